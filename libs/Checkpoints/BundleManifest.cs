@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Rewas.Networks;
+
+namespace Rewas.Checkpoints;
+
+/// <summary>What <c>bundle.json</c> says: the whole of a model but its weights.</summary>
+public sealed record BundleManifest
+{
+    public const int CurrentFormatVersion = 1;
+
+    public required int FormatVersion { get; init; }
+
+    /// <summary>Lower-case letters, digits and hyphens, e.g. "rewas-mini".</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the adapter was trained on: "energy", "onset" or "energy+texture".</summary>
+    public required string Control { get; init; }
+
+    /// <summary>Licence of the weights: an SPDX identifier where one exists.</summary>
+    public required string Licence { get; init; }
+
+    /// <summary>What the weights were trained on, in a sentence or two.</summary>
+    public required string TrainedOn { get; init; }
+
+    public required ClipTiming Timing { get; init; }
+
+    public required SamplerDefaults Sampler { get; init; }
+
+    /// <summary>Latents are multiplied by this after the mel encoder and divided by it before the mel decoder.</summary>
+    public required double LatentScale { get; init; }
+
+    /// <summary>
+    /// Networks by the names that all bundles share: text_encoder, denoiser, mel_encoder, mel_decoder, vocoder, video_encoder,
+    /// energy_predictor.
+    /// </summary>
+    public required IReadOnlyDictionary<string, BundleNetwork> Networks { get; init; }
+
+    /// <summary>Every file of the bundle but bundle.json, by its name in the folder.</summary>
+    public required IReadOnlyDictionary<string, BundleFile> Files { get; init; }
+
+    /// <summary>Measured figures, e.g. "video_to_energy_correlation": 0.7. Empty when nothing was measured.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+}
+
+/// <summary>One network of a bundle.</summary>
+/// <param name="Architecture">The definition in <see cref="Rewas.Networks.NetworkCatalog"/>, e.g. "hifigan".</param>
+/// <param name="Configuration">Its sizes, as the definition's configuration record reads them.</param>
+/// <param name="File">The safetensors file with its weights.</param>
+/// <param name="Prefix">What its weights' names begin with in that file, or empty.</param>
+public sealed record BundleNetwork(string Architecture, JsonElement Configuration, string File, string Prefix = "");
+
+/// <param name="Sha256">Lower-case hexadecimal.</param>
+/// <param name="Bytes">Length.</param>
+public sealed record BundleFile(string Sha256, long Bytes);
+
+/// <summary>How the bundle is sampled when a request does not say otherwise.</summary>
+/// <param name="Steps">DDIM steps.</param>
+/// <param name="GuidanceScale">Classifier-free guidance.</param>
+/// <param name="Eta">Noise per step: 0 none, 1 as DDPM.</param>
+/// <param name="TrainingSteps">Steps of the noise schedule that the denoiser was trained on.</param>
+/// <param name="BetaStart">First beta of the schedule, whose square root is linear.</param>
+/// <param name="BetaEnd">Last beta.</param>
+public sealed record SamplerDefaults(int Steps, double GuidanceScale, double Eta, int TrainingSteps = 1000, double BetaStart = 0.0015, double BetaEnd = 0.0195);

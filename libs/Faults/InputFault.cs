@@ -1,0 +1,44 @@
+namespace Rewas.Faults;
+
+/// <summary>What kind of expected failure it is. Each maps to one gRPC status and one exit code.</summary>
+public enum FaultKind
+{
+    /// <summary>The caller's input is wrong and will stay wrong. INVALID_ARGUMENT.</summary>
+    Invalid,
+
+    /// <summary>What the caller names does not exist. NOT_FOUND.</summary>
+    NotFound,
+
+    /// <summary>Something on this side must be mended first: a corrupt bundle, ffmpeg missing. FAILED_PRECONDITION.</summary>
+    Precondition,
+
+    /// <summary>A limit of size, length or queue is exceeded. RESOURCE_EXHAUSTED.</summary>
+    Exhausted,
+}
+
+/// <summary>
+/// An expected failure: bad input, a missing file, a limit. The message is one line that names the field, the limit and the value.
+/// Anything else that is thrown is a bug.
+/// </summary>
+public sealed class InputFault(FaultKind kind, string field, string message, Exception? inner = null) : Exception($"{field}: {message}", inner)
+{
+    public FaultKind Kind { get; } = kind;
+
+    /// <summary>The argument, option or file that is at fault, e.g. "steps".</summary>
+    public string Field { get; } = field;
+
+    public static InputFault Invalid(string field, string message, Exception? inner = null) => new(FaultKind.Invalid, field, message, inner);
+
+    public static InputFault NotFound(string field, string message, Exception? inner = null) => new(FaultKind.NotFound, field, message, inner);
+
+    public static InputFault Precondition(string field, string message, Exception? inner = null) => new(FaultKind.Precondition, field, message, inner);
+
+    public static InputFault Exhausted(string field, string message, Exception? inner = null) => new(FaultKind.Exhausted, field, message, inner);
+
+    /// <summary>Throws <see cref="FaultKind.Invalid"/> unless <paramref name="value"/> is finite and inside the range.</summary>
+    public static void ThrowUnlessInRange(string field, double value, double minimum, double maximum)
+    {
+        if (!(value >= minimum && value <= maximum))                         // written so that NaN fails
+            throw Invalid(field, FormattableString.Invariant($"must be from {minimum} to {maximum}, but is {value}"));
+    }
+}

@@ -1,0 +1,152 @@
+namespace Rewas.Networks;
+
+/// <summary>
+/// A value in a network. The Torch backend executes each operation as it is called, the ONNX backend records it as a
+/// node of a graph; a network cannot tell which. Axes may be negative (counted from the end), as in PyTorch.
+/// </summary>
+/// <remarks>
+/// The abstract members are the primitives that a backend must give, one line each. The virtual members are derived from
+/// them; a backend overrides one only to run it fused.
+/// </remarks>
+public abstract class Tensor
+{
+    /// <summary>Size of each axis. Negative where it is not known until the network runs (while recording only).</summary>
+    public abstract IReadOnlyList<long> Shape { get; }
+
+    public int Rank => Shape.Count;
+
+    /// <summary>A constant of the same backend: row-major values.</summary>
+    public abstract Tensor Constant(ReadOnlySpan<float> values, params long[] shape);
+
+    public abstract Tensor Constant(ReadOnlySpan<long> values, params long[] shape);
+
+    // Elementwise, with NumPy broadcasting.
+    public abstract Tensor Add(Tensor other);
+    public abstract Tensor Subtract(Tensor other);
+    public abstract Tensor Multiply(Tensor other);
+    public abstract Tensor Divide(Tensor other);
+    public abstract Tensor Exp();
+    public abstract Tensor Log();
+    public abstract Tensor Sqrt();
+    public abstract Tensor Sin();
+    public abstract Tensor Cos();
+    public abstract Tensor Tanh();
+    public abstract Tensor Sigmoid();
+    public abstract Tensor Erf();
+    public abstract Tensor LeakyRelu(float negativeSlope);
+    public abstract Tensor Clamp(float minimum, float maximum);
+
+    // Integers (token ids).
+    /// <summary>1 where the integer equals <paramref name="value"/>, else 0, as int64.</summary>
+    public abstract Tensor EqualTo(long value);
+    public abstract Tensor CumulativeSum(int axis);
+    public abstract Tensor ToFloat();
+    public abstract Tensor ToInt64();
+    /// <summary>int64 index of the largest value along the last axis, which is dropped.</summary>
+    public abstract Tensor ArgMax();
+    /// <summary>Rows of this table [N, ...] at <paramref name="indices"/> (int64, any shape): [indices..., ...].</summary>
+    public abstract Tensor Gather(Tensor indices);
+
+    // Shape.
+    /// <summary>
+    /// The same values in another shape. A negative size means "not known while recording": with one such axis its size is
+    /// inferred, with several each must stand at the same place as an unknown axis of this tensor, or be the only one left.
+    /// </summary>
+    public abstract Tensor Reshape(params long[] shape);
+    public abstract Tensor Transpose(params int[] axes);
+    /// <summary>Values from <paramref name="start"/> to before <paramref name="end"/> (null: to the end); negative counts from the end.</summary>
+    public abstract Tensor Slice(int axis, long start, long? end = null, long step = 1);
+    /// <summary>This tensor followed by the others along an axis.</summary>
+    public abstract Tensor Concat(int axis, params Tensor[] others);
+    /// <summary>Axes of size 1 repeated to the given sizes; -1 keeps an axis.</summary>
+    public abstract Tensor Expand(params long[] shape);
+    /// <summary>
+    /// This tensor [1, ...] repeated along its first axis as often as <paramref name="batch"/> has rows: how a learned token
+    /// joins a batch whose size is not known while recording.
+    /// </summary>
+    public abstract Tensor RepeatAs(Tensor batch);
+    /// <summary>Constant padding of the last two axes.</summary>
+    public abstract Tensor Pad(int left, int right, int top, int bottom, float value = 0);
+    /// <summary>Every value repeated <paramref name="factor"/> times along each of the last two axes ([B, C, H, W]).</summary>
+    public abstract Tensor UpsampleNearest(int factor);
+
+    // Reductions.
+    public abstract Tensor Mean(int axis, bool keepAxis = true);
+    public abstract Tensor Sum(int axis, bool keepAxis = true);
+    public abstract Tensor Max(int axis, bool keepAxis = true);
+
+    // Linear algebra and convolution; weights laid out as in PyTorch.
+    public abstract Tensor MatMul(Tensor other);
+    /// <summary>[B, C, T] with weight [O, C / groups, K].</summary>
+    public abstract Tensor Conv1d(Tensor weight, Tensor? bias, int stride = 1, int padding = 0, int dilation = 1, int groups = 1);
+    /// <summary>[B, C, H, W] with weight [O, C / groups, KH, KW].</summary>
+    public abstract Tensor Conv2d(Tensor weight, Tensor? bias, int stride = 1, int padding = 0, int dilation = 1, int groups = 1);
+    /// <summary>[B, C, T] with weight [C, O, K]: length (T - 1) * stride - 2 * padding + K + outputPadding.</summary>
+    public abstract Tensor ConvTranspose1d(Tensor weight, Tensor? bias, int stride, int padding, int outputPadding = 0);
+    public abstract Tensor Softmax(int axis);
+
+    // Derived: a backend may fuse.
+
+    /// <summary>[..., I] times weight [O, I] transposed, plus bias [O].</summary>
+    public virtual Tensor Linear(Tensor weight, Tensor? bias = null)
+    {
+        var product = MatMul(weight.Transpose(1, 0));
+        return bias is null ? product : product + bias;
+    }
+
+    /// <summary>Normalisation over the last axis (Ba et al., 2016).</summary>
+    public virtual Tensor LayerNorm(Tensor weight, Tensor bias, float epsilon)
+    {
+        var centred = this - Mean(-1);
+        return centred / ((centred * centred).Mean(-1) + epsilon).Sqrt() * weight + bias;
+    }
+
+    /// <summary>Normalisation over groups of channels of [B, C, ...] (Wu and He, 2018).</summary>
+    public abstract Tensor GroupNorm(int groups, Tensor weight, Tensor bias, float epsilon);
+
+    /// <summary>Scaled dot-product attention: this is the query [B, H, N, D], keys and values [B, H, M, D]; result [B, H, N, D].</summary>
+    /// <param name="key">[B, H, M, D].</param>
+    /// <param name="value">[B, H, M, D].</param>
+    /// <param name="scale">Factor on the dot products, usually D^-1/2.</param>
+    /// <param name="bias">Added to the scaled dot products: broadcastable to [B, H, N, M].</param>
+    public virtual Tensor Attention(Tensor key, Tensor value, float scale, Tensor? bias = null)
+    {
+        var scores = (this * scale).MatMul(key.Transpose(0, 1, 3, 2));
+        return (bias is null ? scores : scores + bias).Softmax(-1).MatMul(value);
+    }
+
+    /// <summary>Zeroes each value with the given probability while training and scales the others up; nothing otherwise.</summary>
+    public virtual Tensor Dropout(float probability) => this;
+
+    public virtual Tensor Relu() => LeakyRelu(0);
+
+    /// <summary>x * sigmoid(x).</summary>
+    public virtual Tensor Silu() => this * Sigmoid();
+
+    /// <summary>The exact GELU, with the error function.</summary>
+    public virtual Tensor Gelu() => this * 0.5f * ((this * (1 / MathF.Sqrt(2))).Erf() + 1);
+
+    /// <summary>x * sigmoid(1.702 x), as in CLIP.</summary>
+    public Tensor QuickGelu() => this * (this * 1.702f).Sigmoid();
+
+    /// <summary>Divided by its Euclidean norm along an axis.</summary>
+    public Tensor L2Normalize(int axis, float epsilon = 1e-12f) => this / (this * this).Sum(axis).Sqrt().Clamp(epsilon, float.MaxValue);
+
+    /// <summary>Equal parts along an axis.</summary>
+    public Tensor[] Split(int parts, int axis)
+    {
+        var size = Shape[axis < 0 ? axis + Rank : axis] / parts;
+        return [.. Enumerable.Range(0, parts).Select(i => Slice(axis, i * size, (i + 1) * size))];
+    }
+
+    public Tensor Scalar(float value) => Constant([value], 1);
+
+    public static Tensor operator +(Tensor a, Tensor b) => a.Add(b);
+    public static Tensor operator -(Tensor a, Tensor b) => a.Subtract(b);
+    public static Tensor operator *(Tensor a, Tensor b) => a.Multiply(b);
+    public static Tensor operator /(Tensor a, Tensor b) => a.Divide(b);
+    public static Tensor operator +(Tensor a, float b) => a.Add(a.Scalar(b));
+    public static Tensor operator -(Tensor a, float b) => a.Subtract(a.Scalar(b));
+    public static Tensor operator *(Tensor a, float b) => a.Multiply(a.Scalar(b));
+    public static Tensor operator /(Tensor a, float b) => a.Divide(a.Scalar(b));
+}
