@@ -1,4 +1,5 @@
 using Rewas.Faults;
+using TorchSharp.Modules;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Networks.Torch;
@@ -10,7 +11,7 @@ namespace Rewas.Networks.Torch;
 public sealed class TorchWeights : IWeights
 {
     readonly Dictionary<string, HostTensor> stored;
-    readonly Dictionary<string, torch.Tensor> parameters = [];
+    readonly Dictionary<string, Parameter> parameters = [];
     readonly Dictionary<string, torch.Tensor> buffers = [];
     readonly List<string> faults = [];
     readonly HashSet<string> asked = [];
@@ -31,7 +32,7 @@ public sealed class TorchWeights : IWeights
     public TorchMode Mode { get; } = new();
 
     /// <summary>What the optimiser trains.</summary>
-    public IReadOnlyDictionary<string, torch.Tensor> Parameters => parameters;
+    public IReadOnlyDictionary<string, Parameter> Parameters => parameters;
 
     public IReadOnlyDictionary<string, torch.Tensor> Buffers => buffers;
 
@@ -41,13 +42,14 @@ public sealed class TorchWeights : IWeights
 
     public Tensor Get(string name, ReadOnlySpan<long> shape, Init init, bool trained)
     {
-        var held = trained ? parameters : buffers;
-        if (!held.TryGetValue(name, out var value))
+        torch.Tensor? value = trained ? parameters.GetValueOrDefault(name) : buffers.GetValueOrDefault(name);
+        if (value is null)
         {
             value = Make(name, shape.ToArray(), init).DetachFromDisposeScope();
             if (trained)
-                value.requires_grad_(true);
-            held[name] = value;
+                value = parameters[name] = (Parameter)new Parameter(value).DetachFromDisposeScope();
+            else
+                buffers[name] = value;
         }
         else if (!value.shape.AsSpan().SequenceEqual(shape))
             faults.Add($"{name} is asked for as [{string.Join(", ", shape.ToArray())}] and as [{string.Join(", ", value.shape)}]");
@@ -64,7 +66,15 @@ public sealed class TorchWeights : IWeights
 
     /// <summary>Parameters and buffers as plain values, e.g. for a checkpoint.</summary>
     public Dictionary<string, HostTensor> ToHost() =>
-        parameters.Concat(buffers).ToDictionary(w => w.Key, w => HostTensor.Of(w.Value.detach().cpu().data<float>().ToArray(), w.Value.shape));
+        parameters.Select(w => (w.Key, Value: (torch.Tensor)w.Value)).Concat(buffers.Select(w => (w.Key, w.Value)))
+            .ToDictionary(w => w.Key, w => ToHost(w.Value));
+
+    /// <summary>A copy of a tensor's values.</summary>
+    public static HostTensor ToHost(torch.Tensor value)
+    {
+        using var scope = torch.NewDisposeScope();
+        return HostTensor.Of(value.detach().cpu().contiguous().data<float>().ToArray(), value.shape);
+    }
 
     torch.Tensor Make(string name, long[] shape, Init init)
     {
