@@ -2,8 +2,8 @@ namespace Rewas.Networks.Architectures;
 
 /// <summary>
 /// Sizes of the vocoder; the defaults are the published ones for 16 kHz (55 M parameters once folded). AudioLDM's 48 kHz variant
-/// is the same network with <c>melBins</c> 256, <c>upsampleRates</c> [6, 5, 4, 2, 2], <c>upsampleKernels</c> [12, 10, 8, 4, 4] and
-/// <c>initialChannels</c> 1536.
+/// is the same network with <c>melBins</c> 256, <c>upsampleRates</c> [6, 5, 4, 2, 2], <c>upsampleKernels</c> [12, 10, 8, 4, 4],
+/// <c>initialChannels</c> 1536 and <c>residualKernels</c> [3, 7, 11, 15].
 /// </summary>
 public sealed record HifiGanConfiguration
 {
