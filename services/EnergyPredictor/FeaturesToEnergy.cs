@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Microsoft.Extensions.Options;
 using Rewas.Audio;
 using Rewas.Checkpoints;
 using Rewas.Hosting;
@@ -16,10 +17,10 @@ public sealed class FeaturesToEnergy : IDisposable
     readonly OnnxNetwork predictor;
     readonly ClipTiming timing;
 
-    public FeaturesToEnergy(Bundle bundle, OnnxOptions onnx)
+    public FeaturesToEnergy(Bundle bundle, IOptions<OnnxOptions> onnx)
     {
         timing = bundle.Manifest.Timing;
-        predictor = OnnxNetwork.Load(bundle, "energy_predictor", onnx);
+        predictor = OnnxNetwork.Load(bundle, "energy_predictor", onnx.Value);
         Channels = (int)predictor.Definition.Inputs[0].Shape[^1];
     }
 
