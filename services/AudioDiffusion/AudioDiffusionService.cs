@@ -37,16 +37,16 @@ public sealed class AudioDiffusionService(
             StageDescription.Limit("steps", Math.Min(GenerateLimits.MaximumSteps, bundle.Manifest.Sampler.TrainingSteps), "steps"),
             StageDescription.Limit("guidance", GenerateLimits.MaximumGuidanceScale, ""),
             StageDescription.Limit(nameof(options.MaxWindows), options.MaxWindows, "windows"),
-            StageDescription.Limit(nameof(options.QueueCapacity), options.QueueCapacity, "requests"),
+            StageDescription.Limit(nameof(options.QueueCapacity), options.QueueCapacity, "requestStream"),
             StageDescription.Limit(nameof(options.IdleTimeout), options.IdleTimeout.TotalSeconds, "s"),
         ]));
 
     public override async Task Generate(
-        IAsyncStreamReader<GenerateRequest> requests, IServerStreamWriter<GenerateResponse> responses, ServerCallContext context)
+        IAsyncStreamReader<GenerateRequest> requestStream, IServerStreamWriter<GenerateResponse> responseStream, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
         var clock = new StageClock(Stage, bundle);
-        await using var incoming = requests.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
+        await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
 
         // :: Step 1: the options, and a place in the queue.
         var request = await incoming.MoveNextAsync() && incoming.Current.Options is { } given
@@ -62,23 +62,23 @@ public sealed class AudioDiffusionService(
             var energy = CheckedEnergy(incoming.Current, windows);
             await foreach (var position in place.WaitForTurn(cancellation))
                 if (position != lastPosition)
-                    await responses.WriteAsync(new() { Queue = new() { Position = lastPosition = position } }, cancellation);
-            var mel = await SampleInTurn(new Window(request, text, windows, energy, clock), place, responses, cancellation);
-            await responses.WriteAsync(new() { Mel = new() { Window = windows, Mel = mel.ToMessage("mel") } }, cancellation);
+                    await responseStream.WriteAsync(new() { Queue = new() { Position = lastPosition = position } }, cancellation);
+            var mel = await SampleInTurn(new Window(request, text, windows, energy, clock), place, responseStream, cancellation);
+            await responseStream.WriteAsync(new() { Mel = new() { Window = windows, Mel = mel.ToMessage("mel") } }, cancellation);
         }
         if (windows == 0)
             throw InputFault.Invalid("energy", "must have at least one window, but the stream ended");
 
         // :: Step 3: the summary.
         log.Finished(windows, request.Schedule.Timesteps.Count, clock.Elapsed.TotalSeconds);
-        await responses.WriteAsync(new() { Summary = clock.Summary(windows) }, cancellation);
+        await responseStream.WriteAsync(new() { Summary = clock.Summary(windows) }, cancellation);
     }
 
     /// <summary>
     /// Samples a window on a thread of its own, so that a caller who reads its progress slowly does not keep the device from others; ends the turn.
     /// </summary>
     async Task<HostTensor> SampleInTurn(
-        Window window, DiffusionQueue.Ticket place, IServerStreamWriter<GenerateResponse> responses, CancellationToken cancellation)
+        Window window, DiffusionQueue.Ticket place, IServerStreamWriter<GenerateResponse> responseStream, CancellationToken cancellation)
     {
         var progress = Channel.CreateUnbounded<StepProgress>();              // holds no more than the steps of one window
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -86,7 +86,7 @@ public sealed class AudioDiffusionService(
         try
         {
             await foreach (var step in progress.Reader.ReadAllAsync(cancellation))
-                await responses.WriteAsync(new() { Step = step }, cancellation);
+                await responseStream.WriteAsync(new() { Step = step }, cancellation);
         }
         catch
         {

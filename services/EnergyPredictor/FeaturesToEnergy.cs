@@ -38,7 +38,7 @@ public sealed class FeaturesToEnergy : IDisposable
     {
         HostTensor[] call = [HostTensor.Of(tokens, 1, timing.TokensPerWindow, Channels)];
         var energy = clock.Network("energy_predictor", () => predictor.Run(call, cancellation)[0]);          // [1, N, 1]
-        var control = Energy.ControlFromTokens(energy.Floats.Span);
+        var control = Energy.ControlFromTokens(energy.Floats.Span, timing);
         TensorPrimitives.Clamp(control, SilenceFloor.LogMel, LoudestLogMel, control);
         return control;
     }

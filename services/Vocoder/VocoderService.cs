@@ -31,11 +31,11 @@ public sealed class VocoderService(Bundle bundle, MelToWaveform melToWaveform, I
         ]));
 
     public override async Task Synthesize(
-        IAsyncStreamReader<SynthesizeRequest> requests, IServerStreamWriter<SynthesizeResponse> responses, ServerCallContext context)
+        IAsyncStreamReader<SynthesizeRequest> requestStream, IServerStreamWriter<SynthesizeResponse> responseStream, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
         var clock = new StageClock(Stage, bundle);
-        await using var incoming = requests.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
+        await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
 
         // :: Step 1: the options.
         var audioSamples = await incoming.MoveNextAsync() && incoming.Current.Options is { } given
@@ -47,16 +47,16 @@ public sealed class VocoderService(Bundle bundle, MelToWaveform melToWaveform, I
         var windows = 0;
         for (; await incoming.MoveNextAsync(); windows++)
             foreach (var (firstSample, samples) in synthesis.Add(CheckedMel(incoming.Current, windows, synthesis.Frames)))
-                await responses.WriteAsync(Answer(firstSample, samples), cancellation);
+                await responseStream.WriteAsync(Answer(firstSample, samples), cancellation);
 
         // :: Step 3: the end, which waits for no context.
         var needed = audioSamples == 0 ? 1 : (audioSamples + ClipTiming.HopSamples - 1) / ClipTiming.HopSamples;
         if (synthesis.Frames < needed)
             throw InputFault.Invalid("mel", $"must have at least {needed} frames for {audioSamples} samples, but has {synthesis.Frames}");
         foreach (var (firstSample, samples) in synthesis.End())
-            await responses.WriteAsync(Answer(firstSample, samples), cancellation);
+            await responseStream.WriteAsync(Answer(firstSample, samples), cancellation);
         log.Finished(synthesis.Frames, clock.Elapsed.TotalSeconds);
-        await responses.WriteAsync(new() { Summary = clock.Summary(windows) }, cancellation);
+        await responseStream.WriteAsync(new() { Summary = clock.Summary(windows) }, cancellation);
     }
 
     long CheckedLength(long audioSamples)
