@@ -20,13 +20,27 @@ public static class Energy
         return energy;
     }
 
-    /// <summary>Energy of a window, one value a token, as the predictor is trained to give it: [512] to [timing.TokensPerWindow], not smoothed.</summary>
-    public static float[] ToTokens(ReadOnlySpan<float> energy, ClipTiming timing) => NearestResize.To(timing.TokensPerWindow, energy);
+    /// <summary>
+    /// Energy of a window, one value a token, as the predictor is trained to give it: [512] to [timing.TokensPerWindow], not smoothed.
+    /// Laid end to end, nearest values as published; at true times, the mean over the mel frames of each token, so that no impact falls between two.
+    /// </summary>
+    public static float[] ToTokens(ReadOnlySpan<float> energy, ClipTiming timing)
+    {
+        if (timing.TokenLayout == TokenLayout.EndToEnd)
+            return NearestResize.To(timing.TokensPerWindow, energy);
+        var tokens = new float[timing.TokensPerWindow];
+        for (var token = 0; token < tokens.Length; token++)
+        {
+            var (first, end) = (token * energy.Length / tokens.Length, (token + 1) * energy.Length / tokens.Length);
+            tokens[token] = TensorPrimitives.Average(energy[first..end]);
+        }
+        return tokens;
+    }
 
-    /// <summary>The control of a window from one value a token: Savitzky-Golay (9, 2), then nearest to [512].</summary>
-    public static float[] ControlFromTokens(ReadOnlySpan<float> tokens) =>
-        NearestResize.To(ClipTiming.MelFramesPerWindow, SavitzkyGolay.OfEnergy.Smooth(tokens));
+    /// <summary>The control of a window from one value a token: Savitzky-Golay over about 0.4 s, then nearest to [512].</summary>
+    public static float[] ControlFromTokens(ReadOnlySpan<float> tokens, ClipTiming timing) =>
+        NearestResize.To(ClipTiming.MelFramesPerWindow, SavitzkyGolay.OfEnergy(timing).Smooth(tokens));
 
     /// <summary>The control of a window of true sound, as the denoiser is trained with: [512] to tokens, smoothed, to [512].</summary>
-    public static float[] Control(ReadOnlySpan<float> energy, ClipTiming timing) => ControlFromTokens(ToTokens(energy, timing));
+    public static float[] Control(ReadOnlySpan<float> energy, ClipTiming timing) => ControlFromTokens(ToTokens(energy, timing), timing);
 }

@@ -1,3 +1,5 @@
+using Rewas.Networks;
+
 namespace Rewas.Audio;
 
 /// <summary>
@@ -21,8 +23,13 @@ public sealed class SavitzkyGolay
         projection = Projection(window, order);
     }
 
-    /// <summary>Window 9, order 2: how ReWaS smooths energy.</summary>
-    public static SavitzkyGolay OfEnergy { get; } = new(9, 2);
+    static readonly SavitzkyGolay Published = new(9, 2), AtTrueTimes = new(5, 2);
+
+    /// <summary>
+    /// How energy tokens are smoothed: window 9, order 2 over the published 46 ms tokens; window 5 over the 80 ms tokens of a layout
+    /// at true times, which is the same 0.4 s.
+    /// </summary>
+    public static SavitzkyGolay OfEnergy(ClipTiming timing) => timing.TokenLayout == TokenLayout.EndToEnd ? Published : AtTrueTimes;
 
     /// <summary>The smoothed curve, as long as the given one, which must have at least as many points as the window.</summary>
     public float[] Smooth(ReadOnlySpan<float> curve)

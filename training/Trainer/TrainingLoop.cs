@@ -117,9 +117,8 @@ sealed class TrainingLoop(string directory, StageConfig config)
     {
         foreach (var (network, weights) in stage.Trained)
         {
-            var buffers = weights.Buffers.ToDictionary(b => b.Key, b => TorchWeights.ToHost(b.Value));
-            Dictionary<string, HostTensor> Of(Func<string, torch.Tensor> value) =>
-                new(buffers.Concat(weights.Parameters.Keys.Select(k => KeyValuePair.Create(k, TorchWeights.ToHost(value(k))))));
+            WeightToStore[] Of(Func<string, torch.Tensor> value) =>
+                [.. weights.Buffers.Keys.Select(k => Stored(k, weights.Buffers[k])), .. weights.Parameters.Keys.Select(k => Stored(k, value(k)))];
             SafetensorsWriter.Write(Path.Combine(directory, $"{network}.safetensors"), Of(k => averages[$"{network}:{k}"]));
             SafetensorsWriter.Write(Path.Combine(directory, $"{network}.raw.safetensors"), Of(k => weights.Parameters[k]));
         }
@@ -127,6 +126,8 @@ sealed class TrainingLoop(string directory, StageConfig config)
         File.Move(OptimizerFile + ".new", OptimizerFile, overwrite: true);
         File.WriteAllText(StepFile, step.ToString(CultureInfo.InvariantCulture));
     }
+
+    static WeightToStore Stored(string name, torch.Tensor value) => new(name, value.shape, () => TorchWeights.ToHost(value).Floats);
 
     int Restore((string Name, Parameter Value)[] parameters, Dictionary<string, torch.Tensor> averages, OptimizerHelper optimizer)
     {
@@ -140,8 +141,8 @@ sealed class TrainingLoop(string directory, StageConfig config)
             foreach (var (name, parameter) in network)
             {
                 var key = name[(network.Key.Length + 1)..];
-                parameter.copy_(torch.tensor(raw.Read(key).Floats.ToArray(), parameter.shape));
-                averages[name].copy_(torch.tensor(averaged.Read(key).Floats.ToArray(), parameter.shape));
+                parameter.copy_(torch.tensor(raw.ReadFloats(key), parameter.shape));
+                averages[name].copy_(torch.tensor(averaged.ReadFloats(key), parameter.shape));
             }
         }
         optimizer.load_state_dict(OptimizerFile);

@@ -21,8 +21,8 @@ public class EnergyTests
     public void Predicted_energy_is_smoothed_and_stretched_as_published()
     {
         var tokens = Fixture.Floats("phi_energy.npy");
-        Fixture.AssertAgrees("phi_savgol.npy", SavitzkyGolay.OfEnergy.Smooth(tokens), 1e-5);
-        Fixture.AssertAgrees("phi_control512.npy", Energy.ControlFromTokens(tokens), 1e-5);
+        Fixture.AssertAgrees("phi_savgol.npy", SavitzkyGolay.OfEnergy(Published).Smooth(tokens), 1e-5);
+        Fixture.AssertAgrees("phi_control512.npy", Energy.ControlFromTokens(tokens, Published), 1e-5);
     }
 
     [Fact]
@@ -30,17 +30,17 @@ public class EnergyTests
     {
         var energy = Enumerable.Range(0, 512).Select(i => (float)i).ToArray();
         var tokens = Energy.ToTokens(energy, TrueTimes);
-        Assert.Equal(Enumerable.Range(0, 64).Select(i => 8f * i), tokens);
+        Assert.Equal(Enumerable.Range(0, 64).Select(i => 8 * i + 3.5f), tokens);
         var control = Energy.Control(energy, TrueTimes);                     // a straight line passes the filter unchanged
         for (var i = 0; i < 512; i++)
-            Assert.Equal(i / 8 * 8, control[i], 1e-3);
+            Assert.Equal(i / 8 * 8 + 3.5, control[i], 1e-3);
     }
 
     [Fact]
     public void Smoothing_keeps_any_parabola_up_to_its_ends()
     {
         var parabola = Enumerable.Range(0, 40).Select(x => (float)(0.3 * x * x - 4 * x + 7)).ToArray();
-        var smooth = SavitzkyGolay.OfEnergy.Smooth(parabola);
+        var smooth = SavitzkyGolay.OfEnergy(Published).Smooth(parabola);
         for (var i = 0; i < 40; i++)
             Assert.Equal(parabola[i], smooth[i], 1e-3);
     }
@@ -50,7 +50,7 @@ public class EnergyTests
     {
         var impulse = new float[21];
         impulse[10] = 231;                                                   // Savitzky and Golay 1964, table I, 9 points
-        var smooth = SavitzkyGolay.OfEnergy.Smooth(impulse);
+        var smooth = SavitzkyGolay.OfEnergy(Published).Smooth(impulse);
         float[] expected = [-21, 14, 39, 54, 59, 54, 39, 14, -21];
         for (var i = 0; i < 9; i++)
             Assert.Equal(expected[i], smooth[6 + i], 1e-4);
