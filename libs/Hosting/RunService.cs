@@ -11,14 +11,17 @@ public static class RunService
     public const int ExitCodeOfAFault = 2;
 
     /// <summary>
-    /// Runs until the process is told to stop. What is wrong with the options is told on standard error, one line each, instead of a stack trace.
+    /// Builds a host and runs it until it is told to stop. What is wrong with its options is told on standard error, one line each,
+    /// instead of a stack trace.
     /// </summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunServiceAsync(this WebApplication app, CancellationToken cancellation = default)
+    public static async Task<int> RunAsync(Func<WebApplication> build, CancellationToken cancellation = default)
     {
         try
         {
-            await app.RunAsync(cancellation);
+            await using var app = build();
+            await app.StartAsync(cancellation);
+            await app.WaitForShutdownAsync(cancellation);
             return 0;
         }
         catch (Exception exception) when (Faults(exception) is { Count: > 0 } faults)
@@ -33,6 +36,8 @@ public static class RunService
     {
         OptionsValidationException options => [.. options.Failures],
         InputFault fault => [fault.Message],
+        // Kestrel says "Failed to bind to address ...: address already in use."
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } inUse => [$"Rewas:Listen: {inUse.Message}"],
         AggregateException { InnerExceptions: var all } when all.All(one => one is OptionsValidationException or InputFault) => [.. all.SelectMany(Faults)],
         _ => [],
     };
