@@ -1,0 +1,80 @@
+using Rewas.Scenes.Picture;
+using Rewas.Scenes.Sound;
+
+namespace Rewas.Scenes;
+
+/// <summary>
+/// A simulated happening. The constructor of a kind runs the simulation; picture and sound are then two views of the same events,
+/// each rendered only if asked for, in any order, with the same result.
+/// </summary>
+public abstract class Scene
+{
+    /// <summary>Distance of <see cref="Events"/> in scenes of continuous sound, seconds.</summary>
+    public const double ContinuousEventSeconds = 0.1;
+
+    readonly SceneRandom random;
+
+    private protected Scene(string kind, ulong seed, double seconds)
+    {
+        Kind = kind;
+        Seconds = seconds;
+        random = new SceneRandom(seed).Fork(kind);
+        Look = new Look(random.Fork("look"));
+    }
+
+    public string Kind { get; }
+
+    public double Seconds { get; }
+
+    /// <summary>Plain prompts that are all true of this scene.</summary>
+    public IReadOnlyList<string> Captions { get; private protected set; } = [];
+
+    public string Caption => Captions[random.Fork("caption").Below(Captions.Count)];
+
+    /// <summary>In order of time. See <see cref="SoundEvent"/>.</summary>
+    public IReadOnlyList<SoundEvent> Events { get; private protected set; } = [];
+
+    /// <summary>Expected amplitude of the sound, 0 to 1, as it follows from the simulated events.</summary>
+    public abstract double Loudness(double time);
+
+    internal Look Look { get; }
+
+    /// <summary>An independent stream of random numbers for one part of the scene.</summary>
+    private protected SceneRandom Random(string purpose) => random.Fork(purpose);
+
+    /// <summary>What never moves; painted once for a film.</summary>
+    internal abstract void PaintBackdrop(Canvas canvas);
+
+    /// <summary>What moves, at a time in seconds.</summary>
+    internal abstract void Paint(Canvas canvas, double time);
+
+    /// <summary>Adds the scene's own sound, without room and ambience.</summary>
+    internal abstract void Sound(Track track);
+
+    /// <summary>[Seconds * 16000] mono, mean-free, peak at most 0.9.</summary>
+    public float[] RenderWave()
+    {
+        var track = new Track(Seconds);
+        Sound(track);
+        return Mastering.Finish(track, random.Fork("mastering"));
+    }
+
+    /// <summary>A camera on this scene. A film is not safe for use by several threads; several films of a scene are.</summary>
+    public Film OpenFilm(int width, int height) => new(this, random.Fork("film"), width, height);
+
+    /// <summary>Loudness of single events that die away with a time constant, seconds.</summary>
+    private protected double LoudnessOfEvents(double time, double decaySeconds)
+    {
+        var loudness = 0.0;
+        foreach (var (at, strength) in Events)
+        {
+            if (at > time)
+                break;
+            loudness = Math.Max(loudness, strength * Math.Exp((at - time) / decaySeconds));
+        }
+        return loudness;
+    }
+
+    private protected IReadOnlyList<SoundEvent> SampleLoudness() =>
+        [.. Enumerable.Range(0, (int)(Seconds / ContinuousEventSeconds)).Select(i => new SoundEvent(i * ContinuousEventSeconds, Loudness(i * ContinuousEventSeconds)))];
+}

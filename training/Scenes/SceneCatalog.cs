@@ -1,0 +1,77 @@
+using Rewas.Scenes.Kinds;
+
+namespace Rewas.Scenes;
+
+/// <summary>All kinds of scene. A new kind is one file in Kinds/ and one line here.</summary>
+public static class SceneCatalog
+{
+    public const int FrameRate = 25;
+    public const int FramesPerClip = 128;
+    public const int SamplesPerClip = 81_920;
+    public const int SampleRate = 16_000;
+    public const double SecondsPerClip = (double)SamplesPerClip / SampleRate;                  // 5.12
+
+    static readonly (string Kind, Func<ulong, double, Scene> Create)[] Entries =
+    [
+        (BouncingBall.Name, (seed, seconds) => new BouncingBall(seed, seconds)),
+        (HammerBlows.Name, (seed, seconds) => new HammerBlows(seed, seconds)),
+    ];
+
+    public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];
+
+    /// <summary>The scene itself, for callers that want only its wave, only its picture, or another length or size.</summary>
+    /// <param name="kind">One of <see cref="Kinds"/>.</param>
+    /// <param name="seed">Decides everything about the scene.</param>
+    /// <param name="seconds">How long the simulation runs.</param>
+    public static Scene Create(string kind, ulong seed, double seconds = SecondsPerClip)
+    {
+        var entry = Array.Find(Entries, e => e.Kind == kind);
+        return entry.Create?.Invoke(seed, seconds)
+            ?? throw new ArgumentException($"unknown kind of scene '{kind}'; there are {string.Join(", ", Kinds)}", nameof(kind));
+    }
+
+    /// <summary>The kind that <see cref="Render(ulong, int)"/> chooses for a seed.</summary>
+    public static string KindOf(ulong seed) => Kinds[new SceneRandom(seed).Fork("kind").Below(Kinds.Count)];
+
+    public static Clip Render(ulong seed, int frameSize) => Render(KindOf(seed), seed, frameSize);
+
+    /// <summary>One training window with picture and sound.</summary>
+    public static Clip Render(string kind, ulong seed, int frameSize)
+    {
+        var scene = Create(kind, seed);
+        return new Clip(kind, scene.Caption, scene.Captions, RenderFrames(scene, frameSize), scene.RenderWave(), scene.Events);
+    }
+
+    /// <summary>[128, N, N, 3] RGB u8.</summary>
+    static byte[] RenderFrames(Scene scene, int frameSize)
+    {
+        var film = scene.OpenFilm(frameSize, frameSize);
+        var frames = new byte[FramesPerClip * film.FrameBytes];
+        for (var i = 0; i < FramesPerClip; i++)
+            film.Render((double)i / FrameRate, frames.AsSpan(i * film.FrameBytes, film.FrameBytes));
+        return frames;
+    }
+
+    /// <summary>A scene of any length, size and frame rate, frame by frame. The picture is framed so that its centre square holds the action.</summary>
+    public static LongScene RenderLong(string kind, ulong seed, int width, int height, double seconds, double frameRate = FrameRate)
+    {
+        var scene = Create(kind, seed, seconds);
+        return new LongScene(scene, Frames(scene, width, height, frameRate));
+    }
+
+    static IEnumerable<byte[]> Frames(Scene scene, int width, int height, double frameRate)
+    {
+        var film = scene.OpenFilm(width, height);
+        var count = (long)Math.Round(scene.Seconds * frameRate);
+        for (var i = 0L; i < count; i++)
+        {
+            var frame = new byte[film.FrameBytes];
+            film.Render(i / frameRate, frame);
+            yield return frame;
+        }
+    }
+}
+
+/// <param name="Scene">Gives captions, events and, by <see cref="Scene.RenderWave"/>, the sound.</param>
+/// <param name="Frames">[H, W, 3] RGB u8 each, rendered as they are asked for.</param>
+public sealed record LongScene(Scene Scene, IEnumerable<byte[]> Frames);

@@ -1,0 +1,25 @@
+namespace Rewas.Scenes.Sound;
+
+/// <summary>Bodies by what they are made of. Size 0.5 (small, high) to 2 (large, low).</summary>
+static class Materials
+{
+    /// <summary>Bright and long: inharmonic modes of a free bar.</summary>
+    public static ModalBody Metal(SceneRandom random, double size) =>
+        ModalBody.Of(random, random.BetweenLog(650, 1100) / size, [1, 1.52, 2.76, 3.4, 4.1, 5.40, 6.3, 8.93], random.Between(0.18, 0.4), 0.5, 0.25);
+
+    /// <summary>Dry and warm.</summary>
+    public static ModalBody Wood(SceneRandom random, double size) =>
+        ModalBody.Of(random, random.BetweenLog(190, 300) / size, [1, 1.7, 2.4, 3.3, 4.2, 5.4], random.Between(0.03, 0.06), 0.6, 0.5);
+
+    /// <summary>Short and hard.</summary>
+    public static ModalBody Stone(SceneRandom random, double size) =>
+        ModalBody.Of(random, random.BetweenLog(1500, 2300) / size, [1, 1.31, 1.83, 2.2, 2.9], random.Between(0.008, 0.018), 0.4, 0.2);
+
+    /// <summary>An air-filled skin: a low thump with a little ring.</summary>
+    public static ModalBody Rubber(SceneRandom random, double size) =>
+        ModalBody.Of(random, random.BetweenLog(95, 150) / size, [1, 1.6, 2.3, 3.6, 5.2], random.Between(0.04, 0.07), 0.5, 0.8);
+
+    /// <summary>A thin hollow shell, as of a table-tennis ball: a high click.</summary>
+    public static ModalBody Shell(SceneRandom random, double size) =>
+        ModalBody.Of(random, random.BetweenLog(1400, 2200) / size, [1, 1.45, 2.1, 2.8], random.Between(0.008, 0.016), 0.3, 0.4);
+}
