@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
 
 namespace Rewas.Gateway;
@@ -11,11 +10,11 @@ public static class GatewaySetup
     {
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
-        builder.Services.AddSingleton<IProxyConfigProvider>(services => StageRoutes.From(services.GetRequiredService<IOptions<GatewayOptions>>().Value));
+        builder.Services.AddHostedService<StageRoutes>();
         builder.Services.AddSingleton<IProbingRequestFactory, HealthProbe>();
         builder.Services.AddSingleton<IActiveHealthCheckPolicy, ServingPolicy>();
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, UnreachablePolicy>();
-        builder.Services.AddReverseProxy().ConfigureHttpClient((_, handler) =>
+        builder.Services.AddReverseProxy().LoadFromMemory([], []).ConfigureHttpClient((_, handler) =>
         {
             handler.ConnectTimeout = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()!.ConnectTimeout;
             handler.KeepAlivePingDelay = TimeSpan.FromSeconds(30);

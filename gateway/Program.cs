@@ -1,14 +1,11 @@
 using Rewas.Gateway;
 using Rewas.Hosting;
 
-return await RunService.RunAsync(() =>
-{
-    var builder = WebApplication.CreateBuilder(args);
-    builder.AddRewasDefaults(defaultListen: "http://127.0.0.1:5100");
-    builder.AddRewasGateway();
+var builder = WebApplication.CreateBuilder(args);
+builder.AddRewasDefaults("http://127.0.0.1:5100");
+builder.AddRewasGateway();
 
-    var app = builder.Build();
-    app.MapRewasDefaults();
-    app.MapRewasGateway();
-    return app;
-});
+var app = builder.Build();
+app.MapRewasDefaults();
+app.MapRewasGateway();
+return await app.RunServiceAsync();

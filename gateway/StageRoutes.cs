@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
@@ -5,11 +6,18 @@ using Yarp.ReverseProxy.LoadBalancing;
 namespace Rewas.Gateway;
 
 /// <summary>One route and one cluster for each stage: /rewas.v1.STAGE/* to the stage's replicas, HTTP/2 only.</summary>
-static class StageRoutes
+/// <remarks>YARP reads its routes while the host is composed, before options are validated; so they come in when it starts.</remarks>
+sealed class StageRoutes(InMemoryConfigProvider proxy, IOptions<GatewayOptions> options) : IHostedService
 {
-    public static InMemoryConfigProvider From(GatewayOptions options) => new(
-        [.. GatewayOptions.StageNames.Select(Route)],
-        [.. GatewayOptions.StageNames.Select(stage => Cluster(stage, options))]);
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        proxy.Update(
+            [.. GatewayOptions.StageNames.Select(Route)],
+            [.. GatewayOptions.StageNames.Select(stage => Cluster(stage, options.Value))]);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     static RouteConfig Route(string stage) => new()
     {

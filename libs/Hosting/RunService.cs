@@ -11,17 +11,14 @@ public static class RunService
     public const int ExitCodeOfAFault = 2;
 
     /// <summary>
-    /// Builds a host and runs it until it is told to stop. What is wrong with its options is told on standard error, one line each,
-    /// instead of a stack trace.
+    /// Runs until the process is told to stop. What is wrong with the options is told on standard error, one line each, instead of a stack trace.
     /// </summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Func<WebApplication> build, CancellationToken cancellation = default)
+    public static async Task<int> RunServiceAsync(this WebApplication app, CancellationToken cancellation = default)
     {
         try
         {
-            await using var app = build();
-            await app.StartAsync(cancellation);
-            await app.WaitForShutdownAsync(cancellation);
+            await app.RunAsync(cancellation);
             return 0;
         }
         catch (Exception exception) when (Faults(exception) is { Count: > 0 } faults)
