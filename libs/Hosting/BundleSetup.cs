@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rewas.Checkpoints;
 
@@ -20,28 +19,14 @@ public static class BundleSetup
     /// </summary>
     public static IServiceCollection AddBundle(this IServiceCollection services, IConfiguration configuration)
     {
-        services.TryAddSingleton(_ => Bundle.Find(configuration[Key] is { Length: > 0 } given ? given : DefaultBundle));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LoadAtStart>());
-        return services;
+        services.TryAddSingleton(provider => Load(configuration[Key] is { Length: > 0 } given ? given : DefaultBundle, provider.GetRequiredService<ILoggerFactory>()));
+        return services.AddLoadedAtStart<Bundle>();
     }
 
-    sealed class LoadAtStart(IServiceProvider services, ILogger<LoadAtStart> log) : IHostedLifecycleService
+    static Bundle Load(string nameOrDirectory, ILoggerFactory logs)
     {
-        public Task StartingAsync(CancellationToken cancellationToken)
-        {
-            var bundle = services.GetRequiredService<Bundle>();
-            log.BundleLoaded(bundle.Manifest.Name, bundle.Directory, bundle.Sha256, bundle.Manifest.Licence);
-            return Task.CompletedTask;
-        }
-
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        var bundle = Bundle.Open(Bundle.Find(nameOrDirectory));
+        logs.CreateLogger<Bundle>().BundleLoaded(bundle.Manifest.Name, bundle.Directory, bundle.Sha256, bundle.Manifest.Licence);
+        return bundle;
     }
 }

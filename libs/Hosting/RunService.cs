@@ -33,6 +33,8 @@ public static class RunService
     {
         OptionsValidationException options => [.. options.Failures],
         InputFault fault => [fault.Message],
+        // Kestrel says "Failed to bind to address ...: address already in use."
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } inUse => [$"Rewas:Listen: {inUse.Message}"],
         AggregateException { InnerExceptions: var all } when all.All(one => one is OptionsValidationException or InputFault) => [.. all.SelectMany(Faults)],
         _ => [],
     };

@@ -33,20 +33,20 @@ sealed partial class OnnxTensor
     {
         var kernel = Own(weight);
         RequireConvolution(kernel, spatialAxes: 1, channels: kernel.shape[0]);
-        var length = shape[2] < 0 ? ShapeRules.Unknown : (shape[2] - 1) * stride - 2 * padding + kernel.shape[2] + outputPadding;
+        var length = shape[2] < 0 || kernel.shape[2] < 0 ? ShapeRules.Unknown : (shape[2] - 1) * stride - 2 * padding + kernel.shape[2] + outputPadding;
         return Result(
             graph.Node("ConvTranspose", WithBias(kernel, bias),
-                ("kernel_shape", kernel.shape[2..]), ("strides", Repeated(stride, 1)), ("pads", Repeated(padding, 2)), ("output_padding", Repeated(outputPadding, 1))),
+                ("strides", Repeated(stride, 1)), ("pads", Repeated(padding, 2)), ("output_padding", Repeated(outputPadding, 1))),
             [shape[0], kernel.shape[1], length]);
     }
 
     OnnxTensor Convolve(int spatialAxes, OnnxTensor kernel, Tensor? bias, int stride, int padding, int dilation, int groups)
     {
-        RequireConvolution(kernel, spatialAxes, kernel.shape[1] * groups);
+        RequireConvolution(kernel, spatialAxes, kernel.shape[1] < 0 ? ShapeRules.Unknown : kernel.shape[1] * groups);
         var sizes = shape.Skip(2).Zip(kernel.shape.Skip(2), (size, width) => ShapeRules.Convolved(size, width, stride, padding, padding, dilation));
         return Result(
             graph.Node("Conv", WithBias(kernel, bias),
-                ("kernel_shape", kernel.shape[2..]), ("strides", Repeated(stride, spatialAxes)), ("pads", Repeated(padding, 2 * spatialAxes)),
+                ("strides", Repeated(stride, spatialAxes)), ("pads", Repeated(padding, 2 * spatialAxes)),
                 ("dilations", Repeated(dilation, spatialAxes)), ("group", (long)groups)),
             [shape[0], kernel.shape[0], .. sizes]);
     }

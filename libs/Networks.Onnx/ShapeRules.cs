@@ -102,7 +102,7 @@ static class ShapeRules
     }
 
     public static long Convolved(long size, long kernel, long stride, long before, long after, long dilation) =>
-        size < 0 ? Unknown : (size + before + after - dilation * (kernel - 1) - 1) / stride + 1;
+        size < 0 || kernel < 0 ? Unknown : (size + before + after - dilation * (kernel - 1) - 1) / stride + 1;
 
     public static bool Agree(long a, long b) => a < 0 || b < 0 || a == b;
 }

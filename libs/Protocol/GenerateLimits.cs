@@ -11,9 +11,8 @@ public static class GenerateLimits
     public const int MaximumSteps = 1000;
     public const double MaximumGuidanceScale = 30;
 
-    /// <summary>Throws one fault that tells everything out of range. Null means the bundle's default.</summary>
-    /// <exception cref="InputFault">A value is out of range or not finite.</exception>
-    public static void ThrowUnlessInRange(string? prompt, Int128 seed, int? steps, double? guidanceScale, double? eta)
+    /// <summary>Everything that is out of range or not finite. Null means the bundle's default.</summary>
+    public static IReadOnlyList<InputFault> Faults(string? prompt, Int128 seed, int? steps, double? guidanceScale, double? eta)
     {
         var faults = new List<InputFault>();
         if (string.IsNullOrWhiteSpace(prompt))
@@ -25,7 +24,7 @@ public static class GenerateLimits
         Range("steps", steps, 1, MaximumSteps);
         Range("guidance", guidanceScale, 1, MaximumGuidanceScale);
         Range("eta", eta, 0, 1);
-        InputFault.ThrowIfAny(faults);
+        return faults;
 
         void Range(string field, double? value, double minimum, double maximum)
         {
@@ -34,12 +33,12 @@ public static class GenerateLimits
         }
     }
 
-    /// <summary>The same for options that came over the wire, where 0 steps or guidance means the bundle's default.</summary>
+    /// <summary>Throws one fault that tells everything wrong with options that came over the wire, where 0 steps or guidance means the bundle's default.</summary>
     /// <exception cref="InputFault">A value is out of range or not finite.</exception>
-    public static void ThrowUnlessInRange(GenerateOptions options) => ThrowUnlessInRange(
+    public static void ThrowUnlessInRange(GenerateOptions options) => InputFault.ThrowIfAny(Faults(
         options.Prompt,
         options.Seed,
         options.Steps == 0 ? null : options.Steps,
         options.GuidanceScale == 0 ? null : options.GuidanceScale,
-        options.HasEta ? options.Eta : null);
+        options.HasEta ? options.Eta : null));
 }

@@ -7,7 +7,7 @@ namespace Rewas.Tests.Networks;
 public class NetworkCatalogTests
 {
     [Theory]
-    [InlineData("clap_text", """{ "heads": 7, "depth": 0 }""", "channels must be a multiple of heads (7), but is 768; depth must be from 1 to 64, but is 0")]
+    [InlineData("clap_text", """{ "depth": 0, "heads": 7 }""", "depth must be from 1 to 64, but is 0; channels must be a multiple of heads (7), but is 768")]
     [InlineData("controlled_unet", """{ "modelChannels": 24, "groups": 5 }""", "modelChannels must be a multiple of groups (5), but is 24")]
     [InlineData("controlled_unet", """{ "latentBins": 12 }""", "latentBins must be a multiple of the division at the last level (8), but is 12")]
     [InlineData("controlled_unet", """{ "channelMultipliers": [] }""", "channelMultipliers must have 1 to 16 values, but has 0")]
