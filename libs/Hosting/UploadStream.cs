@@ -20,7 +20,7 @@ public sealed class UploadStream(IAsyncEnumerator<ByteString> chunks, string fie
     public static void ThrowIfTooLarge(string field, long bytes, long maxBytes)
     {
         if (bytes > maxBytes)
-            throw InputFault.Exhausted(field, $"must have at most {maxBytes} bytes, but has {(bytes == maxBytes + 1 ? "more" : bytes)}");
+            throw TooLarge(field, maxBytes, $"{bytes}");
     }
 
     /// <exception cref="InputFault">Too large, or a chunk that is empty or too large.</exception>
@@ -42,9 +42,10 @@ public sealed class UploadStream(IAsyncEnumerator<ByteString> chunks, string fie
         if (rest.Length is 0 or > MessageLimits.ChunkBytes)
             throw InputFault.Invalid("chunk", $"must have 1 to {MessageLimits.ChunkBytes} bytes, but has {rest.Length}");
         Received += rest.Length;
-        ThrowIfTooLarge(field, Received > maxBytes ? maxBytes + 1 : Received, maxBytes);
-        return true;
+        return Received <= maxBytes ? true : throw TooLarge(field, maxBytes, "more");
     }
+
+    static InputFault TooLarge(string field, long maxBytes, string found) => InputFault.Exhausted(field, $"must have at most {maxBytes} bytes, but has {found}");
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
