@@ -46,7 +46,7 @@ public sealed record BundleManifest
 /// <param name="Architecture">The definition in <see cref="Rewas.Networks.NetworkCatalog"/>, e.g. "hifigan".</param>
 /// <param name="Configuration">Its sizes, as the definition's configuration record reads them.</param>
 /// <param name="File">The safetensors file with its weights.</param>
-/// <param name="Prefix">What its weights' names begin with in that file, or empty.</param>
+/// <param name="Prefix">Joined by a dot before its weights' names in that file, or empty. Networks may share a file.</param>
 public sealed record BundleNetwork(string Architecture, JsonElement Configuration, string File, string Prefix = "");
 
 /// <param name="Sha256">Lower-case hexadecimal.</param>

@@ -20,12 +20,21 @@ public enum FaultKind
 /// An expected failure: bad input, a missing file, a limit. The message is one line that names the field, the limit and the value.
 /// Anything else that is thrown is a bug.
 /// </summary>
-public sealed class InputFault(FaultKind kind, string field, string message, Exception? inner = null) : Exception($"{field}: {message}", inner)
+public sealed class InputFault : Exception
 {
-    public FaultKind Kind { get; } = kind;
+    public InputFault(FaultKind kind, string field, string message, Exception? inner = null) : base($"{field}: {message}", inner)
+        => (Kind, Field) = (kind, field);
 
-    /// <summary>The argument, option or file that is at fault, e.g. "steps".</summary>
-    public string Field { get; } = field;
+    InputFault(IReadOnlyList<InputFault> faults) : base(string.Join("; ", faults.Select(fault => fault.Message)), faults[0])
+        => (Kind, Field) = (faults[0].Kind, string.Join(",", faults.Select(fault => fault.Field)));
+
+    public FaultKind Kind { get; }
+
+    /// <summary>The argument, option or file that is at fault, e.g. "steps"; several are parted by commas.</summary>
+    public string Field { get; }
+
+    /// <summary>When it makes sense to try again, where that is known: a full queue.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     public static InputFault Invalid(string field, string message, Exception? inner = null) => new(FaultKind.Invalid, field, message, inner);
 
@@ -40,5 +49,12 @@ public sealed class InputFault(FaultKind kind, string field, string message, Exc
     {
         if (!(value >= minimum && value <= maximum))                         // written so that NaN fails
             throw Invalid(field, FormattableString.Invariant($"must be from {minimum} to {maximum}, but is {value}"));
+    }
+
+    /// <summary>Throws nothing for none, the fault itself for one, and one fault that tells all of them for several.</summary>
+    public static void ThrowIfAny(IReadOnlyList<InputFault> faults)
+    {
+        if (faults.Count > 0)
+            throw faults.Count == 1 ? faults[0] : new InputFault(faults);
     }
 }

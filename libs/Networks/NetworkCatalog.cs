@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Rewas.Networks.Architectures;
 
 namespace Rewas.Networks;
 
@@ -7,11 +9,20 @@ public static class NetworkCatalog
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        NumberHandling = JsonNumberHandling.Strict,
+        RespectNullableAnnotations = true,
     };
 
     static readonly Dictionary<string, Func<JsonElement, NetworkDefinition>> Definitions = new()
     {
+        ["clap_text"] = configuration => ClapText.Define(Read<ClapTextConfiguration>(configuration)),
+        ["controlled_unet"] = configuration => ControlledUNet.Define(Read<UNetConfiguration>(configuration)),
+        ["hifigan"] = configuration => HifiGan.Define(Read<HifiGanConfiguration>(configuration)),
+        ["motionformer"] = configuration => Motionformer.Define(Read<MotionformerConfiguration>(configuration)),
+        ["phi"] = configuration => Phi.Define(Read<PhiConfiguration>(configuration)),
+        ["vae_decoder"] = configuration => VaeDecoder.Define(Read<VaeConfiguration>(configuration)),
+        ["vae_encoder"] = configuration => VaeEncoder.Define(Read<VaeConfiguration>(configuration)),
     };
 
     public static IReadOnlyCollection<string> Architectures => Definitions.Keys;
@@ -25,11 +36,16 @@ public static class NetworkCatalog
         {
             return define(configuration);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw new ArgumentException($"configuration of '{architecture}': {e.Message}", e);
         }
     }
 
-    static T Read<T>(JsonElement configuration) => configuration.Deserialize<T>(Json) ?? throw new JsonException("is null");
+    /// <summary>A configuration as a bundle writes it.</summary>
+    public static JsonElement Write<T>(T configuration) => JsonSerializer.SerializeToElement(configuration, Json);
+
+    /// <summary>A configuration as a bundle has it. Fields that it does not have keep the published sizes; unknown fields are refused.</summary>
+    /// <exception cref="JsonException">It cannot be read.</exception>
+    public static T Read<T>(JsonElement configuration) => configuration.Deserialize<T>(Json) ?? throw new JsonException("is null");
 }

@@ -115,6 +115,23 @@ public abstract class Tensor
         return (bias is null ? scores : scores + bias).Softmax(-1).MatMul(value);
     }
 
+    /// <summary>
+    /// Attention in several heads, each over its own slice of the channels: this is the query [B, N, C], keys and values
+    /// [B, M, C]; result [B, N, C] (Vaswani et al., 2017, without the projections).
+    /// </summary>
+    /// <param name="key">[B, M, C].</param>
+    /// <param name="value">[B, M, C].</param>
+    /// <param name="heads">Divides C.</param>
+    /// <param name="bias">Added to the scaled dot products: broadcastable to [B, H, N, M].</param>
+    public virtual Tensor MultiHeadAttention(Tensor key, Tensor value, int heads, Tensor? bias = null)
+    {
+        var width = Shape[2] / heads;
+        return Heads(this).Attention(Heads(key), Heads(value), 1 / MathF.Sqrt(width), bias)     // [B, H, N, D]
+            .Transpose(0, 2, 1, 3).Reshape(Shape[0], Shape[1], Shape[2]);                       // [B, N, C]
+
+        Tensor Heads(Tensor x) => x.Reshape(x.Shape[0], x.Shape[1], heads, width).Transpose(0, 2, 1, 3);   // [B, N, C] -> [B, H, N, D]
+    }
+
     /// <summary>Zeroes each value with the given probability while training and scales the others up; nothing otherwise.</summary>
     public virtual Tensor Dropout(float probability) => this;
 

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Options;
+
+namespace Rewas.Gateway;
+
+/// <summary>Section "Gateway" of the configuration.</summary>
+public sealed record GatewayOptions
+{
+    public const string Section = "Gateway";
+
+    /// <summary>The stages that are routed, each the gRPC service of that name in package rewas.v1.</summary>
+    public static IReadOnlyList<string> StageNames { get; } = ["VideoEncoder", "EnergyPredictor", "AudioDiffusion", "Vocoder"];
+
+    /// <summary>Addresses (http:// or https://) of each stage's replicas. Every stage needs at least one.</summary>
+    public Dictionary<string, string[]> Stages { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A call on which nothing passes for so long is ended: 1 s to 1 day. Diffusion speaks after every step, a queue may be silent.</summary>
+    public TimeSpan ActivityTimeout { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>A replica that does not accept a connection for so long is passed over: 10 ms to 1 min.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Time from one health check of a replica to the next: 100 ms to 1 h.</summary>
+    public TimeSpan HealthInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A health check that is not answered for so long has failed: 10 ms to 1 min.</summary>
+    public TimeSpan HealthTimeout { get; set; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>Every fault of <see cref="GatewayOptions"/>, reported when the gateway starts.</summary>
+sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
+{
+    public ValidateOptionsResult Validate(string? name, GatewayOptions options)
+    {
+        List<string> faults =
+        [
+            .. options.Stages.Keys.Except(GatewayOptions.StageNames, StringComparer.OrdinalIgnoreCase)
+                .Select(stage => $"Gateway:Stages:{stage}: is not a stage; stages are {string.Join(", ", GatewayOptions.StageNames)}"),
+            .. GatewayOptions.StageNames.SelectMany(stage => Addresses(stage, options.Stages.GetValueOrDefault(stage) ?? [])),
+            .. Range(nameof(options.ActivityTimeout), options.ActivityTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+            .. Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
+            .. Range(nameof(options.HealthInterval), options.HealthInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
+            .. Range(nameof(options.HealthTimeout), options.HealthTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
+        ];
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    static IEnumerable<string> Addresses(string stage, string[] addresses)
+    {
+        if (addresses.Length == 0)
+            yield return $"Gateway:Stages:{stage}: must have at least one address, but has none";
+        foreach (var address in addresses)
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/")
+                yield return $"Gateway:Stages:{stage}: '{address}' is not http://HOST:PORT or https://HOST:PORT";
+        foreach (var twice in addresses.GroupBy(address => address).Where(same => same.Count() > 1))
+            yield return $"Gateway:Stages:{stage}: '{twice.Key}' is listed {twice.Count()} times";
+    }
+
+    static IEnumerable<string> Range(string option, TimeSpan value, TimeSpan minimum, TimeSpan maximum)
+    {
+        if (value < minimum || value > maximum)
+            yield return $"Gateway:{option}: must be from {minimum} to {maximum}, but is {value}";
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Health;
+
+namespace Rewas.Gateway;
+
+public static class GatewaySetup
+{
+    /// <summary>Routing of the four stages to their replicas, with health checks and load balancing. Call after AddRewasDefaults.</summary>
+    public static WebApplicationBuilder AddRewasGateway(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
+        builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        builder.Services.AddHostedService<StageRoutes>();
+        builder.Services.AddSingleton<IProbingRequestFactory, HealthProbe>();
+        builder.Services.AddSingleton<IActiveHealthCheckPolicy, ServingPolicy>();
+        builder.Services.AddSingleton<IPassiveHealthCheckPolicy, UnreachablePolicy>();
+        builder.Services.AddReverseProxy().LoadFromMemory([], []).ConfigureHttpClient((_, handler) =>
+        {
+            handler.ConnectTimeout = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()!.ConnectTimeout;
+            handler.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+            handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        });
+        return builder;
+    }
+
+    /// <summary>The routes of the four stages.</summary>
+    public static WebApplication MapRewasGateway(this WebApplication app)
+    {
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.Use(StageUnavailable.ForwardAsync);
+            proxy.UseLoadBalancing();
+            proxy.UsePassiveHealthChecks();
+        });
+        return app;
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
+
+namespace Rewas.Gateway;
+
+/// <summary>One route and one cluster for each stage: /rewas.v1.STAGE/* to the stage's replicas, HTTP/2 only.</summary>
+/// <remarks>YARP reads its routes while the host is composed, before options are validated; so they come in when it starts.</remarks>
+sealed class StageRoutes(InMemoryConfigProvider proxy, IOptions<GatewayOptions> options) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        proxy.Update(
+            [.. GatewayOptions.StageNames.Select(Route)],
+            [.. GatewayOptions.StageNames.Select(stage => Cluster(stage, options.Value))]);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    static RouteConfig Route(string stage) => new()
+    {
+        RouteId = stage,
+        ClusterId = stage,
+        Match = new() { Path = $"/rewas.v1.{stage}/{{method}}" },
+    };
+
+    static ClusterConfig Cluster(string stage, GatewayOptions options) => new()
+    {
+        ClusterId = stage,
+        // Calls differ in length a hundredfold, so the number in progress says more than chance does.
+        LoadBalancingPolicy = LoadBalancingPolicies.LeastRequests,
+        Destinations = options.Stages[stage].ToDictionary(address => address, address => new DestinationConfig { Address = address }),
+        HttpRequest = new()
+        {
+            Version = System.Net.HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            ActivityTimeout = options.ActivityTimeout,
+            AllowResponseBuffering = false,
+        },
+        HealthCheck = new()
+        {
+            // When no replica is thought healthy, all are tried: one that has just been started serves the next call.
+            AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
+            Active = new()
+            {
+                Enabled = true,
+                Interval = options.HealthInterval,
+                Timeout = options.HealthTimeout,
+                Policy = ServingPolicy.PolicyName,
+            },
+            Passive = new()
+            {
+                Enabled = true,
+                Policy = UnreachablePolicy.PolicyName,
+                ReactivationPeriod = options.HealthInterval,
+            },
+        },
+    };
+}

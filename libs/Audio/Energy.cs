@@ -1,0 +1,46 @@
+using System.Numerics.Tensors;
+using Rewas.Networks;
+
+namespace Rewas.Audio;
+
+/// <summary>
+/// Energy of sound as ReWaS controls it (arXiv 2407.05551, section 3.2): the mean of the log mel over its bins, smoothed. From
+/// <see cref="SilenceFloor.LogMel"/> (silence) to about 0.
+/// </summary>
+public static class Energy
+{
+    /// <summary>Mean over mel bins: [T, 64] to [T].</summary>
+    public static float[] OfLogMel(ReadOnlySpan<float> logMel)
+    {
+        if (logMel.Length % ClipTiming.MelBins != 0)
+            throw new ArgumentException($"{logMel.Length} values are not whole frames of {ClipTiming.MelBins} bins", nameof(logMel));
+        var energy = new float[logMel.Length / ClipTiming.MelBins];
+        for (var frame = 0; frame < energy.Length; frame++)
+            energy[frame] = TensorPrimitives.Average(logMel.Slice(frame * ClipTiming.MelBins, ClipTiming.MelBins));
+        return energy;
+    }
+
+    /// <summary>
+    /// Energy of a window, one value a token, as the predictor is trained to give it: [512] to [timing.TokensPerWindow], not smoothed.
+    /// Laid end to end, nearest values as published; at true times, the mean over the mel frames of each token, so that no impact falls between two.
+    /// </summary>
+    public static float[] ToTokens(ReadOnlySpan<float> energy, ClipTiming timing)
+    {
+        if (timing.TokenLayout == TokenLayout.EndToEnd)
+            return NearestResize.To(timing.TokensPerWindow, energy);
+        var tokens = new float[timing.TokensPerWindow];
+        for (var token = 0; token < tokens.Length; token++)
+        {
+            var (first, end) = (token * energy.Length / tokens.Length, (token + 1) * energy.Length / tokens.Length);
+            tokens[token] = TensorPrimitives.Average(energy[first..end]);
+        }
+        return tokens;
+    }
+
+    /// <summary>The control of a window from one value a token: Savitzky-Golay over about 0.4 s, then nearest to [512].</summary>
+    public static float[] ControlFromTokens(ReadOnlySpan<float> tokens, ClipTiming timing) =>
+        NearestResize.To(ClipTiming.MelFramesPerWindow, SavitzkyGolay.OfEnergy(timing).Smooth(tokens));
+
+    /// <summary>The control of a window of true sound, as the denoiser is trained with: [512] to tokens, smoothed, to [512].</summary>
+    public static float[] Control(ReadOnlySpan<float> energy, ClipTiming timing) => ControlFromTokens(ToTokens(energy, timing), timing);
+}

@@ -1,0 +1,24 @@
+using System.Numerics.Tensors;
+
+namespace Rewas.Audio;
+
+/// <summary>Level of a waveform.</summary>
+public static class Loudness
+{
+    /// <summary>Peak that waveforms have before their training mel is taken.</summary>
+    public const float TrainingPeak = 0.5f;
+
+    /// <summary>Removes the mean and scales to peak 0.5, in place, as ReWaS does before it takes a mel. Silence stays silence.</summary>
+    public static void NormaliseForTraining(Span<float> samples)
+    {
+        if (samples.IsEmpty)
+            return;
+        double sum = 0;
+        foreach (var sample in samples)
+            sum += sample;
+        TensorPrimitives.Subtract(samples, (float)(sum / samples.Length), samples);
+        var peak = MathF.Abs(TensorPrimitives.MaxMagnitude<float>(samples));
+        if (peak > 1e-8f)
+            TensorPrimitives.Multiply(samples, TrainingPeak / peak, samples);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Numerics.Tensors;
+
+namespace Rewas.Audio;
+
+/// <summary>
+/// Changes the sample rate by any ratio of whole numbers: band-limited interpolation with a Kaiser-windowed sinc, one filter for each
+/// phase that occurs (Smith, Digital Audio Resampling). Flat to 0.92 of the lower Nyquist frequency; what lies above that Nyquist
+/// frequency is 80 dB down.
+/// </summary>
+/// <remarks>Immutable once made, so it may be shared between threads.</remarks>
+public sealed class Resampler
+{
+    const int ZeroCrossings = 64;                                            // of the sinc, on either side
+    const double Cutoff = 0.96;                                              // middle of the transition band, of the lower Nyquist frequency
+    const double KaiserBeta = 8.0;                                           // 80 dB
+
+    readonly int up, down;                                                   // target : source in lowest terms
+    readonly int halfTaps;
+    readonly float[] phases;                                                 // [up, 2 * halfTaps]
+
+    public Resampler(int sourceRate, int targetRate)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sourceRate, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(targetRate, 1);
+        var divisor = GreatestCommonDivisor(sourceRate, targetRate);
+        (up, down) = (targetRate / divisor, sourceRate / divisor);
+        var cutoff = Cutoff * Math.Min(1.0, (double)up / down);              // of the source's Nyquist frequency
+        halfTaps = (int)Math.Ceiling(ZeroCrossings / cutoff);
+        phases = new float[checked(up * 2 * halfTaps)];
+        for (var phase = 0; phase < up; phase++)
+            FillPhase(phases.AsSpan(phase * 2 * halfTaps, 2 * halfTaps), (double)phase / up, cutoff);
+    }
+
+    /// <summary>Samples that so many source samples become: ceil(samples * target / source).</summary>
+    public int LengthOf(int sourceSamples) => checked((int)(((long)sourceSamples * up + down - 1) / down));
+
+    /// <summary>The whole waveform at the target rate; silence is assumed before and after it.</summary>
+    public float[] Resample(ReadOnlySpan<float> source)
+    {
+        if (up == down)
+            return source.ToArray();
+        var target = new float[LengthOf(source.Length)];
+        for (var i = 0; i < target.Length; i++)
+        {
+            var position = (long)i * down;
+            var firstTap = (int)(position / up) - halfTaps + 1;              // source index of the phase's first tap
+            var filter = phases.AsSpan((int)(position % up) * 2 * halfTaps, 2 * halfTaps);
+            var from = Math.Max(0, -firstTap);
+            var to = Math.Min(filter.Length, source.Length - firstTap);
+            if (to > from)
+                target[i] = TensorPrimitives.Dot(filter[from..to], source[(firstTap + from)..(firstTap + to)]);
+        }
+        return target;
+    }
+
+    /// <summary>Weights of the source samples round a point that lies <paramref name="fraction"/> after the sample at tap halfTaps - 1.</summary>
+    void FillPhase(Span<float> filter, double fraction, double cutoff)
+    {
+        var weights = new double[filter.Length];
+        for (var tap = 0; tap < filter.Length; tap++)
+        {
+            var distance = tap - (halfTaps - 1) - fraction;
+            weights[tap] = cutoff * Sinc(cutoff * distance) * Kaiser(distance / halfTaps);
+        }
+        var sum = weights.Sum();                                             // so that every phase passes a constant exactly
+        for (var tap = 0; tap < filter.Length; tap++)
+            filter[tap] = (float)(weights[tap] / sum);
+    }
+
+    static double Sinc(double x) => x == 0 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x);
+
+    static double Kaiser(double x) => Math.Abs(x) >= 1 ? 0 : BesselI0(KaiserBeta * Math.Sqrt(1 - x * x)) / BesselI0(KaiserBeta);
+
+    /// <summary>Modified Bessel function of the first kind, order 0, by its power series.</summary>
+    static double BesselI0(double x)
+    {
+        double sum = 1, term = 1;
+        for (var k = 1; term > 1e-12 * sum; k++)
+            sum += term *= x * x / (4.0 * k * k);
+        return sum;
+    }
+
+    static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
+}

@@ -1,0 +1,66 @@
+using Rewas.Faults;
+
+namespace Rewas.Checkpoints;
+
+/// <summary>A model on disk: a folder with <c>bundle.json</c> and the files that it lists.</summary>
+public sealed class Bundle
+{
+    public const string ManifestFileName = "bundle.json";
+    const string Field = "bundle";
+
+    Bundle(string directory, BundleManifest manifest, string sha256) => (Directory, Manifest, Sha256) = (directory, manifest, sha256);
+
+    /// <summary>Full path of the folder.</summary>
+    public string Directory { get; }
+
+    public BundleManifest Manifest { get; }
+
+    /// <summary>SHA-256 of bundle.json, lower-case hexadecimal. As that lists the hash of every file, it identifies the whole bundle.</summary>
+    public string Sha256 { get; }
+
+    /// <param name="directory">The folder.</param>
+    /// <param name="verify">Whether to compare every file's length and SHA-256 with bundle.json.</param>
+    /// <exception cref="InputFault">There is no bundle, or it is faulty: everything that is wrong is named at once.</exception>
+    public static Bundle Open(string directory, bool verify = true)
+    {
+        directory = System.IO.Path.GetFullPath(directory);
+        var (manifest, sha256) = BundleManifestFile.Read(System.IO.Path.Combine(directory, ManifestFileName));
+        var bundle = new Bundle(directory, manifest, sha256);
+        if (verify)
+            bundle.Verify();
+        return bundle;
+    }
+
+    /// <summary>The folder of a bundle that the user names by its folder or by its name alone.</summary>
+    /// <exception cref="InputFault">Not found; the message lists where it was looked for.</exception>
+    public static string Find(string nameOrDirectory) => BundleSearch.Find(nameOrDirectory);
+
+    /// <summary>Full path of a file that bundle.json lists.</summary>
+    public string Path(string file) => Manifest.Files.ContainsKey(file)
+        ? System.IO.Path.Combine(Directory, file)
+        : throw InputFault.NotFound(Field, $"'{Manifest.Name}' has no file '{file}'; it has {string.Join(", ", Manifest.Files.Keys)}");
+
+    public BundleNetwork Network(string network) => Manifest.Networks.TryGetValue(network, out var found)
+        ? found
+        : throw InputFault.NotFound("network", $"bundle '{Manifest.Name}' has no network '{network}'; it has {string.Join(", ", Manifest.Networks.Keys)}");
+
+    /// <summary>Opens the file that holds a network's weights; the caller disposes it.</summary>
+    public SafetensorsFile Weights(string network) => SafetensorsFile.Open(Path(Network(network).File));
+
+    void Verify()
+    {
+        var faults = new List<string>();
+        foreach (var (name, expected) in Manifest.Files)
+        {
+            var file = new FileInfo(Path(name));
+            if (!file.Exists)
+                faults.Add($"file '{name}' is missing");
+            else if (file.Length != expected.Bytes)
+                faults.Add($"file '{name}' has {file.Length} bytes, but {expected.Bytes} are expected");
+            else if (FileHash.Sha256(file.FullName) is var found && found != expected.Sha256)
+                faults.Add($"file '{name}' has SHA-256 {found}, but {expected.Sha256} is expected");
+        }
+        if (faults.Count > 0)
+            throw InputFault.Precondition(Field, $"'{Directory}' is damaged: {string.Join("; ", faults)}");
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using Rewas.Networks;
+
+namespace Rewas.Checkpoints;
+
+/// <summary>What is wrong with a manifest, all of it.</summary>
+static partial class BundleManifestCheck
+{
+    static readonly string[] Controls = ["energy", "onset", "energy+texture"];
+
+    public static List<string> Faults(BundleManifest manifest)
+    {
+        var faults = new List<string>();
+        Check(faults, NamePattern().IsMatch(manifest.Name), $"name must be lower-case letters, digits and hyphens, at most 64, but is '{manifest.Name}'");
+        Check(faults, Controls.Contains(manifest.Control), $"control must be {string.Join(" or ", Controls)}, but is '{manifest.Control}'");
+        Check(faults, double.IsFinite(manifest.LatentScale) && manifest.LatentScale > 0, Invariant($"latentScale must be above 0, but is {manifest.LatentScale}"));
+        Timing(faults, manifest.Timing);
+        Sampler(faults, manifest.Sampler);
+        foreach (var (name, file) in manifest.Files)
+        {
+            Check(faults, IsPlainName(name), $"file '{name}' must be a plain name of letters, digits, '.', '_', '-', at most 128");
+            Check(faults, HashPattern().IsMatch(file.Sha256), $"file '{name}': sha256 must be 64 lower-case hexadecimal digits");
+            Check(faults, file.Bytes >= 0, $"file '{name}': bytes must not be negative, but is {file.Bytes}");
+        }
+        foreach (var (name, network) in manifest.Networks)
+        {
+            Check(faults, NetworkPattern().IsMatch(name), $"network '{name}' must be lower-case letters, digits and underscores, at most 64");
+            Check(faults, manifest.Files.ContainsKey(network.File), $"network '{name}': file '{network.File}' is not among files");
+        }
+        return faults;
+    }
+
+    /// <summary>Whether a name can only mean a file in the bundle's own folder.</summary>
+    public static bool IsPlainName(string name) => FilePattern().IsMatch(name) && name != Bundle.ManifestFileName;
+
+    static void Timing(List<string> faults, ClipTiming timing)
+    {
+        CheckRange(faults, "timing.frameSize", timing.FrameSize, 16, 1024);
+        CheckRange(faults, "timing.resizeShorterSide", timing.ResizeShorterSide, timing.FrameSize, 2048);
+        CheckRange(faults, "timing.firstFrame", timing.FirstFrame, -ClipTiming.FramesPerWindow, ClipTiming.FramesPerWindow);
+        CheckRange(faults, "timing.segmentStride", timing.SegmentStride, 1, ClipTiming.FramesPerWindow);
+        CheckRange(faults, "timing.segmentsPerWindow", timing.SegmentsPerWindow, 1, ClipTiming.FramesPerWindow);
+    }
+
+    static void Sampler(List<string> faults, SamplerDefaults sampler)
+    {
+        CheckRange(faults, "sampler.trainingSteps", sampler.TrainingSteps, 1, 100_000);
+        CheckRange(faults, "sampler.steps", sampler.Steps, 1, sampler.TrainingSteps);
+        CheckRange(faults, "sampler.guidanceScale", sampler.GuidanceScale, 0, 100);
+        CheckRange(faults, "sampler.eta", sampler.Eta, 0, 1);
+        CheckRange(faults, "sampler.betaStart", sampler.BetaStart, 1e-8, 1);
+        CheckRange(faults, "sampler.betaEnd", sampler.BetaEnd, sampler.BetaStart, 1);
+    }
+
+    static void CheckRange(List<string> faults, string field, double value, double minimum, double maximum) =>
+        Check(faults, value >= minimum && value <= maximum, Invariant($"{field} must be from {minimum} to {maximum}, but is {value}"));
+
+    static void Check(List<string> faults, bool condition, string otherwise)
+    {
+        if (!condition)
+            faults.Add(otherwise);
+    }
+
+    static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,63}\z")]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex(@"^[a-z][a-z0-9_]{0,63}\z")]
+    private static partial Regex NetworkPattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}\z")]
+    private static partial Regex FilePattern();
+
+    [GeneratedRegex(@"^[0-9a-f]{64}\z")]
+    private static partial Regex HashPattern();
+}

@@ -1,0 +1,62 @@
+using Rewas.Faults;
+using Rewas.Protocol;
+
+namespace Rewas.Client;
+
+/// <summary>Takes the waveform as it is made: mono samples in [-1, 1] at 16 kHz, in order.</summary>
+public delegate ValueTask WaveSink(ReadOnlyMemory<float> samples, CancellationToken cancellation);
+
+/// <summary>Sound for a video from a text.</summary>
+public sealed record GenerateRequest
+{
+    public required VideoSource Video { get; init; }
+
+    /// <summary>What to hear, 1 to 2000 characters.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>Where the sound goes.</summary>
+    public required WaveSink Sink { get; init; }
+
+    /// <summary>0 to 2^32 - 1. The same seed gives the same sound.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Sampling steps, 1 to 1000; the bundle's default if null.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Classifier-free guidance, 1 to 30; the bundle's default if null.</summary>
+    public double? GuidanceScale { get; init; }
+
+    /// <summary>Noise per DDIM step, 0 to 1; the bundle's default if null.</summary>
+    public double? Eta { get; init; }
+
+    /// <summary>Everything must be done in this time, 1 ms to 7 days. It is the deadline of every call.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <exception cref="InputFault">Tells everything that is out of range at once.</exception>
+    public void ThrowIfInvalid() =>
+        InputFault.ThrowIfAny([.. GenerateLimits.Faults(Prompt, Seed, Steps, GuidanceScale, Eta), .. Timeouts.Faults(Timeout)]);
+}
+
+/// <summary>The energy that a video's picture promises.</summary>
+public sealed record EnergyRequest
+{
+    public required VideoSource Video { get; init; }
+
+    /// <summary>Everything must be done in this time, 1 ms to 7 days. It is the deadline of every call.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <exception cref="InputFault">The timeout is out of range.</exception>
+    public void ThrowIfInvalid() => InputFault.ThrowIfAny([.. Timeouts.Faults(Timeout)]);
+}
+
+static class Timeouts
+{
+    static readonly TimeSpan Minimum = TimeSpan.FromMilliseconds(1);
+    static readonly TimeSpan Maximum = TimeSpan.FromDays(7);
+
+    public static IEnumerable<InputFault> Faults(TimeSpan timeout)
+    {
+        if (timeout < Minimum || timeout > Maximum)
+            yield return InputFault.Invalid("timeout", $"must be from {Minimum} to {Maximum}, but is {timeout}");
+    }
+}

@@ -1,0 +1,34 @@
+using Rewas.V1;
+
+namespace Rewas.Client;
+
+/// <summary>How a sound was made.</summary>
+public sealed record GenerateResult
+{
+    public required VideoInfo Video { get; init; }
+
+    /// <summary>Mean natural-log mel, 100 per second, for as long as the video lasts.</summary>
+    public required IReadOnlyList<float> Energy { get; init; }
+
+    /// <summary>What each stage is, in the order of the pipeline.</summary>
+    public required IReadOnlyList<DescribeResponse> Stages { get; init; }
+
+    /// <summary>What each stage did and how long it took, in the order of the pipeline.</summary>
+    public required IReadOnlyList<StageSummary> Summaries { get; init; }
+
+    /// <summary>Samples that the sink took: exactly as long as the video, at 16 kHz. None when only energy was asked for.</summary>
+    public required long Samples { get; init; }
+
+    /// <summary>Sampling steps of each window as they were done. 0 when only energy was asked for.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>From the call to its end.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>From the call to the first sound; zero when only energy was asked for.</summary>
+    public required TimeSpan FirstSoundAfter { get; init; }
+
+    public string Bundle => Stages[0].Bundle;
+
+    public string BundleSha256 => Stages[0].BundleSha256;
+}

@@ -1,0 +1,247 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Google.Protobuf;
+using Grpc.Core;
+using Rewas.V1;
+using static Rewas.Client.GenerateProgress;
+using ClipTiming = Rewas.Networks.ClipTiming;
+
+namespace Rewas.Client.Internals;
+
+/// <summary>
+/// The stages of one request, each one's answers piped into the next one's requests as they come, so that all work at once:
+/// <code>
+/// file --chunks--> VideoEncoder --segments--> EnergyPredictor --windows--> AudioDiffusion --mel--> Vocoder --samples--> sink
+/// </code>
+/// What is held at a time is bounded by the channels between the stages; only the energy curve, 512 values per window, is kept.
+/// A stage is called when its first input is there, so that it is not held while the ones before it work.
+/// </summary>
+sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> described, VideoSource video, PipelineRun run, IProgress<GenerateProgress>? progress)
+{
+    const int UploadChunkBytes = 256 * 1024;
+
+    // Segments are tens of kilobytes, windows of energy 2 KB, of mel 128 KB. Energy is cheap to hold and diffusion is slow: with room for
+    // many windows, the encoder ends early and frees its machine.
+    readonly Channel<SegmentFeatures> segments = Bounded<SegmentFeatures>(32);
+    readonly Channel<EnergyWindow> energies = Bounded<EnergyWindow>(1024);
+    readonly Channel<MelWindow> mels = Bounded<MelWindow>(2);
+    readonly TaskCompletionSource<VideoInfo> videoFound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly List<float> curve = [];
+    readonly long start = Stopwatch.GetTimestamp();
+
+    TimeSpan firstSoundAfter;
+    int sampledSteps;
+    long written;
+
+    /// <summary>Picture to energy.</summary>
+    public async Task<GenerateResult> PredictEnergyAsync()
+    {
+        var (encode, predict) = (EncodeAsync(), PredictAsync());
+        await run.AllAsync(encode, predict, DiscardAsync(energies.Reader));
+        return Result(await encode, await predict);
+    }
+
+    /// <summary>Picture and text to sound.</summary>
+    public async Task<GenerateResult> GenerateAsync(GenerateOptions options, WaveSink sink)
+    {
+        var (encode, predict, diffuse, synthesize) = (EncodeAsync(), PredictAsync(), DiffuseAsync(options), SynthesizeAsync(sink));
+        await run.AllAsync(encode, predict, diffuse, synthesize);
+        return Result(await encode, await predict, await diffuse, await synthesize);
+    }
+
+    async Task<StageSummary> EncodeAsync()
+    {
+        var stream = new StageStream<EncodeVideoRequest, EncodeVideoResponse>(StageNames.VideoEncoder, run, Sha256(0), stages.VideoEncoder.Encode);
+        var summary = await stream.RunAsync(
+            async (requests, stop) =>
+            {
+                var name = video.FileName.Length > 255 ? video.FileName[^255..] : video.FileName;
+                await requests.WriteAsync(new() { Options = new() { FileName = name, FileBytes = video.Bytes ?? 0 } }, stop);
+                await UploadAsync(stream, requests, stop);
+            },
+            async (response, stop) =>
+            {
+                switch (response.PartCase)
+                {
+                    case EncodeVideoResponse.PartOneofCase.Video:
+                        VideoIs(response.Video, stream);
+                        break;
+                    case EncodeVideoResponse.PartOneofCase.Segment:
+                        await stream.PassOnAsync(segments.Writer, response.Segment, stop);
+                        progress?.Report(new SegmentEncoded(response.Segment.Window, response.Segment.Segment, Windows));
+                        break;
+                    case EncodeVideoResponse.PartOneofCase.Summary:
+                        stream.Finish(response.Summary);
+                        break;
+                }
+            });
+        segments.Writer.Complete();
+        return summary;
+    }
+
+    async Task UploadAsync(StageStream<EncodeVideoRequest, EncodeVideoResponse> stream, IClientStreamWriter<EncodeVideoRequest> requests, CancellationToken stop)
+    {
+        stream.Taken();
+        await using var file = await video.Open(stop);
+        var buffer = new byte[UploadChunkBytes];
+        long sent = 0;
+        while (await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop) is > 0 and var count)
+        {
+            // The buffer is free again when the write has ended.
+            await requests.WriteAsync(new() { Chunk = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count)) }, stop);
+            progress?.Report(new Uploaded(sent += count, video.Bytes));
+        }
+    }
+
+    void VideoIs(VideoInfo found, StageStream<EncodeVideoRequest, EncodeVideoResponse> stream)
+    {
+        if (found.AudioSamples <= 0 || found.Windows != ClipTiming.WindowsFor(found.AudioSamples) || !videoFound.TrySetResult(found))
+            throw stream.Broken($"described the video wrongly: {found.AudioSamples} samples in {found.Windows} windows");
+        progress?.Report(new VideoFound(found));
+    }
+
+    async Task<StageSummary> PredictAsync()
+    {
+        var stream = new StageStream<PredictEnergyRequest, EnergyResponse>(StageNames.EnergyPredictor, run, Sha256(1), stages.EnergyPredictor.Predict);
+        await segments.Reader.WaitToReadAsync(run.Stop);
+        var next = 0;
+        var summary = await stream.RunAsync(
+            (requests, stop) => stream.ForwardAsync(segments.Reader, requests, segment => new() { Segment = segment }, stop),
+            async (response, stop) =>
+            {
+                switch (response.PartCase)
+                {
+                    case EnergyResponse.PartOneofCase.Energy:
+                        ThrowUnlessNext(stream.Broken, response.Energy.Window, ref next);
+                        curve.AddRange(stream.Floats(response.Energy.Energy, "energy", ClipTiming.MelFramesPerWindow).Span);
+                        await stream.PassOnAsync(energies.Writer, response.Energy, stop);
+                        progress?.Report(new EnergyPredicted(response.Energy.Window, Windows));
+                        break;
+                    case EnergyResponse.PartOneofCase.Summary:
+                        stream.Finish(response.Summary);
+                        break;
+                }
+            });
+        if (next != Windows)
+            throw stream.Broken($"answered {next} windows of {Windows}");
+        energies.Writer.Complete();
+        await DiscardAsync(segments.Reader);
+        return summary;
+    }
+
+    async Task<StageSummary> DiffuseAsync(GenerateOptions options)
+    {
+        var stream = new StageStream<V1.GenerateRequest, GenerateResponse>(StageNames.AudioDiffusion, run, Sha256(2), stages.AudioDiffusion.Generate);
+        await energies.Reader.WaitToReadAsync(run.Stop);
+        var next = 0;
+        var summary = await stream.RunAsync(
+            async (requests, stop) =>
+            {
+                await requests.WriteAsync(new() { Options = options }, stop);
+                await stream.ForwardAsync(energies.Reader, requests, energy => new() { Energy = energy }, stop);
+            },
+            async (response, stop) =>
+            {
+                switch (response.PartCase)
+                {
+                    case GenerateResponse.PartOneofCase.Queue:
+                        progress?.Report(new Queued(response.Queue.Position));
+                        break;
+                    case GenerateResponse.PartOneofCase.Step:
+                        sampledSteps = response.Step.Steps;
+                        progress?.Report(new Sampled(response.Step.Window, Windows, response.Step.Step, response.Step.Steps, response.Step.Elapsed.ToTimeSpan()));
+                        break;
+                    case GenerateResponse.PartOneofCase.Mel:
+                        ThrowUnlessNext(stream.Broken, response.Mel.Window, ref next);
+                        await stream.PassOnAsync(mels.Writer, response.Mel, stop);
+                        break;
+                    case GenerateResponse.PartOneofCase.Summary:
+                        stream.Finish(response.Summary);
+                        break;
+                }
+            });
+        if (next != Windows)
+            throw stream.Broken($"answered {next} windows of {Windows}");
+        mels.Writer.Complete();
+        await DiscardAsync(energies.Reader);
+        return summary;
+    }
+
+    async Task<StageSummary> SynthesizeAsync(WaveSink sink)
+    {
+        var stream = new StageStream<SynthesizeRequest, SynthesizeResponse>(StageNames.Vocoder, run, Sha256(3), stages.Vocoder.Synthesize);
+        await mels.Reader.WaitToReadAsync(run.Stop);
+        var samples = (await videoFound.Task.WaitAsync(run.Stop)).AudioSamples;
+        var summary = await stream.RunAsync(
+            async (requests, stop) =>
+            {
+                await requests.WriteAsync(new() { Options = new() { AudioSamples = samples } }, stop);
+                await stream.ForwardAsync(mels.Reader, requests, mel => new() { Mel = mel }, stop);
+            },
+            async (response, stop) =>
+            {
+                switch (response.PartCase)
+                {
+                    case SynthesizeResponse.PartOneofCase.Wave:
+                        await WriteAsync(response.Wave);
+                        break;
+                    case SynthesizeResponse.PartOneofCase.Summary:
+                        stream.Finish(response.Summary);
+                        break;
+                }
+
+                async Task WriteAsync(WaveChunk chunk)
+                {
+                    var wave = stream.Floats(chunk.Samples, "wave", -1);
+                    if (chunk.FirstSample != written || written + wave.Length > samples)
+                        throw stream.Broken($"answered {wave.Length} samples from {chunk.FirstSample} on, after {written} of {samples}");
+                    if (written == 0)
+                        firstSoundAfter = Stopwatch.GetElapsedTime(start);
+                    await sink(wave, stop);
+                    progress?.Report(new SoundWritten(written += wave.Length, samples));
+                }
+            });
+        if (written != samples)
+            throw stream.Broken($"answered {written} samples of {samples}");
+        await DiscardAsync(mels.Reader);
+        return summary;
+    }
+
+    int Windows => videoFound.Task.IsCompletedSuccessfully ? videoFound.Task.Result.Windows : 0;
+
+    string Sha256(int stage) => described[stage].BundleSha256;
+
+    GenerateResult Result(params StageSummary[] summaries)
+    {
+        var info = videoFound.Task.Result;
+        var framesOfVideo = (int)((info.AudioSamples + ClipTiming.HopSamples - 1) / ClipTiming.HopSamples);
+        return new()
+        {
+            Video = info,
+            Energy = curve[..framesOfVideo],
+            Stages = described,
+            Summaries = summaries,
+            Samples = written,
+            Steps = sampledSteps,
+            Elapsed = Stopwatch.GetElapsedTime(start),
+            FirstSoundAfter = firstSoundAfter,
+        };
+    }
+
+    static void ThrowUnlessNext(Func<string, StageFailure> broken, int window, ref int next)
+    {
+        if (window != next)
+            throw broken($"answered window {window} where {next} was due");
+        next++;
+    }
+
+    /// <summary>The next stage has all it wants: what still comes must not hold up the one before.</summary>
+    async Task DiscardAsync<T>(ChannelReader<T> rest)
+    {
+        await foreach (var _ in rest.ReadAllAsync(run.Stop))
+        {
+        }
+    }
+
+    static Channel<T> Bounded<T>(int capacity) => Channel.CreateBounded<T>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
+}

@@ -1,0 +1,139 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Rewas.Client.Internals;
+using Rewas.Faults;
+using Rewas.V1;
+
+namespace Rewas.Client;
+
+/// <summary>
+/// The platform from a caller's side: a gateway, a process that hosts all stages, or each stage at an address of its own. May be used by
+/// several threads; make one and keep it.
+/// </summary>
+public sealed class RewasClient : IDisposable
+{
+    readonly IReadOnlyList<GrpcChannel> channels;
+    readonly StageClients stages;
+    readonly SafeRetry retry;
+    readonly RewasClientOptions options;
+
+    RewasClient(IReadOnlyList<GrpcChannel> channels, StageClients stages, RewasClientOptions options) =>
+        (this.channels, this.stages, this.options, retry) = (channels, stages, options, new(options));
+
+    /// <summary>All stages at one address. Connects when the first call is made.</summary>
+    /// <param name="address">http://HOST:PORT (HTTP/2 without TLS), https://HOST:PORT or unix:/PATH.</param>
+    /// <param name="options">How stages are reached.</param>
+    /// <exception cref="InputFault">Not such an address.</exception>
+    public static RewasClient Connect(Uri address, RewasClientOptions? options = null)
+    {
+        options ??= new();
+        var channel = StageChannel.Open(address, options);
+        return new([channel], new(new(channel), new(channel), new(channel), new(channel)), options);
+    }
+
+    /// <summary>Each stage at its own address.</summary>
+    /// <exception cref="InputFault">Not an address that <see cref="Connect(Uri, RewasClientOptions)"/> takes.</exception>
+    public static RewasClient Connect(StageAddresses addresses, RewasClientOptions? options = null)
+    {
+        options ??= new();
+        GrpcChannel[] channels =
+        [
+            StageChannel.Open(addresses.VideoEncoder, options),
+            StageChannel.Open(addresses.EnergyPredictor, options),
+            StageChannel.Open(addresses.AudioDiffusion, options),
+            StageChannel.Open(addresses.Vocoder, options),
+        ];
+        return new(channels, new(new(channels[0]), new(channels[1]), new(channels[2]), new(channels[3])), options);
+    }
+
+    /// <summary>What each stage is and accepts, in the order of the pipeline.</summary>
+    /// <exception cref="StageFailure">A stage cannot be reached.</exception>
+    public Task<IReadOnlyList<DescribeResponse>> DescribeAsync(CancellationToken cancellation = default) =>
+        DescribeAsync(stages.Describes.Count, DateTime.UtcNow + options.DescribeTimeout, cancellation);
+
+    /// <summary>
+    /// Makes the sound of a video. The stages overlap: sound comes while the file is still being uploaded, in memory that does not grow with
+    /// the video's length but for the energy curve.
+    /// </summary>
+    /// <exception cref="InputFault">The request is out of range, or the stages have loaded different bundles.</exception>
+    /// <exception cref="StageFailure">The first stage that refused or broke; the others were stopped.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
+    public async Task<GenerateResult> GenerateAsync(
+        GenerateRequest request, IProgress<GenerateProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        request.ThrowIfInvalid();
+        var wireOptions = new GenerateOptions
+        {
+            Prompt = request.Prompt,
+            Seed = (ulong)request.Seed,
+            Steps = request.Steps ?? 0,
+            GuidanceScale = request.GuidanceScale ?? 0,
+        };
+        if (request.Eta is { } eta)
+            wireOptions.Eta = eta;
+        return await RunAsync(
+            request.Video, request.Timeout, stages.Describes.Count, pipeline => pipeline.GenerateAsync(wireOptions, request.Sink), progress, cancellation);
+    }
+
+    /// <summary>The energy that a video's picture promises: the first two stages alone.</summary>
+    /// <exception cref="InputFault">The request is out of range, or the stages have loaded different bundles.</exception>
+    /// <exception cref="StageFailure">The first stage that refused or broke; the other was stopped.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
+    public async Task<GenerateResult> PredictEnergyAsync(
+        EnergyRequest request, IProgress<GenerateProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        request.ThrowIfInvalid();
+        return await RunAsync(request.Video, request.Timeout, stageCount: 2, pipeline => pipeline.PredictEnergyAsync(), progress, cancellation);
+    }
+
+    public void Dispose()
+    {
+        foreach (var channel in channels)
+            channel.Dispose();
+    }
+
+    async Task<GenerateResult> RunAsync(
+        VideoSource video,
+        TimeSpan timeout,
+        int stageCount,
+        Func<SoundPipeline, Task<GenerateResult>> pipeline,
+        IProgress<GenerateProgress>? progress,
+        CancellationToken cancellation)
+    {
+        var deadline = DateTime.UtcNow + timeout;
+        // A stage that is down is found out before anything is uploaded.
+        var untilDescribed = DateTime.UtcNow + options.DescribeTimeout;
+        var described = await DescribeAsync(stageCount, untilDescribed < deadline ? untilDescribed : deadline, cancellation);
+        using var run = new PipelineRun(deadline, retry, cancellation);
+        return await pipeline(new(stages, described, video, run, progress));
+    }
+
+    async Task<IReadOnlyList<DescribeResponse>> DescribeAsync(int stageCount, DateTime deadline, CancellationToken cancellation)
+    {
+        using var run = new PipelineRun(deadline, retry, cancellation);
+        var calls = stages.Describes.Take(stageCount).Select(stage => DescribeAsync(stage.Stage, stage.Describe, run)).ToList();
+        await run.AllAsync(calls);
+        DescribeResponse[] described = [.. calls.Select(call => call.Result)];
+        if (described.Select(stage => stage.BundleSha256).Distinct().Count() > 1)
+            throw InputFault.Precondition("bundle", "must be the same in all stages, but " + string.Join(", ", described.Select(stage => $"{stage.Stage} has {stage.Bundle} ({stage.BundleSha256})")));
+        return described;
+    }
+
+    static Task<DescribeResponse> DescribeAsync(string stage, Func<CallOptions, AsyncUnaryCall<DescribeResponse>> describe, PipelineRun run) =>
+        run.Retry.ExecuteAsync(
+            run.Deadline,
+            new(),
+            async stop =>
+            {
+                try
+                {
+                    return await describe(new(deadline: run.Deadline, cancellationToken: stop));
+                }
+                catch (RpcException e)
+                {
+                    stop.ThrowIfCancellationRequested();
+                    throw StageFailure.From(stage, e);
+                }
+            },
+            run.Stop);
+}

@@ -1,0 +1,23 @@
+namespace Rewas.Client;
+
+/// <summary>Where each stage is reached, when there is no gateway.</summary>
+public sealed record StageAddresses(Uri VideoEncoder, Uri EnergyPredictor, Uri AudioDiffusion, Uri Vocoder);
+
+/// <summary>How stages are reached.</summary>
+public sealed record RewasClientOptions
+{
+    /// <summary>Longest wait for a connection.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Longest time that asking a stage what it is may take, retries and all.</summary>
+    public TimeSpan DescribeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Retries of a call that is safe to repeat, when its stage is unavailable. 0 to never retry.</summary>
+    public int Retries { get; init; } = 3;
+
+    /// <summary>Median wait before the first retry; each further one waits about twice as long, at most <see cref="MaximumRetryDelay"/>.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Longest wait before a retry. Nothing is retried when less than this is left until the deadline.</summary>
+    public TimeSpan MaximumRetryDelay { get; init; } = TimeSpan.FromSeconds(2);
+}

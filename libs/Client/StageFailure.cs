@@ -1,0 +1,66 @@
+using Grpc.Core;
+
+namespace Rewas.Client;
+
+/// <summary>A stage refused or broke. The message names it, the status and the reason.</summary>
+public sealed class StageFailure : Exception
+{
+    public StageFailure(string stage, StatusCode status, string detail, Exception? inner = null)
+        : base($"{stage}: {NameOf(status)}: {detail}", inner)
+        => (Stage, Status, Detail) = (stage, status, detail);
+
+    /// <summary>See <see cref="StageNames"/>.</summary>
+    public string Stage { get; }
+
+    public StatusCode Status { get; }
+
+    /// <summary>One line without stage and status; for faults of the input it names field, limit and value.</summary>
+    public string Detail { get; }
+
+    /// <summary>The field at fault, where the stage says so.</summary>
+    public string? Field { get; private init; }
+
+    /// <summary>When to try again, where the stage says so.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>By which the stage's log is searched, where the stage broke.</summary>
+    public string? Correlation { get; private init; }
+
+    /// <summary>True if the input or something that the user can mend is the reason, not a fault of the platform.</summary>
+    public bool IsInputFault => Status is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.ResourceExhausted;
+
+    /// <param name="stage">Whose call it was.</param>
+    /// <param name="failure">How it ended, not at the caller's wish.</param>
+    internal static StageFailure From(string stage, RpcException failure)
+    {
+        var (status, detail) = (failure.StatusCode, failure.Status.Detail);
+        if (failure.Status.DebugException is { } cause and (HttpRequestException or IOException) && status is not StatusCode.DeadlineExceeded)
+        {
+            // The transport failed, so the status is gRPC's guess: it may be INTERNAL or CANCELLED for a process that died.
+            status = StatusCode.Unavailable;
+            detail = cause is HttpRequestException ? $"cannot be reached: {cause.GetBaseException().Message}" : "the connection was lost during the call";
+        }
+        else if (status is StatusCode.Cancelled)
+        {
+            (status, detail) = (StatusCode.Unavailable, "the stage broke off the call");
+        }
+        else if (detail.StartsWith(stage + ": ", StringComparison.Ordinal))
+        {
+            detail = detail[(stage.Length + 2)..];                           // the gateway names the stage too
+        }
+        else if (status is StatusCode.DeadlineExceeded)
+        {
+            detail = detail.Length > 0 ? detail : "not done before the deadline";
+        }
+        return new(stage, status, detail, failure)
+        {
+            Field = failure.Trailers.GetValue("rewas-field"),
+            Correlation = failure.Trailers.GetValue("rewas-correlation"),
+            RetryAfter = long.TryParse(failure.Trailers.GetValue("retry-after-ms"), out var delay) ? TimeSpan.FromMilliseconds(delay) : null,
+        };
+    }
+
+    /// <summary>As gRPC spells it: INVALID_ARGUMENT.</summary>
+    static string NameOf(StatusCode status) =>
+        string.Concat(status.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
+}

@@ -1,0 +1,35 @@
+using Rewas.Faults;
+
+namespace Rewas.Client;
+
+/// <summary>The bytes of a video file.</summary>
+/// <param name="FileName">For error messages only.</param>
+/// <param name="Bytes">Length if known.</param>
+/// <param name="Open">Opens it for reading from the start; the client closes it.</param>
+public sealed record VideoSource(string FileName, long? Bytes, Func<CancellationToken, ValueTask<Stream>> Open)
+{
+    /// <exception cref="InputFault">There is no such file, it is a directory, it is empty or it may not be read.</exception>
+    public static VideoSource FromFile(string path)
+    {
+        if (Directory.Exists(path))
+            throw InputFault.Invalid("video", $"must be a file, but '{path}' is a directory");
+        var file = new FileInfo(path);
+        if (!file.Exists)
+            throw InputFault.NotFound("video", $"file '{path}' does not exist");
+        if (file.Length == 0)
+            throw InputFault.Invalid("video", $"must be a video file, but '{path}' has 0 bytes");
+        return new(file.Name, file.Length, _ => ValueTask.FromResult(OpenFile(file)));
+    }
+
+    static Stream OpenFile(FileInfo file)
+    {
+        try
+        {
+            return new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw InputFault.Invalid("video", $"'{file}' cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Rewas.Checkpoints;
+
+namespace Rewas.Hosting;
+
+public static class BundleSetup
+{
+    /// <summary>Name or directory of the bundle.</summary>
+    public const string Key = "Rewas:Bundle";
+
+    public const string DefaultBundle = "rewas-mini";
+
+    /// <summary>
+    /// The process's one bundle, which all its stages share: loaded and checked when the host starts, so that a bad one stops the start.
+    /// Calling this again changes nothing.
+    /// </summary>
+    public static IServiceCollection AddBundle(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(provider => Load(configuration[Key] is { Length: > 0 } given ? given : DefaultBundle, provider.GetRequiredService<ILoggerFactory>()));
+        return services.AddLoadedAtStart<Bundle>();
+    }
+
+    static Bundle Load(string nameOrDirectory, ILoggerFactory logs)
+    {
+        var bundle = Bundle.Open(Bundle.Find(nameOrDirectory));
+        logs.CreateLogger<Bundle>().BundleLoaded(bundle.Manifest.Name, bundle.Directory, bundle.Sha256, bundle.Manifest.Licence);
+        return bundle;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Microsoft.Extensions.Logging;
+using Rewas.Faults;
+
+namespace Rewas.Hosting;
+
+/// <summary>
+/// The one place from failures to statuses, for all four kinds of call: an <see cref="InputFault"/> becomes the status of its kind with its
+/// message and the trailer "rewas-field"; a call that ended early becomes CANCELLED or DEADLINE_EXCEEDED; an
+/// <see cref="RpcException"/> passes; anything else is a bug, logged here and told to nobody else.
+/// </summary>
+public sealed class FaultInterceptor(ILogger<FaultInterceptor> log) : Interceptor
+{
+    /// <summary>Trailer with the field at fault.</summary>
+    public const string FieldTrailer = "rewas-field";
+
+    /// <summary>Trailer with the milliseconds after which to try again.</summary>
+    public const string RetryAfterTrailer = "retry-after-ms";
+
+    /// <summary>Trailer by which a bug's log line is found.</summary>
+    public const string CorrelationTrailer = "rewas-correlation";
+
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+        => Guarded(context, () => continuation(request, context));
+
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
+        => Guarded(context, () => continuation(requestStream, context));
+
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+        => Guarded(context, () => Nothing(continuation(request, responseStream, context)));
+
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+        => Guarded(context, () => Nothing(continuation(requestStream, responseStream, context)));
+
+    async Task<T> Guarded<T>(ServerCallContext context, Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (RpcException)
+        {
+            throw;
+        }
+        catch (InputFault fault)
+        {
+            log.Refused(context.Method, fault.Kind, fault.Message);
+            throw new RpcException(new(StatusOf(fault.Kind), fault.Message), Trailers(fault));
+        }
+        catch (Exception exception) when (context.CancellationToken.IsCancellationRequested && EndsACancelledCall(exception))
+        {
+            var status = context.Deadline <= DateTime.UtcNow ? StatusCode.DeadlineExceeded : StatusCode.Cancelled;
+            log.EndedEarly(context.Method, status);
+            throw new RpcException(new(status, status == StatusCode.Cancelled ? "the call was cancelled" : "the call's deadline has passed"));
+        }
+        catch (Exception bug)
+        {
+            var correlation = Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("n");
+            log.Bug(bug, context.Method, correlation);
+            throw new RpcException(new(StatusCode.Internal, "internal error"), new Metadata { { CorrelationTrailer, correlation } });
+        }
+    }
+
+    static async Task<bool> Nothing(Task call)
+    {
+        await call;
+        return true;
+    }
+
+    /// <summary>Reading from a caller that went away gives an IOException, writing to one an InvalidOperationException of gRPC's writer.</summary>
+    static bool EndsACancelledCall(Exception exception)
+        => exception is OperationCanceledException or IOException || exception is InvalidOperationException { Source: "Grpc.AspNetCore.Server" };
+
+    static StatusCode StatusOf(FaultKind kind) => kind switch
+    {
+        FaultKind.Invalid => StatusCode.InvalidArgument,
+        FaultKind.NotFound => StatusCode.NotFound,
+        FaultKind.Precondition => StatusCode.FailedPrecondition,
+        FaultKind.Exhausted => StatusCode.ResourceExhausted,
+        _ => throw new UnreachableException(),
+    };
+
+    static Metadata Trailers(InputFault fault)
+    {
+        // Header values are printable ASCII; a field may come from a file's name.
+        var trailers = new Metadata { { FieldTrailer, string.Concat(fault.Field.Select(c => c is >= ' ' and <= '~' ? c : '?')) } };
+        if (fault.RetryAfter is { } delay)
+            trailers.Add(RetryAfterTrailer, ((long)delay.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return trailers;
+    }
+}

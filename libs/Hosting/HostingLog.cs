@@ -1,0 +1,20 @@
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Rewas.Faults;
+
+namespace Rewas.Hosting;
+
+static partial class HostingLog
+{
+    [LoggerMessage(1, LogLevel.Information, "{Method} refused ({Kind}): {Message}")]
+    public static partial void Refused(this ILogger log, string method, FaultKind kind, string message);
+
+    [LoggerMessage(2, LogLevel.Information, "{Method} ended early: {Status}")]
+    public static partial void EndedEarly(this ILogger log, string method, StatusCode status);
+
+    [LoggerMessage(3, LogLevel.Error, "{Method} failed; correlation {Correlation}")]
+    public static partial void Bug(this ILogger log, Exception bug, string method, string correlation);
+
+    [LoggerMessage(4, LogLevel.Information, "Bundle {Name} from {Directory}, SHA-256 {Sha256}, weights under {Licence}")]
+    public static partial void BundleLoaded(this ILogger log, string name, string directory, string sha256, string licence);
+}

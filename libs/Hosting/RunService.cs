@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Rewas.Faults;
+
+namespace Rewas.Hosting;
+
+public static class RunService
+{
+    /// <summary>Exit code for wrong options or a bundle that cannot be used.</summary>
+    public const int ExitCodeOfAFault = 2;
+
+    /// <summary>
+    /// Runs until the process is told to stop. What is wrong with the options is told on standard error, one line each, instead of a stack trace.
+    /// </summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunServiceAsync(this WebApplication app, CancellationToken cancellation = default)
+    {
+        try
+        {
+            await app.RunAsync(cancellation);
+            return 0;
+        }
+        catch (Exception exception) when (Faults(exception) is { Count: > 0 } faults)
+        {
+            foreach (var fault in faults)
+                await Console.Error.WriteLineAsync(fault);
+            return ExitCodeOfAFault;
+        }
+    }
+
+    static List<string> Faults(Exception exception) => exception switch
+    {
+        OptionsValidationException options => [.. options.Failures],
+        InputFault fault => [fault.Message],
+        // Kestrel says "Failed to bind to address ...: address already in use."
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } inUse => [$"Rewas:Listen: {inUse.Message}"],
+        AggregateException { InnerExceptions: var all } when all.All(one => one is OptionsValidationException or InputFault) => [.. all.SelectMany(Faults)],
+        _ => [],
+    };
+}

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Rewas.Protocol;
+
+namespace Rewas.Hosting;
+
+/// <summary>What every process of the platform has: HTTP/2, gRPC with one mapping of faults, health, reflection, telemetry, logs.</summary>
+public static class ServiceDefaults
+{
+    /// <summary>Call once per process, before the stages are added.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="defaultListen">Where to listen when neither Rewas:Listen nor Kestrel:Endpoints is configured.</param>
+    public static WebApplicationBuilder AddRewasDefaults(this WebApplicationBuilder builder, string defaultListen = "http://127.0.0.1:5100")
+    {
+        builder.Services.AddSingleton<IValidateOptions<RewasOptions>, RewasOptionsValidator>();
+        builder.Services.AddOptions<RewasOptions>()
+            .BindConfiguration(RewasOptions.Section)
+            .Configure(options => options.Listen = Listen(options.Listen, defaultListen, builder.Configuration))
+            .ValidateOnStart();
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2);
+            // Streams are as long as a video, and silent while a window is sampled: each stage limits what it reads.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            // A caller that vanished without closing its connection must not hold a stage for ever.
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+            foreach (var address in ListenAddress.Split(kestrel.ApplicationServices.GetRequiredService<IOptions<RewasOptions>>().Value.Listen))
+                ListenAddress.TryParse(address)!.ListenOn(kestrel);
+        });
+
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<FaultInterceptor>();
+            grpc.MaxReceiveMessageSize = MessageLimits.MessageBytes;
+            grpc.EnableDetailedErrors = false;
+        });
+        builder.Services.AddGrpcReflection();
+        builder.Services.AddGrpcHealthChecks().AddCheck("process", () => HealthCheckResult.Healthy());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.AddRewasTelemetry();
+        return builder;
+    }
+
+    /// <summary>Health and reflection, for every caller.</summary>
+    public static WebApplication MapRewasDefaults(this WebApplication app)
+    {
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
+        return app;
+    }
+
+    static string Listen(string configured, string byDefault, IConfiguration configuration)
+    {
+        var kestrelDecides = configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
+        return configured.Length > 0 || kestrelDecides ? configured : byDefault;
+    }
+}

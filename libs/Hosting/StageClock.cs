@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Google.Protobuf.WellKnownTypes;
+using Rewas.Checkpoints;
+using Rewas.V1;
+
+namespace Rewas.Hosting;
+
+/// <summary>Times one call of a stage. May be used by several threads of the call.</summary>
+public sealed class StageClock(string stage, Bundle bundle)
+{
+    readonly long start = Stopwatch.GetTimestamp();
+    long networkTicks;
+
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(start);
+
+    public TimeSpan NetworkElapsed => new(Interlocked.Read(ref networkTicks));
+
+    /// <summary>Runs a network and counts its time.</summary>
+    /// <param name="network">Name of the network, as in the bundle; it names the span of the trace.</param>
+    /// <param name="run">The call.</param>
+    public T Network<T>(string network, Func<T> run)
+    {
+        using var activity = RewasTelemetry.Source.StartActivity(network);
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            return run();
+        }
+        finally
+        {
+            Interlocked.Add(ref networkTicks, Stopwatch.GetElapsedTime(began).Ticks);
+        }
+    }
+
+    /// <summary>The stage's last message; also records the metrics.</summary>
+    public StageSummary Summary(int windows)
+    {
+        var (elapsed, inNetworks) = (Elapsed, NetworkElapsed);
+        var tag = new KeyValuePair<string, object?>("rewas.stage", stage);
+        RewasTelemetry.StageDuration.Record(elapsed.TotalSeconds, tag);
+        RewasTelemetry.NetworkDuration.Record(inNetworks.TotalSeconds, tag);
+        return new()
+        {
+            Stage = stage,
+            Elapsed = Duration.FromTimeSpan(elapsed),
+            NetworkElapsed = Duration.FromTimeSpan(inNetworks),
+            BundleSha256 = bundle.Sha256,
+            Windows = windows,
+        };
+    }
+}

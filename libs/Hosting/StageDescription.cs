@@ -1,0 +1,57 @@
+using System.Reflection;
+using Rewas.Checkpoints;
+using Rewas.V1;
+
+namespace Rewas.Hosting;
+
+/// <summary>The answer to Describe, as far as it is the same for every stage.</summary>
+public static class StageDescription
+{
+    /// <summary>Version of the platform, as in its packages.</summary>
+    public static string Version { get; } =
+        typeof(StageDescription).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <param name="bundle">What is loaded.</param>
+    /// <param name="stage">"VideoEncoder", "EnergyPredictor", "AudioDiffusion" or "Vocoder".</param>
+    /// <param name="accelerator">Which execution provider really runs the networks: "cpu" or "cuda".</param>
+    /// <param name="inputs">Tensors that the stage reads.</param>
+    /// <param name="outputs">Tensors that the stage writes.</param>
+    /// <param name="limits">Limits by the names that faults use for them.</param>
+    public static DescribeResponse Describe(
+        this Bundle bundle,
+        string stage,
+        string accelerator,
+        IEnumerable<TensorSpec> inputs,
+        IEnumerable<TensorSpec> outputs,
+        IEnumerable<Limit> limits) => new()
+        {
+            Stage = stage,
+            Version = Version,
+            Bundle = bundle.Manifest.Name,
+            BundleSha256 = bundle.Sha256,
+            WeightsLicence = bundle.Manifest.Licence,
+            Accelerator = accelerator,
+            Inputs = { inputs },
+            Outputs = { outputs },
+            Limits = { limits },
+            Timing = ToMessage(bundle.Manifest.Timing),
+        };
+
+    /// <summary>A float32 tensor; -1 where an axis varies.</summary>
+    public static TensorSpec Float32(string name, string description, params ReadOnlySpan<long> shape) =>
+        new() { Name = name, Dtype = DataType.Float32, Shape = { shape.ToArray() }, Description = description };
+
+    public static Limit Limit(string name, double value, string unit) => new() { Name = name, Value = value, Unit = unit };
+
+    static V1.ClipTiming ToMessage(Networks.ClipTiming timing) => new()
+    {
+        FrameRate = Networks.ClipTiming.FrameRate,
+        SampleRate = Networks.ClipTiming.SampleRate,
+        HopSamples = Networks.ClipTiming.HopSamples,
+        MelBins = Networks.ClipTiming.MelBins,
+        MelFramesPerWindow = Networks.ClipTiming.MelFramesPerWindow,
+        FrameSize = timing.FrameSize,
+        SegmentsPerWindow = timing.SegmentsPerWindow,
+        TokensPerSegment = Networks.ClipTiming.TokensPerSegment,
+    };
+}

@@ -1,0 +1,71 @@
+using Rewas.Networks.Layers;
+
+namespace Rewas.Networks.Architectures;
+
+/// <summary>
+/// The decoder half of the mel autoencoder: a latent to the log-mel spectrogram. Paper and published code as of
+/// <see cref="VaeEncoder"/>. The latent must already be divided by the bundle's latent scale.
+/// </summary>
+public sealed class VaeDecoder
+{
+    readonly VaeConfiguration c;
+    readonly Conv2d unquantise, stem, head;
+    readonly VaeMiddle middle;
+    readonly List<Func<Tensor, Tensor>> up = [];
+    readonly GroupNorm norm;
+
+    public VaeDecoder(Scope at, VaeConfiguration configuration)
+    {
+        c = configuration;
+        var decoder = at / "decoder";
+        var channels = c.LevelChannels(c.ChannelMultipliers.Length - 1);
+        unquantise = new(at / "post_quant_conv", c.LatentChannels, c.LatentChannels, 1);
+        stem = new(decoder / "conv_in", c.LatentChannels, channels, 3);
+        middle = new(decoder / "mid", c, channels);
+        for (var level = c.ChannelMultipliers.Length - 1; level >= 0; level--)
+        {
+            var here = decoder / "up" / level;
+            for (var i = 0; i <= c.ResidualBlocks; i++)
+            {
+                up.Add(new VaeResidualBlock(here / "block" / i, c, channels, c.LevelChannels(level)).Forward);
+                channels = c.LevelChannels(level);
+            }
+            if (level > 0)
+            {
+                var smooth = new Conv2d(here / "upsample" / "conv", channels, channels, 3);
+                up.Add(x => smooth.Forward(x.UpsampleNearest(2)));           // [B, C, 2 H, 2 W]
+            }
+        }
+        norm = VaeBlocks.Norm(decoder / "norm_out", c, channels);
+        head = new(decoder / "conv_out", channels, c.PatchSize * c.PatchSize, 3);
+    }
+
+    public static NetworkDefinition Define(VaeConfiguration c)
+    {
+        c.Check();
+        return new("vae_decoder",
+            [new("latent", ElementType.Float32, [-1, c.LatentChannels, c.MelFrames / c.Reduction(), c.MelBins / c.Reduction()],
+                "Latent, already divided by the bundle's latent scale.")],
+            [new("mel", ElementType.Float32, [-1, 1, c.MelFrames, c.MelBins], "Log mel, ln(max(magnitude, 1e-5)), 100 frames a second.")],
+            scope =>
+            {
+                var decoder = new VaeDecoder(scope / "first_stage_model", c);
+                return inputs => [decoder.Forward(inputs[0])];
+            });
+    }
+
+    public Tensor Forward(Tensor latent)                                     // [B, Z, F / r, M / r], published [B, 8, 128, 16]
+    {
+        var h = middle.Forward(stem.Forward(unquantise.Forward(latent)));    // [B, 4 C, F / r, M / r], published [B, 512, 128, 16]
+        foreach (var step in up)
+            h = step(h);                                                     // last: [B, C, F / p, M / p], published [B, 128, 512, 64]
+        return Unpatch(head.Forward(norm.Forward(h).Silu()));                // [B, 1, F, M]
+    }
+
+    Tensor Unpatch(Tensor patches)
+    {
+        long p = c.PatchSize, frames = patches.Shape[2], bins = patches.Shape[3];
+        return p == 1 ? patches : patches.Reshape(-1, p, p, frames, bins)    // [B, p, p, F / p, M / p]
+            .Transpose(0, 3, 1, 4, 2).Reshape(-1, 1, frames * p, bins * p);   // [B, 1, F, M]
+    }
+}

@@ -1,0 +1,44 @@
+using Rewas.Faults;
+using Rewas.V1;
+
+namespace Rewas.Protocol;
+
+/// <summary>Ranges of a request for sound. Command line, client and service check them here, so all three say the same.</summary>
+public static class GenerateLimits
+{
+    public const int MaximumPromptCharacters = 2000;
+    public const long MaximumSeed = uint.MaxValue;
+    public const int MaximumSteps = 1000;
+    public const double MaximumGuidanceScale = 30;
+
+    /// <summary>Everything that is out of range or not finite. Null means the bundle's default.</summary>
+    public static IReadOnlyList<InputFault> Faults(string? prompt, Int128 seed, int? steps, double? guidanceScale, double? eta)
+    {
+        var faults = new List<InputFault>();
+        if (string.IsNullOrWhiteSpace(prompt))
+            faults.Add(InputFault.Invalid("prompt", $"must have 1 to {MaximumPromptCharacters} characters, but is empty"));
+        else if (prompt.Length > MaximumPromptCharacters)
+            faults.Add(InputFault.Invalid("prompt", $"must have 1 to {MaximumPromptCharacters} characters, but has {prompt.Length}"));
+        if (seed < 0 || seed > MaximumSeed)
+            faults.Add(InputFault.Invalid("seed", $"must be from 0 to {MaximumSeed}, but is {seed}"));
+        Range("steps", steps, 1, MaximumSteps);
+        Range("guidance", guidanceScale, 1, MaximumGuidanceScale);
+        Range("eta", eta, 0, 1);
+        return faults;
+
+        void Range(string field, double? value, double minimum, double maximum)
+        {
+            if (value is { } given && !(given >= minimum && given <= maximum))   // written so that NaN fails
+                faults.Add(InputFault.Invalid(field, FormattableString.Invariant($"must be from {minimum} to {maximum}, but is {given}")));
+        }
+    }
+
+    /// <summary>Throws one fault that tells everything wrong with options that came over the wire, where 0 steps or guidance means the bundle's default.</summary>
+    /// <exception cref="InputFault">A value is out of range or not finite.</exception>
+    public static void ThrowUnlessInRange(GenerateOptions options) => InputFault.ThrowIfAny(Faults(
+        options.Prompt,
+        options.Seed,
+        options.Steps == 0 ? null : options.Steps,
+        options.GuidanceScale == 0 ? null : options.GuidanceScale,
+        options.HasEta ? options.Eta : null));
+}

@@ -1,0 +1,25 @@
+namespace Rewas.AudioDiffusion;
+
+/// <summary>
+/// The counter-based generator Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): a pure
+/// function from a 128-bit counter and a 64-bit key to 128 random bits. What a request draws does not depend on what
+/// was drawn before it or beside it.
+/// </summary>
+public static class Philox
+{
+    const int Rounds = 10;
+
+    /// <summary>Random words of one counter.</summary>
+    public static (uint X, uint Y, uint Z, uint W) Words(uint x, uint y, uint z, uint w, uint key0, uint key1)
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var first = (ulong)x * 0xD2511F53u;
+            var second = (ulong)z * 0xCD9E8D57u;
+            (x, y, z, w) = ((uint)(second >> 32) ^ y ^ key0, (uint)second, (uint)(first >> 32) ^ w ^ key1, (uint)first);
+            key0 = unchecked(key0 + 0x9E3779B9u);
+            key1 = unchecked(key1 + 0xBB67AE85u);
+        }
+        return (x, y, z, w);
+    }
+}

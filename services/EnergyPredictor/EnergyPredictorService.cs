@@ -1,0 +1,83 @@
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Rewas.Audio;
+using Rewas.Checkpoints;
+using Rewas.Faults;
+using Rewas.Hosting;
+using Rewas.Networks;
+using Rewas.Protocol;
+using Rewas.V1;
+using ClipTiming = Rewas.Networks.ClipTiming;
+
+namespace Rewas.EnergyPredictor;
+
+/// <summary>The gRPC edge of the second stage.</summary>
+public sealed class EnergyPredictorService(
+    Bundle bundle, FeaturesToEnergy featuresToEnergy, SoundToEnergy soundToEnergy, IOptions<EnergyPredictorOptions> configured, ILogger<EnergyPredictorService> log)
+    : V1.EnergyPredictor.EnergyPredictorBase
+{
+    const string Stage = "EnergyPredictor";
+
+    readonly EnergyPredictorOptions options = configured.Value;
+
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => Task.FromResult(bundle.Describe(
+        Stage,
+        featuresToEnergy.Accelerator,
+        inputs: [StageDescription.Float32("features", "Tokens of one segment, one for each 2 frames.", ClipTiming.TokensPerSegment, featuresToEnergy.Channels)],
+        outputs: [StageDescription.Float32("energy", "Mean natural-log mel of each frame, 100 frames a second.", ClipTiming.MelFramesPerWindow)],
+        limits:
+        [
+            StageDescription.Limit(nameof(options.MaxWindows), options.MaxWindows, "windows"),
+            StageDescription.Limit(nameof(options.MaxRecordingBytes), options.MaxRecordingBytes, "bytes"),
+            StageDescription.Limit(nameof(options.MaxRecordingDuration), options.MaxRecordingDuration.TotalSeconds, "s"),
+            StageDescription.Limit(nameof(options.IdleTimeout), options.IdleTimeout.TotalSeconds, "s"),
+        ]));
+
+    public override async Task Predict(
+        IAsyncStreamReader<PredictEnergyRequest> requestStream, IServerStreamWriter<EnergyResponse> responseStream, ServerCallContext context)
+    {
+        var cancellation = context.CancellationToken;
+        var clock = new StageClock(Stage, bundle);
+        var gathering = new WindowTokens(bundle.Manifest.Timing, featuresToEnergy.Channels);
+        await foreach (var request in requestStream.WithIdleTimeout(options.IdleTimeout, cancellation))
+        {
+            var segment = request.Segment ?? throw InputFault.Invalid("segment", "must be given, but is absent");
+            var features = segment.Features.ToHostTensor("features", ClipTiming.TokensPerSegment, featuresToEnergy.Channels);
+            if (gathering.Window >= options.MaxWindows)
+                throw InputFault.Exhausted("segment", $"at most {options.MaxWindows} windows are accepted (MaxWindows), but window {gathering.Window} came");
+            if (gathering.Add(segment.Window, segment.Segment, features.Floats.Span) is { } tokens)
+                await responseStream.WriteAsync(Answer(segment.Window, featuresToEnergy.Predict(tokens, clock, cancellation)), cancellation);
+        }
+        if (gathering.Segments > 0 || gathering.Window == 0)
+        {
+            var expected = bundle.Manifest.Timing.SegmentsPerWindow;
+            throw InputFault.Invalid("segment", $"window {gathering.Window} must have {expected} segments, but the stream ended after {gathering.Segments}");
+        }
+        await responseStream.WriteAsync(Done(clock, gathering.Window), cancellation);
+    }
+
+    public override async Task Measure(
+        IAsyncStreamReader<MeasureEnergyRequest> requestStream, IServerStreamWriter<EnergyResponse> responseStream, ServerCallContext context)
+    {
+        var cancellation = context.CancellationToken;
+        var clock = new StageClock(Stage, bundle);
+        await using var chunks = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).Select(request => request.Chunk).GetAsyncEnumerator(cancellation);
+        await using var upload = new UploadStream(chunks, "recording", options.MaxRecordingBytes);
+        var limits = new WavLimits { MaxBytes = options.MaxRecordingBytes, MaxDuration = options.MaxRecordingDuration };
+        var samples = await SoundToEnergy.ReadAsync(upload, limits, cancellation);
+
+        var windows = 0;
+        foreach (var energy in soundToEnergy.Windows(samples))
+            await responseStream.WriteAsync(Answer(windows++, energy), cancellation);
+        await responseStream.WriteAsync(Done(clock, windows), cancellation);
+    }
+
+    static EnergyResponse Answer(int window, float[] energy) =>
+        new() { Energy = new() { Window = window, Energy = HostTensor.Of(energy, energy.Length).ToMessage("energy") } };
+
+    EnergyResponse Done(StageClock clock, int windows)
+    {
+        log.Finished(windows, clock.Elapsed.TotalSeconds);
+        return new() { Summary = clock.Summary(windows) };
+    }
+}

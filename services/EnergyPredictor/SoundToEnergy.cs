@@ -1,0 +1,39 @@
+using System.Numerics.Tensors;
+using Rewas.Audio;
+using Rewas.Networks;
+
+namespace Rewas.EnergyPredictor;
+
+/// <summary>The energy of a recording, window by window, as the energy predictor was trained to predict it.</summary>
+/// <param name="timing">How the bundle cuts time.</param>
+public sealed class SoundToEnergy(ClipTiming timing)
+{
+    /// <summary>Reads a WAV file to its end: mono at 16 kHz, mean-free, peak 0.5.</summary>
+    public static async Task<float[]> ReadAsync(Stream wav, WavLimits limits, CancellationToken cancellation)
+    {
+        var reader = await WavReader.OpenAsync(wav, limits, "recording", cancellation);
+        var samples = new List<float>();
+        var buffer = new float[4096];
+        while (await reader.ReadAsync(buffer, cancellation) is > 0 and var count)
+            samples.AddRange(buffer.AsSpan(0, count));
+        var waveform = new Waveform([.. samples], reader.SampleRate).At(ClipTiming.SampleRate).Samples;
+        Loudness.NormaliseForTraining(waveform);
+        return waveform;
+    }
+
+    /// <summary>Energy of each window, [512]; beyond the end of the sound there is silence.</summary>
+    /// <param name="samples">Mono at 16 kHz, [T].</param>
+    public IEnumerable<float[]> Windows(float[] samples)
+    {
+        var windows = ClipTiming.WindowsFor(samples.Length);
+        var padded = new float[windows * ClipTiming.SamplesPerWindow];
+        samples.CopyTo(padded, 0);
+        var energy = Energy.OfLogMel(MelSpectrogram.LogMel(padded));
+        for (var window = 0; window < windows; window++)
+        {
+            var control = Energy.Control(energy.AsSpan(window * ClipTiming.MelFramesPerWindow, ClipTiming.MelFramesPerWindow), timing);
+            TensorPrimitives.Clamp(control, SilenceFloor.LogMel, FeaturesToEnergy.LoudestLogMel, control);
+            yield return control;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Rewas.Checkpoints;
+using Rewas.Faults;
+using Rewas.Networks;
+using Rewas.Networks.Torch;
+using Rewas.Scenes;
+using Rewas.Text;
+
+namespace Rewas.Trainer;
+
+/// <summary>The folder of a training run: one folder a stage, and the vocabulary.</summary>
+sealed class RunFolder(string directory, TrainingConfig config)
+{
+    const int ClipsForVocabulary = 4000;
+
+    public string Stage(string stage) => Path.Combine(directory, stage);
+
+    /// <summary>The vocabulary, learnt from the scenes' captions when it is first asked for.</summary>
+    public PromptTokenizer Tokenizer()
+    {
+        var (vocabulary, merges) = (Path.Combine(directory, PromptTokenizer.VocabularyFile), Path.Combine(directory, PromptTokenizer.MergesFile));
+        if (!File.Exists(vocabulary) || !File.Exists(merges))
+        {
+            var captions = Enumerable.Range(0, ClipsForVocabulary).Select(i => config.Seed + (ulong)i)
+                .SelectMany(seed => SceneCatalog.Create(SceneCatalog.KindOf(seed), seed).Captions).Distinct();
+            VocabularyTrainer.Train(captions, config.VocabularyMerges, directory);
+        }
+        return PromptTokenizer.Load(vocabulary, merges);
+    }
+
+    /// <summary>Averaged weights of a network that an earlier stage trained.</summary>
+    public IReadOnlyDictionary<string, HostTensor> Read(string stage, string network)
+    {
+        var path = Path.Combine(Stage(stage), $"{network}.safetensors");
+        if (!File.Exists(path))
+            throw InputFault.Precondition(stage, $"'{path}' does not exist: train stage '{stage}' first");
+        using var file = SafetensorsFile.Open(path);
+        return file.Tensors.ToDictionary(t => t.Key, t => HostTensor.Of(file.ReadFloats(t.Key), t.Value.Shape));
+    }
+
+    public TorchWeights Load(string stage, string network) => TorchWeights.From(Read(stage, network));
+
+    public void CopyVocabulary(string output)
+    {
+        Tokenizer();
+        foreach (var file in (string[])[PromptTokenizer.VocabularyFile, PromptTokenizer.MergesFile])
+            File.Copy(Path.Combine(directory, file), Path.Combine(output, file), overwrite: true);
+    }
+
+    /// <summary>What every stage measured on held-out clips.</summary>
+    public IReadOnlyDictionary<string, double> Figures() => config.Stages.Keys.SelectMany(FiguresOf).GroupBy(f => f.Key).ToDictionary(g => g.Key, g => g.Last().Value);
+
+    /// <summary>What the mel stage measured: one over the latents' root mean square.</summary>
+    public double LatentScale() => FiguresOf("mel").LastOrDefault(f => f.Key == "latent_scale") is { Value: > 0 } scale
+        ? scale.Value
+        : throw InputFault.Precondition("mel", "the latent scale was not measured: train stage 'mel' to its end first");
+
+    IEnumerable<KeyValuePair<string, double>> FiguresOf(string stage)
+    {
+        var path = Path.Combine(Stage(stage), TrainingLoop.EvaluationFile);
+        return File.Exists(path)
+            ? File.ReadLines(path).Select(line => line.Split(" = ")).Select(f => KeyValuePair.Create(f[0], double.Parse(f[1], CultureInfo.InvariantCulture)))
+            : [];
+    }
+}

@@ -1,0 +1,100 @@
+using Rewas.Networks;
+using Rewas.Networks.Architectures;
+using Rewas.Networks.Torch;
+using torch = TorchSharp.torch;
+
+namespace Rewas.Trainer.Stages;
+
+/// <summary>
+/// The mel VAE: encoder and decoder with an L1 reconstruction loss, an L1 loss on the differences in time and frequency (edges: the blur of a
+/// plain L1 is what is heard first), and a light KL term (Kingma and Welling, 2013; latent diffusion's weight, Rombach et al., 2021).
+/// </summary>
+sealed class MelStage : IStage
+{
+    const double DivergenceWeight = 1e-4;
+    const double EdgeWeight = 0.5;
+    const int HeldOutClips = 24;
+
+    readonly TrainingConfig config;
+    readonly StageConfig stage;
+    readonly ClipPool pool;
+    readonly TorchWeights encoderWeights, decoderWeights;
+    readonly Autoencoder crops, windows;                                       // the same weights at two lengths
+
+    public MelStage(TrainingConfig config, StageConfig stage)
+    {
+        (this.config, this.stage) = (config, stage);
+        pool = new ClipPool(config, stage, withFrames: false);
+        (encoderWeights, decoderWeights) = (TorchWeights.Fresh(config.Seed + 2), TorchWeights.Fresh(config.Seed + 3));
+        (crops, windows) = (Build(stage.CropFrames), Build(ClipTiming.MelFramesPerWindow));
+    }
+
+    public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["mel_encoder"] = encoderWeights, ["mel_decoder"] = decoderWeights };
+
+    public torch.Tensor Loss(int step)
+    {
+        var (clips, random) = pool.Draw(step, stage.Batch);
+        // A third of the examples are control images: the energy repeated over all bins, which the same encoder must carry to the adapter.
+        var images = clips.Select((clip, i) => Crop(i % 3 == 2 ? ControlImage(clip.Control) : clip.LogMel, random)).ToArray();
+        var mel = torch.tensor(images.SelectMany(c => c).ToArray(), [images.Length, 1, stage.CropFrames, ClipTiming.MelBins]);
+        var (mean, logVariance) = Moments(crops, mel);
+        using var generator = new torch.Generator((ulong)step, torch.CPU);
+        var latent = mean + (logVariance * 0.5).exp() * torch.randn(mean.shape, generator: generator);
+        var decoded = Decode(crops, latent);
+        var divergence = (mean.square() + logVariance.exp() - 1 - logVariance).mean() * 0.5;
+        return (decoded - mel).abs().mean() + EdgeWeight * (Edges(decoded, mel, 2) + Edges(decoded, mel, 3)) + DivergenceWeight * divergence;
+    }
+
+    public IReadOnlyDictionary<string, double> Evaluate()
+    {
+        var figures = new List<(double L1, double Square)>();
+        foreach (var clip in ClipPool.RenderHeldOut(config.Timing, HeldOutClips, withFrames: false))
+        {
+            using var scope = torch.NewDisposeScope();
+            var mel = torch.tensor(clip.LogMel, [1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);
+            var (mean, _) = Moments(windows, mel);
+            figures.Add(((Decode(windows, mean) - mel).abs().mean().item<float>(), mean.square().mean().item<float>()));
+        }
+        return new Dictionary<string, double>
+        {
+            ["log_mel_l1"] = figures.Average(f => f.L1),
+            ["latent_scale"] = 1 / Math.Sqrt(figures.Average(f => f.Square)),
+        };
+    }
+
+    /// <summary>[512] to [512, 64].</summary>
+    public static float[] ControlImage(float[] control)
+    {
+        var image = new float[control.Length * ClipTiming.MelBins];
+        for (var frame = 0; frame < control.Length; frame++)
+            Array.Fill(image, control[frame], frame * ClipTiming.MelBins, ClipTiming.MelBins);
+        return image;
+    }
+
+    float[] Crop(float[] image, Random random)
+    {
+        var first = random.Next(ClipTiming.MelFramesPerWindow - stage.CropFrames + 1);
+        return image.AsSpan(first * ClipTiming.MelBins, stage.CropFrames * ClipTiming.MelBins).ToArray();
+    }
+
+    static torch.Tensor Edges(torch.Tensor decoded, torch.Tensor mel, long axis)
+    {
+        var size = mel.shape[axis];
+        torch.Tensor Difference(torch.Tensor image) => image.narrow(axis, 1, size - 1) - image.narrow(axis, 0, size - 1);
+        return (Difference(decoded) - Difference(mel)).abs().mean();
+    }
+
+    Autoencoder Build(int frames) => new(
+        VaeEncoder.Define(config.Read<VaeConfiguration>("mel_encoder") with { MelFrames = frames }).Build(new Scope(encoderWeights)),
+        VaeDecoder.Define(config.Read<VaeConfiguration>("mel_decoder") with { MelFrames = frames }).Build(new Scope(decoderWeights)));
+
+    (torch.Tensor Mean, torch.Tensor LogVariance) Moments(Autoencoder autoencoder, torch.Tensor mel)
+    {
+        var parts = ((TorchTensor)autoencoder.Encode([encoderWeights.Wrap(mel)])[0]).Value.chunk(2, 1);
+        return (parts[0], parts[1].clamp(-30, 20));
+    }
+
+    torch.Tensor Decode(Autoencoder autoencoder, torch.Tensor latent) => ((TorchTensor)autoencoder.Decode([decoderWeights.Wrap(latent)])[0]).Value;
+
+    sealed record Autoencoder(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Encode, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Decode);
+}

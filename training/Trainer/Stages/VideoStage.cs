@@ -1,0 +1,65 @@
+using Rewas.Audio;
+using Rewas.Networks;
+using Rewas.Networks.Torch;
+using torch = TorchSharp.torch;
+
+namespace Rewas.Trainer.Stages;
+
+/// <summary>
+/// Video encoder and energy predictor together, L_e = ||phi(E_v) - Resize(e)||^2 (ReWaS, equation 2). The paper takes a pretrained encoder
+/// and trains phi alone; here both start from nothing.
+/// </summary>
+sealed class VideoStage : IStage
+{
+    const int HeldOutClips = 48;
+
+    readonly TrainingConfig config;
+    readonly StageConfig stage;
+    readonly ClipPool pool;
+    readonly TorchWeights encoderWeights, predictorWeights;
+    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> encoder, predictor;
+
+    public VideoStage(TrainingConfig config, StageConfig stage)
+    {
+        (this.config, this.stage) = (config, stage);
+        if (config.Timing.TokenLayout != TokenLayout.TrueTimes || config.Timing.SegmentStride != ClipTiming.SegmentFrames)
+            throw new NotSupportedException("this stage trains segments that do not overlap, at their true times");
+        pool = new ClipPool(config, stage, withFrames: true);
+        (encoderWeights, predictorWeights) = (TorchWeights.Fresh(config.Seed), TorchWeights.Fresh(config.Seed + 1));
+        encoder = config.Define("video_encoder").Build(new Scope(encoderWeights));
+        predictor = config.Define("energy_predictor").Build(new Scope(predictorWeights));
+    }
+
+    public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["video_encoder"] = encoderWeights, ["energy_predictor"] = predictorWeights };
+
+    public torch.Tensor Loss(int step)
+    {
+        var (clips, _) = pool.Draw(step, stage.Batch);
+        var target = torch.tensor(clips.SelectMany(c => c.TokenEnergy).ToArray(), [clips.Length, config.Timing.TokensPerWindow]);
+        return torch.nn.functional.mse_loss(Predict(clips), target);
+    }
+
+    public IReadOnlyDictionary<string, double> Evaluate()
+    {
+        var clips = ClipPool.RenderHeldOut(config.Timing, HeldOutClips, withFrames: true);
+        var scores = clips.Select(clip =>
+        {
+            using var scope = torch.NewDisposeScope();
+            var predicted = Energy.ControlFromTokens(TorchWeights.ToHost(Predict([clip])).Floats.Span, config.Timing);
+            return (clip.Kind, Score: Correlation.Pearson(predicted, clip.Control));
+        }).ToList();
+        return scores.GroupBy(s => s.Kind).Select(g => KeyValuePair.Create($"energy_correlation_{g.Key}", g.Average(s => s.Score)))
+            .Append(KeyValuePair.Create("energy_correlation", scores.Average(s => s.Score))).ToDictionary();
+    }
+
+    torch.Tensor Predict(TrainingClip[] clips)                                 // -> [B, tokens]
+    {
+        var size = config.Timing.FrameSize;
+        var segments = config.Timing.SegmentsPerWindow;
+        var bytes = torch.tensor(clips.SelectMany(c => c.Frames).ToArray(), [clips.Length * segments, ClipTiming.SegmentFrames, size, size, 3]);
+        var frames = bytes.permute(0, 4, 1, 2, 3).to_type(torch.ScalarType.Float32).div(127.5).sub(1);   // [B S, 3, 16, H, W]
+        var features = encoder([encoderWeights.Wrap(frames)])[0];                                          // [B S, 8, C]
+        var tokens = features.Reshape(clips.Length, config.Timing.TokensPerWindow, features.Shape[2]);
+        return ((TorchTensor)predictor([tokens])[0]).Value.squeeze(2);
+    }
+}

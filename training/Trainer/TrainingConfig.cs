@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Rewas.Checkpoints;
+using Rewas.Faults;
+using Rewas.Networks;
+using Rewas.Networks.Architectures;
+
+namespace Rewas.Trainer;
+
+/// <summary>One file that says everything about a bundle's training: its networks, its stages, its seed.</summary>
+public sealed record TrainingConfig
+{
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>Name of the bundle, and of the folder under the run directory.</summary>
+    public required string Name { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required ClipTiming Timing { get; init; }
+
+    public required SamplerDefaults Sampler { get; init; }
+
+    /// <summary>Merges of the text encoder's vocabulary; its size is at most 260 more.</summary>
+    public required int VocabularyMerges { get; init; }
+
+    /// <summary>Sizes of the seven networks, by their names in the bundle.</summary>
+    public required IReadOnlyDictionary<string, NetworkConfig> Networks { get; init; }
+
+    /// <summary>How each stage is trained: video, mel, vocoder, diffusion, adapter.</summary>
+    public required IReadOnlyDictionary<string, StageConfig> Stages { get; init; }
+
+    public static TrainingConfig Read(string path)
+    {
+        if (!File.Exists(path))
+            throw InputFault.NotFound("config", $"'{path}' does not exist");
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingConfig>(File.ReadAllText(path), Json) ?? throw new JsonException("is null");
+        }
+        catch (JsonException e)
+        {
+            throw InputFault.Invalid("config", $"'{path}': {e.Message}", e);
+        }
+    }
+
+    /// <summary>The denoiser's sizes, for stages that train its parts apart.</summary>
+    public UNetConfiguration UNet() => Read<UNetConfiguration>("denoiser");
+
+    /// <summary>Sizes of one network.</summary>
+    public T Read<T>(string network) => Networks[network].Configuration.Deserialize<T>(Json) ?? throw InputFault.Invalid(network, "has no configuration");
+
+    public NetworkDefinition Define(string network) => NetworkCatalog.Create(Networks[network].Architecture, Networks[network].Configuration);
+}
+
+/// <param name="Architecture">The definition in the network catalog.</param>
+/// <param name="Configuration">Its sizes.</param>
+public sealed record NetworkConfig(string Architecture, JsonElement Configuration);
+
+/// <summary>How one stage is trained.</summary>
+public sealed record StageConfig
+{
+    public required int Steps { get; init; }
+
+    /// <summary>Clips (or crops) per step.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>Peak of the learning rate; it rises linearly over <see cref="WarmUpSteps"/> and falls to a twentieth as a cosine.</summary>
+    public required double LearningRate { get; init; }
+
+    public int WarmUpSteps { get; init; } = 100;
+
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Gradients are scaled down to this norm.</summary>
+    public double GradientNorm { get; init; } = 1;
+
+    /// <summary>Decay of the exponential moving average of the weights, which is what the bundle gets.</summary>
+    public double AverageDecay { get; init; } = 0.999;
+
+    /// <summary>Clips held ready; at each step <see cref="RenewedPerStep"/> of them are replaced by new ones.</summary>
+    public int PoolClips { get; init; } = 256;
+
+    public double RenewedPerStep { get; init; } = 1;
+
+    /// <summary>Length of the random crop that a step sees, in mel frames (mel and vocoder stages).</summary>
+    public int CropFrames { get; init; } = 512;
+
+    /// <summary>Probability that a clip's text is dropped (diffusion and adapter stages).</summary>
+    public double TextDrop { get; init; }
+}
