@@ -7,6 +7,7 @@ using Rewas.Faults;
 using Rewas.Hosting;
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
+using Rewas.Video;
 
 namespace Rewas.VideoEncoder;
 
@@ -127,7 +128,7 @@ public sealed class FramesToFeatures : IDisposable
                 filling ??= new Batch(ArrayPool<float>.Shared.Rent(owner.segmentsPerCall * owner.segmentLength), []);
                 var segment = filling.Values.AsSpan(filling.Places.Count * owner.segmentLength, owner.segmentLength);
                 for (var place = 0; place < ClipTiming.SegmentFrames; place++)
-                    ring.WriteNormalised(plan.FrameAt(next, place, ring.Count), place, ClipTiming.SegmentFrames, segment);
+                    FrameNormalisation.Write(ring[plan.FrameAt(next, place, ring.Count)], segment, place, ClipTiming.SegmentFrames);
                 filling.Places.Add(plan.PlaceOf(next++));
                 if (filling.Places.Count == owner.segmentsPerCall)
                     break;

@@ -60,8 +60,6 @@ sealed class TinyBundle : IDisposable
 
     public Bundle Bundle { get; }
 
-    public string Directory_ => folder.FullName;
-
     public void Dispose() => folder.Delete(recursive: true);
 
     void Add<T>(string name, string architecture, T sizes)
