@@ -38,7 +38,7 @@ static class ModelsCommand
         var command = new Command("describe", "Says what is in a bundle, after checking every file's hash.") { BundleName, SharedOptions.Json };
         command.SetAction(RewasCommand.Action((arguments, _) =>
         {
-            var bundle = Bundle.Open(Bundle.Find(arguments.GetRequiredValue(BundleName)));
+            var bundle = Bundle.Find(arguments.GetRequiredValue(BundleName));
             var networks = bundle.Manifest.Networks.Keys.Order(StringComparer.Ordinal).Select(name => Describe(bundle, name)).ToList();
             if (arguments.GetValue(SharedOptions.Json))
                 Console.WriteLine(JsonSerializer.Serialize(new { bundle.Directory, bundle.Sha256, bundle.Manifest, networks }, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
@@ -85,7 +85,7 @@ static class ModelsCommand
         };
         command.SetAction(RewasCommand.Action((arguments, cancel) =>
         {
-            var bundle = Bundle.Open(Bundle.Find(arguments.GetRequiredValue(BundleName)));
+            var bundle = Bundle.Find(arguments.GetRequiredValue(BundleName));
             var output = arguments.GetRequiredValue(Output);
             var files = (arguments.GetValue(Inputs) ?? []).Select(Part).ToDictionary(p => p.Name, p => p.File);
             using var network = OnnxNetwork.Load(bundle, arguments.GetRequiredValue(Network), new OnnxOptions());
