@@ -8,6 +8,7 @@ static class BundleSearch
     const string PathVariable = "REWAS_MODELS";
     const string ModelsFolder = "models";
 
+    /// <returns>Full path of the bundle's folder.</returns>
     public static string Find(string nameOrDirectory)
     {
         if (string.IsNullOrWhiteSpace(nameOrDirectory) || nameOrDirectory.Contains('\0'))

@@ -37,8 +37,6 @@ public sealed class PromptTokenizer
                 ByteLevel = true,
                 PreTokenizer = RobertaPreTokenizer.Instance,
                 UnknownToken = SpecialTokens[Unknown],
-                BeginningOfSentenceToken = SpecialTokens[Begin],
-                EndOfSentenceToken = SpecialTokens[End],
             }), maximumTokens);
         }
         catch (Exception e) when (e is ArgumentException or System.Text.Json.JsonException or InvalidOperationException or FormatException or IOException)
@@ -51,7 +49,7 @@ public sealed class PromptTokenizer
     public long[] Encode(string text)
     {
         // Special tokens spelled out in a prompt are text like any other: the pre-tokenizer takes them apart.
-        var inner = bpe.EncodeToIds(text, addBeginningOfSentence: false, addEndOfSentence: false);
+        var inner = bpe.EncodeToIds(text);
         return [Begin, .. inner.Take(maximumTokens - 2).Select(id => (long)id), End];
     }
 }

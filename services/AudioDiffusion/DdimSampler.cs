@@ -62,11 +62,11 @@ public sealed class DdimSampler
     {
         for (var row = 0; row < Rows; row++)
         {
-            var (text, control) = (conditions[row].Text.Span, conditions[row].Hint.Span);
+            var (text, control) = conditions[row];
             latent.CopyTo(x[(row * latent.Length)..]);
             t[row] = schedule.Timesteps[Level];
-            text.CopyTo(y[(row * text.Length)..]);
-            control.CopyTo(hint[(row * control.Length)..]);
+            text.Span.CopyTo(y[(row * text.Length)..]);
+            control.Span.CopyTo(hint[(row * control.Length)..]);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Microsoft.Extensions.Options;
 using Rewas.Checkpoints;
 using Rewas.Hosting;
 using Rewas.Networks;
@@ -7,92 +8,103 @@ using Rewas.Text;
 
 namespace Rewas.AudioDiffusion;
 
+/// <summary>One window to sample.</summary>
+/// <param name="Request">Seed, guidance and schedule.</param>
+/// <param name="Text">Embedding of the prompt, [E].</param>
+/// <param name="Index">Window, from 0; part of what its noise is drawn from.</param>
+/// <param name="Energy">Mean log-mel of each frame, [512].</param>
+/// <param name="Clock">Counts the networks' time.</param>
+public sealed record Window(SamplingRequest Request, float[] Text, int Index, float[] Energy, StageClock Clock);
+
 /// <summary>
 /// Text and the energy of one window to its log mel by latent diffusion (ReWaS, arXiv 2407.05551, sections 3.1 and 3.3; AudioLDM, arXiv
 /// 2301.12503): the energy, drawn as a picture, is encoded like a mel and steers the denoiser through its adapter.
 /// </summary>
 public sealed class EnergyToMel : IDisposable
 {
-    readonly BundleManifest manifest;
+    readonly double latentScale;
     readonly PromptTokenizer tokenizer;
     readonly OnnxNetwork textEncoder, melEncoder, denoiser, melDecoder;
     readonly long[] latentShape;                                             // [Z, H, W]
     readonly int latentLength;
-    readonly Lazy<float[]> emptyText;
+    float[]? emptyText;                                                      // the same whoever computes it
 
-    public EnergyToMel(Bundle bundle, OnnxOptions onnx)
+    public EnergyToMel(Bundle bundle, IOptions<OnnxOptions> onnx)
     {
-        manifest = bundle.Manifest;
+        latentScale = bundle.Manifest.LatentScale;
         tokenizer = PromptTokenizer.Load(bundle);
-        textEncoder = OnnxNetwork.Load(bundle, "text_encoder", onnx);
-        melEncoder = OnnxNetwork.Load(bundle, "mel_encoder", onnx);
-        denoiser = OnnxNetwork.Load(bundle, "denoiser", onnx);
-        melDecoder = OnnxNetwork.Load(bundle, "mel_decoder", onnx);
+        textEncoder = OnnxNetwork.Load(bundle, "text_encoder", onnx.Value);
+        melEncoder = OnnxNetwork.Load(bundle, "mel_encoder", onnx.Value);
+        denoiser = OnnxNetwork.Load(bundle, "denoiser", onnx.Value);
+        melDecoder = OnnxNetwork.Load(bundle, "mel_decoder", onnx.Value);
         latentShape = [.. denoiser.Definition.Inputs[0].Shape.Skip(1)];
         latentLength = (int)TensorPrimitives.Product<long>(latentShape);
-        emptyText = new(() => EncodeText("", CancellationToken.None));
     }
 
     public string Accelerator => denoiser.Accelerator;
 
     /// <summary>Text embedding, [E].</summary>
-    public float[] EncodeText(string text, CancellationToken cancellation)
+    public float[] EncodeText(string text, StageClock clock, CancellationToken cancellation)
     {
         var ids = tokenizer.Encode(text);
-        return textEncoder.Run([HostTensor.Of(ids, 1, ids.Length)], cancellation)[0].Floats.ToArray();
+        return Run(textEncoder, "text_encoder", [HostTensor.Of(ids, 1, ids.Length)], clock, cancellation).ToArray();
     }
 
     /// <summary>Samples one window.</summary>
-    /// <param name="request">Seed, guidance and schedule.</param>
-    /// <param name="text">Embedding of the prompt, [E].</param>
-    /// <param name="window">Window, from 0; part of what its noise is drawn from.</param>
-    /// <param name="energy">Mean log-mel of each frame, [512].</param>
+    /// <param name="window">What to sample.</param>
     /// <param name="stepDone">Told after each step: steps done.</param>
     /// <param name="cancellation">Ends the running step.</param>
     /// <returns>Natural-log mel, [512, 64].</returns>
-    public HostTensor Sample(
-        SamplingRequest request, ReadOnlyMemory<float> text, int window, ReadOnlySpan<float> energy, Action<int> stepDone, CancellationToken cancellation)
+    public HostTensor Sample(Window window, Action<int> stepDone, CancellationToken cancellation)
     {
+        var (request, text) = (window.Request, window.Text);
         var sampler = new DdimSampler(
             request.Schedule,
             request.GuidanceScale,
-            conditional: new Condition(text, ControlLatent(energy, cancellation)),
-            unconditional: new Condition(emptyText.Value, new float[latentLength]),
+            conditional: new Condition(text, ControlLatent(window, cancellation)),
+            unconditional: new Condition(EmptyText(window.Clock, cancellation), new float[latentLength]),
             new LatentNoise(request.Seed),
-            window);
+            window.Index);
 
         var rows = sampler.Rows;
         var (x, t, y, hint) = (new float[rows * latentLength], new float[rows], new float[rows * text.Length], new float[rows * latentLength]);
-        HostTensor[] call = [HostTensor.Of(x, [rows, .. latentShape]), HostTensor.Of(t, rows), HostTensor.Of(y, rows, text.Length), HostTensor.Of(hint, [rows, .. latentShape])];
+        long[] shape = [rows, .. latentShape];
+        HostTensor[] call = [HostTensor.Of(x, shape), HostTensor.Of(t, rows), HostTensor.Of(y, rows, text.Length), HostTensor.Of(hint, shape)];
         while (!sampler.IsDone)
         {
             cancellation.ThrowIfCancellationRequested();
             sampler.WriteCall(x, t, y, hint);
-            sampler.Accept(denoiser.Run(call, cancellation)[0].Floats.Span);
+            sampler.Accept(Run(denoiser, "denoiser", call, window.Clock, cancellation).Span);
             stepDone(sampler.StepsDone);
         }
-        return Decode(sampler.Latent, cancellation);
+        return Decode(sampler.Latent, window.Clock, cancellation);
     }
 
     /// <summary>The energy repeated over the mel bins, [1, 1, 512, 64], through the mel encoder: the mean of its posterior, scaled. [Z, H, W].</summary>
-    float[] ControlLatent(ReadOnlySpan<float> energy, CancellationToken cancellation)
+    float[] ControlLatent(Window window, CancellationToken cancellation)
     {
         var picture = new float[ClipTiming.MelFramesPerWindow * ClipTiming.MelBins];
-        for (var frame = 0; frame < energy.Length; frame++)
-            picture.AsSpan(frame * ClipTiming.MelBins, ClipTiming.MelBins).Fill(energy[frame]);
-        var moments = melEncoder.Run([HostTensor.Of(picture, 1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins)], cancellation)[0];
-        var control = moments.Floats[..latentLength].ToArray();              // [1, 2 Z, H, W]: means, then log variances
-        TensorPrimitives.Multiply(control, (float)manifest.LatentScale, control);
+        for (var frame = 0; frame < ClipTiming.MelFramesPerWindow; frame++)
+            picture.AsSpan(frame * ClipTiming.MelBins, ClipTiming.MelBins).Fill(window.Energy[frame]);
+        HostTensor[] call = [HostTensor.Of(picture, 1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins)];
+        var moments = Run(melEncoder, "mel_encoder", call, window.Clock, cancellation);                      // [1, 2 Z, H, W]: means, then log variances
+        var control = moments[..latentLength].ToArray();
+        TensorPrimitives.Multiply(control, (float)latentScale, control);
         return control;
     }
 
-    HostTensor Decode(ReadOnlySpan<float> latent, CancellationToken cancellation)
+    HostTensor Decode(ReadOnlySpan<float> latent, StageClock clock, CancellationToken cancellation)
     {
-        var scaled = new float[latentLength];
-        TensorPrimitives.Divide(latent, (float)manifest.LatentScale, scaled);
-        var mel = melDecoder.Run([HostTensor.Of(scaled, [1, .. latentShape])], cancellation)[0];
-        return HostTensor.Of(mel.Floats, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins);
+        var unscaled = new float[latentLength];
+        TensorPrimitives.Divide(latent, (float)latentScale, unscaled);
+        var mel = Run(melDecoder, "mel_decoder", [HostTensor.Of(unscaled, [1, .. latentShape])], clock, cancellation);
+        return HostTensor.Of(mel, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins);
     }
+
+    float[] EmptyText(StageClock clock, CancellationToken cancellation) => emptyText ??= EncodeText("", clock, cancellation);
+
+    static Memory<float> Run(OnnxNetwork network, string name, HostTensor[] call, StageClock clock, CancellationToken cancellation) =>
+        clock.Network(name, () => network.Run(call, cancellation)[0]).Floats;
 
     public void Dispose()
     {

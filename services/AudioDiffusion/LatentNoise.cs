@@ -11,10 +11,10 @@ public sealed class LatentNoise(uint seed)
 
     public void Fill(int window, int step, Span<float> noise)
     {
+        Span<float> four = stackalloc float[4];
         for (var i = 0; i < noise.Length; i += 4)
         {
             var words = Philox.Words((uint)(i / 4), (uint)step, (uint)window, 0, seed, Purpose);
-            Span<float> four = stackalloc float[4];
             (four[0], four[1]) = Normal(words.X, words.Y);
             (four[2], four[3]) = Normal(words.Z, words.W);
             four[..Math.Min(4, noise.Length - i)].CopyTo(noise[i..]);

@@ -34,42 +34,42 @@ public sealed class EnergyPredictorService(
         ]));
 
     public override async Task Predict(
-        IAsyncStreamReader<PredictEnergyRequest> requests, IServerStreamWriter<EnergyResponse> responses, ServerCallContext context)
+        IAsyncStreamReader<PredictEnergyRequest> requestStream, IServerStreamWriter<EnergyResponse> responseStream, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
         var clock = new StageClock(Stage, bundle);
         var gathering = new WindowTokens(bundle.Manifest.Timing, featuresToEnergy.Channels);
-        await foreach (var request in requests.WithIdleTimeout(options.IdleTimeout, cancellation))
+        await foreach (var request in requestStream.WithIdleTimeout(options.IdleTimeout, cancellation))
         {
             var segment = request.Segment ?? throw InputFault.Invalid("segment", "must be given, but is absent");
             var features = segment.Features.ToHostTensor("features", ClipTiming.TokensPerSegment, featuresToEnergy.Channels);
             if (gathering.Window >= options.MaxWindows)
                 throw InputFault.Exhausted("segment", $"at most {options.MaxWindows} windows are accepted (MaxWindows), but window {gathering.Window} came");
             if (gathering.Add(segment.Window, segment.Segment, features.Floats.Span) is { } tokens)
-                await responses.WriteAsync(Answer(segment.Window, featuresToEnergy.Predict(tokens, clock, cancellation)), cancellation);
+                await responseStream.WriteAsync(Answer(segment.Window, featuresToEnergy.Predict(tokens, clock, cancellation)), cancellation);
         }
         if (gathering.Segments > 0 || gathering.Window == 0)
         {
             var expected = bundle.Manifest.Timing.SegmentsPerWindow;
             throw InputFault.Invalid("segment", $"window {gathering.Window} must have {expected} segments, but the stream ended after {gathering.Segments}");
         }
-        await responses.WriteAsync(Done(clock, gathering.Window), cancellation);
+        await responseStream.WriteAsync(Done(clock, gathering.Window), cancellation);
     }
 
     public override async Task Measure(
-        IAsyncStreamReader<MeasureEnergyRequest> requests, IServerStreamWriter<EnergyResponse> responses, ServerCallContext context)
+        IAsyncStreamReader<MeasureEnergyRequest> requestStream, IServerStreamWriter<EnergyResponse> responseStream, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
         var clock = new StageClock(Stage, bundle);
-        await using var chunks = requests.WithIdleTimeout(options.IdleTimeout, cancellation).Select(request => request.Chunk).GetAsyncEnumerator(cancellation);
+        await using var chunks = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).Select(request => request.Chunk).GetAsyncEnumerator(cancellation);
         await using var upload = new UploadStream(chunks, "recording", options.MaxRecordingBytes);
         var limits = new WavLimits { MaxBytes = options.MaxRecordingBytes, MaxDuration = options.MaxRecordingDuration };
         var samples = await SoundToEnergy.ReadAsync(upload, limits, cancellation);
 
         var windows = 0;
         foreach (var energy in soundToEnergy.Windows(samples))
-            await responses.WriteAsync(Answer(windows++, energy), cancellation);
-        await responses.WriteAsync(Done(clock, windows), cancellation);
+            await responseStream.WriteAsync(Answer(windows++, energy), cancellation);
+        await responseStream.WriteAsync(Done(clock, windows), cancellation);
     }
 
     static EnergyResponse Answer(int window, float[] energy) =>

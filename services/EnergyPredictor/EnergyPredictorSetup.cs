@@ -12,6 +12,7 @@ public static class EnergyPredictorSetup
     {
         builder.Services.AddBundle(builder.Configuration);
         builder.Services.AddOptions<EnergyPredictorOptions>().BindConfiguration(EnergyPredictorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<OnnxOptions>().BindConfiguration("Onnx");
         builder.Services.AddLoadedAtStart<FeaturesToEnergy>();
         builder.Services.AddSingleton(services => new SoundToEnergy(services.GetRequiredService<Bundle>().Manifest.Timing));
         builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.EnergyPredictor.Descriptor.FullName, _ => true));

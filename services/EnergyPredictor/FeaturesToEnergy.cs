@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Microsoft.Extensions.Options;
 using Rewas.Audio;
 using Rewas.Checkpoints;
 using Rewas.Hosting;
@@ -16,10 +17,10 @@ public sealed class FeaturesToEnergy : IDisposable
     readonly OnnxNetwork predictor;
     readonly ClipTiming timing;
 
-    public FeaturesToEnergy(Bundle bundle, OnnxOptions onnx)
+    public FeaturesToEnergy(Bundle bundle, IOptions<OnnxOptions> onnx)
     {
         timing = bundle.Manifest.Timing;
-        predictor = OnnxNetwork.Load(bundle, "energy_predictor", onnx);
+        predictor = OnnxNetwork.Load(bundle, "energy_predictor", onnx.Value);
         Channels = (int)predictor.Definition.Inputs[0].Shape[^1];
     }
 
@@ -37,7 +38,7 @@ public sealed class FeaturesToEnergy : IDisposable
     {
         HostTensor[] call = [HostTensor.Of(tokens, 1, timing.TokensPerWindow, Channels)];
         var energy = clock.Network("energy_predictor", () => predictor.Run(call, cancellation)[0]);          // [1, N, 1]
-        var control = Energy.ControlFromTokens(energy.Floats.Span);
+        var control = Energy.ControlFromTokens(energy.Floats.Span, timing);
         TensorPrimitives.Clamp(control, SilenceFloor.LogMel, LoudestLogMel, control);
         return control;
     }

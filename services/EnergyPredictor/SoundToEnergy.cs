@@ -11,12 +11,7 @@ public sealed class SoundToEnergy(ClipTiming timing)
     /// <summary>Reads a WAV file to its end: mono at 16 kHz, mean-free, peak 0.5.</summary>
     public static async Task<float[]> ReadAsync(Stream wav, WavLimits limits, CancellationToken cancellation)
     {
-        var reader = await WavReader.OpenAsync(wav, limits, "recording", cancellation);
-        var samples = new List<float>();
-        var buffer = new float[4096];
-        while (await reader.ReadAsync(buffer, cancellation) is > 0 and var count)
-            samples.AddRange(buffer.AsSpan(0, count));
-        var waveform = new Waveform([.. samples], reader.SampleRate).At(ClipTiming.SampleRate).Samples;
+        var waveform = (await WavFile.ReadAsync(wav, limits, "recording", cancellation)).At(ClipTiming.SampleRate).Samples;
         Loudness.NormaliseForTraining(waveform);
         return waveform;
     }

@@ -31,6 +31,10 @@ public sealed record VideoEncoderOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>An upload that takes longer is ended, however steadily it comes. Default 30 minutes, 1 s to 6 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "06:00:00")]
+    public TimeSpan UploadTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>Folder for the spooled upload, which is deleted when the call ends. Default: the system's temporary folder.</summary>
     public string? TemporaryFolder { get; init; }
 }

@@ -15,6 +15,10 @@ public static class SceneCatalog
     [
         (BouncingBall.Name, (seed, seconds) => new BouncingBall(seed, seconds)),
         (HammerBlows.Name, (seed, seconds) => new HammerBlows(seed, seconds)),
+        (DrippingWater.Name, (seed, seconds) => new DrippingWater(seed, seconds)),
+        (Rain.Name, (seed, seconds) => new Rain(seed, seconds)),
+        (Engine.Name, (seed, seconds) => new Engine(seed, seconds)),
+        (Footsteps.Name, (seed, seconds) => new Footsteps(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];

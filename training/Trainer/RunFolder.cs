@@ -40,14 +40,26 @@ sealed class RunFolder(string directory, TrainingConfig config)
 
     public TorchWeights Load(string stage, string network) => TorchWeights.From(Read(stage, network));
 
-    /// <summary>What the mel stage measured: one over the latents' root mean square.</summary>
-    public double LatentScale()
+    public void CopyVocabulary(string output)
     {
-        const string Figure = "latent_scale = ";
-        var path = Path.Combine(Stage("mel"), "evaluation.txt");
-        var line = File.Exists(path) ? File.ReadLines(path).LastOrDefault(l => l.StartsWith(Figure, StringComparison.Ordinal)) : null;
-        return line is null
-            ? throw InputFault.Precondition("mel", $"'{path}' does not state the latent scale: train stage 'mel' to its end first")
-            : double.Parse(line[Figure.Length..], CultureInfo.InvariantCulture);
+        Tokenizer();
+        foreach (var file in (string[])[PromptTokenizer.VocabularyFile, PromptTokenizer.MergesFile])
+            File.Copy(Path.Combine(directory, file), Path.Combine(output, file), overwrite: true);
+    }
+
+    /// <summary>What every stage measured on held-out clips.</summary>
+    public IReadOnlyDictionary<string, double> Figures() => config.Stages.Keys.SelectMany(FiguresOf).GroupBy(f => f.Key).ToDictionary(g => g.Key, g => g.Last().Value);
+
+    /// <summary>What the mel stage measured: one over the latents' root mean square.</summary>
+    public double LatentScale() => FiguresOf("mel").LastOrDefault(f => f.Key == "latent_scale") is { Value: > 0 } scale
+        ? scale.Value
+        : throw InputFault.Precondition("mel", "the latent scale was not measured: train stage 'mel' to its end first");
+
+    IEnumerable<KeyValuePair<string, double>> FiguresOf(string stage)
+    {
+        var path = Path.Combine(Stage(stage), TrainingLoop.EvaluationFile);
+        return File.Exists(path)
+            ? File.ReadLines(path).Select(line => line.Split(" = ")).Select(f => KeyValuePair.Create(f[0], double.Parse(f[1], CultureInfo.InvariantCulture)))
+            : [];
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Rewas.Checkpoints;
 using Rewas.Faults;
 using Rewas.Networks;
+using Rewas.Networks.Architectures;
 
 namespace Rewas.Trainer;
 
@@ -47,6 +48,12 @@ public sealed record TrainingConfig
             throw InputFault.Invalid("config", $"'{path}': {e.Message}", e);
         }
     }
+
+    /// <summary>The denoiser's sizes, for stages that train its parts apart.</summary>
+    public UNetConfiguration UNet() => Read<UNetConfiguration>("denoiser");
+
+    /// <summary>Sizes of one network.</summary>
+    public T Read<T>(string network) => Networks[network].Configuration.Deserialize<T>(Json) ?? throw InputFault.Invalid(network, "has no configuration");
 
     public NetworkDefinition Define(string network) => NetworkCatalog.Create(Networks[network].Architecture, Networks[network].Configuration);
 }

@@ -2,9 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Rewas.Checkpoints;
 using Rewas.Faults;
-using Rewas.Networks;
 using Rewas.Networks.Torch;
-using TorchSharp;
 using TorchSharp.Modules;
 using torch = TorchSharp.torch;
 
@@ -29,6 +27,8 @@ interface IStage
 /// </summary>
 sealed class TrainingLoop(string directory, StageConfig config)
 {
+    public const string EvaluationFile = "evaluation.txt";
+
     static readonly TimeSpan CheckpointEvery = TimeSpan.FromMinutes(2);
 
     public void Run(IStage stage, bool resume, TextWriter log, CancellationToken cancel)
@@ -89,7 +89,7 @@ sealed class TrainingLoop(string directory, StageConfig config)
         foreach (var (name, figure) in stage.Evaluate())
         {
             var line = string.Create(CultureInfo.InvariantCulture, $"{name} = {figure:G5}");
-            File.AppendAllText(Path.Combine(directory, "evaluation.txt"), line + "\n");
+            File.AppendAllText(Path.Combine(directory, EvaluationFile), line + "\n");
             log.WriteLine(line);
         }
     }

@@ -64,8 +64,8 @@ public sealed class VaeDecoder
 
     Tensor Unpatch(Tensor patches)
     {
-        long p = c.PatchSize, frames = c.MelFrames / p, bins = c.MelBins / p;
+        long p = c.PatchSize, frames = patches.Shape[2], bins = patches.Shape[3];
         return p == 1 ? patches : patches.Reshape(-1, p, p, frames, bins)    // [B, p, p, F / p, M / p]
-            .Transpose(0, 3, 1, 4, 2).Reshape(-1, 1, c.MelFrames, c.MelBins);   // [B, 1, F, M]
+            .Transpose(0, 3, 1, 4, 2).Reshape(-1, 1, frames * p, bins * p);   // [B, 1, F, M]
     }
 }

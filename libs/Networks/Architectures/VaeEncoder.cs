@@ -74,7 +74,7 @@ public sealed class VaeEncoder
 
     Tensor Patches(Tensor mel)
     {
-        long p = c.PatchSize, frames = c.MelFrames / p, bins = c.MelBins / p;
+        long p = c.PatchSize, frames = mel.Shape[2] / p, bins = mel.Shape[3] / p;
         return p == 1 ? mel : mel.Reshape(-1, frames, p, bins, p)            // [B, F / p, p, M / p, p]
             .Transpose(0, 2, 4, 1, 3).Reshape(-1, p * p, frames, bins);      // [B, p * p, F / p, M / p]
     }

@@ -1,4 +1,3 @@
-using Rewas.Audio;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Losses;

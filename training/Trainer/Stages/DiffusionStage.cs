@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Rewas.Checkpoints;
-using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;

@@ -1,4 +1,5 @@
 using Rewas.Networks;
+using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
 using torch = TorchSharp.torch;
 
@@ -18,15 +19,14 @@ sealed class MelStage : IStage
     readonly StageConfig stage;
     readonly ClipPool pool;
     readonly TorchWeights encoderWeights, decoderWeights;
-    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> encoder, decoder;
+    readonly Autoencoder crops, windows;                                       // the same weights at two lengths
 
     public MelStage(TrainingConfig config, StageConfig stage)
     {
         (this.config, this.stage) = (config, stage);
         pool = new ClipPool(config, stage, withFrames: false);
         (encoderWeights, decoderWeights) = (TorchWeights.Fresh(config.Seed + 2), TorchWeights.Fresh(config.Seed + 3));
-        encoder = config.Define("mel_encoder").Build(new Scope(encoderWeights));
-        decoder = config.Define("mel_decoder").Build(new Scope(decoderWeights));
+        (crops, windows) = (Build(stage.CropFrames), Build(ClipTiming.MelFramesPerWindow));
     }
 
     public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["mel_encoder"] = encoderWeights, ["mel_decoder"] = decoderWeights };
@@ -35,12 +35,12 @@ sealed class MelStage : IStage
     {
         var (clips, random) = pool.Draw(step, stage.Batch);
         // A third of the examples are control images: the energy repeated over all bins, which the same encoder must carry to the adapter.
-        var crops = clips.Select((clip, i) => Crop(i % 3 == 2 ? ControlImage(clip.Control) : clip.LogMel, random)).ToArray();
-        var mel = torch.tensor(crops.SelectMany(c => c).ToArray(), [crops.Length, 1, stage.CropFrames, ClipTiming.MelBins]);
-        var (mean, logVariance) = Moments(mel);
+        var images = clips.Select((clip, i) => Crop(i % 3 == 2 ? ControlImage(clip.Control) : clip.LogMel, random)).ToArray();
+        var mel = torch.tensor(images.SelectMany(c => c).ToArray(), [images.Length, 1, stage.CropFrames, ClipTiming.MelBins]);
+        var (mean, logVariance) = Moments(crops, mel);
         using var generator = new torch.Generator((ulong)step, torch.CPU);
         var latent = mean + (logVariance * 0.5).exp() * torch.randn(mean.shape, generator: generator);
-        var decoded = Decode(latent);
+        var decoded = Decode(crops, latent);
         var divergence = (mean.square() + logVariance.exp() - 1 - logVariance).mean() * 0.5;
         return (decoded - mel).abs().mean() + EdgeWeight * (Edges(decoded, mel, 2) + Edges(decoded, mel, 3)) + DivergenceWeight * divergence;
     }
@@ -52,8 +52,8 @@ sealed class MelStage : IStage
         {
             using var scope = torch.NewDisposeScope();
             var mel = torch.tensor(clip.LogMel, [1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);
-            var (mean, _) = Moments(mel);
-            figures.Add(((Decode(mean) - mel).abs().mean().item<float>(), mean.square().mean().item<float>()));
+            var (mean, _) = Moments(windows, mel);
+            figures.Add(((Decode(windows, mean) - mel).abs().mean().item<float>(), mean.square().mean().item<float>()));
         }
         return new Dictionary<string, double>
         {
@@ -84,11 +84,17 @@ sealed class MelStage : IStage
         return (Difference(decoded) - Difference(mel)).abs().mean();
     }
 
-    (torch.Tensor Mean, torch.Tensor LogVariance) Moments(torch.Tensor mel)
+    Autoencoder Build(int frames) => new(
+        VaeEncoder.Define(config.Read<VaeConfiguration>("mel_encoder") with { MelFrames = frames }).Build(new Scope(encoderWeights)),
+        VaeDecoder.Define(config.Read<VaeConfiguration>("mel_decoder") with { MelFrames = frames }).Build(new Scope(decoderWeights)));
+
+    (torch.Tensor Mean, torch.Tensor LogVariance) Moments(Autoencoder autoencoder, torch.Tensor mel)
     {
-        var parts = ((TorchTensor)encoder([encoderWeights.Wrap(mel)])[0]).Value.chunk(2, 1);
+        var parts = ((TorchTensor)autoencoder.Encode([encoderWeights.Wrap(mel)])[0]).Value.chunk(2, 1);
         return (parts[0], parts[1].clamp(-30, 20));
     }
 
-    torch.Tensor Decode(torch.Tensor latent) => ((TorchTensor)decoder([decoderWeights.Wrap(latent)])[0]).Value;
+    torch.Tensor Decode(Autoencoder autoencoder, torch.Tensor latent) => ((TorchTensor)autoencoder.Decode([decoderWeights.Wrap(latent)])[0]).Value;
+
+    sealed record Autoencoder(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Encode, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Decode);
 }

@@ -1,0 +1,76 @@
+using Rewas.Faults;
+
+namespace Rewas.Audio;
+
+/// <summary>
+/// Reads a RIFF or RF64 WAVE file from any stream, front to back, as mono float32 (the mean of its channels). Nothing in the file is
+/// trusted: sizes are checked before anything is allocated or skipped, and only what is asked for is held in memory.
+/// </summary>
+public sealed class WavReader
+{
+    const int BufferFrames = 4096;
+
+    readonly BoundedReader reader;
+    readonly WavFormat format;
+    readonly TimeSpan maxDuration;
+    readonly string field;
+    readonly byte[] buffer;
+    long framesRead;
+
+    WavReader(BoundedReader reader, WavHeader header, TimeSpan maxDuration, string field)
+    {
+        (this.reader, format, this.maxDuration, this.field) = (reader, header.Format, maxDuration, field);
+        if (header.DataBytes / (ulong)format.FrameBytes is { } frames)
+        {
+            ThrowIfTooLong(frames);
+            SampleCount = (long)frames;
+        }
+        buffer = new byte[BufferFrames * format.FrameBytes];
+    }
+
+    public int SampleRate => format.SampleRate;
+
+    /// <summary>Samples that the header promises, or null where it leaves the length open.</summary>
+    public long? SampleCount { get; }
+
+    /// <summary>Reads the header.</summary>
+    /// <param name="stream">Stays open; belongs to the caller.</param>
+    /// <param name="limits">What is accepted.</param>
+    /// <param name="field">Named in faults: the option or file that the sound came from.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="InputFault">Not a WAV file, of a kind that is not read, or over the limits.</exception>
+    public static async Task<WavReader> OpenAsync(Stream stream, WavLimits limits, string field, CancellationToken cancellationToken = default)
+    {
+        var reader = new BoundedReader(stream, limits.MaxBytes, field);
+        return new(reader, await WavHeader.ReadAsync(reader, limits, field, cancellationToken), limits.MaxDuration, field);
+    }
+
+    /// <summary>Writes the next samples to the front of <paramref name="samples"/>; returns how many, 0 at the end.</summary>
+    /// <exception cref="InputFault">Truncated, longer than the limits, or a sample is not finite.</exception>
+    public async ValueTask<int> ReadAsync(Memory<float> samples, CancellationToken cancellationToken = default)
+    {
+        var wanted = (int)Math.Min(Math.Min(samples.Length, BufferFrames), SampleCount - framesRead ?? long.MaxValue);
+        if (wanted == 0)
+            return 0;
+        var bytes = await reader.ReadUpToAsync(buffer.AsMemory(0, wanted * format.FrameBytes), cancellationToken);
+        var frames = bytes / format.FrameBytes;
+        framesRead += frames;
+        if (SampleCount is not null && frames < wanted)
+            throw InputFault.Invalid(field, $"truncated: the header promises {SampleCount} samples, but there are {framesRead}");
+        ThrowIfTooLong((ulong)framesRead);
+
+        var mono = samples.Span[..frames];
+        format.ToMono(buffer.AsSpan(0, frames * format.FrameBytes), mono);
+        foreach (var sample in mono)
+            if (!float.IsFinite(sample))
+                throw InputFault.Invalid(field, "every sample must be a finite number, but one is not");
+        return frames;
+    }
+
+    void ThrowIfTooLong(ulong frames)
+    {
+        var seconds = (double)frames / SampleRate;
+        if (seconds > maxDuration.TotalSeconds)
+            throw InputFault.Exhausted(field, FormattableString.Invariant($"at most {maxDuration.TotalSeconds:0.###} s of sound are accepted, but it lasts {seconds:0.###} s or more"));
+    }
+}

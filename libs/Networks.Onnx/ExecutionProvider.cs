@@ -1,0 +1,50 @@
+using Microsoft.ML.OnnxRuntime;
+using Rewas.Faults;
+
+namespace Rewas.Networks.Onnx;
+
+/// <summary>Options of ONNX Runtime for our options. What is asked for runs, or is refused: there is no silent fall back.</summary>
+static class ExecutionProvider
+{
+    public const string Cpu = "cpu";
+    public const string Cuda = "cuda";
+    const int MaximumThreads = 256;
+
+    /// <param name="options">Ours.</param>
+    /// <param name="weightsFolder">Where the files lie that graphs refer into.</param>
+    public static SessionOptions Configure(OnnxOptions options, string weightsFolder)
+    {
+        InputFault.ThrowUnlessInRange("threads", options.Threads, 0, MaximumThreads);
+        if (options.Accelerator is not (Cpu or Cuda))
+            throw InputFault.Invalid("accelerator", $"must be {Cpu} or {Cuda}, but is '{options.Accelerator}'");
+
+        var session = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            IntraOpNumThreads = options.Threads,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,                      // errors come as exceptions
+        };
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
+        session.AddSessionConfigEntry("session.disable_prepacking", options.PackWeights ? "0" : "1");
+        session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", weightsFolder);
+        if (options.Accelerator == Cuda)
+            AppendCuda(session);
+        return session;
+    }
+
+    static void AppendCuda(SessionOptions session)
+    {
+        if (!OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))
+            throw InputFault.Precondition("accelerator", "cuda is not in this build; build with -p:Accelerator=cuda, or ask for cpu");
+        try
+        {
+            session.AppendExecutionProvider_CUDA();
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw InputFault.Precondition("accelerator", $"cuda does not start: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace Rewas.Networks.Onnx;
+
+/// <summary>Tensors of this process as the runtime sees them, and back.</summary>
+static class HostMemory
+{
+    /// <summary>The tensor's own memory, pinned until the result is disposed.</summary>
+    public static OrtValue Wrap(HostTensor tensor) => tensor.Type == ElementType.Float32
+        ? OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, tensor.Floats, tensor.Shape)
+        : OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, tensor.Integers, tensor.Shape);
+
+    public static HostTensor Copy(OrtValue value)
+    {
+        var info = value.GetTensorTypeAndShape();
+        return info.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float
+            ? HostTensor.Of(value.GetTensorDataAsSpan<float>().ToArray(), info.Shape)
+            : HostTensor.Of(value.GetTensorDataAsSpan<long>().ToArray(), info.Shape);
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.ML.OnnxRuntime;
+using Rewas.Faults;
+
+namespace Rewas.Networks.Onnx;
+
+/// <summary>A network tied to input and output buffers. One call at a time; several of the same network may run at once.</summary>
+public sealed class OnnxCall : IDisposable
+{
+    readonly string network;
+    readonly InferenceSession session;
+    readonly OrtIoBinding binding;
+    readonly RunOptions options = new();
+    readonly List<OrtValue> pinned = [];
+    readonly Func<bool> run;
+
+    internal OnnxCall(
+        string network, InferenceSession session, string[] inputNames, ReadOnlySpan<HostTensor> inputs, string[] outputNames, ReadOnlySpan<HostTensor> outputs)
+    {
+        (this.network, this.session, binding) = (network, session, session.CreateIoBinding());
+        run = RunBound;
+        for (var i = 0; i < inputs.Length; i++)
+            binding.BindInput(inputNames[i], Pin(inputs[i]));
+        for (var i = 0; i < outputs.Length; i++)
+            binding.BindOutput(outputNames[i], Pin(outputs[i]));
+    }
+
+    /// <summary>Runs the network on what the input buffers now hold; the output buffers hold the result.</summary>
+    /// <param name="cancellation">Ends the call between two operations of the network; the output buffers are then undefined.</param>
+    /// <exception cref="InputFault">The buffers do not fit each other or the network.</exception>
+    public void Run(CancellationToken cancellation = default)
+    {
+        options.Terminate = false;
+        Cancellable.Run(network, options, run, cancellation);
+    }
+
+    public void Dispose()
+    {
+        binding.Dispose();
+        options.Dispose();
+        foreach (var value in pinned)
+            value.Dispose();
+    }
+
+    bool RunBound()
+    {
+        session.RunWithBinding(options, binding);
+        return true;
+    }
+
+    OrtValue Pin(HostTensor tensor)
+    {
+        var value = HostMemory.Wrap(tensor);
+        pinned.Add(value);
+        return value;
+    }
+}

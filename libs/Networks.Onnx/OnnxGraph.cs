@@ -1,0 +1,175 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Rewas.Checkpoints;
+using Rewas.Networks.Onnx.Wire;
+
+namespace Rewas.Networks.Onnx;
+
+/// <summary>A graph while it is being recorded: nodes in the order of their recording, constants each once.</summary>
+sealed class OnnxGraph
+{
+    public const string Contrib = "com.microsoft";
+    const long IrVersion = 10;
+    const long OpsetVersion = 21;
+
+    /// <summary>Constants up to this length are compared by content, so that equal ones are stored once.</summary>
+    const int SharedConstantBytes = 1024;
+
+    readonly List<NodeProto> nodes = [];
+    readonly List<ValueInfoProto> inputs = [];
+    readonly Dictionary<string, TensorProto> initializers = [];
+    readonly Dictionary<string, string> constants = [];
+    int named;
+
+    public OnnxTensor Input(Port port)
+    {
+        inputs.Add(Describe(port));
+        return new OnnxTensor(this, port.Name, port.Type, port.Shape);
+    }
+
+    /// <summary>A weight that stays in its file; whatever its stored type, the result is float32.</summary>
+    public OnnxTensor Weight(string name, StoredTensor stored, string file)
+    {
+        var initializer = new TensorProto { Name = $"weight/{name}", DataType = (int)DataType(stored.Type), DataLocation = TensorProto.Types.DataLocation.External };
+        initializer.Dims.AddRange(stored.Shape);
+        initializer.ExternalData.Add(
+        [
+            new StringStringEntryProto { Key = "location", Value = file },
+            new StringStringEntryProto { Key = "offset", Value = Text(stored.Offset) },
+            new StringStringEntryProto { Key = "length", Value = Text(stored.Bytes) },
+        ]);
+        initializers.TryAdd(initializer.Name, initializer);
+        var value = stored.Type == StoredType.Float32 ? initializer.Name : Cast(initializer.Name, ElementType.Float32);
+        return new OnnxTensor(this, value, ElementType.Float32, stored.Shape);
+    }
+
+    public string Constant(ReadOnlySpan<float> values, params long[] shape) =>
+        Constant(MemoryMarshal.AsBytes(values), TensorProto.Types.DataType.Float, shape);
+
+    public string Constant(ReadOnlySpan<long> values, params long[] shape) =>
+        Constant(MemoryMarshal.AsBytes(values), TensorProto.Types.DataType.Int64, shape);
+
+    /// <summary>A one-dimensional int64 constant: axes, sizes, starts.</summary>
+    public string Indices(params ReadOnlySpan<long> values) => Constant(values, [values.Length]);
+
+    public string Cast(string value, ElementType type) => Node("Cast", [value], ("to", (long)DataType(type)));
+
+    /// <summary>Records a node with one output.</summary>
+    /// <param name="operation">Operator of ai.onnx, or of <see cref="Contrib"/> where it starts with that and a dot.</param>
+    /// <param name="inputs">Names of values; "" leaves an optional input out.</param>
+    /// <param name="attributes">long, float, string or long[] by name.</param>
+    /// <returns>Name of the output.</returns>
+    public string Node(string operation, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+    {
+        var domain = operation.StartsWith(Contrib, StringComparison.Ordinal) ? Contrib : "";
+        var node = new NodeProto { OpType = domain.Length == 0 ? operation : operation[(domain.Length + 1)..], Domain = domain };
+        node.Name = $"{node.OpType}_{named++}";
+        foreach (var input in inputs)
+            node.Input.Add(input);
+        node.Output.Add($"{node.Name}/out");
+        foreach (var (name, value) in attributes)
+            node.Attribute.Add(Attribute(name, value));
+        nodes.Add(node);
+        return node.Output[0];
+    }
+
+    /// <summary>The model that computes the outputs; nodes and constants that they do not need are left out.</summary>
+    public byte[] Finish(string name, IReadOnlyList<Port> ports, IReadOnlyList<OnnxTensor> outputs)
+    {
+        var graph = new GraphProto { Name = name };
+        foreach (var (port, output) in ports.Zip(outputs))
+        {
+            var identity = new NodeProto { OpType = "Identity", Name = $"output/{port.Name}" };
+            identity.Input.Add(output.Name);
+            identity.Output.Add(port.Name);
+            nodes.Add(identity);
+            graph.Output.Add(Describe(port));
+        }
+        graph.Input.Add(inputs);
+
+        var needed = new HashSet<string>(ports.Select(port => port.Name));
+        var kept = new Stack<NodeProto>();
+        foreach (var node in Enumerable.Reverse(nodes).Where(node => node.Output.Any(needed.Contains)))
+        {
+            needed.UnionWith(node.Input);
+            kept.Push(node);
+        }
+        graph.Node.Add(kept);
+        graph.Initializer.Add(initializers.Values.Where(initializer => needed.Contains(initializer.Name)));
+
+        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "rewas", Graph = graph };
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OpsetVersion });
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = Contrib, Version = 1 });
+        return model.ToByteArray();
+    }
+
+    string Constant(ReadOnlySpan<byte> bytes, TensorProto.Types.DataType type, long[] shape)
+    {
+        var key = bytes.Length > SharedConstantBytes ? null : $"{type} [{string.Join(',', shape)}] {Convert.ToHexString(bytes)}";
+        if (key is not null && constants.TryGetValue(key, out var known))
+            return known;
+        var initializer = new TensorProto { Name = $"constant_{initializers.Count}", DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
+        initializer.Dims.AddRange(shape);
+        initializers.Add(initializer.Name, initializer);
+        if (key is not null)
+            constants.Add(key, initializer.Name);
+        return initializer.Name;
+    }
+
+    static ValueInfoProto Describe(Port port)
+    {
+        var shape = new TensorShapeProto();
+        for (var axis = 0; axis < port.Shape.Length; axis++)
+            shape.Dim.Add(port.Shape[axis] < 0
+                ? new TensorShapeProto.Types.Dimension { DimParam = $"{port.Name}_{axis}" }
+                : new TensorShapeProto.Types.Dimension { DimValue = port.Shape[axis] });
+        var type = new TypeProto.Types.Tensor { ElemType = (int)DataType(port.Type), Shape = shape };
+        return new ValueInfoProto { Name = port.Name, Type = new TypeProto { TensorType = type } };
+    }
+
+    static AttributeProto Attribute(string name, object value)
+    {
+        var attribute = new AttributeProto { Name = name };
+        switch (value)
+        {
+            case long number:
+                (attribute.Type, attribute.I) = (AttributeProto.Types.AttributeType.Int, number);
+                break;
+            case float number:
+                (attribute.Type, attribute.F) = (AttributeProto.Types.AttributeType.Float, number);
+                break;
+            case string text:
+                (attribute.Type, attribute.S) = (AttributeProto.Types.AttributeType.String, ByteString.CopyFromUtf8(text));
+                break;
+            case long[] numbers:
+                attribute.Type = AttributeProto.Types.AttributeType.Ints;
+                attribute.Ints.AddRange(numbers);
+                break;
+            default:
+                throw new ArgumentException($"attribute '{name}' is a {value.GetType()}");
+        }
+        return attribute;
+    }
+
+    static TensorProto.Types.DataType DataType(ElementType type) => type switch
+    {
+        ElementType.Float32 => TensorProto.Types.DataType.Float,
+        ElementType.Int64 => TensorProto.Types.DataType.Int64,
+        _ => throw new ArgumentOutOfRangeException(nameof(type)),
+    };
+
+    static TensorProto.Types.DataType DataType(StoredType type) => type switch
+    {
+        StoredType.Float32 => TensorProto.Types.DataType.Float,
+        StoredType.Float16 => TensorProto.Types.DataType.Float16,
+        StoredType.BFloat16 => TensorProto.Types.DataType.Bfloat16,
+        StoredType.Float64 => TensorProto.Types.DataType.Double,
+        StoredType.Int64 => TensorProto.Types.DataType.Int64,
+        StoredType.Int32 => TensorProto.Types.DataType.Int32,
+        StoredType.UInt8 => TensorProto.Types.DataType.Uint8,
+        StoredType.Bool => TensorProto.Types.DataType.Bool,
+        _ => throw new ArgumentOutOfRangeException(nameof(type)),
+    };
+
+    static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

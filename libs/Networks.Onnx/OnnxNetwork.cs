@@ -1,0 +1,129 @@
+using Microsoft.ML.OnnxRuntime;
+using Rewas.Checkpoints;
+using Rewas.Faults;
+
+namespace Rewas.Networks.Onnx;
+
+/// <summary>A network on its weights, ready to run. All members may be used by several threads at once.</summary>
+public sealed class OnnxNetwork : IDisposable
+{
+    readonly InferenceSession session;
+    readonly string[] inputNames;
+    readonly string[] outputNames;
+
+    OnnxNetwork(string name, NetworkDefinition definition, InferenceSession session, string accelerator)
+    {
+        (Name, Definition, this.session, Accelerator) = (name, definition, session, accelerator);
+        inputNames = [.. definition.Inputs.Select(port => port.Name)];
+        outputNames = [.. definition.Outputs.Select(port => port.Name)];
+    }
+
+    /// <summary>As the bundle calls it, e.g. "vocoder".</summary>
+    public string Name { get; }
+
+    public NetworkDefinition Definition { get; }
+
+    /// <summary>What really runs it: "cpu" or "cuda".</summary>
+    public string Accelerator { get; }
+
+    /// <summary>Builds a network of a bundle with its configuration and weights.</summary>
+    /// <exception cref="InputFault">The bundle has no such network, or configuration and weights do not fit: every name at once.</exception>
+    public static OnnxNetwork Load(Bundle bundle, string network, OnnxOptions options)
+    {
+        var described = bundle.Network(network);
+        using var weights = bundle.Weights(network);
+        return Load(network, Define(network, described), weights, options, described.Prefix, () => AskedByOthers(bundle, network));
+    }
+
+    /// <summary>Builds a network on a file that holds its weights and nothing else.</summary>
+    /// <exception cref="InputFault">The weights do not fit: every name at once.</exception>
+    public static OnnxNetwork Load(NetworkDefinition definition, SafetensorsFile weights, OnnxOptions options, string prefix = "") =>
+        Load(definition.Architecture, definition, weights, options, prefix, () => new HashSet<string>());
+
+    /// <summary>Runs the network once.</summary>
+    /// <param name="inputs">One tensor for each of the definition's inputs, in their order.</param>
+    /// <param name="cancellation">Ends the call between two operations of the network.</param>
+    /// <returns>One tensor for each output.</returns>
+    /// <exception cref="InputFault">An input does not fit; the message names it.</exception>
+    public HostTensor[] Run(ReadOnlySpan<HostTensor> inputs, CancellationToken cancellation = default)
+    {
+        PortCheck.ThrowUnlessFits(Name, Definition.Inputs, inputs);
+        var values = new OrtValue[inputs.Length];
+        try
+        {
+            for (var i = 0; i < values.Length; i++)
+                values[i] = HostMemory.Wrap(inputs[i]);
+            using var options = new RunOptions();
+            using var outputs = Cancellable.Run(Name, options, () => session.Run(options, inputNames, values, outputNames), cancellation);
+            return [.. outputs.Select(HostMemory.Copy)];
+        }
+        finally
+        {
+            foreach (var value in values)
+                value?.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Ties the network to buffers for many calls: each call reads the inputs' memory as it then is, writes into the outputs' memory, and
+    /// allocates nothing.
+    /// </summary>
+    /// <param name="inputs">One tensor for each of the definition's inputs, in their order.</param>
+    /// <param name="outputs">One tensor for each output, of the shape that it will have.</param>
+    /// <exception cref="InputFault">A tensor does not fit; the message names it.</exception>
+    public OnnxCall Bind(ReadOnlySpan<HostTensor> inputs, ReadOnlySpan<HostTensor> outputs)
+    {
+        PortCheck.ThrowUnlessFits(Name, Definition.Inputs, inputs);
+        PortCheck.ThrowUnlessFits(Name, Definition.Outputs, outputs);
+        return new OnnxCall(Name, session, inputNames, inputs, outputNames, outputs);
+    }
+
+    public void Dispose() => session.Dispose();
+
+    static OnnxNetwork Load(
+        string name, NetworkDefinition definition, SafetensorsFile file, OnnxOptions options, string prefix, Func<IReadOnlySet<string>> askedByOthers)
+    {
+        var model = Record(name, definition, file, prefix, askedByOthers);
+        using var sessionOptions = ExecutionProvider.Configure(options, Path.GetDirectoryName(file.FilePath)!);
+        return new OnnxNetwork(name, definition, new InferenceSession(model, sessionOptions), options.Accelerator);
+    }
+
+    static byte[] Record(string name, NetworkDefinition definition, SafetensorsFile file, string prefix, Func<IReadOnlySet<string>> askedByOthers)
+    {
+        try
+        {
+            var graph = new OnnxGraph();
+            var weights = new OnnxWeights(graph, file);
+            var forward = definition.Build(new Scope(weights, prefix));
+            var outputs = forward([.. definition.Inputs.Select(graph.Input)]).Cast<OnnxTensor>().ToArray();
+            weights.ThrowIfFaulty(askedByOthers());
+            PortCheck.ThrowUnlessRecorded(definition.Outputs, outputs);
+            return graph.Finish(name, definition.Outputs, outputs);
+        }
+        catch (ArgumentException e)
+        {
+            throw InputFault.Precondition(name, $"configuration of '{definition.Architecture}' does not build: {e.Message}", e);
+        }
+    }
+
+    static NetworkDefinition Define(string network, BundleNetwork described)
+    {
+        try
+        {
+            return NetworkCatalog.Create(described.Architecture, described.Configuration);
+        }
+        catch (ArgumentException e)
+        {
+            throw InputFault.Precondition(network, e.Message, e);
+        }
+    }
+
+    static HashSet<string> AskedByOthers(Bundle bundle, string network)
+    {
+        var names = new WeightNames();
+        foreach (var (name, other) in bundle.Manifest.Networks)
+            if (name != network && other.File == bundle.Network(network).File)
+                Define(name, other).Build(new Scope(names, other.Prefix));
+        return names.Names;
+    }
+}

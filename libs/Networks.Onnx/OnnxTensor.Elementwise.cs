@@ -1,0 +1,62 @@
+namespace Rewas.Networks.Onnx;
+
+/// <content>Operations on single values.</content>
+sealed partial class OnnxTensor
+{
+    public override Tensor Add(Tensor other) => Binary("Add", other);
+
+    public override Tensor Subtract(Tensor other) => Binary("Sub", other);
+
+    public override Tensor Multiply(Tensor other) => Binary("Mul", other);
+
+    public override Tensor Divide(Tensor other) => Binary("Div", other);
+
+    public override Tensor Exp() => Unary("Exp");
+
+    public override Tensor Log() => Unary("Log");
+
+    public override Tensor Sqrt() => Unary("Sqrt");
+
+    public override Tensor Sin() => Unary("Sin");
+
+    public override Tensor Cos() => Unary("Cos");
+
+    public override Tensor Tanh() => Unary("Tanh");
+
+    public override Tensor Sigmoid() => Unary("Sigmoid");
+
+    public override Tensor Erf() => Unary("Erf");
+
+    public override Tensor Relu() => Unary("Relu");
+
+    public override Tensor Gelu() => Unary("Gelu");
+
+    public override Tensor LeakyRelu(float negativeSlope) => negativeSlope == 0 ? Relu() : Unary("LeakyRelu", ("alpha", negativeSlope));
+
+    public override Tensor Clamp(float minimum, float maximum)
+    {
+        RequireFloat("Clip");
+        return Result(graph.Node("Clip", [Name, graph.Constant([minimum]), graph.Constant([maximum])]), shape);
+    }
+
+    public override Tensor EqualTo(long value)
+    {
+        if (Type != ElementType.Int64)
+            throw new ArgumentException($"EqualTo needs int64, but {Name} is {Type}");
+        return Result(graph.Cast(graph.Node("Equal", [Name, graph.Constant([value])]), ElementType.Int64), shape);
+    }
+
+    public override Tensor CumulativeSum(int axis) => Result(graph.Node("CumSum", [Name, graph.Constant([(long)AxisOf(axis)])]), shape);
+
+    public override Tensor ToFloat() => Type == ElementType.Float32 ? this : Result(graph.Cast(Name, ElementType.Float32), shape, ElementType.Float32);
+
+    public override Tensor ToInt64() => Type == ElementType.Int64 ? this : Result(graph.Cast(Name, ElementType.Int64), shape, ElementType.Int64);
+
+    OnnxTensor Binary(string operation, Tensor other)
+    {
+        var second = Own(other);
+        if (second.Type != Type)
+            throw new ArgumentException($"{operation} of {Type} and {second.Type}: convert one first");
+        return Result(graph.Node(operation, [Name, second.Name]), ShapeRules.Broadcast(shape, second.shape));
+    }
+}

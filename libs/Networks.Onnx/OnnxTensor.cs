@@ -1,0 +1,58 @@
+namespace Rewas.Networks.Onnx;
+
+/// <summary>
+/// A value of a graph that is being recorded. Each operation adds the node or nodes that compute it and infers the result's shape;
+/// shapes that cannot fit are refused here, while the network is built.
+/// </summary>
+sealed partial class OnnxTensor : Tensor
+{
+    readonly OnnxGraph graph;
+    readonly long[] shape;
+
+    /// <summary>If this is another tensor with its axes permuted: that tensor, and the permutation.</summary>
+    readonly (OnnxTensor Tensor, int[] Axes)? permuted;
+
+    public OnnxTensor(OnnxGraph graph, string name, ElementType type, long[] shape, (OnnxTensor Tensor, int[] Axes)? permuted = null) =>
+        (this.graph, Name, Type, this.shape, this.permuted) = (graph, name, type, shape, permuted);
+
+    /// <summary>Name of the value in the graph.</summary>
+    public string Name { get; }
+
+    public ElementType Type { get; }
+
+    public override IReadOnlyList<long> Shape => shape;
+
+    public override Tensor Constant(ReadOnlySpan<float> values, params long[] shape) =>
+        new OnnxTensor(graph, graph.Constant(values, Checked(values.Length, shape)), ElementType.Float32, shape);
+
+    public override Tensor Constant(ReadOnlySpan<long> values, params long[] shape) =>
+        new OnnxTensor(graph, graph.Constant(values, Checked(values.Length, shape)), ElementType.Int64, shape);
+
+    static long[] Checked(int count, long[] shape) => shape.Aggregate(1L, (product, size) => checked(product * size)) == count
+        ? shape
+        : throw new ArgumentException($"{count} values do not fill {ShapeRules.Text(shape)}");
+
+    /// <summary>The tensor as one of this graph.</summary>
+    OnnxTensor Own(Tensor other) => other is OnnxTensor tensor && tensor.graph == graph
+        ? tensor
+        : throw new ArgumentException("a tensor of another graph or backend cannot be used here");
+
+    int AxisOf(int axis) => ShapeRules.Axis(axis, Rank);
+
+    OnnxTensor Result(string name, long[] shape) => new(graph, name, Type, shape);
+
+    OnnxTensor Result(string name, long[] shape, ElementType type) => new(graph, name, type, shape);
+
+    /// <summary>An operation on float32 that keeps the shape.</summary>
+    OnnxTensor Unary(string operation, params ReadOnlySpan<(string Name, object Value)> attributes)
+    {
+        RequireFloat(operation);
+        return Result(graph.Node(operation, [Name], attributes), shape);
+    }
+
+    void RequireFloat(string operation)
+    {
+        if (Type != ElementType.Float32)
+            throw new ArgumentException($"{operation} needs float32, but {Name} is {Type}");
+    }
+}

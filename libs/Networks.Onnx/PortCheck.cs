@@ -1,0 +1,38 @@
+using Rewas.Faults;
+
+namespace Rewas.Networks.Onnx;
+
+/// <summary>Whether tensors fit the ports of a network: count, type, rank, and every size that is fixed.</summary>
+static class PortCheck
+{
+    public static void ThrowUnlessFits(string network, IReadOnlyList<Port> ports, ReadOnlySpan<HostTensor> tensors)
+    {
+        if (tensors.Length != ports.Count)
+            throw InputFault.Invalid(network, $"takes or gives {ports.Count} tensors ({string.Join(", ", ports.Select(port => port.Name))}), but {tensors.Length} were given");
+        for (var i = 0; i < ports.Count; i++)
+            if (tensors[i].Type != ports[i].Type || !Fits(ports[i].Shape, tensors[i].Shape))
+                throw InputFault.Invalid(ports[i].Name, $"must be {Text(ports[i].Type, ports[i].Shape)}, but is {Text(tensors[i].Type, tensors[i].Shape)}");
+    }
+
+    /// <summary>A definition whose outputs are not what it declares is wrong for its configuration.</summary>
+    public static void ThrowUnlessRecorded(IReadOnlyList<Port> ports, IReadOnlyList<OnnxTensor> outputs)
+    {
+        if (outputs.Count != ports.Count)
+            throw new ArgumentException($"{ports.Count} outputs are declared, but {outputs.Count} computed");
+        foreach (var (port, output) in ports.Zip(outputs))
+            if (output.Type != port.Type || output.Rank != port.Shape.Length || !port.Shape.Zip(output.Shape).All(sizes => ShapeRules.Agree(sizes.First, sizes.Second)))
+                throw new ArgumentException($"output '{port.Name}' is declared {Text(port.Type, port.Shape)}, but computed {Text(output.Type, output.Shape)}");
+    }
+
+    static bool Fits(long[] port, long[] given)
+    {
+        if (port.Length != given.Length)
+            return false;
+        for (var axis = 0; axis < port.Length; axis++)
+            if (given[axis] < 1 || !ShapeRules.Agree(port[axis], given[axis]))
+                return false;
+        return true;
+    }
+
+    static string Text(ElementType type, IReadOnlyList<long> shape) => $"{(type == ElementType.Float32 ? "float32" : "int64")} {ShapeRules.Text(shape)}";
+}

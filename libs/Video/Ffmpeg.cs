@@ -1,0 +1,75 @@
+using System.Globalization;
+using Rewas.Faults;
+
+namespace Rewas.Video;
+
+/// <summary>The ffmpeg and ffprobe programs of this machine, and the arguments that every call of them shares.</summary>
+/// <remarks>
+/// FFMpegCore models what ffprobe answers (<see cref="FileHeader"/>). Its process runner is not used: it joins arguments into one string,
+/// so that a file's name could become an option, and it reads its pipes through socket files.
+/// </remarks>
+public sealed class Ffmpeg
+{
+    /// <summary>Environment variable with the folder that holds ffmpeg and ffprobe; else PATH is searched.</summary>
+    public const string FolderVariable = "REWAS_FFMPEG";
+
+    /// <summary>
+    /// Containers that are opened. Playlists (HLS, concat), which name other files, are not among them, nor are still pictures.
+    /// </summary>
+    const string Containers = "mov,matroska,avi,flv,mpeg,mpegts,ogg,asf,mxf";
+
+    const string LargestAllocationBytes = "268435456";                       // 256 MiB; a 4K picture in RGB has 25 MB
+    static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(10);
+
+    Ffmpeg(string encoder, string prober) => (EncoderPath, ProberPath) = (encoder, prober);
+
+    /// <summary>Full path of ffmpeg.</summary>
+    public string EncoderPath { get; }
+
+    /// <summary>Full path of ffprobe.</summary>
+    public string ProberPath { get; }
+
+    /// <exception cref="InputFault">Precondition: ffmpeg or ffprobe is not there; names the package and the command that mends it.</exception>
+    public static Ffmpeg Locate()
+    {
+        var named = Environment.GetEnvironmentVariable(FolderVariable);
+        var folders = string.IsNullOrEmpty(named) ? (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator) : [named];
+        return new(Find("ffmpeg"), Find("ffprobe"));
+
+        string Find(string program)
+        {
+            var file = OperatingSystem.IsWindows() ? program + ".exe" : program;
+            return folders.Where(folder => folder.Length > 0).Select(folder => Path.GetFullPath(Path.Combine(folder, file))).FirstOrDefault(File.Exists)
+                ?? throw InputFault.Precondition("ffmpeg", $"{program} was not found in {(string.IsNullOrEmpty(named) ? "PATH" : $"{FolderVariable}={named}")}: "
+                    + $"install the package 'ffmpeg' ({InstallCommand()}), or set {FolderVariable} to the folder that holds it");
+        }
+    }
+
+    /// <summary>Version as ffmpeg states it, e.g. "5.1.9-0+deb12u1".</summary>
+    public async Task<string> VersionAsync(CancellationToken cancellationToken = default)
+    {
+        await using var process = MediaProcess.Start(EncoderPath, ["-hide_banner", "-version"], VersionLimit, cancellationToken);
+        var words = (await process.ReadTextAsync()).Split([' ', '\n']);      // "ffmpeg version 5.1.9-0+deb12u1 Copyright ..."
+        return words.Length > 2 ? words[2] : throw InputFault.Precondition("ffmpeg", $"'{EncoderPath}' does not state a version");
+    }
+
+    /// <summary>How the package is installed on this system.</summary>
+    public static string InstallCommand() =>
+        OperatingSystem.IsWindows() ? "winget install ffmpeg"
+        : OperatingSystem.IsMacOS() ? "brew install ffmpeg"
+        : File.Exists("/usr/bin/dnf") ? "dnf install ffmpeg"
+        : File.Exists("/sbin/apk") ? "apk add ffmpeg"
+        : "apt-get install ffmpeg";
+
+    /// <summary>Quiet, no terminal, no huge allocations.</summary>
+    internal static string[] Common => ["-hide_banner", "-nostats", "-nostdin", "-loglevel", "error", "-max_alloc", LargestAllocationBytes];
+
+    /// <summary>Options that stand before a video file from outside: only local files, only containers that are known.</summary>
+    internal static string[] Untrusted => ["-protocol_whitelist", "file,pipe", "-format_whitelist", Containers];
+
+    /// <summary>A path in a form that can be neither an option nor a URL.</summary>
+    internal static string Argument(string path) => "file:" + Path.GetFullPath(path);
+
+    /// <summary>Decoder threads: enough for speed, few enough to bound the pictures that are held.</summary>
+    internal static string Threads => Math.Min(4, Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using Rewas.Faults;
+
+namespace Rewas.Video;
+
+/// <summary>Gives a video its sound. The picture's packets are copied bit for bit; only the sound is encoded.</summary>
+public static class Muxer
+{
+    /// <summary>Longest wait for ffmpeg to take samples, or to finish after the last.</summary>
+    static readonly TimeSpan PartLimit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Muxes sound that is still being made.</summary>
+    /// <param name="videoPath">The file that the facts are of.</param>
+    /// <param name="facts">From <see cref="VideoProbe"/>.</param>
+    /// <param name="samples">Mono f32, full scale 1, in order; nothing is cut or added, so they should last as long as the picture.</param>
+    /// <param name="sampleRate">Samples per second.</param>
+    /// <param name="outputPath">.mp4, .m4v, .mov or .mkv (AAC, 192 kbit/s), or .webm (Opus). Appears only when complete; replaces what is there.</param>
+    /// <param name="cancellationToken">Kills ffmpeg; nothing is left.</param>
+    /// <exception cref="InputFault">Invalid: the output's name, a container that cannot hold the picture's codec, or it cannot be written.</exception>
+    public static async Task MuxAsync(
+        string videoPath, VideoFacts facts, IAsyncEnumerable<ReadOnlyMemory<float>> samples, int sampleRate, string outputPath, CancellationToken cancellationToken = default)
+    {
+        string[] sound = ["-f", "f32le", "-ar", $"{sampleRate}", "-ac", "1", "-i", "pipe:0"];
+        await MuxAsync(videoPath, facts, sound, FeedAsync, outputPath, cancellationToken);
+
+        async Task FeedAsync(MediaProcess process)
+        {
+            process.SuspendLimit();                                          // the sound may take its time
+            await foreach (var part in samples.WithCancellation(cancellationToken))
+            {
+                process.LimitFromNow(PartLimit);
+                if (!await process.WriteAsync(MemoryMarshal.AsBytes(part.Span).ToArray()))
+                    break;
+                process.SuspendLimit();
+            }
+        }
+    }
+
+    /// <summary>Muxes the sound of a WAV file. Parameters and faults as the other overload.</summary>
+    public static Task MuxAsync(string videoPath, VideoFacts facts, string wavePath, string outputPath, CancellationToken cancellationToken = default)
+    {
+        string[] sound = ["-protocol_whitelist", "file,pipe", "-format_whitelist", "wav", "-i", Ffmpeg.Argument(wavePath)];
+        return MuxAsync(videoPath, facts, sound, _ => Task.CompletedTask, outputPath, cancellationToken);
+    }
+
+    static async Task MuxAsync(
+        string videoPath, VideoFacts facts, string[] sound, Func<MediaProcess, Task> feed, string outputPath, CancellationToken cancellationToken)
+    {
+        var container = OutputContainer.Of(outputPath);
+        if (Path.GetFullPath(outputPath) == Path.GetFullPath(videoPath))
+            throw InputFault.Invalid("output", "must not be the video itself");
+        using var output = PartialFile.Create(outputPath, "output");
+        string[] arguments =
+        [
+            .. Ffmpeg.Common, "-y", "-itsoffset", FormattableString.Invariant($"{-facts.StartOffset.TotalSeconds:F7}"), .. Ffmpeg.Untrusted, "-i", Ffmpeg.Argument(videoPath),
+            .. sound, "-map", $"0:{facts.StreamIndex}", "-map", "1:a:0", "-map_metadata", "0", "-map_chapters", "0", "-c:v", "copy",
+            .. container.AudioArguments, "-f", container.Format, Ffmpeg.Argument(output.Path),
+        ];
+        await using (var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, arguments, PartLimit, cancellationToken))
+        {
+            await feed(process);                                             // where it throws, ffmpeg is killed before its input is closed
+            process.Input.Close();
+            process.LimitFromNow(PartLimit + facts.Duration);
+            try
+            {
+                await process.EndAsync();
+            }
+            catch (MediaProcessException failure)
+            {
+                throw CannotBeMuxed(failure, facts, container);
+            }
+        }
+        output.Complete();
+    }
+
+    static InputFault CannotBeMuxed(MediaProcessException failure, VideoFacts facts, OutputContainer container)
+    {
+        string[] signs = ["could not find tag for codec", "could not write header", "are supported for webm", "incorrect codec parameters"];
+        return signs.Any(failure.Mentions)
+            ? InputFault.Invalid("output", $"a {container.Format} file cannot hold {facts.Codec} pictures without encoding them anew: let its name end in .mkv", failure)
+            : failure.Mentions("no space left") ? InputFault.Precondition("output", "no space is left on the device", failure)
+            : InputFault.Invalid("video", $"cannot be given sound: {failure.LastLine}", failure);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using Rewas.Faults;
+
+namespace Rewas.Video;
+
+/// <summary>Encodes RGB frames as an H.264 .mp4, through a pipe; for rendered scenes.</summary>
+public sealed class VideoWriter : IAsyncDisposable
+{
+    static readonly TimeSpan FrameLimit = TimeSpan.FromSeconds(60);
+
+    readonly PartialFile output;
+    readonly MediaProcess process;
+    readonly int frameBytes;
+
+    VideoWriter(PartialFile output, MediaProcess process, int frameBytes) => (this.output, this.process, this.frameBytes) = (output, process, frameBytes);
+
+    /// <summary>Starts the encoder.</summary>
+    /// <param name="outputPath">Ends in .mp4. Appears only with <see cref="CompleteAsync"/>.</param>
+    /// <param name="width">Even.</param>
+    /// <param name="height">Even.</param>
+    /// <param name="frameRate">Frames per second.</param>
+    /// <param name="constantRateFactor">Quality, from 0 (lossless) to 51 (worst).</param>
+    /// <param name="wavePath">WAV file of the sound, or null for none.</param>
+    /// <param name="cancellationToken">Kills ffmpeg.</param>
+    public static VideoWriter Create(
+        string outputPath, int width, int height, double frameRate, int constantRateFactor = 23, string? wavePath = null, CancellationToken cancellationToken = default)
+    {
+        if (width < 2 || height < 2 || width % 2 != 0 || height % 2 != 0)
+            throw new ArgumentException($"sides must be even and at least 2, but are {width}x{height}");
+        string[] sound = wavePath is null ? [] : ["-protocol_whitelist", "file,pipe", "-format_whitelist", "wav", "-i", Ffmpeg.Argument(wavePath), "-c:a", "aac", "-b:a", "128k", "-ar", "48000"];
+        var ffmpeg = Ffmpeg.Locate();
+        var output = PartialFile.Create(outputPath, "output");
+        string[] arguments =
+        [
+            .. Ffmpeg.Common, "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", $"{width}x{height}", "-framerate", frameRate.ToString(CultureInfo.InvariantCulture), "-i", "pipe:0",
+            .. sound, "-c:v", "libx264", "-preset", "veryfast", "-crf", $"{constantRateFactor}", "-pix_fmt", "yuv420p", "-threads", Ffmpeg.Threads,
+            "-movflags", "+faststart", "-f", "mp4", Ffmpeg.Argument(output.Path),
+        ];
+        return new(output, MediaProcess.Start(ffmpeg.EncoderPath, arguments, FrameLimit, cancellationToken), width * height * 3);
+    }
+
+    /// <summary>The next frame: [height, width, 3] bytes.</summary>
+    public async Task WriteFrameAsync(ReadOnlyMemory<byte> rgb)
+    {
+        if (rgb.Length != frameBytes)
+            throw new ArgumentException($"a frame has {frameBytes} bytes, but {rgb.Length} were given", nameof(rgb));
+        process.LimitFromNow(FrameLimit);
+        if (!await process.WriteAsync(rgb))
+            await EndAsync();
+        process.SuspendLimit();
+    }
+
+    /// <summary>Ends the file and gives it its name.</summary>
+    public async Task CompleteAsync()
+    {
+        process.Input.Close();
+        process.LimitFromNow(FrameLimit);
+        await EndAsync();
+        output.Complete();
+    }
+
+    /// <summary>Without <see cref="CompleteAsync"/> before it, nothing is left.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await process.DisposeAsync();
+        output.Dispose();
+    }
+
+    async Task EndAsync()
+    {
+        try
+        {
+            await process.EndAsync();
+        }
+        catch (MediaProcessException failure)
+        {
+            throw InputFault.Invalid("output", $"cannot be encoded: {failure.LastLine}", failure);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+using Rewas.Checkpoints;
+using Rewas.Faults;
+using Rewas.Hosting;
+using Rewas.Networks;
+using Rewas.Networks.Onnx;
+using Rewas.Video;
+
+namespace Rewas.VideoEncoder;
+
+/// <summary>Features of one segment.</summary>
+/// <param name="Window">Window, from 0.</param>
+/// <param name="Segment">Segment inside the window, from 0.</param>
+/// <param name="Features">[8, C]: one token of C channels for each 2 frames.</param>
+public sealed record EncodedSegment(int Window, int Segment, HostTensor Features);
+
+/// <summary>
+/// Frames to features, segment by segment, with the video encoder (Motionformer: Patrick et al., 2021, arXiv 2106.05392; as trained by
+/// Synchformer, arXiv 2401.16423). Encoding runs while later frames are decoded, in memory that does not grow with the video.
+/// </summary>
+public sealed class FramesToFeatures : IDisposable
+{
+    readonly OnnxNetwork encoder;
+    readonly ClipTiming timing;
+    readonly int segmentsPerCall, segmentLength;
+
+    public FramesToFeatures(Bundle bundle, IOptions<OnnxOptions> onnx, IOptions<VideoEncoderOptions> options)
+    {
+        timing = bundle.Manifest.Timing;
+        encoder = OnnxNetwork.Load(bundle, "video_encoder", onnx.Value);
+        segmentsPerCall = options.Value.SegmentsPerCall;
+        segmentLength = 3 * ClipTiming.SegmentFrames * timing.FrameSize * timing.FrameSize;
+        Channels = (int)encoder.Definition.Outputs[0].Shape[^1];
+    }
+
+    /// <summary>Channels of a feature token.</summary>
+    public int Channels { get; }
+
+    public string Accelerator => encoder.Accelerator;
+
+    /// <summary>Encodes all segments of a video, in order of (window, segment).</summary>
+    /// <param name="frames">RGB, 8 bit, [size, size, 3] each, at 25 frames a second; a frame's memory may be used again for the next.</param>
+    /// <param name="windows">Windows to cover.</param>
+    /// <param name="clock">Counts the network's time.</param>
+    /// <param name="cancellation">Ends decoding and the running network call.</param>
+    /// <exception cref="InputFault">The video has no frame.</exception>
+    public async IAsyncEnumerable<EncodedSegment> Encode(
+        IAsyncEnumerable<ReadOnlyMemory<byte>> frames, int windows, StageClock clock, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var batches = Channel.CreateBounded<Batch>(1);
+        var cutting = CutAsync(frames, new SegmentPlan(timing, windows), batches.Writer, stop.Token);
+        try
+        {
+            await foreach (var batch in batches.Reader.ReadAllAsync(cancellation))
+                foreach (var segment in Run(batch, clock, cancellation))
+                    yield return segment;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await cutting;                                                   // its failure has come through the channel
+        }
+    }
+
+    public void Dispose() => encoder.Dispose();
+
+    /// <summary>Cuts the frames into segments as they come.</summary>
+    async Task CutAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> frames, SegmentPlan plan, ChannelWriter<Batch> batches, CancellationToken cancellation)
+    {
+        try
+        {
+            var ring = new FrameRing(plan.FramesKept, timing.FrameSize);
+            var cutter = new Cutter(this, plan, ring);
+            await foreach (var frame in frames.WithCancellation(cancellation))
+            {
+                ring.Add(frame.Span);
+                while (cutter.Next(ended: false) is { } batch)
+                    await batches.WriteAsync(batch, cancellation);
+                if (cutter.IsDone)
+                    break;
+            }
+            if (ring.Count == 0)
+                throw InputFault.Invalid("video", "has no frame that can be decoded");
+            while (cutter.Next(ended: true) is { } batch)
+                await batches.WriteAsync(batch, cancellation);
+            batches.Complete();
+        }
+        catch (Exception failure)
+        {
+            batches.Complete(failure);
+        }
+    }
+
+    IEnumerable<EncodedSegment> Run(Batch batch, StageClock clock, CancellationToken cancellation)
+    {
+        HostTensor[] call =
+        [
+            HostTensor.Of(batch.Values.AsMemory(0, batch.Places.Count * segmentLength), batch.Places.Count, 3, ClipTiming.SegmentFrames, timing.FrameSize, timing.FrameSize),
+        ];
+        var features = clock.Network("video_encoder", () => encoder.Run(call, cancellation)[0]);             // [S, 8, C]
+        ArrayPool<float>.Shared.Return(batch.Values);
+        var length = ClipTiming.TokensPerSegment * Channels;
+        return batch.Places.Select((place, i) =>
+            new EncodedSegment(place.Window, place.Segment, HostTensor.Of(features.Floats.Slice(i * length, length), ClipTiming.TokensPerSegment, Channels)));
+    }
+
+    /// <param name="Values">[S, 3, 16, size, size], rented.</param>
+    /// <param name="Places">Window and segment of each.</param>
+    sealed record Batch(float[] Values, List<(int Window, int Segment)> Places);
+
+    /// <summary>Fills one batch after another. A segment is copied out of the ring as soon as it is ready, before its frames are overwritten.</summary>
+    sealed class Cutter(FramesToFeatures owner, SegmentPlan plan, FrameRing ring)
+    {
+        int next;
+        Batch? filling;
+
+        public bool IsDone => next == plan.Segments;
+
+        /// <summary>A batch that is full, or the last one; null if frames must come first or none is left.</summary>
+        public Batch? Next(bool ended)
+        {
+            while (!IsDone && (ended || plan.IsReady(next, ring.Count)))
+            {
+                filling ??= new Batch(ArrayPool<float>.Shared.Rent(owner.segmentsPerCall * owner.segmentLength), []);
+                var segment = filling.Values.AsSpan(filling.Places.Count * owner.segmentLength, owner.segmentLength);
+                for (var place = 0; place < ClipTiming.SegmentFrames; place++)
+                    FrameNormalisation.Write(ring[plan.FrameAt(next, place, ring.Count)], segment, place, ClipTiming.SegmentFrames);
+                filling.Places.Add(plan.PlaceOf(next++));
+                if (filling.Places.Count == owner.segmentsPerCall)
+                    break;
+            }
+            if (filling is null || (filling.Places.Count < owner.segmentsPerCall && !IsDone))
+                return null;
+            var full = filling;
+            filling = null;
+            return full;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Rewas.Checkpoints;
+using Rewas.Faults;
+using Rewas.Hosting;
+using Rewas.Protocol;
+using Rewas.V1;
+using Rewas.Video;
+using ClipTiming = Rewas.Networks.ClipTiming;
+
+namespace Rewas.VideoEncoder;
+
+/// <summary>The gRPC edge of the first stage.</summary>
+public sealed class VideoEncoderService(
+    Bundle bundle, FramesToFeatures framesToFeatures, VideoPlaces places, IOptions<VideoEncoderOptions> configured, ILogger<VideoEncoderService> log)
+    : V1.VideoEncoder.VideoEncoderBase
+{
+    const string Stage = "VideoEncoder", Field = "video";
+    const int LongestFileName = 255;
+
+    readonly VideoEncoderOptions options = configured.Value;
+
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => Task.FromResult(bundle.Describe(
+        Stage,
+        framesToFeatures.Accelerator,
+        inputs: [],
+        outputs: [StageDescription.Float32("features", "Tokens of one segment, one for each 2 frames.", ClipTiming.TokensPerSegment, framesToFeatures.Channels)],
+        limits:
+        [
+            StageDescription.Limit(nameof(options.MaxUploadBytes), options.MaxUploadBytes, "bytes"),
+            StageDescription.Limit(nameof(options.MaxVideoDuration), options.MaxVideoDuration.TotalSeconds, "s"),
+            StageDescription.Limit(nameof(options.MaxPicturePixels), options.MaxPicturePixels, "pixels"),
+            StageDescription.Limit(nameof(options.MaxConcurrentVideos), options.MaxConcurrentVideos, "requests"),
+            StageDescription.Limit(nameof(options.IdleTimeout), options.IdleTimeout.TotalSeconds, "s"),
+            StageDescription.Limit(nameof(options.UploadTimeout), options.UploadTimeout.TotalSeconds, "s"),
+        ]));
+
+    public override async Task Encode(
+        IAsyncStreamReader<EncodeVideoRequest> requestStream, IServerStreamWriter<EncodeVideoResponse> responseStream, ServerCallContext context)
+    {
+        var cancellation = context.CancellationToken;
+        var clock = new StageClock(Stage, bundle);
+
+        // :: Step 1: a place, and the file on disk.
+        using var place = places.Enter();
+        using var upload = await ReceiveAsync(requestStream, cancellation);
+
+        // :: Step 2: what it is.
+        var limits = new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxPixels = options.MaxPicturePixels, MaxFileBytes = options.MaxUploadBytes };
+        var facts = await VideoProbe.ReadAsync(upload.Path, limits, cancellation);
+        var info = ToMessage(facts);
+        await responseStream.WriteAsync(new() { Video = info }, cancellation);
+
+        // :: Step 3: its features, while it is decoded.
+        var frames = FrameReader.ReadAsync(upload.Path, facts, bundle.Manifest.Timing, cancellation);
+        await foreach (var segment in framesToFeatures.Encode(frames, info.Windows, clock, cancellation))
+            await responseStream.WriteAsync(ToMessage(segment), cancellation);
+        log.Finished(info.Windows, facts.Duration.TotalSeconds, clock.Elapsed.TotalSeconds);
+        await responseStream.WriteAsync(new() { Summary = clock.Summary(info.Windows) }, cancellation);
+    }
+
+    async Task<SpooledUpload> ReceiveAsync(IAsyncStreamReader<EncodeVideoRequest> requestStream, CancellationToken cancellation)
+    {
+        using var tooSlow = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        tooSlow.CancelAfter(options.UploadTimeout);
+        try
+        {
+            await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, tooSlow.Token).GetAsyncEnumerator(tooSlow.Token);
+            if (!await incoming.MoveNextAsync() || incoming.Current.Options is not { } announced)
+                throw InputFault.Invalid("options", "must be the first message");
+            if (announced.FileName.Length > LongestFileName)
+                throw InputFault.Invalid("file_name", $"must have at most {LongestFileName} characters, but has {announced.FileName.Length}");
+            if (announced.FileBytes < 0)
+                throw InputFault.Invalid("file_bytes", $"must not be negative, but is {announced.FileBytes}");
+            UploadStream.ThrowIfTooLarge(Field, announced.FileBytes, options.MaxUploadBytes);
+
+            await using var upload = new UploadStream(Chunks(incoming).GetAsyncEnumerator(tooSlow.Token), Field, options.MaxUploadBytes);
+            var spooled = await SpooledUpload.ReceiveAsync(upload, options.TemporaryFolder, tooSlow.Token);
+            if (upload.Received > 0)
+                return spooled;
+            spooled.Dispose();
+            throw InputFault.Invalid(Field, $"'{announced.FileName}' is empty (0 bytes)");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new RpcException(new(StatusCode.DeadlineExceeded, $"UploadTimeout: the upload took longer than {options.UploadTimeout.TotalSeconds} s"));
+        }
+    }
+
+    static async IAsyncEnumerable<Google.Protobuf.ByteString> Chunks(IAsyncEnumerator<EncodeVideoRequest> incoming)
+    {
+        while (await incoming.MoveNextAsync())
+            yield return incoming.Current.PartCase == EncodeVideoRequest.PartOneofCase.Chunk
+                ? incoming.Current.Chunk
+                : throw InputFault.Invalid("chunk", "must follow the options, but another message came");
+    }
+
+    static VideoInfo ToMessage(VideoFacts facts)
+    {
+        var samples = ClipTiming.SamplesIn(facts.Duration);
+        return new()
+        {
+            Duration = Duration.FromTimeSpan(facts.Duration),
+            FrameRate = facts.FrameRate,
+            Width = facts.Width,
+            Height = facts.Height,
+            Codec = facts.Codec,
+            Rotation = facts.Rotation,
+            HasAudio = facts.HasAudio,
+            AudioSamples = samples,
+            Windows = ClipTiming.WindowsFor(samples),
+        };
+    }
+
+    static EncodeVideoResponse ToMessage(EncodedSegment segment) =>
+        new() { Segment = new() { Window = segment.Window, Segment = segment.Segment, Features = segment.Features.ToMessage("features") } };
+}

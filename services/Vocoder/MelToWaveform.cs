@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Options;
+using Rewas.Checkpoints;
+using Rewas.Faults;
+using Rewas.Hosting;
+using Rewas.Networks;
+using Rewas.Networks.Architectures;
+using Rewas.Networks.Onnx;
+
+namespace Rewas.Vocoder;
+
+/// <summary>Log mel to waveform with HiFi-GAN (Kong et al., 2020, arXiv 2010.05646), chunk by chunk.</summary>
+public sealed class MelToWaveform : IDisposable
+{
+    const string Network = "vocoder", Architecture = "hifigan";
+
+    readonly OnnxNetwork vocoder;
+    readonly HifiGanReach reach;
+    readonly int chunkFrames;
+
+    public MelToWaveform(Bundle bundle, IOptions<OnnxOptions> onnx, IOptions<VocoderOptions> options)
+    {
+        var network = bundle.Network(Network);
+        if (network.Architecture != Architecture)
+            throw InputFault.Precondition("bundle", $"the vocoder must be a {Architecture}, but is a {network.Architecture}");
+        reach = new HifiGanReach(NetworkCatalog.Read<HifiGanConfiguration>(network.Configuration));
+        vocoder = OnnxNetwork.Load(bundle, Network, onnx.Value);
+        chunkFrames = options.Value.ChunkFrames;
+    }
+
+    public string Accelerator => vocoder.Accelerator;
+
+    /// <summary>A waveform that is made while its mel still comes.</summary>
+    /// <param name="audioSamples">Its length; 0: a hop for each frame.</param>
+    /// <param name="clock">Counts the network's time.</param>
+    /// <param name="cancellation">Ends the running chunk.</param>
+    public Synthesis Begin(long audioSamples, StageClock clock, CancellationToken cancellation) => new(this, audioSamples, clock, cancellation);
+
+    public void Dispose() => vocoder.Dispose();
+
+    /// <summary>One waveform in the making.</summary>
+    public sealed class Synthesis
+    {
+        readonly MelToWaveform owner;
+        readonly StageClock clock;
+        readonly CancellationToken cancellation;
+        readonly MelFrames frames = new();
+        readonly ChunkPlan plan;
+        readonly long audioSamples;
+
+        internal Synthesis(MelToWaveform owner, long audioSamples, StageClock clock, CancellationToken cancellation)
+        {
+            (this.owner, this.clock, this.cancellation) = (owner, clock, cancellation);
+            this.audioSamples = audioSamples == 0 ? long.MaxValue : audioSamples;
+            plan = new ChunkPlan(owner.chunkFrames, owner.reach.ContextFrames, owner.reach.SamplesPerFrame);
+        }
+
+        /// <summary>Frames that have come.</summary>
+        public long Frames => frames.Count;
+
+        /// <summary>Takes the next frames, [T, 64], and answers what can be heard of them already.</summary>
+        public IEnumerable<(long FirstSample, Memory<float> Samples)> Add(HostTensor mel)
+        {
+            frames.Add(mel.Floats.Span);
+            return Chunks(ended: false);
+        }
+
+        /// <summary>The rest of the waveform.</summary>
+        public IEnumerable<(long FirstSample, Memory<float> Samples)> End() => Chunks(ended: true);
+
+        IEnumerable<(long FirstSample, Memory<float> Samples)> Chunks(bool ended)
+        {
+            while (plan.Next(frames.Count, ended) is { } chunk)
+            {
+                if (chunk.FirstSample < audioSamples)
+                    yield return (chunk.FirstSample, Samples(chunk));
+                frames.DropBefore(plan.FirstFrameNeeded);
+            }
+        }
+
+        Memory<float> Samples(Chunk chunk)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            HostTensor[] call = [frames.BinsFirst(chunk.FirstFrame, chunk.EndFrame)];
+            var wave = clock.Network(Network, () => owner.vocoder.Run(call, cancellation)[0]).Floats;
+            var skipped = (int)(chunk.FirstSample - chunk.FirstFrame * owner.reach.SamplesPerFrame);
+            return wave.Slice(skipped, (int)(Math.Min(chunk.EndSample, audioSamples) - chunk.FirstSample));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Rewas.Tests.Checkpoints;
+
+/// <summary>A folder of its own for a test, gone afterwards.</summary>
+sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("rewas-test-").FullName;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

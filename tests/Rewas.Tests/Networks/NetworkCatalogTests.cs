@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Rewas.Networks;
+using Rewas.Networks.Architectures;
+
+namespace Rewas.Tests.Networks;
+
+public class NetworkCatalogTests
+{
+    [Theory]
+    [InlineData("clap_text", """{ "depth": 0, "heads": 7 }""", "depth must be from 1 to 64, but is 0; channels must be a multiple of heads (7), but is 768")]
+    [InlineData("controlled_unet", """{ "modelChannels": 24, "groups": 5 }""", "modelChannels must be a multiple of groups (5), but is 24")]
+    [InlineData("controlled_unet", """{ "latentBins": 12 }""", "latentBins must be a multiple of the division at the last level (8), but is 12")]
+    [InlineData("controlled_unet", """{ "channelMultipliers": [] }""", "channelMultipliers must have 1 to 16 values, but has 0")]
+    [InlineData("controlled_unet", """{ "modelChannels": 2000000000 }""", "modelChannels must be from 2 to 1024, but is 2000000000")]
+    [InlineData("hifigan", """{ "upsampleRates": [5, 4] }""", "upsampleKernels must have as many values as upsampleRates")]
+    [InlineData("hifigan", """{ "residualDilations": [null, [1], [1]] }""", "each list of residualDilations must have 1 to 16 values from 1 to 64")]
+    [InlineData("motionformer", """{ "frameSize": 100 }""", "frameSize must be a multiple of patchSize (16), but is 100")]
+    [InlineData("phi", """{ "headWidths": [0] }""", "each of headWidths must be from 1 to 4096, but they are 0")]
+    [InlineData("vae_encoder", """{ "melBins": 66 }""", "melBins must be a multiple of mel bins per latent bin (4), but is 66")]
+    [InlineData("vae_decoder", """{ "channelMultipliers": null }""", "channelMultipliers")]
+    [InlineData("phi", """{ "chanels": 3 }""", "chanels")]
+    [InlineData("phi", """{ "channels": "many" }""", "channels")]
+    public void Refuses_a_configuration_that_cannot_be(string architecture, string configuration, string says)
+    {
+        var fault = Assert.Throws<ArgumentException>(() => NetworkCatalog.Create(architecture, JsonSerializer.Deserialize<JsonElement>(configuration)));
+        Assert.StartsWith($"configuration of '{architecture}': ", fault.Message);
+        Assert.Contains(says, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_the_known_architectures_when_asked_for_another() =>
+        Assert.Contains("known: clap_text, controlled_unet, hifigan, motionformer, phi, vae_decoder, vae_encoder",
+            Assert.Throws<ArgumentException>(() => NetworkCatalog.Create("gpt", default)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_written_configuration_reads_back_the_same()
+    {
+        var written = NetworkCatalog.Write(new UNetConfiguration { ModelChannels = 48, ChannelMultipliers = [1, 2], Groups = 8 });
+        Assert.Equal(48, written.GetProperty("modelChannels").GetInt32());
+        var read = NetworkCatalog.Read<UNetConfiguration>(written);
+        Assert.Equal([1, 2], read.ChannelMultipliers);
+        Assert.Equal(JsonSerializer.Serialize(written), JsonSerializer.Serialize(NetworkCatalog.Write(read)));
+    }
+
+    [Fact]
+    public void Ports_follow_the_configuration()
+    {
+        var vae = NetworkCatalog.Create("vae_encoder", NetworkCatalog.Write(new VaeConfiguration { PatchSize = 4, ChannelMultipliers = [1, 2] }));
+        Assert.Equal([-1, 16, 64, 8], vae.Outputs[0].Shape);
+        var unet = NetworkCatalog.Create("controlled_unet", JsonSerializer.Deserialize<JsonElement>("{}"));
+        Assert.Equal(["x", "t", "y", "hint"], unet.Inputs.Select(port => port.Name));
+    }
+}

@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Rewas.AudioDiffusion;
+using Rewas.Networks;
+using Rewas.Protocol;
+using Rewas.V1;
+
+namespace Rewas.Tests.Services;
+
+public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClassFixture<SharedServiceHost>
+{
+    readonly V1.AudioDiffusion.AudioDiffusionClient client = new(shared.Host.Channel);
+
+    [Fact]
+    public async Task Answers_queue_steps_mel_and_summary_in_order()
+    {
+        var answers = await client.Generate().Exchange(Options(), Energy(0), Energy(1));
+        Assert.Equal(0, answers[0].Queue.Position);
+        Assert.Equal(
+            [(0, 1), (0, 2), (0, 3), (0, 4), (1, 1), (1, 2), (1, 3), (1, 4)],
+            answers.Where(a => a.Step is not null).Select(a => (a.Step.Window, a.Step.Step)));
+        Assert.All(answers.Where(a => a.Step is not null), a => Assert.Equal(4, a.Step.Steps));        // the bundle's default
+        var mels = Mels(answers);
+        Assert.Equal(2, mels.Count);
+        Assert.All(mels, mel => Assert.All(mel, value => Assert.True(float.IsFinite(value))));
+        Assert.Equal(2, answers[^1].Summary.Windows);
+        Assert.True(answers[^1].Summary.NetworkElapsed.ToTimeSpan() > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task The_same_request_gives_the_same_mel_and_each_option_changes_it()
+    {
+        var mel = await Mel(Options());
+        Assert.Equal(mel, await Mel(Options()));
+        foreach (var other in new[] { Options(seed: 2), Options(prompt: "rain on a roof"), Options(steps: 5), Options(guidance: 5), Options(eta: 0.5) })
+            Assert.NotEqual(mel, await Mel(other));
+        Assert.NotEqual(mel, Mels(await client.Generate().Exchange(Options(), Energy(0, level: -6)))[0]);
+    }
+
+    [Fact]
+    public async Task Windows_of_the_same_energy_differ()
+    {
+        var mels = Mels(await client.Generate().Exchange(Options(), Energy(0), Energy(1)));
+        Assert.NotEqual(mels[0], mels[1]);
+    }
+
+    [Fact]
+    public async Task A_window_is_answered_while_the_next_energy_has_not_come()
+    {
+        using var call = client.Generate();
+        await call.RequestStream.WriteAsync(Options());
+        await call.RequestStream.WriteAsync(Energy(0));
+        while (await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30)))
+            if (call.ResponseStream.Current.Mel is { Window: 0 })
+                break;
+        Assert.NotNull(call.ResponseStream.Current.Mel);
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_stops_within_a_step_and_frees_the_device()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var call = client.Generate(cancellationToken: cancellation.Token);
+        await call.RequestStream.WriteAsync(Options(steps: 1000));
+        await call.RequestStream.WriteAsync(Energy(0));
+        while (await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
+            if (call.ResponseStream.Current.Step is { Step: 2 })
+                break;
+        await cancellation.CancelAsync();
+        var since = Stopwatch.StartNew();
+        var queue = shared.Host.Services.GetRequiredService<DiffusionQueue>();
+        while (queue.Admitted > 0 && since.Elapsed < TimeSpan.FromSeconds(20))
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        Assert.Equal(0, queue.Admitted);                                     // a place is given back only when sampling has ended
+        Assert.True(since.Elapsed < TimeSpan.FromSeconds(2), $"took {since.Elapsed}");
+    }
+
+    [Fact]
+    public async Task A_deadline_ends_the_call()
+    {
+        var exchange = client.Generate(deadline: DateTime.UtcNow.AddMilliseconds(700)).Exchange(Options(steps: 1000), Energy(0), Energy(1), Energy(2), Energy(3));
+        await exchange.Fails(StatusCode.DeadlineExceeded);
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_with_the_time_to_come_again()
+    {
+        await using var host = await ServiceHost.StartAsync(("AudioDiffusion:QueueCapacity", "1"));
+        var busy = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel);
+        using var first = busy.Generate();
+        await first.RequestStream.WriteAsync(Options(steps: 1000));
+        await first.RequestStream.WriteAsync(Energy(0));
+        Assert.True(await first.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+
+        var failure = await Assert.ThrowsAsync<RpcException>(() => busy.Generate().Exchange(Options(), Energy(0)));
+        Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
+        Assert.Contains("queue: all 1 places are taken", failure.Status.Detail, StringComparison.Ordinal);
+        Assert.True(long.Parse(failure.Trailers.GetValue("retry-after-ms")!, System.Globalization.CultureInfo.InvariantCulture) > 0);
+    }
+
+    [Fact]
+    public async Task The_next_in_the_queue_hears_its_position()
+    {
+        using var first = client.Generate();
+        await first.RequestStream.WriteAsync(Options(steps: 200));
+        await first.RequestStream.WriteAsync(Energy(0));
+        while (await first.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
+            if (first.ResponseStream.Current.Step is not null)
+                break;
+        var second = client.Generate().Exchange(Options(), Energy(0));
+        await foreach (var _ in first.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+            if (first.ResponseStream.Current.Mel is not null)
+                break;
+        await first.RequestStream.CompleteAsync();
+        Assert.Equal([1, 0], (await second).Where(a => a.Queue is not null).Select(a => a.Queue.Position));
+    }
+
+    [Fact]
+    public async Task A_caller_who_sends_nothing_is_sent_away()
+    {
+        await using var host = await ServiceHost.StartAsync(("AudioDiffusion:IdleTimeout", "00:00:01"));
+        using var call = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel).Generate();
+        await call.RequestStream.WriteAsync(Options());
+        var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
+        Assert.Contains("IdleTimeout", failure.Status.Detail, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, GenerateOptions> BadOptions() => new()
+    {
+        { "prompt", new() { Prompt = "" } },
+        { "prompt", new() { Prompt = "  " } },
+        { "prompt", new() { Prompt = new string('a', 100_000) } },
+        { "seed", new() { Prompt = "a", Seed = 1UL << 32 } },
+        { "steps", new() { Prompt = "a", Steps = -1 } },
+        { "steps", new() { Prompt = "a", Steps = 1_000_000_000 } },
+        { "guidance", new() { Prompt = "a", GuidanceScale = double.NaN } },
+        { "guidance", new() { Prompt = "a", GuidanceScale = 0.5 } },
+        { "guidance", new() { Prompt = "a", GuidanceScale = double.PositiveInfinity } },
+        { "eta", new() { Prompt = "a", Eta = 1.5 } },
+        { "eta", new() { Prompt = "a", Eta = double.NaN } },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadOptions), DisableDiscoveryEnumeration = true)]
+    public Task Refuses_options_out_of_range(string field, GenerateOptions options) =>
+        client.Generate().Exchange(new GenerateRequest { Options = options }, Energy(0)).Fails(StatusCode.InvalidArgument, $"{field}: must");
+
+    [Fact]
+    public async Task Refuses_energy_that_is_none()
+    {
+        await client.Generate().Exchange(Options()).Fails(StatusCode.InvalidArgument, "energy: must have at least one window");
+        await client.Generate().Exchange(Energy(0)).Fails(StatusCode.InvalidArgument, "options: must be the first message");
+        await client.Generate().Exchange(Options(), Options()).Fails(StatusCode.InvalidArgument, "energy: must follow the options");
+        await client.Generate().Exchange(Options(), Energy(1)).Fails(StatusCode.InvalidArgument, "0 is next, but 1 came");
+        await client.Generate().Exchange(Options(), Energy(0, length: 511)).Fails(StatusCode.InvalidArgument, "energy", "512", "511");
+        await client.Generate().Exchange(Options(), Energy(0, level: float.NaN)).Fails(StatusCode.InvalidArgument, "energy", "finite");
+        await client.Generate().Exchange(Options(), Energy(0, level: 1e30f)).Fails(StatusCode.InvalidArgument, "energy: must be from -12 to 5");
+    }
+
+    [Fact]
+    public async Task Describes_itself()
+    {
+        var described = await client.DescribeAsync(new());
+        Assert.Equal("AudioDiffusion", described.Stage);
+        Assert.Contains(described.Limits, limit => limit is { Name: "steps", Value: 1000 });
+        Assert.Equal([512L, 64L], described.Outputs.Single().Shape);
+    }
+
+    async Task<float[]> Mel(GenerateRequest options) => Mels(await client.Generate().Exchange(options, Energy(0))).Single();
+
+    static List<float[]> Mels(List<GenerateResponse> answers) =>
+        [.. answers.Where(a => a.Mel is not null).Select(a => a.Mel.Mel.ToHostTensor("mel", 512, 64).Floats.ToArray())];
+
+    static GenerateRequest Options(string prompt = "a dog barks", ulong seed = 1, int steps = 0, double guidance = 0, double? eta = null)
+    {
+        var options = new GenerateOptions { Prompt = prompt, Seed = seed, Steps = steps, GuidanceScale = guidance };
+        if (eta is { } given)
+            options.Eta = given;
+        return new() { Options = options };
+    }
+
+    static GenerateRequest Energy(int window, int length = 512, float level = -3)
+    {
+        var energy = Enumerable.Range(0, length).Select(i => level + MathF.Sin(i * 0.1f)).ToArray();
+        return new() { Energy = new() { Window = window, Energy = HostTensor.Of(energy, length).ToMessage("energy") } };
+    }
+}

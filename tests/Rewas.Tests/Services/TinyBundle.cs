@@ -1,0 +1,112 @@
+using Rewas.Checkpoints;
+using Rewas.Networks;
+using Rewas.Networks.Architectures;
+using Rewas.Text;
+
+namespace Rewas.Tests.Services;
+
+/// <summary>
+/// A bundle of all seven networks in their real architectures, so small that a request takes milliseconds, with the pseudo-random weights
+/// of the fixtures' generator. It knows nothing, but everything in it works.
+/// </summary>
+sealed class TinyBundle : IDisposable
+{
+    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-tiny-");
+
+    public TinyBundle(TokenLayout layout = TokenLayout.TrueTimes)
+    {
+        VocabularyTrainer.Train(["a dog barks", "rain on a roof", "footsteps on a wooden floor"], merges: 20, folder.FullName);
+        var vocabulary = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.FullName, PromptTokenizer.VocabularyFile))).RootElement.EnumerateObject().Count();
+        var vae = new VaeConfiguration { PatchSize = 4, BaseChannels = 8, ChannelMultipliers = [1, 2], ResidualBlocks = 1, LatentChannels = 4, Groups = 4 };
+
+        Add("text_encoder", "clap_text", new ClapTextConfiguration { Vocabulary = vocabulary, Channels = 16, Depth = 1, Heads = 2, EmbeddingChannels = 16 });
+        Add("mel_encoder", "vae_encoder", vae);
+        Add("mel_decoder", "vae_decoder", vae);
+        Add("denoiser", "controlled_unet", new UNetConfiguration
+        {
+            LatentChannels = vae.LatentChannels,
+            LatentFrames = ClipTiming.MelFramesPerWindow / vae.Reduction(),
+            LatentBins = ClipTiming.MelBins / vae.Reduction(),
+            ModelChannels = 16,
+            ChannelMultipliers = [1, 2],
+            ResidualBlocks = 1,
+            AttentionFactors = [2],
+            HeadChannels = 8,
+            FilmChannels = 16,
+            Groups = 4,
+        });
+        Add("vocoder", "hifigan", new HifiGanConfiguration { InitialChannels = 32, ResidualKernels = [3, 5], ResidualDilations = [[1, 3], [1, 3]] });
+        Add("video_encoder", "motionformer", new MotionformerConfiguration { FrameSize = 32, Channels = 16, Depth = 1, Heads = 2 });
+        Add("energy_predictor", "phi", new PhiConfiguration { Channels = 16, Depth = 1, Heads = 2, HeadWidths = [8] });
+
+        Bundle = BundleWriter.Write(folder.FullName, new BundleManifest
+        {
+            FormatVersion = BundleManifest.CurrentFormatVersion,
+            Name = "tiny",
+            Control = "energy",
+            Licence = "Apache-2.0",
+            TrainedOn = "Nothing: the weights are pseudo-random.",
+            Timing = layout == TokenLayout.TrueTimes
+                ? new ClipTiming { FrameSize = 32, ResizeShorterSide = 32, FirstFrame = 0, SegmentsPerWindow = 15, TokenLayout = layout }
+                : new ClipTiming { FrameSize = 32, ResizeShorterSide = 36 },
+            Sampler = new SamplerDefaults(Steps: 4, GuidanceScale: 3, Eta: 1),
+            LatentScale = 0.5,
+            Networks = networks,
+            Files = new Dictionary<string, BundleFile>(),
+        });
+    }
+
+    readonly Dictionary<string, BundleNetwork> networks = [];
+
+    public Bundle Bundle { get; }
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    void Add<T>(string name, string architecture, T sizes)
+    {
+        var configuration = NetworkCatalog.Write(sizes);
+        var weights = new DeclaredWeights();
+        NetworkCatalog.Create(architecture, configuration).Build(new Scope(weights));
+        var file = $"{name}.safetensors";
+        SafetensorsWriter.Write(Path.Combine(folder.FullName, file), [.. weights.Declared.Select(w => new WeightToStore(w.Key, w.Value, () => Values(w.Key, w.Value)))]);
+        networks[name] = new BundleNetwork(architecture, configuration, file);
+    }
+
+    /// <summary>weight(s, i) of the fixtures' README.</summary>
+    static ReadOnlyMemory<float> Values(string name, long[] shape)
+    {
+        var values = new float[shape.Aggregate(1L, (count, size) => count * size)];
+        var seed = name.Aggregate(0xcbf29ce484222325UL, (hash, c) => unchecked((hash ^ c) * 0x100000001b3UL));
+        var fan = Math.Sqrt(3.0 / shape.Skip(1).Aggregate(1L, (count, size) => count * size));
+        for (var i = 0; i < values.Length; i++)
+        {
+            var v = Noise(seed, (ulong)i);
+            values[i] = (float)(shape.Length >= 2 && !name.EndsWith("weight_g", StringComparison.Ordinal) ? v * fan : name.EndsWith("weight", StringComparison.Ordinal) || shape.Length >= 2 ? 1 + 0.1 * v : 0.05 * v);
+        }
+        return values;
+    }
+
+    static double Noise(ulong seed, ulong i)
+    {
+        unchecked
+        {
+            var z = seed + (i + 1) * 0x9E3779B97F4A7C15;
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+            z ^= z >> 31;
+            return 2 * ((z >> 11) / 9007199254740992.0) - 1;
+        }
+    }
+
+    /// <summary>Notes names and shapes; constructors of networks only declare, so that no tensor is needed.</summary>
+    sealed class DeclaredWeights : IWeights
+    {
+        public Dictionary<string, long[]> Declared { get; } = [];
+
+        public Tensor Get(string name, ReadOnlySpan<long> shape, Init init, bool trained)
+        {
+            Declared[name] = shape.ToArray();
+            return null!;
+        }
+    }
+}

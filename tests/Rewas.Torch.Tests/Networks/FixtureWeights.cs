@@ -1,0 +1,26 @@
+using Rewas.Networks;
+using Rewas.Networks.Torch;
+using Rewas.Tests;
+using torch = TorchSharp.torch;
+
+namespace Rewas.Torch.Tests.Networks;
+
+/// <summary>The weights on which the fixtures were computed, made when asked for.</summary>
+/// <param name="prefix">What the fixtures put before the manifest's names.</param>
+sealed class FixtureWeights(string prefix) : IWeights
+{
+    readonly TorchMode mode = new();
+
+    public Tensor Get(string name, ReadOnlySpan<long> shape, Init init, bool trained) =>
+        new TorchTensor(torch.tensor(FixtureGenerator.Weight(prefix + name, shape), shape.ToArray()), mode);
+
+    public Tensor Gauss(string name, params long[] shape) => Input(FixtureGenerator.Gauss(name, shape.Aggregate(1L, (a, b) => a * b)), shape);
+
+    public Tensor Input(float[] values, params long[] shape) => new TorchTensor(torch.tensor(values, shape), mode);
+
+    public Tensor Input(HostTensor values) => values.Type == ElementType.Int64
+        ? new TorchTensor(torch.tensor(values.Integers.ToArray(), values.Shape), mode)
+        : Input(values.Floats.ToArray(), values.Shape);
+
+    public static HostTensor ToHost(Tensor value) => TorchWeights.ToHost(((TorchTensor)value).Value);
+}
