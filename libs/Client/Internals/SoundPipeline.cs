@@ -89,7 +89,8 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
         {
             // The buffer is free again when the write has ended.
             await requests.WriteAsync(new() { Chunk = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count)) }, stop);
-            progress?.Report(new Uploaded(sent += count, video.Bytes));
+            sent += count;
+            progress?.Report(new Uploaded(sent, video.Bytes));
         }
     }
 
@@ -200,7 +201,8 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                     if (written == 0)
                         firstSoundAfter = Stopwatch.GetElapsedTime(start);
                     await sink(wave, stop);
-                    progress?.Report(new SoundWritten(written += wave.Length, samples));
+                    written += wave.Length;
+                    progress?.Report(new SoundWritten(written, samples));
                 }
             });
         if (written != samples)
