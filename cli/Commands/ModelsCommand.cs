@@ -11,6 +11,7 @@ namespace Rewas.Cli.Commands;
 /// <summary><c>rewas models</c>: which bundles there are, what is in one, and one network run on its own.</summary>
 static class ModelsCommand
 {
+    static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
     static readonly Argument<string> BundleName = new("bundle") { Description = "name or folder of the bundle" };
     static readonly Argument<string> Network = new("network") { Description = "text_encoder, denoiser, mel_encoder, mel_decoder, vocoder, video_encoder or energy_predictor" };
     static readonly Option<string[]> Inputs = new("--input", "-i") { Description = "an input of the network as .npy; once for each", HelpName = "NAME=FILE.npy", AllowMultipleArgumentsPerToken = true };
@@ -41,7 +42,7 @@ static class ModelsCommand
             var bundle = Bundle.Find(arguments.GetRequiredValue(BundleName));
             var networks = bundle.Manifest.Networks.Keys.Order(StringComparer.Ordinal).Select(name => Describe(bundle, name)).ToList();
             if (arguments.GetValue(SharedOptions.Json))
-                Console.WriteLine(JsonSerializer.Serialize(new { bundle.Directory, bundle.Sha256, bundle.Manifest, networks }, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
+                Console.WriteLine(JsonSerializer.Serialize(new { bundle.Directory, bundle.Sha256, bundle.Manifest, networks }, Indented));
             else
                 Tell(bundle, networks);
             return Task.FromResult(0);
