@@ -4,5 +4,5 @@
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 "$root/scripts/need-ffmpeg.sh" >&2
-"$root/scripts/build.sh" cli >&2
+"$root/scripts/build.sh" cli -p:RunAnalyzers=false >&2
 exec "$root/rewas" generate "$@"

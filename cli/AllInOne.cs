@@ -19,9 +19,9 @@ public static class AllInOne
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Rewas:Listen"] = listen });
         builder.Services.AddSingleton(bundle);
+        builder.AddRewasDefaults();
         if (quiet)
             builder.Logging.ClearProviders();
-        builder.AddRewasDefaults();
         builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder();
 
         var app = builder.Build();
