@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Rewas.Cli.Commands;
 using Rewas.Client;
 using Rewas.Faults;
@@ -14,6 +13,8 @@ static class RewasCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is [TrainCommand.Name, .. var forTrainer])
+            return await ToldAsync(() => TrainCommand.RunAsync(forTrainer), CancellationToken.None);
         var root = new RootCommand("Adds sound to silent video: the picture decides when and how loud, your words decide what.")
         {
             GenerateCommand.Create(),
@@ -27,16 +28,19 @@ static class RewasCommand
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
-            return await TellAsync(string.Join("; ", parsed.Errors.Select(Describe)) + " (see --help)", ExitCodes.BadInput);
+            return await TellAsync(string.Join("; ", parsed.Errors.Select(error => error.Message)) + " (see --help)", ExitCodes.BadInput);
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TerminationTimeout, EnableDefaultExceptionHandler = false });
     }
 
-    /// <summary>Runs a command's action: expected failures become one line on standard error and an exit code.</summary>
-    public static Func<ParseResult, CancellationToken, Task<int>> Action(Func<ParseResult, CancellationToken, Task<int>> run) => async (arguments, cancel) =>
+    /// <summary>A command's action: expected failures become one line on standard error and an exit code.</summary>
+    public static Func<ParseResult, CancellationToken, Task<int>> Action(Func<ParseResult, CancellationToken, Task<int>> run) =>
+        (arguments, cancel) => ToldAsync(() => run(arguments, cancel), cancel);
+
+    static async Task<int> ToldAsync(Func<Task<int>> run, CancellationToken cancel)
     {
         try
         {
-            return await run(arguments, cancel);
+            return await run();
         }
         catch (InputFault fault)
         {
@@ -50,9 +54,7 @@ static class RewasCommand
         {
             return await TellAsync("cancelled", ExitCodes.Cancelled);
         }
-    };
-
-    static string Describe(ParseError error) => error.Message.ReplaceLineEndings(" ");
+    }
 
     static async Task<int> TellAsync(string line, int exitCode)
     {

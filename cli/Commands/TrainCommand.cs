@@ -10,26 +10,19 @@ namespace Rewas.Cli.Commands;
 /// </summary>
 static class TrainCommand
 {
-    static readonly Argument<string[]> Arguments = new("arguments") { Description = "arguments of the trainer; `rewas train --help` shows them", Arity = ArgumentArity.ZeroOrMore };
+    public const string Name = "train";
 
-    public static Command Create()
+    /// <summary>For the list of commands; what follows its name is the trainer's, `--help` too, and never parsed here.</summary>
+    public static Command Create() => new(Name, "Trains the networks of a bundle, stage by stage (builds the trainer and downloads libtorch on first use).");
+
+    public static async Task<int> RunAsync(string[] arguments)
     {
-        var command = new Command("train", "Trains the networks of a bundle (builds the trainer, which downloads libtorch, on first use).") { Arguments };
-        command.TreatUnmatchedTokensAsErrors = false;
-        command.Options.Clear();                                              // --help belongs to the trainer
-        command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
-        {
-            var root = RepositoryRoot() ?? throw InputFault.Precondition("train", "needs a checkout of the repository: run ./rewas train there");
-            var start = new ProcessStartInfo("dotnet") { UseShellExecute = false };
-            string[] all = ["run", "-c", "Release", "--project", Path.Combine(root, "training", "Trainer"), "--", .. arguments.GetValue(Arguments) ?? [], .. arguments.UnmatchedTokens];
-            foreach (var argument in all)
-                start.ArgumentList.Add(argument);
-            using var trainer = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
-            // Ctrl-C reaches the trainer too, which writes a checkpoint before it ends.
-            await trainer.WaitForExitAsync(CancellationToken.None);
-            return trainer.ExitCode;
-        }));
-        return command;
+        var root = RepositoryRoot() ?? throw InputFault.Precondition("train", "needs a checkout of the repository: run ./rewas train there");
+        var start = new ProcessStartInfo("dotnet", ["run", "-c", "Release", "--project", Path.Combine(root, "training", "Trainer"), "--", .. arguments]);
+        using var trainer = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
+        Console.CancelKeyPress += (_, key) => key.Cancel = true;              // it reaches the trainer too, which writes a checkpoint before it ends
+        await trainer.WaitForExitAsync();
+        return trainer.ExitCode;
     }
 
     static string? RepositoryRoot()
