@@ -105,7 +105,7 @@ public static class VideoProbe
     }
 
     static MediaProcess StartProber(string path, string[] question, VideoLimits limits, CancellationToken cancellationToken) => MediaProcess.Start(
-        Ffmpeg.Locate().ProberPath, ["-hide_banner", "-loglevel", "error", .. Ffmpeg.Untrusted, .. question, "-i", Ffmpeg.Argument(path)], limits.ProbeTimeout, cancellationToken);
+        Ffmpeg.Locate().ProberPath, [.. Ffmpeg.CommonToProber, .. Ffmpeg.Untrusted, .. question, "-i", Ffmpeg.Argument(path)], limits.ProbeTimeout, cancellationToken);
 
     static InputFault NotAVideo(MediaProcessException failure, string path) =>
         failure.Mentions("moov atom not found") && VideoFile.BeginsAsMp4(path) ? InputFault.Invalid("video", "truncated: the index of the file (moov) is missing", failure)

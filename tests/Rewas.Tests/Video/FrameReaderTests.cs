@@ -63,6 +63,18 @@ public sealed class FrameReaderTests(ClipFolder clips) : IClassFixture<ClipFolde
     }
 
     [Fact]
+    public async Task A_clip_that_was_trimmed_without_encoding_begins_where_it_was_trimmed()
+    {
+        clips.Make("untrimmed.mp4", GreyRamp, "-c:v", "libx264", "-qp", "4", "-g", "40", "-bf", "2");
+        ClipFolder.Run("-ss", "1", "-i", clips.Path("untrimmed.mp4"), "-c", "copy", clips.Path("trimmed.mp4"));
+        var facts = await VideoProbe.ReadAsync(clips.Path("trimmed.mp4"), Limits);
+        Assert.Equal((TimeSpan.FromSeconds(3), 30), (facts.Duration, facts.Frames));
+        var frames = await Frames(clips.Path("trimmed.mp4"));
+        Assert.Equal(75, frames.Count);
+        Assert.Equal((14 + 4 * 10) * 255 / 219.0, frames[0][0], 4.0);
+    }
+
+    [Fact]
     public async Task Rotation_is_applied()
     {
         var clip = clips.Make("halves.mp4", "color=red:size=64x64:rate=25:duration=0.4[l];color=blue:size=64x64:rate=25:duration=0.4[r];[l][r]hstack", "-c:v", "libx264", "-pix_fmt", "yuv420p");
