@@ -23,9 +23,9 @@ sealed class Stages : IAsyncDisposable
             return new(RewasClient.Connect(Uri.TryCreate(gateway, UriKind.Absolute, out var address)
                 ? address
                 : throw InputFault.Invalid("gateway", $"must be an address such as http://127.0.0.1:5100, but is '{gateway}'")));
-        var directory = Bundle.Find(bundle);                                  // a wrong name is told before anything is started
+        var opened = Bundle.Find(bundle);                                     // what is wrong with it is told before anything is started
         var socket = new PrivateSocket();
-        var host = AllInOne.Build(socket.Address.OriginalString, directory, quiet: true);
+        var host = AllInOne.Build(socket.Address.OriginalString, opened, quiet: true);
         try
         {
             await host.StartAsync(cancel);

@@ -31,7 +31,7 @@ static class DoctorCommand
                 await CheckAsync("ffmpeg", async () => await Ffmpeg.Locate().VersionAsync(cancel)),
                 await CheckAsync("bundle", () =>
                 {
-                    var bundle = Bundle.Open(Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle)));
+                    var bundle = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));
                     return Task.FromResult($"{bundle.Manifest.Name}, {bundle.Manifest.Licence}, all hashes right ({bundle.Directory})");
                 }),
                 new("accelerator", true, string.Join(", ", OrtEnv.Instance().GetAvailableProviders())),

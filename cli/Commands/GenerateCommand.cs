@@ -87,7 +87,7 @@ static class GenerateCommand
             WeightsLicence = result.Stages[0].WeightsLicence,
             Prompt = prompt,
             Seed = seed,
-            Sampler = new("ddim", result.Steps, result.GuidanceScale, result.Eta),
+            Sampler = new(result.Sampler!.Name, result.Sampler.Steps, result.Sampler.GuidanceScale, result.Sampler.Eta),
             Sound = new(ClipTiming.SampleRate, result.Samples, await sound.CompleteAsync()),
             Energy = EnergyCurve.Of(result.Energy),
             Stages = Sidecar.StageTimes(result),

@@ -11,6 +11,7 @@ namespace Rewas.Cli.Commands;
 /// <summary><c>rewas models</c>: which bundles there are, what is in one, and one network run on its own.</summary>
 static class ModelsCommand
 {
+    static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
     static readonly Argument<string> BundleName = new("bundle") { Description = "name or folder of the bundle" };
     static readonly Argument<string> Network = new("network") { Description = "text_encoder, denoiser, mel_encoder, mel_decoder, vocoder, video_encoder or energy_predictor" };
     static readonly Option<string[]> Inputs = new("--input", "-i") { Description = "an input of the network as .npy; once for each", HelpName = "NAME=FILE.npy", AllowMultipleArgumentsPerToken = true };
@@ -38,10 +39,10 @@ static class ModelsCommand
         var command = new Command("describe", "Says what is in a bundle, after checking every file's hash.") { BundleName, SharedOptions.Json };
         command.SetAction(RewasCommand.Action((arguments, _) =>
         {
-            var bundle = Bundle.Open(Bundle.Find(arguments.GetRequiredValue(BundleName)));
+            var bundle = Bundle.Find(arguments.GetRequiredValue(BundleName));
             var networks = bundle.Manifest.Networks.Keys.Order(StringComparer.Ordinal).Select(name => Describe(bundle, name)).ToList();
             if (arguments.GetValue(SharedOptions.Json))
-                Console.WriteLine(JsonSerializer.Serialize(new { bundle.Directory, bundle.Sha256, bundle.Manifest, networks }, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
+                Console.WriteLine(JsonSerializer.Serialize(new { bundle.Directory, bundle.Sha256, bundle.Manifest, networks }, Indented));
             else
                 Tell(bundle, networks);
             return Task.FromResult(0);
@@ -85,7 +86,7 @@ static class ModelsCommand
         };
         command.SetAction(RewasCommand.Action((arguments, cancel) =>
         {
-            var bundle = Bundle.Open(Bundle.Find(arguments.GetRequiredValue(BundleName)));
+            var bundle = Bundle.Find(arguments.GetRequiredValue(BundleName));
             var output = arguments.GetRequiredValue(Output);
             var files = (arguments.GetValue(Inputs) ?? []).Select(Part).ToDictionary(p => p.Name, p => p.File);
             using var network = OnnxNetwork.Load(bundle, arguments.GetRequiredValue(Network), new OnnxOptions());

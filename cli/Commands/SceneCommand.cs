@@ -13,6 +13,7 @@ static class SceneCommand
     static readonly Option<string?> Seconds = NumberOption.Create("--seconds", "S", "length, 0.2 to 600 [default: 5.12]");
     static readonly Option<string?> Width = NumberOption.Create("--width", "PIXELS", "even, 16 to 3840 [default: 640]");
     static readonly Option<string?> Height = NumberOption.Create("--height", "PIXELS", "even, 16 to 2160 [default: 360]");
+    static readonly Option<string?> FrameRate = NumberOption.Create("--frame-rate", "FPS", "1 to 120 [default: 25]");
     static readonly Option<bool> Sound = new("--sound") { Description = "with the scene's own, true sound" };
 
     public static Command Create()
@@ -24,7 +25,7 @@ static class SceneCommand
               rewas scene hammer --seed 3 --seconds 6 -o hammer.mp4
             """)
         {
-            Kind, Output, Seed, Seconds, Width, Height, Sound,
+            Kind, Output, Seed, Seconds, Width, Height, FrameRate, Sound,
         };
         command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
         {
@@ -34,6 +35,8 @@ static class SceneCommand
             var output = arguments.GetValue(Output) ?? throw InputFault.Invalid("output", "must be given: -o FILE.mp4");
             var seconds = arguments.Number(Seconds) ?? SceneCatalog.SecondsPerClip;
             InputFault.ThrowUnlessInRange("seconds", seconds, 0.2, 600);
+            var frameRate = arguments.Number(FrameRate) ?? SceneCatalog.FrameRate;
+            InputFault.ThrowUnlessInRange("frame-rate", frameRate, 1, 120);
             await SceneFiles.WriteAsync(
                 kind,
                 (ulong)(arguments.WholeNumber(Seed, 0, long.MaxValue) ?? 0),
@@ -42,6 +45,7 @@ static class SceneCommand
                 (int)(arguments.WholeNumber(Height, 16, 2160) ?? 360) / 2 * 2,
                 seconds,
                 withSound: arguments.GetValue(Sound),
+                frameRate,
                 cancellationToken: cancel);
             Console.WriteLine(output);
             return 0;

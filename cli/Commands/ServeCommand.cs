@@ -30,8 +30,8 @@ static class ServeCommand
         };
         command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
         {
-            var directory = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));
-            await using var app = AllInOne.Build(arguments.GetRequiredValue(Listen), directory, quiet: false, arguments.GetValue(Settings) ?? []);
+            var bundle = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));
+            await using var app = AllInOne.Build(arguments.GetRequiredValue(Listen), bundle, quiet: false, arguments.GetValue(Settings) ?? []);
             return await app.RunServiceAsync(cancel);
         }));
         return command;

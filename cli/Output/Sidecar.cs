@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Rewas.Client;
 using Rewas.Networks;
@@ -10,7 +11,7 @@ namespace Rewas.Cli.Output;
 /// <summary>How a file was made: everything that is needed to make it again. Written beside it as OUT.json.</summary>
 sealed record Sidecar
 {
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public int FormatVersion { get; init; } = 1;
 

@@ -38,6 +38,9 @@ public sealed class Bundle
     /// <exception cref="InputFault">Not found: the message lists where it was looked for. Or faulty, as by <see cref="Open"/>.</exception>
     public static Bundle Find(string nameOrDirectory, bool verify = true) => Open(BundleSearch.Find(nameOrDirectory), verify);
 
+    /// <summary>Folders of all bundles that <see cref="Find"/> finds by name.</summary>
+    public static IEnumerable<string> All() => BundleSearch.All();
+
     /// <summary>Full path of a file that bundle.json lists.</summary>
     public string Path(string file) => Manifest.Files.ContainsKey(file)
         ? System.IO.Path.Combine(Directory, file)

@@ -32,6 +32,13 @@ public sealed class StageClock(string stage, Bundle bundle)
         }
     }
 
+    /// <inheritdoc cref="Network{T}(string, Func{T})"/>
+    public void Network(string network, Action run) => Network(network, () =>
+    {
+        run();
+        return true;
+    });
+
     /// <summary>The stage's last message; also records the metrics.</summary>
     public StageSummary Summary(int windows)
     {

@@ -66,15 +66,18 @@ public sealed class EnergyToMel : IDisposable
             new LatentNoise(request.Seed),
             window.Index);
 
+        // The buffers are tied to the denoiser once, so that a step allocates nothing.
         var rows = sampler.Rows;
         var (x, t, y, hint) = (new float[rows * latentLength], new float[rows], new float[rows * text.Length], new float[rows * latentLength]);
+        var predicted = new float[rows * latentLength];
         long[] shape = [rows, .. latentShape];
-        HostTensor[] call = [HostTensor.Of(x, shape), HostTensor.Of(t, rows), HostTensor.Of(y, rows, text.Length), HostTensor.Of(hint, shape)];
+        using var step = denoiser.Bind(
+            [HostTensor.Of(x, shape), HostTensor.Of(t, rows), HostTensor.Of(y, rows, text.Length), HostTensor.Of(hint, shape)], [HostTensor.Of(predicted, shape)]);
         while (!sampler.IsDone)
         {
-            cancellation.ThrowIfCancellationRequested();
             sampler.WriteCall(x, t, y, hint);
-            sampler.Accept(Run(denoiser, "denoiser", call, window.Clock, cancellation).Span);
+            window.Clock.Network("denoiser", () => step.Run(cancellation));
+            sampler.Accept(predicted);
             stepDone(sampler.StepsDone);
         }
         return Decode(sampler.Latent, window.Clock, cancellation);

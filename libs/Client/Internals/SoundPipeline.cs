@@ -30,7 +30,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     readonly long start = Stopwatch.GetTimestamp();
 
     TimeSpan firstSoundAfter;
-    int sampledSteps;
+    SamplerSettings? sampler;
     long written;
 
     /// <summary>Picture to energy.</summary>
@@ -145,11 +145,13 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
             {
                 switch (response.PartCase)
                 {
+                    case GenerateResponse.PartOneofCase.Sampler:
+                        sampler = response.Sampler;
+                        break;
                     case GenerateResponse.PartOneofCase.Queue:
                         progress?.Report(new Queued(response.Queue.Position));
                         break;
                     case GenerateResponse.PartOneofCase.Step:
-                        sampledSteps = response.Step.Steps;
                         progress?.Report(new Sampled(response.Step.Window, Windows, response.Step.Step, response.Step.Steps, response.Step.Elapsed.ToTimeSpan()));
                         break;
                     case GenerateResponse.PartOneofCase.Mel:
@@ -224,7 +226,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
             Stages = described,
             Summaries = summaries,
             Samples = written,
-            Steps = sampledSteps,
+            Sampler = sampler,
             Elapsed = Stopwatch.GetElapsedTime(start),
             FirstSoundAfter = firstSoundAfter,
         };

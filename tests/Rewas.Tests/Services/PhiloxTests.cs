@@ -13,7 +13,7 @@ public class PhiloxTests
     {
         var (c, k, expected) = (Words(counter), Words(key), Words(answer));
         var (x, y, z, w) = Philox.Words(c[0], c[1], c[2], c[3], k[0], k[1]);
-        Assert.Equal(expected, [x, y, z, w]);
+        Assert.Equal(expected, new[] { x, y, z, w });
     }
 
     [Fact]
