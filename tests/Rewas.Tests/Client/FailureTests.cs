@@ -127,6 +127,21 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_stage_that_was_started_again_serves_the_next_call()
+    {
+        var host = await StageHost.StartAsync(new());
+        var address = host.Address;
+        using var client = RewasClient.Connect(address, QuickRetries);
+        await client.DescribeAsync();
+        await host.DisposeAsync();
+        await Assert.ThrowsAsync<StageFailure>(() => client.DescribeAsync());
+
+        await using var again = await StageHost.StartAsync(new(), address.OriginalString);
+
+        Assert.Equal(4, (await client.DescribeAsync()).Count);
+    }
+
+    [Fact]
     public async Task A_stage_that_dies_during_the_call_is_unavailable()
     {
         var doubles = new StageDoubles { BeforeMel = (window, stop) => window == 1 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask };
