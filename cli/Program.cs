@@ -1,1 +1,3 @@
-Console.WriteLine();
+using Rewas.Cli;
+
+return await RewasCommand.RunAsync(args);

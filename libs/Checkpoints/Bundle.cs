@@ -31,9 +31,15 @@ public sealed class Bundle
         return bundle;
     }
 
-    /// <summary>The folder of a bundle that the user names by its folder or by its name alone.</summary>
-    /// <exception cref="InputFault">Not found; the message lists where it was looked for.</exception>
-    public static string Find(string nameOrDirectory) => BundleSearch.Find(nameOrDirectory);
+    /// <summary>
+    /// Opens a bundle that the user names by its folder, or by its name alone: that is looked for in the folders of REWAS_MODELS, in
+    /// <c>models/</c> of the program's folder and of every folder above it, and in <c>~/.local/share/rewas/models</c>.
+    /// </summary>
+    /// <exception cref="InputFault">Not found: the message lists where it was looked for. Or faulty, as by <see cref="Open"/>.</exception>
+    public static Bundle Find(string nameOrDirectory, bool verify = true) => Open(BundleSearch.Find(nameOrDirectory), verify);
+
+    /// <summary>Folders of all bundles that <see cref="Find"/> finds by name.</summary>
+    public static IEnumerable<string> All() => BundleSearch.All();
 
     /// <summary>Full path of a file that bundle.json lists.</summary>
     public string Path(string file) => Manifest.Files.ContainsKey(file)

@@ -60,4 +60,19 @@ public sealed record BundleFile(string Sha256, long Bytes);
 /// <param name="TrainingSteps">Steps of the noise schedule that the denoiser was trained on.</param>
 /// <param name="BetaStart">First beta of the schedule, whose square root is linear.</param>
 /// <param name="BetaEnd">Last beta.</param>
-public sealed record SamplerDefaults(int Steps, double GuidanceScale, double Eta, int TrainingSteps = 1000, double BetaStart = 0.0015, double BetaEnd = 0.0195);
+public sealed record SamplerDefaults(int Steps, double GuidanceScale, double Eta, int TrainingSteps = 1000, double BetaStart = 0.0015, double BetaEnd = 0.0195)
+{
+    /// <summary>Share of signal power after each training step: products of 1 - beta, [TrainingSteps].</summary>
+    public double[] CumulativeAlphas()
+    {
+        var (start, end) = (Math.Sqrt(BetaStart), Math.Sqrt(BetaEnd));
+        var alphas = new double[TrainingSteps];
+        var product = 1.0;
+        for (var t = 0; t < alphas.Length; t++)
+        {
+            var root = alphas.Length == 1 ? start : start + (end - start) * t / (alphas.Length - 1);
+            alphas[t] = product *= 1 - root * root;
+        }
+        return alphas;
+    }
+}

@@ -18,6 +18,11 @@ static partial class BundleManifestCheck
         Sampler(faults, manifest.Sampler);
         foreach (var (name, file) in manifest.Files)
         {
+            if (file is null)                                                            // the serializer checks members, not values of dictionaries
+            {
+                faults.Add($"file '{name}' is null");
+                continue;
+            }
             Check(faults, IsPlainName(name), $"file '{name}' must be a plain name of letters, digits, '.', '_', '-', at most 128");
             Check(faults, HashPattern().IsMatch(file.Sha256), $"file '{name}': sha256 must be 64 lower-case hexadecimal digits");
             Check(faults, file.Bytes >= 0, $"file '{name}': bytes must not be negative, but is {file.Bytes}");
@@ -25,7 +30,7 @@ static partial class BundleManifestCheck
         foreach (var (name, network) in manifest.Networks)
         {
             Check(faults, NetworkPattern().IsMatch(name), $"network '{name}' must be lower-case letters, digits and underscores, at most 64");
-            Check(faults, manifest.Files.ContainsKey(network.File), $"network '{name}': file '{network.File}' is not among files");
+            Check(faults, network is not null && manifest.Files.ContainsKey(network.File), $"network '{name}': file '{network?.File}' is not among files");
         }
         return faults;
     }

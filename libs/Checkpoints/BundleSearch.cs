@@ -8,6 +8,7 @@ static class BundleSearch
     const string PathVariable = "REWAS_MODELS";
     const string ModelsFolder = "models";
 
+    /// <returns>Full path of the bundle's folder.</returns>
     public static string Find(string nameOrDirectory)
     {
         if (string.IsNullOrWhiteSpace(nameOrDirectory) || nameOrDirectory.Contains('\0'))
@@ -29,14 +30,24 @@ static class BundleSearch
         if (!BundleManifestCheck.IsPlainName(nameOrDirectory))
             yield break;
 
-        foreach (var folder in (Environment.GetEnvironmentVariable(PathVariable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
-            yield return Path.Combine(folder, nameOrDirectory);
+        foreach (var models in Folders())
+            yield return Path.Combine(models, nameOrDirectory);
+    }
+
+    /// <summary>Folders of every bundle that can be named; where two have one name, the one that is found.</summary>
+    public static IEnumerable<string> All() => Folders().Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories)
+        .Where(folder => File.Exists(Path.Combine(folder, Bundle.ManifestFileName))).DistinctBy(Path.GetFileName);
+
+    static IEnumerable<string> Folders()
+    {
+        foreach (var models in (Environment.GetEnvironmentVariable(PathVariable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+            yield return models;
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             var models = Path.Combine(folder.FullName, ModelsFolder);
             if (Directory.Exists(models))
-                yield return Path.Combine(models, nameOrDirectory);
+                yield return models;
         }
-        yield return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "rewas", ModelsFolder, nameOrDirectory);
+        yield return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "rewas", ModelsFolder);
     }
 }

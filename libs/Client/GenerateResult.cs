@@ -19,8 +19,8 @@ public sealed record GenerateResult
     /// <summary>Samples that the sink took: exactly as long as the video, at 16 kHz. None when only energy was asked for.</summary>
     public required long Samples { get; init; }
 
-    /// <summary>Sampling steps of each window as they were done. 0 when only energy was asked for.</summary>
-    public required int Steps { get; init; }
+    /// <summary>How each window was sampled, defaults filled in. Null when only energy was asked for.</summary>
+    public required SamplerSettings? Sampler { get; init; }
 
     /// <summary>From the call to its end.</summary>
     public required TimeSpan Elapsed { get; init; }

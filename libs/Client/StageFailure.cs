@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Grpc.Core;
 
 namespace Rewas.Client;
@@ -34,11 +35,11 @@ public sealed class StageFailure : Exception
     internal static StageFailure From(string stage, RpcException failure)
     {
         var (status, detail) = (failure.StatusCode, failure.Status.Detail);
-        if (failure.Status.DebugException is { } cause and (HttpRequestException or IOException) && status is not StatusCode.DeadlineExceeded)
+        if (failure.Status.DebugException is { } cause and (HttpRequestException or SocketException or IOException) && status is not StatusCode.DeadlineExceeded)
         {
             // The transport failed, so the status is gRPC's guess: it may be INTERNAL or CANCELLED for a process that died.
             status = StatusCode.Unavailable;
-            detail = cause is HttpRequestException ? $"cannot be reached: {cause.GetBaseException().Message}" : "the connection was lost during the call";
+            detail = cause is HttpRequestException or SocketException ? $"cannot be reached: {cause.GetBaseException().Message}" : "the connection was lost during the call";
         }
         else if (status is StatusCode.Cancelled)
         {

@@ -25,7 +25,7 @@ public static class BundleSetup
 
     static Bundle Load(string nameOrDirectory, ILoggerFactory logs)
     {
-        var bundle = Bundle.Open(Bundle.Find(nameOrDirectory));
+        var bundle = Bundle.Find(nameOrDirectory);
         logs.CreateLogger<Bundle>().BundleLoaded(bundle.Manifest.Name, bundle.Directory, bundle.Sha256, bundle.Manifest.Licence);
         return bundle;
     }

@@ -21,7 +21,7 @@ public static class ServiceDefaults
         builder.Services.AddSingleton<IValidateOptions<RewasOptions>, RewasOptionsValidator>();
         builder.Services.AddOptions<RewasOptions>()
             .BindConfiguration(RewasOptions.Section)
-            .Configure(options => options.Listen = Listen(options.Listen, defaultListen, builder.Configuration))
+            .Configure(options => options.Listen = Listen(builder.Configuration, defaultListen))
             .ValidateOnStart();
 
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -34,8 +34,9 @@ public static class ServiceDefaults
             // A caller that vanished without closing its connection must not hold a stage for ever.
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
-            foreach (var address in ListenAddress.Split(kestrel.ApplicationServices.GetRequiredService<IOptions<RewasOptions>>().Value.Listen))
-                ListenAddress.TryParse(address)!.ListenOn(kestrel);
+            // This runs while the host is built; an address that does not parse is told with all other faults when it starts.
+            foreach (var address in ListenAddress.Split(Listen(builder.Configuration, defaultListen)).Select(ListenAddress.TryParse))
+                address?.ListenOn(kestrel);
         });
 
         builder.Services.AddGrpc(grpc =>
@@ -59,9 +60,9 @@ public static class ServiceDefaults
         return app;
     }
 
-    static string Listen(string configured, string byDefault, IConfiguration configuration)
+    static string Listen(ConfigurationManager configuration, string byDefault)
     {
         var kestrelDecides = configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
-        return configured.Length > 0 || kestrelDecides ? configured : byDefault;
+        return configuration[$"{RewasOptions.Section}:{nameof(RewasOptions.Listen)}"] is { Length: > 0 } configured ? configured : kestrelDecides ? "" : byDefault;
     }
 }

@@ -9,7 +9,7 @@ static class Cancellable
     static readonly Action<object?> Terminate = options => ((RunOptions)options!).Terminate = true;
 
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="InputFault">The inputs do not fit each other or a table: sizes that vary, indices.</exception>
+    /// <exception cref="InputFault">The inputs do not fit each other or a table (sizes that vary, indices), or memory does not suffice.</exception>
     public static T Run<T>(string network, RunOptions options, Func<T> call, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -29,7 +29,16 @@ static class Cancellable
         }
     }
 
-    static Exception Fault(string network, OnnxRuntimeException e) => e.Message.Contains("ErrorCode:InvalidArgument", StringComparison.Ordinal)
-        ? InputFault.Invalid(network, $"cannot run on these inputs: {e.Message.ReplaceLineEndings(" ")}", e)
-        : e;
+    /// <summary>
+    /// Sizes and indices are only known at run time, and shapes that are fixed were checked while recording: what a node refuses is the input's.
+    /// </summary>
+    static Exception Fault(string network, OnnxRuntimeException e)
+    {
+        var message = e.Message.ReplaceLineEndings(" ");
+        if (message.Contains("Failed to allocate memory", StringComparison.Ordinal))
+            return InputFault.Exhausted(network, $"needs more memory than there is: {message}", e);
+        if (message.Contains("ErrorCode:InvalidArgument", StringComparison.Ordinal) || message.Contains("while running", StringComparison.Ordinal))
+            return InputFault.Invalid(network, $"cannot run on these inputs: {message}", e);
+        return e;
+    }
 }

@@ -55,7 +55,7 @@ public static class TensorMessages
         var fits = shape.Length == expected.Length;
         for (var axis = 0; fits && axis < shape.Length; axis++)
             fits = expected[axis] < 0 ? shape[axis] >= 1 : shape[axis] == expected[axis];
-        return fits ? shape : throw InputFault.Invalid(field, $"must have shape {Text(expected)}, but has {Text(shape)}");
+        return fits ? shape : throw InputFault.Invalid(field, $"must have shape {Text(expected).Replace("-1", "any", StringComparison.Ordinal)}, but has {Text(shape)}");
     }
 
     static Memory<T> Values<T>(WireTensor message, string field, long[] shape) where T : unmanaged
@@ -80,7 +80,7 @@ public static class TensorMessages
         return values;
     }
 
-    static string Text(ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray().Select(size => size < 0 ? "any" : $"{size}"))}]";
+    static string Text(ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray())}]";
 
     static void ThrowIfBigEndian()
     {

@@ -62,7 +62,10 @@ public sealed class Ffmpeg
         : "apt-get install ffmpeg";
 
     /// <summary>Quiet, no terminal, no huge allocations.</summary>
-    internal static string[] Common => ["-hide_banner", "-nostats", "-nostdin", "-loglevel", "error", "-max_alloc", LargestAllocationBytes];
+    internal static string[] Common => ["-nostats", "-nostdin", .. CommonToProber];
+
+    /// <summary>Those of them that ffprobe knows too.</summary>
+    internal static string[] CommonToProber => ["-hide_banner", "-loglevel", "error", "-max_alloc", LargestAllocationBytes];
 
     /// <summary>Options that stand before a video file from outside: only local files, only containers that are known.</summary>
     internal static string[] Untrusted => ["-protocol_whitelist", "file,pipe", "-format_whitelist", Containers];

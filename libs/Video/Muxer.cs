@@ -9,6 +9,16 @@ public static class Muxer
     /// <summary>Longest wait for ffmpeg to take samples, or to finish after the last.</summary>
     static readonly TimeSpan PartLimit = TimeSpan.FromMinutes(2);
 
+    /// <summary>Finds out what is wrong with an output before anything is made for it.</summary>
+    /// <exception cref="InputFault">Not a container that can be written, the video itself, or a place that cannot be written.</exception>
+    public static void ThrowUnlessWritable(string outputPath, string videoPath)
+    {
+        OutputContainer.Of(outputPath);
+        if (Path.GetFullPath(outputPath) == Path.GetFullPath(videoPath))
+            throw InputFault.Invalid("output", "must not be the video itself");
+        PartialFile.Create(outputPath, "output").Dispose();
+    }
+
     /// <summary>Muxes sound that is still being made.</summary>
     /// <param name="videoPath">The file that the facts are of.</param>
     /// <param name="facts">From <see cref="VideoProbe"/>.</param>

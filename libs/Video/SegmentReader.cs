@@ -32,20 +32,19 @@ public static class SegmentReader
             {
                 var start = timing.SegmentStart(window, index);
                 for (; read < start + ClipTiming.SegmentFrames; read++)
-                    Keep(await source.MoveNextAsync() ? source.Current : null);
+                    if (await source.MoveNextAsync())
+                        Keep(source.Current);
+                    else
+                        Keep(LastFrame());
                 yield return new(window, index, Normalised(recent, start));
             }
         while (await source.MoveNextAsync())                                 // to its end, where truncation is found
         {
         }
 
-        void Keep(ReadOnlyMemory<byte>? frame)
-        {
-            var last = read > 0 ? recent[(read - 1) % ClipTiming.SegmentFrames] : null;
-            var bytes = frame ?? last ?? throw new InvalidOperationException("there are no frames");
-            var slot = recent[read % ClipTiming.SegmentFrames] ??= new byte[bytes.Length];
-            bytes.CopyTo(slot);
-        }
+        void Keep(ReadOnlyMemory<byte> frame) => frame.CopyTo(recent[read % ClipTiming.SegmentFrames] ??= new byte[frame.Length]);
+
+        byte[] LastFrame() => read > 0 ? recent[(read - 1) % ClipTiming.SegmentFrames] : throw new InvalidOperationException("there are no frames");
     }
 
     static float[] Normalised(byte[][] recent, long start)

@@ -20,4 +20,13 @@ static class VideoFile
         if (bytes > limits.MaxFileBytes)
             throw InputFault.Exhausted("video", $"at most {limits.MaxFileBytes} bytes are accepted, but the file has {bytes}");
     }
+
+    /// <summary>Its first box is one that an .mp4 or .mov begins with; ffprobe takes any text of that name for one.</summary>
+    public static bool BeginsAsMp4(string path)
+    {
+        using var file = File.OpenRead(path);
+        var head = new byte[8];                                              // size, type
+        return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length
+            && (head.AsSpan(4).SequenceEqual("ftyp"u8) || head.AsSpan(4).SequenceEqual("mdat"u8) || head.AsSpan(4).SequenceEqual("wide"u8) || head.AsSpan(4).SequenceEqual("free"u8));
+    }
 }

@@ -3,11 +3,11 @@ namespace Rewas.Video;
 /// <summary>What a video from outside may be at most, and must be at least.</summary>
 public sealed record VideoLimits
 {
-    /// <summary>Longest picture stream. 10 minutes by default.</summary>
-    public TimeSpan MaxDuration { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>Longest picture stream. 15 minutes by default.</summary>
+    public TimeSpan MaxDuration { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Most pixels of a picture. 3840 x 2160 by default.</summary>
-    public long MaxPixels { get; init; } = 3840L * 2160;
+    /// <summary>Most pixels of a picture. 4096 x 2304 by default.</summary>
+    public long MaxPixels { get; init; } = 4096L * 2304;
 
     /// <summary>Largest ratio of the picture's sides. 10 by default.</summary>
     public double MaxAspectRatio { get; init; } = 10;

@@ -72,7 +72,7 @@ public static class VideoProbe
         }
         catch (MediaProcessException failure)
         {
-            throw NotAVideo(failure);
+            throw NotAVideo(failure, path);
         }
         catch (InvalidDataException failure)
         {
@@ -99,17 +99,17 @@ public static class VideoProbe
         }
         catch (MediaProcessException failure)
         {
-            throw NotAVideo(failure);
+            throw NotAVideo(failure, path);
         }
         return times;
     }
 
     static MediaProcess StartProber(string path, string[] question, VideoLimits limits, CancellationToken cancellationToken) => MediaProcess.Start(
-        Ffmpeg.Locate().ProberPath, ["-hide_banner", "-loglevel", "error", .. Ffmpeg.Untrusted, .. question, "-i", Ffmpeg.Argument(path)], limits.ProbeTimeout, cancellationToken);
+        Ffmpeg.Locate().ProberPath, [.. Ffmpeg.CommonToProber, .. Ffmpeg.Untrusted, .. question, "-i", Ffmpeg.Argument(path)], limits.ProbeTimeout, cancellationToken);
 
-    static InputFault NotAVideo(MediaProcessException failure) =>
-        failure.Mentions("moov atom not found") ? InputFault.Invalid("video", "truncated: the index of the file (moov) is missing", failure)
-        : SignsOfTruncation.Any(failure.Mentions) ? InputFault.Invalid("video", "truncated: the file ends inside its picture", failure)
+    static InputFault NotAVideo(MediaProcessException failure, string path) =>
+        failure.Mentions("moov atom not found") && VideoFile.BeginsAsMp4(path) ? InputFault.Invalid("video", "truncated: the index of the file (moov) is missing", failure)
+        : failure.Mentions("ended prematurely") ? InputFault.Invalid("video", "truncated: the file ends inside its picture", failure)
         : failure.Mentions("permission denied") ? InputFault.Invalid("video", "the file cannot be read: permission denied", failure)
         : InputFault.Invalid("video", "not a video file (mp4, mov, mkv, webm, avi, flv, mpeg, ts, ogg, asf or mxf)", failure);
 

@@ -55,6 +55,8 @@ public sealed class AudioDiffusionService(
         using var place = queue.TryAdmit() ?? throw QueueFull();
         var text = energyToMel.EncodeText(request.Prompt, clock, cancellation);
 
+        await responseStream.WriteAsync(new() { Sampler = request.Settings() }, cancellation);
+
         // :: Step 2: each window as soon as its energy is there and the device is free.
         var (windows, lastPosition) = (0, -1);
         for (; await incoming.MoveNextAsync(); windows++)

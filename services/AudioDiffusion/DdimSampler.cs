@@ -12,6 +12,8 @@ public sealed record Condition(ReadOnlyMemory<float> Text, ReadOnlyMemory<float>
 /// </summary>
 public sealed class DdimSampler
 {
+    public const string Name = "ddim";
+
     readonly DdimSchedule schedule;
     readonly double guidanceScale;
     readonly Condition[] conditions;                                         // [conditional] or [unconditional, conditional]

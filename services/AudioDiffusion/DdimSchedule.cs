@@ -13,16 +13,19 @@ public sealed class DdimSchedule
     /// <param name="eta">Noise per step, 0 to 1 (Song et al., 2021, arXiv 2010.02502, equation 16).</param>
     public DdimSchedule(SamplerDefaults defaults, int steps, double eta)
     {
+        Eta = eta;
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, defaults.TrainingSteps);
 
-        var alphas = CumulativeAlphas(defaults);
+        var alphas = defaults.CumulativeAlphas();
         var first = steps == defaults.TrainingSteps ? 0 : 1;                 // the published spacing starts at 1 and would overrun here
         Timesteps = [.. Enumerable.Range(0, steps).Select(i => (int)((long)i * defaults.TrainingSteps / steps) + first)];
         Alphas = [.. Timesteps.Select(t => alphas[t])];
         PreviousAlphas = [alphas[0], .. Alphas[..^1]];
         Sigmas = [.. Alphas.Zip(PreviousAlphas, (a, previous) => eta * Math.Sqrt((1 - previous) / (1 - a) * (1 - a / previous)))];
     }
+
+    public double Eta { get; }
 
     /// <summary>Training steps, from the least noise to the most: [steps].</summary>
     public IReadOnlyList<int> Timesteps { get; }
@@ -35,18 +38,4 @@ public sealed class DdimSchedule
 
     /// <summary>Standard deviation of the noise that the step adds: [steps].</summary>
     public double[] Sigmas { get; }
-
-    /// <summary>Share of signal power after each training step: products of 1 - beta.</summary>
-    public static double[] CumulativeAlphas(SamplerDefaults defaults)
-    {
-        var (start, end) = (Math.Sqrt(defaults.BetaStart), Math.Sqrt(defaults.BetaEnd));
-        var alphas = new double[defaults.TrainingSteps];
-        var product = 1.0;
-        for (var t = 0; t < alphas.Length; t++)
-        {
-            var root = alphas.Length == 1 ? start : start + (end - start) * t / (alphas.Length - 1);
-            alphas[t] = product *= 1 - root * root;
-        }
-        return alphas;
-    }
 }

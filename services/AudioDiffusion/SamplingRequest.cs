@@ -25,4 +25,7 @@ public sealed record SamplingRequest(string Prompt, uint Seed, double GuidanceSc
             options.GuidanceScale == 0 ? defaults.GuidanceScale : options.GuidanceScale,
             new DdimSchedule(defaults, steps, options.HasEta ? options.Eta : defaults.Eta));
     }
+
+    /// <summary>As the caller is told.</summary>
+    public SamplerSettings Settings() => new() { Name = DdimSampler.Name, Steps = Schedule.Timesteps.Count, GuidanceScale = GuidanceScale, Eta = Schedule.Eta };
 }

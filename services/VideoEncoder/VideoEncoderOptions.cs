@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Rewas.Video;
 
 namespace Rewas.VideoEncoder;
 
@@ -7,17 +8,19 @@ public sealed record VideoEncoderOptions
 {
     public const string Section = "VideoEncoder";
 
+    static readonly VideoLimits ByDefault = new();
+
     /// <summary>Largest upload, bytes. Default 2 GiB, 1 KiB to 1 TiB.</summary>
     [Range(1L << 10, 1L << 40)]
-    public long MaxUploadBytes { get; init; } = 2L << 30;
+    public long MaxUploadBytes { get; init; } = ByDefault.MaxFileBytes;
 
     /// <summary>Longest video. Default 15 minutes, 1 s to 2 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "02:00:00")]
-    public TimeSpan MaxVideoDuration { get; init; } = TimeSpan.FromMinutes(15);
+    public TimeSpan MaxVideoDuration { get; init; } = ByDefault.MaxDuration;
 
     /// <summary>Largest picture, pixels (width times height). Default 4096 x 2304, 64 to 16384 x 16384.</summary>
     [Range(64L, 16384L * 16384)]
-    public long MaxPicturePixels { get; init; } = 4096L * 2304;
+    public long MaxPicturePixels { get; init; } = ByDefault.MaxPixels;
 
     /// <summary>Videos being uploaded, decoded and encoded at once; further ones are refused. Default 4, 1 to 64.</summary>
     [Range(1, 64)]

@@ -30,7 +30,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     readonly long start = Stopwatch.GetTimestamp();
 
     TimeSpan firstSoundAfter;
-    int sampledSteps;
+    SamplerSettings? sampler;
     long written;
 
     /// <summary>Picture to energy.</summary>
@@ -89,7 +89,8 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
         {
             // The buffer is free again when the write has ended.
             await requests.WriteAsync(new() { Chunk = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count)) }, stop);
-            progress?.Report(new Uploaded(sent += count, video.Bytes));
+            sent += count;
+            progress?.Report(new Uploaded(sent, video.Bytes));
         }
     }
 
@@ -144,11 +145,13 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
             {
                 switch (response.PartCase)
                 {
+                    case GenerateResponse.PartOneofCase.Sampler:
+                        sampler = response.Sampler;
+                        break;
                     case GenerateResponse.PartOneofCase.Queue:
                         progress?.Report(new Queued(response.Queue.Position));
                         break;
                     case GenerateResponse.PartOneofCase.Step:
-                        sampledSteps = response.Step.Steps;
                         progress?.Report(new Sampled(response.Step.Window, Windows, response.Step.Step, response.Step.Steps, response.Step.Elapsed.ToTimeSpan()));
                         break;
                     case GenerateResponse.PartOneofCase.Mel:
@@ -198,7 +201,8 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                     if (written == 0)
                         firstSoundAfter = Stopwatch.GetElapsedTime(start);
                     await sink(wave, stop);
-                    progress?.Report(new SoundWritten(written += wave.Length, samples));
+                    written += wave.Length;
+                    progress?.Report(new SoundWritten(written, samples));
                 }
             });
         if (written != samples)
@@ -222,7 +226,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
             Stages = described,
             Summaries = summaries,
             Samples = written,
-            Steps = sampledSteps,
+            Sampler = sampler,
             Elapsed = Stopwatch.GetElapsedTime(start),
             FirstSoundAfter = firstSoundAfter,
         };

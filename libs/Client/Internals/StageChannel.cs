@@ -30,6 +30,9 @@ static class StageChannel
             HttpHandler = handler,
             DisposeHttpClient = true,
             MaxReceiveMessageSize = MessageLimits.MessageBytes,
+            // A stage that has been started again serves the next call; gRPC's own waits grow to two minutes.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
+            MaxReconnectBackoff = TimeSpan.FromSeconds(1),
         });
     }
 

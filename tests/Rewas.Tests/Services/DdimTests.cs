@@ -11,7 +11,7 @@ public class DdimTests
     public void Noise_schedule_equals_the_published_one()
     {
         var expected = NpyFile.Read<float>(SharedData.Require("fixtures/alphas_cumprod.npy"));
-        var alphas = DdimSchedule.CumulativeAlphas(Published);
+        var alphas = Published.CumulativeAlphas();
         Assert.Equal(expected.Length, alphas.Length);
         for (var t = 0; t < alphas.Length; t++)
             Assert.Equal(expected[t], alphas[t], 1e-6 * expected[t] + 1e-9);
@@ -66,7 +66,7 @@ public class DdimTests
         var sampler = NewSampler(steps: 50, eta, guidanceScale: 1);
         Assert.Equal(1, sampler.Rows);
         var (x, t, y, hint) = (new float[6], new float[1], new float[2], new float[6]);
-        var alphas = DdimSchedule.CumulativeAlphas(Published);
+        var alphas = Published.CumulativeAlphas();
         while (!sampler.IsDone)
         {
             sampler.WriteCall(x, t, y, hint);
@@ -90,7 +90,7 @@ public class DdimTests
 
         var start = x[..6];
         sampler.Accept([1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]);               // guided: 1 + 3 * (2 - 1) = 4
-        var alphas = DdimSchedule.CumulativeAlphas(Published);
+        var alphas = Published.CumulativeAlphas();
         for (var i = 0; i < 6; i++)
         {
             var clean = (start[i] - Math.Sqrt(1 - alphas[1]) * 4) / Math.Sqrt(alphas[1]);

@@ -14,13 +14,13 @@ sealed class FixtureWeights(string prefix) : IWeights
     public Tensor Get(string name, ReadOnlySpan<long> shape, Init init, bool trained) =>
         new TorchTensor(torch.tensor(FixtureGenerator.Weight(prefix + name, shape), shape.ToArray()), mode);
 
-    public Tensor Gauss(string name, params long[] shape) => Input(FixtureGenerator.Gauss(name, shape.Aggregate(1L, (a, b) => a * b)), shape);
+    public Tensor Gauss(string name, params long[] shape) => Input(PublishedCase.Gauss(name, shape));
 
-    public Tensor Input(float[] values, params long[] shape) => new TorchTensor(torch.tensor(values, shape), mode);
+    public Tensor Input(HostTensor values) => new TorchTensor(ToTorch(values), mode);
 
-    public Tensor Input(HostTensor values) => values.Type == ElementType.Int64
-        ? new TorchTensor(torch.tensor(values.Integers.ToArray(), values.Shape), mode)
-        : Input(values.Floats.ToArray(), values.Shape);
+    public static torch.Tensor ToTorch(HostTensor values) => values.Type == ElementType.Int64
+        ? torch.tensor(values.Integers.ToArray(), values.Shape)
+        : torch.tensor(values.Floats.ToArray(), values.Shape);
 
     public static HostTensor ToHost(Tensor value) => TorchWeights.ToHost(((TorchTensor)value).Value);
 }

@@ -9,28 +9,6 @@ namespace Rewas.Torch.Tests.Networks;
 /// <summary>The same networks at small sizes: shapes, gradients, and the properties that the services build on.</summary>
 public sealed class SmallNetworkTests : IDisposable
 {
-    static readonly UNetConfiguration SmallUNet = new()
-    {
-        LatentChannels = 4, LatentFrames = 16, LatentBins = 4, ModelChannels = 12, ChannelMultipliers = [1, 2], ResidualBlocks = 1,
-        AttentionFactors = [2], HeadChannels = 8, FilmChannels = 6, Groups = 3,
-    };
-
-    static readonly VaeConfiguration SmallVae = new()
-        { MelFrames = 32, MelBins = 16, PatchSize = 2, BaseChannels = 10, ChannelMultipliers = [1, 2], ResidualBlocks = 1, LatentChannels = 3, Groups = 5 };
-
-    static readonly HifiGanConfiguration SmallHifiGan = new()
-    {
-        MelBins = 5, UpsampleRates = [5, 2], UpsampleKernels = [16, 4], InitialChannels = 12, ResidualKernels = [3, 7],
-        ResidualDilations = [[1, 3], [1]],
-    };
-
-    static readonly MotionformerConfiguration SmallMotionformer = new() { FrameSize = 48, PatchSize = 16, Channels = 12, Depth = 2, Heads = 3, FeedForwardFactor = 2 };
-
-    static readonly PhiConfiguration SmallPhi = new() { Channels = 12, Depth = 1, Heads = 2, FeedForwardFactor = 2, HeadWidths = [4] };
-
-    static readonly ClapTextConfiguration SmallClap = new()
-        { Vocabulary = 20, Positions = 12, Channels = 12, Depth = 2, Heads = 3, FeedForwardFactor = 2, EmbeddingChannels = 6, Dropout = 0 };
-
     readonly IDisposable scope = torch.NewDisposeScope();
 
     public void Dispose() => scope.Dispose();
@@ -40,7 +18,8 @@ public sealed class SmallNetworkTests : IDisposable
     [Theory, MemberData(nameof(Architectures))]
     public void Outputs_have_the_shapes_of_their_ports_and_gradients_reach_every_weight(string architecture)
     {
-        var (definition, inputs) = Small(architecture);
+        var definition = SmallNetwork.Define(architecture);
+        var inputs = SmallNetwork.Inputs(definition, batch: 2);
         var weights = TorchWeights.Fresh(seed: 1);
         var network = definition.Build(new Scope(weights));
         var outputs = network([.. inputs.Select(input => Wrap(weights, input))]);
@@ -56,9 +35,9 @@ public sealed class SmallNetworkTests : IDisposable
     [Fact]
     public void An_untrained_adapter_changes_nothing()
     {
-        var weights = TorchWeights.FromOrFresh([KeyValuePair.Create("model.diffusion_model.out.2.weight", Values("head", 4, 12, 3, 3))], seed: 2);
-        var network = new ControlledUNet(new Scope(weights), SmallUNet);
-        var inputs = Small("controlled_unet").Inputs.Select(input => Wrap(weights, input)).ToArray();
+        var weights = TorchWeights.FromOrFresh([KeyValuePair.Create("model.diffusion_model.out.2.weight", PublishedCase.Gauss("head", 4, 12, 3, 3))], seed: 2);
+        var network = new ControlledUNet(new Scope(weights), SmallNetwork.UNet);
+        var inputs = UNetInputs().Select(input => Wrap(weights, input)).ToArray();
         var alone = FixtureWeights.ToHost(network.Denoiser.Forward(inputs[0], inputs[1], inputs[2]));
         Assert.Contains(alone.Floats.ToArray(), value => value != 0);
         Assert.Equal(alone.Floats.ToArray(), FixtureWeights.ToHost(network.Forward(inputs[0], inputs[1], inputs[2], inputs[3])).Floats.ToArray());
@@ -68,8 +47,8 @@ public sealed class SmallNetworkTests : IDisposable
     public void Text_and_hint_computed_once_give_the_same_noise()
     {
         var weights = new FixtureWeights("");
-        var network = new ControlledUNet(new Scope(weights), SmallUNet);
-        var inputs = Small("controlled_unet").Inputs.Select(weights.Input).ToArray();
+        var network = new ControlledUNet(new Scope(weights), SmallNetwork.UNet);
+        var inputs = UNetInputs().Select(weights.Input).ToArray();
         var whole = network.Forward(inputs[0], inputs[1], inputs[2], inputs[3]);
 
         var (denoiser, adapter) = (network.Denoiser, network.Adapter);
@@ -83,10 +62,10 @@ public sealed class SmallNetworkTests : IDisposable
     public void A_chunk_of_mel_with_context_gives_the_same_samples_as_the_whole()
     {
         var weights = new FixtureWeights("");
-        var vocoder = new HifiGan(new Scope(weights), SmallHifiGan);
-        var reach = new HifiGanReach(SmallHifiGan);
+        var vocoder = new HifiGan(new Scope(weights), SmallNetwork.HifiGan);
+        var reach = new HifiGanReach(SmallNetwork.HifiGan);
         const int frames = 90, first = 40, end = 50;
-        var mel = weights.Gauss("mel", 1, SmallHifiGan.MelBins, frames);
+        var mel = weights.Gauss("mel", 1, SmallNetwork.HifiGan.MelBins, frames);
         var whole = FixtureWeights.ToHost(vocoder.Forward(mel)).Floats.ToArray();
         Assert.Equal(reach.Samples(frames), whole.Length);
 
@@ -101,14 +80,14 @@ public sealed class SmallNetworkTests : IDisposable
     public void A_sample_depends_on_exactly_the_frames_that_the_reach_says()
     {
         var weights = new FixtureWeights("");
-        var vocoder = new HifiGan(new Scope(weights), SmallHifiGan);
+        var vocoder = new HifiGan(new Scope(weights), SmallNetwork.HifiGan);
         const int frames = 60;
         foreach (var sample in new[] { 300, 303, 309 })
         {
-            var mel = ((TorchTensor)weights.Gauss("mel", 1, SmallHifiGan.MelBins, frames)).Value.requires_grad_();
+            var mel = ((TorchTensor)weights.Gauss("mel", 1, SmallNetwork.HifiGan.MelBins, frames)).Value.requires_grad_();
             ((TorchTensor)vocoder.Forward(new TorchTensor(mel, new()))).Value[0, 0, sample].backward();
             var touched = TorchWeights.ToHost(mel.grad!.abs().sum(1).squeeze(0)).Floats.ToArray();
-            var (first, last) = new HifiGanReach(SmallHifiGan).Frames(sample, sample);
+            var (first, last) = new HifiGanReach(SmallNetwork.HifiGan).Frames(sample, sample);
             Assert.Equal((first, last), (Array.FindIndex(touched, v => v > 0), Array.FindLastIndex(touched, v => v > 0)));
         }
     }
@@ -117,9 +96,9 @@ public sealed class SmallNetworkTests : IDisposable
     public void Folded_and_normed_vocoder_weights_mean_the_same()
     {
         var weights = new FixtureWeights("");
-        var normed = new HifiGan(new Scope(weights), SmallHifiGan);
-        var folded = new HifiGan(new Scope(new Folding(weights)), SmallHifiGan with { WeightNorm = false });
-        var mel = weights.Gauss("mel", 1, SmallHifiGan.MelBins, 12);
+        var normed = new HifiGan(new Scope(weights), SmallNetwork.HifiGan);
+        var folded = new HifiGan(new Scope(new Folding(weights)), SmallNetwork.HifiGan with { WeightNorm = false });
+        var mel = weights.Gauss("mel", 1, SmallNetwork.HifiGan.MelBins, 12);
         ReferenceFile.AssertAgrees(FixtureWeights.ToHost(normed.Forward(mel)), FixtureWeights.ToHost(folded.Forward(mel)), 1e-5);
     }
 
@@ -127,7 +106,7 @@ public sealed class SmallNetworkTests : IDisposable
     public void Texts_of_different_lengths_share_a_batch_without_seeing_each_other()
     {
         var weights = new FixtureWeights("");
-        var clap = new ClapText(new Scope(weights), SmallClap);
+        var clap = new ClapText(new Scope(weights), SmallNetwork.Clap);
         float[] Embed(params long[] ids) => FixtureWeights.ToHost(clap.Forward(weights.Input(HostTensor.Of(ids, 1, ids.Length)))).Floats.ToArray();
         var batch = FixtureWeights.ToHost(clap.Forward(weights.Input(HostTensor.Of(new long[] { 0, 7, 2, 1, 1, 0, 9, 8, 5, 2 }, 2, 5)))).Floats.ToArray();
         AssertClose(Embed(0, 7, 2), batch[..6]);
@@ -140,7 +119,7 @@ public sealed class SmallNetworkTests : IDisposable
     public void Tokens_of_a_clip_see_each_other_only_if_configured(bool across)
     {
         var weights = new FixtureWeights("");
-        var phi = new Phi(new Scope(weights), SmallPhi with { AttendAcrossTokens = across });
+        var phi = new Phi(new Scope(weights), SmallNetwork.Phi with { AttendAcrossTokens = across });
         var all = FixtureWeights.ToHost(phi.Forward(weights.Gauss("features", 1, 8, 12))).Floats.ToArray();
         var half = FixtureWeights.ToHost(phi.Forward(weights.Gauss("features", 1, 8, 12).Slice(1, 0, 4))).Floats.ToArray();
         Assert.Equal(!across, all[..4].Zip(half).All(pair => Math.Abs(pair.First - pair.Second) < 1e-5));
@@ -150,30 +129,15 @@ public sealed class SmallNetworkTests : IDisposable
     public void Learned_positions_tell_equal_tokens_apart()
     {
         var weights = new FixtureWeights("");
-        var equal = weights.Input(new float[8 * 12], 1, 8, 12);
+        var equal = weights.Input(HostTensor.Of(new float[8 * 12], 1, 8, 12));
         float[] Energy(PhiConfiguration c) => FixtureWeights.ToHost(new Phi(new Scope(weights), c).Forward(equal)).Floats.ToArray();
-        Assert.Single(Energy(SmallPhi).Distinct());
-        Assert.Equal(8, Energy(SmallPhi with { Positions = 8 }).Distinct().Count());
+        Assert.Single(Energy(SmallNetwork.Phi).Distinct());
+        Assert.Equal(8, Energy(SmallNetwork.Phi with { Positions = 8 }).Distinct().Count());
     }
 
-    static (NetworkDefinition Definition, HostTensor[] Inputs) Small(string architecture) => architecture switch
-    {
-        "clap_text" => (ClapText.Define(SmallClap), [HostTensor.Of(new long[] { 0, 7, 2, 1, 0, 9, 8, 2 }, 2, 4)]),
-        "controlled_unet" => (ControlledUNet.Define(SmallUNet),
-            [Values("x", 2, 4, 16, 4), HostTensor.Of(new float[] { 3, 500 }, 2), Values("y", 2, 6), Values("hint", 2, 4, 16, 4)]),
-        "hifigan" => (HifiGan.Define(SmallHifiGan), [Values("mel", 2, 5, 20)]),
-        "motionformer" => (Motionformer.Define(SmallMotionformer), [Values("frames", 2, 3, 16, 48, 48)]),
-        "phi" => (Phi.Define(SmallPhi), [Values("features", 2, 8, 12)]),
-        "vae_encoder" => (VaeEncoder.Define(SmallVae), [Values("mel", 2, 1, 32, 16)]),
-        "vae_decoder" => (VaeDecoder.Define(SmallVae), [Values("latent", 2, 3, 8, 4)]),
-        _ => throw new ArgumentOutOfRangeException(nameof(architecture), architecture, "has no small size here"),
-    };
+    static HostTensor[] UNetInputs() => SmallNetwork.Inputs(SmallNetwork.Define("controlled_unet"), batch: 2);
 
-    static HostTensor Values(string name, params long[] shape) => HostTensor.Of(FixtureGenerator.Gauss(name, shape.Aggregate(1L, (a, b) => a * b)), shape);
-
-    static Tensor Wrap(TorchWeights weights, HostTensor value) => weights.Wrap(value.Type == ElementType.Int64
-        ? torch.tensor(value.Integers.ToArray(), value.Shape)
-        : torch.tensor(value.Floats.ToArray(), value.Shape));
+    static Tensor Wrap(TorchWeights weights, HostTensor value) => weights.Wrap(FixtureWeights.ToTorch(value));
 
     static void AssertClose(float[] expected, float[] actual)
     {

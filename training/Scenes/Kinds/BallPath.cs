@@ -103,11 +103,11 @@ sealed class BallPath
             drift *= 0.8f;
             at = Fall(ref time, at, new Vector2(drift, -speed), gravity);
         }
-        var rest = ApproachSeconds + random.Between(0.1, 0.9);
+        var rest = ApproachSeconds + random.Between(0.0, 0.6);
         legs.Add(new Leg(time, time + rest, at, Vector2.Zero, 0, at, false));
         time += rest;
         top = new Vector2(Math.Clamp(at.X - Math.Sign(at.X) * random.Between(0f, 0.1f), -0.3f, 0.3f), floor - random.Between(0.25f, 0.68f));
-        Carry(ref time, random.Between(0.45, 0.8), at, top);
+        Carry(ref time, random.Between(0.35, 0.6), at, top);
         Hold(ref time, random.Between(0.05, 0.5), top);
     }
 

@@ -86,8 +86,8 @@ sealed class BouncingBall : Scene
             {
                 bodies[i].Strike(track, time, 1.1 * strength, shell ? 9000 : 500 + 700 * strength);
                 floorBody?.Strike(track, time, (shell ? 0.15 : 0.3) * strength, 1200);
-                var slap = shell ? new NoiseBurst(2000, 7000, 0, 0.003) : new NoiseBurst(200, 1500, 0.001, 0.008);
-                slap.Add(track, random, time, 0.12 * strength);
+                var slap = shell ? new NoiseBurst(2000, 7000, 0, 0.004) : new NoiseBurst(250, 5000, 0.001, 0.014);
+                slap.Add(track, random, time, 0.16 * strength);
             }
         }
     }

@@ -39,8 +39,8 @@ sealed class Engine : Scene
         Events = SampleLoudness();
 
         var picture = Random("picture");
-        size = picture.Between(0.8f, 1.25f);
-        var floor = picture.Between(0.3f, 0.4f);
+        size = picture.Between(0.8f, 1.2f);
+        var floor = picture.Between(0.26f, 0.36f);
         block = new Vector2(picture.Between(-0.12f, 0.02f), floor - 0.13f * size);
         backdrop = new Backdrop(picture, floor, picture.Pick(Ground.Stone, Ground.Earth, Ground.Tiles, Ground.Gravel));
         paint = Colour.Against(backdrop.Behind, picture);
@@ -132,9 +132,9 @@ sealed class Engine : Scene
             if (age > 0.9f)
                 return;
             var work = (float)speed.At(left);
-            var radius = size * (0.03f + 0.13f * age) * (0.6f + 0.7f * work);
+            var radius = size * (0.05f + 0.16f * age) * (0.7f + 0.8f * work);
             var puff = mouth + size * new Vector2(-0.12f * age + 0.02f * MathF.Sin(31 * (float)left), -(0.25f + 0.45f * work) * age);
-            canvas.Fill(new Disc(puff, radius), new Haze(puff, radius, smoke.WithAlpha((0.35f + 0.5f * work) * (1 - age / 0.9f))));
+            canvas.Fill(new Disc(puff, radius), new Haze(puff, radius, smoke.WithAlpha((0.6f + 0.4f * work) * (1 - age / 0.9f))));
         }
     }
 }

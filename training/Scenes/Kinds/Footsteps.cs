@@ -57,7 +57,7 @@ sealed class Footsteps : Scene
         var amplitude = (float)gait.AmplitudeAt(time);
         var leg = 0.5f * size;
         var bob = 0.03f * leg * amplitude * MathF.Cos((float)(4 * Math.PI * phase));
-        var hip = new Vector2(x, floor - 0.95f * leg - bob);
+        var hip = new Vector2(x, floor - 0.035f * size - 0.985f * leg + bob);
         var shoulder = hip - new Vector2(-0.02f * facing * amplitude, 0.33f * size);
 
         Leg(canvas, hip, Foot(x, facing, phase + 0.5, amplitude), facing, trousers.Shade(0.6f), 0.5f * leg);

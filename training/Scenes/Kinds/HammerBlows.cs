@@ -87,7 +87,7 @@ sealed class HammerBlows : Scene
         var angle = AngleAt(time);
         var along = new Vector2(MathF.Cos(angle), MathF.Sin(angle));
         var headAt = grip + handleLength * along;
-        canvas.Line(grip, grip + new Vector2(-0.5f, 0.25f), 0.09f, arm);
+        canvas.Line(grip, grip + new Vector2(-1.4f, 0.7f), 0.09f, arm);
         canvas.Line(grip - 0.05f * along, headAt, 0.035f, handle);
         canvas.Fill(new Box(headAt, new Vector2(0.042f, 0.085f) * size, angle, 0.01f), new Gradient(headAt - 0.05f * along, head.Shade(1.5f), headAt + 0.05f * along, head.Shade(0.6f)));
         canvas.Fill(new Disc(grip, 0.055f), Colour.Hsv(0.06, 0.4, 0.75));

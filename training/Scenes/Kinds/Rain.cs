@@ -64,9 +64,8 @@ sealed class Rain : Scene
         {
             canvas.Fill(new Box(new Vector2(0.05f, 0.5f * (roofTop + ground) + 0.1f), new Vector2(0.3f, 0.5f * (ground - roofTop))), cover.Shade(1.6f));
             canvas.Fill(new Box(new Vector2(0.15f, roofTop + 0.25f), new Vector2(0.05f, 0.06f)), new Vector4(0.9f, 0.7f, 0.3f, 1));
-            canvas.Line(new Vector2(-0.35f, roofTop + 0.15f), new Vector2(0.05f, roofTop), 0.05f, cover);
-            canvas.Line(new Vector2(0.45f, roofTop + 0.15f), new Vector2(0.05f, roofTop), 0.05f, cover);
-            canvas.Fill(new Box(new Vector2(0.05f, roofTop + 0.13f), new Vector2(0.36f, 0.04f)), cover);
+            for (var course = 0; course < 7; course++)
+                canvas.Line(new Vector2(0.05f - 0.065f * course, roofTop + 0.025f * course), new Vector2(0.05f + 0.065f * course, roofTop + 0.025f * course), 0.03f, cover.Shade(1 - 0.05f * course));
         }
         else if (surface == Surface.Leaves)
         {
@@ -142,7 +141,7 @@ sealed class Rain : Scene
 
     Vector2 SurfaceAt(float across, float depth) => surface switch
     {
-        Surface.Roof when Math.Abs(across) < 0.7f => new Vector2(0.05f + 0.57f * across, roofTop - 0.02f + 0.3f * Math.Abs(across) / 0.8f),
+        Surface.Roof when Math.Abs(across) < 0.7f => new Vector2(0.05f + 0.57f * across, roofTop - 0.02f + 0.22f * Math.Abs(across)),
         Surface.Leaves => new Vector2(across, roofTop + 0.1f + 0.35f * depth),
         _ => new Vector2(across, ground + 0.02f + 0.3f * depth),
     };

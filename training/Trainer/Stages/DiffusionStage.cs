@@ -23,7 +23,7 @@ abstract class DiffusionStage : IStage
     readonly TorchWeights melWeights;
     readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> melEncoder, textEncoder;
     readonly double latentScale;
-    readonly double[] keptSignal;                                              // alpha bar of each training step
+    readonly double[] alphas;                                                  // share of signal power after each training step
     readonly ConditionalWeakTable<TrainingClip, Latents> latents = [];
 
     protected DiffusionStage(TrainingConfig config, StageConfig stage, RunFolder run, TorchWeights text)
@@ -37,7 +37,7 @@ abstract class DiffusionStage : IStage
         melWeights.ThrowIfFaulty("mel_encoder");
         textEncoder = config.Define("text_encoder").Build(new Scope(text));
         Text = text;
-        keptSignal = KeptSignal(config.Sampler);
+        alphas = config.Sampler.CumulativeAlphas();
     }
 
     public abstract IReadOnlyDictionary<string, TorchWeights> Trained { get; }
@@ -75,7 +75,7 @@ abstract class DiffusionStage : IStage
         var latent = torch.cat([.. encoded.Select(e => e.Sound)]);
         var hint = torch.cat([.. encoded.Select(e => e.Control)]);
         var noise = torch.randn(latent.shape, generator: generator);
-        var kept = torch.tensor(times.Select(t => (float)keptSignal[t]).ToArray(), [clips.Length, 1, 1, 1]);
+        var kept = torch.tensor(times.Select(t => (float)alphas[t]).ToArray(), [clips.Length, 1, 1, 1]);
         var noisy = latent * kept.sqrt() + noise * (1 - kept).sqrt();
         var predicted = Predict(noisy, torch.tensor(times.Select(t => (float)t).ToArray()), EncodeText(captions), hint);
         return torch.nn.functional.mse_loss(((TorchTensor)predicted).Value, noise);
@@ -99,18 +99,6 @@ abstract class DiffusionStage : IStage
             return (((TorchTensor)melEncoder([melWeights.Wrap(mel)])[0]).Value.chunk(2, 1)[0] * latentScale).DetachFromDisposeScope();
         }
         return new(Mean(clip.LogMel), Mean(MelStage.ControlImage(clip.Control)));
-    }
-
-    static double[] KeptSignal(SamplerDefaults sampler)
-    {
-        var kept = new double[sampler.TrainingSteps];
-        var product = 1.0;
-        for (var t = 0; t < kept.Length; t++)
-        {
-            var root = Math.Sqrt(sampler.BetaStart) + (Math.Sqrt(sampler.BetaEnd) - Math.Sqrt(sampler.BetaStart)) * t / (kept.Length - 1);
-            kept[t] = product *= 1 - root * root;
-        }
-        return kept;
     }
 
     /// <summary>Scaled latents [1, Z, F, M] of a clip's sound and of its control image. Freed with the clip.</summary>

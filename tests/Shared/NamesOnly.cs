@@ -1,6 +1,6 @@
 using Rewas.Networks;
 
-namespace Rewas.Tests.Networks;
+namespace Rewas.Tests;
 
 /// <summary>Notes what a network asks for. A network may only compute in Forward, so nothing need be there.</summary>
 sealed class NamesOnly : IWeights

@@ -1,0 +1,32 @@
+using Rewas.AudioDiffusion;
+using Rewas.Checkpoints;
+using Rewas.EnergyPredictor;
+using Rewas.Hosting;
+using Rewas.VideoEncoder;
+using Rewas.Vocoder;
+
+namespace Rewas.Cli;
+
+/// <summary>All four stages in one process: what <c>rewas serve</c> runs, and <c>rewas generate</c> when no gateway is named.</summary>
+public static class AllInOne
+{
+    /// <param name="listen">As Rewas:Listen: http://HOST:PORT, https://HOST:PORT or unix:/PATH.</param>
+    /// <param name="bundle">The model bundle.</param>
+    /// <param name="quiet">Logs nothing: inside another command, whose own messages are enough.</param>
+    /// <param name="args">Further configuration, as ASP.NET Core reads it: --VideoEncoder:MaxVideoDuration=00:30:00.</param>
+    public static WebApplication Build(string listen, Bundle bundle, bool quiet, params string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Rewas:Listen"] = listen });
+        builder.Services.AddSingleton(bundle);
+        builder.AddRewasDefaults();
+        if (quiet)
+            builder.Logging.ClearProviders();
+        builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder();
+
+        var app = builder.Build();
+        app.MapRewasDefaults();
+        app.MapVideoEncoder().MapEnergyPredictor().MapAudioDiffusion().MapVocoder();
+        return app;
+    }
+}

@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rewas.Checkpoints;
+using Rewas.Faults;
+using Rewas.Networks;
+using Rewas.Networks.Onnx;
+using Spectre.Console;
+
+namespace Rewas.Cli.Commands;
+
+/// <summary><c>rewas models</c>: which bundles there are, what is in one, and one network run on its own.</summary>
+static class ModelsCommand
+{
+    static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    static readonly Argument<string> BundleName = new("bundle") { Description = "name or folder of the bundle" };
+    static readonly Argument<string> Network = new("network") { Description = "text_encoder, denoiser, mel_encoder, mel_decoder, vocoder, video_encoder or energy_predictor" };
+    static readonly Option<string[]> Inputs = new("--input", "-i") { Description = "an input of the network as .npy; once for each", HelpName = "NAME=FILE.npy", AllowMultipleArgumentsPerToken = true };
+    static readonly Option<string> Output = new("--output", "-o") { Description = "folder for the outputs, one NAME.npy each", HelpName = "DIR", DefaultValueFactory = _ => "." };
+
+    public static Command Create() => new("models", "The model bundles at hand.") { List(), Describe(), Run() };
+
+    static Command List()
+    {
+        var command = new Command("list", "Lists the bundles that are found by name.") { SharedOptions.Json };
+        command.SetAction(RewasCommand.Action((arguments, _) =>
+        {
+            var bundles = Bundle.All().Select(directory => Bundle.Open(directory, verify: false)).ToList();
+            if (arguments.GetValue(SharedOptions.Json))
+                Console.WriteLine(JsonSerializer.Serialize(bundles.Select(b => new { b.Manifest.Name, b.Directory, b.Manifest.Control, b.Manifest.Licence }), JsonSerializerOptions.Web));
+            else
+                Write(new Table().AddColumns("name", "control", "licence", "folder"), bundles.Select(b => new[] { b.Manifest.Name, b.Manifest.Control, b.Manifest.Licence, b.Directory }));
+            return Task.FromResult(0);
+        }));
+        return command;
+    }
+
+    static Command Describe()
+    {
+        var command = new Command("describe", "Says what is in a bundle, after checking every file's hash.") { BundleName, SharedOptions.Json };
+        command.SetAction(RewasCommand.Action((arguments, _) =>
+        {
+            var bundle = Bundle.Find(arguments.GetRequiredValue(BundleName));
+            var networks = bundle.Manifest.Networks.Keys.Order(StringComparer.Ordinal).Select(name => Describe(bundle, name)).ToList();
+            if (arguments.GetValue(SharedOptions.Json))
+                Console.WriteLine(JsonSerializer.Serialize(new { bundle.Directory, bundle.Sha256, bundle.Manifest, networks }, Indented));
+            else
+                Tell(bundle, networks);
+            return Task.FromResult(0);
+        }));
+        return command;
+    }
+
+    static void Tell(Bundle bundle, List<NetworkFacts> networks)
+    {
+        var manifest = bundle.Manifest;
+        Console.WriteLine($"{manifest.Name}  {bundle.Directory}");
+        Console.WriteLine($"control: {manifest.Control}; licence of the weights: {manifest.Licence}; bundle.json sha256 {bundle.Sha256}");
+        Console.WriteLine($"trained on: {manifest.TrainedOn}");
+        Console.WriteLine(FormattableString.Invariant($"sampling by default: {manifest.Sampler.Steps} DDIM steps, guidance {manifest.Sampler.GuidanceScale}, eta {manifest.Sampler.Eta}"));
+        Write(new Table().AddColumns("network", "architecture", "parameters", "bytes", "inputs", "outputs"),
+            networks.Select(n => new[] { n.Name, n.Architecture, $"{n.Parameters:N0}", $"{n.Bytes:N0}", string.Join("\n", n.Inputs), string.Join("\n", n.Outputs) }));
+        foreach (var (name, figure) in manifest.Metrics)
+            Console.WriteLine(FormattableString.Invariant($"measured: {name} = {figure:G4}"));
+    }
+
+    static NetworkFacts Describe(Bundle bundle, string name)
+    {
+        using var weights = bundle.Weights(name);
+        var network = bundle.Network(name);
+        var definition = NetworkCatalog.Create(network.Architecture, network.Configuration);
+        return new(name, network.Architecture, weights.Tensors.Values.Sum(t => (long)t.Count), bundle.Manifest.Files[network.File].Bytes, [.. definition.Inputs.Select(Signature)], [.. definition.Outputs.Select(Signature)]);
+    }
+
+    static string Signature(Port port) => $"{port.Name} {port.Type.ToString().ToLowerInvariant()} [{string.Join(", ", port.Shape.Select(d => d < 0 ? "*" : d.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]";
+
+    static Command Run()
+    {
+        var command = new Command("run", """
+            Runs one network of a bundle on .npy tensors: for parity checks and debugging.
+
+            Example:
+              rewas models run rewas-mini vocoder --input mel=mel.npy -o out
+            """)
+        {
+            BundleName, Network, Inputs, Output,
+        };
+        command.SetAction(RewasCommand.Action((arguments, cancel) =>
+        {
+            var bundle = Bundle.Find(arguments.GetRequiredValue(BundleName));
+            var output = arguments.GetRequiredValue(Output);
+            var files = (arguments.GetValue(Inputs) ?? []).Select(Part).ToDictionary(p => p.Name, p => p.File);
+            using var network = OnnxNetwork.Load(bundle, arguments.GetRequiredValue(Network), new OnnxOptions());
+            InputFault.ThrowIfAny(
+            [
+                .. network.Definition.Inputs.Where(i => !files.ContainsKey(i.Name)).Select(i => InputFault.Invalid("input", $"{Signature(i)} is missing")),
+                .. files.Keys.Except(network.Definition.Inputs.Select(i => i.Name)).Select(n => InputFault.Invalid("input", $"the network has no input '{n}'")),
+            ]);
+            var values = network.Definition.Inputs.Select(i => As(i, NpyFile.Read(files[i.Name]))).ToArray();
+            var results = network.Run(values, cancel);
+            Directory.CreateDirectory(output);
+            foreach (var (port, result) in network.Definition.Outputs.Zip(results))
+            {
+                NpyFile.Write(Path.Combine(output, port.Name + ".npy"), result);
+                Console.WriteLine($"{Path.Combine(output, port.Name + ".npy")}: {result.Type.ToString().ToLowerInvariant()} [{string.Join(", ", result.Shape)}]");
+            }
+            return Task.FromResult(0);
+        }));
+        return command;
+    }
+
+    /// <summary>Integers stand for floats where the network wants floats: time steps are often saved as int64.</summary>
+    static HostTensor As(Port port, HostTensor value) => port.Type == ElementType.Float32 && value.Type == ElementType.Int64
+        ? HostTensor.Of(Array.ConvertAll(value.Integers.ToArray(), v => (float)v), value.Shape)
+        : value;
+
+    static (string Name, string File) Part(string text) => text.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
+        ? (text[..at], text[(at + 1)..])
+        : throw InputFault.Invalid("input", $"must be NAME=FILE.npy, but is '{text}'");
+
+    static void Write(Table table, IEnumerable<string[]> rows)
+    {
+        foreach (var row in rows)
+            table.AddRow(row.Select(Markup.Escape).ToArray());
+        AnsiConsole.Write(table.Border(TableBorder.Minimal));
+    }
+
+    sealed record NetworkFacts(string Name, string Architecture, long Parameters, long Bytes, string[] Inputs, string[] Outputs);
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Rewas.Cli.Commands;
+using Rewas.Client;
+using Rewas.Faults;
+
+namespace Rewas.Cli;
+
+/// <summary>The command line: one subcommand a file in Commands/, and one place from failures to exit codes.</summary>
+static class RewasCommand
+{
+    /// <summary>After Ctrl-C, work stops by itself in far less; this is for the case that it does not.</summary>
+    static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(1);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is [TrainCommand.Name, .. var forTrainer])
+            return await ToldAsync(() => TrainCommand.RunAsync(forTrainer), CancellationToken.None);
+        var root = new RootCommand("Adds sound to silent video: the picture decides when and how loud, your words decide what.")
+        {
+            GenerateCommand.Create(),
+            EnergyCommand.Create(),
+            ServeCommand.Create(),
+            ModelsCommand.Create(),
+            EvaluateCommand.Create(),
+            SceneCommand.Create(),
+            TrainCommand.Create(),
+            DoctorCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+            return await TellAsync(string.Join("; ", parsed.Errors.Select(error => error.Message)) + " (see --help)", ExitCodes.BadInput);
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TerminationTimeout, EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>A command's action: expected failures become one line on standard error and an exit code.</summary>
+    public static Func<ParseResult, CancellationToken, Task<int>> Action(Func<ParseResult, CancellationToken, Task<int>> run) =>
+        (arguments, cancel) => ToldAsync(() => run(arguments, cancel), cancel);
+
+    static async Task<int> ToldAsync(Func<Task<int>> run, CancellationToken cancel)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (InputFault fault)
+        {
+            return await TellAsync(fault.Message, ExitCodes.BadInput);
+        }
+        catch (StageFailure failure)
+        {
+            return await TellAsync(failure.Message, failure.IsInputFault ? ExitCodes.BadInput : ExitCodes.Failed);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return await TellAsync("cancelled", ExitCodes.Cancelled);
+        }
+    }
+
+    static async Task<int> TellAsync(string line, int exitCode)
+    {
+        await Console.Error.WriteLineAsync($"rewas: {line.ReplaceLineEndings(" ")}");
+        return exitCode;
+    }
+}
+
+/// <summary>What the process says to scripts.</summary>
+static class ExitCodes
+{
+    public const int Failed = 1;
+
+    /// <summary>An argument, a file or a limit: the line on standard error names it.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Ctrl-C, as shells count it: 128 + SIGINT.</summary>
+    public const int Cancelled = 130;
+}

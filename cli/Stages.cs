@@ -1,0 +1,60 @@
+using Rewas.Checkpoints;
+using Rewas.Client;
+using Rewas.Faults;
+
+namespace Rewas.Cli;
+
+/// <summary>The stages that a command works with: those behind a gateway, or its own in this process behind a private socket.</summary>
+sealed class Stages : IAsyncDisposable
+{
+    readonly WebApplication? host;
+    readonly PrivateSocket? socket;
+
+    Stages(RewasClient client, WebApplication? host = null, PrivateSocket? socket = null) => (Client, this.host, this.socket) = (client, host, socket);
+
+    public RewasClient Client { get; }
+
+    /// <param name="gateway">Address of a gateway or all-in-one host; null hosts the stages here.</param>
+    /// <param name="bundle">Bundle of stages hosted here.</param>
+    /// <param name="cancel">Ends the start.</param>
+    public static async Task<Stages> ConnectAsync(string? gateway, string bundle, CancellationToken cancel)
+    {
+        if (gateway is not null)
+            return new(RewasClient.Connect(Uri.TryCreate(gateway, UriKind.Absolute, out var address)
+                ? address
+                : throw InputFault.Invalid("gateway", $"must be an address such as http://127.0.0.1:5100, but is '{gateway}'")));
+        var opened = Bundle.Find(bundle);                                     // what is wrong with it is told before anything is started
+        var socket = new PrivateSocket();
+        var host = AllInOne.Build(socket.Address.OriginalString, opened, quiet: true);
+        try
+        {
+            await host.StartAsync(cancel);
+            return new(RewasClient.Connect(socket.Address), host, socket);
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (host is not null)
+        {
+            using var atOnce = new CancellationTokenSource(TimeSpan.Zero);        // nobody else's calls are running
+            try
+            {
+                await host.StopAsync(atOnce.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // The host gave up waiting for calls that this process itself has dropped.
+            }
+            await host.DisposeAsync();
+        }
+        socket?.Dispose();
+    }
+}

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Sets up what is missing, builds what generating needs, and adds sound to a video:
+#   ./run.sh VIDEO --prompt TEXT -o OUT [options of `rewas generate`]
+set -euo pipefail
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+"$root/scripts/need-ffmpeg.sh" >&2
+"$root/scripts/build.sh" cli -p:RunAnalyzers=false >&2
+exec "$root/rewas" generate "$@"

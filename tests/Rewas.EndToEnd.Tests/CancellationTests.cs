@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Rewas.EndToEnd.Tests;
+
+public partial class CancellationTests
+{
+    const int Interrupt = 2;                                                   // SIGINT
+
+    [Fact]
+    public async Task Ctrl_C_ends_soon_and_leaves_nothing()
+    {
+        using var folder = new TestFolder();
+        using var temporary = new TestFolder();
+        using var process = Programs.Start(
+            "dotnet", [Programs.Dll("rewas"), "generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--steps", "1000", "--wav"],
+            environment: new Dictionary<string, string> { ["TMPDIR"] = temporary.Root });
+
+        // The line that says what the video is comes before the first sampling step.
+        Assert.StartsWith("video:", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await Task.Delay(1500, TestContext.Current.CancellationToken);             // well inside the sampling
+        Assert.False(process.HasExited);
+        var children = ChildrenOf(process.Id);
+        var clock = Stopwatch.StartNew();
+        Kill(process.Id, Interrupt);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);                         // a second on a quiet machine
+        Assert.Equal(130, process.ExitCode);
+        Assert.Empty(folder.Files);
+        Assert.DoesNotContain(temporary.Files, file => file.StartsWith("rewas-", StringComparison.Ordinal));
+        Assert.DoesNotContain(children, IsRunning);
+    }
+
+    static List<int> ChildrenOf(int process) =>
+        [.. Directory.EnumerateDirectories("/proc").Select(d => int.TryParse(Path.GetFileName(d), out var id) ? id : 0).Where(id => id > 0 && ParentOf(id) == process)];
+
+    static int ParentOf(int process)
+    {
+        try
+        {
+            var fields = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(fields[(fields.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;                                                              // it has ended meanwhile
+        }
+    }
+
+    static bool IsRunning(int process) => Directory.Exists($"/proc/{process}");
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Rewas.EndToEnd.Tests;
+
+/// <summary>The programs of the platform as separate processes, run from this test's own build output.</summary>
+static class Programs
+{
+    public static string RepositoryRoot { get; } = FindRoot();
+
+    public static string Sample => Path.Combine(RepositoryRoot, "samples", "hammer.mp4");
+
+    public static Task<Outcome> RewasAsync(params string[] arguments) => RunAsync("dotnet", [Dll("rewas"), .. arguments]);
+
+    public static async Task<Outcome> RunAsync(string program, string[] arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using var process = Start(program, arguments, folder, environment);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new(process.ExitCode, await output, await error);
+    }
+
+    public static Process Start(string program, string[] arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder ?? RepositoryRoot };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    public static string Dll(string name) => Path.Combine(AppContext.BaseDirectory, name + ".dll");
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Rewas.Platform.sln")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("the tests must run from inside the repository");
+        return folder.FullName;
+    }
+}
+
+sealed record Outcome(int ExitCode, string Output, string Error)
+{
+    public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
+
+/// <summary>A folder of one test, gone with it.</summary>
+sealed class TestFolder : IDisposable
+{
+    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-test-");
+
+    public string Root => folder.FullName;
+
+    public string this[string name] => Path.Combine(folder.FullName, name);
+
+    public IEnumerable<string> Files => folder.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder.FullName, f.FullName));
+
+    public void Dispose() => folder.Delete(recursive: true);
+}

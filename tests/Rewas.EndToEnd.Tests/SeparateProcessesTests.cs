@@ -1,0 +1,65 @@
+using Rewas.Audio;
+
+namespace Rewas.EndToEnd.Tests;
+
+/// <summary>Four service processes behind a gateway process, against everything in one process.</summary>
+public class SeparateProcessesTests
+{
+    static readonly string[] Stages = ["VideoEncoder", "EnergyPredictor", "AudioDiffusion", "Vocoder"];
+
+    [Fact]
+    public async Task Four_services_and_a_gateway_give_the_same_waveform_as_one_process()
+    {
+        using var folder = new TestFolder();
+        var ports = Stages.ToDictionary(s => s, _ => Programs.FreePort());
+        var services = new Dictionary<string, ServiceProcess>();
+        try
+        {
+            foreach (var stage in Stages)
+                services[stage] = await ServiceProcess.StartAsync("Rewas." + stage, ports[stage]);
+            using var gateway = await ServiceProcess.StartAsync("Rewas.Gateway", Programs.FreePort(), [.. Stages.Select(s => $"--Gateway:Stages:{s}:0=http://127.0.0.1:{ports[s]}"), "--Gateway:HealthInterval=00:00:01"]);
+
+            var alone = await GenerateAsync(folder["alone.wav"]);
+            var apart = await GenerateAsync(folder["apart.wav"], "--gateway", gateway.Address);
+            Assert.True(alone.ExitCode == 0, alone.Error);
+            Assert.True(apart.ExitCode == 0, apart.Error);
+            Assert.Equal(await File.ReadAllBytesAsync(folder["alone.wav"]), await File.ReadAllBytesAsync(folder["apart.wav"]));
+
+            // One stage stopped: the others are of no use, and the message says which one is missing.
+            services["AudioDiffusion"].Dispose();
+            var without = await GenerateAsync(folder["without.wav"], "--gateway", gateway.Address);
+            Assert.Equal(1, without.ExitCode);
+            Assert.Contains("AudioDiffusion", without.Error, StringComparison.Ordinal);
+            Assert.Contains("Unavailable", without.Error, StringComparison.OrdinalIgnoreCase);
+            Assert.False(File.Exists(folder["without.wav"]));
+
+            // Started again: the next request succeeds.
+            services["AudioDiffusion"] = await ServiceProcess.StartAsync("Rewas.AudioDiffusion", ports["AudioDiffusion"]);
+            var again = await GenerateAsync(folder["again.wav"], "--gateway", gateway.Address);
+            Assert.True(again.ExitCode == 0, again.Error);
+            Assert.Equal(await File.ReadAllBytesAsync(folder["alone.wav"]), await File.ReadAllBytesAsync(folder["again.wav"]));
+        }
+        finally
+        {
+            foreach (var service in services.Values)
+                service.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task The_seed_decides_the_sound()
+    {
+        using var folder = new TestFolder();
+        foreach (var (name, seed) in (ReadOnlySpan<(string, string)>)[("a", "7"), ("b", "7"), ("c", "8")])
+            GenerateAsync(folder[name + ".wav"], "--seed", seed).GetAwaiter().GetResult();
+        var (a, b, c) = (await File.ReadAllBytesAsync(folder["a.wav"]), await File.ReadAllBytesAsync(folder["b.wav"]), await File.ReadAllBytesAsync(folder["c.wav"]));
+        Assert.Equal(a, b);
+        Assert.NotEqual(a, c);
+        var sound = await WavFile.ReadAsync(folder["a.wav"], new WavLimits(), "sound", TestContext.Current.CancellationToken);
+        Assert.Equal(16_000, sound.SampleRate);
+        Assert.True(sound.Samples.Max(Math.Abs) > 1e-3, "the sound is silent");
+    }
+
+    static Task<Outcome> GenerateAsync(string output, params string[] more) =>
+        Programs.RewasAsync(["generate", Programs.Sample, "--prompt", "a hammer striking metal", "-o", output, "--steps", "4", .. more]);
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
+
+namespace Rewas.EndToEnd.Tests;
+
+/// <summary>One service in a process of its own.</summary>
+sealed class ServiceProcess : IDisposable
+{
+    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
+
+    readonly Process process;
+
+    ServiceProcess(Process process, string address) => (this.process, Address) = (process, address);
+
+    public string Address { get; }
+
+    public int Id => process.Id;
+
+    /// <summary>Starts it and waits until the standard health service says SERVING.</summary>
+    public static async Task<ServiceProcess> StartAsync(string dll, int port, params string[] arguments)
+    {
+        var address = $"http://127.0.0.1:{port}";
+        var process = Programs.Start("dotnet", [Programs.Dll(dll), $"--Rewas:Listen={address}", .. arguments]);
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var service = new ServiceProcess(process, address);
+        using var channel = GrpcChannel.ForAddress(address);
+        var limit = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                var answer = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest(), deadline: DateTime.UtcNow.AddSeconds(5));
+                if (answer.Status == HealthCheckResponse.Types.ServingStatus.Serving)
+                    return service;
+            }
+            catch (Grpc.Core.RpcException) when (limit.Elapsed < StartLimit && !process.HasExited)
+            {
+                // It is still loading.
+            }
+            Assert.False(process.HasExited, $"{dll} ended while starting");
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        process.Dispose();
+    }
+}

@@ -1,0 +1,236 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Rewas.Client;
+using Rewas.Faults;
+
+namespace Rewas.Tests.Client;
+
+public sealed class FailureTests
+{
+    static readonly RewasClientOptions QuickRetries = new() { RetryDelay = TimeSpan.FromMilliseconds(20), MaximumRetryDelay = TimeSpan.FromMilliseconds(100) };
+
+    [Theory]
+    [InlineData("VideoEncoder")]
+    [InlineData("EnergyPredictor")]
+    [InlineData("AudioDiffusion")]
+    [InlineData("Vocoder")]
+    public async Task The_stage_that_refuses_is_named_and_the_others_are_stopped(string stage)
+    {
+        var doubles = new StageDoubles { Windows = 4 };
+        Break(doubles, stage, (window, _) => window == 1 ? throw InputFault.Exhausted("window", "must be at most 1, but is 2") : Task.CompletedTask);
+        await using var host = await StageHost.StartAsync(doubles);
+        using var client = RewasClient.Connect(host.Address);
+        // The stages before are held, so that they have something left to stop.
+        var wait = stage == "VideoEncoder" ? (Func<int, CancellationToken, Task>?)null : (window, stop) => window == 3 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask;
+        if (wait is not null)
+            doubles.BeforeSegments = wait;
+
+        var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
+
+        Assert.Equal($"{stage}: RESOURCE_EXHAUSTED: window: must be at most 1, but is 2", failure.Message);
+        Assert.Equal((stage, StatusCode.ResourceExhausted, "window", true), (failure.Stage, failure.Status, failure.Field, failure.IsInputFault));
+        if (wait is not null)
+            await EventuallyAsync(() => doubles.Cancelled.ContainsKey("VideoEncoder"));
+    }
+
+    [Fact]
+    public async Task A_bug_in_a_stage_is_told_without_its_details()
+    {
+        var doubles = new StageDoubles { BeforeEnergy = (_, _) => throw new InvalidOperationException("secret") };
+        await using var host = await StageHost.StartAsync(doubles);
+        using var client = RewasClient.Connect(host.Address);
+
+        var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
+
+        Assert.Equal("EnergyPredictor: INTERNAL: internal error", failure.Message);
+        Assert.False(string.IsNullOrEmpty(failure.Correlation));
+    }
+
+    [Theory]
+    [InlineData("VideoEncoder")]
+    [InlineData("EnergyPredictor")]
+    [InlineData("AudioDiffusion")]
+    [InlineData("Vocoder")]
+    public async Task The_stage_that_hangs_until_the_deadline_is_named(string stage)
+    {
+        var doubles = new StageDoubles { Windows = 40 };
+        Break(doubles, stage, (window, stop) => window == 1 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask);
+        await using var host = await StageHost.StartAsync(doubles);
+        using var client = RewasClient.Connect(host.Address);
+        await client.DescribeAsync();
+
+        var failure = await Assert.ThrowsAsync<StageFailure>(
+            () => client.GenerateAsync(SoundRequests.With([]) with { Timeout = TimeSpan.FromSeconds(4) }));
+
+        Assert.Equal((stage, StatusCode.DeadlineExceeded), (failure.Stage, failure.Status));
+    }
+
+    [Fact]
+    public async Task Cancelling_stops_every_stage()
+    {
+        using var stop = new CancellationTokenSource();
+        var doubles = new StageDoubles
+        {
+            Windows = 40,
+            BeforeSegments = (window, cancellation) => window == 39 ? Task.Delay(Timeout.Infinite, cancellation) : Task.CompletedTask,
+            BeforeWave = async (window, cancellation) =>
+            {
+                if (window < 1)
+                    return;
+                await stop.CancelAsync();
+                await Task.Delay(Timeout.Infinite, cancellation);
+            },
+        };
+        await using var host = await StageHost.StartAsync(doubles);
+        using var client = RewasClient.Connect(host.Address);
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => client.GenerateAsync(SoundRequests.With([]), cancellation: stop.Token));
+
+        await EventuallyAsync(() => doubles.Cancelled.Count == 4);
+    }
+
+    [Fact]
+    public async Task A_sink_that_fails_is_the_reason_told()
+    {
+        await using var host = await StageHost.StartAsync(new());
+        using var client = RewasClient.Connect(host.Address);
+        var request = SoundRequests.With([]) with { Sink = (_, _) => throw new IOException("disk full") };
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => client.GenerateAsync(request));
+
+        Assert.Equal("disk full", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_is_the_reason_told()
+    {
+        await using var host = await StageHost.StartAsync(new());
+        using var client = RewasClient.Connect(host.Address);
+        var request = SoundRequests.With([]) with { Video = new("clip.mp4", null, _ => throw InputFault.Invalid("video", "'clip.mp4' cannot be read")) };
+
+        var fault = await Assert.ThrowsAsync<InputFault>(() => client.GenerateAsync(request));
+
+        Assert.Equal("video: 'clip.mp4' cannot be read", fault.Message);
+    }
+
+    [Fact]
+    public async Task A_stage_that_is_not_there_is_named()
+    {
+        await using var host = await StageHost.StartAsync(new());
+        var nobody = new Uri("http://127.0.0.1:1");
+        using var client = RewasClient.Connect(new StageAddresses(host.Address, host.Address, nobody, host.Address), QuickRetries);
+
+        var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
+
+        Assert.Equal((StageNames.AudioDiffusion, StatusCode.Unavailable), (failure.Stage, failure.Status));
+        Assert.Contains("Connection refused", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stage_that_was_started_again_serves_the_next_call()
+    {
+        var host = await StageHost.StartAsync(new());
+        var address = host.Address;
+        using var client = RewasClient.Connect(address, QuickRetries);
+        await client.DescribeAsync();
+        await host.DisposeAsync();
+        await Assert.ThrowsAsync<StageFailure>(() => client.DescribeAsync());
+
+        await using var again = await StageHost.StartAsync(new(), address.OriginalString);
+
+        Assert.Equal(4, (await client.DescribeAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_stage_that_dies_during_the_call_is_unavailable()
+    {
+        var doubles = new StageDoubles { BeforeMel = (window, stop) => window == 1 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask };
+        await using var others = await StageHost.StartAsync(new());
+        var diffusion = await StageHost.StartAsync(doubles);
+        using var client = RewasClient.Connect(new StageAddresses(others.Address, others.Address, diffusion.Address, others.Address), QuickRetries);
+
+        var generating = client.GenerateAsync(SoundRequests.With([]));
+        await EventuallyAsync(() => doubles.MelsSent == 1);
+        await diffusion.DisposeAsync();
+        var failure = await Assert.ThrowsAsync<StageFailure>(() => generating);
+
+        Assert.Equal((StageNames.AudioDiffusion, StatusCode.Unavailable), (failure.Stage, failure.Status));
+    }
+
+    [Fact]
+    public async Task What_is_safe_to_repeat_is_repeated_while_a_stage_is_unavailable()
+    {
+        var attempts = 0;
+        var doubles = new StageDoubles
+        {
+            BeforeDescribe = stage => stage == "Vocoder" && Interlocked.Increment(ref attempts) < 3
+                ? throw new RpcException(new(StatusCode.Unavailable, "starting"))
+                : Task.CompletedTask,
+        };
+        await using var host = await StageHost.StartAsync(doubles);
+        using var client = RewasClient.Connect(host.Address, QuickRetries);
+
+        Assert.Equal(4, (await client.DescribeAsync()).Count);
+        Assert.Equal(3, attempts);
+    }
+
+    [Fact]
+    public async Task What_has_taken_input_is_not_repeated()
+    {
+        var doubles = new StageDoubles { BeforeMel = (_, _) => throw new RpcException(new(StatusCode.Unavailable, "going down")) };
+        await using var host = await StageHost.StartAsync(doubles);
+        using var client = RewasClient.Connect(host.Address, QuickRetries);
+
+        var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
+
+        Assert.Equal("AudioDiffusion: UNAVAILABLE: going down", failure.Message);
+        Assert.Single(doubles.OptionsSeen);
+    }
+
+    [Fact]
+    public async Task Nothing_is_repeated_past_the_deadline()
+    {
+        var attempts = 0;
+        var doubles = new StageDoubles
+        {
+            BeforeDescribe = stage => stage == "Vocoder" && Interlocked.Increment(ref attempts) > 0
+                ? throw new RpcException(new(StatusCode.Unavailable, "starting"))
+                : Task.CompletedTask,
+        };
+        await using var host = await StageHost.StartAsync(doubles);
+        using var client = RewasClient.Connect(
+            host.Address, new() { DescribeTimeout = TimeSpan.FromSeconds(5), MaximumRetryDelay = TimeSpan.FromSeconds(5), Retries = 100 });
+        var watch = Stopwatch.StartNew();
+
+        var failure = await Assert.ThrowsAsync<StageFailure>(() => client.DescribeAsync());
+
+        Assert.Equal("Vocoder: UNAVAILABLE: starting", failure.Message);
+        Assert.Equal(1, attempts);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    static void Break(StageDoubles doubles, string stage, Func<int, CancellationToken, Task> hook)
+    {
+        switch (stage)
+        {
+            case "VideoEncoder":
+                doubles.BeforeSegments = hook;
+                break;
+            case "EnergyPredictor":
+                doubles.BeforeEnergy = hook;
+                break;
+            case "AudioDiffusion":
+                doubles.BeforeMel = hook;
+                break;
+            case "Vocoder":
+                doubles.BeforeWave = hook;
+                break;
+        }
+    }
+
+    static async Task EventuallyAsync(Func<bool> condition)
+    {
+        for (var watch = Stopwatch.StartNew(); !condition(); await Task.Delay(20))
+            Assert.True(watch.Elapsed < SoundRequests.Patience, "waited too long");
+    }
+}

@@ -1,0 +1,25 @@
+using Rewas.Client;
+
+namespace Rewas.Tests.Client;
+
+/// <summary>Requests with a file of so many bytes and a sink that keeps what it gets.</summary>
+static class SoundRequests
+{
+    /// <summary>Longer than any test that passes; a hung one ends by it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static VideoSource Video(int bytes = 700_000) => new("clip.mp4", bytes, _ => ValueTask.FromResult<Stream>(new MemoryStream(new byte[bytes])));
+
+    public static GenerateRequest With(List<float> sound) => new()
+    {
+        Video = Video(),
+        Prompt = "a ball bounces",
+        Seed = 7,
+        Timeout = Patience,
+        Sink = (samples, _) =>
+        {
+            sound.AddRange(samples.Span);
+            return ValueTask.CompletedTask;
+        },
+    };
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rewas.Gateway;
+using Rewas.Hosting;
+
+namespace Rewas.Tests.Gateway;
+
+/// <summary>The gateway on a free port of this machine.</summary>
+sealed class GatewayHost(WebApplication app) : IAsyncDisposable
+{
+    public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <param name="replicas">Of a stage, by its name.</param>
+    public static async Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas)
+    {
+        var app = Build(GatewayOptions.StageNames.SelectMany(stage => replicas(stage).Select((uri, i) => ($"Gateway:Stages:{stage}:{i}", uri.OriginalString))));
+        await app.StartAsync();
+        return new(app);
+    }
+
+    public static WebApplication Build(IEnumerable<(string Key, string Value)> settings)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration["Rewas:Listen"] = "http://127.0.0.1:0";
+        foreach (var (key, value) in settings)
+            builder.Configuration[key] = value;
+        builder.AddRewasDefaults();
+        builder.AddRewasGateway();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.MapRewasDefaults();
+        app.MapRewasGateway();
+        return app;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+}

@@ -1,0 +1,37 @@
+using Rewas.Networks;
+using Rewas.Networks.Onnx;
+using Rewas.Tests;
+using torch = TorchSharp.torch;
+
+namespace Rewas.Torch.Tests.Networks;
+
+/// <summary>What is trained is what is served: both backends give the same for the same weights, whatever the batch.</summary>
+public sealed class BackendParityTests(ITestOutputHelper output) : IDisposable
+{
+    readonly IDisposable scope = torch.NewDisposeScope(), noGradients = torch.no_grad();
+
+    public void Dispose()
+    {
+        noGradients.Dispose();
+        scope.Dispose();
+    }
+
+    public static TheoryData<string> Architectures => [.. NetworkCatalog.Architectures];
+
+    [Theory, MemberData(nameof(Architectures))]
+    public void A_recorded_network_gives_what_the_executed_one_gives(string architecture)
+    {
+        var definition = SmallNetwork.Define(architecture);
+        using var file = new FixtureWeightsFile(definition, "");
+        using var recorded = OnnxNetwork.Load(definition, file.File, new() { Threads = 1 });
+        var weights = new FixtureWeights("");
+        var executed = definition.Build(new Scope(weights));
+        foreach (var batch in (int[])[1, 3])                                 // one recording serves every batch
+        {
+            var inputs = SmallNetwork.Inputs(definition, batch);
+            var expected = FixtureWeights.ToHost(executed([.. inputs.Select(weights.Input)])[0]);
+            var worst = ReferenceFile.AssertAgrees(expected, recorded.Run(inputs)[0], 1e-4);
+            output.WriteLine($"{architecture}, batch {batch}: differs by at most {worst:e1} standard deviations");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Rewas.Networks;
+using Rewas.Networks.Architectures;
+using Rewas.Tests;
+
+namespace Rewas.Torch.Tests.Networks;
+
+/// <summary>Every network at a size that runs in milliseconds, with sizes that nothing else would divide.</summary>
+static class SmallNetwork
+{
+    public static readonly UNetConfiguration UNet = new()
+    {
+        LatentChannels = 4, LatentFrames = 16, LatentBins = 4, ModelChannels = 12, ChannelMultipliers = [1, 2], ResidualBlocks = 1,
+        AttentionFactors = [2], HeadChannels = 8, FilmChannels = 6, Groups = 3,
+    };
+
+    public static readonly VaeConfiguration Vae = new()
+        { MelFrames = 32, MelBins = 16, PatchSize = 2, BaseChannels = 10, ChannelMultipliers = [1, 2], ResidualBlocks = 1, LatentChannels = 3, Groups = 5 };
+
+    public static readonly HifiGanConfiguration HifiGan = new()
+    {
+        MelBins = 5, UpsampleRates = [5, 2], UpsampleKernels = [16, 4], InitialChannels = 12, ResidualKernels = [3, 7],
+        ResidualDilations = [[1, 3], [1]],
+    };
+
+    public static readonly MotionformerConfiguration Motionformer = new() { FrameSize = 48, PatchSize = 16, Channels = 12, Depth = 2, Heads = 3, FeedForwardFactor = 2 };
+
+    public static readonly PhiConfiguration Phi = new() { Channels = 12, Depth = 1, Heads = 2, FeedForwardFactor = 2, HeadWidths = [4] };
+
+    public static readonly ClapTextConfiguration Clap = new()
+        { Vocabulary = 20, Positions = 12, Channels = 12, Depth = 2, Heads = 3, FeedForwardFactor = 2, EmbeddingChannels = 6, Dropout = 0 };
+
+    public static NetworkDefinition Define(string architecture) => NetworkCatalog.Create(architecture, architecture switch
+    {
+        "clap_text" => NetworkCatalog.Write(Clap),
+        "controlled_unet" => NetworkCatalog.Write(UNet),
+        "hifigan" => NetworkCatalog.Write(HifiGan),
+        "motionformer" => NetworkCatalog.Write(Motionformer),
+        "phi" => NetworkCatalog.Write(Phi),
+        "vae_encoder" or "vae_decoder" => NetworkCatalog.Write(Vae),
+        _ => throw new ArgumentOutOfRangeException(nameof(architecture), architecture, "has no small size here"),
+    });
+
+    /// <summary>Inputs that fit the ports: open axes are the batch, and after it a length that grows with it.</summary>
+    public static HostTensor[] Inputs(NetworkDefinition definition, int batch) => [.. definition.Inputs.Select(port =>
+    {
+        long[] shape = [.. port.Shape.Select((size, axis) => size >= 0 ? size : axis == 0 ? batch : 4 + batch)];
+        return port.Type == ElementType.Int64
+            ? HostTensor.Of(Tokens(shape[0], shape[1]), shape)
+            : PublishedCase.Gauss($"{port.Name}.{batch}", shape);
+    })];
+
+    /// <summary>Texts of different lengths: 0, words, 2, and padding.</summary>
+    static long[] Tokens(long rows, long length) =>
+        [.. Enumerable.Range(0, (int)(rows * length)).Select(i => (Row: i / length, At: i % length)).Select(t =>
+            t.At == 0 ? 0 : t.At > length - 2 - t.Row % 2 ? 1 : t.At == length - 2 - t.Row % 2 ? 2 : 3 + (t.At + t.Row) % 17)];
+}

@@ -1,0 +1,40 @@
+using Rewas.Audio;
+using Rewas.Video;
+
+namespace Rewas.Scenes;
+
+/// <summary>Scenes as video files, to look at and to try the platform on.</summary>
+public static class SceneFiles
+{
+    /// <summary>Writes a scene as an H.264 .mp4.</summary>
+    /// <param name="kind">One of <see cref="SceneCatalog.Kinds"/>.</param>
+    /// <param name="seed">Decides the scene.</param>
+    /// <param name="path">Ends in .mp4.</param>
+    /// <param name="width">Pixels, even.</param>
+    /// <param name="height">Pixels, even.</param>
+    /// <param name="seconds">Length.</param>
+    /// <param name="withSound">Whether the file has the scene's true sound; otherwise it is silent.</param>
+    /// <param name="frameRate">Frames per second.</param>
+    /// <param name="cancellationToken">Ends the encoder; nothing is left at <paramref name="path"/>.</param>
+    public static async Task WriteAsync(
+        string kind, ulong seed, string path, int width, int height, double seconds, bool withSound,
+        double frameRate = SceneCatalog.FrameRate, CancellationToken cancellationToken = default)
+    {
+        var (scene, frames) = SceneCatalog.RenderLong(kind, seed, width, height, seconds, frameRate);
+        var wavePath = withSound ? Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".wav") : null;
+        try
+        {
+            if (wavePath is not null)
+                await WavFile.WriteAsync(wavePath, new Waveform(scene.RenderWave(), SceneCatalog.SampleRate), cancellationToken: cancellationToken);
+            await using var writer = VideoWriter.Create(path, width, height, frameRate, wavePath: wavePath, cancellationToken: cancellationToken);
+            foreach (var frame in frames)
+                await writer.WriteFrameAsync(frame);
+            await writer.CompleteAsync();
+        }
+        finally
+        {
+            if (wavePath is not null)
+                File.Delete(wavePath);
+        }
+    }
+}
