@@ -37,7 +37,7 @@ public sealed class AudioDiffusionService(
             StageDescription.Limit("steps", Math.Min(GenerateLimits.MaximumSteps, bundle.Manifest.Sampler.TrainingSteps), "steps"),
             StageDescription.Limit("guidance", GenerateLimits.MaximumGuidanceScale, ""),
             StageDescription.Limit(nameof(options.MaxWindows), options.MaxWindows, "windows"),
-            StageDescription.Limit(nameof(options.QueueCapacity), options.QueueCapacity, "requestStream"),
+            StageDescription.Limit(nameof(options.QueueCapacity), options.QueueCapacity, "requests"),
             StageDescription.Limit(nameof(options.IdleTimeout), options.IdleTimeout.TotalSeconds, "s"),
         ]));
 
@@ -54,7 +54,6 @@ public sealed class AudioDiffusionService(
             : throw InputFault.Invalid("options", "must be the first message");
         using var place = queue.TryAdmit() ?? throw QueueFull();
         var text = energyToMel.EncodeText(request.Prompt, clock, cancellation);
-
         await responseStream.WriteAsync(new() { Sampler = request.Settings() }, cancellation);
 
         // :: Step 2: each window as soon as its energy is there and the device is free.

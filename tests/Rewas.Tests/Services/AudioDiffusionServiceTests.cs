@@ -13,10 +13,11 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
     readonly V1.AudioDiffusion.AudioDiffusionClient client = new(shared.Host.Channel);
 
     [Fact]
-    public async Task Answers_queue_steps_mel_and_summary_in_order()
+    public async Task Answers_settings_queue_steps_mel_and_summary_in_order()
     {
         var answers = await client.Generate().Exchange(Options(), Energy(0), Energy(1));
-        Assert.Equal(0, answers[0].Queue.Position);
+        Assert.Equal(("ddim", 4, 3.0, 1.0), (answers[0].Sampler.Name, answers[0].Sampler.Steps, answers[0].Sampler.GuidanceScale, answers[0].Sampler.Eta));
+        Assert.Equal(0, answers[1].Queue.Position);
         Assert.Equal(
             [(0, 1), (0, 2), (0, 3), (0, 4), (1, 1), (1, 2), (1, 3), (1, 4)],
             answers.Where(a => a.Step is not null).Select(a => (a.Step.Window, a.Step.Step)));
