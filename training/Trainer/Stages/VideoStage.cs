@@ -1,5 +1,6 @@
 using Rewas.Audio;
 using Rewas.Networks;
+using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
 using torch = TorchSharp.torch;
 
@@ -28,6 +29,7 @@ sealed class VideoStage : IStage
         (encoderWeights, predictorWeights) = (TorchWeights.Fresh(config.Seed), TorchWeights.Fresh(config.Seed + 1));
         encoder = config.Define("video_encoder").Build(new Scope(encoderWeights));
         predictor = config.Define("energy_predictor").Build(new Scope(predictorWeights));
+        StartFromMotion(config.Read<PhiConfiguration>("energy_predictor"));
     }
 
     public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["video_encoder"] = encoderWeights, ["energy_predictor"] = predictorWeights };
@@ -50,6 +52,22 @@ sealed class VideoStage : IStage
         }).ToList();
         return scores.GroupBy(s => s.Kind).Select(g => KeyValuePair.Create($"energy_correlation_{g.Key}", g.Average(s => s.Score)))
             .Append(KeyValuePair.Create("energy_correlation", scores.Average(s => s.Score))).ToDictionary();
+    }
+
+    /// <summary>
+    /// Where training starts: half of the patch embedding sees the difference of a token's two frames, which it would take long to find by itself under all
+    /// that does not move, and the predictor says a typical energy.
+    /// </summary>
+    void StartFromMotion(PhiConfiguration phi)
+    {
+        const float DifferenceGain = 3, TypicalEnergy = -6;
+        using var inference = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var patches = encoderWeights.Parameters["vfeat_extractor.patch_embed_3d.proj.weight"];         // [C, 3, 2, P, P]
+        var half = patches.narrow(0, 0, patches.shape[0] / 2);
+        half.mul_(DifferenceGain);
+        half.select(2, 1).copy_(-half.select(2, 0));
+        predictorWeights.Parameters[$"phi.projection2.{2 * phi.HeadWidths.Length}.bias"].fill_(TypicalEnergy);
     }
 
     torch.Tensor Predict(TrainingClip[] clips)                                 // -> [B, tokens]
