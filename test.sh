@@ -8,7 +8,7 @@ root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 filter=(-trait- Category=FullSize)
 if [ "${1:-}" = --all ]; then filter=(); shift; fi
 "$root/scripts/need-ffmpeg.sh"
-if [ -n "${CI:-}" ]; then dotnet format "$root/Rewas.Platform.sln" whitespace --verify-no-changes --no-restore; fi
+if [ -n "${CI:-}" ]; then dotnet format whitespace "$root" --folder --verify-no-changes; fi   # before obj/ holds generated code
 "$root/scripts/build.sh" Rewas.Platform.sln
 
 passed=0 failed=0 skipped=0

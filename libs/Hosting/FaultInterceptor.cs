@@ -59,7 +59,7 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log) : Intercepto
             log.Refused(context.Method, fault.Kind, fault.Message);
             throw new RpcException(new(StatusOf(fault.Kind), fault.Message), Trailers(fault));
         }
-        catch (Exception exception) when (context.CancellationToken.IsCancellationRequested && EndsACancelledCall(exception))
+        catch (Exception exception) when (IsReset(exception) || (context.CancellationToken.IsCancellationRequested && EndsACancelledCall(exception)))
         {
             var status = context.Deadline <= DateTime.UtcNow ? StatusCode.DeadlineExceeded : StatusCode.Cancelled;
             log.EndedEarly(context.Method, status);
@@ -78,6 +78,9 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log) : Intercepto
         await call;
         return true;
     }
+
+    /// <summary>A caller that resets its stream may be noticed by a read before its call counts as cancelled.</summary>
+    static bool IsReset(Exception exception) => exception is IOException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" };
 
     /// <summary>Reading from a caller that went away gives an IOException, writing to one an InvalidOperationException of gRPC's writer.</summary>
     static bool EndsACancelledCall(Exception exception)

@@ -133,40 +133,6 @@ public sealed class FrameReaderTests(ClipFolder clips) : IClassFixture<ClipFolde
     }
 
     [Fact]
-    public async Task Segments_are_cut_as_the_timing_says_and_the_last_frame_stands_still_past_the_end()
-    {
-        var clip = clips.Make("ramp.mkv", GreyRamp.Replace("rate=10", "rate=25").Replace("4*N", "N"), "-c:v", "ffv1");    // 100 frames
-        var facts = await VideoProbe.ReadAsync(clip, Limits);
-        var segments = new List<Segment>();
-        await foreach (var segment in SegmentReader.ReadAsync(FrameReader.ReadAsync(clip, facts, Timing), facts, Timing))
-            segments.Add(segment);
-        Assert.Equal(Enumerable.Range(0, 15).Select(i => (0, i)), segments.Select(s => (s.Window, s.Index)));
-        foreach (var segment in segments)
-        {
-            Assert.Equal(3 * 16 * Side * Side, segment.X.Length);
-            for (var i = 0; i < 16; i++)
-            {
-                var shown = Math.Min(segment.Index * 8 + i, 99);
-                var expected = ((14 + shown) / 219.0 - 0.5) / 0.5;
-                for (var colour = 0; colour < 3; colour++)
-                    Assert.Equal(expected, segment.X[(colour * 16 + i) * Side * Side + 100], 0.02);
-            }
-        }
-    }
-
-    [Fact]
-    public async Task A_video_longer_than_a_window_is_cut_into_windows()
-    {
-        var clip = clips.Make("two-windows.mkv", "testsrc2=size=64x64:rate=25:duration=5.2", "-c:v", "libx264");
-        var facts = await VideoProbe.ReadAsync(clip, Limits);
-        var last = default(Segment);
-        var count = 0;
-        await foreach (var segment in SegmentReader.ReadAsync(FrameReader.ReadAsync(clip, facts, Timing), facts, Timing))
-            (last, count) = (segment, count + 1);
-        Assert.Equal((30, 1, 14), (count, last.Window, last.Index));
-    }
-
-    [Fact]
     public void Normalisation_takes_bytes_to_minus_one_to_one_in_planes()
     {
         var clip = new float[3 * 2 * 2];                                     // [3, 2 frames, 1, 2]

@@ -142,12 +142,12 @@ public sealed class VideoProbeTests(ClipFolder clips) : IClassFixture<ClipFolder
 
     [Fact]
     public async Task Rejects_a_video_longer_than_the_limit() =>
-        await Fails(FaultKind.Exhausted, "video: at most 600 s are accepted, but it lasts 7200 s or more",
+        await Fails(FaultKind.Exhausted, "video: at most 900 s are accepted, but it lasts 7200 s or more",
             clips.Make("long.mp4", "color=black:size=64x64:rate=1/100:duration=7200", "-c:v", "libx264", "-preset", "ultrafast"));
 
     [Fact]
     public async Task Rejects_a_picture_larger_than_the_limit() =>
-        await Fails(FaultKind.Exhausted, "video: at most 8294400 pixels are accepted, but the picture has 7680x4320 = 33177600",
+        await Fails(FaultKind.Exhausted, "video: at most 9437184 pixels are accepted, but the picture has 7680x4320 = 33177600",
             clips.Make("8k.mp4", "color=black:size=7680x4320", "-frames:v", "1", "-c:v", "libx264", "-preset", "ultrafast"));
 
     [Fact]

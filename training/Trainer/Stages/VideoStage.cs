@@ -1,5 +1,6 @@
 using Rewas.Audio;
 using Rewas.Networks;
+using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
 using torch = TorchSharp.torch;
 
@@ -12,6 +13,12 @@ namespace Rewas.Trainer.Stages;
 sealed class VideoStage : IStage
 {
     const int HeldOutClips = 48;
+
+    /// <summary>
+    /// The squared error is the sum of that of a clip's level and that of its course. The level follows from kind and room more than from motion, and in
+    /// small batches its noise drowns what is to be learnt, so it counts less.
+    /// </summary>
+    const double LevelWeight = 0.1;
 
     readonly TrainingConfig config;
     readonly StageConfig stage;
@@ -28,6 +35,7 @@ sealed class VideoStage : IStage
         (encoderWeights, predictorWeights) = (TorchWeights.Fresh(config.Seed), TorchWeights.Fresh(config.Seed + 1));
         encoder = config.Define("video_encoder").Build(new Scope(encoderWeights));
         predictor = config.Define("energy_predictor").Build(new Scope(predictorWeights));
+        StartFromMotion(config.Read<PhiConfiguration>("energy_predictor"));
     }
 
     public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["video_encoder"] = encoderWeights, ["energy_predictor"] = predictorWeights };
@@ -36,7 +44,9 @@ sealed class VideoStage : IStage
     {
         var (clips, _) = pool.Draw(step, stage.Batch);
         var target = torch.tensor(clips.SelectMany(c => c.TokenEnergy).ToArray(), [clips.Length, config.Timing.TokensPerWindow]);
-        return torch.nn.functional.mse_loss(Predict(clips), target);
+        var error = Predict(clips) - target;
+        var level = error.mean([1], keepdim: true);
+        return (error - level).square().mean() + LevelWeight * level.square().mean();
     }
 
     public IReadOnlyDictionary<string, double> Evaluate()
@@ -50,6 +60,22 @@ sealed class VideoStage : IStage
         }).ToList();
         return scores.GroupBy(s => s.Kind).Select(g => KeyValuePair.Create($"energy_correlation_{g.Key}", g.Average(s => s.Score)))
             .Append(KeyValuePair.Create("energy_correlation", scores.Average(s => s.Score))).ToDictionary();
+    }
+
+    /// <summary>
+    /// Where training starts: half of the patch embedding sees the difference of a token's two frames, which it would take long to find by itself under all
+    /// that does not move, and the predictor says a typical energy.
+    /// </summary>
+    void StartFromMotion(PhiConfiguration phi)
+    {
+        const float DifferenceGain = 3, TypicalEnergy = -6;
+        using var inference = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var patches = encoderWeights.Parameters["vfeat_extractor.patch_embed_3d.proj.weight"];         // [C, 3, 2, P, P]
+        var half = patches.narrow(0, 0, patches.shape[0] / 2);
+        half.mul_(DifferenceGain);
+        half.select(2, 1).copy_(-half.select(2, 0));
+        predictorWeights.Parameters[$"phi.projection2.{2 * phi.HeadWidths.Length}.bias"].fill_(TypicalEnergy);
     }
 
     torch.Tensor Predict(TrainingClip[] clips)                                 // -> [B, tokens]
