@@ -106,7 +106,9 @@ static class EvaluateCommand
     {
         var summary = new
         {
-            bundle, bundleSha256 = hash, clips = rows.Count,
+            bundle,
+            bundleSha256 = hash,
+            clips = rows.Count,
             predictedEnergyCorrelation = rows.Average(r => r.Predicted),
             generatedEnergyCorrelation = rows.Average(r => r.Generated),
             otherPictureCorrelation = rows.Average(r => r.OtherPicture),

@@ -61,7 +61,7 @@ public class BadInputTests
     [InlineData("audio only", "-f lavfi -i sine=d=1 -c:a aac", "picture")]
     [InlineData("one frame", "-f lavfi -i testsrc=s=64x64:d=1 -frames:v 1", "frame")]
     [InlineData("8K", "-f lavfi -i color=s=7680x4320:r=2:d=1 -preset ultrafast", "pixels")]
-    [InlineData("two hours", "-f lavfi -i color=s=16x16:r=1:d=7201 -preset ultrafast", "duration")]
+    [InlineData("two hours", "-f lavfi -i color=s=16x16:r=1:d=7201 -preset ultrafast", "900 s")]
     public async Task Refuses_videos_that_have_no_picture_or_break_a_limit(string what, string? lavfi, string named)
     {
         using var folder = new TestFolder();

@@ -11,7 +11,13 @@ static class Bundles
 {
     public static readonly HifiGanConfiguration Vocoder = new()
     {
-        MelBins = 4, InitialChannels = 8, UpsampleRates = [2], UpsampleKernels = [4], ResidualKernels = [3], ResidualDilations = [[1, 2]], WeightNorm = false,
+        MelBins = 4,
+        InitialChannels = 8,
+        UpsampleRates = [2],
+        UpsampleKernels = [4],
+        ResidualKernels = [3],
+        ResidualDilations = [[1, 2]],
+        WeightNorm = false,
     };
 
     public static BundleManifest Manifest => new()

@@ -9,16 +9,28 @@ static class SmallNetwork
 {
     public static readonly UNetConfiguration UNet = new()
     {
-        LatentChannels = 4, LatentFrames = 16, LatentBins = 4, ModelChannels = 12, ChannelMultipliers = [1, 2], ResidualBlocks = 1,
-        AttentionFactors = [2], HeadChannels = 8, FilmChannels = 6, Groups = 3,
+        LatentChannels = 4,
+        LatentFrames = 16,
+        LatentBins = 4,
+        ModelChannels = 12,
+        ChannelMultipliers = [1, 2],
+        ResidualBlocks = 1,
+        AttentionFactors = [2],
+        HeadChannels = 8,
+        FilmChannels = 6,
+        Groups = 3,
     };
 
     public static readonly VaeConfiguration Vae = new()
-        { MelFrames = 32, MelBins = 16, PatchSize = 2, BaseChannels = 10, ChannelMultipliers = [1, 2], ResidualBlocks = 1, LatentChannels = 3, Groups = 5 };
+    { MelFrames = 32, MelBins = 16, PatchSize = 2, BaseChannels = 10, ChannelMultipliers = [1, 2], ResidualBlocks = 1, LatentChannels = 3, Groups = 5 };
 
     public static readonly HifiGanConfiguration HifiGan = new()
     {
-        MelBins = 5, UpsampleRates = [5, 2], UpsampleKernels = [16, 4], InitialChannels = 12, ResidualKernels = [3, 7],
+        MelBins = 5,
+        UpsampleRates = [5, 2],
+        UpsampleKernels = [16, 4],
+        InitialChannels = 12,
+        ResidualKernels = [3, 7],
         ResidualDilations = [[1, 3], [1]],
     };
 
@@ -27,7 +39,7 @@ static class SmallNetwork
     public static readonly PhiConfiguration Phi = new() { Channels = 12, Depth = 1, Heads = 2, FeedForwardFactor = 2, HeadWidths = [4] };
 
     public static readonly ClapTextConfiguration Clap = new()
-        { Vocabulary = 20, Positions = 12, Channels = 12, Depth = 2, Heads = 3, FeedForwardFactor = 2, EmbeddingChannels = 6, Dropout = 0 };
+    { Vocabulary = 20, Positions = 12, Channels = 12, Depth = 2, Heads = 3, FeedForwardFactor = 2, EmbeddingChannels = 6, Dropout = 0 };
 
     public static NetworkDefinition Define(string architecture) => NetworkCatalog.Create(architecture, architecture switch
     {
