@@ -50,8 +50,8 @@ public class SeparateProcessesTests
     public async Task The_seed_decides_the_sound()
     {
         using var folder = new TestFolder();
-        foreach (var (name, seed) in (ReadOnlySpan<(string, string)>)[("a", "7"), ("b", "7"), ("c", "8")])
-            GenerateAsync(folder[name + ".wav"], "--seed", seed).GetAwaiter().GetResult();
+        foreach (var (name, seed) in ((string, string)[])[("a", "7"), ("b", "7"), ("c", "8")])
+            Assert.Equal(0, (await GenerateAsync(folder[name + ".wav"], "--seed", seed)).ExitCode);
         var (a, b, c) = (await File.ReadAllBytesAsync(folder["a.wav"]), await File.ReadAllBytesAsync(folder["b.wav"]), await File.ReadAllBytesAsync(folder["c.wav"]));
         Assert.Equal(a, b);
         Assert.NotEqual(a, c);

@@ -123,6 +123,7 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
         await using var host = await ServiceHost.StartAsync(("AudioDiffusion:IdleTimeout", "00:00:01"));
         using var call = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel).Generate();
         await call.RequestStream.WriteAsync(Options());
+        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));        // the settings
         var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
         Assert.Contains("IdleTimeout", failure.Status.Detail, StringComparison.Ordinal);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Rewas.Checkpoints;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
