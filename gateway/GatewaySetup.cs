@@ -11,6 +11,9 @@ public static class GatewaySetup
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
         builder.Services.AddHostedService<StageRoutes>();
+        // A replica that comes or goes is told once, by DestinationHealthUpdater; callers get their statuses.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
         builder.Services.AddSingleton<IProbingRequestFactory, HealthProbe>();
         builder.Services.AddSingleton<IActiveHealthCheckPolicy, ServingPolicy>();
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, UnreachablePolicy>();

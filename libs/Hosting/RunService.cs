@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Rewas.Faults;
@@ -18,6 +19,7 @@ public static class RunService
     {
         try
         {
+            app.Services.GetService<IStartupValidator>()?.Validate();         // here rather than by the host, which would log a stack trace
             await app.RunAsync(cancellation);
             return 0;
         }

@@ -10,7 +10,6 @@ using Microsoft.Extensions.Options;
 using Rewas.Hosting;
 using Rewas.Protocol;
 using Rewas.Tests.Client;
-using Rewas.V1;
 
 namespace Rewas.Tests.Hosting;
 
