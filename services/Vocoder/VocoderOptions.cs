@@ -19,7 +19,7 @@ public sealed record VocoderOptions
     [Range(1, 65_536)]
     public int MaxFramesPerMessage { get; init; } = 4096;
 
-    /// <summary>A request whose next message does not come for so long is ended. Default 2 minutes, 1 s to 1 h.</summary>
+    /// <summary>A request whose next message does not come for so long is ended. Default 15 minutes, 1 s to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(15);
 }
