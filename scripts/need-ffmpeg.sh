@@ -27,3 +27,7 @@ if ! { $refresh && $install; } >"$log" 2>&1 </dev/null; then
     echo "ffmpeg could not be installed with: $install" >&2
     exit 2
 fi
+if ! command -v ffmpeg >/dev/null || ! command -v ffprobe >/dev/null; then
+    echo "ffmpeg is still missing after: $install" >&2
+    exit 2
+fi
