@@ -12,7 +12,7 @@ if [ -n "${CI:-}" ]; then dotnet format whitespace "$root" --folder --verify-no-
 "$root/scripts/build.sh" Rewas.Platform.sln
 
 passed=0 failed=0 skipped=0
-for project in "$root"/tests/*/; do
+for project in $(dirname "$root"/tests/*/*.csproj); do
     name=$(basename "$project")
     echo "== $name"
     log=$(mktemp)
