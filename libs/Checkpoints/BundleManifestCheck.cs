@@ -45,6 +45,11 @@ static partial class BundleManifestCheck
         CheckRange(faults, "timing.firstFrame", timing.FirstFrame, -ClipTiming.FramesPerWindow, ClipTiming.FramesPerWindow);
         CheckRange(faults, "timing.segmentStride", timing.SegmentStride, 1, ClipTiming.FramesPerWindow);
         CheckRange(faults, "timing.segmentsPerWindow", timing.SegmentsPerWindow, 1, ClipTiming.FramesPerWindow);
+        if (timing.TokenLayout != TokenLayout.TrueTimes)
+            return;
+        // Tokens stand on a grid of 2 frames that starts with the window.
+        Check(faults, timing.FirstFrame == 0, Invariant($"timing.firstFrame must be 0 with tokens at true times, but is {timing.FirstFrame}"));
+        Check(faults, timing.SegmentStride % ClipTiming.FramesPerToken == 0, Invariant($"timing.segmentStride must be even with tokens at true times, but is {timing.SegmentStride}"));
     }
 
     static void Sampler(List<string> faults, SamplerDefaults sampler)

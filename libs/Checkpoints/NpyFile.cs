@@ -9,7 +9,7 @@ using Rewas.Networks;
 namespace Rewas.Checkpoints;
 
 /// <summary>
-/// Arrays in NumPy's .npy format, versions 1 and 2: little-endian f4, f8, i8, i4 and u1 in C order. f8 becomes float32, integers int64.
+/// Arrays in NumPy's .npy format, versions 1 and 2: little-endian f4, f8, i8, i4, u1 and b1, in C or Fortran order. f8 becomes float32, integers and booleans int64.
 /// Pickled arrays are refused.
 /// </summary>
 /// <remarks>Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.</remarks>
@@ -66,8 +66,8 @@ public static partial class NpyFile
             throw InputFault.Exhausted(field, $"has {stream.Length} bytes; the limit is {maximumBytes}");
         try
         {
-            var (type, shape) = ReadHeader(stream, field);
-            return ReadValues(stream, field, type, shape);
+            var (type, shape, isFortran) = ReadHeader(stream, field);
+            return isFortran && shape.Length > 1 ? ToRowMajor(ReadValues(stream, field, type, shape)) : ReadValues(stream, field, type, shape);
         }
         catch (EndOfStreamException e)
         {
@@ -75,7 +75,7 @@ public static partial class NpyFile
         }
     }
 
-    static (string Type, long[] Shape) ReadHeader(Stream stream, string field)
+    static (string Type, long[] Shape, bool IsFortran) ReadHeader(Stream stream, string field)
     {
         Span<byte> start = stackalloc byte[8];
         stream.ReadExactly(start);
@@ -93,8 +93,8 @@ public static partial class NpyFile
         if (!match.Success)
             throw InputFault.Invalid(field, ".npy header is not one of a plain array");
         var type = match.Groups["type"].Value;
-        if (type is not ("<f4" or "<f8" or "<i8" or "<i4" or "|u1"))
-            throw InputFault.Invalid(field, $"holds '{type}', but must hold <f4, <f8, <i8, <i4 or |u1");
+        if (type is not ("<f4" or "<f8" or "<i8" or "<i4" or "|u1" or "|b1"))
+            throw InputFault.Invalid(field, $"holds '{type}', but must hold <f4, <f8, <i8, <i4, |u1 or |b1");
         var sizes = match.Groups["size"].Captures;
         if (sizes.Count > MaximumRank)
             throw InputFault.Invalid(field, $"has {sizes.Count} axes; the limit is {MaximumRank}");
@@ -102,9 +102,7 @@ public static partial class NpyFile
         for (var axis = 0; axis < shape.Length; axis++)
             if (!long.TryParse(sizes[axis].Value, NumberStyles.None, CultureInfo.InvariantCulture, out shape[axis]))
                 throw InputFault.Invalid(field, $"axis {axis} has the impossible size {sizes[axis].Value}");
-        if (match.Groups["fortran"].Value == "True" && shape.Count(size => size != 1) > 1)
-            throw InputFault.Invalid(field, "is in Fortran order; save it with numpy.ascontiguousarray");
-        return (type, shape);
+        return (type, shape, match.Groups["fortran"].Value == "True");
     }
 
     static HostTensor ReadValues(Stream stream, string field, string type, long[] shape)
@@ -128,6 +126,28 @@ public static partial class NpyFile
             "<i4" => HostTensor.Of(Convert<int, long>(bytes, value => value), shape),
             _ => HostTensor.Of(Convert<byte, long>(bytes, value => value), shape),
         };
+    }
+
+    /// <summary>From Fortran order, in which the first axis runs fastest.</summary>
+    static HostTensor ToRowMajor(HostTensor stored)
+    {
+        return stored.Type == ElementType.Float32 ? HostTensor.Of(Reordered(stored.Floats.Span), stored.Shape) : HostTensor.Of(Reordered(stored.Integers.Span), stored.Shape);
+
+        T[] Reordered<T>(ReadOnlySpan<T> values)
+        {
+            var result = new T[values.Length];
+            var index = new long[stored.Shape.Length];
+            foreach (var value in values)
+            {
+                long at = 0;
+                for (var axis = 0; axis < index.Length; axis++)
+                    at = at * stored.Shape[axis] + index[axis];
+                result[at] = value;
+                for (var axis = 0; axis < index.Length && ++index[axis] == stored.Shape[axis]; axis++)
+                    index[axis] = 0;
+            }
+            return result;
+        }
     }
 
     static TOut[] Convert<T, TOut>(ReadOnlySpan<byte> bytes, Func<T, TOut> convert) where T : unmanaged

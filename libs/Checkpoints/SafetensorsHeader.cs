@@ -26,6 +26,8 @@ sealed class SafetensorsHeader
         ["F64"] = StoredType.Float64,
         ["I64"] = StoredType.Int64,
         ["I32"] = StoredType.Int32,
+        ["I16"] = StoredType.Int16,
+        ["I8"] = StoredType.Int8,
         ["U8"] = StoredType.UInt8,
         ["BOOL"] = StoredType.Bool,
     };
@@ -35,6 +37,9 @@ sealed class SafetensorsHeader
     readonly long dataBytes;
 
     public Dictionary<string, StoredTensor> Tensors { get; } = [];
+
+    /// <summary>First byte of each tensor in the file, and its length.</summary>
+    public Dictionary<string, (long Offset, int Bytes)> Places { get; } = [];
 
     public Dictionary<string, string> Metadata { get; } = [];
 
@@ -143,17 +148,18 @@ sealed class SafetensorsHeader
         Expect(bytes == end - begin, $"tensor '{name}': {NameOf(type)} [{string.Join(", ", shape)}] takes {bytes} bytes, but {end - begin} are given");
         if (bytes > int.MaxValue)
             throw InputFault.Exhausted(field, $"tensor '{name}' takes {bytes} bytes; the limit is {int.MaxValue}");
-        return new StoredTensor(name, type, shape, dataStart + begin, (int)(end - begin));
+        Places[name] = (dataStart + begin, (int)(end - begin));
+        return new StoredTensor(name, type, shape, (int)(end - begin) / StoredTensor.SizeOf(type));
     }
 
     void CheckCoverage()
     {
         var reached = dataStart;
-        foreach (var tensor in Tensors.Values.OrderBy(tensor => tensor.Offset).ThenBy(tensor => tensor.Bytes))
+        foreach (var (name, (offset, bytes)) in Places.OrderBy(place => place.Value))
         {
-            Expect(tensor.Offset >= reached, $"tensor '{tensor.Name}' overlaps the one before it");
-            Expect(tensor.Offset == reached, $"{tensor.Offset - reached} bytes before tensor '{tensor.Name}' belong to no tensor");
-            reached += tensor.Bytes;
+            Expect(offset >= reached, $"tensor '{name}' overlaps the one before it");
+            Expect(offset == reached, $"{offset - reached} bytes before tensor '{name}' belong to no tensor");
+            reached += bytes;
         }
         Expect(reached == dataStart + dataBytes, $"the last {dataStart + dataBytes - reached} bytes belong to no tensor");
     }

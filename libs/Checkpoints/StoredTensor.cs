@@ -9,20 +9,19 @@ public enum StoredType
     Float64,
     Int64,
     Int32,
+    Int16,
+    Int8,
     UInt8,
     Bool,
 }
 
-/// <summary>A tensor of a file: where it lies and what it is. Row-major, little-endian.</summary>
+/// <summary>A tensor of a file.</summary>
 /// <param name="Name">Name in the state dict.</param>
-/// <param name="Type">Type of its values as stored.</param>
-/// <param name="Shape">Size of each axis; empty for a scalar.</param>
-/// <param name="Offset">First byte, counted from the start of the file.</param>
-/// <param name="Bytes">Length in bytes.</param>
-public sealed record StoredTensor(string Name, StoredType Type, long[] Shape, long Offset, int Bytes)
+/// <param name="Type">Type of its values as stored, little-endian.</param>
+/// <param name="Shape">Size of each axis; empty for a scalar. Row-major.</param>
+/// <param name="Count">Number of its values.</param>
+public sealed record StoredTensor(string Name, StoredType Type, long[] Shape, int Count)
 {
-    public int Count => Bytes / SizeOf(Type);
-
     public bool IsFloat => Type is StoredType.Float32 or StoredType.Float16 or StoredType.BFloat16 or StoredType.Float64;
 
     /// <summary>Bytes of one value.</summary>
@@ -30,7 +29,7 @@ public sealed record StoredTensor(string Name, StoredType Type, long[] Shape, lo
     {
         StoredType.Float64 or StoredType.Int64 => 8,
         StoredType.Float32 or StoredType.Int32 => 4,
-        StoredType.Float16 or StoredType.BFloat16 => 2,
+        StoredType.Float16 or StoredType.BFloat16 or StoredType.Int16 => 2,
         _ => 1,
     };
 }

@@ -22,7 +22,7 @@ public enum FaultKind
 /// </summary>
 public sealed class InputFault : Exception
 {
-    public InputFault(FaultKind kind, string field, string message, Exception? inner = null) : base($"{field}: {message}", inner)
+    public InputFault(FaultKind kind, string field, string message, Exception? inner = null) : base(OneLine($"{field}: {message}"), inner)
         => (Kind, Field) = (kind, field);
 
     InputFault(IReadOnlyList<InputFault> faults) : base(string.Join("; ", faults.Select(fault => fault.Message)), faults[0])
@@ -57,4 +57,7 @@ public sealed class InputFault : Exception
         if (faults.Count > 0)
             throw faults.Count == 1 ? faults[0] : new InputFault(faults);
     }
+
+    // Names in a message come from outside: they must not forge a second line, nor a terminal's control sequence.
+    static string OneLine(string message) => message.Any(char.IsControl) ? string.Concat(message.Select(c => char.IsControl(c) ? '?' : c)) : message;
 }

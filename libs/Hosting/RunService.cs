@@ -19,7 +19,9 @@ public static class RunService
     {
         try
         {
-            app.Services.GetService<IStartupValidator>()?.Validate();         // here rather than by the host, which would log a stack trace
+            // Here rather than by the host, which would log a stack trace.
+            app.Services.GetService<IStartupValidator>()?.Validate();
+            app.Services.LoadAll();
             await app.RunAsync(cancellation);
             return 0;
         }

@@ -28,15 +28,16 @@ sealed class OnnxGraph
     }
 
     /// <summary>A weight that stays in its file; whatever its stored type, the result is float32.</summary>
-    public OnnxTensor Weight(string name, StoredTensor stored, string file)
+    public OnnxTensor Weight(SafetensorsFile file, string name)
     {
+        var (stored, place) = (file.Tensors[name], file.Place(name));
         var initializer = new TensorProto { Name = $"weight/{name}", DataType = (int)DataType(stored.Type), DataLocation = TensorProto.Types.DataLocation.External };
         initializer.Dims.AddRange(stored.Shape);
         initializer.ExternalData.Add(
         [
-            new StringStringEntryProto { Key = "location", Value = file },
-            new StringStringEntryProto { Key = "offset", Value = Text(stored.Offset) },
-            new StringStringEntryProto { Key = "length", Value = Text(stored.Bytes) },
+            new StringStringEntryProto { Key = "location", Value = Path.GetFileName(file.FilePath) },
+            new StringStringEntryProto { Key = "offset", Value = Text(place.Offset) },
+            new StringStringEntryProto { Key = "length", Value = Text(place.Bytes) },
         ]);
         initializers.TryAdd(initializer.Name, initializer);
         var value = stored.Type == StoredType.Float32 ? initializer.Name : Cast(initializer.Name, ElementType.Float32);
@@ -166,6 +167,8 @@ sealed class OnnxGraph
         StoredType.Float64 => TensorProto.Types.DataType.Double,
         StoredType.Int64 => TensorProto.Types.DataType.Int64,
         StoredType.Int32 => TensorProto.Types.DataType.Int32,
+        StoredType.Int16 => TensorProto.Types.DataType.Int16,
+        StoredType.Int8 => TensorProto.Types.DataType.Int8,
         StoredType.UInt8 => TensorProto.Types.DataType.Uint8,
         StoredType.Bool => TensorProto.Types.DataType.Bool,
         _ => throw new ArgumentOutOfRangeException(nameof(type)),

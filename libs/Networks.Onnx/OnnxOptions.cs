@@ -1,8 +1,10 @@
 namespace Rewas.Networks.Onnx;
 
-/// <summary>How networks are run.</summary>
+/// <summary>How networks are run. Configuration section "Onnx".</summary>
 public sealed record OnnxOptions
 {
+    public const string Section = "Onnx";
+
     /// <summary>Threads that work on one call. 0, the default: as many as there are physical cores; at most 256.</summary>
     public int Threads { get; init; }
 

@@ -17,7 +17,7 @@ sealed class OnnxWeights(OnnxGraph graph, SafetensorsFile file) : IWeights
     {
         asked.Add(name);
         if (file.Tensors.TryGetValue(name, out var stored) && shape.SequenceEqual(stored.Shape))
-            return graph.Weight(name, stored, Path.GetFileName(file.FilePath));
+            return graph.Weight(file, name);
 
         if (stored is null)
             missing.Add(name);

@@ -5,8 +5,6 @@ namespace Rewas.AudioDiffusion;
 /// <summary>Limits of the third stage. Configuration section "AudioDiffusion".</summary>
 public sealed record AudioDiffusionOptions
 {
-    public const string Section = "AudioDiffusion";
-
     /// <summary>Most windows of one request; 176 are 15 minutes. Default 176, 1 to 10000.</summary>
     [Range(1, 10_000)]
     public int MaxWindows { get; init; } = 176;

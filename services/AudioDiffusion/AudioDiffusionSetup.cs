@@ -1,4 +1,3 @@
-using Grpc.AspNetCore.HealthChecks;
 using Microsoft.Extensions.Options;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
@@ -10,12 +9,9 @@ public static class AudioDiffusionSetup
 {
     public static WebApplicationBuilder AddAudioDiffusion(this WebApplicationBuilder builder)
     {
-        builder.Services.AddBundle(builder.Configuration);
-        builder.Services.AddOptions<AudioDiffusionOptions>().BindConfiguration(AudioDiffusionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<OnnxOptions>().BindConfiguration("Onnx");
-        builder.Services.AddLoadedAtStart<EnergyToMel>();
+        builder.AddStage<AudioDiffusionOptions, EnergyToMel>(V1.AudioDiffusion.Descriptor);
+        builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
         builder.Services.AddSingleton(services => new DiffusionQueue(services.GetRequiredService<IOptions<AudioDiffusionOptions>>().Value.QueueCapacity));
-        builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.AudioDiffusion.Descriptor.FullName, _ => true));
         return builder;
     }
 

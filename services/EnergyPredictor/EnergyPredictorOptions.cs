@@ -5,8 +5,6 @@ namespace Rewas.EnergyPredictor;
 /// <summary>Limits of the second stage. Configuration section "EnergyPredictor".</summary>
 public sealed record EnergyPredictorOptions
 {
-    public const string Section = "EnergyPredictor";
-
     /// <summary>Most windows of one request; 176 are 15 minutes. Default 176, 1 to 10000.</summary>
     [Range(1, 10_000)]
     public int MaxWindows { get; init; } = 176;

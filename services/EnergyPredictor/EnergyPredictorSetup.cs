@@ -1,4 +1,3 @@
-using Grpc.AspNetCore.HealthChecks;
 using Rewas.Checkpoints;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
@@ -10,12 +9,9 @@ public static class EnergyPredictorSetup
 {
     public static WebApplicationBuilder AddEnergyPredictor(this WebApplicationBuilder builder)
     {
-        builder.Services.AddBundle(builder.Configuration);
-        builder.Services.AddOptions<EnergyPredictorOptions>().BindConfiguration(EnergyPredictorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<OnnxOptions>().BindConfiguration("Onnx");
-        builder.Services.AddLoadedAtStart<FeaturesToEnergy>();
+        builder.AddStage<EnergyPredictorOptions, FeaturesToEnergy>(V1.EnergyPredictor.Descriptor);
+        builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
         builder.Services.AddSingleton(services => new SoundToEnergy(services.GetRequiredService<Bundle>().Manifest.Timing));
-        builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.EnergyPredictor.Descriptor.FullName, _ => true));
         return builder;
     }
 

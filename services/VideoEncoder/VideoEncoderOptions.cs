@@ -6,8 +6,6 @@ namespace Rewas.VideoEncoder;
 /// <summary>Limits of the first stage. Configuration section "VideoEncoder".</summary>
 public sealed record VideoEncoderOptions
 {
-    public const string Section = "VideoEncoder";
-
     static readonly VideoLimits ByDefault = new();
 
     /// <summary>Largest upload, bytes. Default 2 GiB, 1 KiB to 1 TiB.</summary>

@@ -1,4 +1,3 @@
-using Grpc.AspNetCore.HealthChecks;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
 
@@ -9,12 +8,9 @@ public static class VideoEncoderSetup
 {
     public static WebApplicationBuilder AddVideoEncoder(this WebApplicationBuilder builder)
     {
-        builder.Services.AddBundle(builder.Configuration);
-        builder.Services.AddOptions<VideoEncoderOptions>().BindConfiguration(VideoEncoderOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<OnnxOptions>().BindConfiguration("Onnx");
-        builder.Services.AddLoadedAtStart<FramesToFeatures>();
+        builder.AddStage<VideoEncoderOptions, FramesToFeatures>(V1.VideoEncoder.Descriptor);
+        builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
         builder.Services.AddSingleton<VideoPlaces>();
-        builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.VideoEncoder.Descriptor.FullName, _ => true));
         return builder;
     }
 

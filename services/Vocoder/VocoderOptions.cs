@@ -5,8 +5,6 @@ namespace Rewas.Vocoder;
 /// <summary>Limits of the fourth stage. Configuration section "Vocoder".</summary>
 public sealed record VocoderOptions
 {
-    public const string Section = "Vocoder";
-
     /// <summary>Mel frames per network call, 100 a second: more are faster, fewer answer sooner. Default 256, 16 to 4096.</summary>
     [Range(16, 4096)]
     public int ChunkFrames { get; init; } = 256;

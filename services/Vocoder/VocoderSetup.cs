@@ -1,4 +1,3 @@
-using Grpc.AspNetCore.HealthChecks;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
 
@@ -9,11 +8,8 @@ public static class VocoderSetup
 {
     public static WebApplicationBuilder AddVocoder(this WebApplicationBuilder builder)
     {
-        builder.Services.AddBundle(builder.Configuration);
-        builder.Services.AddOptions<VocoderOptions>().BindConfiguration(VocoderOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<OnnxOptions>().BindConfiguration("Onnx");
-        builder.Services.AddLoadedAtStart<MelToWaveform>();
-        builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.Vocoder.Descriptor.FullName, _ => true));
+        builder.AddStage<VocoderOptions, MelToWaveform>(V1.Vocoder.Descriptor);
+        builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
         return builder;
     }
 

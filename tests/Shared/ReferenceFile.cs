@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using Rewas.Checkpoints;
 using Rewas.Networks;
@@ -9,6 +10,17 @@ static class ReferenceFile
 {
     /// <summary>A .npy file of the fixtures.</summary>
     public static HostTensor Read(string name) => NpyFile.Read(SharedData.Require(Path.Combine("fixtures", name)));
+
+    /// <summary>One array of a .npz archive of the fixtures.</summary>
+    public static HostTensor Read(string archive, string array)
+    {
+        using var entries = ZipFile.OpenRead(SharedData.Require(Path.Combine("fixtures", archive)));
+        using var entry = entries.GetEntry(array + ".npy")!.Open();
+        using var stream = new MemoryStream();
+        entry.CopyTo(stream);
+        stream.Position = 0;
+        return NpyFile.Read(stream, array, NpyFile.DefaultMaximumBytes);
+    }
 
     /// <summary>Names and shapes of a published network's weights.</summary>
     public static Dictionary<string, long[]> Manifest(string network)
@@ -22,7 +34,15 @@ static class ReferenceFile
     public static double AssertAgrees(HostTensor expected, HostTensor actual, double tolerance = 2e-3)
     {
         Assert.Equal(expected.Shape, actual.Shape);
-        var (e, a) = (expected.Floats.ToArray(), actual.Floats.ToArray());
+        return AssertAgrees(expected.Floats.ToArray(), actual.Floats.ToArray(), tolerance);
+    }
+
+    /// <inheritdoc cref="AssertAgrees(HostTensor, HostTensor, double)"/>
+    public static double AssertAgrees(string expectedName, float[] actual, double tolerance) => AssertAgrees(Read(expectedName).Floats.ToArray(), actual, tolerance);
+
+    static double AssertAgrees(float[] e, float[] a, double tolerance)
+    {
+        Assert.Equal(e.Length, a.Length);
         var mean = e.Average(v => (double)v);
         var deviation = Math.Sqrt(e.Average(v => (v - mean) * (v - mean)));
         var worst = e.Zip(a, (x, y) => Math.Abs((double)x - y)).Max() / deviation;

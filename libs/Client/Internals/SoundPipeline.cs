@@ -79,7 +79,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
         return summary;
     }
 
-    async Task UploadAsync(StageStream<EncodeVideoRequest, EncodeVideoResponse> stream, IClientStreamWriter<EncodeVideoRequest> requests, CancellationToken stop)
+    async Task UploadAsync(StageStream<EncodeVideoRequest, EncodeVideoResponse> stream, RequestStream<EncodeVideoRequest> requests, CancellationToken stop)
     {
         stream.Taken();
         await using var file = await video.Open(stop);

@@ -32,7 +32,7 @@ static class StageChannel
             MaxReceiveMessageSize = MessageLimits.MessageBytes,
             // A stage that has been started again serves the next call; gRPC's own waits grow to two minutes.
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
-            MaxReconnectBackoff = TimeSpan.FromSeconds(1),
+            MaxReconnectBackoff = TimeSpan.FromMilliseconds(250),            // below the sum of the retries' waits: a stage that is back is found
         });
     }
 

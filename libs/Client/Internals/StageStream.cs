@@ -24,7 +24,7 @@ sealed class StageStream<TRequest, TResponse>(
     /// <param name="write">Writes the requests; marks <see cref="Taken"/> before it takes from its inputs.</param>
     /// <param name="read">Takes one answer.</param>
     public async Task<StageSummary> RunAsync(
-        Func<IClientStreamWriter<TRequest>, CancellationToken, Task> write, Func<TResponse, CancellationToken, ValueTask> read)
+        Func<RequestStream<TRequest>, CancellationToken, Task> write, Func<TResponse, CancellationToken, ValueTask> read)
     {
         await run.Retry.ExecuteAsync(run.Deadline, repeatable, stop => AttemptAsync(write, read, stop), run.Stop);
         progress.HasEnded = true;
@@ -45,7 +45,7 @@ sealed class StageStream<TRequest, TResponse>(
     }
 
     /// <summary>Writes everything that comes from the stage before.</summary>
-    public async Task ForwardAsync<T>(ChannelReader<T> input, IClientStreamWriter<TRequest> requests, Func<T, TRequest> request, CancellationToken stop)
+    public async Task ForwardAsync<T>(ChannelReader<T> input, RequestStream<TRequest> requests, Func<T, TRequest> request, CancellationToken stop)
     {
         while (await input.WaitToReadAsync(stop))
         {
@@ -80,11 +80,11 @@ sealed class StageStream<TRequest, TResponse>(
     public StageFailure Broken(string detail) => new(stage, StatusCode.Internal, detail);
 
     async Task<bool> AttemptAsync(
-        Func<IClientStreamWriter<TRequest>, CancellationToken, Task> write, Func<TResponse, CancellationToken, ValueTask> read, CancellationToken stop)
+        Func<RequestStream<TRequest>, CancellationToken, Task> write, Func<TResponse, CancellationToken, ValueTask> read, CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var call = open(new CallOptions(deadline: run.Deadline, cancellationToken: ended.Token));
-        var writing = WriteAsync(call.RequestStream, write, ended);
+        var writing = WriteAsync(new(call.RequestStream), write, ended);
         Exception? failure = null;
         try
         {
@@ -111,7 +111,7 @@ sealed class StageStream<TRequest, TResponse>(
 
     /// <summary>Null, or why the input could not be read. That the call has ended is told by its answers.</summary>
     static async Task<Exception?> WriteAsync(
-        IClientStreamWriter<TRequest> requests, Func<IClientStreamWriter<TRequest>, CancellationToken, Task> write, CancellationTokenSource ended)
+        RequestStream<TRequest> requests, Func<RequestStream<TRequest>, CancellationToken, Task> write, CancellationTokenSource ended)
     {
         try
         {
@@ -119,7 +119,7 @@ sealed class StageStream<TRequest, TResponse>(
             await requests.CompleteAsync();
             return null;
         }
-        catch (Exception e) when (e is RpcException or OperationCanceledException or InvalidOperationException { Source: "Grpc.Net.Client" })
+        catch (Exception e) when (e is CallEndedException or OperationCanceledException)
         {
             return null;
         }

@@ -11,18 +11,18 @@ public class EnergyTests
     [Fact]
     public void Energy_of_a_mel_is_the_published_one()
     {
-        var energy = Energy.OfLogMel(Fixture.Floats("mel_logmel.npy"));
+        var energy = Energy.OfLogMel(ReferenceFile.Read("mel_logmel.npy").Floats.ToArray());
         Assert.Equal(512, energy.Length);
-        Fixture.AssertAgrees("mel_energy112.npy", Energy.ToTokens(energy, Published), 1e-5);
-        Fixture.AssertAgrees("mel_energy_control.npy", Energy.Control(energy, Published), 1e-5);
+        ReferenceFile.AssertAgrees("mel_energy112.npy", Energy.ToTokens(energy, Published), 1e-5);
+        ReferenceFile.AssertAgrees("mel_energy_control.npy", Energy.Control(energy, Published), 1e-5);
     }
 
     [Fact]
     public void Predicted_energy_is_smoothed_and_stretched_as_published()
     {
-        var tokens = Fixture.Floats("phi_energy.npy");
-        Fixture.AssertAgrees("phi_savgol.npy", SavitzkyGolay.OfEnergy(Published).Smooth(tokens), 1e-5);
-        Fixture.AssertAgrees("phi_control512.npy", Energy.ControlFromTokens(tokens, Published), 1e-5);
+        var tokens = ReferenceFile.Read("phi_energy.npy").Floats.ToArray();
+        ReferenceFile.AssertAgrees("phi_savgol.npy", SavitzkyGolay.OfEnergy(Published).Smooth(tokens), 1e-5);
+        ReferenceFile.AssertAgrees("phi_control512.npy", Energy.ControlFromTokens(tokens, Published), 1e-5);
     }
 
     [Fact]

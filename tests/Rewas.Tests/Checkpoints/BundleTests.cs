@@ -67,6 +67,8 @@ public sealed class BundleTests : IDisposable
             manifest["latentScale"] = 0;
             manifest["sampler"]!["steps"] = 1001;
             manifest["timing"]!["frameSize"] = 0;
+            manifest["timing"]!["firstFrame"] = 2;
+            manifest["timing"]!["segmentStride"] = 7;
             manifest["networks"]!["vocoder"]!["file"] = "none";
             manifest["files"]!["../../etc/passwd"] = new JsonObject { ["sha256"] = "x", ["bytes"] = -1 };
         });
@@ -74,6 +76,7 @@ public sealed class BundleTests : IDisposable
         [
             "name must be lower-case letters, digits and hyphens, at most 64, but is '../Evil'", "control must be energy or onset or energy+texture, but is 'loudness'",
             "latentScale must be above 0, but is 0", "sampler.steps must be from 1 to 1000, but is 1001", "timing.frameSize must be from 16 to 1024, but is 0",
+            "timing.firstFrame must be 0 with tokens at true times, but is 2", "timing.segmentStride must be even with tokens at true times, but is 7",
             "network 'vocoder': file 'none' is not among files", "file '../../etc/passwd' must be a plain name", "sha256 must be 64", "bytes must not be negative, but is -1",
         ];
         Assert.All(expected, part => Assert.Contains(part, fault.Message));

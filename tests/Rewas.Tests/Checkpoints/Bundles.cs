@@ -27,7 +27,7 @@ static class Bundles
         Control = "energy",
         Licence = "Apache-2.0",
         TrainedOn = "Nothing: random weights.",
-        Timing = new ClipTiming { TokenLayout = TokenLayout.TrueTimes },
+        Timing = new ClipTiming { TokenLayout = TokenLayout.TrueTimes, FirstFrame = 0 },
         Sampler = new SamplerDefaults(20, 3, 1),
         LatentScale = 1.5,
         Networks = new Dictionary<string, BundleNetwork> { ["vocoder"] = new("hifigan", NetworkCatalog.Write(Vocoder), "vocoder.safetensors") },

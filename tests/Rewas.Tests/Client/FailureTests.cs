@@ -131,7 +131,7 @@ public sealed class FailureTests
     {
         var host = await StageHost.StartAsync(new());
         var address = host.Address;
-        using var client = RewasClient.Connect(address, QuickRetries);
+        using var client = RewasClient.Connect(address);
         await client.DescribeAsync();
         await host.DisposeAsync();
         await Assert.ThrowsAsync<StageFailure>(() => client.DescribeAsync());

@@ -35,7 +35,7 @@ sealed class VideoStage : IStage
         (encoderWeights, predictorWeights) = (TorchWeights.Fresh(config.Seed), TorchWeights.Fresh(config.Seed + 1));
         encoder = config.Define("video_encoder").Build(new Scope(encoderWeights));
         predictor = config.Define("energy_predictor").Build(new Scope(predictorWeights));
-        StartFromMotion(config.Read<PhiConfiguration>("energy_predictor"));
+        StartFromMotion(config.Read<MotionformerConfiguration>("video_encoder"), config.Read<PhiConfiguration>("energy_predictor"));
     }
 
     public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["video_encoder"] = encoderWeights, ["energy_predictor"] = predictorWeights };
@@ -62,20 +62,20 @@ sealed class VideoStage : IStage
             .Append(KeyValuePair.Create("energy_correlation", scores.Average(s => s.Score))).ToDictionary();
     }
 
-    /// <summary>
-    /// Where training starts: half of the patch embedding sees the difference of a token's two frames, which it would take long to find by itself under all
-    /// that does not move, and the predictor says a typical energy.
-    /// </summary>
-    void StartFromMotion(PhiConfiguration phi)
+    /// <summary>Where training starts: the patch embedding sees motion, positions are smooth in time and space, and the predictor says a typical energy.</summary>
+    void StartFromMotion(MotionformerConfiguration encoder, PhiConfiguration phi)
     {
-        const float DifferenceGain = 3, TypicalEnergy = -6;
+        const float TypicalEnergy = -6;
+        var (times, side) = (ClipTiming.TokensPerSegment, encoder.FrameSize / encoder.PatchSize);
         using var inference = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var patches = encoderWeights.Parameters["vfeat_extractor.patch_embed_3d.proj.weight"];         // [C, 3, 2, P, P]
-        var half = patches.narrow(0, 0, patches.shape[0] / 2);
-        half.mul_(DifferenceGain);
-        half.select(2, 1).copy_(-half.select(2, 0));
+        Start(encoderWeights, "vfeat_extractor.patch_embed_3d.proj.weight", InitialVideoWeights.MotionFilters(encoder.Channels, encoder.PatchSize));
+        Start(encoderWeights, "vfeat_extractor.temp_embed", InitialVideoWeights.Positions(encoder.Channels, times));
+        Start(encoderWeights, "vfeat_extractor.pos_embed", [.. new float[encoder.Channels], .. InitialVideoWeights.Positions(encoder.Channels, side, side)]);
+        Start(predictorWeights, "phi.positions", InitialVideoWeights.Positions(phi.Channels, phi.Positions));
         predictorWeights.Parameters[$"phi.projection2.{2 * phi.HeadWidths.Length}.bias"].fill_(TypicalEnergy);
+
+        static void Start(TorchWeights weights, string name, float[] values) => weights.Parameters[name].copy_(torch.tensor(values, weights.Parameters[name].shape));
     }
 
     torch.Tensor Predict(TrainingClip[] clips)                                 // -> [B, tokens]

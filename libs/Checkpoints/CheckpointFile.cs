@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Rewas.Faults;
+
+namespace Rewas.Checkpoints;
+
+/// <summary>
+/// A file of named tensors, whatever its format. Nothing in it is believed, and nothing in it is run; values are read when they are asked for and
+/// converted as they are read. Not to be used after it is disposed.
+/// </summary>
+public abstract class CheckpointFile(string path) : IDisposable
+{
+    /// <summary>Full path.</summary>
+    public string FilePath { get; } = Path.GetFullPath(path);
+
+    public abstract IReadOnlyDictionary<string, StoredTensor> Tensors { get; }
+
+    /// <summary>Opens a safetensors file, or one that PyTorch has saved: see <see cref="TorchFile"/>.</summary>
+    /// <exception cref="InputFault">The file is absent, unreadable, or none of these.</exception>
+    public static CheckpointFile Open(string path)
+    {
+        Span<byte> start = stackalloc byte[2];
+        using (var stream = OpenStream(path))
+            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        return start.SequenceEqual("PK"u8) || start.Length > 0 && start[0] == TorchFile.PickleStart ? TorchFile.Open(path) : SafetensorsFile.Open(path);
+    }
+
+    /// <summary>The values of a tensor, row-major, converted to float32.</summary>
+    public float[] ReadFloats(string name)
+    {
+        var values = new float[Tensors[name].Count];
+        Read(name, values);
+        return values;
+    }
+
+    /// <summary>Writes the values of a tensor, converted to float32, into <paramref name="destination"/>, which must have as many.</summary>
+    public void Read(string name, Span<float> destination)
+    {
+        var tensor = Tensors[name];
+        if (destination.Length != tensor.Count)
+            throw new ArgumentException($"tensor '{name}' holds {tensor.Count} values, but the destination {destination.Length}");
+        var bytes = Bytes(name);
+        switch (tensor.Type)
+        {
+            case StoredType.Float32: bytes.CopyTo(MemoryMarshal.AsBytes(destination)); break;
+            case StoredType.Float16: Convert<Half, float>(bytes, destination, value => (float)value); break;
+            case StoredType.BFloat16: Convert<ushort, float>(bytes, destination, bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)); break;
+            case StoredType.Float64: Convert<double, float>(bytes, destination, value => (float)value); break;
+            case StoredType.Int64: Convert<long, float>(bytes, destination, value => value); break;
+            case StoredType.Int32: Convert<int, float>(bytes, destination, value => value); break;
+            case StoredType.Int16: Convert<short, float>(bytes, destination, value => value); break;
+            case StoredType.Int8: Convert<sbyte, float>(bytes, destination, value => value); break;
+            case StoredType.UInt8: Convert<byte, float>(bytes, destination, value => value); break;
+            case StoredType.Bool: Convert<byte, float>(bytes, destination, value => value == 0 ? 0 : 1); break;
+            default: throw new InvalidOperationException($"{tensor.Type} is no stored type");
+        }
+    }
+
+    /// <summary>The values of a tensor of integers or booleans.</summary>
+    public long[] ReadIntegers(string name)
+    {
+        var values = new long[Tensors[name].Count];
+        var bytes = Bytes(name);
+        switch (Tensors[name].Type)
+        {
+            case StoredType.Int64: Convert<long, long>(bytes, values, value => value); break;
+            case StoredType.Int32: Convert<int, long>(bytes, values, value => value); break;
+            case StoredType.Int16: Convert<short, long>(bytes, values, value => value); break;
+            case StoredType.Int8: Convert<sbyte, long>(bytes, values, value => value); break;
+            case StoredType.UInt8: Convert<byte, long>(bytes, values, value => value); break;
+            case StoredType.Bool: Convert<byte, long>(bytes, values, value => value == 0 ? 0 : 1); break;
+            default: throw new ArgumentException($"tensor '{name}' does not hold integers but {Tensors[name].Type}");
+        }
+        return values;
+    }
+
+    /// <summary>The bytes of a tensor, row-major, valid until this file is disposed.</summary>
+    public abstract ReadOnlySpan<byte> Bytes(string name);
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract void Dispose(bool disposing);
+
+    /// <exception cref="InputFault">The file is absent or unreadable.</exception>
+    private protected static FileStream OpenStream(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw InputFault.NotFound("weights", $"'{path}' does not exist", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw InputFault.Precondition("weights", $"'{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    static void Convert<T, TOut>(ReadOnlySpan<byte> bytes, Span<TOut> destination, Func<T, TOut> convert) where T : unmanaged
+    {
+        var size = Unsafe.SizeOf<T>();
+        for (var i = 0; i < destination.Length; i++)
+            destination[i] = convert(MemoryMarshal.Read<T>(bytes[(i * size)..]));         // a foreign file may be unaligned
+    }
+}

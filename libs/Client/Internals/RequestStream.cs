@@ -1,0 +1,29 @@
+using Grpc.Core;
+
+namespace Rewas.Client.Internals;
+
+/// <summary>
+/// The requests of one call. A call that has ended, for whatever reason, fails its next write with gRPC's, HTTP/2's or the socket's exception, as it
+/// happens; here always with <see cref="CallEndedException"/>, so that it is not taken for a failure of what the requests are made from.
+/// </summary>
+sealed class RequestStream<T>(IClientStreamWriter<T> inner)
+{
+    public Task WriteAsync(T message, CancellationToken stop) => AsCallEnded(() => inner.WriteAsync(message, stop));
+
+    public Task CompleteAsync() => AsCallEnded(inner.CompleteAsync);
+
+    static async Task AsCallEnded(Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (Exception e)
+        {
+            throw new CallEndedException(e);
+        }
+    }
+}
+
+/// <summary>No more can be written, because the call is over; why is told by its answers.</summary>
+sealed class CallEndedException(Exception inner) : Exception("the call has ended", inner);
