@@ -17,7 +17,7 @@ static class ModelsCommand
     static readonly Option<string[]> Inputs = new("--input", "-i") { Description = "an input of the network as .npy; once for each", HelpName = "NAME=FILE.npy", AllowMultipleArgumentsPerToken = true };
     static readonly Option<string> Output = new("--output", "-o") { Description = "folder for the outputs, one NAME.npy each", HelpName = "DIR", DefaultValueFactory = _ => "." };
 
-    public static Command Create() => new("models", "The model bundles at hand.") { List(), Describe(), Run() };
+    public static Command Create() => new("models", "The model bundles at hand.") { List(), Describe(), Run(), ImportCommand.Import(), ImportCommand.Pull() };
 
     static Command List()
     {
@@ -59,6 +59,8 @@ static class ModelsCommand
         Console.WriteLine(FormattableString.Invariant($"sampling by default: {manifest.Sampler.Steps} DDIM steps, guidance {manifest.Sampler.GuidanceScale}, eta {manifest.Sampler.Eta}"));
         Write(new Table().AddColumns("network", "architecture", "parameters", "bytes", "inputs", "outputs"),
             networks.Select(n => new[] { n.Name, n.Architecture, $"{n.Parameters:N0}", $"{n.Bytes:N0}", string.Join("\n", n.Inputs), string.Join("\n", n.Outputs) }));
+        foreach (var source in manifest.Sources)
+            Console.WriteLine(FormattableString.Invariant($"made from: {source.Name} = {source.File}, {source.Bytes:N0} bytes, {source.Licence}{(source.Averaged ? ", averaged weights" : "")}, sha256 {source.Sha256}"));
         foreach (var (name, figure) in manifest.Metrics)
             Console.WriteLine(FormattableString.Invariant($"measured: {name} = {figure:G4}"));
     }

@@ -38,8 +38,14 @@ public sealed class Bundle
     /// <exception cref="InputFault">Not found: the message lists where it was looked for. Or faulty, as by <see cref="Open"/>.</exception>
     public static Bundle Find(string nameOrDirectory, bool verify = true) => Open(BundleSearch.Find(nameOrDirectory), verify);
 
+    /// <summary>Where a user's own bundles lie: <c>~/.local/share/rewas/models</c> on Linux.</summary>
+    public static string UserFolder => BundleSearch.UserFolder;
+
     /// <summary>Folders of all bundles that <see cref="Find"/> finds by name.</summary>
     public static IEnumerable<string> All() => BundleSearch.All();
+
+    /// <summary>Whether a bundle may be called so: lower-case letters, digits and hyphens, at most 64.</summary>
+    public static bool IsName(string name) => BundleManifestCheck.IsName(name);
 
     /// <summary>Full path of a file that bundle.json lists.</summary>
     public string Path(string file) => Manifest.Files.ContainsKey(file)

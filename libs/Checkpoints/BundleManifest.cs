@@ -40,6 +40,9 @@ public sealed record BundleManifest
 
     /// <summary>Measured figures, e.g. "video_to_energy_correlation": 0.7. Empty when nothing was measured.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The published files that an imported bundle was made from; empty for one that was trained here.</summary>
+    public IReadOnlyList<BundleSource> Sources { get; init; } = [];
 }
 
 /// <summary>One network of a bundle.</summary>
@@ -76,3 +79,12 @@ public sealed record SamplerDefaults(int Steps, double GuidanceScale, double Eta
         return alphas;
     }
 }
+
+/// <summary>A published file that a bundle was made from.</summary>
+/// <param name="Name">What the import calls it, e.g. "rewas".</param>
+/// <param name="File">Its file name then.</param>
+/// <param name="Sha256">Lower-case hexadecimal.</param>
+/// <param name="Bytes">Length.</param>
+/// <param name="Licence">SPDX identifier.</param>
+/// <param name="Averaged">Whether exponential averages of weights were taken instead of the weights.</param>
+public sealed record BundleSource(string Name, string File, string Sha256, long Bytes, string Licence, bool Averaged = false);

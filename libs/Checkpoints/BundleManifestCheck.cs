@@ -11,7 +11,7 @@ static partial class BundleManifestCheck
     public static List<string> Faults(BundleManifest manifest)
     {
         var faults = new List<string>();
-        Check(faults, NamePattern().IsMatch(manifest.Name), $"name must be lower-case letters, digits and hyphens, at most 64, but is '{manifest.Name}'");
+        Check(faults, IsName(manifest.Name), $"name must be lower-case letters, digits and hyphens, at most 64, but is '{manifest.Name}'");
         Check(faults, Controls.Contains(manifest.Control), $"control must be {string.Join(" or ", Controls)}, but is '{manifest.Control}'");
         Check(faults, double.IsFinite(manifest.LatentScale) && manifest.LatentScale > 0, Invariant($"latentScale must be above 0, but is {manifest.LatentScale}"));
         Timing(faults, manifest.Timing);
@@ -34,6 +34,8 @@ static partial class BundleManifestCheck
         }
         return faults;
     }
+
+    public static bool IsName(string name) => NamePattern().IsMatch(name);
 
     /// <summary>Whether a name can only mean a file in the bundle's own folder.</summary>
     public static bool IsPlainName(string name) => FilePattern().IsMatch(name) && name != Bundle.ManifestFileName;

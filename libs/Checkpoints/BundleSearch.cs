@@ -8,6 +8,9 @@ static class BundleSearch
     const string PathVariable = "REWAS_MODELS";
     const string ModelsFolder = "models";
 
+    public static string UserFolder =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "rewas", ModelsFolder);
+
     /// <returns>Full path of the bundle's folder.</returns>
     public static string Find(string nameOrDirectory)
     {
@@ -48,6 +51,6 @@ static class BundleSearch
             if (Directory.Exists(models))
                 yield return models;
         }
-        yield return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "rewas", ModelsFolder);
+        yield return UserFolder;
     }
 }

@@ -118,12 +118,11 @@ public sealed class OnnxNetwork : IDisposable
         }
     }
 
-    static HashSet<string> AskedByOthers(Bundle bundle, string network)
-    {
-        var names = new WeightNames();
-        foreach (var (name, other) in bundle.Manifest.Networks)
-            if (name != network && other.File == bundle.Network(network).File)
-                Define(name, other).Build(new Scope(names, other.Prefix));
-        return names.Names;
-    }
+    static HashSet<string> AskedByOthers(Bundle bundle, string network) =>
+    [
+        .. from other in bundle.Manifest.Networks
+           where other.Key != network && other.Value.File == bundle.Network(network).File
+           from weight in WeightNames.Of(Define(other.Key, other.Value), other.Value.Prefix).Keys
+           select weight,
+    ];
 }

@@ -14,7 +14,7 @@ public class WeightNameTests
     [InlineData("phi", "phi", 21_966_561L)]
     public void Default_sizes_ask_for_exactly_the_published_weights(string architecture, string manifest, long? parameters)
     {
-        var asked = NamesOnly.Of(Published(architecture));
+        var asked = WeightNames.Of(Published(architecture));
         AssertSame(ReferenceFile.Manifest(manifest), asked);
         if (parameters is not null)
             Assert.Equal(parameters, Count(asked));
@@ -23,8 +23,8 @@ public class WeightNameTests
     [Fact]
     public void Both_halves_of_the_autoencoder_ask_for_exactly_the_published_weights()
     {
-        var asked = NamesOnly.Of(Published("vae_encoder"));
-        foreach (var (name, shape) in NamesOnly.Of(Published("vae_decoder")))
+        var asked = WeightNames.Of(Published("vae_encoder"));
+        foreach (var (name, shape) in WeightNames.Of(Published("vae_decoder")))
             asked.Add(name, shape);                                          // throws if they shared one
         AssertSame(ReferenceFile.Manifest("vae"), asked);
         Assert.Equal(55_376_873, Count(asked));
@@ -33,7 +33,7 @@ public class WeightNameTests
     [Fact]
     public void A_folded_vocoder_has_one_weight_per_convolution()
     {
-        var asked = NamesOnly.Of(NetworkCatalog.Create("hifigan", Json("""{ "weightNorm": false }""")));
+        var asked = WeightNames.Of(NetworkCatalog.Create("hifigan", Json("""{ "weightNorm": false }""")));
         Assert.DoesNotContain(asked.Keys, name => name.EndsWith("_g", StringComparison.Ordinal) || name.EndsWith("_v", StringComparison.Ordinal));
         Assert.Equal(55_264_897, Count(asked));
     }

@@ -1,4 +1,4 @@
-namespace Rewas.Tests.Checkpoints;
+namespace Rewas.Tests;
 
 /// <summary>A folder of its own for a test, gone afterwards.</summary>
 sealed class TemporaryFolder : IDisposable

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rewas.Checkpoints;
+using Rewas.Cli.Output;
+using Rewas.Faults;
+using Rewas.Import;
+
+namespace Rewas.Cli.Commands;
+
+/// <summary><c>rewas models import</c> and <c>rewas models pull</c>: published checkpoints to a bundle.</summary>
+static class ImportCommand
+{
+    static readonly Dictionary<PublishedSource, Option<string?>> Sources =
+        PublishedSource.All.ToDictionary(source => source, source => new Option<string?>($"--{source.Name}") { Description = source.Description, HelpName = "FILE" });
+    static readonly Option<string?> Tokenizer = new("--tokenizer") { Description = "folder with RoBERTa's vocab.json and merges.txt", HelpName = "DIR" };
+    static readonly Option<string> Control = new("--control") { Description = "what the adapter was trained on: energy or onset", HelpName = "KIND", DefaultValueFactory = _ => "energy" };
+    static readonly Option<string> Precision = new("--precision") { Description = "how weights are stored: f32 or f16 (half the disk, the same speed)", HelpName = "TYPE", DefaultValueFactory = _ => "f32" };
+    static readonly Option<bool> NoAverages = new("--no-ema") { Description = "take the weights themselves where the file also has their exponential averages" };
+    static readonly Option<string?> Output = new("--output", "-o") { Description = "folder of the new bundle; its last part is the bundle's name", HelpName = "DIR" };
+    static readonly Argument<string> Published = new("name") { Description = "rewas-vggsound" };
+    static readonly Option<string?> Locations = new("--locations") { Description = "a file that says where to download from instead, e.g. a mirror", HelpName = "FILE.json" };
+    static readonly Option<string?> Downloads = new("--downloads") { Description = "folder for the downloaded files, which are kept", HelpName = "DIR" };
+
+    public static Command Import()
+    {
+        var command = new Command("import", """
+            Makes a bundle of the published checkpoints, without Python. A file that another one contains may be left out: the ReWaS checkpoint
+            carries VAE, CLAP and vocoder. Where to get them: docs/published-weights.md, or let `rewas models pull` do it.
+
+            Example:
+              rewas models import --rewas audioldm_m_rewas_vggsound.ckpt --phi phi_vggsound.ckpt \
+                --synchformer 24-01-04T16-39-21.pt --tokenizer roberta-base -o models/rewas-vggsound
+            """)
+        {
+            Tokenizer, Control, Precision, NoAverages, Output, SharedOptions.Json,
+        };
+        foreach (var option in Sources.Values)
+            command.Add(option);
+        command.SetAction(RewasCommand.Action((arguments, cancel) =>
+        {
+            var files = Sources.Where(s => arguments.GetValue(s.Value) is not null).ToDictionary(s => s.Key.Name, s => arguments.GetValue(s.Value)!);
+            return RunAsync(arguments, files, arguments.GetValue(Tokenizer) ?? throw InputFault.Invalid("tokenizer", "must be given: --tokenizer DIR"),
+                arguments.GetValue(Output) ?? throw InputFault.Invalid("output", "must be given: -o DIR"), cancel);
+        }));
+        return command;
+    }
+
+    public static Command Pull()
+    {
+        var command = new Command("pull", """
+            Downloads the published checkpoints and makes a bundle of them. What was downloaded in part is taken up again. HTTPS_PROXY is heeded.
+
+            Example:
+              rewas models pull rewas-vggsound
+            """)
+        {
+            Published, Locations, Downloads, Control, Precision, NoAverages, Output, SharedOptions.Json,
+        };
+        command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
+        {
+            var locations = arguments.GetValue(Locations) is { } file ? PublishedFiles.Load(file) : PublishedFiles.BuiltIn();
+            var name = arguments.GetRequiredValue(Published);
+            if (name != locations.Name)
+                throw InputFault.NotFound("name", $"'{name}' is not published anywhere that is known; {locations.Name} is");
+            var output = arguments.GetValue(Output) ?? Path.Combine(Bundle.UserFolder, name);
+            if (Directory.Exists(output))
+                throw InputFault.Invalid("output", $"'{output}' exists already");
+            var downloads = arguments.GetValue(Downloads) ?? Path.Combine(Bundle.UserFolder, name + ".downloads");
+            using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+            await ActivityBars.ShowAsync(arguments.GetValue(SharedOptions.Json), async progress =>
+            {
+                var downloader = new Downloader(http, progress);
+                foreach (var published in locations.Files)
+                    await downloader.DownloadAsync(published, downloads, cancel);
+                return 0;
+            });
+            var files = locations.Files.Where(f => f.Name != PublishedFiles.Tokenizer).ToDictionary(f => f.Name, f => Path.Combine(downloads, f.File));
+            return await RunAsync(arguments, files, downloads, output, cancel);
+        }));
+        return command;
+    }
+
+    static async Task<int> RunAsync(ParseResult arguments, Dictionary<string, string> files, string tokenizer, string output, CancellationToken cancel)
+    {
+        output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
+        var request = new ImportRequest
+        {
+            Files = files,
+            Tokenizer = tokenizer,
+            Output = output,
+            Name = Path.GetFileName(output),
+            Control = arguments.GetRequiredValue(Control),
+            Precision = arguments.GetRequiredValue(Precision) switch
+            {
+                "f32" => StoredType.Float32,
+                "f16" => StoredType.Float16,
+                var other => throw InputFault.Invalid("precision", $"must be f32 or f16, but is '{other}'"),
+            },
+            UseAverages = !arguments.GetValue(NoAverages),
+        };
+        await Console.Error.WriteAsync(BundleImporter.Licences(files.Keys));
+        var json = arguments.GetValue(SharedOptions.Json);
+        var bundle = await ActivityBars.ShowAsync(json, progress => Task.Run(() => new BundleImporter(request, progress).Run(cancel), cancel));
+        Console.WriteLine(json
+            ? JsonSerializer.Serialize(new { bundle.Manifest.Name, bundle.Directory, bundle.Sha256, bundle.Manifest.Sources }, JsonSerializerOptions.Web)
+            : $"{bundle.Directory}: {bundle.Manifest.Networks.Count} networks; use it with --bundle {bundle.Directory}");
+        return 0;
+    }
+}

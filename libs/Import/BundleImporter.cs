@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Rewas.Checkpoints;
+using Rewas.Faults;
+using Rewas.Networks;
+using Rewas.Text;
+
+namespace Rewas.Import;
+
+/// <summary>
+/// Published checkpoints to a bundle: the weights of every network under their own names, the vocabulary, the licences, and bundle.json with the SHA-256 of
+/// every source. Strict: all that does not fit is named before anything is written. The bundle appears under its name only when it is
+/// whole; an import that was interrupted goes on where it stopped.
+/// </summary>
+public sealed class BundleImporter
+{
+    const string LicenceFile = "LICENCES.txt";
+    const string PartialSuffix = ".partial";
+
+    readonly ImportRequest request;
+    readonly IProgress<ImportProgress> progress;
+    readonly IReadOnlyList<PublishedNetwork> networks;
+
+    public BundleImporter(ImportRequest request, IProgress<ImportProgress> progress) : this(request, progress, PublishedNetwork.All)
+    {
+    }
+
+    internal BundleImporter(ImportRequest request, IProgress<ImportProgress> progress, IReadOnlyList<PublishedNetwork> networks) =>
+        (this.request, this.progress, this.networks) = (request, progress, networks);
+
+    /// <summary>What the text of the licences says; to be shown before the import.</summary>
+    public static string Licences(IEnumerable<string> sources) =>
+        $"The published weights are licensed by their authors, for non-commercial use where it says NC; this import changes nothing about that.{Environment.NewLine}"
+        + string.Concat(PublishedSource.All.Where(s => sources.Contains(s.Name)).Select(s => $"  {s.Name}: {s.LicenceText}{Environment.NewLine}"));
+
+    /// <exception cref="InputFault">Files, weights, disk space or the output are not as they should be; everything is named at once.</exception>
+    /// <exception cref="OperationCanceledException">What was written so far waits for the next import.</exception>
+    public Bundle Run(CancellationToken cancellation)
+    {
+        CheckRequest();
+        var files = new List<SourceFile>();
+        try
+        {
+            foreach (var source in PublishedSource.All)
+                if (request.Files.TryGetValue(source.Name, out var path))
+                    files.Add(new SourceFile(source, path, request.UseAverages));
+            var plan = new ImportPlan(networks, files);
+            PromptTokenizer.Load(VocabularyPath(PromptTokenizer.VocabularyFile), VocabularyPath(PromptTokenizer.MergesFile));
+            return Write(plan, files, cancellation);
+        }
+        finally
+        {
+            foreach (var file in files)
+                file.Dispose();
+        }
+    }
+
+    string Partial => Path.TrimEndingDirectorySeparator(request.Output) + PartialSuffix;
+
+    void CheckRequest()
+    {
+        var known = PublishedSource.All.Select(s => s.Name).ToList();
+        if (request.Files.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+            throw new ArgumentException($"'{unknown}' is not one of {string.Join(", ", known)}");
+        if (!Bundle.IsName(request.Name))
+            throw InputFault.Invalid("output", $"its last part names the bundle, which must be lower-case letters, digits and hyphens, at most 64, but is '{request.Name}'");
+        if (Directory.Exists(request.Output) || File.Exists(request.Output))
+            throw InputFault.Invalid("output", $"'{request.Output}' exists already");
+        if (request.Control is not ("energy" or "onset"))
+            throw InputFault.Invalid("control", $"must be energy or onset, but is '{request.Control}'");
+    }
+
+    string VocabularyPath(string file)
+    {
+        var path = Path.Combine(request.Tokenizer, file);
+        return File.Exists(path) ? path : throw InputFault.NotFound("tokenizer", $"'{path}' does not exist");
+    }
+
+    Bundle Write(ImportPlan plan, List<SourceFile> files, CancellationToken cancellation)
+    {
+        try
+        {
+            Directory.CreateDirectory(Partial);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw InputFault.Invalid("output", $"'{Partial}' cannot be made: {e.Message}", e);
+        }
+        var state = ImportState.Load(Partial, $"{request.Precision} {request.UseAverages} {string.Join(' ', files.Select(Stamp))}");
+        CheckSpace(plan, state);
+
+        // :: Step 1: what the sources are.
+        foreach (var file in files)
+            if (!state.Hashes.ContainsKey(Stamp(file)))
+            {
+                state.Hashes[Stamp(file)] = Hash(file, cancellation);
+                state.Save(Partial);
+            }
+
+        // :: Step 2: the weights, network by network, one in memory at a time.
+        var total = plan.Networks.Sum(n => Count(n.Network));
+        var done = 0L;
+        foreach (var network in plan.Networks)
+        {
+            if (!state.Has(Partial, network.Network.File))
+                WriteWeights(network, done, total, state, cancellation);
+            done += Count(network.Network);
+        }
+
+        // :: Step 3: the rest, and its final name.
+        foreach (var file in (string[])[PromptTokenizer.VocabularyFile, PromptTokenizer.MergesFile])
+            File.Copy(VocabularyPath(file), Path.Combine(Partial, file), overwrite: true);
+        File.WriteAllText(Path.Combine(Partial, LicenceFile), Licences(files.Select(f => f.Source.Name)));
+        progress.Report(new("hashing the bundle", total, total));
+        File.Delete(Path.Combine(Partial, ImportState.FileName));
+        BundleWriter.Write(Partial, Manifest(plan, files, state));
+        Directory.Move(Partial, request.Output);
+        return Bundle.Open(request.Output, verify: false);
+    }
+
+    void WriteWeights(PlannedNetwork network, long done, long total, ImportState state, CancellationToken cancellation)
+    {
+        var path = Path.Combine(Partial, network.Network.File);
+        SafetensorsWriter.Write(path, [.. network.Weights().Select(weight => weight with { Values = () => Tell(weight) })], request.Precision);
+        state.Written[network.Network.File] = new FileInfo(path).Length;
+        state.Save(Partial);
+
+        ReadOnlyMemory<float> Tell(WeightToStore weight)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var values = weight.Values();
+            progress.Report(new($"writing {network.Network.Name}", done += values.Length, total));
+            return values;
+        }
+    }
+
+    BundleManifest Manifest(ImportPlan plan, List<SourceFile> files, ImportState state) => new()
+    {
+        FormatVersion = BundleManifest.CurrentFormatVersion,
+        Name = request.Name,
+        Control = request.Control,
+        Licence = PublishedSource.CombinedLicence,
+        TrainedOn = "VGGSound, and AudioCaps, AudioSet, FreeSound and BBC sound effects for AudioLDM, by the weights' authors; imported from their published files.",
+        Timing = new ClipTiming(),
+        Sampler = new SamplerDefaults(Steps: 200, GuidanceScale: 3, Eta: 1),
+        LatentScale = plan.LatentScale,
+        Networks = plan.Networks.ToDictionary(n => n.Network.Name, n => new BundleNetwork(n.Network.Description.Architecture, n.Network.Description.Configuration, n.Network.File)),
+        Files = new Dictionary<string, BundleFile>(),
+        Sources = [.. files.Select(f => new BundleSource(f.Source.Name, f.FileName, state.Hashes[Stamp(f)], new FileInfo(f.Path).Length, f.Source.Licence, f.IsAveraged))],
+    };
+
+    void CheckSpace(ImportPlan plan, ImportState state)
+    {
+        var needed = plan.Networks.Where(n => !state.Has(Partial, n.Network.File)).Sum(n => Count(n.Network)) * StoredTensor.SizeOf(request.Precision);
+        var free = new DriveInfo(Path.GetFullPath(Partial)).AvailableFreeSpace;
+        if (free < needed)
+            throw InputFault.Exhausted("output", $"needs {needed} bytes of disk, but {free} are free where '{Partial}' is");
+    }
+
+    string Hash(SourceFile file, CancellationToken cancellation)
+    {
+        using var stream = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 22];
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            hash.AppendData(buffer.AsSpan(0, read));
+            progress.Report(new($"hashing {file.FileName}", stream.Position, stream.Length));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    static long Count(PublishedNetwork network) => network.Weights.Values.Sum(shape => shape.Aggregate(1L, (count, size) => count * size));
+
+    static string Stamp(SourceFile file)
+    {
+        var facts = new FileInfo(file.Path);
+        return string.Create(CultureInfo.InvariantCulture, $"{file.Path}:{facts.Length}:{facts.LastWriteTimeUtc.Ticks}");
+    }
+}

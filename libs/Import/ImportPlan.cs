@@ -1,0 +1,92 @@
+using Rewas.Checkpoints;
+using Rewas.Faults;
+
+namespace Rewas.Import;
+
+/// <summary>A network, and the file that gives its weights.</summary>
+sealed record PlannedNetwork(PublishedNetwork Network, SourceFile File, Origin Origin)
+{
+    /// <summary>Its weights, on their way from one file into the other.</summary>
+    public IEnumerable<WeightToStore> Weights() => Network.Weights.Select(w => new WeightToStore(w.Key, w.Value, () => File.Read(Origin.NameOf(w.Key))));
+}
+
+/// <summary>Which weight comes from where, decided before anything is written: everything that does not fit is named at once.</summary>
+sealed class ImportPlan
+{
+    const string ScaleFactor = "scale_factor";
+
+    readonly IReadOnlyList<PublishedNetwork> networks;
+    readonly IReadOnlyList<SourceFile> files;
+
+    /// <exception cref="InputFault">Names every weight that is missing, misshapen or unknown, and every file that is not given.</exception>
+    public ImportPlan(IReadOnlyList<PublishedNetwork> networks, IReadOnlyList<SourceFile> files)
+    {
+        (this.networks, this.files) = (networks, files);
+        var faults = new List<InputFault>();
+        var planned = new List<PlannedNetwork>();
+        foreach (var network in networks)
+            if (Choose(network) is { } choice)
+            {
+                planned.Add(choice);
+                faults.AddRange(Misfits(choice));
+            }
+            else
+                faults.Add(InputFault.Invalid(network.Name, $"its weights are in no given file; give {string.Join(" or ", network.Origins.Select(o => "--" + o.Source.Name).Distinct())}"));
+        faults.AddRange(files.SelectMany(Unknown));
+        if (files.FirstOrDefault(f => f.Source == PublishedSource.Rewas) is { } rewas)
+            if (rewas.Parts(ScaleFactor).Count > 0)
+                LatentScale = rewas.Scalar(ScaleFactor);
+            else
+                faults.Add(InputFault.Precondition(rewas.FileName, $"'{ScaleFactor}' is missing"));
+        InputFault.ThrowIfAny(faults);
+        Networks = planned;
+    }
+
+    public IReadOnlyList<PlannedNetwork> Networks { get; }
+
+    public double LatentScale { get; }
+
+    /// <summary>Of the origins whose file is given, the first that has the most of the network's weights.</summary>
+    PlannedNetwork? Choose(PublishedNetwork network) =>
+        (from origin in network.Origins
+         from file in files
+         where file.Source == origin.Source
+         select new PlannedNetwork(network, file, origin)).MaxBy(choice => Found(choice) > 0 ? Found(choice) : -1);
+
+    static int Found(PlannedNetwork choice) => choice.Network.Weights.Keys.Count(name => choice.File.Parts(choice.Origin.NameOf(name)).Count > 0);
+
+    static IEnumerable<InputFault> Misfits(PlannedNetwork choice)
+    {
+        var missing = new List<string>();
+        var misshapen = new List<string>();
+        foreach (var (name, shape) in choice.Network.Weights)
+        {
+            var there = choice.Origin.NameOf(name);
+            if (choice.File.Parts(there).Count == 0)
+                missing.Add(there);
+            else if (!choice.File.Shape(there).AsSpan().SequenceEqual(shape))
+                misshapen.Add($"{there} is [{string.Join(", ", choice.File.Shape(there))}] instead of [{string.Join(", ", shape)}]");
+        }
+        if (missing.Count == choice.Network.Weights.Count)
+            yield return InputFault.Precondition(choice.File.FileName, $"holds none of the {missing.Count} weights of {choice.Network.Name}: is it {choice.File.Source.Description}?");
+        else if (missing.Count > 0)
+            yield return InputFault.Precondition(choice.File.FileName, $"{choice.Network.Name}: {missing.Count} missing: {string.Join(", ", missing)}");
+        if (misshapen.Count > 0)
+            yield return InputFault.Precondition(choice.File.FileName, $"{choice.Network.Name}: {misshapen.Count} misshapen: {string.Join(", ", misshapen)}");
+    }
+
+    /// <summary>What a file holds that neither a network could use nor is known to be of no use.</summary>
+    IEnumerable<InputFault> Unknown(SourceFile file)
+    {
+        var known =
+            (from network in networks
+             from origin in network.Origins
+             where origin.Source == file.Source
+             from name in network.Weights.Keys
+             from part in file.Parts(origin.NameOf(name)).Append(origin.NameOf(name))
+             select part).Append(ScaleFactor).ToHashSet();
+        var unknown = file.Names.Where(name => !known.Contains(name) && !file.Source.Unused.IsMatch(name)).Order(StringComparer.Ordinal).ToList();
+        if (unknown.Count > 0)
+            yield return InputFault.Precondition(file.FileName, $"{unknown.Count} not known: {string.Join(", ", unknown)}");
+    }
+}

@@ -1,0 +1,46 @@
+using Rewas.Networks;
+using Rewas.Networks.Architectures;
+
+namespace Rewas.Import;
+
+/// <summary>Where the weights of a network may lie: the one named <c>Prefix + rest</c> is called <c>SourcePrefix + rest</c> there.</summary>
+/// <param name="Source">The file.</param>
+/// <param name="Prefix">What its names begin with in the network.</param>
+/// <param name="SourcePrefix">What they begin with in the file.</param>
+sealed record Origin(PublishedSource Source, string Prefix = "", string SourcePrefix = "")
+{
+    /// <summary>What a weight of the network is called in the file.</summary>
+    public string NameOf(string weight) => weight.StartsWith(Prefix, StringComparison.Ordinal) ? SourcePrefix + weight[Prefix.Length..] : weight;
+}
+
+/// <summary>A network at its published size.</summary>
+/// <param name="Name">Its name in a bundle.</param>
+/// <param name="Definition">The network.</param>
+/// <param name="Description">Architecture and configuration as a bundle writes them.</param>
+/// <param name="Origins">Where its weights may lie, the preferred first.</param>
+sealed record PublishedNetwork(string Name, NetworkDefinition Definition, (string Architecture, System.Text.Json.JsonElement Configuration) Description, Origin[] Origins)
+{
+    const string Clap = "cond_stage_models.0.model.", Vae = "first_stage_model.";
+
+    public static readonly IReadOnlyList<PublishedNetwork> All =
+    [
+        Of("video_encoder", "motionformer", new MotionformerConfiguration(), new Origin(PublishedSource.Synchformer)),
+        Of("energy_predictor", "phi", new PhiConfiguration(), new(PublishedSource.Phi), new(PublishedSource.Phi, "phi.")),
+        Of("text_encoder", "clap_text", new ClapTextConfiguration(), new(PublishedSource.Clap), new(PublishedSource.Rewas, "", Clap)),
+        Of("denoiser", "controlled_unet", new UNetConfiguration(), new Origin(PublishedSource.Rewas)),
+        Of("mel_encoder", "vae_encoder", new VaeConfiguration(), new(PublishedSource.Vae, Vae), new(PublishedSource.Vae), new(PublishedSource.Rewas)),
+        Of("mel_decoder", "vae_decoder", new VaeConfiguration(), new(PublishedSource.Vae, Vae), new(PublishedSource.Vae), new(PublishedSource.Rewas)),
+        Of("vocoder", "hifigan", new HifiGanConfiguration { WeightNorm = false }, new(PublishedSource.Vocoder), new(PublishedSource.Rewas, "", Vae + "vocoder.")),
+    ];
+
+    /// <summary>Names and shapes of its weights.</summary>
+    public Dictionary<string, long[]> Weights { get; } = WeightNames.Of(Definition);
+
+    public string File => Name + ".safetensors";
+
+    public static PublishedNetwork Of<T>(string name, string architecture, T configuration, params Origin[] origins)
+    {
+        var written = NetworkCatalog.Write(configuration);
+        return new(name, NetworkCatalog.Create(architecture, written), (architecture, written), origins);
+    }
+}
