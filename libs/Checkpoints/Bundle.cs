@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Rewas.Faults;
 
 namespace Rewas.Checkpoints;
@@ -19,7 +20,7 @@ public sealed class Bundle
     public string Sha256 { get; }
 
     /// <param name="directory">The folder.</param>
-    /// <param name="verify">Whether to compare every file's length and SHA-256 with bundle.json.</param>
+    /// <param name="verify">Whether to compare every file's length and SHA-256 with bundle.json; see <see cref="VerifiedFiles"/> for large ones.</param>
     /// <exception cref="InputFault">There is no bundle, or it is faulty: everything that is wrong is named at once.</exception>
     public static Bundle Open(string directory, bool verify = true)
     {
@@ -59,20 +60,26 @@ public sealed class Bundle
     /// <summary>Opens the file that holds a network's weights; the caller disposes it.</summary>
     public SafetensorsFile Weights(string network) => SafetensorsFile.Open(Path(Network(network).File));
 
+    /// <summary>Notes that the files are as bundle.json says, because they have just been written: <see cref="Open"/> need not read the large ones again.</summary>
+    public void MarkVerified() => VerifiedFiles.Note(Manifest.Files.Select(file => (new FileInfo(Path(file.Key)), file.Value.Sha256)));
+
     void Verify()
     {
-        var faults = new List<string>();
-        foreach (var (name, expected) in Manifest.Files)
+        var known = VerifiedFiles.Load();
+        var faults = new ConcurrentBag<string>();
+        Parallel.ForEach(Manifest.Files, entry =>
         {
+            var (name, expected) = entry;
             var file = new FileInfo(Path(name));
             if (!file.Exists)
                 faults.Add($"file '{name}' is missing");
             else if (file.Length != expected.Bytes)
                 faults.Add($"file '{name}' has {file.Length} bytes, but {expected.Bytes} are expected");
-            else if (FileHash.Sha256(file.FullName) is var found && found != expected.Sha256)
+            else if (!known.Says(file, expected.Sha256) && FileHash.Sha256(file.FullName) is var found && found != expected.Sha256)
                 faults.Add($"file '{name}' has SHA-256 {found}, but {expected.Sha256} is expected");
-        }
-        if (faults.Count > 0)
-            throw InputFault.Precondition(Field, $"'{Directory}' is damaged: {string.Join("; ", faults)}");
+        });
+        if (!faults.IsEmpty)
+            throw InputFault.Precondition(Field, $"'{Directory}' is damaged: {string.Join("; ", faults.Order(StringComparer.Ordinal))}");
+        MarkVerified();
     }
 }

@@ -115,7 +115,9 @@ public sealed class BundleImporter
         File.Delete(Path.Combine(Partial, ImportState.FileName));
         BundleWriter.Write(Partial, Manifest(plan, files, state));
         Directory.Move(Partial, request.Output);
-        return Bundle.Open(request.Output, verify: false);
+        var bundle = Bundle.Open(request.Output, verify: false);
+        bundle.MarkVerified();
+        return bundle;
     }
 
     void WriteWeights(PlannedNetwork network, long done, long total, ImportState state, CancellationToken cancellation)

@@ -84,6 +84,7 @@ public sealed class OnnxNetwork : IDisposable
         string name, NetworkDefinition definition, SafetensorsFile file, OnnxOptions options, string prefix, Func<IReadOnlySet<string>> askedByOthers)
     {
         var model = Record(name, definition, file, prefix, askedByOthers);
+        MemoryCheck.ThrowUnlessFits(name, file.Tensors.Values.Sum(weight => (long)weight.Count * sizeof(float)));
         using var sessionOptions = ExecutionProvider.Configure(options, Path.GetDirectoryName(file.FilePath)!);
         return new OnnxNetwork(name, definition, new InferenceSession(model, sessionOptions), options.Accelerator);
     }

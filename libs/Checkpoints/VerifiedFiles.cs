@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Rewas.Checkpoints;
+
+/// <summary>
+/// Large files whose hash was checked once, by path, length and time of change: hashing gigabytes at every start of every service would take longer than
+/// the start. Kept in the user's folder; where that cannot be written, everything is hashed every time.
+/// </summary>
+sealed class VerifiedFiles
+{
+    /// <summary>Smaller files are hashed every time.</summary>
+    const long Large = 64 << 20;
+
+    const int MaximumEntries = 1000;
+
+    readonly Dictionary<string, string> hashes;
+
+    VerifiedFiles(Dictionary<string, string> hashes) => this.hashes = hashes;
+
+    static string FilePath => Path.Combine(Path.GetDirectoryName(BundleSearch.UserFolder)!, "verified.json");
+
+    public static VerifiedFiles Load()
+    {
+        try
+        {
+            return new(JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(FilePath)) ?? []);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return new([]);
+        }
+    }
+
+    /// <summary>Whether this very file was found to have that hash.</summary>
+    public bool Says(FileInfo file, string sha256) => file.Length >= Large && hashes.GetValueOrDefault(Key(file)) == sha256;
+
+    public static void Note(IEnumerable<(FileInfo File, string Sha256)> verified)
+    {
+        var noted = Load().hashes;
+        var news = verified.Where(v => v.File.Length >= Large && noted.GetValueOrDefault(Key(v.File)) != v.Sha256).ToList();
+        if (news.Count == 0)
+            return;
+        if (noted.Count + news.Count > MaximumEntries)
+            noted.Clear();
+        foreach (var (file, sha256) in news)
+            noted[Key(file)] = sha256;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+            AtomicFile.Write(FilePath, stream => JsonSerializer.Serialize(stream, noted));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Then they are hashed again next time.
+        }
+    }
+
+    static string Key(FileInfo file) => string.Create(CultureInfo.InvariantCulture, $"{file.FullName}:{file.Length}:{file.LastWriteTimeUtc.Ticks}");
+}
