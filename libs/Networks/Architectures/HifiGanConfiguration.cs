@@ -1,12 +1,21 @@
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// Sizes of the vocoder; the defaults are the published ones for 16 kHz (55 M parameters once folded). AudioLDM's 48 kHz variant
-/// is the same network with <c>melBins</c> 256, <c>upsampleRates</c> [6, 5, 4, 2, 2], <c>upsampleKernels</c> [12, 10, 8, 4, 4],
-/// <c>initialChannels</c> 1536 and <c>residualKernels</c> [3, 7, 11, 15].
+/// Sizes of the vocoder; the defaults are the published ones for 16 kHz (55 M parameters once folded).
 /// </summary>
 public sealed record HifiGanConfiguration
 {
+    /// <summary>The published 48 kHz variant (AudioLDM 2, arXiv 2308.05734): 256 mel bins, a hop of 480 samples.</summary>
+    public static HifiGanConfiguration Published48Kilohertz => new()
+    {
+        MelBins = 256,
+        UpsampleRates = [6, 5, 4, 2, 2],
+        UpsampleKernels = [12, 10, 8, 4, 4],
+        InitialChannels = 1536,
+        ResidualKernels = [3, 7, 11, 15],
+        ResidualDilations = [[1, 3, 5], [1, 3, 5], [1, 3, 5], [1, 3, 5]],
+    };
+
     public int MelBins { get; init; } = ClipTiming.MelBins;
 
     /// <summary>Each stage's factor; their product is the hop, in samples.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rewas.Networks;
+using Rewas.Networks.Architectures;
 
 namespace Rewas.Tests.Networks;
 
@@ -36,6 +37,23 @@ public class WeightNameTests
         var asked = WeightNames.Of(NetworkCatalog.Create("hifigan", Json("""{ "weightNorm": false }""")));
         Assert.DoesNotContain(asked.Keys, name => name.EndsWith("_g", StringComparison.Ordinal) || name.EndsWith("_v", StringComparison.Ordinal));
         Assert.Equal(55_264_897, Count(asked));
+    }
+
+    /// <summary>Every convolution of it counted by hand: [kernel, in, out] and biases.</summary>
+    [Fact]
+    public void The_48_kilohertz_vocoder_has_the_size_that_its_configuration_says()
+    {
+        var c = HifiGanConfiguration.Published48Kilohertz;
+        Assert.Equal(480, c.UpsampleRates.Aggregate(1, (a, b) => a * b));
+        long expected = 7L * 256 * 1536 + 1536, channels = 1536;
+        foreach (var kernel in c.UpsampleKernels)
+        {
+            expected += kernel * channels * (channels / 2) + channels / 2;
+            channels /= 2;
+            expected += c.ResidualKernels.Sum(k => 6 * (k * channels * channels + channels));
+        }
+        expected += 7 * channels + 1;
+        Assert.Equal(expected, Count(WeightNames.Of(HifiGan.Define(c with { WeightNorm = false }))));
     }
 
     static NetworkDefinition Published(string architecture) => NetworkCatalog.Create(architecture, Json("{}"));
