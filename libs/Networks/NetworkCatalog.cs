@@ -17,6 +17,8 @@ public static class NetworkCatalog
     static readonly Dictionary<string, Func<JsonElement, NetworkDefinition>> Definitions = new()
     {
         ["clap_text"] = configuration => ClapText.Define(Read<ClapTextConfiguration>(configuration)),
+        ["clip_image"] = configuration => ClipImage.Define(Read<ClipImageConfiguration>(configuration)),
+        ["clip_text"] = configuration => ClipText.Define(Read<ClipTextConfiguration>(configuration)),
         ["controlled_unet"] = configuration => ControlledUNet.Define(Read<UNetConfiguration>(configuration)),
         ["hifigan"] = configuration => HifiGan.Define(Read<HifiGanConfiguration>(configuration)),
         ["motionformer"] = configuration => Motionformer.Define(Read<MotionformerConfiguration>(configuration)),

@@ -13,6 +13,8 @@ sealed record PublishedCase(string Reference, string Architecture, string Prefix
     [
         new("phi_energy.npy", "phi", "", () => [Gauss("fixture.features", 1, 112, 768)]),
         new("clap_text_embed.npy", "clap_text", "clap.", () => [Padded(ReferenceFile.Read("clap_text_ids.npy"), 9)]),
+        new("clip_image_embed.npy", "clip_image", "clip.", () => [Gauss("fixture.image", 2, 3, 224, 224)]),
+        new("clip_text_embed.npy", "clip_text", "clip.", () => [ReferenceFile.Read("clip_text_ids.npy")]),
         new("unet_eps.npy", "controlled_unet", "", () =>
             [Gauss("fixture.x", 2, 8, 128, 16), HostTensor.Of(new float[] { 981, 121 }, 2), UnitRows(Gauss("fixture.y", 2, 512)), Gauss("fixture.hint", 2, 8, 128, 16)]),
         new("vae_moments.npy", "vae_encoder", "", () => [EnergyImage()]),

@@ -8,6 +8,8 @@ public class NetworkCatalogTests
 {
     [Theory]
     [InlineData("clap_text", """{ "depth": 0, "heads": 7 }""", "depth must be from 1 to 64, but is 0; channels must be a multiple of heads (7), but is 768")]
+    [InlineData("clip_image", """{ "pictureSize": 100 }""", "pictureSize must be a multiple of patchSize (32), but is 100")]
+    [InlineData("clip_text", """{ "contextLength": 0, "heads": 7 }""", "contextLength must be from 1 to 1024, but is 0; channels must be a multiple of heads (7), but is 512")]
     [InlineData("controlled_unet", """{ "modelChannels": 24, "groups": 5 }""", "modelChannels must be a multiple of groups (5), but is 24")]
     [InlineData("controlled_unet", """{ "latentBins": 12 }""", "latentBins must be a multiple of the division at the last level (8), but is 12")]
     [InlineData("controlled_unet", """{ "channelMultipliers": [] }""", "channelMultipliers must have 1 to 16 values, but has 0")]
@@ -29,7 +31,7 @@ public class NetworkCatalogTests
 
     [Fact]
     public void Names_the_known_architectures_when_asked_for_another() =>
-        Assert.Contains("known: clap_text, controlled_unet, hifigan, motionformer, phi, vae_decoder, vae_encoder",
+        Assert.Contains("known: clap_text, clip_image, clip_text, controlled_unet, hifigan, motionformer, phi, vae_decoder, vae_encoder",
             Assert.Throws<ArgumentException>(() => NetworkCatalog.Create("gpt", default)).Message, StringComparison.Ordinal);
 
     [Fact]

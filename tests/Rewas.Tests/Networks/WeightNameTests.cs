@@ -21,14 +21,16 @@ public class WeightNameTests
             Assert.Equal(parameters, Count(asked));
     }
 
-    [Fact]
-    public void Both_halves_of_the_autoencoder_ask_for_exactly_the_published_weights()
+    [Theory]
+    [InlineData("clip_image", "clip_text", "clip_vit_b32", 151_277_313)]
+    [InlineData("vae_encoder", "vae_decoder", "vae", 55_376_873)]
+    public void Two_networks_of_one_file_together_ask_for_exactly_its_weights(string first, string second, string manifest, long parameters)
     {
-        var asked = WeightNames.Of(Published("vae_encoder"));
-        foreach (var (name, shape) in WeightNames.Of(Published("vae_decoder")))
+        var asked = WeightNames.Of(Published(first));
+        foreach (var (name, shape) in WeightNames.Of(Published(second)))
             asked.Add(name, shape);                                          // throws if they shared one
-        AssertSame(ReferenceFile.Manifest("vae"), asked);
-        Assert.Equal(55_376_873, Count(asked));
+        AssertSame(ReferenceFile.Manifest(manifest), asked);
+        Assert.Equal(parameters, Count(asked));
     }
 
     [Fact]

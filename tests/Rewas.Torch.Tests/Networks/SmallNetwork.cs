@@ -41,9 +41,17 @@ static class SmallNetwork
     public static readonly ClapTextConfiguration Clap = new()
     { Vocabulary = 20, Positions = 12, Channels = 12, Depth = 2, Heads = 3, FeedForwardFactor = 2, EmbeddingChannels = 6, Dropout = 0 };
 
+    public static readonly ClipImageConfiguration ClipImage = new()
+    { PictureSize = 21, PatchSize = 7, Channels = 12, Depth = 2, Heads = 3, FeedForwardFactor = 2, EmbeddingChannels = 5 };
+
+    public static readonly ClipTextConfiguration ClipText = new()
+    { Vocabulary = 20, ContextLength = 7, Channels = 12, Depth = 2, Heads = 3, FeedForwardFactor = 2, EmbeddingChannels = 5 };
+
     public static NetworkDefinition Define(string architecture) => NetworkCatalog.Create(architecture, architecture switch
     {
         "clap_text" => NetworkCatalog.Write(Clap),
+        "clip_image" => NetworkCatalog.Write(ClipImage),
+        "clip_text" => NetworkCatalog.Write(ClipText),
         "controlled_unet" => NetworkCatalog.Write(UNet),
         "hifigan" => NetworkCatalog.Write(HifiGan),
         "motionformer" => NetworkCatalog.Write(Motionformer),

@@ -113,6 +113,17 @@ public sealed class SmallNetworkTests : IDisposable
         AssertClose(Embed(0, 9, 8, 5, 2), batch[6..]);
     }
 
+    [Fact]
+    public void What_follows_the_end_of_a_CLIP_text_changes_nothing()
+    {
+        var weights = new FixtureWeights("");
+        var clip = new ClipText(new Scope(weights), SmallNetwork.ClipText);
+        float[] Embed(params long[] ids) => FixtureWeights.ToHost(clip.Forward(weights.Input(HostTensor.Of(ids, 1, ids.Length)))).Floats.ToArray();
+        var text = Embed(18, 7, 4, 19, 0, 0, 0);
+        AssertClose(text, Embed(18, 7, 4, 19, 5, 11, 3));
+        Assert.DoesNotContain(text.Zip(Embed(18, 8, 4, 19, 0, 0, 0)), pair => pair.First == pair.Second);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
