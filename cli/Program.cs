@@ -1,3 +1,6 @@
 using Rewas.Cli;
 
-return await RewasCommand.RunAsync(args);
+var exitCode = await RewasCommand.RunAsync(args);
+if (exitCode == ExitCodes.Cancelled)
+    ProcessEnd.AtOnce(exitCode);
+return exitCode;

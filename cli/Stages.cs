@@ -26,14 +26,16 @@ sealed class Stages : IAsyncDisposable
         var opened = Bundle.Find(bundle);                                     // what is wrong with it is told before anything is started
         var socket = new PrivateSocket();
         var host = AllInOne.Build(socket.Address.OriginalString, opened, quiet: true);
+        var starting = Task.Run(() => host.StartAsync(cancel), CancellationToken.None);
         try
         {
-            await host.StartAsync(cancel);
+            await starting.WaitAsync(cancel);
             return new(RewasClient.Connect(socket.Address), host, socket);
         }
         catch
         {
-            await host.DisposeAsync();
+            if (starting.IsCompleted)
+                await host.DisposeAsync();                                    // else it still loads networks, which nothing can interrupt
             socket.Dispose();
             throw;
         }
