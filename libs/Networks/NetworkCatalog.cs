@@ -16,6 +16,7 @@ public static class NetworkCatalog
 
     static readonly Dictionary<string, Func<JsonElement, NetworkDefinition>> Definitions = new()
     {
+        ["clap_audio"] = configuration => ClapAudio.Define(Read<ClapAudioConfiguration>(configuration)),
         ["clap_text"] = configuration => ClapText.Define(Read<ClapTextConfiguration>(configuration)),
         ["controlled_unet"] = configuration => ControlledUNet.Define(Read<UNetConfiguration>(configuration)),
         ["hifigan"] = configuration => HifiGan.Define(Read<HifiGanConfiguration>(configuration)),

@@ -21,7 +21,7 @@ public class PublishedOnnxTests(ITestOutputHelper output)
         var definition = NetworkCatalog.Create(published.Architecture, JsonSerializer.SerializeToElement(new { }));
         using var weights = new FixtureWeightsFile(definition, published.Prefix);
         using var network = OnnxNetwork.Load(definition, weights.File, new() { PackWeights = false });
-        var actual = network.Run(published.Inputs())[0];
+        var actual = network.Run(published.Inputs())[published.Output];
         output.WriteLine($"{reference}: differs by at most {ReferenceFile.AssertAgrees(expected, actual):e1} standard deviations");
     }
 }
