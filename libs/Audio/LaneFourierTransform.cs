@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Rewas.Audio;
 
 /// <summary>
-/// Magnitudes of the discrete Fourier transform of several real frames at once: frame l lies in lane l of every vector, so that each
+/// Powers of the discrete Fourier transform of several real frames at once: frame l lies in lane l of every vector, so that each
 /// butterfly of the plain radix-2 transform (Cooley and Tukey 1965) works on all frames and needs no shuffles.
 /// </summary>
 /// <remarks>
@@ -38,17 +38,17 @@ sealed class LaneFourierTransform
     /// <summary>Where the even sample 2k and the odd sample 2k+1 go in <c>real</c> and <c>imaginary</c>.</summary>
     public ReadOnlySpan<int> Positions => reversed;
 
-    /// <summary>Transforms in place, then writes the magnitudes.</summary>
+    /// <summary>Transforms in place, then writes the squared magnitudes.</summary>
     /// <param name="real">[N/2] even samples at their <see cref="Positions"/>; overwritten.</param>
     /// <param name="imaginary">[N/2] odd samples at their <see cref="Positions"/>; overwritten.</param>
-    /// <param name="magnitude">[N/2 + 1].</param>
-    public void Magnitudes(Span<Vector<float>> real, Span<Vector<float>> imaginary, Span<Vector<float>> magnitude)
+    /// <param name="power">[N/2 + 1].</param>
+    public void Powers(Span<Vector<float>> real, Span<Vector<float>> imaginary, Span<Vector<float>> power)
     {
         real = real[..half];
         imaginary = imaginary[..half];
         for (var size = 1; size < half; size *= 2)
             Butterflies(real, imaginary, size);
-        Split(real, imaginary, magnitude[..Bins]);
+        Split(real, imaginary, power[..Bins]);
     }
 
     void Butterflies(Span<Vector<float>> real, Span<Vector<float>> imaginary, int size)
@@ -71,10 +71,10 @@ sealed class LaneFourierTransform
     }
 
     /// <summary>X[k] = E[k] + e^(-2 pi i k / N) O[k], with E and O the transforms of the even and the odd samples.</summary>
-    void Split(ReadOnlySpan<Vector<float>> real, ReadOnlySpan<Vector<float>> imaginary, Span<Vector<float>> magnitude)
+    void Split(ReadOnlySpan<Vector<float>> real, ReadOnlySpan<Vector<float>> imaginary, Span<Vector<float>> power)
     {
-        magnitude[0] = Vector.Abs(real[0] + imaginary[0]);
-        magnitude[half] = Vector.Abs(real[0] - imaginary[0]);
+        power[0] = (real[0] + imaginary[0]) * (real[0] + imaginary[0]);
+        power[half] = (real[0] - imaginary[0]) * (real[0] - imaginary[0]);
         var oneHalf = new Vector<float>(0.5f);
         for (var k = 1; k < half; k++)
         {
@@ -86,7 +86,7 @@ sealed class LaneFourierTransform
             var (cos, sin) = (new Vector<float>(splitCos[k]), new Vector<float>(splitSin[k]));
             var re = evenReal + oddReal * cos - oddImaginary * sin;
             var im = evenImaginary + oddReal * sin + oddImaginary * cos;
-            magnitude[k] = Vector.SquareRoot(re * re + im * im);
+            power[k] = re * re + im * im;
         }
     }
 

@@ -31,7 +31,7 @@ public sealed record BundleManifest
 
     /// <summary>
     /// Networks by the names that all bundles share: text_encoder, denoiser, mel_encoder, mel_decoder, vocoder, video_encoder,
-    /// energy_predictor.
+    /// energy_predictor; where candidates can be ranked, audio_encoder.
     /// </summary>
     public required IReadOnlyDictionary<string, BundleNetwork> Networks { get; init; }
 

@@ -27,6 +27,7 @@ sealed record PublishedNetwork(string Name, NetworkDefinition Definition, (strin
         Of("video_encoder", "motionformer", new MotionformerConfiguration(), new Origin(PublishedSource.Synchformer)),
         Of("energy_predictor", "phi", new PhiConfiguration(), new(PublishedSource.Phi), new(PublishedSource.Phi, "phi.")),
         Of("text_encoder", "clap_text", new ClapTextConfiguration(), new(PublishedSource.Clap), new(PublishedSource.Rewas, "", Clap)),
+        Of("audio_encoder", "clap_audio", new ClapAudioConfiguration(), new(PublishedSource.Clap), new(PublishedSource.Rewas, "", Clap)),
         Of("denoiser", "controlled_unet", new UNetConfiguration(), new Origin(PublishedSource.Rewas)),
         Of("mel_encoder", "vae_encoder", new VaeConfiguration(), new(PublishedSource.Vae, Vae), new(PublishedSource.Vae), new(PublishedSource.Rewas)),
         Of("mel_decoder", "vae_decoder", new VaeConfiguration(), new(PublishedSource.Vae, Vae), new(PublishedSource.Vae), new(PublishedSource.Rewas)),

@@ -16,6 +16,7 @@ public static class NetworkCatalog
 
     static readonly Dictionary<string, Func<JsonElement, NetworkDefinition>> Definitions = new()
     {
+        ["clap_audio"] = configuration => ClapAudio.Define(Read<ClapAudioConfiguration>(configuration)),
         ["clap_text"] = configuration => ClapText.Define(Read<ClapTextConfiguration>(configuration)),
         ["clip_image"] = configuration => ClipImage.Define(Read<ClipImageConfiguration>(configuration)),
         ["clip_text"] = configuration => ClipText.Define(Read<ClipTextConfiguration>(configuration)),

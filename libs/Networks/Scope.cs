@@ -39,7 +39,10 @@ public readonly record struct Scope(IWeights Weights, string Prefix = "")
     public Tensor Get(string name, Init init, params ReadOnlySpan<long> shape) => Weights.Get(Full(name), shape, init, trained: true);
 
     /// <summary>A weight that is stored but not trained.</summary>
-    public Tensor Buffer(string name, params ReadOnlySpan<long> shape) => Weights.Get(Full(name), shape, Init.Zeros, trained: false);
+    public Tensor Buffer(string name, params ReadOnlySpan<long> shape) => Buffer(name, Init.Zeros, shape);
+
+    /// <summary>A weight that is stored but not trained, and does not start at zero.</summary>
+    public Tensor Buffer(string name, Init init, params ReadOnlySpan<long> shape) => Weights.Get(Full(name), shape, init, trained: false);
 
     string Full(string name) => Prefix.Length == 0 ? name : $"{Prefix}.{name}";
 }

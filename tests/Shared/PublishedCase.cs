@@ -1,3 +1,4 @@
+using Rewas.Audio;
 using Rewas.Networks;
 
 namespace Rewas.Tests;
@@ -7,11 +8,14 @@ namespace Rewas.Tests;
 /// <param name="Architecture">The network, at its default sizes.</param>
 /// <param name="Prefix">What the fixtures put before the names of its weights.</param>
 /// <param name="Inputs">Makes its inputs.</param>
-sealed record PublishedCase(string Reference, string Architecture, string Prefix, Func<HostTensor[]> Inputs)
+/// <param name="Output">Which of the network's outputs the file holds.</param>
+sealed record PublishedCase(string Reference, string Architecture, string Prefix, Func<HostTensor[]> Inputs, int Output = 0)
 {
     static readonly PublishedCase[] Cases =
     [
         new("phi_energy.npy", "phi", "", () => [Gauss("fixture.features", 1, 112, 768)]),
+        new("clap_audio_embed.npy", "clap_audio", "clap.", () => [ClapLogMel()]),
+        new("clap_audio_embedding.npy", "clap_audio", "clap.", () => [ClapLogMel()], Output: 1),
         new("clap_text_embed.npy", "clap_text", "clap.", () => [Padded(ReferenceFile.Read("clap_text_ids.npy"), 9)]),
         new("clip_image_embed.npy", "clip_image", "clip.", () => [Gauss("fixture.image", 2, 3, 224, 224)]),
         new("clip_text_embed.npy", "clip_text", "clip.", () => [ReferenceFile.Read("clip_text_ids.npy")]),
@@ -51,6 +55,8 @@ sealed record PublishedCase(string Reference, string Architecture, string Prefix
     }
 
     static HostTensor Scaled(HostTensor tensor, float factor) => HostTensor.Of(tensor.Floats.ToArray().Select(v => v * factor).ToArray(), tensor.Shape);
+
+    static HostTensor ClapLogMel() => HostTensor.Of(ClapMelSpectrogram.LogMel(FixtureSound.Wave48()), 1, 1001, 64);
 
     /// <summary>Token ids with more padding behind them, which must change nothing.</summary>
     static HostTensor Padded(HostTensor ids, int more)

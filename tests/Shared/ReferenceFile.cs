@@ -22,11 +22,15 @@ static class ReferenceFile
         return NpyFile.Read(stream, array, NpyFile.DefaultMaximumBytes);
     }
 
-    /// <summary>Names and shapes of a published network's weights.</summary>
+    /// <summary>Names and shapes of a published network's weights. Some manifests give a shape, others a shape and a type.</summary>
     public static Dictionary<string, long[]> Manifest(string network)
     {
         var path = SharedData.Require(Path.Combine("fixtures", "manifests", $"{network}_manifest.json"));
-        return JsonSerializer.Deserialize<Dictionary<string, long[]>>(File.ReadAllText(path))!;
+        return JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(File.ReadAllText(path))!.ToDictionary(weight => weight.Key, weight =>
+        {
+            var typed = weight.Value.GetArrayLength() == 2 && weight.Value[1].ValueKind == JsonValueKind.String;
+            return (typed ? weight.Value[0] : weight.Value).Deserialize<long[]>()!;
+        });
     }
 
     /// <summary>Asserts that no value differs by more than <paramref name="tolerance"/> of the expected values' standard deviation.</summary>

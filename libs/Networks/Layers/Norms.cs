@@ -15,3 +15,25 @@ public sealed class LayerNorm(Scope at, int channels, float epsilon)
 
     public Tensor Forward(Tensor x) => x.LayerNorm(weight, bias, epsilon);           // [..., C] unchanged
 }
+
+/// <summary>
+/// Normalisation of each channel of the last axis by the statistics that training has stored (Ioffe and Szegedy, 2015): PyTorch's
+/// BatchNorm in evaluation mode.
+/// </summary>
+public sealed class BatchNorm
+{
+    readonly float epsilon;
+    readonly Tensor weight, bias, mean, variance;
+
+    public BatchNorm(Scope at, int channels, float epsilon)
+    {
+        this.epsilon = epsilon;
+        weight = at.Get("weight", Init.Ones, channels);
+        bias = at.Get("bias", Init.Zeros, channels);
+        mean = at.Buffer("running_mean", channels);
+        variance = at.Buffer("running_var", Init.Ones, channels);
+        _ = at.Buffer("num_batches_tracked");                                // only training counts on
+    }
+
+    public Tensor Forward(Tensor x) => (x - mean) / (variance + epsilon).Sqrt() * weight + bias;   // [..., C] unchanged
+}

@@ -18,6 +18,14 @@ public class MelTests
         ReferenceFile.AssertAgrees("mel_logmel.npy", logMel, 1e-4);
     }
 
+    [Fact]
+    public void Log_mel_of_the_audio_encoder_is_the_published_one()
+    {
+        var logMel = ClapMelSpectrogram.LogMel(FixtureSound.Wave48());
+        Assert.Equal(1001 * 64, logMel.Length);
+        ReferenceFile.AssertAgrees("clap_audio_logmel_slice.npy", logMel[..(64 * 64)], 1e-4);
+    }
+
     [Theory]
     [InlineData(433, 2)]
     [InlineData(16_000, 100)]
@@ -42,6 +50,7 @@ public class MelTests
     public void Silence_is_the_floor()
     {
         Assert.All(MelSpectrogram.LogMel(new float[4096]), v => Assert.Equal(SilenceFloor.LogMel, v, 1e-5));
+        Assert.All(ClapMelSpectrogram.LogMel(new float[4096]), v => Assert.Equal(-100, v, 1e-4));
     }
 
     [Fact]

@@ -22,6 +22,7 @@ static class PublishedLayout
             .. Of(networks, "mel_encoder"),
             .. Of(networks, "mel_decoder"),
             .. Of(networks, "text_encoder", Clap),
+            .. Of(networks, "audio_encoder", Clap),
             .. Of(networks, "vocoder", Vocoder),
             new("scale_factor", [], () => [LatentScale]),
             new("betas", [4], () => new float[4]),

@@ -7,6 +7,10 @@ namespace Rewas.Tests.Networks;
 public class NetworkCatalogTests
 {
     [Theory]
+    [InlineData("clap_audio", """{ "pictureSize": 192 }""", "pictureSize must be a multiple of side of a window of the last level (256), but is 192")]
+    [InlineData("clap_audio", """{ "melFrames": 1025 }""", "melFrames times melBins must not be more than pictureSize squared")]
+    [InlineData("clap_audio", """{ "heads": [4, 8, 16, 48], "depths": [] }""", "depths must have 1 to 16 values, but has 0")]
+    [InlineData("clap_audio", """{ "heads": [4, 8, 16, 48] }""", "each of heads must divide the channels of its level")]
     [InlineData("clap_text", """{ "depth": 0, "heads": 7 }""", "depth must be from 1 to 64, but is 0; channels must be a multiple of heads (7), but is 768")]
     [InlineData("clip_image", """{ "pictureSize": 100 }""", "pictureSize must be a multiple of patchSize (32), but is 100")]
     [InlineData("clip_text", """{ "contextLength": 0, "heads": 7 }""", "contextLength must be from 1 to 1024, but is 0; channels must be a multiple of heads (7), but is 512")]
@@ -31,7 +35,7 @@ public class NetworkCatalogTests
 
     [Fact]
     public void Names_the_known_architectures_when_asked_for_another() =>
-        Assert.Contains("known: clap_text, clip_image, clip_text, controlled_unet, hifigan, motionformer, phi, vae_decoder, vae_encoder",
+        Assert.Contains("known: clap_audio, clap_text, clip_image, clip_text, controlled_unet, hifigan, motionformer, phi, vae_decoder, vae_encoder",
             Assert.Throws<ArgumentException>(() => NetworkCatalog.Create("gpt", default)).Message, StringComparison.Ordinal);
 
     [Fact]

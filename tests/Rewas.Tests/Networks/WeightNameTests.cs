@@ -8,6 +8,7 @@ namespace Rewas.Tests.Networks;
 public class WeightNameTests
 {
     [Theory]
+    [InlineData("clap_audio", "clap_audio", null)]
     [InlineData("clap_text", "clap_text", null)]
     [InlineData("controlled_unet", "unet", 415_954_568 + 182_462_672L)]
     [InlineData("hifigan", "hifigan_wn", null)]

@@ -31,7 +31,7 @@ public sealed class PublishedParityTests(ITestOutputHelper output) : IDisposable
         var (published, expected) = (PublishedCase.Of(reference), PublishedCase.Of(reference).Expected());
         var weights = new FixtureWeights(published.Prefix);
         var network = NetworkCatalog.Create(published.Architecture, JsonSerializer.SerializeToElement(new { })).Build(new Scope(weights));
-        Agrees(reference, expected, network([.. published.Inputs().Select(weights.Input)])[0]);
+        Agrees(reference, expected, network([.. published.Inputs().Select(weights.Input)])[published.Output]);
     }
 
     [Fact]

@@ -41,6 +41,22 @@ static class SmallNetwork
     public static readonly ClapTextConfiguration Clap = new()
     { Vocabulary = 20, Positions = 12, Channels = 12, Depth = 2, Heads = 3, FeedForwardFactor = 2, EmbeddingChannels = 6, Dropout = 0 };
 
+    public static readonly ClapAudioConfiguration ClapAudio = new()
+    {
+        MelFrames = 61,
+        MelBins = 8,
+        PictureSize = 24,
+        PatchSize = 2,
+        WindowSize = 6,
+        Channels = 6,
+        Depths = [2, 1],
+        Heads = [2, 3],
+        FeedForwardFactor = 2,
+        EmbeddingChannels = 5,
+        FrameSamples = 16,
+        Classes = 7,
+    };
+
     public static readonly ClipImageConfiguration ClipImage = new()
     { PictureSize = 21, PatchSize = 7, Channels = 12, Depth = 2, Heads = 3, FeedForwardFactor = 2, EmbeddingChannels = 5 };
 
@@ -49,6 +65,7 @@ static class SmallNetwork
 
     public static NetworkDefinition Define(string architecture) => NetworkCatalog.Create(architecture, architecture switch
     {
+        "clap_audio" => NetworkCatalog.Write(ClapAudio),
         "clap_text" => NetworkCatalog.Write(Clap),
         "clip_image" => NetworkCatalog.Write(ClipImage),
         "clip_text" => NetworkCatalog.Write(ClipText),

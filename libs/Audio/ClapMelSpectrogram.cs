@@ -1,0 +1,37 @@
+using System.Numerics.Tensors;
+
+namespace Rewas.Audio;
+
+/// <summary>
+/// The log mel spectrogram that CLAP's audio encoder hears: 48 kHz, frames of 1024 samples under a Hann window, centred on every 480th
+/// sample (reflect padding 512), power, 64 Slaney bins from 50 to 14,000 Hz, 10 log10(max(x, 1e-10)): decibels.
+/// </summary>
+/// <remarks>As torchlibrosa computes it for HTS-AT (Chen et al., 2022, arXiv 2202.00874). Safe to call from several threads.</remarks>
+public static class ClapMelSpectrogram
+{
+    public const int SampleRate = 48_000;
+    public const int HopSamples = 480;
+    public const int MelBins = 64;
+
+    const int FrameSamples = 1024;
+    const float SilencePower = 1e-10f;
+
+    static readonly MelSettings Settings = new(
+        SampleRate, FrameSamples, HopSamples, PaddingSamples: FrameSamples / 2, MelBins, LowestHertz: 50, HighestHertz: 14_000, OfPower: true);
+    static readonly MelTransform Transform = new(Settings);
+
+    /// <summary>One frame for the first sample and one for each whole hop: 1001 for 10 s.</summary>
+    public static int FramesIn(int samples) => Settings.FramesIn(samples);
+
+    /// <summary>Log mel of a waveform: [FramesIn(samples.Length), 64], row-major.</summary>
+    /// <param name="samples">At least 513, 48 kHz.</param>
+    public static float[] LogMel(ReadOnlySpan<float> samples)
+    {
+        var logMel = new float[FramesIn(samples.Length) * MelBins];
+        Transform.Mel(samples, logMel);
+        TensorPrimitives.Max(logMel, SilencePower, logMel);
+        TensorPrimitives.Log10(logMel, logMel);
+        TensorPrimitives.Multiply(logMel, 10, logMel);
+        return logMel;
+    }
+}
