@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Google.Protobuf;
-using Grpc.Core;
 using Rewas.V1;
 using static Rewas.Client.GenerateProgress;
 using ClipTiming = Rewas.Networks.ClipTiming;

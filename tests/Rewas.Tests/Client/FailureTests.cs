@@ -60,7 +60,7 @@ public sealed class FailureTests
         await client.DescribeAsync();
 
         var failure = await Assert.ThrowsAsync<StageFailure>(
-            () => client.GenerateAsync(SoundRequests.With([]) with { Timeout = TimeSpan.FromSeconds(4) }));
+            () => client.GenerateAsync(SoundRequests.With([]) with { Timeout = TimeSpan.FromSeconds(8) }));
 
         Assert.Equal((stage, StatusCode.DeadlineExceeded), (failure.Stage, failure.Status));
     }
