@@ -66,7 +66,7 @@ static class EvaluateCommand
 
     static async Task<(Scene Scene, string Video)> RenderAsync(int number, string folder, CancellationToken cancel)
     {
-        var (kind, seed) = (SceneCatalog.Kinds[number % SceneCatalog.Kinds.Count], FirstSeed + (ulong)number);
+        var (kind, seed) = (SceneCatalog.Basic[number % SceneCatalog.Basic.Count], FirstSeed + (ulong)number);
         var path = Path.Combine(folder, FormattableString.Invariant($"{number}.mp4"));
         if (!File.Exists(path))
             await SceneFiles.WriteAsync(kind, seed, path, 256, 256, SceneCatalog.SecondsPerClip, withSound: false, cancellationToken: cancel);

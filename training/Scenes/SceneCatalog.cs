@@ -23,6 +23,9 @@ public static class SceneCatalog
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];
 
+    /// <summary>The kinds that the embedded bundle was trained on.</summary>
+    public static IReadOnlyList<string> Basic { get; } = [BouncingBall.Name, HammerBlows.Name, DrippingWater.Name, Rain.Name, Engine.Name, Footsteps.Name];
+
     /// <summary>The scene itself, for callers that want only its wave, only its picture, or another length or size.</summary>
     /// <param name="kind">One of <see cref="Kinds"/>.</param>
     /// <param name="seed">Decides everything about the scene.</param>
@@ -34,10 +37,10 @@ public static class SceneCatalog
             ?? throw new ArgumentException($"unknown kind of scene '{kind}'; there are {string.Join(", ", Kinds)}", nameof(kind));
     }
 
-    /// <summary>The kind that <see cref="Render(ulong, int)"/> chooses for a seed.</summary>
-    public static string KindOf(ulong seed) => Kinds[new SceneRandom(seed).Fork("kind").Below(Kinds.Count)];
-
-    public static Clip Render(ulong seed, int frameSize) => Render(KindOf(seed), seed, frameSize);
+    /// <summary>The kind that a seed stands for, where scenes are chosen at random.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="kinds">The kinds to choose from.</param>
+    public static string KindOf(ulong seed, IReadOnlyList<string> kinds) => kinds[new SceneRandom(seed).Fork("kind").Below(kinds.Count)];
 
     /// <summary>One training window with picture and sound.</summary>
     public static Clip Render(string kind, ulong seed, int frameSize)

@@ -34,6 +34,7 @@ sealed class ClipPool
     public const ulong HeldOut = 1UL << 62;
 
     readonly ClipTiming timing;
+    readonly IReadOnlyList<string> kinds;
     readonly bool withFrames;
     readonly ulong seed;
     readonly double renewedPerStep;
@@ -42,7 +43,7 @@ sealed class ClipPool
 
     public ClipPool(TrainingConfig config, StageConfig stage, bool withFrames)
     {
-        (timing, this.withFrames, seed, renewedPerStep) = (config.Timing, withFrames, config.Seed, stage.RenewedPerStep);
+        (timing, kinds, this.withFrames, seed, renewedPerStep) = (config.Timing, config.Kinds, withFrames, config.Seed, stage.RenewedPerStep);
         clips = new TrainingClip?[stage.PoolClips];
     }
 
@@ -52,26 +53,24 @@ sealed class ClipPool
         // Slot i holds the newest clip whose number is i modulo the pool's size: the same after a resume as without one.
         var newest = clips.Length + (long)(step * renewedPerStep);
         for (var number = Math.Max(rendered, newest - clips.Length); number < newest; number++)
-            clips[number % clips.Length] = Render(seed + (ulong)number, timing, withFrames);
+            clips[number % clips.Length] = Render(seed + (ulong)number);
         rendered = newest;
         var random = new Random(HashCode(step));
         return ([.. Enumerable.Range(0, batch).Select(_ => clips[random.Next(clips.Length)]!)], random);
     }
 
     /// <summary>Clips that training never sees, all kinds in turn.</summary>
-    public static TrainingClip[] RenderHeldOut(ClipTiming timing, int count, bool withFrames) =>
+    public static TrainingClip[] RenderHeldOut(TrainingConfig config, int count, bool withFrames) =>
         [.. Enumerable.Range(0, count).Select(i =>
         {
-            var kind = SceneCatalog.Kinds[i % SceneCatalog.Kinds.Count];
-            var scene = SceneCatalog.Create(kind, HeldOut + (ulong)i);
-            return TrainingClip.From(scene, withFrames ? SceneCatalog.Render(kind, HeldOut + (ulong)i, timing.FrameSize).Frames : [], timing);
+            var kind = config.Kinds[i % config.Kinds.Count];
+            return Render(kind, HeldOut + (ulong)i, config.Timing, withFrames);
         })];
 
-    static TrainingClip Render(ulong seed, ClipTiming timing, bool withFrames)
-    {
-        var kind = SceneCatalog.KindOf(seed);
-        return TrainingClip.From(SceneCatalog.Create(kind, seed), withFrames ? SceneCatalog.Render(kind, seed, timing.FrameSize).Frames : [], timing);
-    }
+    TrainingClip Render(ulong clip) => Render(SceneCatalog.KindOf(clip, kinds), clip, timing, withFrames);
+
+    static TrainingClip Render(string kind, ulong clip, ClipTiming timing, bool withFrames) =>
+        TrainingClip.From(SceneCatalog.Create(kind, clip), withFrames ? SceneCatalog.Render(kind, clip, timing.FrameSize).Frames : [], timing);
 
     int HashCode(int step) => (int)((seed + (ulong)step) * 0x9E3779B97F4A7C15 >> 33);
 }

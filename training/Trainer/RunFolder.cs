@@ -22,7 +22,7 @@ sealed class RunFolder(string directory, TrainingConfig config)
         if (!File.Exists(vocabulary) || !File.Exists(merges))
         {
             var captions = Enumerable.Range(0, ClipsForVocabulary).Select(i => config.Seed + (ulong)i)
-                .SelectMany(seed => SceneCatalog.Create(SceneCatalog.KindOf(seed), seed).Captions).Distinct();
+                .SelectMany(seed => SceneCatalog.Create(SceneCatalog.KindOf(seed, config.Kinds), seed).Captions).Distinct();
             VocabularyTrainer.Train(captions, config.VocabularyMerges, directory);
         }
         return PromptTokenizer.Load(vocabulary, merges);

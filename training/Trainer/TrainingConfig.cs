@@ -4,6 +4,7 @@ using Rewas.Checkpoints;
 using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
+using Rewas.Scenes;
 
 namespace Rewas.Trainer;
 
@@ -21,6 +22,9 @@ public sealed record TrainingConfig
     public required string Name { get; init; }
 
     public required ulong Seed { get; init; }
+
+    /// <summary>Kinds of scene to train on; all when not given.</summary>
+    public IReadOnlyList<string> Kinds { get; init; } = SceneCatalog.Kinds;
 
     public required ClipTiming Timing { get; init; }
 

@@ -58,7 +58,7 @@ abstract class DiffusionStage : IStage
     public IReadOnlyDictionary<string, double> Evaluate()
     {
         using var generator = new torch.Generator(0, torch.CPU);
-        var clips = ClipPool.RenderHeldOut(config.Timing, HeldOutClips, withFrames: false);
+        var clips = ClipPool.RenderHeldOut(config, HeldOutClips, withFrames: false);
         var losses = clips.Chunk(8).Select(part =>
         {
             using var scope = torch.NewDisposeScope();

@@ -48,7 +48,7 @@ sealed class MelStage : IStage
     public IReadOnlyDictionary<string, double> Evaluate()
     {
         var figures = new List<(double L1, double Square)>();
-        foreach (var clip in ClipPool.RenderHeldOut(config.Timing, HeldOutClips, withFrames: false))
+        foreach (var clip in ClipPool.RenderHeldOut(config, HeldOutClips, withFrames: false))
         {
             using var scope = torch.NewDisposeScope();
             var mel = torch.tensor(clip.LogMel, [1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);

@@ -51,7 +51,7 @@ sealed class VideoStage : IStage
 
     public IReadOnlyDictionary<string, double> Evaluate()
     {
-        var clips = ClipPool.RenderHeldOut(config.Timing, HeldOutClips, withFrames: true);
+        var clips = ClipPool.RenderHeldOut(config, HeldOutClips, withFrames: true);
         var scores = clips.Select(clip =>
         {
             using var scope = torch.NewDisposeScope();

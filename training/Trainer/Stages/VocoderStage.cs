@@ -39,7 +39,7 @@ sealed class VocoderStage : IStage
 
     public IReadOnlyDictionary<string, double> Evaluate() => new Dictionary<string, double>
     {
-        ["copy_synthesis_log_mel_l1"] = ClipPool.RenderHeldOut(config.Timing, HeldOutClips, withFrames: false).Average(clip =>
+        ["copy_synthesis_log_mel_l1"] = ClipPool.RenderHeldOut(config, HeldOutClips, withFrames: false).Average(clip =>
         {
             using var scope = torch.NewDisposeScope();
             var mel = torch.tensor(clip.LogMel, [1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]).transpose(1, 2);
