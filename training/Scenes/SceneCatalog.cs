@@ -49,8 +49,8 @@ public static class SceneCatalog
         return new Clip(kind, scene.Caption, scene.Captions, RenderFrames(scene, frameSize), scene.RenderWave(), scene.Events);
     }
 
-    /// <summary>[128, N, N, 3] RGB u8.</summary>
-    static byte[] RenderFrames(Scene scene, int frameSize)
+    /// <summary>The picture of one training window: [128, N, N, 3] RGB u8.</summary>
+    public static byte[] RenderFrames(Scene scene, int frameSize)
     {
         var film = scene.OpenFilm(frameSize, frameSize);
         var frames = new byte[FramesPerClip * film.FrameBytes];

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Rewas.Faults;
 using Rewas.Networks.Torch;
 using Rewas.Trainer;
+using Rewas.Trainer.Data;
 using Rewas.Trainer.Stages;
 
 TorchLibrary.Prepare();
@@ -11,42 +12,46 @@ stageNames.AcceptOnlyFromAmong("video", "mel", "vocoder", "backbone", "adapter",
 var configFile = new Option<string>("--config") { Description = "the training configuration", DefaultValueFactory = _ => "training/configs/rewas-mini.json" };
 var runFolder = new Option<string>("--run") { Description = "folder of checkpoints and losses", DefaultValueFactory = _ => "runs/rewas-mini" };
 var output = new Option<string>("--output", "-o") { Description = "folder of the bundle", DefaultValueFactory = _ => "models/rewas-mini" };
+var recordings = new Option<string?>("--recordings") { Description = "folder of labelled recordings with an index.csv, to train sounds on beside the scenes" };
+var captions = new Option<string>("--captions") { Description = "phrases for the recordings' labels", DefaultValueFactory = _ => "training/configs/captions.json" };
 var resume = new Option<bool>("--resume") { Description = "go on from the stage's last checkpoint" };
 var threads = new Option<int>("--threads") { Description = "threads of the network operations", DefaultValueFactory = _ => Environment.ProcessorCount };
 
 var train = new RootCommand("Trains the networks of a bundle, stage by stage: video, mel and vocoder in any order, then backbone, adapter, bundle.")
 {
-    stageNames, configFile, runFolder, output, resume, threads,
+    stageNames, configFile, runFolder, output, recordings, captions, resume, threads,
 };
-train.SetAction((arguments, cancel) =>
+train.SetAction(async (arguments, cancel) =>
 {
     try
     {
         TorchSharp.torch.set_num_threads(arguments.GetValue(threads));
         var config = TrainingConfig.Read(arguments.GetRequiredValue(configFile));
-        var run = new RunFolder(arguments.GetRequiredValue(runFolder), config);
+        var folder = arguments.GetValue(recordings);
+        var data = new TrainingData(config, folder is null ? null : await RecordingFolder.ReadAsync(folder, cancel), CaptionBook.Read(arguments.GetRequiredValue(captions)));
+        var run = new RunFolder(arguments.GetRequiredValue(runFolder), config, data);
         var name = arguments.GetRequiredValue(stageNames);
         if (name == "bundle")
         {
             Console.WriteLine($"{BundleStage.Write(config, run, arguments.GetRequiredValue(output)).Directory} written");
-            return Task.FromResult(0);
+            return 0;
         }
         var options = config.Stages[name];
         IStage stage = name switch
         {
-            "video" => new VideoStage(config, options),
-            "mel" => new MelStage(config, options),
-            "vocoder" => new VocoderStage(config, options),
-            "backbone" => new BackboneStage(config, options, run),
-            _ => new AdapterStage(config, options, run),
+            "video" => new VideoStage(config, options, data),
+            "mel" => new MelStage(config, options, data),
+            "vocoder" => new VocoderStage(config, options, data),
+            "backbone" => new BackboneStage(config, options, data, run),
+            _ => new AdapterStage(config, options, data, run),
         };
         new TrainingLoop(run.Stage(name), options).Run(stage, arguments.GetValue(resume), Console.Out, cancel);
-        return Task.FromResult(0);
+        return 0;
     }
     catch (InputFault fault)
     {
         Console.Error.WriteLine(fault.Message);
-        return Task.FromResult(2);
+        return 2;
     }
 });
 return await train.Parse(args).InvokeAsync();

@@ -3,28 +3,22 @@ using Rewas.Checkpoints;
 using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Networks.Torch;
-using Rewas.Scenes;
 using Rewas.Text;
+using Rewas.Trainer.Data;
 
 namespace Rewas.Trainer;
 
 /// <summary>The folder of a training run: one folder a stage, and the vocabulary.</summary>
-sealed class RunFolder(string directory, TrainingConfig config)
+sealed class RunFolder(string directory, TrainingConfig config, TrainingData data)
 {
-    const int ClipsForVocabulary = 4000;
-
     public string Stage(string stage) => Path.Combine(directory, stage);
 
-    /// <summary>The vocabulary, learnt from the scenes' captions when it is first asked for.</summary>
+    /// <summary>The vocabulary, learnt from the captions when it is first asked for.</summary>
     public PromptTokenizer Tokenizer()
     {
         var (vocabulary, merges) = (Path.Combine(directory, PromptTokenizer.VocabularyFile), Path.Combine(directory, PromptTokenizer.MergesFile));
         if (!File.Exists(vocabulary) || !File.Exists(merges))
-        {
-            var captions = Enumerable.Range(0, ClipsForVocabulary).Select(i => config.Seed + (ulong)i)
-                .SelectMany(seed => SceneCatalog.Create(SceneCatalog.KindOf(seed, config.Kinds), seed).Captions).Distinct();
-            VocabularyTrainer.Train(captions, config.VocabularyMerges, directory);
-        }
+            VocabularyTrainer.Train(data.Captions(), config.VocabularyMerges, directory);
         return PromptTokenizer.Load(vocabulary, merges);
     }
 

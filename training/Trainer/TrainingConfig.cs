@@ -26,6 +26,9 @@ public sealed record TrainingConfig
     /// <summary>Kinds of scene to train on; all when not given.</summary>
     public IReadOnlyList<string> Kinds { get; init; } = SceneCatalog.Kinds;
 
+    /// <summary>Share of recordings among the sounds, where recordings are given; the rest are scenes.</summary>
+    public double RecordingShare { get; init; } = 0.5;
+
     public required ClipTiming Timing { get; init; }
 
     public required SamplerDefaults Sampler { get; init; }

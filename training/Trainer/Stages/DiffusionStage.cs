@@ -1,8 +1,9 @@
-using System.Runtime.CompilerServices;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
 using Rewas.Text;
+using Rewas.Trainer.Data;
+using System.Runtime.CompilerServices;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;
@@ -17,6 +18,7 @@ abstract class DiffusionStage : IStage
 
     readonly TrainingConfig config;
     readonly StageConfig stage;
+    readonly TrainingData data;
     readonly ClipPool pool;
     readonly PromptTokenizer tokenizer;
     readonly TorchWeights melWeights;
@@ -25,10 +27,10 @@ abstract class DiffusionStage : IStage
     readonly double[] alphas;                                                  // share of signal power after each training step
     readonly ConditionalWeakTable<TrainingClip, Latents> latents = [];
 
-    protected DiffusionStage(TrainingConfig config, StageConfig stage, RunFolder run, TorchWeights text)
+    protected DiffusionStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run, TorchWeights text)
     {
-        (this.config, this.stage) = (config, stage);
-        pool = new ClipPool(config, stage, withFrames: false);
+        (this.config, this.stage, this.data) = (config, stage, data);
+        pool = new ClipPool(data.Sounds, config.Seed, stage);
         tokenizer = run.Tokenizer();
         latentScale = run.LatentScale();
         melWeights = run.Load("mel", "mel_encoder");
@@ -48,7 +50,7 @@ abstract class DiffusionStage : IStage
 
     public torch.Tensor Loss(int step)
     {
-        var (clips, random) = pool.Draw(step, stage.Batch);
+        var (clips, random) = pool.Draw(step);
         using var generator = new torch.Generator((ulong)step, torch.CPU);
         var times = clips.Select(_ => random.Next(config.Sampler.TrainingSteps)).ToArray();
         var captions = clips.Select(c => random.NextDouble() < stage.TextDrop ? "" : c.Captions[random.Next(c.Captions.Count)]).ToArray();
@@ -58,7 +60,7 @@ abstract class DiffusionStage : IStage
     public IReadOnlyDictionary<string, double> Evaluate()
     {
         using var generator = new torch.Generator(0, torch.CPU);
-        var clips = ClipPool.RenderHeldOut(config, HeldOutClips, withFrames: false);
+        var clips = data.HeldOutScenes(HeldOutClips);
         var losses = clips.Chunk(8).Select(part =>
         {
             using var scope = torch.NewDisposeScope();
@@ -110,8 +112,8 @@ sealed class BackboneStage : DiffusionStage
     readonly TorchWeights weights;
     readonly DiffusionUNet unet;
 
-    public BackboneStage(TrainingConfig config, StageConfig stage, RunFolder run)
-        : base(config, stage, run, TorchWeights.Fresh(config.Seed + 5))
+    public BackboneStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
+        : base(config, stage, data, run, TorchWeights.Fresh(config.Seed + 5))
     {
         weights = TorchWeights.Fresh(config.Seed + 6);
         unet = new DiffusionUNet(new Scope(weights) / "model" / "diffusion_model", config.UNet());
@@ -135,8 +137,8 @@ sealed class AdapterStage : DiffusionStage
     readonly DiffusionUNet unet;
     readonly EnergyAdapter adapter;
 
-    public AdapterStage(TrainingConfig config, StageConfig stage, RunFolder run)
-        : base(config, stage, run, run.Load("backbone", "text_encoder"))
+    public AdapterStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
+        : base(config, stage, data, run, run.Load("backbone", "text_encoder"))
     {
         var stored = run.Read("backbone", "denoiser");
         frozen = TorchWeights.From(stored);

@@ -1,6 +1,7 @@
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
+using Rewas.Trainer.Data;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;
@@ -17,14 +18,15 @@ sealed class MelStage : IStage
 
     readonly TrainingConfig config;
     readonly StageConfig stage;
+    readonly TrainingData data;
     readonly ClipPool pool;
     readonly TorchWeights encoderWeights, decoderWeights;
     readonly Autoencoder crops, windows;                                       // the same weights at two lengths
 
-    public MelStage(TrainingConfig config, StageConfig stage)
+    public MelStage(TrainingConfig config, StageConfig stage, TrainingData data)
     {
-        (this.config, this.stage) = (config, stage);
-        pool = new ClipPool(config, stage, withFrames: false);
+        (this.config, this.stage, this.data) = (config, stage, data);
+        pool = new ClipPool(data.Sounds, config.Seed, stage);
         (encoderWeights, decoderWeights) = (TorchWeights.Fresh(config.Seed + 2), TorchWeights.Fresh(config.Seed + 3));
         (crops, windows) = (Build(stage.CropFrames), Build(ClipTiming.MelFramesPerWindow));
     }
@@ -33,7 +35,7 @@ sealed class MelStage : IStage
 
     public torch.Tensor Loss(int step)
     {
-        var (clips, random) = pool.Draw(step, stage.Batch);
+        var (clips, random) = pool.Draw(step);
         // A third of the examples are control images: the energy repeated over all bins, which the same encoder must carry to the adapter.
         var images = clips.Select((clip, i) => Crop(i % 3 == 2 ? ControlImage(clip.Control) : clip.LogMel, random)).ToArray();
         var mel = torch.tensor(images.SelectMany(c => c).ToArray(), [images.Length, 1, stage.CropFrames, ClipTiming.MelBins]);
@@ -48,7 +50,7 @@ sealed class MelStage : IStage
     public IReadOnlyDictionary<string, double> Evaluate()
     {
         var figures = new List<(double L1, double Square)>();
-        foreach (var clip in ClipPool.RenderHeldOut(config, HeldOutClips, withFrames: false))
+        foreach (var clip in data.HeldOutScenes(HeldOutClips))
         {
             using var scope = torch.NewDisposeScope();
             var mel = torch.tensor(clip.LogMel, [1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);

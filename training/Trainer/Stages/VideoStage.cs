@@ -2,6 +2,7 @@ using Rewas.Audio;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
+using Rewas.Trainer.Data;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;
@@ -21,17 +22,17 @@ sealed class VideoStage : IStage
     const double LevelWeight = 0.1;
 
     readonly TrainingConfig config;
-    readonly StageConfig stage;
+    readonly TrainingData data;
     readonly ClipPool pool;
     readonly TorchWeights encoderWeights, predictorWeights;
     readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> encoder, predictor;
 
-    public VideoStage(TrainingConfig config, StageConfig stage)
+    public VideoStage(TrainingConfig config, StageConfig stage, TrainingData data)
     {
-        (this.config, this.stage) = (config, stage);
+        (this.config, this.data) = (config, data);
         if (config.Timing.TokenLayout != TokenLayout.TrueTimes || config.Timing.SegmentStride != ClipTiming.SegmentFrames)
             throw new NotSupportedException("this stage trains segments that do not overlap, at their true times");
-        pool = new ClipPool(config, stage, withFrames: true);
+        pool = new ClipPool(data.Pictures, config.Seed, stage);
         (encoderWeights, predictorWeights) = (TorchWeights.Fresh(config.Seed), TorchWeights.Fresh(config.Seed + 1));
         encoder = config.Define("video_encoder").Build(new Scope(encoderWeights));
         predictor = config.Define("energy_predictor").Build(new Scope(predictorWeights));
@@ -42,7 +43,7 @@ sealed class VideoStage : IStage
 
     public torch.Tensor Loss(int step)
     {
-        var (clips, _) = pool.Draw(step, stage.Batch);
+        var (clips, _) = pool.Draw(step);
         var target = torch.tensor(clips.SelectMany(c => c.TokenEnergy).ToArray(), [clips.Length, config.Timing.TokensPerWindow]);
         var error = Predict(clips) - target;
         var level = error.mean([1], keepdim: true);
@@ -51,7 +52,7 @@ sealed class VideoStage : IStage
 
     public IReadOnlyDictionary<string, double> Evaluate()
     {
-        var clips = ClipPool.RenderHeldOut(config, HeldOutClips, withFrames: true);
+        var clips = data.Pictures.MakeHeldOut(HeldOutClips);
         var scores = clips.Select(clip =>
         {
             using var scope = torch.NewDisposeScope();

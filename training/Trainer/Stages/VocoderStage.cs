@@ -1,6 +1,7 @@
 using Rewas.Audio;
 using Rewas.Networks;
 using Rewas.Networks.Torch;
+using Rewas.Trainer.Data;
 using Rewas.Trainer.Losses;
 using torch = TorchSharp.torch;
 
@@ -11,17 +12,17 @@ sealed class VocoderStage : IStage
 {
     const int HeldOutClips = 12;
 
-    readonly TrainingConfig config;
     readonly StageConfig stage;
+    readonly TrainingData data;
     readonly ClipPool pool;
     readonly TorchWeights weights;
     readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> vocoder;
     readonly SpectralLoss spectra = new();
 
-    public VocoderStage(TrainingConfig config, StageConfig stage)
+    public VocoderStage(TrainingConfig config, StageConfig stage, TrainingData data)
     {
-        (this.config, this.stage) = (config, stage);
-        pool = new ClipPool(config, stage, withFrames: false);
+        (this.stage, this.data) = (stage, data);
+        pool = new ClipPool(data.Sounds, config.Seed, stage);
         weights = TorchWeights.Fresh(config.Seed + 4);
         vocoder = config.Define("vocoder").Build(new Scope(weights));
     }
@@ -30,7 +31,7 @@ sealed class VocoderStage : IStage
 
     public torch.Tensor Loss(int step)
     {
-        var (clips, random) = pool.Draw(step, stage.Batch);
+        var (clips, random) = pool.Draw(step);
         var crops = clips.Select(clip => (Clip: clip, First: random.Next(ClipTiming.MelFramesPerWindow - stage.CropFrames + 1))).ToArray();
         var mel = torch.stack(crops.Select(c => torch.tensor(c.Clip.LogMel, [ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]).narrow(0, c.First, stage.CropFrames).t()));
         var real = torch.stack(crops.Select(c => torch.tensor(c.Clip.Wave).narrow(0, c.First * ClipTiming.HopSamples, stage.CropFrames * ClipTiming.HopSamples)));
@@ -39,7 +40,7 @@ sealed class VocoderStage : IStage
 
     public IReadOnlyDictionary<string, double> Evaluate() => new Dictionary<string, double>
     {
-        ["copy_synthesis_log_mel_l1"] = ClipPool.RenderHeldOut(config, HeldOutClips, withFrames: false).Average(clip =>
+        ["copy_synthesis_log_mel_l1"] = data.HeldOutScenes(HeldOutClips).Average(clip =>
         {
             using var scope = torch.NewDisposeScope();
             var mel = torch.tensor(clip.LogMel, [1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]).transpose(1, 2);

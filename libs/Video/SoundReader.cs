@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Rewas.Faults;
+using Rewas.Networks;
+
+namespace Rewas.Video;
+
+/// <summary>Decodes the sound of a recording or a video to 16 kHz mono, through a pipe.</summary>
+public static class SoundReader
+{
+    const string Containers = "wav,flac,mp3,ogg,aiff,w64,aac,mov,matroska,avi,mpeg,mpegts,asf";
+
+    /// <summary>Longest wait for the next bytes.</summary>
+    static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>16-bit samples, 16,000 a second, all channels mixed to one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxDuration">What lies beyond is not read.</param>
+    /// <param name="cancellation">Kills ffmpeg.</param>
+    /// <exception cref="InputFault">NotFound: no such file. Invalid: it has no sound, or cannot be decoded. Precondition: ffmpeg is not installed.</exception>
+    public static async Task<short[]> ReadAsync(string path, TimeSpan maxDuration, CancellationToken cancellation = default)
+    {
+        if (!File.Exists(path))
+            throw InputFault.NotFound("recording", $"'{path}' does not exist");
+        await using var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, Arguments(path, maxDuration), ReadLimit, cancellation);
+        process.Input.Close();
+        using var bytes = new MemoryStream();
+        try
+        {
+            await process.Output.CopyToAsync(bytes, cancellation);
+            await process.EndAsync();
+        }
+        catch (MediaProcessException failure)
+        {
+            throw InputFault.Invalid("recording", $"'{path}' cannot be decoded: {failure.LastLine}", failure);
+        }
+        return bytes.Length > 0
+            ? MemoryMarshal.Cast<byte, short>(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)).ToArray()
+            : throw InputFault.Invalid("recording", $"'{path}' has no sound");
+    }
+
+    static IEnumerable<string> Arguments(string path, TimeSpan maxDuration) =>
+    [
+        .. Ffmpeg.Common,
+        "-protocol_whitelist", "file,pipe", "-format_whitelist", Containers,
+        "-t", maxDuration.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+        "-i", Ffmpeg.Argument(path),
+        "-map", "0:a:0", "-ac", "1", "-ar", ClipTiming.SampleRate.ToString(CultureInfo.InvariantCulture),
+        "-f", "s16le", "pipe:1",
+    ];
+}

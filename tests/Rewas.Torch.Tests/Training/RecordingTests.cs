@@ -1,0 +1,88 @@
+using System.Text;
+using Rewas.Faults;
+using Rewas.Networks;
+using Rewas.Tests;
+using Rewas.Trainer.Data;
+
+namespace Rewas.Torch.Tests.Training;
+
+public sealed class RecordingTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task A_folder_is_read_by_its_index()
+    {
+        WriteWav("a.wav", 8000, seconds: 0.5);
+        File.WriteAllText(folder.File("index.csv"), "file,label,set,licence,author,url\na.wav,dog,x,CC BY 4.0,\"Smith, \"\"J.\"\"\",https://example.org/1\n");
+        var recording = Assert.Single(await RecordingFolder.ReadAsync(folder.Path, TestContext.Current.CancellationToken));
+        Assert.Equal(("dog", "CC BY 4.0", "Smith, \"J.\"", "https://example.org/1"), (recording.Label, recording.Licence, recording.Author, recording.Url));
+        Assert.InRange(recording.Samples.Length, 7900, 8100);                // 8 kHz in, 16 kHz out
+    }
+
+    [Theory]
+    [InlineData("file,label,licence,author,url\n../secret.wav,dog,CC0,a,u\n", "lies outside the folder")]
+    [InlineData("file,label\na.wav,dog\n", "must have the columns file, label, licence, author, url")]
+    [InlineData("file,label,licence,author,url\nnone.wav,dog,CC0,a,u\n", "does not exist")]
+    public async Task A_wrong_index_is_told(string index, string expected)
+    {
+        File.WriteAllText(folder.File("index.csv"), index);
+        Assert.Contains(expected, (await Assert.ThrowsAsync<InputFault>(() => RecordingFolder.ReadAsync(folder.Path, TestContext.Current.CancellationToken))).Message);
+    }
+
+    [Fact]
+    public void Whole_takes_are_held_out()
+    {
+        var recordings = Enumerable.Range(0, 40).Select(i => Sound("dog", url: $"page {i / 2:00}")).Append(Sound("yak", "one")).ToList();
+        var (training, heldOut) = RecordingFolder.Split(recordings);
+        Assert.Equal(8, heldOut.Count);
+        Assert.Equal(41, training.Count + heldOut.Count);
+        Assert.Empty(training.Select(r => r.Url).Intersect(heldOut.Select(r => r.Url)));
+        Assert.Contains(training, r => r.Label == "yak");
+    }
+
+    [Fact]
+    public void A_clip_is_decided_by_its_seed_and_sounds_at_half_scale()
+    {
+        var clips = new RecordedClips([Sound("dog", "a"), Sound("rain", "b")], Book, new ClipTiming());
+        for (ulong seed = 0; seed < 40; seed++)
+        {
+            var (one, again) = (clips.Make(seed), clips.Make(seed));
+            Assert.Equal(one.Wave, again.Wave);
+            Assert.Equal(ClipTiming.SamplesPerWindow, one.Wave.Length);
+            Assert.Equal(0.5f, one.Wave.Max(Math.Abs), 1e-3);
+            Assert.All(one.Captions, caption => Assert.True(
+                one.Kind.Contains(" and ", StringComparison.Ordinal) ? caption.Contains("bark", StringComparison.Ordinal) && caption.Contains("rain", StringComparison.Ordinal) : caption.Length > 2));
+        }
+        var kinds = Enumerable.Range(0, 200).Select(seed => clips.Make((ulong)seed).Kind).ToList();
+        Assert.InRange(kinds.Count(kind => kind.Contains(" and ", StringComparison.Ordinal)), 5, 60);
+        Assert.InRange(kinds.Count(kind => kind == "dog"), 50, 130);
+    }
+
+    static CaptionBook Book => new(new Dictionary<string, string[]> { ["dog"] = ["a dog barking"] });
+
+    static Recording Sound(string label, string url) =>
+        new("x", label, "CC0", "someone", url, [.. Enumerable.Range(0, 9000).Select(i => (short)(12_000 * Math.Sin(i * 0.2 * label.Length)))]);
+
+    void WriteWav(string name, int rate, double seconds)
+    {
+        var samples = (int)(rate * seconds);
+        using var writer = new BinaryWriter(File.Create(folder.File(name)), Encoding.ASCII);
+        writer.Write("RIFF"u8);
+        writer.Write(36 + 2 * samples);
+        writer.Write("WAVEfmt "u8);
+        writer.Write(16);
+        writer.Write((short)1);
+        writer.Write((short)1);
+        writer.Write(rate);
+        writer.Write(2 * rate);
+        writer.Write((short)2);
+        writer.Write((short)16);
+        writer.Write("data"u8);
+        writer.Write(2 * samples);
+        for (var i = 0; i < samples; i++)
+            writer.Write((short)(8000 * Math.Sin(i * 0.1)));
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.VisualBasic.FileIO;
+using Rewas.Faults;
+using Rewas.Video;
+
+namespace Rewas.Trainer.Data;
+
+/// <summary>A labelled recording, and whom to credit for it.</summary>
+/// <param name="File">Path below the folder of the index.</param>
+/// <param name="Label">What is heard, e.g. "crying baby".</param>
+/// <param name="Licence">As the index gives it.</param>
+/// <param name="Author">As the index gives it.</param>
+/// <param name="Url">Where it was published; recordings of one page may be parts of one take.</param>
+/// <param name="Samples">16-bit, 16,000 a second.</param>
+sealed record Recording(string File, string Label, string Licence, string Author, string Url, short[] Samples);
+
+/// <summary>A folder of recordings with an <c>index.csv</c> (columns file, label, licence, author, url).</summary>
+static class RecordingFolder
+{
+    const string Index = "index.csv";
+
+    /// <summary>Of the takes of each label, one in so many is held out.</summary>
+    const int HeldOutEvery = 5;
+
+    static readonly TimeSpan LongestRecording = TimeSpan.FromSeconds(30);
+    static readonly string[] Columns = ["file", "label", "licence", "author", "url"];
+
+    /// <summary>All recordings of a folder, in the order of its index.</summary>
+    /// <exception cref="InputFault">The index or a file cannot be read.</exception>
+    public static async Task<IReadOnlyList<Recording>> ReadAsync(string folder, CancellationToken cancellation)
+    {
+        var rows = ReadIndex(Path.Combine(folder, Index));
+        var recordings = new Recording[rows.Count];
+        await Parallel.ForEachAsync(Enumerable.Range(0, rows.Count), cancellation, async (i, stop) =>
+        {
+            var path = Path.GetFullPath(Path.Combine(folder, rows[i].File));
+            if (!path.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                throw InputFault.Invalid(Index, $"'{rows[i].File}' lies outside the folder");
+            recordings[i] = rows[i] with { Samples = await SoundReader.ReadAsync(path, LongestRecording, stop) };
+        });
+        return recordings;
+    }
+
+    /// <summary>
+    /// Parts that training sees, and parts that it never sees: whole takes, so that no recording has a sibling on the other side. Labels with fewer
+    /// than <see cref="HeldOutEvery"/> takes are only trained on.
+    /// </summary>
+    public static (IReadOnlyList<Recording> Training, IReadOnlyList<Recording> HeldOut) Split(IEnumerable<Recording> recordings)
+    {
+        var (training, heldOut) = (new List<Recording>(), new List<Recording>());
+        foreach (var label in recordings.GroupBy(r => r.Label))
+        {
+            var takes = label.GroupBy(r => r.Url).OrderBy(take => take.Key, StringComparer.Ordinal).ToList();
+            for (var i = 0; i < takes.Count; i++)
+                (i % HeldOutEvery == HeldOutEvery - 1 ? heldOut : training).AddRange(takes[i]);
+        }
+        return (training, heldOut);
+    }
+
+    static List<Recording> ReadIndex(string path)
+    {
+        if (!File.Exists(path))
+            throw InputFault.NotFound("recordings", $"'{path}' does not exist");
+        using var parser = new TextFieldParser(path) { TextFieldType = FieldType.Delimited, HasFieldsEnclosedInQuotes = true };
+        parser.SetDelimiters(",");
+        try
+        {
+            var header = parser.ReadFields() ?? [];
+            var at = Columns.Select(column => Array.IndexOf(header, column)).ToArray();
+            if (at.Contains(-1))
+                throw InputFault.Invalid(Index, $"must have the columns {string.Join(", ", Columns)}");
+            var rows = new List<Recording>();
+            while (parser.ReadFields() is { } fields)
+                rows.Add(new(fields[at[0]], fields[at[1]], fields[at[2]], fields[at[3]], fields[at[4]], []));
+            return rows;
+        }
+        catch (Exception e) when (e is MalformedLineException or IndexOutOfRangeException)
+        {
+            throw InputFault.Invalid(Index, $"line {parser.LineNumber} of '{path}' cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Rewas.Audio;
+using Rewas.Networks;
+
+namespace Rewas.Trainer.Data;
+
+/// <summary>A scene or recording with what the networks learn from it.</summary>
+/// <param name="Kind">Kind of scene, or label.</param>
+/// <param name="Captions">Prompts that are true of it.</param>
+/// <param name="Frames">[128, N, N, 3] u8; empty when the pool renders no picture.</param>
+/// <param name="Wave">[81920], mean-free, peak 0.5.</param>
+/// <param name="LogMel">[512, 64].</param>
+/// <param name="TokenEnergy">[tokens per window]: what phi is to predict.</param>
+/// <param name="Control">[512]: what the adapter is given.</param>
+sealed record TrainingClip(string Kind, IReadOnlyList<string> Captions, byte[] Frames, float[] Wave, float[] LogMel, float[] TokenEnergy, float[] Control)
+{
+    public static TrainingClip From(string kind, IReadOnlyList<string> captions, byte[] frames, float[] wave, ClipTiming timing)
+    {
+        Loudness.NormaliseForTraining(wave);
+        var logMel = MelSpectrogram.LogMel(wave);
+        var energy = Energy.OfLogMel(logMel);
+        return new(kind, captions, frames, wave, logMel, Energy.ToTokens(energy, timing), Energy.Control(energy, timing));
+    }
+}
