@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Rewas.Checkpoints;
+using Rewas.Networks;
+using Rewas.Networks.Torch;
+using Rewas.Tests;
+using Rewas.Trainer;
+using Rewas.Trainer.Data;
+using Rewas.Trainer.Stages;
+using torch = TorchSharp.torch;
+
+namespace Rewas.Torch.Tests.Training;
+
+/// <summary>A training is decided by its configuration: run again, or interrupted and resumed, it gives the same weights to the last bit.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    const int Steps = 6, InterruptedAt = 3;
+
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("mel")]
+    [InlineData("video")]
+    [InlineData("vocoder")]
+    public void The_same_training_gives_the_same_weights_however_often_it_is_interrupted(string stage)
+    {
+        torch.set_num_threads(1);
+        Train("once", stage, resume: false);
+        Train("twice", stage, resume: false);
+        using (var stop = new CancellationTokenSource())
+            Train("parts", stage, resume: false, stop);
+        Assert.Equal(InterruptedAt.ToString(System.Globalization.CultureInfo.InvariantCulture), File.ReadAllText(folder.File("parts/step.txt")));
+        Train("parts", stage, resume: true);
+
+        foreach (var file in Directory.GetFiles(folder.File("once"), "*.safetensors"))
+        {
+            var (name, bytes) = (Path.GetFileName(file), File.ReadAllBytes(file));
+            Assert.Equal(bytes, File.ReadAllBytes(folder.File($"twice/{name}")));
+            Assert.Equal(bytes, File.ReadAllBytes(folder.File($"parts/{name}")));
+        }
+    }
+
+    void Train(string run, string name, bool resume, CancellationTokenSource? stop = null)
+    {
+        var config = Config();
+        var data = new TrainingData(config, null, new CaptionBook(new Dictionary<string, string[]>()));
+        IStage stage = name switch
+        {
+            "mel" => new MelStage(config, config.Stages[name], data),
+            "video" => new VideoStage(config, config.Stages[name], data),
+            _ => new VocoderStage(config, config.Stages[name], data),
+        };
+        new TrainingLoop(folder.File(run), config.Stages[name]).Run(new Interruptible(stage, stop), resume, TextWriter.Null, stop?.Token ?? CancellationToken.None);
+    }
+
+    static TrainingConfig Config()
+    {
+        var stage = new StageConfig { Steps = Steps, Batch = 2, LearningRate = 1e-3, WarmUpSteps = 2, PoolClips = 3, CropFrames = 32 };
+        var vae = new { patchSize = 4, baseChannels = 8, channelMultipliers = new[] { 1, 2 }, residualBlocks = 1, latentChannels = 4, groups = 4 };
+        return new()
+        {
+            Name = "tiny",
+            Seed = 1,
+            Kinds = ["ball", "rain"],
+            Timing = new() { FrameSize = 32, ResizeShorterSide = 36, FirstFrame = 0, SegmentStride = 16, SegmentsPerWindow = 8, TokenLayout = TokenLayout.TrueTimes },
+            Sampler = new SamplerDefaults(4, 2, 0),
+            VocabularyMerges = 10,
+            Networks = new Dictionary<string, NetworkConfig>
+            {
+                ["video_encoder"] = Network("motionformer", new { frameSize = 32, patchSize = 16, channels = 16, depth = 1, heads = 2 }),
+                ["energy_predictor"] = Network("phi", new { channels = 16, depth = 1, heads = 2, headWidths = new[] { 8 }, attendAcrossTokens = true, positions = 64 }),
+                ["mel_encoder"] = Network("vae_encoder", vae),
+                ["mel_decoder"] = Network("vae_decoder", vae),
+                ["vocoder"] = Network("hifigan", new { upsampleRates = new[] { 16, 10 }, upsampleKernels = new[] { 32, 20 }, initialChannels = 8, residualKernels = new[] { 3 }, residualDilations = new[] { new[] { 1, 3 } }, weightNorm = false }),
+            },
+            Stages = new Dictionary<string, StageConfig> { ["mel"] = stage, ["video"] = stage, ["vocoder"] = stage },
+        };
+    }
+
+    static NetworkConfig Network<T>(string architecture, T configuration) => new(architecture, JsonSerializer.SerializeToElement(configuration));
+
+    /// <summary>Asks for the end during one step; measures nothing, which takes long.</summary>
+    sealed class Interruptible(IStage stage, CancellationTokenSource? stop) : IStage
+    {
+        public IReadOnlyDictionary<string, TorchWeights> Trained => stage.Trained;
+
+        public torch.Tensor Loss(int step)
+        {
+            if (step + 1 == InterruptedAt)
+                stop?.Cancel();
+            return stage.Loss(step);
+        }
+
+        public IReadOnlyDictionary<string, double> Evaluate() => new Dictionary<string, double>();
+    }
+}
