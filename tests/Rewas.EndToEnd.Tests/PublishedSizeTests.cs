@@ -5,7 +5,11 @@ using Rewas.Tests.Import;
 
 namespace Rewas.EndToEnd.Tests;
 
+[CollectionDefinition(nameof(PublishedSizeTests), DisableParallelization = true)]
+public class AloneOnTheMachine;
+
 /// <summary>The published checkpoints' way, at their published size: files in their layout with made weights, imported, and used on a real video.</summary>
+[Collection(nameof(PublishedSizeTests))]
 [Trait("Category", "FullSize")]
 public sealed class PublishedSizeTests(ITestOutputHelper output)
 {

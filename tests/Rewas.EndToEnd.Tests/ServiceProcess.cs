@@ -7,7 +7,7 @@ namespace Rewas.EndToEnd.Tests;
 /// <summary>One service in a process of its own.</summary>
 sealed class ServiceProcess : IDisposable
 {
-    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
     readonly Process process;
 
