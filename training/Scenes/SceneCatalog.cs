@@ -20,6 +20,7 @@ public static class SceneCatalog
         (Engine.Name, (seed, seconds) => new Engine(seed, seconds)),
         (Footsteps.Name, (seed, seconds) => new Footsteps(seed, seconds)),
         (DrumBeats.Name, (seed, seconds) => new DrumBeats(seed, seconds)),
+        (BellRinging.Name, (seed, seconds) => new BellRinging(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];
