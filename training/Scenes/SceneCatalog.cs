@@ -21,6 +21,7 @@ public static class SceneCatalog
         (Footsteps.Name, (seed, seconds) => new Footsteps(seed, seconds)),
         (DrumBeats.Name, (seed, seconds) => new DrumBeats(seed, seconds)),
         (BellRinging.Name, (seed, seconds) => new BellRinging(seed, seconds)),
+        (TickingClock.Name, (seed, seconds) => new TickingClock(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];

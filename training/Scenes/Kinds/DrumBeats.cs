@@ -120,7 +120,9 @@ sealed class DrumBeats : Scene
         {
             var step = slower * random.Between(0.14, 0.27);
             var force = random.Between(0.45, 1);
-            var pattern = Enumerable.Range(0, 8).Select(i => (Struck: i == 0 || random.Chance(0.55), Strength: i % 4 == 0 ? 1 : random.Between(0.3, 0.9), Drum: random.Below(drums))).ToArray();
+            var pattern = Enumerable.Range(0, 8)
+                .Select(i => (Struck: i == 0 || random.Chance(0.55), Strength: i % 4 == 0 ? 1 : random.Between(0.3, 0.9), Drum: random.Below(drums)))
+                .ToArray();
             for (var left = 1 + random.Below(2); left > 0; left--)
             {
                 foreach (var (struck, strength, drum) in pattern)
@@ -156,7 +158,9 @@ sealed class DrumBeats : Scene
         var oval = drum.Radius * new Vector2(1, flatness);
         var foot = new Vector2(0, drum.Depth);
         canvas.Fill(new Ellipse(head + foot, oval), drum.Shell.Shade(0.45f));
-        canvas.Fill(new Box(head + foot / 2, new Vector2(drum.Radius, drum.Depth / 2)), new Gradient(head - new Vector2(drum.Radius, 0), drum.Shell.Shade(1.2f), head + new Vector2(drum.Radius, 0), drum.Shell.Shade(0.5f)));
+        var edge = new Vector2(drum.Radius, 0);
+        var shine = new Gradient(head - edge, drum.Shell.Shade(1.2f), head + edge, drum.Shell.Shade(0.5f));
+        canvas.Fill(new Box(head + foot / 2, new Vector2(drum.Radius, drum.Depth / 2)), shine);
         for (var i = 0; i < laces; i++)
         {
             var x = drum.Radius * (2 * (i + 0.5f) / laces - 1);

@@ -33,4 +33,16 @@ static class Materials
     /// <param name="decay">Time constant of the hum, seconds.</param>
     public static ModalBody Bell(SceneRandom random, double size, double decay) =>
         ModalBody.Of(random, random.BetweenLog(300, 480) / size, [1, 2, 2.4, 3, 4, 5.3, 6.6, 8, 10.5], decay, 0.35, 0.2);
+
+    /// <summary>Small wheels and pallets of brass and steel: high and over at once.</summary>
+    public static ModalBody Clockwork(SceneRandom random) =>
+        ModalBody.Of(random, random.BetweenLog(2300, 3400), [1, 1.27, 1.63, 1.94, 2.3], random.Between(0.008, 0.016), 0.3, 0);
+
+    /// <summary>A key's cap on its spring: hollow and dead.</summary>
+    public static ModalBody Plastic(SceneRandom random, double size) =>
+        ModalBody.Of(random, random.BetweenLog(1000, 1500) / size, [1, 1.5, 2.2, 3.1, 4.3], random.Between(0.006, 0.012), 0.4, 0.3);
+
+    /// <summary>Thin and brittle: clear, high, and ringing.</summary>
+    public static ModalBody Glass(SceneRandom random, double size) =>
+        ModalBody.Of(random, random.BetweenLog(1700, 2500) / size, [1, 1.52, 1.9, 2.35, 2.8, 3.4], random.Between(0.09, 0.18), 0.4, -0.2);
 }
