@@ -22,6 +22,7 @@ public static class SceneCatalog
         (DrumBeats.Name, (seed, seconds) => new DrumBeats(seed, seconds)),
         (BellRinging.Name, (seed, seconds) => new BellRinging(seed, seconds)),
         (TickingClock.Name, (seed, seconds) => new TickingClock(seed, seconds)),
+        (Typing.Name, (seed, seconds) => new Typing(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];

@@ -10,7 +10,7 @@ readonly record struct Arm(Vector4 Skin, Vector4 Sleeve, float Width)
 {
     public static Arm Of(SceneRandom random, Vector4 behind)
     {
-        var skin = Colour.Hsv(random.Between(0.03, 0.1), random.Between(0.2, 0.6), random.Between(0.3, 0.95));
+        var skin = Colour.Skin(random);
         return new Arm(skin, random.Chance(0.3) ? skin : Colour.Against(behind, random), random.Between(0.06f, 0.09f));
     }
 
