@@ -23,6 +23,7 @@ public static class SceneCatalog
         (BellRinging.Name, (seed, seconds) => new BellRinging(seed, seconds)),
         (TickingClock.Name, (seed, seconds) => new TickingClock(seed, seconds)),
         (Typing.Name, (seed, seconds) => new Typing(seed, seconds)),
+        (Sawing.Name, (seed, seconds) => new Sawing(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];
