@@ -24,6 +24,7 @@ public static class SceneCatalog
         (TickingClock.Name, (seed, seconds) => new TickingClock(seed, seconds)),
         (Typing.Name, (seed, seconds) => new Typing(seed, seconds)),
         (Sawing.Name, (seed, seconds) => new Sawing(seed, seconds)),
+        (Clapping.Name, (seed, seconds) => new Clapping(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];
