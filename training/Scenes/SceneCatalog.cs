@@ -25,6 +25,7 @@ public static class SceneCatalog
         (Typing.Name, (seed, seconds) => new Typing(seed, seconds)),
         (Sawing.Name, (seed, seconds) => new Sawing(seed, seconds)),
         (Clapping.Name, (seed, seconds) => new Clapping(seed, seconds)),
+        (Glass.Name, (seed, seconds) => new Glass(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];
