@@ -86,6 +86,12 @@ public abstract class Scene
         return since;
     }
 
-    private protected IReadOnlyList<SoundEvent> SampleLoudness() =>
-        [.. Enumerable.Range(0, (int)(Seconds / ContinuousEventSeconds)).Select(i => new SoundEvent(i * ContinuousEventSeconds, Loudness(i * ContinuousEventSeconds)))];
+    private protected IReadOnlyList<SoundEvent> SampleLoudness() => Sample(Loudness);
+
+    /// <summary>Events of a scene that has impacts and a lasting sound.</summary>
+    private protected IReadOnlyList<SoundEvent> EventsOf(IEnumerable<SoundEvent> impacts, Func<double, double> lasting) =>
+        [.. Sample(lasting).Concat(impacts).OrderBy(e => e.TimeSeconds)];
+
+    IReadOnlyList<SoundEvent> Sample(Func<double, double> loudness) =>
+        [.. Enumerable.Range(0, (int)(Seconds / ContinuousEventSeconds)).Select(i => new SoundEvent(i * ContinuousEventSeconds, loudness(i * ContinuousEventSeconds)))];
 }

@@ -26,6 +26,7 @@ public static class SceneCatalog
         (Sawing.Name, (seed, seconds) => new Sawing(seed, seconds)),
         (Clapping.Name, (seed, seconds) => new Clapping(seed, seconds)),
         (Glass.Name, (seed, seconds) => new Glass(seed, seconds)),
+        (RollingBall.Name, (seed, seconds) => new RollingBall(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];
