@@ -27,6 +27,7 @@ public static class SceneCatalog
         (Clapping.Name, (seed, seconds) => new Clapping(seed, seconds)),
         (Glass.Name, (seed, seconds) => new Glass(seed, seconds)),
         (RollingBall.Name, (seed, seconds) => new RollingBall(seed, seconds)),
+        (Door.Name, (seed, seconds) => new Door(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];

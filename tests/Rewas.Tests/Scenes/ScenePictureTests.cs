@@ -6,7 +6,7 @@ public class ScenePictureTests
 {
     const int Size = 48;
 
-    public static TheoryData<string> ImpactKinds => ["ball", "hammer", "drip", "footsteps", "drum", "bell", "clock", "typing", "clapping", "glass", "rolling"];
+    public static TheoryData<string> ImpactKinds => ["ball", "hammer", "drip", "footsteps", "drum", "bell", "clock", "typing", "clapping", "glass", "rolling", "door"];
 
     public static TheoryData<string> ContinuousKinds => ["rain", "engine", "sawing"];
 
