@@ -63,10 +63,12 @@ public abstract class Scene
     public Film OpenFilm(int width, int height) => new(this, random.Fork("film"), width, height);
 
     /// <summary>Loudness of single events that die away with a time constant, seconds.</summary>
-    private protected double LoudnessOfEvents(double time, double decaySeconds)
+    private protected double LoudnessOfEvents(double time, double decaySeconds) => LoudnessOf(Events, time, decaySeconds);
+
+    private protected static double LoudnessOf(IReadOnlyList<SoundEvent> events, double time, double decaySeconds)
     {
         var loudness = 0.0;
-        foreach (var (at, strength) in Events)
+        foreach (var (at, strength) in events)
         {
             if (at > time)
                 break;
@@ -75,6 +77,21 @@ public abstract class Scene
         return loudness;
     }
 
-    private protected IReadOnlyList<SoundEvent> SampleLoudness() =>
-        [.. Enumerable.Range(0, (int)(Seconds / ContinuousEventSeconds)).Select(i => new SoundEvent(i * ContinuousEventSeconds, Loudness(i * ContinuousEventSeconds)))];
+    /// <summary>Seconds since the latest of some events; very many before the first.</summary>
+    private protected static double SinceLast(IReadOnlyList<SoundEvent> events, double time)
+    {
+        var since = 1e6;
+        for (var i = 0; i < events.Count && events[i].TimeSeconds <= time; i++)
+            since = time - events[i].TimeSeconds;
+        return since;
+    }
+
+    private protected IReadOnlyList<SoundEvent> SampleLoudness() => Sample(Loudness);
+
+    /// <summary>Events of a scene that has impacts and a lasting sound.</summary>
+    private protected IReadOnlyList<SoundEvent> EventsOf(IEnumerable<SoundEvent> impacts, Func<double, double> lasting) =>
+        [.. Sample(lasting).Concat(impacts).OrderBy(e => e.TimeSeconds)];
+
+    IReadOnlyList<SoundEvent> Sample(Func<double, double> loudness) =>
+        [.. Enumerable.Range(0, (int)(Seconds / ContinuousEventSeconds)).Select(i => new SoundEvent(i * ContinuousEventSeconds, loudness(i * ContinuousEventSeconds)))];
 }

@@ -19,6 +19,15 @@ public static class SceneCatalog
         (Rain.Name, (seed, seconds) => new Rain(seed, seconds)),
         (Engine.Name, (seed, seconds) => new Engine(seed, seconds)),
         (Footsteps.Name, (seed, seconds) => new Footsteps(seed, seconds)),
+        (DrumBeats.Name, (seed, seconds) => new DrumBeats(seed, seconds)),
+        (BellRinging.Name, (seed, seconds) => new BellRinging(seed, seconds)),
+        (TickingClock.Name, (seed, seconds) => new TickingClock(seed, seconds)),
+        (Typing.Name, (seed, seconds) => new Typing(seed, seconds)),
+        (Sawing.Name, (seed, seconds) => new Sawing(seed, seconds)),
+        (Clapping.Name, (seed, seconds) => new Clapping(seed, seconds)),
+        (Glass.Name, (seed, seconds) => new Glass(seed, seconds)),
+        (RollingBall.Name, (seed, seconds) => new RollingBall(seed, seconds)),
+        (Door.Name, (seed, seconds) => new Door(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];

@@ -6,9 +6,9 @@ public class ScenePictureTests
 {
     const int Size = 48;
 
-    public static TheoryData<string> ImpactKinds => ["ball", "hammer", "drip", "footsteps"];
+    public static TheoryData<string> ImpactKinds => ["ball", "hammer", "drip", "footsteps", "drum", "bell", "clock", "typing", "clapping", "glass", "rolling", "door"];
 
-    public static TheoryData<string> ContinuousKinds => ["rain", "engine"];
+    public static TheoryData<string> ContinuousKinds => ["rain", "engine", "sawing"];
 
     [Theory, MemberData(nameof(ImpactKinds))]
     public void The_picture_moves_where_an_event_happens(string kind)

@@ -43,7 +43,7 @@ sealed class BouncingBall : Scene
         var picture = Random("picture");
         backdrop = new Backdrop(picture, floor, ground);
         colours = [.. balls.Select(_ => Colour.Against(backdrop.Behind, picture))];
-        hand = Colour.Hsv(picture.Between(0.03, 0.1), picture.Between(0.2, 0.6), picture.Between(0.3, 0.95));
+        hand = Colour.Skin(picture);
         striped = picture.Chance(0.5);
         Captions = Describe(dribbled);
     }

@@ -4,13 +4,13 @@ namespace Rewas.Scenes.Kinds;
 sealed class EngineSpeed
 {
     public const double Idle = 0.22;
-    const double StepSeconds = 0.005;
+    const double StepSeconds = SampledCurve.StepSeconds;
 
     readonly double[] speed, integral;      // every 5 ms; the integral in seconds at full speed
 
     public EngineSpeed(SceneRandom random, double seconds)
     {
-        var count = (int)Math.Ceiling(seconds / StepSeconds) + 2;
+        var count = SampledCurve.CountFor(seconds);
         (speed, integral) = (new double[count], new double[count]);
         double upSeconds = random.Between(0.08, 0.3), downSeconds = random.Between(0.15, 0.4);
         var running = random.Chance(0.6);
@@ -30,10 +30,10 @@ sealed class EngineSpeed
         }
     }
 
-    public double At(double time) => Interpolate(speed, time);
+    public double At(double time) => new SampledCurve(speed).At(time);
 
     /// <summary>Turns made, in units of a second at full speed.</summary>
-    public double IntegralAt(double time) => Interpolate(integral, time);
+    public double IntegralAt(double time) => new SampledCurve(integral).At(time);
 
     /// <summary>When the integral had a value; long ago if never.</summary>
     public double TimeOfIntegral(double value)
@@ -51,12 +51,5 @@ sealed class EngineSpeed
         return throttle == 0
             ? random.Chance(0.5) ? Idle : random.Between(0.6, 1)
             : random.Chance(0.7) ? random.Between(0.5, 1) : 0;
-    }
-
-    static double Interpolate(double[] table, double time)
-    {
-        var at = Math.Clamp(time / StepSeconds, 0, table.Length - 1.001);
-        var i = (int)at;
-        return table[i] + (at - i) * (table[i + 1] - table[i]);
     }
 }

@@ -12,7 +12,10 @@ sealed class HammerBlows : Scene
 {
     public const string Name = "hammer";
 
-    const double FallSeconds = 0.16, ReboundSeconds = 0.14, RaiseSeconds = 0.7;
+    static readonly Rhythm Blows = new(0.45, 1.1, 0.38, 1.2, LongestGroup: 6, 0.3, 1.3);
+
+    /// <summary>Radians about the hand.</summary>
+    static readonly Swing Swing = new(FallSeconds: 0.16, ReboundSeconds: 0.14, RaiseSeconds: 0.7, Rebound: 0.12, Lowest: 0.35, Reach: 0.95);
 
     enum Struck
     {
@@ -33,7 +36,7 @@ sealed class HammerBlows : Scene
         var random = Random("simulation");
         struck = random.Pick(Struck.Metal, Struck.Wood, Struck.Stone);
         size = random.Between(0.75f, 1.3f);
-        Events = [.. Blows(random, seconds)];
+        Events = [.. Blows.Strikes(random, seconds)];
 
         var picture = Random("picture");
         handleLength = picture.Between(0.32f, 0.45f);
@@ -84,7 +87,7 @@ sealed class HammerBlows : Scene
 
     internal override void Paint(Canvas canvas, double time)
     {
-        var angle = AngleAt(time);
+        var angle = (float)-Swing.HeightAt(Events, time);
         var along = new Vector2(MathF.Cos(angle), MathF.Sin(angle));
         var headAt = grip + handleLength * along;
         canvas.Line(grip, grip + new Vector2(-1.4f, 0.7f), 0.09f, arm);
@@ -118,46 +121,6 @@ sealed class HammerBlows : Scene
             body.Strike(track, time, 1.2 * strength, struck == Struck.Wood ? 900 + 1200 * strength : 3500 + 4500 * strength);
             contact.Add(track, random, time, (struck == Struck.Stone ? 0.25 : 0.12) * strength);
         }
-    }
-
-    /// <summary>Groups of blows, regular or not, with rests between them.</summary>
-    static IEnumerable<SoundEvent> Blows(SceneRandom random, double seconds)
-    {
-        var regular = random.Chance(0.5);
-        var interval = random.Between(0.45, 1.1);
-        var time = random.Between(0.25, 1.0);
-        while (true)
-        {
-            var force = random.Between(0.35, 1);
-            for (var left = 1 + random.Below(6); left > 0; left--)
-            {
-                if (time >= seconds - 0.02)
-                    yield break;
-                yield return new SoundEvent(time, Math.Clamp(force * random.Between(0.75, 1.15), 0.1, 1));
-                time += regular ? interval * random.Between(0.97, 1.03) : random.Between(0.38, 1.2);
-            }
-            time += random.Between(0.3, 1.3);
-        }
-    }
-
-    /// <summary>Radians from the pose of contact; negative is raised.</summary>
-    float AngleAt(double time)
-    {
-        var next = 0;
-        while (next < Events.Count && Events[next].TimeSeconds <= time)
-            next++;
-        var sinceLast = next > 0 ? time - Events[next - 1].TimeSeconds : double.PositiveInfinity;
-        var rebound = sinceLast < ReboundSeconds ? 0.12 * Events[next - 1].Strength * Math.Sin(Math.PI * sinceLast / ReboundSeconds) : 0;
-        if (next == Events.Count)
-            return (float)-rebound;
-        var (strike, strength) = Events[next];
-        var height = 0.35 + 0.95 * strength;
-        var start = strike - FallSeconds;
-        if (time >= start)
-            return (float)(-height * (1 - Math.Pow((time - start) / FallSeconds, 2)));
-        var raiseFrom = Math.Max(start - RaiseSeconds, next > 0 ? Events[next - 1].TimeSeconds + ReboundSeconds / 2 : double.NegativeInfinity);
-        var raised = Math.Clamp((time - raiseFrom) / (start - raiseFrom), 0, 1);
-        return (float)-Math.Max(rebound, height * raised * raised * (3 - 2 * raised));
     }
 
     /// <summary>Sparks of metal, dust of stone, nothing of wood.</summary>

@@ -25,6 +25,8 @@ static class Colour
 
     public static float Luminance(Vector4 colour) => 0.2126f * colour.X + 0.7152f * colour.Y + 0.0722f * colour.Z;
 
+    public static Vector4 Skin(SceneRandom random) => Hsv(random.Between(0.03, 0.1), random.Between(0.2, 0.6), random.Between(0.3, 0.95));
+
     /// <summary>A random colour that can be told from the one behind it.</summary>
     public static Vector4 Against(Vector4 behind, SceneRandom random)
     {

@@ -91,3 +91,28 @@ readonly record struct EllipseRing(Vector2 Centre, Vector2 Radii, float HalfWidt
 
     public float Thickness => 2 * HalfWidth;
 }
+
+/// <summary>A convex figure of four corners in order around it, either way; two may coincide for a triangle.</summary>
+readonly record struct Quad(Vector2 A, Vector2 B, Vector2 C, Vector2 D) : IShape
+{
+    public float Distance(Vector2 p)
+    {
+        var turn = Cross(C - A, D - B) > 0 ? 1 : -1;
+        return Math.Max(Math.Max(Outside(p, A, B, turn), Outside(p, B, C, turn)), Math.Max(Outside(p, C, D, turn), Outside(p, D, A, turn)));
+    }
+
+    public (Vector2 Min, Vector2 Max) Bounds =>
+        (Vector2.Min(Vector2.Min(A, B), Vector2.Min(C, D)), Vector2.Max(Vector2.Max(A, B), Vector2.Max(C, D)));
+
+    public float Thickness => Math.Abs(Cross(C - A, D - B)) / (2 * Math.Max(Vector2.Distance(A, C), Vector2.Distance(B, D)));
+
+    /// <summary>Distance from the line through an edge, positive on its outer side.</summary>
+    static float Outside(Vector2 p, Vector2 from, Vector2 to, int turn)
+    {
+        var edge = to - from;
+        var length = edge.Length();
+        return length < 1e-6f ? float.NegativeInfinity : -turn * Cross(edge, p - from) / length;
+    }
+
+    static float Cross(Vector2 a, Vector2 b) => a.X * b.Y - a.Y * b.X;
+}

@@ -22,4 +22,27 @@ static class Materials
     /// <summary>A thin hollow shell, as of a table-tennis ball: a high click.</summary>
     public static ModalBody Shell(SceneRandom random, double size) =>
         ModalBody.Of(random, random.BetweenLog(1400, 2200) / size, [1, 1.45, 2.1, 2.8], random.Between(0.008, 0.016), 0.3, 0.4);
+
+    /// <summary>A skin stretched over a shell: inharmonic and low (modes of an ideal circular membrane).</summary>
+    public static ModalBody Membrane(SceneRandom random, double size) =>
+        ModalBody.Of(random, random.BetweenLog(100, 150) / size, [1, 1.59, 2.14, 2.30, 2.65, 2.92, 3.50, 4.06], random.Between(0.1, 0.2), 0.7, 0.6);
+
+    /// <summary>Cast and tuned: hum, prime, minor third, fifth, nominal and what lies above.</summary>
+    /// <param name="random">Varies each mode a little.</param>
+    /// <param name="size">0.5 small and high to 2 large and low.</param>
+    /// <param name="decay">Time constant of the hum, seconds.</param>
+    public static ModalBody Bell(SceneRandom random, double size, double decay) =>
+        ModalBody.Of(random, random.BetweenLog(300, 480) / size, [1, 2, 2.4, 3, 4, 5.3, 6.6, 8, 10.5], decay, 0.35, 0.2);
+
+    /// <summary>Small wheels and pallets of brass and steel: high and over at once.</summary>
+    public static ModalBody Clockwork(SceneRandom random) =>
+        ModalBody.Of(random, random.BetweenLog(2300, 3400), [1, 1.27, 1.63, 1.94, 2.3], random.Between(0.008, 0.016), 0.3, 0);
+
+    /// <summary>A key's cap on its spring: hollow and dead.</summary>
+    public static ModalBody Plastic(SceneRandom random, double size) =>
+        ModalBody.Of(random, random.BetweenLog(1000, 1500) / size, [1, 1.5, 2.2, 3.1, 4.3], random.Between(0.006, 0.012), 0.4, 0.3);
+
+    /// <summary>Thin and brittle: clear, high, and ringing.</summary>
+    public static ModalBody Glass(SceneRandom random, double size) =>
+        ModalBody.Of(random, random.BetweenLog(1700, 2500) / size, [1, 1.52, 1.9, 2.35, 2.8, 3.4], random.Between(0.09, 0.18), 0.4, -0.2);
 }

@@ -1,0 +1,41 @@
+namespace Rewas.Scenes.Kinds;
+
+/// <summary>What strikes is raised the higher the harder it will hit, falls, springs back and comes to rest. Heights in the caller's unit.</summary>
+/// <param name="FallSeconds">From the highest point to contact; less where strikes follow quickly.</param>
+/// <param name="ReboundSeconds">Springing back after contact.</param>
+/// <param name="RaiseSeconds">Being raised, at most.</param>
+/// <param name="Rebound">Height of springing back from the hardest strike.</param>
+/// <param name="Lowest">Height from which the gentlest strike falls.</param>
+/// <param name="Reach">Added to it for the hardest.</param>
+/// <param name="Rest">Height far from any strike.</param>
+readonly record struct Swing(
+    double FallSeconds, double ReboundSeconds, double RaiseSeconds, double Rebound, double Lowest, double Reach, double Rest = 0)
+{
+    /// <summary>Height at a time; 0 at each strike.</summary>
+    public double HeightAt(IReadOnlyList<SoundEvent> strikes, double time)
+    {
+        var next = 0;
+        while (next < strikes.Count && strikes[next].TimeSeconds <= time)
+            next++;
+        var last = next > 0 ? strikes[next - 1].TimeSeconds : double.NegativeInfinity;
+        var gap = next < strikes.Count ? strikes[next].TimeSeconds - last : double.PositiveInfinity;
+        var (fallSeconds, reboundSeconds) = (Math.Min(FallSeconds, 0.45 * gap), Math.Min(ReboundSeconds, 0.5 * gap));
+        var rebound = time - last < reboundSeconds ? Rebound * strikes[next - 1].Strength * Math.Sin(Math.PI * (time - last) / reboundSeconds) : 0;
+        rebound = Math.Max(rebound, Rest * Smooth((time - last) / RaiseSeconds));
+        if (next == strikes.Count)
+            return rebound;
+        var (strike, strength) = strikes[next];
+        var height = Math.Max(Rest, Lowest + Reach * strength);
+        var start = strike - fallSeconds;
+        if (time >= start)
+            return height * (1 - Math.Pow((time - start) / fallSeconds, 2));
+        var raiseFrom = Math.Max(start - RaiseSeconds, last + reboundSeconds / 2);
+        return Math.Max(rebound, height * Smooth((time - raiseFrom) / (start - raiseFrom)));
+    }
+
+    static double Smooth(double share)
+    {
+        var u = Math.Clamp(share, 0, 1);
+        return u * u * (3 - 2 * u);
+    }
+}
