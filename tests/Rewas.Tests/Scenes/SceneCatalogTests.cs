@@ -8,9 +8,11 @@ public class SceneCatalogTests
     public static TheoryData<string> Kinds => [.. SceneCatalog.Kinds];
 
     [Fact]
-    public void Has_the_six_kinds() =>
+    public void Has_the_six_basic_kinds()
+    {
         Assert.Equal(["ball", "hammer", "drip", "rain", "engine", "footsteps"], SceneCatalog.Basic);
         Assert.Subset(SceneCatalog.Kinds.ToHashSet(), SceneCatalog.Basic.ToHashSet());
+    }
 
     [Fact]
     public void A_clip_is_one_window_of_the_platform()
