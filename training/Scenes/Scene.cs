@@ -63,10 +63,13 @@ public abstract class Scene
     public Film OpenFilm(int width, int height) => new(this, random.Fork("film"), width, height);
 
     /// <summary>Loudness of single events that die away with a time constant, seconds.</summary>
-    private protected double LoudnessOfEvents(double time, double decaySeconds)
+    private protected double LoudnessOfEvents(double time, double decaySeconds) => LoudnessOf(Events, time, decaySeconds);
+
+    /// <summary>The same of other events, in order of time.</summary>
+    private protected static double LoudnessOf(IReadOnlyList<SoundEvent> events, double time, double decaySeconds)
     {
         var loudness = 0.0;
-        foreach (var (at, strength) in Events)
+        foreach (var (at, strength) in events)
         {
             if (at > time)
                 break;
@@ -74,6 +77,9 @@ public abstract class Scene
         }
         return loudness;
     }
+
+    /// <summary>Amplitude of several independent noises at once: their powers add. At most 1.</summary>
+    private protected static double Together(IEnumerable<double> amplitudes) => Math.Min(1, Math.Sqrt(amplitudes.Sum(a => a * a)));
 
     private protected IReadOnlyList<SoundEvent> SampleLoudness() =>
         [.. Enumerable.Range(0, (int)(Seconds / ContinuousEventSeconds)).Select(i => new SoundEvent(i * ContinuousEventSeconds, Loudness(i * ContinuousEventSeconds)))];

@@ -4,45 +4,37 @@ namespace Rewas.Scenes.Kinds;
 sealed class EngineSpeed
 {
     public const double Idle = 0.22;
-    const double StepSeconds = 0.005;
 
-    readonly double[] speed, integral;      // every 5 ms; the integral in seconds at full speed
+    readonly RateTable speed;
 
     public EngineSpeed(SceneRandom random, double seconds)
     {
-        var count = (int)Math.Ceiling(seconds / StepSeconds) + 2;
-        (speed, integral) = (new double[count], new double[count]);
+        var steps = new double[RateTable.StepsFor(seconds)];
         double upSeconds = random.Between(0.08, 0.3), downSeconds = random.Between(0.15, 0.4);
         var running = random.Chance(0.6);
         double throttle = running ? Idle : 0, now = throttle, until = random.Between(0.2, 1.2);
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < steps.Length; i++)
         {
-            if (i * StepSeconds >= until)
+            if (i * RateTable.StepSeconds >= until)
             {
                 throttle = Next(random, throttle);
                 until += throttle > Idle ? random.Between(0.3, 1.1) : random.Between(0.4, 1.3);
             }
-            speed[i] = now;
-            integral[i] = i == 0 ? 0 : integral[i - 1] + now * StepSeconds;
-            now += (throttle - now) * StepSeconds / (throttle > now ? upSeconds : downSeconds);
+            steps[i] = now;
+            now += (throttle - now) * RateTable.StepSeconds / (throttle > now ? upSeconds : downSeconds);
             if (throttle == 0 && now < 0.02)
                 now = 0;
         }
+        speed = new RateTable(steps);
     }
 
-    public double At(double time) => Interpolate(speed, time);
+    public double At(double time) => speed.At(time);
 
     /// <summary>Turns made, in units of a second at full speed.</summary>
-    public double IntegralAt(double time) => Interpolate(integral, time);
+    public double IntegralAt(double time) => speed.IntegralAt(time);
 
     /// <summary>When the integral had a value; long ago if never.</summary>
-    public double TimeOfIntegral(double value)
-    {
-        if (value <= 0)
-            return double.NegativeInfinity;
-        var i = Array.BinarySearch(integral, value);
-        return (i < 0 ? ~i : i) * StepSeconds;
-    }
+    public double TimeOfIntegral(double value) => speed.TimeOfIntegral(value);
 
     static double Next(SceneRandom random, double throttle)
     {
@@ -51,12 +43,5 @@ sealed class EngineSpeed
         return throttle == 0
             ? random.Chance(0.5) ? Idle : random.Between(0.6, 1)
             : random.Chance(0.7) ? random.Between(0.5, 1) : 0;
-    }
-
-    static double Interpolate(double[] table, double time)
-    {
-        var at = Math.Clamp(time / StepSeconds, 0, table.Length - 1.001);
-        var i = (int)at;
-        return table[i] + (at - i) * (table[i + 1] - table[i]);
     }
 }

@@ -113,16 +113,7 @@ sealed class Rain : Scene
             Surface.Leaves => (3000.0, 7600.0, 0.09f, 0.16),
             _ => (900.0, 5500.0, 0.13f, 0.12),
         };
-        var highPass = Biquad.HighPass(low * random.Between(0.85, 1.15));
-        var lowPass = Biquad.LowPass(high * random.Between(0.85, 1.1));
-        var gain = hiss * (float)Math.Sqrt(3 * Track.Rate / 2.0 / (high - low));
-        var level = 0f;
-        for (var i = 0; i < track.Samples.Length; i++)
-        {
-            if (i % 80 == 0)                                               // 5 ms
-                level = (float)Loudness((double)i / Track.Rate);
-            track.Samples[i] += gain * level * lowPass.Next(highPass.Next(random.Noise()));
-        }
+        new NoiseBed(low, high).Add(track, random, hiss, Loudness);
         var body = surface == Surface.Roof
             ? ModalBody.Of(random, random.Between(380, 620), [1, 1.6, 2.3, 3.1, 4.3], 0.02, 0.4, 0.2)
             : null;
