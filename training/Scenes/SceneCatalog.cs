@@ -19,6 +19,7 @@ public static class SceneCatalog
         (Rain.Name, (seed, seconds) => new Rain(seed, seconds)),
         (Engine.Name, (seed, seconds) => new Engine(seed, seconds)),
         (Footsteps.Name, (seed, seconds) => new Footsteps(seed, seconds)),
+        (RunningWater.Name, (seed, seconds) => new RunningWater(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];
