@@ -20,6 +20,7 @@ public static class SceneCatalog
         (Engine.Name, (seed, seconds) => new Engine(seed, seconds)),
         (Footsteps.Name, (seed, seconds) => new Footsteps(seed, seconds)),
         (RunningWater.Name, (seed, seconds) => new RunningWater(seed, seconds)),
+        (Waves.Name, (seed, seconds) => new Waves(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];
