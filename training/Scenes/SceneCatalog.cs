@@ -21,6 +21,7 @@ public static class SceneCatalog
         (Footsteps.Name, (seed, seconds) => new Footsteps(seed, seconds)),
         (RunningWater.Name, (seed, seconds) => new RunningWater(seed, seconds)),
         (Waves.Name, (seed, seconds) => new Waves(seed, seconds)),
+        (Wind.Name, (seed, seconds) => new Wind(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];
