@@ -22,6 +22,7 @@ public static class SceneCatalog
         (RunningWater.Name, (seed, seconds) => new RunningWater(seed, seconds)),
         (Waves.Name, (seed, seconds) => new Waves(seed, seconds)),
         (Wind.Name, (seed, seconds) => new Wind(seed, seconds)),
+        (Fire.Name, (seed, seconds) => new Fire(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];

@@ -8,7 +8,7 @@ public class ScenePictureTests
 
     public static TheoryData<string> ImpactKinds => ["ball", "hammer", "drip", "footsteps", "waves"];
 
-    public static TheoryData<string> ContinuousKinds => ["rain", "engine", "stream", "wind"];
+    public static TheoryData<string> ContinuousKinds => ["rain", "engine", "stream", "wind", "fire"];
 
     [Theory, MemberData(nameof(ImpactKinds))]
     public void The_picture_moves_where_an_event_happens(string kind)
