@@ -23,6 +23,7 @@ public static class SceneCatalog
         (Waves.Name, (seed, seconds) => new Waves(seed, seconds)),
         (Wind.Name, (seed, seconds) => new Wind(seed, seconds)),
         (Fire.Name, (seed, seconds) => new Fire(seed, seconds)),
+        (Fireworks.Name, (seed, seconds) => new Fireworks(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];
