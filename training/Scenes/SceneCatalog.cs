@@ -24,6 +24,7 @@ public static class SceneCatalog
         (Wind.Name, (seed, seconds) => new Wind(seed, seconds)),
         (Fire.Name, (seed, seconds) => new Fire(seed, seconds)),
         (Fireworks.Name, (seed, seconds) => new Fireworks(seed, seconds)),
+        (Thunder.Name, (seed, seconds) => new Thunder(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];
