@@ -25,6 +25,7 @@ public static class SceneCatalog
         (Fire.Name, (seed, seconds) => new Fire(seed, seconds)),
         (Fireworks.Name, (seed, seconds) => new Fireworks(seed, seconds)),
         (Thunder.Name, (seed, seconds) => new Thunder(seed, seconds)),
+        (Vehicle.Name, (seed, seconds) => new Vehicle(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];
