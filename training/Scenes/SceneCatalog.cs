@@ -26,6 +26,7 @@ public static class SceneCatalog
         (Fireworks.Name, (seed, seconds) => new Fireworks(seed, seconds)),
         (Thunder.Name, (seed, seconds) => new Thunder(seed, seconds)),
         (Vehicle.Name, (seed, seconds) => new Vehicle(seed, seconds)),
+        (Rotor.Name, (seed, seconds) => new Rotor(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];

@@ -8,7 +8,7 @@ public class ScenePictureTests
 
     public static TheoryData<string> ImpactKinds => ["ball", "hammer", "drip", "footsteps", "waves", "fireworks", "thunder"];
 
-    public static TheoryData<string> ContinuousKinds => ["rain", "engine", "stream", "wind", "fire", "vehicle"];
+    public static TheoryData<string> ContinuousKinds => ["rain", "engine", "stream", "wind", "fire", "vehicle", "rotor"];
 
     [Theory, MemberData(nameof(ImpactKinds))]
     public void The_picture_moves_where_an_event_happens(string kind)
