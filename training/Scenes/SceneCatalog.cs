@@ -27,6 +27,7 @@ public static class SceneCatalog
         (Thunder.Name, (seed, seconds) => new Thunder(seed, seconds)),
         (Vehicle.Name, (seed, seconds) => new Vehicle(seed, seconds)),
         (Rotor.Name, (seed, seconds) => new Rotor(seed, seconds)),
+        (Train.Name, (seed, seconds) => new Train(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];

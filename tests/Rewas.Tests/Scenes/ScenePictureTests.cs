@@ -6,7 +6,7 @@ public class ScenePictureTests
 {
     const int Size = 48;
 
-    public static TheoryData<string> ImpactKinds => ["ball", "hammer", "drip", "footsteps", "waves", "fireworks", "thunder"];
+    public static TheoryData<string> ImpactKinds => ["ball", "hammer", "drip", "footsteps", "waves", "fireworks", "train", "thunder"];
 
     public static TheoryData<string> ContinuousKinds => ["rain", "engine", "stream", "wind", "fire", "vehicle", "rotor"];
 
