@@ -65,6 +65,7 @@ public abstract class Scene
     /// <summary>Loudness of single events that die away with a time constant, seconds.</summary>
     private protected double LoudnessOfEvents(double time, double decaySeconds) => LoudnessOf(Events, time, decaySeconds);
 
+    /// <summary>The same of other events, in order of time.</summary>
     private protected static double LoudnessOf(IReadOnlyList<SoundEvent> events, double time, double decaySeconds)
     {
         var loudness = 0.0;
@@ -76,6 +77,9 @@ public abstract class Scene
         }
         return loudness;
     }
+
+    /// <summary>Amplitude of several independent noises at once: their powers add. At most 1.</summary>
+    private protected static double Together(IEnumerable<double> amplitudes) => Math.Min(1, Math.Sqrt(amplitudes.Sum(a => a * a)));
 
     /// <summary>Seconds since the latest of some events; very many before the first.</summary>
     private protected static double SinceLast(IReadOnlyList<SoundEvent> events, double time)

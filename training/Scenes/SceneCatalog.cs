@@ -28,6 +28,15 @@ public static class SceneCatalog
         (Glass.Name, (seed, seconds) => new Glass(seed, seconds)),
         (RollingBall.Name, (seed, seconds) => new RollingBall(seed, seconds)),
         (Door.Name, (seed, seconds) => new Door(seed, seconds)),
+        (RunningWater.Name, (seed, seconds) => new RunningWater(seed, seconds)),
+        (Waves.Name, (seed, seconds) => new Waves(seed, seconds)),
+        (Wind.Name, (seed, seconds) => new Wind(seed, seconds)),
+        (Fire.Name, (seed, seconds) => new Fire(seed, seconds)),
+        (Fireworks.Name, (seed, seconds) => new Fireworks(seed, seconds)),
+        (Thunder.Name, (seed, seconds) => new Thunder(seed, seconds)),
+        (Vehicle.Name, (seed, seconds) => new Vehicle(seed, seconds)),
+        (Rotor.Name, (seed, seconds) => new Rotor(seed, seconds)),
+        (Train.Name, (seed, seconds) => new Train(seed, seconds)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];

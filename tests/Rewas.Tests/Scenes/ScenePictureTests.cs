@@ -6,9 +6,12 @@ public class ScenePictureTests
 {
     const int Size = 48;
 
-    public static TheoryData<string> ImpactKinds => ["ball", "hammer", "drip", "footsteps", "drum", "bell", "clock", "typing", "clapping", "glass", "rolling", "door"];
+    public static TheoryData<string> ImpactKinds =>
+    [
+        "ball", "hammer", "drip", "footsteps", "drum", "bell", "clock", "typing", "clapping", "glass", "rolling", "door", "waves", "fireworks", "train", "thunder",
+    ];
 
-    public static TheoryData<string> ContinuousKinds => ["rain", "engine", "sawing"];
+    public static TheoryData<string> ContinuousKinds => ["rain", "engine", "sawing", "stream", "wind", "fire", "vehicle", "rotor"];
 
     [Theory, MemberData(nameof(ImpactKinds))]
     public void The_picture_moves_where_an_event_happens(string kind)

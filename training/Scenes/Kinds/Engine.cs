@@ -95,7 +95,7 @@ sealed class Engine : Scene
             Make.Motorcycle => new EngineVoice(32, 130, 190, 800, Rasp: 0.25, Sharpness: 6),
             _ => new EngineVoice(60, 260, 420, 1900, Rasp: 0.35, Sharpness: 5),
         };
-        voice.Add(track, random, speed, Loudness);
+        voice.Add(track, random, speed.At, Loudness);
     }
 
     void Flywheel(Canvas canvas, Vector2 hub, float turn)

@@ -4,45 +4,37 @@ namespace Rewas.Scenes.Kinds;
 sealed class EngineSpeed
 {
     public const double Idle = 0.22;
-    const double StepSeconds = SampledCurve.StepSeconds;
 
-    readonly double[] speed, integral;      // every 5 ms; the integral in seconds at full speed
+    readonly RateTable speed;
 
     public EngineSpeed(SceneRandom random, double seconds)
     {
-        var count = SampledCurve.CountFor(seconds);
-        (speed, integral) = (new double[count], new double[count]);
+        var steps = new double[SampledCurve.CountFor(seconds)];
         double upSeconds = random.Between(0.08, 0.3), downSeconds = random.Between(0.15, 0.4);
         var running = random.Chance(0.6);
         double throttle = running ? Idle : 0, now = throttle, until = random.Between(0.2, 1.2);
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < steps.Length; i++)
         {
-            if (i * StepSeconds >= until)
+            if (i * SampledCurve.StepSeconds >= until)
             {
                 throttle = Next(random, throttle);
                 until += throttle > Idle ? random.Between(0.3, 1.1) : random.Between(0.4, 1.3);
             }
-            speed[i] = now;
-            integral[i] = i == 0 ? 0 : integral[i - 1] + now * StepSeconds;
-            now += (throttle - now) * StepSeconds / (throttle > now ? upSeconds : downSeconds);
+            steps[i] = now;
+            now += (throttle - now) * SampledCurve.StepSeconds / (throttle > now ? upSeconds : downSeconds);
             if (throttle == 0 && now < 0.02)
                 now = 0;
         }
+        speed = new RateTable(steps);
     }
 
-    public double At(double time) => new SampledCurve(speed).At(time);
+    public double At(double time) => speed.At(time);
 
     /// <summary>Turns made, in units of a second at full speed.</summary>
-    public double IntegralAt(double time) => new SampledCurve(integral).At(time);
+    public double IntegralAt(double time) => speed.IntegralAt(time);
 
     /// <summary>When the integral had a value; long ago if never.</summary>
-    public double TimeOfIntegral(double value)
-    {
-        if (value <= 0)
-            return double.NegativeInfinity;
-        var i = Array.BinarySearch(integral, value);
-        return (i < 0 ? ~i : i) * StepSeconds;
-    }
+    public double TimeOfIntegral(double value) => speed.TimeOfIntegral(value);
 
     static double Next(SceneRandom random, double throttle)
     {

@@ -113,8 +113,7 @@ sealed class Rain : Scene
             Surface.Leaves => (3000.0, 7600.0, 0.09f, 0.16),
             _ => (900.0, 5500.0, 0.13f, 0.12),
         };
-        var flow = new NoiseFlow(low * random.Between(0.85, 1.15), high * random.Between(0.85, 1.1));
-        flow.Add(track, random, hiss * NoiseFlow.GainOf(low, high), Loudness);
+        new NoiseBed(low, high).Add(track, random, hiss, Loudness);
         var body = surface == Surface.Roof
             ? ModalBody.Of(random, random.Between(380, 620), [1, 1.6, 2.3, 3.1, 4.3], 0.02, 0.4, 0.2)
             : null;

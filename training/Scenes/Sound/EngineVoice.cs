@@ -1,5 +1,3 @@
-using Rewas.Scenes.Kinds;
-
 namespace Rewas.Scenes.Sound;
 
 /// <summary>A train of combustion pulses through the resonances of exhaust and casing: harmonic, with pitch and loudness from the speed.</summary>
@@ -15,7 +13,7 @@ readonly record struct EngineVoice(double SlowHertz, double FastHertz, double Ex
     /// <param name="random">Unevenness and noise.</param>
     /// <param name="speed">0 to 1 over time.</param>
     /// <param name="loudness">Amplitude over time.</param>
-    public void Add(Track track, SceneRandom random, EngineSpeed speed, Func<double, double> loudness)
+    public void Add(Track track, SceneRandom random, Func<double, double> speed, Func<double, double> loudness)
     {
         var detune = random.Between(0.85, 1.2);
         var exhaust = Biquad.BandPass(ExhaustHertz * detune, 1.2);
@@ -29,7 +27,7 @@ readonly record struct EngineVoice(double SlowHertz, double FastHertz, double Ex
             if (i % 32 == 0)                                               // 2 ms
             {
                 var time = (double)i / Track.Rate;
-                step = detune * (SlowHertz * 0.7 + (FastHertz - SlowHertz * 0.7) * speed.At(time)) / Track.Rate;
+                step = detune * (SlowHertz * 0.7 + (FastHertz - SlowHertz * 0.7) * speed(time)) / Track.Rate;
                 level = (float)loudness(time);
             }
             phase += step;
