@@ -98,30 +98,27 @@ public sealed class BundleImporter
             }
 
         // :: Step 2: the weights, network by network, one in memory at a time.
-        var total = plan.Networks.Sum(n => Count(n.Network));
-        var done = 0L;
-        foreach (var network in plan.Networks)
-        {
-            if (!state.Has(Partial, network.Network.File))
-                WriteWeights(network, done, total, state, cancellation);
-            done += Count(network.Network);
-        }
+        foreach (var network in plan.Networks.Where(n => !state.Has(Partial, n.Network.File)))
+            WriteWeights(network, state, cancellation);
 
         // :: Step 3: the rest, and its final name.
         foreach (var file in (string[])[PromptTokenizer.VocabularyFile, PromptTokenizer.MergesFile])
             File.Copy(VocabularyPath(file), Path.Combine(Partial, file), overwrite: true);
         File.WriteAllText(Path.Combine(Partial, LicenceFile), Licences(files.Select(f => f.Source.Name)));
-        progress.Report(new("hashing the bundle", total, total));
-        File.Delete(Path.Combine(Partial, ImportState.FileName));
+        progress.Report(new("hashing the bundle", 0, 1));
+        foreach (var leftover in Directory.GetFiles(Partial, "*" + PartialSuffix).Append(Path.Combine(Partial, ImportState.FileName)))
+            File.Delete(leftover);                                           // of an import that was killed while it wrote
         BundleWriter.Write(Partial, Manifest(plan, files, state));
+        progress.Report(new("hashing the bundle", 1, 1));
         Directory.Move(Partial, request.Output);
         var bundle = Bundle.Open(request.Output, verify: false);
         bundle.MarkVerified();
         return bundle;
     }
 
-    void WriteWeights(PlannedNetwork network, long done, long total, ImportState state, CancellationToken cancellation)
+    void WriteWeights(PlannedNetwork network, ImportState state, CancellationToken cancellation)
     {
+        var (done, total) = (0L, Count(network.Network));
         var path = Path.Combine(Partial, network.Network.File);
         SafetensorsWriter.Write(path, [.. network.Weights().Select(weight => weight with { Values = () => Tell(weight) })], request.Precision);
         state.Written[network.Network.File] = new FileInfo(path).Length;
