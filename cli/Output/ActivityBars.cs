@@ -12,10 +12,7 @@ static class ActivityBars
             return await work(new Told(null));
         if (Console.IsErrorRedirected)
             return await work(new Told(activity => Console.Error.WriteLine(activity)));
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return await console.Progress().HideCompleted(false)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(context => work(new Bars(context)));
+        return await ErrorProgress.StartAsync(context => work(new Bars(context)));
     }
 
     sealed class Told(Action<string>? tell) : IProgress<ImportProgress>

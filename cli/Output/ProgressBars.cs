@@ -15,10 +15,7 @@ static class ProgressBars
             return await work(new Silent());
         if (Console.IsErrorRedirected)
             return await work(new Lines());
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return await console.Progress().HideCompleted(false)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(context => work(new Bars(context)));
+        return await ErrorProgress.StartAsync(context => work(new Bars(context)));
     }
 
     sealed class Silent : IProgress<GenerateProgress>

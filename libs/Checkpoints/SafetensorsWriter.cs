@@ -18,7 +18,7 @@ public static class SafetensorsWriter
 
     /// <param name="path">The file; replaced if it exists.</param>
     /// <param name="weights">What it holds, in this order.</param>
-    /// <param name="type">float32 or float16.</param>
+    /// <param name="type">float32 or float16; scalars, which are counters and scales, are always float32.</param>
     /// <param name="metadata">Free text by key.</param>
     /// <exception cref="InputFault">A value does not fit float16.</exception>
     public static void Write(string path, IReadOnlyList<WeightToStore> weights, StoredType type = StoredType.Float32, IReadOnlyDictionary<string, string>? metadata = null)
@@ -31,7 +31,7 @@ public static class SafetensorsWriter
             stream.Write(BitConverter.GetBytes((ulong)header.Length));
             stream.Write(header);
             foreach (var weight in weights)
-                WriteValues(stream, weight, type);
+                WriteValues(stream, weight, TypeOf(weight, type));
         });
     }
 
@@ -55,9 +55,9 @@ public static class SafetensorsWriter
                 if (!names.Add(weight.Name))
                     throw new ArgumentException($"weight '{weight.Name}' is given twice");
                 json.WriteStartObject(weight.Name);
-                json.WriteString("dtype", SafetensorsHeader.NameOf(type));
+                json.WriteString("dtype", SafetensorsHeader.NameOf(TypeOf(weight, type)));
                 WriteNumbers(json, "shape", weight.Shape);
-                var end = offset + Count(weight) * StoredTensor.SizeOf(type);
+                var end = offset + Count(weight) * StoredTensor.SizeOf(TypeOf(weight, type));
                 WriteNumbers(json, "data_offsets", [offset, end]);
                 json.WriteEndObject();
                 offset = end;
@@ -95,6 +95,8 @@ public static class SafetensorsWriter
         }
         stream.Write(MemoryMarshal.AsBytes(halves.AsSpan()));
     }
+
+    static StoredType TypeOf(WeightToStore weight, StoredType type) => weight.Shape.Length == 0 ? StoredType.Float32 : type;
 
     static long Count(WeightToStore weight) => weight.Shape.Aggregate(1L, (count, size) => checked(count * size));
 }

@@ -167,9 +167,17 @@ public sealed class BundleImporterTests : IDisposable
     [Fact]
     public void Half_precision_halves_the_files()
     {
-        var bundle = Import(Published(), r => r with { Precision = StoredType.Float16 });
+        const float manySteps = 1e6f;                                        // more than a float16 holds
+        var files = Published();
+        PublishedLayout.WriteRewas(files["rewas"] = folder.File("trained.ckpt"), Networks,
+            change: t => t.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal) ? t with { Values = () => [manySteps] } : t);
+
+        var bundle = Import(files, r => r with { Precision = StoredType.Float16 });
+
         using var weights = bundle.Weights("denoiser");
         Assert.All(weights.Tensors.Values, t => Assert.Equal(StoredType.Float16, t.Type));
+        using var audio = bundle.Weights("audio_encoder");
+        Assert.Equal([manySteps], audio.ReadFloats("audio_branch.bn0.num_batches_tracked"));
     }
 
     [Fact]

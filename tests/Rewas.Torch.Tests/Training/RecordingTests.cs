@@ -1,4 +1,4 @@
-using System.Text;
+using Rewas.Audio;
 using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Tests;
@@ -15,7 +15,8 @@ public sealed class RecordingTests : IDisposable
     [Fact]
     public async Task A_folder_is_read_by_its_index()
     {
-        WriteWav("a.wav", 8000, seconds: 0.5);
+        float[] tone = [.. Enumerable.Range(0, 4000).Select(i => 0.25f * MathF.Sin(i * 0.1f))];
+        await WavFile.WriteAsync(folder.File("a.wav"), new Waveform(tone, 8000), cancellationToken: TestContext.Current.CancellationToken);
         File.WriteAllText(folder.File("index.csv"), "file,label,set,licence,author,url\na.wav,dog,x,CC BY 4.0,\"Smith, \"\"J.\"\"\",https://example.org/1\n");
         var recording = Assert.Single(await RecordingFolder.ReadAsync(folder.Path, TestContext.Current.CancellationToken));
         Assert.Equal(("dog", "CC BY 4.0", "Smith, \"J.\"", "https://example.org/1"), (recording.Label, recording.Licence, recording.Author, recording.Url));
@@ -65,24 +66,4 @@ public sealed class RecordingTests : IDisposable
 
     static Recording Sound(string label, string url) =>
         new("x", label, "CC0", "someone", url, [.. Enumerable.Range(0, 9000).Select(i => (short)(12_000 * Math.Sin(i * 0.2 * label.Length)))]);
-
-    void WriteWav(string name, int rate, double seconds)
-    {
-        var samples = (int)(rate * seconds);
-        using var writer = new BinaryWriter(File.Create(folder.File(name)), Encoding.ASCII);
-        writer.Write("RIFF"u8);
-        writer.Write(36 + 2 * samples);
-        writer.Write("WAVEfmt "u8);
-        writer.Write(16);
-        writer.Write((short)1);
-        writer.Write((short)1);
-        writer.Write(rate);
-        writer.Write(2 * rate);
-        writer.Write((short)2);
-        writer.Write((short)16);
-        writer.Write("data"u8);
-        writer.Write(2 * samples);
-        for (var i = 0; i < samples; i++)
-            writer.Write((short)(8000 * Math.Sin(i * 0.1)));
-    }
 }
