@@ -15,15 +15,20 @@ static class RewasCommand
     {
         if (args is [TrainCommand.Name, .. var forTrainer])
             return await ToldAsync(() => TrainCommand.RunAsync(forTrainer), CancellationToken.None);
+        if (args is [BenchCommand.Name, .. var forBench])
+            return await ToldAsync(() => BenchCommand.RunAsync(forBench), CancellationToken.None);
         var root = new RootCommand("Adds sound to silent video: the picture decides when and how loud, your words decide what.")
         {
             GenerateCommand.Create(),
             EnergyCommand.Create(),
+            EditCommand.Create(),
+            RenderCommand.Create(),
             ServeCommand.Create(),
             ModelsCommand.Create(),
             EvaluateCommand.Create(),
             SceneCommand.Create(),
             TrainCommand.Create(),
+            BenchCommand.Create(),
             DoctorCommand.Create(),
         };
         var parsed = root.Parse(args);

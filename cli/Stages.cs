@@ -14,6 +14,19 @@ sealed class Stages : IAsyncDisposable
 
     public RewasClient Client { get; }
 
+    /// <summary>Environment variable with the folder of the cache; "off" for none. Else it lies beside the user's own bundles.</summary>
+    public const string CacheVariable = "REWAS_CACHE";
+
+    static RewasClientOptions Options => new()
+    {
+        EnergyCache = Environment.GetEnvironmentVariable(CacheVariable) switch
+        {
+            "off" => null,
+            null or "" => new(Path.Combine(Path.GetDirectoryName(Bundle.UserFolder)!, "cache", "energy")),
+            var folder => new(folder),
+        },
+    };
+
     /// <param name="gateway">Address of a gateway or all-in-one host; null hosts the stages here.</param>
     /// <param name="bundle">Bundle of stages hosted here.</param>
     /// <param name="cancel">Ends the start.</param>
@@ -22,7 +35,7 @@ sealed class Stages : IAsyncDisposable
         if (gateway is not null)
             return new(RewasClient.Connect(Uri.TryCreate(gateway, UriKind.Absolute, out var address)
                 ? address
-                : throw InputFault.Invalid("gateway", $"must be an address such as http://127.0.0.1:5100, but is '{gateway}'")));
+                : throw InputFault.Invalid("gateway", $"must be an address such as http://127.0.0.1:5100, but is '{gateway}'"), Options));
         var opened = Bundle.Find(bundle);                                     // what is wrong with it is told before anything is started
         var socket = new PrivateSocket();
         var host = AllInOne.Build(socket.Address.OriginalString, opened, quiet: true);
@@ -30,7 +43,7 @@ sealed class Stages : IAsyncDisposable
         try
         {
             await starting.WaitAsync(cancel);
-            return new(RewasClient.Connect(socket.Address), host, socket);
+            return new(RewasClient.Connect(socket.Address, Options), host, socket);
         }
         catch
         {

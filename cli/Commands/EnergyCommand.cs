@@ -1,10 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Rewas.Cli.Output;
 using Rewas.Client;
+using Rewas.Curves;
 using Rewas.Faults;
-using Rewas.Networks;
 using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
@@ -13,7 +12,10 @@ namespace Rewas.Cli.Commands;
 static class EnergyCommand
 {
     static readonly Argument<string> Video = new("video") { Description = "the video" };
-    static readonly Option<string?> Output = new("--output", "-o") { Description = "the curve as CSV, columns time_s,energy", HelpName = "FILE.csv" };
+    static readonly Option<string?> Output = new("--output", "-o") { Description = "the curve: CSV with columns time_s,energy, or JSON", HelpName = "FILE.csv|FILE.json" };
+
+    public static readonly Option<string?> Plot = new("--plot") { Description = "draws the curve, with the video's filmstrip where there is one", HelpName = "FILE.png" };
+    public static readonly Option<bool> Normalised = new("--normalised") { Description = "values from 0 (silence) to 1, as column `normalised`, instead of the model's unit" };
 
     public static Command Create()
     {
@@ -21,10 +23,10 @@ static class EnergyCommand
             Predicts the energy of a video's sound: mean natural-log mel magnitude, 100 values a second, about -11.5 (silence) to 0.
 
             Example:
-              rewas energy bounce.mp4 -o curve.csv
+              rewas energy bounce.mp4 -o curve.csv --plot curve.png
             """)
         {
-            Video, Output, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
+            Video, Output, Plot, Normalised, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
         };
         command.SetAction(RewasCommand.Action(RunAsync));
         return command;
@@ -34,26 +36,34 @@ static class EnergyCommand
     {
         var json = arguments.GetValue(SharedOptions.Json);
         var output = arguments.GetValue(Output);
-        if (output is null && !json)
-            throw InputFault.Invalid("output", "must be given: -o FILE.csv (or --json)");
-        var source = VideoSource.FromFile(arguments.GetRequiredValue(Video));
+        var plot = arguments.GetValue(Plot);
+        if (output is null && plot is null && !json)
+            throw InputFault.Invalid("output", "must be given: -o FILE.csv (or --plot FILE.png, or --json)");
+        if (output is not null)
+            CurveFile.ThrowUnlessName(output, "output");
+        var video = arguments.GetRequiredValue(Video);
+        var source = VideoSource.FromFile(video);
         using var file = output is null ? null : PartialFile.Create(output, "output");
+        using var plotFile = plot is null ? null : PartialFile.Create(plot, "plot");
         var result = await ProgressBars.ShowAsync(quiet: json, async progress =>
         {
             await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
             return await stages.Client.PredictEnergyAsync(new EnergyRequest { Video = source }, progress, cancel);
         });
+        var curve = EnergyCurve.Of([.. result.Energy]);
         if (file is not null)
         {
-            await File.WriteAllLinesAsync(file.Path, Lines(result.Energy), cancel);
+            await CurveFile.WriteAsync(file.Path, output!, curve, arguments.GetValue(Normalised), cancel);
             file.Complete();
         }
-        Console.WriteLine(json
-            ? JsonSerializer.Serialize(EnergyCurve.Of(result.Energy), JsonSerializerOptions.Web)
-            : $"{output}: {result.Energy.Count} values");
+        if (plotFile is not null)
+        {
+            var facts = await VideoProbe.ReadAsync(video, SharedOptions.NoLimits, cancel);
+            var strip = await Filmstrip.ReadAsync(video, facts, CurvePlot.Pictures, CurvePlot.PictureWidth, CurvePlot.PictureHeight, cancel);
+            CurvePlot.Save(plotFile.Path, curve, strip, $"Energy of {Path.GetFileName(video)}");
+            plotFile.Complete();
+        }
+        Console.WriteLine(json ? JsonSerializer.Serialize(CurveJson.Of(curve), JsonSerializerOptions.Web) : $"{output ?? plot}: {curve.Count} values");
         return 0;
     }
-
-    static IEnumerable<string> Lines(IReadOnlyList<float> energy) =>
-        energy.Select((value, frame) => string.Create(CultureInfo.InvariantCulture, $"{ClipTiming.MelFrameSeconds(frame):F2},{value:F5}")).Prepend("time_s,energy");
 }

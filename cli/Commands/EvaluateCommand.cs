@@ -13,12 +13,15 @@ namespace Rewas.Cli.Commands;
 static class EvaluateCommand
 {
     /// <summary>Seeds from here on are never trained on; the trainer's own held-out clips end far below.</summary>
-    const ulong FirstSeed = (1UL << 62) + 1_000_000;
+    internal const ulong FirstSeed = (1UL << 62) + 1_000_000;
 
     static readonly Option<string?> Clips = NumberOption.Create("--clips", "N", "scenes, 2 to 1000 [default: 20]");
     static readonly Option<string?> Seed = NumberOption.Create("--seed", "N", "seed of the sampling [default: 0]");
 
-    public static Command Create() => new("evaluate", "Measures a bundle on material that it was not trained on.") { Control() };
+    public static Command Create() => new("evaluate", "Measures a bundle on material that it was not trained on.")
+    {
+        Control(), EvaluateEnergyCommand.Create(), EvaluateCompareCommand.Create(), EvaluateTableCommand.Create(), EvaluateGalleryCommand.Create(),
+    };
 
     static Command Control()
     {
@@ -100,7 +103,7 @@ static class EvaluateCommand
     }
 
     /// <summary>The published definition at the published smoothing, whatever layout the bundle has: [512].</summary>
-    static float[] EnergyOf(float[] wave) => Energy.Control(Energy.OfLogMel(MelSpectrogram.LogMel(wave)), new ClipTiming());
+    internal static float[] EnergyOf(float[] wave) => Energy.Control(Energy.OfLogMel(MelSpectrogram.LogMel(wave)), new ClipTiming());
 
     static void Tell(List<Row> rows, string bundle, string hash, bool json)
     {

@@ -56,7 +56,7 @@ static class ModelsCommand
         Console.WriteLine($"{manifest.Name}  {bundle.Directory}");
         Console.WriteLine($"control: {manifest.Control}; licence of the weights: {manifest.Licence}; bundle.json sha256 {bundle.Sha256}");
         Console.WriteLine($"trained on: {manifest.TrainedOn}");
-        Console.WriteLine(FormattableString.Invariant($"sampling by default: {manifest.Sampler.Steps} DDIM steps, guidance {manifest.Sampler.GuidanceScale}, eta {manifest.Sampler.Eta}"));
+        Console.WriteLine(FormattableString.Invariant($"sampling by default: {manifest.Sampler.Sampler}, {manifest.Sampler.Steps} steps, spacing {manifest.Sampler.Spacing}, guidance {manifest.Sampler.GuidanceScale}, eta {manifest.Sampler.Eta}"));
         Write(new Table().AddColumns("network", "architecture", "parameters", "bytes", "inputs", "outputs"),
             networks.Select(n => new[] { n.Name, n.Architecture, $"{n.Parameters:N0}", $"{n.Bytes:N0}", string.Join("\n", n.Inputs), string.Join("\n", n.Outputs) }));
         foreach (var source in manifest.Sources)

@@ -3,15 +3,24 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Rewas.Client;
+using Rewas.Curves;
+using Rewas.Faults;
+using Rewas.Finish;
 using Rewas.Networks;
+using Rewas.Protocol;
+using Rewas.Video;
+using Rewas.VideoEncoder;
 
 namespace Rewas.Cli.Output;
 
 /// <summary>How a file was made: everything that is needed to make it again. Written beside it as OUT.json.</summary>
 sealed record Sidecar
 {
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public const string PictureAsSource = "video";
+
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
     public int FormatVersion { get; init; } = 1;
 
@@ -34,7 +43,20 @@ sealed record Sidecar
 
     public required SoundMade Sound { get; init; }
 
-    public required EnergyCurve Energy { get; init; }
+    /// <summary>What was rendered, edits included.</summary>
+    public required CurveJson Energy { get; init; }
+
+    /// <summary>Where the energy came from before the edits: "video", or the curve's or recording's file.</summary>
+    public string EnergySource { get; init; } = PictureAsSource;
+
+    /// <summary>The edits, as `rewas edit` takes them, in order.</summary>
+    public IReadOnlyList<string> EnergyEdits { get; init; } = [];
+
+    /// <summary>How the sound was finished; absent where it went out as it was made.</summary>
+    public FinishUsed? Finish { get; init; }
+
+    /// <summary>The layer behind the prompt's.</summary>
+    public EnvironmentUsed? Environment { get; init; }
 
     public required IReadOnlyDictionary<string, StageTime> Stages { get; init; }
 
@@ -45,6 +67,66 @@ sealed record Sidecar
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    public static async Task<Sidecar> OfAsync(SoundJob job, GenerateResult result, string sha256, FinishMade? finish, CancellationToken cancel) => new()
+    {
+        Output = job.Output,
+        Video = new(job.Video, await HashAsync(job.Video, cancel), result.Video.Duration.ToTimeSpan().TotalSeconds, result.Video.FrameRate, result.Video.Width, result.Video.Height, result.Video.Codec),
+        Bundle = result.Bundle,
+        BundleSha256 = result.BundleSha256,
+        WeightsLicence = result.Stages[0].WeightsLicence,
+        Prompt = job.Prompt,
+        Seed = job.Seed,
+        Sampler = SamplerUsed.Of(result.Sampler!),
+        Sound = new(ClipTiming.SampleRate, result.Samples, sha256),
+        Energy = CurveJson.Of(EnergyCurve.Of([.. result.Energy])),
+        EnergySource = job.EnergySource,
+        EnergyEdits = [.. job.Edits.Select(edit => edit.ToString())],
+        Finish = finish is null ? null : new(job.Finish!, finish.Report, finish.Frames),
+        Environment = job.Environment is { } layer ? new(layer.Prompt, layer.Seed, layer.Decibels, finish!.EnvironmentSha256!) : null,
+        Stages = StageTimes(result),
+        ElapsedSeconds = result.Elapsed.TotalSeconds,
+        FirstSoundSeconds = result.FirstSoundAfter.TotalSeconds,
+        Versions = VersionsOf(result, await Ffmpeg.Locate().VersionAsync(cancel)),
+    };
+
+    /// <exception cref="InputFault">NotFound: no such file. Invalid: it is no sidecar.</exception>
+    public static async Task<Sidecar> ReadAsync(string path, CancellationToken cancel)
+    {
+        if (!File.Exists(path))
+            throw InputFault.NotFound("sidecar", $"file '{path}' does not exist");
+        try
+        {
+            var sidecar = JsonSerializer.Deserialize<Sidecar>(await File.ReadAllTextAsync(path, cancel), Json);
+            return sidecar is { FormatVersion: 1 } ? sidecar : throw InputFault.Invalid("sidecar", $"'{path}' must have formatVersion 1");
+        }
+        catch (JsonException failure)
+        {
+            throw InputFault.Invalid("sidecar", $"'{path}' is not one that `rewas generate` wrote: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>What makes the same file again: the energy as it was rendered, so that neither the picture nor its edits are needed.</summary>
+    /// <param name="video">Where the video lies.</param>
+    /// <param name="facts">Of the video.</param>
+    public SoundJob ToJob(string video, VideoFacts facts) => new()
+    {
+        Video = video,
+        Facts = facts,
+        Output = Output,
+        Prompt = Prompt,
+        Seed = Seed,
+        Steps = Sampler.Steps,
+        GuidanceScale = Sampler.GuidanceScale,
+        Eta = Sampler.Eta,
+        Sampling = Sampler.ToChoice(),
+        EnergySource = EnergySource,
+        Energy = new(Energy.ToCurve(), facts.ToVideoInfo()),
+        Finish = Finish?.Options,
+        Environment = Environment is { } layer ? new(layer.Prompt, layer.Seed, layer.Decibels) : null,
+        Bundle = Bundle,
+        Before = new(BundleSha256, Sound.Sha256, Environment?.Sha256),
+    };
 
     /// <summary>Stages as the client reports them.</summary>
     public static IReadOnlyDictionary<string, StageTime> StageTimes(GenerateResult result) => result.Summaries.ToDictionary(
@@ -68,20 +150,57 @@ sealed record Sidecar
 
 sealed record SourceVideo(string File, string Sha256, double DurationSeconds, double FrameRate, int Width, int Height, string Codec);
 
-sealed record SamplerUsed(string Name, int Steps, double GuidanceScale, double Eta);
+sealed record SamplerUsed(
+    string Name,
+    int Steps,
+    string Spacing,
+    double GuidanceScale,
+    double EnergyGuidanceScale,
+    double GuidanceRescale,
+    double GuidanceFrom,
+    double GuidanceTo,
+    string NegativePrompt,
+    double Eta)
+{
+    /// <summary>What asks for the same.</summary>
+    public SamplingChoice ToChoice() => new()
+    {
+        Sampler = Name,
+        Spacing = Spacing,
+        NegativePrompt = NegativePrompt,
+        EnergyGuidanceScale = EnergyGuidanceScale == GuidanceScale ? null : EnergyGuidanceScale,
+        GuidanceRescale = GuidanceRescale,
+        GuidanceFrom = GuidanceFrom,
+        GuidanceTo = GuidanceTo,
+    };
+
+    public static SamplerUsed Of(V1.SamplerSettings used) => new(
+        used.Name,
+        used.Steps,
+        used.Spacing,
+        used.GuidanceScale,
+        used.EnergyGuidanceScale,
+        used.GuidanceRescale,
+        used.GuidanceFrom,
+        used.GuidanceTo,
+        used.NegativePrompt,
+        used.Eta);
+}
 
 /// <param name="SampleRate">Samples per second.</param>
 /// <param name="Samples">Exactly as long as the video.</param>
 /// <param name="Sha256">Of the samples before encoding: float32, little-endian.</param>
 sealed record SoundMade(int SampleRate, long Samples, string Sha256);
 
-/// <param name="Unit">What the values are.</param>
-/// <param name="ValuesPerSecond">100.</param>
-/// <param name="Values">From the first frame on.</param>
-sealed record EnergyCurve(string Unit, double ValuesPerSecond, IReadOnlyList<float> Values)
-{
-    public static EnergyCurve Of(IReadOnlyList<float> values) =>
-        new("mean natural-log mel magnitude", (double)ClipTiming.SampleRate / ClipTiming.HopSamples, values);
-}
+/// <param name="Options">What was asked for.</param>
+/// <param name="Levels">What came of it.</param>
+/// <param name="Samples">A channel; exactly as long as the video.</param>
+sealed record FinishUsed(FinishOptions Options, FinishReport Levels, long Samples);
+
+/// <param name="Prompt">What was to be heard.</param>
+/// <param name="Seed">Of its noise.</param>
+/// <param name="Decibels">In the mix.</param>
+/// <param name="Sha256">Of its samples before the mix: float32, little-endian.</param>
+sealed record EnvironmentUsed(string Prompt, long Seed, double Decibels, string Sha256);
 
 sealed record StageTime(double ElapsedSeconds, double NetworkSeconds);

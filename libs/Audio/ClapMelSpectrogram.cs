@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Rewas.Audio;
 
 /// <summary>
@@ -14,7 +12,6 @@ public static class ClapMelSpectrogram
     public const int MelBins = 64;
 
     const int FrameSamples = 1024;
-    const float SilencePower = 1e-10f;
 
     static readonly MelSettings Settings = new(
         SampleRate, FrameSamples, HopSamples, PaddingSamples: FrameSamples / 2, MelBins, LowestHertz: 50, HighestHertz: 14_000, OfPower: true);
@@ -25,13 +22,5 @@ public static class ClapMelSpectrogram
 
     /// <summary>Log mel of a waveform: [FramesIn(samples.Length), 64], row-major.</summary>
     /// <param name="samples">At least 513, 48 kHz.</param>
-    public static float[] LogMel(ReadOnlySpan<float> samples)
-    {
-        var logMel = new float[FramesIn(samples.Length) * MelBins];
-        Transform.Mel(samples, logMel);
-        TensorPrimitives.Max(logMel, SilencePower, logMel);
-        TensorPrimitives.Log10(logMel, logMel);
-        TensorPrimitives.Multiply(logMel, 10, logMel);
-        return logMel;
-    }
+    public static float[] LogMel(ReadOnlySpan<float> samples) => Transform.Decibels(samples);
 }

@@ -17,6 +17,9 @@ public static class MelSpectrogram
         LowestHertz: 0, HighestHertz: 8000, OfPower: false);
     static readonly MelTransform Transform = new(Settings);
 
+    /// <summary>Fewest samples that have a mel spectrogram: 433.</summary>
+    public static int LeastSamples => Settings.MinimumSamples;
+
     /// <summary>Whole hops in a waveform: 512 for a window of 81,920 samples.</summary>
     public static int FramesIn(int samples) => Settings.FramesIn(samples);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace Rewas.Audio;
@@ -39,6 +40,18 @@ sealed class MelTransform
             MelOfLanes(padded, frame, Math.Min(LaneFourierTransform.Lanes, frames - frame), scratch, mel);
         ArrayPool<Vector<float>>.Shared.Return(scratch);
         ArrayPool<float>.Shared.Return(padded);
+    }
+
+    /// <summary>10 log10(max(x, 1e-10)) of the mel, [FramesIn(samples.Length), MelBins]: decibels where it is of power, as torchlibrosa has them.</summary>
+    public float[] Decibels(ReadOnlySpan<float> samples)
+    {
+        const float SilencePower = 1e-10f;
+        var mel = new float[settings.FramesIn(samples.Length) * settings.MelBins];
+        Mel(samples, mel);
+        TensorPrimitives.Max(mel, SilencePower, mel);
+        TensorPrimitives.Log10(mel, mel);
+        TensorPrimitives.Multiply(mel, 10, mel);
+        return mel;
     }
 
     /// <summary>A few frames, one in each lane.</summary>

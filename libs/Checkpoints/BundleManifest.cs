@@ -57,14 +57,29 @@ public sealed record BundleNetwork(string Architecture, JsonElement Configuratio
 public sealed record BundleFile(string Sha256, long Bytes);
 
 /// <summary>How the bundle is sampled when a request does not say otherwise.</summary>
-/// <param name="Steps">DDIM steps.</param>
+/// <param name="Steps">Sampling steps.</param>
 /// <param name="GuidanceScale">Classifier-free guidance.</param>
-/// <param name="Eta">Noise per step: 0 none, 1 as DDPM.</param>
+/// <param name="Eta">Noise per step of DDIM: 0 none, 1 as DDPM.</param>
 /// <param name="TrainingSteps">Steps of the noise schedule that the denoiser was trained on.</param>
 /// <param name="BetaStart">First beta of the schedule, whose square root is linear.</param>
 /// <param name="BetaEnd">Last beta.</param>
 public sealed record SamplerDefaults(int Steps, double GuidanceScale, double Eta, int TrainingSteps = 1000, double BetaStart = 0.0015, double BetaEnd = 0.0195)
 {
+    /// <summary>One of <see cref="SamplerNames.Samplers"/>.</summary>
+    public string Sampler { get; init; } = SamplerNames.Ddim;
+
+    /// <summary>One of <see cref="SamplerNames.Spacings"/>.</summary>
+    public string Spacing { get; init; } = SamplerNames.Uniform;
+
+    /// <summary>Share of the guided prediction that is scaled back to the deviation of the unguided one, 0 to 1.</summary>
+    public double GuidanceRescale { get; init; }
+
+    /// <summary>Guidance starts at this share of the training steps, 1 (all noise) to 0.</summary>
+    public double GuidanceFrom { get; init; } = 1;
+
+    /// <summary>Guidance ends at this share of the training steps.</summary>
+    public double GuidanceTo { get; init; }
+
     /// <summary>Share of signal power after each training step: products of 1 - beta, [TrainingSteps].</summary>
     public double[] CumulativeAlphas()
     {

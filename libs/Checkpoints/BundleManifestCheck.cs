@@ -61,11 +61,19 @@ static partial class BundleManifestCheck
         CheckRange(faults, "sampler.guidanceScale", sampler.GuidanceScale, 0, 100);
         CheckRange(faults, "sampler.eta", sampler.Eta, 0, 1);
         CheckRange(faults, "sampler.betaStart", sampler.BetaStart, 1e-8, 1);
+        CheckRange(faults, "sampler.guidanceRescale", sampler.GuidanceRescale, 0, 1);
+        CheckRange(faults, "sampler.guidanceTo", sampler.GuidanceTo, 0, 1);
+        CheckRange(faults, "sampler.guidanceFrom", sampler.GuidanceFrom, sampler.GuidanceTo, 1);
+        CheckName(faults, "sampler.sampler", sampler.Sampler, SamplerNames.Samplers);
+        CheckName(faults, "sampler.spacing", sampler.Spacing, SamplerNames.Spacings);
         CheckRange(faults, "sampler.betaEnd", sampler.BetaEnd, sampler.BetaStart, 1);
     }
 
     static void CheckRange(List<string> faults, string field, double value, double minimum, double maximum) =>
         Check(faults, value >= minimum && value <= maximum, Invariant($"{field} must be from {minimum} to {maximum}, but is {value}"));
+
+    static void CheckName(List<string> faults, string field, string value, IReadOnlyList<string> names) =>
+        Check(faults, names.Contains(value), $"{field} must be one of {string.Join(", ", names)}, but is '{value}'");
 
     static void Check(List<string> faults, bool condition, string otherwise)
     {

@@ -1,3 +1,4 @@
+using Rewas.Curves.Edits;
 using Rewas.Faults;
 using Rewas.Protocol;
 
@@ -17,6 +18,12 @@ public sealed record GenerateRequest
     /// <summary>Where the sound goes.</summary>
     public required WaveSink Sink { get; init; }
 
+    /// <summary>Rendered instead of the energy that the picture promises; the video is then not read.</summary>
+    public KnownEnergy? Energy { get; init; }
+
+    /// <summary>Changes to the energy, in order. The first sound then waits for the energy of the whole video.</summary>
+    public IReadOnlyList<CurveEdit> Edits { get; init; } = [];
+
     /// <summary>0 to 2^32 - 1. The same seed gives the same sound.</summary>
     public long Seed { get; init; }
 
@@ -29,12 +36,15 @@ public sealed record GenerateRequest
     /// <summary>Noise per DDIM step, 0 to 1; the bundle's default if null.</summary>
     public double? Eta { get; init; }
 
+    /// <summary>Sampler, spacing, negative prompt and the finer points of guidance; the bundle's defaults if nothing is said.</summary>
+    public SamplingChoice Sampling { get; init; } = new();
+
     /// <summary>Everything must be done in this time, 1 ms to 7 days. It is the deadline of every call.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
 
     /// <exception cref="InputFault">Tells everything that is out of range at once.</exception>
     public void ThrowIfInvalid() =>
-        InputFault.ThrowIfAny([.. GenerateLimits.Faults(Prompt, Seed, Steps, GuidanceScale, Eta), .. Timeouts.Faults(Timeout)]);
+        InputFault.ThrowIfAny([.. GenerateLimits.Faults(Prompt, Seed, Steps, GuidanceScale, Eta), .. Sampling.Faults(), .. Timeouts.Faults(Timeout), .. Energy?.Faults(Edits) ?? []]);
 }
 
 /// <summary>The energy that a video's picture promises.</summary>

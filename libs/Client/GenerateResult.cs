@@ -7,13 +7,16 @@ public sealed record GenerateResult
 {
     public required VideoInfo Video { get; init; }
 
-    /// <summary>Mean natural-log mel, 100 per second, for as long as the video lasts.</summary>
+    /// <summary>What the sound was made after: mean natural-log mel, 100 per second, for as long as the video lasts; edits included.</summary>
     public required IReadOnlyList<float> Energy { get; init; }
+
+    /// <summary>The same before any edit.</summary>
+    public required IReadOnlyList<float> PredictedEnergy { get; init; }
 
     /// <summary>What each stage is, in the order of the pipeline.</summary>
     public required IReadOnlyList<DescribeResponse> Stages { get; init; }
 
-    /// <summary>What each stage did and how long it took, in the order of the pipeline.</summary>
+    /// <summary>What each stage that was called did and how long it took, in the order of the pipeline.</summary>
     public required IReadOnlyList<StageSummary> Summaries { get; init; }
 
     /// <summary>Samples that the sink took: exactly as long as the video, at 16 kHz. None when only energy was asked for.</summary>

@@ -71,8 +71,17 @@ public sealed class RewasClient : IDisposable
         };
         if (request.Eta is { } eta)
             wireOptions.Eta = eta;
+        request.Sampling.WriteTo(wireOptions);
         return await RunAsync(
-            request.Video, request.Timeout, stages.Describes.Count, pipeline => pipeline.GenerateAsync(wireOptions, request.Sink), progress, cancellation);
+            request.Video,
+            request.Timeout,
+            stages.Describes.Count,
+            request.Energy,
+            (pipeline, known) => known is not null
+                ? pipeline.RenderAsync(known, wireOptions, request.Edits, request.Sink)
+                : pipeline.GenerateAsync(wireOptions, request.Edits, request.Sink),
+            progress,
+            cancellation);
     }
 
     /// <summary>The energy that a video's picture promises: the first two stages alone.</summary>
@@ -83,7 +92,14 @@ public sealed class RewasClient : IDisposable
         EnergyRequest request, IProgress<GenerateProgress>? progress = null, CancellationToken cancellation = default)
     {
         request.ThrowIfInvalid();
-        return await RunAsync(request.Video, request.Timeout, stageCount: 2, pipeline => pipeline.PredictEnergyAsync(), progress, cancellation);
+        return await RunAsync(
+            request.Video,
+            request.Timeout,
+            stageCount: 2,
+            given: null,
+            (pipeline, known) => known is not null ? Task.FromResult(pipeline.Known(known)) : pipeline.PredictEnergyAsync(),
+            progress,
+            cancellation);
     }
 
     public void Dispose()
@@ -96,7 +112,8 @@ public sealed class RewasClient : IDisposable
         VideoSource video,
         TimeSpan timeout,
         int stageCount,
-        Func<SoundPipeline, Task<GenerateResult>> pipeline,
+        KnownEnergy? given,
+        Func<SoundPipeline, KnownEnergy?, Task<GenerateResult>> pipeline,
         IProgress<GenerateProgress>? progress,
         CancellationToken cancellation)
     {
@@ -104,8 +121,13 @@ public sealed class RewasClient : IDisposable
         // A stage that is down is found out before anything is uploaded.
         var untilDescribed = DateTime.UtcNow + options.DescribeTimeout;
         var described = await DescribeAsync(stageCount, untilDescribed < deadline ? untilDescribed : deadline, cancellation);
+        var key = given is null && options.EnergyCache is not null ? await EnergyCache.KeyAsync(video, described[0], cancellation) : null;
+        var cached = key is null ? null : await options.EnergyCache!.FindAsync(key, cancellation);
         using var run = new PipelineRun(deadline, retry, cancellation);
-        return await pipeline(new(stages, described, video, run, progress));
+        var result = await pipeline(new(stages, described, video, run, progress), given ?? cached);
+        if (key is not null && cached is null)
+            await options.EnergyCache!.StoreAsync(key, new(Curves.EnergyCurve.Of([.. result.PredictedEnergy]), result.Video), cancellation);
+        return result;
     }
 
     async Task<IReadOnlyList<DescribeResponse>> DescribeAsync(int stageCount, DateTime deadline, CancellationToken cancellation)

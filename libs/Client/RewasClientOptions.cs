@@ -20,4 +20,7 @@ public sealed record RewasClientOptions
 
     /// <summary>Longest wait before a retry. Nothing is retried when less than this is left until the deadline.</summary>
     public TimeSpan MaximumRetryDelay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Where energies that were predicted once are found again. None by default.</summary>
+    public EnergyCache? EnergyCache { get; init; }
 }

@@ -32,12 +32,8 @@ public sealed class StageClock(string stage, Bundle bundle)
         }
     }
 
-    /// <inheritdoc cref="Network{T}(string, Func{T})"/>
-    public void Network(string network, Action run) => Network(network, () =>
-    {
-        run();
-        return true;
-    });
+    /// <summary>Counts the time of a network call that others share.</summary>
+    public void Count(TimeSpan network) => Interlocked.Add(ref networkTicks, network.Ticks);
 
     /// <summary>The stage's last message; also records the metrics.</summary>
     public StageSummary Summary(int windows)

@@ -44,8 +44,9 @@ public sealed class BundleImporter
             foreach (var source in PublishedSource.All)
                 if (request.Files.TryGetValue(source.Name, out var path))
                     files.Add(new SourceFile(source, path, request.UseAverages));
-            var plan = new ImportPlan(networks, files);
-            PromptTokenizer.Load(VocabularyPath(PromptTokenizer.VocabularyFile), VocabularyPath(PromptTokenizer.MergesFile));
+            var plan = new ImportPlan(Configured(), files);
+            if (plan.MakesSound)
+                PromptTokenizer.Load(VocabularyPath(PromptTokenizer.VocabularyFile), VocabularyPath(PromptTokenizer.MergesFile));
             return Write(plan, files, cancellation);
         }
         finally
@@ -70,8 +71,20 @@ public sealed class BundleImporter
             throw InputFault.Invalid("control", $"must be energy or onset, but is '{request.Control}'");
     }
 
+    /// <summary>The networks, Melception with the statistics that its own file lacks.</summary>
+    IReadOnlyList<PublishedNetwork> Configured()
+    {
+        if (!request.Files.ContainsKey(PublishedSource.Melception.Name))
+            return networks;
+        var statistics = request.MelceptionStatistics
+            ?? throw InputFault.Invalid("melception-statistics", "must be given with melception: train_means_stds_melspec_10s_22050hz.txt of SpecVQGAN");
+        return [.. networks.Select(n => n.Name == PublishedNetwork.Melception ? MelStatistics.Read(statistics).AppliedTo(n) : n)];
+    }
+
     string VocabularyPath(string file)
     {
+        if (request.Tokenizer is null)
+            throw InputFault.Invalid("tokenizer", "must be given: --tokenizer DIR");
         var path = Path.Combine(request.Tokenizer, file);
         return File.Exists(path) ? path : throw InputFault.NotFound("tokenizer", $"'{path}' does not exist");
     }
@@ -102,7 +115,7 @@ public sealed class BundleImporter
             WriteWeights(network, state, cancellation);
 
         // :: Step 3: the rest, and its final name.
-        foreach (var file in (string[])[PromptTokenizer.VocabularyFile, PromptTokenizer.MergesFile])
+        foreach (var file in plan.MakesSound ? [PromptTokenizer.VocabularyFile, PromptTokenizer.MergesFile] : Array.Empty<string>())
             File.Copy(VocabularyPath(file), Path.Combine(Partial, file), overwrite: true);
         File.WriteAllText(Path.Combine(Partial, LicenceFile), Licences(files.Select(f => f.Source.Name)));
         progress.Report(new("hashing the bundle", 0, 1));
@@ -138,8 +151,8 @@ public sealed class BundleImporter
         FormatVersion = BundleManifest.CurrentFormatVersion,
         Name = request.Name,
         Control = request.Control,
-        Licence = PublishedSource.CombinedLicence,
-        TrainedOn = "VGGSound, and AudioCaps, AudioSet, FreeSound and BBC sound effects for AudioLDM, by the weights' authors; imported from their published files.",
+        Licence = plan.MakesSound ? PublishedSource.CombinedLicence : string.Join(" AND ", files.Select(f => f.Source.Licence).Distinct()),
+        TrainedOn = !plan.MakesSound ? "AudioSet (CNN14) and VGGSound (Melception), by the weights' authors; imported from their published files." : "VGGSound, and AudioCaps, AudioSet, FreeSound and BBC sound effects for AudioLDM, by the weights' authors; imported from their published files.",
         Timing = new ClipTiming(),
         Sampler = new SamplerDefaults(Steps: 200, GuidanceScale: 3, Eta: 1),
         LatentScale = plan.LatentScale,

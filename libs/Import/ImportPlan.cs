@@ -24,7 +24,7 @@ sealed class ImportPlan
         (this.networks, this.files) = (networks, files);
         var faults = new List<InputFault>();
         var planned = new List<PlannedNetwork>();
-        foreach (var network in networks)
+        foreach (var network in Wanted())
             if (Choose(network) is { } choice)
             {
                 planned.Add(choice);
@@ -44,7 +44,18 @@ sealed class ImportPlan
 
     public IReadOnlyList<PlannedNetwork> Networks { get; }
 
-    public double LatentScale { get; }
+    public double LatentScale { get; } = 1;
+
+    /// <summary>Whether the bundle makes sound. Else it has nothing but networks that measure sounds.</summary>
+    public bool MakesSound => Networks.Any(planned => !planned.Network.IsOptional);
+
+    /// <summary>Optional networks whose file is given; and, unless all given files are theirs, every other network.</summary>
+    IEnumerable<PublishedNetwork> Wanted()
+    {
+        var optional = networks.Where(n => n.IsOptional && files.Any(f => n.Origins.Any(o => o.Source == f.Source))).ToList();
+        var onlyThose = files.Count > 0 && files.All(f => optional.Any(n => n.Origins.Any(o => o.Source == f.Source)));
+        return onlyThose ? optional : networks.Where(n => !n.IsOptional || optional.Contains(n));
+    }
 
     /// <summary>Of the origins whose file is given, the first that has the most of the network's weights.</summary>
     PlannedNetwork? Choose(PublishedNetwork network) =>

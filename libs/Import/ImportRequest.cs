@@ -8,8 +8,14 @@ public sealed record ImportRequest
     /// <summary>Path of each given file, by <see cref="PublishedSource.Name"/>.</summary>
     public required IReadOnlyDictionary<string, string> Files { get; init; }
 
-    /// <summary>Folder with RoBERTa's <c>vocab.json</c> and <c>merges.txt</c>.</summary>
-    public required string Tokenizer { get; init; }
+    /// <summary>Folder with RoBERTa's <c>vocab.json</c> and <c>merges.txt</c>; not needed for a bundle that only measures sounds.</summary>
+    public string? Tokenizer { get; init; }
+
+    /// <summary>
+    /// File with mean and standard deviation of each mel bin over Melception's training set, one bin a line
+    /// (<c>train_means_stds_melspec_10s_22050hz.txt</c>). Needed with Melception.
+    /// </summary>
+    public string? MelceptionStatistics { get; init; }
 
     /// <summary>Folder of the new bundle; must not exist.</summary>
     public required string Output { get; init; }

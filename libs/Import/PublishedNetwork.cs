@@ -20,6 +20,9 @@ sealed record Origin(PublishedSource Source, string Prefix = "", string SourcePr
 /// <param name="Origins">Where its weights may lie, the preferred first.</param>
 sealed record PublishedNetwork(string Name, NetworkDefinition Definition, (string Architecture, System.Text.Json.JsonElement Configuration) Description, Origin[] Origins)
 {
+    /// <summary>Names of the networks that only measure sounds.</summary>
+    internal const string PannsCnn14 = "panns_cnn14", Melception = "melception";
+
     const string Clap = "cond_stage_models.0.model.", Vae = "first_stage_model.";
 
     public static readonly IReadOnlyList<PublishedNetwork> All =
@@ -32,10 +35,15 @@ sealed record PublishedNetwork(string Name, NetworkDefinition Definition, (strin
         Of("mel_encoder", "vae_encoder", new VaeConfiguration(), new(PublishedSource.Vae, Vae), new(PublishedSource.Vae), new(PublishedSource.Rewas)),
         Of("mel_decoder", "vae_decoder", new VaeConfiguration(), new(PublishedSource.Vae, Vae), new(PublishedSource.Vae), new(PublishedSource.Rewas)),
         Of("vocoder", "hifigan", new HifiGanConfiguration { WeightNorm = false }, new(PublishedSource.Vocoder), new(PublishedSource.Rewas, "", Vae + "vocoder.")),
+        Of(PannsCnn14, "panns_cnn14", new PannsCnn14Configuration(), new Origin(PublishedSource.Panns)) with { IsOptional = true },
+        Of(Melception, "melception", new MelceptionConfiguration(), new Origin(PublishedSource.Melception)) with { IsOptional = true },
     ];
 
     /// <summary>Names and shapes of its weights.</summary>
     public Dictionary<string, long[]> Weights { get; } = WeightNames.Of(Definition);
+
+    /// <summary>Whether a bundle makes sound without it; it is taken where its file is given, and may be all that a bundle has.</summary>
+    public bool IsOptional { get; init; }
 
     public string File => Name + ".safetensors";
 

@@ -22,8 +22,10 @@ public sealed partial record PublishedSource(string Name, string Description, st
     public static readonly PublishedSource Clap = new("clap", "LAION-CLAP (HTS-AT base, RoBERTa)", "CC0-1.0", "LAION-CLAP, code and weights CC0 1.0", UnusedOfClap());
     public static readonly PublishedSource Vae = new("vae", "mel autoencoder of AudioLDM, 16 kHz, 64 bins", "CC-BY-NC-4.0", "AudioLDM (Haohe Liu et al.), weights CC BY-NC 4.0", UnusedOfVae());
     public static readonly PublishedSource Vocoder = new("vocoder", "HiFi-GAN of AudioLDM, 16 kHz, 64 bins", "CC-BY-NC-4.0", "AudioLDM (Haohe Liu et al.), weights CC BY-NC 4.0; HiFi-GAN, MIT", Nothing());
+    public static readonly PublishedSource Panns = new("panns", "CNN14 of PANNs, 16 kHz, which measures sounds", "CC-BY-4.0", "PANNs (Qiuqiang Kong et al.), weights CC BY 4.0, code MIT", Nothing());
+    public static readonly PublishedSource Melception = new("melception", "Melception of SpecVQGAN, which measures sounds", "MIT", "SpecVQGAN, Copyright (c) 2021 Vladimir Iashin, MIT", Nothing());
 
-    public static readonly IReadOnlyList<PublishedSource> All = [Rewas, Phi, Synchformer, Clap, Vae, Vocoder];
+    public static readonly IReadOnlyList<PublishedSource> All = [Rewas, Phi, Synchformer, Clap, Vae, Vocoder, Panns, Melception];
 
     /// <summary>Weights by this prefix, dots removed, are exponential averages of those by <see cref="Averaged"/>.</summary>
     internal const string Averages = "model_ema.", Averaged = "model.";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using Rewas.Faults;
 
@@ -8,13 +9,15 @@ static class ExecutionProvider
 {
     public const string Cpu = "cpu";
     public const string Cuda = "cuda";
-    const int MaximumThreads = 256;
+    const int MaximumThreads = 256, MaximumDevice = 63, MaximumDeviceMebibytes = 1 << 20;
 
     /// <param name="options">Ours.</param>
     /// <param name="weightsFolder">Where the files lie that graphs refer into.</param>
     public static SessionOptions Configure(OnnxOptions options, string weightsFolder)
     {
         InputFault.ThrowUnlessInRange("threads", options.Threads, 0, MaximumThreads);
+        InputFault.ThrowUnlessInRange("device", options.Device, 0, MaximumDevice);
+        InputFault.ThrowUnlessInRange("deviceMemory", options.DeviceMemoryMebibytes, 0, MaximumDeviceMebibytes);
         if (options.Accelerator is not (Cpu or Cuda))
             throw InputFault.Invalid("accelerator", $"must be {Cpu} or {Cuda}, but is '{options.Accelerator}'");
 
@@ -30,21 +33,35 @@ static class ExecutionProvider
         session.AddSessionConfigEntry("session.disable_prepacking", options.PackWeights ? "0" : "1");
         session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", weightsFolder);
         if (options.Accelerator == Cuda)
-            AppendCuda(session);
+            AppendCuda(session, options);
         return session;
     }
 
-    static void AppendCuda(SessionOptions session)
+    static void AppendCuda(SessionOptions session, OnnxOptions options)
     {
         if (!OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))
             throw InputFault.Precondition("accelerator", "cuda is not in this build; build with -p:Accelerator=cuda, or ask for cpu");
         try
         {
-            session.AppendExecutionProvider_CUDA();
+            using var cuda = new OrtCUDAProviderOptions();
+            cuda.UpdateOptions(CudaOptions(options));
+            session.AppendExecutionProvider_CUDA(cuda);
         }
         catch (OnnxRuntimeException e)
         {
             throw InputFault.Precondition("accelerator", $"cuda does not start: {e.Message.ReplaceLineEndings(" ")}", e);
         }
+    }
+
+    /// <summary>Names as in ONNX Runtime's page of the CUDA execution provider.</summary>
+    static Dictionary<string, string> CudaOptions(OnnxOptions options)
+    {
+        var given = new Dictionary<string, string> { ["device_id"] = options.Device.ToString(CultureInfo.InvariantCulture) };
+        if (options.DeviceMemoryMebibytes > 0)
+        {
+            given["gpu_mem_limit"] = ((long)options.DeviceMemoryMebibytes << 20).ToString(CultureInfo.InvariantCulture);
+            given["arena_extend_strategy"] = "kSameAsRequested";             // a limit is only kept if the arena does not double
+        }
+        return given;
     }
 }

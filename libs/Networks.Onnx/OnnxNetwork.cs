@@ -28,11 +28,15 @@ public sealed class OnnxNetwork : IDisposable
 
     /// <summary>Builds a network of a bundle with its configuration and weights.</summary>
     /// <exception cref="InputFault">The bundle has no such network, or configuration and weights do not fit: every name at once.</exception>
-    public static OnnxNetwork Load(Bundle bundle, string network, OnnxOptions options)
+    public static OnnxNetwork Load(Bundle bundle, string network, OnnxOptions options) => Load(bundle, network, options, Define(network, bundle.Network(network)));
+
+    /// <summary>Builds another definition on the weights of a network of a bundle: a part of that network.</summary>
+    /// <exception cref="InputFault">The bundle has no such network, or definition and weights do not fit: every name at once.</exception>
+    public static OnnxNetwork Load(Bundle bundle, string network, OnnxOptions options, NetworkDefinition definition)
     {
         var described = bundle.Network(network);
         using var weights = bundle.Weights(network);
-        return Load(network, Define(network, described), weights, options, described.Prefix, () => AskedByOthers(bundle, network));
+        return Load(network, definition, weights, options, described.Prefix, () => AskedByOthers(bundle, network));
     }
 
     /// <summary>Builds a network on a file that holds its weights and nothing else.</summary>

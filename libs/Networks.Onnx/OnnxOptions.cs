@@ -11,6 +11,12 @@ public sealed record OnnxOptions
     /// <summary>"cpu" (default), or "cuda" in a build made with -p:Accelerator=cuda.</summary>
     public string Accelerator { get; init; } = ExecutionProvider.Cpu;
 
+    /// <summary>Which of several CUDA devices. Default 0, 0 to 63.</summary>
+    public int Device { get; init; }
+
+    /// <summary>Device memory that each network's session may take at most, MiB. 0, the default: all there is; at most 1048576.</summary>
+    public int DeviceMemoryMebibytes { get; init; }
+
     /// <summary>
     /// Whether idle threads wait for work in a loop. Default false: other processes of the same machine, decoders among them, run faster so.
     /// </summary>

@@ -40,6 +40,15 @@ sealed partial class OnnxTensor
             [shape[0], kernel.shape[1], length]);
     }
 
+    public override Tensor MaxPool2d(int size, int stride)
+    {
+        RequireFloat("MaxPool");
+        if (Rank != 4)
+            throw new ArgumentException($"pooling needs [B, C, H, W], not {ShapeRules.Text(shape)}");
+        var sizes = shape.Skip(2).Select(length => ShapeRules.Convolved(length, size, stride, 0, 0, 1));
+        return Result(graph.Node("MaxPool", [Name], ("kernel_shape", Repeated(size, 2)), ("strides", Repeated(stride, 2))), [.. shape[..2], .. sizes]);
+    }
+
     OnnxTensor Convolve(int spatialAxes, OnnxTensor kernel, Tensor? bias, int stride, int padding, int dilation, int groups)
     {
         RequireConvolution(kernel, spatialAxes, kernel.shape[1] < 0 ? ShapeRules.Unknown : kernel.shape[1] * groups);

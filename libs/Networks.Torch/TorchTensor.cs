@@ -71,6 +71,8 @@ public sealed class TorchTensor(torch.Tensor value, TorchMode mode) : Tensor
     public override Tensor ConvTranspose1d(Tensor weight, Tensor? bias, int stride, int padding, int outputPadding) =>
         Make(functional.conv_transpose1d(Value, Of(weight), Optional(bias), stride, padding, outputPadding));
 
+    public override Tensor MaxPool2d(int size, int stride) => Make(functional.max_pool2d(Value, size, stride));
+
     public override Tensor Softmax(int axis) => Make(Value.softmax(axis));
 
     public override Tensor Linear(Tensor weight, Tensor? bias) => Make(functional.linear(Value, Of(weight), Optional(bias)));

@@ -22,10 +22,14 @@ public static class NetworkCatalog
         ["clip_text"] = configuration => ClipText.Define(Read<ClipTextConfiguration>(configuration)),
         ["controlled_unet"] = configuration => ControlledUNet.Define(Read<UNetConfiguration>(configuration)),
         ["hifigan"] = configuration => HifiGan.Define(Read<HifiGanConfiguration>(configuration)),
+        ["melception"] = configuration => Melception.Define(Read<MelceptionConfiguration>(configuration)),
         ["motionformer"] = configuration => Motionformer.Define(Read<MotionformerConfiguration>(configuration)),
+        ["panns_cnn14"] = configuration => PannsCnn14.Define(Read<PannsCnn14Configuration>(configuration)),
         ["phi"] = configuration => Phi.Define(Read<PhiConfiguration>(configuration)),
+        ["sound_encoder"] = configuration => SoundEncoder.Define(Read<SoundEncoderConfiguration>(configuration)),
         ["vae_decoder"] = configuration => VaeDecoder.Define(Read<VaeConfiguration>(configuration)),
         ["vae_encoder"] = configuration => VaeEncoder.Define(Read<VaeConfiguration>(configuration)),
+        ["vocos"] = configuration => Vocos.Define(Read<VocosConfiguration>(configuration)),
     };
 
     public static IReadOnlyCollection<string> Architectures => Definitions.Keys;

@@ -83,6 +83,8 @@ public abstract class Tensor
     public abstract Tensor Conv2d(Tensor weight, Tensor? bias, int stride = 1, int padding = 0, int dilation = 1, int groups = 1);
     /// <summary>[B, C, T] with weight [C, O, K]: length (T - 1) * stride - 2 * padding + K + outputPadding.</summary>
     public abstract Tensor ConvTranspose1d(Tensor weight, Tensor? bias, int stride, int padding, int outputPadding = 0);
+    /// <summary>Largest values of squares of [B, C, H, W], without padding; what does not fill a square is left out.</summary>
+    public abstract Tensor MaxPool2d(int size, int stride);
     public abstract Tensor Softmax(int axis);
 
     // Derived: a backend may fuse.

@@ -10,6 +10,7 @@ public static class GenerateLimits
     public const long MaximumSeed = uint.MaxValue;
     public const int MaximumSteps = 1000;
     public const double MaximumGuidanceScale = 30;
+    public const int MaximumCandidates = 8;
 
     /// <summary>Everything that is out of range or not finite. Null means the bundle's default.</summary>
     public static IReadOnlyList<InputFault> Faults(string? prompt, Int128 seed, int? steps, double? guidanceScale, double? eta)
@@ -35,10 +36,17 @@ public static class GenerateLimits
 
     /// <summary>Throws one fault that tells everything wrong with options that came over the wire, where 0 steps or guidance means the bundle's default.</summary>
     /// <exception cref="InputFault">A value is out of range or not finite.</exception>
-    public static void ThrowUnlessInRange(GenerateOptions options) => InputFault.ThrowIfAny(Faults(
-        options.Prompt,
-        options.Seed,
-        options.Steps == 0 ? null : options.Steps,
-        options.GuidanceScale == 0 ? null : options.GuidanceScale,
-        options.HasEta ? options.Eta : null));
+    public static void ThrowUnlessInRange(GenerateOptions options) => InputFault.ThrowIfAny(
+    [
+        .. Faults(
+            options.Prompt,
+            options.Seed,
+            options.Steps == 0 ? null : options.Steps,
+            options.GuidanceScale == 0 ? null : options.GuidanceScale,
+            options.HasEta ? options.Eta : null),
+        .. SamplingChoice.Of(options).Faults(),
+        .. options.Candidates is < 0 or > MaximumCandidates
+            ? [InputFault.Invalid("candidates", $"must be from 1 to {MaximumCandidates}, but is {options.Candidates}")]
+            : Array.Empty<InputFault>(),
+    ]);
 }

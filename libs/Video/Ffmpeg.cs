@@ -70,6 +70,9 @@ public sealed class Ffmpeg
     /// <summary>Options that stand before a video file from outside: only local files, only containers that are known.</summary>
     internal static string[] Untrusted => ["-protocol_whitelist", "file,pipe", "-format_whitelist", Containers];
 
+    /// <summary>Options that stand before a file of our own making.</summary>
+    internal static string[] FilesOnly => ["-protocol_whitelist", "file,pipe"];
+
     /// <summary>A path in a form that can be neither an option nor a URL.</summary>
     internal static string Argument(string path) => "file:" + Path.GetFullPath(path);
 

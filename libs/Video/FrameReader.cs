@@ -70,7 +70,7 @@ public static class FrameReader
     /// <summary>A stream that grows beyond what its header said is refused by the decoder. Codecs round sizes up to their blocks.</summary>
     static string MaxPixels(VideoFacts facts)
     {
-        const int LargestBlock = 128;
-        return $"{(long)(facts.Width + LargestBlock) * (facts.Height + LargestBlock)}";
+        const int LargestBlock = 128, ScratchRows = 512;                     // MPEG-2 counts the rows of its scratch buffer as a picture
+        return $"{(long)(facts.Width + LargestBlock) * Math.Max(facts.Height + LargestBlock, ScratchRows)}";
     }
 }

@@ -53,10 +53,14 @@ public static class Muxer
         return MuxAsync(videoPath, facts, sound, _ => Task.CompletedTask, outputPath, cancellationToken);
     }
 
+    /// <summary>Muxes finished sound, at its own rate where the codec knows it. Parameters and faults as the first overload.</summary>
+    public static Task MuxAsync(string videoPath, VideoFacts facts, RawSound sound, string outputPath, CancellationToken cancellationToken = default) =>
+        MuxAsync(videoPath, facts, sound.Input, _ => Task.CompletedTask, outputPath, cancellationToken, sound);
+
     static async Task MuxAsync(
-        string videoPath, VideoFacts facts, string[] sound, Func<MediaProcess, Task> feed, string outputPath, CancellationToken cancellationToken)
+        string videoPath, VideoFacts facts, string[] sound, Func<MediaProcess, Task> feed, string outputPath, CancellationToken cancellationToken, RawSound? finished = null)
     {
-        var container = OutputContainer.Of(outputPath);
+        var container = OutputContainer.Of(outputPath, finished?.SampleRate ?? OutputContainer.UsualRate, finished?.Channels ?? 1);
         if (Path.GetFullPath(outputPath) == Path.GetFullPath(videoPath))
             throw InputFault.Invalid("output", "must not be the video itself");
         using var output = PartialFile.Create(outputPath, "output");

@@ -5,16 +5,24 @@ namespace Rewas.Video;
 /// <summary>A kind of video file that is written, chosen by the ending of its name.</summary>
 sealed record OutputContainer(string Format, string[] AudioArguments)
 {
-    /// <summary>48 kHz: AAC allows 192 kbit/s of mono only from 32 kHz on, and Opus knows no other rate that players agree on.</summary>
-    static readonly string[] Aac = ["-c:a", "aac", "-b:a", "192k", "-ar", "48000"];
-    static readonly string[] Opus = ["-c:a", "libopus", "-b:a", "128k", "-ar", "48000"];
+    /// <summary>AAC allows 192 kbit/s of mono only from 32 kHz on, and Opus knows no other rate that players agree on.</summary>
+    public const int UsualRate = 48_000;
 
-    public static OutputContainer Of(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    /// <param name="path">Ends in .mp4, .m4v, .mov, .mkv or .webm.</param>
+    /// <param name="sampleRate">Of the sound; below 32 kHz it is encoded at 48 kHz, as in WebM always.</param>
+    /// <param name="channels">Of the sound.</param>
+    /// <exception cref="InputFault">Another ending.</exception>
+    public static OutputContainer Of(string path, int sampleRate = UsualRate, int channels = 1)
     {
-        ".mp4" or ".m4v" => new("mp4", [.. Aac, "-movflags", "+faststart"]),
-        ".mov" => new("mov", [.. Aac, "-movflags", "+faststart"]),
-        ".mkv" => new("matroska", Aac),
-        ".webm" => new("webm", Opus),
-        var ending => throw InputFault.Invalid("output", $"its name must end in .mp4, .m4v, .mov, .mkv or .webm, but ends in '{ending}'"),
-    };
+        string[] aac = ["-c:a", "aac", "-b:a", channels == 1 ? "192k" : "256k", "-ar", $"{(sampleRate < 32_000 ? UsualRate : sampleRate)}"];
+        string[] opus = ["-c:a", "libopus", "-b:a", channels == 1 ? "128k" : "192k", "-ar", $"{UsualRate}"];
+        return Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".mp4" or ".m4v" => new("mp4", [.. aac, "-movflags", "+faststart"]),
+            ".mov" => new("mov", [.. aac, "-movflags", "+faststart"]),
+            ".mkv" => new("matroska", aac),
+            ".webm" => new("webm", opus),
+            var ending => throw InputFault.Invalid("output", $"its name must end in .mp4, .m4v, .mov, .mkv or .webm, but ends in '{ending}'"),
+        };
+    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -6,7 +5,6 @@ using Microsoft.Extensions.Options;
 using Rewas.Checkpoints;
 using Rewas.Faults;
 using Rewas.Hosting;
-using Rewas.Networks;
 using Rewas.Protocol;
 using Rewas.V1;
 using ClipTiming = Rewas.Networks.ClipTiming;
@@ -27,7 +25,7 @@ public sealed class AudioDiffusionService(
 
     public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => Task.FromResult(bundle.Describe(
         Stage,
-        energyToMel.Accelerator,
+        energyToMel.Denoiser.Accelerator,
         inputs: [StageDescription.Float32("energy", "Mean natural-log mel of each frame, 100 frames a second.", ClipTiming.MelFramesPerWindow)],
         outputs: [StageDescription.Float32("mel", "Natural-log mel, 100 frames a second.", ClipTiming.MelFramesPerWindow, ClipTiming.MelBins)],
         limits:
@@ -37,7 +35,9 @@ public sealed class AudioDiffusionService(
             StageDescription.Limit("steps", Math.Min(GenerateLimits.MaximumSteps, bundle.Manifest.Sampler.TrainingSteps), "steps"),
             StageDescription.Limit("guidance", GenerateLimits.MaximumGuidanceScale, ""),
             StageDescription.Limit(nameof(options.MaxWindows), options.MaxWindows, "windows"),
+            StageDescription.Limit("candidates", GenerateLimits.MaximumCandidates, ""),
             StageDescription.Limit(nameof(options.QueueCapacity), options.QueueCapacity, "requests"),
+            StageDescription.Limit(nameof(options.MaxBatchRows), options.MaxBatchRows, "rows"),
             StageDescription.Limit(nameof(options.IdleTimeout), options.IdleTimeout.TotalSeconds, "s"),
         ]));
 
@@ -52,71 +52,80 @@ public sealed class AudioDiffusionService(
         var request = await incoming.MoveNextAsync() && incoming.Current.Options is { } given
             ? SamplingRequest.From(given, bundle.Manifest.Sampler)
             : throw InputFault.Invalid("options", "must be the first message");
-        using var place = queue.TryAdmit() ?? throw QueueFull();
-        var text = energyToMel.EncodeText(request.Prompt, clock, cancellation);
+        using var place = queue.TryAdmit(request.Batch) ?? throw QueueFull();
+        var texts = await Task.Run(() => energyToMel.EncodeTexts(request, clock, cancellation), cancellation);
         await responseStream.WriteAsync(new() { Sampler = request.Settings() }, cancellation);
 
-        // :: Step 2: each window as soon as its energy is there and the device is free.
-        var (windows, lastPosition) = (0, -1);
+        // :: Step 2: each window as soon as its energy is there.
+        var windows = 0;
+        var told = new LastPosition();
         for (; await incoming.MoveNextAsync(); windows++)
         {
             var energy = CheckedEnergy(incoming.Current, windows);
-            await foreach (var position in place.WaitForTurn(cancellation))
-                if (position != lastPosition)
-                    await responseStream.WriteAsync(new() { Queue = new() { Position = lastPosition = position } }, cancellation);
-            var mel = await SampleInTurn(new Window(request, text, windows, energy, clock), place, responseStream, cancellation);
-            await responseStream.WriteAsync(new() { Mel = new() { Window = windows, Mel = mel.ToMessage("mel") } }, cancellation);
+            var conditions = await Task.Run(() => energyToMel.EncodeEnergy(texts, energy, clock, cancellation), cancellation);
+            var samplers = Enumerable.Range(0, request.Candidates)
+                .Select(candidate => new WindowSampler(request, conditions, energyToMel.Denoiser.LatentLength, windows, candidate)).ToList();
+            await SampleAsync(samplers, windows, place, told, responseStream, clock, cancellation);
+            for (var candidate = 0; candidate < samplers.Count; candidate++)
+            {
+                var sampler = samplers[candidate];
+                var mel = await Task.Run(() => energyToMel.Decode(sampler.Latent, clock, cancellation), cancellation);
+                await responseStream.WriteAsync(new() { Mel = new() { Window = windows, Mel = mel.ToMessage("mel"), Candidate = candidate } }, cancellation);
+            }
         }
         if (windows == 0)
             throw InputFault.Invalid("energy", "must have at least one window, but the stream ended");
 
         // :: Step 3: the summary.
-        log.Finished(windows, request.Schedule.Timesteps.Count, clock.Elapsed.TotalSeconds);
+        log.Finished(windows, request.Levels.Steps, clock.Elapsed.TotalSeconds);
         await responseStream.WriteAsync(new() { Summary = clock.Summary(windows) }, cancellation);
     }
 
     /// <summary>
-    /// Samples a window on a thread of its own, so that a caller who reads its progress slowly does not keep the device from others; ends the turn.
+    /// Has the loop sample the candidates of a window and tells the caller how it goes; a caller who reads slowly holds up nobody. When this ends,
+    /// however it ends, the loop has done with them.
     /// </summary>
-    async Task<HostTensor> SampleInTurn(
-        Window window, DiffusionQueue.Ticket place, IServerStreamWriter<GenerateResponse> responseStream, CancellationToken cancellation)
+    async Task SampleAsync(
+        List<WindowSampler> candidates,
+        int window,
+        DiffusionQueue.Place place,
+        LastPosition told,
+        IServerStreamWriter<GenerateResponse> responseStream,
+        StageClock clock,
+        CancellationToken cancellation)
     {
-        var progress = Channel.CreateUnbounded<StepProgress>();              // holds no more than the steps of one window
+        var events = Channel.CreateUnbounded<SamplingEvent>();               // holds no more than the steps of one window
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var sampling = Task.Run(() => Sample(window, progress.Writer, place, abandoned.Token), CancellationToken.None);
+        var works = candidates.Select((sampler, candidate) => new SamplingWork(
+            sampler,
+            place,
+            candidate > 0 ? null : position => events.Writer.TryWrite(new(0, position, 0, default)),
+            (done, elapsed) => events.Writer.TryWrite(new(candidate, -1, done, elapsed)),
+            abandoned.Token)).ToList();
+        works.ForEach(queue.Add);
+        var sampled = Task.WhenAll(works.Select(work => work.Ended));
+        _ = sampled.ContinueWith(_ => events.Writer.Complete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
-            await foreach (var step in progress.Reader.ReadAllAsync(cancellation))
-                await responseStream.WriteAsync(new() { Step = step }, cancellation);
+            await foreach (var happened in events.Reader.ReadAllAsync(CancellationToken.None))
+            {
+                if (happened.Position < 0)
+                {
+                    if (happened.Candidate == 0)
+                        clock.Count(happened.Elapsed);
+                    await responseStream.WriteAsync(new() { Step = happened.ToMessage(window, candidates[0].Steps) }, cancellation);
+                }
+                else if (told.Is(happened.Position))
+                    await responseStream.WriteAsync(new() { Queue = new() { Position = happened.Position } }, cancellation);
+            }
         }
         catch
         {
             await abandoned.CancelAsync();
-            await sampling.ContinueWith(_ => { }, TaskScheduler.Default);    // the turn ends before the place is given back
+            await ((Task)sampled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);        // they leave the loop before the place is given back
             throw;
         }
-        return await sampling;
-    }
-
-    HostTensor Sample(Window window, ChannelWriter<StepProgress> progress, DiffusionQueue.Ticket place, CancellationToken cancellation)
-    {
-        try
-        {
-            var lastStep = Stopwatch.GetTimestamp();
-            return energyToMel.Sample(window, StepDone, cancellation);
-
-            void StepDone(int done)
-            {
-                var elapsed = Duration.FromTimeSpan(Stopwatch.GetElapsedTime(lastStep));
-                lastStep = Stopwatch.GetTimestamp();
-                progress.TryWrite(new() { Window = window.Index, Step = done, Steps = window.Request.Schedule.Timesteps.Count, Elapsed = elapsed });
-            }
-        }
-        finally
-        {
-            place.EndTurn();
-            progress.Complete();
-        }
+        await sampled;
     }
 
     float[] CheckedEnergy(GenerateRequest request, int expectedWindow)
@@ -136,5 +145,25 @@ public sealed class AudioDiffusionService(
     {
         log.QueueFull(queue.Capacity);
         return new(FaultKind.Exhausted, "queue", $"all {queue.Capacity} places are taken (QueueCapacity)") { RetryAfter = queue.RetryAfter };
+    }
+
+    /// <summary>What the loop tells: a new position, or a step that is done (position -1).</summary>
+    readonly record struct SamplingEvent(int Candidate, int Position, int StepsDone, TimeSpan Elapsed)
+    {
+        public StepProgress ToMessage(int window, int steps) =>
+            new() { Window = window, Step = StepsDone, Steps = steps, Elapsed = Duration.FromTimeSpan(Elapsed), Candidate = Candidate };
+    }
+
+    /// <summary>A caller hears each change of its position once, over all windows.</summary>
+    sealed class LastPosition
+    {
+        int last = -1;
+
+        public bool Is(int position)
+        {
+            var isNew = position != last;
+            last = position;
+            return isNew;
+        }
     }
 }

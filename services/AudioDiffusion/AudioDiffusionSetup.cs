@@ -11,7 +11,13 @@ public static class AudioDiffusionSetup
     {
         builder.AddStage<AudioDiffusionOptions, EnergyToMel>(V1.AudioDiffusion.Descriptor);
         builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
-        builder.Services.AddSingleton(services => new DiffusionQueue(services.GetRequiredService<IOptions<AudioDiffusionOptions>>().Value.QueueCapacity));
+        builder.Services.AddSingleton(services =>
+        {
+            var options = services.GetRequiredService<IOptions<AudioDiffusionOptions>>().Value;
+            return new DiffusionQueue(options.QueueCapacity, options.BatchDelay);
+        });
+        builder.Services.AddSingleton(services => new SamplingLoop(services.GetRequiredService<DiffusionQueue>(), services.GetRequiredService<EnergyToMel>().Denoiser));
+        builder.Services.AddHostedService<SamplingLoopHost>();
         return builder;
     }
 
@@ -19,5 +25,17 @@ public static class AudioDiffusionSetup
     {
         app.MapGrpcService<AudioDiffusionService>();
         return app;
+    }
+
+    /// <summary>The loop starts when the networks are loaded, and ends when the host disposes it.</summary>
+    sealed class SamplingLoopHost(IServiceProvider services) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            services.GetRequiredService<SamplingLoop>().Start();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,23 +1,33 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
-
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// Who samples next. Requests are admitted up to a limit; among those that have a window ready, the one admitted first has the device
-/// for that window. A request that waits for its energy holds nobody up.
+/// Who is in the next call of the denoiser. Requests are admitted up to a limit; at every step, the latents of those admitted first come first, as
+/// many as fit. A batch request counts as if it had come later by a fixed time: interactive ones overtake it until then, and nothing starves.
 /// </summary>
 /// <param name="capacity">Requests admitted at once, sampling and waiting together.</param>
-public sealed class DiffusionQueue(int capacity)
+/// <param name="batchDelay">By how much later a batch request counts.</param>
+/// <param name="time">The clock; the system's if null.</param>
+public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvider? time = null)
 {
-    readonly Lock gate = new();
-    readonly SortedSet<Ticket> waiting = new(Comparer<Ticket>.Create((a, b) => a.Number.CompareTo(b.Number)));
-    Ticket? sampling;
+    const double NewestShare = 0.2;
+
+    readonly TimeProvider time = time ?? TimeProvider.System;
+    readonly object gate = new();
+    readonly List<SamplingWork> works = [];                                  // in the order of their turn
+    TimeSpan meanWindow = TimeSpan.FromSeconds(5);
     long nextNumber;
-    TimeSpan meanTurn = TimeSpan.FromSeconds(5);
+    int admitted, waiting;
+    bool stopped;
 
     /// <summary>Requests admitted now.</summary>
-    public int Admitted { get; private set; }
+    public int Admitted
+    {
+        get
+        {
+            lock (gate)
+                return admitted;
+        }
+    }
 
     public int Capacity => capacity;
 
@@ -27,116 +37,139 @@ public sealed class DiffusionQueue(int capacity)
         get
         {
             lock (gate)
-                return meanTurn * Math.Max(1, waiting.Count);
+                return meanWindow * Math.Max(1, waiting);
         }
     }
 
     /// <summary>A place in the queue, given back by disposing it, or null when the queue is full.</summary>
-    public Ticket? TryAdmit()
+    /// <param name="batch">Whether it gives way to interactive requests.</param>
+    public Place? TryAdmit(bool batch = false)
     {
         lock (gate)
         {
-            if (Admitted >= capacity)
+            if (admitted >= capacity)
                 return null;
-            Admitted++;
-            return new Ticket(this, nextNumber++);
+            admitted++;
+            var turn = time.GetTimestamp() + (batch ? (long)(batchDelay.TotalSeconds * time.TimestampFrequency) : 0);
+            return new Place(this, turn, nextNumber++);
         }
     }
 
-    /// <summary>Gives the device to the first in the queue if it is free, and tells those whose position changed. Under <see cref="gate"/>.</summary>
-    void Advance()
+    /// <summary>From now on the latent takes part in calls, until it is sampled or cancelled.</summary>
+    public void Add(SamplingWork work)
     {
-        if (sampling is null && waiting.Min is { } first)
+        lock (gate)
         {
-            waiting.Remove(first);
-            sampling = first;
-            first.MoveTo(0);
+            if (stopped)
+            {
+                work.Cancel();
+                return;
+            }
+            work.Added = time.GetTimestamp();
+            var index = works.Count;
+            while (index > 0 && work.Place.IsBefore(works[index - 1].Place))
+                index--;
+            works.Insert(index, work);
+            Monitor.Pulse(gate);
         }
-        var position = 1;
-        foreach (var ticket in waiting)
-            ticket.MoveTo(position++);
     }
+
+    /// <summary>Waits until there is work, and picks what takes part in the next call.</summary>
+    /// <param name="maxRows">Rows of the call at most; at least what one latent needs.</param>
+    /// <param name="batch">Filled with what was picked.</param>
+    /// <returns>False when the queue was stopped.</returns>
+    public bool Take(int maxRows, List<SamplingWork> batch)
+    {
+        batch.Clear();
+        lock (gate)
+        {
+            for (; ; Monitor.Wait(gate))
+            {
+                RemoveCancelled();
+                if (stopped)
+                    return false;
+                if (works.Count > 0)
+                    break;
+                Waiting(0);
+            }
+            var (rows, left) = (0, 0);
+            foreach (var work in works)
+            {
+                if (rows + work.Sampler.Rows > maxRows)
+                {
+                    work.MoveTo(++left);
+                    continue;
+                }
+                rows += work.Sampler.Rows;
+                batch.Add(work);
+                if (work.Started == 0)
+                    DiffusionMetrics.WaitDuration.Record(time.GetElapsedTime(work.Added, work.Started = time.GetTimestamp()).TotalSeconds);
+                work.MoveTo(0);
+            }
+            Waiting(left);
+            DiffusionMetrics.BatchRows.Record(rows);
+            return true;
+        }
+    }
+
+    /// <summary>The latent is sampled, or failed.</summary>
+    public void End(SamplingWork work, Exception? failure = null)
+    {
+        lock (gate)
+        {
+            works.Remove(work);
+            meanWindow = meanWindow * (1 - NewestShare) + time.GetElapsedTime(work.Started) * NewestShare;
+        }
+        if (failure is null)
+            work.Finish();
+        else
+            work.Fail(failure);
+    }
+
+    /// <summary>Cancels everything, and ends <see cref="Take"/>.</summary>
+    public void Stop()
+    {
+        lock (gate)
+        {
+            stopped = true;
+            works.ForEach(work => work.Cancel());
+            works.Clear();
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    void RemoveCancelled()
+    {
+        for (var i = works.Count - 1; i >= 0; i--)
+        {
+            if (!works[i].IsCancelled)
+                continue;
+            works[i].Cancel();
+            works.RemoveAt(i);
+        }
+    }
+
+    void Waiting(int count) => DiffusionMetrics.QueueLength.Record(waiting = count);
 
     /// <summary>One request's place.</summary>
-    public sealed class Ticket : IDisposable
+    public sealed class Place : IDisposable
     {
         readonly DiffusionQueue queue;
-        Channel<int> positions = NewPositions();
-        int lastPosition = -1;
-        long turnStarted;
+        readonly long turn, number;
         bool disposed;
 
-        internal Ticket(DiffusionQueue queue, long number) => (this.queue, Number) = (queue, number);
+        internal Place(DiffusionQueue queue, long turn, long number) => (this.queue, this.turn, this.number) = (queue, turn, number);
 
-        internal long Number { get; }
-
-        /// <summary>
-        /// Waits for the device. Answers the requests before this one each time their number changes, and last 0: from then on the
-        /// device is this request's until <see cref="EndTurn"/>.
-        /// </summary>
-        public async IAsyncEnumerable<int> WaitForTurn([EnumeratorCancellation] CancellationToken cancellation)
-        {
-            lock (queue.gate)
-            {
-                (positions, lastPosition) = (NewPositions(), -1);
-                queue.waiting.Add(this);
-                queue.Advance();
-            }
-            var position = -1;
-            try
-            {
-                while (position != 0)
-                    yield return position = await positions.Reader.ReadAsync(cancellation);
-            }
-            finally
-            {
-                if (position != 0)
-                    Leave();
-            }
-        }
-
-        /// <summary>Gives the device to the next request.</summary>
-        public void EndTurn()
-        {
-            lock (queue.gate)
-            {
-                if (queue.sampling == this)
-                    queue.meanTurn = queue.meanTurn * 0.8 + TimeProvider.System.GetElapsedTime(turnStarted) * 0.2;
-            }
-            Leave();
-        }
+        internal bool IsBefore(Place other) => turn != other.turn ? turn < other.turn : number < other.number;
 
         public void Dispose()
         {
-            Leave();
             lock (queue.gate)
             {
                 if (!disposed)
-                    queue.Admitted--;
+                    queue.admitted--;
                 disposed = true;
             }
         }
-
-        /// <summary>Only the newest position matters to a slow reader. Under the queue's gate.</summary>
-        internal void MoveTo(int position)
-        {
-            if (position == 0)
-                turnStarted = TimeProvider.System.GetTimestamp();
-            if (position != lastPosition)
-                positions.Writer.TryWrite(lastPosition = position);
-        }
-
-        void Leave()
-        {
-            lock (queue.gate)
-            {
-                queue.waiting.Remove(this);
-                if (queue.sampling == this)
-                    queue.sampling = null;
-                queue.Advance();
-            }
-        }
-
-        static Channel<int> NewPositions() => Channel.CreateBounded<int>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     }
 }

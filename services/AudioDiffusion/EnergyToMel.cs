@@ -8,103 +8,82 @@ using Rewas.Text;
 
 namespace Rewas.AudioDiffusion;
 
-/// <summary>One window to sample.</summary>
-/// <param name="Request">Seed, guidance and schedule.</param>
-/// <param name="Text">Embedding of the prompt, [E].</param>
-/// <param name="Index">Window, from 0; part of what its noise is drawn from.</param>
-/// <param name="Energy">Mean log-mel of each frame, [512].</param>
-/// <param name="Clock">Counts the networks' time.</param>
-public sealed record Window(SamplingRequest Request, float[] Text, int Index, float[] Energy, StageClock Clock);
+/// <summary>What a request's texts become, once: film of the prompt, and of the empty text or the negative prompt.</summary>
+public sealed record TextConditions(float[] Prompt, float[] Other);
 
 /// <summary>
 /// Text and the energy of one window to its log mel by latent diffusion (ReWaS, arXiv 2407.05551, sections 3.1 and 3.3; AudioLDM, arXiv
-/// 2301.12503): the energy, drawn as a picture, is encoded like a mel and steers the denoiser through its adapter.
+/// 2301.12503): the energy, drawn as a picture, is encoded like a mel and steers the denoiser through its adapter. What is before the steps and
+/// after them is here; the steps are <see cref="SamplingLoop"/>'s.
 /// </summary>
 public sealed class EnergyToMel : IDisposable
 {
     readonly double latentScale;
     readonly PromptTokenizer tokenizer;
-    readonly OnnxNetwork textEncoder, melEncoder, denoiser, melDecoder;
-    readonly long[] latentShape;                                             // [Z, H, W]
-    readonly int latentLength;
-    float[]? emptyText;                                                      // the same whoever computes it
+    readonly OnnxNetwork textEncoder, melEncoder, melDecoder;
+    float[]? emptyFilm, zeroFeatures;                                        // the same whoever computes them
 
-    public EnergyToMel(Bundle bundle, IOptions<OnnxOptions> onnx)
+    public EnergyToMel(Bundle bundle, IOptions<OnnxOptions> onnx, IOptions<AudioDiffusionOptions> options)
     {
         latentScale = bundle.Manifest.LatentScale;
         tokenizer = PromptTokenizer.Load(bundle);
         textEncoder = OnnxNetwork.Load(bundle, "text_encoder", onnx.Value);
         melEncoder = OnnxNetwork.Load(bundle, "mel_encoder", onnx.Value);
-        denoiser = OnnxNetwork.Load(bundle, "denoiser", onnx.Value);
         melDecoder = OnnxNetwork.Load(bundle, "mel_decoder", onnx.Value);
-        latentShape = [.. denoiser.Definition.Inputs[0].Shape.Skip(1)];
-        latentLength = (int)TensorPrimitives.Product<long>(latentShape);
+        Denoiser = new Denoiser(bundle, onnx.Value, options.Value.MaxBatchRows);
     }
 
-    public string Accelerator => denoiser.Accelerator;
+    public Denoiser Denoiser { get; }
 
-    /// <summary>Text embedding, [E].</summary>
-    public float[] EncodeText(string text, StageClock clock, CancellationToken cancellation)
+    /// <summary>Computes once for a request what its texts are to the denoiser.</summary>
+    public TextConditions EncodeTexts(SamplingRequest request, StageClock clock, CancellationToken cancellation) => new(
+        Film(request.Prompt, clock, cancellation),
+        request.NegativePrompt.Length > 0 ? Film(request.NegativePrompt, clock, cancellation) : emptyFilm ??= Film("", clock, cancellation));
+
+    /// <summary>Computes once for a window what its energy is to the denoiser; candidates share it.</summary>
+    /// <param name="texts">The request's texts.</param>
+    /// <param name="energy">Mean log-mel of each frame, [512].</param>
+    /// <param name="clock">Counts the networks' time.</param>
+    /// <param name="cancellation">Ends the running network.</param>
+    public WindowConditions EncodeEnergy(TextConditions texts, float[] energy, StageClock clock, CancellationToken cancellation)
     {
-        var ids = tokenizer.Encode(text);
-        return Run(textEncoder, "text_encoder", [HostTensor.Of(ids, 1, ids.Length)], clock, cancellation).ToArray();
+        zeroFeatures ??= Features(new float[Denoiser.LatentLength], clock, cancellation);
+        var features = Features(ControlLatent(energy, clock, cancellation), clock, cancellation);
+        return new(Nothing: new(texts.Other, zeroFeatures), Energy: new(texts.Other, features), Everything: new(texts.Prompt, features));
     }
 
-    /// <summary>Samples one window.</summary>
-    /// <param name="window">What to sample.</param>
-    /// <param name="stepDone">Told after each step: steps done.</param>
-    /// <param name="cancellation">Ends the running step.</param>
-    /// <returns>Natural-log mel, [512, 64].</returns>
-    public HostTensor Sample(Window window, Action<int> stepDone, CancellationToken cancellation)
+    /// <summary>A sampled latent, [Z, H, W], to natural-log mel, [512, 64].</summary>
+    public HostTensor Decode(ReadOnlySpan<float> latent, StageClock clock, CancellationToken cancellation)
     {
-        var (request, text) = (window.Request, window.Text);
-        var sampler = new DdimSampler(
-            request.Schedule,
-            request.GuidanceScale,
-            conditional: new Condition(text, ControlLatent(window, cancellation)),
-            unconditional: new Condition(EmptyText(window.Clock, cancellation), new float[latentLength]),
-            new LatentNoise(request.Seed),
-            window.Index);
-
-        // The buffers are tied to the denoiser once, so that a step allocates nothing.
-        var rows = sampler.Rows;
-        var (x, t, y, hint) = (new float[rows * latentLength], new float[rows], new float[rows * text.Length], new float[rows * latentLength]);
-        var predicted = new float[rows * latentLength];
-        long[] shape = [rows, .. latentShape];
-        using var step = denoiser.Bind(
-            [HostTensor.Of(x, shape), HostTensor.Of(t, rows), HostTensor.Of(y, rows, text.Length), HostTensor.Of(hint, shape)], [HostTensor.Of(predicted, shape)]);
-        while (!sampler.IsDone)
-        {
-            sampler.WriteCall(x, t, y, hint);
-            window.Clock.Network("denoiser", () => step.Run(cancellation));
-            sampler.Accept(predicted);
-            stepDone(sampler.StepsDone);
-        }
-        return Decode(sampler.Latent, window.Clock, cancellation);
-    }
-
-    /// <summary>The energy repeated over the mel bins, [1, 1, 512, 64], through the mel encoder: the mean of its posterior, scaled. [Z, H, W].</summary>
-    float[] ControlLatent(Window window, CancellationToken cancellation)
-    {
-        var picture = new float[ClipTiming.MelFramesPerWindow * ClipTiming.MelBins];
-        for (var frame = 0; frame < ClipTiming.MelFramesPerWindow; frame++)
-            picture.AsSpan(frame * ClipTiming.MelBins, ClipTiming.MelBins).Fill(window.Energy[frame]);
-        HostTensor[] call = [HostTensor.Of(picture, 1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins)];
-        var moments = Run(melEncoder, "mel_encoder", call, window.Clock, cancellation);                      // [1, 2 Z, H, W]: means, then log variances
-        var control = moments[..latentLength].ToArray();
-        TensorPrimitives.Multiply(control, (float)latentScale, control);
-        return control;
-    }
-
-    HostTensor Decode(ReadOnlySpan<float> latent, StageClock clock, CancellationToken cancellation)
-    {
-        var unscaled = new float[latentLength];
+        var unscaled = new float[latent.Length];
         TensorPrimitives.Divide(latent, (float)latentScale, unscaled);
-        var mel = Run(melDecoder, "mel_decoder", [HostTensor.Of(unscaled, [1, .. latentShape])], clock, cancellation);
+        var mel = Run(melDecoder, "mel_decoder", [HostTensor.Of(unscaled, [1, .. Denoiser.LatentShape])], clock, cancellation);
         return HostTensor.Of(mel, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins);
     }
 
-    float[] EmptyText(StageClock clock, CancellationToken cancellation) => emptyText ??= EncodeText("", clock, cancellation);
+    /// <summary>Ids [1, L] to an embedding [1, E] to the denoiser's film.</summary>
+    float[] Film(string text, StageClock clock, CancellationToken cancellation)
+    {
+        var ids = tokenizer.Encode(text);
+        var embedding = Run(textEncoder, "text_encoder", [HostTensor.Of(ids, 1, ids.Length)], clock, cancellation).ToArray();
+        return clock.Network(Denoiser.Network, () => Denoiser.Film(embedding, cancellation));
+    }
+
+    float[] Features(float[] control, StageClock clock, CancellationToken cancellation) =>
+        clock.Network(Denoiser.Network, () => Denoiser.Features(control, cancellation));
+
+    /// <summary>The energy repeated over the mel bins, [1, 1, 512, 64], through the mel encoder: the mean of its posterior, scaled. [Z, H, W].</summary>
+    float[] ControlLatent(float[] energy, StageClock clock, CancellationToken cancellation)
+    {
+        var picture = new float[ClipTiming.MelFramesPerWindow * ClipTiming.MelBins];
+        for (var frame = 0; frame < ClipTiming.MelFramesPerWindow; frame++)
+            picture.AsSpan(frame * ClipTiming.MelBins, ClipTiming.MelBins).Fill(energy[frame]);
+        HostTensor[] call = [HostTensor.Of(picture, 1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins)];
+        var moments = Run(melEncoder, "mel_encoder", call, clock, cancellation);                             // [1, 2 Z, H, W]: means, then log variances
+        var control = moments[..Denoiser.LatentLength].ToArray();
+        TensorPrimitives.Multiply(control, (float)latentScale, control);
+        return control;
+    }
 
     static Memory<float> Run(OnnxNetwork network, string name, HostTensor[] call, StageClock clock, CancellationToken cancellation) =>
         clock.Network(name, () => network.Run(call, cancellation)[0]).Floats;
@@ -113,7 +92,7 @@ public sealed class EnergyToMel : IDisposable
     {
         textEncoder.Dispose();
         melEncoder.Dispose();
-        denoiser.Dispose();
         melDecoder.Dispose();
+        Denoiser.Dispose();
     }
 }

@@ -1,11 +1,12 @@
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// Standard normal noise for the latents of a request: a function of seed, window, step and place in the latent, and of nothing
-/// else. Step 0 is the latent that sampling starts from, step n the noise added by the n-th DDIM step.
+/// Standard normal noise for the latents of a request: a function of seed, candidate, window, step and place in the latent,
+/// and of nothing else. Step 0 is the latent that sampling starts from, step n the noise added by the n-th step.
 /// </summary>
 /// <param name="seed">Seed of the request.</param>
-public sealed class LatentNoise(uint seed)
+/// <param name="candidate">Candidate, from 0.</param>
+public sealed class LatentNoise(uint seed, int candidate = 0)
 {
     const uint Purpose = 0x6E6F6973;                                         // "nois": keeps other uses of a seed apart from this one
 
@@ -14,7 +15,7 @@ public sealed class LatentNoise(uint seed)
         Span<float> four = stackalloc float[4];
         for (var i = 0; i < noise.Length; i += 4)
         {
-            var words = Philox.Words((uint)(i / 4), (uint)step, (uint)window, 0, seed, Purpose);
+            var words = Philox.Words((uint)(i / 4), (uint)step, (uint)window, (uint)candidate, seed, Purpose);
             (four[0], four[1]) = Normal(words.X, words.Y);
             (four[2], four[3]) = Normal(words.Z, words.W);
             four[..Math.Min(4, noise.Length - i)].CopyTo(noise[i..]);

@@ -1,31 +1,84 @@
+using Rewas.AudioDiffusion.Samplers;
 using Rewas.Checkpoints;
 using Rewas.Faults;
+using Rewas.Networks;
 using Rewas.Protocol;
 using Rewas.V1;
 
 namespace Rewas.AudioDiffusion;
 
 /// <summary>What is to be sampled: the caller's options, checked, with the bundle's defaults filled in.</summary>
-/// <param name="Prompt">What to hear.</param>
 /// <param name="Seed">Seed of the noise.</param>
-/// <param name="GuidanceScale">Classifier-free guidance, at least 1.</param>
-/// <param name="Schedule">Noise levels to visit.</param>
-public sealed record SamplingRequest(string Prompt, uint Seed, double GuidanceScale, DdimSchedule Schedule)
+/// <param name="Sampler">One of <see cref="SamplerNames.Samplers"/>.</param>
+/// <param name="Eta">Noise per step of DDIM, 0 to 1.</param>
+/// <param name="Levels">Noise levels to visit.</param>
+/// <param name="Guidance">How the prompt and the energy pull.</param>
+public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, NoiseLevels Levels, Guidance Guidance)
 {
-    /// <exception cref="InputFault">An option out of range.</exception>
+    /// <summary>What to hear.</summary>
+    public string Prompt { get; init; } = "";
+
+    /// <summary>What not to hear; takes the place of the empty text.</summary>
+    public string NegativePrompt { get; init; } = "";
+
+    /// <summary>Latents for each window.</summary>
+    public int Candidates { get; init; } = 1;
+
+    /// <summary>Whether it gives way to interactive requests.</summary>
+    public bool Batch { get; init; }
+
+    /// <exception cref="InputFault">Options out of range.</exception>
     public static SamplingRequest From(GenerateOptions options, SamplerDefaults defaults)
     {
         GenerateLimits.ThrowUnlessInRange(options);
         var steps = options.Steps == 0 ? defaults.Steps : options.Steps;
         if (steps > defaults.TrainingSteps)
             throw InputFault.Invalid("steps", $"must be from 1 to {defaults.TrainingSteps} with this bundle, but is {steps}");
+        var sampler = options.Sampler.Length == 0 ? defaults.Sampler : options.Sampler;
+        if (options.Eta > 0 && sampler != SamplerNames.Ddim)
+            throw InputFault.Invalid("eta", FormattableString.Invariant($"must be 0 with sampler {sampler}: only {SamplerNames.Ddim} has it; but is {options.Eta}"));
+        var textScale = options.GuidanceScale == 0 ? defaults.GuidanceScale : options.GuidanceScale;
         return new SamplingRequest(
-            options.Prompt,
             (uint)options.Seed,
-            options.GuidanceScale == 0 ? defaults.GuidanceScale : options.GuidanceScale,
-            new DdimSchedule(defaults, steps, options.HasEta ? options.Eta : defaults.Eta));
+            sampler,
+            sampler != SamplerNames.Ddim ? 0 : options.HasEta ? options.Eta : defaults.Eta,
+            new NoiseLevels(defaults, options.Spacing.Length == 0 ? defaults.Spacing : options.Spacing, steps),
+            new Guidance(textScale, options.HasEnergyGuidanceScale ? options.EnergyGuidanceScale : textScale)
+            {
+                Rescale = options.HasGuidanceRescale ? options.GuidanceRescale : defaults.GuidanceRescale,
+                From = options.HasGuidanceFrom ? options.GuidanceFrom : defaults.GuidanceFrom,
+                To = options.HasGuidanceTo ? options.GuidanceTo : defaults.GuidanceTo,
+            })
+        {
+            Prompt = options.Prompt,
+            NegativePrompt = options.NegativePrompt,
+            Candidates = Math.Max(1, options.Candidates),
+            Batch = options.Priority == Priority.Batch,
+        };
     }
 
+    /// <param name="length">Values of a latent.</param>
+    public ISampler NewSampler(int length) => Sampler switch
+    {
+        SamplerNames.Ddim => new DdimSampler(Levels, Eta),
+        SamplerNames.DpmSolver => new DpmSolverSampler(Levels, length, stochastic: false),
+        SamplerNames.DpmSolverSde => new DpmSolverSampler(Levels, length, stochastic: true),
+        SamplerNames.UniPc => new UniPcSampler(Levels, length),
+        _ => throw new InvalidOperationException($"sampler '{Sampler}' is unknown"),
+    };
+
     /// <summary>As the caller is told.</summary>
-    public SamplerSettings Settings() => new() { Name = DdimSampler.Name, Steps = Schedule.Timesteps.Count, GuidanceScale = GuidanceScale, Eta = Schedule.Eta };
+    public SamplerSettings Settings() => new()
+    {
+        Name = Sampler,
+        Steps = Levels.Steps,
+        GuidanceScale = Guidance.TextScale,
+        Eta = Eta,
+        Spacing = Levels.Spacing,
+        EnergyGuidanceScale = Guidance.EnergyScale,
+        GuidanceRescale = Guidance.Rescale,
+        GuidanceFrom = Guidance.From,
+        GuidanceTo = Guidance.To,
+        NegativePrompt = NegativePrompt,
+    };
 }

@@ -1,4 +1,3 @@
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Rewas.Checkpoints;
@@ -49,7 +48,7 @@ public sealed class VideoEncoderService(
         // :: Step 2: what it is.
         var limits = new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxPixels = options.MaxPicturePixels, MaxFileBytes = options.MaxUploadBytes };
         var facts = await VideoProbe.ReadAsync(upload.Path, limits, cancellation);
-        var info = ToMessage(facts);
+        var info = facts.ToVideoInfo();
         await responseStream.WriteAsync(new() { Video = info }, cancellation);
 
         // :: Step 3: its features, while it is decoded.
@@ -94,23 +93,6 @@ public sealed class VideoEncoderService(
             yield return incoming.Current.PartCase == EncodeVideoRequest.PartOneofCase.Chunk
                 ? incoming.Current.Chunk
                 : throw InputFault.Invalid("chunk", "must follow the options, but another message came");
-    }
-
-    static VideoInfo ToMessage(VideoFacts facts)
-    {
-        var samples = ClipTiming.SamplesIn(facts.Duration);
-        return new()
-        {
-            Duration = Duration.FromTimeSpan(facts.Duration),
-            FrameRate = facts.FrameRate,
-            Width = facts.Width,
-            Height = facts.Height,
-            Codec = facts.Codec,
-            Rotation = facts.Rotation,
-            HasAudio = facts.HasAudio,
-            AudioSamples = samples,
-            Windows = ClipTiming.WindowsFor(samples),
-        };
     }
 
     static EncodeVideoResponse ToMessage(EncodedSegment segment) =>

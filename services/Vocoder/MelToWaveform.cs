@@ -8,21 +8,19 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.Vocoder;
 
-/// <summary>Log mel to waveform with HiFi-GAN (Kong et al., 2020, arXiv 2010.05646), chunk by chunk.</summary>
+/// <summary>Log mel to waveform with the bundle's vocoder (HiFi-GAN or Vocos), chunk by chunk.</summary>
 public sealed class MelToWaveform : IDisposable
 {
-    const string Network = "vocoder", Architecture = "hifigan";
+    const string Network = "vocoder";
 
     readonly OnnxNetwork vocoder;
-    readonly HifiGanReach reach;
+    readonly VocoderReach reach;
     readonly int chunkFrames;
 
     public MelToWaveform(Bundle bundle, IOptions<OnnxOptions> onnx, IOptions<VocoderOptions> options)
     {
         var network = bundle.Network(Network);
-        if (network.Architecture != Architecture)
-            throw InputFault.Precondition("bundle", $"the vocoder must be a {Architecture}, but is a {network.Architecture}");
-        reach = new HifiGanReach(NetworkCatalog.Read<HifiGanConfiguration>(network.Configuration));
+        reach = ReachOf(network);
         vocoder = OnnxNetwork.Load(bundle, Network, onnx.Value);
         chunkFrames = options.Value.ChunkFrames;
     }
@@ -36,6 +34,18 @@ public sealed class MelToWaveform : IDisposable
     public Synthesis Begin(long audioSamples, StageClock clock, CancellationToken cancellation) => new(this, audioSamples, clock, cancellation);
 
     public void Dispose() => vocoder.Dispose();
+
+    static VocoderReach ReachOf(BundleNetwork network)
+    {
+        try
+        {
+            return VocoderReach.Of(network.Architecture, network.Configuration);
+        }
+        catch (ArgumentException e)
+        {
+            throw InputFault.Precondition("bundle", e.Message, e);
+        }
+    }
 
     /// <summary>One waveform in the making.</summary>
     public sealed class Synthesis

@@ -7,13 +7,16 @@ public partial class CancellationTests
 {
     const int Interrupt = 2;                                                   // SIGINT
 
+    /// <summary>Whoever runs the tests in the background has made them deaf to Ctrl-C, which what they start would inherit.</summary>
+    static readonly string[] Interruptible = ["--default-signal=INT"];
+
     [Fact]
     public async Task Ctrl_C_ends_soon_and_leaves_nothing()
     {
         using var folder = new TestFolder();
         using var temporary = new TestFolder();
         using var process = Programs.Start(
-            "dotnet", [Programs.Dll("rewas"), "generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--steps", "1000", "--wav"],
+            "env", [.. Interruptible, "dotnet", Programs.Dll("rewas"), "generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--steps", "1000", "--wav"],
             environment: new Dictionary<string, string> { ["TMPDIR"] = temporary.Root });
 
         // The line that says what the video is comes before the first sampling step.
@@ -43,7 +46,7 @@ public partial class CancellationTests
         using var folder = new TestFolder();
         using var temporary = new TestFolder();
         using var process = Programs.Start(
-            "dotnet", [Programs.Dll("rewas"), "generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--steps", "1000"],
+            "env", [.. Interruptible, "dotnet", Programs.Dll("rewas"), "generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--steps", "1000"],
             environment: new Dictionary<string, string> { ["TMPDIR"] = temporary.Root });
         await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
         Kill(process.Id, Interrupt);

@@ -24,6 +24,7 @@ static class Programs
     public static Process Start(string program, string[] arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder ?? RepositoryRoot };
+        start.Environment["REWAS_CACHE"] = "off";                            // no run finds what another test left
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         var process = Process.Start(start)!;

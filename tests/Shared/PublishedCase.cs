@@ -25,6 +25,8 @@ sealed record PublishedCase(string Reference, string Architecture, string Prefix
         new("vae_moments_mel.npy", "vae_encoder", "", () => [Gauss("fixture.mel", 1, 1, 512, 64)]),
         new("vae_dec.npy", "vae_decoder", "", () => [Gauss("fixture.z", 1, 8, 128, 16)]),
         new("voc_wav.npy", "hifigan", "vocoder.", () => [Gauss("fixture.mel", 1, 64, 128)]),
+        new("panns_clipwise.npy", "panns_cnn14", "panns.", () => [PannsLogMel()]),
+        new("panns_embedding.npy", "panns_cnn14", "panns.", () => [PannsLogMel()], Output: 1),
         new("motionformer_feat.npy", "motionformer", "", () => [Scaled(Gauss("fixture.frames", 2, 3, 16, 224, 224), 0.5f)]),
     ];
 
@@ -57,6 +59,8 @@ sealed record PublishedCase(string Reference, string Architecture, string Prefix
     static HostTensor Scaled(HostTensor tensor, float factor) => HostTensor.Of(tensor.Floats.ToArray().Select(v => v * factor).ToArray(), tensor.Shape);
 
     static HostTensor ClapLogMel() => HostTensor.Of(ClapMelSpectrogram.LogMel(FixtureSound.Wave48()), 1, 1001, 64);
+
+    static HostTensor PannsLogMel() => HostTensor.Of(PannsMelSpectrogram.LogMel(ReferenceFile.Read("mel_wav.npy").Floats.Span), 1, 513, 64);
 
     /// <summary>Token ids with more padding behind them, which must change nothing.</summary>
     static HostTensor Padded(HostTensor ids, int more)

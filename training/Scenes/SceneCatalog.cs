@@ -41,6 +41,9 @@ public static class SceneCatalog
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];
 
+    /// <summary>Kinds whose pictures no training sees, one of each family: impacts, hands, machines, water. They tell how a prediction fares on the unknown.</summary>
+    public static IReadOnlyList<string> Unseen { get; } = [Clapping.Name, DrumBeats.Name, Rotor.Name, RunningWater.Name];
+
     /// <summary>The kinds that the embedded bundle was trained on.</summary>
     public static IReadOnlyList<string> Basic { get; } = [BouncingBall.Name, HammerBlows.Name, DrippingWater.Name, Rain.Name, Engine.Name, Footsteps.Name];
 

@@ -7,19 +7,21 @@ using Rewas.Trainer.Stages;
 
 TorchLibrary.Prepare();
 
-var stageNames = new Argument<string>("stage") { Description = "video, mel, vocoder, backbone, adapter, or bundle (puts the trained stages together)" };
-stageNames.AcceptOnlyFromAmong("video", "mel", "vocoder", "backbone", "adapter", "bundle");
+var stageNames = new Argument<string>("stage") { Description = "video, mel, vocoder, embedding, classifier, backbone, adapter, or bundle (puts the trained stages together)" };
+stageNames.AcceptOnlyFromAmong("video", "mel", "vocoder", "embedding", "classifier", "backbone", "adapter", "bundle");
 var configFile = new Option<string>("--config") { Description = "the training configuration", DefaultValueFactory = _ => "training/configs/rewas-mini.json" };
 var runFolder = new Option<string>("--run") { Description = "folder of checkpoints and losses", DefaultValueFactory = _ => "runs/rewas-mini" };
 var output = new Option<string>("--output", "-o") { Description = "folder of the bundle", DefaultValueFactory = _ => "models/rewas-mini" };
 var recordings = new Option<string?>("--recordings") { Description = "folder of labelled recordings with an index.csv, to train sounds on beside the scenes" };
 var captions = new Option<string>("--captions") { Description = "phrases for the recordings' labels", DefaultValueFactory = _ => "training/configs/captions.json" };
+var unseenCaptions = new Option<string>("--unseen-captions") { Description = "other phrases for the labels, to measure with", DefaultValueFactory = _ => "training/configs/held-out-captions.json" };
+var from = new Option<string?>("--from") { Description = "an earlier run (e.g. training/checkpoints): the stage starts from its weights, and takes from it what this run has not trained", HelpName = "DIR" };
 var resume = new Option<bool>("--resume") { Description = "go on from the stage's last checkpoint" };
 var threads = new Option<int>("--threads") { Description = "threads of the network operations", DefaultValueFactory = _ => Environment.ProcessorCount };
 
-var train = new RootCommand("Trains the networks of a bundle, stage by stage: video, mel and vocoder in any order, then backbone, adapter, bundle.")
+var train = new RootCommand("Trains the networks of a bundle, stage by stage: video, mel, vocoder, embedding and classifier in any order, then backbone, adapter, bundle.")
 {
-    stageNames, configFile, runFolder, output, recordings, captions, resume, threads,
+    stageNames, configFile, runFolder, output, recordings, captions, unseenCaptions, from, resume, threads,
 };
 train.SetAction(async (arguments, cancel) =>
 {
@@ -28,12 +30,15 @@ train.SetAction(async (arguments, cancel) =>
         TorchSharp.torch.set_num_threads(arguments.GetValue(threads));
         var config = TrainingConfig.Read(arguments.GetRequiredValue(configFile));
         var folder = arguments.GetValue(recordings);
-        var data = new TrainingData(config, folder is null ? null : await RecordingFolder.ReadAsync(folder, cancel), CaptionBook.Read(arguments.GetRequiredValue(captions)));
-        var run = new RunFolder(arguments.GetRequiredValue(runFolder), config, data);
+        var data = new TrainingData(config, folder is null ? null : await RecordingFolder.ReadAsync(folder, cancel), CaptionBook.Read(arguments.GetRequiredValue(captions)), CaptionBook.Read(arguments.GetRequiredValue(unseenCaptions)));
+        var earlier = arguments.GetValue(from);
+        if (earlier is not null && !Directory.Exists(earlier))
+            throw InputFault.NotFound("from", $"'{earlier}' does not exist");
+        var run = new RunFolder(arguments.GetRequiredValue(runFolder), config, data, earlier);
         var name = arguments.GetRequiredValue(stageNames);
         if (name == "bundle")
         {
-            Console.WriteLine($"{BundleStage.Write(config, run, arguments.GetRequiredValue(output)).Directory} written");
+            Console.WriteLine($"{BundleStage.Write(config, run, data, arguments.GetRequiredValue(output)).Directory} written");
             return 0;
         }
         var options = config.Stages[name];
@@ -42,10 +47,12 @@ train.SetAction(async (arguments, cancel) =>
             "video" => new VideoStage(config, options, data),
             "mel" => new MelStage(config, options, data),
             "vocoder" => new VocoderStage(config, options, data),
+            "embedding" => new EmbeddingStage(config, options, data, run),
+            "classifier" => new ClassifierStage(config, options, data),
             "backbone" => new BackboneStage(config, options, data, run),
             _ => new AdapterStage(config, options, data, run),
         };
-        new TrainingLoop(run.Stage(name), options).Run(stage, arguments.GetValue(resume), Console.Out, cancel);
+        new TrainingLoop(run.Stage(name), options, earlier is null ? null : Path.Combine(earlier, name)).Run(stage, arguments.GetValue(resume), Console.Out, cancel);
         return 0;
     }
     catch (InputFault fault)

@@ -9,7 +9,11 @@ using Rewas.Trainer.Data;
 namespace Rewas.Trainer;
 
 /// <summary>The folder of a training run: one folder a stage, and the vocabulary.</summary>
-sealed class RunFolder(string directory, TrainingConfig config, TrainingData data)
+/// <param name="directory">The run's own.</param>
+/// <param name="config">Names the stages.</param>
+/// <param name="data">For the vocabulary.</param>
+/// <param name="earlier">Another run, from which stages are taken that this one has not trained; null for none.</param>
+sealed class RunFolder(string directory, TrainingConfig config, TrainingData data, string? earlier = null)
 {
     public string Stage(string stage) => Path.Combine(directory, stage);
 
@@ -17,15 +21,23 @@ sealed class RunFolder(string directory, TrainingConfig config, TrainingData dat
     public PromptTokenizer Tokenizer()
     {
         var (vocabulary, merges) = (Path.Combine(directory, PromptTokenizer.VocabularyFile), Path.Combine(directory, PromptTokenizer.MergesFile));
+        if (earlier is not null && !File.Exists(vocabulary) && File.Exists(Path.Combine(earlier, PromptTokenizer.VocabularyFile)))
+        {
+            Directory.CreateDirectory(directory);
+            foreach (var file in (string[])[PromptTokenizer.VocabularyFile, PromptTokenizer.MergesFile])
+                File.Copy(Path.Combine(earlier, file), Path.Combine(directory, file), overwrite: true);
+        }
         if (!File.Exists(vocabulary) || !File.Exists(merges))
             VocabularyTrainer.Train(data.Captions(), config.VocabularyMerges, directory);
         return PromptTokenizer.Load(vocabulary, merges);
     }
 
+    public bool Has(string stage, string network) => File.Exists(PathOf(stage, network));
+
     /// <summary>Averaged weights of a network that an earlier stage trained.</summary>
     public IReadOnlyDictionary<string, HostTensor> Read(string stage, string network)
     {
-        var path = Path.Combine(Stage(stage), $"{network}.safetensors");
+        var path = PathOf(stage, network);
         if (!File.Exists(path))
             throw InputFault.Precondition(stage, $"'{path}' does not exist: train stage '{stage}' first");
         using var file = SafetensorsFile.Open(path);
@@ -33,6 +45,12 @@ sealed class RunFolder(string directory, TrainingConfig config, TrainingData dat
     }
 
     public TorchWeights Load(string stage, string network) => TorchWeights.From(Read(stage, network));
+
+    // What this run has trained counts before what an earlier one has.
+    string PathOf(string stage, string network) => FileOf(stage, $"{network}.safetensors");
+
+    string FileOf(string stage, string file) =>
+        Path.Combine(Stage(stage), file) is var own && (earlier is null || File.Exists(own)) ? own : Path.Combine(earlier, stage, file);
 
     public void CopyVocabulary(string output)
     {
@@ -51,7 +69,7 @@ sealed class RunFolder(string directory, TrainingConfig config, TrainingData dat
 
     IEnumerable<KeyValuePair<string, double>> FiguresOf(string stage)
     {
-        var path = Path.Combine(Stage(stage), TrainingLoop.EvaluationFile);
+        var path = FileOf(stage, TrainingLoop.EvaluationFile);
         return File.Exists(path)
             ? File.ReadLines(path).Select(line => line.Split(" = ")).Select(f => KeyValuePair.Create(f[0], double.Parse(f[1], CultureInfo.InvariantCulture)))
             : [];

@@ -36,10 +36,10 @@ public sealed record TrainingConfig
     /// <summary>Merges of the text encoder's vocabulary; its size is at most 260 more.</summary>
     public required int VocabularyMerges { get; init; }
 
-    /// <summary>Sizes of the seven networks, by their names in the bundle.</summary>
+    /// <summary>Sizes of the networks, by their names in the bundle.</summary>
     public required IReadOnlyDictionary<string, NetworkConfig> Networks { get; init; }
 
-    /// <summary>How each stage is trained: video, mel, vocoder, diffusion, adapter.</summary>
+    /// <summary>How each stage is trained: video, mel, vocoder, embedding, classifier, backbone, adapter.</summary>
     public required IReadOnlyDictionary<string, StageConfig> Stages { get; init; }
 
     public static TrainingConfig Read(string path)
@@ -90,6 +90,9 @@ public sealed record StageConfig
     /// <summary>Decay of the exponential moving average of the weights, which is what the bundle gets.</summary>
     public double AverageDecay { get; init; } = 0.999;
 
+    /// <summary>Held-out clips are measured, and samples written, every so many steps, and always at the end; 0: only then.</summary>
+    public int EvaluateEvery { get; init; }
+
     /// <summary>Clips held ready; at each step <see cref="RenewedPerStep"/> of them are replaced by new ones.</summary>
     public int PoolClips { get; init; } = 256;
 
@@ -98,6 +101,12 @@ public sealed record StageConfig
     /// <summary>Length of the random crop that a step sees, in mel frames (mel and vocoder stages).</summary>
     public int CropFrames { get; init; } = 512;
 
+    /// <summary>The step from which discriminators take part (vocoder stage); never when not given.</summary>
+    public int AdversarialFrom { get; init; } = int.MaxValue;
+
     /// <summary>Probability that a clip's text is dropped (diffusion and adapter stages).</summary>
     public double TextDrop { get; init; }
+
+    /// <summary>Probability that a clip's control is replaced by nothing, which guidance compares with (adapter stage).</summary>
+    public double ControlDrop { get; init; }
 }

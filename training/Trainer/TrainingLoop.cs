@@ -19,13 +19,27 @@ interface IStage
 
     /// <summary>Figures on clips that training never sees, with the averaged weights in place.</summary>
     IReadOnlyDictionary<string, double> Evaluate();
+
+    /// <summary>Once, after the last step, with the averaged weights in place: what is done to weights without training them. Done twice it changes nothing more.</summary>
+    void Finish()
+    {
+    }
+
+    /// <summary>Puts into a folder what a person can look at or listen to, of held-out clips, with the averaged weights in place.</summary>
+    void WriteSamples(string folder)
+    {
+    }
 }
 
 /// <summary>
 /// AdamW with warm-up, cosine decay, gradient clipping, moving average, a CSV of losses, and checkpoints that resume:
-/// <c>RUN/STAGE/{network}.safetensors</c> (averaged), <c>{network}.raw.safetensors</c>, <c>optimizer.bin</c>, <c>step.txt</c>, <c>losses.csv</c>.
+/// <c>RUN/STAGE/{network}.safetensors</c> (averaged), <c>{network}.raw.safetensors</c>, <c>optimizer.bin</c>, <c>step.txt</c>, <c>losses.csv</c> and
+/// <c>losses.png</c>. Several times on the way, and at the end: <c>evaluations.csv</c> and <c>samples/STEP/</c>.
 /// </summary>
-sealed class TrainingLoop(string directory, StageConfig config)
+/// <param name="directory">The stage's folder.</param>
+/// <param name="config">Steps, rates.</param>
+/// <param name="startFrom">Folder with averaged weights to start from, where they are of the same names and shapes; null: as the stage starts them.</param>
+sealed class TrainingLoop(string directory, StageConfig config, string? startFrom = null)
 {
     public const string EvaluationFile = "evaluation.txt";
 
@@ -36,6 +50,8 @@ sealed class TrainingLoop(string directory, StageConfig config)
         Directory.CreateDirectory(directory);
         var parameters = stage.Trained.SelectMany(n => n.Value.Parameters.Select(p => (Name: $"{n.Key}:{p.Key}", p.Value))).ToArray();
         var optimizer = torch.optim.AdamW(parameters.Select(p => p.Value), lr: config.LearningRate, beta1: 0.9, beta2: 0.99, weight_decay: config.WeightDecay);
+        if (!resume)
+            StartFrom(stage, parameters, log);
         var averages = parameters.ToDictionary(p => p.Name, p => p.Value.detach().clone().DetachFromDisposeScope());
         var first = resume ? Restore(parameters, averages, optimizer) : 0;
         if (!resume)
@@ -75,6 +91,8 @@ sealed class TrainingLoop(string directory, StageConfig config)
                 Save(stage, parameters, averages, optimizer, step + 1);
                 saved = clock.Elapsed;
             }
+            if (config.EvaluateEvery > 0 && (step + 1) % config.EvaluateEvery == 0 && step + 1 < config.Steps && !cancel.IsCancellationRequested)
+                EvaluateAverage(stage, parameters, averages, step + 1, log);
             if (cancel.IsCancellationRequested)
             {
                 log.WriteLine($"stopped after step {step + 1}; --resume goes on from there");
@@ -82,15 +100,67 @@ sealed class TrainingLoop(string directory, StageConfig config)
             }
         }
 
+        Finish(stage, parameters, averages);
+        Save(stage, parameters, averages, optimizer, config.Steps);
+        File.WriteAllLines(Path.Combine(directory, EvaluationFile), EvaluateAverage(stage, parameters, averages, config.Steps, log));
+    }
+
+    static void Finish(IStage stage, (string Name, Parameter Value)[] parameters, Dictionary<string, torch.Tensor> averages) =>
+        WithAverages(stage, parameters, averages, () =>
+        {
+            stage.Finish();
+            foreach (var (name, parameter) in parameters)
+                averages[name].copy_(parameter);
+        });
+
+    List<string> EvaluateAverage(IStage stage, (string Name, Parameter Value)[] parameters, Dictionary<string, torch.Tensor> averages, int step, TextWriter log)
+    {
+        var lines = new List<string>();
+        WithAverages(stage, parameters, averages, () =>
+        {
+            lines.AddRange(stage.Evaluate().Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Key} = {f.Value:G5}")));
+            stage.WriteSamples(Directory.CreateDirectory(Path.Combine(directory, "samples", step.ToString(CultureInfo.InvariantCulture))).FullName);
+        });
+        foreach (var line in lines)
+            log.WriteLine(line);
+        File.AppendAllLines(Path.Combine(directory, "evaluations.csv"), lines.Select(line => $"{step},{line.Replace(" = ", ",")}"));
+        LossPlot.Write(Losses, Path.Combine(directory, "losses.png"));
+        return lines;
+    }
+
+    /// <summary>Does something with the averaged weights in place of those that are trained, which come back after it.</summary>
+    static void WithAverages(IStage stage, (string Name, Parameter Value)[] parameters, Dictionary<string, torch.Tensor> averages, Action action)
+    {
         using var inference = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var trained = parameters.Select(p => p.Value.clone()).ToArray();
         foreach (var (name, parameter) in parameters)
             parameter.copy_(averages[name]);
         SetTraining(stage, false);
-        foreach (var (name, figure) in stage.Evaluate())
+        action();
+        foreach (var ((_, parameter), value) in parameters.Zip(trained))
+            parameter.copy_(value);
+    }
+
+    void StartFrom(IStage stage, (string Name, Parameter Value)[] parameters, TextWriter log)
+    {
+        if (startFrom is null)
+            return;
+        using var inference = torch.no_grad();
+        foreach (var network in stage.Trained.Keys)
         {
-            var line = string.Create(CultureInfo.InvariantCulture, $"{name} = {figure:G5}");
-            File.AppendAllText(Path.Combine(directory, EvaluationFile), line + "\n");
-            log.WriteLine(line);
+            var path = Path.Combine(startFrom, $"{network}.safetensors");
+            if (!File.Exists(path))
+                continue;
+            using var file = SafetensorsFile.Open(path);
+            foreach (var (name, parameter) in parameters.Where(p => p.Name.StartsWith($"{network}:", StringComparison.Ordinal)))
+            {
+                var key = name[(network.Length + 1)..];
+                if (!file.Tensors.TryGetValue(key, out var stored) || !stored.Shape.SequenceEqual(parameter.shape))
+                    throw InputFault.Invalid("from", $"'{path}' has no {key} of shape [{string.Join(", ", parameter.shape)}]");
+                parameter.copy_(torch.tensor(file.ReadFloats(key), parameter.shape));
+            }
+            log.WriteLine($"{network} starts from {path}");
         }
     }
 

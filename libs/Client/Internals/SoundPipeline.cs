@@ -1,9 +1,14 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Google.Protobuf;
+using Rewas.Faults;
+using Rewas.Networks;
+using Rewas.Protocol;
 using Rewas.V1;
 using static Rewas.Client.GenerateProgress;
 using ClipTiming = Rewas.Networks.ClipTiming;
+using CurveEdit = Rewas.Curves.Edits.CurveEdit;
+using EnergyCurve = Rewas.Curves.EnergyCurve;
 
 namespace Rewas.Client.Internals;
 
@@ -18,16 +23,18 @@ namespace Rewas.Client.Internals;
 sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> described, VideoSource video, PipelineRun run, IProgress<GenerateProgress>? progress)
 {
     const int UploadChunkBytes = 256 * 1024;
+    const int EnergyWindowsHeld = 1024;
 
     // Segments are tens of kilobytes, windows of energy 2 KB, of mel 128 KB. Energy is cheap to hold and diffusion is slow: with room for
     // many windows, the encoder ends early and frees its machine.
     readonly Channel<SegmentFeatures> segments = Bounded<SegmentFeatures>(32);
-    readonly Channel<EnergyWindow> energies = Bounded<EnergyWindow>(1024);
+    readonly Channel<EnergyWindow> energies = Bounded<EnergyWindow>(EnergyWindowsHeld);
     readonly Channel<MelWindow> mels = Bounded<MelWindow>(2);
     readonly TaskCompletionSource<VideoInfo> videoFound = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly List<float> curve = [];
+    readonly List<float> predicted = [], curve = [];                         // before and after edits
     readonly long start = Stopwatch.GetTimestamp();
 
+    IReadOnlyList<CurveEdit> edits = [];
     TimeSpan firstSoundAfter;
     SamplerSettings? sampler;
     long written;
@@ -40,12 +47,36 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
         return Result(await encode, await predict);
     }
 
-    /// <summary>Picture and text to sound.</summary>
-    public async Task<GenerateResult> GenerateAsync(GenerateOptions options, WaveSink sink)
+    /// <summary>Picture and text to sound. Where the energy is to be edited, diffusion waits for all of it.</summary>
+    public async Task<GenerateResult> GenerateAsync(GenerateOptions options, IReadOnlyList<CurveEdit> edits, WaveSink sink)
     {
-        var (encode, predict, diffuse, synthesize) = (EncodeAsync(), PredictAsync(), DiffuseAsync(options), SynthesizeAsync(sink));
-        await run.AllAsync(encode, predict, diffuse, synthesize);
+        this.edits = edits;
+        var edited = edits.Count == 0 ? energies : Bounded<EnergyWindow>(EnergyWindowsHeld);
+        var edit = edits.Count == 0 ? Task.CompletedTask : EditAsync(edited.Writer);
+        var (encode, predict, diffuse, synthesize) = (EncodeAsync(), PredictAsync(), DiffuseAsync(options, edited.Reader), SynthesizeAsync(sink));
+        await run.AllAsync(encode, predict, edit, diffuse, synthesize);
         return Result(await encode, await predict, await diffuse, await synthesize);
+    }
+
+    /// <summary>Energy that was predicted before.</summary>
+    public GenerateResult Known(KnownEnergy known)
+    {
+        videoFound.SetResult(known.Video);
+        progress?.Report(new VideoFound(known.Video));
+        predicted.AddRange(known.Curve.Values);
+        return Result();
+    }
+
+    /// <summary>Known energy and text to sound: neither decodes nor encodes the video.</summary>
+    public async Task<GenerateResult> RenderAsync(KnownEnergy known, GenerateOptions options, IReadOnlyList<CurveEdit> edits, WaveSink sink)
+    {
+        videoFound.SetResult(known.Video);
+        progress?.Report(new VideoFound(known.Video));
+        predicted.AddRange(known.Curve.Values);
+        curve.AddRange(known.Curve.Apply(edits).Values);
+        var (feed, diffuse, synthesize) = (FeedAsync(energies.Writer), DiffuseAsync(options, energies.Reader), SynthesizeAsync(sink));
+        await run.AllAsync(feed, diffuse, synthesize);
+        return Result(await diffuse, await synthesize);
     }
 
     async Task<StageSummary> EncodeAsync()
@@ -97,6 +128,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     {
         if (found.AudioSamples <= 0 || found.Windows != ClipTiming.WindowsFor(found.AudioSamples) || !videoFound.TrySetResult(found))
             throw stream.Broken($"described the video wrongly: {found.AudioSamples} samples in {found.Windows} windows");
+        InputFault.ThrowIfAny([.. edits.SelectMany(edit => edit.Faults(KnownEnergy.CountFor(found.AudioSamples)))]);   // before any work for them
         progress?.Report(new VideoFound(found));
     }
 
@@ -113,8 +145,9 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                 {
                     case EnergyResponse.PartOneofCase.Energy:
                         ThrowUnlessNext(stream.Broken, response.Energy.Window, ref next);
-                        curve.AddRange(stream.Floats(response.Energy.Energy, "energy", ClipTiming.MelFramesPerWindow).Span);
-                        await stream.PassOnAsync(energies.Writer, response.Energy, stop);
+                        var energy = stream.Floats(response.Energy.Energy, "energy", ClipTiming.MelFramesPerWindow);
+                        predicted.AddRange(energy.Span[..LastingValues(next - 1)]);
+                        await stream.PassOnAsync(energies.Writer, WindowOf(predicted, next - 1), stop);
                         progress?.Report(new EnergyPredicted(response.Energy.Window, Windows));
                         break;
                     case EnergyResponse.PartOneofCase.Summary:
@@ -129,16 +162,48 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
         return summary;
     }
 
-    async Task<StageSummary> DiffuseAsync(GenerateOptions options)
+    /// <summary>Gathers the energy of the whole video, edits it and hands it on.</summary>
+    async Task EditAsync(ChannelWriter<EnergyWindow> edited)
+    {
+        await DiscardAsync(energies.Reader);
+        curve.AddRange(EnergyCurve.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(predicted)).Apply(edits).Values);
+        await FeedAsync(edited);
+    }
+
+    async Task FeedAsync(ChannelWriter<EnergyWindow> next)
+    {
+        for (var window = 0; window < Windows; window++)
+        {
+            progress?.Report(new EnergyPredicted(window, Windows));
+            await next.WriteAsync(WindowOf(curve, window), run.Stop);
+        }
+        next.Complete();
+    }
+
+    /// <summary>Values of a window's energy that lie inside the video.</summary>
+    int LastingValues(int window) =>
+        Math.Min(ClipTiming.MelFramesPerWindow, KnownEnergy.CountFor(videoFound.Task.Result.AudioSamples) - window * ClipTiming.MelFramesPerWindow);
+
+    /// <summary>A window of a curve. Past the video's end the last value stays, whoever made the curve, so that the same curve gives the same sound.</summary>
+    EnergyWindow WindowOf(List<float> values, int window)
+    {
+        var energy = new float[ClipTiming.MelFramesPerWindow];
+        var lasting = LastingValues(window);
+        values.CopyTo(window * ClipTiming.MelFramesPerWindow, energy, 0, lasting);
+        energy.AsSpan(lasting).Fill(energy[lasting - 1]);
+        return new() { Window = window, Energy = HostTensor.Of(energy, energy.Length).ToMessage("energy") };
+    }
+
+    async Task<StageSummary> DiffuseAsync(GenerateOptions options, ChannelReader<EnergyWindow> input)
     {
         var stream = new StageStream<V1.GenerateRequest, GenerateResponse>(StageNames.AudioDiffusion, run, Sha256(2), stages.AudioDiffusion.Generate);
-        await energies.Reader.WaitToReadAsync(run.Stop);
+        await input.WaitToReadAsync(run.Stop);
         var next = 0;
         var summary = await stream.RunAsync(
             async (requests, stop) =>
             {
                 await requests.WriteAsync(new() { Options = options }, stop);
-                await stream.ForwardAsync(energies.Reader, requests, energy => new() { Energy = energy }, stop);
+                await stream.ForwardAsync(input, requests, energy => new() { Energy = energy }, stop);
             },
             async (response, stop) =>
             {
@@ -165,7 +230,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
         if (next != Windows)
             throw stream.Broken($"answered {next} windows of {Windows}");
         mels.Writer.Complete();
-        await DiscardAsync(energies.Reader);
+        await DiscardAsync(input);
         return summary;
     }
 
@@ -216,12 +281,11 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
 
     GenerateResult Result(params StageSummary[] summaries)
     {
-        var info = videoFound.Task.Result;
-        var framesOfVideo = (int)((info.AudioSamples + ClipTiming.HopSamples - 1) / ClipTiming.HopSamples);
         return new()
         {
-            Video = info,
-            Energy = curve[..framesOfVideo],
+            Video = videoFound.Task.Result,
+            PredictedEnergy = predicted,
+            Energy = curve.Count > 0 ? curve : predicted,
             Stages = described,
             Summaries = summaries,
             Samples = written,

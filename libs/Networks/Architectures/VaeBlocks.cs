@@ -45,4 +45,12 @@ sealed class VaeMiddle(Scope at, VaeConfiguration c, int channels)
 static class VaeBlocks
 {
     public static GroupNorm Norm(Scope at, VaeConfiguration c, int channels) => new(at, c.Groups, channels, 1e-6f);
+
+    /// <summary>Square patches of a picture as channels: [B, 1, F, M] to [B, p * p, F / p, M / p].</summary>
+    public static Tensor ToPatches(this Tensor picture, int p)
+    {
+        long frames = picture.Shape[2] / p, bins = picture.Shape[3] / p;
+        return p == 1 ? picture : picture.Reshape(-1, frames, p, bins, p)    // [B, F / p, p, M / p, p]
+            .Transpose(0, 2, 4, 1, 3).Reshape(-1, p * p, frames, bins);
+    }
 }

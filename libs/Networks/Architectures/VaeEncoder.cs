@@ -65,17 +65,10 @@ public sealed class VaeEncoder
 
     public Tensor Forward(Tensor mel)                                        // [B, 1, F, M], published [B, 1, 512, 64]
     {
-        var h = stem.Forward(Patches(mel));                                  // [B, C, F / p, M / p]
+        var h = stem.Forward(mel.ToPatches(c.PatchSize));                                  // [B, C, F / p, M / p]
         foreach (var step in down)
             h = step(h);                                                     // last: [B, 4 C, F / r, M / r], published [B, 512, 128, 16]
         h = middle.Forward(h);
         return quantise.Forward(head.Forward(norm.Forward(h).Silu()));       // [B, 2 Z, F / r, M / r], published [B, 16, 128, 16]
-    }
-
-    Tensor Patches(Tensor mel)
-    {
-        long p = c.PatchSize, frames = mel.Shape[2] / p, bins = mel.Shape[3] / p;
-        return p == 1 ? mel : mel.Reshape(-1, frames, p, bins, p)            // [B, F / p, p, M / p, p]
-            .Transpose(0, 2, 4, 1, 3).Reshape(-1, p * p, frames, bins);      // [B, p * p, F / p, M / p]
     }
 }

@@ -40,6 +40,9 @@ sealed class StageDoubles
 
     public ConcurrentQueue<GenerateOptions> OptionsSeen { get; } = new();
 
+    /// <summary>Energy of each window that the diffusion was given.</summary>
+    public ConcurrentQueue<float[]> EnergySeen { get; } = new();
+
     public long BytesUploaded;
 
     public int MelsSent;
@@ -141,6 +144,7 @@ sealed class AudioDiffusionDouble(StageDoubles doubles) : V1.AudioDiffusion.Audi
                     continue;
                 }
                 var window = request.Energy.Window;
+                doubles.EnergySeen.Enqueue(request.Energy.Energy.ToHostTensor("energy", 512).Floats.ToArray());
                 await doubles.BeforeMel(window, context.CancellationToken);
                 await responseStream.WriteAsync(new() { Step = new() { Window = window, Step = 1, Steps = 1, Elapsed = new() } });
                 await responseStream.WriteAsync(

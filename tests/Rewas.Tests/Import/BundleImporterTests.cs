@@ -1,6 +1,7 @@
 using Rewas.Checkpoints;
 using Rewas.Faults;
 using Rewas.Import;
+using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;
 
@@ -26,7 +27,13 @@ public sealed class BundleImporterTests : IDisposable
         PublishedNetwork.Of("vocoder", "hifigan",
             new HifiGanConfiguration { UpsampleRates = [16, 10], UpsampleKernels = [32, 20], InitialChannels = 8, ResidualKernels = [3], ResidualDilations = [[1, 3]], WeightNorm = false },
             new(PublishedSource.Vocoder), new(PublishedSource.Rewas, "", "first_stage_model.vocoder.")),
+        PublishedNetwork.Of("panns_cnn14", "panns_cnn14", new PannsCnn14Configuration { MelBins = 6, Channels = [3, 5], EmbeddingChannels = 7, Classes = 4, FrameSamples = 16 },
+            new Origin(PublishedSource.Panns)) with { IsOptional = true },
+        PublishedNetwork.Of("melception", "melception", new MelceptionConfiguration { MelBins = 75, MelFrames = 79, Classes = 5, ChannelDivisor = 16 },
+            new Origin(PublishedSource.Melception)) with { IsOptional = true },
     ];
+
+    static readonly IReadOnlyList<PublishedNetwork> SoundMakers = [.. Networks.Where(n => !n.IsOptional)];
 
     readonly TemporaryFolder folder = new();
 
@@ -41,8 +48,8 @@ public sealed class BundleImporterTests : IDisposable
     {
         var bundle = Import(Published());
 
-        Assert.Equal(Networks.Select(n => n.Name).Order(), bundle.Manifest.Networks.Keys.Order());
-        foreach (var network in Networks)
+        Assert.Equal(SoundMakers.Select(n => n.Name).Order(), bundle.Manifest.Networks.Keys.Order());
+        foreach (var network in SoundMakers)
             AssertWeights(bundle, network, name => FixtureGenerator.Weight(name, network.Weights[name]));
         Assert.Equal(PublishedLayout.LatentScale, bundle.Manifest.LatentScale);
         Assert.Equal("CC-BY-NC-SA-4.0", bundle.Manifest.Licence);
@@ -181,6 +188,34 @@ public sealed class BundleImporterTests : IDisposable
     }
 
     [Fact]
+    public void Networks_that_measure_sounds_come_along_or_alone()
+    {
+        var measuring = Measuring();
+        string[] all = [.. Networks.Select(n => n.Name).Order()];
+        Assert.Equal(all, Import(new(Published().Concat(measuring)), r => r with { MelceptionStatistics = folder.File("statistics.txt") }).Manifest.Networks.Keys.Order());
+
+        var alone = Import(measuring, r => r with { Tokenizer = null, MelceptionStatistics = folder.File("statistics.txt"), Output = folder.File("alone"), Name = "alone" });
+        Assert.Equal(["melception", "panns_cnn14"], alone.Manifest.Networks.Keys.Order());
+        Assert.Equal("CC-BY-4.0 AND MIT", alone.Manifest.Licence);
+        foreach (var network in Networks.Where(n => n.IsOptional))
+            AssertWeights(alone, network, name => FixtureGenerator.Weight(name, network.Weights[name]));
+        var melception = NetworkCatalog.Read<MelceptionConfiguration>(alone.Network("melception").Configuration);
+        Assert.Equal((75, 0.5f, 1.25f), (melception.MelMeans.Length, melception.MelMeans[1], melception.MelDeviations[1]));
+        OnnxNetwork.Load(Bundle.Open(alone.Directory), "melception", new OnnxOptions()).Dispose();
+    }
+
+    [Fact]
+    public void Melception_is_of_no_use_without_its_statistics()
+    {
+        var measuring = Measuring();
+        Assert.Contains("must be given with melception", Assert.Throws<InputFault>(() => Import(measuring)).Message);
+        File.WriteAllText(folder.File("few.txt"), "1 2\n3 4\n");
+        Assert.Contains("has 2 lines", Assert.Throws<InputFault>(() => Import(measuring, r => r with { MelceptionStatistics = folder.File("few.txt") })).Message);
+        File.WriteAllText(folder.File("bad.txt"), "1 2\n3 -4\n");
+        Assert.Contains("line 2", Assert.Throws<InputFault>(() => Import(measuring, r => r with { MelceptionStatistics = folder.File("bad.txt") })).Message);
+    }
+
+    [Fact]
     public void An_existing_output_and_an_impossible_name_are_refused()
     {
         var files = Published();
@@ -197,6 +232,15 @@ public sealed class BundleImporterTests : IDisposable
         PublishedLayout.WriteSynchformer(files["synchformer"], Networks);
         File.WriteAllText(folder.File("vocab.json"), """{"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "a": 4}""");
         File.WriteAllText(folder.File("merges.txt"), "#version: 0.2\n");
+        return files;
+    }
+
+    Dictionary<string, string> Measuring()
+    {
+        var files = new Dictionary<string, string> { ["panns"] = folder.File("Cnn14_16k.pth"), ["melception"] = folder.File("melception.pt") };
+        foreach (var network in Networks.Where(n => n.IsOptional))
+            TorchZip.Write(files[network.Origins[0].Source.Name], [.. PublishedLayout.Of(Networks, network.Name)], "model");
+        File.WriteAllLines(folder.File("statistics.txt"), Enumerable.Range(0, 75).Select(i => FormattableString.Invariant($"{i * 0.5:e18} {1 + i * 0.25:e18}")));
         return files;
     }
 

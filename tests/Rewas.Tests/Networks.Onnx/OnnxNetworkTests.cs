@@ -201,6 +201,7 @@ public sealed class OnnxNetworkTests : IDisposable
     {
         Assert.Equal("accelerator: must be cpu or cuda, but is 'tpu'", Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Accelerator = "tpu" })).Message);
         Assert.Equal("threads: must be from 0 to 256, but is -1", Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Threads = -1 })).Message);
+        Assert.Equal("device: must be from 0 to 63, but is 64", Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Device = 64 })).Message);
         if (!Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))
             Assert.Equal("accelerator: cuda is not in this build; build with -p:Accelerator=cuda, or ask for cpu", Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Accelerator = "cuda" })).Message);
     }

@@ -61,6 +61,14 @@ public class ProductTests
         static HostTensor Signal(HostTensor tensor) => HostTensor.Of(tensor.Floats, tensor.Shape[0], tensor.Shape[1], tensor.Shape[3]);
     }
 
+    [Fact]
+    public void Pooling_takes_the_largest_of_each_whole_square()
+    {
+        var x = HostTensor.Of([.. Enumerable.Range(0, 42).Select(i => i % 7 == 3 ? -i : (float)i)], 1, 1, 6, 7);
+        var expected = HostTensor.Of([16f, 18, 20, 30, 32, 34], 1, 1, 2, 3);
+        Recorded.AssertEqual(expected, Recorded.Run(inputs => inputs[0].MaxPool2d(3, stride: 2), x), 0);
+    }
+
     [Theory]
     [InlineData(2, 1, 0, 4)]
     [InlineData(5, 3, 1, 10)]

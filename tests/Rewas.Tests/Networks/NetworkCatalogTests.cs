@@ -20,7 +20,9 @@ public class NetworkCatalogTests
     [InlineData("controlled_unet", """{ "modelChannels": 2000000000 }""", "modelChannels must be from 2 to 1024, but is 2000000000")]
     [InlineData("hifigan", """{ "upsampleRates": [5, 4] }""", "upsampleKernels must have as many values as upsampleRates")]
     [InlineData("hifigan", """{ "residualDilations": [null, [1], [1]] }""", "each list of residualDilations must have 1 to 16 values from 1 to 64")]
+    [InlineData("melception", """{ "melMeans": [1, 2] }""", "melMeans must be empty or have a value for each of melBins; melDeviations must be above 0 and as many as melMeans")]
     [InlineData("motionformer", """{ "frameSize": 100 }""", "frameSize must be a multiple of patchSize (16), but is 100")]
+    [InlineData("panns_cnn14", """{ "melBins": 16 }""", "channels must not have more values than melBins can be halved")]
     [InlineData("phi", """{ "headWidths": [0] }""", "each of headWidths must be from 1 to 4096, but they are 0")]
     [InlineData("vae_encoder", """{ "melBins": 66 }""", "melBins must be a multiple of mel bins per latent bin (4), but is 66")]
     [InlineData("vae_decoder", """{ "channelMultipliers": null }""", "channelMultipliers")]
@@ -35,7 +37,7 @@ public class NetworkCatalogTests
 
     [Fact]
     public void Names_the_known_architectures_when_asked_for_another() =>
-        Assert.Contains("known: clap_audio, clap_text, clip_image, clip_text, controlled_unet, hifigan, motionformer, phi, vae_decoder, vae_encoder",
+        Assert.Contains("known: clap_audio, clap_text, clip_image, clip_text, controlled_unet, hifigan, melception, motionformer, panns_cnn14, phi, sound_encoder, vae_decoder, vae_encoder, vocos",
             Assert.Throws<ArgumentException>(() => NetworkCatalog.Create("gpt", default)).Message, StringComparison.Ordinal);
 
     [Fact]

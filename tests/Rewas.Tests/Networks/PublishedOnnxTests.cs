@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
 using Rewas.AudioDiffusion;
+using Rewas.AudioDiffusion.Samplers;
 using Rewas.Checkpoints;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
@@ -58,12 +59,13 @@ public class PublishedOnnxTests(ITestOutputHelper output)
     {
         long[] shape = [2, .. inputs[0].Shape[1..]];
         var (latent, text) = (inputs[3].Floats.Length / 2, inputs[2].Floats.Length / 2);
-        var sampler = new DdimSampler(
-            new DdimSchedule(new SamplerDefaults(200, 3, 1), steps: 5, eta: 0),
-            guidanceScale: 3,
-            new Condition(inputs[2].Floats[..text], inputs[3].Floats[..latent]),
-            new Condition(inputs[2].Floats[text..], new float[latent]),
-            new LatentNoise(0),
+        var levels = new NoiseLevels(new SamplerDefaults(200, 3, 1), SamplerNames.Uniform, steps: 5);
+        var nothing = new Condition(inputs[2].Floats[text..], new float[latent]);
+        var everything = new Condition(inputs[2].Floats[..text], inputs[3].Floats[..latent]);
+        var sampler = new WindowSampler(
+            new SamplingRequest(Seed: 0, SamplerNames.Ddim, Eta: 0, levels, new Guidance(3, 3)),
+            new WindowConditions(nothing, nothing, everything),
+            latent,
             window: 0,
             start: FixtureGenerator.Gauss("fixture.xT", latent));
         var (x, t, y, hint) = (new float[2 * latent], new float[2], new float[2 * text], new float[2 * latent]);

@@ -13,6 +13,7 @@ public class WeightNameTests
     [InlineData("controlled_unet", "unet", 415_954_568 + 182_462_672L)]
     [InlineData("hifigan", "hifigan_wn", null)]
     [InlineData("motionformer", "motionformer", 122_440_704L)]
+    [InlineData("panns_cnn14", "panns_cnn14_16k", null)]
     [InlineData("phi", "phi", 21_966_561L)]
     public void Default_sizes_ask_for_exactly_the_published_weights(string architecture, string manifest, long? parameters)
     {
@@ -40,6 +41,14 @@ public class WeightNameTests
         var asked = WeightNames.Of(NetworkCatalog.Create("hifigan", Json("""{ "weightNorm": false }""")));
         Assert.DoesNotContain(asked.Keys, name => name.EndsWith("_g", StringComparison.Ordinal) || name.EndsWith("_v", StringComparison.Ordinal));
         Assert.Equal(55_264_897, Count(asked));
+    }
+
+    /// <summary>torchvision's Inception v3 has 27,161,264 with 3 channels and 1000 classes, two heads of which are smaller here.</summary>
+    [Fact]
+    public void Melception_has_as_many_trained_weights_as_Inception_less_two_channels_and_its_classes()
+    {
+        var trained = WeightNames.Of(Published("melception")).Where(w => !w.Key.Contains(".running_", StringComparison.Ordinal) && !w.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal));
+        Assert.Equal(27_161_264 - 2 * 32 * 9 - (2048 + 1) * (1000 - 309) - (768 + 1) * (1000 - 309), Count(trained.ToDictionary()));
     }
 
     /// <summary>Every convolution of it counted by hand: [kernel, in, out] and biases.</summary>

@@ -36,6 +36,16 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
         Assert.Equal(mel, await Mel(Options()));
         foreach (var other in new[] { Options(seed: 2), Options(prompt: "rain on a roof"), Options(steps: 5), Options(guidance: 5), Options(eta: 0.5) })
             Assert.NotEqual(mel, await Mel(other));
+        foreach (var change in (Action<GenerateOptions>[])
+        [
+            o => (o.Sampler, o.Eta) = ("dpmpp-2m", 0), o => (o.Sampler, o.Eta) = ("unipc", 0), o => (o.Sampler, o.Eta) = ("dpmpp-2m-sde", 0), o => o.Spacing = "trailing",
+            o => o.NegativePrompt = "rain on a roof", o => o.EnergyGuidanceScale = 1, o => o.GuidanceRescale = 0.7, o => o.GuidanceFrom = 0.5, o => o.GuidanceTo = 0.5,
+        ])
+        {
+            var options = Options();
+            change(options.Options);
+            Assert.NotEqual(mel, await Mel(options));
+        }
         Assert.NotEqual(mel, Mels(await client.Generate().Exchange(Options(), Energy(0, level: -6)))[0]);
     }
 
@@ -103,18 +113,44 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
     [Fact]
     public async Task The_next_in_the_queue_hears_its_position()
     {
-        using var first = client.Generate();
+        await using var host = await ServiceHost.StartAsync(("AudioDiffusion:MaxBatchRows", "3"));
+        var busy = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel);
+        using var first = busy.Generate();
         await first.RequestStream.WriteAsync(Options(steps: 200));
         await first.RequestStream.WriteAsync(Energy(0));
         while (await first.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
             if (first.ResponseStream.Current.Step is not null)
                 break;
-        var second = client.Generate().Exchange(Options(), Energy(0));
+        var second = busy.Generate().Exchange(Options(), Energy(0));
         await foreach (var _ in first.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
             if (first.ResponseStream.Current.Mel is not null)
                 break;
         await first.RequestStream.CompleteAsync();
         Assert.Equal([1, 0], (await second).Where(a => a.Queue is not null).Select(a => a.Queue.Position));
+    }
+
+    [Fact]
+    public async Task Requests_at_once_are_told_the_same_mel_as_alone()
+    {
+        GenerateRequest[] requests = [Options(), Options(seed: 2, steps: 7), Options(prompt: "rain on a roof", steps: 2), Options(guidance: 1)];
+        var alone = new List<float[]>();
+        foreach (var request in requests)
+            alone.Add(await Mel(request));
+        var together = await Task.WhenAll(requests.Select(Mel));
+        for (var i = 0; i < requests.Length; i++)
+            Assert.All(alone[i].Zip(together[i]), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    [Fact]
+    public async Task Candidates_come_window_by_window_and_the_first_is_the_one_asked_for_alone()
+    {
+        var options = Options();
+        options.Options.Candidates = 3;
+        var answers = (await client.Generate().Exchange(options, Energy(0), Energy(1))).Where(a => a.Mel is not null).ToList();
+        Assert.Equal([(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)], answers.Select(a => (a.Mel.Window, a.Mel.Candidate)));
+        var mels = Mels(answers);
+        Assert.All((await Mel(Options())).Zip(mels[0]), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        Assert.NotEqual(mels[0], mels[1]);
     }
 
     [Fact]
@@ -142,6 +178,15 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
         { "guidance", new() { Prompt = "a", GuidanceScale = double.PositiveInfinity } },
         { "eta", new() { Prompt = "a", Eta = 1.5 } },
         { "eta", new() { Prompt = "a", Eta = double.NaN } },
+        { "eta", new() { Prompt = "a", Eta = 0.5, Sampler = "unipc" } },
+        { "sampler", new() { Prompt = "a", Sampler = "euler" } },
+        { "spacing", new() { Prompt = "a", Spacing = "random" } },
+        { "negative", new() { Prompt = "a", NegativePrompt = new string('a', 2001) } },
+        { "energy-guidance", new() { Prompt = "a", EnergyGuidanceScale = -1 } },
+        { "guidance-rescale", new() { Prompt = "a", GuidanceRescale = 1.5 } },
+        { "guidance-from", new() { Prompt = "a", GuidanceFrom = 0.2, GuidanceTo = 0.4 } },
+        { "candidates", new() { Prompt = "a", Candidates = 9 } },
+        { "guidance-to", new() { Prompt = "a", GuidanceTo = double.NaN } },
     };
 
     [Theory]

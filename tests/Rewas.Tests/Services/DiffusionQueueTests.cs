@@ -1,77 +1,134 @@
 using Rewas.AudioDiffusion;
+using Rewas.AudioDiffusion.Samplers;
+using Rewas.Checkpoints;
+using Rewas.Networks;
 
 namespace Rewas.Tests.Services;
 
 public class DiffusionQueueTests
 {
+    const int MaxRows = 4;                                                   // two guided latents
+
+    readonly Clock clock = new();
+    readonly DiffusionQueue queue;
+
+    public DiffusionQueueTests() => queue = new DiffusionQueue(40, TimeSpan.FromMinutes(1), clock);
+
     [Fact]
     public void Admits_as_many_as_fit_and_no_more()
     {
-        var queue = new DiffusionQueue(2);
-        var first = queue.TryAdmit();
-        using var second = queue.TryAdmit();
+        var small = new DiffusionQueue(2, TimeSpan.Zero);
+        var first = small.TryAdmit();
+        using var second = small.TryAdmit();
         Assert.NotNull(first);
         Assert.NotNull(second);
-        Assert.Null(queue.TryAdmit());
-        Assert.True(queue.RetryAfter > TimeSpan.Zero);
+        Assert.Null(small.TryAdmit());
+        Assert.True(small.RetryAfter > TimeSpan.Zero);
         first.Dispose();
         first.Dispose();
-        Assert.Equal(1, queue.Admitted);
-        using var third = queue.TryAdmit();
+        Assert.Equal(1, small.Admitted);
+        using var third = small.TryAdmit();
         Assert.NotNull(third);
     }
 
     [Fact]
-    public async Task The_device_goes_to_the_one_admitted_first_and_positions_count_down()
+    public void Those_admitted_first_share_the_call_and_positions_count_down()
     {
-        var queue = new DiffusionQueue(8);
-        using var a = queue.TryAdmit()!;
-        using var b = queue.TryAdmit()!;
-        using var c = queue.TryAdmit()!;
-
-        await using var turnB = Waiting(b);                                  // b is ready before a
-        Assert.Equal(0, await Next(turnB));
-        await using var turnC = Waiting(c);
-        Assert.Equal(1, await Next(turnC));
-        await using var turnA = Waiting(a);
-        Assert.Equal(1, await Next(turnA));
-        Assert.Equal(2, await Next(turnC));
-
-        b.EndTurn();
-        Assert.Equal(0, await Next(turnA));
-        Assert.Equal(1, await Next(turnC));
-        a.EndTurn();
-        Assert.Equal(0, await Next(turnC));
+        var places = Enumerable.Range(0, 4).Select(_ => queue.TryAdmit()!).ToList();
+        List<int>[] heard = [[], [], [], []];
+        var works = Enumerable.Range(0, 4).Select(i => Work(places[i], heard[i].Add)).ToList();
+        foreach (var i in (int[])[2, 3, 1, 0])                               // ready in another order
+            queue.Add(works[i]);
+        Assert.Equal([works[0], works[1]], Take());
+        queue.End(works[0]);
+        Assert.Equal([works[1], works[2]], Take());
+        Assert.Equal([works[1], works[2]], Take());                          // nothing new is told
+        queue.End(works[1]);
+        Assert.Equal([works[2], works[3]], Take());
+        Assert.Equal([[0], [0], [1, 0], [2, 1, 0]], heard);
+        Assert.True(works[0].Ended.IsCompletedSuccessfully);
     }
 
     [Fact]
-    public async Task A_cancelled_request_leaves_and_the_next_moves_up()
+    public void An_interactive_request_is_in_the_next_call_though_32_batch_requests_wait()
     {
-        var queue = new DiffusionQueue(8);
-        using var a = queue.TryAdmit()!;
-        using var b = queue.TryAdmit()!;
-        using var c = queue.TryAdmit()!;
-        using var cancellation = new CancellationTokenSource();
-
-        await using var turnA = Waiting(a);
-        await Next(turnA);
-        var turnB = b.WaitForTurn(cancellation.Token).GetAsyncEnumerator();
-        Assert.Equal(1, await Next(turnB));
-        await using var turnC = Waiting(c);
-        Assert.Equal(2, await Next(turnC));
-
-        await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await turnB.MoveNextAsync());
-        Assert.Equal(1, await Next(turnC));
-        a.Dispose();                                                         // ends its turn as well
-        Assert.Equal(0, await Next(turnC));
+        for (var i = 0; i < 32; i++)
+            queue.Add(Work(queue.TryAdmit(batch: true)!));
+        Take();
+        clock.Now += TimeSpan.FromSeconds(5);
+        var interactive = Work(queue.TryAdmit()!);
+        queue.Add(interactive);
+        Assert.Equal(interactive, Take()[0]);
     }
 
-    static IAsyncEnumerator<int> Waiting(DiffusionQueue.Ticket ticket) => ticket.WaitForTurn(TestContext.Current.CancellationToken).GetAsyncEnumerator();
-
-    static async Task<int> Next(IAsyncEnumerator<int> turn)
+    [Fact]
+    public void A_batch_request_that_has_waited_long_enough_goes_first()
     {
-        Assert.True(await turn.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
-        return turn.Current;
+        var batch = Work(queue.TryAdmit(batch: true)!);
+        queue.Add(batch);
+        clock.Now += TimeSpan.FromSeconds(61);
+        for (var i = 0; i < 5; i++)
+            queue.Add(Work(queue.TryAdmit()!));
+        Assert.Equal(batch, Take()[0]);
+    }
+
+    [Fact]
+    public void A_latent_that_needs_few_rows_fills_the_call()
+    {
+        var (first, second, third) = (Work(queue.TryAdmit()!, scale: (3, 2)), Work(queue.TryAdmit()!), Work(queue.TryAdmit()!, scale: (1, 1)));
+        foreach (var work in (SamplingWork[])[first, second, third])
+            queue.Add(work);
+        Assert.Equal([first, third], Take());                                // 3 + 1 rows
+    }
+
+    [Fact]
+    public async Task Cancelled_work_leaves_at_the_next_step()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var (cancelled, other) = (Work(queue.TryAdmit()!, cancellation: cancellation.Token), Work(queue.TryAdmit()!));
+        queue.Add(cancelled);
+        queue.Add(other);
+        Assert.Equal([cancelled, other], Take());
+        await cancellation.CancelAsync();
+        Assert.Equal([other], Take());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.Ended);
+    }
+
+    [Fact]
+    public async Task Stopping_cancels_what_waits_and_what_comes()
+    {
+        var (before, after) = (Work(queue.TryAdmit()!), Work(queue.TryAdmit()!));
+        queue.Add(before);
+        queue.Stop();
+        queue.Add(after);
+        Assert.False(queue.Take(MaxRows, []));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => before.Ended);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => after.Ended);
+    }
+
+    List<SamplingWork> Take()
+    {
+        List<SamplingWork> batch = [];
+        Assert.True(queue.Take(MaxRows, batch));
+        return batch;
+    }
+
+    static SamplingWork Work(
+        DiffusionQueue.Place place, Action<int>? moved = null, (double Text, double Energy)? scale = null, CancellationToken cancellation = default)
+    {
+        var (text, energy) = scale ?? (3, 3);
+        var levels = new NoiseLevels(new SamplerDefaults(200, 3, 1), SamplerNames.Trailing, 2);
+        var condition = new Condition(new float[2], new float[2]);
+        var sampler = new WindowSampler(new SamplingRequest(1, SamplerNames.Ddim, 0, levels, new(text, energy)), new(condition, condition, condition), 4, window: 0);
+        return new SamplingWork(sampler, place, moved, stepDone: null, cancellation);
+    }
+
+    sealed class Clock : TimeProvider
+    {
+        public TimeSpan Now { get; set; } = TimeSpan.FromHours(1);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
     }
 }

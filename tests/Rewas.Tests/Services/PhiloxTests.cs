@@ -27,19 +27,19 @@ public class PhiloxTests
     }
 
     [Fact]
-    public void Noise_depends_on_seed_window_step_and_place_alone()
+    public void Noise_depends_on_seed_candidate_window_step_and_place_alone()
     {
         var noise = Noise(1, 2, 3, 64);
         Assert.Equal(noise, Noise(1, 2, 3, 64));
         Assert.Equal(noise[..30], Noise(1, 2, 3, 30));
-        foreach (var other in new[] { Noise(2, 2, 3, 64), Noise(1, 3, 3, 64), Noise(1, 2, 4, 64) })
+        foreach (var other in new[] { Noise(2, 2, 3, 64), Noise(1, 3, 3, 64), Noise(1, 2, 4, 64), Noise(1, 2, 3, 64, candidate: 1) })
             Assert.True(Math.Abs(noise.Zip(other, (a, b) => a * b).Average()) < 0.5);
     }
 
-    static float[] Noise(uint seed, int window, int step, int length)
+    static float[] Noise(uint seed, int window, int step, int length, int candidate = 0)
     {
         var noise = new float[length];
-        new LatentNoise(seed).Fill(window, step, noise);
+        new LatentNoise(seed, candidate).Fill(window, step, noise);
         return noise;
     }
 

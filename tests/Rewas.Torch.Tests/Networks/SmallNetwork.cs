@@ -63,6 +63,13 @@ static class SmallNetwork
     public static readonly ClipTextConfiguration ClipText = new()
     { Vocabulary = 20, ContextLength = 7, Channels = 12, Depth = 2, Heads = 3, FeedForwardFactor = 2, EmbeddingChannels = 5 };
 
+    public static readonly SoundEncoderConfiguration SoundEncoder = new() { MelBins = 16, BaseChannels = 8, ChannelMultipliers = [1, 2], Groups = 4, EmbeddingChannels = 6 };
+
+    public static readonly VocosConfiguration Vocos = new() { MelBins = 12, Channels = 16, HiddenChannels = 24, Layers = 2, HopSamples = 10 };
+    public static readonly PannsCnn14Configuration PannsCnn14 = new() { MelBins = 6, Channels = [3, 5], EmbeddingChannels = 7, Classes = 4, FrameSamples = 16 };
+
+    public static readonly MelceptionConfiguration Melception = new() { MelBins = 75, MelFrames = 79, Classes = 5, ChannelDivisor = 16 };
+
     public static NetworkDefinition Define(string architecture) => NetworkCatalog.Create(architecture, architecture switch
     {
         "clap_audio" => NetworkCatalog.Write(ClapAudio),
@@ -71,8 +78,12 @@ static class SmallNetwork
         "clip_text" => NetworkCatalog.Write(ClipText),
         "controlled_unet" => NetworkCatalog.Write(UNet),
         "hifigan" => NetworkCatalog.Write(HifiGan),
+        "melception" => NetworkCatalog.Write(Melception),
         "motionformer" => NetworkCatalog.Write(Motionformer),
+        "panns_cnn14" => NetworkCatalog.Write(PannsCnn14),
         "phi" => NetworkCatalog.Write(Phi),
+        "sound_encoder" => NetworkCatalog.Write(SoundEncoder),
+        "vocos" => NetworkCatalog.Write(Vocos),
         "vae_encoder" or "vae_decoder" => NetworkCatalog.Write(Vae),
         _ => throw new ArgumentOutOfRangeException(nameof(architecture), architecture, "has no small size here"),
     });

@@ -77,6 +77,45 @@ public sealed class SmallNetworkTests : IDisposable
     }
 
     [Fact]
+    public void A_chunk_of_mel_with_context_gives_the_same_samples_as_the_whole_from_the_fourier_vocoder_too()
+    {
+        var weights = new FixtureWeights("");
+        var vocoder = new Vocos(new Scope(weights), SmallNetwork.Vocos);
+        var reach = VocoderReach.Of(SmallNetwork.Vocos);
+        const int frames = 70, first = 30, end = 40;
+        var mel = weights.Gauss("mel", 1, SmallNetwork.Vocos.MelBins, frames);
+        var whole = FixtureWeights.ToHost(vocoder.Forward(mel)).Floats.ToArray();
+        Assert.Equal(frames * reach.SamplesPerFrame, whole.Length);
+
+        var start = first - reach.ContextFrames;
+        var chunk = FixtureWeights.ToHost(vocoder.Forward(mel.Slice(2, start, end + reach.ContextFrames))).Floats.ToArray();
+        AssertClose(
+            whole[(first * reach.SamplesPerFrame)..(end * reach.SamplesPerFrame)],
+            chunk[((first - start) * reach.SamplesPerFrame)..((end - start) * reach.SamplesPerFrame)]);
+    }
+
+    [Fact]
+    public void The_fourier_vocoder_gives_the_tone_whose_spectrum_it_predicts()
+    {
+        // A head that says "magnitude 1 at bin 4, phase advancing by a hop, nothing elsewhere" cannot be written into weights that see no time; phase 0 in every
+        // frame at a bin whose period divides the hop is the same thing.
+        var c = SmallNetwork.Vocos;
+        var (bins, tone) = (c.HopSamples * c.HopsPerFrame / 2 + 1, c.HopsPerFrame);
+        var bias = Enumerable.Range(0, 2 * bins).Select(i => i < bins ? i == tone ? 0f : -30f : 0f).ToArray();
+        var weights = TorchWeights.FromOrFresh(
+            [KeyValuePair.Create("head.out.bias", HostTensor.Of(bias, 2 * bins)), KeyValuePair.Create("head.out.weight", HostTensor.Of(new float[2 * bins * c.Channels], 2 * bins, c.Channels))], seed: 3);
+        var wave = TorchWeights.ToHost(((TorchTensor)new Vocos(new Scope(weights), c).Forward(weights.Wrap(torch.zeros(1, c.MelBins, 20)))).Value).Floats.ToArray();
+        var length = c.HopSamples * c.HopsPerFrame;
+        for (var n = length; n < wave.Length - length; n++)
+        {
+            // Frames are centred in their hop: frame 0 starts (length - hop) / 2 before the first sample. A bin's window-free amplitude is 2 / length; the
+            // synthesis window's sum over its square's is what overlapping frames leave of it.
+            var expected = 2.0 / length * (0.5 * c.HopsPerFrame) / (3.0 / 8 * c.HopsPerFrame) * Math.Cos(2 * Math.PI * tone * (n + (length - c.HopSamples) / 2) / length);
+            Assert.Equal(expected, wave[n], 1e-5);
+        }
+    }
+
+    [Fact]
     public void A_sample_depends_on_exactly_the_frames_that_the_reach_says()
     {
         var weights = new FixtureWeights("");

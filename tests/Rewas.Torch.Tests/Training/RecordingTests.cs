@@ -23,6 +23,14 @@ public sealed class RecordingTests : IDisposable
         Assert.InRange(recording.Samples.Length, 7900, 8100);                // 8 kHz in, 16 kHz out
     }
 
+    [Fact]
+    public async Task Of_a_long_recording_the_beginning_is_read()
+    {
+        await WavFile.WriteAsync(folder.File("long.wav"), new Waveform([.. Enumerable.Repeat(0.5f, 35 * 2000)], 2000), cancellationToken: TestContext.Current.CancellationToken);
+        File.WriteAllText(folder.File("index.csv"), "file,label,licence,author,url\nlong.wav,hum,CC0,a,u\n");
+        Assert.InRange(Assert.Single(await RecordingFolder.ReadAsync(folder.Path, TestContext.Current.CancellationToken)).Samples.Length, 30 * 16_000 - 100, 30 * 16_000 + 100);
+    }
+
     [Theory]
     [InlineData("file,label,licence,author,url\n../secret.wav,dog,CC0,a,u\n", "lies outside the folder")]
     [InlineData("file,label\na.wav,dog\n", "must have the columns file, label, licence, author, url")]

@@ -23,6 +23,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData("mel")]
     [InlineData("video")]
     [InlineData("vocoder")]
+    [InlineData("embedding")]
     public void The_same_training_gives_the_same_weights_however_often_it_is_interrupted(string stage)
     {
         torch.set_num_threads(1);
@@ -41,17 +42,47 @@ public sealed class ResumeTests : IDisposable
         }
     }
 
-    void Train(string run, string name, bool resume, CancellationTokenSource? stop = null)
+    [Fact]
+    public void A_training_starts_from_the_weights_of_an_earlier_one()
+    {
+        Train("earlier", "mel", resume: false);
+        Train("later", "mel", resume: false, from: folder.File("earlier"), steps: 1, rate: 1e-12);
+        using var earlier = SafetensorsFile.Open(folder.File("earlier/mel_encoder.safetensors"));
+        using var later = SafetensorsFile.Open(folder.File("later/mel_encoder.safetensors"));
+        foreach (var name in earlier.Tensors.Keys)
+            Assert.All(earlier.ReadFloats(name).Zip(later.ReadFloats(name)), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+    }
+
+    [Fact]
+    public void A_run_takes_from_an_earlier_one_what_it_has_not_trained()
+    {
+        Directory.CreateDirectory(folder.File("earlier/mel"));
+        Directory.CreateDirectory(folder.File("own/vocoder"));
+        File.WriteAllText(folder.File("earlier/mel/evaluation.txt"), "latent_scale = 0.25\n");
+        File.WriteAllText(folder.File("earlier/mel/mel_encoder.safetensors"), "");
+        File.WriteAllText(folder.File("own/vocoder/vocoder.safetensors"), "");
+        var config = Config();
+        var data = new TrainingData(config, null, CaptionBook.Empty, CaptionBook.Empty);
+        var run = new RunFolder(folder.File("own"), config, data, folder.File("earlier"));
+        Assert.Equal(0.25, run.LatentScale());
+        Assert.True(run.Has("mel", "mel_encoder") && run.Has("vocoder", "vocoder"));
+        Assert.False(run.Has("embedding", "text_encoder"));
+        Assert.False(new RunFolder(folder.File("own"), config, data).Has("mel", "mel_encoder"));
+    }
+
+    void Train(string run, string name, bool resume, CancellationTokenSource? stop = null, string? from = null, int steps = Steps, double? rate = null)
     {
         var config = Config();
-        var data = new TrainingData(config, null, new CaptionBook(new Dictionary<string, string[]>()));
+        var data = new TrainingData(config, null, CaptionBook.Empty, CaptionBook.Empty);
         IStage stage = name switch
         {
             "mel" => new MelStage(config, config.Stages[name], data),
             "video" => new VideoStage(config, config.Stages[name], data),
-            _ => new VocoderStage(config, config.Stages[name], data),
+            "vocoder" => new VocoderStage(config, config.Stages[name], data),
+            _ => new EmbeddingStage(config, config.Stages[name], data, new RunFolder(folder.File("vocabulary"), config, data)),
         };
-        new TrainingLoop(folder.File(run), config.Stages[name]).Run(new Interruptible(stage, stop), resume, TextWriter.Null, stop?.Token ?? CancellationToken.None);
+        var options = config.Stages[name] with { Steps = steps, LearningRate = rate ?? config.Stages[name].LearningRate };
+        new TrainingLoop(folder.File(run), options, from).Run(new Interruptible(stage, stop), resume, TextWriter.Null, stop?.Token ?? CancellationToken.None);
     }
 
     static TrainingConfig Config()
@@ -72,9 +103,11 @@ public sealed class ResumeTests : IDisposable
                 ["energy_predictor"] = Network("phi", new { channels = 16, depth = 1, heads = 2, headWidths = new[] { 8 }, attendAcrossTokens = true, positions = 64 }),
                 ["mel_encoder"] = Network("vae_encoder", vae),
                 ["mel_decoder"] = Network("vae_decoder", vae),
+                ["text_encoder"] = Network("clap_text", new { vocabulary = 270, positions = 514, channels = 16, depth = 1, heads = 2, embeddingChannels = 8, dropout = 0 }),
+                ["audio_encoder"] = Network("sound_encoder", new { baseChannels = 8, channelMultipliers = new[] { 1, 2 }, groups = 4, embeddingChannels = 8 }),
                 ["vocoder"] = Network("hifigan", new { upsampleRates = new[] { 16, 10 }, upsampleKernels = new[] { 32, 20 }, initialChannels = 8, residualKernels = new[] { 3 }, residualDilations = new[] { new[] { 1, 3 } }, weightNorm = false }),
             },
-            Stages = new Dictionary<string, StageConfig> { ["mel"] = stage, ["video"] = stage, ["vocoder"] = stage },
+            Stages = new Dictionary<string, StageConfig> { ["mel"] = stage, ["video"] = stage, ["embedding"] = stage, ["vocoder"] = stage with { AdversarialFrom = InterruptedAt + 1 } },
         };
     }
 
@@ -93,5 +126,7 @@ public sealed class ResumeTests : IDisposable
         }
 
         public IReadOnlyDictionary<string, double> Evaluate() => new Dictionary<string, double>();
+
+        public void Finish() => stage.Finish();
     }
 }

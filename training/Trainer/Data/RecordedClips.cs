@@ -6,9 +6,10 @@ namespace Rewas.Trainer.Data;
 /// Clips of 5.12 s made of real recordings: a label at random (so that rare ones are learnt too), one of its recordings at a random time and
 /// gain, short ones repeated; sometimes a second sound is mixed in and the captions are joined. They have no picture.
 /// </summary>
-sealed class RecordedClips(IReadOnlyList<Recording> recordings, CaptionBook captions, ClipTiming timing) : IClipSource
+sealed class RecordedClips(IReadOnlyList<Recording> recordings, CaptionBook captions, ClipTiming timing, double mixProbability = RecordedClips.MixProbability) : IClipSource
 {
-    const double MixProbability = 0.25, RepeatProbability = 0.5;
+    public const double MixProbability = 0.25;
+    const double RepeatProbability = 0.5;
     const double QuietestGain = -12, NoiseFloor = 1e-4;
 
     readonly (string Label, Recording[] Recordings)[] labels = [.. recordings.GroupBy(r => r.Label).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (g.Key, g.ToArray()))];
@@ -22,7 +23,7 @@ sealed class RecordedClips(IReadOnlyList<Recording> recordings, CaptionBook capt
         var (first, own) = labels[random.Next(labels.Length)];
         var (second, others) = labels[random.Next(labels.Length)];
         Add(wave, own[random.Next(own.Length)].Samples, 1, random);
-        if (second == first || random.NextDouble() >= MixProbability)
+        if (second == first || random.NextDouble() >= mixProbability)
             return TrainingClip.From(first, captions.Of(first), [], wave, timing);
 
         Add(wave, others[random.Next(others.Length)].Samples, Math.Pow(10, random.NextDouble() * QuietestGain / 20), random);

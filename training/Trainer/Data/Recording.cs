@@ -1,5 +1,7 @@
 using Microsoft.VisualBasic.FileIO;
+using Rewas.Audio;
 using Rewas.Faults;
+using Rewas.Networks;
 using Rewas.Video;
 
 namespace Rewas.Trainer.Data;
@@ -35,7 +37,7 @@ static class RecordingFolder
             var path = Path.GetFullPath(Path.Combine(folder, rows[i].File));
             if (!path.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
                 throw InputFault.Invalid(Index, $"'{rows[i].File}' lies outside the folder");
-            recordings[i] = rows[i] with { Samples = await SoundReader.ReadAsync(path, LongestRecording, stop) };
+            recordings[i] = rows[i] with { Samples = await ReadSoundAsync(path, stop) };
         });
         return recordings;
     }
@@ -54,6 +56,21 @@ static class RecordingFolder
                 (i % HeldOutEvery == HeldOutEvery - 1 ? heldOut : training).AddRange(takes[i]);
         }
         return (training, heldOut);
+    }
+
+    // A WAV file is read without starting ffmpeg, which takes longer than decoding: a folder of them is ready in a second instead of minutes.
+    static async Task<short[]> ReadSoundAsync(string path, CancellationToken cancellation)
+    {
+        if (!path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase))
+            return await SoundReader.ReadAsync(path, LongestRecording, cancellation);
+        await using var file = File.Exists(path) ? File.OpenRead(path) : throw InputFault.NotFound("recording", $"'{path}' does not exist");
+        var reader = await WavReader.OpenAsync(file, new WavLimits { MaxDuration = TimeSpan.FromDays(1) }, "recording", cancellation);
+        var samples = new float[(int)(LongestRecording.TotalSeconds * reader.SampleRate)];
+        var (count, read) = (0, 0);
+        while ((read = await reader.ReadAsync(samples.AsMemory(count), cancellation)) > 0)
+            count += read;
+        var wave = count == 0 ? throw InputFault.Invalid("recording", $"'{path}' has no sound") : new Waveform(samples[..count], reader.SampleRate).At(ClipTiming.SampleRate);
+        return [.. wave.Samples.Select(s => (short)Math.Clamp(MathF.Round(s * -short.MinValue), short.MinValue, short.MaxValue))];
     }
 
     static List<Recording> ReadIndex(string path)

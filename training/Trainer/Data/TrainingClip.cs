@@ -1,5 +1,6 @@
 using Rewas.Audio;
 using Rewas.Networks;
+using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Data;
 
@@ -20,4 +21,11 @@ sealed record TrainingClip(string Kind, IReadOnlyList<string> Captions, byte[] F
         var energy = Energy.OfLogMel(logMel);
         return new(kind, captions, frames, wave, logMel, Energy.ToTokens(energy, timing), Energy.Control(energy, timing));
     }
+}
+
+static class TrainingClips
+{
+    /// <summary>The clips' log mels as one batch, [B, 1, 512, 64].</summary>
+    public static torch.Tensor LogMels(this IReadOnlyCollection<TrainingClip> clips) =>
+        torch.tensor(clips.SelectMany(c => c.LogMel).ToArray(), [clips.Count, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);
 }

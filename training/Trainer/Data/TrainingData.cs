@@ -1,3 +1,4 @@
+using Rewas.Faults;
 using Rewas.Scenes;
 
 namespace Rewas.Trainer.Data;
@@ -10,26 +11,32 @@ sealed class TrainingData
 
     readonly TrainingConfig config;
     readonly SceneClips soundScenes;
+    readonly CaptionBook captions, unseenCaptions;
+    readonly IReadOnlyList<Recording> training = [], heldOut = [];
     readonly RecordedClips? heldOutRecordings;
     readonly IReadOnlyList<string> recordedCaptions = [];
 
     /// <param name="config">Kinds of scene, share of recordings.</param>
     /// <param name="recordings">Null: none.</param>
     /// <param name="captions">For their labels.</param>
-    public TrainingData(TrainingConfig config, IReadOnlyList<Recording>? recordings, CaptionBook captions)
+    /// <param name="unseenCaptions">Other phrases for labels, which training must not see.</param>
+    public TrainingData(TrainingConfig config, IReadOnlyList<Recording>? recordings, CaptionBook captions, CaptionBook unseenCaptions)
     {
-        this.config = config;
-        Pictures = new SceneClips(config.Kinds, config.Timing, withFrames: true);
+        (this.config, this.captions, this.unseenCaptions) = (config, captions, unseenCaptions);
+        Pictures = new SceneClips([.. config.Kinds.Except(SceneCatalog.Unseen)], config.Timing, withFrames: true);
         Sounds = soundScenes = new SceneClips(config.Kinds, config.Timing, withFrames: false);
         if (recordings is null)
             return;
-        var (training, heldOut) = RecordingFolder.Split(recordings);
+        (training, heldOut) = RecordingFolder.Split(recordings);
         Sounds = new MixedClips(soundScenes, new RecordedClips(training, captions, config.Timing), config.RecordingShare);
-        heldOutRecordings = new RecordedClips(heldOut, captions, config.Timing);
+        heldOutRecordings = new RecordedClips(heldOut, captions, config.Timing, mixProbability: 0);
         recordedCaptions = [.. training.Select(r => r.Label).Distinct().SelectMany(captions.Of)];
     }
 
-    /// <summary>Scenes with their picture.</summary>
+    /// <summary>The recordings that training sees.</summary>
+    public IReadOnlyList<Recording> Recordings => training;
+
+    /// <summary>Scenes with their picture, of the kinds that may be seen.</summary>
     public SceneClips Pictures { get; }
 
     /// <summary>Sounds alone: scenes, and recordings at their share.</summary>
@@ -41,6 +48,27 @@ sealed class TrainingData
     /// <summary>Clips of recordings that training never sees; none without recordings.</summary>
     public TrainingClip[] HeldOutRecordings(int count) =>
         heldOutRecordings is null ? [] : [.. Enumerable.Range(0, count).Select(i => heldOutRecordings.Make(HeldOut + (ulong)i))];
+
+    /// <summary>Recordings of some labels, one to a clip.</summary>
+    /// <exception cref="InputFault">There are none of a label.</exception>
+    public IClipSource RecordingsOf(IReadOnlyCollection<string> labels) =>
+        labels.FirstOrDefault(label => training.All(r => r.Label != label)) is { } missing
+            ? throw InputFault.Precondition("recordings", $"have no '{missing}', which the classifier is to know")
+            : new RecordedClips([.. training.Where(r => labels.Contains(r.Label))], captions, config.Timing, mixProbability: 0);
+
+    /// <summary>Clips of each recording of some labels that training never sees.</summary>
+    public TrainingClip[] HeldOutRecordingsOf(IReadOnlyCollection<string> labels, int clipsEach) =>
+        [.. from recording in heldOut
+            where labels.Contains(recording.Label)
+            let clips = new RecordedClips([recording], captions, config.Timing, mixProbability: 0)
+            from i in Enumerable.Range(0, clipsEach)
+            select clips.Make(HeldOut + (ulong)i)];
+
+    /// <summary>Prompts for a label: the label, then phrases.</summary>
+    public IReadOnlyList<string> CaptionsOf(string label) => captions.Of(label);
+
+    /// <summary>A prompt for a label that does not occur in training.</summary>
+    public string UnseenCaptionOf(string label) => unseenCaptions.Of(label)[1];
 
     /// <summary>Prompts that occur in training.</summary>
     public IEnumerable<string> Captions() =>

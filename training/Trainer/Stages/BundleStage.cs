@@ -1,25 +1,31 @@
 using Rewas.Checkpoints;
+using Rewas.Trainer.Data;
 
 namespace Rewas.Trainer.Stages;
 
-/// <summary>Puts what the stages trained together as a bundle: weights as f16 safetensors, the vocabulary, and bundle.json.</summary>
+/// <summary>
+/// Puts what the stages trained together as a bundle: weights as f16 safetensors, the vocabulary, bundle.json, and whom to credit for the recordings.
+/// </summary>
 static class BundleStage
 {
-    const string TrainedOn = "Procedural scenes (picture and sound of the same simulated events) rendered by this project's own training/Scenes; no recordings.";
+    const string Scenes = "Procedural scenes (picture and sound of the same simulated events) rendered by this project's own training/Scenes";
+    const string CreditsFile = "CREDITS.md";
 
     /// <summary>Which stages' weights go into each network of the bundle.</summary>
     static readonly (string Network, (string Stage, string File)[] Sources)[] Networks =
     [
         ("video_encoder", [("video", "video_encoder")]),
         ("energy_predictor", [("video", "energy_predictor")]),
-        ("text_encoder", [("backbone", "text_encoder")]),
+        ("text_encoder", [("embedding", "text_encoder")]),
+        ("audio_encoder", [("embedding", "audio_encoder")]),
+        ("sound_classifier", [("classifier", "sound_classifier")]),
         ("denoiser", [("backbone", "denoiser"), ("adapter", "adapter")]),
         ("mel_encoder", [("mel", "mel_encoder")]),
         ("mel_decoder", [("mel", "mel_decoder")]),
         ("vocoder", [("vocoder", "vocoder")]),
     ];
 
-    public static Bundle Write(TrainingConfig config, RunFolder run, string output)
+    public static Bundle Write(TrainingConfig config, RunFolder run, TrainingData data, string output)
     {
         Directory.CreateDirectory(output);
         foreach (var (network, sources) in Networks)
@@ -28,13 +34,16 @@ static class BundleStage
             SafetensorsWriter.Write(Path.Combine(output, network + ".safetensors"), weights, StoredType.Float16);
         }
         run.CopyVocabulary(output);
+        File.Delete(Path.Combine(output, CreditsFile));
+        if (data.Recordings.Count > 0)
+            File.WriteAllLines(Path.Combine(output, CreditsFile), Credits(data.Recordings));
         return BundleWriter.Write(output, new BundleManifest
         {
             FormatVersion = BundleManifest.CurrentFormatVersion,
             Name = config.Name,
             Control = "energy",
             Licence = "CC-BY-4.0",
-            TrainedOn = TrainedOn,
+            TrainedOn = data.Recordings.Count == 0 ? $"{Scenes}; no recordings." : $"{Scenes}; sounds also on {data.Recordings.Count} recordings under CC0 and CC BY, credited in {CreditsFile}.",
             Timing = config.Timing,
             Sampler = config.Sampler,
             LatentScale = run.LatentScale(),
@@ -43,4 +52,24 @@ static class BundleStage
             Metrics = run.Figures(),
         });
     }
+
+    static IEnumerable<string> Credits(IReadOnlyList<Recording> recordings)
+    {
+        yield return "# Recordings";
+        yield return "";
+        yield return "The sound networks of this bundle were trained on these recordings, beside procedural scenes. Thank you.";
+        foreach (var licence in recordings.GroupBy(r => r.Licence).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            yield return "";
+            yield return $"## {Plain(licence.Key)}";
+            yield return "";
+            foreach (var author in licence.GroupBy(r => r.Author).OrderBy(g => g.Key, StringComparer.Ordinal))
+                yield return $"- {Plain(author.Key)}: {string.Join(", ", author.GroupBy(r => (r.Label, r.Url)).Select(take => $"[{Plain(take.Key.Label)}]({Address(take.Key.Url)})"))}";
+        }
+    }
+
+    // Names come from whoever wrote the index: they must not become markup.
+    static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? " " : "\\`*_[]<>#|!".Contains(c) ? $"\\{c}" : $"{c}"));
+
+    static string Address(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address.AbsoluteUri.Replace(")", "%29") : "";
 }

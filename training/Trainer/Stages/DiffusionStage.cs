@@ -1,52 +1,61 @@
+using System.Runtime.CompilerServices;
 using Rewas.Networks;
-using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
 using Rewas.Text;
 using Rewas.Trainer.Data;
-using System.Runtime.CompilerServices;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// What the two diffusion stages share: latents of the frozen mel encoder, token ids, and the noise-prediction loss
-/// ||eps - eps_theta(z_t, t, E_y, c_e)||^2 (Ho et al., 2020; ReWaS, equation 3).
+/// What the diffusion stages share: latents and text embeddings of frozen encoders, the noise-prediction loss ||eps - eps_theta(z_t, t, E_y, c_e)||^2
+/// (Ho et al., 2020; ReWaS, equation 3), and sampling.
 /// </summary>
 abstract class DiffusionStage : IStage
 {
-    const int HeldOutClips = 48;
+    const int HeldOutClips = 48, Sounds = 8;
 
     readonly TrainingConfig config;
     readonly StageConfig stage;
-    readonly TrainingData data;
+    readonly RunFolder run;
     readonly ClipPool pool;
     readonly PromptTokenizer tokenizer;
-    readonly TorchWeights melWeights;
-    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> melEncoder, textEncoder;
+    readonly TorchWeights melWeights, textWeights, decoderWeights;
+    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> melEncoder, textEncoder, melDecoder;
     readonly double latentScale;
     readonly double[] alphas;                                                  // share of signal power after each training step
     readonly ConditionalWeakTable<TrainingClip, Latents> latents = [];
+    readonly Ddim sampler;
 
-    protected DiffusionStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run, TorchWeights text)
+    protected DiffusionStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
     {
-        (this.config, this.stage, this.data) = (config, stage, data);
+        (this.config, this.stage, this.run, Data, sampler) = (config, stage, run, data, new Ddim(config.Sampler));
         pool = new ClipPool(data.Sounds, config.Seed, stage);
         tokenizer = run.Tokenizer();
         latentScale = run.LatentScale();
-        melWeights = run.Load("mel", "mel_encoder");
-        melEncoder = config.Define("mel_encoder").Build(new Scope(melWeights));
-        melWeights.ThrowIfFaulty("mel_encoder");
-        textEncoder = config.Define("text_encoder").Build(new Scope(text));
-        Text = text;
+        (melWeights, melEncoder) = Frozen("mel", "mel_encoder");
+        (decoderWeights, melDecoder) = Frozen("mel", "mel_decoder");
+        (textWeights, textEncoder) = Frozen("embedding", "text_encoder");
         alphas = config.Sampler.CumulativeAlphas();
+
+        (TorchWeights, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>>) Frozen(string stage, string network)
+        {
+            var weights = run.Load(stage, network);
+            var built = config.Define(network).Build(new Scope(weights));
+            weights.ThrowIfFaulty(network);
+            return (weights, built);
+        }
     }
 
     public abstract IReadOnlyDictionary<string, TorchWeights> Trained { get; }
 
-    protected TorchWeights Text { get; }
+    protected TrainingData Data { get; }
 
-    /// <summary>The predicted noise; hint is null where a stage trains without control.</summary>
-    protected abstract Tensor Predict(torch.Tensor latent, torch.Tensor time, Tensor text, torch.Tensor hint);
+    /// <summary>Whether the stage trains with control.</summary>
+    protected abstract bool IsControlled { get; }
+
+    /// <summary>The predicted noise; the hint is null where there is no control, which not every stage can do without.</summary>
+    protected abstract Tensor Predict(torch.Tensor latent, torch.Tensor time, Tensor text, torch.Tensor? hint);
 
     public torch.Tensor Loss(int step)
     {
@@ -54,27 +63,59 @@ abstract class DiffusionStage : IStage
         using var generator = new torch.Generator((ulong)step, torch.CPU);
         var times = clips.Select(_ => random.Next(config.Sampler.TrainingSteps)).ToArray();
         var captions = clips.Select(c => random.NextDouble() < stage.TextDrop ? "" : c.Captions[random.Next(c.Captions.Count)]).ToArray();
-        return Loss(clips, captions, times, generator);
+        var hintKept = clips.Select(_ => random.NextDouble() < stage.ControlDrop ? 0f : 1f).ToArray();
+        return Loss(clips, captions, times, hintKept, generator);
     }
 
-    public IReadOnlyDictionary<string, double> Evaluate()
+    public virtual IReadOnlyDictionary<string, double> Evaluate()
     {
         using var generator = new torch.Generator(0, torch.CPU);
-        var clips = data.HeldOutScenes(HeldOutClips);
+        var clips = Data.HeldOutScenes(HeldOutClips).Concat(Data.HeldOutRecordings(HeldOutClips)).ToArray();
         var losses = clips.Chunk(8).Select(part =>
         {
             using var scope = torch.NewDisposeScope();
             var times = part.Select((_, i) => (i * 2 + 1) * config.Sampler.TrainingSteps / (part.Length * 2)).ToArray();
-            return Loss(part, [.. part.Select(c => c.Captions[0])], times, generator).item<float>();
+            return Loss(part, [.. part.Select(c => c.Captions[0])], times, [.. part.Select(_ => 1f)], generator).item<float>();
         });
         return new Dictionary<string, double> { ["noise_loss"] = losses.Average() };
     }
 
-    torch.Tensor Loss(TrainingClip[] clips, string[] captions, int[] times, torch.Generator generator)
+    /// <summary>Held-out captions under the curves of their own clips.</summary>
+    public void WriteSamples(string folder)
+    {
+        var clips = Data.HeldOutRecordings(Sounds).Concat(Data.HeldOutScenes(Sounds)).ToArray();
+        var samples = new Samples(config, run);
+        foreach (var ((number, clip), mel) in clips.Index().Zip(Sample([.. clips.Select(c => c.Captions[0])], [.. clips.Select(c => c.Control)], seed: 1)))
+        {
+            Samples.WriteWave(Path.Combine(folder, $"{number}-{clip.Kind}-real.wav"), clip.Wave);
+            samples.WriteSound(Path.Combine(folder, $"{number}-{clip.Kind}-made.wav"), mel);
+        }
+    }
+
+    /// <summary>Log mels, each [512, 64], of captions; under control curves, each [512], unless null.</summary>
+    public float[][] Sample(IReadOnlyList<string> captions, IReadOnlyList<float[]>? controls, ulong seed)
+    {
+        using var inference = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var count = captions.Count;
+        var text = EncodeText([.. Enumerable.Repeat("", count), .. captions]);
+        var hint = controls is null ? null : torch.cat([.. controls.Select(c => Latent(MelStage.ControlImage(c)))]);
+        var both = hint is null ? null : torch.cat([torch.zeros_like(hint), hint]);
+        var unet = config.UNet();
+        var latent = sampler.Sample([count, unet.LatentChannels, unet.LatentFrames, unet.LatentBins], seed, (x, time) =>
+        {
+            var noise = ((TorchTensor)Predict(torch.cat([x, x]), torch.full([2 * count], time), text, both)).Value.chunk(2, 0);
+            return (noise[1], noise[0]);
+        });
+        var mels = ((TorchTensor)melDecoder([decoderWeights.Wrap(latent / latentScale)])[0]).Value;
+        return [.. Enumerable.Range(0, count).Select(i => TorchWeights.ToHost(mels[i]).Floats.ToArray())];
+    }
+
+    torch.Tensor Loss(TrainingClip[] clips, string[] captions, int[] times, float[] hintKept, torch.Generator generator)
     {
         var encoded = clips.Select(c => latents.GetValue(c, Encode)).ToArray();
         var latent = torch.cat([.. encoded.Select(e => e.Sound)]);
-        var hint = torch.cat([.. encoded.Select(e => e.Control)]);
+        var hint = IsControlled ? torch.cat([.. encoded.Select(e => e.Control!)]) * torch.tensor(hintKept, [clips.Length, 1, 1, 1]) : null;
         var noise = torch.randn(latent.shape, generator: generator);
         var kept = torch.tensor(times.Select(t => (float)alphas[t]).ToArray(), [clips.Length, 1, 1, 1]);
         var noisy = latent * kept.sqrt() + noise * (1 - kept).sqrt();
@@ -84,87 +125,21 @@ abstract class DiffusionStage : IStage
 
     Tensor EncodeText(string[] captions)                                       // -> [B, T]
     {
-        var ids = captions.Select(tokenizer.Encode).ToArray();
-        var length = ids.Max(i => i.Length);
-        var padded = ids.SelectMany(i => i.Concat(Enumerable.Repeat((long)PromptTokenizer.Padding, length - i.Length))).ToArray();
-        return textEncoder([Text.Wrap(torch.tensor(padded, [ids.Length, length]))])[0];
+        using var frozen = torch.no_grad();
+        return textEncoder([TextBatch.Of(captions, tokenizer, textWeights)])[0];
     }
 
-    Latents Encode(TrainingClip clip)
+    Latents Encode(TrainingClip clip) =>
+        new(Latent(clip.LogMel).DetachFromDisposeScope(), IsControlled ? Latent(MelStage.ControlImage(clip.Control)).DetachFromDisposeScope() : null);
+
+    torch.Tensor Latent(float[] image)                                         // [512, 64] -> [1, Z, F, M], scaled
     {
         using var inference = torch.no_grad();
-        torch.Tensor Mean(float[] image)
-        {
-            using var scope = torch.NewDisposeScope();
-            var mel = torch.tensor(image, [1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);
-            return (((TorchTensor)melEncoder([melWeights.Wrap(mel)])[0]).Value.chunk(2, 1)[0] * latentScale).DetachFromDisposeScope();
-        }
-        return new(Mean(clip.LogMel), Mean(MelStage.ControlImage(clip.Control)));
+        using var scope = torch.NewDisposeScope();
+        var mel = torch.tensor(image, [1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);
+        return (((TorchTensor)melEncoder([melWeights.Wrap(mel)])[0]).Value.chunk(2, 1)[0] * latentScale).MoveToOuterDisposeScope();
     }
 
     /// <summary>Scaled latents [1, Z, F, M] of a clip's sound and of its control image. Freed with the clip.</summary>
-    sealed record Latents(torch.Tensor Sound, torch.Tensor Control);
-}
-
-/// <summary>The backbone: U-Net and text encoder learn together, without control.</summary>
-sealed class BackboneStage : DiffusionStage
-{
-    readonly TorchWeights weights;
-    readonly DiffusionUNet unet;
-
-    public BackboneStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
-        : base(config, stage, data, run, TorchWeights.Fresh(config.Seed + 5))
-    {
-        weights = TorchWeights.Fresh(config.Seed + 6);
-        unet = new DiffusionUNet(new Scope(weights) / "model" / "diffusion_model", config.UNet());
-    }
-
-    public override IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["denoiser"] = weights, ["text_encoder"] = Text };
-
-    protected override Tensor Predict(torch.Tensor latent, torch.Tensor time, Tensor text, torch.Tensor hint) =>
-        unet.Forward(weights.Wrap(latent), weights.Wrap(time), text, control: null);
-}
-
-/// <summary>
-/// The energy adapter, with the backbone frozen: it starts as a copy of the backbone's encoder, and its zero convolutions let it in little by
-/// little (Zhang and Agrawala, 2023; ReWaS, section 3.3).
-/// </summary>
-sealed class AdapterStage : DiffusionStage
-{
-    const string Backbone = "model.diffusion_model.", Adapter = "control_model.";
-
-    readonly TorchWeights frozen, weights;
-    readonly DiffusionUNet unet;
-    readonly EnergyAdapter adapter;
-
-    public AdapterStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
-        : base(config, stage, data, run, run.Load("backbone", "text_encoder"))
-    {
-        var stored = run.Read("backbone", "denoiser");
-        frozen = TorchWeights.From(stored);
-        unet = new DiffusionUNet(new Scope(frozen) / "model" / "diffusion_model", config.UNet());
-        frozen.ThrowIfFaulty("backbone");
-        Freeze(frozen);
-        Freeze(Text);
-        weights = TorchWeights.FromOrFresh(stored.Where(w => IsShared(w.Key)).Select(w => KeyValuePair.Create(Adapter + w.Key[Backbone.Length..], w.Value)), config.Seed + 7);
-        adapter = new EnergyAdapter(new Scope(weights) / "control_model", config.UNet());
-        weights.ThrowIfFaulty("adapter");
-    }
-
-    public override IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["adapter"] = weights };
-
-    protected override Tensor Predict(torch.Tensor latent, torch.Tensor time, Tensor text, torch.Tensor hint)
-    {
-        var control = adapter.Forward(weights.Wrap(latent), weights.Wrap(time), text, weights.Wrap(hint));
-        return unet.Forward(frozen.Wrap(latent), frozen.Wrap(time), text, control);
-    }
-
-    static bool IsShared(string name) =>
-        name.StartsWith(Backbone, StringComparison.Ordinal) && !name.StartsWith(Backbone + "out", StringComparison.Ordinal);
-
-    static void Freeze(TorchWeights weights)
-    {
-        foreach (var parameter in weights.Parameters.Values)
-            parameter.requires_grad_(false);
-    }
+    sealed record Latents(torch.Tensor Sound, torch.Tensor? Control);
 }

@@ -12,9 +12,9 @@ namespace Rewas.Trainer.Stages;
 /// </summary>
 sealed class MelStage : IStage
 {
-    const double DivergenceWeight = 1e-4;
+    const double DivergenceWeight = 3e-4;
     const double EdgeWeight = 0.5;
-    const int HeldOutClips = 24;
+    const int HeldOutClips = 24, Sounds = 4, ClipsToCentre = 160;
 
     readonly TrainingConfig config;
     readonly StageConfig stage;
@@ -50,10 +50,10 @@ sealed class MelStage : IStage
     public IReadOnlyDictionary<string, double> Evaluate()
     {
         var figures = new List<(double L1, double Square)>();
-        foreach (var clip in data.HeldOutScenes(HeldOutClips))
+        foreach (var clip in data.HeldOutScenes(HeldOutClips).Concat(data.HeldOutRecordings(HeldOutClips)))
         {
             using var scope = torch.NewDisposeScope();
-            var mel = torch.tensor(clip.LogMel, [1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);
+            var mel = new[] { clip }.LogMels();
             var (mean, _) = Moments(windows, mel);
             figures.Add(((Decode(windows, mean) - mel).abs().mean().item<float>(), mean.square().mean().item<float>()));
         }
@@ -62,6 +62,24 @@ sealed class MelStage : IStage
             ["log_mel_l1"] = figures.Average(f => f.L1),
             ["latent_scale"] = 1 / Math.Sqrt(figures.Average(f => f.Square)),
         };
+    }
+
+    public void Finish()
+    {
+        var latents = Enumerable.Range(0, ClipsToCentre).Select(i => data.Sounds.Make(config.Seed + (ulong)i)).Chunk(8).Select(part => Moments(windows, part.LogMels()).Mean).ToArray();
+        CentredLatents.Apply(encoderWeights, decoderWeights, torch.cat(latents));
+    }
+
+    public void WriteSamples(string folder)
+    {
+        var samples = new Samples(config, run: null);
+        foreach (var (number, clip) in data.HeldOutScenes(Sounds).Concat(data.HeldOutRecordings(Sounds)).Index())
+        {
+            using var scope = torch.NewDisposeScope();
+            var (mean, _) = Moments(windows, new[] { clip }.LogMels());
+            Samples.WriteWave(Path.Combine(folder, $"{number}-{clip.Kind}-real.wav"), clip.Wave);
+            samples.WriteSound(Path.Combine(folder, $"{number}-{clip.Kind}-rebuilt.wav"), TorchWeights.ToHost(Decode(windows, mean)).Floats.ToArray());
+        }
     }
 
     /// <summary>[512] to [512, 64].</summary>

@@ -13,7 +13,7 @@ namespace Rewas.Trainer.Stages;
 /// </summary>
 sealed class VideoStage : IStage
 {
-    const int HeldOutClips = 48;
+    const int HeldOutClips = 80, Pictures = 8;
 
     /// <summary>
     /// The squared error is the sum of that of a clip's level and that of its course. The level follows from kind and room more than from motion, and in
@@ -43,9 +43,10 @@ sealed class VideoStage : IStage
 
     public torch.Tensor Loss(int step)
     {
-        var (clips, _) = pool.Draw(step);
+        var (clips, random) = pool.Draw(step);
         var target = torch.tensor(clips.SelectMany(c => c.TokenEnergy).ToArray(), [clips.Length, config.Timing.TokensPerWindow]);
-        var error = Predict(clips) - target;
+        var frames = clips.Select(clip => Appearance.Vary(Frames([clip]), random)).ToArray();
+        var error = Predict(torch.cat(frames), clips.Length) - target;
         var level = error.mean([1], keepdim: true);
         return (error - level).square().mean() + LevelWeight * level.square().mean();
     }
@@ -53,14 +54,21 @@ sealed class VideoStage : IStage
     public IReadOnlyDictionary<string, double> Evaluate()
     {
         var clips = data.Pictures.MakeHeldOut(HeldOutClips);
-        var scores = clips.Select(clip =>
-        {
-            using var scope = torch.NewDisposeScope();
-            var predicted = Energy.ControlFromTokens(TorchWeights.ToHost(Predict([clip])).Floats.Span, config.Timing);
-            return (clip.Kind, Score: Correlation.Pearson(predicted, clip.Control));
-        }).ToList();
+        var scores = clips.Select(clip => (clip.Kind, Score: Correlation.Pearson(ControlOf(clip), clip.Control))).ToList();
         return scores.GroupBy(s => s.Kind).Select(g => KeyValuePair.Create($"energy_correlation_{g.Key}", g.Average(s => s.Score)))
             .Append(KeyValuePair.Create("energy_correlation", scores.Average(s => s.Score))).ToDictionary();
+    }
+
+    public void WriteSamples(string folder)
+    {
+        foreach (var (number, clip) in data.Pictures.MakeHeldOut(Pictures).Index())
+            Samples.WriteCurves(Path.Combine(folder, $"{number}-{clip.Kind}.png"), clip.Captions[0], ControlOf(clip), clip.Control);
+    }
+
+    float[] ControlOf(TrainingClip clip)                                       // -> [512]
+    {
+        using var scope = torch.NewDisposeScope();
+        return Energy.ControlFromTokens(TorchWeights.ToHost(Predict(Frames([clip]), 1)).Floats.Span, config.Timing);
     }
 
     /// <summary>Where training starts: the patch embedding sees motion, positions are smooth in time and space, and the predictor says a typical energy.</summary>
@@ -79,14 +87,17 @@ sealed class VideoStage : IStage
         static void Start(TorchWeights weights, string name, float[] values) => weights.Parameters[name].copy_(torch.tensor(values, weights.Parameters[name].shape));
     }
 
-    torch.Tensor Predict(TrainingClip[] clips)                                 // -> [B, tokens]
+    torch.Tensor Frames(TrainingClip[] clips)                                  // -> [B S, 3, 16, H, W] in [-1, 1]
     {
         var size = config.Timing.FrameSize;
-        var segments = config.Timing.SegmentsPerWindow;
-        var bytes = torch.tensor(clips.SelectMany(c => c.Frames).ToArray(), [clips.Length * segments, ClipTiming.SegmentFrames, size, size, 3]);
-        var frames = bytes.permute(0, 4, 1, 2, 3).to_type(torch.ScalarType.Float32).div(127.5).sub(1);   // [B S, 3, 16, H, W]
+        var bytes = torch.tensor(clips.SelectMany(c => c.Frames).ToArray(), [clips.Length * config.Timing.SegmentsPerWindow, ClipTiming.SegmentFrames, size, size, 3]);
+        return bytes.permute(0, 4, 1, 2, 3).to_type(torch.ScalarType.Float32).div_(127.5).sub_(1);
+    }
+
+    torch.Tensor Predict(torch.Tensor frames, int clips)                       // [B S, 3, 16, H, W] -> [B, tokens]
+    {
         var features = encoder([encoderWeights.Wrap(frames)])[0];                                          // [B S, 8, C]
-        var tokens = features.Reshape(clips.Length, config.Timing.TokensPerWindow, features.Shape[2]);
+        var tokens = features.Reshape(clips, config.Timing.TokensPerWindow, features.Shape[2]);
         return ((TorchTensor)predictor([tokens])[0]).Value.squeeze(2);
     }
 }

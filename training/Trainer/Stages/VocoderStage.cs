@@ -7,10 +7,14 @@ using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;
 
-/// <summary>The HiFi-GAN generator (Kong et al., 2020), trained on multi-resolution spectra; without the adversarial terms.</summary>
+/// <summary>
+/// The vocoder, on the losses of HiFi-GAN (Kong et al., 2020): L1 of the log mel, adversarial and feature matching; with spectra at several resolutions,
+/// which teach it what 64 mel bins do not show before there is a discriminator.
+/// </summary>
 sealed class VocoderStage : IStage
 {
-    const int HeldOutClips = 12;
+    const double MelWeight = 8, SpectraWeight = 2;
+    const int HeldOutScenes = 24, HeldOutRecordings = 24, Sounds = 4;
 
     readonly StageConfig stage;
     readonly TrainingData data;
@@ -18,6 +22,8 @@ sealed class VocoderStage : IStage
     readonly TorchWeights weights;
     readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> vocoder;
     readonly SpectralLoss spectra = new();
+    readonly LogMel logMel = new();
+    readonly AdversarialLoss adversaries;
 
     public VocoderStage(TrainingConfig config, StageConfig stage, TrainingData data)
     {
@@ -25,9 +31,10 @@ sealed class VocoderStage : IStage
         pool = new ClipPool(data.Sounds, config.Seed, stage);
         weights = TorchWeights.Fresh(config.Seed + 4);
         vocoder = config.Define("vocoder").Build(new Scope(weights));
+        adversaries = new AdversarialLoss(config.Seed + 8);
     }
 
-    public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["vocoder"] = weights };
+    public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["vocoder"] = weights, ["discriminator"] = adversaries.Weights };
 
     public torch.Tensor Loss(int step)
     {
@@ -35,19 +42,40 @@ sealed class VocoderStage : IStage
         var crops = clips.Select(clip => (Clip: clip, First: random.Next(ClipTiming.MelFramesPerWindow - stage.CropFrames + 1))).ToArray();
         var mel = torch.stack(crops.Select(c => torch.tensor(c.Clip.LogMel, [ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]).narrow(0, c.First, stage.CropFrames).t()));
         var real = torch.stack(crops.Select(c => torch.tensor(c.Clip.Wave).narrow(0, c.First * ClipTiming.HopSamples, stage.CropFrames * ClipTiming.HopSamples)));
-        return spectra.Of(Synthesize(mel), real);
+        var made = Synthesize(mel);
+        // The crop's own mel, not the clip's: at its ends the crop is mirrored, not continued.
+        var loss = MelWeight * (logMel.Of(made) - logMel.Of(real)).abs().mean() + SpectraWeight * spectra.Of(made, real);
+        return step < stage.AdversarialFrom ? loss : loss + adversaries.Of(made, real);
     }
 
-    public IReadOnlyDictionary<string, double> Evaluate() => new Dictionary<string, double>
+    public IReadOnlyDictionary<string, double> Evaluate()
     {
-        ["copy_synthesis_log_mel_l1"] = data.HeldOutScenes(HeldOutClips).Average(clip =>
+        var clips = data.HeldOutScenes(HeldOutScenes).Concat(data.HeldOutRecordings(HeldOutRecordings)).ToArray();
+        return new Dictionary<string, double>
+        {
+            ["copy_synthesis_log_mel_l1"] = clips.Average(clip => Distance(clip, Synthesize)),
+            ["griffin_lim_log_mel_l1"] = clips.Average(clip => Distance(clip, GriffinLim.Synthesize)),
+        };
+    }
+
+    public void WriteSamples(string folder)
+    {
+        foreach (var (number, clip) in data.HeldOutScenes(Sounds).Concat(data.HeldOutRecordings(Sounds)).Index())
         {
             using var scope = torch.NewDisposeScope();
             var mel = torch.tensor(clip.LogMel, [1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]).transpose(1, 2);
-            var made = MelSpectrogram.LogMel(TorchWeights.ToHost(Synthesize(mel)).Floats.Span);
-            return made.Zip(clip.LogMel, (a, b) => Math.Abs(a - b)).Average();
-        }),
-    };
+            Samples.WriteWave(Path.Combine(folder, $"{number}-{clip.Kind}-real.wav"), clip.Wave);
+            Samples.WriteWave(Path.Combine(folder, $"{number}-{clip.Kind}-copy.wav"), TorchWeights.ToHost(Synthesize(mel)).Floats.ToArray());
+        }
+    }
+
+    static double Distance(TrainingClip clip, Func<torch.Tensor, torch.Tensor> synthesize)
+    {
+        using var scope = torch.NewDisposeScope();
+        var mel = torch.tensor(clip.LogMel, [1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]).transpose(1, 2);
+        var made = MelSpectrogram.LogMel(TorchWeights.ToHost(synthesize(mel)).Floats.Span);
+        return made.Zip(clip.LogMel, (a, b) => Math.Abs(a - b)).Average();
+    }
 
     torch.Tensor Synthesize(torch.Tensor mel)                                  // [B, 64, T] -> [B, 160 T]
     {

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Rewas.Networks;
+using Rewas.Protocol;
+
+namespace Rewas.Cli.Commands;
+
+/// <summary>Options of `generate` that choose the sampler and its guidance.</summary>
+static class SamplingOptions
+{
+    static readonly Option<string?> Sampler = new("--sampler") { Description = $"{string.Join(", ", SamplerNames.Samplers)} [default: the bundle's]", HelpName = "NAME" };
+    static readonly Option<string?> Spacing = new("--spacing") { Description = $"of the noise levels: {string.Join(", ", SamplerNames.Spacings)} [default: the bundle's]", HelpName = "NAME" };
+    static readonly Option<string?> Negative = new("--negative") { Description = "what not to hear", HelpName = "TEXT" };
+    static readonly Option<string?> EnergyGuidance = NumberOption.Create("--energy-guidance", "G", "how closely to follow the energy, 0 to 30; slower [default: as --guidance]");
+    static readonly Option<string?> Rescale = NumberOption.Create("--guidance-rescale", "R", "0 to 1: tames strong guidance [default: the bundle's]");
+    static readonly Option<string?> From = NumberOption.Create("--guidance-from", "T", "guidance starts at this noise level, 1 (all noise) to 0 [default: the bundle's]");
+    static readonly Option<string?> To = NumberOption.Create("--guidance-to", "T", "guidance ends at this noise level; steps without it cost half [default: the bundle's]");
+
+    static readonly Option<bool> Batch = new("--batch") { Description = "give way to interactive requests of the same services" };
+
+    public static IReadOnlyList<Option> All { get; } = [Sampler, Spacing, Negative, EnergyGuidance, Rescale, From, To, Batch];
+
+    public static SamplingChoice Read(ParseResult arguments) => new()
+    {
+        Sampler = arguments.GetValue(Sampler),
+        Spacing = arguments.GetValue(Spacing),
+        NegativePrompt = arguments.GetValue(Negative),
+        EnergyGuidanceScale = arguments.Number(EnergyGuidance),
+        GuidanceRescale = arguments.Number(Rescale),
+        GuidanceFrom = arguments.Number(From),
+        GuidanceTo = arguments.Number(To),
+        Batch = arguments.GetValue(Batch),
+    };
+}

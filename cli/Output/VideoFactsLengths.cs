@@ -1,0 +1,11 @@
+using Rewas.Client;
+using Rewas.Networks;
+using Rewas.Video;
+
+namespace Rewas.Cli.Output;
+
+static class VideoFactsLengths
+{
+    /// <summary>Values of the video's energy curve.</summary>
+    public static int EnergyValues(this VideoFacts facts) => KnownEnergy.CountFor(ClipTiming.SamplesIn(facts.Duration));
+}

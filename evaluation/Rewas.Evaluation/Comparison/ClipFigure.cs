@@ -1,0 +1,31 @@
+namespace Rewas.Evaluation;
+
+/// <summary>Which way a figure gets better.</summary>
+public enum Better
+{
+    Neither,
+    Lower,
+    Higher,
+}
+
+/// <summary>A figure of single clips; that of a set is their mean.</summary>
+/// <param name="Name">As reports print it.</param>
+/// <param name="Unit">Its unit or range.</param>
+/// <param name="Better">Which way it gets better.</param>
+public sealed record ClipFigure(string Name, string Unit, Better Better)
+{
+    public static readonly ClipFigure EnergyError = new("energy MAE", "natural-log mel", Better.Lower);
+    public static readonly ClipFigure EnergyCorrelation = new("energy correlation", "-1 to 1", Better.Higher);
+    public static readonly ClipFigure OnsetAccuracy = new("onset accuracy", "0 to 1", Better.Higher);
+    public static readonly ClipFigure OnsetPrecision = new("onset average precision", "0 to 1", Better.Higher);
+    public static readonly ClipFigure OnsetF1 = new("onset F1", "0 to 1", Better.Higher);
+    public static readonly ClipFigure TextureDistance = new("texture distance", "0 to 1", Better.Lower);
+    public static readonly ClipFigure AvAlign = new("AV-align", "0 to 1", Better.Higher);
+    public static readonly ClipFigure IntegratedLoudness = new("loudness", "LUFS", Better.Neither);
+    public static readonly ClipFigure Peak = new("peak", "dBFS", Better.Neither);
+    public static readonly ClipFigure ClippedShare = new("clipped samples", "0 to 1", Better.Lower);
+
+    /// <summary>All, in the order of a report.</summary>
+    public static readonly IReadOnlyList<ClipFigure> All =
+        [EnergyError, EnergyCorrelation, OnsetAccuracy, OnsetPrecision, OnsetF1, TextureDistance, AvAlign, IntegratedLoudness, Peak, ClippedShare];
+}

@@ -1,0 +1,68 @@
+using Rewas.Audio;
+using Rewas.Networks;
+
+namespace Rewas.Evaluation;
+
+/// <summary>Measures a generated clip, against the true one where there is one.</summary>
+/// <param name="networks">By whose eyes sounds are compared; may be none.</param>
+public sealed class ClipMeter(IReadOnlyList<IFeatureNetwork> networks)
+{
+    /// <param name="clip">Its name.</param>
+    /// <param name="real">True sound, 16 kHz, or null.</param>
+    /// <param name="generated">Generated sound, 16 kHz.</param>
+    /// <param name="realFeatures">What the networks make of the true sound, if that is known already.</param>
+    /// <param name="motionPeaks">Peaks of the picture's motion in seconds and the frame rate, if AV-align is wanted.</param>
+    /// <param name="cancellation">Ends the measuring.</param>
+    public ClipMeasures Measure(
+        string clip,
+        float[]? real,
+        float[] generated,
+        IReadOnlyDictionary<string, SoundFeatures>? realFeatures = null,
+        (IReadOnlyList<double> Seconds, double FrameRate)? motionPeaks = null,
+        CancellationToken cancellation = default)
+    {
+        var values = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        var sound = new Waveform(generated, ClipTiming.SampleRate);
+        var level = LevelStatistics.Of(sound);
+        Note(ClipFigure.IntegratedLoudness, level.IntegratedLoudness);
+        Note(ClipFigure.Peak, level.PeakDecibels);
+        Note(ClipFigure.ClippedShare, level.ClippedShare);
+        if (motionPeaks is var (motion, frameRate))
+            Note(ClipFigure.AvAlign, AudioVideoAlignment.IntersectionOverUnion(AudioVideoAlignment.SoundPeaks(sound), motion, frameRate));
+        if (real is not null)
+        {
+            var energy = EnergyAgreement.Between(real, generated);
+            Note(ClipFigure.EnergyError, energy.MeanAbsoluteError);
+            Note(ClipFigure.EnergyCorrelation, energy.Correlation);
+            var onsets = OnsetAgreement.Between(new(real, ClipTiming.SampleRate), sound);
+            Note(ClipFigure.OnsetAccuracy, onsets.Accuracy);
+            Note(ClipFigure.OnsetPrecision, onsets.AveragePrecision);
+            Note(ClipFigure.OnsetF1, onsets.F1);
+            Note(ClipFigure.TextureDistance, TextureDistance(real, generated));
+        }
+        return new(clip, values, real is null ? new SortedDictionary<string, SoundFeatures>() : realFeatures ?? Features(real, cancellation), Features(generated, cancellation));
+
+        void Note(ClipFigure figure, double? value)
+        {
+            if (value is { } known)
+                values[figure.Name] = known;
+        }
+    }
+
+    /// <summary>What each network makes of a clip, by its name.</summary>
+    public IReadOnlyDictionary<string, SoundFeatures> Features(float[] samples, CancellationToken cancellation = default) =>
+        new SortedDictionary<string, SoundFeatures>(networks.ToDictionary(network => network.Name, network => network.Of(samples, cancellation)), StringComparer.Ordinal);
+
+    static double? TextureDistance(float[] real, float[] generated)
+    {
+        var length = Math.Min(real.Length, generated.Length);
+        return length < MelSpectrogram.LeastSamples ? null : SpectralTexture.Distance(TextureOf(real.AsSpan(0, length)), TextureOf(generated.AsSpan(0, length)));
+    }
+
+    static float[] TextureOf(ReadOnlySpan<float> samples)
+    {
+        var normalised = samples.ToArray();
+        Loudness.NormaliseForTraining(normalised);
+        return SpectralTexture.OfLogMel(MelSpectrogram.LogMel(normalised));
+    }
+}

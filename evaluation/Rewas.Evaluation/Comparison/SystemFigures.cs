@@ -1,0 +1,92 @@
+namespace Rewas.Evaluation;
+
+/// <summary>A figure of a set of clips.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Network">The network that gave it; null where none did.</param>
+/// <param name="Unit">Its unit or range.</param>
+/// <param name="Better">Which way it gets better.</param>
+/// <param name="Value">The figure.</param>
+/// <param name="Interval">Where it lies with 95% confidence; null where drawing clips anew says nothing or takes too long.</param>
+/// <param name="Clips">How many clips it is of.</param>
+public sealed record Figure(string Name, string? Network, string Unit, Better Better, double Value, Interval? Interval, int Clips);
+
+/// <summary>Everything that is measured of a system that made clips.</summary>
+public static class SystemFigures
+{
+    /// <summary>A Frechet distance of more clips than this is not bootstrapped: each drawing costs as much as the figure.</summary>
+    const int MostClipsToDraw = 300;
+    const int FrechetResamples = 200;
+
+    /// <summary>Clips that one part of the published inception score has at least.</summary>
+    const int ClipsPerSplit = 100, PublishedSplits = 10;
+
+    /// <param name="clips">What was measured of each clip.</param>
+    /// <param name="reference">Features of the true sounds by network; the clips' own where null.</param>
+    public static IReadOnlyList<Figure> Of(IReadOnlyList<ClipMeasures> clips, IReadOnlyDictionary<string, IReadOnlyList<SoundFeatures>>? reference = null)
+    {
+        var figures = new List<Figure>();
+        foreach (var network in clips.SelectMany(clip => clip.Generated.Keys).Distinct().Order(StringComparer.Ordinal))
+        {
+            var generated = clips.Select(clip => clip.Generated[network]).ToList();
+            var paired = clips.Where(clip => clip.Real.ContainsKey(network)).ToList();
+            var real = reference?.GetValueOrDefault(network) ?? [.. paired.Select(clip => clip.Real[network])];
+            if (real.Count > 1 && generated.Count > 1)
+                figures.Add(Frechet(network, real, generated, arePairs: reference is null && paired.Count == clips.Count));
+            figures.Add(Inception(network, generated));
+            if (paired.Count > 0)
+                figures.Add(Divergence(network, paired));
+        }
+        foreach (var figure in ClipFigure.All)
+        {
+            var values = clips.Where(clip => clip.Values.ContainsKey(figure.Name)).Select(clip => clip.Values[figure.Name]).ToList();
+            if (values.Count > 0)
+                figures.Add(new(figure.Name, null, figure.Unit, figure.Better, values.Average(), Bootstrap.OfMean(values), values.Count));
+        }
+        return figures;
+    }
+
+    static Figure Frechet(string network, IReadOnlyList<SoundFeatures> real, List<SoundFeatures> generated, bool arePairs)
+    {
+        var (first, second) = (Embeddings(real), Embeddings(generated));
+        Interval? interval = Math.Max(first.Count, second.Count) > MostClipsToDraw ? null : arePairs
+            ? Bootstrap.Of(second.Count, order => FrechetDistance.Between(first.Take(order), second.Take(order)), FrechetResamples)
+            : Bootstrap.OfTwo(first.Count, second.Count, (one, other) => FrechetDistance.Between(first.Take(one), second.Take(other)), FrechetResamples);
+        return new("Frechet distance", network, "squared embedding", Better.Lower, FrechetDistance.Between(first, second), interval, second.Count);
+    }
+
+    static Figure Inception(string network, List<SoundFeatures> generated)
+    {
+        var probabilities = Probabilities(generated);
+        var splits = Math.Clamp(generated.Count / ClipsPerSplit, 1, PublishedSplits);
+        return new(
+            splits == 1 ? "inception score" : $"inception score, {splits} splits", network, $"1 to {probabilities.Width}", Better.Higher,
+            ClassDistributions.InceptionScore(Shuffled(probabilities), splits),
+            Bootstrap.Of(probabilities.Count, order => ClassDistributions.InceptionScore(probabilities.Take(order), splits)), probabilities.Count);
+    }
+
+    static Figure Divergence(string network, List<ClipMeasures> paired)
+    {
+        var divergences = ClassDistributions.Divergences(
+            Probabilities(paired.Select(clip => clip.Real[network])), Probabilities(paired.Select(clip => clip.Generated[network])), ClassDistributions.PublishedEpsilon);
+        for (var i = 0; i < divergences.Length; i++)
+            divergences[i] = Math.Max(0, divergences[i]);                    // the published epsilon lets equal ones fall a hair below
+        return new("mean KL", network, "nats", Better.Lower, divergences.Average(), Bootstrap.OfMean(divergences), divergences.Length);
+    }
+
+    /// <summary>In an order that has nothing to do with names, so that splits hold all classes.</summary>
+    static Rows Shuffled(Rows rows)
+    {
+        int[] order = [.. Enumerable.Range(0, rows.Count)];
+        var random = new SplitMix(seed: 1);
+        for (var i = order.Length - 1; i > 0; i--)
+        {
+            var other = random.Below(i + 1);
+            (order[i], order[other]) = (order[other], order[i]);
+        }
+        return rows.Take(order);
+    }
+
+    static Rows Embeddings(IEnumerable<SoundFeatures> features) => new([.. features.Select(f => f.Embedding)]);
+
+    static Rows Probabilities(IEnumerable<SoundFeatures> features) => new([.. features.Select(f => f.Probabilities)]);
+}

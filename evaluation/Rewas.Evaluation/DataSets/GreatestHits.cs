@@ -1,0 +1,48 @@
+using Rewas.Faults;
+
+namespace Rewas.Evaluation;
+
+/// <summary>
+/// The Greatest Hits (Owens et al. 2016, arXiv 1512.08512) as it is published: <c>train.txt</c> and <c>test.txt</c> with the names of recordings, and of each
+/// <c>NAME_denoised.mp4</c>, <c>NAME_denoised.wav</c> and <c>NAME_times.txt</c> (second, material, action, reaction), in the folder or in
+/// <c>vis-data</c> below it. The prompt names the actions and materials of the recording, the most frequent first.
+/// </summary>
+static class GreatestHits
+{
+    static readonly string[] Folders = ["vis-data", ""];
+
+    public static EvaluationSet Open(string folder)
+    {
+        var (training, test) = (Names(folder, "train.txt"), Names(folder, "test.txt"));
+        SplitCheck.ThrowUnlessApart(Path.Combine(folder, "test.txt"), training, test);
+        var clips = test.Order(StringComparer.Ordinal).Select(name => Clip(folder, name)).OfType<EvaluationClip>().ToList();
+        return clips.Count > 0
+            ? new("Greatest Hits test", clips, [$"{clips.Count} of the {test.Count} listed test recordings are there with video and times."])
+            : throw InputFault.NotFound("dataset", $"none of the {test.Count} test recordings is in '{folder}' or its vis-data: '{test[0]}_denoised.mp4' with '{test[0]}_times.txt' and so on");
+    }
+
+    static List<string> Names(string folder, string file)
+    {
+        var path = Folders.Select(below => Path.Combine(folder, below, file)).FirstOrDefault(File.Exists)
+            ?? throw InputFault.NotFound("dataset", $"'{file}' is missing from '{folder}'; it is published with the videos at https://andrewowens.com/vis/");
+        return [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
+    }
+
+    static EvaluationClip? Clip(string folder, string name)
+    {
+        var video = Find(folder, name + "_denoised.mp4");
+        var times = Find(folder, name + "_times.txt");
+        return video is null || times is null ? null : RecordedVideo.Clip(name, Prompt(times), video, Find(folder, name + "_denoised.wav") ?? video);
+    }
+
+    /// <summary>"hit wood, scratch metal": a drumstick's actions.</summary>
+    static string Prompt(string times)
+    {
+        var hits = File.ReadLines(times).Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields.Length >= 3 && fields[1] != "None" && fields[2] != "None").Select(fields => $"{fields[2]} {fields[1]}");
+        var frequent = hits.GroupBy(hit => hit).OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal).Select(same => same.Key).Take(2).ToList();
+        return frequent.Count > 0 ? $"a drumstick: {string.Join(", ", frequent)}" : "a drumstick hitting things";
+    }
+
+    static string? Find(string folder, string file) => Folders.Select(below => Path.Combine(folder, below, file)).FirstOrDefault(File.Exists);
+}

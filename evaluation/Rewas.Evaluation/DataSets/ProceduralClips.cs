@@ -1,0 +1,36 @@
+using Rewas.Audio;
+using Rewas.Networks;
+using Rewas.Scenes;
+
+namespace Rewas.Evaluation;
+
+/// <summary>Procedural scenes that nothing was trained on: their picture, caption and sound are made from one description.</summary>
+static class ProceduralClips
+{
+    public const int DefaultCount = 60;
+
+    /// <summary>Seeds from here on are used by nothing else.</summary>
+    const ulong FirstSeed = (1UL << 62) + 2_000_000;
+    const int PictureSide = 256;
+
+    public static EvaluationSet Open(int count) => new(
+        "procedural",
+        [.. Enumerable.Range(0, count).Select(i => Clip(SceneCatalog.Kinds[i % SceneCatalog.Kinds.Count], FirstSeed + (ulong)i))],
+        [$"Held-out procedural scenes of {Math.Min(count, SceneCatalog.Kinds.Count)} kinds, {SceneCatalog.SecondsPerClip} s each; the prompt is the scene's caption."]);
+
+    static EvaluationClip Clip(string kind, ulong seed)
+    {
+        var name = EvaluationSet.FileName($"{kind}-{seed - FirstSeed:0000}");
+        return new(
+            name,
+            SceneCatalog.Create(kind, seed).Caption,
+            async (folder, cancel) =>
+            {
+                var path = Path.Combine(folder, name + ".mp4");
+                if (!File.Exists(path))
+                    await SceneFiles.WriteAsync(kind, seed, path, PictureSide, PictureSide, SceneCatalog.SecondsPerClip, withSound: false, cancellationToken: cancel);
+                return path;
+            },
+            _ => Task.FromResult<float[]?>(new Waveform(SceneCatalog.Create(kind, seed).RenderWave(), SceneCatalog.SampleRate).At(ClipTiming.SampleRate).Samples));
+    }
+}

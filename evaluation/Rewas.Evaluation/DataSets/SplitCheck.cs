@@ -1,0 +1,22 @@
+using Rewas.Faults;
+
+namespace Rewas.Evaluation;
+
+/// <summary>Whether a data set's test clips are fit to test on.</summary>
+static class SplitCheck
+{
+    const int Named = 5;
+
+    /// <exception cref="InputFault">There is no test clip, one is listed twice, or one is also trained on.</exception>
+    public static void ThrowUnlessApart(string file, IReadOnlyCollection<string> training, IReadOnlyCollection<string> test)
+    {
+        if (test.Count == 0)
+            throw InputFault.Precondition("dataset", $"'{file}' lists no test clip");
+        if (test.GroupBy(clip => clip).Where(same => same.Count() > 1).Select(same => same.Key).ToList() is { Count: > 0 } twice)
+            throw InputFault.Precondition("dataset", $"'{file}' lists {twice.Count} test clips twice: {Some(twice)}");
+        if (test.Intersect(training).ToList() is { Count: > 0 } both)
+            throw InputFault.Precondition("dataset", $"'{file}' has {both.Count} clips in both training and test: {Some(both)}");
+    }
+
+    public static string Some(IReadOnlyCollection<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal).Take(Named)) + (names.Count > Named ? ", ..." : "");
+}

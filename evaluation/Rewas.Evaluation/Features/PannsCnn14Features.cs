@@ -1,0 +1,40 @@
+using Rewas.Audio;
+using Rewas.Networks;
+using Rewas.Networks.Onnx;
+
+namespace Rewas.Evaluation;
+
+/// <summary>
+/// CNN14 of PANNs. Its kinds of sound are not exclusive; as the field does for the inception score and divergence (audioldm_eval), the softmax of what lies
+/// before its sigmoids stands for a distribution over them.
+/// </summary>
+public sealed class PannsCnn14Features(string name, OnnxNetwork network) : IFeatureNetwork
+{
+    const int LeastFrames = 32;                                              // halved five times
+    const double LeastProbability = 1e-30, MostProbability = 1 - 6e-8;       // of a float32 sigmoid
+
+    public string Name => name;
+
+    public SoundFeatures Of(ReadOnlySpan<float> samples, CancellationToken cancellation = default)
+    {
+        var padded = new float[Math.Max(samples.Length, LeastFrames * ClipTiming.HopSamples)];
+        samples.CopyTo(padded);
+        var logMel = PannsMelSpectrogram.LogMel(padded);
+        var outputs = network.Run([HostTensor.Of(logMel, 1, logMel.Length / PannsMelSpectrogram.MelBins, PannsMelSpectrogram.MelBins)], cancellation);
+        return new(outputs[1].Floats.ToArray(), SoftmaxOfLogits(outputs[0].Floats.Span));
+    }
+
+    public void Dispose() => network.Dispose();
+
+    static float[] SoftmaxOfLogits(ReadOnlySpan<float> probabilities)
+    {
+        var odds = new double[probabilities.Length];
+        for (var i = 0; i < odds.Length; i++)
+        {
+            var p = Math.Clamp(probabilities[i], LeastProbability, MostProbability);
+            odds[i] = p / (1 - p);                                           // exp of the logit
+        }
+        var sum = odds.Sum();
+        return [.. odds.Select(o => (float)(o / sum))];
+    }
+}

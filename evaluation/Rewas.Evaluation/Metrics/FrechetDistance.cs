@@ -1,0 +1,56 @@
+using System.Numerics.Tensors;
+
+namespace Rewas.Evaluation;
+
+/// <summary>
+/// Frechet distance of the normal distributions fitted to two sets of embeddings (Dowson and Landau 1982; as FID, Heusel et al. 2017,
+/// arXiv 1706.08500): |m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)), covariances with n - 1. In squared units of the embedding; 0 for
+/// equal sets.
+/// </summary>
+/// <remarks>
+/// No matrix root is taken: with S = FᵀF, tr (S1 S2)^(1/2) is the sum of the singular values of F1 F2ᵀ. F is the centred data itself
+/// where there are fewer clips than dimensions, else its triangular factor, so the result holds for few samples, for singular
+/// covariances, and never turns complex. All in f64.
+/// </remarks>
+public static class FrechetDistance
+{
+    /// <param name="first">[N1, D], at least 2 clips.</param>
+    /// <param name="second">[N2, D], at least 2 clips.</param>
+    public static double Between(Rows first, Rows second)
+    {
+        if (first.Width != second.Width)
+            throw new ArgumentException($"embeddings have {first.Width} and {second.Width} values: they come from different networks");
+        if (first.Count < 2 || second.Count < 2)
+            throw new ArgumentException($"a covariance needs at least 2 clips, but there are {first.Count} and {second.Count}");
+        var (firstMean, firstFactor) = Fit(first);
+        var (secondMean, secondFactor) = Fit(second);
+        var means = TensorPrimitives.Distance<double>(firstMean, secondMean);
+        var spread = firstFactor.Sum(row => TensorPrimitives.SumOfSquares<double>(row)) + secondFactor.Sum(row => TensorPrimitives.SumOfSquares<double>(row));
+        return Math.Max(0, means * means + spread - 2 * SingularValues.Sum(Product(firstFactor, secondFactor)));
+    }
+
+    /// <summary>Mean [D] and F, at most D rows of [D] with FᵀF the covariance.</summary>
+    static (double[] Mean, double[][] Factor) Fit(Rows rows)
+    {
+        var mean = new double[rows.Width];
+        for (var row = 0; row < rows.Count; row++)
+            TensorPrimitives.Add(mean, rows[row], mean);
+        TensorPrimitives.Divide(mean, rows.Count, mean);
+
+        var centred = new double[rows.Count][];
+        for (var row = 0; row < rows.Count; row++)
+        {
+            centred[row] = new double[rows.Width];
+            TensorPrimitives.Subtract(rows[row], mean, centred[row]);
+            TensorPrimitives.Divide(centred[row], Math.Sqrt(rows.Count - 1), centred[row]);
+        }
+        return (mean, rows.Count > rows.Width ? TriangularFactor.Of(centred) : centred);
+    }
+
+    /// <summary>F1 F2ᵀ, with the fewer rows: its singular values are those of its transpose.</summary>
+    static double[][] Product(double[][] first, double[][] second)
+    {
+        var (few, many) = first.Length <= second.Length ? (first, second) : (second, first);
+        return [.. few.AsParallel().AsOrdered().Select(row => many.Select(other => TensorPrimitives.Dot<double>(row, other)).ToArray())];
+    }
+}

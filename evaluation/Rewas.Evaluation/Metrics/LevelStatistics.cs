@@ -1,0 +1,27 @@
+using System.Numerics.Tensors;
+using Rewas.Audio;
+
+namespace Rewas.Evaluation;
+
+/// <summary>How loud a clip is and whether it is fit to be heard.</summary>
+/// <param name="IntegratedLoudness">LUFS; null for a clip that is shorter than 0.4 s or silent.</param>
+/// <param name="PeakDecibels">Largest magnitude, dBFS; null for digital silence.</param>
+/// <param name="RmsDecibels">Root mean square, dBFS; null for digital silence.</param>
+/// <param name="ClippedShare">Part of the samples at full scale, 0 to 1.</param>
+public readonly record struct LevelStatistics(double? IntegratedLoudness, double? PeakDecibels, double? RmsDecibels, double ClippedShare)
+{
+    const float FullScale = 32_766 / 32_768f;                                // what 16-bit files call full scale
+
+    public static LevelStatistics Of(Waveform wave)
+    {
+        var samples = wave.Samples;
+        var rms = Math.Sqrt(samples.Average(v => (double)v * v));
+        return new(
+            Evaluation.IntegratedLoudness.Of(wave),
+            Decibels(Math.Abs(TensorPrimitives.MaxMagnitude<float>(samples))),
+            Decibels(rms),
+            (double)samples.Count(v => Math.Abs(v) >= FullScale) / samples.Length);
+    }
+
+    static double? Decibels(double magnitude) => magnitude > 0 ? 20 * Math.Log10(magnitude) : null;
+}

@@ -1,0 +1,118 @@
+using Rewas.Faults;
+using Rewas.Networks;
+
+namespace Rewas.Evaluation;
+
+/// <summary>Which part of the clips a process takes: every N-th one.</summary>
+/// <param name="Number">1 to <paramref name="Of"/>.</param>
+/// <param name="Of">How many parts there are.</param>
+public readonly record struct Shard(int Number, int Of)
+{
+    public static readonly Shard Whole = new(1, 1);
+
+    /// <exception cref="InputFault">Not I/N with I from 1 to N.</exception>
+    public static Shard Parse(string text) =>
+        text.Split('/') is [var number, var of] && int.TryParse(number, out var i) && int.TryParse(of, out var n) && i >= 1 && i <= n && n <= 10_000
+            ? new(i, n)
+            : throw InputFault.Invalid("shard", $"must be I/N with I from 1 to N, but is '{text}'");
+
+    public bool Takes(int clip) => clip % Of == Number - 1;
+}
+
+/// <summary>
+/// The table: every model makes sound for every clip, every sound is measured, and all figures come from what was written down. So an evaluation
+/// that was interrupted goes on where it stopped, shards may run anywhere, and the report is the same byte for byte.
+/// </summary>
+/// <param name="set">The clips.</param>
+/// <param name="models">Names of the models and what makes their sound.</param>
+/// <param name="networks">By whose eyes sounds are compared; may be none.</param>
+/// <param name="folder">Where everything is written.</param>
+/// <param name="seed">Of the first clip; each further one has the next.</param>
+/// <param name="motion">How much a video's picture moves into each frame at 25 a second: <see cref="MotionCurve.ReadAsync"/>.</param>
+public sealed class TableEvaluation(
+    EvaluationSet set,
+    IReadOnlyList<(string Name, ISoundMaker Maker)> models,
+    IReadOnlyList<IFeatureNetwork> networks,
+    string folder,
+    long seed,
+    Func<string, CancellationToken, Task<IReadOnlyList<double>>> motion)
+{
+    /// <param name="shard">The clips that are taken.</param>
+    /// <param name="players">Clips that become examples.</param>
+    /// <param name="progress">Sounds measured so far, of how many in this shard.</param>
+    /// <param name="cancellation">Ends the work; what is done stays.</param>
+    /// <returns>The report, or null while clips of other shards are missing.</returns>
+    /// <exception cref="InputFault">The folder holds another evaluation, or a clip cannot be read.</exception>
+    public async Task<(EvaluationReport Report, IReadOnlyList<Example> Examples)?> RunAsync(
+        Shard shard, int players, IProgress<(int Done, int Total)> progress, CancellationToken cancellation)
+    {
+        var plan = new TablePlan(
+            set.Name, set.Clips.Count, seed, new(models.ToDictionary(model => model.Name, model => model.Maker.Identity), StringComparer.Ordinal), [.. networks.Select(network => network.Name)]);
+        var (store, meter) = (new TableFolder(folder, plan), new ClipMeter(networks));
+        var mine = Enumerable.Range(0, set.Clips.Count).Where(shard.Takes).ToList();
+        var done = 0;
+        foreach (var number in mine)
+            await MeasureAsync(number, store, meter, () => progress.Report((++done, mine.Count * models.Count)), cancellation);
+        return IsComplete(store) ? (Report(store), await ExamplesAsync(store, players, cancellation)) : null;
+    }
+
+    async Task MeasureAsync(int number, TableFolder store, ClipMeter meter, Action tell, CancellationToken cancellation)
+    {
+        var clip = set.Clips[number];
+        float[]? real = null;
+        (IReadOnlyList<double>, double)? motionPeaks = null;
+        IReadOnlyDictionary<string, SoundFeatures>? realFeatures = null;
+        foreach (var (name, maker) in models)
+        {
+            if (store.ReadMeasures(name, clip.Name) is null)
+            {
+                var video = await clip.VideoAsync(store.Videos, cancellation);
+                if (!store.HasSound(name, clip.Name))
+                    await store.WriteSoundAsync(name, clip.Name, await maker.MakeAsync(video, clip.Prompt, seed + number, cancellation), cancellation);
+                real ??= await clip.SoundAsync(cancellation);
+                if (real is not null)
+                    realFeatures ??= meter.Features(real, cancellation);
+                motionPeaks ??= (AudioVideoAlignment.MotionPeaks(await motion(video, cancellation), ClipTiming.FrameRate), ClipTiming.FrameRate);
+                store.WriteMeasures(name, meter.Measure(clip.Name, real, await store.ReadSoundAsync(name, clip.Name, cancellation), realFeatures, motionPeaks, cancellation));
+            }
+            tell();
+        }
+    }
+
+    bool IsComplete(TableFolder store) => models.All(model => set.Clips.All(clip => store.ReadMeasures(model.Name, clip.Name) is not null));
+
+    EvaluationReport Report(TableFolder store)
+    {
+        var systems = models.Select(model =>
+        {
+            var measures = set.Clips.Select(clip => store.ReadMeasures(model.Name, clip.Name)!).ToList();
+            return new SystemResult(model.Name, SystemFigures.Of(measures), measures);
+        }).ToList();
+        return new(
+            $"Evaluation on {set.Name}",
+            [
+                .. set.Notes,
+                $"{set.Clips.Count} clips, seeds {seed} to {seed + set.Clips.Count - 1}.",
+                .. models.Select(model => $"{model.Name}: {model.Maker.Identity}."),
+                networks.Count > 0
+                    ? $"Networks: {string.Join("; ", networks.Select(network => network.Name))}. Figures of different networks are not comparable with each other."
+                    : "No network was given (--features), so there is no Frechet distance, inception score or KL.",
+            ],
+            systems);
+    }
+
+    async Task<IReadOnlyList<Example>> ExamplesAsync(TableFolder store, int players, CancellationToken cancellation)
+    {
+        var examples = new List<Example>();
+        foreach (var clip in set.Clips.Take(players))
+        {
+            var sounds = new List<(string, float[])>();
+            if (await clip.SoundAsync(cancellation) is { } real)
+                sounds.Add(("true sound", real));
+            foreach (var (name, _) in models)
+                sounds.Add((name, await store.ReadSoundAsync(name, clip.Name, cancellation)));
+            examples.Add(new($"{clip.Name}: {clip.Prompt}", sounds));
+        }
+        return examples;
+    }
+}

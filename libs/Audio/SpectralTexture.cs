@@ -1,0 +1,122 @@
+using System.Numerics.Tensors;
+using Rewas.Networks;
+
+namespace Rewas.Audio;
+
+/// <summary>
+/// What a sound is like besides how loud it is: five numbers a mel frame that describe the shape of its spectrum, each from 0 to 1 and,
+/// above the floor of silence, the same at any level.
+/// </summary>
+/// <remarks>
+/// With m_b the mel magnitudes of a frame, never below <see cref="SilenceFloor.Magnitude"/>, and p_b = m_b / sum m:
+/// <list type="number">
+/// <item>centroid: sum b p_b / 63, the middle of the sound on the mel scale (Peeters, "A large set of audio features", 2004);</item>
+/// <item>bandwidth: standard deviation of b under p, 1 at 31.5 bins (half of the sound in the lowest and half in the highest bin);</item>
+/// <item>flatness: geometric over arithmetic mean of m in dB, 1 at 0 dB (flat), 0 at -40 dB and below (Johnston 1988);</item>
+/// <item>contrast: mean log of the 2 highest bins less that of the 2 lowest in each of 8 bands of 8 bins, bands weighed by their
+/// magnitude, 1 at 60 dB and above (after Jiang et al. 2002);</item>
+/// <item>flux: half of sum |p_b[t] - p_b[t-1]|, the part of the spectrum that moved, 1 at 0.4 and above, 0 in the first frame
+/// (Scheirer and Slaney 1997).</item>
+/// </list>
+/// The ranges are such that each number has a standard deviation of 0.12 to 0.13 over frames of real recordings, so none outweighs another.
+/// Silence is a flat spectrum at the floor: centroid 0.5, bandwidth 0.586, flatness 1, contrast 0, flux 0. Nothing is divided by zero.
+/// </remarks>
+public static class SpectralTexture
+{
+    /// <summary>Numbers a frame.</summary>
+    public const int Descriptors = 5;
+
+    /// <summary>Names of the numbers in their order.</summary>
+    public static readonly IReadOnlyList<string> Names = ["centroid", "bandwidth", "flatness", "contrast", "flux"];
+
+    const int Bins = ClipTiming.MelBins;
+    const int BandBins = 8, Extremes = 2;
+    const double NepersPerDecibel = 0.11512925464970229;                     // ln(10) / 20
+    const double FlatnessRange = 40 * NepersPerDecibel, ContrastRange = 60 * NepersPerDecibel, FluxRange = 0.4;
+
+    static readonly float[] Places = [.. Enumerable.Range(0, Bins).Select(bin => (float)bin / (Bins - 1))];
+
+    /// <summary>Texture of log mel frames: [T, 64] to [T, 5].</summary>
+    public static float[] OfLogMel(ReadOnlySpan<float> logMel)
+    {
+        if (logMel.Length % Bins != 0)
+            throw new ArgumentException($"{logMel.Length} values are not whole frames of {Bins} bins", nameof(logMel));
+        var texture = new float[logMel.Length / Bins * Descriptors];
+        Span<float> log = stackalloc float[Bins], share = stackalloc float[Bins], before = stackalloc float[Bins];
+        for (var frame = 0; frame * Bins < logMel.Length; frame++)
+        {
+            TensorPrimitives.Max(logMel.Slice(frame * Bins, Bins), SilenceFloor.LogMel, log);
+            TensorPrimitives.Exp(log, share);
+            var sum = TensorPrimitives.Sum<float>(share);
+            TensorPrimitives.Divide(share, sum, share);
+            Describe(log, share, frame == 0 ? share : before, Math.Log(sum / Bins), texture.AsSpan(frame * Descriptors, Descriptors));
+            share.CopyTo(before);
+        }
+        return texture;
+    }
+
+    /// <summary>
+    /// Texture of a window, five values a token, pooled as energy is (<see cref="Energy.ToTokens"/>): [512, 5] to [timing.TokensPerWindow, 5].
+    /// </summary>
+    public static float[] ToTokens(ReadOnlySpan<float> texture, ClipTiming timing)
+    {
+        var frames = FramesOf(texture);
+        var tokens = new float[timing.TokensPerWindow * Descriptors];
+        var curve = new float[frames];
+        for (var descriptor = 0; descriptor < Descriptors; descriptor++)
+        {
+            for (var frame = 0; frame < frames; frame++)
+                curve[frame] = texture[frame * Descriptors + descriptor];
+            var pooled = Energy.ToTokens(curve, timing);
+            for (var token = 0; token < pooled.Length; token++)
+                tokens[token * Descriptors + descriptor] = pooled[token];
+        }
+        return tokens;
+    }
+
+    /// <summary>
+    /// How unlike two clips of one length are in texture, moment by moment: mean of |first - second| over frames and descriptors.
+    /// 0 for equal clips, at most 1.
+    /// </summary>
+    /// <param name="first">[T, 5].</param>
+    /// <param name="second">[T, 5].</param>
+    public static double Distance(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    {
+        FramesOf(first);
+        return Correlation.MeanAbsoluteError(first, second);
+    }
+
+    static void Describe(ReadOnlySpan<float> log, ReadOnlySpan<float> share, ReadOnlySpan<float> before, double logOfMean, Span<float> five)
+    {
+        var centroid = TensorPrimitives.Dot(Places, share);
+        double variance = 0, contrast = 0, change = 0;
+        for (var bin = 0; bin < Bins; bin++)
+        {
+            variance += share[bin] * (Places[bin] - centroid) * (Places[bin] - centroid);
+            change += Math.Abs(share[bin] - before[bin]);
+        }
+        for (var band = 0; band < Bins; band += BandBins)
+            contrast += TensorPrimitives.Sum(share.Slice(band, BandBins)) * Contrast(log.Slice(band, BandBins));
+        five[0] = Math.Clamp(centroid, 0, 1);
+        five[1] = (float)Math.Clamp(2 * Math.Sqrt(variance), 0, 1);
+        five[2] = (float)Math.Clamp(1 + (TensorPrimitives.Average(log) - logOfMean) / FlatnessRange, 0, 1);
+        five[3] = (float)Math.Clamp(contrast / ContrastRange, 0, 1);
+        five[4] = (float)Math.Clamp(change / 2 / FluxRange, 0, 1);
+    }
+
+    /// <summary>Mean of the highest values less mean of the lowest ones.</summary>
+    static float Contrast(ReadOnlySpan<float> band)
+    {
+        Span<float> sorted = stackalloc float[BandBins];
+        band.CopyTo(sorted);
+        sorted.Sort();
+        return TensorPrimitives.Average<float>(sorted[^Extremes..]) - TensorPrimitives.Average<float>(sorted[..Extremes]);
+    }
+
+    static int FramesOf(ReadOnlySpan<float> texture)
+    {
+        if (texture.IsEmpty || texture.Length % Descriptors != 0)
+            throw new ArgumentException($"{texture.Length} values are not whole frames of {Descriptors} descriptors", nameof(texture));
+        return texture.Length / Descriptors;
+    }
+}

@@ -1,0 +1,25 @@
+using Rewas.Faults;
+using Rewas.V1;
+using ClipTiming = Rewas.Networks.ClipTiming;
+using CurveEdit = Rewas.Curves.Edits.CurveEdit;
+using EnergyCurve = Rewas.Curves.EnergyCurve;
+
+namespace Rewas.Client;
+
+/// <summary>The energy of a video that need not be predicted: it was before, or the user has drawn it.</summary>
+/// <param name="Curve">As long as the video.</param>
+/// <param name="Video">What the video encoder would find in the file; the sound will have its AudioSamples.</param>
+public sealed record KnownEnergy(EnergyCurve Curve, VideoInfo Video)
+{
+    /// <summary>Values of the energy of so much sound; the last may reach past its end.</summary>
+    public static int CountFor(long samples) => checked((int)((samples + ClipTiming.HopSamples - 1) / ClipTiming.HopSamples));
+
+    internal IEnumerable<InputFault> Faults(IReadOnlyList<CurveEdit> edits)
+    {
+        var count = CountFor(Video.AudioSamples);
+        return Curve.Count == count
+            ? edits.SelectMany(edit => edit.Faults(count))
+            : [InputFault.Invalid("curve", FormattableString.Invariant(
+                $"must last as long as the video, {count} values ({EnergyCurve.SecondsAt(count):0.00} s), but has {Curve.Count} ({Curve.DurationSeconds:0.00} s)"))];
+    }
+}

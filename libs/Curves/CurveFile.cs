@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Rewas.Faults;
+
+namespace Rewas.Curves;
+
+/// <summary>Files of curves: .csv or .json, by the ending of the name.</summary>
+public static class CurveFile
+{
+    const long MaximumBytes = 64 << 20;
+
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+
+    /// <summary>Whether a name ends as a curve's does; else it may be a recording.</summary>
+    public static bool IsName(string path) => Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".json";
+
+    /// <exception cref="InputFault">NotFound: no such file. Invalid: it holds no curve.</exception>
+    public static EnergyCurve Read(string path, string field = "curve")
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+            throw InputFault.NotFound(field, Directory.Exists(path) ? $"'{path}' is a directory, not a file" : $"file '{path}' does not exist");
+        if (file.Length > MaximumBytes)
+            throw InputFault.Exhausted(field, $"at most {MaximumBytes} bytes are accepted, but '{path}' has {file.Length}");
+        return IsJson(path) ? CurveJson.Parse(File.ReadAllText(path)) : CurveCsv.Parse(File.ReadLines(path));
+    }
+
+    /// <param name="path">An existing place; what is there is replaced.</param>
+    /// <param name="ending">.csv or .json, as the final name has it.</param>
+    /// <param name="curve">What to write.</param>
+    /// <param name="normalised">0 to 1 instead of the model's unit.</param>
+    /// <param name="cancellation">Ends the writing.</param>
+    public static Task WriteAsync(string path, string ending, EnergyCurve curve, bool normalised, CancellationToken cancellation) => IsJson(ending)
+        ? File.WriteAllTextAsync(path, JsonSerializer.Serialize(normalised ? CurveJson.OfNormalised(curve) : CurveJson.Of(curve), Json), cancellation)
+        : File.WriteAllLinesAsync(path, CurveCsv.Lines(curve, normalised), cancellation);
+
+    /// <exception cref="InputFault">Its name ends in neither.</exception>
+    public static void ThrowUnlessName(string path, string field)
+    {
+        if (!IsName(path))
+            throw InputFault.Invalid(field, $"its name must end in .csv or .json, but ends in '{Path.GetExtension(path)}'");
+    }
+
+    static bool IsJson(string path) => Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase);
+}

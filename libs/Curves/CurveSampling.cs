@@ -1,0 +1,37 @@
+using Rewas.Curves.Edits;
+using Rewas.Faults;
+
+namespace Rewas.Curves;
+
+/// <summary>Points at any ascending times, read off 100 times a second along straight lines.</summary>
+sealed class CurveSampling
+{
+    /// <summary>A point so near a value's own time is that value, untouched.</summary>
+    const double SameTime = 1e-6;
+
+    readonly List<float> values = [];
+    double lastTime = double.NegativeInfinity;
+    float last;
+
+    /// <param name="time">Seconds; after the one before.</param>
+    /// <param name="value">In the curve's unit.</param>
+    /// <param name="line">For messages.</param>
+    public void Add(double time, float value, int line)
+    {
+        const string field = "curve";
+        if (values.Count == 0 && Math.Abs(time) > SameTime)
+            throw InputFault.Invalid(field, FormattableString.Invariant($"line {line}: the first time must be 0, but is {time}"));
+        if (time <= lastTime)
+            throw InputFault.Invalid(field, FormattableString.Invariant($"line {line}: times must ascend, but {time} follows {lastTime}"));
+        if (time >= EnergyCurve.SecondsAt(EnergyCurve.MaximumValues))
+            throw InputFault.Exhausted(field, FormattableString.Invariant($"line {line}: at most {EnergyCurve.SecondsAt(EnergyCurve.MaximumValues)} s are accepted, but the time is {time}"));
+        while (EnergyCurve.SecondsAt(values.Count) <= time + SameTime)
+        {
+            var at = EnergyCurve.SecondsAt(values.Count);
+            values.Add(time - at < SameTime ? value : Line.At(last, value, (at - lastTime) / (time - lastTime)));
+        }
+        (lastTime, last) = (time, value);
+    }
+
+    public EnergyCurve ToCurve() => EnergyCurve.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(values));
+}

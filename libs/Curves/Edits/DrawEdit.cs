@@ -1,0 +1,52 @@
+using Rewas.Faults;
+
+namespace Rewas.Curves.Edits;
+
+/// <summary>A point of a drawn curve.</summary>
+/// <param name="Seconds">When.</param>
+/// <param name="Decibels">Level, -100 (silence) to 17.</param>
+public readonly record struct CurvePoint(double Seconds, double Decibels);
+
+/// <summary>Draws straight lines in decibels through points: <c>draw 1s=-60dB,1.1s=-20dB,2s=-60dB</c>. Before the first and after the last the curve stays.</summary>
+/// <param name="Points">2 to 1000, in order of time.</param>
+public sealed record DrawEdit(IReadOnlyList<CurvePoint> Points) : CurveEdit
+{
+    const int MaximumPoints = 1000;
+
+    public override string Name => "draw";
+
+    public override string Argument => string.Join(',', Points.Select(point => $"{CurveText.Seconds(point.Seconds)}={CurveText.Decibels(point.Decibels)}"));
+
+    public override IEnumerable<InputFault> Faults(int count)
+    {
+        if (Points.Count is < 2 or > MaximumPoints)
+            return [InputFault.Invalid(Name, $"must have 2 to {MaximumPoints} points, but has {Points.Count}")];
+        return
+        [
+            .. Points.SelectMany(point => TimeFaults(point.Seconds, count)),
+            .. Points.SelectMany(point => OutOf(-100, Math.Floor(EnergyScale.LoudestDecibels), point.Decibels, " dB")),
+            .. OrderFaults(),
+        ];
+    }
+
+    IEnumerable<InputFault> OrderFaults()
+    {
+        foreach (var (first, second) in Points.Zip(Points.Skip(1)))
+            if (double.IsFinite(first.Seconds) && EnergyCurve.IndexAt(first.Seconds) >= EnergyCurve.IndexAt(second.Seconds))
+                yield return InputFault.Invalid(Name, FormattableString.Invariant($"points must be in order of time, at least 10 ms apart, but {first.Seconds} s comes before {second.Seconds} s"));
+    }
+
+    protected override void Change(Span<float> values)
+    {
+        foreach (var (from, to) in Points.Zip(Points.Skip(1)))
+        {
+            var (first, last) = (EnergyCurve.IndexAt(from.Seconds), EnergyCurve.IndexAt(to.Seconds));
+            for (var i = first; i <= last; i++)
+                values[i] = Line.At(EnergyScale.OfDecibels(from.Decibels), EnergyScale.OfDecibels(to.Decibels), (double)(i - first) / (last - first));
+        }
+    }
+
+    public bool Equals(DrawEdit? other) => other is not null && Points.SequenceEqual(other.Points);
+
+    public override int GetHashCode() => Points.Count;
+}

@@ -1,0 +1,36 @@
+using System.Numerics.Tensors;
+using Rewas.Faults;
+
+namespace Rewas.Curves.Edits;
+
+/// <summary>
+/// Adds an impact: <c>event 3.1s=+0dB</c>, <c>event 3.1s=-6dB,1s</c>. Its level is measured from the loudest value that the curve has; it begins at once and
+/// dies away by 60 dB in its decay time. Where the curve is louder, the curve stays.
+/// </summary>
+/// <param name="AtSeconds">When.</param>
+/// <param name="Decibels">Above the curve's loudest value, -100 to 100.</param>
+/// <param name="DecaySeconds">10 ms to 30 s.</param>
+public sealed record EventEdit(double AtSeconds, double Decibels, double DecaySeconds = EventEdit.UsualDecaySeconds) : CurveEdit
+{
+    public const double UsualDecaySeconds = 0.6;
+    const double DecayDecibels = 60;
+
+    public override string Name => "event";
+
+    public override string Argument =>
+        $"{CurveText.Seconds(AtSeconds)}={CurveText.Decibels(Decibels)}" + (DecaySeconds == UsualDecaySeconds ? "" : $",{CurveText.Seconds(DecaySeconds)}");
+
+    public override IEnumerable<InputFault> Faults(int count) =>
+        [.. TimeFaults(AtSeconds, count), .. OutOf(-GainEdit.LargestDecibels, GainEdit.LargestDecibels, Decibels, " dB"), .. OutOf(0.01, 30, DecaySeconds, " s of decay")];
+
+    protected override void Change(Span<float> values)
+    {
+        var loudest = TensorPrimitives.Max<float>(values);
+        if (loudest <= EnergyScale.Silence)
+            throw InputFault.Invalid(Name, "is measured from the curve's loudest value, but the curve is silent: draw the event instead");
+        var (peak, fall) = (loudest + EnergyScale.OfDecibels(Decibels), DecayDecibels / DecaySeconds / EnergyCurve.ValuesPerSecond);
+        var first = EnergyCurve.IndexAt(AtSeconds);
+        for (var i = first; i < values.Length; i++)
+            values[i] = Math.Max(values[i], peak - EnergyScale.OfDecibels(fall * (i - first)));
+    }
+}

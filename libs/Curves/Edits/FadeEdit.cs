@@ -1,0 +1,27 @@
+using Rewas.Faults;
+
+namespace Rewas.Curves.Edits;
+
+/// <summary>From silence to what is there, or back, evenly in amplitude: <c>fade-in 0s..0.5s</c>, <c>fade-out 5s..6s</c>.</summary>
+/// <param name="Range">Where.</param>
+/// <param name="Out">To silence at its end, instead of from silence at its start.</param>
+public sealed record FadeEdit(TimeRange Range, bool Out) : CurveEdit
+{
+    public const string InName = "fade-in", OutName = "fade-out";
+
+    public override string Name => Out ? OutName : InName;
+
+    public override string Argument => $"{Range}";
+
+    public override IEnumerable<InputFault> Faults(int count) => RangeFaults(Range, count);
+
+    protected override void Change(Span<float> values)
+    {
+        var part = Part(values, Range);
+        for (var i = 0; i < part.Length; i++)
+        {
+            var amplitude = (double)(Out ? part.Length - 1 - i : i) / part.Length;
+            part[i] = amplitude == 0 ? EnergyScale.Silence : part[i] + (float)Math.Log(amplitude);
+        }
+    }
+}

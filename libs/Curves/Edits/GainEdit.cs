@@ -1,0 +1,24 @@
+using Rewas.Faults;
+
+namespace Rewas.Curves.Edits;
+
+/// <summary>Louder or quieter: <c>gain 1.2s..2s=-12dB</c>.</summary>
+/// <param name="Range">Where; the whole curve if null.</param>
+/// <param name="Decibels">-100 to 100.</param>
+public sealed record GainEdit(TimeRange? Range, double Decibels) : CurveEdit
+{
+    public const double LargestDecibels = 100;
+
+    public override string Name => "gain";
+
+    public override string Argument => Prefix(Range) + CurveText.Decibels(Decibels);
+
+    public override IEnumerable<InputFault> Faults(int count) =>
+        [.. RangeFaults(Range, count), .. OutOf(-LargestDecibels, LargestDecibels, Decibels, " dB")];
+
+    protected override void Change(Span<float> values)
+    {
+        foreach (ref var value in Part(values, Range))
+            value += EnergyScale.OfDecibels(Decibels);
+    }
+}

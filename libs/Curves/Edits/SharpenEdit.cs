@@ -1,0 +1,25 @@
+using Rewas.Faults;
+
+namespace Rewas.Curves.Edits;
+
+/// <summary>Makes what stands out stand out more: <c>sharpen 1</c>, <c>sharpen 1s..2s=0.5</c>. Adds the difference to the curve softened by 0.2 s.</summary>
+/// <param name="Range">Where; the whole curve if null.</param>
+/// <param name="Amount">Of the difference, 0 to 4.</param>
+public sealed record SharpenEdit(TimeRange? Range, double Amount) : CurveEdit
+{
+    const double WidthSeconds = 0.2;
+
+    public override string Name => "sharpen";
+
+    public override string Argument => Prefix(Range) + CurveText.Number(Amount);
+
+    public override IEnumerable<InputFault> Faults(int count) => [.. RangeFaults(Range, count), .. OutOf(0, 4, Amount, "")];
+
+    protected override void Change(Span<float> values)
+    {
+        var soft = SoftenEdit.Softened(values, WidthSeconds);
+        var (first, end) = (Range?.First ?? 0, Range?.End ?? values.Length);
+        for (var i = first; i < end; i++)
+            values[i] += (float)(Amount * (values[i] - soft[i]));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Numerics.Tensors;
+using Rewas.Faults;
+
+namespace Rewas.Curves.Edits;
+
+/// <summary>
+/// Earlier or later: <c>shift +300ms</c>, <c>shift 1s..2s=-0.1s</c>. A range takes the place of what was there and must stay inside the curve; where it
+/// was, a line joins its neighbours. Of a whole curve, what leaves it is lost, and the quietest value fills the other end.
+/// </summary>
+/// <param name="Range">What; the whole curve if null.</param>
+/// <param name="Seconds">How much later, to the nearest 10 ms.</param>
+public sealed record ShiftEdit(TimeRange? Range, double Seconds) : CurveEdit
+{
+    public override string Name => "shift";
+
+    public override string Argument => Prefix(Range) + CurveText.Change(Seconds);
+
+    public override IEnumerable<InputFault> Faults(int count)
+    {
+        var duration = EnergyCurve.SecondsAt(count);
+        InputFault[] faults = [.. RangeFaults(Range, count), .. OutOf(-duration, duration, Seconds, " s")];
+        return faults.Length == 0 && Range is { } range && (range.First + Frames < 0 || range.End + Frames > count)
+            ? [InputFault.Invalid(Name, FormattableString.Invariant($"must stay inside the curve, 0 to {duration:0.##} s, but {Argument} does not"))]
+            : faults;
+    }
+
+    int Frames => EnergyCurve.IndexAt(Seconds);
+
+    protected override void Change(Span<float> values)
+    {
+        var quietest = TensorPrimitives.Min<float>(values);
+        var moved = Part(values, Range).ToArray();
+        if (Range is { } range)
+        {
+            Line.Fill(values, range.First, range.End, quietest);
+            moved.CopyTo(values[(range.First + Frames)..]);
+        }
+        else
+        {
+            values.Fill(quietest);
+            var (from, to) = (Math.Max(0, -Frames), Math.Max(0, Frames));
+            moved.AsSpan(from, Math.Max(0, moved.Length - Math.Abs(Frames))).CopyTo(values[Math.Min(to, values.Length)..]);
+        }
+    }
+}

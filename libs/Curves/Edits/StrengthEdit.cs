@@ -1,0 +1,27 @@
+using System.Numerics.Tensors;
+using Rewas.Faults;
+
+namespace Rewas.Curves.Edits;
+
+/// <summary>
+/// How strongly the curve steers: its deviations from its mean, scaled. <c>strength 0</c> leaves the text alone to decide when, <c>strength 1.5</c>
+/// exaggerates the picture.
+/// </summary>
+/// <param name="Range">Where; the whole curve if null.</param>
+/// <param name="Factor">0 to 4.</param>
+public sealed record StrengthEdit(TimeRange? Range, double Factor) : CurveEdit
+{
+    public override string Name => "strength";
+
+    public override string Argument => Prefix(Range) + CurveText.Number(Factor);
+
+    public override IEnumerable<InputFault> Faults(int count) => [.. RangeFaults(Range, count), .. OutOf(0, 4, Factor, "")];
+
+    protected override void Change(Span<float> values)
+    {
+        var part = Part(values, Range);
+        var mean = TensorPrimitives.Average<float>(part);
+        foreach (ref var value in part)
+            value = (float)(mean + Factor * (value - (double)mean));
+    }
+}

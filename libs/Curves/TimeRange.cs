@@ -1,0 +1,26 @@
+using Rewas.Faults;
+
+namespace Rewas.Curves;
+
+/// <summary>A part of a curve, from one time to another, to the nearest 10 ms.</summary>
+/// <param name="FromSeconds">Start.</param>
+/// <param name="ToSeconds">End, which does not belong to it.</param>
+public readonly record struct TimeRange(double FromSeconds, double ToSeconds)
+{
+    /// <summary>Index of the first value.</summary>
+    public int First => EnergyCurve.IndexAt(FromSeconds);
+
+    /// <summary>Index after the last value.</summary>
+    public int End => EnergyCurve.IndexAt(ToSeconds);
+
+    public override string ToString() => $"{CurveText.Seconds(FromSeconds)}..{CurveText.Seconds(ToSeconds)}";
+
+    /// <summary>Unless it lies inside a curve of so many values and holds at least one.</summary>
+    internal IEnumerable<InputFault> Faults(string field, int count)
+    {
+        if (!(FromSeconds >= 0 && ToSeconds <= EnergyCurve.SecondsAt(count) + 0.5 / EnergyCurve.ValuesPerSecond))
+            yield return InputFault.Invalid(field, FormattableString.Invariant($"must lie inside the curve, 0 to {EnergyCurve.SecondsAt(count):0.##} s, but {this} does not"));
+        else if (First >= End)
+            yield return InputFault.Invalid(field, $"must last at least 10 ms, but {this} does not");
+    }
+}

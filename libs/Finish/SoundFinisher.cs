@@ -1,0 +1,108 @@
+using Rewas.Audio;
+using Rewas.Faults;
+using Rewas.Video;
+
+namespace Rewas.Finish;
+
+/// <summary>
+/// :: Step 1: layers and the video's own sound are mixed at the final rate, exactly as long as the picture, with fades at the ends, into a file. :: Step 2: where the
+/// target asks for it, the gain is found with which the limited sound has that loudness. :: Step 3: gain and limiter are applied. Everything passes part by part:
+/// memory does not grow with the length.
+/// </summary>
+public static class SoundFinisher
+{
+    /// <summary>Silence, near enough, cannot be made loud: no more gain than this.</summary>
+    const double LargestGain = 60;
+    const double Tolerance = 0.05;                                           // LU
+    const int Attempts = 12;
+    const double LeastSlope = 0.1;
+
+    /// <param name="layers">Sounds at any rate, mono, each with its gain in dB.</param>
+    /// <param name="video">The file that the facts are of.</param>
+    /// <param name="facts">From <see cref="VideoProbe"/>.</param>
+    /// <param name="options">What to do.</param>
+    /// <param name="folder">Where its files may lie; the caller removes it.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="InputFault">An option is out of range, the video's sound cannot be decoded, or the target cannot be reached below the ceiling.</exception>
+    public static async Task<FinishedSound> FinishAsync(
+        IReadOnlyList<(RawSound Sound, double Decibels)> layers, string video, VideoFacts facts, FinishOptions options, string folder, CancellationToken cancellation = default)
+    {
+        InputFault.ThrowIfAny([.. options.Faults()]);
+
+        // :: Step 1
+        var mix = new SampleFile(Path.Combine(folder, "mix.f32"), options.SampleRate, options.Channels);
+        var frames = SoundMix.FramesFor(facts.Duration, options.SampleRate);
+        var fades = new EndFades(frames, options.FadeSeconds * options.SampleRate, options.Channels);
+        await using (var writer = mix.Create())
+            await foreach (var part in SoundMix.ReadAsync(layers, video, facts, options.Original, options.SampleRate, options.Channels, cancellation))
+                await writer.WriteAsync(fades.Apply(part), cancellation);
+        var before = await mix.MeasureAsync(cancellation);
+
+        // :: Step 2
+        var ceiling = Amplitude(options.TruePeakCeiling - options.CodecHeadroomDecibels);
+        var gain = options.LoudnessTarget is { } target && double.IsFinite(before.Loudness)
+            ? await GainAsync(mix, before, target, ceiling, cancellation)
+            : 0;
+
+        // :: Step 3
+        var limited = before.TruePeak * Amplitude(gain) > ceiling;
+        var result = new SampleFile(Path.Combine(folder, "finished.f32"), options.SampleRate, options.Channels);
+        await using (var writer = result.Create())
+            await foreach (var part in mix.LimitedAsync(gain, limited ? ceiling : null, cancellation))
+                await writer.WriteAsync(part, cancellation);
+        var after = await result.MeasureAsync(cancellation);
+        File.Delete(mix.Path);
+        return new(new(result.Path, options.SampleRate, options.Channels), frames, new(
+            OrNull(before.Loudness), gain, OrNull(after.Loudness), OrNull(20 * Math.Log10(after.TruePeak)), limited));
+    }
+
+    /// <summary>
+    /// One layer alone, as a WAV file at the final rate: with the mix's gain, without its limiter, so that all stems and the video's own sound add up to what the
+    /// limiter was given.
+    /// </summary>
+    public static async Task WriteStemAsync(
+        (RawSound Sound, double Decibels) layer, VideoFacts facts, FinishOptions options, string folder, string outputPath, CancellationToken cancellation = default)
+    {
+        var stem = new SampleFile(Path.Combine(folder, "stem.f32"), options.SampleRate, options.Channels);
+        var fades = new EndFades(SoundMix.FramesFor(facts.Duration, options.SampleRate), options.FadeSeconds * options.SampleRate, options.Channels);
+        await using (var writer = stem.Create())
+            await foreach (var part in SoundMix.ReadAsync([layer], "", facts, OriginalSound.Replace, options.SampleRate, options.Channels, cancellation))
+                await writer.WriteAsync(fades.Apply(part), cancellation);
+        await SoundExport.WriteAsync(new(stem.Path, options.SampleRate, options.Channels), outputPath, cancellation);
+    }
+
+    /// <summary>The limiter makes loud sound quieter, so the gain is corrected by what is missing, by the secant method, until nothing is.</summary>
+    static async Task<double> GainAsync(SampleFile mix, SoundLevels before, double target, double ceiling, CancellationToken cancellation)
+    {
+        var gain = Math.Min(LargestGain, target - before.Loudness);
+        if (before.TruePeak * Amplitude(gain) <= ceiling)
+            return gain;
+        var step = 0.0;
+        var (reached, slope) = (double.NaN, 1.0);                            // LU that a dB of gain brings; less the harder the limiter works
+        for (var attempt = 0; attempt < Attempts && gain < LargestGain; attempt++)
+        {
+            var now = await LoudnessAsync(mix.LimitedAsync(gain, ceiling, cancellation), mix);
+            if (Math.Abs(target - now) <= Tolerance)
+                return gain;
+            if (attempt > 0)
+                slope = Math.Clamp((now - reached) / step, LeastSlope, 1);
+            reached = now;
+            step = (target - now) / slope;
+            gain += step;
+        }
+        throw InputFault.Invalid("loudness", FormattableString.Invariant(
+            $"{target} LUFS cannot be reached with a true peak of at most {20 * Math.Log10(ceiling):0.#} dBTP: the limiter ends at {reached:0.#} LUFS; ask for less"));
+    }
+
+    static async Task<double> LoudnessAsync(IAsyncEnumerable<ReadOnlyMemory<float>> parts, SampleFile file)
+    {
+        var meter = new LoudnessMeter(file.SampleRate, file.Channels);
+        await foreach (var part in parts)
+            meter.Add(part.Span);
+        return meter.Integrated();
+    }
+
+    static double Amplitude(double decibels) => Math.Pow(10, decibels / 20);
+
+    static double? OrNull(double level) => double.IsFinite(level) ? level : null;
+}

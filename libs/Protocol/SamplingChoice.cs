@@ -1,0 +1,91 @@
+using Rewas.Faults;
+using Rewas.Networks;
+using Rewas.V1;
+
+namespace Rewas.Protocol;
+
+/// <summary>How a request wants to be sampled, beside steps, guidance scale and eta. Null means the bundle's default.</summary>
+public sealed record SamplingChoice
+{
+    /// <summary>One of <see cref="SamplerNames.Samplers"/>.</summary>
+    public string? Sampler { get; init; }
+
+    /// <summary>One of <see cref="SamplerNames.Spacings"/>.</summary>
+    public string? Spacing { get; init; }
+
+    /// <summary>What not to hear, at most 2000 characters.</summary>
+    public string? NegativePrompt { get; init; }
+
+    /// <summary>Guidance scale of the energy, 0 to 30; null: that of the text.</summary>
+    public double? EnergyGuidanceScale { get; init; }
+
+    /// <summary>Share of the guided prediction that is scaled back to the deviation of the unguided one, 0 to 1.</summary>
+    public double? GuidanceRescale { get; init; }
+
+    /// <summary>Guidance starts at this share of the training steps, 1 (all noise) to 0.</summary>
+    public double? GuidanceFrom { get; init; }
+
+    /// <summary>Guidance ends at this share of the training steps.</summary>
+    public double? GuidanceTo { get; init; }
+
+    /// <summary>Gives way to interactive requests.</summary>
+    public bool Batch { get; init; }
+
+    /// <summary>As it came over the wire.</summary>
+    public static SamplingChoice Of(GenerateOptions options) => new()
+    {
+        Sampler = options.Sampler.Length == 0 ? null : options.Sampler,
+        Spacing = options.Spacing.Length == 0 ? null : options.Spacing,
+        NegativePrompt = options.NegativePrompt,
+        EnergyGuidanceScale = options.HasEnergyGuidanceScale ? options.EnergyGuidanceScale : null,
+        GuidanceRescale = options.HasGuidanceRescale ? options.GuidanceRescale : null,
+        GuidanceFrom = options.HasGuidanceFrom ? options.GuidanceFrom : null,
+        GuidanceTo = options.HasGuidanceTo ? options.GuidanceTo : null,
+        Batch = options.Priority == Priority.Batch,
+    };
+
+    public void WriteTo(GenerateOptions options)
+    {
+        options.Sampler = Sampler ?? "";
+        options.Spacing = Spacing ?? "";
+        options.NegativePrompt = NegativePrompt ?? "";
+        options.Priority = Batch ? Priority.Batch : Priority.Interactive;
+        if (EnergyGuidanceScale is { } energy)
+            options.EnergyGuidanceScale = energy;
+        if (GuidanceRescale is { } rescale)
+            options.GuidanceRescale = rescale;
+        if (GuidanceFrom is { } from)
+            options.GuidanceFrom = from;
+        if (GuidanceTo is { } to)
+            options.GuidanceTo = to;
+    }
+
+    /// <summary>Everything that is unknown or out of range.</summary>
+    public IEnumerable<InputFault> Faults() =>
+    [
+        .. Name("sampler", Sampler, SamplerNames.Samplers),
+        .. Name("spacing", Spacing, SamplerNames.Spacings),
+        .. NegativePrompt is { Length: > GenerateLimits.MaximumPromptCharacters }
+            ? [InputFault.Invalid("negative", $"must have at most {GenerateLimits.MaximumPromptCharacters} characters, but has {NegativePrompt.Length}")]
+            : Array.Empty<InputFault>(),
+        .. Range("energy-guidance", EnergyGuidanceScale, 0, GenerateLimits.MaximumGuidanceScale),
+        .. Range("guidance-rescale", GuidanceRescale, 0, 1),
+        .. Range("guidance-from", GuidanceFrom, 0, 1),
+        .. Range("guidance-to", GuidanceTo, 0, 1),
+        .. GuidanceFrom < GuidanceTo
+            ? [InputFault.Invalid("guidance-from", FormattableString.Invariant($"must not be below guidance-to ({GuidanceTo}), but is {GuidanceFrom}"))]
+            : Array.Empty<InputFault>(),
+    ];
+
+    static IEnumerable<InputFault> Name(string field, string? value, IReadOnlyList<string> names)
+    {
+        if (value is not null && !names.Contains(value))
+            yield return InputFault.Invalid(field, $"must be one of {string.Join(", ", names)}, but is '{(value.Length <= 40 ? value : value[..40] + "...")}'");
+    }
+
+    static IEnumerable<InputFault> Range(string field, double? value, double minimum, double maximum)
+    {
+        if (value is { } given && !(given >= minimum && given <= maximum))   // written so that NaN fails
+            yield return InputFault.Invalid(field, FormattableString.Invariant($"must be from {minimum} to {maximum}, but is {given}"));
+    }
+}

@@ -1,0 +1,38 @@
+using Rewas.Faults;
+
+namespace Rewas.Video;
+
+/// <summary>Writes sound alone: .wav (float32, as it is) or .flac (24 bits).</summary>
+public static class SoundExport
+{
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether a name ends as that of a file of sound alone.</summary>
+    public static bool IsName(string path) => Path.GetExtension(path).ToLowerInvariant() is ".wav" or ".flac";
+
+    /// <param name="sound">What to write.</param>
+    /// <param name="outputPath">Appears only when complete; replaces what is there.</param>
+    /// <param name="cancellation">Kills ffmpeg; nothing is left.</param>
+    /// <exception cref="InputFault">It cannot be written.</exception>
+    public static async Task WriteAsync(RawSound sound, string outputPath, CancellationToken cancellation = default)
+    {
+        string[] form = Path.GetExtension(outputPath).Equals(".flac", StringComparison.OrdinalIgnoreCase)
+            ? ["-c:a", "flac", "-sample_fmt", "s32", "-bits_per_raw_sample", "24", "-f", "flac"]
+            : ["-c:a", "pcm_f32le", "-f", "wav"];
+        using var output = PartialFile.Create(outputPath, "output");
+        string[] arguments = [.. Ffmpeg.Common, "-y", .. sound.Input, .. form, Ffmpeg.Argument(output.Path)];
+        await using (var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, arguments, Limit, cancellation))
+        {
+            process.Input.Close();
+            try
+            {
+                await process.EndAsync();
+            }
+            catch (MediaProcessException failure)
+            {
+                throw InputFault.Invalid("output", $"'{outputPath}' cannot be written: {failure.LastLine}", failure);
+            }
+        }
+        output.Complete();
+    }
+}

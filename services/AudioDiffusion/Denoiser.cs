@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Rewas.Checkpoints;
+using Rewas.Faults;
+using Rewas.Networks;
+using Rewas.Networks.Architectures;
+using Rewas.Networks.Onnx;
+
+namespace Rewas.AudioDiffusion;
+
+/// <summary>
+/// The denoiser as sampling needs it: the parts that depend on text and control latent alone, run once, and the part of every step, tied to buffers
+/// that are made once. The buffers belong to the one thread that samples.
+/// </summary>
+public sealed class Denoiser : IDisposable
+{
+    public const string Network = "denoiser";
+    const string Architecture = "controlled_unet";
+
+    readonly OnnxNetwork text, hint, step;
+    readonly OnnxCall?[] calls;                                              // by rows
+    readonly float[] x, t, film, features, predicted;
+
+    /// <param name="bundle">Has the network "denoiser".</param>
+    /// <param name="options">How networks are run.</param>
+    /// <param name="maxRows">Most rows of one call.</param>
+    public Denoiser(Bundle bundle, OnnxOptions options, int maxRows)
+    {
+        var c = Configuration(bundle);
+        text = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Text(c));
+        hint = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Hint(c));
+        step = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Step(c));       // last: it is the one that takes memory
+        MaxRows = maxRows;
+        LatentShape = [c.LatentChannels, c.LatentFrames, c.LatentBins];
+        LatentLength = c.LatentChannels * c.LatentFrames * c.LatentBins;
+        calls = new OnnxCall?[maxRows + 1];
+        (x, t, predicted) = (new float[maxRows * LatentLength], new float[maxRows], new float[maxRows * LatentLength]);
+        film = new float[maxRows * RowLength(step.Definition.Inputs[2])];
+        features = new float[maxRows * RowLength(step.Definition.Inputs[3])];
+    }
+
+    public int MaxRows { get; }
+
+    /// <summary>[Z, H, W].</summary>
+    public long[] LatentShape { get; }
+
+    public int LatentLength { get; }
+
+    public string Accelerator => step.Accelerator;
+
+    /// <summary>The text's half of the condition.</summary>
+    /// <param name="embedding">[E].</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public float[] Film(float[] embedding, CancellationToken cancellation) =>
+        text.Run([HostTensor.Of(embedding, 1, embedding.Length)], cancellation)[0].Floats.ToArray();
+
+    /// <summary>The control latent on its way into the adapter.</summary>
+    /// <param name="control">[Z, H, W].</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public float[] Features(float[] control, CancellationToken cancellation) =>
+        hint.Run([HostTensor.Of(control, [1, .. LatentShape])], cancellation)[0].Floats.ToArray();
+
+    /// <summary>One call for the next step of several windows.</summary>
+    /// <param name="windows">Together at most <see cref="MaxRows"/> rows.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public void Step(List<SamplingWork> windows, CancellationToken cancellation)
+    {
+        var rows = 0;
+        foreach (var window in windows)
+        {
+            window.Sampler.WriteCall(
+                x.AsSpan(rows * LatentLength), t.AsSpan(rows), film.AsSpan(rows * (film.Length / MaxRows)), features.AsSpan(rows * (features.Length / MaxRows)));
+            rows += window.Sampler.Rows;
+        }
+        (calls[rows] ??= Bind(rows)).Run(cancellation);
+        rows = 0;
+        foreach (var window in windows)
+        {
+            var count = window.Sampler.Rows;
+            window.Sampler.Accept(predicted.AsSpan(rows * LatentLength, count * LatentLength));
+            rows += count;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var call in calls)
+            call?.Dispose();
+        text.Dispose();
+        hint.Dispose();
+        step.Dispose();
+    }
+
+    OnnxCall Bind(int rows)
+    {
+        return step.Bind([Rows(x, 0), Rows(t, 1), Rows(film, 2), Rows(features, 3)], [HostTensor.Of(predicted.AsMemory(0, rows * LatentLength), [rows, .. LatentShape])]);
+
+        HostTensor Rows(float[] buffer, int input) =>
+            HostTensor.Of(buffer.AsMemory(0, rows * (buffer.Length / MaxRows)), [rows, .. step.Definition.Inputs[input].Shape.Skip(1)]);
+    }
+
+    static int RowLength(Port port) => (int)port.Shape.Skip(1).Aggregate(1L, (count, size) => count * size);
+
+    static UNetConfiguration Configuration(Bundle bundle)
+    {
+        var described = bundle.Network(Network);
+        if (described.Architecture != Architecture)
+            throw InputFault.Precondition(Network, $"must have the architecture {Architecture}, but has '{described.Architecture}'");
+        try
+        {
+            return NetworkCatalog.Read<UNetConfiguration>(described.Configuration);
+        }
+        catch (JsonException e)
+        {
+            throw InputFault.Precondition(Network, $"configuration: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Rewas.AudioDiffusion.Samplers;
+
+/// <summary>DDIM (Song et al., 2021, arXiv 2010.02502, equation 12): first order; with eta 1 the ancestral sampler of DDPM.</summary>
+/// <param name="levels">Noise levels to visit.</param>
+/// <param name="eta">Noise per step: 0 none, 1 as DDPM.</param>
+public sealed class DdimSampler(NoiseLevels levels, double eta) : ISampler
+{
+    public bool IsStochastic => eta > 0;
+
+    /// <summary>Standard deviation of the noise that a step adds (equation 16).</summary>
+    public double Sigma(int step)
+    {
+        var (alpha, next) = (levels.Alphas[step], levels.Alphas[step + 1]);
+        return eta * Math.Sqrt((1 - next) / (1 - alpha) * (1 - alpha / next));
+    }
+
+    public void Advance(int step, Span<float> latent, ReadOnlySpan<float> epsilon, ReadOnlySpan<float> noise)
+    {
+        var sigma = Sigma(step);
+        var (signal, remaining, nextSignal) = (levels.Signal[step], levels.Noise[step], levels.Signal[step + 1]);
+        var direction = Math.Sqrt(Math.Max(0, 1 - levels.Alphas[step + 1] - sigma * sigma));
+        for (var i = 0; i < latent.Length; i++)
+        {
+            var clean = (latent[i] - remaining * epsilon[i]) / signal;
+            var next = nextSignal * clean + direction * epsilon[i];
+            latent[i] = (float)(IsStochastic ? next + sigma * noise[i] : next);
+        }
+    }
+}

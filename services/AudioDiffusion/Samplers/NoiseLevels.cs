@@ -1,0 +1,120 @@
+using Rewas.Checkpoints;
+using Rewas.Networks;
+
+namespace Rewas.AudioDiffusion.Samplers;
+
+/// <summary>
+/// The noise levels that a latent visits, from the most noise to the least: level i is where step i starts, and the last, where sampling
+/// ends, is the least noise that the denoiser was trained on. At each level x = Signal * clean + Noise * epsilon.
+/// </summary>
+public sealed class NoiseLevels
+{
+    /// <summary>Karras et al., 2022, arXiv 2206.00364, equation 5.</summary>
+    const double KarrasExponent = 7;
+
+    /// <param name="training">The schedule that the denoiser was trained on, whose betas have linear square roots (Rombach et al., 2022, arXiv 2112.10752).</param>
+    /// <param name="spacing">One of <see cref="SamplerNames.Spacings"/>.</param>
+    /// <param name="steps">Steps to take, 1 to the training steps.</param>
+    public NoiseLevels(SamplerDefaults training, string spacing, int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, training.TrainingSteps);
+        (Spacing, TrainingSteps) = (spacing, training.TrainingSteps);
+
+        var alphas = training.CumulativeAlphas();
+        Times = spacing switch
+        {
+            SamplerNames.Uniform => Uniform(alphas.Length, steps),
+            SamplerNames.Trailing => Trailing(alphas.Length, steps),
+            SamplerNames.LogSnr => Between(alphas, steps, halfLogSnr => halfLogSnr, value => value),
+            SamplerNames.Karras => Between(
+                alphas, steps, halfLogSnr => Math.Exp(-halfLogSnr / KarrasExponent), root => -KarrasExponent * Math.Log(root)),
+            _ => throw new ArgumentException($"spacing '{spacing}' is unknown", nameof(spacing)),
+        };
+        Alphas = [.. Times.Select(time => AlphaAt(alphas, time)), alphas[0]];
+        Signal = [.. Alphas.Select(Math.Sqrt)];
+        Noise = [.. Alphas.Select(alpha => Math.Sqrt(1 - alpha))];
+        HalfLogSnr = [.. Alphas.Select(HalfLogSnrOf)];
+    }
+
+    public string Spacing { get; }
+
+    public int TrainingSteps { get; }
+
+    public int Steps => Times.Length;
+
+    /// <summary>Training step of each level, [steps]; a fraction lies between two of them.</summary>
+    public double[] Times { get; }
+
+    /// <summary>Share of signal power, [steps + 1].</summary>
+    public double[] Alphas { get; }
+
+    /// <summary>Amplitude of the clean latent, [steps + 1].</summary>
+    public double[] Signal { get; }
+
+    /// <summary>Amplitude of the noise, [steps + 1].</summary>
+    public double[] Noise { get; }
+
+    /// <summary>log(Signal / Noise), lambda in the papers of the samplers, [steps + 1].</summary>
+    public double[] HalfLogSnr { get; }
+
+    /// <summary>The clean latent that a predicted noise implies.</summary>
+    /// <param name="level">Level of the latent.</param>
+    /// <param name="latent">[latent].</param>
+    /// <param name="epsilon">Predicted noise, [latent].</param>
+    /// <param name="clean">Result, [latent].</param>
+    public void Clean(int level, ReadOnlySpan<float> latent, ReadOnlySpan<float> epsilon, Span<float> clean)
+    {
+        var (signal, noise) = (Signal[level], Noise[level]);
+        for (var i = 0; i < clean.Length; i++)
+            clean[i] = (float)((latent[i] - noise * epsilon[i]) / signal);
+    }
+
+    /// <summary>Equal steps that end at training step 1, as published (Song et al., 2021, arXiv 2010.02502, section D.3).</summary>
+    static double[] Uniform(int trainingSteps, int steps)
+    {
+        var last = steps == trainingSteps ? 0 : 1;                           // from 1 on, all training steps would overrun
+        return [.. Enumerable.Range(0, steps).Reverse().Select(i => (double)((long)i * trainingSteps / steps + last))];
+    }
+
+    /// <summary>Equal steps that start at the last training step (Lin et al., 2024, arXiv 2305.08891, section 3.3).</summary>
+    static double[] Trailing(int trainingSteps, int steps) =>
+        [.. Enumerable.Range(0, steps).Select(i => Math.Round((double)(steps - i) * trainingSteps / steps) - 1)];
+
+    /// <summary>
+    /// Equal steps of a function of lambda from the last training step to the first: of lambda itself (Lu et al., 2022, arXiv 2206.00927,
+    /// section 3.4), or of the seventh root of noise over signal (Karras).
+    /// </summary>
+    static double[] Between(double[] alphas, int steps, Func<double, double> scale, Func<double, double> unscale)
+    {
+        var lambdas = Array.ConvertAll(alphas, HalfLogSnrOf);                // falls with the training step
+        var (first, end) = (scale(lambdas[^1]), scale(lambdas[0]));
+        return [.. Enumerable.Range(0, steps).Select(i => TimeAt(lambdas, unscale(first + (end - first) * i / steps)))];
+    }
+
+    /// <summary>Training step at which lambda has a value; linear between neighbours.</summary>
+    static double TimeAt(double[] lambdas, double lambda)
+    {
+        var (low, high) = (0, lambdas.Length - 1);                           // lambdas[low] >= lambda >= lambdas[high]
+        if (lambda <= lambdas[high])
+            return high;
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = lambdas[middle] >= lambda ? (middle, high) : (low, middle);
+        }
+        return high == low ? low : low + (lambdas[low] - lambda) / (lambdas[low] - lambdas[high]);
+    }
+
+    /// <summary>Share of signal power at a training step; between two of them lambda is linear.</summary>
+    static double AlphaAt(double[] alphas, double time)
+    {
+        var (low, part) = ((int)time, time - Math.Floor(time));
+        if (part == 0)
+            return alphas[low];
+        var lambda = HalfLogSnrOf(alphas[low]) * (1 - part) + HalfLogSnrOf(alphas[low + 1]) * part;
+        return 1 / (1 + Math.Exp(-2 * lambda));
+    }
+
+    static double HalfLogSnrOf(double alpha) => 0.5 * Math.Log(alpha / (1 - alpha));
+}

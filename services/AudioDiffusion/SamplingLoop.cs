@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace Rewas.AudioDiffusion;
+
+/// <summary>
+/// Continuous batching at the level of steps: every call of the denoiser takes the next step of as many latents as fit, whatever their requests,
+/// samplers and steps; the timestep is per row. One thread does it, and allocates nothing per step.
+/// </summary>
+public sealed class SamplingLoop(DiffusionQueue queue, Denoiser denoiser) : IDisposable
+{
+    readonly CancellationTokenSource stopping = new();
+    readonly List<SamplingWork> batch = new(denoiser.MaxRows);
+    Thread? thread;
+
+    public void Start()
+    {
+        thread = new Thread(() =>
+        {
+            while (RunStep())
+            {
+            }
+        })
+        { Name = "sampling", IsBackground = true };
+        thread.Start();
+    }
+
+    /// <summary>Waits for work and does one step of it.</summary>
+    /// <returns>False when the loop is to end.</returns>
+    internal bool RunStep()
+    {
+        if (!queue.Take(denoiser.MaxRows, batch))
+            return false;
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            denoiser.Step(batch, stopping.Token);
+        }
+        catch (Exception failure)                                            // the callers', who rethrow it
+        {
+            foreach (var work in batch)
+                queue.End(work, failure);
+            return true;
+        }
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        DiffusionMetrics.StepDuration.Record(elapsed.TotalSeconds);
+        foreach (var work in batch)
+        {
+            work.StepDone(elapsed);
+            if (work.Sampler.IsDone)
+                queue.End(work);
+        }
+        return true;
+    }
+
+    public void Dispose()
+    {
+        stopping.Cancel();
+        queue.Stop();
+        thread?.Join();
+        stopping.Dispose();
+    }
+}

@@ -1,0 +1,42 @@
+namespace Rewas.AudioDiffusion;
+
+/// <summary>One latent on its way through the sampling loop.</summary>
+/// <param name="sampler">Its state.</param>
+/// <param name="place">The request's place in the queue.</param>
+/// <param name="moved">Told by the loop when its position changes: latents before it, 0 while it is being sampled. Must return at once.</param>
+/// <param name="stepDone">Told by the loop after each step: steps done, time of the step. Must return at once.</param>
+/// <param name="cancellation">It leaves at the next step.</param>
+public sealed class SamplingWork(
+    WindowSampler sampler, DiffusionQueue.Place place, Action<int>? moved, Action<int, TimeSpan>? stepDone, CancellationToken cancellation)
+{
+    readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    int position = -1;
+
+    public WindowSampler Sampler => sampler;
+
+    /// <summary>Completes when the loop has done with it: sampled, cancelled or failed.</summary>
+    public Task Ended => ended.Task;
+
+    internal DiffusionQueue.Place Place => place;
+
+    internal bool IsCancelled => cancellation.IsCancellationRequested;
+
+    /// <summary>Timestamps; 0 until then.</summary>
+    internal long Added { get; set; }
+
+    internal long Started { get; set; }
+
+    internal void MoveTo(int newPosition)
+    {
+        if (position != newPosition)
+            moved?.Invoke(position = newPosition);
+    }
+
+    internal void StepDone(TimeSpan elapsed) => stepDone?.Invoke(sampler.StepsDone, elapsed);
+
+    internal void Finish() => ended.TrySetResult();
+
+    internal void Cancel() => ended.TrySetCanceled(cancellation.IsCancellationRequested ? cancellation : new(canceled: true));
+
+    internal void Fail(Exception reason) => ended.TrySetException(reason);
+}

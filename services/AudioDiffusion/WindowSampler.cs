@@ -1,0 +1,105 @@
+using Rewas.AudioDiffusion.Samplers;
+
+namespace Rewas.AudioDiffusion;
+
+/// <summary>What one row of a denoiser call is conditioned on.</summary>
+/// <param name="Text">As the denoiser takes it: text embedding, or what was computed from it before.</param>
+/// <param name="Hint">Control latent, or what was computed from it before.</param>
+public sealed record Condition(ReadOnlyMemory<float> Text, ReadOnlyMemory<float> Hint);
+
+/// <summary>What the rows of a window's calls are conditioned on.</summary>
+/// <param name="Nothing">The empty text, or the negative prompt, and a zero control latent.</param>
+/// <param name="Energy">The same text and the window's energy.</param>
+/// <param name="Everything">The prompt and the window's energy.</param>
+public sealed record WindowConditions(Condition Nothing, Condition Energy, Condition Everything);
+
+/// <summary>
+/// One window on its way from noise to latent. It holds state only; who calls the denoiser, and with how many windows at once, is not its
+/// concern: <see cref="WriteCall"/> gives the rows of the next call, <see cref="Accept"/> takes their result.
+/// </summary>
+public sealed class WindowSampler
+{
+    readonly SamplingRequest request;
+    readonly ISampler sampler;
+    readonly LatentNoise noise;
+    readonly int window;
+    readonly (GuidanceRow Row, double Weight)[] guidedRows;
+    readonly Condition[] guided, plain;
+    readonly float[] latent, epsilon, stepNoise;
+
+    /// <param name="request">Noise levels, sampler, guidance and seed.</param>
+    /// <param name="conditions">What is asked for.</param>
+    /// <param name="latentLength">Values of a latent.</param>
+    /// <param name="window">Window, from 0.</param>
+    /// <param name="candidate">Candidate, from 0.</param>
+    /// <param name="start">Latent to start from; null: noise of step 0.</param>
+    public WindowSampler(SamplingRequest request, WindowConditions conditions, int latentLength, int window, int candidate = 0, float[]? start = null)
+    {
+        (this.request, this.window) = (request, window);
+        sampler = request.NewSampler(latentLength);
+        noise = new LatentNoise(request.Seed, candidate);
+        guidedRows = request.Guidance.Rows();
+        guided = [.. guidedRows.Select(row => row.Row switch
+        {
+            GuidanceRow.Nothing => conditions.Nothing,
+            GuidanceRow.Energy => conditions.Energy,
+            _ => conditions.Everything,
+        })];
+        plain = [conditions.Everything];
+        (latent, epsilon, stepNoise) = (new float[latentLength], new float[latentLength], new float[latentLength]);
+        if (start is null)
+            noise.Fill(window, step: 0, latent);
+        else
+            start.CopyTo(latent, 0);
+    }
+
+    /// <summary>Rows that the next denoiser call needs: 1 without guidance, else 2, or 3 with different scales for text and energy.</summary>
+    public int Rows => Conditions.Length;
+
+    public int Steps => request.Levels.Steps;
+
+    /// <summary>Steps done.</summary>
+    public int StepsDone { get; private set; }
+
+    public bool IsDone => StepsDone == Steps;
+
+    /// <summary>The latent so far; the result once <see cref="IsDone"/>.</summary>
+    public ReadOnlySpan<float> Latent => latent;
+
+    /// <summary>Writes the rows of the next denoiser call.</summary>
+    /// <param name="x">Latents, [rows, latent].</param>
+    /// <param name="t">Training steps, [rows].</param>
+    /// <param name="text">[rows, text].</param>
+    /// <param name="hint">[rows, hint].</param>
+    public void WriteCall(Span<float> x, Span<float> t, Span<float> text, Span<float> hint)
+    {
+        var conditions = Conditions;
+        for (var row = 0; row < conditions.Length; row++)
+        {
+            var condition = conditions[row];
+            latent.CopyTo(x[(row * latent.Length)..]);
+            t[row] = (float)request.Levels.Times[StepsDone];
+            condition.Text.Span.CopyTo(text[(row * condition.Text.Length)..]);
+            condition.Hint.Span.CopyTo(hint[(row * condition.Hint.Length)..]);
+        }
+    }
+
+    /// <summary>Takes one step with the noise that the denoiser predicted.</summary>
+    /// <param name="predicted">Its answer to <see cref="WriteCall"/>, [rows, latent].</param>
+    public void Accept(ReadOnlySpan<float> predicted)
+    {
+        var prediction = predicted;
+        if (IsGuided)
+        {
+            request.Guidance.Combine(guidedRows, predicted, epsilon);
+            prediction = epsilon;
+        }
+        if (sampler.IsStochastic)
+            noise.Fill(window, StepsDone + 1, stepNoise);
+        sampler.Advance(StepsDone++, latent, prediction, stepNoise);
+    }
+
+    bool IsGuided => !IsDone && guidedRows.Length > 1 && request.Guidance.AppliesAt(request.Levels.Times[StepsDone] / request.Levels.TrainingSteps);
+
+    Condition[] Conditions => IsGuided ? guided : plain;
+}

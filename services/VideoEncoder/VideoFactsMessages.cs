@@ -1,0 +1,27 @@
+using Google.Protobuf.WellKnownTypes;
+using Rewas.V1;
+using Rewas.Video;
+using ClipTiming = Rewas.Networks.ClipTiming;
+
+namespace Rewas.VideoEncoder;
+
+/// <summary>What is known of a video, as the wire has it; also for a program that has looked into the file itself.</summary>
+public static class VideoFactsMessages
+{
+    public static VideoInfo ToVideoInfo(this VideoFacts facts)
+    {
+        var samples = ClipTiming.SamplesIn(facts.Duration);
+        return new()
+        {
+            Duration = Duration.FromTimeSpan(facts.Duration),
+            FrameRate = facts.FrameRate,
+            Width = facts.Width,
+            Height = facts.Height,
+            Codec = facts.Codec,
+            Rotation = facts.Rotation,
+            HasAudio = facts.HasAudio,
+            AudioSamples = samples,
+            Windows = ClipTiming.WindowsFor(samples),
+        };
+    }
+}

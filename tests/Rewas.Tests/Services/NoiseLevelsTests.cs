@@ -1,0 +1,47 @@
+using Rewas.AudioDiffusion.Samplers;
+using Rewas.Checkpoints;
+using Rewas.Networks;
+
+namespace Rewas.Tests.Services;
+
+public class NoiseLevelsTests
+{
+    static readonly SamplerDefaults Training = new(200, 3.0, 1.0);
+
+    public static TheoryData<string, int> Every() => new(
+        from spacing in SamplerNames.Spacings
+        from steps in (int[])[1, 2, 3, 20, 30, 999, 1000]
+        select (spacing, steps));
+
+    [Theory]
+    [MemberData(nameof(Every))]
+    public void Levels_fall_from_noise_to_the_least_noise_of_training(string spacing, int steps)
+    {
+        var levels = new NoiseLevels(Training, spacing, steps);
+        Assert.Equal((steps, steps + 1), (levels.Steps, levels.Alphas.Length));
+        Assert.All(levels.Times, time => Assert.InRange(time, 0, 999));
+        Assert.Equal(levels.Times.OrderDescending().Distinct(), levels.Times);
+        Assert.Equal(levels.Alphas.Order(), levels.Alphas);
+        Assert.Equal(Training.CumulativeAlphas()[0], levels.Alphas[^1]);
+    }
+
+    [Fact]
+    public void Trailing_starts_at_the_last_training_step() =>
+        Assert.Equal([999, 749, 499, 249], new NoiseLevels(Training, SamplerNames.Trailing, 4).Times);
+
+    [Fact]
+    public void Logsnr_is_equally_spaced_in_lambda()
+    {
+        var lambdas = new NoiseLevels(Training, SamplerNames.LogSnr, 10).HalfLogSnr;
+        for (var i = 0; i < 10; i++)
+            Assert.Equal((lambdas[10] - lambdas[0]) / 10, lambdas[i + 1] - lambdas[i], 1e-9);
+    }
+
+    [Fact]
+    public void Karras_is_equally_spaced_in_the_seventh_root_of_noise_over_signal()
+    {
+        var roots = new NoiseLevels(Training, SamplerNames.Karras, 10).HalfLogSnr.Select(lambda => Math.Pow(Math.Exp(-lambda), 1 / 7.0)).ToArray();
+        for (var i = 0; i < 10; i++)
+            Assert.Equal((roots[10] - roots[0]) / 10, roots[i + 1] - roots[i], 1e-9);
+    }
+}

@@ -1,0 +1,19 @@
+using Rewas.Networks;
+using Rewas.Networks.Torch;
+using Rewas.Text;
+using torch = TorchSharp.torch;
+
+namespace Rewas.Trainer.Data;
+
+/// <summary>Captions as the text encoder reads them.</summary>
+static class TextBatch
+{
+    /// <returns>Token ids [B, L], shorter texts padded.</returns>
+    public static Tensor Of(IReadOnlyList<string> captions, PromptTokenizer tokenizer, TorchWeights weights)
+    {
+        var ids = captions.Select(tokenizer.Encode).ToArray();
+        var length = ids.Max(i => i.Length);
+        var padded = ids.SelectMany(i => i.Concat(Enumerable.Repeat((long)PromptTokenizer.Padding, length - i.Length))).ToArray();
+        return weights.Wrap(torch.tensor(padded, [ids.Length, length]));
+    }
+}

@@ -1,0 +1,109 @@
+using Rewas.Audio;
+using Rewas.Networks;
+using Rewas.Networks.Architectures;
+using Rewas.Networks.Torch;
+using Rewas.Trainer.Data;
+using torch = TorchSharp.torch;
+
+namespace Rewas.Trainer.Stages;
+
+/// <summary>
+/// The energy adapter, with the backbone frozen: it starts as a copy of the backbone's encoder, and its zero convolutions let it in little by
+/// little (Zhang and Agrawala, 2023; ReWaS, section 3.3).
+/// </summary>
+sealed class AdapterStage : DiffusionStage
+{
+    const string Backbone = "model.diffusion_model.", Adapter = "control_model.";
+    const int BatchSize = 13;
+
+    readonly TrainingConfig config;
+    readonly RunFolder run;
+    readonly TorchWeights frozen, weights;
+    readonly DiffusionUNet unet;
+    readonly EnergyAdapter adapter;
+
+    public AdapterStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
+        : base(config, stage, data, run)
+    {
+        (this.config, this.run) = (config, run);
+        var stored = run.Read("backbone", "denoiser");
+        frozen = TorchWeights.From(stored);
+        unet = new DiffusionUNet(new Scope(frozen) / "model" / "diffusion_model", config.UNet());
+        frozen.ThrowIfFaulty("backbone");
+        foreach (var parameter in frozen.Parameters.Values)
+            parameter.requires_grad_(false);
+        weights = TorchWeights.FromOrFresh(stored.Where(w => IsShared(w.Key)).Select(w => KeyValuePair.Create(Adapter + w.Key[Backbone.Length..], w.Value)), config.Seed + 7);
+        adapter = new EnergyAdapter(new Scope(weights) / "control_model", config.UNet());
+        weights.ThrowIfFaulty("adapter");
+    }
+
+    public override IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["adapter"] = weights };
+
+    /// <summary>
+    /// Does the sound follow the curve, and is it what the text says? Prompts of all labels, each under the curve of a held-out recording of another
+    /// label; the same prompts without control; phrases that training never saw; and curves drawn by hand.
+    /// </summary>
+    public override IReadOnlyDictionary<string, double> Evaluate()
+    {
+        var figures = base.Evaluate().ToDictionary();
+        if (Judge.Load(config, run) is not { } judge)
+            return figures;
+        var recorded = Data.HeldOutRecordingsOf(judge.Labels, clipsEach: 1);
+        if (recorded.Length == 0)
+            return figures;
+        // Never the curve of the class that the prompt names.
+        var curves = judge.Labels.Select((label, i) => recorded.Skip(i * 7 % recorded.Length).Concat(recorded).First(clip => clip.Kind != label).Control).ToArray();
+        string[] known = [.. judge.Labels.Select(label => Data.CaptionsOf(label)[1])], unseen = [.. judge.Labels.Select(Data.UnseenCaptionOf)];
+
+        var controlled = Generate(known, curves, seed: 1).Concat(Generate(known, curves, seed: 2)).ToArray();
+        var free = Generate(known, null, seed: 1);
+        var rephrased = Generate(unseen, curves, seed: 1).Concat(Generate(unseen, curves, seed: 2)).ToArray();
+        var drawn = Enumerable.Range(0, 8).Select(DrawnCurve).ToArray();
+        var followed = Generate([.. known.Take(drawn.Length)], drawn, seed: 3);
+
+        figures["control_correlation"] = controlled.Select((mel, i) => Correlation.Pearson(EnergyOf(mel), curves[i % curves.Length])).Average();
+        figures["control_correlation_drawn"] = followed.Select((mel, i) => Correlation.Pearson(EnergyOf(mel), drawn[i])).Average();
+        figures["control_energy_mae"] = controlled.Select((mel, i) => Correlation.MeanAbsoluteError(EnergyOf(mel), curves[i % curves.Length])).Average();
+        figures["text_only_energy_mae"] = free.Select((mel, i) => Correlation.MeanAbsoluteError(EnergyOf(mel), curves[i])).Average();
+        figures["label_accuracy"] = judge.Accuracy(controlled);
+        figures["label_accuracy_text_only"] = judge.Accuracy(free);
+        figures["label_accuracy_unseen_phrases"] = judge.Accuracy(rephrased);
+        return figures;
+    }
+
+    protected override bool IsControlled => true;
+
+    protected override Tensor Predict(torch.Tensor latent, torch.Tensor time, Tensor text, torch.Tensor? hint)
+    {
+        var control = hint is null ? null : adapter.Forward(weights.Wrap(latent), weights.Wrap(time), text, weights.Wrap(hint));
+        return unet.Forward(frozen.Wrap(latent), frozen.Wrap(time), text, control);
+    }
+
+    float[][] Generate(string[] captions, float[][]? curves, ulong seed) =>
+        [.. captions.Chunk(BatchSize).SelectMany((part, i) => Sample(part, curves?.Skip(i * BatchSize).Take(part.Length).ToArray(), seed + 100 * (ulong)i))];
+
+    float[] EnergyOf(float[] logMel) => Energy.Control(Energy.OfLogMel(logMel), config.Timing);
+
+    /// <summary>What a hand would draw: steps, ramps, separate strokes.</summary>
+    float[] DrawnCurve(int number)
+    {
+        const float Quiet = -9, Loud = -4.5f;
+        var curve = new float[ClipTiming.MelFramesPerWindow];
+        for (var frame = 0; frame < curve.Length; frame++)
+        {
+            var at = (double)frame / curve.Length;
+            var height = (number % 4) switch
+            {
+                0 => (int)(at * (2 + number)) % 2,                            // on and off
+                1 => at * (number + 1) % 1,                                   // ramps
+                2 => 0.5 - 0.5 * Math.Cos(2 * Math.PI * at * (number - 0.5)), // swells
+                _ => Math.Exp(-8 * (at * (number + 2) % 1)),                  // strokes that die away
+            };
+            curve[frame] = Quiet + (Loud - Quiet) * (float)height;
+        }
+        return Energy.Control(curve, config.Timing);
+    }
+
+    static bool IsShared(string name) =>
+        name.StartsWith(Backbone, StringComparison.Ordinal) && !name.StartsWith(Backbone + "out", StringComparison.Ordinal);
+}

@@ -1,0 +1,73 @@
+using Rewas.Networks;
+using Rewas.Networks.Architectures;
+using Rewas.Networks.Torch;
+using Rewas.Trainer.Data;
+using torch = TorchSharp.torch;
+
+namespace Rewas.Trainer.Stages;
+
+/// <summary>
+/// A classifier of real recordings, independent of everything that generates: it judges whether generated sound is what the prompt asked for. Mels
+/// are masked in time and frequency while training (SpecAugment, Park et al., 2019), and pairs of clips are mixed (Zhang et al., 2018).
+/// </summary>
+sealed class ClassifierStage : IStage
+{
+    public const string Stage = "classifier", Network = "sound_classifier";
+    const int HeldOutPerRecording = 2, LongestMask = 64, WidestMask = 12;
+
+    readonly TrainingData data;
+    readonly IReadOnlyList<string> labels;
+    readonly ClipPool pool;
+    readonly TorchWeights weights;
+    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> classifier;
+
+    public ClassifierStage(TrainingConfig config, StageConfig stage, TrainingData data)
+    {
+        (this.data, labels) = (data, config.Read<SoundEncoderConfiguration>(Network).Labels);
+        pool = new ClipPool(data.RecordingsOf(labels), config.Seed, stage);
+        weights = TorchWeights.Fresh(config.Seed + 10);
+        classifier = config.Define(Network).Build(new Scope(weights));
+    }
+
+    public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { [Network] = weights };
+
+    public torch.Tensor Loss(int step)
+    {
+        var (clips, random) = pool.Draw(step);
+        foreach (var i in Enumerable.Range(0, clips.Length))
+            clips[i] = clips[i] with { LogMel = Masked(clips[i].LogMel, random) };
+        var target = torch.nn.functional.one_hot(torch.tensor(clips.Select(c => (long)IndexOf(c)).ToArray()), labels.Count).to_type(torch.ScalarType.Float32);
+        var share = 0.5 + 0.5 * random.NextDouble();
+        var mel = clips.LogMels();
+        var mixed = torch.logaddexp(mel + Math.Log(share), mel.flip(0) + Math.Log(1 - share));
+        var scores = Scores(mixed).log_softmax(1);
+        return -((target * share + target.flip(0) * (1 - share)) * scores).sum(1).mean();
+    }
+
+    public IReadOnlyDictionary<string, double> Evaluate()
+    {
+        var clips = data.HeldOutRecordingsOf(labels, HeldOutPerRecording);
+        using var scope = torch.NewDisposeScope();
+        var hits = clips.Chunk(20).SelectMany(part => part.Zip(Scores(part.LogMels()).argmax(1).data<long>().ToArray(), (clip, index) => (clip.Kind, Hit: labels[(int)index] == clip.Kind))).ToArray();
+        return hits.GroupBy(h => h.Kind).Select(g => KeyValuePair.Create($"classifier_recall_{g.Key.Replace(' ', '_')}", g.Average(h => h.Hit ? 1.0 : 0)))
+            .Append(KeyValuePair.Create("classifier_accuracy", hits.Average(h => h.Hit ? 1.0 : 0))).ToDictionary();
+    }
+
+    int IndexOf(TrainingClip clip) => labels.TakeWhile(label => label != clip.Kind).Count();
+
+    torch.Tensor Scores(torch.Tensor mel) => ((TorchTensor)classifier([weights.Wrap(mel)])[0]).Value;   // [B, 1, 512, 64] -> [B, labels]
+
+    static float[] Masked(float[] logMel, Random random)
+    {
+        var (result, mean) = ((float[])logMel.Clone(), logMel.Average());
+        for (var i = 0; i < 2; i++)
+        {
+            var (frames, first) = (random.Next(LongestMask), random.Next(ClipTiming.MelFramesPerWindow - LongestMask));
+            result.AsSpan(first * ClipTiming.MelBins, frames * ClipTiming.MelBins).Fill(mean);
+            var (bins, low) = (random.Next(WidestMask), random.Next(ClipTiming.MelBins - WidestMask));
+            for (var frame = 0; frame < ClipTiming.MelFramesPerWindow; frame++)
+                result.AsSpan(frame * ClipTiming.MelBins + low, bins).Fill(mean);
+        }
+        return result;
+    }
+}

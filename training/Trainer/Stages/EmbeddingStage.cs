@@ -1,0 +1,65 @@
+using Rewas.Networks;
+using Rewas.Networks.Torch;
+using Rewas.Text;
+using Rewas.Trainer.Data;
+using torch = TorchSharp.torch;
+
+namespace Rewas.Trainer.Stages;
+
+/// <summary>
+/// The embedding that text and sound share, contrastive as CLAP (Wu et al., 2023): each caption finds its sound in the batch and each sound its
+/// caption. Clips of one kind are all right answers to each other (supervised contrastive, Khosla et al., 2020).
+/// </summary>
+sealed class EmbeddingStage : IStage
+{
+    const double Sharpness = 14;                                               // CLAP's temperature of 0.07
+    const int HeldOutClips = 200;
+
+    readonly TrainingData data;
+    readonly ClipPool pool;
+    readonly PromptTokenizer tokenizer;
+    readonly TorchWeights textWeights, soundWeights;
+    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> text, sound;
+
+    public EmbeddingStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
+    {
+        this.data = data;
+        pool = new ClipPool(data.Sounds, config.Seed, stage);
+        tokenizer = run.Tokenizer();
+        (textWeights, soundWeights) = (TorchWeights.Fresh(config.Seed + 5), TorchWeights.Fresh(config.Seed + 9));
+        text = config.Define("text_encoder").Build(new Scope(textWeights));
+        sound = config.Define("audio_encoder").Build(new Scope(soundWeights));
+    }
+
+    public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["text_encoder"] = textWeights, ["audio_encoder"] = soundWeights };
+
+    public torch.Tensor Loss(int step)
+    {
+        var (clips, random) = pool.Draw(step);
+        var scores = Embed(clips).matmul(Embed([.. clips.Select(c => c.Captions[random.Next(c.Captions.Count)])]).t()) * Sharpness;   // [sounds, texts]
+        var same = torch.tensor(clips.SelectMany(a => clips.Select(b => a.Kind == b.Kind ? 1f : 0f)).ToArray(), [clips.Length, clips.Length]);
+        var right = same / same.sum(1, keepdim: true);
+        return -((right * scores.log_softmax(1)).sum(1).mean() + (right * scores.t().log_softmax(1)).sum(1).mean()) / 2;
+    }
+
+    /// <summary>How often the caption nearest to a recording, of one caption for each label, is its own.</summary>
+    public IReadOnlyDictionary<string, double> Evaluate()
+    {
+        var clips = data.HeldOutRecordings(HeldOutClips);
+        if (clips.Length == 0)
+            clips = data.HeldOutScenes(HeldOutClips);
+        var labels = clips.Where(c => c.Captions.Count > 0).DistinctBy(c => c.Kind).ToArray();
+        using var scope = torch.NewDisposeScope();
+        var texts = Embed([.. labels.Select(l => l.Captions[0])]);
+        var right = clips.Chunk(20).Sum(part =>
+        {
+            var nearest = Embed(part).matmul(texts.t()).argmax(1).data<long>().ToArray();
+            return part.Zip(nearest, (clip, index) => labels[index].Kind == clip.Kind ? 1 : 0).Sum();
+        });
+        return new Dictionary<string, double> { ["caption_retrieval_accuracy"] = (double)right / clips.Length, ["caption_retrieval_labels"] = labels.Length };
+    }
+
+    torch.Tensor Embed(TrainingClip[] clips) => ((TorchTensor)sound([soundWeights.Wrap(clips.LogMels())])[0]).Value;              // -> [B, D]
+
+    torch.Tensor Embed(IReadOnlyList<string> captions) => ((TorchTensor)text([TextBatch.Of(captions, tokenizer, textWeights)])[0]).Value;   // -> [B, D]
+}
