@@ -11,25 +11,22 @@ namespace Rewas.Cli;
 sealed class StagesSoundMaker : ISoundMaker
 {
     readonly Stages stages;
+    readonly string control;
     readonly int? steps;
 
-    StagesSoundMaker(Stages stages, int? steps, string identity) => (this.stages, this.steps, Identity) = (stages, steps, identity);
+    StagesSoundMaker(Stages stages, string control, int? steps, string identity) => (this.stages, this.control, this.steps, Identity) = (stages, control, steps, identity);
 
     public string Identity { get; }
 
-    /// <exception cref="InputFault">The bundle is not there, of another kind, or cannot do without control.</exception>
+    /// <exception cref="InputFault">The bundle is not there.</exception>
     public static async Task<StagesSoundMaker> ConnectAsync(EvaluatedModel model, string? gateway, int? steps, CancellationToken cancel)
     {
-        if (model.Control == "text-only")
-            throw InputFault.Precondition("models", $"'{model.Name}': the stages take no request without control");
-        if (gateway is null)
-            model.ThrowUnlessFits(Bundle.Find(model.Bundle, verify: false).Manifest.Control);
         var stages = await Stages.ConnectAsync(gateway, model.Bundle, cancel);
         try
         {
             var described = await stages.Client.DescribeAsync(cancel);
             var sampled = steps is { } n ? string.Create(CultureInfo.InvariantCulture, $", {n} steps") : "";
-            return new(stages, steps, $"{model.Control} control, bundle {described[0].Bundle} (sha256 {described[0].BundleSha256[..12]}){sampled}");
+            return new(stages, model.Control, steps, $"{model.Control} control, bundle {described[0].Bundle} (sha256 {described[0].BundleSha256[..12]}){sampled}");
         }
         catch
         {
@@ -48,6 +45,7 @@ sealed class StagesSoundMaker : ISoundMaker
                 Prompt = prompt,
                 Seed = seed,
                 Steps = steps,
+                Sampling = new() { Control = control },
                 Sink = (samples, _) =>
                 {
                     wave.AddRange(samples.Span);

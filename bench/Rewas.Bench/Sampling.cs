@@ -39,7 +39,7 @@ sealed class Sampling : IDisposable
     public async Task<float[]> MelAsync(SamplingRequest request, int clip)
     {
         var clock = new StageClock("bench", bundle);
-        var conditions = energyToMel.EncodeEnergy(energyToMel.EncodeTexts(request, clock, default), Energy(clip), clock, default);
+        var conditions = energyToMel.EncodeControl(energyToMel.EncodeTexts(request, clock, default), new(Energy(clip)), request.Control, clock, default);
         var sampler = new WindowSampler(request, conditions, energyToMel.Denoiser.LatentLength, window: 0);
         using var place = Queue.TryAdmit()!;
         var work = new SamplingWork(sampler, place, null, null, default);

@@ -15,12 +15,19 @@ static class SamplingOptions
     static readonly Option<string?> From = NumberOption.Create("--guidance-from", "T", "guidance starts at this noise level, 1 (all noise) to 0 [default: the bundle's]");
     static readonly Option<string?> To = NumberOption.Create("--guidance-to", "T", "guidance ends at this noise level; steps without it cost half [default: the bundle's]");
 
+    static readonly Option<string?> Control = new("--control")
+    {
+        Description = $"what decides beside the text: {string.Join(", ", ControlNames.All)} [default: the bundle's]",
+        HelpName = "NAME",
+    };
+
     static readonly Option<bool> Batch = new("--batch") { Description = "give way to interactive requests of the same services" };
 
-    public static IReadOnlyList<Option> All { get; } = [Sampler, Spacing, Negative, EnergyGuidance, Rescale, From, To, Batch];
+    public static IReadOnlyList<Option> All { get; } = [Control, Sampler, Spacing, Negative, EnergyGuidance, Rescale, From, To, Batch];
 
     public static SamplingChoice Read(ParseResult arguments) => new()
     {
+        Control = arguments.GetValue(Control),
         Sampler = arguments.GetValue(Sampler),
         Spacing = arguments.GetValue(Spacing),
         NegativePrompt = arguments.GetValue(Negative),

@@ -46,6 +46,9 @@ sealed record Sidecar
     /// <summary>What was rendered, edits included.</summary>
     public required CurveJson Energy { get; init; }
 
+    /// <summary>Onsets and texture, where they controlled it.</summary>
+    public DescriptorsUsed? Descriptors { get; init; }
+
     /// <summary>Where the energy came from before the edits: "video", or the curve's or recording's file.</summary>
     public string EnergySource { get; init; } = PictureAsSource;
 
@@ -80,6 +83,7 @@ sealed record Sidecar
         Sampler = SamplerUsed.Of(result.Sampler!),
         Sound = new(ClipTiming.SampleRate, result.Samples, sha256),
         Energy = CurveJson.Of(EnergyCurve.Of([.. result.Energy])),
+        Descriptors = result.Sampler!.Control is ControlNames.Onset or ControlNames.Texture ? DescriptorsUsed.Of(result.Descriptors) : null,
         EnergySource = job.EnergySource,
         EnergyEdits = [.. job.Edits.Select(edit => edit.ToString())],
         Finish = finish is null ? null : new(job.Finish!, finish.Report, finish.Frames),
@@ -121,7 +125,7 @@ sealed record Sidecar
         Eta = Sampler.Eta,
         Sampling = Sampler.ToChoice(),
         EnergySource = EnergySource,
-        Energy = new(Energy.ToCurve(), facts.ToVideoInfo()),
+        Energy = new(Energy.ToCurve(), facts.ToVideoInfo()) { Descriptors = Descriptors?.ToPredicted() ?? PredictedDescriptors.None },
         Finish = Finish?.Options,
         Environment = Environment is { } layer ? new(layer.Prompt, layer.Seed, layer.Decibels) : null,
         Bundle = Bundle,
@@ -160,11 +164,13 @@ sealed record SamplerUsed(
     double GuidanceFrom,
     double GuidanceTo,
     string NegativePrompt,
-    double Eta)
+    double Eta,
+    string? Control = null)
 {
     /// <summary>What asks for the same.</summary>
     public SamplingChoice ToChoice() => new()
     {
+        Control = Control,
         Sampler = Name,
         Spacing = Spacing,
         NegativePrompt = NegativePrompt,
@@ -184,7 +190,32 @@ sealed record SamplerUsed(
         used.GuidanceFrom,
         used.GuidanceTo,
         used.NegativePrompt,
-        used.Eta);
+        used.Eta,
+        used.Control);
+}
+
+/// <param name="Onsets">Float32, little-endian, as base64, as the next.</param>
+/// <param name="Texture">Five numbers a value of the energy.</param>
+sealed record DescriptorsUsed(string Onsets, string Texture)
+{
+    public static DescriptorsUsed Of(PredictedDescriptors predicted) => new(Text(predicted.Onsets), Text(predicted.Texture));
+
+    /// <exception cref="InputFault">Not what <see cref="Of"/> wrote.</exception>
+    public PredictedDescriptors ToPredicted() => new(Values(Onsets), Values(Texture));
+
+    static string Text(IReadOnlyList<float> values) => Convert.ToBase64String(MemoryMarshal.AsBytes(values.ToArray().AsSpan()));
+
+    static float[] Values(string text)
+    {
+        try
+        {
+            return MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(text)).ToArray();
+        }
+        catch (FormatException failure)
+        {
+            throw InputFault.Invalid("sidecar", "descriptors must be base64", failure);
+        }
+    }
 }
 
 /// <param name="SampleRate">Samples per second.</param>

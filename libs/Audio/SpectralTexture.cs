@@ -24,7 +24,7 @@ namespace Rewas.Audio;
 public static class SpectralTexture
 {
     /// <summary>Numbers a frame.</summary>
-    public const int Descriptors = 5;
+    public const int Descriptors = ControlDescriptors.TextureNumbers;
 
     /// <summary>Names of the numbers in their order.</summary>
     public static readonly IReadOnlyList<string> Names = ["centroid", "bandwidth", "flatness", "contrast", "flux"];
@@ -72,6 +72,16 @@ public static class SpectralTexture
                 tokens[token * Descriptors + descriptor] = pooled[token];
         }
         return tokens;
+    }
+
+    /// <summary>The control of a window from five values a token: [tokens, 5] to [512, 5], nearest.</summary>
+    public static float[] ControlFromTokens(ReadOnlySpan<float> tokens)
+    {
+        var control = new float[ClipTiming.MelFramesPerWindow * Descriptors];
+        var count = FramesOf(tokens);
+        for (var frame = 0; frame < ClipTiming.MelFramesPerWindow; frame++)
+            tokens.Slice(frame * count / ClipTiming.MelFramesPerWindow * Descriptors, Descriptors).CopyTo(control.AsSpan(frame * Descriptors));
+        return control;
     }
 
     /// <summary>

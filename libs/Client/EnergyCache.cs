@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using Rewas.Curves;
 using Rewas.Faults;
+using Rewas.Networks;
+using Rewas.Protocol;
 using Rewas.V1;
 
 namespace Rewas.Client;
@@ -12,7 +14,7 @@ namespace Rewas.Client;
 /// longest ago go first.
 /// </summary>
 /// <param name="folder">Created when the first entry comes.</param>
-/// <param name="maximumBytes">Of all entries; 5 s of video take about 2 KB.</param>
+/// <param name="maximumBytes">Of all entries; 5 s of video take about 14 KB.</param>
 public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
 {
     const string Ending = ".energy";
@@ -35,7 +37,10 @@ public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
         try
         {
             using var bytes = new MemoryStream(await File.ReadAllBytesAsync(path, cancellation));
-            var known = new KnownEnergy(V1.EnergyCurve.Parser.ParseDelimitedFrom(bytes).ToCurve(), VideoInfo.Parser.ParseDelimitedFrom(bytes));
+            var known = new KnownEnergy(V1.EnergyCurve.Parser.ParseDelimitedFrom(bytes).ToCurve(), VideoInfo.Parser.ParseDelimitedFrom(bytes))
+            {
+                Descriptors = new(Values(bytes), Values(bytes)),
+            };
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow);                 // used just now
             return known.Curve.Count == KnownEnergy.CountFor(known.Video.AudioSamples) ? known : null;
         }
@@ -51,6 +56,8 @@ public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
         using var bytes = new MemoryStream();
         energy.Curve.ToMessage().WriteDelimitedTo(bytes);
         energy.Video.WriteDelimitedTo(bytes);
+        foreach (var values in (IReadOnlyList<float>[])[energy.Descriptors.Onsets, energy.Descriptors.Texture])
+            HostTensor.Of(values.ToArray(), values.Count).ToMessage("values").WriteDelimitedTo(bytes);
         try
         {
             Directory.CreateDirectory(folder);
@@ -70,6 +77,8 @@ public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
         {
         }
     }
+
+    static float[] Values(Stream bytes) => V1.Tensor.Parser.ParseDelimitedFrom(bytes).ToHostTensor("values", -1).Floats.ToArray();
 
     string PathOf(string key) => Path.Combine(folder, key + Ending);
 

@@ -1,5 +1,6 @@
 using Rewas.Curves.Edits;
 using Rewas.Faults;
+using Rewas.Networks;
 using Rewas.Protocol;
 
 namespace Rewas.Client;
@@ -44,7 +45,13 @@ public sealed record GenerateRequest
 
     /// <exception cref="InputFault">Tells everything that is out of range at once.</exception>
     public void ThrowIfInvalid() =>
-        InputFault.ThrowIfAny([.. GenerateLimits.Faults(Prompt, Seed, Steps, GuidanceScale, Eta), .. Sampling.Faults(), .. Timeouts.Faults(Timeout), .. Energy?.Faults(Edits) ?? []]);
+        InputFault.ThrowIfAny([.. GenerateLimits.Faults(Prompt, Seed, Steps, GuidanceScale, Eta), .. Sampling.Faults(), .. Timeouts.Faults(Timeout), .. Energy?.Faults(Edits, Sampling.Control) ?? [], .. EditFaults()]);
+
+    IEnumerable<InputFault> EditFaults()
+    {
+        if (Edits.Count > 0 && Sampling.Control is ControlNames.Onset or ControlNames.TextOnly)
+            yield return InputFault.Invalid("edits", $"change the energy, which control '{Sampling.Control}' does not use");
+    }
 }
 
 /// <summary>The energy that a video's picture promises.</summary>

@@ -13,6 +13,9 @@ public sealed record GenerateResult
     /// <summary>The same before any edit.</summary>
     public required IReadOnlyList<float> PredictedEnergy { get; init; }
 
+    /// <summary>What else the picture promised, where the bundle tells it.</summary>
+    public required PredictedDescriptors Descriptors { get; init; }
+
     /// <summary>What each stage is, in the order of the pipeline.</summary>
     public required IReadOnlyList<DescribeResponse> Stages { get; init; }
 

@@ -1,5 +1,6 @@
 using Rewas.Faults;
 using Rewas.V1;
+using ControlNames = Rewas.Networks.ControlNames;
 using ClipTiming = Rewas.Networks.ClipTiming;
 using CurveEdit = Rewas.Curves.Edits.CurveEdit;
 using EnergyCurve = Rewas.Curves.EnergyCurve;
@@ -11,11 +12,16 @@ namespace Rewas.Client;
 /// <param name="Video">What the video encoder would find in the file; the sound will have its AudioSamples.</param>
 public sealed record KnownEnergy(EnergyCurve Curve, VideoInfo Video)
 {
+    /// <summary>Onsets and texture that go with it.</summary>
+    public PredictedDescriptors Descriptors { get; init; } = PredictedDescriptors.None;
+
     /// <summary>Values of the energy of so much sound; the last may reach past its end.</summary>
     public static int CountFor(long samples) => checked((int)((samples + ClipTiming.HopSamples - 1) / ClipTiming.HopSamples));
 
-    internal IEnumerable<InputFault> Faults(IReadOnlyList<CurveEdit> edits)
+    internal IEnumerable<InputFault> Faults(IReadOnlyList<CurveEdit> edits, string? control)
     {
+        if ((control == ControlNames.Onset && Descriptors.Onsets.Count == 0) || (control == ControlNames.Texture && Descriptors.Texture.Count == 0))
+            return [InputFault.Invalid("control", $"'{control}' needs more of the picture than its energy, and the energy was given")];
         var count = CountFor(Video.AudioSamples);
         return Curve.Count == count
             ? edits.SelectMany(edit => edit.Faults(count))

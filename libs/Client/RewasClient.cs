@@ -126,7 +126,7 @@ public sealed class RewasClient : IDisposable
         using var run = new PipelineRun(deadline, retry, cancellation);
         var result = await pipeline(new(stages, described, video, run, progress), given ?? cached);
         if (key is not null && cached is null)
-            await options.EnergyCache!.StoreAsync(key, new(Curves.EnergyCurve.Of([.. result.PredictedEnergy]), result.Video), cancellation);
+            await options.EnergyCache!.StoreAsync(key, new(Curves.EnergyCurve.Of([.. result.PredictedEnergy]), result.Video) { Descriptors = result.Descriptors }, cancellation);
         return result;
     }
 

@@ -23,6 +23,7 @@ public static class NetworkCatalog
         ["controlled_unet"] = configuration => ControlledUNet.Define(Read<UNetConfiguration>(configuration)),
         ["hifigan"] = configuration => HifiGan.Define(Read<HifiGanConfiguration>(configuration)),
         ["melception"] = configuration => Melception.Define(Read<MelceptionConfiguration>(configuration)),
+        ["motion_cnn"] = configuration => MotionCnn.Define(Read<MotionCnnConfiguration>(configuration)),
         ["motionformer"] = configuration => Motionformer.Define(Read<MotionformerConfiguration>(configuration)),
         ["panns_cnn14"] = configuration => PannsCnn14.Define(Read<PannsCnn14Configuration>(configuration)),
         ["phi"] = configuration => Phi.Define(Read<PhiConfiguration>(configuration)),

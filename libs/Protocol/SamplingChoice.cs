@@ -28,6 +28,9 @@ public sealed record SamplingChoice
     /// <summary>Guidance ends at this share of the training steps.</summary>
     public double? GuidanceTo { get; init; }
 
+    /// <summary>One of <see cref="ControlNames.All"/>.</summary>
+    public string? Control { get; init; }
+
     /// <summary>Gives way to interactive requests.</summary>
     public bool Batch { get; init; }
 
@@ -41,6 +44,7 @@ public sealed record SamplingChoice
         GuidanceRescale = options.HasGuidanceRescale ? options.GuidanceRescale : null,
         GuidanceFrom = options.HasGuidanceFrom ? options.GuidanceFrom : null,
         GuidanceTo = options.HasGuidanceTo ? options.GuidanceTo : null,
+        Control = options.Control.Length == 0 ? null : options.Control,
         Batch = options.Priority == Priority.Batch,
     };
 
@@ -49,6 +53,7 @@ public sealed record SamplingChoice
         options.Sampler = Sampler ?? "";
         options.Spacing = Spacing ?? "";
         options.NegativePrompt = NegativePrompt ?? "";
+        options.Control = Control ?? "";
         options.Priority = Batch ? Priority.Batch : Priority.Interactive;
         if (EnergyGuidanceScale is { } energy)
             options.EnergyGuidanceScale = energy;
@@ -65,6 +70,7 @@ public sealed record SamplingChoice
     [
         .. Name("sampler", Sampler, SamplerNames.Samplers),
         .. Name("spacing", Spacing, SamplerNames.Spacings),
+        .. Name("control", Control, ControlNames.All),
         .. NegativePrompt is { Length: > GenerateLimits.MaximumPromptCharacters }
             ? [InputFault.Invalid("negative", $"must have at most {GenerateLimits.MaximumPromptCharacters} characters, but has {NegativePrompt.Length}")]
             : Array.Empty<InputFault>(),

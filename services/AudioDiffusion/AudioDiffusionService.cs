@@ -8,6 +8,9 @@ using Rewas.Hosting;
 using Rewas.Protocol;
 using Rewas.V1;
 using ClipTiming = Rewas.Networks.ClipTiming;
+using ControlDescriptors = Rewas.Networks.ControlDescriptors;
+using ControlNames = Rewas.Networks.ControlNames;
+using WindowControl = Rewas.Networks.WindowControl;
 
 namespace Rewas.AudioDiffusion;
 
@@ -50,7 +53,7 @@ public sealed class AudioDiffusionService(
 
         // :: Step 1: the options, and a place in the queue.
         var request = await incoming.MoveNextAsync() && incoming.Current.Options is { } given
-            ? SamplingRequest.From(given, bundle.Manifest.Sampler)
+            ? SamplingRequest.From(given, bundle.Manifest.Sampler, Controls)
             : throw InputFault.Invalid("options", "must be the first message");
         using var place = queue.TryAdmit(request.Batch) ?? throw QueueFull();
         var texts = await Task.Run(() => energyToMel.EncodeTexts(request, clock, cancellation), cancellation);
@@ -61,8 +64,8 @@ public sealed class AudioDiffusionService(
         var told = new LastPosition();
         for (; await incoming.MoveNextAsync(); windows++)
         {
-            var energy = CheckedEnergy(incoming.Current, windows);
-            var conditions = await Task.Run(() => energyToMel.EncodeEnergy(texts, energy, clock, cancellation), cancellation);
+            var control = CheckedControl(incoming.Current, windows, request.Control);
+            var conditions = await Task.Run(() => energyToMel.EncodeControl(texts, control, request.Control, clock, cancellation), cancellation);
             var samplers = Enumerable.Range(0, request.Candidates)
                 .Select(candidate => new WindowSampler(request, conditions, energyToMel.Denoiser.LatentLength, windows, candidate)).ToList();
             await SampleAsync(samplers, windows, place, told, responseStream, clock, cancellation);
@@ -128,7 +131,12 @@ public sealed class AudioDiffusionService(
         await sampled;
     }
 
-    float[] CheckedEnergy(GenerateRequest request, int expectedWindow)
+    /// <summary>What the bundle can be controlled by; its own comes first.</summary>
+    IReadOnlyList<string> Controls => energyToMel.Denoiser.TakesDescriptors
+        ? ControlNames.All
+        : [bundle.Manifest.Control == ControlNames.Onset ? ControlNames.Onset : ControlNames.Energy, ControlNames.TextOnly];
+
+    WindowControl CheckedControl(GenerateRequest request, int expectedWindow, string control)
     {
         var part = request.Energy ?? throw InputFault.Invalid("energy", "must follow the options, but another message came");
         if (part.Window != expectedWindow)
@@ -138,7 +146,24 @@ public sealed class AudioDiffusionService(
         var energy = part.Energy.ToHostTensor("energy", ClipTiming.MelFramesPerWindow).Floats.ToArray();
         foreach (var value in energy)
             InputFault.ThrowUnlessInRange("energy", value, QuietestEnergy, LoudestEnergy);
-        return energy;
+        if (!energyToMel.Denoiser.TakesDescriptors)
+            return new(energy);
+        return new(
+            energy,
+            Shares("onsets", part.Onsets, isNeeded: control == ControlNames.Onset, ClipTiming.MelFramesPerWindow),
+            Shares("texture", part.Texture, isNeeded: control == ControlNames.Texture, ClipTiming.MelFramesPerWindow, ControlDescriptors.TextureNumbers));
+
+        float[]? Shares(string field, Tensor? tensor, bool isNeeded, params long[] shape)
+        {
+            if (!isNeeded)
+                return null;
+            if (tensor is null)
+                throw InputFault.Invalid(field, $"must be given with control {control}, but is absent");
+            var values = tensor.ToHostTensor(field, shape).Floats.ToArray();
+            foreach (var value in values)
+                InputFault.ThrowUnlessInRange(field, value, 0, 1);
+            return values;
+        }
     }
 
     InputFault QueueFull()

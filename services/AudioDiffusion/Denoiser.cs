@@ -30,6 +30,8 @@ public sealed class Denoiser : IDisposable
         hint = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Hint(c));
         step = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Step(c));       // last: it is the one that takes memory
         MaxRows = maxRows;
+        TakesDescriptors = c.Descriptors;
+        LatentFrames = c.LatentFrames;
         LatentShape = [c.LatentChannels, c.LatentFrames, c.LatentBins];
         LatentLength = c.LatentChannels * c.LatentFrames * c.LatentBins;
         calls = new OnnxCall?[maxRows + 1];
@@ -45,6 +47,11 @@ public sealed class Denoiser : IDisposable
 
     public int LatentLength { get; }
 
+    public int LatentFrames { get; }
+
+    /// <summary>Whether it can be controlled by onsets and by texture.</summary>
+    public bool TakesDescriptors { get; }
+
     public string Accelerator => step.Accelerator;
 
     /// <summary>The text's half of the condition.</summary>
@@ -55,9 +62,15 @@ public sealed class Denoiser : IDisposable
 
     /// <summary>The control latent on its way into the adapter.</summary>
     /// <param name="control">[Z, H, W].</param>
+    /// <param name="descriptors"><see cref="ControlDescriptors"/> [8, H], where it takes them.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public float[] Features(float[] control, CancellationToken cancellation) =>
-        hint.Run([HostTensor.Of(control, [1, .. LatentShape])], cancellation)[0].Floats.ToArray();
+    public float[] Features(float[] control, float[] descriptors, CancellationToken cancellation) =>
+        hint.Run(
+            [
+                HostTensor.Of(control, [1, .. LatentShape]),
+                .. TakesDescriptors ? [HostTensor.Of(descriptors, 1, ControlDescriptors.Count, LatentFrames)] : Array.Empty<HostTensor>(),
+            ],
+            cancellation)[0].Floats.ToArray();
 
     /// <summary>One call for the next step of several windows.</summary>
     /// <param name="windows">Together at most <see cref="MaxRows"/> rows.</param>

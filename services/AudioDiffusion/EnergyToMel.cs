@@ -40,16 +40,27 @@ public sealed class EnergyToMel : IDisposable
         Film(request.Prompt, clock, cancellation),
         request.NegativePrompt.Length > 0 ? Film(request.NegativePrompt, clock, cancellation) : emptyFilm ??= Film("", clock, cancellation));
 
-    /// <summary>Computes once for a window what its energy is to the denoiser; candidates share it.</summary>
+    /// <summary>Computes once for a window what its control is to the denoiser; candidates share it.</summary>
     /// <param name="texts">The request's texts.</param>
-    /// <param name="energy">Mean log-mel of each frame, [512].</param>
+    /// <param name="window">Has what the kind of control needs.</param>
+    /// <param name="control">One of <see cref="ControlNames"/>.</param>
     /// <param name="clock">Counts the networks' time.</param>
     /// <param name="cancellation">Ends the running network.</param>
-    public WindowConditions EncodeEnergy(TextConditions texts, float[] energy, StageClock clock, CancellationToken cancellation)
+    public WindowConditions EncodeControl(TextConditions texts, WindowControl window, string control, StageClock clock, CancellationToken cancellation)
     {
-        zeroFeatures ??= Features(new float[Denoiser.LatentLength], clock, cancellation);
-        var features = Features(ControlLatent(energy, clock, cancellation), clock, cancellation);
+        zeroFeatures ??= Features(new float[Denoiser.LatentLength], Descriptors([], []));
+        var features = control switch
+        {
+            ControlNames.TextOnly => zeroFeatures,
+            ControlNames.Onset when Denoiser.TakesDescriptors => Features(new float[Denoiser.LatentLength], Descriptors(window.Onsets, [])),
+            ControlNames.Texture => Features(ControlLatent(window.Energy, clock, cancellation), Descriptors([], window.Texture)),
+            _ => Features(ControlLatent(window.Energy, clock, cancellation), Descriptors([], [])),
+        };
         return new(Nothing: new(texts.Other, zeroFeatures), Energy: new(texts.Other, features), Everything: new(texts.Prompt, features));
+
+        float[] Descriptors(float[]? onsets, float[]? texture) => ControlDescriptors.Of(onsets, texture, Denoiser.LatentFrames);
+
+        float[] Features(float[] latent, float[] descriptors) => clock.Network(Denoiser.Network, () => Denoiser.Features(latent, descriptors, cancellation));
     }
 
     /// <summary>A sampled latent, [Z, H, W], to natural-log mel, [512, 64].</summary>
@@ -68,9 +79,6 @@ public sealed class EnergyToMel : IDisposable
         var embedding = Run(textEncoder, "text_encoder", [HostTensor.Of(ids, 1, ids.Length)], clock, cancellation).ToArray();
         return clock.Network(Denoiser.Network, () => Denoiser.Film(embedding, cancellation));
     }
-
-    float[] Features(float[] control, StageClock clock, CancellationToken cancellation) =>
-        clock.Network(Denoiser.Network, () => Denoiser.Features(control, cancellation));
 
     /// <summary>The energy repeated over the mel bins, [1, 1, 512, 64], through the mel encoder: the mean of its posterior, scaled. [Z, H, W].</summary>
     float[] ControlLatent(float[] energy, StageClock clock, CancellationToken cancellation)

@@ -21,16 +21,24 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     /// <summary>What not to hear; takes the place of the empty text.</summary>
     public string NegativePrompt { get; init; } = "";
 
+    /// <summary>What controls the sound: one of <see cref="ControlNames"/>.</summary>
+    public string Control { get; init; } = ControlNames.Energy;
+
     /// <summary>Latents for each window.</summary>
     public int Candidates { get; init; } = 1;
 
     /// <summary>Whether it gives way to interactive requests.</summary>
     public bool Batch { get; init; }
 
-    /// <exception cref="InputFault">Options out of range.</exception>
-    public static SamplingRequest From(GenerateOptions options, SamplerDefaults defaults)
+    /// <param name="options">As they came.</param>
+    /// <param name="defaults">Of the bundle.</param>
+    /// <param name="controls">What the bundle can be controlled by; the first is its own.</param>
+    /// <exception cref="InputFault">Options out of range, or a control that the bundle does not know.</exception>
+    public static SamplingRequest From(GenerateOptions options, SamplerDefaults defaults, IReadOnlyList<string> controls)
     {
         GenerateLimits.ThrowUnlessInRange(options);
+        if (options.Control.Length > 0 && !controls.Contains(options.Control))
+            throw InputFault.Precondition("control", $"must be one of {string.Join(", ", controls)} with this bundle, but is {options.Control}");
         var steps = options.Steps == 0 ? defaults.Steps : options.Steps;
         if (steps > defaults.TrainingSteps)
             throw InputFault.Invalid("steps", $"must be from 1 to {defaults.TrainingSteps} with this bundle, but is {steps}");
@@ -52,6 +60,7 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
         {
             Prompt = options.Prompt,
             NegativePrompt = options.NegativePrompt,
+            Control = options.Control.Length > 0 ? options.Control : controls[0],
             Candidates = Math.Max(1, options.Candidates),
             Batch = options.Priority == Priority.Batch,
         };
@@ -80,5 +89,6 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
         GuidanceFrom = Guidance.From,
         GuidanceTo = Guidance.To,
         NegativePrompt = NegativePrompt,
+        Control = Control,
     };
 }

@@ -24,7 +24,14 @@ public sealed class EnergyPredictorService(
         Stage,
         featuresToEnergy.Accelerator,
         inputs: [StageDescription.Float32("features", "Tokens of one segment, one for each 2 frames.", ClipTiming.TokensPerSegment, featuresToEnergy.Channels)],
-        outputs: [StageDescription.Float32("energy", "Mean natural-log mel of each frame, 100 frames a second.", ClipTiming.MelFramesPerWindow)],
+        outputs:
+        [
+            StageDescription.Float32("energy", "Mean natural-log mel of each frame, 100 frames a second.", ClipTiming.MelFramesPerWindow),
+            .. featuresToEnergy.TellsOnsets ? [StageDescription.Float32("onsets", "1 where the sound is to set in.", ClipTiming.MelFramesPerWindow)] : Array.Empty<TensorSpec>(),
+            .. featuresToEnergy.TellsTexture
+                ? [StageDescription.Float32("texture", "Spectral texture of each frame, 0 to 1.", ClipTiming.MelFramesPerWindow, SpectralTexture.Descriptors)]
+                : Array.Empty<TensorSpec>(),
+        ],
         limits:
         [
             StageDescription.Limit(nameof(options.MaxWindows), options.MaxWindows, "windows"),
@@ -46,7 +53,7 @@ public sealed class EnergyPredictorService(
             if (gathering.Window >= options.MaxWindows)
                 throw InputFault.Exhausted("segment", $"at most {options.MaxWindows} windows are accepted (MaxWindows), but window {gathering.Window} came");
             if (gathering.Add(segment.Window, segment.Segment, features.Floats.Span) is { } tokens)
-                await responseStream.WriteAsync(Answer(segment.Window, featuresToEnergy.Predict(tokens, clock, cancellation)), cancellation);
+                await responseStream.WriteAsync(new() { Energy = featuresToEnergy.Predict(tokens, clock, cancellation).ToMessage(segment.Window) }, cancellation);
         }
         if (gathering.Segments > 0 || gathering.Window == 0)
         {
@@ -68,12 +75,9 @@ public sealed class EnergyPredictorService(
 
         var windows = 0;
         foreach (var energy in soundToEnergy.Windows(samples))
-            await responseStream.WriteAsync(Answer(windows++, energy), cancellation);
+            await responseStream.WriteAsync(new() { Energy = new WindowControl(energy).ToMessage(windows++) }, cancellation);
         await responseStream.WriteAsync(Done(clock, windows), cancellation);
     }
-
-    static EnergyResponse Answer(int window, float[] energy) =>
-        new() { Energy = new() { Window = window, Energy = HostTensor.Of(energy, energy.Length).ToMessage("energy") } };
 
     EnergyResponse Done(StageClock clock, int windows)
     {

@@ -8,21 +8,38 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.EnergyPredictor;
 
-/// <summary>The tokens of one window to its energy curve: the energy predictor phi (ReWaS, arXiv 2407.05551, section 3.2), smoothed.</summary>
+/// <summary>
+/// The tokens of one window to its energy curve: the energy predictor phi (ReWaS, arXiv 2407.05551, section 3.2), smoothed. Where the bundle has networks
+/// for them, also to onsets and spectral texture.
+/// </summary>
 public sealed class FeaturesToEnergy : IDisposable
 {
     /// <summary>Louder than any mel whose waveform stays in [-1, 1].</summary>
     public const float LoudestLogMel = 2;
 
+    /// <summary>Of a token's onset: where hits and false alarms were about as many on held-out scenes.</summary>
+    const float LeastOnsetProbability = 0.4f;
+
     readonly OnnxNetwork predictor;
+    readonly OnnxNetwork? onsets, texture;
     readonly ClipTiming timing;
 
     public FeaturesToEnergy(Bundle bundle, IOptions<OnnxOptions> onnx)
     {
+        OnnxNetwork? Optional(string network) => bundle.Manifest.Networks.ContainsKey(network) ? OnnxNetwork.Load(bundle, network, onnx.Value) : null;
+
         timing = bundle.Manifest.Timing;
         predictor = OnnxNetwork.Load(bundle, "energy_predictor", onnx.Value);
+        onsets = Optional("onset_predictor");
+        texture = Optional("texture_predictor");
         Channels = (int)predictor.Definition.Inputs[0].Shape[^1];
     }
+
+    /// <summary>Whether onsets are told.</summary>
+    public bool TellsOnsets => onsets is not null;
+
+    /// <summary>Whether texture is told.</summary>
+    public bool TellsTexture => texture is not null;
 
     /// <summary>Channels of a feature token.</summary>
     public int Channels { get; }
@@ -31,17 +48,39 @@ public sealed class FeaturesToEnergy : IDisposable
 
     /// <summary>Predicts one window.</summary>
     /// <param name="tokens">[N, C].</param>
-    /// <param name="clock">Counts the network's time.</param>
+    /// <param name="clock">Counts the networks' time.</param>
     /// <param name="cancellation">Ends the network call.</param>
-    /// <returns>Mean log-mel of each frame, [512].</returns>
-    public float[] Predict(float[] tokens, StageClock clock, CancellationToken cancellation)
+    public WindowControl Predict(float[] tokens, StageClock clock, CancellationToken cancellation)
     {
         HostTensor[] call = [HostTensor.Of(tokens, 1, timing.TokensPerWindow, Channels)];
         var energy = clock.Network("energy_predictor", () => predictor.Run(call, cancellation)[0]);          // [1, N, 1]
         var control = Energy.ControlFromTokens(energy.Floats.Span, timing);
         TensorPrimitives.Clamp(control, SilenceFloor.LogMel, LoudestLogMel, control);
-        return control;
+        return new(control, Onsets(), Texture());
+
+        float[]? Onsets()
+        {
+            if (onsets is null)
+                return null;
+            var scores = clock.Network("onset_predictor", () => onsets.Run(call, cancellation)[0]).Floats.ToArray();   // [N], before the sigmoid
+            var least = MathF.Log(LeastOnsetProbability / (1 - LeastOnsetProbability));
+            return OnsetCurve.ControlFromTokens([.. scores.Select(score => score >= least ? 1f : 0f)]);
+        }
+
+        float[]? Texture()
+        {
+            if (texture is null)
+                return null;
+            var numbers = clock.Network("texture_predictor", () => texture.Run(call, cancellation)[0]).Floats.ToArray();   // [N, 5]
+            TensorPrimitives.Clamp<float>(numbers, 0, 1, numbers);
+            return SpectralTexture.ControlFromTokens(numbers);
+        }
     }
 
-    public void Dispose() => predictor.Dispose();
+    public void Dispose()
+    {
+        predictor.Dispose();
+        onsets?.Dispose();
+        texture?.Dispose();
+    }
 }

@@ -1,22 +1,14 @@
 using Rewas.Faults;
+using Rewas.Networks;
 
 namespace Rewas.Evaluation;
 
 /// <summary>A model that is evaluated: a row of the table.</summary>
 /// <param name="Name">As it was named, e.g. "onset" or "ours-v2".</param>
-/// <param name="Control">What controls it: one of <see cref="Controls"/>.</param>
+/// <param name="Control">What controls it: one of <see cref="ControlNames.All"/>.</param>
 /// <param name="Bundle">Name or folder of its bundle.</param>
 public sealed record EvaluatedModel(string Name, string Control, string Bundle)
 {
-    /// <summary>Kinds of control, and what a bundle of that kind says in its manifest; null where any bundle does.</summary>
-    public static readonly IReadOnlyDictionary<string, string?> Controls = new Dictionary<string, string?>
-    {
-        ["energy"] = "energy",
-        ["onset"] = "onset",
-        ["texture"] = "energy+texture",
-        ["text-only"] = null,
-    };
-
     /// <summary>Reads KIND, KIND=BUNDLE or NAME:KIND=BUNDLE, parted by commas.</summary>
     /// <param name="text">As typed.</param>
     /// <param name="defaultBundle">Where none is named.</param>
@@ -27,23 +19,16 @@ public sealed record EvaluatedModel(string Name, string Control, string Bundle)
         {
             var (left, bundle) = part.Split('=', 2) is [var l, var b] ? (l, b) : (part, defaultBundle);
             var (name, control) = left.Split(':', 2) is [var n, var c] ? (n, c) : (left, left);
-            if (!Controls.ContainsKey(control))
-                throw InputFault.Invalid("models", $"must be {string.Join(", ", Controls.Keys)}, as KIND, KIND=BUNDLE or NAME:KIND=BUNDLE, but one is '{part}'");
+            if (!ControlNames.All.Contains(control))
+                throw InputFault.Invalid("models", $"must be {string.Join(", ", ControlNames.All)}, as KIND, KIND=BUNDLE or NAME:KIND=BUNDLE, but one is '{part}'");
             return EvaluationSet.FileName(name) == name && name.Length > 0
                 ? new EvaluatedModel(name, control, bundle)
                 : throw InputFault.Invalid("models", $"a name must be letters, digits, '.', '_' and '-', but one is '{name}'");
         }).ToList();
         if (models.Count == 0)
-            throw InputFault.Invalid("models", $"must name at least one of {string.Join(", ", Controls.Keys)}");
+            throw InputFault.Invalid("models", $"must name at least one of {string.Join(", ", ControlNames.All)}");
         return models.DistinctBy(model => model.Name).Count() == models.Count
             ? models
             : throw InputFault.Invalid("models", "two have the same name; give them names: NAME:KIND=BUNDLE");
-    }
-
-    /// <exception cref="InputFault">The bundle is not of the kind that the model is said to be.</exception>
-    public void ThrowUnlessFits(string bundleControl)
-    {
-        if (Controls[Control] is { } needed && needed != bundleControl)
-            throw InputFault.Precondition("models", $"'{Name}' needs a bundle with control {needed}, but '{Bundle}' has {bundleControl}");
     }
 }

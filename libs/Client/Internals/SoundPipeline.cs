@@ -32,6 +32,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     readonly Channel<MelWindow> mels = Bounded<MelWindow>(2);
     readonly TaskCompletionSource<VideoInfo> videoFound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly List<float> predicted = [], curve = [];                         // before and after edits
+    readonly List<float> onsets = [], texture = [];
     readonly long start = Stopwatch.GetTimestamp();
 
     IReadOnlyList<CurveEdit> edits = [];
@@ -63,7 +64,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     {
         videoFound.SetResult(known.Video);
         progress?.Report(new VideoFound(known.Video));
-        predicted.AddRange(known.Curve.Values);
+        Take(known);
         return Result();
     }
 
@@ -72,11 +73,18 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     {
         videoFound.SetResult(known.Video);
         progress?.Report(new VideoFound(known.Video));
-        predicted.AddRange(known.Curve.Values);
+        Take(known);
         curve.AddRange(known.Curve.Apply(edits).Values);
         var (feed, diffuse, synthesize) = (FeedAsync(energies.Writer), DiffuseAsync(options, energies.Reader), SynthesizeAsync(sink));
         await run.AllAsync(feed, diffuse, synthesize);
         return Result(await diffuse, await synthesize);
+    }
+
+    void Take(KnownEnergy known)
+    {
+        predicted.AddRange(known.Curve.Values);
+        onsets.AddRange(known.Descriptors.Onsets);
+        texture.AddRange(known.Descriptors.Texture);
     }
 
     async Task<StageSummary> EncodeAsync()
@@ -146,7 +154,12 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                     case EnergyResponse.PartOneofCase.Energy:
                         ThrowUnlessNext(stream.Broken, response.Energy.Window, ref next);
                         var energy = stream.Floats(response.Energy.Energy, "energy", ClipTiming.MelFramesPerWindow);
-                        predicted.AddRange(energy.Span[..LastingValues(next - 1)]);
+                        var lasting = LastingValues(next - 1);
+                        predicted.AddRange(energy.Span[..lasting]);
+                        if (response.Energy.Onsets is { } setIn)
+                            onsets.AddRange(stream.Floats(setIn, "onsets", ClipTiming.MelFramesPerWindow).Span[..lasting]);
+                        if (response.Energy.Texture is { } shape)
+                            texture.AddRange(stream.Floats(shape, "texture", ClipTiming.MelFramesPerWindow, ControlDescriptors.TextureNumbers).Span[..(lasting * ControlDescriptors.TextureNumbers)]);
                         await stream.PassOnAsync(energies.Writer, WindowOf(predicted, next - 1), stop);
                         progress?.Report(new EnergyPredicted(response.Energy.Window, Windows));
                         break;
@@ -185,14 +198,9 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
         Math.Min(ClipTiming.MelFramesPerWindow, KnownEnergy.CountFor(videoFound.Task.Result.AudioSamples) - window * ClipTiming.MelFramesPerWindow);
 
     /// <summary>A window of a curve. Past the video's end the last value stays, whoever made the curve, so that the same curve gives the same sound.</summary>
-    EnergyWindow WindowOf(List<float> values, int window)
-    {
-        var energy = new float[ClipTiming.MelFramesPerWindow];
-        var lasting = LastingValues(window);
-        values.CopyTo(window * ClipTiming.MelFramesPerWindow, energy, 0, lasting);
-        energy.AsSpan(lasting).Fill(energy[lasting - 1]);
-        return new() { Window = window, Energy = HostTensor.Of(energy, energy.Length).ToMessage("energy") };
-    }
+    EnergyWindow WindowOf(List<float> values, int window) => Descriptors.Window(values, window);
+
+    PredictedDescriptors Descriptors => new(onsets, texture);
 
     async Task<StageSummary> DiffuseAsync(GenerateOptions options, ChannelReader<EnergyWindow> input)
     {
@@ -286,6 +294,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
             Video = videoFound.Task.Result,
             PredictedEnergy = predicted,
             Energy = curve.Count > 0 ? curve : predicted,
+            Descriptors = Descriptors,
             Stages = described,
             Summaries = summaries,
             Samples = written,

@@ -20,12 +20,13 @@ public sealed class ControlledUNet(Scope at, UNetConfiguration c)
                 new("t", ElementType.Float32, [-1], "Training step, 0 to 999."),
                 new("y", ElementType.Float32, [-1, c.FilmChannels], "Text embedding, L2-normalised."),
                 new("hint", ElementType.Float32, latent, "Control latent: the encoded energy curve, times the latent scale; zeros for none."),
+                .. c.Descriptors ? [DescriptorPort(c)] : Array.Empty<Port>(),
             ],
             [new("eps", ElementType.Float32, latent, "Predicted noise.")],
             scope =>
             {
                 var network = new ControlledUNet(scope, c);
-                return inputs => [network.Forward(inputs[0], inputs[1], inputs[2], inputs[3])];
+                return inputs => [network.Forward(inputs[0], inputs[1], inputs[2], inputs[3], inputs.ElementAtOrDefault(4))];
             });
     }
 
@@ -33,7 +34,11 @@ public sealed class ControlledUNet(Scope at, UNetConfiguration c)
     /// <param name="time">Training step [B], 0 to 999.</param>
     /// <param name="text">Text embedding [B, T], published [B, 512].</param>
     /// <param name="hint">Control latent, shaped as the latent.</param>
+    /// <param name="descriptors"><see cref="ControlDescriptors"/> [B, 8, F]; null in a network that does not take them.</param>
     /// <returns>The noise, shaped as the latent.</returns>
-    public Tensor Forward(Tensor latent, Tensor time, Tensor text, Tensor hint) =>
-        Denoiser.Forward(latent, time, text, Adapter.Forward(latent, time, text, hint));
+    public Tensor Forward(Tensor latent, Tensor time, Tensor text, Tensor hint, Tensor? descriptors) =>
+        Denoiser.Forward(latent, time, text, Adapter.Forward(latent, time, text, hint, descriptors));
+
+    internal static Port DescriptorPort(UNetConfiguration c) =>
+        new("descriptors", ElementType.Float32, [-1, ControlDescriptors.Count, c.LatentFrames], "Onsets and spectral texture; zeros for none.");
 }

@@ -16,9 +16,12 @@ public static class ControlledUNetParts
     /// <summary>The way of the control latent into the adapter.</summary>
     public static NetworkDefinition Hint(UNetConfiguration c) => Define(
         c,
-        [new("hint", ElementType.Float32, Latent(c), "Control latent: the encoded energy curve, times the latent scale; zeros for none.")],
+        [
+            new("hint", ElementType.Float32, Latent(c), "Control latent: the encoded energy curve, times the latent scale; zeros for none."),
+            .. c.Descriptors ? [ControlledUNet.DescriptorPort(c)] : Array.Empty<Port>(),
+        ],
         Features(c),
-        (network, x) => network.Adapter.Hint(x[0]));                         // [B, Z, F, M] -> [B, C, F, M]
+        (network, x) => network.Adapter.Hint(x[0], x.ElementAtOrDefault(1)));                   // [B, Z, F, M] -> [B, C, F, M]
 
     /// <summary>What is left for every step.</summary>
     public static NetworkDefinition Step(UNetConfiguration c) => Define(

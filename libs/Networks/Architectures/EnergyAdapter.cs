@@ -13,6 +13,7 @@ public sealed class EnergyAdapter
     readonly Linear hintLinear;
     readonly Conv2d hintConv;
     readonly Conv2d[] zeros;
+    readonly DescriptorPath? descriptors;
 
     public EnergyAdapter(Scope at, UNetConfiguration c)
     {
@@ -20,6 +21,7 @@ public sealed class EnergyAdapter
         trunk = new(at, c);
         hintLinear = new(at / "input_hint_block" / 1, c.LatentBins, c.LatentBins);
         hintConv = new(at / "input_hint_block" / 4, c.LatentChannels, c.ModelChannels, 3, zero: true);
+        descriptors = c.Descriptors ? new(at / "descriptor_block", c.ModelChannels) : null;
         zeros =
         [
             .. trunk.Channels.Select((width, i) => new Conv2d(at / "zero_convs" / i / 0, width, width, 1, zero: true)),
@@ -31,17 +33,39 @@ public sealed class EnergyAdapter
 
     /// <summary>The way of the control latent into the adapter; it does not change while a request is denoised.</summary>
     /// <param name="hint">Control latent [B, Z, F, M].</param>
-    public Tensor Hint(Tensor hint) => hintConv.Forward(hintLinear.Forward(hint).Silu());   // [B, C, F, M]
+    /// <param name="given"><see cref="ControlDescriptors"/> [B, 8, F]; null in a network that does not take them.</param>
+    public Tensor Hint(Tensor hint, Tensor? given = null)
+    {
+        var features = hintConv.Forward(hintLinear.Forward(hint).Silu());    // [B, C, F, M]
+        return descriptors is null ? features : features + descriptors.Forward(given ?? throw new ArgumentNullException(nameof(given)));
+    }
 
     /// <param name="latent">Noisy latent [B, Z, F, M], published [B, 8, 128, 16].</param>
     /// <param name="time">Training step [B], 0 to 999.</param>
     /// <param name="text">Text embedding [B, T], published [B, 512].</param>
     /// <param name="hint">Control latent, shaped as the latent.</param>
+    /// <param name="given"><see cref="ControlDescriptors"/> [B, 8, F]; null in a network that does not take them.</param>
     /// <returns>What to add to each skip connection and, last, to the middle; published 13 of them.</returns>
-    public IReadOnlyList<Tensor> Forward(Tensor latent, Tensor time, Tensor text, Tensor hint) =>
-        Forward(latent, Condition.Forward(time, text), Hint(hint));
+    public IReadOnlyList<Tensor> Forward(Tensor latent, Tensor time, Tensor text, Tensor hint, Tensor? given) =>
+        Forward(latent, Condition.Forward(time, text), Hint(hint, given));
 
     /// <summary>The same with the condition and the hint's way computed before.</summary>
     public IReadOnlyList<Tensor> Forward(Tensor latent, Tensor embedding, Tensor hintFeatures) =>
         [.. trunk.Forward(latent, embedding, hintFeatures).Zip(zeros, (x, zero) => zero.Forward(x))];   // shapes as UNetTrunk says
+}
+
+/// <summary>
+/// The way of onsets and texture into the adapter. Its last weights start at zero, so that an adapter that was trained on energy alone is the same with
+/// it as without.
+/// </summary>
+sealed class DescriptorPath(Scope at, int channels)
+{
+    const int Kernel = 5;
+
+    readonly Tensor enterWeight = (at / 0)["weight", channels, ControlDescriptors.Count, Kernel], enterBias = (at / 0).Get("bias", Init.Zeros, channels);
+    readonly Tensor leaveWeight = (at / 2).Get("weight", Init.Zeros, channels, channels, Kernel), leaveBias = (at / 2).Get("bias", Init.Zeros, channels);
+    readonly int channels = channels;
+
+    public Tensor Forward(Tensor descriptors) =>                             // [B, 8, F] -> [B, C, F, 1]
+        descriptors.Conv1d(enterWeight, enterBias, padding: Kernel / 2).Silu().Conv1d(leaveWeight, leaveBias, padding: Kernel / 2).Reshape(-1, channels, descriptors.Shape[2], 1);
 }

@@ -19,6 +19,9 @@ public sealed record PhiConfiguration
     /// <summary>Widths on the way from a token to its energy.</summary>
     public int[] HeadWidths { get; init; } = [128, 64, 16];
 
+    /// <summary>Values of each token: 1 for energy.</summary>
+    public int Outputs { get; init; } = 1;
+
     /// <summary>
     /// Whether a token attends to all tokens of its clip. The published network hands its clips to a layer that takes the first
     /// axis for time, so that a token sees only itself and the learned bias token: false.
@@ -36,7 +39,7 @@ public sealed record PhiConfiguration
         var c = this;
         new ConfigurationCheck()
             .InRange(c.Channels, 1, 4096).InRange(c.Depth, 1, 64).InRange(c.Heads, 1, 256).Multiple(c.Channels, c.Heads)
-            .InRange(c.FeedForwardFactor, 1, 16).EachInRange(c.HeadWidths, 1, 4096, atLeast: 0).InRange(c.Positions, 0, 65_536)
+            .InRange(c.FeedForwardFactor, 1, 16).EachInRange(c.HeadWidths, 1, 4096, atLeast: 0).InRange(c.Outputs, 1, 64).InRange(c.Positions, 0, 65_536)
             .InRange(c.Dropout, 0, 0.9).ThrowIfAny();
     }
 }
@@ -57,7 +60,7 @@ public sealed class Phi
         enter = new(at / "projection1" / 0, c.Channels, c.Channels);
         positions = c.Positions > 0 ? at.Get("positions", Init.Normal, 1, c.Positions, c.Channels) : null;
         blocks = [.. Enumerable.Range(0, c.Depth).Select(i => new PhiBlock(at / "hint_blocks" / "blocks" / i, c))];
-        int[] widths = [c.Channels, .. c.HeadWidths, 1];
+        int[] widths = [c.Channels, .. c.HeadWidths, c.Outputs];
         head = [.. Enumerable.Range(0, widths.Length - 1).Select(i => new Linear(at / "projection2" / (2 * i), widths[i], widths[i + 1]))];
     }
 
@@ -67,7 +70,7 @@ public sealed class Phi
         var tokens = c.Positions > 0 ? c.Positions : -1;
         return new("phi",
             [new("features", ElementType.Float32, [-1, tokens, c.Channels], "Video features of a window in order of time.")],
-            [new("energy", ElementType.Float32, [-1, tokens, 1], "Mean log mel of the sound at each feature's time, before smoothing.")],
+            [new("energy", ElementType.Float32, [-1, tokens, c.Outputs], "Mean log mel of the sound at each feature's time, before smoothing; or what else the network was trained to tell of it.")],
             scope =>
             {
                 var network = new Phi(scope / "phi", c);
@@ -84,7 +87,7 @@ public sealed class Phi
             x = block.Forward(x);
         foreach (var layer in head[..^1])
             x = layer.Forward(x).Relu();                                     // [B, N, 128], [B, N, 64], [B, N, 16] as published
-        return head[^1].Forward(x);                                          // [B, N, 1]
+        return head[^1].Forward(x);                                          // [B, N, O]
     }
 }
 

@@ -27,6 +27,9 @@ public sealed record UNetConfiguration
     /// <summary>Length of the text embedding.</summary>
     public int FilmChannels { get; init; } = 512;
 
+    /// <summary>Whether the adapter also takes <see cref="ControlDescriptors"/>: onsets and spectral texture beside the energy. The published one does not.</summary>
+    public bool Descriptors { get; init; }
+
     /// <summary>Groups of the group normalisations; divides <see cref="ModelChannels"/>.</summary>
     public int Groups { get; init; } = 32;
 

@@ -3,8 +3,10 @@ using Rewas.Networks.Layers;
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// A vocoder that stays at the mel's frame rate: ConvNeXt blocks predict magnitude and phase of a short-time Fourier transform, whose inverse is
-/// the waveform. Vocos (Siuzdak, 2023, arXiv 2306.00814), published as gemelo-ai/vocos. It does a fraction of HiFi-GAN's work.
+/// A vocoder that stays at the mel's frame rate: ConvNeXt blocks predict a spectrum whose inverse Fourier transform is the waveform. Vocos (Siuzdak, 2023,
+/// arXiv 2306.00814, published as gemelo-ai/vocos), with two things that a network need not learn: magnitudes start from those that the mel itself
+/// implies (<see cref="MelInversion"/>), and what phases are inconsistent is mended by rounds of Griffin and Lim's algorithm, as in deep Griffin-Lim
+/// iteration (Masuyama et al., 2019, arXiv 1903.03971).
 /// </summary>
 public sealed class Vocos
 {
@@ -13,10 +15,11 @@ public sealed class Vocos
 
     readonly VocosConfiguration c;
     readonly Tensor embedWeight, embedBias;
-    readonly float[] basis;
     readonly LayerNorm embedNorm, lastNorm;
     readonly VocosBlock[] blocks;
     readonly Linear head;
+    readonly MelInversion inversion;
+    readonly FrameTransform transform;
 
     public Vocos(Scope at, VocosConfiguration configuration)
     {
@@ -28,7 +31,8 @@ public sealed class Vocos
         blocks = [.. Enumerable.Range(0, c.Layers).Select(i => new VocosBlock(backbone / "convnext" / i, c.Channels, c.HiddenChannels, Epsilon))];
         lastNorm = new(backbone / "final_layer_norm", c.Channels, Epsilon);
         head = new(at / "head" / "out", c.Channels, 2 * c.SpectrumBins);
-        basis = SynthesisBasis(c);
+        inversion = new(c.SampleRate, c.FrameSamples, c.MelBins);
+        transform = new(c.FrameSamples, c.HopSamples);
     }
 
     public static NetworkDefinition Define(VocosConfiguration c)
@@ -46,39 +50,32 @@ public sealed class Vocos
 
     public Tensor Forward(Tensor mel)                                        // [B, M, T]
     {
-        const float LoudestMagnitude = 1e2f;
+        const float LargestChange = 5;                                       // nepers, of the magnitude that the mel implies
         var x = mel.Conv1d(embedWeight, embedBias, padding: Kernel / 2);     // [B, C, T]
         x = embedNorm.Forward(x.Transpose(0, 2, 1));                         // [B, T, C]
         foreach (var block in blocks)
             x = block.Forward(x);
-        var parts = head.Forward(lastNorm.Forward(x)).Transpose(0, 2, 1).Split(2, 1);   // log magnitude and phase, each [B, N / 2 + 1, T]
-        var magnitude = parts[0].Clamp(-30, 30).Exp().Clamp(0, LoudestMagnitude);
-        var spectrum = (magnitude * parts[1].Cos()).Concat(1, magnitude * parts[1].Sin());   // real, imaginary: [B, N + 2, T]
-        var synthesis = mel.Constant(basis, 2 * c.SpectrumBins, 1, c.FrameSamples);
-        return spectrum.ConvTranspose1d(synthesis, null, c.HopSamples, (c.FrameSamples - c.HopSamples) / 2).Clamp(-1, 1);   // [B, 1, hop T]
+        var parts = head.Forward(lastNorm.Forward(x)).Split(2, 2);           // log of the magnitude's change, and phase: [B, T, N / 2 + 1] each
+        var magnitude = inversion.Forward(mel.Transpose(0, 2, 1)) * parts[0].Clamp(-LargestChange, LargestChange).Exp();
+        var wave = transform.Inverse((magnitude * parts[1].Cos()).Concat(2, magnitude * parts[1].Sin()));   // [B, T, hop]
+        return Refined(wave, magnitude).Clamp(-1, 1).Reshape(mel.Shape[0], 1, -1);                        // [B, 1, hop T]
     }
 
-    /// <summary>
-    /// The inverse transform of a frame, windowed, and divided by what the squared windows of overlapping frames add up to: [N + 2, 1, N], real parts first.
-    /// As a transposed convolution's weight it also overlaps and adds.
-    /// </summary>
-    static float[] SynthesisBasis(VocosConfiguration c)
+    /// <summary>The fast Griffin-Lim algorithm (Perraudin et al., 2013): the spectrum that the wave really has, at the magnitudes that it should have.</summary>
+    Tensor Refined(Tensor wave, Tensor magnitude)
     {
-        var (length, bins) = (c.FrameSamples, c.SpectrumBins);
-        var squaredWindows = 3.0 / 8 * c.HopsPerFrame;                       // of periodic Hann windows
-        var basis = new float[2 * bins * length];
-        for (var bin = 0; bin < bins; bin++)
+        const float Momentum = 0.99f / 1.99f;
+        Tensor? before = null;
+        for (var round = 0; round < c.Refinements; round++)
         {
-            var share = (bin == 0 || bin == bins - 1 ? 1.0 : 2.0) / length / squaredWindows;
-            for (var n = 0; n < length; n++)
-            {
-                var window = 0.5 - 0.5 * Math.Cos(2 * Math.PI * n / length);
-                var turn = 2 * Math.PI * ((long)bin * n % length) / length;
-                basis[bin * length + n] = (float)(share * window * Math.Cos(turn));
-                basis[(bins + bin) * length + n] = (float)(-share * window * Math.Sin(turn));
-            }
+            var real = transform.Forward(wave);                              // [B, T, N + 2]
+            var parts = (before is null ? real : real - before * Momentum).Split(2, 2);
+            var norm = (parts[0] * parts[0] + parts[1] * parts[1] + 1e-12f).Sqrt();
+            var scale = magnitude / norm;
+            wave = transform.Inverse((parts[0] * scale).Concat(2, parts[1] * scale));
+            before = real;
         }
-        return basis;
+        return wave;
     }
 }
 

@@ -3,6 +3,8 @@ namespace Rewas.Networks.Architectures;
 /// <summary>Sizes of the Fourier vocoder; the defaults are the paper's network at this project's mel.</summary>
 public sealed record VocosConfiguration
 {
+    public int SampleRate { get; init; } = ClipTiming.SampleRate;
+
     public int MelBins { get; init; } = ClipTiming.MelBins;
 
     public int Channels { get; init; } = 512;
@@ -15,18 +17,22 @@ public sealed record VocosConfiguration
     /// <summary>Samples from a frame to the next.</summary>
     public int HopSamples { get; init; } = ClipTiming.HopSamples;
 
-    /// <summary>Samples of a frame, in hops: even, and at least 4, so that overlapping squared Hann windows add up to a constant.</summary>
-    public int HopsPerFrame { get; init; } = 4;
+    /// <summary>Samples of a frame of the mel, even.</summary>
+    public int FrameSamples { get; init; } = 1024;
 
-    internal int FrameSamples => HopSamples * HopsPerFrame;
+    /// <summary>Rounds of Griffin and Lim's algorithm that follow the network: each costs two Fourier transforms of the sound.</summary>
+    public int Refinements { get; init; }
 
     internal int SpectrumBins => FrameSamples / 2 + 1;
+
+    internal int HopsAside => FrameTransform.HopsAside(FrameSamples, HopSamples);
 
     internal void Check()
     {
         var c = this;
         new ConfigurationCheck()
-            .InRange(c.MelBins, 1, 1024).InRange(c.Channels, 1, 4096).InRange(c.HiddenChannels, 1, 16384).InRange(c.Layers, 1, 64)
-            .InRange(c.HopSamples, 2, 2048).InRange(c.HopsPerFrame, 4, 16).Multiple(c.HopsPerFrame, 2, by: "frames that overlap evenly").ThrowIfAny();
+            .InRange(c.SampleRate, 1000, 768_000).InRange(c.MelBins, 1, 1024).InRange(c.Channels, 1, 4096).InRange(c.HiddenChannels, 1, 16384).InRange(c.Layers, 1, 64)
+            .InRange(c.HopSamples, 2, 2048).Multiple(c.HopSamples, 2).InRange(c.FrameSamples, 4 * c.HopSamples, 16 * c.HopSamples).Multiple(c.FrameSamples, 2)
+            .InRange(c.Refinements, 0, 64).ThrowIfAny();
     }
 }

@@ -1,4 +1,5 @@
 using Rewas.Audio;
+using Rewas.Networks;
 
 namespace Rewas.Tests.Audio;
 

@@ -53,14 +53,14 @@ public sealed class FailureTests
     [InlineData("Vocoder")]
     public async Task The_stage_that_hangs_until_the_deadline_is_named(string stage)
     {
-        var doubles = new StageDoubles { Windows = 40 };
+        var doubles = new StageDoubles { Windows = 16 };
         Break(doubles, stage, (window, stop) => window == 1 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask);
         await using var host = await StageHost.StartAsync(doubles);
         using var client = RewasClient.Connect(host.Address);
         await client.DescribeAsync();
 
         var failure = await Assert.ThrowsAsync<StageFailure>(
-            () => client.GenerateAsync(SoundRequests.With([]) with { Timeout = TimeSpan.FromSeconds(8) }));
+            () => client.GenerateAsync(SoundRequests.With([]) with { Timeout = TimeSpan.FromSeconds(15) }));
 
         Assert.Equal((stage, StatusCode.DeadlineExceeded), (failure.Stage, failure.Status));
     }

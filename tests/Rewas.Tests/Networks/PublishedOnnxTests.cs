@@ -84,7 +84,7 @@ public class PublishedOnnxTests(ITestOutputHelper output)
         Build = scope =>
         {
             var network = new ControlledUNet(scope, new());
-            return x => [network.Denoiser.Forward(x[0], x[1], x[2]), .. network.Adapter.Forward(x[0], x[1], x[2], x[3])];
+            return x => [network.Denoiser.Forward(x[0], x[1], x[2]), .. network.Adapter.Forward(x[0], x[1], x[2], x[3], given: null)];
         },
     };
 

@@ -118,7 +118,7 @@ public sealed class SamplingLoopTests : IDisposable
         var clock = new StageClock("AudioDiffusion", tiny.Bundle);
         var texts = energyToMel.EncodeTexts(request, clock, CancellationToken.None);
         var energy = Enumerable.Range(0, 512).Select(i => -3 + MathF.Sin(i * 0.1f)).ToArray();
-        var conditions = energyToMel.EncodeEnergy(texts, energy, clock, CancellationToken.None);
+        var conditions = energyToMel.EncodeControl(texts, new(energy), ControlNames.Energy, clock, CancellationToken.None);
         var sampler = new WindowSampler(request, conditions, energyToMel.Denoiser.LatentLength, window: 0, candidate);
         return new SamplingWork(sampler, place, null, null, CancellationToken.None);
     }

@@ -22,9 +22,12 @@ sealed class ServiceHost : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync(new TinyBundle(), settings);
+
+    /// <param name="bundle">Deleted with the host.</param>
+    /// <param name="settings">Of the stages.</param>
+    public static async Task<ServiceHost> StartAsync(TinyBundle bundle, params (string Key, string Value)[] settings)
     {
-        var bundle = new TinyBundle();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value));
         builder.Configuration["Rewas:Bundle"] = bundle.Bundle.Directory;

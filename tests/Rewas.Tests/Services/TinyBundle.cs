@@ -13,7 +13,7 @@ sealed class TinyBundle : IDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-tiny-");
 
-    public TinyBundle(TokenLayout layout = TokenLayout.TrueTimes)
+    public TinyBundle(TokenLayout layout = TokenLayout.TrueTimes, bool descriptors = false)
     {
         VocabularyTrainer.Train(["a dog barks", "rain on a roof", "footsteps on a wooden floor"], merges: 20, folder.FullName);
         var vocabulary = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.FullName, PromptTokenizer.VocabularyFile))).RootElement.EnumerateObject().Count();
@@ -34,10 +34,16 @@ sealed class TinyBundle : IDisposable
             HeadChannels = 8,
             FilmChannels = 16,
             Groups = 4,
+            Descriptors = descriptors,
         });
         Add("vocoder", "hifigan", new HifiGanConfiguration { InitialChannels = 32, ResidualKernels = [3, 5], ResidualDilations = [[1, 3], [1, 3]] });
         Add("video_encoder", "motionformer", new MotionformerConfiguration { FrameSize = 32, Channels = 16, Depth = 1, Heads = 2 });
         Add("energy_predictor", "phi", new PhiConfiguration { Channels = 16, Depth = 1, Heads = 2, HeadWidths = [8] });
+        if (descriptors)
+        {
+            Add("onset_predictor", "phi", new PhiConfiguration { Channels = 16, Depth = 1, Heads = 2, HeadWidths = [8] });
+            Add("texture_predictor", "phi", new PhiConfiguration { Channels = 16, Depth = 1, Heads = 2, HeadWidths = [8], Outputs = ControlDescriptors.TextureNumbers });
+        }
 
         Bundle = BundleWriter.Write(folder.FullName, new BundleManifest
         {

@@ -42,7 +42,7 @@ public sealed class PublishedParityTests(ITestOutputHelper output) : IDisposable
         var network = new ControlledUNet(new Scope(weights), new());
         Tensor[] inputs = [.. PublishedCase.Of("unet_eps.npy").Inputs().Select(weights.Input)];
 
-        var control = network.Adapter.Forward(inputs[0], inputs[1], inputs[2], inputs[3]);
+        var control = network.Adapter.Forward(inputs[0], inputs[1], inputs[2], inputs[3], given: null);
         Assert.Equal(13, control.Count);
         Agrees("adapter_c0_slice.npy", first, control[0].Slice(1, 0, first.Shape[1]));
         Agrees("adapter_c12.npy", last, control[12]);

@@ -19,6 +19,7 @@ static class SmallNetwork
         HeadChannels = 8,
         FilmChannels = 6,
         Groups = 3,
+        Descriptors = true,
     };
 
     public static readonly VaeConfiguration Vae = new()
@@ -65,7 +66,8 @@ static class SmallNetwork
 
     public static readonly SoundEncoderConfiguration SoundEncoder = new() { MelBins = 16, BaseChannels = 8, ChannelMultipliers = [1, 2], Groups = 4, EmbeddingChannels = 6 };
 
-    public static readonly VocosConfiguration Vocos = new() { MelBins = 12, Channels = 16, HiddenChannels = 24, Layers = 2, HopSamples = 10 };
+    public static readonly VocosConfiguration Vocos = new() { MelBins = 12, Channels = 16, HiddenChannels = 24, Layers = 2, HopSamples = 10, FrameSamples = 64, Refinements = 2 };
+    public static readonly MotionCnnConfiguration MotionCnn = new() { FrameSize = 16, BaseChannels = 8, ChannelMultipliers = [1, 2], Channels = 6 };
     public static readonly PannsCnn14Configuration PannsCnn14 = new() { MelBins = 6, Channels = [3, 5], EmbeddingChannels = 7, Classes = 4, FrameSamples = 16 };
 
     public static readonly MelceptionConfiguration Melception = new() { MelBins = 75, MelFrames = 79, Classes = 5, ChannelDivisor = 16 };
@@ -79,6 +81,7 @@ static class SmallNetwork
         "controlled_unet" => NetworkCatalog.Write(UNet),
         "hifigan" => NetworkCatalog.Write(HifiGan),
         "melception" => NetworkCatalog.Write(Melception),
+        "motion_cnn" => NetworkCatalog.Write(MotionCnn),
         "motionformer" => NetworkCatalog.Write(Motionformer),
         "panns_cnn14" => NetworkCatalog.Write(PannsCnn14),
         "phi" => NetworkCatalog.Write(Phi),

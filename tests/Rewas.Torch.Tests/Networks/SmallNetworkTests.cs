@@ -40,7 +40,7 @@ public sealed class SmallNetworkTests : IDisposable
         var inputs = UNetInputs().Select(input => Wrap(weights, input)).ToArray();
         var alone = FixtureWeights.ToHost(network.Denoiser.Forward(inputs[0], inputs[1], inputs[2]));
         Assert.Contains(alone.Floats.ToArray(), value => value != 0);
-        Assert.Equal(alone.Floats.ToArray(), FixtureWeights.ToHost(network.Forward(inputs[0], inputs[1], inputs[2], inputs[3])).Floats.ToArray());
+        Assert.Equal(alone.Floats.ToArray(), FixtureWeights.ToHost(network.Forward(inputs[0], inputs[1], inputs[2], inputs[3], inputs.ElementAtOrDefault(4))).Floats.ToArray());
     }
 
     [Fact]
@@ -49,10 +49,10 @@ public sealed class SmallNetworkTests : IDisposable
         var weights = new FixtureWeights("");
         var network = new ControlledUNet(new Scope(weights), SmallNetwork.UNet);
         var inputs = UNetInputs().Select(weights.Input).ToArray();
-        var whole = network.Forward(inputs[0], inputs[1], inputs[2], inputs[3]);
+        var whole = network.Forward(inputs[0], inputs[1], inputs[2], inputs[3], inputs.ElementAtOrDefault(4));
 
         var (denoiser, adapter) = (network.Denoiser, network.Adapter);
-        var (film, adapterFilm, hint) = (denoiser.Condition.Film(inputs[2]), adapter.Condition.Film(inputs[2]), adapter.Hint(inputs[3]));
+        var (film, adapterFilm, hint) = (denoiser.Condition.Film(inputs[2]), adapter.Condition.Film(inputs[2]), adapter.Hint(inputs[3], inputs.ElementAtOrDefault(4)));
         var control = adapter.Forward(inputs[0], UNetCondition.Join(adapter.Condition.Time(inputs[1]), adapterFilm), hint);
         var split = denoiser.Forward(inputs[0], UNetCondition.Join(denoiser.Condition.Time(inputs[1]), film), control);
         ReferenceFile.AssertAgrees(FixtureWeights.ToHost(whole), FixtureWeights.ToHost(split), 1e-6);
@@ -95,23 +95,44 @@ public sealed class SmallNetworkTests : IDisposable
     }
 
     [Fact]
-    public void The_fourier_vocoder_gives_the_tone_whose_spectrum_it_predicts()
+    public void A_frame_transform_and_its_inverse_give_the_same_sound()
     {
-        // A head that says "magnitude 1 at bin 4, phase advancing by a hop, nothing elsewhere" cannot be written into weights that see no time; phase 0 in every
-        // frame at a bin whose period divides the hop is the same thing.
-        var c = SmallNetwork.Vocos;
-        var (bins, tone) = (c.HopSamples * c.HopsPerFrame / 2 + 1, c.HopsPerFrame);
-        var bias = Enumerable.Range(0, 2 * bins).Select(i => i < bins ? i == tone ? 0f : -30f : 0f).ToArray();
-        var weights = TorchWeights.FromOrFresh(
-            [KeyValuePair.Create("head.out.bias", HostTensor.Of(bias, 2 * bins)), KeyValuePair.Create("head.out.weight", HostTensor.Of(new float[2 * bins * c.Channels], 2 * bins, c.Channels))], seed: 3);
-        var wave = TorchWeights.ToHost(((TorchTensor)new Vocos(new Scope(weights), c).Forward(weights.Wrap(torch.zeros(1, c.MelBins, 20)))).Value).Floats.ToArray();
-        var length = c.HopSamples * c.HopsPerFrame;
-        for (var n = length; n < wave.Length - length; n++)
+        const int hop = 10, frames = 20;
+        var weights = new FixtureWeights("");
+        var transform = new FrameTransform(frameSamples: 64, hop);
+        var wave = weights.Gauss("wave", 2, frames, hop);
+        ReferenceFile.AssertAgrees(FixtureWeights.ToHost(wave), FixtureWeights.ToHost(transform.Inverse(transform.Forward(wave))), 1e-5);
+    }
+
+    [Fact]
+    public void A_frame_transform_finds_a_tone_where_it_is()
+    {
+        const int hop = 16, frames = 20, frame = 64, bin = 5;
+        var weights = new FixtureWeights("");
+        var tone = HostTensor.Of([.. Enumerable.Range(0, hop * frames).Select(n => (float)Math.Cos(2 * Math.PI * bin * n / frame))], 1, frames, hop);
+        var spectrum = FixtureWeights.ToHost(new FrameTransform(frame, hop).Forward(weights.Input(tone))).Floats.ToArray();
+        var middle = spectrum.AsSpan(frames / 2 * (frame + 2), frame + 2);
+        var magnitudes = Enumerable.Range(0, frame / 2 + 1).Select(i => Math.Sqrt(spectrum[frames / 2 * (frame + 2) + i] * spectrum[frames / 2 * (frame + 2) + i]
+            + spectrum[frames / 2 * (frame + 2) + frame / 2 + 1 + i] * spectrum[frames / 2 * (frame + 2) + frame / 2 + 1 + i])).ToArray();
+        Assert.Equal(bin, Array.IndexOf(magnitudes, magnitudes.Max()));
+        Assert.Equal(frame / 4.0, magnitudes[bin], 1e-3);                    // half the amplitude, times the window's sum
+        Assert.Equal(frame + 2, middle.Length);
+    }
+
+    [Fact]
+    public void Magnitudes_implied_by_a_mel_have_that_mel()
+    {
+        const int frame = 1024, bins = 64, frames = 3;
+        var weights = new FixtureWeights("");
+        var basis = SlaneyMel.Basis(16_000, frame, bins, 0, 8000);
+        var logMel = Enumerable.Range(0, frames * bins).Select(i => -4 + 2 * MathF.Sin(i * 0.15f)).ToArray();
+        var magnitudes = FixtureWeights.ToHost(new MelInversion(16_000, frame, bins).Forward(weights.Input(HostTensor.Of(logMel, 1, frames, bins)))).Floats.ToArray();
+        Assert.All(magnitudes, m => Assert.True(m >= 0));
+        for (var i = 0; i < logMel.Length; i++)
         {
-            // Frames are centred in their hop: frame 0 starts (length - hop) / 2 before the first sample. A bin's window-free amplitude is 2 / length; the
-            // synthesis window's sum over its square's is what overlapping frames leave of it.
-            var expected = 2.0 / length * (0.5 * c.HopsPerFrame) / (3.0 / 8 * c.HopsPerFrame) * Math.Cos(2 * Math.PI * tone * (n + (length - c.HopSamples) / 2) / length);
-            Assert.Equal(expected, wave[n], 1e-5);
+            var (t, mel) = (i / bins, i % bins);
+            var sum = Enumerable.Range(0, frame / 2 + 1).Sum(bin => basis[mel * (frame / 2 + 1) + bin] * magnitudes[t * (frame / 2 + 1) + bin]);
+            Assert.Equal(logMel[i], MathF.Log(sum), 0.05f);
         }
     }
 

@@ -99,8 +99,10 @@ public sealed class ResumeTests : IDisposable
             VocabularyMerges = 10,
             Networks = new Dictionary<string, NetworkConfig>
             {
-                ["video_encoder"] = Network("motionformer", new { frameSize = 32, patchSize = 16, channels = 16, depth = 1, heads = 2 }),
+                ["video_encoder"] = Network("motion_cnn", new { frameSize = 32, baseChannels = 16, channelMultipliers = new[] { 1, 2 }, channels = 16 }),
                 ["energy_predictor"] = Network("phi", new { channels = 16, depth = 1, heads = 2, headWidths = new[] { 8 }, attendAcrossTokens = true, positions = 64 }),
+                ["onset_predictor"] = Network("phi", new { channels = 16, depth = 1, heads = 2, headWidths = new[] { 8 }, attendAcrossTokens = true, positions = 64 }),
+                ["texture_predictor"] = Network("phi", new { channels = 16, depth = 1, heads = 2, headWidths = new[] { 8 }, attendAcrossTokens = true, positions = 64, outputs = 5 }),
                 ["mel_encoder"] = Network("vae_encoder", vae),
                 ["mel_decoder"] = Network("vae_decoder", vae),
                 ["text_encoder"] = Network("clap_text", new { vocabulary = 270, positions = 514, channels = 16, depth = 1, heads = 2, embeddingChannels = 8, dropout = 0 }),

@@ -19,6 +19,8 @@ static class Appearance
             frames = frames.flip(4);
         if (random.NextDouble() < 0.3)
             frames = Crop(frames, random);
+        if (random.NextDouble() < 0.35)
+            frames = Shake(frames, random);
         var colours = new long[] { 0, 1, 2 };
         random.Shuffle(colours);
         frames = frames.index_select(1, torch.tensor(colours));
@@ -48,6 +50,25 @@ static class Appearance
             picture = torch.where(covered, torch.nn.functional.interpolate(colours, [height, width], mode: torch.InterpolationMode.Nearest), picture);
         }
         return picture;
+    }
+
+    /// <summary>A camera in a hand: the picture wanders, each frame a little farther from where it should be, and is pulled back.</summary>
+    static torch.Tensor Shake(torch.Tensor frames, Random random)
+    {
+        const double Pull = 0.9, Smallest = 0.001, Largest = 0.02;             // steps in halves of the picture
+        var shape = frames.shape;                                              // [S, 3, 16, H, W]
+        var (count, step) = (shape[0] * shape[2], Smallest * Math.Pow(Largest / Smallest, random.NextDouble()));
+        var (x, y) = (0.0, 0.0);
+        var places = new float[count * 6];                                     // a 2x3 matrix for each frame
+        for (var frame = 0; frame < count; frame++)
+        {
+            (x, y) = (Pull * x + step * (2 * random.NextDouble() - 1), Pull * y + step * (2 * random.NextDouble() - 1));
+            (places[frame * 6], places[frame * 6 + 2], places[frame * 6 + 4], places[frame * 6 + 5]) = (1, (float)x, 1, (float)y);
+        }
+        var pictures = frames.transpose(1, 2).reshape(count, shape[1], shape[3], shape[4]);
+        var grid = torch.nn.functional.affine_grid(torch.tensor(places, [count, 2, 3]), [count, shape[1], shape[3], shape[4]], align_corners: false);
+        return torch.nn.functional.grid_sample(pictures, grid, torch.GridSampleMode.Bilinear, torch.GridSamplePaddingMode.Border, align_corners: false)
+            .reshape(shape[0], shape[2], shape[1], shape[3], shape[4]).transpose(1, 2);
     }
 
     static torch.Tensor Crop(torch.Tensor frames, Random random)

@@ -8,7 +8,7 @@ sealed class CaptionBook(IReadOnlyDictionary<string, string[]> phrases)
 {
     public static readonly CaptionBook Empty = new(new Dictionary<string, string[]>());
 
-    static readonly string[] Forms = ["{0}", "the sound of {0}", "a recording of {0}", "{0} in the background", "sound effect of {0}"];
+    static readonly string[] Forms = ["{0}", "the sound of {0}", "a recording of {0}", "{0} in the background", "sound effect of {0}", "loud {0}", "{0} outside", "{0} nearby"];
 
     /// <param name="path">JSON: label to phrases, e.g. "dog": ["a dog barking"].</param>
     public static CaptionBook Read(string path)
@@ -22,6 +22,9 @@ sealed class CaptionBook(IReadOnlyDictionary<string, string[]> phrases)
             throw InputFault.Invalid("captions", $"'{path}': {e.Message}", e);
         }
     }
+
+    /// <summary>Labels that have phrases.</summary>
+    public IReadOnlyList<string> Labels { get; } = [.. phrases.Keys];
 
     /// <summary>Prompts that are true of a sound with this label.</summary>
     public IReadOnlyList<string> Of(string label) => [label, .. Phrases(label).SelectMany(phrase => Forms.Select(form => string.Format(System.Globalization.CultureInfo.InvariantCulture, form, phrase)))];

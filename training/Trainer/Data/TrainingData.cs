@@ -67,6 +67,8 @@ sealed class TrainingData
     /// <summary>Prompts for a label: the label, then phrases.</summary>
     public IReadOnlyList<string> CaptionsOf(string label) => captions.Of(label);
 
+    public IReadOnlyList<string> LabelsWithUnseenCaptions => unseenCaptions.Labels;
+
     /// <summary>A prompt for a label that does not occur in training.</summary>
     public string UnseenCaptionOf(string label) => unseenCaptions.Of(label)[1];
 

@@ -56,15 +56,18 @@ sealed class AdapterStage : DiffusionStage
         string[] known = [.. judge.Labels.Select(label => Data.CaptionsOf(label)[1])], unseen = [.. judge.Labels.Select(Data.UnseenCaptionOf)];
 
         var controlled = Generate(known, curves, seed: 1).Concat(Generate(known, curves, seed: 2)).ToArray();
-        var free = Generate(known, null, seed: 1);
+        var free = Generate(known, (IReadOnlyList<Control>?)null, seed: 1);
         var rephrased = Generate(unseen, curves, seed: 1).Concat(Generate(unseen, curves, seed: 2)).ToArray();
         var drawn = Enumerable.Range(0, 8).Select(DrawnCurve).ToArray();
         var followed = Generate([.. known.Take(drawn.Length)], drawn, seed: 3);
 
+        figures["judged_labels"] = judge.Labels.Count;
         figures["control_correlation"] = controlled.Select((mel, i) => Correlation.Pearson(EnergyOf(mel), curves[i % curves.Length])).Average();
         figures["control_correlation_drawn"] = followed.Select((mel, i) => Correlation.Pearson(EnergyOf(mel), drawn[i])).Average();
         figures["control_energy_mae"] = controlled.Select((mel, i) => Correlation.MeanAbsoluteError(EnergyOf(mel), curves[i % curves.Length])).Average();
         figures["text_only_energy_mae"] = free.Select((mel, i) => Correlation.MeanAbsoluteError(EnergyOf(mel), curves[i])).Average();
+        if (config.UNet().Descriptors)
+            (figures["texture_distance_of_energy"], figures["texture_distance_of_texture"]) = TextureDistances();
         figures["label_accuracy"] = judge.Accuracy(controlled);
         figures["label_accuracy_text_only"] = judge.Accuracy(free);
         figures["label_accuracy_unseen_phrases"] = judge.Accuracy(rephrased);
@@ -73,14 +76,26 @@ sealed class AdapterStage : DiffusionStage
 
     protected override bool IsControlled => true;
 
-    protected override Tensor Predict(torch.Tensor latent, torch.Tensor time, Tensor text, torch.Tensor? hint)
+    protected override Tensor Predict(torch.Tensor latent, torch.Tensor time, Tensor text, Hint? hint)
     {
-        var control = hint is null ? null : adapter.Forward(weights.Wrap(latent), weights.Wrap(time), text, weights.Wrap(hint));
+        var control = hint is null ? null : adapter.Forward(weights.Wrap(latent), weights.Wrap(time), text, weights.Wrap(hint.Energy), hint.Descriptors is null ? null : weights.Wrap(hint.Descriptors));
         return unet.Forward(frozen.Wrap(latent), frozen.Wrap(time), text, control);
     }
 
-    float[][] Generate(string[] captions, float[][]? curves, ulong seed) =>
-        [.. captions.Chunk(BatchSize).SelectMany((part, i) => Sample(part, curves?.Skip(i * BatchSize).Take(part.Length).ToArray(), seed + 100 * (ulong)i))];
+    /// <summary>How far the texture of sounds is from the true one's, under energy alone and with its texture given.</summary>
+    (double Energy, double Texture) TextureDistances()
+    {
+        var clips = Data.HeldOutScenes(BatchSize).Concat(Data.HeldOutRecordings(BatchSize)).ToArray();
+        return (Of(ControlKind.Energy), Of(ControlKind.Texture));
+
+        double Of(ControlKind kind) => Generate([.. clips.Select(c => c.Captions[0])], [.. clips.Select(c => Control.Of(c, kind))], seed: 4)
+            .Zip(clips, (mel, clip) => SpectralTexture.Distance(SpectralTexture.OfLogMel(mel), SpectralTexture.OfLogMel(clip.LogMel))).Average();
+    }
+
+    float[][] Generate(string[] captions, IReadOnlyList<float[]> curves, ulong seed) => Generate(captions, [.. curves.Select(Control.OfCurve)], seed);
+
+    float[][] Generate(string[] captions, IReadOnlyList<Control>? controls, ulong seed) =>
+        [.. captions.Chunk(BatchSize).SelectMany((part, i) => Sample(part, controls?.Skip(i * BatchSize).Take(part.Length).ToArray(), seed + 100 * (ulong)i))];
 
     float[] EnergyOf(float[] logMel) => Energy.Control(Energy.OfLogMel(logMel), config.Timing);
 

@@ -23,6 +23,6 @@ sealed class BackboneStage : DiffusionStage
 
     protected override bool IsControlled => false;
 
-    protected override Tensor Predict(torch.Tensor latent, torch.Tensor time, Tensor text, torch.Tensor? hint) =>
+    protected override Tensor Predict(torch.Tensor latent, torch.Tensor time, Tensor text, Hint? hint) =>
         unet.Forward(weights.Wrap(latent), weights.Wrap(time), text, control: null);
 }

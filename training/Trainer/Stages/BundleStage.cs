@@ -16,6 +16,8 @@ static class BundleStage
     [
         ("video_encoder", [("video", "video_encoder")]),
         ("energy_predictor", [("video", "energy_predictor")]),
+        ("onset_predictor", [("video", "onset_predictor")]),
+        ("texture_predictor", [("video", "texture_predictor")]),
         ("text_encoder", [("embedding", "text_encoder")]),
         ("audio_encoder", [("embedding", "audio_encoder")]),
         ("sound_classifier", [("classifier", "sound_classifier")]),

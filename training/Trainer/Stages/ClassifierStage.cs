@@ -49,9 +49,12 @@ sealed class ClassifierStage : IStage
         var clips = data.HeldOutRecordingsOf(labels, HeldOutPerRecording);
         using var scope = torch.NewDisposeScope();
         var hits = clips.Chunk(20).SelectMany(part => part.Zip(Scores(part.LogMels()).argmax(1).data<long>().ToArray(), (clip, index) => (clip.Kind, Hit: labels[(int)index] == clip.Kind))).ToArray();
-        return hits.GroupBy(h => h.Kind).Select(g => KeyValuePair.Create($"classifier_recall_{g.Key.Replace(' ', '_')}", g.Average(h => h.Hit ? 1.0 : 0)))
+        return hits.GroupBy(h => h.Kind).Select(g => KeyValuePair.Create(RecallOf(g.Key), g.Average(h => h.Hit ? 1.0 : 0)))
             .Append(KeyValuePair.Create("classifier_accuracy", hits.Average(h => h.Hit ? 1.0 : 0))).ToDictionary();
     }
+
+    /// <summary>Name of the figure that says how much of a label's real recordings it knows.</summary>
+    public static string RecallOf(string label) => $"classifier_recall_{label.Replace(' ', '_')}";
 
     int IndexOf(TrainingClip clip) => labels.TakeWhile(label => label != clip.Kind).Count();
 

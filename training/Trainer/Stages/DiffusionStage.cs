@@ -54,8 +54,8 @@ abstract class DiffusionStage : IStage
     /// <summary>Whether the stage trains with control.</summary>
     protected abstract bool IsControlled { get; }
 
-    /// <summary>The predicted noise; the hint is null where there is no control, which not every stage can do without.</summary>
-    protected abstract Tensor Predict(torch.Tensor latent, torch.Tensor time, Tensor text, torch.Tensor? hint);
+    /// <summary>The predicted noise; the hint is null where there is no control.</summary>
+    protected abstract Tensor Predict(torch.Tensor latent, torch.Tensor time, Tensor text, Hint? hint);
 
     public torch.Tensor Loss(int step)
     {
@@ -63,8 +63,8 @@ abstract class DiffusionStage : IStage
         using var generator = new torch.Generator((ulong)step, torch.CPU);
         var times = clips.Select(_ => random.Next(config.Sampler.TrainingSteps)).ToArray();
         var captions = clips.Select(c => random.NextDouble() < stage.TextDrop ? "" : c.Captions[random.Next(c.Captions.Count)]).ToArray();
-        var hintKept = clips.Select(_ => random.NextDouble() < stage.ControlDrop ? 0f : 1f).ToArray();
-        return Loss(clips, captions, times, hintKept, generator);
+        var controls = clips.Select(_ => random.NextDouble() < stage.ControlDrop ? ControlKind.None : AnyOf(random)).ToArray();
+        return Loss(clips, captions, times, controls, generator);
     }
 
     public virtual IReadOnlyDictionary<string, double> Evaluate()
@@ -75,7 +75,7 @@ abstract class DiffusionStage : IStage
         {
             using var scope = torch.NewDisposeScope();
             var times = part.Select((_, i) => (i * 2 + 1) * config.Sampler.TrainingSteps / (part.Length * 2)).ToArray();
-            return Loss(part, [.. part.Select(c => c.Captions[0])], times, [.. part.Select(_ => 1f)], generator).item<float>();
+            return Loss(part, [.. part.Select(c => c.Captions[0])], times, [.. part.Select(_ => ControlKind.Energy)], generator).item<float>();
         });
         return new Dictionary<string, double> { ["noise_loss"] = losses.Average() };
     }
@@ -85,24 +85,22 @@ abstract class DiffusionStage : IStage
     {
         var clips = Data.HeldOutRecordings(Sounds).Concat(Data.HeldOutScenes(Sounds)).ToArray();
         var samples = new Samples(config, run);
-        foreach (var ((number, clip), mel) in clips.Index().Zip(Sample([.. clips.Select(c => c.Captions[0])], [.. clips.Select(c => c.Control)], seed: 1)))
+        foreach (var ((number, clip), mel) in clips.Index().Zip(Sample([.. clips.Select(c => c.Captions[0])], [.. clips.Select(Control.Energy)], seed: 1)))
         {
             Samples.WriteWave(Path.Combine(folder, $"{number}-{clip.Kind}-real.wav"), clip.Wave);
             samples.WriteSound(Path.Combine(folder, $"{number}-{clip.Kind}-made.wav"), mel);
         }
     }
 
-    /// <summary>Log mels, each [512, 64], of captions; under control curves, each [512], unless null.</summary>
-    public float[][] Sample(IReadOnlyList<string> captions, IReadOnlyList<float[]>? controls, ulong seed)
+    /// <summary>Log mels, each [512, 64], of captions; under controls unless null.</summary>
+    public float[][] Sample(IReadOnlyList<string> captions, IReadOnlyList<Control>? controls, ulong seed)
     {
         using var inference = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var count = captions.Count;
         var text = EncodeText([.. Enumerable.Repeat("", count), .. captions]);
-        var hint = controls is null ? null : torch.cat([.. controls.Select(c => Latent(MelStage.ControlImage(c)))]);
-        var both = hint is null ? null : torch.cat([torch.zeros_like(hint), hint]);
-        var unet = config.UNet();
-        var latent = sampler.Sample([count, unet.LatentChannels, unet.LatentFrames, unet.LatentBins], seed, (x, time) =>
+        var both = controls is null ? null : HintOf([.. controls.Select(_ => Control.None), .. controls]);
+        var latent = sampler.Sample(LatentShape(count), seed, (x, time) =>
         {
             var noise = ((TorchTensor)Predict(torch.cat([x, x]), torch.full([2 * count], time), text, both)).Value.chunk(2, 0);
             return (noise[1], noise[0]);
@@ -111,11 +109,16 @@ abstract class DiffusionStage : IStage
         return [.. Enumerable.Range(0, count).Select(i => TorchWeights.ToHost(mels[i]).Floats.ToArray())];
     }
 
-    torch.Tensor Loss(TrainingClip[] clips, string[] captions, int[] times, float[] hintKept, torch.Generator generator)
+    torch.Tensor Loss(TrainingClip[] clips, string[] captions, int[] times, ControlKind[] controls, torch.Generator generator)
     {
         var encoded = clips.Select(c => latents.GetValue(c, Encode)).ToArray();
         var latent = torch.cat([.. encoded.Select(e => e.Sound)]);
-        var hint = IsControlled ? torch.cat([.. encoded.Select(e => e.Control!)]) * torch.tensor(hintKept, [clips.Length, 1, 1, 1]) : null;
+        Hint? hint = null;
+        if (IsControlled)
+        {
+            var hasEnergy = torch.tensor(controls.Select(c => c is ControlKind.Energy or ControlKind.Texture ? 1f : 0f).ToArray(), [clips.Length, 1, 1, 1]);
+            hint = new(torch.cat([.. encoded.Select(e => e.Control!)]) * hasEnergy, DescriptorsOf([.. clips.Zip(controls, Control.Of)]));
+        }
         var noise = torch.randn(latent.shape, generator: generator);
         var kept = torch.tensor(times.Select(t => (float)alphas[t]).ToArray(), [clips.Length, 1, 1, 1]);
         var noisy = latent * kept.sqrt() + noise * (1 - kept).sqrt();
@@ -129,6 +132,26 @@ abstract class DiffusionStage : IStage
         return textEncoder([TextBatch.Of(captions, tokenizer, textWeights)])[0];
     }
 
+    Hint HintOf(IReadOnlyList<Control> controls) =>
+        new(torch.cat([.. controls.Select(c => c.Curve is null ? torch.zeros(LatentShape(1)) : Latent(MelStage.ControlImage(c.Curve)))]), DescriptorsOf(controls));
+
+    torch.Tensor? DescriptorsOf(IReadOnlyList<Control> controls)              // -> [B, 8, F]
+    {
+        var unet = config.UNet();
+        return !unet.Descriptors ? null
+            : torch.tensor(controls.SelectMany(c => ControlDescriptors.Of(c.Onsets, c.Texture, unet.LatentFrames)).ToArray(), [controls.Count, ControlDescriptors.Count, unet.LatentFrames]);
+    }
+
+    long[] LatentShape(int count) => config.UNet() is var c ? [count, c.LatentChannels, c.LatentFrames, c.LatentBins] : [];
+
+    /// <summary>What a clip is controlled by while training. A network without descriptors knows energy alone.</summary>
+    ControlKind AnyOf(Random random) => !config.UNet().Descriptors ? ControlKind.Energy : random.NextDouble() switch
+    {
+        < 0.5 => ControlKind.Energy,
+        < 0.75 => ControlKind.Texture,
+        _ => ControlKind.Onsets,
+    };
+
     Latents Encode(TrainingClip clip) =>
         new(Latent(clip.LogMel).DetachFromDisposeScope(), IsControlled ? Latent(MelStage.ControlImage(clip.Control)).DetachFromDisposeScope() : null);
 
@@ -139,6 +162,11 @@ abstract class DiffusionStage : IStage
         var mel = torch.tensor(image, [1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);
         return (((TorchTensor)melEncoder([melWeights.Wrap(mel)])[0]).Value.chunk(2, 1)[0] * latentScale).MoveToOuterDisposeScope();
     }
+
+    /// <summary>What the adapter is given.</summary>
+    /// <param name="Energy">Control latents [B, Z, F, M].</param>
+    /// <param name="Descriptors"><see cref="ControlDescriptors"/> [B, 8, F]; null in a network that does not take them.</param>
+    protected sealed record Hint(torch.Tensor Energy, torch.Tensor? Descriptors);
 
     /// <summary>Scaled latents [1, Z, F, M] of a clip's sound and of its control image. Freed with the clip.</summary>
     sealed record Latents(torch.Tensor Sound, torch.Tensor? Control);

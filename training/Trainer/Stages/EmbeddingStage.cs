@@ -8,11 +8,13 @@ namespace Rewas.Trainer.Stages;
 
 /// <summary>
 /// The embedding that text and sound share, contrastive as CLAP (Wu et al., 2023): each caption finds its sound in the batch and each sound its
-/// caption. Clips of one kind are all right answers to each other (supervised contrastive, Khosla et al., 2020).
+/// caption. Clips that share a caption are all right answers to each other (supervised contrastive, Khosla et al., 2020), and so are two captions of one
+/// clip: with few sounds, that is what keeps paraphrases together.
 /// </summary>
 sealed class EmbeddingStage : IStage
 {
     const double Sharpness = 14;                                               // CLAP's temperature of 0.07
+    const double WordDrop = 0.15;
     const int HeldOutClips = 200;
 
     readonly TrainingData data;
@@ -36,10 +38,12 @@ sealed class EmbeddingStage : IStage
     public torch.Tensor Loss(int step)
     {
         var (clips, random) = pool.Draw(step);
-        var scores = Embed(clips).matmul(Embed([.. clips.Select(c => c.Captions[random.Next(c.Captions.Count)])]).t()) * Sharpness;   // [sounds, texts]
-        var same = torch.tensor(clips.SelectMany(a => clips.Select(b => a.Kind == b.Kind ? 1f : 0f)).ToArray(), [clips.Length, clips.Length]);
+        var (heard, read, reread) = (Embed(clips), Embed(Drawn()), Embed(Drawn()));
+        var same = torch.tensor(clips.SelectMany(a => clips.Select(b => a.Captions.Intersect(b.Captions).Any() ? 1f : 0f)).ToArray(), [clips.Length, clips.Length]);
         var right = same / same.sum(1, keepdim: true);
-        return -((right * scores.log_softmax(1)).sum(1).mean() + (right * scores.t().log_softmax(1)).sum(1).mean()) / 2;
+        return Contrast(heard, read, right) + Contrast(read, reread, right);
+
+        string[] Drawn() => [.. clips.Select(c => Thinned(c.Captions[random.Next(c.Captions.Count)], random))];
     }
 
     /// <summary>How often the caption nearest to a recording, of one caption for each label, is its own.</summary>
@@ -56,7 +60,36 @@ sealed class EmbeddingStage : IStage
             var nearest = Embed(part).matmul(texts.t()).argmax(1).data<long>().ToArray();
             return part.Zip(nearest, (clip, index) => labels[index].Kind == clip.Kind ? 1 : 0).Sum();
         });
-        return new Dictionary<string, double> { ["caption_retrieval_accuracy"] = (double)right / clips.Length, ["caption_retrieval_labels"] = labels.Length };
+        return new Dictionary<string, double>
+        {
+            ["caption_retrieval_accuracy"] = (double)right / clips.Length,
+            ["caption_retrieval_labels"] = labels.Length,
+            ["paraphrase_accuracy"] = ParaphraseAccuracy(),
+        };
+    }
+
+    /// <summary>How often a phrase that training never saw lies nearest to a caption of its own label.</summary>
+    double ParaphraseAccuracy()
+    {
+        var labels = data.LabelsWithUnseenCaptions;
+        if (labels.Count == 0)
+            return double.NaN;
+        using var scope = torch.NewDisposeScope();
+        var nearest = Embed([.. labels.Select(data.UnseenCaptionOf)]).matmul(Embed([.. labels.Select(label => data.CaptionsOf(label)[1])]).t()).argmax(1).data<long>().ToArray();
+        return nearest.Select((index, i) => index == i ? 1.0 : 0).Average();
+    }
+
+    static torch.Tensor Contrast(torch.Tensor ones, torch.Tensor others, torch.Tensor right)
+    {
+        var scores = ones.matmul(others.t()) * Sharpness;                      // [B, B]
+        return -((right * scores.log_softmax(1)).sum(1).mean() + (right * scores.t().log_softmax(1)).sum(1).mean()) / 2;
+    }
+
+    /// <summary>A caption that lacks a word here and there, so that no single one decides.</summary>
+    static string Thinned(string caption, Random random)
+    {
+        var kept = caption.Split(' ').Where(_ => random.NextDouble() >= WordDrop).ToArray();
+        return kept.Length == 0 ? caption : string.Join(' ', kept);
     }
 
     torch.Tensor Embed(TrainingClip[] clips) => ((TorchTensor)sound([soundWeights.Wrap(clips.LogMels())])[0]).Value;              // -> [B, D]

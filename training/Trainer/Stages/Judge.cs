@@ -11,20 +11,27 @@ sealed class Judge
     readonly TorchWeights weights;
     readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> classifier;
 
-    Judge(TrainingConfig config, TorchWeights weights)
+    /// <summary>Of real recordings of a label that it never saw; a label that it knows worse than this it cannot judge.</summary>
+    const double LeastRecall = 0.5;
+
+    readonly int[] asked;
+
+    Judge(TrainingConfig config, TorchWeights weights, IReadOnlyDictionary<string, double> figures)
     {
         this.weights = weights;
-        Labels = config.Read<SoundEncoderConfiguration>(ClassifierStage.Network).Labels;
+        var labels = config.Read<SoundEncoderConfiguration>(ClassifierStage.Network).Labels;
+        asked = [.. Enumerable.Range(0, labels.Length).Where(i => !figures.TryGetValue(ClassifierStage.RecallOf(labels[i]), out var recall) || recall >= LeastRecall)];
+        Labels = [.. asked.Select(i => labels[i])];
         classifier = config.Define(ClassifierStage.Network).Build(new Scope(weights));
         weights.ThrowIfFaulty(ClassifierStage.Network);
     }
 
-    /// <summary>What it tells apart.</summary>
+    /// <summary>What it is asked about: the labels whose real recordings it knows.</summary>
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>Null where none has been trained.</summary>
     public static Judge? Load(TrainingConfig config, RunFolder run) =>
-        run.Has(ClassifierStage.Stage, ClassifierStage.Network) ? new(config, run.Load(ClassifierStage.Stage, ClassifierStage.Network)) : null;
+        run.Has(ClassifierStage.Stage, ClassifierStage.Network) ? new(config, run.Load(ClassifierStage.Stage, ClassifierStage.Network), run.Figures()) : null;
 
     /// <summary>Share of mels, each [512, 64], taken for their label, where the labels come in order, again and again.</summary>
     public double Accuracy(IReadOnlyList<float[]> mels)
@@ -33,6 +40,6 @@ sealed class Judge
         using var scope = torch.NewDisposeScope();
         var batch = torch.tensor(mels.SelectMany(m => m).ToArray(), [mels.Count, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);
         var named = ((TorchTensor)classifier([weights.Wrap(batch)])[0]).Value.argmax(1).data<long>().ToArray();
-        return named.Select((index, i) => index == i % Labels.Count ? 1.0 : 0).Average();
+        return named.Select((index, i) => index == asked[i % asked.Length] ? 1.0 : 0).Average();
     }
 }

@@ -8,8 +8,8 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// Video encoder and energy predictor together, L_e = ||phi(E_v) - Resize(e)||^2 (ReWaS, equation 2). The paper takes a pretrained encoder
-/// and trains phi alone; here both start from nothing.
+/// Video encoder and predictors together: energy, L_e = ||phi(E_v) - Resize(e)||^2 (ReWaS, equation 2), onsets and spectral texture. The paper takes a
+/// pretrained encoder and trains phi alone; here all start from nothing.
 /// </summary>
 sealed class VideoStage : IStage
 {
@@ -21,11 +21,15 @@ sealed class VideoStage : IStage
     /// </summary>
     const double LevelWeight = 0.1;
 
+    /// <summary>One less the correlation with the true course: what a quiet clip's course counts as much as a loud one's by.</summary>
+    const double CourseWeight = 2;
+
+    const double OnsetWeight = 1, TextureWeight = 5;
+
     readonly TrainingConfig config;
     readonly TrainingData data;
     readonly ClipPool pool;
-    readonly TorchWeights encoderWeights, predictorWeights;
-    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> encoder, predictor;
+    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> encoder, energy, onsets, texture;
 
     public VideoStage(TrainingConfig config, StageConfig stage, TrainingData data)
     {
@@ -33,71 +37,116 @@ sealed class VideoStage : IStage
         if (config.Timing.TokenLayout != TokenLayout.TrueTimes || config.Timing.SegmentStride != ClipTiming.SegmentFrames)
             throw new NotSupportedException("this stage trains segments that do not overlap, at their true times");
         pool = new ClipPool(data.Pictures, config.Seed, stage);
-        (encoderWeights, predictorWeights) = (TorchWeights.Fresh(config.Seed), TorchWeights.Fresh(config.Seed + 1));
-        encoder = config.Define("video_encoder").Build(new Scope(encoderWeights));
-        predictor = config.Define("energy_predictor").Build(new Scope(predictorWeights));
-        StartFromMotion(config.Read<MotionformerConfiguration>("video_encoder"), config.Read<PhiConfiguration>("energy_predictor"));
+        var trained = new Dictionary<string, TorchWeights>();
+        (encoder, energy, onsets, texture) = (Build("video_encoder"), Build("energy_predictor"), Build("onset_predictor"), Build("texture_predictor"));
+        Trained = trained;
+        Start();
+
+        Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Build(string network)
+        {
+            trained[network] = TorchWeights.Fresh(config.Seed + (ulong)trained.Count);
+            return config.Define(network).Build(new Scope(trained[network]));
+        }
     }
 
-    public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["video_encoder"] = encoderWeights, ["energy_predictor"] = predictorWeights };
+    public IReadOnlyDictionary<string, TorchWeights> Trained { get; }
 
     public torch.Tensor Loss(int step)
     {
         var (clips, random) = pool.Draw(step);
-        var target = torch.tensor(clips.SelectMany(c => c.TokenEnergy).ToArray(), [clips.Length, config.Timing.TokensPerWindow]);
-        var frames = clips.Select(clip => Appearance.Vary(Frames([clip]), random)).ToArray();
-        var error = Predict(torch.cat(frames), clips.Length) - target;
+        var features = Features(torch.cat([.. clips.Select(clip => Appearance.Vary(Frames(clip), random))]), clips.Length);
+        var truth = Tokens(c => c.TokenEnergy).squeeze(2);
+        var predicted = Values(energy, features).squeeze(2);
+        var error = predicted - truth;
         var level = error.mean([1], keepdim: true);
-        return (error - level).square().mean() + LevelWeight * level.square().mean();
+        return (error - level).square().mean() + LevelWeight * level.square().mean() + CourseWeight * (1 - Correlations(predicted, truth).mean())
+            + OnsetWeight * torch.nn.functional.binary_cross_entropy_with_logits(Values(onsets, features), Tokens(c => c.TokenOnsets))
+            + TextureWeight * (Values(texture, features) - Tokens(c => c.TokenTexture)).square().mean();
+
+        torch.Tensor Tokens(Func<TrainingClip, float[]> of) => torch.tensor(clips.SelectMany(of).ToArray(), [clips.Length, config.Timing.TokensPerWindow, of(clips[0]).Length / config.Timing.TokensPerWindow]);
     }
 
     public IReadOnlyDictionary<string, double> Evaluate()
     {
         var clips = data.Pictures.MakeHeldOut(HeldOutClips);
-        var scores = clips.Select(clip => (clip.Kind, Score: Correlation.Pearson(ControlOf(clip), clip.Control))).ToList();
+        var predicted = clips.Select(Predict).ToArray();
+        var scores = clips.Zip(predicted, (clip, p) => (clip.Kind, Score: Correlation.Pearson(p.Energy, clip.Control))).ToList();
+        var found = clips.Zip(predicted).SelectMany(pair => pair.First.TokenOnsets.Zip(pair.Second.Onsets)).OrderByDescending(t => t.Second).ToArray();
         return scores.GroupBy(s => s.Kind).Select(g => KeyValuePair.Create($"energy_correlation_{g.Key}", g.Average(s => s.Score)))
-            .Append(KeyValuePair.Create("energy_correlation", scores.Average(s => s.Score))).ToDictionary();
+            .Append(KeyValuePair.Create("energy_correlation", scores.Average(s => s.Score)))
+            .Append(KeyValuePair.Create("onset_average_precision", AveragePrecision(found)))
+            .Append(KeyValuePair.Create("texture_error", clips.Zip(predicted).Average(pair => Correlation.MeanAbsoluteError(pair.First.TokenTexture, pair.Second.Texture))))
+            .Append(KeyValuePair.Create("texture_error_of_the_mean", MeanTextureError(clips)))
+            .ToDictionary();
     }
 
     public void WriteSamples(string folder)
     {
         foreach (var (number, clip) in data.Pictures.MakeHeldOut(Pictures).Index())
-            Samples.WriteCurves(Path.Combine(folder, $"{number}-{clip.Kind}.png"), clip.Captions[0], ControlOf(clip), clip.Control);
+            Samples.WriteCurves(Path.Combine(folder, $"{number}-{clip.Kind}.png"), clip.Captions[0], Predict(clip).Energy, clip.Control);
     }
 
-    float[] ControlOf(TrainingClip clip)                                       // -> [512]
+    (float[] Energy, float[] Onsets, float[] Texture) Predict(TrainingClip clip)   // [512], [tokens], [tokens, 5]
     {
         using var scope = torch.NewDisposeScope();
-        return Energy.ControlFromTokens(TorchWeights.ToHost(Predict(Frames([clip]), 1)).Floats.Span, config.Timing);
+        var features = Features(Frames(clip), 1);
+        return (Energy.ControlFromTokens(Host(energy), config.Timing), Host(onsets), Host(texture));
+
+        float[] Host(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> head) => TorchWeights.ToHost(Values(head, features)).Floats.ToArray();
     }
 
-    /// <summary>Where training starts: the patch embedding sees motion, positions are smooth in time and space, and the predictor says a typical energy.</summary>
-    void StartFromMotion(MotionformerConfiguration encoder, PhiConfiguration phi)
+    /// <summary>Where training starts: positions are smooth in time, and the predictor says a typical energy.</summary>
+    void Start()
     {
-        const float TypicalEnergy = -6;
-        var (times, side) = (ClipTiming.TokensPerSegment, encoder.FrameSize / encoder.PatchSize);
+        const float TypicalEnergy = -6, TypicalTexture = 0.5f, RareOnset = -2;
         using var inference = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        Start(encoderWeights, "vfeat_extractor.patch_embed_3d.proj.weight", InitialVideoWeights.MotionFilters(encoder.Channels, encoder.PatchSize));
-        Start(encoderWeights, "vfeat_extractor.temp_embed", InitialVideoWeights.Positions(encoder.Channels, times));
-        Start(encoderWeights, "vfeat_extractor.pos_embed", [.. new float[encoder.Channels], .. InitialVideoWeights.Positions(encoder.Channels, side, side)]);
-        Start(predictorWeights, "phi.positions", InitialVideoWeights.Positions(phi.Channels, phi.Positions));
-        predictorWeights.Parameters[$"phi.projection2.{2 * phi.HeadWidths.Length}.bias"].fill_(TypicalEnergy);
-
-        static void Start(TorchWeights weights, string name, float[] values) => weights.Parameters[name].copy_(torch.tensor(values, weights.Parameters[name].shape));
+        foreach (var (network, typical) in ((string, float)[])[("energy_predictor", TypicalEnergy), ("onset_predictor", RareOnset), ("texture_predictor", TypicalTexture)])
+        {
+            var (phi, weights) = (config.Read<PhiConfiguration>(network), Trained[network]);
+            var positions = weights.Parameters["phi.positions"];
+            positions.copy_(torch.tensor(SmoothPositions.Of(phi.Channels, phi.Positions), positions.shape));
+            weights.Parameters[$"phi.projection2.{2 * phi.HeadWidths.Length}.bias"].fill_(typical);
+        }
     }
 
-    torch.Tensor Frames(TrainingClip[] clips)                                  // -> [B S, 3, 16, H, W] in [-1, 1]
+    torch.Tensor Frames(TrainingClip clip)                                     // -> [S, 3, 16, H, W] in [-1, 1]
     {
         var size = config.Timing.FrameSize;
-        var bytes = torch.tensor(clips.SelectMany(c => c.Frames).ToArray(), [clips.Length * config.Timing.SegmentsPerWindow, ClipTiming.SegmentFrames, size, size, 3]);
+        var bytes = torch.tensor(clip.Frames, [config.Timing.SegmentsPerWindow, ClipTiming.SegmentFrames, size, size, 3]);
         return bytes.permute(0, 4, 1, 2, 3).to_type(torch.ScalarType.Float32).div_(127.5).sub_(1);
     }
 
-    torch.Tensor Predict(torch.Tensor frames, int clips)                       // [B S, 3, 16, H, W] -> [B, tokens]
+    Tensor Features(torch.Tensor frames, int clips)                            // [B S, 3, 16, H, W] -> [B, tokens, C]
     {
-        var features = encoder([encoderWeights.Wrap(frames)])[0];                                          // [B S, 8, C]
-        var tokens = features.Reshape(clips, config.Timing.TokensPerWindow, features.Shape[2]);
-        return ((TorchTensor)predictor([tokens])[0]).Value.squeeze(2);
+        var features = encoder([Trained["video_encoder"].Wrap(frames)])[0];    // [B S, 8, C]
+        return features.Reshape(clips, config.Timing.TokensPerWindow, features.Shape[2]);
+    }
+
+    static torch.Tensor Values(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> head, Tensor features) => ((TorchTensor)head([features])[0]).Value;   // -> [B, tokens, O]
+
+    static torch.Tensor Correlations(torch.Tensor predicted, torch.Tensor truth)   // [B, tokens] each -> [B]
+    {
+        var (p, t) = (predicted - predicted.mean([1], keepdim: true), truth - truth.mean([1], keepdim: true));
+        return (p * t).sum(1) / (p.square().sum(1) * t.square().sum(1) + 1e-4).sqrt();
+    }
+
+    /// <summary>Of tokens in order of falling confidence.</summary>
+    static double AveragePrecision((float Truth, float Confidence)[] found)
+    {
+        var (hits, sum) = (0, 0.0);
+        for (var i = 0; i < found.Length; i++)
+        {
+            if (found[i].Truth > 0)
+                sum += (double)++hits / (i + 1);
+        }
+        return hits == 0 ? double.NaN : sum / hits;
+    }
+
+    /// <summary>What a predictor would err by that always said the mean of all clips.</summary>
+    static double MeanTextureError(TrainingClip[] clips)
+    {
+        var mean = Enumerable.Range(0, SpectralTexture.Descriptors).Select(d => clips.Average(c => c.TokenTexture.Where((_, i) => i % SpectralTexture.Descriptors == d).Average())).ToArray();
+        return clips.Average(c => c.TokenTexture.Select((value, i) => Math.Abs(value - mean[i % mean.Length])).Average());
     }
 }

@@ -1,5 +1,6 @@
 using Rewas.Audio;
 using Rewas.Networks;
+using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
 using Rewas.Trainer.Data;
 using Rewas.Trainer.Losses;
@@ -16,11 +17,17 @@ sealed class VocoderStage : IStage
     const double MelWeight = 8, SpectraWeight = 2;
     const int HeldOutScenes = 24, HeldOutRecordings = 24, Sounds = 4;
 
+    /// <summary>At the ends of a crop the vocoder lacks frames that a clip would have.</summary>
+    const int EdgeFrames = 4;
+
+    /// <summary>More rounds of refinement than these would cost more than they teach.</summary>
+    const int TrainedRefinements = 2;
+
     readonly StageConfig stage;
     readonly TrainingData data;
     readonly ClipPool pool;
     readonly TorchWeights weights;
-    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> vocoder;
+    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> vocoder, trained;
     readonly SpectralLoss spectra = new();
     readonly LogMel logMel = new();
     readonly AdversarialLoss adversaries;
@@ -31,6 +38,8 @@ sealed class VocoderStage : IStage
         pool = new ClipPool(data.Sounds, config.Seed, stage);
         weights = TorchWeights.Fresh(config.Seed + 4);
         vocoder = config.Define("vocoder").Build(new Scope(weights));
+        trained = config.Networks["vocoder"].Architecture != "vocos" ? vocoder
+            : Vocos.Define(config.Read<VocosConfiguration>("vocoder") is var c && c.Refinements > TrainedRefinements ? c with { Refinements = TrainedRefinements } : c).Build(new Scope(weights));
         adversaries = new AdversarialLoss(config.Seed + 8);
     }
 
@@ -42,10 +51,12 @@ sealed class VocoderStage : IStage
         var crops = clips.Select(clip => (Clip: clip, First: random.Next(ClipTiming.MelFramesPerWindow - stage.CropFrames + 1))).ToArray();
         var mel = torch.stack(crops.Select(c => torch.tensor(c.Clip.LogMel, [ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]).narrow(0, c.First, stage.CropFrames).t()));
         var real = torch.stack(crops.Select(c => torch.tensor(c.Clip.Wave).narrow(0, c.First * ClipTiming.HopSamples, stage.CropFrames * ClipTiming.HopSamples)));
-        var made = Synthesize(mel);
-        // The crop's own mel, not the clip's: at its ends the crop is mirrored, not continued.
+        var made = Inner(Synthesize(trained, mel));
+        real = Inner(real);
         var loss = MelWeight * (logMel.Of(made) - logMel.Of(real)).abs().mean() + SpectraWeight * spectra.Of(made, real);
         return step < stage.AdversarialFrom ? loss : loss + adversaries.Of(made, real);
+
+        torch.Tensor Inner(torch.Tensor wave) => wave.narrow(1, EdgeFrames * ClipTiming.HopSamples, (stage.CropFrames - 2 * EdgeFrames) * ClipTiming.HopSamples);
     }
 
     public IReadOnlyDictionary<string, double> Evaluate()
@@ -53,7 +64,7 @@ sealed class VocoderStage : IStage
         var clips = data.HeldOutScenes(HeldOutScenes).Concat(data.HeldOutRecordings(HeldOutRecordings)).ToArray();
         return new Dictionary<string, double>
         {
-            ["copy_synthesis_log_mel_l1"] = clips.Average(clip => Distance(clip, Synthesize)),
+            ["copy_synthesis_log_mel_l1"] = clips.Average(clip => Distance(clip, mel => Synthesize(vocoder, mel))),
             ["griffin_lim_log_mel_l1"] = clips.Average(clip => Distance(clip, GriffinLim.Synthesize)),
         };
     }
@@ -65,7 +76,7 @@ sealed class VocoderStage : IStage
             using var scope = torch.NewDisposeScope();
             var mel = torch.tensor(clip.LogMel, [1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]).transpose(1, 2);
             Samples.WriteWave(Path.Combine(folder, $"{number}-{clip.Kind}-real.wav"), clip.Wave);
-            Samples.WriteWave(Path.Combine(folder, $"{number}-{clip.Kind}-copy.wav"), TorchWeights.ToHost(Synthesize(mel)).Floats.ToArray());
+            Samples.WriteWave(Path.Combine(folder, $"{number}-{clip.Kind}-copy.wav"), TorchWeights.ToHost(Synthesize(vocoder, mel)).Floats.ToArray());
         }
     }
 
@@ -77,7 +88,7 @@ sealed class VocoderStage : IStage
         return made.Zip(clip.LogMel, (a, b) => Math.Abs(a - b)).Average();
     }
 
-    torch.Tensor Synthesize(torch.Tensor mel)                                  // [B, 64, T] -> [B, 160 T]
+    torch.Tensor Synthesize(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> vocoder, torch.Tensor mel)   // [B, 64, T] -> [B, 160 T]
     {
         var wave = ((TorchTensor)vocoder([weights.Wrap(mel)])[0]).Value.squeeze(1);
         return wave.narrow(1, 0, mel.shape[2] * ClipTiming.HopSamples);

@@ -1,4 +1,4 @@
-namespace Rewas.Audio;
+namespace Rewas.Networks;
 
 /// <summary>
 /// Triangular mel filters on Slaney's scale (Auditory Toolbox, 1998): linear below 1000 Hz, logarithmic above; each filter has

@@ -1,0 +1,26 @@
+using Rewas.Networks;
+using Rewas.Protocol;
+using Rewas.V1;
+using ClipTiming = Rewas.Networks.ClipTiming;
+
+namespace Rewas.Client;
+
+/// <summary>What a picture promises of its sound beside the energy, for as long as the video lasts. Empty where the bundle does not tell it.</summary>
+/// <param name="Onsets">1 where the sound is to set in, 100 values a second.</param>
+/// <param name="Texture">Five numbers a value of the energy.</param>
+public sealed record PredictedDescriptors(IReadOnlyList<float> Onsets, IReadOnlyList<float> Texture)
+{
+    public static readonly PredictedDescriptors None = new([], []);
+
+    /// <summary>A window of all controls. Past the end of the curve its last value stays and nothing sets in.</summary>
+    internal EnergyWindow Window(IReadOnlyList<float> energy, int window)
+    {
+        const int Length = ClipTiming.MelFramesPerWindow;
+        return new WindowControl(
+            [.. Enumerable.Range(window * Length, Length).Select(i => energy[Math.Min(i, energy.Count - 1)])],
+            Onsets.Count == 0 ? null : [.. Enumerable.Range(window * Length, Length).Select(i => i < Onsets.Count ? Onsets[i] : 0)],
+            Texture.Count == 0 ? null : [.. Enumerable.Range(window * Length * Numbers, Length * Numbers).Select(i => Texture[i < Texture.Count ? i : Texture.Count - Numbers + i % Numbers])]).ToMessage(window);
+    }
+
+    const int Numbers = ControlDescriptors.TextureNumbers;
+}

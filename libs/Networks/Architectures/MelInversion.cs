@@ -1,0 +1,47 @@
+namespace Rewas.Networks.Architectures;
+
+/// <summary>
+/// Magnitudes whose mel is the given one: each bin starts at the mean of the mel bins that hold it, and rounds of Richardson and Lucy's algorithm
+/// (1972, 1974), which keep everything positive, bring their mel to what it should be.
+/// </summary>
+public sealed class MelInversion
+{
+    const int Rounds = 3;
+    const float Least = 1e-8f;
+
+    readonly int melBins, spectrumBins;
+    readonly float[] toMel, start, back;
+
+    /// <param name="sampleRate">Hertz.</param>
+    /// <param name="frameSamples">Of the transform whose magnitudes they are.</param>
+    /// <param name="melBins">Slaney filters from 0 Hz to half the sample rate.</param>
+    public MelInversion(int sampleRate, int frameSamples, int melBins)
+    {
+        (this.melBins, spectrumBins) = (melBins, frameSamples / 2 + 1);
+        var basis = SlaneyMel.Basis(sampleRate, frameSamples, melBins, 0, sampleRate / 2.0);   // [M, N / 2 + 1]
+        (toMel, start, back) = (new float[basis.Length], new float[basis.Length], new float[basis.Length]);
+        var areas = Enumerable.Range(0, melBins).Select(mel => Math.Max(Enumerable.Range(0, spectrumBins).Sum(bin => basis[mel * spectrumBins + bin]), Least)).ToArray();
+        for (var bin = 0; bin < spectrumBins; bin++)
+        {
+            var total = Enumerable.Range(0, melBins).Sum(mel => basis[mel * spectrumBins + bin]);
+            for (var mel = 0; mel < melBins; mel++)
+            {
+                var weight = basis[mel * spectrumBins + bin];
+                toMel[bin * melBins + mel] = weight;                         // [N / 2 + 1, M]
+                back[mel * spectrumBins + bin] = total > 0 ? weight / total : 0;               // [M, N / 2 + 1]
+                start[mel * spectrumBins + bin] = back[mel * spectrumBins + bin] / areas[mel];
+            }
+        }
+    }
+
+    /// <param name="logMel">[B, T, M].</param>
+    /// <returns>Magnitudes [B, T, N / 2 + 1].</returns>
+    public Tensor Forward(Tensor logMel)
+    {
+        var mel = logMel.Exp();
+        var magnitude = mel.MatMul(mel.Constant(start, melBins, spectrumBins));
+        for (var round = 0; round < Rounds; round++)
+            magnitude *= (mel / (magnitude.MatMul(mel.Constant(toMel, spectrumBins, melBins)) + Least)).MatMul(mel.Constant(back, melBins, spectrumBins));
+        return magnitude;
+    }
+}

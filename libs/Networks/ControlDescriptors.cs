@@ -1,0 +1,57 @@
+namespace Rewas.Networks;
+
+/// <summary>
+/// What an adapter may be given beside the energy, one row for each channel over the latent's frames: whether onsets are given and where they are, whether
+/// texture is given and its five numbers. A row that is not given is zero, so that nothing given is zeros throughout, as the control latent is.
+/// </summary>
+public static class ControlDescriptors
+{
+    /// <summary>Numbers of a frame's spectral texture.</summary>
+    public const int TextureNumbers = 5;
+
+    /// <summary>Rows.</summary>
+    public const int Count = 3 + TextureNumbers;
+
+    const int OnsetsGiven = 0, Onsets = 1, TextureGiven = 2, Texture = 3;
+    const float MiddleOfTexture = 0.5f;
+
+    /// <param name="onsets">Strength of onsets, 0 to 1, over any whole number of values a frame (their largest counts); empty: not given.</param>
+    /// <param name="texture">Numbers of texture, 0 to 1, [T, 5] with any whole number of values a frame (their mean counts); empty: not given.</param>
+    /// <param name="frames">Of the latent.</param>
+    /// <returns>[8, frames].</returns>
+    public static float[] Of(ReadOnlySpan<float> onsets, ReadOnlySpan<float> texture, int frames)
+    {
+        ThrowUnlessWhole(onsets.Length, frames, nameof(onsets));
+        ThrowUnlessWhole(texture.Length, frames * TextureNumbers, nameof(texture));
+        var rows = new float[Count * frames];
+        for (var frame = 0; frame < frames; frame++)
+        {
+            if (onsets.Length > 0)
+            {
+                rows[OnsetsGiven * frames + frame] = 1;
+                var each = onsets.Length / frames;
+                foreach (var value in onsets.Slice(frame * each, each))
+                    rows[Onsets * frames + frame] = Math.Max(rows[Onsets * frames + frame], value);
+            }
+            if (texture.Length > 0)
+            {
+                rows[TextureGiven * frames + frame] = 1;
+                var each = texture.Length / TextureNumbers / frames;
+                for (var number = 0; number < TextureNumbers; number++)
+                {
+                    var sum = 0f;
+                    for (var i = 0; i < each; i++)
+                        sum += texture[(frame * each + i) * TextureNumbers + number];
+                    rows[(Texture + number) * frames + frame] = sum / each - MiddleOfTexture;
+                }
+            }
+        }
+        return rows;
+    }
+
+    static void ThrowUnlessWhole(int length, int parts, string name)
+    {
+        if (length % parts != 0)
+            throw new ArgumentException($"{length} values do not divide into {parts}", name);
+    }
+}
