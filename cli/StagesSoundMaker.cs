@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rewas.Checkpoints;
 using Rewas.Client;
 using Rewas.Evaluation;
 using Rewas.Faults;

@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using Rewas.Curves;
 using Rewas.Faults;
-using Rewas.Networks;
-using Rewas.Protocol;
 using Rewas.V1;
 
 namespace Rewas.Client;
@@ -39,7 +37,7 @@ public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
             using var bytes = new MemoryStream(await File.ReadAllBytesAsync(path, cancellation));
             var known = new KnownEnergy(V1.EnergyCurve.Parser.ParseDelimitedFrom(bytes).ToCurve(), VideoInfo.Parser.ParseDelimitedFrom(bytes))
             {
-                Descriptors = new(Values(bytes), Values(bytes)),
+                Descriptors = PredictedDescriptors.Of(EnergyWindow.Parser.ParseDelimitedFrom(bytes)),
             };
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow);                 // used just now
             return known.Curve.Count == KnownEnergy.CountFor(known.Video.AudioSamples) ? known : null;
@@ -56,8 +54,7 @@ public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
         using var bytes = new MemoryStream();
         energy.Curve.ToMessage().WriteDelimitedTo(bytes);
         energy.Video.WriteDelimitedTo(bytes);
-        foreach (var values in (IReadOnlyList<float>[])[energy.Descriptors.Onsets, energy.Descriptors.Texture])
-            HostTensor.Of(values.ToArray(), values.Count).ToMessage("values").WriteDelimitedTo(bytes);
+        energy.Descriptors.ToMessage().WriteDelimitedTo(bytes);
         try
         {
             Directory.CreateDirectory(folder);
@@ -77,8 +74,6 @@ public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
         {
         }
     }
-
-    static float[] Values(Stream bytes) => V1.Tensor.Parser.ParseDelimitedFrom(bytes).ToHostTensor("values", -1).Floats.ToArray();
 
     string PathOf(string key) => Path.Combine(folder, key + Ending);
 

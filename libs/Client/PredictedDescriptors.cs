@@ -22,5 +22,21 @@ public sealed record PredictedDescriptors(IReadOnlyList<float> Onsets, IReadOnly
             Texture.Count == 0 ? null : [.. Enumerable.Range(window * Length * Numbers, Length * Numbers).Select(i => Texture[i < Texture.Count ? i : Texture.Count - Numbers + i % Numbers])]).ToMessage(window);
     }
 
+    /// <summary>All of it in one message, as a cache keeps it.</summary>
+    internal EnergyWindow ToMessage()
+    {
+        var message = new EnergyWindow();
+        if (Onsets.Count > 0)
+            message.Onsets = HostTensor.Of(Onsets.ToArray(), Onsets.Count).ToMessage("onsets");
+        if (Texture.Count > 0)
+            message.Texture = HostTensor.Of(Texture.ToArray(), Texture.Count / Numbers, Numbers).ToMessage("texture");
+        return message;
+    }
+
+    /// <exception cref="Faults.InputFault">Not what <see cref="ToMessage"/> made.</exception>
+    internal static PredictedDescriptors Of(EnergyWindow message) => new(
+        message.Onsets is { } onsets ? onsets.ToHostTensor("onsets", -1).Floats.ToArray() : [],
+        message.Texture is { } texture ? texture.ToHostTensor("texture", -1, Numbers).Floats.ToArray() : []);
+
     const int Numbers = ControlDescriptors.TextureNumbers;
 }

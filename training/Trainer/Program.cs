@@ -15,7 +15,7 @@ var output = new Option<string>("--output", "-o") { Description = "folder of the
 var recordings = new Option<string?>("--recordings") { Description = "folder of labelled recordings with an index.csv, to train sounds on beside the scenes" };
 var captions = new Option<string>("--captions") { Description = "phrases for the recordings' labels", DefaultValueFactory = _ => "training/configs/captions.json" };
 var unseenCaptions = new Option<string>("--unseen-captions") { Description = "other phrases for the labels, to measure with", DefaultValueFactory = _ => "training/configs/held-out-captions.json" };
-var from = new Option<string?>("--from") { Description = "an earlier run (e.g. training/checkpoints): the stage starts from its weights, and takes from it what this run has not trained", HelpName = "DIR" };
+var from = new Option<string?>("--from") { Description = "an earlier run or a bundle (e.g. models/rewas-mini): the stage starts from its weights, and takes from it what this run has not trained", HelpName = "DIR" };
 var resume = new Option<bool>("--resume") { Description = "go on from the stage's last checkpoint" };
 var threads = new Option<int>("--threads") { Description = "threads of the network operations", DefaultValueFactory = _ => Environment.ProcessorCount };
 
@@ -31,9 +31,7 @@ train.SetAction(async (arguments, cancel) =>
         var config = TrainingConfig.Read(arguments.GetRequiredValue(configFile));
         var folder = arguments.GetValue(recordings);
         var data = new TrainingData(config, folder is null ? null : await RecordingFolder.ReadAsync(folder, cancel), CaptionBook.Read(arguments.GetRequiredValue(captions)), CaptionBook.Read(arguments.GetRequiredValue(unseenCaptions)));
-        var earlier = arguments.GetValue(from);
-        if (earlier is not null && !Directory.Exists(earlier))
-            throw InputFault.NotFound("from", $"'{earlier}' does not exist");
+        var earlier = arguments.GetValue(from) is { } directory ? new EarlierWeights(directory) : null;
         var run = new RunFolder(arguments.GetRequiredValue(runFolder), config, data, earlier);
         var name = arguments.GetRequiredValue(stageNames);
         if (name == "bundle")
@@ -52,7 +50,7 @@ train.SetAction(async (arguments, cancel) =>
             "backbone" => new BackboneStage(config, options, data, run),
             _ => new AdapterStage(config, options, data, run),
         };
-        new TrainingLoop(run.Stage(name), options, earlier is null ? null : Path.Combine(earlier, name)).Run(stage, arguments.GetValue(resume), Console.Out, cancel);
+        new TrainingLoop(run.Stage(name), options, earlier is null ? null : network => earlier.Read(name, network)).Run(stage, arguments.GetValue(resume), Console.Out, cancel);
         return 0;
     }
     catch (InputFault fault)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rewas.Checkpoints;
 using Rewas.Faults;
 using Rewas.Networks;
@@ -12,8 +11,8 @@ namespace Rewas.Trainer;
 /// <param name="directory">The run's own.</param>
 /// <param name="config">Names the stages.</param>
 /// <param name="data">For the vocabulary.</param>
-/// <param name="earlier">Another run, from which stages are taken that this one has not trained; null for none.</param>
-sealed class RunFolder(string directory, TrainingConfig config, TrainingData data, string? earlier = null)
+/// <param name="earlier">From where stages are taken that this run has not trained; null for nowhere.</param>
+sealed class RunFolder(string directory, TrainingConfig config, TrainingData data, EarlierWeights? earlier = null)
 {
     public string Stage(string stage) => Path.Combine(directory, stage);
 
@@ -21,36 +20,30 @@ sealed class RunFolder(string directory, TrainingConfig config, TrainingData dat
     public PromptTokenizer Tokenizer()
     {
         var (vocabulary, merges) = (Path.Combine(directory, PromptTokenizer.VocabularyFile), Path.Combine(directory, PromptTokenizer.MergesFile));
-        if (earlier is not null && !File.Exists(vocabulary) && File.Exists(Path.Combine(earlier, PromptTokenizer.VocabularyFile)))
+        if (earlier is not null && !File.Exists(vocabulary) && File.Exists(earlier.VocabularyFile(PromptTokenizer.VocabularyFile)))
         {
             Directory.CreateDirectory(directory);
             foreach (var file in (string[])[PromptTokenizer.VocabularyFile, PromptTokenizer.MergesFile])
-                File.Copy(Path.Combine(earlier, file), Path.Combine(directory, file), overwrite: true);
+                File.Copy(earlier.VocabularyFile(file), Path.Combine(directory, file), overwrite: true);
         }
         if (!File.Exists(vocabulary) || !File.Exists(merges))
             VocabularyTrainer.Train(data.Captions(), config.VocabularyMerges, directory);
         return PromptTokenizer.Load(vocabulary, merges);
     }
 
-    public bool Has(string stage, string network) => File.Exists(PathOf(stage, network));
+    public bool Has(string stage, string network) => File.Exists(PathOf(stage, network)) || earlier?.Has(stage, network) is true;
 
-    /// <summary>Averaged weights of a network that an earlier stage trained.</summary>
+    /// <summary>Averaged weights of a network that an earlier stage trained. What this run has trained counts before what an earlier one has.</summary>
     public IReadOnlyDictionary<string, HostTensor> Read(string stage, string network)
     {
         var path = PathOf(stage, network);
         if (!File.Exists(path))
-            throw InputFault.Precondition(stage, $"'{path}' does not exist: train stage '{stage}' first");
+            return earlier?.Read(stage, network) ?? throw InputFault.Precondition(stage, $"'{path}' does not exist: train stage '{stage}' first");
         using var file = SafetensorsFile.Open(path);
         return file.Tensors.ToDictionary(t => t.Key, t => HostTensor.Of(file.ReadFloats(t.Key), t.Value.Shape));
     }
 
     public TorchWeights Load(string stage, string network) => TorchWeights.From(Read(stage, network));
-
-    // What this run has trained counts before what an earlier one has.
-    string PathOf(string stage, string network) => FileOf(stage, $"{network}.safetensors");
-
-    string FileOf(string stage, string file) =>
-        Path.Combine(Stage(stage), file) is var own && (earlier is null || File.Exists(own)) ? own : Path.Combine(earlier, stage, file);
 
     public void CopyVocabulary(string output)
     {
@@ -59,19 +52,18 @@ sealed class RunFolder(string directory, TrainingConfig config, TrainingData dat
             File.Copy(Path.Combine(directory, file), Path.Combine(output, file), overwrite: true);
     }
 
-    /// <summary>What every stage measured on held-out clips.</summary>
-    public IReadOnlyDictionary<string, double> Figures() => config.Stages.Keys.SelectMany(FiguresOf).GroupBy(f => f.Key).ToDictionary(g => g.Key, g => g.Last().Value);
+    /// <summary>What every stage measured on held-out clips; what this run measured counts before what an earlier one did.</summary>
+    public IReadOnlyDictionary<string, double> Figures() => config.Stages.Keys.OrderBy(stage => File.Exists(EvaluationOf(stage))).SelectMany(FiguresOf).GroupBy(f => f.Key).ToDictionary(g => g.Key, g => g.Last().Value);
 
     /// <summary>What the mel stage measured: one over the latents' root mean square.</summary>
     public double LatentScale() => FiguresOf("mel").LastOrDefault(f => f.Key == "latent_scale") is { Value: > 0 } scale
         ? scale.Value
         : throw InputFault.Precondition("mel", "the latent scale was not measured: train stage 'mel' to its end first");
 
-    IEnumerable<KeyValuePair<string, double>> FiguresOf(string stage)
-    {
-        var path = FileOf(stage, TrainingLoop.EvaluationFile);
-        return File.Exists(path)
-            ? File.ReadLines(path).Select(line => line.Split(" = ")).Select(f => KeyValuePair.Create(f[0], double.Parse(f[1], CultureInfo.InvariantCulture)))
-            : [];
-    }
+    string PathOf(string stage, string network) => Path.Combine(Stage(stage), $"{network}.safetensors");
+
+    IEnumerable<KeyValuePair<string, double>> FiguresOf(string stage) =>
+        earlier is null || File.Exists(EvaluationOf(stage)) ? EarlierWeights.Figures(EvaluationOf(stage)) : earlier.FiguresOf(stage);
+
+    string EvaluationOf(string stage) => Path.Combine(Stage(stage), TrainingLoop.EvaluationFile);
 }

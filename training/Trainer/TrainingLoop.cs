@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Rewas.Checkpoints;
 using Rewas.Faults;
+using Rewas.Networks;
 using Rewas.Networks.Torch;
 using TorchSharp.Modules;
 using torch = TorchSharp.torch;
@@ -38,8 +39,8 @@ interface IStage
 /// </summary>
 /// <param name="directory">The stage's folder.</param>
 /// <param name="config">Steps, rates.</param>
-/// <param name="startFrom">Folder with averaged weights to start from, where they are of the same names and shapes; null: as the stage starts them.</param>
-sealed class TrainingLoop(string directory, StageConfig config, string? startFrom = null)
+/// <param name="startFrom">Averaged weights of a network to start from, of the same names and shapes, or null for one that starts as its stage says; null: all do.</param>
+sealed class TrainingLoop(string directory, StageConfig config, Func<string, IReadOnlyDictionary<string, HostTensor>?>? startFrom = null)
 {
     public const string EvaluationFile = "evaluation.txt";
 
@@ -149,18 +150,16 @@ sealed class TrainingLoop(string directory, StageConfig config, string? startFro
         using var inference = torch.no_grad();
         foreach (var network in stage.Trained.Keys)
         {
-            var path = Path.Combine(startFrom, $"{network}.safetensors");
-            if (!File.Exists(path))
+            if (startFrom(network) is not { } stored)
                 continue;
-            using var file = SafetensorsFile.Open(path);
             foreach (var (name, parameter) in parameters.Where(p => p.Name.StartsWith($"{network}:", StringComparison.Ordinal)))
             {
                 var key = name[(network.Length + 1)..];
-                if (!file.Tensors.TryGetValue(key, out var stored) || !stored.Shape.SequenceEqual(parameter.shape))
-                    throw InputFault.Invalid("from", $"'{path}' has no {key} of shape [{string.Join(", ", parameter.shape)}]");
-                parameter.copy_(torch.tensor(file.ReadFloats(key), parameter.shape));
+                if (!stored.TryGetValue(key, out var weight) || !weight.Shape.SequenceEqual(parameter.shape))
+                    throw InputFault.Invalid("from", $"{network} has no {key} of shape [{string.Join(", ", parameter.shape)}]");
+                parameter.copy_(torch.tensor(weight.Floats.ToArray(), parameter.shape));
             }
-            log.WriteLine($"{network} starts from {path}");
+            log.WriteLine($"{network} starts from earlier weights");
         }
     }
 

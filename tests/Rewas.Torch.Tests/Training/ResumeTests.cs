@@ -45,9 +45,9 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void A_training_starts_from_the_weights_of_an_earlier_one()
     {
-        Train("earlier", "mel", resume: false);
-        Train("later", "mel", resume: false, from: folder.File("earlier"), steps: 1, rate: 1e-12);
-        using var earlier = SafetensorsFile.Open(folder.File("earlier/mel_encoder.safetensors"));
+        Train("earlier/mel", "mel", resume: false);
+        Train("later", "mel", resume: false, from: "earlier", steps: 1, rate: 1e-12);
+        using var earlier = SafetensorsFile.Open(folder.File("earlier/mel/mel_encoder.safetensors"));
         using var later = SafetensorsFile.Open(folder.File("later/mel_encoder.safetensors"));
         foreach (var name in earlier.Tensors.Keys)
             Assert.All(earlier.ReadFloats(name).Zip(later.ReadFloats(name)), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
@@ -63,7 +63,7 @@ public sealed class ResumeTests : IDisposable
         File.WriteAllText(folder.File("own/vocoder/vocoder.safetensors"), "");
         var config = Config();
         var data = new TrainingData(config, null, CaptionBook.Empty, CaptionBook.Empty);
-        var run = new RunFolder(folder.File("own"), config, data, folder.File("earlier"));
+        var run = new RunFolder(folder.File("own"), config, data, new EarlierWeights(folder.File("earlier")));
         Assert.Equal(0.25, run.LatentScale());
         Assert.True(run.Has("mel", "mel_encoder") && run.Has("vocoder", "vocoder"));
         Assert.False(run.Has("embedding", "text_encoder"));
@@ -82,7 +82,7 @@ public sealed class ResumeTests : IDisposable
             _ => new EmbeddingStage(config, config.Stages[name], data, new RunFolder(folder.File("vocabulary"), config, data)),
         };
         var options = config.Stages[name] with { Steps = steps, LearningRate = rate ?? config.Stages[name].LearningRate };
-        new TrainingLoop(folder.File(run), options, from).Run(new Interruptible(stage, stop), resume, TextWriter.Null, stop?.Token ?? CancellationToken.None);
+        new TrainingLoop(folder.File(run), options, from is null ? null : network => new EarlierWeights(folder.File(from)).Read(name, network)).Run(new Interruptible(stage, stop), resume, TextWriter.Null, stop?.Token ?? CancellationToken.None);
     }
 
     static TrainingConfig Config()

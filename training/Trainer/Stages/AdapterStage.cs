@@ -13,7 +13,10 @@ namespace Rewas.Trainer.Stages;
 /// </summary>
 sealed class AdapterStage : DiffusionStage
 {
-    const string Backbone = "model.diffusion_model.", Adapter = "control_model.";
+    /// <summary>How its weights' names begin.</summary>
+    public const string Adapter = "control_model.";
+
+    const string Backbone = "model.diffusion_model.";
     const int BatchSize = 13;
 
     readonly TrainingConfig config;

@@ -27,6 +27,17 @@ static class BundleStage
         ("vocoder", [("vocoder", "vocoder")]),
     ];
 
+    /// <summary>The network of a bundle that holds what a stage trained; null where bundles do not.</summary>
+    public static string? NetworkOf(string stage, string file) => Networks.FirstOrDefault(n => n.Sources.Contains((stage, file))).Network;
+
+    /// <summary>Whether a weight of a bundle's network was trained by a stage: the denoiser's are of two.</summary>
+    public static bool IsOf(string stage, string weight) => stage switch
+    {
+        "backbone" => !weight.StartsWith(AdapterStage.Adapter, StringComparison.Ordinal),
+        "adapter" => weight.StartsWith(AdapterStage.Adapter, StringComparison.Ordinal),
+        _ => true,
+    };
+
     public static Bundle Write(TrainingConfig config, RunFolder run, TrainingData data, string output)
     {
         Directory.CreateDirectory(output);
