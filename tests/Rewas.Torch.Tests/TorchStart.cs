@@ -1,10 +1,23 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Rewas.Networks.Torch;
 
 namespace Rewas.Torch.Tests;
 
-static class TorchStart
+static partial class TorchStart
 {
+    /// <summary>
+    /// On some CPUs (seen: AMD family 26) oneDNN 3.7's AVX kernels leave the padding of channels that are no multiple of 16 unset and compute with it. Small networks have
+    /// such channels, so the tests take the plain kernels; libtorch reads the environment of the C library, which .NET's own copy does not reach.
+    /// </summary>
     [ModuleInitializer]
-    internal static void Prepare() => TorchLibrary.Prepare();
+    internal static void Prepare()
+    {
+        if (OperatingSystem.IsLinux())
+            _ = SetEnvironment("ONEDNN_MAX_CPU_ISA", "SSE41", overwrite: 1);
+        TorchLibrary.Prepare();
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
 }

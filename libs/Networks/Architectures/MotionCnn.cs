@@ -10,7 +10,7 @@ public sealed record MotionCnnConfiguration
 
     public int SegmentFrames { get; init; } = ClipTiming.SegmentFrames;
 
-    /// <summary>Channels of the first level; best a multiple of 16: with 24, oneDNN's convolutions gave NaN now and then on a CPU with AVX-512.</summary>
+    /// <summary>Channels of the first level; best a multiple of 16 (see docs/training.md).</summary>
     public int BaseChannels { get; init; } = 32;
 
     /// <summary>Channels of each level, in units of <see cref="BaseChannels"/>; between levels the picture is halved.</summary>

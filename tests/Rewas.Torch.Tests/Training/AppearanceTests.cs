@@ -24,15 +24,18 @@ public sealed class AppearanceTests : IDisposable
     }
 
     [Fact]
-    public void What_stands_still_stays_still()
+    public void What_stands_still_stays_still_unless_the_camera_is_in_a_hand()
     {
-        // The same picture in every frame has the same look in every frame: a look brings no motion.
+        // The same picture in every frame has the same look in every frame: nothing moves, or everything does.
         var still = (torch.rand([1, 3, 1, 32, 32]) * 2 - 1).expand(2, 3, 4, 32, 32);
-        for (var seed = 0; seed < 30; seed++)
+        var shaken = 0;
+        for (var seed = 0; seed < 60; seed++)
         {
             var look = Appearance.Vary(still, new Random(seed));
-            Assert.True(look.allclose(look[0, .., 0].unsqueeze(0).unsqueeze(2).expand_as(look)));
+            if (!look.allclose(look[0, .., 0].unsqueeze(0).unsqueeze(2).expand_as(look)))
+                shaken++;
         }
+        Assert.InRange(shaken, 60 * 0.15, 60 * 0.55);
     }
 
     [Fact]
