@@ -32,7 +32,7 @@ sealed class Sampling : IDisposable
     public SamplingRequest Request(string sampler, string spacing, int steps, int clip, double eta = 0)
     {
         var guidance = bundle.Manifest.Sampler.GuidanceScale;
-        return new((uint)clip, sampler, eta, new NoiseLevels(bundle.Manifest.Sampler, spacing, steps), new Guidance(guidance, guidance)) { Prompt = Prompts[clip % Prompts.Length] };
+        return new((uint)clip, sampler, eta, new NoiseLevels(bundle.Manifest.Sampler, spacing, steps), new Guidance(guidance, bundle.Manifest.Sampler.EnergyGuidanceScale ?? guidance)) { Prompt = Prompts[clip % Prompts.Length] };
     }
 
     /// <summary>Window 0 of a request with the energy of so many blows: latent and log mel [512, 64].</summary>

@@ -71,6 +71,15 @@ public sealed record SamplerDefaults(int Steps, double GuidanceScale, double Eta
     /// <summary>One of <see cref="SamplerNames.Spacings"/>.</summary>
     public string Spacing { get; init; } = SamplerNames.Uniform;
 
+    /// <summary>
+    /// The first step's share of the training steps, 0.1 to 1 (all noise). A small denoiser tells nothing of strong noise but its own errors; below 1, sampling starts from
+    /// the control latent (or nothing) under the noise of that step.
+    /// </summary>
+    public double StartAt { get; init; } = 1;
+
+    /// <summary>Guidance scale of the energy; null: that of the text, as published.</summary>
+    public double? EnergyGuidanceScale { get; init; }
+
     /// <summary>Share of the guided prediction that is scaled back to the deviation of the unguided one, 0 to 1.</summary>
     public double GuidanceRescale { get; init; }
 

@@ -49,14 +49,16 @@ public sealed class EnergyToMel : IDisposable
     public WindowConditions EncodeControl(TextConditions texts, WindowControl window, string control, StageClock clock, CancellationToken cancellation)
     {
         zeroFeatures ??= Features(new float[Denoiser.LatentLength], Descriptors([], []));
+        var hasEnergy = control == ControlNames.Energy || control == ControlNames.Texture || (control == ControlNames.Onset && !Denoiser.TakesDescriptors);
+        var latent = hasEnergy ? ControlLatent(window.Energy, clock, cancellation) : new float[Denoiser.LatentLength];
         var features = control switch
         {
             ControlNames.TextOnly => zeroFeatures,
-            ControlNames.Onset when Denoiser.TakesDescriptors => Features(new float[Denoiser.LatentLength], Descriptors(window.Onsets, [])),
-            ControlNames.Texture => Features(ControlLatent(window.Energy, clock, cancellation), Descriptors([], window.Texture)),
-            _ => Features(ControlLatent(window.Energy, clock, cancellation), Descriptors([], [])),
+            ControlNames.Onset when Denoiser.TakesDescriptors => Features(latent, Descriptors(window.Onsets, [])),
+            ControlNames.Texture => Features(latent, Descriptors([], window.Texture)),
+            _ => Features(latent, Descriptors([], [])),
         };
-        return new(Nothing: new(texts.Other, zeroFeatures), Energy: new(texts.Other, features), Everything: new(texts.Prompt, features));
+        return new(Nothing: new(texts.Other, zeroFeatures), Energy: new(texts.Other, features), Everything: new(texts.Prompt, features)) { Start = latent };
 
         float[] Descriptors(float[]? onsets, float[]? texture) => ControlDescriptors.Of(onsets, texture, Denoiser.LatentFrames);
 

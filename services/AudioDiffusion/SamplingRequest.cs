@@ -51,7 +51,7 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
             sampler,
             sampler != SamplerNames.Ddim ? 0 : options.HasEta ? options.Eta : defaults.Eta,
             new NoiseLevels(defaults, options.Spacing.Length == 0 ? defaults.Spacing : options.Spacing, steps),
-            new Guidance(textScale, options.HasEnergyGuidanceScale ? options.EnergyGuidanceScale : textScale)
+            new Guidance(textScale, options.HasEnergyGuidanceScale ? options.EnergyGuidanceScale : defaults.EnergyGuidanceScale ?? textScale)
             {
                 Rescale = options.HasGuidanceRescale ? options.GuidanceRescale : defaults.GuidanceRescale,
                 From = options.HasGuidanceFrom ? options.GuidanceFrom : defaults.GuidanceFrom,

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Rewas.AudioDiffusion.Samplers;
 
 namespace Rewas.AudioDiffusion;
@@ -11,7 +12,11 @@ public sealed record Condition(ReadOnlyMemory<float> Text, ReadOnlyMemory<float>
 /// <param name="Nothing">The empty text, or the negative prompt, and a zero control latent.</param>
 /// <param name="Energy">The same text and the window's energy.</param>
 /// <param name="Everything">The prompt and the window's energy.</param>
-public sealed record WindowConditions(Condition Nothing, Condition Energy, Condition Everything);
+public sealed record WindowConditions(Condition Nothing, Condition Energy, Condition Everything)
+{
+    /// <summary>What shines through the first noise where the levels start so: the control latent; empty for none.</summary>
+    public ReadOnlyMemory<float> Start { get; init; }
+}
 
 /// <summary>
 /// One window on its way from noise to latent. It holds state only; who calls the denoiser, and with how many windows at once, is not its
@@ -48,7 +53,7 @@ public sealed class WindowSampler
         plain = [conditions.Everything];
         (latent, epsilon, stepNoise) = (new float[latentLength], new float[latentLength], new float[latentLength]);
         if (start is null)
-            noise.Fill(window, step: 0, latent);
+            StartFromNoise(conditions.Start.Span);
         else
             start.CopyTo(latent, 0);
     }
@@ -97,6 +102,16 @@ public sealed class WindowSampler
         if (sampler.IsStochastic)
             noise.Fill(window, StepsDone + 1, stepNoise);
         sampler.Advance(StepsDone++, latent, prediction, stepNoise);
+    }
+
+    void StartFromNoise(ReadOnlySpan<float> shining)
+    {
+        noise.Fill(window, step: 0, latent);
+        if (!request.Levels.StartsFromControl)
+            return;
+        TensorPrimitives.Multiply(latent, (float)request.Levels.Noise[0], latent);
+        if (!shining.IsEmpty)
+            TensorPrimitives.MultiplyAdd(shining, (float)request.Levels.Signal[0], latent, latent);
     }
 
     bool IsGuided => !IsDone && guidedRows.Length > 1 && request.Guidance.AppliesAt(request.Levels.Times[StepsDone] / request.Levels.TrainingSteps);

@@ -19,9 +19,9 @@ public sealed class NoiseLevels
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, training.TrainingSteps);
-        (Spacing, TrainingSteps) = (spacing, training.TrainingSteps);
+        (Spacing, TrainingSteps, StartsFromControl) = (spacing, training.TrainingSteps, training.StartAt < 1);
 
-        var alphas = training.CumulativeAlphas();
+        var alphas = training.CumulativeAlphas()[..Math.Max(steps, (int)(training.StartAt * training.TrainingSteps))];
         Times = spacing switch
         {
             SamplerNames.Uniform => Uniform(alphas.Length, steps),
@@ -42,6 +42,9 @@ public sealed class NoiseLevels
     public int TrainingSteps { get; }
 
     public int Steps => Times.Length;
+
+    /// <summary>Whether the first level lets the control latent shine through, instead of being all noise.</summary>
+    public bool StartsFromControl { get; }
 
     /// <summary>Training step of each level, [steps]; a fraction lies between two of them.</summary>
     public double[] Times { get; }

@@ -3,24 +3,28 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Data;
 
 /// <summary>
-/// Changes of a clip's look that leave its motion alone: mirroring, colours exchanged or turned to their negative, grey, contrast, a closer crop, clutter.
-/// A network that sees them learns what moves and not what our renderings look like.
+/// Changes of a clip's look that leave what happens in it alone: another frame rate, mirroring, colours exchanged or turned to their negative, grey, contrast, a
+/// closer look at what moves, a camera in a hand, a cut, clutter. A network that sees them learns what moves and not what our renderings look like.
 /// </summary>
 static class Appearance
 {
-    const double NarrowestCrop = 0.6, DensestClutter = 0.5;
+    const double NarrowestCrop = 0.35, DensestClutter = 0.5;
 
     /// <summary>A new look for one clip, the same for all its frames.</summary>
     /// <param name="frames">[..., 3, frames, H, W] in [-1, 1]: the segments of one clip, [S, 3, 16, H, W].</param>
     /// <param name="random">Decides the look.</param>
     public static torch.Tensor Vary(torch.Tensor frames, Random random)
     {
+        if (random.NextDouble() < 0.4)
+            frames = AtFrameRate(frames, random);
         if (random.NextDouble() < 0.5)
             frames = frames.flip(4);
-        if (random.NextDouble() < 0.3)
+        if (random.NextDouble() < 0.45)
             frames = Crop(frames, random);
         if (random.NextDouble() < 0.35)
             frames = Shake(frames, random);
+        if (random.NextDouble() < 0.1)
+            frames = Cut(frames, random);
         var colours = new long[] { 0, 1, 2 };
         random.Shuffle(colours);
         frames = frames.index_select(1, torch.tensor(colours));
@@ -71,12 +75,44 @@ static class Appearance
             .reshape(shape[0], shape[2], shape[1], shape[3], shape[4]).transpose(1, 2);
     }
 
+    /// <summary>A part of the picture, round where most of the motion is: in filmed close-ups, what sounds fills the picture.</summary>
     static torch.Tensor Crop(torch.Tensor frames, Random random)
     {
-        var shape = frames.shape;
+        var shape = frames.shape;                                              // [S, 3, 16, H, W]
         var side = (long)(shape[3] * (NarrowestCrop + random.NextDouble() * (1 - NarrowestCrop)));
-        var (top, left) = (random.NextInt64(shape[3] - side + 1), random.NextInt64(shape[4] - side + 1));
+        var activity = (frames.narrow(2, 1, shape[2] - 1) - frames.narrow(2, 0, shape[2] - 1)).square().mean([0, 1, 2]).add(1e-6);   // [H, W]
+        var (top, left) = (Near(activity.sum(1)), Near(activity.sum(0)));
         var cropped = frames.narrow(3, top, side).narrow(4, left, side).reshape(-1, 1, side, side);
         return torch.nn.functional.interpolate(cropped, [shape[3], shape[4]], mode: torch.InterpolationMode.Bilinear, align_corners: false).reshape(shape);
+
+        long Near(torch.Tensor along)
+        {
+            var places = torch.arange(along.shape[0]).to_type(torch.ScalarType.Float32);
+            var middle = ((along * places).sum() / along.sum()).item<float>() + (random.NextDouble() - 0.5) * side * 0.6;
+            return Math.Clamp((long)(middle - side / 2.0), 0, along.shape[0] - side);
+        }
+    }
+
+    /// <summary>As a film of fewer frames a second looks when it is shown at 25: some frames stay for longer.</summary>
+    static torch.Tensor AtFrameRate(torch.Tensor frames, Random random)
+    {
+        const double Slowest = 8, Shown = 25;
+        var shape = frames.shape;
+        var (rate, phase) = (Slowest + random.NextDouble() * (Shown - Slowest), random.NextDouble());
+        var count = shape[0] * shape[2];
+        var shown = Enumerable.Range(0, (int)count).Select(i => Math.Clamp((long)((Math.Floor(i * rate / Shown + phase) - phase) * Shown / rate), 0, count - 1)).ToArray();
+        return frames.transpose(1, 2).reshape(count, shape[1], shape[3], shape[4]).index_select(0, torch.tensor(shown))
+            .reshape(shape[0], shape[2], shape[1], shape[3], shape[4]).transpose(1, 2);
+    }
+
+    /// <summary>From some moment on the camera is elsewhere: everything changes at once and nothing is heard of it.</summary>
+    static torch.Tensor Cut(torch.Tensor frames, Random random)
+    {
+        var shape = frames.shape;
+        var count = shape[0] * shape[2];
+        var at = 1 + random.NextInt64(count - 1);
+        var pictures = frames.transpose(1, 2).reshape(count, shape[1], shape[3], shape[4]);
+        var elsewhere = pictures.narrow(0, at, count - at).flip(3).roll([random.NextInt64(shape[3]), random.NextInt64(shape[4])], [2, 3]).mul(0.4 + 0.6 * random.NextDouble());
+        return torch.cat([pictures.narrow(0, 0, at), elsewhere]).reshape(shape[0], shape[2], shape[1], shape[3], shape[4]).transpose(1, 2);
     }
 }

@@ -67,6 +67,7 @@ sealed class AdapterStage : DiffusionStage
         figures["judged_labels"] = judge.Labels.Count;
         figures["control_correlation"] = controlled.Select((mel, i) => Correlation.Pearson(EnergyOf(mel), curves[i % curves.Length])).Average();
         figures["control_correlation_drawn"] = followed.Select((mel, i) => Correlation.Pearson(EnergyOf(mel), drawn[i])).Average();
+        figures["control_energy_bias"] = controlled.Select((mel, i) => (double)EnergyOf(mel).Zip(curves[i % curves.Length], (made, asked) => made - asked).Average()).Average();
         figures["control_energy_mae"] = controlled.Select((mel, i) => Correlation.MeanAbsoluteError(EnergyOf(mel), curves[i % curves.Length])).Average();
         figures["text_only_energy_mae"] = free.Select((mel, i) => Correlation.MeanAbsoluteError(EnergyOf(mel), curves[i])).Average();
         if (config.UNet().Descriptors)

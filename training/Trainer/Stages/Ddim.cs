@@ -4,7 +4,7 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// Sampling while training, to hear and to measure what has been learnt: DDIM without noise (Song et al., 2021) with classifier-free guidance. The
+/// Sampling while training, to hear and to measure what has been learnt: DDIM without noise (Song et al., 2021). The
 /// platform's own samplers run the exported networks; this one runs the networks in training.
 /// </summary>
 sealed class Ddim(SamplerDefaults sampler)
@@ -13,21 +13,23 @@ sealed class Ddim(SamplerDefaults sampler)
 
     /// <param name="shape">[B, Z, H, W].</param>
     /// <param name="seed">Of the starting noise.</param>
-    /// <param name="predict">Noise in a latent [B, Z, H, W] at a training step, conditional and unconditional.</param>
+    /// <param name="start">What shines through the noise at the start, [B, Z, H, W], as a clip's latent does in training; null: nothing.</param>
+    /// <param name="predict">Noise in a latent [B, Z, H, W] at a training step, guided.</param>
     /// <returns>Latents, scaled as the denoiser sees them.</returns>
-    public torch.Tensor Sample(long[] shape, ulong seed, Func<torch.Tensor, int, (torch.Tensor Conditional, torch.Tensor Unconditional)> predict)
+    public torch.Tensor Sample(long[] shape, ulong seed, torch.Tensor? start, Func<torch.Tensor, int, torch.Tensor> predict)
     {
         using var inference = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         using var generator = new torch.Generator(seed, torch.CPU);
         var latent = torch.randn(shape, generator: generator);
+        if (start is not null && alphas[TimeOf(sampler.Steps - 1)] is var shining)
+            latent = latent * Math.Sqrt(1 - shining) + start * Math.Sqrt(shining);
         for (var i = sampler.Steps - 1; i >= 0; i--)
         {
             using var step = torch.NewDisposeScope();
             var time = TimeOf(i);
             var (kept, next) = (alphas[time], i == 0 ? 1.0 : alphas[TimeOf(i - 1)]);
-            var (conditional, unconditional) = predict(latent, time);
-            var noise = unconditional + (conditional - unconditional) * sampler.GuidanceScale;
+            var noise = predict(latent, time);
             var clean = (latent - noise * Math.Sqrt(1 - kept)) / Math.Sqrt(kept);
             latent = (clean * Math.Sqrt(next) + noise * Math.Sqrt(1 - next)).MoveToOuterDisposeScope();
         }
@@ -35,5 +37,5 @@ sealed class Ddim(SamplerDefaults sampler)
     }
 
     // Trailing spacing: the first step starts where there is nothing but noise, as the latent does (Lin et al., 2024, arXiv 2305.08891).
-    int TimeOf(int step) => (step + 1) * sampler.TrainingSteps / sampler.Steps - 1;
+    int TimeOf(int step) => (int)((step + 1) * sampler.StartAt * sampler.TrainingSteps / sampler.Steps) - 1;
 }

@@ -97,13 +97,17 @@ abstract class DiffusionStage : IStage
     {
         using var inference = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var count = captions.Count;
-        var text = EncodeText([.. Enumerable.Repeat("", count), .. captions]);
-        var both = controls is null ? null : HintOf([.. controls.Select(_ => Control.None), .. controls]);
-        var latent = sampler.Sample(LatentShape(count), seed, (x, time) =>
+        // Classifier-free guidance with a scale of its own for the control, as the platform samples: rows that cancel out are left out.
+        var (count, textScale) = (captions.Count, config.Sampler.GuidanceScale);
+        var controlScale = controls is null ? 1 : config.Sampler.EnergyGuidanceScale ?? textScale;
+        var rows = new (bool Control, bool Text, double Weight)[] { (false, false, 1 - controlScale), (true, false, controlScale - textScale), (true, true, textScale) }
+            .Where(row => row.Weight != 0).ToArray();
+        var text = EncodeText([.. rows.SelectMany(row => row.Text ? captions : Enumerable.Repeat("", count))]);
+        var hint = controls is null ? null : HintOf([.. rows.SelectMany(row => row.Control ? controls : Enumerable.Repeat(Control.None, count))]);
+        var latent = sampler.Sample(LatentShape(count), seed, controls is null ? null : HintOf([.. controls]).Energy, (x, time) =>
         {
-            var noise = ((TorchTensor)Predict(torch.cat([x, x]), torch.full([2 * count], time), text, both)).Value.chunk(2, 0);
-            return (noise[1], noise[0]);
+            var noise = ((TorchTensor)Predict(torch.cat([.. rows.Select(_ => x)]), torch.full([rows.Length * count], time), text, hint)).Value.chunk(rows.Length, 0);
+            return rows.Select((row, i) => noise[i] * row.Weight).Aggregate((sum, part) => sum + part);
         });
         var mels = ((TorchTensor)melDecoder([decoderWeights.Wrap(latent / latentScale)])[0]).Value;
         return [.. Enumerable.Range(0, count).Select(i => TorchWeights.ToHost(mels[i]).Floats.ToArray())];
