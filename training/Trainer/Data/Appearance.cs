@@ -81,7 +81,7 @@ static class Appearance
         var shape = frames.shape;                                              // [S, 3, 16, H, W]
         var side = (long)(shape[3] * (NarrowestCrop + random.NextDouble() * (1 - NarrowestCrop)));
         var activity = (frames.narrow(2, 1, shape[2] - 1) - frames.narrow(2, 0, shape[2] - 1)).square().mean([0, 1, 2]).add(1e-6);   // [H, W]
-        var (top, left) = (Near(activity.sum(1)), Near(activity.sum(0)));
+        var (top, left) = (Near(activity.mean([1])), Near(activity.mean([0])));
         var cropped = frames.narrow(3, top, side).narrow(4, left, side).reshape(-1, 1, side, side);
         return torch.nn.functional.interpolate(cropped, [shape[3], shape[4]], mode: torch.InterpolationMode.Bilinear, align_corners: false).reshape(shape);
 
