@@ -17,7 +17,7 @@ public sealed class FeaturesToEnergy : IDisposable
     /// <summary>Louder than any mel whose waveform stays in [-1, 1].</summary>
     public const float LoudestLogMel = 2;
 
-    /// <summary>Of a token's onset: where hits and false alarms were about as many on held-out scenes.</summary>
+    /// <summary>Of a token's onset, to count as one. Chosen, not tuned.</summary>
     const float LeastOnsetProbability = 0.4f;
 
     readonly OnnxNetwork predictor;
