@@ -85,7 +85,7 @@ static class SoundJobRun
             var envelope = new KnownEnergy(EnergyCurve.Of([.. result.Energy]).Apply(EnvironmentLayer.Envelope), result.Video);
             var behind = layers.Create("environment", environment.Decibels);
             await client.GenerateAsync(
-                Request(source, job, behind.WriteAsync) with { Prompt = environment.Prompt, Seed = environment.Seed, Energy = envelope, Edits = [] }, progress, cancel);
+                Request(source, job, behind.WriteAsync) with { Prompt = environment.Prompt, Seed = environment.Seed, Energy = envelope, Edits = [], Sampling = job.Sampling with { Control = null } }, progress, cancel);
         }
         var hashes = await layers.CompleteAsync();
         var finished = await SoundFinisher.FinishAsync(layers.Sounds, job.Video, job.Facts, job.Finish! with { CodecHeadroomDecibels = job.SoundOnly ? 0 : CodecHeadroomDecibels }, layers.Folder, cancel);

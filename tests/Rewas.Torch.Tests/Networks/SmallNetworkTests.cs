@@ -111,12 +111,10 @@ public sealed class SmallNetworkTests : IDisposable
         var weights = new FixtureWeights("");
         var tone = HostTensor.Of([.. Enumerable.Range(0, hop * frames).Select(n => (float)Math.Cos(2 * Math.PI * bin * n / frame))], 1, frames, hop);
         var spectrum = FixtureWeights.ToHost(new FrameTransform(frame, hop).Forward(weights.Input(tone))).Floats.ToArray();
-        var middle = spectrum.AsSpan(frames / 2 * (frame + 2), frame + 2);
-        var magnitudes = Enumerable.Range(0, frame / 2 + 1).Select(i => Math.Sqrt(spectrum[frames / 2 * (frame + 2) + i] * spectrum[frames / 2 * (frame + 2) + i]
-            + spectrum[frames / 2 * (frame + 2) + frame / 2 + 1 + i] * spectrum[frames / 2 * (frame + 2) + frame / 2 + 1 + i])).ToArray();
+        var middle = spectrum[(frames / 2 * (frame + 2))..];
+        var magnitudes = Enumerable.Range(0, frame / 2 + 1).Select(i => Math.Sqrt(middle[i] * middle[i] + middle[frame / 2 + 1 + i] * middle[frame / 2 + 1 + i])).ToArray();
         Assert.Equal(bin, Array.IndexOf(magnitudes, magnitudes.Max()));
         Assert.Equal(frame / 4.0, magnitudes[bin], 1e-3);                    // half the amplitude, times the window's sum
-        Assert.Equal(frame + 2, middle.Length);
     }
 
     [Fact]
