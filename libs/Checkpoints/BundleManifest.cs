@@ -71,8 +71,11 @@ public sealed record SamplerDefaults(int Steps, double GuidanceScale, double Eta
     /// <summary>One of <see cref="SamplerNames.Spacings"/>.</summary>
     public string Spacing { get; init; } = SamplerNames.Uniform;
 
+    /// <summary>What the denoiser was trained to predict: one of <see cref="PredictionNames"/>.</summary>
+    public string Prediction { get; init; } = PredictionNames.Noise;
+
     /// <summary>
-    /// The first step's share of the training steps, 0.1 to 1 (all noise). A small denoiser tells nothing of strong noise but its own errors; below 1, sampling starts from
+    /// The first step's share of the training steps, 0.1 to 1 (all noise). A small denoiser that predicts noise tells nothing of strong noise but its own errors; below 1, sampling starts from
     /// the control latent (or nothing) under the noise of that step.
     /// </summary>
     public double StartAt { get; init; } = 1;

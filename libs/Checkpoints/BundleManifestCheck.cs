@@ -68,6 +68,7 @@ static partial class BundleManifestCheck
         CheckRange(faults, "sampler.guidanceFrom", sampler.GuidanceFrom, sampler.GuidanceTo, 1);
         CheckName(faults, "sampler.sampler", sampler.Sampler, SamplerNames.Samplers);
         CheckName(faults, "sampler.spacing", sampler.Spacing, SamplerNames.Spacings);
+        CheckName(faults, "sampler.prediction", sampler.Prediction, PredictionNames.All);
         CheckRange(faults, "sampler.betaEnd", sampler.BetaEnd, sampler.BetaStart, 1);
     }
 

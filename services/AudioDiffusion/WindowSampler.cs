@@ -89,19 +89,18 @@ public sealed class WindowSampler
         }
     }
 
-    /// <summary>Takes one step with the noise that the denoiser predicted.</summary>
+    /// <summary>Takes one step with what the denoiser predicted.</summary>
     /// <param name="predicted">Its answer to <see cref="WriteCall"/>, [rows, latent].</param>
     public void Accept(ReadOnlySpan<float> predicted)
     {
-        var prediction = predicted;
         if (IsGuided)
-        {
             request.Guidance.Combine(guidedRows, predicted, epsilon);
-            prediction = epsilon;
-        }
+        else
+            predicted.CopyTo(epsilon);
+        request.Levels.Epsilon(StepsDone, latent, epsilon, epsilon);
         if (sampler.IsStochastic)
             noise.Fill(window, StepsDone + 1, stepNoise);
-        sampler.Advance(StepsDone++, latent, prediction, stepNoise);
+        sampler.Advance(StepsDone++, latent, epsilon, stepNoise);
     }
 
     void StartFromNoise(ReadOnlySpan<float> shining)

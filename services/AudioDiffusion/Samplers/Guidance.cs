@@ -44,21 +44,21 @@ public sealed record Guidance(double TextScale, double EnergyScale)
     /// <summary>The guided prediction.</summary>
     /// <param name="rows">What <see cref="Rows"/> answers.</param>
     /// <param name="predicted">Their predictions, [rows, latent].</param>
-    /// <param name="epsilon">Result, [latent].</param>
-    public void Combine(ReadOnlySpan<(GuidanceRow Row, double Weight)> rows, ReadOnlySpan<float> predicted, Span<float> epsilon)
+    /// <param name="guided">Result, [latent].</param>
+    public void Combine(ReadOnlySpan<(GuidanceRow Row, double Weight)> rows, ReadOnlySpan<float> predicted, Span<float> guided)
     {
-        var length = epsilon.Length;
+        var length = guided.Length;
         for (var i = 0; i < length; i++)
         {
             var sum = 0.0;
             for (var row = 0; row < rows.Length; row++)
                 sum += rows[row].Weight * predicted[row * length + i];
-            epsilon[i] = (float)sum;
+            guided[i] = (float)sum;
         }
         if (Rescale > 0)
         {
-            var back = TensorPrimitives.StdDev(predicted[^length..]) / TensorPrimitives.StdDev<float>(epsilon);
-            TensorPrimitives.Multiply(epsilon, (float)(Rescale * back + 1 - Rescale), epsilon);
+            var back = TensorPrimitives.StdDev(predicted[^length..]) / TensorPrimitives.StdDev<float>(guided);
+            TensorPrimitives.Multiply(guided, (float)(Rescale * back + 1 - Rescale), guided);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Rewas.Checkpoints;
 using Rewas.Networks;
 
@@ -12,6 +13,8 @@ public sealed class NoiseLevels
     /// <summary>Karras et al., 2022, arXiv 2206.00364, equation 5.</summary>
     const double KarrasExponent = 7;
 
+    readonly bool predictsVelocity;
+
     /// <param name="training">The schedule that the denoiser was trained on, whose betas have linear square roots (Rombach et al., 2022, arXiv 2112.10752).</param>
     /// <param name="spacing">One of <see cref="SamplerNames.Spacings"/>.</param>
     /// <param name="steps">Steps to take, 1 to the training steps.</param>
@@ -19,7 +22,7 @@ public sealed class NoiseLevels
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, training.TrainingSteps);
-        (Spacing, TrainingSteps, StartsFromControl) = (spacing, training.TrainingSteps, training.StartAt < 1);
+        (Spacing, TrainingSteps, StartsFromControl, predictsVelocity) = (spacing, training.TrainingSteps, training.StartAt < 1, training.Prediction == PredictionNames.Velocity);
 
         var alphas = training.CumulativeAlphas()[..Math.Max(steps, (int)(training.StartAt * training.TrainingSteps))];
         Times = spacing switch
@@ -60,6 +63,25 @@ public sealed class NoiseLevels
 
     /// <summary>log(Signal / Noise), lambda in the papers of the samplers, [steps + 1].</summary>
     public double[] HalfLogSnr { get; }
+
+    /// <summary>
+    /// The noise in a latent, of what the denoiser predicted: that noise itself, or the velocity v = Signal * epsilon - Noise * clean (Salimans and Ho, 2022,
+    /// arXiv 2202.00512), from which epsilon = Signal * v + Noise * x.
+    /// </summary>
+    /// <param name="level">Level of the latent.</param>
+    /// <param name="latent">[latent].</param>
+    /// <param name="predicted">Prediction, guided, [latent].</param>
+    /// <param name="epsilon">Result, [latent]; may be where the prediction lies.</param>
+    public void Epsilon(int level, ReadOnlySpan<float> latent, ReadOnlySpan<float> predicted, Span<float> epsilon)
+    {
+        if (!predictsVelocity)
+        {
+            predicted.CopyTo(epsilon);
+            return;
+        }
+        TensorPrimitives.Multiply(predicted, (float)Signal[level], epsilon);
+        TensorPrimitives.MultiplyAdd(latent, (float)Noise[level], epsilon, epsilon);
+    }
 
     /// <summary>The clean latent that a predicted noise implies.</summary>
     /// <param name="level">Level of the latent.</param>

@@ -1,4 +1,5 @@
 using Rewas.Checkpoints;
+using Rewas.Networks;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;
@@ -14,7 +15,7 @@ sealed class Ddim(SamplerDefaults sampler)
     /// <param name="shape">[B, Z, H, W].</param>
     /// <param name="seed">Of the starting noise.</param>
     /// <param name="start">What shines through the noise at the start, [B, Z, H, W], as a clip's latent does in training; null: nothing.</param>
-    /// <param name="predict">Noise in a latent [B, Z, H, W] at a training step, guided.</param>
+    /// <param name="predict">What the network predicts of a latent [B, Z, H, W] at a training step, guided.</param>
     /// <returns>Latents, scaled as the denoiser sees them.</returns>
     public torch.Tensor Sample(long[] shape, ulong seed, torch.Tensor? start, Func<torch.Tensor, int, torch.Tensor> predict)
     {
@@ -29,7 +30,8 @@ sealed class Ddim(SamplerDefaults sampler)
             using var step = torch.NewDisposeScope();
             var time = TimeOf(i);
             var (kept, next) = (alphas[time], i == 0 ? 1.0 : alphas[TimeOf(i - 1)]);
-            var noise = predict(latent, time);
+            var predicted = predict(latent, time);
+            var noise = sampler.Prediction == PredictionNames.Velocity ? predicted * Math.Sqrt(kept) + latent * Math.Sqrt(1 - kept) : predicted;
             var clean = (latent - noise * Math.Sqrt(1 - kept)) / Math.Sqrt(kept);
             latent = (clean * Math.Sqrt(next) + noise * Math.Sqrt(1 - next)).MoveToOuterDisposeScope();
         }

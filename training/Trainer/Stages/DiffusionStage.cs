@@ -9,7 +9,7 @@ namespace Rewas.Trainer.Stages;
 
 /// <summary>
 /// What the diffusion stages share: latents and text embeddings of frozen encoders, the noise-prediction loss ||eps - eps_theta(z_t, t, E_y, c_e)||^2
-/// (Ho et al., 2020; ReWaS, equation 3), and sampling.
+/// (Ho et al., 2020; ReWaS, equation 3) or the same of the velocity (Salimans and Ho, 2022), and sampling.
 /// </summary>
 abstract class DiffusionStage : IStage
 {
@@ -54,7 +54,7 @@ abstract class DiffusionStage : IStage
     /// <summary>Whether the stage trains with control.</summary>
     protected abstract bool IsControlled { get; }
 
-    /// <summary>The predicted noise; the hint is null where there is no control.</summary>
+    /// <summary>The predicted noise or velocity; the hint is null where there is no control.</summary>
     protected abstract Tensor Predict(torch.Tensor latent, torch.Tensor time, Tensor text, Hint? hint);
 
     public torch.Tensor Loss(int step)
@@ -77,7 +77,7 @@ abstract class DiffusionStage : IStage
             var times = part.Select((_, i) => (i * 2 + 1) * config.Sampler.TrainingSteps / (part.Length * 2)).ToArray();
             return Loss(part, [.. part.Select(c => c.Captions[0])], times, [.. part.Select(_ => ControlKind.Energy)], generator).item<float>();
         });
-        return new Dictionary<string, double> { ["noise_loss"] = losses.Average() };
+        return new Dictionary<string, double> { ["denoising_loss"] = losses.Average() };
     }
 
     /// <summary>Held-out captions under the curves of their own clips.</summary>
@@ -127,7 +127,8 @@ abstract class DiffusionStage : IStage
         var kept = torch.tensor(times.Select(t => (float)alphas[t]).ToArray(), [clips.Length, 1, 1, 1]);
         var noisy = latent * kept.sqrt() + noise * (1 - kept).sqrt();
         var predicted = Predict(noisy, torch.tensor(times.Select(t => (float)t).ToArray()), EncodeText(captions), hint);
-        return torch.nn.functional.mse_loss(((TorchTensor)predicted).Value, noise);
+        var target = config.Sampler.Prediction == PredictionNames.Velocity ? noise * kept.sqrt() - latent * (1 - kept).sqrt() : noise;
+        return torch.nn.functional.mse_loss(((TorchTensor)predicted).Value, target);
     }
 
     Tensor EncodeText(string[] captions)                                       // -> [B, T]
