@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rewas.Evaluation;
 using Rewas.Faults;
 using Rewas.Networks.Torch;
 using Rewas.Trainer;
@@ -13,15 +14,17 @@ var configFile = new Option<string>("--config") { Description = "the training co
 var runFolder = new Option<string>("--run") { Description = "folder of checkpoints and losses", DefaultValueFactory = _ => "runs/rewas-mini" };
 var output = new Option<string>("--output", "-o") { Description = "folder of the bundle", DefaultValueFactory = _ => "models/rewas-mini" };
 var recordings = new Option<string?>("--recordings") { Description = "folder of labelled recordings with an index.csv, to train sounds on beside the scenes" };
+var films = new Option<string?>("--films") { Description = "videos with sound to train on beside the scenes: folder:DIR (with prompts.csv), vggsound:DIR or greatesthits:DIR (their training parts)", HelpName = "SET" };
 var captions = new Option<string>("--captions") { Description = "phrases for the recordings' labels", DefaultValueFactory = _ => "training/configs/captions.json" };
 var unseenCaptions = new Option<string>("--unseen-captions") { Description = "other phrases for the labels, to measure with", DefaultValueFactory = _ => "training/configs/held-out-captions.json" };
 var from = new Option<string?>("--from") { Description = "an earlier run or a bundle (e.g. models/rewas-mini): the stage starts from its weights, and takes from it what this run has not trained", HelpName = "DIR" };
 var resume = new Option<bool>("--resume") { Description = "go on from the stage's last checkpoint" };
+var workers = new Option<int>("--workers") { Description = "clips made at the same time, beside the training itself; what is learnt does not depend on it", DefaultValueFactory = _ => 1 };
 var threads = new Option<int>("--threads") { Description = "threads of the network operations", DefaultValueFactory = _ => Environment.ProcessorCount };
 
 var train = new RootCommand("Trains the networks of a bundle, stage by stage: video, mel, vocoder, embedding and classifier in any order, then backbone, adapter, bundle.")
 {
-    stageNames, configFile, runFolder, output, recordings, captions, unseenCaptions, from, resume, threads,
+    stageNames, configFile, runFolder, output, recordings, films, captions, unseenCaptions, from, resume, workers, threads,
 };
 train.SetAction(async (arguments, cancel) =>
 {
@@ -30,7 +33,13 @@ train.SetAction(async (arguments, cancel) =>
         TorchSharp.torch.set_num_threads(arguments.GetValue(threads));
         var config = TrainingConfig.Read(arguments.GetRequiredValue(configFile));
         var folder = arguments.GetValue(recordings);
-        var data = new TrainingData(config, folder is null ? null : await RecordingFolder.ReadAsync(folder, cancel), CaptionBook.Read(arguments.GetRequiredValue(captions)), CaptionBook.Read(arguments.GetRequiredValue(unseenCaptions)));
+        var data = new TrainingData(
+            config,
+            folder is null ? null : await RecordingFolder.ReadAsync(folder, cancel),
+            CaptionBook.Read(arguments.GetRequiredValue(captions)),
+            CaptionBook.Read(arguments.GetRequiredValue(unseenCaptions)),
+            arguments.GetValue(films) is { } set ? EvaluationSet.Open(set, limit: null, DataSplit.Training).Clips : null,
+            Math.Max(0, arguments.GetValue(workers)));
         var earlier = arguments.GetValue(from) is { } directory ? new EarlierWeights(directory) : null;
         var run = new RunFolder(arguments.GetRequiredValue(runFolder), config, data, earlier);
         var name = arguments.GetRequiredValue(stageNames);

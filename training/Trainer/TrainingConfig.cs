@@ -29,6 +29,9 @@ public sealed record TrainingConfig
     /// <summary>Share of recordings among the sounds, where recordings are given; the rest are scenes.</summary>
     public double RecordingShare { get; init; } = 0.5;
 
+    /// <summary>Share of filmed videos among the clips, where videos are given.</summary>
+    public double FilmShare { get; init; } = 0.5;
+
     public required ClipTiming Timing { get; init; }
 
     public required SamplerDefaults Sampler { get; init; }

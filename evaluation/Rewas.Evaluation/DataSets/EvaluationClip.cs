@@ -10,6 +10,15 @@ namespace Rewas.Evaluation;
 public sealed record EvaluationClip(
     string Name, string Prompt, Func<string, CancellationToken, Task<string>> VideoAsync, Func<CancellationToken, Task<float[]?>> SoundAsync);
 
+/// <summary>The part of a data set.</summary>
+public enum DataSplit
+{
+    Test,
+
+    /// <summary>Never to be evaluated on. A folder has one part only, and is all of it.</summary>
+    Training,
+}
+
 /// <summary>Clips to evaluate on.</summary>
 /// <param name="Name">As reports print it.</param>
 /// <param name="Clips">In an order that never changes.</param>
@@ -21,18 +30,19 @@ public sealed record EvaluationSet(string Name, IReadOnlyList<EvaluationClip> Cl
     /// <summary>Opens a data set by what the command line calls it.</summary>
     /// <param name="named">One of <see cref="Kinds"/>.</param>
     /// <param name="limit">At most so many clips, spread evenly over the set; null for all.</param>
+    /// <param name="split">The part to open.</param>
     /// <exception cref="InputFault">It is not there or incomplete; the message says what is missing.</exception>
-    public static EvaluationSet Open(string named, int? limit)
+    public static EvaluationSet Open(string named, int? limit, DataSplit split = DataSplit.Test)
     {
         var (kind, folder) = named.Split(':', 2) is [var k, var f] ? (k, f) : (named, null);
         return kind switch
         {
-            "procedural" when folder is null => ProceduralClips.Open(limit ?? ProceduralClips.DefaultCount),
+            "procedural" when folder is null && split == DataSplit.Test => ProceduralClips.Open(limit ?? ProceduralClips.DefaultCount),
             "folder" or "vggsound" or "greatesthits" when folder is null or "" => throw InputFault.Invalid("dataset", $"must say where it is: {kind}:DIR"),
             _ when folder is not null && kind is "folder" or "vggsound" or "greatesthits" && !Directory.Exists(folder) => throw InputFault.NotFound("dataset", $"folder '{folder}' does not exist"),
             "folder" => FolderClips.Open(folder!).Limited(limit),
-            "vggsound" => VggSound.Open(folder!).Limited(limit),
-            "greatesthits" => GreatestHits.Open(folder!).Limited(limit),
+            "vggsound" => VggSound.Open(folder!, split).Limited(limit),
+            "greatesthits" => GreatestHits.Open(folder!, split).Limited(limit),
             _ => throw InputFault.Invalid("dataset", $"must be {Kinds}, but is '{named}'"),
         };
     }

@@ -11,14 +11,15 @@ static class GreatestHits
 {
     static readonly string[] Folders = ["vis-data", ""];
 
-    public static EvaluationSet Open(string folder)
+    public static EvaluationSet Open(string folder, DataSplit split)
     {
         var (training, test) = (Names(folder, "train.txt"), Names(folder, "test.txt"));
         SplitCheck.ThrowUnlessApart(Path.Combine(folder, "test.txt"), training, test);
-        var clips = test.Order(StringComparer.Ordinal).Select(name => Clip(folder, name)).OfType<EvaluationClip>().ToList();
+        var (part, listed) = split == DataSplit.Test ? ("test", test) : ("training", training);
+        var clips = listed.Order(StringComparer.Ordinal).Select(name => Clip(folder, name)).OfType<EvaluationClip>().ToList();
         return clips.Count > 0
-            ? new("Greatest Hits test", clips, [$"{clips.Count} of the {test.Count} listed test recordings are there with video and times."])
-            : throw InputFault.NotFound("dataset", $"none of the {test.Count} test recordings is in '{folder}' or its vis-data: '{test[0]}_denoised.mp4' with '{test[0]}_times.txt' and so on");
+            ? new($"Greatest Hits {part}", clips, [$"{clips.Count} of the {listed.Count} listed {part} recordings are there with video and times."])
+            : throw InputFault.NotFound("dataset", $"none of the {listed.Count} {part} recordings is in '{folder}' or its vis-data: '{listed.FirstOrDefault()}_denoised.mp4' with '{listed.FirstOrDefault()}_times.txt' and so on");
     }
 
     static List<string> Names(string folder, string file)

@@ -5,14 +5,14 @@ namespace Rewas.Evaluation;
 
 /// <summary>
 /// VGGSound (Chen et al. 2020, arXiv 2004.14368) as it is published: <c>vggsound.csv</c> (YouTube id, first second, label, split) and the clips as
-/// <c>ID_000123.mp4</c>, in the folder itself or in <c>video</c>, <c>videos</c> or <c>test</c> below it. The prompt is the label.
+/// <c>ID_000123.mp4</c>, in the folder itself or in <c>video</c>, <c>videos</c>, <c>test</c> or <c>train</c> below it. The prompt is the label.
 /// </summary>
 static class VggSound
 {
     const string List = "vggsound.csv";
-    static readonly string[] Folders = ["", "video", "videos", "test"];
+    static readonly string[] Folders = ["", "video", "videos", "test", "train"];
 
-    public static EvaluationSet Open(string folder)
+    public static EvaluationSet Open(string folder, DataSplit split)
     {
         var file = Path.Combine(folder, List);
         if (!File.Exists(file))
@@ -21,12 +21,13 @@ static class VggSound
             ?? throw InputFault.Invalid("dataset", $"'{file}', line {i + 1}: must be YouTube id, first second, label, train or test")).ToList();
         SplitCheck.ThrowUnlessApart(file, [.. rows.Where(row => !row.IsTest).Select(row => row.Video)], [.. rows.Where(row => row.IsTest).Select(row => row.Video)]);
 
-        var listed = rows.Where(row => row.IsTest).OrderBy(row => row.FileName, StringComparer.Ordinal).ToList();
+        var part = split == DataSplit.Test ? "test" : "training";
+        var listed = rows.Where(row => row.IsTest == (split == DataSplit.Test)).OrderBy(row => row.FileName, StringComparer.Ordinal).ToList();
         var clips = listed.Select(row => (Row: row, Path: Find(folder, row))).Where(clip => clip.Path is not null)
             .Select(clip => RecordedVideo.Clip(clip.Row.FileName, clip.Row.Label, clip.Path!, clip.Path)).ToList();
         return clips.Count > 0
-            ? new("VGGSound test", clips, [$"{clips.Count} of the {listed.Count} listed test clips are there; the others are missing from '{List}''s videos."])
-            : throw InputFault.NotFound("dataset", $"none of the {listed.Count} test clips is in '{folder}' or its video, videos or test: '{listed[0].FileName}.mp4' and so on");
+            ? new($"VGGSound {part}", clips, [$"{clips.Count} of the {listed.Count} listed {part} clips are there; the others are missing from '{List}''s videos."])
+            : throw InputFault.NotFound("dataset", $"none of the {listed.Count} {part} clips is in '{folder}' or its video, videos, test or train: '{listed.FirstOrDefault()?.FileName}.mp4' and so on");
     }
 
     static string? Find(string folder, Row row) => Folders.Select(below => Path.Combine(folder, below, row.FileName + ".mp4")).FirstOrDefault(File.Exists);

@@ -41,7 +41,17 @@ public sealed class MelInversion
         var mel = logMel.Exp();
         var magnitude = mel.MatMul(mel.Constant(start, melBins, spectrumBins));
         for (var round = 0; round < Rounds; round++)
-            magnitude *= (mel / (magnitude.MatMul(mel.Constant(toMel, spectrumBins, melBins)) + Least)).MatMul(mel.Constant(back, melBins, spectrumBins));
+            magnitude = Nearer(magnitude, mel);
         return magnitude;
+    }
+
+    /// <summary>One round: magnitudes whose mel is nearer to the given one.</summary>
+    /// <param name="magnitude">Positive, [B, T, N / 2 + 1].</param>
+    /// <param name="mel">Not its logarithm, [B, T, M].</param>
+    /// <param name="relaxation">Exponent of each correction: above 1 it goes beyond what one round asks for, as successive over-relaxation does.</param>
+    public Tensor Nearer(Tensor magnitude, Tensor mel, float relaxation = 1)
+    {
+        var ratio = mel / (magnitude.MatMul(mel.Constant(toMel, spectrumBins, melBins)) + Least);
+        return magnitude * (relaxation == 1 ? ratio : (ratio.Log() * relaxation).Exp()).MatMul(mel.Constant(back, melBins, spectrumBins));
     }
 }

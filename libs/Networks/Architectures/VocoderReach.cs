@@ -17,5 +17,5 @@ public readonly record struct VocoderReach(int SamplesPerFrame, int ContextFrame
 
     static VocoderReach Of(HifiGanReach reach) => new(reach.SamplesPerFrame, reach.ContextFrames);
 
-    public static VocoderReach Of(VocosConfiguration c) => new(c.HopSamples, (c.Layers + 1) * (Vocos.Kernel / 2) + (2 * c.Refinements + 1) * c.HopsAside);
+    public static VocoderReach Of(VocosConfiguration c) => new(c.HopSamples, (c.Layers + 1) * (Vocos.Kernel / 2) + (2 * (c.Refinements + c.Corrections) + 1) * c.HopsAside);
 }

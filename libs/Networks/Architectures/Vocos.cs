@@ -5,8 +5,8 @@ namespace Rewas.Networks.Architectures;
 /// <summary>
 /// A vocoder that stays at the mel's frame rate: ConvNeXt blocks predict a spectrum whose inverse Fourier transform is the waveform. Vocos (Siuzdak, 2023,
 /// arXiv 2306.00814, published as gemelo-ai/vocos), with two things that a network need not learn: magnitudes start from those that the mel itself
-/// implies (<see cref="MelInversion"/>), and what phases are inconsistent is mended by rounds of Griffin and Lim's algorithm, as in deep Griffin-Lim
-/// iteration (Masuyama et al., 2019, arXiv 1903.03971).
+/// implies (<see cref="MelInversion"/>), and what is inconsistent is mended by rounds of Griffin and Lim's algorithm, as in deep Griffin-Lim
+/// iteration (Masuyama et al., 2019, arXiv 1903.03971), and of corrections towards the mel.
 /// </summary>
 public sealed class Vocos
 {
@@ -58,20 +58,24 @@ public sealed class Vocos
         var parts = head.Forward(lastNorm.Forward(x)).Split(2, 2);           // log of the magnitude's change, and phase: [B, T, N / 2 + 1] each
         var magnitude = inversion.Forward(mel.Transpose(0, 2, 1)) * parts[0].Clamp(-LargestChange, LargestChange).Exp();
         var wave = transform.Inverse((magnitude * parts[1].Cos()).Concat(2, magnitude * parts[1].Sin()));   // [B, T, hop]
-        return Refined(wave, magnitude).Clamp(-1, 1).Reshape(mel.Shape[0], 1, -1);                        // [B, 1, hop T]
+        return Refined(wave, magnitude, mel.Transpose(0, 2, 1).Exp()).Clamp(-1, 1).Reshape(mel.Shape[0], 1, -1);                        // [B, 1, hop T]
     }
 
-    /// <summary>The fast Griffin-Lim algorithm (Perraudin et al., 2013): the spectrum that the wave really has, at the magnitudes that it should have.</summary>
-    Tensor Refined(Tensor wave, Tensor magnitude)
+    /// <summary>
+    /// Rounds of the fast Griffin-Lim algorithm (Perraudin et al., 2013): the spectrum that the wave really has, at the magnitudes that it should have. Then rounds that
+    /// leave the wave its own magnitudes but for what their mel lacks: inside a mel bin any will do, so these come far nearer to the mel.
+    /// </summary>
+    Tensor Refined(Tensor wave, Tensor magnitude, Tensor mel)
     {
-        const float Momentum = 0.99f / 1.99f;
+        const float Momentum = 0.99f / 1.99f, Relaxation = 1.4f;
         Tensor? before = null;
-        for (var round = 0; round < c.Refinements; round++)
+        for (var round = 0; round < c.Refinements + c.Corrections; round++)
         {
+            var corrects = round >= c.Refinements;
             var real = transform.Forward(wave);                              // [B, T, N + 2]
-            var parts = (before is null ? real : real - before * Momentum).Split(2, 2);
+            var parts = (before is null || corrects ? real : real - before * Momentum).Split(2, 2);
             var norm = (parts[0] * parts[0] + parts[1] * parts[1] + 1e-12f).Sqrt();
-            var scale = magnitude / norm;
+            var scale = (corrects ? inversion.Nearer(norm, mel, Relaxation) : magnitude) / norm;
             wave = transform.Inverse((parts[0] * scale).Concat(2, parts[1] * scale));
             before = real;
         }

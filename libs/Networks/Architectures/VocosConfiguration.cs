@@ -23,6 +23,9 @@ public sealed record VocosConfiguration
     /// <summary>Rounds of Griffin and Lim's algorithm that follow the network: each costs two Fourier transforms of the sound.</summary>
     public int Refinements { get; init; }
 
+    /// <summary>Rounds after those that correct the magnitudes where their mel is wrong, at the same cost.</summary>
+    public int Corrections { get; init; }
+
     internal int SpectrumBins => FrameSamples / 2 + 1;
 
     internal int HopsAside => FrameTransform.HopsAside(FrameSamples, HopSamples);
@@ -33,6 +36,6 @@ public sealed record VocosConfiguration
         new ConfigurationCheck()
             .InRange(c.SampleRate, 1000, 768_000).InRange(c.MelBins, 1, 1024).InRange(c.Channels, 1, 4096).InRange(c.HiddenChannels, 1, 16384).InRange(c.Layers, 1, 64)
             .InRange(c.HopSamples, 2, 2048).Multiple(c.HopSamples, 2).InRange(c.FrameSamples, 4 * c.HopSamples, 16 * c.HopSamples).Multiple(c.FrameSamples, 2)
-            .InRange(c.Refinements, 0, 64).ThrowIfAny();
+            .InRange(c.Refinements, 0, 64).InRange(c.Corrections, 0, 64).ThrowIfAny();
     }
 }

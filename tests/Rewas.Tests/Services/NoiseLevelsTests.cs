@@ -44,4 +44,23 @@ public class NoiseLevelsTests
         for (var i = 0; i < 10; i++)
             Assert.Equal((roots[10] - roots[0]) / 10, roots[i + 1] - roots[i], 1e-9);
     }
+
+    [Fact]
+    public void Velocity_and_noise_tell_the_same_clean_latent()
+    {
+        var (velocity, plain) = (new NoiseLevels(Training with { Prediction = PredictionNames.Velocity }, SamplerNames.Trailing, 5), new NoiseLevels(Training, SamplerNames.Trailing, 5));
+        float[] clean = [1.5f, -0.25f], noise = [0.3f, 2], predicted = new float[2], epsilon = new float[2], found = new float[2];
+        for (var level = 0; level < 5; level++)
+        {
+            var latent = clean.Zip(noise, (c, n) => (float)(plain.Signal[level] * c + plain.Noise[level] * n)).ToArray();
+            for (var i = 0; i < 2; i++)
+                predicted[i] = (float)(plain.Signal[level] * noise[i] - plain.Noise[level] * clean[i]);
+            velocity.Epsilon(level, latent, predicted, epsilon);
+            velocity.Clean(level, latent, epsilon, found);
+            Assert.All(noise.Zip(epsilon), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+            Assert.All(clean.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+            plain.Epsilon(level, latent, noise, epsilon);
+            Assert.Equal(noise, epsilon);
+        }
+    }
 }

@@ -1,46 +1,71 @@
+using Rewas.Evaluation;
 using Rewas.Faults;
 using Rewas.Scenes;
 
 namespace Rewas.Trainer.Data;
 
-/// <summary>All that a training draws from: procedural scenes, and recordings where a folder of them is given.</summary>
+/// <summary>All that a training draws from: procedural scenes, and recordings and filmed videos where they are given.</summary>
 sealed class TrainingData
 {
     const ulong HeldOut = 1UL << 62;
     const int ScenesForCaptions = 4000;
 
     readonly TrainingConfig config;
-    readonly SceneClips soundScenes;
+    readonly SceneClips soundScenes, pictureScenes;
     readonly CaptionBook captions, unseenCaptions;
     readonly IReadOnlyList<Recording> training = [], heldOut = [];
     readonly RecordedClips? heldOutRecordings;
+    readonly FilmedClips? heldOutFilms;
     readonly IReadOnlyList<string> recordedCaptions = [];
+    readonly int workers;
 
     /// <param name="config">Kinds of scene, share of recordings.</param>
     /// <param name="recordings">Null: none.</param>
     /// <param name="captions">For their labels.</param>
     /// <param name="unseenCaptions">Other phrases for labels, which training must not see.</param>
-    public TrainingData(TrainingConfig config, IReadOnlyList<Recording>? recordings, CaptionBook captions, CaptionBook unseenCaptions)
+    /// <param name="films">Videos with sound and a prompt; null: none.</param>
+    /// <param name="workers">Clips made at the same time, beside the training itself; 0: none beside it.</param>
+    public TrainingData(
+        TrainingConfig config, IReadOnlyList<Recording>? recordings, CaptionBook captions, CaptionBook unseenCaptions, IReadOnlyList<EvaluationClip>? films = null, int workers = 0)
     {
-        (this.config, this.captions, this.unseenCaptions) = (config, captions, unseenCaptions);
-        Pictures = new SceneClips([.. config.Kinds.Except(SceneCatalog.Unseen)], config.Timing, withFrames: true);
+        (this.config, this.captions, this.unseenCaptions, this.workers) = (config, captions, unseenCaptions, workers);
+        Pictures = pictureScenes = new SceneClips([.. config.Kinds.Except(SceneCatalog.Unseen)], config.Timing, withFrames: true);
         Sounds = soundScenes = new SceneClips(config.Kinds, config.Timing, withFrames: false);
-        if (recordings is null)
-            return;
-        (training, heldOut) = RecordingFolder.Split(recordings);
-        Sounds = new MixedClips(soundScenes, new RecordedClips(training, captions, config.Timing), config.RecordingShare);
-        heldOutRecordings = new RecordedClips(heldOut, captions, config.Timing, mixProbability: 0);
-        recordedCaptions = [.. training.Select(r => r.Label).Distinct().SelectMany(captions.Of)];
+        if (recordings is not null)
+        {
+            (training, heldOut) = RecordingFolder.Split(recordings);
+            Sounds = new MixedClips(Sounds, new RecordedClips(training, captions, config.Timing), config.RecordingShare);
+            heldOutRecordings = new RecordedClips(heldOut, captions, config.Timing, mixProbability: 0);
+            recordedCaptions = [.. training.Select(r => r.Label).Distinct().SelectMany(captions.Of)];
+        }
+        if (films is not null)
+        {
+            var (seen, unseen) = FilmedClips.Split(films);
+            Pictures = new MixedClips(Pictures, Filmed(seen, withFrames: true), config.FilmShare);
+            Sounds = new MixedClips(Sounds, Filmed(seen, withFrames: false), config.FilmShare);
+            heldOutFilms = Filmed(unseen, withFrames: true);
+            recordedCaptions = [.. recordedCaptions, .. seen.Select(film => film.Prompt).Distinct()];
+        }
+
+        FilmedClips Filmed(IReadOnlyList<EvaluationClip> films, bool withFrames) => new(films, config.Timing, withFrames, Console.Error);
     }
 
     /// <summary>The recordings that training sees.</summary>
     public IReadOnlyList<Recording> Recordings => training;
 
-    /// <summary>Scenes with their picture, of the kinds that may be seen.</summary>
-    public SceneClips Pictures { get; }
+    /// <summary>Clips with their picture: scenes of the kinds that may be seen, and films at their share.</summary>
+    public IClipSource Pictures { get; }
 
-    /// <summary>Sounds alone: scenes, and recordings at their share.</summary>
+    /// <summary>Sounds alone: scenes, and recordings and films at their shares.</summary>
     public IClipSource Sounds { get; }
+
+    public ClipPool PoolOf(IClipSource source, StageConfig stage) => new(source, config.Seed, stage, workers);
+
+    /// <summary>Scenes that training never sees, with their picture.</summary>
+    public TrainingClip[] HeldOutPictures(int count) => pictureScenes.MakeHeldOut(count);
+
+    /// <summary>Films that training never sees; none without films.</summary>
+    public IEnumerable<TrainingClip> HeldOutFilms() => heldOutFilms?.Firsts() ?? [];
 
     /// <summary>Scenes that training never sees, without picture.</summary>
     public TrainingClip[] HeldOutScenes(int count) => soundScenes.MakeHeldOut(count);

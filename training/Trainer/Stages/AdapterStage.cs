@@ -72,6 +72,10 @@ sealed class AdapterStage : DiffusionStage
         figures["text_only_energy_mae"] = free.Select((mel, i) => Correlation.MeanAbsoluteError(EnergyOf(mel), curves[i])).Average();
         if (config.UNet().Descriptors)
             (figures["texture_distance_of_energy"], figures["texture_distance_of_texture"]) = TextureDistances();
+        // What the judge makes of real sound, and of that as the autoencoder gives it back: the most that generated sound can reach.
+        string[] kinds = [.. recorded.Select(clip => clip.Kind)];
+        figures["label_accuracy_of_recordings"] = judge.Accuracy([.. recorded.Select(clip => clip.LogMel)], kinds);
+        figures["label_accuracy_of_rebuilt_recordings"] = judge.Accuracy([.. recorded.Select(Rebuilt)], kinds);
         figures["label_accuracy"] = judge.Accuracy(controlled);
         figures["label_accuracy_text_only"] = judge.Accuracy(free);
         figures["label_accuracy_unseen_phrases"] = judge.Accuracy(rephrased);

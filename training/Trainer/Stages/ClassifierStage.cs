@@ -24,7 +24,7 @@ sealed class ClassifierStage : IStage
     public ClassifierStage(TrainingConfig config, StageConfig stage, TrainingData data)
     {
         (this.data, labels) = (data, config.Read<SoundEncoderConfiguration>(Network).Labels);
-        pool = new ClipPool(data.RecordingsOf(labels), config.Seed, stage);
+        pool = data.PoolOf(data.RecordingsOf(labels), stage);
         weights = TorchWeights.Fresh(config.Seed + 10);
         classifier = config.Define(Network).Build(new Scope(weights));
     }

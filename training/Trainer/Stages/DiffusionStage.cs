@@ -30,7 +30,7 @@ abstract class DiffusionStage : IStage
     protected DiffusionStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
     {
         (this.config, this.stage, this.run, Data, sampler) = (config, stage, run, data, new Ddim(config.Sampler));
-        pool = new ClipPool(data.Sounds, config.Seed, stage);
+        pool = data.PoolOf(data.Sounds, stage);
         tokenizer = run.Tokenizer();
         latentScale = run.LatentScale();
         (melWeights, melEncoder) = Frozen("mel", "mel_encoder");
@@ -111,6 +111,14 @@ abstract class DiffusionStage : IStage
         });
         var mels = ((TorchTensor)melDecoder([decoderWeights.Wrap(latent / latentScale)])[0]).Value;
         return [.. Enumerable.Range(0, count).Select(i => TorchWeights.ToHost(mels[i]).Floats.ToArray())];
+    }
+
+    /// <summary>A clip's log mel [512, 64] through the autoencoder.</summary>
+    protected float[] Rebuilt(TrainingClip clip)
+    {
+        using var inference = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        return TorchWeights.ToHost(((TorchTensor)melDecoder([decoderWeights.Wrap(Latent(clip.LogMel) / latentScale)])[0]).Value[0]).Floats.ToArray();
     }
 
     torch.Tensor Loss(TrainingClip[] clips, string[] captions, int[] times, ControlKind[] controls, torch.Generator generator)

@@ -26,7 +26,7 @@ sealed class EmbeddingStage : IStage
     public EmbeddingStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
     {
         this.data = data;
-        pool = new ClipPool(data.Sounds, config.Seed, stage);
+        pool = data.PoolOf(data.Sounds, stage);
         tokenizer = run.Tokenizer();
         (textWeights, soundWeights) = (TorchWeights.Fresh(config.Seed + 5), TorchWeights.Fresh(config.Seed + 9));
         text = config.Define("text_encoder").Build(new Scope(textWeights));

@@ -14,14 +14,13 @@ sealed class Judge
     /// <summary>Of real recordings of a label that it never saw; a label that it knows worse than this it cannot judge.</summary>
     const double LeastRecall = 0.5;
 
-    readonly int[] asked;
+    readonly string[] known;
 
     Judge(TrainingConfig config, TorchWeights weights, IReadOnlyDictionary<string, double> figures)
     {
         this.weights = weights;
-        var labels = config.Read<SoundEncoderConfiguration>(ClassifierStage.Network).Labels;
-        asked = [.. Enumerable.Range(0, labels.Length).Where(i => !figures.TryGetValue(ClassifierStage.RecallOf(labels[i]), out var recall) || recall >= LeastRecall)];
-        Labels = [.. asked.Select(i => labels[i])];
+        known = [.. config.Read<SoundEncoderConfiguration>(ClassifierStage.Network).Labels];
+        Labels = [.. known.Where(label => !figures.TryGetValue(ClassifierStage.RecallOf(label), out var recall) || recall >= LeastRecall)];
         classifier = config.Define(ClassifierStage.Network).Build(new Scope(weights));
         weights.ThrowIfFaulty(ClassifierStage.Network);
     }
@@ -33,13 +32,18 @@ sealed class Judge
     public static Judge? Load(TrainingConfig config, RunFolder run) =>
         run.Has(ClassifierStage.Stage, ClassifierStage.Network) ? new(config, run.Load(ClassifierStage.Stage, ClassifierStage.Network), run.Figures()) : null;
 
-    /// <summary>Share of mels, each [512, 64], taken for their label, where the labels come in order, again and again.</summary>
-    public double Accuracy(IReadOnlyList<float[]> mels)
+    /// <summary>Share of mels, each [512, 64], taken for their label, where <see cref="Labels"/> come in order, again and again.</summary>
+    public double Accuracy(IReadOnlyList<float[]> mels) => Accuracy(mels, [.. mels.Select((_, i) => Labels[i % Labels.Count])]);
+
+    /// <summary>Share of mels, each [512, 64], taken for their label.</summary>
+    /// <param name="mels">One for each label.</param>
+    /// <param name="labels">Of <see cref="Labels"/>.</param>
+    public double Accuracy(IReadOnlyList<float[]> mels, IReadOnlyList<string> labels)
     {
         using var inference = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var batch = torch.tensor(mels.SelectMany(m => m).ToArray(), [mels.Count, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);
         var named = ((TorchTensor)classifier([weights.Wrap(batch)])[0]).Value.argmax(1).data<long>().ToArray();
-        return named.Select((index, i) => index == asked[i % asked.Length] ? 1.0 : 0).Average();
+        return named.Zip(labels, (index, label) => label == known[index] ? 1.0 : 0).Average();
     }
 }

@@ -26,7 +26,7 @@ sealed class MelStage : IStage
     public MelStage(TrainingConfig config, StageConfig stage, TrainingData data)
     {
         (this.config, this.stage, this.data) = (config, stage, data);
-        pool = new ClipPool(data.Sounds, config.Seed, stage);
+        pool = data.PoolOf(data.Sounds, stage);
         (encoderWeights, decoderWeights) = (TorchWeights.Fresh(config.Seed + 2), TorchWeights.Fresh(config.Seed + 3));
         (crops, windows) = (Build(stage.CropFrames), Build(ClipTiming.MelFramesPerWindow));
     }

@@ -36,7 +36,7 @@ sealed class VideoStage : IStage
         (this.config, this.data) = (config, data);
         if (config.Timing.TokenLayout != TokenLayout.TrueTimes || config.Timing.SegmentStride != ClipTiming.SegmentFrames)
             throw new NotSupportedException("this stage trains segments that do not overlap, at their true times");
-        pool = new ClipPool(data.Pictures, config.Seed, stage);
+        pool = data.PoolOf(data.Pictures, stage);
         var trained = new Dictionary<string, TorchWeights>();
         (encoder, energy, onsets, texture) = (Build("video_encoder"), Build("energy_predictor"), Build("onset_predictor"), Build("texture_predictor"));
         Trained = trained;
@@ -68,7 +68,7 @@ sealed class VideoStage : IStage
 
     public IReadOnlyDictionary<string, double> Evaluate()
     {
-        var clips = data.Pictures.MakeHeldOut(HeldOutClips);
+        var clips = data.HeldOutPictures(HeldOutClips);
         var predicted = clips.Select(Predict).ToArray();
         var scores = clips.Zip(predicted, (clip, p) => (clip.Kind, Score: Correlation.Pearson(p.Energy, clip.Control))).ToList();
         var found = clips.Zip(predicted).SelectMany(pair => pair.First.TokenOnsets.Zip(pair.Second.Onsets)).OrderByDescending(t => t.Second).ToArray();
@@ -77,12 +77,16 @@ sealed class VideoStage : IStage
             .Append(KeyValuePair.Create("onset_average_precision", AveragePrecision(found)))
             .Append(KeyValuePair.Create("texture_error", clips.Zip(predicted).Average(pair => Correlation.MeanAbsoluteError(pair.First.TokenTexture, pair.Second.Texture))))
             .Append(KeyValuePair.Create("texture_error_of_the_mean", MeanTextureError(clips)))
+            .Concat(Filmed())
             .ToDictionary();
     }
 
+    IEnumerable<KeyValuePair<string, double>> Filmed() =>
+        data.HeldOutFilms().Select(clip => Correlation.Pearson(Predict(clip).Energy, clip.Control)).ToArray() is { Length: > 0 } scores ? [new("energy_correlation_filmed", scores.Average())] : [];
+
     public void WriteSamples(string folder)
     {
-        foreach (var (number, clip) in data.Pictures.MakeHeldOut(Pictures).Index())
+        foreach (var (number, clip) in data.HeldOutPictures(Pictures).Index())
             Samples.WriteCurves(Path.Combine(folder, $"{number}-{clip.Kind}.png"), clip.Captions[0], Predict(clip).Energy, clip.Control);
     }
 

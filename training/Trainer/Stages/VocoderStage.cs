@@ -35,11 +35,11 @@ sealed class VocoderStage : IStage
     public VocoderStage(TrainingConfig config, StageConfig stage, TrainingData data)
     {
         (this.stage, this.data) = (stage, data);
-        pool = new ClipPool(data.Sounds, config.Seed, stage);
+        pool = data.PoolOf(data.Sounds, stage);
         weights = TorchWeights.Fresh(config.Seed + 4);
         vocoder = config.Define("vocoder").Build(new Scope(weights));
         trained = config.Networks["vocoder"].Architecture != "vocos" ? vocoder
-            : Vocos.Define(config.Read<VocosConfiguration>("vocoder") is var c && c.Refinements > TrainedRefinements ? c with { Refinements = TrainedRefinements } : c).Build(new Scope(weights));
+            : Vocos.Define(config.Read<VocosConfiguration>("vocoder") is var c && c.Refinements > TrainedRefinements ? c with { Refinements = TrainedRefinements, Corrections = 0 } : c with { Corrections = 0 }).Build(new Scope(weights));
         adversaries = new AdversarialLoss(config.Seed + 8);
     }
 

@@ -1,0 +1,88 @@
+using Rewas.Evaluation;
+using Rewas.Faults;
+using Rewas.Networks;
+using Rewas.Video;
+
+namespace Rewas.Trainer.Data;
+
+/// <summary>
+/// Clips of 5.12 s at a random time of filmed videos, picture and sound together. A shorter video stands still and silent at its end. One that cannot be read is
+/// said once and left out: among thousands from outside there are always some.
+/// </summary>
+/// <param name="films">Videos with their sound and prompt.</param>
+/// <param name="timing">Frame size.</param>
+/// <param name="withFrames">Whether the picture is needed.</param>
+/// <param name="warnings">Where unreadable files are named.</param>
+sealed class FilmedClips(IReadOnlyList<EvaluationClip> films, ClipTiming timing, bool withFrames, TextWriter warnings) : IClipSource
+{
+    /// <summary>Of each so many films, one is held out.</summary>
+    const int HeldOutEvery = 20;
+
+    /// <summary>So many unreadable films one after another mean that the folder is not what it should be.</summary>
+    const int MostFaults = 20;
+
+    readonly HashSet<string> faulty = [];
+
+    /// <summary>Films to train on, and films that training never sees.</summary>
+    public static (IReadOnlyList<EvaluationClip> Training, IReadOnlyList<EvaluationClip> HeldOut) Split(IReadOnlyList<EvaluationClip> films) =>
+        ([.. films.Where((_, i) => i % HeldOutEvery != HeldOutEvery - 1)], [.. films.Where((_, i) => i % HeldOutEvery == HeldOutEvery - 1)]);
+
+    public TrainingClip Make(ulong seed)
+    {
+        var random = new Random((int)(seed * 0xBF58476D1CE4E5B9 >> 33));
+        for (var attempt = 1; ; attempt++)
+        {
+            var film = films[random.Next(films.Count)];
+            try
+            {
+                return ReadAsync(film, random.NextDouble()).GetAwaiter().GetResult();
+            }
+            catch (InputFault fault) when (attempt < MostFaults)
+            {
+                lock (faulty)
+                {
+                    if (faulty.Add(film.Name))
+                        warnings.WriteLine($"left out: {film.Name}: {fault.Message}");
+                }
+            }
+        }
+    }
+
+    /// <summary>The first window of each film.</summary>
+    public IEnumerable<TrainingClip> Firsts() => films.Select(film => ReadAsync(film, at: 0).GetAwaiter().GetResult());
+
+    /// <param name="film">To read.</param>
+    /// <param name="at">Where the window lies: 0 first, 1 last.</param>
+    async Task<TrainingClip> ReadAsync(EvaluationClip film, double at)
+    {
+        var path = await film.VideoAsync("", CancellationToken.None);         // it is there: nothing is rendered
+        var facts = await VideoProbe.ReadAsync(path, new VideoLimits());
+        var sound = await film.SoundAsync(CancellationToken.None) ?? throw InputFault.Invalid("video", "has no sound");
+        var first = (long)(at * Math.Max(0, FrameReader.FramesIn(facts.Duration) - ClipTiming.FramesPerWindow));
+
+        var wave = new float[ClipTiming.SamplesPerWindow];
+        var begin = (long)((first / (double)ClipTiming.FrameRate + facts.StartOffset.TotalSeconds) * ClipTiming.SampleRate);
+        for (long i = 0; i < wave.Length && begin + i < sound.Length; i++)
+            wave[i] = sound[begin + i];
+        return TrainingClip.From(film.Prompt, [film.Prompt], withFrames ? await FramesAsync(path, facts, first) : [], wave, timing);
+    }
+
+    async Task<byte[]> FramesAsync(string path, VideoFacts facts, long first)   // -> [128, N, N, 3]
+    {
+        var length = timing.FrameSize * timing.FrameSize * 3;
+        var frames = new byte[ClipTiming.FramesPerWindow * length];
+        var (number, kept) = (0L, 0);
+        await foreach (var frame in FrameReader.ReadAsync(path, facts, timing))
+        {
+            if (number++ >= first)
+                frame.Span.CopyTo(frames.AsSpan(kept++ * length));
+            if (kept == ClipTiming.FramesPerWindow)
+                break;
+        }
+        if (kept == 0)
+            throw InputFault.Invalid("video", "ends before its window");
+        for (; kept < ClipTiming.FramesPerWindow; kept++)
+            frames.AsSpan((kept - 1) * length, length).CopyTo(frames.AsSpan(kept * length));
+        return frames;
+    }
+}
