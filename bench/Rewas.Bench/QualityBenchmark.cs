@@ -18,9 +18,9 @@ static class QualityBenchmark
         (SamplerNames.UniPc, [SamplerNames.Uniform, SamplerNames.Trailing, SamplerNames.LogSnr, SamplerNames.Karras]),
     ];
 
-    public static IEnumerable<string> Run(Bundle bundle, int threads, int clips, int[] stepCounts, int referenceSteps)
+    public static IEnumerable<string> Run(Bundle bundle, int threads, string precision, int clips, int[] stepCounts, int referenceSteps)
     {
-        using var sampling = new Sampling(bundle, threads, rows: 2 * clips);
+        using var sampling = new Sampling(bundle, threads, rows: Math.Max(3, 2 * clips), precision);
         var reference = Mels(sampling, SamplerNames.Ddim, SamplerNames.Uniform, referenceSteps, clips);
         yield return $"Distance of the log mel to {referenceSteps} steps of DDIM (eta 0) from the same noise, mean of {clips} clips; correlation of energies:";
         yield return "";

@@ -11,9 +11,9 @@ public sealed class OnnxNetwork : IDisposable
     readonly string[] inputNames;
     readonly string[] outputNames;
 
-    OnnxNetwork(string name, NetworkDefinition definition, InferenceSession session, string accelerator)
+    OnnxNetwork(string name, NetworkDefinition definition, InferenceSession session, string accelerator, string precision)
     {
-        (Name, Definition, this.session, Accelerator) = (name, definition, session, accelerator);
+        (Name, Definition, this.session, Accelerator, Precision) = (name, definition, session, accelerator, precision);
         inputNames = [.. definition.Inputs.Select(port => port.Name)];
         outputNames = [.. definition.Outputs.Select(port => port.Name)];
     }
@@ -26,23 +26,31 @@ public sealed class OnnxNetwork : IDisposable
     /// <summary>What really runs it: "cpu" or "cuda".</summary>
     public string Accelerator { get; }
 
+    /// <summary>In which numbers: one of <see cref="PrecisionNames"/>.</summary>
+    public string Precision { get; }
+
     /// <summary>Builds a network of a bundle with its configuration and weights.</summary>
     /// <exception cref="InputFault">The bundle has no such network, or configuration and weights do not fit: every name at once.</exception>
     public static OnnxNetwork Load(Bundle bundle, string network, OnnxOptions options) => Load(bundle, network, options, Define(network, bundle.Network(network)));
 
     /// <summary>Builds another definition on the weights of a network of a bundle: a part of that network.</summary>
     /// <exception cref="InputFault">The bundle has no such network, or definition and weights do not fit: every name at once.</exception>
-    public static OnnxNetwork Load(Bundle bundle, string network, OnnxOptions options, NetworkDefinition definition)
+    /// <param name="bundle">Has the weights.</param>
+    /// <param name="network">Name of the network.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="definition">What is built.</param>
+    /// <param name="precision">One of <see cref="PrecisionNames"/>; null: as the bundle says.</param>
+    public static OnnxNetwork Load(Bundle bundle, string network, OnnxOptions options, NetworkDefinition definition, string? precision = null)
     {
         var described = bundle.Network(network);
         using var weights = bundle.Weights(network);
-        return Load(network, definition, weights, options, described.Prefix, () => AskedByOthers(bundle, network));
+        return Load(network, definition, weights, options, described.Prefix, precision ?? described.Precision, () => AskedByOthers(bundle, network));
     }
 
     /// <summary>Builds a network on a file that holds its weights and nothing else.</summary>
     /// <exception cref="InputFault">The weights do not fit: every name at once.</exception>
-    public static OnnxNetwork Load(NetworkDefinition definition, SafetensorsFile weights, OnnxOptions options, string prefix = "") =>
-        Load(definition.Architecture, definition, weights, options, prefix, () => new HashSet<string>());
+    public static OnnxNetwork Load(NetworkDefinition definition, SafetensorsFile weights, OnnxOptions options, string prefix = "", string precision = PrecisionNames.Float32) =>
+        Load(definition.Architecture, definition, weights, options, prefix, precision, () => new HashSet<string>());
 
     /// <summary>Runs the network once.</summary>
     /// <param name="inputs">One tensor for each of the definition's inputs, in their order.</param>
@@ -85,19 +93,20 @@ public sealed class OnnxNetwork : IDisposable
     public void Dispose() => session.Dispose();
 
     static OnnxNetwork Load(
-        string name, NetworkDefinition definition, SafetensorsFile file, OnnxOptions options, string prefix, Func<IReadOnlySet<string>> askedByOthers)
+        string name, NetworkDefinition definition, SafetensorsFile file, OnnxOptions options, string prefix, string precision, Func<IReadOnlySet<string>> askedByOthers)
     {
-        var model = Record(name, definition, file, prefix, askedByOthers);
+        ExecutionProvider.ThrowUnlessComputes(options.Accelerator, precision);
+        var model = Record(name, definition, file, prefix, precision, askedByOthers);
         MemoryCheck.ThrowUnlessFits(name, file.Tensors.Values.Sum(weight => (long)weight.Count * sizeof(float)));
         using var sessionOptions = ExecutionProvider.Configure(options, Path.GetDirectoryName(file.FilePath)!);
-        return new OnnxNetwork(name, definition, new InferenceSession(model, sessionOptions), options.Accelerator);
+        return new OnnxNetwork(name, definition, new InferenceSession(model, sessionOptions), options.Accelerator, precision);
     }
 
-    static byte[] Record(string name, NetworkDefinition definition, SafetensorsFile file, string prefix, Func<IReadOnlySet<string>> askedByOthers)
+    static byte[] Record(string name, NetworkDefinition definition, SafetensorsFile file, string prefix, string precision, Func<IReadOnlySet<string>> askedByOthers)
     {
         try
         {
-            var graph = new OnnxGraph();
+            var graph = new OnnxGraph(precision);
             var weights = new OnnxWeights(graph, file);
             var forward = definition.Build(new Scope(weights, prefix));
             var outputs = forward([.. definition.Inputs.Select(graph.Input)]).Cast<OnnxTensor>().ToArray();

@@ -23,12 +23,13 @@ public sealed class Denoiser : IDisposable
     /// <param name="bundle">Has the network "denoiser".</param>
     /// <param name="options">How networks are run.</param>
     /// <param name="maxRows">Most rows of one call.</param>
-    public Denoiser(Bundle bundle, OnnxOptions options, int maxRows)
+    /// <param name="precision">Of the steps: one of <see cref="PrecisionNames"/>; null: as the bundle says. What is computed once stays float32.</param>
+    public Denoiser(Bundle bundle, OnnxOptions options, int maxRows, string? precision = null)
     {
         var c = Configuration(bundle);
-        text = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Text(c));
-        hint = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Hint(c));
-        step = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Step(c));       // last: it is the one that takes memory
+        text = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Text(c), PrecisionNames.Float32);
+        hint = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Hint(c), PrecisionNames.Float32);
+        step = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Step(c), precision);   // last: it is the one that takes memory
         MaxRows = maxRows;
         TakesDescriptors = c.Descriptors;
         LatentFrames = c.LatentFrames;
@@ -53,6 +54,9 @@ public sealed class Denoiser : IDisposable
     public bool TakesDescriptors { get; }
 
     public string Accelerator => step.Accelerator;
+
+    /// <summary>Of the steps: one of <see cref="PrecisionNames"/>.</summary>
+    public string Precision => step.Precision;
 
     /// <summary>The text's half of the condition.</summary>
     /// <param name="embedding">[E].</param>
