@@ -15,6 +15,9 @@ var published = new Option<bool>("--published-size") { Description = "the publis
 var threadCounts = new Option<int[]>("--threads") { Description = "threads of a call, one table row each", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2] };
 var rowCounts = new Option<int[]>("--rows") { Description = "rows of a call, one table row each", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2, 4, 8] };
 var calls = new Option<int>("--calls") { Description = "calls of each kind", DefaultValueFactory = _ => 31 };
+var video = new Option<string>("--video") { Description = "a silent video", DefaultValueFactory = _ => Path.Combine("samples", "hammer.mp4") };
+var gateway = new Option<string?>("--gateway", "-g") { Description = "address of running services; without it they run in this process" };
+var runs = new Option<int>("--runs") { Description = "measured runs", DefaultValueFactory = _ => 7 };
 var clips = new Option<int>("--clips") { Description = "clips to sample", DefaultValueFactory = _ => 4 };
 var steps = new Option<int[]>("--steps") { Description = "numbers of steps", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [8, 12, 16, 20, 30] };
 var reference = new Option<int>("--reference-steps") { Description = "DDIM steps of the reference", DefaultValueFactory = _ => 1000 };
@@ -26,6 +29,8 @@ return await new RootCommand("Measures the diffusion engine. Results of committe
         arguments => QualityBenchmark.Run(Open(arguments), arguments.GetValue(threads), arguments.GetRequiredValue(precision), arguments.GetValue(clips), arguments.GetRequiredValue(steps), arguments.GetValue(reference))),
     Measure("throughput", "Windows a second and memory against requests at a time, through the queue and the sampling loop.", [threads, precision],
         arguments => ThroughputBenchmark.Run(Open(arguments), arguments.GetValue(threads), arguments.GetRequiredValue(precision))),
+    Measure("clip", "A whole video to a finished file from warm services: the share of each stage, of ffmpeg and of the rest.", [precision, video, gateway, runs],
+        arguments => ClipBenchmark.Run(Open(arguments), arguments.GetRequiredValue(precision), arguments.GetRequiredValue(video), arguments.GetValue(gateway), arguments.GetValue(runs))),
 }.Parse(args).InvokeAsync();
 
 Bundle Open(ParseResult arguments) => Bundle.Find(arguments.GetRequiredValue(bundle));

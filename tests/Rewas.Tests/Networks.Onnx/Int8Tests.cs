@@ -85,7 +85,13 @@ public sealed class Int8Tests(ITestOutputHelper output)
     [Fact]
     public void What_several_layers_read_is_quantised_once()
     {
-        var definition = Define(at => x => new Linear(at / "a", 320, 24).Forward(x) + new Linear(at / "b", 320, 24).Forward(x), [-1, 7, 320]);
+        var definition = Define(
+            at =>
+            {
+                var (one, other) = (new Linear(at / "a", 320, 24), new Linear(at / "b", 320, 24));
+                return x => one.Forward(x) + other.Forward(x);
+            },
+            [-1, 7, 320]);
         using var file = new FixtureWeightsFile(definition, "");
         var graph = new OnnxGraph(PrecisionNames.Int8);
         var forward = definition.Build(new Scope(new OnnxWeights(graph, file.File)));
@@ -131,7 +137,7 @@ public sealed class Int8Tests(ITestOutputHelper output)
         using var asAsked = OnnxNetwork.Load(bundle, "vocoder", Recorded.OneThread, definition, PrecisionNames.Float32);
         Assert.Equal((PrecisionNames.Int8, PrecisionNames.Float32), (asBundle.Precision, asAsked.Precision));
         manifest = manifest with { Networks = manifest.Networks.ToDictionary(n => n.Key, n => n.Value with { Precision = "int4" }) };
-        Assert.Contains("precision must be one of f32, int8, but is 'int4'", Assert.Throws<InputFault>(() => Bundle.Open(BundleWriter.Write(folder.Path, manifest).Directory)).Message, StringComparison.Ordinal);
+        Assert.Contains("precision must be one of f32, int8, but is 'int4'", Assert.ThrowsAny<ArgumentException>(() => BundleWriter.Write(folder.Path, manifest)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
