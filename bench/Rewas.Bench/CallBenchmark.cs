@@ -30,6 +30,7 @@ static class CallBenchmark
             torch.set_num_threads(threads);
             using var f32 = subject.LoadOnnx(threads, PrecisionNames.Float32);
             using var int8 = subject.LoadOnnx(threads, PrecisionNames.Int8);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);   // gigabytes, at the published size, that loading has left
             var alone = new Dictionary<string, float[]>();
             var medians = new Dictionary<int, Row>();
             foreach (var rows in rowCounts)

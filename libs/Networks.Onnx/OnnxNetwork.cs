@@ -83,11 +83,16 @@ public sealed class OnnxNetwork : IDisposable
     /// <param name="inputs">One tensor for each of the definition's inputs, in their order.</param>
     /// <param name="outputs">One tensor for each output, of the shape that it will have.</param>
     /// <exception cref="InputFault">A tensor does not fit; the message names it.</exception>
-    public OnnxCall Bind(ReadOnlySpan<HostTensor> inputs, ReadOnlySpan<HostTensor> outputs)
+    public OnnxCall Bind(ReadOnlySpan<HostTensor> inputs, ReadOnlySpan<HostTensor> outputs) => Bind(inputs, outputs, copiesInputs: Accelerator != ExecutionProvider.Cpu);
+
+    /// <param name="inputs">One tensor for each of the definition's inputs, in their order.</param>
+    /// <param name="outputs">One tensor for each output, of the shape that it will have.</param>
+    /// <param name="copiesInputs">Whether the runtime copies an input when it is bound.</param>
+    internal OnnxCall Bind(ReadOnlySpan<HostTensor> inputs, ReadOnlySpan<HostTensor> outputs, bool copiesInputs)
     {
         PortCheck.ThrowUnlessFits(Name, Definition.Inputs, inputs);
         PortCheck.ThrowUnlessFits(Name, Definition.Outputs, outputs);
-        return new OnnxCall(Name, session, inputNames, inputs, outputNames, outputs);
+        return new OnnxCall(Name, session, inputNames, inputs, outputNames, outputs, copiesInputs);
     }
 
     public void Dispose() => session.Dispose();

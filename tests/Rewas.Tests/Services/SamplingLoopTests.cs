@@ -119,6 +119,17 @@ public sealed class SamplingLoopTests : IDisposable
         places.ForEach(place => place.Dispose());
     }
 
+    /// <summary>Inside the guidance interval a latent takes two rows, outside one: what the rows are conditioned on changes while the same latents are sampled.</summary>
+    [Fact]
+    public void Conditions_follow_the_guidance_interval_beside_other_latents()
+    {
+        var request = Request("ddim", 6, new Guidance(3, 3) { From = 0.7, To = 0.3 });
+        var alone = Sampled([request])[0];
+        var beside = Sampled([Request("unipc", 6), request])[1];
+        Assert.True(alone.Zip(beside, (a, b) => Math.Abs(a - b)).Max() <= 2e-5);
+        Assert.NotEqual(alone, Sampled([Request("ddim", 6)])[0]);
+    }
+
     [Fact]
     public void In_int8_a_latent_is_the_same_alone_and_in_any_batch_too()
     {
