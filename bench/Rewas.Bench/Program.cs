@@ -15,6 +15,7 @@ var published = new Option<bool>("--published-size") { Description = "the publis
 var threadCounts = new Option<int[]>("--threads") { Description = "threads of a call, one table row each", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2] };
 var rowCounts = new Option<int[]>("--rows") { Description = "rows of a call, one table row each", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2, 4, 8] };
 var calls = new Option<int>("--calls") { Description = "calls of each kind", DefaultValueFactory = _ => 31 };
+var plot = new Option<string?>("--plot") { Description = "also draw distance over steps", HelpName = "FILE.png" };
 var video = new Option<string>("--video") { Description = "a silent video", DefaultValueFactory = _ => Path.Combine("samples", "hammer.mp4") };
 var gateway = new Option<string?>("--gateway", "-g") { Description = "address of running services; without it they run in this process" };
 var runs = new Option<int>("--runs") { Description = "measured runs", DefaultValueFactory = _ => 7 };
@@ -25,8 +26,8 @@ var reference = new Option<int>("--reference-steps") { Description = "DDIM steps
 return await new RootCommand("Measures the diffusion engine. Results of committed runs are in bench/results.")
 {
     Measure("call", "One denoiser call: ONNX Runtime in f32 and int8 against libtorch on the same weights, side by side.", [published, threadCounts, rowCounts, calls], MeasureCalls),
-    Measure("quality", "Distance of the mel to that of a long deterministic run, for each sampler, spacing and number of steps.", [threads, precision, clips, steps, reference],
-        arguments => QualityBenchmark.Run(Open(arguments), arguments.GetValue(threads), arguments.GetRequiredValue(precision), arguments.GetValue(clips), arguments.GetRequiredValue(steps), arguments.GetValue(reference))),
+    Measure("quality", "Distance of the mel to that of a long deterministic run, for each sampler, spacing and number of steps.", [threads, precision, clips, steps, reference, plot],
+        arguments => QualityBenchmark.Run(Open(arguments), arguments.GetValue(threads), arguments.GetRequiredValue(precision), arguments.GetValue(clips), arguments.GetRequiredValue(steps), arguments.GetValue(reference), arguments.GetValue(plot))),
     Measure("throughput", "Windows a second and memory against requests at a time, through the queue and the sampling loop.", [threads, precision],
         arguments => ThroughputBenchmark.Run(Open(arguments), arguments.GetValue(threads), arguments.GetRequiredValue(precision))),
     Measure("clip", "A whole video to a finished file from warm services: the share of each stage, of ffmpeg and of the rest.", [precision, video, gateway, runs],

@@ -5,10 +5,7 @@ using Rewas.Audio;
 using Rewas.AudioDiffusion;
 using Rewas.Checkpoints;
 using Rewas.Evaluation;
-using Rewas.Faults;
 using Rewas.Networks;
-using Rewas.Networks.Architectures;
-using Rewas.Networks.Onnx;
 using Rewas.Scenes;
 
 namespace Rewas.Cli.Commands;
@@ -16,11 +13,6 @@ namespace Rewas.Cli.Commands;
 /// <summary><c>rewas evaluate precision</c>: the guard before a bundle is served in int8.</summary>
 static class EvaluatePrecisionCommand
 {
-    const string Classifier = "sound_classifier";
-
-    /// <summary>Of real recordings of a label; one that the classifier knows worse than this it cannot judge.</summary>
-    const double LeastRecall = 0.5;
-
     static readonly Option<string?> Clips = NumberOption.Create("--clips", "N", "sounds of each kind, 2 to 1000 [default: 96]");
 
     public static Command Create()
@@ -41,7 +33,7 @@ static class EvaluatePrecisionCommand
             var float32 = await SampleAsync(bundle, PrecisionNames.Float32, scenes, cancel);
             var int8 = await SampleAsync(bundle, PrecisionNames.Int8, scenes, cancel);
             var losses = int8.Figures.LossesAgainst(float32.Figures);
-            Tell(arguments.GetValue(SharedOptions.Json), bundle, clips, float32.Figures, int8.Figures, float32.Mels.Zip(int8.Mels, Correlation.MeanAbsoluteError).Average(), losses);
+            Tell(arguments.GetValue(SharedOptions.Json), bundle, clips, float32.Figures, int8.Figures, float32.Mels.Zip(int8.Mels, (a, b) => Correlation.MeanAbsoluteError(a, b)).Average(), losses);
             return losses.Count == 0 ? 0 : ExitCodes.Failed;
         }));
         return command;
@@ -49,38 +41,19 @@ static class EvaluatePrecisionCommand
 
     static async Task<(PrecisionFigures Figures, IReadOnlyList<float[]> Mels)> SampleAsync(Bundle bundle, string precision, List<TrueSound> scenes, CancellationToken cancel)
     {
-        using var classifier = OnnxNetwork.Load(bundle, Classifier, new());
-        var labels = Labels(bundle);
+        using var judge = new LabelJudge(bundle);
         using var engine = new LocalSampling(bundle, new(), new() { Precision = precision, QueueCapacity = 1000 });
         var described = await SampleAllAsync(scenes.Select(scene => scene.Caption));
-        var labelled = await SampleAllAsync(scenes.Select((_, i) => labels[i % labels.Count].Label));
+        var labelled = await SampleAllAsync(scenes.Select((_, i) => judge.Prompt(i)));
         return (
             new(
                 described.Zip(scenes, (mel, scene) => Correlation.Pearson(Energy.Control(Energy.OfLogMel(mel), bundle.Manifest.Timing), scene.Energy(bundle))).Average(),
-                labelled.Select((mel, i) => NamedBy(classifier, mel) == labels[i % labels.Count].Index ? 1.0 : 0).Average(),
+                judge.Accuracy(labelled),
                 described.Zip(scenes, (mel, scene) => SpectralTexture.Distance(SpectralTexture.OfLogMel(mel), SpectralTexture.OfLogMel(scene.LogMel))).Average()),
             [.. described, .. labelled]);
 
-        Task<float[][]> SampleAllAsync(IEnumerable<string> prompts) => Task.WhenAll(prompts.Select((prompt, i) => Task.Run(async () =>
-        {
-            var mel = await engine.MelAsync(engine.Request(prompt, (uint)i), new(scenes[i].Energy(bundle))).WaitAsync(cancel);
-            return mel;
-        }, cancel)));
-    }
-
-    /// <summary>Labels that the classifier knows, with their place among its scores.</summary>
-    static List<(string Label, int Index)> Labels(Bundle bundle)
-    {
-        var known = NetworkCatalog.Read<SoundEncoderConfiguration>(bundle.Network(Classifier).Configuration).Labels
-            .Select((label, index) => (label, index))
-            .Where(entry => !bundle.Manifest.Metrics.TryGetValue($"classifier_recall_{entry.label.Replace(' ', '_')}", out var recall) || recall >= LeastRecall).ToList();
-        return known.Count > 0 ? known : throw InputFault.Precondition(Classifier, $"of '{bundle.Manifest.Name}' knows no label well enough to judge");
-    }
-
-    static int NamedBy(OnnxNetwork classifier, float[] mel)
-    {
-        var scores = classifier.Run([HostTensor.Of(mel, 1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins)])[0].Floats.ToArray();
-        return Array.IndexOf(scores, scores.Max());
+        Task<float[][]> SampleAllAsync(IEnumerable<string> prompts) => Task.WhenAll(prompts.Select((prompt, i) => Task.Run(
+            () => engine.MelAsync(engine.Request(prompt, (uint)i), new(scenes[i].Energy(bundle))).WaitAsync(cancel), cancel)));
     }
 
     static void Tell(bool json, Bundle bundle, int clips, PrecisionFigures float32, PrecisionFigures int8, double melDifference, IReadOnlyList<string> losses)
