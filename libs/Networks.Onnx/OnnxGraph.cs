@@ -7,7 +7,7 @@ namespace Rewas.Networks.Onnx;
 
 /// <summary>A graph while it is being recorded: nodes in the order of their recording, constants each once.</summary>
 /// <param name="precision">One of <see cref="PrecisionNames"/>.</param>
-sealed class OnnxGraph(string precision = PrecisionNames.Float32)
+sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
 {
     public const string Contrib = "com.microsoft";
     const long IrVersion = 10;
@@ -16,18 +16,11 @@ sealed class OnnxGraph(string precision = PrecisionNames.Float32)
     /// <summary>Constants up to this length are compared by content, so that equal ones are stored once.</summary>
     const int SharedConstantBytes = 1024;
 
-    /// <summary>
-    /// Shorter sums of products stay float32: quantising their input and spreading it out costs as much as the integers save.
-    /// </summary>
-    const long LeastReduced = 256;
-
     readonly List<NodeProto> nodes = [];
     readonly List<ValueInfoProto> inputs = [];
     readonly Dictionary<string, TensorProto> initializers = [];
     readonly Dictionary<string, string> constants = [];
     readonly Dictionary<string, (SafetensorsFile File, string Name)> stored = [];
-    readonly Dictionary<string, Int8Factor> factors = [];
-    readonly Dictionary<string, QuantisedTensor> quantised = [];
     int named;
 
     public OnnxTensor Input(Port port)
@@ -52,34 +45,6 @@ sealed class OnnxGraph(string precision = PrecisionNames.Float32)
         var value = weight.Type == StoredType.Float32 ? initializer.Name : Cast(initializer.Name, ElementType.Float32);
         stored.TryAdd(value, (file, name));
         return new OnnxTensor(this, value, ElementType.Float32, weight.Shape);
-    }
-
-    /// <summary>A stored weight [O, ...] in integers, each once; null where the graph or this weight is to stay float32.</summary>
-    /// <param name="weight">The weight.</param>
-    /// <param name="reduced">How many products each value of the result sums up.</param>
-    public Int8Factor? Int8(OnnxTensor weight, long reduced)
-    {
-        if (precision != PrecisionNames.Int8 || reduced < LeastReduced || !stored.TryGetValue(weight.Name, out var source))
-            return null;
-        if (!factors.TryGetValue(weight.Name, out var factor))
-        {
-            var shape = source.File.Tensors[source.Name].Shape;
-            var outputs = shape[0];
-            var integers = Int8Weight.Of(source.File.ReadFloats(source.Name), (int)outputs, (int)shape.Skip(2).Aggregate(1L, (count, size) => count * size));
-            factors[weight.Name] = factor = new(
-                Constant(MemoryMarshal.AsBytes(integers.Values.AsSpan()), TensorProto.Types.DataType.Int8, [integers.Values.Length / outputs, outputs]),
-                Constant(integers.Scales, outputs),
-                Constant(integers.Sums, outputs));
-        }
-        return factor;
-    }
-
-    /// <summary>What several layers quantise is quantised for all of them.</summary>
-    public QuantisedTensor QuantisedOnce(string value, Func<QuantisedTensor> record)
-    {
-        if (!quantised.TryGetValue(value, out var known))
-            quantised[value] = known = record();
-        return known;
     }
 
     public string Constant(ReadOnlySpan<float> values, params long[] shape) =>
