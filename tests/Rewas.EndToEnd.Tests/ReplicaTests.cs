@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using Rewas.Client;
 using Rewas.Curves;
-using Rewas.Networks;
-using Rewas.V1;
 using ClipTiming = Rewas.Networks.ClipTiming;
 
 namespace Rewas.EndToEnd.Tests;
@@ -61,13 +59,13 @@ public sealed class ReplicaTests(ITestOutputHelper output)
         var sound = new List<float>();
         var energy = Enumerable.Range(0, ClipTiming.MelFramesPerWindow).Select(frame => -8 + 5 * MathF.Exp(-(frame % 100) / 15f)).ToArray();
         await client.GenerateAsync(
-            new Client.GenerateRequest
+            new GenerateRequest
             {
                 Video = new("none", null, _ => throw new InvalidOperationException("the energy is known: the video is not read")),
                 Prompt = "a hammer striking metal",
                 Seed = i,
                 Steps = Steps,
-                Energy = new(EnergyCurve.Of(energy), new VideoInfo { AudioSamples = ClipTiming.SamplesPerWindow, Windows = 1 }),
+                Energy = new(EnergyCurve.Of(energy), new V1.VideoInfo { AudioSamples = ClipTiming.SamplesPerWindow, Windows = 1 }),
                 Timeout = TimeSpan.FromMinutes(10),
                 Sink = (samples, _) =>
                 {
