@@ -95,7 +95,7 @@ public sealed class Denoiser : IDisposable
         var call = calls[rows] ??= Bind(rows);
         var isConditioned = IsConditioned(windows, call);
         if (!isConditioned)
-            Condition(windows, call);
+            WriteConditions(windows, call);
         call.Run(isConditioned ? ChangingInputs : step.Definition.Inputs.Count, cancellation);
         rows = 0;
         foreach (var window in windows)
@@ -126,7 +126,7 @@ public sealed class Denoiser : IDisposable
         return true;
     }
 
-    void Condition(List<SamplingWork> windows, OnnxCall call)
+    void WriteConditions(List<SamplingWork> windows, OnnxCall call)
     {
         conditioned.Clear();
         conditionedCall = call;
