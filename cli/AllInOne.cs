@@ -29,4 +29,8 @@ public static class AllInOne
         app.MapVideoEncoder().MapEnergyPredictor().MapAudioDiffusion().MapVocoder();
         return app;
     }
+
+    /// <summary>Configuration that chooses the numbers the denoiser is computed in; none for null.</summary>
+    public static string[] WithPrecision(string? precision) =>
+        precision is null ? [] : [$"--{nameof(AudioDiffusion)}:{nameof(AudioDiffusionOptions.Precision)}={precision}"];
 }

@@ -51,6 +51,9 @@ sealed record SoundJob
 
     public string? Gateway { get; init; }
 
+    /// <summary>One of <see cref="Rewas.Networks.PrecisionNames"/>, without a gateway; null: as the bundle says.</summary>
+    public string? Precision { get; init; }
+
     public bool Json { get; init; }
 
     /// <summary>What the result must come out as, if it is to be made again.</summary>

@@ -30,7 +30,8 @@ sealed class Stages : IAsyncDisposable
     /// <param name="gateway">Address of a gateway or all-in-one host; null hosts the stages here.</param>
     /// <param name="bundle">Bundle of stages hosted here.</param>
     /// <param name="cancel">Ends the start.</param>
-    public static async Task<Stages> ConnectAsync(string? gateway, string bundle, CancellationToken cancel)
+    /// <param name="precision">Of the denoiser of stages hosted here; null: as the bundle says.</param>
+    public static async Task<Stages> ConnectAsync(string? gateway, string bundle, CancellationToken cancel, string? precision = null)
     {
         if (gateway is not null)
             return new(RewasClient.Connect(Uri.TryCreate(gateway, UriKind.Absolute, out var address)
@@ -38,7 +39,7 @@ sealed class Stages : IAsyncDisposable
                 : throw InputFault.Invalid("gateway", $"must be an address such as http://127.0.0.1:5100, but is '{gateway}'"), Options));
         var opened = Bundle.Find(bundle);                                     // what is wrong with it is told before anything is started
         var socket = new PrivateSocket();
-        var host = AllInOne.Build(socket.Address.OriginalString, opened, quiet: true);
+        var host = AllInOne.Build(socket.Address.OriginalString, opened, quiet: true, AllInOne.WithPrecision(precision));
         var starting = Task.Run(() => host.StartAsync(cancel), CancellationToken.None);
         try
         {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics.Tensors;
-using Rewas.Checkpoints;
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
 using Rewas.Networks.Torch;
@@ -11,61 +10,87 @@ using torch = TorchSharp.torch;
 namespace Rewas.Bench;
 
 /// <summary>
-/// One call of the whole denoiser with its adapter, by both backends on the same weights, in turn in one process: what else the machine does then
-/// hits both. Reported are medians, the median of the ratios of neighbouring calls, and how far the first row's result is from that of the same row in a call
-/// of one row and of two, in standard deviations.
+/// One call of the whole denoiser with its adapter, by ONNX Runtime in float32 and in int8 and by libtorch, on the same weights, in turn in one process: what else
+/// the machine does then hits all. Reported are medians and the medians of the ratios of neighbouring calls.
 /// </summary>
 static class CallBenchmark
 {
-    const int Calls = 31;
+    const int WarmCalls = 2, PublishedSteps = 200, OurSteps = 20;
 
-    public static IEnumerable<string> Run(Bundle bundle, int threads)
+    public static IEnumerable<string> Run(CallSubject subject, int[] threadCounts, int[] rowCounts, int calls)
     {
-        yield return $"Denoiser call, f32, {threads} thread(s), {Calls} calls each:";
+        yield return $"One call, {subject.Name}; {calls} calls of each, in turn:";
         yield return "";
-        yield return "| rows | ONNX Runtime, ms | libtorch, ms | ratio | row differs from alone | from a call of two |";
-        yield return "|---|---|---|---|---|---|";
-        torch.set_num_threads(threads);
-        using var ours = OnnxNetwork.Load(bundle, "denoiser", new() { Threads = threads });
+        yield return "| threads | rows | f32, ms | int8, ms | libtorch, ms | f32 / libtorch | int8 / libtorch | int8 differs from f32 | f32 row differs from alone | int8 row |";
+        yield return "|---|---|---|---|---|---|---|---|---|---|";
         using var noGradients = torch.no_grad();
-        using var weightsFile = bundle.Weights("denoiser");
-        var prefix = bundle.Network("denoiser").Prefix;
-        var weights = TorchWeights.From(weightsFile.Tensors.Keys.Select(name =>
-            KeyValuePair.Create(name, HostTensor.Of(weightsFile.ReadFloats(name), weightsFile.Tensors[name].Shape))));
-        var theirs = ours.Definition.Build(new Scope(weights, prefix));
-        var firstRows = new List<float[]>();
-        foreach (var rows in (int[])[1, 2, 4, 8, 16])
+        var (weights, theirs) = subject.LoadTorch();
+        foreach (var threads in threadCounts)
         {
-            HostTensor[] inputs = [.. ours.Definition.Inputs.Select((port, i) => Noise(port.Shape, rows, new Random(i)))];
-            using var scope = torch.NewDisposeScope();
-            Tensor[] torchInputs = [.. inputs.Select(input => weights.Wrap(torch.tensor(input.Floats.ToArray(), input.Shape)))];
-            var predicted = new float[inputs[0].Floats.Length];
-            using var bound = ours.Bind(inputs, [HostTensor.Of(predicted, inputs[0].Shape)]);
-            var (onnx, libtorch) = (new double[Calls], new double[Calls]);
-            for (var call = -3; call < Calls; call++)
+            torch.set_num_threads(threads);
+            using var f32 = subject.LoadOnnx(threads, PrecisionNames.Float32);
+            using var int8 = subject.LoadOnnx(threads, PrecisionNames.Int8);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);   // gigabytes, at the published size, that loading has left
+            var alone = new Dictionary<string, float[]>();
+            var medians = new Dictionary<int, Row>();
+            foreach (var rows in rowCounts)
             {
-                var one = Time(() => bound.Run());
-                var other = Time(() =>
-                {
-                    using var step = torch.NewDisposeScope();
-                    theirs(torchInputs);
-                });
-                if (call >= 0)
-                    (onnx[call], libtorch[call]) = (one, other);
+                var row = medians[rows] = Measure(subject.Definition, f32, int8, weights, theirs, rows, calls);
+                alone.TryAdd(PrecisionNames.Float32, row.First(row.F32Result, rows));
+                alone.TryAdd(PrecisionNames.Int8, row.First(row.Int8Result, rows));
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"| {threads} | {rows} | {row.F32:F1} | {row.Int8:F1} | {row.Libtorch:F1} | {row.F32Ratio:F2} | {row.Int8Ratio:F2} | {RelativeError(row.F32Result, row.Int8Result):P1} "
+                    + $"| {Difference(alone[PrecisionNames.Float32], row.First(row.F32Result, rows)):E1} | {Difference(alone[PrecisionNames.Int8], row.First(row.Int8Result, rows)):E1} |");
             }
-            firstRows.Add(predicted[..(predicted.Length / rows)]);
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"| {rows} | {Median(onnx):F1} | {Median(libtorch):F1} | {Median([.. onnx.Zip(libtorch, (a, b) => a / b)]):F2} "
-                + $"| {Difference(firstRows[0], firstRows[^1]):E1} | {Difference(firstRows[Math.Min(1, firstRows.Count - 1)], firstRows[^1]):E1} |");
+            if (medians.TryGetValue(1, out var single) && medians.TryGetValue(2, out var pair))
+                foreach (var line in WholeClip(threads, calls, single, pair))
+                    yield return line;
         }
+        yield return "";
+        yield return "`int8 differs from f32`: root mean square of the difference, in standard deviations. `row differs from alone`: the first row's largest difference to that row in the smallest call, in standard deviations.";
     }
 
+    static IEnumerable<string> WholeClip(int threads, int calls, Row single, Row pair)
+    {
+        var published = 2 * PublishedSteps * single.Libtorch / 1000;
+        string Ours(double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{OurSteps * milliseconds / 1000:F1} s, {published / (OurSteps * milliseconds / 1000):F0} times less");
+        yield return "";
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"A whole clip with {threads} thread(s), extrapolated from {calls} calls of each: {PublishedSteps} steps of two separate libtorch calls {published:F1} s; {OurSteps} steps of one call of two rows: f32 {Ours(pair.F32)}; int8 {Ours(pair.Int8)}.");
+        yield return "";
+    }
+
+    static Row Measure(
+        NetworkDefinition definition, OnnxNetwork f32, OnnxNetwork int8, TorchWeights weights, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> theirs, int rows, int calls)
+    {
+        HostTensor[] inputs = [.. definition.Inputs.Select((port, i) => Noise(port.Shape, rows, new Random(i)))];
+        using var scope = torch.NewDisposeScope();
+        Tensor[] torchInputs = [.. inputs.Select(input => weights.Wrap(torch.tensor(input.Floats.ToArray(), input.Shape)))];
+        var (inF32, inInt8) = (new float[inputs[0].Floats.Length], new float[inputs[0].Floats.Length]);
+        using var first = f32.Bind(inputs, [HostTensor.Of(inF32, inputs[0].Shape)]);
+        using var second = int8.Bind(inputs, [HostTensor.Of(inInt8, inputs[0].Shape)]);
+        var (one, other, libtorch) = (new double[calls], new double[calls], new double[calls]);
+        for (var call = -WarmCalls; call < calls; call++)
+        {
+            var times = (Time(() => first.Run()), Time(() => second.Run()), Time(() =>
+            {
+                using var step = torch.NewDisposeScope();
+                theirs(torchInputs);
+            }));
+            if (call >= 0)
+                (one[call], other[call], libtorch[call]) = times;
+        }
+        return new(
+            Median(one), Median(other), Median(libtorch), Median([.. one.Zip(libtorch, (a, b) => a / b)]), Median([.. other.Zip(libtorch, (a, b) => a / b)]), inF32, inInt8);
+    }
+
+    /// <summary>Noise like that of latents; a training step is a number up to 999.</summary>
     static HostTensor Noise(long[] shape, int rows, Random random)
     {
         long[] sized = [rows, .. shape.Skip(1)];
         var values = new float[sized.Aggregate(1L, (count, size) => count * size)];
         for (var i = 0; i < values.Length; i++)
-            values[i] = random.NextSingle() - 0.5f;
+            values[i] = shape.Length == 1 ? random.Next(1000) : 2 * random.NextSingle() - 1;
         return HostTensor.Of(values, sized);
     }
 
@@ -78,5 +103,13 @@ static class CallBenchmark
 
     static double Difference(float[] one, float[] other) => one.Zip(other, (a, b) => Math.Abs(a - b)).Max() / TensorPrimitives.StdDev<float>(one);
 
+    static double RelativeError(float[] exact, float[] rounded) => TensorPrimitives.Distance<float>(exact, rounded) / Math.Sqrt(exact.Length) / TensorPrimitives.StdDev<float>(exact);
+
     static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+
+    /// <summary>Milliseconds, ratios, and what came out.</summary>
+    sealed record Row(double F32, double Int8, double Libtorch, double F32Ratio, double Int8Ratio, float[] F32Result, float[] Int8Result)
+    {
+        public float[] First(float[] result, int rows) => result[..(result.Length / rows)];
+    }
 }

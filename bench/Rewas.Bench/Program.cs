@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rewas.Bench;
 using Rewas.Checkpoints;
+using Rewas.Networks;
 using Rewas.Networks.Torch;
 
 TorchLibrary.Prepare();
@@ -8,21 +9,39 @@ TorchLibrary.Prepare();
 var bundle = new Option<string>("--bundle", "-b") { Description = "model bundle: a name or a folder", DefaultValueFactory = _ => "rewas-mini" };
 var output = new Option<string?>("--output", "-o") { Description = "also write the table to this file", HelpName = "FILE" };
 var threads = new Option<int>("--threads") { Description = "threads of a call", DefaultValueFactory = _ => 1 };
+var precision = new Option<string>("--precision") { Description = "in which numbers the denoiser is computed: f32 or int8", DefaultValueFactory = _ => PrecisionNames.Float32 };
+precision.AcceptOnlyFromAmong([.. PrecisionNames.All]);
+var published = new Option<bool>("--published-size") { Description = "the published sizes on pseudo-random weights (2.4 GB of disk, 8 GB of memory) instead of the bundle's" };
+var threadCounts = new Option<int[]>("--threads") { Description = "threads of a call, one table row each", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2] };
+var rowCounts = new Option<int[]>("--rows") { Description = "rows of a call, one table row each", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2, 4, 8] };
+var calls = new Option<int>("--calls") { Description = "calls of each kind", DefaultValueFactory = _ => 31 };
+var plot = new Option<string?>("--plot") { Description = "also draw distance over steps", HelpName = "FILE.png" };
+var video = new Option<string>("--video") { Description = "a silent video", DefaultValueFactory = _ => Path.Combine("samples", "hammer.mp4") };
+var gateway = new Option<string?>("--gateway", "-g") { Description = "address of running services; without it they run in this process" };
+var runs = new Option<int>("--runs") { Description = "measured runs", DefaultValueFactory = _ => 7 };
 var clips = new Option<int>("--clips") { Description = "clips to sample", DefaultValueFactory = _ => 4 };
 var steps = new Option<int[]>("--steps") { Description = "numbers of steps", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [8, 12, 16, 20, 30] };
 var reference = new Option<int>("--reference-steps") { Description = "DDIM steps of the reference", DefaultValueFactory = _ => 1000 };
 
 return await new RootCommand("Measures the diffusion engine. Results of committed runs are in bench/results.")
 {
-    Measure("call", "One denoiser call: ONNX Runtime against libtorch on the same weights, side by side.", [threads],
-        arguments => CallBenchmark.Run(Open(arguments), arguments.GetValue(threads))),
-    Measure("quality", "Distance of the mel to that of a long deterministic run, for each sampler, spacing and number of steps.", [threads, clips, steps, reference],
-        arguments => QualityBenchmark.Run(Open(arguments), arguments.GetValue(threads), arguments.GetValue(clips), arguments.GetRequiredValue(steps), arguments.GetValue(reference))),
-    Measure("throughput", "Windows a second and memory against requests at a time, through the queue and the sampling loop.", [threads],
-        arguments => ThroughputBenchmark.Run(Open(arguments), arguments.GetValue(threads))),
+    Measure("call", "One denoiser call: ONNX Runtime in f32 and int8 against libtorch on the same weights, side by side.", [published, threadCounts, rowCounts, calls], MeasureCalls),
+    Measure("quality", "Distance of the mel to that of a long deterministic run, for each sampler, spacing and number of steps.", [threads, precision, clips, steps, reference, plot],
+        arguments => QualityBenchmark.Run(Open(arguments), arguments.GetValue(threads), arguments.GetRequiredValue(precision), arguments.GetValue(clips), arguments.GetRequiredValue(steps), arguments.GetValue(reference), arguments.GetValue(plot))),
+    Measure("throughput", "Windows a second and memory against requests at a time, through the queue and the sampling loop.", [threads, precision],
+        arguments => ThroughputBenchmark.Run(Open(arguments), arguments.GetValue(threads), arguments.GetRequiredValue(precision))),
+    Measure("clip", "A whole video to a finished file from warm services: the share of each stage, of ffmpeg and of the rest.", [precision, video, gateway, runs],
+        arguments => ClipBenchmark.Run(Open(arguments), arguments.GetRequiredValue(precision), arguments.GetRequiredValue(video), arguments.GetValue(gateway), arguments.GetValue(runs))),
 }.Parse(args).InvokeAsync();
 
 Bundle Open(ParseResult arguments) => Bundle.Find(arguments.GetRequiredValue(bundle));
+
+IEnumerable<string> MeasureCalls(ParseResult arguments)
+{
+    using var subject = arguments.GetValue(published) ? CallSubject.OfPublishedSize() : CallSubject.Of(Open(arguments));
+    foreach (var line in CallBenchmark.Run(subject, arguments.GetRequiredValue(threadCounts), arguments.GetRequiredValue(rowCounts), arguments.GetValue(calls)))
+        yield return line;
+}
 
 Command Measure(string name, string description, Option[] own, Func<ParseResult, IEnumerable<string>> run)
 {

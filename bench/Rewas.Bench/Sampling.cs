@@ -1,57 +1,34 @@
-using Microsoft.Extensions.Options;
 using Rewas.AudioDiffusion;
 using Rewas.AudioDiffusion.Samplers;
 using Rewas.Checkpoints;
-using Rewas.Hosting;
+using Rewas.Evaluation;
 using Rewas.Networks;
-using Rewas.Networks.Onnx;
 
 namespace Rewas.Bench;
 
-/// <summary>The engine without the wire: what the service runs between its messages.</summary>
-sealed class Sampling : IDisposable
+/// <summary>Requests that are the same for every sampler: a label of the classifier as prompt, and the energy of blows.</summary>
+sealed class Sampling(Bundle bundle, int threads, int rows, string precision) : IDisposable
 {
-    static readonly string[] Prompts =
-        ["a hammer striking metal", "a ball bouncing on a wooden floor", "rain on a roof", "footsteps on gravel", "an engine idling", "water dripping"];
+    readonly LocalSampling engine = new(bundle, new() { Threads = threads }, new() { MaxBatchRows = rows, QueueCapacity = 1000, Precision = precision });
 
-    readonly Bundle bundle;
-    readonly EnergyToMel energyToMel;
-    readonly SamplingLoop loop;
-
-    public Sampling(Bundle bundle, int threads, int rows)
-    {
-        this.bundle = bundle;
-        energyToMel = new(bundle, Options.Create(new OnnxOptions { Threads = threads }), Options.Create(new AudioDiffusionOptions { MaxBatchRows = rows }));
-        Queue = new(1000, TimeSpan.FromMinutes(1));
-        loop = new(Queue, energyToMel.Denoiser);
-        loop.Start();
-    }
-
-    public DiffusionQueue Queue { get; }
+    readonly LabelJudge judge = new(bundle);
 
     public SamplingRequest Request(string sampler, string spacing, int steps, int clip, double eta = 0)
     {
         var guidance = bundle.Manifest.Sampler.GuidanceScale;
-        return new((uint)clip, sampler, eta, new NoiseLevels(bundle.Manifest.Sampler, spacing, steps), new Guidance(guidance, bundle.Manifest.Sampler.EnergyGuidanceScale ?? guidance)) { Prompt = Prompts[clip % Prompts.Length] };
+        return new((uint)clip, sampler, eta, new NoiseLevels(bundle.Manifest.Sampler, spacing, steps), new Guidance(guidance, bundle.Manifest.Sampler.EnergyGuidanceScale ?? guidance)) { Prompt = judge.Prompt(clip) };
     }
 
-    /// <summary>Window 0 of a request with the energy of so many blows: latent and log mel [512, 64].</summary>
-    public async Task<float[]> MelAsync(SamplingRequest request, int clip)
-    {
-        var clock = new StageClock("bench", bundle);
-        var conditions = energyToMel.EncodeControl(energyToMel.EncodeTexts(request, clock, default), new(Energy(clip)), request.Control, clock, default);
-        var sampler = new WindowSampler(request, conditions, energyToMel.Denoiser.LatentLength, window: 0);
-        using var place = Queue.TryAdmit()!;
-        var work = new SamplingWork(sampler, place, null, null, default);
-        Queue.Add(work);
-        await work.Ended;
-        return energyToMel.Decode(sampler.Latent, clock, default).Floats.ToArray();
-    }
+    /// <summary>Log mel [512, 64].</summary>
+    public Task<float[]> MelAsync(SamplingRequest request, int clip) => engine.MelAsync(request, new(Energy(clip)));
+
+    /// <summary>Share of mels that the bundle's classifier takes for their prompt.</summary>
+    public double LabelAccuracy(float[][] mels) => judge.Accuracy(mels);
 
     public void Dispose()
     {
-        loop.Dispose();
-        energyToMel.Dispose();
+        engine.Dispose();
+        judge.Dispose();
     }
 
     /// <summary>Blows that decay, over a quiet ground: [512].</summary>

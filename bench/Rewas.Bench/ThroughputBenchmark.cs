@@ -7,10 +7,10 @@ namespace Rewas.Bench;
 /// <summary>Windows a second when so many requests come at once, against the same requests in a row; and the process's memory.</summary>
 static class ThroughputBenchmark
 {
-    public static IEnumerable<string> Run(Bundle bundle, int threads)
+    public static IEnumerable<string> Run(Bundle bundle, int threads, string precision)
     {
-        using var sampling = new Sampling(bundle, threads, rows: 16);
-        yield return $"Windows of the bundle's default steps, {threads} thread(s), at most 16 rows a call; everything but the wire:";
+        using var sampling = new Sampling(bundle, threads, rows: 16, precision);
+        yield return $"Windows of the bundle's default steps, {threads} thread(s), {precision}, at most 16 rows a call; everything but the wire:";
         yield return "";
         yield return "| requests | at once, s | in a row, s | ratio | resident memory, MiB |";
         yield return "|---|---|---|---|---|";

@@ -7,6 +7,8 @@ using Microsoft.ML.OnnxRuntime;
 using Rewas.Checkpoints;
 using Rewas.Client;
 using Rewas.Faults;
+using Rewas.Networks;
+using Rewas.Networks.Onnx;
 using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
@@ -17,11 +19,13 @@ static class DoctorCommand
     /// <summary>Gateway or all-in-one host, then the four stages.</summary>
     static readonly int[] Ports = [5100, 5101, 5102, 5103, 5104];
 
+    static readonly Option<string> Accelerator = new("--accelerator") { Description = "which one to try: cpu or cuda", DefaultValueFactory = _ => "cpu" };
+
     public static Command Create()
     {
         var command = new Command("doctor", "Checks ffmpeg, the bundle, ports, accelerator, and a running gateway if one is named.")
         {
-            SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
+            Accelerator, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
         };
         command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
         {
@@ -34,7 +38,7 @@ static class DoctorCommand
                     var bundle = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));
                     return Task.FromResult($"{bundle.Manifest.Name}, {bundle.Manifest.Licence}, all hashes right ({bundle.Directory})");
                 }),
-                new("accelerator", true, string.Join(", ", OrtEnv.Instance().GetAvailableProviders())),
+                await CheckAsync("accelerator", () => Task.FromResult(TryAccelerator(arguments))),
             };
             findings.AddRange(Ports.Select(CheckPort));
             if (arguments.GetValue(SharedOptions.Gateway) is { } gateway)
@@ -47,6 +51,16 @@ static class DoctorCommand
             return findings.TrueForAll(f => f.Good) ? 0 : ExitCodes.Failed;
         }));
         return command;
+    }
+
+    /// <summary>What is in the build says little about what runs: a network is loaded and run.</summary>
+    static string TryAccelerator(ParseResult arguments)
+    {
+        const string smallest = "energy_predictor";
+        using var network = OnnxNetwork.Load(Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle), verify: false), smallest, new() { Accelerator = arguments.GetRequiredValue(Accelerator) });
+        network.Run([.. network.Definition.Inputs.Select(port => HostTensor.Of(
+            new float[port.Shape.Aggregate(1L, (count, size) => count * Math.Max(1, size))], [.. port.Shape.Select(size => Math.Max(1, size))]))]);
+        return $"{network.Accelerator} has run {smallest}; in this build: {string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}";
     }
 
     static async Task<string> DescribeAsync(string gateway, CancellationToken cancel)

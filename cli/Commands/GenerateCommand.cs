@@ -37,7 +37,7 @@ static class GenerateCommand
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --gateway http://127.0.0.1:5100 --json
             """)
         {
-            Video, Prompt, Output, Seed, Steps, Guidance, Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Gateway, Wav, SharedOptions.Json,
+            Video, Prompt, Output, Seed, Steps, Guidance, Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, Wav, SharedOptions.Json,
         };
         foreach (var option in SamplingOptions.All.Concat(FinishArguments.All).Concat(CurveOptions.Edits))
             command.Add(option);
@@ -82,6 +82,7 @@ static class GenerateCommand
                 Wav = arguments.GetValue(Wav),
                 Bundle = arguments.GetRequiredValue(SharedOptions.Bundle),
                 Gateway = gateway,
+                Precision = SharedOptions.ReadPrecision(arguments),
                 Json = arguments.GetValue(SharedOptions.Json),
             },
             cancel);

@@ -36,6 +36,7 @@ static class RenderCommand
                 Output = arguments.GetValue(Output) ?? sidecar.Output,
                 Bundle = arguments.GetResult(SharedOptions.Bundle) is { Implicit: false } ? arguments.GetRequiredValue(SharedOptions.Bundle) : sidecar.Bundle,
                 Gateway = gateway,
+                Precision = gateway is null ? sidecar.Sampler.Precision : null,
                 Json = arguments.GetValue(SharedOptions.Json),
             }, cancel);
         }));

@@ -26,12 +26,12 @@ static class ServeCommand
               rewas serve --listen unix:/run/rewas.sock --bundle rewas-mini
             """)
         {
-            Listen, SharedOptions.Bundle, Settings,
+            Listen, SharedOptions.Bundle, SharedOptions.Precision, Settings,
         };
         command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
         {
             var bundle = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));
-            await using var app = AllInOne.Build(arguments.GetRequiredValue(Listen), bundle, quiet: false, arguments.GetValue(Settings) ?? []);
+            await using var app = AllInOne.Build(arguments.GetRequiredValue(Listen), bundle, quiet: false, [.. AllInOne.WithPrecision(SharedOptions.ReadPrecision(arguments)), .. arguments.GetValue(Settings) ?? []]);
             return await app.RunServiceAsync(cancel);
         }));
         return command;

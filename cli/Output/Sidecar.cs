@@ -129,6 +129,7 @@ sealed record Sidecar
         Finish = Finish?.Options,
         Environment = Environment is { } layer ? new(layer.Prompt, layer.Seed, layer.Decibels) : null,
         Bundle = Bundle,
+        Precision = Sampler.Precision,
         Before = new(BundleSha256, Sound.Sha256, Environment?.Sha256),
     };
 
@@ -165,7 +166,8 @@ sealed record SamplerUsed(
     double GuidanceTo,
     string NegativePrompt,
     double Eta,
-    string? Control = null)
+    string? Control = null,
+    string? Precision = null)
 {
     /// <summary>What asks for the same.</summary>
     public SamplingChoice ToChoice() => new()
@@ -191,7 +193,8 @@ sealed record SamplerUsed(
         used.GuidanceTo,
         used.NegativePrompt,
         used.Eta,
-        used.Control);
+        used.Control,
+        used.Precision is { Length: > 0 } precision ? precision : null);
 }
 
 /// <param name="Onsets">Float32, little-endian, as base64, as the next.</param>

@@ -50,7 +50,8 @@ public sealed record BundleManifest
 /// <param name="Configuration">Its sizes, as the definition's configuration record reads them.</param>
 /// <param name="File">The safetensors file with its weights.</param>
 /// <param name="Prefix">Joined by a dot before its weights' names in that file, or empty. Networks may share a file.</param>
-public sealed record BundleNetwork(string Architecture, JsonElement Configuration, string File, string Prefix = "");
+/// <param name="Precision">In which numbers it is computed unless a service says otherwise: one of <see cref="PrecisionNames"/>.</param>
+public sealed record BundleNetwork(string Architecture, JsonElement Configuration, string File, string Prefix = "", string Precision = PrecisionNames.Float32);
 
 /// <param name="Sha256">Lower-case hexadecimal.</param>
 /// <param name="Bytes">Length.</param>

@@ -31,6 +31,8 @@ static partial class BundleManifestCheck
         {
             Check(faults, NetworkPattern().IsMatch(name), $"network '{name}' must be lower-case letters, digits and underscores, at most 64");
             Check(faults, network is not null && manifest.Files.ContainsKey(network.File), $"network '{name}': file '{network?.File}' is not among files");
+            if (network is not null)
+                CheckName(faults, $"network '{name}': precision", network.Precision, PrecisionNames.All);
         }
         return faults;
     }

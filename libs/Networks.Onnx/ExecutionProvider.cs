@@ -11,6 +11,15 @@ static class ExecutionProvider
     public const string Cuda = "cuda";
     const int MaximumThreads = 256, MaximumDevice = 63, MaximumDeviceMebibytes = 1 << 20;
 
+    /// <exception cref="InputFault">There is no such precision, or the accelerator has no kernels for it.</exception>
+    public static void ThrowUnlessComputes(string accelerator, string precision)
+    {
+        if (!PrecisionNames.All.Contains(precision))
+            throw InputFault.Invalid("precision", $"must be one of {string.Join(", ", PrecisionNames.All)}, but is '{precision}'");
+        if (precision == PrecisionNames.Int8 && accelerator != Cpu)
+            throw InputFault.Precondition("precision", $"{PrecisionNames.Int8} is for {Cpu}; with {accelerator} ask for {PrecisionNames.Float32}");
+    }
+
     /// <param name="options">Ours.</param>
     /// <param name="weightsFolder">Where the files lie that graphs refer into.</param>
     public static SessionOptions Configure(OnnxOptions options, string weightsFolder)

@@ -4,6 +4,9 @@ using Rewas.Faults;
 namespace Rewas.Networks.Onnx;
 
 /// <summary>A network tied to input and output buffers. One call at a time; several of the same network may run at once.</summary>
+/// <remarks>
+/// On a device of its own memory, binding an input copies it there. So what has changed is bound again before a call, and what has not stays where it is.
+/// </remarks>
 public sealed class OnnxCall : IDisposable
 {
     readonly string network;
@@ -11,12 +14,16 @@ public sealed class OnnxCall : IDisposable
     readonly OrtIoBinding binding;
     readonly RunOptions options = new();
     readonly List<OrtValue> pinned = [];
+    readonly string[] inputNames;
+    readonly bool copiesInputs;
     readonly Func<bool> run;
 
     internal OnnxCall(
-        string network, InferenceSession session, string[] inputNames, ReadOnlySpan<HostTensor> inputs, string[] outputNames, ReadOnlySpan<HostTensor> outputs)
+        string network, InferenceSession session, string[] inputNames, ReadOnlySpan<HostTensor> inputs, string[] outputNames, ReadOnlySpan<HostTensor> outputs,
+        bool copiesInputs = false)
     {
         (this.network, this.session, binding) = (network, session, session.CreateIoBinding());
+        (this.inputNames, this.copiesInputs) = (inputNames, copiesInputs);
         run = RunBound;
         for (var i = 0; i < inputs.Length; i++)
             binding.BindInput(inputNames[i], Pin(inputs[i]));
@@ -27,8 +34,16 @@ public sealed class OnnxCall : IDisposable
     /// <summary>Runs the network on what the input buffers now hold; the output buffers hold the result.</summary>
     /// <param name="cancellation">Ends the call between two operations of the network; the output buffers are then undefined.</param>
     /// <exception cref="InputFault">The buffers do not fit each other or the network.</exception>
-    public void Run(CancellationToken cancellation = default)
+    public void Run(CancellationToken cancellation = default) => Run(inputNames.Length, cancellation);
+
+    /// <summary>The same where only the first inputs have changed since the call before.</summary>
+    /// <param name="changedInputs">How many. Others may be read as they were then.</param>
+    /// <param name="cancellation">Ends the call between two operations of the network; the output buffers are then undefined.</param>
+    /// <exception cref="InputFault">The buffers do not fit each other or the network.</exception>
+    public void Run(int changedInputs, CancellationToken cancellation)
     {
+        for (var i = 0; copiesInputs && i < changedInputs; i++)
+            binding.BindInput(inputNames[i], pinned[i]);
         options.Terminate = false;
         Cancellable.Run(network, options, run, cancellation);
     }

@@ -6,7 +6,8 @@ using Rewas.Networks.Onnx.Wire;
 namespace Rewas.Networks.Onnx;
 
 /// <summary>A graph while it is being recorded: nodes in the order of their recording, constants each once.</summary>
-sealed class OnnxGraph
+/// <param name="precision">One of <see cref="PrecisionNames"/>.</param>
+sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
 {
     public const string Contrib = "com.microsoft";
     const long IrVersion = 10;
@@ -19,6 +20,7 @@ sealed class OnnxGraph
     readonly List<ValueInfoProto> inputs = [];
     readonly Dictionary<string, TensorProto> initializers = [];
     readonly Dictionary<string, string> constants = [];
+    readonly Dictionary<string, (SafetensorsFile File, string Name)> stored = [];
     int named;
 
     public OnnxTensor Input(Port port)
@@ -30,9 +32,9 @@ sealed class OnnxGraph
     /// <summary>A weight that stays in its file; whatever its stored type, the result is float32.</summary>
     public OnnxTensor Weight(SafetensorsFile file, string name)
     {
-        var (stored, place) = (file.Tensors[name], file.Place(name));
-        var initializer = new TensorProto { Name = $"weight/{name}", DataType = (int)DataType(stored.Type), DataLocation = TensorProto.Types.DataLocation.External };
-        initializer.Dims.AddRange(stored.Shape);
+        var (weight, place) = (file.Tensors[name], file.Place(name));
+        var initializer = new TensorProto { Name = $"weight/{name}", DataType = (int)DataType(weight.Type), DataLocation = TensorProto.Types.DataLocation.External };
+        initializer.Dims.AddRange(weight.Shape);
         initializer.ExternalData.Add(
         [
             new StringStringEntryProto { Key = "location", Value = Path.GetFileName(file.FilePath) },
@@ -40,8 +42,9 @@ sealed class OnnxGraph
             new StringStringEntryProto { Key = "length", Value = Text(place.Bytes) },
         ]);
         initializers.TryAdd(initializer.Name, initializer);
-        var value = stored.Type == StoredType.Float32 ? initializer.Name : Cast(initializer.Name, ElementType.Float32);
-        return new OnnxTensor(this, value, ElementType.Float32, stored.Shape);
+        var value = weight.Type == StoredType.Float32 ? initializer.Name : Cast(initializer.Name, ElementType.Float32);
+        stored.TryAdd(value, (file, name));
+        return new OnnxTensor(this, value, ElementType.Float32, weight.Shape);
     }
 
     public string Constant(ReadOnlySpan<float> values, params long[] shape) =>

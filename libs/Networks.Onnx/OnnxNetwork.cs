@@ -11,9 +11,9 @@ public sealed class OnnxNetwork : IDisposable
     readonly string[] inputNames;
     readonly string[] outputNames;
 
-    OnnxNetwork(string name, NetworkDefinition definition, InferenceSession session, string accelerator)
+    OnnxNetwork(string name, NetworkDefinition definition, InferenceSession session, string accelerator, string precision)
     {
-        (Name, Definition, this.session, Accelerator) = (name, definition, session, accelerator);
+        (Name, Definition, this.session, Accelerator, Precision) = (name, definition, session, accelerator, precision);
         inputNames = [.. definition.Inputs.Select(port => port.Name)];
         outputNames = [.. definition.Outputs.Select(port => port.Name)];
     }
@@ -26,23 +26,31 @@ public sealed class OnnxNetwork : IDisposable
     /// <summary>What really runs it: "cpu" or "cuda".</summary>
     public string Accelerator { get; }
 
+    /// <summary>In which numbers: one of <see cref="PrecisionNames"/>.</summary>
+    public string Precision { get; }
+
     /// <summary>Builds a network of a bundle with its configuration and weights.</summary>
     /// <exception cref="InputFault">The bundle has no such network, or configuration and weights do not fit: every name at once.</exception>
     public static OnnxNetwork Load(Bundle bundle, string network, OnnxOptions options) => Load(bundle, network, options, Define(network, bundle.Network(network)));
 
     /// <summary>Builds another definition on the weights of a network of a bundle: a part of that network.</summary>
     /// <exception cref="InputFault">The bundle has no such network, or definition and weights do not fit: every name at once.</exception>
-    public static OnnxNetwork Load(Bundle bundle, string network, OnnxOptions options, NetworkDefinition definition)
+    /// <param name="bundle">Has the weights.</param>
+    /// <param name="network">Name of the network.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="definition">What is built.</param>
+    /// <param name="precision">One of <see cref="PrecisionNames"/>; null: as the bundle says.</param>
+    public static OnnxNetwork Load(Bundle bundle, string network, OnnxOptions options, NetworkDefinition definition, string? precision = null)
     {
         var described = bundle.Network(network);
         using var weights = bundle.Weights(network);
-        return Load(network, definition, weights, options, described.Prefix, () => AskedByOthers(bundle, network));
+        return Load(network, definition, weights, options, described.Prefix, precision ?? described.Precision, () => AskedByOthers(bundle, network));
     }
 
     /// <summary>Builds a network on a file that holds its weights and nothing else.</summary>
     /// <exception cref="InputFault">The weights do not fit: every name at once.</exception>
-    public static OnnxNetwork Load(NetworkDefinition definition, SafetensorsFile weights, OnnxOptions options, string prefix = "") =>
-        Load(definition.Architecture, definition, weights, options, prefix, () => new HashSet<string>());
+    public static OnnxNetwork Load(NetworkDefinition definition, SafetensorsFile weights, OnnxOptions options, string prefix = "", string precision = PrecisionNames.Float32) =>
+        Load(definition.Architecture, definition, weights, options, prefix, precision, () => new HashSet<string>());
 
     /// <summary>Runs the network once.</summary>
     /// <param name="inputs">One tensor for each of the definition's inputs, in their order.</param>
@@ -75,29 +83,35 @@ public sealed class OnnxNetwork : IDisposable
     /// <param name="inputs">One tensor for each of the definition's inputs, in their order.</param>
     /// <param name="outputs">One tensor for each output, of the shape that it will have.</param>
     /// <exception cref="InputFault">A tensor does not fit; the message names it.</exception>
-    public OnnxCall Bind(ReadOnlySpan<HostTensor> inputs, ReadOnlySpan<HostTensor> outputs)
+    public OnnxCall Bind(ReadOnlySpan<HostTensor> inputs, ReadOnlySpan<HostTensor> outputs) => Bind(inputs, outputs, copiesInputs: Accelerator != ExecutionProvider.Cpu);
+
+    /// <param name="inputs">One tensor for each of the definition's inputs, in their order.</param>
+    /// <param name="outputs">One tensor for each output, of the shape that it will have.</param>
+    /// <param name="copiesInputs">Whether the runtime copies an input when it is bound.</param>
+    internal OnnxCall Bind(ReadOnlySpan<HostTensor> inputs, ReadOnlySpan<HostTensor> outputs, bool copiesInputs)
     {
         PortCheck.ThrowUnlessFits(Name, Definition.Inputs, inputs);
         PortCheck.ThrowUnlessFits(Name, Definition.Outputs, outputs);
-        return new OnnxCall(Name, session, inputNames, inputs, outputNames, outputs);
+        return new OnnxCall(Name, session, inputNames, inputs, outputNames, outputs, copiesInputs);
     }
 
     public void Dispose() => session.Dispose();
 
     static OnnxNetwork Load(
-        string name, NetworkDefinition definition, SafetensorsFile file, OnnxOptions options, string prefix, Func<IReadOnlySet<string>> askedByOthers)
+        string name, NetworkDefinition definition, SafetensorsFile file, OnnxOptions options, string prefix, string precision, Func<IReadOnlySet<string>> askedByOthers)
     {
-        var model = Record(name, definition, file, prefix, askedByOthers);
+        ExecutionProvider.ThrowUnlessComputes(options.Accelerator, precision);
+        var model = Record(name, definition, file, prefix, precision, askedByOthers);
         MemoryCheck.ThrowUnlessFits(name, file.Tensors.Values.Sum(weight => (long)weight.Count * sizeof(float)));
         using var sessionOptions = ExecutionProvider.Configure(options, Path.GetDirectoryName(file.FilePath)!);
-        return new OnnxNetwork(name, definition, new InferenceSession(model, sessionOptions), options.Accelerator);
+        return new OnnxNetwork(name, definition, new InferenceSession(model, sessionOptions), options.Accelerator, precision);
     }
 
-    static byte[] Record(string name, NetworkDefinition definition, SafetensorsFile file, string prefix, Func<IReadOnlySet<string>> askedByOthers)
+    static byte[] Record(string name, NetworkDefinition definition, SafetensorsFile file, string prefix, string precision, Func<IReadOnlySet<string>> askedByOthers)
     {
         try
         {
-            var graph = new OnnxGraph();
+            var graph = new OnnxGraph(precision);
             var weights = new OnnxWeights(graph, file);
             var forward = definition.Build(new Scope(weights, prefix));
             var outputs = forward([.. definition.Inputs.Select(graph.Input)]).Cast<OnnxTensor>().ToArray();

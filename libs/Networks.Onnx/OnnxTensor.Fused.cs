@@ -13,6 +13,8 @@ sealed partial class OnnxTensor
         if (matrix.Rank != 2 || Rank < 2 || !ShapeRules.Agree(shape[^1], matrix.shape[1]))
             throw new ArgumentException($"{ShapeRules.Text(shape)} cannot be multiplied by the transpose of {ShapeRules.Text(matrix.shape)}");
         long[] result = [.. shape[..^1], matrix.shape[0]];
+        if (LinearInt8(matrix, bias) is { } inIntegers)
+            return inIntegers;
         if (Rank == 2)
             return Result(graph.Node("Gemm", WithBias(matrix, bias), ("transB", 1L)), result);
         var product = Result(graph.Node($"{OnnxGraph.Contrib}.FusedMatMul", [Name, matrix.Name], ("transB", 1L)), result);

@@ -53,11 +53,14 @@ sealed partial class OnnxTensor
     {
         RequireConvolution(kernel, spatialAxes, kernel.shape[1] < 0 ? ShapeRules.Unknown : kernel.shape[1] * groups);
         var sizes = shape.Skip(2).Zip(kernel.shape.Skip(2), (size, width) => ShapeRules.Convolved(size, width, stride, padding, padding, dilation));
+        long[] result = [shape[0], kernel.shape[0], .. sizes];
+        if (spatialAxes == 2 && groups == 1 && dilation == 1 && Convolve2dInt8(kernel, bias, stride, padding, result) is { } inIntegers)
+            return inIntegers;
         return Result(
             graph.Node("Conv", WithBias(kernel, bias),
                 ("strides", Repeated(stride, spatialAxes)), ("pads", Repeated(padding, 2 * spatialAxes)),
                 ("dilations", Repeated(dilation, spatialAxes)), ("group", (long)groups)),
-            [shape[0], kernel.shape[0], .. sizes]);
+            result);
     }
 
     OnnxTensor Reduce(string operation, int axis, bool keepAxis)

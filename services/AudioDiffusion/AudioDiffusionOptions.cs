@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Rewas.Networks;
 
 namespace Rewas.AudioDiffusion;
 
@@ -19,6 +20,13 @@ public sealed record AudioDiffusionOptions
     /// </summary>
     [Range(3, 256)]
     public int MaxBatchRows { get; init; } = 8;
+
+    /// <summary>
+    /// In which numbers the steps are computed: "f32"; "int8", faster for denoisers of many channels, on CPUs alone; or empty, the default: as the bundle says. Replicas that
+    /// share requests must agree, or the same request does not give the same samples.
+    /// </summary>
+    [AllowedValues("", PrecisionNames.Float32, PrecisionNames.Int8, ErrorMessage = "Precision must be f32, int8 or empty (as the bundle says)")]
+    public string Precision { get; init; } = "";
 
     /// <summary>A batch request counts as if it had come so much later: for so long interactive ones overtake it. Default 1 minute, 0 to 1 day.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]

@@ -10,6 +10,7 @@ using Rewas.V1;
 using ClipTiming = Rewas.Networks.ClipTiming;
 using ControlDescriptors = Rewas.Networks.ControlDescriptors;
 using ControlNames = Rewas.Networks.ControlNames;
+using PrecisionNames = Rewas.Networks.PrecisionNames;
 using WindowControl = Rewas.Networks.WindowControl;
 
 namespace Rewas.AudioDiffusion;
@@ -28,7 +29,7 @@ public sealed class AudioDiffusionService(
 
     public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => Task.FromResult(bundle.Describe(
         Stage,
-        energyToMel.Denoiser.Accelerator,
+        energyToMel.Denoiser.Precision == PrecisionNames.Float32 ? energyToMel.Denoiser.Accelerator : $"{energyToMel.Denoiser.Accelerator} {energyToMel.Denoiser.Precision}",
         inputs: [StageDescription.Float32("energy", "Mean natural-log mel of each frame, 100 frames a second.", ClipTiming.MelFramesPerWindow)],
         outputs: [StageDescription.Float32("mel", "Natural-log mel, 100 frames a second.", ClipTiming.MelFramesPerWindow, ClipTiming.MelBins)],
         limits:
@@ -55,12 +56,13 @@ public sealed class AudioDiffusionService(
         var request = await incoming.MoveNextAsync() && incoming.Current.Options is { } given
             ? SamplingRequest.From(given, bundle.Manifest.Sampler, Controls)
             : throw InputFault.Invalid("options", "must be the first message");
+        InputFault.ThrowUnlessInRange("first_window", request.FirstWindow, 0, options.MaxWindows - 1);
         using var place = queue.TryAdmit(request.Batch) ?? throw QueueFull();
         var texts = await Task.Run(() => energyToMel.EncodeTexts(request, clock, cancellation), cancellation);
-        await responseStream.WriteAsync(new() { Sampler = request.Settings() }, cancellation);
+        await responseStream.WriteAsync(new() { Sampler = request.Settings(energyToMel.Denoiser.Precision) }, cancellation);
 
         // :: Step 2: each window as soon as its energy is there.
-        var windows = 0;
+        var windows = request.FirstWindow;
         var told = new LastPosition();
         for (; await incoming.MoveNextAsync(); windows++)
         {
@@ -76,6 +78,7 @@ public sealed class AudioDiffusionService(
                 await responseStream.WriteAsync(new() { Mel = new() { Window = windows, Mel = mel.ToMessage("mel"), Candidate = candidate } }, cancellation);
             }
         }
+        windows -= request.FirstWindow;
         if (windows == 0)
             throw InputFault.Invalid("energy", "must have at least one window, but the stream ended");
 

@@ -16,19 +16,25 @@ public sealed class Denoiser : IDisposable
     public const string Network = "denoiser";
     const string Architecture = "controlled_unet";
 
+    /// <summary>Latent and time, the first two inputs, change at every step.</summary>
+    const int ChangingInputs = 2;
+
     readonly OnnxNetwork text, hint, step;
     readonly OnnxCall?[] calls;                                              // by rows
     readonly float[] x, t, film, features, predicted;
+    readonly List<Condition[]> conditioned = [];                             // what the buffers hold, and for which call
+    OnnxCall? conditionedCall;
 
     /// <param name="bundle">Has the network "denoiser".</param>
     /// <param name="options">How networks are run.</param>
     /// <param name="maxRows">Most rows of one call.</param>
-    public Denoiser(Bundle bundle, OnnxOptions options, int maxRows)
+    /// <param name="precision">Of the steps: one of <see cref="PrecisionNames"/>; null: as the bundle says. What is computed once stays float32.</param>
+    public Denoiser(Bundle bundle, OnnxOptions options, int maxRows, string? precision = null)
     {
         var c = Configuration(bundle);
-        text = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Text(c));
-        hint = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Hint(c));
-        step = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Step(c));       // last: it is the one that takes memory
+        text = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Text(c), PrecisionNames.Float32);
+        hint = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Hint(c), PrecisionNames.Float32);
+        step = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Step(c), precision);   // last: it is the one that takes memory
         MaxRows = maxRows;
         TakesDescriptors = c.Descriptors;
         LatentFrames = c.LatentFrames;
@@ -53,6 +59,9 @@ public sealed class Denoiser : IDisposable
     public bool TakesDescriptors { get; }
 
     public string Accelerator => step.Accelerator;
+
+    /// <summary>Of the steps: one of <see cref="PrecisionNames"/>.</summary>
+    public string Precision => step.Precision;
 
     /// <summary>The text's half of the condition.</summary>
     /// <param name="embedding">[E].</param>
@@ -80,11 +89,14 @@ public sealed class Denoiser : IDisposable
         var rows = 0;
         foreach (var window in windows)
         {
-            window.Sampler.WriteCall(
-                x.AsSpan(rows * LatentLength), t.AsSpan(rows), film.AsSpan(rows * (film.Length / MaxRows)), features.AsSpan(rows * (features.Length / MaxRows)));
+            window.Sampler.WriteLatent(x.AsSpan(rows * LatentLength), t.AsSpan(rows));
             rows += window.Sampler.Rows;
         }
-        (calls[rows] ??= Bind(rows)).Run(cancellation);
+        var call = calls[rows] ??= Bind(rows);
+        var isConditioned = IsConditioned(windows, call);
+        if (!isConditioned)
+            WriteConditions(windows, call);
+        call.Run(isConditioned ? ChangingInputs : step.Definition.Inputs.Count, cancellation);
         rows = 0;
         foreach (var window in windows)
         {
@@ -101,6 +113,30 @@ public sealed class Denoiser : IDisposable
         text.Dispose();
         hint.Dispose();
         step.Dispose();
+    }
+
+    /// <summary>Whether the same rows were in the same call before. Film and features are most of what a call reads, and then stay where they are.</summary>
+    bool IsConditioned(List<SamplingWork> windows, OnnxCall call)
+    {
+        if (call != conditionedCall || windows.Count != conditioned.Count)
+            return false;
+        for (var i = 0; i < windows.Count; i++)
+            if (windows[i].Sampler.Conditions != conditioned[i])
+                return false;
+        return true;
+    }
+
+    void WriteConditions(List<SamplingWork> windows, OnnxCall call)
+    {
+        conditioned.Clear();
+        conditionedCall = call;
+        var rows = 0;
+        foreach (var window in windows)
+        {
+            window.Sampler.WriteConditions(film.AsSpan(rows * (film.Length / MaxRows)), features.AsSpan(rows * (features.Length / MaxRows)));
+            rows += window.Sampler.Rows;
+            conditioned.Add(window.Sampler.Conditions);
+        }
     }
 
     OnnxCall Bind(int rows)

@@ -30,7 +30,7 @@ public sealed class EnergyToMel : IDisposable
         textEncoder = OnnxNetwork.Load(bundle, "text_encoder", onnx.Value);
         melEncoder = OnnxNetwork.Load(bundle, "mel_encoder", onnx.Value);
         melDecoder = OnnxNetwork.Load(bundle, "mel_decoder", onnx.Value);
-        Denoiser = new Denoiser(bundle, onnx.Value, options.Value.MaxBatchRows);
+        Denoiser = new Denoiser(bundle, onnx.Value, options.Value.MaxBatchRows, options.Value.Precision is { Length: > 0 } precision ? precision : null);
     }
 
     public Denoiser Denoiser { get; }

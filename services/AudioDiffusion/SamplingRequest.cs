@@ -27,6 +27,9 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     /// <summary>Latents for each window.</summary>
     public int Candidates { get; init; } = 1;
 
+    /// <summary>The first window that comes.</summary>
+    public int FirstWindow { get; init; }
+
     /// <summary>Whether it gives way to interactive requests.</summary>
     public bool Batch { get; init; }
 
@@ -63,6 +66,7 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
             Control = options.Control.Length > 0 ? options.Control : controls[0],
             Candidates = Math.Max(1, options.Candidates),
             Batch = options.Priority == Priority.Batch,
+            FirstWindow = options.FirstWindow,
         };
     }
 
@@ -77,7 +81,8 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     };
 
     /// <summary>As the caller is told.</summary>
-    public SamplerSettings Settings() => new()
+    /// <param name="precision">Of the denoiser.</param>
+    public SamplerSettings Settings(string precision) => new()
     {
         Name = Sampler,
         Steps = Levels.Steps,
@@ -90,5 +95,6 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
         GuidanceTo = Guidance.To,
         NegativePrompt = NegativePrompt,
         Control = Control,
+        Precision = precision,
     };
 }

@@ -20,7 +20,7 @@ public sealed record WindowConditions(Condition Nothing, Condition Energy, Condi
 
 /// <summary>
 /// One window on its way from noise to latent. It holds state only; who calls the denoiser, and with how many windows at once, is not its
-/// concern: <see cref="WriteCall"/> gives the rows of the next call, <see cref="Accept"/> takes their result.
+/// concern: <see cref="WriteLatent"/> and <see cref="WriteConditions"/> give the rows of the next call, <see cref="Accept"/> takes their result.
 /// </summary>
 public sealed class WindowSampler
 {
@@ -71,26 +71,37 @@ public sealed class WindowSampler
     /// <summary>The latent so far; the result once <see cref="IsDone"/>.</summary>
     public ReadOnlySpan<float> Latent => latent;
 
-    /// <summary>Writes the rows of the next denoiser call.</summary>
+    /// <summary>What the rows of the next call are conditioned on. The same array as long as nothing about that changes.</summary>
+    internal Condition[] Conditions => IsGuided ? guided : plain;
+
+    /// <summary>Writes what changes from call to call.</summary>
     /// <param name="x">Latents, [rows, latent].</param>
     /// <param name="t">Training steps, [rows].</param>
+    public void WriteLatent(Span<float> x, Span<float> t)
+    {
+        for (var row = 0; row < Rows; row++)
+        {
+            latent.CopyTo(x[(row * latent.Length)..]);
+            t[row] = (float)request.Levels.Times[StepsDone];
+        }
+    }
+
+    /// <summary>Writes what the rows are conditioned on.</summary>
     /// <param name="text">[rows, text].</param>
     /// <param name="hint">[rows, hint].</param>
-    public void WriteCall(Span<float> x, Span<float> t, Span<float> text, Span<float> hint)
+    public void WriteConditions(Span<float> text, Span<float> hint)
     {
         var conditions = Conditions;
         for (var row = 0; row < conditions.Length; row++)
         {
             var condition = conditions[row];
-            latent.CopyTo(x[(row * latent.Length)..]);
-            t[row] = (float)request.Levels.Times[StepsDone];
             condition.Text.Span.CopyTo(text[(row * condition.Text.Length)..]);
             condition.Hint.Span.CopyTo(hint[(row * condition.Hint.Length)..]);
         }
     }
 
     /// <summary>Takes one step with what the denoiser predicted.</summary>
-    /// <param name="predicted">Its answer to <see cref="WriteCall"/>, [rows, latent].</param>
+    /// <param name="predicted">Its answer, [rows, latent].</param>
     public void Accept(ReadOnlySpan<float> predicted)
     {
         if (IsGuided)
@@ -114,6 +125,4 @@ public sealed class WindowSampler
     }
 
     bool IsGuided => !IsDone && guidedRows.Length > 1 && request.Guidance.AppliesAt(request.Levels.Times[StepsDone] / request.Levels.TrainingSteps);
-
-    Condition[] Conditions => IsGuided ? guided : plain;
 }

@@ -10,6 +10,7 @@ sealed class ServiceProcess : IDisposable
     static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
     readonly Process process;
+    bool disposed;
 
     ServiceProcess(Process process, string address) => (this.process, Address) = (process, address);
 
@@ -46,8 +47,12 @@ sealed class ServiceProcess : IDisposable
         }
     }
 
+    /// <summary>Kills it. May be called twice.</summary>
     public void Dispose()
     {
+        if (disposed)
+            return;
+        disposed = true;
         if (!process.HasExited)
             process.Kill(entireProcessTree: true);
         process.WaitForExit();

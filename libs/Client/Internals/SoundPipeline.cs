@@ -201,22 +201,36 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
 
     PredictedDescriptors Descriptors => new(onsets, texture);
 
+    /// <summary>
+    /// Diffusion is most of the work, and the same whoever does it: when a replica breaks off, another one goes on from the first window that has not come. For that,
+    /// the energy of all windows is kept, 2 KB each.
+    /// </summary>
     async Task<StageSummary> DiffuseAsync(GenerateOptions options, ChannelReader<EnergyWindow> input)
     {
-        var stream = new StageStream<V1.GenerateRequest, GenerateResponse>(StageNames.AudioDiffusion, run, Sha256(2), stages.AudioDiffusion.Generate);
+        var stream = new StageStream<V1.GenerateRequest, GenerateResponse>(StageNames.AudioDiffusion, run, Sha256(2), stages.AudioDiffusion.Generate, resumes: true);
         await input.WaitToReadAsync(run.Stop);
+        var taken = new List<EnergyWindow>();
         var next = 0;
         var summary = await stream.RunAsync(
             async (requests, stop) =>
             {
-                await requests.WriteAsync(new() { Options = options }, stop);
-                await stream.ForwardAsync(input, requests, energy => new() { Energy = energy }, stop);
+                var first = Math.Min(next, Math.Max(0, Windows - 1));        // only the summary is missing: the last window again
+                await requests.WriteAsync(new() { Options = new(options) { FirstWindow = first } }, stop);
+                foreach (var energy in taken[Math.Min(first, taken.Count)..])
+                    await requests.WriteAsync(new() { Energy = energy }, stop);
+                await stream.ForwardAsync(input, requests, energy =>
+                {
+                    taken.Add(energy);
+                    return new() { Energy = energy };
+                }, stop);
             },
             async (response, stop) =>
             {
                 switch (response.PartCase)
                 {
                     case GenerateResponse.PartOneofCase.Sampler:
+                        if (sampler is not null && !sampler.Equals(response.Sampler))
+                            throw stream.Broken($"a replica samples otherwise ({response.Sampler}) than the one that broke off ({sampler})");
                         sampler = response.Sampler;
                         break;
                     case GenerateResponse.PartOneofCase.Queue:
@@ -225,6 +239,8 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                     case GenerateResponse.PartOneofCase.Step:
                         progress?.Report(new Sampled(response.Step.Window, Windows, response.Step.Step, response.Step.Steps, response.Step.Elapsed.ToTimeSpan()));
                         break;
+                    case GenerateResponse.PartOneofCase.Mel when response.Mel.Window == next - 1:
+                        break;                                               // it has come before
                     case GenerateResponse.PartOneofCase.Mel:
                         ThrowUnlessNext(stream.Broken, response.Mel.Window, ref next);
                         await stream.PassOnAsync(mels.Writer, response.Mel, stop);

@@ -13,14 +13,15 @@ namespace Rewas.Client.Internals;
 /// <param name="run">The pipeline.</param>
 /// <param name="bundleSha256">What the stage said that it has loaded.</param>
 /// <param name="open">Opens the call.</param>
+/// <param name="resumes">Whether <see cref="RunAsync"/>'s writer can go on where an attempt broke off, so that the call may always be repeated.</param>
 sealed class StageStream<TRequest, TResponse>(
-    string stage, PipelineRun run, string bundleSha256, Func<CallOptions, AsyncDuplexStreamingCall<TRequest, TResponse>> open)
+    string stage, PipelineRun run, string bundleSha256, Func<CallOptions, AsyncDuplexStreamingCall<TRequest, TResponse>> open, bool resumes = false)
 {
     readonly Repeatable repeatable = new();
     readonly StageProgress progress = run.Track(stage);
     StageSummary? summary;
 
-    /// <summary>Runs the call to its end; once more if it failed before anything was taken from its inputs or received.</summary>
+    /// <summary>Runs the call to its end; again if its stage became unavailable before anything was taken from its inputs or received, or if it resumes.</summary>
     /// <param name="write">Writes the requests; marks <see cref="Taken"/> before it takes from its inputs.</param>
     /// <param name="read">Takes one answer.</param>
     public async Task<StageSummary> RunAsync(
@@ -31,8 +32,12 @@ sealed class StageStream<TRequest, TResponse>(
         return summary ?? throw Broken("its answer ended without a summary");
     }
 
-    /// <summary>From here on the call cannot be repeated.</summary>
-    public void Taken() => repeatable.Spend();
+    /// <summary>From here on the call cannot be repeated, unless it resumes.</summary>
+    public void Taken()
+    {
+        if (!resumes)
+            repeatable.Spend();
+    }
 
     /// <summary>Hands a message on to the next stage; waits while that has enough to do.</summary>
     public async ValueTask PassOnAsync<T>(ChannelWriter<T> next, T message, CancellationToken stop)

@@ -177,6 +177,48 @@ public sealed class FailureTests
     [Fact]
     public async Task What_has_taken_input_is_not_repeated()
     {
+        var calls = 0;
+        var doubles = new StageDoubles
+        {
+            BeforeWave = (_, _) => Interlocked.Increment(ref calls) > 0 ? throw new RpcException(new(StatusCode.Unavailable, "going down")) : Task.CompletedTask,
+        };
+        await using var host = await StageHost.StartAsync(doubles);
+        using var client = RewasClient.Connect(host.Address, QuickRetries);
+
+        var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
+
+        Assert.Equal("Vocoder: UNAVAILABLE: going down", failure.Message);
+        Assert.Equal(1, calls);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Diffusion_that_breaks_off_goes_on_at_the_window_that_was_being_sampled(int window)
+    {
+        var breaks = 0;
+        var doubles = new StageDoubles
+        {
+            BeforeMel = (sampled, _) => sampled == window && Interlocked.Increment(ref breaks) == 1
+                ? throw new RpcException(new(StatusCode.Unavailable, "going down"))
+                : Task.CompletedTask,
+        };
+        await using var host = await StageHost.StartAsync(doubles);
+        using var client = RewasClient.Connect(host.Address, QuickRetries);
+        var sound = new List<float>();
+
+        await client.GenerateAsync(SoundRequests.With(sound));
+
+        Assert.Equal([0, window], doubles.OptionsSeen.Select(options => options.FirstWindow));
+        Assert.Equal(doubles.Samples, sound.Count);
+        Assert.Equal([0f, 1, 2], sound.Distinct());
+        Assert.Equal([.. Enumerable.Range(0, window + 1), .. Enumerable.Range(window, 3 - window)], doubles.EnergySeen.Select(energy => (int)-energy[0]));
+    }
+
+    [Fact]
+    public async Task Diffusion_that_breaks_off_again_and_again_is_given_up()
+    {
         var doubles = new StageDoubles { BeforeMel = (_, _) => throw new RpcException(new(StatusCode.Unavailable, "going down")) };
         await using var host = await StageHost.StartAsync(doubles);
         using var client = RewasClient.Connect(host.Address, QuickRetries);
@@ -184,7 +226,7 @@ public sealed class FailureTests
         var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
 
         Assert.Equal("AudioDiffusion: UNAVAILABLE: going down", failure.Message);
-        Assert.Single(doubles.OptionsSeen);
+        Assert.Equal(1 + QuickRetries.Retries, doubles.OptionsSeen.Count);
     }
 
     [Fact]

@@ -157,6 +157,23 @@ public sealed class OnnxNetworkTests : IDisposable
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    /// <summary>As on a device: there an input is where it was copied to, until it is bound again.</summary>
+    [Fact]
+    public void Inputs_that_are_copied_follow_their_buffers_where_they_are_said_to_have_changed()
+    {
+        var definition = Recorded.Definition([[1, 4], [1, 4]], 2, x => x[0] + x[1]);
+        using var network = Recorded.Load(definition);
+        var (one, other, sum) = (new float[4], new float[4], new float[4]);
+        using var call = network.Bind([HostTensor.Of(one, 1, 4), HostTensor.Of(other, 1, 4)], [HostTensor.Of(sum, 1, 4)], copiesInputs: true);
+        foreach (var value in (int[])[1, 2])
+        {
+            one.AsSpan().Fill(value);
+            other.AsSpan().Fill(10);
+            call.Run(changedInputs: value == 1 ? 2 : 1, CancellationToken.None);
+            Assert.All(sum, total => Assert.Equal(10 + value, total));
+        }
+    }
+
     [Fact]
     public void A_bound_output_of_the_wrong_size_is_refused()
     {

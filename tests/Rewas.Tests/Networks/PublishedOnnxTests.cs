@@ -71,7 +71,8 @@ public class PublishedOnnxTests(ITestOutputHelper output)
         var (x, t, y, hint) = (new float[2 * latent], new float[2], new float[2 * text], new float[2 * latent]);
         while (!sampler.IsDone)
         {
-            sampler.WriteCall(x, t, y, hint);
+            sampler.WriteLatent(x, t);
+            sampler.WriteConditions(y, hint);
             sampler.Accept(network.Run([HostTensor.Of(x, shape), HostTensor.Of(t, 2), HostTensor.Of(y, 2, text), HostTensor.Of(hint, shape)])[0].Floats.Span);
         }
         return HostTensor.Of(sampler.Latent.ToArray(), [1, .. shape[1..]]);

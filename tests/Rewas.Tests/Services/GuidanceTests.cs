@@ -54,7 +54,8 @@ public class GuidanceTests
         {
             rows.Add(sampler.Rows);
             var (x, t, y, hint) = (new float[12], new float[2], new float[4], new float[12]);
-            sampler.WriteCall(x, t, y, hint);
+            sampler.WriteLatent(x, t);
+            sampler.WriteConditions(y, hint);
             if (sampler.Rows == 2)
             {
                 Assert.Equal(x[..6], x[6..]);

@@ -17,6 +17,7 @@ public sealed class SamplingLoopTests : IDisposable
     readonly DiffusionQueue queue = new(64, TimeSpan.FromMinutes(1));
     readonly SamplingLoop loop;
     readonly ITestOutputHelper output;
+    int calls;
 
     public SamplingLoopTests(ITestOutputHelper output)
     {
@@ -89,6 +90,64 @@ public sealed class SamplingLoopTests : IDisposable
     }
 
     [Fact]
+    public void Eight_requests_at_once_take_an_eighth_of_the_calls_of_eight_in_a_row()
+    {
+        var requests = Enumerable.Range(0, 8).Select(i => Request(SamplerNames.Samplers[i % SamplerNames.Samplers.Count], 6)).ToArray();
+        calls = 0;
+        Sampled(requests);
+        var atOnce = calls;
+        calls = 0;
+        foreach (var request in requests)
+            Sampled([request]);
+        Assert.Equal((6, 8 * 6), (atOnce, calls));
+    }
+
+    [Fact]
+    public void An_interactive_request_among_32_queued_batch_requests_starts_within_two_steps()
+    {
+        var places = Enumerable.Range(0, 32).Select(_ => queue.TryAdmit(batch: true)!).ToList();
+        places.ForEach(place => queue.Add(Work(Request("ddim", 20), place)));
+        for (var step = 0; step < 3; step++)
+            Assert.True(loop.RunStep());
+        using var interactive = queue.TryAdmit()!;
+        var work = Work(Request("unipc", 2), interactive);
+        queue.Add(work);
+        Assert.True(loop.RunStep());
+        Assert.Equal(1, work.Sampler.StepsDone);
+        Assert.True(loop.RunStep());
+        Assert.True(work.Ended.IsCompletedSuccessfully);
+        places.ForEach(place => place.Dispose());
+    }
+
+    /// <summary>Inside the guidance interval a latent takes two rows, outside one: what the rows are conditioned on changes while the same latents are sampled.</summary>
+    [Fact]
+    public void Conditions_follow_the_guidance_interval_beside_other_latents()
+    {
+        var request = Request("ddim", 6, new Guidance(3, 3) { From = 0.7, To = 0.3 });
+        var alone = Sampled([request])[0];
+        var beside = Sampled([Request("unipc", 6), request])[1];
+        Assert.True(alone.Zip(beside, (a, b) => Math.Abs(a - b)).Max() <= 2e-5);
+        Assert.NotEqual(alone, Sampled([Request("ddim", 6)])[0]);
+    }
+
+    [Fact]
+    public void In_int8_a_latent_is_the_same_alone_and_in_any_batch_too()
+    {
+        using var networks = new EnergyToMel(tiny.Bundle, Options.Create(Recorded.OneThread), Options.Create(new AudioDiffusionOptions { MaxBatchRows = 16, Precision = PrecisionNames.Int8 }));
+        Assert.Equal(PrecisionNames.Int8, networks.Denoiser.Precision);
+        using var inIntegers = new SamplingLoop(queue, networks.Denoiser);
+        List<float[]> SampledInt8(params SamplingRequest[] requests) => Sampled(requests, run: inIntegers);
+        var alone = SampledInt8(Request("unipc", 3))[0];
+        var among = SampledInt8(Request("ddim", 5), Request("unipc", 3), Request("dpmpp-2m", 7, new Guidance(3, 2)))[1];
+        var difference = alone.Zip(among, (a, b) => Math.Abs(a - b)).Max();
+        output.WriteLine($"differs by at most {difference:e1}");
+        Assert.True(difference <= 2e-5, $"differs by {difference:e1}");
+        var exact = Sampled([Request("unipc", 3)])[0];
+        Assert.NotEqual(exact, alone);
+        Assert.InRange(Math.Sqrt(exact.Zip(alone, (a, b) => Math.Pow(a - b, 2)).Sum() / exact.Sum(a => Math.Pow(a, 2))), 0, 0.05);
+    }
+
+    [Fact]
     public async Task A_failure_is_the_callers_and_the_loop_goes_on()
     {
         using var place = queue.TryAdmit()!;
@@ -103,13 +162,13 @@ public sealed class SamplingLoopTests : IDisposable
     static Condition Short => new(new float[1], new float[1]);
 
     /// <summary>Samples window 0 of each request, all together.</summary>
-    List<float[]> Sampled(SamplingRequest[] requests, bool candidates = false)
+    List<float[]> Sampled(SamplingRequest[] requests, bool candidates = false, SamplingLoop? run = null)
     {
         using var place = queue.TryAdmit()!;
         var works = requests.Select((request, i) => Work(request, place, candidates ? i : 0)).ToList();
         works.ForEach(queue.Add);
-        while (works.Exists(work => !work.Ended.IsCompleted))
-            Assert.True(loop.RunStep());
+        for (; works.Exists(work => !work.Ended.IsCompleted); calls++)
+            Assert.True((run ?? loop).RunStep());
         return [.. works.Select(work => work.Sampler.Latent.ToArray())];
     }
 

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using Rewas.Client;
+using Rewas.Curves;
+using ClipTiming = Rewas.Networks.ClipTiming;
+
+namespace Rewas.EndToEnd.Tests;
+
+/// <summary>Two processes that sample, behind a gateway process; one of them is killed.</summary>
+public sealed class ReplicaTests(ITestOutputHelper output)
+{
+    const int Requests = 20, Steps = 8;
+
+    [Fact]
+    public async Task Killing_one_of_two_replicas_in_the_middle_of_20_requests_loses_none_and_changes_no_sample()
+    {
+        string[] programs = ["VideoEncoder", "EnergyPredictor", "AudioDiffusion", "AudioDiffusion", "Vocoder"];
+        var services = new List<ServiceProcess>();
+        try
+        {
+            foreach (var program in programs)                                // the energy is known: the first two are only asked what they are
+                services.Add(await ServiceProcess.StartAsync("Rewas." + program, Programs.FreePort()));
+            var doomed = services[2];
+            services.Add(await ServiceProcess.StartAsync(
+                "Rewas.Gateway",
+                Programs.FreePort(),
+                [.. programs.Zip(services, (program, service) => $"--Gateway:Stages:{program}:{(service == doomed ? 1 : 0)}={service.Address}"), "--Gateway:HealthInterval=00:00:01"]));
+            using var client = RewasClient.Connect(new Uri(services[^1].Address), new RewasClientOptions { Retries = 5 });
+
+            var undisturbed = await SoundsAsync(client, _ => { });
+            var (steps, breaks) = (0, new ConcurrentDictionary<int, int>());
+            var disturbed = await SoundsAsync(client, progress =>
+            {
+                if (progress.Progress is GenerateProgress.Sampled { Step: 1 })
+                    breaks.AddOrUpdate(progress.Request, 1, (_, times) => times + 1);
+                if (Interlocked.Increment(ref steps) == Requests * Steps / 2)
+                    doomed.Dispose();                                        // kills it
+            });
+
+            var begunTwice = breaks.Count(request => request.Value > 1);
+            output.WriteLine($"{begunTwice} of {Requests} requests were begun again");
+            Assert.True(begunTwice > 0, "the replica was killed when nothing ran on it");
+            var worst = undisturbed.Zip(disturbed, (one, two) => one.Zip(two, (a, b) => Math.Abs(a - b)).Max()).Max();
+            output.WriteLine($"samples differ by at most {worst:e1}");
+            for (var i = 0; i < Requests; i++)
+                Assert.Equal(ClipTiming.SamplesPerWindow, disturbed[i].Length);
+            // Bit for bit on the processors that it was measured on; see SamplingLoopTests for the bound.
+            Assert.True(worst <= 1e-4, $"samples differ by {worst:e1}");
+            Assert.Equal(Requests, disturbed.Select(sound => sound[1000]).Distinct().Count());
+        }
+        finally
+        {
+            services.ForEach(service => service.Dispose());
+        }
+    }
+
+    /// <summary>All requests at once, each with a seed of its own; their sounds in order.</summary>
+    static Task<float[][]> SoundsAsync(RewasClient client, Action<(int Request, GenerateProgress Progress)> hear) => Task.WhenAll(Enumerable.Range(0, Requests).Select(async i =>
+    {
+        var sound = new List<float>();
+        var energy = Enumerable.Range(0, ClipTiming.MelFramesPerWindow).Select(frame => -8 + 5 * MathF.Exp(-(frame % 100) / 15f)).ToArray();
+        await client.GenerateAsync(
+            new GenerateRequest
+            {
+                Video = new("none", null, _ => throw new InvalidOperationException("the energy is known: the video is not read")),
+                Prompt = "a hammer striking metal",
+                Seed = i,
+                Steps = Steps,
+                Energy = new(EnergyCurve.Of(energy), new V1.VideoInfo { AudioSamples = ClipTiming.SamplesPerWindow, Windows = 1 }),
+                Timeout = TimeSpan.FromMinutes(10),
+                Sink = (samples, _) =>
+                {
+                    sound.AddRange(samples.Span);
+                    return ValueTask.CompletedTask;
+                },
+            },
+            new Told(progress => hear((i, progress))),
+            TestContext.Current.CancellationToken);
+        return sound.ToArray();
+    }));
+
+    /// <summary>At once, in the order of events.</summary>
+    sealed class Told(Action<GenerateProgress> hear) : IProgress<GenerateProgress>
+    {
+        public void Report(GenerateProgress value) => hear(value);
+    }
+}
