@@ -21,6 +21,8 @@ static class RewasCommand
         {
             GenerateCommand.Create(),
             EnergyCommand.Create(),
+            CaptionCommand.Create(),
+            CheckCommand.Create(),
             EditCommand.Create(),
             RenderCommand.Create(),
             ServeCommand.Create(),

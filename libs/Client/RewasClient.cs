@@ -97,7 +97,7 @@ public sealed class RewasClient : IDisposable
             request.Timeout,
             stageCount: 2,
             given: null,
-            (pipeline, known) => known is not null ? Task.FromResult(pipeline.Known(known)) : pipeline.PredictEnergyAsync(),
+            (pipeline, known) => known is not null && request.Features is null ? Task.FromResult(pipeline.Known(known)) : pipeline.PredictEnergyAsync(request.Features),
             progress,
             cancellation);
     }
