@@ -23,6 +23,7 @@ static class RewasCommand
             EnergyCommand.Create(),
             CaptionCommand.Create(),
             CheckCommand.Create(),
+            ChatCommand.Create(),
             EditCommand.Create(),
             RenderCommand.Create(),
             ServeCommand.Create(),
