@@ -42,6 +42,9 @@ public sealed record AgentOptions
     /// <summary>Key of the endpoint; better in the environment, SoundAgent__ApiKey, than in a file. Never logged.</summary>
     public string ApiKey { get; set; } = "";
 
+    /// <summary>Whether the model takes pictures: it then captions key frames. Default false.</summary>
+    public bool ModelSees { get; set; }
+
     /// <summary>Longest wait for the model's next words. Default 30 s, 50 ms to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
     public TimeSpan ModelTimeout { get; set; } = TimeSpan.FromSeconds(30);

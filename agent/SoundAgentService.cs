@@ -10,7 +10,7 @@ using Rewas.V1;
 namespace Rewas.Agent;
 
 /// <summary>The gRPC edge of the agent.</summary>
-public sealed class SoundAgentService(SessionStore sessions, Conversation conversation, RewasClient client, ConflictStatistics statistics, IOptions<AgentOptions> configured) : V1.SoundAgent.SoundAgentBase
+public sealed class SoundAgentService(SessionStore sessions, Conversation conversation, LanguageModel model, RewasClient client, ConflictStatistics statistics, IOptions<AgentOptions> configured) : V1.SoundAgent.SoundAgentBase
 {
     const int MostCharacters = 4000, MostNameCharacters = 255, FetchBytes = 256 * 1024;
 
@@ -28,7 +28,7 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
             await session.Turn.WaitAsync(cancel);
             try
             {
-                session.UsedAt = sessions.Find(session.Name).UsedAt;
+                sessions.Find(session.Name);                                 // it is used
                 switch (requestStream.Current.PartCase)
                 {
                     case ChatRequest.PartOneofCase.Video:
@@ -87,7 +87,7 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
             await responseStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(bytes, 0, read) }, context.CancellationToken);
     }
 
-    SoundTools Tools(Session session, Action<AgentEvent> emit) => new(session, client, statistics, options, emit);
+    SoundTools Tools(Session session, Action<AgentEvent> emit) => new(session, client, statistics, model, options, emit);
 
     /// <summary>The answer is written while it is made: events wait in a channel for the one writer that a stream may have.</summary>
     async Task TurnAsync(Session session, string words, IServerStreamWriter<ChatEvent> answers, CancellationToken cancel)

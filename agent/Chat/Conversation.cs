@@ -22,7 +22,7 @@ public sealed class Conversation(LanguageModel model, RewasClient client, Confli
         session.LastWords = words;
         Trim(session.History);
         session.History.AddUserMessage(words);
-        var kernel = KernelSetup.Create(new SoundTools(session, client, statistics, configured.Value, emit), emit);
+        var kernel = KernelSetup.Create(new SoundTools(session, client, statistics, model, configured.Value, emit), emit);
         var (before, made) = (session.History.Count, session.Candidates.Count);
         if (model.IsConfigured)
         {

@@ -60,7 +60,7 @@ public sealed class SessionStore(IOptions<AgentOptions> configured, TimeProvider
         {
             foreach (var session in sessions.Values)
                 Delete(session.Folder);
-            if (configured.Value.Folder is null)
+            if (options.Folder is null)
                 Delete(folder);
         }
     }

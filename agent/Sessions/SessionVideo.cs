@@ -31,6 +31,9 @@ public sealed record SessionVideo(int Number, string Name, string Path, VideoFac
     /// <summary>After the first look; the picture is never encoded again.</summary>
     public SeenVideo? Seen { get; set; }
 
+    /// <summary>Of a language model that sees; null where there is none.</summary>
+    public ModelCaption? ModelCaption { get; set; }
+
     public List<CurveEdit> Edits { get; } = [];
 
     /// <summary>By the prompt's exact text.</summary>

@@ -15,7 +15,7 @@ namespace Rewas.Agent;
 /// What the agent can do, as kernel functions over one session. Arguments come from a language model and are checked like a stranger's; the order (look, check, then
 /// generate) is kept here, whatever the caller wants.
 /// </summary>
-public sealed class SoundTools(Session session, RewasClient client, ConflictStatistics statistics, AgentOptions options, Action<AgentEvent> emit)
+public sealed class SoundTools(Session session, RewasClient client, ConflictStatistics statistics, LanguageModel model, AgentOptions options, Action<AgentEvent> emit)
 {
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
@@ -43,7 +43,10 @@ public sealed class SoundTools(Session session, RewasClient client, ConflictStat
     {
         var chosen = session.Video(video);
         session.Current = chosen;
-        return Answer(new Captioner(statistics).Describe(await SeenAsync(chosen, cancel)));
+        var seen = await SeenAsync(chosen, cancel);
+        chosen.ModelCaption ??= await model.CaptionAsync(chosen, seen, cancel);
+        var caption = new Captioner(statistics).Describe(seen);
+        return Answer(new { caption.Text, caption.By, caption.Confidence, caption.Abstained, caption.Concept, caption.Course, caption.Events, caption.Cuts, model = chosen.ModelCaption });
     }
 
     [KernelFunction("predict_energy"), Description("The energy that the picture promises: duration, range and the times of its events, after the edits so far.")]

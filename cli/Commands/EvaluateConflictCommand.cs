@@ -17,6 +17,8 @@ static class EvaluateConflictCommand
     static readonly Option<string?> Scenes = NumberOption.Create("--scenes", "N", "scenes of each kind, 0 to 100: about five prompts for each [default: 4]");
     static readonly Option<string?> Videos = new("--videos") { Description = "folder of real videos with an index.tsv whose column seen_heard describes them", HelpName = "DIR" };
 
+    static readonly Option<string?> Claims = NumberOption.Create("--generate", "N", "also makes sound for so many wrong prompts as they are and as suggested, and measures both, 0 to 100 [default: 0]");
+
     public static Command Create()
     {
         var command = new Command("conflict", """
@@ -27,7 +29,7 @@ static class EvaluateConflictCommand
               rewas evaluate conflict --videos ../shared/data/videos
             """)
         {
-            Scenes, Videos, SharedOptions.Bundle, SharedOptions.Json,
+            Scenes, Videos, Claims, SharedOptions.Bundle, SharedOptions.Json,
         };
         command.SetAction(RewasCommand.Action(RunAsync));
         return command;
@@ -39,7 +41,9 @@ static class EvaluateConflictCommand
         var name = arguments.GetRequiredValue(SharedOptions.Bundle);
         var bundle = Bundle.Find(name);
         var check = new ConflictCheck(ConflictStatistics.Embedded);
-        var procedural = each == 0 ? [] : await ProceduralAsync(bundle, check, each, cancel);
+        IReadOnlyList<WatchedScene> scenes = each == 0 ? [] : await ScenesAsync(bundle, each, cancel);
+        CheckedPair[] procedural = [.. scenes.SelectMany(scene => ConflictPairs.Of(scene).Select(pair =>
+            Checked(check, scene.Seen, $"{scene.Kind} {scene.Seed - FirstSeed}", pair, !SceneCatalog.Unseen.Contains(scene.Kind))))];
         var real = arguments.GetValue(Videos) is { } folder ? await RealAsync(name, check, folder, cancel) : [];
         Print(
             [
@@ -50,15 +54,18 @@ static class EvaluateConflictCommand
             ],
             bundle,
             arguments.GetValue(SharedOptions.Json));
+        if (arguments.WholeNumber(Claims, 0, 100) is > 0 and { } most)
+        {
+            var claim = await ConflictClaim.MeasureAsync(bundle, check, [.. scenes.OrderBy(scene => scene.Seed)], (int)most, cancel);
+            Console.WriteLine(JsonSerializer.Serialize(claim, ConflictOutput.Json));
+        }
         return 0;
     }
 
-    static async Task<IReadOnlyList<CheckedPair>> ProceduralAsync(Bundle bundle, ConflictCheck check, int each, CancellationToken cancel)
+    static async Task<IReadOnlyList<WatchedScene>> ScenesAsync(Bundle bundle, int each, CancellationToken cancel)
     {
         using var watcher = new SceneWatcher(bundle);
-        var scenes = await FitConflictCommand.WatchAsync(watcher, SceneCatalog.Kinds, FirstSeed, each, cancel);
-        return [.. scenes.SelectMany(scene => ConflictPairs.Of(scene).Select(pair =>
-            Checked(check, scene.Seen, $"{scene.Kind} {scene.Seed - FirstSeed}", pair, !SceneCatalog.Unseen.Contains(scene.Kind))))];
+        return await FitConflictCommand.WatchAsync(watcher, SceneCatalog.Kinds, FirstSeed, each, cancel);
     }
 
     /// <summary>Each video with its own description, and with that of the video a third of the list further on.</summary>

@@ -43,11 +43,12 @@ static class FitConflictCommand
         var perLabel = (int)(arguments.WholeNumber(PerLabel, 1, 100) ?? 6);
         var bundle = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));
 
+        var reading = RecordedShapes.ReadAsync(folder, perLabel, bundle.Manifest.Timing, cancel);
         using var watcher = new SceneWatcher(bundle);
         string[] kinds = [.. SceneCatalog.Kinds.Except(SceneCatalog.Unseen)];
         var fit = await WatchAsync(watcher, kinds, FirstSeed, scenes, cancel);
         var calibration = await WatchAsync(watcher, kinds, CalibrationSeed, Math.Max(2, scenes / 3), cancel);
-        var recordings = await RecordedShapes.ReadAsync(folder, perLabel, bundle.Manifest.Timing, cancel);
+        var recordings = await reading;
         var command = FormattableString.Invariant($"rewas models fit-conflict --recordings DIR --scenes {scenes} --per-label {perLabel} --bundle {bundle.Manifest.Name}");
         var statistics = ConflictFit.Fit(fit, calibration, recordings, (bundle.Manifest.Name, bundle.Sha256, command));
         await File.WriteAllTextAsync(output, JsonSerializer.Serialize(statistics, ConflictStatistics.Json) + "\n", cancel);
@@ -58,13 +59,13 @@ static class FitConflictCommand
 
     internal static async Task<IReadOnlyList<WatchedScene>> WatchAsync(SceneWatcher watcher, IReadOnlyList<string> kinds, ulong firstSeed, int each, CancellationToken cancel)
     {
-        var watched = new List<WatchedScene>();
-        foreach (var kind in kinds)
+        var watched = new WatchedScene[kinds.Count * each];
+        await Parallel.ForAsync(0, watched.Length, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel }, async (i, stop) =>
         {
-            for (var i = 0; i < each; i++)
-                watched.Add(await watcher.WatchAsync(kind, firstSeed + (ulong)i, cancel));
-            Console.Error.WriteLine(FormattableString.Invariant($"{kind}: {each} scenes"));
-        }
+            watched[i] = await watcher.WatchAsync(kinds[i / each], firstSeed + (ulong)(i % each), stop);
+            if (i % each == each - 1)
+                Console.Error.WriteLine(FormattableString.Invariant($"{kinds[i / each]}: {each} scenes"));
+        });
         return watched;
     }
 }
