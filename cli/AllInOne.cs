@@ -1,3 +1,4 @@
+using Rewas.Agent;
 using Rewas.AudioDiffusion;
 using Rewas.Checkpoints;
 using Rewas.EnergyPredictor;
@@ -7,7 +8,7 @@ using Rewas.Vocoder;
 
 namespace Rewas.Cli;
 
-/// <summary>All four stages in one process: what <c>rewas serve</c> runs, and <c>rewas generate</c> when no gateway is named.</summary>
+/// <summary>All four stages and the agent in one process: what <c>rewas serve</c> runs, and <c>rewas generate</c> when no gateway is named.</summary>
 public static class AllInOne
 {
     /// <param name="listen">As Rewas:Listen: http://HOST:PORT, https://HOST:PORT or unix:/PATH.</param>
@@ -18,19 +19,29 @@ public static class AllInOne
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Rewas:Listen"] = listen });
+        builder.Configuration["SoundAgent:Stages"] ??= OwnAddress(listen);
         builder.Services.AddSingleton(bundle);
         builder.AddRewasDefaults();
         if (quiet)
             builder.Logging.ClearProviders();
-        builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder();
+        builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder().AddSoundAgent();
 
         var app = builder.Build();
         app.MapRewasDefaults();
-        app.MapVideoEncoder().MapEnergyPredictor().MapAudioDiffusion().MapVocoder();
+        app.MapVideoEncoder().MapEnergyPredictor().MapAudioDiffusion().MapVocoder().MapSoundAgent();
         return app;
     }
 
     /// <summary>Configuration that chooses the numbers the denoiser is computed in; none for null.</summary>
     public static string[] WithPrecision(string? precision) =>
         precision is null ? [] : [$"--{nameof(AudioDiffusion)}:{nameof(AudioDiffusionOptions.Precision)}={precision}"];
+
+    /// <summary>Where the agent finds the stages of its own process.</summary>
+    static string OwnAddress(string listen)
+    {
+        var first = listen.Split(';', StringSplitOptions.TrimEntries)[0];
+        foreach (var any in (string[])["0.0.0.0", "[::]", "*", "+"])
+            first = first.Replace($"//{any}:", "//127.0.0.1:", StringComparison.Ordinal);
+        return first;
+    }
 }

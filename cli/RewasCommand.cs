@@ -21,6 +21,9 @@ static class RewasCommand
         {
             GenerateCommand.Create(),
             EnergyCommand.Create(),
+            CaptionCommand.Create(),
+            CheckCommand.Create(),
+            ChatCommand.Create(),
             EditCommand.Create(),
             RenderCommand.Create(),
             ServeCommand.Create(),

@@ -10,6 +10,12 @@ public sealed record GatewayOptions
     /// <summary>The stages that are routed, each the gRPC service of that name in package rewas.v1.</summary>
     public static IReadOnlyList<string> StageNames { get; } = ["VideoEncoder", "EnergyPredictor", "AudioDiffusion", "Vocoder"];
 
+    /// <summary>What is routed as a stage is where it has an address, and need not have one.</summary>
+    public static IReadOnlyList<string> OptionalNames { get; } = ["SoundAgent"];
+
+    /// <summary>Stages and options that have addresses.</summary>
+    internal IEnumerable<string> Routed => StageNames.Concat(OptionalNames.Where(name => Stages.GetValueOrDefault(name) is { Length: > 0 }));
+
     /// <summary>Addresses (http:// or https://) of each stage's replicas. Every stage needs at least one.</summary>
     public Dictionary<string, string[]> Stages { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -33,9 +39,10 @@ sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
     {
         List<string> faults =
         [
-            .. options.Stages.Keys.Except(GatewayOptions.StageNames, StringComparer.OrdinalIgnoreCase)
+            .. options.Stages.Keys.Except([.. GatewayOptions.StageNames, .. GatewayOptions.OptionalNames], StringComparer.OrdinalIgnoreCase)
                 .Select(stage => $"Gateway:Stages:{stage}: is not a stage; stages are {string.Join(", ", GatewayOptions.StageNames)}"),
             .. GatewayOptions.StageNames.SelectMany(stage => Addresses(stage, options.Stages.GetValueOrDefault(stage) ?? [])),
+            .. options.Routed.Except(GatewayOptions.StageNames).SelectMany(stage => Addresses(stage, options.Stages[stage])),
             .. Range(nameof(options.ActivityTimeout), options.ActivityTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             .. Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
             .. Range(nameof(options.HealthInterval), options.HealthInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),

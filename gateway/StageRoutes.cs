@@ -12,8 +12,8 @@ sealed class StageRoutes(InMemoryConfigProvider proxy, IOptions<GatewayOptions> 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         proxy.Update(
-            [.. GatewayOptions.StageNames.Select(Route)],
-            [.. GatewayOptions.StageNames.Select(stage => Cluster(stage, options.Value))]);
+            [.. options.Value.Routed.Select(Route)],
+            [.. options.Value.Routed.Select(stage => Cluster(stage, options.Value))]);
         return Task.CompletedTask;
     }
 

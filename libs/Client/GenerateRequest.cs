@@ -59,6 +59,9 @@ public sealed record EnergyRequest
 {
     public required VideoSource Video { get; init; }
 
+    /// <summary>Takes the features of each segment as it comes, in order. The video is then encoded even if its energy is in the cache.</summary>
+    public Action<V1.SegmentFeatures>? Features { get; init; }
+
     /// <summary>Everything must be done in this time, 1 ms to 7 days. It is the deadline of every call.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
 

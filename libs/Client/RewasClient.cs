@@ -46,6 +46,9 @@ public sealed class RewasClient : IDisposable
         return new(channels, new(new(channels[0]), new(channels[1]), new(channels[2]), new(channels[3])), options);
     }
 
+    /// <summary>The agent at the same address: conversation about a video, captions and conflict checks (protos/rewas/v1/sound_agent.proto).</summary>
+    public SoundAgent.SoundAgentClient Agent => new(channels[0]);
+
     /// <summary>What each stage is and accepts, in the order of the pipeline.</summary>
     /// <exception cref="StageFailure">A stage cannot be reached.</exception>
     public Task<IReadOnlyList<DescribeResponse>> DescribeAsync(CancellationToken cancellation = default) =>
@@ -97,7 +100,7 @@ public sealed class RewasClient : IDisposable
             request.Timeout,
             stageCount: 2,
             given: null,
-            (pipeline, known) => known is not null ? Task.FromResult(pipeline.Known(known)) : pipeline.PredictEnergyAsync(),
+            (pipeline, known) => known is not null && request.Features is null ? Task.FromResult(pipeline.Known(known)) : pipeline.PredictEnergyAsync(request.Features),
             progress,
             cancellation);
     }

@@ -35,13 +35,16 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     readonly long start = Stopwatch.GetTimestamp();
 
     IReadOnlyList<CurveEdit> edits = [];
+    Action<SegmentFeatures>? takeFeatures;
     TimeSpan firstSoundAfter;
     SamplerSettings? sampler;
     long written;
 
     /// <summary>Picture to energy.</summary>
-    public async Task<GenerateResult> PredictEnergyAsync()
+    /// <param name="features">Takes the features on their way.</param>
+    public async Task<GenerateResult> PredictEnergyAsync(Action<SegmentFeatures>? features = null)
     {
+        takeFeatures = features;
         var (encode, predict) = (EncodeAsync(), PredictAsync());
         await run.AllAsync(encode, predict, DiscardAsync(energies.Reader));
         return Result(await encode, await predict);
@@ -104,6 +107,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                         VideoIs(response.Video, stream);
                         break;
                     case EncodeVideoResponse.PartOneofCase.Segment:
+                        takeFeatures?.Invoke(response.Segment);
                         await stream.PassOnAsync(segments.Writer, response.Segment, stop);
                         progress?.Report(new SegmentEncoded(response.Segment.Window, response.Segment.Segment, Windows));
                         break;

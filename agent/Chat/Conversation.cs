@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Options;
+using Microsoft.SemanticKernel.ChatCompletion;
+using Rewas.Client;
+using Rewas.Conflict;
+
+namespace Rewas.Agent;
+
+/// <summary>One turn: the language model answers where one is configured and works; otherwise, and when it fails midway, the embedded service does.</summary>
+public sealed class Conversation(LanguageModel model, RewasClient client, ConflictStatistics statistics, IOptions<AgentOptions> configured)
+{
+    public const string Embedded = "embedded";
+
+    /// <summary>Messages that are kept, functions' results included; the oldest turns go first.</summary>
+    const int MostMessages = 60;
+
+    readonly OfflineChatService offline = new();
+
+    /// <returns>Who answered.</returns>
+    public async Task<string> AnswerAsync(Session session, string words, Action<AgentEvent> emit, CancellationToken cancel)
+    {
+        session.Turns++;
+        session.LastWords = words;
+        Trim(session.History);
+        session.History.AddUserMessage(words);
+        var kernel = KernelSetup.Create(new SoundTools(session, client, statistics, model, configured.Value, emit), emit);
+        var (before, made) = (session.History.Count, session.Candidates.Count);
+        if (model.IsConfigured)
+        {
+            try
+            {
+                await model.AnswerAsync(session.History, kernel, emit, cancel);
+                return model.Name;
+            }
+            catch (ModelFailure failure)
+            {
+                session.History.RemoveRange(before, session.History.Count - before);   // half an answer would confuse the next one
+                emit(new AgentEvent.Text($"\n[The language model {failure.Message}; I go on without it.]\n"));
+            }
+        }
+        var answer = new System.Text.StringBuilder();
+        void Say(string text)
+        {
+            answer.Append(text);
+            emit(new AgentEvent.Text(text));
+        }
+        if (session.Candidates.Count > made)
+            Say($"What it asked for is made: {string.Join(", ", session.Candidates.Skip(made).Select(candidate => candidate.File))}.");
+        else
+            await foreach (var text in offline.GetStreamingChatMessageContentsAsync(session.History, null, kernel, cancel))
+                Say(text.Content ?? "");
+        session.History.AddAssistantMessage(answer.ToString());
+        return Embedded;
+    }
+
+    /// <summary>A function's result may not stand without its call, so whole turns go.</summary>
+    static void Trim(ChatHistory history)
+    {
+        while (history.Count > MostMessages)
+        {
+            history.RemoveAt(0);
+            while (history.Count > 0 && history[0].Role != AuthorRole.User)
+                history.RemoveAt(0);
+        }
+    }
+}

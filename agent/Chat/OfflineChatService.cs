@@ -1,0 +1,247 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Microsoft.SemanticKernel;
+using Microsoft.SemanticKernel.ChatCompletion;
+
+namespace Rewas.Agent;
+
+/// <summary>
+/// The chat service that needs no language model: it understands what <see cref="PlainRequest"/> does and calls the same functions as a model would. The same words in
+/// the same session give the same answer.
+/// </summary>
+public sealed class OfflineChatService : IChatCompletionService
+{
+    public IReadOnlyDictionary<string, object?> Attributes { get; } = new Dictionary<string, object?>();
+
+    public async Task<IReadOnlyList<ChatMessageContent>> GetChatMessageContentsAsync(
+        ChatHistory chatHistory, PromptExecutionSettings? executionSettings = null, Kernel? kernel = null, CancellationToken cancellationToken = default)
+    {
+        var text = new System.Text.StringBuilder();
+        await foreach (var words in GetStreamingChatMessageContentsAsync(chatHistory, executionSettings, kernel, cancellationToken))
+            text.Append(words.Content);
+        return [new(AuthorRole.Assistant, text.ToString())];
+    }
+
+    public async IAsyncEnumerable<StreamingChatMessageContent> GetStreamingChatMessageContentsAsync(
+        ChatHistory chatHistory, PromptExecutionSettings? executionSettings = null, Kernel? kernel = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var words = chatHistory.LastOrDefault(message => message.Role == AuthorRole.User)?.Content ?? "";
+        await foreach (var text in AnswerAsync(words, new(kernel ?? throw new ArgumentNullException(nameof(kernel)), cancellationToken)))
+            yield return new(AuthorRole.Assistant, text);
+    }
+
+    static async IAsyncEnumerable<string> AnswerAsync(string words, Functions call)
+    {
+        var state = await call.Async("session_state");
+        if ((int)state["current"]! == 0)
+        {
+            yield return "Send me a video first; then tell me what to hear.";
+            yield break;
+        }
+        var request = PlainRequest.Of(words);
+        var answer = request switch
+        {
+            PlainRequest.AddSound add => AddAsync(add.Words, call),
+            PlainRequest.TakeSuggestion take => SuggestedAsync(take.Number, state, call),
+            PlainRequest.GoOn => AgainAsync("I make it as you say.", state, call),
+            PlainRequest.ChangeHit hit => HitAsync(hit, state, call),
+            PlainRequest.ChangeCurve curve => EditAsync(curve.Edit, state, call),
+            PlainRequest.Reword reword => RewordAsync(reword, state, call),
+            PlainRequest.More more => MoreAsync(more, state, call),
+            PlainRequest.UseLastCurve => LastCurveAsync(state, call),
+            PlainRequest.TalkAbout video => SayAsync(call.Async("describe_video", ("video", video.Video)), d => $"Now about video {video.Video}. {d["text"]}"),
+            PlainRequest.Describe => SayAsync(call.Async("describe_video"), d => $"{d["text"]}"),
+            PlainRequest.Rank => SayAsync(call.Async("rank_candidates"), r => r["candidates"]!.AsArray().Count == 0
+                ? "There is nothing to rank yet."
+                : "Best first, by how closely the sound follows the picture: " + string.Join("; ", r["candidates"]!.AsArray().Select(c => $"number {c!["number"]} ({Figure(c["follows"])})"))),
+            PlainRequest.Export export => SayAsync(call.Async("export", ("candidate", export.Candidate)), e => $"Number {e["number"]} is yours: {e["file"]}."),
+            _ => SayAsync(Task.FromResult<JsonNode>(new JsonObject()), _ =>
+                "I cannot do that. I can describe the video, add sound (\"add the sound of rain\"), check your words against the picture, change the loudness (\"make the second hit louder\", \"mute 1 to 2 s\"), reword (\"less crowd, more rain\"), make more (\"two more like the first\"), rank and export."),
+        };
+        await foreach (var text in answer)
+            yield return text;
+    }
+
+    /// <summary>Look, draft, check, and only then generate.</summary>
+    static async IAsyncEnumerable<string> AddAsync(string words, Functions call)
+    {
+        yield return "I look at the video. ";
+        var seen = await call.Async("describe_video");
+        if (Refused(seen) is { } blind)
+        {
+            yield return blind;
+            yield break;
+        }
+        yield return $"{seen["text"]} ";
+        var prompt = (string?)(await call.Async("draft_prompt", ("words", words)))["prompt"] ?? "";
+        if (prompt.Length == 0)
+        {
+            yield return "Tell me what to hear, for instance: add the sound of a ball bouncing.";
+            yield break;
+        }
+        await foreach (var text in CheckAndMakeAsync(prompt, call))
+            yield return text;
+    }
+
+    static async IAsyncEnumerable<string> CheckAndMakeAsync(string prompt, Functions call)
+    {
+        var report = await call.Async("check_conflict", ("prompt", prompt));
+        if (Refused(report) is { } refused)
+        {
+            yield return refused;
+            yield break;
+        }
+        foreach (var finding in report["findings"]!.AsArray())
+            yield return $"\"{finding!["text"]}\": {finding["evidence"]}. ";
+        string[] suggestions = [.. report["suggestions"]!.AsArray().Select(s => (string)s!)];
+        if ((string?)report["verdict"] == "conflict")
+        {
+            yield return $"\"{prompt}\" does not go with this picture, so I have made nothing. " + (suggestions.Length == 0 ? "" : $"I suggest: {string.Join("; or ", suggestions.Select((s, i) => $"({i + 1}) {s}"))}. ")
+                + "Say \"use suggestion 1\", or \"make it anyway\".";
+            yield break;
+        }
+        if ((string?)report["verdict"] == "uncertain")
+            yield return (bool)report["abstained"]! ? $"I cannot judge whether it fits, because {report["why"]}; I trust you. " : "It may not fit the picture; I try. ";
+        yield return $"I make \"{prompt}\". ";
+        await foreach (var text in MakeAsync(call, ("prompt", prompt)))
+            yield return text;
+    }
+
+    static async IAsyncEnumerable<string> MakeAsync(Functions call, params (string, object)[] arguments)
+    {
+        var made = await call.Async("generate_sound", arguments);
+        if (Refused(made) is { } refused)
+        {
+            yield return refused;
+            yield break;
+        }
+        foreach (var candidate in made["candidates"]!.AsArray())
+            yield return $"Number {candidate!["number"]}: {candidate["file"]} (seed {candidate["seed"]}; follows the picture's energy at {Figure(candidate["follows"])}). ";
+    }
+
+    static async IAsyncEnumerable<string> AgainAsync(string first, JsonNode state, Functions call)
+    {
+        if ((string?)state["prompt"] is not { } prompt)
+        {
+            yield return "There is nothing to make yet: tell me what to hear.";
+            yield break;
+        }
+        yield return first + " ";
+        if (state["report"] is null)
+        {
+            await foreach (var text in CheckAndMakeAsync(prompt, call))
+                yield return text;
+            yield break;
+        }
+        await foreach (var text in MakeAsync(call, ("prompt", prompt), ("seed", LastSeed(state))))
+            yield return text;
+    }
+
+    static async IAsyncEnumerable<string> SuggestedAsync(int number, JsonNode state, Functions call)
+    {
+        var suggestions = state["report"]?["suggestions"]?.AsArray();
+        if (suggestions is null || number > suggestions.Count)
+        {
+            yield return $"There is no suggestion {number}.";
+            yield break;
+        }
+        await foreach (var text in CheckAndMakeAsync((string)suggestions[number - 1]!, call))
+            yield return text;
+    }
+
+    /// <summary>A hit is the event of the energy and what is round it: half a second, or to the middle between it and its neighbours.</summary>
+    static async IAsyncEnumerable<string> HitAsync(PlainRequest.ChangeHit hit, JsonNode state, Functions call)
+    {
+        var energy = await call.Async("predict_energy");
+        double[] times = [.. energy["events"]!.AsArray().Select(e => (double)e!)];
+        var index = hit.Hit < 0 ? times.Length - 1 : hit.Hit - 1;
+        if (index < 0 || index >= times.Length)
+        {
+            yield return $"I see {times.Length} events in this video, not so many.";
+            yield break;
+        }
+        var from = Math.Max(0, Math.Max(times[index] - 0.2, index > 0 ? (times[index - 1] + times[index]) / 2 : 0));
+        var to = Math.Min((double)energy["seconds"]!, Math.Min(times[index] + 0.5, index + 1 < times.Length ? (times[index] + times[index + 1]) / 2 : double.MaxValue));
+        var edit = hit.Decibels is { } decibels
+            ? string.Create(CultureInfo.InvariantCulture, $"gain {from:0.00}s..{to:0.00}s={decibels:+0.##;-0.##}dB")
+            : string.Create(CultureInfo.InvariantCulture, $"remove-event {times[index]:0.00}s");
+        await foreach (var text in EditAsync(edit, state, call))
+            yield return text;
+    }
+
+    /// <summary>The curve changes and nothing else: the same prompt, the same seed, and no look at the picture.</summary>
+    static async IAsyncEnumerable<string> EditAsync(string edit, JsonNode state, Functions call)
+    {
+        var edited = await call.Async("edit_energy", ("edit", edit));
+        if (Refused(edited) is { } refused)
+        {
+            yield return refused;
+            yield break;
+        }
+        yield return $"The curve is changed: {edit}. ";
+        if (state["candidates"]!.AsArray().Count == 0)
+            yield break;
+        await foreach (var text in AgainAsync("I render it again, with the same prompt and seed.", state, call))
+            yield return text;
+    }
+
+    static async IAsyncEnumerable<string> RewordAsync(PlainRequest.Reword reword, JsonNode state, Functions call)
+    {
+        var kept = ((string?)state["prompt"] ?? "").Split([" and ", ", ", " with "], StringSplitOptions.RemoveEmptyEntries)
+            .Where(part => !reword.Less.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(word => word.Length > 3 && part.Contains(word, StringComparison.OrdinalIgnoreCase)));
+        await foreach (var text in CheckAndMakeAsync(string.Join(" and ", kept.Append(reword.More).Distinct()), call))
+            yield return text;
+    }
+
+    static async IAsyncEnumerable<string> MoreAsync(PlainRequest.More more, JsonNode state, Functions call)
+    {
+        var candidates = state["candidates"]!.AsArray();
+        var like = more.Like == 0 ? candidates.LastOrDefault() : candidates.FirstOrDefault(c => (int)c!["number"]! == more.Like);
+        if (like is null)
+        {
+            yield return "I have made none that these could be like.";
+            yield break;
+        }
+        yield return $"{more.Count} more of \"{like["prompt"]}\", each with a seed of its own. ";
+        await foreach (var text in MakeAsync(call, ("prompt", (string)like["prompt"]!), ("count", more.Count)))
+            yield return text;
+    }
+
+    static async IAsyncEnumerable<string> LastCurveAsync(JsonNode state, Functions call)
+    {
+        if (state["videos"]!.AsArray().LastOrDefault(v => (int)v!["number"]! != (int)state["current"]!) is not { } other)
+        {
+            yield return $"The curve of this video is in use already: {string.Join(", ", state["edits"]!.AsArray().Select(e => (string)e!))}.";
+            yield break;
+        }
+        var used = await call.Async("use_curve", ("video", (int)other["number"]!));
+        yield return Refused(used) ?? $"The changes of video {other["number"]}'s curve now hold here too: {string.Join(", ", used["edits"]!.AsArray().Select(e => (string)e!))}.";
+    }
+
+    static async IAsyncEnumerable<string> SayAsync(Task<JsonNode> result, Func<JsonNode, string> say)
+    {
+        var answer = await result;
+        yield return Refused(answer) ?? say(answer);
+    }
+
+    /// <summary>Of the last candidate with the current prompt; 0 where there is none.</summary>
+    static long LastSeed(JsonNode state) => (long?)state["candidates"]!.AsArray().LastOrDefault(c => (string?)c!["prompt"] == (string?)state["prompt"] && (int)c["video"]! == (int)state["current"]!)?["seed"] ?? 0;
+
+    static string? Refused(JsonNode answer) => (string?)answer["refused"] is { } why ? $"That was refused: {why}." : null;
+
+    static string Figure(JsonNode? number) => ((double)number!).ToString("0.00", CultureInfo.InvariantCulture);
+
+    /// <summary>The kernel's functions, called as a model would call them.</summary>
+    sealed class Functions(Kernel kernel, CancellationToken cancel)
+    {
+        int calls;
+
+        public async Task<JsonNode> Async(string name, params (string Name, object Value)[] arguments)
+        {
+            var content = new FunctionCallContent(name, KernelSetup.Plugin, $"call{++calls}", new KernelArguments(arguments.ToDictionary(a => a.Name, a => (object?)a.Value)));
+            var result = await content.InvokeAsync(kernel, cancel);
+            return JsonNode.Parse(result.Result?.ToString() ?? "{}")!;
+        }
+    }
+}

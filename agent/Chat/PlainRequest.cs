@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Rewas.Agent;
+
+/// <summary>What a user asks for in plain English, as far as the embedded service understands it.</summary>
+public abstract partial record PlainRequest
+{
+    PlainRequest()
+    {
+    }
+
+    public sealed record AddSound(string Words) : PlainRequest;
+
+    /// <param name="Count">How many.</param>
+    /// <param name="Like">Number of the candidate to be like; 0 for the last.</param>
+    public sealed record More(int Count, int Like) : PlainRequest;
+
+    /// <param name="Hit">Which event, from 1; -1 for the last.</param>
+    /// <param name="Decibels">What it gains; null to take it away.</param>
+    public sealed record ChangeHit(int Hit, double? Decibels) : PlainRequest;
+
+    /// <param name="Edit">As `rewas edit` has it.</param>
+    public sealed record ChangeCurve(string Edit) : PlainRequest;
+
+    public sealed record Reword(string Less, string More) : PlainRequest;
+
+    public sealed record TakeSuggestion(int Number) : PlainRequest;
+
+    public sealed record GoOn : PlainRequest;
+
+    public sealed record Describe : PlainRequest;
+
+    public sealed record Rank : PlainRequest;
+
+    public sealed record Export(int Candidate) : PlainRequest;
+
+    public sealed record UseLastCurve : PlainRequest;
+
+    public sealed record TalkAbout(int Video) : PlainRequest;
+
+    public sealed record Unknown : PlainRequest;
+
+    const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+    const double UsualDecibels = 6;
+
+    static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    static readonly string[] Counts = ["one", "two", "three", "four"];
+
+    [GeneratedRegex(@"\b(anyway|override|overrule|regardless|nevertheless|i insist)\b", Options, 1000)]
+    private static partial Regex GoOnWords { get; }
+
+    [GeneratedRegex(@"\b(take|use|try|make)\b.*\bsuggest(ion|ed)\b(\s+(?<n>\d+))?|^\s*(?<n>first|second)\s+suggestion", Options, 1000)]
+    private static partial Regex SuggestionWords { get; }
+
+    [GeneratedRegex(@"\b((?<verb>remove|delete|drop)\s+the\s+(?<n>\w+)\s+(hit|event|blow|bounce|beat|impact|strike|step)|the\s+(?<n>\w+)\s+(hit|event|blow|bounce|beat|impact|strike|step)\s+(a (bit|little) |much )?(?<dir>louder|quieter|softer)(\s+by\s+(?<db>\d+(\.\d+)?)\s*db)?)", Options, 1000)]
+    private static partial Regex HitWords { get; }
+
+    [GeneratedRegex(@"\b(?<n>one|two|three|four|\d|some|a few)\s+more\b(.*\blike\s+(the\s+)?(number\s+)?(?<like>\w+))?", Options, 1000)]
+    private static partial Regex MoreWords { get; }
+
+    [GeneratedRegex(@"\bless\s+(?<less>[^,;]+)\s*(,|;|\band\b)\s*more\s+(?<more>[^,;.!]+)|\bmore\s+(?<more>[^,;]+)\s*(,|;|\band\b)\s*less\s+(?<less>[^,;.!]+)", Options, 1000)]
+    private static partial Regex RewordWords { get; }
+
+    [GeneratedRegex(@"\b(mute|silence)\b.*?\b(from\s+)?(?<a>\d+(\.\d+)?)\s*(s|seconds?)?\s*(to|-|until|\.\.)\s*(?<b>\d+(\.\d+)?)\s*(s|seconds?)?", Options, 1000)]
+    private static partial Regex MuteWords { get; }
+
+    [GeneratedRegex(@"\b(?<n>\d+)\s*(ms|milliseconds)\s+(?<dir>later|earlier)\b", Options, 1000)]
+    private static partial Regex ShiftWords { get; }
+
+    [GeneratedRegex(@"\b(?<dir>louder|quieter|softer)\b(\s+by\s+(?<db>\d+(\.\d+)?)\s*db)?", Options, 1000)]
+    private static partial Regex LevelWords { get; }
+
+    [GeneratedRegex(@"^\s*(undo|reset)\b", Options, 1000)]
+    private static partial Regex UndoWords { get; }
+
+    [GeneratedRegex(@"\b(export|save|download)\b(.*?\b(number\s+)?(?<n>\d+|first|second|third))?", Options, 1000)]
+    private static partial Regex ExportWords { get; }
+
+    [GeneratedRegex(@"\b(my|the)\s+last\s+curve\b", Options, 1000)]
+    private static partial Regex LastCurveWords { get; }
+
+    [GeneratedRegex(@"\b(the\s+(?<n>first|second|third)\s+video|video\s+(?<n>\d+))\b", Options, 1000)]
+    private static partial Regex VideoWords { get; }
+
+    [GeneratedRegex(@"\b(rank|which (one )?is (the )?best|compare)\b", Options, 1000)]
+    private static partial Regex RankWords { get; }
+
+    [GeneratedRegex(@"\b(what (do you|can you) see|describe|caption|what is (it|this|in)|what's (this|in))\b", Options, 1000)]
+    private static partial Regex DescribeWords { get; }
+
+    [GeneratedRegex(@"\b(add|make|give|put|create|generate|sounds?|audio|hear)\b", Options, 1000)]
+    private static partial Regex SoundWords { get; }
+
+    public static PlainRequest Of(string words)
+    {
+        if (GoOnWords.IsMatch(words))
+            return new GoOn();
+        if (SuggestionWords.Match(words) is { Success: true } suggestion)
+            return new TakeSuggestion(Math.Max(1, Number(suggestion.Groups["n"].Value)));
+        if (HitWords.Match(words) is { Success: true } hit && (Number(hit.Groups["n"].Value) is var which and not 0))
+            return new ChangeHit(which, hit.Groups["verb"].Success ? null : Decibels(hit));
+        if (RewordWords.Match(words) is { Success: true } reword)
+            return new Reword(reword.Groups["less"].Value.Trim(), reword.Groups["more"].Value.Trim());
+        if (MoreWords.Match(words) is { Success: true } more)
+            return new More(Math.Clamp(Number(more.Groups["n"].Value), 1, 4), Math.Max(0, Number(more.Groups["like"].Value)));
+        if (LastCurveWords.IsMatch(words))
+            return new UseLastCurve();
+        if (MuteWords.Match(words) is { Success: true } mute)
+            return new ChangeCurve($"mute {mute.Groups["a"].Value}s..{mute.Groups["b"].Value}s");
+        if (ShiftWords.Match(words) is { Success: true } shift)
+            return new ChangeCurve($"shift {(Is(shift, "later") ? "+" : "-")}{shift.Groups["n"].Value}ms");
+        if (UndoWords.Match(words) is { Success: true } undo)
+            return new ChangeCurve(undo.Value.Trim().ToLowerInvariant());
+        if (ExportWords.Match(words) is { Success: true } export)
+            return new Export(Math.Max(0, Number(export.Groups["n"].Value)));
+        if (RankWords.IsMatch(words))
+            return new Rank();
+        if (VideoWords.Match(words) is { Success: true } video)
+            return new TalkAbout(Math.Max(1, Number(video.Groups["n"].Value)));
+        if (DescribeWords.IsMatch(words))
+            return new Describe();
+        if (LevelWords.Match(words) is { Success: true } level)
+            return new ChangeCurve(string.Create(CultureInfo.InvariantCulture, $"gain {Decibels(level):+0.##;-0.##}dB"));
+        return SoundWords.IsMatch(words) ? new AddSound(words) : new Unknown();
+    }
+
+    static double Decibels(Match match) =>
+        (Is(match, "louder") ? 1 : -1) * (match.Groups["db"].Success ? double.Parse(match.Groups["db"].Value, CultureInfo.InvariantCulture) : UsualDecibels);
+
+    static bool Is(Match match, string direction) => match.Groups["dir"].Value.Equals(direction, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>"second", "2nd", "two", "2": 2; "last": -1; else 0.</summary>
+    static int Number(string word)
+    {
+        var lower = word.ToLowerInvariant();
+        if (lower == "last")
+            return -1;
+        if (lower is "some" or "a few")
+            return 2;
+        if (Array.IndexOf(Ordinals, lower) is >= 0 and var ordinal)
+            return ordinal + 1;
+        if (Array.IndexOf(Counts, lower) is >= 0 and var count)
+            return count + 1;
+        return int.TryParse(lower.TrimEnd('s', 't', 'n', 'd', 'r', 'h'), CultureInfo.InvariantCulture, out var number) ? number : 0;
+    }
+}

@@ -1,0 +1,45 @@
+using Rewas.Conflict;
+using Rewas.V1;
+
+namespace Rewas.Agent;
+
+/// <summary>Events of a turn, as the wire has them.</summary>
+static class EventMessages
+{
+    public static ChatEvent Of(AgentEvent happened) => happened switch
+    {
+        AgentEvent.Text text => new() { Text = text.Words },
+        AgentEvent.Tool tool => new() { Tool = new() { Name = tool.Name, Arguments = tool.Arguments } },
+        AgentEvent.Checked check => new() { Conflict = ReportMessages.Of(check.Report) },
+        AgentEvent.Progress progress => new() { Progress = new() { What = progress.What, Part = progress.Part } },
+        AgentEvent.Made made => new() { File = new() { Name = made.Candidate.File, Bytes = made.Candidate.Bytes, Prompt = made.Candidate.Prompt, Seed = made.Candidate.Seed } },
+        _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "has no message"),
+    };
+}
+
+/// <summary>Conflict reports, as the wire has them.</summary>
+static class ReportMessages
+{
+    public static V1.ConflictReport Of(Rewas.Conflict.ConflictReport report) => new()
+    {
+        Prompt = report.Prompt,
+        Verdict = report.Verdict.ToString().ToLowerInvariant(),
+        Score = report.Score,
+        Abstained = report.Abstained,
+        Why = report.Why,
+        Caption = report.Caption.Text,
+        Suggestions = { report.Suggestions },
+        Findings = { report.Findings.Select(Of) },
+    };
+
+    static ConflictFinding Of(Finding finding) => new()
+    {
+        Detector = finding.Detector,
+        Start = finding.Span.Start,
+        Length = finding.Span.Length,
+        Evidence = finding.Evidence,
+        Severity = finding.Severity,
+        Confidence = finding.Confidence,
+        Times = { finding.Times },
+    };
+}

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using Rewas.Faults;
+
+namespace Rewas.Agent;
+
+/// <summary>All sessions, and their end: one that nobody has used for its lifetime goes with its files; the rest go when the process ends.</summary>
+public sealed class SessionStore(IOptions<AgentOptions> configured, TimeProvider? clock = null) : BackgroundService
+{
+    readonly AgentOptions options = configured.Value;
+    readonly TimeProvider clock = clock ?? TimeProvider.System;
+    readonly ConcurrentDictionary<string, Session> sessions = new(StringComparer.Ordinal);
+    readonly string folder = configured.Value.Folder ?? Path.Combine(Path.GetTempPath(), $"rewas-agent-{Guid.NewGuid():n}");
+
+    /// <exception cref="InputFault">Exhausted: too many sessions.</exception>
+    public Session Create()
+    {
+        Expire();
+        if (sessions.Count >= options.MaxSessions)
+            throw InputFault.Exhausted("session", $"at most {options.MaxSessions} sessions are kept at a time (MaxSessions)");
+        var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));  // whoever knows it may use it
+        var path = Path.Combine(folder, name);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return sessions[name] = new(name, path, options) { UsedAt = clock.GetUtcNow() };
+    }
+
+    /// <exception cref="InputFault">NotFound: never there, or expired.</exception>
+    public Session Find(string name)
+    {
+        Expire();
+        if (!sessions.TryGetValue(name, out var session))
+            throw InputFault.NotFound("session", "there is no such session; it may have expired");
+        session.UsedAt = clock.GetUtcNow();
+        return session;
+    }
+
+    /// <summary>Ends sessions that were not used for their lifetime and have no turn running.</summary>
+    public void Expire()
+    {
+        foreach (var session in sessions.Values)
+        {
+            if (clock.GetUtcNow() - session.UsedAt > options.SessionLifetime && session.Turn.CurrentCount > 0 && sessions.TryRemove(session.Name, out _))
+                Delete(session.Folder);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.SessionLifetime < TimeSpan.FromMinutes(2) ? options.SessionLifetime / 2 : TimeSpan.FromMinutes(1), clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                Expire();
+        }
+        catch (OperationCanceledException)
+        {
+            foreach (var session in sessions.Values)
+                Delete(session.Folder);
+            if (options.Folder is null)
+                Delete(folder);
+        }
+    }
+
+    static void Delete(string path)
+    {
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.RegularExpressions;
+using Rewas.Conflict;
+
+namespace Rewas.Agent;
+
+/// <summary>A prompt out of the user's words, or out of the caption where there are none.</summary>
+static partial class PromptDraft
+{
+    [GeneratedRegex(@"^\s*(please\s+|can you\s+|could you\s+)*((add|make|give|put|create|generate)\s+(me\s+|it\s+)?)?((some\s+|a\s+|the\s+)?(sounds?|audio|foley)\s*(to (this|the|my|it)( video| clip)?)?\s*(of|:|like|with)?\s*)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Preamble { get; }
+
+    /// <returns>"" where neither says what to hear.</returns>
+    public static string Of(string words, Caption caption)
+    {
+        var wanted = Preamble.Replace(words, "", 1).Trim().TrimEnd('.', '!', '?').Trim();
+        if (wanted.Length > 0 && wanted is not ("this video" or "to this video" or "it" or "the video"))
+            return wanted;
+        return caption.Concept is { } name && Concepts.All.First(concept => concept.Name == name) is { } concept ? concept.Shown : "";
+    }
+}

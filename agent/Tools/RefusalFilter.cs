@@ -1,0 +1,23 @@
+using System.Text.Json;
+using Microsoft.SemanticKernel;
+using Rewas.Client;
+using Rewas.Faults;
+
+namespace Rewas.Agent;
+
+/// <summary>An expected failure of a function is its answer: the model, or the embedded service, tells the user and may do better. Bugs still throw.</summary>
+sealed class RefusalFilter(Action<AgentEvent> emit) : IFunctionInvocationFilter
+{
+    public async Task OnFunctionInvocationAsync(FunctionInvocationContext context, Func<FunctionInvocationContext, Task> next)
+    {
+        emit(new AgentEvent.Tool(context.Function.Name, string.Join(", ", context.Arguments.Select(a => $"{a.Key}={a.Value}"))));
+        try
+        {
+            await next(context);
+        }
+        catch (Exception failure) when (failure is InputFault or StageFailure or KernelException or ArgumentException or JsonException)
+        {
+            context.Result = new FunctionResult(context.Function, JsonSerializer.Serialize(new { refused = failure.Message }, SoundTools.Json));
+        }
+    }
+}

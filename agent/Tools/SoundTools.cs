@@ -1,0 +1,187 @@
+using System.ComponentModel;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.SemanticKernel;
+using Rewas.Client;
+using Rewas.Conflict;
+using Rewas.Curves.Edits;
+using Rewas.Faults;
+using Rewas.Protocol;
+
+namespace Rewas.Agent;
+
+/// <summary>
+/// What the agent can do, as kernel functions over one session. Arguments come from a language model and are checked like a stranger's; the order (look, check, then
+/// generate) is kept here, whatever the caller wants.
+/// </summary>
+public sealed class SoundTools(Session session, RewasClient client, ConflictStatistics statistics, LanguageModel model, AgentOptions options, Action<AgentEvent> emit)
+{
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    const int MostAtOnce = 4, MostEdits = 100;
+
+    [KernelFunction("session_state"), Description("What the session holds: videos, the current prompt, curve edits, the last report, candidates.")]
+    public string State() => Answer(new
+    {
+        videos = session.Videos.Select(v => new { v.Number, v.Name, seconds = v.Facts.Duration.TotalSeconds }),
+        current = session.Current?.Number ?? 0,
+        prompt = session.Current?.Prompt,
+        edits = session.Current?.Edits.Select(edit => edit.ToString()),
+        report = session.Current is { Prompt: { } prompt } video && video.Reports.TryGetValue(prompt, out var known)
+            ? new { known.Report.Verdict, known.Report.Suggestions, blocks = known.Report.Blocks }
+            : null,
+        candidates = session.Candidates.Select(c => new { c.Number, c.Video, c.Prompt, c.Seed, c.File, c.Follows }),
+    });
+
+    [KernelFunction("describe_video"), Description("A caption of the video: what moves and when, and what it is, if that is known.")]
+    public async Task<string> DescribeVideoAsync([Description("number of the video, 0 for the current one")] int video = 0, CancellationToken cancel = default)
+    {
+        var chosen = session.Video(video);
+        session.Current = chosen;
+        var seen = await SeenAsync(chosen, cancel);
+        chosen.ModelCaption ??= await model.CaptionAsync(chosen, seen, cancel);
+        var caption = new Captioner(statistics).Describe(seen);
+        return Answer(new { caption.Text, caption.By, caption.Confidence, caption.Abstained, caption.Concept, caption.Course, caption.Events, caption.Cuts, model = chosen.ModelCaption });
+    }
+
+    [KernelFunction("predict_energy"), Description("The energy that the picture promises: duration, range and the times of its events, after the edits so far.")]
+    public async Task<string> PredictEnergyAsync(CancellationToken cancel = default)
+    {
+        var video = session.Video();
+        var curve = (await SeenAsync(video, cancel)).Energy.Apply(video.Edits);
+        return Answer(new { seconds = curve.DurationSeconds, events = EnergyEvents.Find(curve.Values).Select(e => Math.Round(e.Seconds, 2)), edits = video.Edits.Select(edit => edit.ToString()) });
+    }
+
+    [KernelFunction("draft_prompt"), Description("Drafts a prompt for the sound from the user's words and the caption.")]
+    public async Task<string> DraftPromptAsync([Description("what the user wants to hear; may be empty")] string words = "", CancellationToken cancel = default)
+    {
+        var video = session.Video();
+        var prompt = PromptDraft.Of(words, new Captioner(statistics).Describe(await SeenAsync(video, cancel)));
+        if (prompt.Length > 0)
+            video.Prompt = prompt;
+        return Answer(new { prompt });
+    }
+
+    [KernelFunction("check_conflict"), Description("Checks a prompt against the current video. Must come before generate_sound, with the same prompt.")]
+    public async Task<string> CheckConflictAsync([Description("the prompt")] string prompt, CancellationToken cancel = default) =>
+        Answer(await CheckAsync(session.Video(), prompt, cancel));
+
+    [KernelFunction("edit_energy"), Description("Changes the energy curve: 'gain 1.2s..2s=-12dB', 'mute 1s..2s', 'shift +80ms', 'remove-event 2.7s'. Or 'undo' or 'reset'.")]
+    public async Task<string> EditEnergyAsync([Description("one edit")] string edit, CancellationToken cancel = default)
+    {
+        var video = session.Video();
+        var seen = await SeenAsync(video, cancel);
+        if (edit.Trim() is "reset")
+            video.Edits.Clear();
+        else if (edit.Trim() is "undo")
+            video.Edits.RemoveRange(Math.Max(0, video.Edits.Count - 1), Math.Min(1, video.Edits.Count));
+        else
+        {
+            if (video.Edits.Count >= MostEdits)
+                throw InputFault.Exhausted("edit", $"at most {MostEdits} edits are kept");
+            var parsed = await EditText.ParseAsync(edit.Trim(), name => throw InputFault.Invalid("edit", $"may not open '{name}': files are not at hand here"));
+            seen.Energy.Apply([.. video.Edits, parsed]);                      // a fault leaves the edits as they were
+            video.Edits.Add(parsed);
+        }
+        return Answer(new { edits = video.Edits.Select(e => e.ToString()) });
+    }
+
+    [KernelFunction("use_curve"), Description("Takes over the curve edits of another video of the session, by its number.")]
+    public async Task<string> UseCurveAsync([Description("number of the video whose edits to use")] int video, CancellationToken cancel = default)
+    {
+        var (from, to) = (session.Video(video), session.Video());
+        CurveEdit[] edits = [.. from.Edits];
+        (await SeenAsync(to, cancel)).Energy.Apply(edits);
+        to.Edits.Clear();
+        to.Edits.AddRange(edits);
+        return Answer(new { edits = edits.Select(edit => edit.ToString()) });
+    }
+
+    [KernelFunction("generate_sound"), Description("Makes sound for the current video. Refuses a prompt that check_conflict has not seen, and one that conflicts unless the user has said to go on anyway.")]
+    public async Task<string> GenerateSoundAsync(
+        [Description("the prompt, exactly as it was checked")] string prompt,
+        [Description("how many candidates, 1 to 4")] int count = 1,
+        [Description("seed of the first, 0 to 4294967295; -1 for the next one")] long seed = -1,
+        CancellationToken cancel = default)
+    {
+        var video = session.Video();
+        InputFault.ThrowUnlessInRange("count", count, 1, MostAtOnce);
+        InputFault.ThrowUnlessInRange("seed", seed, -1, GenerateLimits.MaximumSeed - MostAtOnce);
+        if (session.Candidates.Count + count > options.MaxCandidates)
+            throw InputFault.Exhausted("count", $"at most {options.MaxCandidates} candidates are kept in a session (MaxCandidates)");
+        if (!video.Reports.TryGetValue(prompt, out var known))
+            throw InputFault.Precondition("prompt", "must be checked first, by check_conflict with exactly this prompt");
+        var overridden = known.Report.Blocks && UserOverride.IsGiven(session, known);
+        if (known.Report.Blocks && !overridden)
+            throw InputFault.Precondition("prompt", "conflicts with the picture; the user must say to make it anyway, or choose another");
+        var first = seed >= 0 ? seed : session.Candidates.Where(c => c.Video == video.Number && c.Prompt == prompt).Select(c => (long)c.Seed + 1).DefaultIfEmpty(0).Max();
+        var made = new List<Candidate>();
+        for (var i = 0; i < count; i++)
+        {
+            made.Add(await SoundMaking.MakeAsync(client, session, video, await SeenAsync(video, cancel), known.Report, overridden, (uint)(first + i), emit, cancel));
+            session.Candidates.Add(made[^1]);
+            emit(new AgentEvent.Made(made[^1]));
+        }
+        return Answer(new { overridden, candidates = made.Select(c => new { c.Number, c.File, c.Seed, c.Follows }) });
+    }
+
+    [KernelFunction("rank_candidates"), Description("The candidates of the current video, the one whose energy follows the curve best first.")]
+    public string RankCandidates()
+    {
+        var video = session.Video();
+        return Answer(new { candidates = session.Candidates.Where(c => c.Video == video.Number).OrderByDescending(c => c.Follows).Select(c => new { c.Number, c.File, c.Prompt, c.Seed, c.Follows }) });
+    }
+
+    [KernelFunction("export"), Description("Hands a candidate to the user, by its number; their program fetches the file. Nothing is written anywhere else.")]
+    public string Export([Description("number of the candidate, 0 for the last")] int candidate = 0)
+    {
+        var chosen = candidate == 0 ? session.Candidates.LastOrDefault() : session.Candidates.Find(c => c.Number == candidate);
+        if (chosen is null)
+            throw InputFault.NotFound("candidate", $"there is no number {candidate}; this session has made {session.Candidates.Count}");
+        emit(new AgentEvent.Made(chosen));
+        return Answer(new { chosen.Number, chosen.File });
+    }
+
+    /// <summary>A check that is remembered, and reported as it is made.</summary>
+    public async Task<ConflictReport> CheckAsync(SessionVideo video, string prompt, CancellationToken cancel)
+    {
+        InputFault.ThrowIfAny([.. GenerateLimits.Faults(prompt, 0, null, null, null)]);
+        var report = new ConflictCheck(statistics).Check(await SeenAsync(video, cancel), prompt);
+        // A prompt that was checked before keeps its turn: asking again must not take an override back.
+        video.Reports[prompt] = new(report, video.Reports.TryGetValue(prompt, out var before) ? before.Turn : session.Turns);
+        video.Prompt = prompt;
+        emit(new AgentEvent.Checked(report));
+        return report;
+    }
+
+    /// <summary>The first look takes the video through the first two stages; later ones take nothing.</summary>
+    public async Task<SeenVideo> SeenAsync(SessionVideo video, CancellationToken cancel)
+    {
+        if (video.Seen is { } seen)
+            return seen;
+        emit(new AgentEvent.Progress("looking", 0));
+        var motion = PictureMotion.ReadAsync(video.Path, video.Facts, cancel);
+        var looking = new DirectProgress(p => emit(new AgentEvent.Progress("looking", p)));
+        seen = (await SeenVideo.LookAsync(client, VideoSource.FromFile(video.Path), looking, cancel)) with { Motion = await motion };
+        return video.Seen = seen;
+    }
+
+    static string Answer(object value) => JsonSerializer.Serialize(value, Json);
+}
+
+/// <summary>How far the stages are, told at once and in order.</summary>
+sealed class DirectProgress(Action<double> tell) : IProgress<GenerateProgress>
+{
+    public void Report(GenerateProgress value)
+    {
+        if (value is GenerateProgress.EnergyPredicted energy)
+            tell((energy.Window + 1.0) / Math.Max(1, energy.Windows));
+        else if (value is GenerateProgress.Sampled sampled)
+            tell((sampled.Window + (double)sampled.Step / sampled.Steps) / Math.Max(1, sampled.Windows));
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rewas.Cli.Output;
+using Rewas.Conflict;
+
+namespace Rewas.Cli.Commands;
+
+/// <summary><c>rewas caption</c>: what the platform knows of a video.</summary>
+static class CaptionCommand
+{
+    static readonly Argument<string> Video = new("video") { Description = "the video" };
+
+    public static Command Create()
+    {
+        var command = new Command("caption", """
+            Says what the embedded bundle knows of a video: what moves and when, and what it is where it knows the like. It says so when it does not.
+
+            Example:
+              rewas caption samples/hammer.mp4
+            """)
+        {
+            Video, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
+        };
+        command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
+        {
+            var json = arguments.GetValue(SharedOptions.Json);
+            var caption = await ProgressBars.ShowAsync(quiet: json, async progress =>
+            {
+                await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
+                return new Captioner(ConflictStatistics.Embedded).Describe(await VideoLook.AtAsync(stages.Client, arguments.GetRequiredValue(Video), progress, cancel));
+            });
+            Console.WriteLine(json ? JsonSerializer.Serialize(caption, ConflictOutput.Json) : caption.Text);
+            return 0;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rewas.Cli.Output;
+using Rewas.Conflict;
+using Rewas.Faults;
+using Rewas.Protocol;
+
+namespace Rewas.Cli.Commands;
+
+/// <summary><c>rewas check</c>: does the text ask for what the picture cannot mean?</summary>
+static class CheckCommand
+{
+    static readonly Argument<string> Video = new("video") { Description = "the video" };
+    static readonly Option<string?> Prompt = new("--prompt", "-p") { Description = "what to hear, in plain words", HelpName = "TEXT" };
+
+    public static Command Create()
+    {
+        var command = new Command("check", """
+            Checks a prompt against a video before any sound is made. The verdict is consistent, uncertain or conflict; findings name the words of the prompt and what
+            in the video speaks against them.
+
+            Example:
+              rewas check samples/hammer.mp4 --prompt "heavy rain on a roof"
+            """)
+        {
+            Video, Prompt, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
+        };
+        command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
+        {
+            var json = arguments.GetValue(SharedOptions.Json);
+            var prompt = arguments.GetValue(Prompt) ?? throw InputFault.Invalid("prompt", "must be given: --prompt TEXT");
+            InputFault.ThrowIfAny([.. GenerateLimits.Faults(prompt, 0, null, null, null)]);
+            var report = await ProgressBars.ShowAsync(quiet: json, async progress =>
+            {
+                await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
+                return new ConflictCheck(ConflictStatistics.Embedded).Check(await VideoLook.AtAsync(stages.Client, arguments.GetRequiredValue(Video), progress, cancel), prompt);
+            });
+            Console.WriteLine(json ? JsonSerializer.Serialize(report, ConflictOutput.Json) : ConflictOutput.Text(report));
+            return 0;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,34 @@
+using Rewas.Conflict;
+
+namespace Rewas.Evaluation;
+
+/// <summary>One pair, checked.</summary>
+public sealed record CheckedPair(string Video, bool KnownKind, PairKind Kind, string Prompt, double Score, Verdict Verdict, bool Abstained);
+
+/// <param name="Pairs">How many.</param>
+/// <param name="Auroc">Area under the ROC curve of the score, wrong prompts against consistent ones; off-screen ones are counted apart.</param>
+/// <param name="FalseAlarms">Part of the consistent prompts that are called a conflict.</param>
+/// <param name="Abstained">Part of all prompts whose sources could not be compared with the picture.</param>
+/// <param name="Kinds">Verdicts by kind of pair.</param>
+public sealed record ConflictFigures(int Pairs, double Auroc, double FalseAlarms, double Abstained, IReadOnlyList<VerdictCounts> Kinds)
+{
+    public static ConflictFigures Of(IReadOnlyList<CheckedPair> pairs)
+    {
+        CheckedPair[] consistent = [.. pairs.Where(p => p.Kind == PairKind.Consistent)];
+        CheckedPair[] wrong = [.. pairs.Where(p => p.Kind is not (PairKind.Consistent or PairKind.OffScreen))];
+        return new(
+            pairs.Count,
+            AreaUnderRoc(wrong, consistent),
+            consistent.Length == 0 ? double.NaN : (double)consistent.Count(p => p.Verdict == Verdict.Conflict) / consistent.Length,
+            pairs.Count == 0 ? double.NaN : (double)pairs.Count(p => p.Abstained) / pairs.Count,
+            [.. pairs.GroupBy(p => p.Kind).OrderBy(g => g.Key).Select(g => new VerdictCounts(
+                g.Key, g.Count(p => p.Verdict == Verdict.Consistent), g.Count(p => p.Verdict == Verdict.Uncertain), g.Count(p => p.Verdict == Verdict.Conflict), g.Count(p => p.Abstained),
+                g.Key is PairKind.Consistent or PairKind.OffScreen ? double.NaN : AreaUnderRoc([.. g], consistent)))]);
+    }
+
+    /// <summary>P(score of a wrong one &gt; score of a right one), ties counted half (Mann and Whitney).</summary>
+    static double AreaUnderRoc(CheckedPair[] wrong, CheckedPair[] right) =>
+        wrong.Length == 0 || right.Length == 0 ? double.NaN : wrong.Average(w => right.Average(r => w.Score > r.Score ? 1.0 : w.Score == r.Score ? 0.5 : 0));
+}
+
+public sealed record VerdictCounts(PairKind Kind, int Consistent, int Uncertain, int Conflict, int Abstained, double Auroc);

@@ -1,0 +1,97 @@
+using System.Numerics.Tensors;
+using Rewas.Conflict;
+
+namespace Rewas.Evaluation;
+
+/// <summary>
+/// Linear discriminant analysis with a covariance shrunk towards its diagonal (Friedman, "Regularized discriminant analysis", 1989): closed form, so that fitting anew
+/// over another encoder takes a moment.
+/// </summary>
+static class LinearDiscriminant
+{
+    /// <summary>Part of the correlations that is forgotten: there are more features than clips of a kind.</summary>
+    const double Shrinkage = 0.3;
+
+    /// <param name="clips">Kind and pooled features [D] of each.</param>
+    public static HeadStatistics Fit(IReadOnlyList<(string Kind, float[] Features)> clips)
+    {
+        string[] kinds = [.. clips.Select(c => c.Kind).Distinct().Order(StringComparer.Ordinal)];
+        var width = clips[0].Features.Length;
+        var centre = Mean(clips.Select(c => c.Features), width);
+        var raw = kinds.ToDictionary(kind => kind, kind => Mean(clips.Where(c => c.Kind == kind).Select(c => c.Features), width));
+        var scale = new float[width];
+        foreach (var (kind, features) in clips)
+            for (var i = 0; i < width; i++)
+                scale[i] += (features[i] - raw[kind][i]) * (features[i] - raw[kind][i]) / clips.Count;
+        for (var i = 0; i < width; i++)
+            scale[i] = MathF.Max(MathF.Sqrt(scale[i]), 1e-4f);
+
+        float[] Standard(float[] x) => [.. x.Select((value, i) => (value - centre[i]) / scale[i])];
+        float[][] means = [.. kinds.Select(kind => Standard(raw[kind]))];
+        var covariance = new double[width, width];
+        foreach (var (kind, features) in clips)
+        {
+            var (x, mean) = (Standard(features), means[Array.IndexOf(kinds, kind)]);
+            for (var i = 0; i < width; i++)
+                for (var j = 0; j <= i; j++)
+                    covariance[i, j] += (x[i] - mean[i]) * (x[j] - mean[j]) * (1 - Shrinkage) / (clips.Count - kinds.Length);
+        }
+        for (var i = 0; i < width; i++)
+            covariance[i, i] += Shrinkage;
+        Cholesky.Factor(covariance);
+        float[][] weights = [.. means.Select(mean => Cholesky.Solve(covariance, mean))];
+        return new(kinds, centre, scale, means, weights, [.. means.Zip(weights, (mean, w) => -0.5f * TensorPrimitives.Dot<float>(mean, w))], Sharpness: 1, LargestDistance: double.MaxValue);
+    }
+
+    static float[] Mean(IEnumerable<float[]> rows, int width)
+    {
+        var (sum, count) = (new double[width], 0);
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < width; i++)
+                sum[i] += row[i];
+            count++;
+        }
+        return [.. sum.Select(s => (float)(s / count))];
+    }
+}
+
+/// <summary>A symmetric, positive definite system of equations.</summary>
+static class Cholesky
+{
+    /// <summary>In place: the lower triangle becomes L, with A = L L'.</summary>
+    public static void Factor(double[,] a)
+    {
+        for (var j = 0; j < a.GetLength(0); j++)
+        {
+            for (var k = 0; k < j; k++)
+                a[j, j] -= a[j, k] * a[j, k];
+            a[j, j] = Math.Sqrt(a[j, j]);
+            for (var i = j + 1; i < a.GetLength(0); i++)
+            {
+                for (var k = 0; k < j; k++)
+                    a[i, j] -= a[i, k] * a[j, k];
+                a[i, j] /= a[j, j];
+            }
+        }
+    }
+
+    /// <summary>x of L L' x = b.</summary>
+    public static float[] Solve(double[,] l, float[] b)
+    {
+        double[] x = [.. b];
+        for (var i = 0; i < x.Length; i++)
+        {
+            for (var k = 0; k < i; k++)
+                x[i] -= l[i, k] * x[k];
+            x[i] /= l[i, i];
+        }
+        for (var i = x.Length - 1; i >= 0; i--)
+        {
+            for (var k = i + 1; k < x.Length; k++)
+                x[i] -= l[k, i] * x[k];
+            x[i] /= l[i, i];
+        }
+        return [.. x.Select(value => (float)value)];
+    }
+}

@@ -1,0 +1,37 @@
+using Rewas.Curves;
+using Rewas.Faults;
+using Rewas.Networks;
+using Rewas.Video;
+
+namespace Rewas.Evaluation;
+
+/// <summary>Energies of labelled recordings, from a folder with an index.csv of columns file and label.</summary>
+public static class RecordedShapes
+{
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    /// <param name="folder">The recordings.</param>
+    /// <param name="perLabel">At most so many of a label, the first in the index.</param>
+    /// <param name="timing">How the bundle cuts time: the energy is smoothed as a prediction is.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    /// <exception cref="InputFault">No index, or not such columns.</exception>
+    public static async Task<IReadOnlyList<(string Label, float[] Energy)>> ReadAsync(string folder, int perLabel, ClipTiming timing, CancellationToken cancel)
+    {
+        var index = Path.Combine(folder, "index.csv");
+        if (!File.Exists(index))
+            throw InputFault.NotFound("recordings", $"'{index}' does not exist");
+        var lines = await File.ReadAllLinesAsync(index, cancel);
+        var header = CsvLine.Fields(lines[0]).ToList();
+        var (file, label) = (header.IndexOf("file"), header.IndexOf("label"));
+        if (file < 0 || label < 0)
+            throw InputFault.Invalid("recordings", $"'{index}' must have columns file and label");
+        var recordings = new List<(string, float[])>();
+        foreach (var group in lines.Skip(1).Select(CsvLine.Fields).Where(row => row.Count > Math.Max(file, label)).GroupBy(row => row[label]))
+            foreach (var row in group.Take(perLabel))
+            {
+                var samples = await SoundReader.ReadAsync(Path.Combine(folder, row[file]), Longest, cancel);
+                recordings.Add((group.Key, RecordingEnergy.Of([.. samples.Select(sample => sample / 32768f)], timing).Values.ToArray()));
+            }
+        return recordings;
+    }
+}

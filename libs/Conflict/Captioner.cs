@@ -1,0 +1,84 @@
+using System.Globalization;
+
+namespace Rewas.Conflict;
+
+/// <summary>What can be said of a video.</summary>
+/// <param name="Text">In plain words. It never names what is not known.</param>
+/// <param name="By">Who says so: "embedded" or the model's name.</param>
+/// <param name="Confidence">That the concept is right, 0 to 1; 0 when there is none.</param>
+/// <param name="Abstained">True if it does not know what is seen.</param>
+/// <param name="Concept">What is seen, if that is known.</param>
+/// <param name="Course">How the energy runs: "silent", "single", "repeated" or "sustained".</param>
+/// <param name="Events">Where the sound should set in, seconds.</param>
+/// <param name="StillPart">Part of the time in which nothing moves; null if the file was not looked at.</param>
+/// <param name="Cuts">Times of cuts, seconds.</param>
+public sealed record Caption(
+    string Text, string By, double Confidence, bool Abstained, string? Concept, string Course, IReadOnlyList<double> Events, double? StillPart, IReadOnlyList<double> Cuts);
+
+/// <summary>
+/// Captions from what the platform itself knows: when and how it moves from the predicted energy and the picture's differences, what it is only where the concept head
+/// has seen the like and is sure.
+/// </summary>
+public sealed class Captioner(ConflictStatistics statistics)
+{
+    /// <summary>A concept that is less likely is not named.</summary>
+    public const double LeastConfidence = 0.7;
+
+    const int EventsTold = 6;
+
+    public Caption Describe(SeenVideo video)
+    {
+        var seen = new ConceptHead(statistics).See(video);
+        var concept = Named(seen, out var confidence);
+        var energy = video.Energy.Values;
+        IReadOnlyList<double> events = [.. EnergyEvents.Find(energy).Select(e => e.Seconds)];
+        var course = CourseOf(energy, events.Count);
+        var what = concept is not null ? $"{Capital(concept.Shown)}." : "Something moves, and I do not know what it is.";
+        var picture = video.Motion switch
+        {
+            null => "",
+            { StillPart: > 0.98 } => " The picture stands still.",
+            { StillPart: > 0.4 } motion => string.Create(CultureInfo.InvariantCulture, $" It stands still for {motion.StillPart:P0} of the time."),
+            _ => "",
+        };
+        if (video.Motion is { StillPart: > 0.98 } && concept is null)
+            what = "Nothing moves, and I do not know what it is.";
+        var cuts = video.Motion is { Cuts.Count: > 0 } cut ? $" The picture cuts at {Times(cut.Cuts)}." : "";
+        return new($"{what} {Told(course, events)}{picture}{cuts}", "embedded", concept is null ? 0 : confidence, concept is null, concept?.Name, course, events, video.Motion?.StillPart, video.Motion?.Cuts ?? []);
+    }
+
+    /// <summary>The concept that the head is sure of, or null.</summary>
+    internal static Concept? Named(SeenKinds seen, out double confidence)
+    {
+        confidence = 0;
+        if (!seen.Familiar)
+            return null;
+        (var kind, confidence) = seen.Probabilities[0];
+        return confidence >= LeastConfidence ? Concepts.OfKind(kind) : null;
+    }
+
+    string CourseOf(ReadOnlySpan<float> energy, int events)
+    {
+        var shape = EnergyShape.Of(energy);
+        var dynamics = new DynamicDetector(statistics);
+        if (dynamics.Against(Rewas.Conflict.Course.Silent, shape, energy) < 0)
+            return "silent";
+        if (dynamics.Against(Rewas.Conflict.Course.Sustained, shape, energy) < 0)
+            return "sustained";
+        return events <= 1 ? "single" : "repeated";
+    }
+
+    static string Told(string course, IReadOnlyList<double> events) => course switch
+    {
+        "silent" => "The picture promises no sound.",
+        "sustained" => "The sound should go on without long pauses.",
+        "single" when events.Count == 1 => $"One event, at {Times(events)}.",
+        "single" => "No clear event.",
+        _ => $"{events.Count} events, at {Times(events)}.",
+    };
+
+    static string Times(IReadOnlyList<double> seconds) =>
+        string.Join(", ", seconds.Take(EventsTold).Select(s => s.ToString("0.0", CultureInfo.InvariantCulture))) + (seconds.Count > EventsTold ? " s and later" : " s");
+
+    static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

@@ -1,0 +1,70 @@
+using Rewas.Networks;
+using Rewas.Video;
+
+namespace Rewas.Conflict;
+
+/// <summary>
+/// Where a picture moves, stands still or cuts, by differences of small frames: it needs no network, so it holds on pictures that no network knows.
+/// </summary>
+/// <param name="Seconds">How long the picture lasts.</param>
+/// <param name="StillPart">Part of the time in which nothing moves, 0 to 1.</param>
+/// <param name="Cuts">Times of cuts, seconds.</param>
+/// <param name="Moments">Times of the strongest motion, strongest first, at least half a second apart, cuts excluded.</param>
+public sealed record PictureMotion(double Seconds, double StillPart, IReadOnlyList<double> Cuts, IReadOnlyList<double> Moments)
+{
+    /// <summary>Mean |difference| of neighbouring frames, of 255: less is a camera's noise.</summary>
+    const double StillDifference = 0.6;
+
+    /// <summary>A cut changes most of the picture at once: at least so much, and so many times what its neighbourhood changes.</summary>
+    const double CutDifference = 18, CutFactor = 5;
+    const int NeighbourFrames = 6, MostMoments = 5;
+
+    /// <exception cref="Faults.InputFault">It cannot be decoded.</exception>
+    public static async Task<PictureMotion> ReadAsync(string path, VideoFacts facts, CancellationToken cancellation)
+    {
+        var small = new ClipTiming { FrameSize = 32, ResizeShorterSide = 36 };
+        byte[]? before = null;
+        var differences = new List<double>();
+        await foreach (var frame in FrameReader.ReadAsync(path, facts, small, cancellation))
+        {
+            var now = frame.ToArray();
+            differences.Add(before is null ? 0 : Difference(before, now));
+            before = now;
+        }
+        return Of(differences);
+    }
+
+    /// <param name="differences">Of each frame from the one before, 25 a second; the first is 0.</param>
+    public static PictureMotion Of(IReadOnlyList<double> differences)
+    {
+        var cuts = new List<double>();
+        var moving = differences.ToArray();
+        for (var i = 1; i < differences.Count; i++)
+        {
+            var round = Enumerable.Range(i - NeighbourFrames, 2 * NeighbourFrames + 1).Where(k => k > 0 && k < differences.Count && k != i).Select(k => differences[k]).Order().ToArray();
+            var usual = round.Length == 0 ? 0 : round[round.Length / 2];
+            if (differences[i] < CutDifference || differences[i] < CutFactor * usual)
+                continue;
+            cuts.Add(Time(i));
+            moving[i] = usual;
+        }
+        var moments = new List<double>();
+        foreach (var i in Enumerable.Range(0, moving.Length).Where(i => moving[i] >= StillDifference).OrderByDescending(i => moving[i]))
+        {
+            if (moments.Count < MostMoments && moments.TrueForAll(time => Math.Abs(time - Time(i)) >= 0.5))
+                moments.Add(Time(i));
+        }
+        var still = (double)moving.Skip(1).Count(m => m < StillDifference) / Math.Max(1, moving.Length - 1);
+        return new(Time(differences.Count), still, cuts, moments);
+    }
+
+    static double Time(int frame) => (double)frame / ClipTiming.FrameRate;
+
+    static double Difference(byte[] a, byte[] b)
+    {
+        var sum = 0L;
+        for (var i = 0; i < a.Length; i++)
+            sum += Math.Abs(a[i] - b[i]);
+        return (double)sum / a.Length;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.RegularExpressions;
+
+namespace Rewas.Conflict;
+
+/// <summary>A part of a prompt.</summary>
+/// <param name="Start">First character.</param>
+/// <param name="Length">Characters.</param>
+public readonly record struct Span(int Start, int Length)
+{
+    public string In(string text) => text.Substring(Start, Length);
+}
+
+/// <summary>What a text can say of a sound's course in time.</summary>
+public enum Course
+{
+    Single,
+    Repeated,
+    Sustained,
+    Impulsive,
+    Rising,
+    Falling,
+    Silent,
+}
+
+/// <summary>A source that a prompt names.</summary>
+/// <param name="Span">The clause that names it.</param>
+/// <param name="Concepts">What it may be: the concepts of one clause belong together ("a drum hit with a hammer").</param>
+/// <param name="OffScreen">The text itself says that it is not in the picture.</param>
+public sealed record NamedSource(Span Span, IReadOnlyList<Concept> Concepts, bool OffScreen);
+
+/// <param name="Span">The words.</param>
+/// <param name="Course">What they say.</param>
+public sealed record NamedCourse(Span Span, Course Course);
+
+/// <summary>
+/// A prompt, read: the sources that it names, clause by clause, and what it says of their course in time. What a word means for time is not decided here but learned
+/// (<see cref="DynamicDetector"/>). A prompt is data: whatever it says, all that comes of it is this record.
+/// </summary>
+public sealed partial record PromptReading(string Prompt, IReadOnlyList<NamedSource> Sources, IReadOnlyList<NamedCourse> Courses)
+{
+    static readonly (Concept Concept, Regex Pattern)[] Patterns =
+        [.. Rewas.Conflict.Concepts.All.Select(concept => (concept, new Regex(string.Join('|', concept.Words.Select(Pattern)), Options, Limit)))];
+
+    static readonly (Course Course, Regex Pattern)[] CoursePatterns =
+    [
+        (Course.Single, new(@"\b(just |only )?(once|one single|a single|single (?!out)|one (short |loud |lone )?(hit|blow|bang|knock|beat|shot|sound|step|strike|bounce|clap|bark)\b)", Options, Limit)),
+        (Course.Repeated, new(@"\b(repeated(ly)?|again and again|several times|many times|over and over|twice|(two|three|four|five|six|several|many) (times|hits|blows|bangs|knocks|beats|shots|strikes|bounces))\b", Options, Limit)),
+        (Course.Sustained, new(@"\b(continuous(ly)?|constant(ly)?|steady|steadily|sustained|uninterrupted|non-?stop|without (a |any )?(pause|break|interruption)s?|droning|drone)\b", Options, Limit)),
+        (Course.Impulsive, new(@"\b((short|separate|isolated|sudden|sharp) (impact|hit|blow|burst|bang|crack|sound)s?|with (long )?(silences?|pauses) between|staccato)\b", Options, Limit)),
+        (Course.Rising, new(@"\b((slowly |gradually |getting |growing |becoming )+(louder|nearer)|swelling|crescendo|fad(es|ing) in|building up)\b", Options, Limit)),
+        (Course.Falling, new(@"\b((slowly |gradually |getting |growing |becoming )+(quieter|softer|fainter)|dying away|fad(es|ing) (out|away)|diminuendo)\b", Options, Limit)),
+        (Course.Silent, new(@"\b((complete |total |dead )?silence|silent|no sound( at all)?)\b(?! between)", Options, Limit)),
+    ];
+
+    const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
+    /// <summary>Prompts come from outside; no pattern here needs a thousandth of this.</summary>
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
+    [GeneratedRegex(@"\s*(?:[,;.&+]|\b(?:and|with|while|plus|as well as|over|followed by|then)\b)\s*", Options, 1000)]
+    private static partial Regex Divider { get; }
+
+    [GeneratedRegex(@"\b(off-?screen|out of (the )?(frame|shot|sight|view)|outside|in the (background|distance)|background|distant|from another room|next door|ambien(ce|t))\b", Options, 1000)]
+    private static partial Regex OffScreenWords { get; }
+
+    [GeneratedRegex(@"^\s*(no|without|never|not)\b", Options, 1000)]
+    private static partial Regex Negation { get; }
+
+    public static PromptReading Of(string prompt)
+    {
+        NamedCourse[] courses = [.. CoursePatterns.SelectMany(c => c.Pattern.Matches(prompt).Select(match => new NamedCourse(new(match.Index, match.Length), c.Course)))];
+        var sources = new List<NamedSource>();
+        var start = 0;
+        foreach (var end in Divider.Matches(prompt).Select(match => (match.Index, match.Length)).Append((Index: prompt.Length, Length: 0)))
+        {
+            if (Source(prompt, new(start, end.Index - start)) is { } source)
+                sources.Add(source);
+            start = end.Index + end.Length;
+        }
+        return new(prompt, sources, courses);
+    }
+
+    static NamedSource? Source(string prompt, Span span)
+    {
+        var clause = span.In(prompt);
+        if (Negation.IsMatch(clause))
+            return null;
+        Concept[] named = [.. Patterns.Where(p => p.Pattern.IsMatch(clause)).Select(p => p.Concept)];
+        return named.Length == 0 ? null : new(span, named, OffScreenWords.IsMatch(clause));
+    }
+
+    static string Pattern(string word) => word.EndsWith('*') ? $@"\b{Regex.Escape(word[..^1])}\w*" : $@"\b{Regex.Escape(word)}\b";
+}

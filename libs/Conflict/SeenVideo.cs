@@ -1,0 +1,56 @@
+using Rewas.Client;
+using Rewas.Curves;
+using Rewas.V1;
+using EnergyCurve = Rewas.Curves.EnergyCurve;
+
+namespace Rewas.Conflict;
+
+/// <summary>What the platform's own networks make of a video.</summary>
+/// <param name="Energy">Predicted from the picture, as long as the video.</param>
+/// <param name="Features">Pooled tokens of the video encoder, see <see cref="TokenPool"/>; empty where they are not known.</param>
+/// <param name="BundleSha256">What looked at it.</param>
+public sealed record SeenVideo(EnergyCurve Energy, float[] Features, string BundleSha256)
+{
+    /// <summary>Stretches of the picture, where the file itself was looked at.</summary>
+    public PictureMotion? Motion { get; init; }
+
+    /// <summary>For <see cref="Client.GenerateRequest.Energy"/>: the same energy is then rendered without another look.</summary>
+    public KnownEnergy? Known { get; init; }
+
+    /// <summary>Has a video looked at by the first two stages.</summary>
+    /// <exception cref="StageFailure">A stage refused or broke.</exception>
+    public static async Task<SeenVideo> LookAsync(RewasClient client, VideoSource video, IProgress<GenerateProgress>? progress, CancellationToken cancellation)
+    {
+        var pool = new TokenPool();
+        var result = await client.PredictEnergyAsync(new() { Video = video, Features = pool.Add }, progress, cancellation);
+        var curve = EnergyCurve.Of([.. result.PredictedEnergy]);
+        return new(curve, pool.Pooled(), result.BundleSha256) { Known = new(curve, result.Video) { Descriptors = result.Descriptors } };
+    }
+}
+
+/// <summary>Mean and standard deviation of each channel over all tokens of a video: [2 C], whatever its length.</summary>
+public sealed class TokenPool
+{
+    double[] sum = [], squares = [];
+    long count;
+
+    /// <summary>Adds the tokens of a segment.</summary>
+    public void Add(SegmentFeatures segment) => Add(Protocol.TensorMessages.ToHostTensor(segment.Features, "features", -1, -1).Floats.Span, (int)segment.Features.Shape[1]);
+
+    /// <param name="tokens">[N, C].</param>
+    /// <param name="channels">C.</param>
+    public void Add(ReadOnlySpan<float> tokens, int channels)
+    {
+        if (sum.Length == 0)
+            (sum, squares) = (new double[channels], new double[channels]);
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            sum[i % channels] += tokens[i];
+            squares[i % channels] += (double)tokens[i] * tokens[i];
+        }
+        count += tokens.Length / channels;
+    }
+
+    public float[] Pooled() => count == 0 ? []
+        : [.. sum.Select(s => (float)(s / count)), .. sum.Zip(squares, (s, q) => (float)Math.Sqrt(Math.Max(0, q / count - s / count * (s / count))))];
+}

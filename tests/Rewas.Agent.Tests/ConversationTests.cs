@@ -1,0 +1,114 @@
+using Grpc.Core;
+using Rewas.Video;
+
+namespace Rewas.Tests.Agent;
+
+public sealed class ConversationTests
+{
+    [Fact]
+    public async Task Adds_sound_edits_a_hit_makes_more_and_renders_only_what_changed()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await AgentHost.StartAsync();
+        using var talk = await host.TalkAsync(await AgentHost.HammerAsync(folder));
+
+        var added = await talk.SayAsync("add the sound of a hammer striking metal");
+        Assert.Equal("embedded", added.By());
+        Assert.True(Array.IndexOf(added.Tools(), "check_conflict") < Array.IndexOf(added.Tools(), "generate_sound"));
+        var made = Assert.Single(added.Files());
+        Assert.Equal("a hammer striking metal", made.Prompt);
+
+        var louder = await talk.SayAsync("make the second hit louder");
+        var again = Assert.Single(louder.Files());
+        Assert.Equal((made.Prompt, made.Seed), (again.Prompt, again.Seed));
+        Assert.DoesNotContain(louder, e => e.Progress?.What == "looking");      // the picture is not encoded again
+        Assert.Contains("edit_energy", louder.Tools());
+
+        var more = (await talk.SayAsync("give me two more like the first")).Files();
+        Assert.Equal([made.Prompt, made.Prompt], more.Select(f => f.Prompt));
+        Assert.Equal(3, more.Select(f => f.Seed).Append(made.Seed).Distinct().Count());
+
+        var path = folder.File("fetched.mp4");
+        await using (var file = File.Create(path))
+        {
+            using var fetch = host.Agent.Fetch(new() { Session = talk.Session, File = made.Name });
+            await foreach (var part in fetch.ResponseStream.ReadAllAsync())
+                await file.WriteAsync(part.Chunk.Memory);
+        }
+        Assert.True((await VideoProbe.ReadAsync(path, new VideoLimits())).HasAudio);
+    }
+
+    [Fact]
+    public async Task Refuses_what_conflicts_until_the_user_overrides_it_in_a_later_turn()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await AgentHost.StartAsync();
+        using var talk = await host.TalkAsync(await AgentHost.HammerAsync(folder));
+
+        // "anyway" in the first turn comes before any report: the user cannot have read it.
+        var refused = await talk.SayAsync("add the sound of heavy rain on a roof");
+        Assert.Empty(refused.Files());
+        Assert.Equal("conflict", refused.Single(e => e.Conflict is not null).Conflict.Verdict);
+        Assert.Contains("make it anyway", refused.Text(), StringComparison.Ordinal);
+
+        var overridden = await talk.SayAsync("make it anyway");
+        Assert.Equal("heavy rain on a roof", Assert.Single(overridden.Files()).Prompt);
+
+        var suggested = await talk.SayAsync("use suggestion 1");
+        Assert.Contains("hammer", Assert.Single(suggested.Files()).Prompt, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keeps_two_videos_apart_and_carries_a_curve_from_one_to_the_other()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await AgentHost.StartAsync();
+        using var talk = await host.TalkAsync(await AgentHost.HammerAsync(folder), await AgentHost.HammerAsync(folder, seed: 5));
+
+        await talk.SayAsync("the first video");
+        Assert.Contains("mute", (await talk.SayAsync("mute 1 to 2 s")).Text(), StringComparison.Ordinal);
+        var second = await talk.SayAsync("the second video");
+        Assert.Contains("video 2", second.Text(), StringComparison.Ordinal);
+        Assert.Contains("mute 1s..2s", (await talk.SayAsync("use my last curve")).Text(), StringComparison.Ordinal);
+        Assert.Contains("cannot do that", (await talk.SayAsync("book me a flight")).Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Says_first_words_within_a_second_and_stops_when_the_call_is_cancelled()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await AgentHost.StartAsync();
+        using var stop = new CancellationTokenSource();
+        using var call = host.Agent.Chat(cancellationToken: stop.Token);
+        await call.RequestStream.WriteAsync(new() { Session = "" });
+        await call.ResponseStream.MoveNext(CancellationToken.None);
+        using var talk = new Talk(call, call.ResponseStream.Current.Session);
+        await talk.SendAsync(await AgentHost.HammerAsync(folder));
+
+        var start = System.Diagnostics.Stopwatch.StartNew();
+        await call.RequestStream.WriteAsync(new() { Text = "add sound to this video" });
+        while (await call.ResponseStream.MoveNext(CancellationToken.None) && call.ResponseStream.Current.Text.Length == 0)
+        {
+        }
+        Assert.True(start.Elapsed < TimeSpan.FromSeconds(1), $"first words after {start.Elapsed}");
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None));
+        // The session is free again: the turn has stopped.
+        var draft = await host.Agent.DraftPromptAsync(new() { Session = talk.Session, Words = "add the sound of hammering" }, deadline: DateTime.UtcNow.AddSeconds(60));
+        Assert.Equal("hammering", draft.Prompt);
+    }
+
+    [Fact]
+    public async Task Gives_no_file_that_the_session_did_not_make()
+    {
+        await using var host = await AgentHost.StartAsync();
+        using var talk = await host.TalkAsync();
+        foreach (var name in (string[])["../../etc/passwd", "/etc/passwd", "video-1"])
+        {
+            using var fetch = host.Agent.Fetch(new() { Session = talk.Session, File = name });
+            Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(async () => await fetch.ResponseStream.MoveNext(CancellationToken.None))).StatusCode);
+        }
+        Assert.Contains("Send me a video first", (await talk.SayAsync("add rain")).Text(), StringComparison.Ordinal);
+    }
+}
