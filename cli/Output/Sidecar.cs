@@ -165,12 +165,14 @@ sealed record SamplerUsed(
     double GuidanceTo,
     string NegativePrompt,
     double Eta,
-    string? Control = null)
+    string? Control = null,
+    string? Join = null)
 {
     /// <summary>What asks for the same.</summary>
     public SamplingChoice ToChoice() => new()
     {
         Control = Control,
+        Join = Join ?? JoinNames.Concatenate,                                // before there was a choice
         Sampler = Name,
         Spacing = Spacing,
         NegativePrompt = NegativePrompt,
@@ -191,7 +193,8 @@ sealed record SamplerUsed(
         used.GuidanceTo,
         used.NegativePrompt,
         used.Eta,
-        used.Control);
+        used.Control,
+        used.Join);
 }
 
 /// <param name="Onsets">Float32, little-endian, as base64, as the next.</param>

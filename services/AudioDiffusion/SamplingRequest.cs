@@ -27,6 +27,12 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     /// <summary>Latents for each window.</summary>
     public int Candidates { get; init; } = 1;
 
+    /// <summary>How windows are joined: one of <see cref="JoinNames"/>.</summary>
+    public string Join { get; init; } = JoinNames.All[0];
+
+    /// <summary>Mel frames of the whole sound; null: as many as energy comes for.</summary>
+    public long? Frames { get; init; }
+
     /// <summary>Whether it gives way to interactive requests.</summary>
     public bool Batch { get; init; }
 
@@ -62,6 +68,8 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
             NegativePrompt = options.NegativePrompt,
             Control = options.Control.Length > 0 ? options.Control : controls[0],
             Candidates = Math.Max(1, options.Candidates),
+            Join = options.Join.Length > 0 ? options.Join : JoinNames.All[0],
+            Frames = options.Frames > 0 ? options.Frames : null,
             Batch = options.Priority == Priority.Batch,
         };
     }
@@ -90,5 +98,7 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
         GuidanceTo = Guidance.To,
         NegativePrompt = NegativePrompt,
         Control = Control,
+        Join = Join,
+        Windows = Frames is { } frames ? new WindowLayout(Join).WindowsFor(frames) : 0,
     };
 }

@@ -205,7 +205,8 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     {
         var stream = new StageStream<V1.GenerateRequest, GenerateResponse>(StageNames.AudioDiffusion, run, Sha256(2), stages.AudioDiffusion.Generate);
         await input.WaitToReadAsync(run.Stop);
-        var next = 0;
+        options.Frames = KnownEnergy.CountFor((await videoFound.Task.WaitAsync(run.Stop)).AudioSamples);
+        var (next, frames, sampled) = (0, 0L, 0);
         var summary = await stream.RunAsync(
             async (requests, stop) =>
             {
@@ -223,10 +224,13 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                         progress?.Report(new Queued(response.Queue.Position));
                         break;
                     case GenerateResponse.PartOneofCase.Step:
-                        progress?.Report(new Sampled(response.Step.Window, Windows, response.Step.Step, response.Step.Steps, response.Step.Elapsed.ToTimeSpan()));
+                        progress?.Report(new Sampled(sampled, Math.Max(sampled + 1, sampler?.Windows ?? 0), response.Step.Step, response.Step.Steps, response.Step.Elapsed.ToTimeSpan()));
+                        if (response.Step.Step == response.Step.Steps)
+                            sampled++;
                         break;
                     case GenerateResponse.PartOneofCase.Mel:
                         ThrowUnlessNext(stream.Broken, response.Mel.Window, ref next);
+                        frames += response.Mel.Mel.Shape.FirstOrDefault();
                         await stream.PassOnAsync(mels.Writer, response.Mel, stop);
                         break;
                     case GenerateResponse.PartOneofCase.Summary:
@@ -234,8 +238,8 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                         break;
                 }
             });
-        if (next != Windows)
-            throw stream.Broken($"answered {next} windows of {Windows}");
+        if (frames < options.Frames)
+            throw stream.Broken($"answered {frames} frames of {options.Frames}");
         mels.Writer.Complete();
         await DiscardAsync(input);
         return summary;
