@@ -8,8 +8,10 @@ namespace Rewas.AudioDiffusion;
 /// </summary>
 public sealed class FixedContext
 {
-    readonly float[] known;                                                  // [Z, H, W]
-    readonly bool[] isKnown;
+    /// <summary>Part of the fixed frames that give way towards those that are made, so that no step is left between them.</summary>
+    const double SoftPart = 1.0 / 3;
+
+    readonly float[] known, share;                                           // [Z, H, W]; a share of 1 is fixed, of 0 is free
 
     /// <param name="shape">[Z, H, W] of a latent; H are its frames.</param>
     /// <param name="before">Latent of the window before, whose last frames come first here; empty for none.</param>
@@ -18,20 +20,24 @@ public sealed class FixedContext
     public FixedContext(IReadOnlyList<long> shape, ReadOnlySpan<float> before, ReadOnlySpan<float> after, int frames)
     {
         var (channels, height, width) = ((int)shape[0], (int)shape[1], (int)shape[2]);
-        (known, isKnown) = (new float[channels * height * width], new bool[channels * height * width]);
+        (known, share) = (new float[channels * height * width], new float[channels * height * width]);
+        var soft = (int)(frames * SoftPart);
         for (var channel = 0; channel < channels; channel++)
         {
-            var (start, end, count) = (channel * height * width, (channel + 1) * height * width, frames * width);
-            if (!before.IsEmpty)
-                Take(before.Slice(end - count, count), start);
-            if (!after.IsEmpty)
-                Take(after.Slice(start, count), end - count);
+            for (var frame = 0; frame < frames; frame++)
+            {
+                var hold = Math.Min(1, (frames - frame) / (soft + 1f));      // falls with the distance from the window's end
+                if (!before.IsEmpty)
+                    Take(before, from: height - frames + frame, channel, to: frame, hold);
+                if (!after.IsEmpty)
+                    Take(after, from: frames - 1 - frame, channel, to: height - 1 - frame, hold);
+            }
         }
 
-        void Take(ReadOnlySpan<float> part, int at)
+        void Take(ReadOnlySpan<float> neighbour, int from, int channel, int to, float hold)
         {
-            part.CopyTo(known.AsSpan(at));
-            isKnown.AsSpan(at, part.Length).Fill(true);
+            neighbour.Slice((channel * height + from) * width, width).CopyTo(known.AsSpan((channel * height + to) * width));
+            share.AsSpan((channel * height + to) * width, width).Fill(hold);
         }
     }
 
@@ -46,8 +52,7 @@ public sealed class FixedContext
     {
         var (signal, amplitude) = ((float)levels.Signal[0], (float)levels.Noise[0]);
         for (var i = 0; i < latent.Length; i++)
-            if (isKnown[i])
-                latent[i] = signal * known[i] + amplitude * noise[i];
+            latent[i] += share[i] * (signal * known[i] + amplitude * noise[i] - latent[i]);
     }
 
     /// <summary>In the known frames, the noise whose clean latent is the known one.</summary>
@@ -59,15 +64,14 @@ public sealed class FixedContext
     {
         var (signal, amplitude) = (levels.Signal[level], levels.Noise[level]);
         for (var i = 0; i < epsilon.Length; i++)
-            if (isKnown[i])
-                epsilon[i] = (float)((latent[i] - signal * known[i]) / amplitude);
+            if (share[i] > 0)
+                epsilon[i] += (float)(share[i] * ((latent[i] - signal * known[i]) / amplitude - epsilon[i]));
     }
 
     /// <summary>The known frames of the last latent, without what noise is left.</summary>
     public void End(Span<float> latent)
     {
         for (var i = 0; i < latent.Length; i++)
-            if (isKnown[i])
-                latent[i] = known[i];
+            latent[i] += share[i] * (known[i] - latent[i]);
     }
 }
