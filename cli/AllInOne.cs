@@ -2,12 +2,13 @@ using Rewas.AudioDiffusion;
 using Rewas.Checkpoints;
 using Rewas.EnergyPredictor;
 using Rewas.Hosting;
+using Rewas.SoundStudio;
 using Rewas.VideoEncoder;
 using Rewas.Vocoder;
 
 namespace Rewas.Cli;
 
-/// <summary>All four stages in one process: what <c>rewas serve</c> runs, and <c>rewas generate</c> when no gateway is named.</summary>
+/// <summary>All four stages in one process, and the studio for whoever calls it from outside: what <c>rewas serve</c> runs, and <c>rewas generate</c> when no gateway is named.</summary>
 public static class AllInOne
 {
     /// <param name="listen">As Rewas:Listen: http://HOST:PORT, https://HOST:PORT or unix:/PATH.</param>
@@ -23,10 +24,14 @@ public static class AllInOne
         if (quiet)
             builder.Logging.ClearProviders();
         builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder();
+        if (!quiet)
+            builder.AddSoundStudioBesideStages();
 
         var app = builder.Build();
         app.MapRewasDefaults();
         app.MapVideoEncoder().MapEnergyPredictor().MapAudioDiffusion().MapVocoder();
+        if (!quiet)
+            app.MapSoundStudio();
         return app;
     }
 }

@@ -10,7 +10,10 @@ public sealed record GatewayOptions
     /// <summary>The stages that are routed, each the gRPC service of that name in package rewas.v1.</summary>
     public static IReadOnlyList<string> StageNames { get; } = ["VideoEncoder", "EnergyPredictor", "AudioDiffusion", "Vocoder"];
 
-    /// <summary>Addresses (http:// or https://) of each stage's replicas. Every stage needs at least one.</summary>
+    /// <summary>The studio holds its callers' videos, so there is one, or none.</summary>
+    public const string Studio = "SoundStudio";
+
+    /// <summary>Addresses (http:// or https://) of each stage's replicas, at least one, and of the studio, at most one.</summary>
     public Dictionary<string, string[]> Stages { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A call on which nothing passes for so long is ended: 1 s to 1 day. Diffusion speaks after every step, a queue may be silent.</summary>
@@ -33,9 +36,11 @@ sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
     {
         List<string> faults =
         [
-            .. options.Stages.Keys.Except(GatewayOptions.StageNames, StringComparer.OrdinalIgnoreCase)
-                .Select(stage => $"Gateway:Stages:{stage}: is not a stage; stages are {string.Join(", ", GatewayOptions.StageNames)}"),
+            .. options.Stages.Keys.Except([.. GatewayOptions.StageNames, GatewayOptions.Studio], StringComparer.OrdinalIgnoreCase)
+                .Select(stage => $"Gateway:Stages:{stage}: is not a stage; stages are {string.Join(", ", GatewayOptions.StageNames)}, and there may be {GatewayOptions.Studio}"),
             .. GatewayOptions.StageNames.SelectMany(stage => Addresses(stage, options.Stages.GetValueOrDefault(stage) ?? [])),
+            .. options.Stages.TryGetValue(GatewayOptions.Studio, out var studios) ? Addresses(GatewayOptions.Studio, studios) : [],
+            .. studios is { Length: > 1 } ? [$"Gateway:Stages:{GatewayOptions.Studio}: must have one address, but has {studios.Length}"] : Array.Empty<string>(),
             .. Range(nameof(options.ActivityTimeout), options.ActivityTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             .. Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
             .. Range(nameof(options.HealthInterval), options.HealthInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),

@@ -11,9 +11,8 @@ sealed class StageRoutes(InMemoryConfigProvider proxy, IOptions<GatewayOptions> 
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        proxy.Update(
-            [.. GatewayOptions.StageNames.Select(Route)],
-            [.. GatewayOptions.StageNames.Select(stage => Cluster(stage, options.Value))]);
+        string[] routed = [.. GatewayOptions.StageNames, .. options.Value.Stages.ContainsKey(GatewayOptions.Studio) ? [GatewayOptions.Studio] : Array.Empty<string>()];
+        proxy.Update([.. routed.Select(Route)], [.. routed.Select(stage => Cluster(stage, options.Value))]);
         return Task.CompletedTask;
     }
 

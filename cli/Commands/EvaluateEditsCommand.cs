@@ -84,8 +84,9 @@ static class EvaluateEditsCommand
         var shifted = await MakeAsync(new ShiftEdit(null, ShiftSeconds));
         return new(kind, caption,
             Level(plain, loudest + EdgeSeconds, loudest + MuteSeconds - EdgeSeconds) - Level(muted, loudest + EdgeSeconds, loudest + MuteSeconds - EdgeSeconds),
-            OnsetDetection.Find(struck) is { Count: > 0 } onsets ? onsets.MinBy(onset => Math.Abs(onset.Seconds - quietest)).Seconds - quietest : null,
-            Lag(EvaluateCommand.EnergyOf(plain), EvaluateCommand.EnergyOf(shifted)));
+            Nearest(struck, quietest),
+            Nearest(plain, quietest),
+            Lag(Energy.OfLogMel(MelSpectrogram.LogMel(plain)), Energy.OfLogMel(MelSpectrogram.LogMel(shifted))));
 
         async Task<float[]> MakeAsync(params IReadOnlyList<CurveEdit> edits)
         {
@@ -121,6 +122,10 @@ static class EvaluateEditsCommand
         return EnergyCurve.SecondsAt(best);
     }
 
+    /// <summary>From a time to the onset that is nearest to it, s; null where there is none.</summary>
+    static double? Nearest(float[] wave, double time) =>
+        OnsetDetection.Find(wave) is { Count: > 0 } onsets ? onsets.MinBy(onset => Math.Abs(onset.Seconds - time)).Seconds - time : null;
+
     /// <summary>Root mean square of a stretch, dB below full scale; -100 for silence.</summary>
     static double Level(float[] wave, double from, double to)
     {
@@ -150,7 +155,7 @@ static class EvaluateEditsCommand
         }
         var table = new Table().AddColumns("edit", "asked for", "median", "within it").Border(TableBorder.Minimal);
         table.AddRow("mute 1 s", $"at least {LeastMuteDecibels:0} dB quieter", FormattableString.Invariant($"{Median(report.Clips.Select(c => c.MutedDecibels)):F1} dB"), Part(report.Muted));
-        table.AddRow("add an event", $"an onset within {1000 * EventTolerance:0} ms", FormattableString.Invariant($"{1000 * Median(report.Clips.Select(c => Math.Abs(c.EventSeconds ?? 10))):F0} ms"), Part(report.Events));
+        table.AddRow("add an event", $"an onset within {1000 * EventTolerance:0} ms", FormattableString.Invariant($"{1000 * Median(report.Clips.Select(c => Math.Abs(c.EventSeconds ?? 10))):F0} ms"), $"{Part(report.Events)} (without the event {Part(report.EventsByChance)})");
         table.AddRow("shift by 300 ms", $"{1000 * ShiftSeconds:0} +- {1000 * ShiftTolerance:0} ms", FormattableString.Invariant($"{1000 * Median(report.Clips.Select(c => c.ShiftSeconds)):F0} ms"), Part(report.Shifts));
         AnsiConsole.Write(table);
         Console.WriteLine($"{report.Clips.Count} scenes; bundle {report.Bundle}, bundle.json sha256 {report.BundleSha256}");
@@ -170,14 +175,17 @@ static class EvaluateEditsCommand
     /// <param name="Prompt">Its caption.</param>
     /// <param name="MutedDecibels">By how much the muted second is quieter than without the edit.</param>
     /// <param name="EventSeconds">From the event to the nearest onset; null: there is no onset.</param>
+    /// <param name="ChanceSeconds">The same without the event.</param>
     /// <param name="ShiftSeconds">By how much the sound is later.</param>
-    sealed record Row(string Kind, string Prompt, double MutedDecibels, double? EventSeconds, double ShiftSeconds);
+    sealed record Row(string Kind, string Prompt, double MutedDecibels, double? EventSeconds, double? ChanceSeconds, double ShiftSeconds);
 
     sealed record Report(string Bundle, string BundleSha256, IReadOnlyList<Row> Clips)
     {
         public double Muted => Clips.Average(clip => clip.MutedDecibels >= LeastMuteDecibels ? 1.0 : 0);
 
         public double Events => Clips.Average(clip => Math.Abs(clip.EventSeconds ?? double.MaxValue) <= EventTolerance ? 1.0 : 0);
+
+        public double EventsByChance => Clips.Average(clip => Math.Abs(clip.ChanceSeconds ?? double.MaxValue) <= EventTolerance ? 1.0 : 0);
 
         public double Shifts => Clips.Average(clip => Math.Abs(clip.ShiftSeconds - ShiftSeconds) <= ShiftTolerance + 1e-9 ? 1.0 : 0);
     }

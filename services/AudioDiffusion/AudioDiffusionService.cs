@@ -73,6 +73,8 @@ public sealed class AudioDiffusionService(
             more = await incoming.MoveNextAsync();
             if (more)
                 controls.Add(CheckedControl(incoming.Current, received++, request.Control));
+            else if (received == 0)
+                throw InputFault.Invalid("energy", "must have at least one window, but the stream ended");
             else
                 controls.End();
             for (; order.TryNext(out var window); sampled++)
@@ -84,10 +86,6 @@ public sealed class AudioDiffusionService(
                         await WriteAsync(sound, sound.Next(isLast: controls.Frames is { } frames && parts == layout.WindowsFor(frames) - 1));
             }
         }
-        if (received == 0)
-            throw InputFault.Invalid("energy", "must have at least one window, but the stream ended");
-        if (controls.Frames < request.Frames)
-            throw InputFault.Invalid("energy", $"must come for all {request.Frames} frames, but ended after {controls.Frames}");
         foreach (var sound in sounds)
             if (sound.End() is { } rest)
                 await WriteAsync(sound, rest);

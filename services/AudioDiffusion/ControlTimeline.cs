@@ -1,3 +1,4 @@
+using Rewas.Faults;
 using Rewas.Networks;
 
 namespace Rewas.AudioDiffusion;
@@ -31,7 +32,13 @@ public sealed class ControlTimeline(long? frames)
     }
 
     /// <summary>No more comes: what was received is the whole sound.</summary>
-    public void End() => Frames = received;
+    /// <exception cref="InputFault">It is shorter than was said.</exception>
+    public void End()
+    {
+        if (received < Frames)
+            throw InputFault.Invalid("energy", $"must come for all {Frames} frames, but ended after {received}");
+        Frames = received;
+    }
 
     /// <summary>The control of a window.</summary>
     /// <param name="start">Its first frame, not before <see cref="DropBefore"/>.</param>
