@@ -92,7 +92,7 @@ sealed record Sidecar
         EnergyEdits = [.. job.Edits.Select(edit => edit.ToString())],
         Finish = finish is null ? null : new(job.Finish!, finish.Report, finish.Frames),
         Candidates = finish?.Candidates is { Count: > 1 } all
-            ? [.. all.Select((candidate, i) => new CandidateMade(candidate.Candidate, candidate.Scores!.Total, candidate.Scores, candidate.Sound.Sha256, i == 0 ? null : job.Stem($"candidate-{i + 1}")))]
+            ? [.. all.Select((candidate, i) => new CandidateMade(candidate.Candidate, candidate.Scores!, candidate.Sound.Sha256, i == 0 ? null : job.Stem($"candidate-{i + 1}")))]
             : null,
         Environment = job.Environment is { } layer ? new(layer.Prompt, layer.Seed, layer.Decibels, finish!.EnvironmentSha256!) : null,
         Stages = StageTimes(result),
@@ -240,11 +240,10 @@ sealed record SoundMade(int SampleRate, long Samples, string Sha256);
 sealed record FinishUsed(FinishOptions Options, FinishReport Levels, long Samples);
 
 /// <param name="Candidate">As it was sampled, from 0.</param>
-/// <param name="Score">What ranks it.</param>
-/// <param name="Scores">What that is made of.</param>
+/// <param name="Scores">Their total is what ranks it.</param>
 /// <param name="Sha256">Of its samples before the mix: float32, little-endian.</param>
 /// <param name="File">Where it is kept; the best is the output itself.</param>
-sealed record CandidateMade(int Candidate, double Score, CandidateScores Scores, string Sha256, string? File);
+sealed record CandidateMade(int Candidate, CandidateScores Scores, string Sha256, string? File);
 
 /// <param name="Prompt">What was to be heard.</param>
 /// <param name="Seed">Of its noise.</param>

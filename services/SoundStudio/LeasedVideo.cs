@@ -37,7 +37,7 @@ public sealed class LeasedVideo(string id, string fileName, long bytes, string s
     public KnownEnergy? Energy { get; set; }
 
     /// <summary>Calls that are using its files; it is not deleted under them.</summary>
-    public int Users;
+    internal int Users { get; set; }
 
     /// <exception cref="InputFault">Precondition: not all of it has come.</exception>
     public void ThrowUnlessComplete()
@@ -52,7 +52,8 @@ public sealed class LeasedVideo(string id, string fileName, long bytes, string s
     {
         foreach (var render in Renders.Values)
             await render.DisposeAsync();
-        if (folder.Exists)
+        Uploading.Dispose();
+        if (Directory.Exists(folder.FullName))
             folder.Delete(recursive: true);
     }
 }

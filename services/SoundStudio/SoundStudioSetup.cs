@@ -1,7 +1,7 @@
 using Grpc.AspNetCore.HealthChecks;
 using Microsoft.Extensions.Options;
-using Rewas.Client;
 using Rewas.Checkpoints;
+using Rewas.Client;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
 using Rewas.Studio;

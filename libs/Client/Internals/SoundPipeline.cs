@@ -234,9 +234,11 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                     case GenerateResponse.PartOneofCase.Queue:
                         progress?.Report(new Queued(response.Queue.Position));
                         break;
+                    case GenerateResponse.PartOneofCase.Step when response.Step.Candidate > 0:
+                        break;                                               // candidates are sampled side by side
                     case GenerateResponse.PartOneofCase.Step:
                         progress?.Report(new Sampled(sampled, Math.Max(sampled + 1, sampler?.Windows ?? Windows), response.Step.Step, response.Step.Steps, response.Step.Elapsed.ToTimeSpan()));
-                        if (response.Step.Step == response.Step.Steps && response.Step.Candidate == 0)
+                        if (response.Step.Step == response.Step.Steps)
                             sampled++;
                         break;
                     case GenerateResponse.PartOneofCase.Mel:

@@ -13,7 +13,6 @@ using Rewas.Protocol;
 using Rewas.SoundStudio;
 using Rewas.Tests.Video;
 using Rewas.V1;
-using Rewas.Video;
 using Rewas.VideoEncoder;
 using Rewas.Vocoder;
 
