@@ -3,12 +3,13 @@ using Rewas.AudioDiffusion;
 using Rewas.Checkpoints;
 using Rewas.EnergyPredictor;
 using Rewas.Hosting;
+using Rewas.SoundStudio;
 using Rewas.VideoEncoder;
 using Rewas.Vocoder;
 
 namespace Rewas.Cli;
 
-/// <summary>All four stages and the agent in one process: what <c>rewas serve</c> runs, and <c>rewas generate</c> when no gateway is named.</summary>
+/// <summary>All four stages and the agent in one process, and the studio for whoever calls it from outside: what <c>rewas serve</c> runs, and <c>rewas generate</c> when no gateway is named.</summary>
 public static class AllInOne
 {
     /// <param name="listen">As Rewas:Listen: http://HOST:PORT, https://HOST:PORT or unix:/PATH.</param>
@@ -25,10 +26,14 @@ public static class AllInOne
         if (quiet)
             builder.Logging.ClearProviders();
         builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder().AddSoundAgent();
+        if (!quiet)
+            builder.AddSoundStudioBesideStages();
 
         var app = builder.Build();
         app.MapRewasDefaults();
         app.MapVideoEncoder().MapEnergyPredictor().MapAudioDiffusion().MapVocoder().MapSoundAgent();
+        if (!quiet)
+            app.MapSoundStudio();
         return app;
     }
 

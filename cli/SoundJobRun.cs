@@ -1,9 +1,11 @@
+using Rewas.Checkpoints;
 using Rewas.Cli.Output;
 using Rewas.Client;
-using Rewas.Curves;
 using Rewas.Faults;
 using Rewas.Finish;
 using Rewas.Networks;
+using Rewas.Networks.Onnx;
+using Rewas.Studio;
 using Rewas.Video;
 
 namespace Rewas.Cli;
@@ -11,9 +13,6 @@ namespace Rewas.Cli;
 /// <summary>Makes the file of a job, and the sidecar that says how.</summary>
 static class SoundJobRun
 {
-    /// <summary>AAC and Opus move the peaks of noise by up to about a decibel.</summary>
-    const double CodecHeadroomDecibels = 1;
-
     /// <summary>
     /// :: Step 1: everything that can be known to be wrong before any work. :: Step 2: the stages make the sound; it goes out as it comes, or into a file to be finished.
     /// :: Step 3: what was made, and how.
@@ -23,7 +22,7 @@ static class SoundJobRun
     {
         // :: Step 1
         InputFault.ThrowIfAny([.. job.Finish?.Faults() ?? []]);
-        var source = VideoSource.FromFile(job.Video);
+        VideoSource.FromFile(job.Video);
         if (!job.SoundOnly)
             Muxer.ThrowUnlessWritable(job.Output, job.Video);
         await using var streamed = job.Finish is null ? await SoundOutputs.CreateAsync(job.WavPath, cancel) : null;
@@ -37,8 +36,8 @@ static class SoundJobRun
             if (job.Before is { } before && (await stages.Client.DescribeAsync(cancel))[0] is var loaded && loaded.BundleSha256 != before.BundleSha256)
                 throw InputFault.Precondition("bundle", $"must be the one that made it ({before.BundleSha256}), but {loaded.Bundle} has {loaded.BundleSha256}");
             return streamed is not null
-                ? await StreamAsync(stages.Client, source, job, streamed, progress, cancel)
-                : await FinishAsync(stages.Client, source, job, layers!, progress, cancel);
+                ? await StreamAsync(stages.Client, job, streamed, progress, cancel)
+                : await FinishAsync(stages.Client, job, layers!, progress, cancel);
         });
 
         // :: Step 3
@@ -49,54 +48,33 @@ static class SoundJobRun
         return 0;
     }
 
-    static GenerateRequest Request(VideoSource source, SoundJob job, WaveSink sink) => new()
-    {
-        Video = source,
-        Prompt = job.Prompt,
-        Seed = job.Seed,
-        Steps = job.Steps,
-        GuidanceScale = job.GuidanceScale,
-        Eta = job.Eta,
-        Sampling = job.Sampling,
-        Energy = job.Energy,
-        Edits = job.Edits,
-        Sink = sink,
-    };
-
     /// <summary>The muxer takes the sound while it is still being made.</summary>
     static async Task<(GenerateResult Result, string Sha256, FinishMade? Finish)> StreamAsync(
-        RewasClient client, VideoSource source, SoundJob job, SoundOutputs sound, IProgress<GenerateProgress> progress, CancellationToken cancel)
+        RewasClient client, SoundJob job, SoundOutputs sound, IProgress<GenerateProgress> progress, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var muxing = job.SoundOnly ? Task.CompletedTask : Muxer.MuxAsync(job.Video, job.Facts, sound.Samples, ClipTiming.SampleRate, job.Output, stop.Token);
-        var generating = client.GenerateAsync(Request(source, job, (samples, token) => sound.WriteAsync(samples, mux: !job.SoundOnly, token)), progress, stop.Token);
+        var generating = client.GenerateAsync(SoundMaking.Request(job, (samples, token) => sound.WriteAsync(samples, mux: !job.SoundOnly, token)), progress, stop.Token);
         var result = await TogetherAsync(generating, muxing, sound, stop);
         return (result, await sound.CompleteAsync(), null);
     }
 
     /// <summary>All of the sound is made, then mixed and finished, then written.</summary>
     static async Task<(GenerateResult Result, string Sha256, FinishMade? Finish)> FinishAsync(
-        RewasClient client, VideoSource source, SoundJob job, SoundLayers layers, IProgress<GenerateProgress> progress, CancellationToken cancel)
+        RewasClient client, SoundJob job, SoundLayers layers, IProgress<GenerateProgress> progress, CancellationToken cancel)
     {
-        var primary = layers.Create("primary", decibels: 0);
-        var result = await client.GenerateAsync(Request(source, job, primary.WriteAsync), progress, cancel);
-        if (job.Environment is { } environment)
-        {
-            var envelope = new KnownEnergy(EnergyCurve.Of([.. result.Energy]).Apply(EnvironmentLayer.Envelope), result.Video);
-            var behind = layers.Create("environment", environment.Decibels);
-            await client.GenerateAsync(
-                Request(source, job, behind.WriteAsync) with { Prompt = environment.Prompt, Seed = environment.Seed, Energy = envelope, Edits = [], Sampling = job.Sampling with { Control = null } }, progress, cancel);
-        }
-        var hashes = await layers.CompleteAsync();
-        var finished = await SoundFinisher.FinishAsync(layers.Sounds, job.Video, job.Facts, job.Finish! with { CodecHeadroomDecibels = job.SoundOnly ? 0 : CodecHeadroomDecibels }, layers.Folder, cancel);
+        using var judge = job.Candidates > 1 ? new CandidateJudge(Bundle.Find(job.Bundle), new OnnxOptions()) : null;
+        var made = await SoundMaking.MakeAsync(client, job, layers, judge, progress, cancel);
+        var options = job.Finish! with { CodecHeadroomDecibels = job.SoundOnly ? 0 : FinishOptions.LossyCodecHeadroom };
+        var finished = await SoundFinisher.FinishAsync(made.Mix, job.Video, job.Facts, options, layers.Folder, cancel);
         if (!job.SoundOnly)
             await Muxer.MuxAsync(job.Video, job.Facts, finished.Sound, job.Output, cancel);
         if (job.WavPath is { } wav)
             await SoundExport.WriteAsync(finished.Sound, wav, cancel);
-        if (job.Stems)
-            foreach (var (name, sound, decibels) in layers.Named)
-                await SoundFinisher.WriteStemAsync((sound, decibels + finished.Report.GainDecibels), job.Facts, job.Finish!, layers.Folder, job.Stem(name), cancel);
-        return (result, hashes[0], new(finished.Report, finished.Frames, hashes.ElementAtOrDefault(1)));
+        IEnumerable<(string Name, SoundLayer Sound)> kept = [.. job.Stems ? made.Stems : [], .. made.Candidates.Skip(1).Select((candidate, i) => ($"candidate-{i + 2}", candidate.Sound))];
+        foreach (var (name, sound) in kept)
+            await SoundFinisher.WriteStemAsync((sound.Sound, sound.Decibels + finished.Report.GainDecibels), job.Facts, job.Finish!, layers.Folder, job.Stem(name), cancel);
+        return (made.Result, made.Candidates[0].Sound.Sha256, new(finished.Report, finished.Frames, made.Environment?.Sha256, made.Candidates));
     }
 
     static string Summary(SoundJob job, GenerateResult result, string sha256, FinishMade? finish)
@@ -106,7 +84,10 @@ static class SoundJobRun
         var level = finish is { Report: { Loudness: { } loudness, TruePeak: { } peak } } ? FormattableString.Invariant($"; {loudness:F1} LUFS, {peak:F1} dBTP") : "";
         var same = job.Before is not { } before ? ""
             : before.SoundSha256 == sha256 && before.EnvironmentSha256 == finish?.EnvironmentSha256 ? "; the same samples as before" : "; not the same samples as before";
-        return $"{made}{level}{same}; how: {job.Output}.json";
+        var chosen = finish?.Candidates is [{ Scores: { } best } first, ..] all
+            ? FormattableString.Invariant($"; candidate {first.Candidate + 1} of {all.Count} (score {best.Total:F2}; {string.Join(", ", all.Skip(1).Select(other => other.Scores!.Total.ToString("F2", System.Globalization.CultureInfo.InvariantCulture)))})")
+            : "";
+        return $"{made}{level}{chosen}{same}; how: {job.Output}.json";
     }
 
     /// <summary>Both must end well. When one fails the other is stopped, and the failure that came first is the one that is told.</summary>
@@ -133,4 +114,5 @@ static class SoundJobRun
 /// <param name="Report">Levels.</param>
 /// <param name="Frames">Samples a channel.</param>
 /// <param name="EnvironmentSha256">Of the environment's samples, if there is one.</param>
-sealed record FinishMade(FinishReport Report, long Frames, string? EnvironmentSha256);
+/// <param name="Candidates">The best first.</param>
+sealed record FinishMade(FinishReport Report, long Frames, string? EnvironmentSha256, IReadOnlyList<RankedCandidate> Candidates);

@@ -17,15 +17,14 @@ sealed class Stages : IAsyncDisposable
     /// <summary>Environment variable with the folder of the cache; "off" for none. Else it lies beside the user's own bundles.</summary>
     public const string CacheVariable = "REWAS_CACHE";
 
-    static RewasClientOptions Options => new()
+    static string? CacheFolder => Environment.GetEnvironmentVariable(CacheVariable) switch
     {
-        EnergyCache = Environment.GetEnvironmentVariable(CacheVariable) switch
-        {
-            "off" => null,
-            null or "" => new(Path.Combine(Path.GetDirectoryName(Bundle.UserFolder)!, "cache", "energy")),
-            var folder => new(folder),
-        },
+        "off" => null,
+        null or "" => Path.Combine(Path.GetDirectoryName(Bundle.UserFolder)!, "cache", "energy"),
+        var folder => folder,
     };
+
+    static RewasClientOptions Options => new() { EnergyCache = CacheFolder is { } folder ? new(folder) : null };
 
     /// <param name="gateway">Address of a gateway or all-in-one host; null hosts the stages here.</param>
     /// <param name="bundle">Bundle of stages hosted here.</param>
@@ -39,7 +38,11 @@ sealed class Stages : IAsyncDisposable
                 : throw InputFault.Invalid("gateway", $"must be an address such as http://127.0.0.1:5100, but is '{gateway}'"), Options));
         var opened = Bundle.Find(bundle);                                     // what is wrong with it is told before anything is started
         var socket = new PrivateSocket();
-        var host = AllInOne.Build(socket.Address.OriginalString, opened, quiet: true, AllInOne.WithPrecision(precision));
+        var host = AllInOne.Build(
+            socket.Address.OriginalString,
+            opened,
+            quiet: true,
+            [.. AllInOne.WithPrecision(precision), .. CacheFolder is { } folder ? [$"--AudioDiffusion:LatentCacheFolder={Path.GetFullPath(folder)}"] : Array.Empty<string>()]);
         var starting = Task.Run(() => host.StartAsync(cancel), CancellationToken.None);
         try
         {

@@ -20,7 +20,8 @@ static class EvaluateCommand
 
     public static Command Create() => new("evaluate", "Measures a bundle on material that it was not trained on.")
     {
-        Control(), EvaluateEnergyCommand.Create(), EvaluateCompareCommand.Create(), EvaluateTableCommand.Create(), EvaluateGalleryCommand.Create(), EvaluatePrecisionCommand.Create(), EvaluateConflictCommand.Create(),
+        Control(), EvaluateEnergyCommand.Create(), EvaluateCompareCommand.Create(), EvaluateTableCommand.Create(), EvaluateGalleryCommand.Create(),
+        EvaluateSeamsCommand.Create(), EvaluateEditsCommand.Create(), EvaluatePrecisionCommand.Create(), EvaluateConflictCommand.Create(),
     };
 
     static Command Control()

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Rewas.Faults;
 using Rewas.Finish;
+using Rewas.Protocol;
+using Rewas.Studio;
 using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
@@ -18,7 +20,9 @@ static class FinishArguments
     static readonly Option<string?> EnvironmentGain = NumberOption.Create("--environment-gain", "DB", "its level in the mix, -60 to 12 [default: -12]");
     static readonly Option<bool> Stems = new("--stems") { Description = "write each layer as a WAV file too: OUT.primary.wav, OUT.environment.wav" };
 
-    public static IReadOnlyList<Option> All => [Loudness, TruePeak, Fade, SampleRate, Stereo, Original, Environment, EnvironmentGain, Stems];
+    static readonly Option<string?> Candidates = NumberOption.Create("--candidates", "N", "sounds to choose from, 1 to 8: the best by its scores is the output, the others are OUT.candidate-2.wav, ... [default: 1]");
+
+    public static IReadOnlyList<Option> All => [Candidates, Loudness, TruePeak, Fade, SampleRate, Stereo, Original, Environment, EnvironmentGain, Stems];
 
     /// <summary>What was asked for; null where nothing was and the output does not need it.</summary>
     /// <exception cref="InputFault">A value that cannot be read.</exception>
@@ -55,6 +59,8 @@ static class FinishArguments
             throw InputFault.Invalid("environment", "must have 1 to 2000 characters, but is empty");
         return new(prompt, (seed + 1) & uint.MaxValue, gain ?? EnvironmentLayer.UsualDecibels);
     }
+
+    public static int CandidateCount(ParseResult arguments) => (int)(arguments.WholeNumber(Candidates, 1, GenerateLimits.MaximumCandidates) ?? 1);
 
     public static bool WithStems(ParseResult arguments) => arguments.GetValue(Stems);
 }

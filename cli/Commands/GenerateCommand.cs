@@ -34,6 +34,7 @@ static class GenerateCommand
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --shift +80ms --mute 2s..3s
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mov --loudness -16 --stereo --original duck
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --environment "light wind" --stems
+              rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --candidates 4
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --gateway http://127.0.0.1:5100 --json
             """)
         {
@@ -78,6 +79,7 @@ static class GenerateCommand
                 Edits = await CurveOptions.EditsAsync(arguments, facts.EnergyValues(), cancel),
                 Finish = finish,
                 Environment = FinishArguments.Layer(arguments, seed),
+                Candidates = FinishArguments.CandidateCount(arguments),
                 Stems = FinishArguments.WithStems(arguments),
                 Wav = arguments.GetValue(Wav),
                 Bundle = arguments.GetRequiredValue(SharedOptions.Bundle),

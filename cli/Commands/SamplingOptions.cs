@@ -21,9 +21,11 @@ static class SamplingOptions
         HelpName = "NAME",
     };
 
+    static readonly Option<string?> Join = new("--join") { Description = $"how windows of 5.12 s are joined: {string.Join(", ", JoinNames.All)} [default: {JoinNames.All[0]}]", HelpName = "NAME" };
+
     static readonly Option<bool> Batch = new("--batch") { Description = "give way to interactive requests of the same services" };
 
-    public static IReadOnlyList<Option> All { get; } = [Control, Sampler, Spacing, Negative, EnergyGuidance, Rescale, From, To, Batch];
+    public static IReadOnlyList<Option> All { get; } = [Control, Sampler, Spacing, Negative, EnergyGuidance, Rescale, From, To, Join, Batch];
 
     public static SamplingChoice Read(ParseResult arguments) => new()
     {
@@ -35,6 +37,7 @@ static class SamplingOptions
         GuidanceRescale = arguments.Number(Rescale),
         GuidanceFrom = arguments.Number(From),
         GuidanceTo = arguments.Number(To),
+        Join = arguments.GetValue(Join),
         Batch = arguments.GetValue(Batch),
     };
 }

@@ -10,6 +10,7 @@ using Rewas.Faults;
 using Rewas.Finish;
 using Rewas.Networks;
 using Rewas.Protocol;
+using Rewas.Studio;
 using Rewas.Video;
 using Rewas.VideoEncoder;
 
@@ -58,6 +59,9 @@ sealed record Sidecar
     /// <summary>How the sound was finished; absent where it went out as it was made.</summary>
     public FinishUsed? Finish { get; init; }
 
+    /// <summary>All that were made, where there were several; the first is the sound.</summary>
+    public IReadOnlyList<CandidateMade>? Candidates { get; init; }
+
     /// <summary>The layer behind the prompt's.</summary>
     public EnvironmentUsed? Environment { get; init; }
 
@@ -87,6 +91,9 @@ sealed record Sidecar
         EnergySource = job.EnergySource,
         EnergyEdits = [.. job.Edits.Select(edit => edit.ToString())],
         Finish = finish is null ? null : new(job.Finish!, finish.Report, finish.Frames),
+        Candidates = finish?.Candidates is { Count: > 1 } all
+            ? [.. all.Select((candidate, i) => new CandidateMade(candidate.Candidate, candidate.Scores!, candidate.Sound.Sha256, i == 0 ? null : job.Stem($"candidate-{i + 1}")))]
+            : null,
         Environment = job.Environment is { } layer ? new(layer.Prompt, layer.Seed, layer.Decibels, finish!.EnvironmentSha256!) : null,
         Stages = StageTimes(result),
         ElapsedSeconds = result.Elapsed.TotalSeconds,
@@ -128,6 +135,7 @@ sealed record Sidecar
         Energy = new(Energy.ToCurve(), facts.ToVideoInfo()) { Descriptors = Descriptors?.ToPredicted() ?? PredictedDescriptors.None },
         Finish = Finish?.Options,
         Environment = Environment is { } layer ? new(layer.Prompt, layer.Seed, layer.Decibels) : null,
+        Candidates = Candidates?.Count ?? 1,
         Bundle = Bundle,
         Precision = Sampler.Precision,
         Before = new(BundleSha256, Sound.Sha256, Environment?.Sha256),
@@ -167,12 +175,14 @@ sealed record SamplerUsed(
     string NegativePrompt,
     double Eta,
     string? Control = null,
-    string? Precision = null)
+    string? Precision = null,
+    string? Join = null)
 {
     /// <summary>What asks for the same.</summary>
     public SamplingChoice ToChoice() => new()
     {
         Control = Control,
+        Join = Join ?? JoinNames.Concatenate,                                // before there was a choice
         Sampler = Name,
         Spacing = Spacing,
         NegativePrompt = NegativePrompt,
@@ -194,7 +204,8 @@ sealed record SamplerUsed(
         used.NegativePrompt,
         used.Eta,
         used.Control,
-        used.Precision is { Length: > 0 } precision ? precision : null);
+        used.Precision is { Length: > 0 } precision ? precision : null,
+        used.Join);
 }
 
 /// <param name="Onsets">Float32, little-endian, as base64, as the next.</param>
@@ -230,6 +241,12 @@ sealed record SoundMade(int SampleRate, long Samples, string Sha256);
 /// <param name="Levels">What came of it.</param>
 /// <param name="Samples">A channel; exactly as long as the video.</param>
 sealed record FinishUsed(FinishOptions Options, FinishReport Levels, long Samples);
+
+/// <param name="Candidate">As it was sampled, from 0.</param>
+/// <param name="Scores">Their total is what ranks it.</param>
+/// <param name="Sha256">Of its samples before the mix: float32, little-endian.</param>
+/// <param name="File">Where it is kept; the best is the output itself.</param>
+sealed record CandidateMade(int Candidate, CandidateScores Scores, string Sha256, string? File);
 
 /// <param name="Prompt">What was to be heard.</param>
 /// <param name="Seed">Of its noise.</param>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
+using Rewas.Checkpoints;
 using Rewas.Curves;
 using Rewas.Faults;
 using Rewas.V1;
@@ -15,7 +16,7 @@ namespace Rewas.Client;
 /// <param name="maximumBytes">Of all entries; 5 s of video take about 14 KB.</param>
 public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
 {
-    const string Ending = ".energy";
+    readonly ContentCache store = new(folder, ".energy", maximumBytes);
 
     /// <summary>The key of a video as the stages see it. Reads the video.</summary>
     /// <param name="video">Its bytes, not its name, count.</param>
@@ -29,62 +30,34 @@ public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
     }
 
     /// <summary>What was stored under a key, or null.</summary>
-    public async Task<KnownEnergy?> FindAsync(string key, CancellationToken cancellation)
+    public Task<KnownEnergy?> FindAsync(string key, CancellationToken cancellation) => Task.Run(() => store.Find(key) is { } bytes ? Read(bytes) : null, cancellation);
+
+    /// <summary>Stores under a key, replacing what was there. A cache that cannot be written is no failure of the request.</summary>
+    public Task StoreAsync(string key, KnownEnergy energy, CancellationToken cancellation) => Task.Run(
+        () =>
+        {
+            using var bytes = new MemoryStream();
+            energy.Curve.ToMessage().WriteDelimitedTo(bytes);
+            energy.Video.WriteDelimitedTo(bytes);
+            energy.Descriptors.ToMessage().WriteDelimitedTo(bytes);
+            store.Store(key, bytes.ToArray());
+        },
+        cancellation);
+
+    static KnownEnergy? Read(byte[] entry)
     {
-        var path = PathOf(key);
         try
         {
-            using var bytes = new MemoryStream(await File.ReadAllBytesAsync(path, cancellation));
+            using var bytes = new MemoryStream(entry);
             var known = new KnownEnergy(V1.EnergyCurve.Parser.ParseDelimitedFrom(bytes).ToCurve(), VideoInfo.Parser.ParseDelimitedFrom(bytes))
             {
                 Descriptors = PredictedDescriptors.Of(EnergyWindow.Parser.ParseDelimitedFrom(bytes)),
             };
-            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);                 // used just now
             return known.Curve.Count == KnownEnergy.CountFor(known.Video.AudioSamples) ? known : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidProtocolBufferException or InputFault)
+        catch (Exception e) when (e is InvalidProtocolBufferException or InputFault)
         {
-            return null;                                                     // not there, just removed by another process, or damaged
-        }
-    }
-
-    /// <summary>Stores under a key, replacing what was there. A cache that cannot be written is no failure of the request.</summary>
-    public async Task StoreAsync(string key, KnownEnergy energy, CancellationToken cancellation)
-    {
-        using var bytes = new MemoryStream();
-        energy.Curve.ToMessage().WriteDelimitedTo(bytes);
-        energy.Video.WriteDelimitedTo(bytes);
-        energy.Descriptors.ToMessage().WriteDelimitedTo(bytes);
-        try
-        {
-            Directory.CreateDirectory(folder);
-            var partial = Path.Combine(folder, $".{Guid.NewGuid():N}.partial");
-            try
-            {
-                await File.WriteAllBytesAsync(partial, bytes.ToArray(), cancellation);
-                File.Move(partial, PathOf(key), overwrite: true);
-            }
-            finally
-            {
-                File.Delete(partial);                                        // there only if it was not moved
-            }
-            Trim();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-        }
-    }
-
-    string PathOf(string key) => Path.Combine(folder, key + Ending);
-
-    void Trim()
-    {
-        var left = maximumBytes;
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFiles("*" + Ending).OrderByDescending(file => file.LastWriteTimeUtc).ToList())
-        {
-            left -= entry.Length;
-            if (left < 0)
-                entry.Delete();
+            return null;                                                     // of another version
         }
     }
 }

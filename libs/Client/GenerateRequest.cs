@@ -19,6 +19,9 @@ public sealed record GenerateRequest
     /// <summary>Where the sound goes.</summary>
     public required WaveSink Sink { get; init; }
 
+    /// <summary>Where further candidates go, sampled in the same batch with noise of their own; at most 7.</summary>
+    public IReadOnlyList<WaveSink> FurtherSinks { get; init; } = [];
+
     /// <summary>Rendered instead of the energy that the picture promises; the video is then not read.</summary>
     public KnownEnergy? Energy { get; init; }
 
@@ -45,7 +48,13 @@ public sealed record GenerateRequest
 
     /// <exception cref="InputFault">Tells everything that is out of range at once.</exception>
     public void ThrowIfInvalid() =>
-        InputFault.ThrowIfAny([.. GenerateLimits.Faults(Prompt, Seed, Steps, GuidanceScale, Eta), .. Sampling.Faults(), .. Timeouts.Faults(Timeout), .. Energy?.Faults(Edits, Sampling.Control) ?? [], .. EditFaults()]);
+        InputFault.ThrowIfAny([.. GenerateLimits.Faults(Prompt, Seed, Steps, GuidanceScale, Eta), .. Sampling.Faults(), .. Timeouts.Faults(Timeout), .. Energy?.Faults(Edits, Sampling.Control) ?? [], .. EditFaults(), .. CandidateFaults()]);
+
+    IEnumerable<InputFault> CandidateFaults()
+    {
+        if (FurtherSinks.Count >= GenerateLimits.MaximumCandidates)
+            yield return InputFault.Invalid("candidates", $"must be from 1 to {GenerateLimits.MaximumCandidates}, but is {FurtherSinks.Count + 1}");
+    }
 
     IEnumerable<InputFault> EditFaults()
     {

@@ -71,6 +71,7 @@ public sealed class RewasClient : IDisposable
             Seed = (ulong)request.Seed,
             Steps = request.Steps ?? 0,
             GuidanceScale = request.GuidanceScale ?? 0,
+            Candidates = 1 + request.FurtherSinks.Count,
         };
         if (request.Eta is { } eta)
             wireOptions.Eta = eta;
@@ -81,8 +82,8 @@ public sealed class RewasClient : IDisposable
             stages.Describes.Count,
             request.Energy,
             (pipeline, known) => known is not null
-                ? pipeline.RenderAsync(known, wireOptions, request.Edits, request.Sink)
-                : pipeline.GenerateAsync(wireOptions, request.Edits, request.Sink),
+                ? pipeline.RenderAsync(known, wireOptions, request.Edits, [request.Sink, .. request.FurtherSinks])
+                : pipeline.GenerateAsync(wireOptions, request.Edits, [request.Sink, .. request.FurtherSinks]),
             progress,
             cancellation);
     }

@@ -8,6 +8,9 @@ public sealed record FinishOptions
 {
     public static readonly IReadOnlyList<int> SampleRates = [16_000, 24_000, 32_000, 44_100, 48_000];
 
+    /// <summary>AAC and Opus move the peaks of noise by up to about a decibel.</summary>
+    public const double LossyCodecHeadroom = 1;
+
     /// <summary>Programme loudness to reach, -50 to -5 LUFS; EBU R128 asks for -23, most platforms play at -16 to -14. As it is if null.</summary>
     public double? LoudnessTarget { get; init; }
 

@@ -12,6 +12,9 @@ public static class GenerateLimits
     public const double MaximumGuidanceScale = 30;
     public const int MaximumCandidates = 8;
 
+    /// <summary>Mel frames of a sound, 100 a second: a day.</summary>
+    public const long MaximumFrames = 24 * 3600 * 100;
+
     /// <summary>Everything that is out of range or not finite. Null means the bundle's default.</summary>
     public static IReadOnlyList<InputFault> Faults(string? prompt, Int128 seed, int? steps, double? guidanceScale, double? eta)
     {
@@ -47,6 +50,9 @@ public static class GenerateLimits
         .. SamplingChoice.Of(options).Faults(),
         .. options.Candidates is < 0 or > MaximumCandidates
             ? [InputFault.Invalid("candidates", $"must be from 1 to {MaximumCandidates}, but is {options.Candidates}")]
+            : Array.Empty<InputFault>(),
+        .. options.Frames is < 0 or > MaximumFrames
+            ? [InputFault.Invalid("frames", $"must be from 0 to {MaximumFrames}, but is {options.Frames}")]
             : Array.Empty<InputFault>(),
     ]);
 }

@@ -31,6 +31,9 @@ public sealed record SamplingChoice
     /// <summary>One of <see cref="ControlNames.All"/>.</summary>
     public string? Control { get; init; }
 
+    /// <summary>One of <see cref="JoinNames.All"/>.</summary>
+    public string? Join { get; init; }
+
     /// <summary>Gives way to interactive requests.</summary>
     public bool Batch { get; init; }
 
@@ -45,6 +48,7 @@ public sealed record SamplingChoice
         GuidanceFrom = options.HasGuidanceFrom ? options.GuidanceFrom : null,
         GuidanceTo = options.HasGuidanceTo ? options.GuidanceTo : null,
         Control = options.Control.Length == 0 ? null : options.Control,
+        Join = options.Join.Length == 0 ? null : options.Join,
         Batch = options.Priority == Priority.Batch,
     };
 
@@ -54,6 +58,7 @@ public sealed record SamplingChoice
         options.Spacing = Spacing ?? "";
         options.NegativePrompt = NegativePrompt ?? "";
         options.Control = Control ?? "";
+        options.Join = Join ?? "";
         options.Priority = Batch ? Priority.Batch : Priority.Interactive;
         if (EnergyGuidanceScale is { } energy)
             options.EnergyGuidanceScale = energy;
@@ -71,6 +76,7 @@ public sealed record SamplingChoice
         .. Name("sampler", Sampler, SamplerNames.Samplers),
         .. Name("spacing", Spacing, SamplerNames.Spacings),
         .. Name("control", Control, ControlNames.All),
+        .. Name("join", Join, JoinNames.All),
         .. NegativePrompt is { Length: > GenerateLimits.MaximumPromptCharacters }
             ? [InputFault.Invalid("negative", $"must have at most {GenerateLimits.MaximumPromptCharacters} characters, but has {NegativePrompt.Length}")]
             : Array.Empty<InputFault>(),

@@ -35,4 +35,11 @@ public sealed record AudioDiffusionOptions
     /// <summary>A request whose next message does not come for so long is ended. Default 15 minutes, 1 s to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Where sampled latents are kept, to be found again by requests that ask for the same. Empty, the default: nowhere.</summary>
+    public string LatentCacheFolder { get; init; } = "";
+
+    /// <summary>Most bytes that are kept there; a window takes 32 KB with the embedded bundle. Default 256 MB, 1 MB to 1 TB.</summary>
+    [Range(1L << 20, 1L << 40)]
+    public long LatentCacheBytes { get; init; } = 256L << 20;
 }

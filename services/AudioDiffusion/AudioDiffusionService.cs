@@ -10,14 +10,16 @@ using Rewas.V1;
 using ClipTiming = Rewas.Networks.ClipTiming;
 using ControlDescriptors = Rewas.Networks.ControlDescriptors;
 using ControlNames = Rewas.Networks.ControlNames;
+using HostTensor = Rewas.Networks.HostTensor;
 using PrecisionNames = Rewas.Networks.PrecisionNames;
 using WindowControl = Rewas.Networks.WindowControl;
+using WindowLayout = Rewas.Networks.WindowLayout;
 
 namespace Rewas.AudioDiffusion;
 
 /// <summary>The gRPC edge of the third stage.</summary>
 public sealed class AudioDiffusionService(
-    Bundle bundle, EnergyToMel energyToMel, DiffusionQueue queue, IOptions<AudioDiffusionOptions> configured, ILogger<AudioDiffusionService> log)
+    Bundle bundle, EnergyToMel energyToMel, DiffusionQueue queue, LatentCache cache, IOptions<AudioDiffusionOptions> configured, ILogger<AudioDiffusionService> log)
     : V1.AudioDiffusion.AudioDiffusionBase
 {
     const string Stage = "AudioDiffusion";
@@ -56,35 +58,83 @@ public sealed class AudioDiffusionService(
         var request = await incoming.MoveNextAsync() && incoming.Current.Options is { } given
             ? SamplingRequest.From(given, bundle.Manifest.Sampler, Controls)
             : throw InputFault.Invalid("options", "must be the first message");
-        InputFault.ThrowUnlessInRange("first_window", request.FirstWindow, 0, options.MaxWindows - 1);
         using var place = queue.TryAdmit(request.Batch) ?? throw QueueFull();
         var texts = await Task.Run(() => energyToMel.EncodeTexts(request, clock, cancellation), cancellation);
         await responseStream.WriteAsync(new() { Sampler = request.Settings(energyToMel.Denoiser.Precision) }, cancellation);
 
-        // :: Step 2: each window as soon as its energy is there.
-        var windows = request.FirstWindow;
+        // :: Step 2: each window as soon as all that it is made from is there; its part of the mel as soon as those before it are out.
+        var layout = new WindowLayout(request.Join);
+        var controls = new ControlTimeline(request.Frames);
+        var order = new WindowOrder(layout, controls);
+        var sounds = Enumerable.Range(0, request.Candidates).Select(candidate => new CandidateSound(layout, energyToMel.Denoiser.LatentShape, candidate)).ToList();
         var told = new LastPosition();
-        for (; await incoming.MoveNextAsync(); windows++)
+        var (received, sampled, parts) = (0, 0, 0);
+        for (var more = true; more;)
         {
-            var control = CheckedControl(incoming.Current, windows, request.Control);
-            var conditions = await Task.Run(() => energyToMel.EncodeControl(texts, control, request.Control, clock, cancellation), cancellation);
-            var samplers = Enumerable.Range(0, request.Candidates)
-                .Select(candidate => new WindowSampler(request, conditions, energyToMel.Denoiser.LatentLength, windows, candidate)).ToList();
-            await SampleAsync(samplers, windows, place, told, responseStream, clock, cancellation);
-            for (var candidate = 0; candidate < samplers.Count; candidate++)
+            more = await incoming.MoveNextAsync();
+            if (more)
+                controls.Add(CheckedControl(incoming.Current, received++, request.Control));
+            else if (received == 0)
+                throw InputFault.Invalid("energy", "must have at least one window, but the stream ended");
+            else
+                controls.End();
+            for (; order.TryNext(out var window); sampled++)
             {
-                var sampler = samplers[candidate];
-                var mel = await Task.Run(() => energyToMel.Decode(sampler.Latent, clock, cancellation), cancellation);
-                await responseStream.WriteAsync(new() { Mel = new() { Window = windows, Mel = mel.ToMessage("mel"), Candidate = candidate } }, cancellation);
+                await MakeAsync(request, texts, window, controls.Window(layout.Start(window)), sounds, place, told, responseStream, clock, cancellation);
+                controls.DropBefore(layout.Start(order.Earliest));
+                for (; sounds[0].HasNext; parts++)
+                    foreach (var sound in sounds)
+                        await WriteAsync(sound, sound.Next(isLast: controls.Frames is { } frames && parts == layout.WindowsFor(frames) - 1));
             }
         }
-        windows -= request.FirstWindow;
-        if (windows == 0)
-            throw InputFault.Invalid("energy", "must have at least one window, but the stream ended");
+        foreach (var sound in sounds)
+            if (sound.End() is { } rest)
+                await WriteAsync(sound, rest);
 
         // :: Step 3: the summary.
-        log.Finished(windows, request.Levels.Steps, clock.Elapsed.TotalSeconds);
-        await responseStream.WriteAsync(new() { Summary = clock.Summary(windows) }, cancellation);
+        log.Finished(sampled, request.Levels.Steps, clock.Elapsed.TotalSeconds);
+        await responseStream.WriteAsync(new() { Summary = clock.Summary(sampled) }, cancellation);
+
+        Task WriteAsync(CandidateSound sound, HostTensor mel) =>
+            responseStream.WriteAsync(new() { Mel = new() { Window = parts, Mel = mel.ToMessage("mel"), Candidate = sound.Candidate } }, cancellation);
+    }
+
+    /// <summary>The latents and mels of a window, for all candidates: found in the cache, or sampled together.</summary>
+    async Task MakeAsync(
+        SamplingRequest request,
+        TextConditions texts,
+        int window,
+        WindowControl control,
+        List<CandidateSound> sounds,
+        DiffusionQueue.Place place,
+        LastPosition told,
+        IServerStreamWriter<GenerateResponse> responseStream,
+        StageClock clock,
+        CancellationToken cancellation)
+    {
+        var length = energyToMel.Denoiser.LatentLength;
+        var contexts = sounds.ConvertAll(sound => sound.Context(window));
+        var keys = sounds.ConvertAll(sound => cache.Key(request, control, window, sound.Candidate, contexts[sound.Candidate]));
+        var latents = keys.ConvertAll(key => cache.Find(key, length));
+        if (latents.Contains(null))
+        {
+            var conditions = await Task.Run(() => energyToMel.EncodeControl(texts, control, request.Control, clock, cancellation), cancellation);
+            var missing = sounds.Where(sound => latents[sound.Candidate] is null).Select(sound => sound.Candidate).ToList();
+            var samplers = missing.ConvertAll(candidate =>
+                new WindowSampler(request, conditions, length, window, candidate, start: null, sounds[candidate].Place(window), contexts[candidate]));
+            await SampleAsync(samplers, missing, window, place, told, responseStream, clock, cancellation);
+            foreach (var (candidate, sampler) in missing.Zip(samplers))
+            {
+                latents[candidate] = sampler.Latent.ToArray();
+                cache.Store(keys[candidate], sampler.Latent);
+            }
+        }
+        foreach (var sound in sounds)
+        {
+            var latent = latents[sound.Candidate]!;
+            var mel = await Task.Run(() => energyToMel.Decode(latent, clock, cancellation), cancellation);
+            sound.Take(window, latent, mel.Floats.ToArray());
+        }
     }
 
     /// <summary>
@@ -92,7 +142,8 @@ public sealed class AudioDiffusionService(
     /// however it ends, the loop has done with them.
     /// </summary>
     async Task SampleAsync(
-        List<WindowSampler> candidates,
+        List<WindowSampler> samplers,
+        List<int> candidates,
         int window,
         DiffusionQueue.Place place,
         LastPosition told,
@@ -102,11 +153,11 @@ public sealed class AudioDiffusionService(
     {
         var events = Channel.CreateUnbounded<SamplingEvent>();               // holds no more than the steps of one window
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var works = candidates.Select((sampler, candidate) => new SamplingWork(
+        var works = samplers.Select((sampler, i) => new SamplingWork(
             sampler,
             place,
-            candidate > 0 ? null : position => events.Writer.TryWrite(new(0, position, 0, default)),
-            (done, elapsed) => events.Writer.TryWrite(new(candidate, -1, done, elapsed)),
+            i > 0 ? null : position => events.Writer.TryWrite(new(0, position, 0, default)),
+            (done, elapsed) => events.Writer.TryWrite(new(candidates[i], -1, done, elapsed)),
             abandoned.Token)).ToList();
         works.ForEach(queue.Add);
         var sampled = Task.WhenAll(works.Select(work => work.Ended));
@@ -117,9 +168,9 @@ public sealed class AudioDiffusionService(
             {
                 if (happened.Position < 0)
                 {
-                    if (happened.Candidate == 0)
+                    if (happened.Candidate == candidates[0])
                         clock.Count(happened.Elapsed);
-                    await responseStream.WriteAsync(new() { Step = happened.ToMessage(window, candidates[0].Steps) }, cancellation);
+                    await responseStream.WriteAsync(new() { Step = happened.ToMessage(window, samplers[0].Steps) }, cancellation);
                 }
                 else if (told.Is(happened.Position))
                     await responseStream.WriteAsync(new() { Queue = new() { Position = happened.Position } }, cancellation);

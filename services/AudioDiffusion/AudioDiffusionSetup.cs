@@ -17,6 +17,7 @@ public static class AudioDiffusionSetup
             return new DiffusionQueue(options.QueueCapacity, options.BatchDelay);
         });
         builder.Services.AddSingleton(services => new SamplingLoop(services.GetRequiredService<DiffusionQueue>(), services.GetRequiredService<EnergyToMel>().Denoiser));
+        builder.Services.AddSingleton<LatentCache>();
         builder.Services.AddHostedService<SamplingLoopHost>();
         return builder;
     }

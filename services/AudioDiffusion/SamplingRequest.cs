@@ -27,8 +27,11 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     /// <summary>Latents for each window.</summary>
     public int Candidates { get; init; } = 1;
 
-    /// <summary>The first window that comes.</summary>
-    public int FirstWindow { get; init; }
+    /// <summary>How windows are joined: one of <see cref="JoinNames"/>.</summary>
+    public string Join { get; init; } = JoinNames.All[0];
+
+    /// <summary>Mel frames of the whole sound; null: as many as energy comes for.</summary>
+    public long? Frames { get; init; }
 
     /// <summary>Whether it gives way to interactive requests.</summary>
     public bool Batch { get; init; }
@@ -65,8 +68,9 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
             NegativePrompt = options.NegativePrompt,
             Control = options.Control.Length > 0 ? options.Control : controls[0],
             Candidates = Math.Max(1, options.Candidates),
+            Join = options.Join.Length > 0 ? options.Join : JoinNames.All[0],
+            Frames = options.Frames > 0 ? options.Frames : null,
             Batch = options.Priority == Priority.Batch,
-            FirstWindow = options.FirstWindow,
         };
     }
 
@@ -96,5 +100,7 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
         NegativePrompt = NegativePrompt,
         Control = Control,
         Precision = precision,
+        Join = Join,
+        Windows = Frames is { } frames ? new WindowLayout(Join).WindowsFor(frames) : 0,
     };
 }

@@ -28,6 +28,8 @@ public sealed class WindowSampler
     readonly ISampler sampler;
     readonly LatentNoise noise;
     readonly int window;
+    readonly LatentPlace? place;
+    readonly FixedContext? context;
     readonly (GuidanceRow Row, double Weight)[] guidedRows;
     readonly Condition[] guided, plain;
     readonly float[] latent, epsilon, stepNoise;
@@ -38,9 +40,12 @@ public sealed class WindowSampler
     /// <param name="window">Window, from 0.</param>
     /// <param name="candidate">Candidate, from 0.</param>
     /// <param name="start">Latent to start from; null: noise of step 0.</param>
-    public WindowSampler(SamplingRequest request, WindowConditions conditions, int latentLength, int window, int candidate = 0, float[]? start = null)
+    /// <param name="place">Where it lies, if not where windows end to end lie.</param>
+    /// <param name="context">What is there already.</param>
+    public WindowSampler(
+        SamplingRequest request, WindowConditions conditions, int latentLength, int window, int candidate = 0, float[]? start = null, LatentPlace? place = null, FixedContext? context = null)
     {
-        (this.request, this.window) = (request, window);
+        (this.request, this.window, this.place, this.context) = (request, window, place, context);
         sampler = request.NewSampler(latentLength);
         noise = new LatentNoise(request.Seed, candidate);
         guidedRows = request.Guidance.Rows();
@@ -109,19 +114,33 @@ public sealed class WindowSampler
         else
             predicted.CopyTo(epsilon);
         request.Levels.Epsilon(StepsDone, latent, epsilon, epsilon);
+        context?.Correct(request.Levels, StepsDone, latent, epsilon);
         if (sampler.IsStochastic)
-            noise.Fill(window, StepsDone + 1, stepNoise);
+            FillNoise(StepsDone + 1, stepNoise);
         sampler.Advance(StepsDone++, latent, epsilon, stepNoise);
+        if (IsDone)
+            context?.End(latent);
     }
 
     void StartFromNoise(ReadOnlySpan<float> shining)
     {
-        noise.Fill(window, step: 0, latent);
-        if (!request.Levels.StartsFromControl)
-            return;
-        TensorPrimitives.Multiply(latent, (float)request.Levels.Noise[0], latent);
-        if (!shining.IsEmpty)
-            TensorPrimitives.MultiplyAdd(shining, (float)request.Levels.Signal[0], latent, latent);
+        FillNoise(step: 0, stepNoise);
+        stepNoise.CopyTo(latent, 0);
+        if (request.Levels.StartsFromControl)
+        {
+            TensorPrimitives.Multiply(latent, (float)request.Levels.Noise[0], latent);
+            if (!shining.IsEmpty)
+                TensorPrimitives.MultiplyAdd(shining, (float)request.Levels.Signal[0], latent, latent);
+        }
+        context?.Start(request.Levels, stepNoise, latent);
+    }
+
+    void FillNoise(int step, Span<float> values)
+    {
+        if (place is { } elsewhere)
+            noise.Fill(elsewhere, step, values);
+        else
+            noise.Fill(window, step, values);
     }
 
     bool IsGuided => !IsDone && guidedRows.Length > 1 && request.Guidance.AppliesAt(request.Levels.Times[StepsDone] / request.Levels.TrainingSteps);

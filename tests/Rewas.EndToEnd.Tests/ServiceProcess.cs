@@ -19,10 +19,17 @@ sealed class ServiceProcess : IDisposable
     public int Id => process.Id;
 
     /// <summary>Starts it and waits until the standard health service says SERVING.</summary>
-    public static async Task<ServiceProcess> StartAsync(string dll, int port, params string[] arguments)
+    public static Task<ServiceProcess> StartAsync(string dll, int port, params string[] arguments) =>
+        StartAsync(dll, AddressOf(port), [$"--Rewas:Listen={AddressOf(port)}", .. arguments]);
+
+    /// <summary><c>rewas serve</c>.</summary>
+    public static Task<ServiceProcess> ServeAsync(int port) => StartAsync("rewas", AddressOf(port), ["serve", "--listen", AddressOf(port)]);
+
+    static string AddressOf(int port) => $"http://127.0.0.1:{port}";
+
+    static async Task<ServiceProcess> StartAsync(string dll, string address, string[] arguments)
     {
-        var address = $"http://127.0.0.1:{port}";
-        var process = Programs.Start("dotnet", [Programs.Dll(dll), $"--Rewas:Listen={address}", .. arguments]);
+        var process = Programs.Start("dotnet", [Programs.Dll(dll), .. arguments]);
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();

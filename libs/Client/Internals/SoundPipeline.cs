@@ -28,7 +28,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     // many windows, the encoder ends early and frees its machine.
     readonly Channel<SegmentFeatures> segments = Bounded<SegmentFeatures>(32);
     readonly Channel<EnergyWindow> energies = Bounded<EnergyWindow>(EnergyWindowsHeld);
-    readonly Channel<MelWindow> mels = Bounded<MelWindow>(2);
+    readonly List<Channel<MelWindow>> mels = [];                              // one for each candidate
     readonly TaskCompletionSource<VideoInfo> videoFound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly List<float> predicted = [], curve = [];                         // before and after edits
     readonly List<float> onsets = [], texture = [];
@@ -38,7 +38,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     Action<SegmentFeatures>? takeFeatures;
     TimeSpan firstSoundAfter;
     SamplerSettings? sampler;
-    long written;
+    long soundWritten;
 
     /// <summary>Picture to energy.</summary>
     /// <param name="features">Takes the features on their way.</param>
@@ -51,14 +51,19 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     }
 
     /// <summary>Picture and text to sound. Where the energy is to be edited, diffusion waits for all of it.</summary>
-    public async Task<GenerateResult> GenerateAsync(GenerateOptions options, IReadOnlyList<CurveEdit> edits, WaveSink sink)
+    /// <param name="options">How it is sampled.</param>
+    /// <param name="edits">In order.</param>
+    /// <param name="sinks">One for each candidate.</param>
+    public async Task<GenerateResult> GenerateAsync(GenerateOptions options, IReadOnlyList<CurveEdit> edits, IReadOnlyList<WaveSink> sinks)
     {
+        mels.AddRange(sinks.Select(_ => Bounded<MelWindow>(2)));
         this.edits = edits;
         var edited = edits.Count == 0 ? energies : Bounded<EnergyWindow>(EnergyWindowsHeld);
         var edit = edits.Count == 0 ? Task.CompletedTask : EditAsync(edited.Writer);
-        var (encode, predict, diffuse, synthesize) = (EncodeAsync(), PredictAsync(), DiffuseAsync(options, edited.Reader), SynthesizeAsync(sink));
-        await run.AllAsync(encode, predict, edit, diffuse, synthesize);
-        return Result(await encode, await predict, await diffuse, await synthesize);
+        var (encode, predict, diffuse) = (EncodeAsync(), PredictAsync(), DiffuseAsync(options, edited.Reader));
+        List<Task<StageSummary>> synthesize = [.. sinks.Select(SynthesizeAsync)];
+        await run.AllAsync([encode, predict, edit, diffuse, .. synthesize]);
+        return Result(await encode, await predict, await diffuse, await synthesize[0]);
     }
 
     /// <summary>Energy that was predicted before.</summary>
@@ -71,15 +76,21 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     }
 
     /// <summary>Known energy and text to sound: neither decodes nor encodes the video.</summary>
-    public async Task<GenerateResult> RenderAsync(KnownEnergy known, GenerateOptions options, IReadOnlyList<CurveEdit> edits, WaveSink sink)
+    /// <param name="known">The energy.</param>
+    /// <param name="options">How it is sampled.</param>
+    /// <param name="edits">In order.</param>
+    /// <param name="sinks">One for each candidate.</param>
+    public async Task<GenerateResult> RenderAsync(KnownEnergy known, GenerateOptions options, IReadOnlyList<CurveEdit> edits, IReadOnlyList<WaveSink> sinks)
     {
+        mels.AddRange(sinks.Select(_ => Bounded<MelWindow>(2)));
         videoFound.SetResult(known.Video);
         progress?.Report(new VideoFound(known.Video));
         Take(known);
         curve.AddRange(known.Curve.Apply(edits).Values);
-        var (feed, diffuse, synthesize) = (FeedAsync(energies.Writer), DiffuseAsync(options, energies.Reader), SynthesizeAsync(sink));
-        await run.AllAsync(feed, diffuse, synthesize);
-        return Result(await diffuse, await synthesize);
+        var (feed, diffuse) = (FeedAsync(energies.Writer), DiffuseAsync(options, energies.Reader));
+        List<Task<StageSummary>> synthesize = [.. sinks.Select(SynthesizeAsync)];
+        await run.AllAsync([feed, diffuse, .. synthesize]);
+        return Result(await diffuse, await synthesize[0]);
     }
 
     void Take(KnownEnergy known)
@@ -206,21 +217,22 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     PredictedDescriptors Descriptors => new(onsets, texture);
 
     /// <summary>
-    /// Diffusion is most of the work, and the same whoever does it: when a replica breaks off, another one goes on from the first window that has not come. For that,
-    /// the energy of all windows is kept, 2 KB each.
+    /// Diffusion is most of the work, and the same whoever does it: when a replica breaks off, another one samples the same again, and what has come already is
+    /// passed over (windows depend on their neighbours, so it cannot begin in the middle). For that, the energy of all windows is kept, 2 KB each.
     /// </summary>
     async Task<StageSummary> DiffuseAsync(GenerateOptions options, ChannelReader<EnergyWindow> input)
     {
         var stream = new StageStream<V1.GenerateRequest, GenerateResponse>(StageNames.AudioDiffusion, run, Sha256(2), stages.AudioDiffusion.Generate, resumes: true);
         await input.WaitToReadAsync(run.Stop);
+        options.Frames = KnownEnergy.CountFor((await videoFound.Task.WaitAsync(run.Stop)).AudioSamples);
         var taken = new List<EnergyWindow>();
-        var next = 0;
+        var (frames, sampled, next) = (0L, 0, new int[mels.Count]);
         var summary = await stream.RunAsync(
             async (requests, stop) =>
             {
-                var first = Math.Min(next, Math.Max(0, Windows - 1));        // only the summary is missing: the last window again
-                await requests.WriteAsync(new() { Options = new(options) { FirstWindow = first } }, stop);
-                foreach (var energy in taken[Math.Min(first, taken.Count)..])
+                sampled = 0;
+                await requests.WriteAsync(new() { Options = options }, stop);
+                foreach (var energy in taken)
                     await requests.WriteAsync(new() { Energy = energy }, stop);
                 await stream.ForwardAsync(input, requests, energy =>
                 {
@@ -240,29 +252,41 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                     case GenerateResponse.PartOneofCase.Queue:
                         progress?.Report(new Queued(response.Queue.Position));
                         break;
+                    case GenerateResponse.PartOneofCase.Step when response.Step.Candidate > 0:
+                        break;                                               // candidates are sampled side by side
                     case GenerateResponse.PartOneofCase.Step:
-                        progress?.Report(new Sampled(response.Step.Window, Windows, response.Step.Step, response.Step.Steps, response.Step.Elapsed.ToTimeSpan()));
+                        progress?.Report(new Sampled(sampled, Math.Max(sampled + 1, sampler?.Windows ?? Windows), response.Step.Step, response.Step.Steps, response.Step.Elapsed.ToTimeSpan()));
+                        if (response.Step.Step == response.Step.Steps)
+                            sampled++;
                         break;
-                    case GenerateResponse.PartOneofCase.Mel when response.Mel.Window == next - 1:
-                        break;                                               // it has come before
                     case GenerateResponse.PartOneofCase.Mel:
-                        ThrowUnlessNext(stream.Broken, response.Mel.Window, ref next);
-                        await stream.PassOnAsync(mels.Writer, response.Mel, stop);
+                        var candidate = response.Mel.Candidate;
+                        if (candidate < 0 || candidate >= mels.Count)
+                            throw stream.Broken($"answered candidate {candidate} of {mels.Count}");
+                        if (response.Mel.Window < next[candidate])
+                            break;                                           // it came before a replica broke off
+                        ThrowUnlessNext(stream.Broken, response.Mel.Window, ref next[candidate]);
+                        if (candidate == 0)
+                            frames += response.Mel.Mel.Shape.FirstOrDefault();
+                        await stream.PassOnAsync(mels[candidate].Writer, response.Mel, stop);
                         break;
                     case GenerateResponse.PartOneofCase.Summary:
                         stream.Finish(response.Summary);
                         break;
                 }
             });
-        if (next != Windows)
-            throw stream.Broken($"answered {next} windows of {Windows}");
-        mels.Writer.Complete();
+        if (frames < options.Frames)
+            throw stream.Broken($"answered {frames} frames of {options.Frames}");
+        mels.ForEach(mel => mel.Writer.Complete());
         await DiscardAsync(input);
         return summary;
     }
 
-    async Task<StageSummary> SynthesizeAsync(WaveSink sink)
+    /// <param name="sink">Takes the sound.</param>
+    /// <param name="candidate">Candidate, from 0; only the first is told of.</param>
+    async Task<StageSummary> SynthesizeAsync(WaveSink sink, int candidate)
     {
+        var (mels, written) = (this.mels[candidate], 0L);
         var stream = new StageStream<SynthesizeRequest, SynthesizeResponse>(StageNames.Vocoder, run, Sha256(3), stages.Vocoder.Synthesize);
         await mels.Reader.WaitToReadAsync(run.Stop);
         var samples = (await videoFound.Task.WaitAsync(run.Stop)).AudioSamples;
@@ -289,16 +313,19 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                     var wave = stream.Floats(chunk.Samples, "wave", -1);
                     if (chunk.FirstSample != written || written + wave.Length > samples)
                         throw stream.Broken($"answered {wave.Length} samples from {chunk.FirstSample} on, after {written} of {samples}");
-                    if (written == 0)
+                    if (written == 0 && candidate == 0)
                         firstSoundAfter = Stopwatch.GetElapsedTime(start);
                     await sink(wave, stop);
                     written += wave.Length;
-                    progress?.Report(new SoundWritten(written, samples));
+                    if (candidate == 0)
+                        progress?.Report(new SoundWritten(written, samples));
                 }
             });
         if (written != samples)
             throw stream.Broken($"answered {written} samples of {samples}");
         await DiscardAsync(mels.Reader);
+        if (candidate == 0)
+            soundWritten = written;
         return summary;
     }
 
@@ -316,7 +343,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
             Descriptors = Descriptors,
             Stages = described,
             Summaries = summaries,
-            Samples = written,
+            Samples = soundWritten,
             Sampler = sampler,
             Elapsed = Stopwatch.GetElapsedTime(start),
             FirstSoundAfter = firstSoundAfter,

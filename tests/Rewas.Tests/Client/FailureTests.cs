@@ -195,7 +195,7 @@ public sealed class FailureTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Diffusion_that_breaks_off_goes_on_at_the_window_that_was_being_sampled(int window)
+    public async Task Diffusion_that_breaks_off_is_asked_again_and_what_has_come_is_passed_over(int window)
     {
         var breaks = 0;
         var doubles = new StageDoubles
@@ -210,10 +210,10 @@ public sealed class FailureTests
 
         await client.GenerateAsync(SoundRequests.With(sound));
 
-        Assert.Equal([0, window], doubles.OptionsSeen.Select(options => options.FirstWindow));
+        Assert.Equal(2, doubles.OptionsSeen.Count);
         Assert.Equal(doubles.Samples, sound.Count);
         Assert.Equal([0f, 1, 2], sound.Distinct());
-        Assert.Equal([.. Enumerable.Range(0, window + 1), .. Enumerable.Range(window, 3 - window)], doubles.EnergySeen.Select(energy => (int)-energy[0]));
+        Assert.Equal([.. Enumerable.Range(0, window + 1), .. Enumerable.Range(0, 3)], doubles.EnergySeen.Select(energy => (int)-energy[0]));
     }
 
     [Fact]

@@ -19,13 +19,13 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
         Assert.Equal(("ddim", 4, 3.0, 1.0), (answers[0].Sampler.Name, answers[0].Sampler.Steps, answers[0].Sampler.GuidanceScale, answers[0].Sampler.Eta));
         Assert.Equal(0, answers[1].Queue.Position);
         Assert.Equal(
-            [(0, 1), (0, 2), (0, 3), (0, 4), (1, 1), (1, 2), (1, 3), (1, 4)],
+            [(0, 1), (0, 2), (0, 3), (0, 4), (2, 1), (2, 2), (2, 3), (2, 4), (1, 1), (1, 2), (1, 3), (1, 4)],   // the second is made from its neighbours
             answers.Where(a => a.Step is not null).Select(a => (a.Step.Window, a.Step.Step)));
         Assert.All(answers.Where(a => a.Step is not null), a => Assert.Equal(4, a.Step.Steps));        // the bundle's default
         var mels = Mels(answers);
-        Assert.Equal(2, mels.Count);
+        Assert.Equal([416 * 64, 416 * 64, 512 * 64], mels.Select(mel => mel.Length));
         Assert.All(mels, mel => Assert.All(mel, value => Assert.True(float.IsFinite(value))));
-        Assert.Equal(2, answers[^1].Summary.Windows);
+        Assert.Equal(3, answers[^1].Summary.Windows);
         Assert.True(answers[^1].Summary.NetworkElapsed.ToTimeSpan() > TimeSpan.Zero);
     }
 
@@ -46,7 +46,7 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
             change(options.Options);
             Assert.NotEqual(mel, await Mel(options));
         }
-        Assert.NotEqual(mel, Mels(await client.Generate().Exchange(Options(), Energy(0, level: -6)))[0]);
+        Assert.NotEqual(mel, Mels(await client.Generate().Exchange(Options(), Energy(0, level: -6))).SelectMany(part => part));
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
         var options = Options();
         options.Options.Candidates = 3;
         var answers = (await client.Generate().Exchange(options, Energy(0), Energy(1))).Where(a => a.Mel is not null).ToList();
-        Assert.Equal([(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)], answers.Select(a => (a.Mel.Window, a.Mel.Candidate)));
+        Assert.Equal([(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2)], answers.Select(a => (a.Mel.Window, a.Mel.Candidate)));
         var mels = Mels(answers);
         Assert.All((await Mel(Options())).Zip(mels[0]), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
         Assert.NotEqual(mels[0], mels[1]);
@@ -186,6 +186,8 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
         { "guidance-rescale", new() { Prompt = "a", GuidanceRescale = 1.5 } },
         { "guidance-from", new() { Prompt = "a", GuidanceFrom = 0.2, GuidanceTo = 0.4 } },
         { "candidates", new() { Prompt = "a", Candidates = 9 } },
+        { "join", new() { Prompt = "a", Join = "glue" } },
+        { "frames", new() { Prompt = "a", Frames = -1 } },
         { "guidance-to", new() { Prompt = "a", GuidanceTo = double.NaN } },
     };
 
@@ -202,6 +204,9 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
         await client.Generate().Exchange(Options(), Options()).Fails(StatusCode.InvalidArgument, "energy: must follow the options");
         await client.Generate().Exchange(Options(), Energy(1)).Fails(StatusCode.InvalidArgument, "0 is next, but 1 came");
         await client.Generate().Exchange(Options(), Energy(0, length: 511)).Fails(StatusCode.InvalidArgument, "energy", "512", "511");
+        var announced = Options();
+        announced.Options.Frames = 700;
+        await client.Generate().Exchange(announced, Energy(0)).Fails(StatusCode.InvalidArgument, "energy: must come for all 700 frames, but ended after 512");
         await client.Generate().Exchange(Options(), Energy(0, level: float.NaN)).Fails(StatusCode.InvalidArgument, "energy", "finite");
         await client.Generate().Exchange(Options(), Energy(0, level: 1e30f)).Fails(StatusCode.InvalidArgument, "energy: must be from -12 to 5");
     }
@@ -215,10 +220,10 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
         Assert.Equal([512L, 64L], described.Outputs.Single().Shape);
     }
 
-    async Task<float[]> Mel(GenerateRequest options) => Mels(await client.Generate().Exchange(options, Energy(0))).Single();
+    async Task<float[]> Mel(GenerateRequest options) => [.. Mels(await client.Generate().Exchange(options, Energy(0))).SelectMany(part => part)];
 
     static List<float[]> Mels(List<GenerateResponse> answers) =>
-        [.. answers.Where(a => a.Mel is not null).Select(a => a.Mel.Mel.ToHostTensor("mel", 512, 64).Floats.ToArray())];
+        [.. answers.Where(a => a.Mel is not null).Select(a => a.Mel.Mel.ToHostTensor("mel", -1, 64).Floats.ToArray())];
 
     static GenerateRequest Options(string prompt = "a dog barks", ulong seed = 1, int steps = 0, double guidance = 0, double? eta = null)
     {

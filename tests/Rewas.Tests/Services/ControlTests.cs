@@ -78,7 +78,7 @@ public sealed class ControlTests : IAsyncLifetime
 
     static bool Differs(float[] one, float[] other) => !one.AsSpan().SequenceEqual(other);
 
-    static float[] Mel(List<GenerateResponse> answers) => answers.Single(a => a.Mel is not null).Mel.Mel.ToHostTensor("mel", 512, 64).Floats.ToArray();
+    static float[] Mel(List<GenerateResponse> answers) => [.. answers.Where(a => a.Mel is not null).SelectMany(a => a.Mel.Mel.ToHostTensor("mel", -1, 64).Floats.ToArray())];
 
     static GenerateRequest Options(string control) => new() { Options = new() { Prompt = "a dog barks", Seed = 1, Steps = 2, Control = control } };
 

@@ -79,7 +79,7 @@ public sealed class SamplingLoopTests : IDisposable
     public void A_step_allocates_nothing()
     {
         using var place = queue.TryAdmit()!;
-        var works = SamplerNames.Samplers.Select(name => Work(Request(name, 400), place)).ToList();
+        List<SamplingWork> works = [.. SamplerNames.Samplers.Select(name => Work(Request(name, 400), place)), .. SamplerNames.Samplers.Select(name => Work(Request(name, 400), place, context: Context()))];
         works.ForEach(queue.Add);
         for (var warm = 0; warm < 50; warm++)
             loop.RunStep();
@@ -172,13 +172,44 @@ public sealed class SamplingLoopTests : IDisposable
         return [.. works.Select(work => work.Sampler.Latent.ToArray())];
     }
 
-    SamplingWork Work(SamplingRequest request, DiffusionQueue.Place place, int candidate = 0)
+    [Theory]
+    [InlineData(SamplerNames.Ddim)]
+    [InlineData(SamplerNames.DpmSolver)]
+    [InlineData(SamplerNames.DpmSolverSde)]
+    [InlineData(SamplerNames.UniPc)]
+    public void What_stands_fixed_stays_and_the_rest_is_sampled(string sampler)
+    {
+        using var place = queue.TryAdmit()!;
+        var (shape, neighbour) = (energyToMel.Denoiser.LatentShape, Neighbour());
+        List<SamplingWork> works = [Work(Request(sampler, 6), place), Work(Request(sampler, 6), place, context: Context())];
+        works.ForEach(queue.Add);
+        while (works.Exists(work => !work.Ended.IsCompleted))
+            Assert.True(loop.RunStep());
+        var (free, joined) = (works[0].Sampler.Latent.ToArray(), works[1].Sampler.Latent.ToArray());
+        var (frames, width) = ((int)shape[1], (int)shape[2]);
+        for (var i = 0; i < joined.Length; i++)
+        {
+            var frame = i / width % frames;
+            if (frame < 8)                                                   // the first two thirds of 12 frames
+                Assert.Equal(neighbour[i + (frames - 12) * width], joined[i]);
+            else if (frame >= frames - 8)
+                Assert.Equal(neighbour[i - (frames - 12) * width], joined[i]);
+        }
+        Assert.NotEqual(free[(20 * width)..(40 * width)], joined[(20 * width)..(40 * width)]);
+        Assert.All(joined, value => Assert.InRange(value, -50, 50));
+    }
+
+    FixedContext Context() => new(energyToMel.Denoiser.LatentShape, Neighbour(), Neighbour(), frames: 12);
+
+    float[] Neighbour() => [.. Enumerable.Range(0, energyToMel.Denoiser.LatentLength).Select(i => MathF.Sin(i * 0.37f))];
+
+    SamplingWork Work(SamplingRequest request, DiffusionQueue.Place place, int candidate = 0, FixedContext? context = null)
     {
         var clock = new StageClock("AudioDiffusion", tiny.Bundle);
         var texts = energyToMel.EncodeTexts(request, clock, CancellationToken.None);
         var energy = Enumerable.Range(0, 512).Select(i => -3 + MathF.Sin(i * 0.1f)).ToArray();
         var conditions = energyToMel.EncodeControl(texts, new(energy), ControlNames.Energy, clock, CancellationToken.None);
-        var sampler = new WindowSampler(request, conditions, energyToMel.Denoiser.LatentLength, window: 0, candidate);
+        var sampler = new WindowSampler(request, conditions, energyToMel.Denoiser.LatentLength, window: 0, candidate, context: context);
         return new SamplingWork(sampler, place, null, null, CancellationToken.None);
     }
 

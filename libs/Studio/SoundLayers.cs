@@ -3,34 +3,24 @@ using System.Security.Cryptography;
 using Rewas.Networks;
 using Rewas.Video;
 
-namespace Rewas.Cli.Output;
+namespace Rewas.Studio;
 
 /// <summary>Sounds that are made one after the other and then mixed: each in a file of its own, in a folder that goes with this.</summary>
-sealed class SoundLayers : IAsyncDisposable
+public sealed class SoundLayers : IAsyncDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-");
     readonly List<SoundLayer> layers = [];
 
     public string Folder => folder.FullName;
 
-    public IReadOnlyList<(RawSound Sound, double Decibels)> Sounds => [.. layers.Select(layer => (layer.Sound, layer.Decibels))];
-
-    public IEnumerable<(string Name, RawSound Sound, double Decibels)> Named => layers.Select(layer => (layer.Name, layer.Sound, layer.Decibels));
+    /// <summary>The first that was created.</summary>
+    public SoundLayer? First { get; private set; }
 
     public SoundLayer Create(string name, double decibels)
     {
         layers.Add(new(name, new(Path.Combine(Folder, $"{name}.f32"), ClipTiming.SampleRate, Channels: 1), decibels));
+        First ??= layers[0];
         return layers[^1];
-    }
-
-    /// <summary>Closes their files.</summary>
-    /// <returns>SHA-256 of each one's samples, float32 little-endian.</returns>
-    public async Task<IReadOnlyList<string>> CompleteAsync()
-    {
-        var hashes = new List<string>();
-        foreach (var layer in layers)
-            hashes.Add(await layer.CompleteAsync());
-        return hashes;
     }
 
     public async ValueTask DisposeAsync()
@@ -42,10 +32,11 @@ sealed class SoundLayers : IAsyncDisposable
 }
 
 /// <summary>A sound on its way into a file.</summary>
-sealed class SoundLayer(string name, RawSound sound, double decibels) : IAsyncDisposable
+public sealed class SoundLayer(string name, RawSound sound, double decibels) : IAsyncDisposable
 {
-    readonly FileStream file = File.Create(sound.Path);
+    readonly FileStream file = new(sound.Path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    long written;
 
     public string Name => name;
 
@@ -53,17 +44,25 @@ sealed class SoundLayer(string name, RawSound sound, double decibels) : IAsyncDi
 
     public double Decibels => decibels;
 
-    public ValueTask WriteAsync(ReadOnlyMemory<float> samples, CancellationToken cancel)
+    /// <summary>Samples that lie in its file, where others may read them while more come.</summary>
+    public long Written => Interlocked.Read(ref written);
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<float> samples, CancellationToken cancel)
     {
         var bytes = MemoryMarshal.AsBytes(samples.Span).ToArray();
         hash.AppendData(bytes);
-        return file.WriteAsync(bytes, cancel);
+        await file.WriteAsync(bytes, cancel);
+        Interlocked.Add(ref written, samples.Length);
     }
 
-    public async Task<string> CompleteAsync()
+    /// <summary>SHA-256 of its samples, float32 little-endian, once it is complete.</summary>
+    public string Sha256 { get; private set; } = "";
+
+    /// <summary>Closes its file.</summary>
+    public async Task CompleteAsync()
     {
         await file.DisposeAsync();
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     public async ValueTask DisposeAsync()

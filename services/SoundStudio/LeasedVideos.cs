@@ -1,0 +1,167 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Microsoft.Extensions.Options;
+using Rewas.Faults;
+
+namespace Rewas.SoundStudio;
+
+/// <summary>The videos that the studio holds, within its quotas, each until its lease ends. What a caller asks for twice with one key is made once.</summary>
+public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvider time) : IAsyncDisposable
+{
+    const int MostKeyCharacters = 128, MostNameCharacters = 255;
+
+    readonly SoundStudioOptions options = options.Value;
+    readonly object gate = new();
+    readonly Dictionary<string, LeasedVideo> videos = [];
+    readonly Dictionary<string, (byte[] Request, string VideoId, string RenderId)> keys = [];
+
+    /// <summary>A new video, or the one that the same request created before.</summary>
+    /// <exception cref="InputFault">Something in the request is wrong, or a quota is used up.</exception>
+    public LeasedVideo Create(V1.CreateVideoRequest request)
+    {
+        if (request.Bytes < 1)
+            throw InputFault.Invalid("bytes", $"must be at least 1, but is {request.Bytes}");
+        if (request.Bytes > options.MaxVideoBytes)
+            throw InputFault.Exhausted("bytes", $"must be at most {options.MaxVideoBytes} (MaxVideoBytes), but is {request.Bytes}");
+        if (request.FileName.Length > MostNameCharacters)
+            throw InputFault.Invalid("file_name", $"must have at most {MostNameCharacters} characters, but has {request.FileName.Length}");
+        if (request.Sha256.Length > 0 && (request.Sha256.Length != 64 || request.Sha256.Any(c => !char.IsAsciiHexDigitLower(c))))
+            throw InputFault.Invalid("sha256", "must be 64 lower-case hexadecimal digits");
+        lock (gate)
+        {
+            if (Known("video", request.IdempotencyKey, request) is { } known && videos.TryGetValue(known.VideoId, out var same))
+                return Renewed(same);
+            if (videos.Count >= options.MaxVideos)
+                throw InputFault.Exhausted("videos", $"at most {options.MaxVideos} are held (MaxVideos)");
+            if (videos.Values.Sum(video => video.Bytes) + request.Bytes > options.MaxTotalBytes)
+                throw InputFault.Exhausted("bytes", $"of all videos must be at most {options.MaxTotalBytes} (MaxTotalBytes)");
+            var id = NewId();
+            var video = new LeasedVideo(id, request.FileName, request.Bytes, request.Sha256, NewFolder(id));
+            videos[id] = video;
+            keys[$"video {request.IdempotencyKey}"] = (Hash(request), id, "");
+            return Renewed(video);
+        }
+    }
+
+    /// <summary>A video, whose lease begins anew.</summary>
+    /// <exception cref="InputFault">NotFound: there is none, or its lease has ended.</exception>
+    public LeasedVideo Find(string id)
+    {
+        lock (gate)
+            return videos.TryGetValue(id, out var video) && video.LeaseEnds > time.GetUtcNow()
+                ? Renewed(video)
+                : throw InputFault.NotFound("video_id", $"'{id}' does not exist, or its lease has ended");
+    }
+
+    /// <summary>The same, for a call that uses its files until this is disposed.</summary>
+    public VideoUse Use(string id)
+    {
+        lock (gate)
+        {
+            var video = Find(id);
+            video.Users++;
+            return new(this, video);
+        }
+    }
+
+    /// <summary>The video that a render belongs to, in use until this is disposed.</summary>
+    /// <exception cref="InputFault">NotFound: there is none.</exception>
+    public (VideoUse Use, StudioRendering Render) UseRender(string renderId)
+    {
+        lock (gate)
+        {
+            var owner = videos.Values.FirstOrDefault(video => video.Renders.ContainsKey(renderId))
+                ?? throw InputFault.NotFound("render_id", $"'{renderId}' does not exist, or the lease of its video has ended");
+            return (Use(owner.Id), owner.Renders[renderId]);
+        }
+    }
+
+    /// <summary>A new render of a video, or the one that the same request started before.</summary>
+    /// <param name="request">With its key.</param>
+    /// <param name="start">Starts it under an id.</param>
+    /// <exception cref="InputFault">Exhausted: a quota is used up.</exception>
+    public StudioRendering StartRender(V1.StartRenderRequest request, Func<LeasedVideo, string, StudioRendering> start)
+    {
+        lock (gate)
+        {
+            var video = Find(request.VideoId);
+            if (Known("render", request.IdempotencyKey, request) is { } known && video.Renders.TryGetValue(known.RenderId, out var same))
+                return same;
+            video.ThrowUnlessComplete();
+            if (video.Renders.Count >= options.MaxRendersPerVideo)
+                throw InputFault.Exhausted("renders", $"at most {options.MaxRendersPerVideo} are kept of a video (MaxRendersPerVideo)");
+            if (videos.Values.Sum(other => other.Renders.Values.Count(render => !render.HasEnded)) >= options.MaxRunningRenders)
+                throw new InputFault(FaultKind.Exhausted, "renders", $"at most {options.MaxRunningRenders} are made at a time (MaxRunningRenders)") { RetryAfter = TimeSpan.FromSeconds(5) };
+            var id = NewId();
+            keys[$"render {request.IdempotencyKey}"] = (Hash(request), video.Id, id);
+            return video.Renders[id] = start(video, id);
+        }
+    }
+
+    public ValueTask DeleteAsync(string id) => RemoveAsync(video => video.Id == id);
+
+    /// <summary>Deletes the videos whose lease has ended and that no call is using.</summary>
+    public ValueTask SweepAsync() => RemoveAsync(video => video.Users == 0 && video.LeaseEnds <= time.GetUtcNow() && video.Renders.Values.All(render => render.HasEnded));
+
+    public ValueTask DisposeAsync() => RemoveAsync(_ => true);
+
+    async ValueTask RemoveAsync(Predicate<LeasedVideo> ended)
+    {
+        List<LeasedVideo> removed;
+        lock (gate)
+        {
+            removed = [.. videos.Values.Where(video => ended(video))];
+            foreach (var video in removed)
+            {
+                videos.Remove(video.Id);
+                foreach (var key in keys.Where(key => key.Value.VideoId == video.Id).Select(key => key.Key).ToList())
+                    keys.Remove(key);
+            }
+        }
+        foreach (var video in removed)
+            await video.DisposeAsync();
+    }
+
+    LeasedVideo Renewed(LeasedVideo video)
+    {
+        video.LeaseEnds = time.GetUtcNow() + options.Lease;
+        return video;
+    }
+
+    (byte[] Request, string VideoId, string RenderId)? Known(string kind, string key, IMessage request)
+    {
+        if (key.Length is 0 or > MostKeyCharacters)
+            throw InputFault.Invalid("idempotency_key", $"must have 1 to {MostKeyCharacters} characters, but has {key.Length}");
+        if (!keys.TryGetValue($"{kind} {key}", out var known))
+            return null;
+        return known.Request.AsSpan().SequenceEqual(Hash(request)) ? known : throw InputFault.Invalid("idempotency_key", $"'{key}' was used for another request");
+    }
+
+    DirectoryInfo NewFolder(string id)
+    {
+        var path = Path.Combine(options.Folder.Length > 0 ? options.Folder : Path.GetTempPath(), $"rewas-studio-{id}");
+        return OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(path)
+            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    static byte[] Hash(IMessage request) => SHA256.HashData(request.ToByteArray());
+
+    /// <summary>Not to be guessed: who knows it may use what it names.</summary>
+    static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>While this is not disposed, the sweep leaves the video alone.</summary>
+    public sealed class VideoUse(LeasedVideos owner, LeasedVideo video) : IDisposable
+    {
+        public LeasedVideo Video => video;
+
+        public void Dispose()
+        {
+            lock (owner.gate)
+            {
+                video.Users--;
+                owner.Renewed(video);
+            }
+        }
+    }
+}

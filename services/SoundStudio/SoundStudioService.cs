@@ -1,0 +1,246 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Rewas.Client;
+using Rewas.Curves;
+using Rewas.Faults;
+using Rewas.Hosting;
+using Rewas.Protocol;
+using Rewas.Studio;
+using Rewas.V1;
+using Rewas.Video;
+using Rewas.VideoEncoder;
+using ClipTiming = Rewas.Networks.ClipTiming;
+using EnergyCurve = Rewas.Curves.EnergyCurve;
+
+namespace Rewas.SoundStudio;
+
+/// <summary>The gRPC edge of the studio.</summary>
+public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, CandidateJudge judge, IOptions<SoundStudioOptions> configured) : V1.SoundStudio.SoundStudioBase
+{
+    const int MostPictures = 50, PictureWidth = 120, PictureHeight = 90, ExportChunkBytes = 256 * 1024;
+
+    readonly SoundStudioOptions options = configured.Value;
+
+    public override Task<DescribeStudioResponse> DescribeStudio(DescribeStudioRequest request, ServerCallContext context) => Task.FromResult(new DescribeStudioResponse
+    {
+        Limits =
+        {
+            StageDescription.Limit(nameof(options.MaxVideos), options.MaxVideos, "videos"),
+            StageDescription.Limit(nameof(options.MaxVideoBytes), options.MaxVideoBytes, "bytes"),
+            StageDescription.Limit(nameof(options.MaxTotalBytes), options.MaxTotalBytes, "bytes"),
+            StageDescription.Limit(nameof(options.MaxVideoDuration), options.MaxVideoDuration.TotalSeconds, "s"),
+            StageDescription.Limit(nameof(options.MaxRendersPerVideo), options.MaxRendersPerVideo, "renders"),
+            StageDescription.Limit(nameof(options.MaxRunningRenders), options.MaxRunningRenders, "renders"),
+            StageDescription.Limit(nameof(options.Lease), options.Lease.TotalSeconds, "s"),
+            StageDescription.Limit(nameof(options.IdleTimeout), options.IdleTimeout.TotalSeconds, "s"),
+        },
+    });
+
+    public override Task<StudioVideo> CreateVideo(CreateVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Create(request).ToMessage());
+
+    public override Task<StudioVideo> GetVideo(GetVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Find(request.VideoId).ToMessage());
+
+    public override Task<StudioVideo> RenewVideo(RenewVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Find(request.VideoId).ToMessage());
+
+    public override async Task<DeleteVideoResponse> DeleteVideo(DeleteVideoRequest request, ServerCallContext context)
+    {
+        await videos.DeleteAsync(request.VideoId);
+        return new();
+    }
+
+    public override async Task<StudioVideo> UploadVideo(IAsyncStreamReader<UploadVideoRequest> requestStream, ServerCallContext context)
+    {
+        var cancellation = context.CancellationToken;
+        await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
+        var start = await incoming.MoveNextAsync() && incoming.Current.Start is { } given ? given : throw InputFault.Invalid("start", "must be the first message");
+        using var use = videos.Use(start.VideoId);
+        var video = use.Video;
+        if (!await video.Uploading.WaitAsync(0, cancellation))
+            throw InputFault.Precondition("video_id", "is being uploaded by another call");
+        try
+        {
+            if (start.Offset != video.Received)
+                throw InputFault.Precondition("offset", $"must be {video.Received}, the bytes that have come, but is {start.Offset}");
+            await using var file = new FileStream(video.Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true) { Position = video.Received };
+            while (await incoming.MoveNextAsync())
+            {
+                var chunk = incoming.Current.Chunk;
+                if (chunk.Length is 0 or > MessageLimits.ChunkBytes)
+                    throw InputFault.Invalid("chunk", $"must have 1 to {MessageLimits.ChunkBytes} bytes, but has {chunk.Length}");
+                if (video.Received + chunk.Length > video.Bytes)
+                    throw InputFault.Invalid("chunk", $"must end with the {video.Bytes} bytes that were announced, but goes on");
+                await file.WriteAsync(chunk.Memory, cancellation);
+                video.Received += chunk.Length;
+            }
+        }
+        finally
+        {
+            video.Uploading.Release();
+        }
+        if (video.Received == video.Bytes && video.Sha256.Length > 0)
+            await CheckHashAsync(video, cancellation);
+        return video.ToMessage();
+    }
+
+    public override async Task<AnalyseResponse> Analyse(AnalyseRequest request, ServerCallContext context)
+    {
+        if (request.Pictures is < 0 or > MostPictures)
+            throw InputFault.Invalid("pictures", $"must be from 0 to {MostPictures}, but is {request.Pictures}");
+        using var use = videos.Use(request.VideoId);
+        var facts = await FactsAsync(use.Video, context.CancellationToken);
+        var energy = await EnergyAsync(use.Video, context.CancellationToken);
+        var response = new AnalyseResponse { Video = energy.Video, Curve = energy.Curve.ToMessage() };
+        response.OnsetSeconds.AddRange(energy.Descriptors.Onsets.Select((value, i) => (value, i)).Where(onset => onset.value > 0).Select(onset => EnergyCurve.SecondsAt(onset.i)));
+        if (request.Pictures > 0)
+            response.Filmstrip = UnsafeByteOperations.UnsafeWrap(await Filmstrip.ReadAsync(use.Video.Path, facts, request.Pictures, PictureWidth, PictureHeight, context.CancellationToken));
+        return response;
+    }
+
+    public override Task<V1.EnergyCurve> EditCurve(EditCurveRequest request, ServerCallContext context) =>
+        Task.FromResult(request.Curve.ToCurve().Apply([.. request.Edits.Select(edit => edit.ToEdit())]).ToMessage());
+
+    public override async Task<StudioRender> StartRender(StartRenderRequest request, ServerCallContext context)
+    {
+        var wanted = request.Options ?? throw InputFault.Invalid("options", "must be given, but are absent");
+        GenerateLimits.ThrowUnlessInRange(wanted);
+        if (request.Environment is { } environment)
+        {
+            InputFault.ThrowIfAny(GenerateLimits.Faults(environment.Prompt, environment.Seed, steps: null, guidanceScale: null, eta: null));
+            InputFault.ThrowUnlessInRange("decibels", environment.Decibels, -60, 12);
+        }
+        using var use = videos.Use(request.VideoId);
+        var facts = await FactsAsync(use.Video, context.CancellationToken);
+        var energy = request.Curve is { } given ? new KnownEnergy(given.ToCurve(), facts.ToVideoInfo()) : use.Video.Energy;
+        var edits = request.Edits.Select(edit => edit.ToEdit()).ToList();
+        InputFault.ThrowIfAny([.. edits.SelectMany(edit => edit.Faults(KnownEnergy.CountFor(ClipTiming.SamplesIn(facts.Duration))))]);
+        var render = videos.StartRender(request, (video, id) => new(id, video.Id, (layers, progress, stop) => SoundMaking.MakeAsync(
+            stages,
+            new()
+            {
+                Video = video.Path,
+                Facts = facts,
+                Prompt = wanted.Prompt,
+                Seed = (long)wanted.Seed,
+                Steps = wanted.Steps == 0 ? null : wanted.Steps,
+                GuidanceScale = wanted.GuidanceScale == 0 ? null : wanted.GuidanceScale,
+                Eta = wanted.HasEta ? wanted.Eta : null,
+                Sampling = SamplingChoice.Of(wanted),
+                Energy = energy,
+                Edits = edits,
+                Environment = request.Environment is { } layer ? new(layer.Prompt, (long)layer.Seed, layer.Decibels) : null,
+                Candidates = Math.Max(1, wanted.Candidates),
+            },
+            layers, judge, progress, stop)));
+        return new() { RenderId = render.Id, VideoId = render.VideoId };
+    }
+
+    public override async Task WatchRender(WatchRenderRequest request, IServerStreamWriter<RenderEvent> responseStream, ServerCallContext context)
+    {
+        if (request.FromSample < 0)
+            throw InputFault.Invalid("from_sample", $"must be at least 0, but is {request.FromSample}");
+        var (use, render) = videos.UseRender(request.RenderId);
+        using (use)
+        {
+            await foreach (var (state, first, samples) in render.WatchAsync(request.FromSample, context.CancellationToken))
+                await responseStream.WriteAsync(
+                    state is { } now
+                        ? new() { Progress = new() { QueuePosition = now.QueuePosition, WindowsDone = now.WindowsDone, Windows = now.Windows, Step = now.Step, Steps = now.Steps } }
+                        : new() { Wave = new() { FirstSample = first, Samples = Networks.HostTensor.Of(samples!, samples!.Length).ToMessage("wave") } },
+                    context.CancellationToken);
+            await responseStream.WriteAsync(new() { End = EndOf(await MadeAsync(render)) }, context.CancellationToken);
+        }
+    }
+
+    public override async Task Export(ExportRequest request, IServerStreamWriter<ExportChunk> responseStream, ServerCallContext context)
+    {
+        var (use, render) = videos.UseRender(request.RenderId);
+        using (use)
+        {
+            if (!render.HasEnded)
+                throw InputFault.Precondition("render_id", "must have ended, but is being made");
+            var made = await MadeAsync(render);
+            var facts = await FactsAsync(use.Video, context.CancellationToken);
+            var folder = Directory.CreateTempSubdirectory("rewas-export-");
+            try
+            {
+                var path = await StudioExport.WriteAsync(request, made, use.Video.Path, facts, folder.FullName, context.CancellationToken);
+                await using var file = File.OpenRead(path);
+                var buffer = new byte[ExportChunkBytes];
+                while (await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, context.CancellationToken) is > 0 and var count)
+                    await responseStream.WriteAsync(new() { Chunk = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count)) }, context.CancellationToken);
+            }
+            finally
+            {
+                folder.Delete(recursive: true);
+            }
+        }
+    }
+
+    async Task<VideoFacts> FactsAsync(LeasedVideo video, CancellationToken cancellation)
+    {
+        video.ThrowUnlessComplete();
+        return await VideoProbe.ReadAsync(video.Path, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
+    }
+
+    async Task<KnownEnergy> EnergyAsync(LeasedVideo video, CancellationToken cancellation)
+    {
+        if (video.Energy is { } known)
+            return known;
+        var result = await ToldAsync(() => stages.PredictEnergyAsync(new() { Video = VideoSource.FromFile(video.Path) }, cancellation: cancellation));
+        return video.Energy = new(EnergyCurve.Of([.. result.Energy]), result.Video) { Descriptors = result.Descriptors };
+    }
+
+    static async Task CheckHashAsync(LeasedVideo video, CancellationToken cancellation)
+    {
+        await using var file = File.OpenRead(video.Path);
+        var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
+        if (found == video.Sha256)
+            return;
+        video.Received = 0;                                                  // it has to be sent again
+        throw InputFault.Invalid("sha256", $"must be {video.Sha256} as announced, but is {found}; the upload begins anew");
+    }
+
+    /// <summary>What a render became, or why it did not.</summary>
+    static Task<MadeSound> MadeAsync(StudioRendering render) => ToldAsync(() => render.Made);
+
+    /// <summary>A stage's failure goes on to the caller as it is.</summary>
+    static async Task<T> ToldAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (StageFailure failure)
+        {
+            throw new RpcException(new(failure.Status, $"{failure.Stage}: {failure.Detail}"));
+        }
+    }
+
+    static RenderEnd EndOf(MadeSound made)
+    {
+        var end = new RenderEnd
+        {
+            Samples = made.Result.Samples,
+            Curve = EnergyCurve.Of([.. made.Result.Energy]).ToMessage(),
+            Sampler = made.Result.Sampler,
+            Elapsed = Duration.FromTimeSpan(made.Result.Elapsed),
+        };
+        foreach (var candidate in made.Candidates)
+        {
+            var message = new StudioCandidate { Candidate = candidate.Candidate, Sha256 = candidate.Sound.Sha256 };
+            if (candidate.Scores is { } scores)
+            {
+                (message.Score, message.EnergyError, message.Clipping, message.Hum) = (scores.Total, scores.EnergyError, scores.Clipping, scores.Hum);
+                if (scores.Similarity is { } similarity)
+                    message.Similarity = similarity;
+                if (scores.OnsetAgreement is { } onsets)
+                    message.OnsetAgreement = onsets;
+            }
+            end.Candidates.Add(message);
+        }
+        return end;
+    }
+}

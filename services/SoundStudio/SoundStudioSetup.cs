@@ -1,0 +1,58 @@
+using Grpc.AspNetCore.HealthChecks;
+using Microsoft.Extensions.Options;
+using Rewas.Checkpoints;
+using Rewas.Client;
+using Rewas.Hosting;
+using Rewas.Networks.Onnx;
+using Rewas.Studio;
+
+namespace Rewas.SoundStudio;
+
+/// <summary>The studio, in a host of its own or beside the stages.</summary>
+public static class SoundStudioSetup
+{
+    public static WebApplicationBuilder AddSoundStudio(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddBundle(builder.Configuration);
+        builder.Services.AddOptions<SoundStudioOptions>().BindConfiguration(V1.SoundStudio.Descriptor.Name).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
+        builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.SoundStudio.Descriptor.FullName, _ => true));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services =>
+        {
+            services.GetService<PrivateSocket>();                            // the host's from now on, which removes it
+            return RewasClient.Connect(new Uri(services.GetRequiredService<IOptions<SoundStudioOptions>>().Value.Stages));
+        });
+        builder.Services.AddSingleton(services => new CandidateJudge(services.GetRequiredService<Bundle>(), services.GetRequiredService<IOptions<OnnxOptions>>().Value));
+        builder.Services.AddSingleton<LeasedVideos>();
+        builder.Services.AddHostedService<LeaseSweep>();
+        return builder;
+    }
+
+    /// <summary>The studio in the stages' own process, which it reaches by a socket that is nobody else's. Call when Rewas:Listen is set.</summary>
+    public static WebApplicationBuilder AddSoundStudioBesideStages(this WebApplicationBuilder builder)
+    {
+        var (listen, socket) = ($"{RewasOptions.Section}:{nameof(RewasOptions.Listen)}", new PrivateSocket());
+        builder.Configuration[listen] = $"{builder.Configuration[listen]};{socket.Address.OriginalString}";
+        builder.Configuration[$"{V1.SoundStudio.Descriptor.Name}:{nameof(SoundStudioOptions.Stages)}"] = socket.Address.OriginalString;
+        builder.Services.AddSingleton(_ => socket);
+        return builder.AddSoundStudio();
+    }
+
+    public static WebApplication MapSoundStudio(this WebApplication app)
+    {
+        app.MapGrpcService<SoundStudioService>();
+        return app;
+    }
+
+    /// <summary>Deletes videos whose lease has ended.</summary>
+    sealed class LeaseSweep(LeasedVideos videos, IOptions<SoundStudioOptions> options, TimeProvider time) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Clamp(options.Value.Lease.TotalSeconds / 4, 0.25, 30)), time);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await videos.SweepAsync();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using Rewas.Client;
+using Rewas.Studio;
+
+namespace Rewas.SoundStudio;
+
+/// <summary>A sound that is being made, or was. It goes on whoever listens; any number of callers may follow it from any sample on.</summary>
+public sealed class StudioRendering : IAsyncDisposable
+{
+    const int PartSamples = 16_384;
+
+    readonly CancellationTokenSource stop = new();
+    readonly SoundLayers layers = new();
+    readonly Task<MadeSound> making;
+    volatile TaskCompletionSource changed = NewSignal();
+    volatile RenderState state = new(0, 0, 0, 0, 0);
+
+    /// <param name="id">By which it is named.</param>
+    /// <param name="video">Of the video.</param>
+    /// <param name="make">Makes it, into the layers.</param>
+    public StudioRendering(string id, string video, Func<SoundLayers, IProgress<GenerateProgress>, CancellationToken, Task<MadeSound>> make)
+    {
+        (Id, VideoId) = (id, video);
+        making = Task.Run(() => make(layers, new Watcher(this), stop.Token));
+        making.ContinueWith(_ => Signal(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    public string Id { get; }
+
+    public string VideoId { get; }
+
+    public bool HasEnded => making.IsCompleted;
+
+    /// <summary>What was made; throws why nothing was.</summary>
+    public Task<MadeSound> Made => making;
+
+    /// <summary>Where its files lie.</summary>
+    public string Folder => layers.Folder;
+
+    /// <summary>Where it stands, each time that changes, and the samples of the first candidate as they come, until it has ended.</summary>
+    /// <param name="from">First sample.</param>
+    /// <param name="cancellation">Ends the watching, not the making.</param>
+    public async IAsyncEnumerable<(RenderState? State, long First, float[]? Samples)> WatchAsync(long from, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        RenderState? told = null;
+        while (true)
+        {
+            var (next, ended, now) = (changed, making.IsCompleted, state);    // the signal first: what comes after it is seen the next time
+            if (now != told)
+                yield return (told = now, 0, null);
+            while (ReadSamples(from) is { Length: > 0 } samples)
+            {
+                yield return (null, from, samples);
+                from += samples.Length;
+            }
+            if (ended)
+                yield break;
+            await next.Task.WaitAsync(cancellation);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await ((Task)making).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await layers.DisposeAsync();
+        stop.Dispose();
+    }
+
+    float[] ReadSamples(long from)
+    {
+        if (layers.First is not { } sound || sound.Written <= from)
+            return [];
+        using var file = new FileStream(sound.Sound.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Position = from * sizeof(float);
+        var samples = new float[Math.Min(PartSamples, sound.Written - from)];
+        file.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples.AsSpan()));
+        return samples;
+    }
+
+    void Signal() => Interlocked.Exchange(ref changed, NewSignal()).TrySetResult();
+
+    static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    sealed class Watcher(StudioRendering owner) : IProgress<GenerateProgress>
+    {
+        public void Report(GenerateProgress value)
+        {
+            owner.state = value switch
+            {
+                GenerateProgress.Queued queued => owner.state with { QueuePosition = queued.Position },
+                GenerateProgress.Sampled sampled => new(0, sampled.Window, sampled.Windows, sampled.Step, sampled.Steps),
+                _ => owner.state,
+            };
+            owner.Signal();
+        }
+    }
+}
+
+/// <param name="QueuePosition">Latents before it.</param>
+/// <param name="WindowsDone">Windows that are sampled.</param>
+/// <param name="Windows">How many there are; 0 where that is not known.</param>
+/// <param name="Step">Steps done of the window that is being sampled.</param>
+/// <param name="Steps">How many it takes.</param>
+public sealed record RenderState(int QueuePosition, int WindowsDone, int Windows, int Step, int Steps);

@@ -1,0 +1,245 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Rewas.AudioDiffusion;
+using Rewas.Curves;
+using Rewas.EnergyPredictor;
+using Rewas.Hosting;
+using Rewas.Protocol;
+using Rewas.SoundStudio;
+using Rewas.Tests.Video;
+using Rewas.V1;
+using Rewas.VideoEncoder;
+using Rewas.Vocoder;
+
+namespace Rewas.Tests.Services;
+
+public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolder>
+{
+    [Fact]
+    public async Task A_video_is_looked_at_edited_rendered_heard_and_exported()
+    {
+        await using var studio = await StudioHost.StartAsync();
+        var bytes = Clip();
+        var video = await studio.UploadedAsync(bytes);
+
+        var analysis = await studio.Client.AnalyseAsync(new() { VideoId = video.VideoId, Pictures = 4 });
+        Assert.Equal(2, analysis.Video.Duration.ToTimeSpan().TotalSeconds);
+        Assert.Equal(200, analysis.Curve.ToCurve().Count);
+        Assert.Equal([0x89, .. "PNG"u8], analysis.Filmstrip.ToByteArray()[..4]);
+
+        var edited = await studio.Client.EditCurveAsync(new() { Curve = analysis.Curve, Edits = { new CurveEdit { Mute = new() { Range = new() { FromSeconds = 0.5, ToSeconds = 1 } } } } });
+        Assert.Equal(EnergyScale.Silence, edited.ToCurve()[75]);
+
+        var request = new StartRenderRequest { IdempotencyKey = "a", VideoId = video.VideoId, Curve = edited, Options = new() { Prompt = "a dog barks", Steps = 2, Candidates = 2 }, Environment = new() { Prompt = "rain", Seed = 1, Decibels = -12 } };
+        var render = await studio.Client.StartRenderAsync(request);
+        Assert.Equal(render, await studio.Client.StartRenderAsync(request));
+        var (wave, end) = await studio.WatchAsync(render, from: 0);
+        Assert.Equal((32_000, 32_000L), (wave.Length, end.Samples));
+        Assert.Equal(edited.ToCurve(), end.Curve.ToCurve());
+        Assert.Equal(end.Candidates.Single(candidate => candidate.Candidate == 0).Sha256, Convert.ToHexStringLower(SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(wave.AsSpan()))));
+        Assert.Equal([0, 1], end.Candidates.Select(candidate => candidate.Candidate).Order());
+        Assert.True(end.Candidates[0].Score >= end.Candidates[1].Score);
+        Assert.Equal(wave[20_000..], (await studio.WatchAsync(render, from: 20_000)).Wave);
+
+        foreach (var format in new[] { "mp4", "flac", "wav" })
+        {
+            var file = clips.Path("export." + format);
+            await File.WriteAllBytesAsync(file, await studio.ExportAsync(new() { RenderId = render.RenderId, Format = format, Rank = 1, Finish = new() { Loudness = -20 } }), TestContext.Current.CancellationToken);
+            Assert.Equal(96_000, ClipFolder.Run("-i", "file:" + file, "-map", "0:a:0", "-f", "f32le", "-ac", "1", "-ar", "48000", "-").Length / sizeof(float), 2048.0);
+        }
+        await File.WriteAllBytesAsync(clips.Path("uploaded.mp4"), bytes, TestContext.Current.CancellationToken);
+        Assert.Equal(ClipFolder.PictureDigest(clips.Path("uploaded.mp4")), ClipFolder.PictureDigest(clips.Path("export.mp4")));
+        Assert.NotEmpty(await studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav", Stem = "environment" }));
+        await Fails(studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav", Stem = "drums" }), StatusCode.InvalidArgument, "stem: must be one of primary, environment");
+        await Fails(studio.ExportAsync(new() { RenderId = render.RenderId, Format = "avi" }), StatusCode.InvalidArgument, "format");
+        await Fails(studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav", Rank = 2 }), StatusCode.InvalidArgument, "rank: must be from 0 to 1");
+    }
+
+    [Fact]
+    public async Task An_upload_that_broke_off_goes_on_where_it_stopped()
+    {
+        await using var studio = await StudioHost.StartAsync();
+        var bytes = Clip();
+        var video = await studio.CreateAsync(bytes);
+        var half = bytes.Length / 2;
+        Assert.Equal(half, (await studio.SendAsync(video, 0, bytes[..half])).Received);
+        await Fails(studio.Client.AnalyseAsync(new() { VideoId = video.VideoId }).ResponseAsync, StatusCode.FailedPrecondition, $"{half} of {bytes.Length} bytes have come");
+        await Fails(studio.SendAsync(video, 0, bytes), StatusCode.FailedPrecondition, $"offset: must be {half}");
+        await Fails(studio.SendAsync(video, half, [.. bytes[half..], 1]), StatusCode.InvalidArgument, "chunk: must end with");
+        Assert.Equal(half, (await studio.Client.GetVideoAsync(new() { VideoId = video.VideoId })).Received);
+        Assert.Equal(bytes.Length, (await studio.SendAsync(video, half, bytes[half..])).Received);
+        Assert.Equal(200, (await studio.Client.AnalyseAsync(new() { VideoId = video.VideoId })).Curve.ToCurve().Count);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_not_those_announced_are_told_and_sent_again()
+    {
+        await using var studio = await StudioHost.StartAsync();
+        var bytes = Clip();
+        var video = await studio.CreateAsync(bytes);
+        await Fails(studio.SendAsync(video, 0, [.. bytes[..^1], (byte)~bytes[^1]]), StatusCode.InvalidArgument, "sha256: must be");
+        Assert.Equal(bytes.Length, (await studio.SendAsync(video, 0, bytes)).Received);
+    }
+
+    [Fact]
+    public async Task The_same_key_creates_once_and_another_request_with_it_is_refused()
+    {
+        await using var studio = await StudioHost.StartAsync();
+        var first = await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = 10 });
+        Assert.Equal(first.VideoId, (await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = 10 })).VideoId);
+        await Fails(studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = 11 }).ResponseAsync, StatusCode.InvalidArgument, "idempotency_key: 'k' was used for another request");
+        await Fails(studio.Client.CreateVideoAsync(new() { Bytes = 11 }).ResponseAsync, StatusCode.InvalidArgument, "idempotency_key: must have 1 to 128 characters");
+        await studio.Client.DeleteVideoAsync(new() { VideoId = first.VideoId });
+        Assert.NotEqual(first.VideoId, (await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = 11 })).VideoId);
+    }
+
+    [Fact]
+    public async Task Quotas_refuse_by_name()
+    {
+        await using var studio = await StudioHost.StartAsync(("SoundStudio:MaxVideos", "2"), ("SoundStudio:MaxVideoBytes", "2000"), ("SoundStudio:MaxTotalBytes", "3000"));
+        await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "1", Bytes = 2000 });
+        await Fails(studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 2001 }).ResponseAsync, StatusCode.ResourceExhausted, "MaxVideoBytes");
+        await Fails(studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 1001 }).ResponseAsync, StatusCode.ResourceExhausted, "MaxTotalBytes");
+        await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 10 });
+        await Fails(studio.Client.CreateVideoAsync(new() { IdempotencyKey = "3", Bytes = 10 }).ResponseAsync, StatusCode.ResourceExhausted, "MaxVideos");
+        Assert.Contains((await studio.Client.DescribeStudioAsync(new())).Limits, limit => limit is { Name: "MaxVideos", Value: 2 });
+    }
+
+    [Fact]
+    public async Task A_video_goes_when_its_lease_ends_and_its_files_with_it()
+    {
+        await using var studio = await StudioHost.StartAsync(("SoundStudio:Lease", "00:00:01"));
+        var video = await studio.CreateAsync([1, 2, 3]);
+        await studio.SendAsync(video, 0, [1, 2]);
+        Assert.Single(Directory.GetDirectories(studio.Folder));
+        for (var wait = 0; wait < 100 && Directory.GetDirectories(studio.Folder).Length > 0; wait++)
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.Empty(Directory.GetDirectories(studio.Folder));
+        await Fails(studio.Client.GetVideoAsync(new() { VideoId = video.VideoId }).ResponseAsync, StatusCode.NotFound, "does not exist, or its lease has ended");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_is_refused_before_any_work()
+    {
+        await using var studio = await StudioHost.StartAsync();
+        var video = await studio.UploadedAsync(Clip());
+        var render = new StartRenderRequest { IdempotencyKey = "a", VideoId = video.VideoId, Options = new() { Prompt = "a" } };
+        await Fails(studio.Client.StartRenderAsync(new(render) { Options = new() }).ResponseAsync, StatusCode.InvalidArgument, "prompt: must have");
+        await Fails(studio.Client.StartRenderAsync(new(render) { VideoId = "none" }).ResponseAsync, StatusCode.NotFound, "video_id");
+        await Fails(studio.Client.StartRenderAsync(new(render) { Edits = { new CurveEdit { Mute = new() { Range = new() { FromSeconds = 1, ToSeconds = 9 } } } } }).ResponseAsync, StatusCode.InvalidArgument, "mute");
+        await Fails(studio.Client.AnalyseAsync(new() { VideoId = video.VideoId, Pictures = 51 }).ResponseAsync, StatusCode.InvalidArgument, "pictures: must be from 0 to 50");
+        var text = await studio.UploadedAsync([.. "not a video"u8]);
+        await Fails(studio.Client.AnalyseAsync(new() { VideoId = text.VideoId }).ResponseAsync, StatusCode.InvalidArgument, "video");
+    }
+
+    byte[] Clip() => File.ReadAllBytes(clips.Make($"{Guid.NewGuid():N}.mp4", "testsrc2=size=128x96:rate=25:duration=2", "-c:v", "libx264", "-g", "15"));
+
+    static async Task Fails(Task call, StatusCode status, string said)
+    {
+        var failure = await Assert.ThrowsAsync<RpcException>(() => call);
+        Assert.Equal((status, failure.Status.Detail), (failure.StatusCode, failure.Status.Detail));
+        Assert.Contains(said, failure.Status.Detail, StringComparison.Ordinal);
+    }
+
+    /// <summary>The studio beside the four stages, behind a real connection.</summary>
+    sealed class StudioHost : IAsyncDisposable
+    {
+        readonly WebApplication app;
+        readonly TinyBundle bundle = new();
+        readonly TemporaryFolder folder = new();
+        readonly GrpcChannel channel;
+        int created;
+
+        StudioHost(params (string Key, string Value)[] settings)
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value));
+            builder.Configuration["Rewas:Bundle"] = bundle.Bundle.Directory;
+            builder.Configuration["Onnx:Threads"] = "1";
+            builder.Configuration["Rewas:Listen"] = "http://127.0.0.1:0";
+            builder.Configuration["SoundStudio:Folder"] = folder.Path;
+            builder.AddRewasDefaults();
+            builder.Logging.SetMinimumLevel(LogLevel.Error);
+            builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder().AddSoundStudioBesideStages();
+            app = builder.Build();
+            app.MapRewasDefaults();
+            app.MapVideoEncoder().MapEnergyPredictor().MapAudioDiffusion().MapVocoder().MapSoundStudio();
+            app.StartAsync().GetAwaiter().GetResult();
+            channel = GrpcChannel.ForAddress(app.Urls.Single(url => url.StartsWith("http://127", StringComparison.Ordinal)));
+            Client = new(channel);
+        }
+
+        public V1.SoundStudio.SoundStudioClient Client { get; }
+
+        public string Folder => folder.Path;
+
+        public static Task<StudioHost> StartAsync(params (string Key, string Value)[] settings) => Task.Run(() => new StudioHost(settings));
+
+        public async Task<StudioVideo> CreateAsync(byte[] bytes) => await Client.CreateVideoAsync(new()
+        {
+            IdempotencyKey = $"video {created++}",
+            FileName = "clip.mp4",
+            Bytes = bytes.Length,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+        });
+
+        public async Task<StudioVideo> UploadedAsync(byte[] bytes) => await SendAsync(await CreateAsync(bytes), 0, bytes);
+
+        public async Task<StudioVideo> SendAsync(StudioVideo video, long offset, byte[] bytes)
+        {
+            using var call = Client.UploadVideo();
+            try
+            {
+                await call.RequestStream.WriteAsync(new() { Start = new() { VideoId = video.VideoId, Offset = offset } });
+                foreach (var chunk in bytes.Chunk(10_000))
+                    await call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(chunk) });
+                await call.RequestStream.CompleteAsync();
+            }
+            catch (Exception e) when (e is RpcException or InvalidOperationException)
+            {
+                // The call is over; its status tells why.
+            }
+            return await call.ResponseAsync;
+        }
+
+        public async Task<(float[] Wave, RenderEnd End)> WatchAsync(StudioRender render, long from)
+        {
+            var wave = new List<float>();
+            using var call = Client.WatchRender(new() { RenderId = render.RenderId, FromSample = from });
+            await foreach (var happened in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+            {
+                if (happened.Wave is { } part)
+                {
+                    Assert.Equal(from + wave.Count, part.FirstSample);
+                    wave.AddRange(part.Samples.ToHostTensor("wave", -1).Floats.Span);
+                }
+                if (happened.End is { } end)
+                    return ([.. wave], end);
+            }
+            throw new InvalidOperationException("ended without an end");
+        }
+
+        public async Task<byte[]> ExportAsync(ExportRequest request)
+        {
+            using var call = Client.Export(request);
+            var file = new MemoryStream();
+            await foreach (var part in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+                part.Chunk.WriteTo(file);
+            return file.ToArray();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            channel.Dispose();
+            await app.StopAsync();
+            await app.DisposeAsync();
+            bundle.Dispose();
+            folder.Dispose();
+        }
+    }
+}
