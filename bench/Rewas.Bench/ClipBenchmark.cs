@@ -59,10 +59,10 @@ static class ClipBenchmark
         {
             Video = VideoSource.FromFile(videoPath),
             Prompt = "a hammer striking metal",
-            Sink = (samples, _) =>
+            Sink = (samples, stop) =>
             {
                 sound.Add(samples.ToArray());
-                return toMuxer.Writer.WriteAsync(sound[^1]);
+                return toMuxer.Writer.WriteAsync(sound[^1], stop);
             },
         });
         toMuxer.Writer.Complete();
