@@ -189,8 +189,8 @@ public sealed class OfflineChatService : IChatCompletionService
     static async IAsyncEnumerable<string> RewordAsync(PlainRequest.Reword reword, JsonNode state, Functions call)
     {
         var kept = ((string?)state["prompt"] ?? "").Split([" and ", ", ", " with "], StringSplitOptions.RemoveEmptyEntries)
-            .Where(part => !reword.Less.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(word => word.Length > 3 && part.Contains(word, StringComparison.OrdinalIgnoreCase)));
-        await foreach (var text in CheckAndMakeAsync(string.Join(" and ", kept.Append(reword.More).Distinct()), call))
+            .Where(part => !reword.Without.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(word => word.Length > 3 && part.Contains(word, StringComparison.OrdinalIgnoreCase)));
+        await foreach (var text in CheckAndMakeAsync(string.Join(" and ", kept.Append(reword.With).Distinct()), call))
             yield return text;
     }
 

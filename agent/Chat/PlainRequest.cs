@@ -23,7 +23,7 @@ public abstract partial record PlainRequest
     /// <param name="Edit">As `rewas edit` has it.</param>
     public sealed record ChangeCurve(string Edit) : PlainRequest;
 
-    public sealed record Reword(string Less, string More) : PlainRequest;
+    public sealed record Reword(string Without, string With) : PlainRequest;
 
     public sealed record TakeSuggestion(int Number) : PlainRequest;
 
@@ -97,13 +97,13 @@ public abstract partial record PlainRequest
         if (GoOnWords.IsMatch(words))
             return new GoOn();
         if (SuggestionWords.Match(words) is { Success: true } suggestion)
-            return new TakeSuggestion(Math.Max(1, Number(suggestion.Groups["n"].Value)));
-        if (HitWords.Match(words) is { Success: true } hit && (Number(hit.Groups["n"].Value) is var which and not 0))
-            return new ChangeHit(which, hit.Groups["verb"].Success ? null : Decibels(hit));
+            return new TakeSuggestion(Math.Max(1, NumberOf(suggestion.Groups["n"].Value)));
+        if (HitWords.Match(words) is { Success: true } hit && (NumberOf(hit.Groups["n"].Value) is var which and not 0))
+            return new ChangeHit(which, hit.Groups["verb"].Success ? null : LevelOf(hit));
         if (RewordWords.Match(words) is { Success: true } reword)
             return new Reword(reword.Groups["less"].Value.Trim(), reword.Groups["more"].Value.Trim());
         if (MoreWords.Match(words) is { Success: true } more)
-            return new More(Math.Clamp(Number(more.Groups["n"].Value), 1, 4), Math.Max(0, Number(more.Groups["like"].Value)));
+            return new More(Math.Clamp(NumberOf(more.Groups["n"].Value), 1, 4), Math.Max(0, NumberOf(more.Groups["like"].Value)));
         if (LastCurveWords.IsMatch(words))
             return new UseLastCurve();
         if (MuteWords.Match(words) is { Success: true } mute)
@@ -113,25 +113,25 @@ public abstract partial record PlainRequest
         if (UndoWords.Match(words) is { Success: true } undo)
             return new ChangeCurve(undo.Value.Trim().ToLowerInvariant());
         if (ExportWords.Match(words) is { Success: true } export)
-            return new Export(Math.Max(0, Number(export.Groups["n"].Value)));
+            return new Export(Math.Max(0, NumberOf(export.Groups["n"].Value)));
         if (RankWords.IsMatch(words))
             return new Rank();
         if (VideoWords.Match(words) is { Success: true } video)
-            return new TalkAbout(Math.Max(1, Number(video.Groups["n"].Value)));
+            return new TalkAbout(Math.Max(1, NumberOf(video.Groups["n"].Value)));
         if (DescribeWords.IsMatch(words))
             return new Describe();
         if (LevelWords.Match(words) is { Success: true } level)
-            return new ChangeCurve(string.Create(CultureInfo.InvariantCulture, $"gain {Decibels(level):+0.##;-0.##}dB"));
+            return new ChangeCurve(string.Create(CultureInfo.InvariantCulture, $"gain {LevelOf(level):+0.##;-0.##}dB"));
         return SoundWords.IsMatch(words) ? new AddSound(words) : new Unknown();
     }
 
-    static double Decibels(Match match) =>
+    static double LevelOf(Match match) =>
         (Is(match, "louder") ? 1 : -1) * (match.Groups["db"].Success ? double.Parse(match.Groups["db"].Value, CultureInfo.InvariantCulture) : UsualDecibels);
 
     static bool Is(Match match, string direction) => match.Groups["dir"].Value.Equals(direction, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>"second", "2nd", "two", "2": 2; "last": -1; else 0.</summary>
-    static int Number(string word)
+    static int NumberOf(string word)
     {
         var lower = word.ToLowerInvariant();
         if (lower == "last")

@@ -78,8 +78,13 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
         return [(float)Math.Log(notSeen / (1 - notSeen)), (float)source.Concepts.Min(concept => dynamics.Unlike(concept, shape))];
     }
 
-    static double NotSeen(NamedSource source, SeenKinds seen) =>
-        1 - seen.Probabilities.Sum(kind => kind.Probability * source.Concepts.Max(concept => concept.Matches(kind.Kind)));
+    static double NotSeen(NamedSource source, SeenKinds seen)
+    {
+        var notSeen = 1.0;
+        foreach (var (kind, probability) in seen.Probabilities)
+            notSeen -= probability * source.Concepts.Max(concept => concept.Matches(kind));
+        return notSeen;
+    }
 
     static string Likely(SeenKinds seen) => string.Join(" or ", seen.Probabilities.Take(2).Where(kind => kind.Probability >= 0.15)
         .Select(kind => string.Create(CultureInfo.InvariantCulture, $"{Concepts.OfKind(kind.Kind)?.Shown ?? kind.Kind} ({kind.Probability:P0})")));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rewas.Faults;
 
 namespace Rewas.Conflict;
 
@@ -31,13 +32,15 @@ public sealed record ConflictStatistics(
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new RoundedFloats() } };
 
     /// <summary>Those of the embedded bundle.</summary>
-    public static ConflictStatistics Embedded { get; } = Read();
+    /// <exception cref="InputFault">Precondition: they were not fitted yet.</exception>
+    public static ConflictStatistics Embedded => Read.Value;
 
-    static ConflictStatistics Read()
+    static readonly Lazy<ConflictStatistics> Read = new(() =>
     {
-        using var stream = typeof(ConflictStatistics).Assembly.GetManifestResourceStream("Rewas.Conflict.Statistics.rewas-mini.json")!;
+        using var stream = typeof(ConflictStatistics).Assembly.GetManifestResourceStream("Rewas.Conflict.Statistics.rewas-mini.json")
+            ?? throw InputFault.Precondition("statistics", "of the conflict check were not fitted: rewas models fit-conflict");
         return JsonSerializer.Deserialize<ConflictStatistics>(stream, Json)!;
-    }
+    });
 }
 
 /// <param name="Kinds">[K] names.</param>

@@ -38,6 +38,9 @@ public sealed record NamedCourse(Span Span, Course Course);
 /// </summary>
 public sealed partial record PromptReading(string Prompt, IReadOnlyList<NamedSource> Sources, IReadOnlyList<NamedCourse> Courses)
 {
+    /// <summary>Prompts come from outside; no pattern here needs a thousandth of this. Before the patterns, which need it.</summary>
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
     static readonly (Concept Concept, Regex Pattern)[] Patterns =
         [.. Rewas.Conflict.Concepts.All.Select(concept => (concept, new Regex(string.Join('|', concept.Words.Select(Pattern)), Options, Limit)))];
 
@@ -53,9 +56,6 @@ public sealed partial record PromptReading(string Prompt, IReadOnlyList<NamedSou
     ];
 
     const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
-
-    /// <summary>Prompts come from outside; no pattern here needs a thousandth of this.</summary>
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     [GeneratedRegex(@"\s*(?:[,;.&+]|\b(?:and|with|while|plus|as well as|over|followed by|then)\b)\s*", Options, 1000)]
     private static partial Regex Divider { get; }

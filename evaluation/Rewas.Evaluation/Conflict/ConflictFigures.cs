@@ -27,8 +27,16 @@ public sealed record ConflictFigures(int Pairs, double Auroc, double FalseAlarms
     }
 
     /// <summary>P(score of a wrong one &gt; score of a right one), ties counted half (Mann and Whitney).</summary>
-    static double AreaUnderRoc(CheckedPair[] wrong, CheckedPair[] right) =>
-        wrong.Length == 0 || right.Length == 0 ? double.NaN : wrong.Average(w => right.Average(r => w.Score > r.Score ? 1.0 : w.Score == r.Score ? 0.5 : 0));
+    static double AreaUnderRoc(CheckedPair[] wrong, CheckedPair[] right)
+    {
+        if (wrong.Length == 0 || right.Length == 0)
+            return double.NaN;
+        var above = 0.0;
+        foreach (var w in wrong)
+            foreach (var r in right)
+                above += w.Score > r.Score ? 1 : w.Score == r.Score ? 0.5 : 0;
+        return above / wrong.Length / right.Length;
+    }
 }
 
 public sealed record VerdictCounts(PairKind Kind, int Consistent, int Uncertain, int Conflict, int Abstained, double Auroc);

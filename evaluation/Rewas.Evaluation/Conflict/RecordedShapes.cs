@@ -1,3 +1,4 @@
+using Rewas.Conflict;
 using Rewas.Curves;
 using Rewas.Faults;
 using Rewas.Networks;
@@ -11,7 +12,7 @@ public static class RecordedShapes
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     /// <param name="folder">The recordings.</param>
-    /// <param name="perLabel">At most so many of a label, the first in the index.</param>
+    /// <param name="perLabel">Of the labels that a concept names, at most so many of a label, the first in the index.</param>
     /// <param name="timing">How the bundle cuts time: the energy is smoothed as a prediction is.</param>
     /// <param name="cancel">Ends the reading.</param>
     /// <exception cref="InputFault">No index, or not such columns.</exception>
@@ -25,13 +26,14 @@ public static class RecordedShapes
         var (file, label) = (header.IndexOf("file"), header.IndexOf("label"));
         if (file < 0 || label < 0)
             throw InputFault.Invalid("recordings", $"'{index}' must have columns file and label");
-        var recordings = new List<(string, float[])>();
-        foreach (var group in lines.Skip(1).Select(CsvLine.Fields).Where(row => row.Count > Math.Max(file, label)).GroupBy(row => row[label]))
-            foreach (var row in group.Take(perLabel))
-            {
-                var samples = await SoundReader.ReadAsync(Path.Combine(folder, row[file]), Longest, cancel);
-                recordings.Add((group.Key, RecordingEnergy.Of([.. samples.Select(sample => sample / 32768f)], timing).Values.ToArray()));
-            }
+        var known = Concepts.All.SelectMany(concept => concept.Labels).ToHashSet(StringComparer.Ordinal);
+        IReadOnlyList<string>[] chosen = [.. lines.Skip(1).Select(CsvLine.Fields).Where(row => row.Count > Math.Max(file, label) && known.Contains(row[label])).GroupBy(row => row[label]).SelectMany(group => group.Take(perLabel))];
+        var recordings = new (string, float[])[chosen.Length];
+        await Parallel.ForAsync(0, chosen.Length, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel }, async (i, stop) =>
+        {
+            var samples = await SoundReader.ReadAsync(Path.Combine(folder, chosen[i][file]), Longest, stop);
+            recordings[i] = (chosen[i][label], RecordingEnergy.Of([.. samples.Select(sample => sample / 32768f)], timing).Values.ToArray());
+        });
         return recordings;
     }
 }
