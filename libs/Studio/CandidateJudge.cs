@@ -42,7 +42,8 @@ public sealed class CandidateJudge : IDisposable
     /// <param name="cancellation">Ends it.</param>
     public CandidateScores Score(RawSound wave, EnergyCurve curve, string prompt, CancellationToken cancellation)
     {
-        var embedding = text is null ? null : Embed(text, HostTensor.Of(tokenizer!.Encode(prompt), 1, tokenizer.Encode(prompt).Length), cancellation);
+        var ids = tokenizer?.Encode(prompt);
+        var embedding = ids is null ? null : Embed(text!, HostTensor.Of(ids, 1, ids.Length), cancellation);
         var (similarity, error, values, clipped, samples) = (0.0, 0.0, 0L, 0L, 0L);
         var spectrum = new double[ClipTiming.MelBins];
         List<double> onsets = [];

@@ -72,6 +72,6 @@ public sealed class FixedContext
     public void End(Span<float> latent)
     {
         for (var i = 0; i < latent.Length; i++)
-            latent[i] += share[i] * (known[i] - latent[i]);
+            latent[i] = share[i] * known[i] + (1 - share[i]) * latent[i];   // exactly what is known where the share is 1
     }
 }
