@@ -58,13 +58,13 @@ public sealed partial record PromptReading(string Prompt, IReadOnlyList<NamedSou
     const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
     [GeneratedRegex(@"\s*(?:[,;.&+]|\b(?:and|with|while|plus|as well as|over|followed by|then)\b)\s*", Options, 1000)]
-    private static partial Regex Divider { get; }
+    static partial Regex Divider { get; }
 
     [GeneratedRegex(@"\b(off-?screen|out of (the )?(frame|shot|sight|view)|outside|in the (background|distance)|background|distant|from another room|next door|ambien(ce|t))\b", Options, 1000)]
-    private static partial Regex OffScreenWords { get; }
+    static partial Regex OffScreenWords { get; }
 
     [GeneratedRegex(@"^\s*(no|without|never|not)\b", Options, 1000)]
-    private static partial Regex Negation { get; }
+    static partial Regex Negation { get; }
 
     public static PromptReading Of(string prompt)
     {

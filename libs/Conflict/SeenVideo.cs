@@ -1,5 +1,4 @@
 using Rewas.Client;
-using Rewas.Curves;
 using Rewas.V1;
 using EnergyCurve = Rewas.Curves.EnergyCurve;
 

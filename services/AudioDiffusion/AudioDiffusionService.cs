@@ -114,7 +114,7 @@ public sealed class AudioDiffusionService(
     {
         var length = energyToMel.Denoiser.LatentLength;
         var contexts = sounds.ConvertAll(sound => sound.Context(window));
-        var keys = sounds.ConvertAll(sound => cache.Key(request, control, window, sound.Candidate, contexts[sound.Candidate]));
+        var keys = sounds.ConvertAll(sound => cache.Key(request, energyToMel.Denoiser.Precision, control, window, sound.Candidate, contexts[sound.Candidate]));
         var latents = keys.ConvertAll(key => cache.Find(key, length));
         if (latents.Contains(null))
         {

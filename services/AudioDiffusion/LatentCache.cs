@@ -18,13 +18,14 @@ public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> o
 
     /// <summary>The key of a window's latent.</summary>
     /// <param name="request">What is sampled.</param>
+    /// <param name="precision">The denoiser's.</param>
     /// <param name="control">Of the window.</param>
     /// <param name="window">Window, from 0.</param>
     /// <param name="candidate">Candidate, from 0.</param>
     /// <param name="context">What stands fixed, if anything.</param>
-    public string Key(SamplingRequest request, WindowControl control, int window, int candidate, FixedContext? context)
+    public string Key(SamplingRequest request, string precision, WindowControl control, int window, int candidate, FixedContext? context)
     {
-        var settings = request.Settings();
+        var settings = request.Settings(precision);
         settings.Windows = 0;                                                // a longer sound has the same windows
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Text(bundle.Sha256);
