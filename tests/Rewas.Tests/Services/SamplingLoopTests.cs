@@ -196,7 +196,7 @@ public sealed class SamplingLoopTests : IDisposable
                 Assert.Equal(neighbour[i - (frames - 12) * width], joined[i]);
         }
         Assert.NotEqual(free[(20 * width)..(40 * width)], joined[(20 * width)..(40 * width)]);
-        Assert.All(joined, value => Assert.InRange(value, -50, 50));
+        Assert.All(joined, value => Assert.True(float.IsFinite(value)));     // the weights are random: nothing bounds what they make
     }
 
     FixedContext Context() => new(energyToMel.Denoiser.LatentShape, Neighbour(), Neighbour(), frames: 12);
