@@ -63,7 +63,7 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
         {
             var words = source.Span.In(prompt);
             return seen.Familiar
-                ? new("semantic", source.Span, words, string.Create(CultureInfo.InvariantCulture, $"the picture shows {Likely(seen)}"), caption.Events, conflict, seen.Probabilities[0].Probability)
+                ? new("semantic", source.Span, words, $"{(seen.Probabilities[0].Probability >= Captioner.LeastConfidence ? "the picture shows" : "I am not sure what the picture shows; of what I know it is most like")} {Likely(seen)}", caption.Events, conflict, seen.Probabilities[0].Probability)
                 : new("dynamic", source.Span, words, $"recordings of it do not run like the energy that the picture promises: {caption.Text}", caption.Events, conflict, UnfamiliarConfidence);
         }
     }
