@@ -11,8 +11,8 @@ public static class ConflictFit
     /// <summary>Part of the calibration's consistent prompts that may be called a conflict, or not consistent.</summary>
     const double FalseConflicts = 0.02, FalseDoubts = 0.15;
 
-    /// <summary>What is as far as the farthest hundredth of known scenes, and a quarter more for the camera and the codec, is still familiar.</summary>
-    const double DistanceMargin = 1.25;
+    /// <summary>Part of known scenes that may be called unfamiliar: what is unknown lies only a little farther, and to block it is worse than to abstain.</summary>
+    const double FalseAbstentions = 0.05;
 
     /// <summary>So many clips of all sounds together are mixed into the shape of each source: few recordings say little of the spread.</summary>
     const double PriorClips = 4;
@@ -31,7 +31,7 @@ public static class ConflictFit
 
         // :: Step 2
         double[] distances = [.. calibration.Select(scene => ConceptHead.Distance(Standard(scene.Seen.Features, head), head.Means)).Order()];
-        head = head with { LargestDistance = DistanceMargin * distances[(int)(0.99 * (distances.Length - 1))] };
+        head = head with { LargestDistance = distances[(int)((1 - FalseAbstentions) * (distances.Length - 1))] };
         head = head with { Sharpness = Enumerable.Range(0, 30).Select(i => 0.02 * Math.Pow(1.2, i)).MaxBy(sharpness => LogLikelihood(statistics with { Head = head with { Sharpness = sharpness } }, calibration)) };
 
         // :: Step 3
