@@ -2,7 +2,6 @@ using Grpc.AspNetCore.HealthChecks;
 using Microsoft.Extensions.Options;
 using Rewas.Client;
 using Rewas.Conflict;
-using Rewas.V1;
 
 namespace Rewas.Agent;
 

@@ -48,49 +48,49 @@ public abstract partial record PlainRequest
     static readonly string[] Counts = ["one", "two", "three", "four"];
 
     [GeneratedRegex(@"\b(anyway|override|overrule|regardless|nevertheless|i insist)\b", Options, 1000)]
-    private static partial Regex GoOnWords { get; }
+    static partial Regex GoOnWords { get; }
 
     [GeneratedRegex(@"\b(take|use|try|make)\b.*\bsuggest(ion|ed)\b(\s+(?<n>\d+))?|^\s*(?<n>first|second)\s+suggestion", Options, 1000)]
-    private static partial Regex SuggestionWords { get; }
+    static partial Regex SuggestionWords { get; }
 
     [GeneratedRegex(@"\b((?<verb>remove|delete|drop)\s+the\s+(?<n>\w+)\s+(hit|event|blow|bounce|beat|impact|strike|step)|the\s+(?<n>\w+)\s+(hit|event|blow|bounce|beat|impact|strike|step)\s+(a (bit|little) |much )?(?<dir>louder|quieter|softer)(\s+by\s+(?<db>\d+(\.\d+)?)\s*db)?)", Options, 1000)]
-    private static partial Regex HitWords { get; }
+    static partial Regex HitWords { get; }
 
     [GeneratedRegex(@"\b(?<n>one|two|three|four|\d|some|a few)\s+more\b(.*\blike\s+(the\s+)?(number\s+)?(?<like>\w+))?", Options, 1000)]
-    private static partial Regex MoreWords { get; }
+    static partial Regex MoreWords { get; }
 
     [GeneratedRegex(@"\bless\s+(?<less>[^,;]+)\s*(,|;|\band\b)\s*more\s+(?<more>[^,;.!]+)|\bmore\s+(?<more>[^,;]+)\s*(,|;|\band\b)\s*less\s+(?<less>[^,;.!]+)", Options, 1000)]
-    private static partial Regex RewordWords { get; }
+    static partial Regex RewordWords { get; }
 
     [GeneratedRegex(@"\b(mute|silence)\b.*?\b(from\s+)?(?<a>\d+(\.\d+)?)\s*(s|seconds?)?\s*(to|-|until|\.\.)\s*(?<b>\d+(\.\d+)?)\s*(s|seconds?)?", Options, 1000)]
-    private static partial Regex MuteWords { get; }
+    static partial Regex MuteWords { get; }
 
     [GeneratedRegex(@"\b(?<n>\d+)\s*(ms|milliseconds)\s+(?<dir>later|earlier)\b", Options, 1000)]
-    private static partial Regex ShiftWords { get; }
+    static partial Regex ShiftWords { get; }
 
     [GeneratedRegex(@"\b(?<dir>louder|quieter|softer)\b(\s+by\s+(?<db>\d+(\.\d+)?)\s*db)?", Options, 1000)]
-    private static partial Regex LevelWords { get; }
+    static partial Regex LevelWords { get; }
 
     [GeneratedRegex(@"^\s*(undo|reset)\b", Options, 1000)]
-    private static partial Regex UndoWords { get; }
+    static partial Regex UndoWords { get; }
 
     [GeneratedRegex(@"\b(export|save|download)\b(.*?\b(number\s+)?(?<n>\d+|first|second|third))?", Options, 1000)]
-    private static partial Regex ExportWords { get; }
+    static partial Regex ExportWords { get; }
 
     [GeneratedRegex(@"\b(my|the)\s+last\s+curve\b", Options, 1000)]
-    private static partial Regex LastCurveWords { get; }
+    static partial Regex LastCurveWords { get; }
 
     [GeneratedRegex(@"\b(the\s+(?<n>first|second|third)\s+video|video\s+(?<n>\d+))\b", Options, 1000)]
-    private static partial Regex VideoWords { get; }
+    static partial Regex VideoWords { get; }
 
     [GeneratedRegex(@"\b(rank|which (one )?is (the )?best|compare)\b", Options, 1000)]
-    private static partial Regex RankWords { get; }
+    static partial Regex RankWords { get; }
 
     [GeneratedRegex(@"\b(what (do you|can you) see|describe|caption|what is (it|this|in)|what's (this|in))\b", Options, 1000)]
-    private static partial Regex DescribeWords { get; }
+    static partial Regex DescribeWords { get; }
 
     [GeneratedRegex(@"\b(add|make|give|put|create|generate|sounds?|audio|hear)\b", Options, 1000)]
-    private static partial Regex SoundWords { get; }
+    static partial Regex SoundWords { get; }
 
     public static PlainRequest Of(string words)
     {

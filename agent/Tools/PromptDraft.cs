@@ -7,7 +7,7 @@ namespace Rewas.Agent;
 static partial class PromptDraft
 {
     [GeneratedRegex(@"^\s*(please\s+|can you\s+|could you\s+)*((add|make|give|put|create|generate)\s+(me\s+|it\s+)?)?((some\s+|a\s+|the\s+)?(sounds?|audio|foley)\s*(to (this|the|my|it)( video| clip)?)?\s*(of|:|like|with)?\s*)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Preamble { get; }
+    static partial Regex Preamble { get; }
 
     /// <returns>"" where neither says what to hear.</returns>
     public static string Of(string words, Caption caption)

@@ -9,7 +9,7 @@ namespace Rewas.Agent;
 static partial class UserOverride
 {
     [GeneratedRegex(@"\b(anyway|override|overrule|regardless|nevertheless|i insist|ignore the (conflict|warning|report))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Words { get; }
+    static partial Regex Words { get; }
 
     /// <param name="session">Whose user.</param>
     /// <param name="report">Must have been there to be read: made in an earlier turn than the override.</param>
