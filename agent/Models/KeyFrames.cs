@@ -44,9 +44,10 @@ public static class KeyFrames
     static byte[] Encode(ReadOnlySpan<byte> rgb)
     {
         var pixels = new byte[Side * Side * 4];
+        Array.Fill(pixels, byte.MaxValue);                                   // opaque; the encoder takes no format without alpha
         for (var i = 0; i < Side * Side; i++)
             rgb.Slice(3 * i, 3).CopyTo(pixels.AsSpan(4 * i));
-        using var image = SKImage.FromPixelCopy(new SKImageInfo(Side, Side, SKColorType.Rgb888x, SKAlphaType.Opaque), pixels);
+        using var image = SKImage.FromPixelCopy(new SKImageInfo(Side, Side, SKColorType.Rgba8888, SKAlphaType.Opaque), pixels);
         using var data = image.Encode(SKEncodedImageFormat.Jpeg, Quality);
         return data.ToArray();
     }
