@@ -11,7 +11,9 @@ public class StudioSampleTests
         using var folder = new TestFolder();
         var port = Programs.FreePort();
         using var served = await ServiceProcess.ServeAsync(port);
-        var outcome = await Programs.RunAsync("dotnet", [Programs.Dll("EditingTool"), $"http://127.0.0.1:{port}", Programs.Sample, Prompt, folder["out.mp4"]]);
+        // From its own folder: here, beside web projects, it would lack what those have from their framework.
+        var client = Path.Combine(Programs.RepositoryRoot, "samples", "studio", "csharp", "bin", "Release", "net10.0", "EditingTool.dll");
+        var outcome = await Programs.RunAsync("dotnet", [client, $"http://127.0.0.1:{port}", Programs.Sample, Prompt, folder["out.mp4"]]);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Contains("heard 96000 of 96000 samples", outcome.Output, StringComparison.Ordinal);
         Assert.True(new FileInfo(folder["out.mp4"]).Length > new FileInfo(Programs.Sample).Length);

@@ -51,7 +51,8 @@ using (var watching = studio.WatchRender(new() { RenderId = render.RenderId }))
     }
 }
 
-using (var exporting = studio.Export(new() { RenderId = render.RenderId, Format = Path.GetExtension(output).TrimStart('.'), Finish = new() { Loudness = -16 } }))
+// Single blows over silence: what is mostly silent cannot be made as loud as speech without flattening its peaks, and is refused.
+using (var exporting = studio.Export(new() { RenderId = render.RenderId, Format = Path.GetExtension(output).TrimStart('.'), Finish = new() { Loudness = -30 } }))
 {
     await using var file = File.Create(output);
     await foreach (var part in exporting.ResponseStream.ReadAllAsync())

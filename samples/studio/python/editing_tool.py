@@ -54,7 +54,7 @@ def main(address, path, prompt, output):
                 print(f"heard {heard} of {happened.end.samples} samples; scores {scores}")
 
         export = messages.ExportRequest(
-            render_id=render.render_id, format=os.path.splitext(output)[1].lstrip("."), finish=messages.StudioFinish(loudness=-16))
+            render_id=render.render_id, format=os.path.splitext(output)[1].lstrip("."), finish=messages.StudioFinish(loudness=-30))
         with open(output, "wb") as file:
             for part in studio.Export(export):
                 file.write(part.chunk)
