@@ -21,6 +21,8 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
         // :: Step 1
         var reading = PromptReading.Of(prompt);
         var seen = new ConceptHead(statistics).See(video);
+        // What is not known for sure blocks nobody, and nothing is suggested in its name.
+        var sure = seen.Familiar && seen.Probabilities[0].Probability >= Captioner.LeastConfidence;
         var caption = new Captioner(statistics).Describe(video);
         var shape = EnergyShape.Of(video.Energy.Values);
         var findings = new List<Finding>();
@@ -51,19 +53,20 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
         }
 
         // :: Step 4
-        var (abstained, why) = !seen.Familiar ? (true, seen.Why) : reading.Sources.Count == 0 ? (true, "the text names no source of sound that is known") : (false, "");
-        var verdict = score >= statistics.ConflictFrom && seen.Familiar ? Verdict.Conflict
-            : score >= statistics.UncertainFrom || (abstained && seen.Familiar) ? Verdict.Uncertain
-            : !seen.Familiar ? Verdict.Uncertain
+        var (abstained, why) = !seen.Familiar ? (true, seen.Why)
+            : !sure ? (true, "what the picture shows is uncertain")
+            : reading.Sources.Count == 0 ? (true, "the text names no source of sound that is known") : (false, "");
+        var verdict = score >= statistics.ConflictFrom && sure ? Verdict.Conflict
+            : score >= statistics.UncertainFrom || abstained ? Verdict.Uncertain
             : Verdict.Consistent;
         findings.Sort((a, b) => b.Severity.CompareTo(a.Severity));
-        return new(prompt, verdict, score, abstained, why, findings, verdict == Verdict.Consistent ? [] : Suggestions(reading, findings, seen, caption), caption);
+        return new(prompt, verdict, score, abstained, why, findings, verdict == Verdict.Consistent || !sure ? [] : Suggestions(reading, findings, seen, caption), caption);
 
         Finding SourceFinding(NamedSource source, double conflict)
         {
             var words = source.Span.In(prompt);
             return seen.Familiar
-                ? new("semantic", source.Span, words, $"{(seen.Probabilities[0].Probability >= Captioner.LeastConfidence ? "the picture shows" : "I am not sure what the picture shows; of what I know it is most like")} {Likely(seen)}", caption.Events, conflict, seen.Probabilities[0].Probability)
+                ? new("semantic", source.Span, words, $"{(sure ? "the picture shows" : "I am not sure what the picture shows; of what I know it is most like")} {Likely(seen)}", caption.Events, conflict, seen.Probabilities[0].Probability)
                 : new("dynamic", source.Span, words, $"recordings of it do not run like the energy that the picture promises: {caption.Text}", caption.Events, conflict, UnfamiliarConfidence);
         }
     }
@@ -93,7 +96,7 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
     static IReadOnlyList<string> Suggestions(PromptReading reading, List<Finding> findings, SeenKinds seen, Caption caption)
     {
         Finding[] wrong = [.. findings.Where(finding => finding.Detector != "off-screen" && finding.Severity >= LeastTold)];
-        if (wrong.Length == 0 || !seen.Familiar)
+        if (wrong.Length == 0)
             return [];
         var semantic = wrong.Where(finding => finding.Detector == "semantic").Select(finding => finding.Span).ToHashSet();
         NamedSource[] right = [.. reading.Sources.Where(source => !semantic.Contains(source.Span))];

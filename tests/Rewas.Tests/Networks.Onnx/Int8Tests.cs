@@ -108,7 +108,16 @@ public sealed class Int8Tests(ITestOutputHelper output)
     {
         var definition = ControlledUNet.Define(new UNetConfiguration
         {
-            LatentChannels = 4, LatentFrames = 16, LatentBins = 4, ModelChannels = 32, ChannelMultipliers = [1, 2], ResidualBlocks = 1, AttentionFactors = [2], HeadChannels = 16, FilmChannels = 16, Groups = 8,
+            LatentChannels = 4,
+            LatentFrames = 16,
+            LatentBins = 4,
+            ModelChannels = 32,
+            ChannelMultipliers = [1, 2],
+            ResidualBlocks = 1,
+            AttentionFactors = [2],
+            HeadChannels = 16,
+            FilmChannels = 16,
+            Groups = 8,
         });
         using var file = new FixtureWeightsFile(definition, "");
         using var exact = OnnxNetwork.Load(definition, file.File, Recorded.OneThread);
