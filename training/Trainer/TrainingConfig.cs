@@ -51,7 +51,10 @@ public sealed record TrainingConfig
             throw InputFault.NotFound("config", $"'{path}' does not exist");
         try
         {
-            return JsonSerializer.Deserialize<TrainingConfig>(File.ReadAllText(path), Json) ?? throw new JsonException("is null");
+            var config = JsonSerializer.Deserialize<TrainingConfig>(File.ReadAllText(path), Json) ?? throw new JsonException("is null");
+            return PredictionNames.All.Contains(config.Sampler.Prediction)
+                ? config
+                : throw new JsonException($"sampler.prediction must be {string.Join(" or ", PredictionNames.All)}, but is '{config.Sampler.Prediction}'");
         }
         catch (JsonException e)
         {

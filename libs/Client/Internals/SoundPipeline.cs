@@ -226,11 +226,12 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
         await input.WaitToReadAsync(run.Stop);
         options.Frames = KnownEnergy.CountFor((await videoFound.Task.WaitAsync(run.Stop)).AudioSamples);
         var taken = new List<EnergyWindow>();
-        var (frames, sampled, next) = (0L, 0, new int[mels.Count]);
+        var (frames, sampled, next, passedOn) = (0L, 0, new int[mels.Count], new int[mels.Count]);
         var summary = await stream.RunAsync(
             async (requests, stop) =>
             {
                 sampled = 0;
+                Array.Clear(next);
                 await requests.WriteAsync(new() { Options = options }, stop);
                 foreach (var energy in taken)
                     await requests.WriteAsync(new() { Energy = energy }, stop);
@@ -263,9 +264,10 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                         var candidate = response.Mel.Candidate;
                         if (candidate < 0 || candidate >= mels.Count)
                             throw stream.Broken($"answered candidate {candidate} of {mels.Count}");
-                        if (response.Mel.Window < next[candidate])
-                            break;                                           // it came before a replica broke off
                         ThrowUnlessNext(stream.Broken, response.Mel.Window, ref next[candidate]);
+                        if (next[candidate] <= passedOn[candidate])
+                            break;                                           // it came before a replica broke off
+                        passedOn[candidate] = next[candidate];
                         if (candidate == 0)
                             frames += response.Mel.Mel.Shape.FirstOrDefault();
                         await stream.PassOnAsync(mels[candidate].Writer, response.Mel, stop);

@@ -53,6 +53,7 @@ def main(address, path, prompt, output):
                 scores = ", ".join(f"{candidate.score:.2f}" for candidate in happened.end.candidates)
                 print(f"heard {heard} of {happened.end.samples} samples; scores {scores}")
 
+        # Single blows over silence: what is mostly silent cannot be made as loud as speech without flattening its peaks, and is refused.
         export = messages.ExportRequest(
             render_id=render.render_id, format=os.path.splitext(output)[1].lstrip("."), finish=messages.StudioFinish(loudness=-30))
         with open(output, "wb") as file:

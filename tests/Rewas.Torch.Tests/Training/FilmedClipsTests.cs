@@ -39,6 +39,7 @@ public sealed class FilmedClipsTests : IDisposable
         var clips = Clips(warnings, "bad.mp4", "good.mp4");
         for (ulong seed = 0; seed < 6; seed++)
             Assert.Equal("a hammer", clips.Make(seed).Kind);
+        Assert.Single(clips.Firsts());
         Assert.Single(warnings.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("left out: bad", warnings.ToString(), StringComparison.Ordinal);
         Assert.Throws<InputFault>(() => Clips("bad.mp4").Make(1));

@@ -39,17 +39,38 @@ sealed class FilmedClips(IReadOnlyList<EvaluationClip> films, ClipTiming timing,
             }
             catch (InputFault fault) when (attempt < MostFaults)
             {
-                lock (faulty)
-                {
-                    if (faulty.Add(film.Name))
-                        warnings.WriteLine($"left out: {film.Name}: {fault.Message}");
-                }
+                LeaveOut(film, fault);
             }
         }
     }
 
-    /// <summary>The first window of each film.</summary>
-    public IEnumerable<TrainingClip> Firsts() => films.Select(film => ReadAsync(film, at: 0).GetAwaiter().GetResult());
+    /// <summary>The first window of each film that can be read.</summary>
+    public IEnumerable<TrainingClip> Firsts()
+    {
+        foreach (var film in films)
+        {
+            TrainingClip? clip = null;
+            try
+            {
+                clip = ReadAsync(film, at: 0).GetAwaiter().GetResult();
+            }
+            catch (InputFault fault)
+            {
+                LeaveOut(film, fault);
+            }
+            if (clip is not null)
+                yield return clip;
+        }
+    }
+
+    void LeaveOut(EvaluationClip film, InputFault fault)
+    {
+        lock (faulty)
+        {
+            if (faulty.Add(film.Name))
+                warnings.WriteLine($"left out: {film.Name}: {fault.Message}");
+        }
+    }
 
     /// <param name="film">To read.</param>
     /// <param name="at">Where the window lies: 0 first, 1 last.</param>
