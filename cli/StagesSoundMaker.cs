@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rewas.Client;
+using Rewas.Conflict;
 using Rewas.Evaluation;
 using Rewas.Faults;
 using Rewas.Networks;
@@ -11,9 +12,11 @@ sealed class StagesSoundMaker : ISoundMaker
 {
     readonly Stages stages;
     readonly string control;
+    readonly ConflictCheck? check;
     readonly int? steps;
 
-    StagesSoundMaker(Stages stages, string control, int? steps, string identity) => (this.stages, this.control, this.steps, Identity) = (stages, control, steps, identity);
+    StagesSoundMaker(Stages stages, EvaluatedModel model, int? steps, string identity) =>
+        (this.stages, control, check, this.steps, Identity) = (stages, model.Control, model.IsChecked ? new(ConflictStatistics.Embedded) : null, steps, identity);
 
     public string Identity { get; }
 
@@ -25,7 +28,8 @@ sealed class StagesSoundMaker : ISoundMaker
         {
             var described = await stages.Client.DescribeAsync(cancel);
             var sampled = steps is { } n ? string.Create(CultureInfo.InvariantCulture, $", {n} steps") : "";
-            return new(stages, model.Control, steps, $"{model.Control} control, bundle {described[0].Bundle} (sha256 {described[0].BundleSha256[..12]}){sampled}");
+            var isChecked = model.IsChecked ? ", prompts that conflict with the picture replaced by the first suggestion" : "";
+            return new(stages, model, steps, $"{model.Control} control, bundle {described[0].Bundle} (sha256 {described[0].BundleSha256[..12]}){sampled}{isChecked}");
         }
         catch
         {
@@ -34,8 +38,11 @@ sealed class StagesSoundMaker : ISoundMaker
         }
     }
 
-    public async Task<float[]> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation)
+    public async Task<MadeSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation)
     {
+        var asked = prompt;
+        if (check is not null && check.Check(await VideoLook.AtAsync(stages.Client, video, null, cancellation), prompt) is { Blocks: true, Suggestions: [var suggestion, ..] })
+            prompt = suggestion;
         var wave = new List<float>(ClipTiming.SamplesPerWindow);
         await stages.Client.GenerateAsync(
             new GenerateRequest
@@ -52,7 +59,7 @@ sealed class StagesSoundMaker : ISoundMaker
                 },
             },
             cancellation: cancellation);
-        return [.. wave];
+        return new([.. wave], check is null ? null : prompt == asked);
     }
 
     public ValueTask DisposeAsync() => stages.DisposeAsync();

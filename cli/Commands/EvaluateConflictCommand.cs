@@ -17,6 +17,8 @@ static class EvaluateConflictCommand
     static readonly Option<string?> Scenes = NumberOption.Create("--scenes", "N", "scenes of each kind, 0 to 100: about five prompts for each [default: 4]");
     static readonly Option<string?> Videos = new("--videos") { Description = "folder of real videos with an index.tsv whose column seen_heard describes them", HelpName = "DIR" };
 
+    static readonly Option<string?> Statistics = new("--statistics") { Description = "statistics that `rewas models fit-conflict` wrote [default: the embedded ones]", HelpName = "FILE.json" };
+
     static readonly Option<string?> Claims = NumberOption.Create("--generate", "N", "also makes sound for so many wrong prompts as they are and as suggested, and measures both, 0 to 100 [default: 0]");
 
     public static Command Create()
@@ -29,7 +31,7 @@ static class EvaluateConflictCommand
               rewas evaluate conflict --videos ../shared/data/videos
             """)
         {
-            Scenes, Videos, Claims, SharedOptions.Bundle, SharedOptions.Json,
+            Scenes, Videos, Claims, Statistics, SharedOptions.Bundle, SharedOptions.Json,
         };
         command.SetAction(RewasCommand.Action(RunAsync));
         return command;
@@ -40,19 +42,22 @@ static class EvaluateConflictCommand
         var each = (int)(arguments.WholeNumber(Scenes, 0, 100) ?? 4);
         var name = arguments.GetRequiredValue(SharedOptions.Bundle);
         var bundle = Bundle.Find(name);
-        var check = new ConflictCheck(ConflictStatistics.Embedded);
+        var statistics = arguments.GetValue(Statistics) is { } file ? ConflictStatistics.Open(file) : ConflictStatistics.Embedded;
+        var check = new ConflictCheck(statistics);
         IReadOnlyList<WatchedScene> scenes = each == 0 ? [] : await ScenesAsync(bundle, each, cancel);
         CheckedPair[] procedural = [.. scenes.SelectMany(scene => ConflictPairs.Of(scene).Select(pair =>
-            Checked(check, scene.Seen, $"{scene.Kind} {scene.Seed - FirstSeed}", pair, !SceneCatalog.Unseen.Contains(scene.Kind))))];
+            Checked(check, scene.Seen, $"{scene.Kind} {scene.Seed - FirstSeed}", pair, statistics.Head.Kinds.Contains(scene.Kind))))];
         var real = arguments.GetValue(Videos) is { } folder ? await RealAsync(name, check, folder, cancel) : [];
         Print(
             [
                 ("procedural, all kinds", procedural),
-                ("procedural, kinds that the encoder and the head know", [.. procedural.Where(pair => pair.KnownKind)]),
-                ("procedural, kinds that neither has seen", [.. procedural.Where(pair => !pair.KnownKind)]),
+                ("procedural, kinds that the check was fitted on", procedural.All(pair => pair.KnownKind) ? [] : [.. procedural.Where(pair => pair.KnownKind)]),
+                ("procedural, kinds that it was not fitted on", [.. procedural.Where(pair => !pair.KnownKind)]),
+                ("procedural, kinds that the video encoder was not trained on", [.. procedural.Where(pair => SceneCatalog.Unseen.Any(kind => pair.Video.StartsWith(kind + " ", StringComparison.Ordinal)))]),
                 ("real videos", real),
             ],
             bundle,
+            statistics,
             arguments.GetValue(SharedOptions.Json));
         if (arguments.WholeNumber(Claims, 0, 100) is > 0 and { } most)
         {
@@ -91,7 +96,7 @@ static class EvaluateConflictCommand
         return new(video, known, pair.Kind, pair.Prompt, report.Score, report.Verdict, report.Abstained);
     }
 
-    static void Print(IReadOnlyList<(string Set, IReadOnlyList<CheckedPair> Pairs)> sets, Bundle bundle, bool json)
+    static void Print(IReadOnlyList<(string Set, IReadOnlyList<CheckedPair> Pairs)> sets, Bundle bundle, ConflictStatistics statistics, bool json)
     {
         var figures = sets.Where(set => set.Pairs.Count > 0).Select(set => (set.Set, Figures: ConflictFigures.Of(set.Pairs), set.Pairs)).ToArray();
         if (json)
@@ -107,7 +112,7 @@ static class EvaluateConflictCommand
             AnsiConsole.Write(table);
             Console.WriteLine($"{all.Pairs} pairs: AUROC {Format(all.Auroc)}, false alarms on consistent prompts {all.FalseAlarms.ToString("P1", CultureInfo.InvariantCulture)}, abstained {all.Abstained.ToString("P1", CultureInfo.InvariantCulture)}");
         }
-        Console.WriteLine($"bundle {bundle.Manifest.Name}, bundle.json sha256 {bundle.Sha256}; statistics of {ConflictStatistics.Embedded.BundleSha256}");
+        Console.WriteLine($"bundle {bundle.Manifest.Name}, bundle.json sha256 {bundle.Sha256}; statistics of {statistics.BundleSha256}: {statistics.Command}");
     }
 
     static string Format(double value) => double.IsNaN(value) ? "" : value.ToString("F3", CultureInfo.InvariantCulture);

@@ -4,6 +4,7 @@ using Rewas.Cli.Output;
 using Rewas.Evaluation;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
+using Rewas.Studio;
 
 namespace Rewas.Cli.Commands;
 
@@ -12,7 +13,7 @@ static class EvaluateOptions
 {
     public static readonly Option<string[]> Features = new("--features", "-f")
     {
-        Description = "bundles whose networks measure sounds (CNN14, Melception, a classifier); every figure names its own [default: the default bundle's, if it has any]",
+        Description = "bundles whose networks measure sounds (CNN14, Melception, a classifier, CLAP); every figure names its own [default: the default bundle's, if it has any]",
         HelpName = "NAME|DIR",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -22,9 +23,17 @@ static class EvaluateOptions
     public static LoadedNetworks LoadNetworks(ParseResult arguments)
     {
         var options = new OnnxOptions();
-        return arguments.GetValue(Features) is { Length: > 0 } bundles
-            ? new([.. bundles.SelectMany(bundle => FeatureNetworks.Require(Bundle.Find(bundle), options))])
-            : new(FeatureNetworks.Load(Bundle.Find(BundleSetup.DefaultBundle), options));
+        var named = arguments.GetValue(Features) is { Length: > 0 } bundles ? bundles : null;
+        var (networks, similarities) = (new List<IFeatureNetwork>(), new List<TextSimilarity>());
+        foreach (var bundle in (named ?? [BundleSetup.DefaultBundle]).Select(name => Bundle.Find(name)))
+        {
+            var similarity = TextSimilarity.Load(bundle, options);
+            if (similarity is not null)
+                similarities.Add(similarity);
+            // One that was named must have something that listens.
+            networks.AddRange(named is null || similarity is not null ? FeatureNetworks.Load(bundle, options) : FeatureNetworks.Require(bundle, options));
+        }
+        return new(networks, similarities);
     }
 
     /// <summary>A bar on standard error while the work goes on, unless JSON is wanted.</summary>
@@ -60,11 +69,11 @@ static class EvaluateOptions
 }
 
 /// <summary>Networks that are in use until this is disposed of.</summary>
-sealed record LoadedNetworks(IReadOnlyList<IFeatureNetwork> All) : IDisposable
+sealed record LoadedNetworks(IReadOnlyList<IFeatureNetwork> All, IReadOnlyList<TextSimilarity> Similarities) : IDisposable
 {
     public void Dispose()
     {
-        foreach (var network in All)
+        foreach (var network in All.Cast<IDisposable>().Concat(Similarities))
             network.Dispose();
     }
 }

@@ -9,11 +9,12 @@ static class EvaluateTableCommand
     static readonly Option<string> DataSet = new("--dataset", "-d") { Description = EvaluationSet.Kinds, HelpName = "SET", DefaultValueFactory = _ => "procedural" };
     static readonly Option<string> Models = new("--models", "-m")
     {
-        Description = "energy, onset, texture or text-only, each as KIND, KIND=BUNDLE or NAME:KIND=BUNDLE, parted by commas",
+        Description = "energy, onset, texture or text-only, each as KIND, KIND=BUNDLE or NAME:KIND=BUNDLE, parted by commas; KIND+check has prompts checked against the picture first and follows what is suggested",
         HelpName = "LIST",
         DefaultValueFactory = _ => "energy",
     };
     static readonly Option<string?> Limit = NumberOption.Create("--limit", "N", "at most so many clips, 2 to 100000 [default: all; procedural: 60]");
+    static readonly Option<bool> Mismatch = new("--mismatch") { Description = "gives every third clip the prompt of another one: what a check of prompts is for" };
     static readonly Option<string?> ShardOf = new("--shard") { Description = "take part I of N of the clips; the run that finds all parts in the folder writes the report", HelpName = "I/N" };
     static readonly Option<string?> Seed = NumberOption.Create("--seed", "N", "seed of the first clip; each further one has the next [default: 0]");
     static readonly Option<string?> Steps = NumberOption.Create("--steps", "N", "sampling steps, 1 to 1000 [default: the bundle's]");
@@ -29,7 +30,7 @@ static class EvaluateTableCommand
               rewas evaluate table1 --dataset vggsound:/data/vggsound --models energy=rewas-vggsound --features models/melception -o table1
             """)
         {
-            DataSet, Models, Limit, ShardOf, Seed, Steps, Players, EvaluateOptions.Features, EvaluateOptions.Output, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
+            DataSet, Models, Limit, Mismatch, ShardOf, Seed, Steps, Players, EvaluateOptions.Features, EvaluateOptions.Output, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
         };
         command.SetAction(RewasCommand.Action(RunAsync));
         return command;
@@ -42,13 +43,15 @@ static class EvaluateTableCommand
         var (seed, steps, players) = (arguments.WholeNumber(Seed, 0, uint.MaxValue - 100_000L) ?? 0, (int?)arguments.WholeNumber(Steps, 1, 1000), (int)(arguments.WholeNumber(Players, 0, 200) ?? 12));
         var models = EvaluatedModel.Parse(arguments.GetRequiredValue(Models), arguments.GetRequiredValue(SharedOptions.Bundle));
         var set = EvaluationSet.Open(arguments.GetRequiredValue(DataSet), limit);
+        if (arguments.GetValue(Mismatch))
+            set = set.Mismatched();
         var makers = new List<(string Name, ISoundMaker Maker)>();
         try
         {
             foreach (var model in models)
                 makers.Add((model.Name, await StagesSoundMaker.ConnectAsync(model, arguments.GetValue(SharedOptions.Gateway), steps, cancel)));
             using var networks = EvaluateOptions.LoadNetworks(arguments);
-            var evaluation = new TableEvaluation(set, makers, networks.All, arguments.GetRequiredValue(EvaluateOptions.Output), seed, MotionCurve.ReadAsync);
+            var evaluation = new TableEvaluation(set, makers, networks.All, networks.Similarities, arguments.GetRequiredValue(EvaluateOptions.Output), seed, MotionCurve.ReadAsync);
             var result = await EvaluateOptions.ShowAsync(arguments, progress => evaluation.RunAsync(shard, players, progress, cancel));
             if (result is var (report, examples))
                 await EvaluateOptions.WriteAsync(arguments, report, examples, cancel);

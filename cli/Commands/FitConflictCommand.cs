@@ -17,6 +17,7 @@ static class FitConflictCommand
     static readonly Option<string?> Recordings = new("--recordings") { Description = "folder of labelled recordings with an index.csv", HelpName = "DIR" };
     static readonly Option<string?> Output = new("--output", "-o") { Description = "the statistics: libs/Conflict/Statistics/rewas-mini.json", HelpName = "FILE.json" };
     static readonly Option<string?> Scenes = NumberOption.Create("--scenes", "N", "scenes of each kind to fit, 4 to 200; a third as many more to calibrate [default: 12]");
+    static readonly Option<string[]> Without = new("--without") { Description = "kinds of scene to keep from it, to measure how it fares on what it never saw", HelpName = "KIND", AllowMultipleArgumentsPerToken = true };
     static readonly Option<string?> PerLabel = NumberOption.Create("--per-label", "N", "recordings of each label, 1 to 100 [default: 6]");
 
     public static Command Create()
@@ -29,7 +30,7 @@ static class FitConflictCommand
               rewas models fit-conflict --recordings ../shared/data/sounds -o libs/Conflict/Statistics/rewas-mini.json
             """)
         {
-            Recordings, Output, Scenes, PerLabel, SharedOptions.Bundle,
+            Recordings, Output, Scenes, PerLabel, Without, SharedOptions.Bundle,
         };
         command.SetAction(RewasCommand.Action(RunAsync));
         return command;
@@ -43,13 +44,17 @@ static class FitConflictCommand
         var perLabel = (int)(arguments.WholeNumber(PerLabel, 1, 100) ?? 6);
         var bundle = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));
 
+        var without = arguments.GetValue(Without) ?? [];
+        if (without.Except(SceneCatalog.Kinds).FirstOrDefault() is { } unknown)
+            throw InputFault.Invalid("without", $"must be kinds of scene ({string.Join(", ", SceneCatalog.Kinds)}), but one is '{unknown}'");
+
         var reading = RecordedShapes.ReadAsync(folder, perLabel, bundle.Manifest.Timing, cancel);
         using var watcher = new SceneWatcher(bundle);
-        string[] kinds = [.. SceneCatalog.Kinds.Except(SceneCatalog.Unseen)];
+        string[] kinds = [.. SceneCatalog.Kinds.Except(without)];
         var fit = await WatchAsync(watcher, kinds, FirstSeed, scenes, cancel);
         var calibration = await WatchAsync(watcher, kinds, CalibrationSeed, Math.Max(2, scenes / 3), cancel);
         var recordings = await reading;
-        var command = FormattableString.Invariant($"rewas models fit-conflict --recordings DIR --scenes {scenes} --per-label {perLabel} --bundle {bundle.Manifest.Name}");
+        var command = FormattableString.Invariant($"rewas models fit-conflict --recordings DIR --scenes {scenes} --per-label {perLabel} --bundle {bundle.Manifest.Name}") + string.Concat(without.Select(kind => $" --without {kind}"));
         var statistics = ConflictFit.Fit(fit, calibration, recordings, (bundle.Manifest.Name, bundle.Sha256, command));
         await File.WriteAllTextAsync(output, JsonSerializer.Serialize(statistics, ConflictStatistics.Json) + "\n", cancel);
         Console.WriteLine(FormattableString.Invariant(

@@ -24,7 +24,7 @@ sealed record ConflictClaim(int Prompts, double IgnoredEnergyError, double Follo
     /// <exception cref="Faults.InputFault">The bundle has no network that labels sounds.</exception>
     public static async Task<ConflictClaim> MeasureAsync(Bundle bundle, ConflictCheck check, IReadOnlyList<WatchedScene> scenes, int most, CancellationToken cancel)
     {
-        using var networks = new LoadedNetworks(FeatureNetworks.Require(bundle, new OnnxOptions()));
+        using var networks = new LoadedNetworks(FeatureNetworks.Require(bundle, new OnnxOptions()), []);
         var labels = networks.All.OfType<SoundClassifierFeatures>().First();
         await using var stages = await Stages.ConnectAsync(gateway: null, bundle.Directory, cancel);
         var folder = Directory.CreateTempSubdirectory("rewas-claim-");

@@ -35,6 +35,20 @@ public sealed record ConflictStatistics(
     /// <exception cref="InputFault">Precondition: they were not fitted yet.</exception>
     public static ConflictStatistics Embedded => Read.Value;
 
+    /// <param name="path">What `rewas models fit-conflict` wrote.</param>
+    /// <exception cref="InputFault">It is not there or not such a file.</exception>
+    public static ConflictStatistics Open(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ConflictStatistics>(File.ReadAllText(path), Json) ?? throw new JsonException("is null");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw InputFault.Invalid("statistics", $"'{path}': {e.Message}", e);
+        }
+    }
+
     static readonly Lazy<ConflictStatistics> Read = new(() =>
     {
         using var stream = typeof(ConflictStatistics).Assembly.GetManifestResourceStream("Rewas.Conflict.Statistics.rewas-mini.json")

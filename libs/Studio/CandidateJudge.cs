@@ -1,11 +1,9 @@
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Rewas.Audio;
 using Rewas.Checkpoints;
 using Rewas.Curves;
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
-using Rewas.Text;
 using Rewas.Video;
 
 namespace Rewas.Studio;
@@ -13,28 +11,18 @@ namespace Rewas.Studio;
 /// <summary>Scores sounds against their text and curve. Reads them window by window, whatever their length; the same sound gets the same scores.</summary>
 public sealed class CandidateJudge : IDisposable
 {
-    const string SoundNetwork = "audio_encoder", TextNetwork = "text_encoder", MelArchitecture = "sound_encoder";
     const float FullScale = 0.999f;
 
     /// <summary>A rise of the curve by 12 dB within 80 ms is an onset that the sound should have.</summary>
     const double RiseDecibels = 12, OnsetTolerance = 0.1;
     const int RiseFrames = 8;
 
-    readonly OnnxNetwork? sound, text;
-    readonly PromptTokenizer? tokenizer;
+    readonly TextSimilarity? similarity;
     readonly ClipTiming timing;
 
-    /// <param name="bundle">Its encoders tell similarity, where it has one of sound that reads the stages' own mel.</param>
+    /// <param name="bundle">Its encoders tell similarity, where it has one of sound.</param>
     /// <param name="options">How networks are run.</param>
-    public CandidateJudge(Bundle bundle, OnnxOptions options)
-    {
-        timing = bundle.Manifest.Timing;
-        if (!bundle.Manifest.Networks.TryGetValue(SoundNetwork, out var network) || network.Architecture != MelArchitecture)
-            return;
-        sound = OnnxNetwork.Load(bundle, SoundNetwork, options);
-        text = OnnxNetwork.Load(bundle, TextNetwork, options);
-        tokenizer = PromptTokenizer.Load(bundle);
-    }
+    public CandidateJudge(Bundle bundle, OnnxOptions options) => (timing, similarity) = (bundle.Manifest.Timing, TextSimilarity.Load(bundle, options));
 
     /// <param name="wave">16 kHz, mono.</param>
     /// <param name="curve">What it was made after.</param>
@@ -42,9 +30,8 @@ public sealed class CandidateJudge : IDisposable
     /// <param name="cancellation">Ends it.</param>
     public CandidateScores Score(RawSound wave, EnergyCurve curve, string prompt, CancellationToken cancellation)
     {
-        var ids = tokenizer?.Encode(prompt);
-        var embedding = ids is null ? null : Embed(text!, HostTensor.Of(ids, 1, ids.Length), cancellation);
-        var (similarity, error, values, clipped, samples) = (0.0, 0.0, 0L, 0L, 0L);
+        var embedding = similarity?.Embed(prompt, cancellation);
+        var (fit, error, values, clipped, samples) = (0.0, 0.0, 0L, 0L, 0L);
         var spectrum = new double[ClipTiming.MelBins];
         List<double> onsets = [];
         var windows = 0;
@@ -62,24 +49,18 @@ public sealed class CandidateJudge : IDisposable
             for (var i = 0; i < count * ClipTiming.MelBins; i++)
                 spectrum[i % ClipTiming.MelBins] += logMel[i];
             if (embedding is not null)
-                similarity += TensorPrimitives.Dot<float>(embedding, Embed(sound!, HostTensor.Of(logMel, 1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins), cancellation));
+                fit += similarity!.Of(embedding, window.AsSpan(0, length), cancellation);
             (values, samples, windows) = (values + count, samples + length, windows + 1);
         }
         return new(
-            embedding is null ? null : similarity / windows,
+            embedding is null ? null : fit / windows,
             error / values,
             Agreement(Rises(curve), onsets),
             (double)clipped / samples,
             Hum([.. spectrum.Select(sum => sum / values)]));
     }
 
-    public void Dispose()
-    {
-        sound?.Dispose();
-        text?.Dispose();
-    }
-
-    static float[] Embed(OnnxNetwork network, HostTensor input, CancellationToken cancellation) => network.Run([input], cancellation)[0].Floats.ToArray();
+    public void Dispose() => similarity?.Dispose();
 
     /// <summary>Windows of 5.12 s, the last followed by silence; with the samples that are the sound's.</summary>
     static IEnumerable<(float[] Samples, int Length)> Windows(string path)

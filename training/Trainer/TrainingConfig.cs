@@ -110,6 +110,9 @@ public sealed record StageConfig
     /// <summary>The step from which discriminators take part (vocoder stage); never when not given.</summary>
     public int AdversarialFrom { get; init; } = int.MaxValue;
 
+    /// <summary>Diffusion times are drawn as u to this power, u uniform in 0..1: below 1, noisier ones come more often, where the text decides most (diffusion and adapter stages).</summary>
+    public double TimeExponent { get; init; } = 1;
+
     /// <summary>Probability that a clip's text is dropped (diffusion and adapter stages).</summary>
     public double TextDrop { get; init; }
 

@@ -24,8 +24,9 @@ public sealed record ClipFigure(string Name, string Unit, Better Better)
     public static readonly ClipFigure IntegratedLoudness = new("loudness", "LUFS", Better.Neither);
     public static readonly ClipFigure Peak = new("peak", "dBFS", Better.Neither);
     public static readonly ClipFigure ClippedShare = new("clipped samples", "0 to 1", Better.Lower);
+    public static readonly ClipFigure ReplacedPrompts = new("replaced prompts", "0 to 1", Better.Neither);
 
     /// <summary>All, in the order of a report.</summary>
     public static readonly IReadOnlyList<ClipFigure> All =
-        [EnergyError, EnergyCorrelation, OnsetAccuracy, OnsetPrecision, OnsetF1, TextureDistance, AvAlign, IntegratedLoudness, Peak, ClippedShare];
+        [EnergyError, EnergyCorrelation, OnsetAccuracy, OnsetPrecision, OnsetF1, TextureDistance, AvAlign, IntegratedLoudness, Peak, ClippedShare, ReplacedPrompts];
 }

@@ -1,17 +1,21 @@
 using Rewas.Audio;
 using Rewas.Networks;
+using Rewas.Studio;
 
 namespace Rewas.Evaluation;
 
 /// <summary>Measures a generated clip, against the true one where there is one.</summary>
 /// <param name="networks">By whose eyes sounds are compared; may be none.</param>
-public sealed class ClipMeter(IReadOnlyList<IFeatureNetwork> networks)
+/// <param name="similarities">What tells how well a sound fits a text; may be none.</param>
+public sealed class ClipMeter(IReadOnlyList<IFeatureNetwork> networks, IReadOnlyList<TextSimilarity> similarities)
 {
     /// <param name="clip">Its name.</param>
     /// <param name="real">True sound, 16 kHz, or null.</param>
     /// <param name="generated">Generated sound, 16 kHz.</param>
     /// <param name="realFeatures">What the networks make of the true sound, if that is known already.</param>
     /// <param name="motionPeaks">Peaks of the picture's motion in seconds and the frame rate, if AV-align is wanted.</param>
+    /// <param name="description">What is to be heard, if that is known.</param>
+    /// <param name="followedPrompt">Whether the prompt was followed as it was given; null where nobody might have changed it.</param>
     /// <param name="cancellation">Ends the measuring.</param>
     public ClipMeasures Measure(
         string clip,
@@ -19,6 +23,8 @@ public sealed class ClipMeter(IReadOnlyList<IFeatureNetwork> networks)
         float[] generated,
         IReadOnlyDictionary<string, SoundFeatures>? realFeatures = null,
         (IReadOnlyList<double> Seconds, double FrameRate)? motionPeaks = null,
+        string? description = null,
+        bool? followedPrompt = null,
         CancellationToken cancellation = default)
     {
         var values = new SortedDictionary<string, double>(StringComparer.Ordinal);
@@ -27,6 +33,7 @@ public sealed class ClipMeter(IReadOnlyList<IFeatureNetwork> networks)
         Note(ClipFigure.IntegratedLoudness, level.IntegratedLoudness);
         Note(ClipFigure.Peak, level.PeakDecibels);
         Note(ClipFigure.ClippedShare, level.ClippedShare);
+        Note(ClipFigure.ReplacedPrompts, followedPrompt is null ? null : followedPrompt.Value ? 0 : 1);
         if (motionPeaks is var (motion, frameRate))
             Note(ClipFigure.AvAlign, AudioVideoAlignment.IntersectionOverUnion(AudioVideoAlignment.SoundPeaks(sound), motion, frameRate));
         if (real is not null)
@@ -40,7 +47,12 @@ public sealed class ClipMeter(IReadOnlyList<IFeatureNetwork> networks)
             Note(ClipFigure.OnsetF1, onsets.F1);
             Note(ClipFigure.TextureDistance, TextureDistance(real, generated));
         }
-        return new(clip, values, real is null ? new SortedDictionary<string, SoundFeatures>() : realFeatures ?? Features(real, cancellation), Features(generated, cancellation));
+        return new(
+            clip,
+            values,
+            real is null ? new SortedDictionary<string, SoundFeatures>() : realFeatures ?? Features(real, cancellation),
+            Features(generated, cancellation),
+            new SortedDictionary<string, double>(similarities.Where(_ => description is not null).ToDictionary(s => s.Name, s => s.Of(description!, generated, cancellation)), StringComparer.Ordinal));
 
         void Note(ClipFigure figure, double? value)
         {

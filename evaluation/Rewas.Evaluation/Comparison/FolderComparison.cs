@@ -20,7 +20,7 @@ public sealed class FolderComparison(IReadOnlyList<IFeatureNetwork> networks)
     {
         var trueFiles = SoundFolder.List(real, "a");
         var files = SoundFolder.List(generated, "b");
-        var (meter, done, total) = (new ClipMeter(networks), 0, trueFiles.Count + files.Count);
+        var (meter, done, total) = (new ClipMeter(networks, []), 0, trueFiles.Count + files.Count);
 
         // :: Step 1: what the networks make of the true recordings.
         var reference = new Dictionary<string, IReadOnlyDictionary<string, SoundFeatures>>(StringComparer.Ordinal);

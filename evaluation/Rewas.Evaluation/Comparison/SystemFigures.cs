@@ -34,7 +34,12 @@ public static class SystemFigures
                 figures.Add(Frechet(network, real, generated, arePairs: reference is null && paired.Count == clips.Count));
             figures.Add(Inception(network, generated));
             if (paired.Count > 0)
-                figures.Add(Divergence(network, paired));
+                figures.AddRange([Divergence(network, paired), Agreement(network, paired)]);
+        }
+        foreach (var encoders in clips.SelectMany(clip => clip.Fit.Keys).Distinct().Order(StringComparer.Ordinal))
+        {
+            var fit = clips.Where(clip => clip.Fit.ContainsKey(encoders)).Select(clip => clip.Fit[encoders]).ToList();
+            figures.Add(new("text-sound similarity", encoders, "cosine", Better.Higher, fit.Average(), Bootstrap.OfMean(fit), fit.Count));
         }
         foreach (var figure in ClipFigure.All)
         {
@@ -71,6 +76,15 @@ public static class SystemFigures
         for (var i = 0; i < divergences.Length; i++)
             divergences[i] = Math.Max(0, divergences[i]);                    // the published epsilon lets equal ones fall a hair below
         return new("mean KL", network, "nats", Better.Lower, divergences.Average(), Bootstrap.OfMean(divergences), divergences.Length);
+    }
+
+    /// <summary>Part of the sounds that the network takes for what it takes the true one for.</summary>
+    static Figure Agreement(string network, List<ClipMeasures> paired)
+    {
+        var same = paired.Select(clip => Likeliest(clip.Generated[network]) == Likeliest(clip.Real[network]) ? 1.0 : 0).ToList();
+        return new("label agreement", network, "0 to 1", Better.Higher, same.Average(), Bootstrap.OfMean(same), same.Count);
+
+        static int Likeliest(SoundFeatures features) => Array.IndexOf(features.Probabilities, features.Probabilities.Max());
     }
 
     /// <summary>In an order that has nothing to do with names, so that splits hold all classes.</summary>

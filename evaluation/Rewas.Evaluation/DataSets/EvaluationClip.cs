@@ -8,7 +8,11 @@ namespace Rewas.Evaluation;
 /// <param name="VideoAsync">Path of the video; one that must be rendered first is put into the given folder.</param>
 /// <param name="SoundAsync">True sound, 16 kHz, mono; null where there is none.</param>
 public sealed record EvaluationClip(
-    string Name, string Prompt, Func<string, CancellationToken, Task<string>> VideoAsync, Func<CancellationToken, Task<float[]?>> SoundAsync);
+    string Name, string Prompt, Func<string, CancellationToken, Task<string>> VideoAsync, Func<CancellationToken, Task<float[]?>> SoundAsync)
+{
+    /// <summary>What is really to be heard, where the prompt says something else on purpose.</summary>
+    public string Description { get; init; } = Prompt;
+}
 
 /// <summary>The part of a data set.</summary>
 public enum DataSplit
@@ -46,6 +50,14 @@ public sealed record EvaluationSet(string Name, IReadOnlyList<EvaluationClip> Cl
             _ => throw InputFault.Invalid("dataset", $"must be {Kinds}, but is '{named}'"),
         };
     }
+
+    /// <summary>Every third clip under the prompt of the clip half the set further on: what a user asks for who has not looked.</summary>
+    public EvaluationSet Mismatched() => this with
+    {
+        Name = $"{Name}, mismatched",
+        Clips = [.. Clips.Select((clip, i) => i % 3 == 2 ? clip with { Prompt = Clips[(i + Clips.Count / 2) % Clips.Count].Description, Description = clip.Description } : clip)],
+        Notes = [.. Notes, $"Every third clip, {Clips.Count / 3} in all, has the prompt of another one; similarity is measured to its own."],
+    };
 
     /// <summary>A name that is a file name: anything but letters, digits, '.', '_' and '-' becomes '_'.</summary>
     internal static string FileName(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '_'));

@@ -7,9 +7,12 @@ namespace Rewas.Evaluation;
 /// <param name="Name">As it was named, e.g. "onset" or "ours-v2".</param>
 /// <param name="Control">What controls it: one of <see cref="ControlNames.All"/>.</param>
 /// <param name="Bundle">Name or folder of its bundle.</param>
-public sealed record EvaluatedModel(string Name, string Control, string Bundle)
+/// <param name="IsChecked">Whether prompts go through the conflict check first, and what it suggests is followed.</param>
+public sealed record EvaluatedModel(string Name, string Control, string Bundle, bool IsChecked = false)
 {
-    /// <summary>Reads KIND, KIND=BUNDLE or NAME:KIND=BUNDLE, parted by commas.</summary>
+    const string Check = "+check";
+
+    /// <summary>Reads KIND, KIND=BUNDLE or NAME:KIND=BUNDLE, parted by commas; a KIND may end in "+check".</summary>
     /// <param name="text">As typed.</param>
     /// <param name="defaultBundle">Where none is named.</param>
     /// <exception cref="InputFault">Something else.</exception>
@@ -18,11 +21,12 @@ public sealed record EvaluatedModel(string Name, string Control, string Bundle)
         var models = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part =>
         {
             var (left, bundle) = part.Split('=', 2) is [var l, var b] ? (l, b) : (part, defaultBundle);
-            var (name, control) = left.Split(':', 2) is [var n, var c] ? (n, c) : (left, left);
+            var (name, kind) = left.Split(':', 2) is [var n, var k] ? (n, k) : (left.Replace('+', '-'), left);
+            var control = kind.EndsWith(Check, StringComparison.Ordinal) ? kind[..^Check.Length] : kind;
             if (!ControlNames.All.Contains(control))
-                throw InputFault.Invalid("models", $"must be {string.Join(", ", ControlNames.All)}, as KIND, KIND=BUNDLE or NAME:KIND=BUNDLE, but one is '{part}'");
+                throw InputFault.Invalid("models", $"must be {string.Join(", ", ControlNames.All)}, as KIND, KIND+check, KIND=BUNDLE or NAME:KIND=BUNDLE, but one is '{part}'");
             return EvaluationSet.FileName(name) == name && name.Length > 0
-                ? new EvaluatedModel(name, control, bundle)
+                ? new EvaluatedModel(name, control, bundle, control != kind)
                 : throw InputFault.Invalid("models", $"a name must be letters, digits, '.', '_' and '-', but one is '{name}'");
         }).ToList();
         if (models.Count == 0)

@@ -6,6 +6,10 @@ public interface ISoundMaker : IAsyncDisposable
     /// <summary>What it is, with a version: reports print it, and results of another are not mixed in.</summary>
     string Identity { get; }
 
-    /// <summary>Sound for a video, 16 kHz, mono. The same arguments give the same samples.</summary>
-    Task<float[]> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation);
+    /// <summary>Sound for a video. The same arguments give the same samples.</summary>
+    Task<MadeSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation);
 }
+
+/// <param name="Samples">16 kHz, mono.</param>
+/// <param name="FollowedPrompt">False where a check replaced the prompt by its suggestion; null where nothing checks it.</param>
+public sealed record MadeSound(float[] Samples, bool? FollowedPrompt = null);

@@ -1,5 +1,6 @@
 using Rewas.Faults;
 using Rewas.Networks;
+using Rewas.Studio;
 
 namespace Rewas.Evaluation;
 
@@ -26,6 +27,7 @@ public readonly record struct Shard(int Number, int Of)
 /// <param name="set">The clips.</param>
 /// <param name="models">Names of the models and what makes their sound.</param>
 /// <param name="networks">By whose eyes sounds are compared; may be none.</param>
+/// <param name="similarities">What tells how well a sound fits a clip's description; may be none.</param>
 /// <param name="folder">Where everything is written.</param>
 /// <param name="seed">Of the first clip; each further one has the next.</param>
 /// <param name="motion">How much a video's picture moves into each frame at 25 a second: <see cref="MotionCurve.ReadAsync"/>.</param>
@@ -33,6 +35,7 @@ public sealed class TableEvaluation(
     EvaluationSet set,
     IReadOnlyList<(string Name, ISoundMaker Maker)> models,
     IReadOnlyList<IFeatureNetwork> networks,
+    IReadOnlyList<TextSimilarity> similarities,
     string folder,
     long seed,
     Func<string, CancellationToken, Task<IReadOnlyList<double>>> motion)
@@ -47,14 +50,16 @@ public sealed class TableEvaluation(
         Shard shard, int players, IProgress<(int Done, int Total)> progress, CancellationToken cancellation)
     {
         var plan = new TablePlan(
-            set.Name, set.Clips.Count, seed, new(models.ToDictionary(model => model.Name, model => model.Maker.Identity), StringComparer.Ordinal), [.. networks.Select(network => network.Name)]);
-        var (store, meter) = (new TableFolder(folder, plan), new ClipMeter(networks));
+            set.Name, set.Clips.Count, seed, new(models.ToDictionary(model => model.Name, model => model.Maker.Identity), StringComparer.Ordinal), [.. ListenerNames]);
+        var (store, meter) = (new TableFolder(folder, plan), new ClipMeter(networks, similarities));
         var mine = Enumerable.Range(0, set.Clips.Count).Where(shard.Takes).ToList();
         var done = 0;
         foreach (var number in mine)
             await MeasureAsync(number, store, meter, () => progress.Report((++done, mine.Count * models.Count)), cancellation);
         return IsComplete(store) ? (Report(store), await ExamplesAsync(store, players, cancellation)) : null;
     }
+
+    IEnumerable<string> ListenerNames => networks.Select(network => network.Name).Concat(similarities.Select(similarity => similarity.Name));
 
     async Task MeasureAsync(int number, TableFolder store, ClipMeter meter, Action tell, CancellationToken cancellation)
     {
@@ -73,7 +78,7 @@ public sealed class TableEvaluation(
                 if (real is not null)
                     realFeatures ??= meter.Features(real, cancellation);
                 motionPeaks ??= (AudioVideoAlignment.MotionPeaks(await motion(video, cancellation), ClipTiming.FrameRate), ClipTiming.FrameRate);
-                store.WriteMeasures(name, meter.Measure(clip.Name, real, await store.ReadSoundAsync(name, clip.Name, cancellation), realFeatures, motionPeaks, cancellation));
+                store.WriteMeasures(name, meter.Measure(clip.Name, real, await store.ReadSoundAsync(name, clip.Name, cancellation), realFeatures, motionPeaks, clip.Description, store.ReadFollowedPrompt(name, clip.Name), cancellation));
             }
             tell();
         }
@@ -95,7 +100,7 @@ public sealed class TableEvaluation(
                 $"{set.Clips.Count} clips, seeds {seed} to {seed + set.Clips.Count - 1}.",
                 .. models.Select(model => $"{model.Name}: {model.Maker.Identity}."),
                 networks.Count > 0
-                    ? $"Networks: {string.Join("; ", networks.Select(network => network.Name))}. Figures of different networks are not comparable with each other."
+                    ? $"Networks: {string.Join("; ", ListenerNames)}. Figures of different networks are not comparable with each other."
                     : "No network was given (--features), so there is no Frechet distance, inception score or KL.",
             ],
             systems);

@@ -11,11 +11,11 @@ namespace Rewas.Evaluation;
 /// <param name="Clips">How many there are in all shards.</param>
 /// <param name="Seed">Of the first clip; each further one has the next.</param>
 /// <param name="Models">Identity of each model by its name.</param>
-/// <param name="Networks">Names of the networks that measure.</param>
+/// <param name="Networks">Names of the networks that listen.</param>
 sealed record TablePlan(string DataSet, int Clips, long Seed, SortedDictionary<string, string> Models, string[] Networks);
 
 /// <summary>
-/// The folder of an evaluation: <c>plan.json</c>, <c>sounds/MODEL/CLIP.wav</c>, <c>measures/MODEL/CLIP.json</c>, <c>videos</c>. A file is there whole or not at all, so
+/// The folder of an evaluation: <c>plan.json</c>, <c>sounds/MODEL/CLIP.wav</c> (beside it, where prompts are checked, whether its own was followed), <c>measures/MODEL/CLIP.json</c>, <c>videos</c>. A file is there whole or not at all, so
 /// an evaluation that was interrupted goes on, and the folders of shards may be copied into one.
 /// </summary>
 sealed class TableFolder
@@ -42,11 +42,17 @@ sealed class TableFolder
     public async Task<float[]> ReadSoundAsync(string model, string clip, CancellationToken cancellation) =>
         (await WavFile.ReadAsync(SoundPath(model, clip), new WavLimits { MaxDuration = TimeSpan.FromHours(1) }, clip, cancellation)).Samples;
 
-    public async Task WriteSoundAsync(string model, string clip, float[] samples, CancellationToken cancellation)
+    /// <summary>Whether the clip's prompt was followed; null where nothing checked it.</summary>
+    public bool? ReadFollowedPrompt(string model, string clip) => File.Exists(FollowedPath(model, clip)) ? bool.Parse(File.ReadAllText(FollowedPath(model, clip))) : null;
+
+    public async Task WriteSoundAsync(string model, string clip, MadeSound sound, CancellationToken cancellation)
     {
         var path = SoundPath(model, clip);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await WavFile.WriteAsync(path + ".partial", new Waveform(samples, ClipTiming.SampleRate), cancellationToken: cancellation);
+        if (sound.FollowedPrompt is { } followed)
+            Write(FollowedPath(model, clip), partial => File.WriteAllText(partial, followed.ToString()));
+        // Last, because where it is there the clip is made.
+        await WavFile.WriteAsync(path + ".partial", new Waveform(sound.Samples, ClipTiming.SampleRate), cancellationToken: cancellation);
         File.Move(path + ".partial", path, overwrite: true);
     }
 
@@ -61,6 +67,8 @@ sealed class TableFolder
     }
 
     string SoundPath(string model, string clip) => Path.Combine(folder, "sounds", model, clip + ".wav");
+
+    string FollowedPath(string model, string clip) => Path.Combine(folder, "sounds", model, clip + ".followed");
 
     string MeasuresPath(string model, string clip) => Path.Combine(folder, "measures", model, clip + ".json");
 

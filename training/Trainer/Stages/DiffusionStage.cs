@@ -61,7 +61,7 @@ abstract class DiffusionStage : IStage
     {
         var (clips, random) = pool.Draw(step);
         using var generator = new torch.Generator((ulong)step, torch.CPU);
-        var times = clips.Select(_ => random.Next(config.Sampler.TrainingSteps)).ToArray();
+        var times = clips.Select(_ => (int)(config.Sampler.TrainingSteps * Math.Pow(random.NextDouble(), stage.TimeExponent))).ToArray();
         var captions = clips.Select(c => random.NextDouble() < stage.TextDrop ? "" : c.Captions[random.Next(c.Captions.Count)]).ToArray();
         var controls = clips.Select(_ => random.NextDouble() < stage.ControlDrop ? ControlKind.None : AnyOf(random)).ToArray();
         return Loss(clips, captions, times, controls, generator);
