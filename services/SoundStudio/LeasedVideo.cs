@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Google.Protobuf.WellKnownTypes;
-using Rewas.Client;
+using Rewas.Conflict;
 using Rewas.Faults;
 
 namespace Rewas.SoundStudio;
@@ -33,8 +33,8 @@ public sealed class LeasedVideo(string id, string fileName, long bytes, string s
 
     public ConcurrentDictionary<string, StudioRendering> Renders { get; } = new();
 
-    /// <summary>What the picture promises, once it was looked at.</summary>
-    public KnownEnergy? Energy { get; set; }
+    /// <summary>What the networks make of it, once they have looked at it.</summary>
+    public SeenVideo? Seen { get; set; }
 
     /// <summary>Calls that are using its files; it is not deleted under them.</summary>
     internal int Users { get; set; }

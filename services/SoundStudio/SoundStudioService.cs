@@ -4,6 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Rewas.Client;
+using Rewas.Conflict;
 using Rewas.Curves;
 using Rewas.Faults;
 using Rewas.Hosting;
@@ -91,9 +92,15 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
             throw InputFault.Invalid("pictures", $"must be from 0 to {MostPictures}, but is {request.Pictures}");
         using var use = videos.Use(request.VideoId);
         var facts = await FactsAsync(use.Video, context.CancellationToken);
-        var energy = await EnergyAsync(use.Video, context.CancellationToken);
-        var response = new AnalyseResponse { Video = energy.Video, Curve = energy.Curve.ToMessage() };
-        response.OnsetSeconds.AddRange(energy.Descriptors.Onsets.Select((value, i) => (value, i)).Where(onset => onset.value > 0).Select(onset => EnergyCurve.SecondsAt(onset.i)));
+        var seen = await SeenAsync(use.Video, facts, context.CancellationToken);
+        var caption = new Captioner(ConflictStatistics.Embedded).Describe(seen);
+        var response = new AnalyseResponse
+        {
+            Video = seen.Known!.Video,
+            Curve = seen.Energy.ToMessage(),
+            Caption = new() { Text = caption.Text, Concept = caption.Concept ?? "", Confidence = caption.Confidence, Course = caption.Course, CutSeconds = { caption.Cuts } },
+        };
+        response.OnsetSeconds.AddRange(seen.Known.Descriptors.Onsets.Select((value, i) => (value, i)).Where(onset => onset.value > 0).Select(onset => EnergyCurve.SecondsAt(onset.i)));
         if (request.Pictures > 0)
             response.Filmstrip = UnsafeByteOperations.UnsafeWrap(await Filmstrip.ReadAsync(use.Video.Path, facts, request.Pictures, PictureWidth, PictureHeight, context.CancellationToken));
         return response;
@@ -113,7 +120,7 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
         }
         using var use = videos.Use(request.VideoId);
         var facts = await FactsAsync(use.Video, context.CancellationToken);
-        var energy = request.Curve is { } given ? new KnownEnergy(given.ToCurve(), facts.ToVideoInfo()) : use.Video.Energy;
+        var energy = request.Curve is { } given ? new KnownEnergy(given.ToCurve(), facts.ToVideoInfo()) : use.Video.Seen?.Known;
         var edits = request.Edits.Select(edit => edit.ToEdit()).ToList();
         InputFault.ThrowIfAny([.. edits.SelectMany(edit => edit.Faults(KnownEnergy.CountFor(ClipTiming.SamplesIn(facts.Duration))))]);
         var render = videos.StartRender(request, (video, id) => new(id, video.Id, (layers, progress, stop) => SoundMaking.MakeAsync(
@@ -185,12 +192,12 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
         return await VideoProbe.ReadAsync(video.Path, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
     }
 
-    async Task<KnownEnergy> EnergyAsync(LeasedVideo video, CancellationToken cancellation)
+    async Task<SeenVideo> SeenAsync(LeasedVideo video, VideoFacts facts, CancellationToken cancellation)
     {
-        if (video.Energy is { } known)
-            return known;
-        var result = await ToldAsync(() => stages.PredictEnergyAsync(new() { Video = VideoSource.FromFile(video.Path) }, cancellation: cancellation));
-        return video.Energy = new(EnergyCurve.Of([.. result.Energy]), result.Video) { Descriptors = result.Descriptors };
+        if (video.Seen is { } seen)
+            return seen;
+        seen = await ToldAsync(() => SeenVideo.LookAsync(stages, VideoSource.FromFile(video.Path), progress: null, cancellation));
+        return video.Seen = seen with { Motion = await PictureMotion.ReadAsync(video.Path, facts, cancellation) };
     }
 
     static async Task CheckHashAsync(LeasedVideo video, CancellationToken cancellation)

@@ -38,7 +38,7 @@ def main(address, path, prompt, output):
         print(f"uploaded {video.received} bytes")
 
         analysis = studio.Analyse(messages.AnalyseRequest(video_id=video.video_id))
-        print(f"{analysis.curve.energy.shape[0]} values of energy, {len(analysis.onset_seconds)} onsets")
+        print(f"{analysis.caption.text} {analysis.curve.energy.shape[0]} values of energy, {len(analysis.onset_seconds)} onsets")
         mute = curves.CurveEdit(mute=curves.MuteEdit(range=curves.TimeRange(from_seconds=0, to_seconds=0.5)))
         edited = studio.EditCurve(messages.EditCurveRequest(curve=analysis.curve, edits=[mute]))
 
