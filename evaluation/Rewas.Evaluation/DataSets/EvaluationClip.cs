@@ -29,7 +29,7 @@ public enum DataSplit
 /// <param name="Notes">What a reader must know: how many of how many are there.</param>
 public sealed record EvaluationSet(string Name, IReadOnlyList<EvaluationClip> Clips, IReadOnlyList<string> Notes)
 {
-    public const string Kinds = "procedural, folder:DIR, vggsound:DIR or greatesthits:DIR";
+    public const string Kinds = "procedural, procedural:KIND,KIND, folder:DIR, vggsound:DIR or greatesthits:DIR";
 
     /// <summary>Opens a data set by what the command line calls it.</summary>
     /// <param name="named">One of <see cref="Kinds"/>.</param>
@@ -41,7 +41,7 @@ public sealed record EvaluationSet(string Name, IReadOnlyList<EvaluationClip> Cl
         var (kind, folder) = named.Split(':', 2) is [var k, var f] ? (k, f) : (named, null);
         return kind switch
         {
-            "procedural" when folder is null && split == DataSplit.Test => ProceduralClips.Open(limit ?? ProceduralClips.DefaultCount),
+            "procedural" when split == DataSplit.Test => ProceduralClips.Open(limit ?? ProceduralClips.DefaultCount, folder?.Split(',', StringSplitOptions.TrimEntries)),
             "folder" or "vggsound" or "greatesthits" when folder is null or "" => throw InputFault.Invalid("dataset", $"must say where it is: {kind}:DIR"),
             _ when folder is not null && kind is "folder" or "vggsound" or "greatesthits" && !Directory.Exists(folder) => throw InputFault.NotFound("dataset", $"folder '{folder}' does not exist"),
             "folder" => FolderClips.Open(folder!).Limited(limit),

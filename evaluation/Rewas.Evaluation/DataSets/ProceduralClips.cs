@@ -1,4 +1,5 @@
 using Rewas.Audio;
+using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Scenes;
 
@@ -13,10 +14,19 @@ static class ProceduralClips
     const ulong FirstSeed = (1UL << 62) + 2_000_000;
     const int PictureSide = 256;
 
-    public static EvaluationSet Open(int count) => new(
-        "procedural",
-        [.. Enumerable.Range(0, count).Select(i => Clip(SceneCatalog.Kinds[i % SceneCatalog.Kinds.Count], FirstSeed + (ulong)i))],
-        [$"Held-out procedural scenes of {Math.Min(count, SceneCatalog.Kinds.Count)} kinds, {SceneCatalog.SecondsPerClip} s each; the prompt is the scene's caption."]);
+    /// <param name="count">How many.</param>
+    /// <param name="named">The kinds to take in turn; null: all.</param>
+    /// <exception cref="InputFault">A kind that does not exist.</exception>
+    public static EvaluationSet Open(int count, IReadOnlyList<string>? named)
+    {
+        if (named?.Except(SceneCatalog.Kinds).FirstOrDefault() is { } unknown)
+            throw InputFault.Invalid("dataset", $"kinds of scene are {string.Join(", ", SceneCatalog.Kinds)}, but one is '{unknown}'");
+        var kinds = named ?? SceneCatalog.Kinds;
+        return new(
+            named is null ? "procedural" : $"procedural {string.Join(", ", named)}",
+            [.. Enumerable.Range(0, count).Select(i => Clip(kinds[i % kinds.Count], FirstSeed + (ulong)i))],
+            [$"Held-out procedural scenes of {Math.Min(count, kinds.Count)} kinds, {SceneCatalog.SecondsPerClip} s each; the prompt is the scene's caption."]);
+    }
 
     static EvaluationClip Clip(string kind, ulong seed)
     {

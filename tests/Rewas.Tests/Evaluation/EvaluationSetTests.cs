@@ -83,7 +83,8 @@ public sealed class EvaluationSetTests : IDisposable
 
     [Theory]
     [InlineData("vggsound", "must say where it is: vggsound:DIR")]
-    [InlineData("audiocaps:x", "must be procedural, folder:DIR, vggsound:DIR or greatesthits:DIR, but is 'audiocaps:x'")]
+    [InlineData("audiocaps:x", "must be procedural, procedural:KIND,KIND, folder:DIR, vggsound:DIR or greatesthits:DIR, but is 'audiocaps:x'")]
+    [InlineData("procedural:hammer,piano", "but one is 'piano'")]
     [InlineData("folder:/nowhere/at/all", "does not exist")]
     public void A_set_that_cannot_be_opened_is_told(string named, string says) =>
         Assert.Contains(says, Assert.Throws<InputFault>(() => EvaluationSet.Open(named, null)).Message);
