@@ -2,7 +2,6 @@ using System.Globalization;
 using Rewas.Client;
 using Rewas.Conflict;
 using Rewas.Evaluation;
-using Rewas.Faults;
 using Rewas.Networks;
 
 namespace Rewas.Cli;
@@ -20,22 +19,16 @@ sealed class StagesSoundMaker : ISoundMaker
 
     public string Identity { get; }
 
-    /// <exception cref="InputFault">The bundle is not there.</exception>
-    public static async Task<StagesSoundMaker> ConnectAsync(EvaluatedModel model, string? gateway, int? steps, CancellationToken cancel)
+    /// <param name="stages">That run the model's bundle; not disposed of here.</param>
+    /// <param name="model">What is made of them.</param>
+    /// <param name="steps">Sampling steps; the bundle's default if null.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static async Task<StagesSoundMaker> OfAsync(Stages stages, EvaluatedModel model, int? steps, CancellationToken cancel)
     {
-        var stages = await Stages.ConnectAsync(gateway, model.Bundle, cancel);
-        try
-        {
-            var described = await stages.Client.DescribeAsync(cancel);
-            var sampled = steps is { } n ? string.Create(CultureInfo.InvariantCulture, $", {n} steps") : "";
-            var isChecked = model.IsChecked ? ", prompts that conflict with the picture replaced by the first suggestion" : "";
-            return new(stages, model, steps, $"{model.Control} control, bundle {described[0].Bundle} (sha256 {described[0].BundleSha256[..12]}){sampled}{isChecked}");
-        }
-        catch
-        {
-            await stages.DisposeAsync();
-            throw;
-        }
+        var described = await stages.Client.DescribeAsync(cancel);
+        var sampled = steps is { } n ? string.Create(CultureInfo.InvariantCulture, $", {n} steps") : "";
+        var isChecked = model.IsChecked ? ", prompts that conflict with the picture replaced by the first suggestion" : "";
+        return new(stages, model, steps, $"{model.Control} control, bundle {described[0].Bundle} (sha256 {described[0].BundleSha256[..12]}){sampled}{isChecked}");
     }
 
     public async Task<MadeSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation)
@@ -61,6 +54,4 @@ sealed class StagesSoundMaker : ISoundMaker
             cancellation: cancellation);
         return new([.. wave], check is null ? null : prompt == asked);
     }
-
-    public ValueTask DisposeAsync() => stages.DisposeAsync();
 }

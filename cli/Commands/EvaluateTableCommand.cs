@@ -18,6 +18,7 @@ static class EvaluateTableCommand
     static readonly Option<string?> ShardOf = new("--shard") { Description = "take part I of N of the clips; the run that finds all parts in the folder writes the report", HelpName = "I/N" };
     static readonly Option<string?> Seed = NumberOption.Create("--seed", "N", "seed of the first clip; each further one has the next [default: 0]");
     static readonly Option<string?> Steps = NumberOption.Create("--steps", "N", "sampling steps, 1 to 1000 [default: the bundle's]");
+    static readonly Option<string?> ParallelClips = NumberOption.Create("--parallel", "N", "clips worked on at once, 1 to 64; more than one pays where several replicas serve the gateway [default: 1; with --gateway: 4]");
     static readonly Option<string?> Players = NumberOption.Create("--players", "N", "clips to listen to in the page, 0 to 200 [default: 12]");
 
     public static Command Create()
@@ -30,7 +31,7 @@ static class EvaluateTableCommand
               rewas evaluate table1 --dataset vggsound:/data/vggsound --models energy=rewas-vggsound --features models/melception -o table1
             """)
         {
-            DataSet, Models, Limit, Mismatch, ShardOf, Seed, Steps, Players, EvaluateOptions.Features, EvaluateOptions.Output, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
+            DataSet, Models, Limit, Mismatch, ShardOf, Seed, Steps, Players, ParallelClips, EvaluateOptions.Features, EvaluateOptions.Output, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
         };
         command.SetAction(RewasCommand.Action(RunAsync));
         return command;
@@ -45,14 +46,20 @@ static class EvaluateTableCommand
         var set = EvaluationSet.Open(arguments.GetRequiredValue(DataSet), limit);
         if (arguments.GetValue(Mismatch))
             set = set.Mismatched();
-        var makers = new List<(string Name, ISoundMaker Maker)>();
+        var gateway = arguments.GetValue(SharedOptions.Gateway);
+        var parallel = (int)(arguments.WholeNumber(ParallelClips, 1, 64) ?? (gateway is null ? 1 : 4));
+        var (makers, stagesOf) = (new List<(string Name, ISoundMaker Maker)>(), new Dictionary<string, Stages>());
         try
         {
             foreach (var model in models)
-                makers.Add((model.Name, await StagesSoundMaker.ConnectAsync(model, arguments.GetValue(SharedOptions.Gateway), steps, cancel)));
+            {
+                if (!stagesOf.TryGetValue(model.Bundle, out var stages))
+                    stagesOf[model.Bundle] = stages = await Stages.ConnectAsync(gateway, model.Bundle, cancel);
+                makers.Add((model.Name, await StagesSoundMaker.OfAsync(stages, model, steps, cancel)));
+            }
             using var networks = EvaluateOptions.LoadNetworks(arguments);
             var evaluation = new TableEvaluation(set, makers, networks.All, networks.Similarities, arguments.GetRequiredValue(EvaluateOptions.Output), seed, MotionCurve.ReadAsync);
-            var result = await EvaluateOptions.ShowAsync(arguments, progress => evaluation.RunAsync(shard, players, progress, cancel));
+            var result = await EvaluateOptions.ShowAsync(arguments, progress => evaluation.RunAsync(shard, players, parallel, progress, cancel));
             if (result is var (report, examples))
                 await EvaluateOptions.WriteAsync(arguments, report, examples, cancel);
             else
@@ -61,8 +68,8 @@ static class EvaluateTableCommand
         }
         finally
         {
-            foreach (var (_, maker) in makers)
-                await maker.DisposeAsync();
+            foreach (var stages in stagesOf.Values)
+                await stages.DisposeAsync();
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace Rewas.Evaluation;
 
 /// <summary>Makes sound for a video: the stages of the platform, or whatever is to be compared with them.</summary>
-public interface ISoundMaker : IAsyncDisposable
+public interface ISoundMaker
 {
     /// <summary>What it is, with a version: reports print it, and results of another are not mixed in.</summary>
     string Identity { get; }

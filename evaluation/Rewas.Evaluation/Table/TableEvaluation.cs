@@ -42,20 +42,21 @@ public sealed class TableEvaluation(
 {
     /// <param name="shard">The clips that are taken.</param>
     /// <param name="players">Clips that become examples.</param>
+    /// <param name="parallel">Clips that are worked on at once: the figures are the same for any number.</param>
     /// <param name="progress">Sounds measured so far, of how many in this shard.</param>
     /// <param name="cancellation">Ends the work; what is done stays.</param>
     /// <returns>The report, or null while clips of other shards are missing.</returns>
     /// <exception cref="InputFault">The folder holds another evaluation, or a clip cannot be read.</exception>
     public async Task<(EvaluationReport Report, IReadOnlyList<Example> Examples)?> RunAsync(
-        Shard shard, int players, IProgress<(int Done, int Total)> progress, CancellationToken cancellation)
+        Shard shard, int players, int parallel, IProgress<(int Done, int Total)> progress, CancellationToken cancellation)
     {
         var plan = new TablePlan(
             set.Name, set.Clips.Count, seed, new(models.ToDictionary(model => model.Name, model => model.Maker.Identity), StringComparer.Ordinal), [.. ListenerNames]);
         var (store, meter) = (new TableFolder(folder, plan), new ClipMeter(networks, similarities));
         var mine = Enumerable.Range(0, set.Clips.Count).Where(shard.Takes).ToList();
         var done = 0;
-        foreach (var number in mine)
-            await MeasureAsync(number, store, meter, () => progress.Report((++done, mine.Count * models.Count)), cancellation);
+        await Parallel.ForEachAsync(mine, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellation }, async (number, stop) =>
+            await MeasureAsync(number, store, meter, () => progress.Report((Interlocked.Increment(ref done), mine.Count * models.Count)), stop));
         return IsComplete(store) ? (Report(store), await ExamplesAsync(store, players, cancellation)) : null;
     }
 

@@ -33,6 +33,14 @@ public sealed class TableEvaluationTests : IDisposable
     }
 
     [Fact]
+    public async Task Clips_worked_on_at_once_give_the_same_report()
+    {
+        var whole = await ReportAsync("whole", new Tones());
+        await RunAsync("parallel", Shard.Whole, new Tones(), parallel: 4);
+        Assert.Equal(whole, await ReportAsync("parallel", new Tones()));
+    }
+
+    [Fact]
     public async Task A_folder_of_another_evaluation_is_refused()
     {
         await RunAsync("used", Shard.Whole, new Tones());
@@ -43,7 +51,7 @@ public sealed class TableEvaluationTests : IDisposable
     public async Task A_model_that_gives_the_true_sound_beats_one_that_gives_noise()
     {
         var evaluation = new TableEvaluation(Set, [("true", new Tones()), ("noise", new Noise())], [new MeanMelNetwork()], [], folder.File("two"), seed: 0, Still);
-        var (report, examples) = (await evaluation.RunAsync(Shard.Whole, players: 1, new Progress<(int, int)>(), default))!.Value;
+        var (report, examples) = (await evaluation.RunAsync(Shard.Whole, players: 1, parallel: 1, new Progress<(int, int)>(), default))!.Value;
         double Value(int system, string figure) => report.Systems[system].Figures.Single(f => f.Name == figure).Value;
         Assert.True(Value(0, "energy MAE") < Value(1, "energy MAE"));
         Assert.True(Value(0, "Frechet distance") < 1e-6 && Value(1, "Frechet distance") > 50);
@@ -102,8 +110,8 @@ public sealed class TableEvaluationTests : IDisposable
         return string.Concat(Directory.GetFiles(folder.File(output), "report.*").Order(StringComparer.Ordinal).Select(File.ReadAllText));
     }
 
-    Task<(EvaluationReport Report, IReadOnlyList<Example> Examples)?> RunAsync(string output, Shard shard, ISoundMaker maker) =>
-        new TableEvaluation(Set, [("model", maker)], [new MeanMelNetwork()], [], folder.File(output), seed: 0, Still).RunAsync(shard, players: 2, new Progress<(int, int)>(), default);
+    Task<(EvaluationReport Report, IReadOnlyList<Example> Examples)?> RunAsync(string output, Shard shard, ISoundMaker maker, int parallel = 1) =>
+        new TableEvaluation(Set, [("model", maker)], [new MeanMelNetwork()], [], folder.File(output), seed: 0, Still).RunAsync(shard, players: 2, parallel, new Progress<(int, int)>(), default);
 
     sealed class Tones : ISoundMaker
     {
@@ -117,8 +125,6 @@ public sealed class TableEvaluationTests : IDisposable
 
         public Task<MadeSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation) =>
             Made++ < BreaksAfter ? Task.FromResult<MadeSound>(new(Tone((int)seed), Followed)) : Task.FromException<MadeSound>(new OperationCanceledException());
-
-        public ValueTask DisposeAsync() => default;
     }
 
     sealed class Noise : ISoundMaker
@@ -126,7 +132,5 @@ public sealed class TableEvaluationTests : IDisposable
         public string Identity => "noise";
 
         public Task<MadeSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation) => Task.FromResult<MadeSound>(new(Sounds.Noise(16_000, 0.3, (int)seed)));
-
-        public ValueTask DisposeAsync() => default;
     }
 }

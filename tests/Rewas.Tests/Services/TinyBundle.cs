@@ -13,7 +13,7 @@ sealed class TinyBundle : IDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-tiny-");
 
-    public TinyBundle(TokenLayout layout = TokenLayout.TrueTimes, bool descriptors = false)
+    public TinyBundle(TokenLayout layout = TokenLayout.TrueTimes, bool descriptors = false, string? soundEncoder = null)
     {
         VocabularyTrainer.Train(["a dog barks", "rain on a roof", "footsteps on a wooden floor"], merges: 20, folder.FullName);
         var vocabulary = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.FullName, PromptTokenizer.VocabularyFile))).RootElement.EnumerateObject().Count();
@@ -44,6 +44,11 @@ sealed class TinyBundle : IDisposable
             Add("onset_predictor", "phi", new PhiConfiguration { Channels = 16, Depth = 1, Heads = 2, HeadWidths = [8] });
             Add("texture_predictor", "phi", new PhiConfiguration { Channels = 16, Depth = 1, Heads = 2, HeadWidths = [8], Outputs = ControlDescriptors.TextureNumbers });
         }
+
+        if (soundEncoder == "clap_audio")
+            Add("audio_encoder", soundEncoder, new ClapAudioConfiguration { Channels = 8, Depths = [1, 1, 1, 1], Heads = [1, 1, 2, 2], EmbeddingChannels = 16, Classes = 2 });
+        else if (soundEncoder is not null)
+            Add("audio_encoder", soundEncoder, new SoundEncoderConfiguration { BaseChannels = 8, ChannelMultipliers = [1, 2], EmbeddingChannels = 16 });
 
         Bundle = BundleWriter.Write(folder.FullName, new BundleManifest
         {
