@@ -6,9 +6,12 @@ using Rewas.Faults;
 namespace Rewas.SoundStudio;
 
 /// <summary>A video on the studio's disk, and the renders of it: alone in a folder that only this user can enter, under a name that the caller has no say in.</summary>
-public sealed class LeasedVideo(string id, string fileName, long bytes, string sha256, DirectoryInfo folder) : IAsyncDisposable
+public sealed class LeasedVideo(string id, string caller, string fileName, long bytes, string sha256, DirectoryInfo folder) : IAsyncDisposable
 {
     public string Id => id;
+
+    /// <summary>Whose it is; for anybody else it does not exist.</summary>
+    public string Caller => caller;
 
     public string FileName => fileName;
 

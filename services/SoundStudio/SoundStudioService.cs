@@ -34,20 +34,23 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
             StageDescription.Limit(nameof(options.MaxVideoDuration), options.MaxVideoDuration.TotalSeconds, "s"),
             StageDescription.Limit(nameof(options.MaxRendersPerVideo), options.MaxRendersPerVideo, "renders"),
             StageDescription.Limit(nameof(options.MaxRunningRenders), options.MaxRunningRenders, "renders"),
+            StageDescription.Limit(nameof(options.MaxVideosPerCaller), options.MaxVideosPerCaller, "videos"),
+            StageDescription.Limit(nameof(options.MaxBytesPerCaller), options.MaxBytesPerCaller, "bytes"),
+            StageDescription.Limit(nameof(options.MaxRunningRendersPerCaller), options.MaxRunningRendersPerCaller, "renders"),
             StageDescription.Limit(nameof(options.Lease), options.Lease.TotalSeconds, "s"),
             StageDescription.Limit(nameof(options.IdleTimeout), options.IdleTimeout.TotalSeconds, "s"),
         },
     });
 
-    public override Task<StudioVideo> CreateVideo(CreateVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Create(request).ToMessage());
+    public override Task<StudioVideo> CreateVideo(CreateVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Create(request, context.Caller()).ToMessage());
 
-    public override Task<StudioVideo> GetVideo(GetVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Find(request.VideoId).ToMessage());
+    public override Task<StudioVideo> GetVideo(GetVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Find(request.VideoId, context.Caller()).ToMessage());
 
-    public override Task<StudioVideo> RenewVideo(RenewVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Find(request.VideoId).ToMessage());
+    public override Task<StudioVideo> RenewVideo(RenewVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Find(request.VideoId, context.Caller()).ToMessage());
 
     public override async Task<DeleteVideoResponse> DeleteVideo(DeleteVideoRequest request, ServerCallContext context)
     {
-        await videos.DeleteAsync(request.VideoId);
+        await videos.DeleteAsync(request.VideoId, context.Caller());
         return new();
     }
 
@@ -56,7 +59,7 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
         var cancellation = context.CancellationToken;
         await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
         var start = await incoming.MoveNextAsync() && incoming.Current.Start is { } given ? given : throw InputFault.Invalid("start", "must be the first message");
-        using var use = videos.Use(start.VideoId);
+        using var use = videos.Use(start.VideoId, context.Caller());
         var video = use.Video;
         if (!await video.Uploading.WaitAsync(0, cancellation))
             throw InputFault.Precondition("video_id", "is being uploaded by another call");
@@ -89,9 +92,9 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
     {
         if (request.Pictures is < 0 or > MostPictures)
             throw InputFault.Invalid("pictures", $"must be from 0 to {MostPictures}, but is {request.Pictures}");
-        using var use = videos.Use(request.VideoId);
+        using var use = videos.Use(request.VideoId, context.Caller());
         var facts = await FactsAsync(use.Video, context.CancellationToken);
-        var energy = await EnergyAsync(use.Video, context.CancellationToken);
+        var energy = await EnergyAsync(use.Video, context.TimeLeft(options.AnalysisTimeout), context.CancellationToken);
         var response = new AnalyseResponse { Video = energy.Video, Curve = energy.Curve.ToMessage() };
         response.OnsetSeconds.AddRange(energy.Descriptors.Onsets.Select((value, i) => (value, i)).Where(onset => onset.value > 0).Select(onset => EnergyCurve.SecondsAt(onset.i)));
         if (request.Pictures > 0)
@@ -111,12 +114,12 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
             InputFault.ThrowIfAny(GenerateLimits.Faults(environment.Prompt, environment.Seed, steps: null, guidanceScale: null, eta: null));
             InputFault.ThrowUnlessInRange("decibels", environment.Decibels, -60, 12);
         }
-        using var use = videos.Use(request.VideoId);
+        using var use = videos.Use(request.VideoId, context.Caller());
         var facts = await FactsAsync(use.Video, context.CancellationToken);
         var energy = request.Curve is { } given ? new KnownEnergy(given.ToCurve(), facts.ToVideoInfo()) : use.Video.Energy;
         var edits = request.Edits.Select(edit => edit.ToEdit()).ToList();
         InputFault.ThrowIfAny([.. edits.SelectMany(edit => edit.Faults(KnownEnergy.CountFor(ClipTiming.SamplesIn(facts.Duration))))]);
-        var render = videos.StartRender(request, (video, id) => new(id, video.Id, (layers, progress, stop) => SoundMaking.MakeAsync(
+        var render = videos.StartRender(request, context.Caller(), (video, id) => new(id, video.Id, (layers, progress, stop) => SoundMaking.MakeAsync(
             stages,
             new()
             {
@@ -141,7 +144,7 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
     {
         if (request.FromSample < 0)
             throw InputFault.Invalid("from_sample", $"must be at least 0, but is {request.FromSample}");
-        var (use, render) = videos.UseRender(request.RenderId);
+        var (use, render) = videos.UseRender(request.RenderId, context.Caller());
         using (use)
         {
             await foreach (var (state, first, samples) in render.WatchAsync(request.FromSample, context.CancellationToken))
@@ -156,7 +159,7 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
 
     public override async Task Export(ExportRequest request, IServerStreamWriter<ExportChunk> responseStream, ServerCallContext context)
     {
-        var (use, render) = videos.UseRender(request.RenderId);
+        var (use, render) = videos.UseRender(request.RenderId, context.Caller());
         using (use)
         {
             if (!render.HasEnded)
@@ -185,11 +188,11 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
         return await VideoProbe.ReadAsync(video.Path, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
     }
 
-    async Task<KnownEnergy> EnergyAsync(LeasedVideo video, CancellationToken cancellation)
+    async Task<KnownEnergy> EnergyAsync(LeasedVideo video, TimeSpan timeout, CancellationToken cancellation)
     {
         if (video.Energy is { } known)
             return known;
-        var result = await ToldAsync(() => stages.PredictEnergyAsync(new() { Video = VideoSource.FromFile(video.Path) }, cancellation: cancellation));
+        var result = await ToldAsync(() => stages.PredictEnergyAsync(new() { Video = VideoSource.FromFile(video.Path), Timeout = timeout }, cancellation: cancellation));
         return video.Energy = new(EnergyCurve.Of([.. result.Energy]), result.Video) { Descriptors = result.Descriptors };
     }
 
