@@ -14,6 +14,9 @@ sealed class ReplicaAddresses(ILogger<ReplicaAddresses> log)
 
     readonly Dictionary<string, IReadOnlyList<string>> known = [];
 
+    /// <summary>Addresses of a name.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> LookUp { get; init; } = Dns.GetHostAddressesAsync;
+
     /// <summary>Destinations by their names.</summary>
     public async Task<Dictionary<string, DestinationConfig>> FindAsync(IEnumerable<string> addresses, CancellationToken cancellation)
     {
@@ -38,7 +41,7 @@ sealed class ReplicaAddresses(ILogger<ReplicaAddresses> log)
         var before = known.GetValueOrDefault(uri.OriginalString);
         try
         {
-            var found = await Dns.GetHostAddressesAsync(uri.DnsSafeHost, cancellation).WaitAsync(LookUpTimeout, cancellation);
+            var found = await LookUp(uri.DnsSafeHost, cancellation).WaitAsync(LookUpTimeout, cancellation);
             string[] replicas = [.. found.Select(ip => $"{uri.Scheme}://{new IPEndPoint(ip, uri.Port)}").Order(StringComparer.Ordinal)];
             if (replicas.Length > 0 && before?.SequenceEqual(replicas) != true)
                 log.NameHas(uri.DnsSafeHost, string.Join(", ", replicas));

@@ -20,7 +20,7 @@ sealed class CallerAuthentication(IOptions<CallersOptions> configured, KeyRing k
 
     readonly CallersOptions options = configured.Value;
 
-    /// <exception cref="RpcException">UNAUTHENTICATED: nobody who is known.</exception>
+    /// <exception cref="RpcException">UNAUTHENTICATED: nobody who is known. UNAVAILABLE: that cannot be found out now.</exception>
     public async Task<Caller> AuthenticateAsync(HttpContext context)
     {
         if (!options.AreAuthenticated)
@@ -43,7 +43,16 @@ sealed class CallerAuthentication(IOptions<CallersOptions> configured, KeyRing k
     {
         if (options.Jwt.Authority.Length == 0)
             throw Unauthenticated("the key is not known");
-        var result = await context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
+        AuthenticateResult result;
+        try
+        {
+            result = await context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
+        {
+            log.ProviderFailed(options.Jwt.Authority, e.Message);
+            throw new RpcException(new(StatusCode.Unavailable, "tokens cannot be checked now: their provider does not answer"));
+        }
         if (!result.Succeeded)
         {
             log.TokenRefused(result.Failure?.GetType().Name ?? "no token");

@@ -17,6 +17,9 @@ static partial class CallersLog
     [LoggerMessage(4, LogLevel.Warning, "Keys and tokens travel in clear text at {Address}: listen at https://, or behind something that does")]
     public static partial void ClearText(this ILogger log, string address);
 
+    [LoggerMessage(5, LogLevel.Error, "The provider of tokens {Authority} does not answer: {Reason}")]
+    public static partial void ProviderFailed(this ILogger log, string authority, string reason);
+
     /// <summary>One line for each call. No payload is in it, and so no prompt.</summary>
     [LoggerMessage(10, LogLevel.Information, "{Caller} {Method} {Status} received {ReceivedBytes} B sent {SentBytes} B in {Milliseconds} ms from {Remote} trace {TraceId}")]
     public static partial void Audit(this ILogger log, string caller, string method, StatusCode status, long receivedBytes, long sentBytes, long milliseconds, string remote, string traceId);

@@ -58,8 +58,11 @@ sealed class RewasOptionsValidator(IConfiguration configuration) : IValidateOpti
     IEnumerable<(string Key, string Text, ListenAddress? Address)> Places(RewasOptions options) =>
     [
         .. ListenAddress.Split(options.Listen).Select(text => ("Rewas:Listen", text, ListenAddress.TryParse(text))),
-        .. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(end => ($"{end.Path}:Url", end["Url"] ?? "", ListenAddress.TryParse(end["Url"] ?? ""))),
+        .. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(end => ($"{end.Path}:Url", end["Url"] ?? "", ListenAddress.TryParse(AnyAddress(end["Url"] ?? "")))),
     ];
+
+    /// <summary>Kestrel has signs for all addresses of the machine.</summary>
+    static string AnyAddress(string url) => url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
 
     static bool IsOpen(ListenAddress? address, RewasOptions options) =>
         address is { IsLocal: false } && !(address.Tls && options.ClientCertificateAuthority.Length > 0);

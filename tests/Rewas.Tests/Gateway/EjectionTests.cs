@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Net;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rewas.Gateway;
+using Rewas.Tests.Client;
+
+namespace Rewas.Tests.Gateway;
+
+public sealed class EjectionTests
+{
+    [Fact]
+    public async Task A_replica_whose_calls_fail_one_after_another_gets_none_for_a_while_and_then_one()
+    {
+        var broken = true;
+        var (bad, good) = (new StageDoubles(), new StageDoubles());
+        bad.BeforeDescribe = _ => broken ? throw new InvalidOperationException("out of memory") : Task.CompletedTask;
+        await using var one = await StageHost.StartAsync(bad);
+        await using var two = await StageHost.StartAsync(good);
+        await using var gateway = await GatewayHost.StartAsync(
+            _ => [one.Address, two.Address], ("Gateway:FailuresToEject", "3"), ("Gateway:EjectionTime", "00:00:02"), ("Gateway:HealthInterval", "01:00:00"));
+        using var channel = GrpcChannel.ForAddress(gateway.Address);
+        var client = new V1.Vocoder.VocoderClient(channel);
+
+        // Its health check says that all is well; its calls do not.
+        var failures = 0;
+        for (var call = 0; call < 100 && failures < 3; call++)
+            failures += await FailsAsync(client) ? 1 : 0;
+        Assert.Equal(3, failures);
+        for (var call = 0; call < 30; call++)
+            Assert.False(await FailsAsync(client));
+
+        // After a while one call is tried on it again, and one failure is enough.
+        await Task.Delay(2500, TestContext.Current.CancellationToken);
+        for (var call = 0; call < 30; call++)
+            failures += await FailsAsync(client) ? 1 : 0;
+        Assert.Equal(4, failures);
+
+        // Mended, it serves again.
+        broken = false;
+        var before = bad.HeadersSeen.Count;
+        await Task.Delay(2500, TestContext.Current.CancellationToken);
+        for (var call = 0; call < 30; call++)
+            Assert.False(await FailsAsync(client));
+        Assert.InRange(bad.HeadersSeen.Count - before, 2, 30);
+    }
+
+    [Fact]
+    public async Task Refusals_are_no_failures_of_a_replica()
+    {
+        var doubles = new StageDoubles { BeforeDescribe = _ => throw Rewas.Faults.InputFault.Invalid("prompt", "must have 1 to 2000 characters, but is empty") };
+        var other = new StageDoubles { BeforeDescribe = doubles.BeforeDescribe };
+        await using var one = await StageHost.StartAsync(doubles);
+        await using var two = await StageHost.StartAsync(other);
+        await using var gateway = await GatewayHost.StartAsync(_ => [one.Address, two.Address], ("Gateway:FailuresToEject", "1"));
+        using var channel = GrpcChannel.ForAddress(gateway.Address);
+
+        for (var call = 0; call < 40; call++)
+            Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => new V1.Vocoder.VocoderClient(channel).DescribeAsync(new()).ResponseAsync)).StatusCode);
+
+        // One after another, all go to the same.
+        Assert.Contains(40, new[] { doubles.HeadersSeen.Count, other.HeadersSeen.Count });
+    }
+
+    [Fact]
+    public async Task Every_address_of_a_name_is_a_replica_and_a_new_one_is_found()
+    {
+        Func<string, Task> slowly = _ => Task.Delay(100);
+        StageDoubles first = new() { BeforeDescribe = slowly }, second = new() { BeforeDescribe = slowly };
+        await using var one = await StageHost.StartAsync(first);
+        var port = one.Address.Port;
+        await using var two = await StageHost.StartAsync(second, $"http://127.0.0.2:{port}");
+        var known = new[] { IPAddress.Parse("127.0.0.1") };
+        var asked = 0;
+        await using var gateway = await GatewayHost.StartAsync(
+            _ => [new($"http://stages.test:{port}")],
+            services => services.AddSingleton(new ReplicaAddresses(NullLogger<ReplicaAddresses>.Instance)
+            {
+                LookUp = (name, _) => ++asked == 0 || name != "stages.test" ? throw new InvalidOperationException(name) : Task.FromResult(known),
+            }),
+            ("Gateway:ResolveInterval", "00:00:01"));
+        using var channel = GrpcChannel.ForAddress(gateway.Address);
+        var client = new V1.Vocoder.VocoderClient(channel);
+        await client.DescribeAsync(new());
+        Assert.Single(first.HeadersSeen);
+
+        known = [IPAddress.Parse("127.0.0.1"), IPAddress.Parse("127.0.0.2")];
+        for (var watch = Stopwatch.StartNew(); second.HeadersSeen.IsEmpty; await Task.Delay(50))
+        {
+            Assert.True(watch.Elapsed < SoundRequests.Patience, "the second address gets no calls");
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => client.DescribeAsync(new()).ResponseAsync));
+        }
+    }
+
+    [Fact]
+    public async Task A_name_that_cannot_be_looked_up_keeps_the_addresses_that_it_had()
+    {
+        var fails = false;
+        var addresses = new ReplicaAddresses(NullLogger<ReplicaAddresses>.Instance)
+        {
+            LookUp = (_, _) => fails ? throw new System.Net.Sockets.SocketException() : Task.FromResult(new[] { IPAddress.Parse("192.0.2.2"), IPAddress.Parse("2001:db8::1") }),
+        };
+        string[] expected = ["https://192.0.2.2:5103", "https://[2001:db8::1]:5103"];
+
+        var found = await addresses.FindAsync(["https://diffusion.test:5103"], TestContext.Current.CancellationToken);
+        fails = true;
+        var kept = await addresses.FindAsync(["https://diffusion.test:5103"], TestContext.Current.CancellationToken);
+        var never = await addresses.FindAsync(["http://unknown.test:1"], TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, found.Keys);
+        Assert.All(found.Values, replica => Assert.Equal("diffusion.test:5103", replica.Host));
+        Assert.Equal(expected, kept.Keys);
+        Assert.Equal(["http://unknown.test:1"], never.Keys);
+    }
+
+    static async Task<bool> FailsAsync(V1.Vocoder.VocoderClient client)
+    {
+        try
+        {
+            await client.DescribeAsync(new());
+            return false;
+        }
+        catch (RpcException failure) when (failure.StatusCode == StatusCode.Internal)
+        {
+            return true;
+        }
+    }
+}
