@@ -20,7 +20,7 @@ public sealed record GatewayOptions
     /// <summary>Stages and options that have addresses.</summary>
     internal IEnumerable<string> Routed => StageNames.Concat(OptionalNames.Where(name => Stages.GetValueOrDefault(name) is { Length: > 0 }));
 
-    /// <summary>Addresses (http:// or https://) of each stage's replicas, at least one, where a name stands for all that it has; of the agent, if there is one; and of the studio, at most one.</summary>
+    /// <summary>Addresses (http:// or https://) of each stage's replicas, at least one; of the agent, if there is one; and of the studio, at most one.</summary>
     public Dictionary<string, string[]> Stages { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A call on which nothing passes for so long is ended: 1 s to 1 day. Diffusion speaks after every step, a queue may be silent.</summary>
@@ -47,9 +47,6 @@ public sealed record GatewayOptions
     /// <summary>By how much earlier than its caller's a stage's deadline ends, so that its own answer comes in time; at most a tenth of what is left: 0 to 1 min.</summary>
     public TimeSpan DeadlineMargin { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How often names in addresses are looked up; each address that a name has is a replica: 1 s to 1 h.</summary>
-    public TimeSpan ResolveInterval { get; set; } = TimeSpan.FromSeconds(5);
-
     /// <summary>How the gateway shows the stages who it is, and which it believes, at https:// addresses.</summary>
     public PeerTls Tls { get; set; } = new();
 }
@@ -74,7 +71,6 @@ sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             .. Range(nameof(options.EjectionTime), options.EjectionTime, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             .. Range(nameof(options.MaxCallTime), options.MaxCallTime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)),
             .. Range(nameof(options.DeadlineMargin), options.DeadlineMargin, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
-            .. Range(nameof(options.ResolveInterval), options.ResolveInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             .. options.Tls.Faults("Gateway:Tls"),
         ];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

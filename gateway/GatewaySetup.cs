@@ -12,7 +12,6 @@ public static class GatewaySetup
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
         builder.AddCallers();
-        builder.Services.AddSingleton<ReplicaAddresses>();
         builder.Services.AddHostedService<StageRoutes>();
         // A replica that comes or goes is told once, by DestinationHealthUpdater; callers get their statuses.
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);

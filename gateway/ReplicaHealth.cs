@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
@@ -63,12 +64,14 @@ sealed class ServingPolicy(IDestinationHealthUpdater updater) : IActiveHealthChe
 }
 
 /// <summary>
-/// What calls tell of replicas. One that could not be connected to gets no calls until the next health check had its turn; one whose calls fail one after
+/// What calls tell of replicas. One that could not be connected to, or that takes no new calls because it is being stopped, gets none until the next health check had its turn; one whose calls fail one after
 /// another, although its health check says that all is well, gets none for a while: a circuit breaker for each replica.
 /// </summary>
 sealed class FailurePolicy(IDestinationHealthUpdater updater, IOptions<GatewayOptions> configured) : IPassiveHealthCheckPolicy
 {
     public const string PolicyName = "Failure";
+
+    static readonly string Unavailable = ((int)StatusCode.Unavailable).ToString(CultureInfo.InvariantCulture);
 
     readonly GatewayOptions options = configured.Value;
     readonly ConditionalWeakTable<DestinationState, Failures> failures = [];
@@ -78,7 +81,8 @@ sealed class FailurePolicy(IDestinationHealthUpdater updater, IOptions<GatewayOp
     public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination)
     {
         var error = context.Features.Get<IForwarderErrorFeature>();
-        if (error is not null && StageUnavailable.IsUnreachable(error))
+        // A status among the headers is one that came instead of any answer.
+        if (error is not null ? StageUnavailable.IsUnreachable(error) : context.Response.Headers[GrpcAnswer.StatusHeader] == Unavailable)
         {
             updater.SetPassive(cluster, destination, DestinationHealth.Unhealthy, options.HealthInterval);
             return;

@@ -5,47 +5,19 @@ using Yarp.ReverseProxy.LoadBalancing;
 
 namespace Rewas.Gateway;
 
-/// <summary>One route and one cluster for each stage: /rewas.v1.STAGE/* to the stage's replicas, HTTP/2 only. Names in addresses are looked up again and again.</summary>
-/// <remarks>YARP reads its routes while the host is composed, before options are validated; so they come in when it starts. Its own resolver is not used: a name
-/// that is not known yet would keep all routes out.</remarks>
-sealed class StageRoutes(InMemoryConfigProvider proxy, IOptions<GatewayOptions> configured, ReplicaAddresses addresses, ILogger<StageRoutes> log) : BackgroundService
+/// <summary>One route and one cluster for each stage: /rewas.v1.STAGE/* to the stage's replicas, HTTP/2 only.</summary>
+/// <remarks>YARP reads its routes while the host is composed, before options are validated; so they come in when it starts.</remarks>
+sealed class StageRoutes(InMemoryConfigProvider proxy, IOptions<GatewayOptions> options) : IHostedService
 {
-    readonly GatewayOptions options = configured.Value;
-    Dictionary<string, string[]> replicas = [];
-
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        await UpdateAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
+        proxy.Update(
+            [.. options.Value.Routed.Select(Route)],
+            [.. options.Value.Routed.Select(stage => Cluster(stage, options.Value))]);
+        return Task.CompletedTask;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.ResolveInterval);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await UpdateAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.LookUpFailed(e);
-            }
-        }
-    }
-
-    async Task UpdateAsync(CancellationToken cancellation)
-    {
-        List<ClusterConfig> clusters = [];
-        foreach (var stage in options.Routed)
-            clusters.Add(Cluster(stage, await addresses.FindAsync(options.Stages[stage], cancellation)));
-        var found = clusters.ToDictionary(cluster => cluster.ClusterId, cluster => cluster.Destinations!.Keys.Order(StringComparer.Ordinal).ToArray());
-        if (found.Count == replicas.Count && found.All(stage => stage.Value.SequenceEqual(replicas[stage.Key])))
-            return;
-        replicas = found;
-        proxy.Update([.. options.Routed.Select(Route)], clusters);
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     static RouteConfig Route(string stage) => new()
     {
@@ -54,12 +26,12 @@ sealed class StageRoutes(InMemoryConfigProvider proxy, IOptions<GatewayOptions> 
         Match = new() { Path = $"/rewas.v1.{stage}/{{method}}" },
     };
 
-    ClusterConfig Cluster(string stage, Dictionary<string, DestinationConfig> destinations) => new()
+    static ClusterConfig Cluster(string stage, GatewayOptions options) => new()
     {
         ClusterId = stage,
         // Calls differ in length a hundredfold, so the number in progress says more than chance does.
         LoadBalancingPolicy = LoadBalancingPolicies.LeastRequests,
-        Destinations = destinations,
+        Destinations = options.Stages[stage].ToDictionary(address => address, address => new DestinationConfig { Address = address }),
         HttpRequest = new()
         {
             Version = System.Net.HttpVersion.Version20,

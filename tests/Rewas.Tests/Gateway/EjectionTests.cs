@@ -1,10 +1,5 @@
-using System.Diagnostics;
-using System.Net;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Rewas.Gateway;
 using Rewas.Tests.Client;
 
 namespace Rewas.Tests.Gateway;
@@ -62,57 +57,6 @@ public sealed class EjectionTests
 
         // One after another, all go to the same.
         Assert.Contains(40, new[] { doubles.HeadersSeen.Count, other.HeadersSeen.Count });
-    }
-
-    [Fact]
-    public async Task Every_address_of_a_name_is_a_replica_and_a_new_one_is_found()
-    {
-        Func<string, Task> slowly = _ => Task.Delay(100);
-        StageDoubles first = new() { BeforeDescribe = slowly }, second = new() { BeforeDescribe = slowly };
-        await using var one = await StageHost.StartAsync(first);
-        var port = one.Address.Port;
-        await using var two = await StageHost.StartAsync(second, $"http://127.0.0.2:{port}");
-        var known = new[] { IPAddress.Parse("127.0.0.1") };
-        var asked = 0;
-        await using var gateway = await GatewayHost.StartAsync(
-            _ => [new($"http://stages.test:{port}")],
-            services => services.AddSingleton(new ReplicaAddresses(NullLogger<ReplicaAddresses>.Instance)
-            {
-                LookUp = (name, _) => ++asked == 0 || name != "stages.test" ? throw new InvalidOperationException(name) : Task.FromResult(known),
-            }),
-            ("Gateway:ResolveInterval", "00:00:01"));
-        using var channel = GrpcChannel.ForAddress(gateway.Address);
-        var client = new V1.Vocoder.VocoderClient(channel);
-        await client.DescribeAsync(new());
-        Assert.Single(first.HeadersSeen);
-
-        known = [IPAddress.Parse("127.0.0.1"), IPAddress.Parse("127.0.0.2")];
-        for (var watch = Stopwatch.StartNew(); second.HeadersSeen.IsEmpty; await Task.Delay(50))
-        {
-            Assert.True(watch.Elapsed < SoundRequests.Patience, "the second address gets no calls");
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => client.DescribeAsync(new()).ResponseAsync));
-        }
-    }
-
-    [Fact]
-    public async Task A_name_that_cannot_be_looked_up_keeps_the_addresses_that_it_had()
-    {
-        var fails = false;
-        var addresses = new ReplicaAddresses(NullLogger<ReplicaAddresses>.Instance)
-        {
-            LookUp = (_, _) => fails ? throw new System.Net.Sockets.SocketException() : Task.FromResult(new[] { IPAddress.Parse("192.0.2.2"), IPAddress.Parse("2001:db8::1") }),
-        };
-        string[] expected = ["https://192.0.2.2:5103", "https://[2001:db8::1]:5103"];
-
-        var found = await addresses.FindAsync(["https://diffusion.test:5103"], TestContext.Current.CancellationToken);
-        fails = true;
-        var kept = await addresses.FindAsync(["https://diffusion.test:5103"], TestContext.Current.CancellationToken);
-        var never = await addresses.FindAsync(["http://unknown.test:1"], TestContext.Current.CancellationToken);
-
-        Assert.Equal(expected, found.Keys);
-        Assert.All(found.Values, replica => Assert.Equal("diffusion.test:5103", replica.Host));
-        Assert.Equal(expected, kept.Keys);
-        Assert.Equal(["http://unknown.test:1"], never.Keys);
     }
 
     static async Task<bool> FailsAsync(V1.Vocoder.VocoderClient client)

@@ -21,16 +21,16 @@ sealed class GatewayHost(WebApplication app) : IAsyncDisposable
     public static Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas, params (string Key, string Value)[] settings) => StartAsync(replicas, _ => { }, settings);
 
     /// <param name="replicas">Of a stage, by its name.</param>
-    /// <param name="services">Changes what the host is made of.</param>
+    /// <param name="replace">Other services than the gateway's own.</param>
     /// <param name="settings">Further ones.</param>
-    public static async Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas, Action<IServiceCollection> services, params (string Key, string Value)[] settings)
+    public static async Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas, Action<IServiceCollection> replace, params (string Key, string Value)[] settings)
     {
-        var app = Build([.. GatewayOptions.StageNames.SelectMany(stage => replicas(stage).Select((uri, i) => ($"Gateway:Stages:{stage}:{i}", uri.OriginalString))), .. settings], services);
+        var app = Build([.. GatewayOptions.StageNames.SelectMany(stage => replicas(stage).Select((uri, i) => ($"Gateway:Stages:{stage}:{i}", uri.OriginalString))), .. settings], replace);
         await app.StartAsync();
         return new(app);
     }
 
-    public static WebApplication Build(IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection>? services = null)
+    public static WebApplication Build(IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration["Rewas:Listen"] = "http://127.0.0.1:0";
@@ -41,7 +41,7 @@ sealed class GatewayHost(WebApplication app) : IAsyncDisposable
         var log = new HostLog();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.Services.AddSingleton(log);
-        services?.Invoke(builder.Services);
+        replace?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapRewasDefaults();
         app.MapRewasGateway();
