@@ -34,7 +34,7 @@ public sealed class TokenPool
     long count;
 
     /// <summary>Adds the tokens of a segment.</summary>
-    public void Add(SegmentFeatures segment) => Add(Protocol.TensorMessages.ToHostTensor(segment.Features, "features", -1, -1).Floats.Span, (int)segment.Features.Shape[1]);
+    public void Add(SegmentFeatures segment) => Add(Protocol.TensorMessages.ToFloatTensor(segment.Features, "features", -1, -1).Floats.Span, (int)segment.Features.Shape[1]);
 
     /// <param name="tokens">[N, C].</param>
     /// <param name="channels">C.</param>

@@ -199,7 +199,7 @@ public sealed class AudioDiffusionService(
             throw InputFault.Invalid("energy", $"windows must come in order: {expectedWindow} is next, but {part.Window} came");
         if (expectedWindow >= options.MaxWindows)
             throw InputFault.Exhausted("energy", $"at most {options.MaxWindows} windows are accepted (MaxWindows), but window {expectedWindow} came");
-        var energy = part.Energy.ToHostTensor("energy", ClipTiming.MelFramesPerWindow).Floats.ToArray();
+        var energy = part.Energy.ToFloatTensor("energy", ClipTiming.MelFramesPerWindow).Floats.ToArray();
         foreach (var value in energy)
             InputFault.ThrowUnlessInRange("energy", value, QuietestEnergy, LoudestEnergy);
         if (!energyToMel.Denoiser.TakesDescriptors)
@@ -215,7 +215,7 @@ public sealed class AudioDiffusionService(
                 return null;
             if (tensor is null)
                 throw InputFault.Invalid(field, $"must be given with control {control}, but is absent");
-            var values = tensor.ToHostTensor(field, shape).Floats.ToArray();
+            var values = tensor.ToFloatTensor(field, shape).Floats.ToArray();
             foreach (var value in values)
                 InputFault.ThrowUnlessInRange(field, value, 0, 1);
             return values;

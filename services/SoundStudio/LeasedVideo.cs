@@ -51,6 +51,13 @@ public sealed class LeasedVideo(string id, string caller, string fileName, long 
 
     public V1.StudioVideo ToMessage() => new() { VideoId = Id, FileName = FileName, Bytes = Bytes, Received = Received, LeaseEnds = Timestamp.FromDateTimeOffset(LeaseEnds) };
 
+    /// <summary>Stops what is being made of it.</summary>
+    public async Task StopAsync()
+    {
+        foreach (var render in Renders.Values)
+            await render.StopAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var render in Renders.Values)

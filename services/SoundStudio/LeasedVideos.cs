@@ -13,6 +13,7 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
     readonly SoundStudioOptions options = options.Value;
     readonly object gate = new();
     readonly Dictionary<string, LeasedVideo> videos = [];
+    readonly List<LeasedVideo> gone = [];                                    // deleted while calls were using their files
     readonly Dictionary<(string Kind, string Caller, string Key), (byte[] Request, string VideoId, string RenderId)> keys = [];
 
     /// <summary>A new video, or the one that the same request of the same caller created before.</summary>
@@ -109,11 +110,17 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
     /// <summary>Deletes the videos whose lease has ended and that no call is using.</summary>
     public ValueTask SweepAsync() => RemoveAsync(video => video.Users == 0 && video.LeaseEnds <= time.GetUtcNow() && video.Renders.Values.All(render => render.HasEnded));
 
-    public ValueTask DisposeAsync() => RemoveAsync(_ => true);
+    public async ValueTask DisposeAsync()
+    {
+        await RemoveAsync(_ => true);
+        foreach (var video in gone)
+            await video.DisposeAsync();
+    }
 
+    /// <summary>They are gone at once for whoever asks, and what is made of them is stopped; their files go when no call uses them any more.</summary>
     async ValueTask RemoveAsync(Predicate<LeasedVideo> ended)
     {
-        List<LeasedVideo> removed;
+        List<LeasedVideo> removed, unused;
         lock (gate)
         {
             removed = [.. videos.Values.Where(video => ended(video))];
@@ -123,8 +130,13 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
                 foreach (var key in keys.Where(key => key.Value.VideoId == video.Id).Select(key => key.Key).ToList())
                     keys.Remove(key);
             }
+            gone.AddRange(removed);
+            unused = [.. gone.Where(video => video.Users == 0)];
+            gone.RemoveAll(unused.Contains);
         }
-        foreach (var video in removed)
+        foreach (var video in removed.Except(unused))
+            await video.StopAsync();
+        foreach (var video in unused)
             await video.DisposeAsync();
     }
 

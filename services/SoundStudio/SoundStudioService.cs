@@ -207,7 +207,17 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
     }
 
     /// <summary>What a render became, or why it did not.</summary>
-    static Task<MadeSound> MadeAsync(StudioRendering render) => ToldAsync(() => render.Made);
+    static async Task<MadeSound> MadeAsync(StudioRendering render)
+    {
+        try
+        {
+            return await ToldAsync(() => render.Made);
+        }
+        catch (OperationCanceledException) when (render.HasEnded)
+        {
+            throw InputFault.NotFound("render_id", $"'{render.Id}' was deleted while it was made");
+        }
+    }
 
     /// <summary>A stage's failure goes on to the caller as it is.</summary>
     static async Task<T> ToldAsync<T>(Func<Task<T>> work)

@@ -11,6 +11,7 @@ sealed class MessageMaker(Random random, string[] ids)
 
     static readonly double[] Numbers = [0, 1, -1, 2, 0.5, 16_000, 512, 1e9, -1e9, 1e300, double.NaN, double.PositiveInfinity, double.Epsilon, int.MaxValue, int.MinValue];
     static readonly long[] Integers = [0, 1, 2, 3, 4, 8, -1, 16, 512, 1000, 16_000, 81_920, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue];
+    static readonly long[][] Shapes = [[512], [200], [1], [512, 64], [8, 16], [512, 2]];
     static readonly string[] Texts = ["", "a", "rain on a roof", "ddim", "energy", "mel", "wav", "mp4", "primary", "../../etc/passwd", "http://127.0.0.1/x", "%s%n", "\0", "\ud83d\udd28", new('x', 5000)];
 
     /// <summary>One in four as it was filled, one in four noise, the rest filled and then broken.</summary>
@@ -38,6 +39,8 @@ sealed class MessageMaker(Random random, string[] ids)
 
     IMessage Filled(MessageDescriptor type, int depth)
     {
+        if (type == V1.Tensor.Descriptor && random.Next(4) > 0)
+            return Tensor();
         var message = (IMessage)Activator.CreateInstance(type.ClrType)!;
         foreach (var field in type.Fields.InDeclarationOrder())
         {
@@ -55,6 +58,21 @@ sealed class MessageMaker(Random random, string[] ids)
                 field.Accessor.SetValue(message, Value(field, depth));
         }
         return message;
+    }
+
+    /// <summary>One that holds what it says, of a shape that some method wants.</summary>
+    V1.Tensor Tensor()
+    {
+        var shape = Shapes[random.Next(Shapes.Length)];
+        var count = (int)shape.Aggregate(1L, (product, size) => product * size);
+        if (random.Next(4) == 0)
+            return new() { Dtype = V1.DataType.Int64, Shape = { shape }, Data = ByteString.CopyFrom(new byte[count * sizeof(long)]) };
+        var values = new float[count];
+        for (var i = 0; i < count; i++)
+            values[i] = (float)(random.NextDouble() * 12 - 11);
+        if (random.Next(8) == 0)
+            values[random.Next(count)] = (float)Numbers[random.Next(Numbers.Length)];
+        return new() { Dtype = V1.DataType.Float32, Shape = { shape }, Data = ByteString.CopyFrom(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan())) };
     }
 
     object Value(FieldDescriptor field, int depth) => field.FieldType switch

@@ -157,6 +157,29 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
     }
 
     [Fact]
+    public async Task A_video_that_is_deleted_ends_what_is_made_of_it_and_its_files_go_when_nobody_uses_them()
+    {
+        await using var studio = await StudioHost.StartAsync(("SoundStudio:Lease", "00:00:10"));
+        var video = await studio.UploadedAsync(Clip());
+        var render = await studio.Client.StartRenderAsync(new() { IdempotencyKey = "r", VideoId = video.VideoId, Options = new() { Prompt = "a dog barks", Steps = 200, Candidates = 8 } });
+        using var watching = studio.Client.WatchRender(new() { RenderId = render.RenderId });
+        Assert.True(await watching.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+
+        await studio.Client.DeleteVideoAsync(new() { VideoId = video.VideoId });
+
+        await Fails(studio.Client.GetVideoAsync(new() { VideoId = video.VideoId }).ResponseAsync, StatusCode.NotFound, "video_id");
+        await Fails(Task.Run(async () =>
+        {
+            while (await watching.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
+            {
+            }
+        }), StatusCode.NotFound, $"render_id: '{render.RenderId}' was deleted while it was made");
+        for (var wait = 0; wait < 100 && Directory.GetDirectories(studio.Folder).Length > 0; wait++)
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.Empty(Directory.GetDirectories(studio.Folder));
+    }
+
+    [Fact]
     public async Task One_caller_does_not_take_the_room_of_all()
     {
         await using var studio = await StudioHost.StartAsync(("Rewas:TrustCallerHeader", "true"), ("SoundStudio:MaxVideosPerCaller", "2"), ("SoundStudio:MaxBytesPerCaller", "2000"));
