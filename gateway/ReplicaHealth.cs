@@ -73,7 +73,6 @@ sealed class FailurePolicy(IDestinationHealthUpdater updater, IOptions<GatewayOp
 
     static readonly string Unavailable = ((int)StatusCode.Unavailable).ToString(CultureInfo.InvariantCulture);
 
-    readonly GatewayOptions options = configured.Value;
     readonly ConditionalWeakTable<DestinationState, Failures> failures = [];
 
     public string Name => PolicyName;
@@ -84,7 +83,7 @@ sealed class FailurePolicy(IDestinationHealthUpdater updater, IOptions<GatewayOp
         // A status among the headers is one that came instead of any answer.
         if (error is not null ? StageUnavailable.IsUnreachable(error) : context.Response.Headers[GrpcAnswer.StatusHeader] == Unavailable)
         {
-            updater.SetPassive(cluster, destination, DestinationHealth.Unhealthy, options.HealthInterval);
+            updater.SetPassive(cluster, destination, DestinationHealth.Unhealthy, configured.Value.HealthInterval);
             return;
         }
         var inARow = failures.GetOrCreateValue(destination);
@@ -93,8 +92,8 @@ sealed class FailurePolicy(IDestinationHealthUpdater updater, IOptions<GatewayOp
             case false:
                 inARow.Clear();
                 break;
-            case true when inARow.Add(options.FailuresToEject):
-                updater.SetPassive(cluster, destination, DestinationHealth.Unhealthy, options.EjectionTime);
+            case true when inARow.Add(configured.Value.FailuresToEject):
+                updater.SetPassive(cluster, destination, DestinationHealth.Unhealthy, configured.Value.EjectionTime);
                 break;
         }
     }

@@ -10,7 +10,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Rewas.Callers;
 
 /// <summary>Finds out who calls, by the key or token in "authorization: Bearer ...".</summary>
-sealed class CallerAuthentication(IOptions<CallersOptions> configured, KeyRing keys, ILogger<CallerAuthentication> log)
+sealed class CallerAuthentication(IOptions<CallersOptions> configured, KeyRing keys, IOptionsMonitor<JwtBearerOptions> bearer, ILogger<CallerAuthentication> log)
 {
     const string Bearer = "Bearer ";
     const int LongestSubject = 200;
@@ -43,18 +43,10 @@ sealed class CallerAuthentication(IOptions<CallersOptions> configured, KeyRing k
     {
         if (options.Jwt.Authority.Length == 0)
             throw Unauthenticated("the key is not known");
-        AuthenticateResult result;
-        try
-        {
-            result = await context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
-        }
-        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
-        {
-            log.ProviderFailed(options.Jwt.Authority, e.Message);
-            throw new RpcException(new(StatusCode.Unavailable, "tokens cannot be checked now: their provider does not answer"));
-        }
+        var result = await context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
         if (!result.Succeeded)
         {
+            await ThrowIfProviderIsSilentAsync();
             log.TokenRefused(result.Failure?.GetType().Name ?? "no token");
             throw Unauthenticated(result.Failure is SecurityTokenExpiredException ? "the token has expired" : "the token is not valid");
         }
@@ -63,6 +55,20 @@ sealed class CallerAuthentication(IOptions<CallersOptions> configured, KeyRing k
             throw Unauthenticated($"the token's claim '{options.Jwt.NameClaim}' must have 1 to {LongestSubject} printable characters");
         var roles = result.Principal.FindAll(options.Jwt.RoleClaim).Select(claim => claim.Value);
         return new(TokenCaller + subject, [.. options.Jwt.Methods, .. MethodsOf(roles)], options.Limits);
+    }
+
+    /// <summary>Without the provider's keys no token is valid, which is not its bearer's fault.</summary>
+    async Task ThrowIfProviderIsSilentAsync()
+    {
+        try
+        {
+            await bearer.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!.GetConfigurationAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
+        {
+            log.ProviderFailed(options.Jwt.Authority, e.Message);
+            throw new RpcException(new(StatusCode.Unavailable, "tokens cannot be checked now: their provider does not answer"));
+        }
     }
 
     IEnumerable<string> MethodsOf(IEnumerable<string> roles) => roles.SelectMany(role => options.Roles.GetValueOrDefault(role) ?? []);

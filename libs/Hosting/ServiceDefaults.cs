@@ -45,8 +45,6 @@ public static class ServiceDefaults
             grpc.Interceptors.Add<FaultInterceptor>();
             grpc.MaxReceiveMessageSize = MessageLimits.MessageBytes;
             grpc.EnableDetailedErrors = false;
-            // gRPC bounds a message before it unpacks it, not after: 4 MiB of it may become 4 GiB. Tensors and films do not pack anyway.
-            grpc.CompressionProviders.Clear();
         });
         builder.Services.AddGrpcReflection();
         builder.Services.AddGrpcHealthChecks().AddCheck("process", () => HealthCheckResult.Healthy());

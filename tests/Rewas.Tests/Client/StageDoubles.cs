@@ -46,6 +46,9 @@ sealed class StageDoubles
     /// <summary>Of every call.</summary>
     public ConcurrentQueue<Metadata> HeadersSeen { get; } = new();
 
+    /// <summary>Until the deadline of every description.</summary>
+    public ConcurrentQueue<TimeSpan> TimesSeen { get; } = new();
+
     public long BytesUploaded;
 
     public int MelsSent;
@@ -57,6 +60,7 @@ sealed class StageDoubles
     public async Task<DescribeResponse> DescribeAsync(ServerCallContext context, string stage)
     {
         HeadersSeen.Enqueue(context.RequestHeaders);
+        TimesSeen.Enqueue(context.Deadline - DateTime.UtcNow);
         await BeforeDescribe(stage);
         return new() { Stage = stage, Bundle = "double", BundleSha256 = stage == "Vocoder" ? VocoderBundleSha256 : BundleSha256 };
     }

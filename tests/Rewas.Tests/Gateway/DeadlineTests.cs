@@ -39,10 +39,10 @@ public sealed class DeadlineTests
         foreach (var seconds in new double?[] { null, 3600, 30, 2 })
             await client.DescribeAsync(new(), deadline: seconds is { } given ? DateTime.UtcNow.AddSeconds(given) : null);
 
-        var told = doubles.HeadersSeen.Select(headers => CallDeadline.Parse(headers.GetValue("grpc-timeout")!)!.Value.TotalSeconds).ToList();
-        Assert.Equal([58, 58], told[..2]);
-        Assert.InRange(told[2], 24, 28.001);
-        Assert.InRange(told[3], 0.1, 1.801);                                 // the margin is a tenth at most
+        var told = doubles.TimesSeen.Select(time => time.TotalSeconds).ToList();
+        Assert.All(told[..2], longest => Assert.InRange(longest, 50, 58.001));
+        Assert.InRange(told[2], 20, 28.001);
+        Assert.InRange(told[3], 0.01, 1.801);                                // the margin is a tenth at most
     }
 
     [Fact]

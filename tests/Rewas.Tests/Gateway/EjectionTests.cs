@@ -6,12 +6,19 @@ namespace Rewas.Tests.Gateway;
 
 public sealed class EjectionTests
 {
+    const int AtATime = 4;
+
     [Fact]
     public async Task A_replica_whose_calls_fail_one_after_another_gets_none_for_a_while_and_then_one()
     {
         var broken = true;
-        var (bad, good) = (new StageDoubles(), new StageDoubles());
-        bad.BeforeDescribe = _ => broken ? throw new InvalidOperationException("out of memory") : Task.CompletedTask;
+        StageDoubles bad = new(), good = new() { BeforeDescribe = _ => Task.Delay(50) };
+        bad.BeforeDescribe = async _ =>
+        {
+            await Task.Delay(50);
+            if (broken)
+                throw new InvalidOperationException("out of memory");
+        };
         await using var one = await StageHost.StartAsync(bad);
         await using var two = await StageHost.StartAsync(good);
         await using var gateway = await GatewayHost.StartAsync(
@@ -20,26 +27,25 @@ public sealed class EjectionTests
         var client = new V1.Vocoder.VocoderClient(channel);
 
         // Its health check says that all is well; its calls do not.
-        var failures = 0;
-        for (var call = 0; call < 100 && failures < 3; call++)
-            failures += await FailsAsync(client) ? 1 : 0;
-        Assert.Equal(3, failures);
-        for (var call = 0; call < 30; call++)
-            Assert.False(await FailsAsync(client));
+        while (bad.HeadersSeen.Count < 3)
+            await FailuresAsync(client);
+        for (var round = 0; round < 10; round++)
+            Assert.Equal(0, await FailuresAsync(client));
 
-        // After a while one call is tried on it again, and one failure is enough.
+        // After a while calls are tried on it again, and one failure is enough.
         await Task.Delay(2500, TestContext.Current.CancellationToken);
-        for (var call = 0; call < 30; call++)
-            failures += await FailsAsync(client) ? 1 : 0;
-        Assert.Equal(4, failures);
+        var failures = 0;
+        for (var round = 0; round < 10; round++)
+            failures += await FailuresAsync(client);
+        Assert.InRange(failures, 1, AtATime);
 
         // Mended, it serves again.
         broken = false;
         var before = bad.HeadersSeen.Count;
         await Task.Delay(2500, TestContext.Current.CancellationToken);
-        for (var call = 0; call < 30; call++)
-            Assert.False(await FailsAsync(client));
-        Assert.InRange(bad.HeadersSeen.Count - before, 2, 30);
+        for (var round = 0; round < 10; round++)
+            Assert.Equal(0, await FailuresAsync(client));
+        Assert.InRange(bad.HeadersSeen.Count - before, 2, 10 * AtATime);
     }
 
     [Fact]
@@ -59,16 +65,11 @@ public sealed class EjectionTests
         Assert.Contains(40, new[] { doubles.HeadersSeen.Count, other.HeadersSeen.Count });
     }
 
-    static async Task<bool> FailsAsync(V1.Vocoder.VocoderClient client)
+    /// <summary>Some calls at a time, so that all replicas get some; how many failed.</summary>
+    static async Task<int> FailuresAsync(V1.Vocoder.VocoderClient client)
     {
-        try
-        {
-            await client.DescribeAsync(new());
-            return false;
-        }
-        catch (RpcException failure) when (failure.StatusCode == StatusCode.Internal)
-        {
-            return true;
-        }
+        var calls = await Task.WhenAll(Enumerable.Range(0, AtATime).Select(async _ => await Record.ExceptionAsync(() => client.DescribeAsync(new()).ResponseAsync)));
+        Assert.All(calls.OfType<Exception>(), failure => Assert.Equal(StatusCode.Internal, Assert.IsType<RpcException>(failure).StatusCode));
+        return calls.Count(failure => failure is not null);
     }
 }

@@ -42,7 +42,7 @@ public sealed class TlsTests
         using var authority = new TestAuthority("ours");
         using var stranger = new TestAuthority("not ours");
         var own = authority.Sign("gateway", PeerTls.ClientUse);
-        foreach (var server in new[] { stranger.Sign("stage", PeerTls.ServerUse), authority.Sign("other host", PeerTls.ServerUse, host: "192.0.2.1"), authority.Sign("client", PeerTls.ClientUse) })
+        foreach (var server in new[] { stranger.Sign("stage", PeerTls.ServerUse), authority.Sign("other host", PeerTls.ServerUse, host: "192.0.2.1") })
         {
             var doubles = new StageDoubles();
             await using var stages = await StageHost.StartAsync(doubles, "https://127.0.0.1:0", ("Kestrel:Certificates:Default:Path", server.Certificate), ("Kestrel:Certificates:Default:KeyPath", server.Key));
