@@ -81,7 +81,7 @@ sealed class FailurePolicy(IDestinationHealthUpdater updater, IOptions<GatewayOp
     {
         var error = context.Features.Get<IForwarderErrorFeature>();
         // A status among the headers is one that came instead of any answer.
-        if (error is not null ? StageUnavailable.IsUnreachable(error) : context.Response.Headers[GrpcAnswer.StatusHeader] == Unavailable)
+        if (context.Response.Headers[GrpcAnswer.StatusHeader] == Unavailable || (error is not null && StageUnavailable.IsUnreachable(error)))
         {
             updater.SetPassive(cluster, destination, DestinationHealth.Unhealthy, configured.Value.HealthInterval);
             return;

@@ -18,7 +18,8 @@ static class StageUnavailable
         {
             proxy.AvailableDestinations = untried;
             await next(context);
-            if (context.Response.HasStarted || context.GetForwarderErrorFeature() is not { } error)
+            // What a stage answered stands, also where it did not wait for the rest of the request, which YARP calls an error.
+            if (context.Response.HasStarted || GrpcAnswer.StatusOf(context.Response) is not null || context.GetForwarderErrorFeature() is not { } error)
                 return;
             untried.RemoveAll(destination => destination == proxy.ProxiedDestination);
             if (!IsUnreachable(error) || untried.Count == 0 || context.RequestAborted.IsCancellationRequested)
