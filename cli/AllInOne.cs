@@ -34,7 +34,7 @@ public static class AllInOne
         var app = builder.Build();
         app.MapRewasDefaults();
         if (!quiet)
-            app.UseCallers();
+            app.UseCallers(ownSocket: new Uri(builder.Configuration["SoundStudio:Stages"]!).AbsolutePath);
         app.MapVideoEncoder().MapEnergyPredictor().MapAudioDiffusion().MapVocoder().MapSoundAgent();
         if (!quiet)
             app.MapSoundStudio();

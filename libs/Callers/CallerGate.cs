@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Grpc.Core;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -22,10 +24,12 @@ sealed class CallerGate(IOptions<CallersOptions> configured, CallerAuthenticatio
     readonly CallersOptions options = configured.Value;
     readonly ILogger audit = logs.CreateLogger(AuditCategory);
 
-    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    /// <param name="context">The call.</param>
+    /// <param name="next">Where it goes.</param>
+    /// <param name="ownSocket">See <see cref="CallersSetup.UseCallers"/>.</param>
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next, string? ownSocket)
     {
-        // A socket in a folder of one's own lets in whom the folder lets in; the platform's own processes talk over it.
-        if (context.IsLocalSocket())
+        if (ownSocket is not null && context.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint local && local.ToString() == ownSocket)
         {
             await next(context);
             return;

@@ -35,10 +35,12 @@ public static class CallersSetup
     }
 
     /// <summary>Call after MapRewasDefaults.</summary>
-    public static WebApplication UseCallers(this WebApplication app)
+    /// <param name="app">The host.</param>
+    /// <param name="ownSocket">Path of a Unix domain socket that only this process can reach: its own parts call each other there, and nobody is asked.</param>
+    public static WebApplication UseCallers(this WebApplication app, string? ownSocket = null)
     {
         var gate = app.Services.GetRequiredService<CallerGate>;
-        app.Use((context, next) => gate().InvokeAsync(context, next));
+        app.Use((context, next) => gate().InvokeAsync(context, next, ownSocket));
         app.Lifetime.ApplicationStarted.Register(() => WarnOfClearText(app));
         return app;
     }

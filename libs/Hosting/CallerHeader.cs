@@ -1,8 +1,5 @@
-using System.Net.Sockets;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +7,7 @@ namespace Rewas.Hosting;
 
 /// <summary>
 /// Who calls, as the gateway found out: a name in a header that services believe only where they are told to
-/// (<see cref="RewasOptions.TrustCallerHeader"/>), and over Unix domain sockets, which the permissions of a folder protect.
+/// (<see cref="RewasOptions.TrustCallerHeader"/>).
 /// </summary>
 public static class CallerHeader
 {
@@ -19,16 +16,13 @@ public static class CallerHeader
     /// <summary>The caller's name; empty where callers are not told apart.</summary>
     public static string Caller(this ServerCallContext context) => context.RequestHeaders.GetValue(Name) ?? "";
 
-    /// <summary>Whether the call came over a Unix domain socket.</summary>
-    public static bool IsLocalSocket(this HttpContext context) => context.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint;
-
     /// <summary>Takes the header from calls that may not bear it.</summary>
     internal static void UseCallerHeader(this WebApplication app)
     {
         var trusted = app.Services.GetRequiredService<IOptions<RewasOptions>>();
         app.Use((context, next) =>
         {
-            if (!trusted.Value.TrustCallerHeader && !context.IsLocalSocket())
+            if (!trusted.Value.TrustCallerHeader)
                 context.Request.Headers.Remove(Name);
             return next(context);
         });

@@ -22,7 +22,7 @@ public sealed class EjectionTests
         await using var one = await StageHost.StartAsync(bad);
         await using var two = await StageHost.StartAsync(good);
         await using var gateway = await GatewayHost.StartAsync(
-            _ => [one.Address, two.Address], ("Gateway:FailuresToEject", "3"), ("Gateway:EjectionTime", "00:00:02"), ("Gateway:HealthInterval", "01:00:00"));
+            _ => [one.Address, two.Address], ("Gateway:FailuresToEject", "3"), ("Gateway:EjectionTime", "00:00:04"), ("Gateway:HealthInterval", "01:00:00"));
         using var channel = GrpcChannel.ForAddress(gateway.Address);
         var client = new V1.Vocoder.VocoderClient(channel);
 
@@ -34,7 +34,7 @@ public sealed class EjectionTests
             Assert.Equal(0, await FailuresAsync(client));
 
         // After a while calls are tried on it again, and one failure is enough.
-        await Task.Delay(2500, TestContext.Current.CancellationToken);
+        await Task.Delay(4500, TestContext.Current.CancellationToken);
         var failures = 0;
         for (var round = 0; round < 10; round++)
         {
@@ -46,7 +46,7 @@ public sealed class EjectionTests
         // Mended, it serves again.
         broken = false;
         var before = bad.HeadersSeen.Count;
-        await Task.Delay(2500, TestContext.Current.CancellationToken);
+        await Task.Delay(4500, TestContext.Current.CancellationToken);
         for (var round = 0; round < 10; round++)
             Assert.Equal(0, await FailuresAsync(client));
         Assert.InRange(bad.HeadersSeen.Count - before, 2, 10 * AtATime);
