@@ -21,6 +21,10 @@ public sealed record AgentOptions
     [Range(1, 10_000)]
     public int MaxSessions { get; set; } = 100;
 
+    /// <summary>Sessions of one caller at a time, where callers are told apart. Default 20, 1 to 10000.</summary>
+    [Range(1, 10_000)]
+    public int MaxSessionsPerCaller { get; set; } = 20;
+
     /// <summary>Videos of a session. Default 8, 1 to 100.</summary>
     [Range(1, 100)]
     public int MaxVideos { get; set; } = 8;

@@ -15,7 +15,9 @@ public static class AgentSetup
             .Validate(o => o.ModelAddress is null || o.Model.Length > 0, "SoundAgent:Model: must be given where ModelAddress is")
             .ValidateOnStart();
         builder.Services.AddSingleton(_ => ConflictStatistics.Embedded);
-        builder.Services.AddSingleton(provider => RewasClient.Connect(new Uri(provider.GetRequiredService<IOptions<AgentOptions>>().Value.Stages)));
+        builder.Services.AddSingleton(provider => RewasClient.Connect(
+            new Uri(provider.GetRequiredService<IOptions<AgentOptions>>().Value.Stages),
+            new() { Access = builder.Configuration.GetSection(StageAccess.Section).Get<StageAccess>() ?? new() }));
         builder.Services.AddSingleton<SessionStore>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SessionStore>());
         builder.Services.AddSingleton<LanguageModel>();

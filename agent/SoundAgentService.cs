@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Rewas.Client;
 using Rewas.Conflict;
 using Rewas.Faults;
+using Rewas.Hosting;
 using Rewas.V1;
 
 namespace Rewas.Agent;
@@ -21,14 +22,14 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
         var cancel = context.CancellationToken;
         if (!await requestStream.MoveNext(cancel) || requestStream.Current.PartCase != ChatRequest.PartOneofCase.Session)
             throw InputFault.Invalid("session", "must be the first message");
-        var session = requestStream.Current.Session.Length == 0 ? sessions.Create() : sessions.Find(requestStream.Current.Session);
+        var session = requestStream.Current.Session.Length == 0 ? sessions.Create(context.Caller()) : sessions.Find(requestStream.Current.Session, context.Caller());
         await responseStream.WriteAsync(new() { Session = session.Name }, cancel);
         while (await requestStream.MoveNext(cancel))
         {
             await session.Turn.WaitAsync(cancel);
             try
             {
-                sessions.Find(session.Name);                                 // it is used
+                sessions.Find(session.Name, session.Caller);                             // it is used
                 switch (requestStream.Current.PartCase)
                 {
                     case ChatRequest.PartOneofCase.Video:
@@ -51,7 +52,7 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
 
     public override async Task<V1.ConflictReport> CheckConflict(CheckConflictRequest request, ServerCallContext context)
     {
-        var session = sessions.Find(request.Session);
+        var session = sessions.Find(request.Session, context.Caller());
         await session.Turn.WaitAsync(context.CancellationToken);
         try
         {
@@ -65,7 +66,7 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
 
     public override async Task<DraftPromptResponse> DraftPrompt(DraftPromptRequest request, ServerCallContext context)
     {
-        var session = sessions.Find(request.Session);
+        var session = sessions.Find(request.Session, context.Caller());
         await session.Turn.WaitAsync(context.CancellationToken);
         try
         {
@@ -81,7 +82,7 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
 
     public override async Task Fetch(FetchRequest request, IServerStreamWriter<FetchResponse> responseStream, ServerCallContext context)
     {
-        await using var file = File.OpenRead(sessions.Find(request.Session).FileOf(request.File));
+        await using var file = File.OpenRead(sessions.Find(request.Session, context.Caller()).FileOf(request.File));
         var bytes = new byte[FetchBytes];
         for (int read; (read = await file.ReadAsync(bytes, context.CancellationToken)) > 0;)
             await responseStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(bytes, 0, read) }, context.CancellationToken);

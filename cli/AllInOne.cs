@@ -1,5 +1,6 @@
 using Rewas.Agent;
 using Rewas.AudioDiffusion;
+using Rewas.Callers;
 using Rewas.Checkpoints;
 using Rewas.EnergyPredictor;
 using Rewas.Hosting;
@@ -20,17 +21,20 @@ public static class AllInOne
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Rewas:Listen"] = listen });
-        builder.Configuration["SoundAgent:Stages"] ??= OwnAddress(listen);
         builder.Services.AddSingleton(bundle);
         builder.AddRewasDefaults();
         if (quiet)
             builder.Logging.ClearProviders();
         builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder().AddSoundAgent();
         if (!quiet)
-            builder.AddSoundStudioBesideStages();
+            builder.AddCallers().AddSoundStudioBesideStages();
+        // The agent calls the stages as the studio does: by the socket, at which nobody is asked for a key.
+        builder.Configuration["SoundAgent:Stages"] ??= quiet ? listen : builder.Configuration["SoundStudio:Stages"];
 
         var app = builder.Build();
         app.MapRewasDefaults();
+        if (!quiet)
+            app.UseCallers(ownSocket: new Uri(builder.Configuration["SoundStudio:Stages"]!).AbsolutePath);
         app.MapVideoEncoder().MapEnergyPredictor().MapAudioDiffusion().MapVocoder().MapSoundAgent();
         if (!quiet)
             app.MapSoundStudio();
@@ -40,13 +44,4 @@ public static class AllInOne
     /// <summary>Configuration that chooses the numbers the denoiser is computed in; none for null.</summary>
     public static string[] WithPrecision(string? precision) =>
         precision is null ? [] : [$"--{nameof(AudioDiffusion)}:{nameof(AudioDiffusionOptions.Precision)}={precision}"];
-
-    /// <summary>Where the agent finds the stages of its own process.</summary>
-    static string OwnAddress(string listen)
-    {
-        var first = listen.Split(';', StringSplitOptions.TrimEntries)[0];
-        foreach (var any in (string[])["0.0.0.0", "[::]", "*", "+"])
-            first = first.Replace($"//{any}:", "//127.0.0.1:", StringComparison.Ordinal);
-        return first;
-    }
 }

@@ -27,6 +27,7 @@ static class RewasCommand
             EditCommand.Create(),
             RenderCommand.Create(),
             ServeCommand.Create(),
+            KeysCommand.Create(),
             ModelsCommand.Create(),
             EvaluateCommand.Create(),
             SceneCommand.Create(),

@@ -26,6 +26,18 @@ sealed class Stages : IAsyncDisposable
 
     static RewasClientOptions Options => new() { EnergyCache = CacheFolder is { } folder ? new(folder) : null };
 
+    /// <summary>How this program shows a gateway who it is; what is secret stands in no argument, which others can see.</summary>
+    static StageAccess Access => new()
+    {
+        ApiKey = Environment.GetEnvironmentVariable("REWAS_API_KEY") ?? "",
+        Tls = new()
+        {
+            CertificateAuthority = Environment.GetEnvironmentVariable("REWAS_CA") ?? "",
+            Certificate = Environment.GetEnvironmentVariable("REWAS_CERTIFICATE") ?? "",
+            CertificateKey = Environment.GetEnvironmentVariable("REWAS_CERTIFICATE_KEY") ?? "",
+        },
+    };
+
     /// <param name="gateway">Address of a gateway or all-in-one host; null hosts the stages here.</param>
     /// <param name="bundle">Bundle of stages hosted here.</param>
     /// <param name="cancel">Ends the start.</param>
@@ -35,7 +47,7 @@ sealed class Stages : IAsyncDisposable
         if (gateway is not null)
             return new(RewasClient.Connect(Uri.TryCreate(gateway, UriKind.Absolute, out var address)
                 ? address
-                : throw InputFault.Invalid("gateway", $"must be an address such as http://127.0.0.1:5100, but is '{gateway}'"), Options));
+                : throw InputFault.Invalid("gateway", $"must be an address such as http://127.0.0.1:5100, but is '{gateway}'"), Options with { Access = Access }));
         var opened = Bundle.Find(bundle);                                     // what is wrong with it is told before anything is started
         var socket = new PrivateSocket();
         var host = AllInOne.Build(

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Rewas.Protocol;
 
 namespace Rewas.Gateway;
 
@@ -33,6 +34,21 @@ public sealed record GatewayOptions
 
     /// <summary>A health check that is not answered for so long has failed: 10 ms to 1 min.</summary>
     public TimeSpan HealthTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Calls in a row that break off or end with UNAVAILABLE, INTERNAL or UNKNOWN before a replica gets none for a while: 1 to 1000.</summary>
+    public int FailuresToEject { get; set; } = 5;
+
+    /// <summary>For how long: 100 ms to 1 h. After it the next call decides: if that fails too, it is ejected again.</summary>
+    public TimeSpan EjectionTime { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest time of a call, also where the caller gives more or none: 1 s to 7 days.</summary>
+    public TimeSpan MaxCallTime { get; set; } = TimeSpan.FromHours(2);
+
+    /// <summary>By how much earlier than its caller's a stage's deadline ends, so that its own answer comes in time; at most a tenth of what is left: 0 to 1 min.</summary>
+    public TimeSpan DeadlineMargin { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How the gateway shows the stages who it is, and which it believes, at https:// addresses.</summary>
+    public PeerTls Tls { get; set; } = new();
 }
 
 /// <summary>Every fault of <see cref="GatewayOptions"/>, reported when the gateway starts.</summary>
@@ -51,6 +67,11 @@ sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             .. Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
             .. Range(nameof(options.HealthInterval), options.HealthInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             .. Range(nameof(options.HealthTimeout), options.HealthTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
+            .. options.FailuresToEject is < 1 or > 1000 ? [$"Gateway:FailuresToEject: must be from 1 to 1000, but is {options.FailuresToEject}"] : Array.Empty<string>(),
+            .. Range(nameof(options.EjectionTime), options.EjectionTime, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
+            .. Range(nameof(options.MaxCallTime), options.MaxCallTime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)),
+            .. Range(nameof(options.DeadlineMargin), options.DeadlineMargin, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
+            .. options.Tls.Faults("Gateway:Tls"),
         ];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

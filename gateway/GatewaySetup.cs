@@ -1,36 +1,42 @@
 using Microsoft.Extensions.Options;
+using Rewas.Callers;
 using Yarp.ReverseProxy.Health;
 
 namespace Rewas.Gateway;
 
 public static class GatewaySetup
 {
-    /// <summary>Routing of the four stages to their replicas, with health checks and load balancing. Call after AddRewasDefaults.</summary>
+    /// <summary>Checks of callers, and routing of the stages to their replicas, with health checks and load balancing. Call after AddRewasDefaults.</summary>
     public static WebApplicationBuilder AddRewasGateway(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        builder.AddCallers();
         builder.Services.AddHostedService<StageRoutes>();
         // A replica that comes or goes is told once, by DestinationHealthUpdater; callers get their statuses.
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
         builder.Services.AddSingleton<IProbingRequestFactory, HealthProbe>();
         builder.Services.AddSingleton<IActiveHealthCheckPolicy, ServingPolicy>();
-        builder.Services.AddSingleton<IPassiveHealthCheckPolicy, UnreachablePolicy>();
+        builder.Services.AddSingleton<IPassiveHealthCheckPolicy, FailurePolicy>();
         builder.Services.AddReverseProxy().LoadFromMemory([], []).ConfigureHttpClient((_, handler) =>
         {
-            handler.ConnectTimeout = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()!.ConnectTimeout;
+            var options = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()!;
+            handler.ConnectTimeout = options.ConnectTimeout;
+            handler.SslOptions = options.Tls.ToSslOptions($"{GatewayOptions.Section}:{nameof(options.Tls)}");
             handler.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
             handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         });
         return builder;
     }
 
-    /// <summary>The routes of the four stages.</summary>
+    /// <summary>The routes of the stages, behind the checks of callers. Call after MapRewasDefaults.</summary>
     public static WebApplication MapRewasGateway(this WebApplication app)
     {
+        app.UseCallers();
         app.MapReverseProxy(proxy =>
         {
+            proxy.Use(CallDeadline.ForwardAsync);
             proxy.Use(StageUnavailable.ForwardAsync);
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();

@@ -1,8 +1,13 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
+using Grpc.Core;
 using Grpc.Health.V1;
+using Microsoft.Extensions.Options;
+using Rewas.Hosting;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Model;
@@ -20,7 +25,7 @@ sealed class HealthProbe : IProbingRequestFactory
     {
         Version = HttpVersion.Version20,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        Headers = { TE = { new("trailers") } },
+        Headers = { TE = { new("trailers") }, Host = destination.Config.Host },
         Content = new ByteArrayContent(EmptyRequest) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
     };
 
@@ -58,16 +63,56 @@ sealed class ServingPolicy(IDestinationHealthUpdater updater) : IActiveHealthChe
             HealthProbe.IsServing(probe.Response) ? DestinationHealth.Healthy : DestinationHealth.Unhealthy))]);
 }
 
-/// <summary>A replica that could not be connected to gets no calls until the next health check had its turn.</summary>
-sealed class UnreachablePolicy(IDestinationHealthUpdater updater) : IPassiveHealthCheckPolicy
+/// <summary>
+/// What calls tell of replicas. One that could not be connected to, or that takes no new calls because it is being stopped, gets none until the next health check had its turn; one whose calls fail one after
+/// another, although its health check says that all is well, gets none for a while: a circuit breaker for each replica.
+/// </summary>
+sealed class FailurePolicy(IDestinationHealthUpdater updater, IOptions<GatewayOptions> configured) : IPassiveHealthCheckPolicy
 {
-    public const string PolicyName = "Unreachable";
+    public const string PolicyName = "Failure";
+
+    static readonly string Unavailable = ((int)StatusCode.Unavailable).ToString(CultureInfo.InvariantCulture);
+
+    readonly ConditionalWeakTable<DestinationState, Failures> failures = [];
 
     public string Name => PolicyName;
 
     public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination)
     {
-        if (context.Features.Get<IForwarderErrorFeature>() is { } error && StageUnavailable.IsUnreachable(error))
-            updater.SetPassive(cluster, destination, DestinationHealth.Unhealthy, cluster.Model.Config.HealthCheck!.Passive!.ReactivationPeriod!.Value);
+        var error = context.Features.Get<IForwarderErrorFeature>();
+        // A status among the headers is one that came instead of any answer.
+        if (context.Response.Headers[GrpcAnswer.StatusHeader] == Unavailable || (error is not null && StageUnavailable.IsUnreachable(error)))
+        {
+            updater.SetPassive(cluster, destination, DestinationHealth.Unhealthy, configured.Value.HealthInterval);
+            return;
+        }
+        var inARow = failures.GetOrCreateValue(destination);
+        switch (Failed(context, error))
+        {
+            case false:
+                inARow.Clear();
+                break;
+            case true when inARow.Add(configured.Value.FailuresToEject):
+                updater.SetPassive(cluster, destination, DestinationHealth.Unhealthy, configured.Value.EjectionTime);
+                break;
+        }
+    }
+
+    /// <summary>Null for a call that tells nothing of the replica: its caller went away, or sent what could not be read.</summary>
+    static bool? Failed(HttpContext context, IForwarderErrorFeature? error) => error switch
+    {
+        { Error: ForwarderError.RequestTimedOut or ForwarderError.ResponseBodyDestination or ForwarderError.ResponseHeaders or ForwarderError.Request } => true,
+        not null => null,
+        _ => GrpcAnswer.StatusOf(context.Response) is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Unknown,
+    };
+
+    sealed class Failures
+    {
+        int count;
+
+        /// <summary>True if these are so many. The next one alone then is enough, until a call succeeds.</summary>
+        public bool Add(int most) => Interlocked.Increment(ref count) >= most;
+
+        public void Clear() => Interlocked.Exchange(ref count, 0);
     }
 }

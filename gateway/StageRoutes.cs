@@ -53,8 +53,7 @@ sealed class StageRoutes(InMemoryConfigProvider proxy, IOptions<GatewayOptions> 
             Passive = new()
             {
                 Enabled = true,
-                Policy = UnreachablePolicy.PolicyName,
-                ReactivationPeriod = options.HealthInterval,
+                Policy = FailurePolicy.PolicyName,
             },
         },
     };

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Rewas.Hosting;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Rewas.Gateway;
@@ -17,12 +18,13 @@ static class StageUnavailable
         {
             proxy.AvailableDestinations = untried;
             await next(context);
-            if (context.Response.HasStarted || context.GetForwarderErrorFeature() is not { } error)
+            // What a stage answered stands, also where it did not wait for the rest of the request, which YARP calls an error.
+            if (context.Response.HasStarted || GrpcAnswer.StatusOf(context.Response) is not null || context.GetForwarderErrorFeature() is not { } error)
                 return;
             untried.RemoveAll(destination => destination == proxy.ProxiedDestination);
             if (!IsUnreachable(error) || untried.Count == 0 || context.RequestAborted.IsCancellationRequested)
             {
-                Answer(context.Response, proxy.Route.Config.RouteId, error.Error);
+                Answer(context, proxy.Route.Config.RouteId, error.Error);
                 return;
             }
             context.Response.Clear();
@@ -37,18 +39,16 @@ static class StageUnavailable
         Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError },
     };
 
-    static void Answer(HttpResponse response, string stage, ForwarderError error)
+    static void Answer(HttpContext context, string stage, ForwarderError error)
     {
         var (status, detail) = error switch
         {
             ForwarderError.NoAvailableDestinations or ForwarderError.Request => (StatusCode.Unavailable, "no replica is reachable"),
             ForwarderError.RequestTimedOut => (StatusCode.DeadlineExceeded, "its replica was silent for too long"),
+            _ when CallDeadline.HasPassed(context) => (StatusCode.DeadlineExceeded, "not done before the deadline"),
             ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled => (StatusCode.Cancelled, "the call was cancelled"),
             _ => (StatusCode.Unavailable, "its replica broke off the call"),
         };
-        response.Clear();
-        response.ContentType = "application/grpc";
-        response.Headers["grpc-status"] = ((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        response.Headers["grpc-message"] = Uri.EscapeDataString($"{stage}: {detail}");
+        GrpcAnswer.Write(context.Response, new(status, $"{stage}: {detail}"));
     }
 }

@@ -5,9 +5,12 @@ using Microsoft.SemanticKernel.ChatCompletion;
 namespace Rewas.Agent;
 
 /// <summary>A conversation and everything that it has made: one user, one turn at a time.</summary>
-public sealed class Session(string name, string folder, AgentOptions options)
+public sealed class Session(string name, string caller, string folder, AgentOptions options)
 {
     public string Name => name;
+
+    /// <summary>Whose it is; for anybody else it does not exist.</summary>
+    public string Caller => caller;
 
     /// <summary>All files of the session; nobody else's.</summary>
     public string Folder => folder;

@@ -13,26 +13,29 @@ public sealed class SessionStore(IOptions<AgentOptions> configured, TimeProvider
     readonly ConcurrentDictionary<string, Session> sessions = new(StringComparer.Ordinal);
     readonly string folder = configured.Value.Folder ?? Path.Combine(Path.GetTempPath(), $"rewas-agent-{Guid.NewGuid():n}");
 
+    /// <param name="caller">Whose it will be; empty where callers are not told apart.</param>
     /// <exception cref="InputFault">Exhausted: too many sessions.</exception>
-    public Session Create()
+    public Session Create(string caller = "")
     {
         Expire();
         if (sessions.Count >= options.MaxSessions)
             throw InputFault.Exhausted("session", $"at most {options.MaxSessions} sessions are kept at a time (MaxSessions)");
+        if (caller.Length > 0 && sessions.Values.Count(session => session.Caller == caller) >= options.MaxSessionsPerCaller)
+            throw InputFault.Exhausted("session", $"at most {options.MaxSessionsPerCaller} sessions of a caller are kept at a time (MaxSessionsPerCaller)");
         var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));  // whoever knows it may use it
         var path = Path.Combine(folder, name);
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(path);
         else
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return sessions[name] = new(name, path, options) { UsedAt = clock.GetUtcNow() };
+        return sessions[name] = new(name, caller, path, options) { UsedAt = clock.GetUtcNow() };
     }
 
-    /// <exception cref="InputFault">NotFound: never there, or expired.</exception>
-    public Session Find(string name)
+    /// <exception cref="InputFault">NotFound: never there, expired, or another caller's.</exception>
+    public Session Find(string name, string caller = "")
     {
         Expire();
-        if (!sessions.TryGetValue(name, out var session))
+        if (!sessions.TryGetValue(name, out var session) || session.Caller != caller)
             throw InputFault.NotFound("session", "there is no such session; it may have expired");
         session.UsedAt = clock.GetUtcNow();
         return session;

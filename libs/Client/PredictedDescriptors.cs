@@ -35,8 +35,8 @@ public sealed record PredictedDescriptors(IReadOnlyList<float> Onsets, IReadOnly
 
     /// <exception cref="Faults.InputFault">Not what <see cref="ToMessage"/> made.</exception>
     internal static PredictedDescriptors Of(EnergyWindow message) => new(
-        message.Onsets is { } onsets ? onsets.ToHostTensor("onsets", -1).Floats.ToArray() : [],
-        message.Texture is { } texture ? texture.ToHostTensor("texture", -1, Numbers).Floats.ToArray() : []);
+        message.Onsets is { } onsets ? onsets.ToFloatTensor("onsets", -1).Floats.ToArray() : [],
+        message.Texture is { } texture ? texture.ToFloatTensor("texture", -1, Numbers).Floats.ToArray() : []);
 
     const int Numbers = ControlDescriptors.TextureNumbers;
 }

@@ -6,16 +6,19 @@ public sealed record StageAddresses(Uri VideoEncoder, Uri EnergyPredictor, Uri A
 /// <summary>How stages are reached.</summary>
 public sealed record RewasClientOptions
 {
+    /// <summary>How the caller shows who it is. By default not at all.</summary>
+    public StageAccess Access { get; init; } = new();
+
     /// <summary>Longest wait for a connection.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Longest time that asking a stage what it is may take, retries and all.</summary>
     public TimeSpan DescribeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Retries of a call that is safe to repeat, when its stage is unavailable. 0 to never retry.</summary>
+    /// <summary>Retries of a call that is safe to repeat, when its stage is unavailable or says when to come again. 0 to never retry.</summary>
     public int Retries { get; init; } = 3;
 
-    /// <summary>Median wait before the first retry; each further one waits about twice as long, at most <see cref="MaximumRetryDelay"/>.</summary>
+    /// <summary>Median wait before the first retry; each further one waits about twice as long, at most <see cref="MaximumRetryDelay"/>. Where the stage says when to come again, that counts.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Longest wait before a retry. Nothing is retried when less than this is left until the deadline.</summary>

@@ -5,7 +5,7 @@ namespace Rewas.Client;
 /// <summary>The bytes of a video file.</summary>
 /// <param name="FileName">For error messages only.</param>
 /// <param name="Bytes">Length if known.</param>
-/// <param name="Open">Opens it for reading from the start; the client closes it.</param>
+/// <param name="Open">Opens it for reading from the start, again for each attempt; the client closes it.</param>
 public sealed record VideoSource(string FileName, long? Bytes, Func<CancellationToken, ValueTask<Stream>> Open)
 {
     /// <exception cref="InputFault">There is no such file, it is a directory, it is empty or it may not be read.</exception>

@@ -18,10 +18,11 @@ public sealed record SeenVideo(EnergyCurve Energy, float[] Features, string Bund
 
     /// <summary>Has a video looked at by the first two stages.</summary>
     /// <exception cref="StageFailure">A stage refused or broke.</exception>
-    public static async Task<SeenVideo> LookAsync(RewasClient client, VideoSource video, IProgress<GenerateProgress>? progress, CancellationToken cancellation)
+    public static async Task<SeenVideo> LookAsync(RewasClient client, VideoSource video, IProgress<GenerateProgress>? progress, CancellationToken cancellation, TimeSpan? timeout = null)
     {
         var pool = new TokenPool();
-        var result = await client.PredictEnergyAsync(new() { Video = video, Features = pool.Add }, progress, cancellation);
+        var request = new PredictEnergyRequest { Video = video, Features = pool.Add };
+        var result = await client.PredictEnergyAsync(timeout is { } limit ? request with { Timeout = limit } : request, progress, cancellation);
         var curve = EnergyCurve.Of([.. result.PredictedEnergy]);
         return new(curve, pool.Pooled(), result.BundleSha256) { Known = new(curve, result.Video) { Descriptors = result.Descriptors } };
     }
@@ -34,7 +35,7 @@ public sealed class TokenPool
     long count;
 
     /// <summary>Adds the tokens of a segment.</summary>
-    public void Add(SegmentFeatures segment) => Add(Protocol.TensorMessages.ToHostTensor(segment.Features, "features", -1, -1).Floats.Span, (int)segment.Features.Shape[1]);
+    public void Add(SegmentFeatures segment) => Add(Protocol.TensorMessages.ToFloatTensor(segment.Features, "features", -1, -1).Floats.Span, (int)segment.Features.Shape[1]);
 
     /// <param name="tokens">[N, C].</param>
     /// <param name="channels">C.</param>

@@ -15,8 +15,7 @@ public static class CurveMessages
     {
         if (message is null)
             throw InputFault.Invalid(field, "must be given, but is absent");
-        var tensor = message.Energy.ToHostTensor(field, -1);
-        return tensor.Type == ElementType.Float32 ? EnergyCurve.Of(tensor.Floats.Span, field) : throw InputFault.Invalid(field, "must be float32");
+        return EnergyCurve.Of(message.Energy.ToFloatTensor(field, -1).Floats.Span, field);
     }
 
     public static V1.CurveEdit ToMessage(this CurveEdit edit) => edit switch

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace Rewas.Hosting;
 
 /// <summary>
 /// The one place from failures to statuses, for all four kinds of call: an <see cref="InputFault"/> becomes the status of its kind with its
-/// message and the trailer "rewas-field"; a call that ended early becomes CANCELLED or DEADLINE_EXCEEDED; an
+/// message and the trailer "rewas-field", a message that cannot be read INVALID_ARGUMENT; a call that ended early becomes CANCELLED or DEADLINE_EXCEEDED; an
 /// <see cref="RpcException"/> passes; anything else is a bug, logged here and told to nobody else.
 /// </summary>
 public sealed class FaultInterceptor(ILogger<FaultInterceptor> log) : Interceptor
@@ -56,8 +57,11 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log) : Intercepto
         }
         catch (InputFault fault)
         {
-            log.Refused(context.Method, fault.Kind, fault.Message);
-            throw new RpcException(new(StatusOf(fault.Kind), fault.Message), Trailers(fault));
+            throw Refused(context, fault);
+        }
+        catch (InvalidProtocolBufferException unreadable)
+        {
+            throw Refused(context, InputFault.Invalid("message", "cannot be read as a request of this method", unreadable));
         }
         catch (Exception exception) when (IsReset(exception) || (context.CancellationToken.IsCancellationRequested && EndsACancelledCall(exception)))
         {
@@ -71,6 +75,12 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log) : Intercepto
             log.Bug(bug, context.Method, correlation);
             throw new RpcException(new(StatusCode.Internal, "internal error"), new Metadata { { CorrelationTrailer, correlation } });
         }
+    }
+
+    RpcException Refused(ServerCallContext context, InputFault fault)
+    {
+        log.Refused(context.Method, fault.Kind, fault.Message);
+        return new(new(StatusOf(fault.Kind), fault.Message), Trailers(fault));
     }
 
     static async Task<bool> Nothing(Task call)
@@ -95,7 +105,8 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log) : Intercepto
         _ => throw new UnreachableException(),
     };
 
-    static Metadata Trailers(InputFault fault)
+    /// <summary>What travels with a fault's message.</summary>
+    public static Metadata Trailers(InputFault fault)
     {
         // Header values are printable ASCII; a field may come from a file's name.
         var trailers = new Metadata { { FieldTrailer, string.Concat(fault.Field.Select(c => c is >= ' ' and <= '~' ? c : '?')) } };

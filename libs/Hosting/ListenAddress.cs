@@ -11,6 +11,14 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
 {
     const string UnixPrefix = "unix:";
 
+    /// <summary>Whether only this machine can connect.</summary>
+    public bool IsLocal => EndPoint switch
+    {
+        IPEndPoint address => IPAddress.IsLoopback(address.Address),
+        DnsEndPoint name => name.Host == "localhost",
+        _ => true,
+    };
+
     public static string[] Split(string addresses) =>
         addresses.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

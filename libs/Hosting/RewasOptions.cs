@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Rewas.Hosting;
@@ -12,10 +13,31 @@ public sealed record RewasOptions
     /// several are parted by semicolons. When empty, Kestrel's own section decides.
     /// </summary>
     public string Listen { get; set; } = "";
+
+    /// <summary>
+    /// PEM file with the certificates of the authority that signs the platform's own: whoever connects over TLS must then show a certificate of it. Empty, the
+    /// default: nobody has to.
+    /// </summary>
+    public string ClientCertificateAuthority { get; set; } = "";
+
+    /// <summary>
+    /// Whether to believe who a caller is by the header "rewas-caller". Only where nobody but the gateway can connect: it removes the header from what comes from
+    /// outside. Default false.
+    /// </summary>
+    public bool TrustCallerHeader { get; set; }
+
+    /// <summary>Whether to listen beyond this machine although anybody who can connect may then call. Default false.</summary>
+    public bool ListenWithoutAuthentication { get; set; }
+
+    /// <summary>Set by hosts that check every caller themselves; no configuration sets it.</summary>
+    public bool AuthenticatesCallers { get; private set; }
+
+    /// <summary>This host checks every caller.</summary>
+    public void AuthenticateCallers() => AuthenticatesCallers = true;
 }
 
 /// <summary>Every fault of <see cref="RewasOptions"/>, reported when the service starts.</summary>
-sealed class RewasOptionsValidator : IValidateOptions<RewasOptions>
+sealed class RewasOptionsValidator(IConfiguration configuration) : IValidateOptions<RewasOptions>
 {
     public ValidateOptionsResult Validate(string? name, RewasOptions options)
     {
@@ -23,6 +45,25 @@ sealed class RewasOptionsValidator : IValidateOptions<RewasOptions>
             .Where(text => ListenAddress.TryParse(text) is null)
             .Select(text => $"Rewas:Listen: '{text}' is not http://HOST:PORT, https://HOST:PORT or unix:/PATH")
             .ToList();
+        if (options.ClientCertificateAuthority.Length > 0 && !File.Exists(options.ClientCertificateAuthority))
+            faults.Add($"Rewas:ClientCertificateAuthority: file '{options.ClientCertificateAuthority}' does not exist");
+        if (!options.AuthenticatesCallers && !options.ListenWithoutAuthentication)
+            faults.AddRange(Places(options).Where(place => IsOpen(place.Address, options)).Select(place =>
+                $"{place.Key}: '{place.Text}' can be reached from other machines, and whoever does may call: check callers (https:// with Rewas:ClientCertificateAuthority, or a gateway with "
+                + "Callers:KeysFile or Callers:Jwt), listen on 127.0.0.1, or set Rewas:ListenWithoutAuthentication=true"));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    /// <summary>Where the host will listen, by Rewas:Listen or by Kestrel's own section.</summary>
+    IEnumerable<(string Key, string Text, ListenAddress? Address)> Places(RewasOptions options) =>
+    [
+        .. ListenAddress.Split(options.Listen).Select(text => ("Rewas:Listen", text, ListenAddress.TryParse(text))),
+        .. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(end => ($"{end.Path}:Url", end["Url"] ?? "", ListenAddress.TryParse(AnyAddress(end["Url"] ?? "")))),
+    ];
+
+    /// <summary>Kestrel has signs for all addresses of the machine.</summary>
+    static string AnyAddress(string url) => url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
+
+    static bool IsOpen(ListenAddress? address, RewasOptions options) =>
+        address is { IsLocal: false } && !(address.Tls && options.ClientCertificateAuthority.Length > 0);
 }

@@ -28,6 +28,7 @@ public static class ServiceDefaults
         {
             kestrel.AddServerHeader = false;
             kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.ConfigureHttpsDefaults(https => https.DemandClientCertificate(builder.Configuration[$"{RewasOptions.Section}:{nameof(RewasOptions.ClientCertificateAuthority)}"]));
             // Streams are as long as a video, and silent while a window is sampled: each stage limits what it reads.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
@@ -52,9 +53,11 @@ public static class ServiceDefaults
         return builder;
     }
 
-    /// <summary>Health and reflection, for every caller.</summary>
+    /// <summary>What stands before all services, and health and reflection, for every caller.</summary>
     public static WebApplication MapRewasDefaults(this WebApplication app)
     {
+        app.UseCallerHeader();
+        app.UseUnreadableRequests();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         return app;

@@ -47,6 +47,17 @@ public static class TensorMessages
         };
     }
 
+    /// <summary>The same, for a tensor that must be float32.</summary>
+    /// <param name="message">What came over the wire; null where the field was not set.</param>
+    /// <param name="field">How a fault names it.</param>
+    /// <param name="expectedShape">Size of each axis; -1 for any from 1.</param>
+    /// <exception cref="InputFault">Also where it is of integers.</exception>
+    public static HostTensor ToFloatTensor(this WireTensor? message, string field, params ReadOnlySpan<long> expectedShape)
+    {
+        var tensor = message.ToHostTensor(field, expectedShape);
+        return tensor.Type == ElementType.Float32 ? tensor : throw InputFault.Invalid(field, $"must be float32, but is {message!.Dtype}");
+    }
+
     static long[] CheckedShape(WireTensor message, string field, ReadOnlySpan<long> expected)
     {
         if (message.Shape.Count > MessageLimits.TensorAxes)

@@ -36,10 +36,12 @@ sealed class MediaProcess : IAsyncDisposable
     /// <param name="arguments">Each passed as it is: no shell, no splitting.</param>
     /// <param name="limit">Time until it is killed; may be set anew with <see cref="LimitFromNow"/>.</param>
     /// <param name="caller">Kills it.</param>
-    public static MediaProcess Start(string program, IEnumerable<string> arguments, TimeSpan limit, CancellationToken caller)
+    /// <param name="confinement">What it may take of the machine.</param>
+    public static MediaProcess Start(string program, IEnumerable<string> arguments, TimeSpan limit, CancellationToken caller, Confinement? confinement = null)
     {
         caller.ThrowIfCancellationRequested();
-        var start = new ProcessStartInfo(program, arguments)
+        var (launcher, all) = (confinement ?? new()).Confine(program, arguments);
+        var start = new ProcessStartInfo(launcher, all)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -9,6 +9,8 @@ public static class Muxer
     /// <summary>Longest wait for ffmpeg to take samples, or to finish after the last.</summary>
     static readonly TimeSpan PartLimit = TimeSpan.FromMinutes(2);
 
+    const long OutputRoomBytes = 4L << 30;
+
     /// <summary>Finds out what is wrong with an output before anything is made for it.</summary>
     /// <exception cref="InputFault">Not a container that can be written, the video itself, or a place that cannot be written.</exception>
     public static void ThrowUnlessWritable(string outputPath, string videoPath)
@@ -70,7 +72,9 @@ public static class Muxer
             .. sound, "-map", $"0:{facts.StreamIndex}", "-map", "1:a:0", "-map_metadata", "0", "-map_chapters", "0", "-c:v", "copy",
             .. container.AudioArguments, "-f", container.Format, Ffmpeg.Argument(output.Path),
         ];
-        await using (var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, arguments, PartLimit, cancellationToken))
+        // The picture is copied, and sound is small beside it.
+        var confinement = new Confinement { OutputBytes = OutputRoomBytes + 2 * new FileInfo(videoPath).Length };
+        await using (var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, arguments, PartLimit, cancellationToken, confinement))
         {
             await feed(process);                                             // where it throws, ffmpeg is killed before its input is closed
             process.Input.Close();

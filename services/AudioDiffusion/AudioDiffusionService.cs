@@ -58,6 +58,8 @@ public sealed class AudioDiffusionService(
         var request = await incoming.MoveNextAsync() && incoming.Current.Options is { } given
             ? SamplingRequest.From(given, bundle.Manifest.Sampler, Controls)
             : throw InputFault.Invalid("options", "must be the first message");
+        if (context.Deadline - DateTime.UtcNow < queue.ExpectedWait)
+            throw TooLate();
         using var place = queue.TryAdmit(request.Batch) ?? throw QueueFull();
         var texts = await Task.Run(() => energyToMel.EncodeTexts(request, clock, cancellation), cancellation);
         await responseStream.WriteAsync(new() { Sampler = request.Settings(energyToMel.Denoiser.Precision) }, cancellation);
@@ -197,7 +199,7 @@ public sealed class AudioDiffusionService(
             throw InputFault.Invalid("energy", $"windows must come in order: {expectedWindow} is next, but {part.Window} came");
         if (expectedWindow >= options.MaxWindows)
             throw InputFault.Exhausted("energy", $"at most {options.MaxWindows} windows are accepted (MaxWindows), but window {expectedWindow} came");
-        var energy = part.Energy.ToHostTensor("energy", ClipTiming.MelFramesPerWindow).Floats.ToArray();
+        var energy = part.Energy.ToFloatTensor("energy", ClipTiming.MelFramesPerWindow).Floats.ToArray();
         foreach (var value in energy)
             InputFault.ThrowUnlessInRange("energy", value, QuietestEnergy, LoudestEnergy);
         if (!energyToMel.Denoiser.TakesDescriptors)
@@ -213,7 +215,7 @@ public sealed class AudioDiffusionService(
                 return null;
             if (tensor is null)
                 throw InputFault.Invalid(field, $"must be given with control {control}, but is absent");
-            var values = tensor.ToHostTensor(field, shape).Floats.ToArray();
+            var values = tensor.ToFloatTensor(field, shape).Floats.ToArray();
             foreach (var value in values)
                 InputFault.ThrowUnlessInRange(field, value, 0, 1);
             return values;
@@ -225,6 +227,9 @@ public sealed class AudioDiffusionService(
         log.QueueFull(queue.Capacity);
         return new(FaultKind.Exhausted, "queue", $"all {queue.Capacity} places are taken (QueueCapacity)") { RetryAfter = queue.RetryAfter };
     }
+
+    /// <summary>What cannot be begun in its time is refused at once, and takes nobody else's.</summary>
+    InputFault TooLate() => new(FaultKind.Exhausted, "queue", FormattableString.Invariant($"a window would wait {queue.ExpectedWait.TotalSeconds:0.#} s, which is beyond the deadline")) { RetryAfter = queue.RetryAfter };
 
     /// <summary>What the loop tells: a new position, or a step that is done (position -1).</summary>
     readonly record struct SamplingEvent(int Candidate, int Position, int StepsDone, TimeSpan Elapsed)

@@ -16,8 +16,8 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
     readonly List<SamplingWork> works = [];                                  // in the order of their turn
     TimeSpan meanWindow = TimeSpan.FromSeconds(5);
     long nextNumber;
-    int admitted, waiting;
-    bool stopped;
+    int admitted, waiting, together = 1;
+    bool measured, stopped;
 
     /// <summary>Requests admitted now.</summary>
     public int Admitted
@@ -38,6 +38,16 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
         {
             lock (gate)
                 return meanWindow * Math.Max(1, waiting);
+        }
+    }
+
+    /// <summary>About how long a request that comes now waits until its first window is sampled; 0 as long as nothing was sampled.</summary>
+    public TimeSpan ExpectedWait
+    {
+        get
+        {
+            lock (gate)
+                return measured && waiting > 0 ? meanWindow * (1 + (double)waiting / together) : TimeSpan.Zero;
         }
     }
 
@@ -107,6 +117,7 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
                 work.MoveTo(0);
             }
             Waiting(left);
+            together = batch.Count;
             DiffusionMetrics.BatchRows.Record(rows);
             return true;
         }
@@ -119,6 +130,7 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
         {
             works.Remove(work);
             meanWindow = meanWindow * (1 - NewestShare) + time.GetElapsedTime(work.Started) * NewestShare;
+            measured = true;
         }
         if (failure is null)
             work.Finish();

@@ -49,7 +49,7 @@ public sealed class EnergyPredictorService(
         await foreach (var request in requestStream.WithIdleTimeout(options.IdleTimeout, cancellation))
         {
             var segment = request.Segment ?? throw InputFault.Invalid("segment", "must be given, but is absent");
-            var features = segment.Features.ToHostTensor("features", ClipTiming.TokensPerSegment, featuresToEnergy.Channels);
+            var features = segment.Features.ToFloatTensor("features", ClipTiming.TokensPerSegment, featuresToEnergy.Channels);
             if (gathering.Window >= options.MaxWindows)
                 throw InputFault.Exhausted("segment", $"at most {options.MaxWindows} windows are accepted (MaxWindows), but window {gathering.Window} came");
             if (gathering.Add(segment.Window, segment.Segment, features.Floats.Span) is { } tokens)

@@ -6,9 +6,12 @@ using Rewas.Faults;
 namespace Rewas.SoundStudio;
 
 /// <summary>A video on the studio's disk, and the renders of it: alone in a folder that only this user can enter, under a name that the caller has no say in.</summary>
-public sealed class LeasedVideo(string id, string fileName, long bytes, string sha256, DirectoryInfo folder) : IAsyncDisposable
+public sealed class LeasedVideo(string id, string caller, string fileName, long bytes, string sha256, DirectoryInfo folder) : IAsyncDisposable
 {
     public string Id => id;
+
+    /// <summary>Whose it is; for anybody else it does not exist.</summary>
+    public string Caller => caller;
 
     public string FileName => fileName;
 
@@ -47,6 +50,13 @@ public sealed class LeasedVideo(string id, string fileName, long bytes, string s
     }
 
     public V1.StudioVideo ToMessage() => new() { VideoId = Id, FileName = FileName, Bytes = Bytes, Received = Received, LeaseEnds = Timestamp.FromDateTimeOffset(LeaseEnds) };
+
+    /// <summary>Stops what is being made of it.</summary>
+    public async Task StopAsync()
+    {
+        foreach (var render in Renders.Values)
+            await render.StopAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -13,11 +13,12 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
     readonly SoundStudioOptions options = options.Value;
     readonly object gate = new();
     readonly Dictionary<string, LeasedVideo> videos = [];
-    readonly Dictionary<string, (byte[] Request, string VideoId, string RenderId)> keys = [];
+    readonly List<LeasedVideo> gone = [];                                    // deleted while calls were using their files
+    readonly Dictionary<(string Kind, string Caller, string Key), (byte[] Request, string VideoId, string RenderId)> keys = [];
 
-    /// <summary>A new video, or the one that the same request created before.</summary>
+    /// <summary>A new video, or the one that the same request of the same caller created before.</summary>
     /// <exception cref="InputFault">Something in the request is wrong, or a quota is used up.</exception>
-    public LeasedVideo Create(V1.CreateVideoRequest request)
+    public LeasedVideo Create(V1.CreateVideoRequest request, string caller)
     {
         if (request.Bytes < 1)
             throw InputFault.Invalid("bytes", $"must be at least 1, but is {request.Bytes}");
@@ -29,85 +30,97 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
             throw InputFault.Invalid("sha256", "must be 64 lower-case hexadecimal digits");
         lock (gate)
         {
-            if (Known("video", request.IdempotencyKey, request) is { } known && videos.TryGetValue(known.VideoId, out var same))
+            if (Known("video", caller, request.IdempotencyKey, request) is { } known && videos.TryGetValue(known.VideoId, out var same))
                 return Renewed(same);
             if (videos.Count >= options.MaxVideos)
                 throw InputFault.Exhausted("videos", $"at most {options.MaxVideos} are held (MaxVideos)");
             if (videos.Values.Sum(video => video.Bytes) + request.Bytes > options.MaxTotalBytes)
                 throw InputFault.Exhausted("bytes", $"of all videos must be at most {options.MaxTotalBytes} (MaxTotalBytes)");
+            if (caller.Length > 0)
+                ThrowIfTooMuchOfOne(caller, request.Bytes);
             var id = NewId();
-            var video = new LeasedVideo(id, request.FileName, request.Bytes, request.Sha256, NewFolder(id));
+            var video = new LeasedVideo(id, caller, request.FileName, request.Bytes, request.Sha256, NewFolder(id));
             videos[id] = video;
-            keys[$"video {request.IdempotencyKey}"] = (Hash(request), id, "");
+            keys[("video", caller, request.IdempotencyKey)] = (Hash(request), id, "");
             return Renewed(video);
         }
     }
 
     /// <summary>A video, whose lease begins anew.</summary>
-    /// <exception cref="InputFault">NotFound: there is none, or its lease has ended.</exception>
-    public LeasedVideo Find(string id)
+    /// <exception cref="InputFault">NotFound: the caller has none of that id, or its lease has ended.</exception>
+    public LeasedVideo Find(string id, string caller)
     {
         lock (gate)
-            return videos.TryGetValue(id, out var video) && video.LeaseEnds > time.GetUtcNow()
+            return videos.TryGetValue(id, out var video) && video.Caller == caller && video.LeaseEnds > time.GetUtcNow()
                 ? Renewed(video)
                 : throw InputFault.NotFound("video_id", $"'{id}' does not exist, or its lease has ended");
     }
 
     /// <summary>The same, for a call that uses its files until this is disposed.</summary>
-    public VideoUse Use(string id)
+    public VideoUse Use(string id, string caller)
     {
         lock (gate)
         {
-            var video = Find(id);
+            var video = Find(id, caller);
             video.Users++;
             return new(this, video);
         }
     }
 
     /// <summary>The video that a render belongs to, in use until this is disposed.</summary>
-    /// <exception cref="InputFault">NotFound: there is none.</exception>
-    public (VideoUse Use, StudioRendering Render) UseRender(string renderId)
+    /// <exception cref="InputFault">NotFound: the caller has none of that id.</exception>
+    public (VideoUse Use, StudioRendering Render) UseRender(string renderId, string caller)
     {
         lock (gate)
         {
-            var owner = videos.Values.FirstOrDefault(video => video.Renders.ContainsKey(renderId))
+            var owner = videos.Values.FirstOrDefault(video => video.Caller == caller && video.Renders.ContainsKey(renderId))
                 ?? throw InputFault.NotFound("render_id", $"'{renderId}' does not exist, or the lease of its video has ended");
-            return (Use(owner.Id), owner.Renders[renderId]);
+            return (Use(owner.Id, caller), owner.Renders[renderId]);
         }
     }
 
     /// <summary>A new render of a video, or the one that the same request started before.</summary>
     /// <param name="request">With its key.</param>
+    /// <param name="caller">Whose it is.</param>
     /// <param name="start">Starts it under an id.</param>
     /// <exception cref="InputFault">Exhausted: a quota is used up.</exception>
-    public StudioRendering StartRender(V1.StartRenderRequest request, Func<LeasedVideo, string, StudioRendering> start)
+    public StudioRendering StartRender(V1.StartRenderRequest request, string caller, Func<LeasedVideo, string, StudioRendering> start)
     {
         lock (gate)
         {
-            var video = Find(request.VideoId);
-            if (Known("render", request.IdempotencyKey, request) is { } known && video.Renders.TryGetValue(known.RenderId, out var same))
+            var video = Find(request.VideoId, caller);
+            if (Known("render", caller, request.IdempotencyKey, request) is { } known && video.Renders.TryGetValue(known.RenderId, out var same))
                 return same;
             video.ThrowUnlessComplete();
             if (video.Renders.Count >= options.MaxRendersPerVideo)
                 throw InputFault.Exhausted("renders", $"at most {options.MaxRendersPerVideo} are kept of a video (MaxRendersPerVideo)");
-            if (videos.Values.Sum(other => other.Renders.Values.Count(render => !render.HasEnded)) >= options.MaxRunningRenders)
+            if (Running(videos.Values) >= options.MaxRunningRenders)
                 throw new InputFault(FaultKind.Exhausted, "renders", $"at most {options.MaxRunningRenders} are made at a time (MaxRunningRenders)") { RetryAfter = TimeSpan.FromSeconds(5) };
+            if (caller.Length > 0 && Running(videos.Values.Where(other => other.Caller == caller)) >= options.MaxRunningRendersPerCaller)
+                throw new InputFault(FaultKind.Exhausted, "renders", $"at most {options.MaxRunningRendersPerCaller} of a caller are made at a time (MaxRunningRendersPerCaller)") { RetryAfter = TimeSpan.FromSeconds(5) };
             var id = NewId();
-            keys[$"render {request.IdempotencyKey}"] = (Hash(request), video.Id, id);
+            keys[("render", caller, request.IdempotencyKey)] = (Hash(request), video.Id, id);
             return video.Renders[id] = start(video, id);
         }
     }
 
-    public ValueTask DeleteAsync(string id) => RemoveAsync(video => video.Id == id);
+    /// <summary>Deletes a video of the caller's; others' stay.</summary>
+    public ValueTask DeleteAsync(string id, string caller) => RemoveAsync(video => video.Id == id && video.Caller == caller);
 
     /// <summary>Deletes the videos whose lease has ended and that no call is using.</summary>
     public ValueTask SweepAsync() => RemoveAsync(video => video.Users == 0 && video.LeaseEnds <= time.GetUtcNow() && video.Renders.Values.All(render => render.HasEnded));
 
-    public ValueTask DisposeAsync() => RemoveAsync(_ => true);
+    public async ValueTask DisposeAsync()
+    {
+        await RemoveAsync(_ => true);
+        foreach (var video in gone)
+            await video.DisposeAsync();
+    }
 
+    /// <summary>They are gone at once for whoever asks, and what is made of them is stopped; their files go when no call uses them any more.</summary>
     async ValueTask RemoveAsync(Predicate<LeasedVideo> ended)
     {
-        List<LeasedVideo> removed;
+        List<LeasedVideo> removed, unused;
         lock (gate)
         {
             removed = [.. videos.Values.Where(video => ended(video))];
@@ -117,8 +130,13 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
                 foreach (var key in keys.Where(key => key.Value.VideoId == video.Id).Select(key => key.Key).ToList())
                     keys.Remove(key);
             }
+            gone.AddRange(removed);
+            unused = [.. gone.Where(video => video.Users == 0)];
+            gone.RemoveAll(unused.Contains);
         }
-        foreach (var video in removed)
+        foreach (var video in removed.Except(unused))
+            await video.StopAsync();
+        foreach (var video in unused)
             await video.DisposeAsync();
     }
 
@@ -128,11 +146,23 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
         return video;
     }
 
-    (byte[] Request, string VideoId, string RenderId)? Known(string kind, string key, IMessage request)
+    /// <summary>One caller does not take the room of all others.</summary>
+    void ThrowIfTooMuchOfOne(string caller, long bytes)
+    {
+        var own = videos.Values.Where(video => video.Caller == caller).ToList();
+        if (own.Count >= options.MaxVideosPerCaller)
+            throw InputFault.Exhausted("videos", $"at most {options.MaxVideosPerCaller} of a caller are held (MaxVideosPerCaller)");
+        if (own.Sum(video => video.Bytes) + bytes > options.MaxBytesPerCaller)
+            throw InputFault.Exhausted("bytes", $"of a caller's videos must be at most {options.MaxBytesPerCaller} (MaxBytesPerCaller)");
+    }
+
+    static int Running(IEnumerable<LeasedVideo> videos) => videos.Sum(video => video.Renders.Values.Count(render => !render.HasEnded));
+
+    (byte[] Request, string VideoId, string RenderId)? Known(string kind, string caller, string key, IMessage request)
     {
         if (key.Length is 0 or > MostKeyCharacters)
             throw InputFault.Invalid("idempotency_key", $"must have 1 to {MostKeyCharacters} characters, but has {key.Length}");
-        if (!keys.TryGetValue($"{kind} {key}", out var known))
+        if (!keys.TryGetValue((kind, caller, key), out var known))
             return null;
         return known.Request.AsSpan().SequenceEqual(Hash(request)) ? known : throw InputFault.Invalid("idempotency_key", $"'{key}' was used for another request");
     }

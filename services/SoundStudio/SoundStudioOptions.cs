@@ -36,6 +36,22 @@ public sealed record SoundStudioOptions
     [Range(1, 1000)]
     public int MaxRunningRenders { get; init; } = 8;
 
+    /// <summary>Videos of one caller at a time, where callers are told apart. Default 16, 1 to 10000.</summary>
+    [Range(1, 10_000)]
+    public int MaxVideosPerCaller { get; init; } = 16;
+
+    /// <summary>Bytes of one caller's videos. Default 8 GiB, 1 KiB to 100 TiB.</summary>
+    [Range(1L << 10, 100L << 40)]
+    public long MaxBytesPerCaller { get; init; } = 8L << 30;
+
+    /// <summary>Renders of one caller that are made at a time. Default 4, 1 to 1000.</summary>
+    [Range(1, 1000)]
+    public int MaxRunningRendersPerCaller { get; init; } = 4;
+
+    /// <summary>Longest time of looking at a video, where the caller's deadline is later or there is none. Default 1 hour, 1 s to 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan AnalysisTimeout { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>A video that was not used for so long is deleted. Default 1 hour, 1 s to 30 days.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan Lease { get; init; } = TimeSpan.FromHours(1);

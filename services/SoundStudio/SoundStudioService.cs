@@ -35,20 +35,23 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
             StageDescription.Limit(nameof(options.MaxVideoDuration), options.MaxVideoDuration.TotalSeconds, "s"),
             StageDescription.Limit(nameof(options.MaxRendersPerVideo), options.MaxRendersPerVideo, "renders"),
             StageDescription.Limit(nameof(options.MaxRunningRenders), options.MaxRunningRenders, "renders"),
+            StageDescription.Limit(nameof(options.MaxVideosPerCaller), options.MaxVideosPerCaller, "videos"),
+            StageDescription.Limit(nameof(options.MaxBytesPerCaller), options.MaxBytesPerCaller, "bytes"),
+            StageDescription.Limit(nameof(options.MaxRunningRendersPerCaller), options.MaxRunningRendersPerCaller, "renders"),
             StageDescription.Limit(nameof(options.Lease), options.Lease.TotalSeconds, "s"),
             StageDescription.Limit(nameof(options.IdleTimeout), options.IdleTimeout.TotalSeconds, "s"),
         },
     });
 
-    public override Task<StudioVideo> CreateVideo(CreateVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Create(request).ToMessage());
+    public override Task<StudioVideo> CreateVideo(CreateVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Create(request, context.Caller()).ToMessage());
 
-    public override Task<StudioVideo> GetVideo(GetVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Find(request.VideoId).ToMessage());
+    public override Task<StudioVideo> GetVideo(GetVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Find(request.VideoId, context.Caller()).ToMessage());
 
-    public override Task<StudioVideo> RenewVideo(RenewVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Find(request.VideoId).ToMessage());
+    public override Task<StudioVideo> RenewVideo(RenewVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Find(request.VideoId, context.Caller()).ToMessage());
 
     public override async Task<DeleteVideoResponse> DeleteVideo(DeleteVideoRequest request, ServerCallContext context)
     {
-        await videos.DeleteAsync(request.VideoId);
+        await videos.DeleteAsync(request.VideoId, context.Caller());
         return new();
     }
 
@@ -57,7 +60,7 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
         var cancellation = context.CancellationToken;
         await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
         var start = await incoming.MoveNextAsync() && incoming.Current.Start is { } given ? given : throw InputFault.Invalid("start", "must be the first message");
-        using var use = videos.Use(start.VideoId);
+        using var use = videos.Use(start.VideoId, context.Caller());
         var video = use.Video;
         if (!await video.Uploading.WaitAsync(0, cancellation))
             throw InputFault.Precondition("video_id", "is being uploaded by another call");
@@ -90,9 +93,9 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
     {
         if (request.Pictures is < 0 or > MostPictures)
             throw InputFault.Invalid("pictures", $"must be from 0 to {MostPictures}, but is {request.Pictures}");
-        using var use = videos.Use(request.VideoId);
+        using var use = videos.Use(request.VideoId, context.Caller());
         var facts = await FactsAsync(use.Video, context.CancellationToken);
-        var seen = await SeenAsync(use.Video, facts, context.CancellationToken);
+        var seen = await SeenAsync(use.Video, facts, context.TimeLeft(options.AnalysisTimeout), context.CancellationToken);
         var caption = new Captioner(ConflictStatistics.Embedded).Describe(seen);
         var response = new AnalyseResponse
         {
@@ -118,12 +121,12 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
             InputFault.ThrowIfAny(GenerateLimits.Faults(environment.Prompt, environment.Seed, steps: null, guidanceScale: null, eta: null));
             InputFault.ThrowUnlessInRange("decibels", environment.Decibels, -60, 12);
         }
-        using var use = videos.Use(request.VideoId);
+        using var use = videos.Use(request.VideoId, context.Caller());
         var facts = await FactsAsync(use.Video, context.CancellationToken);
         var energy = request.Curve is { } given ? new KnownEnergy(given.ToCurve(), facts.ToVideoInfo()) : use.Video.Seen?.Known;
         var edits = request.Edits.Select(edit => edit.ToEdit()).ToList();
         InputFault.ThrowIfAny([.. edits.SelectMany(edit => edit.Faults(KnownEnergy.CountFor(ClipTiming.SamplesIn(facts.Duration))))]);
-        var render = videos.StartRender(request, (video, id) => new(id, video.Id, (layers, progress, stop) => SoundMaking.MakeAsync(
+        var render = videos.StartRender(request, context.Caller(), (video, id) => new(id, video.Id, (layers, progress, stop) => SoundMaking.MakeAsync(
             stages,
             new()
             {
@@ -148,7 +151,7 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
     {
         if (request.FromSample < 0)
             throw InputFault.Invalid("from_sample", $"must be at least 0, but is {request.FromSample}");
-        var (use, render) = videos.UseRender(request.RenderId);
+        var (use, render) = videos.UseRender(request.RenderId, context.Caller());
         using (use)
         {
             await foreach (var (state, first, samples) in render.WatchAsync(request.FromSample, context.CancellationToken))
@@ -163,7 +166,7 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
 
     public override async Task Export(ExportRequest request, IServerStreamWriter<ExportChunk> responseStream, ServerCallContext context)
     {
-        var (use, render) = videos.UseRender(request.RenderId);
+        var (use, render) = videos.UseRender(request.RenderId, context.Caller());
         using (use)
         {
             if (!render.HasEnded)
@@ -192,11 +195,11 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
         return await VideoProbe.ReadAsync(video.Path, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
     }
 
-    async Task<SeenVideo> SeenAsync(LeasedVideo video, VideoFacts facts, CancellationToken cancellation)
+    async Task<SeenVideo> SeenAsync(LeasedVideo video, VideoFacts facts, TimeSpan timeout, CancellationToken cancellation)
     {
         if (video.Seen is { } seen)
             return seen;
-        seen = await ToldAsync(() => SeenVideo.LookAsync(stages, VideoSource.FromFile(video.Path), progress: null, cancellation));
+        seen = await ToldAsync(() => SeenVideo.LookAsync(stages, VideoSource.FromFile(video.Path), progress: null, cancellation, timeout));
         return video.Seen = seen with { Motion = await PictureMotion.ReadAsync(video.Path, facts, cancellation) };
     }
 
@@ -211,7 +214,17 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
     }
 
     /// <summary>What a render became, or why it did not.</summary>
-    static Task<MadeSound> MadeAsync(StudioRendering render) => ToldAsync(() => render.Made);
+    static async Task<MadeSound> MadeAsync(StudioRendering render)
+    {
+        try
+        {
+            return await ToldAsync(() => render.Made);
+        }
+        catch (OperationCanceledException) when (render.HasEnded)
+        {
+            throw InputFault.NotFound("render_id", $"'{render.Id}' was deleted while it was made");
+        }
+    }
 
     /// <summary>A stage's failure goes on to the caller as it is.</summary>
     static async Task<T> ToldAsync<T>(Func<Task<T>> work)

@@ -21,7 +21,9 @@ public static class SoundStudioSetup
         builder.Services.AddSingleton(services =>
         {
             services.GetService<PrivateSocket>();                            // the host's from now on, which removes it
-            return RewasClient.Connect(new Uri(services.GetRequiredService<IOptions<SoundStudioOptions>>().Value.Stages));
+            return RewasClient.Connect(
+                new Uri(services.GetRequiredService<IOptions<SoundStudioOptions>>().Value.Stages),
+                new() { Access = builder.Configuration.GetSection(StageAccess.Section).Get<StageAccess>() ?? new() });
         });
         builder.Services.AddSingleton(services => new CandidateJudge(services.GetRequiredService<Bundle>(), services.GetRequiredService<IOptions<OnnxOptions>>().Value));
         builder.Services.AddSingleton<LeasedVideos>();

@@ -59,9 +59,12 @@ public sealed class StudioRendering : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the making.</summary>
+    public Task StopAsync() => stop.CancelAsync();
+
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
+        await StopAsync();
         await ((Task)making).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await layers.DisposeAsync();
         stop.Dispose();

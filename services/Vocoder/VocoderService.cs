@@ -74,7 +74,7 @@ public sealed class VocoderService(Bundle bundle, MelToWaveform melToWaveform, I
         var part = request.Mel ?? throw InputFault.Invalid("mel", "must follow the options, but another message came");
         if (part.Window != expectedWindow)
             throw InputFault.Invalid("mel", $"windows must come in order: {expectedWindow} is next, but {part.Window} came");
-        var mel = part.Mel.ToHostTensor("mel", -1, ClipTiming.MelBins);
+        var mel = part.Mel.ToFloatTensor("mel", -1, ClipTiming.MelBins);
         if (mel.Shape[0] > options.MaxFramesPerMessage)
             throw InputFault.Invalid("mel", $"must have at most {options.MaxFramesPerMessage} frames a message (MaxFramesPerMessage), but has {mel.Shape[0]}");
 

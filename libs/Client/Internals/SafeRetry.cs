@@ -15,13 +15,16 @@ sealed class Repeatable
 }
 
 /// <summary>
-/// Repeats a call whose stage is unavailable, with jittered exponential waits, as long as it is safe and the longest wait would end before the
-/// deadline.
+/// Repeats a call whose stage is unavailable, with jittered exponential waits, or that was refused until a time that the stage names, as long as it is safe and
+/// the longest wait would end before the deadline.
 /// </summary>
 sealed class SafeRetry
 {
     static readonly ResiliencePropertyKey<Repeatable> RepeatableKey = new(nameof(Repeatable));
     static readonly ResiliencePropertyKey<DateTime> DeadlineKey = new("Deadline");
+
+    /// <summary>A wait that a stage asks for is made longer by up to this part of it.</summary>
+    const double HintSpread = 0.25;
 
     readonly ResiliencePipeline pipeline;
 
@@ -37,9 +40,13 @@ sealed class SafeRetry
                 Delay = options.RetryDelay,
                 MaxDelay = options.MaximumRetryDelay,
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is StageFailure { Status: StatusCode.Unavailable }
+                    arguments.Outcome.Exception is StageFailure failure
+                    && LongestWait(failure, options) is { } wait
                     && !arguments.Context.Properties.GetValue(RepeatableKey, null!).IsSpent
-                    && DateTime.UtcNow + options.MaximumRetryDelay < arguments.Context.Properties.GetValue(DeadlineKey, default)),
+                    && DateTime.UtcNow + wait < arguments.Context.Properties.GetValue(DeadlineKey, default)),
+                // Null: as above. Those who were refused together must not come back together, and none of them too early.
+                DelayGenerator = arguments => ValueTask.FromResult(
+                    arguments.Outcome.Exception is StageFailure { RetryAfter: { } hint } ? hint * (1 + HintSpread * Random.Shared.NextDouble()) : (TimeSpan?)null),
             });
         pipeline = builder.Build();
     }
@@ -62,4 +69,12 @@ sealed class SafeRetry
             ResilienceContextPool.Shared.Return(context);
         }
     }
+
+    /// <summary>The longest wait before the next attempt; null for what is not repeated.</summary>
+    static TimeSpan? LongestWait(StageFailure failure, RewasClientOptions options) => failure switch
+    {
+        { Status: StatusCode.ResourceExhausted or StatusCode.Unavailable, RetryAfter: { } hint } => hint * (1 + HintSpread),
+        { Status: StatusCode.Unavailable } => options.MaximumRetryDelay,
+        _ => null,
+    };
 }

@@ -108,7 +108,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
             {
                 var name = video.FileName.Length > 255 ? video.FileName[^255..] : video.FileName;
                 await requests.WriteAsync(new() { Options = new() { FileName = name, FileBytes = video.Bytes ?? 0 } }, stop);
-                await UploadAsync(stream, requests, stop);
+                await UploadAsync(requests, stop);
             },
             async (response, stop) =>
             {
@@ -131,9 +131,9 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
         return summary;
     }
 
-    async Task UploadAsync(StageStream<EncodeVideoRequest, EncodeVideoResponse> stream, RequestStream<EncodeVideoRequest> requests, CancellationToken stop)
+    async Task UploadAsync(RequestStream<EncodeVideoRequest> requests, CancellationToken stop)
     {
-        stream.Taken();
+        // Read from its start by each attempt, so the call may be repeated until it has answered something.
         await using var file = await video.Open(stop);
         var buffer = new byte[UploadChunkBytes];
         long sent = 0;

@@ -23,11 +23,13 @@ static class StageChannel
             KeepAlivePingDelay = TimeSpan.FromSeconds(30),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
         };
+        if (address.Scheme == Uri.UriSchemeHttps)
+            handler.SslOptions = options.Access.Tls.ToSslOptions(StageAccess.Section);
         if (address.Scheme == UnixScheme)
             handler.ConnectCallback = (_, cancellation) => ConnectAsync(address.AbsolutePath, cancellation);
         return GrpcChannel.ForAddress(address.Scheme == UnixScheme ? new Uri("http://localhost") : address, new()
         {
-            HttpHandler = handler,
+            HttpHandler = options.Access.ApiKey.Length > 0 ? new ApiKeyHandler(options.Access.ApiKey, handler) : handler,
             DisposeHttpClient = true,
             MaxReceiveMessageSize = MessageLimits.MessageBytes,
             // A stage that has been started again serves the next call; gRPC's own waits grow to two minutes.

@@ -43,6 +43,12 @@ sealed class StageDoubles
     /// <summary>Energy of each window that the diffusion was given.</summary>
     public ConcurrentQueue<float[]> EnergySeen { get; } = new();
 
+    /// <summary>Of every call.</summary>
+    public ConcurrentQueue<Metadata> HeadersSeen { get; } = new();
+
+    /// <summary>Until the deadline of every description.</summary>
+    public ConcurrentQueue<TimeSpan> TimesSeen { get; } = new();
+
     public long BytesUploaded;
 
     public int MelsSent;
@@ -51,8 +57,10 @@ sealed class StageDoubles
 
     static Task Nothing(int window, CancellationToken cancellation) => Task.CompletedTask;
 
-    public async Task<DescribeResponse> DescribeAsync(string stage)
+    public async Task<DescribeResponse> DescribeAsync(ServerCallContext context, string stage)
     {
+        HeadersSeen.Enqueue(context.RequestHeaders);
+        TimesSeen.Enqueue(context.Deadline - DateTime.UtcNow);
         await BeforeDescribe(stage);
         return new() { Stage = stage, Bundle = "double", BundleSha256 = stage == "Vocoder" ? VocoderBundleSha256 : BundleSha256 };
     }
@@ -68,6 +76,7 @@ sealed class StageDoubles
     public async Task WatchAsync(string stage, ServerCallContext context, Func<Task> call)
     {
         Interlocked.Increment(ref Calls);
+        HeadersSeen.Enqueue(context.RequestHeaders);
         using var registration = context.CancellationToken.Register(() => Cancelled[stage] = true);
         await call();
         registration.Unregister();
@@ -83,7 +92,7 @@ sealed class StageDoubles
 
 sealed class VideoEncoderDouble(StageDoubles doubles) : V1.VideoEncoder.VideoEncoderBase
 {
-    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync("VideoEncoder");
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync(context, "VideoEncoder");
 
     public override Task Encode(
         IAsyncStreamReader<EncodeVideoRequest> requestStream, IServerStreamWriter<EncodeVideoResponse> responseStream, ServerCallContext context) =>
@@ -109,7 +118,7 @@ sealed class VideoEncoderDouble(StageDoubles doubles) : V1.VideoEncoder.VideoEnc
 
 sealed class EnergyPredictorDouble(StageDoubles doubles) : V1.EnergyPredictor.EnergyPredictorBase
 {
-    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync("EnergyPredictor");
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync(context, "EnergyPredictor");
 
     public override Task Predict(
         IAsyncStreamReader<PredictEnergyRequest> requestStream, IServerStreamWriter<EnergyResponse> responseStream, ServerCallContext context) =>
@@ -129,7 +138,7 @@ sealed class EnergyPredictorDouble(StageDoubles doubles) : V1.EnergyPredictor.En
 
 sealed class AudioDiffusionDouble(StageDoubles doubles) : V1.AudioDiffusion.AudioDiffusionBase
 {
-    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync("AudioDiffusion");
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync(context, "AudioDiffusion");
 
     public override Task Generate(
         IAsyncStreamReader<V1.GenerateRequest> requestStream, IServerStreamWriter<GenerateResponse> responseStream, ServerCallContext context) =>
@@ -159,7 +168,7 @@ sealed class VocoderDouble(StageDoubles doubles) : V1.Vocoder.VocoderBase
 {
     const int Chunk = 16_384;
 
-    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync("Vocoder");
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync(context, "Vocoder");
 
     public override Task Synthesize(
         IAsyncStreamReader<SynthesizeRequest> requestStream, IServerStreamWriter<SynthesizeResponse> responseStream, ServerCallContext context) =>

@@ -13,10 +13,15 @@ sealed class StageHost(WebApplication app) : IAsyncDisposable
 {
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    public static async Task<StageHost> StartAsync(StageDoubles doubles, string listen = "http://127.0.0.1:0")
+    /// <param name="doubles">What answers.</param>
+    /// <param name="listen">As Rewas:Listen.</param>
+    /// <param name="settings">Further ones.</param>
+    public static async Task<StageHost> StartAsync(StageDoubles doubles, string listen = "http://127.0.0.1:0", params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration["Rewas:Listen"] = listen;
+        foreach (var (key, value) in settings)
+            builder.Configuration[key] = value;
         builder.AddRewasDefaults();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(doubles).Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);

@@ -13,15 +13,24 @@ sealed class GatewayHost(WebApplication app) : IAsyncDisposable
 {
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
+    /// <summary>What it logged.</summary>
+    public HostLog Log { get; } = app.Services.GetRequiredService<HostLog>();
+
     /// <param name="replicas">Of a stage, by its name.</param>
-    public static async Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas)
+    /// <param name="settings">Further ones.</param>
+    public static Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas, params (string Key, string Value)[] settings) => StartAsync(replicas, _ => { }, settings);
+
+    /// <param name="replicas">Of a stage, by its name.</param>
+    /// <param name="replace">Other services than the gateway's own.</param>
+    /// <param name="settings">Further ones.</param>
+    public static async Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas, Action<IServiceCollection> replace, params (string Key, string Value)[] settings)
     {
-        var app = Build(GatewayOptions.StageNames.SelectMany(stage => replicas(stage).Select((uri, i) => ($"Gateway:Stages:{stage}:{i}", uri.OriginalString))));
+        var app = Build([.. GatewayOptions.StageNames.SelectMany(stage => replicas(stage).Select((uri, i) => ($"Gateway:Stages:{stage}:{i}", uri.OriginalString))), .. settings], replace);
         await app.StartAsync();
         return new(app);
     }
 
-    public static WebApplication Build(IEnumerable<(string Key, string Value)> settings)
+    public static WebApplication Build(IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration["Rewas:Listen"] = "http://127.0.0.1:0";
@@ -29,7 +38,10 @@ sealed class GatewayHost(WebApplication app) : IAsyncDisposable
             builder.Configuration[key] = value;
         builder.AddRewasDefaults();
         builder.AddRewasGateway();
-        builder.Logging.ClearProviders();
+        var log = new HostLog();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.Services.AddSingleton(log);
+        replace?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapRewasDefaults();
         app.MapRewasGateway();
@@ -38,7 +50,8 @@ sealed class GatewayHost(WebApplication app) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await app.StopAsync(patience.Token);
         await app.DisposeAsync();
     }
 }

@@ -50,6 +50,10 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
     }
 
     [Fact]
+    public Task Refuses_integers() => client.Generate()
+        .Exchange(Options(), new GenerateRequest { Energy = new() { Energy = HostTensor.Of(new long[512], 512).ToMessage("energy") } }).Fails(StatusCode.InvalidArgument, "energy: must be float32");
+
+    [Fact]
     public async Task Windows_of_the_same_energy_differ()
     {
         var mels = Mels(await client.Generate().Exchange(Options(), Energy(0), Energy(1)));

@@ -32,6 +32,27 @@ public class DiffusionQueueTests
     }
 
     [Fact]
+    public void The_wait_is_foretold_by_what_windows_took_and_how_many_are_waiting()
+    {
+        Assert.Equal(TimeSpan.Zero, queue.ExpectedWait);
+        var works = Enumerable.Range(0, 10).Select(_ => Work(queue.TryAdmit()!)).ToList();
+        works.ForEach(queue.Add);
+        Take();
+        Assert.Equal(TimeSpan.Zero, queue.ExpectedWait);                     // nothing was sampled yet
+
+        for (var done = 0; done < 6; done += 2)
+        {
+            clock.Now += TimeSpan.FromSeconds(5);
+            queue.End(works[done]);
+            queue.End(works[done + 1]);
+            Take();
+        }
+
+        // Two at a time, 5 s each, and two that wait: one turn before it, and its own.
+        Assert.Equal(10, queue.ExpectedWait.TotalSeconds, 0.01);
+    }
+
+    [Fact]
     public void Those_admitted_first_share_the_call_and_positions_count_down()
     {
         var places = Enumerable.Range(0, 4).Select(_ => queue.TryAdmit()!).ToList();

@@ -56,6 +56,7 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
         await client.Predict().Exchange(new PredictEnergyRequest()).Fails(StatusCode.InvalidArgument, "segment", "absent");
         await client.Predict().Exchange(Segments(1)).Fails(StatusCode.InvalidArgument, "window 0 segment 0 is next", "window 1 segment 0 came");
         await client.Predict().Exchange(Segment(0, 0, new float[8 * 15], 8, 15)).Fails(StatusCode.InvalidArgument, "features", "[8, 16]", "[8, 15]");
+        await client.Predict().Exchange(new PredictEnergyRequest { Segment = new() { Features = Rewas.Networks.HostTensor.Of(new long[128], 8, 16).ToMessage("features") } }).Fails(StatusCode.InvalidArgument, "features: must be float32");
         await client.Predict().Exchange(Segment(0, 0, [.. Enumerable.Repeat(float.NaN, 128)], 8, 16)).Fails(StatusCode.InvalidArgument, "features", "finite");
     }
 

@@ -129,6 +129,92 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
     }
 
     [Fact]
+    public async Task To_anybody_but_its_caller_a_video_and_its_renders_do_not_exist()
+    {
+        await using var studio = await StudioHost.StartAsync(("Rewas:TrustCallerHeader", "true"));
+        Metadata alice = new() { { "rewas-caller", "alice" } }, mallory = new() { { "rewas-caller", "mallory" } };
+        var bytes = Clip();
+        var video = await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = bytes.Length }, alice);
+        await studio.SendAsync(video, 0, bytes, alice);
+        var start = new StartRenderRequest { IdempotencyKey = "r", VideoId = video.VideoId, Options = new() { Prompt = "a dog barks", Steps = 2 } };
+        var render = await studio.Client.StartRenderAsync(start, alice);
+        await studio.WatchAsync(render, from: 0, alice);
+
+        var named = new { video.VideoId, render.RenderId };
+        var nothing = new { VideoId = new string('0', 32), RenderId = new string('0', 32) };
+        foreach (var (headers, ids) in new[] { (mallory, named), (null, named), (alice, nothing) })
+        {
+            await Fails(studio.Client.GetVideoAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync, StatusCode.NotFound, $"video_id: '{ids.VideoId}' does not exist, or its lease has ended");
+            await Fails(studio.Client.RenewVideoAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync, StatusCode.NotFound, "video_id");
+            await Fails(studio.Client.AnalyseAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync, StatusCode.NotFound, "video_id");
+            await Fails(studio.Client.StartRenderAsync(new(start) { VideoId = ids.VideoId }, headers).ResponseAsync, StatusCode.NotFound, "video_id");
+            await Fails(studio.SendAsync(new() { VideoId = ids.VideoId }, 0, bytes, headers), StatusCode.NotFound, "video_id");
+            await Fails(studio.WatchAsync(new() { RenderId = ids.RenderId }, 0, headers), StatusCode.NotFound, $"render_id: '{ids.RenderId}' does not exist");
+            await Fails(studio.ExportAsync(new() { RenderId = ids.RenderId, Format = "wav" }, headers), StatusCode.NotFound, "render_id");
+            await studio.Client.DeleteVideoAsync(new() { VideoId = ids.VideoId }, headers);
+        }
+
+        Assert.NotEqual(video.VideoId, (await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = 5 }, mallory)).VideoId);
+        Assert.Equal(bytes.Length, (await studio.Client.GetVideoAsync(new() { VideoId = video.VideoId }, alice)).Received);
+        Assert.NotEmpty(await studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav" }, alice));
+    }
+
+    [Fact]
+    public async Task A_video_that_is_deleted_ends_what_is_made_of_it_and_its_files_go_when_nobody_uses_them()
+    {
+        await using var studio = await StudioHost.StartAsync(("SoundStudio:Lease", "00:00:10"));
+        var video = await studio.UploadedAsync(Clip());
+        var render = await studio.Client.StartRenderAsync(new() { IdempotencyKey = "r", VideoId = video.VideoId, Options = new() { Prompt = "a dog barks", Steps = 200, Candidates = 8 } });
+        using var watching = studio.Client.WatchRender(new() { RenderId = render.RenderId });
+        Assert.True(await watching.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+
+        await studio.Client.DeleteVideoAsync(new() { VideoId = video.VideoId });
+
+        await Fails(studio.Client.GetVideoAsync(new() { VideoId = video.VideoId }).ResponseAsync, StatusCode.NotFound, "video_id");
+        await Fails(Task.Run(async () =>
+        {
+            while (await watching.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
+            {
+            }
+        }), StatusCode.NotFound, $"render_id: '{render.RenderId}' was deleted while it was made");
+        for (var wait = 0; wait < 100 && Directory.GetDirectories(studio.Folder).Length > 0; wait++)
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.Empty(Directory.GetDirectories(studio.Folder));
+    }
+
+    [Fact]
+    public async Task One_caller_does_not_take_the_room_of_all()
+    {
+        await using var studio = await StudioHost.StartAsync(("Rewas:TrustCallerHeader", "true"), ("SoundStudio:MaxVideosPerCaller", "2"), ("SoundStudio:MaxBytesPerCaller", "2000"));
+        Metadata alice = new() { { "rewas-caller", "alice" } }, bob = new() { { "rewas-caller", "bob" } };
+        await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "1", Bytes = 1500 }, alice);
+        await Fails(studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 501 }, alice).ResponseAsync, StatusCode.ResourceExhausted, "MaxBytesPerCaller");
+        await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 500 }, alice);
+        await Fails(studio.Client.CreateVideoAsync(new() { IdempotencyKey = "3", Bytes = 1 }, alice).ResponseAsync, StatusCode.ResourceExhausted, "MaxVideosPerCaller");
+        await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "1", Bytes = 1500 }, bob);
+    }
+
+    [Theory]
+    [InlineData("../../../etc/passwd")]
+    [InlineData("/etc/passwd")]
+    [InlineData("..\\..\\windows\\system.ini")]
+    [InlineData("-i")]
+    [InlineData("http://127.0.0.1/clip.mp4")]
+    [InlineData("a\0b\nc")]
+    public async Task A_name_is_never_a_path(string name)
+    {
+        await using var studio = await StudioHost.StartAsync();
+        var bytes = Clip();
+        var video = await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", FileName = name, Bytes = bytes.Length });
+        await studio.SendAsync(video, 0, bytes);
+
+        await studio.Client.AnalyseAsync(new() { VideoId = video.VideoId });
+        await Fails(studio.Client.GetVideoAsync(new() { VideoId = name }).ResponseAsync, StatusCode.NotFound, "video_id");
+
+        Assert.Equal([$"rewas-studio-{video.VideoId}/video"], Directory.GetFiles(studio.Folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(studio.Folder, file)));
+    }
+
+    [Fact]
     public async Task What_cannot_be_is_refused_before_any_work()
     {
         await using var studio = await StudioHost.StartAsync();
@@ -195,9 +281,9 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
 
         public async Task<StudioVideo> UploadedAsync(byte[] bytes) => await SendAsync(await CreateAsync(bytes), 0, bytes);
 
-        public async Task<StudioVideo> SendAsync(StudioVideo video, long offset, byte[] bytes)
+        public async Task<StudioVideo> SendAsync(StudioVideo video, long offset, byte[] bytes, Metadata? headers = null)
         {
-            using var call = Client.UploadVideo();
+            using var call = Client.UploadVideo(headers);
             try
             {
                 await call.RequestStream.WriteAsync(new() { Start = new() { VideoId = video.VideoId, Offset = offset } });
@@ -212,10 +298,10 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
             return await call.ResponseAsync;
         }
 
-        public async Task<(float[] Wave, RenderEnd End)> WatchAsync(StudioRender render, long from)
+        public async Task<(float[] Wave, RenderEnd End)> WatchAsync(StudioRender render, long from, Metadata? headers = null)
         {
             var wave = new List<float>();
-            using var call = Client.WatchRender(new() { RenderId = render.RenderId, FromSample = from });
+            using var call = Client.WatchRender(new() { RenderId = render.RenderId, FromSample = from }, headers);
             await foreach (var happened in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
             {
                 if (happened.Wave is { } part)
@@ -229,9 +315,9 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
             throw new InvalidOperationException("ended without an end");
         }
 
-        public async Task<byte[]> ExportAsync(ExportRequest request)
+        public async Task<byte[]> ExportAsync(ExportRequest request, Metadata? headers = null)
         {
-            using var call = Client.Export(request);
+            using var call = Client.Export(request, headers);
             var file = new MemoryStream();
             await foreach (var part in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
                 part.Chunk.WriteTo(file);

@@ -77,6 +77,10 @@ public sealed class VocoderServiceTests(SharedServiceHost shared) : IClassFixtur
         client.Synthesize().Exchange(Options(0), Window(0, [.. Enumerable.Repeat(float.NaN, 64)], 1, 64)).Fails(StatusCode.InvalidArgument, "mel", "finite");
 
     [Fact]
+    public Task Refuses_integers() => client.Synthesize()
+        .Exchange(Options(0), new SynthesizeRequest { Mel = new() { Mel = HostTensor.Of(new long[64], 1, 64).ToMessage("mel") } }).Fails(StatusCode.InvalidArgument, "mel: must be float32");
+
+    [Fact]
     public async Task Describes_itself()
     {
         var described = await client.DescribeAsync(new());

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Rewas.Callers;
+using Rewas.Faults;
+
+namespace Rewas.Cli.Commands;
+
+/// <summary><c>rewas keys</c>: who may call a gateway. The file holds hashes; a key itself is shown once, when it is made.</summary>
+static class KeysCommand
+{
+    const int MostDays = 3650;
+
+    static readonly Option<string> File = new("--file", "-f") { Description = "file of keys: Callers:KeysFile of the gateway", HelpName = "FILE", DefaultValueFactory = _ => "keys.json" };
+    static readonly Argument<string> Caller = new("caller") { Description = "whose key it is: letters, digits, '.', '-', '_', '@'" };
+    static readonly Option<string[]> Methods = new("--method", "-m") { Description = "what it may call: *, SERVICE/* or SERVICE/METHOD; once for each [default: *, unless a role is given]", HelpName = "PATTERN" };
+    static readonly Option<string[]> Roles = new("--role", "-r") { Description = "a role of Callers:Roles; once for each", HelpName = "ROLE" };
+    static readonly Option<int?> Days = new("--days", "-d") { Description = $"days until it expires, 1 to {MostDays} [default: never]", HelpName = "DAYS" };
+    static readonly Option<int?> Concurrent = new("--concurrent-calls") { Description = "calls in progress at most", HelpName = "N" };
+    static readonly Option<int?> PerSecond = new("--calls-per-second") { Description = "calls begun in a second, in the mean", HelpName = "N" };
+    static readonly Option<int?> PerDay = new("--calls-per-day") { Description = "calls begun within 24 hours", HelpName = "N" };
+    static readonly Option<long?> BytesPerDay = new("--upload-bytes-per-day") { Description = "bytes sent within 24 hours", HelpName = "BYTES" };
+    static readonly Argument<string> Id = new("id") { Description = "of the key, as `rewas keys list` tells it" };
+
+    public static Command Create() => new("keys", "API keys for callers of a gateway, or of `rewas serve`.") { CreateKey(), List(), Revoke() };
+
+    static Command CreateKey()
+    {
+        var command = new Command("create", """
+            Makes a key and shows it once. Callers send it as `authorization: Bearer KEY`; this program reads it from REWAS_API_KEY.
+
+            Examples:
+              rewas keys create editor --file keys.json --method 'rewas.v1.SoundStudio/*' --days 90
+              rewas serve -- --Callers:KeysFile=keys.json
+            """)
+        {
+            Caller, File, Methods, Roles, Days, Concurrent, PerSecond, PerDay, BytesPerDay,
+        };
+        command.SetAction(RewasCommand.Action((arguments, _) =>
+        {
+            var (path, key, now) = (arguments.GetRequiredValue(File), ApiKey.New(), DateTimeOffset.UtcNow);
+            string[] methods = arguments.GetValue(Methods) ?? [], roles = arguments.GetValue(Roles) ?? [];
+            var days = arguments.GetValue(Days);
+            if (days is < 1 or > MostDays)
+                throw InputFault.Invalid("days", $"must be from 1 to {MostDays}, but is {days}");
+            var entry = new KeyEntry
+            {
+                Id = key.Id,
+                Caller = arguments.GetRequiredValue(Caller),
+                Sha256 = Convert.ToHexStringLower(key.Hash()),
+                Created = now,
+                Expires = days is { } count ? now.AddDays(count) : null,
+                Methods = methods.Length == 0 && roles.Length == 0 ? ["*"] : methods,
+                Roles = roles,
+                Limits = Limits(arguments),
+            };
+            KeysFile.Write(path, [.. ReadOrEmpty(path), entry]);
+            Console.WriteLine(key.Text);
+            Console.Error.WriteLine($"key {key.Id} of {entry.Caller} is in {path}, as a hash; it is not shown again");
+            return Task.FromResult(0);
+        }));
+        return command;
+    }
+
+    static Command List()
+    {
+        var command = new Command("list", "Lists the keys of a file, without their secrets.") { File, SharedOptions.Json };
+        command.SetAction(RewasCommand.Action((arguments, _) =>
+        {
+            var entries = KeysFile.Read(arguments.GetRequiredValue(File));
+            if (arguments.GetValue(SharedOptions.Json))
+                Console.WriteLine(JsonSerializer.Serialize(entries.Select(e => new { e.Id, e.Caller, e.Created, e.Expires, e.Revoked, e.Methods, e.Roles, e.Limits }), JsonSerializerOptions.Web));
+            else
+                foreach (var entry in entries)
+                    Console.WriteLine($"{entry.Id}  {entry.Caller,-20}  {State(entry),-20}  {string.Join(' ', entry.Methods.Concat(entry.Roles.Select(role => $"role:{role}")))}");
+            return Task.FromResult(0);
+        }));
+        return command;
+    }
+
+    static Command Revoke()
+    {
+        var command = new Command("revoke", "Revokes a key; a running gateway refuses it within seconds.") { Id, File };
+        command.SetAction(RewasCommand.Action((arguments, _) =>
+        {
+            var (path, id) = (arguments.GetRequiredValue(File), arguments.GetRequiredValue(Id));
+            var entries = KeysFile.Read(path);
+            if (!entries.Any(entry => entry.Id == id))
+                throw InputFault.NotFound("id", $"'{path}' has no key '{id}'");
+            KeysFile.Write(path, [.. entries.Select(entry => entry.Id == id ? entry with { Revoked = entry.Revoked ?? DateTimeOffset.UtcNow } : entry)]);
+            Console.WriteLine($"{id} is revoked");
+            return Task.FromResult(0);
+        }));
+        return command;
+    }
+
+    static IReadOnlyList<KeyEntry> ReadOrEmpty(string path) => System.IO.File.Exists(path) ? KeysFile.Read(path) : [];
+
+    /// <summary>Null where none is given: the gateway's own then hold.</summary>
+    static CallerLimits? Limits(ParseResult arguments)
+    {
+        var (concurrent, perSecond, perDay, bytes) = (arguments.GetValue(Concurrent), arguments.GetValue(PerSecond), arguments.GetValue(PerDay), arguments.GetValue(BytesPerDay));
+        if (concurrent is null && perSecond is null && perDay is null && bytes is null)
+            return null;
+        var usual = new CallerLimits();
+        return usual with
+        {
+            ConcurrentCalls = concurrent ?? usual.ConcurrentCalls,
+            CallsPerSecond = perSecond ?? usual.CallsPerSecond,
+            CallsPerDay = perDay ?? usual.CallsPerDay,
+            UploadBytesPerDay = bytes ?? usual.UploadBytesPerDay,
+        };
+    }
+
+    static string State(KeyEntry entry) =>
+        entry.Revoked is { } revoked ? $"revoked {Day(revoked)}"
+        : entry.Expires is not { } expires ? "valid"
+        : expires <= DateTimeOffset.UtcNow ? $"expired {Day(expires)}" : $"until {Day(expires)}";
+
+    static string Day(DateTimeOffset when) => when.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace Rewas.Gateway;
+
+/// <summary>
+/// The deadline of a call on its way through: the caller's, at most <see cref="GatewayOptions.MaxCallTime"/>, which is also that of a caller who gives none. The
+/// stage is told one that ends a little earlier, so that its own answer comes back in time; the gateway itself ends the call at its end, whatever the stage does.
+/// </summary>
+sealed class CallDeadline
+{
+    public const string Header = "grpc-timeout";
+
+    const double LargestMargin = 0.1;                                        // of what is left
+    const int MostDigits = 8;
+
+    DateTime end;
+
+    /// <summary>Whether the call's time is up.</summary>
+    public static bool HasPassed(HttpContext context) => context.Features.Get<CallDeadline>() is { } deadline && deadline.end <= DateTime.UtcNow;
+
+    public static async Task ForwardAsync(HttpContext context, RequestDelegate next)
+    {
+        var options = context.RequestServices.GetRequiredService<Microsoft.Extensions.Options.IOptions<GatewayOptions>>().Value;
+        var left = Parse(context.Request.Headers[Header].ToString()) is { } given && given < options.MaxCallTime ? given : options.MaxCallTime;
+        var margin = left * LargestMargin < options.DeadlineMargin ? left * LargestMargin : options.DeadlineMargin;
+        context.Request.Headers[Header] = Format(left - margin);
+        context.Features.Set(new CallDeadline { end = DateTime.UtcNow + left });
+
+        var caller = context.RequestAborted;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(caller);
+        stop.CancelAfter(left);
+        context.RequestAborted = stop.Token;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.RequestAborted = caller;
+        }
+    }
+
+    /// <summary>gRPC's form: up to 8 digits and a unit. Null for anything else.</summary>
+    internal static TimeSpan? Parse(string text)
+    {
+        if (text.Length < 2 || text.Length > MostDigits + 1 || !long.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            return null;
+        return text[^1] switch
+        {
+            'H' => TimeSpan.FromHours(Math.Min(count, 1_000_000)),
+            'M' => TimeSpan.FromMinutes(count),
+            'S' => TimeSpan.FromSeconds(count),
+            'm' => TimeSpan.FromMilliseconds(count),
+            'u' => TimeSpan.FromMicroseconds(count),
+            'n' => TimeSpan.FromTicks(count / TimeSpan.NanosecondsPerTick),
+            _ => null,
+        };
+    }
+
+    internal static string Format(TimeSpan time)
+    {
+        var milliseconds = Math.Max(1, (long)time.TotalMilliseconds);
+        return milliseconds < 100_000_000 ? FormattableString.Invariant($"{milliseconds}m") : FormattableString.Invariant($"{milliseconds / 1000}S");
+    }
+}

@@ -1,0 +1,144 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Rewas.Faults;
+using Rewas.Protocol;
+
+namespace Rewas.Callers;
+
+/// <summary>
+/// What a caller sends, read message by message as gRPC frames it. A stream may be silent between two messages for as long as its service allows: a
+/// caller waits for sound, a user thinks. But a message that has begun must come, and so must the first, and all of what is not a stream; and neither
+/// messages nor all of them together may be larger than allowed. Time counts only while bytes are waited for, not while a service is slow to take them.
+/// </summary>
+sealed class GuardedBody : Stream, IRequestBodyPipeFeature
+{
+    const int FrameHeaderBytes = 5;                                          // one byte: compressed or not; four: length, big-endian
+    const int PipeBufferBytes = 64 * 1024;
+
+    readonly Stream inner;
+    readonly Caller caller;
+    readonly CallerLimiter limiter;
+    readonly bool isStream;
+    readonly TimeSpan messageTimeout;
+    readonly byte[] header = new byte[FrameHeaderBytes];
+    int headerBytes;
+    long messageLeft, permitted;
+    TimeSpan? left;                                                          // to wait for what has begun; null between messages
+
+    public GuardedBody(HttpContext context, Caller caller, CallerLimiter limiter, bool isStream, TimeSpan messageTimeout)
+    {
+        (inner, this.caller, this.limiter, this.isStream, this.messageTimeout) = (context.Request.Body, caller, limiter, isStream, messageTimeout);
+        left = messageTimeout;
+        Reader = PipeReader.Create(this, new(bufferSize: PipeBufferBytes));
+    }
+
+    /// <summary>Bytes that have come.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>Why reading was ended, if it was.</summary>
+    public RpcException? Refusal { get; private set; }
+
+    public PipeReader Reader { get; }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var count = await WaitAsync(buffer, cancellationToken);
+            Received += count;
+            ThrowIfTooMuch();
+            Follow(buffer.Span[..count]);
+            return count;
+        }
+        catch (RpcException refusal)
+        {
+            Refusal = refusal;
+            throw;
+        }
+    }
+
+    async ValueTask<int> WaitAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (left is not { } time)
+            return await inner.ReadAsync(buffer, cancellationToken);
+        using var slow = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = inner.ReadAsync(buffer, slow.Token);
+        if (reading.IsCompletedSuccessfully)
+            return reading.Result;
+        var start = Stopwatch.GetTimestamp();
+        slow.CancelAfter(time > TimeSpan.Zero ? time : TimeSpan.Zero);
+        try
+        {
+            var count = await reading;
+            left = time - Stopwatch.GetElapsedTime(start);
+            return count;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(new(StatusCode.DeadlineExceeded, FormattableString.Invariant(
+                $"MessageTimeout: a {(isStream ? "message" : "request")} must come within {messageTimeout.TotalSeconds} s, but {Received} bytes came")));
+        }
+    }
+
+    void ThrowIfTooMuch()
+    {
+        if (caller.Limits is { UploadBytesPerCall: > 0 and var most } && Received > most)
+            throw CallerLimiter.Refused(InputFault.Exhausted("bytes", $"at most {most} may be sent in one call (UploadBytesPerCall)"));
+        var permits = Received / CallerLimiter.BytesPerPermit;
+        if (permits > permitted)
+            limiter.Count(caller, (int)(permits - permitted));
+        permitted = permits;
+    }
+
+    /// <summary>Where the bytes stand in the messages.</summary>
+    void Follow(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            if (messageLeft == 0)
+            {
+                left ??= messageTimeout;
+                var count = Math.Min(FrameHeaderBytes - headerBytes, bytes.Length);
+                bytes[..count].CopyTo(header.AsSpan(headerBytes));
+                bytes = bytes[count..];
+                if ((headerBytes += count) < FrameHeaderBytes)
+                    return;
+                headerBytes = 0;
+                messageLeft = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(1));
+                if (messageLeft > MessageLimits.MessageBytes)
+                    throw CallerLimiter.Refused(InputFault.Exhausted("message", $"must have at most {MessageLimits.MessageBytes} bytes, but has {messageLeft}"));
+            }
+            var part = (int)Math.Min(messageLeft, bytes.Length);
+            bytes = bytes[part..];
+            if ((messageLeft -= part) == 0 && isStream)
+                left = null;
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("a request is read asynchronously");
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Rewas.Protocol;
+
+namespace Rewas.Hosting;
+
+static class ClientCertificates
+{
+    /// <summary>Lets nobody connect who has no certificate of this authority.</summary>
+    /// <param name="https">Of an end point.</param>
+    /// <param name="authority">PEM file; null or empty for none.</param>
+    public static void DemandClientCertificate(this HttpsConnectionAdapterOptions https, string? authority)
+    {
+        // A file that is not there is told with all other faults when the host starts.
+        if (string.IsNullOrEmpty(authority) || !File.Exists(authority))
+            return;
+        var trusted = PeerTls.ReadAuthority(authority);
+        https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+        https.ClientCertificateValidation = (certificate, chain, _) => PeerTls.IsSignedBy(trusted, certificate, chain, PeerTls.ClientUse);
+    }
+}

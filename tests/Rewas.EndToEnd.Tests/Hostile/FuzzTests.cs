@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Rewas.Cli;
+using Rewas.Client;
+using Rewas.Tests.Services;
+using Rewas.V1;
+
+namespace Rewas.EndToEnd.Tests.Hostile;
+
+/// <summary>Every method of every service of the all-in-one host, with messages that are right, broken, or noise.</summary>
+public sealed class FuzzTests
+{
+    const int Seed = 20_261_126, MessagesInAll = 12_000, AtATime = 8, MessagesOfAStream = 4;
+
+    static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(4), Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>What a service may answer to such messages. UNKNOWN and INTERNAL are bugs, and so is a call that hangs.</summary>
+    static readonly StatusCode[] Allowed =
+        [StatusCode.OK, StatusCode.InvalidArgument, StatusCode.NotFound, StatusCode.FailedPrecondition, StatusCode.ResourceExhausted, StatusCode.DeadlineExceeded];
+
+    /// <summary>What a status must not tell: traces of the stack, places on the server's disk.</summary>
+    static readonly string[] Leaks = ["Exception", "   at ", "\n", Path.GetTempPath()];
+
+    static readonly Marshaller<byte[]> AsBytes = new(bytes => bytes, bytes => bytes);
+
+    readonly ConcurrentDictionary<(string Method, StatusCode Status), int> outcomes = new();
+    readonly ConcurrentBag<string> wrong = [];
+    int sent;
+
+    [Fact]
+    public async Task No_message_breaks_a_service()
+    {
+        using var bundle = new TinyBundle();
+        using var folder = new TestFolder();
+        foreach (var name in (string[])["uploads", "studio", "agent"])
+            Directory.CreateDirectory(folder[name]);
+        await using var app = AllInOne.Build("http://127.0.0.1:0", bundle.Bundle, quiet: false,
+        [
+            "--Logging:LogLevel:Default=None", "--Onnx:Threads=1", "--Callers:MessageTimeout=00:00:03",
+            $"--VideoEncoder:TemporaryFolder={folder["uploads"]}", $"--SoundStudio:Folder={folder["studio"]}", $"--SoundAgent:Folder={folder["agent"]}",
+        ]);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var channel = GrpcChannel.ForAddress(app.Urls.First(url => url.StartsWith("http://127", StringComparison.Ordinal)));
+        var ids = await IdsAsync(channel);
+        var methods = typeof(V1.VideoEncoder).Assembly.GetTypes()
+            .Select(type => type.GetProperty("Descriptor")?.GetMethod is { IsStatic: true } get && get.ReturnType == typeof(ServiceDescriptor) ? (ServiceDescriptor)get.Invoke(null, null)! : null)
+            .OfType<ServiceDescriptor>().SelectMany(service => service.Methods).ToList();
+        Assert.True(methods.Count >= 20, $"{methods.Count} methods");
+
+        await FuzzAsync(channel, Calls(methods, ids, Seed, MessagesInAll / 6));
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await FuzzAsync(channel, Calls(methods, ids, Seed + 1, MessagesInAll - sent));
+
+        TestContext.Current.SendDiagnosticMessage($"{sent} messages; " + string.Join(", ", outcomes.GroupBy(o => o.Key.Status).Select(g => $"{g.Key} {g.Sum(o => o.Value)}")));
+        Assert.True(sent >= 10_000, $"{sent} messages were sent");
+        Assert.Empty(wrong);
+        // Every method was reached, and most were refused for what was in the message.
+        Assert.Equal(methods.Count, outcomes.Select(outcome => outcome.Key.Method).Distinct().Count());
+        Assert.True(outcomes.Where(o => o.Key.Status == StatusCode.InvalidArgument).Sum(o => o.Value) > sent / 20);
+        Assert.True(outcomes.Where(o => o.Key.Status == StatusCode.DeadlineExceeded).Sum(o => o.Value) < sent / 10, "too many calls ran out of time");
+
+        // Nothing stays: neither memory nor files of uploads, and the host serves as before.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 48L << 20);
+        for (var wait = 0; wait < 100 && Directory.GetFileSystemEntries(folder["uploads"]).Length > 0; wait++)
+            await Task.Delay(100, TestContext.Current.CancellationToken);    // of calls that were broken off
+        Assert.Empty(Directory.GetFileSystemEntries(folder["uploads"]));
+        using var client = RewasClient.Connect(new Uri(channel.Target.StartsWith("http", StringComparison.Ordinal) ? channel.Target : $"http://{channel.Target}"));
+        long samples = 0;
+        await client.GenerateAsync(
+            new() { Video = VideoSource.FromFile(Programs.Sample), Prompt = "rain", Seed = 1, Steps = 2, Timeout = Patience, Sink = (part, _) => { samples += part.Length; return ValueTask.CompletedTask; } },
+            cancellation: TestContext.Current.CancellationToken);
+        Assert.InRange(samples, 16_000, 1_000_000);
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await app.StopAsync(stop.Token);
+    }
+
+    /// <summary>Names of things that are there, so that messages get further than to their lookup.</summary>
+    static async Task<string[]> IdsAsync(GrpcChannel channel)
+    {
+        var studio = new V1.SoundStudio.SoundStudioClient(channel);
+        var bytes = await File.ReadAllBytesAsync(Programs.Sample);
+        var video = await studio.CreateVideoAsync(new() { IdempotencyKey = "a", Bytes = bytes.Length });
+        using (var upload = studio.UploadVideo())
+        {
+            await upload.RequestStream.WriteAsync(new() { Start = new() { VideoId = video.VideoId } });
+            foreach (var chunk in bytes.Chunk(100_000))
+                await upload.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(chunk) });
+            await upload.RequestStream.CompleteAsync();
+            await upload;
+        }
+        var render = await studio.StartRenderAsync(new() { IdempotencyKey = "b", VideoId = video.VideoId, Options = new() { Prompt = "rain", Steps = 1 } });
+        using var chat = new SoundAgent.SoundAgentClient(channel).Chat();
+        await chat.RequestStream.WriteAsync(new() { Session = "" });
+        await chat.ResponseStream.MoveNext(CancellationToken.None);
+        var session = chat.ResponseStream.Current.Session;
+        await chat.RequestStream.CompleteAsync();
+        return [video.VideoId, render.RenderId, session];
+    }
+
+    /// <summary>Sends at least so many messages, some calls at a time.</summary>
+    async Task FuzzAsync(GrpcChannel channel, IEnumerable<(MethodDescriptor Method, byte[][] Messages)> calls) =>
+        await Parallel.ForEachAsync(calls, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (call, _) =>
+        {
+            var ended = await CallAsync(channel, call.Method, call.Messages).WaitAsync(CallTimeout * 5);
+            outcomes.AddOrUpdate((call.Method.FullName, ended.StatusCode), 1, (_, before) => before + 1);
+            if (!Allowed.Contains(ended.StatusCode) || Leaks.Any(sign => ended.Detail.Contains(sign, StringComparison.Ordinal)))
+                wrong.Add($"{call.Method.FullName}: {ended.StatusCode} {ended.Detail} after {string.Join(" ", call.Messages.Select(Convert.ToHexString).Select(hex => hex.Length > 300 ? hex[..300] : hex))}");
+        });
+
+    /// <summary>Calls of one method after another, made when they are wanted.</summary>
+    IEnumerable<(MethodDescriptor Method, byte[][] Messages)> Calls(List<MethodDescriptor> methods, string[] ids, int seed, int messages)
+    {
+        var random = new Random(seed);
+        var making = new MessageMaker(random, ids);
+        for (var (i, end) = (0, sent + messages); sent < end; i++)
+        {
+            var method = methods[i % methods.Count];
+            byte[][] all = [.. Enumerable.Range(0, method.IsClientStreaming ? random.Next(1, MessagesOfAStream + 1) : 1).Select(_ => making.Mutated(method.InputType))];
+            sent += all.Length;
+            yield return (method, all);
+        }
+    }
+
+    static async Task<Status> CallAsync(GrpcChannel channel, MethodDescriptor descriptor, byte[][] messages)
+    {
+        var method = new Method<byte[], byte[]>(
+            descriptor.IsClientStreaming ? MethodType.DuplexStreaming : MethodType.ServerStreaming, descriptor.Service.FullName, descriptor.Name, AsBytes, AsBytes);
+        var options = new CallOptions(deadline: DateTime.UtcNow + CallTimeout);
+        var invoker = channel.CreateCallInvoker();
+        try
+        {
+            if (!descriptor.IsClientStreaming)
+            {
+                using var call = invoker.AsyncServerStreamingCall(method, null, options, messages[0]);
+                while (await call.ResponseStream.MoveNext(CancellationToken.None))
+                {
+                }
+                return call.GetStatus();
+            }
+            using var stream = invoker.AsyncDuplexStreamingCall(method, null, options);
+            try
+            {
+                foreach (var message in messages)
+                    await stream.RequestStream.WriteAsync(message);
+                await stream.RequestStream.CompleteAsync();
+            }
+            catch (Exception e) when (e is RpcException or InvalidOperationException)
+            {
+                // The call is over; its status comes with the answers.
+            }
+            while (await stream.ResponseStream.MoveNext(CancellationToken.None))
+            {
+            }
+            return stream.GetStatus();
+        }
+        catch (RpcException failure)
+        {
+            return failure.Status;
+        }
+    }
+}

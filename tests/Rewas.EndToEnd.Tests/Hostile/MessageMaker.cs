@@ -1,0 +1,107 @@
+using System.Collections;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+
+namespace Rewas.EndToEnd.Tests.Hostile;
+
+/// <summary>Messages of any type: filled at random by their descriptors with values at and beyond the edges, and then broken in some of their bytes.</summary>
+sealed class MessageMaker(Random random, string[] ids)
+{
+    const int DeepestNesting = 4, LargestNoise = 400;
+
+    static readonly double[] Numbers = [0, 1, -1, 2, 0.5, 16_000, 512, 1e9, -1e9, 1e300, double.NaN, double.PositiveInfinity, double.Epsilon, int.MaxValue, int.MinValue];
+    static readonly long[] Integers = [0, 1, 2, 3, 4, 8, -1, 16, 512, 1000, 16_000, 81_920, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue];
+    static readonly long[][] Shapes = [[512], [200], [1], [512, 64], [8, 16], [512, 2]];
+    static readonly string[] Texts = ["", "a", "rain on a roof", "ddim", "energy", "mel", "wav", "mp4", "primary", "../../etc/passwd", "http://127.0.0.1/x", "%s%n", "\0", "\ud83d\udd28", new('x', 5000)];
+
+    /// <summary>One in four as it was filled, one in four noise, the rest filled and then broken.</summary>
+    public byte[] Mutated(MessageDescriptor type)
+    {
+        if (random.Next(4) == 0)
+            return Noise(random.Next(LargestNoise));
+        var bytes = Filled(type, 0).ToByteArray();
+        if (random.Next(3) == 0 || bytes.Length == 0)
+            return bytes;
+        for (var changes = random.Next(1, 6); changes > 0 && bytes.Length > 0; changes--)
+        {
+            var at = random.Next(bytes.Length);
+            bytes = random.Next(5) switch
+            {
+                0 => Flipped(bytes, at),
+                1 => bytes[..at],
+                2 => [.. bytes[..at], .. Noise(random.Next(20)), .. bytes[at..]],
+                3 => [.. bytes[..at], .. bytes[random.Next(at + 1)..]],
+                _ => [.. bytes[..at], 0xff, 0xff, 0xff, 0xff, 0x0f, .. bytes[at..]],
+            };
+        }
+        return bytes.Length > 1 << 20 ? bytes[..(1 << 20)] : bytes;
+    }
+
+    IMessage Filled(MessageDescriptor type, int depth)
+    {
+        if (type == V1.Tensor.Descriptor && random.Next(4) > 0)
+            return Tensor();
+        var message = (IMessage)Activator.CreateInstance(type.ClrType)!;
+        foreach (var field in type.Fields.InDeclarationOrder())
+        {
+            if (depth >= DeepestNesting && field.FieldType == FieldType.Message)
+                continue;
+            if (field.IsMap || random.Next(4) == 0)
+                continue;
+            if (field.IsRepeated)
+            {
+                var list = (IList)field.Accessor.GetValue(message);
+                for (var count = random.Next(4); count > 0; count--)
+                    list.Add(Value(field, depth));
+            }
+            else
+                field.Accessor.SetValue(message, Value(field, depth));
+        }
+        return message;
+    }
+
+    /// <summary>One that holds what it says, of a shape that some method wants.</summary>
+    V1.Tensor Tensor()
+    {
+        var shape = Shapes[random.Next(Shapes.Length)];
+        var count = (int)shape.Aggregate(1L, (product, size) => product * size);
+        if (random.Next(4) == 0)
+            return new() { Dtype = V1.DataType.Int64, Shape = { shape }, Data = ByteString.CopyFrom(new byte[count * sizeof(long)]) };
+        var values = new float[count];
+        for (var i = 0; i < count; i++)
+            values[i] = (float)(random.NextDouble() * 12 - 11);
+        if (random.Next(8) == 0)
+            values[random.Next(count)] = (float)Numbers[random.Next(Numbers.Length)];
+        return new() { Dtype = V1.DataType.Float32, Shape = { shape }, Data = ByteString.CopyFrom(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan())) };
+    }
+
+    object Value(FieldDescriptor field, int depth) => field.FieldType switch
+    {
+        FieldType.Message => Filled(field.MessageType, depth + 1),
+        FieldType.String => random.Next(3) == 0 ? ids[random.Next(ids.Length)] : Texts[random.Next(Texts.Length)],
+        FieldType.Bytes => ByteString.CopyFrom(Noise(random.Next(2) == 0 ? 4 * random.Next(1024) : random.Next(100))),
+        FieldType.Bool => random.Next(2) == 0,
+        FieldType.Double => Numbers[random.Next(Numbers.Length)],
+        FieldType.Float => (float)Numbers[random.Next(Numbers.Length)],
+        FieldType.Enum => Enum.ToObject(field.EnumType.ClrType, random.Next(8) == 0 ? random.Next() : field.EnumType.Values[random.Next(field.EnumType.Values.Count)].Number),
+        FieldType.Int64 or FieldType.SInt64 or FieldType.SFixed64 => Integer(),
+        FieldType.UInt64 or FieldType.Fixed64 => unchecked((ulong)Integer()),
+        FieldType.UInt32 or FieldType.Fixed32 => unchecked((uint)Integer()),
+        _ => unchecked((int)Integer()),
+    };
+
+    long Integer() => random.Next(2) == 0 ? random.Next(20) : Integers[random.Next(Integers.Length)];
+
+    byte[] Noise(int count)
+    {
+        var bytes = new byte[count];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+
+    byte[] Flipped(byte[] bytes, int at)
+    {
+        bytes[at] ^= (byte)(1 << random.Next(8));
+        return bytes;
+    }
+}

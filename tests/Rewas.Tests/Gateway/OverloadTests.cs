@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Rewas.Hosting;
+using Rewas.Tests.Client;
+using Rewas.Tests.Services;
+
+namespace Rewas.Tests.Gateway;
+
+public sealed class OverloadTests
+{
+    const int Capacity = 4, Callers = 10 * Capacity;
+
+    static readonly TimeSpan Load = TimeSpan.FromSeconds(6), Deadline = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(100);
+
+    [Fact]
+    public async Task At_ten_times_its_capacity_what_is_accepted_keeps_its_deadline_and_the_rest_is_refused_early()
+    {
+        await using var stages = await ServiceHost.StartAsync(("AudioDiffusion:QueueCapacity", $"{Capacity}"));
+        await using var gateway = await GatewayHost.StartAsync(_ => [new($"http://{stages.Channel.Target}")]);
+        using var channel = GrpcChannel.ForAddress(gateway.Address);
+        var client = new V1.AudioDiffusion.AudioDiffusionClient(channel);
+        await CallAsync(client);
+        var calls = new ConcurrentBag<(StatusCode Status, TimeSpan Elapsed, string? Hint, string Detail)>();
+        using var end = new CancellationTokenSource(Load);
+
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(async _ =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                var call = await CallAsync(client);
+                calls.Add(call);
+                if (call.Status != StatusCode.OK)
+                    await Task.Delay(Pause);
+            }
+        }));
+
+        var (accepted, refused) = (calls.Where(call => call.Status == StatusCode.OK).ToList(), calls.Where(call => call.Status == StatusCode.ResourceExhausted).ToList());
+        TestContext.Current.SendDiagnosticMessage($"{accepted.Count} accepted, the slowest in {accepted.Max(c => c.Elapsed.TotalSeconds):0.00} s; {refused.Count} refused, the slowest in {refused.Max(c => c.Elapsed.TotalSeconds):0.00} s");
+        Assert.Empty(calls.Except([.. accepted, .. refused]).GroupBy(call => $"{call.Status} {call.Detail}").Select(group => $"{group.Key}: {group.Count()}"));
+        Assert.True(accepted.Count >= Capacity, $"{accepted.Count} accepted");
+        Assert.True(refused.Count > Callers, $"{refused.Count} refused");
+        Assert.All(accepted, call => Assert.InRange(call.Elapsed, TimeSpan.Zero, Deadline));
+        Assert.All(refused, call => Assert.True(int.Parse(call.Hint!) > 0));
+        Assert.InRange(refused.Select(call => call.Elapsed.TotalSeconds).Order().ElementAt(refused.Count * 95 / 100), 0, 2);
+
+        var watch = Stopwatch.StartNew();
+        for (var call = 0; call < Capacity; call++)
+            Assert.Equal(StatusCode.OK, (await CallAsync(client)).Status);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
+    }
+
+    static async Task<(StatusCode Status, TimeSpan Elapsed, string? Hint, string Detail)> CallAsync(V1.AudioDiffusion.AudioDiffusionClient client)
+    {
+        var watch = Stopwatch.StartNew();
+        try
+        {
+            await client.Generate(deadline: DateTime.UtcNow + Deadline).Exchange(
+                new V1.GenerateRequest { Options = new() { Prompt = "a dog barks", Seed = 1, Steps = 10 } },
+                new V1.GenerateRequest { Energy = new() { Window = 0, Energy = StageDoubles.Filled("energy", -5, 512) } });
+            return (StatusCode.OK, watch.Elapsed, null, "");
+        }
+        catch (RpcException failure)
+        {
+            return (failure.StatusCode, watch.Elapsed, failure.Trailers.GetValue(FaultInterceptor.RetryAfterTrailer), failure.Status.Detail);
+        }
+    }
+}
