@@ -3,20 +3,28 @@ using Rewas.AudioDiffusion;
 using Rewas.Checkpoints;
 using Rewas.EnergyPredictor;
 using Rewas.Hosting;
+using Rewas.Jobs;
 using Rewas.SoundStudio;
 using Rewas.VideoEncoder;
 using Rewas.Vocoder;
 
 namespace Rewas.Cli;
 
-/// <summary>All four stages and the agent in one process, and the studio for whoever calls it from outside: what <c>rewas serve</c> runs, and <c>rewas generate</c> when no gateway is named.</summary>
+/// <summary>All four stages and the agent in one process, and the studio and the jobs for whoever calls them from outside: what <c>rewas serve</c> runs, and <c>rewas generate</c> when no gateway is named.</summary>
 public static class AllInOne
 {
     /// <param name="listen">As Rewas:Listen: http://HOST:PORT, https://HOST:PORT or unix:/PATH.</param>
     /// <param name="bundle">The model bundle.</param>
     /// <param name="quiet">Logs nothing: inside another command, whose own messages are enough.</param>
     /// <param name="args">Further configuration, as ASP.NET Core reads it: --VideoEncoder:MaxVideoDuration=00:30:00.</param>
-    public static WebApplication Build(string listen, Bundle bundle, bool quiet, params string[] args)
+    public static WebApplication Build(string listen, Bundle bundle, bool quiet, params string[] args) => Build(listen, bundle, quiet, jobs: !quiet, args);
+
+    /// <param name="listen">As Rewas:Listen.</param>
+    /// <param name="bundle">The model bundle.</param>
+    /// <param name="quiet">Logs nothing.</param>
+    /// <param name="jobs">With the studio and durable jobs.</param>
+    /// <param name="args">Further configuration.</param>
+    public static WebApplication Build(string listen, Bundle bundle, bool quiet, bool jobs, params string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Rewas:Listen"] = listen });
@@ -26,14 +34,14 @@ public static class AllInOne
         if (quiet)
             builder.Logging.ClearProviders();
         builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder().AddSoundAgent();
-        if (!quiet)
-            builder.AddSoundStudioBesideStages();
+        if (jobs)
+            builder.AddSoundStudioBesideStages().AddJobsBesideStages();
 
         var app = builder.Build();
         app.MapRewasDefaults();
         app.MapVideoEncoder().MapEnergyPredictor().MapAudioDiffusion().MapVocoder().MapSoundAgent();
-        if (!quiet)
-            app.MapSoundStudio();
+        if (jobs)
+            app.MapSoundStudio().MapJobs();
         return app;
     }
 

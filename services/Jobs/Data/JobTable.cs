@@ -125,10 +125,13 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
                 new { id, cancelled = (long)JobState.Cancelled, now = Now },
                 transaction);
             if (revision is not null)
+            {
                 await transaction.Connection!.ExecuteAsync(
                     "UPDATE rewas_items SET state = @cancelled, revision = @revision WHERE job = @id AND state IN (@queued, @running)",
                     new { id, cancelled = (long)ItemState.Cancelled, revision, queued = (long)ItemState.Queued, running = (long)ItemState.Running },
                     transaction);
+                await transaction.Connection!.ExecuteAsync("UPDATE rewas_executions SET outcome = 'cancelled', ended = @now WHERE job = @id AND outcome = ''", new { id, now = Now }, transaction);
+            }
             return await FindAsync(transaction.Connection!, transaction, caller, id);
         },
         cancellation);
