@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Rewas.Cli.Commands;
 using Rewas.Faults;
-using Rewas.Networks;
 using Rewas.V1;
 using Rewas.Video;
+using ClipTiming = Rewas.Networks.ClipTiming;
 
 namespace Rewas.Cli.Batch;
 

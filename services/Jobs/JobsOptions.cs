@@ -54,7 +54,7 @@ public sealed record JobsOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan MaxVideoDuration { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Bytes of a caller's files that are kept, videos taken over and results together. Default 64 GiB, 1 KiB to 100 TiB.</summary>
+    /// <summary>Bytes that are kept of a caller: videos taken over, requests and results together. Default 64 GiB, 1 KiB to 100 TiB.</summary>
     [Range(1L << 10, 100L << 40)]
     public long MaxBytesPerCaller { get; init; } = 64L << 30;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Rewas.Curves;
@@ -15,6 +16,12 @@ namespace Rewas.Jobs;
 public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake intake, IOptions<JobsOptions> configured) : V1.Jobs.JobsBase
 {
     const int DefaultPage = 100, LargestPage = 1000, ChangesAtATime = 200;
+
+    /// <summary>Many of these are bounded by the number of items.</summary>
+    const int SmallItemBytes = 16 * 1024;
+
+    /// <summary>A watch is never silent for longer, so that nobody on the way takes it for dead.</summary>
+    static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
 
     readonly JobsOptions options = configured.Value;
 
@@ -61,11 +68,11 @@ public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake inta
         var cancellation = context.CancellationToken;
         if (request.AfterRevision < 0)
             throw InputFault.Invalid("after_revision", $"must be at least 0, but is {request.AfterRevision}");
-        var (after, afterItem, told) = (request.AfterRevision, long.MaxValue, -1L);
+        var (after, afterItem, told, spoken) = (request.AfterRevision, long.MaxValue, -1L, Stopwatch.GetTimestamp());
         while (true)
         {
             var job = await jobs.FindAsync(context.CallerName(), request.JobId, cancellation);   // before its items: what changes meanwhile is told the next time
-            if (job.Revision != told)
+            if (job.Revision != told || Stopwatch.GetElapsedTime(spoken) > LongestSilence)
             {
                 for (var more = true; more;)
                 {
@@ -77,7 +84,7 @@ public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake inta
                     more = changes.Count == ChangesAtATime;
                 }
                 await responseStream.WriteAsync(new() { Job = job.ToMessage(options.Retention) }, cancellation);
-                told = job.Revision;
+                (told, spoken) = (job.Revision, Stopwatch.GetTimestamp());
             }
             if (job.HasEnded)
                 return;
@@ -112,6 +119,8 @@ public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake inta
         try
         {
             ThrowIfInvalid(item);
+            if (item.CalculateSize() is > SmallItemBytes and var size)
+                await jobs.ThrowUnlessRoomAsync(caller, size, cancellation);
             var (video, bytes) = await intake.TakeAsync(item, caller, cancellation);
             await jobs.AddItemAsync(job, number, item, video, bytes, cancellation);
         }

@@ -42,8 +42,7 @@ public sealed class VideoIntake(JobStages stages, JobTable jobs, IJobFiles files
             await using (var to = File.Create(path))
                 sha256 = await FetchAsync(videoId, caller, to, cancellation);
             var bytes = new FileInfo(path).Length;
-            if (await jobs.BytesAsync(caller, cancellation) + bytes > options.MaxBytesPerCaller)
-                throw InputFault.Exhausted("bytes", $"of a caller's videos and results must be at most {options.MaxBytesPerCaller} (MaxBytesPerCaller), but would be more");
+            await jobs.ThrowUnlessRoomAsync(caller, bytes, cancellation);
             var key = $"videos/{sha256}";
             await jobs.TouchFileAsync(key, cancellation);
             await files.StoreAsync(key, path, cancellation);

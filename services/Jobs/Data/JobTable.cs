@@ -168,12 +168,15 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
         await connection.ExecuteAsync("INSERT INTO rewas_files (key, touched) VALUES (@key, @now) ON CONFLICT (key) DO UPDATE SET touched = excluded.touched", new { key, now = Now });
     }
 
-    /// <summary>Bytes of the caller's files that are kept.</summary>
-    public async Task<long> BytesAsync(string caller, CancellationToken cancellation)
+    /// <exception cref="InputFault">Exhausted: with so many bytes more, the caller's videos, requests and results would be too many.</exception>
+    public async Task ThrowUnlessRoomAsync(string caller, long bytes, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
-        return await connection.ExecuteScalarAsync<long>(
-            "SELECT CAST(COALESCE(SUM(i.video_bytes + i.result_bytes), 0) AS BIGINT) FROM rewas_items i JOIN rewas_jobs j ON j.id = i.job WHERE j.caller = @caller", new { caller });
+        var kept = await connection.ExecuteScalarAsync<long>(
+            "SELECT CAST(COALESCE(SUM(i.video_bytes + LENGTH(i.request) + i.result_bytes), 0) AS BIGINT) FROM rewas_items i JOIN rewas_jobs j ON j.id = i.job WHERE j.caller = @caller",
+            new { caller });
+        if (kept + bytes > options.MaxBytesPerCaller)
+            throw InputFault.Exhausted("bytes", $"of a caller's videos, requests and results must be at most {options.MaxBytesPerCaller} (MaxBytesPerCaller), but would be {kept + bytes}");
     }
 
     public static void ThrowUnlessName(string name)

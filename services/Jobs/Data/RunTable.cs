@@ -113,7 +113,7 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
     {
         await using var connection = await database.OpenAsync(cancellation);
         return await connection.QuerySingleOrDefaultAsync<ResultRow>(
-            "UPDATE rewas_results SET touched = @now WHERE key = @key RETURNING key, file, bytes, sha256, sound_sha256, samples, sampler, elapsed", new { key, now = Now });
+            "UPDATE rewas_results SET touched = @now WHERE key = @key RETURNING key, file, bytes, sha256, sound_sha256 AS soundsha256, samples, sampler, elapsed", new { key, now = Now });
     }
 
     /// <summary>The item has been made, or found.</summary>

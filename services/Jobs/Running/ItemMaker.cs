@@ -94,8 +94,7 @@ public sealed class ItemMaker(
     async Task<ResultRow> KeepAsync(string key, string path, MadeSound made, string caller, CancellationToken cancellation)
     {
         var bytes = new FileInfo(path).Length;
-        if (await jobs.BytesAsync(caller, cancellation) + bytes > options.MaxBytesPerCaller)
-            throw InputFault.Exhausted("bytes", $"of a caller's videos and results must be at most {options.MaxBytesPerCaller} (MaxBytesPerCaller), but would be more");
+        await jobs.ThrowUnlessRoomAsync(caller, bytes, cancellation);
         var file = $"results/{key}{Path.GetExtension(path)}";
         await jobs.TouchFileAsync(file, cancellation);
         await files.StoreAsync(file, path, cancellation);
