@@ -112,6 +112,7 @@ sealed class JobsOptionsValidator : IValidateOptions<JobsOptions>
     {
         List<string> faults =
         [
+            .. Address(nameof(options.Stages), options.Stages), .. options.Studio.Length > 0 ? Address(nameof(options.Studio), options.Studio) : [],
             .. options.ReadableFolder.Length > 0 && !Directory.Exists(options.ReadableFolder) ? [$"Jobs:ReadableFolder: '{options.ReadableFolder}' does not exist"] : Array.Empty<string>(),
             .. options.S3.ServiceUrl.Length > 0 && !(Uri.TryCreate(options.S3.ServiceUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
                 ? [$"Jobs:S3:ServiceUrl: must be http://HOST:PORT or https://HOST:PORT, but is '{options.S3.ServiceUrl}'"] : Array.Empty<string>(),
@@ -121,6 +122,9 @@ sealed class JobsOptionsValidator : IValidateOptions<JobsOptions>
         ];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    static string[] Address(string option, string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" or "unix" ? [] : [$"Jobs:{option}: must be http://HOST:PORT, https://HOST:PORT or unix:/PATH, but is '{address}'"];
 
     /// <summary>What is wrong with a connection string, without telling it: it may hold a password.</summary>
     static string? Unreadable(string connection)

@@ -64,7 +64,7 @@ public static class JobsSetup
             scheduler.IdleWaitTime = TimeSpan.FromSeconds(1);                // another process may have added a job
             scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
         });
-        quartz.UseDefaultThreadPool(options.MaxRunningJobs);
+        quartz.UseDefaultThreadPool(Math.Max(1, options.MaxRunningJobs));    // what is out of range is told at start
         quartz.UsePersistentStore(store =>
         {
             store.ProvisionSchema();

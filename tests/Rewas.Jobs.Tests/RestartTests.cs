@@ -75,7 +75,7 @@ public sealed class RestartTests(ITestOutputHelper output)
         while (await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken) && call.ResponseStream.Current.Job is null)
             if (call.ResponseStream.Current.Taken is var taken && taken < Items)
                 await call.RequestStream.WriteAsync(new() { Item = new() { Path = videos[taken % videos.Length], Name = $"{taken}", Format = "wav", Options = new() { Prompt = "rain", Seed = (ulong)taken, Steps = 1 } } });
-        return call.ResponseStream.Current.Job.JobId;
+        return call.ResponseStream.Current.Job!.JobId;
     }
 
     static async Task<Job> WatchAsync(V1.Jobs.JobsClient client, string job, Func<Job, bool> until)
