@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
-using Rewas.Cli.Commands;
 using Rewas.Cli.Output;
 using Rewas.Client;
-using Rewas.Faults;
 using Rewas.Protocol;
 using Rewas.V1;
 using Rewas.Video;

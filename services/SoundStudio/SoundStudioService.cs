@@ -11,8 +11,6 @@ using Rewas.Protocol;
 using Rewas.Studio;
 using Rewas.V1;
 using Rewas.Video;
-using Rewas.VideoEncoder;
-using ClipTiming = Rewas.Networks.ClipTiming;
 using EnergyCurve = Rewas.Curves.EnergyCurve;
 
 namespace Rewas.SoundStudio;
