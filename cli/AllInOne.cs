@@ -4,20 +4,28 @@ using Rewas.Callers;
 using Rewas.Checkpoints;
 using Rewas.EnergyPredictor;
 using Rewas.Hosting;
+using Rewas.Jobs;
 using Rewas.SoundStudio;
 using Rewas.VideoEncoder;
 using Rewas.Vocoder;
 
 namespace Rewas.Cli;
 
-/// <summary>All four stages and the agent in one process, and the studio for whoever calls it from outside: what <c>rewas serve</c> runs, and <c>rewas generate</c> when no gateway is named.</summary>
+/// <summary>All four stages and the agent in one process, and the studio and the jobs for whoever calls them from outside: what <c>rewas serve</c> runs, and <c>rewas generate</c> when no gateway is named.</summary>
 public static class AllInOne
 {
     /// <param name="listen">As Rewas:Listen: http://HOST:PORT, https://HOST:PORT or unix:/PATH.</param>
     /// <param name="bundle">The model bundle.</param>
     /// <param name="quiet">Logs nothing: inside another command, whose own messages are enough.</param>
     /// <param name="args">Further configuration, as ASP.NET Core reads it: --VideoEncoder:MaxVideoDuration=00:30:00.</param>
-    public static WebApplication Build(string listen, Bundle bundle, bool quiet, params string[] args)
+    public static WebApplication Build(string listen, Bundle bundle, bool quiet, params string[] args) => Build(listen, bundle, quiet, jobs: !quiet, args);
+
+    /// <param name="listen">As Rewas:Listen.</param>
+    /// <param name="bundle">The model bundle.</param>
+    /// <param name="quiet">Logs nothing.</param>
+    /// <param name="jobs">With the studio and durable jobs.</param>
+    /// <param name="args">Further configuration.</param>
+    public static WebApplication Build(string listen, Bundle bundle, bool quiet, bool jobs, params string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Rewas:Listen"] = listen });
@@ -27,17 +35,23 @@ public static class AllInOne
             builder.Logging.ClearProviders();
         builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder().AddSoundAgent();
         if (!quiet)
-            builder.AddCallers().AddSoundStudioBesideStages();
+            builder.AddCallers();
+        if (jobs)
+        {
+            builder.AddSoundStudioBesideStages().AddJobsBesideStages();
+            // By the socket come only calls of this process, with their caller's name; the gate takes the header from all others.
+            builder.Configuration[$"{RewasOptions.Section}:{nameof(RewasOptions.TrustCallerHeader)}"] = "true";
+        }
         // The agent calls the stages as the studio does: by the socket, at which nobody is asked for a key.
-        builder.Configuration["SoundAgent:Stages"] ??= quiet ? listen : builder.Configuration["SoundStudio:Stages"];
+        builder.Configuration["SoundAgent:Stages"] ??= builder.Configuration["SoundStudio:Stages"] ?? listen;
 
         var app = builder.Build();
         app.MapRewasDefaults();
         if (!quiet)
             app.UseCallers(ownSocket: new Uri(builder.Configuration["SoundStudio:Stages"]!).AbsolutePath);
         app.MapVideoEncoder().MapEnergyPredictor().MapAudioDiffusion().MapVocoder().MapSoundAgent();
-        if (!quiet)
-            app.MapSoundStudio();
+        if (jobs)
+            app.MapSoundStudio().MapJobs();
         return app;
     }
 

@@ -20,6 +20,7 @@ static class RewasCommand
         var root = new RootCommand("Adds sound to silent video: the picture decides when and how loud, your words decide what.")
         {
             GenerateCommand.Create(),
+            BatchCommand.Create(),
             EnergyCommand.Create(),
             CaptionCommand.Create(),
             CheckCommand.Create(),

@@ -9,8 +9,10 @@ sealed class Stages : IAsyncDisposable
 {
     readonly WebApplication? host;
     readonly PrivateSocket? socket;
+    readonly bool withJobs;
 
-    Stages(RewasClient client, WebApplication? host = null, PrivateSocket? socket = null) => (Client, this.host, this.socket) = (client, host, socket);
+    Stages(RewasClient client, WebApplication? host = null, PrivateSocket? socket = null, bool withJobs = false) =>
+        (Client, this.host, this.socket, this.withJobs) = (client, host, socket, withJobs);
 
     public RewasClient Client { get; }
 
@@ -42,7 +44,8 @@ sealed class Stages : IAsyncDisposable
     /// <param name="bundle">Bundle of stages hosted here.</param>
     /// <param name="cancel">Ends the start.</param>
     /// <param name="precision">Of the denoiser of stages hosted here; null: as the bundle says.</param>
-    public static async Task<Stages> ConnectAsync(string? gateway, string bundle, CancellationToken cancel, string? precision = null)
+    /// <param name="jobs">Settings of durable jobs hosted here; null: there are none.</param>
+    public static async Task<Stages> ConnectAsync(string? gateway, string bundle, CancellationToken cancel, string? precision = null, IReadOnlyList<string>? jobs = null)
     {
         if (gateway is not null)
             return new(RewasClient.Connect(Uri.TryCreate(gateway, UriKind.Absolute, out var address)
@@ -54,12 +57,13 @@ sealed class Stages : IAsyncDisposable
             socket.Address.OriginalString,
             opened,
             quiet: true,
-            [.. AllInOne.WithPrecision(precision), .. CacheFolder is { } folder ? [$"--AudioDiffusion:LatentCacheFolder={Path.GetFullPath(folder)}"] : Array.Empty<string>()]);
+            jobs: jobs is not null,
+            [.. AllInOne.WithPrecision(precision), .. jobs ?? [], .. CacheFolder is { } folder ? [$"--AudioDiffusion:LatentCacheFolder={Path.GetFullPath(folder)}"] : Array.Empty<string>()]);
         var starting = Task.Run(() => host.StartAsync(cancel), CancellationToken.None);
         try
         {
             await starting.WaitAsync(cancel);
-            return new(RewasClient.Connect(socket.Address, Options), host, socket);
+            return new(RewasClient.Connect(socket.Address, Options), host, socket, jobs is not null);
         }
         catch
         {
@@ -75,10 +79,11 @@ sealed class Stages : IAsyncDisposable
         Client.Dispose();
         if (host is not null)
         {
-            using var atOnce = new CancellationTokenSource(TimeSpan.Zero);        // nobody else's calls are running
+            // Nobody else's calls are running; but jobs hand back what they have begun.
+            using var limit = new CancellationTokenSource(withJobs ? TimeSpan.FromSeconds(5) : TimeSpan.Zero);
             try
             {
-                await host.StopAsync(atOnce.Token);
+                await host.StopAsync(limit.Token);
             }
             catch (OperationCanceledException)
             {

@@ -15,7 +15,7 @@ public sealed record GatewayOptions
     public const string Studio = "SoundStudio";
 
     /// <summary>What is routed as a stage is where it has an address, and need not have one.</summary>
-    public static IReadOnlyList<string> OptionalNames { get; } = ["SoundAgent", Studio];
+    public static IReadOnlyList<string> OptionalNames { get; } = ["SoundAgent", Studio, "Jobs"];
 
     /// <summary>Stages and options that have addresses.</summary>
     internal IEnumerable<string> Routed => StageNames.Concat(OptionalNames.Where(name => Stages.GetValueOrDefault(name) is { Length: > 0 }));

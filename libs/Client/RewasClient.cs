@@ -49,6 +49,12 @@ public sealed class RewasClient : IDisposable
     /// <summary>The agent at the same address: conversation about a video, captions and conflict checks (protos/rewas/v1/sound_agent.proto).</summary>
     public SoundAgent.SoundAgentClient Agent => new(channels[0]);
 
+    /// <summary>The studio at the same address: uploads, edits and renders (protos/rewas/v1/sound_studio.proto).</summary>
+    public SoundStudio.SoundStudioClient Studio => new(channels[0]);
+
+    /// <summary>Durable jobs at the same address (protos/rewas/v1/jobs.proto).</summary>
+    public Jobs.JobsClient Jobs => new(channels[0]);
+
     /// <summary>What each stage is and accepts, in the order of the pipeline.</summary>
     /// <exception cref="StageFailure">A stage cannot be reached.</exception>
     public Task<IReadOnlyList<DescribeResponse>> DescribeAsync(CancellationToken cancellation = default) =>

@@ -32,7 +32,7 @@ public sealed class StageFailure : Exception
 
     /// <param name="stage">Whose call it was.</param>
     /// <param name="failure">How it ended, not at the caller's wish.</param>
-    internal static StageFailure From(string stage, RpcException failure)
+    public static StageFailure From(string stage, RpcException failure)
     {
         var (status, detail) = (failure.StatusCode, failure.Status.Detail);
         if (failure.Status.DebugException is { } cause and (HttpRequestException or SocketException or IOException) && status is not StatusCode.DeadlineExceeded)

@@ -12,8 +12,6 @@ using Rewas.Protocol;
 using Rewas.Studio;
 using Rewas.V1;
 using Rewas.Video;
-using Rewas.VideoEncoder;
-using ClipTiming = Rewas.Networks.ClipTiming;
 using EnergyCurve = Rewas.Curves.EnergyCurve;
 
 namespace Rewas.SoundStudio;
@@ -21,7 +19,7 @@ namespace Rewas.SoundStudio;
 /// <summary>The gRPC edge of the studio.</summary>
 public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, CandidateJudge judge, IOptions<SoundStudioOptions> configured) : V1.SoundStudio.SoundStudioBase
 {
-    const int MostPictures = 50, PictureWidth = 120, PictureHeight = 90, ExportChunkBytes = 256 * 1024;
+    const int MostPictures = 50, PictureWidth = 120, PictureHeight = 90;
 
     readonly SoundStudioOptions options = configured.Value;
 
@@ -89,6 +87,13 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
         return video.ToMessage();
     }
 
+    public override async Task FetchVideo(FetchVideoRequest request, IServerStreamWriter<ExportChunk> responseStream, ServerCallContext context)
+    {
+        using var use = videos.Use(request.VideoId, context.Caller());
+        use.Video.ThrowUnlessComplete();
+        await responseStream.SendFileAsync(use.Video.Path, context.CancellationToken);
+    }
+
     public override async Task<AnalyseResponse> Analyse(AnalyseRequest request, ServerCallContext context)
     {
         if (request.Pictures is < 0 or > MostPictures)
@@ -114,36 +119,11 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
 
     public override async Task<StudioRender> StartRender(StartRenderRequest request, ServerCallContext context)
     {
-        var wanted = request.Options ?? throw InputFault.Invalid("options", "must be given, but are absent");
-        GenerateLimits.ThrowUnlessInRange(wanted);
-        if (request.Environment is { } environment)
-        {
-            InputFault.ThrowIfAny(GenerateLimits.Faults(environment.Prompt, environment.Seed, steps: null, guidanceScale: null, eta: null));
-            InputFault.ThrowUnlessInRange("decibels", environment.Decibels, -60, 12);
-        }
+        StudioOrder.ThrowIfInvalid(request.Options, request.Environment);
         using var use = videos.Use(request.VideoId, context.Caller());
         var facts = await FactsAsync(use.Video, context.CancellationToken);
-        var energy = request.Curve is { } given ? new KnownEnergy(given.ToCurve(), facts.ToVideoInfo()) : use.Video.Seen?.Known;
-        var edits = request.Edits.Select(edit => edit.ToEdit()).ToList();
-        InputFault.ThrowIfAny([.. edits.SelectMany(edit => edit.Faults(KnownEnergy.CountFor(ClipTiming.SamplesIn(facts.Duration))))]);
-        var render = videos.StartRender(request, context.Caller(), (video, id) => new(id, video.Id, (layers, progress, stop) => SoundMaking.MakeAsync(
-            stages,
-            new()
-            {
-                Video = video.Path,
-                Facts = facts,
-                Prompt = wanted.Prompt,
-                Seed = (long)wanted.Seed,
-                Steps = wanted.Steps == 0 ? null : wanted.Steps,
-                GuidanceScale = wanted.GuidanceScale == 0 ? null : wanted.GuidanceScale,
-                Eta = wanted.HasEta ? wanted.Eta : null,
-                Sampling = SamplingChoice.Of(wanted),
-                Energy = energy,
-                Edits = edits,
-                Environment = request.Environment is { } layer ? new(layer.Prompt, (long)layer.Seed, layer.Decibels) : null,
-                Candidates = Math.Max(1, wanted.Candidates),
-            },
-            layers, judge, progress, stop)));
+        var order = StudioOrder.Of(request.Options, request.Curve, request.Edits, request.Environment, use.Video.Path, facts, use.Video.Seen?.Known);
+        var render = videos.StartRender(request, context.Caller(), (video, id) => new(id, video.Id, (layers, progress, stop) => SoundMaking.MakeAsync(stages, order, layers, judge, progress, stop)));
         return new() { RenderId = render.Id, VideoId = render.VideoId };
     }
 
@@ -177,10 +157,7 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
             try
             {
                 var path = await StudioExport.WriteAsync(request, made, use.Video.Path, facts, folder.FullName, context.CancellationToken);
-                await using var file = File.OpenRead(path);
-                var buffer = new byte[ExportChunkBytes];
-                while (await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, context.CancellationToken) is > 0 and var count)
-                    await responseStream.WriteAsync(new() { Chunk = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count)) }, context.CancellationToken);
+                await responseStream.SendFileAsync(path, context.CancellationToken);
             }
             finally
             {

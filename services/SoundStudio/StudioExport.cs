@@ -7,9 +7,9 @@ using Rewas.Video;
 namespace Rewas.SoundStudio;
 
 /// <summary>A made sound as a file.</summary>
-static class StudioExport
+public static class StudioExport
 {
-    static readonly string[] Formats = ["mp4", "mov", "mkv", "webm", "wav", "flac"];
+    public static readonly IReadOnlyList<string> Formats = ["mp4", "mov", "mkv", "webm", "wav", "flac"];
 
     /// <param name="request">What is wanted.</param>
     /// <param name="made">The sound.</param>
@@ -44,7 +44,9 @@ static class StudioExport
         return path;
     }
 
-    static FinishOptions Options(StudioFinish finish)
+    /// <summary>As it came over the wire, defaults filled in.</summary>
+    /// <exception cref="InputFault">Invalid: what becomes of the video's own sound is unknown.</exception>
+    public static FinishOptions Options(StudioFinish finish)
     {
         var defaults = new FinishOptions();
         return defaults with

@@ -7,6 +7,14 @@ namespace Rewas.EndToEnd.Tests;
 /// <summary>The programs of the platform as separate processes, run from this test's own build output.</summary>
 static class Programs
 {
+    /// <summary>Where the jobs of these programs lie, not among the user's own; gone with the tests.</summary>
+    static readonly Lazy<DirectoryInfo> Jobs = new(() =>
+    {
+        var folder = Directory.CreateTempSubdirectory("rewas-test-jobs-");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
+        return folder;
+    });
+
     public static string RepositoryRoot { get; } = FindRoot();
 
     public static string Sample => Path.Combine(RepositoryRoot, "samples", "hammer.mp4");
@@ -25,6 +33,7 @@ static class Programs
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder ?? RepositoryRoot };
         start.Environment["REWAS_CACHE"] = "off";                            // no run finds what another test left
+        start.Environment["Jobs__Folder"] = Path.Combine(Jobs.Value.FullName, Guid.NewGuid().ToString("n"));
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         var process = Process.Start(start)!;

@@ -23,7 +23,7 @@ sealed class ServiceProcess : IDisposable
         StartAsync(dll, AddressOf(port), [$"--Rewas:Listen={AddressOf(port)}", .. arguments]);
 
     /// <summary><c>rewas serve</c>.</summary>
-    public static Task<ServiceProcess> ServeAsync(int port, params string[] settings) => StartAsync("rewas", AddressOf(port), ["serve", "--listen", AddressOf(port), "--", .. settings]);
+    public static Task<ServiceProcess> ServeAsync(int port, params string[] arguments) => StartAsync("rewas", AddressOf(port), ["serve", "--listen", AddressOf(port), .. arguments]);
 
     static string AddressOf(int port) => $"http://127.0.0.1:{port}";
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Rewas.Evaluation;
 
 /// <summary>A line of comma-separated values (RFC 4180, without line breaks inside quotes).</summary>
-static class CsvLine
+public static class CsvLine
 {
     public static IReadOnlyList<string> Fields(string line)
     {
@@ -25,4 +25,7 @@ static class CsvLine
         fields.Add(field.ToString());
         return fields;
     }
+
+    /// <summary>A field as it is written.</summary>
+    public static string Quoted(string field) => field.AsSpan().ContainsAny(",\"\r\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 }

@@ -21,7 +21,7 @@ public sealed class KeysCommandTests
         Assert.Equal(("editor", "*"), (entry.GetProperty("caller").GetString(), entry.GetProperty("methods")[0].GetString()));
         Assert.DoesNotContain("sha256", listed.Output, StringComparison.OrdinalIgnoreCase);
 
-        using var server = await ServiceProcess.ServeAsync(Programs.FreePort(), $"--Callers:KeysFile={file}");
+        using var server = await ServiceProcess.ServeAsync(Programs.FreePort(), "--", $"--Callers:KeysFile={file}");
         var doctor = await DoctorAsync(server.Address, key);
         Assert.True(doctor.ExitCode == 0, doctor.Output + doctor.Error);
         Assert.Contains("UNAUTHENTICATED", (await DoctorAsync(server.Address, "")).Output, StringComparison.Ordinal);

@@ -1,0 +1,194 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Grpc.Core;
+using Rewas.Cli.Output;
+using Rewas.Client;
+using Rewas.Protocol;
+using Rewas.V1;
+using Rewas.Video;
+
+namespace Rewas.Cli.Batch;
+
+/// <summary>Has a manifest made as a job, and fetches what is finished as it comes. Run again, it takes up the same job where it is.</summary>
+/// <param name="client">Of the jobs.</param>
+/// <param name="manifest">What to make.</param>
+/// <param name="folder">Where outputs go.</param>
+/// <param name="uploads">Whether the videos are sent; else the service reads them below the manifest's folder of videos.</param>
+/// <param name="shown">Where progress is shown.</param>
+sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder, bool uploads, IBatchProgress shown)
+{
+    const string Service = "Jobs";
+
+    /// <summary>A service that is started again meanwhile is waited for.</summary>
+    const int MostRetries = 60;
+    static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    readonly Dictionary<int, JobItemStatus> items = [];
+    (string Path, string VideoId)? uploaded;
+    bool firstTold;
+
+    /// <param name="estimate">How long it will take, as far as that is known before.</param>
+    /// <param name="cancel">Stops watching; the job itself goes on where it is hosted.</param>
+    /// <returns>The job as it ended, and what failed.</returns>
+    public async Task<(Job Job, IReadOnlyList<(BatchItem Item, int Attempts, string Error)> Failures)> RunAsync(BatchEstimate estimate, CancellationToken cancel)
+    {
+        var job = await SubmitAsync(cancel);
+        shown.Show(job, manifest.Items.Count, $"job {job.JobId}");
+        var revision = 0L;
+        var retries = 0;
+        while (job.Ended is null || revision == 0)
+        {
+            try
+            {
+                using var call = client.Jobs.Watch(new() { JobId = job.JobId, AfterRevision = revision }, cancellationToken: cancel);
+                await foreach (var happened in call.ResponseStream.ReadAllAsync(cancel))
+                {
+                    retries = 0;
+                    if (happened.Item is { } item)
+                        await TakeAsync(job, item, estimate, cancel);
+                    if (happened.Job is not { } now)
+                        continue;
+                    (job, revision) = (now, now.Revision);
+                    shown.Show(job, manifest.Items.Count, estimate.Text);
+                }
+            }
+            catch (RpcException failure)
+            {
+                await AgainAsync(failure, retries++, cancel);
+            }
+        }
+        return (job, [.. items.Values.Where(item => item.State == ItemState.Failed).Select(item => (manifest.Items[item.Item], item.Attempts, item.Error))]);
+    }
+
+    /// <summary>The job of this manifest: the one that is under way or has succeeded, or a new one, in which what was finished before is found.</summary>
+    async Task<Job> SubmitAsync(CancellationToken cancel)
+    {
+        for (var (number, retries) = (0, 0); ;)
+        {
+            try
+            {
+                var job = await SubmitAsync($"batch-{manifest.Key}-{number}", cancel);
+                if (job.State is not (JobState.Failed or JobState.Cancelled))
+                    return job;
+                (number, retries) = (number + 1, 0);
+            }
+            catch (RpcException failure)
+            {
+                await AgainAsync(failure, retries++, cancel);
+            }
+        }
+    }
+
+    async Task<Job> SubmitAsync(string key, CancellationToken cancel)
+    {
+        using var call = client.Jobs.Submit(cancellationToken: cancel);
+        await WriteAsync(call, new() { Start = new() { IdempotencyKey = key, Items = manifest.Items.Count, Name = "rewas batch" } }, cancel);
+        while (await call.ResponseStream.MoveNext(cancel))
+        {
+            if (call.ResponseStream.Current.Job is { } job)
+            {
+                await ForgetUploadAsync(cancel);
+                return job;
+            }
+            var taken = call.ResponseStream.Current.Taken;
+            if (taken < manifest.Items.Count)
+                await WriteAsync(call, new() { Item = await ItemAsync(manifest.Items[taken], cancel) }, cancel);
+            if (uploads)
+                shown.Show(null, manifest.Items.Count, $"sent {taken}");
+        }
+        throw new StageFailure(Service, StatusCode.Internal, "the answer ended without a job");
+    }
+
+    async Task<JobItem> ItemAsync(BatchItem item, CancellationToken cancel)
+    {
+        var wanted = item.Wanted.Clone();
+        if (!uploads)
+            wanted.Path = item.Path;
+        else if (uploaded is var (path, videoId) && path == item.Path)       // lines of one video follow one another
+            wanted.VideoId = videoId;
+        else
+        {
+            await ForgetUploadAsync(cancel);
+            wanted.VideoId = await UploadAsync(item.Video, cancel);
+            uploaded = (item.Path, wanted.VideoId);
+        }
+        return wanted;
+    }
+
+    async Task<string> UploadAsync(FileInfo video, CancellationToken cancel)
+    {
+        await using var file = await VideoSource.FromFile(video.FullName).Open(cancel);
+        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
+        file.Position = 0;
+        var created = await client.Studio.CreateVideoAsync(new() { IdempotencyKey = Guid.NewGuid().ToString("n"), FileName = "video", Bytes = file.Length, Sha256 = sha256 }, cancellationToken: cancel);
+        using var call = client.Studio.UploadVideo(cancellationToken: cancel);
+        await call.RequestStream.WriteAsync(new() { Start = new() { VideoId = created.VideoId } }, cancel);
+        var chunk = new byte[MessageLimits.ChunkBytes];
+        for (int read; (read = await file.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, cancel)) > 0;)
+            await call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(chunk, 0, read) }, cancel);
+        await call.RequestStream.CompleteAsync();
+        return (await call.ResponseAsync).VideoId;
+    }
+
+    async Task ForgetUploadAsync(CancellationToken cancel)
+    {
+        if (uploaded is var (_, videoId))
+            await client.Studio.DeleteVideoAsync(new() { VideoId = videoId }, cancellationToken: cancel);
+        uploaded = null;
+    }
+
+    async Task TakeAsync(Job job, JobItemStatus item, BatchEstimate estimate, CancellationToken cancel)
+    {
+        var before = items.GetValueOrDefault(item.Item)?.State;
+        items[item.Item] = item;
+        if (item.State == before)
+            return;
+        var line = manifest.Items[item.Item];
+        if (item.State == ItemState.Succeeded)
+        {
+            await FetchAsync(job, item, Path.Combine(folder, line.Output), cancel);
+            if (!firstTold && !item.Result.Found && estimate.Measure(item, manifest.Items.Count - items.Values.Count(other => other.State == ItemState.Succeeded)))
+                shown.Say(estimate.Text);
+            firstTold |= !item.Result.Found;
+            shown.Say(item.Result.Found ? $"{line.Output}: made before" : FormattableString.Invariant($"{line.Output}: made in {item.Result.Elapsed.ToTimeSpan().TotalSeconds:F1} s"));
+        }
+        else if (item.State == ItemState.Failed)
+            shown.Say($"line {line.Line}, {line.Path}: failed: {item.Error}");
+    }
+
+    /// <summary>Not again what lies there already.</summary>
+    async Task FetchAsync(Job job, JobItemStatus item, string path, CancellationToken cancel)
+    {
+        if (File.Exists(path) && await Sidecar.HashAsync(path, cancel) == item.Result.Sha256)
+            return;
+        using var file = PartialFile.Create(path, "output");
+        await using (var stream = File.Create(file.Path))
+        {
+            using var call = client.Jobs.Result(new() { JobId = job.JobId, Item = item.Item }, cancellationToken: cancel);
+            await foreach (var part in call.ResponseStream.ReadAllAsync(cancel))
+                await stream.WriteAsync(part.Chunk.Memory, cancel);
+        }
+        file.Complete();
+    }
+
+    static async Task WriteAsync(AsyncDuplexStreamingCall<SubmitRequest, SubmitResponse> call, SubmitRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            await call.RequestStream.WriteAsync(request, cancel);
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        {
+            // The call has ended; its answers say why.
+        }
+    }
+
+    static async Task AgainAsync(RpcException failure, int retries, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var told = StageFailure.From(Service, failure);
+        if (told.Status != StatusCode.Unavailable || retries >= MostRetries)
+            throw told;
+        await Task.Delay(RetryDelay, cancel);
+    }
+}

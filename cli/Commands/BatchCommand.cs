@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Rewas.Cli.Batch;
+using Rewas.Cli.Output;
+using Rewas.Faults;
+using Rewas.Protocol;
+using Rewas.SoundStudio;
+using Rewas.V1;
+
+namespace Rewas.Cli.Commands;
+
+/// <summary><c>rewas batch</c>: many files by a manifest, as a durable job.</summary>
+static class BatchCommand
+{
+    /// <summary>Where jobs of this process lie, in the folder of the outputs, so that the same command finds them again.</summary>
+    const string StateFolder = ".rewas-jobs";
+
+    static readonly Argument<string> Manifest = new("manifest") { Description = $"CSV, UTF-8: a file to make a line; columns {BatchColumns.All}" };
+    static readonly Option<string> Output = new("--output", "-o") { Description = "folder for the outputs; made if need be", HelpName = "DIR", DefaultValueFactory = _ => "." };
+    static readonly Option<string?> Videos = new("--videos") { Description = "folder of the videos, which the manifest may not leave [default: the manifest's]", HelpName = "DIR" };
+    static readonly Option<string> Format = new("--format") { Description = $"of outputs that the manifest does not name: {string.Join(", ", StudioExport.Formats)}", HelpName = "NAME", DefaultValueFactory = _ => "mp4" };
+    static readonly Option<string?> Steps = NumberOption.Create("--steps", "N", "sampling steps of lines that do not say, 1 to 1000 [default: the bundle's]");
+    static readonly Option<string?> Factor = NumberOption.Create("--real-time-factor", "F", "seconds of work for a second of sound, for an estimate before the start [default: measured from the first file]");
+    static readonly Option<string?> Parallel = NumberOption.Create("--parallel", "N", "files made at a time without --gateway, 1 to 100 [default: 2]");
+
+    public static Command Create()
+    {
+        var command = new Command("batch", """
+            Makes many files by a manifest. Interrupted, by Ctrl-C or by a crash, it goes on where it stopped when it is called again: what is finished is not made again, and what failed
+            is tried again. What fails is listed in failures.csv beside the outputs. With --gateway the videos are sent and the job goes on there whoever watches.
+            Exit code: 0 all were made, 1 some were not, 2 wrong input, 130 interrupted.
+
+            Examples:
+              rewas batch films.csv -o out
+              rewas batch films.csv -o out --format wav --gateway http://127.0.0.1:5100
+
+            films.csv:
+              file,prompt,seed
+              bounce.mp4,"a ball bouncing on wood, in a large hall",7
+              rain.mp4,heavy rain on a roof,
+            """)
+        {
+            Manifest, Output, Videos, Format, Steps, Factor, Parallel, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, SharedOptions.Json,
+        };
+        command.SetAction(RewasCommand.Action(RunAsync));
+        return command;
+    }
+
+    static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
+    {
+        var (path, gateway, json) = (arguments.GetRequiredValue(Manifest), arguments.GetValue(SharedOptions.Gateway), arguments.GetValue(SharedOptions.Json));
+        var videos = Path.GetFullPath(arguments.GetValue(Videos) ?? Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var format = arguments.GetRequiredValue(Format);
+        if (!StudioExport.Formats.Contains(format))
+            throw InputFault.Invalid("format", $"must be one of {string.Join(", ", StudioExport.Formats)}, but is '{format}'");
+        var steps = arguments.WholeNumber(Steps, 1, GenerateLimits.MaximumSteps);
+        var parallel = arguments.WholeNumber(Parallel, 1, 100);
+        var factor = arguments.Number(Factor);
+        if (factor is { } given)
+            InputFault.ThrowUnlessInRange("real-time-factor", given, 0.001, 10_000);
+        if (parallel is not null && gateway is not null)
+            throw InputFault.Invalid("parallel", "is the service's to choose (Jobs:MaxParallelItems) and must not be given with --gateway");
+        var precision = SharedOptions.ReadPrecision(arguments);
+        var manifest = BatchManifest.Read(path, videos, format, steps is { } n ? new Dictionary<string, string> { [BatchColumns.Steps] = n.ToString(CultureInfo.InvariantCulture) } : []);
+        var folder = CreateFolder(arguments.GetRequiredValue(Output));
+        var estimate = await BatchEstimate.OfAsync(manifest, factor, cancel);
+        var (job, failures) = await BatchProgress.ShowAsync(json, async progress =>
+        {
+            progress.Say(estimate.Text);
+            await using var stages = await Stages.ConnectAsync(
+                gateway, arguments.GetRequiredValue(SharedOptions.Bundle), cancel, precision, gateway is null ? Hosted(Path.Combine(folder, StateFolder), videos, parallel ?? 2) : null);
+            estimate.Start();
+            return await new BatchRun(stages.Client, manifest, folder, uploads: gateway is not null, progress).RunAsync(estimate, cancel);
+        });
+        var report = FailureReport.Write(folder, [.. failures]);
+        Console.WriteLine(json
+            ? JsonSerializer.Serialize(new { job = job.JobId, state = job.State.ToString().ToLowerInvariant(), files = job.Items, succeeded = job.Succeeded, failed = job.Failed, cancelled = job.Cancelled, failures = report }, JsonSerializerOptions.Web)
+            : $"{folder}: {job.Succeeded} of {job.Items} files made{(report is null ? "" : $", {job.Failed} failed: {report}")}{(job.Cancelled > 0 ? $", {job.Cancelled} cancelled" : "")}");
+        return job.State == JobState.Succeeded ? 0 : ExitCodes.Failed;
+    }
+
+    /// <summary>Jobs of this process alone, whatever the environment configures for services.</summary>
+    static string[] Hosted(string folder, string videos, long parallel) =>
+        [$"--Jobs:Folder={folder}", $"--Jobs:ReadableFolder={videos}", $"--Jobs:MaxParallelItems={parallel}", "--Jobs:Postgres=", "--Jobs:S3:Bucket=", "--Jobs:S3:ServiceUrl=", "--Jobs:Studio="];
+
+    static string CreateFolder(string path)
+    {
+        try
+        {
+            return Directory.CreateDirectory(path).FullName;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw InputFault.Invalid("output", $"folder '{path}' cannot be made: {failure.Message}", failure);
+        }
+    }
+}

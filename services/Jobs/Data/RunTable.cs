@@ -1,0 +1,208 @@
+using System.Data.Common;
+using Dapper;
+using Rewas.V1;
+
+namespace Rewas.Jobs.Data;
+
+/// <summary>
+/// The jobs as those who work on them see them. Each run of a job has a number, and changes nothing any more once there is a later one or the job has ended: who was frozen
+/// and wakes up, or did not hear of a cancellation, cannot undo what was done meanwhile.
+/// </summary>
+public sealed class RunTable(JobDatabase database, TimeProvider time)
+{
+    long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Jobs to be worked on.</summary>
+    public async Task<IReadOnlyList<string>> WaitingAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        return (await connection.QueryAsync<string>(
+            "SELECT id FROM rewas_jobs WHERE state IN (@queued, @running) ORDER BY created, id", new { queued = (long)JobState.Queued, running = (long)JobState.Running })).AsList();
+    }
+
+    /// <summary>The number of a new run, which begins, and whose job it is; null if the job has ended. What an earlier run left unfinished waits again.</summary>
+    /// <param name="job">Id of the job.</param>
+    /// <param name="mostAttempts">Who has been begun so often, each time without an end, has failed.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public Task<(long Run, string Caller)?> BeginAsync(string job, int mostAttempts, CancellationToken cancellation) => database.ChangeAsync(
+        async transaction =>
+        {
+            var connection = transaction.Connection!;
+            var begun = await connection.QuerySingleOrDefaultAsync<(long Run, long Revision, string Caller)?>(
+                "UPDATE rewas_jobs SET run = run + 1, revision = revision + 1, state = @running WHERE id = @job AND state IN (@queued, @running) RETURNING run, revision, caller",
+                new { job, queued = (long)JobState.Queued, running = (long)JobState.Running },
+                transaction);
+            if (begun is not var (run, revision, caller))
+                return null;
+            await connection.ExecuteAsync("UPDATE rewas_executions SET outcome = 'lost', ended = @now WHERE job = @job AND outcome = ''", new { job, now = Now }, transaction);
+            await connection.ExecuteAsync(
+                """
+                UPDATE rewas_items SET state = CASE WHEN attempts < @mostAttempts THEN @queued ELSE @failed END, revision = @revision,
+                    error = CASE WHEN attempts < @mostAttempts THEN error ELSE 'the process ended during the last attempt' END
+                WHERE job = @job AND state = @running
+                """,
+                new { job, mostAttempts = (long)mostAttempts, revision, queued = (long)ItemState.Queued, failed = (long)ItemState.Failed, running = (long)ItemState.Running },
+                transaction);
+            return ((long, string)?)(run, caller);
+        },
+        cancellation);
+
+    /// <summary>Whether this run is still the one that counts.</summary>
+    public async Task<bool> CountsAsync(string job, long run, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        return await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM rewas_jobs WHERE id = @job AND run = @run AND state = @running", new { job, run, running = (long)JobState.Running }) == 1;
+    }
+
+    /// <summary>The next item whose time has come, begun; null if there is none.</summary>
+    /// <exception cref="SupersededException">This run counts no more, as in all that follow.</exception>
+    public Task<ItemRow?> ClaimAsync(string job, long run, CancellationToken cancellation) => ChangeAsync(
+        job,
+        run,
+        async (connection, transaction, revision) =>
+        {
+            var item = await connection.ExecuteScalarAsync<long?>(
+                "SELECT item FROM rewas_items WHERE job = @job AND state = @queued AND not_before <= @now ORDER BY item LIMIT 1",
+                new { job, queued = (long)ItemState.Queued, now = Now },
+                transaction);
+            if (item is null)
+                return null;
+            await connection.ExecuteAsync(
+                """
+                UPDATE rewas_items SET state = @running, attempts = attempts + 1, windows_done = 0, windows = 0, step = 0, steps = 0, revision = @revision
+                WHERE job = @job AND item = @item
+                """,
+                new { job, item, revision, running = (long)ItemState.Running },
+                transaction);
+            return await connection.QuerySingleAsync<ItemRow?>($"SELECT {ItemRow.Columns} FROM {ItemRow.Tables} WHERE i.job = @job AND i.item = @item", new { job, item }, transaction);
+        },
+        cancellation);
+
+    /// <summary>When the next item that waits may be begun, Unix milliseconds; null if none waits.</summary>
+    public async Task<long?> NextTimeAsync(string job, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        return await connection.ExecuteScalarAsync<long?>("SELECT MIN(not_before) FROM rewas_items WHERE job = @job AND state = @queued", new { job, queued = (long)ItemState.Queued });
+    }
+
+    /// <summary>Notes that sound for the item is about to be made.</summary>
+    public Task MakingAsync(ItemRow item, long run, string node, CancellationToken cancellation) => ChangeAsync(
+        item.Job,
+        run,
+        (connection, transaction, _) => connection.ExecuteAsync(
+            "INSERT INTO rewas_executions (job, item, run, attempt, node, started, ended, outcome) VALUES (@job, @item, @run, @attempts, @node, @now, 0, '')",
+            new { job = item.Job, item = item.Item, run, attempts = item.Attempts, node, now = Now },
+            transaction),
+        cancellation);
+
+    /// <summary>Where items stand.</summary>
+    public Task ProgressAsync(string job, long run, IReadOnlyCollection<ItemRow> items, CancellationToken cancellation) => ChangeAsync(
+        job,
+        run,
+        (connection, transaction, revision) => connection.ExecuteAsync(
+            """
+            UPDATE rewas_items SET windows_done = @WindowsDone, windows = @Windows, step = @Step, steps = @Steps, revision = @Revision
+            WHERE job = @Job AND item = @Item AND state = @State
+            """,
+            items.Select(item => item with { Revision = revision, State = (long)ItemState.Running }),
+            transaction),
+        cancellation);
+
+    /// <summary>What was made by the same work before, noted as used now; null if nothing was.</summary>
+    public async Task<ResultRow?> FindResultAsync(string key, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        return await connection.QuerySingleOrDefaultAsync<ResultRow>(
+            "UPDATE rewas_results SET touched = @now WHERE key = @key RETURNING key, file, bytes, sha256, sound_sha256 AS soundsha256, samples, sampler, elapsed", new { key, now = Now });
+    }
+
+    /// <summary>The item has been made, or found.</summary>
+    public Task SucceededAsync(ItemRow item, long run, ResultRow result, bool found, CancellationToken cancellation) => ChangeAsync(
+        item.Job,
+        run,
+        async (connection, transaction, revision) =>
+        {
+            await connection.ExecuteAsync(
+                """
+                INSERT INTO rewas_results (key, file, bytes, sha256, sound_sha256, samples, sampler, elapsed, touched)
+                VALUES (@Key, @File, @Bytes, @Sha256, @SoundSha256, @Samples, @Sampler, @Elapsed, @Now)
+                ON CONFLICT (key) DO UPDATE SET bytes = excluded.bytes, sha256 = excluded.sha256, touched = excluded.touched
+                """,
+                new { result.Key, result.File, result.Bytes, result.Sha256, result.SoundSha256, result.Samples, result.Sampler, result.Elapsed, Now },
+                transaction);
+            await EndItemAsync(connection, transaction, item, run, revision, ItemState.Succeeded, "", "succeeded");
+            return await connection.ExecuteAsync(
+                "UPDATE rewas_items SET result = @key, result_bytes = @bytes, found = @found WHERE job = @job AND item = @item",
+                new { key = result.Key, bytes = result.Bytes, found = found ? 1L : 0L, job = item.Job, item = item.Item },
+                transaction);
+        },
+        cancellation);
+
+    public Task FailedAsync(ItemRow item, long run, string error, CancellationToken cancellation) => ChangeAsync(
+        item.Job, run, (connection, transaction, revision) => EndItemAsync(connection, transaction, item, run, revision, ItemState.Failed, error, "failed"), cancellation);
+
+    /// <summary>The item waits for another attempt.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="run">Number of the run.</param>
+    /// <param name="error">Why.</param>
+    /// <param name="delay">For how long.</param>
+    /// <param name="counts">Whether this attempt counts.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public Task AgainAsync(ItemRow item, long run, string error, TimeSpan delay, bool counts, CancellationToken cancellation) => ChangeAsync(
+        item.Job,
+        run,
+        async (connection, transaction, revision) =>
+        {
+            await EndItemAsync(connection, transaction, item, run, revision, ItemState.Queued, error, counts ? "failed" : "returned");
+            return await connection.ExecuteAsync(
+                "UPDATE rewas_items SET not_before = @time, attempts = attempts - @less WHERE job = @job AND item = @item",
+                new { time = Now + (long)delay.TotalMilliseconds, less = counts ? 0L : 1L, job = item.Job, item = item.Item },
+                transaction);
+        },
+        cancellation);
+
+    /// <summary>How the job has ended; null where items still wait or are being made.</summary>
+    public Task<JobState?> EndAsync(string job, long run, CancellationToken cancellation) => ChangeAsync(
+        job,
+        run,
+        async (connection, transaction, _) =>
+        {
+            var (open, failed) = await connection.QuerySingleAsync<(long Open, long Failed)>(
+                "SELECT COUNT(CASE WHEN state IN (@queued, @running) THEN 1 END), COUNT(CASE WHEN state = @failed THEN 1 END) FROM rewas_items WHERE job = @job",
+                new { job, queued = (long)ItemState.Queued, running = (long)ItemState.Running, failed = (long)ItemState.Failed },
+                transaction);
+            if (open > 0)
+                return null;
+            var state = failed > 0 ? JobState.Failed : JobState.Succeeded;
+            await connection.ExecuteAsync("UPDATE rewas_jobs SET state = @state, ended = @now WHERE id = @job", new { job, state = (long)state, now = Now }, transaction);
+            return (JobState?)state;
+        },
+        cancellation);
+
+    Task<T> ChangeAsync<T>(string job, long run, Func<DbConnection, DbTransaction, long, Task<T>> change, CancellationToken cancellation) => database.ChangeAsync(
+        async transaction =>
+        {
+            // Also the lock: changes of a job follow one another.
+            var revision = await transaction.Connection!.ExecuteScalarAsync<long?>(
+                "UPDATE rewas_jobs SET revision = revision + 1 WHERE id = @job AND run = @run AND state = @running RETURNING revision",
+                new { job, run, running = (long)JobState.Running },
+                transaction) ?? throw new SupersededException();
+            return await change(transaction.Connection!, transaction, revision);
+        },
+        cancellation);
+
+    async Task<int> EndItemAsync(DbConnection connection, DbTransaction transaction, ItemRow item, long run, long revision, ItemState state, string error, string outcome)
+    {
+        await connection.ExecuteAsync(
+            "UPDATE rewas_executions SET outcome = @outcome, ended = @now WHERE job = @job AND item = @item AND run = @run AND outcome = ''",
+            new { outcome, now = Now, job = item.Job, item = item.Item, run },
+            transaction);
+        return await connection.ExecuteAsync(
+            "UPDATE rewas_items SET state = @state, error = @error, revision = @revision WHERE job = @job AND item = @item",
+            new { state = (long)state, error, revision, job = item.Job, item = item.Item },
+            transaction);
+    }
+}
+
+/// <summary>A later run works on the job, or it has ended: this one has nothing to say any more.</summary>
+public sealed class SupersededException : Exception;

@@ -1,0 +1,58 @@
+using System.Net;
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Amazon.S3.Transfer;
+using Microsoft.Extensions.Options;
+using Rewas.Faults;
+
+namespace Rewas.Jobs.Files;
+
+/// <summary>In a bucket of an S3-compatible store. Large files go up in parts; what a broken upload leaves there, the bucket's own rules remove.</summary>
+public sealed class S3Files : IJobFiles, IDisposable
+{
+    readonly S3Options options;
+    readonly AmazonS3Client client;
+
+    public S3Files(IOptions<JobsOptions> configured)
+    {
+        options = configured.Value.S3;
+        var settings = new AmazonS3Config
+        {
+            ForcePathStyle = options.PathStyle,
+            // Stores other than Amazon's do not all know the newer checksums.
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        };
+        if (options.ServiceUrl.Length > 0)
+            (settings.ServiceURL, settings.AuthenticationRegion) = (options.ServiceUrl, options.Region);
+        else
+            settings.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
+        client = new(settings);
+    }
+
+    public async Task StoreAsync(string key, string path, CancellationToken cancellation)
+    {
+        using var transfer = new TransferUtility(client);
+        await transfer.UploadAsync(new TransferUtilityUploadRequest { BucketName = options.Bucket, Key = options.Prefix + key, FilePath = path }, cancellation);
+    }
+
+    public async Task<Stream> OpenAsync(string key, CancellationToken cancellation)
+    {
+        try
+        {
+            var response = await client.GetObjectAsync(new GetObjectRequest { BucketName = options.Bucket, Key = options.Prefix + key }, cancellation);
+            return response.ResponseStream;
+        }
+        catch (AmazonS3Exception failure) when (failure.StatusCode == HttpStatusCode.NotFound)
+        {
+            throw InputFault.NotFound("file", $"'{key}' is not in the store any more", failure);
+        }
+    }
+
+    public Task DeleteAsync(string key, CancellationToken cancellation) =>
+        client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = options.Bucket, Key = options.Prefix + key }, cancellation);
+
+    public void Dispose() => client.Dispose();
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Rewas.Curves;
+using Rewas.Faults;
+using Rewas.Hosting;
+using Rewas.Jobs.Data;
+using Rewas.Jobs.Files;
+using Rewas.Jobs.Running;
+using Rewas.SoundStudio;
+using Rewas.V1;
+
+namespace Rewas.Jobs;
+
+/// <summary>The gRPC edge of the jobs.</summary>
+public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake intake, IOptions<JobsOptions> configured) : V1.Jobs.JobsBase
+{
+    const int DefaultPage = 100, LargestPage = 1000, ChangesAtATime = 200;
+
+    /// <summary>Many of these are bounded by the number of items.</summary>
+    const int SmallItemBytes = 16 * 1024;
+
+    /// <summary>A watch is never silent for longer, so that nobody on the way takes it for dead.</summary>
+    static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
+
+    readonly JobsOptions options = configured.Value;
+
+    public override Task<DescribeJobsResponse> DescribeJobs(DescribeJobsRequest request, ServerCallContext context) => Task.FromResult(new DescribeJobsResponse
+    {
+        Limits =
+        {
+            StageDescription.Limit(nameof(options.MaxJobsPerCaller), options.MaxJobsPerCaller, "jobs"),
+            StageDescription.Limit(nameof(options.MaxItemsPerJob), options.MaxItemsPerJob, "items"),
+            StageDescription.Limit(nameof(options.MaxItemsPerCaller), options.MaxItemsPerCaller, "items"),
+            StageDescription.Limit(nameof(options.MaxVideoBytes), options.MaxVideoBytes, "bytes"),
+            StageDescription.Limit(nameof(options.MaxVideoDuration), options.MaxVideoDuration.TotalSeconds, "s"),
+            StageDescription.Limit(nameof(options.MaxBytesPerCaller), options.MaxBytesPerCaller, "bytes"),
+            StageDescription.Limit(nameof(options.MaxAttempts), options.MaxAttempts, "attempts"),
+            StageDescription.Limit(nameof(options.Retention), options.Retention.TotalSeconds, "s"),
+            StageDescription.Limit(nameof(options.IdleTimeout), options.IdleTimeout.TotalSeconds, "s"),
+        },
+    });
+
+    public override async Task Submit(IAsyncStreamReader<SubmitRequest> requestStream, IServerStreamWriter<SubmitResponse> responseStream, ServerCallContext context)
+    {
+        var (caller, cancellation) = (context.Caller(), context.CancellationToken);
+        await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
+        var start = await incoming.MoveNextAsync() && incoming.Current.Start is { } given ? given : throw InputFault.Invalid("start", "must be the first message");
+        var job = await jobs.OpenAsync(caller, start, cancellation);
+        await responseStream.WriteAsync(new() { Taken = (int)job.Taken }, cancellation);
+        if (job.State == (long)JobState.Submitting)
+        {
+            for (var number = job.Taken; number < job.Items; number++)
+            {
+                var item = await incoming.MoveNextAsync() && incoming.Current.Item is { } next
+                    ? next
+                    : throw InputFault.Invalid("items", $"must be {job.Items} as announced, but {number} have come; the same key goes on there");
+                await TakeAsync(job, number, item, caller, cancellation);
+                await responseStream.WriteAsync(new() { Taken = (int)number + 1 }, cancellation);
+            }
+            job = await jobs.SubmittedAsync(job, cancellation);
+        }
+        await responseStream.WriteAsync(new() { Job = job.ToMessage(options.Retention) }, cancellation);
+    }
+
+    public override async Task Watch(WatchJobRequest request, IServerStreamWriter<JobEvent> responseStream, ServerCallContext context)
+    {
+        var cancellation = context.CancellationToken;
+        if (request.AfterRevision < 0)
+            throw InputFault.Invalid("after_revision", $"must be at least 0, but is {request.AfterRevision}");
+        var (after, afterItem, told, spoken) = (request.AfterRevision, long.MaxValue, -1L, Stopwatch.GetTimestamp());
+        while (true)
+        {
+            var job = await jobs.FindAsync(context.Caller(), request.JobId, cancellation);   // before its items: what changes meanwhile is told the next time
+            if (job.Revision != told || Stopwatch.GetElapsedTime(spoken) > LongestSilence)
+            {
+                for (var more = true; more;)
+                {
+                    var changes = await jobs.ChangesAsync(job, after, afterItem, ChangesAtATime, cancellation);
+                    foreach (var item in changes)
+                        await responseStream.WriteAsync(new() { Item = item.ToMessage() }, cancellation);
+                    if (changes.Count > 0)
+                        (after, afterItem) = (changes[^1].Revision, changes[^1].Item);
+                    more = changes.Count == ChangesAtATime;
+                }
+                await responseStream.WriteAsync(new() { Job = job.ToMessage(options.Retention) }, cancellation);
+                (told, spoken) = (job.Revision, Stopwatch.GetTimestamp());
+            }
+            if (job.HasEnded)
+                return;
+            await Task.Delay(options.PollInterval, cancellation);
+        }
+    }
+
+    public override async Task<Job> Cancel(CancelJobRequest request, ServerCallContext context) =>
+        (await jobs.CancelAsync(context.Caller(), request.JobId, context.CancellationToken)).ToMessage(options.Retention);
+
+    public override async Task<ListJobsResponse> List(ListJobsRequest request, ServerCallContext context)
+    {
+        if (request.PageSize is < 0 or > LargestPage)
+            throw InputFault.Invalid("page_size", $"must be from 0 to {LargestPage}, but is {request.PageSize}");
+        var (found, next) = await jobs.ListAsync(context.Caller(), request.PageSize == 0 ? DefaultPage : request.PageSize, request.Page, context.CancellationToken);
+        return new() { Jobs = { found.Select(job => job.ToMessage(options.Retention)) }, NextPage = next };
+    }
+
+    public override async Task Result(JobResultRequest request, IServerStreamWriter<ExportChunk> responseStream, ServerCallContext context)
+    {
+        var cancellation = context.CancellationToken;
+        var job = await jobs.FindAsync(context.Caller(), request.JobId, cancellation);
+        var item = await jobs.ItemAsync(job, request.Item, cancellation);
+        if (item.File is null)
+            throw InputFault.Precondition("item", $"must have succeeded, but is {(ItemState)item.State}");
+        await using var file = await files.OpenAsync(item.File, cancellation);
+        await responseStream.SendAsync(file, cancellation);
+    }
+
+    async Task TakeAsync(JobRow job, long number, JobItem item, string caller, CancellationToken cancellation)
+    {
+        try
+        {
+            ThrowIfInvalid(item);
+            if (item.CalculateSize() is > SmallItemBytes and var size)
+                await jobs.ThrowUnlessRoomAsync(caller, size, cancellation);
+            var (video, bytes) = await intake.TakeAsync(item, caller, cancellation);
+            await jobs.AddItemAsync(job, number, item, video, bytes, cancellation);
+        }
+        catch (InputFault fault) when (!fault.Field.StartsWith("items", StringComparison.Ordinal))
+        {
+            throw new InputFault(fault.Kind, $"items[{number}]", fault.Message, fault);
+        }
+    }
+
+    /// <summary>Everything that can be known to be wrong before the item's turn comes.</summary>
+    static void ThrowIfInvalid(JobItem item)
+    {
+        JobTable.ThrowUnlessName(item.Name);
+        StudioOrder.ThrowIfInvalid(item.Options, item.Environment);
+        var format = ItemMaker.FormatOf(item);
+        if (!StudioExport.Formats.Contains(format))
+            throw InputFault.Invalid("format", $"must be one of {string.Join(", ", StudioExport.Formats)}, but is '{format}'");
+        InputFault.ThrowIfAny([.. StudioExport.Options(item.Finish ?? new()).Faults()]);
+        item.Curve?.ToCurve();
+        foreach (var edit in item.Edits)
+            edit.ToEdit();
+    }
+}

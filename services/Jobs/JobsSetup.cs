@@ -1,0 +1,81 @@
+using Grpc.AspNetCore.HealthChecks;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Quartz;
+using Rewas.Checkpoints;
+using Rewas.Hosting;
+using Rewas.Jobs.Data;
+using Rewas.Jobs.Files;
+using Rewas.Jobs.Running;
+using Rewas.Networks.Onnx;
+using Rewas.SoundStudio;
+using Rewas.Studio;
+
+namespace Rewas.Jobs;
+
+/// <summary>Durable jobs, in a host of their own or beside the stages.</summary>
+public static class JobsSetup
+{
+    static readonly string Section = V1.Jobs.Descriptor.Name;
+
+    public static WebApplicationBuilder AddJobs(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddBundle(builder.Configuration);
+        services.AddSingleton<IValidateOptions<JobsOptions>, JobsOptionsValidator>();
+        services.AddOptions<JobsOptions>().BindConfiguration(Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
+        services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.Jobs.Descriptor.FullName, _ => true));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddLoadedAtStart<JobDatabase>();
+        services.AddSingleton<JobTable>().AddSingleton<RunTable>().AddSingleton<Retention>();
+        services.AddSingleton<JobStages>().AddSingleton<VideoIntake>().AddSingleton<ReadableFolder>().AddSingleton<ItemMaker>().AddSingleton<FolderLock>();
+        services.AddSingleton<IJobFiles>(provider => provider.GetRequiredService<IOptions<JobsOptions>>().Value.S3.Bucket.Length > 0
+            ? ActivatorUtilities.CreateInstance<S3Files>(provider)
+            : ActivatorUtilities.CreateInstance<FolderFiles>(provider));
+        services.AddSingleton(provider => new Lazy<CandidateJudge>(() => new(provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value)));
+        services.AddQuartz(quartz => Configure(quartz, builder.Configuration.GetSection(Section).Get<JobsOptions>() ?? new()));
+        services.AddQuartzHostedService(hosted => (hosted.AutoStart, hosted.WaitForJobsToComplete) = (false, true));
+        services.AddHostedService<JobDispatcher>();
+        return builder;
+    }
+
+    /// <summary>The jobs in the stages' own process. Call after AddSoundStudioBesideStages.</summary>
+    public static WebApplicationBuilder AddJobsBesideStages(this WebApplicationBuilder builder)
+    {
+        builder.Configuration[$"{Section}:{nameof(JobsOptions.Stages)}"] = builder.Configuration[$"{V1.SoundStudio.Descriptor.Name}:{nameof(SoundStudioOptions.Stages)}"];
+        return builder.AddJobs();
+    }
+
+    public static WebApplication MapJobs(this WebApplication app)
+    {
+        app.MapGrpcService<JobsService>();
+        return app;
+    }
+
+    /// <summary>Jobs and triggers in the same database as our own tables; a run that a shutdown interrupts is handed on, as one whose process was killed.</summary>
+    static void Configure(IQuartzBuilder quartz, JobsOptions options)
+    {
+        quartz.ConfigureScheduler(scheduler =>
+        {
+            scheduler.InstanceName = "rewas-jobs";
+            scheduler.IdleWaitTime = TimeSpan.FromSeconds(1);                // another process may have added a job
+            scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
+        });
+        quartz.UseDefaultThreadPool(Math.Max(1, options.MaxRunningJobs));    // what is out of range is told at start
+        quartz.UsePersistentStore(store =>
+        {
+            store.ProvisionSchema();
+            store.ConfigureStore(settings => (settings.RecoverFiringsCancelledByShutdown, settings.MaxConsecutiveFireFailures) = (true, 0));
+            if (options.Postgres.Length == 0)
+            {
+                store.UseSqlite(SqliteFactory.Instance, JobDatabase.SqliteConnection(options.FolderPath));
+                return;
+            }
+            store.UsePostgres(NpgsqlFactory.Instance, options.Postgres);
+            store.UseClustering(cluster => cluster.CheckinInterval = cluster.CheckinMisfireThreshold = options.NodeTimeout / 2);
+        });
+    }
+}

@@ -1,0 +1,25 @@
+using Grpc.Core;
+using Rewas.Client;
+using Rewas.Faults;
+
+namespace Rewas.Jobs.Running;
+
+/// <summary>Why an attempt failed, and whether another may succeed.</summary>
+/// <param name="Reason">One line.</param>
+/// <param name="MayPass">Another attempt may succeed.</param>
+/// <param name="Counts">Against the number of attempts; a full queue does not: the item's turn has not come.</param>
+/// <param name="RetryAfter">When to try again, where that was said.</param>
+sealed record AttemptFailure(string Reason, bool MayPass, bool Counts = true, TimeSpan? RetryAfter = null)
+{
+    /// <summary>Null for a bug.</summary>
+    public static AttemptFailure? Of(Exception failure) => failure switch
+    {
+        StageFailure { Status: StatusCode.ResourceExhausted, RetryAfter: { } delay } full => new(full.Message, MayPass: true, Counts: false, delay),
+        StageFailure { IsInputFault: true } refused => new(refused.Message, MayPass: false),
+        StageFailure broken => new(broken.Message, MayPass: true),
+        InputFault { Kind: FaultKind.Precondition, Field: "bundle" } replaced => new(replaced.Message, MayPass: true),    // while the stages get another one
+        InputFault fault => new(fault.Message, MayPass: false),
+        IOException or HttpRequestException or System.Data.Common.DbException or Amazon.Runtime.AmazonServiceException => new($"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}", MayPass: true),
+        _ => null,
+    };
+}

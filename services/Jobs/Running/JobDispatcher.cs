@@ -1,0 +1,67 @@
+using System.Data.Common;
+using Microsoft.Extensions.Options;
+using Quartz;
+using Rewas.Jobs.Data;
+
+namespace Rewas.Jobs.Running;
+
+/// <summary>
+/// Starts the scheduler as soon as this process may run jobs, and gives it every job that waits and that it does not have: just submitted, or left by a process that ended before
+/// it could. Also has expired jobs forgotten.
+/// </summary>
+sealed class JobDispatcher(ISchedulerFactory schedulers, RunTable runs, Retention retention, FolderLock folder, IOptions<JobsOptions> configured, TimeProvider time, ILogger<JobDispatcher> log)
+    : BackgroundService
+{
+    static readonly TimeSpan LongestSweepInterval = TimeSpan.FromMinutes(1);
+
+    readonly JobsOptions options = configured.Value;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.PollInterval, time);
+        if (options.Postgres.Length == 0 && !folder.TryTake())
+        {
+            log.StandsBy(options.FolderPath);
+            while (!folder.TryTake())
+                await timer.WaitForNextTickAsync(stoppingToken);
+        }
+        var scheduler = await schedulers.GetScheduler(stoppingToken);
+        await scheduler.Start(stoppingToken);
+        log.Leads(ItemMaker.Node);
+        var sweepInterval = options.Retention / 4 < LongestSweepInterval ? options.Retention / 4 : LongestSweepInterval;
+        var swept = time.GetTimestamp();
+        do
+        {
+            try
+            {
+                foreach (var job in await runs.WaitingAsync(stoppingToken))
+                    await ScheduleAsync(scheduler, job, stoppingToken);
+                if (time.GetElapsedTime(swept) < sweepInterval)
+                    continue;
+                await retention.SweepAsync(stoppingToken);
+                swept = time.GetTimestamp();
+            }
+            catch (Exception reason) when (reason is DbException or SchedulerException or IOException or Amazon.Runtime.AmazonServiceException or HttpRequestException)
+            {
+                log.LookFailed(reason);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    static async Task ScheduleAsync(IScheduler scheduler, string job, CancellationToken cancellation)
+    {
+        var key = new JobKey(job);
+        if (await scheduler.Exists(key, cancellation))
+            return;
+        try
+        {
+            await scheduler.ScheduleJob(
+                JobBuilder.Create<JobRun>().WithIdentity(key).RequestRecovery().Build(), TriggerBuilder.Create().WithIdentity(job).StartNow().Build(), cancellationToken: cancellation);
+        }
+        catch (ObjectAlreadyExistsException)
+        {
+            // Another node was faster.
+        }
+    }
+}
