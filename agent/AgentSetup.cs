@@ -1,7 +1,12 @@
 using Grpc.AspNetCore.HealthChecks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Rewas.Checkpoints;
 using Rewas.Client;
 using Rewas.Conflict;
+using Rewas.Hosting;
+using Rewas.Networks.Onnx;
+using Rewas.Studio;
 
 namespace Rewas.Agent;
 
@@ -19,10 +24,22 @@ public static class AgentSetup
         builder.Services.AddSingleton<SessionStore>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SessionStore>());
         builder.Services.AddSingleton<LanguageModel>();
+        if (builder.Configuration[BundleSetup.Key] is { Length: > 0 })
+            builder.Services.AddBundle(builder.Configuration);               // beside the stages it is there already
+        builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
+        builder.Services.TryAddSingleton(provider => new CandidateJudge(provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value));
+        builder.Services.AddSingleton(Parts);
         builder.Services.AddSingleton<Conversation>();
         builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.SoundAgent.Descriptor.FullName, _ => true));
         return builder;
     }
+
+    static AgentParts Parts(IServiceProvider provider) => new(
+        provider.GetRequiredService<RewasClient>(),
+        provider.GetRequiredService<ConflictStatistics>(),
+        provider.GetRequiredService<LanguageModel>(),
+        provider.GetRequiredService<IOptions<AgentOptions>>().Value,
+        provider.GetService<Bundle>() is null ? null : new(provider.GetRequiredService<CandidateJudge>));
 
     public static WebApplication MapSoundAgent(this WebApplication app)
     {

@@ -15,7 +15,7 @@ namespace Rewas.Agent;
 /// What the agent can do, as kernel functions over one session. Arguments come from a language model and are checked like a stranger's; the order (look, check, then
 /// generate) is kept here, whatever the caller wants.
 /// </summary>
-public sealed class SoundTools(Session session, RewasClient client, ConflictStatistics statistics, LanguageModel model, AgentOptions options, Action<AgentEvent> emit)
+public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEvent> emit)
 {
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
@@ -44,8 +44,8 @@ public sealed class SoundTools(Session session, RewasClient client, ConflictStat
         var chosen = session.Video(video);
         session.Current = chosen;
         var seen = await SeenAsync(chosen, cancel);
-        chosen.ModelCaption ??= await model.CaptionAsync(chosen, seen, cancel);
-        var caption = new Captioner(statistics).Describe(seen);
+        chosen.ModelCaption ??= await parts.Model.CaptionAsync(chosen, seen, cancel);
+        var caption = new Captioner(parts.Statistics).Describe(seen);
         return Answer(new { caption.Text, caption.By, caption.Confidence, caption.Abstained, caption.Concept, caption.Course, caption.Events, caption.Cuts, model = chosen.ModelCaption });
     }
 
@@ -61,7 +61,7 @@ public sealed class SoundTools(Session session, RewasClient client, ConflictStat
     public async Task<string> DraftPromptAsync([Description("what the user wants to hear; may be empty")] string words = "", CancellationToken cancel = default)
     {
         var video = session.Video();
-        var prompt = PromptDraft.Of(words, new Captioner(statistics).Describe(await SeenAsync(video, cancel)));
+        var prompt = PromptDraft.Of(words, new Captioner(parts.Statistics).Describe(await SeenAsync(video, cancel)));
         if (prompt.Length > 0)
             video.Prompt = prompt;
         return Answer(new { prompt });
@@ -112,8 +112,8 @@ public sealed class SoundTools(Session session, RewasClient client, ConflictStat
         var video = session.Video();
         InputFault.ThrowUnlessInRange("count", count, 1, MostAtOnce);
         InputFault.ThrowUnlessInRange("seed", seed, -1, GenerateLimits.MaximumSeed - MostAtOnce);
-        if (session.Candidates.Count + count > options.MaxCandidates)
-            throw InputFault.Exhausted("count", $"at most {options.MaxCandidates} candidates are kept in a session (MaxCandidates)");
+        if (session.Candidates.Count + count > parts.Options.MaxCandidates)
+            throw InputFault.Exhausted("count", $"at most {parts.Options.MaxCandidates} candidates are kept in a session (MaxCandidates)");
         if (!video.Reports.TryGetValue(prompt, out var known))
             throw InputFault.Precondition("prompt", "must be checked first, by check_conflict with exactly this prompt");
         var overridden = known.Report.Blocks && UserOverride.IsGiven(session, known);
@@ -123,18 +123,25 @@ public sealed class SoundTools(Session session, RewasClient client, ConflictStat
         var made = new List<Candidate>();
         for (var i = 0; i < count; i++)
         {
-            made.Add(await SoundMaking.MakeAsync(client, session, video, await SeenAsync(video, cancel), known.Report, overridden, (uint)(first + i), emit, cancel));
+            made.Add(await CandidateMaking.MakeAsync(parts, session, video, await SeenAsync(video, cancel), known.Report, overridden, (uint)(first + i), emit, cancel));
             session.Candidates.Add(made[^1]);
             emit(new AgentEvent.Made(made[^1]));
         }
-        return Answer(new { overridden, candidates = made.Select(c => new { c.Number, c.File, c.Seed, c.Follows }) });
+        return Answer(new { overridden, candidates = made.Select(c => new { c.Number, c.File, c.Seed, c.Follows, score = c.Scores?.Total }) });
     }
 
-    [KernelFunction("rank_candidates"), Description("The candidates of the current video, the one whose energy follows the curve best first.")]
+    [KernelFunction("rank_candidates"), Description("The candidates of the current video, the best first: by score where sounds can be scored, else by how closely their energy follows the curve. The answer says which.")]
     public string RankCandidates()
     {
-        var video = session.Video();
-        return Answer(new { candidates = session.Candidates.Where(c => c.Video == video.Number).OrderByDescending(c => c.Follows).Select(c => new { c.Number, c.File, c.Prompt, c.Seed, c.Follows }) });
+        var candidates = session.Candidates.Where(c => c.Video == session.Video().Number);
+        if (parts.Judge is null)
+            return Answer(new { by = "follows", candidates = candidates.OrderByDescending(c => c.Follows).Select(c => new { c.Number, c.File, c.Prompt, c.Seed, c.Follows }) });
+        return Answer(new
+        {
+            by = "score",
+            candidates = candidates.OrderByDescending(c => c.Scores!.Total)
+                .Select(c => new { c.Number, c.File, c.Prompt, c.Seed, c.Follows, score = Math.Round(c.Scores!.Total, 3), c.Scores.Similarity, c.Scores.EnergyError, c.Scores.OnsetAgreement, c.Scores.Clipping, c.Scores.Hum }),
+        });
     }
 
     [KernelFunction("export"), Description("Hands a candidate to the user, by its number; their program fetches the file. Nothing is written anywhere else.")]
@@ -151,7 +158,7 @@ public sealed class SoundTools(Session session, RewasClient client, ConflictStat
     public async Task<ConflictReport> CheckAsync(SessionVideo video, string prompt, CancellationToken cancel)
     {
         InputFault.ThrowIfAny([.. GenerateLimits.Faults(prompt, 0, null, null, null)]);
-        var report = new ConflictCheck(statistics).Check(await SeenAsync(video, cancel), prompt);
+        var report = new ConflictCheck(parts.Statistics).Check(await SeenAsync(video, cancel), prompt);
         // A prompt that was checked before keeps its turn: asking again must not take an override back.
         video.Reports[prompt] = new(report, video.Reports.TryGetValue(prompt, out var before) ? before.Turn : session.Turns);
         video.Prompt = prompt;
@@ -167,7 +174,7 @@ public sealed class SoundTools(Session session, RewasClient client, ConflictStat
         emit(new AgentEvent.Progress("looking", 0));
         var motion = PictureMotion.ReadAsync(video.Path, video.Facts, cancel);
         var looking = new DirectProgress(p => emit(new AgentEvent.Progress("looking", p)));
-        seen = (await SeenVideo.LookAsync(client, VideoSource.FromFile(video.Path), looking, cancel)) with { Motion = await motion };
+        seen = (await SeenVideo.LookAsync(parts.Client, VideoSource.FromFile(video.Path), looking, cancel)) with { Motion = await motion };
         return video.Seen = seen;
     }
 
