@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Rewas.Checkpoints;
 using Rewas.Client;
 using Rewas.Conflict;
+using Rewas.Faults;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
 using Rewas.Studio;
@@ -28,7 +29,8 @@ public static class AgentSetup
             builder.Services.AddBundle(builder.Configuration);               // beside the stages it is there already
         builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
         builder.Services.TryAddSingleton(provider => new CandidateJudge(provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value));
-        builder.Services.AddSingleton(Parts);
+        builder.Services.AddSingleton(Clip);
+        builder.Services.AddSingleton(Parts).AddLoadedAtStart<AgentParts>();
         builder.Services.AddSingleton<Conversation>();
         builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.SoundAgent.Descriptor.FullName, _ => true));
         return builder;
@@ -39,7 +41,26 @@ public static class AgentSetup
         provider.GetRequiredService<ConflictStatistics>(),
         provider.GetRequiredService<LanguageModel>(),
         provider.GetRequiredService<IOptions<AgentOptions>>().Value,
-        provider.GetService<Bundle>() is null ? null : new(provider.GetRequiredService<CandidateJudge>));
+        provider.GetService<Bundle>() is null ? null : new(provider.GetRequiredService<CandidateJudge>),
+        ClipBundle(provider) is null ? null : new(provider.GetRequiredService<ClipCaptioner>));
+
+    static ClipCaptioner Clip(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<AgentOptions>>().Value;
+        return new(
+            ClipBundle(provider)!,
+            provider.GetRequiredService<IOptions<OnnxOptions>>().Value,
+            new(options.ClipLeastProbability, options.ClipLeastMargin, options.ClipLeastSimilarity));
+    }
+
+    /// <summary>The bundle with a CLIP, if there is one.</summary>
+    /// <exception cref="InputFault">The one that is named has none.</exception>
+    static Bundle? ClipBundle(IServiceProvider provider)
+    {
+        if (provider.GetRequiredService<IOptions<AgentOptions>>().Value.ClipBundle is { } named)
+            return ClipCaptioner.Open(named);
+        return provider.GetService<Bundle>() is { } own && ClipCaptioner.IsIn(own) ? own : null;
+    }
 
     public static WebApplication MapSoundAgent(this WebApplication app)
     {

@@ -44,9 +44,9 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         var chosen = session.Video(video);
         session.Current = chosen;
         var seen = await SeenAsync(chosen, cancel);
-        chosen.ModelCaption ??= await parts.Model.CaptionAsync(chosen, seen, cancel);
+        await ModelCaptionAsync(chosen, seen, cancel);
         var caption = new Captioner(parts.Statistics).Describe(seen);
-        return Answer(new { caption.Text, caption.By, caption.Confidence, caption.Abstained, caption.Concept, caption.Course, caption.Events, caption.Cuts, model = chosen.ModelCaption });
+        return Answer(new { caption.Text, caption.By, caption.Confidence, caption.Abstained, caption.Concept, caption.Label, caption.Course, caption.Events, caption.Cuts, model = chosen.ModelCaption });
     }
 
     [KernelFunction("predict_energy"), Description("The energy that the picture promises: duration, range and the times of its events, after the edits so far.")]
@@ -116,9 +116,10 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
             throw InputFault.Exhausted("count", $"at most {parts.Options.MaxCandidates} candidates are kept in a session (MaxCandidates)");
         if (!video.Reports.TryGetValue(prompt, out var known))
             throw InputFault.Precondition("prompt", "must be checked first, by check_conflict with exactly this prompt");
-        var overridden = known.Report.Blocks && UserOverride.IsGiven(session, known);
+        var overridden = known.Report.Blocks && (known.Overridden || UserOverride.IsGiven(session, known));
         if (known.Report.Blocks && !overridden)
             throw InputFault.Precondition("prompt", "conflicts with the picture; the user must say to make it anyway, or choose another");
+        video.Reports[prompt] = known with { Overridden = overridden };
         var first = seed >= 0 ? seed : session.Candidates.Where(c => c.Video == video.Number && c.Prompt == prompt).Select(c => (long)c.Seed + 1).DefaultIfEmpty(0).Max();
         var made = new List<Candidate>();
         for (var i = 0; i < count; i++)
@@ -158,9 +159,12 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
     public async Task<ConflictReport> CheckAsync(SessionVideo video, string prompt, CancellationToken cancel)
     {
         InputFault.ThrowIfAny([.. GenerateLimits.Faults(prompt, 0, null, null, null)]);
-        var report = new ConflictCheck(parts.Statistics).Check(await SeenAsync(video, cancel), prompt);
+        var seen = await SeenAsync(video, cancel);
+        var report = new ConflictCheck(parts.Statistics).Check(seen, prompt);
+        if (await OpinionAsync(video, seen, report, cancel) is { } opinion)
+            report = opinion.JoinTo(report, parts.Statistics);
         // A prompt that was checked before keeps its turn: asking again must not take an override back.
-        video.Reports[prompt] = new(report, video.Reports.TryGetValue(prompt, out var before) ? before.Turn : session.Turns);
+        video.Reports[prompt] = video.Reports.TryGetValue(prompt, out var before) ? before with { Report = report } : new(report, session.Turns);
         video.Prompt = prompt;
         emit(new AgentEvent.Checked(report));
         return report;
@@ -175,7 +179,23 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         var motion = PictureMotion.ReadAsync(video.Path, video.Facts, cancel);
         var looking = new DirectProgress(p => emit(new AgentEvent.Progress("looking", p)));
         seen = (await SeenVideo.LookAsync(parts.Client, VideoSource.FromFile(video.Path), looking, cancel)) with { Motion = await motion };
+        if (parts.Clip is { } clip)
+            seen = seen with { Clip = await clip.Value.LookAsync(video.Path, video.Facts, seen, cancel) };
         return video.Seen = seen;
+    }
+
+    async Task<ModelCaption?> ModelCaptionAsync(SessionVideo video, SeenVideo seen, CancellationToken cancel) => video.ModelCaption ??= await parts.Model.CaptionAsync(video, seen, cancel);
+
+    /// <summary>What the language model makes of a prompt, against its own caption or, where it does not see, one that names something; null where there is no model or no such caption.</summary>
+    async Task<SecondOpinion?> OpinionAsync(SessionVideo video, SeenVideo seen, ConflictReport report, CancellationToken cancel)
+    {
+        if (!parts.Model.IsConfigured)
+            return null;
+        var own = await ModelCaptionAsync(video, seen, cancel);
+        if (own is null && report.Caption.Abstained)
+            return null;
+        var (caption, by, confidence) = own is not null ? (own.Text, own.By, own.Confidence) : (report.Caption.Text, report.Caption.By, report.Caption.Confidence);
+        return await parts.Model.CompareAsync(report.Prompt, caption, cancel) is { } mentions ? new(parts.Model.Name, caption, by, confidence, mentions) : null;
     }
 
     static string Answer(object value) => JsonSerializer.Serialize(value, Json);

@@ -119,10 +119,10 @@ public sealed record Sidecar
     }
 
     /// <summary>Stages as the client reports them.</summary>
-    public static IReadOnlyDictionary<string, StageTime> StageTimes(GenerateResult result) => result.Summaries.ToDictionary(
+    static IReadOnlyDictionary<string, StageTime> StageTimes(GenerateResult result) => result.Summaries.ToDictionary(
         s => s.Stage, s => new StageTime(s.Elapsed.ToTimeSpan().TotalSeconds, s.NetworkElapsed.ToTimeSpan().TotalSeconds));
 
-    public static IReadOnlyDictionary<string, string> VersionsOf(GenerateResult result, string ffmpeg) => new Dictionary<string, string>
+    static IReadOnlyDictionary<string, string> VersionsOf(GenerateResult result, string ffmpeg) => new Dictionary<string, string>
     {
         ["rewas"] = typeof(Sidecar).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
         ["services"] = string.Join(", ", result.Stages.Select(s => s.Version).Distinct()),
