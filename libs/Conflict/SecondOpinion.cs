@@ -48,9 +48,9 @@ public sealed record SecondOpinion(string By, string Caption, string CaptionBy, 
             if (mention.Words.Trim() is not { Length: > 0 } words || prompt.IndexOf(words, StringComparison.OrdinalIgnoreCase) is not (>= 0 and var start))
                 continue;
             judged |= mention.Judgement != Judgement.Unknown;
-            if (mention.Judgement != Judgement.Contradicted)
-                continue;
             var span = new Span(start, words.Length);
+            if (mention.Judgement != Judgement.Contradicted || findings.Exists(finding => finding.Span == span))
+                continue;
             var offScreen = mention.OffScreen || PromptReading.IsElsewhere(PromptReading.ClauseOf(prompt, span).In(prompt));
             var evidence = $"the caption \"{Caption}\" by {CaptionBy} contradicts it, says {By}";
             findings.Add(offScreen
