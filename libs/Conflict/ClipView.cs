@@ -23,7 +23,8 @@ public sealed record ClipView(string By, IReadOnlyList<(ClipLabel Label, double 
         var (means, similarities) = (new double[ClipLabels.All.Count], new double[ClipLabels.All.Count]);
         foreach (var frame in cosines)
         {
-            var powers = frame.Select(cosine => Math.Exp(Scale * (cosine - frame.Max()))).ToArray();
+            var highest = frame.Max();
+            var powers = frame.Select(cosine => Math.Exp(Scale * (cosine - highest))).ToArray();
             var sum = powers.Sum();
             for (var i = 0; i < means.Length; i++)
                 (means[i], similarities[i]) = (means[i] + powers[i] / sum / cosines.Count, similarities[i] + (double)frame[i] / cosines.Count);

@@ -25,10 +25,10 @@ public sealed partial class ClipTokenizer
     ClipTokenizer(BpeTokenizer bpe, long begin, long end) => (this.bpe, this.begin, this.end) = (bpe, begin, end);
 
     [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Words { get; }
+    static partial Regex Words { get; }
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Spaces { get; }
+    static partial Regex Spaces { get; }
 
     /// <exception cref="InputFault">The vocabulary is missing or unusable.</exception>
     public static ClipTokenizer Load(Bundle bundle) => Load(bundle.Path(VocabularyFile), bundle.Path(MergesFile));
