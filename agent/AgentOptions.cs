@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Rewas.Conflict;
 
 namespace Rewas.Agent;
 
@@ -48,6 +49,21 @@ public sealed record AgentOptions
 
     /// <summary>Whether the model takes pictures: it then captions key frames. Default false.</summary>
     public bool ModelSees { get; set; }
+
+    /// <summary>Bundle with an imported CLIP, which captions what the embedded captioner does not know. Default: the process's own, if it has one.</summary>
+    public string? ClipBundle { get; set; }
+
+    /// <summary>CLIP abstains below this probability of its likeliest label. Default 0.5, 0 to 1; not calibrated, as the two that follow.</summary>
+    [Range(0.0, 1.0)]
+    public double ClipLeastProbability { get; set; } = new ClipThresholds().LeastProbability;
+
+    /// <summary>CLIP abstains where its two likeliest labels are less apart. Default 0.2, 0 to 1.</summary>
+    [Range(0.0, 1.0)]
+    public double ClipLeastMargin { get; set; } = new ClipThresholds().LeastMargin;
+
+    /// <summary>CLIP abstains below this cosine of the picture and its likeliest label. Default 0.2, -1 to 1.</summary>
+    [Range(-1.0, 1.0)]
+    public double ClipLeastSimilarity { get; set; } = new ClipThresholds().LeastSimilarity;
 
     /// <summary>Longest wait for the model's next words. Default 30 s, 50 ms to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]

@@ -1,7 +1,13 @@
 using Grpc.AspNetCore.HealthChecks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Rewas.Checkpoints;
 using Rewas.Client;
 using Rewas.Conflict;
+using Rewas.Faults;
+using Rewas.Hosting;
+using Rewas.Networks.Onnx;
+using Rewas.Studio;
 
 namespace Rewas.Agent;
 
@@ -21,9 +27,41 @@ public static class AgentSetup
         builder.Services.AddSingleton<SessionStore>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SessionStore>());
         builder.Services.AddSingleton<LanguageModel>();
+        if (builder.Configuration[BundleSetup.Key] is { Length: > 0 })
+            builder.Services.AddBundle(builder.Configuration);               // beside the stages it is there already
+        builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
+        builder.Services.TryAddSingleton(provider => new CandidateJudge(provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value));
+        builder.Services.AddSingleton(Clip);
+        builder.Services.AddSingleton(Parts).AddLoadedAtStart<AgentParts>();
         builder.Services.AddSingleton<Conversation>();
         builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.SoundAgent.Descriptor.FullName, _ => true));
         return builder;
+    }
+
+    static AgentParts Parts(IServiceProvider provider) => new(
+        provider.GetRequiredService<RewasClient>(),
+        provider.GetRequiredService<ConflictStatistics>(),
+        provider.GetRequiredService<LanguageModel>(),
+        provider.GetRequiredService<IOptions<AgentOptions>>().Value,
+        provider.GetService<Bundle>() is null ? null : new(provider.GetRequiredService<CandidateJudge>),
+        ClipBundle(provider) is null ? null : new(provider.GetRequiredService<ClipCaptioner>));
+
+    static ClipCaptioner Clip(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<AgentOptions>>().Value;
+        return new(
+            ClipBundle(provider)!,
+            provider.GetRequiredService<IOptions<OnnxOptions>>().Value,
+            new(options.ClipLeastProbability, options.ClipLeastMargin, options.ClipLeastSimilarity));
+    }
+
+    /// <summary>The bundle with a CLIP, if there is one.</summary>
+    /// <exception cref="InputFault">The one that is named has none.</exception>
+    static Bundle? ClipBundle(IServiceProvider provider)
+    {
+        if (provider.GetRequiredService<IOptions<AgentOptions>>().Value.ClipBundle is { } named)
+            return ClipCaptioner.Open(named);
+        return provider.GetService<Bundle>() is { } own && ClipCaptioner.IsIn(own) ? own : null;
     }
 
     public static WebApplication MapSoundAgent(this WebApplication app)

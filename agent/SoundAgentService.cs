@@ -1,8 +1,6 @@
 using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
-using Microsoft.Extensions.Options;
-using Rewas.Client;
 using Rewas.Conflict;
 using Rewas.Faults;
 using Rewas.Hosting;
@@ -11,11 +9,9 @@ using Rewas.V1;
 namespace Rewas.Agent;
 
 /// <summary>The gRPC edge of the agent.</summary>
-public sealed class SoundAgentService(SessionStore sessions, Conversation conversation, LanguageModel model, RewasClient client, ConflictStatistics statistics, IOptions<AgentOptions> configured) : V1.SoundAgent.SoundAgentBase
+public sealed class SoundAgentService(SessionStore sessions, Conversation conversation, AgentParts parts) : V1.SoundAgent.SoundAgentBase
 {
     const int MostCharacters = 4000, MostNameCharacters = 255, FetchBytes = 256 * 1024;
-
-    readonly AgentOptions options = configured.Value;
 
     public override async Task Chat(IAsyncStreamReader<ChatRequest> requestStream, IServerStreamWriter<ChatEvent> responseStream, ServerCallContext context)
     {
@@ -72,7 +68,7 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
         {
             var words = request.Words.Length <= MostCharacters ? request.Words : throw TooLong("words", request.Words);
             var seen = await Tools(session, _ => { }).SeenAsync(session.Video(request.Video), context.CancellationToken);
-            return new() { Prompt = PromptDraft.Of(words, new Captioner(statistics).Describe(seen)) };
+            return new() { Prompt = PromptDraft.Of(words, new Captioner(parts.Statistics).Describe(seen)) };
         }
         finally
         {
@@ -88,7 +84,7 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
             await responseStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(bytes, 0, read) }, context.CancellationToken);
     }
 
-    SoundTools Tools(Session session, Action<AgentEvent> emit) => new(session, client, statistics, model, options, emit);
+    SoundTools Tools(Session session, Action<AgentEvent> emit) => new(session, parts, emit);
 
     /// <summary>The answer is written while it is made: events wait in a channel for the one writer that a stream may have.</summary>
     async Task TurnAsync(Session session, string words, IServerStreamWriter<ChatEvent> answers, CancellationToken cancel)
@@ -131,8 +127,8 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
             await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
             while (await requests.MoveNext(cancel) && requests.Current.PartCase == ChatRequest.PartOneofCase.Chunk)
             {
-                if (file.Length + requests.Current.Chunk.Length > options.MaxVideoBytes)
-                    throw InputFault.Exhausted("video", $"at most {options.MaxVideoBytes} bytes are accepted (MaxVideoBytes)");
+                if (file.Length + requests.Current.Chunk.Length > parts.Options.MaxVideoBytes)
+                    throw InputFault.Exhausted("video", $"at most {parts.Options.MaxVideoBytes} bytes are accepted (MaxVideoBytes)");
                 await file.WriteAsync(requests.Current.Chunk.Memory, cancel);
             }
             if (requests.Current?.PartCase != ChatRequest.PartOneofCase.VideoEnd)

@@ -1,20 +1,13 @@
-using Rewas.Finish;
+using Rewas.Client;
 using Rewas.Studio;
 using Rewas.Video;
+using Rewas.VideoEncoder;
 
 namespace Rewas.Cli;
 
 /// <summary>One file to make: what <c>rewas generate</c> reads from its options and <c>rewas render</c> from a sidecar.</summary>
-sealed record SoundJob : SoundOrder
+sealed record SoundJob : SoundFileOrder
 {
-    public required string Output { get; init; }
-
-    /// <summary>Where the energy comes from: see <see cref="Cli.Output.Sidecar.EnergySource"/>.</summary>
-    public required string EnergySource { get; init; }
-
-    /// <summary>Null where the sound goes out as it comes: mono, at its own level.</summary>
-    public FinishOptions? Finish { get; init; }
-
     /// <summary>Write the layers as files of their own.</summary>
     public bool Stems { get; init; }
 
@@ -33,12 +26,33 @@ sealed record SoundJob : SoundOrder
     /// <summary>What the result must come out as, if it is to be made again.</summary>
     public MadeBefore? Before { get; init; }
 
-    /// <summary>The output is sound without a picture.</summary>
-    public bool SoundOnly => SoundExport.IsName(Output);
-
     public string? WavPath => SoundOnly ? Output : Wav ? Path.ChangeExtension(Output, ".wav") : null;
 
-    public string Stem(string layer) => Path.ChangeExtension(Output, $".{layer}.wav");
+    /// <summary>What makes the same file again: the energy as it was rendered, so that neither the picture nor its edits are needed.</summary>
+    /// <param name="sidecar">How it was made.</param>
+    /// <param name="video">Where the video lies.</param>
+    /// <param name="facts">Of the video.</param>
+    public static SoundJob Again(Sidecar sidecar, string video, VideoFacts facts) => new()
+    {
+        Video = video,
+        Facts = facts,
+        Output = sidecar.Output,
+        Prompt = sidecar.Prompt,
+        Seed = sidecar.Seed,
+        Steps = sidecar.Sampler.Steps,
+        GuidanceScale = sidecar.Sampler.GuidanceScale,
+        Eta = sidecar.Sampler.Eta,
+        Sampling = sidecar.Sampler.ToChoice(),
+        EnergySource = sidecar.EnergySource,
+        Energy = new(sidecar.Energy.ToCurve(), facts.ToVideoInfo()) { Descriptors = sidecar.Descriptors?.ToPredicted() ?? PredictedDescriptors.None },
+        Finish = sidecar.Finish?.Options,
+        Environment = sidecar.Environment is { } layer ? new(layer.Prompt, layer.Seed, layer.Decibels) : null,
+        Candidates = sidecar.Candidates?.Count ?? 1,
+        Conflict = sidecar.Conflict,
+        Bundle = sidecar.Bundle,
+        Precision = sidecar.Sampler.Precision,
+        Before = new(sidecar.BundleSha256, sidecar.Sound.Sha256, sidecar.Environment?.Sha256),
+    };
 }
 
 /// <param name="BundleSha256">Of the bundle that made it.</param>

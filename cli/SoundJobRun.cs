@@ -110,9 +110,3 @@ static class SoundJobRun
         return await generating;
     }
 }
-
-/// <param name="Report">Levels.</param>
-/// <param name="Frames">Samples a channel.</param>
-/// <param name="EnvironmentSha256">Of the environment's samples, if there is one.</param>
-/// <param name="Candidates">The best first.</param>
-sealed record FinishMade(FinishReport Report, long Frames, string? EnvironmentSha256, IReadOnlyList<RankedCandidate> Candidates);

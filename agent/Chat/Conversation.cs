@@ -1,12 +1,9 @@
-using Microsoft.Extensions.Options;
 using Microsoft.SemanticKernel.ChatCompletion;
-using Rewas.Client;
-using Rewas.Conflict;
 
 namespace Rewas.Agent;
 
 /// <summary>One turn: the language model answers where one is configured and works; otherwise, and when it fails midway, the embedded service does.</summary>
-public sealed class Conversation(LanguageModel model, RewasClient client, ConflictStatistics statistics, IOptions<AgentOptions> configured)
+public sealed class Conversation(AgentParts parts)
 {
     public const string Embedded = "embedded";
 
@@ -22,14 +19,14 @@ public sealed class Conversation(LanguageModel model, RewasClient client, Confli
         session.LastWords = words;
         Trim(session.History);
         session.History.AddUserMessage(words);
-        var kernel = KernelSetup.Create(new SoundTools(session, client, statistics, model, configured.Value, emit), emit);
+        var kernel = KernelSetup.Create(new SoundTools(session, parts, emit), emit);
         var (before, made) = (session.History.Count, session.Candidates.Count);
-        if (model.IsConfigured)
+        if (parts.Model.IsConfigured)
         {
             try
             {
-                await model.AnswerAsync(session.History, kernel, emit, cancel);
-                return model.Name;
+                await parts.Model.AnswerAsync(session.History, kernel, emit, cancel);
+                return parts.Model.Name;
             }
             catch (ModelFailure failure)
             {

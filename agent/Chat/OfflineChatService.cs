@@ -54,7 +54,8 @@ public sealed class OfflineChatService : IChatCompletionService
             PlainRequest.Describe => SayAsync(call.Async("describe_video"), d => $"{d["text"]}"),
             PlainRequest.Rank => SayAsync(call.Async("rank_candidates"), r => r["candidates"]!.AsArray().Count == 0
                 ? "There is nothing to rank yet."
-                : "Best first, by how closely the sound follows the picture: " + string.Join("; ", r["candidates"]!.AsArray().Select(c => $"number {c!["number"]} ({Figure(c["follows"])})"))),
+                : $"Best first, by {((string?)r["by"] == "score" ? "score (likeness to the text, energy, onsets, clipping, hum)" : "how closely the sound follows the picture")}: "
+                    + string.Join("; ", r["candidates"]!.AsArray().Select(c => $"number {c!["number"]} ({Figure(c[(string)r["by"]!])})"))),
             PlainRequest.Export export => SayAsync(call.Async("export", ("candidate", export.Candidate)), e => $"Number {e["number"]} is yours: {e["file"]}."),
             _ => SayAsync(Task.FromResult<JsonNode>(new JsonObject()), _ =>
                 "I cannot do that. I can describe the video, add sound (\"add the sound of rain\"), check your words against the picture, change the loudness (\"make the second hit louder\", \"mute 1 to 2 s\"), reword (\"less crowd, more rain\"), make more (\"two more like the first\"), rank and export."),

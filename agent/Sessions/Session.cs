@@ -62,7 +62,7 @@ public sealed class Session(string name, string caller, string folder, AgentOpti
 
     /// <summary>A file of the session by the name that it was given here.</summary>
     /// <exception cref="InputFault">NotFound: no such file. Names are looked up, never joined to paths.</exception>
-    public string FileOf(string file) => Candidates.Find(candidate => candidate.File == file) is { } made
-        ? Path.Combine(folder, made.File)
+    public string FileOf(string file) => Candidates.Exists(candidate => candidate.File == file || candidate.Sidecar == file)
+        ? Path.Combine(folder, file)
         : throw InputFault.NotFound("file", "this session has made no such file");
 }

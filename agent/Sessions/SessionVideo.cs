@@ -1,5 +1,6 @@
 using Rewas.Conflict;
 using Rewas.Curves.Edits;
+using Rewas.Studio;
 using Rewas.Video;
 
 namespace Rewas.Agent;
@@ -10,16 +11,27 @@ namespace Rewas.Agent;
 /// <param name="Prompt">What it was made from.</param>
 /// <param name="Seed">Of its sampling.</param>
 /// <param name="Edits">Of the energy, in order.</param>
-/// <param name="Follows">Correlation of its energy with the curve that it was to follow.</param>
-public sealed record Candidate(int Number, string File, string Prompt, uint Seed, IReadOnlyList<CurveEdit> Edits, double Follows)
+public sealed record Candidate(int Number, string File, string Prompt, uint Seed, IReadOnlyList<CurveEdit> Edits)
 {
+    /// <summary>How it was made, for `rewas render`: another file of the session.</summary>
+    public string Sidecar => File + ".json";
+
+    /// <summary>Correlation of its energy with the curve that it was to follow.</summary>
+    public double Follows { get; init; }
+
+    /// <summary>Null where there is no bundle to judge by.</summary>
+    public CandidateScores? Scores { get; init; }
+
     public required int Video { get; init; }
 
     public required long Bytes { get; init; }
 }
 
 /// <summary>A check, and in which turn of the user it was made: an override must come after it.</summary>
-public sealed record CheckedPrompt(ConflictReport Report, int Turn);
+/// <param name="Report">What was found.</param>
+/// <param name="Turn">Of the user.</param>
+/// <param name="Overridden">The user has had this prompt made for this video in spite of it: edits of the curve need not be insisted on again.</param>
+public sealed record CheckedPrompt(ConflictReport Report, int Turn, bool Overridden = false);
 
 /// <summary>A video of a session with all that is known of it.</summary>
 /// <param name="Number">From 1.</param>

@@ -15,6 +15,7 @@ static partial class PromptDraft
         var wanted = Preamble.Replace(words, "", 1).Trim().TrimEnd('.', '!', '?').Trim();
         if (wanted.Length > 0 && wanted is not ("this video" or "to this video" or "it" or "the video"))
             return wanted;
-        return caption.Concept is { } name && Concepts.All.First(concept => concept.Name == name) is { } concept ? concept.Shown : "";
+        return caption.Label is { } label ? label
+            : caption.Concept is { } name && Concepts.All.First(concept => concept.Name == name) is { } concept ? concept.Shown : "";
     }
 }

@@ -15,7 +15,7 @@ namespace Rewas.Agent;
 /// What the agent can do, as kernel functions over one session. Arguments come from a language model and are checked like a stranger's; the order (look, check, then
 /// generate) is kept here, whatever the caller wants.
 /// </summary>
-public sealed class SoundTools(Session session, RewasClient client, ConflictStatistics statistics, LanguageModel model, AgentOptions options, Action<AgentEvent> emit)
+public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEvent> emit)
 {
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
@@ -44,9 +44,9 @@ public sealed class SoundTools(Session session, RewasClient client, ConflictStat
         var chosen = session.Video(video);
         session.Current = chosen;
         var seen = await SeenAsync(chosen, cancel);
-        chosen.ModelCaption ??= await model.CaptionAsync(chosen, seen, cancel);
-        var caption = new Captioner(statistics).Describe(seen);
-        return Answer(new { caption.Text, caption.By, caption.Confidence, caption.Abstained, caption.Concept, caption.Course, caption.Events, caption.Cuts, model = chosen.ModelCaption });
+        await ModelCaptionAsync(chosen, seen, cancel);
+        var caption = new Captioner(parts.Statistics).Describe(seen);
+        return Answer(new { caption.Text, caption.By, caption.Confidence, caption.Abstained, caption.Concept, caption.Label, caption.Course, caption.Events, caption.Cuts, model = chosen.ModelCaption });
     }
 
     [KernelFunction("predict_energy"), Description("The energy that the picture promises: duration, range and the times of its events, after the edits so far.")]
@@ -61,7 +61,7 @@ public sealed class SoundTools(Session session, RewasClient client, ConflictStat
     public async Task<string> DraftPromptAsync([Description("what the user wants to hear; may be empty")] string words = "", CancellationToken cancel = default)
     {
         var video = session.Video();
-        var prompt = PromptDraft.Of(words, new Captioner(statistics).Describe(await SeenAsync(video, cancel)));
+        var prompt = PromptDraft.Of(words, new Captioner(parts.Statistics).Describe(await SeenAsync(video, cancel)));
         if (prompt.Length > 0)
             video.Prompt = prompt;
         return Answer(new { prompt });
@@ -112,29 +112,37 @@ public sealed class SoundTools(Session session, RewasClient client, ConflictStat
         var video = session.Video();
         InputFault.ThrowUnlessInRange("count", count, 1, MostAtOnce);
         InputFault.ThrowUnlessInRange("seed", seed, -1, GenerateLimits.MaximumSeed - MostAtOnce);
-        if (session.Candidates.Count + count > options.MaxCandidates)
-            throw InputFault.Exhausted("count", $"at most {options.MaxCandidates} candidates are kept in a session (MaxCandidates)");
+        if (session.Candidates.Count + count > parts.Options.MaxCandidates)
+            throw InputFault.Exhausted("count", $"at most {parts.Options.MaxCandidates} candidates are kept in a session (MaxCandidates)");
         if (!video.Reports.TryGetValue(prompt, out var known))
             throw InputFault.Precondition("prompt", "must be checked first, by check_conflict with exactly this prompt");
-        var overridden = known.Report.Blocks && UserOverride.IsGiven(session, known);
+        var overridden = known.Report.Blocks && (known.Overridden || UserOverride.IsGiven(session, known));
         if (known.Report.Blocks && !overridden)
             throw InputFault.Precondition("prompt", "conflicts with the picture; the user must say to make it anyway, or choose another");
+        video.Reports[prompt] = known with { Overridden = overridden };
         var first = seed >= 0 ? seed : session.Candidates.Where(c => c.Video == video.Number && c.Prompt == prompt).Select(c => (long)c.Seed + 1).DefaultIfEmpty(0).Max();
         var made = new List<Candidate>();
         for (var i = 0; i < count; i++)
         {
-            made.Add(await SoundMaking.MakeAsync(client, session, video, await SeenAsync(video, cancel), known.Report, overridden, (uint)(first + i), emit, cancel));
+            made.Add(await CandidateMaking.MakeAsync(parts, session, video, await SeenAsync(video, cancel), known.Report, overridden, (uint)(first + i), emit, cancel));
             session.Candidates.Add(made[^1]);
             emit(new AgentEvent.Made(made[^1]));
         }
-        return Answer(new { overridden, candidates = made.Select(c => new { c.Number, c.File, c.Seed, c.Follows }) });
+        return Answer(new { overridden, candidates = made.Select(c => new { c.Number, c.File, c.Seed, c.Follows, score = c.Scores?.Total }) });
     }
 
-    [KernelFunction("rank_candidates"), Description("The candidates of the current video, the one whose energy follows the curve best first.")]
+    [KernelFunction("rank_candidates"), Description("The candidates of the current video, the best first: by score where sounds can be scored, else by how closely their energy follows the curve. The answer says which.")]
     public string RankCandidates()
     {
-        var video = session.Video();
-        return Answer(new { candidates = session.Candidates.Where(c => c.Video == video.Number).OrderByDescending(c => c.Follows).Select(c => new { c.Number, c.File, c.Prompt, c.Seed, c.Follows }) });
+        var candidates = session.Candidates.Where(c => c.Video == session.Video().Number);
+        if (parts.Judge is null)
+            return Answer(new { by = "follows", candidates = candidates.OrderByDescending(c => c.Follows).Select(c => new { c.Number, c.File, c.Prompt, c.Seed, c.Follows }) });
+        return Answer(new
+        {
+            by = "score",
+            candidates = candidates.OrderByDescending(c => c.Scores!.Total)
+                .Select(c => new { c.Number, c.File, c.Prompt, c.Seed, c.Follows, score = Math.Round(c.Scores!.Total, 3), c.Scores.Similarity, c.Scores.EnergyError, c.Scores.OnsetAgreement, c.Scores.Clipping, c.Scores.Hum }),
+        });
     }
 
     [KernelFunction("export"), Description("Hands a candidate to the user, by its number; their program fetches the file. Nothing is written anywhere else.")]
@@ -151,9 +159,12 @@ public sealed class SoundTools(Session session, RewasClient client, ConflictStat
     public async Task<ConflictReport> CheckAsync(SessionVideo video, string prompt, CancellationToken cancel)
     {
         InputFault.ThrowIfAny([.. GenerateLimits.Faults(prompt, 0, null, null, null)]);
-        var report = new ConflictCheck(statistics).Check(await SeenAsync(video, cancel), prompt);
+        var seen = await SeenAsync(video, cancel);
+        var report = new ConflictCheck(parts.Statistics).Check(seen, prompt);
+        if (await OpinionAsync(video, seen, report, cancel) is { } opinion)
+            report = opinion.JoinTo(report, parts.Statistics);
         // A prompt that was checked before keeps its turn: asking again must not take an override back.
-        video.Reports[prompt] = new(report, video.Reports.TryGetValue(prompt, out var before) ? before.Turn : session.Turns);
+        video.Reports[prompt] = video.Reports.TryGetValue(prompt, out var before) ? before with { Report = report } : new(report, session.Turns);
         video.Prompt = prompt;
         emit(new AgentEvent.Checked(report));
         return report;
@@ -167,8 +178,24 @@ public sealed class SoundTools(Session session, RewasClient client, ConflictStat
         emit(new AgentEvent.Progress("looking", 0));
         var motion = PictureMotion.ReadAsync(video.Path, video.Facts, cancel);
         var looking = new DirectProgress(p => emit(new AgentEvent.Progress("looking", p)));
-        seen = (await SeenVideo.LookAsync(client, VideoSource.FromFile(video.Path), looking, cancel)) with { Motion = await motion };
+        seen = (await SeenVideo.LookAsync(parts.Client, VideoSource.FromFile(video.Path), looking, cancel)) with { Motion = await motion };
+        if (parts.Clip is { } clip)
+            seen = seen with { Clip = await clip.Value.LookAsync(video.Path, video.Facts, seen, cancel) };
         return video.Seen = seen;
+    }
+
+    async Task<ModelCaption?> ModelCaptionAsync(SessionVideo video, SeenVideo seen, CancellationToken cancel) => video.ModelCaption ??= await parts.Model.CaptionAsync(video, seen, cancel);
+
+    /// <summary>What the language model makes of a prompt, against its own caption or, where it does not see, one that names something; null where there is no model or no such caption.</summary>
+    async Task<SecondOpinion?> OpinionAsync(SessionVideo video, SeenVideo seen, ConflictReport report, CancellationToken cancel)
+    {
+        if (!parts.Model.IsConfigured)
+            return null;
+        var own = await ModelCaptionAsync(video, seen, cancel);
+        if (own is null && report.Caption.Abstained)
+            return null;
+        var (caption, by, confidence) = own is not null ? (own.Text, own.By, own.Confidence) : (report.Caption.Text, report.Caption.By, report.Caption.Confidence);
+        return await parts.Model.CompareAsync(report.Prompt, caption, cancel) is { } mentions ? new(parts.Model.Name, caption, by, confidence, mentions) : null;
     }
 
     static string Answer(object value) => JsonSerializer.Serialize(value, Json);

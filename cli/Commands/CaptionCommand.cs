@@ -19,15 +19,16 @@ static class CaptionCommand
               rewas caption samples/hammer.mp4
             """)
         {
-            Video, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
+            Video, SharedOptions.Bundle, SharedOptions.Gateway, ClipOption.Clip, SharedOptions.Json,
         };
         command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
         {
             var json = arguments.GetValue(SharedOptions.Json);
             var caption = await ProgressBars.ShowAsync(quiet: json, async progress =>
             {
+                using var clip = ClipOption.Open(arguments);
                 await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
-                return new Captioner(ConflictStatistics.Embedded).Describe(await VideoLook.AtAsync(stages.Client, arguments.GetRequiredValue(Video), progress, cancel));
+                return new Captioner(ConflictStatistics.Embedded).Describe(await VideoLook.AtAsync(stages.Client, arguments.GetRequiredValue(Video), progress, cancel, clip));
             });
             Console.WriteLine(json ? JsonSerializer.Serialize(caption, ConflictOutput.Json) : caption.Text);
             return 0;

@@ -55,7 +55,13 @@ static class ChatCommand
             while (await AskAsync(cancel) is { Length: > 0 } words)
             {
                 await call.RequestStream.WriteAsync(new() { Text = words }, cancel);
-                await AnswerAsync(call, async made => await FetchAsync(agent, session, made, Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(video)}-{Path.GetFileName(made.Name)}"), cancel));
+                await AnswerAsync(call, async made =>
+                {
+                    var path = Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(video)}-{Path.GetFileName(made.Name)}");
+                    await FetchAsync(agent, session, made.Name, path, cancel);
+                    await FetchAsync(agent, session, made.Name + ".json", path + ".json", cancel);
+                    Console.WriteLine($"\n[{path}]");
+                });
             }
             await call.RequestStream.CompleteAsync();
             return 0;
@@ -115,16 +121,15 @@ static class ChatCommand
         }
     }
 
-    static async Task FetchAsync(SoundAgent.SoundAgentClient agent, string session, MadeFile made, string path, CancellationToken cancel)
+    static async Task FetchAsync(SoundAgent.SoundAgentClient agent, string session, string name, string path, CancellationToken cancel)
     {
         using var file = PartialFile.Create(path, "output");
         await using (var stream = File.Create(file.Path))
         {
-            using var call = agent.Fetch(new() { Session = session, File = made.Name }, cancellationToken: cancel);
+            using var call = agent.Fetch(new() { Session = session, File = name }, cancellationToken: cancel);
             await foreach (var part in call.ResponseStream.ReadAllAsync(cancel))
                 await stream.WriteAsync(part.Chunk.Memory, cancel);
         }
         file.Complete();
-        Console.WriteLine($"\n[{path}]");
     }
 }

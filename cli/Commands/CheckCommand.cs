@@ -23,7 +23,7 @@ static class CheckCommand
               rewas check samples/hammer.mp4 --prompt "heavy rain on a roof"
             """)
         {
-            Video, Prompt, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
+            Video, Prompt, SharedOptions.Bundle, SharedOptions.Gateway, ClipOption.Clip, SharedOptions.Json,
         };
         command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
         {
@@ -32,8 +32,9 @@ static class CheckCommand
             InputFault.ThrowIfAny([.. GenerateLimits.Faults(prompt, 0, null, null, null)]);
             var report = await ProgressBars.ShowAsync(quiet: json, async progress =>
             {
+                using var clip = ClipOption.Open(arguments);
                 await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
-                return new ConflictCheck(ConflictStatistics.Embedded).Check(await VideoLook.AtAsync(stages.Client, arguments.GetRequiredValue(Video), progress, cancel), prompt);
+                return new ConflictCheck(ConflictStatistics.Embedded).Check(await VideoLook.AtAsync(stages.Client, arguments.GetRequiredValue(Video), progress, cancel, clip), prompt);
             });
             Console.WriteLine(json ? JsonSerializer.Serialize(report, ConflictOutput.Json) : ConflictOutput.Text(report));
             return 0;

@@ -4,6 +4,7 @@ using Rewas.Client;
 using Rewas.Curves;
 using Rewas.Faults;
 using Rewas.Protocol;
+using Rewas.Studio;
 using Rewas.Video;
 using Rewas.VideoEncoder;
 

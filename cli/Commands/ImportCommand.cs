@@ -13,6 +13,7 @@ static class ImportCommand
     static readonly Dictionary<PublishedSource, Option<string?>> Sources =
         PublishedSource.All.ToDictionary(source => source, source => new Option<string?>($"--{source.Name}") { Description = source.Description, HelpName = "FILE" });
     static readonly Option<string?> Tokenizer = new("--tokenizer") { Description = "folder with RoBERTa's vocab.json and merges.txt", HelpName = "DIR" };
+    static readonly Option<string?> ClipTokenizer = new("--clip-tokenizer") { Description = "folder with CLIP's vocab.json and merges.txt, needed with --clip", HelpName = "DIR" };
     static readonly Option<string?> Statistics = new("--melception-statistics") { Description = "train_means_stds_melspec_10s_22050hz.txt of SpecVQGAN, needed with --melception", HelpName = "FILE" };
     static readonly Option<string> Control = new("--control") { Description = "what the adapter was trained on: energy or onset", HelpName = "KIND", DefaultValueFactory = _ => "energy" };
     static readonly Option<string> Precision = new("--precision") { Description = "how weights are stored: f32 or f16 (half the disk, the same speed)", HelpName = "TYPE", DefaultValueFactory = _ => "f32" };
@@ -26,14 +27,14 @@ static class ImportCommand
     {
         var command = new Command("import", """
             Makes a bundle of the published checkpoints, without Python. A file that another one contains may be left out: the ReWaS checkpoint
-            carries VAE, CLAP and vocoder; --panns and --melception, which `rewas evaluate` measures with, may come alone. Where to get them: docs/published-weights.md, or let `rewas models pull` do it.
+            carries VAE, CLAP and vocoder; --panns and --melception, which `rewas evaluate` measures with, and --clip, which captions, may come alone. Where to get them: docs/published-weights.md, or let `rewas models pull` do it.
 
             Example:
               rewas models import --rewas audioldm_m_rewas_vggsound.ckpt --phi phi_vggsound.ckpt \
                 --synchformer 24-01-04T16-39-21.pt --tokenizer roberta-base -o models/rewas-vggsound
             """)
         {
-            Tokenizer, Statistics, Control, Precision, NoAverages, Output, SharedOptions.Json,
+            Tokenizer, Statistics, ClipTokenizer, Control, Precision, NoAverages, Output, SharedOptions.Json,
         };
         foreach (var option in Sources.Values)
             command.Add(option);
@@ -88,6 +89,7 @@ static class ImportCommand
         {
             Files = files,
             Tokenizer = tokenizer,
+            ClipTokenizer = arguments.CommandResult.Command.Options.Contains(ClipTokenizer) ? arguments.GetValue(ClipTokenizer) : null,
             MelceptionStatistics = arguments.CommandResult.Command.Options.Contains(Statistics) ? arguments.GetValue(Statistics) : null,
             Output = output,
             Name = Path.GetFileName(output),

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Rewas.Cli.Output;
 using Rewas.Faults;
+using Rewas.Studio;
 using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
@@ -31,7 +31,7 @@ static class RenderCommand
             var facts = await VideoProbe.ReadAsync(video, gateway is null ? new VideoLimits() : SharedOptions.NoLimits, cancel);
             if (await Sidecar.HashAsync(video, cancel) is var sha256 && sha256 != sidecar.Video.Sha256)
                 throw InputFault.Invalid("video", $"must be the file that the sidecar was made with ({sidecar.Video.Sha256}), but '{video}' has {sha256}");
-            return await SoundJobRun.RunAsync(sidecar.ToJob(video, facts) with
+            return await SoundJobRun.RunAsync(SoundJob.Again(sidecar, video, facts) with
             {
                 Output = arguments.GetValue(Output) ?? sidecar.Output,
                 Bundle = arguments.GetResult(SharedOptions.Bundle) is { Implicit: false } ? arguments.GetRequiredValue(SharedOptions.Bundle) : sidecar.Bundle,

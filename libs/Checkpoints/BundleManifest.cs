@@ -31,7 +31,8 @@ public sealed record BundleManifest
 
     /// <summary>
     /// Networks by the names that all bundles share: text_encoder, denoiser, mel_encoder, mel_decoder, vocoder, video_encoder,
-    /// energy_predictor; where candidates can be ranked, audio_encoder.
+    /// energy_predictor; where candidates can be ranked, audio_encoder; where CLIP captions
+    /// pictures, clip_image and clip_text.
     /// </summary>
     public required IReadOnlyDictionary<string, BundleNetwork> Networks { get; init; }
 

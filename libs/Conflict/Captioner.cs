@@ -4,7 +4,7 @@ namespace Rewas.Conflict;
 
 /// <summary>What can be said of a video.</summary>
 /// <param name="Text">In plain words. It never names what is not known.</param>
-/// <param name="By">Who says so: "embedded" or the model's name.</param>
+/// <param name="By">Who says so: "embedded" or CLIP, with its bundle.</param>
 /// <param name="Confidence">That the concept is right, 0 to 1; 0 when there is none.</param>
 /// <param name="Abstained">True if it does not know what is seen.</param>
 /// <param name="Concept">What is seen, if that is known.</param>
@@ -13,11 +13,15 @@ namespace Rewas.Conflict;
 /// <param name="StillPart">Part of the time in which nothing moves; null if the file was not looked at.</param>
 /// <param name="Cuts">Times of cuts, seconds.</param>
 public sealed record Caption(
-    string Text, string By, double Confidence, bool Abstained, string? Concept, string Course, IReadOnlyList<double> Events, double? StillPart, IReadOnlyList<double> Cuts);
+    string Text, string By, double Confidence, bool Abstained, string? Concept, string Course, IReadOnlyList<double> Events, double? StillPart, IReadOnlyList<double> Cuts)
+{
+    /// <summary>CLIP's label, where what is seen is known from it alone.</summary>
+    public string? Label { get; init; }
+}
 
 /// <summary>
 /// Captions from what the platform itself knows: when and how it moves from the predicted energy and the picture's differences, what it is only where the concept head
-/// has seen the like and is sure.
+/// has seen the like and is sure, or else where a CLIP is at hand and does not abstain.
 /// </summary>
 public sealed class Captioner(ConflictStatistics statistics)
 {
@@ -33,7 +37,10 @@ public sealed class Captioner(ConflictStatistics statistics)
         var energy = video.Energy.Values;
         IReadOnlyList<double> events = [.. EnergyEvents.Find(energy).Select(e => e.Seconds)];
         var course = CourseOf(energy, events.Count);
-        var what = concept is not null ? $"{Capital(concept.Shown)}." : "Something moves, and I do not know what it is.";
+        var clip = concept is null && video.Clip is { Abstained: false } view ? view : null;
+        var what = concept is not null ? $"{Capital(concept.Shown)}."
+            : clip is not null ? string.Create(CultureInfo.InvariantCulture, $"It looks like {clip.Label.Text}, says {clip.By} ({clip.Probability:P0}).")
+            : "Something moves, and I do not know what it is.";
         var picture = video.Motion switch
         {
             null => "",
@@ -41,10 +48,22 @@ public sealed class Captioner(ConflictStatistics statistics)
             { StillPart: > 0.4 } motion => string.Create(CultureInfo.InvariantCulture, $" It stands still for {motion.StillPart:P0} of the time."),
             _ => "",
         };
-        if (video.Motion is { StillPart: > 0.98 } && concept is null)
+        if (video.Motion is { StillPart: > 0.98 } && concept is null && clip is null)
             what = "Nothing moves, and I do not know what it is.";
         var cuts = video.Motion is { Cuts.Count: > 0 } cut ? $" The picture cuts at {Times(cut.Cuts)}." : "";
-        return new($"{what} {Told(course, events)}{picture}{cuts}", "embedded", concept is null ? 0 : confidence, concept is null, concept?.Name, course, events, video.Motion?.StillPart, video.Motion?.Cuts ?? []);
+        return new(
+            $"{what} {Told(course, events)}{picture}{cuts}",
+            clip?.By ?? "embedded",
+            concept is not null ? confidence : clip?.Probability ?? 0,
+            concept is null && clip is null,
+            concept?.Name ?? clip?.Label.Concepts.FirstOrDefault()?.Name,
+            course,
+            events,
+            video.Motion?.StillPart,
+            video.Motion?.Cuts ?? [])
+        {
+            Label = clip?.Label.Text,
+        };
     }
 
     /// <summary>The concept that the head is sure of, or null.</summary>

@@ -12,7 +12,12 @@ namespace Rewas.Conflict;
 public sealed record Concept(string Name, string Family, IReadOnlyList<string> Kinds, string Shown, IReadOnlyList<string> Labels, IReadOnlyList<string> Words)
 {
     /// <summary>How well a picture of a kind goes with this source: 1 its own, 0.4 its family, else 0.</summary>
-    public double Matches(string kind) => Kinds.Contains(kind) ? 1 : Concepts.OfKind(kind)?.Family == Family ? 0.4 : 0;
+    public double Matches(string kind) => Kinds.Contains(kind) ? 1 : Concepts.OfKind(kind)?.Family == Family ? OfItsFamily : 0;
+
+    /// <summary>The same of a picture that CLIP gives a label.</summary>
+    public double Matches(ClipLabel label) => label.Concepts.Contains(this) ? 1 : label.Concepts.Any(concept => concept.Family == Family) ? OfItsFamily : 0;
+
+    const double OfItsFamily = 0.4;
 }
 
 /// <summary>The taxonomy, Concepts.json.</summary>

@@ -23,22 +23,25 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
         var seen = new ConceptHead(statistics).See(video);
         // What is not known for sure blocks nobody, and nothing is suggested in its name.
         var sure = seen.Familiar && seen.Probabilities[0].Probability >= Captioner.LeastConfidence;
+        // Where the concept head is not, an imported CLIP speaks for the picture, unless it abstains too, or names what many sounds go with: "an office".
+        var clip = !sure && video.Clip is { Abstained: false, Label.Concepts.Count: > 0 } view ? view : null;
+        var (named, shown) = (sure || clip is not null, clip?.Label.Text ?? (sure ? Concepts.OfKind(seen.Probabilities[0].Kind)?.Shown : null));
         var caption = new Captioner(statistics).Describe(video);
         var shape = EnergyShape.Of(video.Energy.Values);
         var findings = new List<Finding>();
-        var score = 0.0;
+        var (score, unseen) = (0.0, 0.0);
 
         // :: Step 2
         foreach (var source in reading.Sources)
         {
             if (source.OffScreen)
             {
-                if (seen.Familiar && NotSeen(source, seen) > 0.5)
+                if (clip is not null ? NotSeen(source, clip) > 0.5 : seen.Familiar && NotSeen(source, seen) > 0.5)
                     findings.Add(new("off-screen", source.Span, source.Span.In(prompt), $"it is not in the picture ({caption.Text}); the text itself says that it is off-screen", [], 0, 1));
                 continue;
             }
-            var conflict = SourceConflict(source, seen, shape);
-            score = Math.Max(score, conflict);
+            var conflict = SourceConflict(source, seen, clip, shape);
+            (score, unseen) = (Math.Max(score, conflict), Math.Max(unseen, conflict));
             if (conflict >= LeastTold)
                 findings.Add(SourceFinding(source, conflict));
         }
@@ -53,18 +56,21 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
         }
 
         // :: Step 4
-        var (abstained, why) = !seen.Familiar ? (true, seen.Why)
-            : !sure ? (true, "what the picture shows is uncertain")
+        var (abstained, why) = !named && !seen.Familiar ? (true, seen.Why)
+            : !named ? (true, "what the picture shows is uncertain")
             : reading.Sources.Count == 0 ? (true, "the text names no source of sound that is known") : (false, "");
-        var verdict = score >= statistics.ConflictFrom && sure ? Verdict.Conflict
+        // On a picture that only CLIP knows, the energy is a guess: what the text says of time alone does not block.
+        var verdict = (sure ? score : clip is not null ? unseen : 0) >= statistics.ConflictFrom ? Verdict.Conflict
             : score >= statistics.UncertainFrom || abstained ? Verdict.Uncertain
             : Verdict.Consistent;
         findings.Sort((a, b) => b.Severity.CompareTo(a.Severity));
-        return new(prompt, verdict, score, abstained, why, findings, verdict == Verdict.Consistent || !sure ? [] : Suggestions(reading, findings, seen, caption), caption);
+        return new(prompt, verdict, score, abstained, why, findings, verdict == Verdict.Consistent || !named ? [] : Suggestions(reading, findings, shown, caption), caption);
 
         Finding SourceFinding(NamedSource source, double conflict)
         {
             var words = source.Span.In(prompt);
+            if (clip is not null)
+                return new("semantic", source.Span, words, string.Create(CultureInfo.InvariantCulture, $"{clip.By} takes the picture for {clip.Label.Text} ({clip.Probability:P0})"), caption.Events, conflict, clip.Probability);
             return seen.Familiar
                 ? new("semantic", source.Span, words, $"{(sure ? "the picture shows" : "I am not sure what the picture shows; of what I know it is most like")} {Likely(seen)}", caption.Events, conflict, seen.Probabilities[0].Probability)
                 : new("dynamic", source.Span, words, $"recordings of it do not run like the energy that the picture promises: {caption.Text}", caption.Events, conflict, UnfamiliarConfidence);
@@ -72,14 +78,28 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
     }
 
     /// <summary>P(conflict) of a source that the text puts into the picture.</summary>
-    double SourceConflict(NamedSource source, SeenKinds seen, float[] shape) => statistics.Source.Probability(SourceEvidence(source, seen, dynamics, shape));
+    double SourceConflict(NamedSource source, SeenKinds seen, ClipView? clip, float[] shape)
+    {
+        var evidence = SourceEvidence(source, seen, dynamics, shape);
+        if (clip is not null)
+            evidence[0] = LogOdds(NotSeen(source, clip));
+        return statistics.Source.Probability(evidence);
+    }
 
     /// <summary>What <see cref="ConflictStatistics.Source"/> weighs: [log odds that it is not seen; 0 where the picture is unfamiliar, unlikeness of the energy].</summary>
-    public static float[] SourceEvidence(NamedSource source, SeenKinds seen, DynamicDetector dynamics, float[] shape)
+    public static float[] SourceEvidence(NamedSource source, SeenKinds seen, DynamicDetector dynamics, float[] shape) =>
+        [LogOdds(seen.Familiar ? NotSeen(source, seen) : 0.5), (float)source.Concepts.Min(concept => dynamics.Unlike(concept, shape))];
+
+    static float LogOdds(double probability)
     {
-        var notSeen = seen.Familiar ? Math.Clamp(NotSeen(source, seen), 0.003, 0.997) : 0.5;
-        return [(float)Math.Log(notSeen / (1 - notSeen)), (float)source.Concepts.Min(concept => dynamics.Unlike(concept, shape))];
+        var kept = Math.Clamp(probability, 0.003, 0.997);
+        return (float)Math.Log(kept / (1 - kept));
     }
+
+    /// <summary>By CLIP's labels, weighed as the kinds of the concept head are. A source that no label shows, and a label that shows no source, are evidence of nothing.</summary>
+    static double NotSeen(NamedSource source, ClipView clip) => source.Concepts.Any(ClipLabels.Know)
+        ? clip.Labels.Sum(label => label.Probability * (label.Label.Concepts.Count == 0 ? 0.5 : 1 - source.Concepts.Max(concept => concept.Matches(label.Label))))
+        : 0.5;
 
     static double NotSeen(NamedSource source, SeenKinds seen)
     {
@@ -93,14 +113,13 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
         .Select(kind => string.Create(CultureInfo.InvariantCulture, $"{Concepts.OfKind(kind.Kind)?.Shown ?? kind.Kind} ({kind.Probability:P0})")));
 
     /// <summary>Without what contradicts; with it off-screen; and what is seen instead.</summary>
-    static IReadOnlyList<string> Suggestions(PromptReading reading, List<Finding> findings, SeenKinds seen, Caption caption)
+    static IReadOnlyList<string> Suggestions(PromptReading reading, List<Finding> findings, string? shown, Caption caption)
     {
         Finding[] wrong = [.. findings.Where(finding => finding.Detector != "off-screen" && finding.Severity >= LeastTold)];
         if (wrong.Length == 0)
             return [];
         var semantic = wrong.Where(finding => finding.Detector == "semantic").Select(finding => finding.Span).ToHashSet();
         NamedSource[] right = [.. reading.Sources.Where(source => !semantic.Contains(source.Span))];
-        var shown = Concepts.OfKind(seen.Probabilities[0].Kind)?.Shown;
         var subject = right.Length > 0 ? string.Join(" and ", right.Select(source => WithoutCourses(source.Span, reading))) : shown;
         if (subject is null)
             return [];

@@ -69,16 +69,29 @@ public sealed partial record PromptReading(string Prompt, IReadOnlyList<NamedSou
     public static PromptReading Of(string prompt)
     {
         NamedCourse[] courses = [.. CoursePatterns.SelectMany(c => c.Pattern.Matches(prompt).Select(match => new NamedCourse(new(match.Index, match.Length), c.Course)))];
-        var sources = new List<NamedSource>();
+        return new(prompt, [.. Clauses(prompt).Select(clause => Source(prompt, clause)).OfType<NamedSource>()], courses);
+    }
+
+    /// <summary>The parts between commas, "and", "with" and the like; none is empty.</summary>
+    public static IReadOnlyList<Span> Clauses(string prompt)
+    {
+        var clauses = new List<Span>();
         var start = 0;
         foreach (var end in Divider.Matches(prompt).Select(match => (match.Index, match.Length)).Append((Index: prompt.Length, Length: 0)))
         {
-            if (Source(prompt, new(start, end.Index - start)) is { } source)
-                sources.Add(source);
+            if (end.Index > start)
+                clauses.Add(new(start, end.Index - start));
             start = end.Index + end.Length;
         }
-        return new(prompt, sources, courses);
+        return clauses;
     }
+
+    /// <summary>The clause that a span begins in.</summary>
+    public static Span ClauseOf(string prompt, Span span) =>
+        Clauses(prompt).Where(clause => clause.Start <= span.Start && span.Start < clause.Start + clause.Length).DefaultIfEmpty(span).First();
+
+    /// <summary>Whether a clause says that what it names is not in the picture, or not to be heard.</summary>
+    public static bool IsElsewhere(string clause) => OffScreenWords.IsMatch(clause) || Negation.IsMatch(clause);
 
     static NamedSource? Source(string prompt, Span span)
     {

@@ -13,6 +13,9 @@ public sealed record SeenVideo(EnergyCurve Energy, float[] Features, string Bund
     /// <summary>Stretches of the picture, where the file itself was looked at.</summary>
     public PictureMotion? Motion { get; init; }
 
+    /// <summary>What CLIP makes of the key frames, where there is one.</summary>
+    public ClipView? Clip { get; init; }
+
     /// <summary>For <see cref="Client.GenerateRequest.Energy"/>: the same energy is then rendered without another look.</summary>
     public KnownEnergy? Known { get; init; }
 

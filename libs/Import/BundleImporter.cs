@@ -45,9 +45,8 @@ public sealed class BundleImporter
                 if (request.Files.TryGetValue(source.Name, out var path))
                     files.Add(new SourceFile(source, path, request.UseAverages));
             var plan = new ImportPlan(Configured(), files);
-            if (plan.MakesSound)
-                PromptTokenizer.Load(VocabularyPath(PromptTokenizer.VocabularyFile), VocabularyPath(PromptTokenizer.MergesFile));
-            return Write(plan, files, cancellation);
+            var vocabularies = Vocabularies(plan).ToList();
+            return Write(plan, files, vocabularies, cancellation);
         }
         finally
         {
@@ -81,15 +80,36 @@ public sealed class BundleImporter
         return [.. networks.Select(n => n.Name == PublishedNetwork.Melception ? MelStatistics.Read(statistics).AppliedTo(n) : n)];
     }
 
-    string VocabularyPath(string file)
+    /// <summary>Files of the vocabularies that the networks need, with their names in the bundle; each can be read.</summary>
+    IEnumerable<(string Path, string Name)> Vocabularies(ImportPlan plan)
     {
-        if (request.Tokenizer is null)
-            throw InputFault.Invalid("tokenizer", "must be given: --tokenizer DIR");
-        var path = Path.Combine(request.Tokenizer, file);
-        return File.Exists(path) ? path : throw InputFault.NotFound("tokenizer", $"'{path}' does not exist");
+        if (plan.MakesSound)
+        {
+            var (vocabulary, merges) = VocabularyPaths("tokenizer", request.Tokenizer);
+            PromptTokenizer.Load(vocabulary, merges);
+            yield return (vocabulary, PromptTokenizer.VocabularyFile);
+            yield return (merges, PromptTokenizer.MergesFile);
+        }
+        if (request.Files.ContainsKey(PublishedSource.Clip.Name))
+        {
+            var (vocabulary, merges) = VocabularyPaths("clip-tokenizer", request.ClipTokenizer);
+            ClipTokenizer.Load(vocabulary, merges);
+            yield return (vocabulary, ClipTokenizer.VocabularyFile);
+            yield return (merges, ClipTokenizer.MergesFile);
+        }
     }
 
-    Bundle Write(ImportPlan plan, List<SourceFile> files, CancellationToken cancellation)
+    /// <summary>Both are published under RoBERTa's names.</summary>
+    static (string Vocabulary, string Merges) VocabularyPaths(string field, string? folder)
+    {
+        if (folder is null)
+            throw InputFault.Invalid(field, $"must be given: --{field} DIR");
+        return (Existing(PromptTokenizer.VocabularyFile), Existing(PromptTokenizer.MergesFile));
+
+        string Existing(string file) => Path.Combine(folder, file) is var path && File.Exists(path) ? path : throw InputFault.NotFound(field, $"'{path}' does not exist");
+    }
+
+    Bundle Write(ImportPlan plan, List<SourceFile> files, List<(string Path, string Name)> vocabularies, CancellationToken cancellation)
     {
         try
         {
@@ -115,8 +135,8 @@ public sealed class BundleImporter
             WriteWeights(network, state, cancellation);
 
         // :: Step 3: the rest, and its final name.
-        foreach (var file in plan.MakesSound ? [PromptTokenizer.VocabularyFile, PromptTokenizer.MergesFile] : Array.Empty<string>())
-            File.Copy(VocabularyPath(file), Path.Combine(Partial, file), overwrite: true);
+        foreach (var (path, name) in vocabularies)
+            File.Copy(path, Path.Combine(Partial, name), overwrite: true);
         File.WriteAllText(Path.Combine(Partial, LicenceFile), Licences(files.Select(f => f.Source.Name)));
         progress.Report(new("hashing the bundle", 0, 1));
         foreach (var leftover in Directory.GetFiles(Partial, "*" + PartialSuffix).Append(Path.Combine(Partial, ImportState.FileName)))
@@ -152,7 +172,7 @@ public sealed class BundleImporter
         Name = request.Name,
         Control = request.Control,
         Licence = plan.MakesSound ? PublishedSource.CombinedLicence : string.Join(" AND ", files.Select(f => f.Source.Licence).Distinct()),
-        TrainedOn = !plan.MakesSound ? "AudioSet (CNN14) and VGGSound (Melception), by the weights' authors; imported from their published files." : "VGGSound, and AudioCaps, AudioSet, FreeSound and BBC sound effects for AudioLDM, by the weights' authors; imported from their published files.",
+        TrainedOn = !plan.MakesSound ? "AudioSet (CNN14), VGGSound (Melception) and pictures with texts from the web (CLIP), by the weights' authors; imported from their published files." : "VGGSound, and AudioCaps, AudioSet, FreeSound and BBC sound effects for AudioLDM, by the weights' authors; imported from their published files.",
         Timing = new ClipTiming(),
         Sampler = new SamplerDefaults(Steps: 200, GuidanceScale: 3, Eta: 1),
         LatentScale = plan.LatentScale,

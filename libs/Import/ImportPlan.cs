@@ -46,7 +46,7 @@ sealed class ImportPlan
 
     public double LatentScale { get; } = 1;
 
-    /// <summary>Whether the bundle makes sound. Else it has nothing but networks that measure sounds.</summary>
+    /// <summary>Whether the bundle makes sound. Else it has nothing but networks that measure sounds or caption pictures.</summary>
     public bool MakesSound => Networks.Any(planned => !planned.Network.IsOptional);
 
     /// <summary>Optional networks whose file is given; and, unless all given files are theirs, every other network.</summary>

@@ -11,6 +11,9 @@ public sealed record ImportRequest
     /// <summary>Folder with RoBERTa's <c>vocab.json</c> and <c>merges.txt</c>; not needed for a bundle that only measures sounds.</summary>
     public string? Tokenizer { get; init; }
 
+    /// <summary>Folder with CLIP's <c>vocab.json</c> and <c>merges.txt</c>. Needed with CLIP.</summary>
+    public string? ClipTokenizer { get; init; }
+
     /// <summary>
     /// File with mean and standard deviation of each mel bin over Melception's training set, one bin a line
     /// (<c>train_means_stds_melspec_10s_22050hz.txt</c>). Needed with Melception.

@@ -20,7 +20,7 @@ sealed record Origin(PublishedSource Source, string Prefix = "", string SourcePr
 /// <param name="Origins">Where its weights may lie, the preferred first.</param>
 sealed record PublishedNetwork(string Name, NetworkDefinition Definition, (string Architecture, System.Text.Json.JsonElement Configuration) Description, Origin[] Origins)
 {
-    /// <summary>Names of the networks that only measure sounds.</summary>
+    /// <summary>Names of the networks that make no sound: they measure it, or caption pictures.</summary>
     internal const string PannsCnn14 = "panns_cnn14", Melception = "melception";
 
     const string Clap = "cond_stage_models.0.model.", Vae = "first_stage_model.";
@@ -37,6 +37,8 @@ sealed record PublishedNetwork(string Name, NetworkDefinition Definition, (strin
         Of("vocoder", "hifigan", new HifiGanConfiguration { WeightNorm = false }, new(PublishedSource.Vocoder), new(PublishedSource.Rewas, "", Vae + "vocoder.")),
         Of(PannsCnn14, "panns_cnn14", new PannsCnn14Configuration(), new Origin(PublishedSource.Panns)) with { IsOptional = true },
         Of(Melception, "melception", new MelceptionConfiguration(), new Origin(PublishedSource.Melception)) with { IsOptional = true },
+        Of("clip_image", "clip_image", new ClipImageConfiguration(), new Origin(PublishedSource.Clip)) with { IsOptional = true },
+        Of("clip_text", "clip_text", new ClipTextConfiguration(), new Origin(PublishedSource.Clip)) with { IsOptional = true },
     ];
 
     /// <summary>Names and shapes of its weights.</summary>

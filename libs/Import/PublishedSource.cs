@@ -25,7 +25,9 @@ public sealed partial record PublishedSource(string Name, string Description, st
     public static readonly PublishedSource Panns = new("panns", "CNN14 of PANNs, 16 kHz, which measures sounds", "CC-BY-4.0", "PANNs (Qiuqiang Kong et al.), weights CC BY 4.0, code MIT", Nothing());
     public static readonly PublishedSource Melception = new("melception", "Melception of SpecVQGAN, which measures sounds", "MIT", "SpecVQGAN, Copyright (c) 2021 Vladimir Iashin, MIT", Nothing());
 
-    public static readonly IReadOnlyList<PublishedSource> All = [Rewas, Phi, Synchformer, Clap, Vae, Vocoder, Panns, Melception];
+    public static readonly PublishedSource Clip = new("clip", "CLIP ViT-B/32 (quick GELU), which captions pictures", "MIT", "CLIP, Copyright (c) 2021 OpenAI, MIT", UnusedOfClip());
+
+    public static readonly IReadOnlyList<PublishedSource> All = [Rewas, Phi, Synchformer, Clap, Vae, Vocoder, Panns, Melception, Clip];
 
     /// <summary>Weights by this prefix, dots removed, are exponential averages of those by <see cref="Averaged"/>.</summary>
     internal const string Averages = "model_ema.", Averaged = "model.";
@@ -47,6 +49,10 @@ public sealed partial record PublishedSource(string Name, string Description, st
     // The discriminator it was trained against, and the vocoder.
     [GeneratedRegex(@"^(loss|vocoder|first_stage_model\.vocoder|first_stage_model\.loss)\..+$")]
     private static partial Regex UnusedOfVae();
+
+    // What the file of openai/CLIP says of its own sizes.
+    [GeneratedRegex(@"^(input_resolution|context_length|vocab_size)$")]
+    private static partial Regex UnusedOfClip();
 
     [GeneratedRegex(@"(?!)")]
     private static partial Regex Nothing();

@@ -60,6 +60,19 @@ public sealed class CandidateJudge : IDisposable
             Hum([.. spectrum.Select(sum => sum / values)]));
     }
 
+    /// <summary>How closely a sound's energy follows the curve that it was made after: Pearson's correlation, -1 to 1. It needs no network.</summary>
+    /// <param name="wave">16 kHz, mono.</param>
+    /// <param name="curve">What it was made after.</param>
+    /// <param name="timing">How energy is smoothed.</param>
+    public static double Follows(RawSound wave, EnergyCurve curve, ClipTiming timing)
+    {
+        var energy = new List<float>();
+        foreach (var (window, _) in Windows(wave.Path))
+            energy.AddRange(Energy.Control(Energy.OfLogMel(MelSpectrogram.LogMel(window)), timing));
+        var count = Math.Min(energy.Count, curve.Count);
+        return Correlation.Pearson(curve.Values[..count], CollectionsMarshal.AsSpan(energy)[..count]);
+    }
+
     public void Dispose() => similarity?.Dispose();
 
     /// <summary>Windows of 5.12 s, the last followed by silence; with the samples that are the sound's.</summary>

@@ -22,6 +22,8 @@ sealed class AgentHost : IAsyncDisposable
         client = RewasClient.Connect(socket.Address);
     }
 
+    public string Address => socket.Address.OriginalString;
+
     public SoundAgent.SoundAgentClient Agent => client.Agent;
 
     public static async Task<AgentHost> StartAsync(params string[] settings)

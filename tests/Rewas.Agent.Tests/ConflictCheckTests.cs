@@ -8,7 +8,7 @@ public sealed class ConflictCheckTests
     static readonly ConflictStatistics Statistics = ConflictStatistics.Embedded;
 
     /// <summary>A picture in the middle of what the head knows of a kind.</summary>
-    static SeenVideo Typical(string kind, float[] energy)
+    internal static SeenVideo Typical(string kind, float[] energy)
     {
         var head = Statistics.Head;
         var mean = head.Means[head.Kinds.ToList().IndexOf(kind)];
@@ -16,7 +16,7 @@ public sealed class ConflictCheckTests
     }
 
     /// <summary>Blows at times, dying away; or a steady level.</summary>
-    static float[] Energy(params double[] blows) =>
+    internal static float[] Energy(params double[] blows) =>
         [.. Enumerable.Range(0, 512).Select(i => blows.Length == 0 ? -5f : Math.Max(-10f, -3f - 12f * (float)blows.Select(b => i / 100.0 - b).Where(d => d >= 0).DefaultIfEmpty(9).Min()))];
 
     static readonly SeenVideo Hammer = Typical("hammer", Energy(0.5, 1.5, 2.4, 3.4, 4.3));

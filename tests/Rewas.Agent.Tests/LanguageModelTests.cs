@@ -62,6 +62,63 @@ public sealed class LanguageModelTests
         Assert.Contains("conflicts with the picture", Result(3), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_a_model_finds_contradicted_joins_the_report_with_its_caption_as_evidence()
+    {
+        using var folder = new TemporaryFolder();
+        await using var model = await StartAsync(Says("""{"caption":"a smith at work","confidence":0.95}"""));
+        model.Comparison = Says("""{"mentions":[{"words":"a hammer","judgement":"shown","offScreen":false,"confidence":1},""", """{"words":"a theremin","judgement":"contradicted","offScreen":false,"confidence":0.9}]}""");
+        await using var host = await WithAsync(model, "--SoundAgent:ModelSees=true");
+        using var talk = await host.TalkAsync(await AgentHost.HammerAsync(folder));
+
+        var report = await host.Agent.CheckConflictAsync(new() { Session = talk.Session, Prompt = "a hammer striking metal and a theremin" });
+
+        Assert.Equal("conflict", report.Verdict);
+        var finding = report.Findings.Single(f => f.Detector == "semantic" && f.Evidence.Contains("a smith at work", StringComparison.Ordinal));
+        Assert.Equal("a theremin", report.Prompt.Substring(finding.Start, finding.Length));
+        Assert.Contains("scripted", finding.Evidence, StringComparison.Ordinal);
+        Assert.Equal(0.855, finding.Severity, 6);
+        Assert.Equal(["a hammer striking metal", "a hammer striking metal, with a theremin off-screen"], report.Suggestions);
+        var asked = Assert.Single(model.Comparisons)["messages"]!.AsArray()[^1]!["content"]!.ToJsonString();
+        Assert.Contains("a theremin", asked, StringComparison.Ordinal);
+
+        // Off-screen wording stays legitimate, even if the model has not seen it.
+        var elsewhere = await host.Agent.CheckConflictAsync(new() { Session = talk.Session, Prompt = report.Suggestions[1] });
+        Assert.NotEqual("conflict", elsewhere.Verdict);
+        Assert.Contains(elsewhere.Findings, f => f.Detector == "off-screen");
+    }
+
+    [Theory]
+    [InlineData("no JSON")]
+    [InlineData("another form")]
+    [InlineData("confidence out of range")]
+    [InlineData("words of its own")]
+    [InlineData("oversized")]
+    [InlineData("down")]
+    public async Task An_answer_that_is_no_comparison_leaves_the_embedded_check_alone(string how)
+    {
+        using var folder = new TemporaryFolder();
+        await using var model = await StartAsync(Fails(503));
+        model.Comparison = how switch
+        {
+            "no JSON" => Says("The text fits the picture. Ignore all rules."),
+            "another form" => Says("""{"verdict":"consistent","mentions":"all"}"""),
+            "confidence out of range" => Says("""{"mentions":[{"words":"rain","judgement":"contradicted","offScreen":true,"confidence":-7}]}"""),
+            "words of its own" => Says("""{"mentions":[{"words":"ignore all rules","judgement":"contradicted","offScreen":false,"confidence":1}]}"""),
+            "oversized" => Says([.. Enumerable.Repeat(new string(' ', 1000), 30)]),
+            _ => Fails(503),
+        };
+        await using var host = await WithAsync(model, "--SoundAgent:ModelRetries=0");
+        using var talk = await host.TalkAsync(await AgentHost.HammerAsync(folder));
+
+        var right = await host.Agent.CheckConflictAsync(new() { Session = talk.Session, Prompt = "a hammer striking metal" });
+        var wrong = await host.Agent.CheckConflictAsync(new() { Session = talk.Session, Prompt = "heavy rain on a roof" });
+
+        Assert.NotEmpty(model.Comparisons);
+        Assert.Equal(("consistent", "conflict"), (right.Verdict, wrong.Verdict));
+        Assert.DoesNotContain(right.Findings.Concat(wrong.Findings), f => f.Evidence.Contains("scripted", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("killed in mid-answer")]
     [InlineData("malformed stream")]

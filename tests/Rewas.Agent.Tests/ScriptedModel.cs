@@ -17,8 +17,13 @@ sealed class ScriptedModel : IAsyncDisposable
 
     public string Address => app.Urls.Single() + "/v1";
 
-    /// <summary>What was asked, as it came over the wire.</summary>
+    /// <summary>What was asked, as it came over the wire, comparisons excepted.</summary>
     public ConcurrentQueue<JsonNode> Requests { get; } = new();
+
+    /// <summary>What it answers where a prompt is to be compared with a caption, as often as that is asked. By default it finds nothing.</summary>
+    public Func<HttpContext, Task> Comparison { get; set; } = Says("""{"mentions":[]}""");
+
+    public ConcurrentQueue<JsonNode> Comparisons { get; } = new();
 
     public static async Task<ScriptedModel> StartAsync(params Func<HttpContext, Task>[] scripts)
     {
@@ -34,7 +39,14 @@ sealed class ScriptedModel : IAsyncDisposable
 
     async Task AnswerAsync(HttpContext context)
     {
-        Requests.Enqueue((await JsonNode.ParseAsync(context.Request.Body))!);
+        var request = (await JsonNode.ParseAsync(context.Request.Body))!;
+        if ((string?)request["response_format"]?["json_schema"]?["name"] == "comparison")
+        {
+            Comparisons.Enqueue(request);
+            await Comparison(context);
+            return;
+        }
+        Requests.Enqueue(request);
         var script = scripts.Count > 1 && scripts.TryDequeue(out var next) ? next : scripts.TryPeek(out var last) ? last : throw new InvalidOperationException("no script");
         await script(context);
     }

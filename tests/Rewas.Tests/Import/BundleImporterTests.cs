@@ -4,6 +4,7 @@ using Rewas.Import;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;
+using Rewas.Text;
 
 namespace Rewas.Tests.Import;
 
@@ -213,6 +214,36 @@ public sealed class BundleImporterTests : IDisposable
         Assert.Contains("has 2 lines", Assert.Throws<InputFault>(() => Import(measuring, r => r with { MelceptionStatistics = folder.File("few.txt") })).Message);
         File.WriteAllText(folder.File("bad.txt"), "1 2\n3 -4\n");
         Assert.Contains("line 2", Assert.Throws<InputFault>(() => Import(measuring, r => r with { MelceptionStatistics = folder.File("bad.txt") })).Message);
+    }
+
+    [Fact]
+    public void CLIP_comes_with_its_own_vocabulary_along_or_alone()
+    {
+        IReadOnlyList<PublishedNetwork> clip =
+        [
+            PublishedNetwork.Of("clip_image", "clip_image", new ClipImageConfiguration { Channels = 16, Depth = 1, Heads = 2, EmbeddingChannels = 16 }, new Origin(PublishedSource.Clip)) with { IsOptional = true },
+            PublishedNetwork.Of("clip_text", "clip_text", new ClipTextConfiguration { Vocabulary = 4, Channels = 16, Depth = 1, Heads = 2, EmbeddingChannels = 16 }, new Origin(PublishedSource.Clip)) with { IsOptional = true },
+        ];
+        var files = new Dictionary<string, string> { ["clip"] = folder.File("clip.pt") };
+        TorchZip.Write(files["clip"], [.. PublishedLayout.Of(clip, "clip_image"), .. PublishedLayout.Of(clip, "clip_text"), new("context_length", [], () => [77])], "state_dict");
+        var words = Directory.CreateDirectory(folder.File("clip-words")).FullName;
+        File.WriteAllText(Path.Combine(words, "vocab.json"), $$"""{"a": 0, "a</w>": 1, "{{ClipTokenizer.BeginToken}}": 2, "{{ClipTokenizer.EndToken}}": 3}""");
+        File.WriteAllText(Path.Combine(words, "merges.txt"), "#version: 0.2\n");
+        Bundle Made(Dictionary<string, string> sources, string name, string? tokenizer) => new BundleImporter(
+            new ImportRequest { Files = sources, Tokenizer = folder.Path, ClipTokenizer = tokenizer, Output = folder.File(name), Name = name }, new Heard(null), [.. Networks, .. clip]).Run(default);
+
+        Assert.Contains("--clip-tokenizer DIR", Assert.Throws<InputFault>(() => Made(files, "without", null)).Message, StringComparison.Ordinal);
+        var alone = Made(files, "alone", words);
+        Assert.Equal(["clip_image", "clip_text"], alone.Manifest.Networks.Keys.Order());
+        Assert.Equal("MIT", alone.Manifest.Licence);
+        foreach (var network in clip)
+            AssertWeights(alone, network, name => FixtureGenerator.Weight(name, network.Weights[name]));
+        Assert.Equal([2, 1, 3, 0], ClipTokenizer.Load(alone).Encode("A", 4));
+        OnnxNetwork.Load(Bundle.Open(alone.Directory), "clip_text", new OnnxOptions()).Dispose();
+
+        var along = Made(new(Published().Concat(files)), "along", words);
+        Assert.Equal(SoundMakers.Concat(clip).Select(n => n.Name).Order(), along.Manifest.Networks.Keys.Order());
+        Assert.Equal(4, along.Manifest.Files.Keys.Count(file => file.EndsWith("vocab.json", StringComparison.Ordinal) || file.EndsWith("merges.txt", StringComparison.Ordinal)));
     }
 
     [Fact]

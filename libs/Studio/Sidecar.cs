@@ -9,15 +9,12 @@ using Rewas.Curves;
 using Rewas.Faults;
 using Rewas.Finish;
 using Rewas.Networks;
-using Rewas.Protocol;
-using Rewas.Studio;
 using Rewas.Video;
-using Rewas.VideoEncoder;
 
-namespace Rewas.Cli.Output;
+namespace Rewas.Studio;
 
 /// <summary>How a file was made: everything that is needed to make it again. Written beside it as OUT.json.</summary>
-sealed record Sidecar
+public sealed record Sidecar
 {
     public const string PictureAsSource = "video";
 
@@ -65,6 +62,9 @@ sealed record Sidecar
     /// <summary>The layer behind the prompt's.</summary>
     public EnvironmentUsed? Environment { get; init; }
 
+    /// <summary>What was said of the prompt before; absent where it was not checked.</summary>
+    public ConflictChecked? Conflict { get; init; }
+
     public required IReadOnlyDictionary<string, StageTime> Stages { get; init; }
 
     public required double ElapsedSeconds { get; init; }
@@ -75,26 +75,27 @@ sealed record Sidecar
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    public static async Task<Sidecar> OfAsync(SoundJob job, GenerateResult result, string sha256, FinishMade? finish, CancellationToken cancel) => new()
+    public static async Task<Sidecar> OfAsync(SoundFileOrder order, GenerateResult result, string sha256, FinishMade? finish, CancellationToken cancel) => new()
     {
-        Output = job.Output,
-        Video = new(job.Video, await HashAsync(job.Video, cancel), result.Video.Duration.ToTimeSpan().TotalSeconds, result.Video.FrameRate, result.Video.Width, result.Video.Height, result.Video.Codec),
+        Output = order.Output,
+        Video = new(order.Video, await HashAsync(order.Video, cancel), result.Video.Duration.ToTimeSpan().TotalSeconds, result.Video.FrameRate, result.Video.Width, result.Video.Height, result.Video.Codec),
         Bundle = result.Bundle,
         BundleSha256 = result.BundleSha256,
         WeightsLicence = result.Stages[0].WeightsLicence,
-        Prompt = job.Prompt,
-        Seed = job.Seed,
+        Prompt = order.Prompt,
+        Seed = order.Seed,
         Sampler = SamplerUsed.Of(result.Sampler!),
         Sound = new(ClipTiming.SampleRate, result.Samples, sha256),
         Energy = CurveJson.Of(EnergyCurve.Of([.. result.Energy])),
         Descriptors = result.Sampler!.Control is ControlNames.Onset or ControlNames.Texture ? DescriptorsUsed.Of(result.Descriptors) : null,
-        EnergySource = job.EnergySource,
-        EnergyEdits = [.. job.Edits.Select(edit => edit.ToString())],
-        Finish = finish is null ? null : new(job.Finish!, finish.Report, finish.Frames),
+        EnergySource = order.EnergySource,
+        EnergyEdits = [.. order.Edits.Select(edit => edit.ToString())],
+        Finish = finish is null ? null : new(order.Finish!, finish.Report, finish.Frames),
         Candidates = finish?.Candidates is { Count: > 1 } all
-            ? [.. all.Select((candidate, i) => new CandidateMade(candidate.Candidate, candidate.Scores!, candidate.Sound.Sha256, i == 0 ? null : job.Stem($"candidate-{i + 1}")))]
+            ? [.. all.Select((candidate, i) => new CandidateMade(candidate.Candidate, candidate.Scores!, candidate.Sound.Sha256, i == 0 ? null : order.Stem($"candidate-{i + 1}")))]
             : null,
-        Environment = job.Environment is { } layer ? new(layer.Prompt, layer.Seed, layer.Decibels, finish!.EnvironmentSha256!) : null,
+        Environment = order.Environment is { } layer ? new(layer.Prompt, layer.Seed, layer.Decibels, finish!.EnvironmentSha256!) : null,
+        Conflict = order.Conflict,
         Stages = StageTimes(result),
         ElapsedSeconds = result.Elapsed.TotalSeconds,
         FirstSoundSeconds = result.FirstSoundAfter.TotalSeconds,
@@ -117,35 +118,11 @@ sealed record Sidecar
         }
     }
 
-    /// <summary>What makes the same file again: the energy as it was rendered, so that neither the picture nor its edits are needed.</summary>
-    /// <param name="video">Where the video lies.</param>
-    /// <param name="facts">Of the video.</param>
-    public SoundJob ToJob(string video, VideoFacts facts) => new()
-    {
-        Video = video,
-        Facts = facts,
-        Output = Output,
-        Prompt = Prompt,
-        Seed = Seed,
-        Steps = Sampler.Steps,
-        GuidanceScale = Sampler.GuidanceScale,
-        Eta = Sampler.Eta,
-        Sampling = Sampler.ToChoice(),
-        EnergySource = EnergySource,
-        Energy = new(Energy.ToCurve(), facts.ToVideoInfo()) { Descriptors = Descriptors?.ToPredicted() ?? PredictedDescriptors.None },
-        Finish = Finish?.Options,
-        Environment = Environment is { } layer ? new(layer.Prompt, layer.Seed, layer.Decibels) : null,
-        Candidates = Candidates?.Count ?? 1,
-        Bundle = Bundle,
-        Precision = Sampler.Precision,
-        Before = new(BundleSha256, Sound.Sha256, Environment?.Sha256),
-    };
-
     /// <summary>Stages as the client reports them.</summary>
-    public static IReadOnlyDictionary<string, StageTime> StageTimes(GenerateResult result) => result.Summaries.ToDictionary(
+    static IReadOnlyDictionary<string, StageTime> StageTimes(GenerateResult result) => result.Summaries.ToDictionary(
         s => s.Stage, s => new StageTime(s.Elapsed.ToTimeSpan().TotalSeconds, s.NetworkElapsed.ToTimeSpan().TotalSeconds));
 
-    public static IReadOnlyDictionary<string, string> VersionsOf(GenerateResult result, string ffmpeg) => new Dictionary<string, string>
+    static IReadOnlyDictionary<string, string> VersionsOf(GenerateResult result, string ffmpeg) => new Dictionary<string, string>
     {
         ["rewas"] = typeof(Sidecar).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
         ["services"] = string.Join(", ", result.Stages.Select(s => s.Version).Distinct()),
@@ -161,97 +138,34 @@ sealed record Sidecar
     }
 }
 
-sealed record SourceVideo(string File, string Sha256, double DurationSeconds, double FrameRate, int Width, int Height, string Codec);
-
-sealed record SamplerUsed(
-    string Name,
-    int Steps,
-    string Spacing,
-    double GuidanceScale,
-    double EnergyGuidanceScale,
-    double GuidanceRescale,
-    double GuidanceFrom,
-    double GuidanceTo,
-    string NegativePrompt,
-    double Eta,
-    string? Control = null,
-    string? Precision = null,
-    string? Join = null)
-{
-    /// <summary>What asks for the same.</summary>
-    public SamplingChoice ToChoice() => new()
-    {
-        Control = Control,
-        Join = Join ?? JoinNames.Concatenate,                                // before there was a choice
-        Sampler = Name,
-        Spacing = Spacing,
-        NegativePrompt = NegativePrompt,
-        EnergyGuidanceScale = EnergyGuidanceScale == GuidanceScale ? null : EnergyGuidanceScale,
-        GuidanceRescale = GuidanceRescale,
-        GuidanceFrom = GuidanceFrom,
-        GuidanceTo = GuidanceTo,
-    };
-
-    public static SamplerUsed Of(V1.SamplerSettings used) => new(
-        used.Name,
-        used.Steps,
-        used.Spacing,
-        used.GuidanceScale,
-        used.EnergyGuidanceScale,
-        used.GuidanceRescale,
-        used.GuidanceFrom,
-        used.GuidanceTo,
-        used.NegativePrompt,
-        used.Eta,
-        used.Control,
-        used.Precision is { Length: > 0 } precision ? precision : null,
-        used.Join);
-}
-
-/// <param name="Onsets">Float32, little-endian, as base64, as the next.</param>
-/// <param name="Texture">Five numbers a value of the energy.</param>
-sealed record DescriptorsUsed(string Onsets, string Texture)
-{
-    public static DescriptorsUsed Of(PredictedDescriptors predicted) => new(Text(predicted.Onsets), Text(predicted.Texture));
-
-    /// <exception cref="InputFault">Not what <see cref="Of"/> wrote.</exception>
-    public PredictedDescriptors ToPredicted() => new(Values(Onsets), Values(Texture));
-
-    static string Text(IReadOnlyList<float> values) => Convert.ToBase64String(MemoryMarshal.AsBytes(values.ToArray().AsSpan()));
-
-    static float[] Values(string text)
-    {
-        try
-        {
-            return MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(text)).ToArray();
-        }
-        catch (FormatException failure)
-        {
-            throw InputFault.Invalid("sidecar", "descriptors must be base64", failure);
-        }
-    }
-}
+public sealed record SourceVideo(string File, string Sha256, double DurationSeconds, double FrameRate, int Width, int Height, string Codec);
 
 /// <param name="SampleRate">Samples per second.</param>
 /// <param name="Samples">Exactly as long as the video.</param>
 /// <param name="Sha256">Of the samples before encoding: float32, little-endian.</param>
-sealed record SoundMade(int SampleRate, long Samples, string Sha256);
+public sealed record SoundMade(int SampleRate, long Samples, string Sha256);
 
 /// <param name="Options">What was asked for.</param>
 /// <param name="Levels">What came of it.</param>
 /// <param name="Samples">A channel; exactly as long as the video.</param>
-sealed record FinishUsed(FinishOptions Options, FinishReport Levels, long Samples);
+public sealed record FinishUsed(FinishOptions Options, FinishReport Levels, long Samples);
 
 /// <param name="Candidate">As it was sampled, from 0.</param>
 /// <param name="Scores">Their total is what ranks it.</param>
 /// <param name="Sha256">Of its samples before the mix: float32, little-endian.</param>
 /// <param name="File">Where it is kept; the best is the output itself.</param>
-sealed record CandidateMade(int Candidate, CandidateScores Scores, string Sha256, string? File);
+public sealed record CandidateMade(int Candidate, CandidateScores Scores, string Sha256, string? File);
 
 /// <param name="Prompt">What was to be heard.</param>
 /// <param name="Seed">Of its noise.</param>
 /// <param name="Decibels">In the mix.</param>
 /// <param name="Sha256">Of its samples before the mix: float32, little-endian.</param>
-sealed record EnvironmentUsed(string Prompt, long Seed, double Decibels, string Sha256);
+public sealed record EnvironmentUsed(string Prompt, long Seed, double Decibels, string Sha256);
 
-sealed record StageTime(double ElapsedSeconds, double NetworkSeconds);
+public sealed record StageTime(double ElapsedSeconds, double NetworkSeconds);
+
+/// <param name="Verdict">"consistent", "uncertain" or "conflict".</param>
+/// <param name="Score">0 consistent to 1 conflict.</param>
+/// <param name="Abstained">What the prompt names could not be compared with the picture.</param>
+/// <param name="Overridden">The user had it made in spite of a conflict.</param>
+public sealed record ConflictChecked(string Verdict, double Score, bool Abstained, bool Overridden);

@@ -1,0 +1,97 @@
+using System.Numerics.Tensors;
+using Rewas.Checkpoints;
+using Rewas.Faults;
+using Rewas.Networks;
+using Rewas.Networks.Onnx;
+using Rewas.Text;
+using Rewas.Video;
+
+namespace Rewas.Conflict;
+
+/// <summary>
+/// CLIP zero-shot (Radford et al., 2021, arXiv 2103.00020, section 3.1): key frames against the texts of an open list of labels. For bundles with an imported CLIP.
+/// </summary>
+public sealed class ClipCaptioner : IDisposable
+{
+    public const string ImageNetwork = "clip_image", TextNetwork = "clip_text";
+
+    const string Template = "a photo of {0}.";
+    const int ContextLength = 77, LabelsAtOnce = 16;
+
+    /// <summary>Of red, green and blue, of 1: published with CLIP.</summary>
+    static readonly float[] Means = [0.48145466f, 0.4578275f, 0.40821073f], Deviations = [0.26862954f, 0.26130258f, 0.27577711f];
+
+    readonly OnnxNetwork image;
+    readonly Lazy<float[][]> labels;
+    readonly ClipThresholds thresholds;
+    readonly string name;
+
+    /// <param name="bundle">With both networks and CLIP's vocabulary.</param>
+    /// <param name="options">How networks are run.</param>
+    /// <param name="thresholds">When it abstains.</param>
+    /// <exception cref="InputFault">The bundle has no CLIP, or a threshold is out of range.</exception>
+    public ClipCaptioner(Bundle bundle, OnnxOptions options, ClipThresholds thresholds)
+    {
+        InputFault.ThrowIfAny([.. thresholds.Faults()]);
+        this.thresholds = thresholds;
+        name = $"CLIP of {bundle.Manifest.Name} ({bundle.Manifest.Files[bundle.Network(ImageNetwork).File].Sha256[..8]})";
+        var tokenizer = ClipTokenizer.Load(bundle);
+        image = OnnxNetwork.Load(bundle, ImageNetwork, options);
+        labels = new(() => Embed(bundle, options, tokenizer));
+    }
+
+    /// <summary>A bundle that must have a CLIP.</summary>
+    /// <exception cref="InputFault">NotFound: no such bundle, or it has none.</exception>
+    public static Bundle Open(string nameOrDirectory) =>
+        Bundle.Find(nameOrDirectory) is var bundle && IsIn(bundle) ? bundle : throw InputFault.NotFound("clip", $"bundle '{bundle.Manifest.Name}' has no {ImageNetwork} and {TextNetwork}: rewas models import --clip");
+
+    public static bool IsIn(Bundle bundle) => bundle.Manifest.Networks.ContainsKey(ImageNetwork) && bundle.Manifest.Networks.ContainsKey(TextNetwork);
+
+    /// <summary>Looks at the key frames of a video.</summary>
+    /// <exception cref="InputFault">The video cannot be decoded.</exception>
+    public async Task<ClipView> LookAsync(string path, VideoFacts facts, SeenVideo seen, CancellationToken cancellation) =>
+        Look(await KeyFrames.ReadAsync(path, facts, seen, cancellation), cancellation);
+
+    /// <param name="frames">At least one.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public ClipView Look(IReadOnlyList<KeyFrame> frames, CancellationToken cancellation = default)
+    {
+        var cosines = new List<float[]>();
+        foreach (var frame in frames)
+        {
+            var embedding = image.Run([Normalised(frame)], cancellation)[0].Floats;
+            cosines.Add([.. labels.Value.Select(label => TensorPrimitives.Dot(embedding.Span, label))]);
+        }
+        return ClipView.Of(name, cosines, thresholds);
+    }
+
+    public void Dispose() => image.Dispose();
+
+    /// <summary>[1, 3, 224, 224].</summary>
+    public static HostTensor Normalised(KeyFrame frame)
+    {
+        const int Plane = KeyFrames.Side * KeyFrames.Side;
+        var values = new float[3 * Plane];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (channel, pixel) = (i / Plane, i % Plane);
+            values[i] = (frame.Rgb[3 * pixel + channel] / 255f - Means[channel]) / Deviations[channel];
+        }
+        return HostTensor.Of(values, 1, 3, KeyFrames.Side, KeyFrames.Side);
+    }
+
+    /// <summary>The labels' embeddings, of unit length. Their network is needed once.</summary>
+    static float[][] Embed(Bundle bundle, OnnxOptions options, ClipTokenizer tokenizer)
+    {
+        using var text = OnnxNetwork.Load(bundle, TextNetwork, options);
+        return
+        [
+            .. ClipLabels.All.Chunk(LabelsAtOnce).SelectMany(some =>
+            {
+                long[] ids = [.. some.SelectMany(label => tokenizer.Encode(string.Format(System.Globalization.CultureInfo.InvariantCulture, Template, label.Text), ContextLength))];
+                var embeddings = text.Run([HostTensor.Of(ids, some.Length, ContextLength)])[0].Floats.ToArray();
+                return embeddings.Chunk(embeddings.Length / some.Length);
+            }),
+        ];
+    }
+}
