@@ -33,6 +33,12 @@ public sealed record GatewayOptions
 
     /// <summary>A health check that is not answered for so long has failed: 10 ms to 1 min.</summary>
     public TimeSpan HealthTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A connection on which nothing came for so long is pinged: 1 s to 1 h. A replica that is frozen or cut off says nothing of it.</summary>
+    public TimeSpan PingDelay { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A ping that is not answered for so long ends the connection and its calls: 1 s to 1 h.</summary>
+    public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>Every fault of <see cref="GatewayOptions"/>, reported when the gateway starts.</summary>
@@ -51,6 +57,8 @@ sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             .. Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
             .. Range(nameof(options.HealthInterval), options.HealthInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             .. Range(nameof(options.HealthTimeout), options.HealthTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
+            .. Range(nameof(options.PingDelay), options.PingDelay, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            .. Range(nameof(options.PingTimeout), options.PingTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         ];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

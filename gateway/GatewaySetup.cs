@@ -19,9 +19,10 @@ public static class GatewaySetup
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, UnreachablePolicy>();
         builder.Services.AddReverseProxy().LoadFromMemory([], []).ConfigureHttpClient((_, handler) =>
         {
-            handler.ConnectTimeout = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()!.ConnectTimeout;
-            handler.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-            handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+            var options = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()!;
+            handler.ConnectTimeout = options.ConnectTimeout;
+            handler.KeepAlivePingDelay = options.PingDelay;
+            handler.KeepAlivePingTimeout = options.PingTimeout;
         });
         return builder;
     }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Rewas.Hosting;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Rewas.Gateway;
@@ -22,7 +23,7 @@ static class StageUnavailable
             untried.RemoveAll(destination => destination == proxy.ProxiedDestination);
             if (!IsUnreachable(error) || untried.Count == 0 || context.RequestAborted.IsCancellationRequested)
             {
-                Answer(context.Response, proxy.Route.Config.RouteId, error.Error);
+                Answer(context, proxy.Route.Config.RouteId, error.Error);
                 return;
             }
             context.Response.Clear();
@@ -37,7 +38,7 @@ static class StageUnavailable
         Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError },
     };
 
-    static void Answer(HttpResponse response, string stage, ForwarderError error)
+    static void Answer(HttpContext context, string stage, ForwarderError error)
     {
         var (status, detail) = error switch
         {
@@ -46,9 +47,6 @@ static class StageUnavailable
             ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled => (StatusCode.Cancelled, "the call was cancelled"),
             _ => (StatusCode.Unavailable, "its replica broke off the call"),
         };
-        response.Clear();
-        response.ContentType = "application/grpc";
-        response.Headers["grpc-status"] = ((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        response.Headers["grpc-message"] = Uri.EscapeDataString($"{stage}: {detail}");
+        StatusAnswer.Write(context, status, $"{stage}: {detail}");
     }
 }

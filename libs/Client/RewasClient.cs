@@ -121,6 +121,7 @@ public sealed class RewasClient : IDisposable
         IProgress<GenerateProgress>? progress,
         CancellationToken cancellation)
     {
+        using var trace = ClientTrace.Start("rewas.clip");
         var deadline = DateTime.UtcNow + timeout;
         // A stage that is down is found out before anything is uploaded.
         var untilDescribed = DateTime.UtcNow + options.DescribeTimeout;
