@@ -6,5 +6,8 @@ set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 "$root/scripts/need-ffmpeg.sh" >&2
 "$root/scripts/build.sh" deploy/FaultTrial -p:RunAnalyzers=false >&2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+ffmpeg -v error -i "$root/samples/hammer.mp4" -t 2 -c copy "$folder/clip.mp4"
 cd "$root"
-exec dotnet "$root/deploy/FaultTrial/bin/Release/net10.0/rewas-fault-trial.dll" "$@"
+dotnet "$root/deploy/FaultTrial/bin/Release/net10.0/rewas-fault-trial.dll" --video "$folder/clip.mp4" "$@"

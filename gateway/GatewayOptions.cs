@@ -34,6 +34,9 @@ public sealed record GatewayOptions
     /// <summary>A health check that is not answered for so long has failed: 10 ms to 1 min.</summary>
     public TimeSpan HealthTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Time after which a host's name is looked up again, for replicas that came or went: 1 s to 1 h.</summary>
+    public TimeSpan NameInterval { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A connection on which nothing came for so long is pinged: 1 s to 1 h. A replica that is frozen or cut off says nothing of it.</summary>
     public TimeSpan PingDelay { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -57,6 +60,7 @@ sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             .. Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
             .. Range(nameof(options.HealthInterval), options.HealthInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             .. Range(nameof(options.HealthTimeout), options.HealthTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
+            .. Range(nameof(options.NameInterval), options.NameInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             .. Range(nameof(options.PingDelay), options.PingDelay, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             .. Range(nameof(options.PingTimeout), options.PingTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         ];

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.ServiceDiscovery;
 
 namespace Rewas.Gateway;
 
@@ -15,6 +16,7 @@ public static class GatewaySetup
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
         builder.Services.AddSingleton<IProbingRequestFactory, HealthProbe>();
+        builder.Services.AddSingleton<IDestinationResolver>(services => new ReplicaNames(services.GetRequiredService<IOptions<GatewayOptions>>()));
         builder.Services.AddSingleton<IActiveHealthCheckPolicy, ServingPolicy>();
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, UnreachablePolicy>();
         builder.Services.AddReverseProxy().LoadFromMemory([], []).ConfigureHttpClient((_, handler) =>

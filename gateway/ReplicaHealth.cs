@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
+using Grpc.Core;
 using Grpc.Health.V1;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
@@ -20,7 +22,7 @@ sealed class HealthProbe : IProbingRequestFactory
     {
         Version = HttpVersion.Version20,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        Headers = { TE = { new("trailers") } },
+        Headers = { TE = { new("trailers") }, Host = destination.Config.Host },
         Content = new ByteArrayContent(EmptyRequest) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
     };
 
@@ -58,7 +60,7 @@ sealed class ServingPolicy(IDestinationHealthUpdater updater) : IActiveHealthChe
             HealthProbe.IsServing(probe.Response) ? DestinationHealth.Healthy : DestinationHealth.Unhealthy))]);
 }
 
-/// <summary>A replica that could not be connected to gets no calls until the next health check had its turn.</summary>
+/// <summary>A replica that could not be connected to, or that takes no new calls because it is being stopped, gets none until the next health check had its turn.</summary>
 sealed class UnreachablePolicy(IDestinationHealthUpdater updater) : IPassiveHealthCheckPolicy
 {
     public const string PolicyName = "Unreachable";
@@ -67,7 +69,9 @@ sealed class UnreachablePolicy(IDestinationHealthUpdater updater) : IPassiveHeal
 
     public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination)
     {
-        if (context.Features.Get<IForwarderErrorFeature>() is { } error && StageUnavailable.IsUnreachable(error))
+        // A status among the headers is one that came instead of any answer.
+        var isStopping = context.Response.Headers["grpc-status"] == ((int)StatusCode.Unavailable).ToString(CultureInfo.InvariantCulture);
+        if (isStopping || (context.Features.Get<IForwarderErrorFeature>() is { } error && StageUnavailable.IsUnreachable(error)))
             updater.SetPassive(cluster, destination, DestinationHealth.Unhealthy, cluster.Model.Config.HealthCheck!.Passive!.ReactivationPeriod!.Value);
     }
 }

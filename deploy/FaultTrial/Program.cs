@@ -60,7 +60,7 @@ async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
 
     // :: Step 4: what it showed.
     var report = new TrialReport(undisturbed, disturbed, disturbance.Events, memory);
-    var lines = report.Lines($"deploy/local.sh {string.Join(' ', args)}".Trim(), duration, arguments.GetValue(clientCount), arguments.GetValue(seed)).ToList();
+    var lines = report.Lines($"deploy/local.sh {string.Join(' ', args.SkipWhile(argument => argument == "--video" || argument == arguments.GetValue(video)))}".Trim(), duration, arguments.GetValue(clientCount), arguments.GetValue(seed)).ToList();
     lines.ForEach(Console.WriteLine);
     if (arguments.GetValue(output) is { } path)
         await File.WriteAllLinesAsync(path, lines, CancellationToken.None);

@@ -31,7 +31,7 @@ enum RequestKind
 /// <param name="Timeout">Its deadline.</param>
 sealed record TrialRequest(int Number, string Video, TimeSpan Timeout)
 {
-    const int Steps = 6, RenderedWindows = 2;
+    const int Steps = 4, RenderedWindows = 2;
 
     /// <summary>How the agent tells its user that a stage failed.</summary>
     public static IReadOnlyList<string> FailureWords { get; } = ["UNAVAILABLE", "DEADLINE_EXCEEDED"];

@@ -49,6 +49,9 @@ public sealed class RewasClient : IDisposable
     /// <summary>The agent at the same address: conversation about a video, captions and conflict checks (protos/rewas/v1/sound_agent.proto).</summary>
     public SoundAgent.SoundAgentClient Agent => new(channels[0]);
 
+    /// <summary>For other services at the same address: health.</summary>
+    public CallInvoker Invoker => channels[0].CreateCallInvoker();
+
     /// <summary>What each stage is and accepts, in the order of the pipeline.</summary>
     /// <exception cref="StageFailure">A stage cannot be reached.</exception>
     public Task<IReadOnlyList<DescribeResponse>> DescribeAsync(CancellationToken cancellation = default) =>

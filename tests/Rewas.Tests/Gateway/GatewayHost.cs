@@ -14,14 +14,15 @@ sealed class GatewayHost(WebApplication app) : IAsyncDisposable
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <param name="replicas">Of a stage, by its name.</param>
-    public static async Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas)
+    /// <param name="replace">Other services than the gateway's own.</param>
+    public static async Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas, Action<IServiceCollection>? replace = null)
     {
-        var app = Build(GatewayOptions.StageNames.SelectMany(stage => replicas(stage).Select((uri, i) => ($"Gateway:Stages:{stage}:{i}", uri.OriginalString))));
+        var app = Build(GatewayOptions.StageNames.SelectMany(stage => replicas(stage).Select((uri, i) => ($"Gateway:Stages:{stage}:{i}", uri.OriginalString))), replace);
         await app.StartAsync();
         return new(app);
     }
 
-    public static WebApplication Build(IEnumerable<(string Key, string Value)> settings)
+    public static WebApplication Build(IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration["Rewas:Listen"] = "http://127.0.0.1:0";
@@ -30,6 +31,7 @@ sealed class GatewayHost(WebApplication app) : IAsyncDisposable
         builder.AddRewasDefaults();
         builder.AddRewasGateway();
         builder.Logging.ClearProviders();
+        replace?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapRewasDefaults();
         app.MapRewasGateway();
