@@ -77,9 +77,11 @@ sealed class TraceRecording : IDisposable
     }
 
     /// <summary>A call of a stage by its stage, everything else as it is.</summary>
-    static string Name(Activity span) => span.Source.Name == "Microsoft.AspNetCore" && span.DisplayName.Contains("/rewas.v1.", StringComparison.Ordinal)
-        ? span.DisplayName.EndsWith("/Describe", StringComparison.Ordinal) ? "Describe" : span.DisplayName[(span.DisplayName.LastIndexOf('.') + 1)..]
-        : span.DisplayName;
+    static string Name(Activity span)
+    {
+        var path = span.GetTagItem("grpc.method") as string ?? span.GetTagItem("url.path") as string ?? "";
+        return path.Length == 0 ? span.DisplayName : path.EndsWith("/Describe", StringComparison.Ordinal) ? "Describe" : path[(path.LastIndexOf('.') + 1)..];
+    }
 
     static int Depth(Activity span, List<Activity> all) => all.Find(other => other.SpanId == span.ParentSpanId) is { } parent ? 1 + Depth(parent, all) : 0;
 

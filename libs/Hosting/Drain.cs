@@ -66,13 +66,11 @@ public sealed class Drain(IOptions<RewasOptions> options, ILogger<Drain> log) : 
         if (running > 0)
             log.Draining(running, grace.TotalSeconds);
         await Task.Delay(delay, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await IdleAsync(grace);
+        await idle.Task.WaitAsync(grace, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!idle.Task.IsCompleted)
             log.HandingBack(Volatile.Read(ref held));
         await handBack.CancelAsync();
-        await IdleAsync(HandBackTime);
-
-        Task IdleAsync(TimeSpan limit) => idle.Task.WaitAsync(limit, cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await idle.Task.WaitAsync(HandBackTime, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

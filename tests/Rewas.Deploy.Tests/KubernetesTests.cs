@@ -169,7 +169,7 @@ public sealed class KubernetesTests
         var deployments = manifests.Of<V1Deployment>().ToDictionary(Name);
         var scalers = manifests.Of<V2HorizontalPodAutoscaler>().ToDictionary(scaler => scaler.Spec.ScaleTargetRef.Name);
         Assert.All(scalers.Values, scaler => Assert.True(deployments[scaler.Spec.ScaleTargetRef.Name].Spec.Replicas is null && scaler.Spec.MaxReplicas > scaler.Spec.MinReplicas));
-        Assert.Superset(new HashSet<string> { "video-encoder", "energy-predictor", "vocoder" }, [.. scalers.Keys]);
+        Assert.Empty(new[] { "video-encoder", "energy-predictor", "vocoder" }.Except(scalers.Keys));
         Assert.Null(deployments[Diffusion].Spec.Replicas);
         if (overlay == "cpu")
             Assert.Contains(scalers[Diffusion].Spec.Metrics, metric => metric.Pods?.Metric.Name == "rewas_diffusion_queue_length");

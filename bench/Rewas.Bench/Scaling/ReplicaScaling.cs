@@ -26,11 +26,11 @@ sealed class ReplicaScaling : IAsyncDisposable
     /// <summary>One latent with guidance: a replica samples one request after the other.</summary>
     const int MaxRows = 3;
 
-    readonly List<WebApplication> hosts = [];
-    readonly EnergyToMel networks;
+    readonly List<WebApplication> hosts;                                     // the first owns the networks and goes last
     readonly GrpcChannel channel;
 
-    ReplicaScaling(List<WebApplication> hosts, EnergyToMel networks, Uri gateway) => (this.hosts, this.networks, channel) = (hosts, networks, GrpcChannel.ForAddress(gateway, new() { DisposeHttpClient = true, HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true } }));
+    ReplicaScaling(List<WebApplication> hosts, Uri gateway) =>
+        (this.hosts, channel) = (hosts, GrpcChannel.ForAddress(gateway, new() { DisposeHttpClient = true, HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true } }));
 
     /// <param name="bundle">For texts, controls and mels.</param>
     /// <param name="replicas">How many.</param>
@@ -67,7 +67,7 @@ sealed class ReplicaScaling : IAsyncDisposable
         gateway.MapRewasGateway();
         await gateway.StartAsync();
         hosts.Add(gateway);
-        return new(hosts, networks!, new(gateway.Urls.First()));
+        return new(hosts, new(gateway.Urls.First()));
     }
 
     /// <summary>So many callers, each with one request after the other, until all are done.</summary>
@@ -94,7 +94,6 @@ sealed class ReplicaScaling : IAsyncDisposable
             await host.StopAsync();
             await host.DisposeAsync();
         }
-        networks.Dispose();
     }
 
     /// <returns>From the call to its first step.</returns>
