@@ -2,9 +2,9 @@ using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using Rewas.Client;
-using Rewas.Curves;
 using Rewas.V1;
 using ClipTiming = Rewas.Networks.ClipTiming;
+using EnergyCurve = Rewas.Curves.EnergyCurve;
 using GenerateRequest = Rewas.Client.GenerateRequest;
 
 namespace Rewas.FaultTrial;
