@@ -57,7 +57,7 @@ public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> o
             return null;
         var bytes = store.Find(key);
         var isThere = bytes?.Length == length * sizeof(float);
-        DiffusionMetrics.CacheLookups.Add(1, new KeyValuePair<string, object?>("rewas.cache.hit", isThere));
+        DiffusionMetrics.CacheLookups.Add(1, new KeyValuePair<string, object?>("rewas.cache.hit", isThere ? "true" : "false"));
         return isThere ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : null;
     }
 

@@ -1,3 +1,4 @@
+#pragma warning disable IDE0005 // some are global here, and not in the tests, which this file is part of too
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
@@ -14,6 +15,7 @@ using Rewas.Networks;
 using Rewas.Protocol;
 using Rewas.V1;
 using ClipTiming = Rewas.Networks.ClipTiming;
+#pragma warning restore IDE0005
 
 namespace Rewas.Bench.Scaling;
 
