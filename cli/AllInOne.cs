@@ -32,7 +32,10 @@ public static class AllInOne
         builder.Services.AddSingleton(bundle);
         builder.AddRewasDefaults();
         if (quiet)
+        {
             builder.Logging.ClearProviders();
+            builder.Configuration["Rewas:WarmUp"] = "false";                 // its one caller warms it
+        }
         builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder().AddSoundAgent();
         if (!quiet)
             builder.AddCallers();

@@ -49,6 +49,14 @@ public sealed record GatewayOptions
 
     /// <summary>How the gateway shows the stages who it is, and which it believes, at https:// addresses.</summary>
     public PeerTls Tls { get; set; } = new();
+    /// <summary>Time after which a host's name is looked up again, for replicas that came or went: 1 s to 1 h.</summary>
+    public TimeSpan NameInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A connection on which nothing came for so long is pinged: 1 s to 1 h. A replica that is frozen or cut off says nothing of it.</summary>
+    public TimeSpan PingDelay { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A ping that is not answered for so long ends the connection and its calls: 1 s to 1 h.</summary>
+    public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>Every fault of <see cref="GatewayOptions"/>, reported when the gateway starts.</summary>
@@ -72,6 +80,9 @@ sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             .. Range(nameof(options.MaxCallTime), options.MaxCallTime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)),
             .. Range(nameof(options.DeadlineMargin), options.DeadlineMargin, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
             .. options.Tls.Faults("Gateway:Tls"),
+            .. Range(nameof(options.NameInterval), options.NameInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            .. Range(nameof(options.PingDelay), options.PingDelay, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            .. Range(nameof(options.PingTimeout), options.PingTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         ];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Rewas.Callers;
 using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.ServiceDiscovery;
 
 namespace Rewas.Gateway;
 
@@ -17,6 +18,7 @@ public static class GatewaySetup
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
         builder.Services.AddSingleton<IProbingRequestFactory, HealthProbe>();
+        builder.Services.AddSingleton<IDestinationResolver>(services => new ReplicaNames(services.GetRequiredService<IOptions<GatewayOptions>>()));
         builder.Services.AddSingleton<IActiveHealthCheckPolicy, ServingPolicy>();
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, FailurePolicy>();
         builder.Services.AddReverseProxy().LoadFromMemory([], []).ConfigureHttpClient((_, handler) =>
@@ -24,8 +26,8 @@ public static class GatewaySetup
             var options = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()!;
             handler.ConnectTimeout = options.ConnectTimeout;
             handler.SslOptions = options.Tls.ToSslOptions($"{GatewayOptions.Section}:{nameof(options.Tls)}");
-            handler.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-            handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+            handler.KeepAlivePingDelay = options.PingDelay;
+            handler.KeepAlivePingTimeout = options.PingTimeout;
         });
         return builder;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rewas.Bench;
+using Rewas.Bench.Scaling;
 using Rewas.Checkpoints;
 using Rewas.Networks;
 using Rewas.Networks.Torch;
@@ -23,6 +24,8 @@ var clips = new Option<int>("--clips") { Description = "clips to sample", Defaul
 var steps = new Option<int[]>("--steps") { Description = "numbers of steps", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [8, 12, 16, 20, 30] };
 var reference = new Option<int>("--reference-steps") { Description = "DDIM steps of the reference", DefaultValueFactory = _ => 1000 };
 
+var replicas = new Option<int[]>("--replicas") { Description = "numbers of replicas", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2, 4, 8] };
+
 return await new RootCommand("Measures the diffusion engine. Results of committed runs are in bench/results.")
 {
     Measure("call", "One denoiser call: ONNX Runtime in f32 and int8 against libtorch on the same weights, side by side.", [published, threadCounts, rowCounts, calls], MeasureCalls),
@@ -32,6 +35,8 @@ return await new RootCommand("Measures the diffusion engine. Results of committe
         arguments => ThroughputBenchmark.Run(Open(arguments), arguments.GetValue(threads), arguments.GetRequiredValue(precision))),
     Measure("clip", "A whole video to a finished file from warm services: the share of each stage, of ffmpeg and of the rest.", [precision, video, gateway, runs],
         arguments => ClipBenchmark.Run(Open(arguments), arguments.GetRequiredValue(precision), arguments.GetRequiredValue(video), arguments.GetValue(gateway), arguments.GetValue(runs))),
+    Measure("scaling", "Throughput against replicas of AudioDiffusion whose denoiser takes a fixed time, through the real gateway and queues.", [replicas],
+        arguments => ScalingBenchmark.Run(Open(arguments), arguments.GetRequiredValue(replicas))),
 }.Parse(args).InvokeAsync();
 
 Bundle Open(ParseResult arguments) => Bundle.Find(arguments.GetRequiredValue(bundle));

@@ -1,14 +1,19 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Grpc.Core;
+using Grpc.Health.V1;
 using Microsoft.ML.OnnxRuntime;
 using Rewas.Checkpoints;
 using Rewas.Client;
 using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
+using Rewas.V1;
 using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
@@ -19,11 +24,13 @@ static class DoctorCommand
     /// <summary>Gateway or all-in-one host, then the four stages.</summary>
     static readonly int[] Ports = [5100, 5101, 5102, 5103, 5104];
 
+    static readonly TimeSpan HealthLimit = TimeSpan.FromSeconds(10);
+
     static readonly Option<string> Accelerator = new("--accelerator") { Description = "which one to try: cpu or cuda", DefaultValueFactory = _ => "cpu" };
 
     public static Command Create()
     {
-        var command = new Command("doctor", "Checks ffmpeg, the bundle, ports, accelerator, and a running gateway if one is named.")
+        var command = new Command("doctor", "Checks ffmpeg, the bundle, ports, accelerator, and a running gateway with the stages behind it if one is named.")
         {
             Accelerator, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
         };
@@ -42,7 +49,7 @@ static class DoctorCommand
             };
             findings.AddRange(Ports.Select(CheckPort));
             if (arguments.GetValue(SharedOptions.Gateway) is { } gateway)
-                findings.Add(await CheckAsync("gateway", async () => await DescribeAsync(gateway, cancel)));
+                findings.AddRange(await GatewayAsync(gateway, cancel));
             if (arguments.GetValue(SharedOptions.Json))
                 Console.WriteLine(JsonSerializer.Serialize(findings, JsonSerializerOptions.Web));
             else
@@ -63,11 +70,40 @@ static class DoctorCommand
         return $"{network.Accelerator} has run {smallest}; in this build: {string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}";
     }
 
-    static async Task<string> DescribeAsync(string gateway, CancellationToken cancel)
+    /// <summary>Whether the gateway says SERVING, then each stage behind it, then whether they are of one version. That they have one bundle, the client checks itself.</summary>
+    static async Task<List<Finding>> GatewayAsync(string gateway, CancellationToken cancel)
     {
         await using var stages = await Stages.ConnectAsync(gateway, "", cancel);
-        var described = await stages.Client.DescribeAsync(cancel);
-        return string.Join("; ", described.Select(d => $"{d.Stage} {d.Version} with {d.Bundle} on {d.Accelerator}"));
+        var findings = new List<Finding> { await CheckAsync("gateway", () => HealthAsync(stages.Client, gateway, cancel)) };
+        IReadOnlyList<DescribeResponse> described = [];
+        var all = await CheckAsync("stages", async () =>
+        {
+            var start = Stopwatch.GetTimestamp();
+            described = await stages.Client.DescribeAsync(cancel);
+            var took = Stopwatch.GetElapsedTime(start);
+            var versions = described.Select(stage => stage.Version).Distinct().ToList();
+            return versions.Count == 1
+                ? string.Create(CultureInfo.InvariantCulture, $"all four answer within {took.TotalMilliseconds:F0} ms, version {versions[0]}, bundle {described[0].Bundle} ({described[0].BundleSha256})")
+                : throw InputFault.Precondition("version", $"must be the same in all stages, but {string.Join(", ", described.Select(stage => $"{stage.Stage} has {stage.Version}"))}");
+        });
+        findings.AddRange(described.Select(stage => new Finding(stage.Stage, true, $"on {stage.Accelerator}; {string.Join(", ", stage.Limits.Select(limit => FormattableString.Invariant($"{limit.Name} {limit.Value} {limit.Unit}").TrimEnd()))}")));
+        findings.Add(all);
+        return findings;
+    }
+
+    static async Task<string> HealthAsync(RewasClient client, string gateway, CancellationToken cancel)
+    {
+        try
+        {
+            var answer = await new Health.HealthClient(client.Invoker).CheckAsync(new(), deadline: DateTime.UtcNow + HealthLimit, cancellationToken: cancel);
+            return answer.Status == HealthCheckResponse.Types.ServingStatus.Serving
+                ? $"{gateway} is serving"
+                : throw InputFault.Precondition("gateway", $"{gateway} is not serving: it is being stopped");
+        }
+        catch (RpcException e)
+        {
+            throw InputFault.Precondition("gateway", $"{gateway} does not answer: {e.Status.Detail}", e);
+        }
     }
 
     static async Task<Finding> CheckAsync(string what, Func<Task<string>> check)

@@ -23,6 +23,8 @@ static class GenerateCommand
     static readonly Option<string?> EnergyFrom = new("--energy-from") { Description = "render the energy of this recording instead of the picture's", HelpName = "SOUND" };
     static readonly Option<bool> Wav = new("--wav") { Description = "write the sound as FILE.wav too (float32, before encoding)" };
 
+    static readonly Option<string?> Trace = new("--trace") { Description = "draw where the time went: every stage, network and ffmpeg, with the shapes of tensors", HelpName = "FILE.svg" };
+
     public static Command Create()
     {
         var command = new Command("generate", """
@@ -39,12 +41,23 @@ static class GenerateCommand
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --gateway http://127.0.0.1:5100 --json
             """)
         {
-            Video, Prompt, Output, Seed, Steps, Guidance, Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, Wav, SharedOptions.Json,
+            Video, Prompt, Output, Seed, Steps, Guidance, Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, Wav, Trace, SharedOptions.Json,
         };
         foreach (var option in SamplingOptions.All.Concat(FinishArguments.All).Concat(CurveOptions.Edits))
             command.Add(option);
-        command.SetAction(RewasCommand.Action(RunAsync));
+        command.SetAction(RewasCommand.Action(TracedAsync));
         return command;
+    }
+
+    /// <summary>What is drawn is what happens in this process: everything but for a gateway's stages.</summary>
+    static async Task<int> TracedAsync(ParseResult arguments, CancellationToken cancel)
+    {
+        if (arguments.GetValue(Trace) is not { } path)
+            return await RunAsync(arguments, cancel);
+        using var trace = new TraceRecording();
+        var exitCode = await RunAsync(arguments, cancel);
+        await File.WriteAllTextAsync(path, trace.ToSvg(), cancel);
+        return exitCode;
     }
 
     static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)

@@ -55,6 +55,9 @@ public sealed class RewasClient : IDisposable
     /// <summary>Durable jobs at the same address (protos/rewas/v1/jobs.proto).</summary>
     public Jobs.JobsClient Jobs => new(channels[0]);
 
+    /// <summary>For other services at the same address: health.</summary>
+    public CallInvoker Invoker => channels[0].CreateCallInvoker();
+
     /// <summary>What each stage is and accepts, in the order of the pipeline.</summary>
     /// <exception cref="StageFailure">A stage cannot be reached.</exception>
     public Task<IReadOnlyList<DescribeResponse>> DescribeAsync(CancellationToken cancellation = default) =>
@@ -127,6 +130,7 @@ public sealed class RewasClient : IDisposable
         IProgress<GenerateProgress>? progress,
         CancellationToken cancellation)
     {
+        using var trace = ClientTrace.Start("rewas.clip");
         var deadline = DateTime.UtcNow + timeout;
         // A stage that is down is found out before anything is uploaded.
         var untilDescribed = DateTime.UtcNow + options.DescribeTimeout;

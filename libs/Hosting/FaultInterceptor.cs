@@ -10,9 +10,9 @@ namespace Rewas.Hosting;
 /// <summary>
 /// The one place from failures to statuses, for all four kinds of call: an <see cref="InputFault"/> becomes the status of its kind with its
 /// message and the trailer "rewas-field", a message that cannot be read INVALID_ARGUMENT; a call that ended early becomes CANCELLED or DEADLINE_EXCEEDED; an
-/// <see cref="RpcException"/> passes; anything else is a bug, logged here and told to nobody else.
+/// <see cref="RpcException"/> passes; anything else is a bug, logged here and told to nobody else. What a draining process cancelled is UNAVAILABLE: another one can do it.
 /// </summary>
-public sealed class FaultInterceptor(ILogger<FaultInterceptor> log) : Interceptor
+public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain = null) : Interceptor
 {
     /// <summary>Trailer with the field at fault.</summary>
     public const string FieldTrailer = "rewas-field";
@@ -47,6 +47,24 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log) : Intercepto
 
     async Task<T> Guarded<T>(ServerCallContext context, Func<Task<T>> call)
     {
+        var ended = StatusCode.OK;
+        try
+        {
+            return await MappedAsync(context, call);
+        }
+        catch (RpcException failure)
+        {
+            ended = failure.StatusCode;
+            throw;
+        }
+        finally
+        {
+            RewasTelemetry.CallEnded(context.Method, ended);
+        }
+    }
+
+    async Task<T> MappedAsync<T>(ServerCallContext context, Func<Task<T>> call)
+    {
         try
         {
             return await call();
@@ -65,9 +83,11 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log) : Intercepto
         }
         catch (Exception exception) when (IsReset(exception) || (context.CancellationToken.IsCancellationRequested && EndsACancelledCall(exception)))
         {
-            var status = context.Deadline <= DateTime.UtcNow ? StatusCode.DeadlineExceeded : StatusCode.Cancelled;
+            var (status, detail) = context.Deadline <= DateTime.UtcNow ? (StatusCode.DeadlineExceeded, "the call's deadline has passed")
+                : drain is { HandsBack: true } ? (StatusCode.Unavailable, "the process is being stopped")
+                : (StatusCode.Cancelled, "the call was cancelled");
             log.EndedEarly(context.Method, status);
-            throw new RpcException(new(status, status == StatusCode.Cancelled ? "the call was cancelled" : "the call's deadline has passed"));
+            throw new RpcException(new(status, detail));
         }
         catch (Exception bug)
         {

@@ -16,6 +16,7 @@ public static class GrpcAnswer
     /// <param name="trailers">Further ones; see <see cref="FaultInterceptor"/>.</param>
     public static void Write(HttpResponse response, Status status, Metadata? trailers = null)
     {
+        RewasTelemetry.CallEnded(response.HttpContext.Request.Path.Value ?? "", status.StatusCode);
         response.Clear();
         response.ContentType = "application/grpc";
         response.Headers[StatusHeader] = ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture);

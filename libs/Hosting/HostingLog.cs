@@ -17,4 +17,10 @@ static partial class HostingLog
 
     [LoggerMessage(4, LogLevel.Information, "Bundle {Name} from {Directory}, SHA-256 {Sha256}, weights under {Licence}")]
     public static partial void BundleLoaded(this ILogger log, string name, string directory, string sha256, string licence);
+
+    [LoggerMessage(5, LogLevel.Information, "Told to stop: {Running} calls run and may end within {Seconds} s")]
+    public static partial void Draining(this ILogger log, int running, double seconds);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Running} calls have not ended in time and are handed back")]
+    public static partial void HandingBack(this ILogger log, int running);
 }

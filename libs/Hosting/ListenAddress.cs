@@ -37,7 +37,9 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
         return new(endPoint, uri.Scheme == "https");
     }
 
-    public void ListenOn(KestrelServerOptions kestrel)
+    /// <param name="kestrel">The server.</param>
+    /// <param name="more">What is particular to this address.</param>
+    public void ListenOn(KestrelServerOptions kestrel, Action<ListenOptions>? more = null)
     {
         switch (EndPoint)
         {
@@ -54,11 +56,12 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
                 kestrel.ListenUnixSocket(EndPoint.ToString()!, Configure);
                 break;
         }
-    }
 
-    void Configure(ListenOptions listen)
-    {
-        if (Tls)
-            listen.UseHttps();
+        void Configure(ListenOptions listen)
+        {
+            more?.Invoke(listen);
+            if (Tls)
+                listen.UseHttps();
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Rewas.Hosting;
 
@@ -9,9 +10,13 @@ public static class LoadedAtStart
     /// <summary>
     /// A singleton that is made before the host listens, because making it is slow or can fail: bundles, networks. What it throws stops the start.
     /// </summary>
-    public static IServiceCollection AddLoadedAtStart<T>(this IServiceCollection services) where T : class
+    /// <param name="services">Of the host.</param>
+    /// <param name="warmUp">Done once after it is made, unless Rewas:WarmUp is off.</param>
+    public static IServiceCollection AddLoadedAtStart<T>(this IServiceCollection services, Action<IServiceProvider, T>? warmUp = null) where T : class
     {
         services.TryAddSingleton<T>();
+        if (warmUp is not null)
+            services.TryAddSingleton(new WarmUp<T>(warmUp));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<Item, Item<T>>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Loader>());
         return services;
@@ -31,8 +36,18 @@ public static class LoadedAtStart
 
     sealed class Item<T>(IServiceProvider services) : Item where T : class
     {
-        public override void Load() => services.GetRequiredService<T>();
+        bool loaded;
+
+        public override void Load()
+        {
+            var made = services.GetRequiredService<T>();
+            if (!loaded && services.GetRequiredService<IOptions<RewasOptions>>().Value.WarmUp)
+                services.GetService<WarmUp<T>>()?.Run(services, made);
+            loaded = true;
+        }
     }
+
+    sealed record WarmUp<T>(Action<IServiceProvider, T> Run);
 
     sealed class Loader(IServiceProvider services) : IHostedLifecycleService
     {

@@ -13,6 +13,9 @@ namespace Rewas.Hosting;
 /// <summary>What every process of the platform has: HTTP/2, gRPC with one mapping of faults, health, reflection, telemetry, logs.</summary>
 public static class ServiceDefaults
 {
+    /// <summary>For what the host still does when no call runs any more.</summary>
+    static readonly TimeSpan EndAfterDrain = TimeSpan.FromSeconds(10);
+
     /// <summary>Call once per process, before the stages are added.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="defaultListen">Where to listen when neither Rewas:Listen nor Kestrel:Endpoints is configured.</param>
@@ -38,6 +41,7 @@ public static class ServiceDefaults
             // This runs while the host is built; an address that does not parse is told with all other faults when it starts.
             foreach (var address in ListenAddress.Split(Listen(builder.Configuration, defaultListen)).Select(ListenAddress.TryParse))
                 address?.ListenOn(kestrel);
+            kestrel.ListenForMetrics(builder.Setting(nameof(RewasOptions.Metrics)));
         });
 
         builder.Services.AddGrpc(grpc =>
@@ -47,15 +51,25 @@ public static class ServiceDefaults
             grpc.EnableDetailedErrors = false;
         });
         builder.Services.AddGrpcReflection();
-        builder.Services.AddGrpcHealthChecks().AddCheck("process", () => HealthCheckResult.Healthy());
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.AddSingleton<Drain>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());
+        builder.Services.AddGrpcHealthChecks(health => health.Services.Map(HealthNames.Alive, check => check.Name == HealthNames.Alive))
+            .AddCheck(HealthNames.Alive, () => HealthCheckResult.Healthy())
+            .AddCheck<DrainCheck>("drain");
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout =
+            Drain.LongestTime(builder.Configuration.GetSection(RewasOptions.Section).Get<RewasOptions>() ?? new()) + EndAfterDrain);
         builder.AddRewasTelemetry();
         return builder;
     }
 
-    /// <summary>What stands before all services, and health and reflection, for every caller.</summary>
+    /// <summary>
+    /// What stands before all services: metrics, if they have an address, the drain, the callers' names; and health and reflection, for every caller. Call before anything else is mapped.
+    /// </summary>
     public static WebApplication MapRewasDefaults(this WebApplication app)
     {
+        if (app.Configuration[$"{RewasOptions.Section}:{nameof(RewasOptions.Metrics)}"] is { Length: > 0 })
+            app.UseMetricsEndpoint();
+        app.Use(next => context => app.Services.GetRequiredService<Drain>().InvokeAsync(context, next));
         app.UseCallerHeader();
         app.UseUnreadableRequests();
         app.MapGrpcHealthChecksService();
@@ -67,5 +81,11 @@ public static class ServiceDefaults
     {
         var kestrelDecides = configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
         return configuration[$"{RewasOptions.Section}:{nameof(RewasOptions.Listen)}"] is { Length: > 0 } configured ? configured : kestrelDecides ? "" : byDefault;
+    }
+
+    sealed class DrainCheck(Drain drain) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(drain.HasBegun ? HealthCheckResult.Unhealthy("the process is being stopped") : HealthCheckResult.Healthy());
     }
 }

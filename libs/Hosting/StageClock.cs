@@ -1,13 +1,17 @@
 using System.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
 using Rewas.Checkpoints;
+using Rewas.Networks;
 using Rewas.V1;
+using ClipTiming = Rewas.Networks.ClipTiming;
 
 namespace Rewas.Hosting;
 
 /// <summary>Times one call of a stage. May be used by several threads of the call.</summary>
 public sealed class StageClock(string stage, Bundle bundle)
 {
+    static readonly TimeSpan WindowDuration = TimeSpan.FromSeconds((double)ClipTiming.SamplesPerWindow / ClipTiming.SampleRate);
+
     readonly long start = Stopwatch.GetTimestamp();
     long networkTicks;
 
@@ -17,14 +21,18 @@ public sealed class StageClock(string stage, Bundle bundle)
 
     /// <summary>Runs a network and counts its time.</summary>
     /// <param name="network">Name of the network, as in the bundle; it names the span of the trace.</param>
+    /// <param name="inputs">What it reads, for the span.</param>
     /// <param name="run">The call.</param>
-    public T Network<T>(string network, Func<T> run)
+    public HostTensor Network(string network, HostTensor[] inputs, Func<HostTensor> run)
     {
         using var activity = RewasTelemetry.Source.StartActivity(network);
+        activity?.SetTensors("in", inputs);
         var began = Stopwatch.GetTimestamp();
         try
         {
-            return run();
+            var output = run();
+            activity?.SetTensors("out", output);
+            return output;
         }
         finally
         {
@@ -42,6 +50,8 @@ public sealed class StageClock(string stage, Bundle bundle)
         var tag = new KeyValuePair<string, object?>("rewas.stage", stage);
         RewasTelemetry.StageDuration.Record(elapsed.TotalSeconds, tag);
         RewasTelemetry.NetworkDuration.Record(inNetworks.TotalSeconds, tag);
+        if (windows > 0)
+            RewasTelemetry.RealTimeFactor.Record(elapsed / (windows * WindowDuration), tag);
         return new()
         {
             Stage = stage,

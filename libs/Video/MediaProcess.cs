@@ -13,7 +13,10 @@ sealed class MediaProcess : IAsyncDisposable
     const int KeptErrorCharacters = 8192;
     const int LongestText = 4 << 20;
 
+    static readonly ActivitySource Trace = new("Rewas.Video");
+
     readonly Process process;
+    readonly Activity? span;
     readonly CancellationTokenSource timeUp = new();
     readonly CancellationToken caller;
     readonly CancellationTokenRegistration onCancelled, onTimeUp;
@@ -22,7 +25,7 @@ sealed class MediaProcess : IAsyncDisposable
 
     MediaProcess(Process process, string program, CancellationToken caller)
     {
-        (this.process, this.program, this.caller) = (process, program, caller);
+        (this.process, this.program, this.caller, span) = (process, program, caller, StartSpan(program));
         errors = ReadErrorsAsync();
         onCancelled = caller.Register(Kill);
         onTimeUp = timeUp.Token.Register(Kill);
@@ -116,12 +119,22 @@ sealed class MediaProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await onCancelled.DisposeAsync();
+        span?.Dispose();
         await onTimeUp.DisposeAsync();
         Kill();
         await process.WaitForExitAsync(CancellationToken.None);
         await errors;
         process.Dispose();
         timeUp.Dispose();
+    }
+
+    /// <summary>The process's life is a span beside what the caller does, not around it.</summary>
+    static Activity? StartSpan(string program)
+    {
+        var current = Activity.Current;
+        var span = Trace.StartActivity(program);
+        Activity.Current = current;
+        return span;
     }
 
     public void Kill()

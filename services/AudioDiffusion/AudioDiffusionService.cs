@@ -153,6 +153,9 @@ public sealed class AudioDiffusionService(
         StageClock clock,
         CancellationToken cancellation)
     {
+        using var span = RewasTelemetry.Source.StartActivity("sampling");
+        span?.SetTag("rewas.window", window).SetTag("rewas.candidates", samplers.Count).SetTag("rewas.steps", samplers[0].Steps);
+        span?.SetTensors("out", [.. samplers.Select(_ => HostTensor.Of(new float[energyToMel.Denoiser.LatentLength], energyToMel.Denoiser.LatentShape))]);
         var events = Channel.CreateUnbounded<SamplingEvent>();               // holds no more than the steps of one window
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var works = samplers.Select((sampler, i) => new SamplingWork(

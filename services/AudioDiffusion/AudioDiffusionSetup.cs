@@ -9,7 +9,7 @@ public static class AudioDiffusionSetup
 {
     public static WebApplicationBuilder AddAudioDiffusion(this WebApplicationBuilder builder)
     {
-        builder.AddStage<AudioDiffusionOptions, EnergyToMel>(V1.AudioDiffusion.Descriptor);
+        builder.AddStage<AudioDiffusionOptions, EnergyToMel>(V1.AudioDiffusion.Descriptor, (network, clock) => network.WarmUp(clock));
         builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
         builder.Services.AddSingleton(services =>
         {

@@ -19,6 +19,9 @@ public sealed class Denoiser : IDisposable
     /// <summary>Latent and time, the first two inputs, change at every step.</summary>
     const int ChangingInputs = 2;
 
+    /// <summary>Of a window whose energy has the text's guidance scale.</summary>
+    const int GuidedRows = 2;
+
     readonly OnnxNetwork text, hint, step;
     readonly OnnxCall?[] calls;                                              // by rows
     readonly float[] x, t, film, features, predicted;
@@ -105,6 +108,9 @@ public sealed class Denoiser : IDisposable
             rows += count;
         }
     }
+
+    /// <summary>One call for a window with guidance, on nothing.</summary>
+    public void WarmUp() => (calls[GuidedRows] ??= Bind(GuidedRows)).Run(step.Definition.Inputs.Count, CancellationToken.None);
 
     public void Dispose()
     {

@@ -59,7 +59,7 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
         {
             if (admitted >= capacity)
                 return null;
-            admitted++;
+            DiffusionMetrics.Requests.Record(++admitted);
             var turn = time.GetTimestamp() + (batch ? (long)(batchDelay.TotalSeconds * time.TimestampFrequency) : 0);
             return new Place(this, turn, nextNumber++);
         }
@@ -179,7 +179,7 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
             lock (queue.gate)
             {
                 if (!disposed)
-                    queue.admitted--;
+                    DiffusionMetrics.Requests.Record(--queue.admitted);
                 disposed = true;
             }
         }

@@ -62,7 +62,8 @@ public sealed class EnergyToMel : IDisposable
 
         float[] Descriptors(float[]? onsets, float[]? texture) => ControlDescriptors.Of(onsets, texture, Denoiser.LatentFrames);
 
-        float[] Features(float[] latent, float[] descriptors) => clock.Network(Denoiser.Network, () => Denoiser.Features(latent, descriptors, cancellation));
+        float[] Features(float[] latent, float[] descriptors) =>
+            clock.Network(Denoiser.Network, [HostTensor.Of(latent, [1, .. Denoiser.LatentShape])], () => Row(Denoiser.Features(latent, descriptors, cancellation))).Floats.ToArray();
     }
 
     /// <summary>A sampled latent, [Z, H, W], to natural-log mel, [512, 64].</summary>
@@ -79,7 +80,7 @@ public sealed class EnergyToMel : IDisposable
     {
         var ids = tokenizer.Encode(text);
         var embedding = Run(textEncoder, "text_encoder", [HostTensor.Of(ids, 1, ids.Length)], clock, cancellation).ToArray();
-        return clock.Network(Denoiser.Network, () => Denoiser.Film(embedding, cancellation));
+        return clock.Network(Denoiser.Network, [Row(embedding)], () => Row(Denoiser.Film(embedding, cancellation))).Floats.ToArray();
     }
 
     /// <summary>The energy repeated over the mel bins, [1, 1, 512, 64], through the mel encoder: the mean of its posterior, scaled. [Z, H, W].</summary>
@@ -96,7 +97,18 @@ public sealed class EnergyToMel : IDisposable
     }
 
     static Memory<float> Run(OnnxNetwork network, string name, HostTensor[] call, StageClock clock, CancellationToken cancellation) =>
-        clock.Network(name, () => network.Run(call, cancellation)[0]).Floats;
+        clock.Network(name, call, () => network.Run(call, cancellation)[0]).Floats;
+
+    static HostTensor Row(float[] values) => HostTensor.Of(values, 1, values.Length);
+
+    /// <summary>Runs all networks once on nothing. Call before the loop samples.</summary>
+    public void WarmUp(StageClock clock)
+    {
+        var emptyText = emptyFilm = Film("", clock, CancellationToken.None);
+        EncodeControl(new(emptyText, emptyText), new WindowControl(new float[ClipTiming.MelFramesPerWindow]), ControlNames.Energy, clock, CancellationToken.None);
+        Denoiser.WarmUp();
+        Decode(new float[Denoiser.LatentLength], clock, CancellationToken.None);
+    }
 
     public void Dispose()
     {

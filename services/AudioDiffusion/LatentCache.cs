@@ -53,8 +53,12 @@ public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> o
     /// <param name="length">Values of a latent.</param>
     public float[]? Find(string key, int length)
     {
-        var bytes = store?.Find(key);
-        return bytes?.Length == length * sizeof(float) ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : null;
+        if (store is null)
+            return null;
+        var bytes = store.Find(key);
+        var isThere = bytes?.Length == length * sizeof(float);
+        DiffusionMetrics.CacheLookups.Add(1, new KeyValuePair<string, object?>("rewas.cache.hit", isThere ? "true" : "false"));
+        return isThere ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : null;
     }
 
     public void Store(string key, ReadOnlySpan<float> latent) => store?.Store(key, MemoryMarshal.AsBytes(latent).ToArray());

@@ -6,11 +6,18 @@ namespace Rewas.AudioDiffusion;
 /// Continuous batching at the level of steps: every call of the denoiser takes the next step of as many latents as fit, whatever their requests,
 /// samplers and steps; the timestep is per row. One thread does it, and allocates nothing per step.
 /// </summary>
-public sealed class SamplingLoop(DiffusionQueue queue, Denoiser denoiser) : IDisposable
+/// <param name="queue">Who is next.</param>
+/// <param name="maxRows">Rows of one call at most.</param>
+/// <param name="step">Takes the next step of those picked.</param>
+public sealed class SamplingLoop(DiffusionQueue queue, int maxRows, Action<List<SamplingWork>, CancellationToken> step) : IDisposable
 {
     readonly CancellationTokenSource stopping = new();
-    readonly List<SamplingWork> batch = new(denoiser.MaxRows);
+    readonly List<SamplingWork> batch = new(maxRows);
     Thread? thread;
+
+    public SamplingLoop(DiffusionQueue queue, Denoiser denoiser) : this(queue, denoiser.MaxRows, denoiser.Step)
+    {
+    }
 
     public void Start()
     {
@@ -28,12 +35,12 @@ public sealed class SamplingLoop(DiffusionQueue queue, Denoiser denoiser) : IDis
     /// <returns>False when the loop is to end.</returns>
     internal bool RunStep()
     {
-        if (!queue.Take(denoiser.MaxRows, batch))
+        if (!queue.Take(maxRows, batch))
             return false;
         var start = Stopwatch.GetTimestamp();
         try
         {
-            denoiser.Step(batch, stopping.Token);
+            step(batch, stopping.Token);
         }
         catch (Exception failure)                                            // the callers', who rethrow it
         {

@@ -9,7 +9,7 @@ public static class EnergyPredictorSetup
 {
     public static WebApplicationBuilder AddEnergyPredictor(this WebApplicationBuilder builder)
     {
-        builder.AddStage<EnergyPredictorOptions, FeaturesToEnergy>(V1.EnergyPredictor.Descriptor);
+        builder.AddStage<EnergyPredictorOptions, FeaturesToEnergy>(V1.EnergyPredictor.Descriptor, (network, clock) => network.WarmUp(clock));
         builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
         builder.Services.AddSingleton(services => new SoundToEnergy(services.GetRequiredService<Bundle>().Manifest.Timing));
         return builder;

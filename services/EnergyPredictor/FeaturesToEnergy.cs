@@ -53,7 +53,7 @@ public sealed class FeaturesToEnergy : IDisposable
     public WindowControl Predict(float[] tokens, StageClock clock, CancellationToken cancellation)
     {
         HostTensor[] call = [HostTensor.Of(tokens, 1, timing.TokensPerWindow, Channels)];
-        var energy = clock.Network("energy_predictor", () => predictor.Run(call, cancellation)[0]);          // [1, N, 1]
+        var energy = clock.Network("energy_predictor", call, () => predictor.Run(call, cancellation)[0]);          // [1, N, 1]
         var control = Energy.ControlFromTokens(energy.Floats.Span, timing);
         TensorPrimitives.Clamp(control, SilenceFloor.LogMel, LoudestLogMel, control);
         return new(control, Onsets(), Texture());
@@ -62,7 +62,7 @@ public sealed class FeaturesToEnergy : IDisposable
         {
             if (onsets is null)
                 return null;
-            var scores = clock.Network("onset_predictor", () => onsets.Run(call, cancellation)[0]).Floats.ToArray();   // [N], before the sigmoid
+            var scores = clock.Network("onset_predictor", call, () => onsets.Run(call, cancellation)[0]).Floats.ToArray();   // [N], before the sigmoid
             var least = MathF.Log(LeastOnsetProbability / (1 - LeastOnsetProbability));
             return OnsetCurve.ControlFromTokens([.. scores.Select(score => score >= least ? 1f : 0f)]);
         }
@@ -71,11 +71,14 @@ public sealed class FeaturesToEnergy : IDisposable
         {
             if (texture is null)
                 return null;
-            var numbers = clock.Network("texture_predictor", () => texture.Run(call, cancellation)[0]).Floats.ToArray();   // [N, 5]
+            var numbers = clock.Network("texture_predictor", call, () => texture.Run(call, cancellation)[0]).Floats.ToArray();   // [N, 5]
             TensorPrimitives.Clamp<float>(numbers, 0, 1, numbers);
             return SpectralTexture.ControlFromTokens(numbers);
         }
     }
+
+    /// <summary>Runs the networks once on nothing.</summary>
+    public void WarmUp(StageClock clock) => Predict(new float[timing.TokensPerWindow * Channels], clock, CancellationToken.None);
 
     public void Dispose()
     {

@@ -23,6 +23,8 @@ public sealed record EncodedSegment(int Window, int Segment, HostTensor Features
 /// </summary>
 public sealed class FramesToFeatures : IDisposable
 {
+    const string Network = "video_encoder";
+
     readonly OnnxNetwork encoder;
     readonly ClipTiming timing;
     readonly int segmentsPerCall, segmentLength;
@@ -30,7 +32,7 @@ public sealed class FramesToFeatures : IDisposable
     public FramesToFeatures(Bundle bundle, IOptions<OnnxOptions> onnx, IOptions<VideoEncoderOptions> options)
     {
         timing = bundle.Manifest.Timing;
-        encoder = OnnxNetwork.Load(bundle, "video_encoder", onnx.Value);
+        encoder = OnnxNetwork.Load(bundle, Network, onnx.Value);
         segmentsPerCall = options.Value.SegmentsPerCall;
         segmentLength = 3 * ClipTiming.SegmentFrames * timing.FrameSize * timing.FrameSize;
         Channels = (int)encoder.Definition.Outputs[0].Shape[^1];
@@ -64,6 +66,13 @@ public sealed class FramesToFeatures : IDisposable
             await stop.CancelAsync();
             await cutting;                                                   // its failure has come through the channel
         }
+    }
+
+    /// <summary>Runs the network once on nothing.</summary>
+    public void WarmUp(StageClock clock)
+    {
+        HostTensor[] call = [HostTensor.Of(new float[segmentLength], 1, 3, ClipTiming.SegmentFrames, timing.FrameSize, timing.FrameSize)];
+        clock.Network(Network, call, () => encoder.Run(call)[0]);
     }
 
     public void Dispose() => encoder.Dispose();
@@ -101,7 +110,7 @@ public sealed class FramesToFeatures : IDisposable
         [
             HostTensor.Of(batch.Values.AsMemory(0, batch.Places.Count * segmentLength), batch.Places.Count, 3, ClipTiming.SegmentFrames, timing.FrameSize, timing.FrameSize),
         ];
-        var features = clock.Network("video_encoder", () => encoder.Run(call, cancellation)[0]);             // [S, 8, C]
+        var features = clock.Network(Network, call, () => encoder.Run(call, cancellation)[0]);               // [S, 8, C]
         ArrayPool<float>.Shared.Return(batch.Values);
         var length = ClipTiming.TokensPerSegment * Channels;
         return batch.Places.Select((place, i) =>

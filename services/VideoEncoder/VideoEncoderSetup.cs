@@ -8,7 +8,7 @@ public static class VideoEncoderSetup
 {
     public static WebApplicationBuilder AddVideoEncoder(this WebApplicationBuilder builder)
     {
-        builder.AddStage<VideoEncoderOptions, FramesToFeatures>(V1.VideoEncoder.Descriptor);
+        builder.AddStage<VideoEncoderOptions, FramesToFeatures>(V1.VideoEncoder.Descriptor, (network, clock) => network.WarmUp(clock));
         builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
         builder.Services.AddSingleton<VideoPlaces>();
         return builder;

@@ -33,6 +33,14 @@ public sealed class MelToWaveform : IDisposable
     /// <param name="cancellation">Ends the running chunk.</param>
     public Synthesis Begin(long audioSamples, StageClock clock, CancellationToken cancellation) => new(this, audioSamples, clock, cancellation);
 
+    /// <summary>Runs the network once on silence.</summary>
+    public void WarmUp(StageClock clock)
+    {
+        var synthesis = Begin(audioSamples: 0, clock, CancellationToken.None);
+        _ = synthesis.Add(HostTensor.Of(new float[chunkFrames * ClipTiming.MelBins], chunkFrames, ClipTiming.MelBins)).Count();
+        _ = synthesis.End().Count();
+    }
+
     public void Dispose() => vocoder.Dispose();
 
     static VocoderReach ReachOf(BundleNetwork network)
@@ -91,7 +99,7 @@ public sealed class MelToWaveform : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             HostTensor[] call = [frames.BinsFirst(chunk.FirstFrame, chunk.EndFrame)];
-            var wave = clock.Network(Network, () => owner.vocoder.Run(call, cancellation)[0]).Floats;
+            var wave = clock.Network(Network, call, () => owner.vocoder.Run(call, cancellation)[0]).Floats;
             var skipped = (int)(chunk.FirstSample - chunk.FirstFrame * owner.reach.SamplesPerFrame);
             return wave.Slice(skipped, (int)(Math.Min(chunk.EndSample, audioSamples) - chunk.FirstSample));
         }

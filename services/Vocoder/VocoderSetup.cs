@@ -8,7 +8,7 @@ public static class VocoderSetup
 {
     public static WebApplicationBuilder AddVocoder(this WebApplicationBuilder builder)
     {
-        builder.AddStage<VocoderOptions, MelToWaveform>(V1.Vocoder.Descriptor);
+        builder.AddStage<VocoderOptions, MelToWaveform>(V1.Vocoder.Descriptor, (network, clock) => network.WarmUp(clock));
         builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
         return builder;
     }

@@ -23,6 +23,18 @@ public class GenerateTests
     }
 
     [Fact]
+    public async Task Draws_where_the_time_of_a_clip_went()
+    {
+        using var folder = new TestFolder();
+        var outcome = await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "a hammer striking metal", "-o", folder["out.mp4"], "--steps", "4", "--trace", folder["trace.svg"]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        var text = System.Xml.Linq.XDocument.Load(folder["trace.svg"]).Root!.Value;
+        foreach (var shown in new[] { "outside networks and ffmpeg", "VideoEncoder/Encode", "EnergyPredictor/Predict", "AudioDiffusion/Generate", "Vocoder/Synthesize", "ffmpeg", "sampling", "video_encoder: [", "vocoder: [" })
+            Assert.Contains(shown, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("hammer striking", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Gives_a_real_silent_video_sound_of_its_own_length()
     {
         var video = SharedData.Require("data/videos/basketball_bounce.mp4");

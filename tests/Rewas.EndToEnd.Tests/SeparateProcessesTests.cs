@@ -25,6 +25,11 @@ public class SeparateProcessesTests
             Assert.True(apart.ExitCode == 0, apart.Error);
             Assert.Equal(await File.ReadAllBytesAsync(folder["alone.wav"]), await File.ReadAllBytesAsync(folder["apart.wav"]));
 
+            var doctor = await Programs.RewasAsync("doctor", "--gateway", gateway.Address);
+            Assert.True(doctor.ExitCode == 0, doctor.Output);
+            Assert.Contains($"{gateway.Address} is serving", doctor.Output, StringComparison.Ordinal);
+            Assert.All(Stages, stage => Assert.Matches($"(?m)^ok +{stage} ", doctor.Output));
+
             // One stage stopped: the others are of no use, and the message says which one is missing.
             services["AudioDiffusion"].Dispose();
             var without = await GenerateAsync(folder["without.wav"], "--gateway", gateway.Address);

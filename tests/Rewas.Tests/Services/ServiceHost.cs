@@ -16,9 +16,12 @@ sealed class ServiceHost : IAsyncDisposable
     readonly WebApplication app;
     readonly TinyBundle bundle;
 
-    ServiceHost(WebApplication app, TinyBundle bundle) => (this.app, this.bundle, Channel) = (app, bundle, GrpcChannel.ForAddress(app.Urls.Single()));
+    ServiceHost(WebApplication app, TinyBundle bundle) => (this.app, this.bundle, Channel) = (app, bundle, GrpcChannel.ForAddress(app.Urls.First()));
 
     public GrpcChannel Channel { get; }
+
+    /// <summary>Addresses that it listens at: the stages', then that for Prometheus, if it has one.</summary>
+    public IReadOnlyList<string> Addresses => [.. app.Urls];
 
     public IServiceProvider Services => app.Services;
 

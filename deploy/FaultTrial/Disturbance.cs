@@ -1,0 +1,76 @@
+using System.Diagnostics;
+
+namespace Rewas.FaultTrial;
+
+/// <summary>What is done to a process.</summary>
+enum FaultKind
+{
+    /// <summary>kill -9, and started again after a while.</summary>
+    Killed,
+
+    /// <summary>SIGSTOP: its connections stay open and nothing answers.</summary>
+    Frozen,
+
+    /// <summary>Its network link is down: nothing arrives, and nothing says so.</summary>
+    CutOff,
+
+    /// <summary>SIGTERM: it drains, ends, and is started again.</summary>
+    Restarted,
+}
+
+/// <param name="At">From the start of the trial.</param>
+/// <param name="Process">Which.</param>
+/// <param name="Kind">What.</param>
+/// <param name="Lasted">From the fault until the process answered SERVING again.</param>
+/// <param name="Remark">What was not as it should be.</param>
+sealed record FaultEvent(TimeSpan At, string Process, FaultKind Kind, TimeSpan Lasted, string Remark = "");
+
+/// <summary>One process at a time is disturbed, chosen by a seeded generator, for as long as the trial goes on.</summary>
+sealed class Disturbance(Fleet fleet, int seed)
+{
+    /// <summary>Faults that are shorter than what notices them, and longer ones.</summary>
+    static readonly TimeSpan[] Durations = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(12)];
+
+    readonly Random random = new(seed);
+
+    public List<FaultEvent> Events { get; } = [];
+
+    public async Task RunAsync(CancellationToken end)
+    {
+        var start = Stopwatch.StartNew();
+        var kinds = Enum.GetValues<FaultKind>();
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1 + 3 * random.NextDouble()), end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var (process, kind, duration) = (fleet.All[random.Next(fleet.All.Count)], kinds[random.Next(kinds.Length)], Durations[random.Next(Durations.Length)]);
+            if (end.IsCancellationRequested)
+                return;
+            var (at, remark) = (start.Elapsed, "");
+            switch (kind)
+            {
+                case FaultKind.Killed:
+                    process.Kill();
+                    await Task.Delay(duration);
+                    process.Start();
+                    break;
+                case FaultKind.Frozen:
+                    process.Freeze();
+                    await Task.Delay(duration);
+                    process.Thaw();
+                    break;
+                case FaultKind.CutOff:
+                    VirtualNetwork.SetLink(process.Host, up: false);
+                    await Task.Delay(duration);
+                    VirtualNetwork.SetLink(process.Host, up: true);
+                    break;
+                case FaultKind.Restarted:
+                    remark = await Task.Run(process.Stop) ? "" : "had to be killed";
+                    process.Start();
+                    break;
+            }
+            await process.ReadyAsync(CancellationToken.None);
+            Events.Add(new(at, process.Name, kind, start.Elapsed - at, remark));
+            Console.Error.WriteLine(FormattableString.Invariant($"{at.TotalSeconds,6:F1} s  {process.Name} {kind}, {(start.Elapsed - at).TotalSeconds:F1} s"));
+        }
+    }
+}

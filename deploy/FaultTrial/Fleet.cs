@@ -1,0 +1,61 @@
+using Rewas.Client;
+
+namespace Rewas.FaultTrial;
+
+/// <summary>All processes: the stages, two of them for AudioDiffusion, the gateway and the agent, each at an address of its own.</summary>
+/// <remarks>Jobs and their database join here: a process for the service, and one more address of the gateway.</remarks>
+sealed class Fleet : IDisposable
+{
+    const int Port = 5100;
+
+    readonly VirtualNetwork network = new();
+    readonly string logFolder;
+
+    public Fleet(string bundle, string logFolder)
+    {
+        this.logFolder = logFolder;
+        var agentHost = network.Add();
+        string[] loaded = [$"--Rewas:Bundle={bundle}", "--Onnx:Threads=1", "--Rewas:GracePeriod=00:00:10"];
+        FleetProcess encoder = Add("VideoEncoder", "Rewas.VideoEncoder", loaded), predictor = Add("EnergyPredictor", "Rewas.EnergyPredictor", loaded),
+            first = Add("AudioDiffusion-1", "Rewas.AudioDiffusion", loaded), second = Add("AudioDiffusion-2", "Rewas.AudioDiffusion", loaded), vocoder = Add("Vocoder", "Rewas.Vocoder", loaded);
+        // A replica that is frozen or cut off is found out by a ping within 6 s; by default it takes 20.
+        string[] impatient = ["--Gateway:HealthInterval=00:00:01", "--Gateway:HealthTimeout=00:00:02", "--Gateway:PingDelay=00:00:03", "--Gateway:PingTimeout=00:00:03"];
+        Gateway = Add("Gateway", "Rewas.Gateway",
+        [
+            $"--Gateway:Stages:{StageNames.VideoEncoder}:0={encoder.Address.OriginalString}",
+            $"--Gateway:Stages:{StageNames.EnergyPredictor}:0={predictor.Address.OriginalString}",
+            $"--Gateway:Stages:{StageNames.AudioDiffusion}:0={first.Address.OriginalString}",
+            $"--Gateway:Stages:{StageNames.AudioDiffusion}:1={second.Address.OriginalString}",
+            $"--Gateway:Stages:{StageNames.Vocoder}:0={vocoder.Address.OriginalString}",
+            $"--Gateway:Stages:SoundAgent:0=http://{agentHost.Address}:{Port}",
+            .. impatient,
+        ]);
+        All.Add(new("Agent", "Rewas.Agent", agentHost, Port, [$"--SoundAgent:Stages={Gateway.Address.OriginalString}"], logFolder));
+    }
+
+    public List<FleetProcess> All { get; } = [];
+
+    public FleetProcess Gateway { get; }
+
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        foreach (var process in All)                                         // one after the other: loading takes all cores
+        {
+            process.Start();
+            await process.ReadyAsync(cancellation);
+        }
+    }
+
+    public void Dispose()
+    {
+        All.ForEach(process => process.Dispose());
+        network.Dispose();
+    }
+
+    FleetProcess Add(string name, string program, string[] arguments)
+    {
+        var process = new FleetProcess(name, program, network.Add(), Port, arguments, logFolder);
+        All.Add(process);
+        return process;
+    }
+}

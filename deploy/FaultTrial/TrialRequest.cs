@@ -1,0 +1,107 @@
+using System.Text;
+using Google.Protobuf;
+using Grpc.Core;
+using Rewas.Client;
+using Rewas.V1;
+using ClipTiming = Rewas.Networks.ClipTiming;
+using EnergyCurve = Rewas.Curves.EnergyCurve;
+using GenerateRequest = Rewas.Client.GenerateRequest;
+
+namespace Rewas.FaultTrial;
+
+/// <summary>What a client asks for.</summary>
+enum RequestKind
+{
+    /// <summary>A video file to its sound: all four stages.</summary>
+    Clip,
+
+    /// <summary>The sound of a curve of two windows: diffusion and vocoder.</summary>
+    Render,
+
+    /// <summary>A video file to its energy: the first two stages.</summary>
+    Energy,
+
+    /// <summary>A video file and a question to the agent, which asks the stages.</summary>
+    Conversation,
+}
+
+/// <summary>One request, and what came of it: the bytes of its samples, of its curve, or of the agent's words.</summary>
+/// <param name="Number">From 0; decides kind, prompt and seed.</param>
+/// <param name="Video">A short video file.</param>
+/// <param name="Timeout">Its deadline.</param>
+sealed record TrialRequest(int Number, string Video, TimeSpan Timeout)
+{
+    const int Steps = 4, RenderedWindows = 2;
+
+    /// <summary>How the agent tells its user that a stage failed.</summary>
+    public static IReadOnlyList<string> FailureWords { get; } = ["UNAVAILABLE", "DEADLINE_EXCEEDED"];
+
+    static readonly string[] Prompts = ["a hammer striking metal", "rain on a roof", "footsteps on a wooden floor", "a dog barks"];
+
+    public RequestKind Kind => (Number % 5) switch
+    {
+        0 or 1 => RequestKind.Clip,
+        2 => RequestKind.Render,
+        3 => RequestKind.Energy,
+        _ => RequestKind.Conversation,
+    };
+
+    /// <exception cref="StageFailure">A stage refused or broke.</exception>
+    /// <exception cref="RpcException">The agent did.</exception>
+    public Task<byte[]> RunAsync(RewasClient client) => Kind switch
+    {
+        RequestKind.Clip => SoundAsync(client, VideoSource.FromFile(Video), energy: null),
+        RequestKind.Render => SoundAsync(client, new("none", null, _ => throw new InvalidOperationException("the energy is known")), KnownEnergy()),
+        RequestKind.Energy => EnergyAsync(client),
+        _ => ConversationAsync(client),
+    };
+
+    async Task<byte[]> SoundAsync(RewasClient client, VideoSource video, KnownEnergy? energy)
+    {
+        var sound = new MemoryStream();
+        await client.GenerateAsync(new GenerateRequest
+        {
+            Video = video,
+            Prompt = Prompts[Number % Prompts.Length],
+            Seed = Number,
+            Steps = Steps,
+            Energy = energy,
+            Timeout = Timeout,
+            Sampling = new() { Batch = Number % 3 == 0 },
+            Sink = (samples, _) =>
+            {
+                sound.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples.Span));
+                return ValueTask.CompletedTask;
+            },
+        });
+        return sound.ToArray();
+    }
+
+    async Task<byte[]> EnergyAsync(RewasClient client)
+    {
+        var result = await client.PredictEnergyAsync(new() { Video = VideoSource.FromFile(Video), Timeout = Timeout });
+        return System.Runtime.InteropServices.MemoryMarshal.AsBytes(result.PredictedEnergy.ToArray().AsSpan()).ToArray();
+    }
+
+    async Task<byte[]> ConversationAsync(RewasClient client)
+    {
+        using var call = client.Agent.Chat(deadline: DateTime.UtcNow + Timeout);
+        await call.RequestStream.WriteAsync(new() { Session = "" });
+        await call.RequestStream.WriteAsync(new() { Video = "clip.mp4" });
+        await call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(await File.ReadAllBytesAsync(Video)) });
+        await call.RequestStream.WriteAsync(new() { VideoEnd = true });
+        await call.RequestStream.WriteAsync(new() { Text = "What do you see?" });
+        await call.RequestStream.CompleteAsync();
+        var words = new StringBuilder();
+        await foreach (var happened in call.ResponseStream.ReadAllAsync())
+            words.Append(happened.PartCase == ChatEvent.PartOneofCase.Text ? happened.Text : "");
+        return Encoding.UTF8.GetBytes(words.ToString());
+    }
+
+    static KnownEnergy KnownEnergy()
+    {
+        var energy = Enumerable.Range(0, RenderedWindows * ClipTiming.MelFramesPerWindow).Select(frame => -8 + 5 * MathF.Exp(-(frame % 100) / 15f)).ToArray();
+        var samples = (long)RenderedWindows * ClipTiming.SamplesPerWindow;
+        return new(EnergyCurve.Of(energy), new VideoInfo { AudioSamples = samples, Windows = ClipTiming.WindowsFor(samples) });
+    }
+}

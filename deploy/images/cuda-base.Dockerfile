@@ -1,0 +1,7 @@
+# What AudioDiffusion runs on where it has a GPU: the libraries of CUDA 13 and cuDNN 9 that ONNX Runtime wants, and .NET's runtime.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS dotnet
+FROM nvidia/cuda:13.0.1-cudnn-runtime-ubuntu24.04
+COPY --from=dotnet /usr/share/dotnet /usr/share/dotnet
+ENV APP_UID=1654 ASPNETCORE_HTTP_PORTS= DOTNET_RUNNING_IN_CONTAINER=true DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=true
+RUN ln -s /usr/share/dotnet/dotnet /usr/bin/dotnet && groupadd --gid $APP_UID app && useradd --uid $APP_UID --gid $APP_UID --create-home app
+USER $APP_UID

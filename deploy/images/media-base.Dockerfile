@@ -1,0 +1,5 @@
+# What services that read or write video run on: .NET's runtime and ffmpeg.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+USER root
+RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
+USER $APP_UID

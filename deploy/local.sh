@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Runs the platform as separate processes in network namespaces of their own, disturbs them while clients work, and writes what became of every request:
+#   sudo deploy/local.sh -o docs/reliability.md      8 minutes; options: deploy/local.sh --help
+# Needs Linux, root (network namespaces), iproute2 and ffmpeg.
+set -euo pipefail
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+"$root/scripts/need-ffmpeg.sh" >&2
+"$root/scripts/build.sh" deploy/FaultTrial -p:RunAnalyzers=false >&2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+ffmpeg -v error -i "$root/samples/hammer.mp4" -t 2 -c copy "$folder/clip.mp4"
+cd "$root"
+dotnet "$root/deploy/FaultTrial/bin/Release/net10.0/rewas-fault-trial.dll" --video "$folder/clip.mp4" "$@"

@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using Rewas.Agent;
+using Rewas.AudioDiffusion;
+using Rewas.EnergyPredictor;
+using Rewas.Gateway;
+using Rewas.Hosting;
+using Rewas.Networks.Onnx;
+using Rewas.VideoEncoder;
+using Rewas.Vocoder;
+
+namespace Rewas.Deploy.Tests;
+
+/// <summary>The settings that a process gets by its environment, read as the service reads them; a key that no option has is a fault.</summary>
+static class ServiceSettings
+{
+    /// <summary>What .NET and the exporters read themselves, and names that other variables refer to.</summary>
+    static readonly string[] NoSettings = ["DOTNET_EnableDiagnostics", "OTEL_EXPORTER_OTLP_ENDPOINT", "BUNDLE_URL", "BUNDLE_SHA256"];
+
+    static readonly Dictionary<string, (string Section, Func<object> Options)[]> Services = new()
+    {
+        ["gateway"] = [(GatewayOptions.Section, () => new GatewayOptions())],
+        ["agent"] = [(AgentOptions.Section, () => new AgentOptions())],
+        ["video-encoder"] = [("VideoEncoder", () => new VideoEncoderOptions()), (OnnxOptions.Section, () => new OnnxOptions())],
+        ["energy-predictor"] = [("EnergyPredictor", () => new EnergyPredictorOptions()), (OnnxOptions.Section, () => new OnnxOptions())],
+        ["audio-diffusion"] = [("AudioDiffusion", () => new AudioDiffusionOptions()), (OnnxOptions.Section, () => new OnnxOptions())],
+        ["vocoder"] = [("Vocoder", () => new VocoderOptions()), (OnnxOptions.Section, () => new OnnxOptions())],
+    };
+
+    /// <summary>Names of the services that are known here.</summary>
+    public static IEnumerable<string> Known => Services.Keys;
+
+    /// <summary>Reads and checks a service's settings.</summary>
+    /// <param name="service">"audio-diffusion".</param>
+    /// <param name="environment">Variables as the process gets them.</param>
+    /// <returns>What every process reads.</returns>
+    public static RewasOptions Check(string service, IReadOnlyDictionary<string, string> environment)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(environment.Where(variable => !NoSettings.Contains(variable.Key)).Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value)))
+            .Build();
+        var rewas = new RewasOptions();
+        Bind(configuration.GetSection(RewasOptions.Section), rewas, except: "Bundle");
+        foreach (var (section, options) in Services[service])
+            Bind(configuration.GetSection(section), options(), except: null);
+        string[] sections = [RewasOptions.Section, .. Services[service].Select(known => known.Section)];
+        Assert.All(configuration.GetChildren(), child => Assert.True(sections.Contains(child.Key), $"{service} does not read '{child.Key}'"));
+        return rewas;
+    }
+
+    static void Bind(IConfigurationSection section, object options, string? except)
+    {
+        var settings = section.AsEnumerable(makePathsRelative: true).Where(setting => setting.Key != except && setting.Key.Length > 0);
+        new ConfigurationBuilder().AddInMemoryCollection(settings).Build().Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+    }
+}
