@@ -26,6 +26,20 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
+    public void A_session_is_its_callers_alone_and_one_caller_does_not_have_them_all()
+    {
+        using var folder = new TemporaryFolder();
+        using var store = new SessionStore(Options.Create(new AgentOptions { Folder = folder.Path, MaxSessionsPerCaller = 1 }));
+        var session = store.Create("alice");
+
+        Assert.Same(session, store.Find(session.Name, "alice"));
+        foreach (var other in (string[])["mallory", ""])
+            Assert.Equal(FaultKind.NotFound, Assert.Throws<InputFault>(() => store.Find(session.Name, other)).Kind);
+        Assert.Contains("MaxSessionsPerCaller", Assert.Throws<InputFault>(() => store.Create("alice")).Message, StringComparison.Ordinal);
+        store.Create("mallory");
+    }
+
+    [Fact]
     public void Refuses_more_sessions_than_its_limit()
     {
         using var folder = new TemporaryFolder();
