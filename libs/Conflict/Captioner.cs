@@ -56,7 +56,7 @@ public sealed class Captioner(ConflictStatistics statistics)
             clip?.By ?? "embedded",
             concept is not null ? confidence : clip?.Probability ?? 0,
             concept is null && clip is null,
-            concept?.Name ?? clip?.Label.Concepts.FirstOrDefault()?.Name,
+            concept?.Name ?? (clip?.Label.Concepts is [var first, ..] ? first.Name : null),
             course,
             events,
             video.Motion?.StillPart,

@@ -15,7 +15,6 @@ public sealed class ClipCaptioner : IDisposable
 {
     public const string ImageNetwork = "clip_image", TextNetwork = "clip_text";
 
-    const string Template = "a photo of {0}.";
     const int ContextLength = 77, LabelsAtOnce = 16;
 
     /// <summary>Of red, green and blue, of 1: published with CLIP.</summary>
@@ -88,7 +87,7 @@ public sealed class ClipCaptioner : IDisposable
         [
             .. ClipLabels.All.Chunk(LabelsAtOnce).SelectMany(some =>
             {
-                long[] ids = [.. some.SelectMany(label => tokenizer.Encode(string.Format(System.Globalization.CultureInfo.InvariantCulture, Template, label.Text), ContextLength))];
+                long[] ids = [.. some.SelectMany(label => tokenizer.Encode($"a photo of {label.Text}.", ContextLength))];
                 var embeddings = text.Run([HostTensor.Of(ids, some.Length, ContextLength)])[0].Floats.ToArray();
                 return embeddings.Chunk(embeddings.Length / some.Length);
             }),
