@@ -28,7 +28,7 @@ sealed class TrialReport(IReadOnlyList<TrialOutcome> undisturbed, IReadOnlyList<
     public IReadOnlyList<string> Faults =>
     [
         .. undisturbed.Where(outcome => outcome.Result is null).Select(outcome => $"request {outcome.Request.Number} failed without any fault: {outcome.Failure}"),
-        .. Wrong.Select(outcome => $"request {outcome.Request.Number} ({outcome.Request.Kind}) has another result than without faults"),
+        .. Wrong.Select(outcome => $"request {outcome.Request.Number} ({outcome.Request.Kind}) has another result than without faults{Words(outcome)}"),
         .. Late.Select(outcome => string.Create(CultureInfo.InvariantCulture, $"request {outcome.Request.Number} ended after {outcome.Took.TotalSeconds:F1} s, past its deadline")),
         .. Unclear.Select(outcome => $"request {outcome.Request.Number} ended without a status: {outcome.Failure}"),
         .. faults.Where(fault => fault.Remark.Length > 0).Select(fault => $"{fault.Process} {fault.Remark}"),
@@ -104,6 +104,9 @@ sealed class TrialReport(IReadOnlyList<TrialOutcome> undisturbed, IReadOnlyList<
 
     static bool TellsOfFailure(TrialOutcome outcome) =>
         outcome is { Request.Kind: RequestKind.Conversation, Result: { } words } && System.Text.Encoding.UTF8.GetString(words) is var text && TrialRequest.FailureWords.Any(word => text.Contains(word, StringComparison.Ordinal));
+
+    /// <summary>What the agent said.</summary>
+    static string Words(TrialOutcome outcome) => outcome is { Request.Kind: RequestKind.Conversation, Result: { } words } ? $": {System.Text.Encoding.UTF8.GetString(words).ReplaceLineEndings(" ")}" : "";
 
     static string Text(FaultKind kind) => kind switch
     {
