@@ -9,7 +9,7 @@ sealed class TrialReport(IReadOnlyList<TrialOutcome> undisturbed, IReadOnlyList<
     /// <summary>Between a deadline and the caller's knowing of it, on a busy machine.</summary>
     static readonly TimeSpan DeadlineSlack = TimeSpan.FromSeconds(3);
 
-    IEnumerable<(TrialOutcome Undisturbed, TrialOutcome Disturbed)> Pairs => undisturbed.Zip(disturbed);
+    IEnumerable<(TrialOutcome Undisturbed, TrialOutcome Disturbed)> Pairs => disturbed.Select(outcome => (undisturbed[outcome.Request.Variant], outcome));
 
     IEnumerable<TrialOutcome> Done => disturbed.Where(outcome => outcome.Result is not null);
 
@@ -39,12 +39,12 @@ sealed class TrialReport(IReadOnlyList<TrialOutcome> undisturbed, IReadOnlyList<
         yield return "# Reliability";
         yield return "";
         yield return "What happens to requests while processes are killed, frozen, cut off and restarted. The gateway, the agent and all stages, AudioDiffusion twice, run as processes of their own in";
-        yield return "network namespaces with addresses of their own; one process at a time is disturbed, at random. Each request is run twice: once with nothing disturbed, and once in the trial. Written by";
+        yield return "network namespaces with addresses of their own; one process at a time is disturbed, at random. Every kind of request was run before that with nothing disturbed. Written by";
         yield return "";
         yield return $"    {command}";
         yield return "";
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"on {DateTime.UtcNow:yyyy-MM-dd}: {disturbed.Count} requests from {clients} clients over {duration.TotalMinutes:F1} minutes, {faults.Count} faults, seed {seed}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}.");
+            $"on {DateTime.UtcNow:yyyy-MM-dd}: {disturbed.Count} requests, {TrialRequest.Distinct} of them different, from {clients} clients over {duration.TotalMinutes:F1} minutes, {faults.Count} faults, seed {seed}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}.");
         yield return "";
         yield return "| | |";
         yield return "|---|---|";
