@@ -16,7 +16,7 @@ sealed class Fleet : IDisposable
         this.logFolder = logFolder;
         var agentHost = network.Add();
         string[] loaded = [$"--Rewas:Bundle={bundle}", "--Onnx:Threads=1", "--Rewas:GracePeriod=00:00:10"];
-        FleetProcess encoder = Add("VideoEncoder", "Rewas.VideoEncoder", loaded), predictor = Add("EnergyPredictor", "Rewas.EnergyPredictor", loaded),
+        FleetProcess encoder = Add("VideoEncoder", "Rewas.VideoEncoder", [.. loaded, "--VideoEncoder:MaxConcurrentVideos=16"]), predictor = Add("EnergyPredictor", "Rewas.EnergyPredictor", loaded),
             first = Add("AudioDiffusion-1", "Rewas.AudioDiffusion", loaded), second = Add("AudioDiffusion-2", "Rewas.AudioDiffusion", loaded), vocoder = Add("Vocoder", "Rewas.Vocoder", loaded);
         // A replica that is frozen or cut off is found out by a ping within 6 s; by default it takes 20.
         string[] impatient = ["--Gateway:HealthInterval=00:00:01", "--Gateway:HealthTimeout=00:00:02", "--Gateway:PingDelay=00:00:03", "--Gateway:PingTimeout=00:00:03"];

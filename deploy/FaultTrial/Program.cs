@@ -45,8 +45,8 @@ async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     var trial = new Trial(fleet.Gateway.Address, arguments.GetValue(clientCount));
 
     // :: Step 2: undisturbed.
-    await Console.Error.WriteLineAsync($"{requests.Count} requests, undisturbed");
-    var undisturbed = await trial.RunAsync(requests, TimeSpan.Zero);
+    await Console.Error.WriteLineAsync("undisturbed");
+    var undisturbed = await trial.RunAsync([.. requests.Take(TrialRequest.Distinct)], TimeSpan.Zero);
 
     // :: Step 3: disturbed.
     var duration = TimeSpan.FromSeconds(arguments.GetValue(seconds));

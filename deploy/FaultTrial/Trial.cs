@@ -16,6 +16,9 @@ sealed record TrialOutcome(TrialRequest Request, TimeSpan At, TimeSpan Took, byt
 /// <summary>Clients that send requests one after the other, spread over the trial's time.</summary>
 sealed class Trial(Uri gateway, int clients)
 {
+    /// <summary>What is safe to repeat is repeated for about half a minute: a process that is started again may need that long on a busy machine.</summary>
+    static readonly RewasClientOptions Patient = new() { Retries = 20, DescribeTimeout = TimeSpan.FromSeconds(60) };
+
     /// <param name="requests">All of them.</param>
     /// <param name="duration">The last one begins then; zero: each as soon as a client is free.</param>
     public async Task<IReadOnlyList<TrialOutcome>> RunAsync(IReadOnlyList<TrialRequest> requests, TimeSpan duration)
@@ -23,7 +26,7 @@ sealed class Trial(Uri gateway, int clients)
         var (waiting, outcomes, start) = (new ConcurrentQueue<TrialRequest>(requests), new ConcurrentBag<TrialOutcome>(), Stopwatch.StartNew());
         await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
         {
-            using var client = RewasClient.Connect(gateway);
+            using var client = RewasClient.Connect(gateway, Patient);
             while (waiting.TryDequeue(out var request))
             {
                 var due = duration * request.Number / Math.Max(1, requests.Count - 1) - start.Elapsed;

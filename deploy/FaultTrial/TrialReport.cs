@@ -9,7 +9,7 @@ sealed class TrialReport(IReadOnlyList<TrialOutcome> undisturbed, IReadOnlyList<
     /// <summary>Between a deadline and the caller's knowing of it, on a busy machine.</summary>
     static readonly TimeSpan DeadlineSlack = TimeSpan.FromSeconds(3);
 
-    IEnumerable<(TrialOutcome Undisturbed, TrialOutcome Disturbed)> Pairs => undisturbed.Zip(disturbed);
+    IEnumerable<(TrialOutcome Undisturbed, TrialOutcome Disturbed)> Pairs => disturbed.Select(outcome => (undisturbed[outcome.Request.Variant], outcome));
 
     IEnumerable<TrialOutcome> Done => disturbed.Where(outcome => outcome.Result is not null);
 
@@ -28,7 +28,7 @@ sealed class TrialReport(IReadOnlyList<TrialOutcome> undisturbed, IReadOnlyList<
     public IReadOnlyList<string> Faults =>
     [
         .. undisturbed.Where(outcome => outcome.Result is null).Select(outcome => $"request {outcome.Request.Number} failed without any fault: {outcome.Failure}"),
-        .. Wrong.Select(outcome => $"request {outcome.Request.Number} ({outcome.Request.Kind}) has another result than without faults"),
+        .. Wrong.Select(outcome => $"request {outcome.Request.Number} ({outcome.Request.Kind}) has another result than without faults{Words(outcome)}"),
         .. Late.Select(outcome => string.Create(CultureInfo.InvariantCulture, $"request {outcome.Request.Number} ended after {outcome.Took.TotalSeconds:F1} s, past its deadline")),
         .. Unclear.Select(outcome => $"request {outcome.Request.Number} ended without a status: {outcome.Failure}"),
         .. faults.Where(fault => fault.Remark.Length > 0).Select(fault => $"{fault.Process} {fault.Remark}"),
@@ -39,12 +39,12 @@ sealed class TrialReport(IReadOnlyList<TrialOutcome> undisturbed, IReadOnlyList<
         yield return "# Reliability";
         yield return "";
         yield return "What happens to requests while processes are killed, frozen, cut off and restarted. The gateway, the agent and all stages, AudioDiffusion twice, run as processes of their own in";
-        yield return "network namespaces with addresses of their own; one process at a time is disturbed, at random. Each request is run twice: once with nothing disturbed, and once in the trial. Written by";
+        yield return "network namespaces with addresses of their own; one process at a time is disturbed, at random. Every kind of request was run before that with nothing disturbed. Written by";
         yield return "";
         yield return $"    {command}";
         yield return "";
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"on {DateTime.UtcNow:yyyy-MM-dd}: {disturbed.Count} requests from {clients} clients over {duration.TotalMinutes:F1} minutes, {faults.Count} faults, seed {seed}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}.");
+            $"on {DateTime.UtcNow:yyyy-MM-dd}: {disturbed.Count} requests, {TrialRequest.Distinct} of them different, from {clients} clients over {duration.TotalMinutes:F1} minutes, {faults.Count} faults, seed {seed}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}.");
         yield return "";
         yield return "| | |";
         yield return "|---|---|";
@@ -104,6 +104,9 @@ sealed class TrialReport(IReadOnlyList<TrialOutcome> undisturbed, IReadOnlyList<
 
     static bool TellsOfFailure(TrialOutcome outcome) =>
         outcome is { Request.Kind: RequestKind.Conversation, Result: { } words } && System.Text.Encoding.UTF8.GetString(words) is var text && TrialRequest.FailureWords.Any(word => text.Contains(word, StringComparison.Ordinal));
+
+    /// <summary>What the agent said.</summary>
+    static string Words(TrialOutcome outcome) => outcome is { Request.Kind: RequestKind.Conversation, Result: { } words } ? $": {System.Text.Encoding.UTF8.GetString(words).ReplaceLineEndings(" ")}" : "";
 
     static string Text(FaultKind kind) => kind switch
     {

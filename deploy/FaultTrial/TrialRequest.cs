@@ -26,11 +26,14 @@ enum RequestKind
 }
 
 /// <summary>One request, and what came of it: the bytes of its samples, of its curve, or of the agent's words.</summary>
-/// <param name="Number">From 0; decides kind, prompt and seed.</param>
+/// <param name="Number">From 0; decides kind, prompt and seed, anew after <see cref="Distinct"/> requests.</param>
 /// <param name="Video">A short video file.</param>
 /// <param name="Timeout">Its deadline.</param>
 sealed record TrialRequest(int Number, string Video, TimeSpan Timeout)
 {
+    /// <summary>Requests that differ.</summary>
+    public const int Distinct = 25;
+
     const int Steps = 4, RenderedWindows = 2;
 
     /// <summary>How the agent tells its user that a stage failed.</summary>
@@ -38,7 +41,10 @@ sealed record TrialRequest(int Number, string Video, TimeSpan Timeout)
 
     static readonly string[] Prompts = ["a hammer striking metal", "rain on a roof", "footsteps on a wooden floor", "a dog barks"];
 
-    public RequestKind Kind => (Number % 5) switch
+    /// <summary>Requests of one variant have one result.</summary>
+    public int Variant => Number % Distinct;
+
+    public RequestKind Kind => (Variant % 5) switch
     {
         0 or 1 => RequestKind.Clip,
         2 => RequestKind.Render,
@@ -62,12 +68,12 @@ sealed record TrialRequest(int Number, string Video, TimeSpan Timeout)
         await client.GenerateAsync(new GenerateRequest
         {
             Video = video,
-            Prompt = Prompts[Number % Prompts.Length],
-            Seed = Number,
+            Prompt = Prompts[Variant % Prompts.Length],
+            Seed = Variant,
             Steps = Steps,
             Energy = energy,
             Timeout = Timeout,
-            Sampling = new() { Batch = Number % 3 == 0 },
+            Sampling = new() { Batch = Variant % 3 == 0 },
             Sink = (samples, _) =>
             {
                 sound.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples.Span));
