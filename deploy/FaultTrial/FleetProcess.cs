@@ -45,7 +45,7 @@ sealed partial class FleetProcess(string name, string program, NetworkHost host,
     {
         var start = new ProcessStartInfo(
             "ip",
-            ["netns", "exec", host.Namespace, "dotnet", Path.Combine(AppContext.BaseDirectory, program + ".dll"), $"--Rewas:Listen={Address.OriginalString}", .. arguments])
+            ["netns", "exec", host.Namespace, "dotnet", Path.Combine(AppContext.BaseDirectory, program + ".dll"), $"--Rewas:Listen={Address.OriginalString}", "--Rewas:ListenWithoutAuthentication=true", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -24,7 +24,7 @@ public sealed record SeenVideo(EnergyCurve Energy, float[] Features, string Bund
     public static async Task<SeenVideo> LookAsync(RewasClient client, VideoSource video, IProgress<GenerateProgress>? progress, CancellationToken cancellation, TimeSpan? timeout = null)
     {
         var pool = new TokenPool();
-        var request = new PredictEnergyRequest { Video = video, Features = pool.Add };
+        var request = new EnergyRequest { Video = video, Features = pool.Add };
         var result = await client.PredictEnergyAsync(timeout is { } limit ? request with { Timeout = limit } : request, progress, cancellation);
         var curve = EnergyCurve.Of([.. result.PredictedEnergy]);
         return new(curve, pool.Pooled(), result.BundleSha256) { Known = new(curve, result.Video) { Descriptors = result.Descriptors } };

@@ -155,7 +155,7 @@ public sealed class KubernetesTests
             {
                 if (variable.ValueFrom?.ConfigMapKeyRef is { } reference)
                     Assert.Contains(manifests.Of<V1ConfigMap>(), map => Name(map) == reference.Name && map.Data.ContainsKey(reference.Key));
-                if (variable.Name.Contains("Key", StringComparison.Ordinal))
+                if (variable.Name.EndsWith("Key", StringComparison.Ordinal))
                     Assert.NotNull(variable.ValueFrom?.SecretKeyRef);
             }
         }

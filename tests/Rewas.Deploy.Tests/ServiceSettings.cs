@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Rewas.Agent;
 using Rewas.AudioDiffusion;
+using Rewas.Callers;
 using Rewas.EnergyPredictor;
 using Rewas.Gateway;
 using Rewas.Hosting;
@@ -19,7 +20,7 @@ static class ServiceSettings
 
     static readonly Dictionary<string, (string Section, Func<object> Options)[]> Services = new()
     {
-        ["gateway"] = [(GatewayOptions.Section, () => new GatewayOptions())],
+        ["gateway"] = [(GatewayOptions.Section, () => new GatewayOptions()), (CallersOptions.Section, () => new CallersOptions())],
         ["agent"] = [(AgentOptions.Section, () => new AgentOptions())],
         ["video-encoder"] = [("VideoEncoder", () => new VideoEncoderOptions()), (OnnxOptions.Section, () => new OnnxOptions())],
         ["energy-predictor"] = [("EnergyPredictor", () => new EnergyPredictorOptions()), (OnnxOptions.Section, () => new OnnxOptions())],
