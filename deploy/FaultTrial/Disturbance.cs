@@ -50,17 +50,17 @@ sealed class Disturbance(Fleet fleet, int seed)
             {
                 case FaultKind.Killed:
                     process.Kill();
-                    await Task.Delay(duration);
+                    await Task.Delay(duration, CancellationToken.None);
                     process.Start();
                     break;
                 case FaultKind.Frozen:
                     process.Freeze();
-                    await Task.Delay(duration);
+                    await Task.Delay(duration, CancellationToken.None);
                     process.Thaw();
                     break;
                 case FaultKind.CutOff:
                     VirtualNetwork.SetLink(process.Host, up: false);
-                    await Task.Delay(duration);
+                    await Task.Delay(duration, CancellationToken.None);
                     VirtualNetwork.SetLink(process.Host, up: true);
                     break;
                 case FaultKind.Restarted:

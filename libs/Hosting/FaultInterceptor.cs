@@ -81,7 +81,7 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         {
             throw Refused(context, InputFault.Invalid("message", "cannot be read as a request of this method", unreadable));
         }
-        catch (Exception exception) when (IsReset(exception) || (context.CancellationToken.IsCancellationRequested && EndsACancelledCall(exception)))
+        catch (Exception exception) when (IsReset(exception) || (HasEnded(context) && EndsACancelledCall(exception)))
         {
             var (status, detail) = context.Deadline <= DateTime.UtcNow ? (StatusCode.DeadlineExceeded, "the call's deadline has passed")
                 : drain is { HandsBack: true } ? (StatusCode.Unavailable, "the process is being stopped")
@@ -111,6 +111,9 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
 
     /// <summary>A caller that resets its stream may be noticed by a read before its call counts as cancelled.</summary>
     static bool IsReset(Exception exception) => exception is IOException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" };
+
+    /// <summary>gRPC ends a call at its deadline a little before it counts as cancelled.</summary>
+    static bool HasEnded(ServerCallContext context) => context.CancellationToken.IsCancellationRequested || context.Deadline <= DateTime.UtcNow;
 
     /// <summary>Reading from a caller that went away gives an IOException, writing to one an InvalidOperationException of gRPC's writer.</summary>
     static bool EndsACancelledCall(Exception exception)

@@ -51,7 +51,7 @@ public sealed record RewasOptions
     /// <summary>
     /// A process that is told to stop says NOT_SERVING and takes no new work for at least so long, so that whoever routes calls to it has noticed. Default 0, 0 to 1 h.
     /// </summary>
-    public TimeSpan DrainDelay { get; set; } = TimeSpan.Zero;
+    public TimeSpan DrainDelay { get; set; }
 
     /// <summary>Calls that run when a process is told to stop may end in this time; the rest are handed back as UNAVAILABLE. Default 10 s, 0 to 1 h.</summary>
     public TimeSpan GracePeriod { get; set; } = TimeSpan.FromSeconds(10);

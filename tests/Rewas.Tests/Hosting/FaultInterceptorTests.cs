@@ -79,6 +79,16 @@ public sealed class FaultInterceptorTests
     }
 
     [Fact]
+    public async Task A_writer_that_is_closed_at_the_deadline_is_no_bug_though_the_call_does_not_count_as_cancelled_yet()
+    {
+        var context = new CallDouble { CallDeadline = DateTime.UtcNow.AddSeconds(-1) };
+
+        var failure = await FailureAsync(MethodType.DuplexStreaming, () => throw new InvalidOperationException("Can't write the message because the request is complete.") { Source = "Grpc.AspNetCore.Server" }, context);
+
+        Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
+    }
+
+    [Fact]
     public async Task Cancelled_work_in_a_call_that_goes_on_is_a_bug()
     {
         var failure = await FailureAsync(MethodType.Unary, () => throw new OperationCanceledException(), new());
