@@ -4,6 +4,7 @@ using Grpc.Core;
 using Rewas.Cli.Output;
 using Rewas.Client;
 using Rewas.Protocol;
+using Rewas.Studio;
 using Rewas.V1;
 using Rewas.Video;
 
