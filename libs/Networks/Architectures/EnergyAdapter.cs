@@ -21,7 +21,7 @@ public sealed class EnergyAdapter
         trunk = new(at, c);
         hintLinear = new(at / "input_hint_block" / 1, c.LatentBins, c.LatentBins);
         hintConv = new(at / "input_hint_block" / 4, c.LatentChannels, c.ModelChannels, 3, zero: true);
-        descriptors = c.Descriptors ? new(at / "descriptor_block", c.ModelChannels) : null;
+        descriptors = c.Descriptors ? new(at / "descriptor_block", c.ModelChannels, c.LatentBins) : null;
         zeros =
         [
             .. trunk.Channels.Select((width, i) => new Conv2d(at / "zero_convs" / i / 0, width, width, 1, zero: true)),
@@ -55,17 +55,18 @@ public sealed class EnergyAdapter
 }
 
 /// <summary>
-/// The way of onsets and texture into the adapter. Its last weights start at zero, so that an adapter that was trained on energy alone is the same with
-/// it as without.
+/// The way of onsets and texture into the adapter. Texture says which bins sound, so each bin of the latent has weights of its own. The last weights start at zero, so that an
+/// adapter that was trained on energy alone is the same with it as without.
 /// </summary>
-sealed class DescriptorPath(Scope at, int channels)
+sealed class DescriptorPath(Scope at, int channels, int bins)
 {
     const int Kernel = 5;
 
     readonly Tensor enterWeight = (at / 0)["weight", channels, ControlDescriptors.Count, Kernel], enterBias = (at / 0).Get("bias", Init.Zeros, channels);
-    readonly Tensor leaveWeight = (at / 2).Get("weight", Init.Zeros, channels, channels, Kernel), leaveBias = (at / 2).Get("bias", Init.Zeros, channels);
-    readonly int channels = channels;
+    readonly Tensor leaveWeight = (at / 2).Get("weight", Init.Zeros, channels * bins, channels, Kernel), leaveBias = (at / 2).Get("bias", Init.Zeros, channels * bins);
+    readonly int channels = channels, bins = bins;
 
-    public Tensor Forward(Tensor descriptors) =>                             // [B, 8, F] -> [B, C, F, 1]
-        descriptors.Conv1d(enterWeight, enterBias, padding: Kernel / 2).Silu().Conv1d(leaveWeight, leaveBias, padding: Kernel / 2).Reshape(-1, channels, descriptors.Shape[2], 1);
+    public Tensor Forward(Tensor descriptors) =>                             // [B, 8, F] -> [B, C, F, M]
+        descriptors.Conv1d(enterWeight, enterBias, padding: Kernel / 2).Silu().Conv1d(leaveWeight, leaveBias, padding: Kernel / 2)
+            .Reshape(-1, channels, bins, descriptors.Shape[2]).Transpose(0, 1, 3, 2);
 }

@@ -16,7 +16,7 @@ public class ControlDescriptorsTests
         var rows = ControlDescriptors.Of(onsets, texture, 2);
         Assert.Equal(ControlDescriptors.Count * 2, rows.Length);
         Assert.Equal([1, 1, 1, 0, 1, 1], rows[..6]);                         // given, onset in frame 0, given
-        Assert.Equal([-0.25f, 0.25f], rows[6..8]);
+        Assert.Equal([-2, 2], rows[6..8]);                                 // a quarter from the middle, two deviations
     }
 
     [Fact]

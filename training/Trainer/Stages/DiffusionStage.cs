@@ -139,7 +139,7 @@ abstract class DiffusionStage : IStage
         return torch.nn.functional.mse_loss(((TorchTensor)predicted).Value, target);
     }
 
-    Tensor EncodeText(string[] captions)                                       // -> [B, T]
+    protected Tensor EncodeText(string[] captions)                             // -> [B, T]
     {
         using var frozen = torch.no_grad();
         return textEncoder([TextBatch.Of(captions, tokenizer, textWeights)])[0];
