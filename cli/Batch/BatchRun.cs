@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
+using Rewas.Cli.Output;
 using Rewas.Client;
 using Rewas.Protocol;
 using Rewas.Studio;
