@@ -13,7 +13,7 @@ using Rewas.V1;
 namespace Rewas.Jobs;
 
 /// <summary>The gRPC edge of the jobs.</summary>
-public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake intake, IOptions<JobsOptions> configured) : V1.Jobs.JobsBase
+public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake intake, IHostApplicationLifetime host, IOptions<JobsOptions> configured) : V1.Jobs.JobsBase
 {
     const int DefaultPage = 100, LargestPage = 1000, ChangesAtATime = 200;
 
@@ -88,6 +88,8 @@ public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake inta
             }
             if (job.HasEnded)
                 return;
+            if (host.ApplicationStopping.IsCancellationRequested)
+                throw new RpcException(new(StatusCode.Unavailable, "the service is being stopped; the job goes on: watch it again"));
             await Task.Delay(options.PollInterval, cancellation);
         }
     }

@@ -55,7 +55,7 @@ public static class JobsSetup
         return app;
     }
 
-    /// <summary>Jobs and triggers in the same database as our own tables; a run that a shutdown interrupts is handed on, as one whose process was killed.</summary>
+    /// <summary>Jobs and triggers in the same database as our own tables.</summary>
     static void Configure(IQuartzBuilder quartz, JobsOptions options)
     {
         quartz.ConfigureScheduler(scheduler =>
@@ -68,7 +68,7 @@ public static class JobsSetup
         quartz.UsePersistentStore(store =>
         {
             store.ProvisionSchema();
-            store.ConfigureStore(settings => (settings.RecoverFiringsCancelledByShutdown, settings.MaxConsecutiveFireFailures) = (true, 0));
+            store.ConfigureStore(settings => settings.MaxConsecutiveFireFailures = 0);
             if (options.Postgres.Length == 0)
             {
                 store.UseSqlite(SqliteFactory.Instance, JobDatabase.SqliteConnection(options.FolderPath));

@@ -9,7 +9,8 @@ namespace Rewas.Jobs.Running;
 /// Starts the scheduler as soon as this process may run jobs, and gives it every job that waits and that it does not have: just submitted, or left by a process that ended before
 /// it could. Also has expired jobs forgotten.
 /// </summary>
-sealed class JobDispatcher(ISchedulerFactory schedulers, RunTable runs, Retention retention, FolderLock folder, IOptions<JobsOptions> configured, TimeProvider time, ILogger<JobDispatcher> log)
+sealed class JobDispatcher(
+    ISchedulerFactory schedulers, IHostApplicationLifetime host, RunTable runs, Retention retention, FolderLock folder, IOptions<JobsOptions> configured, TimeProvider time, ILogger<JobDispatcher> log)
     : BackgroundService
 {
     static readonly TimeSpan LongestSweepInterval = TimeSpan.FromMinutes(1);
@@ -18,27 +19,40 @@ sealed class JobDispatcher(ISchedulerFactory schedulers, RunTable runs, Retentio
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, host.ApplicationStopping);
         using var timer = new PeriodicTimer(options.PollInterval, time);
         if (options.Postgres.Length == 0 && !folder.TryTake())
         {
             log.StandsBy(options.FolderPath);
             while (!folder.TryTake())
-                await timer.WaitForNextTickAsync(stoppingToken);
+                await timer.WaitForNextTickAsync(stopping.Token);
         }
-        var scheduler = await schedulers.GetScheduler(stoppingToken);
-        await scheduler.Start(stoppingToken);
+        var scheduler = await schedulers.GetScheduler(stopping.Token);
+        await scheduler.Start(stopping.Token);
         log.Leads(ItemMaker.Node);
+        try
+        {
+            await LookAsync(scheduler, timer, stopping.Token);
+        }
+        finally
+        {
+            await scheduler.Standby(CancellationToken.None);                 // it takes no more jobs while the running ones are handed back
+        }
+    }
+
+    async Task LookAsync(IScheduler scheduler, PeriodicTimer timer, CancellationToken stopping)
+    {
         var sweepInterval = options.Retention / 4 < LongestSweepInterval ? options.Retention / 4 : LongestSweepInterval;
         var swept = time.GetTimestamp();
         do
         {
             try
             {
-                foreach (var job in await runs.WaitingAsync(stoppingToken))
-                    await ScheduleAsync(scheduler, job, stoppingToken);
+                foreach (var job in await runs.WaitingAsync(stopping))
+                    await ScheduleAsync(scheduler, job, stopping);
                 if (time.GetElapsedTime(swept) < sweepInterval)
                     continue;
-                await retention.SweepAsync(stoppingToken);
+                await retention.SweepAsync(stopping);
                 swept = time.GetTimestamp();
             }
             catch (Exception reason) when (reason is DbException or SchedulerException or IOException or Amazon.Runtime.AmazonServiceException or HttpRequestException)
@@ -46,7 +60,7 @@ sealed class JobDispatcher(ISchedulerFactory schedulers, RunTable runs, Retentio
                 log.LookFailed(reason);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await timer.WaitForNextTickAsync(stopping));
     }
 
     static async Task ScheduleAsync(IScheduler scheduler, string job, CancellationToken cancellation)

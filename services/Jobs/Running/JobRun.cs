@@ -10,7 +10,7 @@ namespace Rewas.Jobs.Running;
 /// the database, so each run goes on where the last one was.
 /// </summary>
 [DisallowConcurrentExecution]
-sealed class JobRun(RunTable runs, ItemMaker maker, IOptions<JobsOptions> configured, TimeProvider time, ILogger<JobRun> log) : IJob
+sealed class JobRun(RunTable runs, ItemMaker maker, IHostApplicationLifetime host, IOptions<JobsOptions> configured, TimeProvider time, ILogger<JobRun> log) : IJob
 {
     static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5), LongestWait = TimeSpan.FromSeconds(5);
 
@@ -19,10 +19,11 @@ sealed class JobRun(RunTable runs, ItemMaker maker, IOptions<JobsOptions> config
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var job = context.JobDetail.Key.Name;
-        if (await runs.BeginAsync(job, options.MaxAttempts, cancellationToken) is not var (run, caller))
+        if (host.ApplicationStopping.IsCancellationRequested || await runs.BeginAsync(job, options.MaxAttempts, cancellationToken) is not var (run, caller))
             return;
         log.RunBegins(job, run, ItemMaker.Node);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Before the host waits for the calls in progress, ours to the stages among them.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.ApplicationStopping);
         var progress = new RunProgress();
         var watching = WatchAsync(job, run, progress, stop);
         try
@@ -31,9 +32,9 @@ sealed class JobRun(RunTable runs, ItemMaker maker, IOptions<JobsOptions> config
             if (await runs.EndAsync(job, run, cancellationToken) is { } state)
                 log.JobEnded(job, state);
         }
-        catch (Exception e) when (e is SupersededException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is SupersededException || (e is OperationCanceledException && stop.IsCancellationRequested))
         {
-            // Another run goes on with it, or it was cancelled.
+            // It was cancelled, or another run goes on with it: the dispatcher of a node that stays, or of this one when it is started again, sees to that.
         }
         finally
         {
