@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rewas.Protocol;
 
@@ -50,6 +51,8 @@ public static class ServiceDefaults
             grpc.MaxReceiveMessageSize = MessageLimits.MessageBytes;
             grpc.EnableDetailedErrors = false;
         });
+        // What it tells is a request that cannot be read, with a stack trace: whoever sends noise would fill the log. Everything else is FaultInterceptor's to tell.
+        builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Critical);
         builder.Services.AddGrpcReflection();
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());

@@ -148,7 +148,7 @@ public sealed class FuzzTests
                     await stream.RequestStream.WriteAsync(message);
                 await stream.RequestStream.CompleteAsync();
             }
-            catch (Exception e) when (e is RpcException or InvalidOperationException)
+            catch (Exception e) when (e is RpcException or InvalidOperationException or IOException or HttpRequestException or OperationCanceledException)
             {
                 // The call is over; its status comes with the answers.
             }

@@ -36,13 +36,16 @@ public sealed class OverloadTests
             }
         }));
 
-        var (accepted, refused) = (calls.Where(call => call.Status == StatusCode.OK).ToList(), calls.Where(call => call.Status == StatusCode.ResourceExhausted).ToList());
+        var (accepted, refused) = (calls.Where(call => call.Status == StatusCode.OK).ToList(), calls.Where(call => call.Status is StatusCode.ResourceExhausted or StatusCode.Unavailable).ToList());
         TestContext.Current.SendDiagnosticMessage($"{accepted.Count} accepted, the slowest in {accepted.Max(c => c.Elapsed.TotalSeconds):0.00} s; {refused.Count} refused, the slowest in {refused.Max(c => c.Elapsed.TotalSeconds):0.00} s");
         Assert.Empty(calls.Except([.. accepted, .. refused]).GroupBy(call => $"{call.Status} {call.Detail}").Select(group => $"{group.Key}: {group.Count()}"));
         Assert.True(accepted.Count >= Capacity, $"{accepted.Count} accepted");
         Assert.True(refused.Count > Callers, $"{refused.Count} refused");
         Assert.All(accepted, call => Assert.InRange(call.Elapsed, TimeSpan.Zero, Deadline));
-        Assert.All(refused, call => Assert.True(int.Parse(call.Hint!) > 0));
+        // HTTP/2 may lose the status of a stage that refused before all was sent; the gateway then says UNAVAILABLE, which may be repeated too.
+        var told = refused.Where(call => call.Status == StatusCode.ResourceExhausted).ToList();
+        Assert.True(told.Count >= 0.8 * refused.Count, $"{told.Count} of {refused.Count} were told why");
+        Assert.All(told, call => Assert.True(int.Parse(call.Hint!) > 0));
         Assert.InRange(refused.Select(call => call.Elapsed.TotalSeconds).Order().ElementAt(refused.Count * 95 / 100), 0, 2);
 
         var watch = Stopwatch.StartNew();
