@@ -45,7 +45,7 @@ public sealed class SessionStoreTests
         using var folder = new TemporaryFolder();
         using var store = new SessionStore(Options.Create(new AgentOptions { Folder = folder.Path, MaxSessions = 1 }));
         store.Create();
-        Assert.Equal(FaultKind.Exhausted, Assert.Throws<InputFault>(store.Create).Kind);
+        Assert.Equal(FaultKind.Exhausted, Assert.Throws<InputFault>(() => store.Create()).Kind);
     }
 
     sealed class Clock : TimeProvider

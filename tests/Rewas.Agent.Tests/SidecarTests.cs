@@ -35,7 +35,7 @@ public sealed class SidecarTests
     [Fact]
     public void Sounds_are_ranked_by_score_where_there_is_a_bundle_and_else_by_their_energy_and_the_answer_says_which()
     {
-        var session = new Session("name", "folder", new()) { Current = new(1, "video", "video", null!) };
+        var session = new Session("name", "", "folder", new()) { Current = new(1, "video", "video", null!) };
         session.Candidates.Add(new(1, "sound-1.mp4", "rain", 0, []) { Video = 1, Bytes = 1, Follows = 0.9, Scores = new(0.1, 1, null, 0, 0) });
         session.Candidates.Add(new(2, "sound-2.mp4", "rain", 1, []) { Video = 1, Bytes = 1, Follows = 0.8, Scores = new(0.6, 1, null, 0, 0) });
         using var model = new LanguageModel(Microsoft.Extensions.Options.Options.Create(new AgentOptions()));
