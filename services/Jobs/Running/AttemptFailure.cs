@@ -19,7 +19,7 @@ sealed record AttemptFailure(string Reason, bool MayPass, bool Counts = true, Ti
         StageFailure broken => new(broken.Message, MayPass: true),
         InputFault { Kind: FaultKind.Precondition, Field: "bundle" } replaced => new(replaced.Message, MayPass: true),    // while the stages get another one
         InputFault fault => new(fault.Message, MayPass: false),
-        IOException or HttpRequestException or System.Data.Common.DbException or Amazon.Runtime.AmazonServiceException => new($"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}", MayPass: true),
+        IOException or HttpRequestException or System.Data.Common.DbException or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException => new($"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}", MayPass: true),
         _ => null,
     };
 }

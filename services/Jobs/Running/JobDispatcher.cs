@@ -55,7 +55,7 @@ sealed class JobDispatcher(
                 await retention.SweepAsync(stopping);
                 swept = time.GetTimestamp();
             }
-            catch (Exception reason) when (reason is DbException or SchedulerException or IOException or Amazon.Runtime.AmazonServiceException or HttpRequestException)
+            catch (Exception reason) when (reason is DbException or SchedulerException or IOException or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or HttpRequestException)
             {
                 log.LookFailed(reason);
             }
