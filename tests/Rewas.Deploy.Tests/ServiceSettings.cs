@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Rewas.Agent;
 using Rewas.AudioDiffusion;
 using Rewas.Callers;
+using Rewas.Client;
 using Rewas.EnergyPredictor;
 using Rewas.Gateway;
 using Rewas.Hosting;
@@ -41,17 +42,18 @@ static class ServiceSettings
             .AddInMemoryCollection(environment.Where(variable => !NoSettings.Contains(variable.Key)).Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value)))
             .Build();
         var rewas = new RewasOptions();
-        Bind(configuration.GetSection(RewasOptions.Section), rewas, except: "Bundle");
+        Bind(configuration.GetSection(RewasOptions.Section), rewas, "Bundle", "Client");
+        Bind(configuration.GetSection($"{RewasOptions.Section}:Client"), new StageAccess());
         foreach (var (section, options) in Services[service])
-            Bind(configuration.GetSection(section), options(), except: null);
+            Bind(configuration.GetSection(section), options());
         string[] sections = [RewasOptions.Section, .. Services[service].Select(known => known.Section)];
         Assert.All(configuration.GetChildren(), child => Assert.True(sections.Contains(child.Key), $"{service} does not read '{child.Key}'"));
         return rewas;
     }
 
-    static void Bind(IConfigurationSection section, object options, string? except)
+    static void Bind(IConfigurationSection section, object options, params string[] except)
     {
-        var settings = section.AsEnumerable(makePathsRelative: true).Where(setting => setting.Key != except && setting.Key.Length > 0);
+        var settings = section.AsEnumerable(makePathsRelative: true).Where(setting => setting.Key.Length > 0 && !except.Contains(setting.Key.Split(':')[0]));
         new ConfigurationBuilder().AddInMemoryCollection(settings).Build().Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
     }
