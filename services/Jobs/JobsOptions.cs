@@ -117,6 +117,8 @@ sealed class JobsOptionsValidator : IValidateOptions<JobsOptions>
             .. options.S3.ServiceUrl.Length > 0 && !(Uri.TryCreate(options.S3.ServiceUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
                 ? [$"Jobs:S3:ServiceUrl: must be http://HOST:PORT or https://HOST:PORT, but is '{options.S3.ServiceUrl}'"] : Array.Empty<string>(),
             .. options.S3.ServiceUrl.Length > 0 && options.S3.Bucket.Length == 0 ? ["Jobs:S3:Bucket: must be given with Jobs:S3:ServiceUrl"] : Array.Empty<string>(),
+            .. options.S3.Bucket.Length > 0 && options.MaxVideoBytes > Files.S3Files.MostBytes
+                ? [$"Jobs:MaxVideoBytes: must be at most {Files.S3Files.MostBytes} with Jobs:S3:Bucket, but is {options.MaxVideoBytes}"] : Array.Empty<string>(),
             .. options.S3.Bucket.Length > 0 && options.S3.Region.Length == 0 ? ["Jobs:S3:Region: must be given, but is empty"] : Array.Empty<string>(),
             .. options.Postgres.Length > 0 && Unreadable(options.Postgres) is { } fault ? [$"Jobs:Postgres: {fault}"] : Array.Empty<string>(),
         ];

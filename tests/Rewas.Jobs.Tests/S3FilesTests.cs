@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -92,7 +91,7 @@ public sealed class S3FilesTests
                 case "PUT":
                     var body = new MemoryStream();
                     await context.Request.Body.CopyToAsync(body);
-                    objects[path] = context.Request.Headers["x-amz-content-sha256"].ToString().StartsWith("STREAMING", StringComparison.Ordinal) ? Unchunked(body.ToArray()) : body.ToArray();
+                    objects[path] = body.ToArray();
                     context.Response.Headers.ETag = "\"0\"";
                     break;
                 case "GET" when objects.TryGetValue(path, out var content):
@@ -107,21 +106,6 @@ public sealed class S3FilesTests
                     objects.TryRemove(path, out _);
                     context.Response.StatusCode = 204;
                     break;
-            }
-        }
-
-        /// <summary>aws-chunked: length in hexadecimal, signature, end of line, bytes, end of line.</summary>
-        static byte[] Unchunked(byte[] body)
-        {
-            var content = new MemoryStream();
-            for (var at = 0; ;)
-            {
-                var end = at + body.AsSpan(at).IndexOf("\r\n"u8);
-                var length = int.Parse(Encoding.ASCII.GetString(body, at, end - at).Split(';')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-                if (length == 0)
-                    return content.ToArray();
-                content.Write(body, end + 2, length);
-                at = end + 2 + length + 2;
             }
         }
     }

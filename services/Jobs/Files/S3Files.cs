@@ -3,15 +3,17 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Amazon.S3.Transfer;
 using Microsoft.Extensions.Options;
 using Rewas.Faults;
 
 namespace Rewas.Jobs.Files;
 
-/// <summary>In a bucket of an S3-compatible store. Large files go up in parts; what a broken upload leaves there, the bucket's own rules remove.</summary>
+/// <summary>In a bucket of an S3-compatible store, each file as one object.</summary>
 public sealed class S3Files : IJobFiles, IDisposable
 {
+    /// <summary>Largest object that is put in one piece.</summary>
+    public const long MostBytes = 5L << 30;
+
     readonly S3Options options;
     readonly AmazonS3Client client;
 
@@ -32,11 +34,9 @@ public sealed class S3Files : IJobFiles, IDisposable
         client = new(settings);
     }
 
-    public async Task StoreAsync(string key, string path, CancellationToken cancellation)
-    {
-        using var transfer = new TransferUtility(client);
-        await transfer.UploadAsync(new TransferUtilityUploadRequest { BucketName = options.Bucket, Key = options.Prefix + key, FilePath = path }, cancellation);
-    }
+    public Task StoreAsync(string key, string path, CancellationToken cancellation) =>
+        // In one piece, signed as a whole: not all stores know Amazon's own chunks.
+        client.PutObjectAsync(new PutObjectRequest { BucketName = options.Bucket, Key = options.Prefix + key, FilePath = path, UseChunkEncoding = false }, cancellation);
 
     public async Task<Stream> OpenAsync(string key, CancellationToken cancellation)
     {
