@@ -67,7 +67,7 @@ public sealed class LanguageModelTests
     {
         using var folder = new TemporaryFolder();
         await using var model = await StartAsync(Says("""{"caption":"a smith at work","confidence":0.95}"""));
-        model.Comparison = Says("""{"mentions":[{"words":"a hammer","judgement":"shown","offScreen":false,"confidence":1},""", """{"words":"a theremin","judgement":"contradicted","offScreen":false,"confidence":0.9}]}""");
+        model.Comparison = Says("""{"mentions":[{"words":"a hammer","judgement":"shown","offScreen":false,"confidence":1},""", """{"words":"a theremin","judgement":"contradicted","offScreen":false,"confidence":1}]}""");
         await using var host = await WithAsync(model, "--SoundAgent:ModelSees=true");
         using var talk = await host.TalkAsync(await AgentHost.HammerAsync(folder));
 
@@ -77,7 +77,7 @@ public sealed class LanguageModelTests
         var finding = report.Findings.Single(f => f.Detector == "semantic" && f.Evidence.Contains("a smith at work", StringComparison.Ordinal));
         Assert.Equal("a theremin", report.Prompt.Substring(finding.Start, finding.Length));
         Assert.Contains("scripted", finding.Evidence, StringComparison.Ordinal);
-        Assert.Equal(0.855, finding.Severity, 6);
+        Assert.Equal(0.95, finding.Severity, 6);
         Assert.Equal(["a hammer striking metal", "a hammer striking metal, with a theremin off-screen"], report.Suggestions);
         var asked = Assert.Single(model.Comparisons)["messages"]!.AsArray()[^1]!["content"]!.ToJsonString();
         Assert.Contains("a theremin", asked, StringComparison.Ordinal);
