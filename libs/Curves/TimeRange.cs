@@ -18,7 +18,7 @@ public readonly record struct TimeRange(double FromSeconds, double ToSeconds)
     /// <summary>Unless it lies inside a curve of so many values and holds at least one.</summary>
     internal IEnumerable<InputFault> Faults(string field, int count)
     {
-        if (!(FromSeconds >= 0 && ToSeconds <= EnergyCurve.SecondsAt(count) + 0.5 / EnergyCurve.ValuesPerSecond))
+        if (!(FromSeconds >= 0 && ToSeconds <= EnergyCurve.SecondsAt(count) + 0.5 / EnergyCurve.ValuesPerSecond && End <= count))
             yield return InputFault.Invalid(field, FormattableString.Invariant($"must lie inside the curve, 0 to {EnergyCurve.SecondsAt(count):0.##} s, but {this} does not"));
         else if (First >= End)
             yield return InputFault.Invalid(field, $"must last at least 10 ms, but {this} does not");

@@ -125,22 +125,6 @@ public sealed class LimitTests
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
     }
 
-    [Fact]
-    public async Task An_upload_that_was_refused_for_now_is_sent_again_from_its_start()
-    {
-        await using var gateway = await GuardedGateway.StartAsync();
-        // Four descriptions and the upload make five; the sixth call has to wait.
-        var key = gateway.Add("hasty", Limited(new() { CallsPerSecond = 2, Burst = 4 }));
-        using var client = RewasClient.Connect(gateway.Address, new() { Retries = 10, Access = new() { ApiKey = key.Text } });
-        var sound = new List<float>();
-
-        await client.GenerateAsync(SoundRequests.With(sound));
-
-        Assert.Equal(gateway.Doubles.Samples, sound.Count);
-        Assert.Equal(700_000, gateway.Doubles.BytesUploaded);
-        Assert.Contains(gateway.Log.Of("Rewas.Audit"), line => line.Fields["Status"] is StatusCode.ResourceExhausted);
-    }
-
     static Func<KeyEntry, KeyEntry> Limited(CallerLimits limits) => entry => entry with { Limits = limits };
 
     static async Task UntilAsync(Func<bool> condition)

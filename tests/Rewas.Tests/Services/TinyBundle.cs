@@ -48,7 +48,7 @@ sealed class TinyBundle : IDisposable
         if (soundEncoder == "clap_audio")
             Add("audio_encoder", soundEncoder, new ClapAudioConfiguration { Channels = 8, Depths = [1, 1, 1, 1], Heads = [1, 1, 2, 2], EmbeddingChannels = 16, Classes = 2 });
         else if (soundEncoder is not null)
-            Add("audio_encoder", soundEncoder, new SoundEncoderConfiguration { BaseChannels = 8, ChannelMultipliers = [1, 2], EmbeddingChannels = 16 });
+            Add("audio_encoder", soundEncoder, new SoundEncoderConfiguration { BaseChannels = 16, ChannelMultipliers = [1, 2], EmbeddingChannels = 16 });
 
         Bundle = BundleWriter.Write(folder.FullName, new BundleManifest
         {
@@ -92,7 +92,7 @@ sealed class TinyBundle : IDisposable
         for (var i = 0; i < values.Length; i++)
         {
             var v = Noise(seed, (ulong)i);
-            values[i] = (float)(shape.Length >= 2 && !name.EndsWith("weight_g", StringComparison.Ordinal) ? v * fan : name.EndsWith("weight", StringComparison.Ordinal) || shape.Length >= 2 ? 1 + 0.1 * v : 0.05 * v);
+            values[i] = (float)(shape.Length >= 2 && !name.EndsWith("weight_g", StringComparison.Ordinal) ? v * fan : name.EndsWith("weight", StringComparison.Ordinal) || name.EndsWith("running_var", StringComparison.Ordinal) || shape.Length >= 2 ? 1 + 0.1 * v : 0.05 * v);
         }
         return values;
     }
