@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
@@ -9,10 +10,16 @@ sealed class ServiceProcess : IDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
+    const int LinesKept = 100;
+
     readonly Process process;
+    readonly ConcurrentQueue<string?> lines = new();
     bool disposed;
 
     ServiceProcess(Process process, string address) => (this.process, Address) = (process, address);
+
+    /// <summary>The last lines that it wrote.</summary>
+    public string Log => string.Join('\n', lines);
 
     public string Address { get; }
 
@@ -30,11 +37,11 @@ sealed class ServiceProcess : IDisposable
     static async Task<ServiceProcess> StartAsync(string dll, string address, string[] arguments)
     {
         var process = Programs.Start("dotnet", [Programs.Dll(dll), .. arguments]);
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
+        var service = new ServiceProcess(process, address);
+        process.OutputDataReceived += service.Keep;
+        process.ErrorDataReceived += service.Keep;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var service = new ServiceProcess(process, address);
         using var channel = GrpcChannel.ForAddress(address);
         var limit = Stopwatch.StartNew();
         while (true)
@@ -52,6 +59,13 @@ sealed class ServiceProcess : IDisposable
             Assert.False(process.HasExited, $"{dll} ended while starting");
             await Task.Delay(200, TestContext.Current.CancellationToken);
         }
+    }
+
+    void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lines.Enqueue(line.Data);
+        if (lines.Count > LinesKept)
+            lines.TryDequeue(out _);
     }
 
     /// <summary>Kills it. May be called twice.</summary>

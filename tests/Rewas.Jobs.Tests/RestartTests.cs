@@ -68,6 +68,11 @@ public sealed class RestartTests(ITestOutputHelper output)
                 Assert.True(await ResultAsync(client, job, item) > 44);      // more than a head
             output.WriteLine($"{executions.Count} executions of {Items} items in {executions.Max(execution => execution.Run)} runs; {lost.Count} were lost by {KilledAfter.Length} kills, at {string.Join(" and ", finished.Select(set => set.Count))} finished items");
         }
+        catch (RpcException)
+        {
+            output.WriteLine(service.Log);
+            throw;
+        }
         finally
         {
             service.Dispose();
