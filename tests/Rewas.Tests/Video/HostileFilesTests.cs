@@ -85,7 +85,8 @@ public sealed class HostileFilesTests(ClipFolder clips) : IClassFixture<ClipFold
         Assert.SkipUnless(Confinement.HasLimits, "there is no prlimit here");
         string[] large = ["-v", "error", "-f", "lavfi", "-i", "color=size=8192x8192:rate=1:duration=1,format=rgb48le", "-f", "null", "-"];
         await RunAsync(large, new());
-        await Assert.ThrowsAsync<MediaProcessException>(() => RunAsync(large, new() { MemoryBytes = 700L << 20 }));
+        var failure = await Record.ExceptionAsync(() => RunAsync(large, new() { MemoryBytes = 700L << 20 }));
+        Assert.True(failure is MediaProcessException or InputFault, $"{failure}");   // its threads may also wait for memory until its time is over
     }
 
     [Fact]
