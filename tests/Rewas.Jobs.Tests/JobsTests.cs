@@ -118,7 +118,6 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         }
         Assert.NotEqual(mine.JobId, (await node.SubmitAsync("key", "ben", clip)).JobId);
         Assert.Equal([mine.JobId], (await node.Client.ListAsync(new(), JobsNode.As("ann"))).Jobs.Select(job => job.JobId));
-        await Fails(node.SubmitAsync("key", new string('c', 256), clip), StatusCode.InvalidArgument, "rewas-caller: must have at most 255 characters");
     }
 
     [Fact]
