@@ -2,7 +2,6 @@ using System.Globalization;
 using Rewas.Client;
 using Rewas.Conflict;
 using Rewas.Evaluation;
-using Rewas.Networks;
 
 namespace Rewas.Cli;
 
@@ -36,7 +35,7 @@ sealed class StagesSoundMaker : ISoundMaker
         var asked = prompt;
         if (check is not null && check.Check(await VideoLook.AtAsync(stages.Client, video, null, cancellation), prompt) is { Blocks: true, Suggestions: [var suggestion, ..] })
             prompt = suggestion;
-        var wave = new List<float>(ClipTiming.SamplesPerWindow);
+        var wave = new GeneratedWave();
         await stages.Client.GenerateAsync(
             new GenerateRequest
             {
@@ -45,13 +44,9 @@ sealed class StagesSoundMaker : ISoundMaker
                 Seed = seed,
                 Steps = steps,
                 Sampling = new() { Control = control },
-                Sink = (samples, _) =>
-                {
-                    wave.AddRange(samples.Span);
-                    return ValueTask.CompletedTask;
-                },
+                Sink = wave.AddAsync,
             },
             cancellation: cancellation);
-        return new([.. wave], check is null ? null : prompt == asked);
+        return new(wave.ToArray(), check is null ? null : prompt == asked);
     }
 }

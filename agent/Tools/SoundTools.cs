@@ -176,9 +176,8 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         if (video.Seen is { } seen)
             return seen;
         emit(new AgentEvent.Progress("looking", 0));
-        var motion = PictureMotion.ReadAsync(video.Path, video.Facts, cancel);
         var looking = new DirectProgress(p => emit(new AgentEvent.Progress("looking", p)));
-        seen = (await SeenVideo.LookAsync(parts.Client, VideoSource.FromFile(video.Path), looking, cancel)) with { Motion = await motion };
+        seen = await SeenVideo.LookAsync(parts.Client, video.Path, video.Facts, looking, cancel);
         if (parts.Clip is { } clip)
             seen = seen with { Clip = await clip.Value.LookAsync(video.Path, video.Facts, seen, cancel) };
         return video.Seen = seen;

@@ -1,10 +1,8 @@
-using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
 using Rewas.Cli.Output;
 using Rewas.Client;
 using Rewas.Protocol;
-using Rewas.Studio;
 using Rewas.V1;
 using Rewas.Video;
 
@@ -118,9 +116,8 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
 
     async Task<string> UploadAsync(FileInfo video, CancellationToken cancel)
     {
+        var sha256 = await FileHash.OfAsync(video.FullName, cancel);
         await using var file = await VideoSource.FromFile(video.FullName).Open(cancel);
-        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
-        file.Position = 0;
         var created = await client.Studio.CreateVideoAsync(new() { IdempotencyKey = Guid.NewGuid().ToString("n"), FileName = "video", Bytes = file.Length, Sha256 = sha256 }, cancellationToken: cancel);
         using var call = client.Studio.UploadVideo(cancellationToken: cancel);
         await call.RequestStream.WriteAsync(new() { Start = new() { VideoId = created.VideoId } }, cancel);
@@ -160,7 +157,7 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
     /// <summary>Not again what lies there already.</summary>
     async Task FetchAsync(Job job, JobItemStatus item, string path, CancellationToken cancel)
     {
-        if (File.Exists(path) && await Sidecar.HashAsync(path, cancel) == item.Result.Sha256)
+        if (File.Exists(path) && await FileHash.OfAsync(path, cancel) == item.Result.Sha256)
             return;
         using var file = PartialFile.Create(path, "output");
         await using (var stream = File.Create(file.Path))

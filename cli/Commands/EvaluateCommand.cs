@@ -79,21 +79,17 @@ static class EvaluateCommand
 
     static async Task<(float[] Predicted, float[] Generated)> GenerateAsync(RewasClient client, string video, string prompt, long seed, CancellationToken cancel)
     {
-        var wave = new List<float>(ClipTiming.SamplesPerWindow);
+        var wave = new GeneratedWave();
         var result = await client.GenerateAsync(
             new GenerateRequest
             {
                 Video = VideoSource.FromFile(video),
                 Prompt = prompt,
                 Seed = seed,
-                Sink = (samples, _) =>
-                {
-                    wave.AddRange(samples.Span);
-                    return ValueTask.CompletedTask;
-                },
+                Sink = wave.AddAsync,
             },
             cancellation: cancel);
-        return ([.. result.Energy], EnergyOf([.. wave]));
+        return ([.. result.Energy], EnergyOf(wave.ToArray()));
     }
 
     static float[] TrueEnergy(Scene scene)

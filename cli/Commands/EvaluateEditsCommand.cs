@@ -90,7 +90,7 @@ static class EvaluateEditsCommand
 
         async Task<float[]> MakeAsync(params IReadOnlyList<CurveEdit> edits)
         {
-            var wave = new List<float>(ClipTiming.SamplesPerWindow);
+            var wave = new GeneratedWave();
             await client.GenerateAsync(
                 new GenerateRequest
                 {
@@ -100,14 +100,10 @@ static class EvaluateEditsCommand
                     Edits = edits,
                     Seed = clip,
                     Steps = steps,
-                    Sink = (part, _) =>
-                    {
-                        wave.AddRange(part.Span);
-                        return ValueTask.CompletedTask;
-                    },
+                    Sink = wave.AddAsync,
                 },
                 cancellation: cancel);
-            return [.. wave];
+            return wave.ToArray();
         }
     }
 

@@ -56,24 +56,20 @@ static class EvaluateGalleryCommand
             var scene = SceneCatalog.Create(kind, seed);
             var truth = scene.RenderWave();
             Loudness.NormaliseForTraining(truth);
-            var wave = new List<float>(ClipTiming.SamplesPerWindow);
+            var wave = new GeneratedWave();
             var result = await client.GenerateAsync(
                 new GenerateRequest
                 {
                     Video = VideoSource.FromFile(silent),
                     Prompt = scene.Caption,
-                    Sink = (samples, _) =>
-                    {
-                        wave.AddRange(samples.Span);
-                        return ValueTask.CompletedTask;
-                    },
+                    Sink = wave.AddAsync,
                 },
                 cancellation: cancel);
             var facts = await VideoProbe.ReadAsync(silent, SharedOptions.NoLimits, cancel);
-            await Muxer.MuxAsync(silent, facts, Once([.. wave]), ClipTiming.SampleRate, Path.Combine(folder, $"{kind}.mp4"), cancel);
+            await Muxer.MuxAsync(silent, facts, Once(wave.ToArray()), ClipTiming.SampleRate, Path.Combine(folder, $"{kind}.mp4"), cancel);
 
-            var (trueMel, madeMel) = (MelSpectrogram.LogMel(truth), MelSpectrogram.LogMel([.. wave]));
-            var (trueEnergy, madeEnergy) = (EvaluateCommand.EnergyOf(truth), EvaluateCommand.EnergyOf([.. wave]));
+            var (trueMel, madeMel) = (MelSpectrogram.LogMel(truth), MelSpectrogram.LogMel(wave.ToArray()));
+            var (trueEnergy, madeEnergy) = (EvaluateCommand.EnergyOf(truth), EvaluateCommand.EnergyOf(wave.ToArray()));
             float[] predicted = [.. result.Energy.Take(trueEnergy.Length)];
             var strip = await Filmstrip.ReadAsync(silent, facts, CurvePlot.Pictures, CurvePlot.PictureWidth, CurvePlot.PictureHeight, cancel);
             GalleryPlot.SaveCurves(Path.Combine(folder, $"{kind}-curves.png"), strip, [("true", trueEnergy), ("predicted", predicted), ("generated", madeEnergy)]);

@@ -95,7 +95,7 @@ static class EvaluateSeamsCommand
     static async Task<float[]> MakeAsync(RewasClient client, EnergyCurve curve, string prompt, long seed, string join, int? steps, CancellationToken cancel)
     {
         var samples = (long)curve.Count * ClipTiming.HopSamples;
-        var wave = new List<float>((int)samples);
+        var wave = new GeneratedWave();
         await client.GenerateAsync(
             new GenerateRequest
             {
@@ -105,14 +105,10 @@ static class EvaluateSeamsCommand
                 Seed = seed,
                 Steps = steps,
                 Sampling = new() { Join = join },
-                Sink = (part, _) =>
-                {
-                    wave.AddRange(part.Span);
-                    return ValueTask.CompletedTask;
-                },
+                Sink = wave.AddAsync,
             },
             cancellation: cancel);
-        return [.. wave];
+        return wave.ToArray();
     }
 
     static async Task<string> SaveAsync(float[] wave, string folder, string kind, string join, CancellationToken cancel)

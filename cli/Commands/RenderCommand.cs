@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rewas.Faults;
+using Rewas.Protocol;
 using Rewas.Studio;
 using Rewas.Video;
 
@@ -29,7 +30,7 @@ static class RenderCommand
             var video = arguments.GetValue(Video) ?? sidecar.Video.File;
             var gateway = arguments.GetValue(SharedOptions.Gateway);
             var facts = await VideoProbe.ReadAsync(video, gateway is null ? new VideoLimits() : SharedOptions.NoLimits, cancel);
-            if (await Sidecar.HashAsync(video, cancel) is var sha256 && sha256 != sidecar.Video.Sha256)
+            if (await FileHash.OfAsync(video, cancel) is var sha256 && sha256 != sidecar.Video.Sha256)
                 throw InputFault.Invalid("video", $"must be the file that the sidecar was made with ({sidecar.Video.Sha256}), but '{video}' has {sha256}");
             return await SoundJobRun.RunAsync(SoundJob.Again(sidecar, video, facts) with
             {

@@ -4,7 +4,6 @@ using Rewas.Cli.Commands;
 using Rewas.Client;
 using Rewas.Conflict;
 using Rewas.Evaluation;
-using Rewas.Networks;
 using Rewas.Networks.Onnx;
 using Rewas.Scenes;
 
@@ -64,19 +63,15 @@ sealed record ConflictClaim(int Prompts, double IgnoredEnergyError, double Follo
 
     static async Task<float[]> MakeAsync(RewasClient client, string video, string prompt, CancellationToken cancel)
     {
-        var wave = new List<float>(ClipTiming.SamplesPerWindow);
+        var wave = new GeneratedWave();
         await client.GenerateAsync(
             new()
             {
                 Video = VideoSource.FromFile(video),
                 Prompt = prompt,
-                Sink = (samples, _) =>
-                {
-                    wave.AddRange(samples.Span);
-                    return ValueTask.CompletedTask;
-                },
+                Sink = wave.AddAsync,
             },
             cancellation: cancel);
-        return [.. wave];
+        return wave.ToArray();
     }
 }

@@ -5,16 +5,14 @@ using Rewas.Video;
 
 namespace Rewas.Cli;
 
-/// <summary>A look at a video for a caption or a check: the first two stages, and the file's own motion.</summary>
+/// <summary>A look at a video for a caption or a check, with CLIP's eyes too where there is one.</summary>
 static class VideoLook
 {
     public static async Task<SeenVideo> AtAsync(RewasClient client, string path, IProgress<GenerateProgress>? progress, CancellationToken cancel, ClipCaptioner? clip = null)
     {
-        var source = VideoSource.FromFile(path);
+        VideoSource.FromFile(path);                                          // tells of a file that is not there as every command does
         var facts = await VideoProbe.ReadAsync(path, SharedOptions.NoLimits, cancel);
-        var motion = PictureMotion.ReadAsync(path, facts, cancel);
-        var seen = await SeenVideo.LookAsync(client, source, progress, cancel);
-        seen = seen with { Motion = await motion };
+        var seen = await SeenVideo.LookAsync(client, path, facts, progress, cancel);
         return clip is null ? seen : seen with { Clip = await clip.LookAsync(path, facts, seen, cancel) };
     }
 }

@@ -5,6 +5,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Rewas.Faults;
+using Rewas.Hosting;
 using Rewas.Protocol;
 
 namespace Rewas.Callers;
@@ -14,7 +15,7 @@ namespace Rewas.Callers;
 /// caller waits for sound, a user thinks. But a message that has begun must come, and so must the first, and all of what is not a stream; and neither
 /// messages nor all of them together may be larger than allowed. Time counts only while bytes are waited for, not while a service is slow to take them.
 /// </summary>
-sealed class GuardedBody : Stream, IRequestBodyPipeFeature
+sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
 {
     const int FrameHeaderBytes = 5;                                          // one byte: compressed or not; four: length, big-endian
     const int PipeBufferBytes = 64 * 1024;
@@ -118,27 +119,4 @@ sealed class GuardedBody : Stream, IRequestBodyPipeFeature
                 left = null;
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("a request is read asynchronously");
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

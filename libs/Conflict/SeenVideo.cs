@@ -1,5 +1,6 @@
 using Rewas.Client;
 using Rewas.V1;
+using Rewas.Video;
 using EnergyCurve = Rewas.Curves.EnergyCurve;
 
 namespace Rewas.Conflict;
@@ -19,15 +20,33 @@ public sealed record SeenVideo(EnergyCurve Energy, float[] Features, string Bund
     /// <summary>For <see cref="Client.GenerateRequest.Energy"/>: the same energy is then rendered without another look.</summary>
     public KnownEnergy? Known { get; init; }
 
-    /// <summary>Has a video looked at by the first two stages.</summary>
+    /// <summary>Has a video looked at by the first two stages, and its file's own motion at the same time.</summary>
+    /// <param name="client">The stages.</param>
+    /// <param name="path">Of the video.</param>
+    /// <param name="facts">Of the video.</param>
+    /// <param name="progress">Told what happens.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="timeout">Longest time of the stages' calls; theirs if null.</param>
     /// <exception cref="StageFailure">A stage refused or broke.</exception>
-    public static async Task<SeenVideo> LookAsync(RewasClient client, VideoSource video, IProgress<GenerateProgress>? progress, CancellationToken cancellation, TimeSpan? timeout = null)
+    /// <exception cref="Faults.InputFault">The file cannot be decoded.</exception>
+    public static async Task<SeenVideo> LookAsync(
+        RewasClient client, string path, VideoFacts facts, IProgress<GenerateProgress>? progress, CancellationToken cancellation, TimeSpan? timeout = null)
     {
         var pool = new TokenPool();
-        var request = new EnergyRequest { Video = video, Features = pool.Add };
-        var result = await client.PredictEnergyAsync(timeout is { } limit ? request with { Timeout = limit } : request, progress, cancellation);
-        var curve = EnergyCurve.Of([.. result.PredictedEnergy]);
-        return new(curve, pool.Pooled(), result.BundleSha256) { Known = new(curve, result.Video) { Descriptors = result.Descriptors } };
+        var request = new EnergyRequest { Video = VideoSource.FromFile(path), Features = pool.Add };
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var moving = PictureMotion.ReadAsync(path, facts, stop.Token);
+        try
+        {
+            var result = await client.PredictEnergyAsync(timeout is { } limit ? request with { Timeout = limit } : request, progress, cancellation);
+            var curve = EnergyCurve.Of([.. result.PredictedEnergy]);
+            return new(curve, pool.Pooled(), result.BundleSha256) { Known = new(curve, result.Video) { Descriptors = result.Descriptors }, Motion = await moving };
+        }
+        finally
+        {
+            await stop.CancelAsync();                                        // nobody reads the file when this has ended
+            await ((Task)moving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -134,7 +135,7 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         // Header values are printable ASCII; a field may come from a file's name.
         var trailers = new Metadata { { FieldTrailer, string.Concat(fault.Field.Select(c => c is >= ' ' and <= '~' ? c : '?')) } };
         if (fault.RetryAfter is { } delay)
-            trailers.Add(RetryAfterTrailer, ((long)delay.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            trailers.Add(RetryAfterTrailer, ((long)delay.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
         return trailers;
     }
 }

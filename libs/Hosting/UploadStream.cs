@@ -8,7 +8,7 @@ namespace Rewas.Hosting;
 /// <param name="chunks">The chunks.</param>
 /// <param name="field">How faults name the file.</param>
 /// <param name="maxBytes">Largest file.</param>
-public sealed class UploadStream(IAsyncEnumerator<ByteString> chunks, string field, long maxBytes) : Stream
+public sealed class UploadStream(IAsyncEnumerator<ByteString> chunks, string field, long maxBytes) : ForwardStream
 {
     ReadOnlyMemory<byte> rest;
 
@@ -46,27 +46,4 @@ public sealed class UploadStream(IAsyncEnumerator<ByteString> chunks, string fie
     }
 
     static InputFault TooLarge(string field, long maxBytes, string found) => InputFault.Exhausted(field, $"must have at most {maxBytes} bytes, but has {found}");
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("an upload is read asynchronously");
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -9,6 +8,7 @@ using Rewas.Curves;
 using Rewas.Faults;
 using Rewas.Finish;
 using Rewas.Networks;
+using Rewas.Protocol;
 using Rewas.Video;
 
 namespace Rewas.Studio;
@@ -78,7 +78,7 @@ public sealed record Sidecar
     public static async Task<Sidecar> OfAsync(SoundFileOrder order, GenerateResult result, string sha256, FinishMade? finish, CancellationToken cancel) => new()
     {
         Output = order.Output,
-        Video = new(order.Video, await HashAsync(order.Video, cancel), result.Video.Duration.ToTimeSpan().TotalSeconds, result.Video.FrameRate, result.Video.Width, result.Video.Height, result.Video.Codec),
+        Video = new(order.Video, await FileHash.OfAsync(order.Video, cancel), result.Video.Duration.ToTimeSpan().TotalSeconds, result.Video.FrameRate, result.Video.Width, result.Video.Height, result.Video.Codec),
         Bundle = result.Bundle,
         BundleSha256 = result.BundleSha256,
         WeightsLicence = result.Stages[0].WeightsLicence,
@@ -130,12 +130,6 @@ public sealed record Sidecar
         ["ffmpeg"] = ffmpeg,
         ["runtime"] = RuntimeInformation.FrameworkDescription,
     };
-
-    public static async Task<string> HashAsync(string path, CancellationToken cancel)
-    {
-        await using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
-    }
 }
 
 public sealed record SourceVideo(string File, string Sha256, double DurationSeconds, double FrameRate, int Width, int Height, string Codec);

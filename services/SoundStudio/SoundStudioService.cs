@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -172,18 +171,12 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
         return await VideoProbe.ReadAsync(video.Path, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
     }
 
-    async Task<SeenVideo> SeenAsync(LeasedVideo video, VideoFacts facts, TimeSpan timeout, CancellationToken cancellation)
-    {
-        if (video.Seen is { } seen)
-            return seen;
-        seen = await ToldAsync(() => SeenVideo.LookAsync(stages, VideoSource.FromFile(video.Path), progress: null, cancellation, timeout));
-        return video.Seen = seen with { Motion = await PictureMotion.ReadAsync(video.Path, facts, cancellation) };
-    }
+    async Task<SeenVideo> SeenAsync(LeasedVideo video, VideoFacts facts, TimeSpan timeout, CancellationToken cancellation) =>
+        video.Seen ??= await ToldAsync(() => SeenVideo.LookAsync(stages, video.Path, facts, progress: null, cancellation, timeout));
 
     static async Task CheckHashAsync(LeasedVideo video, CancellationToken cancellation)
     {
-        await using var file = File.OpenRead(video.Path);
-        var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
+        var found = await FileHash.OfAsync(video.Path, cancellation);
         if (found == video.Sha256)
             return;
         video.Received = 0;                                                  // it has to be sent again

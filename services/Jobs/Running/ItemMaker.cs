@@ -1,10 +1,10 @@
-using System.Security.Cryptography;
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using Rewas.Client;
 using Rewas.Faults;
 using Rewas.Jobs.Data;
 using Rewas.Jobs.Files;
+using Rewas.Protocol;
 using Rewas.SoundStudio;
 using Rewas.Studio;
 using Rewas.V1;
@@ -98,12 +98,11 @@ public sealed class ItemMaker(
         var file = $"results/{key}{Path.GetExtension(path)}";
         await jobs.TouchFileAsync(file, cancellation);
         await files.StoreAsync(file, path, cancellation);
-        await using var content = File.OpenRead(path);
         return new(
             key,
             file,
             bytes,
-            Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation)),
+            await FileHash.OfAsync(path, cancellation),
             made.Candidates[0].Sound.Sha256,
             made.Result.Samples,
             made.Result.Sampler!.ToByteArray(),

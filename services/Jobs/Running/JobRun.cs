@@ -78,6 +78,7 @@ sealed class JobRun(RunTable runs, ItemMaker maker, IHostApplicationLifetime hos
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
         {
+            // Whatever a stop breaks off says nothing of the item: its turn comes again, and this one does not count.
             await runs.AgainAsync(item, run, "", TimeSpan.Zero, counts: false, CancellationToken.None);
             cancellation.ThrowIfCancellationRequested();
         }

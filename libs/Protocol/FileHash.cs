@@ -1,0 +1,13 @@
+using System.Security.Cryptography;
+
+namespace Rewas.Protocol;
+
+/// <summary>SHA-256 of a file as the wire and sidecars write it: lower-case hexadecimal.</summary>
+public static class FileHash
+{
+    public static async Task<string> OfAsync(string path, CancellationToken cancellation)
+    {
+        await using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
+    }
+}
