@@ -134,8 +134,7 @@ public sealed class AudioDiffusionService(
         foreach (var sound in sounds)
         {
             var latent = latents[sound.Candidate]!;
-            var mel = await Task.Run(() => energyToMel.Decode(latent, clock, cancellation), cancellation);
-            sound.Take(window, latent, mel.Floats.ToArray());
+            sound.Take(window, latent, await Task.Run(() => energyToMel.Decode(latent, request, control, clock, cancellation), cancellation));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Microsoft.Extensions.Options;
+using Rewas.Audio;
 using Rewas.Checkpoints;
 using Rewas.Hosting;
 using Rewas.Networks;
@@ -18,14 +19,15 @@ public sealed record TextConditions(float[] Prompt, float[] Other);
 /// </summary>
 public sealed class EnergyToMel : IDisposable
 {
-    readonly double latentScale;
+    readonly double latentScale, fitDecibels;
+    readonly ClipTiming timing;
     readonly PromptTokenizer tokenizer;
     readonly OnnxNetwork textEncoder, melEncoder, melDecoder;
     float[]? emptyFilm, zeroFeatures;                                        // the same whoever computes them
 
     public EnergyToMel(Bundle bundle, IOptions<OnnxOptions> onnx, IOptions<AudioDiffusionOptions> options)
     {
-        latentScale = bundle.Manifest.LatentScale;
+        (latentScale, fitDecibels, timing) = (bundle.Manifest.LatentScale, bundle.Manifest.Sampler.EnergyFitDecibels, bundle.Manifest.Timing);
         tokenizer = PromptTokenizer.Load(bundle);
         textEncoder = OnnxNetwork.Load(bundle, "text_encoder", onnx.Value);
         melEncoder = OnnxNetwork.Load(bundle, "mel_encoder", onnx.Value);
@@ -66,13 +68,25 @@ public sealed class EnergyToMel : IDisposable
             clock.Network(Denoiser.Network, [HostTensor.Of(latent, [1, .. Denoiser.LatentShape])], () => Row(Denoiser.Features(latent, descriptors, cancellation))).Floats.ToArray();
     }
 
-    /// <summary>A sampled latent, [Z, H, W], to natural-log mel, [512, 64].</summary>
-    public HostTensor Decode(ReadOnlySpan<float> latent, StageClock clock, CancellationToken cancellation)
+    /// <summary>A sampled latent, [Z, H, W], to natural-log mel, [512, 64], with the energy that its control asks for as far as the bundle goes.</summary>
+    /// <param name="latent">[Z, H, W].</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="window">What controlled it.</param>
+    /// <param name="clock">Counts the network's time.</param>
+    /// <param name="cancellation">Ends the running network.</param>
+    public float[] Decode(ReadOnlySpan<float> latent, SamplingRequest request, WindowControl window, StageClock clock, CancellationToken cancellation)
+    {
+        var mel = Decode(latent, clock, cancellation).ToArray();
+        if (fitDecibels > 0 && request.Control is ControlNames.Energy or ControlNames.Texture && request.Guidance.EnergyScale > 0)
+            EnergyFit.Apply(mel, window.Energy, timing, fitDecibels);
+        return mel;
+    }
+
+    Memory<float> Decode(ReadOnlySpan<float> latent, StageClock clock, CancellationToken cancellation)
     {
         var unscaled = new float[latent.Length];
         TensorPrimitives.Divide(latent, (float)latentScale, unscaled);
-        var mel = Run(melDecoder, "mel_decoder", [HostTensor.Of(unscaled, [1, .. Denoiser.LatentShape])], clock, cancellation);
-        return HostTensor.Of(mel, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins);
+        return Run(melDecoder, "mel_decoder", [HostTensor.Of(unscaled, [1, .. Denoiser.LatentShape])], clock, cancellation);
     }
 
     /// <summary>Ids [1, L] to an embedding [1, E] to the denoiser's film.</summary>

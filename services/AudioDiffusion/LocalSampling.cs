@@ -41,7 +41,7 @@ public sealed class LocalSampling : IDisposable
         var work = new SamplingWork(sampler, place, null, null, default);
         queue.Add(work);
         await work.Ended;
-        return energyToMel.Decode(sampler.Latent, clock, default).Floats.ToArray();
+        return energyToMel.Decode(sampler.Latent, request, control, clock, default);
     }
 
     public void Dispose()

@@ -43,6 +43,10 @@ sealed class RunFolder(string directory, TrainingConfig config, TrainingData dat
         return file.Tensors.ToDictionary(t => t.Key, t => HostTensor.Of(file.ReadFloats(t.Key), t.Value.Shape));
     }
 
+    /// <summary>Averaged weights of a network from the earlier run alone.</summary>
+    public IReadOnlyDictionary<string, HostTensor> ReadEarlier(string stage, string network) =>
+        earlier?.Read(stage, network) ?? throw InputFault.Precondition("from", $"an earlier run or bundle with '{network}' is needed");
+
     public TorchWeights Load(string stage, string network) => TorchWeights.From(Read(stage, network));
 
     public void CopyVocabulary(string output)

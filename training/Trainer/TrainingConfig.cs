@@ -118,4 +118,7 @@ public sealed record StageConfig
 
     /// <summary>Probability that a clip's control is replaced by nothing, which guidance compares with (adapter stage).</summary>
     public double ControlDrop { get; init; }
+
+    /// <summary>Above 0, text stays near where an earlier text encoder put it, by so much (embedding stage with <c>--from</c>).</summary>
+    public double AnchorWeight { get; init; }
 }

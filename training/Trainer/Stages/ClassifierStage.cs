@@ -13,7 +13,7 @@ namespace Rewas.Trainer.Stages;
 sealed class ClassifierStage : IStage
 {
     public const string Stage = "classifier", Network = "sound_classifier";
-    const int HeldOutPerRecording = 2, LongestMask = 64, WidestMask = 12;
+    const int HeldOutPerRecording = 2;
 
     readonly TrainingData data;
     readonly IReadOnlyList<string> labels;
@@ -34,8 +34,7 @@ sealed class ClassifierStage : IStage
     public torch.Tensor Loss(int step)
     {
         var (clips, random) = pool.Draw(step);
-        foreach (var i in Enumerable.Range(0, clips.Length))
-            clips[i] = clips[i] with { LogMel = Masked(clips[i].LogMel, random) };
+        clips = SpectrogramMask.Of(clips, random);
         var target = torch.nn.functional.one_hot(torch.tensor(clips.Select(c => (long)IndexOf(c)).ToArray()), labels.Count).to_type(torch.ScalarType.Float32);
         var share = 0.5 + 0.5 * random.NextDouble();
         var mel = clips.LogMels();
@@ -59,18 +58,4 @@ sealed class ClassifierStage : IStage
     int IndexOf(TrainingClip clip) => labels.TakeWhile(label => label != clip.Kind).Count();
 
     torch.Tensor Scores(torch.Tensor mel) => ((TorchTensor)classifier([weights.Wrap(mel)])[0]).Value;   // [B, 1, 512, 64] -> [B, labels]
-
-    static float[] Masked(float[] logMel, Random random)
-    {
-        var (result, mean) = ((float[])logMel.Clone(), logMel.Average());
-        for (var i = 0; i < 2; i++)
-        {
-            var (frames, first) = (random.Next(LongestMask), random.Next(ClipTiming.MelFramesPerWindow - LongestMask));
-            result.AsSpan(first * ClipTiming.MelBins, frames * ClipTiming.MelBins).Fill(mean);
-            var (bins, low) = (random.Next(WidestMask), random.Next(ClipTiming.MelBins - WidestMask));
-            for (var frame = 0; frame < ClipTiming.MelFramesPerWindow; frame++)
-                result.AsSpan(frame * ClipTiming.MelBins + low, bins).Fill(mean);
-        }
-        return result;
-    }
 }

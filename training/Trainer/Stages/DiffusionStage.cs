@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Rewas.Audio;
 using Rewas.Networks;
 using Rewas.Networks.Torch;
 using Rewas.Text;
@@ -109,8 +110,12 @@ abstract class DiffusionStage : IStage
             var noise = ((TorchTensor)Predict(torch.cat([.. rows.Select(_ => x)]), torch.full([rows.Length * count], time), text, hint)).Value.chunk(rows.Length, 0);
             return rows.Select((row, i) => noise[i] * row.Weight).Aggregate((sum, part) => sum + part);
         });
-        var mels = ((TorchTensor)melDecoder([decoderWeights.Wrap(latent / latentScale)])[0]).Value;
-        return [.. Enumerable.Range(0, count).Select(i => TorchWeights.ToHost(mels[i]).Floats.ToArray())];
+        var decoded = ((TorchTensor)melDecoder([decoderWeights.Wrap(latent / latentScale)])[0]).Value;
+        float[][] mels = [.. Enumerable.Range(0, count).Select(i => TorchWeights.ToHost(decoded[i]).Floats.ToArray())];
+        foreach (var (mel, control) in mels.Zip(controls ?? []))
+            if (control.Curve is { } curve)
+                EnergyFit.Apply(mel, curve, config.Timing, config.Sampler.EnergyFitDecibels);
+        return mels;
     }
 
     /// <summary>A clip's log mel [512, 64] through the autoencoder.</summary>

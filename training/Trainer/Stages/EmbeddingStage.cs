@@ -9,7 +9,9 @@ namespace Rewas.Trainer.Stages;
 /// <summary>
 /// The embedding that text and sound share, contrastive as CLAP (Wu et al., 2023): each caption finds its sound in the batch and each sound its
 /// caption. Clips that share a caption are all right answers to each other (supervised contrastive, Khosla et al., 2020), and so are two captions of one
-/// clip: with few sounds, that is what keeps paraphrases together.
+/// clip: with few sounds, that is what keeps paraphrases together. Mels are masked while training, as the classifier's are. With an anchor, text stays where an
+/// earlier text encoder put the first caption of each clip, so that a denoiser that reads that encoder can read this one: new phrases and a better ear without
+/// training anything else.
 /// </summary>
 sealed class EmbeddingStage : IStage
 {
@@ -22,6 +24,8 @@ sealed class EmbeddingStage : IStage
     readonly PromptTokenizer tokenizer;
     readonly TorchWeights textWeights, soundWeights;
     readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> text, sound;
+    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>>? earlierText;
+    readonly double anchorWeight;
 
     public EmbeddingStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
     {
@@ -31,6 +35,9 @@ sealed class EmbeddingStage : IStage
         (textWeights, soundWeights) = (TorchWeights.Fresh(config.Seed + 5), TorchWeights.Fresh(config.Seed + 9));
         text = config.Define("text_encoder").Build(new Scope(textWeights));
         sound = config.Define("audio_encoder").Build(new Scope(soundWeights));
+        anchorWeight = stage.AnchorWeight;
+        if (anchorWeight > 0)
+            earlierText = config.Define("text_encoder").Build(new Scope(TorchWeights.From(run.ReadEarlier("embedding", "text_encoder"))));
     }
 
     public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["text_encoder"] = textWeights, ["audio_encoder"] = soundWeights };
@@ -38,10 +45,18 @@ sealed class EmbeddingStage : IStage
     public torch.Tensor Loss(int step)
     {
         var (clips, random) = pool.Draw(step);
-        var (heard, read, reread) = (Embed(clips), Embed(Drawn()), Embed(Drawn()));
-        var same = torch.tensor(clips.SelectMany(a => clips.Select(b => a.Captions.Intersect(b.Captions).Any() ? 1f : 0f)).ToArray(), [clips.Length, clips.Length]);
+        var captionSets = clips.Select(c => c.Captions.ToHashSet()).ToArray();
+        var (heard, read, reread) = (Embed(SpectrogramMask.Of(clips, random)), Embed(Drawn()), Embed(Drawn()));
+        var same = torch.tensor(captionSets.SelectMany(a => captionSets.Select(b => a.Overlaps(b) ? 1f : 0f)).ToArray(), [clips.Length, clips.Length]);
         var right = same / same.sum(1, keepdim: true);
-        return Contrast(heard, read, right) + Contrast(read, reread, right);
+        var loss = Contrast(heard, read, right) + Contrast(read, reread, right);
+        return earlierText is null ? loss : loss + anchorWeight * (1 - (read * Anchors(earlierText)).sum(1).mean());
+
+        torch.Tensor Anchors(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> encoder)
+        {
+            using var frozen = torch.no_grad();
+            return Embed(encoder, [.. clips.Select(c => c.Captions[0])]);
+        }
 
         string[] Drawn() => [.. clips.Select(c => Thinned(c.Captions[random.Next(c.Captions.Count)], random))];
     }
@@ -52,13 +67,13 @@ sealed class EmbeddingStage : IStage
         var clips = data.HeldOutRecordings(HeldOutClips);
         if (clips.Length == 0)
             clips = data.HeldOutScenes(HeldOutClips);
-        var labels = clips.Where(c => c.Captions.Count > 0).DistinctBy(c => c.Kind).ToArray();
+        var labels = clips.Where(c => c.Captions.Count > 1).DistinctBy(c => c.Captions[1]).ToArray();
         using var scope = torch.NewDisposeScope();
-        var texts = Embed([.. labels.Select(l => l.Captions[0])]);
+        var texts = Embed([.. labels.Select(l => l.Captions[1])]);
         var right = clips.Chunk(20).Sum(part =>
         {
             var nearest = Embed(part).matmul(texts.t()).argmax(1).data<long>().ToArray();
-            return part.Zip(nearest, (clip, index) => labels[index].Kind == clip.Kind ? 1 : 0).Sum();
+            return part.Zip(nearest, (clip, index) => clip.Captions.Contains(labels[index].Captions[1]) ? 1 : 0).Sum();
         });
         return new Dictionary<string, double>
         {
@@ -94,5 +109,8 @@ sealed class EmbeddingStage : IStage
 
     torch.Tensor Embed(TrainingClip[] clips) => ((TorchTensor)sound([soundWeights.Wrap(clips.LogMels())])[0]).Value;              // -> [B, D]
 
-    torch.Tensor Embed(IReadOnlyList<string> captions) => ((TorchTensor)text([TextBatch.Of(captions, tokenizer, textWeights)])[0]).Value;   // -> [B, D]
+    torch.Tensor Embed(IReadOnlyList<string> captions) => Embed(text, captions);
+
+    torch.Tensor Embed(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> encoder, IReadOnlyList<string> captions) =>
+        ((TorchTensor)encoder([TextBatch.Of(captions, tokenizer, textWeights)])[0]).Value;   // -> [B, D]
 }
