@@ -95,10 +95,10 @@ public sealed record SamplerDefaults(int Steps, double GuidanceScale, double Eta
     public double GuidanceTo { get; init; }
 
     /// <summary>
-    /// How far the generated mel is moved towards the energy that was asked for, dB, in either direction; 0 (as published): not at all. A small denoiser knows what rises and falls better than by
-    /// how much.
+    /// Share of the way, 0 to 1, that a generated mel is moved towards the energy that was asked for; 0 (as published): not at all. A small denoiser knows when sound rises and falls better
+    /// than by how much.
     /// </summary>
-    public double EnergyFitDecibels { get; init; }
+    public double EnergyFit { get; init; }
 
     /// <summary>Share of signal power after each training step: products of 1 - beta, [TrainingSteps].</summary>
     public double[] CumulativeAlphas()

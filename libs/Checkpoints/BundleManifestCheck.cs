@@ -65,7 +65,7 @@ static partial class BundleManifestCheck
         CheckRange(faults, "sampler.energyGuidanceScale", sampler.EnergyGuidanceScale ?? 0, 0, 100);
         CheckRange(faults, "sampler.eta", sampler.Eta, 0, 1);
         CheckRange(faults, "sampler.betaStart", sampler.BetaStart, 1e-8, 1);
-        CheckRange(faults, "sampler.energyFitDecibels", sampler.EnergyFitDecibels, 0, 60);
+        CheckRange(faults, "sampler.energyFit", sampler.EnergyFit, 0, 1);
         CheckRange(faults, "sampler.guidanceRescale", sampler.GuidanceRescale, 0, 1);
         CheckRange(faults, "sampler.guidanceTo", sampler.GuidanceTo, 0, 1);
         CheckRange(faults, "sampler.guidanceFrom", sampler.GuidanceFrom, sampler.GuidanceTo, 1);

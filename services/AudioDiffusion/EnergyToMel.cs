@@ -19,7 +19,7 @@ public sealed record TextConditions(float[] Prompt, float[] Other);
 /// </summary>
 public sealed class EnergyToMel : IDisposable
 {
-    readonly double latentScale, fitDecibels;
+    readonly double latentScale, energyFit;
     readonly ClipTiming timing;
     readonly PromptTokenizer tokenizer;
     readonly OnnxNetwork textEncoder, melEncoder, melDecoder;
@@ -27,7 +27,7 @@ public sealed class EnergyToMel : IDisposable
 
     public EnergyToMel(Bundle bundle, IOptions<OnnxOptions> onnx, IOptions<AudioDiffusionOptions> options)
     {
-        (latentScale, fitDecibels, timing) = (bundle.Manifest.LatentScale, bundle.Manifest.Sampler.EnergyFitDecibels, bundle.Manifest.Timing);
+        (latentScale, energyFit, timing) = (bundle.Manifest.LatentScale, bundle.Manifest.Sampler.EnergyFit, bundle.Manifest.Timing);
         tokenizer = PromptTokenizer.Load(bundle);
         textEncoder = OnnxNetwork.Load(bundle, "text_encoder", onnx.Value);
         melEncoder = OnnxNetwork.Load(bundle, "mel_encoder", onnx.Value);
@@ -77,8 +77,8 @@ public sealed class EnergyToMel : IDisposable
     public float[] Decode(ReadOnlySpan<float> latent, SamplingRequest request, WindowControl window, StageClock clock, CancellationToken cancellation)
     {
         var mel = Decode(latent, clock, cancellation).ToArray();
-        if (fitDecibels > 0 && request.Control is ControlNames.Energy or ControlNames.Texture && request.Guidance.EnergyScale > 0)
-            EnergyFit.Apply(mel, window.Energy, timing, fitDecibels);
+        if (request.Control is ControlNames.Energy or ControlNames.Texture && request.Guidance.EnergyScale > 0)
+            EnergyFit.Apply(mel, window.Energy, timing, energyFit);
         return mel;
     }
 

@@ -17,7 +17,7 @@ sealed class AdapterStage : DiffusionStage
     public const string Adapter = "control_model.";
 
     const string Backbone = "model.diffusion_model.";
-    const int BatchSize = 13, CandidatesRanked = 4;
+    const int BatchSize = 13, CandidatesRanked = 4, Noises = 8;
 
     readonly TrainingConfig config;
     readonly RunFolder run;
@@ -58,10 +58,11 @@ sealed class AdapterStage : DiffusionStage
         var curves = judge.Labels.Select((label, i) => recorded.Skip(i * 7 % recorded.Length).Concat(recorded).First(clip => clip.Kind != label).Control).ToArray();
         string[] known = [.. judge.Labels.Select(label => Data.CaptionsOf(label)[1])], unseen = [.. judge.Labels.Select(Data.UnseenCaptionOf)];
 
-        var candidates = Enumerable.Range(1, 2 * CandidatesRanked).Select(seed => Generate(known, curves, (ulong)seed)).ToArray();
-        var controlled = candidates[0].Concat(candidates[1]).ToArray();
-        var free = Generate(known, (IReadOnlyList<Control>?)null, seed: 1);
-        var rephrased = Generate(unseen, curves, seed: 1).Concat(Generate(unseen, curves, seed: 2)).ToArray();
+        var candidates = Enumerable.Range(1, Noises).Select(seed => Generate(known, curves, (ulong)seed)).ToArray();
+        float[][] controlled = [.. candidates.SelectMany(mels => mels)];
+        // Many noises: of one prompt the judge knows one sound and not the next, and 21 sounds alone say little.
+        float[][] free = [.. Enumerable.Range(1, Noises).SelectMany(seed => Generate(known, (IReadOnlyList<Control>?)null, (ulong)seed))];
+        float[][] rephrased = [.. Enumerable.Range(1, Noises).SelectMany(seed => Generate(unseen, curves, (ulong)seed))];
         var drawn = Enumerable.Range(0, 8).Select(DrawnCurve).ToArray();
         var followed = Generate([.. known.Take(drawn.Length)], drawn, seed: 3);
 
@@ -70,7 +71,7 @@ sealed class AdapterStage : DiffusionStage
         figures["control_correlation_drawn"] = followed.Select((mel, i) => Correlation.Pearson(EnergyOf(mel), drawn[i])).Average();
         figures["control_energy_bias"] = controlled.Select((mel, i) => (double)EnergyOf(mel).Zip(curves[i % curves.Length], (made, asked) => made - asked).Average()).Average();
         figures["control_energy_mae"] = controlled.Select((mel, i) => Correlation.MeanAbsoluteError(EnergyOf(mel), curves[i % curves.Length])).Average();
-        figures["text_only_energy_mae"] = free.Select((mel, i) => Correlation.MeanAbsoluteError(EnergyOf(mel), curves[i])).Average();
+        figures["text_only_energy_mae"] = free.Select((mel, i) => Correlation.MeanAbsoluteError(EnergyOf(mel), curves[i % curves.Length])).Average();
         if (config.UNet().Descriptors)
             (figures["texture_distance_of_energy"], figures["texture_distance_of_texture"]) = TextureDistances();
         // What the judge makes of real sound, and of that as the autoencoder gives it back: the most that generated sound can reach.

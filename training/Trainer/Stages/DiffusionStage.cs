@@ -114,7 +114,7 @@ abstract class DiffusionStage : IStage
         float[][] mels = [.. Enumerable.Range(0, count).Select(i => TorchWeights.ToHost(decoded[i]).Floats.ToArray())];
         foreach (var (mel, control) in mels.Zip(controls ?? []))
             if (control.Curve is { } curve)
-                EnergyFit.Apply(mel, curve, config.Timing, config.Sampler.EnergyFitDecibels);
+                EnergyFit.Apply(mel, curve, config.Timing, config.Sampler.EnergyFit);
         return mels;
     }
 
