@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the platform as separate processes in network namespaces of their own, disturbs them while clients work, and writes what became of every request:
 #   sudo deploy/local.sh -o docs/reliability.md      8 minutes; options: deploy/local.sh --help
-# Needs Linux, root (network namespaces), iproute2 and ffmpeg.
+# Needs Linux, root (network namespaces), iproute2, ffmpeg and PostgreSQL (package postgresql).
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 "$root/scripts/need-ffmpeg.sh" >&2

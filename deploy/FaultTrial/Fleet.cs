@@ -2,8 +2,7 @@ using Rewas.Client;
 
 namespace Rewas.FaultTrial;
 
-/// <summary>All processes: the stages, two of them for AudioDiffusion, the gateway and the agent, each at an address of its own.</summary>
-/// <remarks>Jobs and their database join here: a process for the service, and one more address of the gateway.</remarks>
+/// <summary>All processes: the stages, two of them for AudioDiffusion, the gateway, the agent, and two nodes for jobs with their database, each at an address of its own.</summary>
 sealed class Fleet : IDisposable
 {
     const int Port = 5100;
@@ -11,10 +10,14 @@ sealed class Fleet : IDisposable
     readonly VirtualNetwork network = new();
     readonly string logFolder;
 
-    public Fleet(string bundle, string logFolder)
+    /// <param name="bundle">Its folder.</param>
+    /// <param name="jobFolder">Where jobs' files lie, and the videos that they name by their path.</param>
+    /// <param name="logFolder">Where logs go.</param>
+    public Fleet(string bundle, string jobFolder, string logFolder)
     {
         this.logFolder = logFolder;
-        var agentHost = network.Add();
+        Database = new(VirtualNetwork.Address, VirtualNetwork.Addresses);
+        var (agentHost, jobHosts) = (network.Add(), (NetworkHost[])[network.Add(), network.Add()]);
         string[] loaded = [$"--Rewas:Bundle={bundle}", "--Onnx:Threads=1", "--Rewas:GracePeriod=00:00:10"];
         FleetProcess encoder = Add("VideoEncoder", "Rewas.VideoEncoder", [.. loaded, "--VideoEncoder:MaxConcurrentVideos=16"]), predictor = Add("EnergyPredictor", "Rewas.EnergyPredictor", loaded),
             first = Add("AudioDiffusion-1", "Rewas.AudioDiffusion", loaded), second = Add("AudioDiffusion-2", "Rewas.AudioDiffusion", loaded), vocoder = Add("Vocoder", "Rewas.Vocoder", loaded);
@@ -28,8 +31,16 @@ sealed class Fleet : IDisposable
             $"--Gateway:Stages:{StageNames.AudioDiffusion}:1={second.Address.OriginalString}",
             $"--Gateway:Stages:{StageNames.Vocoder}:0={vocoder.Address.OriginalString}",
             $"--Gateway:Stages:SoundAgent:0=http://{agentHost.Address}:{Port}",
+            .. jobHosts.Select((host, i) => $"--Gateway:Stages:Jobs:{i}=http://{host.Address}:{Port}"),
             .. impatient,
         ]);
+        string[] jobs =
+        [
+            $"--Jobs:Stages={Gateway.Address.OriginalString}", $"--Jobs:Postgres={Database.Connection}", $"--Jobs:Folder={Path.Combine(jobFolder, "files")}", $"--Jobs:ReadableFolder={jobFolder}",
+            "--Jobs:MaxParallelItems=1", "--Jobs:NodeTimeout=00:00:05", "--Jobs:RetryDelay=00:00:01", "--Jobs:MaxAttempts=50",
+        ];
+        for (var i = 0; i < jobHosts.Length; i++)
+            All.Add(new($"Jobs-{i + 1}", "Rewas.Jobs", jobHosts[i], Port, jobs, logFolder));
         All.Add(new("Agent", "Rewas.Agent", agentHost, Port, [$"--SoundAgent:Stages={Gateway.Address.OriginalString}"], logFolder));
     }
 
@@ -37,8 +48,11 @@ sealed class Fleet : IDisposable
 
     public FleetProcess Gateway { get; }
 
+    public TrialDatabase Database { get; }
+
     public async Task StartAsync(CancellationToken cancellation)
     {
+        await Database.ReadyAsync(cancellation);
         foreach (var process in All)                                         // one after the other: loading takes all cores
         {
             process.Start();
@@ -49,6 +63,7 @@ sealed class Fleet : IDisposable
     public void Dispose()
     {
         All.ForEach(process => process.Dispose());
+        Database.Dispose();
         network.Dispose();
     }
 

@@ -39,14 +39,17 @@ async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     var timeout = TimeSpan.FromSeconds(arguments.GetValue(deadline));
     var file = Path.GetFullPath(arguments.GetRequiredValue(video));
     await VideoProbe.ReadAsync(file, new VideoLimits(), cancel);
-    using var fleet = new Fleet(Bundle.Find(arguments.GetRequiredValue(bundle)).Directory, logFolder);
+    using var jobFolder = new TrialFolder();
+    using var fleet = new Fleet(Bundle.Find(arguments.GetRequiredValue(bundle)).Directory, jobFolder.Path, logFolder);
     await fleet.StartAsync(cancel);
     var requests = Enumerable.Range(0, arguments.GetValue(count)).Select(number => new TrialRequest(number, file, timeout)).ToList();
     var trial = new Trial(fleet.Gateway.Address, arguments.GetValue(clientCount));
+    var jobs = new JobTrial(fleet.Gateway.Address, fleet.Database, jobFolder.Path);
 
     // :: Step 2: undisturbed.
     await Console.Error.WriteLineAsync("undisturbed");
     var undisturbed = await trial.RunAsync([.. requests.Take(TrialRequest.Distinct)], TimeSpan.Zero);
+    var undisturbedJobs = await jobs.RunAsync("undisturbed", file, TimeSpan.Zero);
 
     // :: Step 3: disturbed.
     var duration = TimeSpan.FromSeconds(arguments.GetValue(seconds));
@@ -54,12 +57,14 @@ async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
     var (disturbance, memory) = (new Disturbance(fleet, arguments.GetValue(seed)), new MemoryWatch(fleet));
     var (disturbing, watching) = (disturbance.RunAsync(ended.Token), memory.RunAsync(ended.Token));
+    var submitted = jobs.RunAsync("disturbed", file, duration);
     var disturbed = await trial.RunAsync(requests, duration);
     await ended.CancelAsync();
     await Task.WhenAll(disturbing, watching);
+    var disturbedJobs = await submitted;
 
     // :: Step 4: what it showed.
-    var report = new TrialReport(undisturbed, disturbed, disturbance.Events, memory);
+    var report = new TrialReport(undisturbed, disturbed, undisturbedJobs, disturbedJobs, disturbance.Events, memory);
     var lines = report.Lines($"deploy/local.sh {string.Join(' ', args.SkipWhile(argument => argument == "--video" || argument == arguments.GetValue(video)))}".Trim(), duration, arguments.GetValue(clientCount), arguments.GetValue(seed)).ToList();
     lines.ForEach(Console.WriteLine);
     if (arguments.GetValue(output) is { } path)

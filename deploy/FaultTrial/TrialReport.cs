@@ -4,7 +4,13 @@ using System.Runtime.InteropServices;
 namespace Rewas.FaultTrial;
 
 /// <summary>What a trial showed, as a page.</summary>
-sealed class TrialReport(IReadOnlyList<TrialOutcome> undisturbed, IReadOnlyList<TrialOutcome> disturbed, IReadOnlyList<FaultEvent> faults, MemoryWatch memory)
+sealed class TrialReport(
+    IReadOnlyList<TrialOutcome> undisturbed,
+    IReadOnlyList<TrialOutcome> disturbed,
+    IReadOnlyList<JobOutcome> undisturbedJobs,
+    IReadOnlyList<JobOutcome> disturbedJobs,
+    IReadOnlyList<FaultEvent> faults,
+    MemoryWatch memory)
 {
     /// <summary>Between a deadline and the caller's knowing of it, on a busy machine.</summary>
     static readonly TimeSpan DeadlineSlack = TimeSpan.FromSeconds(3);
@@ -24,6 +30,14 @@ sealed class TrialReport(IReadOnlyList<TrialOutcome> undisturbed, IReadOnlyList<
 
     IEnumerable<TrialOutcome> Unclear => Failed.Where(outcome => !outcome.IsClear);
 
+    IEnumerable<JobOutcome> Unfinished => undisturbedJobs.Concat(disturbedJobs).Where(job => job.State != V1.JobState.Succeeded || job.Sounds.Count != JobTrial.ItemsPerJob);
+
+    /// <summary>Items that were not made to their end exactly once.</summary>
+    IEnumerable<(JobOutcome Job, int Item)> MadeOtherThanOnce => from job in disturbedJobs from item in Enumerable.Range(0, JobTrial.ItemsPerJob) where job.Made.GetValueOrDefault(item) != 1 select (job, item);
+
+    IEnumerable<(JobOutcome Job, int Item)> OtherSounds => undisturbedJobs.Zip(disturbedJobs)
+        .SelectMany(pair => pair.Second.Sounds.Where(sound => pair.First.Sounds.GetValueOrDefault(sound.Key) != sound.Value).Select(sound => (pair.Second, sound.Key)));
+
     /// <summary>Everything that must not be.</summary>
     public IReadOnlyList<string> Faults =>
     [
@@ -31,6 +45,9 @@ sealed class TrialReport(IReadOnlyList<TrialOutcome> undisturbed, IReadOnlyList<
         .. Wrong.Select(outcome => $"request {outcome.Request.Number} ({outcome.Request.Kind}) has another result than without faults{Words(outcome)}"),
         .. Late.Select(outcome => string.Create(CultureInfo.InvariantCulture, $"request {outcome.Request.Number} ended after {outcome.Took.TotalSeconds:F1} s, past its deadline")),
         .. Unclear.Select(outcome => $"request {outcome.Request.Number} ended without a status: {outcome.Failure}"),
+        .. Unfinished.Select(job => $"job {job.JobId} ended as {job.State} with {job.Sounds.Count} of {JobTrial.ItemsPerJob} items"),
+        .. MadeOtherThanOnce.Select(made => $"item {made.Item} of job {made.Job.JobId} was made {made.Job.Made.GetValueOrDefault(made.Item)} times"),
+        .. OtherSounds.Select(other => $"item {other.Item} of job {other.Job.JobId} has another sound than without faults"),
         .. faults.Where(fault => fault.Remark.Length > 0).Select(fault => $"{fault.Process} {fault.Remark}"),
     ];
 
@@ -38,8 +55,9 @@ sealed class TrialReport(IReadOnlyList<TrialOutcome> undisturbed, IReadOnlyList<
     {
         yield return "# Reliability";
         yield return "";
-        yield return "What happens to requests while processes are killed, frozen, cut off and restarted. The gateway, the agent and all stages, AudioDiffusion twice, run as processes of their own in";
-        yield return "network namespaces with addresses of their own; one process at a time is disturbed, at random. Every kind of request was run before that with nothing disturbed. Written by";
+        yield return "What happens to requests and jobs while processes are killed, frozen, cut off and restarted. The gateway, the agent, all stages, AudioDiffusion twice, and two nodes for jobs over one";
+        yield return "PostgreSQL run as processes of their own in network namespaces with addresses of their own; one process at a time is disturbed, at random (the database is not). Every kind of request";
+        yield return "and every job was run before that with nothing disturbed. Written by";
         yield return "";
         yield return $"    {command}";
         yield return "";
@@ -56,6 +74,18 @@ sealed class TrialReport(IReadOnlyList<TrialOutcome> undisturbed, IReadOnlyList<
         yield return Row("requests that ended after their deadline", $"{Late.Count()}");
         yield return Row("median and longest time, undisturbed", Times(undisturbed));
         yield return Row("median and longest time, in the trial", Times(disturbed));
+        yield return "";
+        yield return "## Jobs";
+        yield return "";
+        yield return $"{JobTrial.Jobs} jobs of {JobTrial.ItemsPerJob} clips each, submitted one after another over the trial's time; whoever submits and watches asks again when it gets no answer.";
+        yield return "";
+        yield return "| | |";
+        yield return "|---|---|";
+        yield return Row("jobs that ended with all their items", $"{disturbedJobs.Except(Unfinished).Count()} of {disturbedJobs.Count}");
+        yield return Row("items that were not made to their end exactly once", $"{MadeOtherThanOnce.Count()}");
+        yield return Row("items whose samples are not, to the bit, those of the undisturbed run", $"{OtherSounds.Count()}");
+        yield return Row("attempts that were lost with their process and made again", $"{disturbedJobs.Sum(job => job.Lost)}");
+        yield return Row("longest job, undisturbed (all at once) and in the trial", string.Create(CultureInfo.InvariantCulture, $"{undisturbedJobs.Max(job => job.Took).TotalSeconds:F0} s, {disturbedJobs.Max(job => job.Took).TotalSeconds:F0} s"));
         yield return "";
         yield return "## Outcomes by request";
         yield return "";

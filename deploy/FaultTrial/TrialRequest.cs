@@ -41,6 +41,8 @@ sealed record TrialRequest(int Number, string Video, TimeSpan Timeout)
 
     static readonly string[] Prompts = ["a hammer striking metal", "rain on a roof", "footsteps on a wooden floor", "a dog barks"];
 
+    public static string PromptOf(int number) => Prompts[number % Prompts.Length];
+
     /// <summary>Requests of one variant have one result.</summary>
     public int Variant => Number % Distinct;
 
@@ -68,7 +70,7 @@ sealed record TrialRequest(int Number, string Video, TimeSpan Timeout)
         await client.GenerateAsync(new GenerateRequest
         {
             Video = video,
-            Prompt = Prompts[Variant % Prompts.Length],
+            Prompt = PromptOf(Variant),
             Seed = Variant,
             Steps = Steps,
             Energy = energy,

@@ -14,6 +14,12 @@ sealed class VirtualNetwork : IDisposable
     const string Bridge = "rwtrial", Prefix = "10.213.77.";
     const int FirstHost = 11;
 
+    /// <summary>Of the bridge itself.</summary>
+    public const string Address = Prefix + "1";
+
+    /// <summary>All addresses, as CIDR.</summary>
+    public const string Addresses = Prefix + "0/24";
+
     readonly List<int> hosts = [];
 
     public VirtualNetwork()
@@ -22,7 +28,7 @@ sealed class VirtualNetwork : IDisposable
             throw InputFault.Precondition("network", "needs Linux and root, for network namespaces");
         Ip(mayFail: true, "link", "del", Bridge);
         Ip(mayFail: false, "link", "add", Bridge, "type", "bridge");
-        Ip(mayFail: false, "addr", "add", Prefix + "1/24", "dev", Bridge);
+        Ip(mayFail: false, "addr", "add", Address + "/24", "dev", Bridge);
         Ip(mayFail: false, "link", "set", Bridge, "up");
     }
 

@@ -5,8 +5,8 @@ namespace Rewas.Video;
 /// <summary>When the frames of a picture stream begin and end, gathered from its packets in the order of the file.</summary>
 sealed class PacketTimes
 {
-    /// <summary>What ffprobe is asked for, of each packet.</summary>
-    public static string[] Question => ["-of", "csv=p=0", "-show_entries", "packet=pts_time,dts_time,duration_time,flags"];
+    /// <summary>What ffprobe is asked for, of each packet of the first moving picture: the same stream as <see cref="FileHeader.Picture"/>.</summary>
+    public static string[] Question => ["-of", "csv=p=0", "-show_entries", "packet=pts_time,dts_time,duration_time,flags", "-select_streams", "V:0"];
 
     double first = double.PositiveInfinity, last = double.NegativeInfinity, lastDuration;
 

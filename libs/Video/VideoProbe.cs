@@ -14,7 +14,7 @@ public static class VideoProbe
 
     /// <summary>
     /// :: Step 1: the file and its size. :: Step 2: the header, and limits on what it promises. :: Step 3: the times of all packets, which
-    /// give the exact duration and show whether anything is missing.
+    /// give the exact duration and show whether anything is missing. Most of what a look costs is starting ffprobe: both looks run at once.
     /// </summary>
     /// <param name="path">Any name; it can be neither an option nor a URL.</param>
     /// <param name="limits">What is accepted.</param>
@@ -27,9 +27,23 @@ public static class VideoProbe
     {
         // :: Step 1
         VideoFile.ThrowUnlessAcceptable(path, limits);
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var packets = ReadPacketsAsync(path, limits, abandoned.Token);
+        try
+        {
+            return await ReadAsync(ReadHeaderAsync(path, limits, cancellationToken), packets, limits);
+        }
+        finally
+        {
+            await abandoned.CancelAsync();
+            await ((Task)packets).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
+    static async Task<VideoFacts> ReadAsync(Task<FileHeader> reading, Task<PacketTimes> packets, VideoLimits limits)
+    {
         // :: Step 2
-        var header = await ReadHeaderAsync(path, limits, cancellationToken);
+        var header = await reading;
         var picture = header.Picture ?? throw InputFault.Invalid("video", header.HasAudio ? "has sound but no moving picture" : "has no moving picture");
         var turned = picture.ClockwiseRotation() is 90 or 270;
         var (width, height) = turned ? (picture.Height ?? 0, picture.Width ?? 0) : (picture.Width ?? 0, picture.Height ?? 0);
@@ -37,7 +51,7 @@ public static class VideoProbe
         ThrowIfTooLong(header.PictureDuration.TotalSeconds, limits);
 
         // :: Step 3
-        var times = await ReadPacketsAsync(path, picture.Index, limits, cancellationToken);
+        var times = await packets;
         ThrowIfCutShort(times, header.PictureDuration.TotalSeconds);
         if (times.Frames < limits.MinFrames)
             throw InputFault.Invalid("video", $"must have at least {limits.MinFrames} frames, but has {times.Frames}");
@@ -80,10 +94,10 @@ public static class VideoProbe
         }
     }
 
-    static async Task<PacketTimes> ReadPacketsAsync(string path, int stream, VideoLimits limits, CancellationToken cancellationToken)
+    static async Task<PacketTimes> ReadPacketsAsync(string path, VideoLimits limits, CancellationToken cancellationToken)
     {
         var times = new PacketTimes();
-        await using var process = StartProber(path, [.. PacketTimes.Question, "-select_streams", $"{stream}"], limits, cancellationToken);
+        await using var process = StartProber(path, PacketTimes.Question, limits, cancellationToken);
         process.Input.Close();
         using var lines = new StreamReader(process.Output);
         while (await lines.ReadLineAsync(CancellationToken.None) is { } line)
