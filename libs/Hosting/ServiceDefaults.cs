@@ -17,6 +17,12 @@ public static class ServiceDefaults
     /// <summary>For what the host still does when no call runs any more.</summary>
     static readonly TimeSpan EndAfterDrain = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// What a stream may send ahead of its reader, bytes. A caller has the streams of all stages on one connection, and stages that wait for one another read nothing meanwhile: what they have not
+    /// read must leave room for the stream that all of them wait for. So a connection has the windows of all its streams; with Kestrel's own, two that wait fill it, and a long video stops for good.
+    /// </summary>
+    const int StreamWindow = 96 << 10;
+
     /// <summary>Call once per process, before the stages are added.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="defaultListen">Where to listen when neither Rewas:Listen nor Kestrel:Endpoints is configured.</param>
@@ -36,6 +42,8 @@ public static class ServiceDefaults
             // Streams are as long as a video, and silent while a window is sampled: each stage limits what it reads.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindow;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = StreamWindow * kestrel.Limits.Http2.MaxStreamsPerConnection;
             // A caller that vanished without closing its connection must not hold a stage for ever.
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
