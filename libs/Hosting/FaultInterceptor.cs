@@ -3,6 +3,7 @@ using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Rewas.Faults;
 
@@ -24,13 +25,16 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
     /// <summary>Trailer by which a bug's log line is found.</summary>
     public const string CorrelationTrailer = "rewas-correlation";
 
+    /// <summary>How long a caller that is refused may take to end its stream.</summary>
+    static readonly TimeSpan ReadingOut = TimeSpan.FromMilliseconds(250);
+
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
         => Guarded(context, () => continuation(request, context));
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
-        => Guarded(context, () => continuation(requestStream, context));
+        => Guarded(context, () => ReadOut(requestStream, context, continuation(requestStream, context)));
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request,
@@ -44,7 +48,7 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation)
-        => Guarded(context, () => Nothing(continuation(requestStream, responseStream, context)));
+        => Guarded(context, () => ReadOut(requestStream, context, Nothing(continuation(requestStream, responseStream, context))));
 
     async Task<T> Guarded<T>(ServerCallContext context, Func<Task<T>> call)
     {
@@ -104,6 +108,33 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         return new(new(StatusOf(fault.Kind), fault.Message), Trailers(fault));
     }
 
+    /// <summary>
+    /// Who is told to come again is let finish first, for a moment. A stream that is answered before its end is reset, which can cost its status, and stays with the connection for seconds: some
+    /// hundred of them, and Kestrel gives up the connection with all that was accepted on it.
+    /// </summary>
+    static async Task<TResponse> ReadOut<TRequest, TResponse>(IAsyncStreamReader<TRequest> requests, ServerCallContext context, Task<TResponse> call)
+    {
+        try
+        {
+            return await call;
+        }
+        catch (InputFault busy) when (busy is { Kind: FaultKind.Exhausted, RetryAfter: not null })
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+            limit.CancelAfter(ReadingOut);
+            try
+            {
+                while (await requests.MoveNext(limit.Token))
+                    continue;
+            }
+            catch (Exception e) when (e is OperationCanceledException or IOException or RpcException or InvalidOperationException)
+            {
+                // It goes on longer, is gone, or is being read still.
+            }
+            throw;
+        }
+    }
+
     static async Task<bool> Nothing(Task call)
     {
         await call;
@@ -111,7 +142,7 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
     }
 
     /// <summary>A caller that resets its stream may be noticed by a read before its call counts as cancelled.</summary>
-    static bool IsReset(Exception exception) => exception is IOException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" };
+    static bool IsReset(Exception exception) => exception is IOException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } or IOException { InnerException: ConnectionAbortedException };
 
     /// <summary>gRPC ends a call at its deadline a little before it counts as cancelled.</summary>
     static bool HasEnded(ServerCallContext context) => context.CancellationToken.IsCancellationRequested || context.Deadline <= DateTime.UtcNow;
