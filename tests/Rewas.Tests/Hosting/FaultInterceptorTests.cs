@@ -119,7 +119,7 @@ public sealed class FaultInterceptorTests
     Task CallAsync(MethodType kind, Action body, CallDouble context)
     {
         var interceptor = new FaultInterceptor(log);
-        var (reader, writer) = ((IAsyncStreamReader<string>)null!, (IServerStreamWriter<string>)null!);
+        var (reader, writer) = ((IAsyncStreamReader<string>)new EndedReader(), (IServerStreamWriter<string>)null!);
         return kind switch
         {
             MethodType.Unary => interceptor.UnaryServerHandler("", context, (_, _) => Answer()),
@@ -177,5 +177,12 @@ public sealed class FaultInterceptorTests
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Lines.Add((logLevel, formatter(state, exception), exception));
+    }
+
+    sealed class EndedReader : IAsyncStreamReader<string>
+    {
+        public string Current => throw new InvalidOperationException();
+
+        public Task<bool> MoveNext(CancellationToken cancellationToken) => Task.FromResult(false);
     }
 }
