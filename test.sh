@@ -17,7 +17,8 @@ for project in $(dirname "$root"/tests/*/*.csproj); do
     echo "== $name"
     log=$(mktemp)
     status=0
-    dotnet "$project/bin/Release/net10.0/$name.dll" -noLogo -noColor ${filter[@]+"${filter[@]}"} "$@" 2>&1 | tee "$log" || status=$?
+    # A test that hangs is named after five minutes, and ends its project after thirty: the others are still run.
+    timeout --kill-after=30 30m dotnet "$project/bin/Release/net10.0/$name.dll" -noLogo -noColor -longRunning 300 ${filter[@]+"${filter[@]}"} "$@" 2>&1 | tee "$log" || status=$?
     # The runner's last line: "   NAME  Total: 12, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1.2s"
     summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+(, Not Run: [0-9]+)?' "$log" | tail -1 || true)
     rm -f "$log"

@@ -141,8 +141,9 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         return true;
     }
 
-    /// <summary>A caller that resets its stream may be noticed by a read before its call counts as cancelled.</summary>
-    static bool IsReset(Exception exception) => exception is IOException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } or IOException { InnerException: ConnectionAbortedException };
+    /// <summary>A caller that resets its stream may be noticed by a read before its call counts as cancelled. Whose frame threw it depends on what was inlined: Kestrel's, or that of gRPC's reader.</summary>
+    static bool IsReset(Exception exception) =>
+        exception is IOException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" or "Grpc.AspNetCore.Server" } or IOException { InnerException: ConnectionAbortedException };
 
     /// <summary>gRPC ends a call at its deadline a little before it counts as cancelled.</summary>
     static bool HasEnded(ServerCallContext context) => context.CancellationToken.IsCancellationRequested || context.Deadline <= DateTime.UtcNow;
