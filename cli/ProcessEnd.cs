@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Rewas.Video;
 
 namespace Rewas.Cli;
 
@@ -6,11 +7,12 @@ namespace Rewas.Cli;
 static partial class ProcessEnd
 {
     /// <summary>
-    /// Ends the process without its exit handlers: those of ONNX Runtime crash when a network is still being loaded, which cannot be cancelled. Files and
-    /// children must already be seen to.
+    /// Ends the process without its exit handlers: those of ONNX Runtime crash when a network is still being loaded, which cannot be cancelled. Files that
+    /// were begun are deleted; children end with their pipes.
     /// </summary>
     public static void AtOnce(int exitCode)
     {
+        PartialFile.AbandonAll();
         Console.Out.Flush();
         Console.Error.Flush();
         if (OperatingSystem.IsWindows())

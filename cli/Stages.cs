@@ -16,17 +16,7 @@ sealed class Stages : IAsyncDisposable
 
     public RewasClient Client { get; }
 
-    /// <summary>Environment variable with the folder of the cache; "off" for none. Else it lies beside the user's own bundles.</summary>
-    public const string CacheVariable = "REWAS_CACHE";
-
-    static string? CacheFolder => Environment.GetEnvironmentVariable(CacheVariable) switch
-    {
-        "off" => null,
-        null or "" => Path.Combine(Path.GetDirectoryName(Bundle.UserFolder)!, "cache", "energy"),
-        var folder => folder,
-    };
-
-    static RewasClientOptions Options => new() { EnergyCache = CacheFolder is { } folder ? new(folder) : null };
+    static RewasClientOptions Options => new() { EnergyCache = UserCache.Folder is { } folder ? new(folder) : null };
 
     /// <summary>How this program shows a gateway who it is; what is secret stands in no argument, which others can see.</summary>
     static StageAccess Access => new()
@@ -58,7 +48,7 @@ sealed class Stages : IAsyncDisposable
             opened,
             quiet: true,
             jobs: jobs is not null,
-            [.. AllInOne.WithPrecision(precision), .. jobs ?? [], .. CacheFolder is { } folder ? [$"--AudioDiffusion:LatentCacheFolder={Path.GetFullPath(folder)}"] : Array.Empty<string>()]);
+            [.. UserCache.Settings, .. AllInOne.WithPrecision(precision), .. jobs ?? []]);
         var starting = Task.Run(() => host.StartAsync(cancel), CancellationToken.None);
         try
         {

@@ -20,6 +20,7 @@ static class ServeCommand
     {
         var command = new Command("serve", """
             Serves all stages over gRPC from one process. Separate processes and a gateway do the same: see docs/.
+            What was sampled is found again, so that an edit renders only what it touches: in the folder REWAS_CACHE (off: nowhere).
 
             Examples:
               rewas serve
@@ -31,7 +32,7 @@ static class ServeCommand
         command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
         {
             var bundle = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));
-            await using var app = AllInOne.Build(arguments.GetRequiredValue(Listen), bundle, quiet: false, [.. AllInOne.WithPrecision(SharedOptions.ReadPrecision(arguments)), .. arguments.GetValue(Settings) ?? []]);
+            await using var app = AllInOne.Build(arguments.GetRequiredValue(Listen), bundle, quiet: false, [.. UserCache.Settings, .. AllInOne.WithPrecision(SharedOptions.ReadPrecision(arguments)), .. arguments.GetValue(Settings) ?? []]);
             return await app.RunServiceAsync(cancel);
         }));
         return command;

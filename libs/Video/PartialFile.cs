@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Rewas.Faults;
 
 namespace Rewas.Video;
@@ -8,10 +9,15 @@ namespace Rewas.Video;
 /// </summary>
 public sealed class PartialFile : IDisposable
 {
-    readonly string finalPath;
-    bool completed;
+    static readonly ConcurrentDictionary<PartialFile, bool> Unfinished = new();
 
-    PartialFile(string finalPath, string path) => (this.finalPath, Path) = (finalPath, path);
+    readonly string finalPath;
+
+    PartialFile(string finalPath, string path)
+    {
+        (this.finalPath, Path) = (finalPath, path);
+        Unfinished[this] = true;
+    }
 
     /// <summary>Where to write.</summary>
     public string Path { get; }
@@ -44,12 +50,19 @@ public sealed class PartialFile : IDisposable
     public void Complete()
     {
         File.Move(Path, finalPath, overwrite: true);
-        completed = true;
+        Unfinished.TryRemove(this, out _);
     }
 
     public void Dispose()
     {
-        if (!completed)
+        if (Unfinished.TryRemove(this, out _))
             File.Delete(Path);
+    }
+
+    /// <summary>Leaves nothing behind of what this process has begun: for its end, when whoever writes cannot be waited for.</summary>
+    public static void AbandonAll()
+    {
+        foreach (var file in Unfinished.Keys)
+            file.Dispose();
     }
 }

@@ -24,9 +24,10 @@ public sealed class NoiseLevels
         ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, training.TrainingSteps);
         (Spacing, TrainingSteps, StartsFromControl, predictsVelocity) = (spacing, training.TrainingSteps, training.StartAt < 1, training.Prediction == PredictionNames.Velocity);
 
-        var alphas = training.CumulativeAlphas()[..Math.Max(steps, (int)(training.StartAt * training.TrainingSteps))];
+        var alphas = training.CumulativeAlphas()[..(int)Math.Round(training.StartAt * training.TrainingSteps)];
         Times = spacing switch
         {
+            SamplerNames.Uniform or SamplerNames.Trailing when steps > alphas.Length => Finer(alphas.Length, steps),
             SamplerNames.Uniform => Uniform(alphas.Length, steps),
             SamplerNames.Trailing => Trailing(alphas.Length, steps),
             SamplerNames.LogSnr => Between(alphas, steps, halfLogSnr => halfLogSnr, value => value),
@@ -105,6 +106,9 @@ public sealed class NoiseLevels
     /// <summary>Equal steps that start at the last training step (Lin et al., 2024, arXiv 2305.08891, section 3.3).</summary>
     static double[] Trailing(int trainingSteps, int steps) =>
         [.. Enumerable.Range(0, steps).Select(i => Math.Round((double)(steps - i) * trainingSteps / steps) - 1)];
+
+    /// <summary>Equal steps that are smaller than those of training: where the first level is not the last training step, there are fewer between than may be asked for.</summary>
+    static double[] Finer(int trainingSteps, int steps) => [.. Enumerable.Range(0, steps).Select(i => (trainingSteps - 1.0) * (steps - i) / steps)];
 
     /// <summary>
     /// Equal steps of a function of lambda from the last training step to the first: of lambda itself (Lu et al., 2022, arXiv 2206.00927,

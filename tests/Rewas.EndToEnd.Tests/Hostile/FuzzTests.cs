@@ -105,17 +105,36 @@ public sealed class FuzzTests
     async Task FuzzAsync(GrpcChannel channel, IEnumerable<(MethodDescriptor Method, byte[][] Messages)> calls) =>
         await Parallel.ForEachAsync(calls, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (call, _) =>
         {
-            var ended = await CallAsync(channel, call.Method, call.Messages).WaitAsync(CallTimeout * 5);
-            // A connection on which so many calls break off is refused for a while (HTTP/2's ENHANCE_YOUR_CALM): no service has seen the call.
-            for (var again = 0; again < 50 && ended.Detail.StartsWith("Error starting gRPC call", StringComparison.Ordinal); again++)
+            var ended = await EndAsync(channel, call);
+            for (var again = 0; again < 50 && LostItsConnection(ended); again++)
             {
                 await Task.Delay(100, CancellationToken.None);
-                ended = await CallAsync(channel, call.Method, call.Messages).WaitAsync(CallTimeout * 5);
+                ended = await EndAsync(channel, call);
             }
             outcomes.AddOrUpdate((call.Method.FullName, ended.StatusCode), 1, (_, before) => before + 1);
             if (!Allowed.Contains(ended.StatusCode) || Leaks.Any(sign => ended.Detail.Contains(sign, StringComparison.Ordinal)))
-                wrong.Add($"{call.Method.FullName}: {ended.StatusCode} {ended.Detail} after {string.Join(" ", call.Messages.Select(Convert.ToHexString).Select(hex => hex.Length > 300 ? hex[..300] : hex))}");
+                wrong.Add($"{call.Method.FullName}: {ended.StatusCode} {ended.Detail} after {string.Join(" ", call.Messages.Select(Shown))}");
         });
+
+    /// <summary>A call that goes on long after its deadline names itself.</summary>
+    static async Task<Status> EndAsync(GrpcChannel channel, (MethodDescriptor Method, byte[][] Messages) call)
+    {
+        try
+        {
+            return await CallAsync(channel, call.Method, call.Messages).WaitAsync(CallTimeout * 15);
+        }
+        catch (TimeoutException)
+        {
+            var threads = $"{ThreadPool.ThreadCount} threads, {ThreadPool.PendingWorkItemCount} pieces of work wait for one";
+            throw new TimeoutException($"{call.Method.FullName} hangs ({threads}) after {string.Join(" ", call.Messages.Select(Shown))}");
+        }
+    }
+
+    static string Shown(byte[] message) => Convert.ToHexString(message) is { Length: > 300 } hex ? hex[..300] : Convert.ToHexString(message);
+
+    /// <summary>No service has seen the call, or could end it: its connection was given up, because so many calls on it break off (ENHANCE_YOUR_CALM), or a frame crossed a reset (STREAM_CLOSED).</summary>
+    static bool LostItsConnection(Status status) =>
+        status.Detail.StartsWith("Error starting gRPC call", StringComparison.Ordinal) || status.Detail.Contains("The HTTP/2 server closed the connection", StringComparison.Ordinal);
 
     /// <summary>Calls of one method after another, made when they are wanted.</summary>
     IEnumerable<(MethodDescriptor Method, byte[][] Messages)> Calls(List<MethodDescriptor> methods, string[] ids, int seed, int messages)

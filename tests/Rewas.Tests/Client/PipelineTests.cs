@@ -60,7 +60,7 @@ public sealed class PipelineTests
     {
         // Stages that wait for one another read nothing meanwhile; a video of minutes fills what may be sent ahead to them.
         using var stop = new CancellationTokenSource();
-        var doubles = new StageDoubles { Windows = 1, BeforeEnergy = (_, _) => Task.Delay(Timeout.Infinite, stop.Token) };
+        var doubles = new StageDoubles { Windows = 1, BeforeEnergy = (_, call) => Task.Delay(Timeout.Infinite, call) };
         await using var host = await StageHost.StartAsync(doubles);
         using var channel = GrpcChannel.ForAddress(host.Address);
         var predictor = new V1.EnergyPredictor.EnergyPredictorClient(channel);

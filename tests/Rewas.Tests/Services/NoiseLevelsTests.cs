@@ -25,6 +25,16 @@ public class NoiseLevelsTests
         Assert.Equal(Training.CumulativeAlphas()[0], levels.Alphas[^1]);
     }
 
+    [Theory]
+    [MemberData(nameof(Every))]
+    public void Sampling_starts_at_the_same_noise_whatever_the_steps(string spacing, int steps)
+    {
+        var levels = new NoiseLevels(Training with { StartAt = 0.8 }, spacing, steps);
+        Assert.InRange(levels.Times[0], spacing == SamplerNames.Uniform ? 799 - 800.0 / steps : 799, 799);
+        Assert.Equal(levels.Times.OrderDescending().Distinct(), levels.Times);
+        Assert.Equal(Training.CumulativeAlphas()[0], levels.Alphas[^1]);
+    }
+
     [Fact]
     public void Trailing_starts_at_the_last_training_step() =>
         Assert.Equal([999, 749, 499, 249], new NoiseLevels(Training, SamplerNames.Trailing, 4).Times);
