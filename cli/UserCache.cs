@@ -1,9 +1,10 @@
 using Rewas.AudioDiffusion;
 using Rewas.Checkpoints;
+using Rewas.Vocoder;
 
 namespace Rewas.Cli;
 
-/// <summary>Where this program keeps what it need not compute twice: curves of videos, and latents of windows that were sampled. An edit then samples only what it touches.</summary>
+/// <summary>Where this program keeps what it need not compute twice: curves of videos, latents that were sampled, and what they sounded like. An edit then renders only what it touches.</summary>
 static class UserCache
 {
     /// <summary>Environment variable with the folder; "off" for none. Else it lies beside the user's own bundles.</summary>
@@ -17,5 +18,9 @@ static class UserCache
     };
 
     /// <summary>Configuration of stages hosted in this process. What the user says of it comes after, and counts.</summary>
-    public static string[] Settings => Folder is { } folder ? [$"--{nameof(AudioDiffusion)}:{nameof(AudioDiffusionOptions.LatentCacheFolder)}={folder}"] : [];
+    public static string[] Settings => Folder is not { } folder ? [] :
+    [
+        $"--{nameof(AudioDiffusion)}:{nameof(AudioDiffusionOptions.LatentCacheFolder)}={folder}",
+        $"--{nameof(Vocoder)}:{nameof(VocoderOptions.WaveCacheFolder)}={folder}",
+    ];
 }

@@ -20,7 +20,7 @@ static class ServeCommand
     {
         var command = new Command("serve", """
             Serves all stages over gRPC from one process. Separate processes and a gateway do the same: see docs/.
-            What was sampled is found again, so that an edit renders only what it touches: in the folder REWAS_CACHE (off: nowhere).
+            What was rendered is found again, so that an edit renders only what it touches: in the folder REWAS_CACHE (off: nowhere).
 
             Examples:
               rewas serve

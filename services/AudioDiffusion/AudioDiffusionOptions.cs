@@ -36,10 +36,10 @@ public sealed record AudioDiffusionOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Where sampled latents are kept, to be found again by requests that ask for the same. Empty, the default: nowhere.</summary>
+    /// <summary>Where sampled windows are kept, latent and mel, to be found again by requests that ask for the same. Empty, the default: nowhere.</summary>
     public string LatentCacheFolder { get; init; } = "";
 
-    /// <summary>Most bytes that are kept there; a window takes 32 KB with the embedded bundle. Default 256 MB, 1 MB to 1 TB.</summary>
+    /// <summary>Most bytes that are kept there; a window takes 160 KB with the embedded bundle. Default 256 MB, 1 MB to 1 TB.</summary>
     [Range(1L << 20, 1L << 40)]
     public long LatentCacheBytes { get; init; } = 256L << 20;
 }

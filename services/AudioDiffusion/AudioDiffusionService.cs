@@ -117,25 +117,22 @@ public sealed class AudioDiffusionService(
         var length = energyToMel.Denoiser.LatentLength;
         var contexts = sounds.ConvertAll(sound => sound.Context(window));
         var keys = sounds.ConvertAll(sound => cache.Key(request, energyToMel.Denoiser.Precision, control, window, sound.Candidate, contexts[sound.Candidate]));
-        var latents = keys.ConvertAll(key => cache.Find(key, length));
-        if (latents.Contains(null))
+        var made = keys.ConvertAll(key => cache.Find(key, length));
+        if (made.Contains(null))
         {
             var conditions = await Task.Run(() => energyToMel.EncodeControl(texts, control, request.Control, clock, cancellation), cancellation);
-            var missing = sounds.Where(sound => latents[sound.Candidate] is null).Select(sound => sound.Candidate).ToList();
+            var missing = sounds.Where(sound => made[sound.Candidate] is null).Select(sound => sound.Candidate).ToList();
             var samplers = missing.ConvertAll(candidate =>
                 new WindowSampler(request, conditions, length, window, candidate, start: null, sounds[candidate].Place(window), contexts[candidate]));
             await SampleAsync(samplers, missing, window, place, told, responseStream, clock, cancellation);
             foreach (var (candidate, sampler) in missing.Zip(samplers))
             {
-                latents[candidate] = sampler.Latent.ToArray();
-                cache.Store(keys[candidate], sampler.Latent);
+                var mel = await Task.Run(() => energyToMel.Decode(sampler.Latent, request, control, clock, cancellation), cancellation);
+                cache.Store(keys[candidate], made[candidate] = new(sampler.Latent.ToArray(), mel));
             }
         }
         foreach (var sound in sounds)
-        {
-            var latent = latents[sound.Candidate]!;
-            sound.Take(window, latent, await Task.Run(() => energyToMel.Decode(latent, request, control, clock, cancellation), cancellation));
-        }
+            sound.Take(window, made[sound.Candidate]!.Latent, made[sound.Candidate]!.Mel);
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ using Rewas.Networks;
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// Sampled latents by the hash of all that they depend on: bundle, options, control of the window, fixed context, place of the noise. So a change of a curve samples
+/// Sampled latents, and their mels, by the hash of all that they depend on: bundle, options, control of the window, fixed context, place of the noise. So a change of a curve samples
 /// again the windows that it reaches and no others, and what comes out is what sampling all of them would give.
 /// </summary>
 public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> options)
@@ -48,18 +48,23 @@ public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> o
         }
     }
 
-    /// <summary>A latent that was sampled before, or null.</summary>
+    /// <summary>A window that was sampled before, or null.</summary>
     /// <param name="key">Its key.</param>
-    /// <param name="length">Values of a latent.</param>
-    public float[]? Find(string key, int length)
+    /// <param name="latentLength">Values of a latent.</param>
+    public SampledWindow? Find(string key, int latentLength)
     {
         if (store is null)
             return null;
-        var bytes = store.Find(key);
-        var isThere = bytes?.Length == length * sizeof(float);
+        var values = MemoryMarshal.Cast<byte, float>(store.Find(key));
+        var isThere = values.Length == latentLength + ClipTiming.MelFramesPerWindow * ClipTiming.MelBins;
         DiffusionMetrics.CacheLookups.Add(1, new KeyValuePair<string, object?>("rewas.cache.hit", isThere ? "true" : "false"));
-        return isThere ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : null;
+        return isThere ? new(values[..latentLength].ToArray(), values[latentLength..].ToArray()) : null;
     }
 
-    public void Store(string key, ReadOnlySpan<float> latent) => store?.Store(key, MemoryMarshal.AsBytes(latent).ToArray());
+    public void Store(string key, SampledWindow window) => store?.Store(key, MemoryMarshal.AsBytes<float>([.. window.Latent, .. window.Mel]).ToArray());
 }
+
+/// <summary>What became of a window.</summary>
+/// <param name="Latent">[Z, H, W].</param>
+/// <param name="Mel">Natural-log mel, [512, 64].</param>
+public sealed record SampledWindow(float[] Latent, float[] Mel);

@@ -15,6 +15,7 @@ public sealed class MelToWaveform : IDisposable
 
     readonly OnnxNetwork vocoder;
     readonly VocoderReach reach;
+    readonly WaveCache cache;
     readonly int chunkFrames;
 
     public MelToWaveform(Bundle bundle, IOptions<OnnxOptions> onnx, IOptions<VocoderOptions> options)
@@ -22,6 +23,7 @@ public sealed class MelToWaveform : IDisposable
         var network = bundle.Network(Network);
         reach = ReachOf(network);
         vocoder = OnnxNetwork.Load(bundle, Network, onnx.Value);
+        cache = new(bundle, options);
         chunkFrames = options.Value.ChunkFrames;
     }
 
@@ -99,7 +101,7 @@ public sealed class MelToWaveform : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             HostTensor[] call = [frames.BinsFirst(chunk.FirstFrame, chunk.EndFrame)];
-            var wave = clock.Network(Network, call, () => owner.vocoder.Run(call, cancellation)[0]).Floats;
+            var wave = owner.cache.Get(call[0], () => clock.Network(Network, call, () => owner.vocoder.Run(call, cancellation)[0]).Floats);
             var skipped = (int)(chunk.FirstSample - chunk.FirstFrame * owner.reach.SamplesPerFrame);
             return wave.Slice(skipped, (int)(Math.Min(chunk.EndSample, audioSamples) - chunk.FirstSample));
         }

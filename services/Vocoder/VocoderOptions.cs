@@ -20,4 +20,11 @@ public sealed record VocoderOptions
     /// <summary>A request whose next message does not come for so long is ended. Default 15 minutes, 1 s to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Where answers of the network are kept, to be found again when the same mel comes. Empty, the default: nowhere.</summary>
+    public string WaveCacheFolder { get; init; } = "";
+
+    /// <summary>Most bytes that are kept there; a second takes 64 KB, and what a chunk sees of its neighbours. Default 256 MB, 1 MB to 1 TB.</summary>
+    [Range(1L << 20, 1L << 40)]
+    public long WaveCacheBytes { get; init; } = 256L << 20;
 }

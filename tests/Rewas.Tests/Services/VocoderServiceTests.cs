@@ -38,6 +38,30 @@ public sealed class VocoderServiceTests(SharedServiceHost shared) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_mel_that_differs_in_a_second_is_made_to_sound_again_only_there()
+    {
+        using var folder = new TemporaryFolder();
+        await using var caching = await ServiceHost.StartAsync(("Vocoder:WaveCacheFolder", folder.Path), ("Vocoder:ChunkFrames", "64"));
+        var caller = new V1.Vocoder.VocoderClient(caching.Channel);
+        var before = RandomMel(1024);
+        float[] after = [.. before.Select((value, i) => i / 64 is >= 500 and < 520 ? value - 1 : value)];
+
+        await WaveAsync(before);
+        var chunks = Directory.GetFiles(folder.Path, "*.wave").Length;
+        var edited = await WaveAsync(after);
+
+        Assert.Equal(16 + 1, chunks);                                        // and the silence that warmed the network
+        Assert.InRange(Directory.GetFiles(folder.Path, "*.wave").Length - chunks, 1, 4);
+        Assert.Equal(0, Unchunked(after).Zip(edited, (e, w) => Math.Abs(e - w)).Max(), 2e-6);
+
+        async Task<float[]> WaveAsync(float[] mel)
+        {
+            var answers = await caller.Synthesize().Exchange([Options(0), .. Windows(mel, 512)]);
+            return [.. answers.Where(a => a.Wave is not null).SelectMany(a => a.Wave.Samples.ToHostTensor("wave", -1).Floats.ToArray())];
+        }
+    }
+
+    [Fact]
     public async Task Sound_is_answered_before_the_mel_has_ended()
     {
         using var call = client.Synthesize();
