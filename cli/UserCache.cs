@@ -7,13 +7,11 @@ namespace Rewas.Cli;
 /// <summary>Where this program keeps what it need not compute twice: curves of videos, latents that were sampled, and what they sounded like. An edit then renders only what it touches.</summary>
 static class UserCache
 {
-    /// <summary>Environment variable with the folder; "off" for none. Else it lies beside the user's own bundles.</summary>
-    public const string Variable = "REWAS_CACHE";
-
-    public static string? Folder => Environment.GetEnvironmentVariable(Variable) switch
+    /// <summary>What REWAS_CACHE says; null for "off". Without it, a folder beside the user's own bundles.</summary>
+    public static string? Folder => Environment.GetEnvironmentVariable("REWAS_CACHE") switch
     {
         "off" => null,
-        null or "" => Path.Combine(Path.GetDirectoryName(Bundle.UserFolder)!, "cache", "energy"),
+        null or "" => Path.Combine(Path.GetDirectoryName(Bundle.UserFolder)!, "cache"),
         var folder => Path.GetFullPath(folder),
     };
 

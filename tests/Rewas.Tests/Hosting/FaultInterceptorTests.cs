@@ -88,6 +88,17 @@ public sealed class FaultInterceptorTests
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
     }
 
+    [Theory]
+    [InlineData("Microsoft.AspNetCore.Server.Kestrel.Core", StatusCode.Cancelled)]
+    [InlineData("Grpc.AspNetCore.Server", StatusCode.Cancelled)]
+    [InlineData("System.Private.CoreLib", StatusCode.Internal)]              // a file of the service's own
+    public async Task A_reset_that_a_read_notices_first_is_no_bug(string source, StatusCode status)
+    {
+        var failure = await FailureAsync(MethodType.DuplexStreaming, () => throw new IOException("The client reset the request stream.") { Source = source }, new());
+
+        Assert.Equal(status, failure.StatusCode);
+    }
+
     [Fact]
     public async Task Cancelled_work_in_a_call_that_goes_on_is_a_bug()
     {
