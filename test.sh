@@ -11,7 +11,9 @@ if [ "${1:-}" = --all ]; then filter=(); shift; fi
 if [ -n "${CI:-}" ]; then dotnet format whitespace "$root" --folder --verify-no-changes; fi   # before obj/ holds generated code
 "$root/scripts/build.sh" Rewas.Platform.sln
 
+export TORCH_CPP_LOG_LEVEL=ERROR                          # or libtorch says at every network that NNPACK does not know the processor
 passed=0 failed=0 skipped=0
+failures=$(mktemp)                                        # what failed and why, said once more at the end, where it is found
 for project in $(dirname "$root"/tests/*/*.csproj); do
     name=$(basename "$project")
     echo "== $name"
@@ -21,14 +23,17 @@ for project in $(dirname "$root"/tests/*/*.csproj); do
     timeout --kill-after=30 30m dotnet "$project/bin/Release/net10.0/$name.dll" -noLogo -noColor -longRunning 300 ${filter[@]+"${filter[@]}"} "$@" 2>&1 | tee "$log" || status=$?
     # The runner's last line: "   NAME  Total: 12, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1.2s"
     summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+(, Not Run: [0-9]+)?' "$log" | tail -1 || true)
+    grep -A 15 '\[FAIL\]$' "$log" >> "$failures" || true
     rm -f "$log"
     number() { grep -oE "$1: [0-9]+" <<<"$summary" | grep -oE '[0-9]+' || echo 0; }
-    if [ -z "$summary" ]; then failed=$((failed + 1)); continue; fi
+    if [ -z "$summary" ]; then failed=$((failed + 1)); echo "$name did not end: exit code $status" >> "$failures"; continue; fi
     bad=$(($(number Errors) + $(number Failed)))
-    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; echo "$name: exit code $status" >> "$failures"; fi
     failed=$((failed + bad))
     skipped=$((skipped + $(number Skipped)))
     passed=$((passed + $(number Total) - $(number Errors) - $(number Failed) - $(number Skipped) - $(number 'Not Run')))
 done
+if [ -s "$failures" ]; then echo "== Failed"; cat "$failures"; fi
+rm -f "$failures"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
