@@ -44,7 +44,7 @@ sealed record SoundJob : SoundFileOrder
         Eta = sidecar.Sampler.Eta,
         Sampling = sidecar.Sampler.ToChoice(),
         EnergySource = sidecar.EnergySource,
-        Energy = new(sidecar.Energy.ToCurve(), facts.ToVideoInfo()) { Descriptors = sidecar.Descriptors?.ToPredicted() ?? PredictedDescriptors.None },
+        Energy = new(sidecar.Energy.ToCurve(), facts.ToVideoInfo()) { Descriptors = (sidecar.Descriptors?.ToPredicted() ?? PredictedDescriptors.None) with { Cuts = sidecar.CutValues } },
         Finish = sidecar.Finish?.Options,
         Environment = sidecar.Environment is { } layer ? new(layer.Prompt, layer.Seed, layer.Decibels) : null,
         Candidates = sidecar.Candidates?.Count ?? 1,

@@ -31,6 +31,7 @@ static class BatchColumns
         ["guidance-to"] = (item, text) => item.Options.GuidanceTo = Number("guidance-to", text),
         ["control"] = (item, text) => item.Options.Control = text,
         ["join"] = (item, text) => item.Options.Join = text,
+        ["ignore-cuts"] = (item, text) => item.Options.IgnoreCuts = YesNo("ignore-cuts", text),
         ["candidates"] = (item, text) => item.Options.Candidates = (int)Whole("candidates", text, Protocol.GenerateLimits.MaximumCandidates),
         ["environment"] = (item, text) => Environment(item).Prompt = text,
         ["environment-gain"] = (item, text) => Environment(item).Decibels = Number("environment-gain", text),
@@ -38,12 +39,7 @@ static class BatchColumns
         ["true-peak"] = (item, text) => item.Finish.TruePeak = Number("true-peak", text),
         ["fade"] = (item, text) => item.Finish.FadeSeconds = Number("fade", text),
         ["sample-rate"] = (item, text) => item.Finish.SampleRate = (int)Whole("sample-rate", text, 1_000_000),
-        ["stereo"] = (item, text) => item.Finish.Channels = text switch
-        {
-            "yes" or "true" or "1" => 2,
-            "no" or "false" or "0" => 1,
-            _ => throw InputFault.Invalid("stereo", $"must be yes or no, but is '{text}'"),
-        },
+        ["stereo"] = (item, text) => item.Finish.Channels = YesNo("stereo", text) ? 2 : 1,
         ["original"] = (item, text) => item.Finish.Original = text switch
         {
             "replace" => OriginalSoundChoice.Replace,
@@ -86,6 +82,13 @@ static class BatchColumns
     }
 
     static StudioEnvironment Environment(JobItem item) => item.Environment ??= new();
+
+    static bool YesNo(string column, string text) => text switch
+    {
+        "yes" or "true" or "1" => true,
+        "no" or "false" or "0" => false,
+        _ => throw InputFault.Invalid(column, $"must be yes or no, but is '{text}'"),
+    };
 
     static double Number(string column, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Rewas.Cli.Output;
 using Rewas.Client;
@@ -51,6 +52,7 @@ static class EnergyCommand
             return await stages.Client.PredictEnergyAsync(new EnergyRequest { Video = source }, progress, cancel);
         });
         var curve = EnergyCurve.Of([.. result.Energy]);
+        double[] cuts = [.. result.Descriptors.Cuts.Select(EnergyCurve.SecondsAt)];
         if (file is not null)
         {
             await CurveFile.WriteAsync(file.Path, output!, curve, arguments.GetValue(Normalised), cancel);
@@ -60,10 +62,11 @@ static class EnergyCommand
         {
             var facts = await VideoProbe.ReadAsync(video, SharedOptions.NoLimits, cancel);
             var strip = await Filmstrip.ReadAsync(video, facts, CurvePlot.Pictures, CurvePlot.PictureWidth, CurvePlot.PictureHeight, cancel);
-            CurvePlot.Save(plotFile.Path, curve, strip, $"Energy of {Path.GetFileName(video)}");
+            CurvePlot.Save(plotFile.Path, curve, strip, $"Energy of {Path.GetFileName(video)}", cuts);
             plotFile.Complete();
         }
-        Console.WriteLine(json ? JsonSerializer.Serialize(CurveJson.Of(curve), JsonSerializerOptions.Web) : $"{output ?? plot}: {curve.Count} values");
+        var scenes = cuts.Length == 0 ? "" : $"; cuts at {string.Join(", ", cuts.Select(cut => cut.ToString("0.00", CultureInfo.InvariantCulture)))} s";
+        Console.WriteLine(json ? JsonSerializer.Serialize(CurveJson.Of(curve) with { Cuts = cuts }, JsonSerializerOptions.Web) : $"{output ?? plot}: {curve.Count} values{scenes}");
         return 0;
     }
 }

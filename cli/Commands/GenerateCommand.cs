@@ -111,9 +111,9 @@ static class GenerateCommand
         if (curve is not null && recording is not null)
             throw InputFault.Invalid("curve", "must not be given together with --energy-from: `rewas edit CURVE --blend PART,SOUND` blends them");
         if (curve is not null)
-            return (curve, new(CurveFile.Read(curve), facts.ToVideoInfo()));
+            return (curve, new(CurveFile.Read(curve), facts.ToVideoInfo()) { CutsOfPicture = true });
         if (recording is not null)
-            return (recording, new((await CurveOptions.OpenAsync(recording, arguments, facts.EnergyValues(), cancel)).WithLength(facts.EnergyValues()), facts.ToVideoInfo()));
+            return (recording, new((await CurveOptions.OpenAsync(recording, arguments, facts.EnergyValues(), cancel)).WithLength(facts.EnergyValues()), facts.ToVideoInfo()) { CutsOfPicture = true });
         return (Sidecar.PictureAsSource, null);
     }
 }

@@ -23,9 +23,11 @@ static class SamplingOptions
 
     static readonly Option<string?> Join = new("--join") { Description = $"how windows of 5.12 s are joined: {string.Join(", ", JoinNames.All)} [default: {JoinNames.All[0]}]", HelpName = "NAME" };
 
+    static readonly Option<bool> IgnoreCuts = new("--ignore-cuts") { Description = "let the sound go on over cuts of the picture, instead of beginning anew with each scene" };
+
     static readonly Option<bool> Batch = new("--batch") { Description = "give way to interactive requests of the same services" };
 
-    public static IReadOnlyList<Option> All { get; } = [Control, Sampler, Spacing, Negative, EnergyGuidance, Rescale, From, To, Join, Batch];
+    public static IReadOnlyList<Option> All { get; } = [Control, Sampler, Spacing, Negative, EnergyGuidance, Rescale, From, To, Join, IgnoreCuts, Batch];
 
     public static SamplingChoice Read(ParseResult arguments) => new()
     {
@@ -38,6 +40,7 @@ static class SamplingOptions
         GuidanceFrom = arguments.Number(From),
         GuidanceTo = arguments.Number(To),
         Join = arguments.GetValue(Join),
+        IgnoreCuts = arguments.GetValue(IgnoreCuts),
         Batch = arguments.GetValue(Batch),
     };
 }

@@ -14,7 +14,8 @@ static class CurvePlot
     /// <param name="curve">Drawn in dB, in which silence is -100.</param>
     /// <param name="filmstrip">PNG of the strip; null for none.</param>
     /// <param name="title">Above it.</param>
-    public static void Save(string path, EnergyCurve curve, byte[]? filmstrip, string title)
+    /// <param name="cuts">Seconds at which another scene begins; a line through the picture each.</param>
+    public static void Save(string path, EnergyCurve curve, byte[]? filmstrip, string title, params IReadOnlyList<double> cuts)
     {
         using var plot = new Plot();
         var decibels = curve.Values.ToArray().Select(EnergyScale.ToDecibels).ToArray();
@@ -24,6 +25,8 @@ static class CurvePlot
         var top = Math.Ceiling(Math.Max(0, decibels.Max()) / 10) * 10;
         if (filmstrip is not null)
             plot.Add.ImageRect(new Image(filmstrip), new CoordinateRect(0, curve.DurationSeconds, top + Gap, top + Gap + StripHeight));
+        foreach (var cut in cuts)
+            plot.Add.VerticalLine(cut, 1, Colors.Gray, LinePattern.Dashed);
         plot.Axes.SetLimits(0, curve.DurationSeconds, Quietest, top + (filmstrip is null ? Gap : 2 * Gap + StripHeight));
         var levels = Enumerable.Range(0, (int)((top - Quietest) / 20) + 1).Select(i => Quietest + 20 * i).ToArray();
         plot.Axes.Left.SetTicks(levels, [.. levels.Select(level => FormattableString.Invariant($"{level:0}"))]);

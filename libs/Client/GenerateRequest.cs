@@ -22,7 +22,7 @@ public sealed record GenerateRequest
     /// <summary>Where further candidates go, sampled in the same batch with noise of their own; at most 7.</summary>
     public IReadOnlyList<WaveSink> FurtherSinks { get; init; } = [];
 
-    /// <summary>Rendered instead of the energy that the picture promises; the video is then not read.</summary>
+    /// <summary>Rendered instead of the energy that the picture promises; the video is then not read, unless to find its cuts in the cache.</summary>
     public KnownEnergy? Energy { get; init; }
 
     /// <summary>Changes to the energy, in order. The first sound then waits for the energy of the whole video.</summary>

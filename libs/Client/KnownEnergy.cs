@@ -15,6 +15,9 @@ public sealed record KnownEnergy(EnergyCurve Curve, VideoInfo Video)
     /// <summary>Onsets and texture that go with it.</summary>
     public PredictedDescriptors Descriptors { get; init; } = PredictedDescriptors.None;
 
+    /// <summary>The video's cuts are to be those that were found in its picture, if it was looked at before and the client has a cache; as with a curve that somebody drew for it.</summary>
+    public bool CutsOfPicture { get; init; }
+
     /// <summary>Values of the energy of so much sound; the last may reach past its end.</summary>
     public static int CountFor(long samples) => checked((int)((samples + ClipTiming.HopSamples - 1) / ClipTiming.HopSamples));
 

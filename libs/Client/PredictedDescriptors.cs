@@ -12,6 +12,9 @@ public sealed record PredictedDescriptors(IReadOnlyList<float> Onsets, IReadOnly
 {
     public static readonly PredictedDescriptors None = new([], []);
 
+    /// <summary>Values of the energy with which another scene of the picture begins, in order.</summary>
+    public IReadOnlyList<int> Cuts { get; init; } = [];
+
     /// <summary>A window of all controls. Past the end of the curve its last value stays and nothing sets in.</summary>
     internal EnergyWindow Window(IReadOnlyList<float> energy, int window)
     {
@@ -19,13 +22,16 @@ public sealed record PredictedDescriptors(IReadOnlyList<float> Onsets, IReadOnly
         return new WindowControl(
             [.. Enumerable.Range(window * Length, Length).Select(i => energy[Math.Min(i, energy.Count - 1)])],
             Onsets.Count == 0 ? null : [.. Enumerable.Range(window * Length, Length).Select(i => i < Onsets.Count ? Onsets[i] : 0)],
-            Texture.Count == 0 ? null : [.. Enumerable.Range(window * Length * Numbers, Length * Numbers).Select(i => Texture[i < Texture.Count ? i : Texture.Count - Numbers + i % Numbers])]).ToMessage(window);
+            Texture.Count == 0 ? null : [.. Enumerable.Range(window * Length * Numbers, Length * Numbers).Select(i => Texture[i < Texture.Count ? i : Texture.Count - Numbers + i % Numbers])])
+        {
+            Cuts = [.. Cuts.Select(cut => cut - window * Length).Where(cut => cut is >= 0 and < Length)],
+        }.ToMessage(window);
     }
 
     /// <summary>All of it in one message, as a cache keeps it.</summary>
     internal EnergyWindow ToMessage()
     {
-        var message = new EnergyWindow();
+        var message = new EnergyWindow { Cuts = { Cuts } };
         if (Onsets.Count > 0)
             message.Onsets = HostTensor.Of(Onsets.ToArray(), Onsets.Count).ToMessage("onsets");
         if (Texture.Count > 0)
@@ -36,7 +42,10 @@ public sealed record PredictedDescriptors(IReadOnlyList<float> Onsets, IReadOnly
     /// <exception cref="Faults.InputFault">Not what <see cref="ToMessage"/> made.</exception>
     internal static PredictedDescriptors Of(EnergyWindow message) => new(
         message.Onsets is { } onsets ? onsets.ToFloatTensor("onsets", -1).Floats.ToArray() : [],
-        message.Texture is { } texture ? texture.ToFloatTensor("texture", -1, Numbers).Floats.ToArray() : []);
+        message.Texture is { } texture ? texture.ToFloatTensor("texture", -1, Numbers).Floats.ToArray() : [])
+    {
+        Cuts = message.Cuts,
+    };
 
     const int Numbers = ControlDescriptors.TextureNumbers;
 }

@@ -135,11 +135,13 @@ public sealed class RewasClient : IDisposable
         // A stage that is down is found out before anything is uploaded.
         var untilDescribed = DateTime.UtcNow + options.DescribeTimeout;
         var described = await DescribeAsync(stageCount, untilDescribed < deadline ? untilDescribed : deadline, cancellation);
-        var key = given is null && options.EnergyCache is not null ? await EnergyCache.KeyAsync(video, described[0], cancellation) : null;
+        var key = given is null or { CutsOfPicture: true } && options.EnergyCache is not null ? await EnergyCache.KeyAsync(video, described[0], cancellation) : null;
         var cached = key is null ? null : await options.EnergyCache!.FindAsync(key, cancellation);
+        if (given is { CutsOfPicture: true } && cached is not null)
+            given = given with { Descriptors = given.Descriptors with { Cuts = cached.Descriptors.Cuts } };
         using var run = new PipelineRun(deadline, retry, cancellation);
         var result = await pipeline(new(stages, described, video, run, progress), given ?? cached);
-        if (key is not null && cached is null)
+        if (key is not null && cached is null && given is null)
             await options.EnergyCache!.StoreAsync(key, new(Curves.EnergyCurve.Of([.. result.PredictedEnergy]), result.Video) { Descriptors = result.Descriptors }, cancellation);
         return result;
     }

@@ -15,8 +15,6 @@ public sealed record PictureMotion(double Seconds, double StillPart, IReadOnlyLi
     /// <summary>Mean |difference| of neighbouring frames, of 255: less is a camera's noise.</summary>
     const double StillDifference = 0.6;
 
-    /// <summary>A cut changes most of the picture at once: at least so much, and so many times what its neighbourhood changes.</summary>
-    const double CutDifference = 18, CutFactor = 5;
     const int NeighbourFrames = 6, MostMoments = 5;
 
     /// <exception cref="Faults.InputFault">It cannot be decoded.</exception>
@@ -25,28 +23,26 @@ public sealed record PictureMotion(double Seconds, double StillPart, IReadOnlyLi
         var small = new ClipTiming { FrameSize = 32, ResizeShorterSide = 36 };
         byte[]? before = null;
         var differences = new List<double>();
+        var scenes = new SceneCuts(small.FrameSize);
         await foreach (var frame in FrameReader.ReadAsync(path, facts, small, cancellation))
         {
             var now = frame.ToArray();
             differences.Add(before is null ? 0 : Difference(before, now));
             before = now;
+            scenes.Add(now);
         }
-        return Of(differences);
+        return Of(differences, scenes.TakeBefore(differences.Count));
     }
 
     /// <param name="differences">Of each frame from the one before, 25 a second; the first is 0.</param>
-    public static PictureMotion Of(IReadOnlyList<double> differences)
+    /// <param name="cuts">Frames with which another scene begins; what changes there is not motion.</param>
+    public static PictureMotion Of(IReadOnlyList<double> differences, IReadOnlyList<long> cuts)
     {
-        var cuts = new List<double>();
         var moving = differences.ToArray();
-        for (var i = 1; i < differences.Count; i++)
+        foreach (var cut in cuts.Select(cut => (int)cut))
         {
-            var round = Enumerable.Range(i - NeighbourFrames, 2 * NeighbourFrames + 1).Where(k => k > 0 && k < differences.Count && k != i).Select(k => differences[k]).Order().ToArray();
-            var usual = round.Length == 0 ? 0 : round[round.Length / 2];
-            if (differences[i] < CutDifference || differences[i] < CutFactor * usual)
-                continue;
-            cuts.Add(Time(i));
-            moving[i] = usual;
+            var round = Enumerable.Range(cut - NeighbourFrames, 2 * NeighbourFrames + 1).Where(k => k > 0 && k < differences.Count && k != cut).Select(k => differences[k]).Order().ToArray();
+            moving[cut] = round.Length == 0 ? 0 : round[round.Length / 2];
         }
         var moments = new List<double>();
         foreach (var i in Enumerable.Range(0, moving.Length).Where(i => moving[i] >= StillDifference).OrderByDescending(i => moving[i]))
@@ -55,7 +51,7 @@ public sealed record PictureMotion(double Seconds, double StillPart, IReadOnlyLi
                 moments.Add(Time(i));
         }
         var still = (double)moving.Skip(1).Count(m => m < StillDifference) / Math.Max(1, moving.Length - 1);
-        return new(Time(differences.Count), still, cuts, moments);
+        return new(Time(differences.Count), still, [.. cuts.Select(cut => Time((int)cut))], moments);
     }
 
     static double Time(int frame) => (double)frame / ClipTiming.FrameRate;

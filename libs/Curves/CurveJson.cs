@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Rewas.Faults;
 
 namespace Rewas.Curves;
@@ -10,6 +11,10 @@ namespace Rewas.Curves;
 /// <param name="Normalised">The same, 0 to 1; read only where there are no values.</param>
 public sealed record CurveJson(string Unit, double ValuesPerSecond, IReadOnlyList<float>? Values, IReadOnlyList<double>? Normalised = null)
 {
+    /// <summary>Seconds at which another scene of the picture begins, to be told; they are not read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Cuts { get; init; }
+
     public static CurveJson Of(EnergyCurve curve) => new(EnergyScale.Unit, EnergyCurve.ValuesPerSecond, curve.Values.ToArray());
 
     public static CurveJson OfNormalised(EnergyCurve curve) =>

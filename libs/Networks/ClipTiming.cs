@@ -23,9 +23,13 @@ public sealed record ClipTiming
     public const int MelFramesPerWindow = 512;
     public const int SamplesPerWindow = MelFramesPerWindow * HopSamples;                       // 81,920 = 5.12 s
     public const int FramesPerWindow = SamplesPerWindow * FrameRate / SampleRate;              // 128
+    public const int MelFramesPerFrame = MelFramesPerWindow / FramesPerWindow;                 // 4
     public const int SegmentFrames = 16;
     public const int FramesPerToken = 2;
     public const int TokensPerSegment = SegmentFrames / FramesPerToken;                        // 8
+
+    /// <summary>Mel frames of the shortest scene: 1.28 s. Cuts are not nearer to each other, nor to the start, or sound would be made in windows that are mostly thrown away.</summary>
+    public const int ShortestScene = 128;
 
     /// <summary>Side of the square picture that the video encoder sees, pixels. 224 in the published system.</summary>
     public int FrameSize { get; init; } = 224;

@@ -1,6 +1,6 @@
 namespace Rewas.Networks;
 
-/// <summary>Where the windows of a sound lie, in mel frames, and which of them are made from others.</summary>
+/// <summary>Where the windows of a sound, or of a scene of it, lie, in mel frames, and which of them are made from others.</summary>
 /// <param name="Join">One of <see cref="JoinNames"/>.</param>
 public sealed record WindowLayout(string Join)
 {

@@ -34,6 +34,9 @@ public sealed record SamplingChoice
     /// <summary>One of <see cref="JoinNames.All"/>.</summary>
     public string? Join { get; init; }
 
+    /// <summary>Windows go on over cuts of the picture.</summary>
+    public bool IgnoreCuts { get; init; }
+
     /// <summary>Gives way to interactive requests.</summary>
     public bool Batch { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record SamplingChoice
         GuidanceTo = options.HasGuidanceTo ? options.GuidanceTo : null,
         Control = options.Control.Length == 0 ? null : options.Control,
         Join = options.Join.Length == 0 ? null : options.Join,
+        IgnoreCuts = options.IgnoreCuts,
         Batch = options.Priority == Priority.Batch,
     };
 
@@ -59,6 +63,7 @@ public sealed record SamplingChoice
         options.NegativePrompt = NegativePrompt ?? "";
         options.Control = Control ?? "";
         options.Join = Join ?? "";
+        options.IgnoreCuts = IgnoreCuts;
         options.Priority = Batch ? Priority.Batch : Priority.Interactive;
         if (EnergyGuidanceScale is { } energy)
             options.EnergyGuidanceScale = energy;

@@ -8,7 +8,7 @@ public static class WindowControlMessages
 {
     public static EnergyWindow ToMessage(this WindowControl control, int window)
     {
-        var message = new EnergyWindow { Window = window, Energy = HostTensor.Of(control.Energy, control.Energy.Length).ToMessage("energy") };
+        var message = new EnergyWindow { Window = window, Energy = HostTensor.Of(control.Energy, control.Energy.Length).ToMessage("energy"), Cuts = { control.Cuts } };
         if (control.Onsets is { } onsets)
             message.Onsets = HostTensor.Of(onsets, onsets.Length).ToMessage("onsets");
         if (control.Texture is { } texture)

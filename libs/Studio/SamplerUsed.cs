@@ -17,13 +17,15 @@ public sealed record SamplerUsed(
     double Eta,
     string? Control = null,
     string? Precision = null,
-    string? Join = null)
+    string? Join = null,
+    bool IgnoreCuts = false)
 {
     /// <summary>What asks for the same.</summary>
     public SamplingChoice ToChoice() => new()
     {
         Control = Control,
         Join = Join ?? JoinNames.Concatenate,                                // before there was a choice
+        IgnoreCuts = IgnoreCuts,
         Sampler = Name,
         Spacing = Spacing,
         NegativePrompt = NegativePrompt,
@@ -46,5 +48,6 @@ public sealed record SamplerUsed(
         used.Eta,
         used.Control,
         used.Precision is { Length: > 0 } precision ? precision : null,
-        used.Join);
+        used.Join,
+        used.IgnoreCuts);
 }

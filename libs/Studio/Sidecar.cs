@@ -47,6 +47,13 @@ public sealed record Sidecar
     /// <summary>Onsets and texture, where they controlled it.</summary>
     public DescriptorsUsed? Descriptors { get; init; }
 
+    /// <summary>Seconds at which another scene of the picture begins, where there are any and they were not ignored.</summary>
+    public IReadOnlyList<double>? Cuts { get; init; }
+
+    /// <summary>The same as values of the energy.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int> CutValues => [.. (Cuts ?? []).Select(EnergyCurve.IndexAt)];
+
     /// <summary>Where the energy came from before the edits: "video", or the curve's or recording's file.</summary>
     public string EnergySource { get; init; } = PictureAsSource;
 
@@ -88,6 +95,7 @@ public sealed record Sidecar
         Sound = new(ClipTiming.SampleRate, result.Samples, sha256),
         Energy = CurveJson.Of(EnergyCurve.Of([.. result.Energy])),
         Descriptors = result.Sampler!.Control is ControlNames.Onset or ControlNames.Texture ? DescriptorsUsed.Of(result.Descriptors) : null,
+        Cuts = result.Descriptors.Cuts.Count == 0 || result.Sampler.IgnoreCuts ? null : [.. result.Descriptors.Cuts.Select(EnergyCurve.SecondsAt)],
         EnergySource = order.EnergySource,
         EnergyEdits = [.. order.Edits.Select(edit => edit.ToString())],
         Finish = finish is null ? null : new(order.Finish!, finish.Report, finish.Frames),

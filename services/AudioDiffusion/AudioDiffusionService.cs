@@ -75,37 +75,40 @@ public sealed class AudioDiffusionService(
         {
             more = await incoming.MoveNextAsync();
             if (more)
-                controls.Add(CheckedControl(incoming.Current, received++, request.Control));
+                controls.Add(CheckedControl(incoming.Current, received++, request));
             else if (received == 0)
                 throw InputFault.Invalid("energy", "must have at least one window, but the stream ended");
             else
                 controls.End();
             for (; order.TryNext(out var window); sampled++)
             {
-                await MakeAsync(request, texts, window, controls.Window(layout.Start(window)), sounds, place, told, responseStream, clock, cancellation);
-                controls.DropBefore(layout.Start(order.Earliest));
-                for (; sounds[0].HasNext; parts++)
-                    foreach (var sound in sounds)
-                        await WriteAsync(sound, sound.Next(isLast: controls.Frames is { } frames && parts == layout.WindowsFor(frames) - 1));
+                await MakeAsync(request, texts, window, controls.Window(window.Start), sounds, place, told, responseStream, clock, cancellation);
+                while (sounds[0].HasNext)
+                    await WriteAsync(sounds.ConvertAll(sound => sound.Next(controls)));
+                controls.DropBefore(order.Needed);
             }
         }
-        foreach (var sound in sounds)
-            if (sound.End() is { } rest)
-                await WriteAsync(sound, rest);
+        if (sounds.ConvertAll(sound => sound.End()) is var rests && rests[0] is not null)
+            await WriteAsync(rests.ConvertAll(rest => (IReadOnlyList<HostTensor>)[rest!]));
 
         // :: Step 3: the summary.
         log.Finished(sampled, request.Levels.Steps, clock.Elapsed.TotalSeconds);
         await responseStream.WriteAsync(new() { Summary = clock.Summary(sampled) }, cancellation);
 
-        Task WriteAsync(CandidateSound sound, HostTensor mel) =>
-            responseStream.WriteAsync(new() { Mel = new() { Window = parts, Mel = mel.ToMessage("mel"), Candidate = sound.Candidate } }, cancellation);
+        // The same parts of all candidates, one part after the other.
+        async Task WriteAsync(List<IReadOnlyList<HostTensor>> given)
+        {
+            for (var i = 0; i < given[0].Count; i++, parts++)
+                for (var candidate = 0; candidate < given.Count; candidate++)
+                    await responseStream.WriteAsync(new() { Mel = new() { Window = parts, Mel = given[candidate][i].ToMessage("mel"), Candidate = candidate } }, cancellation);
+        }
     }
 
     /// <summary>The latents and mels of a window, for all candidates: found in the cache, or sampled together.</summary>
     async Task MakeAsync(
         SamplingRequest request,
         TextConditions texts,
-        int window,
+        WindowPlace window,
         WindowControl control,
         List<CandidateSound> sounds,
         DiffusionQueue.Place place,
@@ -116,15 +119,15 @@ public sealed class AudioDiffusionService(
     {
         var length = energyToMel.Denoiser.LatentLength;
         var contexts = sounds.ConvertAll(sound => sound.Context(window));
-        var keys = sounds.ConvertAll(sound => cache.Key(request, energyToMel.Denoiser.Precision, control, window, sound.Candidate, contexts[sound.Candidate]));
+        var keys = sounds.ConvertAll(sound => cache.Key(request, energyToMel.Denoiser.Precision, control, window.Start, sound.Candidate, contexts[sound.Candidate]));
         var made = keys.ConvertAll(key => cache.Find(key, length));
         if (made.Contains(null))
         {
             var conditions = await Task.Run(() => energyToMel.EncodeControl(texts, control, request.Control, clock, cancellation), cancellation);
             var missing = sounds.Where(sound => made[sound.Candidate] is null).Select(sound => sound.Candidate).ToList();
             var samplers = missing.ConvertAll(candidate =>
-                new WindowSampler(request, conditions, length, window, candidate, start: null, sounds[candidate].Place(window), contexts[candidate]));
-            await SampleAsync(samplers, missing, window, place, told, responseStream, clock, cancellation);
+                new WindowSampler(request, conditions, length, window.Number, candidate, start: null, sounds[candidate].Place(window), contexts[candidate]));
+            await SampleAsync(samplers, missing, window.Number, place, told, responseStream, clock, cancellation);
             foreach (var (candidate, sampler) in missing.Zip(samplers))
             {
                 var mel = await Task.Run(() => energyToMel.Decode(sampler.Latent, request, control, clock, cancellation), cancellation);
@@ -191,9 +194,9 @@ public sealed class AudioDiffusionService(
         ? ControlNames.All
         : [bundle.Manifest.Control == ControlNames.Onset ? ControlNames.Onset : ControlNames.Energy, ControlNames.TextOnly];
 
-    WindowControl CheckedControl(GenerateRequest request, int expectedWindow, string control)
+    WindowControl CheckedControl(GenerateRequest message, int expectedWindow, SamplingRequest request)
     {
-        var part = request.Energy ?? throw InputFault.Invalid("energy", "must follow the options, but another message came");
+        var part = message.Energy ?? throw InputFault.Invalid("energy", "must follow the options, but another message came");
         if (part.Window != expectedWindow)
             throw InputFault.Invalid("energy", $"windows must come in order: {expectedWindow} is next, but {part.Window} came");
         if (expectedWindow >= options.MaxWindows)
@@ -201,19 +204,20 @@ public sealed class AudioDiffusionService(
         var energy = part.Energy.ToFloatTensor("energy", ClipTiming.MelFramesPerWindow).Floats.ToArray();
         foreach (var value in energy)
             InputFault.ThrowUnlessInRange("energy", value, QuietestEnergy, LoudestEnergy);
-        if (!energyToMel.Denoiser.TakesDescriptors)
-            return new(energy);
         return new(
             energy,
-            Shares("onsets", part.Onsets, isNeeded: control == ControlNames.Onset, ClipTiming.MelFramesPerWindow),
-            Shares("texture", part.Texture, isNeeded: control == ControlNames.Texture, ClipTiming.MelFramesPerWindow, ControlDescriptors.TextureNumbers));
+            Shares("onsets", part.Onsets, isNeeded: request.Control == ControlNames.Onset, ClipTiming.MelFramesPerWindow),
+            Shares("texture", part.Texture, isNeeded: request.Control == ControlNames.Texture, ClipTiming.MelFramesPerWindow, ControlDescriptors.TextureNumbers))
+        {
+            Cuts = request.IgnoreCuts ? [] : part.Cuts,
+        };
 
         float[]? Shares(string field, Tensor? tensor, bool isNeeded, params long[] shape)
         {
-            if (!isNeeded)
+            if (!isNeeded || !energyToMel.Denoiser.TakesDescriptors)
                 return null;
             if (tensor is null)
-                throw InputFault.Invalid(field, $"must be given with control {control}, but is absent");
+                throw InputFault.Invalid(field, $"must be given with control {request.Control}, but is absent");
             var values = tensor.ToFloatTensor(field, shape).Floats.ToArray();
             foreach (var value in values)
                 InputFault.ThrowUnlessInRange(field, value, 0, 1);

@@ -20,16 +20,16 @@ public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> o
     /// <param name="request">What is sampled.</param>
     /// <param name="precision">The denoiser's.</param>
     /// <param name="control">Of the window.</param>
-    /// <param name="window">Window, from 0.</param>
+    /// <param name="start">Its first mel frame, which is where its noise is taken from.</param>
     /// <param name="candidate">Candidate, from 0.</param>
     /// <param name="context">What stands fixed, if anything.</param>
-    public string Key(SamplingRequest request, string precision, WindowControl control, int window, int candidate, FixedContext? context)
+    public string Key(SamplingRequest request, string precision, WindowControl control, long start, int candidate, FixedContext? context)
     {
         var settings = request.Settings(precision);
-        settings.Windows = 0;                                                // a longer sound has the same windows
+        (settings.Windows, settings.IgnoreCuts) = (0, false);                // a longer sound has the same windows, and so has one whose cuts are elsewhere
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Text(bundle.Sha256);
-        Text(FormattableString.Invariant($"{WindowLayout.JoinFrames} {request.Seed} {window} {candidate} {request.Prompt.Length} {request.Prompt}"));
+        Text(FormattableString.Invariant($"{WindowLayout.JoinFrames} {request.Seed} {start} {candidate} {request.Prompt.Length} {request.Prompt}"));
         Bytes(settings.ToByteArray());
         Values(request.Control == ControlNames.TextOnly ? [] : control.Energy);
         Values(control.Onsets);

@@ -30,6 +30,9 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     /// <summary>How windows are joined: one of <see cref="JoinNames"/>.</summary>
     public string Join { get; init; } = JoinNames.All[0];
 
+    /// <summary>Whether windows go on over cuts.</summary>
+    public bool IgnoreCuts { get; init; }
+
     /// <summary>Mel frames of the whole sound; null: as many as energy comes for.</summary>
     public long? Frames { get; init; }
 
@@ -69,6 +72,7 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
             Control = options.Control.Length > 0 ? options.Control : controls[0],
             Candidates = Math.Max(1, options.Candidates),
             Join = options.Join.Length > 0 ? options.Join : JoinNames.All[0],
+            IgnoreCuts = options.IgnoreCuts,
             Frames = options.Frames > 0 ? options.Frames : null,
             Batch = options.Priority == Priority.Batch,
         };
@@ -101,6 +105,7 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
         Control = Control,
         Precision = precision,
         Join = Join,
+        IgnoreCuts = IgnoreCuts,
         Windows = Frames is { } frames ? new WindowLayout(Join).WindowsFor(frames) : 0,
     };
 }

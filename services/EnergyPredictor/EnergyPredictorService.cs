@@ -52,8 +52,11 @@ public sealed class EnergyPredictorService(
             var features = segment.Features.ToFloatTensor("features", ClipTiming.TokensPerSegment, featuresToEnergy.Channels);
             if (gathering.Window >= options.MaxWindows)
                 throw InputFault.Exhausted("segment", $"at most {options.MaxWindows} windows are accepted (MaxWindows), but window {gathering.Window} came");
+            var cuts = CheckedCuts(segment);
             if (gathering.Add(segment.Window, segment.Segment, features.Floats.Span) is { } tokens)
-                await responseStream.WriteAsync(new() { Energy = featuresToEnergy.Predict(tokens, clock, cancellation).ToMessage(segment.Window) }, cancellation);
+                await responseStream.WriteAsync(new() { Energy = (featuresToEnergy.Predict(tokens, clock, cancellation) with { Cuts = cuts }).ToMessage(segment.Window) }, cancellation);
+            else if (cuts.Length > 0)
+                throw InputFault.Invalid("cuts", "must come with the last segment of their window");
         }
         if (gathering.Segments > 0 || gathering.Window == 0)
         {
@@ -77,6 +80,15 @@ public sealed class EnergyPredictorService(
         foreach (var energy in soundToEnergy.Windows(samples))
             await responseStream.WriteAsync(new() { Energy = new WindowControl(energy).ToMessage(windows++) }, cancellation);
         await responseStream.WriteAsync(Done(clock, windows), cancellation);
+    }
+
+    /// <summary>Frames of the picture to mel frames.</summary>
+    static int[] CheckedCuts(SegmentFeatures segment)
+    {
+        for (var i = 0; i < segment.Cuts.Count; i++)
+            if (segment.Cuts[i] < (i == 0 ? 0 : segment.Cuts[i - 1] + 1) || segment.Cuts[i] >= ClipTiming.FramesPerWindow)
+                throw InputFault.Invalid("cuts", $"must ascend from 0 to {ClipTiming.FramesPerWindow - 1}, but {segment.Cuts[i]} came");
+        return [.. segment.Cuts.Select(frame => frame * ClipTiming.MelFramesPerFrame)];
     }
 
     EnergyResponse Done(StageClock clock, int windows)

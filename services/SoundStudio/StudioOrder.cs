@@ -48,7 +48,7 @@ public static class StudioOrder
             GuidanceScale = wanted.GuidanceScale == 0 ? null : wanted.GuidanceScale,
             Eta = wanted.HasEta ? wanted.Eta : null,
             Sampling = SamplingChoice.Of(wanted),
-            Energy = curve is null ? known : new KnownEnergy(curve.ToCurve(), facts.ToVideoInfo()),
+            Energy = curve is null ? known : new KnownEnergy(curve.ToCurve(), facts.ToVideoInfo()) { Descriptors = PredictedDescriptors.None with { Cuts = known?.Descriptors.Cuts ?? [] }, CutsOfPicture = known is null },
             Edits = asked,
             Environment = environment is null ? null : new(environment.Prompt, (long)environment.Seed, environment.Decibels),
             Candidates = Math.Max(1, wanted.Candidates),

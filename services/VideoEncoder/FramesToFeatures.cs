@@ -15,7 +15,8 @@ namespace Rewas.VideoEncoder;
 /// <param name="Window">Window, from 0.</param>
 /// <param name="Segment">Segment inside the window, from 0.</param>
 /// <param name="Features">[8, C]: one token of C channels for each 2 frames.</param>
-public sealed record EncodedSegment(int Window, int Segment, HostTensor Features);
+/// <param name="Cuts">With the last segment of a window: its frames, from 0, with which another scene begins.</param>
+public sealed record EncodedSegment(int Window, int Segment, HostTensor Features, IReadOnlyList<int> Cuts);
 
 /// <summary>
 /// Frames to features, segment by segment, with the video encoder (Motionformer: Patrick et al., 2021, arXiv 2106.05392; as trained by
@@ -83,10 +84,12 @@ public sealed class FramesToFeatures : IDisposable
         try
         {
             var ring = new FrameRing(plan.FramesKept, timing.FrameSize);
-            var cutter = new Cutter(this, plan, ring);
+            var scenes = new SceneCuts(timing.FrameSize);
+            var cutter = new Cutter(this, plan, ring, scenes);
             await foreach (var frame in frames.WithCancellation(cancellation))
             {
                 ring.Add(frame.Span);
+                scenes.Add(frame.Span);
                 while (cutter.Next(ended: false) is { } batch)
                     await batches.WriteAsync(batch, cancellation);
                 if (cutter.IsDone)
@@ -114,15 +117,15 @@ public sealed class FramesToFeatures : IDisposable
         ArrayPool<float>.Shared.Return(batch.Values);
         var length = ClipTiming.TokensPerSegment * Channels;
         return batch.Places.Select((place, i) =>
-            new EncodedSegment(place.Window, place.Segment, HostTensor.Of(features.Floats.Slice(i * length, length), ClipTiming.TokensPerSegment, Channels)));
+            new EncodedSegment(place.Window, place.Segment, HostTensor.Of(features.Floats.Slice(i * length, length), ClipTiming.TokensPerSegment, Channels), place.Cuts));
     }
 
     /// <param name="Values">[S, 3, 16, size, size], rented.</param>
-    /// <param name="Places">Window and segment of each.</param>
-    sealed record Batch(float[] Values, List<(int Window, int Segment)> Places);
+    /// <param name="Places">Window and segment of each, and the cuts that are told with it.</param>
+    sealed record Batch(float[] Values, List<(int Window, int Segment, IReadOnlyList<int> Cuts)> Places);
 
     /// <summary>Fills one batch after another. A segment is copied out of the ring as soon as it is ready, before its frames are overwritten.</summary>
-    sealed class Cutter(FramesToFeatures owner, SegmentPlan plan, FrameRing ring)
+    sealed class Cutter(FramesToFeatures owner, SegmentPlan plan, FrameRing ring, SceneCuts scenes)
     {
         int next;
         Batch? filling;
@@ -138,7 +141,8 @@ public sealed class FramesToFeatures : IDisposable
                 var segment = filling.Values.AsSpan(filling.Places.Count * owner.segmentLength, owner.segmentLength);
                 for (var place = 0; place < ClipTiming.SegmentFrames; place++)
                     FrameNormalisation.Write(ring[plan.FrameAt(next, place, ring.Count)], segment, place, ClipTiming.SegmentFrames);
-                filling.Places.Add(plan.PlaceOf(next++));
+                var (window, number) = plan.PlaceOf(next);
+                filling.Places.Add((window, number, plan.EndsWindow(next++) ? CutsIn(window) : []));
                 if (filling.Places.Count == owner.segmentsPerCall)
                     break;
             }
@@ -147,6 +151,12 @@ public sealed class FramesToFeatures : IDisposable
             var full = filling;
             filling = null;
             return full;
+        }
+
+        int[] CutsIn(int window)
+        {
+            var first = (long)window * ClipTiming.FramesPerWindow;
+            return [.. scenes.TakeBefore(first + ClipTiming.FramesPerWindow).Select(frame => (int)(frame - first))];
         }
     }
 }

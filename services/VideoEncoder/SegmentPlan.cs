@@ -1,4 +1,5 @@
 using Rewas.Networks;
+using Rewas.Video;
 
 namespace Rewas.VideoEncoder;
 
@@ -19,11 +20,15 @@ public sealed class SegmentPlan(ClipTiming timing, int windows)
 
     public (int Window, int Segment) PlaceOf(int index) => (index / timing.SegmentsPerWindow, index % timing.SegmentsPerWindow);
 
-    /// <summary>Whether all frames of a segment are among the first <paramref name="decoded"/> frames.</summary>
+    /// <summary>Whether a segment is the last of its window.</summary>
+    public bool EndsWindow(int index) => index % timing.SegmentsPerWindow == timing.SegmentsPerWindow - 1;
+
+    /// <summary>Whether all frames of a segment are among the first <paramref name="decoded"/> frames, and with the last one of a window those that tell its cuts.</summary>
     public bool IsReady(int index, long decoded)
     {
         var (window, segment) = PlaceOf(index);
-        return timing.SegmentStart(window, segment) + ClipTiming.SegmentFrames <= decoded;
+        return timing.SegmentStart(window, segment) + ClipTiming.SegmentFrames <= decoded
+            && (!EndsWindow(index) || (window + 1L) * ClipTiming.FramesPerWindow + SceneCuts.Lookahead <= decoded);
     }
 
     /// <summary>Frame of the video at a place of a segment.</summary>

@@ -96,5 +96,5 @@ public sealed class VideoEncoderService(
     }
 
     static EncodeVideoResponse ToMessage(EncodedSegment segment) =>
-        new() { Segment = new() { Window = segment.Window, Segment = segment.Segment, Features = segment.Features.ToMessage("features") } };
+        new() { Segment = new() { Window = segment.Window, Segment = segment.Segment, Features = segment.Features.ToMessage("features"), Cuts = { segment.Cuts } } };
 }

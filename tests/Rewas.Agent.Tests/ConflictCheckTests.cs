@@ -79,7 +79,7 @@ public sealed class ConflictCheckTests
     public void Finds_events_cuts_and_stillness_without_a_network()
     {
         Assert.Equal(5, EnergyEvents.Find(Hammer.Energy.Values).Count);
-        var motion = PictureMotion.Of([0, .. Enumerable.Repeat(0.1, 40), 60, .. Enumerable.Repeat(3.0, 20)]);
+        var motion = PictureMotion.Of([0, .. Enumerable.Repeat(0.1, 40), 60, .. Enumerable.Repeat(3.0, 20)], cuts: [41]);
         Assert.Equal([41 / 25.0], motion.Cuts);
         Assert.InRange(motion.StillPart, 0.6, 0.7);
     }

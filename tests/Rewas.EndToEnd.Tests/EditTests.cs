@@ -47,6 +47,36 @@ public class EditTests
         Assert.Equal(["AudioDiffusion", "Vocoder"], Sidecar(folder["second.wav.json"]).GetProperty("stages").EnumerateObject().Select(stage => stage.Name));
     }
 
+    [Fact]
+    public async Task A_cut_of_the_picture_begins_the_sound_anew_however_its_curve_came()
+    {
+        using var folder = new TestFolder();
+        var cache = new Dictionary<string, string> { ["REWAS_CACHE"] = folder["cache"] };
+        var film = await Programs.RunAsync("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "testsrc=d=3:s=160x120:r=25", "-f", "lavfi", "-i", "smptebars=d=3:s=160x120:r=25", "-filter_complex", "concat", folder["cut.mp4"]]);
+        Assert.True(film.ExitCode == 0, film.Error);
+
+        Assert.Contains("cuts at 3.00 s", (await RunAsync("energy", folder["cut.mp4"], "-o", folder["curve.csv"])).Output, StringComparison.Ordinal);
+        await RunAsync(["generate", folder["cut.mp4"], .. Quick, "-o", folder["out.wav"]]);
+        await RunAsync(["generate", folder["cut.mp4"], .. Quick, "--curve", folder["curve.csv"], "-o", folder["curve.wav"]]);
+        await RunAsync(["generate", folder["cut.mp4"], .. Quick, "--ignore-cuts", "-o", folder["over.wav"]]);
+        await RunAsync("render", folder["out.wav.json"], "-o", folder["again.wav"]);
+        await RunAsync("render", folder["over.wav.json"], "-o", folder["over-again.wav"]);
+
+        Assert.Equal([3], Sidecar(folder["out.wav.json"]).GetProperty("cuts").EnumerateArray().Select(cut => cut.GetDouble()));
+        Assert.False(Sidecar(folder["over.wav.json"]).TryGetProperty("cuts", out _));
+        foreach (var same in new[] { "curve.wav", "again.wav" })
+            Assert.Equal(await BytesAsync(folder["out.wav"]), await BytesAsync(folder[same]));
+        Assert.NotEqual(await BytesAsync(folder["out.wav"]), await BytesAsync(folder["over.wav"]));
+        Assert.Equal(await BytesAsync(folder["over.wav"]), await BytesAsync(folder["over-again.wav"]));
+
+        async Task<Outcome> RunAsync(params string[] arguments)
+        {
+            var outcome = await Programs.RunAsync("dotnet", [Programs.Dll("rewas"), .. arguments], environment: cache);
+            Assert.True(outcome.ExitCode == 0, outcome.Error);
+            return outcome;
+        }
+    }
+
     [Theory]
     [InlineData("gain", "--gain", "1s..9s=-3dB")]
     [InlineData("mute", "--mute", "1s")]

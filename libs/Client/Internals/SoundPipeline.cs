@@ -32,6 +32,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     readonly TaskCompletionSource<VideoInfo> videoFound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly List<float> predicted = [], curve = [];                         // before and after edits
     readonly List<float> onsets = [], texture = [];
+    readonly List<int> cuts = [];
     readonly long start = Stopwatch.GetTimestamp();
 
     IReadOnlyList<CurveEdit> edits = [];
@@ -98,6 +99,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
         predicted.AddRange(known.Curve.Values);
         onsets.AddRange(known.Descriptors.Onsets);
         texture.AddRange(known.Descriptors.Texture);
+        cuts.AddRange(known.Descriptors.Cuts);
     }
 
     async Task<StageSummary> EncodeAsync()
@@ -174,6 +176,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                             onsets.AddRange(stream.Floats(setIn, "onsets", ClipTiming.MelFramesPerWindow).Span[..lasting]);
                         if (response.Energy.Texture is { } shape)
                             texture.AddRange(stream.Floats(shape, "texture", ClipTiming.MelFramesPerWindow, ControlDescriptors.TextureNumbers).Span[..(lasting * ControlDescriptors.TextureNumbers)]);
+                        cuts.AddRange(response.Energy.Cuts.Where(cut => cut < lasting).Select(cut => (next - 1) * ClipTiming.MelFramesPerWindow + cut));
                         await stream.PassOnAsync(energies.Writer, WindowOf(predicted, next - 1), stop);
                         progress?.Report(new EnergyPredicted(response.Energy.Window, Windows));
                         break;
@@ -214,7 +217,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     /// <summary>A window of a curve. Past the video's end the last value stays, whoever made the curve, so that the same curve gives the same sound.</summary>
     EnergyWindow WindowOf(List<float> values, int window) => Descriptors.Window(values, window);
 
-    PredictedDescriptors Descriptors => new(onsets, texture);
+    PredictedDescriptors Descriptors => new(onsets, texture) { Cuts = cuts };
 
     /// <summary>
     /// Diffusion is most of the work, and the same whoever does it: when a replica breaks off, another one samples the same again, and what has come already is

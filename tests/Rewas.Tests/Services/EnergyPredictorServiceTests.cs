@@ -49,6 +49,21 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
     }
 
     [Fact]
+    public async Task Cuts_come_out_in_mel_frames()
+    {
+        var segments = Segments(0).ToArray();
+        segments[^1].Segment.Cuts.AddRange([40, 127]);
+        Assert.Equal([160, 508], (await client.Predict().Exchange(segments))[0].Energy.Cuts);
+        segments[^1].Segment.Cuts[1] = 128;
+        await client.Predict().Exchange(segments).Fails(StatusCode.InvalidArgument, "cuts: must ascend from 0 to 127", "128 came");
+        segments[^1].Segment.Cuts[1] = 40;
+        await client.Predict().Exchange(segments).Fails(StatusCode.InvalidArgument, "cuts: must ascend", "40 came");
+        segments[^1].Segment.Cuts.Clear();
+        segments[0].Segment.Cuts.Add(40);
+        await client.Predict().Exchange(segments).Fails(StatusCode.InvalidArgument, "cuts: must come with the last segment");
+    }
+
+    [Fact]
     public async Task Refuses_features_that_are_none()
     {
         await client.Predict().Exchange().Fails(StatusCode.InvalidArgument, "segment: window 0 must have 15 segments", "after 0");

@@ -1,4 +1,5 @@
 using Rewas.AudioDiffusion;
+using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Protocol;
 using Rewas.V1;
@@ -26,29 +27,79 @@ public sealed class JoinedWindowsTests
     }
 
     [Theory]
-    [InlineData(JoinNames.Bridge, true, "0 2 1 4 3 5")]                      // nothing follows the last bridge
-    [InlineData(JoinNames.Bridge, false, "0 2 1 4 3 5")]
-    [InlineData(JoinNames.Continue, true, "0 1 2 3 4 5")]
-    [InlineData(JoinNames.Crossfade, false, "0 1 2 3 4 5")]
-    public void A_bridge_is_made_after_the_window_that_it_leads_to(string join, bool lengthIsKnown, string order)
+    [InlineData(JoinNames.Bridge, true, "0@0 2@832 1@416 4@1664 3@1248 5@2080")]                  // nothing follows the last bridge
+    [InlineData(JoinNames.Bridge, false, "0@0 2@832 1@416 4@1664 3@1248 5@2080")]
+    [InlineData(JoinNames.Continue, true, "0@0 1@416 2@832 3@1248 4@1664 5@2080")]
+    [InlineData(JoinNames.Crossfade, false, "0@0 1@416 2@832 3@1248 4@1664 5@2080")]
+    [InlineData(JoinNames.Bridge, true, "0@0 1@416 2@700 4@1532 3@1116 5@1948 6@2072", 700, 2072)]   // each scene by itself, and a bridge to nowhere at its end
+    [InlineData(JoinNames.Bridge, false, "0@0 1@416 2@700 4@1532 3@1116 5@1948 6@2072", 700, 2072)]
+    [InlineData(JoinNames.Bridge, true, "0@0 1@512 3@1344 2@928 5@2176 4@1760", 512)]             // a scene as long as a window
+    [InlineData(JoinNames.Bridge, false, "0@0 1@128 2@544 3@1024 5@1856 4@1440 6@2272", 128, 1024)]
+    [InlineData(JoinNames.Concatenate, true, "0@0 1@300 2@812 3@1324 4@1836 5@2348", 300)]
+    public void A_bridge_is_made_after_the_window_that_it_leads_to_and_none_goes_over_a_cut(string join, bool lengthIsKnown, string order, params int[] cuts)
     {
-        var layout = new WindowLayout(join);
         var controls = new ControlTimeline(lengthIsKnown ? 2560 : null);
-        var windows = new WindowOrder(layout, controls);
-        var made = new List<int>();
+        var windows = new WindowOrder(new(join), controls);
+        var made = new List<WindowPlace>();
         for (var part = 0; part < 5; part++)
         {
-            controls.Add(new WindowControl(new float[512]));
+            controls.Add(new WindowControl(new float[512]) { Cuts = [.. cuts.Select(cut => cut - part * 512).Where(cut => cut is >= 0 and < 512)] });
             while (windows.TryNext(out var window))
             {
-                Assert.True(layout.Start(window) + 512 <= 512 * (part + 1) || part == 4, $"window {window} has not come when part {part} has");
+                Assert.True(Math.Min(window.Start + 512, controls.CutAfter(window.Start) ?? long.MaxValue) <= 512 * (part + 1) || part == 4, $"window {window} has not come when part {part} has");
                 made.Add(window);
+                controls.DropBefore(windows.Needed);
             }
         }
         controls.End();
         while (windows.TryNext(out var window))
             made.Add(window);
-        Assert.Equal(order, string.Join(' ', made));
+        Assert.Equal(order, string.Join(' ', made.Select(window => $"{window.Number}@{window.Start}")));
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(300, 420)]
+    [InlineData(-1)]
+    [InlineData(512)]
+    [InlineData(400, 300)]
+    public void Cuts_that_are_out_of_order_or_too_near_are_refused(params int[] cuts) =>
+        Assert.Equal("cuts", Assert.Throws<InputFault>(() => new ControlTimeline(null).Add(new WindowControl(new float[512]) { Cuts = cuts })).Field);
+
+    [Fact]
+    public void A_window_sees_no_control_of_another_scene()
+    {
+        var controls = new ControlTimeline(1024);
+        for (var part = 0; part < 2; part++)
+            controls.Add(new([.. Enumerable.Range(part * 512, 512).Select(i => (float)i)], [.. Enumerable.Repeat(1f, 512)], [.. Enumerable.Range(part * 2560, 2560).Select(i => (float)i)]) { Cuts = part == 1 ? [188] : [] });
+        var window = controls.Window(416);
+        Assert.Equal([416, 699, 699, 699], new[] { 0, 283, 284, 511 }.Select(i => window.Energy[i]));
+        Assert.Equal([1, 1, 0, 0], new[] { 0, 283, 284, 511 }.Select(i => window.Onsets![i]));
+        Assert.Equal([2080, 3499, 3495, 3499], new[] { 0, 1419, 1420, 2559 }.Select(i => window.Texture![i]));
+        Assert.Equal(700, controls.Window(700).Energy[0]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_in_one_scene_is_not_heard_in_another(bool lengthIsKnown)
+    {
+        const int Cut = 1024, Frames = 2000;
+        await using var host = await ServiceHost.StartAsync();
+        var energy = Energy(Frames);
+        var (louder, quieter) = (Energy(Frames), Energy(Frames));
+        louder.AsSpan(0, Cut).Fill(-2);
+        quieter.AsSpan(Cut).Fill(-9);
+        var options = Options(lengthIsKnown ? Frames : 0);
+        var mel = (await GenerateAsync(host, energy, options, Cut)).Mel;
+        Assert.True(mel.Length >= Frames * 64);
+        Assert.Equal(mel[(Cut * 64)..], (await GenerateAsync(host, louder, options, Cut)).Mel[(Cut * 64)..]);
+        Assert.Equal(mel[..(Cut * 64)], (await GenerateAsync(host, quieter, options, Cut)).Mel[..(Cut * 64)]);
+
+        options.Options.IgnoreCuts = true;
+        var over = (await GenerateAsync(host, energy, options, Cut)).Mel;
+        Assert.NotEqual(over[..(Cut * 64)], (await GenerateAsync(host, quieter, options, Cut)).Mel[..(Cut * 64)]);
+        Assert.Equal(over, (await GenerateAsync(host, energy, options)).Mel);
     }
 
     [Fact]
@@ -68,13 +119,13 @@ public sealed class JoinedWindowsTests
     public void Parts_laid_end_to_end_fade_from_one_window_into_the_next()
     {
         var join = new MelJoin(new(JoinNames.Bridge));
-        float[] mel = [.. Filled(0, false), .. Filled(1, false), .. Filled(2, true)];
+        float[] mel = [.. Filled(0, true), .. Filled(1, true), .. Filled(2, false)];
         Assert.Equal((2 * 416 + 512) * 64, mel.Length);
         Assert.Equal((0, 1, 2), (mel[415 * 64], mel[600 * 64], mel[^1]));
         for (var frame = 417; frame < 512; frame++)
             Assert.True(mel[frame * 64] > mel[(frame - 1) * 64] && mel[frame * 64] < 1, $"frame {frame}");
 
-        float[] Filled(float value, bool isLast) => join.Add([.. Enumerable.Repeat(value, 512 * 64)], isLast).Floats.ToArray();
+        float[] Filled(float value, bool goesOn) => Assert.Single(join.Add([.. Enumerable.Repeat(value, 512 * 64)], beginsScene: value == 0, 512, goesOn)).Floats.ToArray();
     }
 
     [Fact]
@@ -113,11 +164,13 @@ public sealed class JoinedWindowsTests
         Assert.Equal(3, parts);                                              // windows 0, 2 and 1, of which the last reaches to frame 1344
     }
 
-    static async Task<(float[] Mel, int Steps)> GenerateAsync(ServiceHost host, float[] energy)
+    static Task<(float[] Mel, int Steps)> GenerateAsync(ServiceHost host, float[] energy) => GenerateAsync(host, energy, Options(energy.Length));
+
+    static async Task<(float[] Mel, int Steps)> GenerateAsync(ServiceHost host, float[] energy, GenerateRequest options, params int[] cuts)
     {
         var client = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel);
-        var parts = Enumerable.Range(0, (energy.Length + 511) / 512).Select(part => Part(energy, part));
-        var answers = await client.Generate().Exchange([Options(energy.Length), .. parts]);
+        var parts = Enumerable.Range(0, (energy.Length + 511) / 512).Select(part => Part(energy, part, cuts));
+        var answers = await client.Generate().Exchange([options, .. parts]);
         return ([.. answers.Where(a => a.Mel is not null).SelectMany(a => a.Mel.Mel.ToHostTensor("mel", -1, 64).Floats.ToArray())], answers.Count(a => a.Step is not null));
     }
 
@@ -125,9 +178,9 @@ public sealed class JoinedWindowsTests
 
     static GenerateRequest Options(long frames) => new() { Options = new() { Prompt = "rain on a roof", Seed = 3, Steps = 2, Frames = frames } };
 
-    static GenerateRequest Part(float[] energy, int part)
+    static GenerateRequest Part(float[] energy, int part, params int[] cuts)
     {
         float[] values = [.. Enumerable.Range(part * 512, 512).Select(i => energy[Math.Min(i, energy.Length - 1)])];
-        return new() { Energy = new() { Window = part, Energy = HostTensor.Of(values, 512).ToMessage("energy") } };
+        return new() { Energy = new WindowControl(values) { Cuts = [.. cuts.Select(cut => cut - part * 512).Where(cut => cut is >= 0 and < 512)] }.ToMessage(part) };
     }
 }

@@ -1,4 +1,5 @@
 using Rewas.Networks;
+using Rewas.Video;
 using Rewas.VideoEncoder;
 
 namespace Rewas.Tests.Services;
@@ -35,6 +36,14 @@ public class SegmentPlanTests
         Assert.True(plan.IsReady(0, 18));
         Assert.False(plan.IsReady(14, 128 + 17));
         Assert.True(plan.IsReady(14, 128 + 18));
+    }
+
+    [Fact]
+    public void The_last_segment_of_a_window_waits_for_the_frames_that_tell_its_cuts()
+    {
+        var plan = new SegmentPlan(EndToEnd, windows: 2);
+        Assert.False(plan.IsReady(13, 127 + SceneCuts.Lookahead));
+        Assert.True(plan.IsReady(13, 128 + SceneCuts.Lookahead));
     }
 
     [Theory]
