@@ -9,7 +9,6 @@ using Rewas.Faults;
 using Rewas.Finish;
 using Rewas.Networks;
 using Rewas.Protocol;
-using Rewas.Video;
 
 namespace Rewas.Studio;
 
@@ -107,7 +106,7 @@ public sealed record Sidecar
         Stages = StageTimes(result),
         ElapsedSeconds = result.Elapsed.TotalSeconds,
         FirstSoundSeconds = result.FirstSoundAfter.TotalSeconds,
-        Versions = VersionsOf(result, await Ffmpeg.Locate().VersionAsync(cancel)),
+        Versions = VersionsOf(result, order.Facts.FfmpegVersion),
     };
 
     /// <exception cref="InputFault">NotFound: no such file. Invalid: it is no sidecar.</exception>

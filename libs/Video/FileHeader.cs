@@ -12,17 +12,20 @@ sealed class FileHeader
     [
         "-of", "json", "-sexagesimal", "-show_entries",
         "format=format_name,start_time,duration:stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,field_order,start_time,duration"
-            + ":stream_disposition=attached_pic:stream_side_data=side_data_type,rotation:stream_tags=DURATION",
+            + ":stream_disposition=attached_pic:stream_side_data=side_data_type,rotation:stream_tags=DURATION:program_version=version",
     ];
 
     readonly IMediaAnalysis answer;
 
-    FileHeader(IMediaAnalysis answer, VideoStream? picture) => (this.answer, Picture) = (answer, picture);
+    FileHeader(IMediaAnalysis answer, VideoStream? picture, string version) => (this.answer, Picture, FfmpegVersion) = (answer, picture, version);
 
     /// <summary>The first moving picture, or null; cover art does not count.</summary>
     public VideoStream? Picture { get; }
 
     public bool HasAudio => answer.AudioStreams.Count > 0;
+
+    /// <summary>Version of the ffprobe that answered, e.g. "5.1.9-0+deb12u1".</summary>
+    public string FfmpegVersion { get; }
 
     public string Container => answer.Format.FormatName ?? "";
 
@@ -45,9 +48,11 @@ sealed class FileHeader
         try
         {
             var answer = FFProbe.FromJson(json);
-            return new(answer, answer.VideoStreams.FirstOrDefault(stream => stream.Disposition?.GetValueOrDefault("attached_pic") != true));
+            using var whole = JsonDocument.Parse(json);
+            var version = whole.RootElement.GetProperty("program_version").GetProperty("version").GetString();
+            return new(answer, answer.VideoStreams.FirstOrDefault(stream => stream.Disposition?.GetValueOrDefault("attached_pic") != true), version ?? "");
         }
-        catch (Exception failure) when (failure is FFMpegException or JsonException or FormatException or OverflowException)
+        catch (Exception failure) when (failure is FFMpegException or JsonException or FormatException or OverflowException or KeyNotFoundException)
         {
             throw new InvalidDataException("the header cannot be understood", failure);
         }

@@ -41,6 +41,9 @@ public sealed record VideoFacts
     /// <summary>The picture stream among all streams of the file.</summary>
     public required int StreamIndex { get; init; }
 
+    /// <summary>Version of the ffmpeg that looked into it.</summary>
+    public required string FfmpegVersion { get; init; }
+
     /// <summary>Average frames per second.</summary>
     public double FrameRate => Frames / Duration.TotalSeconds;
 }

@@ -75,6 +75,7 @@ public static class VideoProbe
         Interlaced = picture.IsInterlaced(),
         HasAudio = header.HasAudio,
         StreamIndex = picture.Index,
+        FfmpegVersion = header.FfmpegVersion,
     };
 
     static async Task<FileHeader> ReadHeaderAsync(string path, VideoLimits limits, CancellationToken cancellationToken)

@@ -130,7 +130,7 @@ public sealed class TorchFileTests : IDisposable
             }
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, allocationFactor * bytes.Length + allocationRest);
         }
-        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(2), $"{inputs} inputs took {clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(10), $"{inputs} inputs took {clock.Elapsed}");
     }
 
     static byte[] Damage(byte[] sound, Random random)

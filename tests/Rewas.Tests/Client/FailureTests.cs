@@ -241,14 +241,14 @@ public sealed class FailureTests
         };
         await using var host = await StageHost.StartAsync(doubles);
         using var client = RewasClient.Connect(
-            host.Address, new() { DescribeTimeout = TimeSpan.FromSeconds(5), MaximumRetryDelay = TimeSpan.FromSeconds(5), Retries = 100 });
+            host.Address, new() { DescribeTimeout = TimeSpan.FromSeconds(30), MaximumRetryDelay = TimeSpan.FromSeconds(30), Retries = 100 });
         var watch = Stopwatch.StartNew();
 
         var failure = await Assert.ThrowsAsync<StageFailure>(() => client.DescribeAsync());
 
         Assert.Equal("Vocoder: UNAVAILABLE: starting", failure.Message);
         Assert.Equal(1, attempts);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     static void Break(StageDoubles doubles, string stage, Func<int, CancellationToken, Task> hook)

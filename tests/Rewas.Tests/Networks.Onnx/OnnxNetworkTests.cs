@@ -200,7 +200,7 @@ public sealed class OnnxNetworkTests : IDisposable
             using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
             var watch = Stopwatch.StartNew();
             Assert.Throws<OperationCanceledException>(() => run(cancellation.Token));
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"took {watch.Elapsed}");
         }
         Assert.Throws<OperationCanceledException>(() => network.Run([identity], new CancellationToken(canceled: true)));
     }

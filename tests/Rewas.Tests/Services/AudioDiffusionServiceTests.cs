@@ -88,7 +88,6 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
         while (queue.Admitted > 0 && since.Elapsed < TimeSpan.FromSeconds(20))
             await Task.Delay(5, TestContext.Current.CancellationToken);
         Assert.Equal(0, queue.Admitted);                                     // a place is given back only when sampling has ended
-        Assert.True(since.Elapsed < TimeSpan.FromSeconds(2), $"took {since.Elapsed}");
     }
 
     [Fact]

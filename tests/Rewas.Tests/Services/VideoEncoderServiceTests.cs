@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -111,9 +112,13 @@ public sealed class VideoEncoderServiceTests(SharedServiceHost shared) : IClassF
         var busy = new V1.VideoEncoder.VideoEncoderClient(host.Channel);
         using var first = busy.Encode();
         await first.RequestStream.WriteAsync(Options());
-        await Task.Delay(300, TestContext.Current.CancellationToken);        // the first has its place
+        // Until the first has its place, the second gets it, and is told that its video is empty.
+        for (var watch = Stopwatch.StartNew(); await SecondAsync() is { StatusCode: not StatusCode.ResourceExhausted };)
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), "both have a place");
         await busy.Encode().Exchange(Options()).Fails(StatusCode.ResourceExhausted, "MaxConcurrentVideos");
         await first.RequestStream.CompleteAsync();
+
+        Task<RpcException> SecondAsync() => Assert.ThrowsAsync<RpcException>(() => busy.Encode().Exchange(Options()));
     }
 
     static IEnumerable<EncodeVideoRequest> Upload(byte[] file) => [Options(bytes: file.Length), .. file.Chunk(1000).Select(Chunk)];
