@@ -14,7 +14,7 @@ public sealed class AloneInTheProcess;
 [Collection(nameof(FlatMemoryTests))]
 public sealed class FlatMemoryTests(ITestOutputHelper output)
 {
-    const int Requests = 500, WarmRequests = 100, AtOnce = 4;
+    const int Requests = 500, WarmRequests = 100, AtOnce = 4, MostRounds = 4;
     const long Managed = 1 << 20;                                            // 2 KB a request: less than any buffer of one
     const long Resident = 32 << 20;                                          // 64 KB a request: half a mel
 
@@ -25,11 +25,17 @@ public sealed class FlatMemoryTests(ITestOutputHelper output)
         var client = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel);
         await GenerateAsync(client, WarmRequests);
         var before = Measure();
-        await GenerateAsync(client, Requests);
-        var after = Measure();
-        output.WriteLine($"managed {(after.Managed - before.Managed) >> 10} KiB more, resident {(after.Resident - before.Resident) >> 10} KiB more, of {before.Resident >> 20} MiB");
-        Assert.True(after.Managed - before.Managed < Managed, $"{after.Managed - before.Managed} managed bytes more");
-        Assert.True(after.Resident - before.Resident < Resident, $"{after.Resident - before.Resident} resident bytes more");
+        // What pools and the tests before this one still hold comes and goes; what is lost is more after each round.
+        List<(long Managed, long Resident)> more = [];
+        while (more.Count < MostRounds && !more.Exists(round => round.Managed < Managed && round.Resident < Resident))
+        {
+            await GenerateAsync(client, Requests);
+            var after = Measure();
+            more.Add((after.Managed - before.Managed, after.Resident - before.Resident));
+            output.WriteLine($"managed {more[^1].Managed >> 10} KiB more, resident {more[^1].Resident >> 10} KiB more, of {before.Resident >> 20} MiB");
+        }
+        Assert.True(more[^1].Managed < Managed, $"{string.Join(", ", more.Select(round => round.Managed))} managed bytes more");
+        Assert.True(more[^1].Resident < Resident, $"{string.Join(", ", more.Select(round => round.Resident))} resident bytes more");
     }
 
     static async Task GenerateAsync(V1.AudioDiffusion.AudioDiffusionClient client, int requests)
