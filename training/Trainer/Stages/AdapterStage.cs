@@ -54,8 +54,7 @@ sealed class AdapterStage : DiffusionStage
         var recorded = Data.HeldOutRecordingsOf(judge.Labels, clipsEach: 1);
         if (recorded.Length == 0)
             return figures;
-        // Never the curve of the class that the prompt names.
-        var curves = judge.Labels.Select((label, i) => recorded.Skip(i * 7 % recorded.Length).Concat(recorded).First(clip => clip.Kind != label).Control).ToArray();
+        var curves = judge.Labels.Select(OtherCurve).ToArray();
         string[] known = [.. judge.Labels.Select(label => Data.CaptionsOf(label)[1])], unseen = [.. judge.Labels.Select(Data.UnseenCaptionOf)];
 
         var candidates = Enumerable.Range(1, Noises).Select(seed => Generate(known, curves, (ulong)seed)).ToArray();
@@ -78,11 +77,16 @@ sealed class AdapterStage : DiffusionStage
         string[] kinds = [.. recorded.Select(clip => clip.Kind)];
         figures["label_accuracy_of_recordings"] = judge.Accuracy([.. recorded.Select(clip => clip.LogMel)], kinds);
         figures["label_accuracy_of_rebuilt_recordings"] = judge.Accuracy([.. recorded.Select(Rebuilt)], kinds);
+        // And of real sound that is made to follow a curve that is not its own, which is what generated sound is asked to do.
+        figures["label_accuracy_of_recordings_under_other_curves"] = judge.Accuracy([.. recorded.Select((clip, i) => Following(clip.LogMel, OtherCurve(clip.Kind, i)))], kinds);
         figures["label_accuracy"] = judge.Accuracy(controlled);
         figures[$"label_accuracy_best_of_{CandidatesRanked}"] = judge.Accuracy([.. candidates.Chunk(CandidatesRanked).SelectMany(some => BestFit(known, some))]);
         figures["label_accuracy_text_only"] = judge.Accuracy(free);
         figures["label_accuracy_unseen_phrases"] = judge.Accuracy(rephrased);
         return figures;
+
+        // Never the curve of the class that is named.
+        float[] OtherCurve(string label, int i) => recorded.Skip(i * 7 % recorded.Length).Concat(recorded).First(clip => clip.Kind != label).Control;
     }
 
     protected override bool IsControlled => true;
@@ -128,6 +132,13 @@ sealed class AdapterStage : DiffusionStage
 
     float[][] Generate(string[] captions, IReadOnlyList<Control>? controls, ulong seed) =>
         [.. captions.Chunk(BatchSize).SelectMany((part, i) => Sample(part, controls?.Skip(i * BatchSize).Take(part.Length).ToArray(), seed + 100 * (ulong)i))];
+
+    /// <summary>The sound, louder and softer so that its energy is the curve.</summary>
+    float[] Following(float[] logMel, float[] curve)
+    {
+        var energy = EnergyOf(logMel);
+        return [.. logMel.Select((value, i) => MathF.Max(SilenceFloor.LogMel, value + curve[i / ClipTiming.MelBins] - energy[i / ClipTiming.MelBins]))];
+    }
 
     float[] EnergyOf(float[] logMel) => Energy.Control(Energy.OfLogMel(logMel), config.Timing);
 
