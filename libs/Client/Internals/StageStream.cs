@@ -121,7 +121,7 @@ sealed class StageStream<TRequest, TResponse>(
         try
         {
             await write(requests, ended.Token);
-            await requests.CompleteAsync();
+            await requests.CompleteAsync(ended.Token);
             return null;
         }
         catch (Exception e) when (e is CallEndedException or OperationCanceledException)
