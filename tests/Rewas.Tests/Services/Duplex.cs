@@ -10,17 +10,23 @@ static class Duplex
         using (call)
         {
             var answers = ReadAll(call.ResponseStream);
-            try
-            {
-                foreach (var request in requests)
-                    await call.RequestStream.WriteAsync(request);
-                await call.RequestStream.CompleteAsync();
-            }
-            catch (Exception e) when (e is RpcException or InvalidOperationException)
-            {
-                // The call is over; its status comes with the answers.
-            }
+            // A write that gRPC has lost with its connection does not end with the call.
+            await Task.WhenAny(WriteAll(call.RequestStream, requests), answers);
             return await answers.WaitAsync(TimeSpan.FromSeconds(60));
+        }
+    }
+
+    static async Task WriteAll<T>(IClientStreamWriter<T> stream, IEnumerable<T> requests)
+    {
+        try
+        {
+            foreach (var request in requests)
+                await stream.WriteAsync(request);
+            await stream.CompleteAsync();
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        {
+            // The call is over; its status comes with the answers.
         }
     }
 
