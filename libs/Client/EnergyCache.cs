@@ -26,6 +26,7 @@ public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
     {
         await using var file = await video.Open(cancellation);
         var content = await SHA256.HashDataAsync(file, cancellation);
+        // "cuts": entries of before they were told are not found.
         return Convert.ToHexStringLower(SHA256.HashData([.. content, .. System.Text.Encoding.UTF8.GetBytes($"{stage.BundleSha256} {stage.Version} cuts")]));
     }
 
