@@ -8,8 +8,8 @@ using Rewas.Trainer.Stages;
 
 TorchLibrary.Prepare();
 
-var stageNames = new Argument<string>("stage") { Description = "video, mel, vocoder, embedding, classifier, backbone, adapter, or bundle (puts the trained stages together)" };
-stageNames.AcceptOnlyFromAmong("video", "mel", "vocoder", "embedding", "classifier", "backbone", "adapter", "bundle");
+var stageNames = new Argument<string>("stage") { Description = "video, mel, decoder, vocoder, embedding, classifier, backbone, adapter, latents (encodes what backbone and adapter draw from; they do so themselves where it was not done), or bundle (puts the trained stages together)" };
+stageNames.AcceptOnlyFromAmong("video", "mel", "vocoder", "embedding", "classifier", "decoder", "latents", "backbone", "adapter", "bundle");
 var configFile = new Option<string>("--config") { Description = "the training configuration", DefaultValueFactory = _ => "training/configs/rewas-mini.json" };
 var runFolder = new Option<string>("--run") { Description = "folder of checkpoints and losses", DefaultValueFactory = _ => "runs/rewas-mini" };
 var output = new Option<string>("--output", "-o") { Description = "folder of the bundle", DefaultValueFactory = _ => "models/rewas-mini" };
@@ -48,11 +48,17 @@ train.SetAction(async (arguments, cancel) =>
             Console.WriteLine($"{BundleStage.Write(config, run, data, arguments.GetRequiredValue(output)).Directory} written");
             return 0;
         }
+        if (name == "latents")
+        {
+            Console.WriteLine($"latents of {new MelEncoding(config, run).Stored(config, run, data).Count} clips are in {arguments.GetRequiredValue(runFolder)}");
+            return 0;
+        }
         var options = config.Stages[name];
         IStage stage = name switch
         {
             "video" => new VideoStage(config, options, data),
             "mel" => new MelStage(config, options, data),
+            "decoder" => new DecoderStage(config, options, data, run),
             "vocoder" => new VocoderStage(config, options, data),
             "embedding" => new EmbeddingStage(config, options, data, run),
             "classifier" => new ClassifierStage(config, options, data),

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Rewas.Checkpoints;
 using Rewas.Faults;
 using Rewas.Networks;
@@ -63,6 +65,13 @@ sealed class RunFolder(string directory, TrainingConfig config, TrainingData dat
     public double LatentScale() => FiguresOf("mel").LastOrDefault(f => f.Key == "latent_scale") is { Value: > 0 } scale
         ? scale.Value
         : throw InputFault.Precondition("mel", "the latent scale was not measured: train stage 'mel' to its end first");
+
+    /// <summary>Latents of clips by this run's mel encoder; made when they are first asked for.</summary>
+    public StoredLatents Latents(int count, Func<int, TrainingClip> make, Func<IReadOnlyList<float[]>, TorchSharp.torch.Tensor> encode)
+    {
+        var encoder = Read("mel", "mel_encoder").OrderBy(weight => weight.Key, StringComparer.Ordinal).SelectMany(weight => MemoryMarshal.AsBytes(weight.Value.Floats.Span).ToArray());
+        return StoredLatents.Open(directory, count, Convert.ToHexStringLower(SHA256.HashData(encoder.ToArray())), make, encode, data.CaptionsOfRecorded, Console.Out);
+    }
 
     string PathOf(string stage, string network) => Path.Combine(Stage(stage), $"{network}.safetensors");
 

@@ -29,6 +29,12 @@ public sealed record TrainingConfig
     /// <summary>Share of recordings among the sounds, where recordings are given; the rest are scenes.</summary>
     public double RecordingShare { get; init; } = 0.5;
 
+    /// <summary>Clips whose latents the diffusion stages draw from.</summary>
+    public int LatentClips { get; init; } = 12_000;
+
+    /// <summary>Share of the recorded clips in which a second sound is mixed in.</summary>
+    public double MixShare { get; init; } = 0.1;
+
     /// <summary>Share of filmed videos among the clips, where videos are given.</summary>
     public double FilmShare { get; init; } = 0.5;
 

@@ -19,6 +19,12 @@ public sealed record VaeConfiguration
 
     public int LatentChannels { get; init; } = 8;
 
+    /// <summary>
+    /// Whether the decoder also tells how much of the grain of noise belongs on its mel (<see cref="VaeDecoder"/>); false as published.
+    /// The encoder ignores it.
+    /// </summary>
+    public bool Grain { get; init; }
+
     /// <summary>Groups of the group normalisations; divides every level's channels.</summary>
     public int Groups { get; init; } = 32;
 

@@ -6,8 +6,16 @@ namespace Rewas.Networks.Architectures;
 /// The decoder half of the mel autoencoder: a latent to the log-mel spectrogram. Paper and published code as of
 /// <see cref="VaeEncoder"/>. The latent must already be divided by the bundle's latent scale.
 /// </summary>
+/// <remarks>
+/// A decoder that is trained on L1 says the median of each value, so noise comes out smooth. With <see cref="VaeConfiguration.Grain"/> it
+/// has a second output, the grain: by how much each value moves from frame to frame beyond the decoded mel, as a share of what white noise
+/// does. Adding that share of white noise's own movement to the mel restores the texture.
+/// </remarks>
 public sealed class VaeDecoder
 {
+    /// <summary>Limits of the natural logarithm of the grain's share: from nearly none to twice that of white noise.</summary>
+    const float LeastLogGrain = -5, MostLogGrain = 0.7f;
+
     readonly VaeConfiguration c;
     readonly Conv2d unquantise, stem, head;
     readonly VaeMiddle middle;
@@ -37,7 +45,7 @@ public sealed class VaeDecoder
             }
         }
         norm = VaeBlocks.Norm(decoder / "norm_out", c, channels);
-        head = new(decoder / "conv_out", channels, c.PatchSize * c.PatchSize, 3);
+        head = new(decoder / "conv_out", channels, c.PatchSize * c.PatchSize * (c.Grain ? 2 : 1), 3);
     }
 
     public static NetworkDefinition Define(VaeConfiguration c)
@@ -46,21 +54,32 @@ public sealed class VaeDecoder
         return new("vae_decoder",
             [new("latent", ElementType.Float32, [-1, c.LatentChannels, c.MelFrames / c.Reduction(), c.MelBins / c.Reduction()],
                 "Latent, already divided by the bundle's latent scale.")],
-            [new("mel", ElementType.Float32, [-1, 1, c.MelFrames, c.MelBins], "Log mel, ln(max(magnitude, 1e-5)), 100 frames a second.")],
+            c.Grain ? [Mel(c), Grain(c)] : [Mel(c)],
             scope =>
             {
                 var decoder = new VaeDecoder(scope / "first_stage_model", c);
-                return inputs => [decoder.Forward(inputs[0])];
+                return inputs => decoder.Forward(inputs[0]);
             });
     }
 
-    public Tensor Forward(Tensor latent)                                     // [B, Z, F / r, M / r], published [B, 8, 128, 16]
+    /// <returns>The log mel and, with <see cref="VaeConfiguration.Grain"/>, the grain's share, each [B, 1, F, M].</returns>
+    public IReadOnlyList<Tensor> Forward(Tensor latent)                      // [B, Z, F / r, M / r], published [B, 8, 128, 16]
     {
         var h = middle.Forward(stem.Forward(unquantise.Forward(latent)));    // [B, 4 C, F / r, M / r], published [B, 512, 128, 16]
         foreach (var step in up)
             h = step(h);                                                     // last: [B, C, F / p, M / p], published [B, 128, 512, 64]
-        return Unpatch(head.Forward(norm.Forward(h).Silu()));                // [B, 1, F, M]
+        var patches = head.Forward(norm.Forward(h).Silu());                  // [B, p * p, F / p, M / p], twice the channels with grain
+        if (!c.Grain)
+            return [Unpatch(patches)];
+        var halves = patches.Split(2, 1);
+        return [Unpatch(halves[0]), Unpatch(halves[1]).Clamp(LeastLogGrain, MostLogGrain).Exp()];
     }
+
+    static Port Mel(VaeConfiguration c) =>
+        new("mel", ElementType.Float32, [-1, 1, c.MelFrames, c.MelBins], "Log mel, ln(max(magnitude, 1e-5)), 100 frames a second.");
+
+    static Port Grain(VaeConfiguration c) =>
+        new("grain", ElementType.Float32, [-1, 1, c.MelFrames, c.MelBins], "Share of white noise's grain that belongs on the mel, 0.007 to 2.");
 
     Tensor Unpatch(Tensor patches)
     {

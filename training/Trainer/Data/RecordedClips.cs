@@ -3,16 +3,23 @@ using Rewas.Networks;
 namespace Rewas.Trainer.Data;
 
 /// <summary>
-/// Clips of 5.12 s made of real recordings: a label at random (so that rare ones are learnt too), one of its recordings at a random time and
-/// gain, short ones repeated; sometimes a second sound is mixed in and the captions are joined. They have no picture.
+/// Clips of 5.12 s made of real recordings: a label, drawn by the square root of its recordings so that rare ones are learnt too; one of its
+/// recordings at a random time; short ones repeated. Sometimes a second sound is mixed in and the captions are joined. They have no picture.
 /// </summary>
-sealed class RecordedClips(IReadOnlyList<Recording> recordings, CaptionBook captions, ClipTiming timing, double mixProbability = RecordedClips.MixProbability) : IClipSource
+/// <param name="recordings">At least one.</param>
+/// <param name="captions">For their labels.</param>
+/// <param name="timing">Of the tokens.</param>
+/// <param name="mixProbability">How often a second sound is mixed in.</param>
+sealed class RecordedClips(IReadOnlyList<Recording> recordings, CaptionBook captions, ClipTiming timing, double mixProbability) : IClipSource
 {
-    public const double MixProbability = 0.25;
+    /// <summary>Stands between the labels of two sounds in one clip.</summary>
+    public const string Joint = " and ";
+
     const double RepeatProbability = 0.5;
     const double QuietestGain = -12, NoiseFloor = 1e-4;
 
     readonly (string Label, Recording[] Recordings)[] labels = [.. recordings.GroupBy(r => r.Label).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (g.Key, g.ToArray()))];
+    readonly double[] shares = CumulativeShares(recordings);
 
     public TrainingClip Make(ulong seed)
     {
@@ -20,14 +27,27 @@ sealed class RecordedClips(IReadOnlyList<Recording> recordings, CaptionBook capt
         var wave = new float[ClipTiming.SamplesPerWindow];
         for (var i = 0; i < wave.Length; i++)
             wave[i] = (float)(NoiseFloor * (random.NextDouble() * 2 - 1));
-        var (first, own) = labels[random.Next(labels.Length)];
-        var (second, others) = labels[random.Next(labels.Length)];
+        var (first, own) = AnyLabel(random);
+        var (second, others) = AnyLabel(random);
         Add(wave, own[random.Next(own.Length)].Samples, 1, random);
         if (second == first || random.NextDouble() >= mixProbability)
             return TrainingClip.From(first, captions.Of(first), [], wave, timing);
 
         Add(wave, others[random.Next(others.Length)].Samples, Math.Pow(10, random.NextDouble() * QuietestGain / 20), random);
-        return TrainingClip.From($"{first} and {second}", captions.Of(first, second), [], wave, timing);
+        return TrainingClip.From(first + Joint + second, captions.Of(first, second), [], wave, timing);
+    }
+
+    (string Label, Recording[] Recordings) AnyLabel(Random random)
+    {
+        var place = Array.BinarySearch(shares, random.NextDouble() * shares[^1]);
+        return labels[Math.Min(place < 0 ? ~place : place, labels.Length - 1)];
+    }
+
+    // In the order of the labels: each ends where it has the square root of its recordings more than the one before.
+    static double[] CumulativeShares(IReadOnlyList<Recording> recordings)
+    {
+        var total = 0.0;
+        return [.. recordings.GroupBy(r => r.Label).OrderBy(g => g.Key, StringComparer.Ordinal).Select(label => total += Math.Sqrt(label.Count()))];
     }
 
     static void Add(float[] wave, short[] samples, double gain, Random random)

@@ -17,6 +17,7 @@ sealed class TrainingData
     readonly RecordedClips? heldOutRecordings;
     readonly FilmedClips? heldOutFilms;
     readonly IReadOnlyList<string> recordedCaptions = [];
+    readonly HashSet<string> recordedLabels = [];
     readonly int workers;
 
     /// <param name="config">Kinds of scene, share of recordings.</param>
@@ -34,8 +35,9 @@ sealed class TrainingData
         if (recordings is not null)
         {
             (training, heldOut) = RecordingFolder.Split(recordings);
-            Sounds = new MixedClips(Sounds, new RecordedClips(training, captions, config.Timing), config.RecordingShare);
+            Sounds = new MixedClips(Sounds, new RecordedClips(training, captions, config.Timing, config.MixShare), config.RecordingShare);
             heldOutRecordings = new RecordedClips(heldOut, captions, config.Timing, mixProbability: 0);
+            recordedLabels = [.. training.Select(r => r.Label)];
             recordedCaptions = [.. training.Select(r => r.Label).Distinct().SelectMany(captions.Of)];
         }
         if (films is not null)
@@ -91,6 +93,16 @@ sealed class TrainingData
 
     /// <summary>Prompts for a label: the label, then phrases.</summary>
     public IReadOnlyList<string> CaptionsOf(string label) => captions.Of(label);
+
+    /// <summary>Prompts for a clip of recordings by its kind, a label or two; null for another kind.</summary>
+    public IReadOnlyList<string>? CaptionsOfRecorded(string kind) => kind.Split(RecordedClips.Joint) switch
+    {
+        [var label] when IsRecorded(label) => captions.Of(label),
+        [var first, var second] when IsRecorded(first) && IsRecorded(second) => captions.Of(first, second),
+        _ => null,
+    };
+
+    bool IsRecorded(string label) => recordedLabels.Contains(label);
 
     public IReadOnlyList<string> LabelsWithUnseenCaptions => unseenCaptions.Labels;
 

@@ -6,54 +6,49 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Losses;
 
 /// <summary>
-/// Discriminators that look at the spectrogram at several resolutions (UnivNet, Jang et al., 2021), with least-squares losses and feature
-/// matching (HiFi-GAN, Kong et al., 2020). One sum trains both sides: the discriminators see the generator's sound without its gradient, and the
-/// generator sees the discriminators through a view of their weights that takes no gradient.
+/// Discriminators of spectrogram images, one for each of several views, with least-squares losses and feature matching (HiFi-GAN, Kong et
+/// al., 2020). One sum trains both sides: the discriminators see the generator's images without its gradient, and the generator sees the
+/// discriminators through a view of their weights that takes no gradient.
 /// </summary>
 sealed class AdversarialLoss
 {
-    const double FeatureWeight = 2;
-    static readonly (int Window, int Hop)[] Resolutions = [(1024, 256), (512, 128), (256, 64)];
-
-    readonly torch.Tensor[] windows = [.. Resolutions.Select(r => torch.hann_window(r.Window).DetachFromDisposeScope())];
+    readonly double featureWeight;
     readonly SpectrogramDiscriminator[] judges, observers;
 
-    public AdversarialLoss(ulong seed)
+    /// <param name="seed">Of the discriminators' weights.</param>
+    /// <param name="views">Images that are judged, each by a discriminator of its own.</param>
+    /// <param name="featureWeight">Weight of feature matching; 0: none.</param>
+    public AdversarialLoss(ulong seed, int views, double featureWeight)
     {
+        this.featureWeight = featureWeight;
         Weights = TorchWeights.Fresh(seed);
-        judges = Build(Weights);
-        observers = Build(new WithoutGradient(Weights));
+        judges = Build(Weights, views);
+        observers = Build(new WithoutGradient(Weights), views);
     }
 
     /// <summary>Of the discriminators.</summary>
     public TorchWeights Weights { get; }
 
-    /// <param name="made">[B, T], with the generator's gradient.</param>
-    /// <param name="real">[B, T].</param>
-    public torch.Tensor Of(torch.Tensor made, torch.Tensor real)
+    /// <param name="made">For each view [B, 1, T, F], with the generator's gradient.</param>
+    /// <param name="real">For each view [B, 1, T, F].</param>
+    public torch.Tensor Of(IReadOnlyList<torch.Tensor> made, IReadOnlyList<torch.Tensor> real)
     {
         var total = torch.zeros([]);
-        for (var i = 0; i < Resolutions.Length; i++)
+        for (var i = 0; i < judges.Length; i++)
         {
-            var (realImage, madeImage) = (Image(real, i), Image(made, i));
-            var (realFeatures, realScore) = judges[i].Forward(Weights.Wrap(realImage));
-            var (_, fakeScore) = judges[i].Forward(Weights.Wrap(madeImage.detach()));
-            var (madeFeatures, madeScore) = observers[i].Forward(Weights.Wrap(madeImage));
+            var (realFeatures, realScore) = judges[i].Forward(Weights.Wrap(real[i]));
+            var (_, fakeScore) = judges[i].Forward(Weights.Wrap(made[i].detach()));
+            var (madeFeatures, madeScore) = observers[i].Forward(Weights.Wrap(made[i]));
             total = total + (Value(realScore) - 1).square().mean() + Value(fakeScore).square().mean() + (Value(madeScore) - 1).square().mean();
-            foreach (var (m, r) in madeFeatures.Zip(realFeatures))
-                total = total + FeatureWeight * (Value(m) - Value(r).detach()).abs().mean();
+            if (featureWeight > 0)
+                foreach (var (m, r) in madeFeatures.Zip(realFeatures))
+                    total = total + featureWeight * (Value(m) - Value(r).detach()).abs().mean();
         }
-        return total / Resolutions.Length;
+        return total / judges.Length;
     }
 
-    torch.Tensor Image(torch.Tensor wave, int resolution)                      // [B, T] -> [B, 1, frames, bins]
-    {
-        var (window, hop) = Resolutions[resolution];
-        var spectrum = torch.stft(wave, window, hop, window, windows[resolution], center: true, return_complex: true);
-        return torch.view_as_real(spectrum).square().sum(-1).add(1e-8).log().mul(0.25).transpose(1, 2).unsqueeze(1).contiguous();
-    }
-
-    static SpectrogramDiscriminator[] Build(IWeights weights) => [.. Resolutions.Select((_, i) => new SpectrogramDiscriminator(new Scope(weights) / "resolutions" / i))];
+    static SpectrogramDiscriminator[] Build(IWeights weights, int views) =>
+        [.. Enumerable.Range(0, views).Select(i => new SpectrogramDiscriminator(new Scope(weights) / "resolutions" / i))];
 
     static torch.Tensor Value(Tensor tensor) => ((TorchTensor)tensor).Value;
 

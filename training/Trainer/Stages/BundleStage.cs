@@ -23,7 +23,7 @@ static class BundleStage
         ("sound_classifier", [("classifier", "sound_classifier")]),
         ("denoiser", [("backbone", "denoiser"), ("adapter", "adapter")]),
         ("mel_encoder", [("mel", "mel_encoder")]),
-        ("mel_decoder", [("mel", "mel_decoder")]),
+        ("mel_decoder", [(DecoderStage.Stage, DecoderStage.Network)]),
         ("vocoder", [("vocoder", "vocoder")]),
     ];
 

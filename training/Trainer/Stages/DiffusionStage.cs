@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Rewas.Audio;
 using Rewas.Networks;
 using Rewas.Networks.Torch;
@@ -19,25 +18,26 @@ abstract class DiffusionStage : IStage
     readonly TrainingConfig config;
     readonly StageConfig stage;
     readonly RunFolder run;
-    readonly ClipPool pool;
+    readonly StoredLatents clips;
     readonly PromptTokenizer tokenizer;
-    readonly TorchWeights melWeights, textWeights, decoderWeights;
-    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> melEncoder, textEncoder, melDecoder;
+    readonly TorchWeights textWeights;
+    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> textEncoder;
+    readonly MelEncoding melEncoder;
+    readonly Lazy<MelDecoding> melDecoder;                                     // it may still be trained while the denoiser is
     readonly double latentScale;
     readonly double[] alphas;                                                  // share of signal power after each training step
-    readonly ConditionalWeakTable<TrainingClip, Latents> latents = [];
     readonly Ddim sampler;
 
     protected DiffusionStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
     {
         (this.config, this.stage, this.run, Data, sampler) = (config, stage, run, data, new Ddim(config.Sampler));
-        pool = data.PoolOf(data.Sounds, stage);
         tokenizer = run.Tokenizer();
         latentScale = run.LatentScale();
-        (melWeights, melEncoder) = Frozen("mel", "mel_encoder");
-        (decoderWeights, melDecoder) = Frozen("mel", "mel_decoder");
+        melEncoder = new(config, run);
+        melDecoder = new(() => new(config, run));
         (textWeights, textEncoder) = Frozen("embedding", "text_encoder");
         alphas = config.Sampler.CumulativeAlphas();
+        clips = melEncoder.Stored(config, run, data);
 
         (TorchWeights, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>>) Frozen(string stage, string network)
         {
@@ -60,12 +60,20 @@ abstract class DiffusionStage : IStage
 
     public torch.Tensor Loss(int step)
     {
-        var (clips, random) = pool.Draw(step);
+        var random = new Random((int)((config.Seed + (ulong)step) * 0x9E3779B97F4A7C15 >> 33));
         using var generator = new torch.Generator((ulong)step, torch.CPU);
-        var times = clips.Select(_ => (int)(config.Sampler.TrainingSteps * Math.Pow(random.NextDouble(), stage.TimeExponent))).ToArray();
-        var captions = clips.Select(c => random.NextDouble() < stage.TextDrop ? "" : c.Captions[random.Next(c.Captions.Count)]).ToArray();
-        var controls = clips.Select(_ => random.NextDouble() < stage.ControlDrop ? ControlKind.None : AnyOf(random)).ToArray();
-        return Loss(clips, captions, times, controls, generator);
+        int[] drawn = [.. Enumerable.Range(0, stage.Batch).Select(_ => random.Next(clips.Count))];
+        int[] times = [.. drawn.Select(_ => (int)(config.Sampler.TrainingSteps * Math.Pow(random.NextDouble(), stage.TimeExponent)))];
+        string[] captions = [.. drawn.Select(clip => random.NextDouble() < stage.TextDrop ? "" : clips.Captions(clip)[random.Next(clips.Captions(clip).Count)])];
+        ControlKind[] kinds = [.. drawn.Select(_ => random.NextDouble() < stage.ControlDrop ? ControlKind.None : AnyOf(random))];
+        Hint? hint = null;
+        if (IsControlled)
+        {
+            var descriptors = drawn.Zip(kinds, (clip, kind) => clips.Descriptors(clip) is var (onsets, texture)
+                ? new Control(null, kind is ControlKind.Onsets ? onsets : [], kind is ControlKind.Texture ? texture : []) : Control.None);
+            hint = new(clips.Controls(drawn) * HasEnergy(kinds), DescriptorsOf([.. descriptors]));
+        }
+        return Loss(clips.Sounds(drawn), captions, times, hint, generator);
     }
 
     public virtual IReadOnlyDictionary<string, double> Evaluate()
@@ -76,7 +84,8 @@ abstract class DiffusionStage : IStage
         {
             using var scope = torch.NewDisposeScope();
             var times = part.Select((_, i) => (i * 2 + 1) * config.Sampler.TrainingSteps / (part.Length * 2)).ToArray();
-            return Loss(part, [.. part.Select(c => c.Captions[0])], times, [.. part.Select(_ => ControlKind.Energy)], generator).item<float>();
+            var hint = IsControlled ? HintOf([.. part.Select(Control.Energy)]) : null;
+            return Loss(melEncoder.Encode([.. part.Select(c => c.LogMel)]), [.. part.Select(c => c.Captions[0])], times, hint, generator).item<float>();
         });
         return new Dictionary<string, double> { ["denoising_loss"] = losses.Average() };
     }
@@ -110,8 +119,7 @@ abstract class DiffusionStage : IStage
             var noise = ((TorchTensor)Predict(torch.cat([.. rows.Select(_ => x)]), torch.full([rows.Length * count], time), text, hint)).Value.chunk(rows.Length, 0);
             return rows.Select((row, i) => noise[i] * row.Weight).Aggregate((sum, part) => sum + part);
         });
-        var decoded = ((TorchTensor)melDecoder([decoderWeights.Wrap(latent / latentScale)])[0]).Value;
-        float[][] mels = [.. Enumerable.Range(0, count).Select(i => TorchWeights.ToHost(decoded[i]).Floats.ToArray())];
+        float[][] mels = melDecoder.Value.Decode(latent / latentScale, new Random((int)seed));
         foreach (var (mel, control) in mels.Zip(controls ?? []))
             if (control.Curve is { } curve)
                 EnergyFit.Apply(mel, curve, config.Timing, config.Sampler.EnergyFit);
@@ -123,21 +131,13 @@ abstract class DiffusionStage : IStage
     {
         using var inference = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        return TorchWeights.ToHost(((TorchTensor)melDecoder([decoderWeights.Wrap(Latent(clip.LogMel) / latentScale)])[0]).Value[0]).Floats.ToArray();
+        return melDecoder.Value.Decode(melEncoder.Encode([clip.LogMel]) / latentScale, new Random(1))[0];
     }
 
-    torch.Tensor Loss(TrainingClip[] clips, string[] captions, int[] times, ControlKind[] controls, torch.Generator generator)
+    torch.Tensor Loss(torch.Tensor latent, string[] captions, int[] times, Hint? hint, torch.Generator generator)
     {
-        var encoded = clips.Select(c => latents.GetValue(c, Encode)).ToArray();
-        var latent = torch.cat([.. encoded.Select(e => e.Sound)]);
-        Hint? hint = null;
-        if (IsControlled)
-        {
-            var hasEnergy = torch.tensor(controls.Select(c => c is ControlKind.Energy or ControlKind.Texture ? 1f : 0f).ToArray(), [clips.Length, 1, 1, 1]);
-            hint = new(torch.cat([.. encoded.Select(e => e.Control!)]) * hasEnergy, DescriptorsOf([.. clips.Zip(controls, Control.Of)]));
-        }
         var noise = torch.randn(latent.shape, generator: generator);
-        var kept = torch.tensor(times.Select(t => (float)alphas[t]).ToArray(), [clips.Length, 1, 1, 1]);
+        var kept = torch.tensor(times.Select(t => (float)alphas[t]).ToArray(), [times.Length, 1, 1, 1]);
         var noisy = latent * kept.sqrt() + noise * (1 - kept).sqrt();
         var predicted = Predict(noisy, torch.tensor(times.Select(t => (float)t).ToArray()), EncodeText(captions), hint);
         var target = config.Sampler.Prediction == PredictionNames.Velocity ? noise * kept.sqrt() - latent * (1 - kept).sqrt() : noise;
@@ -151,7 +151,10 @@ abstract class DiffusionStage : IStage
     }
 
     Hint HintOf(IReadOnlyList<Control> controls) =>
-        new(torch.cat([.. controls.Select(c => c.Curve is null ? torch.zeros(LatentShape(1)) : Latent(MelStage.ControlImage(c.Curve)))]), DescriptorsOf(controls));
+        new(torch.cat([.. controls.Select(c => c.Curve is null ? torch.zeros(LatentShape(1)) : melEncoder.Encode([MelStage.ControlImage(c.Curve)]))]), DescriptorsOf(controls));
+
+    static torch.Tensor HasEnergy(IReadOnlyList<ControlKind> kinds) =>
+        torch.tensor(kinds.Select(kind => kind is ControlKind.Energy or ControlKind.Texture ? 1f : 0f).ToArray(), [kinds.Count, 1, 1, 1]);
 
     torch.Tensor? DescriptorsOf(IReadOnlyList<Control> controls)              // -> [B, 8, F]
     {
@@ -170,22 +173,8 @@ abstract class DiffusionStage : IStage
         _ => ControlKind.Onsets,
     };
 
-    Latents Encode(TrainingClip clip) =>
-        new(Latent(clip.LogMel).DetachFromDisposeScope(), IsControlled ? Latent(MelStage.ControlImage(clip.Control)).DetachFromDisposeScope() : null);
-
-    torch.Tensor Latent(float[] image)                                         // [512, 64] -> [1, Z, F, M], scaled
-    {
-        using var inference = torch.no_grad();
-        using var scope = torch.NewDisposeScope();
-        var mel = torch.tensor(image, [1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);
-        return (((TorchTensor)melEncoder([melWeights.Wrap(mel)])[0]).Value.chunk(2, 1)[0] * latentScale).MoveToOuterDisposeScope();
-    }
-
     /// <summary>What the adapter is given.</summary>
     /// <param name="Energy">Control latents [B, Z, F, M].</param>
     /// <param name="Descriptors"><see cref="ControlDescriptors"/> [B, 8, F]; null in a network that does not take them.</param>
     protected sealed record Hint(torch.Tensor Energy, torch.Tensor? Descriptors);
-
-    /// <summary>Scaled latents [1, Z, F, M] of a clip's sound and of its control image. Freed with the clip.</summary>
-    sealed record Latents(torch.Tensor Sound, torch.Tensor? Control);
 }

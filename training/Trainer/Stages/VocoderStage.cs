@@ -14,7 +14,7 @@ namespace Rewas.Trainer.Stages;
 /// </summary>
 sealed class VocoderStage : IStage
 {
-    const double MelWeight = 8, SpectraWeight = 2;
+    const double MelWeight = 8, SpectraWeight = 2, FeatureWeight = 2;
     const int HeldOutScenes = 24, HeldOutRecordings = 24, Sounds = 4;
 
     /// <summary>At the ends of a crop the vocoder lacks frames that a clip would have.</summary>
@@ -30,6 +30,7 @@ sealed class VocoderStage : IStage
     readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> vocoder, trained;
     readonly SpectralLoss spectra = new();
     readonly LogMel logMel = new();
+    readonly SpectrogramImages images = new();
     readonly AdversarialLoss adversaries;
 
     public VocoderStage(TrainingConfig config, StageConfig stage, TrainingData data)
@@ -40,7 +41,7 @@ sealed class VocoderStage : IStage
         vocoder = config.Define("vocoder").Build(new Scope(weights));
         trained = config.Networks["vocoder"].Architecture != "vocos" ? vocoder
             : Vocos.Define(config.Read<VocosConfiguration>("vocoder") is var c && c.Refinements > TrainedRefinements ? c with { Refinements = TrainedRefinements, Corrections = 0 } : c with { Corrections = 0 }).Build(new Scope(weights));
-        adversaries = new AdversarialLoss(config.Seed + 8);
+        adversaries = new AdversarialLoss(config.Seed + 8, SpectrogramImages.Resolutions, FeatureWeight);
     }
 
     public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["vocoder"] = weights, ["discriminator"] = adversaries.Weights };
@@ -54,7 +55,7 @@ sealed class VocoderStage : IStage
         var made = Inner(Synthesize(trained, mel));
         real = Inner(real);
         var loss = MelWeight * (logMel.Of(made) - logMel.Of(real)).abs().mean() + SpectraWeight * spectra.Of(made, real);
-        return step < stage.AdversarialFrom ? loss : loss + adversaries.Of(made, real);
+        return step < stage.AdversarialFrom ? loss : loss + adversaries.Of(images.Of(made), images.Of(real));
 
         torch.Tensor Inner(torch.Tensor wave) => wave.narrow(1, EdgeFrames * ClipTiming.HopSamples, (stage.CropFrames - 2 * EdgeFrames) * ClipTiming.HopSamples);
     }

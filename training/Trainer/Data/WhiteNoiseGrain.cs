@@ -1,0 +1,28 @@
+using Rewas.Audio;
+using Rewas.Networks;
+using torch = TorchSharp.torch;
+
+namespace Rewas.Trainer.Data;
+
+/// <summary>The grain of white noises.</summary>
+static class WhiteNoiseGrain
+{
+    /// <param name="count">Noises, each another one.</param>
+    /// <param name="frames">Mel frames.</param>
+    /// <param name="random">Decides the noises.</param>
+    /// <returns>[count, 1, frames, 64], nepers.</returns>
+    public static torch.Tensor Of(int count, int frames, Random random) =>
+        torch.tensor(Enumerable.Range(0, count).SelectMany(_ => NoiseGrain.Of(Noise(frames * ClipTiming.HopSamples, random))).ToArray(), [count, 1, frames, ClipTiming.MelBins]);
+
+    // Box and Muller, 1958.
+    static float[] Noise(int samples, Random random)
+    {
+        var noise = new float[samples];
+        for (var i = 0; i < samples; i += 2)
+        {
+            var (radius, angle) = (Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())), Math.Tau * random.NextDouble());
+            (noise[i], noise[i + 1]) = ((float)(radius * Math.Cos(angle)), (float)(radius * Math.Sin(angle)));
+        }
+        return noise;
+    }
+}

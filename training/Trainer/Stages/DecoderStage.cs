@@ -1,0 +1,146 @@
+using Rewas.Audio;
+using Rewas.Networks;
+using Rewas.Networks.Architectures;
+using Rewas.Networks.Torch;
+using Rewas.Trainer.Data;
+using Rewas.Trainer.Losses;
+using torch = TorchSharp.torch;
+
+namespace Rewas.Trainer.Stages;
+
+/// <summary>
+/// The mel decoder alone, on the latents of the frozen mel encoder: the latents stay, so a denoiser can be trained on them at the same time.
+/// The mel is learnt by L1 and edges, as in the mel stage; the grain by the likelihood of what the true mel changes from frame to frame
+/// beyond the decoded one, so that the sum is as restless as the recording; both by discriminators from <see cref="StageConfig.AdversarialFrom"/> on.
+/// </summary>
+sealed class DecoderStage : IStage
+{
+    /// <summary>The stage, and its network where a bundle has it.</summary>
+    public const string Stage = "decoder", Network = "mel_decoder";
+
+    const double EdgeWeight = 0.5, GrainWeight = 0.1, AdversarialWeight = 0.1;
+    const int HeldOutClips = 24, HeldOutPerLabel = 1;
+
+    readonly TrainingConfig config;
+    readonly StageConfig stage;
+    readonly TrainingData data;
+    readonly RunFolder run;
+    readonly ClipPool pool;
+    readonly TorchWeights encoderWeights, weights;
+    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> encodeCrop, encodeWindow, decodeCrop, decodeWindow;
+    readonly torch.Tensor change = torch.tensor(NoiseGrain.Change.ToArray()).log().DetachFromDisposeScope();   // [64]
+    readonly AdversarialLoss adversaries;
+
+    public DecoderStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
+    {
+        (this.config, this.stage, this.data, this.run) = (config, stage, data, run);
+        pool = data.PoolOf(data.Sounds, stage);
+        encoderWeights = run.Load("mel", "mel_encoder");
+        weights = TorchWeights.Fresh(config.Seed + 12);
+        (encodeCrop, encodeWindow) = (Encoder(stage.CropFrames), Encoder(ClipTiming.MelFramesPerWindow));
+        (decodeCrop, decodeWindow) = (Decoder(stage.CropFrames), Decoder(ClipTiming.MelFramesPerWindow));
+        encoderWeights.ThrowIfFaulty("mel_encoder");
+        adversaries = new AdversarialLoss(config.Seed + 13, views: 2, featureWeight: 0);
+    }
+
+    public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { [Network] = weights, ["discriminator"] = adversaries.Weights };
+
+    public torch.Tensor Loss(int step)
+    {
+        var (clips, random) = pool.Draw(step);
+        var crops = clips.Select(clip => clip.LogMel.AsSpan(random.Next(ClipTiming.MelFramesPerWindow - stage.CropFrames + 1) * ClipTiming.MelBins, stage.CropFrames * ClipTiming.MelBins).ToArray());
+        var mel = torch.tensor(crops.SelectMany(c => c).ToArray(), [clips.Length, 1, stage.CropFrames, ClipTiming.MelBins]);
+        using var generator = new torch.Generator((ulong)step, torch.CPU);
+        torch.Tensor latent;
+        using (torch.no_grad())
+        {
+            var moments = ((TorchTensor)encodeCrop([encoderWeights.Wrap(mel)])[0]).Value.chunk(2, 1);
+            latent = moments[0] + (moments[1].clamp(-30, 20) * 0.5).exp() * torch.randn(moments[0].shape, generator: generator);
+        }
+        var (decoded, grain) = Decode(decodeCrop, latent);
+        var loss = (decoded - mel).abs().mean() + EdgeWeight * (Edges(decoded, mel, 2) + Edges(decoded, mel, 3)) + GrainWeight * Unlikelihood(decoded.detach(), grain, mel);
+        if (step < stage.AdversarialFrom)
+            return loss;
+        var made = decoded + grain * WhiteNoiseGrain.Of(clips.Length, stage.CropFrames, random);
+        return loss + AdversarialWeight * adversaries.Of(Views(made), Views(mel));
+    }
+
+    public IReadOnlyDictionary<string, double> Evaluate()
+    {
+        var (l1, restlessness) = (new List<double>(), new List<(double Made, double Blurred, double Real)>());
+        foreach (var (i, clip) in data.HeldOutScenes(HeldOutClips).Concat(data.HeldOutRecordings(HeldOutClips)).Index())
+        {
+            using var scope = torch.NewDisposeScope();
+            var mel = new[] { clip }.LogMels();
+            var (decoded, made) = Rebuild(mel, new Random(i));
+            l1.Add((decoded - mel).abs().mean().item<float>());
+            restlessness.Add((Restlessness(made), Restlessness(decoded), Restlessness(mel)));
+        }
+        return new Dictionary<string, double>
+        {
+            ["decoder_log_mel_l1"] = l1.Average(),
+            ["decoder_restlessness"] = restlessness.Average(r => r.Made / r.Real),
+            ["decoder_restlessness_without_grain"] = restlessness.Average(r => r.Blurred / r.Real),
+        };
+    }
+
+    /// <summary>Held-out recordings, real, rebuilt, and rebuilt without grain.</summary>
+    public void WriteSamples(string folder)
+    {
+        var samples = new Samples(config, run);
+        foreach (var (number, clip) in data.HeldOutRecordingsOf(config.Read<SoundEncoderConfiguration>(ClassifierStage.Network).Labels.ToHashSet(), HeldOutPerLabel).Index())
+        {
+            using var scope = torch.NewDisposeScope();
+            var (decoded, made) = Rebuild(new[] { clip }.LogMels(), new Random(number));
+            Samples.WriteWave(Path.Combine(folder, $"{clip.Kind}-{number}-real.wav"), clip.Wave);
+            samples.WriteSound(Path.Combine(folder, $"{clip.Kind}-{number}-rebuilt.wav"), TorchWeights.ToHost(made).Floats.ToArray());
+            samples.WriteSound(Path.Combine(folder, $"{clip.Kind}-{number}-blurred.wav"), TorchWeights.ToHost(decoded).Floats.ToArray());
+        }
+    }
+
+    (torch.Tensor Decoded, torch.Tensor Made) Rebuild(torch.Tensor mel, Random random)
+    {
+        using var inference = torch.no_grad();
+        var latent = ((TorchTensor)encodeWindow([encoderWeights.Wrap(mel)])[0]).Value.chunk(2, 1)[0];
+        var (decoded, grain) = Decode(decodeWindow, latent);
+        return (decoded, decoded + grain * WhiteNoiseGrain.Of((int)mel.shape[0], ClipTiming.MelFramesPerWindow, random));
+    }
+
+    /// <summary>
+    /// Negative log likelihood, under a normal distribution, of the true mel's change from frame to frame less the decoded mel's. Its deviation is
+    /// the grain's share times white noise's.
+    /// </summary>
+    torch.Tensor Unlikelihood(torch.Tensor decoded, torch.Tensor grain, torch.Tensor mel)
+    {
+        var residual = Change(mel) - Change(decoded);                          // [B, 1, F - 1, M]
+        var frames = mel.shape[2] - 1;
+        var log = ((grain.narrow(2, 0, frames) + grain.narrow(2, 1, frames)) * 0.5).log() + change;
+        return (log + residual.square() * (log * -2).exp() * 0.5).mean();
+    }
+
+    /// <summary>The picture whole, and its changes from frame to frame, where blur and grain show.</summary>
+    static torch.Tensor[] Views(torch.Tensor mel) => [(mel + 6) * 0.4, Change(mel)];
+
+    static torch.Tensor Change(torch.Tensor mel) => mel.narrow(2, 1, mel.shape[2] - 1) - mel.narrow(2, 0, mel.shape[2] - 1);
+
+    static double Restlessness(torch.Tensor mel) => Change(mel).abs().mean().item<float>();
+
+    static torch.Tensor Edges(torch.Tensor decoded, torch.Tensor mel, long axis)
+    {
+        var size = mel.shape[axis];
+        torch.Tensor Difference(torch.Tensor image) => image.narrow(axis, 1, size - 1) - image.narrow(axis, 0, size - 1);
+        return (Difference(decoded) - Difference(mel)).abs().mean();
+    }
+
+    (torch.Tensor Mel, torch.Tensor Grain) Decode(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> decode, torch.Tensor latent)
+    {
+        var outputs = decode([weights.Wrap(latent)]);
+        return (((TorchTensor)outputs[0]).Value, ((TorchTensor)outputs[1]).Value);
+    }
+
+    Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Encoder(int frames) =>
+        VaeEncoder.Define(config.Read<VaeConfiguration>("mel_encoder") with { MelFrames = frames }).Build(new Scope(encoderWeights));
+
+    Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Decoder(int frames) =>
+        VaeDecoder.Define(config.Read<VaeConfiguration>(Network) with { MelFrames = frames }).Build(new Scope(weights));
+}
