@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Rewas.Audio;
 using Rewas.Networks;
 using Rewas.Networks.Torch;
-using Rewas.Text;
 using Rewas.Trainer.Data;
 using torch = TorchSharp.torch;
 
@@ -20,9 +19,9 @@ abstract class DiffusionStage : IStage
     readonly StageConfig stage;
     readonly RunFolder run;
     readonly ClipPool pool;
-    readonly PromptTokenizer tokenizer;
-    readonly TorchWeights melWeights, textWeights, decoderWeights;
-    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> melEncoder, textEncoder, melDecoder;
+    readonly ICaptionEncoder captionEncoder;
+    readonly TorchWeights melWeights, decoderWeights;
+    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> melEncoder, melDecoder;
     readonly double latentScale;
     readonly double[] alphas;                                                  // share of signal power after each training step
     readonly ConditionalWeakTable<TrainingClip, Latents> latents = [];
@@ -32,11 +31,10 @@ abstract class DiffusionStage : IStage
     {
         (this.config, this.stage, this.run, Data, sampler) = (config, stage, run, data, new Ddim(config.Sampler));
         pool = data.PoolOf(data.Sounds, stage);
-        tokenizer = run.Tokenizer();
         latentScale = run.LatentScale();
         (melWeights, melEncoder) = Frozen("mel", "mel_encoder");
         (decoderWeights, melDecoder) = Frozen("mel", "mel_decoder");
-        (textWeights, textEncoder) = Frozen("embedding", "text_encoder");
+        captionEncoder = CaptionEncoders.OfDenoiser(config, run);
         alphas = config.Sampler.CumulativeAlphas();
 
         (TorchWeights, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>>) Frozen(string stage, string network)
@@ -144,10 +142,10 @@ abstract class DiffusionStage : IStage
         return torch.nn.functional.mse_loss(((TorchTensor)predicted).Value, target);
     }
 
-    protected Tensor EncodeText(string[] captions)                             // -> [B, T]
+    Tensor EncodeText(string[] captions)                                       // -> [B, T]
     {
         using var frozen = torch.no_grad();
-        return textEncoder([TextBatch.Of(captions, tokenizer, textWeights)])[0];
+        return captionEncoder.Encode(captions);
     }
 
     Hint HintOf(IReadOnlyList<Control> controls) =>
