@@ -4,6 +4,7 @@ using Rewas.Checkpoints;
 using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
+using Rewas.Text;
 using Spectre.Console;
 
 namespace Rewas.Cli.Commands;
@@ -67,6 +68,8 @@ static class ModelsCommand
 
     static NetworkFacts Describe(Bundle bundle, string name)
     {
+        if (bundle.Network(name).Architecture == TextEncoderNames.Sentences)
+            return new(name, TextEncoderNames.Sentences, Parameters: 0, Bytes: 0, ["text"], [$"embedding float32 [{SentenceEncoder.Channels}], by the sentence encoder of this program"]);
         using var weights = bundle.Weights(name);
         var network = bundle.Network(name);
         var definition = NetworkCatalog.Create(network.Architecture, network.Configuration);

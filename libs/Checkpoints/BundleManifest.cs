@@ -31,8 +31,8 @@ public sealed record BundleManifest
 
     /// <summary>
     /// Networks by the names that all bundles share: text_encoder, denoiser, mel_encoder, mel_decoder, vocoder, video_encoder,
-    /// energy_predictor; where candidates can be ranked, audio_encoder; where CLIP captions
-    /// pictures, clip_image and clip_text.
+    /// energy_predictor; where candidates can be ranked, audio_encoder, and text_projection where the text encoder does not share its space;
+    /// where CLIP captions pictures, clip_image and clip_text.
     /// </summary>
     public required IReadOnlyDictionary<string, BundleNetwork> Networks { get; init; }
 
@@ -47,12 +47,12 @@ public sealed record BundleManifest
 }
 
 /// <summary>One network of a bundle.</summary>
-/// <param name="Architecture">The definition in <see cref="Rewas.Networks.NetworkCatalog"/>, e.g. "hifigan".</param>
+/// <param name="Architecture">The definition in <see cref="NetworkCatalog"/>, e.g. "hifigan"; or, of a text encoder, <see cref="TextEncoderNames.Sentences"/>.</param>
 /// <param name="Configuration">Its sizes, as the definition's configuration record reads them.</param>
-/// <param name="File">The safetensors file with its weights.</param>
+/// <param name="File">The safetensors file with its weights; empty for <see cref="TextEncoderNames.Sentences"/>, whose weights come with the program.</param>
 /// <param name="Prefix">Joined by a dot before its weights' names in that file, or empty. Networks may share a file.</param>
 /// <param name="Precision">In which numbers it is computed unless a service says otherwise: one of <see cref="PrecisionNames"/>.</param>
-public sealed record BundleNetwork(string Architecture, JsonElement Configuration, string File, string Prefix = "", string Precision = PrecisionNames.Float32);
+public sealed record BundleNetwork(string Architecture, JsonElement Configuration, string File = "", string Prefix = "", string Precision = PrecisionNames.Float32);
 
 /// <param name="Sha256">Lower-case hexadecimal.</param>
 /// <param name="Bytes">Length.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Rewas.Networks;
 
@@ -30,10 +31,20 @@ static partial class BundleManifestCheck
         foreach (var (name, network) in manifest.Networks)
         {
             Check(faults, NetworkPattern().IsMatch(name), $"network '{name}' must be lower-case letters, digits and underscores, at most 64");
-            Check(faults, network is not null && manifest.Files.ContainsKey(network.File), $"network '{name}': file '{network?.File}' is not among files");
-            if (network is not null)
-                CheckName(faults, $"network '{name}': precision", network.Precision, PrecisionNames.All);
+            if (network is null)
+            {
+                faults.Add($"network '{name}' is null");
+                continue;
+            }
+            if (network.Architecture == TextEncoderNames.Sentences)
+                Sentences(faults, name, network);
+            else
+                Check(faults, manifest.Files.ContainsKey(network.File), $"network '{name}': file '{network.File}' is not among files");
+            CheckName(faults, $"network '{name}': precision", network.Precision, PrecisionNames.All);
         }
+        var readsSentences = manifest.Networks.TryGetValue("text_encoder", out var text) && text?.Architecture == TextEncoderNames.Sentences;
+        if (readsSentences && manifest.Networks.ContainsKey("audio_encoder"))
+            Check(faults, manifest.Networks.ContainsKey("text_projection"), $"network 'text_projection' is missing: {TextEncoderNames.Sentences} does not share a space with audio_encoder");
         return faults;
     }
 
@@ -41,6 +52,13 @@ static partial class BundleManifestCheck
 
     /// <summary>Whether a name can only mean a file in the bundle's own folder.</summary>
     public static bool IsPlainName(string name) => FilePattern().IsMatch(name) && name != Bundle.ManifestFileName;
+
+    static void Sentences(List<string> faults, string name, BundleNetwork network)
+    {
+        Check(faults, name == "text_encoder", $"network '{name}': only text_encoder may be {network.Architecture}");
+        Check(faults, network.File.Length == 0 && network.Prefix.Length == 0, $"network '{name}': {network.Architecture} has no weights in a bundle, but file is '{network.File}' and prefix '{network.Prefix}'");
+        Check(faults, network.Configuration is { ValueKind: JsonValueKind.Object } sizes && sizes.GetPropertyCount() == 0, $"network '{name}': {network.Architecture} has no configuration; it must be {{}}");
+    }
 
     static void Timing(List<string> faults, ClipTiming timing)
     {

@@ -127,6 +127,8 @@ public sealed class OnnxNetwork : IDisposable
 
     static NetworkDefinition Define(string network, BundleNetwork described)
     {
+        if (described.Architecture == TextEncoderNames.Sentences)
+            throw InputFault.Precondition(network, $"is {described.Architecture}, which comes with the program and reads text; it takes no tensors");
         try
         {
             return NetworkCatalog.Create(described.Architecture, described.Configuration);

@@ -28,6 +28,7 @@ public static class NetworkCatalog
         ["panns_cnn14"] = configuration => PannsCnn14.Define(Read<PannsCnn14Configuration>(configuration)),
         ["phi"] = configuration => Phi.Define(Read<PhiConfiguration>(configuration)),
         ["sound_encoder"] = configuration => SoundEncoder.Define(Read<SoundEncoderConfiguration>(configuration)),
+        ["text_projection"] = configuration => TextProjection.Define(Read<TextProjectionConfiguration>(configuration)),
         ["vae_decoder"] = configuration => VaeDecoder.Define(Read<VaeConfiguration>(configuration)),
         ["vae_encoder"] = configuration => VaeEncoder.Define(Read<VaeConfiguration>(configuration)),
         ["vocos"] = configuration => Vocos.Define(Read<VocosConfiguration>(configuration)),

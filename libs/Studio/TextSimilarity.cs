@@ -8,16 +8,17 @@ using Rewas.Text;
 namespace Rewas.Studio;
 
 /// <summary>
-/// How well a sound fits a text: the cosine of their embeddings in the space that a bundle's two encoders share (CLAP, Wu et al., 2023, arXiv 2211.06687, or the
-/// embedded bundle's own of that kind). Numbers of different bundles are not comparable.
+/// How well a sound fits a text: the cosine of their embeddings in the space that a bundle's encoders of text and sound share (CLAP, Wu et al., 2023, arXiv 2211.06687, or the
+/// embedded bundle's own of that kind). A text encoder that knows text alone has a projection to that space. Numbers of different bundles are not comparable.
 /// </summary>
 public sealed class TextSimilarity : IDisposable
 {
-    const string SoundNetwork = "audio_encoder", TextNetwork = "text_encoder", OwnMel = "sound_encoder", Clap = "clap_audio";
+    const string SoundNetwork = "audio_encoder", ProjectionNetwork = "text_projection", OwnMel = "sound_encoder", Clap = "clap_audio";
     const int ClapSamples = 10 * ClapMelSpectrogram.SampleRate;
 
-    readonly OnnxNetwork sound, text;
-    readonly PromptTokenizer tokenizer;
+    readonly OnnxNetwork sound;
+    readonly TextEncoder text;
+    readonly OnnxNetwork? projection;
     readonly bool isClap;
 
     TextSimilarity(Bundle bundle, BundleNetwork network, OnnxOptions options)
@@ -25,8 +26,8 @@ public sealed class TextSimilarity : IDisposable
         isClap = network.Architecture == Clap;
         Name = $"{network.Architecture} of {bundle.Manifest.Name} ({bundle.Manifest.Files[network.File].Sha256[..8]})";
         sound = OnnxNetwork.Load(bundle, SoundNetwork, options);
-        text = OnnxNetwork.Load(bundle, TextNetwork, options);
-        tokenizer = PromptTokenizer.Load(bundle);
+        text = TextEncoder.Load(bundle, options);
+        projection = bundle.Manifest.Networks.ContainsKey(ProjectionNetwork) ? OnnxNetwork.Load(bundle, ProjectionNetwork, options) : null;
     }
 
     /// <summary>Architecture and where its weights come from, as reports print it.</summary>
@@ -56,14 +57,15 @@ public sealed class TextSimilarity : IDisposable
     /// <summary>A text's embedding, of unit length.</summary>
     public float[] Embed(string prompt, CancellationToken cancellation = default)
     {
-        var ids = tokenizer.Encode(prompt);
-        return text.Run([HostTensor.Of(ids, 1, ids.Length)], cancellation)[0].Floats.ToArray();
+        var embedding = text.Encode(prompt, cancellation);
+        return projection is null ? embedding : projection.Run([HostTensor.Of(embedding, 1, embedding.Length)], cancellation)[0].Floats.ToArray();
     }
 
     public void Dispose()
     {
         sound.Dispose();
         text.Dispose();
+        projection?.Dispose();
     }
 
     float[] Embed(ReadOnlySpan<float> window, int length, CancellationToken cancellation)

@@ -21,15 +21,14 @@ public sealed class EnergyToMel : IDisposable
 {
     readonly double latentScale, energyFit;
     readonly ClipTiming timing;
-    readonly PromptTokenizer tokenizer;
-    readonly OnnxNetwork textEncoder, melEncoder, melDecoder;
+    readonly TextEncoder textEncoder;
+    readonly OnnxNetwork melEncoder, melDecoder;
     float[]? emptyFilm, zeroFeatures;                                        // the same whoever computes them
 
     public EnergyToMel(Bundle bundle, IOptions<OnnxOptions> onnx, IOptions<AudioDiffusionOptions> options)
     {
         (latentScale, energyFit, timing) = (bundle.Manifest.LatentScale, bundle.Manifest.Sampler.EnergyFit, bundle.Manifest.Timing);
-        tokenizer = PromptTokenizer.Load(bundle);
-        textEncoder = OnnxNetwork.Load(bundle, "text_encoder", onnx.Value);
+        textEncoder = TextEncoder.Load(bundle, onnx.Value);
         melEncoder = OnnxNetwork.Load(bundle, "mel_encoder", onnx.Value);
         melDecoder = OnnxNetwork.Load(bundle, "mel_decoder", onnx.Value);
         Denoiser = new Denoiser(bundle, onnx.Value, options.Value.MaxBatchRows, options.Value.Precision is { Length: > 0 } precision ? precision : null);
@@ -89,11 +88,10 @@ public sealed class EnergyToMel : IDisposable
         return Run(melDecoder, "mel_decoder", [HostTensor.Of(unscaled, [1, .. Denoiser.LatentShape])], clock, cancellation);
     }
 
-    /// <summary>Ids [1, L] to an embedding [1, E] to the denoiser's film.</summary>
+    /// <summary>A text to its embedding [1, E] to the denoiser's film.</summary>
     float[] Film(string text, StageClock clock, CancellationToken cancellation)
     {
-        var ids = tokenizer.Encode(text);
-        var embedding = Run(textEncoder, "text_encoder", [HostTensor.Of(ids, 1, ids.Length)], clock, cancellation).ToArray();
+        var embedding = clock.Network(TextEncoder.Network, [], () => Row(textEncoder.Encode(text, cancellation))).Floats.ToArray();
         return clock.Network(Denoiser.Network, [Row(embedding)], () => Row(Denoiser.Film(embedding, cancellation))).Floats.ToArray();
     }
 

@@ -5,12 +5,19 @@ using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Scenes;
+using Rewas.Text;
 
 namespace Rewas.Trainer;
 
 /// <summary>One file that says everything about a bundle's training: its networks, its stages, its seed.</summary>
 public sealed record TrainingConfig
 {
+    /// <summary>The network that reads text.</summary>
+    public const string TextEncoder = "text_encoder";
+
+    /// <summary>The network that takes sentence embeddings to the space of sounds; only where sentences are read.</summary>
+    public const string TextProjection = "text_projection";
+
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -42,8 +49,8 @@ public sealed record TrainingConfig
 
     public required SamplerDefaults Sampler { get; init; }
 
-    /// <summary>Merges of the text encoder's vocabulary; its size is at most 260 more.</summary>
-    public required int VocabularyMerges { get; init; }
+    /// <summary>Merges of the vocabulary of a text encoder that is trained; its size is at most 260 more.</summary>
+    public int VocabularyMerges { get; init; }
 
     /// <summary>Sizes of the networks, by their names in the bundle.</summary>
     public required IReadOnlyDictionary<string, NetworkConfig> Networks { get; init; }
@@ -58,15 +65,23 @@ public sealed record TrainingConfig
         try
         {
             var config = JsonSerializer.Deserialize<TrainingConfig>(File.ReadAllText(path), Json) ?? throw new JsonException("is null");
-            return PredictionNames.All.Contains(config.Sampler.Prediction)
-                ? config
-                : throw new JsonException($"sampler.prediction must be {string.Join(" or ", PredictionNames.All)}, but is '{config.Sampler.Prediction}'");
+            if (!PredictionNames.All.Contains(config.Sampler.Prediction))
+                throw new JsonException($"sampler.prediction must be {string.Join(" or ", PredictionNames.All)}, but is '{config.Sampler.Prediction}'");
+            if (config.ReadsSentences && config.UNet().FilmChannels != SentenceEncoder.Channels)
+                throw new JsonException($"denoiser.filmChannels must be {SentenceEncoder.Channels} with {SentenceEncoder.Architecture}, but is {config.UNet().FilmChannels}");
+            if (config.ReadsSentences && config.Networks.ContainsKey("audio_encoder") && !config.Networks.ContainsKey(TextProjection))
+                throw new JsonException($"networks must have {TextProjection} beside audio_encoder with {SentenceEncoder.Architecture}");
+            return config;
         }
         catch (JsonException e)
         {
             throw InputFault.Invalid("config", $"'{path}': {e.Message}", e);
         }
     }
+
+    /// <summary>Whether text is read by the sentence encoder, which is not trained, instead of by a text encoder of the bundle's own.</summary>
+    [JsonIgnore]
+    public bool ReadsSentences => Networks.TryGetValue(TextEncoder, out var encoder) && encoder.Architecture == SentenceEncoder.Architecture;
 
     /// <summary>The denoiser's sizes, for stages that train its parts apart.</summary>
     public UNetConfiguration UNet() => Read<UNetConfiguration>("denoiser");

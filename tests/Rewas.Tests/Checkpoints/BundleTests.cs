@@ -107,6 +107,30 @@ public sealed class BundleTests : IDisposable
         }).Message);
 
     [Fact]
+    public void A_sentence_encoder_is_a_text_encoder_without_weights_or_sizes()
+    {
+        JsonObject Sentences(string file = "", int? sizes = null) => new()
+        {
+            ["architecture"] = "minilm",
+            ["configuration"] = sizes is null ? new JsonObject() : new JsonObject { ["channels"] = sizes },
+            ["file"] = file,
+        };
+        Assert.Contains("network 'vocoder': only text_encoder may be minilm", FaultAfter(manifest => manifest["networks"]!["vocoder"] = Sentences()).Message);
+        Bundles.Write(folder.Path);
+        Assert.Contains("minilm has no weights in a bundle, but file is 'vocoder.safetensors'", FaultAfter(manifest => manifest["networks"]!["text_encoder"] = Sentences("vocoder.safetensors")).Message);
+        Bundles.Write(folder.Path);
+        Assert.Contains("minilm has no configuration; it must be {}", FaultAfter(manifest => manifest["networks"]!["text_encoder"] = Sentences(sizes: 384)).Message);
+        Bundles.Write(folder.Path);
+        Assert.Contains("network 'text_projection' is missing", FaultAfter(manifest =>
+        {
+            manifest["networks"]!["text_encoder"] = Sentences();
+            manifest["networks"]!["audio_encoder"] = manifest["networks"]!["vocoder"]!.DeepClone();
+        }).Message);
+        Bundles.Write(folder.Path);
+        Assert.Contains("network 'vocoder' is null", FaultAfter(manifest => manifest["networks"]!["vocoder"] = null).Message);
+    }
+
+    [Fact]
     public void Names_members_that_are_missing_unknown_null_or_of_the_wrong_type()
     {
         Assert.Contains("licence", FaultAfter(manifest => manifest.Remove("licence")).Message);

@@ -24,6 +24,7 @@ public class NetworkCatalogTests
     [InlineData("motionformer", """{ "frameSize": 100 }""", "frameSize must be a multiple of patchSize (16), but is 100")]
     [InlineData("panns_cnn14", """{ "melBins": 16 }""", "channels must not have more values than melBins can be halved")]
     [InlineData("phi", """{ "headWidths": [0] }""", "each of headWidths must be from 1 to 4096, but they are 0")]
+    [InlineData("text_projection", """{ "inputChannels": 0, "dropout": 1 }""", "inputChannels must be from 1 to 8192, but is 0; dropout must be from 0 to 0.9, but is 1")]
     [InlineData("vae_encoder", """{ "melBins": 66 }""", "melBins must be a multiple of mel bins per latent bin (4), but is 66")]
     [InlineData("vae_decoder", """{ "channelMultipliers": null }""", "channelMultipliers")]
     [InlineData("phi", """{ "chanels": 3 }""", "chanels")]
@@ -37,7 +38,7 @@ public class NetworkCatalogTests
 
     [Fact]
     public void Names_the_known_architectures_when_asked_for_another() =>
-        Assert.Contains("known: clap_audio, clap_text, clip_image, clip_text, controlled_unet, hifigan, melception, motion_cnn, motionformer, panns_cnn14, phi, sound_encoder, vae_decoder, vae_encoder, vocos",
+        Assert.Contains("known: clap_audio, clap_text, clip_image, clip_text, controlled_unet, hifigan, melception, motion_cnn, motionformer, panns_cnn14, phi, sound_encoder, text_projection, vae_decoder, vae_encoder, vocos",
             Assert.Throws<ArgumentException>(() => NetworkCatalog.Create("gpt", default)).Message, StringComparison.Ordinal);
 
     [Fact]

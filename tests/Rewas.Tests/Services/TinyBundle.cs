@@ -13,13 +13,14 @@ sealed class TinyBundle : IDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-tiny-");
 
-    public TinyBundle(TokenLayout layout = TokenLayout.TrueTimes, bool descriptors = false, string? soundEncoder = null)
+    public TinyBundle(TokenLayout layout = TokenLayout.TrueTimes, bool descriptors = false, string? soundEncoder = null, bool sentences = false)
     {
-        VocabularyTrainer.Train(["a dog barks", "rain on a roof", "footsteps on a wooden floor"], merges: 20, folder.FullName);
-        var vocabulary = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.FullName, PromptTokenizer.VocabularyFile))).RootElement.EnumerateObject().Count();
+        if (sentences)
+            networks["text_encoder"] = new BundleNetwork(SentenceEncoder.Architecture, NetworkCatalog.Write(new object()));
+        else
+            AddTextEncoder();
         var vae = new VaeConfiguration { PatchSize = 4, BaseChannels = 8, ChannelMultipliers = [1, 2], ResidualBlocks = 1, LatentChannels = 4, Groups = 4 };
 
-        Add("text_encoder", "clap_text", new ClapTextConfiguration { Vocabulary = vocabulary, Channels = 16, Depth = 1, Heads = 2, EmbeddingChannels = 16 });
         Add("mel_encoder", "vae_encoder", vae);
         Add("mel_decoder", "vae_decoder", vae);
         Add("denoiser", "controlled_unet", new UNetConfiguration
@@ -32,7 +33,7 @@ sealed class TinyBundle : IDisposable
             ResidualBlocks = 1,
             AttentionFactors = [2],
             HeadChannels = 8,
-            FilmChannels = 16,
+            FilmChannels = sentences ? SentenceEncoder.Channels : 16,
             Groups = 4,
             Descriptors = descriptors,
         });
@@ -49,6 +50,9 @@ sealed class TinyBundle : IDisposable
             Add("audio_encoder", soundEncoder, new ClapAudioConfiguration { Channels = 8, Depths = [1, 1, 1, 1], Heads = [1, 1, 2, 2], EmbeddingChannels = 16, Classes = 2 });
         else if (soundEncoder is not null)
             Add("audio_encoder", soundEncoder, new SoundEncoderConfiguration { BaseChannels = 16, ChannelMultipliers = [1, 2], EmbeddingChannels = 16 });
+
+        if (sentences && soundEncoder is not null)
+            Add("text_projection", "text_projection", new TextProjectionConfiguration { EmbeddingChannels = 16 });
 
         Bundle = BundleWriter.Write(folder.FullName, new BundleManifest
         {
@@ -72,6 +76,13 @@ sealed class TinyBundle : IDisposable
     public Bundle Bundle { get; }
 
     public void Dispose() => folder.Delete(recursive: true);
+
+    void AddTextEncoder()
+    {
+        VocabularyTrainer.Train(["a dog barks", "rain on a roof", "footsteps on a wooden floor"], merges: 20, folder.FullName);
+        var vocabulary = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.FullName, PromptTokenizer.VocabularyFile))).RootElement.EnumerateObject().Count();
+        Add("text_encoder", "clap_text", new ClapTextConfiguration { Vocabulary = vocabulary, Channels = 16, Depth = 1, Heads = 2, EmbeddingChannels = 16 });
+    }
 
     void Add<T>(string name, string architecture, T sizes)
     {

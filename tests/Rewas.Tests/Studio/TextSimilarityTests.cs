@@ -10,11 +10,12 @@ public sealed class TextSimilarityTests
     static readonly OnnxOptions Options = new() { Threads = 1 };
 
     [Theory]
-    [InlineData("sound_encoder", 81_920)]
-    [InlineData("clap_audio", 160_000)]
-    public void It_is_a_cosine_and_the_mean_over_windows(string architecture, int windowSamples)
+    [InlineData("sound_encoder", 81_920, false)]
+    [InlineData("clap_audio", 160_000, false)]
+    [InlineData("sound_encoder", 81_920, true)]
+    public void It_is_a_cosine_and_the_mean_over_windows(string architecture, int windowSamples, bool sentences)
     {
-        using var bundle = new TinyBundle(soundEncoder: architecture);
+        using var bundle = new TinyBundle(soundEncoder: architecture, sentences: sentences);
         using var similarity = TextSimilarity.Load(bundle.Bundle, Options)!;
         Assert.StartsWith($"{architecture} of tiny (", similarity.Name, StringComparison.Ordinal);
         float[] noise = Sounds.Noise(windowSamples, 0.3), tone = Sounds.Sine(440, 16_000, windowSamples);

@@ -18,6 +18,9 @@ sealed class RecordedClips(IReadOnlyList<Recording> recordings, CaptionBook capt
     const double RepeatProbability = 0.5;
     const double QuietestGain = -12, NoiseFloor = 1e-4;
 
+    /// <summary>Captions that a clip of two sounds gets, of some hundred that are true: each has to be encoded.</summary>
+    public const int JoinedCaptions = 4;
+
     readonly (string Label, Recording[] Recordings)[] labels = [.. recordings.GroupBy(r => r.Label).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (g.Key, g.ToArray()))];
     readonly double[] shares = CumulativeShares(recordings);
 
@@ -34,7 +37,7 @@ sealed class RecordedClips(IReadOnlyList<Recording> recordings, CaptionBook capt
             return TrainingClip.From(first, captions.Of(first), [], wave, timing);
 
         Add(wave, others[random.Next(others.Length)].Samples, Math.Pow(10, random.NextDouble() * QuietestGain / 20), random);
-        return TrainingClip.From(first + Joint + second, captions.Of(first, second), [], wave, timing);
+        return TrainingClip.From(first + Joint + second, random.GetItems<string>([.. captions.Of(first, second)], JoinedCaptions), [], wave, timing);
     }
 
     (string Label, Recording[] Recordings) AnyLabel(Random random)

@@ -119,7 +119,7 @@ sealed class AdapterStage : DiffusionStage
         using var scope = torch.NewDisposeScope();
         var soundWeights = run.Load("embedding", "audio_encoder");
         var encoder = config.Define("audio_encoder").Build(new Scope(soundWeights));
-        var text = ((TorchTensor)EncodeText(captions)).Value;
+        var text = ((TorchTensor)CaptionEncoders.SharedWithSound(config, run).Encode(captions)).Value;
         var fits = candidates.Select(mels =>
         {
             var sounds = torch.tensor(mels.SelectMany(mel => mel).ToArray(), [mels.Length, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);

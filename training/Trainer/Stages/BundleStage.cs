@@ -1,10 +1,11 @@
 using Rewas.Checkpoints;
+using Rewas.Text;
 using Rewas.Trainer.Data;
 
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// Puts what the stages trained together as a bundle: weights as f16 safetensors, the vocabulary, bundle.json, and whom to credit for the recordings.
+/// Puts what the stages trained together as a bundle: weights as f16 safetensors, the vocabulary of a text encoder that was trained, bundle.json, and whom to credit for the recordings.
 /// </summary>
 static class BundleStage
 {
@@ -18,7 +19,8 @@ static class BundleStage
         ("energy_predictor", [("video", "energy_predictor")]),
         ("onset_predictor", [("video", "onset_predictor")]),
         ("texture_predictor", [("video", "texture_predictor")]),
-        ("text_encoder", [("embedding", "text_encoder")]),
+        (TrainingConfig.TextEncoder, [("embedding", TrainingConfig.TextEncoder)]),
+        (TrainingConfig.TextProjection, [("embedding", TrainingConfig.TextProjection)]),
         ("audio_encoder", [("embedding", "audio_encoder")]),
         ("sound_classifier", [("classifier", "sound_classifier")]),
         ("denoiser", [("backbone", "denoiser"), ("adapter", "adapter")]),
@@ -41,12 +43,17 @@ static class BundleStage
     public static Bundle Write(TrainingConfig config, RunFolder run, TrainingData data, string output)
     {
         Directory.CreateDirectory(output);
-        foreach (var (network, sources) in Networks)
+        var trained = Networks.Where(n => n.Network != (config.ReadsSentences ? TrainingConfig.TextEncoder : TrainingConfig.TextProjection)).ToArray();
+        foreach (var (network, sources) in trained)
         {
             var weights = sources.SelectMany(s => run.Read(s.Stage, s.File)).Select(w => new WeightToStore(w.Key, w.Value.Shape, () => w.Value.Floats)).ToArray();
             SafetensorsWriter.Write(Path.Combine(output, network + ".safetensors"), weights, StoredType.Float16);
         }
-        run.CopyVocabulary(output);
+        var networks = trained.ToDictionary(n => n.Network, n => new BundleNetwork(config.Networks[n.Network].Architecture, config.Networks[n.Network].Configuration, n.Network + ".safetensors"));
+        if (config.ReadsSentences)
+            networks[TrainingConfig.TextEncoder] = new(SentenceEncoder.Architecture, config.Networks[TrainingConfig.TextEncoder].Configuration);
+        else
+            run.CopyVocabulary(output);
         File.Delete(Path.Combine(output, CreditsFile));
         if (data.Recordings.Count > 0)
             File.WriteAllLines(Path.Combine(output, CreditsFile), Credits(data.Recordings));
@@ -60,7 +67,7 @@ static class BundleStage
             Timing = config.Timing,
             Sampler = config.Sampler,
             LatentScale = run.LatentScale(),
-            Networks = Networks.ToDictionary(n => n.Network, n => new BundleNetwork(config.Networks[n.Network].Architecture, config.Networks[n.Network].Configuration, n.Network + ".safetensors")),
+            Networks = networks,
             Files = new Dictionary<string, BundleFile>(),
             Metrics = run.Figures(),
         });

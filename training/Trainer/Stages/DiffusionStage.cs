@@ -1,7 +1,6 @@
 using Rewas.Audio;
 using Rewas.Networks;
 using Rewas.Networks.Torch;
-using Rewas.Text;
 using Rewas.Trainer.Data;
 using torch = TorchSharp.torch;
 
@@ -19,9 +18,7 @@ abstract class DiffusionStage : IStage
     readonly StageConfig stage;
     readonly RunFolder run;
     readonly StoredLatents clips;
-    readonly PromptTokenizer tokenizer;
-    readonly TorchWeights textWeights;
-    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> textEncoder;
+    readonly ICaptionEncoder captionEncoder;
     readonly MelEncoding melEncoder;
     readonly Lazy<MelDecoding> melDecoder;                                     // it may still be trained while the denoiser is
     readonly double latentScale;
@@ -31,21 +28,12 @@ abstract class DiffusionStage : IStage
     protected DiffusionStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
     {
         (this.config, this.stage, this.run, Data, sampler) = (config, stage, run, data, new Ddim(config.Sampler));
-        tokenizer = run.Tokenizer();
+        captionEncoder = CaptionEncoders.OfDenoiser(config, run);
         latentScale = run.LatentScale();
         melEncoder = new(config, run);
         melDecoder = new(() => new(config, run));
-        (textWeights, textEncoder) = Frozen("embedding", "text_encoder");
         alphas = config.Sampler.CumulativeAlphas();
         clips = melEncoder.Stored(config, run, data);
-
-        (TorchWeights, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>>) Frozen(string stage, string network)
-        {
-            var weights = run.Load(stage, network);
-            var built = config.Define(network).Build(new Scope(weights));
-            weights.ThrowIfFaulty(network);
-            return (weights, built);
-        }
     }
 
     public abstract IReadOnlyDictionary<string, TorchWeights> Trained { get; }
@@ -144,10 +132,10 @@ abstract class DiffusionStage : IStage
         return torch.nn.functional.mse_loss(((TorchTensor)predicted).Value, target);
     }
 
-    protected Tensor EncodeText(string[] captions)                             // -> [B, T]
+    Tensor EncodeText(string[] captions)                                       // -> [B, T]
     {
         using var frozen = torch.no_grad();
-        return textEncoder([TextBatch.Of(captions, tokenizer, textWeights)])[0];
+        return captionEncoder.Encode(captions);
     }
 
     Hint HintOf(IReadOnlyList<Control> controls) =>

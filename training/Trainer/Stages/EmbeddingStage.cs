@@ -1,3 +1,4 @@
+using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Networks.Torch;
 using Rewas.Text;
@@ -11,7 +12,7 @@ namespace Rewas.Trainer.Stages;
 /// caption. Clips that share a caption are all right answers to each other (supervised contrastive, Khosla et al., 2020), and so are two captions of one
 /// clip: with few sounds, that is what keeps paraphrases together. Mels are masked while training, as the classifier's are. With an anchor, text stays where an
 /// earlier text encoder put the first caption of each clip, so that a denoiser that reads that encoder can read this one: new phrases and a better ear without
-/// training anything else.
+/// training anything else. Where a sentence encoder reads the text, which knows paraphrases already, only a projection of its embedding is learnt.
 /// </summary>
 sealed class EmbeddingStage : IStage
 {
@@ -21,26 +22,33 @@ sealed class EmbeddingStage : IStage
 
     readonly TrainingData data;
     readonly ClipPool pool;
-    readonly PromptTokenizer tokenizer;
     readonly TorchWeights textWeights, soundWeights;
-    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> text, sound;
-    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>>? earlierText;
-    readonly double anchorWeight;
+    readonly string textNetwork;
+    readonly ICaptionEncoder text;
+    readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> sound;
+    readonly ICaptionEncoder? earlierText;
+    readonly double anchorWeight, wordDrop;
 
     public EmbeddingStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
     {
         this.data = data;
         pool = data.PoolOf(data.Sounds, stage);
-        tokenizer = run.Tokenizer();
         (textWeights, soundWeights) = (TorchWeights.Fresh(config.Seed + 5), TorchWeights.Fresh(config.Seed + 9));
-        text = config.Define("text_encoder").Build(new Scope(textWeights));
         sound = config.Define("audio_encoder").Build(new Scope(soundWeights));
         anchorWeight = stage.AnchorWeight;
+        if (config.ReadsSentences)
+        {
+            if (anchorWeight > 0)
+                throw InputFault.Invalid("anchorWeight", $"must be 0 with {SentenceEncoder.Architecture}, which does not move, but is {anchorWeight}");
+            (textNetwork, text) = (TrainingConfig.TextProjection, new ProjectedCaptions(config, textWeights));
+            return;
+        }
+        (textNetwork, text, wordDrop) = (TrainingConfig.TextEncoder, new LearntCaptions(config, run.Tokenizer(), textWeights), WordDrop);
         if (anchorWeight > 0)
-            earlierText = config.Define("text_encoder").Build(new Scope(TorchWeights.From(run.ReadEarlier("embedding", "text_encoder"))));
+            earlierText = new LearntCaptions(config, run.Tokenizer(), TorchWeights.From(run.ReadEarlier("embedding", TrainingConfig.TextEncoder)));
     }
 
-    public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["text_encoder"] = textWeights, ["audio_encoder"] = soundWeights };
+    public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { [textNetwork] = textWeights, ["audio_encoder"] = soundWeights };
 
     public torch.Tensor Loss(int step)
     {
@@ -52,10 +60,10 @@ sealed class EmbeddingStage : IStage
         var loss = Contrast(heard, read, right) + Contrast(read, reread, right);
         return earlierText is null ? loss : loss + anchorWeight * (1 - (read * Anchors(earlierText)).sum(1).mean());
 
-        torch.Tensor Anchors(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> encoder)
+        torch.Tensor Anchors(ICaptionEncoder encoder)
         {
             using var frozen = torch.no_grad();
-            return Embed(encoder, [.. clips.Select(c => c.Captions[0])]);
+            return ((TorchTensor)encoder.Encode([.. clips.Select(c => c.Captions[0])])).Value;
         }
 
         string[] Drawn() => [.. clips.Select(c => Thinned(c.Captions[random.Next(c.Captions.Count)], random))];
@@ -101,16 +109,15 @@ sealed class EmbeddingStage : IStage
     }
 
     /// <summary>A caption that lacks a word here and there, so that no single one decides.</summary>
-    static string Thinned(string caption, Random random)
+    string Thinned(string caption, Random random)
     {
-        var kept = caption.Split(' ').Where(_ => random.NextDouble() >= WordDrop).ToArray();
+        if (wordDrop == 0)
+            return caption;
+        var kept = caption.Split(' ').Where(_ => random.NextDouble() >= wordDrop).ToArray();
         return kept.Length == 0 ? caption : string.Join(' ', kept);
     }
 
     torch.Tensor Embed(TrainingClip[] clips) => ((TorchTensor)sound([soundWeights.Wrap(clips.LogMels())])[0]).Value;              // -> [B, D]
 
-    torch.Tensor Embed(IReadOnlyList<string> captions) => Embed(text, captions);
-
-    torch.Tensor Embed(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> encoder, IReadOnlyList<string> captions) =>
-        ((TorchTensor)encoder([TextBatch.Of(captions, tokenizer, textWeights)])[0]).Value;   // -> [B, D]
+    torch.Tensor Embed(IReadOnlyList<string> captions) => ((TorchTensor)text.Encode(captions)).Value;                          // -> [B, D]
 }

