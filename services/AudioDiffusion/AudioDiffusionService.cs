@@ -130,7 +130,7 @@ public sealed class AudioDiffusionService(
             await SampleAsync(samplers, missing, window.Number, place, told, responseStream, clock, cancellation);
             foreach (var (candidate, sampler) in missing.Zip(samplers))
             {
-                var mel = await Task.Run(() => energyToMel.Decode(sampler.Latent, request, control, clock, cancellation), cancellation);
+                var mel = await Task.Run(() => energyToMel.Decode(sampler.Latent, request, candidate, window.Start, control, clock, cancellation), cancellation);
                 cache.Store(keys[candidate], made[candidate] = new(sampler.Latent.ToArray(), mel));
             }
         }

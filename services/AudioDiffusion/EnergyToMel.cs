@@ -22,7 +22,8 @@ public sealed class EnergyToMel : IDisposable
     readonly double latentScale, energyFit;
     readonly ClipTiming timing;
     readonly TextEncoder textEncoder;
-    readonly OnnxNetwork melEncoder, melDecoder;
+    readonly OnnxNetwork melEncoder;
+    readonly MelDecoder melDecoder;
     float[]? emptyFilm, zeroFeatures;                                        // the same whoever computes them
 
     public EnergyToMel(Bundle bundle, IOptions<OnnxOptions> onnx, IOptions<AudioDiffusionOptions> options)
@@ -30,8 +31,8 @@ public sealed class EnergyToMel : IDisposable
         (latentScale, energyFit, timing) = (bundle.Manifest.LatentScale, bundle.Manifest.Sampler.EnergyFit, bundle.Manifest.Timing);
         textEncoder = TextEncoder.Load(bundle, onnx.Value);
         melEncoder = OnnxNetwork.Load(bundle, "mel_encoder", onnx.Value);
-        melDecoder = OnnxNetwork.Load(bundle, "mel_decoder", onnx.Value);
         Denoiser = new Denoiser(bundle, onnx.Value, options.Value.MaxBatchRows, options.Value.Precision is { Length: > 0 } precision ? precision : null);
+        melDecoder = new(bundle, onnx, Denoiser.LatentShape);
     }
 
     public Denoiser Denoiser { get; }
@@ -67,25 +68,22 @@ public sealed class EnergyToMel : IDisposable
             clock.Network(Denoiser.Network, [HostTensor.Of(latent, [1, .. Denoiser.LatentShape])], () => Row(Denoiser.Features(latent, descriptors, cancellation))).Floats.ToArray();
     }
 
-    /// <summary>A sampled latent, [Z, H, W], to natural-log mel, [512, 64], with the energy that its control asks for as far as the bundle goes.</summary>
+    /// <summary>A sampled latent to its log mel, with the energy that its control asks for as far as the bundle goes.</summary>
     /// <param name="latent">[Z, H, W].</param>
     /// <param name="request">What was asked for.</param>
+    /// <param name="candidate">Candidate, from 0.</param>
+    /// <param name="firstFrame">Where the window lies in the sound, in mel frames.</param>
     /// <param name="window">What controlled it.</param>
     /// <param name="clock">Counts the network's time.</param>
     /// <param name="cancellation">Ends the running network.</param>
-    public float[] Decode(ReadOnlySpan<float> latent, SamplingRequest request, WindowControl window, StageClock clock, CancellationToken cancellation)
+    /// <returns>Natural-log mel, [512, 64].</returns>
+    public float[] Decode(
+        ReadOnlySpan<float> latent, SamplingRequest request, int candidate, long firstFrame, WindowControl window, StageClock clock, CancellationToken cancellation)
     {
-        var mel = Decode(latent, clock, cancellation).ToArray();
+        var mel = melDecoder.Decode(latent, new GrainNoise(request.Seed, candidate), firstFrame, clock, cancellation);
         if (request.Control is ControlNames.Energy or ControlNames.Texture && request.Guidance.EnergyScale > 0)
             EnergyFit.Apply(mel, window.Energy, timing, energyFit);
         return mel;
-    }
-
-    Memory<float> Decode(ReadOnlySpan<float> latent, StageClock clock, CancellationToken cancellation)
-    {
-        var unscaled = new float[latent.Length];
-        TensorPrimitives.Divide(latent, (float)latentScale, unscaled);
-        return Run(melDecoder, "mel_decoder", [HostTensor.Of(unscaled, [1, .. Denoiser.LatentShape])], clock, cancellation);
     }
 
     /// <summary>A text to its embedding [1, E] to the denoiser's film.</summary>
@@ -119,7 +117,7 @@ public sealed class EnergyToMel : IDisposable
         var emptyText = emptyFilm = Film("", clock, CancellationToken.None);
         EncodeControl(new(emptyText, emptyText), new WindowControl(new float[ClipTiming.MelFramesPerWindow]), ControlNames.Energy, clock, CancellationToken.None);
         Denoiser.WarmUp();
-        Decode(new float[Denoiser.LatentLength], clock, CancellationToken.None);
+        melDecoder.Decode(new float[Denoiser.LatentLength], new GrainNoise(0, 0), 0, clock, CancellationToken.None);
     }
 
     public void Dispose()

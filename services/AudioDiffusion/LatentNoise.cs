@@ -38,20 +38,12 @@ public sealed class LatentNoise(uint seed, int candidate = 0)
         {
             var (quad, skipped) = Math.DivRem(first + i, 4);
             var words = Philox.Words((uint)quad, (uint)step, (uint)window, (uint)candidate, seed, Purpose);
-            (four[0], four[1]) = Normal(words.X, words.Y);
-            (four[2], four[3]) = Normal(words.Z, words.W);
+            (four[0], four[1]) = Philox.Normal(words.X, words.Y);
+            (four[2], four[3]) = Philox.Normal(words.Z, words.W);
             var count = Math.Min(4 - skipped, noise.Length - i);
             four.Slice(skipped, count).CopyTo(noise[i..]);
             i += count;
         }
-    }
-
-    /// <summary>Two normal values from two uniform words (Box and Muller, 1958).</summary>
-    static (float, float) Normal(uint a, uint b)
-    {
-        var radius = Math.Sqrt(-2 * Math.Log((a + 0.5) / 4294967296.0));     // never the logarithm of zero
-        var (sine, cosine) = Math.SinCos(2 * Math.PI * b / 4294967296.0);
-        return ((float)(radius * cosine), (float)(radius * sine));
     }
 }
 

@@ -41,7 +41,7 @@ public sealed class LocalSampling : IDisposable
         var work = new SamplingWork(sampler, place, null, null, default);
         queue.Add(work);
         await work.Ended;
-        return energyToMel.Decode(sampler.Latent, request, control, clock, default);
+        return energyToMel.Decode(sampler.Latent, request, candidate: 0, firstFrame: 0, control, clock, default);
     }
 
     public void Dispose()

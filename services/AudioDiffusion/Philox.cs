@@ -22,4 +22,12 @@ public static class Philox
         }
         return (x, y, z, w);
     }
+
+    /// <summary>Two normal values from two uniform words (Box and Muller, 1958).</summary>
+    public static (float, float) Normal(uint a, uint b)
+    {
+        var radius = Math.Sqrt(-2 * Math.Log((a + 0.5) / 4294967296.0));     // never the logarithm of zero
+        var (sine, cosine) = Math.SinCos(2 * Math.PI * b / 4294967296.0);
+        return ((float)(radius * cosine), (float)(radius * sine));
+    }
 }

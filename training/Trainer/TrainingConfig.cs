@@ -111,6 +111,9 @@ public sealed record StageConfig
 
     public double WeightDecay { get; init; } = 0.01;
 
+    /// <summary>adamW, or muon: <see cref="Trainer.Muon"/> for matrices and convolutions.</summary>
+    public OptimizerKind Optimizer { get; init; }
+
     /// <summary>Gradients are scaled down to this norm.</summary>
     public double GradientNorm { get; init; } = 1;
 

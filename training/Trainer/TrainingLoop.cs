@@ -33,7 +33,7 @@ interface IStage
 }
 
 /// <summary>
-/// AdamW with warm-up, cosine decay, gradient clipping, moving average, a CSV of losses, and checkpoints that resume:
+/// AdamW, and Muon where a stage asks for it, with warm-up, cosine decay, gradient clipping, moving average, a CSV of losses, and checkpoints that resume:
 /// <c>RUN/STAGE/{network}.safetensors</c> (averaged), <c>{network}.raw.safetensors</c>, <c>optimizer.bin</c>, <c>step.txt</c>, <c>losses.csv</c> and
 /// <c>losses.png</c>. Several times on the way, and at the end: <c>evaluations.csv</c> and <c>samples/STEP/</c>.
 /// </summary>
@@ -50,7 +50,7 @@ sealed class TrainingLoop(string directory, StageConfig config, Func<string, IRe
     {
         Directory.CreateDirectory(directory);
         var parameters = stage.Trained.SelectMany(n => n.Value.Parameters.Select(p => (Name: $"{n.Key}:{p.Key}", p.Value))).ToArray();
-        var optimizer = torch.optim.AdamW(parameters.Select(p => p.Value), lr: config.LearningRate, beta1: 0.9, beta2: 0.99, weight_decay: config.WeightDecay);
+        var optimizer = new Optimizer(parameters, config);
         if (!resume)
             StartFrom(stage, parameters, log);
         var averages = parameters.ToDictionary(p => p.Name, p => p.Value.detach().clone().DetachFromDisposeScope());
@@ -65,17 +65,15 @@ sealed class TrainingLoop(string directory, StageConfig config, Func<string, IRe
         {
             using var scope = torch.NewDisposeScope();
             var rate = LearningRate(step);
-            foreach (var group in optimizer.ParamGroups)
-                group.LearningRate = rate;
             SetTraining(stage, true);
-            optimizer.zero_grad();
+            optimizer.Clear();
             var loss = stage.Loss(step);
             var value = loss.item<float>();
             if (!float.IsFinite(value))
                 throw new InvalidOperationException($"the loss is not finite at step {step}; the last checkpoint is in {directory}");
             loss.backward();
             var norm = torch.nn.utils.clip_grad_norm_(parameters.Select(p => p.Value), config.GradientNorm);
-            optimizer.step();
+            optimizer.Step(rate);
             Average(parameters, averages, step);
 
             (sum, count) = (sum + value, count + 1);
@@ -167,7 +165,6 @@ sealed class TrainingLoop(string directory, StageConfig config, Func<string, IRe
 
     string StepFile => Path.Combine(directory, "step.txt");
 
-    string OptimizerFile => Path.Combine(directory, "optimizer.bin");
 
     double LearningRate(int step) => step < config.WarmUpSteps
         ? config.LearningRate * (step + 1) / config.WarmUpSteps
@@ -182,7 +179,7 @@ sealed class TrainingLoop(string directory, StageConfig config, Func<string, IRe
             averages[name].mul_(decay).add_(parameter, alpha: 1 - decay);
     }
 
-    void Save(IStage stage, (string Name, Parameter Value)[] parameters, Dictionary<string, torch.Tensor> averages, OptimizerHelper optimizer, int step)
+    void Save(IStage stage, (string Name, Parameter Value)[] parameters, Dictionary<string, torch.Tensor> averages, Optimizer optimizer, int step)
     {
         foreach (var (network, weights) in stage.Trained)
         {
@@ -191,14 +188,13 @@ sealed class TrainingLoop(string directory, StageConfig config, Func<string, IRe
             SafetensorsWriter.Write(Path.Combine(directory, $"{network}.safetensors"), Of(k => averages[$"{network}:{k}"]));
             SafetensorsWriter.Write(Path.Combine(directory, $"{network}.raw.safetensors"), Of(k => weights.Parameters[k]));
         }
-        optimizer.save_state_dict(OptimizerFile + ".new");
-        File.Move(OptimizerFile + ".new", OptimizerFile, overwrite: true);
+        optimizer.Save(directory);
         File.WriteAllText(StepFile, step.ToString(CultureInfo.InvariantCulture));
     }
 
     static WeightToStore Stored(string name, torch.Tensor value) => new(name, value.shape, () => TorchWeights.ToHost(value).Floats);
 
-    int Restore((string Name, Parameter Value)[] parameters, Dictionary<string, torch.Tensor> averages, OptimizerHelper optimizer)
+    int Restore((string Name, Parameter Value)[] parameters, Dictionary<string, torch.Tensor> averages, Optimizer optimizer)
     {
         if (!File.Exists(StepFile))
             throw InputFault.NotFound("resume", $"'{directory}' holds no checkpoint");
@@ -214,7 +210,7 @@ sealed class TrainingLoop(string directory, StageConfig config, Func<string, IRe
                 averages[name].copy_(torch.tensor(averaged.ReadFloats(key), parameter.shape));
             }
         }
-        optimizer.load_state_dict(OptimizerFile);
+        optimizer.Load(directory);
         return int.Parse(File.ReadAllText(StepFile), CultureInfo.InvariantCulture);
     }
 

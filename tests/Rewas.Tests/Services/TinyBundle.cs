@@ -22,7 +22,7 @@ sealed class TinyBundle : IDisposable
         var vae = new VaeConfiguration { PatchSize = 4, BaseChannels = 8, ChannelMultipliers = [1, 2], ResidualBlocks = 1, LatentChannels = 4, Groups = 4 };
 
         Add("mel_encoder", "vae_encoder", vae);
-        Add("mel_decoder", "vae_decoder", vae);
+        Add("mel_decoder", "vae_decoder", vae with { Grain = true });
         Add("denoiser", "controlled_unet", new UNetConfiguration
         {
             LatentChannels = vae.LatentChannels,

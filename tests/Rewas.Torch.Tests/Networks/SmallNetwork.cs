@@ -23,7 +23,17 @@ static class SmallNetwork
     };
 
     public static readonly VaeConfiguration Vae = new()
-    { MelFrames = 32, MelBins = 16, PatchSize = 2, BaseChannels = 10, ChannelMultipliers = [1, 2], ResidualBlocks = 1, LatentChannels = 3, Groups = 5 };
+    {
+        MelFrames = 32,
+        MelBins = 16,
+        PatchSize = 2,
+        BaseChannels = 10,
+        ChannelMultipliers = [1, 2],
+        ResidualBlocks = 1,
+        LatentChannels = 3,
+        Groups = 5,
+        Grain = true,
+    };
 
     public static readonly HifiGanConfiguration HifiGan = new()
     {

@@ -1,0 +1,63 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using torch = TorchSharp.torch;
+
+namespace Rewas.Trainer;
+
+/// <summary>AdamW, or Muon for matrices and convolutions and AdamW for the rest, and what a run needs to go on with them.</summary>
+sealed class Optimizer
+{
+    const string AdamFile = "optimizer.bin", MuonFile = "muon.safetensors";
+
+    readonly torch.optim.Optimizer adam;
+    readonly Muon? muon;
+    readonly Parameter[] all;
+
+    /// <param name="parameters">By name.</param>
+    /// <param name="config">Which optimiser, weight decay.</param>
+    public Optimizer(IReadOnlyList<(string Name, Parameter Value)> parameters, StageConfig config)
+    {
+        all = [.. parameters.Select(p => p.Value)];
+        var matrices = config.Optimizer == OptimizerKind.Muon ? parameters.Where(p => p.Value.shape.Length > 1).ToArray() : [];
+        muon = matrices.Length > 0 ? new(matrices, config.WeightDecay) : null;
+        adam = torch.optim.AdamW(parameters.Except(matrices).Select(p => p.Value), lr: config.LearningRate, beta1: 0.9, beta2: 0.99, weight_decay: config.WeightDecay);
+    }
+
+    /// <summary>Forgets the gradients.</summary>
+    public void Clear()
+    {
+        foreach (var parameter in all)
+            parameter.grad?.zero_();
+    }
+
+    /// <summary>One step with the gradients as they are.</summary>
+    public void Step(double rate)
+    {
+        foreach (var group in adam.ParamGroups)
+            group.LearningRate = rate;
+        adam.step();
+        muon?.Step(rate);
+    }
+
+    /// <summary>Writes what <see cref="Load"/> goes on from.</summary>
+    public void Save(string folder)
+    {
+        var file = Path.Combine(folder, AdamFile);
+        ((OptimizerHelper)adam).save_state_dict(file + ".new");
+        File.Move(file + ".new", file, overwrite: true);
+        muon?.Save(Path.Combine(folder, MuonFile));
+    }
+
+    public void Load(string folder)
+    {
+        ((OptimizerHelper)adam).load_state_dict(Path.Combine(folder, AdamFile));
+        muon?.Load(Path.Combine(folder, MuonFile));
+    }
+}
+
+/// <summary>What changes the weights of a stage.</summary>
+public enum OptimizerKind
+{
+    AdamW,
+    Muon,
+}
