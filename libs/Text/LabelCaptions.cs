@@ -1,0 +1,21 @@
+using System.Text.Json;
+
+namespace Rewas.Text;
+
+/// <summary>What people call the sounds of a label: the phrases that training draws captions from, training/configs/captions.json.</summary>
+public static class LabelCaptions
+{
+    static readonly Lazy<Dictionary<string, string[]>> phrases = new(Read);
+
+    /// <summary>Labels that have phrases.</summary>
+    public static IReadOnlyCollection<string> Labels => phrases.Value.Keys;
+
+    /// <summary>The label itself, and its phrases.</summary>
+    public static IReadOnlyList<string> Of(string label) => phrases.Value.TryGetValue(label, out var known) ? [label, .. known] : [label];
+
+    static Dictionary<string, string[]> Read()
+    {
+        using var stream = typeof(LabelCaptions).Assembly.GetManifestResourceStream("Rewas.Text.captions.json")!;
+        return JsonSerializer.Deserialize<Dictionary<string, string[]>>(stream)!;
+    }
+}
