@@ -116,7 +116,7 @@ public sealed class NothingLeavesTests
     {
         using var machine = new SealedMachine();
         var visit = await machine.RunAsync(script);
-        Assert.Empty(visit.Home.Where(path => !OwnFolder.StartsWith(path, StringComparison.Ordinal) && !path.StartsWith(OwnFolder + "/", StringComparison.Ordinal)));
+        Assert.DoesNotContain(visit.Home, path => !OwnFolder.StartsWith(path, StringComparison.Ordinal) && !path.StartsWith(OwnFolder + "/", StringComparison.Ordinal));
         Assert.Empty(visit.Temporary);
         Assert.Equal(NetworkCounters.None, visit.Network);
         return visit;
