@@ -10,4 +10,5 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 ffmpeg -v error -i "$root/samples/hammer.mp4" -t 2 -c copy "$folder/clip.mp4"
 cd "$root"
+export ORT_DISABLE_TELEMETRY=1
 dotnet "$root/deploy/FaultTrial/bin/Release/net10.0/rewas-fault-trial.dll" --video "$folder/clip.mp4" "$@"

@@ -7,7 +7,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Grpc.Core;
 using Grpc.Health.V1;
-using Microsoft.ML.OnnxRuntime;
 using Rewas.Checkpoints;
 using Rewas.Client;
 using Rewas.Faults;
@@ -67,7 +66,7 @@ static class DoctorCommand
         using var network = OnnxNetwork.Load(Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle), verify: false), smallest, new() { Accelerator = arguments.GetRequiredValue(Accelerator) });
         network.Run([.. network.Definition.Inputs.Select(port => HostTensor.Of(
             new float[port.Shape.Aggregate(1L, (count, size) => count * Math.Max(1, size))], [.. port.Shape.Select(size => Math.Max(1, size))]))]);
-        return $"{network.Accelerator} has run {smallest}; in this build: {string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}";
+        return $"{network.Accelerator} has run {smallest}; in this build: {string.Join(", ", OnnxNetwork.ProvidersInThisBuild)}";
     }
 
     /// <summary>Whether the gateway says SERVING, then each stage behind it, then whether they are of one version. That they have one bundle, the client checks itself.</summary>

@@ -69,6 +69,7 @@ public static class ServiceDefaults
             .AddCheck<DrainCheck>("drain");
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout =
             Drain.LongestTime(builder.Configuration.GetSection(RewasOptions.Section).Get<RewasOptions>() ?? new()) + EndAfterDrain);
+        KeysInMemory.Use(builder.Services);
         builder.AddRewasTelemetry();
         return builder;
     }

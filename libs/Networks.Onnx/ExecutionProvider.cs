@@ -48,7 +48,7 @@ static class ExecutionProvider
 
     static void AppendCuda(SessionOptions session, OnnxOptions options)
     {
-        if (!OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))
+        if (!OnnxNetwork.ProvidersInThisBuild.Contains("CUDAExecutionProvider"))
             throw InputFault.Precondition("accelerator", "cuda is not in this build; build with -p:Accelerator=cuda, or ask for cpu");
         try
         {

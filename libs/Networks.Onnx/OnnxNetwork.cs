@@ -18,6 +18,9 @@ public sealed class OnnxNetwork : IDisposable
         outputNames = [.. definition.Outputs.Select(port => port.Name)];
     }
 
+    /// <summary>Names of the execution providers that this build of ONNX Runtime has.</summary>
+    public static IReadOnlyList<string> ProvidersInThisBuild => OrtEnv.Instance().GetAvailableProviders();
+
     /// <summary>As the bundle calls it, e.g. "vocoder".</summary>
     public string Name { get; }
 

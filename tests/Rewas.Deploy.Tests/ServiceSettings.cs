@@ -17,7 +17,7 @@ namespace Rewas.Deploy.Tests;
 static class ServiceSettings
 {
     /// <summary>What .NET and the exporters read themselves, and names that other variables refer to.</summary>
-    static readonly string[] NoSettings = ["DOTNET_EnableDiagnostics", "OTEL_EXPORTER_OTLP_ENDPOINT", "BUNDLE_URL", "BUNDLE_SHA256"];
+    static readonly string[] NoSettings = ["DOTNET_EnableDiagnostics", "ORT_DISABLE_TELEMETRY", "OTEL_EXPORTER_OTLP_ENDPOINT", "BUNDLE_URL", "BUNDLE_SHA256"];
 
     static readonly Dictionary<string, (string Section, Func<object> Options)[]> Services = new()
     {

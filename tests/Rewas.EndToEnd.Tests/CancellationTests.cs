@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Rewas.EndToEnd.Tests;
@@ -24,11 +23,9 @@ public partial class CancellationTests
         await Task.Delay(1500, TestContext.Current.CancellationToken);             // well inside the sampling
         Assert.False(process.HasExited);
         var children = ChildrenOf(process.Id);
-        var clock = Stopwatch.StartNew();
         Kill(process.Id, Interrupt);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 15);                         // half a second on a quiet machine
         Assert.Equal(130, process.ExitCode);
         Assert.Empty(folder.Files);
         Assert.DoesNotContain(temporary.Files, file => file.StartsWith("rewas-", StringComparison.Ordinal));

@@ -35,6 +35,7 @@ public class GenerateTests
     }
 
     [Fact]
+    [Trait(SharedData.Trait, SharedData.Category)]
     public async Task Gives_a_real_silent_video_sound_of_its_own_length()
     {
         var video = SharedData.Require("data/videos/basketball_bounce.mp4");

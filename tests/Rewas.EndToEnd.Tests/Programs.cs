@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Rewas.Tests;
 
 namespace Rewas.EndToEnd.Tests;
 
@@ -15,7 +16,7 @@ static class Programs
         return folder;
     });
 
-    public static string RepositoryRoot { get; } = FindRoot();
+    public static string RepositoryRoot => Repository.Root;
 
     public static string Sample => Path.Combine(RepositoryRoot, "samples", "hammer.mp4");
 
@@ -48,14 +49,6 @@ static class Programs
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Rewas.Platform.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("the tests must run from inside the repository");
-        return folder.FullName;
     }
 }
 

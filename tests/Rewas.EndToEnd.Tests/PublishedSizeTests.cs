@@ -46,7 +46,7 @@ public sealed class PublishedSizeTests(ITestOutputHelper output)
             using var gateway = await ServiceProcess.StartAsync("Rewas.Gateway", Programs.FreePort(), $"--Gateway:Stages:VideoEncoder:0={video.Address}",
                 $"--Gateway:Stages:EnergyPredictor:0={energy.Address}", $"--Gateway:Stages:AudioDiffusion:0={service.Address}", $"--Gateway:Stages:Vocoder:0={vocoder.Address}");
             var loaded = Memory(service.Id);
-            var made = await Programs.RewasAsync("generate", SharedData.Require("data/videos/basketball_bounce.mp4"), "--prompt", "a basketball bouncing on a wooden floor",
+            var made = await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "a hammer striking wood",
                 "--steps", "5", "--gateway", gateway.Address, "-o", folder["out.mp4"], "--json");
             Assert.True(made.ExitCode == 0, made.Error);
             var weights = ((string[])["text_encoder", "denoiser", "mel_encoder", "mel_decoder"]).Sum(n => new FileInfo(Path.Combine(folder["rewas-vggsound"], n + ".safetensors")).Length);

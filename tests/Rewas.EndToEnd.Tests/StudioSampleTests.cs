@@ -3,6 +3,9 @@ namespace Rewas.EndToEnd.Tests;
 /// <summary>The sample clients of the studio against a served process.</summary>
 public class StudioSampleTests
 {
+    /// <summary>generate.sh has named them.</summary>
+    const int MissingPackages = 2;
+
     const string Prompt = "a hammer striking metal";
 
     /// <summary>Debian's own, which sees Debian's packages.</summary>
@@ -25,11 +28,11 @@ public class StudioSampleTests
     [Fact]
     public async Task The_client_in_Python_does_the_same_through_the_gateway()
     {
-        var hasPackages = File.Exists(Python) && (await Programs.RunAsync(Python, ["-c", "import grpc"])).ExitCode == 0 && (await Programs.RunAsync("sh", ["-c", "command -v protoc grpc_python_plugin"])).ExitCode == 0;
-        Assert.SkipUnless(hasPackages, "python3-grpcio, protobuf-compiler or protobuf-compiler-grpc is not installed");
         using var folder = new TestFolder();
         var sample = Path.Combine(Programs.RepositoryRoot, "samples", "studio", "python");
+        Assert.SkipUnless(File.Exists(Python) && (await Programs.RunAsync(Python, ["-c", "import grpc"])).ExitCode == 0, "python3-grpcio is not installed");
         var generated = await Programs.RunAsync(Path.Combine(sample, "generate.sh"), []);
+        Assert.SkipWhen(generated.ExitCode == MissingPackages, generated.Error.Trim());
         Assert.True(generated.ExitCode == 0, generated.Error);
         using var served = await ServiceProcess.ServeAsync(Programs.FreePort());
         string[] routes = ["VideoEncoder", "EnergyPredictor", "AudioDiffusion", "Vocoder", "SoundStudio"];

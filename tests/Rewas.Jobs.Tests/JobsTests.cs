@@ -152,8 +152,10 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         var (ended, _) = await node.WatchAsync(job.JobId);
         Assert.Equal(2, (ended.Expires - ended.Ended).ToTimeSpan().TotalSeconds, 0.001);
         Assert.Equal(2, Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Count(file => file.Contains("/files/", StringComparison.Ordinal)));
-        await Eventually(async () => (await node.Client.ListAsync(new())).Jobs.Count == 0
-            && !Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Any(file => file.Contains("/files/", StringComparison.Ordinal)));
+        await Wait.UntilAsync(
+            async () => (await node.Client.ListAsync(new())).Jobs.Count == 0
+                && !Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Any(file => file.Contains("/files/", StringComparison.Ordinal)),
+            "the job and its files are gone");
         await Fails(node.ResultAsync(job.JobId, 0), StatusCode.NotFound, "or has expired");
     }
 
@@ -318,17 +320,6 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         foreach (var said in (string[])["MaxRunningJobs", "Retention", "Jobs:ReadableFolder: '/nowhere' does not exist", "Jobs:S3:ServiceUrl: must be http", "Jobs:S3:Bucket: must be given", "Jobs:Postgres: must name a Host"])
             Assert.Contains(said, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
-    }
-
-    static async Task Eventually(Func<Task<bool>> condition)
-    {
-        for (var i = 0; i < 200; i++)
-        {
-            if (await condition())
-                return;
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-        Assert.Fail("it did not come about within 20 s");
     }
 
     static async Task Fails(Task call, StatusCode status, string said)

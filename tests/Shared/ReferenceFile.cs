@@ -9,12 +9,12 @@ namespace Rewas.Tests;
 static class ReferenceFile
 {
     /// <summary>A .npy file of the fixtures.</summary>
-    public static HostTensor Read(string name) => NpyFile.Read(SharedData.Require(Path.Combine("fixtures", name)));
+    public static HostTensor Read(string name) => NpyFile.Read(Fixtures.Find(name));
 
     /// <summary>One array of a .npz archive of the fixtures.</summary>
     public static HostTensor Read(string archive, string array)
     {
-        using var entries = ZipFile.OpenRead(SharedData.Require(Path.Combine("fixtures", archive)));
+        using var entries = ZipFile.OpenRead(Fixtures.Find(archive));
         using var entry = entries.GetEntry(array + ".npy")!.Open();
         using var stream = new MemoryStream();
         entry.CopyTo(stream);
@@ -25,7 +25,7 @@ static class ReferenceFile
     /// <summary>Names and shapes of a published network's weights. Some manifests give a shape, others a shape and a type.</summary>
     public static Dictionary<string, long[]> Manifest(string network)
     {
-        var path = SharedData.Require(Path.Combine("fixtures", "manifests", $"{network}_manifest.json"));
+        var path = Fixtures.Find($"manifests/{network}_manifest.json");
         return JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(File.ReadAllText(path))!.ToDictionary(weight => weight.Key, weight =>
         {
             var typed = weight.Value.GetArrayLength() == 2 && weight.Value[1].ValueKind == JsonValueKind.String;

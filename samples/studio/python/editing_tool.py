@@ -2,7 +2,7 @@
 """What an editing tool does with the studio: editing_tool.py HOST:PORT VIDEO PROMPT OUT.mp4
 
 Uploads the video, mutes the first half second of its curve, hears the sound while it is made, and exports the best of two candidates.
-Needs Debian's python3-grpcio, and the stubs that generate.sh makes.
+Needs Debian's python3-grpcio and the stubs that generate.sh makes.
 """
 
 import os

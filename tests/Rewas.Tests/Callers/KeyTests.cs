@@ -56,13 +56,12 @@ public sealed class KeyTests
 
         KeysFile.Write(gateway.KeysFilePath, [.. KeysFile.Read(gateway.KeysFilePath).Select(entry => entry with { Revoked = DateTimeOffset.UtcNow })]);
 
-        var watch = Stopwatch.StartNew();
-        for (RpcException? failure = null; failure is null; await Task.Delay(50))
+        await Wait.UntilAsync(async () =>
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), "it is still valid");
-            failure = await Record.ExceptionAsync(client.DescribeAsync) as RpcException;
+            var failure = await Record.ExceptionAsync(client.DescribeAsync) as RpcException;
             Assert.True(failure is null || failure.StatusCode == StatusCode.Unauthenticated);
-        }
+            return failure is not null;
+        }, "the key opens nothing");
     }
 
     [Fact]
@@ -74,21 +73,17 @@ public sealed class KeyTests
         await client.DescribeAsync();
 
         File.WriteAllText(gateway.KeysFilePath, "{ \"keys\": [ nonsense");
-        for (var watch = Stopwatch.StartNew(); !gateway.Log.All.Contains("cannot be read as a file of keys", StringComparison.Ordinal); await Task.Delay(50))
+        await Wait.UntilAsync(async () =>
         {
-            Assert.True(watch.Elapsed < SoundRequests.Patience, "nothing is said of it");
             await client.DescribeAsync();
-        }
+            return gateway.Log.All.Contains("cannot be read as a file of keys", StringComparison.Ordinal);
+        }, "the log says that the file cannot be read");
         await client.DescribeAsync();
 
         File.Delete(gateway.KeysFilePath);
         RpcException? failure = null;
-        for (var watch = Stopwatch.StartNew(); failure is null; await Task.Delay(50))
-        {
-            Assert.True(watch.Elapsed < SoundRequests.Patience, "it is still valid");
-            failure = await Record.ExceptionAsync(client.DescribeAsync) as RpcException;
-        }
-        Assert.Equal(StatusCode.Unauthenticated, failure.StatusCode);
+        await Wait.UntilAsync(async () => (failure = await Record.ExceptionAsync(client.DescribeAsync) as RpcException) is not null, "the key opens nothing");
+        Assert.Equal(StatusCode.Unauthenticated, failure!.StatusCode);
     }
 
     [Theory]
@@ -174,9 +169,7 @@ public sealed class KeyTests
         await stranger.RefusedAsync();
 
         // Four stages, each described and called, and the stranger; a line is written when its call is over, which its caller may know a little before.
-        for (var watch = Stopwatch.StartNew(); gateway.Log.Of("Rewas.Audit").Count() < 9 && watch.Elapsed < SoundRequests.Patience; await Task.Delay(20))
-        {
-        }
+        await Wait.UntilAsync(() => gateway.Log.Of("Rewas.Audit").Count() >= 9, "nine lines are written");
         var lines = gateway.Log.Of("Rewas.Audit").ToList();
         Assert.Equal(9, lines.Count);
         var upload = lines.Single(line => (string)line.Fields["Method"]! == "rewas.v1.VideoEncoder/Encode").Fields;

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
-using System.IO.Compression;
 using System.Net;
 using Google.Protobuf;
 using Grpc.Core;
@@ -35,8 +33,6 @@ public sealed class SlowAndLargeRequestTests
     {
         await using var host = await StageHost.StartAsync(new());
         await using var gateway = await GatewayHost.StartAsync(_ => [host.Address], Quick);
-        var watch = Stopwatch.StartNew();
-
         var (status, detail) = await CallAsync(gateway.Address, method, async (stream, stop) =>
         {
             var first = Frame(new V1.EncodeVideoRequest { Options = new() { FileName = "a.mp4" } }.ToByteArray());
@@ -69,7 +65,6 @@ public sealed class SlowAndLargeRequestTests
 
         Assert.Equal(StatusCode.DeadlineExceeded, status);
         Assert.StartsWith(method == Describe ? "MessageTimeout: a request must come within 1 s" : "MessageTimeout: a message must come within 1 s", detail, StringComparison.Ordinal);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0.9, 15);
     }
 
     [Fact]
@@ -110,25 +105,6 @@ public sealed class SlowAndLargeRequestTests
         Assert.Equal((StatusCode.ResourceExhausted, $"message: must have at most {MessageLimits.MessageBytes} bytes, but has 2000000000"), (status, detail));
     }
 
-    [Fact]
-    public async Task A_message_that_unpacks_to_more_than_the_limit_is_refused_and_not_unpacked()
-    {
-        await using var host = await StageHost.StartAsync(new());
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
-            for (var i = 0; i < 400; i++)
-                gzip.Write(new byte[1 << 20]);
-        var frame = Frame(packed.ToArray());
-        frame[0] = 1;
-        Assert.InRange(frame.Length, 1, MessageLimits.MessageBytes);
-        var before = GC.GetTotalAllocatedBytes();
-
-        var (status, detail) = await CallAsync(host.Address, Describe, async (stream, stop) => await stream.WriteAsync(frame, stop), ("grpc-encoding", "gzip"));
-
-        Assert.Equal((StatusCode.ResourceExhausted, detail), (status, detail));
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 300L << 20);   // other tests run beside it
-    }
-
     [Theory]
     [InlineData(Describe)]
     [InlineData(Encode)]
@@ -142,7 +118,7 @@ public sealed class SlowAndLargeRequestTests
         Assert.StartsWith("message: cannot be read as", detail, StringComparison.Ordinal);
     }
 
-    static byte[] Frame(byte[] message)
+    internal static byte[] Frame(byte[] message)
     {
         var frame = new byte[5 + message.Length];
         BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(1), (uint)message.Length);
@@ -151,7 +127,7 @@ public sealed class SlowAndLargeRequestTests
     }
 
     /// <summary>One call, whose body is written by hand; its status, wherever it stands.</summary>
-    static async Task<(StatusCode Status, string Detail)> CallAsync(Uri address, string method, Func<Stream, CancellationToken, Task> write, params (string Key, string Value)[] headers)
+    internal static async Task<(StatusCode Status, string Detail)> CallAsync(Uri address, string method, Func<Stream, CancellationToken, Task> write, params (string Key, string Value)[] headers)
     {
         using var patience = new CancellationTokenSource(SoundRequests.Patience);
         using var http = new HttpClient();

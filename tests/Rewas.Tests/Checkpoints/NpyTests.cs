@@ -34,8 +34,8 @@ public sealed class NpyTests : IDisposable
     [Fact]
     public void Reads_what_NumPy_wrote()
     {
-        Assert.Equal([2L, 512], NpyFile.Read(SharedData.Require("fixtures/clap_text_embed.npy")).Shape);
-        var ids = NpyFile.Read(SharedData.Require("fixtures/clap_text_ids.npy"));
+        Assert.Equal([2L, 512], NpyFile.Read(Fixtures.Find("clap_text_embed.npy")).Shape);
+        var ids = NpyFile.Read(Fixtures.Find("clap_text_ids.npy"));
         Assert.Equal(ElementType.Int64, ids.Type);
     }
 

@@ -22,7 +22,7 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void Reads_the_values_of_a_file_from_PyTorch()
     {
-        using var file = SafetensorsFile.Open(SharedData.Require("fixtures/checkpoints/ok.safetensors"));
+        using var file = SafetensorsFile.Open(Fixtures.Find("checkpoints/ok.safetensors"));
         Assert.Equal(["conv.weight", "half", "steps", "bf16"], file.Tensors.Keys);
         Assert.Equal("pt", file.Metadata["format"]);
         foreach (var name in file.Tensors.Keys)
@@ -45,7 +45,7 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("bad_offsets", "tensor 'bf16': bytes 120 to 144 are outside the data, which has 128")]
     public void Names_what_is_wrong_with_a_damaged_file(string name, string message)
     {
-        var fault = Assert.Throws<InputFault>(() => SafetensorsFile.Open(SharedData.Require($"fixtures/checkpoints/{name}.safetensors")));
+        var fault = Assert.Throws<InputFault>(() => SafetensorsFile.Open(Fixtures.Find($"checkpoints/{name}.safetensors")));
         Assert.Equal(FaultKind.Precondition, fault.Kind);
         Assert.Equal($"{name}.safetensors: {message}", fault.Message);
     }

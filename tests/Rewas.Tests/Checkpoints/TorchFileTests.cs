@@ -11,7 +11,7 @@ public sealed class TorchFileTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    static string Fixture(string name) => SharedData.Require($"fixtures/checkpoints/{name}");
+    static string Fixture(string name) => Fixtures.Find($"checkpoints/{name}");
 
     [Theory]
     [InlineData("plain_zip.pt")]

@@ -50,7 +50,7 @@ public sealed class PipelineTests
         await using var host = await StageHost.StartAsync(doubles);
         using var client = RewasClient.Connect(host.Address);
 
-        var result = await client.GenerateAsync(SoundRequests.With([]) with { Timeout = TimeSpan.FromSeconds(30) });
+        var result = await client.GenerateAsync(SoundRequests.With([]));
 
         Assert.Equal(doubles.Samples, result.Samples);
     }
@@ -74,7 +74,7 @@ public sealed class PipelineTests
         await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
         Assert.All(writing, task => Assert.False(task.IsCompleted));
 
-        var responses = await new V1.Vocoder.VocoderClient(channel).Synthesize(deadline: DateTime.UtcNow.AddSeconds(20)).Exchange(
+        var responses = await new V1.Vocoder.VocoderClient(channel).Synthesize(deadline: DateTime.UtcNow + Wait.Patience).Exchange(
             new V1.SynthesizeRequest { Options = new() { AudioSamples = doubles.Samples } },
             new V1.SynthesizeRequest { Mel = new() { Mel = StageDoubles.Filled("mel", 0, 512, 64) } });
 

@@ -6,7 +6,7 @@ namespace Rewas.Tests.Client;
 static class SoundRequests
 {
     /// <summary>Longer than any test that passes; a hung one ends by it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = Wait.Patience;
 
     public static VideoSource Video(int bytes = 700_000) => new("clip.mp4", bytes, _ => ValueTask.FromResult<Stream>(new MemoryStream(new byte[bytes])));
 

@@ -8,7 +8,7 @@ namespace Rewas.Tests.Evaluation;
 public class MetricTests
 {
     static readonly Dictionary<string, double> Published =
-        JsonSerializer.Deserialize<Dictionary<string, double>>(File.ReadAllText(SharedData.Require("fixtures/metrics.json")))!;
+        JsonSerializer.Deserialize<Dictionary<string, double>>(File.ReadAllText(Fixtures.Find("metrics.json")))!;
 
     [Fact]
     public void Frechet_distance_is_the_published_one()

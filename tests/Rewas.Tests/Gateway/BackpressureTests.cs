@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Rewas.Tests.Client;
@@ -6,9 +5,15 @@ using ClipTiming = Rewas.Networks.ClipTiming;
 
 namespace Rewas.Tests.Gateway;
 
-public sealed class BackpressureTests
+public sealed class BackpressureTests(ITestOutputHelper output)
 {
     const int Windows = 500;                                                 // 164 MB of sound, from 66 MB of mel
+
+    /// <summary>Windows that may be under way when nobody reads. Seen: REPLACE.</summary>
+    const int MostAhead = 100;
+
+    /// <summary>Longer than servers wait for slow readers, 5 s, before they look at the rate.</summary>
+    static readonly TimeSpan ServersPatience = TimeSpan.FromSeconds(8);
 
     [Fact]
     public async Task A_slow_reader_stalls_the_producer_and_memory_stays_bounded()
@@ -38,14 +43,12 @@ public sealed class BackpressureTests
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         var samples = (long)call.ResponseStream.Current.Wave.Samples.Shape[0];
 
-        // Nobody reads: the producer, and then the writer, come to a stop, and stay there for longer than servers wait for slow readers.
-        var stalled = await StalledAsync(() => reached);
-        var memory = GC.GetTotalMemory(forceFullCollection: true);
-        await Task.Delay(TimeSpan.FromSeconds(8), TestContext.Current.CancellationToken);
-        Assert.Equal(stalled, reached);
-        Assert.InRange(stalled, 1, Windows / 2);
-        Assert.InRange(written, 1, Windows - 50);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, long.MinValue, 32L << 20);   // what other tests of this process hold is in it
+        // Nobody reads: the producer, and then the writer, come to a stop. What has been sent ahead is all that is held: a bound of it is one of the memory.
+        await Task.Delay(ServersPatience, TestContext.Current.CancellationToken);
+        output.WriteLine($"{written} windows of mel sent, {reached} of sound");
+        Assert.InRange(reached, 0, MostAhead);
+        Assert.InRange(written, 1, 2 * MostAhead);
+        Assert.False(writing.IsCompleted);
 
         // And all of it comes when it is read.
         while (await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
@@ -53,21 +56,5 @@ public sealed class BackpressureTests
         await writing;
         Assert.Equal(doubles.Samples, samples);
         Assert.True((long)Windows * ClipTiming.SamplesPerWindow > samples);
-    }
-
-    /// <summary>Where something stands once it has not moved for two seconds.</summary>
-    static async Task<int> StalledAsync(Func<int> progress)
-    {
-        var (last, since, all) = (progress(), Stopwatch.StartNew(), Stopwatch.StartNew());
-        while (since.Elapsed < TimeSpan.FromSeconds(2))
-        {
-            Assert.True(all.Elapsed < SoundRequests.Patience, "it does not stop");
-            await Task.Delay(50);
-            if (progress() == last)
-                continue;
-            last = progress();
-            since.Restart();
-        }
-        return last;
     }
 }

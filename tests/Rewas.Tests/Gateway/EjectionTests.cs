@@ -1,6 +1,7 @@
-using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Rewas.Tests.Client;
 
 namespace Rewas.Tests.Gateway;
@@ -9,53 +10,46 @@ public sealed class EjectionTests
 {
     const int AtATime = 4;
 
-    /// <summary>Less than the four seconds for which a replica gets no calls.</summary>
-    static readonly TimeSpan WellBeforeItsTime = TimeSpan.FromSeconds(2.5);
+    static readonly TimeSpan EjectionTime = TimeSpan.FromMinutes(4);
 
     [Fact]
     public async Task A_replica_whose_calls_fail_one_after_another_gets_none_for_a_while_and_then_one()
     {
         var broken = true;
-        StageDoubles bad = new(), good = new() { BeforeDescribe = _ => Task.Delay(50) };
-        bad.BeforeDescribe = async _ =>
-        {
-            await Task.Delay(50);
-            if (broken)
-                throw new InvalidOperationException("out of memory");
-        };
+        StageDoubles bad = new(), good = new();
+        bad.BeforeDescribe = _ => broken ? throw new InvalidOperationException("out of memory") : Task.CompletedTask;
+        var clock = new FakeTimeProvider();
         await using var one = await StageHost.StartAsync(bad);
         await using var two = await StageHost.StartAsync(good);
         await using var gateway = await GatewayHost.StartAsync(
-            _ => [one.Address, two.Address], ("Gateway:FailuresToEject", "3"), ("Gateway:EjectionTime", "00:00:04"), ("Gateway:HealthInterval", "01:00:00"));
+            _ => [one.Address, two.Address], services => services.AddSingleton<TimeProvider>(clock),
+            ("Gateway:FailuresToEject", "3"), ("Gateway:EjectionTime", $"{EjectionTime}"), ("Gateway:HealthInterval", "01:00:00"));
         using var channel = GrpcChannel.ForAddress(gateway.Address);
         var client = new V1.Vocoder.VocoderClient(channel);
 
         // Its health check says that all is well; its calls do not.
-        while (bad.HeadersSeen.Count < 3)
-            await FailuresAsync(client);
-        var since = Stopwatch.StartNew();
-        await Task.Delay(300, TestContext.Current.CancellationToken);        // a caller knows a little before the gateway notes it
-        for (var round = 0; round < 10 && since.Elapsed < WellBeforeItsTime; round++)
-            Assert.Equal(0, await FailuresAsync(client));
+        // Calls at a time are spread by chance, and a caller knows of a failure a little before the gateway notes it: so until a round without any.
+        await Wait.UntilAsync(async () => await FailuresAsync(client) == 0 && bad.HeadersSeen.Count >= 3, "it is ejected");
+        clock.Advance(0.9 * EjectionTime);
+        await NoneFailsAsync(client);
 
         // After a while calls are tried on it again, and one failure is enough.
-        await Task.Delay(4500, TestContext.Current.CancellationToken);
+        clock.Advance(0.2 * EjectionTime);
         var failures = 0;
-        since.Restart();
-        for (var round = 0; round < 10 && since.Elapsed < WellBeforeItsTime; round++)
-        {
-            failures += await FailuresAsync(client);
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
+        await Wait.UntilAsync(async () => (failures = await FailuresAsync(client)) > 0, "it is tried again");
+        await Wait.UntilAsync(async () => await FailuresAsync(client) == 0, "it is ejected again");
+        await NoneFailsAsync(client);
         Assert.InRange(failures, 1, AtATime);
 
         // Mended, it serves again.
         broken = false;
         var before = bad.HeadersSeen.Count;
-        await Task.Delay(4500, TestContext.Current.CancellationToken);
-        for (var round = 0; round < 10; round++)
+        clock.Advance(1.1 * EjectionTime);
+        await Wait.UntilAsync(async () =>
+        {
             Assert.Equal(0, await FailuresAsync(client));
-        Assert.InRange(bad.HeadersSeen.Count - before, 2, 10 * AtATime);
+            return bad.HeadersSeen.Count >= before + 2;
+        }, "it serves again");
     }
 
     [Fact]
@@ -73,6 +67,12 @@ public sealed class EjectionTests
 
         // One after another, all go to the same.
         Assert.Contains(40, new[] { doubles.HeadersSeen.Count, other.HeadersSeen.Count });
+    }
+
+    static async Task NoneFailsAsync(V1.Vocoder.VocoderClient client)
+    {
+        for (var round = 0; round < 10; round++)
+            Assert.Equal(0, await FailuresAsync(client));
     }
 
     /// <summary>Some calls at a time, so that all replicas get some; how many failed.</summary>

@@ -44,10 +44,9 @@ public sealed class GatewayTests
         await client.GenerateAsync(SoundRequests.With([]));
 
         await diffusion.DisposeAsync();
-        var watch = Stopwatch.StartNew();
+        // At once, and not at the call's deadline, which has another status.
         var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
         Assert.Equal("AudioDiffusion: UNAVAILABLE: no replica is reachable", failure.Message);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
 
         diffusion = await StageHost.StartAsync(new(), address.OriginalString);
         var sound = new List<float>();
@@ -80,8 +79,7 @@ public sealed class GatewayTests
         first.BeforeMel = second.BeforeMel = (_, cancellation) => held.Task.WaitAsync(cancellation);
 
         var calls = Enumerable.Range(0, 6).Select(_ => client.GenerateAsync(SoundRequests.With([]))).ToList();
-        for (var watch = Stopwatch.StartNew(); first.OptionsSeen.Count + second.OptionsSeen.Count < 6; await Task.Delay(20))
-            Assert.True(watch.Elapsed < SoundRequests.Patience);
+        await Wait.UntilAsync(() => first.OptionsSeen.Count + second.OptionsSeen.Count == 6, "all six calls have reached a replica");
         var spread = (first.OptionsSeen.Count, second.OptionsSeen.Count);
         held.SetResult();
         await Task.WhenAll(calls);
@@ -113,8 +111,7 @@ public sealed class GatewayTests
         using var client = RewasClient.Connect(gateway.Address, NoRetries);
 
         var generating = client.GenerateAsync(SoundRequests.With([]));
-        for (var watch = Stopwatch.StartNew(); doubles.MelsSent < 1; await Task.Delay(20))
-            Assert.True(watch.Elapsed < SoundRequests.Patience);
+        await Wait.UntilAsync(() => doubles.MelsSent > 0, "the call is in progress");
         await diffusion.DisposeAsync();
         var failure = await Assert.ThrowsAsync<StageFailure>(() => generating);
 
@@ -139,8 +136,7 @@ public sealed class GatewayTests
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => client.GenerateAsync(SoundRequests.With([]), cancellation: stop.Token));
 
-        for (var watch = Stopwatch.StartNew(); !doubles.Cancelled.ContainsKey("AudioDiffusion"); await Task.Delay(20))
-            Assert.True(watch.Elapsed < SoundRequests.Patience);
+        await Wait.UntilAsync(() => doubles.Cancelled.ContainsKey("AudioDiffusion"), "the stage is told");
     }
 
     [Fact]

@@ -51,12 +51,11 @@ public sealed class OverloadTests
         var told = refused.Where(call => call.Status == StatusCode.ResourceExhausted).ToList();
         Assert.True(told.Count >= 0.5 * refused.Count, $"{told.Count} of {refused.Count} were told why");
         Assert.All(told, call => Assert.True(int.Parse(call.Hint!) > 0));
-        Assert.InRange(refused.Select(call => call.Elapsed.TotalSeconds).Order().ElementAt(refused.Count * 95 / 100), 0, 5);
+        Assert.InRange(refused.Select(call => call.Elapsed.TotalSeconds).Order().ElementAt(refused.Count * 95 / 100), 0, Deadline.TotalSeconds / 2);
 
-        var watch = Stopwatch.StartNew();
+        // The load over, it serves as before.
         for (var call = 0; call < Capacity; call++)
             Assert.Equal(StatusCode.OK, (await CallAsync(client)).Status);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
     }
 
     static async Task<(StatusCode Status, TimeSpan Elapsed, string? Hint, string Detail)> CallAsync(V1.AudioDiffusion.AudioDiffusionClient client)

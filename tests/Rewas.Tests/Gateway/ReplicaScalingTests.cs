@@ -3,6 +3,8 @@ using Rewas.Tests.Services;
 
 namespace Rewas.Tests.Gateway;
 
+/// <summary>Measures time, so it needs a machine that has some to spare.</summary>
+[Trait("Category", "Stress")]
 public sealed class ReplicaScalingTests
 {
     static readonly TimeSpan StepTime = TimeSpan.FromMilliseconds(100);

@@ -157,11 +157,7 @@ public sealed partial class TelemetryTests
         public ConcurrentBag<Activity> All { get; } = [];
 
         /// <summary>A span ends a little after the answer has come.</summary>
-        public async Task UntilAsync(int count)
-        {
-            for (var watch = Stopwatch.StartNew(); All.Count < count; await Task.Delay(20))
-                Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{All.Count} spans of {count}");
-        }
+        public Task UntilAsync(int count) => Wait.UntilAsync(() => All.Count >= count, $"{count} spans have ended");
 
         public void Dispose() => listener.Dispose();
     }

@@ -200,7 +200,7 @@ public sealed class OnnxNetworkTests : IDisposable
             using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
             var watch = Stopwatch.StartNew();
             Assert.Throws<OperationCanceledException>(() => run(cancellation.Token));
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"took {watch.Elapsed}");
+            Assert.True(watch.Elapsed < Wait.Patience, $"took {watch.Elapsed}");
         }
         Assert.Throws<OperationCanceledException>(() => network.Run([identity], new CancellationToken(canceled: true)));
     }
@@ -219,7 +219,7 @@ public sealed class OnnxNetworkTests : IDisposable
         Assert.Equal("accelerator: must be cpu or cuda, but is 'tpu'", Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Accelerator = "tpu" })).Message);
         Assert.Equal("threads: must be from 0 to 256, but is -1", Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Threads = -1 })).Message);
         Assert.Equal("device: must be from 0 to 63, but is 64", Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Device = 64 })).Message);
-        if (!Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))
+        if (!OnnxNetwork.ProvidersInThisBuild.Contains("CUDAExecutionProvider"))
             Assert.Equal("accelerator: cuda is not in this build; build with -p:Accelerator=cuda, or ask for cpu", Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Accelerator = "cuda" })).Message);
     }
 }

@@ -12,7 +12,7 @@ static class Duplex
             var answers = ReadAll(call.ResponseStream);
             // A write that gRPC has lost with its connection does not end with the call.
             await Task.WhenAny(WriteAll(call.RequestStream, requests), answers);
-            return await answers.WaitAsync(TimeSpan.FromSeconds(60));
+            return await answers.WaitAsync(Wait.Patience);
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
         using var call = client.Predict();
         foreach (var segment in Segments(0))
             await call.RequestStream.WriteAsync(segment);
-        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Patience));
         Assert.Equal(0, call.ResponseStream.Current.Energy.Window);
         await call.RequestStream.CompleteAsync();
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));

@@ -12,6 +12,7 @@ namespace Rewas.Tests.Services;
 public sealed class AloneInTheProcess;
 
 [Collection(nameof(FlatMemoryTests))]
+[Trait("Category", "Stress")]
 public sealed class FlatMemoryTests(ITestOutputHelper output)
 {
     const int Requests = 500, WarmRequests = 100, AtOnce = 4, MostRounds = 4;

@@ -159,7 +159,7 @@ public sealed class JoinedWindowsTests
         for (var part = 0; part < 3; part++)
             await call.RequestStream.WriteAsync(Part(energy, part));
         var parts = 0;
-        while (parts < 3 && await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60)))
+        while (parts < 3 && await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Patience))
             parts += call.ResponseStream.Current.Mel is null ? 0 : 1;
         Assert.Equal(3, parts);                                              // windows 0, 2 and 1, of which the last reaches to frame 1344
     }

@@ -122,9 +122,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         var video = await studio.CreateAsync([1, 2, 3]);
         await studio.SendAsync(video, 0, [1, 2]);
         Assert.Single(Directory.GetDirectories(studio.Folder));
-        for (var wait = 0; wait < 100 && Directory.GetDirectories(studio.Folder).Length > 0; wait++)
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        Assert.Empty(Directory.GetDirectories(studio.Folder));
+        await Wait.UntilAsync(() => Directory.GetDirectories(studio.Folder).Length == 0, "the video's folder is gone");
         await Fails(studio.Client.GetVideoAsync(new() { VideoId = video.VideoId }).ResponseAsync, StatusCode.NotFound, "does not exist, or its lease has ended");
     }
 
@@ -177,9 +175,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
             {
             }
         }), StatusCode.NotFound, $"render_id: '{render.RenderId}' was deleted while it was made");
-        for (var wait = 0; wait < 100 && Directory.GetDirectories(studio.Folder).Length > 0; wait++)
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        Assert.Empty(Directory.GetDirectories(studio.Folder));
+        await Wait.UntilAsync(() => Directory.GetDirectories(studio.Folder).Length == 0, "the video's folder is gone");
     }
 
     [Fact]

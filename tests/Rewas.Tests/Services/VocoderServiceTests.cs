@@ -67,7 +67,7 @@ public sealed class VocoderServiceTests(SharedServiceHost shared) : IClassFixtur
         using var call = client.Synthesize();
         await call.RequestStream.WriteAsync(Options(0));
         await call.RequestStream.WriteAsync(Windows(RandomMel(512), 512).Single());
-        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Patience));
         Assert.Equal(0, call.ResponseStream.Current.Wave.FirstSample);
         await call.RequestStream.CompleteAsync();
     }

@@ -71,6 +71,7 @@ public sealed class MuxerTests(ClipFolder clips) : IClassFixture<ClipFolder>
     }
 
     [Fact]
+    [Trait(SharedData.Trait, SharedData.Category)]
     public async Task A_published_clip_keeps_its_picture()
     {
         var video = SharedData.Require("data/videos/basketball_bounce.mp4");

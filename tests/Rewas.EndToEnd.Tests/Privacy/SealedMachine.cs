@@ -1,0 +1,95 @@
+using System.Diagnostics;
+
+namespace Rewas.EndToEnd.Tests.Privacy;
+
+/// <summary>
+/// A shell in a network of its own, with a fresh home, temporary folder and working folder and a bare environment. Its only interface is the loopback, and its
+/// name server is an address of the loopback where nobody listens. So the kernel's counters of that network tell of every question for a name and of every
+/// packet for another machine.
+/// </summary>
+sealed class SealedMachine : IDisposable
+{
+    /// <summary>Brings up the network, then runs the given script, then prints the counters.</summary>
+    const string Prelude = """
+        set -eu
+        ip link set lo up
+        mount --bind "$NAME_SERVER" /etc/resolv.conf
+        for cache in /run/nscd /run/systemd/resolve; do if [ -d "$cache" ]; then mount -t tmpfs none "$cache"; fi; done   # other ways to a name
+        # Waits until process $2 listens at port $1: a host that still loads does not listen.
+        listening() { until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do kill -0 "$2"; sleep 0.1; done; }
+        cd "$WORK"
+
+        """;
+
+    const string Counters = "\ncat /proc/net/snmp /proc/net/snmp6 > \"$COUNTERS\"\n";
+
+    /// <summary>With rights of root, and without them where the system lets users have namespaces.</summary>
+    static readonly string[][] Ways = [["--net", "--mount"], ["--user", "--map-root-user", "--net", "--mount"]];
+
+    static readonly Lazy<string[]?> Way = new(FindWay);
+
+    readonly TestFolder folder = new();
+
+    public SealedMachine()
+    {
+        if (Way.Value is null)
+            Assert.Skip("needs network and mount namespaces (unshare of util-linux, ip of iproute2), which this system does not have or forbids");
+        foreach (var name in (string[])["home", "tmp", "work"])
+            Directory.CreateDirectory(folder[name]);
+        File.WriteAllText(folder["resolv.conf"], "nameserver 127.0.0.53\noptions timeout:1 attempts:1\n");
+    }
+
+    /// <summary>Runs a bash script in the working folder; `rewas` is the command.</summary>
+    public async Task<Visit> RunAsync(string script)
+    {
+        var outcome = await RunAsync(Way.Value!, $"{Prelude}rewas() {{ dotnet '{Programs.Dll("rewas")}' \"$@\"; }}\n{script}{Counters}", new()
+        {
+            ["HOME"] = folder["home"],
+            ["TMPDIR"] = folder["tmp"],
+            ["WORK"] = folder["work"],
+            ["NAME_SERVER"] = folder["resolv.conf"],
+            ["COUNTERS"] = folder["counters"],
+        });
+        Assert.True(outcome.ExitCode == 0, $"exit code {outcome.ExitCode}\n{outcome.Output}\n{outcome.Error}");
+        return new(outcome.Output, Files("home"), Files("tmp"), Files("work"), NetworkCounters.Read(folder["counters"]));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    string[] Files(string name) => [.. folder.Files.Where(path => path.StartsWith(name + "/", StringComparison.Ordinal)).Select(path => path[(name.Length + 1)..]).Order(StringComparer.Ordinal)];
+
+    static string[]? FindWay()
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        return Ways.FirstOrDefault(way =>
+        {
+            try
+            {
+                return RunAsync(way, "ip link set lo up && mount --bind /dev/null /etc/resolv.conf", []).GetAwaiter().GetResult().ExitCode == 0;
+            }
+            catch (System.ComponentModel.Win32Exception)
+            {
+                return false;                                                // no unshare
+            }
+        });
+    }
+
+    static async Task<Outcome> RunAsync(string[] way, string script, Dictionary<string, string> variables)
+    {
+        var start = new ProcessStartInfo("unshare", [.. way, "bash", "-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // Little is kept: `CI`, for one, would silence telemetry by itself.
+        foreach (var name in start.Environment.Keys.Except(["PATH", "DOTNET_ROOT", "REWAS_FFMPEG"]).ToList())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return new(process.ExitCode, await output, await error);
+    }
+}
+
+/// <summary>What a script left: its output, files below each folder, and what it did in the network.</summary>
+sealed record Visit(string Output, string[] Home, string[] Temporary, string[] Work, NetworkCounters Network);

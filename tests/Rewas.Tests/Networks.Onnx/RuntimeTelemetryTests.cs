@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+using Rewas.Networks.Onnx;
+
+namespace Rewas.Tests.Networks.Onnx;
+
+public sealed partial class RuntimeTelemetryTests
+{
+    /// <summary>In the C library's environment: .NET's own copy of it tells nothing of what a native library reads.</summary>
+    [Fact]
+    public void It_is_off_before_anything_of_the_assembly_runs()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there it is turned off by a call");
+        System.Runtime.CompilerServices.RuntimeHelpers.RunModuleConstructor(typeof(OnnxNetwork).Module.ModuleHandle);
+        Assert.Equal("1", Marshal.PtrToStringUTF8(Variable("ORT_DISABLE_TELEMETRY")));
+    }
+
+    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint Variable(string name);
+}

@@ -1,0 +1,17 @@
+namespace Rewas.Tests;
+
+/// <summary>The checkout that these tests were built in.</summary>
+static class Repository
+{
+    const string Mark = "Rewas.Platform.sln";
+
+    static readonly Lazy<string> Found = new(() =>
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, Mark)))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException($"the tests must run from inside the checkout: there is no {Mark} above {AppContext.BaseDirectory}");
+        return folder.FullName;
+    });
+
+    public static string Root => Found.Value;
+}
