@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Rewas.Audio;
 
@@ -42,6 +43,7 @@ sealed class LaneFourierTransform
     /// <param name="real">[N/2] even samples at their <see cref="Positions"/>; overwritten.</param>
     /// <param name="imaginary">[N/2] odd samples at their <see cref="Positions"/>; overwritten.</param>
     /// <param name="power">[N/2 + 1].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Powers(Span<Vector<float>> real, Span<Vector<float>> imaginary, Span<Vector<float>> power)
     {
         Butterflies(real, imaginary);
@@ -59,6 +61,7 @@ sealed class LaneFourierTransform
     /// <param name="imaginary">[N/2] odd samples at their <see cref="Positions"/>; overwritten.</param>
     /// <param name="spectrumReal">[N/2 + 1].</param>
     /// <param name="spectrumImaginary">[N/2 + 1].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(
         Span<Vector<float>> real, Span<Vector<float>> imaginary, Span<Vector<float>> spectrumReal, Span<Vector<float>> spectrumImaginary)
     {
@@ -74,6 +77,7 @@ sealed class LaneFourierTransform
     /// <param name="spectrumImaginary">[N/2 + 1].</param>
     /// <param name="real">[N/2], becomes the even samples in their order.</param>
     /// <param name="imaginary">[N/2], becomes the odd samples in their order.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Inverse(
         ReadOnlySpan<Vector<float>> spectrumReal, ReadOnlySpan<Vector<float>> spectrumImaginary, Span<Vector<float>> real, Span<Vector<float>> imaginary)
     {
@@ -105,6 +109,7 @@ sealed class LaneFourierTransform
             Butterflies(real, imaginary, size);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Butterflies(Span<Vector<float>> real, Span<Vector<float>> imaginary, int size)
     {
         var step = half / (2 * size);
@@ -125,6 +130,7 @@ sealed class LaneFourierTransform
     }
 
     /// <summary>X[k] = E[k] + e^(-2 pi i k / N) O[k] for k from 1 to N/2 - 1. E and O are the transforms of the even and the odd samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     (Vector<float> Real, Vector<float> Imaginary) Split(ReadOnlySpan<Vector<float>> real, ReadOnlySpan<Vector<float>> imaginary, int k)
     {
         var (oneHalf, mirror) = (new Vector<float>(0.5f), half - k);

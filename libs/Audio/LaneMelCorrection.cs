@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 
@@ -29,6 +30,7 @@ sealed class LaneMelCorrection
     /// <param name="magnitude">[N/2 + 1].</param>
     /// <param name="mel">The given one, not its logarithm, [M].</param>
     /// <param name="factors">[N/2 + 1], overwritten.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Factors(ReadOnlySpan<Vector<float>> magnitude, ReadOnlySpan<Vector<float>> mel, Span<Vector<float>> factors)
     {
         factors.Clear();

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Rewas.Networks.Architectures;
 
@@ -13,6 +14,7 @@ sealed class SpectrumRounds
 {
     static readonly int Lanes = LaneFourierTransform.Lanes;
 
+    // Loops over vectors are compiled with all optimisations at once: a clip is over before they would be found to be hot.
     readonly SpectrumToWave tables;
     readonly VocosConfiguration c;
     readonly int frames, groups, bins, half;
@@ -95,6 +97,7 @@ sealed class SpectrumRounds
         return samples;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Refine(int group, int round)
     {
         if (c.Refinements > 1)
@@ -110,6 +113,7 @@ sealed class SpectrumRounds
         tables.Correction.Factors(norm, mel.AsSpan(group * c.MelBins, c.MelBins), scale);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void TakeMomentum(int group, float momentum)
     {
         for (var bin = 0; bin < bins; bin++)
@@ -120,6 +124,7 @@ sealed class SpectrumRounds
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Norms()
     {
         var least = new Vector<float>(FourierRounds.LeastPower);
@@ -128,6 +133,7 @@ sealed class SpectrumRounds
     }
 
     /// <summary>The spectrum of a group's frames as the wave now is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Transform(int group)
     {
         var evenLanes = MemoryMarshal.Cast<Vector<float>, float>(even.AsSpan());
@@ -149,6 +155,7 @@ sealed class SpectrumRounds
     }
 
     /// <summary>Adds the frames of the scaled spectrum to the sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void AddScaled(int group)
     {
         for (var bin = 0; bin < bins; bin++)

@@ -17,7 +17,7 @@ public sealed record TextConditions(float[] Prompt, float[] Other);
 /// 2301.12503): the energy, drawn as a picture, is encoded like a mel and steers the denoiser through its adapter. What is before the steps and
 /// after them is here; the steps are <see cref="SamplingLoop"/>'s.
 /// </summary>
-public sealed class EnergyToMel : IDisposable
+public sealed class EnergyToMel : ILoadable, IDisposable
 {
     readonly double latentScale, energyFit;
     readonly ClipTiming timing;
@@ -29,9 +29,9 @@ public sealed class EnergyToMel : IDisposable
     {
         (latentScale, energyFit, timing) = (bundle.Manifest.LatentScale, bundle.Manifest.Sampler.EnergyFit, bundle.Manifest.Timing);
         tokenizer = PromptTokenizer.Load(bundle);
-        textEncoder = OnnxNetwork.Load(bundle, "text_encoder", onnx.Value);
-        melEncoder = OnnxNetwork.Load(bundle, "mel_encoder", onnx.Value);
-        melDecoder = OnnxNetwork.Load(bundle, "mel_decoder", onnx.Value);
+        textEncoder = OnnxNetwork.Deferred(bundle, "text_encoder", onnx.Value);
+        melEncoder = OnnxNetwork.Deferred(bundle, "mel_encoder", onnx.Value);
+        melDecoder = OnnxNetwork.Deferred(bundle, "mel_decoder", onnx.Value);
         Denoiser = new Denoiser(bundle, onnx.Value, options.Value.MaxBatchRows, options.Value.Precision is { Length: > 0 } precision ? precision : null);
     }
 
@@ -122,6 +122,15 @@ public sealed class EnergyToMel : IDisposable
         EncodeControl(new(emptyText, emptyText), new WindowControl(new float[ClipTiming.MelFramesPerWindow]), ControlNames.Energy, clock, CancellationToken.None);
         Denoiser.WarmUp();
         Decode(new float[Denoiser.LatentLength], clock, CancellationToken.None);
+    }
+
+    /// <summary>In the order in which a request needs them.</summary>
+    public void Load()
+    {
+        textEncoder.Load();
+        melEncoder.Load();
+        Denoiser.Load();
+        melDecoder.Load();
     }
 
     public void Dispose()

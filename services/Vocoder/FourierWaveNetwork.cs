@@ -9,15 +9,21 @@ namespace Rewas.Vocoder;
 /// <summary>Vocos: the network tells magnitudes and phases; rounds of Fourier transforms on the processor make the wave of them.</summary>
 sealed class FourierWaveNetwork(Bundle bundle, string network, OnnxOptions options, VocosConfiguration configuration) : IWaveNetwork
 {
-    readonly OnnxNetwork spectrum = OnnxNetwork.Load(bundle, network, options, Vocos.DefineSpectrum(configuration));
-    readonly SpectrumToWave toWave = new(configuration);
+    readonly OnnxNetwork spectrum = OnnxNetwork.Deferred(bundle, network, options, Vocos.DefineSpectrum(configuration));
+    readonly Lazy<SpectrumToWave> toWave = new(() => new(configuration));
 
     public string Accelerator => spectrum.Accelerator;
+
+    public void Load()
+    {
+        spectrum.Load();
+        _ = toWave.Value;
+    }
 
     public HostTensor Run(HostTensor logMel, CancellationToken cancellation)
     {
         var said = spectrum.Run([logMel], cancellation);
-        var samples = toWave.Wave(logMel, said[0], said[1], cancellation);
+        var samples = toWave.Value.Wave(logMel, said[0], said[1], cancellation);
         return HostTensor.Of(samples, 1, 1, samples.Length);
     }
 

@@ -9,7 +9,7 @@ using Rewas.Networks.Onnx;
 namespace Rewas.Vocoder;
 
 /// <summary>Log mel to waveform with the bundle's vocoder (HiFi-GAN or Vocos), chunk by chunk.</summary>
-public sealed class MelToWaveform : IDisposable
+public sealed class MelToWaveform : ILoadable, IDisposable
 {
     const string Network = "vocoder", Fourier = "vocos";
 
@@ -24,7 +24,7 @@ public sealed class MelToWaveform : IDisposable
         reach = ReachOf(network);
         vocoder = network.Architecture == Fourier
             ? new FourierWaveNetwork(bundle, Network, onnx.Value, NetworkCatalog.Read<VocosConfiguration>(network.Configuration))
-            : new DirectWaveNetwork(OnnxNetwork.Load(bundle, Network, onnx.Value));
+            : new DirectWaveNetwork(OnnxNetwork.Deferred(bundle, Network, onnx.Value));
         cache = new(bundle, options);
         chunkFrames = options.Value.ChunkFrames;
     }
@@ -44,6 +44,8 @@ public sealed class MelToWaveform : IDisposable
         _ = synthesis.Add(HostTensor.Of(new float[chunkFrames * ClipTiming.MelBins], chunkFrames, ClipTiming.MelBins)).Count();
         _ = synthesis.End().Count();
     }
+
+    public void Load() => vocoder.Load();
 
     public void Dispose() => vocoder.Dispose();
 
