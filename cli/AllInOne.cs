@@ -18,25 +18,32 @@ public static class AllInOne
     /// <param name="bundle">The model bundle.</param>
     /// <param name="quiet">Logs nothing: inside another command, whose own messages are enough.</param>
     /// <param name="args">Further configuration, as ASP.NET Core reads it: --VideoEncoder:MaxVideoDuration=00:30:00.</param>
-    public static WebApplication Build(string listen, Bundle bundle, bool quiet, params string[] args) => Build(listen, bundle, quiet, jobs: !quiet, args);
+    public static WebApplication Build(string listen, Bundle bundle, bool quiet, params string[] args) =>
+        Build(listen, bundle, quiet, agent: true, jobs: !quiet, args);
 
     /// <param name="listen">As Rewas:Listen.</param>
     /// <param name="bundle">The model bundle.</param>
     /// <param name="quiet">Logs nothing.</param>
+    /// <param name="agent">With the agent, whose libraries take long to load.</param>
     /// <param name="jobs">With the studio and durable jobs.</param>
     /// <param name="args">Further configuration.</param>
-    public static WebApplication Build(string listen, Bundle bundle, bool quiet, bool jobs, params string[] args)
+    public static WebApplication Build(string listen, Bundle bundle, bool quiet, bool agent, bool jobs, params string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var host = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
+        var builder = quiet ? WebApplication.CreateSlimBuilder(host) : WebApplication.CreateBuilder(host);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Rewas:Listen"] = listen });
+        if (quiet)
+        {
+            builder.Configuration["Rewas:Private"] = "true";
+            builder.Configuration["Rewas:WarmUp"] = "false";                 // its one caller warms it
+        }
         builder.Services.AddSingleton(bundle);
         builder.AddRewasDefaults();
         if (quiet)
-        {
             builder.Logging.ClearProviders();
-            builder.Configuration["Rewas:WarmUp"] = "false";                 // its one caller warms it
-        }
-        builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder().AddSoundAgent();
+        builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder();
+        if (agent)
+            builder.AddSoundAgent();
         if (!quiet)
             builder.AddCallers();
         if (jobs)
@@ -52,7 +59,9 @@ public static class AllInOne
         app.MapRewasDefaults();
         if (!quiet)
             app.UseCallers(ownSocket: new Uri(builder.Configuration["SoundStudio:Stages"]!).AbsolutePath);
-        app.MapVideoEncoder().MapEnergyPredictor().MapAudioDiffusion().MapVocoder().MapSoundAgent();
+        app.MapVideoEncoder().MapEnergyPredictor().MapAudioDiffusion().MapVocoder();
+        if (agent)
+            app.MapSoundAgent();
         if (jobs)
             app.MapSoundStudio().MapJobs();
         return app;

@@ -35,9 +35,10 @@ static class SoundJobRun
             await using var stages = await Stages.ConnectAsync(job.Gateway, job.Bundle, cancel, job.Precision);
             if (job.Before is { } before && (await stages.Client.DescribeAsync(cancel))[0] is var loaded && loaded.BundleSha256 != before.BundleSha256)
                 throw InputFault.Precondition("bundle", $"must be the one that made it ({before.BundleSha256}), but {loaded.Bundle} has {loaded.BundleSha256}");
+            var watched = stages.LoadingAhead(progress);
             return streamed is not null
-                ? await StreamAsync(stages.Client, job, streamed, progress, cancel)
-                : await FinishAsync(stages.Client, job, layers!, progress, cancel);
+                ? await StreamAsync(stages.Client, job, streamed, watched, cancel)
+                : await FinishAsync(stages.Client, job, layers!, watched, cancel);
         });
 
         // :: Step 3

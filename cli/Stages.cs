@@ -10,11 +10,18 @@ sealed class Stages : IAsyncDisposable
     readonly WebApplication? host;
     readonly PrivateSocket? socket;
     readonly bool withJobs;
+    readonly LoadingAhead? ahead;
 
-    Stages(RewasClient client, WebApplication? host = null, PrivateSocket? socket = null, bool withJobs = false) =>
+    Stages(RewasClient client, WebApplication? host = null, PrivateSocket? socket = null, bool withJobs = false)
+    {
         (Client, this.host, this.socket, this.withJobs) = (client, host, socket, withJobs);
+        ahead = host is null ? null : new(host.Services);
+    }
 
     public RewasClient Client { get; }
+
+    /// <summary>Progress of a request for sound: stages that are hosted here are loaded while the picture is still read.</summary>
+    public IProgress<GenerateProgress> LoadingAhead(IProgress<GenerateProgress> progress) => ahead?.Watch(progress) ?? progress;
 
     static RewasClientOptions Options => new() { EnergyCache = UserCache.Folder is { } folder ? new(folder) : null };
 
@@ -35,7 +42,9 @@ sealed class Stages : IAsyncDisposable
     /// <param name="cancel">Ends the start.</param>
     /// <param name="precision">Of the denoiser of stages hosted here; null: as the bundle says.</param>
     /// <param name="jobs">Settings of durable jobs hosted here; null: there are none.</param>
-    public static async Task<Stages> ConnectAsync(string? gateway, string bundle, CancellationToken cancel, string? precision = null, IReadOnlyList<string>? jobs = null)
+    /// <param name="agent">Whether the agent is hosted here too.</param>
+    public static async Task<Stages> ConnectAsync(
+        string? gateway, string bundle, CancellationToken cancel, string? precision = null, IReadOnlyList<string>? jobs = null, bool agent = false)
     {
         if (gateway is not null)
             return new(RewasClient.Connect(Uri.TryCreate(gateway, UriKind.Absolute, out var address)
@@ -47,6 +56,7 @@ sealed class Stages : IAsyncDisposable
             socket.Address.OriginalString,
             opened,
             quiet: true,
+            agent,
             jobs: jobs is not null,
             [.. UserCache.Settings, .. AllInOne.WithPrecision(precision), .. jobs ?? []]);
         var starting = Task.Run(() => host.StartAsync(cancel), CancellationToken.None);
@@ -67,6 +77,8 @@ sealed class Stages : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        if (ahead is not null)
+            await ahead.DisposeAsync();
         if (host is not null)
         {
             // Nobody else's calls are running; but jobs hand back what they have begun.

@@ -42,7 +42,8 @@ static class ChatCommand
         var folder = arguments.GetRequiredValue(Output);
         if (!Directory.Exists(folder))
             throw InputFault.NotFound("output", $"folder '{folder}' does not exist");
-        await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
+        await using var stages = await Stages.ConnectAsync(
+            arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel, agent: true);
         var agent = stages.Client.Agent;
         try
         {

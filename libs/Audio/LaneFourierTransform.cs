@@ -1,9 +1,10 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Rewas.Audio;
 
 /// <summary>
-/// Powers of the discrete Fourier transform of several real frames at once: frame l lies in lane l of every vector, so that each
+/// The discrete Fourier transform of several real frames at once, and its inverse. Frame l lies in lane l of every vector, so each
 /// butterfly of the plain radix-2 transform (Cooley and Tukey 1965) works on all frames and needs no shuffles.
 /// </summary>
 /// <remarks>
@@ -42,15 +43,73 @@ sealed class LaneFourierTransform
     /// <param name="real">[N/2] even samples at their <see cref="Positions"/>; overwritten.</param>
     /// <param name="imaginary">[N/2] odd samples at their <see cref="Positions"/>; overwritten.</param>
     /// <param name="power">[N/2 + 1].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Powers(Span<Vector<float>> real, Span<Vector<float>> imaginary, Span<Vector<float>> power)
+    {
+        Butterflies(real, imaginary);
+        power[0] = (real[0] + imaginary[0]) * (real[0] + imaginary[0]);
+        power[half] = (real[0] - imaginary[0]) * (real[0] - imaginary[0]);
+        for (var k = 1; k < half; k++)
+        {
+            var (re, im) = Split(real, imaginary, k);
+            power[k] = re * re + im * im;
+        }
+    }
+
+    /// <summary>Transforms in place, then writes the spectrum: the sum of x[n] e^(-2 pi i k n / N).</summary>
+    /// <param name="real">[N/2] even samples at their <see cref="Positions"/>; overwritten.</param>
+    /// <param name="imaginary">[N/2] odd samples at their <see cref="Positions"/>; overwritten.</param>
+    /// <param name="spectrumReal">[N/2 + 1].</param>
+    /// <param name="spectrumImaginary">[N/2 + 1].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Forward(
+        Span<Vector<float>> real, Span<Vector<float>> imaginary, Span<Vector<float>> spectrumReal, Span<Vector<float>> spectrumImaginary)
+    {
+        Butterflies(real, imaginary);
+        (spectrumReal[0], spectrumImaginary[0]) = (real[0] + imaginary[0], Vector<float>.Zero);
+        (spectrumReal[half], spectrumImaginary[half]) = (real[0] - imaginary[0], Vector<float>.Zero);
+        for (var k = 1; k < half; k++)
+            (spectrumReal[k], spectrumImaginary[k]) = Split(real, imaginary, k);
+    }
+
+    /// <summary>The frames whose spectrum is given, times N/2. The imaginary parts at 0 and N/2 count as zero.</summary>
+    /// <param name="spectrumReal">[N/2 + 1].</param>
+    /// <param name="spectrumImaginary">[N/2 + 1].</param>
+    /// <param name="real">[N/2], becomes the even samples in their order.</param>
+    /// <param name="imaginary">[N/2], becomes the odd samples in their order.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Inverse(
+        ReadOnlySpan<Vector<float>> spectrumReal, ReadOnlySpan<Vector<float>> spectrumImaginary, Span<Vector<float>> real, Span<Vector<float>> imaginary)
+    {
+        var oneHalf = new Vector<float>(0.5f);
+        real[0] = (spectrumReal[0] + spectrumReal[half]) * oneHalf;
+        imaginary[0] = (spectrumReal[0] - spectrumReal[half]) * oneHalf;
+        for (var k = 1; k < half; k++)
+        {
+            // E[k] + i O[k], where X[k] = E[k] + e^(-2 pi i k / N) O[k], and the mirrored X has the conjugates of both.
+            var mirror = half - k;
+            var evenReal = (spectrumReal[k] + spectrumReal[mirror]) * oneHalf;
+            var evenImaginary = (spectrumImaginary[k] - spectrumImaginary[mirror]) * oneHalf;
+            var turnedReal = (spectrumReal[k] - spectrumReal[mirror]) * oneHalf;
+            var turnedImaginary = (spectrumImaginary[k] + spectrumImaginary[mirror]) * oneHalf;
+            var (cos, sin) = (new Vector<float>(splitCos[k]), new Vector<float>(splitSin[k]));
+            var oddReal = turnedReal * cos + turnedImaginary * sin;
+            var oddImaginary = turnedImaginary * cos - turnedReal * sin;
+            real[reversed[k]] = evenReal - oddImaginary;
+            imaginary[reversed[k]] = evenImaginary + oddReal;
+        }
+        Butterflies(imaginary, real);                                        // the inverse is the transform with the parts exchanged
+    }
+
+    void Butterflies(Span<Vector<float>> real, Span<Vector<float>> imaginary)
     {
         real = real[..half];
         imaginary = imaginary[..half];
         for (var size = 1; size < half; size *= 2)
             Butterflies(real, imaginary, size);
-        Split(real, imaginary, power[..Bins]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Butterflies(Span<Vector<float>> real, Span<Vector<float>> imaginary, int size)
     {
         var step = half / (2 * size);
@@ -70,24 +129,17 @@ sealed class LaneFourierTransform
         }
     }
 
-    /// <summary>X[k] = E[k] + e^(-2 pi i k / N) O[k], with E and O the transforms of the even and the odd samples.</summary>
-    void Split(ReadOnlySpan<Vector<float>> real, ReadOnlySpan<Vector<float>> imaginary, Span<Vector<float>> power)
+    /// <summary>X[k] = E[k] + e^(-2 pi i k / N) O[k] for k from 1 to N/2 - 1. E and O are the transforms of the even and the odd samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    (Vector<float> Real, Vector<float> Imaginary) Split(ReadOnlySpan<Vector<float>> real, ReadOnlySpan<Vector<float>> imaginary, int k)
     {
-        power[0] = (real[0] + imaginary[0]) * (real[0] + imaginary[0]);
-        power[half] = (real[0] - imaginary[0]) * (real[0] - imaginary[0]);
-        var oneHalf = new Vector<float>(0.5f);
-        for (var k = 1; k < half; k++)
-        {
-            var mirror = half - k;
-            var evenReal = (real[k] + real[mirror]) * oneHalf;
-            var evenImaginary = (imaginary[k] - imaginary[mirror]) * oneHalf;
-            var oddReal = (imaginary[k] + imaginary[mirror]) * oneHalf;
-            var oddImaginary = (real[mirror] - real[k]) * oneHalf;
-            var (cos, sin) = (new Vector<float>(splitCos[k]), new Vector<float>(splitSin[k]));
-            var re = evenReal + oddReal * cos - oddImaginary * sin;
-            var im = evenImaginary + oddReal * sin + oddImaginary * cos;
-            power[k] = re * re + im * im;
-        }
+        var (oneHalf, mirror) = (new Vector<float>(0.5f), half - k);
+        var evenReal = (real[k] + real[mirror]) * oneHalf;
+        var evenImaginary = (imaginary[k] - imaginary[mirror]) * oneHalf;
+        var oddReal = (imaginary[k] + imaginary[mirror]) * oneHalf;
+        var oddImaginary = (real[mirror] - real[k]) * oneHalf;
+        var (cos, sin) = (new Vector<float>(splitCos[k]), new Vector<float>(splitSin[k]));
+        return (evenReal + oddReal * cos - oddImaginary * sin, evenImaginary + oddReal * sin + oddImaginary * cos);
     }
 
     static int Reverse(int value, int bits)

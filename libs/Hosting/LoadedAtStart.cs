@@ -8,7 +8,8 @@ namespace Rewas.Hosting;
 public static class LoadedAtStart
 {
     /// <summary>
-    /// A singleton that is made before the host listens, because making it is slow or can fail: bundles, networks. What it throws stops the start.
+    /// A singleton that is made, and loaded if it is <see cref="ILoadable"/>, before the host listens: that is slow or can fail. What it throws
+    /// stops the start. A private host makes and loads it when it is first needed instead.
     /// </summary>
     /// <param name="services">Of the host.</param>
     /// <param name="warmUp">Done once after it is made, unless Rewas:WarmUp is off.</param>
@@ -41,6 +42,7 @@ public static class LoadedAtStart
         public override void Load()
         {
             var made = services.GetRequiredService<T>();
+            (made as ILoadable)?.Load();
             if (!loaded && services.GetRequiredService<IOptions<RewasOptions>>().Value.WarmUp)
                 services.GetService<WarmUp<T>>()?.Run(services, made);
             loaded = true;
@@ -53,7 +55,8 @@ public static class LoadedAtStart
     {
         public Task StartingAsync(CancellationToken cancellationToken)
         {
-            services.LoadAll();
+            if (!services.GetRequiredService<IOptions<RewasOptions>>().Value.Private)
+                services.LoadAll();
             return Task.CompletedTask;
         }
 

@@ -49,6 +49,12 @@ public sealed record RewasOptions
     public bool WarmUp { get; set; } = true;
 
     /// <summary>
+    /// Whether the host serves nobody but the command that it is part of. Then networks are loaded when they are first needed, and telemetry and
+    /// reflection, which are for others, are left out. Default false.
+    /// </summary>
+    public bool Private { get; set; }
+
+    /// <summary>
     /// A process that is told to stop says NOT_SERVING and takes no new work for at least so long, so that whoever routes calls to it has noticed. Default 0, 0 to 1 h.
     /// </summary>
     public TimeSpan DrainDelay { get; set; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
@@ -59,8 +60,8 @@ public static class RewasTelemetry
         Calls.Add(1, new("rewas.stage", Stages.Contains(stage) ? stage : "other"), new("rpc.grpc.status_code", status.ToString()));
     }
 
-    /// <summary>Logs on one line each. Traces and metrics leave the process only where an OTLP end point or an address for Prometheus is configured.</summary>
-    internal static void AddRewasTelemetry(this WebApplicationBuilder builder)
+    /// <summary>Logs on one line each.</summary>
+    internal static void AddRewasLogs(this WebApplicationBuilder builder)
     {
         if (builder.Setting(nameof(RewasOptions.Logs)) == RewasOptions.JsonLogs)
             builder.Logging.AddJsonConsole(console => (console.IncludeScopes, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, TimestampFormat.TrimEnd()));
@@ -68,7 +69,11 @@ public static class RewasTelemetry
             builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, TimestampFormat));
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);                 // FaultInterceptor tells what failed, once
+    }
 
+    /// <summary>Traces and metrics leave the process only where an OTLP end point or an address for Prometheus is configured.</summary>
+    internal static void AddRewasTelemetry(this WebApplicationBuilder builder)
+    {
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName, serviceVersion: StageDescription.Version))
             .WithTracing(traces => traces.AddSource(Name, ClientName).AddAspNetCoreInstrumentation())
@@ -81,6 +86,10 @@ public static class RewasTelemetry
         if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             telemetry.UseOtlpExporter();
     }
+
+    /// <summary><see cref="RewasOptions.Private"/> while the host is composed.</summary>
+    internal static bool IsPrivate(this WebApplicationBuilder builder) =>
+        builder.Configuration.GetValue<bool>($"{RewasOptions.Section}:{nameof(RewasOptions.Private)}");
 
     /// <summary>A setting of section "Rewas" while the host is composed, before options are validated.</summary>
     internal static string Setting(this WebApplicationBuilder builder, string option) => builder.Configuration[$"{RewasOptions.Section}:{option}"] ?? "";

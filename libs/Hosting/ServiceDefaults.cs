@@ -61,7 +61,8 @@ public static class ServiceDefaults
         });
         // What it tells is a request that cannot be read, with a stack trace: whoever sends noise would fill the log. Everything else is FaultInterceptor's to tell.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Critical);
-        builder.Services.AddGrpcReflection();
+        if (!builder.IsPrivate())
+            builder.Services.AddGrpcReflection();
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());
         builder.Services.AddGrpcHealthChecks(health => health.Services.Map(HealthNames.Alive, check => check.Name == HealthNames.Alive))
@@ -70,7 +71,9 @@ public static class ServiceDefaults
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout =
             Drain.LongestTime(builder.Configuration.GetSection(RewasOptions.Section).Get<RewasOptions>() ?? new()) + EndAfterDrain);
         KeysInMemory.Use(builder.Services);
-        builder.AddRewasTelemetry();
+        builder.AddRewasLogs();
+        if (!builder.IsPrivate())
+            builder.AddRewasTelemetry();
         return builder;
     }
 
@@ -85,7 +88,8 @@ public static class ServiceDefaults
         app.UseCallerHeader();
         app.UseUnreadableRequests();
         app.MapGrpcHealthChecksService();
-        app.MapGrpcReflectionService();
+        if (!app.Services.GetRequiredService<IOptions<RewasOptions>>().Value.Private)
+            app.MapGrpcReflectionService();
         return app;
     }
 

@@ -7,13 +7,14 @@ namespace Rewas.Networks.Onnx;
 /// <summary>A network on its weights, ready to run. All members may be used by several threads at once.</summary>
 public sealed class OnnxNetwork : IDisposable
 {
-    readonly InferenceSession session;
+    readonly Lazy<InferenceSession> session;
     readonly string[] inputNames;
     readonly string[] outputNames;
 
-    OnnxNetwork(string name, NetworkDefinition definition, InferenceSession session, string accelerator, string precision)
+    OnnxNetwork(string name, NetworkDefinition definition, Func<InferenceSession> open, string accelerator, string precision)
     {
-        (Name, Definition, this.session, Accelerator, Precision) = (name, definition, session, accelerator, precision);
+        (Name, Definition, Accelerator, Precision) = (name, definition, accelerator, precision);
+        session = new(open);
         inputNames = [.. definition.Inputs.Select(port => port.Name)];
         outputNames = [.. definition.Outputs.Select(port => port.Name)];
     }
@@ -45,15 +46,51 @@ public sealed class OnnxNetwork : IDisposable
     /// <param name="precision">One of <see cref="PrecisionNames"/>; null: as the bundle says.</param>
     public static OnnxNetwork Load(Bundle bundle, string network, OnnxOptions options, NetworkDefinition definition, string? precision = null)
     {
+        var loaded = Deferred(bundle, network, options, definition, precision);
+        loaded.Load();
+        return loaded;
+    }
+
+    /// <summary>A network of a bundle whose weights are loaded by <see cref="Load()"/>, or when it first runs.</summary>
+    /// <exception cref="InputFault">The bundle has no such network, or its configuration does not fit.</exception>
+    public static OnnxNetwork Deferred(Bundle bundle, string network, OnnxOptions options) =>
+        Deferred(bundle, network, options, Define(network, bundle.Network(network)));
+
+    /// <summary>The same for another definition on the weights of a network of a bundle.</summary>
+    /// <param name="bundle">Has the weights.</param>
+    /// <param name="network">Name of the network.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="definition">What is built.</param>
+    /// <param name="precision">One of <see cref="PrecisionNames"/>; null: as the bundle says.</param>
+    public static OnnxNetwork Deferred(Bundle bundle, string network, OnnxOptions options, NetworkDefinition definition, string? precision = null)
+    {
         var described = bundle.Network(network);
-        using var weights = bundle.Weights(network);
-        return Load(network, definition, weights, options, described.Prefix, precision ?? described.Precision, () => AskedByOthers(bundle, network));
+        var numbers = precision ?? described.Precision;
+        ExecutionProvider.ThrowUnlessComputes(options.Accelerator, numbers);
+        return new(network, definition, Open, options.Accelerator, numbers);
+
+        InferenceSession Open()
+        {
+            using var weights = bundle.Weights(network);
+            return OnnxNetwork.Open(network, definition, weights, options, described.Prefix, numbers, () => AskedByOthers(bundle, network));
+        }
     }
 
     /// <summary>Builds a network on a file that holds its weights and nothing else.</summary>
     /// <exception cref="InputFault">The weights do not fit: every name at once.</exception>
-    public static OnnxNetwork Load(NetworkDefinition definition, SafetensorsFile weights, OnnxOptions options, string prefix = "", string precision = PrecisionNames.Float32) =>
-        Load(definition.Architecture, definition, weights, options, prefix, precision, () => new HashSet<string>());
+    public static OnnxNetwork Load(
+        NetworkDefinition definition, SafetensorsFile weights, OnnxOptions options, string prefix = "", string precision = PrecisionNames.Float32)
+    {
+        ExecutionProvider.ThrowUnlessComputes(options.Accelerator, precision);
+        var opened = Open(definition.Architecture, definition, weights, options, prefix, precision, () => new HashSet<string>());
+        var loaded = new OnnxNetwork(definition.Architecture, definition, () => opened, options.Accelerator, precision);
+        loaded.Load();
+        return loaded;
+    }
+
+    /// <summary>Loads the weights now, if that was not done before.</summary>
+    /// <exception cref="InputFault">They do not fit: every name at once.</exception>
+    public void Load() => _ = session.Value;
 
     /// <summary>Runs the network once.</summary>
     /// <param name="inputs">One tensor for each of the definition's inputs, in their order.</param>
@@ -69,7 +106,7 @@ public sealed class OnnxNetwork : IDisposable
             for (var i = 0; i < values.Length; i++)
                 values[i] = HostMemory.Wrap(inputs[i]);
             using var options = new RunOptions();
-            using var outputs = Cancellable.Run(Name, options, () => session.Run(options, inputNames, values, outputNames), cancellation);
+            using var outputs = Cancellable.Run(Name, options, () => session.Value.Run(options, inputNames, values, outputNames), cancellation);
             return [.. outputs.Select(HostMemory.Copy)];
         }
         finally
@@ -95,19 +132,23 @@ public sealed class OnnxNetwork : IDisposable
     {
         PortCheck.ThrowUnlessFits(Name, Definition.Inputs, inputs);
         PortCheck.ThrowUnlessFits(Name, Definition.Outputs, outputs);
-        return new OnnxCall(Name, session, inputNames, inputs, outputNames, outputs, copiesInputs);
+        return new OnnxCall(Name, session.Value, inputNames, inputs, outputNames, outputs, copiesInputs);
     }
 
-    public void Dispose() => session.Dispose();
-
-    static OnnxNetwork Load(
-        string name, NetworkDefinition definition, SafetensorsFile file, OnnxOptions options, string prefix, string precision, Func<IReadOnlySet<string>> askedByOthers)
+    public void Dispose()
     {
-        ExecutionProvider.ThrowUnlessComputes(options.Accelerator, precision);
+        if (session.IsValueCreated)
+            session.Value.Dispose();
+    }
+
+    static InferenceSession Open(
+        string name, NetworkDefinition definition, SafetensorsFile file, OnnxOptions options, string prefix, string precision,
+        Func<IReadOnlySet<string>> askedByOthers)
+    {
         var model = Record(name, definition, file, prefix, precision, askedByOthers);
         MemoryCheck.ThrowUnlessFits(name, file.Tensors.Values.Sum(weight => (long)weight.Count * sizeof(float)));
         using var sessionOptions = ExecutionProvider.Configure(options, Path.GetDirectoryName(file.FilePath)!);
-        return new OnnxNetwork(name, definition, new InferenceSession(model, sessionOptions), options.Accelerator, precision);
+        return new InferenceSession(model, sessionOptions);
     }
 
     static byte[] Record(string name, NetworkDefinition definition, SafetensorsFile file, string prefix, string precision, Func<IReadOnlySet<string>> askedByOthers)

@@ -8,7 +8,9 @@ namespace Rewas.Text;
 sealed class NetworkTextEncoder(Bundle bundle, OnnxOptions options) : TextEncoder
 {
     readonly PromptTokenizer tokenizer = PromptTokenizer.Load(bundle);
-    readonly OnnxNetwork network = OnnxNetwork.Load(bundle, Network, options);
+    readonly OnnxNetwork network = OnnxNetwork.Deferred(bundle, Network, options);
+
+    public override void Load() => network.Load();
 
     public override float[] Encode(string text, CancellationToken cancellation = default)
     {

@@ -15,6 +15,9 @@ public abstract class TextEncoder : IDisposable
     public static TextEncoder Load(Bundle bundle, OnnxOptions options) =>
         bundle.Network(Network).Architecture == TextEncoderNames.Sentences ? new SentenceTextEncoder() : new NetworkTextEncoder(bundle, options);
 
+    /// <summary>Loads what is not loaded yet; otherwise the first text does.</summary>
+    public abstract void Load();
+
     /// <summary>A text's embedding.</summary>
     public abstract float[] Encode(string text, CancellationToken cancellation = default);
 

@@ -61,7 +61,8 @@ public sealed class AudioDiffusionService(
         if (context.Deadline - DateTime.UtcNow < queue.ExpectedWait)
             throw TooLate();
         using var place = queue.TryAdmit(request.Batch) ?? throw QueueFull();
-        var texts = await Task.Run(() => energyToMel.EncodeTexts(request, clock, cancellation), cancellation);
+        // Not needed where all windows are found in the cache.
+        var texts = new Lazy<Task<TextConditions>>(() => Task.Run(() => energyToMel.EncodeTexts(request, clock, cancellation), cancellation));
         await responseStream.WriteAsync(new() { Sampler = request.Settings(energyToMel.Denoiser.Precision) }, cancellation);
 
         // :: Step 2: each window as soon as all that it is made from is there; its part of the mel as soon as those before it are out.
@@ -107,7 +108,7 @@ public sealed class AudioDiffusionService(
     /// <summary>The latents and mels of a window, for all candidates: found in the cache, or sampled together.</summary>
     async Task MakeAsync(
         SamplingRequest request,
-        TextConditions texts,
+        Lazy<Task<TextConditions>> texts,
         WindowPlace window,
         WindowControl control,
         List<CandidateSound> sounds,
@@ -123,7 +124,8 @@ public sealed class AudioDiffusionService(
         var made = keys.ConvertAll(key => cache.Find(key, length));
         if (made.Contains(null))
         {
-            var conditions = await Task.Run(() => energyToMel.EncodeControl(texts, control, request.Control, clock, cancellation), cancellation);
+            var encoded = await texts.Value;
+            var conditions = await Task.Run(() => energyToMel.EncodeControl(encoded, control, request.Control, clock, cancellation), cancellation);
             var missing = sounds.Where(sound => made[sound.Candidate] is null).Select(sound => sound.Candidate).ToList();
             var samplers = missing.ConvertAll(candidate =>
                 new WindowSampler(request, conditions, length, window.Number, candidate, start: null, sounds[candidate].Place(window), contexts[candidate]));

@@ -35,9 +35,9 @@ public sealed class Denoiser : IDisposable
     public Denoiser(Bundle bundle, OnnxOptions options, int maxRows, string? precision = null)
     {
         var c = Configuration(bundle);
-        text = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Text(c), PrecisionNames.Float32);
-        hint = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Hint(c), PrecisionNames.Float32);
-        step = OnnxNetwork.Load(bundle, Network, options, ControlledUNetParts.Step(c), precision);   // last: it is the one that takes memory
+        text = OnnxNetwork.Deferred(bundle, Network, options, ControlledUNetParts.Text(c), PrecisionNames.Float32);
+        hint = OnnxNetwork.Deferred(bundle, Network, options, ControlledUNetParts.Hint(c), PrecisionNames.Float32);
+        step = OnnxNetwork.Deferred(bundle, Network, options, ControlledUNetParts.Step(c), precision);
         MaxRows = maxRows;
         TakesDescriptors = c.Descriptors;
         LatentFrames = c.LatentFrames;
@@ -111,6 +111,13 @@ public sealed class Denoiser : IDisposable
 
     /// <summary>One call for a window with guidance, on nothing.</summary>
     public void WarmUp() => (calls[GuidedRows] ??= Bind(GuidedRows)).Run(step.Definition.Inputs.Count, CancellationToken.None);
+
+    public void Load()
+    {
+        text.Load();
+        hint.Load();
+        step.Load();                                                         // last: it is the one that takes memory
+    }
 
     public void Dispose()
     {

@@ -17,7 +17,7 @@ public sealed record TextConditions(float[] Prompt, float[] Other);
 /// 2301.12503): the energy, drawn as a picture, is encoded like a mel and steers the denoiser through its adapter. What is before the steps and
 /// after them is here; the steps are <see cref="SamplingLoop"/>'s.
 /// </summary>
-public sealed class EnergyToMel : IDisposable
+public sealed class EnergyToMel : ILoadable, IDisposable
 {
     readonly double latentScale, energyFit;
     readonly ClipTiming timing;
@@ -30,7 +30,7 @@ public sealed class EnergyToMel : IDisposable
     {
         (latentScale, energyFit, timing) = (bundle.Manifest.LatentScale, bundle.Manifest.Sampler.EnergyFit, bundle.Manifest.Timing);
         textEncoder = TextEncoder.Load(bundle, onnx.Value);
-        melEncoder = OnnxNetwork.Load(bundle, "mel_encoder", onnx.Value);
+        melEncoder = OnnxNetwork.Deferred(bundle, "mel_encoder", onnx.Value);
         Denoiser = new Denoiser(bundle, onnx.Value, options.Value.MaxBatchRows, options.Value.Precision is { Length: > 0 } precision ? precision : null);
         melDecoder = new(bundle, onnx, Denoiser.LatentShape);
     }
@@ -118,6 +118,15 @@ public sealed class EnergyToMel : IDisposable
         EncodeControl(new(emptyText, emptyText), new WindowControl(new float[ClipTiming.MelFramesPerWindow]), ControlNames.Energy, clock, CancellationToken.None);
         Denoiser.WarmUp();
         melDecoder.Decode(new float[Denoiser.LatentLength], new GrainNoise(0, 0), 0, clock, CancellationToken.None);
+    }
+
+    /// <summary>In the order in which a request needs them.</summary>
+    public void Load()
+    {
+        textEncoder.Load();
+        melEncoder.Load();
+        Denoiser.Load();
+        melDecoder.Load();
     }
 
     public void Dispose()

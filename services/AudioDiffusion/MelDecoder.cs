@@ -22,7 +22,7 @@ public sealed class MelDecoder : IDisposable
     /// <param name="latentShape">[Z, H, W].</param>
     public MelDecoder(Bundle bundle, IOptions<OnnxOptions> onnx, long[] latentShape)
     {
-        (decoder, this.latentShape, latentScale) = (OnnxNetwork.Load(bundle, Network, onnx.Value), latentShape, (float)bundle.Manifest.LatentScale);
+        (decoder, this.latentShape, latentScale) = (OnnxNetwork.Deferred(bundle, Network, onnx.Value), latentShape, (float)bundle.Manifest.LatentScale);
     }
 
     /// <param name="latent">[Z, H, W], scaled as the denoiser has it.</param>
@@ -43,6 +43,9 @@ public sealed class MelDecoder : IDisposable
         TensorPrimitives.Max(mel, SilenceFloor.LogMel, mel);
         return mel;
     }
+
+    /// <summary>Loads the network, if it is not loaded yet.</summary>
+    public void Load() => decoder.Load();
 
     public void Dispose() => decoder.Dispose();
 }

@@ -12,7 +12,7 @@ namespace Rewas.EnergyPredictor;
 /// The tokens of one window to its energy curve: the energy predictor phi (ReWaS, arXiv 2407.05551, section 3.2), smoothed. Where the bundle has networks
 /// for them, also to onsets and spectral texture.
 /// </summary>
-public sealed class FeaturesToEnergy : IDisposable
+public sealed class FeaturesToEnergy : ILoadable, IDisposable
 {
     /// <summary>Louder than any mel whose waveform stays in [-1, 1].</summary>
     public const float LoudestLogMel = 2;
@@ -26,10 +26,10 @@ public sealed class FeaturesToEnergy : IDisposable
 
     public FeaturesToEnergy(Bundle bundle, IOptions<OnnxOptions> onnx)
     {
-        OnnxNetwork? Optional(string network) => bundle.Manifest.Networks.ContainsKey(network) ? OnnxNetwork.Load(bundle, network, onnx.Value) : null;
+        OnnxNetwork? Optional(string network) => bundle.Manifest.Networks.ContainsKey(network) ? OnnxNetwork.Deferred(bundle, network, onnx.Value) : null;
 
         timing = bundle.Manifest.Timing;
-        predictor = OnnxNetwork.Load(bundle, "energy_predictor", onnx.Value);
+        predictor = OnnxNetwork.Deferred(bundle, "energy_predictor", onnx.Value);
         onsets = Optional("onset_predictor");
         texture = Optional("texture_predictor");
         Channels = (int)predictor.Definition.Inputs[0].Shape[^1];
@@ -79,6 +79,13 @@ public sealed class FeaturesToEnergy : IDisposable
 
     /// <summary>Runs the networks once on nothing.</summary>
     public void WarmUp(StageClock clock) => Predict(new float[timing.TokensPerWindow * Channels], clock, CancellationToken.None);
+
+    public void Load()
+    {
+        predictor.Load();
+        onsets?.Load();
+        texture?.Load();
+    }
 
     public void Dispose()
     {

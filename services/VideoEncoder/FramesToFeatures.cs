@@ -22,7 +22,7 @@ public sealed record EncodedSegment(int Window, int Segment, HostTensor Features
 /// Frames to features, segment by segment, with the video encoder (Motionformer: Patrick et al., 2021, arXiv 2106.05392; as trained by
 /// Synchformer, arXiv 2401.16423). Encoding runs while later frames are decoded, in memory that does not grow with the video.
 /// </summary>
-public sealed class FramesToFeatures : IDisposable
+public sealed class FramesToFeatures : ILoadable, IDisposable
 {
     const string Network = "video_encoder";
 
@@ -33,7 +33,7 @@ public sealed class FramesToFeatures : IDisposable
     public FramesToFeatures(Bundle bundle, IOptions<OnnxOptions> onnx, IOptions<VideoEncoderOptions> options)
     {
         timing = bundle.Manifest.Timing;
-        encoder = OnnxNetwork.Load(bundle, Network, onnx.Value);
+        encoder = OnnxNetwork.Deferred(bundle, Network, onnx.Value);
         segmentsPerCall = options.Value.SegmentsPerCall;
         segmentLength = 3 * ClipTiming.SegmentFrames * timing.FrameSize * timing.FrameSize;
         Channels = (int)encoder.Definition.Outputs[0].Shape[^1];
@@ -75,6 +75,8 @@ public sealed class FramesToFeatures : IDisposable
         HostTensor[] call = [HostTensor.Of(new float[segmentLength], 1, 3, ClipTiming.SegmentFrames, timing.FrameSize, timing.FrameSize)];
         clock.Network(Network, call, () => encoder.Run(call)[0]);
     }
+
+    public void Load() => encoder.Load();
 
     public void Dispose() => encoder.Dispose();
 

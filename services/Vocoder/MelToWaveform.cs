@@ -9,11 +9,11 @@ using Rewas.Networks.Onnx;
 namespace Rewas.Vocoder;
 
 /// <summary>Log mel to waveform with the bundle's vocoder (HiFi-GAN or Vocos), chunk by chunk.</summary>
-public sealed class MelToWaveform : IDisposable
+public sealed class MelToWaveform : ILoadable, IDisposable
 {
-    const string Network = "vocoder";
+    const string Network = "vocoder", Fourier = "vocos";
 
-    readonly OnnxNetwork vocoder;
+    readonly IWaveNetwork vocoder;
     readonly VocoderReach reach;
     readonly WaveCache cache;
     readonly int chunkFrames;
@@ -22,7 +22,9 @@ public sealed class MelToWaveform : IDisposable
     {
         var network = bundle.Network(Network);
         reach = ReachOf(network);
-        vocoder = OnnxNetwork.Load(bundle, Network, onnx.Value);
+        vocoder = network.Architecture == Fourier
+            ? new FourierWaveNetwork(bundle, Network, onnx.Value, NetworkCatalog.Read<VocosConfiguration>(network.Configuration))
+            : new DirectWaveNetwork(OnnxNetwork.Deferred(bundle, Network, onnx.Value));
         cache = new(bundle, options);
         chunkFrames = options.Value.ChunkFrames;
     }
@@ -42,6 +44,8 @@ public sealed class MelToWaveform : IDisposable
         _ = synthesis.Add(HostTensor.Of(new float[chunkFrames * ClipTiming.MelBins], chunkFrames, ClipTiming.MelBins)).Count();
         _ = synthesis.End().Count();
     }
+
+    public void Load() => vocoder.Load();
 
     public void Dispose() => vocoder.Dispose();
 
@@ -100,8 +104,8 @@ public sealed class MelToWaveform : IDisposable
         Memory<float> Samples(Chunk chunk)
         {
             cancellation.ThrowIfCancellationRequested();
-            HostTensor[] call = [frames.BinsFirst(chunk.FirstFrame, chunk.EndFrame)];
-            var wave = owner.cache.Get(call[0], () => clock.Network(Network, call, () => owner.vocoder.Run(call, cancellation)[0]).Floats);
+            var mel = frames.BinsFirst(chunk.FirstFrame, chunk.EndFrame);
+            var wave = owner.cache.Get(mel, () => clock.Network(Network, [mel], () => owner.vocoder.Run(mel, cancellation)).Floats);
             var skipped = (int)(chunk.FirstSample - chunk.FirstFrame * owner.reach.SamplesPerFrame);
             return wave.Slice(skipped, (int)(Math.Min(chunk.EndSample, audioSamples) - chunk.FirstSample));
         }

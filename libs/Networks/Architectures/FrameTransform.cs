@@ -48,11 +48,10 @@ public sealed class FrameTransform
     /// <returns>The wave whose transform is nearest to it, [B, T, hop].</returns>
     public Tensor Inverse(Tensor spectrum)
     {
-        const float LeastShare = 0.1f;                                       // of full overlap: at the ends there is less
         var frames = spectrum.MatMul(spectrum.Constant(synthesis, 2 * bins, length));   // [B, T, hops hop]
         var ones = spectrum.Slice(2, 0, 1) * 0 + 1;                          // [B, T, 1]
         var overlap = Added(ones * spectrum.Constant(squaredWindow, 1, 1, length));
-        return Added(frames) / overlap.Clamp(LeastShare, float.MaxValue);
+        return Added(frames) / overlap.Clamp(FourierRounds.LeastOverlap, float.MaxValue);
     }
 
     /// <summary>Hops that a frame touches on either side of its own.</summary>

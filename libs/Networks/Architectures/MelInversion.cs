@@ -7,7 +7,6 @@ namespace Rewas.Networks.Architectures;
 public sealed class MelInversion
 {
     const int Rounds = 3;
-    const float Least = 1e-8f;
 
     readonly int melBins, spectrumBins;
     readonly float[] toMel, start, back;
@@ -20,7 +19,7 @@ public sealed class MelInversion
         (this.melBins, spectrumBins) = (melBins, frameSamples / 2 + 1);
         var basis = SlaneyMel.Basis(sampleRate, frameSamples, melBins, 0, sampleRate / 2.0);   // [M, N / 2 + 1]
         (toMel, start, back) = (new float[basis.Length], new float[basis.Length], new float[basis.Length]);
-        var areas = Enumerable.Range(0, melBins).Select(mel => Math.Max(Enumerable.Range(0, spectrumBins).Sum(bin => basis[mel * spectrumBins + bin]), Least)).ToArray();
+        var areas = Enumerable.Range(0, melBins).Select(mel => Math.Max(Enumerable.Range(0, spectrumBins).Sum(bin => basis[mel * spectrumBins + bin]), FourierRounds.LeastMel)).ToArray();
         for (var bin = 0; bin < spectrumBins; bin++)
         {
             var total = Enumerable.Range(0, melBins).Sum(mel => basis[mel * spectrumBins + bin]);
@@ -51,7 +50,7 @@ public sealed class MelInversion
     /// <param name="relaxation">Exponent of each correction: above 1 it goes beyond what one round asks for, as successive over-relaxation does.</param>
     public Tensor Nearer(Tensor magnitude, Tensor mel, float relaxation = 1)
     {
-        var ratio = mel / (magnitude.MatMul(mel.Constant(toMel, spectrumBins, melBins)) + Least);
+        var ratio = mel / (magnitude.MatMul(mel.Constant(toMel, spectrumBins, melBins)) + FourierRounds.LeastMel);
         return magnitude * (relaxation == 1 ? ratio : (ratio.Log() * relaxation).Exp()).MatMul(mel.Constant(back, melBins, spectrumBins));
     }
 }

@@ -19,7 +19,7 @@ public sealed class Vocos
     readonly VocosBlock[] blocks;
     readonly Linear head;
     readonly MelInversion inversion;
-    readonly FrameTransform transform;
+    readonly Lazy<FrameTransform> transform;                                // large matrices, which only the whole network needs
 
     public Vocos(Scope at, VocosConfiguration configuration)
     {
@@ -32,7 +32,7 @@ public sealed class Vocos
         lastNorm = new(backbone / "final_layer_norm", c.Channels, Epsilon);
         head = new(at / "head" / "out", c.Channels, 2 * c.SpectrumBins);
         inversion = new(c.SampleRate, c.FrameSamples, c.MelBins);
-        transform = new(c.FrameSamples, c.HopSamples);
+        transform = new(() => new(c.FrameSamples, c.HopSamples));
     }
 
     public static NetworkDefinition Define(VocosConfiguration c)
@@ -48,7 +48,35 @@ public sealed class Vocos
             });
     }
 
+    /// <summary>What is learnt, without the rounds that make a wave of it: a runtime with a fast Fourier transform does those itself.</summary>
+    public static NetworkDefinition DefineSpectrum(VocosConfiguration c)
+    {
+        c.Check();
+        return new("vocos",
+            [new("mel", ElementType.Float32, [-1, c.MelBins, -1], "Log mel, bins before frames.")],
+            [
+                new("magnitude", ElementType.Float32, [-1, -1, c.SpectrumBins], "Magnitudes that the wave should have, frames before bins."),
+                new("phase", ElementType.Float32, [-1, -1, c.SpectrumBins], "Phases that it starts from, radians."),
+            ],
+            scope =>
+            {
+                var network = new Vocos(scope, c);
+                return inputs =>
+                {
+                    var (magnitude, phase) = network.Spectrum(inputs[0]);
+                    return [magnitude, phase];
+                };
+            });
+    }
+
     public Tensor Forward(Tensor mel)                                        // [B, M, T]
+    {
+        var (magnitude, phase) = Spectrum(mel);                              // [B, T, N / 2 + 1] each
+        var wave = transform.Value.Inverse((magnitude * phase.Cos()).Concat(2, magnitude * phase.Sin()));          // [B, T, hop]
+        return Refined(wave, magnitude, mel.Transpose(0, 2, 1).Exp()).Clamp(-1, 1).Reshape(mel.Shape[0], 1, -1);                        // [B, 1, hop T]
+    }
+
+    (Tensor Magnitude, Tensor Phase) Spectrum(Tensor mel)                    // [B, M, T]
     {
         const float LargestChange = 5;                                       // nepers, of the magnitude that the mel implies
         var x = mel.Conv1d(embedWeight, embedBias, padding: Kernel / 2);     // [B, C, T]
@@ -57,8 +85,7 @@ public sealed class Vocos
             x = block.Forward(x);
         var parts = head.Forward(lastNorm.Forward(x)).Split(2, 2);           // log of the magnitude's change, and phase: [B, T, N / 2 + 1] each
         var magnitude = inversion.Forward(mel.Transpose(0, 2, 1)) * parts[0].Clamp(-LargestChange, LargestChange).Exp();
-        var wave = transform.Inverse((magnitude * parts[1].Cos()).Concat(2, magnitude * parts[1].Sin()));   // [B, T, hop]
-        return Refined(wave, magnitude, mel.Transpose(0, 2, 1).Exp()).Clamp(-1, 1).Reshape(mel.Shape[0], 1, -1);                        // [B, 1, hop T]
+        return (magnitude, parts[1]);
     }
 
     /// <summary>
@@ -67,16 +94,15 @@ public sealed class Vocos
     /// </summary>
     Tensor Refined(Tensor wave, Tensor magnitude, Tensor mel)
     {
-        const float Momentum = 0.99f / 1.99f, Relaxation = 1.4f;
         Tensor? before = null;
         for (var round = 0; round < c.Refinements + c.Corrections; round++)
         {
             var corrects = round >= c.Refinements;
-            var real = transform.Forward(wave);                              // [B, T, N + 2]
-            var parts = (before is null || corrects ? real : real - before * Momentum).Split(2, 2);
-            var norm = (parts[0] * parts[0] + parts[1] * parts[1] + 1e-12f).Sqrt();
-            var scale = (corrects ? inversion.Nearer(norm, mel, Relaxation) : magnitude) / norm;
-            wave = transform.Inverse((parts[0] * scale).Concat(2, parts[1] * scale));
+            var real = transform.Value.Forward(wave);                              // [B, T, N + 2]
+            var parts = (before is null || corrects ? real : real - before * FourierRounds.Momentum).Split(2, 2);
+            var norm = (parts[0] * parts[0] + parts[1] * parts[1] + FourierRounds.LeastPower).Sqrt();
+            var scale = (corrects ? inversion.Nearer(norm, mel, FourierRounds.Relaxation) : magnitude) / norm;
+            wave = transform.Value.Inverse((parts[0] * scale).Concat(2, parts[1] * scale));
             before = real;
         }
         return wave;

@@ -97,6 +97,7 @@ static class SmallNetwork
         "phi" => NetworkCatalog.Write(Phi),
         "sound_encoder" => NetworkCatalog.Write(SoundEncoder),
         "vocos" => NetworkCatalog.Write(Vocos),
+        "text_projection" => NetworkCatalog.Write(new TextProjectionConfiguration { InputChannels = 12, EmbeddingChannels = 6 }),
         "vae_encoder" or "vae_decoder" => NetworkCatalog.Write(Vae),
         _ => throw new ArgumentOutOfRangeException(nameof(architecture), architecture, "has no small size here"),
     });

@@ -36,9 +36,9 @@ public sealed class LossTests : IDisposable
     [Fact]
     public void One_step_on_the_adversarial_loss_teaches_both_sides()
     {
-        var loss = new AdversarialLoss(seed: 1);
+        var (loss, images) = (Adversarial(), new SpectrogramImages());
         var made = (torch.randn(2, 4096) * 0.1).requires_grad_();
-        loss.Of(made, torch.tensor(Tone(8192, 500, 0.5f), [2, 4096])).backward();
+        loss.Of(images.Of(made), images.Of(torch.tensor(Tone(8192, 500, 0.5f), [2, 4096]))).backward();
         Assert.True(made.grad!.abs().sum().item<float>() > 0);
         Assert.All(loss.Weights.Parameters.Values, p => Assert.True(p.grad is not null));
     }
@@ -49,12 +49,14 @@ public sealed class LossTests : IDisposable
         // The discriminators' gradient must be the same whatever the generator wants of them: their weights see the sound only as judges.
         var real = torch.tensor(Tone(8192, 500, 0.5f), [2, 4096]);
         var made = torch.tensor(Tone(8192, 900, 0.5f), [2, 4096]);
-        var (attached, detached) = (new AdversarialLoss(seed: 1), new AdversarialLoss(seed: 1));
-        attached.Of(made.clone().requires_grad_(), real).backward();
-        detached.Of(made, real).backward();
+        var (attached, detached, images) = (Adversarial(), Adversarial(), new SpectrogramImages());
+        attached.Of(images.Of(made.clone().requires_grad_()), images.Of(real)).backward();
+        detached.Of(images.Of(made), images.Of(real)).backward();
         foreach (var (name, parameter) in attached.Weights.Parameters)
             Assert.True(parameter.grad!.allclose(detached.Weights.Parameters[name].grad!));
     }
+
+    static AdversarialLoss Adversarial() => new(seed: 1, SpectrogramImages.Resolutions, featureWeight: 2);
 
     static float[] Tone(int samples, double hertz, float amplitude) => [.. Enumerable.Range(0, samples).Select(n => amplitude * (float)Math.Sin(2 * Math.PI * hertz * n / 16_000))];
 }

@@ -1,0 +1,55 @@
+using Rewas.AudioDiffusion;
+using Rewas.Client;
+using Rewas.EnergyPredictor;
+using Rewas.Hosting;
+using Rewas.Vocoder;
+
+namespace Rewas.Cli;
+
+/// <summary>
+/// Loads the networks of the later stages while the first one still decodes the video. Begins with the first part of the video that goes to a stage:
+/// where its energy is found in the cache, nothing goes there, and perhaps nothing is to be loaded.
+/// </summary>
+/// <param name="services">Of the host of the stages.</param>
+sealed class LoadingAhead(IServiceProvider services) : IAsyncDisposable
+{
+    readonly CancellationTokenSource stop = new();
+    readonly Lock gate = new();
+    Task? loading;
+
+    /// <summary>Progress that begins the loading and is passed on.</summary>
+    public IProgress<GenerateProgress> Watch(IProgress<GenerateProgress> progress) => new Watched(this, progress);
+
+    /// <summary>Ends after the network that is just being loaded: that cannot be broken off, and the process must not end meanwhile.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        if (loading is not null)
+            await loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.Dispose();
+    }
+
+    void Begin()
+    {
+        lock (gate)
+            loading ??= Task.Factory.StartNew(LoadAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>In the order in which they are needed. What fails here fails again, and is told, when the stage is called.</summary>
+    void LoadAll()
+    {
+        foreach (var stage in new[] { typeof(FeaturesToEnergy), typeof(EnergyToMel), typeof(MelToWaveform) })
+            if (!stop.IsCancellationRequested)
+                ((ILoadable)services.GetRequiredService(stage)).Load();
+    }
+
+    sealed class Watched(LoadingAhead ahead, IProgress<GenerateProgress> progress) : IProgress<GenerateProgress>
+    {
+        public void Report(GenerateProgress value)
+        {
+            if (value is GenerateProgress.Uploaded)
+                ahead.Begin();
+            progress.Report(value);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Rewas.Networks;
+using Rewas.Networks.Architectures;
+
+namespace Rewas.Audio;
+
+/// <summary>
+/// The waveform of the magnitudes and phases that <see cref="Vocos.DefineSpectrum"/> tells: the rounds of <see cref="Vocos"/> by fast Fourier
+/// transforms. As matrix products in a graph, the same rounds need some 400 MB of memory, seconds to load, and far longer to run.
+/// </summary>
+/// <remarks>Tables only: safe to share between threads. Frames that a sample does not depend on do not change it.</remarks>
+public sealed class SpectrumToWave
+{
+    public SpectrumToWave(VocosConfiguration configuration)
+    {
+        var c = Configuration = configuration;
+        Fourier = new(c.FrameSamples);
+        Correction = new(c.SampleRate, c.FrameSamples, c.MelBins);
+        Window = [.. Enumerable.Range(0, c.FrameSamples).Select(n => (float)(0.5 - 0.5 * Math.Cos(2 * Math.PI * n / c.FrameSamples)))];
+        HopsAside = FrameTransform.HopsAside(c.FrameSamples, c.HopSamples);
+    }
+
+    internal VocosConfiguration Configuration { get; }
+
+    internal LaneFourierTransform Fourier { get; }
+
+    internal LaneMelCorrection Correction { get; }
+
+    /// <summary>Hann, [N].</summary>
+    internal float[] Window { get; }
+
+    /// <summary>Hops that a frame touches on either side of its own.</summary>
+    internal int HopsAside { get; }
+
+    /// <param name="logMel">What the network was asked, [1, M, T].</param>
+    /// <param name="magnitude">[1, T, N/2 + 1].</param>
+    /// <param name="phase">Radians, [1, T, N/2 + 1].</param>
+    /// <param name="cancellation">Ends the work between two rounds.</param>
+    /// <returns>Samples in [-1, 1], a hop for each frame.</returns>
+    public float[] Wave(HostTensor logMel, HostTensor magnitude, HostTensor phase, CancellationToken cancellation)
+    {
+        var rounds = new SpectrumRounds(this, (int)logMel.Shape[2]);
+        rounds.Begin(logMel.Floats.Span, magnitude.Floats.Span, phase.Floats.Span);
+        for (var round = 0; round < Configuration.Refinements + Configuration.Corrections; round++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            rounds.Next(round);
+        }
+        return rounds.Samples();
+    }
+}
