@@ -24,7 +24,12 @@ static class SoundJobRun
         InputFault.ThrowIfAny([.. job.Finish?.Faults() ?? []]);
         VideoSource.FromFile(job.Video);
         if (!job.SoundOnly)
+        {
             Muxer.ThrowUnlessWritable(job.Output, job.Video);
+            Muxer.ThrowUnlessHeld(job.Facts, job.Output);
+            if (Muxer.LeftOut(job.Facts, job.Output) is { } leftOut)
+                await Console.Error.WriteLineAsync($"warning: output: {leftOut}");
+        }
         await using var streamed = job.Finish is null ? await SoundOutputs.CreateAsync(job.WavPath, cancel) : null;
         await using var layers = job.Finish is null ? null : new SoundLayers();
         using var sidecarFile = PartialFile.Create(job.Output + ".json", "output");

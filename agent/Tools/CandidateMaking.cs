@@ -9,16 +9,13 @@ namespace Rewas.Agent;
 /// <summary>Makes one candidate: sound from the known energy, muxed under the untouched picture, with the sidecar that makes the same samples again.</summary>
 static class CandidateMaking
 {
-    /// <summary>Codecs of pictures that an MP4 file takes; Matroska takes all.</summary>
-    static readonly string[] InMp4 = ["h264", "hevc", "mpeg4", "av1", "vp9", "mjpeg"];
-
     /// <summary>:: Step 1: the sound, into a file of samples. :: Step 2: the video with it. :: Step 3: how it was made. :: Step 4: how good it is.</summary>
     public static async Task<Candidate> MakeAsync(
         AgentParts parts, Session session, SessionVideo video, SeenVideo seen, ConflictReport report, bool overridden, uint seed, Action<AgentEvent> emit, CancellationToken cancel)
     {
         // :: Step 1
         var number = session.Candidates.Count + 1;
-        var file = $"sound-{number}{(InMp4.Contains(video.Facts.Codec) ? ".mp4" : ".mkv")}";
+        var file = $"sound-{number}{Muxer.EndingsFor(video.Facts).FirstOrDefault(".mp4")}";
         var order = new SoundFileOrder
         {
             Video = video.Path,
@@ -31,6 +28,9 @@ static class CandidateMaking
             Edits = [.. video.Edits],
             Conflict = new(report.Verdict.ToString().ToLowerInvariant(), report.Score, report.Abstained, overridden),
         };
+        Muxer.ThrowUnlessHeld(video.Facts, order.Output);
+        if (Muxer.LeftOut(video.Facts, order.Output) is { } leftOut)
+            emit(new AgentEvent.Text($"\n[{leftOut}]\n"));
         emit(new AgentEvent.Progress("generating", 0));
         await using var layers = new SoundLayers();
         var made = await SoundMaking.MakeAsync(parts.Client, order, layers, judge: null, new DirectProgress(part => emit(new AgentEvent.Progress("generating", part))), cancel);

@@ -70,6 +70,9 @@ public sealed class Ffmpeg
     /// <summary>Options that stand before a video file from outside: only local files, only containers that are known.</summary>
     internal static string[] Untrusted => ["-protocol_whitelist", "file,pipe", "-format_whitelist", Containers];
 
+    /// <summary>Options that stand before a video file whose facts are known: frames get the times that the facts are of.</summary>
+    internal static string[] UntrustedVideo(VideoFacts facts) => facts.Order == FrameOrder.Generated ? ["-fflags", "+genpts", .. Untrusted] : Untrusted;
+
     /// <summary>Options that stand before a file of our own making.</summary>
     internal static string[] FilesOnly => ["-protocol_whitelist", "file,pipe"];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using FFMpegCore;
 using FFMpegCore.Exceptions;
@@ -5,19 +6,21 @@ using FFMpegCore.Exceptions;
 namespace Rewas.Video;
 
 /// <summary>What the header of a video file says, after FFMpegCore's model of ffprobe's answer. Not to be relied on: files lie.</summary>
+/// <remarks>FFMpegCore rounds times to milliseconds. They are read here, from the same answer.</remarks>
 sealed class FileHeader
 {
-    /// <summary>What ffprobe is asked for; nothing whose shape a file could choose. FFMpegCore reads times as hours, minutes, seconds.</summary>
-    public static string[] Question =>
-    [
-        "-of", "json", "-sexagesimal", "-show_entries",
-        "format=format_name,start_time,duration:stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,field_order,start_time,duration"
-            + ":stream_disposition=attached_pic:stream_side_data=side_data_type,rotation:stream_tags=DURATION:program_version=version",
-    ];
-
     readonly IMediaAnalysis answer;
+    readonly Dictionary<int, JsonElement> streams;
+    readonly JsonElement format;
 
-    FileHeader(IMediaAnalysis answer, VideoStream? picture, string version) => (this.answer, Picture, FfmpegVersion) = (answer, picture, version);
+    FileHeader(IMediaAnalysis answer, JsonElement whole)
+    {
+        this.answer = answer;
+        streams = Objects(whole, "streams").Where(stream => Number(stream, "index") is not null).GroupBy(stream => (int)Number(stream, "index")!).ToDictionary(same => same.Key, same => same.First());
+        format = whole.GetProperty("format");
+        Picture = answer.VideoStreams.FirstOrDefault(stream => !IsCover(stream));
+        FfmpegVersion = whole.GetProperty("program_version").GetProperty("version").GetString() ?? "";
+    }
 
     /// <summary>The first moving picture, or null; cover art does not count.</summary>
     public VideoStream? Picture { get; }
@@ -30,33 +33,88 @@ sealed class FileHeader
     public string Container => answer.Format.FormatName ?? "";
 
     /// <summary>Time of the first packet of any stream, by the file's own clock.</summary>
-    public TimeSpan Start => answer.Format.StartTime;
+    public TimeSpan? Start => Seconds(Text(format, "start_time"));
+
+    /// <summary>The picture's clock.</summary>
+    public TimeBase? PictureClock => TimeBase.Parse(OfPicture("time_base"));
+
+    /// <summary>Frames are stored in another order than they are shown in.</summary>
+    public bool Reorders => Picture is not null && Number(streams[Picture.Index], "has_b_frames") is > 0;
+
+    /// <summary>The picture has a transparency that is coded beside it, as in WebM.</summary>
+    public bool HasAlphaBeside => OfPictureTags("alpha_mode") == "1";
 
     /// <summary>
     /// Length of the picture where headers state it (elsewhere ffprobe estimates it from the bit rate); zero where they do not.
     /// Matroska states when it ends.
     /// </summary>
-    public TimeSpan PictureDuration =>
-        Picture is null ? TimeSpan.Zero
-        : Container.StartsWith("mov", StringComparison.Ordinal) ? Picture.Duration
-        : Container.StartsWith("matroska", StringComparison.Ordinal) && Picture.Duration > Picture.StartTime ? Picture.Duration - Picture.StartTime
-        : TimeSpan.Zero;
+    public TimeSpan PictureDuration
+    {
+        get
+        {
+            if (Picture is null)
+                return TimeSpan.Zero;
+            var (stated, start) = (Seconds(OfPicture("duration")) ?? TimeSpan.Zero, Seconds(OfPicture("start_time")) ?? TimeSpan.Zero);
+            return Container.StartsWith("mov", StringComparison.Ordinal) ? stated
+                : Container.StartsWith("matroska", StringComparison.Ordinal) && Clock(OfPictureTags("DURATION")) is { } end && end > start ? end - start
+                : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Names of the tags of the whole file.</summary>
+    public IReadOnlyList<string> Tags => format.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Object ? [.. tags.EnumerateObject().Select(tag => tag.Name)] : [];
+
+    /// <summary>All streams but the picture and sound, in the order of the file.</summary>
+    public IReadOnlyList<SideStream> Others =>
+    [
+        .. streams.OrderBy(stream => stream.Key).Where(stream => stream.Key != Picture?.Index).Select(stream => SideStream.Of(
+            stream.Key, Text(stream.Value, "codec_type"), Text(stream.Value, "codec_name"), Text(stream.Value, "codec_tag_string"),
+            IsCover(answer.VideoStreams.FirstOrDefault(video => video.Index == stream.Key)), name => Tag(stream.Value, name))).OfType<SideStream>(),
+    ];
 
     /// <exception cref="InvalidDataException">It cannot be understood.</exception>
-    public static FileHeader Parse(string json)
+    public static FileHeader Parse(ReadOnlyMemory<byte> json)
     {
         try
         {
-            var answer = FFProbe.FromJson(json);
             using var whole = JsonDocument.Parse(json);
-            var version = whole.RootElement.GetProperty("program_version").GetProperty("version").GetString();
-            return new(answer, answer.VideoStreams.FirstOrDefault(stream => stream.Disposition?.GetValueOrDefault("attached_pic") != true), version ?? "");
+            return new(FFProbe.FromJson(System.Text.Encoding.UTF8.GetString(json.Span)), whole.RootElement.Clone());
         }
         catch (Exception failure) when (failure is FFMpegException or JsonException or FormatException or OverflowException or KeyNotFoundException)
         {
             throw new InvalidDataException("the header cannot be understood", failure);
         }
     }
+
+    static bool IsCover(VideoStream? stream) => stream?.Disposition?.GetValueOrDefault("attached_pic") == true;
+
+    string? OfPicture(string name) => Picture is null ? null : Text(streams[Picture.Index], name);
+
+    string? OfPictureTags(string name) => Picture is null ? null : Tag(streams[Picture.Index], name);
+
+    static IEnumerable<JsonElement> Objects(JsonElement parent, string name) => parent.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+
+    static string? Text(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    static long? Number(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+
+    /// <summary>Matroska writes names of tags in capitals.</summary>
+    static string? Tag(JsonElement stream, string name) => !stream.TryGetProperty("tags", out var tags) || tags.ValueKind != JsonValueKind.Object ? null
+        : tags.EnumerateObject().Where(tag => tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(tag => tag.Value.ToString()).FirstOrDefault();
+
+    static TimeSpan? Seconds(string? text) =>
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < 1_000_000_000
+            ? new TimeSpan((long)(seconds * TimeSpan.TicksPerSecond))
+            : null;
+
+    /// <summary>Hours, minutes and seconds, as Matroska has them: "00:00:02.000000000".</summary>
+    static TimeSpan? Clock(string? text) =>
+        text?.Split(':') is [var hours, var minutes, var seconds]
+        && int.TryParse(hours, NumberStyles.None, CultureInfo.InvariantCulture, out var h) && h < 100_000
+        && int.TryParse(minutes, NumberStyles.None, CultureInfo.InvariantCulture, out var m)
+        && m < 60 && Seconds(seconds) is { } s && s >= TimeSpan.Zero
+            ? TimeSpan.FromHours(h) + TimeSpan.FromMinutes(m) + s
+            : null;
 }
 
 static class PictureStream

@@ -35,11 +35,12 @@ public static class Filmstrip
     static IEnumerable<string> Arguments(string path, VideoFacts facts, int pictures, int width, int height)
     {
         var (start, rate) = (facts.Start.TotalSeconds, pictures / facts.Duration.TotalSeconds);
+        var (scaledWidth, scaledHeight) = PictureFilter.SizeThatCovers(facts, width, height);
         var filter = FormattableString.Invariant(
-            $"setpts=PTS-({start:F7})/TB,fps={rate:F9}:round=near,scale={width}:{height}:force_original_aspect_ratio=increase,crop={width}:{height},setsar=1,tile={pictures}x1");
+            $"setpts=PTS-({start:F7})/TB,fps={rate:F9}:round=near,scale={scaledWidth}:{scaledHeight},crop={width}:{height},setsar=1,tile={pictures}x1");
         return
         [
-            .. Ffmpeg.Common, "-copyts", "-threads", Ffmpeg.Threads, .. Ffmpeg.Untrusted, "-i", Ffmpeg.Argument(path),
+            .. Ffmpeg.Common, "-copyts", "-threads", Ffmpeg.Threads, .. PictureFilter.ForChangingSizes(facts), .. Ffmpeg.UntrustedVideo(facts), "-i", Ffmpeg.Argument(path),
             "-map", $"0:{facts.StreamIndex}", "-an", "-sn", "-dn", "-vf", filter, "-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "pipe:1",
         ];
     }

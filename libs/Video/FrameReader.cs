@@ -62,15 +62,16 @@ public static class FrameReader
 
     static string[] Arguments(string path, VideoFacts facts, ClipTiming timing, long frames) =>
     [
-        .. Ffmpeg.Common, "-copyts", "-threads", Ffmpeg.Threads, .. Ffmpeg.Untrusted, "-max_pixels", MaxPixels(facts), "-i", Ffmpeg.Argument(path),
+        .. Ffmpeg.Common, "-copyts", "-threads", Ffmpeg.Threads, .. PictureFilter.ForChangingSizes(facts), .. Ffmpeg.UntrustedVideo(facts),
+        "-max_pixels", MaxPixels(facts), "-i", Ffmpeg.Argument(path),
         "-map", $"0:{facts.StreamIndex}", "-an", "-sn", "-dn", "-vf", PictureFilter.Graph(facts, timing),
         "-frames:v", $"{frames}", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
     ];
 
-    /// <summary>A stream that grows beyond what its header said is refused by the decoder. Codecs round sizes up to their blocks.</summary>
+    /// <summary>Browsers and calls record pictures whose size changes, so the limit on pixels holds for all, and not the first size. Codecs round sizes up to their blocks.</summary>
     static string MaxPixels(VideoFacts facts)
     {
         const int LargestBlock = 128, ScratchRows = 512;                     // MPEG-2 counts the rows of its scratch buffer as a picture
-        return $"{(long)(facts.Width + LargestBlock) * Math.Max(facts.Height + LargestBlock, ScratchRows)}";
+        return $"{Math.Max(new VideoLimits().MaxPixels, (long)(facts.Width + LargestBlock) * Math.Max(facts.Height + LargestBlock, ScratchRows))}";
     }
 }

@@ -28,7 +28,7 @@ public static class Muxer
     /// <param name="sampleRate">Samples per second.</param>
     /// <param name="outputPath">.mp4, .m4v, .mov or .mkv (AAC, 192 kbit/s), or .webm (Opus). Appears only when complete; replaces what is there.</param>
     /// <param name="cancellationToken">Kills ffmpeg; nothing is left.</param>
-    /// <exception cref="InputFault">Invalid: the output's name, a container that cannot hold the picture's codec, or it cannot be written.</exception>
+    /// <exception cref="InputFault">Invalid: the output's name, a container that cannot hold the picture, or it cannot be written.</exception>
     public static async Task MuxAsync(
         string videoPath, VideoFacts facts, IAsyncEnumerable<ReadOnlyMemory<float>> samples, int sampleRate, string outputPath, CancellationToken cancellationToken = default)
     {
@@ -59,18 +59,42 @@ public static class Muxer
     public static Task MuxAsync(string videoPath, VideoFacts facts, RawSound sound, string outputPath, CancellationToken cancellationToken = default) =>
         MuxAsync(videoPath, facts, sound.Input, _ => Task.CompletedTask, outputPath, cancellationToken, sound);
 
+    /// <summary>Finds out whether an output can hold a video's picture, before anything is made for it.</summary>
+    /// <param name="facts">Of the video.</param>
+    /// <param name="outputPath">Chooses the container by its ending.</param>
+    /// <exception cref="InputFault">Invalid: it cannot; names the endings of outputs that can.</exception>
+    public static void ThrowUnlessHeld(VideoFacts facts, string outputPath) => PictureFit.ThrowUnlessHeld(facts, OutputContainer.Of(outputPath));
+
+    /// <summary>What of a video an output cannot hold, besides its sound: subtitles, fonts, a cover and the like, in one line for people. Null: it holds all.</summary>
+    /// <exception cref="InputFault">Invalid: not a container that is written.</exception>
+    public static string? LeftOut(VideoFacts facts, string outputPath) => new SideStreams(facts, OutputContainer.Of(outputPath)).LeftOut();
+
+    /// <summary>
+    /// Endings of outputs in the order in which one should be chosen, as far as they can hold a video's picture.
+    /// </summary>
+    public static IReadOnlyList<string> EndingsFor(VideoFacts facts) => [.. OutputContainer.All.Where(container => PictureFit.Reason(facts, container) is null).Select(container => container.Ending)];
+
+    /// <summary>
+    /// :: Step 1: whether it can be. :: Step 2: ffmpeg, by the file's own clock from the first frame on, so that nothing is rounded and nothing cut. :: Step 3: the name.
+    /// </summary>
     static async Task MuxAsync(
         string videoPath, VideoFacts facts, string[] sound, Func<MediaProcess, Task> feed, string outputPath, CancellationToken cancellationToken, RawSound? finished = null)
     {
+        // :: Step 1
         var container = OutputContainer.Of(outputPath, finished?.SampleRate ?? OutputContainer.UsualRate, finished?.Channels ?? 1);
         if (Path.GetFullPath(outputPath) == Path.GetFullPath(videoPath))
             throw InputFault.Invalid("output", "must not be the video itself");
+        PictureFit.ThrowUnlessHeld(facts, container);
         using var output = PartialFile.Create(outputPath, "output");
+        var others = new SideStreams(facts, container);
+        using var covers = await CoverFiles.WriteAsync(videoPath, others.Attached, cancellationToken);
+
+        // :: Step 2
         string[] arguments =
         [
-            .. Ffmpeg.Common, "-y", "-itsoffset", FormattableString.Invariant($"{-facts.StartOffset.TotalSeconds:F7}"), .. Ffmpeg.Untrusted, "-i", Ffmpeg.Argument(videoPath),
-            .. sound, "-map", $"0:{facts.StreamIndex}", "-map", "1:a:0", "-map_metadata", "0", "-map_chapters", "0", "-c:v", "copy",
-            .. container.AudioArguments, "-f", container.Format, Ffmpeg.Argument(output.Path),
+            .. Ffmpeg.Common, "-y", "-copyts", "-itsoffset", FromFirstFrame(facts), .. Ffmpeg.UntrustedVideo(facts), "-i", Ffmpeg.Argument(videoPath),
+            .. sound, "-map", $"0:{facts.StreamIndex}", "-map", "1:a:0", "-map_metadata", "0", "-map_chapters", "0", "-c:v", "copy", .. others.IsoTag(facts.Codec, 0),
+            .. InStoredOrder(facts), .. container.AudioArguments, .. others.Arguments(covers.Paths), "-f", container.Format, Ffmpeg.Argument(output.Path),
         ];
         // The picture is copied, and sound is small beside it.
         var confinement = new Confinement { OutputBytes = OutputRoomBytes + 2 * new FileInfo(videoPath).Length };
@@ -85,18 +109,27 @@ public static class Muxer
             }
             catch (MediaProcessException failure)
             {
-                throw CannotBeMuxed(failure, facts, container);
+                throw CannotBeMuxed(failure);
             }
         }
+
+        // :: Step 3
         output.Complete();
     }
 
-    static InputFault CannotBeMuxed(MediaProcessException failure, VideoFacts facts, OutputContainer container)
+    /// <summary>Seconds to add to the file's own clock so that the first frame comes at 0. ffmpeg counts microseconds; the first frame may come one late, never early.</summary>
+    static string FromFirstFrame(VideoFacts facts)
     {
-        string[] signs = ["could not find tag for codec", "could not write header", "are supported for webm", "incorrect codec parameters"];
-        return signs.Any(failure.Mentions)
-            ? InputFault.Invalid("output", $"a {container.Format} file cannot hold {facts.Codec} pictures without encoding them anew: let its name end in .mkv", failure)
-            : failure.Mentions("no space left") ? InputFault.Precondition("output", "no space is left on the device", failure)
-            : InputFault.Invalid("video", $"cannot be given sound: {failure.LastLine}", failure);
+        var microseconds = -(Int128)Math.Floor((decimal)facts.Start.Ticks / TimeSpan.TicksPerMicrosecond);
+        var sign = microseconds < 0 ? "-" : "";
+        var (seconds, rest) = Int128.DivRem(Int128.Abs(microseconds), 1_000_000);
+        return FormattableString.Invariant($"{sign}{seconds}.{(int)rest:000000}");
     }
+
+    /// <summary>Frames without a time of their own are shown when they are decoded.</summary>
+    static string[] InStoredOrder(VideoFacts facts) => facts.Order == FrameOrder.AsStored ? ["-bsf:v:0", "setts=pts=if(eq(PTS\\,NOPTS)\\,DTS\\,PTS)"] : [];
+
+    static InputFault CannotBeMuxed(MediaProcessException failure) =>
+        failure.Mentions("no space left") ? InputFault.Precondition("output", "no space is left on the device", failure)
+        : InputFault.Invalid("video", $"cannot be given sound: {failure.LastLine}", failure);
 }

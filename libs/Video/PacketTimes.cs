@@ -1,46 +1,118 @@
-using System.Globalization;
-
 namespace Rewas.Video;
 
-/// <summary>When the frames of a picture stream begin and end, gathered from its packets in the order of the file.</summary>
+/// <summary>When the frames of one stream begin and end, in ticks of its clock, gathered from its packets in the order of the file.</summary>
 sealed class PacketTimes
 {
-    /// <summary>What ffprobe is asked for, of each packet of the first moving picture: the same stream as <see cref="FileHeader.Picture"/>.</summary>
-    public static string[] Question => ["-of", "csv=p=0", "-show_entries", "packet=pts_time,dts_time,duration_time,flags", "-select_streams", "V:0"];
+    Extent stated, generated;
+    long? waiting, lastDecoding;
+    long lastDuration;
 
-    double first = double.PositiveInfinity, last = double.NegativeInfinity, lastDuration;
-
+    /// <summary>Frames that are shown.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Start of the first frame, seconds by the file's own clock.</summary>
-    public double Start => first;
+    /// <summary>Frames that are only decoded for the frames after them: an edit list hides them.</summary>
+    public long Hidden { get; private set; }
 
-    /// <summary>Seconds from the start of the first frame to the end of the last. A last frame of unknown length counts as an average one.</summary>
-    public double Duration
+    /// <summary>Packets that do not say when their frame is shown.</summary>
+    public long Untimed { get; private set; }
+
+    /// <summary>The largest steps of the decoding times, back and forth, and the decoding times before them.</summary>
+    public (long At, Int128 By) LargestStepBack { get; private set; }
+
+    public (long At, Int128 By) LargestStepForth { get; private set; }
+
+    /// <summary>The first decoding time.</summary>
+    public long? FirstDecoding { get; private set; }
+
+    /// <param name="presentation">When the frame is shown, or null.</param>
+    /// <param name="decoding">When it is decoded, or null.</param>
+    /// <param name="duration">0: unknown.</param>
+    /// <param name="hidden">The frame is never shown.</param>
+    public void Add(long? presentation, long? decoding, long duration, bool hidden)
     {
-        get
+        Step(decoding ?? presentation);
+        if (hidden)
         {
-            if (double.IsInfinity(first))
-                return 0;
-            var span = last - first;
-            return span + (lastDuration > 0 || Frames == 1 ? lastDuration : span / (Frames - 1));
+            Hidden++;
+            return;
+        }
+        Frames++;
+        Untimed += presentation is null ? 1 : 0;
+        if ((presentation ?? decoding) is { } time)
+            stated.Add(time, duration);
+        Generate(presentation, decoding, duration);
+    }
+
+    /// <summary>Start of the first frame, and the ticks from there to the end of the last. A last frame of unknown length counts as an average one.</summary>
+    /// <param name="generate">
+    /// Frames without a time of their own are shown when the next frame that others are predicted from is decoded, as ffmpeg's genpts has it.
+    /// Otherwise they are shown when they are decoded.
+    /// </param>
+    /// <returns>Null: no frame has a time.</returns>
+    public (long Start, Int128 Length)? Shown(bool generate)
+    {
+        var extent = stated;
+        if (generate)
+        {
+            extent = generated;
+            if (waiting is not null && lastDecoding is { } last)
+                extent.Add(last + lastDuration, lastDuration);
+        }
+        return extent.IsEmpty ? null : (extent.First, extent.Length(Frames));
+    }
+
+    void Step(long? time)
+    {
+        if (time is not { } now)
+            return;
+        FirstDecoding ??= now;
+        if (lastDecoding is { } before)
+        {
+            var step = (Int128)now - before;
+            if (step < LargestStepBack.By)
+                LargestStepBack = (before, step);
+            if (step > LargestStepForth.By)
+                LargestStepForth = (before, step);
+        }
+        lastDecoding = now;
+    }
+
+    /// <summary>A frame that is decoded when it is shown (a B-frame) tells nothing about the one that waits.</summary>
+    void Generate(long? presentation, long? decoding, long duration)
+    {
+        if (waiting is not null && decoding is { } next && presentation != decoding)
+        {
+            generated.Add(next, lastDuration);
+            waiting = null;
+        }
+        if (presentation is { } time)
+            generated.Add(time, duration);
+        else
+            waiting = decoding;
+        lastDuration = duration;
+    }
+
+    struct Extent
+    {
+        bool any;
+        long first, last, lastDuration;
+
+        public readonly bool IsEmpty => !any;
+
+        public readonly long First => first;
+
+        public void Add(long time, long duration)
+        {
+            first = any ? Math.Min(first, time) : time;
+            if (!any || time >= last)
+                (last, lastDuration) = (time, duration);
+            any = true;
+        }
+
+        public readonly Int128 Length(long frames)
+        {
+            var span = (Int128)last - first;
+            return span + (lastDuration > 0 || frames == 1 ? lastDuration : span / Math.Max(1, frames - 1));
         }
     }
-
-    /// <summary>One line: presentation time, decoding time, duration (seconds or N/A), flags.</summary>
-    public void Add(string line)
-    {
-        var fields = line.Split(',');
-        if (fields.Length < 4 || fields[3].Contains('D'))                    // D: decoded only for the frames after it, never shown
-            return;
-        Frames++;
-        if ((Seconds(fields[0]) ?? Seconds(fields[1])) is not { } time)
-            return;
-        first = Math.Min(first, time);
-        if (time >= last)
-            (last, lastDuration) = (time, Seconds(fields[2]) ?? 0);
-    }
-
-    static double? Seconds(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds) ? seconds : null;
 }

@@ -20,13 +20,22 @@ static class PictureFilter
         return $"{deinterlace}setpts=PTS-({start})/TB,fps={ClipTiming.FrameRate},scale={width}:{height},setsar=1,crop={timing.FrameSize}:{timing.FrameSize}";
     }
 
-    /// <summary>Even sizes in the picture's proportions as shown, the shorter one as given.</summary>
-    public static (int Width, int Height) ScaledSize(VideoFacts facts, int shorterSide)
-    {
-        var (width, height) = (facts.Width * facts.PixelAspect, (double)facts.Height);
-        var scale = shorterSide / Math.Min(width, height);
-        return (Even(width * scale), Even(height * scale));
+    /// <summary>
+    /// Options before a file whose pictures may change their size on the way. ffmpeg would start its filters anew, and lose count of the frames; instead the scaler takes
+    /// each picture as it comes. Filters that stand before the scaler and keep pictures (deinterlacing, turning) cannot: with these it starts anew.
+    /// </summary>
+    public static string[] ForChangingSizes(VideoFacts facts) => facts.Interlaced || facts.Rotation != 0 ? [] : ["-reinit_filter", "0"];
 
-        int Even(double side) => Math.Max(2 * (int)Math.Round(side / 2), shorterSide);
+    /// <summary>Even sizes in the picture's proportions as shown, the shorter one as given.</summary>
+    public static (int Width, int Height) ScaledSize(VideoFacts facts, int shorterSide) => SizeThatCovers(facts, shorterSide, shorterSide);
+
+    /// <summary>The smallest even size in the picture's proportions as shown that covers the one given.</summary>
+    public static (int Width, int Height) SizeThatCovers(VideoFacts facts, int width, int height)
+    {
+        var (shownWidth, shownHeight) = (facts.Width * facts.PixelAspect, (double)facts.Height);
+        var scale = Math.Max(width / shownWidth, height / shownHeight);
+        return (Even(shownWidth * scale, width), Even(shownHeight * scale, height));
+
+        static int Even(double side, int atLeast) => Math.Max(2 * (int)Math.Round(side / 2), atLeast);
     }
 }

@@ -83,7 +83,8 @@ public static class SoundMix
     static string Graph(
         IReadOnlyList<(RawSound Sound, double Decibels)> layers, VideoFacts facts, OriginalSound original, int sampleRate, int channels, long frames)
     {
-        var form = $"aresample={sampleRate}:async=1:first_pts=0,aformat=sample_fmts=flt:sample_rates={sampleRate}:channel_layouts={(channels == 2 ? "stereo" : "mono")}";
+        // The first sample is placed to the sample: by itself ffmpeg leaves differences below a millisecond as they are.
+        var form = $"aresample={sampleRate}:async=1:min_comp=0.000001:first_pts=0,aformat=sample_fmts=flt:sample_rates={sampleRate}:channel_layouts={(channels == 2 ? "stereo" : "mono")}";
         var length = $"apad=whole_len={frames},atrim=end_sample={frames}";
         var both = channels == 2 ? "pan=stereo|c0=c0|c1=c0," : "";           // ffmpeg's own way to stereo takes 3 dB
         var chains = layers.Select((layer, i) => FormattableString.Invariant($"[{i}:a]volume={layer.Decibels:F4}dB,{both}{form},{length}[layer{i}]")).ToList();
@@ -91,7 +92,7 @@ public static class SoundMix
         if (original == OriginalSound.Replace)
             return string.Join(';', chains).Replace("[new]", "[mix]", StringComparison.Ordinal);
 
-        chains.Add(FormattableString.Invariant($"[{layers.Count}:a:0]asetpts=PTS-({facts.Start.TotalSeconds:F7})/TB,{form},{length}[old]"));
+        chains.Add(FormattableString.Invariant($"[{layers.Count}:a:0]asetpts=round(PTS-({facts.Start.TotalSeconds:F7})/TB),{form},{length}[old]"));
         chains.Add(original == OriginalSound.Keep
             ? "[new][old]amix=inputs=2:normalize=0[mix]"
             : $"[new]asplit=2[heard][key];[old][key]{Ducking}[ducked];[heard][ducked]amix=inputs=2:normalize=0[mix]");

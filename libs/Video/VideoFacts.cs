@@ -41,6 +41,21 @@ public sealed record VideoFacts
     /// <summary>The picture stream among all streams of the file.</summary>
     public required int StreamIndex { get; init; }
 
+    /// <summary>How it is known when each frame is shown.</summary>
+    public FrameOrder Order { get; init; }
+
+    /// <summary>Frames at the beginning that an edit list hides: they are decoded for others and never shown.</summary>
+    public long HiddenFrames { get; init; }
+
+    /// <summary>The picture has a transparency that is coded beside it, as in WebM.</summary>
+    public bool HasAlphaBeside { get; init; }
+
+    /// <summary>Streams beside picture and sound, in the order of the file.</summary>
+    public IReadOnlyList<SideStream> Others { get; init; } = [];
+
+    /// <summary>Names of the tags of the whole file, such as "title" or "com.apple.quicktime.make".</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>Version of the ffmpeg that looked into it.</summary>
     public required string FfmpegVersion { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FFMpegCore;
 using Rewas.Faults;
 
@@ -9,81 +10,102 @@ public static class VideoProbe
     /// <summary>A picture stream that ends earlier than its header says, by more than both of these, was cut off.</summary>
     const double ToleratedShortfallSeconds = 0.25, ToleratedShortfall = 0.02;
 
+    /// <summary>Decoding times that step back by more, or forth by more in an MPEG stream, go on by another clock.</summary>
+    const double ToleratedStepBackSeconds = 0.1, ToleratedStepForthSeconds = 10;
+
     /// <summary>What ffprobe says of a file that ends before its content does.</summary>
     static readonly string[] SignsOfTruncation = ["partial file", "ended prematurely", "moov atom not found"];
 
     /// <summary>
-    /// :: Step 1: the file and its size. :: Step 2: the header, and limits on what it promises. :: Step 3: the times of all packets, which
-    /// give the exact duration and show whether anything is missing. Most of what a look costs is starting ffprobe: both looks run at once.
+    /// :: Step 1: the file and its size. :: Step 2: one call of ffprobe. :: Step 3: limits on what the header promises. :: Step 4: the times of all packets, which
+    /// give the exact duration and show whether anything is missing.
     /// </summary>
     /// <param name="path">Any name; it can be neither an option nor a URL.</param>
     /// <param name="limits">What is accepted.</param>
     /// <param name="cancellationToken">Kills ffprobe.</param>
     /// <exception cref="InputFault">
-    /// NotFound: no such file. Invalid: not a video, truncated, sound only, too few frames. Exhausted: over a limit.
+    /// NotFound: no such file. Invalid: not a video, truncated, sound only, too few frames, times that jump. Exhausted: over a limit.
     /// Precondition: ffmpeg is not installed.
     /// </exception>
     public static async Task<VideoFacts> ReadAsync(string path, VideoLimits limits, CancellationToken cancellationToken = default)
     {
         // :: Step 1
         VideoFile.ThrowUnlessAcceptable(path, limits);
-        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var packets = ReadPacketsAsync(path, limits, abandoned.Token);
-        try
-        {
-            return await ReadAsync(ReadHeaderAsync(path, limits, cancellationToken), packets, limits);
-        }
-        finally
-        {
-            await abandoned.CancelAsync();
-            await ((Task)packets).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
 
-    static async Task<VideoFacts> ReadAsync(Task<FileHeader> reading, Task<PacketTimes> packets, VideoLimits limits)
-    {
         // :: Step 2
-        var header = await reading;
+        var (header, listing, endsEarly) = await ListAsync(path, limits, cancellationToken);
+
+        // :: Step 3
         var picture = header.Picture ?? throw InputFault.Invalid("video", header.HasAudio ? "has sound but no moving picture" : "has no moving picture");
         var turned = picture.ClockwiseRotation() is 90 or 270;
         var (width, height) = turned ? (picture.Height ?? 0, picture.Width ?? 0) : (picture.Width ?? 0, picture.Height ?? 0);
         ThrowUnlessSizeIsAccepted(width, height, limits);
         ThrowIfTooLong(header.PictureDuration.TotalSeconds, limits);
 
-        // :: Step 3
-        var times = await packets;
-        ThrowIfCutShort(times, header.PictureDuration.TotalSeconds);
-        if (times.Frames < limits.MinFrames)
-            throw InputFault.Invalid("video", $"must have at least {limits.MinFrames} frames, but has {times.Frames}");
-        if (times.Duration <= 0)
-            throw InputFault.Invalid("video", "its frames have no times");
-        return Facts(header, picture, times) with { Width = width, Height = height, PixelAspect = turned ? 1 / picture.PixelAspect() : picture.PixelAspect() };
+        // :: Step 4
+        var packets = listing.Packets(picture.Index);
+        var order = OrderOf(header, picture, packets, path);
+        var clock = header.PictureClock ?? throw WithoutTimes();
+        ThrowIfTimesJump(packets, clock, header.Container);
+        var shown = packets.Shown(order == FrameOrder.Generated);
+        var start = shown is { Start: var first } ? clock.Floor(first) : null;
+        var duration = shown is { Length: var length } ? clock.Round(length) : TimeSpan.Zero;
+        if (endsEarly)
+            throw InputFault.Invalid("video", FormattableString.Invariant($"truncated: the file ends inside its picture, after {packets.Frames} frames ({duration?.TotalSeconds:0.###} s)"));
+        ThrowIfTooLong((duration ?? TimeSpan.MaxValue).TotalSeconds, limits);
+        ThrowIfCutShort(duration!.Value.TotalSeconds, header.PictureDuration.TotalSeconds);
+        if (packets.Frames < limits.MinFrames)
+            throw InputFault.Invalid("video", $"must have at least {limits.MinFrames} frames, but has {packets.Frames}");
+        if (duration <= TimeSpan.Zero || start is null)
+            throw WithoutTimes();
+        return new()
+        {
+            Duration = duration.Value,
+            Frames = packets.Frames,
+            Start = start.Value,
+            StartOffset = start.Value - (header.Start ?? start.Value),
+            Width = width,
+            Height = height,
+            PixelAspect = turned ? 1 / picture.PixelAspect() : picture.PixelAspect(),
+            Rotation = picture.ClockwiseRotation(),
+            Codec = picture.CodecName ?? "unknown",
+            Container = header.Container,
+            Interlaced = picture.IsInterlaced(),
+            HasAudio = header.HasAudio,
+            StreamIndex = picture.Index,
+            Order = order,
+            HiddenFrames = packets.Hidden,
+            HasAlphaBeside = header.HasAlphaBeside,
+            Others = header.Others,
+            Tags = header.Tags,
+            FfmpegVersion = header.FfmpegVersion,
+        };
     }
 
-    static VideoFacts Facts(FileHeader header, VideoStream picture, PacketTimes times) => new()
+    static async Task<(FileHeader Header, MediaListing Listing, bool EndsEarly)> ListAsync(string path, VideoLimits limits, CancellationToken cancellationToken)
     {
-        Duration = TimeSpan.FromSeconds(times.Duration),
-        Frames = times.Frames,
-        Start = TimeSpan.FromSeconds(times.Start),
-        StartOffset = TimeSpan.FromSeconds(times.Start) - header.Start,
-        Width = picture.Width ?? 0,
-        Height = picture.Height ?? 0,
-        PixelAspect = picture.PixelAspect(),
-        Rotation = picture.ClockwiseRotation(),
-        Codec = picture.CodecName ?? "unknown",
-        Container = header.Container,
-        Interlaced = picture.IsInterlaced(),
-        HasAudio = header.HasAudio,
-        StreamIndex = picture.Index,
-        FfmpegVersion = header.FfmpegVersion,
-    };
-
-    static async Task<FileHeader> ReadHeaderAsync(string path, VideoLimits limits, CancellationToken cancellationToken)
-    {
-        await using var process = StartProber(path, FileHeader.Question, limits, cancellationToken);
+        await using var process = MediaProcess.Start(
+            Ffmpeg.Locate().ProberPath,
+            [.. Ffmpeg.CommonToProber, .. Ffmpeg.Untrusted, .. MediaListing.Question, "-i", Ffmpeg.Argument(path)],
+            limits.ProbeTimeout,
+            cancellationToken);
+        process.Input.Close();
         try
         {
-            return FileHeader.Parse(await process.ReadTextAsync());
+            MediaListing? listing = null;
+            JsonException? broken = null;
+            try
+            {
+                listing = await MediaListingReader.ReadAsync(process.Output);
+            }
+            catch (JsonException failure)                                    // ffprobe ended before its time, and says why
+            {
+                broken = failure;
+            }
+            var said = await process.EndAsync();
+            return listing is not null
+                ? (FileHeader.Parse(listing.Header), listing, SignsOfTruncation.Any(sign => said.Contains(sign, StringComparison.OrdinalIgnoreCase)))
+                : throw new InvalidDataException("the header cannot be understood", broken);
         }
         catch (MediaProcessException failure)
         {
@@ -95,32 +117,38 @@ public static class VideoProbe
         }
     }
 
-    static async Task<PacketTimes> ReadPacketsAsync(string path, VideoLimits limits, CancellationToken cancellationToken)
+    static FrameOrder OrderOf(FileHeader header, VideoStream picture, PacketTimes packets, string path)
     {
-        var times = new PacketTimes();
-        await using var process = StartProber(path, PacketTimes.Question, limits, cancellationToken);
-        process.Input.Close();
-        using var lines = new StreamReader(process.Output);
-        while (await lines.ReadLineAsync(CancellationToken.None) is { } line)
-        {
-            times.Add(line);
-            ThrowIfTooLong(times.Duration, limits);
-        }
-        try
-        {
-            var said = await process.EndAsync();
-            if (SignsOfTruncation.Any(sign => said.Contains(sign, StringComparison.OrdinalIgnoreCase)))
-                throw InputFault.Invalid("video", FormattableString.Invariant($"truncated: the file ends inside its picture, after {times.Frames} frames ({times.Duration:0.###} s)"));
-        }
-        catch (MediaProcessException failure)
-        {
-            throw NotAVideo(failure, path);
-        }
-        return times;
+        if (packets.Untimed == 0)
+            return FrameOrder.Stated;
+        if (!header.Reorders)
+            return FrameOrder.AsStored;
+        if (picture.CodecName is "h264" or "hevc" or "vvc")                  // their frames may wait for more than one other
+            return FrameOrder.Unknown;
+        return picture.CodecName == "mpeg4" && header.Container == "avi" && PackedFrames.AreMarkedIn(path) ? FrameOrder.Packed : FrameOrder.Generated;
     }
 
-    static MediaProcess StartProber(string path, string[] question, VideoLimits limits, CancellationToken cancellationToken) => MediaProcess.Start(
-        Ffmpeg.Locate().ProberPath, [.. Ffmpeg.CommonToProber, .. Ffmpeg.Untrusted, .. question, "-i", Ffmpeg.Argument(path)], limits.ProbeTimeout, cancellationToken);
+    /// <summary>
+    /// ffmpeg's own measure of a jump, by which it and players take the times after it for another recording's. Only these containers state decoding times of their own:
+    /// in others ffmpeg counts or derives them.
+    /// </summary>
+    static void ThrowIfTimesJump(PacketTimes packets, TimeBase clock, string container)
+    {
+        var (back, forth) = (packets.LargestStepBack, packets.LargestStepForth);
+        var isMpeg = container is "mpegts" or "mpeg";
+        var step = (isMpeg || container is "flv") && Seconds(back.By) < -ToleratedStepBackSeconds ? back
+            : isMpeg && Seconds(forth.By) > ToleratedStepForthSeconds ? forth
+            : default;
+        if (step == default)
+            return;
+        var at = Seconds((Int128)step.At - (packets.FirstDecoding ?? 0));
+        throw InputFault.Invalid("video", FormattableString.Invariant(
+            $"its timestamps jump by {Seconds(step.By):+0.###;-0.###} s after {at:0.###} s, as where recordings were joined: `ffmpeg -i VIDEO -c copy NEW.mkv` makes one of them"));
+
+        double Seconds(Int128 ticks) => (double)ticks * clock.Numerator / clock.Denominator;
+    }
+
+    static InputFault WithoutTimes() => InputFault.Invalid("video", "its frames have no times");
 
     static InputFault NotAVideo(MediaProcessException failure, string path) =>
         failure.Mentions("moov atom not found") && VideoFile.BeginsAsMp4(path) ? InputFault.Invalid("video", "truncated: the index of the file (moov) is missing", failure)
@@ -138,10 +166,10 @@ public static class VideoProbe
             throw InputFault.Invalid("video", FormattableString.Invariant($"one side may be at most {limits.MaxAspectRatio} times the other, but the picture has {width}x{height}"));
     }
 
-    static void ThrowIfCutShort(PacketTimes times, double promisedSeconds)
+    static void ThrowIfCutShort(double seconds, double promisedSeconds)
     {
-        if (times.Duration < promisedSeconds - Math.Max(ToleratedShortfallSeconds, ToleratedShortfall * promisedSeconds))
-            throw InputFault.Invalid("video", FormattableString.Invariant($"truncated: its header promises {promisedSeconds:0.###} s of picture, but there are {times.Duration:0.###} s"));
+        if (seconds < promisedSeconds - Math.Max(ToleratedShortfallSeconds, ToleratedShortfall * promisedSeconds))
+            throw InputFault.Invalid("video", FormattableString.Invariant($"truncated: its header promises {promisedSeconds:0.###} s of picture, but there are {seconds:0.###} s"));
     }
 
     static void ThrowIfTooLong(double seconds, VideoLimits limits)

@@ -23,6 +23,9 @@ static partial class JobsLog
     [LoggerMessage(7, LogLevel.Error, "Looking for work failed; it is tried again")]
     public static partial void LookFailed(this ILogger log, Exception reason);
 
+    [LoggerMessage(9, LogLevel.Warning, "Job {Job}, item {Item}: {LeftOut}")]
+    public static partial void LeavesOut(this ILogger log, string job, long item, string leftOut);
+
     [LoggerMessage(8, LogLevel.Information, "{Jobs} jobs and {Files} files have expired")]
     public static partial void Expired(this ILogger log, int jobs, int files);
 }

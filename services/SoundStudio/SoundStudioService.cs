@@ -156,6 +156,8 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
             try
             {
                 var path = await StudioExport.WriteAsync(request, made, use.Video.Path, facts, folder.FullName, context.CancellationToken);
+                if (request.Stem.Length == 0 && StudioExport.LeftOut(facts, request.Format) is { } leftOut)
+                    await responseStream.WriteAsync(new() { LeftOut = leftOut }, context.CancellationToken);
                 await responseStream.SendFileAsync(path, context.CancellationToken);
             }
             finally

@@ -24,6 +24,8 @@ public static class StudioExport
             throw InputFault.Invalid("format", $"must be one of {string.Join(", ", Formats)}");
         if (request.Rank < 0 || request.Rank >= made.Candidates.Count)
             throw InputFault.Invalid("rank", $"must be from 0 to {made.Candidates.Count - 1}, but is {request.Rank}");
+        if (request.Stem.Length == 0)
+            ThrowUnlessHeld(facts, request.Format);
         var chosen = made with { Candidates = [made.Candidates[request.Rank]] };
         var path = Path.Combine(folder, $"export.{request.Format}");
         var options = Options(request.Finish ?? new()) with { CodecHeadroomDecibels = SoundExport.IsName(path) ? 0 : FinishOptions.LossyCodecHeadroom };
@@ -43,6 +45,17 @@ public static class StudioExport
             await Muxer.MuxAsync(video, facts, finished.Sound, path, cancellation);
         return path;
     }
+
+    /// <summary>Finds out whether a format can hold the video's picture, before anything is made for it. One of sound alone holds none and needs none.</summary>
+    /// <exception cref="InputFault">Invalid: it cannot; names the formats that can.</exception>
+    public static void ThrowUnlessHeld(VideoFacts facts, string format)
+    {
+        if (!SoundExport.IsName($"export.{format}"))
+            Muxer.ThrowUnlessHeld(facts, $"export.{format}");
+    }
+
+    /// <summary>What of the video a format cannot hold, in one line for people; null where it holds all, or holds sound alone.</summary>
+    public static string? LeftOut(VideoFacts facts, string format) => SoundExport.IsName($"export.{format}") ? null : Muxer.LeftOut(facts, $"export.{format}");
 
     /// <summary>As it came over the wire, defaults filled in.</summary>
     /// <exception cref="InputFault">Invalid: what becomes of the video's own sound is unknown.</exception>

@@ -14,7 +14,7 @@ namespace Rewas.Jobs.Running;
 
 /// <summary>Makes the file of an item, unless the same was made before.</summary>
 public sealed class ItemMaker(
-    RunTable runs, JobTable jobs, IJobFiles files, ReadableFolder readable, JobStages stages, Lazy<CandidateJudge> judge, IOptions<JobsOptions> configured)
+    RunTable runs, JobTable jobs, IJobFiles files, ReadableFolder readable, JobStages stages, Lazy<CandidateJudge> judge, IOptions<JobsOptions> configured, ILogger<ItemMaker> log)
 {
     readonly JobsOptions options = configured.Value;
 
@@ -41,6 +41,9 @@ public sealed class ItemMaker(
             var video = Path.Combine(folder.FullName, "video");
             var sha256 = await CopyAsync(item, request, video, cancellation);
             var facts = await VideoProbe.ReadAsync(video, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
+            StudioExport.ThrowUnlessHeld(facts, FormatOf(request));
+            if (StudioExport.LeftOut(facts, FormatOf(request)) is { } leftOut)
+                log.LeavesOut(item.Job, item.Item, leftOut);
 
             // :: Step 2
             var described = (await stages.Client.DescribeAsync(cancellation))[0];

@@ -1,0 +1,70 @@
+using Rewas.Faults;
+
+namespace Rewas.Video;
+
+/// <summary>Still pictures of a whole film, as files: Matroska keeps them attached. The files go with this object.</summary>
+sealed class CoverFiles : IDisposable
+{
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    readonly string? folder;
+
+    CoverFiles(string? folder) => this.folder = folder;
+
+    /// <summary>In the order of the streams.</summary>
+    public List<string> Paths { get; } = [];
+
+    public static bool CanHold(SideStream stream) => stream.Codec is "mjpeg" or "png";
+
+    public static string MimeType(SideStream stream) => stream.Codec == "png" ? "image/png" : "image/jpeg";
+
+    /// <summary>Players look for this name.</summary>
+    public static string Name(SideStream stream) => stream.Codec == "png" ? "cover.png" : "cover.jpg";
+
+    /// <summary>Writes covers as files, bit for bit.</summary>
+    /// <param name="video">The film.</param>
+    /// <param name="covers">Streams of it.</param>
+    /// <param name="cancellation">Kills ffmpeg.</param>
+    /// <exception cref="InputFault">Invalid: one cannot be read.</exception>
+    public static async Task<CoverFiles> WriteAsync(string video, IReadOnlyList<SideStream> covers, CancellationToken cancellation)
+    {
+        var files = new CoverFiles(covers.Count > 0 ? Directory.CreateTempSubdirectory("rewas-cover-").FullName : null);
+        try
+        {
+            foreach (var cover in covers)
+                files.Paths.Add(await WriteAsync(video, cover, Path.Combine(files.folder!, $"{files.Paths.Count}-{Name(cover)}"), cancellation));
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+        return files;
+    }
+
+    public void Dispose()
+    {
+        if (folder is not null)
+            Directory.Delete(folder, recursive: true);
+    }
+
+    static async Task<string> WriteAsync(string video, SideStream cover, string file, CancellationToken cancellation)
+    {
+        string[] arguments =
+        [
+            .. Ffmpeg.Common, "-y", .. Ffmpeg.Untrusted, "-i", Ffmpeg.Argument(video), "-map", $"0:{cover.Index}", "-c", "copy", "-frames:v", "1",
+            "-f", "image2", "-update", "1", Ffmpeg.Argument(file),
+        ];
+        await using var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, arguments, Limit, cancellation);
+        process.Input.Close();
+        try
+        {
+            await process.EndAsync();
+        }
+        catch (MediaProcessException failure)
+        {
+            throw InputFault.Invalid("video", $"its cover cannot be read: {failure.LastLine}", failure);
+        }
+        return file;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Rewas.Video;
+
+/// <summary>Seconds that one tick of a stream's clock lasts, as a fraction: 1/90000 in MPEG-TS.</summary>
+readonly record struct TimeBase(long Numerator, long Denominator)
+{
+    /// <param name="text">As ffprobe writes it: "1/90000".</param>
+    /// <returns>Null: it is no positive fraction.</returns>
+    public static TimeBase? Parse(string? text) =>
+        text?.Split('/') is [var numerator, var denominator]
+        && int.TryParse(numerator, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0
+        && int.TryParse(denominator, NumberStyles.None, CultureInfo.InvariantCulture, out var d) && d > 0
+            ? new(n, d)
+            : null;
+
+    /// <summary>Rounded down to 100 ns, so that what begins at this time never begins before it. Null: beyond what a <see cref="TimeSpan"/> holds.</summary>
+    public TimeSpan? Floor(long ticks)
+    {
+        var (quotient, remainder) = Int128.DivRem((Int128)ticks * Numerator * TimeSpan.TicksPerSecond, Denominator);
+        return InRange(remainder < 0 ? quotient - 1 : quotient);
+    }
+
+    /// <summary>Rounded to the nearest 100 ns. Null: beyond what a <see cref="TimeSpan"/> holds.</summary>
+    public TimeSpan? Round(Int128 ticks)
+    {
+        if (Int128.Abs(ticks) > (Int128)ulong.MaxValue)
+            return null;
+        var doubled = 2 * ticks * Numerator * TimeSpan.TicksPerSecond;
+        return InRange((doubled + (doubled < 0 ? -Denominator : Denominator)) / (2 * Denominator));
+    }
+
+    static TimeSpan? InRange(Int128 ticks) => ticks >= long.MinValue && ticks <= long.MaxValue ? new TimeSpan((long)ticks) : null;
+}
