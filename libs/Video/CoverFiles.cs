@@ -32,7 +32,11 @@ sealed class CoverFiles : IDisposable
         try
         {
             foreach (var cover in covers)
-                files.Paths.Add(await WriteAsync(video, cover, Path.Combine(files.folder!, $"{files.Paths.Count}-{Name(cover)}"), cancellation));
+            {
+                var file = Path.Combine(files.folder!, $"{files.Paths.Count}-{Name(cover)}");
+                await WriteAsync(video, cover, file, cancellation);
+                files.Paths.Add(file);
+            }
         }
         catch
         {
@@ -48,12 +52,12 @@ sealed class CoverFiles : IDisposable
             Directory.Delete(folder, recursive: true);
     }
 
-    static async Task<string> WriteAsync(string video, SideStream cover, string file, CancellationToken cancellation)
+    static async Task WriteAsync(string video, SideStream cover, string file, CancellationToken cancellation)
     {
         string[] arguments =
         [
-            .. Ffmpeg.Common, "-y", .. Ffmpeg.Untrusted, "-i", Ffmpeg.Argument(video), "-map", $"0:{cover.Index}", "-c", "copy", "-frames:v", "1",
-            "-f", "image2", "-update", "1", Ffmpeg.Argument(file),
+            .. Ffmpeg.Common, "-y", .. Ffmpeg.Untrusted, "-i", Ffmpeg.Argument(video), "-map", $"0:{cover.Index}", "-c", "copy",
+            "-frames:v", "1", "-f", "image2", "-update", "1", Ffmpeg.Argument(file),
         ];
         await using var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, arguments, Limit, cancellation);
         process.Input.Close();
@@ -65,6 +69,5 @@ sealed class CoverFiles : IDisposable
         {
             throw InputFault.Invalid("video", $"its cover cannot be read: {failure.LastLine}", failure);
         }
-        return file;
     }
 }

@@ -16,7 +16,7 @@ sealed class FileHeader
     FileHeader(IMediaAnalysis answer, JsonElement whole)
     {
         this.answer = answer;
-        streams = Objects(whole, "streams").Where(stream => Number(stream, "index") is not null).GroupBy(stream => (int)Number(stream, "index")!).ToDictionary(same => same.Key, same => same.First());
+        streams = whole.GetProperty("streams").EnumerateArray().ToDictionary(stream => stream.GetProperty("index").GetInt32());
         format = whole.GetProperty("format");
         Picture = answer.VideoStreams.FirstOrDefault(stream => !IsCover(stream));
         FfmpegVersion = whole.GetProperty("program_version").GetProperty("version").GetString() ?? "";
@@ -54,22 +54,28 @@ sealed class FileHeader
         {
             if (Picture is null)
                 return TimeSpan.Zero;
-            var (stated, start) = (Seconds(OfPicture("duration")) ?? TimeSpan.Zero, Seconds(OfPicture("start_time")) ?? TimeSpan.Zero);
-            return Container.StartsWith("mov", StringComparison.Ordinal) ? stated
-                : Container.StartsWith("matroska", StringComparison.Ordinal) && Clock(OfPictureTags("DURATION")) is { } end && end > start ? end - start
-                : TimeSpan.Zero;
+            if (Container.StartsWith("mov", StringComparison.Ordinal))
+                return Seconds(OfPicture("duration")) ?? TimeSpan.Zero;
+            if (!Container.StartsWith("matroska", StringComparison.Ordinal) || Clock(OfPictureTags("DURATION")) is not { } end)
+                return TimeSpan.Zero;
+            var start = Seconds(OfPicture("start_time")) ?? TimeSpan.Zero;
+            return end > start ? end - start : TimeSpan.Zero;
         }
     }
 
     /// <summary>Names of the tags of the whole file.</summary>
-    public IReadOnlyList<string> Tags => format.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Object ? [.. tags.EnumerateObject().Select(tag => tag.Name)] : [];
+    public IReadOnlyList<string> Tags => [.. TagsOf(format).Select(tag => tag.Name)];
 
     /// <summary>All streams but the picture and sound, in the order of the file.</summary>
     public IReadOnlyList<SideStream> Others =>
     [
         .. streams.OrderBy(stream => stream.Key).Where(stream => stream.Key != Picture?.Index).Select(stream => SideStream.Of(
-            stream.Key, Text(stream.Value, "codec_type"), Text(stream.Value, "codec_name"), Text(stream.Value, "codec_tag_string"),
-            IsCover(answer.VideoStreams.FirstOrDefault(video => video.Index == stream.Key)), name => Tag(stream.Value, name))).OfType<SideStream>(),
+            stream.Key,
+            Text(stream.Value, "codec_type"),
+            Text(stream.Value, "codec_name"),
+            Text(stream.Value, "codec_tag_string"),
+            IsCover(answer.VideoStreams.FirstOrDefault(video => video.Index == stream.Key)),
+            name => Tag(stream.Value, name))).OfType<SideStream>(),
     ];
 
     /// <exception cref="InvalidDataException">It cannot be understood.</exception>
@@ -80,7 +86,8 @@ sealed class FileHeader
             using var whole = JsonDocument.Parse(json);
             return new(FFProbe.FromJson(System.Text.Encoding.UTF8.GetString(json.Span)), whole.RootElement.Clone());
         }
-        catch (Exception failure) when (failure is FFMpegException or JsonException or FormatException or OverflowException or KeyNotFoundException)
+        catch (Exception failure) when (
+            failure is FFMpegException or JsonException or FormatException or OverflowException or KeyNotFoundException or InvalidOperationException)
         {
             throw new InvalidDataException("the header cannot be understood", failure);
         }
@@ -92,18 +99,22 @@ sealed class FileHeader
 
     string? OfPictureTags(string name) => Picture is null ? null : Tag(streams[Picture.Index], name);
 
-    static IEnumerable<JsonElement> Objects(JsonElement parent, string name) => parent.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+    static string? Text(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    static string? Text(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    static long? Number(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
 
-    static long? Number(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+    static IEnumerable<JsonProperty> TagsOf(JsonElement parent) =>
+        parent.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Object ? tags.EnumerateObject() : [];
 
     /// <summary>Matroska writes names of tags in capitals.</summary>
-    static string? Tag(JsonElement stream, string name) => !stream.TryGetProperty("tags", out var tags) || tags.ValueKind != JsonValueKind.Object ? null
-        : tags.EnumerateObject().Where(tag => tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(tag => tag.Value.ToString()).FirstOrDefault();
+    static string? Tag(JsonElement stream, string name) =>
+        TagsOf(stream).Where(tag => tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(tag => tag.Value.ToString()).FirstOrDefault();
 
     static TimeSpan? Seconds(string? text) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < 1_000_000_000
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+        && Math.Abs(seconds) < 1_000_000_000
             ? new TimeSpan((long)(seconds * TimeSpan.TicksPerSecond))
             : null;
 
@@ -120,7 +131,7 @@ sealed class FileHeader
 static class PictureStream
 {
     /// <summary>Degrees clockwise, in quarter turns: 0, 90, 180 or 270. ffprobe's angle is counter-clockwise.</summary>
-    public static int ClockwiseRotation(this VideoStream picture) => (int)Math.Round(-picture.Rotation / 90.0) % 4 is var quarters && quarters < 0 ? (quarters + 4) * 90 : quarters * 90;
+    public static int ClockwiseRotation(this VideoStream picture) => ((int)Math.Round(-picture.Rotation / 90.0) % 4 + 4) % 4 * 90;
 
     /// <summary>Width of a stored pixel over its height; 1 where it is not stated or absurd.</summary>
     public static double PixelAspect(this VideoStream picture)

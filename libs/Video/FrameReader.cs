@@ -68,10 +68,13 @@ public static class FrameReader
         "-frames:v", $"{frames}", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
     ];
 
-    /// <summary>Browsers and calls record pictures whose size changes, so the limit on pixels holds for all, and not the first size. Codecs round sizes up to their blocks.</summary>
+    /// <summary>
+    /// Browsers and calls record pictures whose size changes: the limit on pixels holds for all of them. Codecs round sizes up to their blocks.
+    /// </summary>
     static string MaxPixels(VideoFacts facts)
     {
         const int LargestBlock = 128, ScratchRows = 512;                     // MPEG-2 counts the rows of its scratch buffer as a picture
-        return $"{Math.Max(new VideoLimits().MaxPixels, (long)(facts.Width + LargestBlock) * Math.Max(facts.Height + LargestBlock, ScratchRows))}";
+        var first = (long)(facts.Width + LargestBlock) * Math.Max(facts.Height + LargestBlock, ScratchRows);
+        return $"{Math.Max(new VideoLimits().MaxPixels, first)}";
     }
 }

@@ -5,7 +5,9 @@ using Rewas.Faults;
 
 namespace Rewas.Video;
 
-/// <summary>Reads a <see cref="MediaListing"/> as it comes. Packets are counted and not kept, so that memory does not grow with the file.</summary>
+/// <summary>
+/// Reads a <see cref="MediaListing"/> as it comes. Packets are counted and not kept, so that memory does not grow with the file.
+/// </summary>
 sealed class MediaListingReader : IDisposable
 {
     const int PartBytes = 64 << 10, LongestHeader = 4 << 20;
@@ -122,7 +124,8 @@ sealed class MediaListingReader : IDisposable
         }
     }
 
-    static InputFault TooLong() => InputFault.Exhausted("video", $"ffprobe described it in more than {LongestHeader.ToString(CultureInfo.InvariantCulture)} bytes");
+    static InputFault TooLong() =>
+        InputFault.Exhausted("video", string.Create(CultureInfo.InvariantCulture, $"ffprobe described it in more than {LongestHeader} bytes"));
 
     struct Packet
     {

@@ -65,17 +65,18 @@ public static class Muxer
     /// <exception cref="InputFault">Invalid: it cannot; names the endings of outputs that can.</exception>
     public static void ThrowUnlessHeld(VideoFacts facts, string outputPath) => PictureFit.ThrowUnlessHeld(facts, OutputContainer.Of(outputPath));
 
-    /// <summary>What of a video an output cannot hold, besides its sound: subtitles, fonts, a cover and the like, in one line for people. Null: it holds all.</summary>
+    /// <summary>
+    /// What of a video an output cannot hold, besides its sound: subtitles, fonts, a cover and the like, in one line for people. Null: it holds all.
+    /// </summary>
     /// <exception cref="InputFault">Invalid: not a container that is written.</exception>
     public static string? LeftOut(VideoFacts facts, string outputPath) => new SideStreams(facts, OutputContainer.Of(outputPath)).LeftOut();
 
-    /// <summary>
-    /// Endings of outputs in the order in which one should be chosen, as far as they can hold a video's picture.
-    /// </summary>
-    public static IReadOnlyList<string> EndingsFor(VideoFacts facts) => [.. OutputContainer.All.Where(container => PictureFit.Reason(facts, container) is null).Select(container => container.Ending)];
+    /// <summary>Endings of outputs that can hold a video's picture, the one that most players take first.</summary>
+    public static IReadOnlyList<string> EndingsFor(VideoFacts facts) =>
+        [.. OutputContainer.All.Where(container => PictureFit.Reason(facts, container) is null).Select(container => container.Ending)];
 
     /// <summary>
-    /// :: Step 1: whether it can be. :: Step 2: ffmpeg, by the file's own clock from the first frame on, so that nothing is rounded and nothing cut. :: Step 3: the name.
+    /// :: Step 1: whether it can be. :: Step 2: ffmpeg, by the file's own clock from the first frame on, so that nothing is cut. :: Step 3: the name.
     /// </summary>
     static async Task MuxAsync(
         string videoPath, VideoFacts facts, string[] sound, Func<MediaProcess, Task> feed, string outputPath, CancellationToken cancellationToken, RawSound? finished = null)
@@ -92,9 +93,10 @@ public static class Muxer
         // :: Step 2
         string[] arguments =
         [
-            .. Ffmpeg.Common, "-y", "-copyts", "-itsoffset", FromFirstFrame(facts), .. Ffmpeg.UntrustedVideo(facts), "-i", Ffmpeg.Argument(videoPath),
-            .. sound, "-map", $"0:{facts.StreamIndex}", "-map", "1:a:0", "-map_metadata", "0", "-map_chapters", "0", "-c:v", "copy", .. others.IsoTag(facts.Codec, 0),
-            .. InStoredOrder(facts), .. container.AudioArguments, .. others.Arguments(covers.Paths), "-f", container.Format, Ffmpeg.Argument(output.Path),
+            .. Ffmpeg.Common, "-y", "-copyts", "-itsoffset", FromFirstFrame(facts), .. Ffmpeg.UntrustedVideo(facts), "-i",
+            Ffmpeg.Argument(videoPath), .. sound, "-map", $"0:{facts.StreamIndex}", "-map", "1:a:0", "-map_metadata", "0",
+            "-map_chapters", "0", "-c:v", "copy", .. others.IsoTag(facts.Codec, 0), .. InStoredOrder(facts), .. container.AudioArguments,
+            .. others.Arguments(covers.Paths), "-f", container.Format, Ffmpeg.Argument(output.Path),
         ];
         // The picture is copied, and sound is small beside it.
         var confinement = new Confinement { OutputBytes = OutputRoomBytes + 2 * new FileInfo(videoPath).Length };
@@ -117,7 +119,9 @@ public static class Muxer
         output.Complete();
     }
 
-    /// <summary>Seconds to add to the file's own clock so that the first frame comes at 0. ffmpeg counts microseconds; the first frame may come one late, never early.</summary>
+    /// <summary>
+    /// Seconds to add to the file's own clock so that the first frame comes at 0. ffmpeg counts microseconds; it may come one late, never early.
+    /// </summary>
     static string FromFirstFrame(VideoFacts facts)
     {
         var microseconds = -(Int128)Math.Floor((decimal)facts.Start.Ticks / TimeSpan.TicksPerMicrosecond);
@@ -127,7 +131,8 @@ public static class Muxer
     }
 
     /// <summary>Frames without a time of their own are shown when they are decoded.</summary>
-    static string[] InStoredOrder(VideoFacts facts) => facts.Order == FrameOrder.AsStored ? ["-bsf:v:0", "setts=pts=if(eq(PTS\\,NOPTS)\\,DTS\\,PTS)"] : [];
+    static string[] InStoredOrder(VideoFacts facts) =>
+        facts.Order == FrameOrder.AsStored ? ["-bsf:v:0", "setts=pts=if(eq(PTS\\,NOPTS)\\,DTS\\,PTS)"] : [];
 
     static InputFault CannotBeMuxed(MediaProcessException failure) =>
         failure.Mentions("no space left") ? InputFault.Precondition("output", "no space is left on the device", failure)

@@ -13,7 +13,7 @@ sealed record OutputContainer(string Ending, string Format, string[] AudioArgume
 
     static readonly string[] Endings = [".mp4", ".mov", ".mkv", ".webm"];
 
-    /// <summary>Picture codecs that ffmpeg writes into MP4. Transparency and errors in the stream are the codec's affair.</summary>
+    /// <summary>Picture codecs that ffmpeg writes into MP4.</summary>
     static readonly string[] InMp4 = ["h264", "hevc", "av1", "vp9", "mpeg4", "mpeg2video", "mpeg1video", "mjpeg", "png", "jpeg2000"];
 
     static readonly string[] InWebM = ["vp8", "vp9", "av1"];
@@ -69,11 +69,14 @@ sealed record OutputContainer(string Ending, string Format, string[] AudioArgume
         _ => codec != "vvc",
     };
 
-    /// <summary>ffmpeg's encoder for subtitles of a codec ("copy": none is needed), or null where it cannot hold them. Words stay; how they are set may not.</summary>
+    /// <summary>
+    /// ffmpeg's encoder for subtitles of a codec ("copy": none is needed), or null where it cannot hold them. Words stay; their looks may not.
+    /// </summary>
     public string? SubtitlesAs(string codec) => Format switch
     {
         "webm" => codec == "webvtt" ? "copy" : TextSubtitles.Contains(codec) ? "webvtt" : null,
-        "matroska" => codec == "mov_text" ? "srt" : TextSubtitles.Contains(codec) || PictureSubtitles.Contains(codec) ? "copy" : null,
+        "matroska" when codec == "mov_text" => "srt",
+        "matroska" => TextSubtitles.Contains(codec) || PictureSubtitles.Contains(codec) ? "copy" : null,
         _ => codec == "mov_text" ? "copy" : TextSubtitles.Contains(codec) ? "mov_text" : null,
     };
 }

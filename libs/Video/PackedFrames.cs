@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Rewas.Video;
 
-/// <summary>The mark by which DivX and Xvid say that two frames lie in one packet: user data that ends in "p", e.g. "DivX503b1393p".</summary>
+/// <summary>The mark by which DivX and Xvid say that two frames lie in one packet: user data such as "DivX503b1393p".</summary>
 static partial class PackedFrames
 {
     const int Beginning = 1 << 20;

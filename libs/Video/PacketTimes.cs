@@ -1,6 +1,6 @@
 namespace Rewas.Video;
 
-/// <summary>When the frames of one stream begin and end, in ticks of its clock, gathered from its packets in the order of the file.</summary>
+/// <summary>When the frames of one stream begin and end, in ticks of its clock, from its packets in the order of the file.</summary>
 sealed class PacketTimes
 {
     Extent stated, generated;
@@ -16,9 +16,10 @@ sealed class PacketTimes
     /// <summary>Packets that do not say when their frame is shown.</summary>
     public long Untimed { get; private set; }
 
-    /// <summary>The largest steps of the decoding times, back and forth, and the decoding times before them.</summary>
+    /// <summary>The largest step back of the decoding times, and the decoding time before it.</summary>
     public (long At, Int128 By) LargestStepBack { get; private set; }
 
+    /// <summary>The largest step forth.</summary>
     public (long At, Int128 By) LargestStepForth { get; private set; }
 
     /// <summary>The first decoding time.</summary>
@@ -43,9 +44,11 @@ sealed class PacketTimes
         Generate(presentation, decoding, duration);
     }
 
-    /// <summary>Start of the first frame, and the ticks from there to the end of the last. A last frame of unknown length counts as an average one.</summary>
+    /// <summary>
+    /// Start of the first frame, and the ticks from there to the end of the last. A last frame of unknown length counts as an average one.
+    /// </summary>
     /// <param name="generate">
-    /// Frames without a time of their own are shown when the next frame that others are predicted from is decoded, as ffmpeg's genpts has it.
+    /// Frames without a time of their own are shown when the next frame that others are predicted from is decoded (ffmpeg's genpts).
     /// Otherwise they are shown when they are decoded.
     /// </param>
     /// <returns>Null: no frame has a time.</returns>

@@ -21,8 +21,9 @@ static class PictureFilter
     }
 
     /// <summary>
-    /// Options before a file whose pictures may change their size on the way. ffmpeg would start its filters anew, and lose count of the frames; instead the scaler takes
-    /// each picture as it comes. Filters that stand before the scaler and keep pictures (deinterlacing, turning) cannot: with these it starts anew.
+    /// Options before a file whose pictures may change their size on the way. ffmpeg would start its filters anew, and lose count of the
+    /// frames; instead the scaler takes each picture as it comes. Deinterlacing and turning stand before it and cannot: with these ffmpeg
+    /// starts anew.
     /// </summary>
     public static string[] ForChangingSizes(VideoFacts facts) => facts.Interlaced || facts.Rotation != 0 ? [] : ["-reinit_filter", "0"];
 

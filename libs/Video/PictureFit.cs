@@ -10,10 +10,12 @@ static class PictureFit
     {
         if (facts.Order == FrameOrder.Unknown)
             throw InputFault.Invalid("video",
-                $"does not say when its {facts.Codec} frames are shown, so they cannot be copied in their right order: encode it anew first, as by `ffmpeg -i VIDEO NEW.mp4`");
+                $"does not say when its {facts.Codec} frames are shown, so they cannot be copied in their right order: "
+                + "encode it anew first, as by `ffmpeg -i VIDEO NEW.mp4`");
         if (facts.Order == FrameOrder.Packed)
             throw InputFault.Invalid("video",
-                "its B-frames are packed into other frames, so they cannot be copied in their right order: `ffmpeg -i VIDEO -c copy -bsf:v mpeg4_unpack_bframes NEW.avi` unpacks them");
+                "its B-frames are packed into other frames, so they cannot be copied in their right order: "
+                + "`ffmpeg -i VIDEO -c copy -bsf:v mpeg4_unpack_bframes NEW.avi` unpacks them");
         if (Reason(facts, container) is not { } reason)
             return;
         var others = OutputContainer.All.Where(other => Reason(facts, other) is null).Select(other => other.Ending).ToList();
@@ -25,8 +27,10 @@ static class PictureFit
     /// <summary>Why it does not fit, or null.</summary>
     public static string? Reason(VideoFacts facts, OutputContainer container) =>
         !container.Holds(facts.Codec) ? $"a {container.Ending} cannot hold {facts.Codec} pictures without encoding them anew"
-        : facts.Rotation != 0 && !container.KeepsTurn ? $"a {container.Ending} cannot say that its picture is turned by {facts.Rotation} degrees"
-        : facts.HiddenFrames > 0 && !container.HidesFrames ? $"a {container.Ending} cannot hide the {facts.HiddenFrames} frames that the video's edit list hides"
+        : facts.Rotation != 0 && !container.KeepsTurn
+            ? $"a {container.Ending} cannot say that its picture is turned by {facts.Rotation} degrees"
+        : facts.HiddenFrames > 0 && !container.HidesFrames
+            ? $"a {container.Ending} cannot hide the {facts.HiddenFrames} frames that the video's edit list hides"
         : null;
 
     /// <summary>".mp4, .mov or .mkv".</summary>

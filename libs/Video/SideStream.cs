@@ -45,11 +45,15 @@ public sealed record SideStream(int Index, SideKind Kind, string Codec, string T
             "data" when codecTag is not ("tmcd" or "text") => SideKind.Data,
             _ => null,
         };
-        return kind is null ? null : new(index, kind.Value, codec ?? "unknown", codecTag ?? "", Printable(kind == SideKind.Attachment ? tag("filename") : tag("language")));
+        var label = tag(kind == SideKind.Attachment ? "filename" : "language");
+        return kind is null ? null : new(index, kind.Value, codec ?? "unknown", codecTag ?? "", Printable(label));
     }
 
+    bool IsFont => Codec is "ttf" or "otf" || Path.GetExtension(Label).ToLowerInvariant() is ".ttf" or ".otf" or ".ttc";
+
     /// <summary>It was written by strangers and goes to a terminal.</summary>
-    static string Printable(string? text) => text is null or "und" ? "" : string.Concat(text.Where(c => char.IsLetterOrDigit(c) || char.IsPunctuation(c) || c == ' ').Take(LongestLabel));
+    static string Printable(string? text) =>
+        text is null or "und" ? "" : string.Concat(text.Where(c => char.IsLetterOrDigit(c) || char.IsPunctuation(c) || c == ' ').Take(LongestLabel));
 
     /// <summary>For people, e.g. "subtitles (subrip, eng)".</summary>
     public override string ToString()
@@ -59,10 +63,10 @@ public sealed record SideStream(int Index, SideKind Kind, string Codec, string T
             SideKind.Video => "second video",
             SideKind.Cover => "cover",
             SideKind.Subtitles => "subtitles",
-            SideKind.Attachment => Path.GetExtension(Label).ToLowerInvariant() is ".ttf" or ".otf" or ".ttc" || Codec is "ttf" or "otf" ? "font" : "attachment",
+            SideKind.Attachment => IsFont ? "font" : "attachment",
             _ => "data",
         };
-        var codec = Codec == "unknown" ? Tag.Length == 4 && Tag.All(char.IsAsciiLetterOrDigit) ? Tag : "" : Codec;
+        var codec = Codec != "unknown" ? Codec : Tag.Length == 4 && Tag.All(char.IsAsciiLetterOrDigit) ? Tag : "";
         var details = string.Join(", ", ((string[])[codec, Label]).Where(text => text.Length > 0));
         return details.Length > 0 ? $"{what} ({details})" : what;
     }

@@ -1,6 +1,6 @@
 namespace Rewas.Video;
 
-/// <summary>What becomes of a video's other streams and of its tags in an output: what it can hold is kept, what it cannot is named.</summary>
+/// <summary>What becomes of a video's other streams and tags in an output: what it can hold is kept, what it cannot is named.</summary>
 /// <param name="facts">Of the video.</param>
 /// <param name="container">Of the output.</param>
 sealed class SideStreams(VideoFacts facts, OutputContainer container)
@@ -8,8 +8,9 @@ sealed class SideStreams(VideoFacts facts, OutputContainer container)
     /// <summary>Tags that MP4 and QuickTime have places for; what is not among them needs their newer list of any names.</summary>
     static readonly HashSet<string> UsualTags = new(StringComparer.OrdinalIgnoreCase)
     {
-        "title", "artist", "album_artist", "album", "composer", "date", "comment", "genre", "copyright", "grouping", "lyrics", "description", "synopsis", "show",
-        "episode_id", "network", "encoder", "creation_time", "major_brand", "minor_version", "compatible_brands", "duration", "timecode",
+        "title", "artist", "album_artist", "album", "composer", "date", "comment", "genre", "copyright", "grouping", "lyrics", "description",
+        "synopsis", "show", "episode_id", "network", "encoder", "creation_time", "major_brand", "minor_version", "compatible_brands",
+        "duration", "timecode",
     };
 
     /// <summary>Those that the output can hold.</summary>
@@ -26,40 +27,42 @@ sealed class SideStreams(VideoFacts facts, OutputContainer container)
         var missing = Missing();
         if (missing.Count == 0)
             return null;
-        var better = OutputContainer.All.Where(other => PictureFit.Reason(facts, other) is null && new SideStreams(facts, other).Missing().Count == 0).Select(other => other.Ending).ToList();
-        return $"a {container.Ending} cannot hold {string.Join(", ", missing)}" + (better.Count > 0 ? $"; a {PictureFit.Either(better)} can" : "");
+        var better = OutputContainer.All
+            .Where(other => PictureFit.Reason(facts, other) is null && new SideStreams(facts, other).Missing().Count == 0)
+            .Select(other => other.Ending).ToList();
+        return $"a {container.Ending} cannot hold {string.Join(", ", missing)}{(better.Count > 0 ? $"; a {PictureFit.Either(better)} can" : "")}";
     }
 
     /// <summary>ffmpeg's arguments after those for picture and sound: streams, how they are written, tags.</summary>
     /// <param name="covers">Files of <see cref="Attached"/>, in their order.</param>
-    public IEnumerable<string> Arguments(IReadOnlyList<string> covers)
+    public IReadOnlyList<string> Arguments(IReadOnlyList<string> covers)
     {
+        List<string> arguments = [];
         var (videos, subtitles, files) = (1, 0, 0);                          // the picture is the first video
         foreach (var stream in Kept.Except(Attached))
         {
-            foreach (var argument in (string[])["-map", $"0:{stream.Index}"])
-                yield return argument;
-            string[] written = stream.Kind switch
+            arguments.AddRange(["-map", $"0:{stream.Index}"]);
+            arguments.AddRange(stream.Kind switch
             {
                 SideKind.Subtitles => [$"-c:s:{subtitles++}", container.SubtitlesAs(stream.Codec)!],
                 SideKind.Attachment => [$"-c:t:{files++}", "copy"],
                 SideKind.Data => ["-c:d", "copy"],
                 _ => IsoTag(stream.Codec, videos++),
-            };
-            foreach (var argument in written)
-                yield return argument;
+            });
         }
         foreach (var (stream, file) in Attached.Zip(covers))
-            foreach (var argument in (string[])["-attach", Ffmpeg.Argument(file), $"-metadata:s:t:{files}", $"mimetype={CoverFiles.MimeType(stream)}", $"-metadata:s:t:{files++}", $"filename={CoverFiles.Name(stream)}"])
-                yield return argument;
-        if (container.IsIso)
         {
-            yield return "-movflags";
-            yield return NeedsAnyNames ? "+faststart+use_metadata_tags" : "+faststart";
+            arguments.AddRange(["-attach", Ffmpeg.Argument(file), $"-metadata:s:t:{files}", $"mimetype={CoverFiles.MimeType(stream)}"]);
+            arguments.AddRange([$"-metadata:s:t:{files++}", $"filename={CoverFiles.Name(stream)}"]);
         }
+        if (container.IsIso)
+            arguments.AddRange(["-movflags", NeedsAnyNames ? "+faststart+use_metadata_tags" : "+faststart"]);
+        return arguments;
     }
 
-    /// <summary>The name of HEVC in MP4 and QuickTime under which Apple's players take it: parameters lie in the header and nowhere else.</summary>
+    /// <summary>
+    /// The name of HEVC in MP4 and QuickTime under which Apple's players take it: parameters lie in the header and nowhere else.
+    /// </summary>
     /// <param name="codec">Of the picture.</param>
     /// <param name="number">Of the picture among the output's.</param>
     public string[] IsoTag(string codec, int number) => container.IsIso && codec == "hevc" ? [$"-tag:v:{number}", "hvc1"] : [];
@@ -67,7 +70,7 @@ sealed class SideStreams(VideoFacts facts, OutputContainer container)
     bool Holds(SideStream stream) => stream.Kind switch
     {
         SideKind.Video => container.Holds(stream.Codec),
-        SideKind.Cover => container.HoldsFiles ? CoverFiles.CanHold(stream) : container.Format == "mp4" && stream.Codec is "mjpeg" or "png" && !NeedsAnyNames,
+        SideKind.Cover => CoverFiles.CanHold(stream) && (container.HoldsFiles || (container.Format == "mp4" && !NeedsAnyNames)),
         SideKind.Subtitles => container.SubtitlesAs(stream.Codec) is not null,
         SideKind.Attachment => container.HoldsFiles,
         _ => container.IsIso && stream.Tag == "gpmd",                        // positions and motion of the camera

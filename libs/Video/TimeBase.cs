@@ -14,14 +14,14 @@ readonly record struct TimeBase(long Numerator, long Denominator)
             ? new(n, d)
             : null;
 
-    /// <summary>Rounded down to 100 ns, so that what begins at this time never begins before it. Null: beyond what a <see cref="TimeSpan"/> holds.</summary>
+    /// <summary>Rounded down to 100 ns: what begins then begins no earlier than 0 once this time is taken away. Null: no such <see cref="TimeSpan"/>.</summary>
     public TimeSpan? Floor(long ticks)
     {
         var (quotient, remainder) = Int128.DivRem((Int128)ticks * Numerator * TimeSpan.TicksPerSecond, Denominator);
         return InRange(remainder < 0 ? quotient - 1 : quotient);
     }
 
-    /// <summary>Rounded to the nearest 100 ns. Null: beyond what a <see cref="TimeSpan"/> holds.</summary>
+    /// <summary>Rounded to the nearest 100 ns. Null: no such <see cref="TimeSpan"/>.</summary>
     public TimeSpan? Round(Int128 ticks)
     {
         if (Int128.Abs(ticks) > (Int128)ulong.MaxValue)

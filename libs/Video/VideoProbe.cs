@@ -17,8 +17,8 @@ public static class VideoProbe
     static readonly string[] SignsOfTruncation = ["partial file", "ended prematurely", "moov atom not found"];
 
     /// <summary>
-    /// :: Step 1: the file and its size. :: Step 2: one call of ffprobe. :: Step 3: limits on what the header promises. :: Step 4: the times of all packets, which
-    /// give the exact duration and show whether anything is missing.
+    /// :: Step 1: the file and its size. :: Step 2: one call of ffprobe. :: Step 3: limits on what the header promises. :: Step 4: the times of
+    /// all packets, which give the exact duration and show whether anything is missing.
     /// </summary>
     /// <param name="path">Any name; it can be neither an option nor a URL.</param>
     /// <param name="limits">What is accepted.</param>
@@ -51,7 +51,8 @@ public static class VideoProbe
         var start = shown is { Start: var first } ? clock.Floor(first) : null;
         var duration = shown is { Length: var length } ? clock.Round(length) : TimeSpan.Zero;
         if (endsEarly)
-            throw InputFault.Invalid("video", FormattableString.Invariant($"truncated: the file ends inside its picture, after {packets.Frames} frames ({duration?.TotalSeconds:0.###} s)"));
+            throw InputFault.Invalid("video", FormattableString.Invariant(
+                $"truncated: the file ends inside its picture, after {packets.Frames} frames ({duration?.TotalSeconds:0.###} s)"));
         ThrowIfTooLong((duration ?? TimeSpan.MaxValue).TotalSeconds, limits);
         ThrowIfCutShort(duration!.Value.TotalSeconds, header.PictureDuration.TotalSeconds);
         if (packets.Frames < limits.MinFrames)
@@ -125,12 +126,13 @@ public static class VideoProbe
             return FrameOrder.AsStored;
         if (picture.CodecName is "h264" or "hevc" or "vvc")                  // their frames may wait for more than one other
             return FrameOrder.Unknown;
-        return picture.CodecName == "mpeg4" && header.Container == "avi" && PackedFrames.AreMarkedIn(path) ? FrameOrder.Packed : FrameOrder.Generated;
+        var packed = picture.CodecName == "mpeg4" && header.Container == "avi" && PackedFrames.AreMarkedIn(path);
+        return packed ? FrameOrder.Packed : FrameOrder.Generated;
     }
 
     /// <summary>
-    /// ffmpeg's own measure of a jump, by which it and players take the times after it for another recording's. Only these containers state decoding times of their own:
-    /// in others ffmpeg counts or derives them.
+    /// ffmpeg's own measure of a jump, by which it and players take the times after it for another recording's. Only these containers state
+    /// decoding times of their own: in others ffmpeg counts or derives them.
     /// </summary>
     static void ThrowIfTimesJump(PacketTimes packets, TimeBase clock, string container)
     {
@@ -143,7 +145,8 @@ public static class VideoProbe
             return;
         var at = Seconds((Int128)step.At - (packets.FirstDecoding ?? 0));
         throw InputFault.Invalid("video", FormattableString.Invariant(
-            $"its timestamps jump by {Seconds(step.By):+0.###;-0.###} s after {at:0.###} s, as where recordings were joined: `ffmpeg -i VIDEO -c copy NEW.mkv` makes one of them"));
+            $"its timestamps jump by {Seconds(step.By):+0.###;-0.###} s after {at:0.###} s, as where recordings were joined: ")
+            + "`ffmpeg -i VIDEO -c copy NEW.mkv` makes one of them");
 
         double Seconds(Int128 ticks) => (double)ticks * clock.Numerator / clock.Denominator;
     }
@@ -169,7 +172,8 @@ public static class VideoProbe
     static void ThrowIfCutShort(double seconds, double promisedSeconds)
     {
         if (seconds < promisedSeconds - Math.Max(ToleratedShortfallSeconds, ToleratedShortfall * promisedSeconds))
-            throw InputFault.Invalid("video", FormattableString.Invariant($"truncated: its header promises {promisedSeconds:0.###} s of picture, but there are {seconds:0.###} s"));
+            throw InputFault.Invalid("video", FormattableString.Invariant(
+                $"truncated: its header promises {promisedSeconds:0.###} s of picture, but there are {seconds:0.###} s"));
     }
 
     static void ThrowIfTooLong(double seconds, VideoLimits limits)

@@ -58,16 +58,23 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
         var mix = await MixAsync(video, facts, OriginalSound.Keep);
         Assert.Equal(SoundMix.FramesFor(facts.Duration, Rate), mix.Length);
         Assert.Equal(truth, Loudest(mix), 1.0);
-        Assert.Equal(truth, Loudest(await MixAsync(video, facts, OriginalSound.Duck)), 1.0);
 
-        foreach (var ending in Muxer.EndingsFor(facts).Where(ending => ending is not ".webm"))
-        {
-            var output = clips.Path($"{name}-out{ending}");
-            await Muxer.MuxAsync(video, facts, Raw(mix), output);
-            Assert.Equal(Shown(video), Shown(output));
-            Assert.Equal(facts.Frames, (await VideoProbe.ReadAsync(output, Limits)).Frames);
-            Assert.Equal(truth, ClickAfterFirstFrame(output), ending == ".mkv" ? Rate / 1000.0 : 1.0);   // Matroska counts milliseconds
-        }
+        var output = clips.Path($"{name}-out{Muxer.EndingsFor(facts)[0]}");
+        await Muxer.MuxAsync(video, facts, Raw(mix), output);
+        Assert.Equal(Shown(video), Shown(output));
+        Assert.Equal(truth, ClickAfterFirstFrame(output), 1.0);
+    }
+
+    [Fact]
+    public async Task Ducked_sound_stays_with_its_picture_and_Matroska_keeps_it_to_its_millisecond()
+    {
+        var video = Make("duck.ts", Picture + Click + "-c:v libx264 -bf 2 -ac 2 -c:a s302m -strict -2 -output_ts_offset 3.00037");
+        var facts = await VideoProbe.ReadAsync(video, Limits);
+        var (truth, mix) = (ClickAfterFirstFrame(video), await MixAsync(video, facts, OriginalSound.Duck));
+        Assert.Equal(truth, Loudest(mix), 1.0);
+        await Muxer.MuxAsync(video, facts, Raw(mix), clips.Path("duck-out.mkv"));
+        Assert.Equal(Shown(video), Shown(clips.Path("duck-out.mkv")));
+        Assert.Equal(truth, ClickAfterFirstFrame(clips.Path("duck-out.mkv")), Rate / 1000.0);
     }
 
     [Theory]
@@ -84,7 +91,6 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
         var output = await MuxAsync(video, facts, to);
         var shown = Shown(output);
         Assert.Equal(50, shown.Count);
-        Assert.Equal(Shown(video)[0], shown[0]);
         Assert.Equal(Shown(video), shown);
         Assert.Equal((0, 2_000_000), ShownMicroseconds(output));
     }
@@ -265,9 +271,7 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
                 AssertRefused(facts, ending, $"output: a {ending} cannot hold {facts.Codec} pictures without encoding them anew: let its name end in ");
                 continue;
             }
-            var output = await MuxAsync(video, facts, ending);
-            Assert.Equal(Shown(video), Shown(output));
-            Assert.Equal(InShownOrder(video), InShownOrder(output));
+            Assert.Equal(InShownOrder(video), InShownOrder(await MuxAsync(video, facts, ending)));
         }
         Assert.Equal("output: its name must end in .mp4, .m4v, .mov, .mkv or .webm, but ends in '.avi'", Assert.Throws<InputFault>(() => Muxer.ThrowUnlessHeld(facts, "a.avi")).Message);
     }
@@ -313,7 +317,7 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
         Assert.Equal(Packets(video, "s:0"), Packets(kept, "s:0").Select(packet => packet with { Time = packet.Time - start }));
         Assert.Equal(ClipFolder.Run("-i", video, "-map", "0:v:2", "-c", "copy", "-f", "md5", "-"), ClipFolder.Run("-i", kept, "-map", "0:v:2", "-c", "copy", "-f", "md5", "-"));
 
-        Assert.Equal("a .mp4 cannot hold cover (mjpeg), font (f.ttf); a .mkv can", Muxer.LeftOut(facts, "out.mp4"));
+        Assert.Equal("a .mp4 cannot hold font (f.ttf), cover (mjpeg); a .mkv can", Muxer.LeftOut(facts, "out.mp4"));
         var partly = await MuxAsync(video, facts, ".mp4");
         Assert.Equal(["video h264", "audio aac", "subtitle mov_text", "video h264"], Streams(partly));
         Assert.Equal(("Clip", "Acme"), (Tag(partly, "title"), Tag(partly, "make")));
@@ -324,13 +328,13 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     public async Task Subtitles_and_chapters_stay_with_a_picture_that_starts_late()
     {
         File.WriteAllText(clips.Path("late.srt"), "1\n00:00:03,500 --> 00:00:04,000\nlate\n");
-        File.WriteAllText(clips.Path("late.txt"), ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=3000\nEND=4200\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=4200\nEND=5000\n");
+        File.WriteAllText(clips.Path("late.txt"), ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=3000\nEND=4200\ntitle=one\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=4200\nEND=5000\ntitle=two\n");
         var video = Make("late words.mkv", $"-itsoffset 3 {Picture}-i {clips.Path("late.srt")} -i {clips.Path("late.txt")} -map 0 -map 1 -map_chapters 2 -c:v libx264 -c:s srt -copyts");
         var facts = await VideoProbe.ReadAsync(video, Limits);
         Assert.Equal(3, facts.Start.TotalSeconds, 1e-3);
         var output = await MuxAsync(video, facts, ".mp4");
         Assert.Equal("500", string.Join(' ', SubtitleMilliseconds(output)));
-        Assert.Equal("0 1.2", string.Join(' ', Probe(output, "chapter=start_time").GetProperty("chapters").EnumerateArray().Select(chapter => $"{Seconds(chapter, "start_time"):0.###}")));
+        Assert.Equal("0 1.2", string.Join(' ', Probe(output, "chapter=start_time").GetProperty("chapters").EnumerateArray().Select(chapter => FormattableString.Invariant($"{Seconds(chapter, "start_time"):0.###}"))));
     }
 
     [Fact]
