@@ -143,6 +143,9 @@ public sealed record StageConfig
     /// <summary>Probability that a clip's control is replaced by nothing, which guidance compares with (adapter stage).</summary>
     public double ControlDrop { get; init; }
 
+    /// <summary>Whether the backbone learns on with the adapter (adapter stage).</summary>
+    public bool BackboneLearns { get; init; }
+
     /// <summary>Above 0, text stays near where an earlier text encoder put it, by so much (embedding stage with <c>--from</c>).</summary>
     public double AnchorWeight { get; init; }
 }
