@@ -86,6 +86,10 @@ public sealed class EnergyToMel : ILoadable, IDisposable
         return mel;
     }
 
+    /// <summary>A log mel through mel encoder and decoder, with no diffusion between. The grain is of candidate 0 at the start of a sound.</summary>
+    public float[] Rebuild(float[] mel, uint seed, StageClock clock, CancellationToken cancellation) =>
+        melDecoder.Decode(Encode(mel, clock, cancellation), new GrainNoise(seed, candidate: 0), firstFrame: 0, clock, cancellation);
+
     /// <summary>A text to its embedding [1, E] to the denoiser's film.</summary>
     float[] Film(string text, StageClock clock, CancellationToken cancellation)
     {
@@ -99,11 +103,17 @@ public sealed class EnergyToMel : ILoadable, IDisposable
         var picture = new float[ClipTiming.MelFramesPerWindow * ClipTiming.MelBins];
         for (var frame = 0; frame < ClipTiming.MelFramesPerWindow; frame++)
             picture.AsSpan(frame * ClipTiming.MelBins, ClipTiming.MelBins).Fill(energy[frame]);
-        HostTensor[] call = [HostTensor.Of(picture, 1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins)];
+        return Encode(picture, clock, cancellation);
+    }
+
+    /// <summary>A log mel to the mean of its posterior, scaled as the denoiser has it: [512, 64] to [Z, H, W].</summary>
+    public float[] Encode(float[] mel, StageClock clock, CancellationToken cancellation)
+    {
+        HostTensor[] call = [HostTensor.Of(mel, 1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins)];
         var moments = Run(melEncoder, "mel_encoder", call, clock, cancellation);                             // [1, 2 Z, H, W]: means, then log variances
-        var control = moments[..Denoiser.LatentLength].ToArray();
-        TensorPrimitives.Multiply(control, (float)latentScale, control);
-        return control;
+        var latent = moments[..Denoiser.LatentLength].ToArray();
+        TensorPrimitives.Multiply(latent, (float)latentScale, latent);
+        return latent;
     }
 
     static Memory<float> Run(OnnxNetwork network, string name, HostTensor[] call, StageClock clock, CancellationToken cancellation) =>

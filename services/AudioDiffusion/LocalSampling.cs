@@ -44,6 +44,13 @@ public sealed class LocalSampling : IDisposable
         return energyToMel.Decode(sampler.Latent, request, candidate: 0, firstFrame: 0, control, clock, default);
     }
 
+    /// <summary>A log mel [512, 64] through mel encoder and decoder, with no diffusion between.</summary>
+    /// <param name="mel">Natural-log mel, [512, 64].</param>
+    /// <param name="seed">Of the grain.</param>
+    /// <param name="cancellation">Ends the running network.</param>
+    public float[] Rebuild(float[] mel, uint seed, CancellationToken cancellation = default) =>
+        energyToMel.Rebuild(mel, seed, new StageClock(nameof(AudioDiffusion), bundle), cancellation);
+
     public void Dispose()
     {
         loop.Dispose();

@@ -13,7 +13,7 @@ stageNames.AcceptOnlyFromAmong("video", "mel", "vocoder", "embedding", "classifi
 var configFile = new Option<string>("--config") { Description = "the training configuration", DefaultValueFactory = _ => "training/configs/rewas-mini.json" };
 var runFolder = new Option<string>("--run") { Description = "folder of checkpoints and losses", DefaultValueFactory = _ => "runs/rewas-mini" };
 var output = new Option<string>("--output", "-o") { Description = "folder of the bundle", DefaultValueFactory = _ => "models/rewas-mini" };
-var recordings = new Option<string?>("--recordings") { Description = "folder of labelled recordings with an index.csv, to train sounds on beside the scenes" };
+var recordings = new Option<string[]>("--recordings") { Description = "folder of labelled recordings with an index.csv, to train sounds on beside the scenes; may be repeated", HelpName = "DIR" };
 var films = new Option<string?>("--films") { Description = "videos with sound to train on beside the scenes: folder:DIR (with prompts.csv), vggsound:DIR or greatesthits:DIR (their training parts)", HelpName = "SET" };
 var captions = new Option<string>("--captions") { Description = "phrases for the recordings' labels", DefaultValueFactory = _ => "training/configs/captions.json" };
 var unseenCaptions = new Option<string>("--unseen-captions") { Description = "other phrases for the labels, to measure with", DefaultValueFactory = _ => "training/configs/held-out-captions.json" };
@@ -32,10 +32,13 @@ train.SetAction(async (arguments, cancel) =>
     {
         TorchSharp.torch.set_num_threads(arguments.GetValue(threads));
         var config = TrainingConfig.Read(arguments.GetRequiredValue(configFile));
-        var folder = arguments.GetValue(recordings);
+        var folders = arguments.GetValue(recordings) ?? [];
+        var recorded = new List<Recording>();
+        foreach (var folder in folders)
+            recorded.AddRange(await RecordingFolder.ReadAsync(folder, config.LeftOut, cancel));
         var data = new TrainingData(
             config,
-            folder is null ? null : await RecordingFolder.ReadAsync(folder, cancel),
+            folders.Length == 0 ? null : recorded,
             CaptionBook.Read(arguments.GetRequiredValue(captions)),
             CaptionBook.Read(arguments.GetRequiredValue(unseenCaptions)),
             arguments.GetValue(films) is { } set ? EvaluationSet.Open(set, limit: null, DataSplit.Training).Clips : null,

@@ -36,6 +36,9 @@ public sealed record TrainingConfig
     /// <summary>Share of recordings among the sounds, where recordings are given; the rest are scenes.</summary>
     public double RecordingShare { get; init; } = 0.5;
 
+    /// <summary>Recordings that are in no training, each by the values of some columns of their index, e.g. {"set": "ESC-10", "fold": "4"}.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, string>> LeftOut { get; init; } = [];
+
     /// <summary>Clips whose latents the diffusion stages draw from.</summary>
     public int LatentClips { get; init; } = 12_000;
 
@@ -142,6 +145,9 @@ public sealed record StageConfig
 
     /// <summary>Probability that a clip's control is replaced by nothing, which guidance compares with (adapter stage).</summary>
     public double ControlDrop { get; init; }
+
+    /// <summary>Whether the backbone learns on with the adapter (adapter stage).</summary>
+    public bool BackboneLearns { get; init; }
 
     /// <summary>Above 0, text stays near where an earlier text encoder put it, by so much (embedding stage with <c>--from</c>).</summary>
     public double AnchorWeight { get; init; }

@@ -18,9 +18,18 @@ public sealed class RecordingTests : IDisposable
         float[] tone = [.. Enumerable.Range(0, 4000).Select(i => 0.25f * MathF.Sin(i * 0.1f))];
         await WavFile.WriteAsync(folder.File("a.wav"), new Waveform(tone, 8000), cancellationToken: TestContext.Current.CancellationToken);
         File.WriteAllText(folder.File("index.csv"), "file,label,set,licence,author,url\na.wav,dog,x,CC BY 4.0,\"Smith, \"\"J.\"\"\",https://example.org/1\n");
-        var recording = Assert.Single(await RecordingFolder.ReadAsync(folder.Path, TestContext.Current.CancellationToken));
+        var recording = Assert.Single(await RecordingFolder.ReadAsync(folder.Path, [], TestContext.Current.CancellationToken));
         Assert.Equal(("dog", "CC BY 4.0", "Smith, \"J.\"", "https://example.org/1"), (recording.Label, recording.Licence, recording.Author, recording.Url));
         Assert.InRange(recording.Samples.Length, 7900, 8100);                // 8 kHz in, 16 kHz out
+    }
+
+    [Fact]
+    public async Task What_a_configuration_leaves_out_is_not_read()
+    {
+        File.WriteAllText(folder.File("index.csv"), "file,label,set,fold,licence,author,source\ngone.wav,dog,ESC-10,4,CC0,a,u\na.wav,dog,ESC-50,4,CC0,a,u\n");
+        await WavFile.WriteAsync(folder.File("a.wav"), new Waveform(new float[4000], 8000), cancellationToken: TestContext.Current.CancellationToken);
+        Dictionary<string, string> judged = new() { ["set"] = "ESC-10", ["fold"] = "4" };
+        Assert.Equal("a.wav", Assert.Single(await RecordingFolder.ReadAsync(folder.Path, [judged], TestContext.Current.CancellationToken)).File);
     }
 
     [Fact]
@@ -28,7 +37,7 @@ public sealed class RecordingTests : IDisposable
     {
         await WavFile.WriteAsync(folder.File("long.wav"), new Waveform([.. Enumerable.Repeat(0.5f, 35 * 2000)], 2000), cancellationToken: TestContext.Current.CancellationToken);
         File.WriteAllText(folder.File("index.csv"), "file,label,licence,author,url\nlong.wav,hum,CC0,a,u\n");
-        Assert.InRange(Assert.Single(await RecordingFolder.ReadAsync(folder.Path, TestContext.Current.CancellationToken)).Samples.Length, 30 * 16_000 - 100, 30 * 16_000 + 100);
+        Assert.InRange(Assert.Single(await RecordingFolder.ReadAsync(folder.Path, [], TestContext.Current.CancellationToken)).Samples.Length, 30 * 16_000 - 100, 30 * 16_000 + 100);
     }
 
     [Theory]
@@ -38,7 +47,7 @@ public sealed class RecordingTests : IDisposable
     public async Task A_wrong_index_is_told(string index, string expected)
     {
         File.WriteAllText(folder.File("index.csv"), index);
-        Assert.Contains(expected, (await Assert.ThrowsAsync<InputFault>(() => RecordingFolder.ReadAsync(folder.Path, TestContext.Current.CancellationToken))).Message);
+        Assert.Contains(expected, (await Assert.ThrowsAsync<InputFault>(() => RecordingFolder.ReadAsync(folder.Path, [], TestContext.Current.CancellationToken))).Message);
     }
 
     [Fact]

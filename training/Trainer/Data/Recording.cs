@@ -15,10 +15,10 @@ namespace Rewas.Trainer.Data;
 /// <param name="Samples">16-bit, 16,000 a second.</param>
 sealed record Recording(string File, string Label, string Licence, string Author, string Url, short[] Samples);
 
-/// <summary>A folder of recordings with an <c>index.csv</c> (columns file, label, licence, author, url).</summary>
+/// <summary>A folder of recordings with an <c>index.csv</c> (columns file, label, licence, author, and url or source).</summary>
 static class RecordingFolder
 {
-    const string Index = "index.csv";
+    const string Index = "index.csv", Source = "source";
 
     /// <summary>Of the takes of each label, one in so many is held out.</summary>
     const int HeldOutEvery = 5;
@@ -26,11 +26,15 @@ static class RecordingFolder
     static readonly TimeSpan LongestRecording = TimeSpan.FromSeconds(30);
     static readonly string[] Columns = ["file", "label", "licence", "author", "url"];
 
-    /// <summary>All recordings of a folder, in the order of its index.</summary>
+    /// <summary>The recordings of a folder, in the order of its index.</summary>
+    /// <param name="folder">Has the index.</param>
+    /// <param name="leftOut">Rows that have all values of one of these, by column, are not read: whoever judges must not have been trained on.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="InputFault">The index or a file cannot be read.</exception>
-    public static async Task<IReadOnlyList<Recording>> ReadAsync(string folder, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Recording>> ReadAsync(
+        string folder, IReadOnlyList<IReadOnlyDictionary<string, string>> leftOut, CancellationToken cancellation)
     {
-        var rows = ReadIndex(Path.Combine(folder, Index));
+        var rows = ReadIndex(Path.Combine(folder, Index), leftOut);
         var recordings = new Recording[rows.Count];
         await Parallel.ForEachAsync(Enumerable.Range(0, rows.Count), cancellation, async (i, stop) =>
         {
@@ -73,7 +77,7 @@ static class RecordingFolder
         return [.. wave.Samples.Select(s => (short)Math.Clamp(MathF.Round(s * -short.MinValue), short.MinValue, short.MaxValue))];
     }
 
-    static List<Recording> ReadIndex(string path)
+    static List<Recording> ReadIndex(string path, IReadOnlyList<IReadOnlyDictionary<string, string>> leftOut)
     {
         if (!File.Exists(path))
             throw InputFault.NotFound("recordings", $"'{path}' does not exist");
@@ -83,11 +87,16 @@ static class RecordingFolder
         {
             var header = parser.ReadFields() ?? [];
             var at = Columns.Select(column => Array.IndexOf(header, column)).ToArray();
+            if (at[^1] < 0)
+                at[^1] = Array.IndexOf(header, Source);
             if (at.Contains(-1))
-                throw InputFault.Invalid(Index, $"must have the columns {string.Join(", ", Columns)}");
+                throw InputFault.Invalid(Index, $"must have the columns {string.Join(", ", Columns)} (or {Source})");
             var rows = new List<Recording>();
             while (parser.ReadFields() is { } fields)
-                rows.Add(new(fields[at[0]], fields[at[1]], fields[at[2]], fields[at[3]], fields[at[4]], []));
+            {
+                if (!leftOut.Any(values => values.All(value => Array.IndexOf(header, value.Key) is >= 0 and var column && fields[column] == value.Value)))
+                    rows.Add(new(fields[at[0]], fields[at[1]], fields[at[2]], fields[at[3]], fields[at[4]], []));
+            }
             return rows;
         }
         catch (Exception e) when (e is MalformedLineException or IndexOutOfRangeException)

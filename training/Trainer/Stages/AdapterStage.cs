@@ -8,39 +8,45 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// The energy adapter, with the backbone frozen: it starts as a copy of the backbone's encoder, and its zero convolutions let it in little by
-/// little (Zhang and Agrawala, 2023; ReWaS, section 3.3).
+/// The energy adapter: it starts as a copy of the backbone's encoder, and its zero convolutions let it in little by little (Zhang and Agrawala,
+/// 2023; ReWaS, section 3.3). The backbone is frozen, or learns on with it (<see cref="StageConfig.BackboneLearns"/>), which costs little more.
 /// </summary>
 sealed class AdapterStage : DiffusionStage
 {
     /// <summary>How its weights' names begin.</summary>
     public const string Adapter = "control_model.";
 
+    /// <summary>The backbone, in its own stage and in this one where it learns on.</summary>
+    public const string BackboneNetwork = "denoiser";
+
     const string Backbone = "model.diffusion_model.";
     const int BatchSize = 13, CandidatesRanked = 4, Noises = 8;
 
     readonly TrainingConfig config;
     readonly RunFolder run;
-    readonly TorchWeights frozen, weights;
+    readonly bool backboneLearns;
+    readonly TorchWeights backbone, weights;
     readonly DiffusionUNet unet;
     readonly EnergyAdapter adapter;
 
     public AdapterStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
         : base(config, stage, data, run)
     {
-        (this.config, this.run) = (config, run);
+        (this.config, this.run, backboneLearns) = (config, run, stage.BackboneLearns);
         var stored = run.Read("backbone", "denoiser");
-        frozen = TorchWeights.From(stored);
-        unet = new DiffusionUNet(new Scope(frozen) / "model" / "diffusion_model", config.UNet());
-        frozen.ThrowIfFaulty("backbone");
-        foreach (var parameter in frozen.Parameters.Values)
-            parameter.requires_grad_(false);
+        backbone = TorchWeights.From(stored);
+        unet = new DiffusionUNet(new Scope(backbone) / "model" / "diffusion_model", config.UNet());
+        backbone.ThrowIfFaulty("backbone");
+        foreach (var parameter in backbone.Parameters.Values)
+            parameter.requires_grad_(backboneLearns);
         weights = TorchWeights.FromOrFresh(stored.Where(w => IsShared(w.Key)).Select(w => KeyValuePair.Create(Adapter + w.Key[Backbone.Length..], w.Value)), config.Seed + 7);
         adapter = new EnergyAdapter(new Scope(weights) / "control_model", config.UNet());
         weights.ThrowIfFaulty("adapter");
     }
 
-    public override IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["adapter"] = weights };
+    public override IReadOnlyDictionary<string, TorchWeights> Trained => backboneLearns
+        ? new Dictionary<string, TorchWeights> { ["adapter"] = weights, [BackboneNetwork] = backbone }
+        : new Dictionary<string, TorchWeights> { ["adapter"] = weights };
 
     /// <summary>
     /// Does the sound follow the curve, and is it what the text says? Prompts of all labels, each under the curve of a held-out recording of another
@@ -94,7 +100,7 @@ sealed class AdapterStage : DiffusionStage
     protected override Tensor Predict(torch.Tensor latent, torch.Tensor time, Tensor text, Hint? hint)
     {
         var control = hint is null ? null : adapter.Forward(weights.Wrap(latent), weights.Wrap(time), text, weights.Wrap(hint.Energy), hint.Descriptors is null ? null : weights.Wrap(hint.Descriptors));
-        return unet.Forward(frozen.Wrap(latent), frozen.Wrap(time), text, control);
+        return unet.Forward(backbone.Wrap(latent), backbone.Wrap(time), text, control);
     }
 
     /// <summary>How far the texture of sounds is from the true one's, under energy alone and with its texture given.</summary>

@@ -1,4 +1,5 @@
 using Rewas.Checkpoints;
+using Rewas.Networks;
 using Rewas.Text;
 using Rewas.Trainer.Data;
 
@@ -46,7 +47,7 @@ static class BundleStage
         var trained = Networks.Where(n => n.Network != (config.ReadsSentences ? TrainingConfig.TextEncoder : TrainingConfig.TextProjection)).ToArray();
         foreach (var (network, sources) in trained)
         {
-            var weights = sources.SelectMany(s => run.Read(s.Stage, s.File)).Select(w => new WeightToStore(w.Key, w.Value.Shape, () => w.Value.Floats)).ToArray();
+            var weights = sources.SelectMany(Read).Select(w => new WeightToStore(w.Key, w.Value.Shape, () => w.Value.Floats)).ToArray();
             SafetensorsWriter.Write(Path.Combine(output, network + ".safetensors"), weights, StoredType.Float16);
         }
         var networks = trained.ToDictionary(n => n.Network, n => new BundleNetwork(config.Networks[n.Network].Architecture, config.Networks[n.Network].Configuration, n.Network + ".safetensors"));
@@ -71,6 +72,10 @@ static class BundleStage
             Files = new Dictionary<string, BundleFile>(),
             Metrics = run.Figures(),
         });
+
+        // A backbone that learnt on with the adapter lies with it.
+        IReadOnlyDictionary<string, HostTensor> Read((string Stage, string File) source) =>
+            run.Read(source.File == AdapterStage.BackboneNetwork && config.Stages["adapter"].BackboneLearns ? "adapter" : source.Stage, source.File);
     }
 
     static IEnumerable<string> Credits(IReadOnlyList<Recording> recordings)

@@ -1,4 +1,3 @@
-using Rewas.Audio;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
@@ -10,15 +9,14 @@ namespace Rewas.Trainer.Stages;
 
 /// <summary>
 /// The mel decoder alone, on the latents of the frozen mel encoder: the latents stay, so a denoiser can be trained on them at the same time.
-/// The mel is learnt by L1 and edges, as in the mel stage; the grain by the likelihood of what the true mel changes from frame to frame
-/// beyond the decoded one, so that the sum is as restless as the recording; both by discriminators from <see cref="StageConfig.AdversarialFrom"/> on.
+/// It goes on from the mel stage's decoder with the same losses, and with discriminators from <see cref="StageConfig.AdversarialFrom"/> on.
 /// </summary>
 sealed class DecoderStage : IStage
 {
     /// <summary>The stage, and its network where a bundle has it.</summary>
     public const string Stage = "decoder", Network = "mel_decoder";
 
-    const double EdgeWeight = 0.5, GrainWeight = 0.1, AdversarialWeight = 0.1;
+    const double AdversarialWeight = 0.3;
     const int HeldOutClips = 24, HeldOutPerLabel = 1;
 
     readonly TrainingConfig config;
@@ -28,7 +26,7 @@ sealed class DecoderStage : IStage
     readonly ClipPool pool;
     readonly TorchWeights encoderWeights, weights;
     readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> encodeCrop, encodeWindow, decodeCrop, decodeWindow;
-    readonly torch.Tensor change = torch.tensor(NoiseGrain.Change.ToArray()).log().DetachFromDisposeScope();   // [64]
+    readonly GrainLoss grains = new();
     readonly AdversarialLoss adversaries;
 
     public DecoderStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
@@ -36,10 +34,11 @@ sealed class DecoderStage : IStage
         (this.config, this.stage, this.data, this.run) = (config, stage, data, run);
         pool = data.PoolOf(data.Sounds, stage);
         encoderWeights = run.Load("mel", "mel_encoder");
-        weights = TorchWeights.Fresh(config.Seed + 12);
+        weights = run.Load("mel", Network);
         (encodeCrop, encodeWindow) = (Encoder(stage.CropFrames), Encoder(ClipTiming.MelFramesPerWindow));
         (decodeCrop, decodeWindow) = (Decoder(stage.CropFrames), Decoder(ClipTiming.MelFramesPerWindow));
         encoderWeights.ThrowIfFaulty("mel_encoder");
+        weights.ThrowIfFaulty(Network);
         adversaries = new AdversarialLoss(config.Seed + 13, views: 2, featureWeight: 0);
     }
 
@@ -58,7 +57,7 @@ sealed class DecoderStage : IStage
             latent = moments[0] + (moments[1].clamp(-30, 20) * 0.5).exp() * torch.randn(moments[0].shape, generator: generator);
         }
         var (decoded, grain) = Decode(decodeCrop, latent);
-        var loss = (decoded - mel).abs().mean() + EdgeWeight * (Edges(decoded, mel, 2) + Edges(decoded, mel, 3)) + GrainWeight * Unlikelihood(decoded.detach(), grain, mel);
+        var loss = MelImageLoss.Of(decoded, mel) + MelStage.GrainWeight * grains.Of(decoded.detach(), grain, mel);
         if (step < stage.AdversarialFrom)
             return loss;
         var made = decoded + grain * WhiteNoiseGrain.Of(clips.Length, stage.CropFrames, random);
@@ -106,31 +105,10 @@ sealed class DecoderStage : IStage
         return (decoded, decoded + grain * WhiteNoiseGrain.Of((int)mel.shape[0], ClipTiming.MelFramesPerWindow, random));
     }
 
-    /// <summary>
-    /// Negative log likelihood, under a normal distribution, of the true mel's change from frame to frame less the decoded mel's. Its deviation is
-    /// the grain's share times white noise's.
-    /// </summary>
-    torch.Tensor Unlikelihood(torch.Tensor decoded, torch.Tensor grain, torch.Tensor mel)
-    {
-        var residual = Change(mel) - Change(decoded);                          // [B, 1, F - 1, M]
-        var frames = mel.shape[2] - 1;
-        var log = ((grain.narrow(2, 0, frames) + grain.narrow(2, 1, frames)) * 0.5).log() + change;
-        return (log + residual.square() * (log * -2).exp() * 0.5).mean();
-    }
-
     /// <summary>The picture whole, and its changes from frame to frame, where blur and grain show.</summary>
-    static torch.Tensor[] Views(torch.Tensor mel) => [(mel + 6) * 0.4, Change(mel)];
+    static torch.Tensor[] Views(torch.Tensor mel) => [(mel + 6) * 0.4, GrainLoss.Change(mel)];
 
-    static torch.Tensor Change(torch.Tensor mel) => mel.narrow(2, 1, mel.shape[2] - 1) - mel.narrow(2, 0, mel.shape[2] - 1);
-
-    static double Restlessness(torch.Tensor mel) => Change(mel).abs().mean().item<float>();
-
-    static torch.Tensor Edges(torch.Tensor decoded, torch.Tensor mel, long axis)
-    {
-        var size = mel.shape[axis];
-        torch.Tensor Difference(torch.Tensor image) => image.narrow(axis, 1, size - 1) - image.narrow(axis, 0, size - 1);
-        return (Difference(decoded) - Difference(mel)).abs().mean();
-    }
+    static double Restlessness(torch.Tensor mel) => GrainLoss.Change(mel).abs().mean().item<float>();
 
     (torch.Tensor Mel, torch.Tensor Grain) Decode(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> decode, torch.Tensor latent)
     {

@@ -2,18 +2,22 @@ using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
 using Rewas.Trainer.Data;
+using Rewas.Trainer.Losses;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// The mel VAE: encoder and decoder with an L1 reconstruction loss, an L1 loss on the differences in time and frequency (edges: the blur of a
-/// plain L1 is what is heard first), and a light KL term (Kingma and Welling, 2013; latent diffusion's weight, Rombach et al., 2021).
+/// The mel VAE: encoder and decoder on <see cref="MelImageLoss"/>, the decoder's grain on <see cref="GrainLoss"/>, and a light KL term (Kingma and
+/// Welling, 2013; latent diffusion's weight, Rombach et al., 2021).
 /// </summary>
 sealed class MelStage : IStage
 {
     const double DivergenceWeight = 3e-4;
-    const double EdgeWeight = 0.5;
+
+    /// <summary>Of the grain's likelihood beside the mel's distance.</summary>
+    public const double GrainWeight = 0.1;
+
     const int HeldOutClips = 24, Sounds = 4, ClipsToCentre = 160;
 
     readonly TrainingConfig config;
@@ -21,6 +25,7 @@ sealed class MelStage : IStage
     readonly TrainingData data;
     readonly ClipPool pool;
     readonly TorchWeights encoderWeights, decoderWeights;
+    readonly GrainLoss grains = new();
     readonly Autoencoder crops, windows;                                       // the same weights at two lengths
 
     public MelStage(TrainingConfig config, StageConfig stage, TrainingData data)
@@ -42,9 +47,11 @@ sealed class MelStage : IStage
         var (mean, logVariance) = Moments(crops, mel);
         using var generator = new torch.Generator((ulong)step, torch.CPU);
         var latent = mean + (logVariance * 0.5).exp() * torch.randn(mean.shape, generator: generator);
-        var decoded = Decode(crops, latent);
+        var outputs = Decode(crops, latent);
+        var decoded = outputs[0];
         var divergence = (mean.square() + logVariance.exp() - 1 - logVariance).mean() * 0.5;
-        return (decoded - mel).abs().mean() + EdgeWeight * (Edges(decoded, mel, 2) + Edges(decoded, mel, 3)) + DivergenceWeight * divergence;
+        var loss = MelImageLoss.Of(decoded, mel) + DivergenceWeight * divergence;
+        return outputs.Length > 1 ? loss + GrainWeight * grains.Of(decoded.detach(), outputs[1], mel) : loss;
     }
 
     public IReadOnlyDictionary<string, double> Evaluate()
@@ -55,7 +62,7 @@ sealed class MelStage : IStage
             using var scope = torch.NewDisposeScope();
             var mel = new[] { clip }.LogMels();
             var (mean, _) = Moments(windows, mel);
-            figures.Add(((Decode(windows, mean) - mel).abs().mean().item<float>(), mean.square().mean().item<float>()));
+            figures.Add(((Decode(windows, mean)[0] - mel).abs().mean().item<float>(), mean.square().mean().item<float>()));
         }
         return new Dictionary<string, double>
         {
@@ -78,7 +85,7 @@ sealed class MelStage : IStage
             using var scope = torch.NewDisposeScope();
             var (mean, _) = Moments(windows, new[] { clip }.LogMels());
             Samples.WriteWave(Path.Combine(folder, $"{number}-{clip.Kind}-real.wav"), clip.Wave);
-            samples.WriteSound(Path.Combine(folder, $"{number}-{clip.Kind}-rebuilt.wav"), TorchWeights.ToHost(Decode(windows, mean)).Floats.ToArray());
+            samples.WriteSound(Path.Combine(folder, $"{number}-{clip.Kind}-rebuilt.wav"), TorchWeights.ToHost(Decode(windows, mean)[0]).Floats.ToArray());
         }
     }
 
@@ -97,13 +104,6 @@ sealed class MelStage : IStage
         return image.AsSpan(first * ClipTiming.MelBins, stage.CropFrames * ClipTiming.MelBins).ToArray();
     }
 
-    static torch.Tensor Edges(torch.Tensor decoded, torch.Tensor mel, long axis)
-    {
-        var size = mel.shape[axis];
-        torch.Tensor Difference(torch.Tensor image) => image.narrow(axis, 1, size - 1) - image.narrow(axis, 0, size - 1);
-        return (Difference(decoded) - Difference(mel)).abs().mean();
-    }
-
     Autoencoder Build(int frames) => new(
         VaeEncoder.Define(config.Read<VaeConfiguration>("mel_encoder") with { MelFrames = frames }).Build(new Scope(encoderWeights)),
         VaeDecoder.Define(config.Read<VaeConfiguration>("mel_decoder") with { MelFrames = frames }).Build(new Scope(decoderWeights)));
@@ -114,7 +114,8 @@ sealed class MelStage : IStage
         return (parts[0], parts[1].clamp(-30, 20));
     }
 
-    torch.Tensor Decode(Autoencoder autoencoder, torch.Tensor latent) => ((TorchTensor)autoencoder.Decode([decoderWeights.Wrap(latent)])[0]).Value;
+    /// <summary>The mel, and the grain where the decoder has one.</summary>
+    torch.Tensor[] Decode(Autoencoder autoencoder, torch.Tensor latent) => [.. autoencoder.Decode([decoderWeights.Wrap(latent)]).Select(output => ((TorchTensor)output).Value)];
 
     sealed record Autoencoder(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Encode, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Decode);
 }
