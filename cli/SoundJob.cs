@@ -26,6 +26,20 @@ sealed record SoundJob : SoundFileOrder
     /// <summary>What the result must come out as, if it is to be made again.</summary>
     public MadeBefore? Before { get; init; }
 
+    public string SidecarPath => Output + ".json";
+
+    /// <summary>All that is written, with the option that asks for it.</summary>
+    public IEnumerable<(string Path, string Field)> Files =>
+    [
+        (Output, "output"),
+        (SidecarPath, "sidecar"),
+        .. Wav && !SoundOnly ? [(WavPath!, "wav")] : Array.Empty<(string, string)>(),
+        .. Stems ? StemPaths : [],
+        .. Enumerable.Range(2, Candidates - 1).Select(rank => (Stem($"candidate-{rank}"), "candidates")),
+    ];
+
+    IEnumerable<(string Path, string Field)> StemPaths => Environment is null ? [(Stem("primary"), "stems")] : [(Stem("primary"), "stems"), (Stem("environment"), "stems")];
+
     public string? WavPath => SoundOnly ? Output : Wav ? Path.ChangeExtension(Output, ".wav") : null;
 
     /// <summary>What makes the same file again: the energy as it was rendered, so that neither the picture nor its edits are needed.</summary>

@@ -27,7 +27,7 @@ static class BatchCommand
     public static Command Create()
     {
         var command = new Command("batch", """
-            Makes many files by a manifest. Interrupted, by Ctrl-C or by a crash, it goes on where it stopped when it is called again: what is finished is not made again, and what failed
+            Makes many files by a manifest: each has its video's name, and NAME-sound where the outputs lie in a folder of videos, so that no video is replaced. Interrupted, by Ctrl-C or by a crash, it goes on where it stopped when it is called again: what is finished is not made again, and what failed
             is tried again. What fails is listed in failures.csv beside the outputs. With --gateway the videos are sent and the job goes on there whoever watches.
             Exit code: 0 all were made, 1 some were not, 2 wrong input, 130 interrupted.
 
@@ -62,8 +62,10 @@ static class BatchCommand
         if (parallel is not null && gateway is not null)
             throw InputFault.Invalid("parallel", "is the service's to choose (Jobs:MaxParallelItems) and must not be given with --gateway");
         var precision = SharedOptions.ReadPrecision(arguments);
-        var manifest = BatchManifest.Read(path, videos, format, steps is { } n ? new Dictionary<string, string> { [BatchColumns.Steps] = n.ToString(CultureInfo.InvariantCulture) } : []);
-        var folder = CreateFolder(arguments.GetRequiredValue(Output));
+        var output = arguments.GetRequiredValue(Output);
+        var manifest = BatchManifest.Read(path, videos, output, format, steps is { } n ? new Dictionary<string, string> { [BatchColumns.Steps] = n.ToString(CultureInfo.InvariantCulture) } : []);
+        var folder = CreateFolder(output);
+        manifest.ThrowIfInputsAreReplaced(path, folder);
         var estimate = await BatchEstimate.OfAsync(manifest, factor, cancel);
         var (job, failures) = await BatchProgress.ShowAsync(json, async progress =>
         {
@@ -90,7 +92,11 @@ static class BatchCommand
         {
             return Directory.CreateDirectory(path).FullName;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception failure) when (FileFault.IsExpected(failure))
+        {
+            throw FileFault.Writing("output", path, failure);
+        }
+        catch (ArgumentException failure)
         {
             throw InputFault.Invalid("output", $"folder '{path}' cannot be made: {failure.Message}", failure);
         }

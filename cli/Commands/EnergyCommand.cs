@@ -42,8 +42,10 @@ static class EnergyCommand
             throw InputFault.Invalid("output", "must be given: -o FILE.csv (or --plot FILE.png, or --json)");
         if (output is not null)
             CurveFile.ThrowUnlessName(output, "output");
+        OutputName.ThrowUnless(plot, "plot", ".png");
         var video = arguments.GetRequiredValue(Video);
         var source = VideoSource.FromFile(video);
+        new FileRoles().Reads(video, "video").Writes(output, "output").Writes(plot, "plot");
         using var file = output is null ? null : PartialFile.Create(output, "output");
         using var plotFile = plot is null ? null : PartialFile.Create(plot, "plot");
         var result = await ProgressBars.ShowAsync(quiet: json, async progress =>

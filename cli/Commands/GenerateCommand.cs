@@ -15,7 +15,7 @@ static class GenerateCommand
 {
     static readonly Argument<string> Video = new("video") { Description = "the silent video (an existing soundtrack is replaced)" };
     static readonly Option<string?> Prompt = new("--prompt", "-p") { Description = "what to hear, in plain words", HelpName = "TEXT" };
-    static readonly Option<string?> Output = new("--output", "-o") { Description = "the video with sound: .mp4, .mov, .mkv or .webm; or .wav or .flac for the sound alone", HelpName = "FILE" };
+    static readonly Option<string?> Output = new("--output", "-o") { Description = "the video with sound: .mp4, .m4v, .mov, .mkv or .webm; or .wav or .flac for the sound alone", HelpName = "FILE" };
     static readonly Option<string?> Seed = NumberOption.Create("--seed", "N", "0 to 4294967295; the same seed gives the same sound [default: 0]");
     static readonly Option<string?> Steps = NumberOption.Create("--steps", "N", "sampling steps, 1 to 1000: more is slower and finer [default: the bundle's]");
     static readonly Option<string?> Guidance = NumberOption.Create("--guidance", "G", "how closely to follow the prompt, 1 to 30 [default: the bundle's]");
@@ -54,9 +54,12 @@ static class GenerateCommand
     {
         if (arguments.GetValue(Trace) is not { } path)
             return await RunAsync(arguments, cancel);
+        OutputName.ThrowUnless(path, "trace", ".svg");
+        using var file = PartialFile.Create(path, "trace");
         using var trace = new TraceRecording();
         var exitCode = await RunAsync(arguments, cancel);
-        await File.WriteAllTextAsync(path, trace.ToSvg(), cancel);
+        await File.WriteAllTextAsync(file.Path, trace.ToSvg(), cancel);
+        file.Complete();
         return exitCode;
     }
 
@@ -74,7 +77,10 @@ static class GenerateCommand
         var finish = FinishArguments.Finish(arguments, output);
         VideoSource.FromFile(videoPath);
         if (!SoundExport.IsName(output))
-            Muxer.ThrowUnlessWritable(output, videoPath);
+            OutputContainer.ThrowUnlessName(output);
+        var candidates = FinishArguments.CandidateCount(arguments);
+        var files = new FileRoles().Reads(videoPath, "video").Reads(arguments.GetValue(Curve), "curve").Reads(arguments.GetValue(EnergyFrom), "energy-from");
+        files.Writes(arguments.GetValue(Trace), "trace");
         var facts = await VideoProbe.ReadAsync(videoPath, gateway is null ? new VideoLimits() : SharedOptions.NoLimits, cancel);
         var (energySource, energy) = await EnergyAsync(arguments, facts, cancel);
         return await SoundJobRun.RunAsync(
@@ -90,10 +96,10 @@ static class GenerateCommand
                 Sampling = sampling,
                 EnergySource = energySource,
                 Energy = energy,
-                Edits = await CurveOptions.EditsAsync(arguments, facts.EnergyValues(), cancel),
+                Edits = await CurveOptions.EditsAsync(arguments, facts.EnergyValues(), files, cancel),
                 Finish = finish,
                 Environment = FinishArguments.Layer(arguments, seed),
-                Candidates = FinishArguments.CandidateCount(arguments),
+                Candidates = candidates,
                 Stems = FinishArguments.WithStems(arguments),
                 Wav = arguments.GetValue(Wav),
                 Bundle = arguments.GetRequiredValue(SharedOptions.Bundle),
@@ -101,6 +107,7 @@ static class GenerateCommand
                 Precision = SharedOptions.ReadPrecision(arguments),
                 Json = arguments.GetValue(SharedOptions.Json),
             },
+            files,
             cancel);
     }
 

@@ -112,12 +112,15 @@ public sealed record Sidecar
     /// <exception cref="InputFault">NotFound: no such file. Invalid: it is no sidecar.</exception>
     public static async Task<Sidecar> ReadAsync(string path, CancellationToken cancel)
     {
-        if (!File.Exists(path))
-            throw InputFault.NotFound("sidecar", $"file '{path}' does not exist");
+        InputFile.Find(path, "sidecar");
         try
         {
             var sidecar = JsonSerializer.Deserialize<Sidecar>(await File.ReadAllTextAsync(path, cancel), Json);
             return sidecar is { FormatVersion: 1 } ? sidecar : throw InputFault.Invalid("sidecar", $"'{path}' must have formatVersion 1");
+        }
+        catch (Exception failure) when (FileFault.IsExpected(failure))
+        {
+            throw FileFault.Reading("sidecar", path, failure);
         }
         catch (JsonException failure)
         {
