@@ -16,6 +16,9 @@ sealed record SoundJob : SoundFileOrder
 
     public required string Bundle { get; init; }
 
+    /// <summary>Configuration of stages hosted here that lets them take a video of this length.</summary>
+    public IReadOnlyList<string> LengthSettings { get; init; } = [];
+
     public string? Gateway { get; init; }
 
     /// <summary>One of <see cref="Rewas.Networks.PrecisionNames"/>, without a gateway; null: as the bundle says.</summary>

@@ -40,7 +40,7 @@ static class SoundJobRun
         // :: Step 2
         var (result, sha256, finish) = await ProgressBars.ShowAsync(job.Json, async progress =>
         {
-            await using var stages = await Stages.ConnectAsync(job.Gateway, job.Bundle, cancel, job.Precision);
+            await using var stages = await Stages.ConnectAsync(job.Gateway, job.Bundle, cancel, job.Precision, settings: job.LengthSettings);
             if (job.Before is { } before && (await stages.Client.DescribeAsync(cancel))[0] is var loaded && loaded.BundleSha256 != before.BundleSha256)
                 throw InputFault.Precondition("bundle", $"must be the one that made it ({before.BundleSha256}), but {loaded.Bundle} has {loaded.BundleSha256}");
             var watched = stages.LoadingAhead(progress);

@@ -16,6 +16,8 @@ static class BatchCommand
     /// <summary>Where jobs of this process lie, in the folder of the outputs, so that the same command finds them again.</summary>
     const string StateFolder = ".rewas-jobs";
 
+    const int MostWarnings = 10;
+
     static readonly Argument<string> Manifest = new("manifest") { Description = $"CSV, UTF-8: a file to make a line; columns {BatchColumns.All}" };
     static readonly Option<string> Output = new("--output", "-o") { Description = "folder for the outputs; made if need be", HelpName = "DIR", DefaultValueFactory = _ => "." };
     static readonly Option<string?> Videos = new("--videos") { Description = "folder of the videos, which the manifest may not leave [default: the manifest's]", HelpName = "DIR" };
@@ -41,7 +43,7 @@ static class BatchCommand
               rain.mp4,heavy rain on a roof,
             """)
         {
-            Manifest, Output, Videos, Format, Steps, Factor, Parallel, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, SharedOptions.Json,
+            Manifest, Output, Videos, Format, Steps, Factor, Parallel, LengthLimit.Option, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, SharedOptions.Json,
         };
         command.SetAction(RewasCommand.Action(RunAsync));
         return command;
@@ -61,17 +63,19 @@ static class BatchCommand
             InputFault.ThrowUnlessInRange("real-time-factor", given, 0.001, 10_000);
         if (parallel is not null && gateway is not null)
             throw InputFault.Invalid("parallel", "is the service's to choose (Jobs:MaxParallelItems) and must not be given with --gateway");
+        var length = LengthLimit.Read(arguments);
         var precision = SharedOptions.ReadPrecision(arguments);
         var output = arguments.GetRequiredValue(Output);
         var manifest = BatchManifest.Read(path, videos, output, format, steps is { } n ? new Dictionary<string, string> { [BatchColumns.Steps] = n.ToString(CultureInfo.InvariantCulture) } : []);
         var folder = CreateFolder(output);
+        PromptWarning.Tell(manifest.Items.Select(item => ($"line {item.Line}: prompt", (string?)item.Wanted.Options.Prompt)).Where(line => PromptWarning.Unknown(line.Item2!).Length > 0).Take(MostWarnings));
         manifest.ThrowIfInputsAreReplaced(path, folder);
         var estimate = await BatchEstimate.OfAsync(manifest, factor, cancel);
         var (job, failures) = await BatchProgress.ShowAsync(json, async progress =>
         {
             progress.Say(estimate.Text);
             await using var stages = await Stages.ConnectAsync(
-                gateway, arguments.GetRequiredValue(SharedOptions.Bundle), cancel, precision, gateway is null ? Hosted(Path.Combine(folder, StateFolder), videos, parallel ?? 2) : null);
+                gateway, arguments.GetRequiredValue(SharedOptions.Bundle), cancel, precision, gateway is null ? Hosted(Path.Combine(folder, StateFolder), videos, parallel ?? 2) : null, length.Settings);
             estimate.Start();
             return await new BatchRun(stages.Client, manifest, folder, uploads: gateway is not null, progress).RunAsync(estimate, cancel);
         });

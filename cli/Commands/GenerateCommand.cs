@@ -13,7 +13,7 @@ namespace Rewas.Cli.Commands;
 /// <summary><c>rewas generate</c>: the main job.</summary>
 static class GenerateCommand
 {
-    static readonly Argument<string> Video = new("video") { Description = "the silent video (an existing soundtrack is replaced)" };
+    static readonly Argument<string> Video = new("video") { Description = "the silent video (an existing soundtrack is replaced), or an animation: GIF, APNG or WebP" };
     static readonly Option<string?> Prompt = new("--prompt", "-p") { Description = "what to hear, in plain words", HelpName = "TEXT" };
     static readonly Option<string?> Output = new("--output", "-o") { Description = "the video with sound: .mp4, .m4v, .mov, .mkv or .webm; or .wav or .flac for the sound alone", HelpName = "FILE" };
     static readonly Option<string?> Seed = NumberOption.Create("--seed", "N", "0 to 4294967295; the same seed gives the same sound [default: 0]");
@@ -38,12 +38,14 @@ static class GenerateCommand
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mov --loudness -16 --stereo --original duck
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --environment "light wind" --stems
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --candidates 4
+              rewas generate bounce.gif --prompt "a rubber ball" -o out.mp4
+              rewas generate lecture.mkv --prompt "chalk on a board" -o out.mkv --max-duration 50m --unfinished
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --gateway http://127.0.0.1:5100 --json
             """)
         {
             Video, Prompt, Output, Seed, Steps, Guidance, Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, Wav, Trace, SharedOptions.Json,
         };
-        foreach (var option in SamplingOptions.All.Concat(FinishArguments.All).Concat(CurveOptions.Edits))
+        foreach (var option in VideoInput.Options.Concat(SamplingOptions.All).Concat(FinishArguments.All).Concat(CurveOptions.Edits))
             command.Add(option);
         command.SetAction(RewasCommand.Action(TracedAsync));
         return command;
@@ -75,18 +77,22 @@ static class GenerateCommand
         var sampling = SamplingOptions.Read(arguments);
         InputFault.ThrowIfAny([.. GenerateLimits.Faults(prompt, seed, steps, guidance, eta: null), .. sampling.Faults()]);
         var finish = FinishArguments.Finish(arguments, output);
-        VideoSource.FromFile(videoPath);
         if (!SoundExport.IsName(output))
             OutputContainer.ThrowUnlessName(output);
         var candidates = FinishArguments.CandidateCount(arguments);
         var files = new FileRoles().Reads(videoPath, "video").Reads(arguments.GetValue(Curve), "curve").Reads(arguments.GetValue(EnergyFrom), "energy-from");
         files.Writes(arguments.GetValue(Trace), "trace");
-        var facts = await VideoProbe.ReadAsync(videoPath, gateway is null ? new VideoLimits() : SharedOptions.NoLimits, cancel);
+        var environment = FinishArguments.Layer(arguments, seed);
+        PromptWarning.Tell(("prompt", prompt), ("environment", environment?.Prompt));
+        using var video = await VideoInput.OpenAsync(videoPath, arguments, cancel);
+        var facts = video.Facts;
         var (energySource, energy) = await EnergyAsync(arguments, facts, cancel);
         return await SoundJobRun.RunAsync(
             new()
             {
-                Video = videoPath,
+                Video = video.Path,
+                MadeOf = video.MadeOf,
+                LengthSettings = LengthLimit.Read(arguments).Settings,
                 Facts = facts,
                 Output = output,
                 Prompt = prompt,
@@ -98,7 +104,7 @@ static class GenerateCommand
                 Energy = energy,
                 Edits = await CurveOptions.EditsAsync(arguments, facts.EnergyValues(), files, cancel),
                 Finish = finish,
-                Environment = FinishArguments.Layer(arguments, seed),
+                Environment = environment,
                 Candidates = candidates,
                 Stems = FinishArguments.WithStems(arguments),
                 Wav = arguments.GetValue(Wav),

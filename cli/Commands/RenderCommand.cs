@@ -24,20 +24,24 @@ static class RenderCommand
         {
             From, Video, Output, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
         };
+        foreach (var option in VideoInput.Options)
+            command.Add(option);
         command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
         {
             var sidecar = await Sidecar.ReadAsync(arguments.GetRequiredValue(From), cancel);
-            var video = await FindVideoAsync(arguments.GetValue(Video), arguments.GetRequiredValue(From), sidecar.Video, cancel);
+            var named = await FindVideoAsync(arguments.GetValue(Video), arguments.GetRequiredValue(From), sidecar.Video, cancel);
             var gateway = arguments.GetValue(SharedOptions.Gateway);
-            var facts = await VideoProbe.ReadAsync(video, gateway is null ? new VideoLimits() : SharedOptions.NoLimits, cancel);
-            return await SoundJobRun.RunAsync(SoundJob.Again(sidecar, video, facts) with
+            using var video = await VideoInput.OpenAsync(named, arguments, cancel);
+            return await SoundJobRun.RunAsync(SoundJob.Again(sidecar, video.Path, video.Facts) with
             {
+                MadeOf = video.MadeOf,
+                LengthSettings = LengthLimit.Read(arguments).Settings,
                 Output = arguments.GetValue(Output) ?? sidecar.Output,
                 Bundle = arguments.GetResult(SharedOptions.Bundle) is { Implicit: false } ? arguments.GetRequiredValue(SharedOptions.Bundle) : sidecar.Bundle,
                 Gateway = gateway,
                 Precision = gateway is null ? sidecar.Sampler.Precision : null,
                 Json = arguments.GetValue(SharedOptions.Json),
-            }, new FileRoles(), cancel);
+            }, new FileRoles().Reads(named, "video"), cancel);
         }));
         return command;
     }

@@ -84,7 +84,7 @@ public sealed record Sidecar
     public static async Task<Sidecar> OfAsync(SoundFileOrder order, GenerateResult result, string sha256, FinishMade? finish, CancellationToken cancel) => new()
     {
         Output = order.Output,
-        Video = new(order.Video, await FileHash.OfAsync(order.Video, cancel), result.Video.Duration.ToTimeSpan().TotalSeconds, result.Video.FrameRate, result.Video.Width, result.Video.Height, result.Video.Codec),
+        Video = new(order.MadeOf ?? order.Video, await FileHash.OfAsync(order.MadeOf ?? order.Video, cancel), result.Video.Duration.ToTimeSpan().TotalSeconds, result.Video.FrameRate, result.Video.Width, result.Video.Height, result.Video.Codec),
         Bundle = result.Bundle,
         BundleSha256 = result.BundleSha256,
         WeightsLicence = result.Stages[0].WeightsLicence,
