@@ -21,9 +21,10 @@ static class NumberOption
         if (arguments.Number(option) is not { } value)
             return null;
         InputFault.ThrowUnlessInRange(Field(option), value, minimum, maximum);
-        return value == Math.Floor(value)
-            ? (long)value
-            : throw InputFault.Invalid(Field(option), FormattableString.Invariant($"must be a whole number, but is {value}"));
+        // Read as a decimal: a double rounds whole numbers beyond 2^53.
+        return decimal.TryParse(arguments.GetValue(option), NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) && exact == decimal.Floor(exact) && exact <= maximum
+            ? (long)exact
+            : throw InputFault.Invalid(Field(option), $"must be a whole number, but is {Shorten(arguments.GetValue(option)!)}");
     }
 
     static string Field(Option option) => option.Name.TrimStart('-');

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Rewas.Faults;
 using Rewas.Video;
 
 namespace Rewas.Cli;
@@ -12,12 +13,26 @@ static partial class ProcessEnd
     /// </summary>
     public static void AtOnce(int exitCode)
     {
-        PartialFile.AbandonAll();
-        Console.Out.Flush();
-        Console.Error.Flush();
+        LeaveNothing();
+        try
+        {
+            Console.Out.Flush();
+            Console.Error.Flush();
+        }
+        catch (IOException)
+        {
+            // The terminal is gone.
+        }
         if (OperatingSystem.IsWindows())
             Environment.Exit(exitCode);
         ExitNow(exitCode);
+    }
+
+    /// <summary>Removes what was begun and not finished.</summary>
+    public static void LeaveNothing()
+    {
+        PartialFile.AbandonAll();
+        PrivateFolder.AbandonAll();
     }
 
     [LibraryImport("libc", EntryPoint = "_exit")]

@@ -1,6 +1,7 @@
 using Rewas.Cli;
 
 var exitCode = await RewasCommand.RunAsync(args);
-if (exitCode == ExitCodes.Cancelled)
+if (exitCode is ExitCodes.Cancelled or ExitCodes.Terminated)
     ProcessEnd.AtOnce(exitCode);
+ProcessEnd.LeaveNothing();
 return exitCode;

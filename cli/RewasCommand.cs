@@ -36,10 +36,13 @@ static class RewasCommand
             BenchCommand.Create(),
             DoctorCommand.Create(),
         };
-        var parsed = root.Parse(args);
+        // A word that begins with '@' is a word: no file is read for it.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
             return await TellAsync(string.Join("; ", parsed.Errors.Select(error => error.Message)) + " (see --help)", ExitCodes.BadInput);
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TerminationTimeout, EnableDefaultExceptionHandler = false });
+        using var hangup = new HangupSignals();
+        var running = parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TerminationTimeout, EnableDefaultExceptionHandler = false }, hangup.Token);
+        return await hangup.EndedAsync(running, TerminationTimeout);
     }
 
     /// <summary>A command's action: expected failures become one line on standard error and an exit code.</summary>
@@ -54,7 +57,7 @@ static class RewasCommand
         }
         catch (InputFault fault)
         {
-            return await TellAsync(fault.Message, ExitCodes.BadInput);
+            return await TellAsync(fault.Message, ExitCodes.Of(fault));
         }
         catch (StageFailure failure)
         {
@@ -64,11 +67,23 @@ static class RewasCommand
         {
             return await TellAsync("cancelled", ExitCodes.Cancelled);
         }
+        catch (Exception failure) when (FileFault.IsExpected(failure))
+        {
+            var fault = FileFault.Of(failure);
+            return await TellAsync(fault.Message, ExitCodes.Of(fault));
+        }
     }
 
     static async Task<int> TellAsync(string line, int exitCode)
     {
-        await Console.Error.WriteLineAsync($"rewas: {line.ReplaceLineEndings(" ")}");
+        try
+        {
+            await Console.Error.WriteLineAsync($"rewas: {line.ReplaceLineEndings(" ")}");
+        }
+        catch (IOException)
+        {
+            // The terminal is gone; the exit code still tells.
+        }
         return exitCode;
     }
 }
@@ -76,11 +91,17 @@ static class RewasCommand
 /// <summary>What the process says to scripts.</summary>
 static class ExitCodes
 {
+    /// <summary>It could not be done: a stage broke, or this machine lacks something.</summary>
     public const int Failed = 1;
 
     /// <summary>An argument, a file or a limit: the line on standard error names it.</summary>
     public const int BadInput = 2;
 
-    /// <summary>Ctrl-C, as shells count it: 128 + SIGINT.</summary>
+    /// <summary>Ctrl-C, as shells count it: 128 + SIGINT. The other signals that end a process count as Ctrl-C.</summary>
     public const int Cancelled = 130;
+
+    /// <summary>SIGTERM, where what was under way did not stop in time: 128 + SIGTERM.</summary>
+    public const int Terminated = 143;
+
+    public static int Of(InputFault fault) => fault.Kind == FaultKind.Environment ? Failed : BadInput;
 }

@@ -16,6 +16,9 @@ sealed record SoundJob : SoundFileOrder
 
     public required string Bundle { get; init; }
 
+    /// <summary>Configuration of stages hosted here that lets them take a video of this length.</summary>
+    public IReadOnlyList<string> LengthSettings { get; init; } = [];
+
     public string? Gateway { get; init; }
 
     /// <summary>One of <see cref="Rewas.Networks.PrecisionNames"/>, without a gateway; null: as the bundle says.</summary>
@@ -25,6 +28,20 @@ sealed record SoundJob : SoundFileOrder
 
     /// <summary>What the result must come out as, if it is to be made again.</summary>
     public MadeBefore? Before { get; init; }
+
+    public string SidecarPath => Output + ".json";
+
+    /// <summary>All that is written, with the option that asks for it.</summary>
+    public IEnumerable<(string Path, string Field)> Files =>
+    [
+        (Output, "output"),
+        (SidecarPath, "sidecar"),
+        .. Wav && !SoundOnly ? [(WavPath!, "wav")] : Array.Empty<(string, string)>(),
+        .. Stems ? StemPaths : [],
+        .. Enumerable.Range(2, Candidates - 1).Select(rank => (Stem($"candidate-{rank}"), "candidates")),
+    ];
+
+    IEnumerable<(string Path, string Field)> StemPaths => Environment is null ? [(Stem("primary"), "stems")] : [(Stem("primary"), "stems"), (Stem("environment"), "stems")];
 
     public string? WavPath => SoundOnly ? Output : Wav ? Path.ChangeExtension(Output, ".wav") : null;
 

@@ -17,12 +17,18 @@ static class SoundJobRun
     /// :: Step 1: everything that can be known to be wrong before any work. :: Step 2: the stages make the sound; it goes out as it comes, or into a file to be finished.
     /// :: Step 3: what was made, and how.
     /// </summary>
+    /// <param name="job">What to make.</param>
+    /// <param name="files">What else the command reads and writes.</param>
+    /// <param name="cancel">Ends it.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(SoundJob job, CancellationToken cancel)
+    public static async Task<int> RunAsync(SoundJob job, FileRoles files, CancellationToken cancel)
     {
         // :: Step 1
         InputFault.ThrowIfAny([.. job.Finish?.Faults() ?? []]);
         VideoSource.FromFile(job.Video);
+        files.Reads(job.Video, "video");
+        foreach (var (path, field) in job.Files)
+            files.Writes(path, field);
         if (!job.SoundOnly)
         {
             Muxer.ThrowUnlessWritable(job.Output, job.Video);
@@ -30,14 +36,16 @@ static class SoundJobRun
             if (Muxer.LeftOut(job.Facts, job.Output) is { } leftOut)
                 await Console.Error.WriteLineAsync($"warning: output: {leftOut}");
         }
+        if (job.WavPath is { } wav)
+            OutputPlace.ThrowUnlessRoom(wav, job.SoundOnly ? "output" : "wav", SoundMix.FramesFor(job.Facts.Duration, ClipTiming.SampleRate) * sizeof(float));
         await using var streamed = job.Finish is null ? await SoundOutputs.CreateAsync(job.WavPath, cancel) : null;
         await using var layers = job.Finish is null ? null : new SoundLayers();
-        using var sidecarFile = PartialFile.Create(job.Output + ".json", "output");
+        using var sidecarFile = PartialFile.Create(job.SidecarPath, "sidecar");
 
         // :: Step 2
         var (result, sha256, finish) = await ProgressBars.ShowAsync(job.Json, async progress =>
         {
-            await using var stages = await Stages.ConnectAsync(job.Gateway, job.Bundle, cancel, job.Precision);
+            await using var stages = await Stages.ConnectAsync(job.Gateway, job.Bundle, cancel, job.Precision, settings: job.LengthSettings);
             if (job.Before is { } before && (await stages.Client.DescribeAsync(cancel))[0] is var loaded && loaded.BundleSha256 != before.BundleSha256)
                 throw InputFault.Precondition("bundle", $"must be the one that made it ({before.BundleSha256}), but {loaded.Bundle} has {loaded.BundleSha256}");
             var watched = stages.LoadingAhead(progress);
@@ -93,7 +101,7 @@ static class SoundJobRun
         var chosen = finish?.Candidates is [{ Scores: { } best } first, ..] all
             ? FormattableString.Invariant($"; candidate {first.Candidate + 1} of {all.Count} (score {best.Total:F2}; {string.Join(", ", all.Skip(1).Select(other => other.Scores!.Total.ToString("F2", System.Globalization.CultureInfo.InvariantCulture)))})")
             : "";
-        return $"{made}{level}{chosen}{same}; how: {job.Output}.json";
+        return $"{made}{level}{chosen}{same}; how: {job.SidecarPath}";
     }
 
     /// <summary>Both must end well. When one fails the other is stopped, and the failure that came first is the one that is told.</summary>

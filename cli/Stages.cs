@@ -43,8 +43,15 @@ sealed class Stages : IAsyncDisposable
     /// <param name="precision">Of the denoiser of stages hosted here; null: as the bundle says.</param>
     /// <param name="jobs">Settings of durable jobs hosted here; null: there are none.</param>
     /// <param name="agent">Whether the agent is hosted here too.</param>
+    /// <param name="settings">Further settings of stages hosted here.</param>
     public static async Task<Stages> ConnectAsync(
-        string? gateway, string bundle, CancellationToken cancel, string? precision = null, IReadOnlyList<string>? jobs = null, bool agent = false)
+        string? gateway,
+        string bundle,
+        CancellationToken cancel,
+        string? precision = null,
+        IReadOnlyList<string>? jobs = null,
+        bool agent = false,
+        IReadOnlyList<string>? settings = null)
     {
         if (gateway is not null)
             return new(RewasClient.Connect(Uri.TryCreate(gateway, UriKind.Absolute, out var address)
@@ -58,7 +65,7 @@ sealed class Stages : IAsyncDisposable
             quiet: true,
             agent,
             jobs: jobs is not null,
-            [.. UserCache.Settings, .. AllInOne.WithPrecision(precision), .. jobs ?? []]);
+            [.. UserCache.Settings, .. AllInOne.WithPrecision(precision), .. settings ?? [], .. jobs ?? []]);
         var starting = Task.Run(() => host.StartAsync(cancel), CancellationToken.None);
         try
         {

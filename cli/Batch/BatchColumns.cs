@@ -51,6 +51,9 @@ static class BatchColumns
 
     public static string All { get; } = string.Join(", ", Readers.Keys);
 
+    /// <summary>Whether a text is a column's name but for its case.</summary>
+    public static bool IsName(string text) => Readers.Keys.Contains(text, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Whether a line names columns instead of having fields.</summary>
     /// <exception cref="InputFault">It names file and prompt, but also something unknown, or something twice.</exception>
     public static bool AreNames(IReadOnlyList<string> fields)

@@ -4,6 +4,7 @@ using Rewas.Evaluation;
 using Rewas.Faults;
 using Rewas.Jobs;
 using Rewas.V1;
+using Rewas.Video;
 
 namespace Rewas.Cli.Batch;
 
@@ -22,40 +23,68 @@ sealed record BatchItem(int Line, string Path, FileInfo Video, string Output, Jo
 sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
 {
     const long MostBytes = 64 << 20;
-    const int MostLineCharacters = 16_384, MostLines = 100_000, MostNameCharacters = 200, MostFaults = 10;
+    const int MostLineCharacters = 16_384, MostLines = 100_000, MostFaults = 10;
 
     /// <param name="path">The manifest.</param>
     /// <param name="videos">Folder of the videos.</param>
+    /// <param name="folder">Of the outputs.</param>
     /// <param name="format">Of outputs that are not named.</param>
     /// <param name="defaults">Columns that all lines have which do not say otherwise.</param>
     /// <exception cref="InputFault">What is wrong, with the lines' numbers; the first ten faults together.</exception>
-    public static BatchManifest Read(string path, string videos, string format, IReadOnlyDictionary<string, string> defaults)
+    public static BatchManifest Read(string path, string videos, string folder, string format, IReadOnlyDictionary<string, string> defaults)
     {
         var bytes = ReadBytes(path);
         var lines = Decode(bytes).Split('\n').Select(line => line.TrimEnd('\r')).ToList();
         if (lines.Count > MostLines + 1)
             throw InputFault.Exhausted("manifest", $"must have at most {MostLines} lines, but has {lines.Count}");
-        IReadOnlyList<string> columns = lines is [{ Length: <= MostLineCharacters } first, ..] && BatchColumns.AreNames(CsvLine.Fields(first)) ? CsvLine.Fields(first) : [];
-        var (items, faults, outputs) = (new List<BatchItem>(), new List<InputFault>(), new HashSet<string>(StringComparer.OrdinalIgnoreCase));
-        foreach (var (line, number) in lines.Select((line, i) => (line, i + 1)).Skip(columns.Count > 0 ? 1 : 0).Where(line => line.line.Trim().Length > 0))
+        var header = BatchHeader.Read(lines[0], videos);
+        var (read, faults) = (new List<(int Number, Dictionary<string, string> Values, FileInfo Video)>(), new SortedDictionary<int, InputFault>());
+        foreach (var (line, number) in lines.Select((line, i) => (line, i + 1)).Skip(header.Lines).Where(line => line.line.Trim().Length > 0))
+            Try(number, () => read.Add((number, Values(line, header.Columns, defaults, videos, out var video), video)));
+        var (names, items) = (BatchNames.In(folder, videos, read.Select(line => line.Video), format), new List<BatchItem>());
+        foreach (var (number, values, video) in read)
+            Try(number, () => items.Add(Item(number, values, video, names)));
+        InputFault.ThrowIfAny([.. faults.Values.Take(MostFaults)]);
+        return items.Count > 0 ? new(items, KeyOf(bytes, items)) : throw InputFault.Invalid("manifest", $"'{path}' names no videos");
+
+        void Try(int number, Action step)
         {
             try
             {
-                items.Add(ReadLine(line, number, columns.Count > 0 ? columns : BatchColumns.Usual, videos, format, defaults, outputs));
+                step();
             }
             catch (InputFault fault)
             {
-                faults.Add(InputFault.Invalid($"line {number}", fault.Message, fault));
-                if (faults.Count == MostFaults)
-                    break;
+                faults[number] = InputFault.Invalid($"line {number}", fault.Message, fault);
             }
         }
-        InputFault.ThrowIfAny(faults);
-        return items.Count > 0 ? new(items, KeyOf(bytes, items)) : throw InputFault.Invalid("manifest", $"'{path}' names no videos");
     }
 
-    static BatchItem ReadLine(
-        string line, int number, IReadOnlyList<string> columns, string videos, string format, IReadOnlyDictionary<string, string> defaults, HashSet<string> outputs)
+    /// <summary>Finds out that no output takes the place of a video, of the manifest, or of another output.</summary>
+    /// <param name="path">The manifest.</param>
+    /// <param name="folder">Of the outputs; it exists.</param>
+    /// <exception cref="InputFault">One would; names its line.</exception>
+    public void ThrowIfInputsAreReplaced(string path, string folder)
+    {
+        var files = new FileRoles().Reads(path, "manifest");
+        foreach (var item in Items)
+            files.Reads(item.Video.FullName, "video");
+        files.Writes(Path.Combine(folder, FailureReport.FileName), "output");
+        foreach (var item in Items)
+        {
+            try
+            {
+                files.Writes(Path.Combine(folder, item.Output), BatchColumns.Output);
+            }
+            catch (InputFault fault)
+            {
+                throw InputFault.Invalid($"line {item.Line}", $"{fault.Message} ('{item.Output}')", fault);
+            }
+        }
+    }
+
+    /// <summary>The fields of a line by their columns, and its video.</summary>
+    static Dictionary<string, string> Values(string line, IReadOnlyList<string> columns, IReadOnlyDictionary<string, string> defaults, string videos, out FileInfo video)
     {
         if (line.Length > MostLineCharacters)
             throw InputFault.Exhausted("line", $"must have at most {MostLineCharacters} characters, but has {line.Length}");
@@ -64,53 +93,35 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
         if (line.Count(c => c == '"') % 2 != 0)
             throw InputFault.Invalid("line", "has a quote that does not end");
         var fields = CsvLine.Fields(line);
+        BatchHeader.ThrowUnlessPartedByCommas(line, fields);
         if (fields.Count > columns.Count)
             throw InputFault.Invalid("line", $"must have {columns.Count} fields ({string.Join(", ", columns)}), but has {fields.Count}");
         var values = new Dictionary<string, string>(defaults, StringComparer.Ordinal);
         foreach (var (column, field) in columns.Zip(fields).Where(pair => pair.Second.Length > 0))
             values[column] = field;
-        var file = values.GetValueOrDefault(BatchColumns.File) ?? throw InputFault.Invalid(BatchColumns.File, "must be given, but is empty");
-        var video = ReadableFolder.Find(videos, file);
-        var output = OutputOf(values, file, format, outputs);
+        video = ReadableFolder.Find(videos, values.GetValueOrDefault(BatchColumns.File) ?? throw InputFault.Invalid(BatchColumns.File, "must be given, but is empty"));
+        return values;
+    }
+
+    static BatchItem Item(int number, Dictionary<string, string> values, FileInfo video, BatchNames names)
+    {
+        var output = values.TryGetValue(BatchColumns.Output, out var given) ? names.Given(given) : names.Of(video);
         var wanted = BatchColumns.Read(values);
         wanted.Name = output;
         wanted.Format = Path.GetExtension(output)[1..].ToLowerInvariant();
-        return new(number, file, video, output, wanted);
-    }
-
-    /// <summary>The name that is given, or the video's with a number where that is taken.</summary>
-    static string OutputOf(Dictionary<string, string> values, string file, string format, HashSet<string> outputs)
-    {
-        if (values.TryGetValue(BatchColumns.Output, out var given))
-        {
-            if (given.Length > MostNameCharacters || given.StartsWith('.') || given.AsSpan().ContainsAny("/\\:") || given.Any(char.IsControl))
-                throw InputFault.Invalid(BatchColumns.Output, $"must be a file name of at most {MostNameCharacters} characters without '/', '\\' and ':', but is '{given}'");
-            if (!SoundStudio.StudioExport.Formats.Contains(Path.GetExtension(given).TrimStart('.').ToLowerInvariant()))
-                throw InputFault.Invalid(BatchColumns.Output, $"must end in .{string.Join(", .", SoundStudio.StudioExport.Formats)}, but is '{given}'");
-            return outputs.Add(given) ? given : throw InputFault.Invalid(BatchColumns.Output, $"'{given}' is another line's too");
-        }
-        var name = Path.GetFileNameWithoutExtension(file);
-        name = name.Length <= MostNameCharacters ? name : name[..MostNameCharacters];
-        for (var number = 1; ; number++)
-        {
-            var output = number == 1 ? $"{name}.{format}" : $"{name}-{number}.{format}";
-            if (outputs.Add(output))
-                return output;
-        }
+        return new(number, values[BatchColumns.File], video, output, wanted);
     }
 
     static byte[] ReadBytes(string path)
     {
         try
         {
-            var file = new FileInfo(path);
-            if (!file.Exists)
-                throw InputFault.NotFound("manifest", $"file '{path}' does not exist");
+            var file = InputFile.Find(path, "manifest");
             return file.Length <= MostBytes ? File.ReadAllBytes(path) : throw InputFault.Exhausted("manifest", $"must have at most {MostBytes} bytes, but has {file.Length}");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFault.IsExpected(failure))
         {
-            throw InputFault.Invalid("manifest", $"'{path}' cannot be read: {failure.Message}", failure);
+            throw FileFault.Reading("manifest", path, failure);
         }
     }
 

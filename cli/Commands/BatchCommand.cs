@@ -16,6 +16,8 @@ static class BatchCommand
     /// <summary>Where jobs of this process lie, in the folder of the outputs, so that the same command finds them again.</summary>
     const string StateFolder = ".rewas-jobs";
 
+    const int MostWarnings = 10;
+
     static readonly Argument<string> Manifest = new("manifest") { Description = $"CSV, UTF-8: a file to make a line; columns {BatchColumns.All}" };
     static readonly Option<string> Output = new("--output", "-o") { Description = "folder for the outputs; made if need be", HelpName = "DIR", DefaultValueFactory = _ => "." };
     static readonly Option<string?> Videos = new("--videos") { Description = "folder of the videos, which the manifest may not leave [default: the manifest's]", HelpName = "DIR" };
@@ -27,7 +29,7 @@ static class BatchCommand
     public static Command Create()
     {
         var command = new Command("batch", """
-            Makes many files by a manifest. Interrupted, by Ctrl-C or by a crash, it goes on where it stopped when it is called again: what is finished is not made again, and what failed
+            Makes many files by a manifest: each has its video's name, and NAME-sound where the outputs lie in a folder of videos, so that no video is replaced. Interrupted, by Ctrl-C or by a crash, it goes on where it stopped when it is called again: what is finished is not made again, and what failed
             is tried again. What fails is listed in failures.csv beside the outputs. With --gateway the videos are sent and the job goes on there whoever watches.
             Exit code: 0 all were made, 1 some were not, 2 wrong input, 130 interrupted.
 
@@ -41,7 +43,7 @@ static class BatchCommand
               rain.mp4,heavy rain on a roof,
             """)
         {
-            Manifest, Output, Videos, Format, Steps, Factor, Parallel, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, SharedOptions.Json,
+            Manifest, Output, Videos, Format, Steps, Factor, Parallel, LengthLimit.Option, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, SharedOptions.Json,
         };
         command.SetAction(RewasCommand.Action(RunAsync));
         return command;
@@ -61,15 +63,19 @@ static class BatchCommand
             InputFault.ThrowUnlessInRange("real-time-factor", given, 0.001, 10_000);
         if (parallel is not null && gateway is not null)
             throw InputFault.Invalid("parallel", "is the service's to choose (Jobs:MaxParallelItems) and must not be given with --gateway");
+        var length = LengthLimit.Read(arguments);
         var precision = SharedOptions.ReadPrecision(arguments);
-        var manifest = BatchManifest.Read(path, videos, format, steps is { } n ? new Dictionary<string, string> { [BatchColumns.Steps] = n.ToString(CultureInfo.InvariantCulture) } : []);
-        var folder = CreateFolder(arguments.GetRequiredValue(Output));
+        var output = arguments.GetRequiredValue(Output);
+        var manifest = BatchManifest.Read(path, videos, output, format, steps is { } n ? new Dictionary<string, string> { [BatchColumns.Steps] = n.ToString(CultureInfo.InvariantCulture) } : []);
+        var folder = CreateFolder(output);
+        PromptWarning.Tell(manifest.Items.Select(item => ($"line {item.Line}: prompt", (string?)item.Wanted.Options.Prompt)).Where(line => PromptWarning.Unknown(line.Item2!).Length > 0).Take(MostWarnings));
+        manifest.ThrowIfInputsAreReplaced(path, folder);
         var estimate = await BatchEstimate.OfAsync(manifest, factor, cancel);
         var (job, failures) = await BatchProgress.ShowAsync(json, async progress =>
         {
             progress.Say(estimate.Text);
             await using var stages = await Stages.ConnectAsync(
-                gateway, arguments.GetRequiredValue(SharedOptions.Bundle), cancel, precision, gateway is null ? Hosted(Path.Combine(folder, StateFolder), videos, parallel ?? 2) : null);
+                gateway, arguments.GetRequiredValue(SharedOptions.Bundle), cancel, precision, gateway is null ? Hosted(Path.Combine(folder, StateFolder), videos, parallel ?? 2) : null, length.Settings);
             estimate.Start();
             return await new BatchRun(stages.Client, manifest, folder, uploads: gateway is not null, progress).RunAsync(estimate, cancel);
         });
@@ -90,7 +96,11 @@ static class BatchCommand
         {
             return Directory.CreateDirectory(path).FullName;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception failure) when (FileFault.IsExpected(failure))
+        {
+            throw FileFault.Writing("output", path, failure);
+        }
+        catch (ArgumentException failure)
         {
             throw InputFault.Invalid("output", $"folder '{path}' cannot be made: {failure.Message}", failure);
         }

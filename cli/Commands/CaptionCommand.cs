@@ -21,14 +21,17 @@ static class CaptionCommand
         {
             Video, SharedOptions.Bundle, SharedOptions.Gateway, ClipOption.Clip, SharedOptions.Json,
         };
+        foreach (var option in VideoInput.Options)
+            command.Add(option);
         command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
         {
             var json = arguments.GetValue(SharedOptions.Json);
             var caption = await ProgressBars.ShowAsync(quiet: json, async progress =>
             {
+                using var video = await VideoInput.OpenAsync(arguments.GetRequiredValue(Video), arguments, cancel);
                 using var clip = ClipOption.Open(arguments);
-                await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
-                return new Captioner(ConflictStatistics.Embedded).Describe(await VideoLook.AtAsync(stages.Client, arguments.GetRequiredValue(Video), progress, cancel, clip));
+                await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel, settings: LengthLimit.Read(arguments).Settings);
+                return new Captioner(ConflictStatistics.Embedded).Describe(await VideoLook.AtAsync(stages.Client, video.Path, progress, cancel, clip));
             });
             Console.WriteLine(json ? JsonSerializer.Serialize(caption, ConflictOutput.Json) : caption.Text);
             return 0;

@@ -59,6 +59,7 @@ static class ChatCommand
                 await AnswerAsync(call, async made =>
                 {
                     var path = Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(video)}-{Path.GetFileName(made.Name)}");
+                    new FileRoles().Reads(video, "video").Writes(path, "output").Writes(path + ".json", "output");
                     await FetchAsync(agent, session, made.Name, path, cancel);
                     await FetchAsync(agent, session, made.Name + ".json", path + ".json", cancel);
                     Console.WriteLine($"\n[{path}]");

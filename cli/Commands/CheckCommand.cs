@@ -25,16 +25,20 @@ static class CheckCommand
         {
             Video, Prompt, SharedOptions.Bundle, SharedOptions.Gateway, ClipOption.Clip, SharedOptions.Json,
         };
+        foreach (var option in VideoInput.Options)
+            command.Add(option);
         command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
         {
             var json = arguments.GetValue(SharedOptions.Json);
             var prompt = arguments.GetValue(Prompt) ?? throw InputFault.Invalid("prompt", "must be given: --prompt TEXT");
             InputFault.ThrowIfAny([.. GenerateLimits.Faults(prompt, 0, null, null, null)]);
+            PromptWarning.Tell(("prompt", prompt));
             var report = await ProgressBars.ShowAsync(quiet: json, async progress =>
             {
+                using var video = await VideoInput.OpenAsync(arguments.GetRequiredValue(Video), arguments, cancel);
                 using var clip = ClipOption.Open(arguments);
-                await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
-                return new ConflictCheck(ConflictStatistics.Embedded).Check(await VideoLook.AtAsync(stages.Client, arguments.GetRequiredValue(Video), progress, cancel, clip), prompt);
+                await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel, settings: LengthLimit.Read(arguments).Settings);
+                return new ConflictCheck(ConflictStatistics.Embedded).Check(await VideoLook.AtAsync(stages.Client, video.Path, progress, cancel, clip), prompt);
             });
             Console.WriteLine(json ? JsonSerializer.Serialize(report, ConflictOutput.Json) : ConflictOutput.Text(report));
             return 0;

@@ -23,9 +23,10 @@ static class CurveOptions
     /// <summary>The edits given, in order.</summary>
     /// <param name="arguments">Of a command that has all of <see cref="Edits"/>.</param>
     /// <param name="count">Values of the curve to be edited: recordings are followed by silence up to its end.</param>
+    /// <param name="files">Told of the files that edits read.</param>
     /// <param name="cancel">Ends the reading of recordings.</param>
     /// <exception cref="InputFault">An edit that cannot be read, or a file that it names.</exception>
-    public static async Task<IReadOnlyList<CurveEdit>> EditsAsync(ParseResult arguments, int count, CancellationToken cancel)
+    public static async Task<IReadOnlyList<CurveEdit>> EditsAsync(ParseResult arguments, int count, FileRoles files, CancellationToken cancel)
     {
         var names = Edits.Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
         var edits = new List<CurveEdit>();
@@ -35,7 +36,14 @@ static class CurveOptions
             if (token.Type == TokenType.Option)
                 name = names.Contains(token.Value) ? token.Value[2..] : null;
             else if (token.Type == TokenType.Argument && name is not null)
-                edits.Add(await EditText.ParseAsync(name, token.Value, source => OpenAsync(source, arguments, count, cancel)));
+            {
+                var field = name;
+                edits.Add(await EditText.ParseAsync(name, token.Value, source =>
+                {
+                    files.Reads(source, field);
+                    return OpenAsync(source, arguments, count, cancel);
+                }));
+            }
         }
         return edits;
     }

@@ -40,11 +40,14 @@ static class EditCommand
             throw InputFault.Invalid("output", "must be given: -o FILE.csv (or --json)");
         if (output is not null)
             CurveFile.ThrowUnlessName(output, "output");
+        var plot = arguments.GetValue(EnergyCommand.Plot);
+        OutputName.ThrowUnless(plot, "plot", ".png");
+        var files = new FileRoles().Reads(arguments.GetRequiredValue(Curve), "curve").Writes(output, "output").Writes(plot, "plot");
         using var file = output is null ? null : PartialFile.Create(output, "output");
-        using var plotFile = arguments.GetValue(EnergyCommand.Plot) is { } plot ? PartialFile.Create(plot, "plot") : null;
+        using var plotFile = plot is null ? null : PartialFile.Create(plot, "plot");
 
         var given = CurveFile.Read(arguments.GetRequiredValue(Curve));
-        var edits = await CurveOptions.EditsAsync(arguments, given.Count, cancel);
+        var edits = await CurveOptions.EditsAsync(arguments, given.Count, files, cancel);
         var edited = given.Apply(edits);
 
         if (file is not null)

@@ -29,6 +29,8 @@ static class EnergyCommand
         {
             Video, Output, Plot, Normalised, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
         };
+        foreach (var option in VideoInput.Options)
+            command.Add(option);
         command.SetAction(RewasCommand.Action(RunAsync));
         return command;
     }
@@ -42,14 +44,17 @@ static class EnergyCommand
             throw InputFault.Invalid("output", "must be given: -o FILE.csv (or --plot FILE.png, or --json)");
         if (output is not null)
             CurveFile.ThrowUnlessName(output, "output");
-        var video = arguments.GetRequiredValue(Video);
-        var source = VideoSource.FromFile(video);
+        OutputName.ThrowUnless(plot, "plot", ".png");
+        var named = arguments.GetRequiredValue(Video);
+        InputFile.Find(named, "video");
+        new FileRoles().Reads(named, "video").Writes(output, "output").Writes(plot, "plot");
         using var file = output is null ? null : PartialFile.Create(output, "output");
         using var plotFile = plot is null ? null : PartialFile.Create(plot, "plot");
+        using var video = await VideoInput.OpenAsync(named, arguments, cancel);
         var result = await ProgressBars.ShowAsync(quiet: json, async progress =>
         {
-            await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
-            return await stages.Client.PredictEnergyAsync(new EnergyRequest { Video = source }, progress, cancel);
+            await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel, settings: LengthLimit.Read(arguments).Settings);
+            return await stages.Client.PredictEnergyAsync(new EnergyRequest { Video = VideoSource.FromFile(video.Path) }, progress, cancel);
         });
         var curve = EnergyCurve.Of([.. result.Energy]);
         double[] cuts = [.. result.Descriptors.Cuts.Select(EnergyCurve.SecondsAt)];
@@ -60,9 +65,8 @@ static class EnergyCommand
         }
         if (plotFile is not null)
         {
-            var facts = await VideoProbe.ReadAsync(video, SharedOptions.NoLimits, cancel);
-            var strip = await Filmstrip.ReadAsync(video, facts, CurvePlot.Pictures, CurvePlot.PictureWidth, CurvePlot.PictureHeight, cancel);
-            CurvePlot.Save(plotFile.Path, curve, strip, $"Energy of {Path.GetFileName(video)}", cuts);
+            var strip = await Filmstrip.ReadAsync(video.Path, video.Facts, CurvePlot.Pictures, CurvePlot.PictureWidth, CurvePlot.PictureHeight, cancel);
+            CurvePlot.Save(plotFile.Path, curve, strip, $"Energy of {Path.GetFileName(named)}", cuts);
             plotFile.Complete();
         }
         var scenes = cuts.Length == 0 ? "" : $"; cuts at {string.Join(", ", cuts.Select(cut => cut.ToString("0.00", CultureInfo.InvariantCulture)))} s";

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Rewas.Audio;
 using Rewas.Client;
+using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Scenes;
 using Spectre.Console;
@@ -42,7 +43,7 @@ static class EvaluateCommand
         var count = (int)(arguments.WholeNumber(Clips, 2, 1000) ?? 20);
         var seed = arguments.WholeNumber(Seed, 0, uint.MaxValue) ?? 0;
         var json = arguments.GetValue(SharedOptions.Json);
-        var folder = Directory.CreateTempSubdirectory("rewas-evaluate-");
+        var folder = PrivateFolder.Create("rewas-evaluate-");
         try
         {
             await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
@@ -50,8 +51,8 @@ static class EvaluateCommand
             var rows = new List<Row>();
             for (var i = 0; i < count; i++)
             {
-                var (scene, video) = await RenderAsync(i, folder.FullName, cancel);
-                var (_, otherVideo) = await RenderAsync((i + 1) % count, folder.FullName, cancel);
+                var (scene, video) = await RenderAsync(i, folder.Path, cancel);
+                var (_, otherVideo) = await RenderAsync((i + 1) % count, folder.Path, cancel);
                 var truth = TrueEnergy(scene);
                 var own = await GenerateAsync(stages.Client, video, scene.Caption, seed, cancel);
                 var other = await GenerateAsync(stages.Client, otherVideo, scene.Caption, seed, cancel);
@@ -64,7 +65,7 @@ static class EvaluateCommand
         }
         finally
         {
-            folder.Delete(recursive: true);
+            folder.Dispose();
         }
     }
 

@@ -6,6 +6,7 @@ using Rewas.Audio;
 using Rewas.Client;
 using Rewas.Curves;
 using Rewas.Curves.Edits;
+using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Scenes;
 using Spectre.Console;
@@ -44,7 +45,7 @@ static class EvaluateEditsCommand
         var count = (int)(arguments.WholeNumber(Clips, 1, 1000) ?? 12);
         var steps = (int?)arguments.WholeNumber(Steps, 1, 1000);
         var json = arguments.GetValue(SharedOptions.Json);
-        var folder = Directory.CreateTempSubdirectory("rewas-evaluate-");
+        var folder = PrivateFolder.Create("rewas-evaluate-");
         try
         {
             await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
@@ -52,7 +53,7 @@ static class EvaluateEditsCommand
             var rows = new List<Row>();
             for (var clip = 0; clip < count; clip++)
             {
-                rows.Add(await MeasureAsync(stages.Client, clip, steps, folder.FullName, cancel));
+                rows.Add(await MeasureAsync(stages.Client, clip, steps, folder.Path, cancel));
                 if (!json)
                     Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
                         $"{clip + 1}/{count} {rows[^1].Kind}: muted {rows[^1].MutedDecibels:F1} dB, event {Text(rows[^1].EventSeconds)}, shift {rows[^1].ShiftSeconds:F2} s"));
@@ -62,7 +63,7 @@ static class EvaluateEditsCommand
         }
         finally
         {
-            folder.Delete(recursive: true);
+            folder.Dispose();
         }
     }
 

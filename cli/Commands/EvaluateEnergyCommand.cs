@@ -62,7 +62,7 @@ static class EvaluateEnergyCommand
     static async Task<List<SceneRow>> ScenesAsync(RewasClient client, int clipsEach, bool json, CancellationToken cancel)
     {
         var rows = new List<SceneRow>();
-        var folder = Directory.CreateTempSubdirectory("rewas-evaluate-");
+        var folder = PrivateFolder.Create("rewas-evaluate-");
         try
         {
             foreach (var kind in clipsEach == 0 ? [] : SceneCatalog.Kinds)
@@ -70,7 +70,7 @@ static class EvaluateEnergyCommand
                 var scores = new List<double>();
                 for (var i = 0; i < clipsEach; i++)
                 {
-                    var (seed, path) = (EvaluateCommand.FirstSeed + (ulong)i, Path.Combine(folder.FullName, $"{kind}{i}.mp4"));
+                    var (seed, path) = (EvaluateCommand.FirstSeed + (ulong)i, Path.Combine(folder.Path, $"{kind}{i}.mp4"));
                     await SceneFiles.WriteAsync(kind, seed, path, 256, 256, SceneCatalog.SecondsPerClip, withSound: false, cancellationToken: cancel);
                     var wave = SceneCatalog.Create(kind, seed).RenderWave();
                     var predicted = await PredictAsync(client, path, cancel);
@@ -83,7 +83,7 @@ static class EvaluateEnergyCommand
         }
         finally
         {
-            folder.Delete(recursive: true);
+            folder.Dispose();
         }
         return rows;
     }

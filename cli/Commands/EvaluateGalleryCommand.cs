@@ -5,6 +5,7 @@ using System.Text;
 using Rewas.Audio;
 using Rewas.Cli.Output;
 using Rewas.Client;
+using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Scenes;
 using Rewas.Video;
@@ -49,37 +50,31 @@ static class EvaluateGalleryCommand
     static async Task<Case> MakeAsync(RewasClient client, string kind, string folder, CancellationToken cancel)
     {
         var seed = EvaluateCommand.FirstSeed + 1000;
-        var silent = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".mp4");
-        try
-        {
-            await SceneFiles.WriteAsync(kind, seed, silent, 256, 256, SceneCatalog.SecondsPerClip, withSound: false, cancellationToken: cancel);
-            var scene = SceneCatalog.Create(kind, seed);
-            var truth = scene.RenderWave();
-            Loudness.NormaliseForTraining(truth);
-            var wave = new GeneratedWave();
-            var result = await client.GenerateAsync(
-                new GenerateRequest
-                {
-                    Video = VideoSource.FromFile(silent),
-                    Prompt = scene.Caption,
-                    Sink = wave.AddAsync,
-                },
-                cancellation: cancel);
-            var facts = await VideoProbe.ReadAsync(silent, SharedOptions.NoLimits, cancel);
-            await Muxer.MuxAsync(silent, facts, Once(wave.ToArray()), ClipTiming.SampleRate, Path.Combine(folder, $"{kind}.mp4"), cancel);
+        using var temporary = PrivateFolder.Create();
+        var silent = temporary.File("silent.mp4");
+        await SceneFiles.WriteAsync(kind, seed, silent, 256, 256, SceneCatalog.SecondsPerClip, withSound: false, cancellationToken: cancel);
+        var scene = SceneCatalog.Create(kind, seed);
+        var truth = scene.RenderWave();
+        Loudness.NormaliseForTraining(truth);
+        var wave = new GeneratedWave();
+        var result = await client.GenerateAsync(
+            new GenerateRequest
+            {
+                Video = VideoSource.FromFile(silent),
+                Prompt = scene.Caption,
+                Sink = wave.AddAsync,
+            },
+            cancellation: cancel);
+        var facts = await VideoProbe.ReadAsync(silent, SharedOptions.NoLimits, cancel);
+        await Muxer.MuxAsync(silent, facts, Once(wave.ToArray()), ClipTiming.SampleRate, Path.Combine(folder, $"{kind}.mp4"), cancel);
 
-            var (trueMel, madeMel) = (MelSpectrogram.LogMel(truth), MelSpectrogram.LogMel(wave.ToArray()));
-            var (trueEnergy, madeEnergy) = (EvaluateCommand.EnergyOf(truth), EvaluateCommand.EnergyOf(wave.ToArray()));
-            float[] predicted = [.. result.Energy.Take(trueEnergy.Length)];
-            var strip = await Filmstrip.ReadAsync(silent, facts, CurvePlot.Pictures, CurvePlot.PictureWidth, CurvePlot.PictureHeight, cancel);
-            GalleryPlot.SaveCurves(Path.Combine(folder, $"{kind}-curves.png"), strip, [("true", trueEnergy), ("predicted", predicted), ("generated", madeEnergy)]);
-            GalleryPlot.SaveSpectrograms(Path.Combine(folder, $"{kind}-mel.png"), trueMel, madeMel);
-            return new(kind, scene.Caption, Correlation.Pearson(trueEnergy, predicted), Correlation.Pearson(trueEnergy, madeEnergy));
-        }
-        finally
-        {
-            File.Delete(silent);
-        }
+        var (trueMel, madeMel) = (MelSpectrogram.LogMel(truth), MelSpectrogram.LogMel(wave.ToArray()));
+        var (trueEnergy, madeEnergy) = (EvaluateCommand.EnergyOf(truth), EvaluateCommand.EnergyOf(wave.ToArray()));
+        float[] predicted = [.. result.Energy.Take(trueEnergy.Length)];
+        var strip = await Filmstrip.ReadAsync(silent, facts, CurvePlot.Pictures, CurvePlot.PictureWidth, CurvePlot.PictureHeight, cancel);
+        GalleryPlot.SaveCurves(Path.Combine(folder, $"{kind}-curves.png"), strip, [("true", trueEnergy), ("predicted", predicted), ("generated", madeEnergy)]);
+        GalleryPlot.SaveSpectrograms(Path.Combine(folder, $"{kind}-mel.png"), trueMel, madeMel);
+        return new(kind, scene.Caption, Correlation.Pearson(trueEnergy, predicted), Correlation.Pearson(trueEnergy, madeEnergy));
     }
 
     static async IAsyncEnumerable<ReadOnlyMemory<float>> Once(float[] wave)

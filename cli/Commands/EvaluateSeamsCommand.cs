@@ -6,6 +6,7 @@ using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using Rewas.Audio;
 using Rewas.Client;
+using Rewas.Faults;
 using Rewas.Curves;
 using Rewas.Evaluation;
 using Rewas.Networks;
@@ -114,17 +115,11 @@ static class EvaluateSeamsCommand
     static async Task<string> SaveAsync(float[] wave, string folder, string kind, string join, CancellationToken cancel)
     {
         Directory.CreateDirectory(folder);
-        var (raw, file) = (Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), $"seams-{kind}-{join}.flac");
-        try
-        {
-            await File.WriteAllBytesAsync(raw, System.Runtime.InteropServices.MemoryMarshal.AsBytes(wave.AsSpan()).ToArray(), cancel);
-            await SoundExport.WriteAsync(new RawSound(raw, ClipTiming.SampleRate, Channels: 1), Path.Combine(folder, file), cancel);
-            return file;
-        }
-        finally
-        {
-            File.Delete(raw);
-        }
+        using var temporary = PrivateFolder.Create();
+        var (raw, file) = (temporary.File("samples.f32"), $"seams-{kind}-{join}.flac");
+        await File.WriteAllBytesAsync(raw, System.Runtime.InteropServices.MemoryMarshal.AsBytes(wave.AsSpan()).ToArray(), cancel);
+        await SoundExport.WriteAsync(new RawSound(raw, ClipTiming.SampleRate, Channels: 1), Path.Combine(folder, file), cancel);
+        return file;
     }
 
     static string PageOf(IReadOnlyList<(string Kind, string Join, string File)> players, string bundle)

@@ -57,6 +57,8 @@ static class FinishArguments
         InputFault.ThrowUnlessInRange("environment-gain", gain ?? EnvironmentLayer.UsualDecibels, -60, 12);
         if (string.IsNullOrWhiteSpace(prompt))
             throw InputFault.Invalid("environment", "must have 1 to 2000 characters, but is empty");
+        if (!GenerateLimits.HasWords(prompt))
+            throw InputFault.Invalid("environment", $"must have a letter or a digit, but is '{prompt}'");
         return new(prompt, (seed + 1) & uint.MaxValue, gain ?? EnvironmentLayer.UsualDecibels);
     }
 

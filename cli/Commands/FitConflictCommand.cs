@@ -5,6 +5,7 @@ using Rewas.Conflict;
 using Rewas.Evaluation;
 using Rewas.Faults;
 using Rewas.Scenes;
+using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
 
@@ -40,6 +41,8 @@ static class FitConflictCommand
     {
         var folder = arguments.GetValue(Recordings) ?? throw InputFault.Invalid("recordings", "must be given: --recordings DIR");
         var output = arguments.GetValue(Output) ?? throw InputFault.Invalid("output", "must be given: -o FILE.json");
+        OutputName.ThrowUnless(output, "output", ".json");
+        using var file = PartialFile.Create(output, "output");
         var scenes = (int)(arguments.WholeNumber(Scenes, 4, 200) ?? 12);
         var perLabel = (int)(arguments.WholeNumber(PerLabel, 1, 100) ?? 6);
         var bundle = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));
@@ -56,7 +59,8 @@ static class FitConflictCommand
         var recordings = await reading;
         var command = FormattableString.Invariant($"rewas models fit-conflict --recordings DIR --scenes {scenes} --per-label {perLabel} --bundle {bundle.Manifest.Name}") + string.Concat(without.Select(kind => $" --without {kind}"));
         var statistics = ConflictFit.Fit(fit, calibration, recordings, (bundle.Manifest.Name, bundle.Sha256, command));
-        await File.WriteAllTextAsync(output, JsonSerializer.Serialize(statistics, ConflictStatistics.Json) + "\n", cancel);
+        await File.WriteAllTextAsync(file.Path, JsonSerializer.Serialize(statistics, ConflictStatistics.Json) + "\n", cancel);
+        file.Complete();
         Console.WriteLine(FormattableString.Invariant(
             $"{output}: {fit.Count} scenes fitted, {calibration.Count} calibrated, {recordings.Count} recordings; uncertain from {statistics.UncertainFrom}, conflict from {statistics.ConflictFrom}"));
         return 0;

@@ -13,9 +13,9 @@ namespace Rewas.Cli.Commands;
 /// <summary><c>rewas generate</c>: the main job.</summary>
 static class GenerateCommand
 {
-    static readonly Argument<string> Video = new("video") { Description = "the silent video (an existing soundtrack is replaced)" };
+    static readonly Argument<string> Video = new("video") { Description = "the silent video (an existing soundtrack is replaced), or an animation: GIF, APNG or WebP" };
     static readonly Option<string?> Prompt = new("--prompt", "-p") { Description = "what to hear, in plain words", HelpName = "TEXT" };
-    static readonly Option<string?> Output = new("--output", "-o") { Description = "the video with sound: .mp4, .mov, .mkv or .webm; or .wav or .flac for the sound alone", HelpName = "FILE" };
+    static readonly Option<string?> Output = new("--output", "-o") { Description = "the video with sound: .mp4, .m4v, .mov, .mkv or .webm; or .wav or .flac for the sound alone", HelpName = "FILE" };
     static readonly Option<string?> Seed = NumberOption.Create("--seed", "N", "0 to 4294967295; the same seed gives the same sound [default: 0]");
     static readonly Option<string?> Steps = NumberOption.Create("--steps", "N", "sampling steps, 1 to 1000: more is slower and finer [default: the bundle's]");
     static readonly Option<string?> Guidance = NumberOption.Create("--guidance", "G", "how closely to follow the prompt, 1 to 30 [default: the bundle's]");
@@ -38,12 +38,14 @@ static class GenerateCommand
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mov --loudness -16 --stereo --original duck
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --environment "light wind" --stems
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --candidates 4
+              rewas generate bounce.gif --prompt "a rubber ball" -o out.mp4
+              rewas generate lecture.mkv --prompt "chalk on a board" -o out.mkv --max-duration 50m --unfinished
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --gateway http://127.0.0.1:5100 --json
             """)
         {
             Video, Prompt, Output, Seed, Steps, Guidance, Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, Wav, Trace, SharedOptions.Json,
         };
-        foreach (var option in SamplingOptions.All.Concat(FinishArguments.All).Concat(CurveOptions.Edits))
+        foreach (var option in VideoInput.Options.Concat(SamplingOptions.All).Concat(FinishArguments.All).Concat(CurveOptions.Edits))
             command.Add(option);
         command.SetAction(RewasCommand.Action(TracedAsync));
         return command;
@@ -54,9 +56,12 @@ static class GenerateCommand
     {
         if (arguments.GetValue(Trace) is not { } path)
             return await RunAsync(arguments, cancel);
+        OutputName.ThrowUnless(path, "trace", ".svg");
+        using var file = PartialFile.Create(path, "trace");
         using var trace = new TraceRecording();
         var exitCode = await RunAsync(arguments, cancel);
-        await File.WriteAllTextAsync(path, trace.ToSvg(), cancel);
+        await File.WriteAllTextAsync(file.Path, trace.ToSvg(), cancel);
+        file.Complete();
         return exitCode;
     }
 
@@ -72,15 +77,22 @@ static class GenerateCommand
         var sampling = SamplingOptions.Read(arguments);
         InputFault.ThrowIfAny([.. GenerateLimits.Faults(prompt, seed, steps, guidance, eta: null), .. sampling.Faults()]);
         var finish = FinishArguments.Finish(arguments, output);
-        VideoSource.FromFile(videoPath);
         if (!SoundExport.IsName(output))
-            Muxer.ThrowUnlessWritable(output, videoPath);
-        var facts = await VideoProbe.ReadAsync(videoPath, gateway is null ? new VideoLimits() : SharedOptions.NoLimits, cancel);
+            OutputContainer.ThrowUnlessName(output);
+        var candidates = FinishArguments.CandidateCount(arguments);
+        var files = new FileRoles().Reads(videoPath, "video").Reads(arguments.GetValue(Curve), "curve").Reads(arguments.GetValue(EnergyFrom), "energy-from");
+        files.Writes(arguments.GetValue(Trace), "trace");
+        var environment = FinishArguments.Layer(arguments, seed);
+        PromptWarning.Tell(("prompt", prompt), ("environment", environment?.Prompt));
+        using var video = await VideoInput.OpenAsync(videoPath, arguments, cancel);
+        var facts = video.Facts;
         var (energySource, energy) = await EnergyAsync(arguments, facts, cancel);
         return await SoundJobRun.RunAsync(
             new()
             {
-                Video = videoPath,
+                Video = video.Path,
+                MadeOf = video.MadeOf,
+                LengthSettings = LengthLimit.Read(arguments).Settings,
                 Facts = facts,
                 Output = output,
                 Prompt = prompt,
@@ -90,10 +102,10 @@ static class GenerateCommand
                 Sampling = sampling,
                 EnergySource = energySource,
                 Energy = energy,
-                Edits = await CurveOptions.EditsAsync(arguments, facts.EnergyValues(), cancel),
+                Edits = await CurveOptions.EditsAsync(arguments, facts.EnergyValues(), files, cancel),
                 Finish = finish,
-                Environment = FinishArguments.Layer(arguments, seed),
-                Candidates = FinishArguments.CandidateCount(arguments),
+                Environment = environment,
+                Candidates = candidates,
                 Stems = FinishArguments.WithStems(arguments),
                 Wav = arguments.GetValue(Wav),
                 Bundle = arguments.GetRequiredValue(SharedOptions.Bundle),
@@ -101,6 +113,7 @@ static class GenerateCommand
                 Precision = SharedOptions.ReadPrecision(arguments),
                 Json = arguments.GetValue(SharedOptions.Json),
             },
+            files,
             cancel);
     }
 

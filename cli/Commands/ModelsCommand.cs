@@ -5,6 +5,7 @@ using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
 using Rewas.Text;
+using Rewas.Video;
 using Spectre.Console;
 
 namespace Rewas.Cli.Commands;
@@ -100,9 +101,14 @@ static class ModelsCommand
                 .. network.Definition.Inputs.Where(i => !files.ContainsKey(i.Name)).Select(i => InputFault.Invalid("input", $"{Signature(i)} is missing")),
                 .. files.Keys.Except(network.Definition.Inputs.Select(i => i.Name)).Select(n => InputFault.Invalid("input", $"the network has no input '{n}'")),
             ]);
+            var roles = new FileRoles();
+            foreach (var (name, file) in files)
+                roles.Reads(file, name);
+            Directory.CreateDirectory(output);
+            foreach (var port in network.Definition.Outputs)
+                roles.Writes(Path.Combine(output, port.Name + ".npy"), "output");
             var values = network.Definition.Inputs.Select(i => As(i, NpyFile.Read(files[i.Name]))).ToArray();
             var results = network.Run(values, cancel);
-            Directory.CreateDirectory(output);
             foreach (var (port, result) in network.Definition.Outputs.Zip(results))
             {
                 NpyFile.Write(Path.Combine(output, port.Name + ".npy"), result);

@@ -24,23 +24,46 @@ static class RenderCommand
         {
             From, Video, Output, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
         };
+        foreach (var option in VideoInput.Options)
+            command.Add(option);
         command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
         {
             var sidecar = await Sidecar.ReadAsync(arguments.GetRequiredValue(From), cancel);
-            var video = arguments.GetValue(Video) ?? sidecar.Video.File;
+            var named = await FindVideoAsync(arguments.GetValue(Video), arguments.GetRequiredValue(From), sidecar.Video, cancel);
             var gateway = arguments.GetValue(SharedOptions.Gateway);
-            var facts = await VideoProbe.ReadAsync(video, gateway is null ? new VideoLimits() : SharedOptions.NoLimits, cancel);
-            if (await FileHash.OfAsync(video, cancel) is var sha256 && sha256 != sidecar.Video.Sha256)
-                throw InputFault.Invalid("video", $"must be the file that the sidecar was made with ({sidecar.Video.Sha256}), but '{video}' has {sha256}");
-            return await SoundJobRun.RunAsync(SoundJob.Again(sidecar, video, facts) with
+            using var video = await VideoInput.OpenAsync(named, arguments, cancel);
+            return await SoundJobRun.RunAsync(SoundJob.Again(sidecar, video.Path, video.Facts) with
             {
+                MadeOf = video.MadeOf,
+                LengthSettings = LengthLimit.Read(arguments).Settings,
                 Output = arguments.GetValue(Output) ?? sidecar.Output,
                 Bundle = arguments.GetResult(SharedOptions.Bundle) is { Implicit: false } ? arguments.GetRequiredValue(SharedOptions.Bundle) : sidecar.Bundle,
                 Gateway = gateway,
                 Precision = gateway is null ? sidecar.Sampler.Precision : null,
                 Json = arguments.GetValue(SharedOptions.Json),
-            }, cancel);
+            }, new FileRoles().Reads(named, "video"), cancel);
         }));
         return command;
+    }
+
+    /// <summary>
+    /// The video that the sidecar was made with. Its path is as it was typed then, in another folder perhaps: it is looked for from here, from the sidecar's folder,
+    /// and beside the sidecar. Of several files of its name, the hash tells which it is.
+    /// </summary>
+    static async Task<string> FindVideoAsync(string? given, string sidecar, SourceVideo video, CancellationToken cancel)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(sidecar))!;
+        string[] places = given is not null ? [given] : [video.File, Path.Combine(folder, video.File), Path.Combine(folder, Path.GetFileName(video.File))];
+        string[] found = [.. places.Where(File.Exists).DistinctBy(Path.GetFullPath)];
+        var hashes = new List<string>();
+        foreach (var place in found)
+        {
+            InputFile.Find(place, "video");
+            hashes.Add(await FileHash.OfAsync(place, cancel));
+            if (hashes[^1] == video.Sha256)
+                return place;
+        }
+        InputFile.Find(found.FirstOrDefault(places[0]), "video");
+        throw InputFault.Invalid("video", $"must be the file that the sidecar was made with ({video.Sha256}), but '{found[0]}' has {hashes[0]}");
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rewas.Faults;
 using Rewas.Scenes;
+using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
 
@@ -33,6 +34,8 @@ static class SceneCommand
             if (!SceneCatalog.Kinds.Contains(kind))
                 throw InputFault.Invalid("kind", $"must be one of {string.Join(", ", SceneCatalog.Kinds)}, but is '{kind}'");
             var output = arguments.GetValue(Output) ?? throw InputFault.Invalid("output", "must be given: -o FILE.mp4");
+            OutputName.ThrowUnless(output, "output", ".mp4");
+            new FileRoles().Writes(output, "output");
             var seconds = arguments.Number(Seconds) ?? SceneCatalog.SecondsPerClip;
             InputFault.ThrowUnlessInRange("seconds", seconds, 0.2, 600);
             var frameRate = arguments.Number(FrameRate) ?? SceneCatalog.FrameRate;
@@ -41,8 +44,8 @@ static class SceneCommand
                 kind,
                 (ulong)(arguments.WholeNumber(Seed, 0, long.MaxValue) ?? 0),
                 output,
-                (int)(arguments.WholeNumber(Width, 16, 3840) ?? 640) / 2 * 2,
-                (int)(arguments.WholeNumber(Height, 16, 2160) ?? 360) / 2 * 2,
+                EvenNumber(arguments, Width, 3840) ?? 640,
+                EvenNumber(arguments, Height, 2160) ?? 360,
                 seconds,
                 withSound: arguments.GetValue(Sound),
                 frameRate,
@@ -52,4 +55,12 @@ static class SceneCommand
         }));
         return command;
     }
+
+    /// <summary>Pixels come in pairs: the encoder halves the resolution of colours.</summary>
+    static int? EvenNumber(ParseResult arguments, Option<string?> option, long maximum) => arguments.WholeNumber(option, 16, maximum) switch
+    {
+        null => null,
+        { } pixels when pixels % 2 == 0 => (int)pixels,
+        { } pixels => throw InputFault.Invalid(option.Name.TrimStart('-'), $"must be even, but is {pixels}"),
+    };
 }

@@ -4,6 +4,7 @@ using Rewas.Cli.Commands;
 using Rewas.Client;
 using Rewas.Conflict;
 using Rewas.Evaluation;
+using Rewas.Faults;
 using Rewas.Networks.Onnx;
 using Rewas.Scenes;
 
@@ -26,7 +27,7 @@ sealed record ConflictClaim(int Prompts, double IgnoredEnergyError, double Follo
         using var networks = new LoadedNetworks(FeatureNetworks.Require(bundle, new OnnxOptions()), []);
         var labels = networks.All.OfType<SoundClassifierFeatures>().First();
         await using var stages = await Stages.ConnectAsync(gateway: null, bundle.Directory, cancel);
-        var folder = Directory.CreateTempSubdirectory("rewas-claim-");
+        var folder = PrivateFolder.Create("rewas-claim-");
         var rows = new List<(double Ignored, double Followed, bool IgnoredLabel, bool FollowedLabel)>();
         try
         {
@@ -35,7 +36,7 @@ sealed record ConflictClaim(int Prompts, double IgnoredEnergyError, double Follo
                 var wrong = ConflictPairs.Of(scene).First(pair => pair.Kind == PairKind.SemanticallyWrong).Prompt;
                 if (rows.Count == most || check.Check(scene.Seen, wrong) is not { Blocks: true, Suggestions: [var suggestion, ..] })
                     continue;
-                var video = Path.Combine(folder.FullName, $"{scene.Kind}{scene.Seed}.mp4");
+                var video = Path.Combine(folder.Path, $"{scene.Kind}{scene.Seed}.mp4");
                 await SceneFiles.WriteAsync(scene.Kind, scene.Seed, video, 256, 256, SceneCatalog.SecondsPerClip, withSound: false, cancellationToken: cancel);
                 var truth = SceneCatalog.Create(scene.Kind, scene.Seed).RenderWave();
                 Loudness.NormaliseForTraining(truth);
@@ -47,7 +48,7 @@ sealed record ConflictClaim(int Prompts, double IgnoredEnergyError, double Follo
         }
         finally
         {
-            folder.Delete(recursive: true);
+            folder.Dispose();
         }
         return rows.Count == 0 ? new(0, double.NaN, double.NaN, double.NaN, double.NaN)
             : new(rows.Count, rows.Average(r => r.Ignored), rows.Average(r => r.Followed), rows.Average(r => r.IgnoredLabel ? 1.0 : 0), rows.Average(r => r.FollowedLabel ? 1.0 : 0));

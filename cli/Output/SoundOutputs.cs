@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Rewas.Audio;
+using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Video;
 
@@ -21,15 +22,18 @@ sealed class SoundOutputs : IAsyncDisposable
     readonly FileStream? wavStream;
     readonly WavWriter? wav;
 
-    SoundOutputs(PartialFile? wavFile, FileStream? wavStream, WavWriter? wav) => (this.wavFile, this.wavStream, this.wav) = (wavFile, wavStream, wav);
+    readonly string? wavPath;
+
+    SoundOutputs(string? wavPath, PartialFile? wavFile, FileStream? wavStream, WavWriter? wav) =>
+        (this.wavPath, this.wavFile, this.wavStream, this.wav) = (wavPath, wavFile, wavStream, wav);
 
     public static async Task<SoundOutputs> CreateAsync(string? wavPath, CancellationToken cancel)
     {
         if (wavPath is null)
-            return new(null, null, null);
-        var file = PartialFile.Create(wavPath, "output");
+            return new(null, null, null, null);
+        var file = PartialFile.Create(wavPath, "wav");
         var stream = File.Create(file.Path);
-        return new(file, stream, await WavWriter.CreateAsync(stream, ClipTiming.SampleRate, WavEncoding.Float32, cancellationToken: cancel));
+        return new(wavPath, file, stream, await WavWriter.CreateAsync(stream, ClipTiming.SampleRate, WavEncoding.Float32, cancellationToken: cancel));
     }
 
     /// <summary>What the muxer reads.</summary>
@@ -42,8 +46,15 @@ sealed class SoundOutputs : IAsyncDisposable
     public async ValueTask WriteAsync(ReadOnlyMemory<float> samples, bool mux, CancellationToken cancel)
     {
         hash.AppendData(MemoryMarshal.AsBytes(samples.Span));
-        if (wav is not null)
-            await wav.WriteAsync(samples, cancel);
+        try
+        {
+            if (wav is not null)
+                await wav.WriteAsync(samples, cancel);
+        }
+        catch (Exception failure) when (FileFault.IsExpected(failure))
+        {
+            throw FileFault.Writing("wav", wavPath!, failure);
+        }
         if (mux)
             await toMuxer.Writer.WriteAsync(samples.ToArray(), cancel);
     }
@@ -66,9 +77,18 @@ sealed class SoundOutputs : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (wavStream is not null)
-            await wavStream.DisposeAsync();
-        wavFile?.Dispose();
-        hash.Dispose();
+        using (hash)
+        using (wavFile)
+        {
+            try
+            {
+                if (wavStream is not null)
+                    await wavStream.DisposeAsync();
+            }
+            catch (IOException)
+            {
+                // What could not be written is not written now either: the disk is full, and that is told already.
+            }
+        }
     }
 }

@@ -69,9 +69,9 @@ public static class KeysFile
     /// <exception cref="InputFault">It is not there, open to others, or not such a file.</exception>
     public static IReadOnlyList<KeyEntry> Read(string path)
     {
-        var file = Target(path);
-        if (!file.Exists)
+        if (FileStatus.Of(path, "keys") is null)
             throw InputFault.NotFound("keys", $"file '{path}' does not exist (`rewas keys create` makes it)");
+        var file = InputFile.Find(path, "keys");
         if (!OperatingSystem.IsWindows() && (file.UnixFileMode & TooOpen) != 0)
             throw InputFault.Precondition("keys", $"'{path}' is open to other users (mode {Convert.ToString((int)file.UnixFileMode, 8)}): chmod 600, or 640 for a group");
         try
@@ -81,7 +81,11 @@ public static class KeysFile
             ThrowIfWrong(path, entries);
             return entries;
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFault.IsExpected(failure))
+        {
+            throw FileFault.Reading("keys", path, failure);
+        }
+        catch (JsonException e)
         {
             throw InputFault.Invalid("keys", $"'{path}' cannot be read as a file of keys: {e.Message}", e);
         }
@@ -92,8 +96,13 @@ public static class KeysFile
     public static void Write(string path, IReadOnlyList<KeyEntry> entries)
     {
         ThrowIfWrong(path, entries);
-        var full = Path.GetFullPath(path);
-        var partial = Path.Combine(Path.GetDirectoryName(full)!, $".{Guid.NewGuid():N}.partial");
+        var full = Target(Path.GetFullPath(path)).FullName;
+        var folder = Path.GetDirectoryName(full)!;
+        if (FileStatus.Of(folder, "keys") is not { Kind: FileKind.Directory })
+            throw InputFault.NotFound("keys", $"folder '{folder}' does not exist");
+        if (FileStatus.Of(full, "keys") is { Kind: not FileKind.File and var kind })
+            throw InputFault.Invalid("keys", $"'{path}' is a {kind.ToString().ToLowerInvariant()}, not a file");
+        var partial = Path.Combine(folder, $".{Guid.NewGuid():N}.partial");
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -103,10 +112,10 @@ public static class KeysFile
                 JsonSerializer.Serialize(stream, new Content(entries), Json);
             File.Move(partial, full, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFault.IsExpected(failure))
         {
             File.Delete(partial);
-            throw InputFault.Invalid("keys", $"'{path}' cannot be written: {e.Message}", e);
+            throw FileFault.Writing("keys", path, failure);
         }
     }
 

@@ -27,18 +27,15 @@ public static partial class NpyFile
     /// <exception cref="InputFault">The file is absent, too long, or not such an array.</exception>
     public static HostTensor Read(string path, long maximumBytes = DefaultMaximumBytes)
     {
+        InputFile.Find(path, "npy");
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             return Read(stream, Path.GetFileName(path), maximumBytes);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception failure) when (FileFault.IsExpected(failure))
         {
-            throw InputFault.NotFound("npy", $"'{path}' does not exist", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw InputFault.Invalid("npy", $"'{path}' cannot be read: {e.Message}", e);
+            throw FileFault.Reading("npy", path, failure);
         }
     }
 

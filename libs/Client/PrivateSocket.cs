@@ -1,3 +1,6 @@
+using System.Text;
+using Rewas.Faults;
+
 namespace Rewas.Client;
 
 /// <summary>
@@ -6,10 +9,22 @@ namespace Rewas.Client;
 /// </summary>
 public sealed class PrivateSocket : IDisposable
 {
-    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-");   // mode 0700
+    /// <summary>Of a socket's address, bytes; the kernel's limit.</summary>
+    const int LongestPath = 107;
+
+    readonly PrivateFolder folder = PrivateFolder.Create();
+
+    /// <exception cref="InputFault">Environment: there is no temporary folder to make it in.</exception>
+    public PrivateSocket()
+    {
+        if (Encoding.UTF8.GetByteCount(folder.File("stages")) is var bytes && bytes <= LongestPath)
+            return;
+        folder.Dispose();
+        throw InputFault.Environment("TMPDIR", $"the temporary folder's path must leave a socket in it at most {LongestPath} bytes, but '{folder.File("stages")}' has {bytes}");
+    }
 
     /// <summary>unix:/PATH.</summary>
-    public Uri Address => new($"unix:{Path.Combine(folder.FullName, "stages")}");
+    public Uri Address => new($"unix:{folder.File("stages")}");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => folder.Dispose();
 }

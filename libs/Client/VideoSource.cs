@@ -11,14 +11,10 @@ public sealed record VideoSource(string FileName, long? Bytes, Func<Cancellation
     /// <exception cref="InputFault">There is no such file, it is a directory, it is empty or it may not be read.</exception>
     public static VideoSource FromFile(string path)
     {
-        if (Directory.Exists(path))
-            throw InputFault.Invalid("video", $"must be a file, but '{path}' is a directory");
-        var file = new FileInfo(path);
-        if (!file.Exists)
-            throw InputFault.NotFound("video", $"file '{path}' does not exist");
+        var file = InputFile.Find(path, "video");
         if (file.Length == 0)
             throw InputFault.Invalid("video", $"must be a video file, but '{path}' has 0 bytes");
-        return new(file.Name, file.Length, _ => ValueTask.FromResult(OpenFile(file)));
+        return new(Path.GetFileName(path), file.Length, _ => ValueTask.FromResult(OpenFile(file)));
     }
 
     static Stream OpenFile(FileInfo file)
@@ -27,9 +23,9 @@ public sealed record VideoSource(string FileName, long? Bytes, Func<Cancellation
         {
             return new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        catch (Exception failure) when (FileFault.IsExpected(failure))
         {
-            throw InputFault.Invalid("video", $"'{file}' cannot be read: {e.Message}", e);
+            throw FileFault.Reading("video", file.FullName, failure);
         }
     }
 }

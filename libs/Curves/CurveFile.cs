@@ -16,12 +16,17 @@ public static class CurveFile
     /// <exception cref="InputFault">NotFound: no such file. Invalid: it holds no curve.</exception>
     public static EnergyCurve Read(string path, string field = "curve")
     {
-        var file = new FileInfo(path);
-        if (!file.Exists)
-            throw InputFault.NotFound(field, Directory.Exists(path) ? $"'{path}' is a directory, not a file" : $"file '{path}' does not exist");
+        var file = InputFile.Find(path, field);
         if (file.Length > MaximumBytes)
             throw InputFault.Exhausted(field, $"at most {MaximumBytes} bytes are accepted, but '{path}' has {file.Length}");
-        return IsJson(path) ? CurveJson.Parse(File.ReadAllText(path)) : CurveCsv.Parse(File.ReadLines(path));
+        try
+        {
+            return IsJson(path) ? CurveJson.Parse(File.ReadAllText(path)) : CurveCsv.Parse(File.ReadLines(path));
+        }
+        catch (Exception failure) when (FileFault.IsExpected(failure))
+        {
+            throw FileFault.Reading(field, path, failure);
+        }
     }
 
     /// <param name="path">An existing place; what is there is replaced.</param>

@@ -14,6 +14,9 @@ public enum FaultKind
 
     /// <summary>A limit of size, length or queue is exceeded. RESOURCE_EXHAUSTED.</summary>
     Exhausted,
+
+    /// <summary>The input may be right, but this machine cannot do the work now: the disk is full, the temporary folder is missing. INTERNAL.</summary>
+    Environment,
 }
 
 /// <summary>
@@ -41,6 +44,8 @@ public sealed class InputFault : Exception
     public static InputFault NotFound(string field, string message, Exception? inner = null) => new(FaultKind.NotFound, field, message, inner);
 
     public static InputFault Precondition(string field, string message, Exception? inner = null) => new(FaultKind.Precondition, field, message, inner);
+
+    public static InputFault Environment(string field, string message, Exception? inner = null) => new(FaultKind.Environment, field, message, inner);
 
     public static InputFault Exhausted(string field, string message, Exception? inner = null) => new(FaultKind.Exhausted, field, message, inner);
 

@@ -94,6 +94,10 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
             log.EndedEarly(context.Method, status);
             throw new RpcException(new(status, detail));
         }
+        catch (Exception failure) when (FileFault.IsOfThisMachine(failure))
+        {
+            throw Refused(context, FileFault.Of(failure));
+        }
         catch (Exception bug)
         {
             var correlation = Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("n");
@@ -158,6 +162,7 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         FaultKind.NotFound => StatusCode.NotFound,
         FaultKind.Precondition => StatusCode.FailedPrecondition,
         FaultKind.Exhausted => StatusCode.ResourceExhausted,
+        FaultKind.Environment => StatusCode.Internal,
         _ => throw new UnreachableException(),
     };
 

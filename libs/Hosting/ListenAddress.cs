@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Rewas.Faults;
 
 namespace Rewas.Hosting;
 
@@ -10,6 +13,9 @@ namespace Rewas.Hosting;
 sealed record ListenAddress(EndPoint EndPoint, bool Tls)
 {
     const string UnixPrefix = "unix:";
+
+    /// <summary>Bytes; the kernel's limit.</summary>
+    const int LongestSocketPath = 107;
 
     /// <summary>Whether only this machine can connect.</summary>
     public bool IsLocal => EndPoint switch
@@ -27,7 +33,7 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
         if (text.StartsWith(UnixPrefix, StringComparison.Ordinal))
         {
             var path = text[UnixPrefix.Length..];
-            return Path.IsPathFullyQualified(path) ? new(new System.Net.Sockets.UnixDomainSocketEndPoint(path), Tls: false) : null;
+            return Path.IsPathFullyQualified(path) && Encoding.UTF8.GetByteCount(path) <= LongestSocketPath ? new(new UnixDomainSocketEndPoint(path), Tls: false) : null;
         }
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/")
             return null;
@@ -35,6 +41,40 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
             ? new IPEndPoint(address, uri.Port)
             : new DnsEndPoint(uri.DnsSafeHost, uri.Port);
         return new(endPoint, uri.Scheme == "https");
+    }
+
+    /// <summary>Finds out that nobody else listens there: the host would log a stack trace.</summary>
+    /// <param name="addresses">As Rewas:Listen; what cannot be read is its validation's to tell.</param>
+    /// <exception cref="InputFault">Precondition: an address is in use, is not this machine's, or may not be used.</exception>
+    public static void ThrowUnlessFree(string addresses)
+    {
+        foreach (var text in Split(addresses))
+        {
+            var place = TryParse(text)?.EndPoint;
+            if (place is UnixDomainSocketEndPoint && text[UnixPrefix.Length..] is var path && (File.Exists(path) || !Directory.Exists(Path.GetDirectoryName(path))))
+                throw InputFault.Precondition("Rewas:Listen", $"cannot listen on {text}: {(File.Exists(path) ? "the file exists already" : "its folder does not exist")}");
+            var endPoint = place switch
+            {
+                IPEndPoint address => address,
+                DnsEndPoint { Host: "localhost" } local => new(IPAddress.Loopback, local.Port),
+                DnsEndPoint name => new(IPAddress.IPv6Any, name.Port),
+                _ => null,
+            };
+            if (endPoint is null or { Port: 0 })
+                continue;
+            try
+            {
+                using var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+                    socket.DualMode = endPoint.Address.Equals(IPAddress.IPv6Any);
+                socket.Bind(endPoint);
+                socket.Listen();
+            }
+            catch (SocketException failure) when (failure.SocketErrorCode != SocketError.AddressFamilyNotSupported)
+            {
+                throw InputFault.Precondition("Rewas:Listen", $"cannot listen on {text}: {failure.Message.ToLowerInvariant()}", failure);
+            }
+        }
     }
 
     /// <param name="kestrel">The server.</param>

@@ -22,6 +22,7 @@ public static class RunService
             // Here rather than by the host, which would log a stack trace.
             app.Services.GetService<IStartupValidator>()?.Validate();
             app.Services.LoadAll();
+            ListenAddress.ThrowUnlessFree(app.Services.GetRequiredService<IOptions<RewasOptions>>().Value.Listen);
             await app.RunAsync(cancellation);
             return 0;
         }

@@ -23,6 +23,8 @@ public static class GenerateLimits
             faults.Add(InputFault.Invalid("prompt", $"must have 1 to {MaximumPromptCharacters} characters, but is empty"));
         else if (prompt.Length > MaximumPromptCharacters)
             faults.Add(InputFault.Invalid("prompt", $"must have 1 to {MaximumPromptCharacters} characters, but has {prompt.Length}"));
+        else if (!HasWords(prompt))
+            faults.Add(InputFault.Invalid("prompt", $"must have a letter or a digit: without one the text encoder hears nothing, but is '{(prompt.Length <= 40 ? prompt : prompt[..40] + "...")}'"));
         if (seed < 0 || seed > MaximumSeed)
             faults.Add(InputFault.Invalid("seed", $"must be from 0 to {MaximumSeed}, but is {seed}"));
         Range("steps", steps, 1, MaximumSteps);
@@ -36,6 +38,9 @@ public static class GenerateLimits
                 faults.Add(InputFault.Invalid(field, FormattableString.Invariant($"must be from {minimum} to {maximum}, but is {given}")));
         }
     }
+
+    /// <summary>Whether there is anything in a text that can be a word.</summary>
+    public static bool HasWords(string text) => text.EnumerateRunes().Any(System.Text.Rune.IsLetterOrDigit);
 
     /// <summary>Throws one fault that tells everything wrong with options that came over the wire, where 0 steps or guidance means the bundle's default.</summary>
     /// <exception cref="InputFault">A value is out of range or not finite.</exception>

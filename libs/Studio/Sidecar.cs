@@ -84,7 +84,7 @@ public sealed record Sidecar
     public static async Task<Sidecar> OfAsync(SoundFileOrder order, GenerateResult result, string sha256, FinishMade? finish, CancellationToken cancel) => new()
     {
         Output = order.Output,
-        Video = new(order.Video, await FileHash.OfAsync(order.Video, cancel), result.Video.Duration.ToTimeSpan().TotalSeconds, result.Video.FrameRate, result.Video.Width, result.Video.Height, result.Video.Codec),
+        Video = new(order.MadeOf ?? order.Video, await FileHash.OfAsync(order.MadeOf ?? order.Video, cancel), result.Video.Duration.ToTimeSpan().TotalSeconds, result.Video.FrameRate, result.Video.Width, result.Video.Height, result.Video.Codec),
         Bundle = result.Bundle,
         BundleSha256 = result.BundleSha256,
         WeightsLicence = result.Stages[0].WeightsLicence,
@@ -112,12 +112,15 @@ public sealed record Sidecar
     /// <exception cref="InputFault">NotFound: no such file. Invalid: it is no sidecar.</exception>
     public static async Task<Sidecar> ReadAsync(string path, CancellationToken cancel)
     {
-        if (!File.Exists(path))
-            throw InputFault.NotFound("sidecar", $"file '{path}' does not exist");
+        InputFile.Find(path, "sidecar");
         try
         {
             var sidecar = JsonSerializer.Deserialize<Sidecar>(await File.ReadAllTextAsync(path, cancel), Json);
             return sidecar is { FormatVersion: 1 } ? sidecar : throw InputFault.Invalid("sidecar", $"'{path}' must have formatVersion 1");
+        }
+        catch (Exception failure) when (FileFault.IsExpected(failure))
+        {
+            throw FileFault.Reading("sidecar", path, failure);
         }
         catch (JsonException failure)
         {

@@ -8,6 +8,9 @@ public record SoundFileOrder : SoundOrder
 {
     public required string Output { get; init; }
 
+    /// <summary>The file that the user named, where the video was made of it: an animation, an unfinished recording. Null: the video itself.</summary>
+    public string? MadeOf { get; init; }
+
     /// <summary>Where the energy comes from: see <see cref="Sidecar.EnergySource"/>.</summary>
     public required string EnergySource { get; init; }
 

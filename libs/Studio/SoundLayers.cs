@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Video;
 
@@ -8,10 +9,10 @@ namespace Rewas.Studio;
 /// <summary>Sounds that are made one after the other and then mixed: each in a file of its own, in a folder that goes with this.</summary>
 public sealed class SoundLayers : IAsyncDisposable
 {
-    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-");
+    readonly PrivateFolder folder = PrivateFolder.Create();
     readonly List<SoundLayer> layers = [];
 
-    public string Folder => folder.FullName;
+    public string Folder => folder.Path;
 
     /// <summary>The first that was created.</summary>
     public SoundLayer? First { get; private set; }
@@ -27,7 +28,7 @@ public sealed class SoundLayers : IAsyncDisposable
     {
         foreach (var layer in layers)
             await layer.DisposeAsync();
-        folder.Delete(recursive: true);
+        folder.Dispose();
     }
 }
 

@@ -16,9 +16,9 @@ public static class Muxer
     public static void ThrowUnlessWritable(string outputPath, string videoPath)
     {
         OutputContainer.Of(outputPath);
-        if (Path.GetFullPath(outputPath) == Path.GetFullPath(videoPath))
-            throw InputFault.Invalid("output", "must not be the video itself");
+        new FileRoles().Reads(videoPath, "video").Writes(outputPath, "output");
         PartialFile.Create(outputPath, "output").Dispose();
+        OutputPlace.ThrowUnlessRoom(outputPath, "output", new FileInfo(videoPath).Length);
     }
 
     /// <summary>Muxes sound that is still being made.</summary>
@@ -35,16 +35,19 @@ public static class Muxer
         string[] sound = ["-f", "f32le", "-ar", $"{sampleRate}", "-ac", "1", "-i", "pipe:0"];
         await MuxAsync(videoPath, facts, sound, FeedAsync, outputPath, cancellationToken);
 
-        async Task FeedAsync(MediaProcess process)
+        async Task<TimeSpan> FeedAsync(MediaProcess process)
         {
             process.SuspendLimit();                                          // the sound may take its time
+            long fed = 0;
             await foreach (var part in samples.WithCancellation(cancellationToken))
             {
+                fed += part.Length;
                 process.LimitFromNow(PartLimit);
                 if (!await process.WriteAsync(MemoryMarshal.AsBytes(part.Span).ToArray()))
                     break;
                 process.SuspendLimit();
             }
+            return TimeSpan.FromSeconds((double)fed / sampleRate);
         }
     }
 
@@ -52,12 +55,12 @@ public static class Muxer
     public static Task MuxAsync(string videoPath, VideoFacts facts, string wavePath, string outputPath, CancellationToken cancellationToken = default)
     {
         string[] sound = ["-protocol_whitelist", "file,pipe", "-format_whitelist", "wav", "-i", Ffmpeg.Argument(wavePath)];
-        return MuxAsync(videoPath, facts, sound, _ => Task.CompletedTask, outputPath, cancellationToken);
+        return MuxAsync(videoPath, facts, sound, _ => Task.FromResult(TimeSpan.Zero), outputPath, cancellationToken);
     }
 
     /// <summary>Muxes finished sound, at its own rate where the codec knows it. Parameters and faults as the first overload.</summary>
     public static Task MuxAsync(string videoPath, VideoFacts facts, RawSound sound, string outputPath, CancellationToken cancellationToken = default) =>
-        MuxAsync(videoPath, facts, sound.Input, _ => Task.CompletedTask, outputPath, cancellationToken, sound);
+        MuxAsync(videoPath, facts, sound.Input, _ => Task.FromResult(sound.Duration), outputPath, cancellationToken, sound);
 
     /// <summary>Finds out whether an output can hold a video's picture, before anything is made for it.</summary>
     /// <param name="facts">Of the video.</param>
@@ -79,12 +82,11 @@ public static class Muxer
     /// :: Step 1: whether it can be. :: Step 2: ffmpeg, by the file's own clock from the first frame on, so that nothing is cut. :: Step 3: the name.
     /// </summary>
     static async Task MuxAsync(
-        string videoPath, VideoFacts facts, string[] sound, Func<MediaProcess, Task> feed, string outputPath, CancellationToken cancellationToken, RawSound? finished = null)
+        string videoPath, VideoFacts facts, string[] sound, Func<MediaProcess, Task<TimeSpan>> feed, string outputPath, CancellationToken cancellationToken, RawSound? finished = null)
     {
         // :: Step 1
         var container = OutputContainer.Of(outputPath, finished?.SampleRate ?? OutputContainer.UsualRate, finished?.Channels ?? 1);
-        if (Path.GetFullPath(outputPath) == Path.GetFullPath(videoPath))
-            throw InputFault.Invalid("output", "must not be the video itself");
+        new FileRoles().Reads(videoPath, "video").Writes(outputPath, "output");
         PictureFit.ThrowUnlessHeld(facts, container);
         using var output = PartialFile.Create(outputPath, "output");
         var others = new SideStreams(facts, container);
@@ -102,12 +104,13 @@ public static class Muxer
         var confinement = new Confinement { OutputBytes = OutputRoomBytes + 2 * new FileInfo(videoPath).Length };
         await using (var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, arguments, PartLimit, cancellationToken, confinement))
         {
-            await feed(process);                                             // where it throws, ffmpeg is killed before its input is closed
+            var soundLasts = await feed(process);                            // where it throws, ffmpeg is killed before its input is closed
             process.Input.Close();
             process.LimitFromNow(PartLimit + facts.Duration);
             try
             {
-                await process.EndAsync();
+                var said = await process.EndAsync();
+                await WrittenMedia.ThrowUnlessWholeAsync(output.Path, said, new(facts.Frames, facts.Duration, soundLasts), cancellationToken);
             }
             catch (MediaProcessException failure)
             {
@@ -135,6 +138,6 @@ public static class Muxer
         facts.Order == FrameOrder.AsStored ? ["-bsf:v:0", "setts=pts=if(eq(PTS\\,NOPTS)\\,DTS\\,PTS)"] : [];
 
     static InputFault CannotBeMuxed(MediaProcessException failure) =>
-        failure.Mentions("no space left") ? InputFault.Precondition("output", "no space is left on the device", failure)
+        WrittenMedia.FailedWriting(failure.Said) is { } full ? full
         : InputFault.Invalid("video", $"cannot be given sound: {failure.LastLine}", failure);
 }

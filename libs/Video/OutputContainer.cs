@@ -6,7 +6,7 @@ namespace Rewas.Video;
 /// <param name="Ending">Of the name, as messages propose it.</param>
 /// <param name="Format">ffmpeg's name of it.</param>
 /// <param name="AudioArguments">How its sound is encoded.</param>
-sealed record OutputContainer(string Ending, string Format, string[] AudioArguments)
+public sealed record OutputContainer(string Ending, string Format, string[] AudioArguments)
 {
     /// <summary>AAC allows 192 kbit/s of mono only from 32 kHz on, and Opus knows no other rate that players agree on.</summary>
     public const int UsualRate = 48_000;
@@ -42,6 +42,10 @@ sealed record OutputContainer(string Ending, string Format, string[] AudioArgume
     /// <summary>Can hold files, such as fonts.</summary>
     public bool HoldsFiles => Format == "matroska";
 
+    /// <summary>Finds out whether a name can be a video's.</summary>
+    /// <exception cref="InputFault">Its ending is another.</exception>
+    public static void ThrowUnlessName(string path) => Of(path);
+
     /// <param name="path">Ends in .mp4, .m4v, .mov, .mkv or .webm.</param>
     /// <param name="sampleRate">Of the sound; below 32 kHz it is encoded at 48 kHz, as in WebM always.</param>
     /// <param name="channels">Of the sound.</param>
@@ -56,7 +60,7 @@ sealed record OutputContainer(string Ending, string Format, string[] AudioArgume
             ".mov" => new(".mov", "mov", aac),
             ".mkv" => new(".mkv", "matroska", aac),
             ".webm" => new(".webm", "webm", opus),
-            var ending => throw InputFault.Invalid("output", $"its name must end in .mp4, .m4v, .mov, .mkv or .webm, but ends in '{ending}'"),
+            var ending => throw InputFault.Invalid("output", $"its name must end in .mp4, .m4v, .mov, .mkv or .webm, or in .wav or .flac for the sound alone, but ends in '{ending}'"),
         };
     }
 

@@ -11,52 +11,73 @@ public sealed class PartialFile : IDisposable
 {
     static readonly ConcurrentDictionary<PartialFile, bool> Unfinished = new();
 
-    readonly string finalPath;
+    readonly OutputPlace place;
+    readonly string field;
 
-    PartialFile(string finalPath, string path)
+    PartialFile(OutputPlace place, string path, string field)
     {
-        (this.finalPath, Path) = (finalPath, path);
+        (this.place, Path, this.field) = (place, path, field);
         Unfinished[this] = true;
     }
 
     /// <summary>Where to write.</summary>
     public string Path { get; }
 
-    /// <summary>Creates it empty, which proves that it can be written.</summary>
-    /// <exception cref="InputFault">NotFound: no such folder. Invalid: the path is a folder, or it cannot be written there.</exception>
+    /// <summary>Creates it empty, which proves that it can be written. Nobody can read it who cannot read what it replaces.</summary>
+    /// <exception cref="InputFault">NotFound: no such folder. Invalid: the path is no file, or it cannot be written there. Environment: the disk is full.</exception>
     public static PartialFile Create(string outputPath, string field)
     {
-        if (string.IsNullOrEmpty(outputPath) || outputPath.Contains('\0'))
-            throw InputFault.Invalid(field, "a path must be given");
-        var final = System.IO.Path.GetFullPath(outputPath);
-        if (Directory.Exists(final))
-            throw InputFault.Invalid(field, $"'{outputPath}' is a directory, not a file");
-        var folder = System.IO.Path.GetDirectoryName(final)!;
-        if (!Directory.Exists(folder))
-            throw InputFault.NotFound(field, $"folder '{folder}' does not exist");
-        var path = System.IO.Path.Combine(folder, $".{Guid.NewGuid():N}.partial{System.IO.Path.GetExtension(final)}");
+        var place = OutputPlace.Find(outputPath, field);
+        var path = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(place.Path)!, $".{Guid.NewGuid():N}.partial{System.IO.Path.GetExtension(outputPath)}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (place.Replaced is { } replaced && !OperatingSystem.IsWindows())
+            options.UnixCreateMode = replaced.Mode | UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            File.Create(path).Dispose();
+            new FileStream(path, options).Dispose();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFault.IsExpected(failure))
         {
-            throw InputFault.Invalid(field, $"'{outputPath}' cannot be written: {failure.Message}", failure);
+            throw FileFault.Writing(field, outputPath, failure);
         }
-        return new(final, path);
+        return new(place, path, field);
     }
 
-    /// <summary>Gives it its name, replacing what had it.</summary>
+    /// <summary>Gives it its name once it is on the disk, with the mode and the owner of what it replaces.</summary>
+    /// <exception cref="InputFault">It cannot be replaced, or the disk is full.</exception>
     public void Complete()
     {
-        File.Move(Path, finalPath, overwrite: true);
+        try
+        {
+            // Some file systems find out only now that there is no room.
+            using (var file = File.OpenHandle(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+                RandomAccess.FlushToDisk(file);
+            if (place.Replaced is { } replaced && !OperatingSystem.IsWindows())
+            {
+                replaced.GiveTo(Path);
+                File.SetUnixFileMode(Path, replaced.Mode);
+            }
+            File.Move(Path, place.Path, overwrite: true);
+        }
+        catch (Exception failure) when (FileFault.IsExpected(failure))
+        {
+            throw FileFault.Writing(field, place.Path, failure);
+        }
         Unfinished.TryRemove(this, out _);
     }
 
     public void Dispose()
     {
-        if (Unfinished.TryRemove(this, out _))
+        if (!Unfinished.TryRemove(this, out _))
+            return;
+        try
+        {
             File.Delete(Path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Its folder is gone, and so is the file.
+        }
     }
 
     /// <summary>Leaves nothing behind of what this process has begun: for its end, when whoever writes cannot be waited for.</summary>

@@ -26,11 +26,12 @@ public static class SoundExport
             process.Input.Close();
             try
             {
-                await process.EndAsync();
+                var said = await process.EndAsync();
+                await WrittenMedia.ThrowUnlessWholeAsync(output.Path, said, new(Pictures: 0, TimeSpan.Zero, sound.Duration), cancellation);
             }
             catch (MediaProcessException failure)
             {
-                throw InputFault.Invalid("output", $"'{outputPath}' cannot be written: {failure.LastLine}", failure);
+                throw WrittenMedia.FailedWriting(failure.Said) ?? InputFault.Invalid("output", $"'{outputPath}' cannot be written: {failure.LastLine}", failure);
             }
         }
         output.Complete();

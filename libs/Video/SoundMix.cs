@@ -10,6 +10,9 @@ namespace Rewas.Video;
 /// <param name="Channels">1 or 2.</param>
 public sealed record RawSound(string Path, int SampleRate, int Channels)
 {
+    /// <summary>As its file says.</summary>
+    internal TimeSpan Duration => TimeSpan.FromSeconds((double)new FileInfo(Path).Length / sizeof(float) / Channels / SampleRate);
+
     internal string[] Input => ["-f", "f32le", "-ar", $"{SampleRate}", "-ac", $"{Channels}", .. Ffmpeg.FilesOnly, "-i", Ffmpeg.Argument(Path)];
 }
 

@@ -20,8 +20,7 @@ public static class SoundReader
     /// <exception cref="InputFault">NotFound: no such file. Invalid: it has no sound, or cannot be decoded. Precondition: ffmpeg is not installed.</exception>
     public static async Task<short[]> ReadAsync(string path, TimeSpan maxDuration, CancellationToken cancellation = default)
     {
-        if (!File.Exists(path))
-            throw InputFault.NotFound("recording", $"'{path}' does not exist");
+        InputFile.Find(path, "recording");
         await using var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, Arguments(path, maxDuration), ReadLimit, cancellation);
         process.Input.Close();
         using var bytes = new MemoryStream();

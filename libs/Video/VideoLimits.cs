@@ -21,6 +21,9 @@ public sealed record VideoLimits
     /// <summary>Fewest frames: what does not move has no energy to predict. 2 by default.</summary>
     public int MinFrames { get; init; } = 2;
 
+    /// <summary>The option that raises <see cref="MaxDuration"/>, to be told to whoever meets it; empty for none.</summary>
+    public string RaisedBy { get; init; } = "";
+
     /// <summary>Time that looking into the file may take. 60 seconds by default.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }

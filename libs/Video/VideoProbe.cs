@@ -179,6 +179,7 @@ public static class VideoProbe
     static void ThrowIfTooLong(double seconds, VideoLimits limits)
     {
         if (seconds > limits.MaxDuration.TotalSeconds)
-            throw InputFault.Exhausted("video", FormattableString.Invariant($"at most {limits.MaxDuration.TotalSeconds:0.###} s are accepted, but it lasts {seconds:0.###} s or more"));
+            throw InputFault.Exhausted("video", FormattableString.Invariant($"at most {limits.MaxDuration.TotalSeconds:0.###} s are accepted, but it lasts {seconds:0.###} s or more")
+                + (limits.RaisedBy.Length > 0 ? $" ({limits.RaisedBy} raises the limit)" : ""));
     }
 }

@@ -11,8 +11,12 @@ public sealed class VideoWriter : IAsyncDisposable
     readonly PartialFile output;
     readonly MediaProcess process;
     readonly int frameBytes;
+    readonly double frameRate;
+    readonly CancellationToken cancellation;
+    long frames;
 
-    VideoWriter(PartialFile output, MediaProcess process, int frameBytes) => (this.output, this.process, this.frameBytes) = (output, process, frameBytes);
+    VideoWriter(PartialFile output, MediaProcess process, int frameBytes, double frameRate, CancellationToken cancellation) =>
+        (this.output, this.process, this.frameBytes, this.frameRate, this.cancellation) = (output, process, frameBytes, frameRate, cancellation);
 
     /// <summary>Starts the encoder.</summary>
     /// <param name="outputPath">Ends in .mp4. Appears only with <see cref="CompleteAsync"/>.</param>
@@ -36,7 +40,7 @@ public sealed class VideoWriter : IAsyncDisposable
             .. sound, "-c:v", "libx264", "-preset", "veryfast", "-crf", $"{constantRateFactor}", "-pix_fmt", "yuv420p", "-threads", Ffmpeg.Threads,
             "-movflags", "+faststart", "-f", "mp4", Ffmpeg.Argument(output.Path),
         ];
-        return new(output, MediaProcess.Start(ffmpeg.EncoderPath, arguments, FrameLimit, cancellationToken), width * height * 3);
+        return new(output, MediaProcess.Start(ffmpeg.EncoderPath, arguments, FrameLimit, cancellationToken), width * height * 3, frameRate, cancellationToken);
     }
 
     /// <summary>The next frame: [height, width, 3] bytes.</summary>
@@ -47,6 +51,7 @@ public sealed class VideoWriter : IAsyncDisposable
         process.LimitFromNow(FrameLimit);
         if (!await process.WriteAsync(rgb))
             await EndAsync();
+        frames++;
         process.SuspendLimit();
     }
 
@@ -55,7 +60,8 @@ public sealed class VideoWriter : IAsyncDisposable
     {
         process.Input.Close();
         process.LimitFromNow(FrameLimit);
-        await EndAsync();
+        var said = await EndAsync();
+        await WrittenMedia.ThrowUnlessWholeAsync(output.Path, said, new(frames, TimeSpan.FromSeconds(frames / frameRate), TimeSpan.Zero), cancellation);
         output.Complete();
     }
 
@@ -66,15 +72,15 @@ public sealed class VideoWriter : IAsyncDisposable
         output.Dispose();
     }
 
-    async Task EndAsync()
+    async Task<string> EndAsync()
     {
         try
         {
-            await process.EndAsync();
+            return await process.EndAsync();
         }
         catch (MediaProcessException failure)
         {
-            throw InputFault.Invalid("output", $"cannot be encoded: {failure.LastLine}", failure);
+            throw WrittenMedia.FailedWriting(failure.Said) ?? InputFault.Invalid("output", $"cannot be encoded: {failure.LastLine}", failure);
         }
     }
 }

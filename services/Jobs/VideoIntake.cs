@@ -34,10 +34,10 @@ public sealed class VideoIntake(JobStages stages, JobTable jobs, IJobFiles files
 
     async Task<(string Key, long Bytes)> TakeOverAsync(string videoId, string caller, CancellationToken cancellation)
     {
-        var folder = Directory.CreateTempSubdirectory("rewas-job-");
+        var folder = PrivateFolder.Create("rewas-job-");
         try
         {
-            var path = Path.Combine(folder.FullName, "video");
+            var path = Path.Combine(folder.Path, "video");
             string sha256;
             await using (var to = File.Create(path))
                 sha256 = await FetchAsync(videoId, caller, to, cancellation);
@@ -50,7 +50,7 @@ public sealed class VideoIntake(JobStages stages, JobTable jobs, IJobFiles files
         }
         finally
         {
-            folder.Delete(recursive: true);
+            folder.Dispose();
         }
     }
 

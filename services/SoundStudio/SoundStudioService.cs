@@ -152,17 +152,17 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
                 throw InputFault.Precondition("render_id", "must have ended, but is being made");
             var made = await MadeAsync(render);
             var facts = await FactsAsync(use.Video, context.CancellationToken);
-            var folder = Directory.CreateTempSubdirectory("rewas-export-");
+            var folder = PrivateFolder.Create("rewas-export-");
             try
             {
-                var path = await StudioExport.WriteAsync(request, made, use.Video.Path, facts, folder.FullName, context.CancellationToken);
+                var path = await StudioExport.WriteAsync(request, made, use.Video.Path, facts, folder.Path, context.CancellationToken);
                 if (request.Stem.Length == 0 && StudioExport.LeftOut(facts, request.Format) is { } leftOut)
                     await responseStream.WriteAsync(new() { LeftOut = leftOut }, context.CancellationToken);
                 await responseStream.SendFileAsync(path, context.CancellationToken);
             }
             finally
             {
-                folder.Delete(recursive: true);
+                folder.Dispose();
             }
         }
     }

@@ -1,3 +1,5 @@
+using Rewas.Faults;
+
 namespace Rewas.VideoEncoder;
 
 /// <summary>
@@ -6,11 +8,11 @@ namespace Rewas.VideoEncoder;
 /// </summary>
 public sealed class SpooledUpload : IDisposable
 {
-    readonly DirectoryInfo folder;
+    readonly PrivateFolder folder;
 
-    SpooledUpload(DirectoryInfo folder) => this.folder = folder;
+    SpooledUpload(PrivateFolder folder) => this.folder = folder;
 
-    public string Path => System.IO.Path.Combine(folder.FullName, "video");
+    public string Path => folder.File("video");
 
     /// <summary>Writes an upload to disk. When it fails or is cancelled, nothing stays.</summary>
     /// <param name="upload">The bytes.</param>
@@ -18,7 +20,7 @@ public sealed class SpooledUpload : IDisposable
     /// <param name="cancellation">Of the call.</param>
     public static async Task<SpooledUpload> ReceiveAsync(Stream upload, string? temporaryFolder, CancellationToken cancellation)
     {
-        var spooled = new SpooledUpload(NewPrivateFolder(temporaryFolder ?? System.IO.Path.GetTempPath()));
+        var spooled = new SpooledUpload(PrivateFolder.Create(parent: temporaryFolder));
         try
         {
             await using var file = new FileStream(spooled.Path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
@@ -32,17 +34,5 @@ public sealed class SpooledUpload : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        if (Directory.Exists(folder.FullName))
-            folder.Delete(recursive: true);
-    }
-
-    static DirectoryInfo NewPrivateFolder(string parent)
-    {
-        var path = System.IO.Path.Combine(parent, $"rewas-{Guid.NewGuid():n}");
-        return OperatingSystem.IsWindows()
-            ? Directory.CreateDirectory(path)
-            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    public void Dispose() => folder.Dispose();
 }

@@ -1,4 +1,5 @@
 using Rewas.Audio;
+using Rewas.Faults;
 using Rewas.Video;
 
 namespace Rewas.Scenes;
@@ -21,20 +22,13 @@ public static class SceneFiles
         double frameRate = SceneCatalog.FrameRate, CancellationToken cancellationToken = default)
     {
         var (scene, frames) = SceneCatalog.RenderLong(kind, seed, width, height, seconds, frameRate);
-        var wavePath = withSound ? Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".wav") : null;
-        try
-        {
-            if (wavePath is not null)
-                await WavFile.WriteAsync(wavePath, new Waveform(scene.RenderWave(), SceneCatalog.SampleRate), cancellationToken: cancellationToken);
-            await using var writer = VideoWriter.Create(path, width, height, frameRate, wavePath: wavePath, cancellationToken: cancellationToken);
-            foreach (var frame in frames)
-                await writer.WriteFrameAsync(frame);
-            await writer.CompleteAsync();
-        }
-        finally
-        {
-            if (wavePath is not null)
-                File.Delete(wavePath);
-        }
+        using var temporary = withSound ? PrivateFolder.Create() : null;
+        var wavePath = temporary?.File("sound.wav");
+        if (wavePath is not null)
+            await WavFile.WriteAsync(wavePath, new Waveform(scene.RenderWave(), SceneCatalog.SampleRate), cancellationToken: cancellationToken);
+        await using var writer = VideoWriter.Create(path, width, height, frameRate, wavePath: wavePath, cancellationToken: cancellationToken);
+        foreach (var frame in frames)
+            await writer.WriteFrameAsync(frame);
+        await writer.CompleteAsync();
     }
 }

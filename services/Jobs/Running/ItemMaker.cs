@@ -34,11 +34,11 @@ public sealed class ItemMaker(
     public async Task<(ResultRow Result, bool Found)> MakeAsync(ItemRow item, long run, string caller, IProgress<GenerateProgress> progress, CancellationToken cancellation)
     {
         var request = JobItem.Parser.ParseFrom(item.Request);
-        var folder = Directory.CreateTempSubdirectory("rewas-job-");
+        var folder = PrivateFolder.Create("rewas-job-");
         try
         {
             // :: Step 1
-            var video = Path.Combine(folder.FullName, "video");
+            var video = Path.Combine(folder.Path, "video");
             var sha256 = await CopyAsync(item, request, video, cancellation);
             var facts = await VideoProbe.ReadAsync(video, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
             StudioExport.ThrowUnlessHeld(facts, FormatOf(request));
@@ -58,12 +58,12 @@ public sealed class ItemMaker(
             var made = await SoundMaking.MakeAsync(stages.Client, order, layers, order.Candidates > 1 ? judge.Value : null, progress, cancellation);
 
             // :: Step 4
-            var path = await StudioExport.WriteAsync(new() { Format = FormatOf(request), Finish = request.Finish }, made, video, facts, folder.FullName, cancellation);
+            var path = await StudioExport.WriteAsync(new() { Format = FormatOf(request), Finish = request.Finish }, made, video, facts, folder.Path, cancellation);
             return (await KeepAsync(ResultKey.Of(sha256, request, made.Result.Stages[0]), path, made, caller, cancellation), false);
         }
         finally
         {
-            folder.Delete(recursive: true);
+            folder.Dispose();
         }
     }
 

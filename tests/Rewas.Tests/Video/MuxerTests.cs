@@ -137,7 +137,7 @@ public sealed class MuxerTests(ClipFolder clips) : IClassFixture<ClipFolder>
     {
         var video = clips.Plain("good.mp4");
         var facts = await VideoProbe.ReadAsync(video, Limits);
-        await Fails(FaultKind.Invalid, "output: its name must end in .mp4, .m4v, .mov, .mkv or .webm, but ends in '.exe'", video, facts, clips.Path("a.exe"));
+        await Fails(FaultKind.Invalid, "output: its name must end in .mp4, .m4v, .mov, .mkv or .webm, or in .wav or .flac for the sound alone, but ends in '.exe'", video, facts, clips.Path("a.exe"));
         await Fails(FaultKind.Invalid, "output: must not be the video itself", video, facts, video);
         await Fails(FaultKind.NotFound, $"output: folder '{clips.Path("nowhere")}' does not exist", video, facts, clips.Path("nowhere/a.mp4"));
         Directory.CreateDirectory(clips.Path("folder.mp4"));

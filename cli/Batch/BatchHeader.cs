@@ -1,0 +1,46 @@
+using Rewas.Evaluation;
+using Rewas.Faults;
+
+namespace Rewas.Cli.Batch;
+
+/// <summary>The first line of a manifest: names of columns, or the first video where there are none.</summary>
+/// <param name="Columns">Of every line.</param>
+/// <param name="Lines">That it takes: 0 or 1.</param>
+sealed record BatchHeader(IReadOnlyList<string> Columns, int Lines)
+{
+    const int MostCharacters = 16_384;
+
+    /// <summary>What spreadsheets write where the comma parts decimals.</summary>
+    static readonly (char Separator, string Name)[] OtherSeparators = [(';', "';'"), ('\t', "tabs")];
+
+    static readonly BatchHeader None = new(BatchColumns.Usual, 0);
+
+    /// <param name="line">The first.</param>
+    /// <param name="videos">Folder of the videos: a video of a column's name is a video.</param>
+    /// <exception cref="InputFault">It is meant to name columns, but does not name them as they are.</exception>
+    public static BatchHeader Read(string line, string videos)
+    {
+        if (line.Length > MostCharacters)
+            return None;
+        var names = CsvLine.Fields(line);
+        if (BatchColumns.AreNames(names))
+            return new(names, 1);
+        string[] meant = [.. line.Split([',', ';', '\t']).Select(name => name.Trim(' ', '"', '\''))];
+        if (!meant.Any(BatchColumns.IsName) || File.Exists(Path.Combine(videos, names[0])))
+            return None;
+        ThrowUnlessPartedByCommas(line, names, "line 1", $"columns must be parted by commas ({string.Join(',', BatchColumns.Usual)})");
+        throw names.Any(name => name != name.Trim()) ? Wrong("must not have spaces around the names of columns")
+            : names.Any(name => name != name.ToLowerInvariant()) ? Wrong("must write the names of columns in lower case")
+            : Wrong($"must name the columns {string.Join(" and ", BatchColumns.Usual)}");
+
+        InputFault Wrong(string what) => InputFault.Invalid("line 1", $"{what}, but is '{(line.Length <= 80 ? line : line[..80] + "...")}'");
+    }
+
+    /// <exception cref="InputFault">A line is one field, but would be several with another separator.</exception>
+    public static void ThrowUnlessPartedByCommas(string line, IReadOnlyList<string> fields, string field = "line", string must = "fields must be parted by commas")
+    {
+        foreach (var (separator, name) in OtherSeparators)
+            if (fields.Count == 1 && line.Contains(separator))
+                throw InputFault.Invalid(field, $"{must}, but are parted by {name}");
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Rewas.Cli.Commands;
+using Rewas.Faults;
+using Rewas.Video;
+
+namespace Rewas.Cli;
+
+/// <summary>The video that a command works on: the file that is named, or a video made of it where that is an animation or, if asked for, an unfinished recording.</summary>
+sealed class VideoInput : IDisposable
+{
+    static readonly Option<bool> Unfinished = new("--unfinished") { Description = "take what is there of a recording that was not ended: it has no index, or its end is missing" };
+
+    readonly PrivateFolder? folder;
+
+    VideoInput(string named, string path, VideoFacts facts, PrivateFolder? folder) => (Named, Path, Facts, this.folder) = (named, path, facts, folder);
+
+    public static IReadOnlyList<Option> Options { get; } = [LengthLimit.Option, Unfinished];
+
+    /// <summary>As the user named it.</summary>
+    public string Named { get; }
+
+    /// <summary>The video, which goes with this where it was made.</summary>
+    public string Path { get; }
+
+    /// <summary>The named file, where the video was made of it.</summary>
+    public string? MadeOf => folder is null ? null : Named;
+
+    public VideoFacts Facts { get; }
+
+    /// <param name="named">The file.</param>
+    /// <param name="arguments">Of a command with <see cref="Options"/> and a gateway, whose services have limits of their own.</param>
+    /// <param name="cancel">Kills ffmpeg.</param>
+    /// <exception cref="InputFault">It cannot be read, is no video, or is beyond a limit; says which option helps.</exception>
+    public static async Task<VideoInput> OpenAsync(string named, ParseResult arguments, CancellationToken cancel)
+    {
+        var length = LengthLimit.Read(arguments);
+        var limits = arguments.GetValue(SharedOptions.Gateway) is null ? length.Video : SharedOptions.NoLimits;
+        InputFile.Find(named, "video");
+        var (format, unfinished) = (Animation.FormatOf(named), arguments.GetValue(Unfinished));
+        if (format is null && !unfinished)
+            return await AsItIsAsync(named, limits, cancel);
+        var folder = PrivateFolder.Create();
+        try
+        {
+            var path = folder.File(format is null ? "recording.mkv" : "animation.mp4");
+            await (format switch
+            {
+                null => UnfinishedRecording.ToVideoAsync(named, path, cancel),
+                AnimationFormat.WebP => WebPFrames.ToVideoAsync(named, limits, path, cancel),
+                _ => Animation.ToVideoAsync(named, length.Longest, path, cancel),
+            });
+            return new(named, path, await VideoProbe.ReadAsync(path, limits, cancel), folder);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    static async Task<VideoInput> AsItIsAsync(string named, VideoLimits limits, CancellationToken cancel)
+    {
+        try
+        {
+            return new(named, named, await VideoProbe.ReadAsync(named, limits, cancel), folder: null);
+        }
+        // An .mp4 without its index cannot be read from its start.
+        catch (InputFault fault) when (fault.Message.StartsWith("video: truncated", StringComparison.Ordinal) && !fault.Message.Contains("moov", StringComparison.Ordinal))
+        {
+            throw InputFault.Invalid(fault.Field, $"{fault.Message[(fault.Field.Length + 2)..]} ({Unfinished.Name} takes what is there)", fault);
+        }
+    }
+
+    public void Dispose() => folder?.Dispose();
+}

@@ -1,0 +1,35 @@
+namespace Rewas.Faults;
+
+/// <summary>A file that a user names to be read.</summary>
+public static class InputFile
+{
+    /// <summary>Finds out that it can be read, before any work.</summary>
+    /// <param name="path">As the user gave it.</param>
+    /// <param name="field">The argument or option that names it.</param>
+    /// <exception cref="InputFault">NotFound: no such file. Invalid: it is no file, or it may not be read.</exception>
+    public static FileInfo Find(string path, string field)
+    {
+        if (string.IsNullOrEmpty(path) || path.Contains('\0'))
+            throw InputFault.Invalid(field, "a path must be given");
+        var file = new FileInfo(path);
+        switch (FileStatus.Of(file.FullName, field)?.Kind)
+        {
+            case null:
+                throw InputFault.NotFound(field, file.LinkTarget is { } target ? $"'{path}' is a link to '{target}', which does not exist" : $"file '{path}' does not exist");
+            case FileKind.File:
+                break;
+            case var kind:
+                throw InputFault.Invalid(field, $"'{path}' is a {kind.ToString()!.ToLowerInvariant()}, not a file");
+        }
+        try
+        {
+            file.OpenRead().Dispose();
+        }
+        catch (Exception failure) when (FileFault.IsExpected(failure))
+        {
+            throw FileFault.Reading(field, path, failure);
+        }
+        // The length of a link is that of the file behind it.
+        return file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+
+namespace Rewas.Faults;
+
+/// <summary>A folder for temporary files that only this user can enter. It goes when it is disposed of, and at the end of a process that cannot wait.</summary>
+public sealed class PrivateFolder : IDisposable
+{
+    const string Field = "TMPDIR";
+
+    /// <summary>With less room nothing can be begun, bytes.</summary>
+    const long LeastRoom = 1 << 20;
+
+    static readonly ConcurrentDictionary<PrivateFolder, bool> Present = new();
+
+    PrivateFolder(DirectoryInfo folder)
+    {
+        Path = folder.FullName;
+        Present[this] = true;
+    }
+
+    public string Path { get; }
+
+    /// <param name="prefix">Of its name.</param>
+    /// <param name="parent">Where it lies; null: the system's temporary folder.</param>
+    /// <exception cref="InputFault">Environment: the parent is missing, full, or cannot be written.</exception>
+    public static PrivateFolder Create(string prefix = "rewas-", string? parent = null)
+    {
+        var place = parent ?? System.IO.Path.GetTempPath();
+        if (!Directory.Exists(place))
+            throw InputFault.Environment(Field, $"the temporary folder '{place}' does not exist");
+        try
+        {
+            if (new DriveInfo(place).AvailableFreeSpace is var room && room < LeastRoom)
+                throw InputFault.Environment(Field, $"the temporary folder '{place}' must have room for {LeastRoom} bytes, but has {room}");
+            if (parent is null)
+                return new(Directory.CreateTempSubdirectory(prefix));         // mode 0700, and a short name: sockets allow 107 characters
+            var path = System.IO.Path.Combine(place, $"{prefix}{Guid.NewGuid():n}");
+            return new(OperatingSystem.IsWindows()
+                ? Directory.CreateDirectory(path)
+                : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        }
+        catch (Exception failure) when (FileFault.IsExpected(failure))
+        {
+            throw InputFault.Environment(Field, $"the temporary folder '{place}' cannot be written: {FileFault.Why(failure)}", failure);
+        }
+    }
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose()
+    {
+        if (!Present.TryRemove(this, out _))
+            return;
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody has cleaned up the temporary folder.
+        }
+    }
+
+    /// <summary>Removes all that are left: for the end of a process, when whoever writes there cannot be waited for.</summary>
+    public static void AbandonAll()
+    {
+        foreach (var folder in Present.Keys)
+        {
+            try
+            {
+                folder.Dispose();
+            }
+            catch (IOException)
+            {
+                // A child that still writes there ends with its pipe.
+            }
+        }
+    }
+}
