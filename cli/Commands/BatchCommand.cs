@@ -75,7 +75,7 @@ static class BatchCommand
         {
             progress.Say(estimate.Text);
             await using var stages = await Stages.ConnectAsync(
-                gateway, arguments.GetRequiredValue(SharedOptions.Bundle), cancel, precision, gateway is null ? Hosted(Path.Combine(folder, StateFolder), videos, parallel ?? 2) : null, length.Settings);
+                gateway, arguments.GetRequiredValue(SharedOptions.Bundle), cancel, precision, gateway is null ? Hosted(Path.Combine(folder, StateFolder), videos, parallel ?? 2) : null, settings: length.Settings);
             estimate.Start();
             return await new BatchRun(stages.Client, manifest, folder, uploads: gateway is not null, progress).RunAsync(estimate, cancel);
         });
