@@ -35,6 +35,9 @@ return await new RootCommand("Measures the diffusion engine. Results of committe
         arguments => ThroughputBenchmark.Run(Open(arguments), arguments.GetValue(threads), arguments.GetRequiredValue(precision))),
     Measure("clip", "A whole video to a finished file from warm services: the share of each stage, of ffmpeg and of the rest.", [precision, video, gateway, runs],
         arguments => ClipBenchmark.Run(Open(arguments), arguments.GetRequiredValue(precision), arguments.GetRequiredValue(video), arguments.GetValue(gateway), arguments.GetValue(runs))),
+    Measure("commands", "Whole commands as processes: wall time, processor time and memory, with an empty cache and a full one.", [CommandBenchmark.Programs, video, runs],
+        arguments => CommandBenchmark.Run(
+            arguments.GetRequiredValue(CommandBenchmark.Programs), arguments.GetRequiredValue(bundle), arguments.GetRequiredValue(video), arguments.GetValue(runs))),
     Measure("scaling", "Throughput against replicas of AudioDiffusion whose denoiser takes a fixed time, through the real gateway and queues.", [replicas],
         arguments => ScalingBenchmark.Run(Open(arguments), arguments.GetRequiredValue(replicas))),
 }.Parse(args).InvokeAsync();

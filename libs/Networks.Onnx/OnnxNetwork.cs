@@ -148,7 +148,9 @@ public sealed class OnnxNetwork : IDisposable
         var model = Record(name, definition, file, prefix, precision, askedByOthers);
         MemoryCheck.ThrowUnlessFits(name, file.Tensors.Values.Sum(weight => (long)weight.Count * sizeof(float)));
         using var sessionOptions = ExecutionProvider.Configure(options, Path.GetDirectoryName(file.FilePath)!);
-        return new InferenceSession(model, sessionOptions);
+        var session = new InferenceSession(model, sessionOptions);
+        NativeHeap.Trim();
+        return session;
     }
 
     static byte[] Record(string name, NetworkDefinition definition, SafetensorsFile file, string prefix, string precision, Func<IReadOnlySet<string>> askedByOthers)

@@ -111,6 +111,26 @@ public sealed class OnnxNetworkTests : IDisposable
     }
 
     [Fact]
+    public void A_deferred_network_reads_its_weights_when_it_first_runs()
+    {
+        var bundle = Bundles.Write(folder.Path);
+        File.Move(bundle.Path("vocoder.safetensors"), folder.File("elsewhere"));
+        using var network = OnnxNetwork.Deferred(bundle, "vocoder", Recorded.OneThread);
+        Assert.Equal(("vocoder", "cpu"), (network.Name, network.Accelerator));
+        File.Move(folder.File("elsewhere"), bundle.Path("vocoder.safetensors"));
+        Assert.Equal([1L, 1, 20], network.Run([Recorded.Noise(1, 1, 4, 10)])[0].Shape);
+    }
+
+    [Fact]
+    public void A_deferred_network_whose_weights_do_not_fit_is_refused_when_it_is_loaded()
+    {
+        var bundle = Bundles.Write(folder.Path);
+        Bundles.WriteWeights(bundle.Path("vocoder.safetensors"), HifiGan.Define(Bundles.Vocoder), change: weight => weight.Name.StartsWith("conv_pre.bias") ? null : weight);
+        using var network = OnnxNetwork.Deferred(bundle, "vocoder", Recorded.OneThread);
+        Assert.Contains("1 missing: conv_pre.bias", Assert.Throws<InputFault>(network.Load).Message);
+    }
+
+    [Fact]
     public void Names_the_input_that_does_not_fit()
     {
         using var network = LoadVocoder();
