@@ -21,22 +21,31 @@ if [ -n "${CI:-}" ]; then dotnet format whitespace "$root" --folder --verify-no-
 logs=$root/artifacts/tests
 rm -rf "$logs"
 mkdir -p "$logs"
-TIMEFORMAT='%0R s, %0U + %0S s of processor'
+# Ctrl-C ends the tests too, which run in groups of processes of their own.
+trap 'cat "$logs"/*.pid 2>/dev/null | xargs -r kill 2>/dev/null || true' EXIT
+trap 'exit 130' INT TERM
 
-# Runs one project's tests; $logs/NAME.log has what it says, NAME.exit its exit code, NAME.time how long it took.
+# Runs one project's tests; $logs/NAME.log has what it says and then how long it took, NAME.exit its exit code.
 run() {
     local name=$1 status=0
     shift
     # A test that hangs is named after five minutes, and ends its project after thirty: the others are still run.
-    { time timeout --kill-after=30 30m dotnet "$root/tests/$name/bin/Release/net10.0/$name.dll" -noLogo -noColor -longRunning 300 "$@" >"$logs/$name.log" 2>&1 </dev/null; } 2>"$logs/$name.time" || status=$?
+    timeout --kill-after=30 30m bash -c 'TIMEFORMAT="%0R s, %0U + %0S s of processor"; time dotnet "$@"' -- "$root/tests/$name/bin/Release/net10.0/$name.dll" \
+        -noLogo -noColor -longRunning 300 "$@" >"$logs/$name.log" 2>&1 </dev/null &
+    echo $! >"$logs/$name.pid"
+    wait $! || status=$?
+    rm "$logs/$name.pid"
     echo "$status" >"$logs/$name.exit"
-    echo "== $name: $(tail -1 "$logs/$name.time")"
+    echo "== $name"
     grep -v 'Could not initialize NNPACK' "$logs/$name.log" || true   # libtorch says so of every network where it does not know the processor
 }
 
-# Two at a time: many tests wait for processes and timeouts. Those that measure the process's own memory are alone in their process, not on the machine.
-names=()
-for project in "$root"/tests/*/*.csproj; do names+=("$(basename "$project" .csproj)"); done
+# Two projects at a time, since many tests wait for a process or for a time to pass; the two longest first, so that none is left alone at the end.
+names=(Rewas.EndToEnd.Tests Rewas.Tests)
+for project in "$root"/tests/*/*.csproj; do
+    name=$(basename "$project" .csproj)
+    if [[ " ${names[*]} " != *" $name "* ]]; then names+=("$name"); fi
+done
 for name in "${names[@]}"; do
     while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n || true; done
     run "$name" ${filter[@]+"${filter[@]}"} "$@" &

@@ -18,5 +18,9 @@ sealed class NetworkTextEncoder(Bundle bundle, OnnxOptions options) : TextEncode
         return network.Run([HostTensor.Of(ids, 1, ids.Length)], cancellation)[0].Floats.ToArray();
     }
 
-    protected override void Dispose(bool disposing) => network.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        network.Dispose();
+        base.Dispose(disposing);
+    }
 }

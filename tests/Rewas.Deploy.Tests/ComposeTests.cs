@@ -24,6 +24,10 @@ public sealed class ComposeTests
     }
 
     [Fact]
+    public void Telemetry_of_ONNX_Runtime_is_off_in_every_container() =>
+        Assert.All(services.Values, service => Assert.Equal("1", ((Dictionary<object, object>)service["environment"])["ORT_DISABLE_TELEMETRY"]));
+
+    [Fact]
     public void The_gateway_knows_every_service_by_the_port_that_it_listens_at()
     {
         var settings = (Dictionary<object, object>)services["gateway"]["environment"];

@@ -45,7 +45,7 @@ public sealed class KubernetesTests
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public void Every_container_has_resources_and_no_rights(string overlay)
+    public void Every_container_has_resources_no_rights_and_no_telemetry(string overlay)
     {
         foreach (var pod in Manifests.OfOverlay(overlay).Of<V1Deployment>().Select(deployment => deployment.Spec.Template.Spec))
         {
@@ -59,6 +59,7 @@ public sealed class KubernetesTests
                 Assert.False(container.SecurityContext.AllowPrivilegeEscalation);
                 Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
                 Assert.True(container.Resources.Requests.ContainsKey("cpu") && container.Resources.Requests.ContainsKey("memory") && container.Resources.Limits.ContainsKey("memory"), container.Name);
+                Assert.Equal("1", container.Env.Single(variable => variable.Name == "ORT_DISABLE_TELEMETRY").Value);
                 Assert.StartsWith("registry.example.org/rewas/", container.Image, StringComparison.Ordinal);
                 Assert.All(container.VolumeMounts, mount => Assert.Contains(pod.Volumes, volume => volume.Name == mount.Name));
             }

@@ -141,13 +141,14 @@ public sealed class DownloaderTests : IAsyncLifetime
             return;
         }
         if (drops-- > 0)
-            context.Response.Body = new BreakingStream(context, dropAfter);
+            context.Response.Body = new BreakingStream(context, dropAfter, folder.File("file.bin.part"));
         await Results.Bytes(Content, "application/octet-stream", entityTag: new EntityTagHeaderValue(tag), enableRangeProcessing: true).ExecuteAsync(context);
     }
 
-    /// <summary>Breaks the connection after so many bytes.</summary>
-    sealed class BreakingStream(HttpContext context, int rest) : MemoryStream
+    /// <summary>Breaks the connection after so many bytes, when some of them have got into the client's file.</summary>
+    sealed class BreakingStream(HttpContext context, int rest, string partialFile) : MemoryStream
     {
+        readonly long had = SizeOf(partialFile);
         readonly Stream inner = context.Response.Body;
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -157,8 +158,10 @@ public sealed class DownloaderTests : IAsyncLifetime
             if ((rest -= part) > 0)
                 return;
             await inner.FlushAsync(cancellationToken);
-            await Task.Delay(50, cancellationToken);                         // until it is on the wire
+            await Wait.UntilAsync(() => SizeOf(partialFile) > had, "the client has written what it got");
             context.Abort();
         }
+
+        static long SizeOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
     }
 }
