@@ -4,7 +4,7 @@ namespace Rewas.Text;
 
 /// <summary>
 /// Which of several labels a text speaks of: each label has captions, and the label whose caption lies nearest to the text is meant, if it is near enough. The captions are
-/// encoded when they are first needed. All members may be used by several threads at once.
+/// encoded when they are first needed, but for those of <see cref="CaptionEmbeddings"/>. All members may be used by several threads at once.
 /// </summary>
 public sealed class NearestByWords
 {
@@ -26,7 +26,8 @@ public sealed class NearestByWords
         this.encode = encode ?? (text => SentenceEncoder.Shared.Encode(text));
         this.threshold = threshold;
         KeyValuePair<string, IReadOnlyList<string>>[] given = [.. captions];
-        entries = new(() => [.. from label in given from caption in label.Value select new Entry(label.Key, caption, this.encode(caption))]);
+        var encodeCaption = encode ?? (caption => CaptionEmbeddings.Of(caption) ?? SentenceEncoder.Shared.Encode(caption));
+        entries = new(() => [.. from label in given from caption in label.Value select new Entry(label.Key, caption, encodeCaption(caption))]);
     }
 
     /// <summary>The label that a text speaks of; null where none is near enough.</summary>
