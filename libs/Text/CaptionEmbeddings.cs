@@ -7,8 +7,8 @@ using System.Text;
 namespace Rewas.Text;
 
 /// <summary>
-/// The sentence encoder's embeddings of texts that programs compare prompts with, computed beforehand: two thousand of them would take ten seconds at the first prompt.
-/// <c>rewas models embed-captions</c> writes the file. A text that it lacks is encoded when it is needed.
+/// The sentence encoder's embeddings of texts that programs compare prompts with, computed beforehand: two thousand of them would take ten
+/// seconds at the first prompt. <c>rewas models embed-captions</c> writes the file. A text that it lacks is encoded when it is needed.
 /// </summary>
 public static class CaptionEmbeddings
 {

@@ -14,9 +14,14 @@ public sealed class TextConditionsTests
     public void A_prompt_conditions_the_denoiser_otherwise_than_no_text_does(bool sentences)
     {
         using var tiny = new TinyBundle(sentences: sentences);
-        using var energyToMel = new EnergyToMel(tiny.Bundle, Options.Create(Recorded.OneThread), Options.Create(new AudioDiffusionOptions { MaxBatchRows = 2 }));
+        var options = Options.Create(new AudioDiffusionOptions { MaxBatchRows = 2 });
+        using var energyToMel = new EnergyToMel(tiny.Bundle, Options.Create(Recorded.OneThread), options);
         var clock = new StageClock("test", tiny.Bundle);
-        TextConditions Of(string prompt) => energyToMel.EncodeTexts(SamplingRequest.From(new() { Prompt = prompt }, tiny.Bundle.Manifest.Sampler, [ControlNames.Energy]), clock, CancellationToken.None);
+        TextConditions Of(string prompt)
+        {
+            var request = SamplingRequest.From(new() { Prompt = prompt }, tiny.Bundle.Manifest.Sampler, [ControlNames.Energy]);
+            return energyToMel.EncodeTexts(request, clock, CancellationToken.None);
+        }
 
         Assert.NotEqual(Of("a dog barks").Prompt, Of("rain on a roof").Prompt);
         Assert.NotEqual(Of("a dog barks").Prompt, Of("a dog barks").Other);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Text.Json;
 using Rewas.Text;
 
@@ -47,7 +48,7 @@ public sealed class NearestByWordsTests
         string[] captions = [.. LabelCaptions.Labels.SelectMany(LabelCaptions.Of).Distinct()];
         Assert.DoesNotContain(captions, caption => CaptionEmbeddings.Of(caption) is null);
         Assert.All(captions.Where((_, i) => i % 100 == 0), caption =>
-            Assert.Equal(1, System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(CaptionEmbeddings.Of(caption)!, SentenceEncoder.Shared.Encode(caption)), 1e-4));
+            Assert.Equal(1, TensorPrimitives.CosineSimilarity(CaptionEmbeddings.Of(caption)!, SentenceEncoder.Shared.Encode(caption)), 1e-4));
         Assert.Null(CaptionEmbeddings.Of("a text that is no caption"));
     }
 

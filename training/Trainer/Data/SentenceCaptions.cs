@@ -7,8 +7,8 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Data;
 
 /// <summary>
-/// Captions by the sentence encoder, which is not trained. Each caption is encoded once and kept: some thousands of them, 1.5 KiB each, come again and again. The empty
-/// caption, which stands for a dropped text, is all zeros.
+/// Captions by the sentence encoder, which is not trained. Each caption is encoded once and kept: some thousands of them, 1.5 KiB each,
+/// come again and again. The empty caption, which stands for a dropped text, is all zeros.
 /// </summary>
 /// <param name="weights">Of the network that takes the result.</param>
 sealed class SentenceCaptions(TorchWeights weights) : ICaptionEncoder
