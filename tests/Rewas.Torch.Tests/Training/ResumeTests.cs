@@ -93,7 +93,7 @@ public sealed class ResumeTests : IDisposable
     {
         Networks = config.Networks.Where(network => network.Key != "text_encoder")
             .Append(KeyValuePair.Create("text_encoder", Network("minilm", new { })))
-            .Append(KeyValuePair.Create("text_projection", Network("text_projection", new { embeddingChannels = 8 }))).ToDictionary(),
+            .Append(KeyValuePair.Create("text_projection", Network("text_projection", new { embeddingChannels = 8, dropout = 0 }))).ToDictionary(),
     };
 
     static TrainingConfig Config()

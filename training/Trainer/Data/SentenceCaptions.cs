@@ -15,8 +15,12 @@ sealed class SentenceCaptions(TorchWeights weights) : ICaptionEncoder
 {
     readonly ConcurrentDictionary<string, float[]> embeddings = new(StringComparer.Ordinal);
 
-    public Tensor Encode(IReadOnlyList<string> captions) =>
-        weights.Wrap(torch.tensor(captions.SelectMany(Embedding).ToArray(), [captions.Count, SentenceEncoder.Channels]));
+    public Tensor Encode(IReadOnlyList<string> captions)                       // -> [B, 384]
+    {
+        // A copy, for a tensor over an array of .NET lies at any address, and the last bits of a matrix product depend on it.
+        using var given = torch.tensor(captions.SelectMany(Embedding).ToArray(), [captions.Count, SentenceEncoder.Channels]);
+        return weights.Wrap(given.clone());
+    }
 
     float[] Embedding(string caption) => embeddings.GetOrAdd(caption, static text => SentenceEncoder.Shared.Encode(text));
 }
