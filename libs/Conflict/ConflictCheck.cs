@@ -19,7 +19,7 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
     public ConflictReport Check(SeenVideo video, string prompt)
     {
         // :: Step 1
-        var reading = PromptReading.Of(prompt);
+        var reading = PromptReading.Of(prompt, ConceptByWords.Find);
         var seen = new ConceptHead(statistics).See(video);
         // What is not known for sure blocks nobody, and nothing is suggested in its name.
         var sure = seen.Familiar && seen.Probabilities[0].Probability >= Captioner.LeastConfidence;

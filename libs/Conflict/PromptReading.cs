@@ -63,13 +63,19 @@ public sealed partial record PromptReading(string Prompt, IReadOnlyList<NamedSou
     [GeneratedRegex(@"\b(off-?screen|out of (the )?(frame|shot|sight|view)|outside|in the (background|distance)|background|distant|from another room|next door|ambien(ce|t))\b", Options, 1000)]
     static partial Regex OffScreenWords { get; }
 
+    /// <summary>Words that name no source: "slowly getting louder" consists of them.</summary>
+    [GeneratedRegex(@"\b(very|more|most|less|much|quite|rather|really|slightly|somewhat|loud(ly|er)?|quiet(ly|er)?|soft(ly|er)?|slow(ly|er)?|fast(er)?|quick(ly|er)?|sounds?|noises?|recordings?|effects?|audio|please|make|add|it|its|of|to|in|at|on|by|from|for|as|is|be|the|an?|some|every|all|then|get(s|ting)?|grow(s|ing)?|becom(es|ing)|close|near(by)?|far|away|up)\b", Options, 1000)]
+    static partial Regex MannerWords { get; }
+
     [GeneratedRegex(@"^\s*(no|without|never|not)\b", Options, 1000)]
     static partial Regex Negation { get; }
 
-    public static PromptReading Of(string prompt)
+    /// <param name="prompt">Any text.</param>
+    /// <param name="byMeaning">Tells the source of a clause that holds none of the listed words, or null; null: such clauses name no source.</param>
+    public static PromptReading Of(string prompt, Func<string, Concept?>? byMeaning = null)
     {
         NamedCourse[] courses = [.. CoursePatterns.SelectMany(c => c.Pattern.Matches(prompt).Select(match => new NamedCourse(new(match.Index, match.Length), c.Course)))];
-        return new(prompt, [.. Clauses(prompt).Select(clause => Source(prompt, clause)).OfType<NamedSource>()], courses);
+        return new(prompt, [.. Clauses(prompt).Select(clause => Source(prompt, clause, byMeaning)).OfType<NamedSource>()], courses);
     }
 
     /// <summary>The parts between commas, "and", "with" and the like; none is empty.</summary>
@@ -93,13 +99,22 @@ public sealed partial record PromptReading(string Prompt, IReadOnlyList<NamedSou
     /// <summary>Whether a clause says that what it names is not in the picture, or not to be heard.</summary>
     public static bool IsElsewhere(string clause) => OffScreenWords.IsMatch(clause) || Negation.IsMatch(clause);
 
-    static NamedSource? Source(string prompt, Span span)
+    static NamedSource? Source(string prompt, Span span, Func<string, Concept?>? byMeaning)
     {
         var clause = span.In(prompt);
         if (Negation.IsMatch(clause))
             return null;
         Concept[] named = [.. Patterns.Where(p => p.Pattern.IsMatch(clause)).Select(p => p.Concept)];
+        if (named.Length == 0 && byMeaning is not null && WithoutPlaceAndTime(clause) is var words && MannerWords.Replace(words, "").Any(char.IsLetter) && byMeaning(words) is { } meant)
+            named = [meant];
         return named.Length == 0 ? null : new(span, named, OffScreenWords.IsMatch(clause));
+    }
+
+    static string WithoutPlaceAndTime(string clause)
+    {
+        foreach (var (_, pattern) in CoursePatterns)
+            clause = pattern.Replace(clause, " ");
+        return OffScreenWords.Replace(clause, " ").Trim();
     }
 
     static string Pattern(string word) => word.EndsWith('*') ? $@"\b{Regex.Escape(word[..^1])}\w*" : $@"\b{Regex.Escape(word)}\b";

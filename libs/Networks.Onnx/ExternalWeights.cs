@@ -5,8 +5,8 @@ using Rewas.Networks.Onnx.Wire;
 namespace Rewas.Networks.Onnx;
 
 /// <summary>
-/// Rewrites an ONNX model that carries its weights inside: each large weight becomes a reference to the place where its bytes already lie. The runtime maps the file, so
-/// that a model of 90 MB loads without a copy. Everything else stays byte for byte.
+/// Rewrites an ONNX model that carries its weights inside: each large weight becomes a reference to the place where its bytes already lie.
+/// The runtime maps the file, so that a model of 90 MB loads without a copy. Everything else stays byte for byte.
 /// </summary>
 static class ExternalWeights
 {

@@ -5,8 +5,8 @@ using Rewas.Faults;
 namespace Rewas.Networks.Onnx;
 
 /// <summary>
-/// An ONNX graph that others published, ready to run. It may lie inside another file; its weights stay in that file, mapped and shared between processes. All members may be
-/// used by several threads at once.
+/// An ONNX graph that others published, ready to run. It may lie inside another file; its weights stay in that file, mapped and shared
+/// between processes. All members may be used by several threads at once.
 /// </summary>
 public sealed class PublishedGraph : IDisposable
 {
@@ -33,12 +33,13 @@ public sealed class PublishedGraph : IDisposable
         {
             using var session = ExecutionProvider.Configure(options, Path.GetDirectoryName(Path.GetFullPath(file.Path))!);
             var loaded = new InferenceSession(Rewritten(file), session);
-            if (inputs.All(port => loaded.InputMetadata.ContainsKey(port.Name)) && loaded.InputMetadata.Count == inputs.Count && loaded.OutputMetadata.ContainsKey(output))
+            if (loaded.InputMetadata.Keys.ToHashSet().SetEquals(inputs.Select(port => port.Name)) && loaded.OutputMetadata.ContainsKey(output))
                 return new(name, loaded, inputs, output);
             loaded.Dispose();
             throw InputFault.Precondition(name, $"'{file.Path}' holds a graph with other inputs and outputs");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException or OnnxRuntimeException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException
+            or OnnxRuntimeException)
         {
             throw InputFault.Precondition(name, $"'{file.Path}' holds no graph that can be run: {e.Message}", e);
         }
@@ -77,7 +78,8 @@ public sealed class PublishedGraph : IDisposable
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         try
         {
-            return ExternalWeights.Rewrite(new ReadOnlySpan<byte>(start + view.PointerOffset, file.Length), Path.GetFileName(file.Path), file.Offset);
+            var model = new ReadOnlySpan<byte>(start + view.PointerOffset, file.Length);
+            return ExternalWeights.Rewrite(model, Path.GetFileName(file.Path), file.Offset);
         }
         finally
         {

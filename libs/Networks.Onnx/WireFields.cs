@@ -25,7 +25,7 @@ ref struct WireFields(ReadOnlySpan<byte> message)
             Varint => (at, Skip(ref at)),
             Fixed64 => (at, sizeof(ulong)),
             Fixed32 => (at, sizeof(uint)),
-            LengthDelimited => (Length: ReadVarint(ref at), Start: at) is var value && value.Length <= (ulong)message.Length ? (value.Start, (int)value.Length) : throw Cut(),
+            LengthDelimited => ReadVarint(ref at) is var bytes && bytes <= (ulong)message.Length ? (at, (int)bytes) : throw Cut(),
             _ => throw new FormatException($"field type {tag & 7} is not known"),
         };
         if (tag >> 3 is 0 or > int.MaxValue || length > message.Length - valueStart)

@@ -18,7 +18,8 @@ static class AssemblyResource
             var metadata = assembly.GetMetadataReader();
             var found = metadata.ManifestResources.Select(metadata.GetManifestResource)
                 .FirstOrDefault(entry => metadata.StringComparer.Equals(entry.Name, resource) && entry.Implementation.IsNil);
-            if (found.Name.IsNil || assembly.PEHeaders.CorHeader is not { } header || !assembly.PEHeaders.TryGetDirectoryOffset(header.ResourcesDirectory, out var resources))
+            if (found.Name.IsNil || assembly.PEHeaders.CorHeader is not { } header
+                || !assembly.PEHeaders.TryGetDirectoryOffset(header.ResourcesDirectory, out var resources))
                 throw InputFault.Precondition(resource, $"'{path}' does not have it");
             // A resource is its length as 4 bytes, then its bytes (ECMA-335, II.24.2.4).
             var offset = resources + found.Offset;

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Rewas.Text;
 
-/// <summary>What people call the sounds of a label: the phrases that training draws captions from, training/configs/captions.json.</summary>
+/// <summary>
+/// What people call the sounds of a label: the phrases that training draws captions from, training/configs/captions.json.
+/// </summary>
 public static class LabelCaptions
 {
     static readonly Lazy<Dictionary<string, string[]>> phrases = new(Read);

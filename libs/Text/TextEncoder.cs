@@ -10,10 +10,14 @@ public abstract class TextEncoder : IDisposable
     /// <summary>Name in bundles.</summary>
     public const string Network = "text_encoder";
 
-    /// <summary>The text encoder of a bundle: a network of its own with its vocabulary, or the sentence encoder that comes with the program.</summary>
+    /// <summary>
+    /// The text encoder of a bundle: a network of its own with its vocabulary, or the sentence encoder that comes with the program.
+    /// </summary>
     /// <exception cref="Faults.InputFault">The bundle has none, or it is faulty.</exception>
     public static TextEncoder Load(Bundle bundle, OnnxOptions options) =>
-        bundle.Network(Network).Architecture == TextEncoderNames.Sentences ? new SentenceTextEncoder() : new NetworkTextEncoder(bundle, options);
+        bundle.Network(Network).Architecture == TextEncoderNames.Sentences
+            ? new SentenceTextEncoder()
+            : new NetworkTextEncoder(bundle, options);
 
     /// <summary>Loads what is not loaded yet; otherwise the first text does.</summary>
     public abstract void Load();
@@ -27,7 +31,5 @@ public abstract class TextEncoder : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected virtual void Dispose(bool disposing)
-    {
-    }
+    protected abstract void Dispose(bool disposing);
 }

@@ -17,11 +17,15 @@ public sealed record TextProjectionConfiguration
     internal void Check()
     {
         var c = this;
-        new ConfigurationCheck().InRange(c.InputChannels, 1, 8192).InRange(c.EmbeddingChannels, 1, 8192).InRange(c.Dropout, 0, 0.9).ThrowIfAny();
+        new ConfigurationCheck()
+            .InRange(c.InputChannels, 1, 8192).InRange(c.EmbeddingChannels, 1, 8192).InRange(c.Dropout, 0, 0.9).ThrowIfAny();
     }
 }
 
-/// <summary>Takes the embedding of a sentence encoder, which knows text alone, to the space that text and sound share, as the text side of CLAP ends.</summary>
+/// <summary>
+/// Takes the embedding of a sentence encoder, which knows text alone, to the space that text and sound share, as the text side of CLAP
+/// ends.
+/// </summary>
 public sealed class TextProjection(Scope at, TextProjectionConfiguration c)
 {
     readonly Linear projection = new(at, c.InputChannels, c.EmbeddingChannels);
@@ -31,7 +35,7 @@ public sealed class TextProjection(Scope at, TextProjectionConfiguration c)
         c.Check();
         return new("text_projection",
             [new("text", ElementType.Float32, [-1, c.InputChannels], "Text embedding of the sentence encoder.")],
-            [new("embedding", ElementType.Float32, [-1, c.EmbeddingChannels], "Text embedding of unit length in the space shared with sound.")],
+            [new("embedding", ElementType.Float32, [-1, c.EmbeddingChannels], "Of unit length, in the space shared with sound.")],
             scope =>
             {
                 var network = new TextProjection(scope, c);

@@ -35,6 +35,11 @@ public sealed class SentenceEncoderTests : IDisposable
     [InlineData("\u0001\u200b")]
     public void A_text_without_a_word_is_all_zeros(string text) => Assert.All(Encode(text), value => Assert.Equal(0, value));
 
+    [Theory]
+    [InlineData("Crème brûlée in a café", "creme brulee in a cafe")]
+    [InlineData("ÀÿŽőĄ", "ayzoa")]
+    public void Accents_and_capitals_change_nothing(string text, string plain) => Assert.Equal(Encode(plain), Encode(text));
+
     [Fact]
     public void What_does_not_fit_is_cut_off()
     {

@@ -24,6 +24,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData("video")]
     [InlineData("vocoder")]
     [InlineData("embedding")]
+    [InlineData("embedding of sentences")]
     public void The_same_training_gives_the_same_weights_however_often_it_is_interrupted(string stage)
     {
         torch.set_num_threads(1);
@@ -73,6 +74,8 @@ public sealed class ResumeTests : IDisposable
     void Train(string run, string name, bool resume, CancellationTokenSource? stop = null, string? from = null, int steps = Steps, double? rate = null)
     {
         var config = Config();
+        if (name == "embedding of sentences")
+            (config, name) = (OfSentences(config), "embedding");
         var data = new TrainingData(config, null, CaptionBook.Empty, CaptionBook.Empty);
         IStage stage = name switch
         {
@@ -84,6 +87,14 @@ public sealed class ResumeTests : IDisposable
         var options = config.Stages[name] with { Steps = steps, LearningRate = rate ?? config.Stages[name].LearningRate };
         new TrainingLoop(folder.File(run), options, from is null ? null : network => new EarlierWeights(folder.File(from)).Read(name, network)).Run(new Interruptible(stage, stop), resume, TextWriter.Null, stop?.Token ?? CancellationToken.None);
     }
+
+    /// <summary>The same with words read by the sentence encoder and projected to the space of sounds.</summary>
+    static TrainingConfig OfSentences(TrainingConfig config) => config with
+    {
+        Networks = config.Networks.Where(network => network.Key != "text_encoder")
+            .Append(KeyValuePair.Create("text_encoder", Network("minilm", new { })))
+            .Append(KeyValuePair.Create("text_projection", Network("text_projection", new { embeddingChannels = 8, dropout = 0 }))).ToDictionary(),
+    };
 
     static TrainingConfig Config()
     {

@@ -6,11 +6,13 @@ namespace Rewas.Trainer.Data;
 static class CaptionEncoders
 {
     /// <summary>As the denoiser reads them.</summary>
-    public static ICaptionEncoder OfDenoiser(TrainingConfig config, RunFolder run) => config.ReadsSentences ? new SentenceCaptions(TorchWeights.Fresh(0)) : Learnt(config, run);
+    public static ICaptionEncoder OfDenoiser(TrainingConfig config, RunFolder run) =>
+        config.ReadsSentences ? new SentenceCaptions(TorchWeights.Fresh(0)) : Learnt(config, run);
 
     /// <summary>As they are compared with sounds.</summary>
     public static ICaptionEncoder SharedWithSound(TrainingConfig config, RunFolder run) =>
         config.ReadsSentences ? new ProjectedCaptions(config, run.Load("embedding", TrainingConfig.TextProjection)) : Learnt(config, run);
 
-    static LearntCaptions Learnt(TrainingConfig config, RunFolder run) => new(config, run.Tokenizer(), run.Load("embedding", TrainingConfig.TextEncoder));
+    static LearntCaptions Learnt(TrainingConfig config, RunFolder run) =>
+        new(config, run.Tokenizer(), run.Load("embedding", TrainingConfig.TextEncoder));
 }

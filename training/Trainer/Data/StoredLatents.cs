@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Rewas.Checkpoints;
 using Rewas.Faults;
-using Rewas.Networks;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Data;

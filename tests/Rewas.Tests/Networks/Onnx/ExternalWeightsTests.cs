@@ -49,9 +49,22 @@ public sealed class ExternalWeightsTests
         });
         // A message may end between two of its fields, of which there are few.
         Assert.InRange(refused, model.Length - 10, model.Length - 1);
-        Assert.Throws<FormatException>(() => ExternalWeights.Rewrite([0x0F], "weights.bin", 0));                                                            // a type that does not exist
-        Assert.Throws<FormatException>(() => ExternalWeights.Rewrite([0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], "weights.bin", 0));  // a length near 2^64
-        Assert.Throws<FormatException>(() => ExternalWeights.Rewrite([0x08, .. Enumerable.Repeat((byte)0xFF, 12)], "weights.bin", 0));                       // a number without end
+    }
+
+    public static TheoryData<string, byte[]> Nonsense => new()
+    {
+        { "a type that does not exist", [0x0F] },
+        { "a length near 2^64", [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01] },
+        { "a number without end", [0x08, .. Enumerable.Repeat((byte)0xFF, 12)] },
+        { "field 0", [0x00, 0x00] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Nonsense))]
+    public void Nonsense_is_refused(string what, byte[] model)
+    {
+        _ = what;
+        Assert.Throws<FormatException>(() => ExternalWeights.Rewrite(model, "weights.bin", 0));
     }
 
     static ModelProto Model() => new()

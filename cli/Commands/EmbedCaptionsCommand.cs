@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Rewas.Conflict;
+using Rewas.Text;
+
+namespace Rewas.Cli.Commands;
+
+/// <summary><c>rewas models embed-captions</c>: the embeddings that prompts are compared with. For whoever changes the captions.</summary>
+static class EmbedCaptionsCommand
+{
+    static readonly Option<string> Output = new("--output", "-o")
+    {
+        Description = "the file",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => "libs/Text/captions.embeddings",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("embed-captions", """
+            Encodes the captions of all labels and concepts, after training/configs/captions.json or
+            libs/Conflict/Concepts.json was changed.
+
+            Example:
+              rewas models embed-captions -o libs/Text/captions.embeddings
+            """) { Output };
+        command.SetAction(RewasCommand.Action((arguments, _) =>
+        {
+            string[] texts = [.. LabelCaptions.Labels.SelectMany(LabelCaptions.Of), .. Concepts.All.SelectMany(ConceptByWords.Captions)];
+            using var file = File.Create(arguments.GetRequiredValue(Output));
+            CaptionEmbeddings.Write(file, texts);
+            return Task.FromResult(0);
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Rewas.Text;
+
+/// <summary>
+/// The sentence encoder's embeddings of texts that programs compare prompts with, computed beforehand: two thousand of them would take ten
+/// seconds at the first prompt. <c>rewas models embed-captions</c> writes the file. A text that it lacks is encoded when it is needed.
+/// </summary>
+public static class CaptionEmbeddings
+{
+    /// <summary>A row is 8 bytes of the text's SHA-256 and 384 float16 values, little-endian.</summary>
+    const int KeyBytes = sizeof(ulong), RowBytes = KeyBytes + SentenceEncoder.Channels * 2;
+
+    static readonly Lazy<Dictionary<ulong, ReadOnlyMemory<byte>>> rows = new(Read);
+
+    /// <summary>A text's embedding [384], of unit length but for the rounding to float16; null where it is not in the file.</summary>
+    public static float[]? Of(string text)
+    {
+        if (!rows.Value.TryGetValue(Key(text), out var row))
+            return null;
+        var embedding = new float[SentenceEncoder.Channels];
+        TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(row.Span), embedding);
+        return embedding;
+    }
+
+    /// <summary>Writes the file.</summary>
+    public static void Write(Stream output, IEnumerable<string> texts)
+    {
+        var row = new byte[RowBytes];
+        foreach (var text in texts.Distinct())
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(row, Key(text));
+            TensorPrimitives.ConvertToHalf(SentenceEncoder.Shared.Encode(text), MemoryMarshal.Cast<byte, Half>(row.AsSpan(KeyBytes)));
+            output.Write(row);
+        }
+    }
+
+    static ulong Key(string text) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    static Dictionary<ulong, ReadOnlyMemory<byte>> Read()
+    {
+        using var stream = typeof(CaptionEmbeddings).Assembly.GetManifestResourceStream("Rewas.Text.captions.embeddings")!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return Enumerable.Range(0, bytes.Length / RowBytes).Select(i => bytes.AsMemory(i * RowBytes, RowBytes))
+            .ToDictionary(row => BinaryPrimitives.ReadUInt64LittleEndian(row.Span), row => (ReadOnlyMemory<byte>)row[KeyBytes..]);
+    }
+}
