@@ -18,9 +18,5 @@ sealed class NetworkTextEncoder(Bundle bundle, OnnxOptions options) : TextEncode
         return network.Run([HostTensor.Of(ids, 1, ids.Length)], cancellation)[0].Floats.ToArray();
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        network.Dispose();
-        base.Dispose(disposing);
-    }
+    protected override void Dispose(bool disposing) => network.Dispose();
 }
