@@ -89,6 +89,7 @@ static class SmallNetwork
         "clip_image" => NetworkCatalog.Write(ClipImage),
         "clip_text" => NetworkCatalog.Write(ClipText),
         "controlled_unet" => NetworkCatalog.Write(UNet),
+        "guarded_phi" => NetworkCatalog.Write(new GuardedPhiConfiguration { References = 7, Phi = Phi with { Unread = BlockMotion.Statistics } }),
         "hifigan" => NetworkCatalog.Write(HifiGan),
         "melception" => NetworkCatalog.Write(Melception),
         "motion_cnn" => NetworkCatalog.Write(MotionCnn),
