@@ -18,7 +18,7 @@ public sealed class BlockMotionTests : IDisposable
     public void A_still_picture_has_no_motion_whatever_it_shows()
     {
         using var generator = new torch.Generator(1);
-        var still = torch.rand([1, 3, 1, Size, Size], generator: generator).expand(1, 3, Frames, Size, Size);
+        var still = torch.rand([1L, 3, 1, Size, Size], generator: generator).expand(1, 3, Frames, Size, Size);
         Assert.All(Of(still), value => Assert.Equal(Nothing, value, 1e-3f));
     }
 
@@ -52,7 +52,7 @@ public sealed class BlockMotionTests : IDisposable
     /// <summary>A spot of 4 pixels in the middle of a block that is there in every other frame.</summary>
     static torch.Tensor Flicker(int left, int top, float light)
     {
-        var frames = torch.zeros(1, 3, Frames, Size, Size);
+        var frames = torch.zeros([1, 3, Frames, Size, Size]);
         for (var frame = 0; frame < Frames; frame += 2)
             frames.narrow(2, frame, 1).narrow(3, top + 2, 4).narrow(4, left + 2, 4).fill_(light);
         return frames;

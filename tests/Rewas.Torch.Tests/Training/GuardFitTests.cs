@@ -67,8 +67,8 @@ public sealed class GuardFitTests : IDisposable
     [Fact]
     public void Motion_is_late_by_two_tokens()
     {
-        var features = torch.zeros(1, Tokens, Channels + BlockMotion.Statistics);
-        features[0, 5, torch.TensorIndex.Slice(Channels)] = torch.tensor(1f);
+        var features = torch.zeros([1, Tokens, Channels + BlockMotion.Statistics]);
+        features.narrow(1, 5, 1).narrow(2, Channels, BlockMotion.Statistics).fill_(1);
         var motion = ((TorchTensor)GuardedPhi.Motion(weights.Wrap(features))).Value.reshape(Tokens).data<float>().ToArray();
         Assert.Equal([0, 0, 0, 0, 0, 0, 0.25f, 0.5f, 0.25f, 0, 0, 0], motion);
     }
@@ -81,8 +81,8 @@ public sealed class GuardFitTests : IDisposable
 
     /// <summary>Clips whose mean statistics vary round a common place.</summary>
     torch.Tensor Features(int clips, float apart) =>
-        torch.randn([clips, Tokens, Channels + BlockMotion.Statistics], generator: generator) * 0.3f
-        + torch.randn([clips, 1, Channels + BlockMotion.Statistics], generator: generator) * 0.2f + apart;
+        torch.randn([(long)clips, Tokens, Channels + BlockMotion.Statistics], generator: generator) * 0.3f
+        + torch.randn([(long)clips, 1, Channels + BlockMotion.Statistics], generator: generator) * 0.2f + apart;
 
     torch.Tensor Predicted(torch.Tensor features) => ((TorchTensor)network([weights.Wrap(features)])[0]).Value.detach();
 
