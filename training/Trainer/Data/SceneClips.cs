@@ -20,8 +20,11 @@ sealed class SceneClips(IReadOnlyList<string> kinds, ClipTiming timing, bool wit
     /// <summary>Clips beside those that training draws, likewise.</summary>
     public IEnumerable<TrainingClip> MakeOthers(int count) => MakeSeen(count, Others);
 
-    IEnumerable<TrainingClip> MakeSeen(int count, ulong from) =>
-        Enumerable.Range(0, count).Select(i => Make(kinds[i % kinds.Count], from + (ulong)i, scene => withFrames ? SeenScene.Render(scene, timing) : []));
+    IEnumerable<TrainingClip> MakeSeen(int count, ulong from) => Enumerable.Range(0, count).Select(i =>
+    {
+        var (kind, seed) = (kinds[i % kinds.Count], from + (ulong)i);
+        return Make(kind, seed, _ => withFrames ? SeenScene.RenderAsync(kind, seed, timing).GetAwaiter().GetResult() : []);
+    });
 
     TrainingClip Make(string kind, ulong seed) => Make(kind, seed, scene => withFrames ? SceneCatalog.RenderFrames(scene, timing.FrameSize) : []);
 

@@ -1,41 +1,43 @@
 using Rewas.Networks;
 using Rewas.Scenes;
+using Rewas.Video;
 
 namespace Rewas.Trainer.Data;
 
-/// <summary>A scene as the platform sees its video: rendered larger, scaled down, cropped. Rendered at the network's own size it would be noisier than any file is.</summary>
+/// <summary>
+/// A scene as the platform sees its video: rendered larger, compressed, decoded, scaled down and cropped. Compression stills what hardly moves, so that
+/// statistics of motion are others than those of a scene that is rendered at the network's own size.
+/// </summary>
 static class SeenScene
 {
-    const int Finer = 2;
+    const int PictureSide = 256;
 
     /// <summary>The picture of one window: [128, N, N, 3] RGB u8.</summary>
-    /// <param name="scene">To render.</param>
+    /// <param name="kind">One of <see cref="SceneCatalog.Kinds"/>.</param>
+    /// <param name="seed">Decides the scene.</param>
     /// <param name="timing">Sizes.</param>
-    public static byte[] Render(Scene scene, ClipTiming timing)
+    public static async Task<byte[]> RenderAsync(string kind, ulong seed, ClipTiming timing)
     {
-        var (size, cut) = (timing.FrameSize, (timing.ResizeShorterSide - timing.FrameSize) / 2);
-        var film = scene.OpenFilm(Finer * timing.ResizeShorterSide, Finer * timing.ResizeShorterSide);
-        var (large, length) = (new byte[film.FrameBytes], size * size * 3);
-        var frames = new byte[ClipTiming.FramesPerWindow * length];
-        for (var i = 0; i < ClipTiming.FramesPerWindow; i++)
+        var folder = Directory.CreateTempSubdirectory("rewas-scene-");
+        try
         {
-            film.Render((double)i / ClipTiming.FrameRate, large);
-            Shrink(large, film.Width, cut, frames.AsSpan(i * length, length), size);
+            var path = Path.Combine(folder.FullName, "scene.mp4");
+            await SceneFiles.WriteAsync(kind, seed, path, PictureSide, PictureSide, SceneCatalog.SecondsPerClip, withSound: false);
+            var length = timing.FrameSize * timing.FrameSize * 3;
+            var (frames, kept) = (new byte[ClipTiming.FramesPerWindow * length], 0);
+            await foreach (var frame in FrameReader.ReadAsync(path, await VideoProbe.ReadAsync(path, new VideoLimits()), timing))
+            {
+                frame.Span.CopyTo(frames.AsSpan(kept++ * length));
+                if (kept == ClipTiming.FramesPerWindow)
+                    break;
+            }
+            for (; kept < ClipTiming.FramesPerWindow; kept++)                // a codec may keep the last frames back
+                frames.AsSpan((kept - 1) * length, length).CopyTo(frames.AsSpan(kept * length));
+            return frames;
         }
-        return frames;
-    }
-
-    /// <summary>Means of squares of <see cref="Finer"/> pixels, from so many squares off the corner on.</summary>
-    static void Shrink(ReadOnlySpan<byte> large, int width, int cut, Span<byte> small, int size)
-    {
-        const int Pixels = Finer * Finer;
-        for (var at = 0; at < small.Length; at++)
+        finally
         {
-            var (x, y, colour) = (at / 3 % size + cut, at / 3 / size + cut, at % 3);
-            var sum = Pixels / 2;
-            for (var pixel = 0; pixel < Pixels; pixel++)
-                sum += large[3 * ((Finer * y + pixel / Finer) * width + Finer * x + pixel % Finer) + colour];
-            small[at] = (byte)(sum / Pixels);
+            folder.Delete(recursive: true);
         }
     }
 }
