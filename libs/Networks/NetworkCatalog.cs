@@ -21,6 +21,7 @@ public static class NetworkCatalog
         ["clip_image"] = configuration => ClipImage.Define(Read<ClipImageConfiguration>(configuration)),
         ["clip_text"] = configuration => ClipText.Define(Read<ClipTextConfiguration>(configuration)),
         ["controlled_unet"] = configuration => ControlledUNet.Define(Read<UNetConfiguration>(configuration)),
+        ["guarded_phi"] = configuration => GuardedPhi.Define(Read<GuardedPhiConfiguration>(configuration)),
         ["hifigan"] = configuration => HifiGan.Define(Read<HifiGanConfiguration>(configuration)),
         ["melception"] = configuration => Melception.Define(Read<MelceptionConfiguration>(configuration)),
         ["motion_cnn"] = configuration => MotionCnn.Define(Read<MotionCnnConfiguration>(configuration)),

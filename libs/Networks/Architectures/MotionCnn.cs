@@ -19,8 +19,13 @@ public sealed record MotionCnnConfiguration
     /// <summary>Residual blocks of each level.</summary>
     public int ResidualBlocks { get; init; } = 1;
 
-    /// <summary>Channels of a feature.</summary>
+    /// <summary>Learnt channels of a feature.</summary>
     public int Channels { get; init; } = 128;
+
+    /// <summary>Whether the <see cref="BlockMotion"/> statistics follow the learnt channels.</summary>
+    public bool BlockStatistics { get; init; }
+
+    internal int FeatureChannels => Channels + (BlockStatistics ? BlockMotion.Statistics : 0);
 
     internal int Times => SegmentFrames / ClipTiming.FramesPerToken;
 
@@ -31,7 +36,8 @@ public sealed record MotionCnnConfiguration
             .InRange(c.FrameSize, 8, 1024).InRange(c.SegmentFrames, 4, 256).Multiple(c.SegmentFrames, ClipTiming.FramesPerToken)
             .InRange(c.BaseChannels, 4, 1024).Multiple(c.BaseChannels, MotionCnn.ShiftedPart).EachInRange(c.ChannelMultipliers, 1, 32)
             .InRange(c.ResidualBlocks, 1, 16).InRange(c.Channels, 1, 4096)
-            .Multiple(c.FrameSize, (long)MotionCnn.PatchSize << (c.ChannelMultipliers.Length - 1), by: "pixels per last place").ThrowIfAny();
+            .Multiple(c.FrameSize, (long)MotionCnn.PatchSize << (c.ChannelMultipliers.Length - 1), by: "pixels per last place")
+            .Multiple(c.FrameSize, c.BlockStatistics ? BlockMotion.BlockSize : 1, by: "pixels per block").ThrowIfAny();
     }
 }
 
@@ -51,6 +57,7 @@ public sealed class MotionCnn
     readonly Conv2d stem;
     readonly List<Func<Tensor, Tensor>> steps = [];
     readonly Linear head;
+    readonly BlockMotion? statistics;
 
     public MotionCnn(Scope at, MotionCnnConfiguration configuration)
     {
@@ -71,6 +78,7 @@ public sealed class MotionCnn
                 steps.Add(new MotionBlock(here / "blocks" / block, width, c.Times).Forward);
         }
         head = new(at / "head", 2 * channels, c.Channels);
+        statistics = c.BlockStatistics ? new(c.FrameSize, c.SegmentFrames) : null;
     }
 
     public static NetworkDefinition Define(MotionCnnConfiguration c)
@@ -78,7 +86,7 @@ public sealed class MotionCnn
         c.Check();
         return new("motion_cnn",
             [new("frames", ElementType.Float32, [-1, 3, c.SegmentFrames, c.FrameSize, c.FrameSize], "Segments of RGB frames, (value / 255 - 0.5) / 0.5.")],
-            [new("features", ElementType.Float32, [-1, c.Times, c.Channels], "One feature per 2 frames.")],
+            [new("features", ElementType.Float32, [-1, c.Times, c.FeatureChannels], "One feature per 2 frames.")],
             scope =>
             {
                 var network = new MotionCnn(scope / "motion", c);
@@ -94,7 +102,8 @@ public sealed class MotionCnn
         x = x.Silu();
         x = x.Reshape(-1, x.Shape[1], x.Shape[2] * x.Shape[3]);
         x = x.Mean(2, keepAxis: false).Concat(1, x.Max(2, keepAxis: false)); // [S t, 8 C]: how much of it, and whether anywhere
-        return head.Forward(x).Reshape(-1, c.Times, c.Channels);             // [S, t, D]
+        var learnt = head.Forward(x).Reshape(-1, c.Times, c.Channels);       // [S, t, D]
+        return statistics is null ? learnt : learnt.Concat(2, statistics.Forward(frames));
     }
 
     /// <summary>For each pair of frames: how the first differs from the frame before, the second from the first, and the frame after from the second.</summary>

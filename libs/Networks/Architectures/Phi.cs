@@ -5,8 +5,11 @@ namespace Rewas.Networks.Architectures;
 /// <summary>Sizes of the energy predictor; the defaults are the published ones (22 M parameters).</summary>
 public sealed record PhiConfiguration
 {
-    /// <summary>Channels of the video features.</summary>
+    /// <summary>Channels of the video features that are read.</summary>
     public int Channels { get; init; } = 768;
+
+    /// <summary>Channels after those, which are left unread.</summary>
+    public int Unread { get; init; }
 
     public int Depth { get; init; } = 3;
 
@@ -38,7 +41,7 @@ public sealed record PhiConfiguration
     {
         var c = this;
         new ConfigurationCheck()
-            .InRange(c.Channels, 1, 4096).InRange(c.Depth, 1, 64).InRange(c.Heads, 1, 256).Multiple(c.Channels, c.Heads)
+            .InRange(c.Channels, 1, 4096).InRange(c.Unread, 0, 4096).InRange(c.Depth, 1, 64).InRange(c.Heads, 1, 256).Multiple(c.Channels, c.Heads)
             .InRange(c.FeedForwardFactor, 1, 16).EachInRange(c.HeadWidths, 1, 4096, atLeast: 0).InRange(c.Outputs, 1, 64).InRange(c.Positions, 0, 65_536)
             .InRange(c.Dropout, 0, 0.9).ThrowIfAny();
     }
@@ -54,9 +57,12 @@ public sealed class Phi
     readonly Tensor? positions;
     readonly PhiBlock[] blocks;
     readonly Linear[] head;
+    readonly int channels;
+    readonly bool unread;
 
     public Phi(Scope at, PhiConfiguration c)
     {
+        (channels, unread) = (c.Channels, c.Unread > 0);
         enter = new(at / "projection1" / 0, c.Channels, c.Channels);
         positions = c.Positions > 0 ? at.Get("positions", Init.Normal, 1, c.Positions, c.Channels) : null;
         blocks = [.. Enumerable.Range(0, c.Depth).Select(i => new PhiBlock(at / "hint_blocks" / "blocks" / i, c))];
@@ -69,7 +75,7 @@ public sealed class Phi
         c.Check();
         var tokens = c.Positions > 0 ? c.Positions : -1;
         return new("phi",
-            [new("features", ElementType.Float32, [-1, tokens, c.Channels], "Video features of a window in order of time.")],
+            [new("features", ElementType.Float32, [-1, tokens, c.Channels + c.Unread], "Video features of a window in order of time.")],
             [new("energy", ElementType.Float32, [-1, tokens, c.Outputs], "Mean log mel of the sound at each feature's time, before smoothing; or what else the network was trained to tell of it.")],
             scope =>
             {
@@ -80,7 +86,7 @@ public sealed class Phi
 
     public Tensor Forward(Tensor features)                                   // [B, N, C], published [B, 112, 768]
     {
-        var x = enter.Forward(features);
+        var x = enter.Forward(unread ? features.Slice(2, 0, channels) : features);
         if (positions is not null)
             x += positions;
         foreach (var block in blocks)

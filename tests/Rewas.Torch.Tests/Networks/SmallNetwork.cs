@@ -77,7 +77,7 @@ static class SmallNetwork
     public static readonly SoundEncoderConfiguration SoundEncoder = new() { MelBins = 16, BaseChannels = 8, ChannelMultipliers = [1, 2], Groups = 4, EmbeddingChannels = 6 };
 
     public static readonly VocosConfiguration Vocos = new() { MelBins = 12, Channels = 16, HiddenChannels = 24, Layers = 2, HopSamples = 10, FrameSamples = 64, Refinements = 1, Corrections = 1 };
-    public static readonly MotionCnnConfiguration MotionCnn = new() { FrameSize = 16, BaseChannels = 8, ChannelMultipliers = [1, 2], Channels = 6 };
+    public static readonly MotionCnnConfiguration MotionCnn = new() { FrameSize = 16, BaseChannels = 8, ChannelMultipliers = [1, 2], Channels = 6, BlockStatistics = true };
     public static readonly PannsCnn14Configuration PannsCnn14 = new() { MelBins = 6, Channels = [3, 5], EmbeddingChannels = 7, Classes = 4, FrameSamples = 16 };
 
     public static readonly MelceptionConfiguration Melception = new() { MelBins = 75, MelFrames = 79, Classes = 5, ChannelDivisor = 16 };
@@ -89,6 +89,7 @@ static class SmallNetwork
         "clip_image" => NetworkCatalog.Write(ClipImage),
         "clip_text" => NetworkCatalog.Write(ClipText),
         "controlled_unet" => NetworkCatalog.Write(UNet),
+        "guarded_phi" => NetworkCatalog.Write(new GuardedPhiConfiguration { References = 7, Phi = Phi with { Unread = BlockMotion.Statistics } }),
         "hifigan" => NetworkCatalog.Write(HifiGan),
         "melception" => NetworkCatalog.Write(Melception),
         "motion_cnn" => NetworkCatalog.Write(MotionCnn),

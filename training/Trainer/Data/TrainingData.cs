@@ -66,6 +66,9 @@ sealed class TrainingData
     /// <summary>Scenes that training never sees, with their picture.</summary>
     public TrainingClip[] HeldOutPictures(int count) => pictureScenes.MakeHeldOut(count);
 
+    /// <summary>Scenes of the kinds that training sees, beside those that it draws.</summary>
+    public IEnumerable<TrainingClip> OtherPictures(int count) => pictureScenes.MakeOthers(count);
+
     /// <summary>Films that training never sees; none without films.</summary>
     public IEnumerable<TrainingClip> HeldOutFilms() => heldOutFilms?.Firsts() ?? [];
 

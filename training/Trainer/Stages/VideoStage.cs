@@ -26,6 +26,8 @@ sealed class VideoStage : IStage
 
     const double OnsetWeight = 1, TextureWeight = 5;
 
+    const string Predictor = "energy_predictor";
+
     readonly TrainingConfig config;
     readonly TrainingData data;
     readonly ClipPool pool;
@@ -38,7 +40,7 @@ sealed class VideoStage : IStage
             throw new NotSupportedException("this stage trains segments that do not overlap, at their true times");
         pool = data.PoolOf(data.Pictures, stage);
         var trained = new Dictionary<string, TorchWeights>();
-        (encoder, energy, onsets, texture) = (Build("video_encoder"), Build("energy_predictor"), Build("onset_predictor"), Build("texture_predictor"));
+        (encoder, energy, onsets, texture) = (Build("video_encoder"), Build(Predictor), Build("onset_predictor"), Build("texture_predictor"));
         Trained = trained;
         Start();
 
@@ -84,6 +86,21 @@ sealed class VideoStage : IStage
     IEnumerable<KeyValuePair<string, double>> Filmed() =>
         data.HeldOutFilms().Select(clip => Correlation.Pearson(Predict(clip).Energy, clip.Control)).ToArray() is { Length: > 0 } scores ? [new("energy_correlation_filmed", scores.Average())] : [];
 
+    /// <summary>The guard of the energy predictor, where it has one, is fitted to scenes as the platform sees their videos.</summary>
+    public void Finish()
+    {
+        if (!IsGuarded)
+            return;
+        var (features, energy) = (new List<torch.Tensor>(), new List<float>());
+        foreach (var clip in data.OtherPictures(config.Read<GuardedPhiConfiguration>(Predictor).References))
+        {
+            using var scope = torch.NewDisposeScope();
+            features.Add(((TorchTensor)Features(Frames(clip), 1)).Value.MoveToOuterDisposeScope());
+            energy.AddRange(clip.TokenEnergy);
+        }
+        GuardFit.Fit(Trained[Predictor], torch.cat([.. features]), torch.tensor(energy.ToArray(), [features.Count, config.Timing.TokensPerWindow]));
+    }
+
     public void WriteSamples(string folder)
     {
         foreach (var (number, clip) in data.HeldOutPictures(Pictures).Index())
@@ -105,14 +122,17 @@ sealed class VideoStage : IStage
         const float TypicalEnergy = -6, TypicalTexture = 0.5f, RareOnset = -2;
         using var inference = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        foreach (var (network, typical) in ((string, float)[])[("energy_predictor", TypicalEnergy), ("onset_predictor", RareOnset), ("texture_predictor", TypicalTexture)])
+        foreach (var (network, typical) in ((string, float)[])[(Predictor, TypicalEnergy), ("onset_predictor", RareOnset), ("texture_predictor", TypicalTexture)])
         {
-            var (phi, weights) = (config.Read<PhiConfiguration>(network), Trained[network]);
+            var weights = Trained[network];
+            var phi = network == Predictor && IsGuarded ? config.Read<GuardedPhiConfiguration>(network).Phi : config.Read<PhiConfiguration>(network);
             var positions = weights.Parameters["phi.positions"];
             positions.copy_(torch.tensor(SmoothPositions.Of(phi.Channels, phi.Positions), positions.shape));
             weights.Parameters[$"phi.projection2.{2 * phi.HeadWidths.Length}.bias"].fill_(typical);
         }
     }
+
+    bool IsGuarded => config.Networks[Predictor].Architecture == "guarded_phi";
 
     torch.Tensor Frames(TrainingClip clip)                                     // -> [S, 3, 16, H, W] in [-1, 1]
     {

@@ -1,0 +1,113 @@
+namespace Rewas.Networks.Architectures;
+
+/// <summary>Sizes of the guarded energy predictor.</summary>
+public sealed record GuardedPhiConfiguration
+{
+    /// <summary>The network that is guarded. It leaves the block statistics unread.</summary>
+    public PhiConfiguration Phi { get; init; } = new() { Unread = BlockMotion.Statistics };
+
+    /// <summary>Clips of the training that a new one is held against.</summary>
+    public int References { get; init; } = 240;
+
+    internal void Check()
+    {
+        Phi.Check();
+        var c = this;
+        new ConfigurationCheck().InRange(c.References, 1, 65_536)
+            .That(Phi.Unread == BlockMotion.Statistics, $"phi.unread must be {BlockMotion.Statistics}, the block statistics, but is {Phi.Unread}")
+            .That(Phi.Outputs == 1, $"phi.outputs must be 1, but is {Phi.Outputs}").ThrowIfAny();
+    }
+}
+
+/// <summary>
+/// An energy predictor that knows where it may be trusted. Where a clip moves as the clips of its training did, <see cref="Phi"/> counts most; where it moves
+/// otherwise, the change of motion in the picture counts, which needs no training. How strange a clip is follows from the density of the training's
+/// clips round it: Gaussian kernels on its mean block statistics, whitened (Parzen, 1962).
+/// </summary>
+public sealed class GuardedPhi
+{
+    /// <summary>Of the kernels, in standard deviations of the training's clips.</summary>
+    const float Bandwidth = 0.7f;
+
+    /// <summary>Density of a clip that is like nothing: the logarithm stays finite.</summary>
+    const float LeastDensity = 1e-30f;
+
+    /// <summary>Tokens by which the sound of film comes after the motion: 160 ms.</summary>
+    const int Late = 2;
+
+    readonly Phi phi;
+    readonly Tensor centre, whitening, references, threshold, steepness, shares, slope, level;
+
+    public GuardedPhi(Scope at, GuardedPhiConfiguration c)
+    {
+        phi = new(at / "phi", c.Phi);
+        var guard = at / "guard";
+        centre = guard.Buffer("centre", BlockMotion.Statistics);
+        whitening = guard.Buffer("whitening", BlockMotion.Statistics, BlockMotion.Statistics);
+        references = guard.Buffer("references", c.References, BlockMotion.Statistics);
+        threshold = guard.Buffer("threshold", 1);
+        steepness = guard.Buffer("steepness", 1);
+        shares = guard.Buffer("shares", 2);                                  // of motion: known clips, strange ones. Zeros until it is fitted: phi alone
+        slope = guard.Buffer("slope", 1);
+        level = guard.Buffer("level", 1);
+    }
+
+    public static NetworkDefinition Define(GuardedPhiConfiguration c)
+    {
+        c.Check();
+        var tokens = c.Phi.Positions > 0 ? c.Phi.Positions : -1;
+        return new("guarded_phi",
+            [new("features", ElementType.Float32, [-1, tokens, c.Phi.Channels + c.Phi.Unread], "Video features of a window in order of time, the block statistics last.")],
+            [new("energy", ElementType.Float32, [-1, tokens, 1], "Mean log mel of the sound at each feature's time, before smoothing.")],
+            scope =>
+            {
+                var network = new GuardedPhi(scope, c);
+                return inputs => [network.Forward(inputs[0])];
+            });
+    }
+
+    public Tensor Forward(Tensor features)                                   // [B, N, C + 15] -> [B, N, 1]
+    {
+        var share = Share(Statistics(features));
+        return (share.Scalar(1) - share) * phi.Forward(features) + share * (Motion(features) * slope + level);
+    }
+
+    /// <summary>The block statistics of the features: [B, N, 15].</summary>
+    public static Tensor Statistics(Tensor features) => features.Slice(2, -BlockMotion.Statistics);
+
+    /// <summary>
+    /// How much the picture moves and how much its motion changes, over all blocks: means of powers 1 and 2, smoothed over three tokens, and late. The first token
+    /// stands for those before it.
+    /// </summary>
+    public static Tensor Motion(Tensor features)                             // [B, N, C + 15] -> [B, N, 1]
+    {
+        var statistics = Statistics(features);
+        var now = statistics.Slice(2, 1, 3).Concat(2, statistics.Slice(2, BlockMotion.Means + 1, BlockMotion.Means + 3)).Mean(2);
+        var first = now.Slice(1, 0, 1);
+        var before = Enumerable.Repeat(first, Late).ToArray();
+        var late = first.Concat(1, [.. before, now.Slice(1, 0, 1 - Late)]);  // [B, N + 2, 1]
+        return late.Slice(1, 0, -2) * 0.25f + late.Slice(1, 1, -1) * 0.5f + late.Slice(1, 2) * 0.25f;
+    }
+
+    /// <summary>How unlike the training's clips a clip is: the negative logarithm of their density.</summary>
+    /// <param name="whitened">[B, 15]: <see cref="Whitened"/>.</param>
+    /// <param name="references">[R, 15], whitened likewise.</param>
+    public static Tensor Strangeness(Tensor whitened, Tensor references)     // -> [B, 1]
+    {
+        var apart = whitened.Reshape(-1, 1, BlockMotion.Statistics) - references.Reshape(1, references.Shape[0], BlockMotion.Statistics);   // [B, R, 15]
+        var density = ((apart * apart).Sum(2, keepAxis: false) * (-0.5f / (Bandwidth * Bandwidth))).Exp().Mean(1);
+        return (density + LeastDensity).Log() * -1;
+    }
+
+    /// <summary>Mean statistics of clips, as many standard deviations from the training's mean along directions that vary by themselves.</summary>
+    public static Tensor Whitened(Tensor statistics, Tensor centre, Tensor whitening) =>   // [B, N, 15] -> [B, 15]
+        (statistics.Mean(1, keepAxis: false) - centre).MatMul(whitening);
+
+    /// <summary>Of plain motion in the energy: [B, 1, 1].</summary>
+    Tensor Share(Tensor statistics)
+    {
+        var strange = ((Strangeness(Whitened(statistics, centre, whitening), references) - threshold) * steepness).Sigmoid();   // [B, 1]
+        var (least, most) = (shares.Slice(0, 0, 1), shares.Slice(0, 1, 2));
+        return (least + (most - least) * strange).Reshape(-1, 1, 1);
+    }
+}

@@ -1,0 +1,43 @@
+using Rewas.Networks;
+using Rewas.Scenes;
+using Rewas.Video;
+
+namespace Rewas.Trainer.Data;
+
+/// <summary>
+/// A scene as the platform sees its video: rendered larger, compressed, decoded, scaled down and cropped. Compression stills what hardly moves, so that
+/// statistics of motion are others than those of a scene that is rendered at the network's own size.
+/// </summary>
+static class SeenScene
+{
+    const int PictureSide = 256;
+
+    /// <summary>The picture of one window: [128, N, N, 3] RGB u8.</summary>
+    /// <param name="kind">One of <see cref="SceneCatalog.Kinds"/>.</param>
+    /// <param name="seed">Decides the scene.</param>
+    /// <param name="timing">Sizes.</param>
+    public static async Task<byte[]> RenderAsync(string kind, ulong seed, ClipTiming timing)
+    {
+        var folder = Directory.CreateTempSubdirectory("rewas-scene-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "scene.mp4");
+            await SceneFiles.WriteAsync(kind, seed, path, PictureSide, PictureSide, SceneCatalog.SecondsPerClip, withSound: false);
+            var length = timing.FrameSize * timing.FrameSize * 3;
+            var (frames, kept) = (new byte[ClipTiming.FramesPerWindow * length], 0);
+            await foreach (var frame in FrameReader.ReadAsync(path, await VideoProbe.ReadAsync(path, new VideoLimits()), timing))
+            {
+                frame.Span.CopyTo(frames.AsSpan(kept++ * length));
+                if (kept == ClipTiming.FramesPerWindow)
+                    break;
+            }
+            for (; kept < ClipTiming.FramesPerWindow; kept++)                // a codec may keep the last frames back
+                frames.AsSpan((kept - 1) * length, length).CopyTo(frames.AsSpan(kept * length));
+            return frames;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
