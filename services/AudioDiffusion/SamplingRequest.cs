@@ -36,8 +36,8 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     /// <summary>Whether the memory is asked: one of <see cref="MemoryNames"/>.</summary>
     public string Memory { get; init; } = MemoryNames.Off;
 
-    /// <summary>The noise levels where sampling starts from recordings.</summary>
-    public required NoiseLevels LevelsFromRecordings { get; init; }
+    /// <summary>The noise levels where sampling starts from recordings; null: the same.</summary>
+    public NoiseLevels? LevelsFromRecordings { get; init; }
 
     /// <summary>Their first noise level, a share of the training steps.</summary>
     public double StartLevel { get; init; }
@@ -96,7 +96,7 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     }
 
     /// <summary>The same, starting from recordings, in as many steps.</summary>
-    public SamplingRequest From(RecordedStart start) => this with { Start = start, Levels = LevelsFromRecordings };
+    public SamplingRequest From(RecordedStart start) => this with { Start = start, Levels = LevelsFromRecordings ?? Levels };
 
     /// <param name="length">Values of a latent.</param>
     public ISampler NewSampler(int length) => Sampler switch
