@@ -1,5 +1,3 @@
-using Rewas.Networks;
-
 namespace Rewas.Placement;
 
 /// <summary>
