@@ -15,6 +15,7 @@ static class EvaluateLabelsCommand
 {
     const string List = "LIST.tsv";
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    static readonly string[] Columns = ["file", "label", "set", "fold"];
 
     /// <summary>Prompts that no caption has, for the labels of ESC-10.</summary>
     static readonly (string Label, string[] Prompts)[] Asked =
@@ -97,7 +98,7 @@ static class EvaluateLabelsCommand
         if (!File.Exists(path))
             throw InputFault.NotFound("recordings", $"'{path}' does not exist");
         var lines = File.ReadLines(path).Select(CsvLine.Fields).ToList();
-        var columns = new[] { "file", "label", "set", "fold" }.Select(name => lines[0].ToList().IndexOf(name)).ToArray();
+        var columns = Columns.Select(name => lines[0].ToList().IndexOf(name)).ToArray();
         if (columns.Contains(-1))
             throw InputFault.Invalid("recordings", $"'{path}' must have the columns file, label, set, fold");
         var files = lines.Skip(1).Where(row => row.Count == lines[0].Count && row[columns[2]] == "ESC-10" && row[columns[3]] == fold)

@@ -4,7 +4,6 @@ using Rewas.Checkpoints;
 using Rewas.Cli.Memory;
 using Rewas.Faults;
 using Rewas.Memory;
-using Rewas.Networks;
 using Rewas.Networks.Onnx;
 using Rewas.Text;
 
