@@ -118,7 +118,11 @@ public sealed class OfflineChatService : IChatCompletionService
             yield break;
         }
         foreach (var candidate in made["candidates"]!.AsArray())
+        {
             yield return $"Number {candidate!["number"]}: {candidate["file"]} (seed {candidate["seed"]}; follows the picture's energy at {Figure(candidate["follows"])}). ";
+            if (candidate["recordings"]?.AsArray() is { Count: > 0 } recordings)
+                yield return $"It starts from recordings: {string.Join("; ", recordings.Select(recording => (string)recording!))}. ";
+        }
     }
 
     static async IAsyncEnumerable<string> AgainAsync(string first, JsonNode state, Functions call)

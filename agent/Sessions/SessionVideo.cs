@@ -22,6 +22,9 @@ public sealed record Candidate(int Number, string File, string Prompt, uint Seed
     /// <summary>Null where there is no bundle to judge by.</summary>
     public CandidateScores? Scores { get; init; }
 
+    /// <summary>Recordings that it starts from, with whom to credit for each.</summary>
+    public IReadOnlyList<string> Recordings { get; init; } = [];
+
     public required int Video { get; init; }
 
     public required long Bytes { get; init; }

@@ -45,6 +45,7 @@ static class CandidateMaking
         {
             Video = video.Number,
             Bytes = new FileInfo(order.Output).Length,
+            Recordings = [.. (sidecar.Recordings ?? []).Select(recording => $"{recording.Caption} by {recording.Author}")],
         };
         await File.WriteAllTextAsync(Path.Combine(session.Folder, candidate.Sidecar), (sidecar with { Output = file, Video = sidecar.Video with { File = video.Name } }).ToJson(), cancel);
 

@@ -128,7 +128,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
             session.Candidates.Add(made[^1]);
             emit(new AgentEvent.Made(made[^1]));
         }
-        return Answer(new { overridden, candidates = made.Select(c => new { c.Number, c.File, c.Seed, c.Follows, score = c.Scores?.Total }) });
+        return Answer(new { overridden, candidates = made.Select(c => new { c.Number, c.File, c.Seed, c.Follows, score = c.Scores?.Total, c.Recordings }) });
     }
 
     [KernelFunction("rank_candidates"), Description("The candidates of the current video, the best first: by score where sounds can be scored, else by how closely their energy follows the curve. The answer says which.")]

@@ -32,6 +32,8 @@ static class BatchColumns
         ["control"] = (item, text) => item.Options.Control = text,
         ["join"] = (item, text) => item.Options.Join = text,
         ["ignore-cuts"] = (item, text) => item.Options.IgnoreCuts = YesNo("ignore-cuts", text),
+        ["memory"] = (item, text) => item.Options.Memory = text,
+        ["start-level"] = (item, text) => item.Options.StartLevel = Number("start-level", text),
         ["candidates"] = (item, text) => item.Options.Candidates = (int)Whole("candidates", text, Protocol.GenerateLimits.MaximumCandidates),
         ["environment"] = (item, text) => Environment(item).Prompt = text,
         ["environment-gain"] = (item, text) => Environment(item).Decibels = Number("environment-gain", text),

@@ -22,7 +22,8 @@ static class EvaluateCommand
     public static Command Create() => new("evaluate", "Measures a bundle on material that it was not trained on.")
     {
         Control(), EvaluateEnergyCommand.Create(), EvaluateCompareCommand.Create(), EvaluateTableCommand.Create(), EvaluateGalleryCommand.Create(),
-        EvaluateSeamsCommand.Create(), EvaluateEditsCommand.Create(), EvaluatePrecisionCommand.Create(), EvaluateRebuildCommand.Create(), EvaluateConflictCommand.Create(),
+        EvaluateSeamsCommand.Create(), EvaluateLabelsCommand.Create(), EvaluateEditsCommand.Create(), EvaluatePrecisionCommand.Create(),
+        EvaluateRebuildCommand.Create(), EvaluateConflictCommand.Create(),
     };
 
     static Command Control()

@@ -19,7 +19,11 @@ static class ModelsCommand
     static readonly Option<string[]> Inputs = new("--input", "-i") { Description = "an input of the network as .npy; once for each", HelpName = "NAME=FILE.npy", AllowMultipleArgumentsPerToken = true };
     static readonly Option<string> Output = new("--output", "-o") { Description = "folder for the outputs, one NAME.npy each", HelpName = "DIR", DefaultValueFactory = _ => "." };
 
-    public static Command Create() => new("models", "The model bundles at hand.") { List(), Describe(), Run(), ImportCommand.Import(), ImportCommand.Pull(), FetchCommand.Create(), FitConflictCommand.Create(), EmbedCaptionsCommand.Create() };
+    public static Command Create() => new("models", "The model bundles at hand.")
+    {
+        List(), Describe(), Run(), ImportCommand.Import(), ImportCommand.Pull(), FetchCommand.Create(), FitConflictCommand.Create(), EmbedCaptionsCommand.Create(),
+        MemoryCommand.Create(),
+    };
 
     static Command List()
     {

@@ -25,9 +25,13 @@ static class SamplingOptions
 
     static readonly Option<bool> IgnoreCuts = new("--ignore-cuts") { Description = "let the sound go on over cuts of the picture, instead of beginning anew with each scene" };
 
+    static readonly Option<string?> Memory = new("--memory") { Description = "start from the bundle's recordings of what the prompt speaks of: on or off [default: the bundle's]", HelpName = "NAME" };
+
+    static readonly Option<string?> StartLevel = NumberOption.Create("--start-level", "T", "how far recordings are noised before sampling goes on from them, 0.1 to 1 [default: the bundle's]");
+
     static readonly Option<bool> Batch = new("--batch") { Description = "give way to interactive requests of the same services" };
 
-    public static IReadOnlyList<Option> All { get; } = [Control, Sampler, Spacing, Negative, EnergyGuidance, Rescale, From, To, Join, IgnoreCuts, Batch];
+    public static IReadOnlyList<Option> All { get; } = [Control, Sampler, Spacing, Negative, EnergyGuidance, Rescale, From, To, Join, IgnoreCuts, Memory, StartLevel, Batch];
 
     public static SamplingChoice Read(ParseResult arguments) => new()
     {
@@ -41,6 +45,8 @@ static class SamplingOptions
         GuidanceTo = arguments.Number(To),
         Join = arguments.GetValue(Join),
         IgnoreCuts = arguments.GetValue(IgnoreCuts),
+        Memory = arguments.GetValue(Memory),
+        StartLevel = arguments.Number(StartLevel),
         Batch = arguments.GetValue(Batch),
     };
 }

@@ -82,6 +82,12 @@ public sealed record SamplerDefaults(int Steps, double GuidanceScale, double Eta
     /// </summary>
     public double StartAt { get; init; } = 1;
 
+    /// <summary>Whether sampling starts from the recordings of the bundle's memory that a prompt speaks of, if it has a memory.</summary>
+    public bool Memory { get; init; } = true;
+
+    /// <summary>As <see cref="StartAt"/>, where sampling starts from recordings.</summary>
+    public double MemoryStartAt { get; init; } = 0.8;
+
     /// <summary>Guidance scale of the energy; null: that of the text, as published.</summary>
     public double? EnergyGuidanceScale { get; init; }
 

@@ -28,6 +28,9 @@ public sealed record GenerateResult
     /// <summary>How each window was sampled, defaults filled in. Null when only energy was asked for.</summary>
     public required SamplerSettings? Sampler { get; init; }
 
+    /// <summary>Where the recordings that it starts from lie, in order of time.</summary>
+    public IReadOnlyList<RecordingPiece> RecordingPieces { get; init; } = [];
+
     /// <summary>From the call to its end.</summary>
     public required TimeSpan Elapsed { get; init; }
 

@@ -26,5 +26,12 @@ public sealed record WindowLayout(string Join)
     /// <summary>Whether a window's last frames are those of the one after it, where there is one, which must be made earlier.</summary>
     public bool LeadsToNext(int window) => IsBridge(window);
 
+    /// <summary>Frames of a window that are its own, and not a neighbour's; where neighbours are crossfaded, those up to the next one's.</summary>
+    /// <param name="window">Window, from 0.</param>
+    /// <param name="isLast">Whether none follows.</param>
+    public (int First, int End) OwnFrames(int window, bool isLast) => (
+        FollowsPrevious(window) ? Overlap : 0,
+        !isLast && (LeadsToNext(window) || Join == JoinNames.Crossfade) ? Stride : ClipTiming.MelFramesPerWindow);
+
     bool IsBridge(int window) => Join == JoinNames.Bridge && window % 2 == 1;
 }

@@ -37,6 +37,12 @@ public sealed record SamplingChoice
     /// <summary>Windows go on over cuts of the picture.</summary>
     public bool IgnoreCuts { get; init; }
 
+    /// <summary>Whether sampling starts from the memory's recordings that the prompt speaks of: one of <see cref="MemoryNames.All"/>.</summary>
+    public string? Memory { get; init; }
+
+    /// <summary>Noise level at which sampling starts from recordings, 0.1 (almost as they are) to 1 (nothing of them is left).</summary>
+    public double? StartLevel { get; init; }
+
     /// <summary>Gives way to interactive requests.</summary>
     public bool Batch { get; init; }
 
@@ -53,6 +59,8 @@ public sealed record SamplingChoice
         Control = options.Control.Length == 0 ? null : options.Control,
         Join = options.Join.Length == 0 ? null : options.Join,
         IgnoreCuts = options.IgnoreCuts,
+        Memory = options.Memory.Length == 0 ? null : options.Memory,
+        StartLevel = options.HasStartLevel ? options.StartLevel : null,
         Batch = options.Priority == Priority.Batch,
     };
 
@@ -64,6 +72,9 @@ public sealed record SamplingChoice
         options.Control = Control ?? "";
         options.Join = Join ?? "";
         options.IgnoreCuts = IgnoreCuts;
+        options.Memory = Memory ?? "";
+        if (StartLevel is { } level)
+            options.StartLevel = level;
         options.Priority = Batch ? Priority.Batch : Priority.Interactive;
         if (EnergyGuidanceScale is { } energy)
             options.EnergyGuidanceScale = energy;
@@ -82,6 +93,7 @@ public sealed record SamplingChoice
         .. Name("spacing", Spacing, SamplerNames.Spacings),
         .. Name("control", Control, ControlNames.All),
         .. Name("join", Join, JoinNames.All),
+        .. Name("memory", Memory, MemoryNames.All),
         .. NegativePrompt is { Length: > GenerateLimits.MaximumPromptCharacters }
             ? [InputFault.Invalid("negative", $"must have at most {GenerateLimits.MaximumPromptCharacters} characters, but has {NegativePrompt.Length}")]
             : Array.Empty<InputFault>(),
@@ -89,6 +101,7 @@ public sealed record SamplingChoice
         .. Range("guidance-rescale", GuidanceRescale, 0, 1),
         .. Range("guidance-from", GuidanceFrom, 0, 1),
         .. Range("guidance-to", GuidanceTo, 0, 1),
+        .. Range("start-level", StartLevel, 0.1, 1),
         .. GuidanceFrom < GuidanceTo
             ? [InputFault.Invalid("guidance-from", FormattableString.Invariant($"must not be below guidance-to ({GuidanceTo}), but is {GuidanceFrom}"))]
             : Array.Empty<InputFault>(),

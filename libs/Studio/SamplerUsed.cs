@@ -18,7 +18,9 @@ public sealed record SamplerUsed(
     string? Control = null,
     string? Precision = null,
     string? Join = null,
-    bool IgnoreCuts = false)
+    bool IgnoreCuts = false,
+    string? Memory = null,
+    double? StartLevel = null)
 {
     /// <summary>What asks for the same.</summary>
     public SamplingChoice ToChoice() => new()
@@ -26,6 +28,8 @@ public sealed record SamplerUsed(
         Control = Control,
         Join = Join ?? JoinNames.Concatenate,                                // before there was a choice
         IgnoreCuts = IgnoreCuts,
+        Memory = Memory ?? MemoryNames.Off,                                  // likewise
+        StartLevel = StartLevel,
         Sampler = Name,
         Spacing = Spacing,
         NegativePrompt = NegativePrompt,
@@ -49,5 +53,7 @@ public sealed record SamplerUsed(
         used.Control,
         used.Precision is { Length: > 0 } precision ? precision : null,
         used.Join,
-        used.IgnoreCuts);
+        used.IgnoreCuts,
+        used.Memory is { Length: > 0 } memory ? memory : null,
+        used.StartLevel > 0 ? used.StartLevel : null);
 }

@@ -53,6 +53,9 @@ public sealed record Sidecar
     [JsonIgnore]
     public IReadOnlyList<int> CutValues => [.. (Cuts ?? []).Select(EnergyCurve.IndexAt)];
 
+    /// <summary>Recordings of the bundle's memory that the sound starts from, with their credits; absent for none.</summary>
+    public IReadOnlyList<RecordingInSound>? Recordings { get; init; }
+
     /// <summary>Where the energy came from before the edits: "video", or the curve's or recording's file.</summary>
     public string EnergySource { get; init; } = PictureAsSource;
 
@@ -95,6 +98,7 @@ public sealed record Sidecar
         Energy = CurveJson.Of(EnergyCurve.Of([.. result.Energy])),
         Descriptors = result.Sampler!.Control is ControlNames.Onset or ControlNames.Texture ? DescriptorsUsed.Of(result.Descriptors) : null,
         Cuts = result.Descriptors.Cuts.Count == 0 || result.Sampler.IgnoreCuts ? null : [.. result.Descriptors.Cuts.Select(EnergyCurve.SecondsAt)],
+        Recordings = RecordingInSound.Of(result),
         EnergySource = order.EnergySource,
         EnergyEdits = [.. order.Edits.Select(edit => edit.ToString())],
         Finish = finish is null ? null : new(order.Finish!, finish.Report, finish.Frames),

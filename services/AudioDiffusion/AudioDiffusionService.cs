@@ -63,6 +63,8 @@ public sealed class AudioDiffusionService(
         using var place = queue.TryAdmit(request.Batch) ?? throw QueueFull();
         // Not needed where all windows are found in the cache.
         var texts = new Lazy<Task<TextConditions>>(() => Task.Run(() => energyToMel.EncodeTexts(request, clock, cancellation), cancellation));
+        if (await Task.Run(() => RecordedStart.Of(energyToMel, request), cancellation) is { } start)
+            request = request.From(start);
         await responseStream.WriteAsync(new() { Sampler = request.Settings(energyToMel.Denoiser.Precision) }, cancellation);
 
         // :: Step 2: each window as soon as all that it is made from is there; its part of the mel as soon as those before it are out.
@@ -83,7 +85,7 @@ public sealed class AudioDiffusionService(
                 controls.End();
             for (; order.TryNext(out var window); sampled++)
             {
-                await MakeAsync(request, texts, window, controls.Window(window.Start), sounds, place, told, responseStream, clock, cancellation);
+                await MakeAsync(request, layout, texts, window, controls.Window(window.Start), sounds, place, told, responseStream, clock, cancellation);
                 while (sounds[0].HasNext)
                     await WriteAsync(sounds.ConvertAll(sound => sound.Next(controls)));
                 controls.DropBefore(order.Needed);
@@ -108,6 +110,7 @@ public sealed class AudioDiffusionService(
     /// <summary>The latents and mels of a window, for all candidates: found in the cache, or sampled together.</summary>
     async Task MakeAsync(
         SamplingRequest request,
+        WindowLayout layout,
         Lazy<Task<TextConditions>> texts,
         WindowPlace window,
         WindowControl control,
@@ -122,10 +125,18 @@ public sealed class AudioDiffusionService(
         var contexts = sounds.ConvertAll(sound => sound.Context(window));
         var keys = sounds.ConvertAll(sound => cache.Key(request, energyToMel.Denoiser.Precision, control, window.Start, sound.Candidate, contexts[sound.Candidate]));
         var made = keys.ConvertAll(key => cache.Find(key, length));
+        var placed = request.Start is { } recordings ? await Task.Run(() => recordings.Place(control, window.Start), cancellation) : null;
+        if (placed is not null)
+        {
+            var (first, end) = layout.OwnFrames(window.InScene, window.Start + ClipTiming.MelFramesPerWindow >= request.Frames);
+            await responseStream.WriteAsync(new() { Recordings = placed.ToMessage(window, first, (int)Math.Min(end, (request.Frames ?? long.MaxValue) - window.Start)) }, cancellation);
+        }
         if (made.Contains(null))
         {
             var encoded = await texts.Value;
             var conditions = await Task.Run(() => energyToMel.EncodeControl(encoded, control, request.Control, clock, cancellation), cancellation);
+            if (placed is not null)
+                conditions = conditions with { Start = await Task.Run(() => energyToMel.Encode(placed.LogMel(), clock, cancellation), cancellation) };
             var missing = sounds.Where(sound => made[sound.Candidate] is null).Select(sound => sound.Candidate).ToList();
             var samplers = missing.ConvertAll(candidate =>
                 new WindowSampler(request, conditions, length, window.Number, candidate, start: null, sounds[candidate].Place(window), contexts[candidate]));

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Rewas.Audio;
 using Rewas.Checkpoints;
 using Rewas.Hosting;
+using Rewas.Memory;
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
 using Rewas.Text;
@@ -22,6 +23,7 @@ public sealed class EnergyToMel : ILoadable, IDisposable
     readonly double latentScale, energyFit;
     readonly ClipTiming timing;
     readonly TextEncoder textEncoder;
+    readonly Lazy<SoundMemory?> memory;
     readonly OnnxNetwork melEncoder;
     readonly MelDecoder melDecoder;
     float[]? emptyFilm, zeroFeatures;                                        // the same whoever computes them
@@ -30,12 +32,16 @@ public sealed class EnergyToMel : ILoadable, IDisposable
     {
         (latentScale, energyFit, timing) = (bundle.Manifest.LatentScale, bundle.Manifest.Sampler.EnergyFit, bundle.Manifest.Timing);
         textEncoder = TextEncoder.Load(bundle, onnx.Value);
+        memory = new(() => SoundMemory.Of(bundle, text => textEncoder.Encode(text)));
         melEncoder = OnnxNetwork.Deferred(bundle, "mel_encoder", onnx.Value);
         Denoiser = new Denoiser(bundle, onnx.Value, options.Value.MaxBatchRows, options.Value.Precision is { Length: > 0 } precision ? precision : null);
         melDecoder = new(bundle, onnx, Denoiser.LatentShape);
     }
 
     public Denoiser Denoiser { get; }
+
+    /// <summary>Recordings that the bundle carries, read when they are first asked for; null for none.</summary>
+    public SoundMemory? Memory => memory.Value;
 
     /// <summary>Computes once for a request what its texts are to the denoiser.</summary>
     public TextConditions EncodeTexts(SamplingRequest request, StageClock clock, CancellationToken cancellation) => new(
@@ -97,7 +103,7 @@ public sealed class EnergyToMel : ILoadable, IDisposable
         return clock.Network(Denoiser.Network, [Row(embedding)], () => Row(Denoiser.Film(embedding, cancellation))).Floats.ToArray();
     }
 
-    /// <summary>The energy repeated over the mel bins, [1, 1, 512, 64], through the mel encoder: the mean of its posterior, scaled. [Z, H, W].</summary>
+    /// <summary>The energy repeated over the mel bins, as a latent, [Z, H, W].</summary>
     float[] ControlLatent(float[] energy, StageClock clock, CancellationToken cancellation)
     {
         var picture = new float[ClipTiming.MelFramesPerWindow * ClipTiming.MelBins];
@@ -106,10 +112,10 @@ public sealed class EnergyToMel : ILoadable, IDisposable
         return Encode(picture, clock, cancellation);
     }
 
-    /// <summary>A log mel to the mean of its posterior, scaled as the denoiser has it: [512, 64] to [Z, H, W].</summary>
-    public float[] Encode(float[] mel, StageClock clock, CancellationToken cancellation)
+    /// <summary>A log mel, [512, 64], through the mel encoder: the mean of its posterior, scaled. [Z, H, W].</summary>
+    public float[] Encode(float[] logMel, StageClock clock, CancellationToken cancellation)
     {
-        HostTensor[] call = [HostTensor.Of(mel, 1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins)];
+        HostTensor[] call = [HostTensor.Of(logMel, 1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins)];
         var moments = Run(melEncoder, "mel_encoder", call, clock, cancellation);                             // [1, 2 Z, H, W]: means, then log variances
         var latent = moments[..Denoiser.LatentLength].ToArray();
         TensorPrimitives.Multiply(latent, (float)latentScale, latent);

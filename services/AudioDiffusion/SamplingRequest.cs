@@ -33,6 +33,18 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     /// <summary>Whether windows go on over cuts.</summary>
     public bool IgnoreCuts { get; init; }
 
+    /// <summary>Whether the memory is asked: one of <see cref="MemoryNames"/>.</summary>
+    public string Memory { get; init; } = MemoryNames.Off;
+
+    /// <summary>The noise levels where sampling starts from recordings; null: the same.</summary>
+    public NoiseLevels? LevelsFromRecordings { get; init; }
+
+    /// <summary>Their first noise level, a share of the training steps.</summary>
+    public double StartLevel { get; init; }
+
+    /// <summary>What sampling starts from; null: from noise, or what shines through it.</summary>
+    public RecordedStart? Start { get; init; }
+
     /// <summary>Mel frames of the whole sound; null: as many as energy comes for.</summary>
     public long? Frames { get; init; }
 
@@ -54,12 +66,14 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
         var sampler = options.Sampler.Length == 0 ? defaults.Sampler : options.Sampler;
         if (options.Eta > 0 && sampler != SamplerNames.Ddim)
             throw InputFault.Invalid("eta", FormattableString.Invariant($"must be 0 with sampler {sampler}: only {SamplerNames.Ddim} has it; but is {options.Eta}"));
+        var spacing = options.Spacing.Length == 0 ? defaults.Spacing : options.Spacing;
+        var startLevel = options.HasStartLevel ? options.StartLevel : defaults.MemoryStartAt;
         var textScale = options.GuidanceScale == 0 ? defaults.GuidanceScale : options.GuidanceScale;
         return new SamplingRequest(
             (uint)options.Seed,
             sampler,
             sampler != SamplerNames.Ddim ? 0 : options.HasEta ? options.Eta : defaults.Eta,
-            new NoiseLevels(defaults, options.Spacing.Length == 0 ? defaults.Spacing : options.Spacing, steps),
+            new NoiseLevels(defaults, spacing, steps),
             new Guidance(textScale, options.HasEnergyGuidanceScale ? options.EnergyGuidanceScale : defaults.EnergyGuidanceScale ?? textScale)
             {
                 Rescale = options.HasGuidanceRescale ? options.GuidanceRescale : defaults.GuidanceRescale,
@@ -73,10 +87,16 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
             Candidates = Math.Max(1, options.Candidates),
             Join = options.Join.Length > 0 ? options.Join : JoinNames.All[0],
             IgnoreCuts = options.IgnoreCuts,
+            Memory = options.Memory.Length > 0 ? options.Memory : defaults.Memory ? MemoryNames.On : MemoryNames.Off,
+            LevelsFromRecordings = new NoiseLevels(defaults with { StartAt = startLevel }, spacing, steps),
+            StartLevel = startLevel,
             Frames = options.Frames > 0 ? options.Frames : null,
             Batch = options.Priority == Priority.Batch,
         };
     }
+
+    /// <summary>The same, starting from recordings, in as many steps.</summary>
+    public SamplingRequest From(RecordedStart start) => this with { Start = start, Levels = LevelsFromRecordings ?? Levels };
 
     /// <param name="length">Values of a latent.</param>
     public ISampler NewSampler(int length) => Sampler switch
@@ -106,6 +126,9 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
         Precision = precision,
         Join = Join,
         IgnoreCuts = IgnoreCuts,
+        Memory = Memory,
+        StartLevel = Start is null ? 0 : StartLevel,
+        Recordings = { Start?.Credits ?? [] },
         Windows = Frames is { } frames ? new WindowLayout(Join).WindowsFor(frames) : 0,
     };
 }

@@ -33,6 +33,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     readonly List<float> predicted = [], curve = [];                         // before and after edits
     readonly List<float> onsets = [], texture = [];
     readonly List<int> cuts = [];
+    readonly Dictionary<int, RecordingsPlaced> recordings = [];              // by window
     readonly long start = Stopwatch.GetTimestamp();
 
     IReadOnlyList<CurveEdit> edits = [];
@@ -256,6 +257,9 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                     case GenerateResponse.PartOneofCase.Queue:
                         progress?.Report(new Queued(response.Queue.Position));
                         break;
+                    case GenerateResponse.PartOneofCase.Recordings:
+                        recordings[response.Recordings.Window] = response.Recordings;    // again from a replica that took over
+                        break;
                     case GenerateResponse.PartOneofCase.Step when response.Step.Candidate > 0:
                         break;                                               // candidates are sampled side by side
                     case GenerateResponse.PartOneofCase.Step:
@@ -350,6 +354,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
             Summaries = summaries,
             Samples = soundWritten,
             Sampler = sampler,
+        RecordingPieces = [.. recordings.Values.SelectMany(window => window.Pieces).OrderBy(piece => piece.Position)],
             Elapsed = Stopwatch.GetElapsedTime(start),
             FirstSoundAfter = firstSoundAfter,
         };

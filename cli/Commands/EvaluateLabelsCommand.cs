@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using Rewas.Client;
+using Rewas.Curves;
+using Rewas.Evaluation;
+using Rewas.Faults;
+using Rewas.Networks;
+using Rewas.Video;
+
+namespace Rewas.Cli.Commands;
+
+/// <summary><c>rewas evaluate labels</c>: sounds of labels asked for in people's own words under the curves of recordings, for a judge that names them.</summary>
+static class EvaluateLabelsCommand
+{
+    const string List = "LIST.tsv";
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    static readonly string[] Columns = ["file", "label", "set", "fold"];
+
+    /// <summary>Prompts that no caption has, for the labels of ESC-10.</summary>
+    static readonly (string Label, string[] Prompts)[] Asked =
+    [
+        ("dog", ["a puppy yelping", "my neighbour's hound barks at the postman", "woof woof", "a terrier that barks again and again", "guard dog warning a stranger", "canine barking in a yard", "an excited dog", "a big dog barks twice"]),
+        ("rain", ["a downpour on the street", "it is pouring outside", "drizzle on leaves", "rainfall against the window", "wet weather, steady rain", "a shower of rain", "raindrops on a tent", "heavy rain at night"]),
+        ("sea waves", ["ocean surf", "the sea rolling onto a beach", "breakers at the shore", "waves crash against rocks", "the tide coming in", "seaside with gentle waves", "surf on pebbles", "the ocean on a windy day"]),
+        ("clock tick", ["an old grandfather clock", "tick tock", "a wall clock ticking in an empty room", "the second hand of a clock", "a wristwatch ticks", "ticking of an alarm clock", "a pendulum clock", "seconds pass on a clock"]),
+        ("crying baby", ["infant wailing", "a newborn cries for milk", "a baby that cannot sleep", "a little child weeping", "toddler bawling", "baby sobbing in a cot", "a hungry infant cries", "a screaming baby"]),
+        ("sneezing", ["a man sneezes", "achoo, a loud sneeze", "someone with hay fever sneezes", "a woman sneezing twice", "sneeze from a cold", "a person sneezing", "a sudden sneeze", "sneezing into a handkerchief"]),
+        ("helicopter", ["a chopper hovering", "helicopter rotor blades", "a rescue helicopter flies over", "rotorcraft passing by", "a military chopper", "helicopter landing", "the beating blades of a helicopter", "a helicopter far above"]),
+        ("chainsaw", ["two-stroke lumberjack tool", "a chain saw cuts a trunk", "lumberjack with a motor saw", "felling a tree with a chainsaw", "a chainsaw revving", "power saw in the woods", "a petrol chainsaw idles", "logging with chainsaws"]),
+        ("rooster", ["cock-a-doodle-doo", "a cockerel at dawn", "the rooster crows in the morning", "crowing cock on a farm", "a rooster wakes the village", "farmyard cock crow", "a proud rooster", "a cockerel calls"]),
+        ("crackling fire", ["a campfire", "logs burning in the fireplace", "a bonfire crackles", "burning wood pops", "a cosy hearth", "flames crackling in a stove", "a fire in the woods", "wood fire snapping"]),
+    ];
+
+    static readonly Option<string?> Recordings = new("--recordings") { Description = "folder with an index.csv (file, label, set, fold), whose recordings give the curves", HelpName = "DIR" };
+    static readonly Option<string?> Fold = NumberOption.Create("--fold", "N", "of ESC-10, for the curves; it must not be in the memory [default: 3]");
+    static readonly Option<bool> OtherLabel = new("--other-label") { Description = "curves of recordings of another label" };
+    static readonly Option<string?> PerLabel = NumberOption.Create("--per-label", "N", "prompts of each label, 1 to 8 [default: 8]");
+    static readonly Option<string?> Memory = new("--memory") { Description = "on or off [default: the bundle's]", HelpName = "NAME" };
+    static readonly Option<string?> StartLevel = NumberOption.Create("--start-level", "T", "noise level from which recordings are gone on from, 0.1 to 1 [default: the bundle's]");
+    static readonly Option<string?> Output = new("--output", "-o") { Description = $"folder of the sounds and {List}", HelpName = "DIR" };
+
+    public static Command Create()
+    {
+        var command = new Command("labels", $"""
+            Is a sound what was asked for? Prompts of ten labels in people's own words, under the curves of recordings of the same label or of another. Writes the sounds and
+            {List} (label, file) for a judge that learnt from recordings which neither the bundle nor its memory has.
+
+            Example:
+              rewas evaluate labels --recordings ../shared/data/sounds --memory off -o /tmp/labels
+            """)
+        {
+            Recordings, Fold, OtherLabel, PerLabel, Memory, StartLevel, Output, SharedOptions.Bundle, SharedOptions.Gateway,
+        };
+        command.SetAction(RewasCommand.Action(RunAsync));
+        return command;
+    }
+
+    static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
+    {
+        var folder = arguments.GetValue(Recordings) ?? throw InputFault.Invalid("recordings", "must be given: --recordings DIR");
+        var output = arguments.GetValue(Output) ?? throw InputFault.Invalid("output", "must be given: -o DIR");
+        var count = (int)(arguments.WholeNumber(PerLabel, 1, 8) ?? 8);
+        var fold = (arguments.WholeNumber(Fold, 1, 5) ?? 3).ToString(CultureInfo.InvariantCulture);
+        var sampling = new Protocol.SamplingChoice { Memory = arguments.GetValue(Memory), StartLevel = arguments.Number(StartLevel) };
+        var curves = CurveFiles(folder, fold);
+        await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
+        Directory.CreateDirectory(output);
+        var lines = new List<string>();
+        var correlations = new List<double>();
+        for (var i = 0; i < Asked.Length; i++)
+        {
+            var (label, prompts) = Asked[i];
+            var files = curves[arguments.GetValue(OtherLabel) ? Asked[(i + 3) % Asked.Length].Label : label];
+            for (var k = 0; k < count; k++)
+            {
+                var sound = await SoundReader.ReadAsync(Path.Combine(folder, files[k % files.Count]), Longest, cancel);
+                var curve = RecordingEnergy.Of(Array.ConvertAll(sound, sample => sample / 32768f), new());
+                var wave = await MakeAsync(stages.Client, curve, prompts[k], k, sampling, cancel);
+                correlations.Add(Audio.Correlation.Pearson(RecordingEnergy.Of([.. wave], new()).Values, curve.Values));
+                var file = Path.Combine(Path.GetFullPath(output), $"{label.Replace(' ', '-')}-{k}.wav");
+                await using (var stream = File.Create(file))
+                {
+                    await using var writer = await Audio.WavWriter.CreateAsync(stream, ClipTiming.SampleRate, Audio.WavEncoding.Float32, wave.Length, cancel);
+                    await writer.WriteAsync(wave, cancel);
+                }
+                lines.Add($"{label}\t{file}");
+            }
+        }
+        await File.WriteAllLinesAsync(Path.Combine(output, List), lines, cancel);
+        Console.WriteLine(FormattableString.Invariant($"{lines.Count} sounds in {output}; energy of the sound against the curve: {correlations.Average():0.000}"));
+        return 0;
+    }
+
+    static Dictionary<string, List<string>> CurveFiles(string folder, string fold)
+    {
+        var path = Path.Combine(folder, "index.csv");
+        if (!File.Exists(path))
+            throw InputFault.NotFound("recordings", $"'{path}' does not exist");
+        var lines = File.ReadLines(path).Select(CsvLine.Fields).ToList();
+        var columns = Columns.Select(name => lines[0].ToList().IndexOf(name)).ToArray();
+        if (columns.Contains(-1))
+            throw InputFault.Invalid("recordings", $"'{path}' must have the columns file, label, set, fold");
+        var files = lines.Skip(1).Where(row => row.Count == lines[0].Count && row[columns[2]] == "ESC-10" && row[columns[3]] == fold)
+            .GroupBy(row => row[columns[1]]).ToDictionary(label => label.Key, label => label.Select(row => row[columns[0]]).ToList());
+        return Asked.FirstOrDefault(asked => !files.ContainsKey(asked.Label)).Label is { } missing
+            ? throw InputFault.Invalid("recordings", $"'{path}' has no '{missing}' in fold {fold} of ESC-10")
+            : files;
+    }
+
+    static async Task<float[]> MakeAsync(RewasClient client, EnergyCurve curve, string prompt, long seed, Protocol.SamplingChoice sampling, CancellationToken cancel)
+    {
+        var samples = (long)curve.Count * ClipTiming.HopSamples;
+        var wave = new GeneratedWave();
+        await client.GenerateAsync(
+            new GenerateRequest
+            {
+                Video = new("", null, _ => throw new InvalidOperationException("the energy is known: no video is read")),
+                Energy = new(curve, new() { AudioSamples = samples, Windows = ClipTiming.WindowsFor(samples), Duration = Duration.FromTimeSpan(TimeSpan.FromSeconds(curve.DurationSeconds)) }),
+                Prompt = prompt,
+                Seed = seed,
+                Sampling = sampling,
+                Sink = wave.AddAsync,
+            },
+            cancellation: cancel);
+        return wave.ToArray();
+    }
+}

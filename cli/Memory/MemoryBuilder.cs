@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+using Rewas.Checkpoints;
+using Rewas.Faults;
+using Rewas.Memory;
+using Rewas.Networks;
+using Rewas.Video;
+
+namespace Rewas.Cli.Memory;
+
+/// <summary>Chooses recordings, and writes them as the memory of a bundle.</summary>
+/// <param name="captions">Label to phrases for it.</param>
+/// <param name="encoder">What reads words: see <see cref="MemoryIndex.Encoder"/>.</param>
+/// <param name="threshold">Cosine from which a prompt speaks of a label.</param>
+/// <param name="encode">Reads words.</param>
+sealed class MemoryBuilder(IReadOnlyDictionary<string, string[]> captions, string encoder, double threshold, Func<string, float[]> encode)
+{
+    const int BitsPerSecond = 32_000;
+    const double EnoughSeconds = 5;                                          // a longer recording is no better
+
+    /// <param name="bundle">Its files of a memory are replaced.</param>
+    /// <param name="sources">What may be chosen.</param>
+    /// <param name="mostBytes">Of all recordings.</param>
+    /// <param name="mostOfLabel">Recordings of one label.</param>
+    /// <param name="cancel">Ends it before anything is written.</param>
+    public async Task<MemoryIndex> BuildAsync(Bundle bundle, IReadOnlyList<MemorySource> sources, long mostBytes, int mostOfLabel, CancellationToken cancel)
+    {
+        var candidates = new MemoryCandidate?[sources.Count];
+        await Parallel.ForEachAsync(Enumerable.Range(0, sources.Count), new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel },
+            async (i, stop) => candidates[i] = await MemoryCandidate.ReadAsync(sources[i], stop));
+        using var sounds = new MemoryStream();
+        var rows = new List<MemoryRecording>();
+        foreach (var candidate in InTurns(candidates, mostOfLabel))
+        {
+            var file = await OpusExport.EncodeAsync(candidate.Samples, BitsPerSecond, cancel);
+            if (sounds.Length + file.Length > mostBytes)
+                break;
+            rows.Add(new(
+                candidate.Source.Label, candidate.Source.Caption ?? CaptionsOf(candidate.Source.Label)[0], candidate.Source.Author, candidate.Source.Source, candidate.Source.Licence,
+                sounds.Length, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)), (double)candidate.Samples.Length / ClipTiming.SampleRate));
+            sounds.Write(file);
+        }
+        if (rows.Count == 0)
+            throw InputFault.Invalid("recordings", "have none that may be kept");
+
+        var words = rows.GroupBy(row => row.Label).OrderBy(label => label.Key, StringComparer.Ordinal)
+            .ToDictionary(label => label.Key, label => (IReadOnlyList<string>)[.. CaptionsOf(label.Key).Concat(label.Select(row => row.Caption)).Distinct()]);
+        var index = new MemoryIndex { FormatVersion = MemoryIndex.CurrentFormatVersion, Encoder = encoder, Threshold = threshold, Captions = words, Recordings = rows };
+        var embeddings = words.Values.SelectMany(texts => texts).Select(encode).ToList();
+        NpyFile.Write(Path.Combine(bundle.Directory, MemoryIndex.WordsFile), HostTensor.Of(embeddings.SelectMany(row => row).ToArray(), embeddings.Count, embeddings[0].Length));
+        await File.WriteAllBytesAsync(Path.Combine(bundle.Directory, MemoryIndex.RecordingsFile), sounds.ToArray(), cancel);
+        await File.WriteAllTextAsync(Path.Combine(bundle.Directory, MemoryIndex.CreditsFile), Credits(rows), cancel);
+        MemoryIndexFile.Write(Path.Combine(bundle.Directory, MemoryIndex.IndexFile), index);
+        BundleWriter.Write(bundle.Directory, bundle.Manifest);
+        return index;
+    }
+
+    /// <summary>The best of every label, then the second best, and so on: where there is no room for all, no label goes without.</summary>
+    static IEnumerable<MemoryCandidate> InTurns(IEnumerable<MemoryCandidate?> candidates, int mostOfLabel) => candidates
+        .OfType<MemoryCandidate>()
+        .GroupBy(candidate => candidate.Source.Label)
+        .OrderBy(label => label.Key, StringComparer.Ordinal)
+        .SelectMany(label => label.OrderByDescending(candidate => Math.Min(candidate.LoudSeconds, EnoughSeconds)).Take(mostOfLabel).Select((candidate, rank) => (candidate, rank)))
+        .OrderBy(ranked => ranked.rank)
+        .Select(ranked => ranked.candidate);
+
+    IReadOnlyList<string> CaptionsOf(string label) => captions.TryGetValue(label, out var phrases) ? [label, .. phrases] : [label];
+
+    static string Credits(IEnumerable<MemoryRecording> rows)
+    {
+        var text = new StringBuilder("# Recordings of the memory\n\nThis bundle carries these recordings, which their authors gave to everybody. Thank you.\n");
+        foreach (var licence in rows.GroupBy(row => row.Licence).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            text.Append($"\n## {licence.Key}\n\n");
+            foreach (var author in licence.GroupBy(row => row.Author).OrderBy(group => group.Key, StringComparer.Ordinal))
+                text.Append($"- {Plain(author.Key)}: {string.Join("; ", author.Select(row => $"{Plain(row.Label)}, {Plain(row.Source)}"))}\n");
+        }
+        return text.ToString();
+    }
+
+    /// <summary>Names from outside are no markup.</summary>
+    static string Plain(string name) => string.Concat(name.Select(c => char.IsControl(c) || c is '<' or '>' or '[' or ']' or '|' ? ' ' : c));
+}

@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+using Rewas.Evaluation;
+using Rewas.Faults;
+
+namespace Rewas.Cli.Memory;
+
+/// <summary>A recording that may become part of a memory.</summary>
+/// <param name="Path">Full path.</param>
+/// <param name="Label">What is heard.</param>
+/// <param name="Caption">In words; null where the index has none.</param>
+/// <param name="Author">As the index gives it.</param>
+/// <param name="Source">Address or repository.</param>
+/// <param name="Licence">"CC0" or "public domain".</param>
+sealed partial record MemorySource(string Path, string Label, string? Caption, string Author, string Source, string Licence)
+{
+    const string Index = "index.csv";
+
+    /// <summary>What the judges of generated sound learn from. No recording of it may be in what is judged.</summary>
+    const string JudgedSet = "ESC-10", JudgesFold = "4";
+
+    static readonly string[] FreeLicences = ["CC0", "public domain"];
+
+    /// <summary>
+    /// The rows of folders with an index.csv that may be shipped: free of rights, marked "ship" where the index has that column, and neither of the judges' fold nor of one to be
+    /// left out, nor cut from the same original as one of those.
+    /// </summary>
+    /// <param name="folders">Each with an index.csv of columns file, label, licence, author, and url or source.</param>
+    /// <param name="withoutFold">Another fold to leave out, to measure with; null for none.</param>
+    /// <exception cref="InputFault">An index is missing or has not such columns.</exception>
+    public static IReadOnlyList<MemorySource> Read(IEnumerable<string> folders, int? withoutFold)
+    {
+        var rows = folders.SelectMany(Rows).ToList();
+        bool IsLeftOut(Dictionary<string, string> row) =>
+            row.GetValueOrDefault("set") == JudgedSet && (row.GetValueOrDefault("fold") == JudgesFold || row.GetValueOrDefault("fold") == withoutFold?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var leftOut = rows.Where(IsLeftOut).SelectMany(Originals).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. rows.Where(row => !IsLeftOut(row) && FreeLicences.Contains(row["licence"]) && row.GetValueOrDefault("ship", "yes") == "yes" && !Originals(row).Any(leftOut.Contains))
+                .Select(row => new MemorySource(row["path"], row["label"], row.GetValueOrDefault("caption"), row["author"], row.GetValueOrDefault("url") ?? row["source"], row["licence"])),
+        ];
+    }
+
+    static IEnumerable<Dictionary<string, string>> Rows(string folder)
+    {
+        var path = System.IO.Path.Combine(folder, Index);
+        if (!File.Exists(path))
+            throw InputFault.NotFound("recordings", $"'{path}' does not exist");
+        var root = System.IO.Path.GetFullPath(folder) + System.IO.Path.DirectorySeparatorChar;
+        var lines = File.ReadLines(path).Select(CsvLine.Fields).ToList();
+        string[] needed = ["file", "label", "licence", "author"];
+        if (needed.Except(lines[0]).FirstOrDefault() is { } missing)
+            throw InputFault.Invalid("recordings", $"'{path}' must have the column {missing}");
+        foreach (var fields in lines.Skip(1))
+        {
+            if (fields.Count != lines[0].Count)
+                throw InputFault.Invalid("recordings", $"'{path}' must have {lines[0].Count} fields in each line, but has {fields.Count} in one");
+            var row = lines[0].Zip(fields).ToDictionary(pair => pair.First, pair => pair.Second);
+            row["path"] = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, row["file"]));
+            if (!row["path"].StartsWith(root, StringComparison.Ordinal))
+                throw InputFault.Invalid("recordings", $"'{row["file"]}' lies outside the folder");
+            yield return row;
+        }
+    }
+
+    /// <summary>The numbers of freesound.org in a row: the same original has the same one, whoever cut it.</summary>
+    static IEnumerable<string> Originals(Dictionary<string, string> row) =>
+        OriginalPattern().Matches($"{row["author"]} {row.GetValueOrDefault("url")} {row.GetValueOrDefault("source")}").Select(match => match.Groups[1].Value)
+            .Concat(row.GetValueOrDefault("set")?.StartsWith("ESC", StringComparison.Ordinal) == true ? FileNumber().Matches(row["file"]).Select(match => match.Groups[1].Value) : []);
+
+    [GeneratedRegex("freesound\\.org.{0,60}?([0-9]{2,})")]
+    private static partial Regex OriginalPattern();
+
+    [GeneratedRegex("/[0-9]-([0-9]+)-[A-Z]-")]
+    private static partial Regex FileNumber();
+}

@@ -1,0 +1,60 @@
+using Rewas.Audio;
+
+namespace Rewas.Placement;
+
+/// <summary>Where a curve is not silent. Nothing is heard elsewhere.</summary>
+static class AudibleParts
+{
+    const float Threshold = SilenceFloor.LogMel + 0.5f;
+    const double Lead = 0.005, Fade = 0.005;                                 // seconds: an attack may lie between the last silent frame and the first that is not
+
+    /// <summary>Stretches of seconds, in order.</summary>
+    public static List<(double Start, double End)> Of(ReadOnlySpan<float> curve)
+    {
+        var parts = new List<(double, double)>();
+        for (var frame = 0; frame < curve.Length; frame++)
+        {
+            if (curve[frame] <= Threshold)
+                continue;
+            var start = frame;
+            while (frame < curve.Length && curve[frame] > Threshold)
+                frame++;
+            parts.Add((Math.Max(0, Frames.Seconds(start) - Lead), Frames.Seconds(frame)));
+        }
+        return parts;
+    }
+
+    /// <summary>What of the pieces lies in the audible parts.</summary>
+    public static List<PlacedPiece> Cut(List<PlacedPiece> pieces, ReadOnlySpan<float> curve, IReadOnlyList<Recording> recordings)
+    {
+        var parts = Of(curve);
+        var cut = new List<PlacedPiece>();
+        foreach (var piece in pieces)
+        {
+            var end = piece.Position + piece.Duration(recordings[piece.Recording].SampleRate);
+            foreach (var part in parts)
+                if (part.End > piece.Position && part.Start < end && Within(piece, end, part, recordings[piece.Recording].SampleRate) is { } inside)
+                    cut.Add(inside);
+        }
+        return cut;
+    }
+
+    static PlacedPiece? Within(PlacedPiece piece, double end, (double Start, double End) part, int sampleRate)
+    {
+        var perSecond = sampleRate * piece.SpeedPercent / 100.0;             // source samples a second of the sound
+        var skipped = piece.Position < part.Start ? (long)Math.Ceiling((part.Start - piece.Position) * perSecond) : 0;
+        var left = end > part.End ? Math.Min(piece.SourceLength, (long)((part.End - piece.Position) * perSecond)) : piece.SourceLength;
+        if (left <= skipped)
+            return null;
+        var lasts = (left - skipped) / perSecond;
+        return piece with
+        {
+            SourceStart = piece.SourceStart + skipped,
+            SourceLength = left - skipped,
+            Position = piece.Position + skipped / perSecond,
+            FadeIn = Math.Min(skipped > 0 ? Fade : piece.FadeIn, lasts / 2),
+            FadeOut = Math.Min(left < piece.SourceLength ? Fade : piece.FadeOut, lasts / 2),
+            SourceAttack = piece.SourceAttack >= piece.SourceStart + skipped ? piece.SourceAttack : null,
+        };
+    }
+}

@@ -1,0 +1,27 @@
+using Rewas.Networks;
+
+namespace Rewas.Placement;
+
+/// <summary>Arithmetic of the 10 ms frames in which curves and energies are given. Value i of a curve stands at i hundredths of a second.</summary>
+static class Frames
+{
+    public const int PerSecond = ClipTiming.SampleRate / ClipTiming.HopSamples;
+    public const int Hop = ClipTiming.HopSamples;
+
+    public static double Seconds(double frame) => frame / PerSecond;
+
+    /// <summary>Means of 2 <paramref name="reach"/> + 1 neighbours; fewer at the ends.</summary>
+    public static float[] Smooth(ReadOnlySpan<float> values, int reach)
+    {
+        var sums = new double[values.Length + 1];
+        for (var i = 0; i < values.Length; i++)
+            sums[i + 1] = sums[i] + values[i];
+        var smooth = new float[values.Length];
+        for (var i = 0; i < smooth.Length; i++)
+        {
+            var (first, end) = (Math.Max(0, i - reach), Math.Min(values.Length, i + reach + 1));
+            smooth[i] = (float)((sums[end] - sums[first]) / (end - first));
+        }
+        return smooth;
+    }
+}

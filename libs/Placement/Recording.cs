@@ -1,0 +1,55 @@
+using Rewas.Audio;
+using Rewas.Faults;
+using Rewas.Networks;
+
+namespace Rewas.Placement;
+
+/// <summary>A recorded sound that can be placed, at its own sample rate and with its own channels.</summary>
+public sealed class Recording
+{
+    public const int MaximumChannels = 8;
+    public const int MaximumSampleRate = 192_000;
+
+    /// <param name="name">What people call it; named in faults.</param>
+    /// <param name="sampleRate">Samples a second, 8000 to 192,000.</param>
+    /// <param name="channels">[channels][samples], full scale 1. All of one length.</param>
+    /// <exception cref="InputFault">No samples, a rate or a number of channels out of range, or a sample that is not finite.</exception>
+    public Recording(string name, int sampleRate, params IReadOnlyList<float[]> channels)
+    {
+        InputFault.ThrowUnlessInRange(name, sampleRate, 8000, MaximumSampleRate);
+        if (channels.Count is 0 or > MaximumChannels)
+            throw InputFault.Invalid(name, $"must have 1 to {MaximumChannels} channels, but has {channels.Count}");
+        if (channels[0].Length == 0 || channels.Any(channel => channel.Length != channels[0].Length))
+            throw InputFault.Invalid(name, "must have samples, and as many in each channel, but has not");
+        if (channels.Any(channel => FiniteSamples.HasOthers(channel)))
+            throw InputFault.Invalid(name, "every sample must be a finite number, but one is not");
+        (Name, SampleRate, Channels) = (name, sampleRate, channels);
+    }
+
+    public string Name { get; }
+
+    public int SampleRate { get; }
+
+    /// <summary>[channels][samples].</summary>
+    public IReadOnlyList<float[]> Channels { get; }
+
+    /// <summary>Samples in each channel.</summary>
+    public int Length => Channels[0].Length;
+
+    public double Seconds => (double)Length / SampleRate;
+
+    /// <summary>The mean of the channels at the rate of the mel, 16 kHz.</summary>
+    internal float[] ForAnalysis() => new Waveform(Mono(), SampleRate).At(ClipTiming.SampleRate).Samples;
+
+    /// <summary>The mean of the channels.</summary>
+    internal float[] Mono()
+    {
+        if (Channels.Count == 1)
+            return Channels[0];
+        var mono = new float[Length];
+        foreach (var channel in Channels)
+            for (var i = 0; i < mono.Length; i++)
+                mono[i] += channel[i] / Channels.Count;
+        return mono;
+    }
+}

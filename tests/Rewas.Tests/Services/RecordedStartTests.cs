@@ -1,0 +1,85 @@
+using Rewas.Networks;
+using Rewas.Protocol;
+using Rewas.Tests.Memory;
+using Rewas.V1;
+using WindowControl = Rewas.Networks.WindowControl;
+
+namespace Rewas.Tests.Services;
+
+public sealed class RecordedStartTests
+{
+    const int Frames = 1300;
+
+    [Fact]
+    public async Task Sampling_starts_from_the_recordings_that_the_prompt_speaks_of()
+    {
+        await using var host = await HostAsync();
+        var (on, settings, placed) = await GenerateAsync(host, "a heavy rain shower", MemoryNames.On);
+        var (off, without, none) = await GenerateAsync(host, "a heavy rain shower", MemoryNames.Off);
+        Assert.NotEqual(off, on);
+        Assert.Equal(on, (await GenerateAsync(host, "a heavy rain shower", "")).Mel);           // the default of a bundle that has a memory
+        Assert.Equal(["rain", "rain"], settings.Recordings.Select(recording => recording.Label));
+        Assert.All(settings.Recordings, recording => Assert.Equal(("somebody", "CC0"), (recording.Author, recording.Licence)));
+        Assert.Equal(("on", 0.8), (settings.Memory, settings.StartLevel));
+        Assert.Equal(("off", 0.0), (without.Memory, without.StartLevel));
+        Assert.Empty(without.Recordings);
+        Assert.Empty(none);
+
+        // What lies where covers the sound from its beginning to its end, and nothing outside it.
+        Assert.Equal(0, placed.Min(piece => piece.Position), 0.05);
+        Assert.Equal(Frames / 100.0, placed.Max(piece => piece.Position + piece.Seconds), 0.05);
+        Assert.All(placed, piece => Assert.InRange(piece.SourceStart + piece.Seconds, 0, 3.01));
+    }
+
+    [Fact]
+    public async Task A_prompt_that_speaks_of_nothing_in_the_memory_is_sampled_as_without_it()
+    {
+        await using var host = await HostAsync();
+        var (on, settings, _) = await GenerateAsync(host, "a symphony orchestra tunes", MemoryNames.On);
+        Assert.Empty(settings.Recordings);
+        Assert.Equal((await GenerateAsync(host, "a symphony orchestra tunes", MemoryNames.Off)).Mel, on);
+    }
+
+    [Fact]
+    public async Task What_was_sampled_from_recordings_is_found_again_and_another_level_is_another_sound()
+    {
+        var folder = Directory.CreateTempSubdirectory("rewas-latents-");
+        try
+        {
+            await using var host = await HostAsync(("AudioDiffusion:LatentCacheFolder", folder.FullName));
+            var first = await GenerateAsync(host, "rain", MemoryNames.On);
+            var again = await GenerateAsync(host, "rain", MemoryNames.On);
+            Assert.Equal(first.Mel, again.Mel);
+            Assert.Equal(first.Placed, again.Placed);
+            Assert.NotEqual(first.Mel, (await GenerateAsync(host, "rain", MemoryNames.On, level: 0.5)).Mel);
+            Assert.NotEqual(first.Mel, (await GenerateAsync(host, "rain", MemoryNames.Off)).Mel);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    static async Task<ServiceHost> HostAsync(params (string, string)[] settings)
+    {
+        var bundle = new TinyBundle();
+        await MadeMemory.WriteAsync(bundle.Bundle);
+        return await ServiceHost.StartAsync(bundle, settings);
+    }
+
+    static async Task<(float[] Mel, SamplerSettings Settings, List<RecordingPiece> Placed)> GenerateAsync(ServiceHost host, string prompt, string memory, double? level = null)
+    {
+        var options = new GenerateOptions { Prompt = prompt, Seed = 3, Steps = 2, Frames = Frames, Memory = memory };
+        if (level is { } given)
+            options.StartLevel = given;
+        var parts = Enumerable.Range(0, (Frames + 511) / 512).Select(part => new GenerateRequest
+        {
+            Energy = new WindowControl([.. Enumerable.Range(part * 512, 512).Select(i => -4 + MathF.Sin(i * 0.05f))]).ToMessage(part),
+        });
+        var answers = await new V1.AudioDiffusion.AudioDiffusionClient(host.Channel).Generate().Exchange([new GenerateRequest { Options = options }, .. parts]);
+        return (
+            [.. answers.Where(a => a.Mel is not null).SelectMany(a => a.Mel.Mel.ToHostTensor("mel", -1, 64).Floats.ToArray())],
+            answers.Single(a => a.Sampler is not null).Sampler,
+            [.. answers.Where(a => a.Recordings is not null).SelectMany(a => a.Recordings.Pieces).OrderBy(piece => piece.Position)]);
+    }
+}
