@@ -27,6 +27,7 @@ public static class NetworkCatalog
         ["motion_cnn"] = configuration => MotionCnn.Define(Read<MotionCnnConfiguration>(configuration)),
         ["motionformer"] = configuration => Motionformer.Define(Read<MotionformerConfiguration>(configuration)),
         ["panns_cnn14"] = configuration => PannsCnn14.Define(Read<PannsCnn14Configuration>(configuration)),
+        ["patch_encoder"] = configuration => PatchEncoder.Define(Read<PatchEncoderConfiguration>(configuration)),
         ["phi"] = configuration => Phi.Define(Read<PhiConfiguration>(configuration)),
         ["sound_encoder"] = configuration => SoundEncoder.Define(Read<SoundEncoderConfiguration>(configuration)),
         ["text_projection"] = configuration => TextProjection.Define(Read<TextProjectionConfiguration>(configuration)),

@@ -51,6 +51,11 @@ train.SetAction(async (arguments, cancel) =>
             Console.WriteLine($"{BundleStage.Write(config, run, data, arguments.GetRequiredValue(output)).Directory} written");
             return 0;
         }
+        if (name == "mel" && PatchCosines.AreOf(config))
+        {
+            PatchCosines.Fit(config, data, run.Stage(name), Console.Out);
+            return 0;
+        }
         if (name == "latents")
         {
             Console.WriteLine($"latents of {new MelEncoding(config, run).Stored(config, run, data).Count} clips are in {arguments.GetRequiredValue(runFolder)}");

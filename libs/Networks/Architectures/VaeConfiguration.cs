@@ -25,6 +25,12 @@ public sealed record VaeConfiguration
     /// </summary>
     public bool Grain { get; init; }
 
+    /// <summary>
+    /// Whether a linear path from each latent position to its patch of the mel lies beside the decoder's layers, which then only add what is missing;
+    /// false as published. It is the inverse of a <see cref="PatchEncoder"/>. The encoder ignores it.
+    /// </summary>
+    public bool PatchPath { get; init; }
+
     /// <summary>Groups of the group normalisations; divides every level's channels.</summary>
     public int Groups { get; init; } = 32;
 

@@ -21,6 +21,7 @@ public sealed class VaeDecoder
     readonly VaeMiddle middle;
     readonly List<Func<Tensor, Tensor>> up = [];
     readonly GroupNorm norm;
+    readonly Conv2d? patchPath;
 
     public VaeDecoder(Scope at, VaeConfiguration configuration)
     {
@@ -46,6 +47,7 @@ public sealed class VaeDecoder
         }
         norm = VaeBlocks.Norm(decoder / "norm_out", c, channels);
         head = new(decoder / "conv_out", channels, c.PatchSize * c.PatchSize * (c.Grain ? 2 : 1), 3);
+        patchPath = c.PatchPath ? new(at / "patch_path", c.LatentChannels, c.Reduction() * c.Reduction(), 1) : null;
     }
 
     public static NetworkDefinition Define(VaeConfiguration c)
@@ -70,9 +72,9 @@ public sealed class VaeDecoder
             h = step(h);                                                     // last: [B, C, F / p, M / p], published [B, 128, 512, 64]
         var patches = head.Forward(norm.Forward(h).Silu());                  // [B, p * p, F / p, M / p], twice the channels with grain
         if (!c.Grain)
-            return [Unpatch(patches)];
+            return [WithPatchPath(Unpatch(patches, c.PatchSize), latent)];
         var halves = patches.Split(2, 1);
-        return [Unpatch(halves[0]), Unpatch(halves[1]).Clamp(LeastLogGrain, MostLogGrain).Exp()];
+        return [WithPatchPath(Unpatch(halves[0], c.PatchSize), latent), Unpatch(halves[1], c.PatchSize).Clamp(LeastLogGrain, MostLogGrain).Exp()];
     }
 
     static Port Mel(VaeConfiguration c) =>
@@ -81,9 +83,11 @@ public sealed class VaeDecoder
     static Port Grain(VaeConfiguration c) =>
         new("grain", ElementType.Float32, [-1, 1, c.MelFrames, c.MelBins], "Share of white noise's grain that belongs on the mel, 0.007 to 2.");
 
-    Tensor Unpatch(Tensor patches)
+    Tensor WithPatchPath(Tensor mel, Tensor latent) => patchPath is null ? mel : mel + Unpatch(patchPath.Forward(latent), c.Reduction());
+
+    static Tensor Unpatch(Tensor patches, long p)
     {
-        long p = c.PatchSize, frames = patches.Shape[2], bins = patches.Shape[3];
+        long frames = patches.Shape[2], bins = patches.Shape[3];
         return p == 1 ? patches : patches.Reshape(-1, p, p, frames, bins)    // [B, p, p, F / p, M / p]
             .Transpose(0, 3, 1, 4, 2).Reshape(-1, 1, frames * p, bins * p);   // [B, 1, F, M]
     }

@@ -9,7 +9,7 @@ namespace Rewas.Trainer.Stages;
 
 /// <summary>
 /// The mel decoder alone, on the latents of the frozen mel encoder: the latents stay, so a denoiser can be trained on them at the same time.
-/// It goes on from the mel stage's decoder with the same losses, and with discriminators from <see cref="StageConfig.AdversarialFrom"/> on.
+/// It goes on from the mel stage's decoder, or from the inverse of a patch encoder, with the same losses, and with discriminators from <see cref="StageConfig.AdversarialFrom"/> on.
 /// </summary>
 sealed class DecoderStage : IStage
 {
@@ -34,11 +34,13 @@ sealed class DecoderStage : IStage
         (this.config, this.stage, this.data, this.run) = (config, stage, data, run);
         pool = data.PoolOf(data.Sounds, stage);
         encoderWeights = run.Load("mel", "mel_encoder");
-        weights = run.Load("mel", Network);
+        weights = run.Has("mel", Network) ? run.Load("mel", Network) : TorchWeights.Fresh(config.Seed + 12);
         (encodeCrop, encodeWindow) = (Encoder(stage.CropFrames), Encoder(ClipTiming.MelFramesPerWindow));
         (decodeCrop, decodeWindow) = (Decoder(stage.CropFrames), Decoder(ClipTiming.MelFramesPerWindow));
         encoderWeights.ThrowIfFaulty("mel_encoder");
         weights.ThrowIfFaulty(Network);
+        if (config.Read<VaeConfiguration>(Network).PatchPath && !run.Has("mel", Network))
+            PatchCosines.InvertInto(weights, encoderWeights);
         adversaries = new AdversarialLoss(config.Seed + 13, views: 2, featureWeight: 0);
     }
 
@@ -116,8 +118,9 @@ sealed class DecoderStage : IStage
         return (((TorchTensor)outputs[0]).Value, ((TorchTensor)outputs[1]).Value);
     }
 
-    Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Encoder(int frames) =>
-        VaeEncoder.Define(config.Read<VaeConfiguration>("mel_encoder") with { MelFrames = frames }).Build(new Scope(encoderWeights));
+    Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Encoder(int frames) => (PatchCosines.AreOf(config)
+        ? PatchEncoder.Define(config.Read<PatchEncoderConfiguration>("mel_encoder") with { MelFrames = frames })
+        : VaeEncoder.Define(config.Read<VaeConfiguration>("mel_encoder") with { MelFrames = frames })).Build(new Scope(encoderWeights));
 
     Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Decoder(int frames) =>
         VaeDecoder.Define(config.Read<VaeConfiguration>(Network) with { MelFrames = frames }).Build(new Scope(weights));

@@ -1,0 +1,55 @@
+using Rewas.Networks.Layers;
+
+namespace Rewas.Networks.Architectures;
+
+/// <summary>Sizes of the patch encoder.</summary>
+public sealed record PatchEncoderConfiguration
+{
+    public int MelFrames { get; init; } = ClipTiming.MelFramesPerWindow;
+    public int MelBins { get; init; } = ClipTiming.MelBins;
+
+    /// <summary>Side of a patch: mel frames per latent frame, and mel bins per latent bin.</summary>
+    public int PatchSize { get; init; } = 8;
+
+    public int LatentChannels { get; init; } = 16;
+
+    internal void Check()
+    {
+        var c = this;
+        new ConfigurationCheck().InRange(c.MelFrames, 1, 8192).InRange(c.MelBins, 1, 512).InRange(c.PatchSize, 1, 64).InRange(c.LatentChannels, 1, 256)
+            .Multiple(c.MelFrames, c.PatchSize, by: "mel frames per latent frame").Multiple(c.MelBins, c.PatchSize, by: "mel bins per latent bin")
+            .ThrowIfAny();
+    }
+}
+
+/// <summary>
+/// A mel encoder that is linear: square patches of the log mel, each seen along a few directions. The directions are cosines of a two-dimensional
+/// transform (Ahmed et al., "Discrete cosine transform", 1974), scaled so that each latent channel has mean 0 and deviation 1 over sounds.
+/// It has the ports of <see cref="VaeEncoder"/>; its posterior has no width.
+/// </summary>
+public sealed class PatchEncoder(Scope at, PatchEncoderConfiguration c)
+{
+    const float NoWidth = -30;
+
+    readonly Conv2d projection = new(at / "projection", c.PatchSize * c.PatchSize, c.LatentChannels, 1);
+
+    public static NetworkDefinition Define(PatchEncoderConfiguration c)
+    {
+        c.Check();
+        return new("patch_encoder",
+            [new("mel", ElementType.Float32, [-1, 1, c.MelFrames, c.MelBins], "Log mel, ln(max(magnitude, 1e-5)), 100 frames a second.")],
+            [new("moments", ElementType.Float32, [-1, 2 * c.LatentChannels, c.MelFrames / c.PatchSize, c.MelBins / c.PatchSize],
+                "The latent in the first half of the channels, log variance -30 in the second.")],
+            scope =>
+            {
+                var encoder = new PatchEncoder(scope, c);
+                return inputs => [encoder.Forward(inputs[0])];
+            });
+    }
+
+    public Tensor Forward(Tensor mel)                                        // [B, 1, F, M]
+    {
+        var latent = projection.Forward(mel.ToPatches(c.PatchSize));         // [B, Z, F / p, M / p]
+        return latent.Concat(1, latent * 0 + NoWidth);                       // [B, 2 Z, F / p, M / p]
+    }
+}

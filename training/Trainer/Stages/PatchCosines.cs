@@ -1,0 +1,78 @@
+using System.Globalization;
+using Rewas.Checkpoints;
+using Rewas.Networks;
+using Rewas.Networks.Architectures;
+using Rewas.Networks.Torch;
+using Rewas.Trainer.Data;
+using torch = TorchSharp.torch;
+
+namespace Rewas.Trainer.Stages;
+
+/// <summary>
+/// The mel stage of a <see cref="PatchEncoder"/>: nothing is trained, only measured. Its directions are cosines over a patch, more of them along
+/// frequency than along time: what hums keeps its partials, what strikes keeps its attack. Each is scaled by its deviation over clips.
+/// </summary>
+static class PatchCosines
+{
+    const string Architecture = "patch_encoder", Weight = "projection.weight", Bias = "projection.bias";
+    const string PathWeight = "first_stage_model.patch_path.weight", PathBias = "first_stage_model.patch_path.bias";
+    const int Clips = 600;
+
+    /// <summary>Cosines along frequency for each cosine along time, slowest first.</summary>
+    static readonly int[] AlongFrequency = [8, 3, 2, 1, 1, 1];
+
+    /// <summary>Whether a configuration's mel encoder is one.</summary>
+    public static bool AreOf(TrainingConfig config) => config.Networks["mel_encoder"].Architecture == Architecture;
+
+    /// <summary>Writes the encoder and its figures into the stage's folder.</summary>
+    public static void Fit(TrainingConfig config, TrainingData data, string folder, TextWriter log)
+    {
+        using var scope = torch.NewDisposeScope();
+        var c = config.Read<PatchEncoderConfiguration>("mel_encoder");
+        var basis = Basis(c);                                                // [Z, p p]
+        var patches = torch.cat([.. Enumerable.Range(0, Clips).Select(i => Patches(data.Sounds.Make(config.Seed + (ulong)i).LogMel, c.PatchSize))]);   // [N, p p]
+        var values = patches.matmul(basis.t());                              // [N, Z]
+        var (mean, deviation) = (values.mean([0]), values.std(0).clamp_min(1e-3));
+        Directory.CreateDirectory(folder);
+        SafetensorsWriter.Write(
+            Path.Combine(folder, "mel_encoder.safetensors"),
+            [
+                Stored(Weight, (basis / deviation.unsqueeze(1)).reshape(c.LatentChannels, c.PatchSize * c.PatchSize, 1, 1)),
+                Stored(Bias, -mean / deviation),
+            ]);
+        var scale = 1 / ((values - mean) / deviation).square().mean().sqrt().item<float>();
+        File.WriteAllText(Path.Combine(folder, TrainingLoop.EvaluationFile), string.Create(CultureInfo.InvariantCulture, $"latent_scale = {scale:G5}\n"));
+        log.WriteLine($"{c.LatentChannels} directions measured over {Clips} clips");
+    }
+
+    /// <summary>Sets a decoder's patch path to the inverse of the encoder.</summary>
+    public static void InvertInto(TorchWeights decoder, TorchWeights encoder)
+    {
+        using var inference = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var scaled = encoder.Parameters[Weight].flatten(1);                  // [Z, p p], rows of length 1 / deviation
+        var deviation = 1 / scaled.norm(1);                                  // [Z]
+        var basis = scaled * deviation.unsqueeze(1);
+        decoder.Parameters[PathWeight].copy_((basis * deviation.unsqueeze(1)).t().reshape(decoder.Parameters[PathWeight].shape));
+        decoder.Parameters[PathBias].copy_((-encoder.Parameters[Bias] * deviation).matmul(basis));
+    }
+
+    /// <summary>Orthonormal cosines, each over a patch, frames first: [Z, p p].</summary>
+    static torch.Tensor Basis(PatchEncoderConfiguration c)
+    {
+        var directions = AlongFrequency.SelectMany((count, time) => Enumerable.Range(0, count).Select(frequency => (time, frequency))).ToArray();
+        if (directions.Length != c.LatentChannels || AlongFrequency.Any(count => count > c.PatchSize) || AlongFrequency.Length > c.PatchSize)
+            throw Faults.InputFault.Invalid("mel_encoder", $"must have {directions.Length} latent channels and patches of at least {AlongFrequency.Max()}");
+        var p = c.PatchSize;
+        return torch.tensor(
+            directions.SelectMany(d => Enumerable.Range(0, p * p).Select(i => (float)(Cosine(d.time, i / p, p) * Cosine(d.frequency, i % p, p)))).ToArray(), [directions.Length, p * p]);
+    }
+
+    static double Cosine(int order, int at, int count) => Math.Sqrt((order == 0 ? 1.0 : 2.0) / count) * Math.Cos(Math.PI * order * (at + 0.5) / count);
+
+    /// <summary>[F, M] to [F M / (p p), p p].</summary>
+    static torch.Tensor Patches(float[] mel, int p) =>
+        torch.tensor(mel, [ClipTiming.MelFramesPerWindow / p, p, ClipTiming.MelBins / p, p]).permute(0, 2, 1, 3).reshape(-1, p * p);
+
+    static WeightToStore Stored(string name, torch.Tensor value) => new(name, value.shape, () => TorchWeights.ToHost(value).Floats);
+}
