@@ -61,7 +61,8 @@ train.SetAction(async (arguments, cancel) =>
             Console.WriteLine($"latents of {new MelEncoding(config, run).Stored(config, run, data).Count} clips are in {arguments.GetRequiredValue(runFolder)}");
             return 0;
         }
-        var options = config.Stages[name];
+        if (!config.Stages.TryGetValue(name, out var options))
+            throw InputFault.Invalid("config", $"says nothing of stage '{name}'; it has {string.Join(", ", config.Stages.Keys)}");
         IStage stage = name switch
         {
             "video" => new VideoStage(config, options, data),

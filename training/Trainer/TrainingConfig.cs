@@ -146,7 +146,7 @@ public sealed record StageConfig
     /// <summary>Probability that a clip's control is replaced by nothing, which guidance compares with (adapter stage).</summary>
     public double ControlDrop { get; init; }
 
-    /// <summary>Whether the backbone learns on with the adapter (adapter stage).</summary>
+    /// <summary>Whether the backbone learns with the adapter, from the backbone stage's weights or from nothing (adapter stage).</summary>
     public bool BackboneLearns { get; init; }
 
     /// <summary>Above 0, text stays near where an earlier text encoder put it, by so much (embedding stage with <c>--from</c>).</summary>

@@ -9,7 +9,8 @@ namespace Rewas.Trainer.Stages;
 
 /// <summary>
 /// The energy adapter: it starts as a copy of the backbone's encoder, and its zero convolutions let it in little by little (Zhang and Agrawala,
-/// 2023; ReWaS, section 3.3). The backbone is frozen, or learns on with it (<see cref="StageConfig.BackboneLearns"/>), which costs little more.
+/// 2023; ReWaS, section 3.3). The backbone is frozen, or learns with it (<see cref="StageConfig.BackboneLearns"/>): a step costs half as much again as
+/// one of the backbone alone, and teaches both.
 /// </summary>
 sealed class AdapterStage : DiffusionStage
 {
@@ -33,10 +34,13 @@ sealed class AdapterStage : DiffusionStage
         : base(config, stage, data, run)
     {
         (this.config, this.run, backboneLearns) = (config, run, stage.BackboneLearns);
-        var stored = run.Read("backbone", "denoiser");
-        backbone = TorchWeights.From(stored);
+        // Where the backbone learns with it, both may start from nothing.
+        backbone = backboneLearns && !run.Has("backbone", BackboneNetwork)
+            ? TorchWeights.Fresh(config.Seed + 6)
+            : TorchWeights.From(run.Read("backbone", BackboneNetwork));
         unet = new DiffusionUNet(new Scope(backbone) / "model" / "diffusion_model", config.UNet());
         backbone.ThrowIfFaulty("backbone");
+        var stored = backbone.ToHost();
         foreach (var parameter in backbone.Parameters.Values)
             parameter.requires_grad_(backboneLearns);
         weights = TorchWeights.FromOrFresh(stored.Where(w => IsShared(w.Key)).Select(w => KeyValuePair.Create(Adapter + w.Key[Backbone.Length..], w.Value)), config.Seed + 7);
