@@ -36,7 +36,7 @@ sealed class MemoryBuilder(IReadOnlyDictionary<string, string[]> captions, strin
             if (sounds.Length + file.Length > mostBytes)
                 break;
             rows.Add(new(
-                candidate.Source.Label, candidate.Source.Caption ?? CaptionsOf(candidate.Source.Label)[0], candidate.Source.Author, candidate.Source.Source, candidate.Source.Licence,
+                candidate.Source.Label, candidate.Source.Caption ?? CaptionsOf(candidate.Source.Label) switch { [_, var phrase, ..] => phrase, var label => label[0] }, candidate.Source.Author, candidate.Source.Source, candidate.Source.Licence,
                 sounds.Length, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)), (double)candidate.Samples.Length / ClipTiming.SampleRate));
             sounds.Write(file);
         }

@@ -68,13 +68,14 @@ public sealed record PlacedWindow(IReadOnlyList<PlacedPiece> Pieces, IReadOnlyLi
     /// <param name="end">After the last of them.</param>
     public RecordingsPlaced ToMessage(WindowPlace window, int first, int end)
     {
+        const double Shortest = 0.002;                                       // seconds: less is no more than the rest of a fade
         const double PerSecond = (double)ClipTiming.SampleRate / ClipTiming.HopSamples;
         var message = new RecordingsPlaced { Window = window.Number };
         foreach (var piece in Pieces)
         {
             double rate = Recordings[piece.Recording].SampleRate, speed = piece.SpeedPercent / 100.0;
             var (from, to) = (Math.Max(piece.Position, first / PerSecond), Math.Min(piece.Position + piece.Duration((int)rate), end / PerSecond));
-            if (to > from)
+            if (to - from > Shortest)
                 message.Pieces.Add(new RecordingPiece
                 {
                     Recording = piece.Recording,
