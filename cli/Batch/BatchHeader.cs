@@ -30,7 +30,7 @@ sealed record BatchHeader(IReadOnlyList<string> Columns, int Lines)
             return None;
         ThrowUnlessPartedByCommas(line, names, "line 1", $"columns must be parted by commas ({string.Join(',', BatchColumns.Usual)})");
         throw names.Any(name => name != name.Trim()) ? Wrong("must not have spaces around the names of columns")
-            : names.Any(name => name != name.ToLowerInvariant()) ? Wrong("must write the names of columns in lower case")
+            : names.Any(name => name.Any(char.IsUpper)) ? Wrong("must write the names of columns in lower case")
             : Wrong($"must name the columns {string.Join(" and ", BatchColumns.Usual)}");
 
         InputFault Wrong(string what) => InputFault.Invalid("line 1", $"{what}, but is '{(line.Length <= 80 ? line : line[..80] + "...")}'");

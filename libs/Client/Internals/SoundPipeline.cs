@@ -354,7 +354,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
             Summaries = summaries,
             Samples = soundWritten,
             Sampler = sampler,
-        RecordingPieces = [.. recordings.Values.SelectMany(window => window.Pieces).OrderBy(piece => piece.Position)],
+            RecordingPieces = [.. recordings.Values.SelectMany(window => window.Pieces).OrderBy(piece => piece.Position)],
             Elapsed = Stopwatch.GetElapsedTime(start),
             FirstSoundAfter = firstSoundAfter,
         };
