@@ -38,7 +38,7 @@ public class NetworkCatalogTests
 
     [Fact]
     public void Names_the_known_architectures_when_asked_for_another() =>
-        Assert.Contains("known: clap_audio, clap_text, clip_image, clip_text, controlled_unet, guarded_phi, hifigan, melception, motion_cnn, motionformer, panns_cnn14, phi, sound_encoder, text_projection, vae_decoder, vae_encoder, vocos",
+        Assert.Contains("known: clap_audio, clap_text, clip_image, clip_text, controlled_unet, guarded_phi, hifigan, melception, motion_cnn, motionformer, panns_cnn14, patch_encoder, phi, sound_encoder, text_projection, vae_decoder, vae_encoder, vocos",
             Assert.Throws<ArgumentException>(() => NetworkCatalog.Create("gpt", default)).Message, StringComparison.Ordinal);
 
     [Fact]

@@ -10,6 +10,7 @@ public class RecordedCurvesTests
         ["dog", "rain", "sea waves", "clock tick", "crying baby", "sneezing", "helicopter", "chainsaw", "rooster", "crackling fire"];
 
     [Fact]
+    [Trait(SharedData.Trait, SharedData.Category)]
     public async Task Forty_recorded_curves_are_followed()
     {
         var folder = SharedData.Require("data/sounds");
