@@ -16,9 +16,10 @@ public sealed class RewasClient : IDisposable
     readonly StageClients stages;
     readonly SafeRetry retry;
     readonly RewasClientOptions options;
+    readonly TimeSpan describeTimeout;
 
-    RewasClient(IReadOnlyList<GrpcChannel> channels, StageClients stages, RewasClientOptions options) =>
-        (this.channels, this.stages, this.options, retry) = (channels, stages, options, new(options));
+    RewasClient(IReadOnlyList<GrpcChannel> channels, StageClients stages, RewasClientOptions options, TimeSpan describeTimeout) =>
+        (this.channels, this.stages, this.options, this.describeTimeout, retry) = (channels, stages, options, describeTimeout, new(options));
 
     /// <summary>All stages at one address. Connects when the first call is made.</summary>
     /// <param name="address">http://HOST:PORT (HTTP/2 without TLS), https://HOST:PORT or unix:/PATH.</param>
@@ -28,7 +29,7 @@ public sealed class RewasClient : IDisposable
     {
         options ??= new();
         var channel = StageChannel.Open(address, options);
-        return new([channel], new(new(channel), new(channel), new(channel), new(channel)), options);
+        return new([channel], new(new(channel), new(channel), new(channel), new(channel)), options, options.DescribeTimeoutOf(address));
     }
 
     /// <summary>Each stage at its own address.</summary>
@@ -43,7 +44,7 @@ public sealed class RewasClient : IDisposable
             StageChannel.Open(addresses.AudioDiffusion, options),
             StageChannel.Open(addresses.Vocoder, options),
         ];
-        return new(channels, new(new(channels[0]), new(channels[1]), new(channels[2]), new(channels[3])), options);
+        return new(channels, new(new(channels[0]), new(channels[1]), new(channels[2]), new(channels[3])), options, options.DescribeTimeoutOf(addresses.VideoEncoder));
     }
 
     /// <summary>The agent at the same address: conversation about a video, captions and conflict checks (protos/rewas/v1/sound_agent.proto).</summary>
@@ -61,7 +62,7 @@ public sealed class RewasClient : IDisposable
     /// <summary>What each stage is and accepts, in the order of the pipeline.</summary>
     /// <exception cref="StageFailure">A stage cannot be reached.</exception>
     public Task<IReadOnlyList<DescribeResponse>> DescribeAsync(CancellationToken cancellation = default) =>
-        DescribeAsync(stages.Describes.Count, DateTime.UtcNow + options.DescribeTimeout, cancellation);
+        DescribeAsync(stages.Describes.Count, DateTime.UtcNow + describeTimeout, cancellation);
 
     /// <summary>
     /// Makes the sound of a video. The stages overlap: sound comes while the file is still being uploaded, in memory that does not grow with
@@ -133,7 +134,7 @@ public sealed class RewasClient : IDisposable
         using var trace = ClientTrace.Start("rewas.clip");
         var deadline = DateTime.UtcNow + timeout;
         // A stage that is down is found out before anything is uploaded.
-        var untilDescribed = DateTime.UtcNow + options.DescribeTimeout;
+        var untilDescribed = DateTime.UtcNow + describeTimeout;
         var described = await DescribeAsync(stageCount, untilDescribed < deadline ? untilDescribed : deadline, cancellation);
         var key = given is null or { CutsOfPicture: true } && options.EnergyCache is not null ? await EnergyCache.KeyAsync(video, described[0], cancellation) : null;
         var cached = key is null ? null : await options.EnergyCache!.FindAsync(key, cancellation);

@@ -12,8 +12,14 @@ public sealed record RewasClientOptions
     /// <summary>Longest wait for a connection.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Longest time that asking a stage what it is may take, retries and all.</summary>
-    public TimeSpan DescribeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// Longest time that asking a stage what it is may take, retries and all. Null: 10 s, and 5 minutes through a socket of this machine, since who listens
+    /// there is within reach and answers late only where the machine is busy.
+    /// </summary>
+    public TimeSpan? DescribeTimeout { get; init; }
+
+    /// <param name="address">Of the stages.</param>
+    internal TimeSpan DescribeTimeoutOf(Uri address) => DescribeTimeout ?? (address.Scheme == "unix" ? TimeSpan.FromMinutes(5) : TimeSpan.FromSeconds(10));
 
     /// <summary>Retries of a call that is safe to repeat, when its stage is unavailable or says when to come again. 0 to never retry.</summary>
     public int Retries { get; init; } = 3;

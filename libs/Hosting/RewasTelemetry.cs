@@ -88,8 +88,8 @@ public static class RewasTelemetry
     }
 
     /// <summary><see cref="RewasOptions.Private"/> while the host is composed.</summary>
-    internal static bool IsPrivate(this WebApplicationBuilder builder) =>
-        builder.Configuration.GetValue<bool>($"{RewasOptions.Section}:{nameof(RewasOptions.Private)}");
+    internal static bool IsPrivate(this IConfiguration configuration) =>
+        bool.TryParse(configuration[$"{RewasOptions.Section}:{nameof(RewasOptions.Private)}"], out var hidden) && hidden;
 
     /// <summary>A setting of section "Rewas" while the host is composed, before options are validated.</summary>
     internal static string Setting(this WebApplicationBuilder builder, string option) => builder.Configuration[$"{RewasOptions.Section}:{option}"] ?? "";

@@ -61,7 +61,7 @@ public static class ServiceDefaults
         });
         // What it tells is a request that cannot be read, with a stack trace: whoever sends noise would fill the log. Everything else is FaultInterceptor's to tell.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Critical);
-        if (!builder.IsPrivate())
+        if (!builder.Configuration.IsPrivate())
             builder.Services.AddGrpcReflection();
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());
@@ -72,7 +72,7 @@ public static class ServiceDefaults
             Drain.LongestTime(builder.Configuration.GetSection(RewasOptions.Section).Get<RewasOptions>() ?? new()) + EndAfterDrain);
         KeysInMemory.Use(builder.Services);
         builder.AddRewasLogs();
-        if (!builder.IsPrivate())
+        if (!builder.Configuration.IsPrivate())
             builder.AddRewasTelemetry();
         return builder;
     }
@@ -88,7 +88,8 @@ public static class ServiceDefaults
         app.UseCallerHeader();
         app.UseUnreadableRequests();
         app.MapGrpcHealthChecksService();
-        if (!app.Services.GetRequiredService<IOptions<RewasOptions>>().Value.Private)
+        // Not by IOptions: what is wrong with the settings is told when the host runs, in lines and not in a stack trace.
+        if (!app.Configuration.IsPrivate())
             app.MapGrpcReflectionService();
         return app;
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Rewas.Tests.Video;
@@ -6,6 +7,9 @@ namespace Rewas.Tests.Video;
 /// <summary>A temporary folder and small clips made in it by ffmpeg's own sources.</summary>
 public sealed class ClipFolder : IDisposable
 {
+    /// <summary>What ffmpeg made in any folder, by its arguments: many tests ask for the same clip.</summary>
+    static readonly ConcurrentDictionary<string, Lazy<byte[]>> Made = new();
+
     public string Root { get; } = Directory.CreateTempSubdirectory("rewas-video-tests-").FullName;
 
     public string Path(string name) => System.IO.Path.Combine(Root, name);
@@ -13,7 +17,13 @@ public sealed class ClipFolder : IDisposable
     /// <summary>A clip from a lavfi graph; further arguments stand before the output.</summary>
     public string Make(string name, string graph, params string[] arguments)
     {
-        Run(["-f", "lavfi", "-i", graph, .. arguments, "file:" + Path(name)]);
+        string[] recipe = ["-f", "lavfi", "-i", graph, .. arguments];
+        // The ending is a part of the recipe, since it chooses the container.
+        File.WriteAllBytes(Path(name), Made.GetOrAdd(string.Join('\n', [.. recipe, System.IO.Path.GetExtension(name)]), _ => new(() =>
+        {
+            Run([.. recipe, "file:" + Path(name)]);
+            return File.ReadAllBytes(Path(name));
+        })).Value);
         return Path(name);
     }
 

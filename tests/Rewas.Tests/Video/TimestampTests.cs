@@ -273,7 +273,7 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
             }
             Assert.Equal(InShownOrder(video), InShownOrder(await MuxAsync(video, facts, ending)));
         }
-        Assert.Equal("output: its name must end in .mp4, .m4v, .mov, .mkv or .webm, but ends in '.avi'", Assert.Throws<InputFault>(() => Muxer.ThrowUnlessHeld(facts, "a.avi")).Message);
+        Assert.Equal("output: its name must end in .mp4, .m4v, .mov, .mkv or .webm, or in .wav or .flac for the sound alone, but ends in '.avi'", Assert.Throws<InputFault>(() => Muxer.ThrowUnlessHeld(facts, "a.avi")).Message);
     }
 
     [Theory]
