@@ -11,7 +11,7 @@ namespace Rewas.Trainer.Stages;
 static class GuardFit
 {
     /// <summary>Of the training's own clips, this part is less strange than what counts as strange by half.</summary>
-    const double Known = 0.75;
+    const double Known = 0.8;
 
     /// <summary>
     /// How far strangeness has to rise for plain motion's weight to go from 0.5 to 0.73, in standard deviations of the clips' strangeness.
