@@ -6,6 +6,9 @@ namespace Rewas.Video;
 /// <summary>Encodes RGB frames as an H.264 .mp4, through a pipe; for rendered scenes.</summary>
 public sealed class VideoWriter : IAsyncDisposable
 {
+    /// <summary>What x264 itself takes where no quality is asked for.</summary>
+    public const int DefaultConstantRateFactor = 23;
+
     static readonly TimeSpan FrameLimit = TimeSpan.FromSeconds(60);
 
     readonly PartialFile output;
@@ -27,7 +30,8 @@ public sealed class VideoWriter : IAsyncDisposable
     /// <param name="wavePath">WAV file of the sound, or null for none.</param>
     /// <param name="cancellationToken">Kills ffmpeg.</param>
     public static VideoWriter Create(
-        string outputPath, int width, int height, double frameRate, int constantRateFactor = 23, string? wavePath = null, CancellationToken cancellationToken = default)
+        string outputPath, int width, int height, double frameRate, int constantRateFactor = DefaultConstantRateFactor, string? wavePath = null,
+        CancellationToken cancellationToken = default)
     {
         if (width < 2 || height < 2 || width % 2 != 0 || height % 2 != 0)
             throw new ArgumentException($"sides must be even and at least 2, but are {width}x{height}");

@@ -16,17 +16,19 @@ public static class SceneFiles
     /// <param name="seconds">Length.</param>
     /// <param name="withSound">Whether the file has the scene's true sound; otherwise it is silent.</param>
     /// <param name="frameRate">Frames per second.</param>
+    /// <param name="constantRateFactor">Quality, from 0 (lossless) to 51 (worst).</param>
     /// <param name="cancellationToken">Ends the encoder; nothing is left at <paramref name="path"/>.</param>
     public static async Task WriteAsync(
         string kind, ulong seed, string path, int width, int height, double seconds, bool withSound,
-        double frameRate = SceneCatalog.FrameRate, CancellationToken cancellationToken = default)
+        double frameRate = SceneCatalog.FrameRate, int constantRateFactor = VideoWriter.DefaultConstantRateFactor,
+        CancellationToken cancellationToken = default)
     {
         var (scene, frames) = SceneCatalog.RenderLong(kind, seed, width, height, seconds, frameRate);
         using var temporary = withSound ? PrivateFolder.Create() : null;
         var wavePath = temporary?.File("sound.wav");
         if (wavePath is not null)
             await WavFile.WriteAsync(wavePath, new Waveform(scene.RenderWave(), SceneCatalog.SampleRate), cancellationToken: cancellationToken);
-        await using var writer = VideoWriter.Create(path, width, height, frameRate, wavePath: wavePath, cancellationToken: cancellationToken);
+        await using var writer = VideoWriter.Create(path, width, height, frameRate, constantRateFactor, wavePath, cancellationToken);
         foreach (var frame in frames)
             await writer.WriteFrameAsync(frame);
         await writer.CompleteAsync();

@@ -20,12 +20,19 @@ public sealed record GuardedPhiConfiguration
 }
 
 /// <summary>
-/// An energy predictor that knows where it may be trusted. Where a clip moves as the clips of its training did, <see cref="Phi"/> counts most; where it moves
-/// otherwise, the change of motion in the picture counts, which needs no training. How strange a clip is follows from the density of the training's
-/// clips round it: Gaussian kernels on its mean block statistics, whitened (Parzen, 1962).
+/// An energy predictor that knows where it may be trusted. Where a clip moves as the clips of its training did, <see cref="Phi"/> counts. Where it
+/// moves otherwise, plain motion of the picture counts, which needs no training. Between the two the weight changes smoothly. How strange a clip is
+/// follows from the density of the training's clips around it (Parzen, 1962): Gaussian kernels on means and standard deviations of its block
+/// statistics, whitened.
 /// </summary>
 public sealed class GuardedPhi
 {
+    /// <summary>Numbers that describe how a clip moves: mean and standard deviation over time of each block statistic.</summary>
+    public const int Descriptors = 2 * BlockMotion.Statistics;
+
+    /// <summary>Directions, of all in which the training's clips vary, that count: those of the largest variance.</summary>
+    public const int Directions = 12;
+
     /// <summary>Of the kernels, in standard deviations of the training's clips.</summary>
     const float Bandwidth = 0.7f;
 
@@ -42,9 +49,9 @@ public sealed class GuardedPhi
     {
         phi = new(at / "phi", c.Phi);
         var guard = at / "guard";
-        centre = guard.Buffer("centre", BlockMotion.Statistics);
-        whitening = guard.Buffer("whitening", BlockMotion.Statistics, BlockMotion.Statistics);
-        references = guard.Buffer("references", c.References, BlockMotion.Statistics);
+        centre = guard.Buffer("centre", Descriptors);
+        whitening = guard.Buffer("whitening", Descriptors, Directions);
+        references = guard.Buffer("references", c.References, Directions);
         threshold = guard.Buffer("threshold", 1);
         steepness = guard.Buffer("steepness", 1);
         shares = guard.Buffer("shares", 2);                                  // of motion: known clips, strange ones. Zeros until it is fitted: phi alone
@@ -90,23 +97,32 @@ public sealed class GuardedPhi
     }
 
     /// <summary>How unlike the training's clips a clip is: the negative logarithm of their density.</summary>
-    /// <param name="whitened">[B, 15]: <see cref="Whitened"/>.</param>
-    /// <param name="references">[R, 15], whitened likewise.</param>
+    /// <param name="whitened">[B, 12]: <see cref="Whitened"/>.</param>
+    /// <param name="references">[R, 12], whitened likewise.</param>
     public static Tensor Strangeness(Tensor whitened, Tensor references)     // -> [B, 1]
     {
-        var apart = whitened.Reshape(-1, 1, BlockMotion.Statistics) - references.Reshape(1, references.Shape[0], BlockMotion.Statistics);   // [B, R, 15]
+        var apart = whitened.Reshape(-1, 1, Directions) - references.Reshape(1, references.Shape[0], Directions);   // [B, R, 12]
         var density = ((apart * apart).Sum(2, keepAxis: false) * (-0.5f / (Bandwidth * Bandwidth))).Exp().Mean(1);
         return (density + LeastDensity).Log() * -1;
     }
 
-    /// <summary>Mean statistics of clips, as many standard deviations from the training's mean along directions that vary by themselves.</summary>
-    public static Tensor Whitened(Tensor statistics, Tensor centre, Tensor whitening) =>   // [B, N, 15] -> [B, 15]
-        (statistics.Mean(1, keepAxis: false) - centre).MatMul(whitening);
+    /// <summary>How clips move: mean and standard deviation of each statistic over the tokens.</summary>
+    public static Tensor Described(Tensor statistics)                        // [B, N, 15] -> [B, 30]
+    {
+        var mean = statistics.Mean(1);                                       // [B, 1, 15]
+        var apart = statistics - mean;
+        return mean.Concat(1, (apart * apart).Mean(1).Sqrt()).Reshape(-1, Descriptors);
+    }
+
+    /// <summary>Descriptions of clips as standard deviations from the training's mean, along its main directions.</summary>
+    public static Tensor Whitened(Tensor described, Tensor centre, Tensor whitening) =>   // [B, 30] -> [B, 12]
+        (described - centre).MatMul(whitening);
 
     /// <summary>Of plain motion in the energy: [B, 1, 1].</summary>
     Tensor Share(Tensor statistics)
     {
-        var strange = ((Strangeness(Whitened(statistics, centre, whitening), references) - threshold) * steepness).Sigmoid();   // [B, 1]
+        var strangeness = Strangeness(Whitened(Described(statistics), centre, whitening), references);   // [B, 1]
+        var strange = ((strangeness - threshold) * steepness).Sigmoid();
         var (least, most) = (shares.Slice(0, 0, 1), shares.Slice(0, 1, 2));
         return (least + (most - least) * strange).Reshape(-1, 1, 1);
     }

@@ -1,5 +1,6 @@
 using Rewas.Networks;
 using Rewas.Scenes;
+using Rewas.Video;
 
 namespace Rewas.Trainer.Data;
 
@@ -12,19 +13,28 @@ sealed class SceneClips(IReadOnlyList<string> kinds, ClipTiming timing, bool wit
     /// <summary>Seeds from here on belong to clips that no step of the training draws, but that may be fitted to.</summary>
     const ulong Others = 1UL << 61;
 
+    /// <summary>
+    /// Constant rate factors at which <see cref="MakeOthers"/> compresses each scene: a good picture, and one as poor as film on the net often is.
+    /// </summary>
+    public static IReadOnlyList<int> Qualities { get; } = [VideoWriter.DefaultConstantRateFactor, 32];
+
     public TrainingClip Make(ulong seed) => Make(SceneCatalog.KindOf(seed, kinds), seed);
 
     /// <summary>Clips that training never sees, all kinds in turn, each with its picture as the platform sees a video's.</summary>
-    public TrainingClip[] MakeHeldOut(int count) => [.. MakeSeen(count, HeldOut)];
+    public TrainingClip[] MakeHeldOut(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => MakeSeen(i, HeldOut, VideoWriter.DefaultConstantRateFactor))];
 
-    /// <summary>Clips beside those that training draws, likewise.</summary>
-    public IEnumerable<TrainingClip> MakeOthers(int count) => MakeSeen(count, Others);
+    /// <summary>Clips beside those that training draws, likewise. Each scene comes at every quality, one after the other.</summary>
+    public IEnumerable<TrainingClip> MakeOthers(int count) =>
+        Enumerable.Range(0, count).Select(i => MakeSeen(i / Qualities.Count, Others, Qualities[i % Qualities.Count]));
 
-    IEnumerable<TrainingClip> MakeSeen(int count, ulong from) => Enumerable.Range(0, count).Select(i =>
+    TrainingClip MakeSeen(int number, ulong from, int constantRateFactor)
     {
-        var (kind, seed) = (kinds[i % kinds.Count], from + (ulong)i);
-        return Make(kind, seed, _ => withFrames ? SeenScene.RenderAsync(kind, seed, timing).GetAwaiter().GetResult() : []);
-    });
+        var (kind, seed) = (kinds[number % kinds.Count], from + (ulong)number);
+        return Make(kind, seed, _ => withFrames ? Seen() : []);
+
+        byte[] Seen() => SeenScene.RenderAsync(kind, seed, constantRateFactor, timing).GetAwaiter().GetResult();
+    }
 
     TrainingClip Make(string kind, ulong seed) => Make(kind, seed, scene => withFrames ? SceneCatalog.RenderFrames(scene, timing.FrameSize) : []);
 

@@ -15,14 +15,16 @@ static class SeenScene
     /// <summary>The picture of one window: [128, N, N, 3] RGB u8.</summary>
     /// <param name="kind">One of <see cref="SceneCatalog.Kinds"/>.</param>
     /// <param name="seed">Decides the scene.</param>
+    /// <param name="constantRateFactor">Of the compression, from 0 (lossless) to 51 (worst).</param>
     /// <param name="timing">Sizes.</param>
-    public static async Task<byte[]> RenderAsync(string kind, ulong seed, ClipTiming timing)
+    public static async Task<byte[]> RenderAsync(string kind, ulong seed, int constantRateFactor, ClipTiming timing)
     {
         var folder = Directory.CreateTempSubdirectory("rewas-scene-");
         try
         {
             var path = Path.Combine(folder.FullName, "scene.mp4");
-            await SceneFiles.WriteAsync(kind, seed, path, PictureSide, PictureSide, SceneCatalog.SecondsPerClip, withSound: false);
+            await SceneFiles.WriteAsync(
+                kind, seed, path, PictureSide, PictureSide, SceneCatalog.SecondsPerClip, withSound: false, constantRateFactor: constantRateFactor);
             var length = timing.FrameSize * timing.FrameSize * 3;
             var (frames, kept) = (new byte[ClipTiming.FramesPerWindow * length], 0);
             await foreach (var frame in FrameReader.ReadAsync(path, await VideoProbe.ReadAsync(path, new VideoLimits()), timing))

@@ -13,11 +13,13 @@ static class GuardFit
     /// <summary>Of the training's own clips, this part is less strange than what counts as strange by half.</summary>
     const double Known = 0.8;
 
-    /// <summary>From half to three quarters strange, in standard deviations of the clips' strangeness.</summary>
-    const double Softness = 0.3;
+    /// <summary>
+    /// How far strangeness has to rise for plain motion's weight to go from 0.5 to 0.73, in standard deviations of the clips' strangeness.
+    /// </summary>
+    const double Softness = 0.6;
 
     /// <summary>Of plain motion in the energy: known clips, strange ones.</summary>
-    const float LeastShare = 0.2f, MostShare = 1;
+    const float LeastShare = 0, MostShare = 1;
 
     /// <summary>Keeps directions that hardly vary from counting without bounds, as a part of the mean variance.</summary>
     const double LeastVariance = 1e-6;
@@ -25,14 +27,15 @@ static class GuardFit
     /// <param name="guarded">The predictor's weights.</param>
     /// <param name="features">[R, N, C + 15]: the video features of clips, R as the predictor is sized for.</param>
     /// <param name="energy">[R, N]: the energy of their sound.</param>
-    public static void Fit(TorchWeights guarded, torch.Tensor features, torch.Tensor energy)
+    /// <param name="views">How many clips in a row show the same scene. They tell nothing about how strange each other are.</param>
+    public static void Fit(TorchWeights guarded, torch.Tensor features, torch.Tensor energy, int views)
     {
         var wrapped = guarded.Wrap(features);
-        var means = ((TorchTensor)GuardedPhi.Statistics(wrapped)).Value.mean([1]);                        // [R, 15]
-        var centre = means.mean([0]);
-        var whitening = Whitening(means - centre);
-        var references = (means - centre).matmul(whitening);
-        var strangeness = Others(guarded, references);
+        var described = ((TorchTensor)GuardedPhi.Described(GuardedPhi.Statistics(wrapped))).Value;       // [R, 30]
+        var centre = described.mean([0]);
+        var whitening = Whitening(described - centre);
+        var references = (described - centre).matmul(whitening);                                         // [R, 12]
+        var strangeness = Others(guarded, references, views);
         var (slope, level) = Line(((TorchTensor)GuardedPhi.Motion(wrapped)).Value.squeeze(2), energy);
         Set("centre", centre);
         Set("whitening", whitening);
@@ -46,20 +49,26 @@ static class GuardFit
         void Set(string name, torch.Tensor value) => guarded.Buffers[$"guard.{name}"].copy_(value);
     }
 
-    /// <summary>Brings the rows of a matrix to unit covariance: V diag(1 / s), from the covariance's eigenvectors and roots of its eigenvalues.</summary>
-    static torch.Tensor Whitening(torch.Tensor rows)                           // [R, D], mean 0 -> [D, D]
+    /// <summary>
+    /// Brings rows to unit covariance along their main directions: V diag(1 / s), from the covariance's eigenvectors and the roots of its
+    /// largest eigenvalues.
+    /// </summary>
+    static torch.Tensor Whitening(torch.Tensor rows)                           // [R, 30], mean 0 -> [30, 12]
     {
         var exact = rows.to_type(torch.ScalarType.Float64);
-        var (values, vectors) = torch.linalg.eigh(exact.t().matmul(exact) / rows.shape[0]);
-        return (vectors / values.clamp_min(LeastVariance * values.mean().item<double>()).sqrt()).to_type(torch.ScalarType.Float32);
+        var (values, vectors) = torch.linalg.eigh(exact.t().matmul(exact) / rows.shape[0]);               // in rising order
+        var (from, count) = (GuardedPhi.Descriptors - GuardedPhi.Directions, GuardedPhi.Directions);
+        var deviations = values.clamp_min(LeastVariance * values.mean().item<double>()).sqrt().narrow(0, from, count);
+        return (vectors.narrow(1, from, count) / deviations).to_type(torch.ScalarType.Float32);
     }
 
-    /// <summary>How strange each reference is to all others: [R].</summary>
-    static torch.Tensor Others(TorchWeights guarded, torch.Tensor references)
+    /// <summary>How strange each reference is to the references of all other scenes: [R].</summary>
+    static torch.Tensor Others(TorchWeights guarded, torch.Tensor references, int views)
     {
         var strange = Enumerable.Range(0, (int)references.shape[0]).Select(i =>
         {
-            var others = torch.cat([references.narrow(0, 0, i), references.narrow(0, i + 1, references.shape[0] - i - 1)]);
+            var (scene, next) = (i / views * views, Math.Min((i / views + 1) * views, (int)references.shape[0]));
+            var others = torch.cat([references.narrow(0, 0, scene), references.narrow(0, next, references.shape[0] - next)]);
             return ((TorchTensor)GuardedPhi.Strangeness(guarded.Wrap(references.narrow(0, i, 1)), guarded.Wrap(others))).Value.reshape(1);
         });
         return torch.cat([.. strange]);

@@ -98,7 +98,8 @@ sealed class VideoStage : IStage
             features.Add(((TorchTensor)Features(Frames(clip), 1)).Value.MoveToOuterDisposeScope());
             energy.AddRange(clip.TokenEnergy);
         }
-        GuardFit.Fit(Trained[Predictor], torch.cat([.. features]), torch.tensor(energy.ToArray(), [features.Count, config.Timing.TokensPerWindow]));
+        var truth = torch.tensor(energy.ToArray(), [features.Count, config.Timing.TokensPerWindow]);
+        GuardFit.Fit(Trained[Predictor], torch.cat([.. features]), truth, SceneClips.Qualities.Count);
     }
 
     public void WriteSamples(string folder)
