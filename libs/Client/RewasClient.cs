@@ -13,12 +13,13 @@ namespace Rewas.Client;
 public sealed class RewasClient : IDisposable
 {
     readonly IReadOnlyList<GrpcChannel> channels;
+    readonly CallInvoker invoker;
     readonly StageClients stages;
     readonly SafeRetry retry;
     readonly RewasClientOptions options;
 
-    RewasClient(IReadOnlyList<GrpcChannel> channels, StageClients stages, RewasClientOptions options) =>
-        (this.channels, this.stages, this.options, retry) = (channels, stages, options, new(options));
+    RewasClient(IReadOnlyList<GrpcChannel> channels, CallInvoker invoker, StageClients stages, RewasClientOptions options) =>
+        (this.channels, this.invoker, this.stages, this.options, retry) = (channels, invoker, stages, options, new(options));
 
     /// <summary>All stages at one address. Connects when the first call is made.</summary>
     /// <param name="address">http://HOST:PORT (HTTP/2 without TLS), https://HOST:PORT or unix:/PATH.</param>
@@ -28,8 +29,13 @@ public sealed class RewasClient : IDisposable
     {
         options ??= new();
         var channel = StageChannel.Open(address, options);
-        return new([channel], new(new(channel), new(channel), new(channel), new(channel)), options);
+        return Connect([channel], channel.CreateCallInvoker(), options);
     }
+
+    /// <summary>All stages where an invoker finds them: in the caller's own process.</summary>
+    /// <param name="invoker">Not disposed of here.</param>
+    /// <param name="options">How stages are called.</param>
+    public static RewasClient Connect(CallInvoker invoker, RewasClientOptions? options = null) => Connect([], invoker, options ?? new());
 
     /// <summary>Each stage at its own address.</summary>
     /// <exception cref="InputFault">Not an address that <see cref="Connect(Uri, RewasClientOptions)"/> takes.</exception>
@@ -43,20 +49,20 @@ public sealed class RewasClient : IDisposable
             StageChannel.Open(addresses.AudioDiffusion, options),
             StageChannel.Open(addresses.Vocoder, options),
         ];
-        return new(channels, new(new(channels[0]), new(channels[1]), new(channels[2]), new(channels[3])), options);
+        return new(channels, channels[0].CreateCallInvoker(), new(new(channels[0]), new(channels[1]), new(channels[2]), new(channels[3])), options);
     }
 
     /// <summary>The agent at the same address: conversation about a video, captions and conflict checks (protos/rewas/v1/sound_agent.proto).</summary>
-    public SoundAgent.SoundAgentClient Agent => new(channels[0]);
+    public SoundAgent.SoundAgentClient Agent => new(invoker);
 
     /// <summary>The studio at the same address: uploads, edits and renders (protos/rewas/v1/sound_studio.proto).</summary>
-    public SoundStudio.SoundStudioClient Studio => new(channels[0]);
+    public SoundStudio.SoundStudioClient Studio => new(invoker);
 
     /// <summary>Durable jobs at the same address (protos/rewas/v1/jobs.proto).</summary>
-    public Jobs.JobsClient Jobs => new(channels[0]);
+    public Jobs.JobsClient Jobs => new(invoker);
 
     /// <summary>For other services at the same address: health.</summary>
-    public CallInvoker Invoker => channels[0].CreateCallInvoker();
+    public CallInvoker Invoker => invoker;
 
     /// <summary>What each stage is and accepts, in the order of the pipeline.</summary>
     /// <exception cref="StageFailure">A stage cannot be reached.</exception>
@@ -120,6 +126,9 @@ public sealed class RewasClient : IDisposable
         foreach (var channel in channels)
             channel.Dispose();
     }
+
+    static RewasClient Connect(IReadOnlyList<GrpcChannel> channels, CallInvoker invoker, RewasClientOptions options) =>
+        new(channels, invoker, new(new(invoker), new(invoker), new(invoker), new(invoker)), options);
 
     async Task<GenerateResult> RunAsync(
         VideoSource video,
