@@ -17,7 +17,7 @@ sealed class Stages : IAsyncDisposable
     Stages(RewasClient client, IHost? host = null, InProcessInvoker? calls = null, PrivateSocket? socket = null, bool withJobs = false)
     {
         (Client, this.host, this.calls, this.socket, this.withJobs) = (client, host, calls, socket, withJobs);
-        ahead = host is null ? null : new(host.Services);
+        ahead = host is null ? null : Cli.LoadingAhead.Of(host.Services);
     }
 
     public RewasClient Client { get; }
