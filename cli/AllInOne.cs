@@ -4,6 +4,7 @@ using Rewas.Callers;
 using Rewas.Checkpoints;
 using Rewas.EnergyPredictor;
 using Rewas.Hosting;
+using Rewas.Hosting.InProcess;
 using Rewas.Jobs;
 using Rewas.SoundStudio;
 using Rewas.VideoEncoder;
@@ -65,6 +66,19 @@ public static class AllInOne
         if (jobs)
             app.MapSoundStudio().MapJobs();
         return app;
+    }
+
+    /// <summary>The four stages for this process alone, which listens nowhere: called by <see cref="InProcessInvoker"/>.</summary>
+    /// <param name="bundle">The model bundle.</param>
+    /// <param name="args">Further configuration.</param>
+    public static IHost BuildStages(Bundle bundle, params string[] args)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddEnvironmentVariables().AddCommandLine(args);
+        builder.Services.AddSingleton(bundle).AddPrivateDefaults();
+        builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder();
+        builder.Services.AddVideoEncoderInProcess().AddEnergyPredictorInProcess().AddAudioDiffusionInProcess().AddVocoderInProcess();
+        return builder.Build();
     }
 
     /// <summary>Configuration that chooses the numbers the denoiser is computed in; none for null.</summary>

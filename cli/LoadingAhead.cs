@@ -7,15 +7,20 @@ using Rewas.Vocoder;
 namespace Rewas.Cli;
 
 /// <summary>
-/// Loads the networks of the later stages while the first one still decodes the video. Begins with the first part of the video that goes to a stage:
-/// where its energy is found in the cache, nothing goes there, and perhaps nothing is to be loaded.
+/// Loads the networks of the later stages while the first one still decodes the video. It begins when the first part of the video goes to a stage.
+/// Where the energy is found in the cache nothing goes there, and perhaps nothing needs loading.
 /// </summary>
-/// <param name="services">Of the host of the stages.</param>
-sealed class LoadingAhead(IServiceProvider services) : IAsyncDisposable
+/// <param name="stages">Makes what is loaded, in the order in which it is needed.</param>
+sealed class LoadingAhead(IReadOnlyList<Func<ILoadable>> stages) : IAsyncDisposable
 {
     readonly CancellationTokenSource stop = new();
     readonly Lock gate = new();
     Task? loading;
+
+    /// <summary>The stages of a host that come after the first.</summary>
+    /// <param name="services">Of the host.</param>
+    public static LoadingAhead Of(IServiceProvider services) =>
+        new([services.GetRequiredService<FeaturesToEnergy>, services.GetRequiredService<EnergyToMel>, services.GetRequiredService<MelToWaveform>]);
 
     /// <summary>Progress that begins the loading and is passed on.</summary>
     public IProgress<GenerateProgress> Watch(IProgress<GenerateProgress> progress) => new Watched(this, progress);
@@ -35,12 +40,12 @@ sealed class LoadingAhead(IServiceProvider services) : IAsyncDisposable
             loading ??= Task.Factory.StartNew(LoadAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>In the order in which they are needed. What fails here fails again, and is told, when the stage is called.</summary>
+    /// <summary>What fails here fails again, and is told, when the stage is called.</summary>
     void LoadAll()
     {
-        foreach (var stage in new[] { typeof(FeaturesToEnergy), typeof(EnergyToMel), typeof(MelToWaveform) })
+        foreach (var stage in stages)
             if (!stop.IsCancellationRequested)
-                ((ILoadable)services.GetRequiredService(stage)).Load();
+                stage().Load();
     }
 
     sealed class Watched(LoadingAhead ahead, IProgress<GenerateProgress> progress) : IProgress<GenerateProgress>

@@ -1,21 +1,23 @@
 using Rewas.Checkpoints;
 using Rewas.Client;
 using Rewas.Faults;
+using Rewas.Hosting.InProcess;
 
 namespace Rewas.Cli;
 
-/// <summary>The stages that a command works with: those behind a gateway, or its own in this process behind a private socket.</summary>
+/// <summary>The stages that a command works with: those behind a gateway, or its own in this process.</summary>
 sealed class Stages : IAsyncDisposable
 {
-    readonly WebApplication? host;
+    readonly IHost? host;
+    readonly InProcessInvoker? calls;
     readonly PrivateSocket? socket;
     readonly bool withJobs;
     readonly LoadingAhead? ahead;
 
-    Stages(RewasClient client, WebApplication? host = null, PrivateSocket? socket = null, bool withJobs = false)
+    Stages(RewasClient client, IHost? host = null, InProcessInvoker? calls = null, PrivateSocket? socket = null, bool withJobs = false)
     {
-        (Client, this.host, this.socket, this.withJobs) = (client, host, socket, withJobs);
-        ahead = host is null ? null : new(host.Services);
+        (Client, this.host, this.calls, this.socket, this.withJobs) = (client, host, calls, socket, withJobs);
+        ahead = host is null ? null : Cli.LoadingAhead.Of(host.Services);
     }
 
     public RewasClient Client { get; }
@@ -58,19 +60,37 @@ sealed class Stages : IAsyncDisposable
                 ? address
                 : throw InputFault.Invalid("gateway", $"must be an address such as http://127.0.0.1:5100, but is '{gateway}'"), Options with { Access = Access }));
         var opened = Bundle.Find(bundle);                                     // what is wrong with it is told before anything is started
+        string[] configured = [.. UserCache.Settings, .. AllInOne.WithPrecision(precision), .. settings ?? [], .. jobs ?? []];
+        return agent || jobs is not null ? await ListenAsync(opened, agent, jobs is not null, configured, cancel) : await InProcessAsync(opened, configured, cancel);
+    }
+
+    /// <summary>The stages alone are called without a socket.</summary>
+    static async Task<Stages> InProcessAsync(Bundle bundle, string[] settings, CancellationToken cancel)
+    {
+        var host = AllInOne.BuildStages(bundle, settings);
+        try
+        {
+            await host.StartAsync(cancel);
+            var calls = host.Services.GetRequiredService<InProcessInvoker>();
+            return new(RewasClient.Connect(calls, Options), host, calls);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The agent and the jobs call the stages by an address; so they and the command have a socket.</summary>
+    static async Task<Stages> ListenAsync(Bundle bundle, bool agent, bool jobs, string[] settings, CancellationToken cancel)
+    {
         var socket = new PrivateSocket();
-        var host = AllInOne.Build(
-            socket.Address.OriginalString,
-            opened,
-            quiet: true,
-            agent,
-            jobs: jobs is not null,
-            [.. UserCache.Settings, .. AllInOne.WithPrecision(precision), .. settings ?? [], .. jobs ?? []]);
+        var host = AllInOne.Build(socket.Address.OriginalString, bundle, quiet: true, agent, jobs, settings);
         var starting = Task.Run(() => host.StartAsync(cancel), CancellationToken.None);
         try
         {
             await starting.WaitAsync(cancel);
-            return new(RewasClient.Connect(socket.Address, Options), host, socket, jobs is not null);
+            return new(RewasClient.Connect(socket.Address, Options), host, socket: socket, withJobs: jobs);
         }
         catch
         {
@@ -84,6 +104,8 @@ sealed class Stages : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        if (calls is not null)
+            await calls.DisposeAsync();
         if (ahead is not null)
             await ahead.DisposeAsync();
         if (host is not null)
@@ -98,7 +120,7 @@ sealed class Stages : IAsyncDisposable
             {
                 // The host gave up waiting for calls that this process itself has dropped.
             }
-            await host.DisposeAsync();
+            await ((IAsyncDisposable)host).DisposeAsync();
         }
         socket?.Dispose();
     }

@@ -13,13 +13,15 @@ namespace Rewas.Client;
 public sealed class RewasClient : IDisposable
 {
     readonly IReadOnlyList<GrpcChannel> channels;
+    readonly CallInvoker invoker;
     readonly StageClients stages;
     readonly SafeRetry retry;
     readonly RewasClientOptions options;
     readonly TimeSpan describeTimeout;
 
-    RewasClient(IReadOnlyList<GrpcChannel> channels, StageClients stages, RewasClientOptions options, TimeSpan describeTimeout) =>
-        (this.channels, this.stages, this.options, this.describeTimeout, retry) = (channels, stages, options, describeTimeout, new(options));
+    RewasClient(IReadOnlyList<GrpcChannel> channels, CallInvoker invoker, StageClients stages, RewasClientOptions options, TimeSpan describeTimeout) =>
+        (this.channels, this.invoker, this.stages, this.options, this.describeTimeout, retry) =
+            (channels, invoker, stages, options, describeTimeout, new(options));
 
     /// <summary>All stages at one address. Connects when the first call is made.</summary>
     /// <param name="address">http://HOST:PORT (HTTP/2 without TLS), https://HOST:PORT or unix:/PATH.</param>
@@ -29,7 +31,16 @@ public sealed class RewasClient : IDisposable
     {
         options ??= new();
         var channel = StageChannel.Open(address, options);
-        return new([channel], new(new(channel), new(channel), new(channel), new(channel)), options, options.DescribeTimeoutOf(address));
+        return Connect([channel], channel.CreateCallInvoker(), options, options.DescribeTimeoutOf(address));
+    }
+
+    /// <summary>All stages where an invoker finds them: in the caller's own process.</summary>
+    /// <param name="invoker">Not disposed of here.</param>
+    /// <param name="options">How stages are called.</param>
+    public static RewasClient Connect(CallInvoker invoker, RewasClientOptions? options = null)
+    {
+        options ??= new();
+        return Connect([], invoker, options, options.DescribeTimeout ?? RewasClientOptions.LocalDescribeTimeout);
     }
 
     /// <summary>Each stage at its own address.</summary>
@@ -44,20 +55,21 @@ public sealed class RewasClient : IDisposable
             StageChannel.Open(addresses.AudioDiffusion, options),
             StageChannel.Open(addresses.Vocoder, options),
         ];
-        return new(channels, new(new(channels[0]), new(channels[1]), new(channels[2]), new(channels[3])), options, options.DescribeTimeoutOf(addresses.VideoEncoder));
+        StageClients stages = new(new(channels[0]), new(channels[1]), new(channels[2]), new(channels[3]));
+        return new(channels, channels[0].CreateCallInvoker(), stages, options, options.DescribeTimeoutOf(addresses.VideoEncoder));
     }
 
     /// <summary>The agent at the same address: conversation about a video, captions and conflict checks (protos/rewas/v1/sound_agent.proto).</summary>
-    public SoundAgent.SoundAgentClient Agent => new(channels[0]);
+    public SoundAgent.SoundAgentClient Agent => new(invoker);
 
     /// <summary>The studio at the same address: uploads, edits and renders (protos/rewas/v1/sound_studio.proto).</summary>
-    public SoundStudio.SoundStudioClient Studio => new(channels[0]);
+    public SoundStudio.SoundStudioClient Studio => new(invoker);
 
     /// <summary>Durable jobs at the same address (protos/rewas/v1/jobs.proto).</summary>
-    public Jobs.JobsClient Jobs => new(channels[0]);
+    public Jobs.JobsClient Jobs => new(invoker);
 
     /// <summary>For other services at the same address: health.</summary>
-    public CallInvoker Invoker => channels[0].CreateCallInvoker();
+    public CallInvoker Invoker => invoker;
 
     /// <summary>What each stage is and accepts, in the order of the pipeline.</summary>
     /// <exception cref="StageFailure">A stage cannot be reached.</exception>
@@ -121,6 +133,9 @@ public sealed class RewasClient : IDisposable
         foreach (var channel in channels)
             channel.Dispose();
     }
+
+    static RewasClient Connect(IReadOnlyList<GrpcChannel> channels, CallInvoker invoker, RewasClientOptions options, TimeSpan describeTimeout) =>
+        new(channels, invoker, new(new(invoker), new(invoker), new(invoker), new(invoker)), options, describeTimeout);
 
     async Task<GenerateResult> RunAsync(
         VideoSource video,

@@ -18,8 +18,11 @@ public sealed record RewasClientOptions
     /// </summary>
     public TimeSpan? DescribeTimeout { get; init; }
 
+    /// <summary>Default of <see cref="DescribeTimeout"/> for stages on this machine, which may be busy.</summary>
+    internal static readonly TimeSpan LocalDescribeTimeout = TimeSpan.FromMinutes(5);
+
     /// <param name="address">Of the stages.</param>
-    internal TimeSpan DescribeTimeoutOf(Uri address) => DescribeTimeout ?? (address.Scheme == "unix" ? TimeSpan.FromMinutes(5) : TimeSpan.FromSeconds(10));
+    internal TimeSpan DescribeTimeoutOf(Uri address) => DescribeTimeout ?? (address.Scheme == "unix" ? LocalDescribeTimeout : TimeSpan.FromSeconds(10));
 
     /// <summary>Retries of a call that is safe to repeat, when its stage is unavailable or says when to come again. 0 to never retry.</summary>
     public int Retries { get; init; } = 3;

@@ -1,6 +1,6 @@
 using Grpc.AspNetCore.HealthChecks;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Rewas.Checkpoints;
 
 namespace Rewas.Hosting;
@@ -16,8 +16,8 @@ public static class StageSetup
     /// <param name="builder">The host.</param>
     /// <param name="stage">Its service.</param>
     /// <param name="warmUp">Runs the network on nothing.</param>
-    public static WebApplicationBuilder AddStage<TOptions, TNetwork>(
-        this WebApplicationBuilder builder, Google.Protobuf.Reflection.ServiceDescriptor stage, Action<TNetwork, StageClock> warmUp)
+    public static void AddStage<TOptions, TNetwork>(
+        this IHostApplicationBuilder builder, Google.Protobuf.Reflection.ServiceDescriptor stage, Action<TNetwork, StageClock> warmUp)
         where TOptions : class
         where TNetwork : class
     {
@@ -25,6 +25,5 @@ public static class StageSetup
         builder.Services.AddOptions<TOptions>().BindConfiguration(stage.Name).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddLoadedAtStart<TNetwork>((services, network) => warmUp(network, new StageClock(stage.Name, services.GetRequiredService<Bundle>())));
         builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(stage.FullName, _ => true));
-        return builder;
     }
 }

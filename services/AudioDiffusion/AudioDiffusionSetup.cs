@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Rewas.Hosting;
+using Rewas.Hosting.InProcess;
 using Rewas.Networks.Onnx;
 
 namespace Rewas.AudioDiffusion;
@@ -7,7 +8,7 @@ namespace Rewas.AudioDiffusion;
 /// <summary>The third stage, in a host of its own or beside others.</summary>
 public static class AudioDiffusionSetup
 {
-    public static WebApplicationBuilder AddAudioDiffusion(this WebApplicationBuilder builder)
+    public static TBuilder AddAudioDiffusion<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.AddStage<AudioDiffusionOptions, EnergyToMel>(V1.AudioDiffusion.Descriptor, (network, clock) => network.WarmUp(clock));
         builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
@@ -21,6 +22,10 @@ public static class AudioDiffusionSetup
         builder.Services.AddHostedService<SamplingLoopHost>();
         return builder;
     }
+
+    /// <summary>The stage in the same process as its only caller.</summary>
+    public static IServiceCollection AddAudioDiffusionInProcess(this IServiceCollection services) =>
+        services.AddInProcess<AudioDiffusionService>(V1.AudioDiffusion.Descriptor.FullName, V1.AudioDiffusion.BindService);
 
     public static WebApplication MapAudioDiffusion(this WebApplication app)
     {

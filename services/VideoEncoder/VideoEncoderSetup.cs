@@ -1,4 +1,5 @@
 using Rewas.Hosting;
+using Rewas.Hosting.InProcess;
 using Rewas.Networks.Onnx;
 
 namespace Rewas.VideoEncoder;
@@ -6,13 +7,17 @@ namespace Rewas.VideoEncoder;
 /// <summary>The first stage, in a host of its own or beside others.</summary>
 public static class VideoEncoderSetup
 {
-    public static WebApplicationBuilder AddVideoEncoder(this WebApplicationBuilder builder)
+    public static TBuilder AddVideoEncoder<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.AddStage<VideoEncoderOptions, FramesToFeatures>(V1.VideoEncoder.Descriptor, (network, clock) => network.WarmUp(clock));
         builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
         builder.Services.AddSingleton<VideoPlaces>();
         return builder;
     }
+
+    /// <summary>The stage in the same process as its only caller.</summary>
+    public static IServiceCollection AddVideoEncoderInProcess(this IServiceCollection services) =>
+        services.AddInProcess<VideoEncoderService>(V1.VideoEncoder.Descriptor.FullName, V1.VideoEncoder.BindService);
 
     public static WebApplication MapVideoEncoder(this WebApplication app)
     {

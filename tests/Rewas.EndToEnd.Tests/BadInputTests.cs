@@ -99,6 +99,25 @@ public class BadInputTests
         AssertRefused("changed byte", await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--bundle", models.Root), folder, "bundle", "vocoder.safetensors");
     }
 
+    /// <summary>Networks are loaded when they are first needed, which is after the host has started; what is wrong with them is told the same way.</summary>
+    [Theory]
+    [InlineData("energy_predictor", "feedForwardFactor\": 2", "feedForwardFactor\": 3")]
+    [InlineData("vocoder", "hiddenChannels\": 512", "hiddenChannels\": 256")]
+    public async Task Refuses_a_bundle_whose_weights_do_not_fit(string network, string configured, string changed)
+    {
+        using var folder = new TestFolder();
+        using var models = new TestFolder();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Programs.RepositoryRoot, "models", "rewas-mini")))
+            File.Copy(file, models[Path.GetFileName(file)]);
+        var manifest = await File.ReadAllTextAsync(models["bundle.json"], TestContext.Current.CancellationToken);
+        Assert.Contains(configured, manifest, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(models["bundle.json"], manifest.Replace(configured, changed, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+
+        var outcome = await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--bundle", models.Root);
+
+        AssertRefused("weights", outcome, folder, network, "shape");
+    }
+
     static void AssertRefused(string what, Outcome outcome, TestFolder folder, params string[] named)
     {
         Assert.True(outcome.ExitCode == 2, $"{what}: exit code {outcome.ExitCode}, {outcome.Error}");

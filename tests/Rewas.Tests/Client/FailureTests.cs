@@ -5,9 +5,12 @@ using Rewas.Faults;
 
 namespace Rewas.Tests.Client;
 
-public sealed class FailureTests
+/// <summary>What fails in the stages is told alike, however they are called.</summary>
+public abstract class FailureTests
 {
-    static readonly RewasClientOptions QuickRetries = new() { RetryDelay = TimeSpan.FromMilliseconds(20), MaximumRetryDelay = TimeSpan.FromMilliseconds(100) };
+    private protected abstract Task<StageHost> StartAsync(StageDoubles doubles);
+
+    private protected static readonly RewasClientOptions QuickRetries = new() { RetryDelay = TimeSpan.FromMilliseconds(20), MaximumRetryDelay = TimeSpan.FromMilliseconds(100) };
 
     [Theory]
     [InlineData("VideoEncoder")]
@@ -18,8 +21,8 @@ public sealed class FailureTests
     {
         var doubles = new StageDoubles { Windows = 4 };
         Break(doubles, stage, (window, _) => window == 1 ? throw InputFault.Exhausted("window", "must be at most 1, but is 2") : Task.CompletedTask);
-        await using var host = await StageHost.StartAsync(doubles);
-        using var client = RewasClient.Connect(host.Address);
+        await using var host = await StartAsync(doubles);
+        using var client = host.Connect();
         // The stages before are held, so that they have something left to stop.
         var wait = stage == "VideoEncoder" ? (Func<int, CancellationToken, Task>?)null : (window, stop) => window == 3 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask;
         if (wait is not null)
@@ -37,8 +40,8 @@ public sealed class FailureTests
     public async Task A_bug_in_a_stage_is_told_without_its_details()
     {
         var doubles = new StageDoubles { BeforeEnergy = (_, _) => throw new InvalidOperationException("secret") };
-        await using var host = await StageHost.StartAsync(doubles);
-        using var client = RewasClient.Connect(host.Address);
+        await using var host = await StartAsync(doubles);
+        using var client = host.Connect();
 
         var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
 
@@ -55,8 +58,8 @@ public sealed class FailureTests
     {
         var doubles = new StageDoubles { Windows = 16 };
         Break(doubles, stage, (window, stop) => window == 1 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask);
-        await using var host = await StageHost.StartAsync(doubles);
-        using var client = RewasClient.Connect(host.Address);
+        await using var host = await StartAsync(doubles);
+        using var client = host.Connect();
         await client.DescribeAsync();
 
         var failure = await Assert.ThrowsAsync<StageFailure>(
@@ -81,8 +84,8 @@ public sealed class FailureTests
                 await Task.Delay(Timeout.Infinite, cancellation);
             },
         };
-        await using var host = await StageHost.StartAsync(doubles);
-        using var client = RewasClient.Connect(host.Address);
+        await using var host = await StartAsync(doubles);
+        using var client = host.Connect();
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => client.GenerateAsync(SoundRequests.With([]), cancellation: stop.Token));
 
@@ -92,8 +95,8 @@ public sealed class FailureTests
     [Fact]
     public async Task A_sink_that_fails_is_the_reason_told()
     {
-        await using var host = await StageHost.StartAsync(new());
-        using var client = RewasClient.Connect(host.Address);
+        await using var host = await StartAsync(new());
+        using var client = host.Connect();
         var request = SoundRequests.With([]) with { Sink = (_, _) => throw new IOException("disk full") };
 
         var failure = await Assert.ThrowsAsync<IOException>(() => client.GenerateAsync(request));
@@ -104,57 +107,13 @@ public sealed class FailureTests
     [Fact]
     public async Task A_file_that_cannot_be_read_is_the_reason_told()
     {
-        await using var host = await StageHost.StartAsync(new());
-        using var client = RewasClient.Connect(host.Address);
+        await using var host = await StartAsync(new());
+        using var client = host.Connect();
         var request = SoundRequests.With([]) with { Video = new("clip.mp4", null, _ => throw InputFault.Invalid("video", "'clip.mp4' cannot be read")) };
 
         var fault = await Assert.ThrowsAsync<InputFault>(() => client.GenerateAsync(request));
 
         Assert.Equal("video: 'clip.mp4' cannot be read", fault.Message);
-    }
-
-    [Fact]
-    public async Task A_stage_that_is_not_there_is_named()
-    {
-        await using var host = await StageHost.StartAsync(new());
-        var nobody = new Uri("http://127.0.0.1:1");
-        using var client = RewasClient.Connect(new StageAddresses(host.Address, host.Address, nobody, host.Address), QuickRetries);
-
-        var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
-
-        Assert.Equal((StageNames.AudioDiffusion, StatusCode.Unavailable), (failure.Stage, failure.Status));
-        Assert.Contains("Connection refused", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_stage_that_was_started_again_serves_the_next_call()
-    {
-        var host = await StageHost.StartAsync(new());
-        var address = host.Address;
-        using var client = RewasClient.Connect(address);
-        await client.DescribeAsync();
-        await host.DisposeAsync();
-        await Assert.ThrowsAsync<StageFailure>(() => client.DescribeAsync());
-
-        await using var again = await StageHost.StartAsync(new(), address.OriginalString);
-
-        Assert.Equal(4, (await client.DescribeAsync()).Count);
-    }
-
-    [Fact]
-    public async Task A_stage_that_dies_during_the_call_is_unavailable()
-    {
-        var doubles = new StageDoubles { BeforeMel = (window, stop) => window == 1 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask };
-        await using var others = await StageHost.StartAsync(new());
-        var diffusion = await StageHost.StartAsync(doubles);
-        using var client = RewasClient.Connect(new StageAddresses(others.Address, others.Address, diffusion.Address, others.Address), QuickRetries);
-
-        var generating = client.GenerateAsync(SoundRequests.With([]));
-        await EventuallyAsync(() => doubles.MelsSent == 1);
-        await diffusion.DisposeAsync();
-        var failure = await Assert.ThrowsAsync<StageFailure>(() => generating);
-
-        Assert.Equal((StageNames.AudioDiffusion, StatusCode.Unavailable), (failure.Stage, failure.Status));
     }
 
     [Fact]
@@ -167,8 +126,8 @@ public sealed class FailureTests
                 ? throw new RpcException(new(StatusCode.Unavailable, "starting"))
                 : Task.CompletedTask,
         };
-        await using var host = await StageHost.StartAsync(doubles);
-        using var client = RewasClient.Connect(host.Address, QuickRetries);
+        await using var host = await StartAsync(doubles);
+        using var client = host.Connect(QuickRetries);
 
         Assert.Equal(4, (await client.DescribeAsync()).Count);
         Assert.Equal(3, attempts);
@@ -182,8 +141,8 @@ public sealed class FailureTests
         {
             BeforeWave = (_, _) => Interlocked.Increment(ref calls) > 0 ? throw new RpcException(new(StatusCode.Unavailable, "going down")) : Task.CompletedTask,
         };
-        await using var host = await StageHost.StartAsync(doubles);
-        using var client = RewasClient.Connect(host.Address, QuickRetries);
+        await using var host = await StartAsync(doubles);
+        using var client = host.Connect(QuickRetries);
 
         var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
 
@@ -204,8 +163,8 @@ public sealed class FailureTests
                 ? throw new RpcException(new(StatusCode.Unavailable, "going down"))
                 : Task.CompletedTask,
         };
-        await using var host = await StageHost.StartAsync(doubles);
-        using var client = RewasClient.Connect(host.Address, QuickRetries);
+        await using var host = await StartAsync(doubles);
+        using var client = host.Connect(QuickRetries);
         var sound = new List<float>();
 
         await client.GenerateAsync(SoundRequests.With(sound));
@@ -220,8 +179,8 @@ public sealed class FailureTests
     public async Task Diffusion_that_breaks_off_again_and_again_is_given_up()
     {
         var doubles = new StageDoubles { BeforeMel = (_, _) => throw new RpcException(new(StatusCode.Unavailable, "going down")) };
-        await using var host = await StageHost.StartAsync(doubles);
-        using var client = RewasClient.Connect(host.Address, QuickRetries);
+        await using var host = await StartAsync(doubles);
+        using var client = host.Connect(QuickRetries);
 
         var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
 
@@ -239,9 +198,8 @@ public sealed class FailureTests
                 ? throw new RpcException(new(StatusCode.Unavailable, "starting"))
                 : Task.CompletedTask,
         };
-        await using var host = await StageHost.StartAsync(doubles);
-        using var client = RewasClient.Connect(
-            host.Address, new() { DescribeTimeout = Wait.Patience, MaximumRetryDelay = Wait.Patience, Retries = 100 });
+        await using var host = await StartAsync(doubles);
+        using var client = host.Connect(new() { DescribeTimeout = Wait.Patience, MaximumRetryDelay = Wait.Patience, Retries = 100 });
 
         var failure = await Assert.ThrowsAsync<StageFailure>(() => client.DescribeAsync());
 
@@ -268,5 +226,5 @@ public sealed class FailureTests
         }
     }
 
-    static Task EventuallyAsync(Func<bool> condition) => Wait.UntilAsync(condition, "the stages are told");
+    private protected static Task EventuallyAsync(Func<bool> condition) => Wait.UntilAsync(condition, "the stages are told");
 }

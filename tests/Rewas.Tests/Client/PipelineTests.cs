@@ -6,14 +6,17 @@ using ClipTiming = Rewas.Networks.ClipTiming;
 
 namespace Rewas.Tests.Client;
 
-public sealed class PipelineTests
+/// <summary>The pipeline of stages, however they are called.</summary>
+public abstract class PipelineTests
 {
+    private protected abstract Task<StageHost> StartAsync(StageDoubles doubles);
+
     [Fact]
     public async Task Sound_is_as_long_as_the_video_and_in_order()
     {
         var doubles = new StageDoubles { Windows = 3 };
-        await using var host = await StageHost.StartAsync(doubles);
-        using var client = RewasClient.Connect(host.Address);
+        await using var host = await StartAsync(doubles);
+        using var client = host.Connect();
         var sound = new List<float>();
         var request = SoundRequests.With(sound) with { Steps = 20, GuidanceScale = 2.5, Eta = 0 };
 
@@ -47,8 +50,8 @@ public sealed class PipelineTests
                 return Task.CompletedTask;
             },
         };
-        await using var host = await StageHost.StartAsync(doubles);
-        using var client = RewasClient.Connect(host.Address);
+        await using var host = await StartAsync(doubles);
+        using var client = host.Connect();
 
         var result = await client.GenerateAsync(SoundRequests.With([]));
 
@@ -56,38 +59,10 @@ public sealed class PipelineTests
     }
 
     [Fact]
-    public async Task Calls_that_are_not_read_leave_room_for_others_on_their_connection()
-    {
-        // Stages that wait for one another read nothing meanwhile; a video of minutes fills what may be sent ahead to them.
-        using var stop = new CancellationTokenSource();
-        var doubles = new StageDoubles { Windows = 1, BeforeEnergy = (_, call) => Task.Delay(Timeout.Infinite, call) };
-        await using var host = await StageHost.StartAsync(doubles);
-        using var channel = GrpcChannel.ForAddress(host.Address);
-        var predictor = new V1.EnergyPredictor.EnergyPredictorClient(channel);
-        var unread = new V1.PredictEnergyRequest { Segment = new() { Segment = StageDoubles.SegmentsPerWindow - 1, Features = StageDoubles.Filled("features", 0, 8, 4096) } };
-        var writing = Enumerable.Range(0, 8).Select(async _ =>
-        {
-            using var call = predictor.Predict(cancellationToken: stop.Token);
-            for (var i = 0; i < 16; i++)                                     // 2 MiB: more than any stream may send ahead
-                await call.RequestStream.WriteAsync(unread, stop.Token);
-        }).ToList();
-        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
-        Assert.All(writing, task => Assert.False(task.IsCompleted));
-
-        var responses = await new V1.Vocoder.VocoderClient(channel).Synthesize(deadline: DateTime.UtcNow + Wait.Patience).Exchange(
-            new V1.SynthesizeRequest { Options = new() { AudioSamples = doubles.Samples } },
-            new V1.SynthesizeRequest { Mel = new() { Mel = StageDoubles.Filled("mel", 0, 512, 64) } });
-
-        Assert.Equal(doubles.Samples, responses.Sum(response => response.Wave?.Samples.Shape[0] ?? 0));
-        await stop.CancelAsync();
-        await Task.WhenAll(writing).ContinueWith(_ => { }, TaskScheduler.Default);
-    }
-
-    [Fact]
     public async Task Progress_tells_every_window_of_every_stage()
     {
-        await using var host = await StageHost.StartAsync(new() { Windows = 2 });
-        using var client = RewasClient.Connect(host.Address);
+        await using var host = await StartAsync(new() { Windows = 2 });
+        using var client = host.Connect();
         var seen = new Recorder();
 
         await client.GenerateAsync(SoundRequests.With([]), seen);
@@ -109,8 +84,8 @@ public sealed class PipelineTests
             Windows = 40,
             BeforeDescribe = stage => stage is "VideoEncoder" or "EnergyPredictor" ? Task.CompletedTask : throw new InvalidOperationException(stage),
         };
-        await using var host = await StageHost.StartAsync(doubles);
-        using var client = RewasClient.Connect(host.Address);
+        await using var host = await StartAsync(doubles);
+        using var client = host.Connect();
 
         var result = await client.PredictEnergyAsync(new() { Video = SoundRequests.Video() });
 
@@ -123,8 +98,8 @@ public sealed class PipelineTests
     {
         const int windows = 400;                                             // 51 MB of mel
         var doubles = new StageDoubles { Windows = windows, BeforeWave = (_, cancellation) => Task.Delay(Timeout.Infinite, cancellation) };
-        await using var host = await StageHost.StartAsync(doubles);
-        using var client = RewasClient.Connect(host.Address);
+        await using var host = await StartAsync(doubles);
+        using var client = host.Connect();
         using var stop = new CancellationTokenSource();
 
         var generating = client.GenerateAsync(SoundRequests.With([]), cancellation: stop.Token);
@@ -158,30 +133,13 @@ public sealed class PipelineTests
     [Fact]
     public async Task Stages_with_different_bundles_are_refused()
     {
-        await using var host = await StageHost.StartAsync(new() { VocoderBundleSha256 = new('b', 64) });
-        using var client = RewasClient.Connect(host.Address);
+        await using var host = await StartAsync(new() { VocoderBundleSha256 = new('b', 64) });
+        using var client = host.Connect();
 
         var fault = await Assert.ThrowsAsync<InputFault>(() => client.GenerateAsync(SoundRequests.With([])));
 
         Assert.Equal(FaultKind.Precondition, fault.Kind);
         Assert.StartsWith("bundle: must be the same in all stages", fault.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Stages_are_reached_through_a_private_socket()
-    {
-        string folder;
-        using (var socket = new PrivateSocket())
-        {
-            var doubles = new StageDoubles();
-            await using var host = await StageHost.StartAsync(doubles, socket.Address.OriginalString);
-            using var client = RewasClient.Connect(socket.Address);
-            folder = Path.GetDirectoryName(socket.Address.AbsolutePath)!;
-
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
-            Assert.Equal(doubles.Samples, (await client.GenerateAsync(SoundRequests.With([]))).Samples);
-        }
-        Assert.False(Directory.Exists(folder));
     }
 
     [Fact]

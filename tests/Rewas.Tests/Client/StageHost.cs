@@ -4,14 +4,37 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Rewas.Client;
 using Rewas.Hosting;
+using Rewas.Hosting.InProcess;
 
 namespace Rewas.Tests.Client;
 
-/// <summary>The doubles in a real host on a free port of this machine, as services are hosted.</summary>
-sealed class StageHost(WebApplication app) : IAsyncDisposable
+/// <summary>The doubles in a real host: on a free port of this machine, as services are hosted, or in this process alone, as commands host them.</summary>
+sealed class StageHost(IHost app) : IAsyncDisposable
 {
+    /// <summary>Of a host on a port.</summary>
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    InProcessInvoker? Calls => app.Services.GetService<InProcessInvoker>();
+
+    /// <param name="doubles">What answers.</param>
+    public static async Task<StageHost> StartInProcessAsync(StageDoubles doubles)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddSingleton(doubles)
+            .AddPrivateDefaults()
+            .AddInProcess<VideoEncoderDouble>(V1.VideoEncoder.Descriptor.FullName, V1.VideoEncoder.BindService)
+            .AddInProcess<EnergyPredictorDouble>(V1.EnergyPredictor.Descriptor.FullName, V1.EnergyPredictor.BindService)
+            .AddInProcess<AudioDiffusionDouble>(V1.AudioDiffusion.Descriptor.FullName, V1.AudioDiffusion.BindService)
+            .AddInProcess<VocoderDouble>(V1.Vocoder.Descriptor.FullName, V1.Vocoder.BindService);
+        var app = builder.Build();
+        await app.StartAsync();
+        return new(app);
+    }
+
+    /// <summary>A client of the host.</summary>
+    public RewasClient Connect(RewasClientOptions? options = null) => Calls is { } calls ? RewasClient.Connect(calls, options) : RewasClient.Connect(Address, options);
 
     /// <param name="doubles">What answers.</param>
     /// <param name="listen">As Rewas:Listen.</param>
@@ -38,7 +61,9 @@ sealed class StageHost(WebApplication app) : IAsyncDisposable
     /// <summary>Breaks off what is running.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Calls is { } calls)
+            await calls.DisposeAsync();
         await app.StopAsync();
-        await app.DisposeAsync();
+        await ((IAsyncDisposable)app).DisposeAsync();
     }
 }
