@@ -35,8 +35,10 @@ sealed class MemoryBuilder(IReadOnlyDictionary<string, string[]> captions, strin
             var file = await OpusExport.EncodeAsync(candidate.Samples, BitsPerSecond, cancel);
             if (sounds.Length + file.Length > mostBytes)
                 break;
+            var source = candidate.Source;
             rows.Add(new(
-                candidate.Source.Label, candidate.Source.Caption ?? CaptionsOf(candidate.Source.Label) switch { [_, var phrase, ..] => phrase, var label => label[0] }, candidate.Source.Author, candidate.Source.Source, candidate.Source.Licence,
+                source.Label, source.Caption ?? CaptionsOf(source.Label) switch { [_, var phrase, ..] => phrase, var label => label[0] },
+                source.Author, source.Source, source.Licence,
                 sounds.Length, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)), (double)candidate.Samples.Length / ClipTiming.SampleRate));
             sounds.Write(file);
         }

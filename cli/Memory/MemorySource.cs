@@ -35,10 +35,20 @@ sealed partial record MemorySource(string Path, string Label, string? Caption, s
         var leftOut = rows.Where(IsLeftOut).SelectMany(Originals).ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. rows.Where(row => !IsLeftOut(row) && FreeLicences.Contains(row["licence"]) && row.GetValueOrDefault("ship", "yes") == "yes" && !Originals(row).Any(leftOut.Contains))
-                .Select(row => new MemorySource(row["path"], row["label"], row.GetValueOrDefault("caption"), row["author"], row.GetValueOrDefault("url") ?? row["source"], row["licence"])),
+            .. rows.Where(row => !IsLeftOut(row) && FreeLicences.Contains(row["licence"]) && IsName(row["author"]) && row.GetValueOrDefault("ship", "yes") == "yes" && !Originals(row).Any(leftOut.Contains))
+                .Select(row => new MemorySource(row["path"], row["label"], Said(row, "caption"), row["author"], SourceOf(row), row["licence"])),
         ];
     }
+
+    /// <summary>Where it was published: the address, or what else the index says, or the set and the file.</summary>
+    static string SourceOf(Dictionary<string, string> row) =>
+        Said(row, "url") ?? Said(row, "source") ?? $"{Said(row, "set") ?? "this index"}: {row["file"]}";
+
+    /// <summary>A field of a row; null where it is missing or blank.</summary>
+    static string? Said(Dictionary<string, string> row, string column) => row.GetValueOrDefault(column) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+    /// <summary>Nobody can be thanked by the remains of a list's markup.</summary>
+    static bool IsName(string author) => author.Any(char.IsLetter) && author[0] != '[';
 
     static IEnumerable<Dictionary<string, string>> Rows(string folder)
     {
