@@ -37,7 +37,7 @@ static class EvaluateLabelsCommand
     static readonly Option<bool> OtherLabel = new("--other-label") { Description = "curves of recordings of another label" };
     static readonly Option<string?> PerLabel = NumberOption.Create("--per-label", "N", "prompts of each label, 1 to 8 [default: 8]");
     static readonly Option<string?> Memory = new("--memory") { Description = "on or off [default: the bundle's]", HelpName = "NAME" };
-    static readonly Option<string?> StartLevel = NumberOption.Create("--start-level", "T", "noise level from which recordings are gone on from, 0.1 to 1 [default: the bundle's]");
+    static readonly Option<string?> StartLevel = NumberOption.Create("--start-level", "T", "noise level from which recordings are gone on from, 0 or 0.1 to 1 [default: the bundle's]");
     static readonly Option<string?> Output = new("--output", "-o") { Description = $"folder of the sounds and {List}", HelpName = "DIR" };
 
     public static Command Create()

@@ -27,7 +27,7 @@ static class SamplingOptions
 
     static readonly Option<string?> Memory = new("--memory") { Description = "start from the bundle's recordings of what the prompt speaks of: on or off [default: the bundle's]", HelpName = "NAME" };
 
-    static readonly Option<string?> StartLevel = NumberOption.Create("--start-level", "T", "how far recordings are noised before sampling goes on from them, 0.1 to 1 [default: the bundle's]");
+    static readonly Option<string?> StartLevel = NumberOption.Create("--start-level", "T", "how far recordings are noised before sampling goes on from them, 0.1 to 1; 0: they are heard as they are placed [default: the bundle's]");
 
     static readonly Option<bool> Batch = new("--batch") { Description = "give way to interactive requests of the same services" };
 

@@ -80,7 +80,8 @@ static partial class BundleManifestCheck
         CheckRange(faults, "sampler.steps", sampler.Steps, 1, sampler.TrainingSteps);
         CheckRange(faults, "sampler.guidanceScale", sampler.GuidanceScale, 0, 100);
         CheckRange(faults, "sampler.startAt", sampler.StartAt, 0.1, 1);
-        CheckRange(faults, "sampler.memoryStartAt", sampler.MemoryStartAt, 0.1, 1);
+        if (sampler.MemoryStartAt != 0)
+            CheckRange(faults, "sampler.memoryStartAt", sampler.MemoryStartAt, 0.1, 1);
         CheckRange(faults, "sampler.energyGuidanceScale", sampler.EnergyGuidanceScale ?? 0, 0, 100);
         CheckRange(faults, "sampler.eta", sampler.Eta, 0, 1);
         CheckRange(faults, "sampler.betaStart", sampler.BetaStart, 1e-8, 1);

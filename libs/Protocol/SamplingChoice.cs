@@ -101,7 +101,7 @@ public sealed record SamplingChoice
         .. Range("guidance-rescale", GuidanceRescale, 0, 1),
         .. Range("guidance-from", GuidanceFrom, 0, 1),
         .. Range("guidance-to", GuidanceTo, 0, 1),
-        .. Range("start-level", StartLevel, 0.1, 1),
+        .. StartLevel == 0 ? [] : Range("start-level", StartLevel, 0.1, 1),
         .. GuidanceFrom < GuidanceTo
             ? [InputFault.Invalid("guidance-from", FormattableString.Invariant($"must not be below guidance-to ({GuidanceTo}), but is {GuidanceFrom}"))]
             : Array.Empty<InputFault>(),

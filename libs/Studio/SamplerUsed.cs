@@ -55,5 +55,5 @@ public sealed record SamplerUsed(
         used.Join,
         used.IgnoreCuts,
         used.Memory is { Length: > 0 } memory ? memory : null,
-        used.StartLevel > 0 ? used.StartLevel : null);
+        used.Recordings.Count > 0 ? used.StartLevel : null);
 }

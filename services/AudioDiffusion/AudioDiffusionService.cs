@@ -125,21 +125,24 @@ public sealed class AudioDiffusionService(
         var contexts = sounds.ConvertAll(sound => sound.Context(window));
         var keys = sounds.ConvertAll(sound => cache.Key(request, energyToMel.Denoiser.Precision, control, window.Start, sound.Candidate, contexts[sound.Candidate]));
         var made = keys.ConvertAll(key => cache.Find(key, length));
-        var placed = request.Start is { } recordings ? await Task.Run(() => recordings.Place(control, window.Start), cancellation) : null;
+        var placed = request.Start is { } recordings
+            ? await Task.Run(() => sounds.ConvertAll(sound => recordings.Place(control, window.Start, sound.Candidate)), cancellation) : null;
         if (placed is not null)
         {
             var (first, end) = layout.OwnFrames(window.InScene, window.Start + ClipTiming.MelFramesPerWindow >= request.Frames);
-            await responseStream.WriteAsync(new() { Recordings = placed.ToMessage(window, first, (int)Math.Min(end, (request.Frames ?? long.MaxValue) - window.Start)) }, cancellation);
+            await responseStream.WriteAsync(new() { Recordings = placed[0].ToMessage(window, first, (int)Math.Min(end, (request.Frames ?? long.MaxValue) - window.Start)) }, cancellation);
         }
+        if (placed is not null && request.IsPlacedAlone)
+            made = await Task.Run(() => placed.ConvertAll(one => (SampledWindow?)energyToMel.Decoded(one.LogMel(), request, control, clock, cancellation)), cancellation);
         if (made.Contains(null))
         {
             var encoded = await texts.Value;
             var conditions = await Task.Run(() => energyToMel.EncodeControl(encoded, control, request.Control, clock, cancellation), cancellation);
-            if (placed is not null)
-                conditions = conditions with { Start = await Task.Run(() => energyToMel.Encode(placed.LogMel(), clock, cancellation), cancellation) };
             var missing = sounds.Where(sound => made[sound.Candidate] is null).Select(sound => sound.Candidate).ToList();
-            var samplers = missing.ConvertAll(candidate =>
-                new WindowSampler(request, conditions, length, window.Number, candidate, start: null, sounds[candidate].Place(window), contexts[candidate]));
+            var starts = placed is null ? null
+                : await Task.Run(() => missing.ConvertAll(candidate => energyToMel.Encode(placed[candidate].LogMel(), clock, cancellation)), cancellation);
+            var samplers = missing.ConvertAll(candidate => new WindowSampler(
+                request, starts is null ? conditions : conditions with { Start = starts[missing.IndexOf(candidate)] }, length, window.Number, candidate, start: null, sounds[candidate].Place(window), contexts[candidate]));
             await SampleAsync(samplers, missing, window.Number, place, told, responseStream, clock, cancellation);
             foreach (var (candidate, sampler) in missing.Zip(samplers))
             {

@@ -87,9 +87,21 @@ public sealed class EnergyToMel : ILoadable, IDisposable
         ReadOnlySpan<float> latent, SamplingRequest request, int candidate, long firstFrame, WindowControl window, StageClock clock, CancellationToken cancellation)
     {
         var mel = melDecoder.Decode(latent, new GrainNoise(request.Seed, candidate), firstFrame, clock, cancellation);
+        Fit(mel, request, window);
+        return mel;
+    }
+
+    void Fit(float[] mel, SamplingRequest request, WindowControl window)
+    {
         if (request.Control is ControlNames.Energy or ControlNames.Texture && request.Guidance.EnergyScale > 0)
             EnergyFit.Apply(mel, window.Energy, timing, energyFit);
-        return mel;
+    }
+
+    /// <summary>A log mel that is heard as it is, with the energy that its control asks for, and the latent that neighbouring windows go on from.</summary>
+    public SampledWindow Decoded(float[] mel, SamplingRequest request, WindowControl window, StageClock clock, CancellationToken cancellation)
+    {
+        Fit(mel, request, window);
+        return new(Encode(mel, clock, cancellation), mel);
     }
 
     /// <summary>A log mel through mel encoder and decoder, with no diffusion between. The grain is of candidate 0 at the start of a sound.</summary>

@@ -37,9 +37,10 @@ public sealed class RecordedStart(IReadOnlyList<Recording> recordings, IReadOnly
     /// <summary>What lies under a window: the same whenever it is asked for.</summary>
     /// <param name="control">Of the window.</param>
     /// <param name="start">Its first frame in the sound.</param>
-    public PlacedWindow Place(WindowControl control, long start)
+    /// <param name="candidate">Candidate, from 0; each has takes of its own.</param>
+    public PlacedWindow Place(WindowControl control, long start, int candidate = 0)
     {
-        var pieces = SoundPlacement.Place(recordings, control.Energy, new() { Seed = seed ^ (uint)start });
+        var pieces = SoundPlacement.Place(recordings, control.Energy, new() { Seed = seed ^ (uint)start ^ (uint)candidate * 0x9E3779B9 });
         return new(pieces, recordings);
     }
 

@@ -45,6 +45,9 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     /// <summary>What sampling starts from; null: from noise, or what shines through it.</summary>
     public RecordedStart? Start { get; init; }
 
+    /// <summary>Whether the recordings are heard as they are placed, with nothing sampled.</summary>
+    public bool IsPlacedAlone => Start is not null && StartLevel == 0;
+
     /// <summary>Mel frames of the whole sound; null: as many as energy comes for.</summary>
     public long? Frames { get; init; }
 
@@ -88,7 +91,7 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
             Join = options.Join.Length > 0 ? options.Join : JoinNames.All[0],
             IgnoreCuts = options.IgnoreCuts,
             Memory = options.Memory.Length > 0 ? options.Memory : defaults.Memory ? MemoryNames.On : MemoryNames.Off,
-            LevelsFromRecordings = new NoiseLevels(defaults with { StartAt = startLevel }, spacing, steps),
+            LevelsFromRecordings = startLevel > 0 ? new NoiseLevels(defaults with { StartAt = startLevel }, spacing, steps) : null,
             StartLevel = startLevel,
             Frames = options.Frames > 0 ? options.Frames : null,
             Batch = options.Priority == Priority.Batch,

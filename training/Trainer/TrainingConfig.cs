@@ -137,6 +137,9 @@ public sealed record StageConfig
     /// <summary>The step from which discriminators take part (vocoder stage); never when not given.</summary>
     public int AdversarialFrom { get; init; } = int.MaxValue;
 
+    /// <summary>Most deviation of the noise on a clip's latent, so that the decoder smooths what sampling leaves (decoder stage).</summary>
+    public double LatentNoise { get; init; }
+
     /// <summary>Diffusion times are drawn as u to this power, u uniform in 0..1: below 1, noisier ones come more often, where the text decides most (diffusion and adapter stages).</summary>
     public double TimeExponent { get; init; } = 1;
 

@@ -57,6 +57,8 @@ sealed class DecoderStage : IStage
         {
             var moments = ((TorchTensor)encodeCrop([encoderWeights.Wrap(mel)])[0]).Value.chunk(2, 1);
             latent = moments[0] + (moments[1].clamp(-30, 20) * 0.5).exp() * torch.randn(moments[0].shape, generator: generator);
+            var noise = torch.tensor(clips.Select(_ => (float)(random.NextDouble() * stage.LatentNoise)).ToArray(), [clips.Length, 1, 1, 1]);
+            latent += noise * torch.randn(latent.shape, generator: generator);
         }
         var (decoded, grain) = Decode(decodeCrop, latent);
         var loss = MelImageLoss.Of(decoded, mel) + MelStage.GrainWeight * grains.Of(decoded.detach(), grain, mel);
