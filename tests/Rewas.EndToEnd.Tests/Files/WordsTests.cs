@@ -151,7 +151,7 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
     public async Task An_animation_becomes_a_video_of_its_times(string name, params string[] arguments)
     {
         using var folder = new ClipFolder();
-        folder.Make(name, "testsrc2=size=65x49:rate=10:duration=2", arguments);
+        folder.Make(name, "testsrc=size=65x49:rate=10:duration=2", arguments);
         var made = await RewasAsync(folder, "generate", name, "-p", "rain", "-o", "o.mp4", "--steps", "1", "--bundle", things.Bundle);
         Assert.True(made.ExitCode == 0, made.Error);
         var facts = await Rewas.Video.VideoProbe.ReadAsync(folder.Path("o.mp4"), new Rewas.Video.VideoLimits(), TestContext.Current.CancellationToken);

@@ -38,7 +38,7 @@ public sealed class ClipFolder : IDisposable
         var output = new MemoryStream();
         process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.Result);
+        Assert.True(process.ExitCode == 0, $"ffmpeg ended with {process.ExitCode} (128 and more: killed; 255: told to stop): {errors.Result}");
         return output.ToArray();
     }
 
