@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Rewas.Hosting.InProcess;
 
 namespace Rewas.Cli.Output;
 
@@ -11,7 +12,7 @@ sealed class TraceRecording : IDisposable
 {
     const int RowHeight = 18, LabelWidth = 300, PlotWidth = 900, Margin = 10, HeadHeight = 40;
 
-    static readonly string[] Sources = ["Rewas", "Rewas.Client", "Rewas.Video", "Microsoft.AspNetCore"];
+    static readonly string[] Sources = ["Rewas", "Rewas.Client", "Rewas.Video", InProcessInvoker.SourceName, "Microsoft.AspNetCore"];
 
     readonly ConcurrentBag<Activity> spans = [];
     readonly ActivityListener listener;

@@ -115,7 +115,12 @@ public class BadInputTests
 
         var outcome = await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--bundle", models.Root);
 
-        AssertRefused("weights", outcome, folder, network, "shape");
+        Assert.True(outcome.ExitCode == 2, outcome.Error);
+        var told = outcome.ErrorLines[^1];                                   // after lines of progress
+        Assert.Contains("FAILED_PRECONDITION", told, StringComparison.Ordinal);
+        Assert.Contains($"{network}.safetensors", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(folder.Files);
     }
 
     static void AssertRefused(string what, Outcome outcome, TestFolder folder, params string[] named)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Grpc.Core;
 
@@ -54,6 +55,8 @@ sealed class InProcessCall<TRequest, TResponse> : IDisposable
     /// <param name="handler">Null: there is no such method.</param>
     public async Task RunAsync(InProcessHandler<TRequest, TResponse>? handler)
     {
+        using var span = InProcessInvoker.Source.StartActivity(context.Method, ActivityKind.Server);
+        span?.SetTag("grpc.method", context.Method);
         try
         {
             if (handler is null)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Grpc.Core;
 
 namespace Rewas.Hosting.InProcess;
@@ -9,6 +10,11 @@ namespace Rewas.Hosting.InProcess;
 /// </summary>
 public sealed class InProcessInvoker(IEnumerable<InProcessService> services) : CallInvoker, IAsyncDisposable
 {
+    /// <summary>Of one span for each call, as a web server would tell it.</summary>
+    public const string SourceName = "Rewas.InProcess";
+
+    internal static readonly ActivitySource Source = new(SourceName);
+
     readonly Dictionary<string, InProcessService> services = services.ToDictionary(service => service.Name);
     readonly ConcurrentDictionary<object, Task> running = new();
     readonly CancellationTokenSource closed = new();
