@@ -93,6 +93,7 @@ public sealed class NothingLeavesTests
             kill $trainer || true
             wait $trainer || true
             """);
+        Assert.Contains("run/vocoder/step.txt", visit.Work);
         Assert.All(visit.Work.Except(["one-step.json", "run"]), path => Assert.StartsWith("run/", path, StringComparison.Ordinal));
     }
 
