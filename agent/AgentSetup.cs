@@ -64,8 +64,12 @@ public static class AgentSetup
         return provider.GetService<Bundle>() is { } own && ClipCaptioner.IsIn(own) ? own : null;
     }
 
+    /// <exception cref="InputFault">The CLIP bundle that the configuration names is not there, or is none.</exception>
     public static WebApplication MapSoundAgent(this WebApplication app)
     {
+        // A private host makes its parts when they are first needed. A name that is wrong is told before that.
+        if (app.Configuration[$"{AgentOptions.Section}:{nameof(AgentOptions.ClipBundle)}"] is { Length: > 0 } named)
+            ClipCaptioner.Open(named);
         app.MapGrpcService<SoundAgentService>();
         return app;
     }

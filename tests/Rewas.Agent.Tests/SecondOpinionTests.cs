@@ -28,9 +28,9 @@ public sealed class SecondOpinionTests
     [Fact]
     public void What_it_is_not_sure_of_is_asked_about_and_does_not_block()
     {
-        var after = Opinion(0.7, new Mention("a theremin", Judgement.Contradicted, false, 0.7)).JoinTo(Check("a hammer striking metal and a theremin"), Statistics);
+        var after = Opinion(0.8, new Mention("a theremin", Judgement.Contradicted, false, 0.8)).JoinTo(Check("a hammer striking metal and a theremin"), Statistics);
         Assert.Equal(Verdict.Uncertain, after.Verdict);
-        Assert.Equal(0.49, after.Findings.Single(f => f.Text == "a theremin").Severity, 6);
+        Assert.Equal(0.64, after.Findings.Single(f => f.Text == "a theremin").Severity, 6);
     }
 
     [Fact]
