@@ -60,6 +60,7 @@ sealed class Stages : IAsyncDisposable
                 ? address
                 : throw InputFault.Invalid("gateway", $"must be an address such as http://127.0.0.1:5100, but is '{gateway}'"), Options with { Access = Access }));
         var opened = Bundle.Find(bundle);                                     // what is wrong with it is told before anything is started
+        PrivateFolder.Create().Dispose();                                     // and that there is no room for uploads
         string[] configured = [.. UserCache.Settings, .. AllInOne.WithPrecision(precision), .. settings ?? [], .. jobs ?? []];
         return agent || jobs is not null ? await ListenAsync(opened, agent, jobs is not null, configured, cancel) : await InProcessAsync(opened, configured, cancel);
     }

@@ -4,12 +4,12 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// Gives every channel of the latent mean 0 and deviation 1 by changing the two 1x1 convolutions next to it, so that encoder and decoder together do exactly what
+/// Gives every channel of the latent mean 0 and deviation 1 by changing the 1x1 convolutions next to it, so that encoder and decoder together do exactly what
 /// they did. Diffusion starts from noise without a mean: what a channel has of one it would have to be taught from the last steps' faint traces.
 /// </summary>
 static class CentredLatents
 {
-    const string Quantise = "first_stage_model.quant_conv.", Unquantise = "first_stage_model.post_quant_conv.";
+    const string Quantise = "first_stage_model.quant_conv.", Unquantise = "first_stage_model.post_quant_conv.", PatchPath = "first_stage_model.patch_path.";
 
     /// <param name="encoder">Of the mel autoencoder.</param>
     /// <param name="decoder">Of the mel autoencoder.</param>
@@ -29,8 +29,12 @@ static class CentredLatents
         bias.narrow(0, channels, channels).sub_(deviation.log() * 2);
 
         // W z + b of z = deviation z' + mean.
-        (weight, bias) = (decoder.Parameters[Unquantise + "weight"], decoder.Parameters[Unquantise + "bias"]);
-        bias.add_(weight.reshape(weight.shape[0], channels).matmul(mean));
-        weight.mul_(deviation.reshape(1, -1, 1, 1));
+        foreach (var path in (string[])[Unquantise, PatchPath])
+        {
+            if (!decoder.Parameters.TryGetValue(path + "weight", out var after))
+                continue;
+            decoder.Parameters[path + "bias"].add_(after.reshape(after.shape[0], channels).matmul(mean));
+            after.mul_(deviation.reshape(1, -1, 1, 1));
+        }
     }
 }
