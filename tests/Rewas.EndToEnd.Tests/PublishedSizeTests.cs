@@ -28,7 +28,7 @@ public sealed class PublishedSizeTests(ITestOutputHelper output)
         var largest = new FileInfo(folder["rewas.ckpt"]).Length;
 
         var import = await MeasuredAsync(["models", "import", "--rewas", folder["rewas.ckpt"], "--phi", folder["phi.ckpt"], "--synchformer", folder["synchformer.pt"],
-            "--tokenizer", Path.Combine(Programs.RepositoryRoot, "models", "rewas-mini"), "-o", folder["rewas-vggsound"]]);
+            "--tokenizer", Path.Combine(Programs.RepositoryRoot, "tests", "fixtures", "tokenizer"), "-o", folder["rewas-vggsound"]]);
         output.WriteLine($"import: {import.Seconds:F0} s, largest file {largest / Mebibyte} MiB, at most {import.Peak / Mebibyte} MiB resident");
         foreach (var file in (string[])["rewas.ckpt", "phi.ckpt", "synchformer.pt"])
             File.Delete(folder[file]);
