@@ -77,9 +77,16 @@ sealed class StageDoubles
     {
         Interlocked.Increment(ref Calls);
         HeadersSeen.Enqueue(context.RequestHeaders);
-        using var registration = context.CancellationToken.Register(() => Cancelled[stage] = true);
-        await call();
-        registration.Unregister();
+        try
+        {
+            await call();
+        }
+        catch when (context.CancellationToken.IsCancellationRequested)
+        {
+            // Not by a callback on the token: in one process the call may end, and take the callback back, before its turn comes.
+            Cancelled[stage] = true;
+            throw;
+        }
     }
 
     public static V1.Tensor Filled(string name, float value, params long[] shape)
