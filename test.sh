@@ -57,8 +57,8 @@ failures=$logs/failures.txt skips=$logs/skips.txt
 : >"$failures"
 : >"$skips"
 for name in "${names[@]}"; do
-    # The runner's last line: "   NAME  Total: 12, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1.2s"
-    summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+(, Not Run: [0-9]+)?' "$logs/$name.log" | tail -1 || true)
+    # The runner's last line: "   NAME  Total: 12, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1.2s"; "Total: 0" alone where nothing was chosen.
+    summary=$(grep -oE 'Total: [0-9]+(, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+(, Not Run: [0-9]+)?)?' "$logs/$name.log" | tail -1 || true)
     status=$(cat "$logs/$name.exit")
     if [ -z "$summary" ]; then failed=$((failed + 1)); echo "$name did not end: exit code $status" >>"$failures"; continue; fi
     number() { grep -oE "$1: [0-9]+" <<<"$summary" | grep -oE '[0-9]+' || echo 0; }

@@ -23,6 +23,8 @@ sealed partial class OnnxTensor
 
     public override Tensor Tanh() => Unary("Tanh");
 
+    public override Tensor Asinh() => Unary("Asinh");
+
     public override Tensor Sigmoid() => Unary("Sigmoid");
 
     public override Tensor Erf() => Unary("Erf");

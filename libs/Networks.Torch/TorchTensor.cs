@@ -31,6 +31,7 @@ public sealed class TorchTensor(torch.Tensor value, TorchMode mode) : Tensor
     public override Tensor Sin() => Make(Value.sin());
     public override Tensor Cos() => Make(Value.cos());
     public override Tensor Tanh() => Make(Value.tanh());
+    public override Tensor Asinh() => Make(Value.asinh());
     public override Tensor Sigmoid() => Make(Value.sigmoid());
     public override Tensor Erf() => Make(Value.erf());
     public override Tensor LeakyRelu(float negativeSlope) => Make(functional.leaky_relu(Value, negativeSlope));

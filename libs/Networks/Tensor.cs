@@ -31,6 +31,7 @@ public abstract class Tensor
     public abstract Tensor Sin();
     public abstract Tensor Cos();
     public abstract Tensor Tanh();
+    public abstract Tensor Asinh();
     public abstract Tensor Sigmoid();
     public abstract Tensor Erf();
     public abstract Tensor LeakyRelu(float negativeSlope);

@@ -13,6 +13,12 @@ public sealed record PatchEncoderConfiguration
 
     public int LatentChannels { get; init; } = 16;
 
+    /// <summary>
+    /// Whether the latent is compressed by a <see cref="Compander"/>. Cosines of sounds have heavy tails: scaled to deviation 1, most of their values are
+    /// so small that a denoiser hears them as noise.
+    /// </summary>
+    public bool Compand { get; init; }
+
     internal void Check()
     {
         var c = this;
@@ -24,7 +30,8 @@ public sealed record PatchEncoderConfiguration
 
 /// <summary>
 /// A mel encoder that is linear: square patches of the log mel, each seen along a few directions. The directions are cosines of a two-dimensional
-/// transform (Ahmed et al., "Discrete cosine transform", 1974), scaled so that each latent channel has mean 0 and deviation 1 over sounds.
+/// transform (Ahmed et al., "Discrete cosine transform", 1974), scaled so that each latent channel has mean 0 and deviation 1 over sounds;
+/// with <see cref="PatchEncoderConfiguration.Compand"/> it is linear but for its last step.
 /// It has the ports of <see cref="VaeEncoder"/>; its posterior has no width.
 /// </summary>
 public sealed class PatchEncoder(Scope at, PatchEncoderConfiguration c)
@@ -32,6 +39,7 @@ public sealed class PatchEncoder(Scope at, PatchEncoderConfiguration c)
     const float NoWidth = -30;
 
     readonly Conv2d projection = new(at / "projection", c.PatchSize * c.PatchSize, c.LatentChannels, 1);
+    readonly Compander? compander = c.Compand ? new(at / "compander", c.LatentChannels) : null;
 
     public static NetworkDefinition Define(PatchEncoderConfiguration c)
     {
@@ -50,6 +58,7 @@ public sealed class PatchEncoder(Scope at, PatchEncoderConfiguration c)
     public Tensor Forward(Tensor mel)                                        // [B, 1, F, M]
     {
         var latent = projection.Forward(mel.ToPatches(c.PatchSize));         // [B, Z, F / p, M / p]
+        latent = compander?.Compress(latent) ?? latent;
         return latent.Concat(1, latent * 0 + NoWidth);                       // [B, 2 Z, F / p, M / p]
     }
 }

@@ -22,6 +22,7 @@ public sealed class VaeDecoder
     readonly List<Func<Tensor, Tensor>> up = [];
     readonly GroupNorm norm;
     readonly Conv2d? patchPath;
+    readonly Compander? compander;
 
     public VaeDecoder(Scope at, VaeConfiguration configuration)
     {
@@ -47,6 +48,7 @@ public sealed class VaeDecoder
         }
         norm = VaeBlocks.Norm(decoder / "norm_out", c, channels);
         head = new(decoder / "conv_out", channels, c.PatchSize * c.PatchSize * (c.Grain ? 2 : 1), 3);
+        compander = c.Compand ? new(at / "compander", c.LatentChannels) : null;
         patchPath = c.PatchPath ? new(at / "patch_path", c.LatentChannels, c.Reduction() * c.Reduction(), 1) : null;
     }
 
@@ -67,6 +69,7 @@ public sealed class VaeDecoder
     /// <returns>The log mel and, with <see cref="VaeConfiguration.Grain"/>, the grain's share, each [B, 1, F, M].</returns>
     public IReadOnlyList<Tensor> Forward(Tensor latent)                      // [B, Z, F / r, M / r], published [B, 8, 128, 16]
     {
+        latent = compander?.Expand(latent) ?? latent;
         var h = middle.Forward(stem.Forward(unquantise.Forward(latent)));    // [B, 4 C, F / r, M / r], published [B, 512, 128, 16]
         foreach (var step in up)
             h = step(h);                                                     // last: [B, C, F / p, M / p], published [B, 128, 512, 64]

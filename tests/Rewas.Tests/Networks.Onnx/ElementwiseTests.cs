@@ -24,6 +24,7 @@ public class ElementwiseTests
         Expect(x => x.Sin(), x => Math.Sin(x));
         Expect(x => x.Cos(), x => Math.Cos(x));
         Expect(x => x.Tanh(), x => Math.Tanh(x));
+        Expect(x => x.Asinh(), x => Math.Asinh(x));
         Expect(x => x.Sigmoid(), x => 1 / (1 + Math.Exp(-x)));
         Expect(x => x.Erf(), x => Erf(x));
         Expect(x => x.LeakyRelu(0.1f), x => x > 0 ? x : 0.1 * x);

@@ -34,6 +34,7 @@ static class SmallNetwork
         Groups = 5,
         Grain = true,
         PatchPath = true,
+        Compand = true,
     };
 
     public static readonly HifiGanConfiguration HifiGan = new()
@@ -96,7 +97,7 @@ static class SmallNetwork
         "motion_cnn" => NetworkCatalog.Write(MotionCnn),
         "motionformer" => NetworkCatalog.Write(Motionformer),
         "panns_cnn14" => NetworkCatalog.Write(PannsCnn14),
-        "patch_encoder" => NetworkCatalog.Write(new PatchEncoderConfiguration { MelFrames = 32, MelBins = 16, PatchSize = 4, LatentChannels = 3 }),
+        "patch_encoder" => NetworkCatalog.Write(new PatchEncoderConfiguration { MelFrames = 32, MelBins = 16, PatchSize = 4, LatentChannels = 3, Compand = true }),
         "phi" => NetworkCatalog.Write(Phi),
         "sound_encoder" => NetworkCatalog.Write(SoundEncoder),
         "vocos" => NetworkCatalog.Write(Vocos),

@@ -15,8 +15,15 @@ namespace Rewas.Trainer.Stages;
 static class PatchCosines
 {
     const string Architecture = "patch_encoder", Weight = "projection.weight", Bias = "projection.bias";
+    const string EncoderScale = "compander.scale", DecoderScale = "first_stage_model.compander.scale";
     const string PathWeight = "first_stage_model.patch_path.weight", PathBias = "first_stage_model.patch_path.bias";
     const int Clips = 600;
+
+    /// <summary>The deviation of a normal distribution in units of its median distance from the middle.</summary>
+    const double DeviationPerMedian = 1.4826;
+
+    /// <summary>What the level of a patch is divided by before a compander, so that it stays linear: it has no tails.</summary>
+    const double LevelShare = 20;
 
     /// <summary>Cosines along frequency for each cosine along time, slowest first.</summary>
     static readonly int[] AlongFrequency = [8, 3, 2, 1, 1, 1];
@@ -29,20 +36,37 @@ static class PatchCosines
     {
         using var scope = torch.NewDisposeScope();
         var c = config.Read<PatchEncoderConfiguration>("mel_encoder");
-        var basis = Basis(c);                                                // [Z, p p]
-        var patches = torch.cat([.. Enumerable.Range(0, Clips).Select(i => Patches(data.Sounds.Make(config.Seed + (ulong)i).LogMel, c.PatchSize))]);   // [N, p p]
-        var values = patches.matmul(basis.t());                              // [N, Z]
-        var (mean, deviation) = (values.mean([0]), values.std(0).clamp_min(1e-3));
+        var (weights, latentScale) = Measure(c, Enumerable.Range(0, Clips).Select(i => data.Sounds.Make(config.Seed + (ulong)i).LogMel));
         Directory.CreateDirectory(folder);
-        SafetensorsWriter.Write(
-            Path.Combine(folder, "mel_encoder.safetensors"),
-            [
-                Stored(Weight, (basis / deviation.unsqueeze(1)).reshape(c.LatentChannels, c.PatchSize * c.PatchSize, 1, 1)),
-                Stored(Bias, -mean / deviation),
-            ]);
-        var scale = 1 / ((values - mean) / deviation).square().mean().sqrt().item<float>();
-        File.WriteAllText(Path.Combine(folder, TrainingLoop.EvaluationFile), string.Create(CultureInfo.InvariantCulture, $"latent_scale = {scale:G5}\n"));
+        SafetensorsWriter.Write(Path.Combine(folder, "mel_encoder.safetensors"), [.. weights.Select(weight => Stored(weight.Key, weight.Value))]);
+        File.WriteAllText(Path.Combine(folder, TrainingLoop.EvaluationFile), string.Create(CultureInfo.InvariantCulture, $"latent_scale = {latentScale:G5}\n"));
         log.WriteLine($"{c.LatentChannels} directions measured over {Clips} clips");
+    }
+
+    /// <summary>The encoder's weights, such that its latents have mean 0 and deviation 1 over sounds.</summary>
+    /// <param name="c">Sizes.</param>
+    /// <param name="logMels">Of sounds, each [512, 64].</param>
+    /// <returns>Weights by name, and one over the latents' root mean square.</returns>
+    public static (Dictionary<string, torch.Tensor> Weights, float LatentScale) Measure(PatchEncoderConfiguration c, IEnumerable<float[]> logMels)
+    {
+        var basis = Basis(c);                                                // [Z, p p]
+        var patches = torch.cat([.. logMels.Select(mel => Patches(mel, c.PatchSize))]);   // [N, p p]
+        var values = patches.matmul(basis.t());                              // [N, Z]
+        var (mean, deviation) = c.Compand ? CoreOf(values) : (values.mean([0]), values.std(0).clamp_min(1e-3));
+        var latents = (values - mean) / deviation;
+        var weights = new Dictionary<string, torch.Tensor>
+        {
+            [Weight] = (basis / deviation.unsqueeze(1)).reshape(c.LatentChannels, c.PatchSize * c.PatchSize, 1, 1),
+            [Bias] = -mean / deviation,
+        };
+        if (c.Compand)
+        {
+            latents = latents.asinh();
+            var scale = 1 / latents.std(0).clamp_min(1e-3);
+            latents *= scale;
+            weights[EncoderScale] = scale.reshape(1, -1, 1, 1);
+        }
+        return (weights, 1 / latents.square().mean().sqrt().item<float>());
     }
 
     /// <summary>Sets a decoder's patch path to the inverse of the encoder.</summary>
@@ -54,7 +78,18 @@ static class PatchCosines
         var deviation = 1 / scaled.norm(1);                                  // [Z]
         var basis = scaled * deviation.unsqueeze(1);
         decoder.Parameters[PathWeight].copy_((basis * deviation.unsqueeze(1)).t().reshape(decoder.Parameters[PathWeight].shape));
+        if (encoder.Buffers.TryGetValue(EncoderScale, out var scale))
+            decoder.Buffers[DecoderScale].copy_(scale);
         decoder.Parameters[PathBias].copy_((-encoder.Parameters[Bias] * deviation).matmul(basis));
+    }
+
+    /// <summary>Mean and deviation of the many small values of each channel; its tails have no say. Of the first channel, the level: its whole.</summary>
+    static (torch.Tensor Mean, torch.Tensor Deviation) CoreOf(torch.Tensor values)
+    {
+        var mean = values.mean([0]);
+        var deviation = torch.stack([.. (values - mean).abs().unbind(1).Select(channel => channel.median())]).clamp_min(1e-3) * DeviationPerMedian;
+        deviation[0] = values.std(0)[0] * LevelShare;
+        return (mean, deviation);
     }
 
     /// <summary>Orthonormal cosines, each over a patch, frames first: [Z, p p].</summary>
