@@ -23,6 +23,7 @@ static class CommandBenchmark
         var folder = Directory.CreateTempSubdirectory("rewas-bench-");
         try
         {
+            video = Path.GetFullPath(video);                                   // a program may have a current folder of its own
             var measured = subjects.ToDictionary(subject => subject.Name, _ => new Dictionary<string, List<ProcessCost>>());
             for (var run = 0; run < runs; run++)
                 foreach (var (name, path) in subjects)
