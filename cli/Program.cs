@@ -1,7 +1,7 @@
 using Rewas.Cli;
 
 var exitCode = await RewasCommand.RunAsync(args);
-if (exitCode is ExitCodes.Cancelled or ExitCodes.Terminated)
+if (exitCode == ExitCodes.Cancelled)
     ProcessEnd.AtOnce(exitCode);
 ProcessEnd.LeaveNothing();
 return exitCode;

@@ -11,6 +11,9 @@ static class RewasCommand
     /// <summary>After Ctrl-C, work stops by itself in far less; this is for the case that it does not.</summary>
     static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(1);
 
+    /// <summary>128 + SIGTERM.</summary>
+    const int Terminated = 143;
+
     public static async Task<int> RunAsync(string[] args)
     {
         if (args is [TrainCommand.Name, .. var forTrainer])
@@ -42,7 +45,9 @@ static class RewasCommand
             return await TellAsync(string.Join("; ", parsed.Errors.Select(error => error.Message)) + " (see --help)", ExitCodes.BadInput);
         using var hangup = new HangupSignals();
         var running = parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TerminationTimeout, EnableDefaultExceptionHandler = false }, hangup.Token);
-        return await hangup.EndedAsync(running, TerminationTimeout);
+        var exitCode = await hangup.EndedAsync(running, TerminationTimeout);
+        // The library says 143 when the work does not stop in time after SIGTERM. A busy machine must not change the exit code.
+        return exitCode == Terminated ? ExitCodes.Cancelled : exitCode;
     }
 
     /// <summary>A command's action: expected failures become one line on standard error and an exit code.</summary>
@@ -99,9 +104,6 @@ static class ExitCodes
 
     /// <summary>Ctrl-C, as shells count it: 128 + SIGINT. The other signals that end a process count as Ctrl-C.</summary>
     public const int Cancelled = 130;
-
-    /// <summary>SIGTERM, where what was under way did not stop in time: 128 + SIGTERM.</summary>
-    public const int Terminated = 143;
 
     public static int Of(InputFault fault) => fault.Kind == FaultKind.Environment ? Failed : BadInput;
 }

@@ -193,7 +193,7 @@ public sealed class KeyTests
 
         var text = File.ReadAllText(folder.File("keys.json"));
 
-        Assert.DoesNotContain(key.Text.Split('_')[2], text, StringComparison.Ordinal);
+        Assert.DoesNotContain(key.Text.Split('_', 3)[2], text, StringComparison.Ordinal);
         Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key.Text))), text, StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.File("keys.json")));
