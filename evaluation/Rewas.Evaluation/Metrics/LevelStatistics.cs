@@ -4,7 +4,7 @@ using Rewas.Audio;
 namespace Rewas.Evaluation;
 
 /// <summary>How loud a clip is and whether it is fit to be heard.</summary>
-/// <param name="IntegratedLoudness">LUFS; null for a clip that is shorter than 0.4 s or silent.</param>
+/// <param name="IntegratedLoudness">LUFS after ITU-R BS.1770-4; null for silence. A clip shorter than 0.4 s is one block.</param>
 /// <param name="PeakDecibels">Largest magnitude, dBFS; null for digital silence.</param>
 /// <param name="RmsDecibels">Root mean square, dBFS; null for digital silence.</param>
 /// <param name="ClippedShare">Part of the samples at full scale, 0 to 1.</param>
@@ -17,10 +17,17 @@ public readonly record struct LevelStatistics(double? IntegratedLoudness, double
         var samples = wave.Samples;
         var rms = Math.Sqrt(samples.Average(v => (double)v * v));
         return new(
-            Evaluation.IntegratedLoudness.Of(wave),
+            Loudness(wave),
             Decibels(Math.Abs(TensorPrimitives.MaxMagnitude<float>(samples))),
             Decibels(rms),
             (double)samples.Count(v => Math.Abs(v) >= FullScale) / samples.Length);
+    }
+
+    static double? Loudness(Waveform wave)
+    {
+        var meter = new LoudnessMeter(wave.SampleRate, channels: 1);
+        meter.Add(wave.Samples);
+        return meter.Integrated() is var level && double.IsFinite(level) ? level : null;
     }
 
     static double? Decibels(double magnitude) => magnitude > 0 ? 20 * Math.Log10(magnitude) : null;
