@@ -3,9 +3,8 @@ using System.Numerics.Tensors;
 namespace Rewas.Audio;
 
 /// <summary>
-/// Changes the sample rate by any ratio of whole numbers: band-limited interpolation with a Kaiser-windowed sinc, one filter for each
-/// phase that occurs (Smith, Digital Audio Resampling). Flat to 0.92 of the lower Nyquist frequency; what lies above that Nyquist
-/// frequency is 80 dB down.
+/// Changes the sample rate by any ratio of whole numbers: interpolates with one <see cref="KaiserSinc"/> filter for each phase that occurs.
+/// Flat to 0.92 of the lower Nyquist frequency; 80 dB down above that Nyquist frequency.
 /// </summary>
 /// <remarks>Immutable once made, so it may be shared between threads.</remarks>
 public sealed class Resampler
@@ -28,7 +27,7 @@ public sealed class Resampler
         halfTaps = (int)Math.Ceiling(ZeroCrossings / cutoff);
         phases = new float[checked(up * 2 * halfTaps)];
         for (var phase = 0; phase < up; phase++)
-            FillPhase(phases.AsSpan(phase * 2 * halfTaps, 2 * halfTaps), (double)phase / up, cutoff);
+            KaiserSinc.Fill(phases.AsSpan(phase * 2 * halfTaps, 2 * halfTaps), (double)phase / up, cutoff, KaiserBeta);
     }
 
     /// <summary>Samples that so many source samples become: ceil(samples * target / source).</summary>
@@ -51,33 +50,6 @@ public sealed class Resampler
                 target[i] = TensorPrimitives.Dot(filter[from..to], source[(firstTap + from)..(firstTap + to)]);
         }
         return target;
-    }
-
-    /// <summary>Weights of the source samples round a point that lies <paramref name="fraction"/> after the sample at tap halfTaps - 1.</summary>
-    void FillPhase(Span<float> filter, double fraction, double cutoff)
-    {
-        var weights = new double[filter.Length];
-        for (var tap = 0; tap < filter.Length; tap++)
-        {
-            var distance = tap - (halfTaps - 1) - fraction;
-            weights[tap] = cutoff * Sinc(cutoff * distance) * Kaiser(distance / halfTaps);
-        }
-        var sum = weights.Sum();                                             // so that every phase passes a constant exactly
-        for (var tap = 0; tap < filter.Length; tap++)
-            filter[tap] = (float)(weights[tap] / sum);
-    }
-
-    static double Sinc(double x) => x == 0 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x);
-
-    static double Kaiser(double x) => Math.Abs(x) >= 1 ? 0 : BesselI0(KaiserBeta * Math.Sqrt(1 - x * x)) / BesselI0(KaiserBeta);
-
-    /// <summary>Modified Bessel function of the first kind, order 0, by its power series.</summary>
-    static double BesselI0(double x)
-    {
-        double sum = 1, term = 1;
-        for (var k = 1; term > 1e-12 * sum; k++)
-            sum += term *= x * x / (4.0 * k * k);
-        return sum;
     }
 
     static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);

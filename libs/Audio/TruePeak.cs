@@ -30,38 +30,10 @@ public sealed class TruePeak
         return peak;
     }
 
-    /// <summary>True peak of a whole waveform of interleaved channels; full scale 1.</summary>
-    public static float Of(ReadOnlySpan<float> samples, int channels)
-    {
-        float peak = 0;
-        for (var channel = 0; channel < channels; channel++)
-        {
-            var meter = new TruePeak();
-            for (var i = channel; i < samples.Length; i += channels)
-                peak = MathF.Max(peak, meter.Next(samples[i]));
-            for (var i = 0; i < Taps; i++)
-                peak = MathF.Max(peak, meter.Next(0));
-        }
-        return peak;
-    }
-
-    /// <summary>Weights of the samples round a point that lies <paramref name="fraction"/> after the sample at tap Taps - 1 - Delay.</summary>
     static float[] Filter(double fraction)
     {
-        var weights = Enumerable.Range(0, Taps).Select(tap => tap - (Taps - 1 - Delay) - fraction).Select(x => Sinc(x) * Kaiser(x / Delay)).ToArray();
-        var sum = weights.Sum();
-        return [.. weights.Select(weight => (float)(weight / sum))];
-    }
-
-    static double Sinc(double x) => x == 0 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x);
-
-    static double Kaiser(double x) => Math.Abs(x) >= 1 ? 0 : BesselI0(KaiserBeta * Math.Sqrt(1 - x * x)) / BesselI0(KaiserBeta);
-
-    static double BesselI0(double x)
-    {
-        double sum = 1, term = 1;
-        for (var k = 1; term > 1e-12 * sum; k++)
-            sum += term *= x * x / (4.0 * k * k);
-        return sum;
+        var weights = new float[Taps];
+        KaiserSinc.Fill(weights, fraction, cutoff: 1, KaiserBeta);
+        return weights;
     }
 }
