@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Rewas.Cli.Output;
 using Rewas.Client;
+using Rewas.Faults;
 using Rewas.Protocol;
 using Rewas.V1;
 using Rewas.Video;

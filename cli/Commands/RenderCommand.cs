@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Rewas.Faults;
-using Rewas.Protocol;
 using Rewas.Studio;
 using Rewas.Video;
 

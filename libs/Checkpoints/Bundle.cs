@@ -75,7 +75,7 @@ public sealed class Bundle
                 faults.Add($"file '{name}' is missing");
             else if (file.Length != expected.Bytes)
                 faults.Add($"file '{name}' has {file.Length} bytes, but {expected.Bytes} are expected");
-            else if (!known.Says(file, expected.Sha256) && FileHash.Sha256(file.FullName) is var found && found != expected.Sha256)
+            else if (!known.Says(file, expected.Sha256) && FileHash.Of(file.FullName) is var found && found != expected.Sha256)
                 faults.Add($"file '{name}' has SHA-256 {found}, but {expected.Sha256} is expected");
         });
         if (!faults.IsEmpty)

@@ -1,3 +1,5 @@
+using Rewas.Faults;
+
 namespace Rewas.Checkpoints;
 
 /// <summary>Makes a bundle of a folder whose files are already written.</summary>
@@ -16,7 +18,7 @@ public static class BundleWriter
         var files = new SortedDictionary<string, BundleFile>(StringComparer.Ordinal);
         foreach (var file in new DirectoryInfo(directory).EnumerateFiles())
             if (file.Name is not (Bundle.ManifestFileName or ModelCard))
-                files[file.Name] = new BundleFile(FileHash.Sha256(file.FullName), file.Length);
+                files[file.Name] = new BundleFile(FileHash.Of(file.FullName), file.Length);
         manifest = manifest with { FormatVersion = BundleManifest.CurrentFormatVersion, Files = files };
         var faults = BundleManifestCheck.Faults(manifest);
         if (faults.Count > 0)

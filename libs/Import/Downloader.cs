@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using Polly;
 using Polly.Retry;
 using Rewas.Faults;
@@ -137,9 +136,7 @@ public sealed class Downloader(HttpClient http, IProgress<ImportProgress> progre
     {
         if (file.Sha256 is null)
             return;
-        string found;
-        await using (var stream = File.OpenRead(part))
-            found = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
+        var found = await FileHash.OfAsync(part, cancellation);
         if (found == file.Sha256)
             return;
         File.Delete(part);
