@@ -30,7 +30,7 @@ sealed class StagesSoundMaker : ISoundMaker
         return new(stages, model, steps, $"{model.Control} control, bundle {described[0].Bundle} (sha256 {described[0].BundleSha256[..12]}){sampled}{isChecked}");
     }
 
-    public async Task<MadeSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation)
+    public async Task<ClipSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation)
     {
         var asked = prompt;
         if (check is not null && check.Check(await VideoLook.AtAsync(stages.Client, video, null, cancellation), prompt) is { Blocks: true, Suggestions: [var suggestion, ..] })

@@ -7,9 +7,10 @@ public interface ISoundMaker
     string Identity { get; }
 
     /// <summary>Sound for a video. The same arguments give the same samples.</summary>
-    Task<MadeSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation);
+    Task<ClipSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation);
 }
 
+/// <summary>The sound of one clip of an evaluation.</summary>
 /// <param name="Samples">16 kHz, mono.</param>
 /// <param name="FollowedPrompt">False where a check replaced the prompt by its suggestion; null where nothing checks it.</param>
-public sealed record MadeSound(float[] Samples, bool? FollowedPrompt = null);
+public sealed record ClipSound(float[] Samples, bool? FollowedPrompt = null);

@@ -45,7 +45,7 @@ sealed class TableFolder
     /// <summary>Whether the clip's prompt was followed; null where nothing checked it.</summary>
     public bool? ReadFollowedPrompt(string model, string clip) => File.Exists(FollowedPath(model, clip)) ? bool.Parse(File.ReadAllText(FollowedPath(model, clip))) : null;
 
-    public async Task WriteSoundAsync(string model, string clip, MadeSound sound, CancellationToken cancellation)
+    public async Task WriteSoundAsync(string model, string clip, ClipSound sound, CancellationToken cancellation)
     {
         var path = SoundPath(model, clip);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -123,14 +123,14 @@ public sealed class TableEvaluationTests : IDisposable
 
         public int Made { get; private set; }
 
-        public Task<MadeSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation) =>
-            Made++ < BreaksAfter ? Task.FromResult<MadeSound>(new(Tone((int)seed), Followed)) : Task.FromException<MadeSound>(new OperationCanceledException());
+        public Task<ClipSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation) =>
+            Made++ < BreaksAfter ? Task.FromResult<ClipSound>(new(Tone((int)seed), Followed)) : Task.FromException<ClipSound>(new OperationCanceledException());
     }
 
     sealed class Noise : ISoundMaker
     {
         public string Identity => "noise";
 
-        public Task<MadeSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation) => Task.FromResult<MadeSound>(new(Sounds.Noise(16_000, 0.3, (int)seed)));
+        public Task<ClipSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation) => Task.FromResult<ClipSound>(new(Sounds.Noise(16_000, 0.3, (int)seed)));
     }
 }
