@@ -1,14 +1,43 @@
+using Google.Protobuf.WellKnownTypes;
+using Rewas.Client;
+using Rewas.Curves;
+using Rewas.Networks;
+using Rewas.Protocol;
+
 namespace Rewas.Cli;
 
-/// <summary>A short sound that is measured when it has been made: it is kept in memory.</summary>
+/// <summary>A short sound, kept in memory to be measured.</summary>
 sealed class GeneratedWave
 {
     readonly List<float> samples = [];
 
+    /// <summary>Makes the sound of a curve alone: there is no video.</summary>
+    /// <returns>16 kHz, mono.</returns>
+    public static async Task<float[]> UnderAsync(
+        RewasClient client, EnergyCurve curve, string prompt, long seed, int? steps, SamplingChoice sampling, CancellationToken cancel)
+    {
+        var samples = (long)curve.Count * ClipTiming.HopSamples;
+        var duration = Duration.FromTimeSpan(TimeSpan.FromSeconds(curve.DurationSeconds));
+        var wave = new GeneratedWave();
+        await client.GenerateAsync(
+            new GenerateRequest
+            {
+                Video = new("", null, _ => throw new InvalidOperationException("the energy is known: no video is read")),
+                Energy = new(curve, new() { AudioSamples = samples, Windows = ClipTiming.WindowsFor(samples), Duration = duration }),
+                Prompt = prompt,
+                Seed = seed,
+                Steps = steps,
+                Sampling = sampling,
+                Sink = wave.AddAsync,
+            },
+            cancellation: cancel);
+        return wave.ToArray();
+    }
+
     /// <summary>16 kHz, mono.</summary>
     public float[] ToArray() => [.. samples];
 
-    /// <summary>For <see cref="Client.GenerateRequest.Sink"/>.</summary>
+    /// <summary>For <see cref="GenerateRequest.Sink"/>.</summary>
     public ValueTask AddAsync(ReadOnlyMemory<float> part, CancellationToken cancellation)
     {
         samples.AddRange(part.Span);

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Google.Protobuf.WellKnownTypes;
-using Rewas.Client;
 using Rewas.Curves;
 using Rewas.Evaluation;
 using Rewas.Faults;
@@ -76,14 +74,10 @@ static class EvaluateLabelsCommand
             {
                 var sound = await SoundReader.ReadAsync(Path.Combine(folder, files[k % files.Count]), Longest, cancel);
                 var curve = RecordingEnergy.Of(Array.ConvertAll(sound, sample => sample / 32768f), new());
-                var wave = await MakeAsync(stages.Client, curve, prompts[k], k, sampling, cancel);
+                var wave = await GeneratedWave.UnderAsync(stages.Client, curve, prompts[k], k, null, sampling, cancel);
                 correlations.Add(Audio.Correlation.Pearson(RecordingEnergy.Of([.. wave], new()).Values, curve.Values));
                 var file = Path.Combine(Path.GetFullPath(output), $"{label.Replace(' ', '-')}-{k}.wav");
-                await using (var stream = File.Create(file))
-                {
-                    await using var writer = await Audio.WavWriter.CreateAsync(stream, ClipTiming.SampleRate, Audio.WavEncoding.Float32, wave.Length, cancel);
-                    await writer.WriteAsync(wave, cancel);
-                }
+                await Audio.WavFile.WriteAsync(file, new(wave, ClipTiming.SampleRate), cancellationToken: cancel);
                 lines.Add($"{label}\t{file}");
             }
         }
@@ -106,23 +100,5 @@ static class EvaluateLabelsCommand
         return Asked.FirstOrDefault(asked => !files.ContainsKey(asked.Label)).Label is { } missing
             ? throw InputFault.Invalid("recordings", $"'{path}' has no '{missing}' in fold {fold} of ESC-10")
             : files;
-    }
-
-    static async Task<float[]> MakeAsync(RewasClient client, EnergyCurve curve, string prompt, long seed, Protocol.SamplingChoice sampling, CancellationToken cancel)
-    {
-        var samples = (long)curve.Count * ClipTiming.HopSamples;
-        var wave = new GeneratedWave();
-        await client.GenerateAsync(
-            new GenerateRequest
-            {
-                Video = new("", null, _ => throw new InvalidOperationException("the energy is known: no video is read")),
-                Energy = new(curve, new() { AudioSamples = samples, Windows = ClipTiming.WindowsFor(samples), Duration = Duration.FromTimeSpan(TimeSpan.FromSeconds(curve.DurationSeconds)) }),
-                Prompt = prompt,
-                Seed = seed,
-                Sampling = sampling,
-                Sink = wave.AddAsync,
-            },
-            cancellation: cancel);
-        return wave.ToArray();
     }
 }

@@ -3,11 +3,9 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Google.Protobuf.WellKnownTypes;
 using Rewas.Audio;
-using Rewas.Client;
-using Rewas.Faults;
 using Rewas.Curves;
+using Rewas.Faults;
 using Rewas.Evaluation;
 using Rewas.Networks;
 using Rewas.Scenes;
@@ -71,7 +69,7 @@ static class EvaluateSeamsCommand
                 var curve = RecordingEnergy.Of(scene.RenderWave(), timing);
                 foreach (var join in joins)
                 {
-                    var wave = await MakeAsync(stages.Client, curve, scene.Caption, clip, join, steps, cancel);
+                    var wave = await GeneratedWave.UnderAsync(stages.Client, curve, scene.Caption, clip, steps, new() { Join = join }, cancel);
                     var logMel = MelSpectrogram.LogMel(wave);
                     foreach (var reach in SeamDetector.Reaches)
                     {
@@ -91,25 +89,6 @@ static class EvaluateSeamsCommand
             await File.WriteAllTextAsync(Path.Combine(page, "seams.html"), PageOf(players, described.Bundle), cancel);
         Tell(rows, described.Bundle, described.BundleSha256, arguments.GetValue(SharedOptions.Json));
         return 0;
-    }
-
-    static async Task<float[]> MakeAsync(RewasClient client, EnergyCurve curve, string prompt, long seed, string join, int? steps, CancellationToken cancel)
-    {
-        var samples = (long)curve.Count * ClipTiming.HopSamples;
-        var wave = new GeneratedWave();
-        await client.GenerateAsync(
-            new GenerateRequest
-            {
-                Video = new("", null, _ => throw new InvalidOperationException("the energy is known: no video is read")),
-                Energy = new(curve, new() { AudioSamples = samples, Windows = ClipTiming.WindowsFor(samples), Duration = Duration.FromTimeSpan(TimeSpan.FromSeconds(curve.DurationSeconds)) }),
-                Prompt = prompt,
-                Seed = seed,
-                Steps = steps,
-                Sampling = new() { Join = join },
-                Sink = wave.AddAsync,
-            },
-            cancellation: cancel);
-        return wave.ToArray();
     }
 
     static async Task<string> SaveAsync(float[] wave, string folder, string kind, string join, CancellationToken cancel)
