@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Rewas.Faults;
-using Rewas.Video;
 
 namespace Rewas.Cli;
 

@@ -5,7 +5,6 @@ using Rewas.Client;
 using Rewas.Faults;
 using Rewas.Protocol;
 using Rewas.V1;
-using Rewas.Video;
 
 namespace Rewas.Cli.Batch;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Rewas.Evaluation;
-using Rewas.Video;
+using Rewas.Faults;
 
 namespace Rewas.Cli.Batch;
 

@@ -5,7 +5,6 @@ using Rewas.Conflict;
 using Rewas.Evaluation;
 using Rewas.Faults;
 using Rewas.Scenes;
-using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
 

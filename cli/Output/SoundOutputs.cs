@@ -4,7 +4,6 @@ using System.Threading.Channels;
 using Rewas.Audio;
 using Rewas.Faults;
 using Rewas.Networks;
-using Rewas.Video;
 
 namespace Rewas.Cli.Output;
 

@@ -96,27 +96,17 @@ public static class KeysFile
     public static void Write(string path, IReadOnlyList<KeyEntry> entries)
     {
         ThrowIfWrong(path, entries);
-        var full = Target(Path.GetFullPath(path)).FullName;
-        var folder = Path.GetDirectoryName(full)!;
-        if (FileStatus.Of(folder, "keys") is not { Kind: FileKind.Directory })
-            throw InputFault.NotFound("keys", $"folder '{folder}' does not exist");
-        if (FileStatus.Of(full, "keys") is { Kind: not FileKind.File and var kind })
-            throw InputFault.Invalid("keys", $"'{path}' is a {kind.ToString().ToLowerInvariant()}, not a file");
-        var partial = Path.Combine(folder, $".{Guid.NewGuid():N}.partial");
+        using var file = PartialFile.Create(path, "keys", FileStatus.Of(path, "keys") is { } replaced ? replaced.Mode & ~TooOpen : OwnerOnly);
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = File.Exists(full) ? File.GetUnixFileMode(full) & ~TooOpen : OwnerOnly;
-            using (var stream = new FileStream(partial, options))
-                JsonSerializer.Serialize(stream, new Content(entries), Json);
-            File.Move(partial, full, overwrite: true);
+            using var stream = new FileStream(file.Path, FileMode.Open, FileAccess.Write);
+            JsonSerializer.Serialize(stream, new Content(entries), Json);
         }
         catch (Exception failure) when (FileFault.IsExpected(failure))
         {
-            File.Delete(partial);
             throw FileFault.Writing("keys", path, failure);
         }
+        file.Complete();
     }
 
     /// <summary>The file itself: a mounted secret is a link, and a change of it is another target.</summary>

@@ -43,7 +43,7 @@ static class BundleManifestFile
         }
     }
 
-    public static void Write(string path, BundleManifest manifest) => AtomicFile.Write(path, stream =>
+    public static void Write(string path, BundleManifest manifest) => PartialFile.Write(path, Field, stream =>
     {
         JsonSerializer.Serialize(stream, manifest, Json);
         stream.Write("\n"u8);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Rewas.Faults;
 
 namespace Rewas.Checkpoints;
 
@@ -26,7 +27,7 @@ public sealed class ContentCache(string folder, string ending, long maximumBytes
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow);                 // used just now
             return content;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.IsExpected(e))
         {
             return null;                                                     // not there, or just removed by another process
         }
@@ -38,19 +39,12 @@ public sealed class ContentCache(string folder, string ending, long maximumBytes
         try
         {
             Directory.CreateDirectory(folder);
-            var partial = Path.Combine(folder, $".{Guid.NewGuid():N}.partial");
-            try
-            {
-                File.WriteAllBytes(partial, [.. content, .. SHA256.HashData(content)]);
-                File.Move(partial, PathOf(key), overwrite: true);
-            }
-            finally
-            {
-                File.Delete(partial);                                        // there only if it was not moved
-            }
+            using var partial = PartialFile.Create(PathOf(key), "cache");
+            File.WriteAllBytes(partial.Path, [.. content, .. SHA256.HashData(content)]);
+            partial.Complete(flushed: false);                                // the hash tells what a power cut has damaged
             Trim();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.IsExpected(e) || e is InputFault)
         {
         }
     }

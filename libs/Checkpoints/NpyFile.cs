@@ -40,7 +40,7 @@ public static partial class NpyFile
     }
 
     /// <summary>Writes a version 1 file, f4 or i8; it appears under its name only when it is whole.</summary>
-    public static void Write(string path, HostTensor tensor) => AtomicFile.Write(path, stream =>
+    public static void Write(string path, HostTensor tensor) => PartialFile.Write(path, "output", stream =>
     {
         var type = tensor.Type == ElementType.Float32 ? "<f4" : "<i8";
         var shape = string.Concat(tensor.Shape.Select(size => string.Create(CultureInfo.InvariantCulture, $"{size}, "))).TrimEnd();

@@ -25,7 +25,7 @@ public static class SafetensorsWriter
     {
         if (type is not (StoredType.Float32 or StoredType.Float16))
             throw new ArgumentException($"weights are stored as float32 or float16, not {type}");
-        AtomicFile.Write(path, stream =>
+        PartialFile.Write(path, "output", stream =>
         {
             var header = Header(weights, type, metadata);
             stream.Write(BitConverter.GetBytes((ulong)header.Length));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Rewas.Faults;
 
 namespace Rewas.Checkpoints;
 
@@ -48,9 +49,9 @@ sealed class VerifiedFiles
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
-            AtomicFile.Write(FilePath, stream => JsonSerializer.Serialize(stream, noted));
+            PartialFile.Write(FilePath, "verified.json", stream => JsonSerializer.Serialize(stream, noted));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.IsExpected(e) || e is InputFault)
         {
             // Then they are hashed again next time.
         }

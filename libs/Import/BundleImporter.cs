@@ -139,8 +139,8 @@ public sealed class BundleImporter
             File.Copy(path, Path.Combine(Partial, name), overwrite: true);
         File.WriteAllText(Path.Combine(Partial, LicenceFile), Licences(files.Select(f => f.Source.Name)));
         progress.Report(new("hashing the bundle", 0, 1));
-        foreach (var leftover in Directory.GetFiles(Partial, "*" + PartialSuffix).Append(Path.Combine(Partial, ImportState.FileName)))
-            File.Delete(leftover);                                           // of an import that was killed while it wrote
+        PartialFile.DeleteLeftOvers(Partial);                                // of an import that was killed while it wrote
+        File.Delete(Path.Combine(Partial, ImportState.FileName));
         BundleWriter.Write(Partial, Manifest(plan, files, state));
         progress.Report(new("hashing the bundle", 1, 1));
         Directory.Move(Partial, request.Output);

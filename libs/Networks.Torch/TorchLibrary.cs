@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Rewas.Faults;
 
 namespace Rewas.Networks.Torch;
 
@@ -30,9 +31,7 @@ public static class TorchLibrary
         var image = File.ReadAllBytes(library);
         if (!Mend(image))
             return;
-        var beside = library + $".{Environment.ProcessId}";
-        File.WriteAllBytes(beside, image);
-        File.Move(beside, library, overwrite: true);
+        PartialFile.Write(library, "TorchSharp", file => file.Write(image));
         var leftOver = Path.Combine(native, "cpu");                             // TorchSharp's own copy after a failed load
         if (Directory.Exists(leftOver))
             Directory.Delete(leftOver, recursive: true);

@@ -1,3 +1,4 @@
+using Rewas.Faults;
 using TorchSharp.Modules;
 using torch = TorchSharp.torch;
 
@@ -41,9 +42,9 @@ sealed class Optimizer
     /// <summary>Writes what <see cref="Load"/> goes on from.</summary>
     public void Save(string folder)
     {
-        var file = Path.Combine(folder, AdamFile);
-        ((OptimizerHelper)adam).save_state_dict(file + ".new");
-        File.Move(file + ".new", file, overwrite: true);
+        using var file = PartialFile.Create(Path.Combine(folder, AdamFile), "optimizer");
+        ((OptimizerHelper)adam).save_state_dict(file.Path);
+        file.Complete();
         muon?.Save(Path.Combine(folder, MuonFile));
     }
 

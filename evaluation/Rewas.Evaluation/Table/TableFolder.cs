@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rewas.Audio;
@@ -15,11 +16,14 @@ namespace Rewas.Evaluation;
 sealed record TablePlan(string DataSet, int Clips, long Seed, SortedDictionary<string, string> Models, string[] Networks);
 
 /// <summary>
-/// The folder of an evaluation: <c>plan.json</c>, <c>sounds/MODEL/CLIP.wav</c> (beside it, where prompts are checked, whether its own was followed), <c>measures/MODEL/CLIP.json</c>, <c>videos</c>. A file is there whole or not at all, so
-/// an evaluation that was interrupted goes on, and the folders of shards may be copied into one.
+/// The folder of an evaluation: <c>plan.json</c>, <c>sounds/MODEL/CLIP.wav</c>, <c>measures/MODEL/CLIP.json</c>, <c>videos</c>. Where prompts are
+/// checked, <c>sounds/MODEL/CLIP.followed</c> tells whether the clip's own was followed. A file is there whole or not at all. So an evaluation that was
+/// interrupted goes on, and the folders of shards may be copied into one.
 /// </summary>
 sealed class TableFolder
 {
+    const string Field = "output";
+
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n", NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     readonly string folder;
@@ -31,8 +35,8 @@ sealed class TableFolder
         Directory.CreateDirectory(Videos);
         var (path, text) = (Path.Combine(folder, "plan.json"), JsonSerializer.Serialize(plan, Json) + "\n");
         if (File.Exists(path) && File.ReadAllText(path) != text)
-            throw InputFault.Precondition("output", $"'{folder}' holds an evaluation with other clips, seed, models or networks (see its plan.json); give another folder");
-        Write(path, partial => File.WriteAllText(partial, text));
+            throw InputFault.Precondition(Field, $"'{folder}' holds an evaluation with other clips, seed, models or networks (see its plan.json); give another folder");
+        Write(path, text);
     }
 
     public string Videos => Path.Combine(folder, "videos");
@@ -50,10 +54,11 @@ sealed class TableFolder
         var path = SoundPath(model, clip);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (sound.FollowedPrompt is { } followed)
-            Write(FollowedPath(model, clip), partial => File.WriteAllText(partial, followed.ToString()));
+            Write(FollowedPath(model, clip), followed.ToString());
         // Last, because where it is there the clip is made.
-        await WavFile.WriteAsync(path + ".partial", new Waveform(sound.Samples, ClipTiming.SampleRate), cancellationToken: cancellation);
-        File.Move(path + ".partial", path, overwrite: true);
+        using var partial = PartialFile.Create(path, Field);
+        await WavFile.WriteAsync(partial.Path, new Waveform(sound.Samples, ClipTiming.SampleRate), cancellationToken: cancellation);
+        partial.Complete();
     }
 
     public ClipMeasures? ReadMeasures(string model, string clip) =>
@@ -63,7 +68,7 @@ sealed class TableFolder
     {
         var path = MeasuresPath(model, measures.Clip);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        Write(path, partial => File.WriteAllText(partial, JsonSerializer.Serialize(measures, Json)));
+        Write(path, JsonSerializer.Serialize(measures, Json));
     }
 
     string SoundPath(string model, string clip) => Path.Combine(folder, "sounds", model, clip + ".wav");
@@ -72,10 +77,5 @@ sealed class TableFolder
 
     string MeasuresPath(string model, string clip) => Path.Combine(folder, "measures", model, clip + ".json");
 
-    static void Write(string path, Action<string> write)
-    {
-        var partial = $"{path}.{Guid.NewGuid():N}.partial";                  // shards may write the same plan at once
-        write(partial);
-        File.Move(partial, path, overwrite: true);
-    }
+    static void Write(string path, string text) => PartialFile.Write(path, Field, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

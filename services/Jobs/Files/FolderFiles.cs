@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Rewas.Faults;
-using Rewas.Video;
 
 namespace Rewas.Jobs.Files;
 

@@ -96,7 +96,7 @@ public sealed class EnergyCacheTests : IDisposable
                 Assert.Equal(count, (await cache.FindAsync($"{count}", default))?.Curve.Count ?? count);
             }
         })));
-        Assert.Empty(Directory.GetFiles(folder.Path, "*.partial"));
+        Assert.DoesNotContain(Directory.GetFiles(folder.Path), file => file.Contains(".partial", StringComparison.Ordinal));
     }
 
     [Fact]

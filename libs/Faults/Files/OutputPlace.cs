@@ -1,6 +1,4 @@
-using Rewas.Faults;
-
-namespace Rewas.Video;
+namespace Rewas.Faults;
 
 /// <summary>Where an output goes: the file itself, behind any links.</summary>
 /// <param name="Path">Full path. A link that stands there stays, and its target is replaced.</param>
