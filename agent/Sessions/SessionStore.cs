@@ -24,10 +24,7 @@ public sealed class SessionStore(IOptions<AgentOptions> configured, TimeProvider
             throw InputFault.Exhausted("session", $"at most {options.MaxSessionsPerCaller} sessions of a caller are kept at a time (MaxSessionsPerCaller)");
         var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));  // whoever knows it may use it
         var path = Path.Combine(folder, name);
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateFolder.CreateKept(path);
         return sessions[name] = new(name, caller, path, options) { UsedAt = clock.GetUtcNow() };
     }
 

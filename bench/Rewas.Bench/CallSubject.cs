@@ -1,4 +1,5 @@
 using Rewas.Checkpoints;
+using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;
@@ -14,9 +15,9 @@ sealed class CallSubject : IDisposable
 
     readonly SafetensorsFile file;
     readonly string prefix;
-    readonly DirectoryInfo? temporary;
+    readonly PrivateFolder? temporary;
 
-    CallSubject(string name, NetworkDefinition definition, SafetensorsFile file, string prefix, DirectoryInfo? temporary = null) =>
+    CallSubject(string name, NetworkDefinition definition, SafetensorsFile file, string prefix, PrivateFolder? temporary = null) =>
         (Name, Definition, this.file, this.prefix, this.temporary) = (name, definition, file, prefix, temporary);
 
     public string Name { get; }
@@ -33,8 +34,8 @@ sealed class CallSubject : IDisposable
     public static CallSubject OfPublishedSize()
     {
         var definition = ControlledUNet.Define(new UNetConfiguration());
-        var folder = Directory.CreateTempSubdirectory("rewas-bench-");
-        var path = Path.Combine(folder.FullName, "denoiser.safetensors");
+        var folder = PrivateFolder.Create("rewas-bench-");
+        var path = folder.File("denoiser.safetensors");
         SafetensorsWriter.Write(path, [.. WeightNames.Of(definition).Select((weight, i) => new WeightToStore(weight.Key, weight.Value, () => Random(weight.Value, new Random(i))))]);
         return new("denoiser of published size, pseudo-random weights", definition, SafetensorsFile.Open(path), "", folder);
     }
@@ -50,7 +51,7 @@ sealed class CallSubject : IDisposable
     public void Dispose()
     {
         file.Dispose();
-        temporary?.Delete(recursive: true);
+        temporary?.Dispose();
     }
 
     /// <summary>As layers start: uniform with the deviation that keeps the size of activations; scales of norms round 1.</summary>

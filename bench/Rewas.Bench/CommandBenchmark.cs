@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Rewas.Faults;
 
 namespace Rewas.Bench;
 
@@ -20,25 +21,18 @@ static class CommandBenchmark
     public static IEnumerable<string> Run(string[] programs, string bundle, string video, int runs)
     {
         var subjects = programs.Select(Subject).ToList();
-        var folder = Directory.CreateTempSubdirectory("rewas-bench-");
-        try
-        {
-            video = Path.GetFullPath(video);                                   // a program may have a current folder of its own
-            var measured = subjects.ToDictionary(subject => subject.Name, _ => new Dictionary<string, List<ProcessCost>>());
-            for (var run = 0; run < runs; run++)
-                foreach (var (name, path) in subjects)
-                    foreach (var (what, cost) in Once(path, bundle, video, folder.CreateSubdirectory($"{run}-{name}")))
-                    {
-                        if (!measured[name].TryGetValue(what, out var costs))
-                            measured[name][what] = costs = [];
-                        costs.Add(cost);
-                    }
-            return [.. Table(measured, Path.GetFileName(video), runs)];
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = PrivateFolder.Create("rewas-bench-");
+        video = Path.GetFullPath(video);                                       // a program may have a current folder of its own
+        var measured = subjects.ToDictionary(subject => subject.Name, _ => new Dictionary<string, List<ProcessCost>>());
+        for (var run = 0; run < runs; run++)
+            foreach (var (name, path) in subjects)
+                foreach (var (what, cost) in Once(path, bundle, video, Directory.CreateDirectory(folder.File($"{run}-{name}"))))
+                {
+                    if (!measured[name].TryGetValue(what, out var costs))
+                        measured[name][what] = costs = [];
+                    costs.Add(cost);
+                }
+        return [.. Table(measured, Path.GetFileName(video), runs)];
     }
 
     /// <summary>The same clip twice with one cache, then its energy with an empty one, then a command that does nothing.</summary>

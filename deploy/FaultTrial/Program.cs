@@ -33,13 +33,13 @@ return await command.Parse(args).InvokeAsync();
 async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
 {
     // :: Step 1: the fleet, and what it is asked for.
-    using var folder = new TrialFolder();
+    using var folder = PrivateFolder.Create("rewas-trial-");
     var logFolder = arguments.GetValue(logs) ?? folder.Path;
     Directory.CreateDirectory(logFolder);
     var timeout = TimeSpan.FromSeconds(arguments.GetValue(deadline));
     var file = Path.GetFullPath(arguments.GetRequiredValue(video));
     await VideoProbe.ReadAsync(file, new VideoLimits(), cancel);
-    using var jobFolder = new TrialFolder();
+    using var jobFolder = PrivateFolder.Create("rewas-trial-");
     using var fleet = new Fleet(Bundle.Find(arguments.GetRequiredValue(bundle)).Directory, jobFolder.Path, logFolder);
     await fleet.StartAsync(cancel);
     var requests = Enumerable.Range(0, arguments.GetValue(count)).Select(number => new TrialRequest(number, file, timeout)).ToList();
@@ -72,14 +72,4 @@ async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     foreach (var fault in report.Faults)
         await Console.Error.WriteLineAsync($"FAULT {fault}");
     return report.Faults.Count == 0 ? 0 : 1;
-}
-
-/// <summary>Where logs go that nobody asked for.</summary>
-sealed class TrialFolder : IDisposable
-{
-    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-trial-");
-
-    public string Path => folder.FullName;
-
-    public void Dispose() => folder.Delete(recursive: true);
 }

@@ -10,7 +10,7 @@ sealed class TrialDatabase : IDisposable
     const string Root = "/usr/lib/postgresql", User = "postgres";
     const int Port = 5432;
 
-    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-trial-postgres-");
+    readonly PrivateFolder folder = PrivateFolder.Create("rewas-trial-postgres-");
     readonly Process server;
 
     /// <param name="address">Of the bridge.</param>
@@ -20,11 +20,11 @@ sealed class TrialDatabase : IDisposable
         var programs = Directory.Exists(Root) ? Directory.GetDirectories(Root).Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb"))) : null;
         if (programs is null)
             throw InputFault.Precondition("postgresql", $"is not installed: no initdb under {Root}");
-        var data = Path.Combine(folder.FullName, "data");
-        Run("chown", User, folder.FullName);
+        var data = Path.Combine(folder.Path, "data");
+        Run("chown", User, folder.Path);
         Run([.. AsUser, Path.Combine(programs, "initdb"), "-D", data, "-A", "trust", "-U", User, "-E", "UTF8", "--no-locale"]);
         File.AppendAllText(Path.Combine(data, "pg_hba.conf"), $"host all all {clients} trust\n");
-        server = Start([.. AsUser, Path.Combine(programs, "postgres"), "-D", data, "-p", $"{Port}", "-c", $"listen_addresses={address}", "-c", $"unix_socket_directories={folder.FullName}"]);
+        server = Start([.. AsUser, Path.Combine(programs, "postgres"), "-D", data, "-p", $"{Port}", "-c", $"listen_addresses={address}", "-c", $"unix_socket_directories={folder.Path}"]);
         Connection = $"Host={address};Port={Port};Username={User};Database={User}";
     }
 
@@ -69,7 +69,7 @@ sealed class TrialDatabase : IDisposable
             server.Kill(entireProcessTree: true);
         server.WaitForExit();
         server.Dispose();
-        folder.Delete(recursive: true);
+        folder.Dispose();
     }
 
     static void Run(params string[] command)

@@ -7,9 +7,9 @@ sealed class CoverFiles : IDisposable
 {
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    readonly string? folder;
+    readonly PrivateFolder? folder;
 
-    CoverFiles(string? folder) => this.folder = folder;
+    CoverFiles(PrivateFolder? folder) => this.folder = folder;
 
     /// <summary>In the order of the streams.</summary>
     public List<string> Paths { get; } = [];
@@ -28,12 +28,12 @@ sealed class CoverFiles : IDisposable
     /// <exception cref="InputFault">Invalid: one cannot be read.</exception>
     public static async Task<CoverFiles> WriteAsync(string video, IReadOnlyList<SideStream> covers, CancellationToken cancellation)
     {
-        var files = new CoverFiles(covers.Count > 0 ? Directory.CreateTempSubdirectory("rewas-cover-").FullName : null);
+        var files = new CoverFiles(covers.Count > 0 ? PrivateFolder.Create("rewas-cover-") : null);
         try
         {
             foreach (var cover in covers)
             {
-                var file = Path.Combine(files.folder!, $"{files.Paths.Count}-{Name(cover)}");
+                var file = files.folder!.File($"{files.Paths.Count}-{Name(cover)}");
                 await WriteAsync(video, cover, file, cancellation);
                 files.Paths.Add(file);
             }
@@ -46,11 +46,7 @@ sealed class CoverFiles : IDisposable
         return files;
     }
 
-    public void Dispose()
-    {
-        if (folder is not null)
-            Directory.Delete(folder, recursive: true);
-    }
+    public void Dispose() => folder?.Dispose();
 
     static async Task WriteAsync(string video, SideStream cover, string file, CancellationToken cancellation)
     {

@@ -167,13 +167,8 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
         return known.Request.AsSpan().SequenceEqual(Hash(request)) ? known : throw InputFault.Invalid("idempotency_key", $"'{key}' was used for another request");
     }
 
-    DirectoryInfo NewFolder(string id)
-    {
-        var path = Path.Combine(options.Folder.Length > 0 ? options.Folder : Path.GetTempPath(), $"rewas-studio-{id}");
-        return OperatingSystem.IsWindows()
-            ? Directory.CreateDirectory(path)
-            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    DirectoryInfo NewFolder(string id) =>
+        PrivateFolder.CreateKept(Path.Combine(options.Folder.Length > 0 ? options.Folder : Path.GetTempPath(), $"rewas-studio-{id}"));
 
     static byte[] Hash(IMessage request) => SHA256.HashData(request.ToByteArray());
 

@@ -34,16 +34,18 @@ public sealed class PrivateFolder : IDisposable
                 throw InputFault.Environment(Field, $"the temporary folder '{place}' must have room for {LeastRoom} bytes, but has {room}");
             if (parent is null)
                 return new(Directory.CreateTempSubdirectory(prefix));         // mode 0700, and a short name: sockets allow 107 characters
-            var path = System.IO.Path.Combine(place, $"{prefix}{Guid.NewGuid():n}");
-            return new(OperatingSystem.IsWindows()
-                ? Directory.CreateDirectory(path)
-                : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+            return new(CreateKept(System.IO.Path.Combine(place, $"{prefix}{Guid.NewGuid():n}")));
         }
         catch (Exception failure) when (FileFault.IsExpected(failure))
         {
             throw InputFault.Environment(Field, $"the temporary folder '{place}' cannot be written: {FileFault.Why(failure)}", failure);
         }
     }
+
+    /// <summary>Creates a folder that only this user can enter, with the parents that it lacks, and leaves it to the caller. One that exists stays as it is.</summary>
+    public static DirectoryInfo CreateKept(string path) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(path)
+        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

@@ -13,7 +13,7 @@ public sealed class FolderFiles(IOptions<JobsOptions> options) : IJobFiles
     public async Task StoreAsync(string key, string path, CancellationToken cancellation)
     {
         var place = PathOf(key);
-        CreateFolder(Path.GetDirectoryName(place)!);
+        PrivateFolder.CreateKept(Path.GetDirectoryName(place)!);
         using var partial = PartialFile.Create(place, "file");
         await using (var from = File.OpenRead(path))
         await using (var to = new FileStream(partial.Path, FileMode.Open, FileAccess.Write, FileShare.None))
@@ -44,12 +44,4 @@ public sealed class FolderFiles(IOptions<JobsOptions> options) : IJobFiles
     }
 
     string PathOf(string key) => Path.Combine(folder, key);
-
-    static void CreateFolder(string path)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
 }

@@ -1,3 +1,4 @@
+using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Scenes;
 using Rewas.Video;
@@ -19,27 +20,20 @@ static class SeenScene
     /// <param name="timing">Sizes.</param>
     public static async Task<byte[]> RenderAsync(string kind, ulong seed, int constantRateFactor, ClipTiming timing)
     {
-        var folder = Directory.CreateTempSubdirectory("rewas-scene-");
-        try
+        using var folder = PrivateFolder.Create("rewas-scene-");
+        var path = folder.File("scene.mp4");
+        await SceneFiles.WriteAsync(
+            kind, seed, path, PictureSide, PictureSide, SceneCatalog.SecondsPerClip, withSound: false, constantRateFactor: constantRateFactor);
+        var length = timing.FrameSize * timing.FrameSize * 3;
+        var (frames, kept) = (new byte[ClipTiming.FramesPerWindow * length], 0);
+        await foreach (var frame in FrameReader.ReadAsync(path, await VideoProbe.ReadAsync(path, new VideoLimits()), timing))
         {
-            var path = Path.Combine(folder.FullName, "scene.mp4");
-            await SceneFiles.WriteAsync(
-                kind, seed, path, PictureSide, PictureSide, SceneCatalog.SecondsPerClip, withSound: false, constantRateFactor: constantRateFactor);
-            var length = timing.FrameSize * timing.FrameSize * 3;
-            var (frames, kept) = (new byte[ClipTiming.FramesPerWindow * length], 0);
-            await foreach (var frame in FrameReader.ReadAsync(path, await VideoProbe.ReadAsync(path, new VideoLimits()), timing))
-            {
-                frame.Span.CopyTo(frames.AsSpan(kept++ * length));
-                if (kept == ClipTiming.FramesPerWindow)
-                    break;
-            }
-            for (; kept < ClipTiming.FramesPerWindow; kept++)                // a codec may keep the last frames back
-                frames.AsSpan((kept - 1) * length, length).CopyTo(frames.AsSpan(kept * length));
-            return frames;
+            frame.Span.CopyTo(frames.AsSpan(kept++ * length));
+            if (kept == ClipTiming.FramesPerWindow)
+                break;
         }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        for (; kept < ClipTiming.FramesPerWindow; kept++)                // a codec may keep the last frames back
+            frames.AsSpan((kept - 1) * length, length).CopyTo(frames.AsSpan(kept * length));
+        return frames;
     }
 }
