@@ -1,8 +1,9 @@
+using Rewas.Audio;
+
 namespace Rewas.Placement;
 
 /// <summary>
-/// Numbers by chance that are a function of a seed and a place, and of nothing else: an edit elsewhere does not change them.
-/// The mixing is that of SplitMix64 (Steele, Lea and Flood, 2014).
+/// Random numbers that depend on a seed and a place alone: an edit elsewhere does not change them.
 /// </summary>
 /// <param name="seed">Of the placement.</param>
 /// <param name="purpose">Keeps two uses of a seed apart.</param>
@@ -16,12 +17,5 @@ readonly struct SeededChoice(uint seed, uint purpose)
     /// <summary>Uniform in [0, count).</summary>
     public int Below(int count, long place, int number = 0) => (int)(Word(place, number) % (ulong)count);
 
-    ulong Word(long place, int number) => Mix(Mix(state + (ulong)place * 0x9E3779B97F4A7C15) + (ulong)number * 0xD1B54A32D192ED03);
-
-    static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
+    ulong Word(long place, int number) => SplitMix64.Mix(SplitMix64.Mix(state + (ulong)place * SplitMix64.Increment) + (ulong)number * 0xD1B54A32D192ED03);
 }

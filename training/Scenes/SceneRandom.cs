@@ -1,8 +1,8 @@
+using Rewas.Audio;
+
 namespace Rewas.Scenes;
 
-/// <summary>
-/// SplitMix64 (Steele, Lea, Flood 2014): small, and specified, so a seed means the same scene on every machine and runtime.
-/// </summary>
+/// <summary>Random numbers of <see cref="SplitMix64"/>: a seed means the same scene on every machine and runtime.</summary>
 public sealed class SceneRandom(ulong seed)
 {
     readonly ulong origin = seed;
@@ -14,13 +14,13 @@ public sealed class SceneRandom(ulong seed)
         var hash = 0xcbf29ce484222325UL;                                   // FNV-1a: string.GetHashCode differs between processes
         foreach (var c in purpose)
             hash = (hash ^ c) * 0x100000001b3UL;
-        return new SceneRandom(Mix(origin ^ Mix(hash)));
+        return new SceneRandom(SplitMix64.Mix(origin ^ SplitMix64.Mix(hash)));
     }
 
     public ulong NextBits()
     {
-        state += 0x9e3779b97f4a7c15UL;
-        return Mix(state);
+        state += SplitMix64.Increment;
+        return SplitMix64.Mix(state);
     }
 
     /// <summary>Uniform in [0, 1).</summary>
@@ -45,11 +45,4 @@ public sealed class SceneRandom(ulong seed)
 
     /// <summary>Exponentially distributed: the time to the next event of a Poisson process.</summary>
     public double Exponential(double mean) => -mean * Math.Log(1 - Unit());
-
-    internal static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9UL;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111ebUL;
-        return z ^ (z >> 31);
-    }
 }

@@ -90,34 +90,8 @@ sealed class TinyBundle : IDisposable
         var weights = new DeclaredWeights();
         NetworkCatalog.Create(architecture, configuration).Build(new Scope(weights));
         var file = $"{name}.safetensors";
-        SafetensorsWriter.Write(Path.Combine(folder.FullName, file), [.. weights.Declared.Select(w => new WeightToStore(w.Key, w.Value, () => Values(w.Key, w.Value)))]);
+        SafetensorsWriter.Write(Path.Combine(folder.FullName, file), [.. weights.Declared.Select(w => new WeightToStore(w.Key, w.Value, () => FixtureGenerator.Weight(w.Key, w.Value)))]);
         networks[name] = new BundleNetwork(architecture, configuration, file);
-    }
-
-    /// <summary>weight(s, i) of the fixtures' README.</summary>
-    static ReadOnlyMemory<float> Values(string name, long[] shape)
-    {
-        var values = new float[shape.Aggregate(1L, (count, size) => count * size)];
-        var seed = name.Aggregate(0xcbf29ce484222325UL, (hash, c) => unchecked((hash ^ c) * 0x100000001b3UL));
-        var fan = Math.Sqrt(3.0 / shape.Skip(1).Aggregate(1L, (count, size) => count * size));
-        for (var i = 0; i < values.Length; i++)
-        {
-            var v = Noise(seed, (ulong)i);
-            values[i] = (float)(shape.Length >= 2 && !name.EndsWith("weight_g", StringComparison.Ordinal) ? v * fan : name.EndsWith("weight", StringComparison.Ordinal) || name.EndsWith("running_var", StringComparison.Ordinal) || shape.Length >= 2 ? 1 + 0.1 * v : 0.05 * v);
-        }
-        return values;
-    }
-
-    static double Noise(ulong seed, ulong i)
-    {
-        unchecked
-        {
-            var z = seed + (i + 1) * 0x9E3779B97F4A7C15;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            z ^= z >> 31;
-            return 2 * ((z >> 11) / 9007199254740992.0) - 1;
-        }
     }
 
     /// <summary>Notes names and shapes; constructors of networks only declare, so that no tensor is needed.</summary>

@@ -1,3 +1,5 @@
+using Rewas.Audio;
+
 namespace Rewas.Scenes.Picture;
 
 /// <summary>
@@ -15,7 +17,7 @@ readonly record struct Emitter(int Count, double LifeSeconds)
             var turn = time / LifeSeconds + (double)i / Count;
             var age = turn - Math.Floor(turn);
             var birth = (ulong)(long)Math.Floor(turn) * (ulong)Count + (ulong)i;
-            yield return new Particle((float)age, time - age * LifeSeconds, new SceneRandom(SceneRandom.Mix(birth + 1)));
+            yield return new Particle((float)age, time - age * LifeSeconds, new SceneRandom(SplitMix64.Mix(birth + 1)));
         }
     }
 }

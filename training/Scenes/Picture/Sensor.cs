@@ -1,4 +1,5 @@
 using System.Numerics;
+using Rewas.Audio;
 
 namespace Rewas.Scenes.Picture;
 
@@ -37,7 +38,7 @@ sealed class Sensor
     public void Develop(ReadOnlySpan<Vector4> light, double time, Span<byte> rgb)
     {
         var gain = look.Brightness(time) * CurveSteps * look.Tint;
-        var offset = (int)SceneRandom.Mix(seed ^ (ulong)Math.Round(time * 1e6));
+        var offset = (int)SplitMix64.Mix(seed ^ (ulong)Math.Round(time * 1e6));
         for (int i = 0, o = 0; i < light.Length; i++, o += 3)
         {
             var v = Vector4.Clamp(light[i] * gain * vignette[i], Vector4.Zero, new Vector4(CurveSteps));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Rewas.Audio;
 
 namespace Rewas.Scenes.Picture;
 
@@ -31,5 +32,5 @@ readonly struct ValueNoise(ulong seed)
 
     /// <summary>Independent uniform numbers in [0, 1] on the lattice.</summary>
     public float Lattice(int x, int y) =>
-        (SceneRandom.Mix(seed ^ ((ulong)(uint)x << 32 | (uint)y)) >> 40) * (1f / (1 << 24));
+        (SplitMix64.Mix(seed ^ ((ulong)(uint)x << 32 | (uint)y)) >> 40) * (1f / (1 << 24));
 }

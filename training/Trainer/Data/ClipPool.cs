@@ -22,7 +22,7 @@ sealed class ClipPool(IClipSource source, ulong seed, StageConfig stage, int wor
         for (var number = Math.Max(made, newest - clips.Length); number < newest; number++)
             clips[number % clips.Length] = Make(number);
         made = newest;
-        var random = new Random((int)((seed + (ulong)step) * 0x9E3779B97F4A7C15 >> 33));
+        var random = SeededRandom.For(seed + (ulong)step);
         return ([.. Enumerable.Range(0, stage.Batch).Select(_ => clips[random.Next(clips.Length)]!)], random);
     }
 

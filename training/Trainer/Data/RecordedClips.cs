@@ -26,7 +26,7 @@ sealed class RecordedClips(IReadOnlyList<Recording> recordings, CaptionBook capt
 
     public TrainingClip Make(ulong seed)
     {
-        var random = new Random((int)(seed * 0x9E3779B97F4A7C15 >> 33));
+        var random = SeededRandom.For(seed);
         var wave = new float[ClipTiming.SamplesPerWindow];
         for (var i = 0; i < wave.Length; i++)
             wave[i] = (float)(NoiseFloor * (random.NextDouble() * 2 - 1));

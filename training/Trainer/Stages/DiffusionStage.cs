@@ -48,7 +48,7 @@ abstract class DiffusionStage : IStage
 
     public torch.Tensor Loss(int step)
     {
-        var random = new Random((int)((config.Seed + (ulong)step) * 0x9E3779B97F4A7C15 >> 33));
+        var random = SeededRandom.For(config.Seed + (ulong)step);
         using var generator = new torch.Generator((ulong)step, torch.CPU);
         int[] drawn = [.. Enumerable.Range(0, stage.Batch).Select(_ => random.Next(clips.Count))];
         int[] times = [.. drawn.Select(_ => (int)(config.Sampler.TrainingSteps * Math.Pow(random.NextDouble(), stage.TimeExponent)))];
