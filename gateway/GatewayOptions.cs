@@ -8,17 +8,14 @@ public sealed record GatewayOptions
 {
     public const string Section = "Gateway";
 
-    /// <summary>The stages that are routed, each the gRPC service of that name in package rewas.v1.</summary>
-    public static IReadOnlyList<string> StageNames { get; } = ["VideoEncoder", "EnergyPredictor", "AudioDiffusion", "Vocoder"];
-
     /// <summary>The studio holds its callers' videos, so there is one, or none.</summary>
     public const string Studio = "SoundStudio";
 
     /// <summary>What is routed as a stage is where it has an address, and need not have one.</summary>
     public static IReadOnlyList<string> OptionalNames { get; } = ["SoundAgent", Studio, "Jobs"];
 
-    /// <summary>Stages and options that have addresses.</summary>
-    internal IEnumerable<string> Routed => StageNames.Concat(OptionalNames.Where(name => Stages.GetValueOrDefault(name) is { Length: > 0 }));
+    /// <summary>What is routed: every stage, and what is optional where it has an address.</summary>
+    internal IEnumerable<string> Routed => StageNames.All.Concat(OptionalNames.Where(name => Stages.GetValueOrDefault(name) is { Length: > 0 }));
 
     /// <summary>Addresses (http:// or https://) of each stage's replicas, at least one; of the agent, if there is one; and of the studio, at most one.</summary>
     public Dictionary<string, string[]> Stages { get; set; } = new(StringComparer.OrdinalIgnoreCase);
@@ -66,10 +63,10 @@ sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
     {
         List<string> faults =
         [
-            .. options.Stages.Keys.Except([.. GatewayOptions.StageNames, .. GatewayOptions.OptionalNames], StringComparer.OrdinalIgnoreCase)
-                .Select(stage => $"Gateway:Stages:{stage}: is not a stage; stages are {string.Join(", ", GatewayOptions.StageNames)}, and there may be {string.Join(" and ", GatewayOptions.OptionalNames)}"),
-            .. GatewayOptions.StageNames.SelectMany(stage => Addresses(stage, options.Stages.GetValueOrDefault(stage) ?? [])),
-            .. options.Routed.Except(GatewayOptions.StageNames).SelectMany(stage => Addresses(stage, options.Stages[stage])),
+            .. options.Stages.Keys.Except([.. StageNames.All, .. GatewayOptions.OptionalNames], StringComparer.OrdinalIgnoreCase)
+                .Select(stage => $"Gateway:Stages:{stage}: is not a stage; stages are {string.Join(", ", StageNames.All)}, and there may be {string.Join(" and ", GatewayOptions.OptionalNames)}"),
+            .. StageNames.All.SelectMany(stage => Addresses(stage, options.Stages.GetValueOrDefault(stage) ?? [])),
+            .. options.Routed.Except(StageNames.All).SelectMany(stage => Addresses(stage, options.Stages[stage])),
             .. options.Stages.GetValueOrDefault(GatewayOptions.Studio) is { Length: > 1 } studios ? [$"Gateway:Stages:{GatewayOptions.Studio}: must have one address, but has {studios.Length}"] : Array.Empty<string>(),
             .. Range(nameof(options.ActivityTimeout), options.ActivityTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             .. Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),

@@ -1,4 +1,5 @@
 using Rewas.Client;
+using Rewas.Protocol;
 
 namespace Rewas.FaultTrial;
 

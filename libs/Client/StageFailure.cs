@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Grpc.Core;
+using Rewas.Protocol;
 
 namespace Rewas.Client;
 

@@ -22,7 +22,7 @@ public sealed class AudioDiffusionService(
     Bundle bundle, EnergyToMel energyToMel, DiffusionQueue queue, LatentCache cache, IOptions<AudioDiffusionOptions> configured, ILogger<AudioDiffusionService> log)
     : V1.AudioDiffusion.AudioDiffusionBase
 {
-    const string Stage = "AudioDiffusion";
+    const string Stage = StageNames.AudioDiffusion;
 
     /// <summary>Energy beyond this range is none: silence is -11.5, a waveform in [-1, 1] stays below 2.</summary>
     const double QuietestEnergy = -12, LoudestEnergy = 5;

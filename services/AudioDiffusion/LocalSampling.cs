@@ -3,6 +3,7 @@ using Rewas.Checkpoints;
 using Rewas.Hosting;
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
+using Rewas.Protocol;
 
 namespace Rewas.AudioDiffusion;
 
@@ -34,7 +35,7 @@ public sealed class LocalSampling : IDisposable
     /// <param name="control">The energy of the window.</param>
     public async Task<float[]> MelAsync(SamplingRequest request, WindowControl control)
     {
-        var clock = new StageClock(nameof(AudioDiffusion), bundle);
+        var clock = new StageClock(StageNames.AudioDiffusion, bundle);
         var conditions = energyToMel.EncodeControl(energyToMel.EncodeTexts(request, clock, default), control, request.Control, clock, default);
         var sampler = new WindowSampler(request, conditions, energyToMel.Denoiser.LatentLength, window: 0);
         using var place = queue.TryAdmit() ?? throw new InvalidOperationException($"more than {queue.Capacity} requests at once");
@@ -49,7 +50,7 @@ public sealed class LocalSampling : IDisposable
     /// <param name="seed">Of the grain.</param>
     /// <param name="cancellation">Ends the running network.</param>
     public float[] Rebuild(float[] mel, uint seed, CancellationToken cancellation = default) =>
-        energyToMel.Rebuild(mel, seed, new StageClock(nameof(AudioDiffusion), bundle), cancellation);
+        energyToMel.Rebuild(mel, seed, new StageClock(StageNames.AudioDiffusion, bundle), cancellation);
 
     public void Dispose()
     {

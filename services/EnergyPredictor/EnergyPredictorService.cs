@@ -16,7 +16,7 @@ public sealed class EnergyPredictorService(
     Bundle bundle, FeaturesToEnergy featuresToEnergy, SoundToEnergy soundToEnergy, IOptions<EnergyPredictorOptions> configured, ILogger<EnergyPredictorService> log)
     : V1.EnergyPredictor.EnergyPredictorBase
 {
-    const string Stage = "EnergyPredictor";
+    const string Stage = StageNames.EnergyPredictor;
 
     readonly EnergyPredictorOptions options = configured.Value;
 

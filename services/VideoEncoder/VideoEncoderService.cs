@@ -15,7 +15,7 @@ public sealed class VideoEncoderService(
     Bundle bundle, FramesToFeatures framesToFeatures, VideoPlaces places, IOptions<VideoEncoderOptions> configured, ILogger<VideoEncoderService> log)
     : V1.VideoEncoder.VideoEncoderBase
 {
-    const string Stage = "VideoEncoder", Field = "video";
+    const string Stage = StageNames.VideoEncoder, Field = "video";
     const int LongestFileName = 255;
 
     readonly VideoEncoderOptions options = configured.Value;

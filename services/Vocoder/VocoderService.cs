@@ -14,7 +14,7 @@ namespace Rewas.Vocoder;
 public sealed class VocoderService(Bundle bundle, MelToWaveform melToWaveform, IOptions<VocoderOptions> configured, ILogger<VocoderService> log)
     : V1.Vocoder.VocoderBase
 {
-    const string Stage = "Vocoder";
+    const string Stage = StageNames.Vocoder;
 
     readonly VocoderOptions options = configured.Value;
 

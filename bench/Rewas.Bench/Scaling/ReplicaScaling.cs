@@ -60,7 +60,7 @@ sealed class ReplicaScaling : IAsyncDisposable
             hosts.Add(host);
         }
         var front = Builder();
-        foreach (var stage in GatewayOptions.StageNames)
+        foreach (var stage in StageNames.All)
             for (var i = 0; i < replicas; i++)
                 front.Configuration[$"Gateway:Stages:{stage}:{i}"] = hosts[i].Urls.First();
         front.AddRewasGateway();

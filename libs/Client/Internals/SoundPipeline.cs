@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Google.Protobuf;
 using Rewas.Faults;
 using Rewas.Networks;
+using Rewas.Protocol;
 using Rewas.V1;
 using static Rewas.Client.GenerateProgress;
 using ClipTiming = Rewas.Networks.ClipTiming;

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Rewas.Protocol;
 using Rewas.V1;
 
 namespace Rewas.Client.Internals;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Rewas.Callers;
 using Rewas.Client;
 using Rewas.Faults;
+using Rewas.Protocol;
 using Rewas.Tests.Client;
 using Rewas.Tests.Gateway;
 
@@ -221,7 +222,7 @@ public sealed class KeyTests
     {
         await using var app = GatewayHost.Build(
         [
-            .. Rewas.Gateway.GatewayOptions.StageNames.Select(stage => ($"Gateway:Stages:{stage}:0", "http://127.0.0.1:1")),
+            .. StageNames.All.Select(stage => ($"Gateway:Stages:{stage}:0", "http://127.0.0.1:1")),
             ("Callers:KeysFile", "/nowhere/keys.json"),
             ("Callers:Jwt:Authority", "http://identity.example"),
             ("Callers:Roles:editor:0", "SoundStudio"),

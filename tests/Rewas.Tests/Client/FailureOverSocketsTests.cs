@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Rewas.Client;
+using Rewas.Protocol;
 
 namespace Rewas.Tests.Client;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rewas.Gateway;
 using Rewas.Hosting;
+using Rewas.Protocol;
 
 namespace Rewas.Tests.Gateway;
 
@@ -25,7 +26,7 @@ sealed class GatewayHost(WebApplication app) : IAsyncDisposable
     /// <param name="settings">Further ones.</param>
     public static async Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas, Action<IServiceCollection> replace, params (string Key, string Value)[] settings)
     {
-        var app = Build([.. GatewayOptions.StageNames.SelectMany(stage => replicas(stage).Select((uri, i) => ($"Gateway:Stages:{stage}:{i}", uri.OriginalString))), .. settings], replace);
+        var app = Build([.. StageNames.All.SelectMany(stage => replicas(stage).Select((uri, i) => ($"Gateway:Stages:{stage}:{i}", uri.OriginalString))), .. settings], replace);
         await app.StartAsync();
         return new(app);
     }

@@ -4,6 +4,7 @@ using Grpc.Health.V1;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Options;
 using Rewas.Client;
+using Rewas.Protocol;
 using Rewas.Tests.Client;
 
 namespace Rewas.Tests.Gateway;

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rewas.Client;
 using Rewas.Hosting;
+using Rewas.Protocol;
 using Rewas.Tests.Client;
 using Rewas.Tests.Gateway;
 
