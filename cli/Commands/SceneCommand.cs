@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rewas.Faults;
+using Rewas.Networks;
 using Rewas.Scenes;
 using Rewas.Video;
 
@@ -38,7 +39,7 @@ static class SceneCommand
             new FileRoles().Writes(output, "output");
             var seconds = arguments.Number(Seconds) ?? SceneCatalog.SecondsPerClip;
             InputFault.ThrowUnlessInRange("seconds", seconds, 0.2, 600);
-            var frameRate = arguments.Number(FrameRate) ?? SceneCatalog.FrameRate;
+            var frameRate = arguments.Number(FrameRate) ?? ClipTiming.FrameRate;
             InputFault.ThrowUnlessInRange("frame-rate", frameRate, 1, 120);
             await SceneFiles.WriteAsync(
                 kind,

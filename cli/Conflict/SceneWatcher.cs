@@ -59,9 +59,9 @@ sealed class SceneWatcher : IDisposable
         var (size, cut) = (timing.ResizeShorterSide, (timing.ResizeShorterSide - timing.FrameSize) / 2);
         var film = scene.OpenFilm(size, size);
         var (whole, frame) = (new byte[film.FrameBytes], new byte[3 * timing.FrameSize * timing.FrameSize]);
-        for (var i = 0; i < SceneCatalog.FramesPerClip; i++)
+        for (var i = 0; i < ClipTiming.FramesPerWindow; i++)
         {
-            film.Render((double)i / SceneCatalog.FrameRate, whole);
+            film.Render((double)i / ClipTiming.FrameRate, whole);
             for (var y = 0; y < timing.FrameSize; y++)
                 whole.AsSpan(3 * ((y + cut) * size + cut), 3 * timing.FrameSize).CopyTo(frame.AsSpan(3 * y * timing.FrameSize));
             yield return frame;

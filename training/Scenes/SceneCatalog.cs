@@ -1,3 +1,4 @@
+using Rewas.Networks;
 using Rewas.Scenes.Kinds;
 
 namespace Rewas.Scenes;
@@ -5,11 +6,8 @@ namespace Rewas.Scenes;
 /// <summary>All kinds of scene. A new kind is one file in Kinds/ and one line here.</summary>
 public static class SceneCatalog
 {
-    public const int FrameRate = 25;
-    public const int FramesPerClip = 128;
-    public const int SamplesPerClip = 81_920;
-    public const int SampleRate = 16_000;
-    public const double SecondsPerClip = (double)SamplesPerClip / SampleRate;                  // 5.12
+    /// <summary>A clip lasts as long as a window of diffusion.</summary>
+    public const double SecondsPerClip = (double)ClipTiming.SamplesPerWindow / ClipTiming.SampleRate;     // 5.12
 
     static readonly (string Kind, Func<ulong, double, Scene> Create)[] Entries =
     [
@@ -74,14 +72,14 @@ public static class SceneCatalog
     public static byte[] RenderFrames(Scene scene, int frameSize)
     {
         var film = scene.OpenFilm(frameSize, frameSize);
-        var frames = new byte[FramesPerClip * film.FrameBytes];
-        for (var i = 0; i < FramesPerClip; i++)
-            film.Render((double)i / FrameRate, frames.AsSpan(i * film.FrameBytes, film.FrameBytes));
+        var frames = new byte[ClipTiming.FramesPerWindow * film.FrameBytes];
+        for (var i = 0; i < ClipTiming.FramesPerWindow; i++)
+            film.Render((double)i / ClipTiming.FrameRate, frames.AsSpan(i * film.FrameBytes, film.FrameBytes));
         return frames;
     }
 
     /// <summary>A scene of any length, size and frame rate, frame by frame. The picture is framed so that its centre square holds the action.</summary>
-    public static LongScene RenderLong(string kind, ulong seed, int width, int height, double seconds, double frameRate = FrameRate)
+    public static LongScene RenderLong(string kind, ulong seed, int width, int height, double seconds, double frameRate = ClipTiming.FrameRate)
     {
         var scene = Create(kind, seed, seconds);
         return new LongScene(scene, Frames(scene, width, height, frameRate));

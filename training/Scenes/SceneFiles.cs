@@ -1,5 +1,6 @@
 using Rewas.Audio;
 using Rewas.Faults;
+using Rewas.Networks;
 using Rewas.Video;
 
 namespace Rewas.Scenes;
@@ -20,14 +21,14 @@ public static class SceneFiles
     /// <param name="cancellationToken">Ends the encoder; nothing is left at <paramref name="path"/>.</param>
     public static async Task WriteAsync(
         string kind, ulong seed, string path, int width, int height, double seconds, bool withSound,
-        double frameRate = SceneCatalog.FrameRate, int constantRateFactor = VideoWriter.DefaultConstantRateFactor,
+        double frameRate = ClipTiming.FrameRate, int constantRateFactor = VideoWriter.DefaultConstantRateFactor,
         CancellationToken cancellationToken = default)
     {
         var (scene, frames) = SceneCatalog.RenderLong(kind, seed, width, height, seconds, frameRate);
         using var temporary = withSound ? PrivateFolder.Create() : null;
         var wavePath = temporary?.File("sound.wav");
         if (wavePath is not null)
-            await WavFile.WriteAsync(wavePath, new Waveform(scene.RenderWave(), SceneCatalog.SampleRate), cancellationToken: cancellationToken);
+            await WavFile.WriteAsync(wavePath, new Waveform(scene.RenderWave(), ClipTiming.SampleRate), cancellationToken: cancellationToken);
         await using var writer = VideoWriter.Create(path, width, height, frameRate, constantRateFactor, wavePath, cancellationToken);
         foreach (var frame in frames)
             await writer.WriteFrameAsync(frame);

@@ -1,6 +1,4 @@
-using Rewas.Audio;
 using Rewas.Faults;
-using Rewas.Networks;
 using Rewas.Scenes;
 
 namespace Rewas.Evaluation;
@@ -41,6 +39,6 @@ static class ProceduralClips
                     await SceneFiles.WriteAsync(kind, seed, path, PictureSide, PictureSide, SceneCatalog.SecondsPerClip, withSound: false, cancellationToken: cancel);
                 return path;
             },
-            _ => Task.FromResult<float[]?>(new Waveform(SceneCatalog.Create(kind, seed).RenderWave(), SceneCatalog.SampleRate).At(ClipTiming.SampleRate).Samples));
+            _ => Task.FromResult<float[]?>(SceneCatalog.Create(kind, seed).RenderWave()));
     }
 }

@@ -17,10 +17,9 @@ public class SceneCatalogTests
     [Fact]
     public void A_clip_is_one_window_of_the_platform()
     {
-        Assert.Equal(ClipTiming.FramesPerWindow, SceneCatalog.FramesPerClip);
-        Assert.Equal(ClipTiming.SamplesPerWindow, SceneCatalog.SamplesPerClip);
-        Assert.Equal(ClipTiming.SampleRate, SceneCatalog.SampleRate);
-        Assert.Equal(ClipTiming.FrameRate, SceneCatalog.FrameRate);
+        var clip = SceneCatalog.Render("rain", 7, 32);
+        Assert.Equal(ClipTiming.FramesPerWindow * 32 * 32 * 3, clip.Frames.Length);
+        Assert.Equal(ClipTiming.SamplesPerWindow, clip.Wave.Length);
     }
 
     [Theory, MemberData(nameof(Kinds))]

@@ -1,9 +1,11 @@
+using Rewas.Networks;
+
 namespace Rewas.Scenes.Sound;
 
 /// <summary>The sound under construction: 16 kHz mono, sources add into it.</summary>
 sealed class Track(double seconds)
 {
-    public const int Rate = SceneCatalog.SampleRate;
+    public const int Rate = ClipTiming.SampleRate;
 
     public float[] Samples { get; } = new float[(int)Math.Round(seconds * Rate)];
 
