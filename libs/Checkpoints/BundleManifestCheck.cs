@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Rewas.Faults;
 using Rewas.Networks;
 
 namespace Rewas.Checkpoints;
@@ -95,8 +96,11 @@ static partial class BundleManifestCheck
         CheckRange(faults, "sampler.betaEnd", sampler.BetaEnd, sampler.BetaStart, 1);
     }
 
-    static void CheckRange(List<string> faults, string field, double value, double minimum, double maximum) =>
-        Check(faults, value >= minimum && value <= maximum, Invariant($"{field} must be from {minimum} to {maximum}, but is {value}"));
+    static void CheckRange(List<string> faults, string field, double value, double minimum, double maximum)
+    {
+        if (NumberRange.Fault(value, minimum, maximum) is { } fault)
+            faults.Add($"{field} {fault}");
+    }
 
     static void CheckName(List<string> faults, string field, string value, IReadOnlyList<string> names) =>
         Check(faults, names.Contains(value), $"{field} must be one of {string.Join(", ", names)}, but is '{value}'");

@@ -13,11 +13,9 @@ public sealed record ClipThresholds(double LeastProbability = 0.5, double LeastM
 {
     /// <summary>Everything that is out of range.</summary>
     public IEnumerable<InputFault> Faults() =>
-        [.. OutOf(nameof(LeastProbability), LeastProbability, 0), .. OutOf(nameof(LeastMargin), LeastMargin, 0), .. OutOf(nameof(LeastSimilarity), LeastSimilarity, -1)];
-
-    static IEnumerable<InputFault> OutOf(string field, double value, double minimum)
-    {
-        if (!(value >= minimum && value <= 1))                               // written so that NaN fails
-            yield return InputFault.Invalid(field, FormattableString.Invariant($"must be from {minimum} to 1, but is {value}"));
-    }
+    [
+        .. InputFault.OutOfRange(nameof(LeastProbability), LeastProbability, 0, 1),
+        .. InputFault.OutOfRange(nameof(LeastMargin), LeastMargin, 0, 1),
+        .. InputFault.OutOfRange(nameof(LeastSimilarity), LeastSimilarity, -1, 1),
+    ];
 }

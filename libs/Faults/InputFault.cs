@@ -52,9 +52,18 @@ public sealed class InputFault : Exception
     /// <summary>Throws <see cref="FaultKind.Invalid"/> unless <paramref name="value"/> is finite and inside the range.</summary>
     public static void ThrowUnlessInRange(string field, double value, double minimum, double maximum)
     {
-        if (!(value >= minimum && value <= maximum))                         // written so that NaN fails
-            throw Invalid(field, FormattableString.Invariant($"must be from {minimum} to {maximum}, but is {value}"));
+        if (NumberRange.Fault(value, minimum, maximum) is { } fault)
+            throw Invalid(field, fault);
     }
+
+    /// <summary>One fault if a number is outside its range or not finite; none if it is inside, or null.</summary>
+    /// <param name="field">Its field.</param>
+    /// <param name="value">The number; null if it was not given.</param>
+    /// <param name="minimum">Belongs to the range.</param>
+    /// <param name="maximum">Belongs to the range.</param>
+    /// <param name="unit">With the space before it: " dB".</param>
+    public static IEnumerable<InputFault> OutOfRange(string field, double? value, double minimum, double maximum, string unit = "") =>
+        value is { } given && NumberRange.Fault(given, minimum, maximum, unit) is { } fault ? [Invalid(field, fault)] : [];
 
     /// <summary>Throws nothing for none, the fault itself for one, and one fault that tells all of them for several.</summary>
     public static void ThrowIfAny(IReadOnlyList<InputFault> faults)

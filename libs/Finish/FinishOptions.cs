@@ -35,20 +35,18 @@ public sealed record FinishOptions
     /// <summary>Everything that is out of range.</summary>
     public IEnumerable<InputFault> Faults()
     {
-        if (LoudnessTarget is { } target)
-            foreach (var fault in OutOf("loudness", target, -50, -5, " LUFS"))
-                yield return fault;
-        foreach (var fault in OutOf("true-peak", TruePeakCeiling, -9, -0.1, " dBTP").Concat(OutOf("codec-headroom", CodecHeadroomDecibels, 0, 6, " dB")).Concat(OutOf("fade", FadeSeconds, 0, 10, " s")))
+        InputFault[] outOfRange =
+        [
+            .. InputFault.OutOfRange("loudness", LoudnessTarget, -50, -5, " LUFS"),
+            .. InputFault.OutOfRange("true-peak", TruePeakCeiling, -9, -0.1, " dBTP"),
+            .. InputFault.OutOfRange("codec-headroom", CodecHeadroomDecibels, 0, 6, " dB"),
+            .. InputFault.OutOfRange("fade", FadeSeconds, 0, 10, " s"),
+        ];
+        foreach (var fault in outOfRange)
             yield return fault;
         if (!SampleRates.Contains(SampleRate))
             yield return InputFault.Invalid("sample-rate", $"must be one of {string.Join(", ", SampleRates)}, but is {SampleRate}");
         if (Channels is not (1 or 2))
             yield return InputFault.Invalid("channels", $"must be 1 or 2, but is {Channels}");
-    }
-
-    static IEnumerable<InputFault> OutOf(string field, double value, double minimum, double maximum, string unit)
-    {
-        if (!(value >= minimum && value <= maximum))                         // written so that NaN fails
-            yield return InputFault.Invalid(field, FormattableString.Invariant($"must be from {minimum} to {maximum}{unit}, but is {value}"));
     }
 }

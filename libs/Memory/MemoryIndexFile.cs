@@ -44,8 +44,8 @@ public static partial class MemoryIndexFile
         }
         if (index.Encoder is not (MemoryIndex.SentenceWords or MemoryIndex.BundleWords))
             yield return $"encoder must be {MemoryIndex.SentenceWords} or {MemoryIndex.BundleWords}, but is '{index.Encoder}'";
-        if (!(index.Threshold >= 0 && index.Threshold <= 1))
-            yield return FormattableString.Invariant($"threshold must be from 0 to 1, but is {index.Threshold}");
+        if (NumberRange.Fault(index.Threshold, 0, 1) is { } threshold)
+            yield return $"threshold {threshold}";
         if (index.Recordings.Count is 0 or > MostRecordings)
             yield return $"recordings must be 1 to {MostRecordings}, but are {index.Recordings.Count}";
         if (index.Captions.Values.Sum(captions => captions?.Count ?? 0) is 0 or > MostCaptions)

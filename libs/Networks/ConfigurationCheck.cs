@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Rewas.Faults;
 
 namespace Rewas.Networks;
 
@@ -13,8 +14,8 @@ sealed class ConfigurationCheck
 
     public ConfigurationCheck InRange(double value, double minimum, double maximum, [CallerArgumentExpression(nameof(value))] string field = "")
     {
-        if (!(value >= minimum && value <= maximum))                         // written so that NaN fails
-            faults.Add(FormattableString.Invariant($"{Name(field)} must be from {minimum} to {maximum}, but is {value}"));
+        if (NumberRange.Fault(value, minimum, maximum) is { } fault)
+            faults.Add($"{Name(field)} {fault}");
         return this;
     }
 

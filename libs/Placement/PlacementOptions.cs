@@ -23,15 +23,9 @@ public sealed record PlacementOptions
     /// <summary>Throws one fault that tells all values out of range.</summary>
     public void Validate() => InputFault.ThrowIfAny(
     [
-        .. Range(nameof(GainVariation), GainVariation, 6),
-        .. Range(nameof(SpeedVariation), SpeedVariation, 10),
-        .. Range(nameof(MostGain), MostGain, 6),
-        .. Range(nameof(MostAttenuation), MostAttenuation, 12),
+        .. InputFault.OutOfRange(nameof(GainVariation), GainVariation, 0, 6),
+        .. InputFault.OutOfRange(nameof(SpeedVariation), SpeedVariation, 0, 10),
+        .. InputFault.OutOfRange(nameof(MostGain), MostGain, 0, 6),
+        .. InputFault.OutOfRange(nameof(MostAttenuation), MostAttenuation, 0, 12),
     ]);
-
-    static IEnumerable<InputFault> Range(string field, double value, double most)
-    {
-        if (!(value >= 0 && value <= most))                                  // written so that NaN fails
-            yield return InputFault.Invalid(field, FormattableString.Invariant($"must be from 0 to {most}, but is {value}"));
-    }
 }

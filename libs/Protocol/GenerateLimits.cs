@@ -27,16 +27,10 @@ public static class GenerateLimits
             faults.Add(InputFault.Invalid("prompt", $"must have a letter or a digit: without one the text encoder hears nothing, but is '{(prompt.Length <= 40 ? prompt : prompt[..40] + "...")}'"));
         if (seed < 0 || seed > MaximumSeed)
             faults.Add(InputFault.Invalid("seed", $"must be from 0 to {MaximumSeed}, but is {seed}"));
-        Range("steps", steps, 1, MaximumSteps);
-        Range("guidance", guidanceScale, 1, MaximumGuidanceScale);
-        Range("eta", eta, 0, 1);
+        faults.AddRange(InputFault.OutOfRange("steps", steps, 1, MaximumSteps));
+        faults.AddRange(InputFault.OutOfRange("guidance", guidanceScale, 1, MaximumGuidanceScale));
+        faults.AddRange(InputFault.OutOfRange("eta", eta, 0, 1));
         return faults;
-
-        void Range(string field, double? value, double minimum, double maximum)
-        {
-            if (value is { } given && !(given >= minimum && given <= maximum))   // written so that NaN fails
-                faults.Add(InputFault.Invalid(field, FormattableString.Invariant($"must be from {minimum} to {maximum}, but is {given}")));
-        }
     }
 
     /// <summary>Whether there is anything in a text that can be a word.</summary>

@@ -97,11 +97,11 @@ public sealed record SamplingChoice
         .. NegativePrompt is { Length: > GenerateLimits.MaximumPromptCharacters }
             ? [InputFault.Invalid("negative", $"must have at most {GenerateLimits.MaximumPromptCharacters} characters, but has {NegativePrompt.Length}")]
             : Array.Empty<InputFault>(),
-        .. Range("energy-guidance", EnergyGuidanceScale, 0, GenerateLimits.MaximumGuidanceScale),
-        .. Range("guidance-rescale", GuidanceRescale, 0, 1),
-        .. Range("guidance-from", GuidanceFrom, 0, 1),
-        .. Range("guidance-to", GuidanceTo, 0, 1),
-        .. StartLevel == 0 ? [] : Range("start-level", StartLevel, 0.1, 1),
+        .. InputFault.OutOfRange("energy-guidance", EnergyGuidanceScale, 0, GenerateLimits.MaximumGuidanceScale),
+        .. InputFault.OutOfRange("guidance-rescale", GuidanceRescale, 0, 1),
+        .. InputFault.OutOfRange("guidance-from", GuidanceFrom, 0, 1),
+        .. InputFault.OutOfRange("guidance-to", GuidanceTo, 0, 1),
+        .. StartLevel == 0 ? [] : InputFault.OutOfRange("start-level", StartLevel, 0.1, 1),
         .. GuidanceFrom < GuidanceTo
             ? [InputFault.Invalid("guidance-from", FormattableString.Invariant($"must not be below guidance-to ({GuidanceTo}), but is {GuidanceFrom}"))]
             : Array.Empty<InputFault>(),
@@ -111,11 +111,5 @@ public sealed record SamplingChoice
     {
         if (value is not null && !names.Contains(value))
             yield return InputFault.Invalid(field, $"must be one of {string.Join(", ", names)}, but is '{(value.Length <= 40 ? value : value[..40] + "...")}'");
-    }
-
-    static IEnumerable<InputFault> Range(string field, double? value, double minimum, double maximum)
-    {
-        if (value is { } given && !(given >= minimum && given <= maximum))   // written so that NaN fails
-            yield return InputFault.Invalid(field, FormattableString.Invariant($"must be from {minimum} to {maximum}, but is {given}"));
     }
 }

@@ -46,11 +46,8 @@ public abstract record CurveEdit
 
     private protected IEnumerable<InputFault> RangeFaults(TimeRange? range, int count) => range?.Faults(Name, count) ?? [];
 
-    private protected IEnumerable<InputFault> OutOf(double minimum, double maximum, double value, string unit)
-    {
-        if (!(value >= minimum && value <= maximum))                         // written so that NaN fails
-            yield return InputFault.Invalid(Name, FormattableString.Invariant($"must be from {minimum} to {maximum}{unit}, but is {value}"));
-    }
+    private protected IEnumerable<InputFault> OutOf(double minimum, double maximum, double value, string unit) =>
+        InputFault.OutOfRange(Name, value, minimum, maximum, unit);
 
     private protected IEnumerable<InputFault> TimeFaults(double seconds, int count)
     {

@@ -1,4 +1,3 @@
-using Rewas.Networks;
 using Rewas.Scenes;
 
 namespace Rewas.Tests.Scenes;
@@ -12,14 +11,6 @@ public class SceneCatalogTests
     {
         Assert.Equal(["ball", "hammer", "drip", "rain", "engine", "footsteps"], SceneCatalog.Basic);
         Assert.Subset(SceneCatalog.Kinds.ToHashSet(), SceneCatalog.Basic.ToHashSet());
-    }
-
-    [Fact]
-    public void A_clip_is_one_window_of_the_platform()
-    {
-        var clip = SceneCatalog.Render("rain", 7, 32);
-        Assert.Equal(ClipTiming.FramesPerWindow * 32 * 32 * 3, clip.Frames.Length);
-        Assert.Equal(ClipTiming.SamplesPerWindow, clip.Wave.Length);
     }
 
     [Theory, MemberData(nameof(Kinds))]
