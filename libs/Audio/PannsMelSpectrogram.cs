@@ -16,10 +16,7 @@ public static class PannsMelSpectrogram
         SampleRate, FrameSamples, HopSamples: 160, PaddingSamples: FrameSamples / 2, MelBins, LowestHertz: 50, HighestHertz: 8000, OfPower: true);
     static readonly MelTransform Transform = new(Settings);
 
-    /// <summary>One frame for the first sample and one for each whole hop: 513 for 5.12 s.</summary>
-    public static int FramesIn(int samples) => Settings.FramesIn(samples);
-
-    /// <summary>Log mel of a waveform: [FramesIn(samples.Length), 64], row-major.</summary>
+    /// <summary>Log mel of a waveform: [F, 64], row-major, with a frame for the first sample and one for each whole hop: 513 for 5.12 s.</summary>
     /// <param name="samples">At least 257, 16 kHz.</param>
     public static float[] LogMel(ReadOnlySpan<float> samples) => Transform.Decibels(samples);
 }

@@ -23,11 +23,8 @@ namespace Rewas.Audio;
 /// </remarks>
 public static class SpectralTexture
 {
-    /// <summary>Numbers a frame.</summary>
+    /// <summary>Numbers a frame: centroid, bandwidth, flatness, contrast, flux.</summary>
     public const int Descriptors = ControlDescriptors.TextureNumbers;
-
-    /// <summary>Names of the numbers in their order.</summary>
-    public static readonly IReadOnlyList<string> Names = ["centroid", "bandwidth", "flatness", "contrast", "flux"];
 
     const int Bins = ClipTiming.MelBins;
     const int BandBins = 8, Extremes = 2;

@@ -43,35 +43,17 @@ public abstract class CheckpointFile(string path) : IDisposable
         switch (tensor.Type)
         {
             case StoredType.Float32: bytes.CopyTo(MemoryMarshal.AsBytes(destination)); break;
-            case StoredType.Float16: Convert<Half, float>(bytes, destination, value => (float)value); break;
-            case StoredType.BFloat16: Convert<ushort, float>(bytes, destination, bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)); break;
-            case StoredType.Float64: Convert<double, float>(bytes, destination, value => (float)value); break;
-            case StoredType.Int64: Convert<long, float>(bytes, destination, value => value); break;
-            case StoredType.Int32: Convert<int, float>(bytes, destination, value => value); break;
-            case StoredType.Int16: Convert<short, float>(bytes, destination, value => value); break;
-            case StoredType.Int8: Convert<sbyte, float>(bytes, destination, value => value); break;
-            case StoredType.UInt8: Convert<byte, float>(bytes, destination, value => value); break;
-            case StoredType.Bool: Convert<byte, float>(bytes, destination, value => value == 0 ? 0 : 1); break;
+            case StoredType.Float16: Convert<Half>(bytes, destination, value => (float)value); break;
+            case StoredType.BFloat16: Convert<ushort>(bytes, destination, bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)); break;
+            case StoredType.Float64: Convert<double>(bytes, destination, value => (float)value); break;
+            case StoredType.Int64: Convert<long>(bytes, destination, value => value); break;
+            case StoredType.Int32: Convert<int>(bytes, destination, value => value); break;
+            case StoredType.Int16: Convert<short>(bytes, destination, value => value); break;
+            case StoredType.Int8: Convert<sbyte>(bytes, destination, value => value); break;
+            case StoredType.UInt8: Convert<byte>(bytes, destination, value => value); break;
+            case StoredType.Bool: Convert<byte>(bytes, destination, value => value == 0 ? 0 : 1); break;
             default: throw new InvalidOperationException($"{tensor.Type} is no stored type");
         }
-    }
-
-    /// <summary>The values of a tensor of integers or booleans.</summary>
-    public long[] ReadIntegers(string name)
-    {
-        var values = new long[Tensors[name].Count];
-        var bytes = Bytes(name);
-        switch (Tensors[name].Type)
-        {
-            case StoredType.Int64: Convert<long, long>(bytes, values, value => value); break;
-            case StoredType.Int32: Convert<int, long>(bytes, values, value => value); break;
-            case StoredType.Int16: Convert<short, long>(bytes, values, value => value); break;
-            case StoredType.Int8: Convert<sbyte, long>(bytes, values, value => value); break;
-            case StoredType.UInt8: Convert<byte, long>(bytes, values, value => value); break;
-            case StoredType.Bool: Convert<byte, long>(bytes, values, value => value == 0 ? 0 : 1); break;
-            default: throw new ArgumentException($"tensor '{name}' does not hold integers but {Tensors[name].Type}");
-        }
-        return values;
     }
 
     /// <summary>The bytes of a tensor, row-major, valid until this file is disposed.</summary>
@@ -102,7 +84,7 @@ public abstract class CheckpointFile(string path) : IDisposable
         }
     }
 
-    static void Convert<T, TOut>(ReadOnlySpan<byte> bytes, Span<TOut> destination, Func<T, TOut> convert) where T : unmanaged
+    static void Convert<T>(ReadOnlySpan<byte> bytes, Span<float> destination, Func<T, float> convert) where T : unmanaged
     {
         var size = Unsafe.SizeOf<T>();
         for (var i = 0; i < destination.Length; i++)

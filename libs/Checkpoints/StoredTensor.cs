@@ -22,8 +22,6 @@ public enum StoredType
 /// <param name="Count">Number of its values.</param>
 public sealed record StoredTensor(string Name, StoredType Type, long[] Shape, int Count)
 {
-    public bool IsFloat => Type is StoredType.Float32 or StoredType.Float16 or StoredType.BFloat16 or StoredType.Float64;
-
     /// <summary>Bytes of one value.</summary>
     public static int SizeOf(StoredType type) => type switch
     {

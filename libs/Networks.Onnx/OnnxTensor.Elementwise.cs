@@ -52,8 +52,6 @@ sealed partial class OnnxTensor
 
     public override Tensor ToFloat() => Type == ElementType.Float32 ? this : Result(graph.Cast(Name, ElementType.Float32), shape, ElementType.Float32);
 
-    public override Tensor ToInt64() => Type == ElementType.Int64 ? this : Result(graph.Cast(Name, ElementType.Int64), shape, ElementType.Int64);
-
     OnnxTensor Binary(string operation, Tensor other)
     {
         var second = Own(other);

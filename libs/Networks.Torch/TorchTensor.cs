@@ -40,7 +40,6 @@ public sealed class TorchTensor(torch.Tensor value, TorchMode mode) : Tensor
     public override Tensor EqualTo(long value) => Make(Value.eq(value).to_type(torch.ScalarType.Int64));
     public override Tensor CumulativeSum(int axis) => Make(Value.cumsum(axis));
     public override Tensor ToFloat() => Make(Value.to_type(torch.ScalarType.Float32));
-    public override Tensor ToInt64() => Make(Value.to_type(torch.ScalarType.Int64));
     public override Tensor ArgMax() => Make(Value.argmax(-1));
     public override Tensor Gather(Tensor indices) => Make(Value.index_select(0, Of(indices).flatten()).reshape([.. indices.Shape, .. Shape.Skip(1)]));
 

@@ -36,8 +36,6 @@ public sealed class TorchWeights : IWeights
 
     public IReadOnlyDictionary<string, torch.Tensor> Buffers => buffers;
 
-    public long ParameterCount => parameters.Values.Sum(p => p.numel());
-
     public TorchTensor Wrap(torch.Tensor value) => new(value, Mode);
 
     public Tensor Get(string name, ReadOnlySpan<long> shape, Init init, bool trained)

@@ -42,7 +42,6 @@ public abstract class Tensor
     public abstract Tensor EqualTo(long value);
     public abstract Tensor CumulativeSum(int axis);
     public abstract Tensor ToFloat();
-    public abstract Tensor ToInt64();
     /// <summary>int64 index of the largest value along the last axis, which is dropped.</summary>
     public abstract Tensor ArgMax();
     /// <summary>Rows of this table [N, ...] at <paramref name="indices"/> (int64, any shape): [indices..., ...].</summary>

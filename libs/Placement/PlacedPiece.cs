@@ -27,15 +27,6 @@ public sealed record PlacedPiece(
     /// <summary>How long it lasts in the sound, seconds.</summary>
     /// <param name="sampleRate">Of its recording.</param>
     public double Duration(int sampleRate) => SourceLength * 100.0 / ((double)sampleRate * SpeedPercent);
-
-    /// <summary>Where its attack lies in the sound, seconds.</summary>
-    /// <param name="sampleRate">Of its recording.</param>
-    public double? Attack(int sampleRate) =>
-        SourceAttack is { } attack ? Position + (attack - SourceStart) * 100.0 / ((double)sampleRate * SpeedPercent) : null;
-
-    /// <summary>Samples of the recording that are left before and after the part: what an editor can draw it out by.</summary>
-    /// <param name="recording">Its recording.</param>
-    public (long Before, long After) Handles(Recording recording) => (SourceStart, recording.Length - SourceStart - SourceLength);
 }
 
 /// <summary>A point of a gain curve.</summary>

@@ -23,10 +23,8 @@ public sealed class Recording
             throw InputFault.Invalid(name, "must have samples, and as many in each channel, but has not");
         if (channels.Any(channel => FiniteSamples.HasOthers(channel)))
             throw InputFault.Invalid(name, "every sample must be a finite number, but one is not");
-        (Name, SampleRate, Channels) = (name, sampleRate, channels);
+        (SampleRate, Channels) = (sampleRate, channels);
     }
-
-    public string Name { get; }
 
     public int SampleRate { get; }
 
@@ -35,8 +33,6 @@ public sealed class Recording
 
     /// <summary>Samples in each channel.</summary>
     public int Length => Channels[0].Length;
-
-    public double Seconds => (double)Length / SampleRate;
 
     /// <summary>The mean of the channels at the rate of the mel, 16 kHz.</summary>
     internal float[] ForAnalysis() => new Waveform(Mono(), SampleRate).At(ClipTiming.SampleRate).Samples;

@@ -19,7 +19,7 @@ public sealed class SoundLayers : IAsyncDisposable
 
     public SoundLayer Create(string name, double decibels)
     {
-        layers.Add(new(name, new(Path.Combine(Folder, $"{name}.f32"), ClipTiming.SampleRate, Channels: 1), decibels));
+        layers.Add(new(new(Path.Combine(Folder, $"{name}.f32"), ClipTiming.SampleRate, Channels: 1), decibels));
         First ??= layers[0];
         return layers[^1];
     }
@@ -33,13 +33,11 @@ public sealed class SoundLayers : IAsyncDisposable
 }
 
 /// <summary>A sound on its way into a file.</summary>
-public sealed class SoundLayer(string name, RawSound sound, double decibels) : IAsyncDisposable
+public sealed class SoundLayer(RawSound sound, double decibels) : IAsyncDisposable
 {
     readonly FileStream file = new(sound.Path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     long written;
-
-    public string Name => name;
 
     public RawSound Sound => sound;
 

@@ -25,12 +25,6 @@ sealed record Confinement
     static readonly string? Limiter = OperatingSystem.IsLinux() ? Find("prlimit") : null;
     static readonly Lazy<string[]> Offline = new(NoNetwork);
 
-    /// <summary>Whether limits are kept by the kernel.</summary>
-    public static bool HasLimits => Limiter is not null;
-
-    /// <summary>Whether it runs without a network.</summary>
-    public static bool HasNoNetwork => Offline.Value.Length > 0;
-
     /// <summary>Program and arguments that start a program within these limits. Each argument is passed as it is: no shell.</summary>
     public (string Program, IEnumerable<string> Arguments) Confine(string program, IEnumerable<string> arguments)
     {

@@ -19,16 +19,6 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
     int admitted, waiting, together = 1;
     bool measured, stopped;
 
-    /// <summary>Requests admitted now.</summary>
-    public int Admitted
-    {
-        get
-        {
-            lock (gate)
-                return admitted;
-        }
-    }
-
     public int Capacity => capacity;
 
     /// <summary>About how long until a place is free, when the queue is full.</summary>

@@ -14,9 +14,6 @@ public sealed class WindowTokens(ClipTiming timing, int channels)
     readonly float[] sums = new float[timing.TokensPerWindow * channels];
     readonly int[] counts = new int[timing.TokensPerWindow];
 
-    /// <summary>Channels of a token.</summary>
-    public int Channels => channels;
-
     /// <summary>Window that is being gathered, from 0.</summary>
     public int Window { get; private set; }
 

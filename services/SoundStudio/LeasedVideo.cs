@@ -23,8 +23,6 @@ public sealed class LeasedVideo(string id, string caller, string fileName, long 
 
     public string Path => System.IO.Path.Combine(folder.FullName, "video");
 
-    public string Folder => folder.FullName;
-
     /// <summary>Bytes that have come.</summary>
     public long Received { get; set; }
 

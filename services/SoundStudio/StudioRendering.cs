@@ -34,9 +34,6 @@ public sealed class StudioRendering : IAsyncDisposable
     /// <summary>What was made; throws why nothing was.</summary>
     public Task<MadeSound> Made => making;
 
-    /// <summary>Where its files lie.</summary>
-    public string Folder => layers.Folder;
-
     /// <summary>Where it stands, each time that changes, and the samples of the first candidate as they come, until it has ended.</summary>
     /// <param name="from">First sample.</param>
     /// <param name="cancellation">Ends the watching, not the making.</param>

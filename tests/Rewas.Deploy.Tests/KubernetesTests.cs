@@ -73,8 +73,8 @@ public sealed class KubernetesTests
         foreach (var container in Manifests.OfOverlay(overlay).Of<V1Deployment>().Select(deployment => deployment.Spec.Template.Spec.Containers.Single()))
         {
             var port = container.Ports.Single(port => port.Name == "grpc").ContainerPort;
-            Assert.Equal((port, HealthNames.Ready), (container.ReadinessProbe.Grpc.Port, container.ReadinessProbe.Grpc.Service ?? ""));
-            Assert.Equal((port, HealthNames.Ready), (container.StartupProbe.Grpc.Port, container.StartupProbe.Grpc.Service ?? ""));
+            Assert.Equal((port, ""), (container.ReadinessProbe.Grpc.Port, container.ReadinessProbe.Grpc.Service ?? ""));
+            Assert.Equal((port, ""), (container.StartupProbe.Grpc.Port, container.StartupProbe.Grpc.Service ?? ""));
             Assert.Equal((port, HealthNames.Alive), (container.LivenessProbe.Grpc.Port, container.LivenessProbe.Grpc.Service));
         }
     }

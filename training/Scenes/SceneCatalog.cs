@@ -61,13 +61,6 @@ public static class SceneCatalog
     /// <param name="kinds">The kinds to choose from.</param>
     public static string KindOf(ulong seed, IReadOnlyList<string> kinds) => kinds[new SceneRandom(seed).Fork("kind").Below(kinds.Count)];
 
-    /// <summary>One training window with picture and sound.</summary>
-    public static Clip Render(string kind, ulong seed, int frameSize)
-    {
-        var scene = Create(kind, seed);
-        return new Clip(kind, scene.Caption, scene.Captions, RenderFrames(scene, frameSize), scene.RenderWave(), scene.Events);
-    }
-
     /// <summary>The picture of one training window: [128, N, N, 3] RGB u8.</summary>
     public static byte[] RenderFrames(Scene scene, int frameSize)
     {

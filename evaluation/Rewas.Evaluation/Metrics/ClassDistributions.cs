@@ -33,15 +33,12 @@ public static class ClassDistributions
     }
 
     /// <summary>
-    /// Mean over pairs of KL(true || generated) = sum p ln(p / (q + epsilon)), nats: how far the network's opinion of a generated clip is from its
-    /// opinion of the true one.
+    /// KL(true || generated) = sum p ln(p / (q + epsilon)) of each pair, nats: how far the network's opinion of a generated clip is from its opinion of
+    /// the true one.
     /// </summary>
     /// <param name="real">[N, C], rows sum to 1.</param>
     /// <param name="generated">[N, C], the same clips in the same order.</param>
     /// <param name="epsilon">0: the plain divergence, exactly 0 for equal distributions. <see cref="PublishedEpsilon"/> as published.</param>
-    public static double MeanDivergence(Rows real, Rows generated, double epsilon = 0) => Divergences(real, generated, epsilon).Average();
-
-    /// <summary>As <see cref="MeanDivergence"/>, clip by clip.</summary>
     public static double[] Divergences(Rows real, Rows generated, double epsilon = 0)
     {
         if (real.Count != generated.Count || real.Width != generated.Width)

@@ -5,17 +5,6 @@ namespace Rewas.Networks.Architectures;
 /// </summary>
 public sealed record HifiGanConfiguration
 {
-    /// <summary>The published 48 kHz variant (AudioLDM 2, arXiv 2308.05734): 256 mel bins, a hop of 480 samples.</summary>
-    public static HifiGanConfiguration Published48Kilohertz => new()
-    {
-        MelBins = 256,
-        UpsampleRates = [6, 5, 4, 2, 2],
-        UpsampleKernels = [12, 10, 8, 4, 4],
-        InitialChannels = 1536,
-        ResidualKernels = [3, 7, 11, 15],
-        ResidualDilations = [[1, 3, 5], [1, 3, 5], [1, 3, 5], [1, 3, 5]],
-    };
-
     public int MelBins { get; init; } = ClipTiming.MelBins;
 
     /// <summary>Each stage's factor; their product is the hop, in samples.</summary>

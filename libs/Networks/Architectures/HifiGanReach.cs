@@ -23,14 +23,6 @@ public sealed class HifiGanReach
     /// <summary>The samples of a mel frame depend on so many frames before it and after it, and on none farther away.</summary>
     public int ContextFrames { get; }
 
-    /// <summary>Length of the waveform of so many mel frames, samples. Published: 160 a frame, plus 32.</summary>
-    public long Samples(long frames)
-    {
-        for (var i = 0; i < c.UpsampleRates.Length; i++)
-            frames = frames * c.UpsampleRates[i] + (c.UpsampleKernels[i] - c.UpsampleRates[i]) % 2;
-        return frames;
-    }
-
     /// <summary>The first and last mel frame that any sample from <paramref name="first"/> to <paramref name="last"/> depends on. May lie outside the mel.</summary>
     public (long First, long Last) Frames(long first, long last)
     {

@@ -56,13 +56,6 @@ public sealed class VaeEncoder
             });
     }
 
-    /// <summary>Mean and log variance of a latent, each [B, Z, H, W]; the log variance is kept in [-30, 20] as published.</summary>
-    public static (Tensor Mean, Tensor LogVariance) Posterior(Tensor moments)
-    {
-        var halves = moments.Split(2, 1);
-        return (halves[0], halves[1].Clamp(-30, 20));
-    }
-
     public Tensor Forward(Tensor mel)                                        // [B, 1, F, M], published [B, 1, 512, 64]
     {
         var h = stem.Forward(mel.ToPatches(c.PatchSize));                                  // [B, C, F / p, M / p]

@@ -8,7 +8,7 @@ public sealed record ItemRow
 {
     /// <summary>What gives one of these from <see cref="Tables"/>.</summary>
     public const string Columns =
-        "i.job, i.item, i.name, i.request, i.video, i.video_bytes, i.state, i.attempts, i.windows_done, i.windows, i.step, i.steps, i.error, i.found, i.revision, "
+        "i.job, i.item, i.name, i.request, i.video, i.state, i.attempts, i.windows_done, i.windows, i.step, i.steps, i.error, i.found, i.revision, "
         + "r.file, r.bytes, r.sha256, r.sound_sha256, r.samples, r.sampler, r.elapsed";
 
     public const string Tables = "rewas_items i LEFT JOIN rewas_results r ON r.key = i.result";
@@ -24,8 +24,6 @@ public sealed record ItemRow
 
     /// <summary>Key of the video's file, where its bytes were taken over; else empty, and the request has its path.</summary>
     public string Video { get; init; } = "";
-
-    public long VideoBytes { get; init; }
 
     public long State { get; init; }
 

@@ -16,6 +16,9 @@ namespace Rewas.Tests.Hosting;
 
 public sealed class DrainTests
 {
+    /// <summary>The health service's name of the whole process.</summary>
+    const string Ready = "";
+
     [Fact]
     public async Task While_it_drains_a_process_lives_is_not_ready_takes_nothing_new_and_ends_what_it_has()
     {
@@ -24,7 +27,7 @@ public sealed class DrainTests
         await using var host = await StartAsync(doubles, grace: TimeSpan.FromMinutes(1));
         using var channel = GrpcChannel.ForAddress(host.Urls.First());
         var health = new Health.HealthClient(channel);
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await StatusAsync(health, HealthNames.Ready));
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await StatusAsync(health, Ready));
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await StatusAsync(health, HealthNames.Alive));
         using var client = RewasClient.Connect(new Uri(host.Urls.First()), new() { Retries = 0 });
         var generating = client.GenerateAsync(SoundRequests.With([]));
@@ -177,5 +180,5 @@ public sealed class DrainTests
     static async Task<HealthCheckResponse.Types.ServingStatus> StatusAsync(Health.HealthClient health, string service) => (await health.CheckAsync(new() { Service = service })).Status;
 
     static Task NotReadyAsync(Health.HealthClient health) =>
-        Wait.UntilAsync(async () => await StatusAsync(health, HealthNames.Ready) == HealthCheckResponse.Types.ServingStatus.NotServing, "the process says that it is being stopped");
+        Wait.UntilAsync(async () => await StatusAsync(health, Ready) == HealthCheckResponse.Types.ServingStatus.NotServing, "the process says that it is being stopped");
 }

@@ -18,7 +18,7 @@ public sealed class SoundMemoryTests : IDisposable
     {
         await MadeMemory.WriteAsync(bundle.Bundle);
         var memory = Open();
-        Assert.Equal([3, 2.5], memory.Find("a heavy rain shower", 4).Select(sound => sound.Sound.Seconds));
+        Assert.Equal([3, 2.5], memory.Find("a heavy rain shower", 4).Select(sound => (double)sound.Sound.Length / sound.Sound.SampleRate));
         Assert.Equal("dog recorded", Assert.Single(memory.Find("a puppy yelping", 4)).Row.Caption);
         Assert.Single(memory.Find("rain", 1));
         Assert.Empty(memory.Find("a symphony orchestra tunes", 4));

@@ -68,7 +68,6 @@ public class ElementwiseTests
         Recorded.AssertEqual(HostTensor.Of([1L, 0, 1, 0, 0, 1], 2, 3), Recorded.Run(inputs => inputs[0].EqualTo(1), ids), 0);
         Recorded.AssertEqual(HostTensor.Of([1L, 6, 7, 7, 14, 15], 2, 3), Recorded.Run(inputs => inputs[0].CumulativeSum(-1), ids), 0);
         Recorded.AssertEqual(HostTensor.Of([1f, 5, 1, 7, 7, 1], 2, 3), Recorded.Run(inputs => inputs[0].ToFloat(), ids), 0);
-        Recorded.AssertEqual(HostTensor.Of([1L, -1], 2), Recorded.Run(inputs => inputs[0].ToInt64(), HostTensor.Of([1.9f, -1.9f], 2)), 0);
         Recorded.AssertEqual(HostTensor.Of([3L, 7, 3, 9, 9, 3], 2, 3), Recorded.Run(inputs => inputs[0] + inputs[0].Constant([2L], 1), ids), 0);
     }
 
@@ -82,7 +81,7 @@ public class ElementwiseTests
     [Fact]
     public void Refuses_operands_of_two_types_and_shapes_that_do_not_broadcast()
     {
-        Assert.Throws<ArgumentException>(() => Recorded.Run(inputs => inputs[0] + inputs[0].ToInt64(), X));
+        Assert.Throws<ArgumentException>(() => Recorded.Run(inputs => inputs[0] + inputs[0].ArgMax(), X));
         Assert.Throws<ArgumentException>(() => Recorded.Run(inputs => inputs[0] + inputs[1], X, Recorded.Noise(1, 5)));
     }
 

@@ -7,11 +7,7 @@ public class HifiGanReachTests
     static readonly HifiGanReach Published = new(new());
 
     [Fact]
-    public void The_published_vocoder_gives_160_samples_a_frame_and_32_more()
-    {
-        Assert.Equal(160, Published.SamplesPerFrame);
-        Assert.Equal(20_512, Published.Samples(128));
-    }
+    public void The_published_vocoder_gives_160_samples_a_frame() => Assert.Equal(160, Published.SamplesPerFrame);
 
     [Fact]
     public void Frames_needed_move_with_the_samples()

@@ -55,7 +55,15 @@ public class WeightNameTests
     [Fact]
     public void The_48_kilohertz_vocoder_has_the_size_that_its_configuration_says()
     {
-        var c = HifiGanConfiguration.Published48Kilohertz;
+        var c = new HifiGanConfiguration                                     // the 48 kHz variant of AudioLDM 2, arXiv 2308.05734
+        {
+            MelBins = 256,
+            UpsampleRates = [6, 5, 4, 2, 2],
+            UpsampleKernels = [12, 10, 8, 4, 4],
+            InitialChannels = 1536,
+            ResidualKernels = [3, 7, 11, 15],
+            ResidualDilations = [[1, 3, 5], [1, 3, 5], [1, 3, 5], [1, 3, 5]],
+        };
         Assert.Equal(480, c.UpsampleRates.Aggregate(1, (a, b) => a * b));
         long expected = 7L * 256 * 1536 + 1536, channels = 1536;
         foreach (var kernel in c.UpsampleKernels)

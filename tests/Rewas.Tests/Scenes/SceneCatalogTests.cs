@@ -16,8 +16,8 @@ public class SceneCatalogTests
     [Theory, MemberData(nameof(Kinds))]
     public void The_same_seed_gives_the_same_bytes(string kind)
     {
-        var first = SceneCatalog.Render(kind, 7, 32);
-        var second = SceneCatalog.Render(kind, 7, 32);
+        var first = Render(kind, 7, 32);
+        var second = Render(kind, 7, 32);
 
         Assert.Equal(first.Frames, second.Frames);
         Assert.Equal(first.Wave, second.Wave);
@@ -28,8 +28,8 @@ public class SceneCatalogTests
     [Theory, MemberData(nameof(Kinds))]
     public void Another_seed_gives_another_scene(string kind)
     {
-        var first = SceneCatalog.Render(kind, 7, 32);
-        var second = SceneCatalog.Render(kind, 8, 32);
+        var first = Render(kind, 7, 32);
+        var second = Render(kind, 8, 32);
 
         Assert.NotEqual(first.Frames, second.Frames);
         Assert.NotEqual(first.Events, second.Events);
@@ -40,7 +40,7 @@ public class SceneCatalogTests
     {
         for (var seed = 0UL; seed < 3; seed++)
         {
-            var clip = SceneCatalog.Render(kind, seed, 16);
+            var clip = Render(kind, seed, 16);
 
             Assert.Equal(128 * 16 * 16 * 3, clip.Frames.Length);
             Assert.Equal(81_920, clip.Wave.Length);
@@ -96,4 +96,13 @@ public class SceneCatalogTests
         film.Render(time, frame);
         return frame;
     }
+
+    static Clip Render(string kind, ulong seed, int frameSize)
+    {
+        var scene = SceneCatalog.Create(kind, seed);
+        return new(scene.Caption, scene.Captions, SceneCatalog.RenderFrames(scene, frameSize), scene.RenderWave(), scene.Events);
+    }
+
+    /// <summary>One window of a scene with everything that is known about it.</summary>
+    sealed record Clip(string Caption, IReadOnlyList<string> Captions, byte[] Frames, float[] Wave, IReadOnlyList<SoundEvent> Events);
 }

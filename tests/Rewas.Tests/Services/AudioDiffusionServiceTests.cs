@@ -84,7 +84,15 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
                 break;
         await cancellation.CancelAsync();
         var queue = shared.Host.Services.GetRequiredService<DiffusionQueue>();
-        await Wait.UntilAsync(() => queue.Admitted == 0, "the place is given back, which is done only when sampling has ended");
+        await Wait.UntilAsync(() => HasAllPlaces(queue), "the place is given back, which is done only when sampling has ended");
+    }
+
+    /// <summary>Takes every place and gives it back.</summary>
+    static bool HasAllPlaces(DiffusionQueue queue)
+    {
+        var places = Enumerable.Range(0, queue.Capacity).Select(_ => queue.TryAdmit()).ToList();
+        places.ForEach(place => place?.Dispose());
+        return !places.Contains(null);
     }
 
     [Fact]

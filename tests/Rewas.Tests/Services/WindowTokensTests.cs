@@ -37,9 +37,9 @@ public class WindowTokensTests
     public void Windows_follow_each_other_without_traces()
     {
         var gathering = new WindowTokens(TrueTimes, channels: 2);
-        GatherWindow(gathering, TrueTimes, (_, _) => 100);
+        GatherWindow(gathering, TrueTimes, (_, _) => 100, channels: 2);
         Assert.Equal(1, gathering.Window);
-        Assert.All(GatherWindow(gathering, TrueTimes, (_, _) => 1), value => Assert.Equal(1, value));
+        Assert.All(GatherWindow(gathering, TrueTimes, (_, _) => 1, channels: 2), value => Assert.Equal(1, value));
     }
 
     [Theory]
@@ -54,14 +54,13 @@ public class WindowTokensTests
         Assert.Contains("window 0 segment 0 is next", fault.Message, StringComparison.Ordinal);
     }
 
-    static float[] GatherWindow(WindowTokens gathering, ClipTiming timing, Func<int, int, float> value)
+    static float[] GatherWindow(WindowTokens gathering, ClipTiming timing, Func<int, int, float> value, int channels = 1)
     {
         var window = gathering.Window;
         float[]? tokens = null;
         for (var segment = 0; segment < timing.SegmentsPerWindow; segment++)
         {
             Assert.Null(tokens);
-            var channels = gathering.Channels;
             tokens = gathering.Add(window, segment, [.. Enumerable.Range(0, 8 * channels).Select(i => value(segment, i / channels))]);
         }
         Assert.NotNull(tokens);

@@ -13,6 +13,8 @@ namespace Rewas.Torch.Tests.Training;
 /// <summary>A training is decided by its configuration: run again, or interrupted and resumed, it gives the same weights to the last bit.</summary>
 public sealed class ResumeTests : IDisposable
 {
+    static readonly CaptionBook NoCaptions = new(new Dictionary<string, string[]>());
+
     const int Steps = 6, InterruptedAt = 3;
 
     readonly TemporaryFolder folder = new();
@@ -63,7 +65,7 @@ public sealed class ResumeTests : IDisposable
         File.WriteAllText(folder.File("earlier/mel/mel_encoder.safetensors"), "");
         File.WriteAllText(folder.File("own/vocoder/vocoder.safetensors"), "");
         var config = Config();
-        var data = new TrainingData(config, null, CaptionBook.Empty, CaptionBook.Empty);
+        var data = new TrainingData(config, null, NoCaptions, NoCaptions);
         var run = new RunFolder(folder.File("own"), config, data, new EarlierWeights(folder.File("earlier")));
         Assert.Equal(0.25, run.LatentScale());
         Assert.True(run.Has("mel", "mel_encoder") && run.Has("vocoder", "vocoder"));
@@ -76,7 +78,7 @@ public sealed class ResumeTests : IDisposable
         var config = Config();
         if (name == "embedding of sentences")
             (config, name) = (OfSentences(config), "embedding");
-        var data = new TrainingData(config, null, CaptionBook.Empty, CaptionBook.Empty);
+        var data = new TrainingData(config, null, NoCaptions, NoCaptions);
         IStage stage = name switch
         {
             "mel" => new MelStage(config, config.Stages[name], data),

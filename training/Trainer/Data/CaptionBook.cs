@@ -6,8 +6,6 @@ namespace Rewas.Trainer.Data;
 /// <summary>Prompts for labels: what people would type for them, from a file of phrases, in a handful of forms.</summary>
 sealed class CaptionBook(IReadOnlyDictionary<string, string[]> phrases)
 {
-    public static readonly CaptionBook Empty = new(new Dictionary<string, string[]>());
-
     static readonly string[] Forms = ["{0}", "the sound of {0}", "a recording of {0}", "{0} in the background", "sound effect of {0}", "loud {0}", "{0} outside", "{0} nearby"];
 
     /// <param name="path">JSON: label to phrases, e.g. "dog": ["a dog barking"].</param>

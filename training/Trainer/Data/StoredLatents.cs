@@ -28,9 +28,6 @@ sealed class StoredLatents
     /// <summary>Prompts that are true of a clip.</summary>
     public IReadOnlyList<string> Captions(int clip) => captions[clip];
 
-    /// <summary>Every prompt of every clip, once.</summary>
-    public IEnumerable<string> AllCaptions() => captions.SelectMany(c => c).Distinct();
-
     /// <summary>Latents of sounds, [B, Z, F, M], scaled.</summary>
     public torch.Tensor Sounds(IReadOnlyList<int> clips) => Take(sounds, clips);
 
