@@ -8,7 +8,6 @@ using Rewas.Curves;
 using Rewas.Faults;
 using Rewas.Finish;
 using Rewas.Networks;
-using Rewas.Protocol;
 
 namespace Rewas.Studio;
 
