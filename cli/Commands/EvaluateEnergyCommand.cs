@@ -90,8 +90,7 @@ static class EvaluateEnergyCommand
 
     static async Task<RealRow> RealAsync(RewasClient client, string path, CancellationToken cancel)
     {
-        var samples = await SoundReader.ReadAsync(path, TimeSpan.FromSeconds(LongestVideoSeconds), cancel);
-        var truth = TrueEnergy([.. samples.Select(s => s / 32768f)]);
+        var truth = TrueEnergy(await SoundReader.ReadFloatsAsync(path, TimeSpan.FromSeconds(LongestVideoSeconds), cancel));
         var predicted = await PredictAsync(client, path, cancel);
         var motion = await MotionAsync(path, cancel);
         var length = Math.Min(Math.Min(truth.Length, predicted.Length), motion.Length);

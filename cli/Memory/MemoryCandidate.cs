@@ -19,7 +19,7 @@ sealed record MemoryCandidate(MemorySource Source, float[] Samples, double LoudS
     /// <summary>Null for a recording without sound.</summary>
     public static async Task<MemoryCandidate?> ReadAsync(MemorySource source, CancellationToken cancel)
     {
-        var samples = Array.ConvertAll(await SoundReader.ReadAsync(source.Path, TimeSpan.FromSeconds(ReadSeconds), cancel), sample => sample / 32768f);
+        var samples = await SoundReader.ReadFloatsAsync(source.Path, TimeSpan.FromSeconds(ReadSeconds), cancel);
         if (samples.Length < MelSpectrogram.LeastSamples)
             return null;
         Loudness.NormaliseForTraining(samples);

@@ -38,6 +38,11 @@ public static class SoundReader
             : throw InputFault.Invalid("recording", $"'{path}' has no sound");
     }
 
+    /// <summary>The same as 32-bit samples, full scale 1.</summary>
+    /// <exception cref="InputFault">As <see cref="ReadAsync"/>.</exception>
+    public static async Task<float[]> ReadFloatsAsync(string path, TimeSpan maxDuration, CancellationToken cancellation = default) =>
+        Array.ConvertAll(await ReadAsync(path, maxDuration, cancellation), sample => sample / 32_768f);
+
     static IEnumerable<string> Arguments(string path, TimeSpan maxDuration) =>
     [
         .. Ffmpeg.Common,

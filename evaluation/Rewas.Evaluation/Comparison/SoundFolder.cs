@@ -18,7 +18,7 @@ public sealed record SoundFile(string Name, string Path)
     {
         if (Path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase))
             return (await WavFile.ReadAsync(Path, Limits, Name, cancellation)).At(ClipTiming.SampleRate).Samples;
-        return [.. (await SoundReader.ReadAsync(Path, Limits.MaxDuration, cancellation)).Select(sample => sample / 32768f)];
+        return await SoundReader.ReadFloatsAsync(Path, Limits.MaxDuration, cancellation);
     }
 }
 

@@ -16,5 +16,5 @@ static class RecordedVideo
         EvaluationSet.FileName(name),
         prompt,
         (_, _) => Task.FromResult(video),
-        async cancel => sound is null ? null : [.. (await SoundReader.ReadAsync(sound, LongestSound, cancel)).Select(sample => sample / 32768f)]);
+        async cancel => sound is null ? null : await SoundReader.ReadFloatsAsync(sound, LongestSound, cancel));
 }
