@@ -13,7 +13,6 @@ static class EvaluateLabelsCommand
 {
     const string List = "LIST.tsv";
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
-    static readonly string[] Columns = ["file", "label", "set", "fold"];
 
     /// <summary>Prompts that no caption has, for the labels of ESC-10.</summary>
     static readonly (string Label, string[] Prompts)[] Asked =
@@ -72,8 +71,8 @@ static class EvaluateLabelsCommand
             var files = curves[arguments.GetValue(OtherLabel) ? Asked[(i + 3) % Asked.Length].Label : label];
             for (var k = 0; k < count; k++)
             {
-                var sound = await SoundReader.ReadAsync(Path.Combine(folder, files[k % files.Count]), Longest, cancel);
-                var curve = RecordingEnergy.Of(Array.ConvertAll(sound, sample => sample / 32768f), new());
+                var sound = await SoundReader.ReadFloatsAsync(Path.Combine(folder, files[k % files.Count]), Longest, cancel);
+                var curve = RecordingEnergy.Of(sound, new());
                 var wave = await GeneratedWave.UnderAsync(stages.Client, curve, prompts[k], k, null, sampling, cancel);
                 correlations.Add(Audio.Correlation.Pearson(RecordingEnergy.Of([.. wave], new()).Values, curve.Values));
                 var file = Path.Combine(Path.GetFullPath(output), $"{label.Replace(' ', '-')}-{k}.wav");
@@ -88,17 +87,10 @@ static class EvaluateLabelsCommand
 
     static Dictionary<string, List<string>> CurveFiles(string folder, string fold)
     {
-        var path = Path.Combine(folder, "index.csv");
-        if (!File.Exists(path))
-            throw InputFault.NotFound("recordings", $"'{path}' does not exist");
-        var lines = File.ReadLines(path).Select(CsvLine.Fields).ToList();
-        var columns = Columns.Select(name => lines[0].ToList().IndexOf(name)).ToArray();
-        if (columns.Contains(-1))
-            throw InputFault.Invalid("recordings", $"'{path}' must have the columns file, label, set, fold");
-        var files = lines.Skip(1).Where(row => row.Count == lines[0].Count && row[columns[2]] == "ESC-10" && row[columns[3]] == fold)
-            .GroupBy(row => row[columns[1]]).ToDictionary(label => label.Key, label => label.Select(row => row[columns[0]]).ToList());
+        var files = RecordingIndex.Read(folder, "file", "label", "set", "fold").Where(row => row["set"] == "ESC-10" && row["fold"] == fold)
+            .GroupBy(row => row["label"]).ToDictionary(label => label.Key, label => label.Select(row => row["file"]).ToList());
         return Asked.FirstOrDefault(asked => !files.ContainsKey(asked.Label)).Label is { } missing
-            ? throw InputFault.Invalid("recordings", $"'{path}' has no '{missing}' in fold {fold} of ESC-10")
+            ? throw InputFault.Invalid("recordings", $"the index of '{folder}' has no '{missing}' in fold {fold} of ESC-10")
             : files;
     }
 }

@@ -17,9 +17,9 @@ namespace Rewas.Cli.Commands;
 /// <summary><c>rewas evaluate rebuild</c>: what mel encoder, mel decoder and vocoder leave of a real recording. No generated sound can be better.</summary>
 static class EvaluateRebuildCommand
 {
-    const string Index = "index.csv", List = "LIST.tsv";
+    const string List = "LIST.tsv";
 
-    static readonly Option<string> Recordings = new("--recordings") { Description = $"folder with an {Index} (columns file and label, others as --where names them)", HelpName = "DIR", Required = true };
+    static readonly Option<string> Recordings = new("--recordings") { Description = $"folder with an {RecordingIndex.FileName} (columns file and label, others as --where names them)", HelpName = "DIR", Required = true };
     static readonly Option<string[]> Where = new("--where")
     {
         Description = "only recordings whose COLUMN is VALUE, e.g. fold=1; several values of a column are alternatives; may be repeated",
@@ -47,7 +47,7 @@ static class EvaluateRebuildCommand
     static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
         var (folder, output) = (arguments.GetRequiredValue(Recordings), arguments.GetRequiredValue(Output));
-        var rows = Read(Path.Combine(folder, Index), arguments.GetValue(Where) ?? []);
+        var rows = Read(folder, arguments.GetValue(Where) ?? []);
         var bundle = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));
         using var engine = new LocalSampling(bundle, new(), new());
         using var vocoder = new MelToWaveform(bundle, Options.Create(new OnnxOptions()), Options.Create(new VocoderOptions()));
@@ -56,10 +56,9 @@ static class EvaluateRebuildCommand
         var restlessness = new List<(double Rebuilt, double Real)>();
         foreach (var (number, (file, label)) in rows.Index())
         {
-            var sound = await SoundReader.ReadAsync(Path.Combine(folder, file), ClipTiming.WindowDuration, cancel);
+            var sound = await SoundReader.ReadFloatsAsync(Path.Combine(folder, file), ClipTiming.WindowDuration, cancel);
             var wave = new float[ClipTiming.SamplesPerWindow];
-            for (var i = 0; i < Math.Min(sound.Length, wave.Length); i++)
-                wave[i] = sound[i] / 32768f;
+            sound.AsSpan(0, Math.Min(sound.Length, wave.Length)).CopyTo(wave);
             Loudness.NormaliseForTraining(wave);
             var mel = MelSpectrogram.LogMel(wave);
             var clock = new StageClock(nameof(Vocoder), bundle);
@@ -79,20 +78,14 @@ static class EvaluateRebuildCommand
     }
 
     /// <summary>File and label of the recordings that are asked for.</summary>
-    static List<(string File, string Label)> Read(string index, IReadOnlyList<string> where)
+    static List<(string File, string Label)> Read(string folder, IReadOnlyList<string> where)
     {
-        if (!File.Exists(index))
-            throw InputFault.NotFound("recordings", $"'{index}' does not exist");
-        var lines = File.ReadLines(index).Select(CsvLine.Fields).ToList();
-        var header = lines[0].ToList();
         var asked = where.Select(condition => condition.Split('=', 2) is [var column, var value]
-            ? (Column: Column(column), Value: value)
+            ? (Column: column, Value: value)
             : throw InputFault.Invalid("where", $"must be COLUMN=VALUE, but is '{condition}'")).ToLookup(condition => condition.Column, condition => condition.Value);
-        var (file, label) = (Column("file"), Column("label"));
-        List<(string, string)> rows = [.. lines.Skip(1).Where(row => row.Count == header.Count && asked.All(values => values.Contains(row[values.Key]))).Select(row => (row[file], row[label]))];
-        return rows.Count > 0 ? rows : throw InputFault.Invalid("where", $"no recording of '{index}' is so");
-
-        int Column(string name) => header.IndexOf(name) is >= 0 and var column ? column : throw InputFault.Invalid("recordings", $"'{index}' has no column '{name}'");
+        var index = RecordingIndex.Read(folder, ["file", "label", .. asked.Select(values => values.Key)]);
+        List<(string, string)> rows = [.. index.Where(row => asked.All(values => values.Contains(row[values.Key]))).Select(row => (row["file"], row["label"]))];
+        return rows.Count > 0 ? rows : throw InputFault.Invalid("where", $"no recording of '{folder}' is so");
     }
 
     static double Restlessness(ReadOnlySpan<float> mel)

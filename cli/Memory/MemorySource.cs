@@ -13,8 +13,6 @@ namespace Rewas.Cli.Memory;
 /// <param name="Licence">"CC0" or "public domain".</param>
 sealed partial record MemorySource(string Path, string Label, string? Caption, string Author, string Source, string Licence)
 {
-    const string Index = "index.csv";
-
     /// <summary>What the judges of generated sound learn from. No recording of it may be in what is judged.</summary>
     const string JudgedSet = "ESC-10", JudgesFold = "4";
 
@@ -52,23 +50,13 @@ sealed partial record MemorySource(string Path, string Label, string? Caption, s
 
     static IEnumerable<Dictionary<string, string>> Rows(string folder)
     {
-        var path = System.IO.Path.Combine(folder, Index);
-        if (!File.Exists(path))
-            throw InputFault.NotFound("recordings", $"'{path}' does not exist");
         var root = System.IO.Path.GetFullPath(folder) + System.IO.Path.DirectorySeparatorChar;
-        var lines = File.ReadLines(path).Select(CsvLine.Fields).ToList();
-        string[] needed = ["file", "label", "licence", "author"];
-        if (needed.Except(lines[0]).FirstOrDefault() is { } missing)
-            throw InputFault.Invalid("recordings", $"'{path}' must have the column {missing}");
-        foreach (var fields in lines.Skip(1))
+        foreach (var indexed in RecordingIndex.Read(folder, "file", "label", "licence", "author"))
         {
-            if (fields.Count != lines[0].Count)
-                throw InputFault.Invalid("recordings", $"'{path}' must have {lines[0].Count} fields in each line, but has {fields.Count} in one");
-            var row = lines[0].Zip(fields).ToDictionary(pair => pair.First, pair => pair.Second);
-            row["path"] = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, row["file"]));
-            if (!row["path"].StartsWith(root, StringComparison.Ordinal))
-                throw InputFault.Invalid("recordings", $"'{row["file"]}' lies outside the folder");
-            yield return row;
+            var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, indexed["file"]));
+            if (!path.StartsWith(root, StringComparison.Ordinal))
+                throw InputFault.Invalid("recordings", $"'{indexed["file"]}' lies outside the folder");
+            yield return new(indexed) { ["path"] = path };
         }
     }
 

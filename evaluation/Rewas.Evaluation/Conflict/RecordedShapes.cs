@@ -18,21 +18,14 @@ public static class RecordedShapes
     /// <exception cref="InputFault">No index, or not such columns.</exception>
     public static async Task<IReadOnlyList<(string Label, float[] Energy)>> ReadAsync(string folder, int perLabel, ClipTiming timing, CancellationToken cancel)
     {
-        var index = Path.Combine(folder, "index.csv");
-        if (!File.Exists(index))
-            throw InputFault.NotFound("recordings", $"'{index}' does not exist");
-        var lines = await File.ReadAllLinesAsync(index, cancel);
-        var header = CsvLine.Fields(lines[0]).ToList();
-        var (file, label) = (header.IndexOf("file"), header.IndexOf("label"));
-        if (file < 0 || label < 0)
-            throw InputFault.Invalid("recordings", $"'{index}' must have columns file and label");
+        var index = RecordingIndex.Read(folder, "file", "label");
         var known = Concepts.All.SelectMany(concept => concept.Labels).ToHashSet(StringComparer.Ordinal);
-        IReadOnlyList<string>[] chosen = [.. lines.Skip(1).Select(CsvLine.Fields).Where(row => row.Count > Math.Max(file, label) && known.Contains(row[label])).GroupBy(row => row[label]).SelectMany(group => group.Take(perLabel))];
+        var chosen = index.Where(row => known.Contains(row["label"])).GroupBy(row => row["label"]).SelectMany(group => group.Take(perLabel)).ToArray();
         var recordings = new (string, float[])[chosen.Length];
         await Parallel.ForAsync(0, chosen.Length, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel }, async (i, stop) =>
         {
-            var samples = await SoundReader.ReadAsync(Path.Combine(folder, chosen[i][file]), Longest, stop);
-            recordings[i] = (chosen[i][label], RecordingEnergy.Of([.. samples.Select(sample => sample / 32768f)], timing).Values.ToArray());
+            var samples = await SoundReader.ReadFloatsAsync(Path.Combine(folder, chosen[i]["file"]), Longest, stop);
+            recordings[i] = (chosen[i]["label"], RecordingEnergy.Of(samples, timing).Values.ToArray());
         });
         return recordings;
     }

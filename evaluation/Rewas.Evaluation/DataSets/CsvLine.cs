@@ -1,31 +1,27 @@
-using System.Text;
+using nietras.SeparatedValues;
 
 namespace Rewas.Evaluation;
 
 /// <summary>A line of comma-separated values (RFC 4180, without line breaks inside quotes).</summary>
 public static class CsvLine
 {
+    /// <summary>How all comma-separated values are read: no line is a header, and each may have as many fields as it likes.</summary>
+    internal static SepReaderOptions Options { get; } = Sep.New(',').Reader(options => options with { HasHeader = false, Unescape = true, DisableColCountCheck = true });
+
     public static IReadOnlyList<string> Fields(string line)
     {
-        var (fields, field, quoted) = (new List<string>(), new StringBuilder(), false);
-        for (var i = 0; i < line.Length; i++)
-        {
-            if (line[i] == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"')
-                field.Append(line[++i]);
-            else if (line[i] == '"')
-                quoted = !quoted;
-            else if (line[i] == ',' && !quoted)
-            {
-                fields.Add(field.ToString());
-                field.Clear();
-            }
-            else
-                field.Append(line[i]);
-        }
-        fields.Add(field.ToString());
-        return fields;
+        using var reader = Options.FromText(line);
+        return reader.MoveNext() ? FieldsOf(reader.Current) : [""];
     }
 
     /// <summary>A field as it is written.</summary>
     public static string Quoted(string field) => field.AsSpan().ContainsAny(",\"\r\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
+
+    internal static List<string> FieldsOf(SepReader.Row row)
+    {
+        var fields = new List<string>(row.ColCount);
+        for (var column = 0; column < row.ColCount; column++)
+            fields.Add(row[column].ToString());
+        return fields;
+    }
 }

@@ -4,7 +4,6 @@ using Rewas.Client;
 using Rewas.Faults;
 using Rewas.Jobs.Data;
 using Rewas.Jobs.Files;
-using Rewas.Protocol;
 using Rewas.SoundStudio;
 using Rewas.Studio;
 using Rewas.V1;

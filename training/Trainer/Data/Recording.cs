@@ -1,5 +1,5 @@
-using Microsoft.VisualBasic.FileIO;
 using Rewas.Audio;
+using Rewas.Evaluation;
 using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Video;
@@ -18,13 +18,10 @@ sealed record Recording(string File, string Label, string Licence, string Author
 /// <summary>A folder of recordings with an <c>index.csv</c> (columns file, label, licence, author, and url or source).</summary>
 static class RecordingFolder
 {
-    const string Index = "index.csv", Source = "source";
-
     /// <summary>Of the takes of each label, one in so many is held out.</summary>
     const int HeldOutEvery = 5;
 
     static readonly TimeSpan LongestRecording = TimeSpan.FromSeconds(30);
-    static readonly string[] Columns = ["file", "label", "licence", "author", "url"];
 
     /// <summary>The recordings of a folder, in the order of its index.</summary>
     /// <param name="folder">Has the index.</param>
@@ -34,13 +31,13 @@ static class RecordingFolder
     public static async Task<IReadOnlyList<Recording>> ReadAsync(
         string folder, IReadOnlyList<IReadOnlyDictionary<string, string>> leftOut, CancellationToken cancellation)
     {
-        var rows = ReadIndex(Path.Combine(folder, Index), leftOut);
+        var rows = ReadIndex(folder, leftOut);
         var recordings = new Recording[rows.Count];
         await Parallel.ForEachAsync(Enumerable.Range(0, rows.Count), cancellation, async (i, stop) =>
         {
             var path = Path.GetFullPath(Path.Combine(folder, rows[i].File));
             if (!path.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                throw InputFault.Invalid(Index, $"'{rows[i].File}' lies outside the folder");
+                throw InputFault.Invalid("recordings", $"'{rows[i].File}' lies outside the folder");
             recordings[i] = rows[i] with { Samples = await ReadSoundAsync(path, stop) };
         });
         return recordings;
@@ -77,31 +74,10 @@ static class RecordingFolder
         return [.. wave.Samples.Select(s => (short)Math.Clamp(MathF.Round(s * -short.MinValue), short.MinValue, short.MaxValue))];
     }
 
-    static List<Recording> ReadIndex(string path, IReadOnlyList<IReadOnlyDictionary<string, string>> leftOut)
-    {
-        if (!File.Exists(path))
-            throw InputFault.NotFound("recordings", $"'{path}' does not exist");
-        using var parser = new TextFieldParser(path) { TextFieldType = FieldType.Delimited, HasFieldsEnclosedInQuotes = true };
-        parser.SetDelimiters(",");
-        try
-        {
-            var header = parser.ReadFields() ?? [];
-            var at = Columns.Select(column => Array.IndexOf(header, column)).ToArray();
-            if (at[^1] < 0)
-                at[^1] = Array.IndexOf(header, Source);
-            if (at.Contains(-1))
-                throw InputFault.Invalid(Index, $"must have the columns {string.Join(", ", Columns)} (or {Source})");
-            var rows = new List<Recording>();
-            while (parser.ReadFields() is { } fields)
-            {
-                if (!leftOut.Any(values => values.All(value => Array.IndexOf(header, value.Key) is >= 0 and var column && fields[column] == value.Value)))
-                    rows.Add(new(fields[at[0]], fields[at[1]], fields[at[2]], fields[at[3]], fields[at[4]], []));
-            }
-            return rows;
-        }
-        catch (Exception e) when (e is MalformedLineException or IndexOutOfRangeException)
-        {
-            throw InputFault.Invalid(Index, $"line {parser.LineNumber} of '{path}' cannot be read: {e.Message}", e);
-        }
-    }
+    static List<Recording> ReadIndex(string folder, IReadOnlyList<IReadOnlyDictionary<string, string>> leftOut) =>
+    [
+        .. RecordingIndex.Read(folder, "file", "label", "licence", "author", "url or source")
+            .Where(row => !leftOut.Any(values => values.All(value => row.TryGetValue(value.Key, out var field) && field == value.Value)))
+            .Select(row => new Recording(row["file"], row["label"], row["licence"], row["author"], row.TryGetValue("url", out var url) ? url : row["source"], [])),
+    ];
 }
