@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MathNet.Numerics.LinearAlgebra;
 using Rewas.Conflict;
 
 namespace Rewas.Evaluation;
@@ -33,13 +34,14 @@ static class LinearDiscriminant
         {
             var (x, mean) = (Standard(features), means[Array.IndexOf(kinds, kind)]);
             for (var i = 0; i < width; i++)
-                for (var j = 0; j <= i; j++)
+                for (var j = 0; j < width; j++)
                     covariance[i, j] += (x[i] - mean[i]) * (x[j] - mean[j]) * (1 - Shrinkage) / (clips.Count - kinds.Length);
         }
         for (var i = 0; i < width; i++)
             covariance[i, i] += Shrinkage;
-        Cholesky.Factor(covariance);
-        float[][] weights = [.. means.Select(mean => Cholesky.Solve(covariance, mean))];
+        var factor = Matrix<double>.Build.DenseOfArray(covariance).Cholesky();
+        float[] WeightsOf(float[] mean) => [.. factor.Solve(Vector<double>.Build.DenseOfEnumerable(mean.Select(value => (double)value))).Select(value => (float)value)];
+        float[][] weights = [.. means.Select(WeightsOf)];
         return new(kinds, centre, scale, means, weights, [.. means.Zip(weights, (mean, w) => -0.5f * TensorPrimitives.Dot<float>(mean, w))], Sharpness: 1, LargestDistance: double.MaxValue);
     }
 
@@ -53,45 +55,5 @@ static class LinearDiscriminant
             count++;
         }
         return [.. sum.Select(s => (float)(s / count))];
-    }
-}
-
-/// <summary>A symmetric, positive definite system of equations.</summary>
-static class Cholesky
-{
-    /// <summary>In place: the lower triangle becomes L, with A = L L'.</summary>
-    public static void Factor(double[,] a)
-    {
-        for (var j = 0; j < a.GetLength(0); j++)
-        {
-            for (var k = 0; k < j; k++)
-                a[j, j] -= a[j, k] * a[j, k];
-            a[j, j] = Math.Sqrt(a[j, j]);
-            for (var i = j + 1; i < a.GetLength(0); i++)
-            {
-                for (var k = 0; k < j; k++)
-                    a[i, j] -= a[i, k] * a[j, k];
-                a[i, j] /= a[j, j];
-            }
-        }
-    }
-
-    /// <summary>x of L L' x = b.</summary>
-    public static float[] Solve(double[,] l, float[] b)
-    {
-        double[] x = [.. b];
-        for (var i = 0; i < x.Length; i++)
-        {
-            for (var k = 0; k < i; k++)
-                x[i] -= l[i, k] * x[k];
-            x[i] /= l[i, i];
-        }
-        for (var i = x.Length - 1; i >= 0; i--)
-        {
-            for (var k = i + 1; k < x.Length; k++)
-                x[i] -= l[k, i] * x[k];
-            x[i] /= l[i, i];
-        }
-        return [.. x.Select(value => (float)value)];
     }
 }

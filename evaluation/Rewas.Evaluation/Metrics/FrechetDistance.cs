@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace Rewas.Evaluation;
 
@@ -26,7 +27,8 @@ public static class FrechetDistance
         var (secondMean, secondFactor) = Fit(second);
         var means = TensorPrimitives.Distance<double>(firstMean, secondMean);
         var spread = firstFactor.Sum(row => TensorPrimitives.SumOfSquares<double>(row)) + secondFactor.Sum(row => TensorPrimitives.SumOfSquares<double>(row));
-        return Math.Max(0, means * means + spread - 2 * SingularValues.Sum(Product(firstFactor, secondFactor)));
+        var product = Matrix<double>.Build.DenseOfRowArrays(Product(firstFactor, secondFactor));
+        return Math.Max(0, means * means + spread - 2 * product.Svd(computeVectors: false).S.Sum());
     }
 
     /// <summary>Mean [D] and F, at most D rows of [D] with FᵀF the covariance.</summary>
@@ -47,7 +49,7 @@ public static class FrechetDistance
         return (mean, rows.Count > rows.Width ? TriangularFactor.Of(centred) : centred);
     }
 
-    /// <summary>F1 F2ᵀ, with the fewer rows: its singular values are those of its transpose.</summary>
+    /// <summary>F1 F2ᵀ or its transpose, which has the same singular values: the one with fewer rows.</summary>
     static double[][] Product(double[][] first, double[][] second)
     {
         var (few, many) = first.Length <= second.Length ? (first, second) : (second, first);
