@@ -1,36 +1,35 @@
-using System.Globalization;
-using System.Text;
 using Rewas.Audio;
 using Rewas.Networks;
+using ScottPlot;
 
 namespace Rewas.Evaluation;
 
 /// <summary>The energy of each sound of a clip over time, 100 frames a second, and marks where it sets in.</summary>
 static class EnergyPlot
 {
-    const int Width = 900, Height = 120, MarkHeight = 6;
+    const int Width = 900, Height = 120, MarkHeight = 6;                     // pixels
     const float Loudest = 1, Quietest = SilenceFloor.LogMel;
+    const double Mark = MarkHeight * (double)(Loudest - Quietest) / Height;  // as high on the axis as MarkHeight in the picture
 
-    public static string Svg(Example example)
+    public static string Html(Example example)
     {
-        var longest = Math.Max(1, example.Sounds.Max(sound => sound.Samples.Length));
-        var svg = new StringBuilder($"<svg viewBox=\"0 0 {Width} {Height + MarkHeight * example.Sounds.Count}\" width=\"{Width}\" role=\"img\">");
+        using var plot = PlotImage.Bare();
         for (var i = 0; i < example.Sounds.Count; i++)
         {
             var samples = example.Sounds[i].Samples;
             if (samples.Length < MelSpectrogram.LeastSamples)
                 continue;
-            var energy = Energy.OfLogMel(MelSpectrogram.LogMel(samples));
-            var points = energy.Select((value, frame) => $"{Number(frame * (double)ClipTiming.HopSamples / longest * Width)},{Number((Loudest - value) / (Loudest - Quietest) * Height)}");
-            svg.Append($"<polyline fill=\"none\" stroke=\"{PlotColours.Of(i)}\" stroke-width=\"1.2\" points=\"{string.Join(' ', points)}\"/>");
+            var colour = Color.FromHex(PlotColours.Of(i));
+            var energy = plot.Add.Signal(Energy.OfLogMel(MelSpectrogram.LogMel(samples)), (double)ClipTiming.HopSamples / ClipTiming.SampleRate);
+            (energy.Color, energy.LineWidth) = (colour, 1.2f);
             foreach (var onset in OnsetDetection.Find(samples, new OnsetSettings { Threshold = 0.3 }))
             {
-                var x = Number(onset.Seconds * ClipTiming.SampleRate / longest * Width);
-                svg.Append($"<line x1=\"{x}\" x2=\"{x}\" y1=\"{Height + MarkHeight * i}\" y2=\"{Height + MarkHeight * (i + 1) - 1}\" stroke=\"{PlotColours.Of(i)}\" stroke-width=\"2\"/>");
+                var mark = plot.Add.Line(onset.Seconds, Quietest - Mark * i, onset.Seconds, Quietest - Mark * (i + 0.8));
+                (mark.Color, mark.LineWidth) = (colour, 2);
             }
         }
-        return svg.Append("</svg>").ToString();
+        var longest = Math.Max(1, example.Sounds.Max(sound => sound.Samples.Length));
+        plot.Axes.SetLimits(0, (double)longest / ClipTiming.SampleRate, Quietest - Mark * example.Sounds.Count, Loudest);
+        return PlotImage.Html(plot, Width, Height + MarkHeight * example.Sounds.Count);
     }
-
-    static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,7 @@ static class HtmlReport
     const string Style = """
         body { font: 15px/1.5 system-ui, sans-serif; max-width: 72em; margin: 2em auto; padding: 0 1em; color: #222; background: #fff }
         table { border-collapse: collapse } td, th { padding: .3em .8em; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top }
-        figure { margin: 1em 0 } figcaption { color: #555 } audio { height: 2em; vertical-align: middle } svg { display: block; max-width: 100% }
+        figure { margin: 1em 0 } figcaption { color: #555 } audio { height: 2em; vertical-align: middle } img { display: block; max-width: 100% }
         .small { color: #555; font-size: 13px }
         """;
 
@@ -32,13 +32,13 @@ static class HtmlReport
     {
         page.Append($"<table><tr><th>figure</th><th>unit</th>{string.Concat(report.Systems.Select(system => $"<th>{Text(system.Name)}</th>"))}<th></th></tr>\n");
         foreach (var (kind, values) in report.Rows())
-            page.Append($"<tr><td>{Text(FigureText.Label(kind))}</td><td>{Text(kind.Unit)}</td>{string.Concat(values.Select(value => $"<td>{Text(FigureText.Value(value))}</td>"))}<td>{IntervalPlot.Svg(values)}</td></tr>\n");
+            page.Append($"<tr><td>{Text(FigureText.Label(kind))}</td><td>{Text(kind.Unit)}</td>{string.Concat(values.Select(value => $"<td>{Text(FigureText.Value(value))}</td>"))}<td>{IntervalPlot.Html(values)}</td></tr>\n");
         page.Append("</table>\n<p class=\"small\">In brackets: 95% interval of a percentile bootstrap over clips. ↓ lower is better, ↑ higher is better.</p>\n");
     }
 
     static async Task ClipAsync(StringBuilder page, Example example)
     {
-        page.Append($"<figure><figcaption>{Text(example.Clip)}</figcaption>\n{EnergyPlot.Svg(example)}\n");
+        page.Append($"<figure><figcaption>{Text(example.Clip)}</figcaption>\n{EnergyPlot.Html(example)}\n");
         for (var i = 0; i < example.Sounds.Count; i++)
             page.Append($"<label style=\"color:{PlotColours.Of(i)}\">{Text(example.Sounds[i].System)} <audio controls preload=\"none\" src=\"data:audio/wav;base64,{await WavAsync(example.Sounds[i].Samples)}\"></audio></label>\n");
         page.Append("</figure>\n");

@@ -1,30 +1,37 @@
-using System.Globalization;
-using System.Text;
+using ScottPlot;
 
 namespace Rewas.Evaluation;
 
-/// <summary>A figure of several systems on one line: a dot, and a bar over its interval.</summary>
+/// <summary>A figure of several systems: a dot each, and a bar over its interval.</summary>
 static class IntervalPlot
 {
-    const int Width = 200, RowHeight = 12, Margin = 6;
+    const int Width = 200, RowHeight = 12;
+    const double Margin = 0.03;                                              // of the width, on either side
 
-    public static string Svg(IReadOnlyList<Figure?> figures)
+    public static string Html(IReadOnlyList<Figure?> figures)
     {
-        double[] ends = [.. figures.OfType<Figure>().SelectMany(f => new[] { f.Value, f.Interval?.Low ?? f.Value, f.Interval?.High ?? f.Value })];
-        var (low, high) = (ends.Min(), ends.Max());
-        var svg = new StringBuilder($"<svg width=\"{Width}\" height=\"{RowHeight * figures.Count}\" role=\"img\">");
+        using var plot = PlotImage.Bare();
         for (var row = 0; row < figures.Count; row++)
         {
             if (figures[row] is not { } figure)
                 continue;
-            var (y, colour) = (RowHeight * row + RowHeight / 2, PlotColours.Of(row + 1));
+            var colour = Color.FromHex(PlotColours.Of(row + 1));
             if (figure.Interval is { } interval)
-                svg.Append($"<line x1=\"{At(interval.Low)}\" x2=\"{At(interval.High)}\" y1=\"{y}\" y2=\"{y}\" stroke=\"{colour}\" stroke-width=\"2\"/>");
-            svg.Append($"<circle cx=\"{At(figure.Value)}\" cy=\"{y}\" r=\"3\" fill=\"{colour}\"/>");
+            {
+                var bar = plot.Add.Line(interval.Low, -row, interval.High, -row);
+                (bar.Color, bar.LineWidth) = (colour, 2);
+            }
+            plot.Add.Marker(figure.Value, -row, MarkerShape.FilledCircle, 6, colour);
         }
-        return svg.Append("</svg>").ToString();
+        var (low, high) = Ends(figures);
+        plot.Axes.SetLimits(low - Margin * (high - low), high + Margin * (high - low), 0.5 - figures.Count, 0.5);
+        return PlotImage.Html(plot, Width, RowHeight * figures.Count);
+    }
 
-        string At(double value) =>
-            (Margin + (high > low ? (value - low) / (high - low) : 0.5) * (Width - 2 * Margin)).ToString("0.0", CultureInfo.InvariantCulture);
+    static (double Low, double High) Ends(IReadOnlyList<Figure?> figures)
+    {
+        double[] ends = [.. figures.OfType<Figure>().SelectMany(f => new[] { f.Value, f.Interval?.Low ?? f.Value, f.Interval?.High ?? f.Value })];
+        var (low, high) = (ends.Min(), ends.Max());
+        return high > low ? (low, high) : (low - 1, high + 1);
     }
 }

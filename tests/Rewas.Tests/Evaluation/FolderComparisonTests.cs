@@ -50,6 +50,7 @@ public sealed class FolderComparisonTests : IDisposable
             Assert.Equal(await File.ReadAllBytesAsync(folder.File($"one/{file}")), await File.ReadAllBytesAsync(folder.File($"two/{file}")));
         var page = await File.ReadAllTextAsync(folder.File("one/report.html"));
         Assert.Equal(4, page.Split("<audio").Length - 1);                    // two pairs of players
+        Assert.Contains("data:image/svg+xml;base64,", page, StringComparison.Ordinal);
         Assert.DoesNotContain("http", page, StringComparison.Ordinal);
         Assert.Equal(7, (await File.ReadAllLinesAsync(folder.File("one/report.csv"))).Length);
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(folder.File("one/report.json")));
