@@ -2,17 +2,15 @@ using System.Numerics.Tensors;
 
 namespace Rewas.Audio;
 
-/// <summary>
-/// Changes the sample rate by any ratio of whole numbers: band-limited interpolation with a Kaiser-windowed sinc, one filter for each
-/// phase that occurs (Smith, Digital Audio Resampling). Flat to 0.92 of the lower Nyquist frequency; what lies above that Nyquist
-/// frequency is 80 dB down.
-/// </summary>
-/// <remarks>Immutable once made, so it may be shared between threads.</remarks>
+/// <summary>Resamples by any rational factor: band-limited interpolation with a Kaiser-windowed sinc, one filter per phase (Smith, Digital
+/// Audio Resampling). The passband is flat to 0.92 of the lower Nyquist frequency. Content above that Nyquist frequency is attenuated by 80
+/// dB.</summary>
+/// <remarks>Immutable, so it is thread-safe.</remarks>
 public sealed class Resampler
 {
-    const int ZeroCrossings = 64;                                            // of the sinc, on either side
-    const double Cutoff = 0.96;                                              // middle of the transition band, of the lower Nyquist frequency
-    const double KaiserBeta = 8.0;                                           // 80 dB
+    const int ZeroCrossings = 64;                                            // of the sinc, on each side
+    const double Cutoff = 0.96; // middle of the transition band, relative to the lower Nyquist frequency
+    const double KaiserBeta = 8.0;                                           // 80 dB of attenuation
 
     readonly int up, down;                                                   // target : source in lowest terms
     readonly int halfTaps;
@@ -24,17 +22,17 @@ public sealed class Resampler
         ArgumentOutOfRangeException.ThrowIfLessThan(targetRate, 1);
         var divisor = GreatestCommonDivisor(sourceRate, targetRate);
         (up, down) = (targetRate / divisor, sourceRate / divisor);
-        var cutoff = Cutoff * Math.Min(1.0, (double)up / down);              // of the source's Nyquist frequency
+        var cutoff = Cutoff * Math.Min(1.0, (double)up / down);              // relative to the source's Nyquist frequency
         halfTaps = (int)Math.Ceiling(ZeroCrossings / cutoff);
         phases = new float[checked(up * 2 * halfTaps)];
         for (var phase = 0; phase < up; phase++)
             FillPhase(phases.AsSpan(phase * 2 * halfTaps, 2 * halfTaps), (double)phase / up, cutoff);
     }
 
-    /// <summary>Samples that so many source samples become: ceil(samples * target / source).</summary>
+    /// <summary>Number of samples after resampling: ceil(samples * target / source).</summary>
     public int LengthOf(int sourceSamples) => checked((int)(((long)sourceSamples * up + down - 1) / down));
 
-    /// <summary>The whole waveform at the target rate; silence is assumed before and after it.</summary>
+    /// <summary>Resamples a whole waveform, with silence before and after it.</summary>
     public float[] Resample(ReadOnlySpan<float> source)
     {
         if (up == down)
@@ -53,7 +51,8 @@ public sealed class Resampler
         return target;
     }
 
-    /// <summary>Weights of the source samples round a point that lies <paramref name="fraction"/> after the sample at tap halfTaps - 1.</summary>
+    /// <summary>Weights of the source samples round a point. The point is <paramref name="fraction"/> of a sample after tap halfTaps -
+    /// 1.</summary>
     void FillPhase(Span<float> filter, double fraction, double cutoff)
     {
         var weights = new double[filter.Length];
@@ -62,7 +61,7 @@ public sealed class Resampler
             var distance = tap - (halfTaps - 1) - fraction;
             weights[tap] = cutoff * Sinc(cutoff * distance) * Kaiser(distance / halfTaps);
         }
-        var sum = weights.Sum();                                             // so that every phase passes a constant exactly
+        var sum = weights.Sum();                                             // normalised, so that each phase keeps a constant exactly
         for (var tap = 0; tap < filter.Length; tap++)
             filter[tap] = (float)(weights[tap] / sum);
     }

@@ -2,12 +2,11 @@ using System.Numerics.Tensors;
 
 namespace Rewas.Audio;
 
-/// <summary>
-/// Peak of the waveform between the samples too (ITU-R BS.1770 annex 2): four times oversampled with a Kaiser-windowed sinc. For one channel, sample by sample.
-/// </summary>
+/// <summary>True peak, which includes the waveform between samples (ITU-R BS.1770 annex 2): 4x oversampling with a Kaiser-windowed sinc.
+/// Handles one channel, sample by sample.</summary>
 public sealed class TruePeak
 {
-    /// <summary>Samples that an answer comes late.</summary>
+    /// <summary>Latency, samples.</summary>
     public const int Delay = 24;
 
     const int Phases = 4, Taps = 2 * Delay;
@@ -15,10 +14,10 @@ public sealed class TruePeak
 
     static readonly float[][] Filters = [.. Enumerable.Range(1, Phases - 1).Select(phase => Filter((double)phase / Phases))];
 
-    readonly float[] history = new float[2 * Taps];                          // written twice, so that the last Taps lie in one piece
+    readonly float[] history = new float[2 * Taps]; // each sample is written twice, so that the last Taps are contiguous
     int next;
 
-    /// <summary>Largest magnitude from the sample <see cref="Delay"/> ago up to, but not including, the one after it.</summary>
+    /// <summary>Largest magnitude from the sample <see cref="Delay"/> ago up to, but not including, the next one.</summary>
     public float Next(float sample)
     {
         history[next] = history[next + Taps] = sample;
@@ -30,7 +29,7 @@ public sealed class TruePeak
         return peak;
     }
 
-    /// <summary>True peak of a whole waveform of interleaved channels; full scale 1.</summary>
+    /// <summary>True peak of a whole waveform with interleaved channels, full scale 1.</summary>
     public static float Of(ReadOnlySpan<float> samples, int channels)
     {
         float peak = 0;
@@ -45,10 +44,12 @@ public sealed class TruePeak
         return peak;
     }
 
-    /// <summary>Weights of the samples round a point that lies <paramref name="fraction"/> after the sample at tap Taps - 1 - Delay.</summary>
+    /// <summary>Weights of the samples round a point. The point is <paramref name="fraction"/> of a sample after tap Taps - 1 -
+    /// Delay.</summary>
     static float[] Filter(double fraction)
     {
-        var weights = Enumerable.Range(0, Taps).Select(tap => tap - (Taps - 1 - Delay) - fraction).Select(x => Sinc(x) * Kaiser(x / Delay)).ToArray();
+        var distances = Enumerable.Range(0, Taps).Select(tap => tap - (Taps - 1 - Delay) - fraction);
+        var weights = distances.Select(x => Sinc(x) * Kaiser(x / Delay)).ToArray();
         var sum = weights.Sum();
         return [.. weights.Select(weight => (float)(weight / sum))];
     }
