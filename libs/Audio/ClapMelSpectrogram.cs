@@ -1,7 +1,9 @@
 namespace Rewas.Audio;
 
-/// <summary>CLAP's input: a log mel spectrogram in decibels, 10 log10(max(x, 1e-10)). Power spectrum at 48 kHz, Hann frames of 1024 samples
-/// centred on every 480th sample (reflect padding 512), 64 Slaney bins from 50 to 14,000 Hz.</summary>
+/// <summary>
+/// CLAP's input: a log mel spectrogram in decibels, 10 log10(max(x, 1e-10)). Power spectrum at 48 kHz, Hann frames of 1024 samples centred
+/// on every 480th sample (reflect padding 512), 64 Slaney bins from 50 to 14,000 Hz.
+/// </summary>
 /// <remarks>Matches torchlibrosa as HTS-AT uses it (Chen et al., 2022, arXiv 2202.00874). Thread-safe.</remarks>
 public static class ClapMelSpectrogram
 {

@@ -3,8 +3,10 @@ using Rewas.Networks;
 
 namespace Rewas.Audio;
 
-/// <summary>The control energy of ReWaS (arXiv 2407.05551, section 3.2): the mean of the log mel over its bins, smoothed. It ranges from
-/// <see cref="SilenceFloor.LogMel"/> (silence) to about 0.</summary>
+/// <summary>
+/// The control energy of ReWaS (arXiv 2407.05551, section 3.2): the mean of the log mel over its bins, smoothed. It ranges from <see
+/// cref="SilenceFloor.LogMel"/> (silence) to about 0.
+/// </summary>
 public static class Energy
 {
     /// <summary>Mean over mel bins: [T, 64] to [T].</summary>
@@ -18,9 +20,11 @@ public static class Energy
         return energy;
     }
 
-    /// <summary>Pools the energy of a window to the predictor's training target, without smoothing: [512] to [timing.TokensPerWindow]. The
+    /// <summary>
+    /// Pools the energy of a window to the predictor's training target, without smoothing: [512] to [timing.TokensPerWindow]. The
     /// end-to-end layout picks nearest values, as published. The layout at true times averages the mel frames of each token, so that no
-    /// impact is lost between two tokens.</summary>
+    /// impact is lost between two tokens.
+    /// </summary>
     public static float[] ToTokens(ReadOnlySpan<float> energy, ClipTiming timing)
     {
         if (timing.TokenLayout == TokenLayout.EndToEnd)
@@ -34,12 +38,14 @@ public static class Energy
         return tokens;
     }
 
-    /// <summary>Makes a window's control from tokens: Savitzky-Golay smoothing over about 0.4 s, then nearest-neighbour resizing to
-    /// [512].</summary>
+    /// <summary>
+    /// Makes a window's control from tokens: Savitzky-Golay smoothing over about 0.4 s, then nearest-neighbour resizing to [512].
+    /// </summary>
     public static float[] ControlFromTokens(ReadOnlySpan<float> tokens, ClipTiming timing) =>
         NearestResize.To(ClipTiming.MelFramesPerWindow, SavitzkyGolay.OfEnergy(timing).Smooth(tokens));
 
-    /// <summary>The control that the denoiser is trained with: the energy of real sound, [512], is pooled to tokens, smoothed, and resized
-    /// to [512].</summary>
+    /// <summary>
+    /// The control that the denoiser is trained with: the energy of real sound, [512], is pooled to tokens, smoothed, and resized to [512].
+    /// </summary>
     public static float[] Control(ReadOnlySpan<float> energy, ClipTiming timing) => ControlFromTokens(ToTokens(energy, timing), timing);
 }

@@ -3,10 +3,12 @@ using Rewas.Networks;
 
 namespace Rewas.Audio;
 
-/// <summary>Moves the energy of a generated mel towards the requested energy. The missing energy is added to all bins of a frame, so the
-/// level changes and the timbre does not. The comparison uses smoothed tokens, as controls do; an impact therefore keeps its attack. Detail
-/// of the curve that tokens cannot hold, such as the edge of a drawn event, is added frame by frame. A share of 1 changes what the sound is
-/// heard as: a dog barks less clearly under the energy curve of rain.</summary>
+/// <summary>
+/// Moves the energy of a generated mel towards the requested energy. The missing energy is added to all bins of a frame, so the level
+/// changes and the timbre does not. The comparison uses smoothed tokens, as controls do; an impact therefore keeps its attack. Detail of
+/// the curve that tokens cannot hold, such as the edge of a drawn event, is added frame by frame. A share of 1 changes what the sound is
+/// heard as: a dog barks less clearly under the energy curve of rain.
+/// </summary>
 public static class EnergyFit
 {
     /// <summary>Largest change: 12 dB, in nepers.</summary>

@@ -1,8 +1,10 @@
 namespace Rewas.Audio;
 
-/// <summary>The K-weighting filter of ITU-R BS.1770: a high shelf for the head, then a high pass. The recommendation gives coefficients at
-/// 48 kHz only. This class derives them for any rate from the analogue filters (De Man, "Evaluation of implementations of the EBU R128
-/// loudness measurement", AES 2018).</summary>
+/// <summary>
+/// The K-weighting filter of ITU-R BS.1770: a high shelf for the head, then a high pass. The recommendation gives coefficients at 48 kHz
+/// only. This class derives them for any rate from the analogue filters (De Man, "Evaluation of implementations of the EBU R128 loudness
+/// measurement", AES 2018).
+/// </summary>
 sealed class KWeighting
 {
     readonly Biquad shelf, highPass;

@@ -3,10 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace Rewas.Audio;
 
-/// <summary>The discrete Fourier transform of several real frames at once, and its inverse. Frame l occupies lane l of every vector. Each
-/// butterfly of the radix-2 transform (Cooley and Tukey 1965) therefore works on all frames without shuffles.</summary>
-/// <remarks>A real frame of N samples is transformed as N/2 complex values (even samples real, odd samples imaginary) and split afterwards.
-/// Holds tables only, so it is thread-safe.</remarks>
+/// <summary>
+/// The discrete Fourier transform of several real frames at once, and its inverse. Frame l occupies lane l of every vector. Each butterfly
+/// of the radix-2 transform (Cooley and Tukey 1965) therefore works on all frames without shuffles.
+/// </summary>
+/// <remarks>
+/// A real frame of N samples is transformed as N/2 complex values (even samples real, odd samples imaginary) and split afterwards. Holds
+/// tables only, so it is thread-safe.
+/// </remarks>
 sealed class LaneFourierTransform
 {
     readonly int half;                                                       // complex length, N / 2
@@ -126,8 +130,9 @@ sealed class LaneFourierTransform
         }
     }
 
-    /// <summary>X[k] = E[k] + e^(-2 pi i k / N) O[k] for k from 1 to N/2 - 1, where E and O are the transforms of the even and the odd
-    /// samples.</summary>
+    /// <summary>
+    /// X[k] = E[k] + e^(-2 pi i k / N) O[k] for k from 1 to N/2 - 1, where E and O are the transforms of the even and the odd samples.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     (Vector<float> Real, Vector<float> Imaginary) Split(ReadOnlySpan<Vector<float>> real, ReadOnlySpan<Vector<float>> imaginary, int k)
     {

@@ -5,8 +5,10 @@ using Rewas.Networks.Architectures;
 
 namespace Rewas.Audio;
 
-/// <summary>Factors that move magnitudes towards a given mel: one round of <see cref="MelInversion"/> for several frames at once. A mel
-/// filter covers a few adjacent frequencies, so its sum runs over those only.</summary>
+/// <summary>
+/// Factors that move magnitudes towards a given mel: one round of <see cref="MelInversion"/> for several frames at once. A mel filter
+/// covers a few adjacent frequencies, so its sum runs over those only.
+/// </summary>
 /// <remarks>Holds tables only, so it is thread-safe.</remarks>
 sealed class LaneMelCorrection
 {

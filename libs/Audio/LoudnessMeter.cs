@@ -1,7 +1,9 @@
 namespace Rewas.Audio;
 
-/// <summary>Integrated loudness after ITU-R BS.1770-4: the K-weighted mean square of overlapping 400 ms blocks, gated at -70 LUFS and then
-/// 10 LU below the mean of the remaining blocks. Samples are added part by part; one number is kept for each 100 ms.</summary>
+/// <summary>
+/// Integrated loudness after ITU-R BS.1770-4: the K-weighted mean square of overlapping 400 ms blocks, gated at -70 LUFS and then 10 LU
+/// below the mean of the remaining blocks. Samples are added part by part; one number is kept for each 100 ms.
+/// </summary>
 public sealed class LoudnessMeter
 {
     const double AbsoluteGate = -70, RelativeGate = -10, Offset = -0.691;
@@ -41,8 +43,9 @@ public sealed class LoudnessMeter
         }
     }
 
-    /// <summary>Loudness so far, LUFS. It is negative infinity for silence. A sound shorter than a block counts as one block of its own
-    /// length.</summary>
+    /// <summary>
+    /// Loudness so far, LUFS. It is negative infinity for silence. A sound shorter than a block counts as one block of its own length.
+    /// </summary>
     public double Integrated()
     {
         var blocks = Blocks();

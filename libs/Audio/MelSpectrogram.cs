@@ -3,8 +3,10 @@ using Rewas.Networks;
 
 namespace Rewas.Audio;
 
-/// <summary>The log mel spectrogram for generation and energy, ln(max(x, 1e-5)): magnitude spectrum at 16 kHz, Hann frames of 1024 samples,
-/// hop 160, reflect padding 432 at both ends, 64 Slaney bins from 0 to 8000 Hz.</summary>
+/// <summary>
+/// The log mel spectrogram for generation and energy, ln(max(x, 1e-5)): magnitude spectrum at 16 kHz, Hann frames of 1024 samples, hop 160,
+/// reflect padding 432 at both ends, 64 Slaney bins from 0 to 8000 Hz.
+/// </summary>
 /// <remarks>The mel of HiFi-GAN (Kong et al. 2020), as AudioLDM and ReWaS use it. Thread-safe.</remarks>
 public static class MelSpectrogram
 {

@@ -6,8 +6,9 @@ using Rewas.Networks;
 
 namespace Rewas.Audio;
 
-/// <summary>Computes mel frames of a waveform, without logarithm: reflect padding, periodic Hann window, Fourier transform, Slaney
-/// filters.</summary>
+/// <summary>
+/// Computes mel frames of a waveform, without logarithm: reflect padding, periodic Hann window, Fourier transform, Slaney filters.
+/// </summary>
 /// <remarks>Holds tables only, so it is thread-safe.</remarks>
 sealed class MelTransform
 {
@@ -45,8 +46,9 @@ sealed class MelTransform
         ArrayPool<float>.Shared.Return(padded);
     }
 
-    /// <summary>The mel in decibels, 10 log10(max(x, 1e-10)): [FramesIn(samples.Length), MelBins]. With power filters this is
-    /// torchlibrosa's.</summary>
+    /// <summary>
+    /// The mel in decibels, 10 log10(max(x, 1e-10)): [FramesIn(samples.Length), MelBins]. With power filters this is torchlibrosa's.
+    /// </summary>
     public float[] Decibels(ReadOnlySpan<float> samples)
     {
         const float SilencePower = 1e-10f;

@@ -2,9 +2,10 @@ using System.Numerics.Tensors;
 
 namespace Rewas.Audio;
 
-/// <summary>Melception's input: a mel spectrogram in decibels scaled to 0 to 1, (20 log10(max(x, 1e-5)) + 80) / 100. Magnitude spectrum at
-/// 22,050 Hz, Hann frames of 1024 samples centred on every 256th sample (reflect padding 512), 80 Slaney bins from 125 to 7600
-/// Hz.</summary>
+/// <summary>
+/// Melception's input: a mel spectrogram in decibels scaled to 0 to 1, (20 log10(max(x, 1e-5)) + 80) / 100. Magnitude spectrum at 22,050
+/// Hz, Hann frames of 1024 samples centred on every 256th sample (reflect padding 512), 80 Slaney bins from 125 to 7600 Hz.
+/// </summary>
 /// <remarks>Matches SpecVQGAN (Iashin and Rahtu, 2021, arXiv 2110.08791). Thread-safe.</remarks>
 public static class MelceptionMelSpectrogram
 {

@@ -3,8 +3,10 @@ using Rewas.Networks;
 
 namespace Rewas.Audio;
 
-/// <summary>How the log mel of white noise fluctuates round its mean. A mel decoder blurs this grain away in rain, fire and surf. The
-/// tables belong to <see cref="MelSpectrogram"/>. The wide upper bins average more of the spectrum and fluctuate less.</summary>
+/// <summary>
+/// How the log mel of white noise fluctuates round its mean. A mel decoder blurs this grain away in rain, fire and surf. The tables belong
+/// to <see cref="MelSpectrogram"/>. The wide upper bins average more of the spectrum and fluctuate less.
+/// </summary>
 public static class NoiseGrain
 {
     /// <summary>Mean log mel of white noise with deviation 1, [64].</summary>

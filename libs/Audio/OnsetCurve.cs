@@ -2,8 +2,10 @@ using Rewas.Networks;
 
 namespace Rewas.Audio;
 
-/// <summary>Onsets as a control: 1 at each token that contains an onset, 0 elsewhere. This is the onset model of ReWaS (arXiv 2407.05551,
-/// section 4.2).</summary>
+/// <summary>
+/// Onsets as a control: 1 at each token that contains an onset, 0 elsewhere. This is the onset model of ReWaS (arXiv 2407.05551, section
+/// 4.2).
+/// </summary>
 public static class OnsetCurve
 {
     static readonly OnsetSettings Settings = new();

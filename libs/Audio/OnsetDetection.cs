@@ -3,11 +3,14 @@ using System.Numerics.Tensors;
 
 namespace Rewas.Audio;
 
-/// <summary>Finds onsets as peaks of the spectral flux, the mean over mel bins of max(0, dB[t] - dB[t-1]). Follows
-/// librosa.onset.onset_detect, and Böck and Widmer, "Maximum filter vibrato suppression for onset detection" (DAFx 2013), without the
-/// maximum filter.</summary>
-/// <remarks>Librosa pads the ends with zeros. This class mirrors them and ignores a frame that reaches past the end, so that the edges of a
-/// clip are not onsets.</remarks>
+/// <summary>
+/// Finds onsets as peaks of the spectral flux, the mean over mel bins of max(0, dB[t] - dB[t-1]). Follows librosa.onset.onset_detect, and
+/// Böck and Widmer, "Maximum filter vibrato suppression for onset detection" (DAFx 2013), without the maximum filter.
+/// </summary>
+/// <remarks>
+/// Librosa pads the ends with zeros. This class mirrors them and ignores a frame that reaches past the end, so that the edges of a clip are
+/// not onsets.
+/// </remarks>
 public static class OnsetDetection
 {
     const float LeastPower = 1e-10f;
@@ -25,8 +28,10 @@ public static class OnsetDetection
         return [.. Peaks(strength, settings).Select(frame => new Onset(frame / settings.FrameRate, strength[frame]))];
     }
 
-    /// <summary>Onset strength of each frame: mean rise over the mel bins, dB, at the frame whose middle is the start of the change. One
-    /// value per hop, T / hop + 1 in all; empty for a clip shorter than half a frame.</summary>
+    /// <summary>
+    /// Onset strength of each frame: mean rise over the mel bins, dB, at the frame whose middle is the start of the change. One value per
+    /// hop, T / hop + 1 in all; empty for a clip shorter than half a frame.
+    /// </summary>
     /// <param name="samples">[T] at the rate of the settings, full scale 1.</param>
     /// <param name="settings">Default: 16 kHz, 10 ms frames.</param>
     public static float[] Strength(ReadOnlySpan<float> samples, OnsetSettings? settings = null)
@@ -55,8 +60,10 @@ public static class OnsetDetection
         return strength;
     }
 
-    /// <summary>A peak is the largest frame of the last 30 ms, exceeds the mean of the 100 ms on either side by the threshold, and comes
-    /// more than 30 ms after the previous peak.</summary>
+    /// <summary>
+    /// A peak is the largest frame of the last 30 ms, exceeds the mean of the 100 ms on either side by the threshold, and comes more than
+    /// 30 ms after the previous peak.
+    /// </summary>
     static List<int> Peaks(float[] strength, OnsetSettings settings)
     {
         var peaks = new List<int>();

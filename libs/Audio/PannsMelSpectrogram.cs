@@ -1,7 +1,9 @@
 namespace Rewas.Audio;
 
-/// <summary>PANNs CNN14's input: a log mel spectrogram in decibels, 10 log10(max(x, 1e-10)). Power spectrum at 16 kHz, Hann frames of 512
-/// samples centred on every 160th sample (reflect padding 256), 64 Slaney bins from 50 to 8000 Hz.</summary>
+/// <summary>
+/// PANNs CNN14's input: a log mel spectrogram in decibels, 10 log10(max(x, 1e-10)). Power spectrum at 16 kHz, Hann frames of 512 samples
+/// centred on every 160th sample (reflect padding 256), 64 Slaney bins from 50 to 8000 Hz.
+/// </summary>
 /// <remarks>Matches torchlibrosa as PANNs uses it (Kong et al. 2020, arXiv 1912.10211). Thread-safe.</remarks>
 public static class PannsMelSpectrogram
 {

@@ -2,9 +2,10 @@ using System.Numerics.Tensors;
 
 namespace Rewas.Audio;
 
-/// <summary>Resamples by any rational factor: band-limited interpolation with a Kaiser-windowed sinc, one filter per phase (Smith, Digital
-/// Audio Resampling). The passband is flat to 0.92 of the lower Nyquist frequency. Content above that Nyquist frequency is attenuated by 80
-/// dB.</summary>
+/// <summary>
+/// Resamples by any rational factor: band-limited interpolation with a Kaiser-windowed sinc, one filter per phase (Smith, Digital Audio
+/// Resampling). The passband is flat to 0.92 of the lower Nyquist frequency. Content above that Nyquist frequency is attenuated by 80 dB.
+/// </summary>
 /// <remarks>Immutable, so it is thread-safe.</remarks>
 public sealed class Resampler
 {
@@ -51,8 +52,9 @@ public sealed class Resampler
         return target;
     }
 
-    /// <summary>Weights of the source samples round a point. The point is <paramref name="fraction"/> of a sample after tap halfTaps -
-    /// 1.</summary>
+    /// <summary>
+    /// Weights of the source samples round a point. The point is <paramref name="fraction"/> of a sample after tap halfTaps - 1.
+    /// </summary>
     void FillPhase(Span<float> filter, double fraction, double cutoff)
     {
         var weights = new double[filter.Length];

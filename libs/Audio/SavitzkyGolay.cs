@@ -2,8 +2,10 @@ using Rewas.Networks;
 
 namespace Rewas.Audio;
 
-/// <summary>Smoothing by a polynomial fitted to a sliding window (Savitzky and Golay 1964). The ends use the polynomial of the first or
-/// last full window, as scipy.signal.savgol_filter does in mode "interp".</summary>
+/// <summary>
+/// Smoothing by a polynomial fitted to a sliding window (Savitzky and Golay 1964). The ends use the polynomial of the first or last full
+/// window, as scipy.signal.savgol_filter does in mode "interp".
+/// </summary>
 public sealed class SavitzkyGolay
 {
     readonly int window;
@@ -23,8 +25,10 @@ public sealed class SavitzkyGolay
 
     static readonly SavitzkyGolay Published = new(9, 2), AtTrueTimes = new(5, 2);
 
-    /// <summary>The filter for energy tokens. It spans about 0.4 s in both layouts: window 9 over the published 46 ms tokens, window 5 over
-    /// the 80 ms tokens at true times, both of order 2.</summary>
+    /// <summary>
+    /// The filter for energy tokens. It spans about 0.4 s in both layouts: window 9 over the published 46 ms tokens, window 5 over the 80
+    /// ms tokens at true times, both of order 2.
+    /// </summary>
     public static SavitzkyGolay OfEnergy(ClipTiming timing) => timing.TokenLayout == TokenLayout.EndToEnd ? Published : AtTrueTimes;
 
     /// <summary>Smooths a curve; the result has the same length. The curve needs at least as many points as the window.</summary>

@@ -3,8 +3,10 @@ using Rewas.Networks;
 
 namespace Rewas.Audio;
 
-/// <summary>The timbre of a sound without its level: five numbers per mel frame that describe the shape of the spectrum, each from 0 to 1.
-/// Above the silence floor they do not depend on level.</summary>
+/// <summary>
+/// The timbre of a sound without its level: five numbers per mel frame that describe the shape of the spectrum, each from 0 to 1. Above the
+/// silence floor they do not depend on level.
+/// </summary>
 /// <remarks>
 /// With m_b the mel magnitudes of a frame, clamped to at least <see cref="SilenceFloor.Magnitude"/>, and p_b = m_b / sum m:
 /// <list type="number">
@@ -53,8 +55,9 @@ public static class SpectralTexture
         return texture;
     }
 
-    /// <summary>Pools a window's texture to tokens as energy is pooled (<see cref="Energy.ToTokens"/>): [512, 5] to
-    /// [timing.TokensPerWindow, 5].</summary>
+    /// <summary>
+    /// Pools a window's texture to tokens as energy is pooled (<see cref="Energy.ToTokens"/>): [512, 5] to [timing.TokensPerWindow, 5].
+    /// </summary>
     public static float[] ToTokens(ReadOnlySpan<float> texture, ClipTiming timing)
     {
         var frames = FramesOf(texture);
@@ -82,8 +85,10 @@ public static class SpectralTexture
         return control;
     }
 
-    /// <summary>Difference of texture between two clips of the same length: mean of |first - second| over frames and descriptors. It is 0
-    /// for equal clips and at most 1.</summary>
+    /// <summary>
+    /// Difference of texture between two clips of the same length: mean of |first - second| over frames and descriptors. It is 0 for equal
+    /// clips and at most 1.
+    /// </summary>
     /// <param name="first">[T, 5].</param>
     /// <param name="second">[T, 5].</param>
     public static double Distance(ReadOnlySpan<float> first, ReadOnlySpan<float> second)

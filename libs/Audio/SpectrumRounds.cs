@@ -6,8 +6,10 @@ using Rewas.Networks.Architectures;
 
 namespace Rewas.Audio;
 
-/// <summary>Builds one waveform of <see cref="SpectrumToWave"/>. Frames are processed in groups, one frame per vector lane. They are added
-/// to the wave in order, so that a sample's sum does not depend on the grouping.</summary>
+/// <summary>
+/// Builds one waveform of <see cref="SpectrumToWave"/>. Frames are processed in groups, one frame per vector lane. They are added to the
+/// wave in order, so that a sample's sum does not depend on the grouping.
+/// </summary>
 sealed class SpectrumRounds
 {
     static readonly int Lanes = LaneFourierTransform.Lanes;
@@ -69,8 +71,10 @@ sealed class SpectrumRounds
         EndRound();
     }
 
-    /// <summary>Runs one round. A refinement takes the wave's own spectrum, minus a share of the previous one, and sets the target
-    /// magnitudes. A correction keeps the wave's magnitudes and only scales them towards the target mel.</summary>
+    /// <summary>
+    /// Runs one round. A refinement takes the wave's own spectrum, minus a share of the previous one, and sets the target magnitudes. A
+    /// correction keeps the wave's magnitudes and only scales them towards the target mel.
+    /// </summary>
     public void Next(int round)
     {
         for (var group = 0; group < groups; group++)

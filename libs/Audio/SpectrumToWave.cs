@@ -3,9 +3,10 @@ using Rewas.Networks.Architectures;
 
 namespace Rewas.Audio;
 
-/// <summary>Makes the waveform of the magnitudes and phases that <see cref="Vocos.DefineSpectrum"/> predicts: the rounds of <see
-/// cref="Vocos"/> with fast Fourier transforms. As matrix products in a graph, the same rounds take 400 MB of memory, seconds to load, and
-/// far longer to run.</summary>
+/// <summary>
+/// Makes the waveform of the magnitudes and phases that <see cref="Vocos.DefineSpectrum"/> predicts: the rounds of <see cref="Vocos"/> with
+/// fast Fourier transforms. As matrix products in a graph, the same rounds take 400 MB of memory, seconds to load, and far longer to run.
+/// </summary>
 /// <remarks>Holds tables only, so it is thread-safe. A sample depends only on the frames that reach it.</remarks>
 public sealed class SpectrumToWave
 {

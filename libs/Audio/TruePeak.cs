@@ -2,8 +2,10 @@ using System.Numerics.Tensors;
 
 namespace Rewas.Audio;
 
-/// <summary>True peak, which includes the waveform between samples (ITU-R BS.1770 annex 2): 4x oversampling with a Kaiser-windowed sinc.
-/// Handles one channel, sample by sample.</summary>
+/// <summary>
+/// True peak, which includes the waveform between samples (ITU-R BS.1770 annex 2): 4x oversampling with a Kaiser-windowed sinc. Handles one
+/// channel, sample by sample.
+/// </summary>
 public sealed class TruePeak
 {
     /// <summary>Latency, samples.</summary>
@@ -44,8 +46,9 @@ public sealed class TruePeak
         return peak;
     }
 
-    /// <summary>Weights of the samples round a point. The point is <paramref name="fraction"/> of a sample after tap Taps - 1 -
-    /// Delay.</summary>
+    /// <summary>
+    /// Weights of the samples round a point. The point is <paramref name="fraction"/> of a sample after tap Taps - 1 - Delay.
+    /// </summary>
     static float[] Filter(double fraction)
     {
         var distances = Enumerable.Range(0, Taps).Select(tap => tap - (Taps - 1 - Delay) - fraction);

@@ -1,10 +1,13 @@
 namespace Rewas.Audio;
 
-/// <summary>Keeps the true peak below a ceiling. The required gain is known <see cref="LookAheadSeconds"/> ahead, so it is reached smoothly
-/// and in time. It recovers in about <see cref="ReleaseSeconds"/>. All channels get the same gain. Sound below the ceiling passes
-/// unchanged.</summary>
-/// <remarks>The gain is the mean over 2H + 1 frames of the minimum gain over 2H + 3 frames. Every averaged value near a peak is therefore
-/// at most what the peak needs.</remarks>
+/// <summary>
+/// Keeps the true peak below a ceiling. The required gain is known <see cref="LookAheadSeconds"/> ahead, so it is reached smoothly and in
+/// time. It recovers in about <see cref="ReleaseSeconds"/>. All channels get the same gain. Sound below the ceiling passes unchanged.
+/// </summary>
+/// <remarks>
+/// The gain is the mean over 2H + 1 frames of the minimum gain over 2H + 3 frames. Every averaged value near a peak is therefore at most
+/// what the peak needs.
+/// </remarks>
 public sealed class TruePeakLimiter
 {
     const double LookAheadSeconds = 0.005, ReleaseSeconds = 0.06;

@@ -7,8 +7,10 @@ public static class WavFile
 {
     const int PartSamples = 16_384;
 
-    /// <summary>Reads all samples of a WAV file as mono. Parameters and errors are those of <see cref="WavReader.OpenAsync"/>; a file
-    /// without samples is an error too.</summary>
+    /// <summary>
+    /// Reads all samples of a WAV file as mono. Parameters and errors are those of <see cref="WavReader.OpenAsync"/>; a file without
+    /// samples is an error too.
+    /// </summary>
     public static async Task<Waveform> ReadAsync(
         Stream stream, WavLimits limits, string field, CancellationToken cancellationToken = default)
     {

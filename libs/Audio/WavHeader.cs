@@ -48,6 +48,6 @@ sealed record WavHeader(WavFormat Format, ulong? DataBytes)
 
     static bool Is(ReadOnlySpan<byte> chunk, ReadOnlySpan<byte> name) => chunk.StartsWith(name);
 
-    static bool IsWave(ReadOnlySpan<byte> riff)
-        => (riff.StartsWith("RIFF"u8) || riff.StartsWith("RF64"u8)) && riff[8..].SequenceEqual("WAVE"u8);
+    static bool IsWave(ReadOnlySpan<byte> riff) =>
+        (riff.StartsWith("RIFF"u8) || riff.StartsWith("RF64"u8)) && riff[8..].SequenceEqual("WAVE"u8);
 }

@@ -2,8 +2,10 @@ using Rewas.Faults;
 
 namespace Rewas.Audio;
 
-/// <summary>Reads a RIFF or RF64 WAVE file from a forward-only stream as mono float32, the mean of its channels. The file is not trusted:
-/// sizes are checked before any allocation or skip, and only the requested samples are held in memory.</summary>
+/// <summary>
+/// Reads a RIFF or RF64 WAVE file from a forward-only stream as mono float32, the mean of its channels. The file is not trusted: sizes are
+/// checked before any allocation or skip, and only the requested samples are held in memory.
+/// </summary>
 public sealed class WavReader
 {
     const int BufferFrames = 4096;

@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 
 namespace Rewas.Audio;
 
-/// <summary>Writes mono sound as a RIFF/WAVE file, part by part. If the length is known, the header is right from the start. Otherwise its
-/// sizes are patched at the end if the stream can seek, or stay open (all ones), which means "to the end of the stream".</summary>
+/// <summary>
+/// Writes mono sound as a RIFF/WAVE file, part by part. If the length is known, the header is right from the start. Otherwise its sizes are
+/// patched at the end if the stream can seek, or stay open (all ones), which means "to the end of the stream".
+/// </summary>
 public sealed class WavWriter : IAsyncDisposable
 {
     const uint UnknownSize = 0xFFFFFFFF;

@@ -5,6 +5,6 @@ namespace Rewas.Audio;
 public sealed record Waveform(float[] Samples, int SampleRate)
 {
     /// <summary>Resamples the sound.</summary>
-    public Waveform At(int sampleRate)
-        => sampleRate == SampleRate ? this : new(new Resampler(SampleRate, sampleRate).Resample(Samples), sampleRate);
+    public Waveform At(int sampleRate) =>
+        sampleRate == SampleRate ? this : new(new Resampler(SampleRate, sampleRate).Resample(Samples), sampleRate);
 }
