@@ -4,8 +4,8 @@ using Rewas.Networks;
 namespace Rewas.Audio;
 
 /// <summary>
-/// The control energy of ReWaS (arXiv 2407.05551, section 3.2): the mean of the log mel over its bins, smoothed. It ranges from <see
-/// cref="SilenceFloor.LogMel"/> (silence) to about 0.
+/// The control energy of ReWaS (arXiv 2407.05551, section 3.2): the mean of the log mel over its bins, smoothed. It ranges from
+/// <see cref="SilenceFloor.LogMel"/> (silence) to about 0.
 /// </summary>
 public static class Energy
 {

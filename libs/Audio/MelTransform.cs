@@ -35,7 +35,7 @@ sealed class MelTransform
             throw new ArgumentException(
                 $"a mel spectrogram needs at least {settings.MinimumSamples} samples, but {samples.Length} were given", nameof(samples));
         if (mel.Length != frames * settings.MelBins)
-            throw new ArgumentException($"[{frames}, {settings.MelBins}] values are needed, but there is room for {mel.Length}", nameof(mel));
+            throw new ArgumentException($"[{frames}, {settings.MelBins}] values are needed, but room is for {mel.Length}", nameof(mel));
 
         var padded = ArrayPool<float>.Shared.Rent(samples.Length + 2 * settings.PaddingSamples);
         var scratch = ArrayPool<Vector<float>>.Shared.Rent(settings.FrameSamples + transform.Bins);

@@ -1,6 +1,6 @@
 namespace Rewas.Checkpoints;
 
-/// <summary>Writes a file beside its final place and renames it: no reader, and no interruption, ever sees half of it.</summary>
+/// <summary>Writes a file beside its final path and renames it, so that neither readers nor interruptions leave a partial file.</summary>
 static class AtomicFile
 {
     public static void Write(string path, Action<Stream> write)
