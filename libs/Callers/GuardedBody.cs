@@ -82,9 +82,9 @@ sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            var what = isStream ? "message" : "request";
             throw new RpcException(new(StatusCode.DeadlineExceeded, FormattableString.Invariant(
-                $"MessageTimeout: a {(isStream ? "message" : "request")} must come within {messageTimeout.TotalSeconds} s, " +
-                $"but {Received} bytes came")));
+                $"MessageTimeout: a {what} must come within {messageTimeout.TotalSeconds} s, but {Received} bytes came")));
         }
     }
 
