@@ -1,11 +1,10 @@
 namespace Rewas.Placement;
 
 /// <summary>
-/// Numbers by chance that are a function of a seed and a place, and of nothing else: an edit elsewhere does not change them.
-/// The mixing is that of SplitMix64 (Steele, Lea and Flood, 2014).
+/// Random numbers that depend only on a seed and a place, so that an edit elsewhere does not change them. The mixing function is that of
+/// SplitMix64 (Steele, Lea and Flood, 2014).
 /// </summary>
-/// <param name="seed">Of the placement.</param>
-/// <param name="purpose">Keeps two uses of a seed apart.</param>
+/// <param name="purpose">Separates different uses of a seed.</param>
 readonly struct SeededChoice(uint seed, uint purpose)
 {
     readonly ulong state = ((ulong)seed << 32) | purpose;
