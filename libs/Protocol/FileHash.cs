@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Rewas.Protocol;
 
-/// <summary>SHA-256 of a file as the wire and sidecars write it: lower-case hexadecimal.</summary>
+/// <summary>SHA-256 of a file in the form of wire and sidecars: lower-case hexadecimal.</summary>
 public static class FileHash
 {
     public static async Task<string> OfAsync(string path, CancellationToken cancellation)

@@ -4,8 +4,8 @@ using Rewas.Faults;
 namespace Rewas.Video;
 
 /// <summary>
-/// An output that appears whole or not at all: it is written under a hidden name beside its own, and takes its name when complete.
-/// Disposing of it before that leaves nothing behind, and what was there before untouched.
+/// An output that appears whole or not at all. It is written under a hidden name in the same folder and renamed when complete. Disposing
+/// before that leaves nothing behind and keeps the old file.
 /// </summary>
 public sealed class PartialFile : IDisposable
 {
@@ -20,15 +20,20 @@ public sealed class PartialFile : IDisposable
         Unfinished[this] = true;
     }
 
-    /// <summary>Where to write.</summary>
+    /// <summary>Path to write to.</summary>
     public string Path { get; }
 
-    /// <summary>Creates it empty, which proves that it can be written. Nobody can read it who cannot read what it replaces.</summary>
-    /// <exception cref="InputFault">NotFound: no such folder. Invalid: the path is no file, or it cannot be written there. Environment: the disk is full.</exception>
+    /// <summary>
+    /// Creates the file empty, which proves that it can be written. Only users who can read the replaced file can read it.
+    /// </summary>
+    /// <exception cref="InputFault">
+    /// NotFound: the folder does not exist. Invalid: the path is no file, or it cannot be written there. Environment: the disk is full.
+    /// </exception>
     public static PartialFile Create(string outputPath, string field)
     {
         var place = OutputPlace.Find(outputPath, field);
-        var path = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(place.Path)!, $".{Guid.NewGuid():N}.partial{System.IO.Path.GetExtension(outputPath)}");
+        var path = System.IO.Path.Combine(
+            System.IO.Path.GetDirectoryName(place.Path)!, $".{Guid.NewGuid():N}.partial{System.IO.Path.GetExtension(outputPath)}");
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (place.Replaced is { } replaced && !OperatingSystem.IsWindows())
             options.UnixCreateMode = replaced.Mode | UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -43,13 +48,13 @@ public sealed class PartialFile : IDisposable
         return new(place, path, field);
     }
 
-    /// <summary>Gives it its name once it is on the disk, with the mode and the owner of what it replaces.</summary>
-    /// <exception cref="InputFault">It cannot be replaced, or the disk is full.</exception>
+    /// <summary>Flushes the file to disk and renames it, with the mode and owner of the replaced file.</summary>
+    /// <exception cref="InputFault">The file cannot be replaced, or the disk is full.</exception>
     public void Complete()
     {
         try
         {
-            // Some file systems find out only now that there is no room.
+            // Some file systems report a full disk only here.
             using (var file = File.OpenHandle(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
                 RandomAccess.FlushToDisk(file);
             if (place.Replaced is { } replaced && !OperatingSystem.IsWindows())
@@ -76,11 +81,11 @@ public sealed class PartialFile : IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            // Its folder is gone, and so is the file.
+            // The folder and the file were removed by somebody else.
         }
     }
 
-    /// <summary>Leaves nothing behind of what this process has begun: for its end, when whoever writes cannot be waited for.</summary>
+    /// <summary>Deletes all unfinished files of this process, at its end, if their writers cannot be awaited.</summary>
     public static void AbandonAll()
     {
         foreach (var file in Unfinished.Keys)
