@@ -80,8 +80,10 @@ public static class SpectralTexture
         var control = new float[ClipTiming.MelFramesPerWindow * Descriptors];
         var count = FramesOf(tokens);
         for (var frame = 0; frame < ClipTiming.MelFramesPerWindow; frame++)
+        {
             var token = frame * count / ClipTiming.MelFramesPerWindow;
             tokens.Slice(token * Descriptors, Descriptors).CopyTo(control.AsSpan(frame * Descriptors));
+        }
         return control;
     }
 
