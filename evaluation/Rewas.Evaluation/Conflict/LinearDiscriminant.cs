@@ -4,15 +4,15 @@ using Rewas.Conflict;
 namespace Rewas.Evaluation;
 
 /// <summary>
-/// Linear discriminant analysis with a covariance shrunk towards its diagonal (Friedman, "Regularized discriminant analysis", 1989): closed form, so that fitting anew
-/// over another encoder takes a moment.
+/// Linear discriminant analysis with a covariance shrunk towards its diagonal (Friedman, "Regularized discriminant analysis", 1989). Closed
+/// form, so a new fit for another encoder is fast.
 /// </summary>
 static class LinearDiscriminant
 {
-    /// <summary>Part of the correlations that is forgotten: there are more features than clips of a kind.</summary>
+    /// <summary>Share by which correlations shrink, because there are more features than clips of a kind.</summary>
     const double Shrinkage = 0.3;
 
-    /// <param name="clips">Kind and pooled features [D] of each.</param>
+    /// <param name="clips">Kind and pooled features [D] of each clip.</param>
     public static HeadStatistics Fit(IReadOnlyList<(string Kind, float[] Features)> clips)
     {
         string[] kinds = [.. clips.Select(c => c.Kind).Distinct().Order(StringComparer.Ordinal)];
@@ -40,7 +40,8 @@ static class LinearDiscriminant
             covariance[i, i] += Shrinkage;
         Cholesky.Factor(covariance);
         float[][] weights = [.. means.Select(mean => Cholesky.Solve(covariance, mean))];
-        return new(kinds, centre, scale, means, weights, [.. means.Zip(weights, (mean, w) => -0.5f * TensorPrimitives.Dot<float>(mean, w))], Sharpness: 1, LargestDistance: double.MaxValue);
+        float[] biases = [.. means.Zip(weights, (mean, w) => -0.5f * TensorPrimitives.Dot<float>(mean, w))];
+        return new(kinds, centre, scale, means, weights, biases, Sharpness: 1, LargestDistance: double.MaxValue);
     }
 
     static float[] Mean(IEnumerable<float[]> rows, int width)
@@ -56,7 +57,7 @@ static class LinearDiscriminant
     }
 }
 
-/// <summary>A symmetric, positive definite system of equations.</summary>
+/// <summary>Solves a symmetric, positive definite system of equations.</summary>
 static class Cholesky
 {
     /// <summary>In place: the lower triangle becomes L, with A = L L'.</summary>
@@ -76,7 +77,7 @@ static class Cholesky
         }
     }
 
-    /// <summary>x of L L' x = b.</summary>
+    /// <summary>Solves L L' x = b.</summary>
     public static float[] Solve(double[,] l, float[] b)
     {
         double[] x = [.. b];

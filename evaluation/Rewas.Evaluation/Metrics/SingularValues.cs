@@ -4,14 +4,14 @@ namespace Rewas.Evaluation;
 
 /// <summary>
 /// Sum of the singular values of a matrix by one-sided Jacobi rotations (Hestenes 1958; Demmel and Veselic, "Jacobi's method is more
-/// accurate than QR", 1992): rows are turned in pairs until all are orthogonal; their lengths are the singular values.
+/// accurate than QR", 1992). Pairs of rows are rotated until all are orthogonal; their lengths are then the singular values.
 /// </summary>
 static class SingularValues
 {
-    const double Orthogonal = 1e-14;                                         // cosine of two rows that need no turning
+    const double Orthogonal = 1e-14;                                         // cosine below which two rows count as orthogonal
     const int MostSweeps = 60;
 
-    /// <param name="rows">The matrix, row by row; turned in place.</param>
+    /// <param name="rows">The matrix, row by row; changed in place.</param>
     public static double Sum(double[][] rows)
     {
         var negligible = Orthogonal * rows.Max(row => TensorPrimitives.Norm<double>(row));
@@ -21,7 +21,7 @@ static class SingularValues
         return rows.Sum(row => TensorPrimitives.Norm<double>(row));
     }
 
-    /// <summary>Turns every pair once; says whether any needed it.</summary>
+    /// <summary>Rotates every pair once. Returns whether any pair was not orthogonal.</summary>
     static bool Sweep(double[][] rows, double negligible)
     {
         var turned = false;

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Rewas.Evaluation;
 
-/// <summary>R of X = QR by Householder reflections: RᵀR = XᵀX without ever forming it.</summary>
+/// <summary>R of X = QR by Householder reflections. RᵀR = XᵀX, which is never formed.</summary>
 static class TriangularFactor
 {
     /// <param name="rows">X, [N, D] with N at least D.</param>
@@ -21,7 +21,7 @@ static class TriangularFactor
             var mirror = columns[step].AsSpan(step, count - step);
             var length = TensorPrimitives.Norm<double>(mirror);
             if (mirror[0] > 0)
-                length = -length;                                            // away from cancellation
+                length = -length;                                            // avoids cancellation
             factor[step][step] = length;
             mirror[0] -= length;
             var square = TensorPrimitives.SumOfSquares<double>(mirror);

@@ -14,6 +14,6 @@ sealed class SplitMix(ulong seed)
         return z ^ z >> 31;
     }
 
-    /// <summary>From 0 to below the limit.</summary>
+    /// <summary>From 0, below the limit.</summary>
     public int Below(int limit) => (int)Math.BigMul(Next(), (ulong)limit, out _);
 }
