@@ -21,7 +21,6 @@ public sealed class Bundle
     /// </summary>
     public string Sha256 { get; }
 
-    /// <param name="directory">The bundle's folder.</param>
     /// <param name="verify">Whether to check the length and SHA-256 of every file. See <see cref="VerifiedFiles"/> for large files.</param>
     /// <exception cref="InputFault">The bundle is missing or invalid. The message names all errors at once.</exception>
     public static Bundle Open(string directory, bool verify = true)

@@ -19,7 +19,6 @@ public enum StoredType
 /// <param name="Name">Name in the state dict.</param>
 /// <param name="Type">Type as stored, little-endian.</param>
 /// <param name="Shape">Row-major; empty for a scalar.</param>
-/// <param name="Count">Number of values.</param>
 public sealed record StoredTensor(string Name, StoredType Type, long[] Shape, int Count)
 {
     public bool IsFloat => Type is StoredType.Float32 or StoredType.Float16 or StoredType.BFloat16 or StoredType.Float64;

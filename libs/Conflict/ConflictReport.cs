@@ -9,7 +9,6 @@ public enum Verdict
 
 /// <param name="Detector">"semantic", "dynamic" or "off-screen".</param>
 /// <param name="Span">Position in the prompt.</param>
-/// <param name="Text">Words at that position.</param>
 /// <param name="Evidence">What in the video contradicts them.</param>
 /// <param name="Times">Times in the video, seconds.</param>
 /// <param name="Severity">Probability that the words contradict the video, 0 to 1.</param>
@@ -17,7 +16,6 @@ public enum Verdict
 public sealed record Finding(
     string Detector, Span Span, string Text, string Evidence, IReadOnlyList<double> Times, double Severity, double Confidence);
 
-/// <param name="Prompt">The checked prompt.</param>
 /// <param name="Verdict">Whether to go on, ask, or stop.</param>
 /// <param name="Score">0 (consistent) to 1 (conflict).</param>
 /// <param name="Abstained">True if the named sources could not be compared with the picture. Only the course in time was.</param>

@@ -8,7 +8,6 @@ namespace Rewas.Conflict;
 /// The energy shapes belong to the energy predictor's smoothing.
 /// </summary>
 /// <param name="Bundle">Name of the bundle whose features the head was fitted to.</param>
-/// <param name="Command">The command that made this file.</param>
 /// <param name="Head">Kinds of scene from pooled features.</param>
 /// <param name="Shapes">Energy shapes by concept. "" stands for all sounds together.</param>
 /// <param name="Courses">P(course | energy shape), by name of <see cref="Course"/>.</param>
@@ -74,7 +73,6 @@ public sealed record HeadStatistics(
 
 /// <param name="Mean">[<see cref="EnergyShape.Names"/>].</param>
 /// <param name="Deviation">[<see cref="EnergyShape.Names"/>].</param>
-/// <param name="Clips">Number of training clips.</param>
 public sealed record ShapeStatistics(float[] Mean, float[] Deviation, int Clips);
 
 /// <summary>Logistic regression on standardised inputs.</summary>

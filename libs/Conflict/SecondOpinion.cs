@@ -23,8 +23,6 @@ public sealed record Mention(string Words, Judgement Judgement, bool OffScreen, 
 /// A comparison of a prompt with a caption by a language model. It complements the embedded check: it adds findings to a report and removes
 /// none. A wrong answer, or one that a hostile caption caused, can therefore demand a needless override but cannot hide a conflict.
 /// </summary>
-/// <param name="By">The model that compared.</param>
-/// <param name="CaptionBy">The author of the caption.</param>
 /// <param name="CaptionConfidence">0 to 1. A comparison is at most as reliable as its caption.</param>
 public sealed record SecondOpinion(string By, string Caption, string CaptionBy, double CaptionConfidence, IReadOnlyList<Mention> Mentions)
 {

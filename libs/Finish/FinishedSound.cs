@@ -9,7 +9,6 @@ public sealed record FinishedSound(RawSound Sound, long Frames, FinishReport Rep
 
 /// <summary>Measurements and processing. Loudness after ITU-R BS.1770-4, LUFS; null for silence.</summary>
 /// <param name="MixLoudness">Before the gain.</param>
-/// <param name="GainDecibels">Gain of the whole sound.</param>
 /// <param name="Loudness">Of the result.</param>
 /// <param name="TruePeak">Of the result, dBTP; null for silence.</param>
 /// <param name="Limited">Whether the limiter was active.</param>

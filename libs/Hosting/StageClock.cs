@@ -21,7 +21,6 @@ public sealed class StageClock(string stage, Bundle bundle)
 
     /// <summary>Runs a network and counts its time.</summary>
     /// <param name="network">Name in the bundle. It names the span of the trace.</param>
-    /// <param name="inputs">The network's inputs, for the span.</param>
     public HostTensor Network(string network, HostTensor[] inputs, Func<HostTensor> run)
     {
         using var activity = RewasTelemetry.Source.StartActivity(network);

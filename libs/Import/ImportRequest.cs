@@ -38,6 +38,5 @@ public sealed record ImportRequest
 }
 
 /// <summary>Progress of an import.</summary>
-/// <param name="Activity">A few words.</param>
 /// <param name="Done">Bytes or values so far.</param>
 public readonly record struct ImportProgress(string Activity, long Done, long Total);

@@ -11,7 +11,6 @@ namespace Rewas.Import;
 public sealed record PublishedFile(string Name, string File, Uri Url, long? Bytes = null, string? Sha256 = null);
 
 /// <summary>Download locations of a bundle's files, from <c>published-files.json</c> or another file of that form.</summary>
-/// <param name="Name">Name of the bundle.</param>
 public sealed record PublishedFiles(string Name, IReadOnlyList<PublishedFile> Files)
 {
     public const string Tokenizer = "tokenizer";

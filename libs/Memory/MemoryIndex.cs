@@ -34,12 +34,10 @@ public sealed record MemoryIndex
 /// <summary>A recording in a bundle.</summary>
 /// <param name="Label">One of the captions' labels.</param>
 /// <param name="Caption">What is heard.</param>
-/// <param name="Author">Who recorded it.</param>
 /// <param name="Source">Where it was published.</param>
 /// <param name="Licence">"CC0" or "public domain".</param>
 /// <param name="Offset">First byte in the file of all recordings.</param>
 /// <param name="Bytes">Size of its Ogg Opus file.</param>
 /// <param name="Sha256">Hash of that file, lower-case hexadecimal.</param>
-/// <param name="Seconds">Duration.</param>
 public sealed record MemoryRecording(
     string Label, string Caption, string Author, string Source, string Licence, long Offset, int Bytes, string Sha256, double Seconds);

@@ -13,7 +13,6 @@ static class ExternalWeights
     /// <summary>Smaller weights stay embedded, because axes and shapes are needed while the graph is optimised.</summary>
     const int InlineBytes = 1024;
 
-    /// <param name="model">The whole model.</param>
     /// <param name="fileName">Name of the file that contains it.</param>
     /// <param name="fileOffset">Offset of the model in that file.</param>
     /// <exception cref="FormatException">The bytes are not a model.</exception>

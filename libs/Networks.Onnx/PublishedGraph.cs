@@ -22,9 +22,6 @@ public sealed class PublishedGraph : IDisposable
     }
 
     /// <param name="name">Name in messages.</param>
-    /// <param name="file">Position of the graph.</param>
-    /// <param name="inputs">All inputs of the graph.</param>
-    /// <param name="output">The output to return.</param>
     /// <exception cref="InputFault">The file is missing or does not hold such a graph.</exception>
     public static PublishedGraph Load(string name, FileRange file, IReadOnlyList<Port> inputs, string output, OnnxOptions options)
     {

@@ -21,7 +21,6 @@ sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, Place
 
     public bool HasTakes => takes.Count > 0;
 
-    /// <param name="attacks">Attacks of the curve.</param>
     public List<PlacedPiece> Place(float[] curve, List<CurveRise> attacks)
     {
         var pieces = new List<PlacedPiece>();

@@ -7,9 +7,7 @@ namespace Rewas.Placement;
 /// stretch depend only on the curve near them. So an edit of the curve changes only the stretches that it touches, and time and memory grow
 /// linearly with the length.
 /// </summary>
-/// <param name="units">Available units.</param>
 /// <param name="curve">Energy, as long as all placed units together.</param>
-/// <param name="seed">Seed of the placement.</param>
 sealed class UnitPath(UnitGrid units, float[] curve, uint seed)
 {
     const int Stretch = 64;                                                  // steps: 5.12 s

@@ -76,8 +76,6 @@ public sealed record PeerTls
     }
 
     /// <summary>Whether a certificate is signed by one of these authorities, is currently valid, and permits this use.</summary>
-    /// <param name="trusted">Root certificates.</param>
-    /// <param name="certificate">The peer's certificate.</param>
     /// <param name="sent">Chain with the peer's intermediate certificates.</param>
     /// <param name="use"><see cref="ServerUse"/> or <see cref="ClientUse"/>.</param>
     public static bool IsSignedBy(X509Certificate2Collection trusted, X509Certificate2? certificate, X509Chain? sent, string use)

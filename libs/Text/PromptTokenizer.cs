@@ -22,7 +22,6 @@ public sealed class PromptTokenizer
 
     PromptTokenizer(BpeTokenizer bpe, int maximumTokens) => (this.bpe, this.maximumTokens) = (bpe, maximumTokens);
 
-    /// <param name="bundle">A bundle with a vocabulary.</param>
     /// <param name="maximumTokens">Longer texts are truncated to this many ids, as in the published pipeline (512).</param>
     /// <exception cref="InputFault">The vocabulary is missing or unusable.</exception>
     public static PromptTokenizer Load(Bundle bundle, int maximumTokens = 512) =>

@@ -40,7 +40,6 @@ public static class Animation
     /// </summary>
     /// <param name="longest">Encoding stops a second after this. The reader of the result refuses anything longer.</param>
     /// <param name="output">Path of the .mp4.</param>
-    /// <param name="cancellation">Kills ffmpeg.</param>
     /// <exception cref="InputFault">Invalid: the animation cannot be decoded.</exception>
     public static async Task ToVideoAsync(string path, TimeSpan longest, string output, CancellationToken cancellation = default)
     {

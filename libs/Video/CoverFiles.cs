@@ -22,8 +22,6 @@ sealed class CoverFiles : IDisposable
     public static string Name(SideStream stream) => stream.Codec == "png" ? "cover.png" : "cover.jpg";
 
     /// <summary>Extracts covers to files, bit for bit.</summary>
-    /// <param name="covers">Cover streams of the video.</param>
-    /// <param name="cancellation">Kills ffmpeg.</param>
     /// <exception cref="InputFault">Invalid: a cover cannot be read.</exception>
     public static async Task<CoverFiles> WriteAsync(string video, IReadOnlyList<SideStream> covers, CancellationToken cancellation)
     {

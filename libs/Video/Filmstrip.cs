@@ -13,7 +13,6 @@ public static class Filmstrip
     /// <param name="pictures">1 to 100.</param>
     /// <param name="width">Of each picture, pixels.</param>
     /// <param name="height">Of each picture, pixels.</param>
-    /// <param name="cancellation">Kills ffmpeg.</param>
     /// <exception cref="InputFault">Invalid: the video cannot be decoded. Precondition: ffmpeg is not installed.</exception>
     public static async Task<byte[]> ReadAsync(
         string path, VideoFacts facts, int pictures, int width, int height, CancellationToken cancellation = default)

@@ -8,8 +8,6 @@ public static class FrameNormalisation
     /// <summary>Writes one frame into a clip.</summary>
     /// <param name="rgb">[H, W, 3] bytes.</param>
     /// <param name="clip">[3, frames, H, W] f32 in [-1, 1].</param>
-    /// <param name="frame">Index of the frame in the clip.</param>
-    /// <param name="frames">Number of frames in the clip.</param>
     public static void Write(ReadOnlySpan<byte> rgb, Span<float> clip, int frame, int frames)
     {
         var pixels = rgb.Length / 3;

@@ -25,7 +25,6 @@ public static class FrameReader
     /// <remarks>All frames share one buffer. A frame is valid until the next one is requested.</remarks>
     /// <param name="path">The file that the facts describe.</param>
     /// <param name="facts">From <see cref="VideoProbe"/>.</param>
-    /// <param name="cancellationToken">Kills ffmpeg.</param>
     /// <exception cref="InputFault">Invalid: the video is truncated or cannot be decoded. Precondition: ffmpeg is not
     /// installed.</exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(

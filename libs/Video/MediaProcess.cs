@@ -39,7 +39,6 @@ sealed class MediaProcess : IAsyncDisposable
     /// <param name="arguments">Passed unchanged, without shell or splitting.</param>
     /// <param name="limit">Time until it is killed. <see cref="LimitFromNow"/> sets it anew.</param>
     /// <param name="caller">Kills it.</param>
-    /// <param name="confinement">Resource limits.</param>
     public static MediaProcess Start(
         string program, IEnumerable<string> arguments, TimeSpan limit, CancellationToken caller, Confinement? confinement = null)
     {

@@ -12,7 +12,6 @@ public static class OpusExport
 
     /// <param name="samples">Mono, 16 kHz, full scale 1.</param>
     /// <param name="bitsPerSecond">Approximate bit rate.</param>
-    /// <param name="cancellation">Kills ffmpeg.</param>
     /// <returns>The content of the file.</returns>
     /// <exception cref="InputFault">ffmpeg is not installed or has no Opus encoder.</exception>
     public static async Task<byte[]> EncodeAsync(float[] samples, int bitsPerSecond, CancellationToken cancellation = default)

@@ -1,7 +1,6 @@
 namespace Rewas.Video;
 
 /// <summary>Decides which of a video's other streams and tags go into an output. Those that the container cannot hold are named.</summary>
-/// <param name="container">Container of the output.</param>
 sealed class SideStreams(VideoFacts facts, OutputContainer container)
 {
     /// <summary>Tags with a fixed place in MP4 and QuickTime. Other tags need their newer list of arbitrary names.</summary>

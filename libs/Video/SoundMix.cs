@@ -37,7 +37,6 @@ public static class SoundMix
     /// <param name="original">What happens to the video's own sound. A video without sound counts as silent.</param>
     /// <param name="sampleRate">Rate of the mix.</param>
     /// <param name="channels">Channels of the mix, 1 or 2. New sounds are the same in both.</param>
-    /// <param name="cancellation">Kills ffmpeg.</param>
     /// <exception cref="InputFault">Invalid: the video's own sound cannot be decoded. Precondition: ffmpeg is not installed.</exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<float>> ReadAsync(
         IReadOnlyList<(RawSound Sound, double Decibels)> layers,

@@ -15,7 +15,6 @@ public static class SoundReader
 
     /// <summary>16-bit samples at 16 kHz, with all channels mixed to one.</summary>
     /// <param name="maxDuration">Sound beyond it is not read.</param>
-    /// <param name="cancellation">Kills ffmpeg.</param>
     /// <exception cref="InputFault">
     /// NotFound: the file does not exist. Invalid: it has no sound or cannot be decoded. Precondition: ffmpeg is not installed.
     /// </exception>

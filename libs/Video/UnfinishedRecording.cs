@@ -12,7 +12,6 @@ public static class UnfinishedRecording
     /// <summary>Copies the existing packets into an .mkv with an index. Nothing is encoded.</summary>
     /// <param name="path">The recording, in a container that can be read from its start: Matroska, WebM, MPEG-TS, FLV, AVI.</param>
     /// <param name="output">Path of the .mkv.</param>
-    /// <param name="cancellation">Kills ffmpeg.</param>
     /// <exception cref="InputFault">Invalid: nothing of it can be read.</exception>
     public static Task ToVideoAsync(string path, string output, CancellationToken cancellation = default)
     {

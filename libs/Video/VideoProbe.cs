@@ -25,7 +25,6 @@ public static class VideoProbe
     /// check the times of all packets, which give the exact duration and show whether anything is missing.
     /// </summary>
     /// <param name="path">Any name. It is never taken for an option or a URL.</param>
-    /// <param name="cancellationToken">Kills ffprobe.</param>
     /// <exception cref="InputFault">
     /// NotFound: the file does not exist. Invalid: it is no video, is truncated, has only sound, too few frames, or times that jump.
     /// Exhausted: it exceeds a limit. Precondition: ffmpeg is not installed.

@@ -28,7 +28,6 @@ public sealed class VideoWriter : IAsyncDisposable
     /// <param name="height">Even.</param>
     /// <param name="constantRateFactor">Quality, from 0 (lossless) to 51 (worst).</param>
     /// <param name="wavePath">WAV file of the sound, or null for none.</param>
-    /// <param name="cancellationToken">Kills ffmpeg.</param>
     public static VideoWriter Create(
         string outputPath, int width, int height, double frameRate, int constantRateFactor = DefaultConstantRateFactor,
         string? wavePath = null,

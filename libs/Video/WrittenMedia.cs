@@ -33,8 +33,6 @@ static class WrittenMedia
 
     /// <param name="path">The written file, under its temporary name.</param>
     /// <param name="said">ffmpeg's standard error.</param>
-    /// <param name="expected">Required content.</param>
-    /// <param name="cancellation">Kills ffprobe.</param>
     /// <exception cref="InputFault">Environment: the file is incomplete.</exception>
     public static async Task ThrowUnlessWholeAsync(string path, string said, Expected expected, CancellationToken cancellation)
     {

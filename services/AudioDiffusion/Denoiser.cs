@@ -28,7 +28,6 @@ public sealed class Denoiser : IDisposable
     readonly List<Condition[]> conditioned = []; // current content of the buffers, and the call that it belongs to
     OnnxCall? conditionedCall;
 
-    /// <param name="maxRows">Most rows per call.</param>
     /// <param name="precision">Number format of the steps: one of <see cref="PrecisionNames"/>. Null: the bundle's. The parts that run once
     /// stay float32.</param>
     public Denoiser(Bundle bundle, OnnxOptions options, int maxRows, string? precision = null)

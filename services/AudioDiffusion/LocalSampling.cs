@@ -43,7 +43,6 @@ public sealed class LocalSampling : IDisposable
     }
 
     /// <summary>Passes a log mel [512, 64] through encoder and decoder without diffusion.</summary>
-    /// <param name="seed">Seed of the grain.</param>
     public float[] Rebuild(float[] mel, uint seed, CancellationToken cancellation = default) =>
         energyToMel.Rebuild(mel, seed, new StageClock(nameof(AudioDiffusion), bundle), cancellation);
 

@@ -13,8 +13,6 @@ namespace Rewas.AudioDiffusion;
 /// the result is noised to the first level. Their origin, the bundle's memory or another, makes no difference here.
 /// </summary>
 /// <param name="recordings">Takes of one sound, at peak 0.5.</param>
-/// <param name="credits">Credit of each recording.</param>
-/// <param name="seed">Seed of the placement.</param>
 public sealed class RecordedStart(IReadOnlyList<Recording> recordings, IReadOnlyList<RecordingUsed> credits, uint seed)
 {
     /// <summary>Most takes from the memory: enough for variety, and few enough to decode fast.</summary>

@@ -6,7 +6,6 @@ namespace Rewas.AudioDiffusion;
 /// Continuous batching of steps. Every denoiser call takes the next step of as many latents as fit, whatever their requests, samplers and
 /// steps; the timestep is per row. One thread does this and allocates nothing per step.
 /// </summary>
-/// <param name="maxRows">Most rows per call.</param>
 /// <param name="step">Runs the next step of the selected latents.</param>
 public sealed class SamplingLoop(DiffusionQueue queue, int maxRows, Action<List<SamplingWork>, CancellationToken> step) : IDisposable
 {

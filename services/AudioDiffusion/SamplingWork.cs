@@ -1,7 +1,6 @@
 namespace Rewas.AudioDiffusion;
 
 /// <summary>One latent in the sampling loop.</summary>
-/// <param name="sampler">Its state.</param>
 /// <param name="place">The request's place in the queue.</param>
 /// <param name="moved">Called by the loop when the position changes: number of latents ahead, 0 while it is sampled. Must return at
 /// once.</param>

@@ -48,7 +48,6 @@ public sealed class FramesToFeatures : ILoadable, IDisposable
     /// <param name="frames">
     /// RGB, 8 bit, [size, size, 3] each, 25 frames per second. A frame's memory may be reused for the next frame.
     /// </param>
-    /// <param name="windows">Number of windows.</param>
     /// <exception cref="InputFault">The video has no frames.</exception>
     public async IAsyncEnumerable<EncodedSegment> Encode(
         IAsyncEnumerable<ReadOnlyMemory<byte>> frames, int windows, StageClock clock,

@@ -7,7 +7,6 @@ namespace Rewas.VideoEncoder;
 /// The decoded frame at each of the 16 places of every segment. Before the video has ended, a segment is ready once its last frame is
 /// decoded. After the end, places past it are filled with existing frames.
 /// </summary>
-/// <param name="windows">Number of windows.</param>
 public sealed class SegmentPlan(ClipTiming timing, int windows)
 {
     /// <summary>Number of segments in all windows.</summary>

@@ -9,8 +9,6 @@ namespace Rewas.Evaluation;
 /// <param name="networks">Networks whose features are compared; may be empty.</param>
 public sealed class FolderComparison(IReadOnlyList<IFeatureNetwork> networks)
 {
-    /// <param name="real">Folder of true recordings.</param>
-    /// <param name="generated">Folder of generated recordings.</param>
     /// <param name="players">Number of pairs that become examples.</param>
     /// <param name="progress">Recordings measured so far, and their total.</param>
     /// <exception cref="InputFault">A folder is missing or empty, or a recording cannot be read.</exception>

@@ -4,7 +4,6 @@ namespace Rewas.Evaluation;
 /// <param name="Network">The network that it is based on, or null.</param>
 /// <param name="Unit">Unit or range.</param>
 /// <param name="Interval">95% confidence interval. Null if a bootstrap is meaningless or too slow.</param>
-/// <param name="Clips">Number of clips.</param>
 public sealed record Figure(string Name, string? Network, string Unit, Better Better, double Value, Interval? Interval, int Clips);
 
 /// <summary>Computes all figures of a system that made clips.</summary>
@@ -17,7 +16,6 @@ public static class SystemFigures
     /// <summary>Least number of clips per split of the published inception score.</summary>
     const int ClipsPerSplit = 100, PublishedSplits = 10;
 
-    /// <param name="clips">Measurements of each clip.</param>
     /// <param name="reference">Features of the true sounds by network. Null: those of the clips.</param>
     public static IReadOnlyList<Figure> Of(
         IReadOnlyList<ClipMeasures> clips, IReadOnlyDictionary<string, IReadOnlyList<SoundFeatures>>? reference = null)

@@ -5,11 +5,9 @@ namespace Rewas.Evaluation;
 /// <summary>One checked pair.</summary>
 public sealed record CheckedPair(string Video, bool KnownKind, PairKind Kind, string Prompt, double Score, Verdict Verdict, bool Abstained);
 
-/// <param name="Pairs">Number of pairs.</param>
 /// <param name="Auroc">Area under the ROC curve of the score, wrong prompts against consistent ones, without off-screen prompts.</param>
 /// <param name="FalseAlarms">Share of the consistent prompts with the verdict "conflict".</param>
 /// <param name="Abstained">Share of all prompts whose sources could not be compared with the picture.</param>
-/// <param name="Kinds">Verdicts by kind of pair.</param>
 public sealed record ConflictFigures(int Pairs, double Auroc, double FalseAlarms, double Abstained, IReadOnlyList<VerdictCounts> Kinds)
 {
     public static ConflictFigures Of(IReadOnlyList<CheckedPair> pairs)

@@ -26,7 +26,6 @@ public static class ConflictFit
     const double PriorClips = 4;
 
     /// <param name="fit">Scenes of the kinds that the encoder was trained on.</param>
-    /// <param name="calibration">Other scenes of the same kinds.</param>
     /// <param name="recordings">Label and energy, smoothed like a prediction.</param>
     /// <param name="identity">Bundle, its hash, and the command.</param>
     public static ConflictStatistics Fit(

@@ -47,7 +47,6 @@ public static class SeamDetector
     /// <summary>For each join, the share of positions elsewhere that change less: 0 to 1, uniform if nothing reveals the join.</summary>
     /// <param name="flux">From <see cref="Flux"/>.</param>
     /// <param name="layout">Layout of the windows.</param>
-    /// <param name="reach">Reach of the flux.</param>
     public static IReadOnlyList<double> Ranks(float[] flux, WindowLayout layout, int reach)
     {
         var length = layout.Overlap + 2 * Margin;

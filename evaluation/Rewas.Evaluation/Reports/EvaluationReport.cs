@@ -1,8 +1,6 @@
 namespace Rewas.Evaluation;
 
 /// <summary>A system and its measurements.</summary>
-/// <param name="Figures">Over all clips.</param>
-/// <param name="Clips">Measurements of each clip.</param>
 public sealed record SystemResult(string Name, IReadOnlyList<Figure> Figures, IReadOnlyList<ClipMeasures> Clips);
 
 /// <summary>A clip to view and listen to.</summary>
@@ -12,9 +10,7 @@ public sealed record Example(string Clip, IReadOnlyList<(string System, float[] 
 /// <summary>
 /// An evaluation. It is identical for the same clips, networks and version, and contains no times or paths of the machine.
 /// </summary>
-/// <param name="Title">What was evaluated.</param>
 /// <param name="Notes">Facts for the reader: what was compared with what, and what could not be.</param>
-/// <param name="Systems">In the given order.</param>
 public sealed record EvaluationReport(string Title, IReadOnlyList<string> Notes, IReadOnlyList<SystemResult> Systems)
 {
     /// <summary>Each figure with its value per system, or null, in the order of first occurrence.</summary>

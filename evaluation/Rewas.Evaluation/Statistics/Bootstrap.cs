@@ -27,7 +27,6 @@ public static class Bootstrap
         }, resamples);
 
     /// <summary>Interval of any figure of a set of clips.</summary>
-    /// <param name="clips">Number of clips.</param>
     /// <param name="figure">Computes the figure for the clips with these indices.</param>
     /// <param name="resamples">Number of sets drawn.</param>
     public static Interval Of(int clips, Func<int[], double> figure, int resamples = DefaultResamples) =>

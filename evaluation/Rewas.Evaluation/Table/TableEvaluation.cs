@@ -6,7 +6,6 @@ namespace Rewas.Evaluation;
 
 /// <summary>The clips that a process takes: every N-th one.</summary>
 /// <param name="Number">1 to <paramref name="Of"/>.</param>
-/// <param name="Of">Number of parts.</param>
 public readonly record struct Shard(int Number, int Of)
 {
     public static readonly Shard Whole = new(1, 1);
@@ -28,7 +27,6 @@ public readonly record struct Shard(int Number, int Of)
 /// <param name="models">Names of the models and their sound makers.</param>
 /// <param name="networks">Networks whose features are compared; may be empty.</param>
 /// <param name="similarities">Measures of how well a sound fits a clip's description; may be empty.</param>
-/// <param name="folder">Output folder.</param>
 /// <param name="seed">Seed of the first clip. Each further clip has the next seed.</param>
 /// <param name="motion">Motion of a video's picture into each frame at 25 per second: <see cref="MotionCurve.ReadAsync"/>.</param>
 public sealed class TableEvaluation(
@@ -40,7 +38,6 @@ public sealed class TableEvaluation(
     long seed,
     Func<string, CancellationToken, Task<IReadOnlyList<double>>> motion)
 {
-    /// <param name="shard">The clips to process.</param>
     /// <param name="players">Number of clips that become examples.</param>
     /// <param name="parallel">Clips processed at once. It does not affect the figures.</param>
     /// <param name="progress">Sounds measured so far, and the total of this shard.</param>

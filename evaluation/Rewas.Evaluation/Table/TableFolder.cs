@@ -7,11 +7,9 @@ using Rewas.Networks;
 namespace Rewas.Evaluation;
 
 /// <summary>The plan of an evaluation. Results of different plans are never mixed.</summary>
-/// <param name="DataSet">Name of the data set.</param>
 /// <param name="Clips">Number of clips in all shards.</param>
 /// <param name="Seed">Seed of the first clip. Each further clip has the next seed.</param>
 /// <param name="Models">Identity of each model, by name.</param>
-/// <param name="Networks">Names of the networks that measure sounds.</param>
 sealed record TablePlan(string DataSet, int Clips, long Seed, SortedDictionary<string, string> Models, string[] Networks);
 
 /// <summary>

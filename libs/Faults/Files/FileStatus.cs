@@ -16,8 +16,6 @@ public enum FileKind
 /// <param name="Kind">Only a <see cref="FileKind.File"/> can be read twice and replaced.</param>
 /// <param name="Identity">The same for all paths of a file: device and inode on Linux, elsewhere the path without links.</param>
 /// <param name="Mode">Access rights.</param>
-/// <param name="User">Owner on Linux.</param>
-/// <param name="Group">Group on Linux.</param>
 public sealed partial record FileStatus(FileKind Kind, string Identity, UnixFileMode Mode, uint User, uint Group)
 {
     const int CurrentFolder = -100, NoSuchEntry = 2, NotADirectory = 20, AccessDenied = 13;

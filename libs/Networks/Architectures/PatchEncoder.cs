@@ -14,8 +14,8 @@ public sealed record PatchEncoderConfiguration
     public int LatentChannels { get; init; } = 16;
 
     /// <summary>
-    /// Whether the latent is compressed by a <see cref="Compander"/>. Cosines of sounds have heavy tails: scaled to deviation 1, most of their values are
-    /// so small that a denoiser hears them as noise.
+    /// Whether a <see cref="Compander"/> compresses the latent. Cosines of sounds have heavy tails: at deviation 1, most values are so small that
+    /// they look like noise to a denoiser.
     /// </summary>
     public bool Compand { get; init; }
 
@@ -23,7 +23,7 @@ public sealed record PatchEncoderConfiguration
     {
         var c = this;
         new ConfigurationCheck().InRange(c.MelFrames, 1, 8192).InRange(c.MelBins, 1, 512).InRange(c.PatchSize, 1, 64)
-        .InRange(c.LatentChannels, 1, 256)
+            .InRange(c.LatentChannels, 1, 256)
             .Multiple(c.MelFrames, c.PatchSize, by: "mel frames per latent frame")
             .Multiple(c.MelBins, c.PatchSize, by: "mel bins per latent bin")
             .ThrowIfAny();

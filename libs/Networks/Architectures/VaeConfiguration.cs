@@ -31,7 +31,9 @@ public sealed record VaeConfiguration
     /// </summary>
     public bool PatchPath { get; init; }
 
-    /// <summary>Whether the decoder expands its latent first by a <see cref="Layers.Compander"/>; false as published. For a patch encoder that compresses it.</summary>
+    /// <summary>
+    /// Whether the decoder first expands its latent by a <see cref="Layers.Compander"/>, for a patch encoder that compresses it. Published: false.
+    /// </summary>
     public bool Compand { get; init; }
 
     /// <summary>Groups of the group normalisations; divides every level's channels.</summary>
