@@ -17,7 +17,8 @@ readonly record struct NoiseBurst(double LowHertz, double HighHertz, double Atta
         var low = Biquad.LowPass(HighHertz);
         var start = Track.At(time);
         var length = (int)((Attack + 7 * Decay) * Track.Rate);
-        // White noise of variance 1/3 loses level with its bandwidth: made up for, so that amplitude means the same in every band.
+        // White noise of variance 1/3 loses level with its bandwidth. The gain makes up for this, so amplitude means the same in every
+        // band.
         var level = (float)(amplitude * Math.Sqrt(3 * Track.Rate / 2.0 / Math.Min(HighHertz - LowHertz, Track.Rate / 2.0)));
         var fall = (float)Math.Exp(-1 / (Decay * Track.Rate));
         var rise = (float)(1 / Math.Max(1, Attack * Track.Rate));
