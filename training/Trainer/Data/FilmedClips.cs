@@ -26,7 +26,9 @@ sealed class FilmedClips(IReadOnlyList<EvaluationClip> films, ClipTiming timing,
     /// <summary>Films to train on, and films that training never sees.</summary>
     public static (IReadOnlyList<EvaluationClip> Training, IReadOnlyList<EvaluationClip> HeldOut) Split(
         IReadOnlyList<EvaluationClip> films) =>
-        ([.. films.Where((_, i) => i % HeldOutEvery != HeldOutEvery - 1)], [.. films.Where((_, i) => i % HeldOutEvery == HeldOutEvery - 1)]);
+    (
+        [.. films.Where((_, i) => i % HeldOutEvery != HeldOutEvery - 1)],
+        [.. films.Where((_, i) => i % HeldOutEvery == HeldOutEvery - 1)]);
 
     public TrainingClip Make(ulong seed)
     {

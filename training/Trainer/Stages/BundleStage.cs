@@ -100,8 +100,10 @@ static class BundleStage
             yield return $"## {Plain(licence.Key)}";
             yield return "";
             foreach (var author in licence.GroupBy(r => r.Author).OrderBy(g => g.Key, StringComparer.Ordinal))
-                yield return $"- {Plain(author.Key)}: "
-                    + $"{string.Join(", ", author.GroupBy(r => (r.Label, r.Url)).Select(take => $"[{Plain(take.Key.Label)}]({Address(take.Key.Url)})"))}";
+            {
+                var takes = author.GroupBy(r => (r.Label, r.Url)).Select(take => $"[{Plain(take.Key.Label)}]({Address(take.Key.Url)})");
+                yield return $"- {Plain(author.Key)}: {string.Join(", ", takes)}";
+            }
         }
     }
 
