@@ -122,7 +122,8 @@ public sealed class ClipTests(ITestOutputHelper output)
         Bundle(folder);
         await using (var host = await AgentHost.StartAsync($"--SoundAgent:ClipBundle={folder.Path}", "--SoundAgent:ClipLeastProbability=0", "--SoundAgent:ClipLeastMargin=0", "--SoundAgent:ClipLeastSimilarity=-1"))
         {
-            // Thresholds that let everything pass make even made weights name something; on a picture that the concept head knows it is not asked.
+            // With thresholds that let everything pass, even generated weights name something. CLIP is not asked about a picture that the
+            // concept head knows.
             using var talk = await host.TalkAsync(await AgentHost.HammerAsync(folder));
             var answer = await talk.SayAsync("what do you see?");
             Assert.Contains("hammer", answer.Text(), StringComparison.OrdinalIgnoreCase);
@@ -169,7 +170,7 @@ public sealed class ClipTests(ITestOutputHelper output)
 
     static ConflictReport Check(SeenVideo video, string prompt) => new ConflictCheck(ConflictStatistics.Embedded).Check(video, prompt);
 
-    /// <summary>A picture that nothing like was trained on, as CLIP sees it.</summary>
+    /// <summary>A picture unlike anything in training, as CLIP sees it.</summary>
     static SeenVideo Strange(ClipView view)
     {
         var hammer = ConflictCheckTests.Typical("hammer", ConflictCheckTests.Energy(0.5, 1.5, 2.4, 3.4, 4.3));
@@ -178,7 +179,7 @@ public sealed class ClipTests(ITestOutputHelper output)
 
     static ClipView View(params (string Label, float Cosine)[] high) => View(Usual, high);
 
-    /// <summary>Two frames on which these labels are so like the picture, and all others little.</summary>
+    /// <summary>Two frames that these labels fit this well, and all other labels badly.</summary>
     static ClipView View(ClipThresholds thresholds, params (string Label, float Cosine)[] high)
     {
         float[] cosines = [.. ClipLabels.All.Select(label => high.Where(h => h.Label == label.Text).Select(h => h.Cosine).DefaultIfEmpty(0.05f).First())];
@@ -186,7 +187,7 @@ public sealed class ClipTests(ITestOutputHelper output)
         return ClipView.Of("clip of test", [cosines, cosines], thresholds);
     }
 
-    /// <summary>CLIP in its real architecture, thin, with the pseudo-random weights of the fixtures' generator.</summary>
+    /// <summary>CLIP in its real architecture at a small width, with the pseudo-random weights of the fixtures' generator.</summary>
     static Bundle Bundle(TemporaryFolder folder) =>
         Bundle(folder, new() { Channels = 16, Depth = 1, Heads = 2 }, vocabulary => new() { Vocabulary = vocabulary, Channels = 16, Depth = 1, Heads = 2 });
 

@@ -21,7 +21,7 @@ public sealed class ConceptByWordsTests
         Assert.Equal([false, true], reading.Sources.Select(source => source.OffScreen));
     }
 
-    /// <summary>After concepts were changed: rewas models embed-captions</summary>
+    /// <summary>If concepts were changed, run: rewas models embed-captions</summary>
     [Fact]
     public void What_concepts_are_compared_by_is_embedded_beforehand() =>
         Assert.DoesNotContain(Concepts.All.SelectMany(ConceptByWords.Captions), caption => CaptionEmbeddings.Of(caption) is null);

@@ -7,7 +7,7 @@ public sealed class ConflictCheckTests
 {
     static readonly ConflictStatistics Statistics = ConflictStatistics.Embedded;
 
-    /// <summary>A picture in the middle of what the head knows of a kind.</summary>
+    /// <summary>A picture in the middle of what the head knows for a kind.</summary>
     internal static SeenVideo Typical(string kind, float[] energy)
     {
         var head = Statistics.Head;
@@ -15,7 +15,7 @@ public sealed class ConflictCheckTests
         return new(EnergyCurve.Of(energy), [.. mean.Select((m, i) => head.Centre[i] + m * head.Scale[i])], Statistics.BundleSha256);
     }
 
-    /// <summary>Blows at times, dying away; or a steady level.</summary>
+    /// <summary>Blows at given times that decay, or a steady level.</summary>
     internal static float[] Energy(params double[] blows) =>
         [.. Enumerable.Range(0, 512).Select(i => blows.Length == 0 ? -5f : Math.Max(-10f, -3f - 12f * (float)blows.Select(b => i / 100.0 - b).Where(d => d >= 0).DefaultIfEmpty(9).Min()))];
 
@@ -71,7 +71,10 @@ public sealed class ConflictCheckTests
         Assert.Contains("another bundle", report.Why, StringComparison.Ordinal);
     }
 
-    /// <summary>Fails when the bundle's networks were replaced: rewas models fit-conflict --recordings DIR -o libs/Conflict/Statistics/rewas-mini.json</summary>
+    /// <summary>
+    /// Fails if the bundle's networks were replaced. Then run: rewas models fit-conflict --recordings DIR -o
+    /// libs/Conflict/Statistics/rewas-mini.json
+    /// </summary>
     [Fact]
     public void The_statistics_are_those_of_the_embedded_bundle() => Assert.Equal(Checkpoints.Bundle.Find("rewas-mini").Sha256, Statistics.BundleSha256);
 

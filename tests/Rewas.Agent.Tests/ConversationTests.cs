@@ -45,7 +45,7 @@ public sealed class ConversationTests
         await using var host = await AgentHost.StartAsync();
         using var talk = await host.TalkAsync(await AgentHost.HammerAsync(folder));
 
-        // "anyway" in the first turn comes before any report: the user cannot have read it.
+        // "anyway" in the first turn comes before any report, so the user cannot have read one.
         var refused = await talk.SayAsync("add the sound of heavy rain on a roof");
         Assert.Empty(refused.Files());
         Assert.Equal("conflict", refused.Single(e => e.Conflict is not null).Conflict.Verdict);
@@ -92,7 +92,7 @@ public sealed class ConversationTests
 
         await stop.CancelAsync();
         await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None));
-        // The session is free again: the turn has stopped.
+        // The session is free again, so the turn has stopped.
         var draft = await host.Agent.DraftPromptAsync(new() { Session = talk.Session, Words = "add the sound of hammering" }, deadline: DateTime.UtcNow.AddSeconds(60));
         Assert.Equal("hammering", draft.Prompt);
     }

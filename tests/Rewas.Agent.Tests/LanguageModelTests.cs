@@ -2,7 +2,7 @@ using static Rewas.Tests.Agent.ScriptedModel;
 
 namespace Rewas.Tests.Agent;
 
-/// <summary>The agent with a language model that does what models do, over the real protocol.</summary>
+/// <summary>The agent with a language model that misbehaves as models do, over the real protocol.</summary>
 public sealed class LanguageModelTests
 {
     static Task<AgentHost> WithAsync(ScriptedModel model, params string[] settings) => AgentHost.StartAsync(
@@ -82,7 +82,7 @@ public sealed class LanguageModelTests
         var asked = Assert.Single(model.Comparisons)["messages"]!.AsArray()[^1]!["content"]!.ToJsonString();
         Assert.Contains("a theremin", asked, StringComparison.Ordinal);
 
-        // Off-screen wording stays legitimate, even if the model has not seen it.
+        // Off-screen wording stays legitimate, even if the model did not notice it.
         var elsewhere = await host.Agent.CheckConflictAsync(new() { Session = talk.Session, Prompt = report.Suggestions[1] });
         Assert.NotEqual("conflict", elsewhere.Verdict);
         Assert.Contains(elsewhere.Findings, f => f.Detector == "off-screen");
@@ -178,7 +178,7 @@ public sealed class LanguageModelTests
         var answer = await talk.SayAsync("what do you see?");
         Assert.Equal(["session_state", "describe_video"], answer.Tools());
 
-        // Even asked for, an export is of what was made here, and there is nothing.
+        // An export, even on request, gives only sounds that were made here, and there are none.
         Assert.Empty((await talk.SayAsync(Hostile)).Files());
     }
 }

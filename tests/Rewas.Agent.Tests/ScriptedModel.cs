@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Rewas.Tests.Agent;
 
-/// <summary>An OpenAI-compatible server over real HTTP whose answers are written beforehand, one script a call; the last one repeats.</summary>
+/// <summary>An OpenAI-compatible server over real HTTP with prepared answers, one script per call. The last script repeats.</summary>
 sealed class ScriptedModel : IAsyncDisposable
 {
     readonly WebApplication app;
@@ -17,10 +17,10 @@ sealed class ScriptedModel : IAsyncDisposable
 
     public string Address => app.Urls.Single() + "/v1";
 
-    /// <summary>What was asked, as it came over the wire, comparisons excepted.</summary>
+    /// <summary>The requests as they came over the wire, without comparisons.</summary>
     public ConcurrentQueue<JsonNode> Requests { get; } = new();
 
-    /// <summary>What it answers where a prompt is to be compared with a caption, as often as that is asked. By default it finds nothing.</summary>
+    /// <summary>The answer to every comparison of a prompt with a caption. By default it finds nothing.</summary>
     public Func<HttpContext, Task> Comparison { get; set; } = Says("""{"mentions":[]}""");
 
     public ConcurrentQueue<JsonNode> Comparisons { get; } = new();
@@ -119,7 +119,7 @@ sealed class ScriptedModel : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // A script was still silent.
+            // A script was still waiting.
         }
         await app.DisposeAsync();
     }

@@ -3,7 +3,7 @@ using YamlDotNet.Serialization;
 
 namespace Rewas.Deploy.Tests;
 
-/// <summary>What deploy/compose.yaml promises.</summary>
+/// <summary>The promises of deploy/compose.yaml.</summary>
 public sealed class ComposeTests
 {
     const string GpuService = "audio-diffusion-gpu";

@@ -4,12 +4,12 @@ using Rewas.Hosting;
 
 namespace Rewas.Deploy.Tests;
 
-/// <summary>What the manifests promise, for each overlay.</summary>
+/// <summary>The promises of the manifests, for each overlay.</summary>
 public sealed class KubernetesTests
 {
     const string Gpu = "nvidia.com/gpu", Diffusion = "audio-diffusion";
 
-    /// <summary>Beside delay and grace: calls that are handed back, and the host's own end.</summary>
+    /// <summary>Time beyond delay and grace, for handing calls back and for the host's own end.</summary>
     static readonly TimeSpan EndTime = TimeSpan.FromSeconds(15);
 
     public static TheoryData<string> Overlays => ["cpu", "gpu", "gpu-multi"];

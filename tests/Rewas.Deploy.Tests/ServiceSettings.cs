@@ -13,10 +13,12 @@ using Rewas.Vocoder;
 
 namespace Rewas.Deploy.Tests;
 
-/// <summary>The settings that a process gets by its environment, read as the service reads them; a key that no option has is a fault.</summary>
+/// <summary>
+/// The settings that a process gets from its environment, read as the service reads them. A key that no option has is a fault.
+/// </summary>
 static class ServiceSettings
 {
-    /// <summary>What .NET and the exporters read themselves, and names that other variables refer to.</summary>
+    /// <summary>Variables that .NET and the exporters read themselves, and names that other variables refer to.</summary>
     static readonly string[] NoSettings = ["DOTNET_EnableDiagnostics", "ORT_DISABLE_TELEMETRY", "OTEL_EXPORTER_OTLP_ENDPOINT", "BUNDLE_URL", "BUNDLE_SHA256"];
 
     static readonly Dictionary<string, (string Section, Func<object> Options)[]> Services = new()
@@ -29,13 +31,13 @@ static class ServiceSettings
         ["vocoder"] = [("Vocoder", () => new VocoderOptions()), (OnnxOptions.Section, () => new OnnxOptions())],
     };
 
-    /// <summary>Names of the services that are known here.</summary>
+    /// <summary>Names of the known services.</summary>
     public static IEnumerable<string> Known => Services.Keys;
 
     /// <summary>Reads and checks a service's settings.</summary>
-    /// <param name="service">"audio-diffusion".</param>
-    /// <param name="environment">Variables as the process gets them.</param>
-    /// <returns>What every process reads.</returns>
+    /// <param name="service">For example "audio-diffusion".</param>
+    /// <param name="environment">The variables of the process.</param>
+    /// <returns>The options that every process has.</returns>
     public static RewasOptions Check(string service, IReadOnlyDictionary<string, string> environment)
     {
         var configuration = new ConfigurationBuilder()

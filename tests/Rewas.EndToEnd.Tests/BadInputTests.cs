@@ -1,6 +1,8 @@
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>What is wrong is told in one line on standard error that names field, limit and value; exit code 2; nothing is written.</summary>
+/// <summary>
+/// A fault of the input gives one line on standard error that names field, limit and value. The exit code is 2, and nothing is written.
+/// </summary>
 public class BadInputTests
 {
     public static TheoryData<string, string[], string[]> Arguments() => new()
@@ -99,7 +101,7 @@ public class BadInputTests
         AssertRefused("changed byte", await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--bundle", models.Root), folder, "bundle", "vocoder.safetensors");
     }
 
-    /// <summary>Networks are loaded when they are first needed, which is after the host has started; what is wrong with them is told the same way.</summary>
+    /// <summary>Networks are loaded at their first use, after the host has started. Their faults are reported in the same way.</summary>
     [Theory]
     [InlineData("energy_predictor", "feedForwardFactor\": 2", "feedForwardFactor\": 3")]
     [InlineData("vocoder", "hiddenChannels\": 512", "hiddenChannels\": 256")]

@@ -6,7 +6,7 @@ public partial class CancellationTests
 {
     const int Interrupt = 2;                                                   // SIGINT
 
-    /// <summary>Whoever runs the tests in the background has made them deaf to Ctrl-C, which what they start would inherit.</summary>
+    /// <summary>A shell that starts the tests in the background makes them ignore Ctrl-C, and child processes would inherit that.</summary>
     static readonly string[] Interruptible = ["--default-signal=INT"];
 
     [Fact]
@@ -32,7 +32,7 @@ public partial class CancellationTests
         Assert.DoesNotContain(children, IsRunning);
     }
 
-    /// <summary>While it starts, reads the video or loads networks, which nothing can interrupt.</summary>
+    /// <summary>Interrupts while the command starts, reads the video or loads networks. Nothing can cancel these steps.</summary>
     [Theory]
     [InlineData(400)]
     [InlineData(900)]

@@ -4,7 +4,7 @@ using Rewas.Hosting;
 
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>Networks are loaded beside decoding, and only when a video goes to a stage.</summary>
+/// <summary>Networks are loaded during decoding, and only if a video goes to a stage.</summary>
 public class LoadingAheadTests
 {
     static readonly GenerateProgress Uploading = new GenerateProgress.Uploaded(1, 2), Other = new GenerateProgress.EnergyPredicted(0, 1);

@@ -31,7 +31,7 @@ public class PrecisionTests
         Assert.Empty(folder.Files);
     }
 
-    /// <summary>On so few sounds the figures say nothing of the bundle; that they are measured and judged is what counts here.</summary>
+    /// <summary>With so few sounds the figures say nothing about the bundle. The test is that they are measured and judged.</summary>
     [Fact]
     public async Task The_guard_measures_both_precisions_on_the_same_requests()
     {

@@ -5,10 +5,10 @@ using Rewas.Tests;
 
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>The programs of the platform as separate processes, run from this test's own build output.</summary>
+/// <summary>Runs the platform's programs as separate processes, from this test's own build output.</summary>
 static class Programs
 {
-    /// <summary>Where the jobs of these programs lie, not among the user's own; gone with the tests.</summary>
+    /// <summary>The jobs folder of these programs. It is not the user's, and is deleted after the tests.</summary>
     static readonly Lazy<DirectoryInfo> Jobs = new(() =>
     {
         var folder = Directory.CreateTempSubdirectory("rewas-test-jobs-");
@@ -57,7 +57,7 @@ sealed record Outcome(int ExitCode, string Output, string Error)
     public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }
 
-/// <summary>A folder of one test, gone with it.</summary>
+/// <summary>A folder of one test, deleted after it.</summary>
 sealed class TestFolder : IDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-test-");

@@ -8,7 +8,9 @@ namespace Rewas.EndToEnd.Tests;
 [CollectionDefinition(nameof(PublishedSizeTests), DisableParallelization = true)]
 public class AloneOnTheMachine;
 
-/// <summary>The published checkpoints' way, at their published size: files in their layout with made weights, imported, and used on a real video.</summary>
+/// <summary>
+/// Published checkpoints at their published size: files in their layout with generated weights are imported and used on a real video.
+/// </summary>
 [Collection(nameof(PublishedSizeTests))]
 [Trait("Category", "FullSize")]
 public sealed class PublishedSizeTests(ITestOutputHelper output)
@@ -34,7 +36,7 @@ public sealed class PublishedSizeTests(ITestOutputHelper output)
             File.Delete(folder[file]);
         Assert.InRange(import.Peak, 0, (long)(1.3 * largest));
 
-        // The diffusion service by itself, so that its memory is its own.
+        // The diffusion service runs alone, so that its memory can be measured.
         var port = Programs.FreePort();
         var clock = Stopwatch.StartNew();
         using (var service = await ServiceProcess.StartAsync("Rewas.AudioDiffusion", port, $"--Rewas:Bundle={folder["rewas-vggsound"]}"))
@@ -72,7 +74,7 @@ public sealed class PublishedSizeTests(ITestOutputHelper output)
         return (clock.Elapsed.TotalSeconds, peak);
     }
 
-    /// <summary>Resident memory of a process, bytes: the most there was, and now. Mapped files count as far as they are in memory.</summary>
+    /// <summary>Resident memory of a process in bytes: its peak and now. Mapped files count as far as they are in memory.</summary>
     static (long Peak, long Now) Memory(int process)
     {
         try

@@ -4,7 +4,7 @@ namespace Rewas.EndToEnd.Tests;
 
 public partial class ReadmeTests
 {
-    /// <summary>Commands that a test cannot run inside itself, or that only make sense with the output of another.</summary>
+    /// <summary>Commands that a test cannot run inside itself, or that need the output of another command.</summary>
     static readonly string[] NotRun = ["git clone", "./test.sh", "./rewas serve", "./rewas train"];
 
     [Fact]

@@ -2,7 +2,7 @@ using Rewas.Audio;
 
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>Four service processes behind a gateway process, against everything in one process.</summary>
+/// <summary>Compares four service processes behind a gateway process with everything in one process.</summary>
 public class SeparateProcessesTests
 {
     static readonly string[] Stages = ["VideoEncoder", "EnergyPredictor", "AudioDiffusion", "Vocoder"];
@@ -30,7 +30,7 @@ public class SeparateProcessesTests
             Assert.Contains($"{gateway.Address} is serving", doctor.Output, StringComparison.Ordinal);
             Assert.All(Stages, stage => Assert.Matches($"(?m)^ok +{stage} ", doctor.Output));
 
-            // One stage stopped: the others are of no use, and the message says which one is missing.
+            // One stage is stopped. The others are of no use without it, and the message names the missing one.
             services["AudioDiffusion"].Dispose();
             var without = await GenerateAsync(folder["without.wav"], "--gateway", gateway.Address);
             Assert.Equal(1, without.ExitCode);
@@ -38,7 +38,7 @@ public class SeparateProcessesTests
             Assert.Contains("Unavailable", without.Error, StringComparison.OrdinalIgnoreCase);
             Assert.False(File.Exists(folder["without.wav"]));
 
-            // Started again: the next request succeeds.
+            // The stage is started again, and the next request succeeds.
             services["AudioDiffusion"] = await ServiceProcess.StartAsync("Rewas.AudioDiffusion", ports["AudioDiffusion"]);
             var again = await GenerateAsync(folder["again.wav"], "--gateway", gateway.Address);
             Assert.True(again.ExitCode == 0, again.Error);

@@ -5,7 +5,7 @@ using Grpc.Net.Client;
 
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>One service in a process of its own.</summary>
+/// <summary>One service in its own process.</summary>
 sealed class ServiceProcess : IDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
@@ -18,14 +18,14 @@ sealed class ServiceProcess : IDisposable
 
     ServiceProcess(Process process, string address) => (this.process, Address) = (process, address);
 
-    /// <summary>The last lines that it wrote.</summary>
+    /// <summary>The last lines that the service wrote.</summary>
     public string Log => string.Join('\n', lines);
 
     public string Address { get; }
 
     public int Id => process.Id;
 
-    /// <summary>Starts it and waits until the standard health service says SERVING.</summary>
+    /// <summary>Starts the service and waits until the standard health service says SERVING.</summary>
     public static Task<ServiceProcess> StartAsync(string dll, int port, params string[] arguments) =>
         StartAsync(dll, AddressOf(port), [$"--Rewas:Listen={AddressOf(port)}", .. arguments]);
 
@@ -54,7 +54,7 @@ sealed class ServiceProcess : IDisposable
             }
             catch (Grpc.Core.RpcException) when (limit.Elapsed < StartLimit && !process.HasExited)
             {
-                // It is still loading.
+                // The service is still loading.
             }
             Assert.False(process.HasExited, $"{dll} ended while starting");
             await Task.Delay(200, TestContext.Current.CancellationToken);
@@ -68,7 +68,7 @@ sealed class ServiceProcess : IDisposable
             lines.TryDequeue(out _);
     }
 
-    /// <summary>Kills it. May be called twice.</summary>
+    /// <summary>Kills the process. May be called twice.</summary>
     public void Dispose()
     {
         if (disposed)

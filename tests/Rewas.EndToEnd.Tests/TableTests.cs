@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>`rewas evaluate table1` as a user runs it, with the bundle that is shipped.</summary>
+/// <summary>Runs `rewas evaluate table1` as a user does, with the embedded bundle.</summary>
 [Trait("Category", "FullSize")]
 public class TableTests
 {
     const string Models = "text-only,energy,energy+check";
 
-    // Minutes, and not seen to end on a quiet machine yet: run it with -explicit on.
+    // Takes minutes and has not yet been seen to end on a quiet machine. Run it with -explicit on.
     [Fact(Explicit = true)]
     public async Task Killed_and_called_again_or_in_shards_it_gives_the_same_report_and_energy_beats_text_alone()
     {

@@ -7,7 +7,7 @@ using Rewas.Tests.Video;
 
 namespace Rewas.Tests.Jobs;
 
-/// <summary><c>rewas batch</c> as its users start it, with a tiny bundle.</summary>
+/// <summary>Runs <c>rewas batch</c> as users do, with a tiny bundle.</summary>
 public sealed partial class BatchTests(BatchTests.Things things) : IClassFixture<BatchTests.Things>
 {
     const int Interrupt = 2;                                                 // SIGINT

@@ -4,7 +4,7 @@ using Rewas.EndToEnd.Tests;
 
 namespace Rewas.Tests.Jobs;
 
-/// <summary>A PostgreSQL of its own for a test, from Debian's package, in a temporary folder; gone with it.</summary>
+/// <summary>A PostgreSQL server for one test, from Debian's package, in a temporary folder that is deleted with it.</summary>
 sealed class PostgresCluster : IDisposable
 {
     const string User = "postgres";
@@ -29,7 +29,7 @@ sealed class PostgresCluster : IDisposable
     /// <summary>PostgreSQL does not run as root.</summary>
     static string[] AsUser => Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={User}", $"--regid={User}", "--init-groups"] : [];
 
-    /// <summary>Skips the test where it is not installed.</summary>
+    /// <summary>Skips the test if PostgreSQL is not installed.</summary>
     public static async Task<PostgresCluster> StartAsync()
     {
         const string root = "/usr/lib/postgresql";

@@ -17,7 +17,7 @@ public sealed class RestartTests(ITestOutputHelper output)
     const int Items = 200, AtATime = 2;
     static readonly int[] KilledAfter = [60, 130];
 
-    // Minutes each: run them with -explicit on.
+    // These take minutes each. Run them with -explicit on.
     [Fact(Explicit = true)]
     public Task On_SQLite_a_batch_of_200_goes_on_after_kills_and_repeats_nothing_that_was_finished() => KillAsync(postgres: null);
 

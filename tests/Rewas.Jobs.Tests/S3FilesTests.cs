@@ -12,7 +12,8 @@ using Rewas.Jobs.Files;
 namespace Rewas.Tests.Jobs;
 
 /// <summary>
-/// Against a listener of this test, which knows no more of S3 than its requests; with REWAS_TEST_S3=http://HOST:PORT/BUCKET also against a store (credentials as the AWS SDK finds them).
+/// Tests against a listener that knows only these requests of S3. With REWAS_TEST_S3=http://HOST:PORT/BUCKET they also run against a store
+/// (with credentials as the AWS SDK finds them).
 /// </summary>
 public sealed class S3FilesTests
 {

@@ -3,12 +3,12 @@ using Rewas.Networks;
 
 namespace Rewas.Tests;
 
-/// <summary>A published network, what goes in, and which file says what must come out.</summary>
+/// <summary>A published network, its inputs, and the file with its expected outputs.</summary>
 /// <param name="Reference">The file.</param>
 /// <param name="Architecture">The network, at its default sizes.</param>
-/// <param name="Prefix">What the fixtures put before the names of its weights.</param>
+/// <param name="Prefix">The fixtures' prefix for the names of its weights.</param>
 /// <param name="Inputs">Makes its inputs.</param>
-/// <param name="Output">Which of the network's outputs the file holds.</param>
+/// <param name="Output">Index of the network's output in the file.</param>
 sealed record PublishedCase(string Reference, string Architecture, string Prefix, Func<HostTensor[]> Inputs, int Output = 0)
 {
     static readonly PublishedCase[] Cases =
@@ -35,7 +35,7 @@ sealed record PublishedCase(string Reference, string Architecture, string Prefix
 
     public static PublishedCase Of(string reference) => Cases.Single(c => c.Reference == reference);
 
-    /// <summary>What must come out, in the network's own shape.</summary>
+    /// <summary>The expected output, in the network's own shape.</summary>
     public HostTensor Expected()
     {
         var file = ReferenceFile.Read(Reference);
@@ -62,7 +62,7 @@ sealed record PublishedCase(string Reference, string Architecture, string Prefix
 
     static HostTensor PannsLogMel() => HostTensor.Of(PannsMelSpectrogram.LogMel(ReferenceFile.Read("mel_wav.npy").Floats.Span), 1, 513, 64);
 
-    /// <summary>Token ids with more padding behind them, which must change nothing.</summary>
+    /// <summary>Token ids with more padding after them. The result must not change.</summary>
     static HostTensor Padded(HostTensor ids, int more)
     {
         const long pad = 1;

@@ -5,7 +5,7 @@ using Rewas.Networks;
 
 namespace Rewas.Tests;
 
-/// <summary>What the published networks gave, and what their weights are called.</summary>
+/// <summary>Outputs of the published networks, and the names of their weights.</summary>
 static class ReferenceFile
 {
     /// <summary>A .npy file of the fixtures.</summary>

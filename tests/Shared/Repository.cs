@@ -1,6 +1,6 @@
 namespace Rewas.Tests;
 
-/// <summary>The checkout that these tests were built in.</summary>
+/// <summary>The checkout in which these tests were built.</summary>
 static class Repository
 {
     const string Mark = "Rewas.Platform.sln";

@@ -5,7 +5,10 @@ using Rewas.Tests.Video;
 
 namespace Rewas.EndToEnd.Tests.Files;
 
-/// <summary>No file is lost or damaged: an output never is an input, what could not be written replaces nothing, and what is wrong is one line, told before the work.</summary>
+/// <summary>
+/// No file is lost or damaged. An output never is an input. An output that could not be written replaces nothing. A fault is one line,
+/// reported before the work begins.
+/// </summary>
 public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClassFixture<LostFilesTests.Things>
 {
     const int Hangup = 1, Quit = 3, Terminate = 15;
@@ -113,7 +116,7 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
 
     // The disk is full.
 
-    /// <summary>What ffmpeg does on a full disk: it writes what there is room for, complains or not, and ends well.</summary>
+    /// <summary>What ffmpeg does on a full disk: it writes what fits, complains or not, and succeeds.</summary>
     [Theory]
     [InlineData("o.mp4", "Error writing trailer of o.mp4: No space left on device", 60, "no space is left on the device")]
     [InlineData("o.mov", "av_interleaved_write_frame(): No space left on device", 60, "no space is left on the device")]
@@ -140,7 +143,7 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         Assert.DoesNotContain(folder.Contents().Keys, file => file.Contains(".partial", StringComparison.Ordinal));
     }
 
-    /// <summary>The disk as the kernel fills it. Only root may make one.</summary>
+    /// <summary>A really full disk. Only root may make one.</summary>
     [Theory]
     [InlineData("full/o.mp4", "output: needs about")]
     [InlineData("full/o.wav", "output: needs about")]
@@ -155,7 +158,7 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         AssertOneLine(1, said, outcome);
     }
 
-    // What cannot be read or written.
+    // Unreadable and unwritable files.
 
     public static TheoryData<string[], int, string> Unreadable() => new()
     {
@@ -266,7 +269,7 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         Assert.DoesNotContain(temporary.Files, file => file.StartsWith("rewas-", StringComparison.Ordinal));
     }
 
-    // What is replaced.
+    // The mode of a replaced file.
 
     [Theory]
     [InlineData(0x1a0)]                                                      // 0640
@@ -285,7 +288,7 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         Assert.Equal((UnixFileMode)mode, File.GetUnixFileMode(folder.Path("kept.csv")));
     }
 
-    /// <summary>A film under several names, curves, recordings, and what is no file.</summary>
+    /// <summary>A film under several names, curves, recordings, and things that are not files.</summary>
     static ClipFolder Films()
     {
         var folder = new ClipFolder();

@@ -6,7 +6,7 @@ using Rewas.Tests.Video;
 
 namespace Rewas.EndToEnd.Tests.Files;
 
-/// <summary>What is wrong is said in the user's words; nothing is rounded, renamed or left out without a word.</summary>
+/// <summary>Faults are reported in the user's words. Nothing is rounded, renamed or left out silently.</summary>
 public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTests.Things>
 {
     public sealed class Things : IDisposable

@@ -11,18 +11,18 @@ using Rewas.V1;
 
 namespace Rewas.EndToEnd.Tests.Hostile;
 
-/// <summary>Every method of every service of the all-in-one host, with messages that are right, broken, or noise.</summary>
+/// <summary>Calls every method of every service of the all-in-one host with valid messages, broken messages and noise.</summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     const int Seed = 20_261_126, AtATime = 8, MessagesOfAStream = 4, MostLost = 5;
 
     static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(4), Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>What a service may answer to such messages. UNKNOWN and INTERNAL are bugs, and so is a call that hangs.</summary>
+    /// <summary>The statuses that a service may answer. UNKNOWN and INTERNAL are bugs, and so is a call that hangs.</summary>
     static readonly StatusCode[] Allowed =
         [StatusCode.OK, StatusCode.InvalidArgument, StatusCode.NotFound, StatusCode.FailedPrecondition, StatusCode.ResourceExhausted, StatusCode.DeadlineExceeded];
 
-    /// <summary>What a status must not tell: traces of the stack, places on the server's disk.</summary>
+    /// <summary>What a status must not reveal: stack traces and paths on the server's disk.</summary>
     static readonly string[] Leaks = ["Exception", "   at ", "\n", Path.GetTempPath()];
 
     static readonly Marshaller<byte[]> AsBytes = new(bytes => bytes, bytes => bytes);
@@ -66,12 +66,12 @@ public sealed class FuzzTests(ITestOutputHelper output)
         TestContext.Current.SendDiagnosticMessage($"{sent} messages; " + string.Join(", ", outcomes.GroupBy(o => o.Key.Status).Select(g => $"{g.Key} {g.Sum(o => o.Value)}")));
         Assert.True(sent >= messages * 5 / 6, $"{sent} messages were sent");
         Assert.True(wrong.IsEmpty, string.Join('\n', wrong.Take(5)));
-        // Every method was reached, and most were refused for what was in the message.
+        // Every method was reached, and most calls were refused for the content of the message.
         Assert.Equal(methods.Count, outcomes.Select(outcome => outcome.Key.Method).Distinct().Count());
         Assert.True(outcomes.Where(o => o.Key.Status == StatusCode.InvalidArgument).Sum(o => o.Value) > sent / 20);
         Assert.True(outcomes.Where(o => o.Key.Status == StatusCode.DeadlineExceeded).Sum(o => o.Value) < sent / 10, "too many calls ran out of time");
 
-        // Nothing stays: neither memory nor files of uploads, and the host serves as before.
+        // Nothing stays behind: no memory, no uploaded files. The host serves as before.
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 48L << 20);
         await Wait.UntilAsync(() => Directory.GetFileSystemEntries(folder["uploads"]).Length == 0, "the files of calls that were broken off are gone");
         using var client = RewasClient.Connect(new Uri(channel.Target.StartsWith("http", StringComparison.Ordinal) ? channel.Target : $"http://{channel.Target}"));
@@ -84,7 +84,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         await app.StopAsync(stop.Token);
     }
 
-    /// <summary>Names of things that are there, so that messages get further than to their lookup.</summary>
+    /// <summary>Names of existing things, so that messages get past the lookup.</summary>
     static async Task<string[]> IdsAsync(GrpcChannel channel)
     {
         var studio = new V1.SoundStudio.SoundStudioClient(channel);
@@ -107,7 +107,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         return [video.VideoId, render.RenderId, session];
     }
 
-    /// <summary>Sends at least so many messages, some calls at a time.</summary>
+    /// <summary>Sends at least this many messages, some calls at a time.</summary>
     async Task FuzzAsync(GrpcChannel channel, IEnumerable<(MethodDescriptor Method, byte[][] Messages)> calls) =>
         await Parallel.ForEachAsync(calls, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (call, _) =>
         {
@@ -123,8 +123,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         });
 
     /// <summary>
-    /// A service that does not answer is not waited for: the client itself ends a call at its deadline. One that goes on long after it was lost by the client, with a connection that was
-    /// given up; that is rare, and it is made again.
+    /// The client itself ends a call at its deadline, so a service that does not answer is not waited for. A call that goes on long after
+    /// its deadline was lost by the client together with its connection. This is rare, and the call is repeated.
     /// </summary>
     async Task<Status> EndAsync(GrpcChannel channel, (MethodDescriptor Method, byte[][] Messages) call)
     {
@@ -143,7 +143,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>What a call is at.</summary>
+    /// <summary>The progress of a call.</summary>
     sealed class Phase
     {
         public string Name { get; set; } = "it begins";
@@ -151,11 +151,14 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
     static string Shown(byte[] message) => Convert.ToHexString(message) is { Length: > 300 } hex ? hex[..300] : Convert.ToHexString(message);
 
-    /// <summary>No service has seen the call, or could end it: its connection was given up, because so many calls on it break off (ENHANCE_YOUR_CALM), or a frame crossed a reset (STREAM_CLOSED).</summary>
+    /// <summary>
+    /// Whether no service has seen the call or could end it. The connection was closed because too many of its calls broke off
+    /// (ENHANCE_YOUR_CALM), or a frame crossed a reset (STREAM_CLOSED).
+    /// </summary>
     static bool LostItsConnection(Status status) =>
         status.Detail.StartsWith("Error starting gRPC call", StringComparison.Ordinal) || status.Detail.Contains("The HTTP/2 server closed the connection", StringComparison.Ordinal);
 
-    /// <summary>Calls of one method after another, made when they are wanted.</summary>
+    /// <summary>Calls of one method after another, made on demand.</summary>
     IEnumerable<(MethodDescriptor Method, byte[][] Messages)> Calls(List<MethodDescriptor> methods, string[] ids, int seed, int messages)
     {
         var random = new Random(seed);
@@ -197,7 +200,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             }
             catch (Exception e) when (e is RpcException or InvalidOperationException or IOException or HttpRequestException or OperationCanceledException)
             {
-                // The call is over; its status comes with the answers.
+                // The call is over. Its status comes with the answers.
             }
             phase.Name += ", answered";
             while (await stream.ResponseStream.MoveNext(CancellationToken.None))

@@ -4,7 +4,10 @@ using Google.Protobuf.Reflection;
 
 namespace Rewas.EndToEnd.Tests.Hostile;
 
-/// <summary>Messages of any type: filled at random by their descriptors with values at and beyond the edges, and then broken in some of their bytes.</summary>
+/// <summary>
+/// Makes messages of any type. Their fields are filled at random by their descriptors, with values at and beyond the limits. Then some of
+/// their bytes are broken.
+/// </summary>
 sealed class MessageMaker(Random random, string[] ids)
 {
     const int DeepestNesting = 4, LargestNoise = 400;
@@ -14,7 +17,7 @@ sealed class MessageMaker(Random random, string[] ids)
     static readonly long[][] Shapes = [[512], [200], [1], [512, 64], [8, 16], [512, 2]];
     static readonly string[] Texts = ["", "a", "rain on a roof", "ddim", "energy", "mel", "wav", "mp4", "primary", "../../etc/passwd", "http://127.0.0.1/x", "%s%n", "\0", "\ud83d\udd28", new('x', 5000)];
 
-    /// <summary>One in four as it was filled, one in four noise, the rest filled and then broken.</summary>
+    /// <summary>One message in four is as it was filled, one in four is noise, the rest are filled and then broken.</summary>
     public byte[] Mutated(MessageDescriptor type)
     {
         if (random.Next(4) == 0)
@@ -60,7 +63,7 @@ sealed class MessageMaker(Random random, string[] ids)
         return message;
     }
 
-    /// <summary>One that holds what it says, of a shape that some method wants.</summary>
+    /// <summary>A tensor that matches its header, of a shape that some method expects.</summary>
     V1.Tensor Tensor()
     {
         var shape = Shapes[random.Next(Shapes.Length)];

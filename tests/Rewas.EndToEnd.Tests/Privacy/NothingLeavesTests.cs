@@ -3,10 +3,10 @@ using System.Reflection.PortableExecutable;
 
 namespace Rewas.EndToEnd.Tests.Privacy;
 
-/// <summary>What SECURITY.md says of what leaves the machine and of what stays on it, for every host, as a user starts it.</summary>
+/// <summary>Checks what SECURITY.md says about what leaves the machine and what stays on it, for every host, as a user starts it.</summary>
 public sealed class NothingLeavesTests
 {
-    /// <summary>The one folder of the platform in a user's home.</summary>
+    /// <summary>The platform's only folder in a user's home.</summary>
     const string OwnFolder = ".local/share/rewas";
 
     static readonly string Generate = $"rewas generate '{Programs.Sample}' --prompt 'a hammer striking metal' --steps 2 -o out.mp4";
@@ -97,7 +97,7 @@ public sealed class NothingLeavesTests
         Assert.All(visit.Work.Except(["one-step.json", "run"]), path => Assert.StartsWith("run/", path, StringComparison.Ordinal));
     }
 
-    /// <summary>Without it, the tests above would pass with counters that count nothing.</summary>
+    /// <summary>Without this test, the tests above would pass with counters that count nothing.</summary>
     [Fact]
     public async Task A_question_for_a_name_and_a_connection_to_another_machine_are_seen()
     {
@@ -114,7 +114,7 @@ public sealed class NothingLeavesTests
     [Fact]
     public void One_assembly_refers_to_ONNX_Runtime()
     {
-        // What is no assembly of the program, the sentence encoder's package, is a file that weights are read from.
+        // The sentence encoder's package is no assembly of the program. It is a file from which weights are read.
         var program = File.ReadAllText(Programs.Dll("rewas").Replace(".dll", ".deps.json", StringComparison.Ordinal));
         var referring = Directory.GetFiles(AppContext.BaseDirectory, "*.dll")
             .Where(path => program.Contains(Path.GetFileName(path), StringComparison.Ordinal) && References(path).Contains("Microsoft.ML.OnnxRuntime")).Select(Path.GetFileNameWithoutExtension);

@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Rewas.EndToEnd.Tests.Privacy;
 
 /// <summary>
-/// A shell in a network of its own, with a fresh home, temporary folder and working folder and a bare environment. Its only interface is the loopback, and its
-/// name server is an address of the loopback where nobody listens. So the kernel's counters of that network tell of every question for a name and of every
-/// packet for another machine.
+/// A shell in a separate network, with a fresh home, temporary folder and working folder and a minimal environment. Its only interface is
+/// the loopback. Its name server is a loopback address where nobody listens. So the kernel's counters of that network show every name
+/// lookup and every packet for another machine.
 /// </summary>
 sealed class SealedMachine : IDisposable
 {
@@ -23,7 +23,7 @@ sealed class SealedMachine : IDisposable
 
     const string Counters = "\ncat /proc/net/snmp /proc/net/snmp6 > \"$COUNTERS\"\n";
 
-    /// <summary>With rights of root, and without them where the system lets users have namespaces.</summary>
+    /// <summary>With root rights, or without them if the system lets users create namespaces.</summary>
     static readonly string[][] Ways = [["--net", "--mount"], ["--user", "--map-root-user", "--net", "--mount"]];
 
     static readonly Lazy<string[]?> Way = new(FindWay);
@@ -78,7 +78,7 @@ sealed class SealedMachine : IDisposable
     static async Task<Outcome> RunAsync(string[] way, string script, Dictionary<string, string> variables)
     {
         var start = new ProcessStartInfo("unshare", [.. way, "bash", "-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        // Little is kept: `CI`, for one, would silence telemetry by itself.
+        // Only a few variables are kept. `CI`, for example, would turn telemetry off by itself.
         foreach (var name in start.Environment.Keys.Except(["PATH", "DOTNET_ROOT", "REWAS_FFMPEG"]).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in variables)
@@ -91,5 +91,5 @@ sealed class SealedMachine : IDisposable
     }
 }
 
-/// <summary>What a script left: its output, files below each folder, and what it did in the network.</summary>
+/// <summary>The results of a script: its output, the files below each folder, and its network traffic.</summary>
 sealed record Visit(string Output, string[] Home, string[] Temporary, string[] Work, NetworkCounters Network);

@@ -34,7 +34,7 @@ public sealed class LoudnessMeterTests
 
     [Theory]
     [InlineData(1_000, 0.5)]
-    [InlineData(11_025, 0.7071)]                                             // sampled at 45 degrees: no sample comes near the peak
+    [InlineData(11_025, 0.7071)]                                             // sampled at 45 degrees, so no sample comes near the peak
     public void A_peak_between_the_samples_is_seen(double hertz, double lowestSample)
     {
         var wave = Enumerable.Range(0, 44_100).Select(n => (float)(0.5 * Math.Sin(2 * Math.PI * hertz * n / 44_100 + Math.PI / 4))).ToArray();
@@ -54,7 +54,7 @@ public sealed class LoudnessMeterTests
             wave[i] = (float)((random.NextDouble() * 2 - 1) * (i / channels is > 3_000 and < 3_200 ? 4 : 0.2));
         var limited = Limited(wave, channels, 0.5);
         Assert.InRange(TruePeak.Of(limited, channels), 0.4, 0.5);
-        // Where nothing is loud, nothing changes: before, and once it has recovered.
+        // Quiet parts do not change: neither before the limiter acts nor after it has recovered.
         Assert.Equal(wave[..(2_000 * channels)], limited[..(2_000 * channels)]);
         Assert.Equal(wave[(40_000 * channels)..], limited[(40_000 * channels)..]);
     }

@@ -61,7 +61,7 @@ public class OnsetDetectionTests
         Assert.Equal(OnsetDetection.Find(wave).Select(o => o.Seconds), OnsetDetection.Find(quiet).Select(o => o.Seconds));
     }
 
-    /// <summary>3 s with a burst of noise that dies away at each of <see cref="Times"/>.</summary>
+    /// <summary>3 s with a decaying burst of noise at each of <see cref="Times"/>.</summary>
     static float[] Clicks(int rate, double noise)
     {
         var wave = Sounds.Noise(3 * rate, noise);

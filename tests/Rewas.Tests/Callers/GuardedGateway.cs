@@ -6,7 +6,7 @@ using Rewas.Tests.Gateway;
 
 namespace Rewas.Tests.Callers;
 
-/// <summary>A gateway with a file of keys, before stage doubles.</summary>
+/// <summary>A gateway with a key file, in front of stage doubles.</summary>
 sealed class GuardedGateway : IAsyncDisposable
 {
     readonly TemporaryFolder folder = new();
@@ -32,7 +32,7 @@ sealed class GuardedGateway : IAsyncDisposable
 
     public static Task<GuardedGateway> StartAsync(params (string Key, string Value)[] settings) => StartAsync(new StageDoubles(), settings);
 
-    /// <summary>A key in the file, before the gateway has read it.</summary>
+    /// <summary>Adds a key to the file. The gateway may not have read it yet.</summary>
     public ApiKey Add(string caller, Func<KeyEntry, KeyEntry>? change = null)
     {
         var key = ApiKey.New();
@@ -54,7 +54,7 @@ sealed class GuardedGateway : IAsyncDisposable
         folder.Dispose();
     }
 
-    /// <summary>Calls with fixed headers.</summary>
+    /// <summary>Makes calls with fixed headers.</summary>
     public sealed class Client : IDisposable
     {
         readonly Metadata headers = [];

@@ -123,7 +123,7 @@ public sealed class KeyTests
         await using var gateway = await GuardedGateway.StartAsync();
         var key = gateway.Add("editor");
         using var client = gateway.With($"Bearer {key.Text}", ("rewas-caller", "admin"));
-        // Believed here, as behind a gateway.
+        // The header is trusted here, as behind a gateway.
         await using var behind = await StageHost.StartAsync(gateway.Doubles, settings: ("Rewas:TrustCallerHeader", "true"));
         await using var second = await GatewayHost.StartAsync(_ => [behind.Address], ("Callers:KeysFile", gateway.KeysFilePath));
         using var through = new GuardedGateway.Client(second.Address, $"Bearer {key.Text}", ("rewas-caller", "admin"));
@@ -168,7 +168,8 @@ public sealed class KeyTests
         await client.GenerateAsync(SoundRequests.With([]) with { Prompt = "a secret prompt" });
         await stranger.RefusedAsync();
 
-        // Four stages, each described and called, and the stranger; a line is written when its call is over, which its caller may know a little before.
+        // Four stages, each described and called, and the stranger. A line is written when its call is over; the caller may learn of that
+        // end a little earlier.
         await Wait.UntilAsync(() => gateway.Log.Of("Rewas.Audit").Count() >= 9, "nine lines are written");
         var lines = gateway.Log.Of("Rewas.Audit").ToList();
         Assert.Equal(9, lines.Count);

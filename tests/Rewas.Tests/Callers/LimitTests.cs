@@ -37,7 +37,7 @@ public sealed class LimitTests
     {
         await using var gateway = await GuardedGateway.StartAsync();
         using var client = gateway.With(gateway.Add("hasty", Limited(new() { CallsPerSecond = 1, Burst = 3 })));
-        // At once, so that even a slow machine does not give one a second.
+        // Sent at once, so that even a slow machine does not spread them over a second.
         var calls = Enumerable.Range(0, 40).Select(_ => Record.ExceptionAsync(client.DescribeAsync).AsTask()).ToList();
         var ends = await Task.WhenAll(calls);
 
@@ -103,7 +103,7 @@ public sealed class LimitTests
         Assert.Equal(4, (await client.DescribeAsync()).Count);
 
         Assert.Equal(3, attempts.Count);
-        // Not before the time that was named, and each a little later than it by chance.
+        // Not before the named time. Each waits a little longer, by chance.
         Assert.All(attempts.Zip(attempts.Skip(1), (before, after) => after - before), wait => Assert.True(wait.TotalMilliseconds > 695, $"{wait}"));
     }
 

@@ -8,7 +8,7 @@ using Rewas.Tests.Gateway;
 
 namespace Rewas.Tests.Callers;
 
-/// <summary>Requests as no well-meant client makes them, byte by byte.</summary>
+/// <summary>Requests that no honest client sends, byte by byte.</summary>
 public sealed class SlowAndLargeRequestTests
 {
     const string Describe = "rewas.v1.Vocoder/Describe", Encode = "rewas.v1.VideoEncoder/Encode";
@@ -126,7 +126,7 @@ public sealed class SlowAndLargeRequestTests
         return frame;
     }
 
-    /// <summary>One call, whose body is written by hand; its status, wherever it stands.</summary>
+    /// <summary>Sends one call with a hand-written body. Returns its status, wherever it stands.</summary>
     internal static async Task<(StatusCode Status, string Detail)> CallAsync(Uri address, string method, Func<Stream, CancellationToken, Task> write, params (string Key, string Value)[] headers)
     {
         using var patience = new CancellationTokenSource(SoundRequests.Patience);

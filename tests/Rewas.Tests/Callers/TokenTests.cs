@@ -82,7 +82,7 @@ public sealed class TokenTests
 
     static GuardedGateway.Client Bearing(GatewayHost gateway, string token) => new(gateway.Address, $"Bearer {token}");
 
-    /// <summary>An OpenID Connect provider, as far as a gateway asks it anything.</summary>
+    /// <summary>The parts of an OpenID Connect provider that a gateway asks for.</summary>
     sealed class Provider(WebApplication app, RSA key) : IAsyncDisposable
     {
         public string Address => app.Urls.Single();

@@ -6,7 +6,7 @@ using Rewas.Tests.Networks.Onnx;
 
 namespace Rewas.Tests.Checkpoints;
 
-/// <summary>A bundle with one tiny vocoder.</summary>
+/// <summary>Makes a bundle with one tiny vocoder.</summary>
 static class Bundles
 {
     public static readonly HifiGanConfiguration Vocoder = new()
@@ -41,7 +41,7 @@ static class Bundles
         return BundleWriter.Write(directory, Manifest);
     }
 
-    /// <summary>Every weight that a network asks for, of its shape, filled with small noise.</summary>
+    /// <summary>Declares every weight that a network asks for, in its shape, filled with small noise.</summary>
     public static void WriteWeights(string path, NetworkDefinition definition, StoredType type = StoredType.Float32, string prefix = "", Func<WeightToStore, WeightToStore?>? change = null)
     {
         var asked = new AskedWeights();

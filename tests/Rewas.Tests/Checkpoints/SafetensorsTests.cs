@@ -37,7 +37,9 @@ public sealed class SafetensorsTests : IDisposable
         }
     }
 
-    /// <summary>The reference rounded its float32 values to bfloat16, this file cut them off: they differ in the last of 8 bits.</summary>
+    /// <summary>
+    /// The reference rounded its float32 values to bfloat16; this file truncated them. They differ in the last of 8 bits.
+    /// </summary>
     static double Tolerance(StoredType type, float value) => type == StoredType.BFloat16 ? Math.Abs(value) / 128 : 0;
 
     [Theory]

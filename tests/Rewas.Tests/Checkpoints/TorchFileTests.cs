@@ -99,7 +99,9 @@ public sealed class TorchFileTests : IDisposable
         Assert.Equal("twice.pt: holds 'a' twice, under different prefixes", Assert.Throws<InputFault>(() => CheckpointFile.Open(path)).Message);
     }
 
-    /// <summary>Whatever is done to a file, reading it ends soon, with values or a fault, and takes no more memory than such a file could need.</summary>
+    /// <summary>
+    /// However a file is damaged, reading it ends soon, with values or a fault, and takes no more memory than such a file could need.
+    /// </summary>
     [Theory]
     [InlineData("plain_zip.pt", 1)]
     [InlineData("with_optimizer.ckpt", 2)]

@@ -3,7 +3,7 @@ using Rewas.Client;
 
 namespace Rewas.Tests.Client;
 
-/// <summary>Over sockets there are connections too, which can be missing or lost.</summary>
+/// <summary>The same failures over sockets, whose connections can also be missing or lost.</summary>
 public sealed class FailureOverSocketsTests : FailureTests
 {
     private protected override Task<StageHost> StartAsync(StageDoubles doubles) => StageHost.StartAsync(doubles);

@@ -5,7 +5,7 @@ using Rewas.Faults;
 
 namespace Rewas.Tests.Client;
 
-/// <summary>What fails in the stages is told alike, however they are called.</summary>
+/// <summary>Failures of stages are reported in the same way, however the stages are called.</summary>
 public abstract class FailureTests
 {
     private protected abstract Task<StageHost> StartAsync(StageDoubles doubles);
@@ -23,7 +23,7 @@ public abstract class FailureTests
         Break(doubles, stage, (window, _) => window == 1 ? throw InputFault.Exhausted("window", "must be at most 1, but is 2") : Task.CompletedTask);
         await using var host = await StartAsync(doubles);
         using var client = host.Connect();
-        // The stages before are held, so that they have something left to stop.
+        // The earlier stages are held back, so that there is something left to stop.
         var wait = stage == "VideoEncoder" ? (Func<int, CancellationToken, Task>?)null : (window, stop) => window == 3 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask;
         if (wait is not null)
             doubles.BeforeSegments = wait;

@@ -22,7 +22,7 @@ public sealed class KnownEnergyTests
         Assert.Equal(curve.Values, result.Energy.ToArray());
         Assert.Equal((0, 2), ((int)doubles.BytesUploaded, doubles.Calls));
         Assert.Equal(["AudioDiffusion", "Vocoder"], result.Summaries.Select(summary => summary.Stage));
-        // Past the video's end the last value stays.
+        // After the video's end the last value continues.
         Assert.Equal([.. curve.Values[..512]], doubles.EnergySeen.ElementAt(0));
         Assert.Equal(curve[^1], doubles.EnergySeen.ElementAt(1)[^1]);
     }

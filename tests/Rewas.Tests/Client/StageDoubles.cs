@@ -9,8 +9,8 @@ using ClipTiming = Rewas.Networks.ClipTiming;
 namespace Rewas.Tests.Client;
 
 /// <summary>
-/// Four stages without networks, whose sound tells which window it came from: each sample is the window's number. Hooks are called before
-/// the stage answers a window; they may wait or throw.
+/// Four stages without networks. Each sample of their sound is the number of its window. Hooks are called before a stage answers a window;
+/// they may wait or throw.
 /// </summary>
 sealed class StageDoubles
 {
@@ -18,7 +18,7 @@ sealed class StageDoubles
 
     public int Windows { get; init; } = 3;
 
-    /// <summary>The last window is cut by 1000 samples.</summary>
+    /// <summary>The last window is shortened by 1000 samples.</summary>
     public long Samples => (long)Windows * ClipTiming.SamplesPerWindow - 1000;
 
     public string BundleSha256 { get; set; } = new('a', 64);
@@ -40,13 +40,13 @@ sealed class StageDoubles
 
     public ConcurrentQueue<GenerateOptions> OptionsSeen { get; } = new();
 
-    /// <summary>Energy of each window that the diffusion was given.</summary>
+    /// <summary>The energy of each window that the diffusion stage received.</summary>
     public ConcurrentQueue<float[]> EnergySeen { get; } = new();
 
-    /// <summary>Of every call.</summary>
+    /// <summary>The metadata of every call.</summary>
     public ConcurrentQueue<Metadata> HeadersSeen { get; } = new();
 
-    /// <summary>Until the deadline of every description.</summary>
+    /// <summary>The time left until the deadline of each Describe call.</summary>
     public ConcurrentQueue<TimeSpan> TimesSeen { get; } = new();
 
     public long BytesUploaded;
@@ -83,7 +83,7 @@ sealed class StageDoubles
         }
         catch when (context.CancellationToken.IsCancellationRequested)
         {
-            // Not by a callback on the token: in one process the call may end, and take the callback back, before its turn comes.
+            // Not by a callback on the token. In one process the call may end, and remove the callback, before its turn comes.
             Cancelled[stage] = true;
             throw;
         }

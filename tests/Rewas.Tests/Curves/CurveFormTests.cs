@@ -5,7 +5,7 @@ using Rewas.Faults;
 
 namespace Rewas.Tests.Curves;
 
-/// <summary>Every edit in each of its forms, and the curve it makes in each of the curve's.</summary>
+/// <summary>Every edit in each of its forms, and the resulting curve in each form of a curve.</summary>
 public sealed class CurveFormTests
 {
     static readonly EnergyCurve Curve = SampleCurves.TwoImpacts();

@@ -6,7 +6,7 @@ using Rewas.Faults;
 
 namespace Rewas.Tests.Curves;
 
-/// <summary>What holds for any curve and any edits.</summary>
+/// <summary>Properties that hold for any curve and any edits.</summary>
 public sealed class EditPropertyTests
 {
     static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(500);
@@ -16,7 +16,7 @@ public sealed class EditPropertyTests
         from values in Gen.ArrayOf(Gen.Choose(0, 100_000), count)
         select EnergyCurve.Of([.. values.Select(value => EnergyScale.OfNormalised(value / 100_000.0 * 0.9))]);
 
-    // Also values that no edit should take: the edit must then be refused, never give a wrong curve.
+    // Includes values that no edit should accept. Then the edit must be refused; a wrong curve is never allowed.
     static readonly Gen<double> Number = Gen.Frequency(
         (12, Gen.Choose(-4000, 8000).Select(value => value / 1000.0)),
         (1, Gen.Elements(double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0, -0.0, 1e300, -1e300, 1e-300)));

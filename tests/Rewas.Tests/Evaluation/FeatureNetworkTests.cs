@@ -6,7 +6,7 @@ using Rewas.Tests.Audio;
 
 namespace Rewas.Tests.Evaluation;
 
-/// <summary>What the networks hear, at small sizes: clips of any length become an embedding and probabilities that sum to 1.</summary>
+/// <summary>The feature networks at small sizes: clips of any length become an embedding and probabilities that sum to 1.</summary>
 public class FeatureNetworkTests
 {
     [Theory]

@@ -4,7 +4,9 @@ using Rewas.Networks;
 
 namespace Rewas.Tests.Evaluation;
 
-/// <summary>Stands in for a trained network: the mean of each mel bin is the embedding, and which third of them is loudest the class.</summary>
+/// <summary>
+/// Stands in for a trained network. The mean of each mel bin is the embedding. The loudest third of the bins is the class.
+/// </summary>
 sealed class MeanMelNetwork : IFeatureNetwork
 {
     public string Name => "mean mel";

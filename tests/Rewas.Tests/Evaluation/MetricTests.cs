@@ -57,7 +57,7 @@ public class MetricTests
     [Fact]
     public void Few_and_many_clips_are_fitted_by_the_same_formula()
     {
-        // Twice the same clips: the covariance differs by (n - 1) / (n - 1/2) alone, once taken from the data and once from its factor.
+        // The same clips twice. The covariance differs only by (n - 1) / (n - 1/2), once taken from the data and once from its factor.
         var once = Matrix("few", 12, 16, v => v);
         var twice = once.Take([.. Enumerable.Range(0, 24).Select(i => i % 12)]);
         var spread = Enumerable.Range(0, 16).Sum(d => Variance([.. Enumerable.Range(0, 12).Select(i => once[i][d])]));
@@ -99,7 +99,8 @@ public class MetricTests
     {
         var magnitudes = new float[60_000];
         (magnitudes[10_100], magnitudes[50_000]) = (1, 0.5f);
-        // One of two true onsets is met (sure: 1), one is missed (0), one is wrong (0.5): precision 1, 1/2, 2/3 at recall 1/2, 1/2, 1.
+        // One of two true onsets is matched (confidence 1), one is missed (0), and one is wrong (0.5): precision 1, 1/2, 2/3 at recall 1/2,
+        // 1/2, 1.
         var agreement = OnsetAgreement.Between([10_000, 30_000], [10_100, 50_000], magnitudes);
         Assert.Equal(0.5, agreement.Accuracy);
         Assert.Equal(0.5 + 0.5 * 2 / 3, agreement.AveragePrecision!.Value, 1e-12);

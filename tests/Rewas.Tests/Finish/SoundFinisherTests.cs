@@ -10,7 +10,7 @@ using Rewas.Video;
 
 namespace Rewas.Tests.Finish;
 
-/// <summary>Judged by ffmpeg's ebur128, not by our own meter.</summary>
+/// <summary>Judged by ffmpeg's ebur128 and not by our own meter.</summary>
 public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture<ClipFolder>
 {
     static readonly VideoLimits Limits = new();
@@ -105,7 +105,7 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
     [Fact]
     public async Task The_videos_own_sound_stays_in_time_with_a_picture_that_begins_later()
     {
-        // The sound begins at 0, the picture at 0.52 s; a click in the sound at 1.02 s lies 0.5 s into the picture.
+        // The sound begins at 0 and the picture at 0.52 s. A click in the sound at 1.02 s is 0.5 s into the picture.
         var video = clips.Make("late-picture.mkv", "aevalsrc='if(between(t,1.02,1.03),0.9,0)':d=2.5", "-itsoffset", "0.52", "-f", "lavfi", "-i", "testsrc2=size=64x64:rate=25:duration=2", "-map", "0:a", "-map", "1:v", "-c:v", "libx264", "-c:a", "flac");
         var facts = await VideoProbe.ReadAsync(video, Limits);
         var samples = Samples(await FinishAsync(Wave("silent", facts), video, facts, new() { Original = OriginalSound.Keep }));
@@ -167,7 +167,7 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
 
     async Task<FinishedSound> FinishAsync(float[] wave, string video, VideoFacts facts, FinishOptions options)
     {
-        var folder = Directory.CreateDirectory(clips.Path(Guid.NewGuid().ToString("N"))).FullName;      // goes with the clips
+        var folder = Directory.CreateDirectory(clips.Path(Guid.NewGuid().ToString("N"))).FullName;      // deleted with the clips
         return await SoundFinisher.FinishAsync([(await RawAsync(wave, folder), 0)], video, facts, options, folder);
     }
 
@@ -198,7 +198,7 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
 
     static double Rms(float[] samples) => Math.Sqrt(samples.Average(sample => (double)sample * sample));
 
-    /// <summary>What lies near 500 Hz: the amplitude of the sine that fits best, as a wave.</summary>
+    /// <summary>The part of a wave near 500 Hz: the sine that fits best.</summary>
     static float[] At500(float[] samples)
     {
         double sine = 0, cosine = 0;

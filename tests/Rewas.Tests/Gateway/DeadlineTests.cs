@@ -42,7 +42,7 @@ public sealed class DeadlineTests
         var told = doubles.TimesSeen.Select(time => time.TotalSeconds).ToList();
         Assert.All(told[..2], longest => Assert.InRange(longest, 500, 570.001));
         Assert.InRange(told[2], 300, 370.001);
-        Assert.InRange(told[3], 30.001, 54.001);                             // the margin is a tenth at most
+        Assert.InRange(told[3], 30.001, 54.001);                             // the margin is at most a tenth
     }
 
     [Fact]

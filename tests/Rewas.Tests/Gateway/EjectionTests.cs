@@ -27,13 +27,14 @@ public sealed class EjectionTests
         using var channel = GrpcChannel.ForAddress(gateway.Address);
         var client = new V1.Vocoder.VocoderClient(channel);
 
-        // Its health check says that all is well; its calls do not.
-        // Calls at a time are spread by chance, and a caller knows of a failure a little before the gateway notes it: so until a round without any.
+        // Its health check succeeds, but its calls fail.
+        // Concurrent calls are spread by chance, and a caller learns of a failure a little before the gateway records it. So repeat until a
+        // round has no failures.
         await Wait.UntilAsync(async () => await FailuresAsync(client) == 0 && bad.HeadersSeen.Count >= 3, "it is ejected");
         clock.Advance(0.9 * EjectionTime);
         await NoneFailsAsync(client);
 
-        // After a while calls are tried on it again, and one failure is enough.
+        // After a while, calls are tried on it again. One failure is then enough.
         clock.Advance(0.2 * EjectionTime);
         var failures = 0;
         await Wait.UntilAsync(async () => (failures = await FailuresAsync(client)) > 0, "it is tried again");
@@ -41,7 +42,7 @@ public sealed class EjectionTests
         await NoneFailsAsync(client);
         Assert.InRange(failures, 1, AtATime);
 
-        // Mended, it serves again.
+        // Once repaired, it serves again.
         broken = false;
         var before = bad.HeadersSeen.Count;
         clock.Advance(1.1 * EjectionTime);
@@ -65,7 +66,7 @@ public sealed class EjectionTests
         for (var call = 0; call < 40; call++)
             Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => new V1.Vocoder.VocoderClient(channel).DescribeAsync(new()).ResponseAsync)).StatusCode);
 
-        // One after another, all go to the same.
+        // One after another, all calls go to the same replica.
         Assert.Contains(40, new[] { doubles.HeadersSeen.Count, other.HeadersSeen.Count });
     }
 
@@ -75,7 +76,7 @@ public sealed class EjectionTests
             Assert.Equal(0, await FailuresAsync(client));
     }
 
-    /// <summary>Some calls at a time, so that all replicas get some; how many failed.</summary>
+    /// <summary>Makes some calls at a time, so that all replicas get some. Returns how many failed.</summary>
     static async Task<int> FailuresAsync(V1.Vocoder.VocoderClient client)
     {
         var calls = await Task.WhenAll(Enumerable.Range(0, AtATime).Select(async _ => await Record.ExceptionAsync(() => client.DescribeAsync(new()).ResponseAsync)));

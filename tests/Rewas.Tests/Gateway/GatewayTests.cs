@@ -23,7 +23,7 @@ public sealed class GatewayTests
         using var client = RewasClient.Connect(gateway.Address, NoRetries);
         var sound = new List<float>();
 
-        // 40 MB: over what a web server takes by default.
+        // 40 MB, more than a web server accepts by default.
         var result = await client.GenerateAsync(SoundRequests.With(sound) with { Video = SoundRequests.Video(40_000_000) });
 
         Assert.Equal(all.Samples, sound.Count);
@@ -44,7 +44,7 @@ public sealed class GatewayTests
         await client.GenerateAsync(SoundRequests.With([]));
 
         await diffusion.DisposeAsync();
-        // At once, and not at the call's deadline, which has another status.
+        // At once. At the call's deadline the status would be another.
         var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
         Assert.Equal("AudioDiffusion: UNAVAILABLE: no replica is reachable", failure.Message);
 
@@ -74,7 +74,7 @@ public sealed class GatewayTests
         await using var two = await StageHost.StartAsync(second);
         await using var gateway = await GatewayHost.StartAsync(_ => [one.Address, two.Address]);
         using var client = RewasClient.Connect(gateway.Address, NoRetries);
-        // A call that goes on makes its replica the busier one.
+        // A running call makes its replica the busier one.
         var held = new TaskCompletionSource();
         first.BeforeMel = second.BeforeMel = (_, cancellation) => held.Task.WaitAsync(cancellation);
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Rewas.Tests.Gateway;
 
-/// <summary>Keeps what a host logs, by category.</summary>
+/// <summary>Keeps a host's log, by category.</summary>
 sealed class HostLog : ILoggerProvider
 {
     readonly ConcurrentQueue<(string Category, string Text, IReadOnlyDictionary<string, object?> Fields)> lines = new();

@@ -47,13 +47,14 @@ public sealed class OverloadTests
         Assert.True(accepted.Count >= Capacity, $"{accepted.Count} accepted");
         Assert.True(refused.Count > Callers, $"{refused.Count} refused");
         Assert.All(accepted, call => Assert.InRange(call.Elapsed, TimeSpan.Zero, Deadline));
-        // HTTP/2 may lose the status of a stage that refused before all was sent; the gateway then says UNAVAILABLE, which may be repeated too.
+        // HTTP/2 may lose the status of a stage that refused before everything was sent. The gateway then says UNAVAILABLE, which may be
+        // repeated too.
         var told = refused.Where(call => call.Status == StatusCode.ResourceExhausted).ToList();
         Assert.True(told.Count >= 0.5 * refused.Count, $"{told.Count} of {refused.Count} were told why");
         Assert.All(told, call => Assert.True(int.Parse(call.Hint!) > 0));
         Assert.InRange(refused.Select(call => call.Elapsed.TotalSeconds).Order().ElementAt(refused.Count * 95 / 100), 0, Deadline.TotalSeconds / 2);
 
-        // The load over, it serves as before.
+        // After the load, the gateway serves as before.
         for (var call = 0; call < Capacity; call++)
             Assert.Equal(StatusCode.OK, (await CallAsync(client)).Status);
     }

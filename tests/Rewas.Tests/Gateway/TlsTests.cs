@@ -21,7 +21,8 @@ public sealed class TlsTests
         {
             (authority.Sign("gateway", PeerTls.ClientUse), true),
             (stranger.Sign("gateway", PeerTls.ClientUse), false),
-            (authority.Sign("server", PeerTls.ServerUse), false),            // another process's, which it may show to callers alone
+            // another process's certificate, which is valid for servers only
+            (authority.Sign("server", PeerTls.ServerUse), false),
             (authority.Sign("past", PeerTls.ClientUse, days: 0), false),
             (("", ""), false),
         })

@@ -36,7 +36,7 @@ public sealed class DrainTests
         var refused = await Assert.ThrowsAsync<RpcException>(() => new V1.AudioDiffusion.AudioDiffusionClient(channel).DescribeAsync(new()).ResponseAsync);
         Assert.Equal(new Status(StatusCode.Unavailable, "the process is being stopped"), new Status(refused.StatusCode, refused.Status.Detail));
         Assert.False(stopping.IsCompleted);
-        // The vocoder is called when the first mel comes, and by then nothing new is taken: this client cannot go elsewhere.
+        // The vocoder is called when the first mel comes. By then no new calls are taken, and this client cannot go elsewhere.
         held.SetResult();
         var failure = await Assert.ThrowsAsync<StageFailure>(() => generating);
         Assert.Equal((StageNames.Vocoder, StatusCode.Unavailable), (failure.Stage, failure.Status));
@@ -164,7 +164,7 @@ public sealed class DrainTests
         return app;
     }
 
-    /// <summary>A call that has reached the stage.</summary>
+    /// <summary>Starts a call and waits until it has reached the stage.</summary>
     static async Task<AsyncDuplexStreamingCall<V1.EncodeVideoRequest, V1.EncodeVideoResponse>> EncodeAsync(GrpcChannel channel, StageDoubles doubles)
     {
         var call = new V1.VideoEncoder.VideoEncoderClient(channel).Encode();

@@ -8,7 +8,7 @@ using Rewas.V1;
 
 namespace Rewas.Tests.Hosting;
 
-/// <summary>Calls within a process keep to what gRPC promises.</summary>
+/// <summary>Calls within a process behave as gRPC promises.</summary>
 public sealed class InProcessTests : IAsyncDisposable
 {
     readonly ServiceProvider services;
@@ -120,7 +120,7 @@ public sealed class InProcessTests : IAsyncDisposable
         var tensor = new Tensor { Data = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(bytes) };
         await call.RequestStream.WriteAsync(new() { Options = new() }, TestContext.Current.CancellationToken);
         await call.RequestStream.WriteAsync(new() { Mel = new() { Mel = tensor } }, TestContext.Current.CancellationToken);
-        bytes[0] = 9;                                                        // the buffer is the writer's again
+        bytes[0] = 9;                                                        // the buffer belongs to the writer again
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         Assert.Equal([1, 2, 3], call.ResponseStream.Current.Wave.Samples.Data.ToByteArray());
         Assert.False(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));

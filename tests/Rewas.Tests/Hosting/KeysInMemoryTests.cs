@@ -8,7 +8,7 @@ namespace Rewas.Tests.Hosting;
 
 public sealed class KeysInMemoryTests
 {
-    /// <summary>Whatever adds data protection, before or after: YARP, or authentication by tokens.</summary>
+    /// <summary>Holds whatever adds data protection, before or after: YARP, or authentication by tokens.</summary>
     [Fact]
     public void Data_protection_works_and_its_keys_stay_in_the_process()
     {

@@ -7,7 +7,7 @@ using Rewas.Hosting;
 
 namespace Rewas.Tests.Hosting;
 
-/// <summary>Nobody listens to strangers by mistake.</summary>
+/// <summary>No host listens to strangers by mistake.</summary>
 public sealed class ListenTests
 {
     const string Refused = "can be reached from other machines, and whoever does may call";

@@ -5,7 +5,7 @@ using Rewas.Hosting;
 
 namespace Rewas.Tests.Hosting;
 
-/// <summary>A host that serves nobody but its own command (Rewas:Private).</summary>
+/// <summary>A host that serves only its own command (Rewas:Private).</summary>
 public sealed class PrivateHostTests
 {
     [Theory]

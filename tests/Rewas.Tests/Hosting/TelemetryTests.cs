@@ -156,7 +156,7 @@ public sealed partial class TelemetryTests
 
         public ConcurrentBag<Activity> All { get; } = [];
 
-        /// <summary>A span ends a little after the answer has come.</summary>
+        /// <summary>A span ends a little after the answer has come, so this waits for it.</summary>
         public Task UntilAsync(int count) => Wait.UntilAsync(() => All.Count >= count, $"{count} spans have ended");
 
         public void Dispose() => listener.Dispose();

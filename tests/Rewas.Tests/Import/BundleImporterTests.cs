@@ -10,7 +10,7 @@ namespace Rewas.Tests.Import;
 
 public sealed class BundleImporterTests : IDisposable
 {
-    /// <summary>All networks, as small as they get.</summary>
+    /// <summary>All networks at their smallest sizes.</summary>
     static readonly IReadOnlyList<PublishedNetwork> Networks =
     [
         PublishedNetwork.Of("video_encoder", "motionformer", new MotionformerConfiguration { FrameSize = 32, Channels = 16, Depth = 1, Heads = 2 }, new Origin(PublishedSource.Synchformer)),
@@ -175,7 +175,7 @@ public sealed class BundleImporterTests : IDisposable
     [Fact]
     public void Half_precision_halves_the_files()
     {
-        const float manySteps = 1e6f;                                        // more than a float16 holds
+        const float manySteps = 1e6f;                                        // more than a float16 can hold
         var files = Published();
         PublishedLayout.WriteRewas(files["rewas"] = folder.File("trained.ckpt"), Networks,
             change: t => t.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal) ? t with { Values = () => [manySteps] } : t);

@@ -72,7 +72,7 @@ public sealed class DownloaderTests : IAsyncLifetime
         (drops, tag) = (0, "\"two\"");
         ranges.Clear();
         Assert.Equal(Content, File.ReadAllBytes(await DownloadAsync(File1)));
-        Assert.Equal($"bytes={begun}-", Assert.Single(ranges));              // asked for the rest, was given the whole new file
+        Assert.Equal($"bytes={begun}-", Assert.Single(ranges));              // the rest was requested, and the whole new file was sent
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class DownloaderTests : IAsyncLifetime
         await Results.Bytes(Content, "application/octet-stream", entityTag: new EntityTagHeaderValue(tag), enableRangeProcessing: true).ExecuteAsync(context);
     }
 
-    /// <summary>Breaks the connection after so many bytes, when some of them have got into the client's file.</summary>
+    /// <summary>Breaks the connection after this many bytes, once some of them are in the client's file.</summary>
     sealed class BreakingStream(HttpContext context, int rest, string partialFile) : MemoryStream
     {
         readonly long had = SizeOf(partialFile);

@@ -2,18 +2,20 @@ using Rewas.Import;
 
 namespace Rewas.Tests.Import;
 
-/// <summary>Files in the published layout, with weights of the fixtures' generator, for networks of any size.</summary>
+/// <summary>Writes files in the published layout, with weights of the fixtures' generator, for networks of any size.</summary>
 static class PublishedLayout
 {
     public const float LatentScale = 0.75f;
 
     const string Clap = "cond_stage_models.0.model.", Vocoder = "first_stage_model.vocoder.";
 
-    /// <summary>The ReWaS checkpoint: denoiser, adapter, autoencoder, CLAP, the folded vocoder, and what inference does not need.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>
+    /// The ReWaS checkpoint: denoiser, adapter, autoencoder, CLAP, the folded vocoder, and weights that inference does not need.
+    /// </summary>
+    /// <param name="path">The file to write.</param>
     /// <param name="networks">The networks, by their names in a bundle.</param>
-    /// <param name="withAverages">Whether it also has exponential averages.</param>
-    /// <param name="change">Changes a tensor on its way, or drops it by null.</param>
+    /// <param name="withAverages">Whether to add exponential averages.</param>
+    /// <param name="change">Changes a tensor, or drops it by returning null.</param>
     public static void WriteRewas(string path, IReadOnlyList<PublishedNetwork> networks, bool withAverages = false, Func<TorchZipTensor, TorchZipTensor?>? change = null)
     {
         List<TorchZipTensor> tensors =
@@ -46,7 +48,7 @@ static class PublishedLayout
     public static void WritePhi(string path, IReadOnlyList<PublishedNetwork> networks) =>
         TorchZip.Write(path, [.. Of(networks, "energy_predictor").Select(t => t with { Name = "module." + t.Name })], "state_dict");
 
-    /// <summary>Synchformer's checkpoint, sound branch and all.</summary>
+    /// <summary>Synchformer's checkpoint, with its sound branch.</summary>
     public static void WriteSynchformer(string path, IReadOnlyList<PublishedNetwork> networks) => TorchZip.Write(path,
         [.. Of(networks, "video_encoder"), new("afeat_extractor.ast.layernorm.weight", [3], () => new float[3]), new("transformer.pos_emb", [2], () => new float[2])], "model");
 

@@ -8,7 +8,7 @@ using Rewas.Video;
 
 namespace Rewas.Tests.Memory;
 
-/// <summary>A memory of rain (steady noise, two takes) and of dogs (hits), read by the sentence encoder.</summary>
+/// <summary>A memory with rain (steady noise, two takes) and dogs (hits). The sentence encoder reads its labels.</summary>
 static class MadeMemory
 {
     static readonly (string Label, float[] Samples)[] Sounds =
@@ -16,7 +16,7 @@ static class MadeMemory
         ("rain", MadeSounds.Noise(1, 3).Channels[0]), ("dog", MadeSounds.Hits(2, 16_000, 4000, 20_000).Channels[0]), ("rain", MadeSounds.Noise(3, 2.5).Channels[0]),
     ];
 
-    /// <summary>The same for all tests: starting ffmpeg takes longer than they do.</summary>
+    /// <summary>Shared by all tests, because starting ffmpeg takes longer than the tests.</summary>
     static readonly Lazy<Task<byte[][]>> Encoded = new(() => Task.WhenAll(Sounds.Select(sound => OpusExport.EncodeAsync(sound.Samples, 32_000))));
 
     public static async Task<MemoryIndex> WriteAsync(Bundle bundle)

@@ -86,7 +86,7 @@ public class ElementwiseTests
         Assert.Throws<ArgumentException>(() => Recorded.Run(inputs => inputs[0] + inputs[1], X, Recorded.Noise(1, 5)));
     }
 
-    /// <summary>The error function by its Maclaurin series, which is exact to double precision for arguments this small.</summary>
+    /// <summary>The error function by its Maclaurin series. It is exact to double precision for such small arguments.</summary>
     static double Erf(double x)
     {
         var (term, sum) = (x, x);

@@ -16,7 +16,7 @@ public sealed class Int8Tests(ITestOutputHelper output)
     {
         const int outputs = 3, inputs = 5, places = 4;
         var rows = Recorded.Noise(1, outputs, inputs, places).Floats.ToArray();
-        rows.AsSpan(2 * inputs * places).Clear();                            // a channel of nothing
+        rows.AsSpan(2 * inputs * places).Clear();                            // an empty channel
         var weight = Int8Weight.Of(rows, outputs, places);
         for (var o = 0; o < outputs; o++)
         {
@@ -33,7 +33,9 @@ public sealed class Int8Tests(ITestOutputHelper output)
         Assert.All(weight.Values.Where((_, i) => i % outputs == 2), value => Assert.Equal(0, value));
     }
 
-    /// <summary>Two rounded factors of 8 bits: each is off by a 500th of its range or so, and the errors of hundreds of products average out.</summary>
+    /// <summary>
+    /// Two factors rounded to 8 bits. Each is off by about a 500th of its range, and the errors of hundreds of products average out.
+    /// </summary>
     [Theory]
     [InlineData("linear")]
     [InlineData("3x3")]
@@ -43,7 +45,8 @@ public sealed class Int8Tests(ITestOutputHelper output)
     public void A_layer_is_close_to_its_float32(string layer)
     {
         var x = layer == "linear" ? Recorded.Noise(1, 3, 7, 320) : Recorded.Noise(1, 3, layer == "1x1" ? 256 : 40, 6, 8);
-        x = HostTensor.Of([.. x.Floats.ToArray().Select((v, i) => i < x.Floats.Length / 3 ? 20 * v : v > 0 ? v : 0.1f * v)], x.Shape);   // one row of another range, the others lopsided
+        // one row has another range, the others are lopsided
+        x = HostTensor.Of([.. x.Floats.ToArray().Select((v, i) => i < x.Floats.Length / 3 ? 20 * v : v > 0 ? v : 0.1f * v)], x.Shape);
         var (exact, rounded) = (Layer(layer, PrecisionNames.Float32), Layer(layer, PrecisionNames.Int8));
         using (exact)
         using (rounded)
@@ -55,7 +58,7 @@ public sealed class Int8Tests(ITestOutputHelper output)
                 var error = RelativeError(Row(expected, row), Row(actual, row));
                 output.WriteLine($"{layer}, row {row}: {error:P2}");
                 Assert.InRange(error, 1e-6, 0.012);                          // 1e-6: it is not float32
-                // Whatever else is in the batch.
+                // The same with other rows in the batch.
                 Assert.Equal(Row(actual, row), rounded.Run([HostTensor.Of(Row(x, row), [1, .. x.Shape.Skip(1)])])[0].Floats.ToArray());
             }
         }
@@ -102,7 +105,7 @@ public sealed class Int8Tests(ITestOutputHelper output)
         Assert.DoesNotContain(model.Graph.Initializer, initializer => initializer.Name.EndsWith(".weight", StringComparison.Ordinal));   // no second copy of a weight
     }
 
-    /// <summary>A denoiser with its adapter: all kinds of layers, one behind the other.</summary>
+    /// <summary>A denoiser with its adapter: all kinds of layers, one after another.</summary>
     [Fact]
     public void A_whole_denoiser_is_close_and_a_row_is_the_same_alone_and_in_a_batch()
     {
@@ -131,7 +134,7 @@ public sealed class Int8Tests(ITestOutputHelper output)
             Recorded.AssertEqual(
                 HostTensor.Of(Row(actual, row), 1, 4, 16, 4),
                 rounded.Run([.. inputs.Select(input => HostTensor.Of(Row(input, row), [1, .. input.Shape.Skip(1)]))])[0],
-                1e-5);                                                       // what stays float32 may be summed in another order
+                1e-5);                                                       // float32 parts may be summed in another order
     }
 
     [Fact]
@@ -192,7 +195,7 @@ public sealed class Int8Tests(ITestOutputHelper output)
         return tensor.Floats.Slice(row * length, length).ToArray();
     }
 
-    /// <summary>Root mean square of the difference, over that of the values.</summary>
+    /// <summary>Root mean square of the difference, relative to that of the values.</summary>
     static double RelativeError(float[] expected, float[] actual) =>
         Math.Sqrt(expected.Zip(actual, (a, b) => Math.Pow(a - b, 2)).Sum() / expected.Sum(a => Math.Pow(a, 2)));
 }

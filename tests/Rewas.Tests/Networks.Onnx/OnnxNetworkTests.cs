@@ -177,7 +177,7 @@ public sealed class OnnxNetworkTests : IDisposable
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    /// <summary>As on a device: there an input is where it was copied to, until it is bound again.</summary>
+    /// <summary>Imitates a device, where an input stays at its copy until it is bound again.</summary>
     [Fact]
     public void Inputs_that_are_copied_follow_their_buffers_where_they_are_said_to_have_changed()
     {
@@ -210,7 +210,7 @@ public sealed class OnnxNetworkTests : IDisposable
         {
             var y = x[0];
             for (var i = 0; i < 1000; i++)
-                y = y.MatMul(x[0]);                                                      // minutes, uncancelled
+                y = y.MatMul(x[0]);                                                      // takes minutes if it is not cancelled
             return y;
         }));
         var identity = HostTensor.Of(new float[1024 * 1024], 1024, 1024);

@@ -10,7 +10,7 @@ static class Recorded
 {
     public static readonly OnnxOptions OneThread = new() { Threads = 1 };
 
-    /// <summary>A network without weights. Output shapes are left open where the definition is only there to be run.</summary>
+    /// <summary>A network without weights. Output shapes are open if the definition is only there to be run.</summary>
     public static NetworkDefinition Definition(long[][] inputShapes, int outputRank, Func<IReadOnlyList<Tensor>, Tensor> forward, ElementType[]? inputTypes = null, ElementType outputType = ElementType.Float32) =>
         new(
             "test",
@@ -28,7 +28,7 @@ static class Recorded
     }
 
     /// <summary>
-    /// Runs the network twice, once with all sizes known while recording and once with none, and checks that both agree and that the
+    /// Runs the network twice: once with all sizes known while recording, and once with none known. Checks that both agree and that the
     /// recorded shape is the true one.
     /// </summary>
     public static HostTensor Run(Func<IReadOnlyList<Tensor>, Tensor> forward, params HostTensor[] inputs)
@@ -64,7 +64,7 @@ static class Recorded
             Assert.True(Math.Abs(a[i] - b[i]) <= tolerance, $"value {i}: expected {a[i]}, but is {b[i]}");
     }
 
-    /// <summary>Values between -1 and 1 that are the same every time.</summary>
+    /// <summary>Values between -1 and 1, the same every time.</summary>
     public static HostTensor Noise(int seed, params long[] shape)
     {
         var random = new Random(seed);

@@ -2,7 +2,7 @@ using Rewas.Networks;
 
 namespace Rewas.Tests.Networks.Onnx;
 
-/// <summary>The definitions of the larger operations, in double precision, as loops.</summary>
+/// <summary>Definitions of the larger operations as loops, in double precision.</summary>
 static class Reference
 {
     public static HostTensor MatMul(HostTensor a, HostTensor b)
@@ -98,7 +98,7 @@ static class Reference
         return MatMul(HostTensor.Of(weights, scores.Shape), v);
     }
 
-    /// <summary>Runs of <paramref name="length"/> values, each brought to mean 0 and variance 1.</summary>
+    /// <summary>Normalises runs of <paramref name="length"/> values to mean 0 and variance 1.</summary>
     public static float[] Normalised(float[] values, int length, double epsilon)
     {
         var result = new float[values.Length];

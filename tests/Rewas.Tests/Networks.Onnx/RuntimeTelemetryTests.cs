@@ -5,7 +5,7 @@ namespace Rewas.Tests.Networks.Onnx;
 
 public sealed partial class RuntimeTelemetryTests
 {
-    /// <summary>In the C library's environment: .NET's own copy of it tells nothing of what a native library reads.</summary>
+    /// <summary>Reads the environment of the C library. .NET's own copy does not show what a native library reads.</summary>
     [Fact]
     public void It_is_off_before_anything_of_the_assembly_runs()
     {

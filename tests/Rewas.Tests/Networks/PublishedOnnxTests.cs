@@ -13,8 +13,8 @@ namespace Rewas.Tests.Networks;
 public class OneFullSizeSessionAtATime;
 
 /// <summary>
-/// As it is served: every published network, recorded and run by ONNX Runtime on the fixtures' weights, gives what the published
-/// one gives. The largest takes 2.4 GB of disk and as much memory.
+/// Every published network, recorded and run by ONNX Runtime on the fixtures' weights as it is served, gives the published outputs. The
+/// largest needs 2.4 GB of disk and as much memory.
 /// </summary>
 [Collection(nameof(PublishedOnnxTests))]
 public class PublishedOnnxTests(ITestOutputHelper output)
@@ -54,7 +54,7 @@ public class PublishedOnnxTests(ITestOutputHelper output)
         Agrees("ddim5_latent.npy", ReferenceFile.Read("ddim5_latent.npy"), Sampled(network, inputs), tolerance: 2e-2);
     }
 
-    /// <summary>Five uniform steps of DDIM without noise, guidance 3; the empty text is row 1 of y.</summary>
+    /// <summary>Five uniform steps of DDIM without noise, with guidance 3. The empty text is row 1 of y.</summary>
     static HostTensor Sampled(OnnxNetwork network, HostTensor[] inputs)
     {
         long[] shape = [2, .. inputs[0].Shape[1..]];
@@ -78,7 +78,7 @@ public class PublishedOnnxTests(ITestOutputHelper output)
         return HostTensor.Of(sampler.Latent.ToArray(), [1, .. shape[1..]]);
     }
 
-    /// <summary>The same weights, seen from inside: the noise that the denoiser predicts by itself, then the adapter's 13 outputs.</summary>
+    /// <summary>The same weights with inner outputs: the noise that the denoiser predicts alone, then the adapter's 13 outputs.</summary>
     static NetworkDefinition Parts(NetworkDefinition whole) => whole with
     {
         Outputs = [.. whole.Outputs, .. Enumerable.Range(0, 13).Select(i => new Port($"control{i}", ElementType.Float32, [-1, -1, -1, -1], "An output of the adapter."))],

@@ -15,7 +15,7 @@ public class ContinuousTests
         var pieces = SoundPlacement.Place(rain, curve);
         var wave = new PieceRenderer(pieces, rain).RenderMono(960_000);
 
-        // Sound comes again only at distances by which two pieces are apart from the same part of the recording.
+        // The sound may repeat only at distances at which two pieces use the same part of the recording.
         var offsets = pieces.Select(piece => (int)Math.Round(piece.Position * 16_000) - (int)piece.SourceStart).ToList();
         var lags = offsets.SelectMany((a, i) => offsets.Skip(i + 1).Select(b => Math.Abs(b - a))).Where(lag => lag is > 8000 and < 800_000).Distinct().ToList();
         Assert.NotEmpty(lags);

@@ -3,10 +3,10 @@ using Rewas.Placement;
 
 namespace Rewas.Tests.Placement;
 
-/// <summary>Sounds and curves of which it is known what is in them.</summary>
+/// <summary>Sounds and curves with known content.</summary>
 static class MadeSounds
 {
-    /// <summary>Hits: noise that dies away, each at the sample that is given, with silence between.</summary>
+    /// <summary>Hits: decaying noise at each given sample, with silence between.</summary>
     public static Recording Hits(int seed, int sampleRate, params int[] attacks)
     {
         var random = new Random(seed);
@@ -29,7 +29,7 @@ static class MadeSounds
 
     public static float[] Silence(int frames) => Level(SilenceFloor.LogMel, frames);
 
-    /// <summary>A curve with impacts that die away by 60 dB in 0.6 s.</summary>
+    /// <summary>A curve with impacts that decay by 60 dB in 0.6 s.</summary>
     public static float[] Drawn(int frames, IEnumerable<int> impacts, float peak = -2)
     {
         var curve = Silence(frames);

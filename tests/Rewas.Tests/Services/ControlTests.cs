@@ -5,7 +5,9 @@ using Rewas.V1;
 
 namespace Rewas.Tests.Services;
 
-/// <summary>What controls a sound beside its text: energy, onsets, energy with texture, or nothing; on a bundle that knows them all.</summary>
+/// <summary>
+/// The controls of a sound beside its text (energy, onsets, energy with texture, or nothing), on a bundle that knows them all.
+/// </summary>
 public sealed class ControlTests : IAsyncLifetime
 {
     ServiceHost? host;

@@ -38,7 +38,7 @@ public class DiffusionQueueTests
         var works = Enumerable.Range(0, 10).Select(_ => Work(queue.TryAdmit()!)).ToList();
         works.ForEach(queue.Add);
         Take();
-        Assert.Equal(TimeSpan.Zero, queue.ExpectedWait);                     // nothing was sampled yet
+        Assert.Equal(TimeSpan.Zero, queue.ExpectedWait);                     // nothing has been sampled yet
 
         for (var done = 0; done < 6; done += 2)
         {
@@ -48,7 +48,7 @@ public class DiffusionQueueTests
             Take();
         }
 
-        // Two at a time, 5 s each, and two that wait: one turn before it, and its own.
+        // Two run at a time for 5 s each, and two wait: one turn before this one, and its own.
         Assert.Equal(10, queue.ExpectedWait.TotalSeconds, 0.01);
     }
 
@@ -58,7 +58,7 @@ public class DiffusionQueueTests
         var places = Enumerable.Range(0, 4).Select(_ => queue.TryAdmit()!).ToList();
         List<int>[] heard = [[], [], [], []];
         var works = Enumerable.Range(0, 4).Select(i => Work(places[i], heard[i].Add)).ToList();
-        foreach (var i in (int[])[2, 3, 1, 0])                               // ready in another order
+        foreach (var i in (int[])[2, 3, 1, 0])                               // they become ready in another order
             queue.Add(works[i]);
         Assert.Equal([works[0], works[1]], Take());
         queue.End(works[0]);

@@ -35,7 +35,7 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
         var answers = await client.Predict().Exchange(Segments(0));
         var energy = answers[0].Energy.Energy.ToHostTensor("energy", 512).Floats.ToArray();
 
-        var tokens = new float[64 * 16];                                     // segments overlap by half: a place is seen by 1 or 2 of them
+        var tokens = new float[64 * 16];                                     // segments overlap by half, so 1 or 2 of them see each place
         for (var place = 0; place < 64; place++)
         {
             var segments = new[] { place / 4 - 1, place / 4 }.Where(s => s is >= 0 and < 15).ToArray();
@@ -79,7 +79,7 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
     public async Task Measures_a_recording_at_any_rate()
     {
         const int rate = 44_100;
-        var seconds = 6.0;                                                   // one window and a bit
+        var seconds = 6.0;                                                   // one window and a little more
         var random = new Random(5);
         var sound = Enumerable.Range(0, (int)(seconds * rate)).Select(i => (i < rate * 3 ? 0.2f : 0.01f) * (2 * random.NextSingle() - 1)).ToArray();
         var answers = await client.Measure().Exchange(Chunks(Wav(sound, rate), 10_000));
@@ -98,7 +98,7 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
         var sound = Enumerable.Range(0, ClipTiming.SamplesPerWindow).Select(i => 0.3f * MathF.Sin(0.05f * i) * MathF.Exp(-i % 16_000 / 4000f)).ToArray();
         var answers = await client.Measure().Exchange(Chunks(Wav(sound, 16_000), 1 << 20));
 
-        sound = [.. sound.Select(v => (short)(v * 32767) / 32768f)];         // as the file has it
+        sound = [.. sound.Select(v => (short)(v * 32767) / 32768f)];         // as stored in the file
         Loudness.NormaliseForTraining(sound);
         var timing = shared.Host.Services.GetRequiredService<Bundle>().Manifest.Timing;
         var expected = Rewas.Audio.Energy.Control(Rewas.Audio.Energy.OfLogMel(MelSpectrogram.LogMel(sound)), timing);

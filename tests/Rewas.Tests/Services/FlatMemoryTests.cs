@@ -7,7 +7,7 @@ using ClipTiming = Rewas.Networks.ClipTiming;
 
 namespace Rewas.Tests.Services;
 
-/// <summary>Measures the process, so nothing may run beside it.</summary>
+/// <summary>Measures the memory of the process, so nothing may run beside it.</summary>
 [CollectionDefinition(nameof(FlatMemoryTests), DisableParallelization = true)]
 public sealed class AloneInTheProcess;
 
@@ -26,7 +26,7 @@ public sealed class FlatMemoryTests(ITestOutputHelper output)
         var client = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel);
         await GenerateAsync(client, WarmRequests);
         var before = Measure();
-        // What pools and the tests before this one still hold comes and goes; what is lost is more after each round.
+        // Memory that pools and earlier tests hold comes and goes. Lost memory grows with each round.
         List<(long Managed, long Resident)> more = [];
         while (more.Count < MostRounds && !more.Exists(round => round.Managed < Managed && round.Resident < Resident))
         {

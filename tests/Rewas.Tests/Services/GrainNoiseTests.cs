@@ -4,7 +4,7 @@ using Rewas.Networks;
 
 namespace Rewas.Tests.Services;
 
-/// <summary>The grain is that of white noise, and one noise lies under the whole sound.</summary>
+/// <summary>The grain is that of white noise, and one noise covers the whole sound.</summary>
 public sealed class GrainNoiseTests
 {
     const int Bins = ClipTiming.MelBins;

@@ -31,7 +31,8 @@ public sealed class JoinedWindowsTests
     [InlineData(JoinNames.Bridge, false, "0@0 2@832 1@416 4@1664 3@1248 5@2080")]
     [InlineData(JoinNames.Continue, true, "0@0 1@416 2@832 3@1248 4@1664 5@2080")]
     [InlineData(JoinNames.Crossfade, false, "0@0 1@416 2@832 3@1248 4@1664 5@2080")]
-    [InlineData(JoinNames.Bridge, true, "0@0 1@416 2@700 4@1532 3@1116 5@1948 6@2072", 700, 2072)]   // each scene by itself, and a bridge to nowhere at its end
+    // each scene alone, with a last bridge that leads to nothing
+    [InlineData(JoinNames.Bridge, true, "0@0 1@416 2@700 4@1532 3@1116 5@1948 6@2072", 700, 2072)]
     [InlineData(JoinNames.Bridge, false, "0@0 1@416 2@700 4@1532 3@1116 5@1948 6@2072", 700, 2072)]
     [InlineData(JoinNames.Bridge, true, "0@0 1@512 3@1344 2@928 5@2176 4@1760", 512)]             // a scene as long as a window
     [InlineData(JoinNames.Bridge, false, "0@0 1@128 2@544 3@1024 5@1856 4@1440 6@2272", 128, 1024)]
@@ -161,7 +162,7 @@ public sealed class JoinedWindowsTests
         var parts = 0;
         while (parts < 3 && await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Patience))
             parts += call.ResponseStream.Current.Mel is null ? 0 : 1;
-        Assert.Equal(3, parts);                                              // windows 0, 2 and 1, of which the last reaches to frame 1344
+        Assert.Equal(3, parts);                                              // windows 0, 2 and 1; the last reaches to frame 1344
     }
 
     static Task<(float[] Mel, int Steps)> GenerateAsync(ServiceHost host, float[] energy) => GenerateAsync(host, energy, Options(energy.Length));

@@ -49,8 +49,8 @@ public sealed class SamplingLoopTests : IDisposable
     }
 
     /// <summary>
-    /// Other latents in the call, other samplers and other steps beside it do not change a latent. Bit for bit where it was measured (x86-64 with
-    /// AVX-512); elsewhere the runtime may add up products of one row in another order than those of several, and the bound is for that.
+    /// Other latents, samplers and steps in the same call do not change a latent. This was measured bit for bit on x86-64 with AVX-512.
+    /// Elsewhere the runtime may sum the products of one row in another order than those of several rows. The bound allows for that.
     /// </summary>
     [Fact]
     public void A_latent_is_the_same_alone_and_in_any_batch()
@@ -119,7 +119,10 @@ public sealed class SamplingLoopTests : IDisposable
         places.ForEach(place => place.Dispose());
     }
 
-    /// <summary>Inside the guidance interval a latent takes two rows, outside one: what the rows are conditioned on changes while the same latents are sampled.</summary>
+    /// <summary>
+    /// A latent takes two rows inside the guidance interval and one outside. So the conditioning of the rows changes while the same latents
+    /// are sampled.
+    /// </summary>
     [Fact]
     public void Conditions_follow_the_guidance_interval_beside_other_latents()
     {
@@ -196,7 +199,7 @@ public sealed class SamplingLoopTests : IDisposable
                 Assert.Equal(neighbour[i - (frames - 12) * width], joined[i]);
         }
         Assert.NotEqual(free[(20 * width)..(40 * width)], joined[(20 * width)..(40 * width)]);
-        Assert.All(joined, value => Assert.True(float.IsFinite(value)));     // the weights are random: nothing bounds what they make
+        Assert.All(joined, value => Assert.True(float.IsFinite(value)));     // the weights are random, so nothing bounds the values
     }
 
     FixedContext Context() => new(energyToMel.Denoiser.LatentShape, Neighbour(), Neighbour(), frames: 12);

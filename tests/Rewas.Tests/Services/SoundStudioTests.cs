@@ -30,7 +30,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         var analysis = await studio.Client.AnalyseAsync(new() { VideoId = video.VideoId, Pictures = 4 });
         Assert.Equal(2, analysis.Video.Duration.ToTimeSpan().TotalSeconds);
         Assert.Equal(200, analysis.Curve.ToCurve().Count);
-        // The tests' bundle is not the one that the check was fitted for, so it must not claim to know what it sees.
+        // The check was fitted for another bundle than that of the tests, so it must not claim to know what it sees.
         Assert.Contains("I do not know what it is", analysis.Caption.Text, StringComparison.Ordinal);
         Assert.Equal(("", 0.0), (analysis.Caption.Concept, analysis.Caption.Confidence));
         Assert.Equal([0x89, .. "PNG"u8], analysis.Filmstrip.ToByteArray()[..4]);
@@ -74,7 +74,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         await Fails(studio.Client.AnalyseAsync(new() { VideoId = video.VideoId }).ResponseAsync, StatusCode.FailedPrecondition, $"{half} of {bytes.Length} bytes have come");
         await Fails(studio.SendAsync(video, 0, bytes), StatusCode.FailedPrecondition, $"offset: must be {half}");
         await Fails(studio.SendAsync(video, half, [.. bytes[half..], 1]), StatusCode.InvalidArgument, "chunk: must end with");
-        // The chunks before the one that was refused are kept.
+        // The chunks before the refused one are kept.
         var received = (int)(await studio.Client.GetVideoAsync(new() { VideoId = video.VideoId })).Received;
         Assert.Equal(half + (bytes.Length - half) / 10_000 * 10_000, received);
         Assert.Equal(bytes.Length, (await studio.SendAsync(video, received, bytes[received..])).Received);
@@ -289,7 +289,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
             }
             catch (Exception e) when (e is RpcException or InvalidOperationException)
             {
-                // The call is over; its status tells why.
+                // The call is over. Its status says why.
             }
             return await call.ResponseAsync;
         }

@@ -6,8 +6,8 @@ using Rewas.Text;
 namespace Rewas.Tests.Services;
 
 /// <summary>
-/// A bundle of all seven networks in their real architectures, so small that a request takes milliseconds, with the pseudo-random weights
-/// of the fixtures' generator. It knows nothing, but everything in it works.
+/// A bundle of all seven networks in their real architectures, with the pseudo-random weights of the fixtures' generator. It is so small
+/// that a request takes milliseconds. It has learnt nothing, but everything in it works.
 /// </summary>
 sealed class TinyBundle : IDisposable
 {
@@ -120,7 +120,7 @@ sealed class TinyBundle : IDisposable
         }
     }
 
-    /// <summary>Notes names and shapes; constructors of networks only declare, so that no tensor is needed.</summary>
+    /// <summary>Records names and shapes. Constructors of networks only declare weights, so no tensor is needed.</summary>
     sealed class DeclaredWeights : IWeights
     {
         public Dictionary<string, long[]> Declared { get; } = [];

@@ -32,7 +32,7 @@ public sealed class VocoderServiceTests(SharedServiceHost shared) : IClassFixtur
         }
         var expected = Unchunked(mel)[..(int)(audioSamples == 0 ? frames * 160 : audioSamples)];
         Assert.Equal(expected.Length, wave.Count);
-        Assert.True(expected.Max(MathF.Abs) > 1e-3f);                        // something is heard
+        Assert.True(expected.Max(MathF.Abs) > 1e-3f);                        // not silent
         Assert.Equal(0, expected.Zip(wave, (e, w) => Math.Abs(e - w)).Max(), 2e-6);
         Assert.Equal("Vocoder", answers[^1].Summary.Stage);
     }
@@ -50,7 +50,7 @@ public sealed class VocoderServiceTests(SharedServiceHost shared) : IClassFixtur
         var chunks = Directory.GetFiles(folder.Path, "*.wave").Length;
         var edited = await WaveAsync(after);
 
-        Assert.Equal(16 + 1, chunks);                                        // and the silence that warmed the network
+        Assert.Equal(16 + 1, chunks);                                        // and the silence that warmed up the network
         Assert.InRange(Directory.GetFiles(folder.Path, "*.wave").Length - chunks, 1, 4);
         Assert.Equal(0, Unchunked(after).Zip(edited, (e, w) => Math.Abs(e - w)).Max(), 2e-6);
 

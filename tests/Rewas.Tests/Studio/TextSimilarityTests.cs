@@ -24,7 +24,7 @@ public sealed class TextSimilarityTests
         Assert.NotEqual(ofNoise, ofTone);
         Assert.NotEqual(ofNoise, similarity.Of("rain on a roof", noise));
         Assert.Equal(ofNoise, similarity.Of("a dog barks", noise));
-        // Resampling for CLAP sees a little past the border of two windows.
+        // Resampling for CLAP reads a little past the border of two windows.
         Assert.Equal((ofNoise + ofTone) / 2, similarity.Of("a dog barks", (float[])[.. noise, .. tone]), 1e-3);
     }
 

@@ -10,7 +10,7 @@ public sealed class SentenceEncoderTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>Cosines that the model's authors publish as its example.</summary>
+    /// <summary>Cosines from the example that the model's authors publish.</summary>
     [Theory]
     [InlineData("That is a happy dog", 0.695)]
     [InlineData("That is a very happy person", 0.943)]
@@ -66,7 +66,7 @@ public sealed class SentenceEncoderTests : IDisposable
         Assert.Contains(folder.File(SentenceEncoder.PackageFile), fault.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>At every place: in the headers, in the middle of the weights, in the names.</summary>
+    /// <summary>Cuts the file in the headers, in the middle of the weights, and in the names.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -6,7 +6,7 @@ namespace Rewas.Tests.Video;
 [CollectionDefinition(nameof(FfmpegTests), DisableParallelization = true)]
 public sealed class FfmpegTestsRunAlone;
 
-/// <summary>They change the environment of the process, so they run alone.</summary>
+/// <summary>These tests change the environment of the process, so they run alone.</summary>
 [Collection(nameof(FfmpegTests))]
 public sealed class FfmpegTests
 {

@@ -79,7 +79,7 @@ public sealed class FrameReaderTests(ClipFolder clips) : IClassFixture<ClipFolde
     {
         var clip = clips.Make("halves.mp4", "color=red:size=64x64:rate=25:duration=0.4[l];color=blue:size=64x64:rate=25:duration=0.4[r];[l][r]hstack", "-c:v", "libx264", "-pix_fmt", "yuv420p");
         ClipFolder.TurnClockwise(clip);
-        var frame = (await Frames(clip))[5];                                 // what was left is now above
+        var frame = (await Frames(clip))[5];                                 // what was on the left is now on top
         var (above, below) = (frame.AsSpan((4 * Side + Side / 2) * 3, 3).ToArray(), frame.AsSpan(((Side - 5) * Side + Side / 2) * 3, 3).ToArray());
         Assert.True(above[0] > 200 && above[2] < 50, $"above {string.Join(',', above)}");
         Assert.True(below[2] > 200 && below[0] < 50, $"below {string.Join(',', below)}");
@@ -160,7 +160,7 @@ public sealed class FrameReaderTests(ClipFolder clips) : IClassFixture<ClipFolde
         {
             return File.ReadAllText($"/proc/{id}/cmdline");
         }
-        catch (IOException)                                                  // it has ended
+        catch (IOException)                                                  // the process has ended
         {
             return "";
         }

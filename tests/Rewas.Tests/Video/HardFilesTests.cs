@@ -5,7 +5,7 @@ using Rewas.Video;
 
 namespace Rewas.Tests.Video;
 
-/// <summary>Files that trip up video tools: each gets sound exactly as long as its picture, or a reason in one line.</summary>
+/// <summary>Files that are hard for video tools. Each gets sound exactly as long as its picture, or a reason in one line.</summary>
 public sealed partial class HardFilesTests(ClipFolder clips) : IClassFixture<ClipFolder>
 {
     static readonly VideoLimits Limits = new();
@@ -15,7 +15,7 @@ public sealed partial class HardFilesTests(ClipFolder clips) : IClassFixture<Cli
     const string Picture = "-f lavfi -i testsrc2=size=96x64:rate=25:duration=2 ";
     const string Sound = "-f lavfi -i sine=duration=2 ";
 
-    /// <summary>Name of the file; arguments that make it; seconds that its picture lasts; ending of the file with sound.</summary>
+    /// <summary>Name of the file; arguments that make it; duration of its picture in seconds; extension of the file with sound.</summary>
     public static TheoryData<string, string, double, string> Good() => new()
     {
         { "variable rate.mp4", "-f lavfi -i testsrc2=size=96x64:rate=30:duration=2 -vf select=lt(n\\,20)+not(mod(n\\,3)) -vsync vfr -c:v libx264 -bf 0", 57 / 30.0 + 1 / 30.0, ".mp4" },

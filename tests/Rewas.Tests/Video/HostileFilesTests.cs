@@ -6,7 +6,7 @@ using Rewas.Video;
 
 namespace Rewas.Tests.Video;
 
-/// <summary>Files that are made to reach what their sender cannot, or to use up the machine.</summary>
+/// <summary>Files made to reach what their sender cannot reach, or to exhaust the machine.</summary>
 public sealed class HostileFilesTests(ClipFolder clips) : IClassFixture<ClipFolder>
 {
     static readonly VideoLimits Limits = new();
@@ -86,7 +86,8 @@ public sealed class HostileFilesTests(ClipFolder clips) : IClassFixture<ClipFold
         string[] large = ["-v", "error", "-f", "lavfi", "-i", "color=size=8192x8192:rate=1:duration=1,format=rgb48le", "-f", "null", "-"];
         await RunAsync(large, new());
         var failure = await Record.ExceptionAsync(() => RunAsync(large, new() { MemoryBytes = 700L << 20 }));
-        Assert.True(failure is MediaProcessException or InputFault, $"{failure}");   // its threads may also wait for memory until its time is over
+        // its threads may also wait for memory until their time is over
+        Assert.True(failure is MediaProcessException or InputFault, $"{failure}");
     }
 
     [Fact]

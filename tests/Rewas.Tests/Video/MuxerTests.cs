@@ -188,7 +188,7 @@ public sealed class MuxerTests(ClipFolder clips) : IClassFixture<ClipFolder>
         }
     }
 
-    /// <summary>Decoded sound is at least as long as the picture, and longer by less than two frames of the codec.</summary>
+    /// <summary>Decoded sound is at least as long as the picture, and longer by less than two codec frames.</summary>
     static void AssertSoundLasts(string path, TimeSpan duration)
     {
         var seconds = ClipFolder.Run("-i", "file:" + path, "-map", "0:a:0", "-f", "f32le", "-ac", "1", "-ar", "48000", "-").Length / 4 / 48_000.0;

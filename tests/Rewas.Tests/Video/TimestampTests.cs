@@ -8,20 +8,23 @@ using Rewas.Video;
 
 namespace Rewas.Tests.Video;
 
-/// <summary>What a film says about its times and its streams: each row gets sound to the sample, with every frame in its place, or is refused before anything is made.</summary>
+/// <summary>
+/// Films with unusual times and streams. Each gets sound to the sample, with every frame in its place, or is refused before anything is
+/// made.
+/// </summary>
 public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<ClipFolder>
 {
     const int Rate = 48_000;
     const string Picture = "-f lavfi -i testsrc2=size=96x64:rate=25:duration=2 ";
 
-    /// <summary>Silence for 2 s, but for one sample at 1 s.</summary>
+    /// <summary>Silence for 2 s, except one sample at 1 s.</summary>
     const string Click = "-f lavfi -i aevalsrc=if(eq(n\\,48000)\\,0.8\\,0):s=48000:d=2 ";
 
     static readonly VideoLimits Limits = new();
     static readonly ClipTiming Timing = new() { FrameSize = 64, ResizeShorterSide = 72 };
     static readonly Lazy<string> Encoders = new(() => Encoding.UTF8.GetString(ClipFolder.Run("-encoders")));
 
-    /// <summary>Films with a click in their sound, by name and ffmpeg's arguments.</summary>
+    /// <summary>Films with a click in their sound, by name and by ffmpeg's arguments.</summary>
     public static TheoryData<string, string> Sounding() => new()
     {
         { "starts before 0.ts", Picture + Click + "-c:v mpeg2video -bf 2 -ac 2 -c:a s302m -strict -2 -muxdelay 0 -muxpreload 0 -output_ts_offset -1.3 -avoid_negative_ts disabled" },
@@ -226,11 +229,11 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
         var output = await MuxAsync(video, await VideoProbe.ReadAsync(video, Limits), ending);
         Assert.Equal("hvc1", Probe(output, "stream=codec_tag_string", "v:0").GetProperty("streams")[0].GetProperty("codec_tag_string").GetString());
         Assert.Equal(Shown(video), Shown(output));
-        if (!name.EndsWith(".ts", StringComparison.Ordinal))                 // there the packets carry what the header holds elsewhere
+        if (!name.EndsWith(".ts", StringComparison.Ordinal))                 // in .ts the packets carry what other headers hold
             Assert.Equal(ClipFolder.PictureDigest(video), ClipFolder.PictureDigest(output));
     }
 
-    /// <summary>ffmpeg's arguments for pictures, and the endings of outputs that can hold them.</summary>
+    /// <summary>ffmpeg's arguments for a picture, and the extensions of outputs that can hold it.</summary>
     public static TheoryData<string, string> Codecs() => new()
     {
         { "libx264", ".mp4 .mov .mkv" },
@@ -313,7 +316,8 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
             ["video h264", "audio aac", "subtitle subrip", "video h264", "attachment f.ttf", "video mjpeg cover.jpg"],
             Streams(kept));
         Assert.Equal(("Clip", "Acme"), (Tag(kept, "title"), Tag(kept, "make")));
-        var start = Packets(kept, "v:0").Min(packet => packet.Time);         // Matroska has no times below 0, where AAC begins: all streams come later by the same
+        // Matroska has no times below 0, where AAC begins, so all streams shift by the same time
+        var start = Packets(kept, "v:0").Min(packet => packet.Time);
         Assert.Equal(Packets(video, "s:0"), Packets(kept, "s:0").Select(packet => packet with { Time = packet.Time - start }));
         Assert.Equal(ClipFolder.Run("-i", video, "-map", "0:v:2", "-c", "copy", "-f", "md5", "-"), ClipFolder.Run("-i", kept, "-map", "0:v:2", "-c", "copy", "-f", "md5", "-"));
 
@@ -425,7 +429,7 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
         return clips.Path(name);
     }
 
-    /// <summary>Puts the mark of DivX where ffmpeg writes its own name.</summary>
+    /// <summary>Writes the mark of DivX in place of ffmpeg's own name.</summary>
     static void MarkAsPacked(string path)
     {
         var text = Encoding.Latin1.GetString(File.ReadAllBytes(path));
@@ -476,7 +480,8 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     {
         var samples = ClipFolder.Run("-i", "file:" + path, "-map", "0:a:0", "-f", "f32le", "-ac", "1", "-ar", $"{Rate}", "-").Length / sizeof(float);
         var (start, end) = ShownMicroseconds(path);
-        Assert.InRange(samples - (end - start) * (Rate / 1e6), -96, 2 * 1024);   // Matroska counts milliseconds; the codec fills its last frame
+        // Matroska counts milliseconds; the codec fills its last frame
+        Assert.InRange(samples - (end - start) * (Rate / 1e6), -96, 2 * 1024);
     }
 
     static void AssertEvenlySpaced(string path)
@@ -486,7 +491,7 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
             Assert.Equal(0.04, times[i] - times[i - 1], 0.0011);
     }
 
-    /// <summary>Digests of all frames that are shown, in the order in which they are, unscaled and not turned.</summary>
+    /// <summary>Digests of all shown frames, in order of display, unscaled and not rotated.</summary>
     static List<string> Shown(string path) => Shown(path, line => line.Split(',')[^1].Trim());
 
     static string Times(string line) => (long.Parse(line.Split(',')[2], CultureInfo.InvariantCulture) / 90_000.0).ToString(CultureInfo.InvariantCulture);
@@ -497,10 +502,10 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Select(what),
     ];
 
-    /// <summary>Digests of the picture's packets, in the order in which they are shown.</summary>
+    /// <summary>Digests of the picture's packets, in order of display.</summary>
     static List<string> InShownOrder(string path) => [.. Packets(path, "v:0").OrderBy(packet => packet.Time).Select(packet => packet.Digest)];
 
-    /// <summary>Times, seconds, and digests of packets that are shown.</summary>
+    /// <summary>Times in seconds, and digests, of the packets that are shown.</summary>
     static List<(decimal Time, decimal Length, string Digest)> Packets(string path, string stream) =>
     [
         .. Probe(path, "packet=pts_time,duration_time,flags,data_hash", stream).GetProperty("packets").EnumerateArray()
@@ -508,14 +513,14 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
             .Select(packet => (Seconds(packet, "pts_time"), packet.TryGetProperty("duration_time", out _) ? Seconds(packet, "duration_time") : 0, packet.GetProperty("data_hash").GetString()!)),
     ];
 
-    /// <summary>Start of the first frame and end of the last, as the packets have it.</summary>
+    /// <summary>Start of the first frame and end of the last, according to the packets.</summary>
     static (long Start, long End) ShownMicroseconds(string path)
     {
         var packets = Packets(path, "v:0").OrderBy(packet => packet.Time).ToList();
         return ((long)Math.Round(packets[0].Time * 1_000_000), (long)Math.Round((packets[^1].Time + packets[^1].Length) * 1_000_000));
     }
 
-    /// <summary>Samples from the start of the first frame to the click, by times of decoded frames.</summary>
+    /// <summary>Samples from the start of the first frame to the click, by the times of decoded frames.</summary>
     static double ClickAfterFirstFrame(string path)
     {
         var sound = Probe(path, "frame=best_effort_timestamp_time", "a:0").GetProperty("frames")[0];
@@ -549,7 +554,7 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     static long[] SubtitleMilliseconds(string path) =>
     [
         .. Probe(path, "packet=pts_time,size", "s:0").GetProperty("packets").EnumerateArray()
-            .Where(packet => packet.GetProperty("size").GetString() != "2")      // MP4 fills the time between words with empty ones
+            .Where(packet => packet.GetProperty("size").GetString() != "2")      // MP4 fills the time between subtitles with empty packets
             .Select(packet => (long)Math.Round(Seconds(packet, "pts_time") * 1000)),
     ];
 

@@ -26,9 +26,9 @@ public sealed class BlockMotionTests : IDisposable
     public void What_moves_in_one_block_is_in_the_largest_and_hardly_in_the_quiet_ones()
     {
         var token = Of(Flicker(8, 8, 0.5f))[(3 * BlockMotion.Statistics)..(4 * BlockMotion.Statistics)];
-        Assert.True(token[Largest] > token[Mean] + 1.5);                     // one of 16 blocks and a little of its neighbours
+        Assert.True(token[Largest] > token[Mean] + 1.5);                     // one of 16 blocks, and a little of its neighbours
         Assert.True(token[Mean] > token[Geometric]);
-        Assert.True(token[Turn + Largest] > token[Largest]);                 // light that comes and goes turns at each frame
+        Assert.True(token[Turn + Largest] > token[Largest]);                 // flickering light changes direction at each frame
     }
 
     [Fact]
@@ -46,10 +46,11 @@ public sealed class BlockMotionTests : IDisposable
         var token = Of(brighter)[..BlockMotion.Statistics];
         Assert.Equal(MathF.Log(0.05f + 0.004f), token[Largest], 1e-2f);
         Assert.InRange(token[Turn + Largest], Nothing, Nothing + 0.1f);
-        Assert.InRange(token[ForDetail + Largest], MathF.Log(0.05f / 0.02f) - 1, MathF.Log(0.05f / 0.02f) + 1);   // flat but for the picture's edge
+        // flat except at the picture's edge
+        Assert.InRange(token[ForDetail + Largest], MathF.Log(0.05f / 0.02f) - 1, MathF.Log(0.05f / 0.02f) + 1);
     }
 
-    /// <summary>A spot of 4 pixels in the middle of a block that is there in every other frame.</summary>
+    /// <summary>A spot of 4 pixels in the middle of a block, present in every other frame.</summary>
     static torch.Tensor Flicker(int left, int top, float light)
     {
         var frames = torch.zeros([1, 3, Frames, Size, Size]);

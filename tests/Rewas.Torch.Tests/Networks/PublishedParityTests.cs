@@ -10,8 +10,8 @@ namespace Rewas.Torch.Tests.Networks;
 public class OneFullSizeNetworkAtATime;
 
 /// <summary>
-/// At the published sizes, on the fixtures' weights, every network gives what the published one gives. One at a time: the
-/// largest needs 7 GB.
+/// At the published sizes, on the fixtures' weights, every network gives the published outputs. They run one at a time: the largest needs 7
+/// GB.
 /// </summary>
 [Collection(nameof(PublishedParityTests))]
 [Trait("Category", "FullSize")]

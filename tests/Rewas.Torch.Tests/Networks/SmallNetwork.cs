@@ -4,7 +4,7 @@ using Rewas.Tests;
 
 namespace Rewas.Torch.Tests.Networks;
 
-/// <summary>Every network at a size that runs in milliseconds, with sizes that nothing else would divide.</summary>
+/// <summary>Every network at a size that runs in milliseconds. The sizes are unusual, so that a mixed-up axis shows.</summary>
 static class SmallNetwork
 {
     public static readonly UNetConfiguration UNet = new()
@@ -106,7 +106,7 @@ static class SmallNetwork
         _ => throw new ArgumentOutOfRangeException(nameof(architecture), architecture, "has no small size here"),
     });
 
-    /// <summary>Inputs that fit the ports: open axes are the batch, and after it a length that grows with it.</summary>
+    /// <summary>Inputs for the ports. The first open axis is the batch; the next is a length that grows with it.</summary>
     public static HostTensor[] Inputs(NetworkDefinition definition, int batch) => [.. definition.Inputs.Select(port =>
     {
         long[] shape = [.. port.Shape.Select((size, axis) => size >= 0 ? size : axis == 0 ? batch : 4 + batch)];

@@ -6,7 +6,7 @@ using torch = TorchSharp.torch;
 
 namespace Rewas.Torch.Tests.Networks;
 
-/// <summary>The same networks at small sizes: shapes, gradients, and the properties that the services build on.</summary>
+/// <summary>The networks at small sizes: shapes, gradients, and the properties that the services rely on.</summary>
 public sealed class SmallNetworkTests : IDisposable
 {
     readonly IDisposable scope = torch.NewDisposeScope();
@@ -214,7 +214,7 @@ public sealed class SmallNetworkTests : IDisposable
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
-    /// <summary>Gives each folded weight as length times direction of the normed ones.</summary>
+    /// <summary>Sets each folded weight to the length times the direction of the normalised ones.</summary>
     sealed class Folding(FixtureWeights normed) : IWeights
     {
         public Tensor Get(string name, ReadOnlySpan<long> shape, Init init, bool trained)

@@ -93,7 +93,7 @@ public sealed class GuardFitTests : IDisposable
         GuardFit.Fit(weights, features, motion * slope + level, views: 1);
     }
 
-    /// <summary>Clips whose mean statistics vary round a common place.</summary>
+    /// <summary>Clips whose mean statistics vary around a common point.</summary>
     torch.Tensor Features(int clips, float apart) =>
         torch.randn([(long)clips, Tokens, Channels + BlockMotion.Statistics], generator: generator) * 0.3f
         + torch.randn([(long)clips, 1, Channels + BlockMotion.Statistics], generator: generator) * 0.2f + apart;

@@ -46,7 +46,7 @@ public sealed class LossTests : IDisposable
     [Fact]
     public void A_generator_that_fools_the_discriminators_does_not_make_them_worse()
     {
-        // The discriminators' gradient must be the same whatever the generator wants of them: their weights see the sound only as judges.
+        // The discriminators' gradient must not depend on the generator's loss. The generator uses their weights only as judges.
         var real = torch.tensor(Tone(8192, 500, 0.5f), [2, 4096]);
         var made = torch.tensor(Tone(8192, 900, 0.5f), [2, 4096]);
         var (attached, detached, images) = (Adversarial(), Adversarial(), new SpectrogramImages());

@@ -10,7 +10,9 @@ using torch = TorchSharp.torch;
 
 namespace Rewas.Torch.Tests.Training;
 
-/// <summary>A training is decided by its configuration: run again, or interrupted and resumed, it gives the same weights to the last bit.</summary>
+/// <summary>
+/// The configuration decides a training. Run again, or interrupted and resumed, it gives the same weights to the last bit.
+/// </summary>
 public sealed class ResumeTests : IDisposable
 {
     const int Steps = 6, InterruptedAt = 3;
@@ -88,7 +90,7 @@ public sealed class ResumeTests : IDisposable
         new TrainingLoop(folder.File(run), options, from is null ? null : network => new EarlierWeights(folder.File(from)).Read(name, network)).Run(new Interruptible(stage, stop), resume, TextWriter.Null, stop?.Token ?? CancellationToken.None);
     }
 
-    /// <summary>The same with words read by the sentence encoder and projected to the space of sounds.</summary>
+    /// <summary>The same, with words read by the sentence encoder and projected to the space of sounds.</summary>
     static TrainingConfig OfSentences(TrainingConfig config) => config with
     {
         Networks = config.Networks.Where(network => network.Key != "text_encoder")
@@ -126,7 +128,7 @@ public sealed class ResumeTests : IDisposable
 
     static NetworkConfig Network<T>(string architecture, T configuration) => new(architecture, JsonSerializer.SerializeToElement(configuration));
 
-    /// <summary>Asks for the end during one step; measures nothing, which takes long.</summary>
+    /// <summary>Requests the end during one step. It measures nothing, because that takes long.</summary>
     sealed class Interruptible(IStage stage, CancellationTokenSource? stop) : IStage
     {
         public IReadOnlyDictionary<string, TorchWeights> Trained => stage.Trained;
