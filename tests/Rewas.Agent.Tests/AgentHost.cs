@@ -97,7 +97,8 @@ static class Events
 {
     public static string Text(this IReadOnlyList<ChatEvent> events) => string.Concat(events.Select(e => e.Text));
 
-    public static string[] Tools(this IReadOnlyList<ChatEvent> events) => [.. events.Where(e => e.Tool is not null).Select(e => e.Tool.Name)];
+    public static string[] Tools(this IReadOnlyList<ChatEvent> events) =>
+        [.. events.Where(e => e.Tool is not null).Select(e => e.Tool.Name)];
 
     public static MadeFile[] Files(this IReadOnlyList<ChatEvent> events) => [.. events.Where(e => e.File is not null).Select(e => e.File)];
 

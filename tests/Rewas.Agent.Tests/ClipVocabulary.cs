@@ -17,13 +17,20 @@ sealed class ClipVocabulary
     {
         var words = sentences.SelectMany(Words).Select(Symbols).ToList();
         while (merges.Count < count
-            && words.SelectMany(word => word.Zip(word.Skip(1))).GroupBy(pair => pair).OrderByDescending(g => g.Count()).ThenBy(g => g.Key.ToString(), StringComparer.Ordinal).FirstOrDefault() is { } best)
+            && words.SelectMany(word => word.Zip(word.Skip(1)))
+                .GroupBy(pair => pair)
+                .OrderByDescending(g => g.Count())
+                .ThenBy(g => g.Key.ToString(), StringComparer.Ordinal)
+                .FirstOrDefault() is { } best)
         {
             merges.Add(best.Key);
             words = [.. words.Select(word => Merged(word, best.Key))];
         }
         string[] bytes = [.. Enumerable.Range(0, 256).Select(b => Symbol((byte)b).ToString())];
-        foreach (var token in bytes.Concat(bytes.Select(b => b + "</w>")).Concat(merges.Select(m => m.Item1 + m.Item2)).Append("<|startoftext|>").Append("<|endoftext|>"))
+        foreach (var token in bytes.Concat(bytes.Select(b => b + "</w>"))
+            .Concat(merges.Select(m => m.Item1 + m.Item2))
+            .Append("<|startoftext|>")
+            .Append("<|endoftext|>"))
             ids.TryAdd(token, ids.Count);
     }
 
@@ -42,7 +49,10 @@ sealed class ClipVocabulary
         foreach (var word in Words(text))
         {
             var symbols = Symbols(word);
-            while (symbols.Zip(symbols.Skip(1)).Where(merges.Contains).Select(pair => ((string, string)?)pair).MinBy(pair => merges.IndexOf(pair!.Value)) is { } best)
+            while (symbols.Zip(symbols.Skip(1))
+                .Where(merges.Contains)
+                .Select(pair => ((string, string)?)pair)
+                .MinBy(pair => merges.IndexOf(pair!.Value)) is { } best)
                 symbols = Merged(symbols, best);
             all.AddRange(symbols.Select(symbol => (long)ids[symbol]));
         }

@@ -17,12 +17,18 @@ public sealed class ConflictCheckTests
 
     /// <summary>Blows at given times that decay, or a steady level.</summary>
     internal static float[] Energy(params double[] blows) =>
-        [.. Enumerable.Range(0, 512).Select(i => blows.Length == 0 ? -5f : Math.Max(-10f, -3f - 12f * (float)blows.Select(b => i / 100.0 - b).Where(d => d >= 0).DefaultIfEmpty(9).Min()))];
+        [
+            .. Enumerable.Range(0, 512).Select(i =>
+                blows.Length == 0
+                    ? -5f
+                    : Math.Max(-10f, -3f - 12f * (float)blows.Select(b => i / 100.0 - b).Where(d => d >= 0).DefaultIfEmpty(9).Min())),
+        ];
 
     static readonly SeenVideo Hammer = Typical("hammer", Energy(0.5, 1.5, 2.4, 3.4, 4.3));
 
     [Fact]
-    public void Agrees_with_what_is_seen() => Assert.Equal(Verdict.Consistent, new ConflictCheck(Statistics).Check(Hammer, "a hammer striking metal").Verdict);
+    public void Agrees_with_what_is_seen() =>
+        Assert.Equal(Verdict.Consistent, new ConflictCheck(Statistics).Check(Hammer, "a hammer striking metal").Verdict);
 
     [Fact]
     public void Names_the_words_that_contradict_and_suggests_what_is_kept()
@@ -42,7 +48,8 @@ public sealed class ConflictCheckTests
     [InlineData("hammer blows, with heavy rain off-screen")]
     [InlineData("a hammer striking wood and background music")]
     [InlineData("hammering, no rain")]
-    public void Off_screen_sound_is_legitimate(string prompt) => Assert.NotEqual(Verdict.Conflict, new ConflictCheck(Statistics).Check(Hammer, prompt).Verdict);
+    public void Off_screen_sound_is_legitimate(string prompt) =>
+        Assert.NotEqual(Verdict.Conflict, new ConflictCheck(Statistics).Check(Hammer, prompt).Verdict);
 
     [Fact]
     public void Hears_that_several_blows_are_no_single_one()
@@ -76,7 +83,8 @@ public sealed class ConflictCheckTests
     /// libs/Conflict/Statistics/rewas-mini.json
     /// </summary>
     [Fact]
-    public void The_statistics_are_those_of_the_embedded_bundle() => Assert.Equal(Checkpoints.Bundle.Find("rewas-mini").Sha256, Statistics.BundleSha256);
+    public void The_statistics_are_those_of_the_embedded_bundle() =>
+        Assert.Equal(Checkpoints.Bundle.Find("rewas-mini").Sha256, Statistics.BundleSha256);
 
     [Fact]
     public void Finds_events_cuts_and_stillness_without_a_network()

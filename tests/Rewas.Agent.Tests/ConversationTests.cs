@@ -88,12 +88,15 @@ public sealed class ConversationTests
         // The first words do not wait for the sound.
         await call.RequestStream.WriteAsync(new() { Text = "add sound to this video" });
         while (await call.ResponseStream.MoveNext(CancellationToken.None) && call.ResponseStream.Current.Text.Length == 0)
-            Assert.False(call.ResponseStream.Current is { Progress.What: "generating" } or { File: not null } or { TurnEnded.Length: > 0 }, $"{call.ResponseStream.Current}");
+            Assert.False(
+                call.ResponseStream.Current is { Progress.What: "generating" } or { File: not null } or { TurnEnded.Length: > 0 },
+                $"{call.ResponseStream.Current}");
 
         await stop.CancelAsync();
         await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None));
         // The session is free again, so the turn has stopped.
-        var draft = await host.Agent.DraftPromptAsync(new() { Session = talk.Session, Words = "add the sound of hammering" }, deadline: DateTime.UtcNow.AddSeconds(60));
+        var draft = await host.Agent.DraftPromptAsync(
+            new() { Session = talk.Session, Words = "add the sound of hammering" }, deadline: DateTime.UtcNow.AddSeconds(60));
         Assert.Equal("hammering", draft.Prompt);
     }
 
@@ -105,7 +108,10 @@ public sealed class ConversationTests
         foreach (var name in (string[])["../../etc/passwd", "/etc/passwd", "video-1"])
         {
             using var fetch = host.Agent.Fetch(new() { Session = talk.Session, File = name });
-            Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(async () => await fetch.ResponseStream.MoveNext(CancellationToken.None))).StatusCode);
+            Assert.Equal(
+                StatusCode.NotFound,
+                (await Assert.ThrowsAsync<RpcException>(
+                    async () => await fetch.ResponseStream.MoveNext(CancellationToken.None))).StatusCode);
         }
         Assert.Contains("Send me a video first", (await talk.SayAsync("add rain")).Text(), StringComparison.Ordinal);
     }

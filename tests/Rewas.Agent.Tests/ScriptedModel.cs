@@ -47,7 +47,11 @@ sealed class ScriptedModel : IAsyncDisposable
             return;
         }
         Requests.Enqueue(request);
-        var script = scripts.Count > 1 && scripts.TryDequeue(out var next) ? next : scripts.TryPeek(out var last) ? last : throw new InvalidOperationException("no script");
+        var script = scripts.Count > 1 && scripts.TryDequeue(out var next)
+            ? next
+            : scripts.TryPeek(out var last)
+            ? last
+            : throw new InvalidOperationException("no script");
         await script(context);
     }
 
@@ -64,7 +68,17 @@ sealed class ScriptedModel : IAsyncDisposable
     {
         Begin(context);
         var middle = arguments.Length / 2;
-        await ChunkAsync(context, new { role = "assistant", tool_calls = new[] { new { index = 0, id = "call_1", type = "function", function = new { name = function, arguments = "" } } } }, null);
+        await ChunkAsync(
+            context,
+            new
+            {
+                role = "assistant",
+                tool_calls = new[]
+                {
+                    new { index = 0, id = "call_1", type = "function", function = new { name = function, arguments = "" } },
+                },
+            },
+            null);
         foreach (var part in (string[])[arguments[..middle], arguments[middle..]])
             await ChunkAsync(context, new { tool_calls = new[] { new { index = 0, function = new { arguments = part } } } }, null);
         await ChunkAsync(context, new { }, "tool_calls");
@@ -101,7 +115,8 @@ sealed class ScriptedModel : IAsyncDisposable
 
     static void Begin(HttpContext context) => context.Response.ContentType = "text/event-stream";
 
-    static Task ChunkAsync(HttpContext context, object delta, string? finish) => context.Response.WriteAsync("data: " + JsonSerializer.Serialize(new
+    static Task ChunkAsync(HttpContext context, object delta, string? finish) =>
+        context.Response.WriteAsync("data: " + JsonSerializer.Serialize(new
     {
         id = "chatcmpl-1",
         @object = "chat.completion.chunk",

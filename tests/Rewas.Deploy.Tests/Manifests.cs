@@ -13,7 +13,8 @@ sealed class Manifests
 
     static readonly Dictionary<string, Type> OtherTypes = new() { ["keda.sh/v1alpha1/ScaledObject"] = typeof(ScaledObject) };
 
-    Manifests(string yaml) => All = [.. KubernetesYaml.LoadAllFromString(yaml, OtherTypes, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>()];
+    Manifests(string yaml) =>
+        All = [.. KubernetesYaml.LoadAllFromString(yaml, OtherTypes, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>()];
 
     public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> All { get; }
 
@@ -24,7 +25,11 @@ sealed class Manifests
 
     static string Render(string overlay)
     {
-        var start = new ProcessStartInfo("kubectl", ["kustomize", DeployFolder.Path("kubernetes", "overlays", overlay)]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("kubectl", ["kustomize", DeployFolder.Path("kubernetes", "overlays", overlay)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         try
         {
             using var process = Process.Start(start)!;

@@ -19,7 +19,10 @@ namespace Rewas.Deploy.Tests;
 static class ServiceSettings
 {
     /// <summary>Variables that .NET and the exporters read themselves, and names that other variables refer to.</summary>
-    static readonly string[] NoSettings = ["DOTNET_EnableDiagnostics", "ORT_DISABLE_TELEMETRY", "OTEL_EXPORTER_OTLP_ENDPOINT", "BUNDLE_URL", "BUNDLE_SHA256"];
+    static readonly string[] NoSettings =
+    [
+        "DOTNET_EnableDiagnostics", "ORT_DISABLE_TELEMETRY", "OTEL_EXPORTER_OTLP_ENDPOINT", "BUNDLE_URL", "BUNDLE_SHA256",
+    ];
 
     static readonly Dictionary<string, (string Section, Func<object> Options)[]> Services = new()
     {
@@ -41,7 +44,11 @@ static class ServiceSettings
     public static RewasOptions Check(string service, IReadOnlyDictionary<string, string> environment)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(environment.Where(variable => !NoSettings.Contains(variable.Key)).Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value)))
+            .AddInMemoryCollection(
+                environment.Where(variable => !NoSettings.Contains(variable.Key))
+                    .Select(
+                        variable =>
+                            KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value)))
             .Build();
         var rewas = new RewasOptions();
         Bind(configuration.GetSection(RewasOptions.Section), rewas, "Bundle", "Client");
@@ -49,14 +56,19 @@ static class ServiceSettings
         foreach (var (section, options) in Services[service])
             Bind(configuration.GetSection(section), options());
         string[] sections = [RewasOptions.Section, .. Services[service].Select(known => known.Section)];
-        Assert.All(configuration.GetChildren(), child => Assert.True(sections.Contains(child.Key), $"{service} does not read '{child.Key}'"));
+        Assert.All(
+            configuration.GetChildren(), child => Assert.True(sections.Contains(child.Key), $"{service} does not read '{child.Key}'"));
         return rewas;
     }
 
     static void Bind(IConfigurationSection section, object options, params string[] except)
     {
-        var settings = section.AsEnumerable(makePathsRelative: true).Where(setting => setting.Key.Length > 0 && !except.Contains(setting.Key.Split(':')[0]));
-        new ConfigurationBuilder().AddInMemoryCollection(settings).Build().Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        var settings = section.AsEnumerable(makePathsRelative: true)
+            .Where(setting => setting.Key.Length > 0 && !except.Contains(setting.Key.Split(':')[0]));
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings)
+            .Build()
+            .Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
     }
 }

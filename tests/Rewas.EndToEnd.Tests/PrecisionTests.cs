@@ -8,7 +8,8 @@ public class PrecisionTests
     public async Task A_sound_in_int8_says_so_and_is_made_again_in_int8()
     {
         using var folder = new TestFolder();
-        var (exact, rounded) = (await GenerateAsync(folder["exact.wav"]), await GenerateAsync(folder["rounded.wav"], "--precision", "int8"));
+        var (exact, rounded) = (
+            await GenerateAsync(folder["exact.wav"]), await GenerateAsync(folder["rounded.wav"], "--precision", "int8"));
         Assert.True(exact.ExitCode == 0 && rounded.ExitCode == 0, exact.Error + rounded.Error);
         Assert.NotEqual(await File.ReadAllBytesAsync(folder["exact.wav"]), await File.ReadAllBytesAsync(folder["rounded.wav"]));
         Assert.Equal(("f32", "int8"), (PrecisionOf(folder["exact.wav.json"]), PrecisionOf(folder["rounded.wav.json"])));
@@ -43,7 +44,8 @@ public class PrecisionTests
         Assert.InRange(report.GetProperty("melDifference").GetDouble(), 1e-4, 0.5);
     }
 
-    static string PrecisionOf(string sidecar) => JsonDocument.Parse(File.ReadAllText(sidecar)).RootElement.GetProperty("sampler").GetProperty("precision").GetString()!;
+    static string PrecisionOf(string sidecar) =>
+        JsonDocument.Parse(File.ReadAllText(sidecar)).RootElement.GetProperty("sampler").GetProperty("precision").GetString()!;
 
     static Task<Outcome> GenerateAsync(string output, params string[] more) =>
         Programs.RewasAsync(["generate", Programs.Sample, "--prompt", "a hammer striking metal", "-o", output, "--steps", "4", .. more]);

@@ -22,7 +22,8 @@ static class Programs
 
     public static Task<Outcome> RewasAsync(params string[] arguments) => RunAsync("dotnet", [Dll("rewas"), .. arguments]);
 
-    public static async Task<Outcome> RunAsync(string program, string[] arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<Outcome> RunAsync(
+        string program, string[] arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         using var process = Start(program, arguments, folder, environment);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -30,9 +31,16 @@ static class Programs
         return new(process.ExitCode, await output, await error);
     }
 
-    public static Process Start(string program, string[] arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static Process Start(
+        string program, string[] arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder ?? RepositoryRoot };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = folder ?? RepositoryRoot,
+        };
         start.Environment["REWAS_CACHE"] = "off";                            // no run finds what another test left
         start.Environment["Jobs__Folder"] = Path.Combine(Jobs.Value.FullName, Guid.NewGuid().ToString("n"));
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -66,7 +74,8 @@ sealed class TestFolder : IDisposable
 
     public string this[string name] => Path.Combine(folder.FullName, name);
 
-    public IEnumerable<string> Files => folder.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder.FullName, f.FullName));
+    public IEnumerable<string> Files =>
+        folder.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder.FullName, f.FullName));
 
     public void Dispose() => folder.Delete(recursive: true);
 }

@@ -24,7 +24,11 @@ public sealed class ReplicaTests(ITestOutputHelper output)
             services.Add(await ServiceProcess.StartAsync(
                 "Rewas.Gateway",
                 Programs.FreePort(),
-                [.. programs.Zip(services, (program, service) => $"--Gateway:Stages:{program}:{(service == doomed ? 1 : 0)}={service.Address}"), "--Gateway:HealthInterval=00:00:01"]));
+                [
+                    .. programs.Zip(
+                        services, (program, service) => $"--Gateway:Stages:{program}:{(service == doomed ? 1 : 0)}={service.Address}"),
+                    "--Gateway:HealthInterval=00:00:01",
+                ]));
             using var client = RewasClient.Connect(new Uri(services[^1].Address), new RewasClientOptions { Retries = 5 });
 
             var undisturbed = await SoundsAsync(client, _ => { });
@@ -55,7 +59,8 @@ public sealed class ReplicaTests(ITestOutputHelper output)
     }
 
     /// <summary>Sends all requests at once, each with its own seed. Returns their sounds in order.</summary>
-    static Task<float[][]> SoundsAsync(RewasClient client, Action<(int Request, GenerateProgress Progress)> hear) => Task.WhenAll(Enumerable.Range(0, Requests).Select(async i =>
+    static Task<float[][]> SoundsAsync(RewasClient client, Action<(int Request, GenerateProgress Progress)> hear) =>
+        Task.WhenAll(Enumerable.Range(0, Requests).Select(async i =>
     {
         var sound = new List<float>();
         var energy = Enumerable.Range(0, ClipTiming.MelFramesPerWindow).Select(frame => -8 + 5 * MathF.Exp(-(frame % 100) / 15f)).ToArray();

@@ -17,7 +17,10 @@ public class SeparateProcessesTests
         {
             foreach (var stage in Stages)
                 services[stage] = await ServiceProcess.StartAsync("Rewas." + stage, ports[stage]);
-            using var gateway = await ServiceProcess.StartAsync("Rewas.Gateway", Programs.FreePort(), [.. Stages.Select(s => $"--Gateway:Stages:{s}:0=http://127.0.0.1:{ports[s]}"), "--Gateway:HealthInterval=00:00:01"]);
+            using var gateway = await ServiceProcess.StartAsync(
+                "Rewas.Gateway",
+                Programs.FreePort(),
+                [.. Stages.Select(s => $"--Gateway:Stages:{s}:0=http://127.0.0.1:{ports[s]}"), "--Gateway:HealthInterval=00:00:01"]);
 
             var alone = await GenerateAsync(folder["alone.wav"]);
             var apart = await GenerateAsync(folder["apart.wav"], "--gateway", gateway.Address);
@@ -57,7 +60,10 @@ public class SeparateProcessesTests
         using var folder = new TestFolder();
         foreach (var (name, seed) in ((string, string)[])[("a", "7"), ("b", "7"), ("c", "8")])
             Assert.Equal(0, (await GenerateAsync(folder[name + ".wav"], "--seed", seed)).ExitCode);
-        var (a, b, c) = (await File.ReadAllBytesAsync(folder["a.wav"]), await File.ReadAllBytesAsync(folder["b.wav"]), await File.ReadAllBytesAsync(folder["c.wav"]));
+        var (a, b, c) = (
+            await File.ReadAllBytesAsync(folder["a.wav"]),
+            await File.ReadAllBytesAsync(folder["b.wav"]),
+            await File.ReadAllBytesAsync(folder["c.wav"]));
         Assert.Equal(a, b);
         Assert.NotEqual(a, c);
         var sound = await WavFile.ReadAsync(folder["a.wav"], new WavLimits(), "sound", TestContext.Current.CancellationToken);

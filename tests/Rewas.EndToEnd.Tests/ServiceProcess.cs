@@ -30,7 +30,8 @@ sealed class ServiceProcess : IDisposable
         StartAsync(dll, AddressOf(port), [$"--Rewas:Listen={AddressOf(port)}", .. arguments]);
 
     /// <summary><c>rewas serve</c>.</summary>
-    public static Task<ServiceProcess> ServeAsync(int port, params string[] arguments) => StartAsync("rewas", AddressOf(port), ["serve", "--listen", AddressOf(port), .. arguments]);
+    public static Task<ServiceProcess> ServeAsync(int port, params string[] arguments) =>
+        StartAsync("rewas", AddressOf(port), ["serve", "--listen", AddressOf(port), .. arguments]);
 
     static string AddressOf(int port) => $"http://127.0.0.1:{port}";
 
@@ -48,7 +49,8 @@ sealed class ServiceProcess : IDisposable
         {
             try
             {
-                var answer = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest(), deadline: DateTime.UtcNow.AddSeconds(5));
+                var answer = await new Health.HealthClient(channel)
+                    .CheckAsync(new HealthCheckRequest(), deadline: DateTime.UtcNow.AddSeconds(5));
                 if (answer.Status == HealthCheckResponse.Types.ServingStatus.Serving)
                     return service;
             }

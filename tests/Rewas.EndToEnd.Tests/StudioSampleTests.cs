@@ -30,14 +30,19 @@ public class StudioSampleTests
     {
         using var folder = new TestFolder();
         var sample = Path.Combine(Programs.RepositoryRoot, "samples", "studio", "python");
-        Assert.SkipUnless(File.Exists(Python) && (await Programs.RunAsync(Python, ["-c", "import grpc"])).ExitCode == 0, "python3-grpcio is not installed");
+        Assert.SkipUnless(
+            File.Exists(Python) && (await Programs.RunAsync(Python, ["-c", "import grpc"])).ExitCode == 0,
+            "python3-grpcio is not installed");
         var generated = await Programs.RunAsync(Path.Combine(sample, "generate.sh"), []);
         Assert.SkipWhen(generated.ExitCode == MissingPackages, generated.Error.Trim());
         Assert.True(generated.ExitCode == 0, generated.Error);
         using var served = await ServiceProcess.ServeAsync(Programs.FreePort());
         string[] routes = ["VideoEncoder", "EnergyPredictor", "AudioDiffusion", "Vocoder", "SoundStudio"];
-        using var gateway = await ServiceProcess.StartAsync("Rewas.Gateway", Programs.FreePort(), [.. routes.Select(route => $"--Gateway:Stages:{route}:0={served.Address}")]);
-        var outcome = await Programs.RunAsync(Python, [Path.Combine(sample, "editing_tool.py"), new Uri(gateway.Address).Authority, Programs.Sample, Prompt, folder["out.mp4"]]);
+        using var gateway = await ServiceProcess.StartAsync(
+            "Rewas.Gateway", Programs.FreePort(), [.. routes.Select(route => $"--Gateway:Stages:{route}:0={served.Address}")]);
+        var outcome = await Programs.RunAsync(
+            Python,
+            [Path.Combine(sample, "editing_tool.py"), new Uri(gateway.Address).Authority, Programs.Sample, Prompt, folder["out.mp4"]]);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Contains("heard 96000 of 96000 samples", outcome.Output, StringComparison.Ordinal);
         Assert.True(new FileInfo(folder["out.mp4"]).Length > new FileInfo(Programs.Sample).Length);

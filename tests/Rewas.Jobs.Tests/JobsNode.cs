@@ -22,8 +22,15 @@ sealed class JobsNode : IAsyncDisposable
     {
         app = Build(
         [
-            ("Rewas:Bundle", stages.Bundle), ("Rewas:TrustCallerHeader", "true"), ("Rewas:Listen", socket.Address.OriginalString), ("Jobs:Stages", stages.Address), ("Jobs:Folder", folder),
-            ("Jobs:ReadableFolder", stages.Clips.Root), ("Jobs:PollInterval", "00:00:00.050"), ("Jobs:RetryDelay", "00:00:00.050"), .. settings,
+            ("Rewas:Bundle", stages.Bundle),
+            ("Rewas:TrustCallerHeader", "true"),
+            ("Rewas:Listen", socket.Address.OriginalString),
+            ("Jobs:Stages", stages.Address),
+            ("Jobs:Folder", folder),
+            ("Jobs:ReadableFolder", stages.Clips.Root),
+            ("Jobs:PollInterval", "00:00:00.050"),
+            ("Jobs:RetryDelay", "00:00:00.050"),
+            .. settings,
         ]);
         client = RewasClient.Connect(socket.Address);
     }
@@ -51,7 +58,14 @@ sealed class JobsNode : IAsyncDisposable
         return node;
     }
 
-    public static JobItem Item(string path, ulong seed = 0, int steps = 1) => new() { Path = Path.GetFileName(path), Name = Path.GetFileName(path), Format = "wav", Options = new() { Prompt = "rain", Seed = seed, Steps = steps } };
+    public static JobItem Item(string path, ulong seed = 0, int steps = 1) =>
+        new()
+        {
+            Path = Path.GetFileName(path),
+            Name = Path.GetFileName(path),
+            Format = "wav",
+            Options = new() { Prompt = "rain", Seed = seed, Steps = steps },
+        };
 
     public static Metadata As(string caller) => new() { { CallerHeader.Name, caller } };
 
@@ -73,11 +87,13 @@ sealed class JobsNode : IAsyncDisposable
     }
 
     /// <summary>Watches a job to its end, or until a condition holds.</summary>
-    public async Task<(Job Job, Dictionary<int, JobItemStatus> Items)> WatchAsync(string job, Func<JobEvent, bool>? until = null, string? caller = null, long after = 0)
+    public async Task<(Job Job, Dictionary<int, JobItemStatus> Items)> WatchAsync(
+        string job, Func<JobEvent, bool>? until = null, string? caller = null, long after = 0)
     {
         var items = new Dictionary<int, JobItemStatus>();
         Job? last = null;
-        using var call = Client.Watch(new() { JobId = job, AfterRevision = after }, caller is null ? [] : As(caller), DateTime.UtcNow.AddMinutes(3));
+        using var call =
+            Client.Watch(new() { JobId = job, AfterRevision = after }, caller is null ? [] : As(caller), DateTime.UtcNow.AddMinutes(3));
         await foreach (var happened in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
         {
             if (happened.Item is { } item)

@@ -58,7 +58,13 @@ public sealed class StagesHost : IAsyncLifetime
     public async Task<string> UploadAsync(string path)
     {
         var bytes = await File.ReadAllBytesAsync(path);
-        var video = await Studio.CreateVideoAsync(new() { IdempotencyKey = Guid.NewGuid().ToString(), FileName = "clip.mp4", Bytes = bytes.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) });
+        var video = await Studio.CreateVideoAsync(new()
+        {
+            IdempotencyKey = Guid.NewGuid().ToString(),
+            FileName = "clip.mp4",
+            Bytes = bytes.Length,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+        });
         using var call = Studio.UploadVideo();
         await call.RequestStream.WriteAsync(new() { Start = new() { VideoId = video.VideoId } });
         await call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(bytes) });

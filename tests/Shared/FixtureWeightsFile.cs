@@ -13,7 +13,12 @@ sealed class FixtureWeightsFile : IDisposable
     public FixtureWeightsFile(NetworkDefinition definition, string prefix)
     {
         var path = Path.Combine(folder.FullName, "weights.safetensors");
-        SafetensorsWriter.Write(path, [.. WeightNames.Of(definition).Select(w => new WeightToStore(w.Key, w.Value, () => FixtureGenerator.Weight(prefix + w.Key, w.Value)))]);
+        SafetensorsWriter.Write(
+            path,
+            [
+                .. WeightNames.Of(definition).Select(
+                    w => new WeightToStore(w.Key, w.Value, () => FixtureGenerator.Weight(prefix + w.Key, w.Value))),
+            ]);
         File = SafetensorsFile.Open(path);
     }
 

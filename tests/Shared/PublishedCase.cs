@@ -20,7 +20,12 @@ sealed record PublishedCase(string Reference, string Architecture, string Prefix
         new("clip_image_embed.npy", "clip_image", "clip.", () => [Gauss("fixture.image", 2, 3, 224, 224)]),
         new("clip_text_embed.npy", "clip_text", "clip.", () => [ReferenceFile.Read("clip_text_ids.npy")]),
         new("unet_eps.npy", "controlled_unet", "", () =>
-            [Gauss("fixture.x", 2, 8, 128, 16), HostTensor.Of(new float[] { 981, 121 }, 2), UnitRows(Gauss("fixture.y", 2, 512)), Gauss("fixture.hint", 2, 8, 128, 16)]),
+            [
+                Gauss("fixture.x", 2, 8, 128, 16),
+                HostTensor.Of(new float[] { 981, 121 }, 2),
+                UnitRows(Gauss("fixture.y", 2, 512)),
+                Gauss("fixture.hint", 2, 8, 128, 16),
+            ]),
         new("vae_moments.npy", "vae_encoder", "", () => [EnergyImage()]),
         new("vae_moments_mel.npy", "vae_encoder", "", () => [Gauss("fixture.mel", 1, 1, 512, 64)]),
         new("vae_dec.npy", "vae_decoder", "", () => [Gauss("fixture.z", 1, 8, 128, 16)]),
@@ -43,7 +48,8 @@ sealed record PublishedCase(string Reference, string Architecture, string Prefix
     }
 
     /// <summary>Values of the fixtures' standard normal generator.</summary>
-    public static HostTensor Gauss(string name, params long[] shape) => HostTensor.Of(FixtureGenerator.Gauss(name, shape.Aggregate(1L, (a, b) => a * b)), shape);
+    public static HostTensor Gauss(string name, params long[] shape) =>
+        HostTensor.Of(FixtureGenerator.Gauss(name, shape.Aggregate(1L, (a, b) => a * b)), shape);
 
     public static HostTensor UnitRows(HostTensor rows)
     {
@@ -56,7 +62,8 @@ sealed record PublishedCase(string Reference, string Architecture, string Prefix
         return HostTensor.Of(values, rows.Shape);
     }
 
-    static HostTensor Scaled(HostTensor tensor, float factor) => HostTensor.Of(tensor.Floats.ToArray().Select(v => v * factor).ToArray(), tensor.Shape);
+    static HostTensor Scaled(HostTensor tensor, float factor) =>
+        HostTensor.Of(tensor.Floats.ToArray().Select(v => v * factor).ToArray(), tensor.Shape);
 
     static HostTensor ClapLogMel() => HostTensor.Of(ClapMelSpectrogram.LogMel(FixtureSound.Wave48()), 1, 1001, 64);
 

@@ -9,7 +9,8 @@ static class Repository
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, Mark)))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException($"the tests must run from inside the checkout: there is no {Mark} above {AppContext.BaseDirectory}");
+            folder = folder.Parent ?? throw new DirectoryNotFoundException(
+                $"the tests must run from inside the checkout: there is no {Mark} above {AppContext.BaseDirectory}");
         return folder.FullName;
     });
 

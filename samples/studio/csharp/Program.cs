@@ -14,7 +14,8 @@ using var channel = GrpcChannel.ForAddress(url);
 var studio = new SoundStudio.SoundStudioClient(channel);
 
 // The key makes it safe to ask again: the same key and request give the same video.
-var video = await studio.CreateVideoAsync(new() { IdempotencyKey = Guid.NewGuid().ToString(), FileName = Path.GetFileName(path), Bytes = new FileInfo(path).Length });
+var video = await studio.CreateVideoAsync(
+    new() { IdempotencyKey = Guid.NewGuid().ToString(), FileName = Path.GetFileName(path), Bytes = new FileInfo(path).Length });
 using (var upload = studio.UploadVideo())
 {
     await upload.RequestStream.WriteAsync(new() { Start = new() { VideoId = video.VideoId, Offset = video.Received } });
@@ -47,12 +48,15 @@ using (var watching = studio.WatchRender(new() { RenderId = render.RenderId }))
         if (happened.Wave is { } wave)
             heard = wave.FirstSample + wave.Samples.Shape[0];                // a tool would play them
         if (happened.End is { } end)
-            Console.WriteLine($"heard {heard} of {end.Samples} samples; scores {string.Join(", ", end.Candidates.Select(candidate => $"{candidate.Score:F2}"))}");
+            Console.WriteLine(
+                $"heard {heard} of {end.Samples} samples; scores "
+                + $"{string.Join(", ", end.Candidates.Select(candidate => $"{candidate.Score:F2}"))}");
     }
 }
 
 // Single blows over silence: what is mostly silent cannot be made as loud as speech without flattening its peaks, and is refused.
-using (var exporting = studio.Export(new() { RenderId = render.RenderId, Format = Path.GetExtension(output).TrimStart('.'), Finish = new() { Loudness = -30 } }))
+using (var exporting = studio.Export(
+    new() { RenderId = render.RenderId, Format = Path.GetExtension(output).TrimStart('.'), Finish = new() { Loudness = -30 } }))
 {
     await using var file = File.Create(output);
     await foreach (var part in exporting.ResponseStream.ReadAllAsync())

@@ -9,7 +9,12 @@ static class FolderContents
     public static SortedDictionary<string, string> Contents(this ClipFolder folder)
     {
         var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1, AttributesToSkip = FileAttributes.None };
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            MaxRecursionDepth = 1,
+            AttributesToSkip = FileAttributes.None,
+        };
         foreach (var entry in new DirectoryInfo(folder.Root).EnumerateFileSystemInfos("*", options))
         {
             var name = Path.GetRelativePath(folder.Root, entry.FullName);

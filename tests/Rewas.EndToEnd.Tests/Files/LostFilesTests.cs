@@ -31,13 +31,28 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         { ["generate", "talk.mp4", "-p", "rain", "-o", "link.mp4"], "output: must not be the video itself" },
         { ["generate", "link.mp4", "-p", "rain", "-o", "hard.mp4"], "output: must not be the video itself" },
         { ["generate", "talk.mp4", "-p", "rain", "-o", "folder/talk.mp4"], "output: must not be the video itself" },
-        { ["generate", "talk.mp4", "-p", "rain", "-o", "x.mp4", "--wav", "--energy-from", "x.wav"], "wav: must not be the energy-from itself" },
-        { ["generate", "talk.mp4", "-p", "rain", "-o", "x.wav", "--energy-from", "hard.wav"], "output: must not be the energy-from itself" },
+        {
+            ["generate", "talk.mp4", "-p", "rain", "-o", "x.mp4", "--wav", "--energy-from", "x.wav"],
+            "wav: must not be the energy-from itself"
+        },
+        {
+            ["generate", "talk.mp4", "-p", "rain", "-o", "x.wav", "--energy-from", "hard.wav"],
+            "output: must not be the energy-from itself"
+        },
         { ["generate", "talk.mp4", "-p", "rain", "-o", "o.mp4", "--curve", "o.mp4.json"], "sidecar: must not be the curve itself" },
-        { ["generate", "talk.mp4", "-p", "rain", "-o", "o.mp4", "--replace", "0s..1s=o.mp4.json"], "sidecar: must not be the replace itself" },
+        {
+            ["generate", "talk.mp4", "-p", "rain", "-o", "o.mp4", "--replace", "0s..1s=o.mp4.json"],
+            "sidecar: must not be the replace itself"
+        },
         { ["generate", "talk.mp4", "-p", "rain", "-o", "x.mp4", "--blend", "0.5,x.wav", "--wav"], "wav: must not be the blend itself" },
-        { ["generate", "talk.mp4", "-p", "rain", "-o", "x.mp4", "--stems", "--energy-from", "x.primary.wav"], "stems: must not be the energy-from itself" },
-        { ["generate", "talk.mp4", "-p", "rain", "-o", "x.mp4", "--candidates", "2", "--energy-from", "x.candidate-2.wav"], "candidates: must not be the energy-from itself" },
+        {
+            ["generate", "talk.mp4", "-p", "rain", "-o", "x.mp4", "--stems", "--energy-from", "x.primary.wav"],
+            "stems: must not be the energy-from itself"
+        },
+        {
+            ["generate", "talk.mp4", "-p", "rain", "-o", "x.mp4", "--candidates", "2", "--energy-from", "x.candidate-2.wav"],
+            "candidates: must not be the energy-from itself"
+        },
         { ["generate", "talk.mp4", "-p", "rain", "-o", "o.mp4", "--trace", "talk.svg"], "trace: must not be the video itself" },
         { ["energy", "talk.mp4", "--plot", "talk.mp4"], "plot: its name must end in .png" },
         { ["energy", "talk.mp4", "--plot", "talk.png"], "plot: must not be the video itself" },
@@ -83,7 +98,9 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         var outcome = await RewasAsync(folder, "batch", "films.csv", "--bundle", things.Bundle);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.All(before, film => Assert.Contains(film, folder.Contents()));
-        Assert.Equal(["a-sound.mp4", "a.mp4", "b-sound.mp4", "b.mp4", "films.csv"], folder.Contents().Keys.Where(name => !name.StartsWith('.') && !name.StartsWith("sub", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["a-sound.mp4", "a.mp4", "b-sound.mp4", "b.mp4", "films.csv"],
+            folder.Contents().Keys.Where(name => !name.StartsWith('.') && !name.StartsWith("sub", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -100,7 +117,8 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         File.CreateSymbolicLink(folder.Path("link.mp4"), "b.mp4");
         File.WriteAllText(folder.Path("films.csv"), $"file,prompt,output\n{file},{prompt},{output}\nb.mp4,rain,\n");
         var before = folder.Contents();
-        AssertOneLine(2, "line 2: output: must not be the video itself", await RewasAsync(folder, "batch", "films.csv", "--bundle", things.Bundle));
+        AssertOneLine(
+            2, "line 2: output: must not be the video itself", await RewasAsync(folder, "batch", "films.csv", "--bundle", things.Bundle));
         Assert.Equal(before, folder.Contents());
     }
 
@@ -110,7 +128,8 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         using var folder = new ClipFolder();
         folder.Plain("a.mp4");
         File.WriteAllText(folder.Path("failures.csv"), "file,prompt\na.mp4,rain\n");
-        AssertOneLine(2, "output: must not be the manifest itself", await RewasAsync(folder, "batch", "failures.csv", "--bundle", things.Bundle));
+        AssertOneLine(
+            2, "output: must not be the manifest itself", await RewasAsync(folder, "batch", "failures.csv", "--bundle", things.Bundle));
         Assert.Equal("file,prompt\na.mp4,rain\n", File.ReadAllText(folder.Path("failures.csv")));
     }
 
@@ -134,12 +153,20 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         FakeFfmpeg(programs, $"""
             /usr/bin/ffmpeg "$@" || exit $?
             for last; do :; done
-            case $last in file:*.partial.*) out=$(printf %s "$last" | sed s/^file://); truncate -s $(( $(stat -c %s "$out") * {percent} / 100 )) "$out"; printf '%s\n' "{complaint}" >&2;; esac
+            case $last in file:*.partial.*)
+                out=$(printf %s "$last" | sed s/^file://)
+                truncate -s $(( $(stat -c %s "$out") * {percent} / 100 )) "$out"
+                printf '%s\n' "{complaint}" >&2;;
+            esac
             """);
-        var outcome = await RewasAsync(folder, Ffmpeg(programs), "generate", "talk.mp4", "-p", "rain", "-o", name, "--steps", "1", "--bundle", things.Bundle);
+        var outcome = await RewasAsync(
+            folder, Ffmpeg(programs), "generate", "talk.mp4", "-p", "rain", "-o", name, "--steps", "1", "--bundle", things.Bundle);
         AssertLastLine(1, $"output: {said}", outcome);
         Assert.Equal("the good one", File.ReadAllText(folder.Path(name)));
-        Assert.Equal([name], folder.Contents().Keys.Where(file => file.StartsWith("o.", StringComparison.Ordinal) && !file.EndsWith(".json", StringComparison.Ordinal)));
+        Assert.Equal(
+            [name],
+            folder.Contents().Keys.Where(
+                file => file.StartsWith("o.", StringComparison.Ordinal) && !file.EndsWith(".json", StringComparison.Ordinal)));
         Assert.DoesNotContain(folder.Contents().Keys, file => file.Contains(".partial", StringComparison.Ordinal));
     }
 
@@ -153,8 +180,11 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         using var folder = Films();
         Directory.CreateDirectory(folder.Path("full"));
         var outcome = await Programs.RunAsync("unshare", ["--mount", "sh", "-c",
-            $"mount -t tmpfs -o size=8k none full && exec dotnet '{Programs.Dll("rewas")}' generate talk.mp4 -p rain -o {output} --bundle '{things.Bundle}'"], folder.Root);
-        Assert.SkipWhen(outcome.Error.Contains("unshare", StringComparison.Ordinal) || outcome.Error.Contains("mount:", StringComparison.Ordinal), outcome.Error);
+            $"mount -t tmpfs -o size=8k none full && exec dotnet '{Programs.Dll("rewas")}' generate talk.mp4 -p "
+            + $"rain -o {output} --bundle '{things.Bundle}'"], folder.Root);
+        Assert.SkipWhen(
+            outcome.Error.Contains("unshare", StringComparison.Ordinal) || outcome.Error.Contains("mount:", StringComparison.Ordinal),
+            outcome.Error);
         AssertOneLine(1, said, outcome);
     }
 
@@ -162,7 +192,11 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
 
     public static TheoryData<string[], int, string> Unreadable() => new()
     {
-        { ["generate", "broken.mp4", "-p", "rain", "-o", "o.mp4"], 2, "video: 'broken.mp4' is a link to 'nowhere.mp4', which does not exist" },
+        {
+            ["generate", "broken.mp4", "-p", "rain", "-o", "o.mp4"],
+            2,
+            "video: 'broken.mp4' is a link to 'nowhere.mp4', which does not exist"
+        },
         { ["generate", "loop.mp4", "-p", "rain", "-o", "o.mp4"], 2, "video: '" },
         { ["generate", "pipe.mp4", "-p", "rain", "-o", "o.mp4"], 2, "video: 'pipe.mp4' is a pipe, not a file" },
         { ["generate", "/dev/zero", "-p", "rain", "-o", "o.mp4"], 2, "video: '/dev/zero' is a device, not a file" },
@@ -202,7 +236,8 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
     {
         using var folder = Films();
         var before = folder.Contents();
-        AssertOneLine(exitCode, said, await RewasAsync(folder, [.. arguments.Select(argument => argument == "BUNDLE" ? things.Bundle : argument)]));
+        AssertOneLine(
+            exitCode, said, await RewasAsync(folder, [.. arguments.Select(argument => argument == "BUNDLE" ? things.Bundle : argument)]));
         Assert.Equal(before, folder.Contents());
     }
 
@@ -226,8 +261,12 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
             File.Copy(folder.Path(secret == "secret.mp4" ? "talk.mp4" : "curve.csv"), folder.Path(secret));
             File.SetUnixFileMode(folder.Path(secret), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
-        var outcome = await Programs.RunAsync("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", Programs.Dll("rewas"), .. arguments], folder.Root);
-        Assert.SkipWhen(outcome.Error.Contains("setpriv", StringComparison.Ordinal) || outcome.Error.Contains("does not exist", StringComparison.Ordinal), outcome.Error);
+        var outcome = await Programs.RunAsync(
+            "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", Programs.Dll("rewas"), .. arguments], folder.Root);
+        Assert.SkipWhen(
+            outcome.Error.Contains("setpriv", StringComparison.Ordinal)
+                || outcome.Error.Contains("does not exist", StringComparison.Ordinal),
+            outcome.Error);
         AssertOneLine(2, "permission denied", outcome, anywhere: true);
     }
 
@@ -241,7 +280,10 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
     {
         using var folder = Films();
         File.WriteAllText(folder.Path("films.csv"), "talk.mp4,rain\n");
-        var outcome = await RewasAsync(folder, new() { ["TMPDIR"] = "/nowhere" }, [.. arguments, .. arguments[0] == "scene" ? (string[])[] : ["--bundle", things.Bundle]]);
+        var outcome = await RewasAsync(
+            folder,
+            new() { ["TMPDIR"] = "/nowhere" },
+            [.. arguments, .. arguments[0] == "scene" ? (string[])[] : ["--bundle", things.Bundle]]);
         AssertLastLine(1, "TMPDIR: the temporary folder '/nowhere/' does not exist", outcome);
         Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
     }
@@ -258,10 +300,26 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         using var temporary = new TestFolder();
         var before = folder.Contents();
         using var process = Programs.Start(
-            "env", ["--default-signal=HUP,QUIT,TERM", "dotnet", Programs.Dll("rewas"), "generate", "talk.mp4", "-p", "rain", "-o", "o.mp4", "--steps", "1000", "--wav"], folder.Root,
+            "env",
+            [
+                "--default-signal=HUP,QUIT,TERM",
+                "dotnet",
+                Programs.Dll("rewas"),
+                "generate",
+                "talk.mp4",
+                "-p",
+                "rain",
+                "-o",
+                "o.mp4",
+                "--steps",
+                "1000",
+                "--wav",
+            ],
+            folder.Root,
             new Dictionary<string, string> { ["TMPDIR"] = temporary.Root });
         // The line that says what the video is comes before the first sampling step.
-        Assert.StartsWith("video:", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "video:", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(0, Kill(process.Id, signal));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, process.ExitCode);
@@ -296,16 +354,24 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         Directory.CreateDirectory(folder.Path("sub"));
         Directory.CreateDirectory(folder.Path("sub.csv"));
         Directory.CreateSymbolicLink(folder.Path("folder"), ".");
-        foreach (var (name, target) in ((string, string)[])[("link.mp4", "talk.mp4"), ("broken.mp4", "nowhere.mp4"), ("loop.mp4", "loop.mp4"), ("loop.csv", "loop.csv"), ("talk.png", "talk.mp4")])
+        foreach (var (name, target) in ((string, string)[])[
+            ("link.mp4", "talk.mp4"),
+            ("broken.mp4", "nowhere.mp4"),
+            ("loop.mp4", "loop.mp4"),
+            ("loop.csv", "loop.csv"),
+            ("talk.png", "talk.mp4"),
+        ])
             File.CreateSymbolicLink(folder.Path(name), target);
         foreach (var name in (string[])["hard.mp4", "talk.svg", "talk.csv"])
             Link(folder.Path("talk.mp4"), folder.Path(name));
         foreach (var name in (string[])["pipe.mp4", "pipe.csv"])
             Assert.Equal(0, MakePipe(folder.Path(name), 0x1a4));
-        string curve = "time_s,energy\n" + string.Concat(Enumerable.Range(0, 100).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i / 100.0},-5\n")));
+        string curve = "time_s,energy\n"
+            + string.Concat(Enumerable.Range(0, 100).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i / 100.0},-5\n")));
         foreach (var name in (string[])["curve.csv", "other.csv"])
             File.WriteAllText(folder.Path(name), curve);
-        File.WriteAllText(folder.Path("o.mp4.json"), $"{{\"valuesPerSecond\":100,\"values\":[{string.Join(',', Enumerable.Repeat("-5", 100))}]}}");
+        File.WriteAllText(
+            folder.Path("o.mp4.json"), $"{{\"valuesPerSecond\":100,\"values\":[{string.Join(',', Enumerable.Repeat("-5", 100))}]}}");
         File.WriteAllText(folder.Path("locked.mp4"), "mine");
         File.SetUnixFileMode(folder.Path("locked.mp4"), UnixFileMode.UserRead);
         File.WriteAllText(folder.Path("wave.npy"), "");

@@ -20,7 +20,14 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
     /// <summary>The statuses that a service may answer. UNKNOWN and INTERNAL are bugs, and so is a call that hangs.</summary>
     static readonly StatusCode[] Allowed =
-        [StatusCode.OK, StatusCode.InvalidArgument, StatusCode.NotFound, StatusCode.FailedPrecondition, StatusCode.ResourceExhausted, StatusCode.DeadlineExceeded];
+        [
+            StatusCode.OK,
+            StatusCode.InvalidArgument,
+            StatusCode.NotFound,
+            StatusCode.FailedPrecondition,
+            StatusCode.ResourceExhausted,
+            StatusCode.DeadlineExceeded,
+        ];
 
     /// <summary>What a status must not reveal: stack traces and paths on the server's disk.</summary>
     static readonly string[] Leaks = ["Exception", "   at ", "\n", Path.GetTempPath()];
@@ -47,13 +54,19 @@ public sealed class FuzzTests(ITestOutputHelper output)
         await using var app = AllInOne.Build("http://127.0.0.1:0", bundle.Bundle, quiet: false,
         [
             "--Logging:LogLevel:Default=None", "--Onnx:Threads=1", "--Callers:MessageTimeout=00:00:03",
-            $"--VideoEncoder:TemporaryFolder={folder["uploads"]}", $"--SoundStudio:Folder={folder["studio"]}", $"--SoundAgent:Folder={folder["agent"]}", $"--Jobs:Folder={folder["jobs"]}",
+            $"--VideoEncoder:TemporaryFolder={folder["uploads"]}",
+            $"--SoundStudio:Folder={folder["studio"]}",
+            $"--SoundAgent:Folder={folder["agent"]}",
+            $"--Jobs:Folder={folder["jobs"]}",
         ]);
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var channel = GrpcChannel.ForAddress(app.Urls.First(url => url.StartsWith("http://127", StringComparison.Ordinal)));
         var ids = await IdsAsync(channel);
         var methods = typeof(V1.VideoEncoder).Assembly.GetTypes()
-            .Select(type => type.GetProperty("Descriptor")?.GetMethod is { IsStatic: true } get && get.ReturnType == typeof(ServiceDescriptor) ? (ServiceDescriptor)get.Invoke(null, null)! : null)
+            .Select(type =>
+                type.GetProperty("Descriptor")?.GetMethod is { IsStatic: true } get && get.ReturnType == typeof(ServiceDescriptor)
+                    ? (ServiceDescriptor)get.Invoke(null, null)!
+                    : null)
             .OfType<ServiceDescriptor>().SelectMany(service => service.Methods).ToList();
         Assert.True(methods.Count >= 20, $"{methods.Count} methods");
 
@@ -63,21 +76,38 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
         output.WriteLine($"{sent} messages; {lost.Count} calls that the client lost{string.Concat(lost.Select(call => $", {call}"))}");
         Assert.True(lost.Count <= MostLost, string.Join('\n', lost));
-        TestContext.Current.SendDiagnosticMessage($"{sent} messages; " + string.Join(", ", outcomes.GroupBy(o => o.Key.Status).Select(g => $"{g.Key} {g.Sum(o => o.Value)}")));
+        TestContext.Current.SendDiagnosticMessage(
+            $"{sent} messages; " + string.Join(", ", outcomes.GroupBy(o => o.Key.Status).Select(g => $"{g.Key} {g.Sum(o => o.Value)}")));
         Assert.True(sent >= messages * 5 / 6, $"{sent} messages were sent");
         Assert.True(wrong.IsEmpty, string.Join('\n', wrong.Take(5)));
         // Every method was reached, and most calls were refused for the content of the message.
         Assert.Equal(methods.Count, outcomes.Select(outcome => outcome.Key.Method).Distinct().Count());
         Assert.True(outcomes.Where(o => o.Key.Status == StatusCode.InvalidArgument).Sum(o => o.Value) > sent / 20);
-        Assert.True(outcomes.Where(o => o.Key.Status == StatusCode.DeadlineExceeded).Sum(o => o.Value) < sent / 10, "too many calls ran out of time");
+        Assert.True(
+            outcomes.Where(o => o.Key.Status == StatusCode.DeadlineExceeded).Sum(o => o.Value) < sent / 10,
+            "too many calls ran out of time");
 
         // Nothing stays behind: no memory, no uploaded files. The host serves as before.
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 48L << 20);
-        await Wait.UntilAsync(() => Directory.GetFileSystemEntries(folder["uploads"]).Length == 0, "the files of calls that were broken off are gone");
-        using var client = RewasClient.Connect(new Uri(channel.Target.StartsWith("http", StringComparison.Ordinal) ? channel.Target : $"http://{channel.Target}"));
+        await Wait.UntilAsync(
+            () => Directory.GetFileSystemEntries(folder["uploads"]).Length == 0, "the files of calls that were broken off are gone");
+        using var client = RewasClient.Connect(
+            new Uri(channel.Target.StartsWith("http", StringComparison.Ordinal) ? channel.Target : $"http://{channel.Target}"));
         long samples = 0;
         await client.GenerateAsync(
-            new() { Video = VideoSource.FromFile(Programs.Sample), Prompt = "rain", Seed = 1, Steps = 2, Timeout = Patience, Sink = (part, _) => { samples += part.Length; return ValueTask.CompletedTask; } },
+            new()
+            {
+                Video = VideoSource.FromFile(Programs.Sample),
+                Prompt = "rain",
+                Seed = 1,
+                Steps = 2,
+                Timeout = Patience,
+                Sink = (part, _) =>
+                {
+                    samples += part.Length;
+                    return ValueTask.CompletedTask;
+                },
+            },
             cancellation: TestContext.Current.CancellationToken);
         Assert.InRange(samples, 16_000, 1_000_000);
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2));
@@ -98,7 +128,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
             await upload.RequestStream.CompleteAsync();
             await upload;
         }
-        var render = await studio.StartRenderAsync(new() { IdempotencyKey = "b", VideoId = video.VideoId, Options = new() { Prompt = "rain", Steps = 1 } });
+        var render = await studio.StartRenderAsync(
+            new() { IdempotencyKey = "b", VideoId = video.VideoId, Options = new() { Prompt = "rain", Steps = 1 } });
         using var chat = new SoundAgent.SoundAgentClient(channel).Chat();
         await chat.RequestStream.WriteAsync(new() { Session = "" });
         await chat.ResponseStream.MoveNext(CancellationToken.None);
@@ -119,7 +150,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
             }
             outcomes.AddOrUpdate((call.Method.FullName, ended.StatusCode), 1, (_, before) => before + 1);
             if (!Allowed.Contains(ended.StatusCode) || Leaks.Any(sign => ended.Detail.Contains(sign, StringComparison.Ordinal)))
-                wrong.Add($"{call.Method.FullName}: {ended.StatusCode} {ended.Detail} after {string.Join(" ", call.Messages.Select(Shown))}");
+                wrong.Add(
+                    $"{call.Method.FullName}: {ended.StatusCode} {ended.Detail} after {string.Join(" ", call.Messages.Select(Shown))}");
         });
 
     /// <summary>
@@ -138,7 +170,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
             catch (TimeoutException)
             {
                 lost.Add($"{call.Method.FullName} while {phase.Name}");
-                Assert.True(lost.Count <= MostLost, $"{string.Join(", ", lost)}: the last after {string.Join(" ", call.Messages.Select(Shown))}");
+                Assert.True(
+                    lost.Count <= MostLost, $"{string.Join(", ", lost)}: the last after {string.Join(" ", call.Messages.Select(Shown))}");
             }
         }
     }
@@ -149,14 +182,16 @@ public sealed class FuzzTests(ITestOutputHelper output)
         public string Name { get; set; } = "it begins";
     }
 
-    static string Shown(byte[] message) => Convert.ToHexString(message) is { Length: > 300 } hex ? hex[..300] : Convert.ToHexString(message);
+    static string Shown(byte[] message) =>
+        Convert.ToHexString(message) is { Length: > 300 } hex ? hex[..300] : Convert.ToHexString(message);
 
     /// <summary>
     /// Whether no service has seen the call or could end it. The connection was closed because too many of its calls broke off
     /// (ENHANCE_YOUR_CALM), or a frame crossed a reset (STREAM_CLOSED).
     /// </summary>
     static bool LostItsConnection(Status status) =>
-        status.Detail.StartsWith("Error starting gRPC call", StringComparison.Ordinal) || status.Detail.Contains("The HTTP/2 server closed the connection", StringComparison.Ordinal);
+        status.Detail.StartsWith("Error starting gRPC call", StringComparison.Ordinal)
+            || status.Detail.Contains("The HTTP/2 server closed the connection", StringComparison.Ordinal);
 
     /// <summary>Calls of one method after another, made on demand.</summary>
     IEnumerable<(MethodDescriptor Method, byte[][] Messages)> Calls(List<MethodDescriptor> methods, string[] ids, int seed, int messages)
@@ -166,7 +201,11 @@ public sealed class FuzzTests(ITestOutputHelper output)
         for (var (i, end) = (0, sent + messages); sent < end; i++)
         {
             var method = methods[i % methods.Count];
-            byte[][] all = [.. Enumerable.Range(0, method.IsClientStreaming ? random.Next(1, MessagesOfAStream + 1) : 1).Select(_ => making.Mutated(method.InputType))];
+            byte[][] all =
+            [
+                .. Enumerable.Range(0, method.IsClientStreaming ? random.Next(1, MessagesOfAStream + 1) : 1)
+                    .Select(_ => making.Mutated(method.InputType)),
+            ];
             sent += all.Length;
             yield return (method, all);
         }
@@ -175,7 +214,11 @@ public sealed class FuzzTests(ITestOutputHelper output)
     static async Task<Status> CallAsync(GrpcChannel channel, MethodDescriptor descriptor, byte[][] messages, Phase phase)
     {
         var method = new Method<byte[], byte[]>(
-            descriptor.IsClientStreaming ? MethodType.DuplexStreaming : MethodType.ServerStreaming, descriptor.Service.FullName, descriptor.Name, AsBytes, AsBytes);
+            descriptor.IsClientStreaming ? MethodType.DuplexStreaming : MethodType.ServerStreaming,
+            descriptor.Service.FullName,
+            descriptor.Name,
+            AsBytes,
+            AsBytes);
         var options = new CallOptions(deadline: DateTime.UtcNow + CallTimeout);
         var invoker = channel.CreateCallInvoker();
         try
@@ -198,7 +241,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 phase.Name = "it is completed";
                 await stream.RequestStream.CompleteAsync();
             }
-            catch (Exception e) when (e is RpcException or InvalidOperationException or IOException or HttpRequestException or OperationCanceledException)
+            catch (Exception e) when (
+                e is RpcException or InvalidOperationException or IOException or HttpRequestException or OperationCanceledException)
             {
                 // The call is over. Its status comes with the answers.
             }

@@ -22,7 +22,10 @@ sealed record NetworkCounters(long Datagrams, long Unreachable)
             return Number(rows[1][Array.IndexOf(rows[0], name)]);
         }
 
-        long Six(string name) => lines.FirstOrDefault(line => line.StartsWith(name + ' ', StringComparison.Ordinal)) is { } line ? Number(line[name.Length..]) : 0;
+        long Six(string name) =>
+            lines.FirstOrDefault(line => line.StartsWith(name + ' ', StringComparison.Ordinal)) is { } line
+                ? Number(line[name.Length..])
+                : 0;
     }
 
     static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

@@ -6,7 +6,13 @@ namespace Rewas.Tests.Audio;
 public class EnergyFitTests
 {
     const double LimitInNepers = 1.381551;   // 12 dB
-    static readonly ClipTiming TrueTimes = new() { TokenLayout = TokenLayout.TrueTimes, FirstFrame = 0, SegmentStride = 16, SegmentsPerWindow = 8 };
+    static readonly ClipTiming TrueTimes = new()
+    {
+        TokenLayout = TokenLayout.TrueTimes,
+        FirstFrame = 0,
+        SegmentStride = 16,
+        SegmentsPerWindow = 8,
+    };
 
     [Fact]
     public void A_mel_whose_energy_is_what_was_asked_for_is_left_alone()

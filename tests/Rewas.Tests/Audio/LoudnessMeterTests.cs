@@ -37,7 +37,9 @@ public sealed class LoudnessMeterTests
     [InlineData(11_025, 0.7071)]                                             // sampled at 45 degrees, so no sample comes near the peak
     public void A_peak_between_the_samples_is_seen(double hertz, double lowestSample)
     {
-        var wave = Enumerable.Range(0, 44_100).Select(n => (float)(0.5 * Math.Sin(2 * Math.PI * hertz * n / 44_100 + Math.PI / 4))).ToArray();
+        var wave = Enumerable.Range(0, 44_100)
+            .Select(n => (float)(0.5 * Math.Sin(2 * Math.PI * hertz * n / 44_100 + Math.PI / 4)))
+            .ToArray();
         Assert.Equal(0.5, TruePeak.Of(wave[4000..], 1), 0.02);
         if (hertz > 10_000)
             Assert.Equal(0.5 * lowestSample, wave.Max(), 0.01);
@@ -81,7 +83,8 @@ public sealed class LoudnessMeterTests
     {
         var meter = new LoudnessMeter(rate, channels);
         foreach (var (amplitude, seconds) in parts)
-            meter.Add([.. Sounds.Sine(1_000, rate, (int)(seconds * rate), amplitude).SelectMany(sample => Enumerable.Repeat(sample, channels))]);
+            meter.Add(
+                [.. Sounds.Sine(1_000, rate, (int)(seconds * rate), amplitude).SelectMany(sample => Enumerable.Repeat(sample, channels))]);
         return meter.Integrated();
     }
 }

@@ -26,7 +26,8 @@ sealed class GuardedGateway : IAsyncDisposable
         var guarded = new GuardedGateway { Doubles = doubles };
         KeysFile.Write(guarded.KeysFilePath, []);
         guarded.stages = await StageHost.StartAsync(doubles);
-        guarded.gateway = await GatewayHost.StartAsync(_ => [guarded.stages.Address], [("Callers:KeysFile", guarded.KeysFilePath), .. settings]);
+        guarded.gateway =
+            await GatewayHost.StartAsync(_ => [guarded.stages.Address], [("Callers:KeysFile", guarded.KeysFilePath), .. settings]);
         return guarded;
     }
 
@@ -36,7 +37,14 @@ sealed class GuardedGateway : IAsyncDisposable
     public ApiKey Add(string caller, Func<KeyEntry, KeyEntry>? change = null)
     {
         var key = ApiKey.New();
-        var entry = new KeyEntry { Id = key.Id, Caller = caller, Sha256 = Convert.ToHexStringLower(key.Hash()), Created = DateTimeOffset.UtcNow, Methods = ["*"] };
+        var entry = new KeyEntry
+        {
+            Id = key.Id,
+            Caller = caller,
+            Sha256 = Convert.ToHexStringLower(key.Hash()),
+            Created = DateTimeOffset.UtcNow,
+            Methods = ["*"],
+        };
         KeysFile.Write(KeysFilePath, [.. KeysFile.Read(KeysFilePath), change?.Invoke(entry) ?? entry]);
         return key;
     }
@@ -72,7 +80,8 @@ sealed class GuardedGateway : IAsyncDisposable
 
         public CallOptions Options => new(headers, DateTime.UtcNow + SoundRequests.Patience);
 
-        public Task<V1.DescribeResponse> DescribeAsync() => new V1.Vocoder.VocoderClient(Channel).DescribeAsync(new(), Options).ResponseAsync;
+        public Task<V1.DescribeResponse> DescribeAsync() =>
+            new V1.Vocoder.VocoderClient(Channel).DescribeAsync(new(), Options).ResponseAsync;
 
         public async Task<RpcException> RefusedAsync() => await Assert.ThrowsAsync<RpcException>(DescribeAsync);
 

@@ -24,7 +24,20 @@ public sealed class TorchFileTests : IDisposable
     {
         string[] expected =
         [
-            "conv.weight", "conv.bias", "steps", "half", "bf16", "double", "flag", "scalar", "transposed", "slice", "shared_a", "shared_b", "empty", "param",
+            "conv.weight",
+            "conv.bias",
+            "steps",
+            "half",
+            "bf16",
+            "double",
+            "flag",
+            "scalar",
+            "transposed",
+            "slice",
+            "shared_a",
+            "shared_b",
+            "empty",
+            "param",
         ];
         using var file = CheckpointFile.Open(Fixture(name));
         Assert.IsType<TorchFile>(file);
@@ -45,7 +58,8 @@ public sealed class TorchFileTests : IDisposable
     {
         var fault = Assert.Throws<InputFault>(() => CheckpointFile.Open(Fixture("malicious.pt")));
         Assert.Equal(FaultKind.Precondition, fault.Kind);
-        Assert.Matches(@"^malicious\.pt: asks for '(posix|os)\.system', which no file of tensors needs; nothing of it was run$", fault.Message);
+        Assert.Matches(
+            @"^malicious\.pt: asks for '(posix|os)\.system', which no file of tensors needs; nothing of it was run$", fault.Message);
     }
 
     [Theory]
@@ -96,7 +110,8 @@ public sealed class TorchFileTests : IDisposable
     {
         var path = folder.File("twice.pt");
         TorchZip.Write(path, [new("module.a", [1], () => new float[1]), new("_orig_mod.a", [1], () => new float[1])]);
-        Assert.Equal("twice.pt: holds 'a' twice, under different prefixes", Assert.Throws<InputFault>(() => CheckpointFile.Open(path)).Message);
+        Assert.Equal(
+            "twice.pt: holds 'a' twice, under different prefixes", Assert.Throws<InputFault>(() => CheckpointFile.Open(path)).Message);
     }
 
     /// <summary>

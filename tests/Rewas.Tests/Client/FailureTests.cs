@@ -10,7 +10,11 @@ public abstract class FailureTests
 {
     private protected abstract Task<StageHost> StartAsync(StageDoubles doubles);
 
-    private protected static readonly RewasClientOptions QuickRetries = new() { RetryDelay = TimeSpan.FromMilliseconds(20), MaximumRetryDelay = TimeSpan.FromMilliseconds(100) };
+    private protected static readonly RewasClientOptions QuickRetries = new()
+    {
+        RetryDelay = TimeSpan.FromMilliseconds(20),
+        MaximumRetryDelay = TimeSpan.FromMilliseconds(100),
+    };
 
     [Theory]
     [InlineData("VideoEncoder")]
@@ -20,18 +24,26 @@ public abstract class FailureTests
     public async Task The_stage_that_refuses_is_named_and_the_others_are_stopped(string stage)
     {
         var doubles = new StageDoubles { Windows = 4 };
-        Break(doubles, stage, (window, _) => window == 1 ? throw InputFault.Exhausted("window", "must be at most 1, but is 2") : Task.CompletedTask);
+        Break(
+            doubles,
+            stage,
+            (window, _) => window == 1 ? throw InputFault.Exhausted("window", "must be at most 1, but is 2") : Task.CompletedTask);
         await using var host = await StartAsync(doubles);
         using var client = host.Connect();
         // The earlier stages are held back, so that there is something left to stop.
-        var wait = stage == "VideoEncoder" ? (Func<int, CancellationToken, Task>?)null : (window, stop) => window == 3 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask;
+        var wait = stage == "VideoEncoder"
+            ? (Func<int, CancellationToken, Task>?)null
+            : (window, stop) => window == 3
+            ? Task.Delay(Timeout.Infinite, stop)
+            : Task.CompletedTask;
         if (wait is not null)
             doubles.BeforeSegments = wait;
 
         var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
 
         Assert.Equal($"{stage}: RESOURCE_EXHAUSTED: window: must be at most 1, but is 2", failure.Message);
-        Assert.Equal((stage, StatusCode.ResourceExhausted, "window", true), (failure.Stage, failure.Status, failure.Field, failure.IsInputFault));
+        Assert.Equal(
+            (stage, StatusCode.ResourceExhausted, "window", true), (failure.Stage, failure.Status, failure.Field, failure.IsInputFault));
         if (wait is not null)
             await EventuallyAsync(() => doubles.Cancelled.ContainsKey("VideoEncoder"));
     }
@@ -109,7 +121,10 @@ public abstract class FailureTests
     {
         await using var host = await StartAsync(new());
         using var client = host.Connect();
-        var request = SoundRequests.With([]) with { Video = new("clip.mp4", null, _ => throw InputFault.Invalid("video", "'clip.mp4' cannot be read")) };
+        var request = SoundRequests.With([]) with
+        {
+            Video = new("clip.mp4", null, _ => throw InputFault.Invalid("video", "'clip.mp4' cannot be read")),
+        };
 
         var fault = await Assert.ThrowsAsync<InputFault>(() => client.GenerateAsync(request));
 
@@ -139,7 +154,9 @@ public abstract class FailureTests
         var calls = 0;
         var doubles = new StageDoubles
         {
-            BeforeWave = (_, _) => Interlocked.Increment(ref calls) > 0 ? throw new RpcException(new(StatusCode.Unavailable, "going down")) : Task.CompletedTask,
+            BeforeWave = (_, _) => Interlocked.Increment(ref calls) > 0
+                ? throw new RpcException(new(StatusCode.Unavailable, "going down"))
+                : Task.CompletedTask,
         };
         await using var host = await StartAsync(doubles);
         using var client = host.Connect(QuickRetries);

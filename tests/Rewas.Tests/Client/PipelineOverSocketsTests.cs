@@ -19,7 +19,10 @@ public sealed class PipelineOverSocketsTests : PipelineTests
         await using var host = await StageHost.StartAsync(doubles);
         using var channel = GrpcChannel.ForAddress(host.Address);
         var predictor = new V1.EnergyPredictor.EnergyPredictorClient(channel);
-        var unread = new V1.PredictEnergyRequest { Segment = new() { Segment = StageDoubles.SegmentsPerWindow - 1, Features = StageDoubles.Filled("features", 0, 8, 4096) } };
+        var unread = new V1.PredictEnergyRequest
+        {
+            Segment = new() { Segment = StageDoubles.SegmentsPerWindow - 1, Features = StageDoubles.Filled("features", 0, 8, 4096) },
+        };
         var writing = Enumerable.Range(0, 8).Select(async _ =>
         {
             using var call = predictor.Predict(cancellationToken: stop.Token);

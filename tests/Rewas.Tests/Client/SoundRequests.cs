@@ -8,7 +8,8 @@ static class SoundRequests
     /// <summary>Longer than any passing test. It ends a test that hangs.</summary>
     public static readonly TimeSpan Patience = Wait.Patience;
 
-    public static VideoSource Video(int bytes = 700_000) => new("clip.mp4", bytes, _ => ValueTask.FromResult<Stream>(new MemoryStream(new byte[bytes])));
+    public static VideoSource Video(int bytes = 700_000) =>
+        new("clip.mp4", bytes, _ => ValueTask.FromResult<Stream>(new MemoryStream(new byte[bytes])));
 
     public static GenerateRequest With(List<float> sound) => new()
     {

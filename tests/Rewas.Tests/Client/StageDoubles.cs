@@ -99,24 +99,40 @@ sealed class StageDoubles
 
 sealed class VideoEncoderDouble(StageDoubles doubles) : V1.VideoEncoder.VideoEncoderBase
 {
-    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync(context, "VideoEncoder");
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
+        doubles.DescribeAsync(context, "VideoEncoder");
 
     public override Task Encode(
-        IAsyncStreamReader<EncodeVideoRequest> requestStream, IServerStreamWriter<EncodeVideoResponse> responseStream, ServerCallContext context) =>
+        IAsyncStreamReader<EncodeVideoRequest> requestStream,
+        IServerStreamWriter<EncodeVideoResponse> responseStream,
+        ServerCallContext context) =>
         doubles.WatchAsync("VideoEncoder", context, async () =>
         {
             await foreach (var request in requestStream.ReadAllAsync(context.CancellationToken))
                 Interlocked.Add(ref doubles.BytesUploaded, request.Chunk.Length);
             await responseStream.WriteAsync(new()
             {
-                Video = new() { Duration = Duration.FromTimeSpan(TimeSpan.FromSeconds(doubles.Samples / 16_000.0)), AudioSamples = doubles.Samples, Windows = doubles.Windows },
+                Video = new()
+                {
+                    Duration = Duration.FromTimeSpan(TimeSpan.FromSeconds(doubles.Samples / 16_000.0)),
+                    AudioSamples = doubles.Samples,
+                    Windows = doubles.Windows,
+                },
             });
             for (var window = 0; window < doubles.Windows; window++)
             {
                 await doubles.BeforeSegments(window, context.CancellationToken);
                 for (var segment = 0; segment < StageDoubles.SegmentsPerWindow; segment++)
                     await responseStream.WriteAsync(
-                        new() { Segment = new() { Window = window, Segment = segment, Features = StageDoubles.Filled("features", window, 8, 4) } },
+                        new()
+                        {
+                            Segment = new()
+                            {
+                                Window = window,
+                                Segment = segment,
+                                Features = StageDoubles.Filled("features", window, 8, 4),
+                            },
+                        },
                         context.CancellationToken);
             }
             await responseStream.WriteAsync(new() { Summary = doubles.Summary("VideoEncoder") });
@@ -125,10 +141,13 @@ sealed class VideoEncoderDouble(StageDoubles doubles) : V1.VideoEncoder.VideoEnc
 
 sealed class EnergyPredictorDouble(StageDoubles doubles) : V1.EnergyPredictor.EnergyPredictorBase
 {
-    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync(context, "EnergyPredictor");
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
+        doubles.DescribeAsync(context, "EnergyPredictor");
 
     public override Task Predict(
-        IAsyncStreamReader<PredictEnergyRequest> requestStream, IServerStreamWriter<EnergyResponse> responseStream, ServerCallContext context) =>
+        IAsyncStreamReader<PredictEnergyRequest> requestStream,
+        IServerStreamWriter<EnergyResponse> responseStream,
+        ServerCallContext context) =>
         doubles.WatchAsync("EnergyPredictor", context, async () =>
         {
             await foreach (var request in requestStream.ReadAllAsync(context.CancellationToken))
@@ -137,7 +156,8 @@ sealed class EnergyPredictorDouble(StageDoubles doubles) : V1.EnergyPredictor.En
                     continue;
                 var window = request.Segment.Window;
                 await doubles.BeforeEnergy(window, context.CancellationToken);
-                await responseStream.WriteAsync(new() { Energy = new() { Window = window, Energy = StageDoubles.Filled("energy", -window, 512) } });
+                await responseStream.WriteAsync(
+                    new() { Energy = new() { Window = window, Energy = StageDoubles.Filled("energy", -window, 512) } });
             }
             await responseStream.WriteAsync(new() { Summary = doubles.Summary("EnergyPredictor") });
         });
@@ -145,10 +165,13 @@ sealed class EnergyPredictorDouble(StageDoubles doubles) : V1.EnergyPredictor.En
 
 sealed class AudioDiffusionDouble(StageDoubles doubles) : V1.AudioDiffusion.AudioDiffusionBase
 {
-    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync(context, "AudioDiffusion");
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
+        doubles.DescribeAsync(context, "AudioDiffusion");
 
     public override Task Generate(
-        IAsyncStreamReader<V1.GenerateRequest> requestStream, IServerStreamWriter<GenerateResponse> responseStream, ServerCallContext context) =>
+        IAsyncStreamReader<V1.GenerateRequest> requestStream,
+        IServerStreamWriter<GenerateResponse> responseStream,
+        ServerCallContext context) =>
         doubles.WatchAsync("AudioDiffusion", context, async () =>
         {
             await foreach (var request in requestStream.ReadAllAsync(context.CancellationToken))
@@ -164,7 +187,8 @@ sealed class AudioDiffusionDouble(StageDoubles doubles) : V1.AudioDiffusion.Audi
                 await doubles.BeforeMel(window, context.CancellationToken);
                 await responseStream.WriteAsync(new() { Step = new() { Window = window, Step = 1, Steps = 1, Elapsed = new() } });
                 await responseStream.WriteAsync(
-                    new() { Mel = new() { Window = window, Mel = StageDoubles.Filled("mel", window, 512, 64) } }, context.CancellationToken);
+                    new() { Mel = new() { Window = window, Mel = StageDoubles.Filled("mel", window, 512, 64) } },
+                    context.CancellationToken);
                 Interlocked.Increment(ref doubles.MelsSent);
             }
             await responseStream.WriteAsync(new() { Summary = doubles.Summary("AudioDiffusion") });
@@ -175,10 +199,13 @@ sealed class VocoderDouble(StageDoubles doubles) : V1.Vocoder.VocoderBase
 {
     const int Chunk = 16_384;
 
-    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync(context, "Vocoder");
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
+        doubles.DescribeAsync(context, "Vocoder");
 
     public override Task Synthesize(
-        IAsyncStreamReader<SynthesizeRequest> requestStream, IServerStreamWriter<SynthesizeResponse> responseStream, ServerCallContext context) =>
+        IAsyncStreamReader<SynthesizeRequest> requestStream,
+        IServerStreamWriter<SynthesizeResponse> responseStream,
+        ServerCallContext context) =>
         doubles.WatchAsync("Vocoder", context, async () =>
         {
             long all = 0, first = 0;
@@ -194,7 +221,8 @@ sealed class VocoderDouble(StageDoubles doubles) : V1.Vocoder.VocoderBase
                 for (var end = Math.Min(all, (window + 1L) * ClipTiming.SamplesPerWindow); first < end;)
                 {
                     var count = Math.Min(Chunk, end - first);
-                    await responseStream.WriteAsync(new() { Wave = new() { FirstSample = first, Samples = StageDoubles.Filled("wave", window, count) } });
+                    await responseStream.WriteAsync(
+                        new() { Wave = new() { FirstSample = first, Samples = StageDoubles.Filled("wave", window, count) } });
                     first += count;
                 }
             }

@@ -36,12 +36,14 @@ sealed class StageHost(IHost app) : IAsyncDisposable
     }
 
     /// <summary>A client of the host.</summary>
-    public RewasClient Connect(RewasClientOptions? options = null) => Calls is { } calls ? RewasClient.Connect(calls, options) : RewasClient.Connect(Address, options);
+    public RewasClient Connect(RewasClientOptions? options = null) =>
+        Calls is { } calls ? RewasClient.Connect(calls, options) : RewasClient.Connect(Address, options);
 
     /// <param name="doubles">The stages that answer.</param>
     /// <param name="listen">Value of Rewas:Listen.</param>
     /// <param name="settings">Further settings.</param>
-    public static async Task<StageHost> StartAsync(StageDoubles doubles, string listen = "http://127.0.0.1:0", params (string Key, string Value)[] settings)
+    public static async Task<StageHost> StartAsync(
+        StageDoubles doubles, string listen = "http://127.0.0.1:0", params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration["Rewas:Listen"] = listen;

@@ -14,7 +14,9 @@ sealed class MeanMelNetwork : IFeatureNetwork
     public SoundFeatures Of(ReadOnlySpan<float> samples, CancellationToken cancellation = default)
     {
         var logMel = MelSpectrogram.LogMel(samples);
-        var mean = Enumerable.Range(0, ClipTiming.MelBins).Select(bin => Enumerable.Range(0, logMel.Length / 64).Average(frame => logMel[frame * 64 + bin])).ToArray();
+        var mean = Enumerable.Range(0, ClipTiming.MelBins)
+            .Select(bin => Enumerable.Range(0, logMel.Length / 64).Average(frame => logMel[frame * 64 + bin]))
+            .ToArray();
         var powers = mean.Chunk(22).Select(part => Math.Exp(part.Average())).ToArray();
         return new(mean, [.. powers.Select(power => (float)(power / powers.Sum()))]);
     }

@@ -37,7 +37,8 @@ public sealed class BackpressureTests(ITestOutputHelper output)
         {
             await call.RequestStream.WriteAsync(new() { Options = new() { AudioSamples = doubles.Samples } });
             for (; written < Windows; written++)
-                await call.RequestStream.WriteAsync(new() { Mel = new() { Window = written, Mel = StageDoubles.Filled("mel", written, 512, 64) } });
+                await call.RequestStream.WriteAsync(
+                    new() { Mel = new() { Window = written, Mel = StageDoubles.Filled("mel", written, 512, 64) } });
             await call.RequestStream.CompleteAsync();
         }, TestContext.Current.CancellationToken);
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));

@@ -56,7 +56,10 @@ public sealed class EjectionTests
     [Fact]
     public async Task Refusals_are_no_failures_of_a_replica()
     {
-        var doubles = new StageDoubles { BeforeDescribe = _ => throw Rewas.Faults.InputFault.Invalid("prompt", "must have 1 to 2000 characters, but is empty") };
+        var doubles = new StageDoubles
+        {
+            BeforeDescribe = _ => throw Rewas.Faults.InputFault.Invalid("prompt", "must have 1 to 2000 characters, but is empty"),
+        };
         var other = new StageDoubles { BeforeDescribe = doubles.BeforeDescribe };
         await using var one = await StageHost.StartAsync(doubles);
         await using var two = await StageHost.StartAsync(other);
@@ -64,7 +67,10 @@ public sealed class EjectionTests
         using var channel = GrpcChannel.ForAddress(gateway.Address);
 
         for (var call = 0; call < 40; call++)
-            Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => new V1.Vocoder.VocoderClient(channel).DescribeAsync(new()).ResponseAsync)).StatusCode);
+            Assert.Equal(
+                StatusCode.InvalidArgument,
+                (await Assert.ThrowsAsync<RpcException>(
+                    () => new V1.Vocoder.VocoderClient(channel).DescribeAsync(new()).ResponseAsync)).StatusCode);
 
         // One after another, all calls go to the same replica.
         Assert.Contains(40, new[] { doubles.HeadersSeen.Count, other.HeadersSeen.Count });
@@ -79,8 +85,10 @@ public sealed class EjectionTests
     /// <summary>Makes some calls at a time, so that all replicas get some. Returns how many failed.</summary>
     static async Task<int> FailuresAsync(V1.Vocoder.VocoderClient client)
     {
-        var calls = await Task.WhenAll(Enumerable.Range(0, AtATime).Select(async _ => await Record.ExceptionAsync(() => client.DescribeAsync(new()).ResponseAsync)));
-        Assert.All(calls.OfType<Exception>(), failure => Assert.Equal(StatusCode.Internal, Assert.IsType<RpcException>(failure).StatusCode));
+        var calls = await Task.WhenAll(
+            Enumerable.Range(0, AtATime).Select(async _ => await Record.ExceptionAsync(() => client.DescribeAsync(new()).ResponseAsync)));
+        Assert.All(
+            calls.OfType<Exception>(), failure => Assert.Equal(StatusCode.Internal, Assert.IsType<RpcException>(failure).StatusCode));
         return calls.Count(failure => failure is not null);
     }
 }

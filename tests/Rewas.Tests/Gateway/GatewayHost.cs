@@ -18,14 +18,22 @@ sealed class GatewayHost(WebApplication app) : IAsyncDisposable
 
     /// <param name="replicas">Addresses of the replicas, by stage name.</param>
     /// <param name="settings">Further settings.</param>
-    public static Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas, params (string Key, string Value)[] settings) => StartAsync(replicas, _ => { }, settings);
+    public static Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas, params (string Key, string Value)[] settings) =>
+        StartAsync(replicas, _ => { }, settings);
 
     /// <param name="replicas">Addresses of the replicas, by stage name.</param>
     /// <param name="replace">Replaces services of the gateway.</param>
     /// <param name="settings">Further settings.</param>
-    public static async Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas, Action<IServiceCollection> replace, params (string Key, string Value)[] settings)
+    public static async Task<GatewayHost> StartAsync(
+        Func<string, Uri[]> replicas, Action<IServiceCollection> replace, params (string Key, string Value)[] settings)
     {
-        var app = Build([.. GatewayOptions.StageNames.SelectMany(stage => replicas(stage).Select((uri, i) => ($"Gateway:Stages:{stage}:{i}", uri.OriginalString))), .. settings], replace);
+        var app = Build(
+            [
+                .. GatewayOptions.StageNames.SelectMany(
+                    stage => replicas(stage).Select((uri, i) => ($"Gateway:Stages:{stage}:{i}", uri.OriginalString))),
+                .. settings,
+            ],
+            replace);
         await app.StartAsync();
         return new(app);
     }

@@ -61,7 +61,8 @@ public sealed class GatewayTests
         await using var gateway = await GatewayHost.StartAsync(_ => [new("http://127.0.0.1:1")]);
         using var channel = GrpcChannel.ForAddress(gateway.Address);
 
-        var failure = await Assert.ThrowsAsync<RpcException>(() => new V1.Vocoder.VocoderClient(channel).DescribeAsync(new()).ResponseAsync);
+        var failure =
+            await Assert.ThrowsAsync<RpcException>(() => new V1.Vocoder.VocoderClient(channel).DescribeAsync(new()).ResponseAsync);
 
         Assert.Equal((StatusCode.Unavailable, "Vocoder: no replica is reachable"), (failure.StatusCode, failure.Status.Detail));
     }
@@ -103,7 +104,10 @@ public sealed class GatewayTests
     [Fact]
     public async Task A_stage_that_dies_during_the_call_is_unavailable()
     {
-        var doubles = new StageDoubles { BeforeMel = (window, stop) => window == 1 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask };
+        var doubles = new StageDoubles
+        {
+            BeforeMel = (window, stop) => window == 1 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask,
+        };
         await using var others = await StageHost.StartAsync(new());
         var diffusion = await StageHost.StartAsync(doubles);
         var address = diffusion.Address;
@@ -178,7 +182,8 @@ public sealed class GatewayTests
 
         Assert.Equal(
             [
-                "Gateway:Stages:Vocode: is not a stage; stages are VideoEncoder, EnergyPredictor, AudioDiffusion, Vocoder, and there may be SoundAgent and SoundStudio and Jobs",
+                "Gateway:Stages:Vocode: is not a stage; stages are VideoEncoder, EnergyPredictor, AudioDiffusion, Vocoder, and there "
+                + "may be SoundAgent and SoundStudio and Jobs",
                 "Gateway:Stages:VideoEncoder: 'http://127.0.0.1:5101' is listed 2 times",
                 "Gateway:Stages:EnergyPredictor: '127.0.0.1:5102' is not http://HOST:PORT or https://HOST:PORT",
                 "Gateway:Stages:Vocoder: must have at least one address, but has none",

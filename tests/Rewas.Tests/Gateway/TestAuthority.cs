@@ -39,8 +39,11 @@ sealed class TestAuthority : IDisposable
         else
             names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
-        var from = DateTimeOffset.UtcNow.AddDays(days - 2) is var start && start < certificate.NotBefore ? new DateTimeOffset(certificate.NotBefore.ToUniversalTime()) : start;
-        using var signed = request.Create(certificate, from, DateTimeOffset.UtcNow.AddDays(days).AddHours(-1), RandomNumberGenerator.GetBytes(8));
+        var from = DateTimeOffset.UtcNow.AddDays(days - 2) is var start && start < certificate.NotBefore
+            ? new DateTimeOffset(certificate.NotBefore.ToUniversalTime())
+            : start;
+        using var signed =
+            request.Create(certificate, from, DateTimeOffset.UtcNow.AddDays(days).AddHours(-1), RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(folder.File(name + ".pem"), signed.ExportCertificatePem());
         File.WriteAllText(folder.File(name + ".key"), own.ExportPkcs8PrivateKeyPem());
         return (folder.File(name + ".pem"), folder.File(name + ".key"));

@@ -18,6 +18,8 @@ public sealed class KeysInMemoryTests
         using var provider = services.BuildServiceProvider();
         var protector = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector("a test");
         Assert.Equal("rain", protector.Unprotect(protector.Protect("rain")));
-        Assert.Single(Assert.IsType<KeysInMemory>(provider.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository).GetAllElements());
+        Assert.Single(
+            Assert.IsType<KeysInMemory>(provider.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository)
+                .GetAllElements());
     }
 }

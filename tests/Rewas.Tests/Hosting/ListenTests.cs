@@ -19,7 +19,8 @@ public sealed class ListenTests
     [InlineData("http://gateway:5100")]
     [InlineData("https://0.0.0.0:5100")]
     [InlineData("http://127.0.0.1:5100;http://0.0.0.0:5101")]
-    public void A_host_that_checks_nobody_does_not_listen_beyond_this_machine(string listen) => Assert.Contains(Refused, Assert.Single(Faults(("Rewas:Listen", listen))), StringComparison.Ordinal);
+    public void A_host_that_checks_nobody_does_not_listen_beyond_this_machine(string listen) =>
+        Assert.Contains(Refused, Assert.Single(Faults(("Rewas:Listen", listen))), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("http://127.0.0.1:5100")]
@@ -30,10 +31,13 @@ public sealed class ListenTests
 
     [Fact]
     public void Kestrels_own_section_is_looked_at_too() => Assert.StartsWith(
-        "Kestrel:Endpoints:Open:Url: 'http://*:5100' can be reached", Assert.Single(Faults(("Kestrel:Endpoints:Open:Url", "http://*:5100"))), StringComparison.Ordinal);
+        "Kestrel:Endpoints:Open:Url: 'http://*:5100' can be reached",
+        Assert.Single(Faults(("Kestrel:Endpoints:Open:Url", "http://*:5100"))),
+        StringComparison.Ordinal);
 
     [Fact]
-    public void Told_so_explicitly_it_does() => Assert.Empty(Faults(("Rewas:Listen", "http://0.0.0.0:5100"), ("Rewas:ListenWithoutAuthentication", "true")));
+    public void Told_so_explicitly_it_does() =>
+        Assert.Empty(Faults(("Rewas:Listen", "http://0.0.0.0:5100"), ("Rewas:ListenWithoutAuthentication", "true")));
 
     [Fact]
     public void With_an_authority_for_its_callers_it_does_over_TLS_alone()

@@ -27,7 +27,8 @@ public sealed class PrivateHostTests
     {
         await using var app = Build(isPrivate);
 
-        var endpoints = ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Select(endpoint => endpoint.DisplayName);
+        var endpoints = ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints)
+            .Select(endpoint => endpoint.DisplayName);
 
         Assert.Equal(reflected, endpoints.Any(name => name?.Contains("ServerReflection", StringComparison.Ordinal) == true));
     }

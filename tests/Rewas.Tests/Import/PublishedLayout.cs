@@ -16,7 +16,11 @@ static class PublishedLayout
     /// <param name="networks">The networks, by their names in a bundle.</param>
     /// <param name="withAverages">Whether to add exponential averages.</param>
     /// <param name="change">Changes a tensor, or drops it by returning null.</param>
-    public static void WriteRewas(string path, IReadOnlyList<PublishedNetwork> networks, bool withAverages = false, Func<TorchZipTensor, TorchZipTensor?>? change = null)
+    public static void WriteRewas(
+        string path,
+        IReadOnlyList<PublishedNetwork> networks,
+        bool withAverages = false,
+        Func<TorchZipTensor, TorchZipTensor?>? change = null)
     {
         List<TorchZipTensor> tensors =
         [
@@ -37,7 +41,10 @@ static class PublishedLayout
             tensors.AddRange(
             [
                 .. tensors.Where(t => t.Name.StartsWith("model.", StringComparison.Ordinal))
-                    .Select(t => new TorchZipTensor("model_ema." + t.Name["model.".Length..].Replace(".", "", StringComparison.Ordinal), t.Shape, () => [.. t.Values().Select(v => -v)])).ToList(),
+                    .Select(t => new TorchZipTensor(
+                        "model_ema." + t.Name["model.".Length..].Replace(".", "", StringComparison.Ordinal),
+                        t.Shape,
+                        () => [.. t.Values().Select(v => -v)])).ToList(),
                 new("model_ema.decay", [], () => [0.999f]),
                 new("model_ema.num_updates", [], () => [7]),
             ]);
@@ -50,9 +57,15 @@ static class PublishedLayout
 
     /// <summary>Synchformer's checkpoint, with its sound branch.</summary>
     public static void WriteSynchformer(string path, IReadOnlyList<PublishedNetwork> networks) => TorchZip.Write(path,
-        [.. Of(networks, "video_encoder"), new("afeat_extractor.ast.layernorm.weight", [3], () => new float[3]), new("transformer.pos_emb", [2], () => new float[2])], "model");
+        [
+            .. Of(networks, "video_encoder"),
+            new("afeat_extractor.ast.layernorm.weight", [3], () => new float[3]),
+            new("transformer.pos_emb", [2], () => new float[2]),
+        ],
+        "model");
 
     /// <summary>Tensors of one network under a prefix.</summary>
     public static IEnumerable<TorchZipTensor> Of(IReadOnlyList<PublishedNetwork> networks, string network, string prefix = "") =>
-        networks.Single(n => n.Name == network).Weights.Select(w => new TorchZipTensor(prefix + w.Key, w.Value, () => FixtureGenerator.Weight(w.Key, w.Value)));
+        networks.Single(n => n.Name == network).Weights.Select(
+            w => new TorchZipTensor(prefix + w.Key, w.Value, () => FixtureGenerator.Weight(w.Key, w.Value)));
 }

@@ -102,7 +102,8 @@ public sealed class Int8Tests(ITestOutputHelper output)
         var model = ModelProto.Parser.ParseFrom(graph.Finish("test", definition.Outputs, outputs));
         Assert.Single(model.Graph.Node, node => node.OpType == "QuantizeLinear");
         Assert.Equal(2, model.Graph.Node.Count(node => node.OpType == "MatMulIntegerToFloat"));
-        Assert.DoesNotContain(model.Graph.Initializer, initializer => initializer.Name.EndsWith(".weight", StringComparison.Ordinal));   // no second copy of a weight
+        // no second copy of a weight
+        Assert.DoesNotContain(model.Graph.Initializer, initializer => initializer.Name.EndsWith(".weight", StringComparison.Ordinal));
     }
 
     /// <summary>A denoiser with its adapter: all kinds of layers, one after another.</summary>
@@ -125,7 +126,10 @@ public sealed class Int8Tests(ITestOutputHelper output)
         using var file = new FixtureWeightsFile(definition, "");
         using var exact = OnnxNetwork.Load(definition, file.File, Recorded.OneThread);
         using var rounded = OnnxNetwork.Load(definition, file.File, Recorded.OneThread, precision: PrecisionNames.Int8);
-        HostTensor[] inputs = [Recorded.Noise(1, 3, 4, 16, 4), HostTensor.Of([3f, 500, 950], 3), Recorded.Noise(2, 3, 16), Recorded.Noise(3, 3, 4, 16, 4)];
+        HostTensor[] inputs =
+        [
+            Recorded.Noise(1, 3, 4, 16, 4), HostTensor.Of([3f, 500, 950], 3), Recorded.Noise(2, 3, 16), Recorded.Noise(3, 3, 4, 16, 4),
+        ];
         var (expected, actual) = (exact.Run(inputs)[0], rounded.Run(inputs)[0]);
         var error = RelativeError(expected.Floats.ToArray(), actual.Floats.ToArray());
         output.WriteLine($"the whole denoiser: {error:P2}");
@@ -142,14 +146,20 @@ public sealed class Int8Tests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         Bundles.Write(folder.Path);
-        var manifest = Bundles.Manifest with { Networks = Bundles.Manifest.Networks.ToDictionary(n => n.Key, n => n.Value with { Precision = PrecisionNames.Int8 }) };
+        var manifest = Bundles.Manifest with
+        {
+            Networks = Bundles.Manifest.Networks.ToDictionary(n => n.Key, n => n.Value with { Precision = PrecisionNames.Int8 }),
+        };
         var bundle = BundleWriter.Write(folder.Path, manifest);
         var definition = HifiGan.Define(Bundles.Vocoder);
         using var asBundle = OnnxNetwork.Load(Bundle.Open(bundle.Directory), "vocoder", Recorded.OneThread);
         using var asAsked = OnnxNetwork.Load(bundle, "vocoder", Recorded.OneThread, definition, PrecisionNames.Float32);
         Assert.Equal((PrecisionNames.Int8, PrecisionNames.Float32), (asBundle.Precision, asAsked.Precision));
         manifest = manifest with { Networks = manifest.Networks.ToDictionary(n => n.Key, n => n.Value with { Precision = "int4" }) };
-        Assert.Contains("precision must be one of f32, int8, but is 'int4'", Assert.ThrowsAny<ArgumentException>(() => BundleWriter.Write(folder.Path, manifest)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "precision must be one of f32, int8, but is 'int4'",
+            Assert.ThrowsAny<ArgumentException>(() => BundleWriter.Write(folder.Path, manifest)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,7 +168,8 @@ public sealed class Int8Tests(ITestOutputHelper output)
         var definition = Define(at => new Linear(at, 320, 24).Forward, [-1, 7, 320]);
         using var file = new FixtureWeightsFile(definition, "");
         string MessageFor(string accelerator, string precision) =>
-            Assert.Throws<InputFault>(() => OnnxNetwork.Load(definition, file.File, new() { Accelerator = accelerator }, precision: precision)).Message;
+            Assert.Throws<InputFault>(
+                () => OnnxNetwork.Load(definition, file.File, new() { Accelerator = accelerator }, precision: precision)).Message;
         Assert.Equal("precision: int8 is for cpu; with cuda ask for f32", MessageFor("cuda", "int8"));
         Assert.Equal("precision: must be one of f32, int8, but is 'int4'", MessageFor("cpu", "int4"));
     }

@@ -11,7 +11,12 @@ static class Recorded
     public static readonly OnnxOptions OneThread = new() { Threads = 1 };
 
     /// <summary>A network without weights. Output shapes are open if the definition is only there to be run.</summary>
-    public static NetworkDefinition Definition(long[][] inputShapes, int outputRank, Func<IReadOnlyList<Tensor>, Tensor> forward, ElementType[]? inputTypes = null, ElementType outputType = ElementType.Float32) =>
+    public static NetworkDefinition Definition(
+        long[][] inputShapes,
+        int outputRank,
+        Func<IReadOnlyList<Tensor>, Tensor> forward,
+        ElementType[]? inputTypes = null,
+        ElementType outputType = ElementType.Float32) =>
         new(
             "test",
             [.. inputShapes.Select((shape, i) => new Port($"in{i}", inputTypes?[i] ?? ElementType.Float32, shape, "Test input."))],
@@ -46,7 +51,9 @@ static class Recorded
             using var network = Load(Definition(shapes, recorded.Rank, forward, types, type));
             var output = Assert.Single(network.Run(inputs));
             foreach (var (size, actual) in recorded.Shape.Zip(output.Shape))
-                Assert.True(size == actual || (dynamic && size < 0), $"recorded {ShapeRules.Text([.. recorded.Shape])}, ran {ShapeRules.Text(output.Shape)}");
+                Assert.True(
+                    size == actual || (dynamic && size < 0),
+                    $"recorded {ShapeRules.Text([.. recorded.Shape])}, ran {ShapeRules.Text(output.Shape)}");
             if (result is not null)
                 AssertEqual(result, output, 0);
             result = output;

@@ -45,7 +45,8 @@ public class PublishedOnnxTests(ITestOutputHelper output)
             Agrees("adapter_c12.npy", ReferenceFile.Read("adapter_c12.npy"), results[13]);
             for (var i = 0; i < 13; i++)
             {
-                var published = ReferenceFile.Read("adapter_stats.npz", $"c{i}").Floats.ToArray();      // mean, standard deviation, largest magnitude
+                // mean, standard deviation, largest magnitude
+                var published = ReferenceFile.Read("adapter_stats.npz", $"c{i}").Floats.ToArray();
                 Assert.Equal(published[1], Deviation(results[1 + i].Floats.Span), 1e-3 * published[1]);
                 Assert.Equal(published[2], Math.Abs(TensorPrimitives.MaxMagnitude<float>(results[1 + i].Floats.Span)), 1e-3 * published[2]);
             }
@@ -73,7 +74,8 @@ public class PublishedOnnxTests(ITestOutputHelper output)
         {
             sampler.WriteLatent(x, t);
             sampler.WriteConditions(y, hint);
-            sampler.Accept(network.Run([HostTensor.Of(x, shape), HostTensor.Of(t, 2), HostTensor.Of(y, 2, text), HostTensor.Of(hint, shape)])[0].Floats.Span);
+            sampler.Accept(network.Run(
+                [HostTensor.Of(x, shape), HostTensor.Of(t, 2), HostTensor.Of(y, 2, text), HostTensor.Of(hint, shape)])[0].Floats.Span);
         }
         return HostTensor.Of(sampler.Latent.ToArray(), [1, .. shape[1..]]);
     }
@@ -81,7 +83,12 @@ public class PublishedOnnxTests(ITestOutputHelper output)
     /// <summary>The same weights with inner outputs: the noise that the denoiser predicts alone, then the adapter's 13 outputs.</summary>
     static NetworkDefinition Parts(NetworkDefinition whole) => whole with
     {
-        Outputs = [.. whole.Outputs, .. Enumerable.Range(0, 13).Select(i => new Port($"control{i}", ElementType.Float32, [-1, -1, -1, -1], "An output of the adapter."))],
+        Outputs =
+        [
+            .. whole.Outputs,
+            .. Enumerable.Range(0, 13).Select(
+                i => new Port($"control{i}", ElementType.Float32, [-1, -1, -1, -1], "An output of the adapter.")),
+        ],
         Build = scope =>
         {
             var network = new ControlledUNet(scope, new());
@@ -105,5 +112,6 @@ public class PublishedOnnxTests(ITestOutputHelper output)
     }
 
     void Agrees(string reference, HostTensor expected, HostTensor actual, double tolerance = 2e-3) =>
-        output.WriteLine($"{reference}: differs by at most {ReferenceFile.AssertAgrees(expected, actual, tolerance):e1} standard deviations");
+        output.WriteLine(
+            $"{reference}: differs by at most {ReferenceFile.AssertAgrees(expected, actual, tolerance):e1} standard deviations");
 }

@@ -29,7 +29,8 @@ public class SwinWindowsTests
         foreach (var (window, i, j) in Pairs(windows))
         {
             var (row, column) = Offset(places, windows, window, i, j);
-            Assert.Equal(Math.Abs(row) < Window && Math.Abs(column) < Window, mask[(window * windows.Tokens + i) * windows.Tokens + j] == 0);
+            Assert.Equal(
+                Math.Abs(row) < Window && Math.Abs(column) < Window, mask[(window * windows.Tokens + i) * windows.Tokens + j] == 0);
         }
         Assert.Equal(shifted, mask.Any(value => value != 0));
     }
@@ -62,7 +63,8 @@ public class SwinWindowsTests
         return (Place(i, 0) - Place(j, 0), Place(i, 1) - Place(j, 1));
     }
 
-    static HostTensor Places() => HostTensor.Of([.. Enumerable.Range(0, Side * Side).SelectMany(i => new float[] { i / Side, i % Side })], 1, Side, Side, 2);
+    static HostTensor Places() =>
+        HostTensor.Of([.. Enumerable.Range(0, Side * Side).SelectMany(i => new float[] { i / Side, i % Side })], 1, Side, Side, 2);
 
     static HostTensor Run(Func<Tensor, Tensor> forward, HostTensor picture)
     {

@@ -39,7 +39,8 @@ public class WeightNameTests
     public void A_folded_vocoder_has_one_weight_per_convolution()
     {
         var asked = WeightNames.Of(NetworkCatalog.Create("hifigan", Json("""{ "weightNorm": false }""")));
-        Assert.DoesNotContain(asked.Keys, name => name.EndsWith("_g", StringComparison.Ordinal) || name.EndsWith("_v", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            asked.Keys, name => name.EndsWith("_g", StringComparison.Ordinal) || name.EndsWith("_v", StringComparison.Ordinal));
         Assert.Equal(55_264_897, Count(asked));
     }
 
@@ -47,7 +48,9 @@ public class WeightNameTests
     [Fact]
     public void Melception_has_as_many_trained_weights_as_Inception_less_two_channels_and_its_classes()
     {
-        var trained = WeightNames.Of(Published("melception")).Where(w => !w.Key.Contains(".running_", StringComparison.Ordinal) && !w.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal));
+        var trained = WeightNames.Of(Published("melception"))
+            .Where(w =>
+                !w.Key.Contains(".running_", StringComparison.Ordinal) && !w.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal));
         Assert.Equal(27_161_264 - 2 * 32 * 9 - (2048 + 1) * (1000 - 309) - (768 + 1) * (1000 - 309), Count(trained.ToDictionary()));
     }
 

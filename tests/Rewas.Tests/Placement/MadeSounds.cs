@@ -22,7 +22,8 @@ static class MadeSounds
     {
         var random = new Random(seed);
         return new($"noise {seed}", sampleRate, Enumerable.Range(0, channels)
-            .Select(_ => Enumerable.Range(0, (int)(seconds * sampleRate)).Select(_ => (float)(random.NextDouble() - 0.5) * 0.4f).ToArray()).ToArray());
+            .Select(_ => Enumerable.Range(0, (int)(seconds * sampleRate)).Select(_ => (float)(random.NextDouble() - 0.5) * 0.4f).ToArray())
+                .ToArray());
     }
 
     public static float[] Level(float energy, int frames) => [.. Enumerable.Repeat(energy, frames)];

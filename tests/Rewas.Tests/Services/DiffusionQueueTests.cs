@@ -96,7 +96,8 @@ public class DiffusionQueueTests
     [Fact]
     public void A_latent_that_needs_few_rows_fills_the_call()
     {
-        var (first, second, third) = (Work(queue.TryAdmit()!, scale: (3, 2)), Work(queue.TryAdmit()!), Work(queue.TryAdmit()!, scale: (1, 1)));
+        var (first, second, third) = (
+            Work(queue.TryAdmit()!, scale: (3, 2)), Work(queue.TryAdmit()!), Work(queue.TryAdmit()!, scale: (1, 1)));
         foreach (var work in (SamplingWork[])[first, second, third])
             queue.Add(work);
         Assert.Equal([first, third], Take());                                // 3 + 1 rows
@@ -135,12 +136,16 @@ public class DiffusionQueueTests
     }
 
     static SamplingWork Work(
-        DiffusionQueue.Place place, Action<int>? moved = null, (double Text, double Energy)? scale = null, CancellationToken cancellation = default)
+        DiffusionQueue.Place place,
+        Action<int>? moved = null,
+        (double Text, double Energy)? scale = null,
+        CancellationToken cancellation = default)
     {
         var (text, energy) = scale ?? (3, 3);
         var levels = new NoiseLevels(new SamplerDefaults(200, 3, 1), SamplerNames.Trailing, 2);
         var condition = new Condition(new float[2], new float[2]);
-        var sampler = new WindowSampler(new SamplingRequest(1, SamplerNames.Ddim, 0, levels, new(text, energy)), new(condition, condition, condition), 4, window: 0);
+        var sampler = new WindowSampler(
+            new SamplingRequest(1, SamplerNames.Ddim, 0, levels, new(text, energy)), new(condition, condition, condition), 4, window: 0);
         return new SamplingWork(sampler, place, moved, stepDone: null, cancellation);
     }
 

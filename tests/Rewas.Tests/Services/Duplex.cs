@@ -5,7 +5,8 @@ namespace Rewas.Tests.Services;
 static class Duplex
 {
     /// <summary>Sends all requests and reads all answers. If a call ends before everything was sent, its status says why.</summary>
-    public static async Task<List<TResponse>> Exchange<TRequest, TResponse>(this AsyncDuplexStreamingCall<TRequest, TResponse> call, params IEnumerable<TRequest> requests)
+    public static async Task<List<TResponse>> Exchange<TRequest, TResponse>(
+        this AsyncDuplexStreamingCall<TRequest, TResponse> call, params IEnumerable<TRequest> requests)
     {
         using (call)
         {

@@ -37,17 +37,21 @@ public sealed class JoinedWindowsTests
     [InlineData(JoinNames.Bridge, true, "0@0 1@512 3@1344 2@928 5@2176 4@1760", 512)]             // a scene as long as a window
     [InlineData(JoinNames.Bridge, false, "0@0 1@128 2@544 3@1024 5@1856 4@1440 6@2272", 128, 1024)]
     [InlineData(JoinNames.Concatenate, true, "0@0 1@300 2@812 3@1324 4@1836 5@2348", 300)]
-    public void A_bridge_is_made_after_the_window_that_it_leads_to_and_none_goes_over_a_cut(string join, bool lengthIsKnown, string order, params int[] cuts)
+    public void A_bridge_is_made_after_the_window_that_it_leads_to_and_none_goes_over_a_cut(
+        string join, bool lengthIsKnown, string order, params int[] cuts)
     {
         var controls = new ControlTimeline(lengthIsKnown ? 2560 : null);
         var windows = new WindowOrder(new(join), controls);
         var made = new List<WindowPlace>();
         for (var part = 0; part < 5; part++)
         {
-            controls.Add(new WindowControl(new float[512]) { Cuts = [.. cuts.Select(cut => cut - part * 512).Where(cut => cut is >= 0 and < 512)] });
+            controls.Add(
+                new WindowControl(new float[512]) { Cuts = [.. cuts.Select(cut => cut - part * 512).Where(cut => cut is >= 0 and < 512)] });
             while (windows.TryNext(out var window))
             {
-                Assert.True(Math.Min(window.Start + 512, controls.CutAfter(window.Start) ?? long.MaxValue) <= 512 * (part + 1) || part == 4, $"window {window} has not come when part {part} has");
+                Assert.True(
+                    Math.Min(window.Start + 512, controls.CutAfter(window.Start) ?? long.MaxValue) <= 512 * (part + 1) || part == 4,
+                    $"window {window} has not come when part {part} has");
                 made.Add(window);
                 controls.DropBefore(windows.Needed);
             }
@@ -65,14 +69,19 @@ public sealed class JoinedWindowsTests
     [InlineData(512)]
     [InlineData(400, 300)]
     public void Cuts_that_are_out_of_order_or_too_near_are_refused(params int[] cuts) =>
-        Assert.Equal("cuts", Assert.Throws<InputFault>(() => new ControlTimeline(null).Add(new WindowControl(new float[512]) { Cuts = cuts })).Field);
+        Assert.Equal(
+            "cuts",
+            Assert.Throws<InputFault>(() => new ControlTimeline(null).Add(new WindowControl(new float[512]) { Cuts = cuts })).Field);
 
     [Fact]
     public void A_window_sees_no_control_of_another_scene()
     {
         var controls = new ControlTimeline(1024);
         for (var part = 0; part < 2; part++)
-            controls.Add(new([.. Enumerable.Range(part * 512, 512).Select(i => (float)i)], [.. Enumerable.Repeat(1f, 512)], [.. Enumerable.Range(part * 2560, 2560).Select(i => (float)i)]) { Cuts = part == 1 ? [188] : [] });
+            controls.Add(new(
+                [.. Enumerable.Range(part * 512, 512).Select(i => (float)i)],
+                [.. Enumerable.Repeat(1f, 512)],
+                [.. Enumerable.Range(part * 2560, 2560).Select(i => (float)i)]) { Cuts = part == 1 ? [188] : [] });
         var window = controls.Window(416);
         Assert.Equal([416, 699, 699, 699], new[] { 0, 283, 284, 511 }.Select(i => window.Energy[i]));
         Assert.Equal([1, 1, 0, 0], new[] { 0, 283, 284, 511 }.Select(i => window.Onsets![i]));
@@ -126,7 +135,8 @@ public sealed class JoinedWindowsTests
         for (var frame = 417; frame < 512; frame++)
             Assert.True(mel[frame * 64] > mel[(frame - 1) * 64] && mel[frame * 64] < 1, $"frame {frame}");
 
-        float[] Filled(float value, bool goesOn) => Assert.Single(join.Add([.. Enumerable.Repeat(value, 512 * 64)], beginsScene: value == 0, 512, goesOn)).Floats.ToArray();
+        float[] Filled(float value, bool goesOn) =>
+            Assert.Single(join.Add([.. Enumerable.Repeat(value, 512 * 64)], beginsScene: value == 0, 512, goesOn)).Floats.ToArray();
     }
 
     [Fact]
@@ -165,23 +175,31 @@ public sealed class JoinedWindowsTests
         Assert.Equal(3, parts);                                              // windows 0, 2 and 1; the last reaches to frame 1344
     }
 
-    static Task<(float[] Mel, int Steps)> GenerateAsync(ServiceHost host, float[] energy) => GenerateAsync(host, energy, Options(energy.Length));
+    static Task<(float[] Mel, int Steps)> GenerateAsync(ServiceHost host, float[] energy) =>
+        GenerateAsync(host, energy, Options(energy.Length));
 
     static async Task<(float[] Mel, int Steps)> GenerateAsync(ServiceHost host, float[] energy, GenerateRequest options, params int[] cuts)
     {
         var client = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel);
         var parts = Enumerable.Range(0, (energy.Length + 511) / 512).Select(part => Part(energy, part, cuts));
         var answers = await client.Generate().Exchange([options, .. parts]);
-        return ([.. answers.Where(a => a.Mel is not null).SelectMany(a => a.Mel.Mel.ToHostTensor("mel", -1, 64).Floats.ToArray())], answers.Count(a => a.Step is not null));
+        return (
+            [.. answers.Where(a => a.Mel is not null).SelectMany(a => a.Mel.Mel.ToHostTensor("mel", -1, 64).Floats.ToArray())],
+            answers.Count(a => a.Step is not null));
     }
 
     static float[] Energy(int frames) => [.. Enumerable.Range(0, frames).Select(i => -4 + MathF.Sin(i * 0.05f))];
 
-    static GenerateRequest Options(long frames) => new() { Options = new() { Prompt = "rain on a roof", Seed = 3, Steps = 2, Frames = frames } };
+    static GenerateRequest Options(long frames) =>
+        new() { Options = new() { Prompt = "rain on a roof", Seed = 3, Steps = 2, Frames = frames } };
 
     static GenerateRequest Part(float[] energy, int part, params int[] cuts)
     {
         float[] values = [.. Enumerable.Range(part * 512, 512).Select(i => energy[Math.Min(i, energy.Length - 1)])];
-        return new() { Energy = new WindowControl(values) { Cuts = [.. cuts.Select(cut => cut - part * 512).Where(cut => cut is >= 0 and < 512)] }.ToMessage(part) };
+        return new()
+        {
+            Energy = new WindowControl(values) { Cuts = [.. cuts.Select(cut => cut - part * 512).Where(cut => cut is >= 0 and < 512)] }
+                .ToMessage(part),
+        };
     }
 }

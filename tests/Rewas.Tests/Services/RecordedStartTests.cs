@@ -67,7 +67,8 @@ public sealed class RecordedStartTests
         return await ServiceHost.StartAsync(bundle, settings);
     }
 
-    static async Task<(float[] Mel, SamplerSettings Settings, List<RecordingPiece> Placed)> GenerateAsync(ServiceHost host, string prompt, string memory, double? level = null)
+    static async Task<(float[] Mel, SamplerSettings Settings, List<RecordingPiece> Placed)> GenerateAsync(
+        ServiceHost host, string prompt, string memory, double? level = null)
     {
         var options = new GenerateOptions { Prompt = prompt, Seed = 3, Steps = 2, Frames = Frames, Memory = memory };
         if (level is { } given)
@@ -76,7 +77,9 @@ public sealed class RecordedStartTests
         {
             Energy = new WindowControl([.. Enumerable.Range(part * 512, 512).Select(i => -4 + MathF.Sin(i * 0.05f))]).ToMessage(part),
         });
-        var answers = await new V1.AudioDiffusion.AudioDiffusionClient(host.Channel).Generate().Exchange([new GenerateRequest { Options = options }, .. parts]);
+        var answers = await new V1.AudioDiffusion.AudioDiffusionClient(host.Channel)
+            .Generate()
+            .Exchange([new GenerateRequest { Options = options }, .. parts]);
         return (
             [.. answers.Where(a => a.Mel is not null).SelectMany(a => a.Mel.Mel.ToHostTensor("mel", -1, 64).Floats.ToArray())],
             answers.Single(a => a.Sampler is not null).Sampler,

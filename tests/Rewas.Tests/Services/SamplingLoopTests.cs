@@ -22,7 +22,8 @@ public sealed class SamplingLoopTests : IDisposable
     public SamplingLoopTests(ITestOutputHelper output)
     {
         this.output = output;
-        energyToMel = new EnergyToMel(tiny.Bundle, Options.Create(Recorded.OneThread), Options.Create(new AudioDiffusionOptions { MaxBatchRows = 16 }));
+        energyToMel = new EnergyToMel(
+            tiny.Bundle, Options.Create(Recorded.OneThread), Options.Create(new AudioDiffusionOptions { MaxBatchRows = 16 }));
         loop = new SamplingLoop(queue, energyToMel.Denoiser);
     }
 
@@ -42,7 +43,9 @@ public sealed class SamplingLoopTests : IDisposable
         using var text = OnnxNetwork.Load(bundle, "denoiser", Recorded.OneThread, ControlledUNetParts.Text(c));
         using var hint = OnnxNetwork.Load(bundle, "denoiser", Recorded.OneThread, ControlledUNetParts.Hint(c));
         using var step = OnnxNetwork.Load(bundle, "denoiser", Recorded.OneThread, ControlledUNetParts.Step(c));
-        var (x, control) = (Recorded.Noise(1, 2, c.LatentChannels, c.LatentFrames, c.LatentBins), Recorded.Noise(2, 2, c.LatentChannels, c.LatentFrames, c.LatentBins));
+        var (x, control) = (
+            Recorded.Noise(1, 2, c.LatentChannels, c.LatentFrames, c.LatentBins),
+            Recorded.Noise(2, 2, c.LatentChannels, c.LatentFrames, c.LatentBins));
         var (t, y) = (HostTensor.Of([3f, 700.5f], 2), Recorded.Noise(3, 2, c.FilmChannels));
         var parts = step.Run([x, t, text.Run([y])[0], hint.Run([control])[0]])[0];
         Recorded.AssertEqual(whole.Run([x, t, y, control])[0], parts, 1e-6);
@@ -56,7 +59,14 @@ public sealed class SamplingLoopTests : IDisposable
     public void A_latent_is_the_same_alone_and_in_any_batch()
     {
         var alone = Sampled([Request("unipc", 3)])[0];
-        var among = Sampled([Request("ddim", 5), Request("unipc", 3), Request("dpmpp-2m-sde", 4), Request("dpmpp-2m", 7, new Guidance(3, 2)), Request("ddim", 2, new Guidance(1, 1))])[1];
+        var among = Sampled(
+            [
+                Request("ddim", 5),
+                Request("unipc", 3),
+                Request("dpmpp-2m-sde", 4),
+                Request("dpmpp-2m", 7, new Guidance(3, 2)),
+                Request("ddim", 2, new Guidance(1, 1)),
+            ])[1];
         var last = Sampled([Request("dpmpp-2m", 9), Request("ddim", 2), Request("unipc", 3)])[2];
         foreach (var other in (float[][])[among, last])
         {
@@ -79,7 +89,11 @@ public sealed class SamplingLoopTests : IDisposable
     public void A_step_allocates_nothing()
     {
         using var place = queue.TryAdmit()!;
-        List<SamplingWork> works = [.. SamplerNames.Samplers.Select(name => Work(Request(name, 400), place)), .. SamplerNames.Samplers.Select(name => Work(Request(name, 400), place, context: Context()))];
+        List<SamplingWork> works =
+        [
+            .. SamplerNames.Samplers.Select(name => Work(Request(name, 400), place)),
+            .. SamplerNames.Samplers.Select(name => Work(Request(name, 400), place, context: Context())),
+        ];
         works.ForEach(queue.Add);
         for (var warm = 0; warm < 50; warm++)
             loop.RunStep();
@@ -136,7 +150,10 @@ public sealed class SamplingLoopTests : IDisposable
     [Fact]
     public void In_int8_a_latent_is_the_same_alone_and_in_any_batch_too()
     {
-        using var networks = new EnergyToMel(tiny.Bundle, Options.Create(Recorded.OneThread), Options.Create(new AudioDiffusionOptions { MaxBatchRows = 16, Precision = PrecisionNames.Int8 }));
+        using var networks = new EnergyToMel(
+            tiny.Bundle,
+            Options.Create(Recorded.OneThread),
+            Options.Create(new AudioDiffusionOptions { MaxBatchRows = 16, Precision = PrecisionNames.Int8 }));
         Assert.Equal(PrecisionNames.Int8, networks.Denoiser.Precision);
         using var inIntegers = new SamplingLoop(queue, networks.Denoiser);
         List<float[]> SampledInt8(params SamplingRequest[] requests) => Sampled(requests, run: inIntegers);
@@ -217,5 +234,10 @@ public sealed class SamplingLoopTests : IDisposable
     }
 
     static SamplingRequest Request(string sampler, int steps, Guidance? guidance = null) =>
-        new(7, sampler, 1, new NoiseLevels(new SamplerDefaults(200, 3, 1), SamplerNames.LogSnr, steps), guidance ?? new(3, 3)) { Prompt = "a dog barks" };
+        new(
+            7,
+            sampler,
+            1,
+            new NoiseLevels(new SamplerDefaults(200, 3, 1), SamplerNames.LogSnr, steps),
+            guidance ?? new(3, 3)) { Prompt = "a dog barks" };
 }

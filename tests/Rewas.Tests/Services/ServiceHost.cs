@@ -16,7 +16,8 @@ sealed class ServiceHost : IAsyncDisposable
     readonly WebApplication app;
     readonly TinyBundle bundle;
 
-    ServiceHost(WebApplication app, TinyBundle bundle) => (this.app, this.bundle, Channel) = (app, bundle, GrpcChannel.ForAddress(app.Urls.First()));
+    ServiceHost(WebApplication app, TinyBundle bundle) =>
+        (this.app, this.bundle, Channel) = (app, bundle, GrpcChannel.ForAddress(app.Urls.First()));
 
     public GrpcChannel Channel { get; }
 

@@ -73,11 +73,14 @@ public sealed class VocoderServiceTests(SharedServiceHost shared) : IClassFixtur
     }
 
     [Fact]
-    public Task Refuses_a_call_without_options() => client.Synthesize().Exchange(Windows(RandomMel(8), 8)).Fails(StatusCode.InvalidArgument, "options");
+    public Task Refuses_a_call_without_options() =>
+        client.Synthesize().Exchange(Windows(RandomMel(8), 8)).Fails(StatusCode.InvalidArgument, "options");
 
     [Fact]
     public Task Refuses_a_mel_that_is_too_short_for_the_length() =>
-        client.Synthesize().Exchange([Options(1601), .. Windows(RandomMel(10), 10)]).Fails(StatusCode.InvalidArgument, "mel", "11 frames", "1601", "10");
+        client.Synthesize()
+            .Exchange([Options(1601), .. Windows(RandomMel(10), 10)])
+            .Fails(StatusCode.InvalidArgument, "mel", "11 frames", "1601", "10");
 
     [Fact]
     public Task Refuses_no_mel_at_all() => client.Synthesize().Exchange(Options(0)).Fails(StatusCode.InvalidArgument, "mel");
@@ -98,11 +101,14 @@ public sealed class VocoderServiceTests(SharedServiceHost shared) : IClassFixtur
 
     [Fact]
     public Task Refuses_values_that_are_not_finite() =>
-        client.Synthesize().Exchange(Options(0), Window(0, [.. Enumerable.Repeat(float.NaN, 64)], 1, 64)).Fails(StatusCode.InvalidArgument, "mel", "finite");
+        client.Synthesize()
+            .Exchange(Options(0), Window(0, [.. Enumerable.Repeat(float.NaN, 64)], 1, 64))
+            .Fails(StatusCode.InvalidArgument, "mel", "finite");
 
     [Fact]
     public Task Refuses_integers() => client.Synthesize()
-        .Exchange(Options(0), new SynthesizeRequest { Mel = new() { Mel = HostTensor.Of(new long[64], 1, 64).ToMessage("mel") } }).Fails(StatusCode.InvalidArgument, "mel: must be float32");
+        .Exchange(Options(0), new SynthesizeRequest { Mel = new() { Mel = HostTensor.Of(new long[64], 1, 64).ToMessage("mel") } })
+            .Fails(StatusCode.InvalidArgument, "mel: must be float32");
 
     [Fact]
     public async Task Describes_itself()

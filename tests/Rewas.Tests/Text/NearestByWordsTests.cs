@@ -48,7 +48,8 @@ public sealed class NearestByWordsTests
         string[] captions = [.. LabelCaptions.Labels.SelectMany(LabelCaptions.Of).Distinct()];
         Assert.DoesNotContain(captions, caption => CaptionEmbeddings.Of(caption) is null);
         Assert.All(captions.Where((_, i) => i % 100 == 0), caption =>
-            Assert.Equal(1, TensorPrimitives.CosineSimilarity(CaptionEmbeddings.Of(caption)!, SentenceEncoder.Shared.Encode(caption)), 1e-4));
+            Assert.Equal(
+                1, TensorPrimitives.CosineSimilarity(CaptionEmbeddings.Of(caption)!, SentenceEncoder.Shared.Encode(caption)), 1e-4));
         Assert.Null(CaptionEmbeddings.Of("a text that is no caption"));
     }
 
@@ -68,7 +69,8 @@ public sealed class NearestByWordsTests
         Assert.Null(new NearestByWords([]).Find("text"));
     }
 
-    static NearestByWords Among(IEnumerable<string> labels) => new(labels.Select(label => KeyValuePair.Create(label, LabelCaptions.Of(label))));
+    static NearestByWords Among(IEnumerable<string> labels) =>
+        new(labels.Select(label => KeyValuePair.Create(label, LabelCaptions.Of(label))));
 
     static Dictionary<string, string[]> Read()
     {

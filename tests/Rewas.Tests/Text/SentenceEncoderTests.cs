@@ -49,13 +49,16 @@ public sealed class SentenceEncoderTests : IDisposable
     }
 
     [Fact]
-    public void A_word_without_end_is_one_unknown_word() => Assert.Equal(Encode(new string('x', 1000)), Encode(new string('x', 10_000_000)));
+    public void A_word_without_end_is_one_unknown_word() =>
+        Assert.Equal(Encode(new string('x', 1000)), Encode(new string('x', 10_000_000)));
 
     [Fact]
     public void Many_threads_at_once_get_the_same_numbers()
     {
         var alone = Encode("an old grandfather clock");
-        Assert.All(Enumerable.Range(0, 64).AsParallel().Select(_ => Encode("an old grandfather clock")).ToArray(), embedding => Assert.Equal(alone, embedding));
+        Assert.All(
+            Enumerable.Range(0, 64).AsParallel().Select(_ => Encode("an old grandfather clock")).ToArray(),
+            embedding => Assert.Equal(alone, embedding));
     }
 
     [Fact]

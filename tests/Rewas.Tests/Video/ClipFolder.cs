@@ -28,22 +28,30 @@ public sealed class ClipFolder : IDisposable
     }
 
     /// <summary>60 frames of a test picture, 2 s at 30 frames per second, unless the graph says otherwise.</summary>
-    public string Plain(string name, string graph = "testsrc2=size=128x96:rate=30:duration=2") => Make(name, graph, "-c:v", "libx264", "-g", "15");
+    public string Plain(string name, string graph = "testsrc2=size=128x96:rate=30:duration=2") =>
+        Make(name, graph, "-c:v", "libx264", "-g", "15");
 
     /// <summary>Standard output of ffmpeg. ffmpeg must succeed.</summary>
     public static byte[] Run(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg", ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] all = ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", .. arguments];
+        using var process = Process.Start(new ProcessStartInfo("ffmpeg", all)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = new MemoryStream();
         process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"ffmpeg ended with {process.ExitCode} (128 and more: killed; 255: told to stop): {errors.Result}");
+        Assert.True(
+            process.ExitCode == 0, $"ffmpeg ended with {process.ExitCode} (128 and more: killed; 255: told to stop): {errors.Result}");
         return output.ToArray();
     }
 
     /// <summary>Digest of the picture's packets as stored in the file.</summary>
-    public static string PictureDigest(string path) => System.Text.Encoding.ASCII.GetString(Run("-i", "file:" + path, "-map", "0:v:0", "-c", "copy", "-f", "md5", "-"));
+    public static string PictureDigest(string path) =>
+        System.Text.Encoding.ASCII.GetString(Run("-i", "file:" + path, "-map", "0:v:0", "-c", "copy", "-f", "md5", "-"));
 
     /// <summary>A copy cut off after a share of its bytes.</summary>
     public string Truncated(string path, string name, double part)

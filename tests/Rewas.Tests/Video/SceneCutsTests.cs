@@ -22,7 +22,8 @@ public sealed class SceneCutsTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void A_flash_is_no_cut(int frames) => Assert.Empty(Found(frame => frame >= 80 && frame < 80 + frames ? [.. Enumerable.Repeat((byte)250, Size * Size * 3)] : Picture(1)));
+    public void A_flash_is_no_cut(int frames) =>
+        Assert.Empty(Found(frame => frame >= 80 && frame < 80 + frames ? [.. Enumerable.Repeat((byte)250, Size * Size * 3)] : Picture(1)));
 
     [Fact]
     public void Scenes_are_no_shorter_than_the_shortest()

@@ -42,7 +42,12 @@ public sealed class BlockMotionTests : IDisposable
     [Fact]
     public void Steady_motion_has_little_change_of_motion()
     {
-        var brighter = torch.arange(Frames).to_type(torch.ScalarType.Float32).reshape(1, 1, Frames, 1, 1).mul(0.05f).sub(0.5f).expand(1, 3, Frames, Size, Size);
+        var brighter = torch.arange(Frames)
+            .to_type(torch.ScalarType.Float32)
+            .reshape(1, 1, Frames, 1, 1)
+            .mul(0.05f)
+            .sub(0.5f)
+            .expand(1, 3, Frames, Size, Size);
         var token = Of(brighter)[..BlockMotion.Statistics];
         Assert.Equal(MathF.Log(0.05f + 0.004f), token[Largest], 1e-2f);
         Assert.InRange(token[Turn + Largest], Nothing, Nothing + 0.1f);
@@ -60,5 +65,6 @@ public sealed class BlockMotionTests : IDisposable
     }
 
     static float[] Of(torch.Tensor frames) =>                                // [8 * 15]
-        TorchWeights.ToHost(((TorchTensor)new BlockMotion(Size, Frames).Forward(new TorchTensor(frames, new TorchMode()))).Value).Floats.ToArray();
+        TorchWeights.ToHost(
+            ((TorchTensor)new BlockMotion(Size, Frames).Forward(new TorchTensor(frames, new TorchMode()))).Value).Floats.ToArray();
 }

@@ -41,7 +41,8 @@ public sealed class GuardFitTests : IDisposable
     {
         Fit();
         var features = Features(clips: 3, apart: 25);
-        var motion = ((TorchTensor)GuardedPhi.Motion(weights.Wrap(features))).Value * weights.Buffers["guard.slope"] + weights.Buffers["guard.level"];
+        var motion = ((TorchTensor)GuardedPhi.Motion(weights.Wrap(features))).Value * weights.Buffers["guard.slope"]
+            + weights.Buffers["guard.level"];
         Assert.True(torch.allclose(motion, Predicted(features), atol: 1e-3));
     }
 
@@ -50,8 +51,13 @@ public sealed class GuardFitTests : IDisposable
     {
         Fit();
         var features = Features(clips: 40, apart: 0);
-        var (phi, motion) = (Phi(features), ((TorchTensor)GuardedPhi.Motion(weights.Wrap(features))).Value * weights.Buffers["guard.slope"] + weights.Buffers["guard.level"]);
-        var share = ((Predicted(features) - phi).mul(motion - phi).sum([1, 2]) / (motion - phi).square().sum([1, 2])).data<float>().ToArray();
+        var (phi, motion) = (
+            Phi(features),
+            ((TorchTensor)GuardedPhi.Motion(weights.Wrap(features))).Value * weights.Buffers["guard.slope"]
+                + weights.Buffers["guard.level"]);
+        var share = ((Predicted(features) - phi).mul(motion - phi).sum([1, 2]) / (motion - phi).square().sum([1, 2]))
+            .data<float>()
+            .ToArray();
         Assert.All(share, s => Assert.InRange(s, -0.001f, 1.001f));
         Assert.True(share.Count(s => s < 0.6f) >= 24, $"of 40 known clips only {share.Count(s => s < 0.6f)} follow phi");
     }
