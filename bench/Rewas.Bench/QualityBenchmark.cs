@@ -23,11 +23,9 @@ static class QualityBenchmark
     ];
 
     /// <param name="bundle">A bundle with a classifier.</param>
-    /// <param name="threads">Threads of a network call.</param>
     /// <param name="precision">One of <see cref="PrecisionNames"/>.</param>
     /// <param name="clips">Clips to sample with each setting.</param>
     /// <param name="stepCounts">Numbers of steps to try.</param>
-    /// <param name="referenceSteps">Steps of the reference.</param>
     /// <param name="plot">PNG file to write, or null.</param>
     public static IEnumerable<string> Run(
         Bundle bundle, int threads, string precision, int clips, int[] stepCounts, int referenceSteps, string? plot)

@@ -13,7 +13,6 @@ sealed class Fleet : IDisposable
     readonly VirtualNetwork network = new();
     readonly string logFolder;
 
-    /// <param name="bundle">Folder of the model bundle.</param>
     /// <param name="jobFolder">Holds the files of jobs and the videos that jobs name by path.</param>
     public Fleet(string bundle, string jobFolder, string logFolder)
     {

@@ -12,7 +12,6 @@ sealed record JobOutcome(
     string JobId, JobState State, IReadOnlyDictionary<int, string> Sounds, IReadOnlyDictionary<int, int> Made, int Lost, TimeSpan Took);
 
 /// <summary>Submits jobs of several items and watches each to its end, whatever happens meanwhile.</summary>
-/// <param name="gateway">Address of the gateway.</param>
 /// <param name="folder">Holds the videos that jobs name by path.</param>
 sealed class JobTrial(Uri gateway, TrialDatabase database, string folder)
 {

@@ -16,7 +16,6 @@ sealed class TrialDatabase : IDisposable
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-trial-postgres-");
     readonly Process server;
 
-    /// <param name="address">Address of the bridge.</param>
     /// <param name="clients">Addresses that may connect, as CIDR.</param>
     public TrialDatabase(string address, string clients)
     {

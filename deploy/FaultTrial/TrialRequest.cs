@@ -27,7 +27,6 @@ enum RequestKind
 
 /// <summary>One request. Its result is the bytes of its samples, of its curve, or of the agent's words.</summary>
 /// <param name="Number">Counts from 0. It decides kind, prompt and seed, which repeat after <see cref="Distinct"/> requests.</param>
-/// <param name="Video">A short video file.</param>
 sealed record TrialRequest(int Number, string Video, TimeSpan Timeout)
 {
     /// <summary>The number of different requests.</summary>

@@ -23,7 +23,6 @@ static class FixtureGenerator
     }
 
     /// <param name="name">Full name, with the prefix that its manifest requires.</param>
-    /// <param name="shape">Shape of the tensor.</param>
     public static float[] Weight(string name, ReadOnlySpan<long> shape)
     {
         long count = 1, fan = 1;

@@ -4,10 +4,8 @@ using Rewas.Networks;
 namespace Rewas.Tests;
 
 /// <summary>A published network, its inputs, and the file with its expected outputs.</summary>
-/// <param name="Reference">The file.</param>
 /// <param name="Architecture">The network, at its default sizes.</param>
 /// <param name="Prefix">The fixtures' prefix for the names of its weights.</param>
-/// <param name="Inputs">Makes its inputs.</param>
 /// <param name="Output">Index of the network's output in the file.</param>
 sealed record PublishedCase(string Reference, string Architecture, string Prefix, Func<HostTensor[]> Inputs, int Output = 0)
 {

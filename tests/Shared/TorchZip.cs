@@ -6,8 +6,6 @@ using System.Text;
 namespace Rewas.Tests;
 
 /// <summary>A tensor to write into a <see cref="TorchZip"/>.</summary>
-/// <param name="Name">Name in the state dict.</param>
-/// <param name="Shape">Size of each axis.</param>
 /// <param name="Values">Makes the values of its storage on demand.</param>
 sealed record TorchZipTensor(string Name, long[] Shape, Func<float[]> Values)
 {
@@ -26,7 +24,6 @@ static class TorchZip
 {
     const string Folder = "archive/";
 
-    /// <param name="path">The file to write.</param>
     /// <param name="tensors">Tensors of the state dict.</param>
     /// <param name="wrapper">Key under which the state dict lies, or null.</param>
     public static void Write(string path, IReadOnlyList<TorchZipTensor> tensors, string? wrapper = null)

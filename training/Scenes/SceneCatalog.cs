@@ -65,8 +65,6 @@ public static class SceneCatalog
     }
 
     /// <summary>The kind for a seed, if scenes are chosen at random.</summary>
-    /// <param name="seed">The seed of the scene.</param>
-    /// <param name="kinds">The kinds to choose from.</param>
     public static string KindOf(ulong seed, IReadOnlyList<string> kinds) => kinds[new SceneRandom(seed).Fork("kind").Below(kinds.Count)];
 
     /// <summary>One training window with picture and sound.</summary>

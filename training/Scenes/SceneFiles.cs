@@ -9,7 +9,6 @@ public static class SceneFiles
 {
     /// <summary>Writes a scene as an H.264 .mp4.</summary>
     /// <param name="kind">One of <see cref="SceneCatalog.Kinds"/>.</param>
-    /// <param name="seed">Decides the scene.</param>
     /// <param name="path">File name ending in .mp4.</param>
     /// <param name="width">Pixels, even.</param>
     /// <param name="height">Pixels, even.</param>

@@ -7,7 +7,6 @@ namespace Rewas.Trainer;
 static class LossPlot
 {
     /// <param name="csv">Rows of step, loss and more, under a header.</param>
-    /// <param name="png">The picture to write.</param>
     public static void Write(string csv, string png)
     {
         var rows = File.ReadLines(csv)

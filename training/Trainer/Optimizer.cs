@@ -12,7 +12,6 @@ sealed class Optimizer
     readonly Muon? muon;
     readonly Parameter[] all;
 
-    /// <param name="parameters">Parameters by name.</param>
     /// <param name="config">The kind of optimiser, and the weight decay.</param>
     public Optimizer(IReadOnlyList<(string Name, Parameter Value)> parameters, StageConfig config)
     {

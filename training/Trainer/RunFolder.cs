@@ -10,8 +10,6 @@ using Rewas.Trainer.Data;
 namespace Rewas.Trainer;
 
 /// <summary>The folder of a training run: one folder for each stage, and the vocabulary.</summary>
-/// <param name="directory">The folder of the run.</param>
-/// <param name="config">Names the stages.</param>
 /// <param name="data">Captions for the vocabulary.</param>
 /// <param name="earlier">Source of stages that this run has not trained, or null.</param>
 sealed class RunFolder(string directory, TrainingConfig config, TrainingData data, EarlierWeights? earlier = null)

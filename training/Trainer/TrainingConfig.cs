@@ -104,7 +104,6 @@ public sealed record TrainingConfig
 }
 
 /// <param name="Architecture">Name of the definition in the network catalog.</param>
-/// <param name="Configuration">Sizes of the network.</param>
 public sealed record NetworkConfig(string Architecture, JsonElement Configuration);
 
 /// <summary>How one stage is trained.</summary>

@@ -43,8 +43,6 @@ interface IStage
 /// <c>{network}.raw.safetensors</c>, <c>optimizer.bin</c>, <c>step.txt</c>, <c>losses.csv</c> and <c>losses.png</c>. At intervals and at
 /// the end it writes <c>evaluations.csv</c> and <c>samples/STEP/</c>.
 /// </summary>
-/// <param name="directory">The stage's folder.</param>
-/// <param name="config">Steps and rates.</param>
 /// <param name="startFrom">Averaged weights of a network to start from, of the same names and shapes. If it is null or returns null, a
 /// network starts as its stage says.</param>
 sealed class TrainingLoop(string directory, StageConfig config, Func<string, IReadOnlyDictionary<string, HostTensor>?>? startFrom = null)

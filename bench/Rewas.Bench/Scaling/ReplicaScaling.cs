@@ -39,7 +39,6 @@ sealed class ReplicaScaling : IAsyncDisposable
                 new() { DisposeHttpClient = true, HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true } }));
 
     /// <param name="bundle">Used for texts, controls and mels.</param>
-    /// <param name="replicas">The number of replicas.</param>
     /// <param name="stepTime">The time of one denoiser step.</param>
     public static async Task<ReplicaScaling> StartAsync(Bundle bundle, int replicas, TimeSpan stepTime)
     {
@@ -78,9 +77,7 @@ sealed class ReplicaScaling : IAsyncDisposable
     }
 
     /// <summary>Runs this many callers at a time, each with one request after another, until all requests are done.</summary>
-    /// <param name="callers">The number of callers.</param>
     /// <param name="requests">The total number of requests, of one window each.</param>
-    /// <param name="steps">Steps of each request.</param>
     /// <param name="isBatch">Whether the request of this number has batch priority.</param>
     public async Task<ScalingRun> RunAsync(int callers, int requests, int steps, Func<int, bool> isBatch)
     {

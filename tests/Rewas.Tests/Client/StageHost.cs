@@ -20,7 +20,6 @@ sealed class StageHost(IHost app) : IAsyncDisposable
 
     InProcessInvoker? Calls => app.Services.GetService<InProcessInvoker>();
 
-    /// <param name="doubles">The stages that answer.</param>
     public static async Task<StageHost> StartInProcessAsync(StageDoubles doubles)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
@@ -39,9 +38,7 @@ sealed class StageHost(IHost app) : IAsyncDisposable
     public RewasClient Connect(RewasClientOptions? options = null) =>
         Calls is { } calls ? RewasClient.Connect(calls, options) : RewasClient.Connect(Address, options);
 
-    /// <param name="doubles">The stages that answer.</param>
     /// <param name="listen">Value of Rewas:Listen.</param>
-    /// <param name="settings">Further settings.</param>
     public static async Task<StageHost> StartAsync(
         StageDoubles doubles, string listen = "http://127.0.0.1:0", params (string Key, string Value)[] settings)
     {

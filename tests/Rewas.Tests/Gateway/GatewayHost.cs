@@ -17,13 +17,11 @@ sealed class GatewayHost(WebApplication app) : IAsyncDisposable
     public HostLog Log { get; } = app.Services.GetRequiredService<HostLog>();
 
     /// <param name="replicas">Addresses of the replicas, by stage name.</param>
-    /// <param name="settings">Further settings.</param>
     public static Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas, params (string Key, string Value)[] settings) =>
         StartAsync(replicas, _ => { }, settings);
 
     /// <param name="replicas">Addresses of the replicas, by stage name.</param>
     /// <param name="replace">Replaces services of the gateway.</param>
-    /// <param name="settings">Further settings.</param>
     public static async Task<GatewayHost> StartAsync(
         Func<string, Uri[]> replicas, Action<IServiceCollection> replace, params (string Key, string Value)[] settings)
     {

@@ -23,10 +23,8 @@ sealed class TestAuthority : IDisposable
     public string Certificate => folder.File("ca.pem");
 
     /// <summary>Signs a certificate for a process and writes it with its key.</summary>
-    /// <param name="name">Name of the files.</param>
     /// <param name="use">The extended key usage: 1.3.6.1.5.5.7.3.1 for servers, .2 for clients.</param>
     /// <param name="days">Days until it expires. It is valid from two days before now.</param>
-    /// <param name="host">The host it is for.</param>
     public (string Certificate, string Key) Sign(string name, string use, int days = 1, string host = "127.0.0.1")
     {
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -12,7 +12,6 @@ static class PublishedLayout
     /// <summary>
     /// The ReWaS checkpoint: denoiser, adapter, autoencoder, CLAP, the folded vocoder, and weights that inference does not need.
     /// </summary>
-    /// <param name="path">The file to write.</param>
     /// <param name="networks">The networks, by their names in a bundle.</param>
     /// <param name="withAverages">Whether to add exponential averages.</param>
     /// <param name="change">Changes a tensor, or drops it by returning null.</param>

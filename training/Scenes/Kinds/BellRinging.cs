@@ -144,7 +144,6 @@ sealed class BellRinging : Scene
 
     int SideOf(SoundEvent strike) => (int)Math.Round((strike.TimeSeconds - firstExtreme) / swingSeconds) % 2 == 0 ? 1 : -1;
 
-    /// <param name="canvas">Painted on.</param>
     /// <param name="bell">Where, and how large.</param>
     /// <param name="angle">Radians from hanging down; positive moves the mouth to +x.</param>
     /// <param name="clapperSide">-1 to 1, wall to wall.</param>

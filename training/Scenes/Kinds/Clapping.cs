@@ -106,8 +106,6 @@ sealed class Clapping : Scene
             canvas.Fill(new Disc(At(0.1f * eye, -0.8f), 0.035f * person.Size), person.Hair.Shade(0.2f));
     }
 
-    /// <param name="canvas">Painted on.</param>
-    /// <param name="person">Whose.</param>
     /// <param name="apart">Half the distance between the palms, in shoulder widths.</param>
     void PaintHands(Canvas canvas, Person person, float apart)
     {

@@ -16,12 +16,9 @@ sealed class Fireworks : Scene
     /// <param name="Launch">Seconds.</param>
     /// <param name="Burst">Seconds.</param>
     /// <param name="Size">0 to 1, for the picture and the sound of the burst.</param>
-    /// <param name="At">Position of the burst.</param>
     /// <param name="Drift">Sideways motion while it rises, world units.</param>
-    /// <param name="Colour">Colour of its stars.</param>
     /// <param name="Whistles">Whistles as it rises, and leaves a bright trail.</param>
     /// <param name="Glitters">Crackles after the bang.</param>
-    /// <param name="Seed">Seed of its stars.</param>
     readonly record struct Rocket(
         double Launch, double Burst, double Size, Vector2 At, float Drift, Vector4 Colour, bool Whistles, bool Glitters, ulong Seed)
     {

@@ -183,7 +183,6 @@ sealed class Glass : Scene
     /// <summary>Half the bowl's width, relative.</summary>
     float Width => form switch { Form.Wine => 1, Form.Tumbler => 0.9f, _ => 0.6f };
 
-    /// <param name="canvas">Painted on.</param>
     /// <param name="foot">Middle of its bottom.</param>
     /// <param name="tilt">Radians, positive leaning to +x.</param>
     /// <param name="full">Share of the bowl.</param>

@@ -7,7 +7,6 @@ namespace Rewas.Scenes.Kinds;
 /// <param name="LongestGap">Greatest interval of uneven strikes.</param>
 /// <param name="LongestGroup">Most strikes before a rest.</param>
 /// <param name="ShortestRest">Least rest, added to the last interval of a group.</param>
-/// <param name="LongestRest">Greatest rest.</param>
 readonly record struct Rhythm(
     double FastestBeat,
     double SlowestBeat,

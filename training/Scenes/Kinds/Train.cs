@@ -26,7 +26,6 @@ sealed class Train : Scene
     /// <param name="Front">Front of the wagon, world units behind the head of the train.</param>
     /// <param name="Length">World units.</param>
     /// <param name="Form">What the wagon carries, or whether it pulls.</param>
-    /// <param name="Colour">Colour of the body.</param>
     readonly record struct Wagon(double Front, float Length, Form Form, Vector4 Colour)
     {
         public double Middle => Front + Length / 2;

@@ -25,7 +25,6 @@ sealed class Vehicle : Scene
     /// <param name="Speed">World units per second; negative to the left.</param>
     /// <param name="Near">Size by nearness of the lane; 1 is the nearest.</param>
     /// <param name="Make">Form and voice.</param>
-    /// <param name="Paint">Colour of the body.</param>
     readonly record struct Pass(double Time, double Speed, float Near, Make Make, Vector4 Paint)
     {
         public double XAt(double time) => Speed * (time - Time);

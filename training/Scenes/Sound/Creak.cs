@@ -11,7 +11,6 @@ readonly record struct Creak(double SlowHertz, double FastHertz, double PanelHer
 {
     const float Gain = 60;                  // a root mean square of about 0.4 at loudness 1
 
-    /// <param name="track">Receives the sound.</param>
     /// <param name="random">Varies the slips.</param>
     /// <param name="speed">Speed of the hinge, 0 to 1, over time in seconds.</param>
     /// <param name="loudness">Amplitude over time.</param>

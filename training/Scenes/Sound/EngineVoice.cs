@@ -12,7 +12,6 @@ namespace Rewas.Scenes.Sound;
 readonly record struct EngineVoice(
     double SlowHertz, double FastHertz, double ExhaustHertz, double CasingHertz, double Rasp, double Sharpness)
 {
-    /// <param name="track">Receives the sound.</param>
     /// <param name="random">Unevenness and noise.</param>
     /// <param name="speed">0 to 1 over time.</param>
     /// <param name="loudness">Amplitude over time.</param>

@@ -1,6 +1,5 @@
 namespace Rewas.Scenes.Sound;
 
-/// <param name="Hertz">Frequency.</param>
 /// <param name="Decay">Time constant, seconds.</param>
 /// <param name="Amplitude">Relative.</param>
 readonly record struct Mode(double Hertz, double Decay, double Amplitude);
@@ -37,7 +36,6 @@ sealed class ModalBody
         return new ModalBody(modes);
     }
 
-    /// <param name="track">Receives the sound.</param>
     /// <param name="time">Time of contact, seconds.</param>
     /// <param name="amplitude">Approximate peak.</param>
     /// <param name="brightHertz">Modes above this frequency are excited less, because soft or gentle strikes have a long contact.</param>

@@ -5,8 +5,6 @@ namespace Rewas.Scenes.Sound;
 /// <param name="HighHertz">Upper edge of the band.</param>
 readonly record struct NoiseBed(double LowHertz, double HighHertz)
 {
-    /// <param name="track">Receives the sound.</param>
-    /// <param name="random">Source of the noise.</param>
     /// <param name="amplitude">About the root mean square at level 1.</param>
     /// <param name="level">Level over time in seconds.</param>
     public void Add(Track track, SceneRandom random, float amplitude, Func<double, double> level)

@@ -7,8 +7,6 @@ namespace Rewas.Scenes.Sound;
 /// <param name="Decay">Time constant of the fall, seconds.</param>
 readonly record struct NoiseBurst(double LowHertz, double HighHertz, double Attack, double Decay)
 {
-    /// <param name="track">Receives the sound.</param>
-    /// <param name="random">Source of the noise.</param>
     /// <param name="time">Start, seconds.</param>
     /// <param name="amplitude">About the root mean square at full level.</param>
     public void Add(Track track, SceneRandom random, double time, double amplitude)

@@ -8,8 +8,6 @@ readonly record struct NoiseFlow(double LowHertz, double HighHertz)
     /// <summary>The gain with which a band of white noise of variance 1/3 has a root mean square of about 1.</summary>
     public static float GainOf(double lowHertz, double highHertz) => (float)Math.Sqrt(3 * Track.Rate / 2.0 / (highHertz - lowHertz));
 
-    /// <param name="track">Receives the sound.</param>
-    /// <param name="random">Source of the noise.</param>
     /// <param name="gain">Factor on white noise of variance 1/3 in the band; see <see cref="GainOf"/>.</param>
     /// <param name="level">Level over time in seconds; sampled every 5 ms.</param>
     public void Add(Track track, SceneRandom random, float gain, Func<double, double> level)

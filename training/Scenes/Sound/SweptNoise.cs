@@ -7,8 +7,6 @@ namespace Rewas.Scenes.Sound;
 /// <param name="Resonance">Centre frequency divided by bandwidth.</param>
 readonly record struct SweptNoise(double Resonance)
 {
-    /// <param name="track">Receives the sound.</param>
-    /// <param name="random">Source of the noise.</param>
     /// <param name="hertz">Centre frequency over time in seconds.</param>
     /// <param name="level">Approximate root mean square over time.</param>
     public void Add(Track track, SceneRandom random, Func<double, double> hertz, Func<double, double> level)

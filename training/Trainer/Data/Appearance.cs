@@ -13,7 +13,6 @@ static class Appearance
 
     /// <summary>Gives one clip a new look, the same for all its frames.</summary>
     /// <param name="frames">[..., 3, frames, H, W] in [-1, 1]: the segments of one clip, [S, 3, 16, H, W].</param>
-    /// <param name="random">Chooses the look.</param>
     public static torch.Tensor Vary(torch.Tensor frames, Random random)
     {
         if (random.NextDouble() < 0.4)

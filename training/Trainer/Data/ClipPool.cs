@@ -4,8 +4,6 @@ namespace Rewas.Trainer.Data;
 /// Clips held ready for training. New clips replace some of them at every step. The seed and the step alone decide what the pool holds at a
 /// step and which clips the step sees. The number of workers changes nothing.
 /// </summary>
-/// <param name="source">Makes the clips.</param>
-/// <param name="seed">Seed of the training.</param>
 /// <param name="stage">Size and renewal of the pool.</param>
 /// <param name="workers">How many threads make clips ahead of the steps that need them. 0 makes each clip when it is needed.</param>
 sealed class ClipPool(IClipSource source, ulong seed, StageConfig stage, int workers)

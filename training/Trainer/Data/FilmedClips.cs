@@ -10,7 +10,6 @@ namespace Rewas.Trainer.Data;
 /// silence. A video that cannot be read is named once and left out, because large sets always contain some.
 /// </summary>
 /// <param name="films">Videos with sound and prompt.</param>
-/// <param name="timing">The frame size.</param>
 /// <param name="withFrames">Whether the picture is needed.</param>
 /// <param name="warnings">Receives the names of unreadable files.</param>
 sealed class FilmedClips(IReadOnlyList<EvaluationClip> films, ClipTiming timing, bool withFrames, TextWriter warnings) : IClipSource
@@ -75,7 +74,6 @@ sealed class FilmedClips(IReadOnlyList<EvaluationClip> films, ClipTiming timing,
         }
     }
 
-    /// <param name="film">The film to read.</param>
     /// <param name="at">Position of the window: 0 is the first, 1 the last.</param>
     async Task<TrainingClip> ReadAsync(EvaluationClip film, double at)
     {

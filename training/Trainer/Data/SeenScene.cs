@@ -14,9 +14,7 @@ static class SeenScene
 
     /// <summary>The picture of one window: [128, N, N, 3] RGB u8.</summary>
     /// <param name="kind">One of <see cref="SceneCatalog.Kinds"/>.</param>
-    /// <param name="seed">Decides the scene.</param>
     /// <param name="constantRateFactor">Compression, from 0 (lossless) to 51 (worst).</param>
-    /// <param name="timing">Frame size.</param>
     public static async Task<byte[]> RenderAsync(string kind, ulong seed, int constantRateFactor, ClipTiming timing)
     {
         var folder = Directory.CreateTempSubdirectory("rewas-scene-");

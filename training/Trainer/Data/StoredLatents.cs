@@ -41,13 +41,10 @@ sealed class StoredLatents
     public (float[] Onsets, float[] Texture) Descriptors(int clip) => (onsets[clip], textures[clip]);
 
     /// <summary>Reads the latents of a run. Missing ones are made first.</summary>
-    /// <param name="run">The run's folder.</param>
-    /// <param name="count">The number of clips.</param>
     /// <param name="encoder">Identifies the encoder. Latents of another encoder are refused.</param>
     /// <param name="make">Makes the clip of a number.</param>
     /// <param name="encode">Turns log mels, each [512, 64], into scaled latents [B, Z, F, M].</param>
     /// <param name="captions">Current prompts of a kind of clip; null uses those that were true when the clip was made.</param>
-    /// <param name="log">Receives progress.</param>
     /// <exception cref="InputFault">The folder holds latents of another encoder, or an unreadable shard.</exception>
     public static StoredLatents Open(
         string run,

@@ -22,7 +22,6 @@ sealed class TrainingData
 
     /// <param name="config">Kinds of scene, and the share of recordings.</param>
     /// <param name="recordings">Recordings, or null.</param>
-    /// <param name="captions">Captions for labels.</param>
     /// <param name="unseenCaptions">Other phrases for labels, which training must not see.</param>
     /// <param name="films">Videos with sound and a prompt, or null.</param>
     /// <param name="workers">How many clips are made at the same time, on threads beside the training. 0 uses no such threads.</param>

@@ -8,8 +8,6 @@ namespace Rewas.Trainer.Data;
 static class WhiteNoiseGrain
 {
     /// <param name="count">The number of different noises.</param>
-    /// <param name="frames">Mel frames.</param>
-    /// <param name="random">Source of the noise.</param>
     /// <returns>[count, 1, frames, 64], nepers.</returns>
     public static torch.Tensor Of(int count, int frames, Random random) =>
         torch.tensor(

@@ -40,7 +40,6 @@ sealed class Judge
     public double Accuracy(IReadOnlyList<float[]> mels) => Accuracy(mels, [.. mels.Select((_, i) => Labels[i % Labels.Count])]);
 
     /// <summary>Share of mels, each [512, 64], classified as their label.</summary>
-    /// <param name="mels">One mel for each label.</param>
     /// <param name="labels">Labels out of <see cref="Labels"/>.</param>
     public double Accuracy(IReadOnlyList<float[]> mels, IReadOnlyList<string> labels)
     {

@@ -48,7 +48,6 @@ static class PatchCosines
     }
 
     /// <summary>Measures the encoder's weights, so that its latents have mean 0 and deviation 1 over sounds.</summary>
-    /// <param name="c">Sizes.</param>
     /// <param name="logMels">Log mels of sounds, each [512, 64].</param>
     /// <returns>Weights by name, and one over the latents' root mean square.</returns>
     public static (
