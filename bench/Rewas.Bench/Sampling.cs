@@ -24,7 +24,8 @@ sealed class Sampling(Bundle bundle, int threads, int rows, string precision) : 
             sampler,
             eta,
             new NoiseLevels(bundle.Manifest.Sampler, spacing, steps),
-            new Guidance(guidance, bundle.Manifest.Sampler.EnergyGuidanceScale ?? guidance)) { Prompt = judge.Prompt(clip) };
+            new Guidance(guidance, bundle.Manifest.Sampler.EnergyGuidanceScale ?? guidance))
+        { Prompt = judge.Prompt(clip) };
     }
 
     /// <summary>Log mel [512, 64].</summary>

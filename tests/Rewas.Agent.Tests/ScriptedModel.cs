@@ -117,13 +117,13 @@ sealed class ScriptedModel : IAsyncDisposable
 
     static Task ChunkAsync(HttpContext context, object delta, string? finish) =>
         context.Response.WriteAsync("data: " + JsonSerializer.Serialize(new
-    {
-        id = "chatcmpl-1",
-        @object = "chat.completion.chunk",
-        created = 1,
-        model = "scripted",
-        choices = new[] { new { index = 0, delta, finish_reason = finish } },
-    }) + "\n\n");
+        {
+            id = "chatcmpl-1",
+            @object = "chat.completion.chunk",
+            created = 1,
+            model = "scripted",
+            choices = new[] { new { index = 0, delta, finish_reason = finish } },
+        }) + "\n\n");
 
     public async ValueTask DisposeAsync()
     {

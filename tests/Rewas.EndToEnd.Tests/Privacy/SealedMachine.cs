@@ -44,8 +44,8 @@ sealed class SealedMachine : IDisposable
     /// <summary>Runs a bash script in the working folder; `rewas` is the command.</summary>
     public async Task<Visit> RunAsync(string script)
     {
-        var outcome = await RunAsync(Way.Value!, $"{Prelude}rewas() {{ dotnet '{Programs.Dll("rewas")}' \"$@\"; "
-            + $"}}\n{script}{Counters}", new()
+        var commands = $"{Prelude}rewas() {{ dotnet '{Programs.Dll("rewas")}' \"$@\"; }}\n{script}{Counters}";
+        var outcome = await RunAsync(Way.Value!, commands, new()
         {
             ["HOME"] = folder["home"],
             ["TMPDIR"] = folder["tmp"],

@@ -81,7 +81,8 @@ public sealed class JoinedWindowsTests
             controls.Add(new(
                 [.. Enumerable.Range(part * 512, 512).Select(i => (float)i)],
                 [.. Enumerable.Repeat(1f, 512)],
-                [.. Enumerable.Range(part * 2560, 2560).Select(i => (float)i)]) { Cuts = part == 1 ? [188] : [] });
+                [.. Enumerable.Range(part * 2560, 2560).Select(i => (float)i)])
+            { Cuts = part == 1 ? [188] : [] });
         var window = controls.Window(416);
         Assert.Equal([416, 699, 699, 699], new[] { 0, 283, 284, 511 }.Select(i => window.Energy[i]));
         Assert.Equal([1, 1, 0, 0], new[] { 0, 283, 284, 511 }.Select(i => window.Onsets![i]));

@@ -239,5 +239,6 @@ public sealed class SamplingLoopTests : IDisposable
             sampler,
             1,
             new NoiseLevels(new SamplerDefaults(200, 3, 1), SamplerNames.LogSnr, steps),
-            guidance ?? new(3, 3)) { Prompt = "a dog barks" };
+            guidance ?? new(3, 3))
+        { Prompt = "a dog barks" };
 }
