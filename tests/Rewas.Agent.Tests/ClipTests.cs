@@ -87,7 +87,7 @@ public sealed class ClipTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Weights_that_know_nothing_name_nothing()
+    public async Task Untrained_weights_name_nothing()
     {
         using var folder = new TemporaryFolder();
         var bundle = Bundle(folder);
@@ -109,7 +109,7 @@ public sealed class ClipTests(ITestOutputHelper output)
     }
 
     [Fact, Trait("Category", "FullSize")]
-    public async Task At_its_published_size_too()
+    public async Task Looks_at_frames_at_its_published_size()
     {
         using var folder = new TemporaryFolder();
         var bundle = Bundle(folder, new ClipImageConfiguration(), vocabulary => new ClipTextConfiguration());

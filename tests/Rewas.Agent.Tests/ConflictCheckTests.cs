@@ -52,7 +52,7 @@ public sealed class ConflictCheckTests
         Assert.NotEqual(Verdict.Conflict, new ConflictCheck(Statistics).Check(Hammer, prompt).Verdict);
 
     [Fact]
-    public void Hears_that_several_blows_are_no_single_one()
+    public void Distinguishes_one_blow_from_several()
     {
         var single = new ConflictCheck(Statistics).Check(Hammer, "a hammer striking metal, just once").Score;
         var repeated = new ConflictCheck(Statistics).Check(Hammer, "a hammer striking metal, again and again").Score;
@@ -60,7 +60,7 @@ public sealed class ConflictCheckTests
     }
 
     [Fact]
-    public void Abstains_on_a_picture_that_nothing_like_was_seen_and_never_blocks_it()
+    public void Abstains_on_an_unfamiliar_picture_and_never_blocks_it()
     {
         var strange = Hammer with { Features = [.. Hammer.Features.Select((f, i) => f + 40 * Statistics.Head.Scale[i])] };
         var report = new ConflictCheck(Statistics).Check(strange, "heavy rain on a roof");

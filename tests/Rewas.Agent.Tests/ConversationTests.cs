@@ -39,7 +39,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public async Task Refuses_what_conflicts_until_the_user_overrides_it_in_a_later_turn()
+    public async Task Refuses_a_conflicting_prompt_until_the_user_overrides_it_in_a_later_turn()
     {
         using var folder = new TemporaryFolder();
         await using var host = await AgentHost.StartAsync();

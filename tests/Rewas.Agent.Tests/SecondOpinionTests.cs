@@ -36,7 +36,7 @@ public sealed class SecondOpinionTests
     }
 
     [Fact]
-    public void It_speaks_where_the_embedded_check_abstains_if_it_has_compared_anything()
+    public void It_judges_prompts_that_the_embedded_check_abstains_from_if_it_compared_anything()
     {
         var before = Check("a theremin");
         Assert.True(before.Abstained);

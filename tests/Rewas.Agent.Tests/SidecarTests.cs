@@ -33,7 +33,7 @@ public sealed class SidecarTests
     }
 
     [Fact]
-    public void Sounds_are_ranked_by_score_where_there_is_a_bundle_and_else_by_their_energy_and_the_answer_says_which()
+    public void Sounds_are_ranked_by_score_with_a_bundle_and_by_energy_without_and_the_answer_says_which()
     {
         var session = new Session("name", "", "folder", new()) { Current = new(1, "video", "video", null!) };
         session.Candidates.Add(

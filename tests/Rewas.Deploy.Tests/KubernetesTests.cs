@@ -76,7 +76,7 @@ public sealed class KubernetesTests
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public void Every_process_is_asked_whether_it_is_ready_and_apart_from_that_whether_it_lives(string overlay)
+    public void Every_process_has_separate_readiness_and_liveness_probes(string overlay)
     {
         foreach (var container in Manifests.OfOverlay(overlay)
             .Of<V1Deployment>()
@@ -167,7 +167,7 @@ public sealed class KubernetesTests
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public void What_is_referred_to_is_there_and_secrets_are_not_in_the_manifests(string overlay)
+    public void References_resolve_and_the_manifests_hold_no_secrets(string overlay)
     {
         var manifests = Manifests.OfOverlay(overlay);
         Assert.Empty(manifests.Of<V1Secret>());
@@ -219,7 +219,7 @@ public sealed class KubernetesTests
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public void Nothing_may_talk_unless_it_is_said(string overlay)
+    public void Only_declared_traffic_is_allowed(string overlay)
     {
         var policies = Manifests.OfOverlay(overlay).Of<V1NetworkPolicy>().ToList();
         var nothing = Assert.Single(

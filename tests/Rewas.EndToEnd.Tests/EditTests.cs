@@ -134,7 +134,7 @@ public class EditTests
     [InlineData("sample-rate", "--sample-rate", "22050")]
     [InlineData("environment-gain", "--environment-gain", "-3")]
     [InlineData("curve", "--curve", "missing.csv")]
-    public async Task Refuses_what_cannot_be(string named, params string[] arguments)
+    public async Task Refuses_impossible_values(string named, params string[] arguments)
     {
         using var folder = new TestFolder();
         var outcome = await Programs.RewasAsync(["generate", Programs.Sample, .. Quick, "-o", folder["out.mp4"], .. arguments]);

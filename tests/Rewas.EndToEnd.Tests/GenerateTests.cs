@@ -106,7 +106,7 @@ public class GenerateTests
     [InlineData("models", "describe", "rewas-mini")]
     [InlineData("doctor")]
     [InlineData("generate", "--help")]
-    public async Task Says_what_there_is(params string[] arguments)
+    public async Task Commands_that_inform_succeed_and_print_something(params string[] arguments)
     {
         var outcome = await Programs.RewasAsync(arguments);
         Assert.True(outcome.ExitCode == 0, outcome.Error + outcome.Output);

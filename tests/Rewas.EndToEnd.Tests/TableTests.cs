@@ -10,7 +10,7 @@ public class TableTests
 
     // Takes minutes and has not yet been seen to end on a quiet machine. Run it with -explicit on.
     [Fact(Explicit = true)]
-    public async Task Killed_and_called_again_or_in_shards_it_gives_the_same_report_and_energy_beats_text_alone()
+    public async Task After_a_kill_or_in_shards_the_report_is_the_same_and_energy_beats_text_alone()
     {
         using var folder = new TestFolder();
         Assert.Equal(0, (await TableAsync(folder["whole"])).ExitCode);

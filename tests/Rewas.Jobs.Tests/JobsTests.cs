@@ -79,7 +79,7 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
     }
 
     [Fact]
-    public async Task What_was_made_before_is_found_whoever_asks_and_nothing_else_is()
+    public async Task Earlier_results_are_found_for_every_caller_and_other_requests_find_nothing()
     {
         using var folder = new TemporaryFolder();
         // alone in its calls, so that every digit is the same

@@ -249,7 +249,7 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
     [InlineData("render", "secret.csv")]
     [InlineData("batch", "secret.csv")]
     [InlineData("keys", "list", "--file", "secret.csv")]
-    public async Task What_another_user_keeps_to_himself_is_one_line(params string[] arguments)
+    public async Task Files_of_another_user_give_one_line(params string[] arguments)
     {
         Assert.SkipUnless(Environment.UserName == "root", "only root can become another user");
         using var folder = Films();

@@ -51,7 +51,7 @@ public sealed class KeysCommandTests
     }
 
     [Fact]
-    public async Task Serving_strangers_has_to_be_asked_for()
+    public async Task Serving_strangers_needs_an_explicit_setting()
     {
         var outcome = await Programs.RewasAsync("serve", "--listen", $"http://0.0.0.0:{Programs.FreePort()}");
         Assert.Equal(2, outcome.ExitCode);

@@ -13,7 +13,7 @@ namespace Rewas.Tests.Callers;
 public sealed class KeyTests
 {
     [Fact]
-    public async Task Whoever_has_no_key_that_is_valid_is_UNAUTHENTICATED_and_reaches_no_stage()
+    public async Task Callers_without_a_valid_key_are_UNAUTHENTICATED_and_reach_no_stage()
     {
         await using var gateway = await GuardedGateway.StartAsync();
         var good = gateway.Add("editor");

@@ -92,7 +92,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task The_typed_client_comes_again_when_it_was_told_to()
+    public async Task The_typed_client_retries_at_the_time_it_was_given()
     {
         var started = Stopwatch.StartNew();
         List<TimeSpan> attempts = [];
@@ -125,7 +125,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task The_typed_client_does_not_come_again_when_that_were_after_its_deadline()
+    public async Task The_typed_client_does_not_retry_after_its_deadline()
     {
         var attempts = 0;
         var doubles = new StageDoubles

@@ -200,7 +200,7 @@ public sealed class BundleTests : IDisposable
     }
 
     [Fact]
-    public void Names_what_it_has_when_asked_for_what_it_has_not()
+    public void Lists_its_networks_when_asked_for_one_that_it_lacks()
     {
         var bundle = Bundle.Open(folder.Path);
         Assert.Equal(

@@ -95,7 +95,7 @@ public sealed class TorchFileTests : IDisposable
     [InlineData(0, new long[] { 4, 4 }, new long[] { 0, 1 }, "reaches past its storage, which has 12 values")]
     [InlineData(0, new long[] { 4611686018427387904, 4 }, new long[] { 4611686018427387904, 0 }, "reaches past its storage")]
     [InlineData(0, new long[] { 3 }, new long[] { 4, 1 }, "impossible shape")]
-    public void Believes_no_shape_that_its_storage_cannot_fill(long offset, long[] shape, long[] strides, string? expected)
+    public void A_view_must_lie_inside_its_storage(long offset, long[] shape, long[] strides, string? expected)
     {
         var path = folder.File("view.pt");
         TorchZip.Write(path, [new("x", shape, () => new float[12]) { Offset = offset, Strides = strides, StorageCount = 12 }]);

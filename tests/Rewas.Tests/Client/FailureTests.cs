@@ -149,7 +149,7 @@ public abstract class FailureTests
     }
 
     [Fact]
-    public async Task What_has_taken_input_is_not_repeated()
+    public async Task A_call_that_has_taken_input_is_not_repeated()
     {
         var calls = 0;
         var doubles = new StageDoubles
@@ -171,7 +171,7 @@ public abstract class FailureTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Diffusion_that_breaks_off_is_asked_again_and_what_has_come_is_passed_over(int window)
+    public async Task Diffusion_that_breaks_off_is_repeated_and_windows_already_received_are_skipped(int window)
     {
         var breaks = 0;
         var doubles = new StageDoubles
@@ -193,7 +193,7 @@ public abstract class FailureTests
     }
 
     [Fact]
-    public async Task Diffusion_that_breaks_off_again_and_again_is_given_up()
+    public async Task Diffusion_that_keeps_breaking_off_is_given_up()
     {
         var doubles = new StageDoubles { BeforeMel = (_, _) => throw new RpcException(new(StatusCode.Unavailable, "going down")) };
         await using var host = await StartAsync(doubles);

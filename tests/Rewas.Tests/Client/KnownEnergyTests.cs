@@ -44,7 +44,7 @@ public sealed class KnownEnergyTests
     }
 
     [Fact]
-    public async Task The_same_curve_predicted_or_known_gives_the_stages_the_same()
+    public async Task A_known_curve_gives_the_stages_the_same_as_the_predicted_one()
     {
         var doubles = new StageDoubles { Windows = 2 };
         await using var host = await StageHost.StartAsync(doubles);

@@ -87,7 +87,7 @@ public class MetricTests
     }
 
     [Fact]
-    public void Divergence_is_none_between_equals_and_as_worked_out_by_hand()
+    public void Divergence_is_zero_between_equals_and_matches_a_hand_calculation()
     {
         Rows p = new([[0.36f, 0.48f, 0.16f]]), q = new([[1 / 3f, 1 / 3f, 1 / 3f]]);
         Assert.Equal(0, ClassDistributions.MeanDivergence(p, p));
@@ -117,7 +117,7 @@ public class MetricTests
     }
 
     [Fact]
-    public void Of_two_onsets_within_50_ms_the_surer_counts()
+    public void The_surer_of_two_onsets_within_50_ms_counts()
     {
         var magnitudes = new float[60_000];
         (magnitudes[20_000], magnitudes[21_300]) = (0.3f, 1);

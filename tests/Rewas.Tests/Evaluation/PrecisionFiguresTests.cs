@@ -7,7 +7,7 @@ public class PrecisionFiguresTests
     static readonly PrecisionFigures Float32 = new(EnergyCorrelation: 0.9, LabelAccuracy: 0.4, TextureDistance: 0.1);
 
     [Fact]
-    public void What_is_as_good_or_better_is_no_loss()
+    public void Equal_or_better_figures_are_no_loss()
     {
         Assert.Empty(Float32.LossesAgainst(Float32));
         Assert.Empty(new PrecisionFigures(0.95, 0.5, 0.05).LossesAgainst(Float32));

@@ -74,7 +74,7 @@ public sealed class TableEvaluationTests : IDisposable
     }
 
     [Fact]
-    public void Of_mismatched_clips_every_third_has_the_prompt_of_another_and_keeps_its_description()
+    public void With_mismatch_every_third_clip_has_another_prompt_and_keeps_its_description()
     {
         var set = new EvaluationSet(
             "six", [.. Set.Clips.Select((clip, i) => clip with { Prompt = $"prompt {i}", Description = $"prompt {i}" })], []);

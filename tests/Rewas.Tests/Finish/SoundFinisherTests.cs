@@ -76,7 +76,7 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
     }
 
     [Fact]
-    public async Task What_is_not_asked_for_is_not_done()
+    public async Task Options_that_are_not_given_change_nothing()
     {
         var (video, facts) = await VideoAsync("plain.mp4");
         var wave = Wave("speech-like", facts);

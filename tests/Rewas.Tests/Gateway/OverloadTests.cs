@@ -15,7 +15,7 @@ public sealed class OverloadTests
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30), Pause = TimeSpan.FromMilliseconds(100);
 
     [Fact]
-    public Task At_ten_times_its_capacity_what_is_accepted_keeps_its_deadline_and_the_rest_is_refused_early() =>
+    public Task At_ten_times_its_capacity_accepted_calls_keep_their_deadline_and_others_are_refused_early() =>
         OverloadAsync(TimeSpan.FromSeconds(6));
 
     [Fact(Explicit = true)]                                                  // run it with -explicit on

@@ -73,7 +73,7 @@ public sealed class TlsTests
     }
 
     [Fact]
-    public async Task The_typed_client_shows_its_certificate_and_believes_its_authority_alone()
+    public async Task The_typed_client_shows_its_certificate_and_trusts_only_its_authority()
     {
         using var authority = new TestAuthority("ours");
         await using var stages = await StageHost.StartAsync(new(), "https://127.0.0.1:0", ServerSettings(authority));

@@ -16,7 +16,7 @@ namespace Rewas.Tests.Hosting;
 public sealed class DrainTests
 {
     [Fact]
-    public async Task While_it_drains_a_process_lives_is_not_ready_takes_nothing_new_and_ends_what_it_has()
+    public async Task A_draining_process_is_alive_but_not_ready_refuses_new_calls_and_ends_running_ones()
     {
         var held = new TaskCompletionSource();
         var doubles = new StageDoubles { BeforeMel = (_, cancellation) => held.Task.WaitAsync(cancellation) };

@@ -118,7 +118,7 @@ public sealed class FaultInterceptorTests
     }
 
     [Fact]
-    public async Task When_to_come_again_travels_in_a_trailer()
+    public async Task The_time_to_retry_travels_in_a_trailer()
     {
         var fault = new InputFault(FaultKind.Exhausted, "queue", "is full") { RetryAfter = TimeSpan.FromSeconds(1.5) };
 

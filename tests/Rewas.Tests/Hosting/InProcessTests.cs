@@ -98,7 +98,7 @@ public sealed class InProcessTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Letting_go_of_a_call_cancels_it()
+    public async Task Disposing_of_a_call_cancels_it()
     {
         var (begun, told) = (new TaskCompletionSource(), new TaskCompletionSource());
         handler.Synthesize = async (_, _, context) =>

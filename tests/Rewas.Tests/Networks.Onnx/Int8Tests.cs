@@ -65,7 +65,7 @@ public sealed class Int8Tests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Nothing_in_gives_the_bias_at_every_place()
+    public void An_input_of_zeros_gives_the_bias_everywhere()
     {
         using var layer = Layer("3x3", PrecisionNames.Int8);
         using var exact = Layer("3x3", PrecisionNames.Float32);

@@ -196,7 +196,7 @@ public sealed class OnnxNetworkTests : IDisposable
 
     /// <summary>Imitates a device, where an input stays at its copy until it is bound again.</summary>
     [Fact]
-    public void Inputs_that_are_copied_follow_their_buffers_where_they_are_said_to_have_changed()
+    public void Copied_inputs_follow_their_buffers_if_they_are_marked_as_changed()
     {
         var definition = Recorded.Definition([[1, 4], [1, 4]], 2, x => x[0] + x[1]);
         using var network = Recorded.Load(definition);

@@ -7,7 +7,7 @@ public sealed partial class RuntimeTelemetryTests
 {
     /// <summary>Reads the environment of the C library. .NET's own copy does not show what a native library reads.</summary>
     [Fact]
-    public void It_is_off_before_anything_of_the_assembly_runs()
+    public void Telemetry_is_off_before_any_code_of_the_assembly_runs()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there it is turned off by a call");
         System.Runtime.CompilerServices.RuntimeHelpers.RunModuleConstructor(typeof(OnnxNetwork).Module.ModuleHandle);

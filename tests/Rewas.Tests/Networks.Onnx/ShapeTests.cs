@@ -127,7 +127,7 @@ public class ShapeTests
     [InlineData(new long[] { 2, 3 }, new long[] { 7 })]
     [InlineData(new long[] { 2, 3 }, new long[] { -1, 4 })]
     [InlineData(new long[] { 2, 3, 4 }, new long[] { -1, -1 })]
-    public void Reshaping_refuses_what_cannot_be(long[] from, long[] to) =>
+    public void Reshaping_refuses_impossible_shapes(long[] from, long[] to) =>
         Assert.Throws<ArgumentException>(() => ShapeRules.Reshape(from, to));
 
     [Fact]

@@ -46,7 +46,7 @@ public class NetworkCatalogTests
     [InlineData("vae_decoder", """{ "channelMultipliers": null }""", "channelMultipliers")]
     [InlineData("phi", """{ "chanels": 3 }""", "chanels")]
     [InlineData("phi", """{ "channels": "many" }""", "channels")]
-    public void Refuses_a_configuration_that_cannot_be(string architecture, string configuration, string says)
+    public void Refuses_an_impossible_configuration(string architecture, string configuration, string says)
     {
         var fault = Assert.Throws<ArgumentException>(
             () => NetworkCatalog.Create(architecture, JsonSerializer.Deserialize<JsonElement>(configuration)));

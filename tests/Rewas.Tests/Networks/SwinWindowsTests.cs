@@ -21,7 +21,7 @@ public class SwinWindowsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void The_mask_parts_exactly_the_tokens_that_only_the_way_round_the_edge_brought_together(bool shifted)
+    public void The_mask_separates_exactly_the_tokens_that_only_wrapping_around_the_edge_brings_together(bool shifted)
     {
         var windows = new SwinWindows(Side, Window, shifted);
         var places = Run(windows.Cut, Places()).Floats.ToArray();                // [t, n, 2]: row and column

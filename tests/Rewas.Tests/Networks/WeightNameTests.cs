@@ -46,7 +46,7 @@ public class WeightNameTests
 
     /// <summary>torchvision's Inception v3 has 27,161,264 weights with 3 channels and 1000 classes. Two heads are smaller here.</summary>
     [Fact]
-    public void Melception_has_as_many_trained_weights_as_Inception_less_two_channels_and_its_classes()
+    public void Melception_has_the_trained_weights_of_Inception_with_fewer_channels_and_classes()
     {
         var trained = WeightNames.Of(Published("melception"))
             .Where(w =>

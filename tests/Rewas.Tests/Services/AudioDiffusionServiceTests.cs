@@ -151,7 +151,7 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
     }
 
     [Fact]
-    public async Task Requests_at_once_are_told_the_same_mel_as_alone()
+    public async Task Concurrent_requests_get_the_same_mel_as_single_ones()
     {
         GenerateRequest[] requests =
         [
@@ -166,7 +166,7 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
     }
 
     [Fact]
-    public async Task Candidates_come_window_by_window_and_the_first_is_the_one_asked_for_alone()
+    public async Task Candidates_come_window_by_window_and_the_first_equals_a_single_request()
     {
         var options = Options();
         options.Options.Candidates = 3;

@@ -32,7 +32,7 @@ public class DiffusionQueueTests
     }
 
     [Fact]
-    public void The_wait_is_foretold_by_what_windows_took_and_how_many_are_waiting()
+    public void The_expected_wait_follows_from_the_time_per_window_and_the_queue_length()
     {
         Assert.Equal(TimeSpan.Zero, queue.ExpectedWait);
         var works = Enumerable.Range(0, 10).Select(_ => Work(queue.TryAdmit()!)).ToList();

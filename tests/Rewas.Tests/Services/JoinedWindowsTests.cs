@@ -141,7 +141,7 @@ public sealed class JoinedWindowsTests
     }
 
     [Fact]
-    public async Task Editing_one_second_of_sixty_samples_at_most_a_fifth_again_and_gives_what_sampling_all_of_it_would()
+    public async Task An_edit_of_one_second_in_sixty_samples_at_most_a_fifth_again_with_the_same_result_as_sampling_all()
     {
         using var folder = new TemporaryFolder();
         await using var caching = await ServiceHost.StartAsync(("AudioDiffusion:LatentCacheFolder", folder.Path));

@@ -77,7 +77,7 @@ public sealed class SamplingLoopTests : IDisposable
     }
 
     [Fact]
-    public void Candidates_differ_and_the_first_is_what_is_sampled_without_others()
+    public void Candidates_differ_and_the_first_equals_the_one_sampled_alone()
     {
         var request = Request("dpmpp-2m", 4);
         var latents = Sampled([request, request], candidates: true);

@@ -112,7 +112,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
     }
 
     [Fact]
-    public async Task Bytes_that_are_not_those_announced_are_told_and_sent_again()
+    public async Task Bytes_that_differ_from_the_announced_ones_are_reported_and_sent_again()
     {
         await using var studio = await StudioHost.StartAsync();
         var bytes = Clip();
@@ -176,7 +176,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
     }
 
     [Fact]
-    public async Task To_anybody_but_its_caller_a_video_and_its_renders_do_not_exist()
+    public async Task A_video_and_its_renders_do_not_exist_for_other_callers()
     {
         await using var studio = await StudioHost.StartAsync(("Rewas:TrustCallerHeader", "true"));
         Metadata alice = new() { { "rewas-caller", "alice" } }, mallory = new() { { "rewas-caller", "mallory" } };
@@ -291,7 +291,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
     }
 
     [Fact]
-    public async Task What_cannot_be_is_refused_before_any_work()
+    public async Task Impossible_values_are_refused_before_any_work()
     {
         await using var studio = await StudioHost.StartAsync();
         var video = await studio.UploadedAsync(Clip());

@@ -84,7 +84,7 @@ public sealed class VideoEncoderServiceTests(SharedServiceHost shared) : IClassF
     }
 
     [Fact]
-    public async Task Refuses_what_is_too_large_before_it_comes_and_while_it_comes()
+    public async Task Refuses_uploads_that_are_too_large_before_and_during_the_upload()
     {
         await using var host =
             await ServiceHost.StartAsync(("VideoEncoder:MaxUploadBytes", "4096"), ("VideoEncoder:TemporaryFolder", folder.FullName));

@@ -29,7 +29,7 @@ public sealed class TextSimilarityTests
     }
 
     [Fact]
-    public void To_clap_a_short_sound_is_the_same_as_the_sound_again_and_again()
+    public void CLAP_hears_a_short_sound_as_its_repetition()
     {
         using var bundle = new TinyBundle(soundEncoder: "clap_audio");
         using var similarity = TextSimilarity.Load(bundle.Bundle, Options)!;

@@ -114,7 +114,7 @@ public sealed class HostileFilesTests(ClipFolder clips) : IClassFixture<ClipFold
     }
 
     [Fact]
-    public async Task What_it_writes_is_limited()
+    public async Task The_bytes_it_writes_are_limited()
     {
         Assert.SkipUnless(Confinement.HasLimits, "there is no prlimit here");
         var path = clips.Path("large.avi");
@@ -125,7 +125,7 @@ public sealed class HostileFilesTests(ClipFolder clips) : IClassFixture<ClipFold
     }
 
     [Fact]
-    public async Task It_has_no_network_even_if_it_were_told_to_use_one()
+    public async Task It_cannot_reach_the_network_even_if_told_to()
     {
         Assert.SkipUnless(Confinement.HasNoNetwork, "this system does not allow a process to give its network up");
         using var server = new TcpListener(IPAddress.Loopback, 0);

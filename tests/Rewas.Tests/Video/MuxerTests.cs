@@ -61,7 +61,7 @@ public sealed class MuxerTests(ClipFolder clips) : IClassFixture<ClipFolder>
     }
 
     [Fact]
-    public async Task The_old_sound_is_replaced_and_picture_and_sound_begin_together()
+    public async Task The_old_sound_is_replaced_and_both_streams_begin_together()
     {
         var video = clips.Make(
             "late.mkv",
@@ -154,7 +154,7 @@ public sealed class MuxerTests(ClipFolder clips) : IClassFixture<ClipFolder>
     }
 
     [Fact]
-    public async Task Rejects_an_output_that_cannot_be()
+    public async Task Rejects_an_impossible_output()
     {
         var video = clips.Plain("good.mp4");
         var facts = await VideoProbe.ReadAsync(video, Limits);

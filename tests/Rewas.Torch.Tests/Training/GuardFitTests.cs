@@ -30,7 +30,7 @@ public sealed class GuardFitTests : IDisposable
     }
 
     [Fact]
-    public void Until_it_is_fitted_the_guard_lets_phi_alone_speak()
+    public void An_unfitted_guard_uses_phi_alone()
     {
         var features = Features(clips: 3, apart: 0);
         Assert.True(torch.allclose(Phi(features), Predicted(features), atol: 1e-6));

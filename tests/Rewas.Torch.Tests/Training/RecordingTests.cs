@@ -41,7 +41,7 @@ public sealed class RecordingTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_a_long_recording_the_beginning_is_read()
+    public async Task Only_the_beginning_of_a_long_recording_is_read()
     {
         await WavFile.WriteAsync(
             folder.File("long.wav"),
