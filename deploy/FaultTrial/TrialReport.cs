@@ -97,8 +97,8 @@ sealed class TrialReport(
         yield return "";
         yield return "## Jobs";
         yield return "";
-        yield return $"{JobTrial.Jobs} jobs of {JobTrial.ItemsPerJob} clips each were submitted one after another during the trial. "
-            + "The client that submits and watches retries when it gets no answer.";
+        yield return $"{JobTrial.Jobs} jobs of {JobTrial.ItemsPerJob} clips each were submitted one after another during the trial.";
+        yield return "The client that submits and watches retries when it gets no answer.";
         yield return "";
         yield return "| | |";
         yield return "|---|---|";
@@ -113,8 +113,8 @@ sealed class TrialReport(
         yield return "";
         yield return "## Outcomes by request";
         yield return "";
-        yield return "A Clip makes the sound of a video, through all stages. A Render makes the sound of a known curve, "
-            + "through the last two stages. An Energy request uses the first two. A Conversation asks the agent.";
+        yield return "A Clip makes the sound of a video, through all stages. A Render makes the sound of a known curve,";
+        yield return "through the last two stages. An Energy request uses the first two. A Conversation asks the agent.";
         yield return "";
         yield return "| request | result | status |";
         yield return "|---|---|---|";
@@ -133,8 +133,8 @@ sealed class TrialReport(
         yield return "";
         yield return "## Faults";
         yield return "";
-        yield return "`lasted` is the time until the process said SERVING again. `running` counts the requests in progress during it; "
-            + "`hit` counts those of them that ended with a status.";
+        yield return "`lasted` is the time until the process said SERVING again. `running` counts the requests in progress during it;";
+        yield return "`hit` counts those of them that ended with a status.";
         yield return "";
         yield return "| s | process | fault | lasted, s | running | hit |";
         yield return "|---|---|---|---|---|---|";
