@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what is missing, builds what generating needs, and adds sound to a video:
+# Installs ffmpeg if it is missing, builds the program, and adds sound to a video:
 #   ./run.sh VIDEO --prompt TEXT -o OUT [options of `rewas generate`]
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)

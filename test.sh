@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Builds everything and runs the tests:
-#   ./test.sh          what a change should pass: minutes
-#   ./test.sh --all    also the networks at their full published size and the stress tests
-#   ./test.sh --rest   only what ./test.sh leaves out, and what asks for ../shared; CI runs it after ./test.sh
+#   ./test.sh          the tests that every change should pass; takes minutes
+#   ./test.sh --all    adds the networks at their full published size, and the stress tests
+#   ./test.sh --rest   only the tests that ./test.sh leaves out, and those that need ../shared; CI runs it after ./test.sh
 # Further arguments go to each test program, e.g. ./test.sh -class '*MuxerTests'.
-# Says which tests were skipped and why, and closes with a line "N passed, N failed, N skipped".
+# It lists the skipped tests with their reasons. The last line is "N passed, N failed, N skipped".
 # With REWAS_SKIPS=listed, a skip that tests/allowed-skips.txt does not name counts as a failure.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -21,26 +21,29 @@ if [ -n "${CI:-}" ]; then dotnet format whitespace "$root" --folder --verify-no-
 logs=$root/artifacts/tests
 rm -rf "$logs"
 mkdir -p "$logs"
-# Ctrl-C ends the tests too, which run in groups of processes of their own.
+# Ctrl-C must also end the tests, which run in their own process groups.
 trap 'cat "$logs"/*.pid 2>/dev/null | xargs -r kill 2>/dev/null || true' EXIT
 trap 'exit 130' INT TERM
 
-# Runs one project's tests; $logs/NAME.log has what it says and then how long it took, NAME.exit its exit code.
+# Runs the tests of one project. $logs/NAME.log gets its output and the time it took; NAME.exit gets its exit code.
 run() {
     local name=$1 status=0
     shift
-    # A test that hangs is named after five minutes, and ends its project after thirty: the others are still run.
-    timeout --kill-after=30 30m bash -c 'TIMEFORMAT="%0R s, %0U + %0S s of processor"; time dotnet "$@"' -- "$root/tests/$name/bin/Release/net10.0/$name.dll" \
+    # A hanging test is named after five minutes. After thirty minutes its project is ended, and the other projects still run.
+    local program=$root/tests/$name/bin/Release/net10.0/$name.dll
+    timeout --kill-after=30 30m bash -c 'TIMEFORMAT="%0R s, %0U + %0S s of processor"; time dotnet "$@"' -- "$program" \
         -noLogo -noColor -longRunning 300 "$@" >"$logs/$name.log" 2>&1 </dev/null &
     echo $! >"$logs/$name.pid"
     wait $! || status=$?
     rm "$logs/$name.pid"
     echo "$status" >"$logs/$name.exit"
     echo "== $name"
-    grep -v 'Could not initialize NNPACK' "$logs/$name.log" || true   # libtorch says so of every network where it does not know the processor
+    # libtorch prints this line for every network if it does not know the processor.
+    grep -v 'Could not initialize NNPACK' "$logs/$name.log" || true
 }
 
-# Two projects at a time, since many tests wait for a process or for a time to pass; the two longest first, so that none is left alone at the end.
+# Two projects run at a time, because many tests wait for a process or for time to pass. The two longest come first, so that neither is
+# left alone at the end.
 names=(Rewas.EndToEnd.Tests Rewas.Tests)
 for project in "$root"/tests/*/*.csproj; do
     name=$(basename "$project" .csproj)
@@ -57,8 +60,10 @@ failures=$logs/failures.txt skips=$logs/skips.txt
 : >"$failures"
 : >"$skips"
 for name in "${names[@]}"; do
-    # The runner's last line: "   NAME  Total: 12, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1.2s"; "Total: 0" alone where nothing was chosen.
-    summary=$(grep -oE 'Total: [0-9]+(, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+(, Not Run: [0-9]+)?)?' "$logs/$name.log" | tail -1 || true)
+    # The runner's last line: "   NAME  Total: 12, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1.2s". It is "Total: 0" alone if no
+    # test was chosen.
+    pattern='Total: [0-9]+(, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+(, Not Run: [0-9]+)?)?'
+    summary=$(grep -oE "$pattern" "$logs/$name.log" | tail -1 || true)
     status=$(cat "$logs/$name.exit")
     if [ -z "$summary" ]; then failed=$((failed + 1)); echo "$name did not end: exit code $status" >>"$failures"; continue; fi
     number() { grep -oE "$1: [0-9]+" <<<"$summary" | grep -oE '[0-9]+' || echo 0; }
@@ -68,8 +73,9 @@ for name in "${names[@]}"; do
     skipped=$((skipped + $(number Skipped)))
     passed=$((passed + $(number Total) - $(number Errors) - $(number Failed) - $(number Skipped) - $(number 'Not Run')))
     grep -A 15 '\[FAIL\]$' "$logs/$name.log" >>"$failures" || true
-    # "    NAME [SKIP]", and its reason in the next line.
-    awk '/ \[SKIP\]$/ { sub(/^ +/, ""); sub(/ \[SKIP\]$/, ""); name = $0; getline; sub(/^ +/, ""); print name ": " $0 }' "$logs/$name.log" >>"$skips"
+    # A skipped test is "    NAME [SKIP]", with its reason in the next line.
+    awk '/ \[SKIP\]$/ { sub(/^ +/, ""); sub(/ \[SKIP\]$/, ""); name = $0; getline; sub(/^ +/, ""); print name ": " $0 }' \
+        "$logs/$name.log" >>"$skips"
 done
 
 if [ "${REWAS_SKIPS:-}" = listed ]; then

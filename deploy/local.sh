@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the platform as separate processes in network namespaces of their own, disturbs them while clients work, and writes what became of every request:
+# Runs the platform as separate processes, each in its own network namespace. Disturbs them while clients work, and reports the outcome
+# of every request:
 #   sudo deploy/local.sh -o docs/reliability.md      8 minutes; options: deploy/local.sh --help
 # Needs Linux, root (network namespaces), iproute2, ffmpeg and PostgreSQL (package postgresql).
 set -euo pipefail

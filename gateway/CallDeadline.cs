@@ -3,25 +3,29 @@ using System.Globalization;
 namespace Rewas.Gateway;
 
 /// <summary>
-/// The deadline of a call on its way through: the caller's, at most <see cref="GatewayOptions.MaxCallTime"/>, which is also that of a caller who gives none. The
-/// stage is told one that ends a little earlier, so that its own answer comes back in time; the gateway itself ends the call at its end, whatever the stage does.
+/// The deadline of a forwarded call: the caller's, limited to <see cref="GatewayOptions.MaxCallTime"/>, which also applies without a
+/// deadline. The stage gets a slightly earlier deadline, so that its own answer arrives in time. The gateway ends the call at its deadline,
+/// whatever the stage does.
 /// </summary>
 sealed class CallDeadline
 {
     public const string Header = "grpc-timeout";
 
-    const double LargestMargin = 0.1;                                        // of what is left
+    const double LargestMargin = 0.1;                                        // share of the remaining time
     const int MostDigits = 8;
 
     DateTime end;
 
-    /// <summary>Whether the call's time is up.</summary>
-    public static bool HasPassed(HttpContext context) => context.Features.Get<CallDeadline>() is { } deadline && deadline.end <= DateTime.UtcNow;
+    /// <summary>Whether the call's deadline has passed.</summary>
+    public static bool HasPassed(HttpContext context) =>
+        context.Features.Get<CallDeadline>() is { } deadline && deadline.end <= DateTime.UtcNow;
 
     public static async Task ForwardAsync(HttpContext context, RequestDelegate next)
     {
         var options = context.RequestServices.GetRequiredService<Microsoft.Extensions.Options.IOptions<GatewayOptions>>().Value;
-        var left = Parse(context.Request.Headers[Header].ToString()) is { } given && given < options.MaxCallTime ? given : options.MaxCallTime;
+        var left = Parse(context.Request.Headers[Header].ToString()) is { } given && given < options.MaxCallTime
+            ? given
+            : options.MaxCallTime;
         var margin = left * LargestMargin < options.DeadlineMargin ? left * LargestMargin : options.DeadlineMargin;
         context.Request.Headers[Header] = Format(left - margin);
         context.Features.Set(new CallDeadline { end = DateTime.UtcNow + left });
@@ -40,10 +44,11 @@ sealed class CallDeadline
         }
     }
 
-    /// <summary>gRPC's form: up to 8 digits and a unit. Null for anything else.</summary>
+    /// <summary>Parses gRPC's format: up to 8 digits and a unit. Null for anything else.</summary>
     internal static TimeSpan? Parse(string text)
     {
-        if (text.Length < 2 || text.Length > MostDigits + 1 || !long.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        if (text.Length < 2 || text.Length > MostDigits + 1
+            || !long.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
             return null;
         return text[^1] switch
         {
@@ -60,6 +65,8 @@ sealed class CallDeadline
     internal static string Format(TimeSpan time)
     {
         var milliseconds = Math.Max(1, (long)time.TotalMilliseconds);
-        return milliseconds < 100_000_000 ? FormattableString.Invariant($"{milliseconds}m") : FormattableString.Invariant($"{milliseconds / 1000}S");
+        return milliseconds < 100_000_000
+            ? FormattableString.Invariant($"{milliseconds}m")
+            : FormattableString.Invariant($"{milliseconds / 1000}S");
     }
 }

@@ -7,18 +7,22 @@ namespace Rewas.Gateway;
 
 public static class GatewaySetup
 {
-    /// <summary>Checks of callers, and routing of the stages to their replicas, with health checks and load balancing. Call after AddRewasDefaults.</summary>
+    /// <summary>
+    /// Adds authentication of callers, and routing of stages to their replicas with health checks and load balancing. Call after
+    /// AddRewasDefaults.
+    /// </summary>
     public static WebApplicationBuilder AddRewasGateway(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
         builder.AddCallers();
         builder.Services.AddHostedService<StageRoutes>();
-        // A replica that comes or goes is told once, by DestinationHealthUpdater; callers get their statuses.
+        // DestinationHealthUpdater already logs each change of a replica's health, and callers get statuses.
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
         builder.Services.AddSingleton<IProbingRequestFactory, HealthProbe>();
-        builder.Services.AddSingleton<IDestinationResolver>(services => new ReplicaNames(services.GetRequiredService<IOptions<GatewayOptions>>()));
+        builder.Services.AddSingleton<IDestinationResolver>(services =>
+            new ReplicaNames(services.GetRequiredService<IOptions<GatewayOptions>>()));
         builder.Services.AddSingleton<IActiveHealthCheckPolicy, ServingPolicy>();
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, FailurePolicy>();
         builder.Services.AddReverseProxy().LoadFromMemory([], []).ConfigureHttpClient((_, handler) =>
@@ -32,7 +36,7 @@ public static class GatewaySetup
         return builder;
     }
 
-    /// <summary>The routes of the stages, behind the checks of callers. Call after MapRewasDefaults.</summary>
+    /// <summary>Maps the routes of the stages behind the authentication of callers. Call after MapRewasDefaults.</summary>
     public static WebApplication MapRewasGateway(this WebApplication app)
     {
         app.UseCallers();

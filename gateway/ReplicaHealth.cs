@@ -14,14 +14,15 @@ using Yarp.ReverseProxy.Model;
 
 namespace Rewas.Gateway;
 
-/// <summary>Asks a replica by the standard gRPC health service.</summary>
+/// <summary>Probes a replica by the standard gRPC health service.</summary>
 sealed class HealthProbe : IProbingRequestFactory
 {
-    const int FrameHeaderBytes = 5;                                          // one byte: compressed or not; four: length, big-endian
+    const int FrameHeaderBytes = 5;                                          // 1 byte: compressed or not; 4 bytes: length, big-endian
 
-    static readonly byte[] EmptyRequest = new byte[FrameHeaderBytes];        // Check("") is a message of no bytes
+    static readonly byte[] EmptyRequest = new byte[FrameHeaderBytes];        // Check("") is an empty message
 
-    public HttpRequestMessage CreateRequest(ClusterModel cluster, DestinationModel destination) => new(HttpMethod.Post, new Uri(new(destination.Config.Address), "/grpc.health.v1.Health/Check"))
+    public HttpRequestMessage CreateRequest(ClusterModel cluster, DestinationModel destination) => new(
+        HttpMethod.Post, new Uri(new(destination.Config.Address), "/grpc.health.v1.Health/Check"))
     {
         Version = HttpVersion.Version20,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -29,7 +30,7 @@ sealed class HealthProbe : IProbingRequestFactory
         Content = new ByteArrayContent(EmptyRequest) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
     };
 
-    /// <summary>True if the answer, whose body YARP has read already, says SERVING.</summary>
+    /// <summary>Whether the response says SERVING. YARP has already read its body.</summary>
     public static bool IsServing(HttpResponseMessage? response)
     {
         if (response is not { StatusCode: HttpStatusCode.OK })
@@ -37,11 +38,13 @@ sealed class HealthProbe : IProbingRequestFactory
         using var body = new MemoryStream();
         response.Content.CopyTo(body, context: null, CancellationToken.None);
         ReadOnlySpan<byte> frame = body.GetBuffer().AsSpan(0, (int)body.Length);
-        if (frame.Length < FrameHeaderBytes || frame[0] != 0 || BinaryPrimitives.ReadUInt32BigEndian(frame[1..]) != frame.Length - FrameHeaderBytes)
+        if (frame.Length < FrameHeaderBytes || frame[0] != 0
+            || BinaryPrimitives.ReadUInt32BigEndian(frame[1..]) != frame.Length - FrameHeaderBytes)
             return false;
         try
         {
-            return HealthCheckResponse.Parser.ParseFrom(frame[FrameHeaderBytes..]).Status == HealthCheckResponse.Types.ServingStatus.Serving;
+            return HealthCheckResponse.Parser.ParseFrom(frame[FrameHeaderBytes..]).Status
+                == HealthCheckResponse.Types.ServingStatus.Serving;
         }
         catch (InvalidProtocolBufferException)
         {
@@ -50,7 +53,7 @@ sealed class HealthProbe : IProbingRequestFactory
     }
 }
 
-/// <summary>A replica is healthy while its last health check said SERVING.</summary>
+/// <summary>A replica is healthy if its last health check said SERVING.</summary>
 sealed class ServingPolicy(IDestinationHealthUpdater updater) : IActiveHealthCheckPolicy
 {
     public const string PolicyName = "Serving";
@@ -64,8 +67,9 @@ sealed class ServingPolicy(IDestinationHealthUpdater updater) : IActiveHealthChe
 }
 
 /// <summary>
-/// What calls tell of replicas. One that could not be connected to, or that takes no new calls because it is being stopped, gets none until the next health check had its turn; one whose calls fail one after
-/// another, although its health check says that all is well, gets none for a while: a circuit breaker for each replica.
+/// Judges replicas by their calls. A replica that refuses connections, or new calls because it is stopping, gets none until the next health
+/// check. A replica with several consecutive failed calls gets none for a while, even if its health check succeeds: a circuit breaker per
+/// replica.
 /// </summary>
 sealed class FailurePolicy(IDestinationHealthUpdater updater, IOptions<GatewayOptions> configured) : IPassiveHealthCheckPolicy
 {
@@ -80,8 +84,9 @@ sealed class FailurePolicy(IDestinationHealthUpdater updater, IOptions<GatewayOp
     public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination)
     {
         var error = context.Features.Get<IForwarderErrorFeature>();
-        // A status among the headers is one that came instead of any answer.
-        if (context.Response.Headers[GrpcAnswer.StatusHeader] == Unavailable || (error is not null && StageUnavailable.IsUnreachable(error)))
+        // A status in the headers means that no message was sent.
+        if (context.Response.Headers[GrpcAnswer.StatusHeader] == Unavailable
+            || (error is not null && StageUnavailable.IsUnreachable(error)))
         {
             updater.SetPassive(cluster, destination, DestinationHealth.Unhealthy, configured.Value.HealthInterval);
             return;
@@ -98,10 +103,13 @@ sealed class FailurePolicy(IDestinationHealthUpdater updater, IOptions<GatewayOp
         }
     }
 
-    /// <summary>Null for a call that tells nothing of the replica: its caller went away, or sent what could not be read.</summary>
+    /// <summary>Null if the call says nothing about the replica, because the caller left or sent an unreadable request.</summary>
     static bool? Failed(HttpContext context, IForwarderErrorFeature? error) => error switch
     {
-        { Error: ForwarderError.RequestTimedOut or ForwarderError.ResponseBodyDestination or ForwarderError.ResponseHeaders or ForwarderError.Request } => true,
+        {
+            Error: ForwarderError.RequestTimedOut or ForwarderError.ResponseBodyDestination
+                or ForwarderError.ResponseHeaders or ForwarderError.Request,
+        } => true,
         not null => null,
         _ => GrpcAnswer.StatusOf(context.Response) is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Unknown,
     };
@@ -110,7 +118,7 @@ sealed class FailurePolicy(IDestinationHealthUpdater updater, IOptions<GatewayOp
     {
         int count;
 
-        /// <summary>True if these are so many. The next one alone then is enough, until a call succeeds.</summary>
+        /// <summary>Counts a failure. True from the given number of consecutive failures on, until a call succeeds.</summary>
         public bool Add(int most) => Interlocked.Increment(ref count) >= most;
 
         public void Clear() => Interlocked.Exchange(ref count, 0);

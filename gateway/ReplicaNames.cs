@@ -8,16 +8,18 @@ using Yarp.ReverseProxy.ServiceDiscovery;
 namespace Rewas.Gateway;
 
 /// <summary>
-/// A host's name may stand for several replicas, as a headless service's does: each of its addresses is one, found again every <see cref="GatewayOptions.NameInterval"/>. A name that
-/// does not resolve stays what it is, and calls find out whether it can be reached.
+/// Resolves host names to replicas. A name may stand for several replicas, as that of a headless service does. Each address is one replica,
+/// looked up every <see cref="GatewayOptions.NameInterval"/>. A name that does not resolve is kept, and calls reveal whether it is
+/// reachable.
 /// </summary>
-/// <param name="options">The interval.</param>
-/// <param name="lookUp">Addresses of a name; the system's resolver if null.</param>
-sealed class ReplicaNames(IOptions<GatewayOptions> options, Func<string, CancellationToken, Task<IPAddress[]>>? lookUp = null) : IDestinationResolver
+/// <param name="lookUp">Finds the addresses of a name. Null: the system's resolver.</param>
+sealed class ReplicaNames(
+    IOptions<GatewayOptions> options, Func<string, CancellationToken, Task<IPAddress[]>>? lookUp = null) : IDestinationResolver
 {
     readonly Func<string, CancellationToken, Task<IPAddress[]>> lookUp = lookUp ?? Dns.GetHostAddressesAsync;
 
-    public async ValueTask<ResolvedDestinationCollection> ResolveDestinationsAsync(IReadOnlyDictionary<string, DestinationConfig> destinations, CancellationToken cancellationToken)
+    public async ValueTask<ResolvedDestinationCollection> ResolveDestinationsAsync(
+        IReadOnlyDictionary<string, DestinationConfig> destinations, CancellationToken cancellationToken)
     {
         var resolved = new Dictionary<string, DestinationConfig>();
         var hasNames = false;
@@ -32,7 +34,10 @@ sealed class ReplicaNames(IOptions<GatewayOptions> options, Func<string, Cancell
             hasNames = true;
             var found = await FindAsync(address.Host, cancellationToken);
             foreach (var replica in found)
-                resolved[$"{key} at {replica}"] = destination with { Address = new UriBuilder(address) { Host = replica.ToString() }.Uri.OriginalString, Host = address.Authority };
+                resolved[$"{key} at {replica}"] = destination with
+                {
+                    Address = new UriBuilder(address) { Host = replica.ToString() }.Uri.OriginalString, Host = address.Authority,
+                };
             if (found.Length == 0)
                 resolved[key] = destination;
         }

@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.LoadBalancing;
 
 namespace Rewas.Gateway;
 
-/// <summary>One route and one cluster for each stage: /rewas.v1.STAGE/* to the stage's replicas, HTTP/2 only.</summary>
-/// <remarks>YARP reads its routes while the host is composed, before options are validated; so they come in when it starts.</remarks>
+/// <summary>One route and one cluster per stage: /rewas.v1.STAGE/* to the stage's replicas, HTTP/2 only.</summary>
+/// <remarks>YARP reads its routes while the host is composed, before options are validated. They are therefore set at start.</remarks>
 sealed class StageRoutes(InMemoryConfigProvider proxy, IOptions<GatewayOptions> options) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ sealed class StageRoutes(InMemoryConfigProvider proxy, IOptions<GatewayOptions> 
     static ClusterConfig Cluster(string stage, GatewayOptions options) => new()
     {
         ClusterId = stage,
-        // Calls differ in length a hundredfold, so the number in progress says more than chance does.
+        // Call durations differ a hundredfold, so the number of running calls is a better guide than chance.
         LoadBalancingPolicy = LoadBalancingPolicies.LeastRequests,
         Destinations = options.Stages[stage].ToDictionary(address => address, address => new DestinationConfig { Address = address }),
         HttpRequest = new()
@@ -41,7 +41,7 @@ sealed class StageRoutes(InMemoryConfigProvider proxy, IOptions<GatewayOptions> 
         },
         HealthCheck = new()
         {
-            // When no replica is thought healthy, all are tried: one that has just been started serves the next call.
+            // If no replica counts as healthy, all are tried, so that a replica that just started can serve the next call.
             AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
             Active = new()
             {

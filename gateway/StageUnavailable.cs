@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Rewas.Gateway;
 
 /// <summary>
-/// What a caller sees when a stage cannot be reached: not YARP's HTTP 502 or 503, which gRPC clients know nothing of, but a gRPC status that
-/// names the stage. Before that, a call whose replica refused the connection goes to the others: none of its body has been read.
+/// Answers for stages that cannot be reached, with a gRPC status that names the stage. YARP's HTTP 502 and 503 mean nothing to gRPC
+/// clients. If a replica refused the connection, the call first goes to the other replicas; its body has not been read yet.
 /// </summary>
 static class StageUnavailable
 {
@@ -18,8 +18,9 @@ static class StageUnavailable
         {
             proxy.AvailableDestinations = untried;
             await next(context);
-            // What a stage answered stands, also where it did not wait for the rest of the request, which YARP calls an error.
-            if (context.Response.HasStarted || GrpcAnswer.StatusOf(context.Response) is not null || context.GetForwarderErrorFeature() is not { } error)
+            // An answer of the stage stands, even if it did not wait for the rest of the request, which YARP reports as an error.
+            if (context.Response.HasStarted || GrpcAnswer.StatusOf(context.Response) is not null
+                || context.GetForwarderErrorFeature() is not { } error)
                 return;
             untried.RemoveAll(destination => destination == proxy.ProxiedDestination);
             if (!IsUnreachable(error) || untried.Count == 0 || context.RequestAborted.IsCancellationRequested)
@@ -32,11 +33,15 @@ static class StageUnavailable
         }
     }
 
-    /// <summary>True if no connection came about, so that the replica has seen nothing of the call.</summary>
+    /// <summary>Whether no connection was made, so that the replica has seen nothing of the call.</summary>
     public static bool IsUnreachable(IForwarderErrorFeature error) => error is
     {
         Error: ForwarderError.Request,
-        Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError },
+        Exception: HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError,
+        },
     };
 
     static void Answer(HttpContext context, string stage, ForwarderError error)

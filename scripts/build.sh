@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Restores and builds one project of this checkout (or the whole solution) in Release, and says how long it took.
+# Restores and builds one project of this checkout, or the whole solution, in Release. Prints how long it took.
 # Usage: scripts/build.sh cli -p:RunAnalyzers=false | scripts/build.sh Rewas.Platform.sln
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure that ffmpeg is there: installs it when that needs no question (root), otherwise names the command. Never waits for an answer.
+# Makes sure that ffmpeg is installed. Root gets it installed without a question; other users see the command. Never waits for an answer.
 set -euo pipefail
 folder=${REWAS_FFMPEG:-}
 if [ -n "$folder" ] && [ -x "$folder/ffmpeg" ] && [ -x "$folder/ffprobe" ]; then exit 0; fi
@@ -11,7 +11,8 @@ elif command -v apk >/dev/null; then install="apk add ffmpeg"; refresh=true
 elif command -v zypper >/dev/null; then install="zypper --non-interactive install ffmpeg"; refresh=true
 elif command -v brew >/dev/null; then install="brew install ffmpeg"; refresh=true
 else
-    echo "ffmpeg is missing: install the package 'ffmpeg' and put ffmpeg and ffprobe on the PATH (or name their folder in REWAS_FFMPEG)." >&2
+    echo "ffmpeg is missing: install the package 'ffmpeg' and put ffmpeg and ffprobe on the PATH" \
+        "(or name their folder in REWAS_FFMPEG)." >&2
     exit 2
 fi
 if [ "$(id -u)" -ne 0 ] && [[ "$install" != brew* ]]; then

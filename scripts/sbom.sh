@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes what the platform is made of, package by package, as CycloneDX: artifacts/rewas.cdx.json. The command line has everything in it that is delivered.
+# Lists the packages of the platform in CycloneDX: artifacts/rewas.cdx.json. The command line project contains everything that is delivered.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 cd "$root"
@@ -7,8 +7,9 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 start=$SECONDS
-if ! { dotnet restore cli --verbosity quiet && dotnet tool restore && dotnet tool run dotnet-CycloneDX -- cli/Rewas.Cli.csproj --recursive --output artifacts --filename rewas.cdx.json \
-    --output-format Json --disable-package-restore --set-name Rewas.Platform; } >"$log" 2>&1; then
+if ! { dotnet restore cli --verbosity quiet && dotnet tool restore && dotnet tool run dotnet-CycloneDX -- cli/Rewas.Cli.csproj \
+    --recursive --output artifacts --filename rewas.cdx.json --output-format Json --disable-package-restore \
+    --set-name Rewas.Platform; } >"$log" 2>&1; then
     cat "$log" >&2
     exit 1
 fi

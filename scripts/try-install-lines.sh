@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Runs every install line of README and docs once in a bare Debian, and then what the line is for. Needs Linux, root and debootstrap; a few minutes, some 2 GB in TMPDIR.
+# Runs every install line of README and docs once in a bare Debian system, and then runs the program that the line is for. Needs Linux,
+# root, debootstrap, a few minutes, and some 2 GB in TMPDIR.
 #   sudo scripts/try-install-lines.sh          REWAS_DEBIAN (default bookworm) and REWAS_DEBIAN_MIRROR name another one
-# Closes with a line "N passed, N failed".
+# The last line is "N passed, N failed".
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 release=${REWAS_DEBIAN:-bookworm} mirror=${REWAS_DEBIAN_MIRROR:-http://deb.debian.org/debian}
@@ -18,16 +19,17 @@ clean() {
 trap clean EXIT
 debootstrap --variant=minbase "$release" "$work/bare" "$mirror" >"$work/log" 2>&1 || { tail -20 "$work/log" >&2; exit 1; }
 cp /etc/resolv.conf "$work/bare/etc/resolv.conf"
-printf '#!/bin/sh\nexit 101\n' >"$work/bare/usr/sbin/policy-rc.d"    # no service is started in there
+printf '#!/bin/sh\nexit 101\n' >"$work/bare/usr/sbin/policy-rc.d"    # starts no service inside
 chmod +x "$work/bare/usr/sbin/policy-rc.d"
 
 passed=0 failed=0
-# try WHERE COMMAND: in a bare system of its own, with the checkout's files at /rewas.
+# try WHERE COMMAND: runs the command in a new bare system, with the checkout's files at /rewas.
 try() {
     local where=$1 command=$2 system=$work/system
     cp -a "$work/bare" "$system"
     mkdir "$system/rewas"
-    git -C "$root" ls-files -z --cached --others --exclude-standard -- scripts samples protos | tar -C "$root" --null -T - -c | tar -x -C "$system/rewas"
+    git -C "$root" ls-files -z --cached --others --exclude-standard -- scripts samples protos \
+        | tar -C "$root" --null -T - -c | tar -x -C "$system/rewas"
     mount -t proc proc "$system/proc"
     mounted=("$system/proc")
     if chroot "$system" /usr/bin/env -i PATH="$PATH" HOME=/root DEBIAN_FRONTEND=noninteractive ${http_proxy:+http_proxy="$http_proxy"} \
@@ -41,10 +43,11 @@ try() {
     rm -rf --one-file-system "$system"
 }
 
-# What must then work, by the page that has the line.
+# The command that must work afterwards, by the page with the install line.
 use() {
     case "$1" in
-        samples/studio/README.md) echo "samples/studio/python/generate.sh && cd samples/studio/python && /usr/bin/python3 -c 'import editing_tool'" ;;
+        samples/studio/README.md)
+            echo "samples/studio/python/generate.sh && cd samples/studio/python && /usr/bin/python3 -c 'import editing_tool'" ;;
         deploy/README.md) echo "ip -V && ls /usr/lib/postgresql/*/bin/initdb" ;;
         *.Dockerfile) echo "ffmpeg -version && ffprobe -version" ;;
         *) echo true ;;
@@ -54,6 +57,7 @@ use() {
 try README.md "scripts/need-ffmpeg.sh && ffmpeg -version && ffprobe -version"
 while IFS=: read -r page line; do
     try "$page" "$line && $(use "$page")"
-done < <(cd "$root" && git ls-files -z --cached --others --exclude-standard -- '*.md' '*.Dockerfile' | xargs -0 grep -HoE 'apt-get install [-a-z0-9.+ ]+[a-z0-9]' | grep -v ' install debootstrap$' || true)
+done < <(cd "$root" && git ls-files -z --cached --others --exclude-standard -- '*.md' '*.Dockerfile' \
+    | xargs -0 grep -HoE 'apt-get install [-a-z0-9.+ ]+[a-z0-9]' | grep -v ' install debootstrap$' || true)
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

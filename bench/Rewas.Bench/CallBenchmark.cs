@@ -10,8 +10,8 @@ using torch = TorchSharp.torch;
 namespace Rewas.Bench;
 
 /// <summary>
-/// One call of the whole denoiser with its adapter, by ONNX Runtime in float32 and in int8 and by libtorch, on the same weights, in turn in one process: what else
-/// the machine does then hits all. Reported are medians and the medians of the ratios of neighbouring calls.
+/// Times one call of the whole denoiser with its adapter: ONNX Runtime in float32 and in int8, and libtorch, on the same weights. They run
+/// in turn in one process, so other load on the machine hits all of them. Reports medians, and medians of the ratios of neighbouring calls.
 /// </summary>
 static class CallBenchmark
 {
@@ -21,7 +21,8 @@ static class CallBenchmark
     {
         yield return $"One call, {subject.Name}; {calls} calls of each, in turn:";
         yield return "";
-        yield return "| threads | rows | f32, ms | int8, ms | libtorch, ms | f32 / libtorch | int8 / libtorch | int8 differs from f32 | f32 row differs from alone | int8 row |";
+        yield return "| threads | rows | f32, ms | int8, ms | libtorch, ms | f32 / libtorch | int8 / libtorch | int8 differs from f32 | "
+            + "f32 row differs from alone | int8 row |";
         yield return "|---|---|---|---|---|---|---|---|---|---|";
         using var noGradients = torch.no_grad();
         var (weights, theirs) = subject.LoadTorch();
@@ -30,7 +31,8 @@ static class CallBenchmark
             torch.set_num_threads(threads);
             using var f32 = subject.LoadOnnx(threads, PrecisionNames.Float32);
             using var int8 = subject.LoadOnnx(threads, PrecisionNames.Int8);
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);   // gigabytes, at the published size, that loading has left
+            // frees the gigabytes that loading at the published size leaves behind
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             var alone = new Dictionary<string, float[]>();
             var medians = new Dictionary<int, Row>();
             foreach (var rows in rowCounts)
@@ -39,29 +41,41 @@ static class CallBenchmark
                 alone.TryAdd(PrecisionNames.Float32, row.First(row.F32Result, rows));
                 alone.TryAdd(PrecisionNames.Int8, row.First(row.Int8Result, rows));
                 yield return string.Create(CultureInfo.InvariantCulture,
-                    $"| {threads} | {rows} | {row.F32:F1} | {row.Int8:F1} | {row.Libtorch:F1} | {row.F32Ratio:F2} | {row.Int8Ratio:F2} | {RelativeError(row.F32Result, row.Int8Result):P1} "
-                    + $"| {Difference(alone[PrecisionNames.Float32], row.First(row.F32Result, rows)):E1} | {Difference(alone[PrecisionNames.Int8], row.First(row.Int8Result, rows)):E1} |");
+                    $"| {threads} | {rows} | {row.F32:F1} | {row.Int8:F1} | {row.Libtorch:F1} | {row.F32Ratio:F2} | {row.Int8Ratio:F2} "
+                    + $"| {RelativeError(row.F32Result, row.Int8Result):P1} "
+                    + $"| {Difference(alone[PrecisionNames.Float32], row.First(row.F32Result, rows)):E1} | "
+                    + $"{Difference(alone[PrecisionNames.Int8], row.First(row.Int8Result, rows)):E1} |");
             }
             if (medians.TryGetValue(1, out var single) && medians.TryGetValue(2, out var pair))
                 foreach (var line in WholeClip(threads, calls, single, pair))
                     yield return line;
         }
         yield return "";
-        yield return "`int8 differs from f32`: root mean square of the difference, in standard deviations. `row differs from alone`: the first row's largest difference to that row in the smallest call, in standard deviations.";
+        yield return "`int8 differs from f32`: root mean square of the difference, in standard deviations. `row differs from alone`: "
+            + "the first row's largest difference to that row in the smallest call, in standard deviations.";
     }
 
     static IEnumerable<string> WholeClip(int threads, int calls, Row single, Row pair)
     {
         var published = 2 * PublishedSteps * single.Libtorch / 1000;
-        string Ours(double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{OurSteps * milliseconds / 1000:F1} s, {published / (OurSteps * milliseconds / 1000):F0} times less");
+        string Ours(double milliseconds) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{OurSteps * milliseconds / 1000:F1} s, {published / (OurSteps * milliseconds / 1000):F0} times less");
         yield return "";
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"A whole clip with {threads} thread(s), extrapolated from {calls} calls of each: {PublishedSteps} steps of two separate libtorch calls {published:F1} s; {OurSteps} steps of one call of two rows: f32 {Ours(pair.F32)}; int8 {Ours(pair.Int8)}.");
+            $"A whole clip with {threads} thread(s), extrapolated from {calls} calls of each: {PublishedSteps} steps of two separate "
+            + $"libtorch calls {published:F1} s; {OurSteps} steps of one call of two rows: f32 {Ours(pair.F32)}; int8 {Ours(pair.Int8)}.");
         yield return "";
     }
 
     static Row Measure(
-        NetworkDefinition definition, OnnxNetwork f32, OnnxNetwork int8, TorchWeights weights, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> theirs, int rows, int calls)
+        NetworkDefinition definition,
+        OnnxNetwork f32,
+        OnnxNetwork int8,
+        TorchWeights weights,
+        Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> theirs,
+        int rows,
+        int calls)
     {
         HostTensor[] inputs = [.. definition.Inputs.Select((port, i) => Noise(port.Shape, rows, new Random(i)))];
         using var scope = torch.NewDisposeScope();
@@ -81,10 +95,16 @@ static class CallBenchmark
                 (one[call], other[call], libtorch[call]) = times;
         }
         return new(
-            Median(one), Median(other), Median(libtorch), Median([.. one.Zip(libtorch, (a, b) => a / b)]), Median([.. other.Zip(libtorch, (a, b) => a / b)]), inF32, inInt8);
+            Median(one),
+            Median(other),
+            Median(libtorch),
+            Median([.. one.Zip(libtorch, (a, b) => a / b)]),
+            Median([.. other.Zip(libtorch, (a, b) => a / b)]),
+            inF32,
+            inInt8);
     }
 
-    /// <summary>Noise like that of latents; a training step is a number up to 999.</summary>
+    /// <summary>Noise like that of latents. A time step is a number up to 999.</summary>
     static HostTensor Noise(long[] shape, int rows, Random random)
     {
         long[] sized = [rows, .. shape.Skip(1)];
@@ -101,13 +121,15 @@ static class CallBenchmark
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
-    static double Difference(float[] one, float[] other) => one.Zip(other, (a, b) => Math.Abs(a - b)).Max() / TensorPrimitives.StdDev<float>(one);
+    static double Difference(float[] one, float[] other) =>
+        one.Zip(other, (a, b) => Math.Abs(a - b)).Max() / TensorPrimitives.StdDev<float>(one);
 
-    static double RelativeError(float[] exact, float[] rounded) => TensorPrimitives.Distance<float>(exact, rounded) / Math.Sqrt(exact.Length) / TensorPrimitives.StdDev<float>(exact);
+    static double RelativeError(float[] exact, float[] rounded) =>
+        TensorPrimitives.Distance<float>(exact, rounded) / Math.Sqrt(exact.Length) / TensorPrimitives.StdDev<float>(exact);
 
     static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
-    /// <summary>Milliseconds, ratios, and what came out.</summary>
+    /// <summary>Times in milliseconds, ratios, and the outputs.</summary>
     sealed record Row(double F32, double Int8, double Libtorch, double F32Ratio, double Int8Ratio, float[] F32Result, float[] Int8Result)
     {
         public float[] First(float[] result, int rows) => result[..(result.Length / rows)];

@@ -10,19 +10,23 @@ using Rewas.Video;
 namespace Rewas.Bench;
 
 /// <summary>
-/// Where the time of a whole clip goes: from warm services, a video to a finished file. Network calls are what the stages themselves report; ffmpeg is timed alone on the same file, one
-/// part after the other. What is left of the wall time is gRPC, queue and managed code. Parts that overlap make that remainder smaller than it is; with one window hardly any do.
+/// Shows where the time of a whole clip goes, from a video to a finished file, with warm services. The stages report the time of their
+/// network calls. ffmpeg is timed alone on the same file, one part after another. The rest of the wall time is gRPC, queue and managed
+/// code. If parts overlap, this rest looks smaller than it is; with one window hardly any parts overlap.
 /// </summary>
 static class ClipBenchmark
 {
     const int WarmRuns = 2;
 
-    public static IEnumerable<string> Run(Bundle bundle, string precision, string videoPath, string? gateway, int runs) => RunAsync(bundle, precision, videoPath, gateway, runs).GetAwaiter().GetResult();
+    public static IEnumerable<string> Run(Bundle bundle, string precision, string videoPath, string? gateway, int runs) =>
+        RunAsync(bundle, precision, videoPath, gateway, runs).GetAwaiter().GetResult();
 
     static async Task<List<string>> RunAsync(Bundle bundle, string precision, string videoPath, string? gateway, int runs)
     {
         using var socket = new PrivateSocket();
-        await using var host = gateway is null ? AllInOne.Build(socket.Address.OriginalString, bundle, quiet: true, AllInOne.WithPrecision(precision)) : null;
+        await using var host = gateway is null
+            ? AllInOne.Build(socket.Address.OriginalString, bundle, quiet: true, AllInOne.WithPrecision(precision))
+            : null;
         if (host is not null)
             await host.StartAsync();
         using var client = RewasClient.Connect(gateway is null ? socket.Address : new Uri(gateway));
@@ -37,7 +41,9 @@ static class ClipBenchmark
                     all.Add(parts);
             }
             var median = all.OrderBy(parts => parts.Wall).ElementAt(all.Count / 2);
-            return [.. Table(median, all, videoPath, gateway is null ? $"all stages in this process, {precision}" : $"stages behind {gateway}")];
+            return [
+                .. Table(median, all, videoPath, gateway is null ? $"all stages in this process, {precision}" : $"stages behind {gateway}"),
+            ];
         }
         finally
         {
@@ -49,7 +55,7 @@ static class ClipBenchmark
 
     static async Task<Parts> MeasureAsync(RewasClient client, ClipTiming timing, string videoPath, string output)
     {
-        // :: Step 1: as `rewas generate` does it: the muxer takes the sound while it is made.
+        // :: Step 1: make the clip as `rewas generate` does. The muxer takes the sound while it is made.
         var start = Stopwatch.GetTimestamp();
         var facts = await VideoProbe.ReadAsync(videoPath, new VideoLimits());
         var sound = new List<ReadOnlyMemory<float>>();
@@ -69,7 +75,7 @@ static class ClipBenchmark
         await muxing;
         var wall = Stopwatch.GetElapsedTime(start);
 
-        // :: Step 2: what of that was ffmpeg. The file is probed here and by the service.
+        // :: Step 2: time ffmpeg alone. The file is probed twice: here and by the service.
         var probe = await TimeAsync(() => VideoProbe.ReadAsync(videoPath, new VideoLimits()));
         var decode = await TimeAsync(async () =>
         {
@@ -78,7 +84,11 @@ static class ClipBenchmark
             }
         });
         var mux = await TimeAsync(() => Muxer.MuxAsync(videoPath, facts, sound.ToAsyncEnumerable(), ClipTiming.SampleRate, output));
-        return new(wall, result.Summaries.ToDictionary(s => s.Stage, s => (s.Elapsed.ToTimeSpan(), s.NetworkElapsed.ToTimeSpan())), 2 * probe + decode + mux, result.FirstSoundAfter);
+        return new(
+            wall,
+            result.Summaries.ToDictionary(s => s.Stage, s => (s.Elapsed.ToTimeSpan(), s.NetworkElapsed.ToTimeSpan())),
+            2 * probe + decode + mux,
+            result.FirstSoundAfter);
     }
 
     static async Task<TimeSpan> TimeAsync(Func<Task> run)
@@ -95,22 +105,28 @@ static class ClipBenchmark
         yield return "| part | s | of the whole |";
         yield return "|---|---|---|";
         foreach (var (stage, (elapsed, network)) in median.Stages)
-            yield return Row($"{stage}: network calls (of {elapsed.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture)} s that the stage was called)", network);
+            yield return Row(
+                $"{stage}: network calls (of {elapsed.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture)} s that the stage "
+                + $"was called)",
+                network);
         yield return Row("ffmpeg: probing twice, decoding, muxing", median.Ffmpeg);
         yield return Row("outside network calls and ffmpeg", median.Outside);
         yield return Row("whole", median.Wall);
         yield return "";
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Whole, least to most: {all.Min(p => p.Wall.TotalSeconds):F2} to {all.Max(p => p.Wall.TotalSeconds):F2} s. First sound after {median.FirstSound.TotalSeconds:F2} s.");
+            $"Whole, least to most: {all.Min(p => p.Wall.TotalSeconds):F2} to {all.Max(p => p.Wall.TotalSeconds):F2} s. First sound "
+            + $"after {median.FirstSound.TotalSeconds:F2} s.");
 
-        string Row(string part, TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"| {part} | {time.TotalSeconds:F3} | {time / median.Wall:P1} |");
+        string Row(string part, TimeSpan time) =>
+            string.Create(CultureInfo.InvariantCulture, $"| {part} | {time.TotalSeconds:F3} | {time / median.Wall:P1} |");
     }
 
-    /// <param name="Wall">From the call to the finished file.</param>
+    /// <param name="Wall">Time from the call to the finished file.</param>
     /// <param name="Stages">Time of each stage's call, and of its network calls.</param>
-    /// <param name="Ffmpeg">Timed alone.</param>
-    /// <param name="FirstSound">From the call to the first samples.</param>
-    sealed record Parts(TimeSpan Wall, Dictionary<string, (TimeSpan Elapsed, TimeSpan Network)> Stages, TimeSpan Ffmpeg, TimeSpan FirstSound)
+    /// <param name="Ffmpeg">Time of ffmpeg, measured alone.</param>
+    /// <param name="FirstSound">Time from the call to the first samples.</param>
+    sealed record Parts(
+        TimeSpan Wall, Dictionary<string, (TimeSpan Elapsed, TimeSpan Network)> Stages, TimeSpan Ffmpeg, TimeSpan FirstSound)
     {
         public TimeSpan Outside => Wall - Ffmpeg - Stages.Values.Aggregate(TimeSpan.Zero, (sum, stage) => sum + stage.Network);
     }

@@ -5,8 +5,8 @@ using Rewas.Faults;
 namespace Rewas.Bench;
 
 /// <summary>
-/// Whole commands as a user runs them: a process each, with its start, its loading and its end. Programs that are compared run in turn, so that
-/// what else the machine does meets all of them.
+/// Times whole commands as a user runs them: each in a new process, with its start, loading and end. Compared programs run in turn, so
+/// other load on the machine hits all of them.
 /// </summary>
 static class CommandBenchmark
 {
@@ -35,12 +35,22 @@ static class CommandBenchmark
         return [.. Table(measured, Path.GetFileName(video), runs)];
     }
 
-    /// <summary>The same clip twice with one cache, then its energy with an empty one, then a command that does nothing.</summary>
+    /// <summary>
+    /// Generates the same clip twice with one cache, predicts its energy with an empty cache, and runs a command that does nothing.
+    /// </summary>
     static IEnumerable<(string What, ProcessCost Cost)> Once(string program, string bundle, string video, DirectoryInfo folder)
     {
         string[] generate =
         [
-            program, "generate", video, "--prompt", "a hammer striking metal", "--bundle", bundle, "-o", Path.Combine(folder.FullName, "out.mp4"),
+            program,
+            "generate",
+            video,
+            "--prompt",
+            "a hammer striking metal",
+            "--bundle",
+            bundle,
+            "-o",
+            Path.Combine(folder.FullName, "out.mp4"),
         ];
         var cache = Path.Combine(folder.FullName, "cache");
         yield return ("generate, empty cache", ProcessCost.Of("dotnet", generate, cache));
@@ -65,7 +75,8 @@ static class CommandBenchmark
 
     static string Row(string what, string program, List<ProcessCost> costs)
     {
-        var (wall, processor, peak) = (Median(cost => cost.Wall.TotalSeconds), Median(cost => cost.Processor.TotalSeconds), Median(cost => cost.PeakMegabytes));
+        var (wall, processor, peak) = (
+            Median(cost => cost.Wall.TotalSeconds), Median(cost => cost.Processor.TotalSeconds), Median(cost => cost.PeakMegabytes));
         return string.Create(CultureInfo.InvariantCulture, $"| {what} | {program} | {wall:F2} | {processor:F2} | {peak:F0} |");
 
         double Median(Func<ProcessCost, double> figure) => costs.Select(figure).Order().ElementAt(costs.Count / 2);

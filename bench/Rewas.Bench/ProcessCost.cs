@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Rewas.Bench;
 
-/// <summary>What a process took, on Linux.</summary>
-/// <param name="Wall">From its start to its end.</param>
-/// <param name="Processor">Of all its threads and of the processes that it waited for.</param>
-/// <param name="PeakMegabytes">Most resident memory of its own, in megabytes of 2^20.</param>
+/// <summary>The time and memory of a process, on Linux.</summary>
+/// <param name="Wall">Time from start to end.</param>
+/// <param name="Processor">CPU time of all its threads and of the processes that it waited for.</param>
+/// <param name="PeakMegabytes">Peak resident memory of the process itself, in units of 2^20 bytes.</param>
 readonly partial record struct ProcessCost(TimeSpan Wall, TimeSpan Processor, double PeakMegabytes)
 {
     const int Children = -1, UsageNumbers = 18;                              // two times of two numbers each, then fourteen numbers
@@ -30,12 +30,13 @@ readonly partial record struct ProcessCost(TimeSpan Wall, TimeSpan Processor, do
         return new(wall, ProcessorOfChildren() - before, peak / 1024.0);
     }
 
-    /// <summary>The kernel's own high-water mark, so that what is read last counts; 0 when the process is gone.</summary>
+    /// <summary>The kernel's high-water mark, so the last reading counts; 0 when the process is gone.</summary>
     static long PeakKilobytes(int process)
     {
         try
         {
-            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            var line = File.ReadLines($"/proc/{process}/status")
+                .FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
             return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
         }
         catch (IOException)

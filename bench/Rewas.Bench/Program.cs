@@ -7,38 +7,107 @@ using Rewas.Networks.Torch;
 
 TorchLibrary.Prepare();
 
-var bundle = new Option<string>("--bundle", "-b") { Description = "model bundle: a name or a folder", DefaultValueFactory = _ => "rewas-mini" };
+var bundle = new Option<string>("--bundle", "-b")
+{
+    Description = "model bundle: a name or a folder",
+    DefaultValueFactory = _ => "rewas-mini",
+};
 var output = new Option<string?>("--output", "-o") { Description = "also write the table to this file", HelpName = "FILE" };
 var threads = new Option<int>("--threads") { Description = "threads of a call", DefaultValueFactory = _ => 1 };
-var precision = new Option<string>("--precision") { Description = "in which numbers the denoiser is computed: f32 or int8", DefaultValueFactory = _ => PrecisionNames.Float32 };
+var precision = new Option<string>("--precision")
+{
+    Description = "number format of the denoiser: f32 or int8",
+    DefaultValueFactory = _ => PrecisionNames.Float32,
+};
 precision.AcceptOnlyFromAmong([.. PrecisionNames.All]);
-var published = new Option<bool>("--published-size") { Description = "the published sizes on pseudo-random weights (2.4 GB of disk, 8 GB of memory) instead of the bundle's" };
-var threadCounts = new Option<int[]>("--threads") { Description = "threads of a call, one table row each", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2] };
-var rowCounts = new Option<int[]>("--rows") { Description = "rows of a call, one table row each", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2, 4, 8] };
+var published = new Option<bool>("--published-size")
+{
+    Description = "the published sizes on pseudo-random weights (2.4 GB of disk, 8 GB of memory) instead of the bundle's",
+};
+var threadCounts = new Option<int[]>("--threads")
+{
+    Description = "threads of a call, one table row each",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => [1, 2],
+};
+var rowCounts = new Option<int[]>("--rows")
+{
+    Description = "rows of a call, one table row each",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => [1, 2, 4, 8],
+};
 var calls = new Option<int>("--calls") { Description = "calls of each kind", DefaultValueFactory = _ => 31 };
 var plot = new Option<string?>("--plot") { Description = "also draw distance over steps", HelpName = "FILE.png" };
-var video = new Option<string>("--video") { Description = "a silent video", DefaultValueFactory = _ => Path.Combine("samples", "hammer.mp4") };
+var video = new Option<string>("--video")
+{
+    Description = "a silent video",
+    DefaultValueFactory = _ => Path.Combine("samples", "hammer.mp4"),
+};
 var gateway = new Option<string?>("--gateway", "-g") { Description = "address of running services; without it they run in this process" };
 var runs = new Option<int>("--runs") { Description = "measured runs", DefaultValueFactory = _ => 7 };
 var clips = new Option<int>("--clips") { Description = "clips to sample", DefaultValueFactory = _ => 4 };
-var steps = new Option<int[]>("--steps") { Description = "numbers of steps", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [8, 12, 16, 20, 30] };
+var steps = new Option<int[]>("--steps")
+{
+    Description = "numbers of steps",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => [8, 12, 16, 20, 30],
+};
 var reference = new Option<int>("--reference-steps") { Description = "DDIM steps of the reference", DefaultValueFactory = _ => 1000 };
 
-var replicas = new Option<int[]>("--replicas") { Description = "numbers of replicas", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2, 4, 8] };
+var replicas = new Option<int[]>("--replicas")
+{
+    Description = "numbers of replicas",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => [1, 2, 4, 8],
+};
 
 return await new RootCommand("Measures the diffusion engine. Results of committed runs are in bench/results.")
 {
-    Measure("call", "One denoiser call: ONNX Runtime in f32 and int8 against libtorch on the same weights, side by side.", [published, threadCounts, rowCounts, calls], MeasureCalls),
-    Measure("quality", "Distance of the mel to that of a long deterministic run, for each sampler, spacing and number of steps.", [threads, precision, clips, steps, reference, plot],
-        arguments => QualityBenchmark.Run(Open(arguments), arguments.GetValue(threads), arguments.GetRequiredValue(precision), arguments.GetValue(clips), arguments.GetRequiredValue(steps), arguments.GetValue(reference), arguments.GetValue(plot))),
-    Measure("throughput", "Windows a second and memory against requests at a time, through the queue and the sampling loop.", [threads, precision],
+    Measure(
+        "call",
+        "One denoiser call: ONNX Runtime in f32 and int8 against libtorch on the same weights, side by side.",
+        [published, threadCounts, rowCounts, calls],
+        MeasureCalls),
+    Measure(
+        "quality",
+        "Distance of the mel to that of a long deterministic run, for each sampler, spacing and number of steps.",
+        [threads, precision, clips, steps, reference, plot],
+        arguments => QualityBenchmark.Run(
+            Open(arguments),
+            arguments.GetValue(threads),
+            arguments.GetRequiredValue(precision),
+            arguments.GetValue(clips),
+            arguments.GetRequiredValue(steps),
+            arguments.GetValue(reference),
+            arguments.GetValue(plot))),
+    Measure(
+        "throughput",
+        "Windows per second and memory for 1 to 16 requests at a time, through the queue and the sampling loop.",
+        [threads, precision],
         arguments => ThroughputBenchmark.Run(Open(arguments), arguments.GetValue(threads), arguments.GetRequiredValue(precision))),
-    Measure("clip", "A whole video to a finished file from warm services: the share of each stage, of ffmpeg and of the rest.", [precision, video, gateway, runs],
-        arguments => ClipBenchmark.Run(Open(arguments), arguments.GetRequiredValue(precision), arguments.GetRequiredValue(video), arguments.GetValue(gateway), arguments.GetValue(runs))),
-    Measure("commands", "Whole commands as processes: wall time, processor time and memory, with an empty cache and a full one.", [CommandBenchmark.Programs, video, runs],
+    Measure(
+        "clip",
+        "One video to a finished file with warm services: the share of each stage, of ffmpeg and of the rest.",
+        [precision, video, gateway, runs],
+        arguments => ClipBenchmark.Run(
+            Open(arguments),
+            arguments.GetRequiredValue(precision),
+            arguments.GetRequiredValue(video),
+            arguments.GetValue(gateway),
+            arguments.GetValue(runs))),
+    Measure(
+        "commands",
+        "Whole commands, each in a new process: wall time, CPU time and memory, with an empty cache and with a full one.",
+        [CommandBenchmark.Programs, video, runs],
         arguments => CommandBenchmark.Run(
-            arguments.GetRequiredValue(CommandBenchmark.Programs), arguments.GetRequiredValue(bundle), arguments.GetRequiredValue(video), arguments.GetValue(runs))),
-    Measure("scaling", "Throughput against replicas of AudioDiffusion whose denoiser takes a fixed time, through the real gateway and queues.", [replicas],
+            arguments.GetRequiredValue(CommandBenchmark.Programs),
+            arguments.GetRequiredValue(bundle),
+            arguments.GetRequiredValue(video),
+            arguments.GetValue(runs))),
+    Measure(
+        "scaling",
+        "Throughput by number of replicas, with a denoiser that takes a fixed time, through the real gateway and queues.",
+        [replicas],
         arguments => ScalingBenchmark.Run(Open(arguments), arguments.GetRequiredValue(replicas))),
 }.Parse(args).InvokeAsync();
 
@@ -47,7 +116,8 @@ Bundle Open(ParseResult arguments) => Bundle.Find(arguments.GetRequiredValue(bun
 IEnumerable<string> MeasureCalls(ParseResult arguments)
 {
     using var subject = arguments.GetValue(published) ? CallSubject.OfPublishedSize() : CallSubject.Of(Open(arguments));
-    foreach (var line in CallBenchmark.Run(subject, arguments.GetRequiredValue(threadCounts), arguments.GetRequiredValue(rowCounts), arguments.GetValue(calls)))
+    foreach (var line in CallBenchmark.Run(
+        subject, arguments.GetRequiredValue(threadCounts), arguments.GetRequiredValue(rowCounts), arguments.GetValue(calls)))
         yield return line;
 }
 

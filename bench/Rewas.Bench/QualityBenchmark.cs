@@ -7,8 +7,9 @@ using ScottPlot;
 namespace Rewas.Bench;
 
 /// <summary>
-/// Quality against work. The reference is the deterministic solution that many steps of DDIM approach, from the same noise; the distance is the mean
-/// absolute difference of the log mels. Energies are compared too: the correlation of the curves of the two mels. Labels are judged without a reference.
+/// Compares quality with work. The reference is the deterministic solution that many steps of DDIM approach, from the same noise. The
+/// distance is the mean absolute difference of the log mels. The energy curves of the two mels are compared by correlation. Labels are
+/// judged without a reference.
 /// </summary>
 static class QualityBenchmark
 {
@@ -21,18 +22,19 @@ static class QualityBenchmark
         (SamplerNames.UniPc, [SamplerNames.Uniform, SamplerNames.Trailing, SamplerNames.LogSnr, SamplerNames.Karras]),
     ];
 
-    /// <param name="bundle">Has a classifier.</param>
-    /// <param name="threads">Of a call.</param>
+    /// <param name="bundle">A bundle with a classifier.</param>
     /// <param name="precision">One of <see cref="PrecisionNames"/>.</param>
-    /// <param name="clips">To sample with each.</param>
+    /// <param name="clips">Clips to sample with each setting.</param>
     /// <param name="stepCounts">Numbers of steps to try.</param>
-    /// <param name="referenceSteps">Of the reference.</param>
-    /// <param name="plot">PNG to write; null for none.</param>
-    public static IEnumerable<string> Run(Bundle bundle, int threads, string precision, int clips, int[] stepCounts, int referenceSteps, string? plot)
+    /// <param name="plot">PNG file to write, or null.</param>
+    public static IEnumerable<string> Run(
+        Bundle bundle, int threads, string precision, int clips, int[] stepCounts, int referenceSteps, string? plot)
     {
         using var sampling = new Sampling(bundle, threads, rows: Math.Max(3, 2 * clips), precision);
         var reference = Mels(sampling, SamplerNames.Ddim, SamplerNames.Uniform, referenceSteps, clips);
-        yield return $"Distance of the log mel to {referenceSteps} steps of DDIM (eta 0) from the same noise, mean of {clips} clips; correlation of energies; share that the classifier takes for the prompt ({Text(sampling.LabelAccuracy(reference), "F3")} of the reference):";
+        yield return $"Distance of the log mel to {referenceSteps} steps of DDIM (eta 0) from the same noise, mean of {clips} clips; "
+            + $"correlation of energies; share that the classifier takes for the prompt "
+            + $"({Text(sampling.LabelAccuracy(reference), "F3")} of the reference):";
         yield return "";
         yield return "| sampler | spacing | steps | log-mel distance | energy correlation | label accuracy |";
         yield return "|---|---|---|---|---|---|";
@@ -61,13 +63,16 @@ static class QualityBenchmark
     }
 
     static float[][] Mels(Sampling sampling, string sampler, string spacing, int steps, int clips) =>
-        Task.WhenAll(Enumerable.Range(0, clips).Select(clip => Task.Run(() => sampling.MelAsync(sampling.Request(sampler, spacing, steps, clip), clip)))).Result;
+        Task.WhenAll(Enumerable.Range(0, clips).Select(
+            clip => Task.Run(() => sampling.MelAsync(sampling.Request(sampler, spacing, steps, clip), clip)))).Result;
 
-    static string Row(Point p) => $"| {p.Sampler} | {p.Spacing} | {p.Steps} | {Text(p.Distance, "F4")} | {Text(p.EnergyCorrelation, "F5")} | {Text(p.LabelAccuracy, "F3")} |";
+    static string Row(Point p) =>
+        $"| {p.Sampler} | {p.Spacing} | {p.Steps} | {Text(p.Distance, "F4")} | {Text(p.EnergyCorrelation, "F5")} | "
+        + $"{Text(p.LabelAccuracy, "F3")} |";
 
     static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
-    /// <summary>Distance over steps, a line for each sampler and spacing.</summary>
+    /// <summary>Plots the distance over the steps, one line for each sampler and spacing.</summary>
     static void Plot(List<Point> points, Point published, string path)
     {
         using var plot = new Plot();

@@ -4,13 +4,16 @@ using Rewas.Checkpoints;
 
 namespace Rewas.Bench;
 
-/// <summary>Windows a second when so many requests come at once, against the same requests in a row; and the process's memory.</summary>
+/// <summary>
+/// Windows per second for requests that come at once and for the same requests one after another, and the memory of the process.
+/// </summary>
 static class ThroughputBenchmark
 {
     public static IEnumerable<string> Run(Bundle bundle, int threads, string precision)
     {
         using var sampling = new Sampling(bundle, threads, rows: 16, precision);
-        yield return $"Windows of the bundle's default steps, {threads} thread(s), {precision}, at most 16 rows a call; everything but the wire:";
+        yield return $"Windows of the bundle's default steps, {threads} thread(s), {precision}, at most 16 rows a "
+            + "call; everything but the wire:";
         yield return "";
         yield return "| requests | at once, s | in a row, s | ratio | resident memory, MiB |";
         yield return "|---|---|---|---|---|";
@@ -30,7 +33,8 @@ static class ThroughputBenchmark
         var defaults = bundle.Manifest.Sampler;
         var start = Stopwatch.GetTimestamp();
         var all = Enumerable.Range(0, requests)
-            .Select(clip => (Func<Task>)(() => Task.Run(() => sampling.MelAsync(sampling.Request(defaults.Sampler, defaults.Spacing, defaults.Steps, clip, defaults.Eta), clip))));
+            .Select(clip => (Func<Task>)(() => Task.Run(
+                () => sampling.MelAsync(sampling.Request(defaults.Sampler, defaults.Spacing, defaults.Steps, clip, defaults.Eta), clip))));
         if (together)
             Task.WaitAll([.. all.Select(run => run())]);
         else

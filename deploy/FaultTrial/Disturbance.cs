@@ -2,33 +2,31 @@ using System.Diagnostics;
 
 namespace Rewas.FaultTrial;
 
-/// <summary>What is done to a process.</summary>
+/// <summary>A fault that the trial causes in a process.</summary>
 enum FaultKind
 {
-    /// <summary>kill -9, and started again after a while.</summary>
+    /// <summary>kill -9. The process is started again after a while.</summary>
     Killed,
 
-    /// <summary>SIGSTOP: its connections stay open and nothing answers.</summary>
+    /// <summary>SIGSTOP. The connections stay open, and nothing answers.</summary>
     Frozen,
 
-    /// <summary>Its network link is down: nothing arrives, and nothing says so.</summary>
+    /// <summary>The network link is down. Nothing arrives, and nobody is told.</summary>
     CutOff,
 
-    /// <summary>SIGTERM: it drains, ends, and is started again.</summary>
+    /// <summary>SIGTERM. The process drains, ends and is started again.</summary>
     Restarted,
 }
 
-/// <param name="At">From the start of the trial.</param>
-/// <param name="Process">Which.</param>
-/// <param name="Kind">What.</param>
-/// <param name="Lasted">From the fault until the process answered SERVING again.</param>
-/// <param name="Remark">What was not as it should be.</param>
+/// <param name="At">Time from the start of the trial.</param>
+/// <param name="Lasted">Time from the fault until the process answered SERVING again.</param>
+/// <param name="Remark">What went wrong with the process; empty if nothing did.</param>
 sealed record FaultEvent(TimeSpan At, string Process, FaultKind Kind, TimeSpan Lasted, string Remark = "");
 
-/// <summary>One process at a time is disturbed, chosen by a seeded generator, for as long as the trial goes on.</summary>
+/// <summary>Disturbs one process at a time, chosen by a seeded generator, until the trial ends.</summary>
 sealed class Disturbance(Fleet fleet, int seed)
 {
-    /// <summary>Faults that are shorter than what notices them, and longer ones.</summary>
+    /// <summary>The first is too short for a ping to notice; the last is long enough.</summary>
     static readonly TimeSpan[] Durations = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(12)];
 
     readonly Random random = new(seed);
@@ -42,7 +40,8 @@ sealed class Disturbance(Fleet fleet, int seed)
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(1 + 3 * random.NextDouble()), end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var (process, kind, duration) = (fleet.All[random.Next(fleet.All.Count)], kinds[random.Next(kinds.Length)], Durations[random.Next(Durations.Length)]);
+            var (process, kind, duration) = (
+                fleet.All[random.Next(fleet.All.Count)], kinds[random.Next(kinds.Length)], Durations[random.Next(Durations.Length)]);
             if (end.IsCancellationRequested)
                 return;
             var (at, remark) = (start.Elapsed, "");
@@ -70,7 +69,8 @@ sealed class Disturbance(Fleet fleet, int seed)
             }
             await process.ReadyAsync(CancellationToken.None);
             Events.Add(new(at, process.Name, kind, start.Elapsed - at, remark));
-            Console.Error.WriteLine(FormattableString.Invariant($"{at.TotalSeconds,6:F1} s  {process.Name} {kind}, {(start.Elapsed - at).TotalSeconds:F1} s"));
+            Console.Error.WriteLine(
+                FormattableString.Invariant($"{at.TotalSeconds,6:F1} s  {process.Name} {kind}, {(start.Elapsed - at).TotalSeconds:F1} s"));
         }
     }
 }

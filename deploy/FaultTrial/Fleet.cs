@@ -3,7 +3,10 @@ using Rewas.Protocol;
 
 namespace Rewas.FaultTrial;
 
-/// <summary>All processes: the stages, two of them for AudioDiffusion, the gateway, the agent, and two nodes for jobs with their database, each at an address of its own.</summary>
+/// <summary>
+/// All processes of the trial, each at its own address: the stages (AudioDiffusion twice), the gateway, the agent, and two job nodes with
+/// their database.
+/// </summary>
 sealed class Fleet : IDisposable
 {
     const int Port = 5100;
@@ -11,19 +14,26 @@ sealed class Fleet : IDisposable
     readonly VirtualNetwork network = new();
     readonly string logFolder;
 
-    /// <param name="bundle">Its folder.</param>
-    /// <param name="jobFolder">Where jobs' files lie, and the videos that they name by their path.</param>
-    /// <param name="logFolder">Where logs go.</param>
+    /// <param name="jobFolder">Holds the files of jobs and the videos that jobs name by path.</param>
     public Fleet(string bundle, string jobFolder, string logFolder)
     {
         this.logFolder = logFolder;
         Database = new(VirtualNetwork.Address, VirtualNetwork.Addresses);
         var (agentHost, jobHosts) = (network.Add(), (NetworkHost[])[network.Add(), network.Add()]);
         string[] loaded = [$"--Rewas:Bundle={bundle}", "--Onnx:Threads=1", "--Rewas:GracePeriod=00:00:10"];
-        FleetProcess encoder = Add("VideoEncoder", "Rewas.VideoEncoder", [.. loaded, "--VideoEncoder:MaxConcurrentVideos=16"]), predictor = Add("EnergyPredictor", "Rewas.EnergyPredictor", loaded),
-            first = Add("AudioDiffusion-1", "Rewas.AudioDiffusion", loaded), second = Add("AudioDiffusion-2", "Rewas.AudioDiffusion", loaded), vocoder = Add("Vocoder", "Rewas.Vocoder", loaded);
-        // A replica that is frozen or cut off is found out by a ping within 6 s; by default it takes 20.
-        string[] impatient = ["--Gateway:HealthInterval=00:00:01", "--Gateway:HealthTimeout=00:00:02", "--Gateway:PingDelay=00:00:03", "--Gateway:PingTimeout=00:00:03"];
+        FleetProcess encoder = Add("VideoEncoder", "Rewas.VideoEncoder", [.. loaded, "--VideoEncoder:MaxConcurrentVideos=16"]),
+            predictor = Add("EnergyPredictor", "Rewas.EnergyPredictor", loaded),
+            first = Add("AudioDiffusion-1", "Rewas.AudioDiffusion", loaded),
+            second = Add("AudioDiffusion-2", "Rewas.AudioDiffusion", loaded),
+            vocoder = Add("Vocoder", "Rewas.Vocoder", loaded);
+        // A ping finds a frozen or cut-off replica within 6 s. By default it takes 20 s.
+        string[] impatient =
+        [
+            "--Gateway:HealthInterval=00:00:01",
+            "--Gateway:HealthTimeout=00:00:02",
+            "--Gateway:PingDelay=00:00:03",
+            "--Gateway:PingTimeout=00:00:03",
+        ];
         Gateway = Add("Gateway", "Rewas.Gateway",
         [
             $"--Gateway:Stages:{StageNames.VideoEncoder}:0={encoder.Address.OriginalString}",
@@ -37,7 +47,10 @@ sealed class Fleet : IDisposable
         ]);
         string[] jobs =
         [
-            $"--Jobs:Stages={Gateway.Address.OriginalString}", $"--Jobs:Postgres={Database.Connection}", $"--Jobs:Folder={Path.Combine(jobFolder, "files")}", $"--Jobs:ReadableFolder={jobFolder}",
+            $"--Jobs:Stages={Gateway.Address.OriginalString}",
+            $"--Jobs:Postgres={Database.Connection}",
+            $"--Jobs:Folder={Path.Combine(jobFolder, "files")}",
+            $"--Jobs:ReadableFolder={jobFolder}",
             "--Jobs:MaxParallelItems=1", "--Jobs:NodeTimeout=00:00:05", "--Jobs:RetryDelay=00:00:01", "--Jobs:MaxAttempts=50",
         ];
         for (var i = 0; i < jobHosts.Length; i++)
@@ -54,7 +67,7 @@ sealed class Fleet : IDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         await Database.ReadyAsync(cancellation);
-        foreach (var process in All)                                         // one after the other: loading takes all cores
+        foreach (var process in All)                                         // one after another, because loading takes all cores
         {
             process.Start();
             await process.ReadyAsync(cancellation);

@@ -6,8 +6,9 @@ using Grpc.Net.Client;
 
 namespace Rewas.FaultTrial;
 
-/// <summary>One process of the fleet in its own network namespace: started, killed, frozen, cut off, and started again.</summary>
-sealed partial class FleetProcess(string name, string program, NetworkHost host, int port, string[] arguments, string logFolder) : IDisposable
+/// <summary>One process of the fleet in its own network namespace. It can be killed, frozen, cut off and started again.</summary>
+sealed partial class FleetProcess(
+    string name, string program, NetworkHost host, int port, string[] arguments, string logFolder) : IDisposable
 {
     const int SigKill = 9, SigCont = 18, SigStop = 19, SigTerm = 15;
 
@@ -15,7 +16,7 @@ sealed partial class FleetProcess(string name, string program, NetworkHost host,
 
     Process? process;
 
-    /// <summary>"AudioDiffusion-2".</summary>
+    /// <summary>For example "AudioDiffusion-2".</summary>
     public string Name => name;
 
     public NetworkHost Host => host;
@@ -24,19 +25,23 @@ sealed partial class FleetProcess(string name, string program, NetworkHost host,
 
     public int StartCount { get; private set; }
 
-    /// <summary>Resident memory, bytes; 0 while it does not run.</summary>
+    /// <summary>Resident memory in bytes; 0 while the process does not run.</summary>
     public long ResidentBytes
     {
         get
         {
             try
             {
-                var line = File.ReadLines($"/proc/{process?.Id}/status").FirstOrDefault(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-                return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) << 10;
+                var line = File.ReadLines($"/proc/{process?.Id}/status")
+                    .FirstOrDefault(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+                return line is null
+                    ? 0
+                    : long.Parse(
+                        line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) << 10;
             }
             catch (IOException)
             {
-                return 0;                                                    // it has ended
+                return 0;                                                    // the process has ended
             }
         }
     }
@@ -45,14 +50,24 @@ sealed partial class FleetProcess(string name, string program, NetworkHost host,
     {
         var start = new ProcessStartInfo(
             "ip",
-            ["netns", "exec", host.Namespace, "dotnet", Path.Combine(AppContext.BaseDirectory, program + ".dll"), $"--Rewas:Listen={Address.OriginalString}", "--Rewas:ListenWithoutAuthentication=true", .. arguments])
+            [
+                "netns",
+                "exec",
+                host.Namespace,
+                "dotnet",
+                Path.Combine(AppContext.BaseDirectory, program + ".dll"),
+                $"--Rewas:Listen={Address.OriginalString}",
+                "--Rewas:ListenWithoutAuthentication=true",
+                .. arguments,
+            ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
         var log = TextWriter.Synchronized(new StreamWriter(Path.Combine(logFolder, $"{name}.{++StartCount}.log")) { AutoFlush = true });
-        process = Process.Start(start)!;                                     // `ip netns exec` becomes the program: it has this process's id
+        // `ip netns exec` replaces itself with the program, so the program has this id
+        process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => log.WriteLine(line.Data);
         process.ErrorDataReceived += (_, line) => log.WriteLine(line.Data);
         process.BeginOutputReadLine();
@@ -69,13 +84,14 @@ sealed partial class FleetProcess(string name, string program, NetworkHost host,
                 throw new InvalidOperationException($"{name} ended while starting; see {logFolder}");
             try
             {
-                var answer = await new Health.HealthClient(channel).CheckAsync(new(), deadline: DateTime.UtcNow.AddSeconds(5), cancellationToken: cancellation);
+                var answer = await new Health.HealthClient(channel)
+                    .CheckAsync(new(), deadline: DateTime.UtcNow.AddSeconds(5), cancellationToken: cancellation);
                 if (answer.Status == HealthCheckResponse.Types.ServingStatus.Serving)
                     return;
             }
             catch (RpcException) when (watch.Elapsed < StartLimit && !cancellation.IsCancellationRequested)
             {
-                // It is still loading.
+                // The process is still loading.
             }
         }
     }
@@ -90,8 +106,8 @@ sealed partial class FleetProcess(string name, string program, NetworkHost host,
 
     public void Thaw() => Signal(SigCont);
 
-    /// <summary>Told to stop, as a platform's scheduler does it: it drains.</summary>
-    /// <returns>False if it had to be killed.</returns>
+    /// <summary>Tells the process to stop, as a scheduler would. It drains.</summary>
+    /// <returns>False if the process had to be killed.</returns>
     public bool Stop()
     {
         Signal(SigTerm);

@@ -4,21 +4,18 @@ using Rewas.V1;
 
 namespace Rewas.FaultTrial;
 
-/// <param name="JobId">As the service named it.</param>
-/// <param name="State">How it ended.</param>
 /// <param name="Sounds">SHA-256 of the samples of each item that succeeded.</param>
-/// <param name="Made">How often each item was made to its end.</param>
-/// <param name="Lost">Attempts that ended with their process.</param>
-/// <param name="Took">From its submission to its end.</param>
-sealed record JobOutcome(string JobId, JobState State, IReadOnlyDictionary<int, string> Sounds, IReadOnlyDictionary<int, int> Made, int Lost, TimeSpan Took);
+/// <param name="Made">How often each item was completed.</param>
+/// <param name="Lost">The number of attempts that ended with their process.</param>
+/// <param name="Took">Time from submission to end.</param>
+sealed record JobOutcome(
+    string JobId, JobState State, IReadOnlyDictionary<int, string> Sounds, IReadOnlyDictionary<int, int> Made, int Lost, TimeSpan Took);
 
-/// <summary>Jobs of several items that a client submits and watches to their end, whatever happens meanwhile.</summary>
-/// <param name="gateway">Where the jobs are.</param>
-/// <param name="database">Of the jobs.</param>
-/// <param name="folder">Videos that jobs name by their path lie here.</param>
+/// <summary>Submits jobs of several items and watches each to its end, whatever happens meanwhile.</summary>
+/// <param name="folder">Holds the videos that jobs name by path.</param>
 sealed class JobTrial(Uri gateway, TrialDatabase database, string folder)
 {
-    /// <summary>Jobs, spread over the trial's time.</summary>
+    /// <summary>The number of jobs, spread over the time of the trial.</summary>
     public const int Jobs = 5;
 
     public const int ItemsPerJob = 8;
@@ -27,9 +24,10 @@ sealed class JobTrial(Uri gateway, TrialDatabase database, string folder)
 
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(6), Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <param name="name">Of these jobs; they share nothing with jobs of another name but their sounds.</param>
-    /// <param name="video">Copied to a file of its own: the same pictures in other bytes, so that no result is taken from another name's.</param>
-    /// <param name="duration">The last job is submitted before its end.</param>
+    /// <param name="name">Prefix of the jobs' keys. Jobs of different names must not share results.</param>
+    /// <param name="video">Copied to a new file with the same pictures and other bytes, so that no result of another name is
+    /// reused.</param>
+    /// <param name="duration">The last job is submitted before this time ends.</param>
     public async Task<IReadOnlyList<JobOutcome>> RunAsync(string name, string video, TimeSpan duration)
     {
         var file = $"{name}.mp4";
@@ -49,7 +47,13 @@ sealed class JobTrial(Uri gateway, TrialDatabase database, string folder)
         var items = new Dictionary<int, JobItemStatus>();
         job = await PersistAsync(watch, () => WatchAsync(client, job.JobId, items));
         var (made, lost) = await database.ExecutionsAsync(job.JobId);
-        return new(job.JobId, job.State, items.Values.Where(item => item.Result is not null).ToDictionary(item => item.Item, item => item.Result.SoundSha256), made, lost, watch.Elapsed);
+        return new(
+            job.JobId,
+            job.State,
+            items.Values.Where(item => item.Result is not null).ToDictionary(item => item.Item, item => item.Result.SoundSha256),
+            made,
+            lost,
+            watch.Elapsed);
     }
 
     static async Task<Job> SubmitAsync(RewasClient client, string key, string file, int number)
@@ -64,7 +68,18 @@ sealed class JobTrial(Uri gateway, TrialDatabase database, string folder)
             if (item < ItemsPerJob)
                 await call.RequestStream.WriteAsync(new()
                 {
-                    Item = new() { Path = file, Name = $"{item}", Format = "wav", Options = new() { Prompt = TrialRequest.PromptOf(item), Seed = (ulong)(number * ItemsPerJob + item), Steps = Steps } },
+                    Item = new()
+                    {
+                        Path = file,
+                        Name = $"{item}",
+                        Format = "wav",
+                        Options = new()
+                        {
+                            Prompt = TrialRequest.PromptOf(item),
+                            Seed = (ulong)(number * ItemsPerJob + item),
+                            Steps = Steps,
+                        },
+                    },
                 });
         }
         throw new RpcException(new(StatusCode.Unavailable, "the answer ended without a job"));
@@ -83,7 +98,7 @@ sealed class JobTrial(Uri gateway, TrialDatabase database, string folder)
         throw new RpcException(new(StatusCode.Unavailable, "the answer ended before the job"));
     }
 
-    /// <summary>Does it again until it succeeds: a job goes on while nobody can ask for it.</summary>
+    /// <summary>Repeats the action until it succeeds. A job continues while nobody can ask for it.</summary>
     static async Task<Job> PersistAsync(System.Diagnostics.Stopwatch watch, Func<Task<Job>> action)
     {
         while (true)
@@ -102,7 +117,7 @@ sealed class JobTrial(Uri gateway, TrialDatabase database, string folder)
     static async Task CopyAsync(string video, string copy, string name)
     {
         File.Copy(video, copy, overwrite: true);
-        // A box of type "free" at the end, which every reader of MP4 passes over.
+        // Appends a box of type "free", which every MP4 reader skips.
         var text = System.Text.Encoding.ASCII.GetBytes(name);
         await using var file = new FileStream(copy, FileMode.Append);
         await file.WriteAsync((byte[])[0, 0, 0, (byte)(8 + text.Length), .. "free"u8, .. text]);

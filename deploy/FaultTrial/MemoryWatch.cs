@@ -1,6 +1,6 @@
 namespace Rewas.FaultTrial;
 
-/// <summary>Resident memory of each process over the trial, every second.</summary>
+/// <summary>Samples the resident memory of each process once a second.</summary>
 sealed class MemoryWatch(Fleet fleet)
 {
     readonly Dictionary<string, List<long>> samples = fleet.All.ToDictionary(process => process.Name, _ => new List<long>());
@@ -15,7 +15,10 @@ sealed class MemoryWatch(Fleet fleet)
         }
     }
 
-    /// <summary>The most that a process took in each third of the trial, MiB.</summary>
+    /// <summary>The peak memory of each process in each third of the trial, MiB.</summary>
     public IEnumerable<(string Process, long[] Peaks)> Peaks() => samples.Select(entry =>
-        (entry.Key, Enumerable.Range(0, 3).Select(third => entry.Value.Skip(third * entry.Value.Count / 3).Take(entry.Value.Count / 3 + 1).DefaultIfEmpty().Max() >> 20).ToArray()));
+        (
+            entry.Key,
+            Enumerable.Range(0, 3).Select(third =>
+                entry.Value.Skip(third * entry.Value.Count / 3).Take(entry.Value.Count / 3 + 1).DefaultIfEmpty().Max() >> 20).ToArray()));
 }

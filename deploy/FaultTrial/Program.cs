@@ -6,16 +6,27 @@ using Rewas.FaultTrial;
 using Rewas.Video;
 
 var seconds = new Option<int>("--seconds") { Description = "how long processes are disturbed", DefaultValueFactory = _ => 330 };
-var count = new Option<int>("--requests") { Description = "requests, spread over that time", DefaultValueFactory = _ => 100 };
-var clientCount = new Option<int>("--clients") { Description = "clients", DefaultValueFactory = _ => 8 };
-var seed = new Option<int>("--seed") { Description = "of the faults", DefaultValueFactory = _ => 1 };
-var deadline = new Option<int>("--deadline") { Description = "of each request, seconds", DefaultValueFactory = _ => 90 };
-var bundle = new Option<string>("--bundle", "-b") { Description = "model bundle: a name or a folder", DefaultValueFactory = _ => "rewas-mini" };
-var video = new Option<string>("--video") { Description = "a video", DefaultValueFactory = _ => Path.Combine("samples", "hammer.mp4") };
+var count = new Option<int>("--requests") { Description = "number of requests, spread over that time", DefaultValueFactory = _ => 100 };
+var clientCount = new Option<int>("--clients") { Description = "number of clients", DefaultValueFactory = _ => 8 };
+var seed = new Option<int>("--seed") { Description = "seed of the faults", DefaultValueFactory = _ => 1 };
+var deadline = new Option<int>("--deadline") { Description = "deadline of each request, seconds", DefaultValueFactory = _ => 90 };
+var bundle = new Option<string>("--bundle", "-b")
+{
+    Description = "model bundle: a name or a folder",
+    DefaultValueFactory = _ => "rewas-mini",
+};
+var video = new Option<string>("--video")
+{
+    Description = "video that the requests use",
+    DefaultValueFactory = _ => Path.Combine("samples", "hammer.mp4"),
+};
 var output = new Option<string?>("--output", "-o") { Description = "the page to write", HelpName = "FILE.md" };
-var logs = new Option<string?>("--logs") { Description = "folder for the processes' logs, which are kept", HelpName = "DIR" };
+var logs = new Option<string?>("--logs") { Description = "folder in which to keep the processes' logs", HelpName = "DIR" };
 
-var command = new RootCommand("Disturbs a fleet of processes while clients use it, and says what became of every request.") { seconds, count, clientCount, seed, deadline, bundle, video, output, logs };
+var command = new RootCommand("Disturbs a fleet of processes while clients use it, and reports the outcome of every request.")
+{
+    seconds, count, clientCount, seed, deadline, bundle, video, output, logs,
+};
 command.SetAction(async (arguments, cancel) =>
 {
     try
@@ -32,7 +43,7 @@ return await command.Parse(args).InvokeAsync();
 
 async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
 {
-    // :: Step 1: the fleet, and what it is asked for.
+    // :: Step 1: start the fleet and prepare the requests.
     using var folder = PrivateFolder.Create("rewas-trial-");
     var logFolder = arguments.GetValue(logs) ?? folder.Path;
     Directory.CreateDirectory(logFolder);
@@ -46,14 +57,15 @@ async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     var trial = new Trial(fleet.Gateway.Address, arguments.GetValue(clientCount));
     var jobs = new JobTrial(fleet.Gateway.Address, fleet.Database, jobFolder.Path);
 
-    // :: Step 2: undisturbed.
+    // :: Step 2: run undisturbed.
     await Console.Error.WriteLineAsync("undisturbed");
     var undisturbed = await trial.RunAsync([.. requests.Take(TrialRequest.Distinct)], TimeSpan.Zero);
     var undisturbedJobs = await jobs.RunAsync("undisturbed", file, TimeSpan.Zero);
 
-    // :: Step 3: disturbed.
+    // :: Step 3: run with faults.
     var duration = TimeSpan.FromSeconds(arguments.GetValue(seconds));
-    await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{requests.Count} requests over {duration}, with faults"));
+    await Console.Error.WriteLineAsync(
+        string.Create(CultureInfo.InvariantCulture, $"{requests.Count} requests over {duration}, with faults"));
     using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
     var (disturbance, memory) = (new Disturbance(fleet, arguments.GetValue(seed)), new MemoryWatch(fleet));
     var (disturbing, watching) = (disturbance.RunAsync(ended.Token), memory.RunAsync(ended.Token));
@@ -63,9 +75,11 @@ async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     await Task.WhenAll(disturbing, watching);
     var disturbedJobs = await submitted;
 
-    // :: Step 4: what it showed.
+    // :: Step 4: report.
     var report = new TrialReport(undisturbed, disturbed, undisturbedJobs, disturbedJobs, disturbance.Events, memory);
-    var lines = report.Lines($"deploy/local.sh {string.Join(' ', args.SkipWhile(argument => argument == "--video" || argument == arguments.GetValue(video)))}".Trim(), duration, arguments.GetValue(clientCount), arguments.GetValue(seed)).ToList();
+    var shown = string.Join(' ', args.SkipWhile(argument => argument == "--video" || argument == arguments.GetValue(video)));
+    var lines = report.Lines($"deploy/local.sh {shown}".Trim(), duration, arguments.GetValue(clientCount), arguments.GetValue(seed))
+        .ToList();
     lines.ForEach(Console.WriteLine);
     if (arguments.GetValue(output) is { } path)
         await File.WriteAllLinesAsync(path, lines, CancellationToken.None);

@@ -5,25 +5,23 @@ using Rewas.Client;
 
 namespace Rewas.FaultTrial;
 
-/// <param name="Request">What was asked.</param>
-/// <param name="At">From the start of the trial.</param>
-/// <param name="Took">Until it ended.</param>
-/// <param name="Result">Its bytes; null if it failed.</param>
-/// <param name="Failure">Why it failed.</param>
+/// <param name="At">Time from the start of the trial.</param>
+/// <param name="Took">Time until the request ended.</param>
+/// <param name="Result">The bytes of the result; null if the request failed.</param>
 /// <param name="IsClear">Whether the failure is one gRPC status with a message.</param>
 sealed record TrialOutcome(TrialRequest Request, TimeSpan At, TimeSpan Took, byte[]? Result, string Failure = "", bool IsClear = true);
 
-/// <summary>Clients that send requests one after the other, spread over the trial's time.</summary>
+/// <summary>Clients that send requests one after another, spread over the time of the trial.</summary>
 sealed class Trial(Uri gateway, int clients)
 {
-    /// <summary>What is safe to repeat is repeated for about half a minute: a process that is started again may need that long on a busy machine.</summary>
+    /// <summary>Safe repeats go on for about half a minute, because a restarted process may need that long on a busy machine.</summary>
     static readonly RewasClientOptions Patient = new() { Retries = 20, DescribeTimeout = TimeSpan.FromSeconds(60) };
 
-    /// <param name="requests">All of them.</param>
-    /// <param name="duration">The last one begins then; zero: each as soon as a client is free.</param>
+    /// <param name="duration">The last request begins at this time. Zero starts each request as soon as a client is free.</param>
     public async Task<IReadOnlyList<TrialOutcome>> RunAsync(IReadOnlyList<TrialRequest> requests, TimeSpan duration)
     {
-        var (waiting, outcomes, start) = (new ConcurrentQueue<TrialRequest>(requests), new ConcurrentBag<TrialOutcome>(), Stopwatch.StartNew());
+        var (waiting, outcomes, start) = (
+            new ConcurrentQueue<TrialRequest>(requests), new ConcurrentBag<TrialOutcome>(), Stopwatch.StartNew());
         await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
         {
             using var client = RewasClient.Connect(gateway, Patient);
@@ -43,7 +41,7 @@ sealed class Trial(Uri gateway, int clients)
         var (at, watch) = (trial.Elapsed, Stopwatch.StartNew());
         try
         {
-            // What ignores its deadline would hold up everything: it is given up, and told of.
+            // A request that ignores its deadline would hold up the trial. It is given up and reported.
             var bytes = await request.RunAsync(client).WaitAsync(request.Timeout + TimeSpan.FromSeconds(30));
             return new(request, at, watch.Elapsed, bytes);
         }

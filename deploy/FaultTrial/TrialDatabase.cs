@@ -4,7 +4,10 @@ using Rewas.Faults;
 
 namespace Rewas.FaultTrial;
 
-/// <summary>PostgreSQL from the system's package on the trial's bridge, with its data in a folder that goes with it. Nothing is switched off that keeps data safe.</summary>
+/// <summary>
+/// PostgreSQL from the system's package, on the trial's bridge, with its data in a temporary folder. All settings that keep data safe stay
+/// on.
+/// </summary>
 sealed class TrialDatabase : IDisposable
 {
     const string Root = "/usr/lib/postgresql", User = "postgres";
@@ -13,18 +16,32 @@ sealed class TrialDatabase : IDisposable
     readonly PrivateFolder folder = PrivateFolder.Create("rewas-trial-postgres-");
     readonly Process server;
 
-    /// <param name="address">Of the bridge.</param>
     /// <param name="clients">Addresses that may connect, as CIDR.</param>
     public TrialDatabase(string address, string clients)
     {
-        var programs = Directory.Exists(Root) ? Directory.GetDirectories(Root).Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb"))) : null;
+        var programs = Directory.Exists(Root)
+            ? Directory.GetDirectories(Root)
+                .Select(version => Path.Combine(version, "bin"))
+                .LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
+            : null;
         if (programs is null)
             throw InputFault.Precondition("postgresql", $"is not installed: no initdb under {Root}");
         var data = Path.Combine(folder.Path, "data");
         Run("chown", User, folder.Path);
         Run([.. AsUser, Path.Combine(programs, "initdb"), "-D", data, "-A", "trust", "-U", User, "-E", "UTF8", "--no-locale"]);
         File.AppendAllText(Path.Combine(data, "pg_hba.conf"), $"host all all {clients} trust\n");
-        server = Start([.. AsUser, Path.Combine(programs, "postgres"), "-D", data, "-p", $"{Port}", "-c", $"listen_addresses={address}", "-c", $"unix_socket_directories={folder.Path}"]);
+        server = Start([
+            .. AsUser,
+            Path.Combine(programs, "postgres"),
+            "-D",
+            data,
+            "-p",
+            $"{Port}",
+            "-c",
+            $"listen_addresses={address}",
+            "-c",
+            $"unix_socket_directories={folder.Path}",
+        ]);
         Connection = $"Host={address};Port={Port};Username={User};Database={User}";
     }
 
@@ -44,12 +61,12 @@ sealed class TrialDatabase : IDisposable
             }
             catch (NpgsqlException) when (watch.Elapsed < TimeSpan.FromMinutes(1) && !server.HasExited)
             {
-                // It is still starting.
+                // The server is still starting.
             }
         }
     }
 
-    /// <summary>How often an item of a job was made to its end, for each that was, and how many attempts were lost with their process.</summary>
+    /// <summary>How often each item of a job was completed, and how many attempts were lost with their process.</summary>
     public async Task<(IReadOnlyDictionary<int, int> Made, int Lost)> ExecutionsAsync(string job)
     {
         await using var source = NpgsqlDataSource.Create(Connection);
@@ -59,7 +76,9 @@ sealed class TrialDatabase : IDisposable
         var executions = new List<(int Item, string Outcome)>();
         while (await reader.ReadAsync())
             executions.Add((Convert.ToInt32(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture), reader.GetString(1)));
-        return (executions.Where(e => e.Outcome == "succeeded").CountBy(e => e.Item).ToDictionary(), executions.Count(e => e.Outcome == "lost"));
+        return (
+            executions.Where(e => e.Outcome == "succeeded").CountBy(e => e.Item).ToDictionary(),
+            executions.Count(e => e.Outcome == "lost"));
     }
 
     public void Dispose()
@@ -82,7 +101,12 @@ sealed class TrialDatabase : IDisposable
 
     static Process Start(string[] command)
     {
-        var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
+        var process = Process.Start(new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        })!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();

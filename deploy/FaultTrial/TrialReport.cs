@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Rewas.FaultTrial;
 
-/// <summary>What a trial showed, as a page.</summary>
+/// <summary>Writes the results of a trial as a Markdown page.</summary>
 sealed class TrialReport(
     IReadOnlyList<TrialOutcome> undisturbed,
     IReadOnlyList<TrialOutcome> disturbed,
@@ -12,42 +12,59 @@ sealed class TrialReport(
     IReadOnlyList<FaultEvent> faults,
     MemoryWatch memory)
 {
-    /// <summary>Between a deadline and the caller's knowing of it, on a busy machine.</summary>
+    /// <summary>On a busy machine a caller learns this much later that its deadline has passed.</summary>
     static readonly TimeSpan DeadlineSlack = TimeSpan.FromSeconds(3);
 
-    IEnumerable<(TrialOutcome Undisturbed, TrialOutcome Disturbed)> Pairs => disturbed.Select(outcome => (undisturbed[outcome.Request.Variant], outcome));
+    IEnumerable<(TrialOutcome Undisturbed, TrialOutcome Disturbed)> Pairs =>
+        disturbed.Select(outcome => (undisturbed[outcome.Request.Variant], outcome));
 
     IEnumerable<TrialOutcome> Done => disturbed.Where(outcome => outcome.Result is not null);
 
     IEnumerable<TrialOutcome> Failed => disturbed.Where(outcome => outcome.Result is null);
 
-    /// <summary>Requests with another result than without faults. The agent's words may tell of a stage that failed; all else must be the same to the bit.</summary>
+    /// <summary>
+    /// Requests whose result differs from the undisturbed run. Only the agent's words may differ, if they report a failed stage.
+    /// </summary>
     IEnumerable<TrialOutcome> Wrong => Pairs
-        .Where(pair => pair.Disturbed.Result is { } result && !result.AsSpan().SequenceEqual(pair.Undisturbed.Result) && !TellsOfFailure(pair.Disturbed))
+        .Where(pair => pair.Disturbed.Result is { } result
+            && !result.AsSpan().SequenceEqual(pair.Undisturbed.Result)
+            && !TellsOfFailure(pair.Disturbed))
         .Select(pair => pair.Disturbed);
 
     IEnumerable<TrialOutcome> Late => disturbed.Where(outcome => outcome.Took > outcome.Request.Timeout + DeadlineSlack);
 
     IEnumerable<TrialOutcome> Unclear => Failed.Where(outcome => !outcome.IsClear);
 
-    IEnumerable<JobOutcome> Unfinished => undisturbedJobs.Concat(disturbedJobs).Where(job => job.State != V1.JobState.Succeeded || job.Sounds.Count != JobTrial.ItemsPerJob);
+    IEnumerable<JobOutcome> Unfinished => undisturbedJobs.Concat(disturbedJobs)
+        .Where(job => job.State != V1.JobState.Succeeded || job.Sounds.Count != JobTrial.ItemsPerJob);
 
-    /// <summary>Items that were not made to their end exactly once.</summary>
-    IEnumerable<(JobOutcome Job, int Item)> MadeOtherThanOnce => from job in disturbedJobs from item in Enumerable.Range(0, JobTrial.ItemsPerJob) where job.Made.GetValueOrDefault(item) != 1 select (job, item);
+    /// <summary>Items that were not completed exactly once.</summary>
+    IEnumerable<(JobOutcome Job, int Item)> MadeOtherThanOnce =>
+        from job in disturbedJobs
+        from item in Enumerable.Range(0, JobTrial.ItemsPerJob)
+        where job.Made.GetValueOrDefault(item) != 1
+        select (job, item);
 
     IEnumerable<(JobOutcome Job, int Item)> OtherSounds => undisturbedJobs.Zip(disturbedJobs)
-        .SelectMany(pair => pair.Second.Sounds.Where(sound => pair.First.Sounds.GetValueOrDefault(sound.Key) != sound.Value).Select(sound => (pair.Second, sound.Key)));
+        .SelectMany(pair => pair.Second.Sounds
+            .Where(sound => pair.First.Sounds.GetValueOrDefault(sound.Key) != sound.Value)
+            .Select(sound => (pair.Second, sound.Key)));
 
-    /// <summary>Everything that must not be.</summary>
+    /// <summary>All faults of the platform that the trial found. The trial passes if there are none.</summary>
     public IReadOnlyList<string> Faults =>
     [
-        .. undisturbed.Where(outcome => outcome.Result is null).Select(outcome => $"request {outcome.Request.Number} failed without any fault: {outcome.Failure}"),
-        .. Wrong.Select(outcome => $"request {outcome.Request.Number} ({outcome.Request.Kind}) has another result than without faults{Words(outcome)}"),
-        .. Late.Select(outcome => string.Create(CultureInfo.InvariantCulture, $"request {outcome.Request.Number} ended after {outcome.Took.TotalSeconds:F1} s, past its deadline")),
+        .. undisturbed.Where(outcome => outcome.Result is null)
+            .Select(outcome => $"request {outcome.Request.Number} failed without any fault: {outcome.Failure}"),
+        .. Wrong.Select(outcome =>
+            $"the result of request {outcome.Request.Number} ({outcome.Request.Kind}) differs from the undisturbed run{Words(outcome)}"),
+        .. Late.Select(outcome => string.Create(
+            CultureInfo.InvariantCulture,
+            $"request {outcome.Request.Number} ended after {outcome.Took.TotalSeconds:F1} s, past its deadline")),
         .. Unclear.Select(outcome => $"request {outcome.Request.Number} ended without a status: {outcome.Failure}"),
         .. Unfinished.Select(job => $"job {job.JobId} ended as {job.State} with {job.Sounds.Count} of {JobTrial.ItemsPerJob} items"),
-        .. MadeOtherThanOnce.Select(made => $"item {made.Item} of job {made.Job.JobId} was made {made.Job.Made.GetValueOrDefault(made.Item)} times"),
-        .. OtherSounds.Select(other => $"item {other.Item} of job {other.Job.JobId} has another sound than without faults"),
+        .. MadeOtherThanOnce.Select(made =>
+            $"item {made.Item} of job {made.Job.JobId} was made {made.Job.Made.GetValueOrDefault(made.Item)} times"),
+        .. OtherSounds.Select(other => $"item {other.Item} of job {other.Job.JobId} differs in sound from the undisturbed run"),
         .. faults.Where(fault => fault.Remark.Length > 0).Select(fault => $"{fault.Process} {fault.Remark}"),
     ];
 
@@ -55,46 +72,57 @@ sealed class TrialReport(
     {
         yield return "# Reliability";
         yield return "";
-        yield return "What happens to requests and jobs while processes are killed, frozen, cut off and restarted. The gateway, the agent, all stages, AudioDiffusion twice, and two nodes for jobs over one";
-        yield return "PostgreSQL run as processes of their own in network namespaces with addresses of their own; one process at a time is disturbed, at random (the database is not). Every kind of request";
-        yield return "and every job was run before that with nothing disturbed. Written by";
+        yield return "This page shows what happens to requests and jobs while processes are killed, frozen, cut off and restarted. The";
+        yield return "gateway, the agent, all stages (AudioDiffusion twice) and two job nodes over one PostgreSQL run as separate";
+        yield return "processes, each in a network namespace with its own address. One process at a time is disturbed, at random; the";
+        yield return "database is not. Every kind of request and every job was first run undisturbed. The page was written by";
         yield return "";
         yield return $"    {command}";
         yield return "";
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"on {DateTime.UtcNow:yyyy-MM-dd}: {disturbed.Count} requests, {TrialRequest.Distinct} of them different, from {clients} clients over {duration.TotalMinutes:F1} minutes, {faults.Count} faults, seed {seed}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}.");
+            $"on {DateTime.UtcNow:yyyy-MM-dd}: {disturbed.Count} requests, {TrialRequest.Distinct} of them different, "
+            + $"from {clients} clients over {duration.TotalMinutes:F1} minutes, {faults.Count} faults, seed {seed}, "
+            + $"{Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}.");
         yield return "";
         yield return "| | |";
         yield return "|---|---|";
         yield return Row("requests that ended with a result", $"{Done.Count()} of {disturbed.Count}");
-        yield return Row("results that are not, to the bit, those of the undisturbed run", $"{Wrong.Count()}");
-        yield return Row("conversations in which the agent told of a stage that failed", $"{disturbed.Count(TellsOfFailure)}");
+        yield return Row("results that differ, in any bit, from the undisturbed run", $"{Wrong.Count()}");
+        yield return Row("conversations in which the agent reported a failed stage", $"{disturbed.Count(TellsOfFailure)}");
         yield return Row("requests that ended with one gRPC status", $"{Failed.Count() - Unclear.Count()}");
-        yield return Row("requests that ended otherwise", $"{Unclear.Count()}");
+        yield return Row("requests that ended in any other way", $"{Unclear.Count()}");
         yield return Row("requests that ended after their deadline", $"{Late.Count()}");
         yield return Row("median and longest time, undisturbed", Times(undisturbed));
         yield return Row("median and longest time, in the trial", Times(disturbed));
         yield return "";
         yield return "## Jobs";
         yield return "";
-        yield return $"{JobTrial.Jobs} jobs of {JobTrial.ItemsPerJob} clips each, submitted one after another over the trial's time; whoever submits and watches asks again when it gets no answer.";
+        yield return $"{JobTrial.Jobs} jobs of {JobTrial.ItemsPerJob} clips each were submitted one after another during the trial.";
+        yield return "The client that submits and watches retries when it gets no answer.";
         yield return "";
         yield return "| | |";
         yield return "|---|---|";
         yield return Row("jobs that ended with all their items", $"{disturbedJobs.Except(Unfinished).Count()} of {disturbedJobs.Count}");
-        yield return Row("items that were not made to their end exactly once", $"{MadeOtherThanOnce.Count()}");
-        yield return Row("items whose samples are not, to the bit, those of the undisturbed run", $"{OtherSounds.Count()}");
-        yield return Row("attempts that were lost with their process and made again", $"{disturbedJobs.Sum(job => job.Lost)}");
-        yield return Row("longest job, undisturbed (all at once) and in the trial", string.Create(CultureInfo.InvariantCulture, $"{undisturbedJobs.Max(job => job.Took).TotalSeconds:F0} s, {disturbedJobs.Max(job => job.Took).TotalSeconds:F0} s"));
+        yield return Row("items that were not completed exactly once", $"{MadeOtherThanOnce.Count()}");
+        yield return Row("items whose samples differ, in any bit, from the undisturbed run", $"{OtherSounds.Count()}");
+        yield return Row("attempts that were lost with their process and repeated", $"{disturbedJobs.Sum(job => job.Lost)}");
+        var (calm, hit) = (undisturbedJobs.Max(job => job.Took), disturbedJobs.Max(job => job.Took));
+        yield return Row(
+            "longest job, undisturbed (all at once) and in the trial",
+            string.Create(CultureInfo.InvariantCulture, $"{calm.TotalSeconds:F0} s, {hit.TotalSeconds:F0} s"));
         yield return "";
         yield return "## Outcomes by request";
         yield return "";
-        yield return "A Clip is a video to its sound, through all stages; a Render the sound of a known curve, through the last two; an Energy goes through the first two; a Conversation asks the agent.";
+        yield return "A Clip makes the sound of a video, through all stages. A Render makes the sound of a known curve,";
+        yield return "through the last two stages. An Energy request uses the first two. A Conversation asks the agent.";
         yield return "";
         yield return "| request | result | status |";
         yield return "|---|---|---|";
         foreach (var kind in disturbed.GroupBy(outcome => outcome.Request.Kind).OrderBy(group => group.Key))
-            yield return $"| {kind.Key} | {kind.Count(outcome => outcome.Result is not null)} | {kind.Count(outcome => outcome.Result is null)} |";
+        {
+            var done = kind.Count(outcome => outcome.Result is not null);
+            yield return $"| {kind.Key} | {done} | {kind.Count() - done} |";
+        }
         yield return "";
         yield return "Statuses that callers got:";
         yield return "";
@@ -105,20 +133,24 @@ sealed class TrialReport(
         yield return "";
         yield return "## Faults";
         yield return "";
-        yield return "`lasted`: until the process said SERVING again. `hit`: requests that were running then and ended with a status.";
+        yield return "`lasted` is the time until the process said SERVING again. `running` counts the requests in progress during it;";
+        yield return "`hit` counts those of them that ended with a status.";
         yield return "";
         yield return "| s | process | fault | lasted, s | running | hit |";
         yield return "|---|---|---|---|---|---|";
         foreach (var fault in faults)
         {
             var running = disturbed.Where(outcome => outcome.At < fault.At + fault.Lasted && outcome.At + outcome.Took > fault.At).ToList();
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"| {fault.At.TotalSeconds:F1} | {fault.Process} | {Text(fault.Kind)}{(fault.Remark.Length > 0 ? $"; {fault.Remark}" : "")} | {fault.Lasted.TotalSeconds:F1} | {running.Count} | {running.Count(outcome => outcome.Result is null)} |");
+            var what = fault.Remark.Length > 0 ? $"{Text(fault.Kind)}; {fault.Remark}" : Text(fault.Kind);
+            var ended = running.Count(outcome => outcome.Result is null);
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {fault.At.TotalSeconds:F1} | {fault.Process} | {what} | {fault.Lasted.TotalSeconds:F1} | {running.Count} | {ended} |");
         }
         yield return "";
         yield return "## Memory";
         yield return "";
-        yield return "The most resident memory of each process in each third of the trial, MiB:";
+        yield return "Peak resident memory of each process in each third of the trial, MiB:";
         yield return "";
         yield return "| process | first third | second | last |";
         yield return "|---|---|---|---|";
@@ -133,10 +165,14 @@ sealed class TrialReport(
     }
 
     static bool TellsOfFailure(TrialOutcome outcome) =>
-        outcome is { Request.Kind: RequestKind.Conversation, Result: { } words } && System.Text.Encoding.UTF8.GetString(words) is var text && TrialRequest.FailureWords.Any(word => text.Contains(word, StringComparison.Ordinal));
+        outcome is { Request.Kind: RequestKind.Conversation, Result: { } words }
+        && System.Text.Encoding.UTF8.GetString(words) is var text
+        && TrialRequest.FailureWords.Any(word => text.Contains(word, StringComparison.Ordinal));
 
-    /// <summary>What the agent said.</summary>
-    static string Words(TrialOutcome outcome) => outcome is { Request.Kind: RequestKind.Conversation, Result: { } words } ? $": {System.Text.Encoding.UTF8.GetString(words).ReplaceLineEndings(" ")}" : "";
+    /// <summary>The agent's words, or nothing for other requests.</summary>
+    static string Words(TrialOutcome outcome) => outcome is { Request.Kind: RequestKind.Conversation, Result: { } words }
+        ? $": {System.Text.Encoding.UTF8.GetString(words).ReplaceLineEndings(" ")}"
+        : "";
 
     static string Text(FaultKind kind) => kind switch
     {
@@ -146,8 +182,9 @@ sealed class TrialReport(
         _ => "restarted (SIGTERM)",
     };
 
-    /// <summary>Addresses differ from run to run, and say nothing here.</summary>
-    static string Masked(string failure) => System.Text.RegularExpressions.Regex.Replace(failure, @"\d+\.\d+\.\d+\.\d+(:\d+)?", "ADDRESS").Replace('|', '/');
+    /// <summary>Hides addresses, which differ from run to run.</summary>
+    static string Masked(string failure) =>
+        System.Text.RegularExpressions.Regex.Replace(failure, @"\d+\.\d+\.\d+\.\d+(:\d+)?", "ADDRESS").Replace('|', '/');
 
     static string Row(string what, string value) => $"| {what} | {value} |";
 }

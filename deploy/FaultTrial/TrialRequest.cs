@@ -9,41 +9,39 @@ using GenerateRequest = Rewas.Client.GenerateRequest;
 
 namespace Rewas.FaultTrial;
 
-/// <summary>What a client asks for.</summary>
+/// <summary>What a request asks for.</summary>
 enum RequestKind
 {
-    /// <summary>A video file to its sound: all four stages.</summary>
+    /// <summary>The sound of a video file: all four stages.</summary>
     Clip,
 
     /// <summary>The sound of a curve of two windows: diffusion and vocoder.</summary>
     Render,
 
-    /// <summary>A video file to its energy: the first two stages.</summary>
+    /// <summary>The energy of a video file: the first two stages.</summary>
     Energy,
 
-    /// <summary>A video file and a question to the agent, which asks the stages.</summary>
+    /// <summary>A question to the agent about a video file. The agent asks the stages.</summary>
     Conversation,
 }
 
-/// <summary>One request, and what came of it: the bytes of its samples, of its curve, or of the agent's words.</summary>
-/// <param name="Number">From 0; decides kind, prompt and seed, anew after <see cref="Distinct"/> requests.</param>
-/// <param name="Video">A short video file.</param>
-/// <param name="Timeout">Its deadline.</param>
+/// <summary>One request. Its result is the bytes of its samples, of its curve, or of the agent's words.</summary>
+/// <param name="Number">Counts from 0. It decides kind, prompt and seed, which repeat after <see cref="Distinct"/> requests.</param>
 sealed record TrialRequest(int Number, string Video, TimeSpan Timeout)
 {
-    /// <summary>Requests that differ.</summary>
+    /// <summary>The number of different requests.</summary>
     public const int Distinct = 25;
 
     const int Steps = 4, RenderedWindows = 2;
 
-    /// <summary>How the agent tells its user that a stage failed.</summary>
+    /// <summary>Words by which the agent tells its user that a stage failed.</summary>
     public static IReadOnlyList<string> FailureWords { get; } = ["UNAVAILABLE", "DEADLINE_EXCEEDED"];
 
     static readonly string[] Prompts = ["a hammer striking metal", "rain on a roof", "footsteps on a wooden floor", "a dog barks"];
 
     public static string PromptOf(int number) => Prompts[number % Prompts.Length];
 
-    /// <summary>Requests of one variant have one result.</summary>
+    /// <summary>Requests of one variant have the same result.</summary>
     public int Variant => Number % Distinct;
 
     public RequestKind Kind => (Variant % 5) switch
@@ -54,12 +52,13 @@ sealed record TrialRequest(int Number, string Video, TimeSpan Timeout)
         _ => RequestKind.Conversation,
     };
 
-    /// <exception cref="StageFailure">A stage refused or broke.</exception>
-    /// <exception cref="RpcException">The agent did.</exception>
+    /// <exception cref="StageFailure">A stage refused the request or failed.</exception>
+    /// <exception cref="RpcException">The agent failed.</exception>
     public Task<byte[]> RunAsync(RewasClient client) => Kind switch
     {
         RequestKind.Clip => SoundAsync(client, VideoSource.FromFile(Video), energy: null),
-        RequestKind.Render => SoundAsync(client, new("none", null, _ => throw new InvalidOperationException("the energy is known")), KnownEnergy()),
+        RequestKind.Render =>
+            SoundAsync(client, new("none", null, _ => throw new InvalidOperationException("the energy is known")), KnownEnergy()),
         RequestKind.Energy => EnergyAsync(client),
         _ => ConversationAsync(client),
     };
@@ -108,7 +107,9 @@ sealed record TrialRequest(int Number, string Video, TimeSpan Timeout)
 
     static KnownEnergy KnownEnergy()
     {
-        var energy = Enumerable.Range(0, RenderedWindows * ClipTiming.MelFramesPerWindow).Select(frame => -8 + 5 * MathF.Exp(-(frame % 100) / 15f)).ToArray();
+        var energy = Enumerable.Range(0, RenderedWindows * ClipTiming.MelFramesPerWindow)
+            .Select(frame => -8 + 5 * MathF.Exp(-(frame % 100) / 15f))
+            .ToArray();
         var samples = (long)RenderedWindows * ClipTiming.SamplesPerWindow;
         return new(EnergyCurve.Of(energy), new VideoInfo { AudioSamples = samples, Windows = ClipTiming.WindowsFor(samples) });
     }

@@ -6,15 +6,15 @@ using Rewas.Faults;
 namespace Rewas.FaultTrial;
 
 /// <summary>
-/// A network on one machine: a bridge, and for each process a network namespace with an address of its own, joined to the bridge by a pair of virtual Ethernet devices. Needs root
-/// on Linux. What it made is removed when it is disposed of, and what an earlier run left, when it is made.
+/// A network on one machine: a bridge, and for each process a network namespace with its own address. A pair of virtual Ethernet devices
+/// connects it to the bridge. Needs root on Linux. Disposing removes everything; creating removes what an earlier run left behind.
 /// </summary>
 sealed class VirtualNetwork : IDisposable
 {
     const string Bridge = "rwtrial", Prefix = "10.213.77.";
     const int FirstHost = 11;
 
-    /// <summary>Of the bridge itself.</summary>
+    /// <summary>Address of the bridge.</summary>
     public const string Address = Prefix + "1";
 
     /// <summary>All addresses, as CIDR.</summary>
@@ -32,7 +32,7 @@ sealed class VirtualNetwork : IDisposable
         Ip(mayFail: false, "link", "set", Bridge, "up");
     }
 
-    /// <summary>A new namespace.</summary>
+    /// <summary>Adds a namespace.</summary>
     public NetworkHost Add()
     {
         var number = FirstHost + hosts.Count;
@@ -50,7 +50,7 @@ sealed class VirtualNetwork : IDisposable
         return host;
     }
 
-    /// <summary>Cuts a host off, or joins it again.</summary>
+    /// <summary>Cuts a host off, or connects it again.</summary>
     public static void SetLink(NetworkHost host, bool up) => Ip(mayFail: false, "link", "set", host.Link, up ? "up" : "down");
 
     public void Dispose()
@@ -79,7 +79,6 @@ sealed class VirtualNetwork : IDisposable
     }
 }
 
-/// <param name="Namespace">Where its process runs.</param>
-/// <param name="Address">Its own.</param>
-/// <param name="Link">The bridge's end of its cable.</param>
+/// <param name="Namespace">The network namespace of the process.</param>
+/// <param name="Link">The bridge's end of the virtual cable.</param>
 sealed record NetworkHost(string Namespace, string Address, string Link);

@@ -1,4 +1,4 @@
-# What AudioDiffusion runs on where it has a GPU: the libraries of CUDA 13 and cuDNN 9 that ONNX Runtime wants, and .NET's runtime.
+# Base image of AudioDiffusion on a GPU: the libraries of CUDA 13 and cuDNN 9 that ONNX Runtime needs, and the .NET runtime.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS dotnet
 FROM nvidia/cuda:13.0.1-cudnn-runtime-ubuntu24.04
 COPY --from=dotnet /usr/share/dotnet /usr/share/dotnet

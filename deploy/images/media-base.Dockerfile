@@ -1,4 +1,4 @@
-# What services that read or write video run on: .NET's runtime and ffmpeg.
+# Base image of services that read or write video: the .NET runtime and ffmpeg.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 USER root
 RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*

@@ -2,7 +2,7 @@ using Rewas.Faults;
 
 namespace Rewas.Audio;
 
-/// <summary>Reads a stream front to back and stops at a limit of bytes.</summary>
+/// <summary>Reads a stream forward, up to a byte limit.</summary>
 sealed class BoundedReader(Stream stream, long maxBytes, string field)
 {
     const int SkipBytes = 1 << 16;
@@ -18,9 +18,8 @@ sealed class BoundedReader(Stream stream, long maxBytes, string field)
         return count;
     }
 
-    /// <param name="count">Small: checked by the caller.</param>
-    /// <param name="what">What should be there, for the message.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="count">Must be small; the caller checks it.</param>
+    /// <param name="what">Names the missing part in the error message.</param>
     public async ValueTask<byte[]> ReadExactlyAsync(int count, string what, CancellationToken cancellationToken)
     {
         var bytes = new byte[count];

@@ -1,10 +1,10 @@
 namespace Rewas.Audio;
 
 /// <summary>
-/// The log mel spectrogram that CLAP's audio encoder hears: 48 kHz, frames of 1024 samples under a Hann window, centred on every 480th
-/// sample (reflect padding 512), power, 64 Slaney bins from 50 to 14,000 Hz, 10 log10(max(x, 1e-10)): decibels.
+/// CLAP's input: a log mel spectrogram in decibels, 10 log10(max(x, 1e-10)). Power spectrum at 48 kHz, Hann frames of 1024 samples centred
+/// on every 480th sample (reflect padding 512), 64 Slaney bins from 50 to 14,000 Hz.
 /// </summary>
-/// <remarks>As torchlibrosa computes it for HTS-AT (Chen et al., 2022, arXiv 2202.00874). Safe to call from several threads.</remarks>
+/// <remarks>Matches torchlibrosa as HTS-AT uses it (Chen et al., 2022, arXiv 2202.00874). Thread-safe.</remarks>
 public static class ClapMelSpectrogram
 {
     public const int SampleRate = 48_000;
@@ -14,7 +14,8 @@ public static class ClapMelSpectrogram
     const int FrameSamples = 1024;
 
     static readonly MelSettings Settings = new(
-        SampleRate, FrameSamples, HopSamples, PaddingSamples: FrameSamples / 2, MelBins, LowestHertz: 50, HighestHertz: 14_000, OfPower: true);
+        SampleRate, FrameSamples, HopSamples, PaddingSamples: FrameSamples / 2, MelBins,
+        LowestHertz: 50, HighestHertz: 14_000, OfPower: true);
     static readonly MelTransform Transform = new(Settings);
 
     /// <summary>One frame for the first sample and one for each whole hop: 1001 for 10 s.</summary>

@@ -1,9 +1,9 @@
 namespace Rewas.Audio;
 
-/// <summary>How alike two curves are.</summary>
+/// <summary>Similarity of two curves.</summary>
 public static class Correlation
 {
-    /// <summary>Pearson's correlation, from -1 to 1; 0 where either curve is constant, since it then follows nothing.</summary>
+    /// <summary>Pearson's correlation, from -1 to 1. It is 0 if either curve is constant.</summary>
     public static double Pearson(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
         ThrowUnlessPaired(first, second);
@@ -37,6 +37,7 @@ public static class Correlation
     static void ThrowUnlessPaired(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
         if (first.Length != second.Length || first.IsEmpty)
-            throw new ArgumentException($"curves must be of one length and not empty, but are {first.Length} and {second.Length} long");
+            throw new ArgumentException(
+                $"curves must have the same length and must not be empty, but have {first.Length} and {second.Length} values");
     }
 }

@@ -4,7 +4,7 @@ using Rewas.Networks;
 namespace Rewas.Audio;
 
 /// <summary>
-/// Energy of sound as ReWaS controls it (arXiv 2407.05551, section 3.2): the mean of the log mel over its bins, smoothed. From
+/// The control energy of ReWaS (arXiv 2407.05551, section 3.2): the mean of the log mel over its bins, smoothed. It ranges from
 /// <see cref="SilenceFloor.LogMel"/> (silence) to about 0.
 /// </summary>
 public static class Energy
@@ -21,8 +21,9 @@ public static class Energy
     }
 
     /// <summary>
-    /// Energy of a window, one value a token, as the predictor is trained to give it: [512] to [timing.TokensPerWindow], not smoothed.
-    /// Laid end to end, nearest values as published; at true times, the mean over the mel frames of each token, so that no impact falls between two.
+    /// Pools the energy of a window to the predictor's training target, without smoothing: [512] to [timing.TokensPerWindow]. The
+    /// end-to-end layout picks nearest values, as published. The layout at true times averages the mel frames of each token, so that no
+    /// impact is lost between two tokens.
     /// </summary>
     public static float[] ToTokens(ReadOnlySpan<float> energy, ClipTiming timing)
     {
@@ -37,10 +38,14 @@ public static class Energy
         return tokens;
     }
 
-    /// <summary>The control of a window from one value a token: Savitzky-Golay over about 0.4 s, then nearest to [512].</summary>
+    /// <summary>
+    /// Makes a window's control from tokens: Savitzky-Golay smoothing over about 0.4 s, then nearest-neighbour resizing to [512].
+    /// </summary>
     public static float[] ControlFromTokens(ReadOnlySpan<float> tokens, ClipTiming timing) =>
         NearestResize.To(ClipTiming.MelFramesPerWindow, SavitzkyGolay.OfEnergy(timing).Smooth(tokens));
 
-    /// <summary>The control of a window of true sound, as the denoiser is trained with: [512] to tokens, smoothed, to [512].</summary>
+    /// <summary>
+    /// The control that the denoiser is trained with: the energy of real sound, [512], is pooled to tokens, smoothed, and resized to [512].
+    /// </summary>
     public static float[] Control(ReadOnlySpan<float> energy, ClipTiming timing) => ControlFromTokens(ToTokens(energy, timing), timing);
 }

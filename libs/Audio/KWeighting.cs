@@ -1,8 +1,9 @@
 namespace Rewas.Audio;
 
 /// <summary>
-/// The K-weighting of ITU-R BS.1770: a high shelf for the head, then a high pass. The recommendation gives coefficients at 48 kHz; here they are derived for
-/// any rate from the analogue filters behind them (De Man, "Evaluation of implementations of the EBU R128 loudness measurement", AES 2018).
+/// The K-weighting filter of ITU-R BS.1770: a high shelf for the head, then a high pass. The recommendation gives coefficients at 48 kHz
+/// only. This class derives them for any rate from the analogue filters (De Man, "Evaluation of implementations of the EBU R128 loudness
+/// measurement", AES 2018).
 /// </summary>
 sealed class KWeighting
 {
@@ -10,7 +11,8 @@ sealed class KWeighting
 
     public KWeighting(int sampleRate)
     {
-        shelf = Shelf(Math.Tan(Math.PI * 1681.974450955533 / sampleRate), gain: Math.Pow(10, 3.999843853973347 / 20), quality: 0.7071752369554196);
+        shelf = Shelf(
+            Math.Tan(Math.PI * 1681.974450955533 / sampleRate), gain: Math.Pow(10, 3.999843853973347 / 20), quality: 0.7071752369554196);
         highPass = HighPass(Math.Tan(Math.PI * 38.13547087602444 / sampleRate), quality: 0.5003270373238773);
     }
 

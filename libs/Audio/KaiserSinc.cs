@@ -1,8 +1,8 @@
 namespace Rewas.Audio;
 
 /// <summary>
-/// Band-limited interpolation: a sinc under a Kaiser window (Smith, Digital Audio Resampling). <see cref="Resampler"/> and <see cref="TruePeak"/> weigh
-/// samples by it.
+/// Band-limited interpolation: a sinc under a Kaiser window (Smith, Digital Audio Resampling). <see cref="Resampler"/> and
+/// <see cref="TruePeak"/> weigh samples by it.
 /// </summary>
 static class KaiserSinc
 {

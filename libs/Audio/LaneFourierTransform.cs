@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace Rewas.Audio;
 
 /// <summary>
-/// The discrete Fourier transform of several real frames at once, and its inverse. Frame l lies in lane l of every vector, so each
-/// butterfly of the plain radix-2 transform (Cooley and Tukey 1965) works on all frames and needs no shuffles.
+/// The discrete Fourier transform of several real frames at once, and its inverse. Frame l occupies lane l of every vector. Each butterfly
+/// of the radix-2 transform (Cooley and Tukey 1965) therefore works on all frames without shuffles.
 /// </summary>
 /// <remarks>
-/// A real frame of N samples is transformed as N/2 complex ones (even samples real, odd ones imaginary) and split afterwards.
-/// Tables only: safe to share between threads.
+/// A real frame of N samples is transformed as N/2 complex values (even samples real, odd samples imaginary) and split afterwards. Holds
+/// tables only, so it is thread-safe.
 /// </remarks>
 sealed class LaneFourierTransform
 {
@@ -30,13 +30,13 @@ sealed class LaneFourierTransform
         (splitCos, splitSin) = Circle(half, frameSamples);
     }
 
-    /// <summary>Frequencies from 0 to half the sample rate: N/2 + 1.</summary>
+    /// <summary>Number of frequencies from 0 to half the sample rate: N/2 + 1.</summary>
     public int Bins => half + 1;
 
-    /// <summary>Frames that are transformed at once.</summary>
+    /// <summary>Number of frames transformed at once.</summary>
     public static int Lanes => Vector<float>.Count;
 
-    /// <summary>Where the even sample 2k and the odd sample 2k+1 go in <c>real</c> and <c>imaginary</c>.</summary>
+    /// <summary>Index of the even sample 2k in <c>real</c> and of the odd sample 2k+1 in <c>imaginary</c>.</summary>
     public ReadOnlySpan<int> Positions => reversed;
 
     /// <summary>Transforms in place, then writes the squared magnitudes.</summary>
@@ -72,21 +72,22 @@ sealed class LaneFourierTransform
             (spectrumReal[k], spectrumImaginary[k]) = Split(real, imaginary, k);
     }
 
-    /// <summary>The frames whose spectrum is given, times N/2. The imaginary parts at 0 and N/2 count as zero.</summary>
+    /// <summary>Restores frames from their spectrum, times N/2. The imaginary parts at 0 and N/2 are ignored.</summary>
     /// <param name="spectrumReal">[N/2 + 1].</param>
     /// <param name="spectrumImaginary">[N/2 + 1].</param>
-    /// <param name="real">[N/2], becomes the even samples in their order.</param>
-    /// <param name="imaginary">[N/2], becomes the odd samples in their order.</param>
+    /// <param name="real">[N/2], overwritten with the even samples in order.</param>
+    /// <param name="imaginary">[N/2], overwritten with the odd samples in order.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Inverse(
-        ReadOnlySpan<Vector<float>> spectrumReal, ReadOnlySpan<Vector<float>> spectrumImaginary, Span<Vector<float>> real, Span<Vector<float>> imaginary)
+        ReadOnlySpan<Vector<float>> spectrumReal, ReadOnlySpan<Vector<float>> spectrumImaginary,
+        Span<Vector<float>> real, Span<Vector<float>> imaginary)
     {
         var oneHalf = new Vector<float>(0.5f);
         real[0] = (spectrumReal[0] + spectrumReal[half]) * oneHalf;
         imaginary[0] = (spectrumReal[0] - spectrumReal[half]) * oneHalf;
         for (var k = 1; k < half; k++)
         {
-            // E[k] + i O[k], where X[k] = E[k] + e^(-2 pi i k / N) O[k], and the mirrored X has the conjugates of both.
+            // E[k] + i O[k], where X[k] = E[k] + e^(-2 pi i k / N) O[k]. The mirrored X holds the conjugates of E and O.
             var mirror = half - k;
             var evenReal = (spectrumReal[k] + spectrumReal[mirror]) * oneHalf;
             var evenImaginary = (spectrumImaginary[k] - spectrumImaginary[mirror]) * oneHalf;
@@ -98,7 +99,7 @@ sealed class LaneFourierTransform
             real[reversed[k]] = evenReal - oddImaginary;
             imaginary[reversed[k]] = evenImaginary + oddReal;
         }
-        Butterflies(imaginary, real);                                        // the inverse is the transform with the parts exchanged
+        Butterflies(imaginary, real);                                        // swapping the parts inverts the transform
     }
 
     void Butterflies(Span<Vector<float>> real, Span<Vector<float>> imaginary)
@@ -129,7 +130,9 @@ sealed class LaneFourierTransform
         }
     }
 
-    /// <summary>X[k] = E[k] + e^(-2 pi i k / N) O[k] for k from 1 to N/2 - 1. E and O are the transforms of the even and the odd samples.</summary>
+    /// <summary>
+    /// X[k] = E[k] + e^(-2 pi i k / N) O[k] for k from 1 to N/2 - 1, where E and O are the transforms of the even and the odd samples.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     (Vector<float> Real, Vector<float> Imaginary) Split(ReadOnlySpan<Vector<float>> real, ReadOnlySpan<Vector<float>> imaginary, int k)
     {

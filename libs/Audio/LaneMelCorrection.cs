@@ -6,16 +6,16 @@ using Rewas.Networks.Architectures;
 namespace Rewas.Audio;
 
 /// <summary>
-/// By what to multiply magnitudes so that their mel comes nearer to a given one: one round of <see cref="MelInversion"/>, for several frames at
-/// once. A mel filter covers a few neighbouring frequencies, so the sums go over those alone.
+/// Factors that move magnitudes towards a given mel: one round of <see cref="MelInversion"/> for several frames at once. A mel filter
+/// covers a few adjacent frequencies, so its sum runs over those only.
 /// </summary>
-/// <remarks>Tables only: safe to share between threads.</remarks>
+/// <remarks>Holds tables only, so it is thread-safe.</remarks>
 sealed class LaneMelCorrection
 {
     readonly Filter[] filters;
 
-    /// <param name="sampleRate">Hertz.</param>
-    /// <param name="frameSamples">N, of the transform whose magnitudes they are.</param>
+    /// <param name="sampleRate">Hz.</param>
+    /// <param name="frameSamples">N, the frame length of the transform that gives the magnitudes.</param>
     /// <param name="melBins">M, Slaney filters from 0 Hz to half the sample rate.</param>
     public LaneMelCorrection(int sampleRate, int frameSamples, int melBins)
     {
@@ -28,7 +28,7 @@ sealed class LaneMelCorrection
     }
 
     /// <param name="magnitude">[N/2 + 1].</param>
-    /// <param name="mel">The given one, not its logarithm, [M].</param>
+    /// <param name="mel">Target mel magnitudes, not log, [M].</param>
     /// <param name="factors">[N/2 + 1], overwritten.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Factors(ReadOnlySpan<Vector<float>> magnitude, ReadOnlySpan<Vector<float>> mel, Span<Vector<float>> factors)
@@ -47,15 +47,16 @@ sealed class LaneMelCorrection
         }
     }
 
-    /// <summary>The part of a mel filter that is not zero.</summary>
-    /// <param name="FirstBin">Where it begins.</param>
+    /// <summary>The non-zero part of a mel filter.</summary>
+    /// <param name="FirstBin">First frequency with a weight.</param>
     /// <param name="Weights">From magnitudes to the mel.</param>
-    /// <param name="Shares">Weight of this filter's factor in each frequency's; those of a frequency sum to one over all filters.</param>
+    /// <param name="Shares">How much this filter's factor counts at each frequency. The shares of a frequency sum to 1 over all
+    /// filters.</param>
     readonly record struct Filter(int FirstBin, float[] Weights, float[] Shares)
     {
         public static Filter Of(float[] weights, float[] totals)
         {
-            // A filter between two frequencies has no weight at all: -1 and -1, an empty range.
+            // A filter that falls between two frequencies has no weights: FindIndex gives -1 twice, and the range is empty.
             var first = Math.Max(0, Array.FindIndex(weights, weight => weight > 0));
             var end = Array.FindLastIndex(weights, weight => weight > 0) + 1;
             var shares = Enumerable.Range(first, end - first).Select(bin => weights[bin] / totals[bin]);

@@ -5,10 +5,10 @@ namespace Rewas.Audio;
 /// <summary>Level of a waveform.</summary>
 public static class Loudness
 {
-    /// <summary>Peak that waveforms have before their training mel is taken.</summary>
+    /// <summary>Peak to which training waveforms are scaled before their mel is computed.</summary>
     public const float TrainingPeak = 0.5f;
 
-    /// <summary>Removes the mean and scales to peak 0.5, in place, as ReWaS does before it takes a mel. Silence stays silence.</summary>
+    /// <summary>Removes the mean and scales to peak 0.5, in place, as ReWaS does before it computes a mel. Silence stays silence.</summary>
     public static void NormaliseForTraining(Span<float> samples)
     {
         if (samples.IsEmpty)

@@ -4,23 +4,24 @@ using Rewas.Networks;
 namespace Rewas.Audio;
 
 /// <summary>
-/// The log mel spectrogram from which sound is generated and its energy measured: 16 kHz, frames of 1024 samples under a Hann window,
-/// hop 160, reflect padding 432 at both ends, magnitude, 64 Slaney bins from 0 to 8000 Hz, ln(max(x, 1e-5)).
+/// The log mel spectrogram for generation and energy, ln(max(x, 1e-5)): magnitude spectrum at 16 kHz, Hann frames of 1024 samples, hop 160,
+/// reflect padding 432 at both ends, 64 Slaney bins from 0 to 8000 Hz.
 /// </summary>
-/// <remarks>After HiFi-GAN's mel (Kong et al. 2020), as AudioLDM and ReWaS use it. Safe to call from several threads.</remarks>
+/// <remarks>The mel of HiFi-GAN (Kong et al. 2020), as AudioLDM and ReWaS use it. Thread-safe.</remarks>
 public static class MelSpectrogram
 {
     const int FrameSamples = 1024;
 
     static readonly MelSettings Settings = new(
-        ClipTiming.SampleRate, FrameSamples, ClipTiming.HopSamples, PaddingSamples: (FrameSamples - ClipTiming.HopSamples) / 2, ClipTiming.MelBins,
+        ClipTiming.SampleRate, FrameSamples, ClipTiming.HopSamples,
+        PaddingSamples: (FrameSamples - ClipTiming.HopSamples) / 2, ClipTiming.MelBins,
         LowestHertz: 0, HighestHertz: 8000, OfPower: false);
     static readonly MelTransform Transform = new(Settings);
 
-    /// <summary>Fewest samples that have a mel spectrogram: 433.</summary>
+    /// <summary>Shortest waveform that has a mel spectrogram: 433 samples.</summary>
     public static int LeastSamples => Settings.MinimumSamples;
 
-    /// <summary>Whole hops in a waveform: 512 for a window of 81,920 samples.</summary>
+    /// <summary>Number of whole hops in a waveform: 512 for a window of 81,920 samples.</summary>
     public static int FramesIn(int samples) => Settings.FramesIn(samples);
 
     /// <summary>Log mel of a waveform at 16 kHz: [FramesIn(samples.Length), 64], row-major.</summary>
@@ -31,7 +32,7 @@ public static class MelSpectrogram
         return logMel;
     }
 
-    /// <summary>As <see cref="LogMel(ReadOnlySpan{float})"/>, into memory of the caller.</summary>
+    /// <summary>Writes the log mel into the caller's memory.</summary>
     /// <param name="samples">At least 433, 16 kHz.</param>
     /// <param name="logMel">[FramesIn(samples.Length), 64].</param>
     public static void LogMel(ReadOnlySpan<float> samples, Span<float> logMel)

@@ -6,8 +6,10 @@ using Rewas.Networks;
 
 namespace Rewas.Audio;
 
-/// <summary>A waveform to mel frames, before any logarithm: reflect padding, periodic Hann window, Fourier transform, Slaney filters.</summary>
-/// <remarks>Tables only: safe to share between threads.</remarks>
+/// <summary>
+/// Computes mel frames of a waveform, without logarithm: reflect padding, periodic Hann window, Fourier transform, Slaney filters.
+/// </summary>
+/// <remarks>Holds tables only, so it is thread-safe.</remarks>
 sealed class MelTransform
 {
     readonly MelSettings settings;
@@ -30,7 +32,8 @@ sealed class MelTransform
     {
         var frames = settings.FramesIn(samples.Length);
         if (samples.Length < settings.MinimumSamples)
-            throw new ArgumentException($"a mel spectrogram needs at least {settings.MinimumSamples} samples, but {samples.Length} were given", nameof(samples));
+            throw new ArgumentException(
+                $"a mel spectrogram needs at least {settings.MinimumSamples} samples, but {samples.Length} were given", nameof(samples));
         if (mel.Length != frames * settings.MelBins)
             throw new ArgumentException($"[{frames}, {settings.MelBins}] values are needed, but room is for {mel.Length}", nameof(mel));
 
@@ -43,7 +46,9 @@ sealed class MelTransform
         ArrayPool<float>.Shared.Return(padded);
     }
 
-    /// <summary>10 log10(max(x, 1e-10)) of the mel, [FramesIn(samples.Length), MelBins]: decibels where it is of power, as torchlibrosa has them.</summary>
+    /// <summary>
+    /// The mel in decibels, 10 log10(max(x, 1e-10)): [FramesIn(samples.Length), MelBins]. With power filters this is torchlibrosa's.
+    /// </summary>
     public float[] Decibels(ReadOnlySpan<float> samples)
     {
         const float SilencePower = 1e-10f;
@@ -55,7 +60,7 @@ sealed class MelTransform
         return mel;
     }
 
-    /// <summary>A few frames, one in each lane.</summary>
+    /// <summary>Computes one frame per lane.</summary>
     void MelOfLanes(ReadOnlySpan<float> padded, int firstFrame, int frames, Span<Vector<float>> scratch, Span<float> mel)
     {
         var half = settings.FrameSamples / 2;
@@ -101,7 +106,7 @@ sealed class MelTransform
         }
     }
 
-    /// <summary>Mirrors without repeating the sample at the edge, as PyTorch's reflect padding.</summary>
+    /// <summary>Mirrors without repeating the edge sample, as PyTorch's reflect padding does.</summary>
     void Reflect(ReadOnlySpan<float> samples, Span<float> padded)
     {
         var padding = settings.PaddingSamples;
@@ -115,7 +120,8 @@ sealed class MelTransform
 
     Filter[] MakeFilters()
     {
-        var basis = SlaneyMel.Basis(settings.SampleRate, settings.FrameSamples, settings.MelBins, settings.LowestHertz, settings.HighestHertz);
+        var basis = SlaneyMel.Basis(
+            settings.SampleRate, settings.FrameSamples, settings.MelBins, settings.LowestHertz, settings.HighestHertz);
         return [.. basis.Chunk(transform.Bins).Select(row =>
         {
             var first = Array.FindIndex(row, w => w > 0);
@@ -124,6 +130,6 @@ sealed class MelTransform
         })];
     }
 
-    /// <summary>The part of a mel filter that is not zero.</summary>
+    /// <summary>The non-zero part of a mel filter.</summary>
     readonly record struct Filter(int FirstBin, float[] Weights);
 }

@@ -3,10 +3,10 @@ using System.Numerics.Tensors;
 namespace Rewas.Audio;
 
 /// <summary>
-/// The mel spectrogram that Melception hears: 22,050 Hz, frames of 1024 samples under a Hann window, centred on every 256th sample (reflect
-/// padding 512), magnitude, 80 Slaney bins from 125 to 7600 Hz, (20 log10(max(x, 1e-5)) + 80) / 100 within 0 to 1.
+/// Melception's input: a mel spectrogram in decibels scaled to 0 to 1, (20 log10(max(x, 1e-5)) + 80) / 100. Magnitude spectrum at 22,050
+/// Hz, Hann frames of 1024 samples centred on every 256th sample (reflect padding 512), 80 Slaney bins from 125 to 7600 Hz.
 /// </summary>
-/// <remarks>As SpecVQGAN computes it (Iashin and Rahtu, 2021, arXiv 2110.08791). Safe to call from several threads.</remarks>
+/// <remarks>Matches SpecVQGAN (Iashin and Rahtu, 2021, arXiv 2110.08791). Thread-safe.</remarks>
 public static class MelceptionMelSpectrogram
 {
     public const int SampleRate = 22_050;
@@ -17,7 +17,8 @@ public static class MelceptionMelSpectrogram
     const float SilenceMagnitude = 1e-5f;
 
     static readonly MelSettings Settings = new(
-        SampleRate, FrameSamples, HopSamples, PaddingSamples: FrameSamples / 2, MelBins, LowestHertz: 125, HighestHertz: 7600, OfPower: false);
+        SampleRate, FrameSamples, HopSamples, PaddingSamples: FrameSamples / 2, MelBins,
+        LowestHertz: 125, HighestHertz: 7600, OfPower: false);
     static readonly MelTransform Transform = new(Settings);
 
     /// <summary>One frame for the first sample and one for each whole hop.</summary>

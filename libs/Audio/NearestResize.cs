@@ -1,9 +1,13 @@
 namespace Rewas.Audio;
 
-/// <summary>Stretches a curve by repeating or dropping values, with the index rule of PyTorch's <c>interpolate(mode='nearest')</c>.</summary>
+/// <summary>
+/// Stretches a curve by repeating or dropping values. The index rule is that of PyTorch's <c>interpolate(mode='nearest')</c>.
+/// </summary>
 public static class NearestResize
 {
-    /// <summary>[curve.Length] to [length]: value i is taken from floor(i * curve.Length / length), computed in float32 as PyTorch does.</summary>
+    /// <summary>
+    /// Resizes [curve.Length] to [length]. Value i comes from floor(i * curve.Length / length), computed in float32 as PyTorch does.
+    /// </summary>
     public static float[] To(int length, ReadOnlySpan<float> curve)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);

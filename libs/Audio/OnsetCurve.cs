@@ -2,7 +2,10 @@ using Rewas.Networks;
 
 namespace Rewas.Audio;
 
-/// <summary>Where a sound sets in, as a control: 1 at the tokens in whose time there is an onset, 0 elsewhere (the onset model of ReWaS, arXiv 2407.05551, section 4.2).</summary>
+/// <summary>
+/// Onsets as a control: 1 at each token that contains an onset, 0 elsewhere. This is the onset model of ReWaS (arXiv 2407.05551, section
+/// 4.2).
+/// </summary>
 public static class OnsetCurve
 {
     static readonly OnsetSettings Settings = new();
@@ -17,6 +20,6 @@ public static class OnsetCurve
         return tokens;
     }
 
-    /// <summary>The control of a window from one value a token: nearest to [512].</summary>
+    /// <summary>Makes a window's control from tokens: nearest-neighbour resizing to [512].</summary>
     public static float[] ControlFromTokens(ReadOnlySpan<float> tokens) => NearestResize.To(ClipTiming.MelFramesPerWindow, tokens);
 }

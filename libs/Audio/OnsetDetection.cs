@@ -4,21 +4,21 @@ using System.Numerics.Tensors;
 namespace Rewas.Audio;
 
 /// <summary>
-/// Onsets of a sound: peaks of the spectral flux, the mean over mel bins of max(0, dB[t] - dB[t-1]) (Böck and Widmer, "Maximum filter
-/// vibrato suppression for onset detection", DAFx 2013, without the maximum filter), as librosa.onset.onset_detect computes it.
+/// Finds onsets as peaks of the spectral flux, the mean over mel bins of max(0, dB[t] - dB[t-1]). Follows librosa.onset.onset_detect, and
+/// Böck and Widmer, "Maximum filter vibrato suppression for onset detection" (DAFx 2013), without the maximum filter.
 /// </summary>
 /// <remarks>
-/// Unlike librosa, the ends are mirrored, not padded with zeros, and a frame that reaches past the end counts for nothing: the
-/// edges of a clip are no onsets.
+/// Librosa pads the ends with zeros. This class mirrors them and ignores a frame that reaches past the end, so that the edges of a clip are
+/// not onsets.
 /// </remarks>
 public static class OnsetDetection
 {
     const float LeastPower = 1e-10f;
-    const float DynamicRangeDecibels = 80;                                   // below the loudest bin of the clip all is silence
+    const float DynamicRangeDecibels = 80;                                   // bins this far below the clip's loudest count as silence
 
     static readonly ConcurrentDictionary<(int Rate, int Frame, int Hop, int Bins), MelTransform> Transforms = new();
 
-    /// <summary>The onsets of a clip in order of time.</summary>
+    /// <summary>The onsets of a clip, in time order.</summary>
     /// <param name="samples">[T] at the rate of the settings, full scale 1.</param>
     /// <param name="settings">Default: 16 kHz, 10 ms frames.</param>
     public static IReadOnlyList<Onset> Find(ReadOnlySpan<float> samples, OnsetSettings? settings = null)
@@ -29,8 +29,8 @@ public static class OnsetDetection
     }
 
     /// <summary>
-    /// How strongly a sound sets in at each frame: mean rise over the mel bins, dB, at the frame in whose middle the change begins.
-    /// One value a hop, T / hop + 1 of them; none for a clip that is shorter than half a frame.
+    /// Onset strength of each frame: mean rise over the mel bins, dB, at the frame whose middle is the start of the change. One value per
+    /// hop, T / hop + 1 in all; empty for a clip shorter than half a frame.
     /// </summary>
     /// <param name="samples">[T] at the rate of the settings, full scale 1.</param>
     /// <param name="settings">Default: 16 kHz, 10 ms frames.</param>
@@ -42,11 +42,13 @@ public static class OnsetDetection
             return [];
         var frames = mel.FramesIn(samples.Length);
         var decibels = new float[frames * mel.MelBins];                      // [frames, bins]
-        Transforms.GetOrAdd((settings.SampleRate, settings.FrameSamples, settings.HopSamples, settings.MelBins), _ => new(mel)).Mel(samples, decibels);
+        var transform = Transforms.GetOrAdd(
+            (settings.SampleRate, settings.FrameSamples, settings.HopSamples, settings.MelBins), _ => new(mel));
+        transform.Mel(samples, decibels);
         ToDecibels(decibels);
 
         var strength = new float[frames];
-        var centring = settings.FrameSamples / (2 * settings.HopSamples);    // a frame rises when its far end meets the sound
+        var centring = settings.FrameSamples / (2 * settings.HopSamples);    // a frame's energy rises when its far end meets the sound
         Span<float> rise = stackalloc float[mel.MelBins];
         for (var frame = 1; frame * settings.HopSamples + settings.FrameSamples / 2 <= samples.Length; frame++)
         {
@@ -59,8 +61,8 @@ public static class OnsetDetection
     }
 
     /// <summary>
-    /// Frames that are the largest of the 30 ms before them, exceed the mean of the 100 ms on either side by the threshold, and come
-    /// more than 30 ms after the last peak.
+    /// A peak is the largest frame of the last 30 ms, exceeds the mean of the 100 ms on either side by the threshold, and comes more than
+    /// 30 ms after the previous peak.
     /// </summary>
     static List<int> Peaks(float[] strength, OnsetSettings settings)
     {
@@ -74,7 +76,8 @@ public static class OnsetDetection
         {
             var recent = strength.AsSpan(Math.Max(0, frame - near)..(frame + 1));
             var round = strength.AsSpan(Math.Max(0, frame - far)..Math.Min(frame + far + 1, strength.Length));
-            if (strength[frame] < TensorPrimitives.Max<float>(recent) || strength[frame] < TensorPrimitives.Average<float>(round) + settings.Threshold * scale)
+            var least = TensorPrimitives.Average<float>(round) + settings.Threshold * scale;
+            if (strength[frame] < TensorPrimitives.Max<float>(recent) || strength[frame] < least)
                 continue;
             peaks.Add(frame);
             frame += near;
@@ -86,7 +89,7 @@ public static class OnsetDetection
         settings.SampleRate, settings.FrameSamples, settings.HopSamples, PaddingSamples: settings.FrameSamples / 2, settings.MelBins,
         LowestHertz: 0, HighestHertz: settings.SampleRate / 2.0, OfPower: true);
 
-    /// <summary>10 log10(power), not below 80 dB under the clip's loudest bin, in place.</summary>
+    /// <summary>Converts power to decibels in place, with a floor 80 dB below the clip's loudest bin.</summary>
     static void ToDecibels(Span<float> power)
     {
         TensorPrimitives.Max(power, LeastPower, power);

@@ -3,15 +3,15 @@ using System.Numerics.Tensors;
 namespace Rewas.Audio;
 
 /// <summary>
-/// Changes the sample rate by any ratio of whole numbers: interpolates with one <see cref="KaiserSinc"/> filter for each phase that occurs.
-/// Flat to 0.92 of the lower Nyquist frequency; 80 dB down above that Nyquist frequency.
+/// Resamples by any rational factor: interpolates with one <see cref="KaiserSinc"/> filter per phase. The passband is flat to 0.92 of the
+/// lower Nyquist frequency. Content above that Nyquist frequency is attenuated by 80 dB.
 /// </summary>
-/// <remarks>Immutable once made, so it may be shared between threads.</remarks>
+/// <remarks>Immutable, so it is thread-safe.</remarks>
 public sealed class Resampler
 {
-    const int ZeroCrossings = 64;                                            // of the sinc, on either side
-    const double Cutoff = 0.96;                                              // middle of the transition band, of the lower Nyquist frequency
-    const double KaiserBeta = 8.0;                                           // 80 dB
+    const int ZeroCrossings = 64;                                            // of the sinc, on each side
+    const double Cutoff = 0.96; // middle of the transition band, relative to the lower Nyquist frequency
+    const double KaiserBeta = 8.0;                                           // 80 dB of attenuation
 
     readonly int up, down;                                                   // target : source in lowest terms
     readonly int halfTaps;
@@ -23,17 +23,17 @@ public sealed class Resampler
         ArgumentOutOfRangeException.ThrowIfLessThan(targetRate, 1);
         var divisor = GreatestCommonDivisor(sourceRate, targetRate);
         (up, down) = (targetRate / divisor, sourceRate / divisor);
-        var cutoff = Cutoff * Math.Min(1.0, (double)up / down);              // of the source's Nyquist frequency
+        var cutoff = Cutoff * Math.Min(1.0, (double)up / down);              // relative to the source's Nyquist frequency
         halfTaps = (int)Math.Ceiling(ZeroCrossings / cutoff);
         phases = new float[checked(up * 2 * halfTaps)];
         for (var phase = 0; phase < up; phase++)
             KaiserSinc.Fill(phases.AsSpan(phase * 2 * halfTaps, 2 * halfTaps), (double)phase / up, cutoff, KaiserBeta);
     }
 
-    /// <summary>Samples that so many source samples become: ceil(samples * target / source).</summary>
+    /// <summary>Number of samples after resampling: ceil(samples * target / source).</summary>
     public int LengthOf(int sourceSamples) => checked((int)(((long)sourceSamples * up + down - 1) / down));
 
-    /// <summary>The whole waveform at the target rate; silence is assumed before and after it.</summary>
+    /// <summary>Resamples a whole waveform, with silence before and after it.</summary>
     public float[] Resample(ReadOnlySpan<float> source)
     {
         if (up == down)

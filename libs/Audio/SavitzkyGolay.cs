@@ -3,15 +3,15 @@ using Rewas.Networks;
 namespace Rewas.Audio;
 
 /// <summary>
-/// Smoothing by a polynomial fitted to a sliding window (Savitzky and Golay 1964). At the ends, the polynomial of the first or last
-/// full window is read off: scipy.signal.savgol_filter with its default mode "interp".
+/// Smoothing by a polynomial fitted to a sliding window (Savitzky and Golay 1964). The ends use the polynomial of the first or last full
+/// window, as scipy.signal.savgol_filter does in mode "interp".
 /// </summary>
 public sealed class SavitzkyGolay
 {
     readonly int window;
     readonly double[,] projection;                                           // [window, window]: values to fitted values
 
-    /// <param name="window">Points that are fitted, odd.</param>
+    /// <param name="window">Number of fitted points, odd.</param>
     /// <param name="order">Degree of the polynomial, below <paramref name="window"/>.</param>
     public SavitzkyGolay(int window, int order)
     {
@@ -26,12 +26,12 @@ public sealed class SavitzkyGolay
     static readonly SavitzkyGolay Published = new(9, 2), AtTrueTimes = new(5, 2);
 
     /// <summary>
-    /// How energy tokens are smoothed: window 9, order 2 over the published 46 ms tokens; window 5 over the 80 ms tokens of a layout
-    /// at true times, which is the same 0.4 s.
+    /// The filter for energy tokens. It spans about 0.4 s in both layouts: window 9 over the published 46 ms tokens, window 5 over the 80
+    /// ms tokens at true times, both of order 2.
     /// </summary>
     public static SavitzkyGolay OfEnergy(ClipTiming timing) => timing.TokenLayout == TokenLayout.EndToEnd ? Published : AtTrueTimes;
 
-    /// <summary>The smoothed curve, as long as the given one, which must have at least as many points as the window.</summary>
+    /// <summary>Smooths a curve; the result has the same length. The curve needs at least as many points as the window.</summary>
     public float[] Smooth(ReadOnlySpan<float> curve)
     {
         if (curve.Length < window)
@@ -48,7 +48,7 @@ public sealed class SavitzkyGolay
         return smooth;
     }
 
-    /// <summary>Q Qᵀ, where Q's columns are the powers 0..order of the position, made orthonormal (Gram-Schmidt).</summary>
+    /// <summary>Q Qᵀ, where the columns of Q are the powers 0..order of the position, orthonormalised by Gram-Schmidt.</summary>
     static double[,] Projection(int window, int order)
     {
         var projection = new double[window, window];

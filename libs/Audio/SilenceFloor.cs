@@ -1,6 +1,6 @@
 namespace Rewas.Audio;
 
-/// <summary>What silence measures: mel magnitudes are clamped to <see cref="Magnitude"/> before the logarithm.</summary>
+/// <summary>The measures of silence. Mel magnitudes are clamped to <see cref="Magnitude"/> before the logarithm.</summary>
 public static class SilenceFloor
 {
     /// <summary>Smallest mel magnitude.</summary>

@@ -4,26 +4,26 @@ using Rewas.Networks;
 namespace Rewas.Audio;
 
 /// <summary>
-/// What a sound is like besides how loud it is: five numbers a mel frame that describe the shape of its spectrum, each from 0 to 1 and,
-/// above the floor of silence, the same at any level.
+/// The timbre of a sound without its level: five numbers per mel frame that describe the shape of the spectrum, each from 0 to 1. Above the
+/// silence floor they do not depend on level.
 /// </summary>
 /// <remarks>
-/// With m_b the mel magnitudes of a frame, never below <see cref="SilenceFloor.Magnitude"/>, and p_b = m_b / sum m:
+/// With m_b the mel magnitudes of a frame, clamped to at least <see cref="SilenceFloor.Magnitude"/>, and p_b = m_b / sum m:
 /// <list type="number">
-/// <item>centroid: sum b p_b / 63, the middle of the sound on the mel scale (Peeters, "A large set of audio features", 2004);</item>
-/// <item>bandwidth: standard deviation of b under p, 1 at 31.5 bins (half of the sound in the lowest and half in the highest bin);</item>
+/// <item>centroid: sum b p_b / 63, the mean position on the mel scale (Peeters, "A large set of audio features", 2004);</item>
+/// <item>bandwidth: standard deviation of b under p, 1 at 31.5 bins (half of the sound in the lowest bin, half in the highest);</item>
 /// <item>flatness: geometric over arithmetic mean of m in dB, 1 at 0 dB (flat), 0 at -40 dB and below (Johnston 1988);</item>
-/// <item>contrast: mean log of the 2 highest bins less that of the 2 lowest in each of 8 bands of 8 bins, bands weighed by their
-/// magnitude, 1 at 60 dB and above (after Jiang et al. 2002);</item>
-/// <item>flux: half of sum |p_b[t] - p_b[t-1]|, the part of the spectrum that moved, 1 at 0.4 and above, 0 in the first frame
+/// <item>contrast: mean log of the 2 highest bins minus that of the 2 lowest in each of 8 bands of 8 bins, weighted by the
+/// bands' magnitude, 1 at 60 dB and above (after Jiang et al. 2002);</item>
+/// <item>flux: half of sum |p_b[t] - p_b[t-1]|, the share of the spectrum that moved, 1 at 0.4 and above, 0 in the first frame
 /// (Scheirer and Slaney 1997).</item>
 /// </list>
-/// The ranges are such that each number has a standard deviation of 0.12 to 0.13 over frames of real recordings, so none outweighs another.
-/// Silence is a flat spectrum at the floor: centroid 0.5, bandwidth 0.586, flatness 1, contrast 0, flux 0. Nothing is divided by zero.
+/// The ranges give each number a standard deviation of 0.12 to 0.13 over frames of real recordings, so that none outweighs another. Silence
+/// is a flat spectrum at the floor: centroid 0.5, bandwidth 0.586, flatness 1, contrast 0, flux 0. No division by zero occurs.
 /// </remarks>
 public static class SpectralTexture
 {
-    /// <summary>Numbers a frame: centroid, bandwidth, flatness, contrast, flux.</summary>
+    /// <summary>Numbers per frame: centroid, bandwidth, flatness, contrast, flux.</summary>
     public const int Descriptors = ControlDescriptors.TextureNumbers;
 
     const int Bins = ClipTiming.MelBins;
@@ -53,7 +53,7 @@ public static class SpectralTexture
     }
 
     /// <summary>
-    /// Texture of a window, five values a token, pooled as energy is (<see cref="Energy.ToTokens"/>): [512, 5] to [timing.TokensPerWindow, 5].
+    /// Pools a window's texture to tokens as energy is pooled (<see cref="Energy.ToTokens"/>): [512, 5] to [timing.TokensPerWindow, 5].
     /// </summary>
     public static float[] ToTokens(ReadOnlySpan<float> texture, ClipTiming timing)
     {
@@ -71,19 +71,22 @@ public static class SpectralTexture
         return tokens;
     }
 
-    /// <summary>The control of a window from five values a token: [tokens, 5] to [512, 5], nearest.</summary>
+    /// <summary>Makes a window's control from tokens: nearest-neighbour resizing, [tokens, 5] to [512, 5].</summary>
     public static float[] ControlFromTokens(ReadOnlySpan<float> tokens)
     {
         var control = new float[ClipTiming.MelFramesPerWindow * Descriptors];
         var count = FramesOf(tokens);
         for (var frame = 0; frame < ClipTiming.MelFramesPerWindow; frame++)
-            tokens.Slice(frame * count / ClipTiming.MelFramesPerWindow * Descriptors, Descriptors).CopyTo(control.AsSpan(frame * Descriptors));
+        {
+            var token = frame * count / ClipTiming.MelFramesPerWindow;
+            tokens.Slice(token * Descriptors, Descriptors).CopyTo(control.AsSpan(frame * Descriptors));
+        }
         return control;
     }
 
     /// <summary>
-    /// How unlike two clips of one length are in texture, moment by moment: mean of |first - second| over frames and descriptors.
-    /// 0 for equal clips, at most 1.
+    /// Difference of texture between two clips of the same length: mean of |first - second| over frames and descriptors. It is 0 for equal
+    /// clips and at most 1.
     /// </summary>
     /// <param name="first">[T, 5].</param>
     /// <param name="second">[T, 5].</param>
@@ -111,7 +114,7 @@ public static class SpectralTexture
         five[4] = (float)Math.Clamp(change / 2 / FluxRange, 0, 1);
     }
 
-    /// <summary>Mean of the highest values less mean of the lowest ones.</summary>
+    /// <summary>Mean of the highest values minus mean of the lowest.</summary>
     static float Contrast(ReadOnlySpan<float> band)
     {
         Span<float> sorted = stackalloc float[BandBins];

@@ -7,25 +7,24 @@ using Rewas.Networks.Architectures;
 namespace Rewas.Audio;
 
 /// <summary>
-/// One waveform of <see cref="SpectrumToWave"/> in the making. Frames are worked on in groups, one frame in each lane of a vector. The frames
-/// are added to the wave in their order, so that a sample is the same sum whichever group its frames are in.
+/// Builds one waveform of <see cref="SpectrumToWave"/>. Frames are processed in groups, one frame per vector lane. They are added to the
+/// wave in order, so that a sample's sum does not depend on the grouping.
 /// </summary>
 sealed class SpectrumRounds
 {
     static readonly int Lanes = LaneFourierTransform.Lanes;
 
-    // Loops over vectors are compiled with all optimisations at once: a clip is over before they would be found to be hot.
+    // Vector loops are marked for full optimisation: a clip ends before tiered compilation would find them hot.
     readonly SpectrumToWave tables;
     readonly VocosConfiguration c;
     readonly int frames, groups, bins, half;
-    readonly Vector<float>[] even, odd;                                      // samples of a group's frames, [N/2]
-    readonly Vector<float>[] real, imaginary, norm, scale;                   // a group's spectrum, its magnitudes, their factors: [N/2 + 1]
-    readonly Vector<float>[] wanted, mel;                                    // of all groups: magnitudes [G, N/2 + 1] and mel [G, M]
-    readonly Vector<float>[] realBefore, imaginaryBefore;                    // of all groups: the spectrum a refinement ago, [G, N/2 + 1]
+    readonly Vector<float>[] even, odd;                                      // samples of one group's frames, [N/2]
+    readonly Vector<float>[] real, imaginary, norm, scale; // one group's spectrum, its magnitudes, their factors: [N/2 + 1]
+    readonly Vector<float>[] wanted, mel;                                    // of all groups: target magnitudes [G, N/2 + 1] and mel [G, M]
+    readonly Vector<float>[] realBefore, imaginaryBefore;                    // of all groups: the spectrum one refinement ago, [G, N/2 + 1]
     readonly float[] frame, synthesis, overlap;
-    float[] wave, sum;                                                       // with what frames reach beyond the ends: [(T + 2 a) hop]
+    float[] wave, sum;                                                       // includes what frames reach beyond the ends: [(T + 2 a) hop]
 
-    /// <param name="tables">Of the transform.</param>
     /// <param name="frames">T.</param>
     public SpectrumRounds(SpectrumToWave tables, int frames)
     {
@@ -42,7 +41,7 @@ sealed class SpectrumRounds
         (wave, sum) = (new float[overlap.Length], new float[overlap.Length]);
     }
 
-    /// <summary>Takes what the network says, and makes the wave of these magnitudes and phases.</summary>
+    /// <summary>Stores the network's output and makes the wave of its magnitudes and phases.</summary>
     /// <param name="logMel">[M, T].</param>
     /// <param name="magnitude">[T, N/2 + 1].</param>
     /// <param name="phase">[T, N/2 + 1].</param>
@@ -73,8 +72,8 @@ sealed class SpectrumRounds
     }
 
     /// <summary>
-    /// A refinement gives the spectrum that the wave really has, less a share of the last one, the magnitudes that it should have. A correction
-    /// leaves it its own but for what their mel lacks.
+    /// Runs one round. A refinement takes the wave's own spectrum, minus a share of the previous one, and sets the target magnitudes. A
+    /// correction keeps the wave's magnitudes and only scales them towards the target mel.
     /// </summary>
     public void Next(int round)
     {
@@ -132,7 +131,7 @@ sealed class SpectrumRounds
             norm[bin] = Vector.SquareRoot(real[bin] * real[bin] + imaginary[bin] * imaginary[bin] + least);
     }
 
-    /// <summary>The spectrum of a group's frames as the wave now is.</summary>
+    /// <summary>The spectrum of a group's frames, from the current wave.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Transform(int group)
     {
@@ -154,7 +153,7 @@ sealed class SpectrumRounds
         tables.Fourier.Forward(even, odd, real, imaginary);
     }
 
-    /// <summary>Adds the frames of the scaled spectrum to the sum.</summary>
+    /// <summary>Adds the frames of the scaled spectrum to the overlap-add sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void AddScaled(int group)
     {
@@ -172,7 +171,7 @@ sealed class SpectrumRounds
         }
     }
 
-    /// <summary>The sum over the overlap is the new wave; beyond the ends there is silence.</summary>
+    /// <summary>Divides the sum by the overlap to get the new wave, and silences what lies beyond the ends.</summary>
     void EndRound()
     {
         (wave, sum) = (sum, wave);
@@ -183,7 +182,7 @@ sealed class SpectrumRounds
         sum.AsSpan().Clear();
     }
 
-    /// <summary>The sum of squared windows at each sample, as far as it is divided by.</summary>
+    /// <summary>The sum of squared windows at each sample, with a lower bound because it is a divisor.</summary>
     float[] Overlap()
     {
         var squares = new float[(frames + 2 * tables.HopsAside) * c.HopSamples];
@@ -198,7 +197,7 @@ sealed class SpectrumRounds
 
     int FramesIn(int group) => Math.Min(Lanes, frames - group * Lanes);
 
-    /// <summary>First sample of a frame, which is centred in its hop.</summary>
+    /// <summary>First sample of a frame. A frame is centred on its hop.</summary>
     int Start(int group, int lane) => (group * Lanes + lane + tables.HopsAside) * c.HopSamples - (c.FrameSamples - c.HopSamples) / 2;
 
     static void SetLane(Span<Vector<float>> lanes, int lane, ReadOnlySpan<float> values)

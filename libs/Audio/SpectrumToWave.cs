@@ -4,10 +4,10 @@ using Rewas.Networks.Architectures;
 namespace Rewas.Audio;
 
 /// <summary>
-/// The waveform of the magnitudes and phases that <see cref="Vocos.DefineSpectrum"/> tells: the rounds of <see cref="Vocos"/> by fast Fourier
-/// transforms. As matrix products in a graph, the same rounds need some 400 MB of memory, seconds to load, and far longer to run.
+/// Makes the waveform of the magnitudes and phases that <see cref="Vocos.DefineSpectrum"/> predicts: the rounds of <see cref="Vocos"/> with
+/// fast Fourier transforms. As matrix products in a graph, the same rounds take 400 MB of memory, seconds to load, and far longer to run.
 /// </summary>
-/// <remarks>Tables only: safe to share between threads. Frames that a sample does not depend on do not change it.</remarks>
+/// <remarks>Holds tables only, so it is thread-safe. A sample depends only on the frames that reach it.</remarks>
 public sealed class SpectrumToWave
 {
     public SpectrumToWave(VocosConfiguration configuration)
@@ -28,14 +28,14 @@ public sealed class SpectrumToWave
     /// <summary>Hann, [N].</summary>
     internal float[] Window { get; }
 
-    /// <summary>Hops that a frame touches on either side of its own.</summary>
+    /// <summary>Number of hops that a frame reaches on each side of its own.</summary>
     internal int HopsAside { get; }
 
-    /// <param name="logMel">What the network was asked, [1, M, T].</param>
+    /// <param name="logMel">The network's input, [1, M, T].</param>
     /// <param name="magnitude">[1, T, N/2 + 1].</param>
     /// <param name="phase">Radians, [1, T, N/2 + 1].</param>
-    /// <param name="cancellation">Ends the work between two rounds.</param>
-    /// <returns>Samples in [-1, 1], a hop for each frame.</returns>
+    /// <param name="cancellation">Checked before each round.</param>
+    /// <returns>Samples in [-1, 1], one hop per frame.</returns>
     public float[] Wave(HostTensor logMel, HostTensor magnitude, HostTensor phase, CancellationToken cancellation)
     {
         var rounds = new SpectrumRounds(this, (int)logMel.Shape[2]);

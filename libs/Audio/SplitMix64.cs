@@ -1,8 +1,8 @@
 namespace Rewas.Audio;
 
 /// <summary>
-/// SplitMix64 (Steele, Lea and Flood 2014): random numbers that are the same on every machine and in every version of .NET. Number n of a seed is
-/// <c>Mix(seed + n * Increment)</c>.
+/// SplitMix64 (Steele, Lea and Flood 2014): random numbers that are the same on every machine and in every version of .NET. Number n of a
+/// seed is <c>Mix(seed + n * Increment)</c>.
 /// </summary>
 public static class SplitMix64
 {

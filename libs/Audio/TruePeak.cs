@@ -3,11 +3,12 @@ using System.Numerics.Tensors;
 namespace Rewas.Audio;
 
 /// <summary>
-/// Peak of the waveform between the samples too (ITU-R BS.1770 annex 2): four times oversampled with a Kaiser-windowed sinc. For one channel, sample by sample.
+/// True peak, which includes the waveform between samples (ITU-R BS.1770 annex 2): 4x oversampling with a Kaiser-windowed sinc. Handles one
+/// channel, sample by sample.
 /// </summary>
 public sealed class TruePeak
 {
-    /// <summary>Samples that an answer comes late.</summary>
+    /// <summary>Latency, samples.</summary>
     public const int Delay = 24;
 
     const int Phases = 4, Taps = 2 * Delay;
@@ -15,10 +16,10 @@ public sealed class TruePeak
 
     static readonly float[][] Filters = [.. Enumerable.Range(1, Phases - 1).Select(phase => Filter((double)phase / Phases))];
 
-    readonly float[] history = new float[2 * Taps];                          // written twice, so that the last Taps lie in one piece
+    readonly float[] history = new float[2 * Taps]; // each sample is written twice, so that the last Taps are contiguous
     int next;
 
-    /// <summary>Largest magnitude from the sample <see cref="Delay"/> ago up to, but not including, the one after it.</summary>
+    /// <summary>Largest magnitude from the sample <see cref="Delay"/> ago up to, but not including, the next one.</summary>
     public float Next(float sample)
     {
         history[next] = history[next + Taps] = sample;

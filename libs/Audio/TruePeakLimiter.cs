@@ -1,31 +1,31 @@
 namespace Rewas.Audio;
 
 /// <summary>
-/// Keeps the true peak below a ceiling: the gain that each moment needs is known <see cref="LookAheadSeconds"/> ahead, so that it is reached smoothly and in
-/// time; it recovers in about <see cref="ReleaseSeconds"/>. All channels get the same gain. What needs no limiting passes unchanged.
+/// Keeps the true peak below a ceiling. The required gain is known <see cref="LookAheadSeconds"/> ahead, so it is reached smoothly and in
+/// time. It recovers in about <see cref="ReleaseSeconds"/>. All channels get the same gain. Sound below the ceiling passes unchanged.
 /// </summary>
 /// <remarks>
-/// gain = mean over 2H + 1 frames of the least gain over 2H + 3 frames: round a peak, every value that is averaged is at most what the peak needs.
+/// The gain is the mean over 2H + 1 frames of the minimum gain over 2H + 3 frames. Every averaged value near a peak is therefore at most
+/// what the peak needs.
 /// </remarks>
 public sealed class TruePeakLimiter
 {
     const double LookAheadSeconds = 0.005, ReleaseSeconds = 0.06;
-    const double KeptBack = 0.99;                                            // 0.09 dB, for what the gain adds by moving
+    const double KeptBack = 0.99;                                            // 0.09 dB of margin, for peaks that the moving gain adds
 
     readonly int channels, half, window;
     readonly float ceiling;
     readonly double release;
     readonly TruePeak[] peaks;
-    readonly float[] delayed;                                                // frames on their way, a ring
-    readonly float[] least;                                                  // least gains of the last window frames, a ring
-    readonly LinkedList<(long Frame, float Gain)> candidates = [];           // gains that may still be the least of their window, ascending
+    readonly float[] delayed;                                                // ring buffer of delayed frames
+    readonly float[] least;                                                  // ring buffer of the minimum gains of the last window
+    readonly LinkedList<(long Frame, float Gain)> candidates = [];           // gains that may still be their window's minimum, ascending
     readonly int delayFrames;
     double sum, recovering = 1;
     long frame;
 
-    /// <param name="sampleRate">Samples per second.</param>
     /// <param name="channels">Interleaved.</param>
-    /// <param name="ceiling">Full scale 1.</param>
+    /// <param name="ceiling">Full scale is 1.</param>
     public TruePeakLimiter(int sampleRate, int channels, double ceiling)
     {
         (this.channels, this.ceiling) = (channels, (float)(ceiling * KeptBack));
@@ -33,18 +33,18 @@ public sealed class TruePeakLimiter
         window = 2 * half + 1;
         release = 1 - Math.Exp(-1 / (ReleaseSeconds * sampleRate));
         peaks = [.. Enumerable.Range(0, channels).Select(_ => new TruePeak())];
-        delayFrames = TruePeak.Delay + 2 * half + 1;                         // one more: a peak may lie just before its sample
+        delayFrames = TruePeak.Delay + 2 * half + 1;                         // one more, because a peak may lie just before its sample
         delayed = new float[delayFrames * channels];
         least = new float[window];
         Array.Fill(least, 1f);
         sum = window;
     }
 
-    /// <summary>Frames that come out later than they went in.</summary>
+    /// <summary>Latency, frames.</summary>
     public int DelayFrames => delayFrames;
 
-    /// <summary>Takes frames and gives as many: those <see cref="DelayFrames"/> earlier, limited. Silence before the first.</summary>
-    /// <param name="samples">Whole frames; replaced by the answer.</param>
+    /// <summary>Replaces frames with the limited frames from <see cref="DelayFrames"/> earlier, starting with silence.</summary>
+    /// <param name="samples">Whole frames, overwritten.</param>
     public void Process(Span<float> samples)
     {
         for (var i = 0; i < samples.Length; i += channels)

@@ -1,11 +1,11 @@
 namespace Rewas.Audio;
 
-/// <summary>How a sample is written.</summary>
+/// <summary>Sample format of a written file.</summary>
 public enum WavEncoding
 {
-    /// <summary>Integers of 16 bits; what lies beyond [-1, 1] is clipped.</summary>
+    /// <summary>16-bit integers. Values outside [-1, 1] are clipped.</summary>
     Pcm16,
 
-    /// <summary>IEEE floats of 32 bits, exactly as given.</summary>
+    /// <summary>32-bit IEEE floats, stored exactly.</summary>
     Float32,
 }

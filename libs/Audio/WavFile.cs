@@ -2,16 +2,20 @@ using Rewas.Faults;
 
 namespace Rewas.Audio;
 
-/// <summary>Whole WAV files at once. <see cref="WavReader"/> and <see cref="WavWriter"/> take them in parts.</summary>
+/// <summary>Reads and writes whole WAV files. <see cref="WavReader"/> and <see cref="WavWriter"/> work in parts.</summary>
 public static class WavFile
 {
     const int PartSamples = 16_384;
 
-    /// <summary>All samples of a WAV file, as mono. Parameters and faults as <see cref="WavReader.OpenAsync"/>; a file without samples is a fault too.</summary>
-    public static async Task<Waveform> ReadAsync(Stream stream, WavLimits limits, string field, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Reads all samples of a WAV file as mono. Parameters and errors are those of <see cref="WavReader.OpenAsync"/>; a file without
+    /// samples is an error too.
+    /// </summary>
+    public static async Task<Waveform> ReadAsync(
+        Stream stream, WavLimits limits, string field, CancellationToken cancellationToken = default)
     {
         var reader = await WavReader.OpenAsync(stream, limits, field, cancellationToken);
-        var samples = new List<float>();                                     // grows with what is there, not with what the header promises
+        var samples = new List<float>(); // grows with the data, because the header may lie about the length
         var part = new float[PartSamples];
         while (await reader.ReadAsync(part, cancellationToken) is > 0 and var count)
             samples.AddRange(part.AsSpan(0, count));
@@ -21,16 +25,19 @@ public static class WavFile
     }
 
     /// <inheritdoc cref="ReadAsync(Stream, WavLimits, string, CancellationToken)"/>
-    public static async Task<Waveform> ReadAsync(string path, WavLimits limits, string field, CancellationToken cancellationToken = default)
+    public static async Task<Waveform> ReadAsync(
+        string path, WavLimits limits, string field, CancellationToken cancellationToken = default)
     {
         if (!File.Exists(path))
-            throw InputFault.NotFound(field, Directory.Exists(path) ? $"'{path}' is a directory, not a file" : $"file '{path}' does not exist");
+            throw InputFault.NotFound(
+                field, Directory.Exists(path) ? $"'{path}' is a directory, not a file" : $"file '{path}' does not exist");
         await using var file = File.OpenRead(path);
         return await ReadAsync(file, limits, field, cancellationToken);
     }
 
-    /// <summary>Writes a WAV file, replacing one that is there.</summary>
-    public static async Task WriteAsync(string path, Waveform wave, WavEncoding encoding = WavEncoding.Float32, CancellationToken cancellationToken = default)
+    /// <summary>Writes a WAV file and replaces an existing one.</summary>
+    public static async Task WriteAsync(
+        string path, Waveform wave, WavEncoding encoding = WavEncoding.Float32, CancellationToken cancellationToken = default)
     {
         await using var file = File.Create(path);
         await using var writer = await WavWriter.CreateAsync(file, wave.SampleRate, encoding, wave.Samples.Length, cancellationToken);

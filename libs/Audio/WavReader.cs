@@ -3,8 +3,8 @@ using Rewas.Faults;
 namespace Rewas.Audio;
 
 /// <summary>
-/// Reads a RIFF or RF64 WAVE file from any stream, front to back, as mono float32 (the mean of its channels). Nothing in the file is
-/// trusted: sizes are checked before anything is allocated or skipped, and only what is asked for is held in memory.
+/// Reads a RIFF or RF64 WAVE file from a forward-only stream as mono float32, the mean of its channels. The file is not trusted: sizes are
+/// checked before any allocation or skip, and only the requested samples are held in memory.
 /// </summary>
 public sealed class WavReader
 {
@@ -30,23 +30,23 @@ public sealed class WavReader
 
     public int SampleRate => format.SampleRate;
 
-    /// <summary>Samples that the header promises, or null where it leaves the length open.</summary>
+    /// <summary>Number of samples that the header states, or null if it leaves the length open.</summary>
     public long? SampleCount { get; }
 
     /// <summary>Reads the header.</summary>
-    /// <param name="stream">Stays open; belongs to the caller.</param>
-    /// <param name="limits">What is accepted.</param>
-    /// <param name="field">Named in faults: the option or file that the sound came from.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="InputFault">Not a WAV file, of a kind that is not read, or over the limits.</exception>
-    public static async Task<WavReader> OpenAsync(Stream stream, WavLimits limits, string field, CancellationToken cancellationToken = default)
+    /// <param name="stream">Not closed.</param>
+    /// <param name="field">Named in errors: the option or file that the sound came from.</param>
+    /// <exception cref="InputFault">The stream is no WAV file, has an unsupported format, or exceeds the limits.</exception>
+    public static async Task<WavReader> OpenAsync(
+        Stream stream, WavLimits limits, string field, CancellationToken cancellationToken = default)
     {
         var reader = new BoundedReader(stream, limits.MaxBytes, field);
         return new(reader, await WavHeader.ReadAsync(reader, limits, field, cancellationToken), limits.MaxDuration, field);
     }
 
-    /// <summary>Writes the next samples to the front of <paramref name="samples"/>; returns how many, 0 at the end.</summary>
-    /// <exception cref="InputFault">Truncated, longer than the limits, or a sample is not finite.</exception>
+    /// <summary>Reads the next samples into <paramref name="samples"/>.</summary>
+    /// <returns>Number of samples read; 0 at the end.</returns>
+    /// <exception cref="InputFault">The file is truncated, exceeds the duration limit, or has a sample that is not finite.</exception>
     public async ValueTask<int> ReadAsync(Memory<float> samples, CancellationToken cancellationToken = default)
     {
         var wanted = (int)Math.Min(Math.Min(samples.Length, BufferFrames), SampleCount - framesRead ?? long.MaxValue);
@@ -71,6 +71,7 @@ public sealed class WavReader
     {
         var seconds = (double)frames / SampleRate;
         if (seconds > maxDuration.TotalSeconds)
-            throw InputFault.Exhausted(field, FormattableString.Invariant($"at most {maxDuration.TotalSeconds:0.###} s of sound are accepted, but it lasts {seconds:0.###} s or more"));
+            throw InputFault.Exhausted(field, FormattableString.Invariant(
+                $"at most {maxDuration.TotalSeconds:0.###} s of sound are accepted, but it lasts {seconds:0.###} s or more"));
     }
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Rewas.Audio;
 
-/// <summary>How a sample lies in a WAV file that is read.</summary>
+/// <summary>Sample format of a file that is read.</summary>
 enum WavSample
 {
     Unsigned8,
@@ -16,9 +16,8 @@ enum WavSample
 static class WavSampleConversion
 {
     /// <summary>Interleaved frames to mono: the mean of the channels, full scale 1.</summary>
-    /// <param name="format">Of the bytes.</param>
     /// <param name="frames">Whole frames.</param>
-    /// <param name="mono">One value a frame. Not finite where the file says so.</param>
+    /// <param name="mono">One value per frame. Values may be non-finite if the file holds such samples.</param>
     public static void ToMono(this WavFormat format, ReadOnlySpan<byte> frames, Span<float> mono)
     {
         var sampleBytes = format.FrameBytes / format.Channels;

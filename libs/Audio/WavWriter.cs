@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Rewas.Audio;
 
 /// <summary>
-/// Writes mono sound as a RIFF/WAVE file, part by part. The sizes in the header are right from the start where the length is known,
-/// are patched at the end where the stream can seek, and else stay open (all ones), which means "to the end of the stream".
+/// Writes mono sound as a RIFF/WAVE file, part by part. If the length is known, the header is right from the start. Otherwise its sizes are
+/// patched at the end if the stream can seek, or stay open (all ones), which means "to the end of the stream".
 /// </summary>
 public sealed class WavWriter : IAsyncDisposable
 {
@@ -26,17 +26,14 @@ public sealed class WavWriter : IAsyncDisposable
         buffer = new byte[BufferSamples * SampleBytes];
     }
 
-    /// <summary>Most samples of an encoding that the 32-bit sizes of RIFF can count.</summary>
+    /// <summary>Most samples of an encoding whose size fits RIFF's 32-bit fields.</summary>
     public static long MaxSamples(WavEncoding encoding) => (uint.MaxValue - 64) / Bytes(encoding);
 
     int SampleBytes => Bytes(encoding);
 
     /// <summary>Writes the header.</summary>
-    /// <param name="stream">Stays open; belongs to the caller.</param>
-    /// <param name="sampleRate">Samples per second.</param>
-    /// <param name="encoding">How samples are written.</param>
-    /// <param name="samples">How many will be written, if known; then exactly so many must be.</param>
-    /// <param name="cancellationToken">Ends the writing.</param>
+    /// <param name="stream">Not closed.</param>
+    /// <param name="samples">Number of samples that will be written, or null if unknown. Writing more throws.</param>
     public static async Task<WavWriter> CreateAsync(
         Stream stream, int sampleRate, WavEncoding encoding, long? samples = null, CancellationToken cancellationToken = default)
     {
@@ -48,7 +45,7 @@ public sealed class WavWriter : IAsyncDisposable
         return writer;
     }
 
-    /// <summary>The next samples, full scale 1.</summary>
+    /// <summary>Appends samples, full scale 1.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<float> samples, CancellationToken cancellationToken = default)
     {
         written += samples.Length;
@@ -62,7 +59,7 @@ public sealed class WavWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes the sizes in the header where they were open and the stream can seek.</summary>
+    /// <summary>Patches the header's sizes if they were open and the stream can seek.</summary>
     public async ValueTask DisposeAsync()
     {
         if (promised is null && stream.CanSeek)
@@ -81,10 +78,11 @@ public sealed class WavWriter : IAsyncDisposable
             if (encoding == WavEncoding.Float32)
                 BinaryPrimitives.WriteSingleLittleEndian(buffer.AsSpan(i * sizeof(float)), samples[i]);
             else
-                BinaryPrimitives.WriteInt16LittleEndian(buffer.AsSpan(i * sizeof(short)), (short)MathF.Round(Math.Clamp(samples[i], -1, 1) * short.MaxValue));
+                BinaryPrimitives.WriteInt16LittleEndian(
+                    buffer.AsSpan(i * sizeof(short)), (short)MathF.Round(Math.Clamp(samples[i], -1, 1) * short.MaxValue));
     }
 
-    /// <summary>RIFF, fmt, fact (which the standard asks of floats) and the head of data.</summary>
+    /// <summary>The RIFF, fmt, fact (required for floats) and data headers.</summary>
     byte[] Header(long? samples)
     {
         var isFloat = encoding == WavEncoding.Float32;

@@ -2,9 +2,9 @@ namespace Rewas.Audio;
 
 /// <summary>Mono sound in memory.</summary>
 /// <param name="Samples">[T] f32, full scale 1.</param>
-/// <param name="SampleRate">Samples per second.</param>
 public sealed record Waveform(float[] Samples, int SampleRate)
 {
-    /// <summary>The same sound at another rate.</summary>
-    public Waveform At(int sampleRate) => sampleRate == SampleRate ? this : new(new Resampler(SampleRate, sampleRate).Resample(Samples), sampleRate);
+    /// <summary>Resamples the sound.</summary>
+    public Waveform At(int sampleRate) =>
+        sampleRate == SampleRate ? this : new(new Resampler(SampleRate, sampleRate).Resample(Samples), sampleRate);
 }

@@ -4,9 +4,11 @@ using System.Text;
 
 namespace Rewas.Callers;
 
-/// <summary>A key as its caller holds it: "rewas_ID_SECRET", the secret 256 random bits. Only its hash is kept.</summary>
-/// <param name="Id">By which it is found and revoked; no secret.</param>
-/// <param name="Text">All of it.</param>
+/// <summary>
+/// An API key as its caller holds it: "rewas_ID_SECRET", with a secret of 256 random bits. The server stores only its hash.
+/// </summary>
+/// <param name="Id">Identifies the key for look-up and revocation. It is not secret.</param>
+/// <param name="Text">The whole key, secret included.</param>
 public sealed record ApiKey(string Id, string Text)
 {
     const string Prefix = "rewas_";
@@ -18,7 +20,7 @@ public sealed record ApiKey(string Id, string Text)
         return new(id, $"{Prefix}{id}_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes))}");
     }
 
-    /// <summary>A key by its form; null for anything else.</summary>
+    /// <summary>Parses a key; null if the text does not have the form of one.</summary>
     public static ApiKey? TryParse(string text)
     {
         if (text.Length > LongestText || !text.StartsWith(Prefix, StringComparison.Ordinal))
@@ -27,9 +29,9 @@ public sealed record ApiKey(string Id, string Text)
         return rest.IndexOf('_', StringComparison.Ordinal) is 2 * IdBytes and var end ? new(rest[..end], text) : null;
     }
 
-    /// <summary>SHA-256, which is enough for a secret that nobody can guess.</summary>
+    /// <summary>SHA-256 of the whole key. A plain hash suffices because the secret is random.</summary>
     public byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(Text));
 
-    /// <summary>Without the secret: what is logged by mistake must not open anything.</summary>
+    /// <summary>Omits the secret, so that an accidental log entry reveals nothing.</summary>
     public override string ToString() => $"{Prefix}{Id}_...";
 }

@@ -9,18 +9,19 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Rewas.Callers;
 
-/// <summary>Finds out who calls, by the key or token in "authorization: Bearer ...".</summary>
-sealed class CallerAuthentication(IOptions<CallersOptions> configured, KeyRing keys, IOptionsMonitor<JwtBearerOptions> bearer, ILogger<CallerAuthentication> log)
+/// <summary>Identifies the caller by the key or token in "authorization: Bearer ...".</summary>
+sealed class CallerAuthentication(
+    IOptions<CallersOptions> configured, KeyRing keys, IOptionsMonitor<JwtBearerOptions> bearer, ILogger<CallerAuthentication> log)
 {
     const string Bearer = "Bearer ";
     const int LongestSubject = 200;
 
-    /// <summary>Before the name of a token's caller, so that it is nobody's who has a key.</summary>
+    /// <summary>Prefix of the name of a token's caller. No key can have a caller of that name.</summary>
     const string TokenCaller = "oidc:";
 
     readonly CallersOptions options = configured.Value;
 
-    /// <exception cref="RpcException">UNAUTHENTICATED: nobody who is known. UNAVAILABLE: that cannot be found out now.</exception>
+    /// <exception cref="RpcException">UNAUTHENTICATED: the caller is unknown. UNAVAILABLE: the token cannot be checked now.</exception>
     public async Task<Caller> AuthenticateAsync(HttpContext context)
     {
         if (!options.AreAuthenticated)
@@ -57,7 +58,7 @@ sealed class CallerAuthentication(IOptions<CallersOptions> configured, KeyRing k
         return new(TokenCaller + subject, [.. options.Jwt.Methods, .. MethodsOf(roles)], options.Limits);
     }
 
-    /// <summary>Without the provider's keys no token is valid, which is not its bearer's fault.</summary>
+    /// <summary>No token is valid without the provider's keys. That is not the caller's fault, so it is reported as UNAVAILABLE.</summary>
     async Task ThrowIfProviderIsSilentAsync()
     {
         try

@@ -10,26 +10,29 @@ using Rewas.Hosting;
 
 namespace Rewas.Callers;
 
-/// <summary>What stands between the world and the services: who calls, whether it may, how much; and one line in the audit log for each call.</summary>
-sealed class CallerGate(IOptions<CallersOptions> configured, CallerAuthentication authentication, CallerLimiter limiter, ILoggerFactory logs)
+/// <summary>Guards the services: authenticates each call, checks its rights and limits, and writes one line to the audit log.</summary>
+sealed class CallerGate(
+    IOptions<CallersOptions> configured, CallerAuthentication authentication, CallerLimiter limiter, ILoggerFactory logs)
 {
     /// <summary>Category of the audit log.</summary>
     public const string AuditCategory = "Rewas.Audit";
 
     const string HealthService = "grpc.health.v1.Health/";
 
-    /// <summary>Health is told to everybody, but not without end.</summary>
-    static readonly Caller HealthProbe = new("", [HealthService + "*"], new() { ConcurrentCalls = 256, CallsPerSecond = 200, Burst = 400, UploadBytesPerCall = 4096 });
+    /// <summary>Everybody may probe health, within these limits.</summary>
+    static readonly Caller HealthProbe = new("", [HealthService + "*"], new()
+    {
+        ConcurrentCalls = 256, CallsPerSecond = 200, Burst = 400, UploadBytesPerCall = 4096,
+    });
 
     readonly CallersOptions options = configured.Value;
     readonly ILogger audit = logs.CreateLogger(AuditCategory);
 
-    /// <param name="context">The call.</param>
-    /// <param name="next">Where it goes.</param>
     /// <param name="ownSocket">See <see cref="CallersSetup.UseCallers"/>.</param>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next, string? ownSocket)
     {
-        if (ownSocket is not null && context.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint local && local.ToString() == ownSocket)
+        var endpoint = context.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint;
+        if (ownSocket is not null && endpoint is UnixDomainSocketEndPoint local && local.ToString() == ownSocket)
         {
             await next(context);
             return;
@@ -42,17 +45,17 @@ sealed class CallerGate(IOptions<CallersOptions> configured, CallerAuthenticatio
         CountedResponse? answer = null;
         try
         {
-            // :: Step 1: who it is. What the header says comes from outside.
+            // :: Step 1: authenticate. The caller header is removed because a client could forge it.
             context.Request.Headers.Remove(CallerHeader.Name);
             var caller = isProbe ? HealthProbe : await authentication.AuthenticateAsync(context);
             name = caller.Name;
 
-            // :: Step 2: whether it may, and whether it has not had enough.
+            // :: Step 2: check rights and limits.
             if (!MethodPatterns.Allow(caller.Methods, method))
                 throw new RpcException(new(StatusCode.PermissionDenied, $"{name} may not call {method}"));
             using var place = limiter.Enter(caller);
 
-            // :: Step 3: the call, without the key, which no service needs.
+            // :: Step 3: forward the call without the key, which no service needs.
             context.Request.Headers.Remove("authorization");
             if (name.Length > 0)
                 context.Request.Headers[CallerHeader.Name] = name;
@@ -75,7 +78,9 @@ sealed class CallerGate(IOptions<CallersOptions> configured, CallerAuthenticatio
                 audit.Audit(
                     name.Length > 0 ? name : "-",
                     Printable(method),
-                    body?.Refusal?.StatusCode ?? GrpcAnswer.StatusOf(context.Response) ?? (context.RequestAborted.IsCancellationRequested ? StatusCode.Cancelled : StatusCode.Unimplemented),
+                    body?.Refusal?.StatusCode
+                        ?? GrpcAnswer.StatusOf(context.Response)
+                        ?? (context.RequestAborted.IsCancellationRequested ? StatusCode.Cancelled : StatusCode.Unimplemented),
                     body?.Received ?? 0,
                     answer?.Sent ?? 0,
                     (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds,
@@ -84,7 +89,7 @@ sealed class CallerGate(IOptions<CallersOptions> configured, CallerAuthenticatio
         }
     }
 
-    /// <summary>A path comes from outside: it must not forge a second line, nor fill the log.</summary>
+    /// <summary>Makes a path from outside safe for the log: it cannot forge a second line and cannot fill the log.</summary>
     static string Printable(string method)
     {
         const int longest = 200;

@@ -1,28 +1,28 @@
 namespace Rewas.Callers;
 
-/// <summary>What one caller may have at most. 0 means no limit.</summary>
+/// <summary>Limits of one caller. 0 means no limit.</summary>
 public sealed record CallerLimits
 {
-    /// <summary>Calls in progress. Default 64, 0 to 100000. One clip takes four.</summary>
+    /// <summary>Concurrent calls. Default 64, range 0 to 100000. One clip takes four calls.</summary>
     public int ConcurrentCalls { get; set; } = 64;
 
-    /// <summary>Calls begun in a second, in the mean. Default 50, 0 to 100000.</summary>
+    /// <summary>Average rate of new calls. Default 50, range 0 to 100000.</summary>
     public int CallsPerSecond { get; set; } = 50;
 
-    /// <summary>Calls that may come at once before that mean counts. Default 200, 1 to 1000000.</summary>
+    /// <summary>Calls that may start at once before the average rate applies. Default 200, range 1 to 1000000.</summary>
     public int Burst { get; set; } = 200;
 
-    /// <summary>Calls begun within 24 hours. Default 0, to 2 thousand million.</summary>
+    /// <summary>Calls started in 24 hours. Default 0, at most 2 thousand million.</summary>
     public int CallsPerDay { get; set; }
 
-    /// <summary>Bytes sent in one call. Default 4 GiB, to 1 TiB.</summary>
+    /// <summary>Bytes sent in one call. Default 4 GiB, at most 1 TiB.</summary>
     public long UploadBytesPerCall { get; set; } = 4L << 30;
 
-    /// <summary>Bytes sent within 24 hours, all calls together, counted in steps of 64 KiB. Default 0, to 100 TiB.</summary>
+    /// <summary>Bytes sent in 24 hours by all calls together, counted in units of 64 KiB. Default 0, at most 100 TiB.</summary>
     public long UploadBytesPerDay { get; set; }
 
-    /// <summary>Everything that is out of range.</summary>
-    /// <param name="where">How messages name this.</param>
+    /// <summary>Lists all values that are out of range.</summary>
+    /// <param name="where">Prefix of the messages.</param>
     public IReadOnlyList<string> Faults(string where)
     {
         return

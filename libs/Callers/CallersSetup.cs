@@ -10,7 +10,7 @@ using Rewas.Hosting;
 
 namespace Rewas.Callers;
 
-/// <summary>Checks of callers, in hosts that are reached from outside.</summary>
+/// <summary>Adds authentication and limits to hosts that are reached from outside.</summary>
 public static class CallersSetup
 {
     static readonly TimeSpan ProviderTimeout = TimeSpan.FromSeconds(5), ClockSkew = TimeSpan.FromSeconds(30);
@@ -21,13 +21,14 @@ public static class CallersSetup
         builder.Services.AddSingleton<IValidateOptions<CallersOptions>, CallersOptionsValidator>();
         builder.Services.AddOptions<CallersOptions>().BindConfiguration(CallersOptions.Section).ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<KeyRing>().AddSingleton<CallerAuthentication>().AddSingleton<CallerLimiter>().AddSingleton<CallerGate>();
+        builder.Services
+            .AddSingleton<KeyRing>().AddSingleton<CallerAuthentication>().AddSingleton<CallerLimiter>().AddSingleton<CallerGate>();
         var callers = builder.Configuration.GetSection(CallersOptions.Section).Get<CallersOptions>() ?? new();
         if (callers.AreAuthenticated)
             builder.Services.Configure<RewasOptions>(rewas => rewas.AuthenticateCallers());
         if (callers.Jwt.Authority.Length > 0)
         {
-            // CallerAuthentication asks for the scheme by name, after it has looked for a key; nothing else is to ask for it.
+            // Only CallerAuthentication may use the scheme, by name and after it has looked for a key. So it must not become the default.
             AppContext.SetSwitch("Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme", true);
             builder.Services.AddAuthentication().AddJwtBearer(bearer => Configure(bearer, callers.Jwt));
         }
@@ -35,8 +36,8 @@ public static class CallersSetup
     }
 
     /// <summary>Call after MapRewasDefaults.</summary>
-    /// <param name="app">The host.</param>
-    /// <param name="ownSocket">Path of a Unix domain socket that only this process can reach: its own parts call each other there, and nobody is asked.</param>
+    /// <param name="ownSocket">Path of a Unix domain socket that only this process can reach. Its parts call each other there without
+    /// authentication.</param>
     public static WebApplication UseCallers(this WebApplication app, string? ownSocket = null)
     {
         var gate = app.Services.GetRequiredService<CallerGate>;
@@ -57,9 +58,13 @@ public static class CallersSetup
             NameClaimType = jwt.NameClaim,
             RoleClaimType = jwt.RoleClaim,
             ClockSkew = ClockSkew,
-            // Of key pairs alone: neither "none", nor a public key taken for a shared secret.
-            ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384,
-                SecurityAlgorithms.RsaSsaPssSha512, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512],
+            // Only signatures by key pairs. This excludes "none", and a public key that is used as a shared secret.
+            ValidAlgorithms =
+            [
+                SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
+                SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
+                SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+            ],
         };
     }
 
@@ -67,7 +72,8 @@ public static class CallersSetup
     {
         if (!app.Services.GetRequiredService<IOptions<CallersOptions>>().Value.AreAuthenticated)
             return;
-        foreach (var url in app.Urls.Where(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && !uri.Host.StartsWith("unix", StringComparison.Ordinal)))
+        foreach (var url in app.Urls.Where(url => Uri.TryCreate(url, UriKind.Absolute, out var uri)
+            && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && !uri.Host.StartsWith("unix", StringComparison.Ordinal)))
             app.Services.GetRequiredService<ILogger<CallerGate>>().ClearText(url);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Rewas.Callers;
 
-/// <summary>What is answered, counted on its way.</summary>
+/// <summary>Counts the bytes of a response.</summary>
 sealed class CountedResponse : IHttpResponseBodyFeature
 {
     readonly IHttpResponseBodyFeature inner;
@@ -15,7 +15,7 @@ sealed class CountedResponse : IHttpResponseBodyFeature
         Stream = Writer.AsStream(leaveOpen: true);
     }
 
-    /// <summary>Bytes that were written.</summary>
+    /// <summary>Bytes written so far.</summary>
     public long Sent { get; private set; }
 
     public Stream Stream { get; }
@@ -26,7 +26,8 @@ sealed class CountedResponse : IHttpResponseBodyFeature
 
     public Task StartAsync(CancellationToken cancellationToken = default) => inner.StartAsync(cancellationToken);
 
-    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => inner.SendFileAsync(path, offset, count, cancellationToken);
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        inner.SendFileAsync(path, offset, count, cancellationToken);
 
     public Task CompleteAsync() => inner.CompleteAsync();
 
@@ -52,7 +53,8 @@ sealed class CountedResponse : IHttpResponseBodyFeature
 
         public override Span<byte> GetSpan(int sizeHint = 0) => inner.GetSpan(sizeHint);
 
-        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(cancellationToken);
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
+            inner.FlushAsync(cancellationToken);
 
         public override void CancelPendingFlush() => inner.CancelPendingFlush();
 

@@ -11,13 +11,14 @@ using Rewas.Protocol;
 namespace Rewas.Callers;
 
 /// <summary>
-/// What a caller sends, read message by message as gRPC frames it. A stream may be silent between two messages for as long as its service allows: a
-/// caller waits for sound, a user thinks. But a message that has begun must come, and so must the first, and all of what is not a stream; and neither
-/// messages nor all of them together may be larger than allowed. Time counts only while bytes are waited for, not while a service is slow to take them.
+/// Reads a caller's request body message by message, as gRPC frames it, and enforces its limits. A stream may pause between two messages
+/// for as long as its service allows. The first message must arrive in time, and so must every message that has begun; a request that is no
+/// stream must arrive whole in time. Messages and the whole body have size limits. Only time spent waiting for bytes counts, not time in
+/// which the service is slow to take them.
 /// </summary>
 sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
 {
-    const int FrameHeaderBytes = 5;                                          // one byte: compressed or not; four: length, big-endian
+    const int FrameHeaderBytes = 5;                                          // 1 byte: compressed or not; 4 bytes: length, big-endian
     const int PipeBufferBytes = 64 * 1024;
 
     readonly Stream inner;
@@ -28,19 +29,20 @@ sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
     readonly byte[] header = new byte[FrameHeaderBytes];
     int headerBytes;
     long messageLeft, permitted;
-    TimeSpan? left;                                                          // to wait for what has begun; null between messages
+    TimeSpan? left;                                                          // remaining wait for a begun message; null between messages
 
     public GuardedBody(HttpContext context, Caller caller, CallerLimiter limiter, bool isStream, TimeSpan messageTimeout)
     {
-        (inner, this.caller, this.limiter, this.isStream, this.messageTimeout) = (context.Request.Body, caller, limiter, isStream, messageTimeout);
+        (inner, this.caller, this.limiter, this.isStream, this.messageTimeout) =
+            (context.Request.Body, caller, limiter, isStream, messageTimeout);
         left = messageTimeout;
         Reader = PipeReader.Create(this, new(bufferSize: PipeBufferBytes));
     }
 
-    /// <summary>Bytes that have come.</summary>
+    /// <summary>Bytes received so far.</summary>
     public long Received { get; private set; }
 
-    /// <summary>Why reading was ended, if it was.</summary>
+    /// <summary>Why reading was refused; null if it was not.</summary>
     public RpcException? Refusal { get; private set; }
 
     public PipeReader Reader { get; }
@@ -80,8 +82,9 @@ sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            var what = isStream ? "message" : "request";
             throw new RpcException(new(StatusCode.DeadlineExceeded, FormattableString.Invariant(
-                $"MessageTimeout: a {(isStream ? "message" : "request")} must come within {messageTimeout.TotalSeconds} s, but {Received} bytes came")));
+                $"MessageTimeout: a {what} must come within {messageTimeout.TotalSeconds} s, but {Received} bytes came")));
         }
     }
 
@@ -95,7 +98,7 @@ sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
         permitted = permits;
     }
 
-    /// <summary>Where the bytes stand in the messages.</summary>
+    /// <summary>Tracks the message boundaries in the bytes read.</summary>
     void Follow(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0)
@@ -111,7 +114,8 @@ sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
                 headerBytes = 0;
                 messageLeft = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(1));
                 if (messageLeft > MessageLimits.MessageBytes)
-                    throw CallerLimiter.Refused(InputFault.Exhausted("message", $"must have at most {MessageLimits.MessageBytes} bytes, but has {messageLeft}"));
+                    throw CallerLimiter.Refused(
+                        InputFault.Exhausted("message", $"must have at most {MessageLimits.MessageBytes} bytes, but has {messageLeft}"));
             }
             var part = (int)Math.Min(messageLeft, bytes.Length);
             bytes = bytes[part..];

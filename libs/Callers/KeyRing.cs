@@ -5,7 +5,7 @@ using Rewas.Faults;
 
 namespace Rewas.Callers;
 
-/// <summary>The keys that are valid now. Their file is looked at once a second at most, and read when it has changed.</summary>
+/// <summary>The valid keys. The key file is checked at most once per second and read when it has changed.</summary>
 public sealed class KeyRing(IOptions<CallersOptions> options, TimeProvider time, ILogger<KeyRing> log)
 {
     static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
@@ -17,8 +17,8 @@ public sealed class KeyRing(IOptions<CallersOptions> options, TimeProvider time,
     (DateTime Written, long Length, string Path) read;
     DateTimeOffset looked = DateTimeOffset.MinValue;
 
-    /// <summary>The entry of a key; null, and why, where it opens nothing.</summary>
-    /// <returns>What is told of a refusal is no more than its holder knows.</returns>
+    /// <summary>Finds the entry of a key, or the reason for refusing it.</summary>
+    /// <returns>The reason tells no more than the key's holder knows.</returns>
     public (KeyEntry? Entry, string Refusal) Find(ApiKey key)
     {
         var now = time.GetUtcNow();
@@ -29,7 +29,7 @@ public sealed class KeyRing(IOptions<CallersOptions> options, TimeProvider time,
                 Look(now);
             keys.TryGetValue(key.Id, out entry);
         }
-        // Compared in constant time, and also where there is nothing to compare with.
+        // Compared in constant time, also if no such key exists.
         var same = CryptographicOperations.FixedTimeEquals(key.Hash(), entry is null ? NoHash : Convert.FromHexString(entry.Sha256));
         return !same || entry is null ? (null, "the key is not known")
             : entry.Revoked is not null ? (null, "the key is revoked")
@@ -51,7 +51,7 @@ public sealed class KeyRing(IOptions<CallersOptions> options, TimeProvider time,
         }
         catch (InputFault fault)
         {
-            log.KeysNotRead(fault.Message, keys.Count);                      // those that were read before stay
+            log.KeysNotRead(fault.Message, keys.Count);                      // keys read earlier stay valid
         }
         read = found;
     }

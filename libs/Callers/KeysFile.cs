@@ -4,16 +4,16 @@ using Rewas.Faults;
 
 namespace Rewas.Callers;
 
-/// <summary>A key as the file keeps it.</summary>
+/// <summary>A key as the file stores it.</summary>
 public sealed record KeyEntry
 {
-    /// <summary>Of <see cref="ApiKey"/>.</summary>
+    /// <summary><see cref="ApiKey.Id"/>.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Whose it is. Several keys may be one caller's.</summary>
+    /// <summary>The caller that owns the key. A caller may have several keys.</summary>
     public required string Caller { get; init; }
 
-    /// <summary>Of the whole key, lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of the whole key, lower-case hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
     public required DateTimeOffset Created { get; init; }
@@ -21,20 +21,23 @@ public sealed record KeyEntry
     /// <summary>Null: never.</summary>
     public DateTimeOffset? Expires { get; init; }
 
-    /// <summary>Null: it is not.</summary>
+    /// <summary>Null: not revoked.</summary>
     public DateTimeOffset? Revoked { get; init; }
 
-    /// <summary>See <see cref="MethodPatterns"/>.</summary>
+    /// <summary>Methods that the key may call; see <see cref="MethodPatterns"/>.</summary>
     public IReadOnlyList<string> Methods { get; init; } = [];
 
-    /// <summary>Names in Callers:Roles, whose methods are added.</summary>
+    /// <summary>Roles in Callers:Roles whose methods are added.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
-    /// <summary>Null: as Callers:Limits says.</summary>
+    /// <summary>Null: Callers:Limits applies.</summary>
     public CallerLimits? Limits { get; init; }
 }
 
-/// <summary>The file of API keys. It holds hashes alone, but decides who may call: nobody else may write it, nor read who calls.</summary>
+/// <summary>
+/// The file of API keys. It holds only hashes but decides who may call. So other users must be able neither to write it nor to read who
+/// calls.
+/// </summary>
 public static class KeysFile
 {
     const int LongestName = 64;
@@ -49,10 +52,13 @@ public static class KeysFile
         RespectNullableAnnotations = true,
     };
 
-    /// <summary>A caller's name is written into headers and logs, and a token's caller has a colon in it.</summary>
-    public static bool IsCallerName(string name) => name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@');
+    /// <summary>
+    /// Whether a name is valid for a caller. Names go into headers and logs, and a colon is reserved for callers with tokens.
+    /// </summary>
+    public static bool IsCallerName(string name) =>
+        name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@');
 
-    /// <summary>What is wrong with a file, or null.</summary>
+    /// <summary>Describes what is wrong with a file; null if it is valid.</summary>
     public static string? Faults(string path)
     {
         try
@@ -66,14 +72,16 @@ public static class KeysFile
         }
     }
 
-    /// <exception cref="InputFault">It is not there, open to others, or not such a file.</exception>
+    /// <exception cref="InputFault">The file is missing, open to other users, or not a valid file of keys.</exception>
     public static IReadOnlyList<KeyEntry> Read(string path)
     {
         if (FileStatus.Of(path, "keys") is null)
             throw InputFault.NotFound("keys", $"file '{path}' does not exist (`rewas keys create` makes it)");
         var file = InputFile.Find(path, "keys");
         if (!OperatingSystem.IsWindows() && (file.UnixFileMode & TooOpen) != 0)
-            throw InputFault.Precondition("keys", $"'{path}' is open to other users (mode {Convert.ToString((int)file.UnixFileMode, 8)}): chmod 600, or 640 for a group");
+            throw InputFault.Precondition(
+                "keys",
+                $"'{path}' is open to other users (mode {Convert.ToString((int)file.UnixFileMode, 8)}): chmod 600, or 640 for a group");
         try
         {
             using var stream = file.OpenRead();
@@ -91,12 +99,13 @@ public static class KeysFile
         }
     }
 
-    /// <summary>Replaces the file in one step, readable by this user alone.</summary>
-    /// <exception cref="InputFault">An entry is wrong, or it cannot be written.</exception>
+    /// <summary>Replaces the file atomically. Only this user can read it.</summary>
+    /// <exception cref="InputFault">An entry is invalid, or the file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<KeyEntry> entries)
     {
         ThrowIfWrong(path, entries);
-        using var file = PartialFile.Create(path, "keys", FileStatus.Of(path, "keys") is { } replaced ? replaced.Mode & ~TooOpen : OwnerOnly);
+        var mode = FileStatus.Of(path, "keys") is { } replaced ? replaced.Mode & ~TooOpen : OwnerOnly;
+        using var file = PartialFile.Create(path, "keys", mode);
         try
         {
             using var stream = new FileStream(file.Path, FileMode.Open, FileAccess.Write);
@@ -109,7 +118,7 @@ public static class KeysFile
         file.Complete();
     }
 
-    /// <summary>The file itself: a mounted secret is a link, and a change of it is another target.</summary>
+    /// <summary>Resolves links: a mounted secret is a link, and a new secret is a new target.</summary>
     internal static FileInfo Target(string path)
     {
         var file = new FileInfo(path);
@@ -120,7 +129,7 @@ public static class KeysFile
     {
         InputFault.ThrowIfAny([.. entries.SelectMany(EntryFaults).Select(fault => InputFault.Invalid("keys", $"'{path}': {fault}"))]);
         if (entries.GroupBy(entry => entry.Id).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            throw InputFault.Invalid("keys", $"'{path}': {twice.Key} is there {twice.Count()} times");
+            throw InputFault.Invalid("keys", $"'{path}': {twice.Key} occurs {twice.Count()} times");
     }
 
     static IEnumerable<string> EntryFaults(KeyEntry entry)
@@ -129,7 +138,8 @@ public static class KeysFile
             yield return $"{entry.Id}: caller must have 1 to {LongestName} letters, digits, '.', '-', '_' or '@', but is '{entry.Caller}'";
         if (entry.Sha256.Length != 64 || !entry.Sha256.All(char.IsAsciiHexDigitLower))
             yield return $"{entry.Id}: sha256 must be 64 lower-case hexadecimal digits";
-        foreach (var fault in MethodPatterns.Faults($"{entry.Id}: methods", entry.Methods).Concat(entry.Limits?.Faults($"{entry.Id}: limits") ?? []))
+        foreach (var fault in MethodPatterns.Faults($"{entry.Id}: methods", entry.Methods)
+            .Concat(entry.Limits?.Faults($"{entry.Id}: limits") ?? []))
             yield return fault;
     }
 

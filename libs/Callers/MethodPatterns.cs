@@ -1,25 +1,30 @@
 namespace Rewas.Callers;
 
-/// <summary>Which methods may be called: "*" for all, "rewas.v1.SoundStudio/*" for all of a service, "rewas.v1.AudioDiffusion/Describe" for one.</summary>
+/// <summary>
+/// Patterns of callable methods: "*" for all, "rewas.v1.SoundStudio/*" for a service, "rewas.v1.AudioDiffusion/Describe" for one method.
+/// </summary>
 public static class MethodPatterns
 {
     const string Everything = "*", EveryMethod = "/*";
 
-    /// <summary>What is not such a pattern.</summary>
+    /// <summary>Lists invalid patterns.</summary>
     public static IEnumerable<string> Faults(string where, IEnumerable<string> patterns) =>
-        patterns.Where(pattern => pattern != Everything && !IsServiceAndMethod(pattern)).Select(pattern => $"{where}: '{pattern}' is not *, SERVICE/* or SERVICE/METHOD");
+        patterns.Where(pattern => pattern != Everything && !IsServiceAndMethod(pattern))
+            .Select(pattern => $"{where}: '{pattern}' is not *, SERVICE/* or SERVICE/METHOD");
 
-    /// <param name="patterns">Of a caller.</param>
-    /// <param name="method">SERVICE/METHOD, without a slash before it.</param>
+    /// <param name="method">SERVICE/METHOD, without a leading slash.</param>
     public static bool Allow(IEnumerable<string> patterns, ReadOnlySpan<char> method)
     {
         foreach (var pattern in patterns)
             if (pattern == Everything || method.SequenceEqual(pattern)
-                || (pattern.EndsWith(EveryMethod, StringComparison.Ordinal) && method.StartsWith(pattern.AsSpan(..^1), StringComparison.Ordinal)))
+                || (pattern.EndsWith(EveryMethod, StringComparison.Ordinal)
+                    && method.StartsWith(pattern.AsSpan(..^1), StringComparison.Ordinal)))
                 return true;
         return false;
     }
 
     static bool IsServiceAndMethod(string pattern) =>
-        pattern.Split('/') is [{ Length: > 0 } service, { Length: > 0 } method] && !service.Contains('*', StringComparison.Ordinal) && (method == Everything || !method.Contains('*', StringComparison.Ordinal));
+        pattern.Split('/') is [{ Length: > 0 } service, { Length: > 0 } method]
+        && !service.Contains('*', StringComparison.Ordinal)
+        && (method == Everything || !method.Contains('*', StringComparison.Ordinal));
 }

@@ -2,13 +2,14 @@ using Google.Protobuf.Reflection;
 
 namespace Rewas.Callers;
 
-/// <summary>Which methods take a stream of messages rather than one. Those that are not the platform's own do not count as streams, but for reflection.</summary>
+/// <summary>Methods whose requests are streams. Methods of other packages count as not streaming, except reflection.</summary>
 static class StreamingMethods
 {
     static readonly HashSet<string> Names =
     [
         .. typeof(V1.VideoEncoder).Assembly.GetTypes()
-            .Select(type => type.GetProperty("Descriptor")?.GetMethod is { IsStatic: true } descriptor && descriptor.ReturnType == typeof(ServiceDescriptor) ? (ServiceDescriptor)descriptor.Invoke(null, null)! : null)
+            .Select(type => type.GetProperty("Descriptor")?.GetMethod is { IsStatic: true } descriptor
+                && descriptor.ReturnType == typeof(ServiceDescriptor) ? (ServiceDescriptor)descriptor.Invoke(null, null)! : null)
             .OfType<ServiceDescriptor>()
             .SelectMany(service => service.Methods)
             .Where(method => method.IsClientStreaming)

@@ -16,12 +16,13 @@ public sealed class Bundle
 
     public BundleManifest Manifest { get; }
 
-    /// <summary>SHA-256 of bundle.json, lower-case hexadecimal. As that lists the hash of every file, it identifies the whole bundle.</summary>
+    /// <summary>
+    /// SHA-256 of bundle.json, lower-case hexadecimal. It identifies the whole bundle, because bundle.json lists the hash of every file.
+    /// </summary>
     public string Sha256 { get; }
 
-    /// <param name="directory">The folder.</param>
-    /// <param name="verify">Whether to compare every file's length and SHA-256 with bundle.json; see <see cref="VerifiedFiles"/> for large ones.</param>
-    /// <exception cref="InputFault">There is no bundle, or it is faulty: everything that is wrong is named at once.</exception>
+    /// <param name="verify">Whether to check the length and SHA-256 of every file. See <see cref="VerifiedFiles"/> for large files.</param>
+    /// <exception cref="InputFault">The bundle is missing or invalid. The message names all errors at once.</exception>
     public static Bundle Open(string directory, bool verify = true)
     {
         directory = System.IO.Path.GetFullPath(directory);
@@ -33,19 +34,20 @@ public sealed class Bundle
     }
 
     /// <summary>
-    /// Opens a bundle that the user names by its folder, or by its name alone: that is looked for in the folders of REWAS_MODELS, in
-    /// <c>models/</c> of the program's folder and of every folder above it, and in <c>~/.local/share/rewas/models</c>.
+    /// Opens a bundle by folder or by name. A name is searched in the folders of REWAS_MODELS, in <c>models/</c> of the program's folder
+    /// and of each folder above it, and in <c>~/.local/share/rewas/models</c>.
     /// </summary>
-    /// <exception cref="InputFault">Not found: the message lists where it was looked for. Or faulty, as by <see cref="Open"/>.</exception>
+    /// <exception cref="InputFault">The bundle is not found (the message lists the searched folders) or invalid (see <see
+    /// cref="Open"/>).</exception>
     public static Bundle Find(string nameOrDirectory, bool verify = true) => Open(BundleSearch.Find(nameOrDirectory), verify);
 
-    /// <summary>Where a user's own bundles lie: <c>~/.local/share/rewas/models</c> on Linux.</summary>
+    /// <summary>Folder of the user's own bundles: <c>~/.local/share/rewas/models</c> on Linux.</summary>
     public static string UserFolder => BundleSearch.UserFolder;
 
     /// <summary>Folders of all bundles that <see cref="Find"/> finds by name.</summary>
     public static IEnumerable<string> All() => BundleSearch.All();
 
-    /// <summary>Whether a bundle may be called so: lower-case letters, digits and hyphens, at most 64.</summary>
+    /// <summary>Whether a bundle name is valid: lower-case letters, digits and hyphens, at most 64.</summary>
     public static bool IsName(string name) => BundleManifestCheck.IsName(name);
 
     /// <summary>Full path of a file that bundle.json lists.</summary>
@@ -55,12 +57,15 @@ public sealed class Bundle
 
     public BundleNetwork Network(string network) => Manifest.Networks.TryGetValue(network, out var found)
         ? found
-        : throw InputFault.NotFound("network", $"bundle '{Manifest.Name}' has no network '{network}'; it has {string.Join(", ", Manifest.Networks.Keys)}");
+        : throw InputFault.NotFound(
+            "network", $"bundle '{Manifest.Name}' has no network '{network}'; it has {string.Join(", ", Manifest.Networks.Keys)}");
 
-    /// <summary>Opens the file that holds a network's weights; the caller disposes it.</summary>
+    /// <summary>Opens the file with a network's weights. The caller disposes it.</summary>
     public SafetensorsFile Weights(string network) => SafetensorsFile.Open(Path(Network(network).File));
 
-    /// <summary>Notes that the files are as bundle.json says, because they have just been written: <see cref="Open"/> need not read the large ones again.</summary>
+    /// <summary>
+    /// Records that the files match bundle.json because they were just written, so that <see cref="Open"/> need not hash large ones again.
+    /// </summary>
     public void MarkVerified() => VerifiedFiles.Note(Manifest.Files.Select(file => (new FileInfo(Path(file.Key)), file.Value.Sha256)));
 
     void Verify()

@@ -5,7 +5,7 @@ using Rewas.Networks;
 
 namespace Rewas.Checkpoints;
 
-/// <summary>What is wrong with a manifest, all of it.</summary>
+/// <summary>Finds all errors of a manifest.</summary>
 static partial class BundleManifestCheck
 {
     static readonly string[] Controls = ["energy", "onset", "energy+texture"];
@@ -15,12 +15,14 @@ static partial class BundleManifestCheck
         var faults = new List<string>();
         Check(faults, IsName(manifest.Name), $"name must be lower-case letters, digits and hyphens, at most 64, but is '{manifest.Name}'");
         Check(faults, Controls.Contains(manifest.Control), $"control must be {string.Join(" or ", Controls)}, but is '{manifest.Control}'");
-        Check(faults, double.IsFinite(manifest.LatentScale) && manifest.LatentScale > 0, Invariant($"latentScale must be above 0, but is {manifest.LatentScale}"));
+        Check(
+            faults, double.IsFinite(manifest.LatentScale) && manifest.LatentScale > 0,
+            Invariant($"latentScale must be above 0, but is {manifest.LatentScale}"));
         Timing(faults, manifest.Timing);
         Sampler(faults, manifest.Sampler);
         foreach (var (name, file) in manifest.Files)
         {
-            if (file is null)                                                            // the serializer checks members, not values of dictionaries
+            if (file is null) // the serializer checks members but not dictionary values
             {
                 faults.Add($"file '{name}' is null");
                 continue;
@@ -31,7 +33,9 @@ static partial class BundleManifestCheck
         }
         foreach (var (name, network) in manifest.Networks)
         {
-            Check(faults, NetworkPattern().IsMatch(name), $"network '{name}' must be lower-case letters, digits and underscores, at most 64");
+            Check(
+                faults, NetworkPattern().IsMatch(name),
+                $"network '{name}' must be lower-case letters, digits and underscores, at most 64");
             if (network is null)
             {
                 faults.Add($"network '{name}' is null");
@@ -43,22 +47,30 @@ static partial class BundleManifestCheck
                 Check(faults, manifest.Files.ContainsKey(network.File), $"network '{name}': file '{network.File}' is not among files");
             CheckName(faults, $"network '{name}': precision", network.Precision, PrecisionNames.All);
         }
-        var readsSentences = manifest.Networks.TryGetValue("text_encoder", out var text) && text?.Architecture == TextEncoderNames.Sentences;
+        var readsSentences = manifest.Networks.TryGetValue("text_encoder", out var text)
+            && text?.Architecture == TextEncoderNames.Sentences;
         if (readsSentences && manifest.Networks.ContainsKey("audio_encoder"))
-            Check(faults, manifest.Networks.ContainsKey("text_projection"), $"network 'text_projection' is missing: {TextEncoderNames.Sentences} does not share a space with audio_encoder");
+            Check(
+                faults, manifest.Networks.ContainsKey("text_projection"),
+                $"network 'text_projection' is missing: {TextEncoderNames.Sentences} does not share a space with audio_encoder");
         return faults;
     }
 
     public static bool IsName(string name) => NamePattern().IsMatch(name);
 
-    /// <summary>Whether a name can only mean a file in the bundle's own folder.</summary>
+    /// <summary>Whether a name can only refer to a file in the bundle's own folder.</summary>
     public static bool IsPlainName(string name) => FilePattern().IsMatch(name) && name != Bundle.ManifestFileName;
 
     static void Sentences(List<string> faults, string name, BundleNetwork network)
     {
         Check(faults, name == "text_encoder", $"network '{name}': only text_encoder may be {network.Architecture}");
-        Check(faults, network.File.Length == 0 && network.Prefix.Length == 0, $"network '{name}': {network.Architecture} has no weights in a bundle, but file is '{network.File}' and prefix '{network.Prefix}'");
-        Check(faults, network.Configuration is { ValueKind: JsonValueKind.Object } sizes && sizes.GetPropertyCount() == 0, $"network '{name}': {network.Architecture} has no configuration; it must be {{}}");
+        Check(
+            faults, network.File.Length == 0 && network.Prefix.Length == 0,
+            $"network '{name}': {network.Architecture} has no weights in a bundle, " +
+            $"but file is '{network.File}' and prefix '{network.Prefix}'");
+        Check(
+            faults, network.Configuration is { ValueKind: JsonValueKind.Object } sizes && sizes.GetPropertyCount() == 0,
+            $"network '{name}': {network.Architecture} has no configuration; it must be {{}}");
     }
 
     static void Timing(List<string> faults, ClipTiming timing)
@@ -70,9 +82,13 @@ static partial class BundleManifestCheck
         CheckRange(faults, "timing.segmentsPerWindow", timing.SegmentsPerWindow, 1, ClipTiming.FramesPerWindow);
         if (timing.TokenLayout != TokenLayout.TrueTimes)
             return;
-        // Tokens stand on a grid of 2 frames that starts with the window.
-        Check(faults, timing.FirstFrame == 0, Invariant($"timing.firstFrame must be 0 with tokens at true times, but is {timing.FirstFrame}"));
-        Check(faults, timing.SegmentStride % ClipTiming.FramesPerToken == 0, Invariant($"timing.segmentStride must be even with tokens at true times, but is {timing.SegmentStride}"));
+        // Tokens lie on a grid of 2 frames that starts with the window.
+        Check(
+            faults, timing.FirstFrame == 0,
+            Invariant($"timing.firstFrame must be 0 with tokens at true times, but is {timing.FirstFrame}"));
+        Check(
+            faults, timing.SegmentStride % ClipTiming.FramesPerToken == 0,
+            Invariant($"timing.segmentStride must be even with tokens at true times, but is {timing.SegmentStride}"));
     }
 
     static void Sampler(List<string> faults, SamplerDefaults sampler)

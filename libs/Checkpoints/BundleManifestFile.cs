@@ -70,13 +70,16 @@ static class BundleManifestFile
         }
     }
 
-    /// <summary>A later format may differ in every other member, so its version is looked at first.</summary>
+    /// <summary>Checks the version first, because all other members may differ in a later format.</summary>
     static void CheckFormatVersion(byte[] bytes)
     {
         using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = Json.MaxDepth });
-        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("formatVersion", out var version))
+        if (document.RootElement.ValueKind != JsonValueKind.Object
+            || !document.RootElement.TryGetProperty("formatVersion", out var version))
             throw InputFault.Precondition(Field, "has no formatVersion");
-        if (version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || number != BundleManifest.CurrentFormatVersion)
-            throw InputFault.Precondition(Field, $"formatVersion {version.GetRawText()} is not known; this version reads {BundleManifest.CurrentFormatVersion}");
+        if (version.ValueKind != JsonValueKind.Number
+            || !version.TryGetInt32(out var number) || number != BundleManifest.CurrentFormatVersion)
+            throw InputFault.Precondition(
+                Field, $"formatVersion {version.GetRawText()} is not known; this version reads {BundleManifest.CurrentFormatVersion}");
     }
 }

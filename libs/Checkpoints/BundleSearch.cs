@@ -2,14 +2,16 @@ using Rewas.Faults;
 
 namespace Rewas.Checkpoints;
 
-/// <summary>Where bundles are looked for by name.</summary>
+/// <summary>Searches bundles by name.</summary>
 static class BundleSearch
 {
     const string PathVariable = "REWAS_MODELS";
     const string ModelsFolder = "models";
 
     public static string UserFolder =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "rewas", ModelsFolder);
+        Path.Combine(
+            Environment.GetFolderPath(
+                Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "rewas", ModelsFolder);
 
     /// <returns>Full path of the bundle's folder.</returns>
     public static string Find(string nameOrDirectory)
@@ -24,7 +26,8 @@ static class BundleSearch
                 return Path.GetFullPath(folder);
             looked.Add(folder);
         }
-        throw InputFault.NotFound("bundle", $"'{nameOrDirectory}' is not there; no {Bundle.ManifestFileName} in {string.Join(", ", looked)}");
+        throw InputFault.NotFound(
+            "bundle", $"'{nameOrDirectory}' is not there; no {Bundle.ManifestFileName} in {string.Join(", ", looked)}");
     }
 
     static IEnumerable<string> Candidates(string nameOrDirectory)
@@ -37,13 +40,14 @@ static class BundleSearch
             yield return Path.Combine(models, nameOrDirectory);
     }
 
-    /// <summary>Folders of every bundle that can be named; where two have one name, the one that is found.</summary>
+    /// <summary>Folders of all bundles that a name can find. If two share a name, only the one that is found first is listed.</summary>
     public static IEnumerable<string> All() => Folders().Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories)
         .Where(folder => File.Exists(Path.Combine(folder, Bundle.ManifestFileName))).DistinctBy(Path.GetFileName);
 
     static IEnumerable<string> Folders()
     {
-        foreach (var models in (Environment.GetEnvironmentVariable(PathVariable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var models in (Environment.GetEnvironmentVariable(PathVariable) ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
             yield return models;
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

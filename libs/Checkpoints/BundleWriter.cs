@@ -2,17 +2,16 @@ using Rewas.Faults;
 
 namespace Rewas.Checkpoints;
 
-/// <summary>Makes a bundle of a folder whose files are already written.</summary>
+/// <summary>Turns a folder of written files into a bundle.</summary>
 public static class BundleWriter
 {
-    /// <summary>Describes the bundle to people; not part of what its hash stands for.</summary>
+    /// <summary>Describes the bundle to readers. It is not part of the bundle's hash.</summary>
     const string ModelCard = "README.md";
 
     /// <summary>
-    /// Writes bundle.json into a folder: <paramref name="manifest"/> with the length and SHA-256 of every file that lies there but the model card. What is
-    /// written is checked as it would be on opening.
+    /// Writes bundle.json: <paramref name="manifest"/> with the length and SHA-256 of every file in the folder except the model card. The
+    /// result is checked as on opening.
     /// </summary>
-    /// <returns>The bundle as written.</returns>
     public static Bundle Write(string directory, BundleManifest manifest)
     {
         var files = new SortedDictionary<string, BundleFile>(StringComparer.Ordinal);

@@ -5,8 +5,8 @@ using Rewas.Faults;
 namespace Rewas.Checkpoints;
 
 /// <summary>
-/// A file of named tensors, whatever its format. Nothing in it is believed, and nothing in it is run; values are read when they are asked for and
-/// converted as they are read. Not to be used after it is disposed.
+/// A file of named tensors in any supported format. The file is not trusted, and nothing in it is executed. Values are read and converted
+/// on demand.
 /// </summary>
 public abstract class CheckpointFile(string path) : IDisposable
 {
@@ -15,17 +15,19 @@ public abstract class CheckpointFile(string path) : IDisposable
 
     public abstract IReadOnlyDictionary<string, StoredTensor> Tensors { get; }
 
-    /// <summary>Opens a safetensors file, or one that PyTorch has saved: see <see cref="TorchFile"/>.</summary>
-    /// <exception cref="InputFault">The file is absent, unreadable, or none of these.</exception>
+    /// <summary>Opens a safetensors file or a file saved by PyTorch; see <see cref="TorchFile"/>.</summary>
+    /// <exception cref="InputFault">The file is missing, unreadable, or in neither format.</exception>
     public static CheckpointFile Open(string path)
     {
         Span<byte> start = stackalloc byte[2];
         using (var stream = OpenStream(path))
             start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        return start.SequenceEqual("PK"u8) || start.Length > 0 && start[0] == TorchFile.PickleStart ? TorchFile.Open(path) : SafetensorsFile.Open(path);
+        return start.SequenceEqual("PK"u8) || start.Length > 0 && start[0] == TorchFile.PickleStart
+            ? TorchFile.Open(path)
+            : SafetensorsFile.Open(path);
     }
 
-    /// <summary>The values of a tensor, row-major, converted to float32.</summary>
+    /// <summary>Reads a tensor's values, row-major, converted to float32.</summary>
     public float[] ReadFloats(string name)
     {
         var values = new float[Tensors[name].Count];
@@ -33,7 +35,9 @@ public abstract class CheckpointFile(string path) : IDisposable
         return values;
     }
 
-    /// <summary>Writes the values of a tensor, converted to float32, into <paramref name="destination"/>, which must have as many.</summary>
+    /// <summary>
+    /// Reads a tensor's values, converted to float32, into <paramref name="destination"/>, which must have the same length.
+    /// </summary>
     public void Read(string name, Span<float> destination)
     {
         var tensor = Tensors[name];
@@ -44,7 +48,8 @@ public abstract class CheckpointFile(string path) : IDisposable
         {
             case StoredType.Float32: bytes.CopyTo(MemoryMarshal.AsBytes(destination)); break;
             case StoredType.Float16: Convert<Half>(bytes, destination, value => (float)value); break;
-            case StoredType.BFloat16: Convert<ushort>(bytes, destination, bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)); break;
+            case StoredType.BFloat16: Convert<ushort>(bytes, destination,
+                bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)); break;
             case StoredType.Float64: Convert<double>(bytes, destination, value => (float)value); break;
             case StoredType.Int64: Convert<long>(bytes, destination, value => value); break;
             case StoredType.Int32: Convert<int>(bytes, destination, value => value); break;
@@ -56,7 +61,7 @@ public abstract class CheckpointFile(string path) : IDisposable
         }
     }
 
-    /// <summary>The bytes of a tensor, row-major, valid until this file is disposed.</summary>
+    /// <summary>The raw bytes of a tensor, row-major. They are valid until this file is disposed.</summary>
     public abstract ReadOnlySpan<byte> Bytes(string name);
 
     public void Dispose()
@@ -67,7 +72,7 @@ public abstract class CheckpointFile(string path) : IDisposable
 
     protected abstract void Dispose(bool disposing);
 
-    /// <exception cref="InputFault">The file is absent or unreadable.</exception>
+    /// <exception cref="InputFault">The file is missing or unreadable.</exception>
     private protected static FileStream OpenStream(string path)
     {
         try
@@ -88,6 +93,6 @@ public abstract class CheckpointFile(string path) : IDisposable
     {
         var size = Unsafe.SizeOf<T>();
         for (var i = 0; i < destination.Length; i++)
-            destination[i] = convert(MemoryMarshal.Read<T>(bytes[(i * size)..]));         // a foreign file may be unaligned
+            destination[i] = convert(MemoryMarshal.Read<T>(bytes[(i * size)..]));         // the values of a foreign file may be unaligned
     }
 }

@@ -4,15 +4,15 @@ using Rewas.Faults;
 namespace Rewas.Checkpoints;
 
 /// <summary>
-/// Bytes on disk by a key that is a hash of all they were computed from. Safe between processes: an entry appears whole or not at all, and one that was damaged is none.
-/// Bounded: the entries that were used longest ago go first. A cache that cannot be written is no failure.
+/// A bounded cache on disk. Keys are hashes of all inputs of the content. It is safe between processes: an entry appears whole or not at
+/// all, and a damaged entry counts as missing. The least recently used entries are evicted first. A failure to write is ignored.
 /// </summary>
-/// <param name="folder">Created when the first entry comes.</param>
-/// <param name="ending">Of the entries' files; caches with different ones may share a folder.</param>
-/// <param name="maximumBytes">Of all entries.</param>
+/// <param name="folder">Created with the first entry.</param>
+/// <param name="ending">File name suffix of the entries. Caches with different suffixes may share a folder.</param>
+/// <param name="maximumBytes">Limit for all entries together.</param>
 public sealed class ContentCache(string folder, string ending, long maximumBytes)
 {
-    /// <summary>What was stored under a key, or null.</summary>
+    /// <summary>The content stored under a key, or null.</summary>
     public byte[]? Find(string key)
     {
         var path = PathOf(key);
@@ -24,16 +24,16 @@ public sealed class ContentCache(string folder, string ending, long maximumBytes
             var content = bytes[..^SHA256.HashSizeInBytes];
             if (!SHA256.HashData(content).AsSpan().SequenceEqual(bytes.AsSpan(content.Length)))
                 return null;
-            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);                 // used just now
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);                 // marks the entry as recently used
             return content;
         }
         catch (Exception e) when (FileFault.IsExpected(e))
         {
-            return null;                                                     // not there, or just removed by another process
+            return null;                                                     // missing, or just removed by another process
         }
     }
 
-    /// <summary>Stores under a key, replacing what was there.</summary>
+    /// <summary>Stores content under a key and replaces older content.</summary>
     public void Store(string key, byte[] content)
     {
         try
@@ -54,7 +54,9 @@ public sealed class ContentCache(string folder, string ending, long maximumBytes
     void Trim()
     {
         var left = maximumBytes;
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFiles("*" + ending).OrderByDescending(file => file.LastWriteTimeUtc).ToList())
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFiles("*" + ending)
+            .OrderByDescending(file => file.LastWriteTimeUtc)
+            .ToList())
         {
             left -= entry.Length;
             if (left < 0)

@@ -9,8 +9,8 @@ using Rewas.Networks;
 namespace Rewas.Checkpoints;
 
 /// <summary>
-/// Arrays in NumPy's .npy format, versions 1 and 2: little-endian f4, f8, i8, i4, u1 and b1, in C or Fortran order. f8 becomes float32, integers and booleans int64.
-/// Pickled arrays are refused.
+/// Arrays in NumPy's .npy format, versions 1 and 2: little-endian f4, f8, i8, i4, u1 and b1, in C or Fortran order. f8 is read as float32;
+/// integers and booleans are read as int64. Pickled arrays are refused.
 /// </summary>
 /// <remarks>Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.</remarks>
 public static partial class NpyFile
@@ -22,9 +22,7 @@ public static partial class NpyFile
 
     static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <param name="path">The file.</param>
-    /// <param name="maximumBytes">Its greatest length.</param>
-    /// <exception cref="InputFault">The file is absent, too long, or not such an array.</exception>
+    /// <exception cref="InputFault">The file is missing, too long, or not a supported array.</exception>
     public static HostTensor Read(string path, long maximumBytes = DefaultMaximumBytes)
     {
         InputFile.Find(path, "npy");
@@ -39,12 +37,13 @@ public static partial class NpyFile
         }
     }
 
-    /// <summary>Writes a version 1 file, f4 or i8; it appears under its name only when it is whole.</summary>
+    /// <summary>Writes a version 1 file, f4 or i8. The file appears only when it is complete.</summary>
     public static void Write(string path, HostTensor tensor) => PartialFile.Write(path, "output", stream =>
     {
         var type = tensor.Type == ElementType.Float32 ? "<f4" : "<i8";
         var shape = string.Concat(tensor.Shape.Select(size => string.Create(CultureInfo.InvariantCulture, $"{size}, "))).TrimEnd();
-        var description = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({(tensor.Shape.Length > 1 ? shape.TrimEnd(',') : shape)}), }}";
+        var sizes = tensor.Shape.Length > 1 ? shape.TrimEnd(',') : shape;
+        var description = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({sizes}), }}";
         var prefixBytes = Magic.Length + 4;
         var header = description.PadRight(description.Length + (-(prefixBytes + description.Length + 1) & (Alignment - 1))) + '\n';
         Span<byte> lengthBytes = stackalloc byte[2];
@@ -53,10 +52,12 @@ public static partial class NpyFile
         stream.Write([1, 0]);
         stream.Write(lengthBytes);
         stream.Write(Encoding.ASCII.GetBytes(header));
-        stream.Write(tensor.Type == ElementType.Float32 ? MemoryMarshal.AsBytes(tensor.Floats.Span) : MemoryMarshal.AsBytes(tensor.Integers.Span));
+        stream.Write(tensor.Type == ElementType.Float32
+            ? MemoryMarshal.AsBytes(tensor.Floats.Span)
+            : MemoryMarshal.AsBytes(tensor.Integers.Span));
     });
 
-    /// <summary>Reads an array that fills a stream from its position to its end.</summary>
+    /// <summary>Reads an array that extends from the stream's position to its end.</summary>
     internal static HostTensor Read(Stream stream, string field, long maximumBytes)
     {
         if (stream.Length > maximumBytes)
@@ -64,7 +65,9 @@ public static partial class NpyFile
         try
         {
             var (type, shape, isFortran) = ReadHeader(stream, field);
-            return isFortran && shape.Length > 1 ? ToRowMajor(ReadValues(stream, field, type, shape)) : ReadValues(stream, field, type, shape);
+            return isFortran && shape.Length > 1
+                ? ToRowMajor(ReadValues(stream, field, type, shape))
+                : ReadValues(stream, field, type, shape);
         }
         catch (EndOfStreamException e)
         {
@@ -109,7 +112,8 @@ public static partial class NpyFile
         Int128 needed = size;
         foreach (var axis in shape)
             if ((needed *= axis) > Array.MaxLength)
-                throw InputFault.Exhausted(field, $"{type} [{string.Join(", ", shape)}] takes more than {Array.MaxLength} bytes, which is the limit");
+                throw InputFault.Exhausted(
+                    field, $"{type} [{string.Join(", ", shape)}] takes more than {Array.MaxLength} bytes, which is the limit");
         if (needed != given)
             throw InputFault.Invalid(field, $"{type} [{string.Join(", ", shape)}] takes {needed} bytes, but {given} follow the header");
 
@@ -125,10 +129,12 @@ public static partial class NpyFile
         };
     }
 
-    /// <summary>From Fortran order, in which the first axis runs fastest.</summary>
+    /// <summary>Converts from Fortran order, in which the first axis varies fastest.</summary>
     static HostTensor ToRowMajor(HostTensor stored)
     {
-        return stored.Type == ElementType.Float32 ? HostTensor.Of(Reordered(stored.Floats.Span), stored.Shape) : HostTensor.Of(Reordered(stored.Integers.Span), stored.Shape);
+        return stored.Type == ElementType.Float32
+            ? HostTensor.Of(Reordered(stored.Floats.Span), stored.Shape)
+            : HostTensor.Of(Reordered(stored.Integers.Span), stored.Shape);
 
         T[] Reordered<T>(ReadOnlySpan<T> values)
         {
@@ -156,7 +162,10 @@ public static partial class NpyFile
         return result;
     }
 
-    /// <summary>The dictionary literal exactly as NumPy writes it, whose keys are sorted.</summary>
-    [GeneratedRegex(@"^\{'descr': '(?<type>[^']{1,16})', 'fortran_order': (?<fortran>True|False), 'shape': \((?:(?<size>[0-9]{1,20}),? ?)*\), \} *\n?\z", RegexOptions.CultureInvariant)]
+    /// <summary>Matches the dictionary literal exactly as NumPy writes it, with sorted keys.</summary>
+    [GeneratedRegex(
+        @"^\{'descr': '(?<type>[^']{1,16})', 'fortran_order': (?<fortran>True|False), " +
+        @"'shape': \((?:(?<size>[0-9]{1,20}),? ?)*\), \} *\n?\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex HeaderPattern();
 }

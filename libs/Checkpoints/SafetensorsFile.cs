@@ -5,8 +5,7 @@ using Rewas.Faults;
 namespace Rewas.Checkpoints;
 
 /// <summary>
-/// A safetensors file, mapped into memory: reading a tensor touches its own pages only, and processes that open the same file share
-/// them.
+/// A memory-mapped safetensors file. Reading a tensor touches only its own pages, and processes that open the same file share them.
 /// </summary>
 public sealed unsafe class SafetensorsFile : CheckpointFile
 {
@@ -47,7 +46,7 @@ public sealed unsafe class SafetensorsFile : CheckpointFile
 
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <exception cref="InputFault">The file is absent, unreadable, or not a sound safetensors file.</exception>
+    /// <exception cref="InputFault">The file is missing, unreadable, or not a valid safetensors file.</exception>
     public static new SafetensorsFile Open(string path)
     {
         var stream = OpenStream(path);
@@ -62,7 +61,7 @@ public sealed unsafe class SafetensorsFile : CheckpointFile
         }
     }
 
-    /// <summary>Where a tensor lies: its first byte, counted from the start of the file, and its length in bytes.</summary>
+    /// <summary>Position of a tensor: its first byte in the file and its length in bytes.</summary>
     public (long Offset, int Bytes) Place(string name) => places[name];
 
     public override ReadOnlySpan<byte> Bytes(string name) => new(start + places[name].Offset, places[name].Bytes);

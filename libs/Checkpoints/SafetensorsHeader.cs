@@ -4,15 +4,15 @@ using Rewas.Faults;
 namespace Rewas.Checkpoints;
 
 /// <summary>
-/// The header of a safetensors file: eight bytes of length, then JSON of that length, then the data. Nothing in it is believed:
-/// names must be unique, types known, shapes must fill their bytes exactly, and the bytes must cover the data without gap or overlap.
+/// The header of a safetensors file: an 8-byte length, then JSON of that length, then the data. The header is not trusted: names must be
+/// unique, types known, each shape must match its byte count, and the tensors must cover the data without gap or overlap.
 /// </summary>
 /// <remarks>Format: https://github.com/huggingface/safetensors#format.</remarks>
 sealed class SafetensorsHeader
 {
     public const int LengthBytes = 8;
 
-    /// <summary>The format's own limit.</summary>
+    /// <summary>Limit set by the format.</summary>
     public const long MaximumBytes = 100_000_000;
 
     const int MaximumRank = 16;
@@ -38,14 +38,14 @@ sealed class SafetensorsHeader
 
     public Dictionary<string, StoredTensor> Tensors { get; } = [];
 
-    /// <summary>First byte of each tensor in the file, and its length.</summary>
+    /// <summary>First byte of each tensor in the file, and its length in bytes.</summary>
     public Dictionary<string, (long Offset, int Bytes)> Places { get; } = [];
 
     public Dictionary<string, string> Metadata { get; } = [];
 
-    /// <param name="field">The file's name, for messages.</param>
+    /// <param name="field">File name for messages.</param>
     /// <param name="json">The header without its length.</param>
-    /// <param name="dataBytes">Bytes that follow the header.</param>
+    /// <param name="dataBytes">Number of bytes after the header.</param>
     public SafetensorsHeader(string field, ReadOnlySpan<byte> json, long dataBytes)
     {
         (this.field, this.dataBytes, dataStart) = (field, dataBytes, LengthBytes + json.Length);
@@ -54,7 +54,7 @@ sealed class SafetensorsHeader
         {
             Read(ref reader);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)   // not JSON, or not UTF-8 inside a string
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException) // not JSON, or not UTF-8 in a string
         {
             throw Fault($"header is not valid JSON: {e.Message}");
         }
@@ -109,7 +109,9 @@ sealed class SafetensorsHeader
                 case "dtype" when type is null:
                     Expect(reader.TokenType == JsonTokenType.String, $"tensor '{name}': dtype is not a string");
                     var dtype = reader.GetString()!;
-                    Expect(Types.TryGetValue(dtype, out var known), $"tensor '{name}': dtype '{dtype}' is not one of {string.Join(", ", Types.Keys)}");
+                    Expect(
+                        Types.TryGetValue(dtype, out var known),
+                        $"tensor '{name}': dtype '{dtype}' is not one of {string.Join(", ", Types.Keys)}");
                     type = known;
                     break;
                 case "shape" when shape is null:
@@ -122,7 +124,9 @@ sealed class SafetensorsHeader
                     throw Fault($"tensor '{name}': '{key}' is unknown or occurs twice");
             }
         }
-        Expect(type is not null && shape is not null && offsets is { Count: 2 }, $"tensor '{name}' lacks dtype, shape or its two data_offsets");
+        Expect(
+            type is not null && shape is not null && offsets is { Count: 2 },
+            $"tensor '{name}' lacks dtype, shape or its two data_offsets");
         return Place(name, type!.Value, [.. shape!], offsets![0], offsets[1]);
     }
 
@@ -133,7 +137,9 @@ sealed class SafetensorsHeader
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             Expect(sizes.Count < maximumCount, $"tensor '{name}': {key} has more than {maximumCount} numbers");
-            Expect(reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var size) && size >= 0, $"tensor '{name}': {key} holds something else than sizes");
+            Expect(
+                reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var size) && size >= 0,
+                $"tensor '{name}': {key} holds something else than sizes");
             sizes.Add(reader.GetInt64());
         }
         return sizes;
@@ -144,8 +150,10 @@ sealed class SafetensorsHeader
         Expect(begin <= end && end <= dataBytes, $"tensor '{name}': bytes {begin} to {end} are outside the data, which has {dataBytes}");
         Int128 bytes = StoredTensor.SizeOf(type);
         foreach (var size in shape)
-            bytes = Int128.Min(bytes * size, long.MaxValue);                             // saturates: no product can wrap round to a match
-        Expect(bytes == end - begin, $"tensor '{name}': {NameOf(type)} [{string.Join(", ", shape)}] takes {bytes} bytes, but {end - begin} are given");
+            bytes = Int128.Min(bytes * size, long.MaxValue); // saturates, so that an overflow cannot wrap round to a match
+        Expect(
+            bytes == end - begin,
+            $"tensor '{name}': {NameOf(type)} [{string.Join(", ", shape)}] takes {bytes} bytes, but {end - begin} are given");
         if (bytes > int.MaxValue)
             throw InputFault.Exhausted(field, $"tensor '{name}' takes {bytes} bytes; the limit is {int.MaxValue}");
         Places[name] = (dataStart + begin, (int)(end - begin));

@@ -5,23 +5,24 @@ using Rewas.Faults;
 
 namespace Rewas.Checkpoints;
 
-/// <summary>A weight on its way into a file.</summary>
+/// <summary>A weight to be written to a file.</summary>
 /// <param name="Name">Name in the state dict.</param>
-/// <param name="Shape">Size of each axis.</param>
-/// <param name="Values">Gives its values, row-major, when its turn comes: only one weight need be in memory at a time.</param>
+/// <param name="Values">Gives the values, row-major, when the weight is written, so that only one weight need be in memory at a
+/// time.</param>
 public sealed record WeightToStore(string Name, long[] Shape, Func<ReadOnlyMemory<float>> Values);
 
-/// <summary>Writes safetensors files. The file appears under its name only when it is whole.</summary>
+/// <summary>Writes safetensors files. A file appears only when it is complete.</summary>
 public static class SafetensorsWriter
 {
     const int HeaderAlignment = 64;
 
-    /// <param name="path">The file; replaced if it exists.</param>
-    /// <param name="weights">What it holds, in this order.</param>
-    /// <param name="type">float32 or float16; scalars, which are counters and scales, are always float32.</param>
-    /// <param name="metadata">Free text by key.</param>
+    /// <param name="path">Replaced if it exists.</param>
+    /// <param name="weights">Written in this order.</param>
+    /// <param name="type">float32 or float16. Scalars, which are counters and scales, are always float32.</param>
     /// <exception cref="InputFault">A value does not fit float16.</exception>
-    public static void Write(string path, IReadOnlyList<WeightToStore> weights, StoredType type = StoredType.Float32, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        string path, IReadOnlyList<WeightToStore> weights, StoredType type = StoredType.Float32,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
         if (type is not (StoredType.Float32 or StoredType.Float16))
             throw new ArgumentException($"weights are stored as float32 or float16, not {type}");
@@ -91,7 +92,8 @@ public static class SafetensorsWriter
         {
             halves[i] = (Half)values[i];
             if (Half.IsInfinity(halves[i]))
-                throw InputFault.Precondition(weight.Name, FormattableString.Invariant($"value {values[i]} does not fit float16, whose limit is 65504"));
+                throw InputFault.Precondition(
+                    weight.Name, FormattableString.Invariant($"value {values[i]} does not fit float16, whose limit is 65504"));
         }
         stream.Write(MemoryMarshal.AsBytes(halves.AsSpan()));
     }

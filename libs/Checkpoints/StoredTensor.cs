@@ -1,6 +1,6 @@
 namespace Rewas.Checkpoints;
 
-/// <summary>Type of the values of a tensor in a file.</summary>
+/// <summary>Type of a stored tensor's values.</summary>
 public enum StoredType
 {
     Float32,
@@ -15,14 +15,13 @@ public enum StoredType
     Bool,
 }
 
-/// <summary>A tensor of a file.</summary>
+/// <summary>A tensor in a file.</summary>
 /// <param name="Name">Name in the state dict.</param>
-/// <param name="Type">Type of its values as stored, little-endian.</param>
-/// <param name="Shape">Size of each axis; empty for a scalar. Row-major.</param>
-/// <param name="Count">Number of its values.</param>
+/// <param name="Type">Type as stored, little-endian.</param>
+/// <param name="Shape">Row-major; empty for a scalar.</param>
 public sealed record StoredTensor(string Name, StoredType Type, long[] Shape, int Count)
 {
-    /// <summary>Bytes of one value.</summary>
+    /// <summary>Bytes per value.</summary>
     public static int SizeOf(StoredType type) => type switch
     {
         StoredType.Float64 or StoredType.Int64 => 8,

@@ -5,8 +5,8 @@ using Rewas.Faults;
 namespace Rewas.Checkpoints;
 
 /// <summary>
-/// Large files whose hash was checked once, by path, length and time of change: hashing gigabytes at every start of every service would take longer than
-/// the start. Kept in the user's folder; where that cannot be written, everything is hashed every time.
+/// Remembers which large files were already verified, by path, length and modification time. Otherwise every service would hash gigabytes
+/// at every start. The list is in the user's folder; if that cannot be written, all files are hashed every time.
 /// </summary>
 sealed class VerifiedFiles
 {
@@ -33,7 +33,7 @@ sealed class VerifiedFiles
         }
     }
 
-    /// <summary>Whether this very file was found to have that hash.</summary>
+    /// <summary>Whether this unchanged file was verified to have the hash.</summary>
     public bool Says(FileInfo file, string sha256) => file.Length >= Large && hashes.GetValueOrDefault(Key(file)) == sha256;
 
     public static void Note(IEnumerable<(FileInfo File, string Sha256)> verified)
@@ -53,9 +53,10 @@ sealed class VerifiedFiles
         }
         catch (Exception e) when (FileFault.IsExpected(e) || e is InputFault)
         {
-            // Then they are hashed again next time.
+            // The files are hashed again next time.
         }
     }
 
-    static string Key(FileInfo file) => string.Create(CultureInfo.InvariantCulture, $"{file.FullName}:{file.Length}:{file.LastWriteTimeUtc.Ticks}");
+    static string Key(FileInfo file) =>
+        string.Create(CultureInfo.InvariantCulture, $"{file.FullName}:{file.Length}:{file.LastWriteTimeUtc.Ticks}");
 }

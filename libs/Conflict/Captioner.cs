@@ -2,30 +2,32 @@ using System.Globalization;
 
 namespace Rewas.Conflict;
 
-/// <summary>What can be said of a video.</summary>
-/// <param name="Text">In plain words. It never names what is not known.</param>
-/// <param name="By">Who says so: "embedded" or CLIP, with its bundle.</param>
-/// <param name="Confidence">That the concept is right, 0 to 1; 0 when there is none.</param>
-/// <param name="Abstained">True if it does not know what is seen.</param>
-/// <param name="Concept">What is seen, if that is known.</param>
-/// <param name="Course">How the energy runs: "silent", "single", "repeated" or "sustained".</param>
-/// <param name="Events">Where the sound should set in, seconds.</param>
-/// <param name="StillPart">Part of the time in which nothing moves; null if the file was not looked at.</param>
+/// <summary>A description of a video.</summary>
+/// <param name="Text">Plain words. They name only what is known.</param>
+/// <param name="By">Author: "embedded", or CLIP with its bundle.</param>
+/// <param name="Confidence">Probability of the concept, 0 to 1; 0 without a concept.</param>
+/// <param name="Abstained">True if the subject of the picture is unknown.</param>
+/// <param name="Concept">Subject of the picture, if known.</param>
+/// <param name="Course">Course of the energy: "silent", "single", "repeated" or "sustained".</param>
+/// <param name="Events">Expected onsets of sound, seconds.</param>
+/// <param name="StillPart">Share of the time without motion; null if the file was not analysed.</param>
 /// <param name="Cuts">Times of cuts, seconds.</param>
 public sealed record Caption(
-    string Text, string By, double Confidence, bool Abstained, string? Concept, string Course, IReadOnlyList<double> Events, double? StillPart, IReadOnlyList<double> Cuts)
+    string Text, string By, double Confidence, bool Abstained, string? Concept, string Course, IReadOnlyList<double> Events,
+    double? StillPart, IReadOnlyList<double> Cuts)
 {
-    /// <summary>CLIP's label, where what is seen is known from it alone.</summary>
+    /// <summary>CLIP's label, if only CLIP identifies the subject.</summary>
     public string? Label { get; init; }
 }
 
 /// <summary>
-/// Captions from what the platform itself knows: when and how it moves from the predicted energy and the picture's differences, what it is only where the concept head
-/// has seen the like and is sure, or else where a CLIP is at hand and does not abstain.
+/// Captions a video with the platform's own means. The predicted energy and frame differences tell when and how it moves. The concept head
+/// names the subject if the picture is familiar and its confidence is high. Otherwise CLIP names it, if there is one and it does not
+/// abstain.
 /// </summary>
 public sealed class Captioner(ConflictStatistics statistics)
 {
-    /// <summary>A concept that is less likely is not named.</summary>
+    /// <summary>Least probability at which a concept is named.</summary>
     public const double LeastConfidence = 0.7;
 
     const int EventsTold = 6;
@@ -39,13 +41,15 @@ public sealed class Captioner(ConflictStatistics statistics)
         var course = CourseOf(energy, events.Count);
         var clip = concept is null && video.Clip is { Abstained: false } view ? view : null;
         var what = concept is not null ? $"{Capital(concept.Shown)}."
-            : clip is not null ? string.Create(CultureInfo.InvariantCulture, $"It looks like {clip.Label.Text}, says {clip.By} ({clip.Probability:P0}).")
+            : clip is not null
+                ? string.Create(CultureInfo.InvariantCulture, $"It looks like {clip.Label.Text}, says {clip.By} ({clip.Probability:P0}).")
             : "Something moves, and I do not know what it is.";
         var picture = video.Motion switch
         {
             null => "",
             { StillPart: > 0.98 } => " The picture stands still.",
-            { StillPart: > 0.4 } motion => string.Create(CultureInfo.InvariantCulture, $" It stands still for {motion.StillPart:P0} of the time."),
+            { StillPart: > 0.4 } motion => string.Create(
+                CultureInfo.InvariantCulture, $" It stands still for {motion.StillPart:P0} of the time."),
             _ => "",
         };
         if (video.Motion is { StillPart: > 0.98 } && concept is null && clip is null)
@@ -66,7 +70,7 @@ public sealed class Captioner(ConflictStatistics statistics)
         };
     }
 
-    /// <summary>The concept that the head is sure of, or null.</summary>
+    /// <summary>The concept that the head names with confidence, or null.</summary>
     internal static Concept? Named(SeenKinds seen, out double confidence)
     {
         confidence = 0;
@@ -97,7 +101,8 @@ public sealed class Captioner(ConflictStatistics statistics)
     };
 
     static string Times(IReadOnlyList<double> seconds) =>
-        string.Join(", ", seconds.Take(EventsTold).Select(s => s.ToString("0.0", CultureInfo.InvariantCulture))) + (seconds.Count > EventsTold ? " s and later" : " s");
+        string.Join(", ", seconds.Take(EventsTold).Select(s => s.ToString("0.0", CultureInfo.InvariantCulture)))
+        + (seconds.Count > EventsTold ? " s and later" : " s");
 
     static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -9,7 +9,8 @@ using Rewas.Video;
 namespace Rewas.Conflict;
 
 /// <summary>
-/// CLIP zero-shot (Radford et al., 2021, arXiv 2103.00020, section 3.1): key frames against the texts of an open list of labels. For bundles with an imported CLIP.
+/// Zero-shot classification with CLIP (Radford et al., 2021, arXiv 2103.00020, section 3.1): key frames are compared with an open list of
+/// labels. For bundles with an imported CLIP.
 /// </summary>
 public sealed class ClipCaptioner : IDisposable
 {
@@ -17,7 +18,7 @@ public sealed class ClipCaptioner : IDisposable
 
     const int ContextLength = 77, LabelsAtOnce = 16;
 
-    /// <summary>Of red, green and blue, of 1: published with CLIP.</summary>
+    /// <summary>Mean and deviation of red, green and blue on a scale of 0 to 1, as published with CLIP.</summary>
     static readonly float[] Means = [0.48145466f, 0.4578275f, 0.40821073f], Deviations = [0.26862954f, 0.26130258f, 0.27577711f];
 
     readonly OnnxNetwork image;
@@ -25,9 +26,8 @@ public sealed class ClipCaptioner : IDisposable
     readonly ClipThresholds thresholds;
     readonly string name;
 
-    /// <param name="bundle">With both networks and CLIP's vocabulary.</param>
-    /// <param name="options">How networks are run.</param>
-    /// <param name="thresholds">When it abstains.</param>
+    /// <param name="bundle">Must hold both networks and CLIP's vocabulary.</param>
+    /// <param name="thresholds">When CLIP abstains.</param>
     /// <exception cref="InputFault">The bundle has no CLIP, or a threshold is out of range.</exception>
     public ClipCaptioner(Bundle bundle, OnnxOptions options, ClipThresholds thresholds)
     {
@@ -39,20 +39,23 @@ public sealed class ClipCaptioner : IDisposable
         labels = new(() => Embed(bundle, options, tokenizer));
     }
 
-    /// <summary>A bundle that must have a CLIP.</summary>
-    /// <exception cref="InputFault">NotFound: no such bundle, or it has none.</exception>
+    /// <summary>Finds a bundle and requires that it has a CLIP.</summary>
+    /// <exception cref="InputFault">NotFound: there is no such bundle, or it has no CLIP.</exception>
     public static Bundle Open(string nameOrDirectory) =>
-        Bundle.Find(nameOrDirectory) is var bundle && IsIn(bundle) ? bundle : throw InputFault.NotFound("clip", $"bundle '{bundle.Manifest.Name}' has no {ImageNetwork} and {TextNetwork}: rewas models import --clip");
+        Bundle.Find(nameOrDirectory) is var bundle && IsIn(bundle)
+            ? bundle
+            : throw InputFault.NotFound(
+                "clip", $"bundle '{bundle.Manifest.Name}' has no {ImageNetwork} and {TextNetwork}: rewas models import --clip");
 
-    public static bool IsIn(Bundle bundle) => bundle.Manifest.Networks.ContainsKey(ImageNetwork) && bundle.Manifest.Networks.ContainsKey(TextNetwork);
+    public static bool IsIn(Bundle bundle) =>
+        bundle.Manifest.Networks.ContainsKey(ImageNetwork) && bundle.Manifest.Networks.ContainsKey(TextNetwork);
 
-    /// <summary>Looks at the key frames of a video.</summary>
+    /// <summary>Classifies the key frames of a video.</summary>
     /// <exception cref="InputFault">The video cannot be decoded.</exception>
     public async Task<ClipView> LookAsync(string path, VideoFacts facts, SeenVideo seen, CancellationToken cancellation) =>
         Look(await KeyFrames.ReadAsync(path, facts, seen, cancellation), cancellation);
 
     /// <param name="frames">At least one.</param>
-    /// <param name="cancellation">Ends it.</param>
     public ClipView Look(IReadOnlyList<KeyFrame> frames, CancellationToken cancellation = default)
     {
         var cosines = new List<float[]>();
@@ -66,7 +69,7 @@ public sealed class ClipCaptioner : IDisposable
 
     public void Dispose() => image.Dispose();
 
-    /// <summary>[1, 3, 224, 224].</summary>
+    /// <summary>CLIP's image input, [1, 3, 224, 224].</summary>
     public static HostTensor Normalised(KeyFrame frame)
     {
         const int Plane = KeyFrames.Side * KeyFrames.Side;
@@ -79,7 +82,7 @@ public sealed class ClipCaptioner : IDisposable
         return HostTensor.Of(values, 1, 3, KeyFrames.Side, KeyFrames.Side);
     }
 
-    /// <summary>The labels' embeddings, of unit length. Their network is needed once.</summary>
+    /// <summary>Unit-length embeddings of all labels. The text network is needed only here.</summary>
     static float[][] Embed(Bundle bundle, OnnxOptions options, ClipTokenizer tokenizer)
     {
         using var text = OnnxNetwork.Load(bundle, TextNetwork, options);

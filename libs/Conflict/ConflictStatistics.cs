@@ -4,19 +4,18 @@ using Rewas.Faults;
 namespace Rewas.Conflict;
 
 /// <summary>
-/// Everything that was learned, as `rewas models fit-conflict` writes it: small enough to read. The concept head belongs to one bundle's video encoder; energy shapes
-/// to the energy predictor's smoothing.
+/// The learned parameters of the check, as `rewas models fit-conflict` writes them. The concept head belongs to one bundle's video encoder.
+/// The energy shapes belong to the energy predictor's smoothing.
 /// </summary>
-/// <param name="Bundle">Name of the bundle that the head was fitted over.</param>
-/// <param name="BundleSha256">Of that bundle.</param>
-/// <param name="Command">What made this file.</param>
+/// <param name="Bundle">Name of the bundle whose features the head was fitted to.</param>
 /// <param name="Head">Kinds of scene from pooled features.</param>
-/// <param name="Shapes">Energy shapes by concept; "" is all sounds together.</param>
+/// <param name="Shapes">Energy shapes by concept. "" stands for all sounds together.</param>
 /// <param name="Courses">P(course | energy shape), by name of <see cref="Course"/>.</param>
-/// <param name="Source">P(conflict) of a named source from (log odds that it is not seen, how unlike its recordings the energy is).</param>
-/// <param name="CourseConflict">P(conflict) of a named course from the log odds that the energy does not run so.</param>
-/// <param name="UncertainFrom">Score from which a report is not "consistent".</param>
-/// <param name="ConflictFrom">Score from which it is "conflict".</param>
+/// <param name="Source">P(conflict) of a named source, from (log odds that it is not seen, unlikeness of the energy to its
+/// recordings).</param>
+/// <param name="CourseConflict">P(conflict) of a named course, from the log odds that the energy does not follow it.</param>
+/// <param name="UncertainFrom">Least score of the verdict "uncertain".</param>
+/// <param name="ConflictFrom">Least score of the verdict "conflict".</param>
 public sealed record ConflictStatistics(
     string Bundle,
     string BundleSha256,
@@ -29,14 +28,17 @@ public sealed record ConflictStatistics(
     double UncertainFrom,
     double ConflictFrom)
 {
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new RoundedFloats() } };
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true, Converters = { new RoundedFloats() },
+    };
 
-    /// <summary>Those of the embedded bundle.</summary>
-    /// <exception cref="InputFault">Precondition: they were not fitted yet.</exception>
+    /// <summary>The statistics of the embedded bundle.</summary>
+    /// <exception cref="InputFault">Precondition: they are not fitted yet.</exception>
     public static ConflictStatistics Embedded => Read.Value;
 
-    /// <param name="path">What `rewas models fit-conflict` wrote.</param>
-    /// <exception cref="InputFault">It is not there or not such a file.</exception>
+    /// <param name="path">A file written by `rewas models fit-conflict`.</param>
+    /// <exception cref="InputFault">The file is missing or not such a file.</exception>
     public static ConflictStatistics Open(string path)
     {
         try
@@ -58,22 +60,22 @@ public sealed record ConflictStatistics(
 }
 
 /// <param name="Kinds">[K] names.</param>
-/// <param name="Centre">[D] mean of all.</param>
-/// <param name="Scale">[D] standard deviation inside a kind.</param>
-/// <param name="Means">[K][D] of each kind, standardised.</param>
+/// <param name="Centre">[D] mean over all kinds.</param>
+/// <param name="Scale">[D] standard deviation within a kind.</param>
+/// <param name="Means">[K][D] mean of each kind, standardised.</param>
 /// <param name="Weights">[K][D] of the linear discriminant, standardised.</param>
 /// <param name="Biases">[K].</param>
-/// <param name="Sharpness">What the scores are multiplied by, so that probabilities are calibrated.</param>
-/// <param name="LargestDistance">From the nearest kind's mean: what lies farther is unfamiliar.</param>
+/// <param name="Sharpness">Factor of the scores that calibrates the probabilities.</param>
+/// <param name="LargestDistance">Largest distance of a familiar picture from the nearest kind's mean.</param>
 public sealed record HeadStatistics(
-    IReadOnlyList<string> Kinds, float[] Centre, float[] Scale, float[][] Means, float[][] Weights, float[] Biases, double Sharpness, double LargestDistance);
+    IReadOnlyList<string> Kinds, float[] Centre, float[] Scale, float[][] Means, float[][] Weights, float[] Biases,
+    double Sharpness, double LargestDistance);
 
 /// <param name="Mean">[<see cref="EnergyShape.Names"/>].</param>
-/// <param name="Deviation">The same.</param>
-/// <param name="Clips">That it was learned from.</param>
+/// <param name="Deviation">[<see cref="EnergyShape.Names"/>].</param>
 public sealed record ShapeStatistics(float[] Mean, float[] Deviation, int Clips);
 
-/// <summary>A logistic regression over standardised numbers.</summary>
+/// <summary>Logistic regression on standardised inputs.</summary>
 public sealed record Logistic(float[] Centre, float[] Scale, float[] Weights, float Bias)
 {
     public double LogOdds(ReadOnlySpan<float> x)
@@ -87,7 +89,7 @@ public sealed record Logistic(float[] Centre, float[] Scale, float[] Weights, fl
     public double Probability(ReadOnlySpan<float> x) => 1 / (1 + Math.Exp(-LogOdds(x)));
 }
 
-/// <summary>Four digits are what the statistics are good for.</summary>
+/// <summary>Writes four digits, which is the precision of the statistics.</summary>
 sealed class RoundedFloats : System.Text.Json.Serialization.JsonConverter<float>
 {
     public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetSingle();

@@ -1,14 +1,17 @@
 namespace Rewas.Conflict;
 
 /// <summary>
-/// What a text implies about time, against the energy that the picture promises. Both of its parts are learned from recordings and their labels: how the energy of a
-/// source's recordings runs, and how the energy of sounds that are single, sustained or rising does.
+/// Compares what a text says about time with the predicted energy. Both models are learned from labelled recordings: the energy shape of
+/// each source, and the energy shape of single, sustained or rising sounds.
 /// </summary>
 public sealed class DynamicDetector(ConflictStatistics statistics)
 {
     const float SilentBelow = -9;                                            // nepers of mean log mel; silence is -11.5
 
-    /// <summary>Mean over the numbers of a shape of log p(all sounds) - log p(the source), nepers, at most 3 either way: above 0 the energy is unlike the source's. 0 where it was not learned.</summary>
+    /// <summary>
+    /// Mean over the shape's numbers of log p(all sounds) - log p(the source), nepers, limited to 3 either way. Above 0, the energy is
+    /// unlike the source's. It is 0 for a source that was not learned.
+    /// </summary>
     public double Unlike(Concept concept, float[] shape)
     {
         if (!statistics.Shapes.TryGetValue(concept.Name, out var own) || !statistics.Shapes.TryGetValue("", out var all))
@@ -19,7 +22,7 @@ public sealed class DynamicDetector(ConflictStatistics statistics)
         return Math.Clamp(sum / shape.Length, -3, 3);
     }
 
-    /// <summary>Log odds that the energy does not run as the text says.</summary>
+    /// <summary>Log odds that the energy does not follow the course.</summary>
     public double Against(Course course, float[] shape, ReadOnlySpan<float> energy)
     {
         if (course == Course.Silent)
@@ -34,6 +37,6 @@ public sealed class DynamicDetector(ConflictStatistics statistics)
     static double LogDensity(double x, double mean, double deviation)
     {
         var z = (x - mean) / deviation;
-        return -Math.Log(deviation) - 0.5 * Math.Min(z * z, 16);             // one wild number must not outweigh all others
+        return -Math.Log(deviation) - 0.5 * Math.Min(z * z, 16);             // one outlier must not outweigh all other numbers
     }
 }

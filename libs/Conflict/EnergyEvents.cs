@@ -1,18 +1,19 @@
 namespace Rewas.Conflict;
 
-/// <summary>A peak of an energy curve that stands out from the valleys beside it.</summary>
-/// <param name="Seconds">When.</param>
-/// <param name="Level">Energy there: mean natural-log mel.</param>
+/// <summary>A peak of an energy curve that rises clearly above the valleys beside it.</summary>
+/// <param name="Level">Energy at the peak: mean natural-log mel.</param>
 public readonly record struct EnergyEvent(double Seconds, float Level);
 
-/// <summary>Finds the events of an energy curve, by hysteresis: up by a prominence, then down by it.</summary>
+/// <summary>Finds the events of an energy curve by hysteresis: a rise by a prominence, then a fall by it.</summary>
 public static class EnergyEvents
 {
-    /// <summary>Nepers of mean log mel. The mean over all bins moves less than a peak's own level: 0.6 is about 5 dB over the whole spectrum.</summary>
+    /// <summary>
+    /// Nepers of mean log mel. The mean over all bins moves less than the level of a peak does: 0.6 is about 5 dB over the whole spectrum.
+    /// </summary>
     public const float Prominence = 0.6f;
 
-    /// <summary>In order of time.</summary>
-    /// <param name="energy">[T], 100 values a second.</param>
+    /// <summary>Finds events in time order.</summary>
+    /// <param name="energy">[T], 100 values per second.</param>
     public static IReadOnlyList<EnergyEvent> Find(ReadOnlySpan<float> energy)
     {
         var events = new List<EnergyEvent>();
@@ -36,7 +37,7 @@ public static class EnergyEvents
             else if (energy[i] > lowest + Prominence)
                 (rising, peak) = (true, i);
         }
-        if (rising)                                                          // it has not died away when the clip ends
+        if (rising)                                                          // the last event has not decayed at the end of the clip
             events.Add(new((double)peak / Curves.EnergyCurve.ValuesPerSecond, energy[peak]));
         return events;
     }

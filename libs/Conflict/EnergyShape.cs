@@ -4,29 +4,29 @@ using Rewas.Curves;
 namespace Rewas.Conflict;
 
 /// <summary>
-/// What an energy curve says of a sound's course in time whatever its level: numbers that recordings of one label share and others do not.
-/// The dynamic detector compares the video's with those of the recordings of what the prompt names.
+/// Describes a sound's course in time, independent of level, by numbers that recordings of one label share. The dynamic detector compares
+/// those of the video with those of recordings of the named source.
 /// </summary>
 public static class EnergyShape
 {
-    /// <summary>Names of the numbers in their order.</summary>
+    /// <summary>Names of the numbers, in order.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
-        "active",              // part of the time within 20 dB of the loud level (95th percentile)
-        "range",               // 95th less 10th percentile, nepers
+        "active",              // share of the time within 20 dB of the loud level (95th percentile)
+        "range",               // 95th minus 10th percentile, nepers
         "log events",          // ln(1 + events)
         "event rate",          // ln(1 + events per second)
         "roughness",           // mean |change| over 100 ms, nepers
-        "attack",              // rises are shorter than falls: skewness of the change over 100 ms
-        "trend",               // mean of the last third less that of the first, nepers
+        "attack",              // skewness of the change over 100 ms; positive if rises are shorter than falls
+        "trend",               // mean of the last third minus that of the first, nepers
         "regularity",          // highest autocorrelation at 0.2 to 2 s
-        "longest pause",       // longest time 20 dB under the loud level, part of the whole
+        "longest pause",       // longest time 20 dB below the loud level, as a share of the whole
     ];
 
     static readonly float Quiet = EnergyScale.OfDecibels(20);
     const int ChangeFrames = 10;
 
-    /// <param name="energy">[T], 100 values a second.</param>
+    /// <param name="energy">[T], 100 values per second.</param>
     public static float[] Of(ReadOnlySpan<float> energy)
     {
         var sorted = energy.ToArray();

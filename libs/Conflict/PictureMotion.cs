@@ -4,20 +4,20 @@ using Rewas.Video;
 namespace Rewas.Conflict;
 
 /// <summary>
-/// Where a picture moves, stands still or cuts, by differences of small frames: it needs no network, so it holds on pictures that no network knows.
+/// Finds motion, stillness and cuts from differences of small frames. No network is needed, so the result holds for any picture.
 /// </summary>
-/// <param name="Seconds">How long the picture lasts.</param>
-/// <param name="StillPart">Part of the time in which nothing moves, 0 to 1.</param>
+/// <param name="Seconds">Duration of the picture.</param>
+/// <param name="StillPart">Share of the time without motion, 0 to 1.</param>
 /// <param name="Cuts">Times of cuts, seconds.</param>
-/// <param name="Moments">Times of the strongest motion, strongest first, at least half a second apart, cuts excluded.</param>
+/// <param name="Moments">Times of the strongest motion, strongest first, at least half a second apart, without cuts.</param>
 public sealed record PictureMotion(double Seconds, double StillPart, IReadOnlyList<double> Cuts, IReadOnlyList<double> Moments)
 {
-    /// <summary>Mean |difference| of neighbouring frames, of 255: less is a camera's noise.</summary>
+    /// <summary>Mean |difference| of neighbouring frames on a scale of 255. A smaller difference is camera noise.</summary>
     const double StillDifference = 0.6;
 
     const int NeighbourFrames = 6, MostMoments = 5;
 
-    /// <exception cref="Faults.InputFault">It cannot be decoded.</exception>
+    /// <exception cref="Faults.InputFault">The video cannot be decoded.</exception>
     public static async Task<PictureMotion> ReadAsync(string path, VideoFacts facts, CancellationToken cancellation)
     {
         var small = new ClipTiming { FrameSize = 32, ResizeShorterSide = 36 };
@@ -34,14 +34,15 @@ public sealed record PictureMotion(double Seconds, double StillPart, IReadOnlyLi
         return Of(differences, scenes.TakeBefore(differences.Count));
     }
 
-    /// <param name="differences">Of each frame from the one before, 25 a second; the first is 0.</param>
-    /// <param name="cuts">Frames with which another scene begins; what changes there is not motion.</param>
+    /// <param name="differences">Difference of each frame from the previous one, 25 per second. The first is 0.</param>
+    /// <param name="cuts">First frames of new scenes. Their change is not motion.</param>
     public static PictureMotion Of(IReadOnlyList<double> differences, IReadOnlyList<long> cuts)
     {
         var moving = differences.ToArray();
         foreach (var cut in cuts.Select(cut => (int)cut))
         {
-            var round = Enumerable.Range(cut - NeighbourFrames, 2 * NeighbourFrames + 1).Where(k => k > 0 && k < differences.Count && k != cut).Select(k => differences[k]).Order().ToArray();
+            var round = Enumerable.Range(cut - NeighbourFrames, 2 * NeighbourFrames + 1)
+                .Where(k => k > 0 && k < differences.Count && k != cut).Select(k => differences[k]).Order().ToArray();
             moving[cut] = round.Length == 0 ? 0 : round[round.Length / 2];
         }
         var moments = new List<double>();

@@ -1,41 +1,36 @@
 namespace Rewas.Conflict;
 
-/// <summary>What somebody finds of words of a prompt.</summary>
+/// <summary>Judgement of some words of a prompt.</summary>
 public enum Judgement
 {
     /// <summary>The caption shows it.</summary>
     Shown,
 
-    /// <summary>The caption shows something that it cannot be.</summary>
+    /// <summary>The caption shows something that excludes it.</summary>
     Contradicted,
 
     /// <summary>The caption does not say.</summary>
     Unknown,
 }
 
-/// <summary>A source of sound or a place that a prompt names, compared with a caption.</summary>
-/// <param name="Words">As the prompt has them.</param>
-/// <param name="Judgement">What came of it.</param>
-/// <param name="OffScreen">The prompt itself says that it is not in the picture.</param>
+/// <summary>A source or place that a prompt names, compared with a caption.</summary>
+/// <param name="Words">As in the prompt.</param>
+/// <param name="OffScreen">True if the prompt says that it is not in the picture.</param>
 /// <param name="Confidence">0 to 1.</param>
 public sealed record Mention(string Words, Judgement Judgement, bool OffScreen, double Confidence);
 
 /// <summary>
-/// A comparison of a prompt with a caption that the embedded check did not make: a language model's. It is heard beside the embedded one and never instead of it: what is
-/// joined to a report adds findings, and takes none away. So an answer that is wrong, or that a hostile caption has turned, can ask for an override too many; it cannot
-/// talk a conflict away.
+/// A comparison of a prompt with a caption by a language model. It complements the embedded check: it adds findings to a report and removes
+/// none. A wrong answer, or one that a hostile caption caused, can therefore demand a needless override but cannot hide a conflict.
 /// </summary>
-/// <param name="By">Who compared.</param>
-/// <param name="Caption">With what.</param>
-/// <param name="CaptionBy">Who says so.</param>
-/// <param name="CaptionConfidence">0 to 1: a comparison is worth no more than what it is made with.</param>
-/// <param name="Mentions">What was found.</param>
+/// <param name="CaptionConfidence">0 to 1. A comparison is at most as reliable as its caption.</param>
 public sealed record SecondOpinion(string By, string Caption, string CaptionBy, double CaptionConfidence, IReadOnlyList<Mention> Mentions)
 {
     /// <summary>
-    /// :: Step 1: what contradicts becomes a semantic finding, as severe as both are sure; off-screen wording stays legitimate, whoever has read it. :: Step 2: the score is the
-    /// greater one; a conflict stays one, and another begins where a finding of this opinion is as severe as one of the embedded check must be. :: Step 3: what was compared is
-    /// no longer abstained from. :: Step 4: suggestions, where the embedded check had none.
+    /// :: Step 1: each contradiction becomes a semantic finding whose severity is the product of both confidences; off-screen wording stays
+    /// legitimate. :: Step 2: the score is the larger of both; a conflict stays one, and a finding as severe as the embedded check requires
+    /// starts one. :: Step 3: a report that abstained no longer does once sources were compared. :: Step 4: add suggestions if the embedded
+    /// check has none.
     /// </summary>
     public ConflictReport JoinTo(ConflictReport report, ConflictStatistics statistics)
     {
@@ -44,8 +39,9 @@ public sealed record SecondOpinion(string By, string Caption, string CaptionBy, 
         var judged = false;
         foreach (var mention in Mentions)
         {
-            // Words that the prompt does not have are the model's own.
-            if (mention.Words.Trim() is not { Length: > 0 } words || prompt.IndexOf(words, StringComparison.OrdinalIgnoreCase) is not (>= 0 and var start))
+            // Skip words that are not in the prompt: the model made them up.
+            if (mention.Words.Trim() is not { Length: > 0 } words
+                || prompt.IndexOf(words, StringComparison.OrdinalIgnoreCase) is not (>= 0 and var start))
                 continue;
             judged |= mention.Judgement != Judgement.Unknown;
             var span = new Span(start, words.Length);
@@ -76,11 +72,13 @@ public sealed record SecondOpinion(string By, string Caption, string CaptionBy, 
             Why = abstained ? report.Why : "",
             Findings = [.. report.Findings.Concat(findings).OrderByDescending(finding => finding.Severity)],
             // :: Step 4
-            Suggestions = report.Suggestions.Count > 0 || verdict == Verdict.Consistent ? report.Suggestions : Suggestions(prompt, contradicted),
+            Suggestions = report.Suggestions.Count > 0 || verdict == Verdict.Consistent
+                ? report.Suggestions
+                : Suggestions(prompt, contradicted),
         };
     }
 
-    /// <summary>The other clauses alone, if there are any; and the contradicted ones off-screen.</summary>
+    /// <summary>Suggests the other clauses alone, if there are any, and the contradicted clauses off-screen.</summary>
     static IReadOnlyList<string> Suggestions(string prompt, IReadOnlyList<Finding> contradicted)
     {
         if (contradicted.Count == 0)

@@ -3,17 +3,20 @@ using Rewas.Faults;
 
 namespace Rewas.Curves;
 
-/// <summary>Files of curves: .csv or .json, by the ending of the name.</summary>
+/// <summary>Reads and writes curve files: .csv or .json, by the file name's ending.</summary>
 public static class CurveFile
 {
     const long MaximumBytes = 64 << 20;
 
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
 
-    /// <summary>Whether a name ends as a curve's does; else it may be a recording.</summary>
+    /// <summary>Whether a file name has a curve's ending. A file without it may be a recording.</summary>
     public static bool IsName(string path) => Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".json";
 
-    /// <exception cref="InputFault">NotFound: no such file. Invalid: it holds no curve.</exception>
+    /// <exception cref="InputFault">NotFound: there is no such file. Invalid: it holds no curve.</exception>
     public static EnergyCurve Read(string path, string field = "curve")
     {
         var file = InputFile.Find(path, field);
@@ -29,16 +32,16 @@ public static class CurveFile
         }
     }
 
-    /// <param name="path">An existing place; what is there is replaced.</param>
-    /// <param name="ending">.csv or .json, as the final name has it.</param>
-    /// <param name="curve">What to write.</param>
-    /// <param name="normalised">0 to 1 instead of the model's unit.</param>
-    /// <param name="cancellation">Ends the writing.</param>
-    public static Task WriteAsync(string path, string ending, EnergyCurve curve, bool normalised, CancellationToken cancellation) => IsJson(ending)
-        ? File.WriteAllTextAsync(path, JsonSerializer.Serialize(normalised ? CurveJson.OfNormalised(curve) : CurveJson.Of(curve), Json), cancellation)
+    /// <param name="path">Replaced if it exists.</param>
+    /// <param name="ending">.csv or .json, from the final file name.</param>
+    /// <param name="normalised">Write 0 to 1 instead of the model's unit.</param>
+    public static Task WriteAsync(
+        string path, string ending, EnergyCurve curve, bool normalised, CancellationToken cancellation) => IsJson(ending)
+        ? File.WriteAllTextAsync(
+            path, JsonSerializer.Serialize(normalised ? CurveJson.OfNormalised(curve) : CurveJson.Of(curve), Json), cancellation)
         : File.WriteAllLinesAsync(path, CurveCsv.Lines(curve, normalised), cancellation);
 
-    /// <exception cref="InputFault">Its name ends in neither.</exception>
+    /// <exception cref="InputFault">The name has neither ending.</exception>
     public static void ThrowUnlessName(string path, string field)
     {
         if (!IsName(path))

@@ -3,19 +3,19 @@ using Rewas.Faults;
 
 namespace Rewas.Curves;
 
-/// <summary>Points at any ascending times, read off 100 times a second along straight lines.</summary>
+/// <summary>Resamples points at any ascending times to 100 values per second, by linear interpolation.</summary>
 sealed class CurveSampling
 {
-    /// <summary>A point so near a value's own time is that value, untouched.</summary>
+    /// <summary>A point this close to a value's time gives that value exactly.</summary>
     const double SameTime = 1e-6;
 
     readonly List<float> values = [];
     double lastTime = double.NegativeInfinity;
     float last;
 
-    /// <param name="time">Seconds; after the one before.</param>
+    /// <param name="time">Seconds; must be later than the previous point.</param>
     /// <param name="value">In the curve's unit.</param>
-    /// <param name="line">For messages.</param>
+    /// <param name="line">Line number for messages.</param>
     public void Add(double time, float value, int line)
     {
         const string field = "curve";
@@ -24,7 +24,8 @@ sealed class CurveSampling
         if (time <= lastTime)
             throw InputFault.Invalid(field, FormattableString.Invariant($"line {line}: times must ascend, but {time} follows {lastTime}"));
         if (time >= EnergyCurve.SecondsAt(EnergyCurve.MaximumValues))
-            throw InputFault.Exhausted(field, FormattableString.Invariant($"line {line}: at most {EnergyCurve.SecondsAt(EnergyCurve.MaximumValues)} s are accepted, but the time is {time}"));
+            throw InputFault.Exhausted(field, FormattableString.Invariant(
+                $"line {line}: at most {EnergyCurve.SecondsAt(EnergyCurve.MaximumValues)} s are accepted, but the time is {time}"));
         while (EnergyCurve.SecondsAt(values.Count) <= time + SameTime)
         {
             var at = EnergyCurve.SecondsAt(values.Count);

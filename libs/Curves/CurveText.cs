@@ -3,31 +3,31 @@ using Rewas.Faults;
 
 namespace Rewas.Curves;
 
-/// <summary>Times, levels and numbers as users write them: 1.2s, 300ms, -12dB.</summary>
+/// <summary>Reads and writes times, levels and numbers in the user's notation: 1.2s, 300ms, -12dB.</summary>
 static class CurveText
 {
     public static string Seconds(double seconds) => Number(seconds) + "s";
 
-    /// <summary>With its sign, because it is a change.</summary>
+    /// <summary>Always with a sign, because it is a change.</summary>
     public static string Change(double seconds) => seconds < 0 ? Seconds(seconds) : "+" + Seconds(seconds);
 
     public static string Decibels(double decibels) => (decibels < 0 ? "" : "+") + Number(decibels) + "dB";
 
-    /// <summary>So that reading it gives the same number.</summary>
+    /// <summary>Round-trips exactly.</summary>
     public static string Number(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>"1.2s", "300ms" or plain seconds.</summary>
+    /// <summary>Reads "1.2s", "300ms" or plain seconds.</summary>
     public static double ParseSeconds(string field, string text) =>
         text.EndsWith("ms", StringComparison.Ordinal) ? ParseNumber(field, text[..^2], text) / 1000
         : ParseNumber(field, text.EndsWith('s') ? text[..^1] : text, text);
 
-    /// <summary>"-12dB" or "-12".</summary>
+    /// <summary>Reads "-12dB" or "-12".</summary>
     public static double ParseDecibels(string field, string text) =>
         ParseNumber(field, text.EndsWith("dB", StringComparison.OrdinalIgnoreCase) ? text[..^2].TrimEnd() : text, text);
 
     public static double ParseNumber(string field, string text) => ParseNumber(field, text, text);
 
-    /// <summary>"1.2s..2s".</summary>
+    /// <summary>Reads "1.2s..2s".</summary>
     public static TimeRange ParseRange(string field, string text)
     {
         var dots = text.IndexOf("..", StringComparison.Ordinal);

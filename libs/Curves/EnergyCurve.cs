@@ -5,8 +5,8 @@ using Rewas.Networks;
 namespace Rewas.Curves;
 
 /// <summary>
-/// How loud a sound is over time: mean natural-log mel magnitude (see <see cref="EnergyScale"/>), 100 values a second from time 0 on. Immutable;
-/// every value lies from silence to the loudest.
+/// The energy of a sound over time: mean natural-log mel magnitude (see <see cref="EnergyScale"/>), 100 values per second from time 0.
+/// Immutable. Every value lies between silence and the loudest.
 /// </summary>
 public sealed class EnergyCurve : IEquatable<EnergyCurve>
 {
@@ -15,7 +15,7 @@ public sealed class EnergyCurve : IEquatable<EnergyCurve>
     /// <summary>Two hours.</summary>
     public const int MaximumValues = 2 * 3600 * ValuesPerSecond;
 
-    /// <summary>What rounding may add to a value at the end of the scale.</summary>
+    /// <summary>Largest rounding error accepted at the ends of the scale.</summary>
     const float Rounding = 1e-3f;
 
     readonly float[] values;
@@ -23,8 +23,8 @@ public sealed class EnergyCurve : IEquatable<EnergyCurve>
     EnergyCurve(float[] values) => this.values = values;
 
     /// <param name="values">[T], T from 1 to <see cref="MaximumValues"/>.</param>
-    /// <param name="field">Named in faults.</param>
-    /// <exception cref="InputFault">None, too many, or a value that is no number or outside the scale.</exception>
+    /// <param name="field">Named in errors.</param>
+    /// <exception cref="InputFault">There are no or too many values, or a value is no number or outside the scale.</exception>
     public static EnergyCurve Of(ReadOnlySpan<float> values, string field = "curve")
     {
         if (values.IsEmpty)
@@ -53,18 +53,18 @@ public sealed class EnergyCurve : IEquatable<EnergyCurve>
     /// <summary>Time of a value.</summary>
     public static double SecondsAt(int index) => (double)index / ValuesPerSecond;
 
-    /// <summary>The value nearest to a time.</summary>
+    /// <summary>Index of the value nearest to a time.</summary>
     public static int IndexAt(double seconds) => (int)Math.Round(seconds * ValuesPerSecond, MidpointRounding.AwayFromZero);
 
-    /// <summary>The curve after all edits, in order; as long as this one.</summary>
-    /// <exception cref="InputFault">Tells every edit that does not fit the curve, or the first whose result leaves the scale.</exception>
+    /// <summary>Applies edits in order. The length stays the same.</summary>
+    /// <exception cref="InputFault">Names every edit that does not fit the curve, or the first whose result leaves the scale.</exception>
     public EnergyCurve Apply(params IReadOnlyList<CurveEdit> edits)
     {
         InputFault.ThrowIfAny([.. edits.SelectMany(edit => edit.Faults(Count))]);
         return edits.Aggregate(this, (curve, edit) => edit.Apply(curve));
     }
 
-    /// <summary>The same sound followed by silence, or its beginning.</summary>
+    /// <summary>Truncates the curve, or pads it with silence.</summary>
     public EnergyCurve WithLength(int count)
     {
         var sized = new float[count];

@@ -4,12 +4,11 @@ using Rewas.Networks;
 
 namespace Rewas.Curves;
 
-/// <summary>The energy of a recording as the denoiser was trained to be steered by it.</summary>
+/// <summary>The energy of a recording, in the form that the denoiser was trained with.</summary>
 public static class RecordingEnergy
 {
-    /// <summary>One value for each 10 ms that the recording lasts.</summary>
-    /// <param name="samples">[T] mono at 16 kHz; made free of its mean and scaled to peak 0.5, in place.</param>
-    /// <param name="timing">How the bundle cuts time.</param>
+    /// <summary>One value per 10 ms of the recording.</summary>
+    /// <param name="samples">[T] mono at 16 kHz. The mean is removed and the peak scaled to 0.5, in place.</param>
     public static EnergyCurve Of(float[] samples, ClipTiming timing)
     {
         Loudness.NormaliseForTraining(samples);

@@ -2,9 +2,8 @@ using Rewas.Faults;
 
 namespace Rewas.Curves;
 
-/// <summary>A part of a curve, from one time to another, to the nearest 10 ms.</summary>
-/// <param name="FromSeconds">Start.</param>
-/// <param name="ToSeconds">End, which does not belong to it.</param>
+/// <summary>A part of a curve, rounded to 10 ms.</summary>
+/// <param name="ToSeconds">Exclusive.</param>
 public readonly record struct TimeRange(double FromSeconds, double ToSeconds)
 {
     /// <summary>Index of the first value.</summary>
@@ -15,11 +14,12 @@ public readonly record struct TimeRange(double FromSeconds, double ToSeconds)
 
     public override string ToString() => $"{CurveText.Seconds(FromSeconds)}..{CurveText.Seconds(ToSeconds)}";
 
-    /// <summary>Unless it lies inside a curve of so many values and holds at least one.</summary>
+    /// <summary>Reports a range that does not lie inside a curve of this length or holds no value.</summary>
     internal IEnumerable<InputFault> Faults(string field, int count)
     {
         if (!(FromSeconds >= 0 && ToSeconds <= EnergyCurve.SecondsAt(count) + 0.5 / EnergyCurve.ValuesPerSecond && End <= count))
-            yield return InputFault.Invalid(field, FormattableString.Invariant($"must lie inside the curve, 0 to {EnergyCurve.SecondsAt(count):0.##} s, but {this} does not"));
+            yield return InputFault.Invalid(field, FormattableString.Invariant(
+                $"must lie inside the curve, 0 to {EnergyCurve.SecondsAt(count):0.##} s, but {this} does not"));
         else if (First >= End)
             yield return InputFault.Invalid(field, $"must last at least 10 ms, but {this} does not");
     }

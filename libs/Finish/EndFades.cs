@@ -1,8 +1,8 @@
 namespace Rewas.Finish;
 
-/// <summary>Fades at both ends of a sound, even in amplitude, applied part by part.</summary>
-/// <param name="frames">Of the whole sound.</param>
-/// <param name="fadeFrames">Of each fade; at most half the sound.</param>
+/// <summary>Fades at both ends of a sound, linear in amplitude, applied part by part.</summary>
+/// <param name="frames">Length of the whole sound.</param>
+/// <param name="fadeFrames">Length of each fade; at most half of the sound is used.</param>
 /// <param name="channels">Interleaved.</param>
 sealed class EndFades(long frames, double fadeFrames, int channels)
 {

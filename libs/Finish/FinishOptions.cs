@@ -3,36 +3,36 @@ using Rewas.Video;
 
 namespace Rewas.Finish;
 
-/// <summary>How the sound of a video is finished.</summary>
+/// <summary>Options for finishing the sound of a video.</summary>
 public sealed record FinishOptions
 {
     public static readonly IReadOnlyList<int> SampleRates = [16_000, 24_000, 32_000, 44_100, 48_000];
 
-    /// <summary>AAC and Opus move the peaks of noise by up to about a decibel.</summary>
+    /// <summary>AAC and Opus raise the peaks of noise by up to about a decibel.</summary>
     public const double LossyCodecHeadroom = 1;
 
-    /// <summary>Programme loudness to reach, -50 to -5 LUFS; EBU R128 asks for -23, most platforms play at -16 to -14. As it is if null.</summary>
+    /// <summary>Target loudness, -50 to -5 LUFS. EBU R128 asks for -23, most platforms play at -16 to -14. Null: unchanged.</summary>
     public double? LoudnessTarget { get; init; }
 
-    /// <summary>True peak that is not exceeded, -9 to -0.1 dBTP. -1 by default, as EBU R128 asks.</summary>
+    /// <summary>Largest true peak, -9 to -0.1 dBTP. Default -1, as in EBU R128.</summary>
     public double TruePeakCeiling { get; init; } = -1;
 
-    /// <summary>How far below the ceiling the samples stay, because a codec that loses something moves peaks: 0 to 6 dB. None by default.</summary>
+    /// <summary>Margin below the ceiling for the peaks that a lossy codec adds, 0 to 6 dB. Default 0.</summary>
     public double CodecHeadroomDecibels { get; init; }
 
-    /// <summary>Length of the fades at both ends, 0 to 10 s. None by default.</summary>
+    /// <summary>Length of the fades at both ends, 0 to 10 s. Default 0.</summary>
     public double FadeSeconds { get; init; }
 
-    /// <summary>One of <see cref="SampleRates"/>. 48,000 by default.</summary>
+    /// <summary>One of <see cref="SampleRates"/>. Default 48,000.</summary>
     public int SampleRate { get; init; } = 48_000;
 
-    /// <summary>1, or 2 with the same in both. 1 by default.</summary>
+    /// <summary>1, or 2 identical channels. Default 1.</summary>
     public int Channels { get; init; } = 1;
 
-    /// <summary>What becomes of the video's own sound. It is left out by default.</summary>
+    /// <summary>What happens to the video's own sound. By default it is dropped.</summary>
     public OriginalSound Original { get; init; }
 
-    /// <summary>Everything that is out of range.</summary>
+    /// <summary>Lists all options that are out of range.</summary>
     public IEnumerable<InputFault> Faults()
     {
         InputFault[] outOfRange =

@@ -9,14 +9,14 @@ namespace Rewas.Finish;
 /// <param name="TruePeak">Full scale 1.</param>
 readonly record struct SoundLevels(double Loudness, double TruePeak);
 
-/// <summary>A file of float32 samples, channels interleaved, read and written part by part.</summary>
+/// <summary>A file of float32 samples, channels interleaved, read and written in parts.</summary>
 sealed record SampleFile(string Path, int SampleRate, int Channels)
 {
     const int PartFrames = 16_384;
 
     public SampleWriter Create() => new(File.Create(Path));
 
-    /// <summary>Each part is valid until the next one is asked for.</summary>
+    /// <summary>Each part is valid until the next one is requested.</summary>
     async IAsyncEnumerable<Memory<float>> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var file = File.OpenRead(Path);
@@ -29,12 +29,16 @@ sealed record SampleFile(string Path, int SampleRate, int Channels)
         }
     }
 
-    /// <summary>Its samples after a gain and, below a ceiling, the limiter; as many. Each part is valid until the next one is asked for.</summary>
-    public async IAsyncEnumerable<ReadOnlyMemory<float>> LimitedAsync(double gainDecibels, double? ceiling, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>
+    /// The samples after the gain and, with a ceiling, the limiter. The number of samples is unchanged. Each part is valid until the
+    /// next one is requested.
+    /// </summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<float>> LimitedAsync(
+        double gainDecibels, double? ceiling, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var gain = (float)Math.Pow(10, gainDecibels / 20);
         var limiter = ceiling is { } highest ? new TruePeakLimiter(SampleRate, Channels, highest) : null;
-        var early = (limiter?.DelayFrames ?? 0) * Channels;                  // samples of silence that the limiter gives first
+        var early = (limiter?.DelayFrames ?? 0) * Channels;                  // the limiter's leading samples of silence
         await foreach (var part in ReadAsync(cancellation))
         {
             TensorPrimitives.Multiply(part.Span, gain, part.Span);
@@ -72,7 +76,7 @@ sealed record SampleFile(string Path, int SampleRate, int Channels)
     }
 }
 
-/// <summary>Writes samples; closes its file when disposed.</summary>
+/// <summary>Writes samples and closes the file on disposal.</summary>
 sealed class SampleWriter(FileStream file) : IAsyncDisposable
 {
     public ValueTask WriteAsync(ReadOnlyMemory<float> samples, CancellationToken cancellation) =>

@@ -5,27 +5,28 @@ using Rewas.Video;
 namespace Rewas.Finish;
 
 /// <summary>
-/// :: Step 1: layers and the video's own sound are mixed at the final rate, exactly as long as the picture, with fades at the ends, into a file. :: Step 2: where the
-/// target asks for it, the gain is found with which the limited sound has that loudness. :: Step 3: gain and limiter are applied. Everything passes part by part:
-/// memory does not grow with the length.
+/// :: Step 1: mix the layers and the video's own sound at the final rate, as long as the picture, with fades, into a file. :: Step 2: with
+/// a target, find the gain at which the limited sound has that loudness. :: Step 3: apply gain and limiter. Everything is processed in
+/// parts, so memory does not grow with the length.
 /// </summary>
 public static class SoundFinisher
 {
-    /// <summary>Silence, near enough, cannot be made loud: no more gain than this.</summary>
+    /// <summary>Largest gain, dB. It prevents the amplification of near silence.</summary>
     const double LargestGain = 60;
     const double Tolerance = 0.05;                                           // LU
     const int Attempts = 12;
     const double LeastSlope = 0.1;
 
-    /// <param name="layers">Sounds at any rate, mono, each with its gain in dB.</param>
-    /// <param name="video">The file that the facts are of.</param>
+    /// <param name="layers">Mono sounds at any rate, each with its gain in dB.</param>
+    /// <param name="video">The file that the facts describe.</param>
     /// <param name="facts">From <see cref="VideoProbe"/>.</param>
-    /// <param name="options">What to do.</param>
-    /// <param name="folder">Where its files may lie; the caller removes it.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="InputFault">An option is out of range, the video's sound cannot be decoded, or the target cannot be reached below the ceiling.</exception>
+    /// <param name="folder">For the files made here; the caller deletes it.</param>
+    /// <exception cref="InputFault">
+    /// An option is out of range, the video's sound cannot be decoded, or the target cannot be reached below the ceiling.
+    /// </exception>
     public static async Task<FinishedSound> FinishAsync(
-        IReadOnlyList<(RawSound Sound, double Decibels)> layers, string video, VideoFacts facts, FinishOptions options, string folder, CancellationToken cancellation = default)
+        IReadOnlyList<(RawSound Sound, double Decibels)> layers, string video, VideoFacts facts, FinishOptions options, string folder,
+        CancellationToken cancellation = default)
     {
         InputFault.ThrowIfAny([.. options.Faults()]);
 
@@ -34,7 +35,8 @@ public static class SoundFinisher
         var frames = SoundMix.FramesFor(facts.Duration, options.SampleRate);
         var fades = new EndFades(frames, options.FadeSeconds * options.SampleRate, options.Channels);
         await using (var writer = mix.Create())
-            await foreach (var part in SoundMix.ReadAsync(layers, video, facts, options.Original, options.SampleRate, options.Channels, cancellation))
+            await foreach (var part in SoundMix.ReadAsync(
+                layers, video, facts, options.Original, options.SampleRate, options.Channels, cancellation))
                 await writer.WriteAsync(fades.Apply(part), cancellation);
         var before = await mix.MeasureAsync(cancellation);
 
@@ -57,28 +59,31 @@ public static class SoundFinisher
     }
 
     /// <summary>
-    /// One layer alone, as a WAV file at the final rate: with the mix's gain, without its limiter, so that all stems and the video's own sound add up to what the
-    /// limiter was given.
+    /// Writes one layer as a WAV file at the final rate, with the mix's gain and without its limiter. All stems and the video's own sound
+    /// add up to the input of the limiter.
     /// </summary>
     public static async Task WriteStemAsync(
-        (RawSound Sound, double Decibels) layer, VideoFacts facts, FinishOptions options, string folder, string outputPath, CancellationToken cancellation = default)
+        (RawSound Sound, double Decibels) layer, VideoFacts facts, FinishOptions options, string folder, string outputPath,
+        CancellationToken cancellation = default)
     {
         var stem = new SampleFile(Path.Combine(folder, "stem.f32"), options.SampleRate, options.Channels);
-        var fades = new EndFades(SoundMix.FramesFor(facts.Duration, options.SampleRate), options.FadeSeconds * options.SampleRate, options.Channels);
+        var frames = SoundMix.FramesFor(facts.Duration, options.SampleRate);
+        var fades = new EndFades(frames, options.FadeSeconds * options.SampleRate, options.Channels);
         await using (var writer = stem.Create())
-            await foreach (var part in SoundMix.ReadAsync([layer], "", facts, OriginalSound.Replace, options.SampleRate, options.Channels, cancellation))
+            await foreach (var part in SoundMix.ReadAsync(
+                [layer], "", facts, OriginalSound.Replace, options.SampleRate, options.Channels, cancellation))
                 await writer.WriteAsync(fades.Apply(part), cancellation);
         await SoundExport.WriteAsync(new(stem.Path, options.SampleRate, options.Channels), outputPath, cancellation);
     }
 
-    /// <summary>The limiter makes loud sound quieter, so the gain is corrected by what is missing, by the secant method, until nothing is.</summary>
+    /// <summary>Finds the gain by the secant method, because the limiter reduces the loudness of loud sound.</summary>
     static async Task<double> GainAsync(SampleFile mix, SoundLevels before, double target, double ceiling, CancellationToken cancellation)
     {
         var gain = Math.Min(LargestGain, target - before.Loudness);
         if (before.TruePeak * Amplitude(gain) <= ceiling)
             return gain;
         var step = 0.0;
-        var (reached, slope) = (double.NaN, 1.0);                            // LU that a dB of gain brings; less the harder the limiter works
+        var (reached, slope) = (double.NaN, 1.0);                            // LU gained per dB; the limiter reduces it
         for (var attempt = 0; attempt < Attempts && gain < LargestGain; attempt++)
         {
             var now = await LoudnessAsync(mix.LimitedAsync(gain, ceiling, cancellation), mix);
@@ -90,8 +95,10 @@ public static class SoundFinisher
             step = (target - now) / slope;
             gain += step;
         }
+        var peak = 20 * Math.Log10(ceiling);
         throw InputFault.Invalid("loudness", FormattableString.Invariant(
-            $"{target} LUFS cannot be reached with a true peak of at most {20 * Math.Log10(ceiling):0.#} dBTP: the limiter ends at {reached:0.#} LUFS; ask for less"));
+            $"{target} LUFS cannot be reached with a true peak of at most {peak:0.#} dBTP: ")
+            + FormattableString.Invariant($"the limiter ends at {reached:0.#} LUFS; ask for less"));
     }
 
     static async Task<double> LoudnessAsync(IAsyncEnumerable<ReadOnlyMemory<float>> parts, SampleFile file)

@@ -14,12 +14,13 @@ public static class BundleSetup
     public const string DefaultBundle = "rewas-mini";
 
     /// <summary>
-    /// The process's one bundle, which all its stages share: loaded and checked when the host starts, so that a bad one stops the start.
-    /// Calling this again changes nothing.
+    /// Adds the process's one bundle, which all its stages share. It is loaded and checked when the host starts; an invalid bundle stops
+    /// the start. A second call has no effect.
     /// </summary>
     public static IServiceCollection AddBundle(this IServiceCollection services, IConfiguration configuration)
     {
-        services.TryAddSingleton(provider => Load(configuration[Key] is { Length: > 0 } given ? given : DefaultBundle, provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton(provider => Load(
+            configuration[Key] is { Length: > 0 } given ? given : DefaultBundle, provider.GetRequiredService<ILoggerFactory>()));
         return services.AddLoadedAtStart<Bundle>();
     }
 

@@ -6,17 +6,17 @@ using Microsoft.Extensions.Options;
 namespace Rewas.Hosting;
 
 /// <summary>
-/// Who calls, as the gateway found out: a name in a header that services believe only where they are told to
+/// The caller's name, in a header that the gateway sets. Services trust it only if configured to
 /// (<see cref="RewasOptions.TrustCallerHeader"/>).
 /// </summary>
 public static class CallerHeader
 {
     public const string Name = "rewas-caller";
 
-    /// <summary>The caller's name; empty where callers are not told apart.</summary>
+    /// <summary>The caller's name; empty if callers are not authenticated.</summary>
     public static string Caller(this ServerCallContext context) => context.RequestHeaders.GetValue(Name) ?? "";
 
-    /// <summary>Takes the header from calls that may not bear it.</summary>
+    /// <summary>Removes the header from calls that must not carry it.</summary>
     internal static void UseCallerHeader(this WebApplication app)
     {
         var trusted = app.Services.GetRequiredService<IOptions<RewasOptions>>();

@@ -5,12 +5,11 @@ namespace Rewas.Hosting;
 
 static class ClientCertificates
 {
-    /// <summary>Lets nobody connect who has no certificate of this authority.</summary>
-    /// <param name="https">Of an end point.</param>
+    /// <summary>Accepts only connections with a certificate of this authority.</summary>
     /// <param name="authority">PEM file; null or empty for none.</param>
     public static void DemandClientCertificate(this HttpsConnectionAdapterOptions https, string? authority)
     {
-        // A file that is not there is told with all other faults when the host starts.
+        // A missing file is reported with all other option errors when the host starts.
         if (string.IsNullOrEmpty(authority) || !File.Exists(authority))
             return;
         var trusted = PeerTls.ReadAuthority(authority);

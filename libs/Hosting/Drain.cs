@@ -7,29 +7,30 @@ using Microsoft.Extensions.Options;
 namespace Rewas.Hosting;
 
 /// <summary>
-/// The end of a process that loses no call. When it is told to stop, it goes on listening: its health is NOT_SERVING, new calls are refused as UNAVAILABLE, which the client
-/// repeats elsewhere, and running ones may end. Those that have not ended in the grace period are cancelled, and told UNAVAILABLE too.
+/// Stops a process without losing calls. The process keeps listening; its health is NOT_SERVING, new calls are refused as UNAVAILABLE so
+/// that the client repeats them elsewhere, and running calls may finish. Calls that exceed the grace period are cancelled and also end as
+/// UNAVAILABLE.
 /// </summary>
 public sealed class Drain(IOptions<RewasOptions> options, ILogger<Drain> log) : IHostedLifecycleService, IDisposable
 {
-    /// <summary>Calls of the platform's own services are work; health and reflection are not.</summary>
+    /// <summary>Prefix of the calls that count as work. Health and reflection do not.</summary>
     const string WorkPrefix = "/rewas.v1.";
 
-    /// <summary>A call that was handed back ends in this time, or with its connection.</summary>
+    /// <summary>Time in which a cancelled call must end before its connection is closed.</summary>
     static readonly TimeSpan HandBackTime = TimeSpan.FromSeconds(5);
 
     readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource handBack = new();
     volatile bool begun;
-    int held = 1;                                                            // running calls, and one for the process until it drains
+    int held = 1;                                                            // running calls, plus one for the process until it drains
 
-    /// <summary>Whether the process has been told to stop.</summary>
+    /// <summary>Whether the process was told to stop.</summary>
     public bool HasBegun => begun;
 
-    /// <summary>Whether the grace period is over: what still runs was cancelled by the process itself.</summary>
+    /// <summary>Whether the grace period is over and the process has cancelled the running calls.</summary>
     public bool HandsBack => handBack.IsCancellationRequested;
 
-    /// <summary>Longest time that all of it takes.</summary>
+    /// <summary>Longest time that draining takes.</summary>
     internal static TimeSpan LongestTime(RewasOptions options) => options.DrainDelay + options.GracePeriod + HandBackTime;
 
     internal async Task InvokeAsync(HttpContext context, RequestDelegate next)

@@ -10,22 +10,23 @@ using Rewas.Faults;
 namespace Rewas.Hosting;
 
 /// <summary>
-/// The one place from failures to statuses, for all four kinds of call: an <see cref="InputFault"/> becomes the status of its kind with its
-/// message and the trailer "rewas-field", a message that cannot be read INVALID_ARGUMENT; a call that ended early becomes CANCELLED or DEADLINE_EXCEEDED; an
-/// <see cref="RpcException"/> passes; anything else is a bug, logged here and told to nobody else. What a draining process cancelled is UNAVAILABLE: another one can do it.
+/// The only mapping of failures to statuses, for all four kinds of call. An <see cref="InputFault"/> gives the status of its kind, its
+/// message, and the trailer "rewas-field". An unreadable message gives INVALID_ARGUMENT. A call that ended early gives CANCELLED or
+/// DEADLINE_EXCEEDED. An <see cref="RpcException"/> passes unchanged. Calls that a draining process cancelled give UNAVAILABLE, because
+/// another process can serve them. Anything else is a bug: it is logged here, and the caller does not see it.
 /// </summary>
 public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain = null) : Interceptor
 {
-    /// <summary>Trailer with the field at fault.</summary>
+    /// <summary>Trailer with the name of the invalid field.</summary>
     public const string FieldTrailer = "rewas-field";
 
-    /// <summary>Trailer with the milliseconds after which to try again.</summary>
+    /// <summary>Trailer with the milliseconds to wait before a retry.</summary>
     public const string RetryAfterTrailer = "retry-after-ms";
 
-    /// <summary>Trailer by which a bug's log line is found.</summary>
+    /// <summary>Trailer with the identifier of a bug's log entry.</summary>
     public const string CorrelationTrailer = "rewas-correlation";
 
-    /// <summary>How long a caller that is refused may take to end its stream.</summary>
+    /// <summary>Time that a refused caller gets to finish its stream.</summary>
     static readonly TimeSpan ReadingOut = TimeSpan.FromMilliseconds(250);
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -33,7 +34,8 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         => Guarded(context, () => continuation(request, context));
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
+        IAsyncStreamReader<TRequest> requestStream,
+            ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
         => Guarded(context, () => ReadOut(requestStream, context, continuation(requestStream, context)));
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
@@ -113,10 +115,12 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
     }
 
     /// <summary>
-    /// Who is told to come again is let finish first, for a moment. A stream that is answered before its end is reset, which can cost its status, and stays with the connection for seconds: some
-    /// hundred of them, and Kestrel gives up the connection with all that was accepted on it.
+    /// Lets a caller that is told to retry finish its stream first, for a short time. A stream that is answered before its end is reset;
+    /// that can lose its status, and the reset stream stays on the connection for seconds. After some hundred resets Kestrel closes the
+    /// connection with all its accepted calls.
     /// </summary>
-    static async Task<TResponse> ReadOut<TRequest, TResponse>(IAsyncStreamReader<TRequest> requests, ServerCallContext context, Task<TResponse> call)
+    static async Task<TResponse> ReadOut<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requests, ServerCallContext context, Task<TResponse> call)
     {
         try
         {
@@ -133,7 +137,7 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
             }
             catch (Exception e) when (e is OperationCanceledException or IOException or RpcException or InvalidOperationException)
             {
-                // It goes on longer, is gone, or is being read still.
+                // The caller takes longer, has gone, or its stream is still being read.
             }
             throw;
         }
@@ -145,16 +149,27 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         return true;
     }
 
-    /// <summary>A caller that resets its stream may be noticed by a read before its call counts as cancelled. Whose frame threw it depends on what was inlined: Kestrel's, or that of gRPC's reader.</summary>
+    /// <summary>
+    /// Recognises a stream that the caller reset. A read may notice the reset before the call counts as cancelled. The exception's source
+    /// is Kestrel or gRPC's reader, depending on inlining.
+    /// </summary>
     static bool IsReset(Exception exception) =>
-        exception is IOException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" or "Grpc.AspNetCore.Server" } or IOException { InnerException: ConnectionAbortedException };
+        exception is IOException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" or "Grpc.AspNetCore.Server" }
+            or IOException { InnerException: ConnectionAbortedException };
 
-    /// <summary>gRPC ends a call at its deadline a little before it counts as cancelled.</summary>
-    static bool HasEnded(ServerCallContext context) => context.CancellationToken.IsCancellationRequested || context.Deadline <= DateTime.UtcNow;
+    /// <summary>
+    /// Whether the call is cancelled or past its deadline. gRPC ends a call at its deadline slightly before it counts as cancelled.
+    /// </summary>
+    static bool HasEnded(ServerCallContext context) =>
+        context.CancellationToken.IsCancellationRequested || context.Deadline <= DateTime.UtcNow;
 
-    /// <summary>Reading from a caller that went away gives an IOException, writing to one an InvalidOperationException of gRPC's writer.</summary>
+    /// <summary>
+    /// Recognises what a cancelled call throws. Reading from a caller that has gone throws IOException; writing to one throws
+    /// InvalidOperationException from gRPC's writer.
+    /// </summary>
     static bool EndsACancelledCall(Exception exception)
-        => exception is OperationCanceledException or IOException || exception is InvalidOperationException { Source: "Grpc.AspNetCore.Server" };
+        => exception is OperationCanceledException or IOException
+            || exception is InvalidOperationException { Source: "Grpc.AspNetCore.Server" };
 
     static StatusCode StatusOf(FaultKind kind) => kind switch
     {
@@ -166,10 +181,10 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>What travels with a fault's message.</summary>
+    /// <summary>The trailers of a fault.</summary>
     public static Metadata Trailers(InputFault fault)
     {
-        // Header values are printable ASCII; a field may come from a file's name.
+        // Header values must be printable ASCII, but a field may come from a file name.
         var trailers = new Metadata { { FieldTrailer, string.Concat(fault.Field.Select(c => c is >= ' ' and <= '~' ? c : '?')) } };
         if (fault.RetryAfter is { } delay)
             trailers.Add(RetryAfterTrailer, ((long)delay.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));

@@ -1,6 +1,6 @@
 namespace Rewas.Hosting;
 
-/// <summary>A stream that is read once, front to back and asynchronously: what comes over the wire.</summary>
+/// <summary>A forward-only stream that is read asynchronously, such as an upload.</summary>
 public abstract class ForwardStream : Stream
 {
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
@@ -20,7 +20,8 @@ public abstract class ForwardStream : Stream
 
     public override void Flush() => throw new NotSupportedException();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("what comes over the wire is read asynchronously");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("what comes over the wire is read asynchronously");
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

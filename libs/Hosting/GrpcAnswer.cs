@@ -4,16 +4,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Rewas.Hosting;
 
-/// <summary>An answer that is a status and nothing else, where no gRPC service has its hand in it: gRPC's "trailers only".</summary>
+/// <summary>An answer that is only a status ("trailers only"), for calls that no gRPC service handles.</summary>
 public static class GrpcAnswer
 {
-    /// <summary>gRPC's own names of what carries the status.</summary>
+    /// <summary>Header names of gRPC.</summary>
     public const string StatusHeader = "grpc-status", MessageHeader = "grpc-message";
 
-    /// <summary>Replaces whatever was to be answered. The response must not have begun.</summary>
-    /// <param name="response">Of the call.</param>
-    /// <param name="status">With its message, one line.</param>
-    /// <param name="trailers">Further ones; see <see cref="FaultInterceptor"/>.</param>
+    /// <summary>Replaces the response. It must not have started.</summary>
+    /// <param name="status">With a message of one line.</param>
+    /// <param name="trailers">Additional trailers; see <see cref="FaultInterceptor"/>.</param>
     public static void Write(HttpResponse response, Status status, Metadata? trailers = null)
     {
         RewasTelemetry.CallEnded(response.HttpContext.Request.Path.Value ?? "", status.StatusCode);
@@ -25,7 +24,7 @@ public static class GrpcAnswer
             response.Headers[trailer.Key] = trailer.Value;
     }
 
-    /// <summary>The status that was answered, in the headers or after the messages; null where there was none.</summary>
+    /// <summary>The status of a response, from its headers or trailers; null if there is none.</summary>
     public static StatusCode? StatusOf(HttpResponse response)
     {
         var trailers = response.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResponseTrailersFeature>()?.Trailers;

@@ -18,9 +18,9 @@ static partial class HostingLog
     [LoggerMessage(4, LogLevel.Information, "Bundle {Name} from {Directory}, SHA-256 {Sha256}, weights under {Licence}")]
     public static partial void BundleLoaded(this ILogger log, string name, string directory, string sha256, string licence);
 
-    [LoggerMessage(5, LogLevel.Information, "Told to stop: {Running} calls run and may end within {Seconds} s")]
+    [LoggerMessage(5, LogLevel.Information, "Stopping: {Running} running calls may finish within {Seconds} s")]
     public static partial void Draining(this ILogger log, int running, double seconds);
 
-    [LoggerMessage(6, LogLevel.Warning, "{Running} calls have not ended in time and are handed back")]
+    [LoggerMessage(6, LogLevel.Warning, "{Running} calls did not finish in time and are cancelled")]
     public static partial void HandingBack(this ILogger log, int running);
 }

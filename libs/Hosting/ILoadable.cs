@@ -1,6 +1,6 @@
 namespace Rewas.Hosting;
 
-/// <summary>What takes long to load and can be made without: the networks of a stage.</summary>
+/// <summary>A singleton that is slow to load but can be created without loading, such as a stage's networks.</summary>
 public interface ILoadable
 {
     /// <summary>Loads what is not loaded yet.</summary>

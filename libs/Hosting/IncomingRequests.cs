@@ -5,11 +5,9 @@ namespace Rewas.Hosting;
 
 public static class IncomingRequests
 {
-    /// <summary>The caller's messages. A caller that holds a stage without sending anything is sent away.</summary>
-    /// <param name="requests">Stream of the call.</param>
-    /// <param name="idleTimeout">Longest wait for the next message, counted only while the stage itself waits for it.</param>
-    /// <param name="cancellation">Of the call.</param>
-    /// <exception cref="RpcException">DEADLINE_EXCEEDED: nothing came for that long.</exception>
+    /// <summary>The caller's messages, with a timeout for a caller that holds a stage without sending.</summary>
+    /// <param name="idleTimeout">Longest wait for the next message. Only time in which the stage waits counts.</param>
+    /// <exception cref="RpcException">DEADLINE_EXCEEDED: no message came in that time.</exception>
     public static async IAsyncEnumerable<T> WithIdleTimeout<T>(
         this IAsyncStreamReader<T> requests, TimeSpan idleTimeout, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -27,7 +25,8 @@ public static class IncomingRequests
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new RpcException(new(StatusCode.DeadlineExceeded, $"IdleTimeout: the next message did not come within {idleTimeout.TotalSeconds} s"));
+            throw new RpcException(new(
+                StatusCode.DeadlineExceeded, $"IdleTimeout: the next message did not come within {idleTimeout.TotalSeconds} s"));
         }
     }
 }

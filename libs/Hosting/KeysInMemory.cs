@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Rewas.Hosting;
 
 /// <summary>
-/// Keys of ASP.NET's data protection, which YARP and authentication bring along and nothing here uses. They stay in the process: by default, a host writes
-/// one below the user's home when it starts.
+/// Keeps the keys of ASP.NET's data protection in memory. YARP and authentication register data protection, but nothing here uses it. By
+/// default, a host would write a key to the user's home at start.
 /// </summary>
 sealed class KeysInMemory : IXmlRepository
 {
@@ -18,7 +18,8 @@ sealed class KeysInMemory : IXmlRepository
     public static void Use(IServiceCollection services)
     {
         services.Configure<KeyManagementOptions>(options => options.XmlRepository = new KeysInMemory());
-        services.AddLogging(log => log.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));   // it warns that keys are not kept
+        // Data protection warns that its keys are not persisted.
+        services.AddLogging(log => log.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
     }
 
     public IReadOnlyCollection<XElement> GetAllElements() => [.. keys.Select(key => new XElement(key))];

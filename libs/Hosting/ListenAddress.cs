@@ -7,14 +7,14 @@ using Rewas.Faults;
 
 namespace Rewas.Hosting;
 
-/// <summary>One place to listen at: an address and port, or a Unix domain socket.</summary>
-/// <param name="EndPoint">An <see cref="IPEndPoint"/>, a <see cref="DnsEndPoint"/> for a name, or a Unix domain socket.</param>
-/// <param name="Tls">With Kestrel's default certificate.</param>
+/// <summary>An address to listen on: address and port, or a Unix domain socket.</summary>
+/// <param name="EndPoint">An <see cref="IPEndPoint"/>, a <see cref="DnsEndPoint"/> for a host name, or a Unix domain socket.</param>
+/// <param name="Tls">Uses Kestrel's default certificate.</param>
 sealed record ListenAddress(EndPoint EndPoint, bool Tls)
 {
     const string UnixPrefix = "unix:";
 
-    /// <summary>Bytes; the kernel's limit.</summary>
+    /// <summary>Limit of the kernel, bytes.</summary>
     const int LongestSocketPath = 107;
 
     /// <summary>Whether only this machine can connect.</summary>
@@ -33,7 +33,9 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
         if (text.StartsWith(UnixPrefix, StringComparison.Ordinal))
         {
             var path = text[UnixPrefix.Length..];
-            return Path.IsPathFullyQualified(path) && Encoding.UTF8.GetByteCount(path) <= LongestSocketPath ? new(new UnixDomainSocketEndPoint(path), Tls: false) : null;
+            return Path.IsPathFullyQualified(path) && Encoding.UTF8.GetByteCount(path) <= LongestSocketPath
+                ? new(new UnixDomainSocketEndPoint(path), Tls: false)
+                : null;
         }
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/")
             return null;
@@ -43,16 +45,19 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
         return new(endPoint, uri.Scheme == "https");
     }
 
-    /// <summary>Finds out that nobody else listens there: the host would log a stack trace.</summary>
-    /// <param name="addresses">As Rewas:Listen; what cannot be read is its validation's to tell.</param>
-    /// <exception cref="InputFault">Precondition: an address is in use, is not this machine's, or may not be used.</exception>
+    /// <summary>Checks that the addresses are free. Otherwise the host would fail with a stack trace.</summary>
+    /// <param name="addresses">As in Rewas:Listen. Invalid addresses are skipped; the options' validation reports them.</param>
+    /// <exception cref="InputFault">Precondition: an address is in use, belongs to another machine, or is not permitted.</exception>
     public static void ThrowUnlessFree(string addresses)
     {
         foreach (var text in Split(addresses))
         {
             var place = TryParse(text)?.EndPoint;
-            if (place is UnixDomainSocketEndPoint && text[UnixPrefix.Length..] is var path && (File.Exists(path) || !Directory.Exists(Path.GetDirectoryName(path))))
-                throw InputFault.Precondition("Rewas:Listen", $"cannot listen on {text}: {(File.Exists(path) ? "the file exists already" : "its folder does not exist")}");
+            if (place is UnixDomainSocketEndPoint && text[UnixPrefix.Length..] is var path
+                && (File.Exists(path) || !Directory.Exists(Path.GetDirectoryName(path))))
+                throw InputFault.Precondition(
+                    "Rewas:Listen",
+                    $"cannot listen on {text}: {(File.Exists(path) ? "the file exists already" : "its folder does not exist")}");
             var endPoint = place switch
             {
                 IPEndPoint address => address,
@@ -77,8 +82,7 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
         }
     }
 
-    /// <param name="kestrel">The server.</param>
-    /// <param name="more">What is particular to this address.</param>
+    /// <param name="more">Additional settings of this address.</param>
     public void ListenOn(KestrelServerOptions kestrel, Action<ListenOptions>? more = null)
     {
         switch (EndPoint)
@@ -89,7 +93,7 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
             case DnsEndPoint { Host: "localhost" } local:
                 kestrel.ListenLocalhost(local.Port, Configure);
                 break;
-            case DnsEndPoint name:                                           // as ASP.NET Core does with a name: any address of this machine
+            case DnsEndPoint name:                                           // a name means any address of this machine, as in ASP.NET Core
                 kestrel.ListenAnyIP(name.Port, Configure);
                 break;
             default:

@@ -8,12 +8,12 @@ namespace Rewas.Hosting;
 public static class LoadedAtStart
 {
     /// <summary>
-    /// A singleton that is made, and loaded if it is <see cref="ILoadable"/>, before the host listens: that is slow or can fail. What it throws
-    /// stops the start. A private host makes and loads it when it is first needed instead.
+    /// Adds a singleton that is created before the host listens, and loaded if it is <see cref="ILoadable"/>. If that fails, the start
+    /// fails. A private host creates and loads it on first use instead.
     /// </summary>
-    /// <param name="services">Of the host.</param>
-    /// <param name="warmUp">Done once after it is made, unless Rewas:WarmUp is off.</param>
-    public static IServiceCollection AddLoadedAtStart<T>(this IServiceCollection services, Action<IServiceProvider, T>? warmUp = null) where T : class
+    /// <param name="warmUp">Runs once after creation, unless Rewas:WarmUp is off.</param>
+    public static IServiceCollection AddLoadedAtStart<T>(
+        this IServiceCollection services, Action<IServiceProvider, T>? warmUp = null) where T : class
     {
         services.TryAddSingleton<T>();
         if (warmUp is not null)
@@ -23,7 +23,7 @@ public static class LoadedAtStart
         return services;
     }
 
-    /// <summary>Makes them now; those that are made already stay.</summary>
+    /// <summary>Creates and loads all of them now. Those that exist already are kept.</summary>
     internal static void LoadAll(this IServiceProvider services)
     {
         foreach (var item in services.GetServices<Item>())

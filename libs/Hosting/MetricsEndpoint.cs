@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Rewas.Hosting;
 
-/// <summary>Where Prometheus reads: connections to an address of its own, which serve /metrics and nothing else, as no other connection does.</summary>
+/// <summary>
+/// Serves metrics to Prometheus on an address of its own. That address serves only /metrics, and no other address serves it.
+/// </summary>
 static class MetricsEndpoint
 {
     public static void ListenForMetrics(this KestrelServerOptions kestrel, string addresses)
@@ -21,7 +23,8 @@ static class MetricsEndpoint
             });
     }
 
-    public static void UseMetricsEndpoint(this WebApplication app) => app.MapWhen(context => context.Features.Get<MetricsConnection>() is not null, metrics =>
+    public static void UseMetricsEndpoint(this WebApplication app) => app.MapWhen(
+        context => context.Features.Get<MetricsConnection>() is not null, metrics =>
     {
         metrics.UseOpenTelemetryPrometheusScrapingEndpoint();
         metrics.Run(context =>

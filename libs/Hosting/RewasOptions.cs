@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Rewas.Hosting;
 
-/// <summary>Section "Rewas" of the configuration: what every service of the platform reads.</summary>
+/// <summary>Section "Rewas" of the configuration, read by every service of the platform.</summary>
 public sealed record RewasOptions
 {
     public const string Section = "Rewas";
@@ -13,60 +13,72 @@ public sealed record RewasOptions
     static readonly TimeSpan LongestDrain = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Where to listen: http://HOST:PORT (HTTP/2 without TLS), https://HOST:PORT (with Kestrel's default certificate) or unix:/PATH;
-    /// several are parted by semicolons. When empty, Kestrel's own section decides.
+    /// Addresses to listen on, separated by semicolons: http://HOST:PORT (HTTP/2 without TLS), https://HOST:PORT (with Kestrel's default
+    /// certificate) or unix:/PATH. Empty (default): Kestrel's own section decides.
     /// </summary>
     public string Listen { get; set; } = "";
 
     /// <summary>
-    /// PEM file with the certificates of the authority that signs the platform's own: whoever connects over TLS must then show a certificate of it. Empty, the
-    /// default: nobody has to.
+    /// PEM file with the certificates of the authority that signs the platform's own. If set, callers over TLS must show a certificate of
+    /// that authority. Empty (default): no certificate is required.
     /// </summary>
     public string ClientCertificateAuthority { get; set; } = "";
 
     /// <summary>
-    /// Whether to believe who a caller is by the header "rewas-caller". Only where nobody but the gateway can connect: it removes the header from what comes from
-    /// outside. Default false.
+    /// Whether to trust the caller's name in the header "rewas-caller". Safe only if nobody but the gateway can connect, because the
+    /// gateway removes the header from outside calls. Default false.
     /// </summary>
     public bool TrustCallerHeader { get; set; }
 
-    /// <summary>Whether to listen beyond this machine although anybody who can connect may then call. Default false.</summary>
+    /// <summary>
+    /// Whether to listen beyond this machine without authentication. Anybody who can connect may then call. Default false.
+    /// </summary>
     public bool ListenWithoutAuthentication { get; set; }
 
-    /// <summary>Set by hosts that check every caller themselves; no configuration sets it.</summary>
+    /// <summary>Whether the host authenticates callers itself. Set by the host, not by configuration.</summary>
     public bool AuthenticatesCallers { get; private set; }
 
-    /// <summary>This host checks every caller.</summary>
+    /// <summary>Declares that this host authenticates every caller.</summary>
     public void AuthenticateCallers() => AuthenticatesCallers = true;
 
-    /// <summary>Where Prometheus reads metrics, by HTTP/1.1 at /metrics and nothing else: an address as for <see cref="Listen"/>. Empty, the default: nowhere.</summary>
+    /// <summary>
+    /// Addresses for Prometheus, in the form of <see cref="Listen"/>. They serve /metrics by HTTP/1.1 and nothing else. Empty (default): no
+    /// metrics are served.
+    /// </summary>
     public string Metrics { get; set; } = "";
 
-    /// <summary>Logs on the console: "text", the default, one line each; or "json", with trace and span.</summary>
+    /// <summary>Console log format: "text" (default), one line per entry; or "json", with trace and span.</summary>
     public string Logs { get; set; } = TextLogs;
 
-    /// <summary>Whether networks run once before the host listens, so that the first caller does not wait for what they set up. Default true.</summary>
+    /// <summary>
+    /// Whether networks run once before the host listens, so that the first caller does not wait for their set-up. Default true.
+    /// </summary>
     public bool WarmUp { get; set; } = true;
 
     /// <summary>
-    /// Whether the host serves nobody but the command that it is part of. Then networks are loaded when they are first needed, and telemetry and
-    /// reflection, which are for others, are left out. Default false.
+    /// Whether the host serves only the command that it is part of. Networks are then loaded on first use, and telemetry and reflection are
+    /// off. Default false.
     /// </summary>
     public bool Private { get; set; }
 
     /// <summary>
-    /// A process that is told to stop says NOT_SERVING and takes no new work for at least so long, so that whoever routes calls to it has noticed. Default 0, 0 to 1 h.
+    /// Least time for which a stopping process reports NOT_SERVING before it stops listening, so that routers notice. Default 0, range 0 to
+    /// 1 h.
     /// </summary>
     public TimeSpan DrainDelay { get; set; }
 
-    /// <summary>Calls that run when a process is told to stop may end in this time; the rest are handed back as UNAVAILABLE. Default 10 s, 0 to 1 h.</summary>
+    /// <summary>
+    /// Time in which running calls may finish after the process is told to stop. The rest end as UNAVAILABLE. Default 10 s, range 0 to 1 h.
+    /// </summary>
     public TimeSpan GracePeriod { get; set; } = TimeSpan.FromSeconds(10);
 
     internal IEnumerable<string> Faults() =>
     [
         .. Addresses(nameof(Listen), Listen),
         .. Addresses(nameof(Metrics), Metrics),
-        .. Logs is TextLogs or JsonLogs ? Array.Empty<string>() : [$"{Section}:{nameof(Logs)}: must be {TextLogs} or {JsonLogs}, but is '{Logs}'"],
+        .. Logs is TextLogs or JsonLogs
+            ? Array.Empty<string>()
+            : [$"{Section}:{nameof(Logs)}: must be {TextLogs} or {JsonLogs}, but is '{Logs}'"],
         .. Range(nameof(DrainDelay), DrainDelay),
         .. Range(nameof(GracePeriod), GracePeriod),
     ];
@@ -82,7 +94,7 @@ public sealed record RewasOptions
     }
 }
 
-/// <summary>Every fault of <see cref="RewasOptions"/>, reported when the service starts.</summary>
+/// <summary>Checks <see cref="RewasOptions"/> when the service starts and reports all errors at once.</summary>
 sealed class RewasOptionsValidator(IConfiguration configuration) : IValidateOptions<RewasOptions>
 {
     public ValidateOptionsResult Validate(string? name, RewasOptions options)
@@ -92,20 +104,23 @@ sealed class RewasOptionsValidator(IConfiguration configuration) : IValidateOpti
             faults.Add($"Rewas:ClientCertificateAuthority: file '{options.ClientCertificateAuthority}' does not exist");
         if (!options.AuthenticatesCallers && !options.ListenWithoutAuthentication)
             faults.AddRange(Places(options).Where(place => IsOpen(place.Address, options)).Select(place =>
-                $"{place.Key}: '{place.Text}' can be reached from other machines, and whoever does may call: check callers (https:// with Rewas:ClientCertificateAuthority, or a gateway with "
+                $"{place.Key}: '{place.Text}' can be reached from other machines, and whoever does may call: "
+                + "check callers (https:// with Rewas:ClientCertificateAuthority, or a gateway with "
                 + "Callers:KeysFile or Callers:Jwt), listen on 127.0.0.1, or set Rewas:ListenWithoutAuthentication=true"));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    /// <summary>Where the host will listen, by Rewas:Listen or by Kestrel's own section.</summary>
+    /// <summary>The addresses to listen on, from Rewas:Listen or Kestrel's own section.</summary>
     IEnumerable<(string Key, string Text, ListenAddress? Address)> Places(RewasOptions options) =>
     [
         .. ListenAddress.Split(options.Listen).Select(text => ("Rewas:Listen", text, ListenAddress.TryParse(text))),
-        .. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(end => ($"{end.Path}:Url", end["Url"] ?? "", ListenAddress.TryParse(AnyAddress(end["Url"] ?? "")))),
+        .. configuration.GetSection("Kestrel:Endpoints").GetChildren()
+            .Select(end => ($"{end.Path}:Url", end["Url"] ?? "", ListenAddress.TryParse(AnyAddress(end["Url"] ?? "")))),
     ];
 
-    /// <summary>Kestrel has signs for all addresses of the machine.</summary>
-    static string AnyAddress(string url) => url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
+    /// <summary>Replaces Kestrel's wildcards for all addresses of the machine.</summary>
+    static string AnyAddress(string url) =>
+        url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
 
     static bool IsOpen(ListenAddress? address, RewasOptions options) =>
         address is { IsLocal: false } && !(address.Tls && options.ClientCertificateAuthority.Length > 0);

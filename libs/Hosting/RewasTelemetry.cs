@@ -18,64 +18,73 @@ public static class RewasTelemetry
 {
     public const string Name = "Rewas";
 
-    /// <summary>The client's name for its own spans: the root of a clip's trace.</summary>
+    /// <summary>Name of the client's own spans, the root of a clip's trace.</summary>
     const string ClientName = "Rewas.Client";
 
     const string TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
 
-    /// <summary>From a step of a small network to a long video, seconds.</summary>
+    /// <summary>Histogram boundaries, from one step of a small network to a long video, seconds.</summary>
     static readonly double[] Seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900];
 
     public static ActivitySource Source { get; } = new(Name);
 
     public static Meter Meter { get; } = new(Name);
 
-    /// <summary>Time of a stage from its first request message to its last answer, seconds, by stage.</summary>
-    public static Histogram<double> StageDuration { get; } = DurationHistogram("rewas.stage.duration", "A stage's call, from its first request message to its last answer");
+    /// <summary>Duration of a stage's call, from its first request message to its last answer, seconds, by stage.</summary>
+    public static Histogram<double> StageDuration { get; } =
+        DurationHistogram("rewas.stage.duration", "A stage's call, from its first request message to its last answer");
 
-    /// <summary>Time spent inside the networks of a stage's call, seconds, by stage.</summary>
-    public static Histogram<double> NetworkDuration { get; } = DurationHistogram("rewas.network.duration", "Time inside the networks of a stage's call");
+    /// <summary>Time inside the networks of a stage's call, seconds, by stage.</summary>
+    public static Histogram<double> NetworkDuration { get; } =
+        DurationHistogram("rewas.network.duration", "Time inside the networks of a stage's call");
 
-    /// <summary>Time of a stage's call over the time of sound that it was for, by stage: below 1 is faster than it is heard.</summary>
-    public static Histogram<double> RealTimeFactor { get; } = Meter.CreateHistogram("rewas.stage.realtime_factor", unit: null, "Time of a stage's call over the time of its sound", tags: null,
+    /// <summary>Duration of a stage's call divided by the duration of its sound, by stage. Below 1 is faster than real time.</summary>
+    public static Histogram<double> RealTimeFactor { get; } = Meter.CreateHistogram(
+        "rewas.stage.realtime_factor", unit: null, "Time of a stage's call over the time of its sound", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100] });
 
-    /// <summary>Calls that have ended, by stage and status.</summary>
-    static readonly Counter<long> Calls = Meter.CreateCounter<long>("rewas.calls", unit: null, "Calls that have ended, by stage and status");
+    /// <summary>Finished calls, by stage and status.</summary>
+    static readonly Counter<long> Calls = Meter.CreateCounter<long>(
+        "rewas.calls", unit: null, "Calls that have ended, by stage and status");
 
-    /// <summary>Names of the platform's services: metrics have no room for what callers make up.</summary>
+    /// <summary>Names of the platform's services. Other names count as "other", so that callers cannot create metrics.</summary>
     static readonly HashSet<string> Stages =
-        [.. typeof(V1.Vocoder).Assembly.GetExportedTypes().Where(type => type.GetProperty("Descriptor")?.PropertyType == typeof(ServiceDescriptor)).Select(type => type.Name)];
+        [
+            .. typeof(V1.Vocoder).Assembly.GetExportedTypes()
+                .Where(type => type.GetProperty("Descriptor")?.PropertyType == typeof(ServiceDescriptor)).Select(type => type.Name),
+        ];
 
-    /// <summary>A histogram of times in seconds, with boundaries that fit them.</summary>
+    /// <summary>Creates a histogram of durations, in seconds.</summary>
     public static Histogram<double> DurationHistogram(string name, string description) =>
         Meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
 
-    /// <summary>Counts a call.</summary>
+    /// <summary>Counts a finished call.</summary>
     /// <param name="method">As on the wire: "/rewas.v1.Vocoder/Synthesize".</param>
-    /// <param name="status">How it ended.</param>
     internal static void CallEnded(string method, StatusCode status)
     {
         var stage = method.Split('/').ElementAtOrDefault(1)?.Split('.')[^1] ?? "";
         Calls.Add(1, new("rewas.stage", Stages.Contains(stage) ? stage : "other"), new("rpc.grpc.status_code", status.ToString()));
     }
 
-    /// <summary>Logs on one line each.</summary>
+    /// <summary>Writes each log entry on one line.</summary>
     internal static void AddRewasLogs(this WebApplicationBuilder builder)
     {
         if (builder.Setting(nameof(RewasOptions.Logs)) == RewasOptions.JsonLogs)
-            builder.Logging.AddJsonConsole(console => (console.IncludeScopes, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, TimestampFormat.TrimEnd()));
+            builder.Logging.AddJsonConsole(console => (console.IncludeScopes, console.UseUtcTimestamp, console.TimestampFormat) =
+                (true, true, TimestampFormat.TrimEnd()));
         else
-            builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, TimestampFormat));
+            builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) =
+                (true, true, TimestampFormat));
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Grpc", LogLevel.Warning);                 // FaultInterceptor tells what failed, once
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);                 // FaultInterceptor logs failures once
     }
 
-    /// <summary>Traces and metrics leave the process only where an OTLP end point or an address for Prometheus is configured.</summary>
+    /// <summary>Exports traces and metrics only if an OTLP endpoint or an address for Prometheus is configured.</summary>
     internal static void AddRewasTelemetry(this WebApplicationBuilder builder)
     {
         var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName, serviceVersion: StageDescription.Version))
+            .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName,
+            serviceVersion: StageDescription.Version))
             .WithTracing(traces => traces.AddSource(Name, ClientName).AddAspNetCoreInstrumentation())
             .WithMetrics(metrics =>
             {
@@ -87,10 +96,11 @@ public static class RewasTelemetry
             telemetry.UseOtlpExporter();
     }
 
-    /// <summary><see cref="RewasOptions.Private"/> while the host is composed.</summary>
+    /// <summary>Reads <see cref="RewasOptions.Private"/> while the host is composed.</summary>
     internal static bool IsPrivate(this IConfiguration configuration) =>
         bool.TryParse(configuration[$"{RewasOptions.Section}:{nameof(RewasOptions.Private)}"], out var hidden) && hidden;
 
-    /// <summary>A setting of section "Rewas" while the host is composed, before options are validated.</summary>
-    internal static string Setting(this WebApplicationBuilder builder, string option) => builder.Configuration[$"{RewasOptions.Section}:{option}"] ?? "";
+    /// <summary>Reads a setting of section "Rewas" while the host is composed, before options are validated.</summary>
+    internal static string Setting(this WebApplicationBuilder builder, string option) =>
+        builder.Configuration[$"{RewasOptions.Section}:{option}"] ?? "";
 }

@@ -8,18 +8,18 @@ namespace Rewas.Hosting;
 
 public static class RunService
 {
-    /// <summary>Exit code for wrong options or a bundle that cannot be used.</summary>
+    /// <summary>Exit code for invalid options or an unusable bundle.</summary>
     public const int ExitCodeOfAFault = 2;
 
     /// <summary>
-    /// Runs until the process is told to stop. What is wrong with the options is told on standard error, one line each, instead of a stack trace.
+    /// Runs until the process is told to stop. Option errors are written to standard error, one line each, instead of a stack trace.
     /// </summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunServiceAsync(this WebApplication app, CancellationToken cancellation = default)
     {
         try
         {
-            // Here rather than by the host, which would log a stack trace.
+            // Validate here, because the host would log a stack trace.
             app.Services.GetService<IStartupValidator>()?.Validate();
             app.Services.LoadAll();
             ListenAddress.ThrowUnlessFree(app.Services.GetRequiredService<IOptions<RewasOptions>>().Value.Listen);
@@ -38,9 +38,10 @@ public static class RunService
     {
         OptionsValidationException options => [.. options.Failures],
         InputFault fault => [fault.Message],
-        // Kestrel says "Failed to bind to address ...: address already in use."
+        // Kestrel's message: "Failed to bind to address ...: address already in use."
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } inUse => [$"Rewas:Listen: {inUse.Message}"],
-        AggregateException { InnerExceptions: var all } when all.All(one => one is OptionsValidationException or InputFault) => [.. all.SelectMany(Faults)],
+        AggregateException { InnerExceptions: var all } when all.All(one => one is OptionsValidationException or InputFault) =>
+            [.. all.SelectMany(Faults)],
         _ => [],
     };
 }

@@ -11,21 +11,23 @@ using Rewas.Protocol;
 
 namespace Rewas.Hosting;
 
-/// <summary>What every process of the platform has: HTTP/2, gRPC with one mapping of faults, health, reflection, telemetry, logs.</summary>
+/// <summary>
+/// Defaults of every process of the platform: HTTP/2, gRPC with one mapping of faults, health, reflection, telemetry, logs.
+/// </summary>
 public static class ServiceDefaults
 {
-    /// <summary>For what the host still does when no call runs any more.</summary>
+    /// <summary>Time for the host's own shutdown after the last call.</summary>
     static readonly TimeSpan EndAfterDrain = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// What a stream may send ahead of its reader, bytes. A caller has the streams of all stages on one connection, and stages that wait for one another read nothing meanwhile: what they have not
-    /// read must leave room for the stream that all of them wait for. So a connection has the windows of all its streams; with Kestrel's own, two that wait fill it, and a long video stops for good.
+    /// Bytes that a stream may send ahead of its reader. The streams of all stages share one connection, and stages that wait for another
+    /// one do not read. Their unread data must leave room for the stream that they wait for, so the connection window is the sum of all
+    /// stream windows. With Kestrel's defaults, two waiting streams fill the connection, and a long video stops for ever.
     /// </summary>
     const int StreamWindow = 96 << 10;
 
     /// <summary>Call once per process, before the stages are added.</summary>
-    /// <param name="builder">The host.</param>
-    /// <param name="defaultListen">Where to listen when neither Rewas:Listen nor Kestrel:Endpoints is configured.</param>
+    /// <param name="defaultListen">Address if neither Rewas:Listen nor Kestrel:Endpoints is configured.</param>
     public static WebApplicationBuilder AddRewasDefaults(this WebApplicationBuilder builder, string defaultListen = "http://127.0.0.1:5100")
     {
         builder.Services.AddSingleton<IValidateOptions<RewasOptions>, RewasOptionsValidator>();
@@ -38,16 +40,17 @@ public static class ServiceDefaults
         {
             kestrel.AddServerHeader = false;
             kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.ConfigureHttpsDefaults(https => https.DemandClientCertificate(builder.Configuration[$"{RewasOptions.Section}:{nameof(RewasOptions.ClientCertificateAuthority)}"]));
-            // Streams are as long as a video, and silent while a window is sampled: each stage limits what it reads.
+            kestrel.ConfigureHttpsDefaults(https => https.DemandClientCertificate(
+                builder.Configuration[$"{RewasOptions.Section}:{nameof(RewasOptions.ClientCertificateAuthority)}"]));
+            // Streams last as long as a video and are silent while a window is sampled. Each stage limits what it reads.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindow;
             kestrel.Limits.Http2.InitialConnectionWindowSize = StreamWindow * kestrel.Limits.Http2.MaxStreamsPerConnection;
-            // A caller that vanished without closing its connection must not hold a stage for ever.
+            // A caller that vanishes without closing its connection must not hold a stage for ever.
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
-            // This runs while the host is built; an address that does not parse is told with all other faults when it starts.
+            // This runs while the host is built. An invalid address is reported with all other errors at start.
             foreach (var address in ListenAddress.Split(Listen(builder.Configuration, defaultListen)).Select(ListenAddress.TryParse))
                 address?.ListenOn(kestrel);
             kestrel.ListenForMetrics(builder.Setting(nameof(RewasOptions.Metrics)));
@@ -59,7 +62,8 @@ public static class ServiceDefaults
             grpc.MaxReceiveMessageSize = MessageLimits.MessageBytes;
             grpc.EnableDetailedErrors = false;
         });
-        // What it tells is a request that cannot be read, with a stack trace: whoever sends noise would fill the log. Everything else is FaultInterceptor's to tell.
+        // This category logs unreadable requests with a stack trace, so noise from outside could fill the log. FaultInterceptor logs all
+        // other failures.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Critical);
         if (!builder.Configuration.IsPrivate())
             builder.Services.AddGrpcReflection();
@@ -78,7 +82,8 @@ public static class ServiceDefaults
     }
 
     /// <summary>
-    /// What stands before all services: metrics, if they have an address, the drain, the callers' names; and health and reflection, for every caller. Call before anything else is mapped.
+    /// Maps what precedes all services: metrics if they have an address, the drain, the callers' names, and health and reflection for every
+    /// caller. Call before anything else is mapped.
     /// </summary>
     public static WebApplication MapRewasDefaults(this WebApplication app)
     {
@@ -88,7 +93,7 @@ public static class ServiceDefaults
         app.UseCallerHeader();
         app.UseUnreadableRequests();
         app.MapGrpcHealthChecksService();
-        // Not by IOptions: what is wrong with the settings is told when the host runs, in lines and not in a stack trace.
+        // IOptions is not used, because it would throw here. Option errors are reported as lines when the host runs.
         if (!app.Configuration.IsPrivate())
             app.MapGrpcReflectionService();
         return app;
@@ -97,7 +102,9 @@ public static class ServiceDefaults
     static string Listen(ConfigurationManager configuration, string byDefault)
     {
         var kestrelDecides = configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
-        return configuration[$"{RewasOptions.Section}:{nameof(RewasOptions.Listen)}"] is { Length: > 0 } configured ? configured : kestrelDecides ? "" : byDefault;
+        return configuration[$"{RewasOptions.Section}:{nameof(RewasOptions.Listen)}"] is { Length: > 0 } configured
+            ? configured
+            : kestrelDecides ? "" : byDefault;
     }
 
     sealed class DrainCheck(Drain drain) : IHealthCheck

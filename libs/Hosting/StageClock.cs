@@ -7,7 +7,7 @@ using ClipTiming = Rewas.Networks.ClipTiming;
 
 namespace Rewas.Hosting;
 
-/// <summary>Times one call of a stage. May be used by several threads of the call.</summary>
+/// <summary>Times one call of a stage. Thread-safe.</summary>
 public sealed class StageClock(string stage, Bundle bundle)
 {
     static readonly TimeSpan WindowDuration = TimeSpan.FromSeconds((double)ClipTiming.SamplesPerWindow / ClipTiming.SampleRate);
@@ -20,9 +20,7 @@ public sealed class StageClock(string stage, Bundle bundle)
     public TimeSpan NetworkElapsed => new(Interlocked.Read(ref networkTicks));
 
     /// <summary>Runs a network and counts its time.</summary>
-    /// <param name="network">Name of the network, as in the bundle; it names the span of the trace.</param>
-    /// <param name="inputs">What it reads, for the span.</param>
-    /// <param name="run">The call.</param>
+    /// <param name="network">Name in the bundle. It names the span of the trace.</param>
     public HostTensor Network(string network, HostTensor[] inputs, Func<HostTensor> run)
     {
         using var activity = RewasTelemetry.Source.StartActivity(network);
@@ -40,10 +38,10 @@ public sealed class StageClock(string stage, Bundle bundle)
         }
     }
 
-    /// <summary>Counts the time of a network call that others share.</summary>
+    /// <summary>Counts the time of a network run that several calls share.</summary>
     public void Count(TimeSpan network) => Interlocked.Add(ref networkTicks, network.Ticks);
 
-    /// <summary>The stage's last message; also records the metrics.</summary>
+    /// <summary>The stage's last message. Also records the metrics.</summary>
     public StageSummary Summary(int windows)
     {
         var (elapsed, inNetworks) = (Elapsed, NetworkElapsed);

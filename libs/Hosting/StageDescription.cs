@@ -4,19 +4,16 @@ using Rewas.V1;
 
 namespace Rewas.Hosting;
 
-/// <summary>The answer to Describe, as far as it is the same for every stage.</summary>
+/// <summary>The part of the answer to Describe that is common to all stages.</summary>
 public static class StageDescription
 {
     /// <summary>Version of the platform, as in its packages.</summary>
     public static string Version { get; } =
         typeof(StageDescription).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    /// <param name="bundle">What is loaded.</param>
     /// <param name="stage">"VideoEncoder", "EnergyPredictor", "AudioDiffusion" or "Vocoder".</param>
-    /// <param name="accelerator">Which execution provider really runs the networks: "cpu" or "cuda".</param>
-    /// <param name="inputs">Tensors that the stage reads.</param>
-    /// <param name="outputs">Tensors that the stage writes.</param>
-    /// <param name="limits">Limits by the names that faults use for them.</param>
+    /// <param name="accelerator">Execution provider that runs the networks: "cpu" or "cuda".</param>
+    /// <param name="limits">Limits, by the names that faults use.</param>
     public static DescribeResponse Describe(
         this Bundle bundle,
         string stage,
@@ -37,7 +34,7 @@ public static class StageDescription
             Timing = ToMessage(bundle.Manifest.Timing),
         };
 
-    /// <summary>A float32 tensor; -1 where an axis varies.</summary>
+    /// <summary>A float32 tensor; -1 marks a variable axis.</summary>
     public static TensorSpec Float32(string name, string description, params ReadOnlySpan<long> shape) =>
         new() { Name = name, Dtype = DataType.Float32, Shape = { shape.ToArray() }, Description = description };
 

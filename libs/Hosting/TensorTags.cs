@@ -4,13 +4,13 @@ using Rewas.Networks;
 
 namespace Rewas.Hosting;
 
-/// <summary>What a span says of tensors: how large they are, never what is in them.</summary>
+/// <summary>Describes tensors in a span by their size, never by their content.</summary>
 public static class TensorTags
 {
-    /// <summary>Sets "rewas.tensor.SIDE.shape", "[1, 64, 4]" each, and "rewas.tensor.SIDE.bytes", of all together.</summary>
-    /// <param name="activity">The span.</param>
+    /// <summary>
+    /// Sets "rewas.tensor.SIDE.shape" (such as "[1, 64, 4]" for each tensor) and "rewas.tensor.SIDE.bytes" (all together).
+    /// </summary>
     /// <param name="side">"in" or "out".</param>
-    /// <param name="tensors">What goes in or comes out.</param>
     public static void SetTensors(this Activity activity, string side, params ReadOnlySpan<HostTensor> tensors)
     {
         var (shapes, bytes) = (new List<string>(tensors.Length), 0L);

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Builder;
 namespace Rewas.Hosting;
 
 /// <summary>
-/// A single request that is no message of its type: gRPC reads it before any interceptor, and tells UNKNOWN. What else fails in a service is told by
-/// <see cref="FaultInterceptor"/>, so whatever is UNKNOWN here was not read. It is the caller's fault, and INVALID_ARGUMENT.
+/// Handles a unary request that cannot be parsed. gRPC reads it before any interceptor and answers UNKNOWN. All other failures pass
+/// <see cref="FaultInterceptor"/>, so UNKNOWN here means an unreadable request. That is the caller's error: INVALID_ARGUMENT.
 /// </summary>
 static class UnreadableRequests
 {

@@ -4,26 +4,25 @@ using Rewas.Protocol;
 
 namespace Rewas.Hosting;
 
-/// <summary>A file that comes over the wire in chunks, read front to back. Ends the upload as soon as it is too large.</summary>
-/// <param name="chunks">The chunks.</param>
-/// <param name="field">How faults name the file.</param>
-/// <param name="maxBytes">Largest file.</param>
+/// <summary>A file that arrives in chunks, read as a forward-only stream. The upload ends as soon as the file is too large.</summary>
+/// <param name="field">Names the file in errors.</param>
+/// <param name="maxBytes">Largest accepted file.</param>
 public sealed class UploadStream(IAsyncEnumerator<ByteString> chunks, string field, long maxBytes) : ForwardStream
 {
     ReadOnlyMemory<byte> rest;
 
-    /// <summary>Bytes that have come.</summary>
+    /// <summary>Bytes received so far.</summary>
     public long Received { get; private set; }
 
-    /// <summary>Refuses a file before it comes, by the length that the caller states.</summary>
-    /// <exception cref="InputFault">It is too large.</exception>
+    /// <summary>Refuses a file before its upload, by the length that the caller states.</summary>
+    /// <exception cref="InputFault">The file is too large.</exception>
     public static void ThrowIfTooLarge(string field, long bytes, long maxBytes)
     {
         if (bytes > maxBytes)
             throw TooLarge(field, maxBytes, $"{bytes}");
     }
 
-    /// <exception cref="InputFault">Too large, or a chunk that is empty or too large.</exception>
+    /// <exception cref="InputFault">The file is too large, or a chunk is empty or too large.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (rest.IsEmpty && !await NextChunkAsync())
@@ -45,5 +44,6 @@ public sealed class UploadStream(IAsyncEnumerator<ByteString> chunks, string fie
         return Received <= maxBytes ? true : throw TooLarge(field, maxBytes, "more");
     }
 
-    static InputFault TooLarge(string field, long maxBytes, string found) => InputFault.Exhausted(field, $"must have at most {maxBytes} bytes, but has {found}");
+    static InputFault TooLarge(string field, long maxBytes, string found) =>
+        InputFault.Exhausted(field, $"must have at most {maxBytes} bytes, but has {found}");
 }

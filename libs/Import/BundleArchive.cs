@@ -6,28 +6,32 @@ using Rewas.Faults;
 namespace Rewas.Import;
 
 /// <summary>
-/// A bundle as one file: a zip of what is in its folder. It is fetched by the hash of that file and unpacked beside its place, and is there only when every file in it has been checked;
-/// so processes may share the folder, and what is there already is not fetched again.
+/// A bundle as one zip file of its folder's content. The file is fetched by hash and unpacked beside its final place. It is renamed only
+/// after every file in it was verified, so processes may share the folder. A bundle that is already there is not fetched again.
 /// </summary>
 public static partial class BundleArchive
 {
     const string ArchiveFile = "bundle.zip", HashFile = "archive.sha256";
     const int MostFiles = 1000;
 
-    /// <summary>Fetches it, unless it is there.</summary>
+    /// <summary>Fetches a bundle unless it is already there. Nothing is left behind after a cancellation.</summary>
     /// <param name="url">http or https.</param>
-    /// <param name="sha256">Of the archive, 64 hexadecimal digits.</param>
+    /// <param name="sha256">Hash of the archive, 64 hexadecimal digits.</param>
     /// <param name="output">Folder of the bundle.</param>
-    /// <param name="downloader">Fetches the file.</param>
-    /// <param name="cancellation">Ends it; nothing is left behind.</param>
-    /// <param name="maximumBytes">Of all files together, unpacked.</param>
-    /// <exception cref="InputFault">It is not there, is not what the hash says, is no bundle, or the folder holds something else.</exception>
-    public static async Task<Bundle> FetchAsync(Uri url, string sha256, string output, Downloader downloader, CancellationToken cancellation, long maximumBytes = 64L << 30)
+    /// <param name="maximumBytes">Limit for all unpacked files together.</param>
+    /// <exception cref="InputFault">The archive is missing, does not match the hash or holds no bundle, or the folder holds something
+    /// else.</exception>
+    public static async Task<Bundle> FetchAsync(
+        Uri url, string sha256, string output, Downloader downloader, CancellationToken cancellation, long maximumBytes = 64L << 30)
     {
         InputFault.ThrowIfAny(
         [
-            .. url is { IsAbsoluteUri: true, Scheme: "http" or "https" } ? Array.Empty<InputFault>() : [InputFault.Invalid("url", $"must be http://... or https://..., but is '{url}'")],
-            .. HashPattern().IsMatch(sha256) ? Array.Empty<InputFault>() : [InputFault.Invalid("sha256", $"must be 64 hexadecimal digits, but is '{sha256}'")],
+            .. url is { IsAbsoluteUri: true, Scheme: "http" or "https" }
+                ? Array.Empty<InputFault>()
+                : [InputFault.Invalid("url", $"must be http://... or https://..., but is '{url}'")],
+            .. HashPattern().IsMatch(sha256)
+                ? Array.Empty<InputFault>()
+                : [InputFault.Invalid("sha256", $"must be 64 hexadecimal digits, but is '{sha256}'")],
         ]);
         sha256 = sha256.ToLowerInvariant();
         output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
@@ -37,7 +41,8 @@ public static partial class BundleArchive
         var partial = Directory.CreateDirectory($"{output}.{Guid.NewGuid():N}.partial");
         try
         {
-            var archive = await downloader.DownloadAsync(new("archive", ArchiveFile, url, Bytes: null, sha256), partial.FullName, cancellation);
+            var archive = await downloader.DownloadAsync(
+                new("archive", ArchiveFile, url, Bytes: null, sha256), partial.FullName, cancellation);
             var folder = Directory.CreateDirectory(Path.Combine(partial.FullName, "bundle"));
             await UnpackAsync(archive, folder.FullName, maximumBytes, cancellation);
             Bundle.Open(folder.FullName);
@@ -46,7 +51,7 @@ public static partial class BundleArchive
             {
                 Directory.Move(folder.FullName, output);
             }
-            catch (IOException) when (Directory.Exists(output))              // another process was first
+            catch (IOException) when (Directory.Exists(output))              // another process was faster
             {
             }
             return OpenSame(output, sha256);
@@ -76,7 +81,10 @@ public static partial class BundleArchive
             foreach (var entry in zip.Entries)
             {
                 if (!NamePattern().IsMatch(entry.FullName))
-                    throw InputFault.Invalid("archive", $"file '{entry.FullName}' must be a plain name of letters, digits, '.', '_', '-', at most 128: zip what is in the bundle's folder, not the folder");
+                    throw InputFault.Invalid(
+                        "archive",
+                        $"file '{entry.FullName}' must be a plain name of letters, digits, '.', '_', '-', at most 128: "
+                        + "zip what is in the bundle's folder, not the folder");
                 await using var source = entry.Open();
                 await using var target = new FileStream(Path.Combine(folder, entry.FullName), FileMode.CreateNew);
                 left = await CopyAsync(source, target, left, maximumBytes, cancellation);
@@ -88,7 +96,7 @@ public static partial class BundleArchive
         }
     }
 
-    /// <summary>What an archive says of its files' lengths is not believed.</summary>
+    /// <summary>Copies a file and counts its bytes, because an archive's stated lengths are not trusted.</summary>
     static async Task<long> CopyAsync(Stream source, FileStream target, long left, long maximumBytes, CancellationToken cancellation)
     {
         var buffer = new byte[1 << 18];

@@ -7,28 +7,27 @@ using Rewas.Faults;
 namespace Rewas.Import;
 
 /// <summary>
-/// Downloads large files: a connection that drops is taken up again where it stopped, now or at the next start, as long as the server still has the same
-/// file; length and hash are checked where they are known; nothing is begun that the disk cannot hold.
+/// Downloads large files. A dropped connection is resumed where it stopped, now or at the next start, if the server still has the same
+/// file. Length and hash are checked if known. A download starts only if the disk has room for it.
 /// </summary>
-/// <param name="http">Knows the system's proxy.</param>
-/// <param name="progress">Told of every part.</param>
-/// <param name="freeSpace">Bytes free on the disk of a path; by default what the system says.</param>
+/// <param name="http">Uses the system's proxy.</param>
+/// <param name="freeSpace">Free bytes on the disk of a path. Default: as the system reports.</param>
 public sealed class Downloader(HttpClient http, IProgress<ImportProgress> progress, Func<string, long>? freeSpace = null)
 {
     const string PartSuffix = ".part", ValidatorSuffix = ".part.tag";
     const int MaximumAttempts = 6;
 
-    /// <summary>A server that sends nothing for so long has gone.</summary>
+    /// <summary>Longest time without a byte before a connection counts as dropped.</summary>
     static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(60);
 
     readonly Func<string, long> freeSpace = freeSpace ?? (path => new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace);
 
-    /// <summary>First wait after a failed attempt; each further one is twice as long.</summary>
+    /// <summary>Wait after the first failed attempt. It doubles with each further attempt.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Downloads a file into a folder, unless it is there.</summary>
-    /// <returns>Its path.</returns>
-    /// <exception cref="InputFault">It is not there, is not what was published, or does not fit the disk.</exception>
+    /// <summary>Downloads a file into a folder unless it is already there.</summary>
+    /// <returns>Path of the file.</returns>
+    /// <exception cref="InputFault">The file is missing, differs from the published one, or does not fit the disk.</exception>
     public async Task<string> DownloadAsync(PublishedFile file, string folder, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
@@ -49,7 +48,8 @@ public sealed class Downloader(HttpClient http, IProgress<ImportProgress> progre
         }
         catch (HttpRequestException e)
         {
-            throw InputFault.Precondition(file.File, $"could not be downloaded from {file.Url}: {e.Message}; the next start goes on where this one stopped", e);
+            throw InputFault.Precondition(
+                file.File, $"could not be downloaded from {file.Url}: {e.Message}; the next start goes on where this one stopped", e);
         }
         await CheckHashAsync(file, path + PartSuffix, cancellation);
         File.Move(path + PartSuffix, path);
@@ -73,7 +73,8 @@ public sealed class Downloader(HttpClient http, IProgress<ImportProgress> progre
             File.Delete(validator);
             throw new HttpRequestException("the file has changed", null, response.StatusCode);
         }
-        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
+        if (response.StatusCode
+            is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
             throw InputFault.NotFound(file.File, $"{file.Url} answers {(int)response.StatusCode} {response.ReasonPhrase}");
         response.EnsureSuccessStatusCode();
         if (response.StatusCode != HttpStatusCode.PartialContent || response.Content.Headers.ContentRange?.From != have)
@@ -83,14 +84,16 @@ public sealed class Downloader(HttpClient http, IProgress<ImportProgress> progre
         if (file.Bytes is { } published && total != published)
             throw InputFault.Precondition(file.File, $"must have {published} bytes, but {file.Url} has {total}");
         if (freeSpace(Path.GetDirectoryName(path)!) is var free && free < total - have)
-            throw InputFault.Exhausted("disk", $"needs {total - have} bytes for {file.File}, but {free} are free in '{Path.GetDirectoryName(path)}'");
+            throw InputFault.Exhausted(
+                "disk", $"needs {total - have} bytes for {file.File}, but {free} are free in '{Path.GetDirectoryName(path)}'");
 
-        // Only a strong validator says that the rest of the file, asked for later, is the rest of this one.
+        // Only a strong validator guarantees that a range requested later belongs to the same file.
         if (response.Headers.ETag is { IsWeak: false } given)
             await File.WriteAllTextAsync(validator, given.ToString(), cancellation);
         else
             File.Delete(validator);
-        await using var target = new FileStream(part, have == 0 ? FileMode.Create : FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
+        await using var target = new FileStream(
+            part, have == 0 ? FileMode.Create : FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
         target.SetLength(have);
         target.Position = have;
         await CopyAsync(file, await response.Content.ReadAsStreamAsync(cancellation), target, total, cancellation);
@@ -126,7 +129,8 @@ public sealed class Downloader(HttpClient http, IProgress<ImportProgress> progre
             }
             catch (IOException e)
             {
-                throw InputFault.Exhausted("disk", $"'{target.Name}' cannot be written after {target.Length} of {total} bytes: {e.Message}", e);
+                throw InputFault.Exhausted(
+                    "disk", $"'{target.Name}' cannot be written after {target.Length} of {total} bytes: {e.Message}", e);
             }
             progress.Report(new($"downloading {file.File}", target.Position, Math.Max(total, target.Position)));
         }
@@ -140,8 +144,11 @@ public sealed class Downloader(HttpClient http, IProgress<ImportProgress> progre
         if (found == file.Sha256)
             return;
         File.Delete(part);
-        throw InputFault.Precondition(file.File, $"must have SHA-256 {file.Sha256}, but what came from {file.Url} has {found}; it was deleted");
+        throw InputFault.Precondition(
+            file.File, $"must have SHA-256 {file.Sha256}, but what came from {file.Url} has {found}; it was deleted");
     }
 
-    static bool IsPassing(HttpRequestException e) => e.StatusCode is null or >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or HttpStatusCode.RequestedRangeNotSatisfiable;
+    static bool IsPassing(HttpRequestException e) => e.StatusCode
+        is null or >= HttpStatusCode.InternalServerError
+        or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or HttpStatusCode.RequestedRangeNotSatisfiable;
 }

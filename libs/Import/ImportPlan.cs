@@ -3,14 +3,15 @@ using Rewas.Faults;
 
 namespace Rewas.Import;
 
-/// <summary>A network, and the file that gives its weights.</summary>
+/// <summary>A network and the file with its weights.</summary>
 sealed record PlannedNetwork(PublishedNetwork Network, SourceFile File, Origin Origin)
 {
-    /// <summary>Its weights, on their way from one file into the other.</summary>
-    public IEnumerable<WeightToStore> Weights() => Network.Weights.Select(w => new WeightToStore(w.Key, w.Value, () => File.Read(Origin.NameOf(w.Key))));
+    /// <summary>The network's weights, read from the source file when they are written.</summary>
+    public IEnumerable<WeightToStore> Weights() =>
+        Network.Weights.Select(w => new WeightToStore(w.Key, w.Value, () => File.Read(Origin.NameOf(w.Key))));
 }
 
-/// <summary>Which weight comes from where, decided before anything is written: everything that does not fit is named at once.</summary>
+/// <summary>Assigns a source to every weight before anything is written. All mismatches are reported at once.</summary>
 sealed class ImportPlan
 {
     const string ScaleFactor = "scale_factor";
@@ -18,7 +19,7 @@ sealed class ImportPlan
     readonly IReadOnlyList<PublishedNetwork> networks;
     readonly IReadOnlyList<SourceFile> files;
 
-    /// <exception cref="InputFault">Names every weight that is missing, misshapen or unknown, and every file that is not given.</exception>
+    /// <exception cref="InputFault">Names every missing, misshapen or unknown weight, and every missing file.</exception>
     public ImportPlan(IReadOnlyList<PublishedNetwork> networks, IReadOnlyList<SourceFile> files)
     {
         (this.networks, this.files) = (networks, files);
@@ -31,7 +32,10 @@ sealed class ImportPlan
                 faults.AddRange(Misfits(choice));
             }
             else
-                faults.Add(InputFault.Invalid(network.Name, $"its weights are in no given file; give {string.Join(" or ", network.Origins.Select(o => "--" + o.Source.Name).Distinct())}"));
+                {
+                    var options = network.Origins.Select(o => "--" + o.Source.Name).Distinct();
+                    faults.Add(InputFault.Invalid(network.Name, $"its weights are in no given file; give {string.Join(" or ", options)}"));
+                }
         faults.AddRange(files.SelectMany(Unknown));
         if (files.FirstOrDefault(f => f.Source == PublishedSource.Rewas) is { } rewas)
             if (rewas.Parts(ScaleFactor).Count > 0)
@@ -46,10 +50,10 @@ sealed class ImportPlan
 
     public double LatentScale { get; } = 1;
 
-    /// <summary>Whether the bundle makes sound. Else it has nothing but networks that measure sounds or caption pictures.</summary>
+    /// <summary>Whether the bundle makes sound. Otherwise its networks only measure sounds or caption pictures.</summary>
     public bool MakesSound => Networks.Any(planned => !planned.Network.IsOptional);
 
-    /// <summary>Optional networks whose file is given; and, unless all given files are theirs, every other network.</summary>
+    /// <summary>The optional networks whose file is given, and all other networks unless only optional ones are given.</summary>
     IEnumerable<PublishedNetwork> Wanted()
     {
         var optional = networks.Where(n => n.IsOptional && files.Any(f => n.Origins.Any(o => o.Source == f.Source))).ToList();
@@ -57,14 +61,15 @@ sealed class ImportPlan
         return onlyThose ? optional : networks.Where(n => !n.IsOptional || optional.Contains(n));
     }
 
-    /// <summary>Of the origins whose file is given, the first that has the most of the network's weights.</summary>
+    /// <summary>Among the given sources, the first that holds the most weights of the network.</summary>
     PlannedNetwork? Choose(PublishedNetwork network) =>
         (from origin in network.Origins
          from file in files
          where file.Source == origin.Source
          select new PlannedNetwork(network, file, origin)).MaxBy(choice => Found(choice) > 0 ? Found(choice) : -1);
 
-    static int Found(PlannedNetwork choice) => choice.Network.Weights.Keys.Count(name => choice.File.Parts(choice.Origin.NameOf(name)).Count > 0);
+    static int Found(PlannedNetwork choice) =>
+        choice.Network.Weights.Keys.Count(name => choice.File.Parts(choice.Origin.NameOf(name)).Count > 0);
 
     static IEnumerable<InputFault> Misfits(PlannedNetwork choice)
     {
@@ -79,14 +84,18 @@ sealed class ImportPlan
                 misshapen.Add($"{there} is [{string.Join(", ", choice.File.Shape(there))}] instead of [{string.Join(", ", shape)}]");
         }
         if (missing.Count == choice.Network.Weights.Count)
-            yield return InputFault.Precondition(choice.File.FileName, $"holds none of the {missing.Count} weights of {choice.Network.Name}: is it {choice.File.Source.Description}?");
+            yield return InputFault.Precondition(
+                choice.File.FileName,
+                $"holds none of the {missing.Count} weights of {choice.Network.Name}: is it {choice.File.Source.Description}?");
         else if (missing.Count > 0)
-            yield return InputFault.Precondition(choice.File.FileName, $"{choice.Network.Name}: {missing.Count} missing: {string.Join(", ", missing)}");
+            yield return InputFault.Precondition(
+                choice.File.FileName, $"{choice.Network.Name}: {missing.Count} missing: {string.Join(", ", missing)}");
         if (misshapen.Count > 0)
-            yield return InputFault.Precondition(choice.File.FileName, $"{choice.Network.Name}: {misshapen.Count} misshapen: {string.Join(", ", misshapen)}");
+            yield return InputFault.Precondition(
+                choice.File.FileName, $"{choice.Network.Name}: {misshapen.Count} misshapen: {string.Join(", ", misshapen)}");
     }
 
-    /// <summary>What a file holds that neither a network could use nor is known to be of no use.</summary>
+    /// <summary>Weights of a file that no network uses and that are not known to be unused.</summary>
     IEnumerable<InputFault> Unknown(SourceFile file)
     {
         var known =
@@ -96,7 +105,8 @@ sealed class ImportPlan
              from name in network.Weights.Keys
              from part in file.Parts(origin.NameOf(name)).Append(origin.NameOf(name))
              select part).Append(ScaleFactor).ToHashSet();
-        var unknown = file.Names.Where(name => !known.Contains(name) && !file.Source.Unused.IsMatch(name)).Order(StringComparer.Ordinal).ToList();
+        var unknown = file.Names
+            .Where(name => !known.Contains(name) && !file.Source.Unused.IsMatch(name)).Order(StringComparer.Ordinal).ToList();
         if (unknown.Count > 0)
             yield return InputFault.Precondition(file.FileName, $"{unknown.Count} not known: {string.Join(", ", unknown)}");
     }

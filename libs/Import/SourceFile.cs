@@ -3,12 +3,16 @@ using Rewas.Checkpoints;
 
 namespace Rewas.Import;
 
-/// <summary>A published file, opened: its weights by the names that networks use, averaged and folded where it stores them otherwise.</summary>
+/// <summary>
+/// An open published file. It gives weights under the networks' names, takes their averages, and folds weight normalisation.
+/// </summary>
 sealed class SourceFile : IDisposable
 {
     const string Weight = ".weight";
 
-    /// <summary>How a weight is stored as length and direction: by <c>torch.nn.utils.weight_norm</c> and by its successor.</summary>
+    /// <summary>
+    /// Suffixes of a normalised weight's length and direction: those of <c>torch.nn.utils.weight_norm</c> and of its successor.
+    /// </summary>
     static readonly (string Length, string Direction)[] Norms =
         [(".weight_g", ".weight_v"), (".parametrizations.weight.original0", ".parametrizations.weight.original1")];
 
@@ -19,7 +23,8 @@ sealed class SourceFile : IDisposable
     {
         Source = source;
         file = CheckpointFile.Open(path);
-        this.useAverages = useAverages && file.Tensors.Keys.Any(name => name.StartsWith(PublishedSource.Averages, StringComparison.Ordinal));
+        this.useAverages = useAverages &&
+            file.Tensors.Keys.Any(name => name.StartsWith(PublishedSource.Averages, StringComparison.Ordinal));
     }
 
     public PublishedSource Source { get; }
@@ -30,10 +35,10 @@ sealed class SourceFile : IDisposable
 
     public IEnumerable<string> Names => file.Tensors.Keys;
 
-    /// <summary>Whether the exponential averages are taken.</summary>
+    /// <summary>Whether the exponential moving averages are used.</summary>
     public bool IsAveraged => useAverages;
 
-    /// <summary>The tensors that make up a weight: itself, its average, or its length and direction; empty if it is not there.</summary>
+    /// <summary>The tensors that make up a weight: the weight, its average, or its length and direction. Empty if missing.</summary>
     public IReadOnlyList<string> Parts(string name)
     {
         var stored = StoredName(name);
@@ -51,9 +56,11 @@ sealed class SourceFile : IDisposable
 
     public long[] Shape(string name) => file.Tensors[Parts(name)[^1]].Shape;
 
-    public float Scalar(string name) => file.ReadFloats(name) is [var value] ? value : throw Rewas.Faults.InputFault.Precondition(FileName, $"'{name}' must be one number");
+    public float Scalar(string name) => file.ReadFloats(name) is [var value]
+        ? value
+        : throw Rewas.Faults.InputFault.Precondition(FileName, $"'{name}' must be one number");
 
-    /// <summary>The weight's values, row-major.</summary>
+    /// <summary>A weight's values, row-major.</summary>
     public float[] Read(string name)
     {
         var parts = Parts(name);
@@ -62,7 +69,7 @@ sealed class SourceFile : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    /// <summary>Each first index's direction at its length (Salimans and Kingma, 2016).</summary>
+    /// <summary>Scales the direction of each first index to its length (Salimans and Kingma, 2016).</summary>
     static float[] Folded(float[] lengths, float[] directions)
     {
         var row = directions.Length / lengths.Length;

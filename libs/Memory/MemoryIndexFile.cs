@@ -4,7 +4,7 @@ using Rewas.Faults;
 
 namespace Rewas.Memory;
 
-/// <summary>Reads and writes memory.json. Nothing in it is trusted.</summary>
+/// <summary>Reads and writes memory.json. Its content is not trusted.</summary>
 public static partial class MemoryIndexFile
 {
     public const int MostRecordings = 5000, MostRecordingBytes = 1 << 20, MostCaptions = 20_000, MostTextCharacters = 2000;
@@ -12,18 +12,22 @@ public static partial class MemoryIndexFile
     const long MostIndexBytes = 16 << 20;
     const string Field = "memory";
 
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { MaxDepth = 8, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        MaxDepth = 8, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+    };
 
-    /// <param name="path">memory.json.</param>
+    /// <param name="path">Path of memory.json.</param>
     /// <param name="recordingsBytes">Length of the file of all recordings.</param>
-    /// <exception cref="InputFault">It cannot be read, or is faulty: everything that is wrong is told at once.</exception>
+    /// <exception cref="InputFault">The file cannot be read or is invalid. The message names all errors at once.</exception>
     public static MemoryIndex Read(string path, long recordingsBytes)
     {
         try
         {
             if (new FileInfo(path).Length > MostIndexBytes)
                 throw InputFault.Exhausted(Field, $"'{path}' may have at most {MostIndexBytes} bytes");
-            var index = JsonSerializer.Deserialize<MemoryIndex>(File.ReadAllBytes(path), Json) ?? throw InputFault.Precondition(Field, $"'{path}' is empty");
+            var index = JsonSerializer.Deserialize<MemoryIndex>(File.ReadAllBytes(path), Json)
+                ?? throw InputFault.Precondition(Field, $"'{path}' is empty");
             var faults = Faults(index, recordingsBytes).Take(10).ToList();
             return faults.Count == 0 ? index : throw InputFault.Precondition(Field, $"'{path}': {string.Join("; ", faults)}");
         }
@@ -52,7 +56,10 @@ public static partial class MemoryIndexFile
             yield return $"captions must be 1 to {MostCaptions}";
         foreach (var (label, captions) in index.Captions)
             if (!IsText(label) || captions is not { Count: > 0 } || captions.Any(caption => !IsText(caption)))
-                yield return $"label '{(label.Length <= 40 ? label : label[..40])}': must have captions of 1 to {MostTextCharacters} characters";
+                {
+                    var shown = label.Length <= 40 ? label : label[..40];
+                    yield return $"label '{shown}': must have captions of 1 to {MostTextCharacters} characters";
+                }
         for (var i = 0; i < index.Recordings.Count; i++)
             foreach (var fault in Faults(index.Recordings[i], index, recordingsBytes))
                 yield return $"recording {i}: {fault}";

@@ -4,8 +4,8 @@ using Rewas.Faults;
 namespace Rewas.Memory;
 
 /// <summary>
-/// Packets of an Ogg file with one stream (RFC 3533). Sizes are checked before anything is taken. Checksums of pages are not looked at: the whole
-/// file has a hash of its own.
+/// Reads the packets of an Ogg file with one stream (RFC 3533). Sizes are checked before use. Page checksums are ignored, because the whole
+/// file has a hash.
 /// </summary>
 static class OggPackets
 {
@@ -13,9 +13,9 @@ static class OggPackets
     const int MostPacketBytes = 1 << 16;
 
     /// <param name="file">The whole file.</param>
-    /// <param name="field">Named in faults.</param>
+    /// <param name="field">Named in errors.</param>
     /// <returns>The packets, and the granule position of the last page that has one.</returns>
-    /// <exception cref="InputFault">It is no such file.</exception>
+    /// <exception cref="InputFault">The file is invalid.</exception>
     public static (List<byte[]> Packets, long LastGranule) Read(ReadOnlySpan<byte> file, string field)
     {
         var packets = new List<byte[]>();
@@ -40,7 +40,7 @@ static class OggPackets
                 unfinished.AddRange(file[..length]);
                 file = file[length..];
                 if (length == byte.MaxValue)
-                    continue;                                                // the packet goes on
+                    continue;                                                // the packet continues
                 packets.Add([.. unfinished]);
                 unfinished.Clear();
             }

@@ -5,7 +5,9 @@ using Rewas.Networks;
 
 namespace Rewas.Memory;
 
-/// <summary>Decodes Ogg Opus (RFC 7845) of one or two channels at the rate of the mel, 16 kHz mono. Opus is made to be decoded at any of its rates.</summary>
+/// <summary>
+/// Decodes Ogg Opus (RFC 7845) with one or two channels to 16 kHz mono, the mel's rate. Opus supports decoding at this rate directly.
+/// </summary>
 public static class OpusSound
 {
     const int GranuleRate = 48_000;
@@ -14,18 +16,20 @@ public static class OpusSound
     static OpusSound() => OpusCodecFactory.AttemptToUseNativeLibrary = false; // the managed decoder gives the same samples everywhere
 
     /// <param name="file">The whole file.</param>
-    /// <param name="field">Named in faults.</param>
-    /// <param name="maximumSeconds">Longer ones are refused.</param>
-    /// <exception cref="InputFault">It is no such file, is damaged, or too long.</exception>
+    /// <param name="field">Named in errors.</param>
+    /// <param name="maximumSeconds">Longest accepted sound.</param>
+    /// <exception cref="InputFault">The file is invalid, damaged, or too long.</exception>
     public static float[] Decode(ReadOnlySpan<byte> file, string field, double maximumSeconds)
     {
         var (packets, granule) = OggPackets.Read(file, field);
-        if (packets.Count < 3 || packets[0].Length < 19 || !packets[0].AsSpan().StartsWith("OpusHead"u8) || packets[0][9] is not (1 or 2) || packets[0][18] != 0)
+        if (packets.Count < 3 || packets[0].Length < 19 || !packets[0].AsSpan().StartsWith("OpusHead"u8)
+            || packets[0][9] is not (1 or 2) || packets[0][18] != 0)
             throw InputFault.Invalid(field, "must be Ogg Opus of one or two channels");
         var skipped = BinaryPrimitives.ReadUInt16LittleEndian(packets[0].AsSpan(10));
         var samples = (granule - skipped) * ClipTiming.SampleRate / GranuleRate;
         if (samples <= 0 || samples > maximumSeconds * ClipTiming.SampleRate)
-            throw InputFault.Exhausted(field, FormattableString.Invariant($"must last up to {maximumSeconds} s, but lasts {(double)samples / ClipTiming.SampleRate:0.###} s"));
+            throw InputFault.Exhausted(field, FormattableString.Invariant(
+                $"must last up to {maximumSeconds} s, but lasts {(double)samples / ClipTiming.SampleRate:0.###} s"));
 
         var start = skipped * ClipTiming.SampleRate / GranuleRate;
         var decoded = new List<float>((int)samples + start + LongestPacket);
@@ -33,7 +37,7 @@ public static class OpusSound
         var decoder = OpusCodecFactory.CreateDecoder(ClipTiming.SampleRate, 1);
         try
         {
-            foreach (var packet in packets.Skip(2))                          // after the head and the tags
+            foreach (var packet in packets.Skip(2))                          // the first two are the head and the tags
             {
                 if (decoded.Count >= samples + start)
                     break;

@@ -10,14 +10,13 @@ using Rewas.Text;
 namespace Rewas.Memory;
 
 /// <summary>
-/// The recordings that a bundle carries, found by words. Everything is checked when it is first read, each recording by its hash. All members may
-/// be used by several threads at once.
+/// The recordings in a bundle, found by words. Everything is verified on first use, each recording by its hash. Thread-safe.
 /// </summary>
 public sealed class SoundMemory
 {
     const string Field = "memory";
 
-    /// <summary>Decoded recordings that are kept, half a megabyte each.</summary>
+    /// <summary>Number of decoded recordings kept in memory, half a megabyte each.</summary>
     const int MostDecoded = 32;
 
     readonly MemoryIndex index;
@@ -25,12 +24,12 @@ public sealed class SoundMemory
     readonly NearestByWords words;
     readonly ConcurrentDictionary<int, Recording> decoded = new();
 
-    SoundMemory(MemoryIndex index, string recordingsPath, NearestByWords words) => (this.index, this.recordingsPath, this.words) = (index, recordingsPath, words);
+    SoundMemory(MemoryIndex index, string recordingsPath, NearestByWords words) =>
+        (this.index, this.recordingsPath, this.words) = (index, recordingsPath, words);
 
     /// <summary>The memory of a bundle; null if it has none.</summary>
-    /// <param name="bundle">The bundle.</param>
-    /// <param name="encode">Its own text encoder, for a memory whose words it has read.</param>
-    /// <exception cref="InputFault">The memory is faulty.</exception>
+    /// <param name="encode">The bundle's own text encoder, for a memory whose captions it has encoded.</param>
+    /// <exception cref="InputFault">The memory is invalid.</exception>
     public static SoundMemory? Of(Bundle bundle, Func<string, float[]> encode)
     {
         if (!bundle.Manifest.Files.ContainsKey(MemoryIndex.IndexFile))
@@ -40,16 +39,20 @@ public sealed class SoundMemory
         var texts = index.Captions.Values.SelectMany(captions => captions).ToList();
         var table = NpyFile.Read(bundle.Path(MemoryIndex.WordsFile));
         if (table.Shape.Length != 2 || table.Shape[0] != texts.Count || table.Type != ElementType.Float32)
-            throw InputFault.Precondition(Field, $"{MemoryIndex.WordsFile} must be float32 [{texts.Count}, channels], but is {table.Type} [{string.Join(", ", table.Shape)}]");
+            throw InputFault.Precondition(
+                Field,
+                $"{MemoryIndex.WordsFile} must be float32 [{texts.Count}, channels], " +
+                $"but is {table.Type} [{string.Join(", ", table.Shape)}]");
         var known = new Dictionary<string, float[]>(StringComparer.Ordinal);
         var channels = (int)table.Shape[1];
         for (var i = 0; i < texts.Count; i++)
             known[texts[i]] = table.Floats.Slice(i * channels, channels).ToArray();
         var reads = index.Encoder == MemoryIndex.SentenceWords ? text => SentenceEncoder.Shared.Encode(text) : encode;
-        return new(index, recordings, new NearestByWords(index.Captions, text => known.GetValueOrDefault(text) ?? Checked(reads(text), channels), index.Threshold));
+        return new(index, recordings, new NearestByWords(
+            index.Captions, text => known.GetValueOrDefault(text) ?? Checked(reads(text), channels), index.Threshold));
     }
 
-    /// <summary>The recordings that a prompt speaks of, at most so many, the best first; none if it speaks of nothing that is there.</summary>
+    /// <summary>Finds the recordings that match a prompt, best first, at most <paramref name="most"/>. Empty if none match.</summary>
     /// <exception cref="InputFault">A recording is damaged.</exception>
     public IReadOnlyList<RememberedSound> Find(string prompt, int most)
     {
@@ -92,6 +95,5 @@ public sealed class SoundMemory
 }
 
 /// <summary>A recording that was found.</summary>
-/// <param name="Row">What is known of it.</param>
-/// <param name="Sound">Its sound, at peak 0.5.</param>
+/// <param name="Sound">Its sound, scaled to peak 0.5.</param>
 public sealed record RememberedSound(MemoryRecording Row, Recording Sound);

@@ -4,24 +4,26 @@ using Rewas.Faults;
 
 namespace Rewas.Networks.Onnx;
 
-/// <summary>Options of ONNX Runtime for our options. What is asked for runs, or is refused: there is no silent fall back.</summary>
+/// <summary>
+/// Translates our options to those of ONNX Runtime. The requested accelerator runs or is refused; there is no silent fallback.
+/// </summary>
 static class ExecutionProvider
 {
     public const string Cpu = "cpu";
     public const string Cuda = "cuda";
     const int MaximumThreads = 256, MaximumDevice = 63, MaximumDeviceMebibytes = 1 << 20;
 
-    /// <exception cref="InputFault">There is no such precision, or the accelerator has no kernels for it.</exception>
+    /// <exception cref="InputFault">The precision is unknown, or the accelerator has no kernels for it.</exception>
     public static void ThrowUnlessComputes(string accelerator, string precision)
     {
         if (!PrecisionNames.All.Contains(precision))
             throw InputFault.Invalid("precision", $"must be one of {string.Join(", ", PrecisionNames.All)}, but is '{precision}'");
         if (precision == PrecisionNames.Int8 && accelerator != Cpu)
-            throw InputFault.Precondition("precision", $"{PrecisionNames.Int8} is for {Cpu}; with {accelerator} ask for {PrecisionNames.Float32}");
+            throw InputFault.Precondition(
+                "precision", $"{PrecisionNames.Int8} is for {Cpu}; with {accelerator} ask for {PrecisionNames.Float32}");
     }
 
-    /// <param name="options">Ours.</param>
-    /// <param name="weightsFolder">Where the files lie that graphs refer into.</param>
+    /// <param name="weightsFolder">Folder of the files that graphs refer to.</param>
     public static SessionOptions Configure(OnnxOptions options, string weightsFolder)
     {
         InputFault.ThrowUnlessInRange("threads", options.Threads, 0, MaximumThreads);
@@ -36,7 +38,7 @@ static class ExecutionProvider
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             IntraOpNumThreads = options.Threads,
             InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,                      // errors come as exceptions
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,                      // errors are thrown as exceptions
         };
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
         session.AddSessionConfigEntry("session.disable_prepacking", options.PackWeights ? "0" : "1");
@@ -62,14 +64,14 @@ static class ExecutionProvider
         }
     }
 
-    /// <summary>Names as in ONNX Runtime's page of the CUDA execution provider.</summary>
+    /// <summary>Option names as in ONNX Runtime's documentation of the CUDA execution provider.</summary>
     static Dictionary<string, string> CudaOptions(OnnxOptions options)
     {
         var given = new Dictionary<string, string> { ["device_id"] = options.Device.ToString(CultureInfo.InvariantCulture) };
         if (options.DeviceMemoryMebibytes > 0)
         {
             given["gpu_mem_limit"] = ((long)options.DeviceMemoryMebibytes << 20).ToString(CultureInfo.InvariantCulture);
-            given["arena_extend_strategy"] = "kSameAsRequested";             // a limit is only kept if the arena does not double
+            given["arena_extend_strategy"] = "kSameAsRequested";             // the limit holds only if the arena does not double
         }
         return given;
     }

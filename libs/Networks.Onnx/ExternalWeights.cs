@@ -5,17 +5,16 @@ using Rewas.Networks.Onnx.Wire;
 namespace Rewas.Networks.Onnx;
 
 /// <summary>
-/// Rewrites an ONNX model that carries its weights inside: each large weight becomes a reference to the place where its bytes already lie.
-/// The runtime maps the file, so that a model of 90 MB loads without a copy. Everything else stays byte for byte.
+/// Rewrites an ONNX model with embedded weights: each large weight becomes a reference to its bytes in the original file. The runtime maps
+/// the file, so that a 90 MB model loads without a copy. Everything else stays byte for byte.
 /// </summary>
 static class ExternalWeights
 {
-    /// <summary>Smaller weights stay inside: axes and shapes are needed while the graph is optimised.</summary>
+    /// <summary>Smaller weights stay embedded, because axes and shapes are needed while the graph is optimised.</summary>
     const int InlineBytes = 1024;
 
-    /// <param name="model">The whole model.</param>
-    /// <param name="fileName">Name of the file that holds it.</param>
-    /// <param name="fileOffset">Where the model begins in that file.</param>
+    /// <param name="fileName">Name of the file that contains it.</param>
+    /// <param name="fileOffset">Offset of the model in that file.</param>
     /// <exception cref="FormatException">The bytes are not a model.</exception>
     public static byte[] Rewrite(ReadOnlySpan<byte> model, string fileName, long fileOffset)
     {

@@ -1,7 +1,6 @@
 namespace Rewas.Networks.Onnx;
 
-/// <summary>Bytes of a file that stay where they are, e.g. a resource of an assembly.</summary>
-/// <param name="Path">The file.</param>
+/// <summary>A range of bytes in a file, e.g. a resource of an assembly.</summary>
 /// <param name="Offset">First byte.</param>
 /// <param name="Length">Number of bytes, 1 to 2^31 - 1.</param>
 public readonly record struct FileRange(string Path, long Offset, int Length);

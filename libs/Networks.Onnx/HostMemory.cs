@@ -2,10 +2,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Rewas.Networks.Onnx;
 
-/// <summary>Tensors of this process as the runtime sees them, and back.</summary>
+/// <summary>Converts between this process's tensors and the runtime's.</summary>
 static class HostMemory
 {
-    /// <summary>The tensor's own memory, pinned until the result is disposed.</summary>
+    /// <summary>Wraps the tensor's own memory, pinned until the result is disposed.</summary>
     public static OrtValue Wrap(HostTensor tensor) => tensor.Type == ElementType.Float32
         ? OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, tensor.Floats, tensor.Shape)
         : OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, tensor.Integers, tensor.Shape);

@@ -6,8 +6,8 @@ namespace Rewas.Networks.Onnx;
 static partial class NativeHeap
 {
     /// <summary>
-    /// Gives pages that hold nothing back to the system. Opening a session leaves a few times its weights behind as free memory, which glibc keeps for
-    /// the thread that asked for it. Other C libraries give it back by themselves.
+    /// Returns free heap pages to the system. Opening a session frees a few times the size of its weights, which glibc would keep for the
+    /// thread. Other C libraries return the pages themselves.
     /// </summary>
     public static void Trim()
     {

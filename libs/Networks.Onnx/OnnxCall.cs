@@ -3,9 +3,12 @@ using Rewas.Faults;
 
 namespace Rewas.Networks.Onnx;
 
-/// <summary>A network tied to input and output buffers. One call at a time; several of the same network may run at once.</summary>
+/// <summary>
+/// A network bound to input and output buffers. It runs one call at a time; several calls of the same network may run at once.
+/// </summary>
 /// <remarks>
-/// On a device of its own memory, binding an input copies it there. So what has changed is bound again before a call, and what has not stays where it is.
+/// On a device with its own memory, binding an input copies it there. Changed inputs are therefore bound again before a call, and unchanged
+/// inputs stay.
 /// </remarks>
 public sealed class OnnxCall : IDisposable
 {
@@ -19,7 +22,8 @@ public sealed class OnnxCall : IDisposable
     readonly Func<bool> run;
 
     internal OnnxCall(
-        string network, InferenceSession session, string[] inputNames, ReadOnlySpan<HostTensor> inputs, string[] outputNames, ReadOnlySpan<HostTensor> outputs,
+        string network, InferenceSession session, string[] inputNames, ReadOnlySpan<HostTensor> inputs,
+        string[] outputNames, ReadOnlySpan<HostTensor> outputs,
         bool copiesInputs = false)
     {
         (this.network, this.session, binding) = (network, session, session.CreateIoBinding());
@@ -31,15 +35,15 @@ public sealed class OnnxCall : IDisposable
             binding.BindOutput(outputNames[i], Pin(outputs[i]));
     }
 
-    /// <summary>Runs the network on what the input buffers now hold; the output buffers hold the result.</summary>
-    /// <param name="cancellation">Ends the call between two operations of the network; the output buffers are then undefined.</param>
-    /// <exception cref="InputFault">The buffers do not fit each other or the network.</exception>
+    /// <summary>Runs the network on the current content of the input buffers and fills the output buffers.</summary>
+    /// <param name="cancellation">Ends the call between two operations. The output buffers are then undefined.</param>
+    /// <exception cref="InputFault">The buffers do not match each other or the network.</exception>
     public void Run(CancellationToken cancellation = default) => Run(inputNames.Length, cancellation);
 
-    /// <summary>The same where only the first inputs have changed since the call before.</summary>
-    /// <param name="changedInputs">How many. Others may be read as they were then.</param>
-    /// <param name="cancellation">Ends the call between two operations of the network; the output buffers are then undefined.</param>
-    /// <exception cref="InputFault">The buffers do not fit each other or the network.</exception>
+    /// <summary>Runs the network when only the first inputs have changed since the previous call.</summary>
+    /// <param name="changedInputs">Number of changed inputs. The others may be read with their previous content.</param>
+    /// <param name="cancellation">Ends the call between two operations. The output buffers are then undefined.</param>
+    /// <exception cref="InputFault">The buffers do not match each other or the network.</exception>
     public void Run(int changedInputs, CancellationToken cancellation)
     {
         for (var i = 0; copiesInputs && i < changedInputs; i++)

@@ -3,20 +3,17 @@ using Rewas.Networks.Onnx.Wire;
 
 namespace Rewas.Networks.Onnx;
 
-/// <content>What a graph in int8 has once, however many layers use it.</content>
+/// <content>The shared parts of an int8 graph.</content>
 sealed partial class OnnxGraph
 {
-    /// <summary>
-    /// Shorter sums of products stay float32: quantising their input and spreading it out costs as much as the integers save.
-    /// </summary>
+    /// <summary>Least number of products per sum for int8. Below it, quantising the input costs as much as the integers save.</summary>
     const long LeastReduced = 256;
 
     readonly Dictionary<string, Int8Factor> factors = [];
     readonly Dictionary<string, QuantisedTensor> quantised = [];
 
-    /// <summary>A stored weight [O, ...] in integers, each once; null where the graph or this weight is to stay float32.</summary>
-    /// <param name="weight">The weight.</param>
-    /// <param name="reduced">How many products each value of the result sums up.</param>
+    /// <summary>A stored weight [O, ...] in integers, created once. Null if the graph or this weight stays float32.</summary>
+    /// <param name="reduced">Number of products in each value of the result.</param>
     public Int8Factor? Int8(OnnxTensor weight, long reduced)
     {
         if (precision != PrecisionNames.Int8 || reduced < LeastReduced || !stored.TryGetValue(weight.Name, out var source))
@@ -25,16 +22,19 @@ sealed partial class OnnxGraph
         {
             var shape = source.File.Tensors[source.Name].Shape;
             var outputs = shape[0];
-            var integers = Int8Weight.Of(source.File.ReadFloats(source.Name), (int)outputs, (int)shape.Skip(2).Aggregate(1L, (count, size) => count * size));
+            var positions = (int)shape.Skip(2).Aggregate(1L, (count, size) => count * size);
+            var integers = Int8Weight.Of(source.File.ReadFloats(source.Name), (int)outputs, positions);
             factors[weight.Name] = factor = new(
-                Constant(MemoryMarshal.AsBytes(integers.Values.AsSpan()), TensorProto.Types.DataType.Int8, [integers.Values.Length / outputs, outputs]),
+                Constant(
+                    MemoryMarshal.AsBytes(integers.Values.AsSpan()), TensorProto.Types.DataType.Int8,
+                    [integers.Values.Length / outputs, outputs]),
                 Constant(integers.Scales, outputs),
                 Constant(integers.Sums, outputs));
         }
         return factor;
     }
 
-    /// <summary>What several layers quantise is quantised for all of them.</summary>
+    /// <summary>Quantises a value once for all layers that read it.</summary>
     public QuantisedTensor QuantisedOnce(string value, Func<QuantisedTensor> record)
     {
         if (!quantised.TryGetValue(value, out var known))

@@ -5,7 +5,7 @@ using Rewas.Networks.Onnx.Wire;
 
 namespace Rewas.Networks.Onnx;
 
-/// <summary>A graph while it is being recorded: nodes in the order of their recording, constants each once.</summary>
+/// <summary>A graph during recording: nodes in recording order, and each constant once.</summary>
 /// <param name="precision">One of <see cref="PrecisionNames"/>.</param>
 sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
 {
@@ -13,7 +13,7 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
     const long IrVersion = 10;
     const long OpsetVersion = 21;
 
-    /// <summary>Constants up to this length are compared by content, so that equal ones are stored once.</summary>
+    /// <summary>Constants up to this size are compared by content, so that equal ones are stored once.</summary>
     const int SharedConstantBytes = 1024;
 
     readonly List<NodeProto> nodes = [];
@@ -29,11 +29,14 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
         return new OnnxTensor(this, port.Name, port.Type, port.Shape);
     }
 
-    /// <summary>A weight that stays in its file; whatever its stored type, the result is float32.</summary>
+    /// <summary>A weight that stays in its file. The result is float32 whatever the stored type.</summary>
     public OnnxTensor Weight(SafetensorsFile file, string name)
     {
         var (weight, place) = (file.Tensors[name], file.Place(name));
-        var initializer = new TensorProto { Name = $"weight/{name}", DataType = (int)DataType(weight.Type), DataLocation = TensorProto.Types.DataLocation.External };
+        var initializer = new TensorProto
+        {
+            Name = $"weight/{name}", DataType = (int)DataType(weight.Type), DataLocation = TensorProto.Types.DataLocation.External,
+        };
         initializer.Dims.AddRange(weight.Shape);
         initializer.ExternalData.Add(
         [
@@ -59,9 +62,9 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
     public string Cast(string value, ElementType type) => Node("Cast", [value], ("to", (long)DataType(type)));
 
     /// <summary>Records a node with one output.</summary>
-    /// <param name="operation">Operator of ai.onnx, or of <see cref="Contrib"/> where it starts with that and a dot.</param>
-    /// <param name="inputs">Names of values; "" leaves an optional input out.</param>
-    /// <param name="attributes">long, float, string or long[] by name.</param>
+    /// <param name="operation">Operator of ai.onnx, or of <see cref="Contrib"/> if it starts with that and a dot.</param>
+    /// <param name="inputs">Names of values. "" omits an optional input.</param>
+    /// <param name="attributes">long, float, string or long[], by name.</param>
     /// <returns>Name of the output.</returns>
     public string Node(string operation, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
     {
@@ -77,7 +80,7 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
         return node.Output[0];
     }
 
-    /// <summary>The model that computes the outputs; nodes and constants that they do not need are left out.</summary>
+    /// <summary>The model that computes the outputs. Nodes and constants that they do not need are omitted.</summary>
     public byte[] Finish(string name, IReadOnlyList<Port> ports, IReadOnlyList<OnnxTensor> outputs)
     {
         var graph = new GraphProto { Name = name };
@@ -112,7 +115,10 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
         var key = bytes.Length > SharedConstantBytes ? null : $"{type} [{string.Join(',', shape)}] {Convert.ToHexString(bytes)}";
         if (key is not null && constants.TryGetValue(key, out var known))
             return known;
-        var initializer = new TensorProto { Name = $"constant_{initializers.Count}", DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
+        var initializer = new TensorProto
+        {
+            Name = $"constant_{initializers.Count}", DataType = (int)type, RawData = ByteString.CopyFrom(bytes),
+        };
         initializer.Dims.AddRange(shape);
         initializers.Add(initializer.Name, initializer);
         if (key is not null)

@@ -4,7 +4,7 @@ using Rewas.Faults;
 
 namespace Rewas.Networks.Onnx;
 
-/// <summary>A network on its weights, ready to run. All members may be used by several threads at once.</summary>
+/// <summary>A network with weights, ready to run. Thread-safe.</summary>
 public sealed class OnnxNetwork : IDisposable
 {
     readonly Lazy<InferenceSession> session;
@@ -19,50 +19,49 @@ public sealed class OnnxNetwork : IDisposable
         outputNames = [.. definition.Outputs.Select(port => port.Name)];
     }
 
-    /// <summary>Names of the execution providers that this build of ONNX Runtime has.</summary>
+    /// <summary>Execution providers in this build of ONNX Runtime.</summary>
     public static IReadOnlyList<string> ProvidersInThisBuild => OrtEnv.Instance().GetAvailableProviders();
 
-    /// <summary>As the bundle calls it, e.g. "vocoder".</summary>
+    /// <summary>Name in the bundle, e.g. "vocoder".</summary>
     public string Name { get; }
 
     public NetworkDefinition Definition { get; }
 
-    /// <summary>What really runs it: "cpu" or "cuda".</summary>
+    /// <summary>The accelerator that runs it: "cpu" or "cuda".</summary>
     public string Accelerator { get; }
 
-    /// <summary>In which numbers: one of <see cref="PrecisionNames"/>.</summary>
+    /// <summary>Its number format: one of <see cref="PrecisionNames"/>.</summary>
     public string Precision { get; }
 
     /// <summary>Builds a network of a bundle with its configuration and weights.</summary>
-    /// <exception cref="InputFault">The bundle has no such network, or configuration and weights do not fit: every name at once.</exception>
-    public static OnnxNetwork Load(Bundle bundle, string network, OnnxOptions options) => Load(bundle, network, options, Define(network, bundle.Network(network)));
+    /// <exception cref="InputFault">
+    /// The bundle has no such network, or configuration and weights do not match. The message names all mismatches.
+    /// </exception>
+    public static OnnxNetwork Load(Bundle bundle, string network, OnnxOptions options) =>
+        Load(bundle, network, options, Define(network, bundle.Network(network)));
 
-    /// <summary>Builds another definition on the weights of a network of a bundle: a part of that network.</summary>
-    /// <exception cref="InputFault">The bundle has no such network, or definition and weights do not fit: every name at once.</exception>
-    /// <param name="bundle">Has the weights.</param>
-    /// <param name="network">Name of the network.</param>
-    /// <param name="options">How it is run.</param>
-    /// <param name="definition">What is built.</param>
-    /// <param name="precision">One of <see cref="PrecisionNames"/>; null: as the bundle says.</param>
-    public static OnnxNetwork Load(Bundle bundle, string network, OnnxOptions options, NetworkDefinition definition, string? precision = null)
+    /// <summary>Builds another definition, such as a part of the network, on the weights of a bundle's network.</summary>
+    /// <exception cref="InputFault">
+    /// The bundle has no such network, or definition and weights do not match. The message names all mismatches.
+    /// </exception>
+    /// <param name="precision">One of <see cref="PrecisionNames"/>. Null: the bundle's.</param>
+    public static OnnxNetwork Load(
+        Bundle bundle, string network, OnnxOptions options, NetworkDefinition definition, string? precision = null)
     {
         var loaded = Deferred(bundle, network, options, definition, precision);
         loaded.Load();
         return loaded;
     }
 
-    /// <summary>A network of a bundle whose weights are loaded by <see cref="Load()"/>, or when it first runs.</summary>
-    /// <exception cref="InputFault">The bundle has no such network, or its configuration does not fit.</exception>
+    /// <summary>A network of a bundle whose weights are loaded by <see cref="Load()"/> or on its first run.</summary>
+    /// <exception cref="InputFault">The bundle has no such network, or its configuration is invalid.</exception>
     public static OnnxNetwork Deferred(Bundle bundle, string network, OnnxOptions options) =>
         Deferred(bundle, network, options, Define(network, bundle.Network(network)));
 
-    /// <summary>The same for another definition on the weights of a network of a bundle.</summary>
-    /// <param name="bundle">Has the weights.</param>
-    /// <param name="network">Name of the network.</param>
-    /// <param name="options">How it is run.</param>
-    /// <param name="definition">What is built.</param>
-    /// <param name="precision">One of <see cref="PrecisionNames"/>; null: as the bundle says.</param>
-    public static OnnxNetwork Deferred(Bundle bundle, string network, OnnxOptions options, NetworkDefinition definition, string? precision = null)
+    /// <summary>A deferred network for another definition on the weights of a bundle's network.</summary>
+    /// <param name="precision">One of <see cref="PrecisionNames"/>. Null: the bundle's.</param>
+    public static OnnxNetwork Deferred(
+        Bundle bundle, string network, OnnxOptions options, NetworkDefinition definition, string? precision = null)
     {
         var described = bundle.Network(network);
         var numbers = precision ?? described.Precision;
@@ -76,10 +75,11 @@ public sealed class OnnxNetwork : IDisposable
         }
     }
 
-    /// <summary>Builds a network on a file that holds its weights and nothing else.</summary>
-    /// <exception cref="InputFault">The weights do not fit: every name at once.</exception>
+    /// <summary>Builds a network on a file that holds only its weights.</summary>
+    /// <exception cref="InputFault">The weights do not match. The message names all mismatches.</exception>
     public static OnnxNetwork Load(
-        NetworkDefinition definition, SafetensorsFile weights, OnnxOptions options, string prefix = "", string precision = PrecisionNames.Float32)
+        NetworkDefinition definition, SafetensorsFile weights, OnnxOptions options, string prefix = "",
+        string precision = PrecisionNames.Float32)
     {
         ExecutionProvider.ThrowUnlessComputes(options.Accelerator, precision);
         var opened = Open(definition.Architecture, definition, weights, options, prefix, precision, () => new HashSet<string>());
@@ -88,15 +88,15 @@ public sealed class OnnxNetwork : IDisposable
         return loaded;
     }
 
-    /// <summary>Loads the weights now, if that was not done before.</summary>
-    /// <exception cref="InputFault">They do not fit: every name at once.</exception>
+    /// <summary>Loads the weights now unless they are loaded already.</summary>
+    /// <exception cref="InputFault">The weights do not match. The message names all mismatches.</exception>
     public void Load() => _ = session.Value;
 
     /// <summary>Runs the network once.</summary>
-    /// <param name="inputs">One tensor for each of the definition's inputs, in their order.</param>
-    /// <param name="cancellation">Ends the call between two operations of the network.</param>
-    /// <returns>One tensor for each output.</returns>
-    /// <exception cref="InputFault">An input does not fit; the message names it.</exception>
+    /// <param name="inputs">One tensor per input of the definition, in order.</param>
+    /// <param name="cancellation">Ends the call between two operations.</param>
+    /// <returns>One tensor per output.</returns>
+    /// <exception cref="InputFault">An input does not match; the message names it.</exception>
     public HostTensor[] Run(ReadOnlySpan<HostTensor> inputs, CancellationToken cancellation = default)
     {
         PortCheck.ThrowUnlessFits(Name, Definition.Inputs, inputs);
@@ -106,7 +106,8 @@ public sealed class OnnxNetwork : IDisposable
             for (var i = 0; i < values.Length; i++)
                 values[i] = HostMemory.Wrap(inputs[i]);
             using var options = new RunOptions();
-            using var outputs = Cancellable.Run(Name, options, () => session.Value.Run(options, inputNames, values, outputNames), cancellation);
+            using var outputs = Cancellable.Run(
+                Name, options, () => session.Value.Run(options, inputNames, values, outputNames), cancellation);
             return [.. outputs.Select(HostMemory.Copy)];
         }
         finally
@@ -117,17 +118,16 @@ public sealed class OnnxNetwork : IDisposable
     }
 
     /// <summary>
-    /// Ties the network to buffers for many calls: each call reads the inputs' memory as it then is, writes into the outputs' memory, and
+    /// Binds the network to buffers for many calls. Each call reads the current content of the inputs, writes to the outputs, and
     /// allocates nothing.
     /// </summary>
-    /// <param name="inputs">One tensor for each of the definition's inputs, in their order.</param>
-    /// <param name="outputs">One tensor for each output, of the shape that it will have.</param>
-    /// <exception cref="InputFault">A tensor does not fit; the message names it.</exception>
-    public OnnxCall Bind(ReadOnlySpan<HostTensor> inputs, ReadOnlySpan<HostTensor> outputs) => Bind(inputs, outputs, copiesInputs: Accelerator != ExecutionProvider.Cpu);
+    /// <param name="inputs">One tensor per input of the definition, in order.</param>
+    /// <param name="outputs">One tensor per output, with the output's final shape.</param>
+    /// <exception cref="InputFault">A tensor does not match; the message names it.</exception>
+    public OnnxCall Bind(ReadOnlySpan<HostTensor> inputs, ReadOnlySpan<HostTensor> outputs) =>
+        Bind(inputs, outputs, copiesInputs: Accelerator != ExecutionProvider.Cpu);
 
-    /// <param name="inputs">One tensor for each of the definition's inputs, in their order.</param>
-    /// <param name="outputs">One tensor for each output, of the shape that it will have.</param>
-    /// <param name="copiesInputs">Whether the runtime copies an input when it is bound.</param>
+    /// <param name="copiesInputs">Whether binding an input copies it.</param>
     internal OnnxCall Bind(ReadOnlySpan<HostTensor> inputs, ReadOnlySpan<HostTensor> outputs, bool copiesInputs)
     {
         PortCheck.ThrowUnlessFits(Name, Definition.Inputs, inputs);
@@ -153,7 +153,9 @@ public sealed class OnnxNetwork : IDisposable
         return session;
     }
 
-    static byte[] Record(string name, NetworkDefinition definition, SafetensorsFile file, string prefix, string precision, Func<IReadOnlySet<string>> askedByOthers)
+    static byte[] Record(
+        string name, NetworkDefinition definition, SafetensorsFile file, string prefix, string precision,
+        Func<IReadOnlySet<string>> askedByOthers)
     {
         try
         {
@@ -174,7 +176,8 @@ public sealed class OnnxNetwork : IDisposable
     static NetworkDefinition Define(string network, BundleNetwork described)
     {
         if (described.Architecture == TextEncoderNames.Sentences)
-            throw InputFault.Precondition(network, $"is {described.Architecture}, which comes with the program and reads text; it takes no tensors");
+            throw InputFault.Precondition(
+                network, $"is {described.Architecture}, which comes with the program and reads text; it takes no tensors");
         try
         {
             return NetworkCatalog.Create(described.Architecture, described.Configuration);

@@ -1,30 +1,30 @@
 namespace Rewas.Networks.Onnx;
 
-/// <summary>How networks are run. Configuration section "Onnx".</summary>
+/// <summary>How networks run. Configuration section "Onnx".</summary>
 public sealed record OnnxOptions
 {
     public const string Section = "Onnx";
 
-    /// <summary>Threads that work on one call. 0, the default: as many as there are physical cores; at most 256.</summary>
+    /// <summary>Threads per call. 0 (default): one per physical core. At most 256.</summary>
     public int Threads { get; init; }
 
     /// <summary>"cpu" (default), or "cuda" in a build made with -p:Accelerator=cuda.</summary>
     public string Accelerator { get; init; } = ExecutionProvider.Cpu;
 
-    /// <summary>Which of several CUDA devices. Default 0, 0 to 63.</summary>
+    /// <summary>Index of the CUDA device. Default 0, range 0 to 63.</summary>
     public int Device { get; init; }
 
-    /// <summary>Device memory that each network's session may take at most, MiB. 0, the default: all there is; at most 1048576.</summary>
+    /// <summary>Limit of device memory per network session, MiB. 0 (default): no limit. At most 1048576.</summary>
     public int DeviceMemoryMebibytes { get; init; }
 
     /// <summary>
-    /// Whether idle threads wait for work in a loop. Default false: other processes of the same machine, decoders among them, run faster so.
+    /// Whether idle threads spin while they wait for work. Default false, which leaves more time to other processes, such as decoders.
     /// </summary>
     public bool AllowSpinning { get; init; }
 
     /// <summary>
-    /// Whether weights of matrix products are rearranged at load. Default true: products of few rows run 1.5 to 1.75 times faster, for a
-    /// private copy of these weights. False: all float32 weights stay in the mapped file, which processes share.
+    /// Whether weights of matrix products are rearranged at load. True (default): products with few rows run 1.5 to 1.75 times as fast but
+    /// need a private copy of these weights. False: all float32 weights stay in the mapped file, which processes share.
     /// </summary>
     public bool PackWeights { get; init; } = true;
 }

@@ -1,6 +1,6 @@
 namespace Rewas.Networks.Onnx;
 
-/// <content>Operations on single values.</content>
+/// <content>Elementwise operations.</content>
 sealed partial class OnnxTensor
 {
     public override Tensor Add(Tensor other) => Binary("Add", other);
@@ -50,7 +50,8 @@ sealed partial class OnnxTensor
 
     public override Tensor CumulativeSum(int axis) => Result(graph.Node("CumSum", [Name, graph.Constant([(long)AxisOf(axis)])]), shape);
 
-    public override Tensor ToFloat() => Type == ElementType.Float32 ? this : Result(graph.Cast(Name, ElementType.Float32), shape, ElementType.Float32);
+    public override Tensor ToFloat() =>
+        Type == ElementType.Float32 ? this : Result(graph.Cast(Name, ElementType.Float32), shape, ElementType.Float32);
 
     OnnxTensor Binary(string operation, Tensor other)
     {

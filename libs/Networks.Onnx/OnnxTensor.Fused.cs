@@ -1,17 +1,18 @@
 namespace Rewas.Networks.Onnx;
 
-/// <content>Layers in the formulations that ONNX Runtime runs fastest on a CPU. SiLU stays x * sigmoid(x): the runtime fuses it.</content>
+/// <content>Layers in the form that ONNX Runtime runs fastest on a CPU. SiLU stays x * sigmoid(x), which the runtime fuses.</content>
 sealed partial class OnnxTensor
 {
     /// <remarks>
-    /// The weight goes in as it is stored, [O, I], and the product transposes it: a Transpose node would be folded into a second copy
-    /// of every weight. Gemm takes matrices only, so higher ranks use FusedMatMul, which packs its weight as MatMul does.
+    /// The product transposes the weight, which stays [O, I] as stored. A Transpose node would be folded into a second copy of every
+    /// weight. Gemm accepts only matrices, so higher ranks use FusedMatMul, which packs its weight as MatMul does.
     /// </remarks>
     public override Tensor Linear(Tensor weight, Tensor? bias = null)
     {
         var matrix = Own(weight);
         if (matrix.Rank != 2 || Rank < 2 || !ShapeRules.Agree(shape[^1], matrix.shape[1]))
-            throw new ArgumentException($"{ShapeRules.Text(shape)} cannot be multiplied by the transpose of {ShapeRules.Text(matrix.shape)}");
+            throw new ArgumentException(
+                $"{ShapeRules.Text(shape)} cannot be multiplied by the transpose of {ShapeRules.Text(matrix.shape)}");
         long[] result = [.. shape[..^1], matrix.shape[0]];
         if (LinearInt8(matrix, bias) is { } inIntegers)
             return inIntegers;
@@ -24,7 +25,8 @@ sealed partial class OnnxTensor
     public override Tensor LayerNorm(Tensor weight, Tensor bias, float epsilon)
     {
         RequireFloat("LayerNormalization");
-        return Result(graph.Node("LayerNormalization", [Name, Own(weight).Name, Own(bias).Name], ("axis", -1L), ("epsilon", epsilon)), shape);
+        return Result(graph.Node(
+            "LayerNormalization", [Name, Own(weight).Name, Own(bias).Name], ("axis", -1L), ("epsilon", epsilon)), shape);
     }
 
     /// <remarks>Each group is normalised as one instance of a longer signal, which is twice as fast as GroupNormalization.</remarks>
@@ -35,15 +37,16 @@ sealed partial class OnnxTensor
             throw new ArgumentException($"{ShapeRules.Text(shape)} has no channels that {groups} groups divide");
         float[] ones = [.. Enumerable.Repeat(1f, groups)], zeros = new float[groups];
         var grouped = graph.Node("Reshape", [Name, graph.Indices(0, groups, -1)]);
-        var normalised = graph.Node("InstanceNormalization", [grouped, graph.Constant(ones, groups), graph.Constant(zeros, groups)], ("epsilon", epsilon));
+        var normalised = graph.Node(
+            "InstanceNormalization", [grouped, graph.Constant(ones, groups), graph.Constant(zeros, groups)], ("epsilon", epsilon));
         var back = shape.Count(size => size < 0) > 1 ? graph.Node("Shape", [Name]) : graph.Indices(shape);
         long[] perChannel = [shape[1], .. Enumerable.Repeat(1L, Rank - 2)];
         return Result(graph.Node("Reshape", [normalised, back]), shape) * weight.Reshape(perChannel) + bias.Reshape(perChannel);
     }
 
     /// <remarks>
-    /// MultiHeadAttention wants the heads side by side, [B, N, H * D]. Networks make [B, H, N, D] of that by a reshape and a permutation,
-    /// which the recording of their inverses cancels.
+    /// MultiHeadAttention expects concatenated heads, [B, N, H * D]. Networks turn these into [B, H, N, D] by a reshape and a permutation.
+    /// Recording their inverses cancels both.
     /// </remarks>
     public override Tensor Attention(Tensor key, Tensor value, float scale, Tensor? bias = null)
     {
@@ -53,14 +56,17 @@ sealed partial class OnnxTensor
         var (heads, width) = (shape[1], values.shape[3]);
         var attended = graph.Node(
             $"{OnnxGraph.Contrib}.MultiHeadAttention",
-            biases is null ? [HeadsJoined(this), HeadsJoined(keys), HeadsJoined(values)] : [HeadsJoined(this), HeadsJoined(keys), HeadsJoined(values), "", "", biases.Name],
+            biases is null
+                ? [HeadsJoined(this), HeadsJoined(keys), HeadsJoined(values)]
+                : [HeadsJoined(this), HeadsJoined(keys), HeadsJoined(values), "", "", biases.Name],
             ("num_heads", heads), ("scale", scale));
         return Result(attended, [shape[0], shape[2], heads * width]).Reshape(shape[0], shape[2], heads, width).Transpose(0, 2, 1, 3);
     }
 
     bool FitsMultiHeadAttention(OnnxTensor keys, OnnxTensor values, OnnxTensor? bias) =>
         Rank == 4 && keys.Rank == 4 && values.Rank == 4
-        && shape[1] > 0 && shape[3] > 0 && keys.shape[1] == shape[1] && values.shape[1] == shape[1] && keys.shape[3] == shape[3] && values.shape[3] > 0
+        && shape[1] > 0 && shape[3] > 0 && keys.shape[1] == shape[1] && values.shape[1] == shape[1]
+        && keys.shape[3] == shape[3] && values.shape[3] > 0
         && keys.shape[0] == shape[0] && values.shape[0] == shape[0] && keys.shape[2] == values.shape[2]
         && (bias is null || (bias.Rank == 4 && (bias.shape[0] == 1 || bias.shape[0] == shape[0]) && bias.shape[2] > 1 && bias.shape[3] > 1
             && (bias.shape[1] == 1 || bias.shape[1] == shape[1]) && bias.shape[2] == shape[2] && bias.shape[3] == keys.shape[2]));

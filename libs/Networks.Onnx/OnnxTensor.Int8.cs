@@ -1,20 +1,21 @@
 namespace Rewas.Networks.Onnx;
 
 /// <content>
-/// Linear layers and convolutions in integers of 8 bits. The input is quantised while the network runs, each row of the batch with the range of its own
-/// values: a range over the whole batch, as DynamicQuantizeLinear takes it, would be one operation less, but would make a sample depend on what else is in
-/// its batch. Two rounded factors, and the exact sum of their products:
+/// Linear layers and convolutions in 8-bit integers. The input is quantised at run time, each row of the batch with its own range.
+/// DynamicQuantizeLinear would save one operation with one range for the whole batch, but a sample would then depend on the rest
+/// of its batch. Two rounded factors, and the exact sum of their products:
 /// <code>
 /// x[k] = s (q[k] - z),  w[o, k] = v[o] u[o, k]:   y[o] = s (v[o] sum q[k] u[o, k]) + (bias[o] - s z v[o] sum u[o, k])
 /// </code>
-/// The first term is a MatMulIntegerToFloat; the second is small, [B, ..., O].
+/// The first term is a MatMulIntegerToFloat. The second is small, [B, ..., O].
 /// </content>
 sealed partial class OnnxTensor
 {
     const string ProductToFloat = $"{OnnxGraph.Contrib}.MatMulIntegerToFloat";
 
     /// <summary>
-    /// The linear layer in integers, or null where float32 is as fast or where exactness is worth more: few values a row (a rank of 2 has one per sample: time and text).
+    /// The linear layer in integers. Null if float32 is as fast, or if precision matters more than speed: rank 2 has one row per sample
+    /// (time and text).
     /// </summary>
     OnnxTensor? LinearInt8(OnnxTensor weight, Tensor? bias)
     {
@@ -24,10 +25,14 @@ sealed partial class OnnxTensor
         return Descaled(Product(quantised.Values, factor), quantised, factor, bias, [.. shape[..^1], weight.shape[0]]);
     }
 
-    /// <summary>A convolution of [B, I, H, W] in integers as one product: every place of the kernel is a slice of the input, [B, H', W', I], and all of them side by side its rows.</summary>
+    /// <summary>
+    /// A convolution of [B, I, H, W] in integers, as one product. Each kernel position is a slice of the input, [B, H', W', I]; the slices
+    /// are concatenated to the rows of the product.
+    /// </summary>
     OnnxTensor? Convolve2dInt8(OnnxTensor kernel, Tensor? bias, int stride, int padding, long[] result)
     {
-        if (shape[2] < 0 || shape[3] < 0 || graph.Int8(kernel, reduced: kernel.shape[1] * kernel.shape[2] * kernel.shape[3]) is not { } factor)
+        if (shape[2] < 0 || shape[3] < 0
+            || graph.Int8(kernel, reduced: kernel.shape[1] * kernel.shape[2] * kernel.shape[3]) is not { } factor)
             return null;
         var quantised = Quantised();
         var padded = PaddedPicture(quantised, padding);
@@ -48,7 +53,7 @@ sealed partial class OnnxTensor
         return (OnnxTensor)picture.Transpose(0, 3, 1, 2);
     }
 
-    /// <summary>This tensor as integers from 0 to 255, each row of the batch in its own range, which always holds 0.</summary>
+    /// <summary>This tensor as integers from 0 to 255. Each row of the batch has its own range, which always includes 0.</summary>
     QuantisedTensor Quantised() => graph.QuantisedOnce(Name, () =>
     {
         var axes = graph.Indices([.. Enumerable.Range(1, Rank - 1).Select(axis => (long)axis)]);
@@ -62,7 +67,7 @@ sealed partial class OnnxTensor
         return new(graph.Node("QuantizeLinear", [Name, scale, zeroPoint], ("axis", 0L)), scale, offset, zeroPoint);
     });
 
-    /// <summary>[B, I, H, W] as [B, H + 2 p, W + 2 p, I], with what each row means by 0 round it.</summary>
+    /// <summary>[B, I, H, W] as [B, H + 2 p, W + 2 p, I], padded with each row's integer for 0.</summary>
     string PaddedPicture(QuantisedTensor quantised, int padding)
     {
         var picture = graph.Node("Transpose", [quantised.Values], ("perm", new long[] { 0, 2, 3, 1 }));
@@ -74,24 +79,26 @@ sealed partial class OnnxTensor
         return graph.Node("Concat", [beside, graph.Node("Concat", [above, picture, above], ("axis", 1L)), beside], ("axis", 2L));
     }
 
-    /// <summary>[..., K] integers times [K, O]: [..., O] float32, the weight's scales applied.</summary>
-    string Product(string values, Int8Factor factor) => graph.Node(ProductToFloat, [values, factor.Values, graph.Constant([1f]), factor.Scales]);
+    /// <summary>[..., K] integers times [K, O]: [..., O] float32, with the weight's scales applied.</summary>
+    string Product(string values, Int8Factor factor) =>
+        graph.Node(ProductToFloat, [values, factor.Values, graph.Constant([1f]), factor.Scales]);
 
     OnnxTensor Descaled(string product, QuantisedTensor quantised, Int8Factor factor, Tensor? bias, long[] result)
     {
         long[] perRow = [-1, .. Enumerable.Repeat(1L, result.Length - 1)];
         var scale = graph.Node("Reshape", [quantised.Scale, graph.Indices(perRow)]);                                      // [B, 1, ...]
-        var shift = graph.Node("Mul", [graph.Node("Reshape", [graph.Node("Mul", [quantised.Scale, quantised.Offset]), graph.Indices(perRow)]), factor.Sums]);   // [B, ..., O]
+        var offsets = graph.Node("Reshape", [graph.Node("Mul", [quantised.Scale, quantised.Offset]), graph.Indices(perRow)]);
+        var shift = graph.Node("Mul", [offsets, factor.Sums]);                                                           // [B, ..., O]
         var constant = bias is null ? graph.Node("Neg", [shift]) : graph.Node("Sub", [Own(bias).Name, shift]);
         return Result(graph.Node("Add", [graph.Node("Mul", [product, scale]), constant]), result);
     }
 }
 
-/// <summary>Names of the values of a tensor that is quantised while the network runs.</summary>
+/// <summary>Value names of a tensor that is quantised at run time.</summary>
 /// <param name="Values">uint8, of the tensor's shape.</param>
 /// <param name="Scale">[B] float32.</param>
-/// <param name="Offset">[B] float32: which integer means 0.</param>
-/// <param name="ZeroPoint">The same as uint8.</param>
+/// <param name="Offset">[B] float32: the integer that stands for 0.</param>
+/// <param name="ZeroPoint">The offset as uint8.</param>
 readonly record struct QuantisedTensor(string Values, string Scale, string Offset, string ZeroPoint);
 
 /// <summary>Names of the constants of an <see cref="Int8Weight"/>.</summary>

@@ -11,7 +11,8 @@ sealed partial class OnnxTensor
 
     public override Tensor ArgMax()
     {
-        var value = Type == ElementType.Int64 ? graph.Node("Cast", [Name], ("to", (long)Wire.TensorProto.Types.DataType.Double)) : Name;   // no int64 kernel
+        // ArgMax has no int64 kernel.
+        var value = Type == ElementType.Int64 ? graph.Node("Cast", [Name], ("to", (long)Wire.TensorProto.Types.DataType.Double)) : Name;
         return Result(graph.Node("ArgMax", [value], ("axis", -1L), ("keepdims", 0L)), shape[..^1], ElementType.Int64);
     }
 
@@ -33,7 +34,9 @@ sealed partial class OnnxTensor
     {
         var kernel = Own(weight);
         RequireConvolution(kernel, spatialAxes: 1, channels: kernel.shape[0]);
-        var length = shape[2] < 0 || kernel.shape[2] < 0 ? ShapeRules.Unknown : (shape[2] - 1) * stride - 2 * padding + kernel.shape[2] + outputPadding;
+        var length = shape[2] < 0 || kernel.shape[2] < 0
+            ? ShapeRules.Unknown
+            : (shape[2] - 1) * stride - 2 * padding + kernel.shape[2] + outputPadding;
         return Result(
             graph.Node("ConvTranspose", WithBias(kernel, bias),
                 ("strides", Repeated(stride, 1)), ("pads", Repeated(padding, 2)), ("output_padding", Repeated(outputPadding, 1))),
@@ -46,13 +49,16 @@ sealed partial class OnnxTensor
         if (Rank != 4)
             throw new ArgumentException($"pooling needs [B, C, H, W], not {ShapeRules.Text(shape)}");
         var sizes = shape.Skip(2).Select(length => ShapeRules.Convolved(length, size, stride, 0, 0, 1));
-        return Result(graph.Node("MaxPool", [Name], ("kernel_shape", Repeated(size, 2)), ("strides", Repeated(stride, 2))), [.. shape[..2], .. sizes]);
+        return Result(
+            graph.Node("MaxPool", [Name], ("kernel_shape", Repeated(size, 2)), ("strides", Repeated(stride, 2))),
+            [.. shape[..2], .. sizes]);
     }
 
     OnnxTensor Convolve(int spatialAxes, OnnxTensor kernel, Tensor? bias, int stride, int padding, int dilation, int groups)
     {
         RequireConvolution(kernel, spatialAxes, kernel.shape[1] < 0 ? ShapeRules.Unknown : kernel.shape[1] * groups);
-        var sizes = shape.Skip(2).Zip(kernel.shape.Skip(2), (size, width) => ShapeRules.Convolved(size, width, stride, padding, padding, dilation));
+        var sizes = shape.Skip(2).Zip(
+            kernel.shape.Skip(2), (size, width) => ShapeRules.Convolved(size, width, stride, padding, padding, dilation));
         long[] result = [shape[0], kernel.shape[0], .. sizes];
         if (spatialAxes == 2 && groups == 1 && dilation == 1 && Convolve2dInt8(kernel, bias, stride, padding, result) is { } inIntegers)
             return inIntegers;

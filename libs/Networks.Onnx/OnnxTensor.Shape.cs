@@ -1,6 +1,6 @@
 namespace Rewas.Networks.Onnx;
 
-/// <content>Operations that move values without changing them.</content>
+/// <content>Operations that rearrange values.</content>
 sealed partial class OnnxTensor
 {
     public override Tensor Gather(Tensor indices)
@@ -24,7 +24,7 @@ sealed partial class OnnxTensor
             throw new ArgumentException($"axes [{string.Join(", ", axes)}] are no permutation of rank {Rank}");
         if (order.Select((axis, i) => axis == i).All(same => same))
             return this;
-        if (permuted is var (source, first))                                             // two permutations are one, often none
+        if (permuted is var (source, first))                                             // merges two permutations, which often cancel
             return source.Transpose([.. order.Select(axis => first[axis])]);
         var name = graph.Node("Transpose", [Name], ("perm", order.Select(axis => (long)axis).ToArray()));
         return new OnnxTensor(graph, name, Type, [.. order.Select(axis => shape[axis])], (this, order));
@@ -35,7 +35,9 @@ sealed partial class OnnxTensor
         axis = AxisOf(axis);
         var result = shape.ToArray();
         result[axis] = ShapeRules.Slice(shape[axis], start, end, step);
-        return Result(graph.Node("Slice", [Name, graph.Indices(start), graph.Indices(end ?? long.MaxValue), graph.Indices(axis), graph.Indices(step)]), result);
+        return Result(graph.Node(
+            "Slice",
+            [Name, graph.Indices(start), graph.Indices(end ?? long.MaxValue), graph.Indices(axis), graph.Indices(step)]), result);
     }
 
     public override Tensor Concat(int axis, params Tensor[] others)
@@ -45,8 +47,10 @@ sealed partial class OnnxTensor
         var names = new List<string> { Name };
         foreach (var other in others.Select(Own))
         {
-            if (other.Type != Type || other.Rank != Rank || Enumerable.Range(0, Rank).Any(i => i != axis && !ShapeRules.Agree(result[i], other.shape[i])))
-                throw new ArgumentException($"{ShapeRules.Text(shape)} and {ShapeRules.Text(other.shape)} cannot be joined along axis {axis}");
+            if (other.Type != Type || other.Rank != Rank
+                || Enumerable.Range(0, Rank).Any(i => i != axis && !ShapeRules.Agree(result[i], other.shape[i])))
+                throw new ArgumentException(
+                    $"{ShapeRules.Text(shape)} and {ShapeRules.Text(other.shape)} cannot be joined along axis {axis}");
             for (var i = 0; i < Rank; i++)
                 result[i] = i != axis ? Math.Max(result[i], other.shape[i])
                     : result[i] < 0 || other.shape[i] < 0 ? ShapeRules.Unknown : result[i] + other.shape[i];
@@ -81,7 +85,9 @@ sealed partial class OnnxTensor
         var result = shape.ToArray();
         result[^1] = Grown(shape[^1], left + right);
         result[^2] = Grown(shape[^2], top + bottom);
-        return Result(graph.Node("Pad", [Name, graph.Indices(top, left, bottom, right), graph.Constant([value]), graph.Indices(Rank - 2, Rank - 1)]), result);
+        return Result(graph.Node(
+            "Pad",
+            [Name, graph.Indices(top, left, bottom, right), graph.Constant([value]), graph.Indices(Rank - 2, Rank - 1)]), result);
     }
 
     public override Tensor UpsampleNearest(int factor)

@@ -1,15 +1,15 @@
 namespace Rewas.Networks.Onnx;
 
 /// <summary>
-/// A value of a graph that is being recorded. Each operation adds the node or nodes that compute it and infers the result's shape;
-/// shapes that cannot fit are refused here, while the network is built.
+/// A value of a graph during recording. Each operation adds the nodes that compute it and infers the shape of the result. Shapes that do
+/// not match are refused here, while the network is built.
 /// </summary>
 sealed partial class OnnxTensor : Tensor
 {
     readonly OnnxGraph graph;
     readonly long[] shape;
 
-    /// <summary>If this is another tensor with its axes permuted: that tensor, and the permutation.</summary>
+    /// <summary>If this tensor is a permutation of another: that tensor and the permutation.</summary>
     readonly (OnnxTensor Tensor, int[] Axes)? permuted;
 
     public OnnxTensor(OnnxGraph graph, string name, ElementType type, long[] shape, (OnnxTensor Tensor, int[] Axes)? permuted = null) =>
@@ -32,7 +32,7 @@ sealed partial class OnnxTensor : Tensor
         ? shape
         : throw new ArgumentException($"{count} values do not fill {ShapeRules.Text(shape)}");
 
-    /// <summary>The tensor as one of this graph.</summary>
+    /// <summary>Checks that the tensor belongs to this graph.</summary>
     OnnxTensor Own(Tensor other) => other is OnnxTensor tensor && tensor.graph == graph
         ? tensor
         : throw new ArgumentException("a tensor of another graph or backend cannot be used here");

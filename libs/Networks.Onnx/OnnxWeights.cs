@@ -3,10 +3,10 @@ using Rewas.Faults;
 
 namespace Rewas.Networks.Onnx;
 
-/// <summary>Hands out the tensors of a file as weights of a graph, and keeps account of what does not fit.</summary>
+/// <summary>Provides the tensors of a file as weights of a graph and records mismatches.</summary>
 sealed class OnnxWeights(OnnxGraph graph, SafetensorsFile file) : IWeights
 {
-    /// <summary>A configuration with absurd sizes would ask for weights without end.</summary>
+    /// <summary>Stops the recording, because a configuration with absurd sizes would ask for weights without end.</summary>
     const int MaximumFaults = 10_000;
 
     readonly HashSet<string> asked = [];
@@ -25,14 +25,15 @@ sealed class OnnxWeights(OnnxGraph graph, SafetensorsFile file) : IWeights
             misshapen.Add($"{name} is {ShapeRules.Text(stored.Shape)} instead of {ShapeRules.Text(shape.ToArray())}");
         if (missing.Count + misshapen.Count >= MaximumFaults)
             ThrowIfFaulty(new HashSet<string>(file.Tensors.Keys));
-        return new OnnxTensor(graph, $"absent/{name}", ElementType.Float32, shape.ToArray());     // the recording goes on, to find the other faults
+        return new OnnxTensor(graph, $"absent/{name}", ElementType.Float32, shape.ToArray()); // goes on, to find the other faults
     }
 
     /// <param name="othersAsk">Names that other networks of the same file ask for.</param>
-    /// <exception cref="InputFault">Names every weight that is missing, misshapen, or that nothing asks for.</exception>
+    /// <exception cref="InputFault">Names every missing, misshapen or unused weight.</exception>
     public void ThrowIfFaulty(IReadOnlySet<string> othersAsk)
     {
-        var extra = file.Tensors.Keys.Where(name => !asked.Contains(name) && !othersAsk.Contains(name)).Order(StringComparer.Ordinal).ToList();
+        var extra = file.Tensors.Keys
+            .Where(name => !asked.Contains(name) && !othersAsk.Contains(name)).Order(StringComparer.Ordinal).ToList();
         string[] faults =
         [
             .. List("missing", missing),

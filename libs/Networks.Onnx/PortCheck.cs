@@ -2,26 +2,33 @@ using Rewas.Faults;
 
 namespace Rewas.Networks.Onnx;
 
-/// <summary>Whether tensors fit the ports of a network: count, type, rank, and every size that is fixed.</summary>
+/// <summary>Checks that tensors match the ports of a network in count, type, rank and fixed sizes.</summary>
 static class PortCheck
 {
     public static void ThrowUnlessFits(string network, IReadOnlyList<Port> ports, ReadOnlySpan<HostTensor> tensors)
     {
         if (tensors.Length != ports.Count)
-            throw InputFault.Invalid(network, $"takes or gives {ports.Count} tensors ({string.Join(", ", ports.Select(port => port.Name))}), but {tensors.Length} were given");
+            throw InputFault.Invalid(
+                network,
+                $"takes or gives {ports.Count} tensors ({string.Join(", ", ports.Select(port => port.Name))}), " +
+                $"but {tensors.Length} were given");
         for (var i = 0; i < ports.Count; i++)
             if (tensors[i].Type != ports[i].Type || !Fits(ports[i].Shape, tensors[i].Shape))
-                throw InputFault.Invalid(ports[i].Name, $"must be {Text(ports[i].Type, ports[i].Shape)}, but is {Text(tensors[i].Type, tensors[i].Shape)}");
+                throw InputFault.Invalid(
+                    ports[i].Name,
+                    $"must be {Text(ports[i].Type, ports[i].Shape)}, but is {Text(tensors[i].Type, tensors[i].Shape)}");
     }
 
-    /// <summary>A definition whose outputs are not what it declares is wrong for its configuration.</summary>
+    /// <summary>Checks recorded outputs. If they differ from the declared ones, the definition does not match its configuration.</summary>
     public static void ThrowUnlessRecorded(IReadOnlyList<Port> ports, IReadOnlyList<OnnxTensor> outputs)
     {
         if (outputs.Count != ports.Count)
             throw new ArgumentException($"{ports.Count} outputs are declared, but {outputs.Count} computed");
         foreach (var (port, output) in ports.Zip(outputs))
-            if (output.Type != port.Type || output.Rank != port.Shape.Length || !port.Shape.Zip(output.Shape).All(sizes => ShapeRules.Agree(sizes.First, sizes.Second)))
-                throw new ArgumentException($"output '{port.Name}' is declared {Text(port.Type, port.Shape)}, but computed {Text(output.Type, output.Shape)}");
+            if (output.Type != port.Type || output.Rank != port.Shape.Length
+                || !port.Shape.Zip(output.Shape).All(sizes => ShapeRules.Agree(sizes.First, sizes.Second)))
+                throw new ArgumentException(
+                    $"output '{port.Name}' is declared {Text(port.Type, port.Shape)}, but computed {Text(output.Type, output.Shape)}");
     }
 
     static bool Fits(long[] port, long[] given)
@@ -34,5 +41,6 @@ static class PortCheck
         return true;
     }
 
-    static string Text(ElementType type, IReadOnlyList<long> shape) => $"{(type == ElementType.Float32 ? "float32" : "int64")} {ShapeRules.Text(shape)}";
+    static string Text(ElementType type, IReadOnlyList<long> shape) =>
+        $"{(type == ElementType.Float32 ? "float32" : "int64")} {ShapeRules.Text(shape)}";
 }

@@ -5,8 +5,8 @@ using Rewas.Faults;
 namespace Rewas.Networks.Onnx;
 
 /// <summary>
-/// An ONNX graph that others published, ready to run. It may lie inside another file; its weights stay in that file, mapped and shared
-/// between processes. All members may be used by several threads at once.
+/// A published ONNX graph, ready to run. It may be embedded in another file. Its weights stay in that file, mapped and shared between
+/// processes. Thread-safe.
 /// </summary>
 public sealed class PublishedGraph : IDisposable
 {
@@ -21,19 +21,16 @@ public sealed class PublishedGraph : IDisposable
         (inputNames, outputNames) = ([.. inputs.Select(port => port.Name)], [output]);
     }
 
-    /// <param name="name">As messages call it.</param>
-    /// <param name="file">Where the graph lies.</param>
-    /// <param name="inputs">All that the graph takes.</param>
-    /// <param name="output">Which of the graph's outputs is wanted.</param>
-    /// <param name="options">How it is run.</param>
-    /// <exception cref="InputFault">The file is missing, or is not such a graph.</exception>
+    /// <param name="name">Name in messages.</param>
+    /// <exception cref="InputFault">The file is missing or does not hold such a graph.</exception>
     public static PublishedGraph Load(string name, FileRange file, IReadOnlyList<Port> inputs, string output, OnnxOptions options)
     {
         try
         {
             using var session = ExecutionProvider.Configure(options, Path.GetDirectoryName(Path.GetFullPath(file.Path))!);
             var loaded = new InferenceSession(Rewritten(file), session);
-            if (loaded.InputMetadata.Keys.ToHashSet().SetEquals(inputs.Select(port => port.Name)) && loaded.OutputMetadata.ContainsKey(output))
+            if (loaded.InputMetadata.Keys.ToHashSet().SetEquals(inputs.Select(port => port.Name))
+                && loaded.OutputMetadata.ContainsKey(output))
                 return new(name, loaded, inputs, output);
             loaded.Dispose();
             throw InputFault.Precondition(name, $"'{file.Path}' holds a graph with other inputs and outputs");
@@ -46,9 +43,9 @@ public sealed class PublishedGraph : IDisposable
     }
 
     /// <summary>Runs the graph once.</summary>
-    /// <param name="values">One tensor for each input.</param>
+    /// <param name="values">One tensor per input.</param>
     /// <param name="cancellation">Ends the call between two operations.</param>
-    /// <exception cref="InputFault">An input does not fit; the message names it.</exception>
+    /// <exception cref="InputFault">An input does not match; the message names it.</exception>
     public HostTensor Run(ReadOnlySpan<HostTensor> values, CancellationToken cancellation = default)
     {
         PortCheck.ThrowUnlessFits(name, inputs, values);

@@ -6,21 +6,22 @@ using Microsoft.ML.OnnxRuntime;
 namespace Rewas.Networks.Onnx;
 
 /// <summary>
-/// Keeps ONNX Runtime from sending telemetry. Its published packages do: on Linux and macOS the native library keeps a device's identity below ~/.cache
-/// and uploads events as soon as it is loaded. This assembly alone may use ONNX Runtime, so every program that does has this switch.
+/// Keeps ONNX Runtime from sending telemetry. Its published packages do send it: on Linux and macOS the native library stores a device
+/// identity below ~/.cache and uploads events as soon as it is loaded. Only this assembly uses ONNX Runtime, so every program with ONNX
+/// Runtime has this switch.
 /// </summary>
 static partial class RuntimeTelemetry
 {
     /// <summary>
-    /// Runs before any other code of this assembly, so before the native library is loaded; later the switch has no effect. The library reads the C
-    /// library's environment, which .NET's Environment.SetEnvironmentVariable does not reach. Whatever the user's environment says is overwritten.
+    /// Runs before any other code of this assembly and thus before the native library is loaded; later the switch has no effect. It sets
+    /// the C library's environment, which .NET's Environment.SetEnvironmentVariable does not change. The user's setting is overwritten.
     /// </summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "No caller could be relied on to come before the native library.")]
     internal static void TurnOff()
     {
         if (OperatingSystem.IsWindows())
-            OrtEnv.Instance().DisableTelemetryEvents();          // there, events go to the system's tracing, and this call is the switch
+            OrtEnv.Instance().DisableTelemetryEvents();          // Windows sends events to its own tracing; this call is the switch
         else if (SetEnvironment("ORT_DISABLE_TELEMETRY", "1", overwrite: 1) != 0)
             throw new InvalidOperationException("telemetry of ONNX Runtime cannot be turned off: setenv failed");
     }

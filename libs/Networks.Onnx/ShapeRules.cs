@@ -1,6 +1,6 @@
 namespace Rewas.Networks.Onnx;
 
-/// <summary>Arithmetic of shapes while recording. A negative size is one that is not known until the network runs.</summary>
+/// <summary>Shape arithmetic during recording. A negative size is unknown until the network runs.</summary>
 static class ShapeRules
 {
     public const long Unknown = -1;
@@ -9,7 +9,7 @@ static class ShapeRules
 
     public static string Text(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape.Select(size => size < 0 ? "?" : $"{size}"))}]";
 
-    /// <summary>A negative axis counted from the end.</summary>
+    /// <summary>Turns a negative axis into one counted from the start.</summary>
     public static int Axis(int axis, int rank) =>
         axis >= -rank && axis < rank ? (axis + rank) % rank : throw new ArgumentException($"axis {axis} is outside rank {rank}");
 
@@ -43,8 +43,8 @@ static class ShapeRules
     }
 
     /// <summary>
-    /// Where a reshape leads. <c>Requested</c> is what ONNX is to be told: 0 copies the input's axis, -1 stands for the rest; it is
-    /// applied when the network runs. <c>Result</c> is what is known of it now.
+    /// Resolves a reshape. <c>Requested</c> is the shape that ONNX applies at run time: 0 copies the input's axis, -1 is inferred.
+    /// <c>Result</c> is the part of the shape that is known now.
     /// </summary>
     public static (long[] Requested, long[] Result) Reshape(IReadOnlyList<long> from, IReadOnlyList<long> to)
     {
@@ -61,7 +61,9 @@ static class ShapeRules
         if (!IsKnown(rest))
             return (requested, result);
         var count = rest.Aggregate(1L, (product, size) => checked(product * size));
-        var given = requested.Where((size, axis) => size >= 0 && !(axis < copied.Length && copied[axis])).Aggregate(1L, (product, size) => checked(product * size));
+        var given = requested
+            .Where((size, axis) => size >= 0 && !(axis < copied.Length && copied[axis]))
+            .Aggregate(1L, (product, size) => checked(product * size));
         var inferred = Array.IndexOf(requested, Unknown);
         if (inferred < 0 ? given != count : given == 0 || count % given != 0)
             throw new ArgumentException($"{Text(from)} cannot become {Text(to)}");
@@ -70,7 +72,7 @@ static class ShapeRules
         return (requested, result);
     }
 
-    /// <summary>Axes of size 1 repeated; a negative size keeps an axis.</summary>
+    /// <summary>Repeats axes of size 1. A negative size keeps an axis.</summary>
     public static long[] Expand(IReadOnlyList<long> from, IReadOnlyList<long> to)
     {
         if (to.Count < from.Count)
@@ -87,9 +89,7 @@ static class ShapeRules
         return result;
     }
 
-    /// <summary>
-    /// Length of start..end by step. Of an axis whose size is not known, only the length of its first value is certain.
-    /// </summary>
+    /// <summary>Length of start..end by step. On an axis of unknown size, only the length of the first value is certain.</summary>
     public static long Slice(long size, long start, long? end, long step)
     {
         if (step < 1)

@@ -1,13 +1,13 @@
 namespace Rewas.Networks.Onnx;
 
-/// <summary>The fields of a protobuf message one after another, without copying their values. For `foreach`.</summary>
+/// <summary>Enumerates the fields of a protobuf message without copying their values. For `foreach`.</summary>
 ref struct WireFields(ReadOnlySpan<byte> message)
 {
     const int Varint = 0, Fixed64 = 1, LengthDelimited = 2, Fixed32 = 5;
 
     readonly ReadOnlySpan<byte> message = message;
 
-    /// <summary>The field that <see cref="MoveNext"/> has found.</summary>
+    /// <summary>The field found by <see cref="MoveNext"/>.</summary>
     public WireField Current { get; private set; }
 
     public readonly WireFields GetEnumerator() => this;
@@ -57,10 +57,10 @@ ref struct WireFields(ReadOnlySpan<byte> message)
     static FormatException Cut() => new("it ends in the middle of a field");
 }
 
-/// <summary>Where a field lies in its message.</summary>
-/// <param name="Number">As the .proto numbers it.</param>
+/// <summary>Position of a field in its message.</summary>
+/// <param name="Number">Field number in the .proto.</param>
 /// <param name="Start">First byte of its tag.</param>
 /// <param name="ValueStart">First byte of its value.</param>
 /// <param name="End">The byte after it.</param>
-/// <param name="HasLength">Whether the value is bytes: a message, a string, packed numbers.</param>
+/// <param name="HasLength">Whether the value is length-delimited: a message, a string, packed numbers.</param>
 readonly record struct WireField(int Number, int Start, int ValueStart, int End, bool HasLength);

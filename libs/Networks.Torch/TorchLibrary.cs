@@ -4,14 +4,12 @@ using Rewas.Faults;
 
 namespace Rewas.Networks.Torch;
 
-/// <summary>
-/// Lets TorchSharp load on systems whose libstdc++ is older than GCC 13's (Debian 12, Ubuntu 22.04).
-/// </summary>
+/// <summary>Lets TorchSharp load on systems whose libstdc++ is older than GCC 13's (Debian 12, Ubuntu 22.04).</summary>
 /// <remarks>
-/// TorchSharp 0.107's <c>libLibTorchSharp.so</c> asks for GLIBCXX_3.4.32 because of one symbol, <c>std::ios_base_library_init()</c>, an
-/// initialiser that does nothing where libstdc++ still initialises its streams itself. On an older system the copy of the library
-/// beside the program is changed in place: the symbol becomes another function that exists and does no harm (<c>sched_yield</c>), without a version,
-/// and the version requirement becomes weak. Newer systems are left alone. Only programs that train or test with Torch call this.
+/// TorchSharp 0.107's <c>libLibTorchSharp.so</c> requires GLIBCXX_3.4.32 for one symbol, <c>std::ios_base_library_init()</c>. That
+/// initialiser does nothing if libstdc++ initialises its streams itself. On an older system, the copy of the library beside the program is
+/// patched in place: the symbol is replaced by a harmless function that exists (<c>sched_yield</c>), without a version, and the version
+/// requirement becomes weak. Newer systems need no patch. Only programs that train or test with Torch call this.
 /// </remarks>
 public static class TorchLibrary
 {
@@ -19,9 +17,12 @@ public static class TorchLibrary
     const uint DynamicSymbols = 11, VersionNeeds = 0x6ffffffe, VersionSymbols = 0x6fffffff;
     const ushort Weak = 2, GlobalVersion = 1;
 
-    static readonly string[] SystemLibraries = ["/usr/lib/x86_64-linux-gnu/libstdc++.so.6", "/usr/lib64/libstdc++.so.6", "/lib/x86_64-linux-gnu/libstdc++.so.6"];
+    static readonly string[] SystemLibraries =
+    [
+        "/usr/lib/x86_64-linux-gnu/libstdc++.so.6", "/usr/lib64/libstdc++.so.6", "/lib/x86_64-linux-gnu/libstdc++.so.6",
+    ];
 
-    /// <summary>Call before anything of TorchSharp is touched. Does nothing where nothing is wrong.</summary>
+    /// <summary>Call before the first use of TorchSharp. Does nothing if no patch is needed.</summary>
     public static void Prepare()
     {
         var native = Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native");
@@ -38,10 +39,11 @@ public static class TorchLibrary
     }
 
     static bool SystemLibraryHasVersion() =>
-        SystemLibraries.FirstOrDefault(File.Exists) is not { } path || File.ReadAllBytes(path).AsSpan().IndexOf(Encoding.ASCII.GetBytes(MissingVersion)) >= 0;
+        SystemLibraries.FirstOrDefault(File.Exists) is not { } path
+        || File.ReadAllBytes(path).AsSpan().IndexOf(Encoding.ASCII.GetBytes(MissingVersion)) >= 0;
 
-    /// <summary>Changes the ELF-64 image as the class describes.</summary>
-    /// <returns>False if there was nothing to change.</returns>
+    /// <summary>Patches the ELF-64 image as described at the class.</summary>
+    /// <returns>False if there was nothing to patch.</returns>
     static bool Mend(Span<byte> image)
     {
         var sections = Sections(image);
@@ -73,7 +75,7 @@ public static class TorchLibrary
         }
     }
 
-    // By type, and by index as uint.MaxValue - index (string tables share one type).
+    // Keyed by section type, and by uint.MaxValue - index, because string tables share one type.
     static Dictionary<uint, (int Offset, int Bytes, uint Link)> Sections(ReadOnlySpan<byte> image)
     {
         var table = (int)BinaryPrimitives.ReadUInt64LittleEndian(image[40..]);
@@ -82,7 +84,8 @@ public static class TorchLibrary
         for (var i = 0; i < count; i++)
         {
             var header = image[(table + i * 64)..];
-            var section = ((int)BinaryPrimitives.ReadUInt64LittleEndian(header[24..]), (int)BinaryPrimitives.ReadUInt64LittleEndian(header[32..]),
+            var section = (
+                (int)BinaryPrimitives.ReadUInt64LittleEndian(header[24..]), (int)BinaryPrimitives.ReadUInt64LittleEndian(header[32..]),
                 BinaryPrimitives.ReadUInt32LittleEndian(header[40..]));
             sections[BinaryPrimitives.ReadUInt32LittleEndian(header[4..])] = section;
             sections[uint.MaxValue - (uint)i] = section;

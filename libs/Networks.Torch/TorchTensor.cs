@@ -3,9 +3,9 @@ using functional = TorchSharp.torch.nn.functional;
 
 namespace Rewas.Networks.Torch;
 
-/// <summary>The backend that executes: every operation runs at once in libtorch and can be differentiated.</summary>
-/// <param name="value">The libtorch tensor; owned by the dispose scope in which it was made.</param>
-/// <param name="mode">Whether dropout is on.</param>
+/// <summary>The executing backend: every operation runs at once in libtorch and is differentiable.</summary>
+/// <param name="value">The libtorch tensor, owned by the dispose scope in which it was created.</param>
+/// <param name="mode">Whether dropout is active.</param>
 public sealed class TorchTensor(torch.Tensor value, TorchMode mode) : Tensor
 {
     public torch.Tensor Value { get; } = value;
@@ -18,8 +18,10 @@ public sealed class TorchTensor(torch.Tensor value, TorchMode mode) : Tensor
 
     TorchTensor Make(torch.Tensor result) => new(result, mode);
 
-    public override Tensor Constant(ReadOnlySpan<float> values, params long[] shape) => Make(torch.tensor(values.ToArray(), shape, device: Value.device));
-    public override Tensor Constant(ReadOnlySpan<long> values, params long[] shape) => Make(torch.tensor(values.ToArray(), shape, device: Value.device));
+    public override Tensor Constant(ReadOnlySpan<float> values, params long[] shape) =>
+        Make(torch.tensor(values.ToArray(), shape, device: Value.device));
+    public override Tensor Constant(ReadOnlySpan<long> values, params long[] shape) =>
+        Make(torch.tensor(values.ToArray(), shape, device: Value.device));
 
     public override Tensor Add(Tensor other) => Make(Value.add(Of(other)));
     public override Tensor Subtract(Tensor other) => Make(Value.sub(Of(other)));
@@ -41,21 +43,25 @@ public sealed class TorchTensor(torch.Tensor value, TorchMode mode) : Tensor
     public override Tensor CumulativeSum(int axis) => Make(Value.cumsum(axis));
     public override Tensor ToFloat() => Make(Value.to_type(torch.ScalarType.Float32));
     public override Tensor ArgMax() => Make(Value.argmax(-1));
-    public override Tensor Gather(Tensor indices) => Make(Value.index_select(0, Of(indices).flatten()).reshape([.. indices.Shape, .. Shape.Skip(1)]));
+    public override Tensor Gather(Tensor indices) =>
+        Make(Value.index_select(0, Of(indices).flatten()).reshape([.. indices.Shape, .. Shape.Skip(1)]));
 
     public override Tensor Reshape(params long[] shape) => Make(Value.reshape(shape));
     public override Tensor Transpose(params int[] axes) => Make(Value.permute([.. axes.Select(a => (long)a)]));
     public override Tensor Slice(int axis, long start, long? end, long step)
     {
         var size = Shape[axis < 0 ? axis + Rank : axis];
-        return Make(Value.slice(axis, start < 0 ? start + size : start, Math.Min(end is { } e ? (e < 0 ? e + size : e) : size, size), step));
+        var last = Math.Min(end is { } e ? (e < 0 ? e + size : e) : size, size);
+        return Make(Value.slice(axis, start < 0 ? start + size : start, last, step));
     }
 
     public override Tensor Concat(int axis, params Tensor[] others) => Make(torch.cat([Value, .. others.Select(Of)], axis));
     public override Tensor Expand(params long[] shape) => Make(Value.expand(shape));
     public override Tensor RepeatAs(Tensor batch) => Make(Value.expand([batch.Shape[0], .. Shape.Skip(1)]));
-    public override Tensor Pad(int left, int right, int top, int bottom, float value) => Make(functional.pad(Value, [left, right, top, bottom], value: value));
-    public override Tensor UpsampleNearest(int factor) => Make(functional.interpolate(Value, scale_factor: [factor, factor], mode: torch.InterpolationMode.Nearest));
+    public override Tensor Pad(int left, int right, int top, int bottom, float value) =>
+        Make(functional.pad(Value, [left, right, top, bottom], value: value));
+    public override Tensor UpsampleNearest(int factor) =>
+        Make(functional.interpolate(Value, scale_factor: [factor, factor], mode: torch.InterpolationMode.Nearest));
 
     public override Tensor Mean(int axis, bool keepAxis) => Make(Value.mean([axis], keepAxis));
     public override Tensor Sum(int axis, bool keepAxis) => Make(Value.sum(axis, keepAxis));
@@ -76,16 +82,19 @@ public sealed class TorchTensor(torch.Tensor value, TorchMode mode) : Tensor
     public override Tensor Softmax(int axis) => Make(Value.softmax(axis));
 
     public override Tensor Linear(Tensor weight, Tensor? bias) => Make(functional.linear(Value, Of(weight), Optional(bias)));
-    public override Tensor LayerNorm(Tensor weight, Tensor bias, float epsilon) => Make(functional.layer_norm(Value, [Shape[^1]], Of(weight), Of(bias), epsilon));
-    public override Tensor GroupNorm(int groups, Tensor weight, Tensor bias, float epsilon) => Make(functional.group_norm(Value, groups, Of(weight), Of(bias), epsilon));
+    public override Tensor LayerNorm(Tensor weight, Tensor bias, float epsilon) =>
+        Make(functional.layer_norm(Value, [Shape[^1]], Of(weight), Of(bias), epsilon));
+    public override Tensor GroupNorm(int groups, Tensor weight, Tensor bias, float epsilon) =>
+        Make(functional.group_norm(Value, groups, Of(weight), Of(bias), epsilon));
     public override Tensor Silu() => Make(functional.silu(Value));
     public override Tensor Gelu() => Make(functional.gelu(Value));
-    public override Tensor Dropout(float probability) => mode.Training && probability > 0 ? Make(functional.dropout(Value, probability, training: true)) : this;
+    public override Tensor Dropout(float probability) =>
+        mode.Training && probability > 0 ? Make(functional.dropout(Value, probability, training: true)) : this;
 }
 
-/// <summary>Shared by all tensors of one run of a network.</summary>
+/// <summary>State shared by all tensors of one run of a network.</summary>
 public sealed class TorchMode
 {
-    /// <summary>Dropout acts only while this is true.</summary>
+    /// <summary>Whether dropout is active.</summary>
     public bool Training { get; set; }
 }

@@ -5,8 +5,8 @@ using torch = TorchSharp.torch;
 namespace Rewas.Networks.Torch;
 
 /// <summary>
-/// The parameters of one network by state-dict name: the dictionary that the optimiser takes and the checkpoint stores.
-/// Strict: a stored weight that is misshapen, missing (unless weights may start from nothing) or never asked for is a fault.
+/// The parameters of one network by state-dict name: the dictionary that the optimiser takes and checkpoints store. Strict: a stored weight
+/// that is misshapen, missing (unless fresh weights are allowed) or unused is an error.
 /// </summary>
 public sealed class TorchWeights : IWeights
 {
@@ -18,20 +18,23 @@ public sealed class TorchWeights : IWeights
     readonly ulong? seed;
     readonly torch.Device device;
 
-    TorchWeights(Dictionary<string, HostTensor> stored, ulong? seed, torch.Device? device) => (this.stored, this.seed, this.device) = (stored, seed, device ?? torch.CPU);
+    TorchWeights(Dictionary<string, HostTensor> stored, ulong? seed, torch.Device? device) =>
+        (this.stored, this.seed, this.device) = (stored, seed, device ?? torch.CPU);
 
-    /// <summary>Weights that start from nothing, each from its own generator: the order of construction does not matter.</summary>
+    /// <summary>Freshly initialised weights. Each has its own generator, so the order of construction does not matter.</summary>
     public static TorchWeights Fresh(ulong seed, torch.Device? device = null) => new([], seed, device);
 
-    /// <summary>Weights as stored. Call <see cref="ThrowIfFaulty"/> when the network has been built.</summary>
-    public static TorchWeights From(IEnumerable<KeyValuePair<string, HostTensor>> stored, torch.Device? device = null) => new(new(stored), null, device);
+    /// <summary>Stored weights. Call <see cref="ThrowIfFaulty"/> once the network is built.</summary>
+    public static TorchWeights From(IEnumerable<KeyValuePair<string, HostTensor>> stored, torch.Device? device = null) =>
+        new(new(stored), null, device);
 
-    /// <summary>Stored weights where there are some, fresh ones elsewhere: an adapter that starts from its backbone.</summary>
-    public static TorchWeights FromOrFresh(IEnumerable<KeyValuePair<string, HostTensor>> stored, ulong seed, torch.Device? device = null) => new(new(stored), seed, device);
+    /// <summary>Stored weights, and fresh ones for missing names: an adapter that starts from its backbone.</summary>
+    public static TorchWeights FromOrFresh(IEnumerable<KeyValuePair<string, HostTensor>> stored, ulong seed, torch.Device? device = null) =>
+        new(new(stored), seed, device);
 
     public TorchMode Mode { get; } = new();
 
-    /// <summary>What the optimiser trains.</summary>
+    /// <summary>The weights that the optimiser trains.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => parameters;
 
     public IReadOnlyDictionary<string, torch.Tensor> Buffers => buffers;
@@ -54,10 +57,11 @@ public sealed class TorchWeights : IWeights
         return Wrap(value);
     }
 
-    /// <exception cref="InputFault">All missing, extra and misshapen weights, by name.</exception>
+    /// <exception cref="InputFault">Names all missing, extra and misshapen weights.</exception>
     public void ThrowIfFaulty(string what)
     {
-        var all = faults.Concat(stored.Keys.Where(name => !asked.Contains(name)).Select(name => $"{name} is not part of the network")).ToList();
+        var all = faults.Concat(stored.Keys.Where(name => !asked.Contains(name))
+            .Select(name => $"{name} is not part of the network")).ToList();
         if (all.Count > 0)
             throw InputFault.Precondition(what, string.Join("; ", all));
     }
@@ -103,7 +107,7 @@ public sealed class TorchWeights : IWeights
         }).to(device);
     }
 
-    // FNV-1a: any stable hash would do.
+    // FNV-1a; any stable hash would do.
     static ulong NameHash(string name)
     {
         var hash = 0xcbf29ce484222325;

@@ -5,21 +5,22 @@ using Rewas.Faults;
 namespace Rewas.Networks;
 
 /// <summary>
-/// Checks a network's configuration, which comes from a file that anybody may have written, and reports all faults together.
-/// Fields are named as the JSON names them.
+/// Checks a network's configuration and reports all errors together. Configurations come from untrusted files. Fields are named as in the
+/// JSON.
 /// </summary>
 sealed class ConfigurationCheck
 {
     readonly List<string> faults = [];
 
-    public ConfigurationCheck InRange(double value, double minimum, double maximum, [CallerArgumentExpression(nameof(value))] string field = "")
+    public ConfigurationCheck InRange(
+        double value, double minimum, double maximum, [CallerArgumentExpression(nameof(value))] string field = "")
     {
         if (NumberRange.Fault(value, minimum, maximum) is { } fault)
             faults.Add($"{Name(field)} {fault}");
         return this;
     }
 
-    /// <summary>Some values, each in the range.</summary>
+    /// <summary>Requires at least some values, each in the range.</summary>
     public ConfigurationCheck EachInRange(
         int[] values, int minimum, int maximum, int atLeast = 1, [CallerArgumentExpression(nameof(values))] string field = "")
     {
@@ -31,7 +32,8 @@ sealed class ConfigurationCheck
     }
 
     public ConfigurationCheck Multiple(
-        long value, long divisor, [CallerArgumentExpression(nameof(value))] string field = "", [CallerArgumentExpression(nameof(divisor))] string by = "")
+        long value, long divisor, [CallerArgumentExpression(nameof(value))] string field = "",
+        [CallerArgumentExpression(nameof(divisor))] string by = "")
     {
         if (divisor > 0 && value % divisor != 0)
             faults.Add($"{Name(field)} must be a multiple of {Name(by)} ({divisor}), but is {value}");
@@ -45,14 +47,14 @@ sealed class ConfigurationCheck
         return this;
     }
 
-    /// <exception cref="ArgumentException">Something is at fault; the message has every fault.</exception>
+    /// <exception cref="ArgumentException">There are errors; the message holds all of them.</exception>
     public void ThrowIfAny()
     {
         if (faults.Count > 0)
             throw new ArgumentException(string.Join("; ", faults));
     }
 
-    /// <summary>"c.ModelChannels" as JSON has it: "modelChannels". Other expressions stay as they are.</summary>
+    /// <summary>Turns "c.ModelChannels" into the JSON name "modelChannels". Other expressions stay unchanged.</summary>
     static string Name(string expression) => expression.StartsWith("c.", StringComparison.Ordinal)
         ? JsonNamingPolicy.CamelCase.ConvertName(expression[2..])
         : expression;

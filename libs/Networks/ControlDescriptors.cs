@@ -1,25 +1,26 @@
 namespace Rewas.Networks;
 
 /// <summary>
-/// What an adapter may be given beside the energy, one row for each channel over the latent's frames: whether onsets are given and where they are, whether
-/// texture is given and its five numbers. A row that is not given is zero, so that nothing given is zeros throughout, as the control latent is.
+/// Additional inputs of an adapter besides the energy, one row per channel over the latent's frames: whether onsets are given, the onsets,
+/// whether texture is given, its five numbers. Rows of absent inputs are zero, as the absent control latent is.
 /// </summary>
 public static class ControlDescriptors
 {
     /// <summary>Numbers of a frame's spectral texture.</summary>
     public const int TextureNumbers = 5;
 
-    /// <summary>Rows.</summary>
+    /// <summary>Number of rows.</summary>
     public const int Count = 3 + TextureNumbers;
 
     const int OnsetsGiven = 0, Onsets = 1, TextureGiven = 2, Texture = 3;
 
-    /// <summary>Texture deviates from its middle by 0.12 to 0.13 over real sounds; networks are given it with a deviation of about 1.</summary>
+    /// <summary>Texture of real sounds deviates by 0.12 to 0.13 from its middle. The gain scales that to a deviation of about 1.</summary>
     const float MiddleOfTexture = 0.5f, TextureGain = 8;
 
-    /// <param name="onsets">Strength of onsets, 0 to 1, over any whole number of values a frame (their largest counts); empty: not given.</param>
-    /// <param name="texture">Numbers of texture, 0 to 1, [T, 5] with any whole number of values a frame (their mean counts); empty: not given.</param>
-    /// <param name="frames">Of the latent.</param>
+    /// <param name="onsets">Strength of onsets, 0 to 1, with a whole number of values per frame, whose maximum is used. Empty if
+    /// absent.</param>
+    /// <param name="texture">Texture, 0 to 1, [T, 5] with a whole number of values per frame, whose mean is used. Empty if absent.</param>
+    /// <param name="frames">Number of latent frames.</param>
     /// <returns>[8, frames].</returns>
     public static float[] Of(ReadOnlySpan<float> onsets, ReadOnlySpan<float> texture, int frames)
     {

@@ -1,18 +1,18 @@
 namespace Rewas.Networks;
 
-/// <summary>What may control a sound beside its text, by the names that requests, sidecars and tables use.</summary>
+/// <summary>Controls of a sound besides its text, by the names in requests, sidecars and tables.</summary>
 public static class ControlNames
 {
-    /// <summary>How loud it is, moment by moment.</summary>
+    /// <summary>Loudness over time.</summary>
     public const string Energy = "energy";
 
-    /// <summary>Where it sets in, and nothing else.</summary>
+    /// <summary>Onset times only.</summary>
     public const string Onset = "onset";
 
-    /// <summary>Energy, and the shape of the spectrum.</summary>
+    /// <summary>Energy and the shape of the spectrum.</summary>
     public const string Texture = "texture";
 
-    /// <summary>Nothing: the text alone.</summary>
+    /// <summary>No control: text only.</summary>
     public const string TextOnly = "text-only";
 
     public static IReadOnlyList<string> All { get; } = [Energy, Onset, Texture, TextOnly];

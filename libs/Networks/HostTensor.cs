@@ -1,6 +1,6 @@
 namespace Rewas.Networks;
 
-/// <summary>Values in memory with their shape: what goes into and comes out of a network at run time. Row-major.</summary>
+/// <summary>Values in memory with their shape, as inputs and outputs of a network at run time. Row-major.</summary>
 public sealed class HostTensor
 {
     HostTensor(ElementType type, Memory<float> floats, Memory<long> integers, long[] shape)
@@ -18,10 +18,10 @@ public sealed class HostTensor
 
     public long[] Shape { get; }
 
-    /// <summary>The values, if <see cref="Type"/> is float32; else empty.</summary>
+    /// <summary>The values if <see cref="Type"/> is float32; otherwise empty.</summary>
     public Memory<float> Floats { get; }
 
-    /// <summary>The values, if <see cref="Type"/> is int64; else empty.</summary>
+    /// <summary>The values if <see cref="Type"/> is int64; otherwise empty.</summary>
     public Memory<long> Integers { get; }
 
     public static HostTensor Of(Memory<float> values, params long[] shape) => new(ElementType.Float32, values, default, shape);

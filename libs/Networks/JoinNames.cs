@@ -1,20 +1,22 @@
 namespace Rewas.Networks;
 
-/// <summary>How the windows of a sound that is longer than one are joined, by the names that requests and sidecars use.</summary>
+/// <summary>Methods of joining the windows of a long sound, by the names in requests and sidecars.</summary>
 public static class JoinNames
 {
-    /// <summary>Every second window is made by itself; those between are made from its two neighbours, whose latents stand fixed at both their ends.</summary>
+    /// <summary>
+    /// Every second window is sampled independently. The windows between are sampled with both ends fixed to their neighbours' latents.
+    /// </summary>
     public const string Bridge = "bridge";
 
-    /// <summary>Each window is made from the end of the one before it, which stands fixed at its start.</summary>
+    /// <summary>Each window is sampled with its start fixed to the end of the previous window.</summary>
     public const string Continue = "continue";
 
-    /// <summary>Windows are made by themselves and overlap; one is faded into the next.</summary>
+    /// <summary>Windows are sampled independently, overlap, and are crossfaded.</summary>
     public const string Crossfade = "crossfade";
 
-    /// <summary>Windows are made by themselves and laid end to end.</summary>
+    /// <summary>Windows are sampled independently and concatenated.</summary>
     public const string Concatenate = "concatenate";
 
-    /// <summary>The first is what a request gets that does not ask for another.</summary>
+    /// <summary>The first is the default of requests.</summary>
     public static IReadOnlyList<string> All { get; } = [Bridge, Continue, Crossfade, Concatenate];
 }

@@ -1,6 +1,6 @@
 namespace Rewas.Networks;
 
-/// <summary>Whether sampling starts from recordings that a bundle carries, as it is called everywhere.</summary>
+/// <summary>Whether sampling starts from recordings in the bundle, by the names used everywhere.</summary>
 public static class MemoryNames
 {
     public const string On = "on", Off = "off";

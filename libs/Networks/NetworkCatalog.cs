@@ -4,7 +4,7 @@ using Rewas.Networks.Architectures;
 
 namespace Rewas.Networks;
 
-/// <summary>Every network by the name that bundles use for it.</summary>
+/// <summary>All networks, by the names in bundles.</summary>
 public static class NetworkCatalog
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -38,7 +38,7 @@ public static class NetworkCatalog
 
     public static IReadOnlyCollection<string> Architectures => Definitions.Keys;
 
-    /// <exception cref="ArgumentException">No such architecture, or a configuration that it cannot read.</exception>
+    /// <exception cref="ArgumentException">The architecture is unknown, or its configuration is invalid.</exception>
     public static NetworkDefinition Create(string architecture, JsonElement configuration)
     {
         if (!Definitions.TryGetValue(architecture, out var define))
@@ -53,10 +53,10 @@ public static class NetworkCatalog
         }
     }
 
-    /// <summary>A configuration as a bundle writes it.</summary>
+    /// <summary>Writes a configuration in the form of a bundle.</summary>
     public static JsonElement Write<T>(T configuration) => JsonSerializer.SerializeToElement(configuration, Json);
 
-    /// <summary>A configuration as a bundle has it. Fields that it does not have keep the published sizes; unknown fields are refused.</summary>
-    /// <exception cref="JsonException">It cannot be read.</exception>
+    /// <summary>Reads a configuration from a bundle. Missing fields get the published sizes; unknown fields are errors.</summary>
+    /// <exception cref="JsonException">The configuration cannot be read.</exception>
     public static T Read<T>(JsonElement configuration) => configuration.Deserialize<T>(Json) ?? throw new JsonException("is null");
 }

@@ -1,11 +1,11 @@
 namespace Rewas.Networks;
 
-/// <summary>In which numbers a network is computed, by the names that options, bundles and sidecars use.</summary>
+/// <summary>Number formats in which networks are computed, by the names in options, bundles and sidecars.</summary>
 public static class PrecisionNames
 {
     public const string Float32 = "f32";
 
-    /// <summary>Large products in integers of 8 bits, everything else in float32.</summary>
+    /// <summary>Large matrix products in 8-bit integers, everything else in float32.</summary>
     public const string Int8 = "int8";
 
     public static IReadOnlyList<string> All { get; } = [Float32, Int8];

@@ -1,12 +1,15 @@
 namespace Rewas.Networks;
 
-/// <summary>What a denoiser predicts of a noisy latent, by the names that bundles use.</summary>
+/// <summary>Targets that denoisers predict from a noisy latent, by the names in bundles.</summary>
 public static class PredictionNames
 {
-    /// <summary>The noise in it (Ho et al., 2020).</summary>
+    /// <summary>The noise (Ho et al., 2020).</summary>
     public const string Noise = "noise";
 
-    /// <summary>v = Signal * noise - Noise * clean (Salimans and Ho, 2022): tells the clean latent as well in strong noise, where the noise tells nothing of it, as the noise in weak.</summary>
+    /// <summary>
+    /// v = Signal * noise - Noise * clean (Salimans and Ho, 2022). At high noise levels it determines the clean latent, which predicted
+    /// noise does not.
+    /// </summary>
     public const string Velocity = "velocity";
 
     public static IReadOnlyList<string> All { get; } = [Noise, Velocity];

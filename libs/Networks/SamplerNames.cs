@@ -1,6 +1,6 @@
 namespace Rewas.Networks;
 
-/// <summary>Samplers and spacings of noise levels by the names that requests, bundles and sidecars use.</summary>
+/// <summary>Samplers and spacings of noise levels, by the names in requests, bundles and sidecars.</summary>
 public static class SamplerNames
 {
     public const string Ddim = "ddim";

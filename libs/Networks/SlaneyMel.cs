@@ -1,8 +1,8 @@
 namespace Rewas.Networks;
 
 /// <summary>
-/// Triangular mel filters on Slaney's scale (Auditory Toolbox, 1998): linear below 1000 Hz, logarithmic above; each filter has
-/// area 1 over frequency in Hz. The same as librosa.filters.mel with its defaults.
+/// Triangular mel filters on Slaney's scale (Auditory Toolbox, 1998), as in librosa.filters.mel with its defaults: linear below 1000 Hz,
+/// logarithmic above. Each filter has area 1 over frequency in Hz.
 /// </summary>
 public static class SlaneyMel
 {

@@ -1,21 +1,21 @@
 namespace Rewas.Networks;
 
 /// <summary>
-/// A value in a network. The Torch backend executes each operation as it is called, the ONNX backend records it as a
-/// node of a graph; a network cannot tell which. Axes may be negative (counted from the end), as in PyTorch.
+/// A value in a network. The Torch backend executes each operation when it is called; the ONNX backend records it as a graph node. A
+/// network cannot tell which. Negative axes count from the end, as in PyTorch.
 /// </summary>
 /// <remarks>
-/// The abstract members are the primitives that a backend must give, one line each. The virtual members are derived from
-/// them; a backend overrides one only to run it fused.
+/// Abstract members are the primitives that a backend implements, one line each. Virtual members are derived from them; a backend overrides
+/// one only to fuse it.
 /// </remarks>
 public abstract class Tensor
 {
-    /// <summary>Size of each axis. Negative where it is not known until the network runs (while recording only).</summary>
+    /// <summary>Size of each axis. Negative if unknown until the network runs (only while recording).</summary>
     public abstract IReadOnlyList<long> Shape { get; }
 
     public int Rank => Shape.Count;
 
-    /// <summary>A constant of the same backend: row-major values.</summary>
+    /// <summary>A constant of the same backend, from row-major values.</summary>
     public abstract Tensor Constant(ReadOnlySpan<float> values, params long[] shape);
 
     public abstract Tensor Constant(ReadOnlySpan<long> values, params long[] shape);
@@ -49,20 +49,23 @@ public abstract class Tensor
 
     // Shape.
     /// <summary>
-    /// The same values in another shape. A negative size means "not known while recording": with one such axis its size is
-    /// inferred, with several each must stand at the same place as an unknown axis of this tensor, or be the only one left.
+    /// The same values in another shape. A negative size means "unknown while recording". One such axis is inferred. Of several, each must
+    /// be at the position of an unknown axis of this tensor, or be the only one left.
     /// </summary>
     public abstract Tensor Reshape(params long[] shape);
     public abstract Tensor Transpose(params int[] axes);
-    /// <summary>Values from <paramref name="start"/> to before <paramref name="end"/> (null: to the end); negative counts from the end.</summary>
+    /// <summary>
+    /// Values from <paramref name="start"/> up to, but not including, <paramref name="end"/> (null: to the end). Negative indices count
+    /// from the end.
+    /// </summary>
     public abstract Tensor Slice(int axis, long start, long? end = null, long step = 1);
     /// <summary>This tensor followed by the others along an axis.</summary>
     public abstract Tensor Concat(int axis, params Tensor[] others);
-    /// <summary>Axes of size 1 repeated to the given sizes; -1 keeps an axis.</summary>
+    /// <summary>Axes of size 1, repeated to the given sizes. -1 keeps an axis.</summary>
     public abstract Tensor Expand(params long[] shape);
     /// <summary>
-    /// This tensor [1, ...] repeated along its first axis as often as <paramref name="batch"/> has rows: how a learned token
-    /// joins a batch whose size is not known while recording.
+    /// Repeats this tensor [1, ...] along its first axis once per row of <paramref name="batch"/>. This adds a learned token to a batch
+    /// whose size is unknown while recording.
     /// </summary>
     public abstract Tensor RepeatAs(Tensor batch);
     /// <summary>Constant padding of the last two axes.</summary>
@@ -83,7 +86,7 @@ public abstract class Tensor
     public abstract Tensor Conv2d(Tensor weight, Tensor? bias, int stride = 1, int padding = 0, int dilation = 1, int groups = 1);
     /// <summary>[B, C, T] with weight [C, O, K]: length (T - 1) * stride - 2 * padding + K + outputPadding.</summary>
     public abstract Tensor ConvTranspose1d(Tensor weight, Tensor? bias, int stride, int padding, int outputPadding = 0);
-    /// <summary>Largest values of squares of [B, C, H, W], without padding; what does not fill a square is left out.</summary>
+    /// <summary>Maximum over squares of [B, C, H, W], without padding. An incomplete square is dropped.</summary>
     public abstract Tensor MaxPool2d(int size, int stride);
     public abstract Tensor Softmax(int axis);
 
@@ -106,10 +109,10 @@ public abstract class Tensor
     /// <summary>Normalisation over groups of channels of [B, C, ...] (Wu and He, 2018).</summary>
     public abstract Tensor GroupNorm(int groups, Tensor weight, Tensor bias, float epsilon);
 
-    /// <summary>Scaled dot-product attention: this is the query [B, H, N, D], keys and values [B, H, M, D]; result [B, H, N, D].</summary>
+    /// <summary>Scaled dot-product attention with this tensor as the query, [B, H, N, D]. The result is [B, H, N, D].</summary>
     /// <param name="key">[B, H, M, D].</param>
     /// <param name="value">[B, H, M, D].</param>
-    /// <param name="scale">Factor on the dot products, usually D^-1/2.</param>
+    /// <param name="scale">Factor of the dot products, usually D^-1/2.</param>
     /// <param name="bias">Added to the scaled dot products: broadcastable to [B, H, N, M].</param>
     public virtual Tensor Attention(Tensor key, Tensor value, float scale, Tensor? bias = null)
     {
@@ -118,8 +121,8 @@ public abstract class Tensor
     }
 
     /// <summary>
-    /// Attention in several heads, each over its own slice of the channels: this is the query [B, N, C], keys and values
-    /// [B, M, C]; result [B, N, C] (Vaswani et al., 2017, without the projections).
+    /// Multi-head attention without projections (Vaswani et al., 2017), with this tensor as the query, [B, N, C]. Each head has its own
+    /// slice of the channels. The result is [B, N, C].
     /// </summary>
     /// <param name="key">[B, M, C].</param>
     /// <param name="value">[B, M, C].</param>
@@ -134,7 +137,7 @@ public abstract class Tensor
         Tensor Heads(Tensor x) => x.Reshape(x.Shape[0], x.Shape[1], heads, width).Transpose(0, 2, 1, 3);   // [B, N, C] -> [B, H, N, D]
     }
 
-    /// <summary>Zeroes each value with the given probability while training and scales the others up; nothing otherwise.</summary>
+    /// <summary>While training, zeroes each value with this probability and scales the others up. Otherwise does nothing.</summary>
     public virtual Tensor Dropout(float probability) => this;
 
     public virtual Tensor Relu() => LeakyRelu(0);
@@ -148,10 +151,10 @@ public abstract class Tensor
     /// <summary>x * sigmoid(1.702 x), as in CLIP.</summary>
     public Tensor QuickGelu() => this * (this * 1.702f).Sigmoid();
 
-    /// <summary>Divided by its Euclidean norm along an axis.</summary>
+    /// <summary>Divides by the Euclidean norm along an axis.</summary>
     public Tensor L2Normalize(int axis, float epsilon = 1e-12f) => this / (this * this).Sum(axis).Sqrt().Clamp(epsilon, float.MaxValue);
 
-    /// <summary>Equal parts along an axis.</summary>
+    /// <summary>Splits into equal parts along an axis.</summary>
     public Tensor[] Split(int parts, int axis)
     {
         var size = Shape[axis < 0 ? axis + Rank : axis] / parts;

@@ -1,13 +1,12 @@
 namespace Rewas.Networks;
 
-/// <summary>Notes what a network asks for. A network only computes when it runs, so no values need be there.</summary>
+/// <summary>Records the weights that a network asks for. A network computes only when it runs, so no values are needed.</summary>
 public sealed class WeightNames : IWeights
 {
     readonly Dictionary<string, long[]> asked = [];
 
-    /// <summary>Names and shapes of all weights of a network, in the order in which it asks for them.</summary>
-    /// <param name="definition">The network.</param>
-    /// <param name="prefix">What stands before its names, joined by a dot, or empty.</param>
+    /// <summary>Names and shapes of a network's weights, in the order of the requests.</summary>
+    /// <param name="prefix">Prefix of the names, without the joining dot, or empty.</param>
     public static Dictionary<string, long[]> Of(NetworkDefinition definition, string prefix = "")
     {
         var names = new WeightNames();

@@ -2,19 +2,19 @@ using System.Numerics.Tensors;
 
 namespace Rewas.Placement;
 
-/// <summary>The attack of a sound to the sample.</summary>
+/// <summary>Finds the attack of a sound with sample precision.</summary>
 static class AttackSearch
 {
     const int Block = 16;                                                    // samples: 1 ms at 16 kHz
-    const float Share = 0.25f;                                               // of the peak that the attack leads to: where it is heard to begin
+    const float Share = 0.25f;                                               // of the following peak: where the sound is heard to begin
     const int ReachBack = 48, ReachOn = 48;                                  // blocks
 
     /// <summary>
-    /// The sample near <paramref name="about"/> at which the wave first rises above a quarter of the peak that follows, after the last stretch of 4 ms that
-    /// stays below it.
+    /// The sample near <paramref name="about"/> at which the wave first exceeds a quarter of the following peak, after the last 4 ms below
+    /// it.
     /// </summary>
     /// <param name="wave">At 16 kHz.</param>
-    /// <param name="about">Sample.</param>
+    /// <param name="about">Sample index.</param>
     public static int Refine(ReadOnlySpan<float> wave, int about)
     {
         const int QuietBlocks = 4;

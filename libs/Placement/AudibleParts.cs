@@ -2,13 +2,14 @@ using Rewas.Audio;
 
 namespace Rewas.Placement;
 
-/// <summary>Where a curve is not silent. Nothing is heard elsewhere.</summary>
+/// <summary>The parts of a curve that are not silent. No sound is placed elsewhere.</summary>
 static class AudibleParts
 {
     const float Threshold = SilenceFloor.LogMel + 0.5f;
-    const double Lead = 0.005, Fade = 0.005;                                 // seconds: an attack may lie between the last silent frame and the first that is not
+    // Seconds. The lead covers an attack between the last silent frame and the first audible one.
+    const double Lead = 0.005, Fade = 0.005;
 
-    /// <summary>Stretches of seconds, in order.</summary>
+    /// <summary>The audible parts, in seconds, ascending.</summary>
     public static List<(double Start, double End)> Of(ReadOnlySpan<float> curve)
     {
         var parts = new List<(double, double)>();
@@ -24,7 +25,7 @@ static class AudibleParts
         return parts;
     }
 
-    /// <summary>What of the pieces lies in the audible parts.</summary>
+    /// <summary>Cuts pieces to the audible parts.</summary>
     public static List<PlacedPiece> Cut(List<PlacedPiece> pieces, ReadOnlySpan<float> curve, IReadOnlyList<Recording> recordings)
     {
         var parts = Of(curve);
@@ -33,7 +34,8 @@ static class AudibleParts
         {
             var end = piece.Position + piece.Duration(recordings[piece.Recording].SampleRate);
             foreach (var part in parts)
-                if (part.End > piece.Position && part.Start < end && Within(piece, end, part, recordings[piece.Recording].SampleRate) is { } inside)
+                if (part.End > piece.Position && part.Start < end
+                    && Within(piece, end, part, recordings[piece.Recording].SampleRate) is { } inside)
                     cut.Add(inside);
         }
         return cut;
@@ -41,7 +43,7 @@ static class AudibleParts
 
     static PlacedPiece? Within(PlacedPiece piece, double end, (double Start, double End) part, int sampleRate)
     {
-        var perSecond = sampleRate * piece.SpeedPercent / 100.0;             // source samples a second of the sound
+        var perSecond = sampleRate * piece.SpeedPercent / 100.0;             // source samples per second of the sound
         var skipped = piece.Position < part.Start ? (long)Math.Ceiling((part.Start - piece.Position) * perSecond) : 0;
         var left = end > part.End ? Math.Min(piece.SourceLength, (long)((part.End - piece.Position) * perSecond)) : piece.SourceLength;
         if (left <= skipped)

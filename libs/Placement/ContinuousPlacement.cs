@@ -1,16 +1,19 @@
 namespace Rewas.Placement;
 
-/// <summary>Sounds that go on, cut into runs that follow the curve. A run gives way to the next in a crossfade, or right before an attack of the curve.</summary>
+/// <summary>
+/// Places continuous sounds, cut into runs that follow the curve. A run changes to the next in a crossfade, or right before an attack of
+/// the curve.
+/// </summary>
 sealed class ContinuousPlacement(IReadOnlyList<RecordingAnalysis> recordings, uint seed)
 {
     const double LongFade = 0.16, ShortFade = 0.008;                         // seconds
-    const double NearAttack = 4;                                             // frames that a run is moved by at most, so that its attack meets the curve's
+    const double NearAttack = 4;                                             // largest shift of a run that aligns attacks, frames
     const double BeforeAttack = 0.002;                                       // seconds
 
-    /// <summary>A run of units that follow each other in a recording, and in the sound.</summary>
+    /// <summary>A run of units that are adjacent both in a recording and in the sound.</summary>
     readonly record struct Run(int Recording, int SourceFrame, int Frame, int EndFrame);
 
-    /// <param name="curve">Energy; frames of silence among them.</param>
+    /// <param name="curve">Energy, possibly with silent frames.</param>
     public List<PlacedPiece> Place(ReadOnlySpan<float> curve)
     {
         var steps = Math.Max(1, (curve.Length - UnitGrid.Length + UnitGrid.Step - 1) / UnitGrid.Step + 1);
@@ -22,8 +25,8 @@ sealed class ContinuousPlacement(IReadOnlyList<RecordingAnalysis> recordings, ui
         var runs = Runs(units, new UnitPath(units, padded, seed).Find(steps));
         var attacks = CurveRise.Find(curve);
         var pieces = new List<PlacedPiece>();
-        var starts = new double[runs.Count + 1];                             // seconds at which each run is heard, its fade included
-        var fades = new double[runs.Count + 1];                              // of the run's beginning
+        var starts = new double[runs.Count + 1]; // seconds at which each run becomes audible, including its fade
+        var fades = new double[runs.Count + 1];                              // length of each run's fade-in
         for (var i = 0; i < runs.Count; i++)
             (starts[i], fades[i]) = i == 0 ? (0, ShortFade) : Beginning(runs[i], attacks);
         var end = Frames.Seconds(curve.Length);
@@ -31,7 +34,8 @@ sealed class ContinuousPlacement(IReadOnlyList<RecordingAnalysis> recordings, ui
         for (var i = 0; i < runs.Count; i++)
         {
             var until = i + 1 < runs.Count ? starts[i + 1] + fades[i + 1] : end;
-            if (Piece(runs[i], starts[i], Math.Min(until, end), fades[i], i + 1 < runs.Count ? fades[i + 1] : ShortFade, attacks) is { } piece)
+            var fadeOut = i + 1 < runs.Count ? fades[i + 1] : ShortFade;
+            if (Piece(runs[i], starts[i], Math.Min(until, end), fades[i], fadeOut, attacks) is { } piece)
                 pieces.Add(piece);
         }
         return pieces;
@@ -44,13 +48,15 @@ sealed class ContinuousPlacement(IReadOnlyList<RecordingAnalysis> recordings, ui
         {
             if (step < path.Length && units.Neighbour(path[step - 1], UnitGrid.Step) == path[step])
                 continue;
-            runs.Add(new(units.Recording[path[first]], units.Start[path[first]], first * UnitGrid.Step, (step - 1) * UnitGrid.Step + UnitGrid.Length));
+            runs.Add(new(
+                units.Recording[path[first]], units.Start[path[first]],
+                first * UnitGrid.Step, (step - 1) * UnitGrid.Step + UnitGrid.Length));
             first = step;
         }
         return runs;
     }
 
-    /// <summary>When a run begins to be heard, and how long that takes: an attack of the curve that falls into the crossfade is left whole.</summary>
+    /// <summary>Start and length of a run's fade-in. An attack of the curve inside the crossfade is not faded.</summary>
     static (double Start, double Fade) Beginning(Run run, List<CurveRise> attacks)
     {
         var (start, end) = (Frames.Seconds(run.Frame), Frames.Seconds(run.Frame) + LongFade);
@@ -63,7 +69,7 @@ sealed class ContinuousPlacement(IReadOnlyList<RecordingAnalysis> recordings, ui
     PlacedPiece? Piece(Run run, double start, double end, double fadeIn, double fadeOut, List<CurveRise> attacks)
     {
         var recording = recordings[run.Recording];
-        var shift = Frames.Seconds(run.SourceFrame - run.Frame);             // from the sound to the recording, seconds
+        var shift = Frames.Seconds(run.SourceFrame - run.Frame);             // from sound time to recording time, seconds
         long? sourceAttack = null;
         foreach (var attack in attacks)
         {
@@ -74,7 +80,7 @@ sealed class ContinuousPlacement(IReadOnlyList<RecordingAnalysis> recordings, ui
                 continue;
             shift = (double)sample / Networks.ClipTiming.SampleRate - at;
             sourceAttack = recording.OwnSample(sample);
-            break;                                                           // the first attack counts: those after it keep the recording's own rhythm
+            break;                                                           // only the first is aligned, to keep the recording's rhythm
         }
         if (start + shift < 0)
             start = -shift;
@@ -83,6 +89,9 @@ sealed class ContinuousPlacement(IReadOnlyList<RecordingAnalysis> recordings, ui
         if (last <= first)
             return null;
         var lasts = (double)(last - first) / recording.Recording.SampleRate;
-        return new(run.Recording, first, last - first, start, 100, 1, [], Math.Min(fadeIn, lasts / 2), Math.Min(fadeOut, lasts / 2)) { SourceAttack = sourceAttack };
+        return new(run.Recording, first, last - first, start, 100, 1, [], Math.Min(fadeIn, lasts / 2), Math.Min(fadeOut, lasts / 2))
+        {
+            SourceAttack = sourceAttack,
+        };
     }
 }

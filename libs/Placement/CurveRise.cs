@@ -3,26 +3,26 @@ using Rewas.Audio;
 
 namespace Rewas.Placement;
 
-/// <summary>A place where an energy curve rises steeply.</summary>
-/// <param name="Frame">Where the attack is heard, in frames; between two of them where the curve says so.</param>
-/// <param name="Peak">Energy that it rises to, nepers.</param>
-/// <param name="Height">How far it rises, nepers.</param>
+/// <summary>A steep rise of an energy curve.</summary>
+/// <param name="Frame">Time of the attack, in frames; fractional.</param>
+/// <param name="Peak">Energy after the rise, nepers.</param>
+/// <param name="Height">Height of the rise, nepers.</param>
 readonly record struct CurveRise(double Frame, float Peak, float Height)
 {
     const int ReachBack = 20, ReachOn = 8, Apart = 8;                        // frames: 200, 80 and 80 ms
     const float LeastHeight = 1;                                             // nepers, 9 dB
-    const float Near = 0.7f, Far = 2.5f;                                     // nepers under the peak: half of its amplitude, a twelfth
+    const float Near = 0.7f, Far = 2.5f;                                     // nepers below the peak: half and a twelfth of its amplitude
 
     /// <summary>
-    /// The attack of a curve that was measured lies later than where the curve is within half of the peak, since a frame hears what its window of 64 ms
-    /// reaches. A window's own rise takes as long from a twelfth to a half as the half comes too early; a curve that was drawn rises at once.
+    /// Correction for the 64 ms window of a measured curve, whose energy rises before the sound does. The attack is later than the point at
+    /// half the peak. The delay is about as long as the rise from a twelfth to a half. A drawn curve rises at once and needs no correction.
     /// </summary>
     const double WindowShare = 0.8, MostLateness = 1.6;
 
-    /// <summary>All rises of a curve in order of time, at least 80 ms apart.</summary>
+    /// <summary>Finds all rises of a curve in time order, at least 80 ms apart.</summary>
     public static List<CurveRise> Find(ReadOnlySpan<float> energy)
     {
-        var steps = new float[energy.Length];                                // by how much each frame lies above the one before
+        var steps = new float[energy.Length];                                // rise of each frame above the previous one
         for (var i = 0; i < steps.Length; i++)
             steps[i] = energy[i] - (i == 0 ? SilenceFloor.LogMel : energy[i - 1]);
         var rises = new List<CurveRise>();
@@ -41,7 +41,7 @@ readonly record struct CurveRise(double Frame, float Peak, float Height)
     {
         var top = steepest + TensorPrimitives.IndexOfMax(energy[steepest..Math.Min(energy.Length, steepest + ReachOn)]);
         var peak = energy[top];
-        var bottom = steepest < ReachBack ? SilenceFloor.LogMel : float.MaxValue;   // before the sound there is silence
+        var bottom = steepest < ReachBack ? SilenceFloor.LogMel : float.MaxValue;   // silence precedes the sound
         foreach (var value in energy[Math.Max(0, steepest - ReachBack)..steepest])
             bottom = Math.Min(bottom, value);
         if (steepest < ReachBack && steepest > 0)
@@ -53,7 +53,7 @@ readonly record struct CurveRise(double Frame, float Peak, float Height)
         return new(half + Math.Min(MostLateness, WindowShare * (half - far)), peak, peak - bottom);
     }
 
-    /// <summary>Where the curve last passes a level before a frame.</summary>
+    /// <summary>The last crossing of a level before a frame.</summary>
     static double Crossing(ReadOnlySpan<float> energy, int from, float level)
     {
         var frame = from;

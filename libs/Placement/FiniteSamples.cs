@@ -1,9 +1,9 @@
 namespace Rewas.Placement;
 
-/// <summary>Numbers from outside that may not be numbers.</summary>
+/// <summary>Detects non-finite values in untrusted samples.</summary>
 static class FiniteSamples
 {
-    /// <summary>Whether any is infinite or no number.</summary>
+    /// <summary>Whether any value is infinite or NaN.</summary>
     public static bool HasOthers(ReadOnlySpan<float> samples)
     {
         foreach (var sample in samples)

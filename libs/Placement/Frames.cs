@@ -2,7 +2,7 @@ using Rewas.Networks;
 
 namespace Rewas.Placement;
 
-/// <summary>Arithmetic of the 10 ms frames in which curves and energies are given. Value i of a curve stands at i hundredths of a second.</summary>
+/// <summary>Arithmetic of the 10 ms frames of curves and energies. Value i of a curve is at i / 100 seconds.</summary>
 static class Frames
 {
     public const int PerSecond = ClipTiming.SampleRate / ClipTiming.HopSamples;
@@ -10,7 +10,7 @@ static class Frames
 
     public static double Seconds(double frame) => frame / PerSecond;
 
-    /// <summary>Means of 2 <paramref name="reach"/> + 1 neighbours; fewer at the ends.</summary>
+    /// <summary>Moving average over 2 <paramref name="reach"/> + 1 values, fewer at the ends.</summary>
     public static float[] Smooth(ReadOnlySpan<float> values, int reach)
     {
         var sums = new double[values.Length + 1];

@@ -2,16 +2,16 @@ using Rewas.Audio;
 
 namespace Rewas.Placement;
 
-/// <summary>A gain over time that brings what was placed to the curve.</summary>
+/// <summary>The gain over time that moves the placed sound to the curve.</summary>
 static class GainFollowing
 {
-    const float Negligible = 0.02f;                                          // nepers, 0.2 dB: then the samples stay as they are
+    const float Negligible = 0.02f;                                          // 0.2 dB in nepers; smaller gains leave the samples unchanged
 
-    /// <summary>What is missing to the curve at each frame, nepers, within what is allowed.</summary>
-    /// <param name="curve">What was asked for.</param>
-    /// <param name="made">What was placed, at 16 kHz; at least as long.</param>
-    /// <param name="most">Most gain, nepers.</param>
-    /// <param name="least">Most attenuation, nepers.</param>
+    /// <summary>Missing energy of each frame, nepers, within the limits.</summary>
+    /// <param name="curve">Requested energy.</param>
+    /// <param name="made">Placed sound at 16 kHz; at least as long.</param>
+    /// <param name="most">Largest gain, nepers.</param>
+    /// <param name="least">Largest attenuation, nepers.</param>
     public static float[] Missing(ReadOnlySpan<float> curve, float[] made, float most, float least)
     {
         var energy = Frames.Smooth(EnergyOf(made, curve.Length), reach: 1);
@@ -30,21 +30,23 @@ static class GainFollowing
         return energy.Length >= frames ? energy[..frames] : [.. energy, .. Enumerable.Repeat(SilenceFloor.LogMel, frames - energy.Length)];
     }
 
-    /// <summary>Round attacks the gain stands still, so that each keeps its own shape; only what follows is bent to the curve.</summary>
+    /// <summary>Sets the gain to zero round attacks, so that each keeps its shape. Only what follows is adjusted to the curve.</summary>
     public static void HoldAttacks(float[] gain, List<CurveRise> attacks)
     {
-        const int Before = 4, After = 6;                                     // frames that an attack is heard in
+        const int Before = 4, After = 6;                                     // frames in which an attack is audible
         foreach (var attack in attacks)
             for (var frame = Math.Max(0, (int)attack.Frame - Before); frame < Math.Min(gain.Length, (int)attack.Frame + After); frame++)
                 gain[frame] = 0;
     }
 
-    /// <summary>The pieces with the gain of the whole in their gain curves.</summary>
+    /// <summary>Adds the gain of the whole sound to the pieces' gain curves.</summary>
     /// <param name="pieces">Without gain curves.</param>
-    /// <param name="gain">Of each frame, nepers.</param>
-    /// <param name="recordings">Theirs.</param>
+    /// <param name="gain">Gain of each frame, nepers.</param>
     public static List<PlacedPiece> Apply(List<PlacedPiece> pieces, float[] gain, IReadOnlyList<Recording> recordings) =>
-        pieces.ConvertAll(piece => piece with { GainCurve = Points(piece.Position, piece.Duration(recordings[piece.Recording].SampleRate), gain) });
+        pieces.ConvertAll(piece => piece with
+        {
+            GainCurve = Points(piece.Position, piece.Duration(recordings[piece.Recording].SampleRate), gain),
+        });
 
     static List<GainPoint> Points(double position, double lasts, float[] gain)
     {
@@ -53,9 +55,9 @@ static class GainFollowing
         for (var frame = first; frame < gain.Length && Frames.Seconds(frame - 1) <= position + lasts; frame++)
         {
             var factor = Math.Abs(gain[frame]) <= Negligible ? 1 : MathF.Exp(gain[frame]);
-            var point = new GainPoint(Frames.Seconds(frame + 0.5) - position, factor);     // a frame of the mel has its middle there
+            var point = new GainPoint(Frames.Seconds(frame + 0.5) - position, factor);     // the middle of a mel frame
             if (points.Count > 1 && points[^1].Gain == factor && points[^2].Gain == factor)
-                points[^1] = point;                                          // a stretch of one gain needs its ends alone
+                points[^1] = point;                                          // a stretch of constant gain needs only its ends
             else
                 points.Add(point);
         }

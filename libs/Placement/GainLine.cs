@@ -1,14 +1,14 @@
 namespace Rewas.Placement;
 
-/// <summary>The gain of a piece at its samples, asked for in order of time.</summary>
+/// <summary>Evaluates the gain of a piece at ascending samples.</summary>
 struct GainLine(PlacedPiece piece, int sampleRate)
 {
     readonly IReadOnlyList<GainPoint> points = piece.GainCurve;
     readonly float whole = piece.Gain;
     readonly double perSample = 1.0 / sampleRate;
-    int next;                                                                // the first point that lies after the last sample asked for
+    int next;                                                                // first point after the last evaluated sample
 
-    /// <param name="sample">Of the piece, from 0.</param>
+    /// <param name="sample">Index in the piece.</param>
     public float At(long sample)
     {
         if (points.Count == 0)

@@ -1,18 +1,18 @@
 namespace Rewas.Placement;
 
 /// <summary>
-/// Sounds that stand alone, one for each attack of the curve, whole with their tails. Those that fit about as well take turns, and each is a little louder
-/// or softer, faster or slower.
+/// Places one-shots: one sound per attack of the curve, with its whole tail. Takes that fit similarly well alternate, with small variations
+/// of level and speed.
 /// </summary>
 sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, PlacementOptions options)
 {
-    const int MostTakes = 6;                                                 // that take turns
-    const float SimilarCost = 1;                                             // above the best take's: fits about as well
+    const int MostTakes = 6;                                                 // takes that may alternate
+    const float SimilarCost = 1; // margin above the best take's cost within which takes alternate
     const float LevelCost = 0.15f;
-    const int ShapeFrames = 40;                                              // of the curve after an attack that a take is compared with
+    const int ShapeFrames = 40; // frames of the curve after an attack that takes are compared with
     const float LeastLevel = 1.5f;                                           // nepers above silence
     const double Fade = 0.002, TailFade = 0.02;                              // seconds
-    const int Unused = 2;                                                    // takes that were heard last and have to wait
+    const int Unused = 2;                                                    // number of recently used takes to avoid
     const double NepersPerDecibel = 0.11512925464970229;                     // ln(10) / 20
 
     readonly SeededChoice chance = new(options.Seed, purpose: 0x6F6E6573);
@@ -21,8 +21,6 @@ sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, Place
 
     public bool HasTakes => takes.Count > 0;
 
-    /// <param name="curve">Energy.</param>
-    /// <param name="attacks">Its attacks.</param>
     public List<PlacedPiece> Place(float[] curve, List<CurveRise> attacks)
     {
         var pieces = new List<PlacedPiece>();
@@ -39,7 +37,7 @@ sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, Place
             var take = Choose(curve.AsSpan((int)attack.Frame..Math.Max(next, (int)attack.Frame + 1)), attack, used, place);
             used.Add(take);
             lastSpeed = Speed(place, takes.Count == 1 ? lastSpeed : 0);
-            var end = parts.First(part => part.End > Frames.Seconds(attack.Frame)).End;    // after a silence nothing of it comes back
+            var end = parts.First(part => part.End > Frames.Seconds(attack.Frame)).End;    // a tail does not return after a silence
             pieces.Add(Piece(take, attack, place, lastSpeed, Frames.Seconds(next), end));
         }
         return pieces;
@@ -71,7 +69,7 @@ sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, Place
         return sum / Math.Max(1, frames) + LevelCost * level * level;
     }
 
-    /// <summary>Percent; another one than last time where there is nothing else that could differ.</summary>
+    /// <summary>Speed in percent. It differs from the last one if there is only one take.</summary>
     int Speed(long place, int last)
     {
         var speed = 100 - options.SpeedVariation + chance.Below(2 * options.SpeedVariation + 1, place, 1);
@@ -96,7 +94,9 @@ sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, Place
         var level = Math.Clamp(attack.Peak - sound.Peak, -options.MostAttenuation, options.MostGain)
             + (2 * chance.Share(place, 2) - 1) * options.GainVariation * NepersPerDecibel;
         var lasts = (last - first) * 100.0 / ((double)rate * speed);
-        return new(index, first, last - first, position, speed, (float)Math.Exp(level), [], Math.Min(Fade, lasts / 2), Math.Min(TailFade, lasts / 2))
+        return new(
+            index, first, last - first, position, speed, (float)Math.Exp(level), [], Math.Min(Fade, lasts / 2),
+            Math.Min(TailFade, lasts / 2))
         {
             SourceAttack = at,
         };

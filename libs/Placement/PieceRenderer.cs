@@ -4,41 +4,48 @@ using Rewas.Networks;
 namespace Rewas.Placement;
 
 /// <summary>
-/// Plays placed pieces at any rate and with any number of channels, part by part. Where rate and speed are the recording's own and the gain is 1, samples are
-/// copied as they are.
+/// Renders placed pieces at any rate and number of channels, part by part. At the recording's own rate and speed and a gain of 1, samples
+/// are copied unchanged.
 /// </summary>
-/// <remarks>Not safe to call from several threads.</remarks>
+/// <remarks>Not thread-safe.</remarks>
 public sealed class PieceRenderer
 {
     readonly IReadOnlyList<PlacedPiece> pieces;
     readonly IReadOnlyList<Recording> recordings;
     readonly int sampleRate, channels;
-    readonly float[]?[][] waves;                                             // [recordings][channels], at the rate of the sound
-    readonly Dictionary<int, float[][]> played = [];                         // pieces at another speed that are being played, by index
-    readonly double[] endsBefore;                                            // the latest end of all pieces up to each, seconds
+    readonly float[]?[][] waves;                                             // [recordings][channels], at the output rate
+    readonly Dictionary<int, float[][]> played = [];                         // active pieces with another speed, by index
+    readonly double[] endsBefore;                                            // running maximum of the pieces' ends, seconds
 
-    /// <param name="pieces">In order of their positions.</param>
-    /// <param name="recordings">Those that they were placed from.</param>
-    /// <param name="sampleRate">Of the sound.</param>
-    /// <param name="channels">Of the sound. A recording of one channel is heard in all; one of more is mixed down to one, or gives its first ones.</param>
-    public PieceRenderer(IReadOnlyList<PlacedPiece> pieces, IReadOnlyList<Recording> recordings, int sampleRate = ClipTiming.SampleRate, int channels = 1)
+    /// <param name="pieces">In order of position.</param>
+    /// <param name="recordings">The recordings that the pieces refer to.</param>
+    /// <param name="sampleRate">Output rate, Hz.</param>
+    /// <param name="channels">
+    /// Output channels. A mono recording plays on all channels. A recording with more channels is mixed down to mono, or plays its
+    /// first channels.
+    /// </param>
+    public PieceRenderer(
+        IReadOnlyList<PlacedPiece> pieces, IReadOnlyList<Recording> recordings, int sampleRate = ClipTiming.SampleRate, int channels = 1)
     {
         (this.pieces, this.recordings, this.sampleRate, this.channels) = (pieces, recordings, sampleRate, channels);
         waves = [.. recordings.Select(_ => new float[]?[channels])];
         endsBefore = new double[pieces.Count];
         for (var i = 0; i < endsBefore.Length; i++)
-            endsBefore[i] = Math.Max(i > 0 ? endsBefore[i - 1] : 0, pieces[i].Position + pieces[i].Duration(recordings[pieces[i].Recording].SampleRate));
+            {
+                var end = pieces[i].Position + pieces[i].Duration(recordings[pieces[i].Recording].SampleRate);
+                endsBefore[i] = Math.Max(i > 0 ? endsBefore[i - 1] : 0, end);
+            }
     }
 
-    /// <summary>For one channel at the rate of the mel, with the recordings' waves as they have been made for it.</summary>
-    internal PieceRenderer(IReadOnlyList<PlacedPiece> pieces, IReadOnlyList<Recording> recordings, IReadOnlyList<float[]> waves) : this(pieces, recordings)
+    /// <summary>Renders mono at the mel's rate, with waves that were resampled before.</summary>
+    internal PieceRenderer(IReadOnlyList<PlacedPiece> pieces, IReadOnlyList<Recording> recordings, IReadOnlyList<float[]> waves)
+        : this(pieces, recordings)
     {
         for (var i = 0; i < waves.Count; i++)
             this.waves[i][0] = waves[i];
     }
 
-    /// <summary>The whole sound, one channel.</summary>
-    /// <param name="samples">How many samples.</param>
+    /// <summary>Renders the whole sound in mono.</summary>
     public float[] RenderMono(int samples)
     {
         var block = new float[samples];
@@ -46,9 +53,9 @@ public sealed class PieceRenderer
         return block;
     }
 
-    /// <summary>Adds a part of the sound to what is in the blocks. Parts may be asked for in any order; in order they are fastest.</summary>
+    /// <summary>Mixes a part of the sound into the blocks. Parts may be rendered in any order; ascending order is fastest.</summary>
     /// <param name="first">First sample.</param>
-    /// <param name="blocks">[channels][samples], all of one length.</param>
+    /// <param name="blocks">[channels][samples], all of the same length.</param>
     public void Render(long first, float[][] blocks)
     {
         if (blocks.Length != channels)
@@ -87,7 +94,7 @@ public sealed class PieceRenderer
         }
     }
 
-    /// <summary>Samples in which a piece is played, and the one at which it begins.</summary>
+    /// <summary>The samples that play a piece, and the index of its start in them.</summary>
     (float[] Wave, long Offset) Source(int index, int channel)
     {
         var piece = pieces[index];
@@ -104,11 +111,13 @@ public sealed class PieceRenderer
 
     float[] AtRate(Recording recording, int channel)
     {
-        var own = channels == 1 && recording.Channels.Count > 1 ? recording.Mono() : recording.Channels[Math.Min(channel, recording.Channels.Count - 1)];
+        var own = channels == 1 && recording.Channels.Count > 1
+            ? recording.Mono()
+            : recording.Channels[Math.Min(channel, recording.Channels.Count - 1)];
         return new Waveform(own, recording.SampleRate).At(sampleRate).Samples;
     }
 
-    /// <summary>The first piece that may not be over at a time: ends are looked for among the running maxima, which only grow.</summary>
+    /// <summary>The first piece that may still sound at a time, by binary search in the running maxima.</summary>
     int FirstAt(double seconds)
     {
         var place = Array.BinarySearch(endsBefore, seconds);
@@ -121,7 +130,9 @@ public sealed class PieceRenderer
 
     long LengthOf(PlacedPiece piece) => (long)Math.Round(SoundSample(piece, piece.SourceLength) * 100.0 / piece.SpeedPercent);
 
-    /// <summary>A sample of the recording at the rate of the sound.</summary>
+    /// <summary>Converts a sample of the recording to the output rate.</summary>
     long SoundSample(PlacedPiece piece, long sample) =>
-        recordings[piece.Recording].SampleRate == sampleRate ? sample : (long)Math.Round((double)sample * sampleRate / recordings[piece.Recording].SampleRate);
+        recordings[piece.Recording].SampleRate == sampleRate
+            ? sample
+            : (long)Math.Round((double)sample * sampleRate / recordings[piece.Recording].SampleRate);
 }

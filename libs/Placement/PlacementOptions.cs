@@ -8,19 +8,19 @@ public sealed record PlacementOptions
     /// <summary>The same seed, curve and recordings give the same pieces.</summary>
     public uint Seed { get; init; }
 
-    /// <summary>One-shots are louder or softer by up to this much, dB. Default 1, 0 to 6.</summary>
+    /// <summary>Random gain of one-shots, up to this many dB either way. Default 1, range 0 to 6.</summary>
     public double GainVariation { get; init; } = 1;
 
-    /// <summary>One-shots are faster or slower by up to this much, percent. Default 2, 0 to 10.</summary>
+    /// <summary>Random speed of one-shots, up to this many percent either way. Default 2, range 0 to 10.</summary>
     public int SpeedVariation { get; init; } = 2;
 
-    /// <summary>The most that a recording is made louder to meet the curve, nepers. Default 4 (35 dB), 0 to 6.</summary>
+    /// <summary>Largest gain that moves a recording to the curve, nepers. Default 4 (35 dB), range 0 to 6.</summary>
     public float MostGain { get; init; } = 4;
 
-    /// <summary>The most that a recording is made softer to meet the curve, nepers. Default 6 (52 dB), 0 to 12.</summary>
+    /// <summary>Largest attenuation that moves a recording to the curve, nepers. Default 6 (52 dB), range 0 to 12.</summary>
     public float MostAttenuation { get; init; } = 6;
 
-    /// <summary>Throws one fault that tells all values out of range.</summary>
+    /// <summary>Throws one fault that names all values out of range.</summary>
     public void Validate() => InputFault.ThrowIfAny(
     [
         .. InputFault.OutOfRange(nameof(GainVariation), GainVariation, 0, 6),

@@ -4,23 +4,24 @@ using Rewas.Networks;
 
 namespace Rewas.Placement;
 
-/// <summary>A recorded sound that can be placed, at its own sample rate and with its own channels.</summary>
+/// <summary>A recorded sound that can be placed, with its own sample rate and channels.</summary>
 public sealed class Recording
 {
     public const int MaximumChannels = 8;
     public const int MaximumSampleRate = 192_000;
 
-    /// <param name="name">What people call it; named in faults.</param>
-    /// <param name="sampleRate">Samples a second, 8000 to 192,000.</param>
-    /// <param name="channels">[channels][samples], full scale 1. All of one length.</param>
-    /// <exception cref="InputFault">No samples, a rate or a number of channels out of range, or a sample that is not finite.</exception>
+    /// <param name="name">Shown to users and in errors.</param>
+    /// <param name="sampleRate">Hz, 8000 to 192,000.</param>
+    /// <param name="channels">[channels][samples], full scale 1, all of the same length.</param>
+    /// <exception cref="InputFault">There are no samples, the rate or number of channels is out of range, or a sample is not
+    /// finite.</exception>
     public Recording(string name, int sampleRate, params IReadOnlyList<float[]> channels)
     {
         InputFault.ThrowUnlessInRange(name, sampleRate, 8000, MaximumSampleRate);
         if (channels.Count is 0 or > MaximumChannels)
             throw InputFault.Invalid(name, $"must have 1 to {MaximumChannels} channels, but has {channels.Count}");
         if (channels[0].Length == 0 || channels.Any(channel => channel.Length != channels[0].Length))
-            throw InputFault.Invalid(name, "must have samples, and as many in each channel, but has not");
+            throw InputFault.Invalid(name, "must have samples, and the same number in each channel, but has not");
         if (channels.Any(channel => FiniteSamples.HasOthers(channel)))
             throw InputFault.Invalid(name, "every sample must be a finite number, but one is not");
         (SampleRate, Channels) = (sampleRate, channels);
@@ -34,7 +35,7 @@ public sealed class Recording
     /// <summary>Samples in each channel.</summary>
     public int Length => Channels[0].Length;
 
-    /// <summary>The mean of the channels at the rate of the mel, 16 kHz.</summary>
+    /// <summary>The mean of the channels at the mel's rate, 16 kHz.</summary>
     internal float[] ForAnalysis() => new Waveform(Mono(), SampleRate).At(ClipTiming.SampleRate).Samples;
 
     /// <summary>The mean of the channels.</summary>

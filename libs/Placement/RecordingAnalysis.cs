@@ -4,16 +4,16 @@ using Rewas.Networks;
 
 namespace Rewas.Placement;
 
-/// <summary>What placement knows of a recording, all of it measured at 16 kHz.</summary>
+/// <summary>Properties of a recording for placement, measured at 16 kHz.</summary>
 sealed class RecordingAnalysis
 {
-    const int LeastFrames = UnitGrid.Length + 1;                             // shorter recordings are followed by silence
-    const float EventRange = 3.5f;                                           // nepers under the loudest event: what is softer is none
-    const float LeastFall = 2;                                               // nepers: what dies away less before the next rise does not stand alone
-    const float TailDepth = 5;                                               // nepers: where a tail is over
-    const float ActiveRange = 2;                                             // nepers under the loudest frame
+    const int LeastFrames = UnitGrid.Length + 1;                             // shorter recordings are padded with silence
+    const float EventRange = 3.5f;                                           // nepers below the loudest event; softer peaks are no events
+    const float LeastFall = 2;                                               // nepers before the next rise; less is no separate sound
+    const float TailDepth = 5;                                               // nepers below the peak at which a tail ends
+    const float ActiveRange = 2;                                             // nepers below the loudest frame
     const double LongestOneShot = 2.5;                                       // seconds
-    const double OneShotShare = 0.7;                                         // of the loud frames
+    const double OneShotShare = 0.7;                                         // share of the loud frames
     const int PreRoll = 48;                                                  // samples: 3 ms
 
     public RecordingAnalysis(Recording recording)
@@ -42,22 +42,25 @@ sealed class RecordingAnalysis
     /// <summary>Mean log mel of each frame over 30 ms.</summary>
     public float[] Energy { get; }
 
-    /// <summary>The same over 70 ms.</summary>
+    /// <summary>Mean log mel of each frame over 70 ms.</summary>
     public float[] Smooth { get; }
 
-    /// <summary>Where anything sets in, to the sample, in order of time.</summary>
+    /// <summary>Samples of all attacks, ascending.</summary>
     public List<int> Attacks { get; }
 
-    /// <summary>Sounds that stand alone, in order of time.</summary>
+    /// <summary>Separate sounds, in time order.</summary>
     public IReadOnlyList<SoundEvent> Events { get; }
 
-    /// <summary>Whether it is made of sounds that stand alone: steps, hits, barks; and not of one that goes on: rain, an engine.</summary>
+    /// <summary>
+    /// Whether the recording consists of separate sounds (steps, hits, barks) and not of a continuous one (rain, an engine).
+    /// </summary>
     public bool IsOneShots { get; }
 
-    /// <summary>A sample at 16 kHz as a sample at the recording's own rate.</summary>
-    public long OwnSample(double sample) => Math.Clamp((long)Math.Round(sample * Recording.SampleRate / ClipTiming.SampleRate), 0, Recording.Length);
+    /// <summary>Converts a sample at 16 kHz to the recording's rate.</summary>
+    public long OwnSample(double sample) =>
+        Math.Clamp((long)Math.Round(sample * Recording.SampleRate / ClipTiming.SampleRate), 0, Recording.Length);
 
-    /// <summary>The attack, a sample, that is nearest to a time; null for none within reach. Both in seconds.</summary>
+    /// <summary>The attack sample nearest to a time, or null if none is in reach. Both in seconds.</summary>
     public int? NearestAttack(double seconds, double reach)
     {
         int? nearest = null;
@@ -96,11 +99,11 @@ sealed class RecordingAnalysis
         return events;
     }
 
-    /// <summary>A sound that swells begins before it is heard to begin.</summary>
+    /// <summary>Start of a sound. A swelling sound starts before its attack.</summary>
     int StartOf(int attack, CurveRise rise)
     {
-        const int Smeared = 4, Longest = 30;                                 // frames: that hear the attack before it is there; of a swell
-        const float Falling = 0.1f, Range = 3;                               // nepers: by which it must fall going back; under the peak
+        const int Smeared = 4, Longest = 30;                                 // frames by which an attack smears backwards; longest swell
+        const float Falling = 0.1f, Range = 3; // nepers: least fall per frame backwards; lowest level below the peak
         var low = Math.Clamp(attack / Frames.Hop - Smeared, 0, Energy.Length - 1);
         var earliest = Math.Max(0, low - Longest);
         while (low > earliest && Energy[low] > rise.Peak - Range && Energy[low - 1] < Energy[low] - Falling)
@@ -108,7 +111,7 @@ sealed class RecordingAnalysis
         return Math.Clamp((low + Smeared) * Frames.Hop - PreRoll, 0, Math.Max(0, attack - PreRoll));
     }
 
-    /// <summary>How much of what is loud lies in sounds that stand alone and are soon over.</summary>
+    /// <summary>Share of the loud frames that belong to short separate sounds.</summary>
     double LoudShareOfEvents()
     {
         var threshold = TensorPrimitives.Max<float>(Energy) - ActiveRange;
@@ -119,7 +122,8 @@ sealed class RecordingAnalysis
                 continue;
             loud++;
             foreach (var sound in Events)
-                if (frame * Frames.Hop >= sound.Start - 4 * Frames.Hop && frame * Frames.Hop < Math.Min(sound.TailEnd, sound.Start + LongestOneShot * ClipTiming.SampleRate))
+                if (frame * Frames.Hop >= sound.Start - 4 * Frames.Hop
+                    && frame * Frames.Hop < Math.Min(sound.TailEnd, sound.Start + LongestOneShot * ClipTiming.SampleRate))
                 {
                     inEvents++;
                     break;

@@ -3,10 +3,9 @@ using Rewas.Audio;
 namespace Rewas.Placement;
 
 /// <summary>
-/// Random numbers that depend on a seed and a place alone: an edit elsewhere does not change them.
+/// Random numbers that depend only on a seed and a place, so that an edit elsewhere does not change them.
 /// </summary>
-/// <param name="seed">Of the placement.</param>
-/// <param name="purpose">Keeps two uses of a seed apart.</param>
+/// <param name="purpose">Separates different uses of a seed.</param>
 readonly struct SeededChoice(uint seed, uint purpose)
 {
     readonly ulong state = ((ulong)seed << 32) | purpose;
@@ -17,5 +16,6 @@ readonly struct SeededChoice(uint seed, uint purpose)
     /// <summary>Uniform in [0, count).</summary>
     public int Below(int count, long place, int number = 0) => (int)(Word(place, number) % (ulong)count);
 
-    ulong Word(long place, int number) => SplitMix64.Mix(SplitMix64.Mix(state + (ulong)place * SplitMix64.Increment) + (ulong)number * 0xD1B54A32D192ED03);
+    ulong Word(long place, int number) =>
+        SplitMix64.Mix(SplitMix64.Mix(state + (ulong)place * SplitMix64.Increment) + (ulong)number * 0xD1B54A32D192ED03);
 }

@@ -4,25 +4,25 @@ using Rewas.Faults;
 namespace Rewas.Placement;
 
 /// <summary>
-/// Recordings under an energy curve. Where the recordings are sounds that stand alone and the curve has attacks for them, each attack gets one; else
-/// the recordings are cut into runs that follow the curve. Then a gain over time takes them to it.
+/// Places recordings under an energy curve. If the recordings consist of separate sounds and the curve has matching attacks, each attack
+/// gets one sound. Otherwise the recordings are cut into runs that follow the curve. A gain over time then moves the result to the curve.
 /// </summary>
 public static class SoundPlacement
 {
     /// <summary>Most recordings at once.</summary>
     public const int MaximumRecordings = 500;
 
-    /// <summary>Sounds that stand alone must follow the curve as well as this, or it asks for more than they have.</summary>
+    /// <summary>Least correlation of placed one-shots with the curve. Below it, the curve asks for a continuous sound.</summary>
     const double OneShotCorrelation = 0.9;
 
-    const int GainRounds = 2;                                                // the second one mends what the first one's slopes left
+    const int GainRounds = 2; // the second round corrects what the slopes of the first one leave
 
-    /// <param name="recordings">Takes of one sound, or several that may take turns.</param>
-    /// <param name="curve">Mean log mel, nepers, 100 values a second.</param>
-    /// <param name="options">How.</param>
-    /// <returns>Pieces in order of their positions. They may overlap.</returns>
-    /// <exception cref="InputFault">No recordings or too many, an empty curve, or a value that is not finite.</exception>
-    public static IReadOnlyList<PlacedPiece> Place(IReadOnlyList<Recording> recordings, ReadOnlySpan<float> curve, PlacementOptions? options = null)
+    /// <param name="recordings">Takes of one sound, or several alternatives.</param>
+    /// <param name="curve">Mean log mel, nepers, 100 values per second.</param>
+    /// <returns>Pieces in order of position. They may overlap.</returns>
+    /// <exception cref="InputFault">No or too many recordings, an empty curve, or a value that is not finite.</exception>
+    public static IReadOnlyList<PlacedPiece> Place(
+        IReadOnlyList<Recording> recordings, ReadOnlySpan<float> curve, PlacementOptions? options = null)
     {
         options ??= new();
         options.Validate();
@@ -71,8 +71,9 @@ public static class SoundPlacement
 
     static bool Follows(float[] curve, float[] made)
     {
-        const int Reach = 4;                                                 // frames: both are compared over 90 ms
-        return Correlation.Pearson(Frames.Smooth(curve, Reach), Frames.Smooth(GainFollowing.EnergyOf(made, curve.Length), Reach)) >= OneShotCorrelation;
+        const int Reach = 4;                                                 // frames: both are averaged over 90 ms
+        var (smoothCurve, smoothMade) = (Frames.Smooth(curve, Reach), Frames.Smooth(GainFollowing.EnergyOf(made, curve.Length), Reach));
+        return Correlation.Pearson(smoothCurve, smoothMade) >= OneShotCorrelation;
     }
 
     static List<PlacedPiece> Sorted(List<PlacedPiece> pieces, float[] curve, List<RecordingAnalysis> recordings) =>

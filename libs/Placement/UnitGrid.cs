@@ -4,23 +4,23 @@ using Rewas.Networks;
 namespace Rewas.Placement;
 
 /// <summary>
-/// Every unit that may be cut from the recordings: a quarter of a second that starts at any 40 ms. Of many recordings only every 80 ms, and of very many
-/// only the beginnings are looked at, so that the search stays bounded.
+/// All units that may be cut from the recordings: a quarter of a second, starting every 40 ms. To bound the search, many recordings are cut
+/// every 80 ms, and very many only near their beginnings.
 /// </summary>
 sealed class UnitGrid
 {
-    /// <summary>Frames of a unit, and from one unit to the next in a sound that is made of them.</summary>
+    /// <summary>Frames of a unit, and frames between adjacent units of the placed sound.</summary>
     public const int Length = 24, Step = 8;
 
     const int FineGrid = 4, MaximumUnits = 12_000;
     const int Bands = 16;                                                    // of the spectrum at a unit's ends
-    const float LevelCost = 0.15f;                                           // of a unit that must be made louder or softer, as a share of its square
+    const float LevelCost = 0.15f;                                           // weight of the squared level difference
 
     readonly int grid;
     readonly int[] firstOfRecording;                                         // [recordings + 1]
-    readonly float[] shapes;                                                 // [units, 24], free of their means
-    readonly float[] squares, levels;                                        // of the shapes; means
-    readonly float[] first, after;                                           // [units, 16] spectrum at the start, and one step on
+    readonly float[] shapes;                                                 // [units, 24], without their means
+    readonly float[] squares, levels;                                        // squared norms of the shapes; means
+    readonly float[] first, after;                                           // [units, 16] spectrum at the start, and one step later
 
     public UnitGrid(IReadOnlyList<RecordingAnalysis> recordings)
     {
@@ -29,7 +29,8 @@ sealed class UnitGrid
         var isBounded = recordings.Sum(UnitsOf) > MaximumUnits;
         firstOfRecording = new int[recordings.Count + 1];
         for (var i = 0; i < recordings.Count; i++)
-            firstOfRecording[i + 1] = firstOfRecording[i] + (isBounded ? Math.Min(UnitsOf(recordings[i]), mostOfOne) : UnitsOf(recordings[i]));
+            firstOfRecording[i + 1] = firstOfRecording[i]
+                + (isBounded ? Math.Min(UnitsOf(recordings[i]), mostOfOne) : UnitsOf(recordings[i]));
         Count = firstOfRecording[^1];
         (Recording, Start) = (new int[Count], new int[Count]);
         (shapes, squares, levels) = (new float[Count * Length], new float[Count], new float[Count]);
@@ -41,21 +42,21 @@ sealed class UnitGrid
 
     public int Count { get; }
 
-    /// <summary>Which recording a unit is cut from, [units].</summary>
+    /// <summary>Recording of each unit, [units].</summary>
     public int[] Recording { get; }
 
-    /// <summary>Its first frame there, [units].</summary>
+    /// <summary>First frame of each unit in its recording, [units].</summary>
     public int[] Start { get; }
 
-    /// <summary>The unit of the same recording that starts so many frames later, or -1.</summary>
+    /// <summary>The unit of the same recording that starts this many frames later, or -1.</summary>
     public int Neighbour(int unit, int frames)
     {
         var recording = Recording[unit];
-        var neighbour = unit + frames / grid;                                // steps are whole multiples of the grid
+        var neighbour = unit + frames / grid;                                // steps are multiples of the grid
         return neighbour >= firstOfRecording[recording] && neighbour < firstOfRecording[recording + 1] ? neighbour : -1;
     }
 
-    /// <summary>How badly each unit fits a piece of the curve: the course of its energy, and its level.</summary>
+    /// <summary>Cost of each unit for a part of the curve: course of the energy, and level.</summary>
     /// <param name="target">[24].</param>
     /// <param name="costs">[units].</param>
     public void Costs(ReadOnlySpan<float> target, Span<float> costs)
@@ -72,7 +73,7 @@ sealed class UnitGrid
         }
     }
 
-    /// <summary>How much the spectrum breaks where one unit gives way to another: mean square over bands, nepers.</summary>
+    /// <summary>Spectral discontinuity between two units: mean square over bands, nepers.</summary>
     public float Break(int from, int to)
     {
         var distance = TensorPrimitives.Distance<float>(after.AsSpan(from * Bands, Bands), first.AsSpan(to * Bands, Bands));

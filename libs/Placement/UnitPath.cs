@@ -3,24 +3,22 @@ using System.Numerics.Tensors;
 namespace Rewas.Placement;
 
 /// <summary>
-/// Which unit is heard at each step of 80 ms: dynamic programming over the units that fit best, in stretches of 5 s. Units in which a stretch begins and
-/// ends depend on the curve near them alone, so an edit of the curve changes no stretch but those that it reaches, and time and memory grow
-/// with the length and no faster.
+/// Chooses the unit at each step of 80 ms by dynamic programming over the best units, in stretches of 5 s. The units at the borders of a
+/// stretch depend only on the curve near them. So an edit of the curve changes only the stretches that it touches, and time and memory grow
+/// linearly with the length.
 /// </summary>
-/// <param name="units">What may be heard.</param>
-/// <param name="curve">Energy, as long as all units that are placed.</param>
-/// <param name="seed">Of the placement.</param>
+/// <param name="curve">Energy, as long as all placed units together.</param>
 sealed class UnitPath(UnitGrid units, float[] curve, uint seed)
 {
     const int Stretch = 64;                                                  // steps: 5.12 s
     const int Beam = 40;                                                     // units that are followed from one step to the next
-    const float JumpCost = 0.3f, BreakCost = 0.2f;                           // of any jump; of the spectrum that it breaks
-    const float Chance = 0.25f;                                              // so that a sound that is shorter than the curve does not come round in a loop
+    const float JumpCost = 0.3f, BreakCost = 0.2f;                           // cost of any jump; weight of its spectral discontinuity
+    const float Chance = 0.25f;                                              // keeps a short sound under a long curve from looping
 
     readonly SeededChoice borders = new(seed, purpose: 0x626F7264), jumps = new(seed, purpose: 0x6A756D70);
     readonly float[] costs = new float[units.Count];
 
-    /// <summary>Units of all steps, [steps].</summary>
+    /// <summary>The units of all steps, [steps].</summary>
     public int[] Find(int steps)
     {
         var path = new int[steps];
@@ -35,7 +33,7 @@ sealed class UnitPath(UnitGrid units, float[] curve, uint seed)
         return path;
     }
 
-    /// <summary>The unit at the border of two stretches: of those that fit about as well as the best, one by chance.</summary>
+    /// <summary>The unit at the border of two stretches, chosen at random among the best.</summary>
     int Border(int step)
     {
         CostsAt(step);
@@ -46,7 +44,7 @@ sealed class UnitPath(UnitGrid units, float[] curve, uint seed)
         return best;
     }
 
-    /// <summary>The cheapest way from step to step, both included.</summary>
+    /// <summary>Finds the cheapest path between two steps, both included.</summary>
     void Find(int first, int last, int? start, int? end, int[] path)
     {
         var candidates = new int[last - first + 1][];
@@ -57,7 +55,9 @@ sealed class UnitPath(UnitGrid units, float[] curve, uint seed)
             CostsAt(step);
             var here = candidates[step - first] = step == first && start is { } given ? [given]
                 : step == last && end is { } goal ? [goal]
-                : Candidates(step > first ? candidates[step - first - 1] : [], end is { } to ? units.Neighbour(to, -(last - step) * UnitGrid.Step) : -1);
+                : Candidates(
+                    step > first ? candidates[step - first - 1] : [],
+                    end is { } to ? units.Neighbour(to, -(last - step) * UnitGrid.Step) : -1);
             (total, before[step - first]) = step == first
                 ? (Array.ConvertAll(here, unit => costs[unit]), [])
                 : Arrive(candidates[step - first - 1], total, here, step);
@@ -90,11 +90,11 @@ sealed class UnitPath(UnitGrid units, float[] curve, uint seed)
         return (arrived, before);
     }
 
-    /// <summary>The units that fit best, those that go on from the step before, and the one that leads to the end.</summary>
+    /// <summary>The best units, those that continue the previous step, and the one that leads to the end.</summary>
     int[] Candidates(int[] previous, int towardsEnd)
     {
         var chosen = new HashSet<int>(2 * Beam);
-        var best = new PriorityQueue<int, float>(Beam + 1);                  // the worst of the best comes first
+        var best = new PriorityQueue<int, float>(Beam + 1);                  // the worst comes first
         for (var unit = 0; unit < costs.Length; unit++)
             if (best.Count < Beam)
                 best.Enqueue(unit, -costs[unit]);
@@ -110,7 +110,7 @@ sealed class UnitPath(UnitGrid units, float[] curve, uint seed)
         if (towardsEnd >= 0)
             chosen.Add(towardsEnd);
         int[] sorted = [.. chosen];
-        Array.Sort(sorted);                                                  // so that ties fall the same way everywhere
+        Array.Sort(sorted);                                                  // makes ties independent of the platform
         return sorted;
     }
 

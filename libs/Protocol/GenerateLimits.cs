@@ -3,7 +3,7 @@ using Rewas.V1;
 
 namespace Rewas.Protocol;
 
-/// <summary>Ranges of a request for sound. Command line, client and service check them here, so all three say the same.</summary>
+/// <summary>Ranges of a sound request. Command line, client and service all check them here and give the same messages.</summary>
 public static class GenerateLimits
 {
     public const int MaximumPromptCharacters = 2000;
@@ -12,10 +12,10 @@ public static class GenerateLimits
     public const double MaximumGuidanceScale = 30;
     public const int MaximumCandidates = 8;
 
-    /// <summary>Mel frames of a sound, 100 a second: a day.</summary>
+    /// <summary>Mel frames of the longest sound, 100 per second: one day.</summary>
     public const long MaximumFrames = 24 * 3600 * 100;
 
-    /// <summary>Everything that is out of range or not finite. Null means the bundle's default.</summary>
+    /// <summary>Lists everything that is out of range or not finite. Null means the bundle's default.</summary>
     public static IReadOnlyList<InputFault> Faults(string? prompt, Int128 seed, int? steps, double? guidanceScale, double? eta)
     {
         var faults = new List<InputFault>();
@@ -24,7 +24,11 @@ public static class GenerateLimits
         else if (prompt.Length > MaximumPromptCharacters)
             faults.Add(InputFault.Invalid("prompt", $"must have 1 to {MaximumPromptCharacters} characters, but has {prompt.Length}"));
         else if (!HasWords(prompt))
-            faults.Add(InputFault.Invalid("prompt", $"must have a letter or a digit: without one the text encoder hears nothing, but is '{(prompt.Length <= 40 ? prompt : prompt[..40] + "...")}'"));
+            {
+                var shown = prompt.Length <= 40 ? prompt : prompt[..40] + "...";
+                faults.Add(InputFault.Invalid(
+                    "prompt", $"must have a letter or a digit: without one the text encoder hears nothing, but is '{shown}'"));
+            }
         if (seed < 0 || seed > MaximumSeed)
             faults.Add(InputFault.Invalid("seed", $"must be from 0 to {MaximumSeed}, but is {seed}"));
         faults.AddRange(InputFault.OutOfRange("steps", steps, 1, MaximumSteps));
@@ -33,10 +37,10 @@ public static class GenerateLimits
         return faults;
     }
 
-    /// <summary>Whether there is anything in a text that can be a word.</summary>
+    /// <summary>Whether a text contains any possible word.</summary>
     public static bool HasWords(string text) => text.EnumerateRunes().Any(System.Text.Rune.IsLetterOrDigit);
 
-    /// <summary>Throws one fault that tells everything wrong with options that came over the wire, where 0 steps or guidance means the bundle's default.</summary>
+    /// <summary>Throws one fault with all errors of options from the wire. There, 0 steps or guidance means the bundle's default.</summary>
     /// <exception cref="InputFault">A value is out of range or not finite.</exception>
     public static void ThrowUnlessInRange(GenerateOptions options) => InputFault.ThrowIfAny(
     [

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Rewas.Protocol;
 
-/// <summary>The same memory seen as values of another type.</summary>
+/// <summary>Views memory as values of another type.</summary>
 sealed class ReinterpretedMemory<TFrom, TTo>(Memory<TFrom> source) : MemoryManager<TTo>
     where TFrom : unmanaged
     where TTo : unmanaged
@@ -19,7 +19,7 @@ sealed class ReinterpretedMemory<TFrom, TTo>(Memory<TFrom> source) : MemoryManag
         return new((TTo*)handle.Pointer + elementIndex, pinnable: new Pinned(handle));
     }
 
-    /// <summary>The handle that is returned by <see cref="Pin"/> unpins itself.</summary>
+    /// <summary>Does nothing, because the handle from <see cref="Pin"/> unpins itself.</summary>
     public override void Unpin()
     {
     }

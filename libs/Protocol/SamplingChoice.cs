@@ -4,7 +4,7 @@ using Rewas.V1;
 
 namespace Rewas.Protocol;
 
-/// <summary>How a request wants to be sampled, beside steps, guidance scale and eta. Null means the bundle's default.</summary>
+/// <summary>Sampling options of a request, besides steps, guidance scale and eta. Null means the bundle's default.</summary>
 public sealed record SamplingChoice
 {
     /// <summary>One of <see cref="SamplerNames.Samplers"/>.</summary>
@@ -13,16 +13,16 @@ public sealed record SamplingChoice
     /// <summary>One of <see cref="SamplerNames.Spacings"/>.</summary>
     public string? Spacing { get; init; }
 
-    /// <summary>What not to hear, at most 2000 characters.</summary>
+    /// <summary>Sounds to avoid, at most 2000 characters.</summary>
     public string? NegativePrompt { get; init; }
 
-    /// <summary>Guidance scale of the energy, 0 to 30; null: that of the text.</summary>
+    /// <summary>Guidance scale of the energy, 0 to 30. Null: that of the text.</summary>
     public double? EnergyGuidanceScale { get; init; }
 
-    /// <summary>Share of the guided prediction that is scaled back to the deviation of the unguided one, 0 to 1.</summary>
+    /// <summary>Share of the guided prediction that is rescaled to the deviation of the unguided one, 0 to 1.</summary>
     public double? GuidanceRescale { get; init; }
 
-    /// <summary>Guidance starts at this share of the training steps, 1 (all noise) to 0.</summary>
+    /// <summary>Guidance starts at this share of the training steps, from 1 (pure noise) to 0.</summary>
     public double? GuidanceFrom { get; init; }
 
     /// <summary>Guidance ends at this share of the training steps.</summary>
@@ -34,19 +34,21 @@ public sealed record SamplingChoice
     /// <summary>One of <see cref="JoinNames.All"/>.</summary>
     public string? Join { get; init; }
 
-    /// <summary>Windows go on over cuts of the picture.</summary>
+    /// <summary>Whether windows continue across cuts of the picture.</summary>
     public bool IgnoreCuts { get; init; }
 
-    /// <summary>Whether sampling starts from the memory's recordings that the prompt speaks of: one of <see cref="MemoryNames.All"/>.</summary>
+    /// <summary>
+    /// Whether sampling starts from recordings of the memory that match the prompt: one of <see cref="MemoryNames.All"/>.
+    /// </summary>
     public string? Memory { get; init; }
 
-    /// <summary>Noise level at which sampling starts from recordings, 0.1 (almost as they are) to 1 (nothing of them is left).</summary>
+    /// <summary>Noise level at which sampling starts from recordings, from 0.1 (almost unchanged) to 1 (nothing of them remains).</summary>
     public double? StartLevel { get; init; }
 
-    /// <summary>Gives way to interactive requests.</summary>
+    /// <summary>Whether interactive requests have priority over this one.</summary>
     public bool Batch { get; init; }
 
-    /// <summary>As it came over the wire.</summary>
+    /// <summary>Reads the options of a wire message.</summary>
     public static SamplingChoice Of(GenerateOptions options) => new()
     {
         Sampler = options.Sampler.Length == 0 ? null : options.Sampler,
@@ -86,7 +88,7 @@ public sealed record SamplingChoice
             options.GuidanceTo = to;
     }
 
-    /// <summary>Everything that is unknown or out of range.</summary>
+    /// <summary>Lists everything that is unknown or out of range.</summary>
     public IEnumerable<InputFault> Faults() =>
     [
         .. Name("sampler", Sampler, SamplerNames.Samplers),
@@ -95,7 +97,8 @@ public sealed record SamplingChoice
         .. Name("join", Join, JoinNames.All),
         .. Name("memory", Memory, MemoryNames.All),
         .. NegativePrompt is { Length: > GenerateLimits.MaximumPromptCharacters }
-            ? [InputFault.Invalid("negative", $"must have at most {GenerateLimits.MaximumPromptCharacters} characters, but has {NegativePrompt.Length}")]
+            ? [InputFault.Invalid(
+                "negative", $"must have at most {GenerateLimits.MaximumPromptCharacters} characters, but has {NegativePrompt.Length}")]
             : Array.Empty<InputFault>(),
         .. InputFault.OutOfRange("energy-guidance", EnergyGuidanceScale, 0, GenerateLimits.MaximumGuidanceScale),
         .. InputFault.OutOfRange("guidance-rescale", GuidanceRescale, 0, 1),
@@ -103,13 +106,16 @@ public sealed record SamplingChoice
         .. InputFault.OutOfRange("guidance-to", GuidanceTo, 0, 1),
         .. StartLevel == 0 ? [] : InputFault.OutOfRange("start-level", StartLevel, 0.1, 1),
         .. GuidanceFrom < GuidanceTo
-            ? [InputFault.Invalid("guidance-from", FormattableString.Invariant($"must not be below guidance-to ({GuidanceTo}), but is {GuidanceFrom}"))]
+            ? [InputFault.Invalid(
+                "guidance-from", FormattableString.Invariant($"must not be below guidance-to ({GuidanceTo}), but is {GuidanceFrom}"))]
             : Array.Empty<InputFault>(),
     ];
 
     static IEnumerable<InputFault> Name(string field, string? value, IReadOnlyList<string> names)
     {
         if (value is not null && !names.Contains(value))
-            yield return InputFault.Invalid(field, $"must be one of {string.Join(", ", names)}, but is '{(value.Length <= 40 ? value : value[..40] + "...")}'");
+            yield return InputFault.Invalid(
+                field,
+                $"must be one of {string.Join(", ", names)}, but is '{(value.Length <= 40 ? value : value[..40] + "...")}'");
     }
 }

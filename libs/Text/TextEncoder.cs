@@ -4,22 +4,22 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.Text;
 
-/// <summary>Reads texts as the denoiser of a bundle takes them. All members may be used by several threads at once.</summary>
+/// <summary>Encodes texts for the denoiser of a bundle. Thread-safe.</summary>
 public abstract class TextEncoder : IDisposable
 {
     /// <summary>Name in bundles.</summary>
     public const string Network = "text_encoder";
 
     /// <summary>
-    /// The text encoder of a bundle: a network of its own with its vocabulary, or the sentence encoder that comes with the program.
+    /// Loads the text encoder of a bundle: a network with its vocabulary, or the sentence encoder that ships with the program.
     /// </summary>
-    /// <exception cref="Faults.InputFault">The bundle has none, or it is faulty.</exception>
+    /// <exception cref="Faults.InputFault">The bundle has none, or it is invalid.</exception>
     public static TextEncoder Load(Bundle bundle, OnnxOptions options) =>
         bundle.Network(Network).Architecture == TextEncoderNames.Sentences
             ? new SentenceTextEncoder()
             : new NetworkTextEncoder(bundle, options);
 
-    /// <summary>Loads what is not loaded yet; otherwise the first text does.</summary>
+    /// <summary>Loads the encoder now instead of at the first text.</summary>
     public abstract void Load();
 
     /// <summary>A text's embedding.</summary>

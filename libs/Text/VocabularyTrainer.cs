@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Rewas.Text;
 
 /// <summary>
-/// Learns a byte-level BPE vocabulary (Sennrich et al., 2016; bytes as in GPT-2) from sentences: the most frequent neighbouring pair becomes a
-/// symbol, again and again. Deterministic: ties are broken by the pair's text.
+/// Learns a byte-level BPE vocabulary (Sennrich et al., 2016; bytes as in GPT-2) from sentences by repeatedly merging the most frequent
+/// pair of adjacent symbols. Deterministic: ties are broken by the pair's text.
 /// </summary>
 public static class VocabularyTrainer
 {
@@ -39,18 +39,24 @@ public static class VocabularyTrainer
         var vocabulary = tokens.Select((token, id) => (token, id)).ToDictionary(t => t.token, t => t.id);
         Directory.CreateDirectory(directory);
         File.WriteAllText(Path.Combine(directory, PromptTokenizer.VocabularyFile), JsonSerializer.Serialize(vocabulary));
-        File.WriteAllText(Path.Combine(directory, PromptTokenizer.MergesFile), "#version: 0.2\n" + string.Concat(learned.Select(p => $"{p.Left} {p.Right}\n")));
+        var lines = string.Concat(learned.Select(p => $"{p.Left} {p.Right}\n"));
+        File.WriteAllText(Path.Combine(directory, PromptTokenizer.MergesFile), "#version: 0.2\n" + lines);
     }
 
-    // As the pre-tokenizer cuts: a word keeps the space before it.
-    static IEnumerable<string> Words(string sentence) => sentence.Split(' ').Select((word, i) => i == 0 ? word : " " + word).Where(word => word.Length > 0);
+    // Splits like the pre-tokenizer: a word keeps the space before it.
+    static IEnumerable<string> Words(string sentence) =>
+        sentence.Split(' ').Select((word, i) => i == 0 ? word : " " + word).Where(word => word.Length > 0);
 
     static List<string> Spell(string word) => [.. Encoding.UTF8.GetBytes(word).Select(b => ByteSymbols[b])];
 
-    // GPT-2's map from bytes to printable characters: printable Latin-1 stays, the others follow from U+0100 on.
+    // GPT-2's map from bytes to printable characters: printable Latin-1 stays, the others are mapped to U+0100 and up.
     static string[] MakeByteSymbols()
     {
         var next = 256;
-        return [.. Enumerable.Range(0, 256).Select(b => ((char)(b is >= 33 and <= 126 or >= 161 and <= 172 or >= 174 and <= 255 ? b : next++)).ToString())];
+        return
+        [
+            .. Enumerable.Range(0, 256)
+                .Select(b => ((char)(b is >= 33 and <= 126 or >= 161 and <= 172 or >= 174 and <= 255 ? b : next++)).ToString()),
+        ];
     }
 }

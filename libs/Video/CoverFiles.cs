@@ -2,7 +2,7 @@ using Rewas.Faults;
 
 namespace Rewas.Video;
 
-/// <summary>Still pictures of a whole film, as files: Matroska keeps them attached. The files go with this object.</summary>
+/// <summary>Cover pictures as temporary files, because Matroska attaches them as files. Disposing deletes the files.</summary>
 sealed class CoverFiles : IDisposable
 {
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
@@ -11,21 +11,18 @@ sealed class CoverFiles : IDisposable
 
     CoverFiles(PrivateFolder? folder) => this.folder = folder;
 
-    /// <summary>In the order of the streams.</summary>
+    /// <summary>In stream order.</summary>
     public List<string> Paths { get; } = [];
 
     public static bool CanHold(SideStream stream) => stream.Codec is "mjpeg" or "png";
 
     public static string MimeType(SideStream stream) => stream.Codec == "png" ? "image/png" : "image/jpeg";
 
-    /// <summary>Players look for this name.</summary>
+    /// <summary>File names that players look for.</summary>
     public static string Name(SideStream stream) => stream.Codec == "png" ? "cover.png" : "cover.jpg";
 
-    /// <summary>Writes covers as files, bit for bit.</summary>
-    /// <param name="video">The film.</param>
-    /// <param name="covers">Streams of it.</param>
-    /// <param name="cancellation">Kills ffmpeg.</param>
-    /// <exception cref="InputFault">Invalid: one cannot be read.</exception>
+    /// <summary>Extracts covers to files, bit for bit.</summary>
+    /// <exception cref="InputFault">Invalid: a cover cannot be read.</exception>
     public static async Task<CoverFiles> WriteAsync(string video, IReadOnlyList<SideStream> covers, CancellationToken cancellation)
     {
         var files = new CoverFiles(covers.Count > 0 ? PrivateFolder.Create("rewas-cover-") : null);

@@ -3,18 +3,18 @@ using Rewas.Faults;
 
 namespace Rewas.Video;
 
-/// <summary>The ffmpeg and ffprobe programs of this machine, and the arguments that every call of them shares.</summary>
+/// <summary>The ffmpeg and ffprobe programs of this machine, and the common arguments of their calls.</summary>
 /// <remarks>
-/// FFMpegCore models what ffprobe answers (<see cref="FileHeader"/>). Its process runner is not used: it joins arguments into one string,
-/// so that a file's name could become an option, and it reads its pipes through socket files.
+/// FFMpegCore models ffprobe's answer (<see cref="FileHeader"/>). Its process runner is not used: it joins arguments into one string, so
+/// that a file name could become an option, and it reads pipes through socket files.
 /// </remarks>
 public sealed class Ffmpeg
 {
-    /// <summary>Environment variable with the folder that holds ffmpeg and ffprobe; else PATH is searched.</summary>
+    /// <summary>Environment variable with the folder of ffmpeg and ffprobe. If unset, PATH is searched.</summary>
     public const string FolderVariable = "REWAS_FFMPEG";
 
     /// <summary>
-    /// Containers that are opened. Playlists (HLS, concat), which name other files, are not among them, nor are still pictures.
+    /// Accepted containers. Playlists (HLS, concat) are excluded because they name other files, and so are still pictures.
     /// </summary>
     const string Containers = "mov,matroska,avi,flv,mpeg,mpegts,ogg,asf,mxf";
 
@@ -29,7 +29,9 @@ public sealed class Ffmpeg
     /// <summary>Full path of ffprobe.</summary>
     public string ProberPath { get; }
 
-    /// <exception cref="InputFault">Precondition: ffmpeg or ffprobe is not there; names the package and the command that mends it.</exception>
+    /// <exception cref="InputFault">
+    /// Precondition: ffmpeg or ffprobe is missing. The message names the package and the command that installs it.
+    /// </exception>
     public static Ffmpeg Locate()
     {
         var named = Environment.GetEnvironmentVariable(FolderVariable);
@@ -39,13 +41,16 @@ public sealed class Ffmpeg
         string Find(string program)
         {
             var file = OperatingSystem.IsWindows() ? program + ".exe" : program;
-            return folders.Where(folder => folder.Length > 0).Select(folder => Path.GetFullPath(Path.Combine(folder, file))).FirstOrDefault(File.Exists)
-                ?? throw InputFault.Precondition("ffmpeg", $"{program} was not found in {(string.IsNullOrEmpty(named) ? "PATH" : $"{FolderVariable}={named}")}: "
+            return folders.Where(folder => folder.Length > 0)
+                .Select(folder => Path.GetFullPath(Path.Combine(folder, file))).FirstOrDefault(File.Exists)
+                ?? throw InputFault.Precondition(
+                    "ffmpeg",
+                    $"{program} was not found in {(string.IsNullOrEmpty(named) ? "PATH" : $"{FolderVariable}={named}")}: "
                     + $"install the package 'ffmpeg' ({InstallCommand()}), or set {FolderVariable} to the folder that holds it");
         }
     }
 
-    /// <summary>Version as ffmpeg states it, e.g. "5.1.9-0+deb12u1".</summary>
+    /// <summary>ffmpeg's version, e.g. "5.1.9-0+deb12u1".</summary>
     public async Task<string> VersionAsync(CancellationToken cancellationToken = default)
     {
         await using var process = MediaProcess.Start(EncoderPath, ["-hide_banner", "-version"], VersionLimit, cancellationToken);
@@ -53,7 +58,7 @@ public sealed class Ffmpeg
         return words.Length > 2 ? words[2] : throw InputFault.Precondition("ffmpeg", $"'{EncoderPath}' does not state a version");
     }
 
-    /// <summary>How the package is installed on this system.</summary>
+    /// <summary>Command that installs the package on this system.</summary>
     public static string InstallCommand() =>
         OperatingSystem.IsWindows() ? "winget install ffmpeg"
         : OperatingSystem.IsMacOS() ? "brew install ffmpeg"
@@ -61,24 +66,25 @@ public sealed class Ffmpeg
         : File.Exists("/sbin/apk") ? "apk add ffmpeg"
         : "apt-get install ffmpeg";
 
-    /// <summary>Quiet, no terminal, no huge allocations.</summary>
+    /// <summary>Options for quiet runs without terminal and without huge allocations.</summary>
     internal static string[] Common => ["-nostats", "-nostdin", .. CommonToProber];
 
-    /// <summary>Those of them that ffprobe knows too.</summary>
+    /// <summary>The common options that ffprobe accepts too.</summary>
     internal static string[] CommonToProber => ["-hide_banner", "-loglevel", "error", "-max_alloc", LargestAllocationBytes];
 
-    /// <summary>Options that stand before a video file from outside: only local files, only containers that are known.</summary>
+    /// <summary>Options before an untrusted video file: only local files, only known containers.</summary>
     internal static string[] Untrusted => ["-protocol_whitelist", "file,pipe", "-format_whitelist", Containers];
 
-    /// <summary>Options that stand before a video file whose facts are known: frames get the times that the facts are of.</summary>
-    internal static string[] UntrustedVideo(VideoFacts facts) => facts.Order == FrameOrder.Generated ? ["-fflags", "+genpts", .. Untrusted] : Untrusted;
+    /// <summary>Options before a video file with known facts. Its frames get the times that the facts assume.</summary>
+    internal static string[] UntrustedVideo(VideoFacts facts) =>
+        facts.Order == FrameOrder.Generated ? ["-fflags", "+genpts", .. Untrusted] : Untrusted;
 
-    /// <summary>Options that stand before a file of our own making.</summary>
+    /// <summary>Options before a file that this program wrote.</summary>
     internal static string[] FilesOnly => ["-protocol_whitelist", "file,pipe"];
 
-    /// <summary>A path in a form that can be neither an option nor a URL.</summary>
+    /// <summary>A path that ffmpeg cannot mistake for an option or a URL.</summary>
     internal static string Argument(string path) => "file:" + Path.GetFullPath(path);
 
-    /// <summary>Decoder threads: enough for speed, few enough to bound the pictures that are held.</summary>
+    /// <summary>Number of decoder threads: enough for speed, and few enough to bound the pictures in memory.</summary>
     internal static string Threads => Math.Min(4, Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture);
 }

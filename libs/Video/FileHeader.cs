@@ -5,8 +5,10 @@ using FFMpegCore.Exceptions;
 
 namespace Rewas.Video;
 
-/// <summary>What the header of a video file says, after FFMpegCore's model of ffprobe's answer. Not to be relied on: files lie.</summary>
-/// <remarks>FFMpegCore rounds times to milliseconds. They are read here, from the same answer.</remarks>
+/// <summary>
+/// The header of a video file, based on FFMpegCore's model of ffprobe's answer. Headers may be wrong and are not trusted.
+/// </summary>
+/// <remarks>FFMpegCore rounds times to milliseconds, so this class reads them from the same answer itself.</remarks>
 sealed class FileHeader
 {
     readonly IMediaAnalysis answer;
@@ -22,7 +24,7 @@ sealed class FileHeader
         FfmpegVersion = whole.GetProperty("program_version").GetProperty("version").GetString() ?? "";
     }
 
-    /// <summary>The first moving picture, or null; cover art does not count.</summary>
+    /// <summary>The first moving picture, or null. Cover art does not count.</summary>
     public VideoStream? Picture { get; }
 
     public bool HasAudio => answer.AudioStreams.Count > 0;
@@ -32,21 +34,21 @@ sealed class FileHeader
 
     public string Container => answer.Format.FormatName ?? "";
 
-    /// <summary>Time of the first packet of any stream, by the file's own clock.</summary>
+    /// <summary>Time of the first packet of any stream, on the file's own clock.</summary>
     public TimeSpan? Start => Seconds(Text(format, "start_time"));
 
     /// <summary>The picture's clock.</summary>
     public TimeBase? PictureClock => TimeBase.Parse(OfPicture("time_base"));
 
-    /// <summary>Frames are stored in another order than they are shown in.</summary>
+    /// <summary>Whether frames are stored in another order than they are shown.</summary>
     public bool Reorders => Picture is not null && Number(streams[Picture.Index], "has_b_frames") is > 0;
 
-    /// <summary>The picture has a transparency that is coded beside it, as in WebM.</summary>
+    /// <summary>Whether the picture has a separately coded alpha channel, as in WebM.</summary>
     public bool HasAlphaBeside => OfPictureTags("alpha_mode") == "1";
 
     /// <summary>
-    /// Length of the picture where headers state it (elsewhere ffprobe estimates it from the bit rate); zero where they do not.
-    /// Matroska states when it ends.
+    /// Duration of the picture if headers state it; otherwise zero. Without a statement, ffprobe would estimate it from the bit rate.
+    /// Matroska states the end time.
     /// </summary>
     public TimeSpan PictureDuration
     {
@@ -63,10 +65,10 @@ sealed class FileHeader
         }
     }
 
-    /// <summary>Names of the tags of the whole file.</summary>
+    /// <summary>Names of the file's tags.</summary>
     public IReadOnlyList<string> Tags => [.. TagsOf(format).Select(tag => tag.Name)];
 
-    /// <summary>All streams but the picture and sound, in the order of the file.</summary>
+    /// <summary>All streams except picture and sound, in file order.</summary>
     public IReadOnlyList<SideStream> Others =>
     [
         .. streams.OrderBy(stream => stream.Key).Where(stream => stream.Key != Picture?.Index).Select(stream => SideStream.Of(
@@ -78,7 +80,7 @@ sealed class FileHeader
             name => Tag(stream.Value, name))).OfType<SideStream>(),
     ];
 
-    /// <exception cref="InvalidDataException">It cannot be understood.</exception>
+    /// <exception cref="InvalidDataException">The header cannot be understood.</exception>
     public static FileHeader Parse(ReadOnlyMemory<byte> json)
     {
         try
@@ -87,7 +89,8 @@ sealed class FileHeader
             return new(FFProbe.FromJson(System.Text.Encoding.UTF8.GetString(json.Span)), whole.RootElement.Clone());
         }
         catch (Exception failure) when (
-            failure is FFMpegException or JsonException or FormatException or OverflowException or KeyNotFoundException or InvalidOperationException)
+            failure is FFMpegException or JsonException or FormatException or OverflowException
+            or KeyNotFoundException or InvalidOperationException)
         {
             throw new InvalidDataException("the header cannot be understood", failure);
         }
@@ -103,22 +106,26 @@ sealed class FileHeader
         parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     static long? Number(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+            ? number
+            : null;
 
     static IEnumerable<JsonProperty> TagsOf(JsonElement parent) =>
         parent.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Object ? tags.EnumerateObject() : [];
 
-    /// <summary>Matroska writes names of tags in capitals.</summary>
+    /// <summary>Reads a tag. Matroska writes tag names in capitals.</summary>
     static string? Tag(JsonElement stream, string name) =>
-        TagsOf(stream).Where(tag => tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(tag => tag.Value.ToString()).FirstOrDefault();
+        TagsOf(stream).Where(tag => tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(tag => tag.Value.ToString()).FirstOrDefault();
 
     static TimeSpan? Seconds(string? text) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+        decimal.TryParse(
+            text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
         && Math.Abs(seconds) < 1_000_000_000
             ? new TimeSpan((long)(seconds * TimeSpan.TicksPerSecond))
             : null;
 
-    /// <summary>Hours, minutes and seconds, as Matroska has them: "00:00:02.000000000".</summary>
+    /// <summary>Reads Matroska's hours, minutes and seconds: "00:00:02.000000000".</summary>
     static TimeSpan? Clock(string? text) =>
         text?.Split(':') is [var hours, var minutes, var seconds]
         && int.TryParse(hours, NumberStyles.None, CultureInfo.InvariantCulture, out var h) && h < 100_000
@@ -130,16 +137,16 @@ sealed class FileHeader
 
 static class PictureStream
 {
-    /// <summary>Degrees clockwise, in quarter turns: 0, 90, 180 or 270. ffprobe's angle is counter-clockwise.</summary>
+    /// <summary>Clockwise rotation in quarter turns: 0, 90, 180 or 270 degrees. ffprobe's angle is counter-clockwise.</summary>
     public static int ClockwiseRotation(this VideoStream picture) => ((int)Math.Round(-picture.Rotation / 90.0) % 4 + 4) % 4 * 90;
 
-    /// <summary>Width of a stored pixel over its height; 1 where it is not stated or absurd.</summary>
+    /// <summary>Width of a stored pixel divided by its height; 1 if not stated or absurd.</summary>
     public static double PixelAspect(this VideoStream picture)
     {
         var (width, height) = picture.SampleAspectRatio;
         return (double)width / height is >= 0.1 and <= 10 and var aspect ? aspect : 1;
     }
 
-    /// <summary>The header says that its pictures are pairs of fields.</summary>
+    /// <summary>Whether the header states that pictures are pairs of fields.</summary>
     public static bool IsInterlaced(this VideoStream picture) => picture.FieldOrder is "tt" or "bb" or "tb" or "bt";
 }

@@ -3,17 +3,17 @@ using Rewas.Faults;
 namespace Rewas.Video;
 
 /// <summary>
-/// The files that one piece of work reads and writes. An output is never an input, and two outputs are never one file, whatever their paths are: links, hard links
-/// and other spellings lead to the same device and inode.
+/// The files that a job reads and writes. No output may be an input, and no two outputs may be the same file. Files are compared by device
+/// and inode, so links, hard links and other spellings are recognised.
 /// </summary>
 public sealed class FileRoles
 {
     readonly Dictionary<string, string> inputs = new(StringComparer.Ordinal), outputs = new(StringComparer.Ordinal);
 
-    /// <summary>A file that is read. One that does not exist is its reader's to tell.</summary>
+    /// <summary>Declares a file that is read. A missing file is left to its reader to report.</summary>
     /// <param name="path">Null for none.</param>
     /// <param name="field">The argument or option that names it.</param>
-    /// <exception cref="InputFault">It is written too, or cannot be reached.</exception>
+    /// <exception cref="InputFault">The file is also written, or cannot be reached.</exception>
     public FileRoles Reads(string? path, string field)
     {
         if (path is null || FileStatus.Of(path, field) is not { } file)
@@ -22,10 +22,10 @@ public sealed class FileRoles
         return outputs.TryGetValue(file.Identity, out var written) ? throw Same(written, field) : this;
     }
 
-    /// <summary>A file that will be written.</summary>
+    /// <summary>Declares a file that will be written.</summary>
     /// <param name="path">Null for none.</param>
     /// <param name="field">The option that names it.</param>
-    /// <exception cref="InputFault">It cannot be written, is read too, or is written twice.</exception>
+    /// <exception cref="InputFault">The file cannot be written, is also read, or is written twice.</exception>
     public FileRoles Writes(string? path, string field)
     {
         if (path is null)
@@ -33,7 +33,9 @@ public sealed class FileRoles
         var identity = OutputPlace.Find(path, field).Identity;
         if (inputs.TryGetValue(identity, out var read))
             throw Same(field, read);
-        return outputs.TryAdd(identity, field) ? this : throw InputFault.Invalid(field, $"must not be the file of {outputs[identity]} too, but is '{path}'");
+        return outputs.TryAdd(identity, field)
+            ? this
+            : throw InputFault.Invalid(field, $"must not be the file of {outputs[identity]} too, but is '{path}'");
     }
 
     static InputFault Same(string output, string input) => InputFault.Invalid(output, $"must not be the {input} itself");

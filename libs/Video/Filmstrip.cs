@@ -2,22 +2,23 @@ using Rewas.Faults;
 
 namespace Rewas.Video;
 
-/// <summary>Pictures of a video, side by side in one row.</summary>
+/// <summary>Pictures of a video in one row.</summary>
 public static class Filmstrip
 {
     static readonly TimeSpan ReadLimit = TimeSpan.FromMinutes(2);
 
-    /// <summary>A PNG of so many pictures, each from the start of its part of the video, scaled and cropped to one size.</summary>
-    /// <param name="path">The file that the facts are of.</param>
+    /// <summary>A PNG of equally spaced pictures of the video, scaled and cropped to one size.</summary>
+    /// <param name="path">The file that the facts describe.</param>
     /// <param name="facts">From <see cref="VideoProbe"/>.</param>
     /// <param name="pictures">1 to 100.</param>
-    /// <param name="width">Of each, pixels.</param>
-    /// <param name="height">Of each, pixels.</param>
-    /// <param name="cancellation">Kills ffmpeg.</param>
-    /// <exception cref="InputFault">Invalid: it cannot be decoded. Precondition: ffmpeg is not installed.</exception>
-    public static async Task<byte[]> ReadAsync(string path, VideoFacts facts, int pictures, int width, int height, CancellationToken cancellation = default)
+    /// <param name="width">Of each picture, pixels.</param>
+    /// <param name="height">Of each picture, pixels.</param>
+    /// <exception cref="InputFault">Invalid: the video cannot be decoded. Precondition: ffmpeg is not installed.</exception>
+    public static async Task<byte[]> ReadAsync(
+        string path, VideoFacts facts, int pictures, int width, int height, CancellationToken cancellation = default)
     {
-        await using var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, Arguments(path, facts, pictures, width, height), ReadLimit, cancellation);
+        await using var process = MediaProcess.Start(
+            Ffmpeg.Locate().EncoderPath, Arguments(path, facts, pictures, width, height), ReadLimit, cancellation);
         process.Input.Close();
         using var png = new MemoryStream();
         try
@@ -36,12 +37,14 @@ public static class Filmstrip
     {
         var (start, rate) = (facts.Start.TotalSeconds, pictures / facts.Duration.TotalSeconds);
         var (scaledWidth, scaledHeight) = PictureFilter.SizeThatCovers(facts, width, height);
-        var filter = FormattableString.Invariant(
-            $"setpts=PTS-({start:F7})/TB,fps={rate:F9}:round=near,scale={scaledWidth}:{scaledHeight},crop={width}:{height},setsar=1,tile={pictures}x1");
+        var filter = FormattableString.Invariant($"setpts=PTS-({start:F7})/TB,fps={rate:F9}:round=near,")
+            + $"scale={scaledWidth}:{scaledHeight},crop={width}:{height},setsar=1,tile={pictures}x1";
         return
         [
-            .. Ffmpeg.Common, "-copyts", "-threads", Ffmpeg.Threads, .. PictureFilter.ForChangingSizes(facts), .. Ffmpeg.UntrustedVideo(facts), "-i", Ffmpeg.Argument(path),
-            "-map", $"0:{facts.StreamIndex}", "-an", "-sn", "-dn", "-vf", filter, "-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "pipe:1",
+            .. Ffmpeg.Common, "-copyts", "-threads", Ffmpeg.Threads, .. PictureFilter.ForChangingSizes(facts),
+            .. Ffmpeg.UntrustedVideo(facts), "-i", Ffmpeg.Argument(path),
+            "-map", $"0:{facts.StreamIndex}", "-an", "-sn", "-dn", "-vf", filter, "-frames:v", "1",
+            "-c:v", "png", "-f", "image2pipe", "pipe:1",
         ];
     }
 }

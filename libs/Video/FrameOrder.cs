@@ -1,20 +1,20 @@
 namespace Rewas.Video;
 
-/// <summary>How it is known when each frame is shown.</summary>
+/// <summary>How the display time of each frame is known.</summary>
 public enum FrameOrder
 {
-    /// <summary>The file says so of every frame.</summary>
+    /// <summary>The file states it for every frame.</summary>
     Stated,
 
-    /// <summary>Frames are shown in the order in which they are stored.</summary>
+    /// <summary>Frames are shown in storage order.</summary>
     AsStored,
 
-    /// <summary>The file says when frames are decoded, and its codec is simple enough to tell from this when they are shown.</summary>
+    /// <summary>The file states decoding times, and the codec is simple enough to derive display times from them.</summary>
     Generated,
 
-    /// <summary>Frames are shown in another order than they are stored in, and only decoding them shows in which.</summary>
+    /// <summary>Frames are shown in another order than they are stored, and only decoding reveals it.</summary>
     Unknown,
 
-    /// <summary>Some frames are stored inside others ("packed B-frames"), as DivX and Xvid do in AVI.</summary>
+    /// <summary>Some frames are stored inside others ("packed B-frames"), as DivX and Xvid write in AVI.</summary>
     Packed,
 }

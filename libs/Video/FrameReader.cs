@@ -10,35 +10,37 @@ public static class FrameReader
     /// <summary>Longest wait for one frame.</summary>
     static readonly TimeSpan FrameLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Frames that may be missing at the end before the file counts as truncated: this many, or this part of all.</summary>
+    /// <summary>Tolerated number of missing frames at the end: this many, or this share of all. More means a truncated file.</summary>
     const int ToleratedFrames = 6;
     const double ToleratedPart = 0.02;
 
-    /// <summary>Frames of a video at 25 frames per second, to the nearest.</summary>
-    public static long FramesIn(TimeSpan duration) => Math.Max(1, (long)Math.Round(duration.TotalSeconds * ClipTiming.FrameRate, MidpointRounding.AwayFromZero));
+    /// <summary>Number of frames of a video at 25 frames per second, rounded.</summary>
+    public static long FramesIn(TimeSpan duration) =>
+        Math.Max(1, (long)Math.Round(duration.TotalSeconds * ClipTiming.FrameRate, MidpointRounding.AwayFromZero));
 
     /// <summary>
-    /// RGB frames at 25 per second from the first frame on: [FrameSize, FrameSize, 3] bytes each, row-major. At most
-    /// <see cref="FramesIn"/> of them; a few less where the last frames of the file do not decode.
+    /// Decodes RGB frames at 25 per second from the first frame on: [FrameSize, FrameSize, 3] bytes each, row-major. There are at most
+    /// <see cref="FramesIn"/> of them, and slightly fewer if the last frames do not decode.
     /// </summary>
-    /// <remarks>All frames share one buffer: each is valid until the next one is asked for. Copy what must live longer.</remarks>
-    /// <param name="path">The file that the facts are of.</param>
+    /// <remarks>All frames share one buffer. A frame is valid until the next one is requested.</remarks>
+    /// <param name="path">The file that the facts describe.</param>
     /// <param name="facts">From <see cref="VideoProbe"/>.</param>
-    /// <param name="timing">Sizes.</param>
-    /// <param name="cancellationToken">Kills ffmpeg.</param>
-    /// <exception cref="InputFault">Invalid: truncated, or it cannot be decoded. Precondition: ffmpeg is not installed.</exception>
+    /// <exception cref="InputFault">Invalid: the video is truncated or cannot be decoded. Precondition: ffmpeg is not
+    /// installed.</exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         string path, VideoFacts facts, ClipTiming timing, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var expected = FramesIn(facts.Duration);
         var frame = new byte[timing.FrameSize * timing.FrameSize * 3];
         long frames = 0;
-        await using var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, Arguments(path, facts, timing, expected), FrameLimit, cancellationToken);
+        await using var process = MediaProcess.Start(
+            Ffmpeg.Locate().EncoderPath, Arguments(path, facts, timing, expected), FrameLimit, cancellationToken);
         process.Input.Close();
-        while (await process.Output.ReadAtLeastAsync(frame, frame.Length, throwOnEndOfStream: false, CancellationToken.None) == frame.Length)
+        while (await process.Output.ReadAtLeastAsync(
+            frame, frame.Length, throwOnEndOfStream: false, CancellationToken.None) == frame.Length)
         {
             process.ThrowIfKilled();
-            process.SuspendLimit();                                          // the consumer may take its time
+            process.SuspendLimit();                                          // the consumer's time does not count
             frames++;
             yield return frame;
             process.LimitFromNow(FrameLimit);
@@ -57,7 +59,8 @@ public static class FrameReader
             throw InputFault.Invalid("video", $"cannot be decoded: {failure.LastLine}", failure);
         }
         if (frames < expected - Math.Max(ToleratedFrames, ToleratedPart * expected) || frames == 0)
-            throw InputFault.Invalid("video", $"truncated or damaged: {expected} frames at 25 per second were expected, but {frames} could be decoded");
+            throw InputFault.Invalid(
+                "video", $"truncated or damaged: {expected} frames at 25 per second were expected, but {frames} could be decoded");
     }
 
     static string[] Arguments(string path, VideoFacts facts, ClipTiming timing, long frames) =>
@@ -69,7 +72,8 @@ public static class FrameReader
     ];
 
     /// <summary>
-    /// Browsers and calls record pictures whose size changes: the limit on pixels holds for all of them. Codecs round sizes up to their blocks.
+    /// The pixel limit for ffmpeg. Browsers and video calls record changing picture sizes, and the limit applies to all of them. Codecs
+    /// round sizes up to their blocks.
     /// </summary>
     static string MaxPixels(VideoFacts facts)
     {

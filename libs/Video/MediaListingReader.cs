@@ -6,7 +6,7 @@ using Rewas.Faults;
 namespace Rewas.Video;
 
 /// <summary>
-/// Reads a <see cref="MediaListing"/> as it comes. Packets are counted and not kept, so that memory does not grow with the file.
+/// Reads a <see cref="MediaListing"/> as a stream. Packets are counted and not stored, so that memory does not grow with the file.
 /// </summary>
 sealed class MediaListingReader : IDisposable
 {
@@ -21,8 +21,8 @@ sealed class MediaListingReader : IDisposable
 
     MediaListingReader() => writer = new(header);
 
-    /// <param name="json">What ffprobe answers to <see cref="MediaListing.Question"/>.</param>
-    /// <exception cref="JsonException">It is no JSON, as where ffprobe ended before its time.</exception>
+    /// <param name="json">ffprobe's answer to <see cref="MediaListing.Question"/>.</param>
+    /// <exception cref="JsonException">The answer is not JSON, e.g. because ffprobe ended early.</exception>
     /// <exception cref="InputFault">Exhausted: the header has more than 4 MiB.</exception>
     public static async Task<MediaListing> ReadAsync(Stream json)
     {
@@ -98,7 +98,7 @@ sealed class MediaListingReader : IDisposable
         }
     }
 
-    /// <summary>Depth 1 is the list, 2 a packet, 3 its fields; side data lies deeper.</summary>
+    /// <summary>Depth 1 is the list, 2 a packet, 3 its fields. Side data is deeper.</summary>
     void TakeOfPacket(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType, reader.CurrentDepth)
@@ -125,7 +125,8 @@ sealed class MediaListingReader : IDisposable
     }
 
     static InputFault TooLong() =>
-        InputFault.Exhausted("video", string.Create(CultureInfo.InvariantCulture, $"ffprobe described it in more than {LongestHeader} bytes"));
+        InputFault.Exhausted(
+            "video", string.Create(CultureInfo.InvariantCulture, $"ffprobe described it in more than {LongestHeader} bytes"));
 
     struct Packet
     {

@@ -5,8 +5,8 @@ using Rewas.Faults;
 namespace Rewas.Video;
 
 /// <summary>
-/// A running ffmpeg or ffprobe. It is killed, with all its children, when its time is up, on cancellation, and when this is disposed of
-/// before it ended; what it writes to standard error is kept up to a limit.
+/// A running ffmpeg or ffprobe. It is killed with all its children on timeout, on cancellation, and on disposal before its end. Its
+/// standard error is kept up to a limit.
 /// </summary>
 sealed class MediaProcess : IAsyncDisposable
 {
@@ -36,11 +36,11 @@ sealed class MediaProcess : IAsyncDisposable
     public Stream Output => process.StandardOutput.BaseStream;
 
     /// <param name="program">Full path.</param>
-    /// <param name="arguments">Each passed as it is: no shell, no splitting.</param>
-    /// <param name="limit">Time until it is killed; may be set anew with <see cref="LimitFromNow"/>.</param>
+    /// <param name="arguments">Passed unchanged, without shell or splitting.</param>
+    /// <param name="limit">Time until it is killed. <see cref="LimitFromNow"/> sets it anew.</param>
     /// <param name="caller">Kills it.</param>
-    /// <param name="confinement">What it may take of the machine.</param>
-    public static MediaProcess Start(string program, IEnumerable<string> arguments, TimeSpan limit, CancellationToken caller, Confinement? confinement = null)
+    public static MediaProcess Start(
+        string program, IEnumerable<string> arguments, TimeSpan limit, CancellationToken caller, Confinement? confinement = null)
     {
         caller.ThrowIfCancellationRequested();
         var (launcher, all) = (confinement ?? new()).Confine(program, arguments);
@@ -52,20 +52,20 @@ sealed class MediaProcess : IAsyncDisposable
             UseShellExecute = false,
             CreateNoWindow = true,
         };
-        start.Environment.Remove("FFREPORT");                                // would write a log file
+        start.Environment.Remove("FFREPORT");                                // it would write a log file
         var process = Process.Start(start) ?? throw InputFault.Precondition("ffmpeg", $"'{program}' could not be started");
         var running = new MediaProcess(process, Path.GetFileNameWithoutExtension(program), caller);
         running.LimitFromNow(limit);
         return running;
     }
 
-    /// <summary>It is killed unless it ends, or the limit is set anew, within this time.</summary>
+    /// <summary>Restarts the timeout.</summary>
     public void LimitFromNow(TimeSpan limit) => timeUp.CancelAfter(limit);
 
-    /// <summary>No limit for now: it waits for us.</summary>
+    /// <summary>Suspends the timeout while the process waits for us.</summary>
     public void SuspendLimit() => timeUp.CancelAfter(Timeout.InfiniteTimeSpan);
 
-    /// <summary>All of its standard output, once it has ended well.</summary>
+    /// <summary>Its standard output, after it ended successfully.</summary>
     /// <exception cref="MediaProcessException">It failed.</exception>
     public async Task<string> ReadTextAsync()
     {
@@ -82,7 +82,7 @@ sealed class MediaProcess : IAsyncDisposable
         return text.ToString();
     }
 
-    /// <summary>Writes to its standard input. False if it no longer reads: it has ended, and <see cref="EndAsync"/> tells why.</summary>
+    /// <summary>Writes to its standard input. False if it has ended; <see cref="EndAsync"/> then gives the reason.</summary>
     public async Task<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         try
@@ -96,9 +96,9 @@ sealed class MediaProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for its end; returns what it wrote to standard error.</summary>
+    /// <summary>Waits for its end and returns its standard error.</summary>
     /// <exception cref="MediaProcessException">It failed.</exception>
-    /// <exception cref="InputFault">Exhausted: its time was up.</exception>
+    /// <exception cref="InputFault">Exhausted: it timed out.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<string> EndAsync()
     {
@@ -108,7 +108,7 @@ sealed class MediaProcess : IAsyncDisposable
         return process.ExitCode == 0 ? said : throw new MediaProcessException(program, process.ExitCode, said);
     }
 
-    /// <summary>Tells an end that it came to by itself from one that was brought about.</summary>
+    /// <summary>Throws if it was killed, to distinguish that from an end of its own.</summary>
     public void ThrowIfKilled()
     {
         caller.ThrowIfCancellationRequested();
@@ -128,7 +128,7 @@ sealed class MediaProcess : IAsyncDisposable
         timeUp.Dispose();
     }
 
-    /// <summary>The process's life is a span beside what the caller does, not around it.</summary>
+    /// <summary>Starts a span for the process beside the caller's current span, not around it.</summary>
     static Activity? StartSpan(string program)
     {
         var current = Activity.Current;
@@ -143,12 +143,12 @@ sealed class MediaProcess : IAsyncDisposable
         {
             process.Kill(entireProcessTree: true);
         }
-        catch (InvalidOperationException)                                    // it has ended already
+        catch (InvalidOperationException)                                    // it has already ended
         {
         }
     }
 
-    /// <summary>The last characters: ffmpeg states the decisive fault last.</summary>
+    /// <summary>Keeps the last characters, because ffmpeg states the decisive error last.</summary>
     async Task<string> ReadErrorsAsync()
     {
         var kept = new StringBuilder();

@@ -1,14 +1,14 @@
 namespace Rewas.Video;
 
-/// <summary>What becomes of the sound that a video already has.</summary>
+/// <summary>What happens to the video's own sound.</summary>
 public enum OriginalSound
 {
-    /// <summary>It is left out.</summary>
+    /// <summary>It is dropped.</summary>
     Replace,
 
     /// <summary>It is mixed in at its own level.</summary>
     Keep,
 
-    /// <summary>It is mixed in, and made quieter wherever the new sound is heard.</summary>
+    /// <summary>It is mixed in and made quieter where the new sound is audible.</summary>
     Duck,
 }

@@ -2,13 +2,13 @@ using Rewas.Faults;
 
 namespace Rewas.Video;
 
-/// <summary>A kind of video file that is written, chosen by the ending of its name.</summary>
-/// <param name="Ending">Of the name, as messages propose it.</param>
-/// <param name="Format">ffmpeg's name of it.</param>
-/// <param name="AudioArguments">How its sound is encoded.</param>
+/// <summary>A container of written videos, selected by the file name's ending.</summary>
+/// <param name="Ending">Ending of the name, as messages propose it.</param>
+/// <param name="Format">ffmpeg's name of the container.</param>
+/// <param name="AudioArguments">ffmpeg's options for the sound.</param>
 public sealed record OutputContainer(string Ending, string Format, string[] AudioArguments)
 {
-    /// <summary>AAC allows 192 kbit/s of mono only from 32 kHz on, and Opus knows no other rate that players agree on.</summary>
+    /// <summary>Default sample rate. AAC allows 192 kbit/s mono only from 32 kHz, and for Opus players agree on no other rate.</summary>
     public const int UsualRate = 48_000;
 
     static readonly string[] Endings = [".mp4", ".mov", ".mkv", ".webm"];
@@ -18,38 +18,38 @@ public sealed record OutputContainer(string Ending, string Format, string[] Audi
 
     static readonly string[] InWebM = ["vp8", "vp9", "av1"];
 
-    /// <summary>QuickTime has a name for nearly every codec, but none that players know for these.</summary>
+    /// <summary>Codecs that QuickTime could hold, but under no name that players know.</summary>
     static readonly string[] NotInMov = ["vp8", "vp9", "av1", "dirac", "vvc"];
 
     static readonly string[] TextSubtitles = ["subrip", "ass", "ssa", "webvtt", "mov_text", "text"];
     static readonly string[] PictureSubtitles = ["hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle"];
 
-    /// <summary>All that are written.</summary>
+    /// <summary>All supported containers.</summary>
     public static IEnumerable<OutputContainer> All => Endings.Select(ending => Of(ending));
 
     /// <summary>MP4 or QuickTime.</summary>
     public bool IsIso => Format is "mp4" or "mov";
 
-    /// <summary>Says by how much its picture is turned.</summary>
+    /// <summary>Whether the container stores the picture's rotation.</summary>
     public bool KeepsTurn => IsIso;
 
-    /// <summary>Can hold frames that are decoded and not shown.</summary>
+    /// <summary>Whether it can hold frames that are decoded but not shown.</summary>
     public bool HidesFrames => IsIso;
 
-    /// <summary>Can hold a transparency that VP8 and VP9 code beside the picture.</summary>
+    /// <summary>Whether it can hold an alpha channel that VP8 and VP9 code separately.</summary>
     public bool KeepsAlphaBeside => !IsIso;
 
-    /// <summary>Can hold files, such as fonts.</summary>
+    /// <summary>Whether it can hold files, such as fonts.</summary>
     public bool HoldsFiles => Format == "matroska";
 
-    /// <summary>Finds out whether a name can be a video's.</summary>
-    /// <exception cref="InputFault">Its ending is another.</exception>
+    /// <summary>Checks that a file name has the ending of a video.</summary>
+    /// <exception cref="InputFault">It has another ending.</exception>
     public static void ThrowUnlessName(string path) => Of(path);
 
     /// <param name="path">Ends in .mp4, .m4v, .mov, .mkv or .webm.</param>
-    /// <param name="sampleRate">Of the sound; below 32 kHz it is encoded at 48 kHz, as in WebM always.</param>
-    /// <param name="channels">Of the sound.</param>
-    /// <exception cref="InputFault">Another ending.</exception>
+    /// <param name="sampleRate">Rate of the sound. Below 32 kHz, and always in WebM, it is encoded at 48 kHz.</param>
+    /// <param name="channels">Channels of the sound.</param>
+    /// <exception cref="InputFault">The path has another ending.</exception>
     public static OutputContainer Of(string path, int sampleRate = UsualRate, int channels = 1)
     {
         string[] aac = ["-c:a", "aac", "-b:a", channels == 1 ? "192k" : "256k", "-ar", $"{(sampleRate < 32_000 ? UsualRate : sampleRate)}"];
@@ -60,11 +60,14 @@ public sealed record OutputContainer(string Ending, string Format, string[] Audi
             ".mov" => new(".mov", "mov", aac),
             ".mkv" => new(".mkv", "matroska", aac),
             ".webm" => new(".webm", "webm", opus),
-            var ending => throw InputFault.Invalid("output", $"its name must end in .mp4, .m4v, .mov, .mkv or .webm, or in .wav or .flac for the sound alone, but ends in '{ending}'"),
+            var ending => throw InputFault.Invalid(
+                "output",
+                "its name must end in .mp4, .m4v, .mov, .mkv or .webm, or in .wav or .flac for the sound alone, " +
+                $"but ends in '{ending}'"),
         };
     }
 
-    /// <summary>Can hold pictures of a codec, by ffprobe's name of it.</summary>
+    /// <summary>Whether it can hold pictures of a codec, by ffprobe's codec name.</summary>
     public bool Holds(string codec) => Format switch
     {
         "mp4" => InMp4.Contains(codec),
@@ -74,7 +77,8 @@ public sealed record OutputContainer(string Ending, string Format, string[] Audi
     };
 
     /// <summary>
-    /// ffmpeg's encoder for subtitles of a codec ("copy": none is needed), or null where it cannot hold them. Words stay; their looks may not.
+    /// ffmpeg's encoder for subtitles of a codec ("copy" if none is needed), or null if the container cannot hold them. The words stay;
+    /// their formatting may be lost.
     /// </summary>
     public string? SubtitlesAs(string codec) => Format switch
     {

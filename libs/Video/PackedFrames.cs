@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Rewas.Video;
 
-/// <summary>The mark by which DivX and Xvid say that two frames lie in one packet: user data such as "DivX503b1393p".</summary>
+/// <summary>The user data "DivX503b1393p" and the like, by which DivX and Xvid mark packets with two frames.</summary>
 static partial class PackedFrames
 {
     const int Beginning = 1 << 20;
 
-    /// <summary>Whether an AVI file of MPEG-4 pictures bears the mark, in its first megabyte: it stands before the first frame.</summary>
+    /// <summary>Whether an AVI file with MPEG-4 pictures has the mark in its first megabyte. The mark precedes the first frame.</summary>
     public static bool AreMarkedIn(string path)
     {
         using var file = File.OpenRead(path);

@@ -1,34 +1,34 @@
 namespace Rewas.Video;
 
-/// <summary>When the frames of one stream begin and end, in ticks of its clock, from its packets in the order of the file.</summary>
+/// <summary>Start and end of the frames of one stream, in ticks of its clock, from its packets in file order.</summary>
 sealed class PacketTimes
 {
     Extent stated, generated;
     long? waiting, lastDecoding;
     long lastDuration;
 
-    /// <summary>Frames that are shown.</summary>
+    /// <summary>Number of frames that are shown.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Frames that are only decoded for the frames after them: an edit list hides them.</summary>
+    /// <summary>Number of frames that an edit list hides. They are decoded only for later frames.</summary>
     public long Hidden { get; private set; }
 
-    /// <summary>Packets that do not say when their frame is shown.</summary>
+    /// <summary>Number of packets without a display time.</summary>
     public long Untimed { get; private set; }
 
-    /// <summary>The largest step back of the decoding times, and the decoding time before it.</summary>
+    /// <summary>The largest backward step of decoding times, and the decoding time before it.</summary>
     public (long At, Int128 By) LargestStepBack { get; private set; }
 
-    /// <summary>The largest step forth.</summary>
+    /// <summary>The largest forward step.</summary>
     public (long At, Int128 By) LargestStepForth { get; private set; }
 
     /// <summary>The first decoding time.</summary>
     public long? FirstDecoding { get; private set; }
 
-    /// <param name="presentation">When the frame is shown, or null.</param>
-    /// <param name="decoding">When it is decoded, or null.</param>
-    /// <param name="duration">0: unknown.</param>
-    /// <param name="hidden">The frame is never shown.</param>
+    /// <param name="presentation">Display time, or null.</param>
+    /// <param name="decoding">Decoding time, or null.</param>
+    /// <param name="duration">0 if unknown.</param>
+    /// <param name="hidden">Whether the frame is never shown.</param>
     public void Add(long? presentation, long? decoding, long duration, bool hidden)
     {
         Step(decoding ?? presentation);
@@ -45,13 +45,11 @@ sealed class PacketTimes
     }
 
     /// <summary>
-    /// Start of the first frame, and the ticks from there to the end of the last. A last frame of unknown length counts as an average one.
+    /// Start of the first frame, and ticks from there to the end of the last. A last frame of unknown length counts as an average one.
     /// </summary>
-    /// <param name="generate">
-    /// Frames without a time of their own are shown when the next frame that others are predicted from is decoded (ffmpeg's genpts).
-    /// Otherwise they are shown when they are decoded.
-    /// </param>
-    /// <returns>Null: no frame has a time.</returns>
+    /// <param name="generate">True: a frame without a display time is shown when the next reference frame is decoded (ffmpeg's genpts).
+    /// False: when it is decoded itself.</param>
+    /// <returns>Null if no frame has a time.</returns>
     public (long Start, Int128 Length)? Shown(bool generate)
     {
         var extent = stated;
@@ -80,7 +78,7 @@ sealed class PacketTimes
         lastDecoding = now;
     }
 
-    /// <summary>A frame that is decoded when it is shown (a B-frame) tells nothing about the one that waits.</summary>
+    /// <summary>Resolves the waiting frame. A frame that is decoded when it is shown (a B-frame) gives no information about it.</summary>
     void Generate(long? presentation, long? decoding, long duration)
     {
         if (waiting is not null && decoding is { } next && presentation != decoding)

@@ -4,33 +4,35 @@ using Rewas.Networks;
 namespace Rewas.Video;
 
 /// <summary>
-/// The ffmpeg filters from a file's pictures to the frames that the video encoder sees. Rotation has been applied by ffmpeg before them.
+/// The ffmpeg filters that turn a file's pictures into the video encoder's frames. ffmpeg has already applied the rotation.
 /// </summary>
 static class PictureFilter
 {
     /// <summary>
-    /// Deinterlaced where flagged; first frame at time 0; 25 frames a second by timestamps (nearest, so that a frame rate that varies is
-    /// honoured); shorter side to <see cref="ClipTiming.ResizeShorterSide"/>, pixels made square; centre crop.
+    /// Deinterlaces if flagged, moves the first frame to time 0, samples 25 frames per second by timestamps (nearest, which supports
+    /// variable frame rates), scales the shorter side to <see cref="ClipTiming.ResizeShorterSide"/> with square pixels, and crops the
+    /// centre.
     /// </summary>
     public static string Graph(VideoFacts facts, ClipTiming timing)
     {
         var (width, height) = ScaledSize(facts, timing.ResizeShorterSide);
         var deinterlace = facts.Interlaced ? "yadif=deint=interlaced," : "";
         var start = facts.Start.TotalSeconds.ToString("F7", CultureInfo.InvariantCulture);
-        return $"{deinterlace}setpts=PTS-({start})/TB,fps={ClipTiming.FrameRate},scale={width}:{height},setsar=1,crop={timing.FrameSize}:{timing.FrameSize}";
+        return $"{deinterlace}setpts=PTS-({start})/TB,fps={ClipTiming.FrameRate},scale={width}:{height},setsar=1," +
+            $"crop={timing.FrameSize}:{timing.FrameSize}";
     }
 
     /// <summary>
-    /// Options before a file whose pictures may change their size on the way. ffmpeg would start its filters anew, and lose count of the
-    /// frames; instead the scaler takes each picture as it comes. Deinterlacing and turning stand before it and cannot: with these ffmpeg
-    /// starts anew.
+    /// Options before a file whose picture size may change. By default ffmpeg would restart its filters and lose count of the frames; with
+    /// these options the scaler handles each picture. Deinterlacing and rotation precede the scaler and cannot handle changes, so with them
+    /// ffmpeg restarts.
     /// </summary>
     public static string[] ForChangingSizes(VideoFacts facts) => facts.Interlaced || facts.Rotation != 0 ? [] : ["-reinit_filter", "0"];
 
-    /// <summary>Even sizes in the picture's proportions as shown, the shorter one as given.</summary>
+    /// <summary>Even size with the shown aspect ratio and the given shorter side.</summary>
     public static (int Width, int Height) ScaledSize(VideoFacts facts, int shorterSide) => SizeThatCovers(facts, shorterSide, shorterSide);
 
-    /// <summary>The smallest even size in the picture's proportions as shown that covers the one given.</summary>
+    /// <summary>The smallest even size with the shown aspect ratio that covers the given size.</summary>
     public static (int Width, int Height) SizeThatCovers(VideoFacts facts, int width, int height)
     {
         var (shownWidth, shownHeight) = (facts.Width * facts.PixelAspect, (double)facts.Height);

@@ -2,10 +2,10 @@ using Rewas.Faults;
 
 namespace Rewas.Video;
 
-/// <summary>Whether a video's picture can be copied into a kind of file, frame for frame and as it is shown.</summary>
+/// <summary>Whether a video's picture can be copied into a container, frame for frame and as it is shown.</summary>
 static class PictureFit
 {
-    /// <exception cref="InputFault">It cannot; names the files that can hold it.</exception>
+    /// <exception cref="InputFault">It cannot. The message names the containers that can hold it.</exception>
     public static void ThrowUnlessHeld(VideoFacts facts, OutputContainer container)
     {
         if (facts.Order == FrameOrder.Unknown)
@@ -24,7 +24,7 @@ static class PictureFit
             : $"{reason}, and neither can another file: encode the video anew first, as by `ffmpeg -i VIDEO NEW.mp4`");
     }
 
-    /// <summary>Why it does not fit, or null.</summary>
+    /// <summary>Why the picture does not fit, or null.</summary>
     public static string? Reason(VideoFacts facts, OutputContainer container) =>
         !container.Holds(facts.Codec) ? $"a {container.Ending} cannot hold {facts.Codec} pictures without encoding them anew"
         : facts.Rotation != 0 && !container.KeepsTurn
@@ -33,7 +33,7 @@ static class PictureFit
             ? $"a {container.Ending} cannot hide the {facts.HiddenFrames} frames that the video's edit list hides"
         : null;
 
-    /// <summary>".mp4, .mov or .mkv".</summary>
+    /// <summary>Joins endings: ".mp4, .mov or .mkv".</summary>
     public static string Either(IReadOnlyList<string> endings) =>
         endings.Count < 2 ? string.Concat(endings) : $"{string.Join(", ", endings.Take(endings.Count - 1))} or {endings[^1]}";
 }

@@ -3,28 +3,32 @@ using Rewas.Networks;
 namespace Rewas.Video;
 
 /// <summary>
-/// Finds hard cuts as frames come: one change of the whole picture at once, far above the changes just before and after it, that lasts. Motion, shake and judder change many
-/// frames in a row; after a flash the picture is back. Frames are compared by the means of a grid's cells, in which small motion is little. Dissolves are not found.
+/// Finds hard cuts while frames arrive. A cut is one change of the whole picture, far above the changes just before and after it, that
+/// lasts. Motion, shake and judder change many frames in a row, and after a flash the picture returns. Frames are compared by the means of
+/// grid cells, where small motion has little effect. Dissolves are not found.
 /// </summary>
 /// <param name="size">Side of the picture, pixels.</param>
 public sealed class SceneCuts(int size)
 {
-    /// <summary>Frames that must have come after one before it is known whether another scene begins with it.</summary>
+    /// <summary>Number of later frames needed to decide whether a scene begins with a frame.</summary>
     public const int Lookahead = 3;
 
-    /// <summary>Frames of the shortest scene. A cut that comes sooner after the one before belongs to the same scene.</summary>
+    /// <summary>Frames of the shortest scene. An earlier second cut belongs to the same scene.</summary>
     const int ShortestScene = ClipTiming.ShortestScene / ClipTiming.MelFramesPerFrame;
 
     const int Grid = 16, Kept = 2 * Lookahead + 2;
 
-    /// <summary>How far the mean change of the cells, of 255, is at a cut above so many times the largest around it. Found on filmed clips: it takes a title on black, and leaves a knife at 12 frames a second alone.</summary>
+    /// <summary>
+    /// A cut has a mean cell change above the first value (of 255), and above the largest neighbouring change times the second. Tuned on
+    /// film clips: a title on black is a cut, and a knife at 12 frames per second is not.
+    /// </summary>
     const double LeastChange = 8, Around = 2;
 
-    /// <summary>Of the change at a cut, what must still be left after it.</summary>
+    /// <summary>Share of the change that must remain after a cut.</summary>
     const double Lasting = 0.5;
 
     readonly float[][] cells = [.. Enumerable.Range(0, Kept).Select(_ => new float[Grid * Grid * 3])];
-    readonly double[] changes = new double[Kept];                            // from the frame before
+    readonly double[] changes = new double[Kept];                            // relative to the previous frame
     readonly Queue<long> found = new();
     long count, last;
 
@@ -41,8 +45,8 @@ public sealed class SceneCuts(int size)
             found.Enqueue(last = frame);
     }
 
-    /// <summary>The frames before one with which another scene begins, in order; each is given once.</summary>
-    /// <param name="end">No more than <see cref="Lookahead"/> after it have come, unless the video has ended.</param>
+    /// <summary>The first frames of new scenes before <paramref name="end"/>, ascending. Each is returned once.</summary>
+    /// <param name="end">Unless the video has ended, at most <see cref="Lookahead"/> later frames may have arrived.</param>
     public IReadOnlyList<long> TakeBefore(long end)
     {
         var taken = new List<long>();
@@ -81,7 +85,8 @@ public sealed class SceneCuts(int size)
                 }
             }
             var pixels = Math.Max(1, (bottom - top) * (right - left));
-            (means[3 * cell], means[3 * cell + 1], means[3 * cell + 2]) = ((float)red / pixels, (float)green / pixels, (float)blue / pixels);
+            (means[3 * cell], means[3 * cell + 1], means[3 * cell + 2]) =
+                ((float)red / pixels, (float)green / pixels, (float)blue / pixels);
         }
     }
 

@@ -1,40 +1,39 @@
 namespace Rewas.Video;
 
-/// <summary>What a stream beside the picture and the sound is.</summary>
+/// <summary>Kind of a stream other than picture and sound.</summary>
 public enum SideKind
 {
     /// <summary>Another moving picture.</summary>
     Video,
 
-    /// <summary>A still picture of the whole film, as players show it in lists.</summary>
+    /// <summary>A still picture of the whole film, which players show in lists.</summary>
     Cover,
 
     Subtitles,
 
-    /// <summary>A file inside the file, such as a font of the subtitles.</summary>
+    /// <summary>An attached file, such as a subtitle font.</summary>
     Attachment,
 
-    /// <summary>Anything else, such as a camera's positions.</summary>
+    /// <summary>Anything else, such as GPS positions of a camera.</summary>
     Data,
 }
 
-/// <summary>A stream of a video file beside its picture and its sound.</summary>
-/// <param name="Index">Among all streams of the file.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="Codec">As ffprobe names it, e.g. "subrip"; "unknown" where it knows none.</param>
-/// <param name="Tag">Four characters by which the container calls its codec, e.g. "gpmd".</param>
-/// <param name="Label">Its language or the name of the attached file, for people; empty where there is none.</param>
+/// <summary>A stream of a video file other than its picture and sound.</summary>
+/// <param name="Index">Index among all streams of the file.</param>
+/// <param name="Codec">ffprobe's name, e.g. "subrip"; "unknown" if it has none.</param>
+/// <param name="Tag">The container's four-character code of the codec, e.g. "gpmd".</param>
+/// <param name="Label">Language or name of the attached file, for display; may be empty.</param>
 public sealed record SideStream(int Index, SideKind Kind, string Codec, string Tag, string Label)
 {
     const int LongestLabel = 60;
 
-    /// <param name="index">Among all streams of the file.</param>
-    /// <param name="type">As ffprobe names it, e.g. "subtitle".</param>
-    /// <param name="codec">As ffprobe names it.</param>
-    /// <param name="codecTag">Four characters by which the container calls its codec.</param>
-    /// <param name="isCover">It is a still picture of the whole film.</param>
-    /// <param name="tag">A tag of the stream by its name.</param>
-    /// <returns>Null: sound, or what ffmpeg makes anew by itself (chapters, time code).</returns>
+    /// <param name="index">Index among all streams of the file.</param>
+    /// <param name="type">ffprobe's name, e.g. "subtitle".</param>
+    /// <param name="codec">ffprobe's name.</param>
+    /// <param name="codecTag">The container's four-character code of the codec.</param>
+    /// <param name="isCover">Whether it is a still picture of the whole film.</param>
+    /// <param name="tag">Looks up a tag of the stream by name.</param>
+    /// <returns>Null for sound, and for streams that ffmpeg recreates by itself (chapters, time code).</returns>
     internal static SideStream? Of(int index, string? type, string? codec, string? codecTag, bool isCover, Func<string, string?> tag)
     {
         SideKind? kind = type switch
@@ -51,11 +50,13 @@ public sealed record SideStream(int Index, SideKind Kind, string Codec, string T
 
     bool IsFont => Codec is "ttf" or "otf" || Path.GetExtension(Label).ToLowerInvariant() is ".ttf" or ".otf" or ".ttc";
 
-    /// <summary>It was written by strangers and goes to a terminal.</summary>
+    /// <summary>Makes untrusted text safe for a terminal.</summary>
     static string Printable(string? text) =>
-        text is null or "und" ? "" : string.Concat(text.Where(c => char.IsLetterOrDigit(c) || char.IsPunctuation(c) || c == ' ').Take(LongestLabel));
+        text is null or "und"
+            ? ""
+            : string.Concat(text.Where(c => char.IsLetterOrDigit(c) || char.IsPunctuation(c) || c == ' ').Take(LongestLabel));
 
-    /// <summary>For people, e.g. "subtitles (subrip, eng)".</summary>
+    /// <summary>For display, e.g. "subtitles (subrip, eng)".</summary>
     public override string ToString()
     {
         var what = Kind switch

@@ -1,27 +1,26 @@
 namespace Rewas.Video;
 
-/// <summary>What becomes of a video's other streams and tags in an output: what it can hold is kept, what it cannot is named.</summary>
-/// <param name="facts">Of the video.</param>
-/// <param name="container">Of the output.</param>
+/// <summary>Decides which of a video's other streams and tags go into an output. Those that the container cannot hold are named.</summary>
 sealed class SideStreams(VideoFacts facts, OutputContainer container)
 {
-    /// <summary>Tags that MP4 and QuickTime have places for; what is not among them needs their newer list of any names.</summary>
+    /// <summary>Tags with a fixed place in MP4 and QuickTime. Other tags need their newer list of arbitrary names.</summary>
     static readonly HashSet<string> UsualTags = new(StringComparer.OrdinalIgnoreCase)
     {
-        "title", "artist", "album_artist", "album", "composer", "date", "comment", "genre", "copyright", "grouping", "lyrics", "description",
+        "title", "artist", "album_artist", "album", "composer", "date", "comment", "genre", "copyright", "grouping", "lyrics",
+        "description",
         "synopsis", "show", "episode_id", "network", "encoder", "creation_time", "major_brand", "minor_version", "compatible_brands",
         "duration", "timecode",
     };
 
-    /// <summary>Those that the output can hold.</summary>
+    /// <summary>The streams that the output can hold.</summary>
     public IReadOnlyList<SideStream> Kept => [.. facts.Others.Where(Holds)];
 
-    /// <summary>Covers that have to be attached as files.</summary>
+    /// <summary>Covers that must be attached as files.</summary>
     public IReadOnlyList<SideStream> Attached => container.HoldsFiles ? [.. Kept.Where(stream => stream.Kind == SideKind.Cover)] : [];
 
     bool NeedsAnyNames => container.IsIso && facts.Tags.Any(tag => !UsualTags.Contains(tag));
 
-    /// <summary>What the output cannot hold, for people, in one line; null where it holds all.</summary>
+    /// <summary>Describes in one line what the output cannot hold; null if it holds everything.</summary>
     public string? LeftOut()
     {
         var missing = Missing();
@@ -30,11 +29,12 @@ sealed class SideStreams(VideoFacts facts, OutputContainer container)
         var better = OutputContainer.All
             .Where(other => PictureFit.Reason(facts, other) is null && new SideStreams(facts, other).Missing().Count == 0)
             .Select(other => other.Ending).ToList();
-        return $"a {container.Ending} cannot hold {string.Join(", ", missing)}{(better.Count > 0 ? $"; a {PictureFit.Either(better)} can" : "")}";
+        return $"a {container.Ending} cannot hold {string.Join(", ", missing)}" +
+            $"{(better.Count > 0 ? $"; a {PictureFit.Either(better)} can" : "")}";
     }
 
-    /// <summary>ffmpeg's arguments after those for picture and sound: streams, how they are written, tags.</summary>
-    /// <param name="covers">Files of <see cref="Attached"/>, in their order.</param>
+    /// <summary>ffmpeg's arguments for the other streams and tags, which follow those for picture and sound.</summary>
+    /// <param name="covers">Files of <see cref="Attached"/>, in order.</param>
     public IReadOnlyList<string> Arguments(IReadOnlyList<string> covers)
     {
         List<string> arguments = [];
@@ -61,10 +61,10 @@ sealed class SideStreams(VideoFacts facts, OutputContainer container)
     }
 
     /// <summary>
-    /// The name of HEVC in MP4 and QuickTime under which Apple's players take it: parameters lie in the header and nowhere else.
+    /// The tag of HEVC in MP4 and QuickTime that Apple's players accept. It means that parameters are only in the header.
     /// </summary>
-    /// <param name="codec">Of the picture.</param>
-    /// <param name="number">Of the picture among the output's.</param>
+    /// <param name="codec">Codec of the picture.</param>
+    /// <param name="number">Index of the picture in the output.</param>
     public string[] IsoTag(string codec, int number) => container.IsIso && codec == "hevc" ? [$"-tag:v:{number}", "hvc1"] : [];
 
     bool Holds(SideStream stream) => stream.Kind switch
@@ -73,7 +73,7 @@ sealed class SideStreams(VideoFacts facts, OutputContainer container)
         SideKind.Cover => CoverFiles.CanHold(stream) && (container.HoldsFiles || (container.Format == "mp4" && !NeedsAnyNames)),
         SideKind.Subtitles => container.SubtitlesAs(stream.Codec) is not null,
         SideKind.Attachment => container.HoldsFiles,
-        _ => container.IsIso && stream.Tag == "gpmd",                        // positions and motion of the camera
+        _ => container.IsIso && stream.Tag == "gpmd",                        // position and motion data of a camera
     };
 
     List<string> Missing()

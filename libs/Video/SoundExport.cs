@@ -2,18 +2,17 @@ using Rewas.Faults;
 
 namespace Rewas.Video;
 
-/// <summary>Writes sound alone: .wav (float32, as it is) or .flac (24 bits).</summary>
+/// <summary>Writes sound files: .wav (float32, unchanged) or .flac (24 bits).</summary>
 public static class SoundExport
 {
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    /// <summary>Whether a name ends as that of a file of sound alone.</summary>
+    /// <summary>Whether a name has the ending of a sound file.</summary>
     public static bool IsName(string path) => Path.GetExtension(path).ToLowerInvariant() is ".wav" or ".flac";
 
-    /// <param name="sound">What to write.</param>
-    /// <param name="outputPath">Appears only when complete; replaces what is there.</param>
-    /// <param name="cancellation">Kills ffmpeg; nothing is left.</param>
-    /// <exception cref="InputFault">It cannot be written.</exception>
+    /// <param name="outputPath">Appears only when complete and replaces an existing file.</param>
+    /// <param name="cancellation">Kills ffmpeg and leaves nothing behind.</param>
+    /// <exception cref="InputFault">The file cannot be written.</exception>
     public static async Task WriteAsync(RawSound sound, string outputPath, CancellationToken cancellation = default)
     {
         string[] form = Path.GetExtension(outputPath).Equals(".flac", StringComparison.OrdinalIgnoreCase)
@@ -31,7 +30,8 @@ public static class SoundExport
             }
             catch (MediaProcessException failure)
             {
-                throw WrittenMedia.FailedWriting(failure.Said) ?? InputFault.Invalid("output", $"'{outputPath}' cannot be written: {failure.LastLine}", failure);
+                throw WrittenMedia.FailedWriting(failure.Said)
+                    ?? InputFault.Invalid("output", $"'{outputPath}' cannot be written: {failure.LastLine}", failure);
             }
         }
         output.Complete();

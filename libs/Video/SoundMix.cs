@@ -5,40 +5,38 @@ using Rewas.Faults;
 namespace Rewas.Video;
 
 /// <summary>A file of raw samples: float32, little-endian, channels interleaved, full scale 1.</summary>
-/// <param name="Path">Where it lies.</param>
-/// <param name="SampleRate">Samples per second.</param>
 /// <param name="Channels">1 or 2.</param>
 public sealed record RawSound(string Path, int SampleRate, int Channels)
 {
-    /// <summary>As its file says.</summary>
+    /// <summary>Computed from the file's length.</summary>
     internal TimeSpan Duration => TimeSpan.FromSeconds((double)new FileInfo(Path).Length / sizeof(float) / Channels / SampleRate);
 
-    internal string[] Input => ["-f", "f32le", "-ar", $"{SampleRate}", "-ac", $"{Channels}", .. Ffmpeg.FilesOnly, "-i", Ffmpeg.Argument(Path)];
+    internal string[] Input =>
+        ["-f", "f32le", "-ar", $"{SampleRate}", "-ac", $"{Channels}", .. Ffmpeg.FilesOnly, "-i", Ffmpeg.Argument(Path)];
 }
 
-/// <summary>Mixes sounds, and with them the one that a video already has, at one rate and exactly as long as the video's picture.</summary>
+/// <summary>Mixes sounds, optionally with the video's own sound, at one rate and exactly as long as the picture.</summary>
 public static class SoundMix
 {
     const int PartFrames = 16_384;
     static readonly TimeSpan PartLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Ducking: where the new sound is above -36 dB, the old one falls by 5/6 of how far it is above, within 20 ms, and comes back in 400 ms.
+    /// Ducking: where the new sound exceeds -36 dB, the old one is lowered by 5/6 of the excess, within 20 ms, and recovers in 400 ms.
     /// </summary>
     const string Ducking = "sidechaincompress=threshold=0.016:ratio=6:attack=20:release=400";
 
-    /// <summary>Samples that last exactly as long as a picture.</summary>
+    /// <summary>Number of samples that last exactly as long as a picture.</summary>
     public static long FramesFor(TimeSpan duration, int sampleRate) =>
         (long)Math.Round(duration.Ticks * (double)sampleRate / TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero);
 
     /// <summary>The mix, part by part: interleaved samples, exactly <see cref="FramesFor"/> frames.</summary>
     /// <param name="layers">New sounds, each with its gain in dB; at least one.</param>
-    /// <param name="video">The file that the facts are of; read only where its own sound is wanted.</param>
+    /// <param name="video">The file that the facts describe. Read only if its own sound is used.</param>
     /// <param name="facts">From <see cref="VideoProbe"/>.</param>
-    /// <param name="original">What becomes of the video's own sound; a video without one counts as silent.</param>
-    /// <param name="sampleRate">Of the mix.</param>
-    /// <param name="channels">Of the mix, 1 or 2. New sounds are the same in both.</param>
-    /// <param name="cancellation">Kills ffmpeg.</param>
+    /// <param name="original">What happens to the video's own sound. A video without sound counts as silent.</param>
+    /// <param name="sampleRate">Rate of the mix.</param>
+    /// <param name="channels">Channels of the mix, 1 or 2. New sounds are the same in both.</param>
     /// <exception cref="InputFault">Invalid: the video's own sound cannot be decoded. Precondition: ffmpeg is not installed.</exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<float>> ReadAsync(
         IReadOnlyList<(RawSound Sound, double Decibels)> layers,
@@ -63,7 +61,8 @@ public static class SoundMix
         process.Input.Close();
         var part = new byte[PartFrames * channels * sizeof(float)];
         long read = 0;
-        while (await process.Output.ReadAtLeastAsync(part, part.Length, throwOnEndOfStream: false, CancellationToken.None) is > 0 and var bytes)
+        while (await process.Output.ReadAtLeastAsync(
+            part, part.Length, throwOnEndOfStream: false, CancellationToken.None) is > 0 and var bytes)
         {
             process.ThrowIfKilled();
             process.SuspendLimit();
@@ -84,18 +83,24 @@ public static class SoundMix
     }
 
     static string Graph(
-        IReadOnlyList<(RawSound Sound, double Decibels)> layers, VideoFacts facts, OriginalSound original, int sampleRate, int channels, long frames)
+        IReadOnlyList<(RawSound Sound, double Decibels)> layers, VideoFacts facts, OriginalSound original, int sampleRate,
+        int channels, long frames)
     {
-        // The first sample is placed to the sample: by itself ffmpeg leaves differences below a millisecond as they are.
-        var form = $"aresample={sampleRate}:async=1:min_comp=0.000001:first_pts=0,aformat=sample_fmts=flt:sample_rates={sampleRate}:channel_layouts={(channels == 2 ? "stereo" : "mono")}";
+        // Aligns the first sample exactly. By default ffmpeg ignores differences below a millisecond.
+        var layout = channels == 2 ? "stereo" : "mono";
+        var form = $"aresample={sampleRate}:async=1:min_comp=0.000001:first_pts=0," +
+            $"aformat=sample_fmts=flt:sample_rates={sampleRate}:channel_layouts={layout}";
         var length = $"apad=whole_len={frames},atrim=end_sample={frames}";
-        var both = channels == 2 ? "pan=stereo|c0=c0|c1=c0," : "";           // ffmpeg's own way to stereo takes 3 dB
-        var chains = layers.Select((layer, i) => FormattableString.Invariant($"[{i}:a]volume={layer.Decibels:F4}dB,{both}{form},{length}[layer{i}]")).ToList();
+        var both = channels == 2 ? "pan=stereo|c0=c0|c1=c0," : "";           // ffmpeg's own conversion to stereo loses 3 dB
+        var chains = layers
+            .Select((layer, i) => FormattableString.Invariant($"[{i}:a]volume={layer.Decibels:F4}dB,{both}{form},{length}[layer{i}]"))
+            .ToList();
         chains.Add($"{string.Concat(layers.Select((_, i) => $"[layer{i}]"))}amix=inputs={layers.Count}:normalize=0[new]");
         if (original == OriginalSound.Replace)
             return string.Join(';', chains).Replace("[new]", "[mix]", StringComparison.Ordinal);
 
-        chains.Add(FormattableString.Invariant($"[{layers.Count}:a:0]asetpts=round(PTS-({facts.Start.TotalSeconds:F7})/TB),{form},{length}[old]"));
+        chains.Add(FormattableString.Invariant(
+            $"[{layers.Count}:a:0]asetpts=round(PTS-({facts.Start.TotalSeconds:F7})/TB),{form},{length}[old]"));
         chains.Add(original == OriginalSound.Keep
             ? "[new][old]amix=inputs=2:normalize=0[mix]"
             : $"[new]asplit=2[heard][key];[old][key]{Ducking}[ducked];[heard][ducked]amix=inputs=2:normalize=0[mix]");

@@ -5,7 +5,7 @@ using Rewas.Networks;
 
 namespace Rewas.Video;
 
-/// <summary>Decodes the sound of a recording or a video to 16 kHz mono, through a pipe.</summary>
+/// <summary>Decodes the sound of a recording or video to 16 kHz mono.</summary>
 public static class SoundReader
 {
     const string Containers = "wav,flac,mp3,ogg,aiff,w64,aac,mov,matroska,avi,mpeg,mpegts,asf";
@@ -13,11 +13,11 @@ public static class SoundReader
     /// <summary>Longest wait for the next bytes.</summary>
     static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>16-bit samples, 16,000 a second, all channels mixed to one.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="maxDuration">What lies beyond is not read.</param>
-    /// <param name="cancellation">Kills ffmpeg.</param>
-    /// <exception cref="InputFault">NotFound: no such file. Invalid: it has no sound, or cannot be decoded. Precondition: ffmpeg is not installed.</exception>
+    /// <summary>16-bit samples at 16 kHz, with all channels mixed to one.</summary>
+    /// <param name="maxDuration">Sound beyond it is not read.</param>
+    /// <exception cref="InputFault">
+    /// NotFound: the file does not exist. Invalid: it has no sound or cannot be decoded. Precondition: ffmpeg is not installed.
+    /// </exception>
     public static async Task<short[]> ReadAsync(string path, TimeSpan maxDuration, CancellationToken cancellation = default)
     {
         InputFile.Find(path, "recording");

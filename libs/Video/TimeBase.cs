@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Rewas.Video;
 
-/// <summary>Seconds that one tick of a stream's clock lasts, as a fraction: 1/90000 in MPEG-TS.</summary>
+/// <summary>Duration of one tick of a stream's clock in seconds, as a fraction: 1/90000 in MPEG-TS.</summary>
 readonly record struct TimeBase(long Numerator, long Denominator)
 {
     /// <param name="text">As ffprobe writes it: "1/90000".</param>
-    /// <returns>Null: it is no positive fraction.</returns>
+    /// <returns>Null if it is no positive fraction.</returns>
     public static TimeBase? Parse(string? text) =>
         text?.Split('/') is [var numerator, var denominator]
         && int.TryParse(numerator, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0
@@ -14,14 +14,17 @@ readonly record struct TimeBase(long Numerator, long Denominator)
             ? new(n, d)
             : null;
 
-    /// <summary>Rounded down to 100 ns: what begins then begins no earlier than 0 once this time is taken away. Null: no such <see cref="TimeSpan"/>.</summary>
+    /// <summary>
+    /// Rounds down to 100 ns, so that times at or after these ticks stay at 0 or above when this time is subtracted. Null if out of the
+    /// range of <see cref="TimeSpan"/>.
+    /// </summary>
     public TimeSpan? Floor(long ticks)
     {
         var (quotient, remainder) = Int128.DivRem((Int128)ticks * Numerator * TimeSpan.TicksPerSecond, Denominator);
         return InRange(remainder < 0 ? quotient - 1 : quotient);
     }
 
-    /// <summary>Rounded to the nearest 100 ns. Null: no such <see cref="TimeSpan"/>.</summary>
+    /// <summary>Rounds to the nearest 100 ns. Null if out of the range of <see cref="TimeSpan"/>.</summary>
     public TimeSpan? Round(Int128 ticks)
     {
         if (Int128.Abs(ticks) > (Int128)ulong.MaxValue)

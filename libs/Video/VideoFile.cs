@@ -2,7 +2,7 @@ using Rewas.Faults;
 
 namespace Rewas.Video;
 
-/// <summary>The file itself, before anything reads it.</summary>
+/// <summary>Checks of the file itself, before anything reads its content.</summary>
 static class VideoFile
 {
     public static void ThrowUnlessAcceptable(string path, VideoLimits limits)
@@ -14,12 +14,15 @@ static class VideoFile
             throw InputFault.Exhausted("video", $"at most {limits.MaxFileBytes} bytes are accepted, but the file has {bytes}");
     }
 
-    /// <summary>Its first box is one that an .mp4 or .mov begins with; ffprobe takes any text of that name for one.</summary>
+    /// <summary>
+    /// Whether the first box is one that an .mp4 or .mov begins with. ffprobe takes any text with such a name for an .mp4.
+    /// </summary>
     public static bool BeginsAsMp4(string path)
     {
         using var file = File.OpenRead(path);
         var head = new byte[8];                                              // size, type
         return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length
-            && (head.AsSpan(4).SequenceEqual("ftyp"u8) || head.AsSpan(4).SequenceEqual("mdat"u8) || head.AsSpan(4).SequenceEqual("wide"u8) || head.AsSpan(4).SequenceEqual("free"u8));
+            && (head.AsSpan(4).SequenceEqual("ftyp"u8) || head.AsSpan(4).SequenceEqual("mdat"u8)
+                || head.AsSpan(4).SequenceEqual("wide"u8) || head.AsSpan(4).SequenceEqual("free"u8));
     }
 }

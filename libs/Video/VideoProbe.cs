@@ -4,28 +4,30 @@ using Rewas.Faults;
 
 namespace Rewas.Video;
 
-/// <summary>Looks into a video file without decoding it.</summary>
+/// <summary>Reads the facts of a video file without decoding it.</summary>
 public static class VideoProbe
 {
-    /// <summary>A picture stream that ends earlier than its header says, by more than both of these, was cut off.</summary>
+    /// <summary>
+    /// Tolerated shortfall of a picture stream against its header. A stream that falls short by more than both was cut off.
+    /// </summary>
     const double ToleratedShortfallSeconds = 0.25, ToleratedShortfall = 0.02;
 
-    /// <summary>Decoding times that step back by more, or forth by more in an MPEG stream, go on by another clock.</summary>
+    /// <summary>
+    /// Tolerated steps of decoding times. A larger backward step, or a larger forward step in an MPEG stream, means another clock.
+    /// </summary>
     const double ToleratedStepBackSeconds = 0.1, ToleratedStepForthSeconds = 10;
 
-    /// <summary>What ffprobe says of a file that ends before its content does.</summary>
+    /// <summary>Messages of ffprobe about truncated files.</summary>
     static readonly string[] SignsOfTruncation = ["partial file", "ended prematurely", "moov atom not found"];
 
     /// <summary>
-    /// :: Step 1: the file and its size. :: Step 2: one call of ffprobe. :: Step 3: limits on what the header promises. :: Step 4: the times of
-    /// all packets, which give the exact duration and show whether anything is missing.
+    /// :: Step 1: check the file and its size. :: Step 2: call ffprobe once. :: Step 3: check the header against the limits. :: Step 4:
+    /// check the times of all packets, which give the exact duration and show whether anything is missing.
     /// </summary>
-    /// <param name="path">Any name; it can be neither an option nor a URL.</param>
-    /// <param name="limits">What is accepted.</param>
-    /// <param name="cancellationToken">Kills ffprobe.</param>
+    /// <param name="path">Any name. It is never taken for an option or a URL.</param>
     /// <exception cref="InputFault">
-    /// NotFound: no such file. Invalid: not a video, truncated, sound only, too few frames, times that jump. Exhausted: over a limit.
-    /// Precondition: ffmpeg is not installed.
+    /// NotFound: the file does not exist. Invalid: it is no video, is truncated, has only sound, too few frames, or times that jump.
+    /// Exhausted: it exceeds a limit. Precondition: ffmpeg is not installed.
     /// </exception>
     public static async Task<VideoFacts> ReadAsync(string path, VideoLimits limits, CancellationToken cancellationToken = default)
     {
@@ -36,7 +38,8 @@ public static class VideoProbe
         var (header, listing, endsEarly) = await ListAsync(path, limits, cancellationToken);
 
         // :: Step 3
-        var picture = header.Picture ?? throw InputFault.Invalid("video", header.HasAudio ? "has sound but no moving picture" : "has no moving picture");
+        var picture = header.Picture
+            ?? throw InputFault.Invalid("video", header.HasAudio ? "has sound but no moving picture" : "has no moving picture");
         var turned = picture.ClockwiseRotation() is 90 or 270;
         var (width, height) = turned ? (picture.Height ?? 0, picture.Width ?? 0) : (picture.Width ?? 0, picture.Height ?? 0);
         ThrowUnlessSizeIsAccepted(width, height, limits);
@@ -83,7 +86,8 @@ public static class VideoProbe
         };
     }
 
-    static async Task<(FileHeader Header, MediaListing Listing, bool EndsEarly)> ListAsync(string path, VideoLimits limits, CancellationToken cancellationToken)
+    static async Task<(FileHeader Header, MediaListing Listing, bool EndsEarly)> ListAsync(
+        string path, VideoLimits limits, CancellationToken cancellationToken)
     {
         await using var process = MediaProcess.Start(
             Ffmpeg.Locate().ProberPath,
@@ -99,13 +103,14 @@ public static class VideoProbe
             {
                 listing = await MediaListingReader.ReadAsync(process.Output);
             }
-            catch (JsonException failure)                                    // ffprobe ended before its time, and says why
+            catch (JsonException failure)                                    // ffprobe ended early and states the reason
             {
                 broken = failure;
             }
             var said = await process.EndAsync();
             return listing is not null
-                ? (FileHeader.Parse(listing.Header), listing, SignsOfTruncation.Any(sign => said.Contains(sign, StringComparison.OrdinalIgnoreCase)))
+                ? (FileHeader.Parse(listing.Header), listing,
+                    SignsOfTruncation.Any(sign => said.Contains(sign, StringComparison.OrdinalIgnoreCase)))
                 : throw new InvalidDataException("the header cannot be understood", broken);
         }
         catch (MediaProcessException failure)
@@ -124,15 +129,15 @@ public static class VideoProbe
             return FrameOrder.Stated;
         if (!header.Reorders)
             return FrameOrder.AsStored;
-        if (picture.CodecName is "h264" or "hevc" or "vvc")                  // their frames may wait for more than one other
+        if (picture.CodecName is "h264" or "hevc" or "vvc")                  // a frame of these may wait for several others
             return FrameOrder.Unknown;
         var packed = picture.CodecName == "mpeg4" && header.Container == "avi" && PackedFrames.AreMarkedIn(path);
         return packed ? FrameOrder.Packed : FrameOrder.Generated;
     }
 
     /// <summary>
-    /// ffmpeg's own measure of a jump, by which it and players take the times after it for another recording's. Only these containers state
-    /// decoding times of their own: in others ffmpeg counts or derives them.
+    /// Detects jumps by ffmpeg's own measure. ffmpeg and players take the times after a jump for another recording's. Only these containers
+    /// store decoding times; for others ffmpeg counts or derives them.
     /// </summary>
     static void ThrowIfTimesJump(PacketTimes packets, TimeBase clock, string container)
     {
@@ -154,7 +159,8 @@ public static class VideoProbe
     static InputFault WithoutTimes() => InputFault.Invalid("video", "its frames have no times");
 
     static InputFault NotAVideo(MediaProcessException failure, string path) =>
-        failure.Mentions("moov atom not found") && VideoFile.BeginsAsMp4(path) ? InputFault.Invalid("video", "truncated: the index of the file (moov) is missing", failure)
+        failure.Mentions("moov atom not found") && VideoFile.BeginsAsMp4(path)
+            ? InputFault.Invalid("video", "truncated: the index of the file (moov) is missing", failure)
         : failure.Mentions("ended prematurely") ? InputFault.Invalid("video", "truncated: the file ends inside its picture", failure)
         : failure.Mentions("permission denied") ? InputFault.Invalid("video", "the file cannot be read: permission denied", failure)
         : InputFault.Invalid("video", "not a video file (mp4, mov, mkv, webm, avi, flv, mpeg, ts, ogg, asf or mxf)", failure);
@@ -162,11 +168,14 @@ public static class VideoProbe
     static void ThrowUnlessSizeIsAccepted(int width, int height, VideoLimits limits)
     {
         if ((long)width * height > limits.MaxPixels)
-            throw InputFault.Exhausted("video", $"at most {limits.MaxPixels} pixels are accepted, but the picture has {width}x{height} = {(long)width * height}");
+            throw InputFault.Exhausted(
+                "video", $"at most {limits.MaxPixels} pixels are accepted, but the picture has {width}x{height} = {(long)width * height}");
         if (Math.Min(width, height) < limits.MinSide)
-            throw InputFault.Invalid("video", $"each side must have at least {limits.MinSide} pixels, but the picture has {width}x{height}");
+            throw InputFault.Invalid(
+                "video", $"each side must have at least {limits.MinSide} pixels, but the picture has {width}x{height}");
         if ((double)Math.Max(width, height) / Math.Min(width, height) > limits.MaxAspectRatio)
-            throw InputFault.Invalid("video", FormattableString.Invariant($"one side may be at most {limits.MaxAspectRatio} times the other, but the picture has {width}x{height}"));
+            throw InputFault.Invalid("video", FormattableString.Invariant(
+                $"one side may be at most {limits.MaxAspectRatio} times the other, but the picture has {width}x{height}"));
     }
 
     static void ThrowIfCutShort(double seconds, double promisedSeconds)
@@ -179,7 +188,8 @@ public static class VideoProbe
     static void ThrowIfTooLong(double seconds, VideoLimits limits)
     {
         if (seconds > limits.MaxDuration.TotalSeconds)
-            throw InputFault.Exhausted("video", FormattableString.Invariant($"at most {limits.MaxDuration.TotalSeconds:0.###} s are accepted, but it lasts {seconds:0.###} s or more")
+            throw InputFault.Exhausted("video", FormattableString.Invariant(
+                $"at most {limits.MaxDuration.TotalSeconds:0.###} s are accepted, but it lasts {seconds:0.###} s or more")
                 + (limits.RaisedBy.Length > 0 ? $" ({limits.RaisedBy} raises the limit)" : ""));
     }
 }

@@ -3,10 +3,10 @@ using Rewas.Faults;
 
 namespace Rewas.Video;
 
-/// <summary>Encodes RGB frames as an H.264 .mp4, through a pipe; for rendered scenes.</summary>
+/// <summary>Encodes RGB frames as an H.264 .mp4, for rendered scenes.</summary>
 public sealed class VideoWriter : IAsyncDisposable
 {
-    /// <summary>What x264 itself takes where no quality is asked for.</summary>
+    /// <summary>x264's own default.</summary>
     public const int DefaultConstantRateFactor = 23;
 
     static readonly TimeSpan FrameLimit = TimeSpan.FromSeconds(60);
@@ -19,35 +19,45 @@ public sealed class VideoWriter : IAsyncDisposable
     long frames;
 
     VideoWriter(PartialFile output, MediaProcess process, int frameBytes, double frameRate, CancellationToken cancellation) =>
-        (this.output, this.process, this.frameBytes, this.frameRate, this.cancellation) = (output, process, frameBytes, frameRate, cancellation);
+        (this.output, this.process, this.frameBytes, this.frameRate, this.cancellation) =
+            (output, process, frameBytes, frameRate, cancellation);
 
     /// <summary>Starts the encoder.</summary>
-    /// <param name="outputPath">Ends in .mp4. Appears only with <see cref="CompleteAsync"/>.</param>
+    /// <param name="outputPath">Ends in .mp4. The file appears only with <see cref="CompleteAsync"/>.</param>
     /// <param name="width">Even.</param>
     /// <param name="height">Even.</param>
-    /// <param name="frameRate">Frames per second.</param>
     /// <param name="constantRateFactor">Quality, from 0 (lossless) to 51 (worst).</param>
     /// <param name="wavePath">WAV file of the sound, or null for none.</param>
-    /// <param name="cancellationToken">Kills ffmpeg.</param>
     public static VideoWriter Create(
-        string outputPath, int width, int height, double frameRate, int constantRateFactor = DefaultConstantRateFactor, string? wavePath = null,
+        string outputPath, int width, int height, double frameRate, int constantRateFactor = DefaultConstantRateFactor,
+        string? wavePath = null,
         CancellationToken cancellationToken = default)
     {
         if (width < 2 || height < 2 || width % 2 != 0 || height % 2 != 0)
             throw new ArgumentException($"sides must be even and at least 2, but are {width}x{height}");
-        string[] sound = wavePath is null ? [] : ["-protocol_whitelist", "file,pipe", "-format_whitelist", "wav", "-i", Ffmpeg.Argument(wavePath), "-c:a", "aac", "-b:a", "128k", "-ar", "48000"];
+        string[] sound = wavePath is null
+            ? []
+            :
+            [
+                "-protocol_whitelist", "file,pipe", "-format_whitelist", "wav", "-i", Ffmpeg.Argument(wavePath),
+                "-c:a", "aac", "-b:a", "128k", "-ar", "48000",
+            ];
         var ffmpeg = Ffmpeg.Locate();
         var output = PartialFile.Create(outputPath, "output");
         string[] arguments =
         [
-            .. Ffmpeg.Common, "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", $"{width}x{height}", "-framerate", frameRate.ToString(CultureInfo.InvariantCulture), "-i", "pipe:0",
-            .. sound, "-c:v", "libx264", "-preset", "veryfast", "-crf", $"{constantRateFactor}", "-pix_fmt", "yuv420p", "-threads", Ffmpeg.Threads,
+            .. Ffmpeg.Common, "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", $"{width}x{height}",
+            "-framerate", frameRate.ToString(CultureInfo.InvariantCulture), "-i", "pipe:0",
+            .. sound, "-c:v", "libx264", "-preset", "veryfast", "-crf", $"{constantRateFactor}", "-pix_fmt", "yuv420p",
+            "-threads", Ffmpeg.Threads,
             "-movflags", "+faststart", "-f", "mp4", Ffmpeg.Argument(output.Path),
         ];
-        return new(output, MediaProcess.Start(ffmpeg.EncoderPath, arguments, FrameLimit, cancellationToken), width * height * 3, frameRate, cancellationToken);
+        return new(
+            output, MediaProcess.Start(ffmpeg.EncoderPath, arguments, FrameLimit, cancellationToken), width * height * 3, frameRate,
+            cancellationToken);
     }
 
-    /// <summary>The next frame: [height, width, 3] bytes.</summary>
+    /// <summary>Appends a frame: [height, width, 3] bytes.</summary>
     public async Task WriteFrameAsync(ReadOnlyMemory<byte> rgb)
     {
         if (rgb.Length != frameBytes)
@@ -59,17 +69,18 @@ public sealed class VideoWriter : IAsyncDisposable
         process.SuspendLimit();
     }
 
-    /// <summary>Ends the file and gives it its name.</summary>
+    /// <summary>Finishes and renames the file.</summary>
     public async Task CompleteAsync()
     {
         process.Input.Close();
         process.LimitFromNow(FrameLimit);
         var said = await EndAsync();
-        await WrittenMedia.ThrowUnlessWholeAsync(output.Path, said, new(frames, TimeSpan.FromSeconds(frames / frameRate), TimeSpan.Zero), cancellation);
+        await WrittenMedia.ThrowUnlessWholeAsync(
+            output.Path, said, new(frames, TimeSpan.FromSeconds(frames / frameRate), TimeSpan.Zero), cancellation);
         output.Complete();
     }
 
-    /// <summary>Without <see cref="CompleteAsync"/> before it, nothing is left.</summary>
+    /// <summary>Without an earlier <see cref="CompleteAsync"/>, nothing is left behind.</summary>
     public async ValueTask DisposeAsync()
     {
         await process.DisposeAsync();
@@ -84,7 +95,8 @@ public sealed class VideoWriter : IAsyncDisposable
         }
         catch (MediaProcessException failure)
         {
-            throw WrittenMedia.FailedWriting(failure.Said) ?? InputFault.Invalid("output", $"cannot be encoded: {failure.LastLine}", failure);
+            throw WrittenMedia.FailedWriting(failure.Said)
+                ?? InputFault.Invalid("output", $"cannot be encoded: {failure.LastLine}", failure);
         }
     }
 }

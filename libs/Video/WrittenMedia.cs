@@ -4,12 +4,12 @@ using Rewas.Faults;
 namespace Rewas.Video;
 
 /// <summary>
-/// Reads back what ffmpeg wrote, before it takes the place of anything. ffmpeg ends well although the disk was full, or although the last part could not be written:
-/// it only says so on standard error, and the file lacks its index or its end.
+/// Verifies the files that ffmpeg wrote before they replace anything. On a full disk or a failed last write, ffmpeg still exits
+/// successfully. It only reports the failure on standard error, and the file lacks its index or its end.
 /// </summary>
 static class WrittenMedia
 {
-    /// <summary>Shorter by less than this is a matter of rounding: encoders work in frames, containers in ticks.</summary>
+    /// <summary>Tolerated shortfall by rounding: encoders work in frames, containers in ticks.</summary>
     static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(0.25);
 
     static readonly TimeSpan ReadLimit = TimeSpan.FromMinutes(2);
@@ -18,23 +18,22 @@ static class WrittenMedia
 
     static readonly string[] SignsOfFailedWriting =
     [
-        "error writing", "error closing", "error muxing", "error submitting", "error while closing", "av_interleaved_write_frame", "file too large", "input/output error", "failed to write",
+        "error writing", "error closing", "error muxing", "error submitting", "error while closing",
+        "av_interleaved_write_frame", "file too large", "input/output error", "failed to write",
         "unable to re-open",
     ];
 
-    /// <summary>Of each packet, in this order.</summary>
+    /// <summary>Queried fields of each packet, in this order.</summary>
     static string[] Question => ["-of", "csv=p=0", "-show_entries", "packet=codec_type,stream_index,pts_time,dts_time,duration_time"];
 
-    /// <param name="Pictures">Packets of the picture at least; 0 for sound alone.</param>
-    /// <param name="PictureLasts">As long as the picture lasts at least.</param>
-    /// <param name="SoundLasts">As long as the sound lasts at least; zero where that is not known.</param>
+    /// <param name="Pictures">Least number of picture packets; 0 for a sound file.</param>
+    /// <param name="PictureLasts">Least duration of the picture.</param>
+    /// <param name="SoundLasts">Least duration of the sound; zero if unknown.</param>
     public sealed record Expected(long Pictures, TimeSpan PictureLasts, TimeSpan SoundLasts);
 
-    /// <param name="path">What was written, under the name it has until it is complete.</param>
-    /// <param name="said">What ffmpeg said on standard error.</param>
-    /// <param name="expected">What must be in it.</param>
-    /// <param name="cancellation">Kills ffprobe.</param>
-    /// <exception cref="InputFault">Environment: it was not written whole.</exception>
+    /// <param name="path">The written file, under its temporary name.</param>
+    /// <param name="said">ffmpeg's standard error.</param>
+    /// <exception cref="InputFault">Environment: the file is incomplete.</exception>
     public static async Task ThrowUnlessWholeAsync(string path, string said, Expected expected, CancellationToken cancellation)
     {
         if (FailedWriting(said) is { } failed)
@@ -43,7 +42,8 @@ static class WrittenMedia
         try
         {
             await using var process = MediaProcess.Start(
-                Ffmpeg.Locate().ProberPath, [.. Ffmpeg.CommonToProber, .. Ffmpeg.FilesOnly, .. Question, "-i", Ffmpeg.Argument(path)], ReadLimit, cancellation);
+                Ffmpeg.Locate().ProberPath,
+                [.. Ffmpeg.CommonToProber, .. Ffmpeg.FilesOnly, .. Question, "-i", Ffmpeg.Argument(path)], ReadLimit, cancellation);
             process.Input.Close();
             using var lines = new StreamReader(process.Output);
             while (await lines.ReadLineAsync(CancellationToken.None) is { } line)
@@ -58,7 +58,8 @@ static class WrittenMedia
         }
         catch (MediaProcessException failure)
         {
-            throw InputFault.Environment("output", $"was not written whole: what was written cannot be read back ({failure.LastLine})", failure);
+            throw InputFault.Environment(
+                "output", $"was not written whole: what was written cannot be read back ({failure.LastLine})", failure);
         }
         var picture = streams.Values.FirstOrDefault(stream => stream.Kind == "video");
         var sound = streams.Values.FirstOrDefault(stream => stream.Kind == "audio");
@@ -72,7 +73,7 @@ static class WrittenMedia
         ThrowIfShort("sound", sound?.Seconds ?? 0, expected.SoundLasts);
     }
 
-    /// <summary>What ffmpeg said of a failure to write, as a fault; null where it said nothing of the kind.</summary>
+    /// <summary>Turns a write failure that ffmpeg reported into a fault; null if it reported none.</summary>
     public static InputFault? FailedWriting(string said) =>
         Mentions(said, SignsOfNoSpace) is not null ? InputFault.Environment("output", "no space is left on the device")
         : Mentions(said, SignsOfFailedWriting) is { } line ? InputFault.Environment("output", $"was not written whole: {line}")
@@ -81,10 +82,11 @@ static class WrittenMedia
     static void ThrowIfShort(string what, double seconds, TimeSpan expected)
     {
         if (seconds < (expected - Tolerance).TotalSeconds)
-            throw InputFault.Environment("output", FormattableString.Invariant($"was not written whole: of {expected.TotalSeconds:0.###} s of {what} {seconds:0.###} s can be read back"));
+            throw InputFault.Environment("output", FormattableString.Invariant(
+                $"was not written whole: of {expected.TotalSeconds:0.###} s of {what} {seconds:0.###} s can be read back"));
     }
 
-    /// <summary>The packets of a stream, and what time they take from the first to the last.</summary>
+    /// <summary>Number of packets of a stream, and the time from the first to the last.</summary>
     sealed class StreamSpan(string kind)
     {
         double first = double.PositiveInfinity, end = double.NegativeInfinity;
@@ -95,7 +97,8 @@ static class WrittenMedia
 
         public double Seconds => end > first ? end - first : 0;
 
-        /// <param name="fields">As <see cref="Question"/> asks for them; a packet without a time of its own is shown when it is decoded.</param>
+        /// <param name="fields">In the order of <see cref="Question"/>. A packet without a display time is shown when it is
+        /// decoded.</param>
         public void Add(string[] fields)
         {
             Packets++;
@@ -105,9 +108,11 @@ static class WrittenMedia
             end = Math.Max(end, time + (Time(fields[4]) ?? 0));
         }
 
-        static double? Time(string field) => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+        static double? Time(string field) =>
+            double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
     }
 
-    static string? Mentions(string said, string[] signs) => said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+    static string? Mentions(string said, string[] signs) => said
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         .FirstOrDefault(line => signs.Any(sign => line.Contains(sign, StringComparison.OrdinalIgnoreCase)));
 }

@@ -19,21 +19,29 @@ namespace Rewas.AudioDiffusion;
 
 /// <summary>The gRPC edge of the third stage.</summary>
 public sealed class AudioDiffusionService(
-    Bundle bundle, EnergyToMel energyToMel, DiffusionQueue queue, LatentCache cache, IOptions<AudioDiffusionOptions> configured, ILogger<AudioDiffusionService> log)
+    Bundle bundle, EnergyToMel energyToMel, DiffusionQueue queue, LatentCache cache,
+    IOptions<AudioDiffusionOptions> configured, ILogger<AudioDiffusionService> log)
     : V1.AudioDiffusion.AudioDiffusionBase
 {
     const string Stage = StageNames.AudioDiffusion;
 
-    /// <summary>Energy beyond this range is none: silence is -11.5, a waveform in [-1, 1] stays below 2.</summary>
+    /// <summary>Range of valid energy: silence is -11.5, and a waveform in [-1, 1] stays below 2.</summary>
     const double QuietestEnergy = -12, LoudestEnergy = 5;
 
     readonly AudioDiffusionOptions options = configured.Value;
 
     public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => Task.FromResult(bundle.Describe(
         Stage,
-        energyToMel.Denoiser.Precision == PrecisionNames.Float32 ? energyToMel.Denoiser.Accelerator : $"{energyToMel.Denoiser.Accelerator} {energyToMel.Denoiser.Precision}",
-        inputs: [StageDescription.Float32("energy", "Mean natural-log mel of each frame, 100 frames a second.", ClipTiming.MelFramesPerWindow)],
-        outputs: [StageDescription.Float32("mel", "Natural-log mel, 100 frames a second.", ClipTiming.MelFramesPerWindow, ClipTiming.MelBins)],
+        energyToMel.Denoiser.Precision == PrecisionNames.Float32
+            ? energyToMel.Denoiser.Accelerator
+            : $"{energyToMel.Denoiser.Accelerator} {energyToMel.Denoiser.Precision}",
+        inputs:
+            [StageDescription.Float32("energy", "Mean natural-log mel of each frame, 100 frames a second.", ClipTiming.MelFramesPerWindow)],
+        outputs:
+        [
+            StageDescription.Float32(
+                "mel", "Natural-log mel, 100 frames a second.", ClipTiming.MelFramesPerWindow, ClipTiming.MelBins),
+        ],
         limits:
         [
             StageDescription.Limit("prompt", GenerateLimits.MaximumPromptCharacters, "characters"),
@@ -54,24 +62,26 @@ public sealed class AudioDiffusionService(
         var clock = new StageClock(Stage, bundle);
         await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
 
-        // :: Step 1: the options, and a place in the queue.
+        // :: Step 1: read the options and take a place in the queue.
         var request = await incoming.MoveNextAsync() && incoming.Current.Options is { } given
             ? SamplingRequest.From(given, bundle.Manifest.Sampler, Controls)
             : throw InputFault.Invalid("options", "must be the first message");
         if (context.Deadline - DateTime.UtcNow < queue.ExpectedWait)
             throw TooLate();
         using var place = queue.TryAdmit(request.Batch) ?? throw QueueFull();
-        // Not needed where all windows are found in the cache.
-        var texts = new Lazy<Task<TextConditions>>(() => Task.Run(() => energyToMel.EncodeTexts(request, clock, cancellation), cancellation));
+        // Lazy, because the texts are not needed if all windows are in the cache.
+        var texts = new Lazy<Task<TextConditions>>(() =>
+            Task.Run(() => energyToMel.EncodeTexts(request, clock, cancellation), cancellation));
         if (await Task.Run(() => RecordedStart.Of(energyToMel, request), cancellation) is { } start)
             request = request.From(start);
         await responseStream.WriteAsync(new() { Sampler = request.Settings(energyToMel.Denoiser.Precision) }, cancellation);
 
-        // :: Step 2: each window as soon as all that it is made from is there; its part of the mel as soon as those before it are out.
+        // :: Step 2: make each window once its inputs are there. Send its part of the mel once all earlier parts are sent.
         var layout = new WindowLayout(request.Join);
         var controls = new ControlTimeline(request.Frames);
         var order = new WindowOrder(layout, controls);
-        var sounds = Enumerable.Range(0, request.Candidates).Select(candidate => new CandidateSound(layout, energyToMel.Denoiser.LatentShape, candidate)).ToList();
+        var sounds = Enumerable.Range(0, request.Candidates)
+            .Select(candidate => new CandidateSound(layout, energyToMel.Denoiser.LatentShape, candidate)).ToList();
         var told = new LastPosition();
         var (received, sampled, parts) = (0, 0, 0);
         for (var more = true; more;)
@@ -85,7 +95,9 @@ public sealed class AudioDiffusionService(
                 controls.End();
             for (; order.TryNext(out var window); sampled++)
             {
-                await MakeAsync(request, layout, texts, window, controls.Window(window.Start), sounds, place, told, responseStream, clock, cancellation);
+                await MakeAsync(
+                    request, layout, texts, window, controls.Window(window.Start), sounds, place, told, responseStream,
+                        clock, cancellation);
                 while (sounds[0].HasNext)
                     await WriteAsync(sounds.ConvertAll(sound => sound.Next(controls)));
                 controls.DropBefore(order.Needed);
@@ -94,20 +106,23 @@ public sealed class AudioDiffusionService(
         if (sounds.ConvertAll(sound => sound.End()) is var rests && rests[0] is not null)
             await WriteAsync(rests.ConvertAll(rest => (IReadOnlyList<HostTensor>)[rest!]));
 
-        // :: Step 3: the summary.
+        // :: Step 3: send the summary.
         log.Finished(sampled, request.Levels.Steps, clock.Elapsed.TotalSeconds);
         await responseStream.WriteAsync(new() { Summary = clock.Summary(sampled) }, cancellation);
 
-        // The same parts of all candidates, one part after the other.
+        // Sends the same part of all candidates before the next part.
         async Task WriteAsync(List<IReadOnlyList<HostTensor>> given)
         {
             for (var i = 0; i < given[0].Count; i++, parts++)
                 for (var candidate = 0; candidate < given.Count; candidate++)
-                    await responseStream.WriteAsync(new() { Mel = new() { Window = parts, Mel = given[candidate][i].ToMessage("mel"), Candidate = candidate } }, cancellation);
+                    {
+                        var part = new MelWindow { Window = parts, Mel = given[candidate][i].ToMessage("mel"), Candidate = candidate };
+                        await responseStream.WriteAsync(new() { Mel = part }, cancellation);
+                    }
         }
     }
 
-    /// <summary>The latents and mels of a window, for all candidates: found in the cache, or sampled together.</summary>
+    /// <summary>Makes the latents and mels of a window for all candidates, from the cache or by sampling them together.</summary>
     async Task MakeAsync(
         SamplingRequest request,
         WindowLayout layout,
@@ -123,30 +138,38 @@ public sealed class AudioDiffusionService(
     {
         var length = energyToMel.Denoiser.LatentLength;
         var contexts = sounds.ConvertAll(sound => sound.Context(window));
-        var keys = sounds.ConvertAll(sound => cache.Key(request, energyToMel.Denoiser.Precision, control, window.Start, sound.Candidate, contexts[sound.Candidate]));
+        var keys = sounds.ConvertAll(sound => cache.Key(
+            request, energyToMel.Denoiser.Precision, control, window.Start, sound.Candidate, contexts[sound.Candidate]));
         var made = keys.ConvertAll(key => cache.Find(key, length));
         var placed = request.Start is { } recordings
-            ? await Task.Run(() => sounds.ConvertAll(sound => recordings.Place(control, window.Start, sound.Candidate)), cancellation) : null;
+            ? await Task.Run(() => sounds.ConvertAll(sound => recordings.Place(control, window.Start, sound.Candidate)), cancellation)
+            : null;
         if (placed is not null)
         {
             var (first, end) = layout.OwnFrames(window.InScene, window.Start + ClipTiming.MelFramesPerWindow >= request.Frames);
-            await responseStream.WriteAsync(new() { Recordings = placed[0].ToMessage(window, first, (int)Math.Min(end, (request.Frames ?? long.MaxValue) - window.Start)) }, cancellation);
+            var last = (int)Math.Min(end, (request.Frames ?? long.MaxValue) - window.Start);
+            await responseStream.WriteAsync(new() { Recordings = placed[0].ToMessage(window, first, last) }, cancellation);
         }
         if (placed is not null && request.IsPlacedAlone)
-            made = await Task.Run(() => placed.ConvertAll(one => (SampledWindow?)energyToMel.Decoded(one.LogMel(), request, control, clock, cancellation)), cancellation);
+            made = await Task.Run(() => placed.ConvertAll(one =>
+                (SampledWindow?)energyToMel.Decoded(one.LogMel(), request, control, clock, cancellation)), cancellation);
         if (made.Contains(null))
         {
             var encoded = await texts.Value;
-            var conditions = await Task.Run(() => energyToMel.EncodeControl(encoded, control, request.Control, clock, cancellation), cancellation);
+            var conditions = await Task.Run(
+                () => energyToMel.EncodeControl(encoded, control, request.Control, clock, cancellation), cancellation);
             var missing = sounds.Where(sound => made[sound.Candidate] is null).Select(sound => sound.Candidate).ToList();
             var starts = placed is null ? null
-                : await Task.Run(() => missing.ConvertAll(candidate => energyToMel.Encode(placed[candidate].LogMel(), clock, cancellation)), cancellation);
+                : await Task.Run(() => missing.ConvertAll(candidate =>
+                    energyToMel.Encode(placed[candidate].LogMel(), clock, cancellation)), cancellation);
             var samplers = missing.ConvertAll(candidate => new WindowSampler(
-                request, starts is null ? conditions : conditions with { Start = starts[missing.IndexOf(candidate)] }, length, window.Number, candidate, start: null, sounds[candidate].Place(window), contexts[candidate]));
+                request, starts is null ? conditions : conditions with { Start = starts[missing.IndexOf(candidate)] }, length,
+                window.Number, candidate, start: null, sounds[candidate].Place(window), contexts[candidate]));
             await SampleAsync(samplers, missing, window.Number, place, told, responseStream, clock, cancellation);
             foreach (var (candidate, sampler) in missing.Zip(samplers))
             {
-                var mel = await Task.Run(() => energyToMel.Decode(sampler.Latent, request, candidate, window.Start, control, clock, cancellation), cancellation);
+                var mel = await Task.Run(
+                    () => energyToMel.Decode(sampler.Latent, request, candidate, window.Start, control, clock, cancellation), cancellation);
                 cache.Store(keys[candidate], made[candidate] = new(sampler.Latent.ToArray(), mel));
             }
         }
@@ -155,8 +178,8 @@ public sealed class AudioDiffusionService(
     }
 
     /// <summary>
-    /// Has the loop sample the candidates of a window and tells the caller how it goes; a caller who reads slowly holds up nobody. When this ends,
-    /// however it ends, the loop has done with them.
+    /// Samples the candidates of a window in the loop and reports progress to the caller. A slow caller delays nobody. When this method
+    /// ends, in any way, the loop no longer uses the candidates.
     /// </summary>
     async Task SampleAsync(
         List<WindowSampler> samplers,
@@ -170,8 +193,11 @@ public sealed class AudioDiffusionService(
     {
         using var span = RewasTelemetry.Source.StartActivity("sampling");
         span?.SetTag("rewas.window", window).SetTag("rewas.candidates", samplers.Count).SetTag("rewas.steps", samplers[0].Steps);
-        span?.SetTensors("out", [.. samplers.Select(_ => HostTensor.Of(new float[energyToMel.Denoiser.LatentLength], energyToMel.Denoiser.LatentShape))]);
-        var events = Channel.CreateUnbounded<SamplingEvent>();               // holds no more than the steps of one window
+        span?.SetTensors("out",
+        [
+            .. samplers.Select(_ => HostTensor.Of(new float[energyToMel.Denoiser.LatentLength], energyToMel.Denoiser.LatentShape)),
+        ]);
+        var events = Channel.CreateUnbounded<SamplingEvent>();               // bounded by the steps of one window
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var works = samplers.Select((sampler, i) => new SamplingWork(
             sampler,
@@ -181,7 +207,8 @@ public sealed class AudioDiffusionService(
             abandoned.Token)).ToList();
         works.ForEach(queue.Add);
         var sampled = Task.WhenAll(works.Select(work => work.Ended));
-        _ = sampled.ContinueWith(_ => events.Writer.Complete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = sampled.ContinueWith(
+            _ => events.Writer.Complete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
             await foreach (var happened in events.Reader.ReadAllAsync(CancellationToken.None))
@@ -199,13 +226,14 @@ public sealed class AudioDiffusionService(
         catch
         {
             await abandoned.CancelAsync();
-            await ((Task)sampled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);        // they leave the loop before the place is given back
+            // They leave the loop before the place is released.
+            await ((Task)sampled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
         await sampled;
     }
 
-    /// <summary>What the bundle can be controlled by; its own comes first.</summary>
+    /// <summary>The controls of the bundle, starting with its own.</summary>
     IReadOnlyList<string> Controls => energyToMel.Denoiser.TakesDescriptors
         ? ControlNames.All
         : [bundle.Manifest.Control == ControlNames.Onset ? ControlNames.Onset : ControlNames.Energy, ControlNames.TextOnly];
@@ -216,14 +244,17 @@ public sealed class AudioDiffusionService(
         if (part.Window != expectedWindow)
             throw InputFault.Invalid("energy", $"windows must come in order: {expectedWindow} is next, but {part.Window} came");
         if (expectedWindow >= options.MaxWindows)
-            throw InputFault.Exhausted("energy", $"at most {options.MaxWindows} windows are accepted (MaxWindows), but window {expectedWindow} came");
+            throw InputFault.Exhausted(
+                "energy", $"at most {options.MaxWindows} windows are accepted (MaxWindows), but window {expectedWindow} came");
         var energy = part.Energy.ToFloatTensor("energy", ClipTiming.MelFramesPerWindow).Floats.ToArray();
         foreach (var value in energy)
             InputFault.ThrowUnlessInRange("energy", value, QuietestEnergy, LoudestEnergy);
         return new(
             energy,
             Shares("onsets", part.Onsets, isNeeded: request.Control == ControlNames.Onset, ClipTiming.MelFramesPerWindow),
-            Shares("texture", part.Texture, isNeeded: request.Control == ControlNames.Texture, ClipTiming.MelFramesPerWindow, ControlDescriptors.TextureNumbers))
+            Shares(
+                "texture", part.Texture, isNeeded: request.Control == ControlNames.Texture, ClipTiming.MelFramesPerWindow,
+                ControlDescriptors.TextureNumbers))
         {
             Cuts = request.IgnoreCuts ? [] : part.Cuts,
         };
@@ -244,20 +275,27 @@ public sealed class AudioDiffusionService(
     InputFault QueueFull()
     {
         log.QueueFull(queue.Capacity);
-        return new(FaultKind.Exhausted, "queue", $"all {queue.Capacity} places are taken (QueueCapacity)") { RetryAfter = queue.RetryAfter };
+        return new(FaultKind.Exhausted, "queue", $"all {queue.Capacity} places are taken (QueueCapacity)")
+        {
+            RetryAfter = queue.RetryAfter,
+        };
     }
 
-    /// <summary>What cannot be begun in its time is refused at once, and takes nobody else's.</summary>
-    InputFault TooLate() => new(FaultKind.Exhausted, "queue", FormattableString.Invariant($"a window would wait {queue.ExpectedWait.TotalSeconds:0.#} s, which is beyond the deadline")) { RetryAfter = queue.RetryAfter };
+    /// <summary>Refuses a request at once that cannot start before its deadline, so that it takes no time from others.</summary>
+    InputFault TooLate() => new(FaultKind.Exhausted, "queue", FormattableString.Invariant(
+        $"a window would wait {queue.ExpectedWait.TotalSeconds:0.#} s, which is beyond the deadline"))
+    {
+        RetryAfter = queue.RetryAfter,
+    };
 
-    /// <summary>What the loop tells: a new position, or a step that is done (position -1).</summary>
+    /// <summary>An event of the loop: a new position, or a finished step (position -1).</summary>
     readonly record struct SamplingEvent(int Candidate, int Position, int StepsDone, TimeSpan Elapsed)
     {
         public StepProgress ToMessage(int window, int steps) =>
             new() { Window = window, Step = StepsDone, Steps = steps, Elapsed = Duration.FromTimeSpan(Elapsed), Candidate = Candidate };
     }
 
-    /// <summary>A caller hears each change of its position once, over all windows.</summary>
+    /// <summary>Reports each change of a caller's position once, over all windows.</summary>
     sealed class LastPosition
     {
         int last = -1;

@@ -5,7 +5,7 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.AudioDiffusion;
 
-/// <summary>The third stage, in a host of its own or beside others.</summary>
+/// <summary>Adds the third stage to a host, alone or beside other stages.</summary>
 public static class AudioDiffusionSetup
 {
     public static TBuilder AddAudioDiffusion<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
@@ -17,13 +17,14 @@ public static class AudioDiffusionSetup
             var options = services.GetRequiredService<IOptions<AudioDiffusionOptions>>().Value;
             return new DiffusionQueue(options.QueueCapacity, options.BatchDelay);
         });
-        builder.Services.AddSingleton(services => new SamplingLoop(services.GetRequiredService<DiffusionQueue>(), services.GetRequiredService<EnergyToMel>().Denoiser));
+        builder.Services.AddSingleton(services => new SamplingLoop(
+            services.GetRequiredService<DiffusionQueue>(), services.GetRequiredService<EnergyToMel>().Denoiser));
         builder.Services.AddSingleton<LatentCache>();
         builder.Services.AddHostedService<SamplingLoopHost>();
         return builder;
     }
 
-    /// <summary>The stage in the same process as its only caller.</summary>
+    /// <summary>Adds the stage to the process of its only caller.</summary>
     public static IServiceCollection AddAudioDiffusionInProcess(this IServiceCollection services) =>
         services.AddInProcess<AudioDiffusionService>(V1.AudioDiffusion.Descriptor.FullName, V1.AudioDiffusion.BindService);
 
@@ -33,7 +34,7 @@ public static class AudioDiffusionSetup
         return app;
     }
 
-    /// <summary>The loop starts when the networks are loaded, and ends when the host disposes it.</summary>
+    /// <summary>Starts the loop after the networks are loaded. The host's disposal ends it.</summary>
     sealed class SamplingLoopHost(IServiceProvider services) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)

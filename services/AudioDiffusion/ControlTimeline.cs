@@ -4,23 +4,24 @@ using Rewas.Networks;
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// What controls a sound, as it comes, 512 frames at a time, and as windows want it, which start anywhere. Past the end the last energy and texture stay and nothing
-/// sets in, nor past the end of a window's scene. Holds the newest frames only.
+/// The control of a sound. It arrives in parts of 512 frames and is read by windows that start anywhere. Past the end of the sound or of a
+/// window's scene, the last energy and texture continue without onsets. Only the newest frames are kept.
 /// </summary>
-/// <param name="frames">Frames of the whole sound; null: as many as come.</param>
+/// <param name="frames">Frames of the whole sound. Null: unknown until the end.</param>
 public sealed class ControlTimeline(long? frames)
 {
     readonly List<float> energy = [], onsets = [], texture = [];
-    readonly List<long> cuts = [];                                           // frames with which a scene after the first begins
+    readonly List<long> cuts = [];                                           // first frames of the scenes after the first
     long first, received;
 
-    /// <summary>Frames of the whole sound, as soon as that is known.</summary>
+    /// <summary>Frames of the whole sound, once known.</summary>
     public long? Frames { get; private set; } = frames;
 
-    /// <summary>Whether a window's frames have all come, as far as they lie inside its scene and the sound.</summary>
-    public bool Covers(long start) => received >= Math.Min(start + ClipTiming.MelFramesPerWindow, CutAfter(start) ?? Frames ?? long.MaxValue);
+    /// <summary>Whether all frames of a window that lie in its scene and in the sound have come.</summary>
+    public bool Covers(long start) =>
+        received >= Math.Min(start + ClipTiming.MelFramesPerWindow, CutAfter(start) ?? Frames ?? long.MaxValue);
 
-    /// <summary>The frame with which the scene after that of a frame begins; null if none has come.</summary>
+    /// <summary>First frame of the next scene after a frame; null if none has come.</summary>
     public long? CutAfter(long frame)
     {
         var place = cuts.BinarySearch(frame + 1);
@@ -28,7 +29,7 @@ public sealed class ControlTimeline(long? frames)
         return next < cuts.Count ? cuts[next] : null;
     }
 
-    /// <summary>Whether a window's scene goes on beyond it; null while that is not known.</summary>
+    /// <summary>Whether a window's scene continues after it; null if unknown so far.</summary>
     public bool? GoesOnAfter(long start)
     {
         var end = start + ClipTiming.MelFramesPerWindow;
@@ -37,14 +38,17 @@ public sealed class ControlTimeline(long? frames)
         return received > end ? true : null;
     }
 
-    /// <param name="next">The next 512 frames, with what the request's control needs.</param>
-    /// <exception cref="InputFault">Its cuts are out of order or too near to each other.</exception>
+    /// <param name="next">The next 512 frames, with the inputs of the request's control.</param>
+    /// <exception cref="InputFault">The cuts are out of order or too close to each other.</exception>
     public void Add(WindowControl next)
     {
         foreach (var cut in next.Cuts)
         {
             if (cut < 0 || cut >= next.Energy.Length || received + cut - cuts.LastOrDefault() < ClipTiming.ShortestScene)
-                throw InputFault.Invalid("cuts", $"must be frames of their window, 0 to {next.Energy.Length - 1}, at least {ClipTiming.ShortestScene} after the one before and the start, but {cut} came");
+                throw InputFault.Invalid(
+                    "cuts",
+                    $"must be frames of their window, 0 to {next.Energy.Length - 1}, " +
+                    $"at least {ClipTiming.ShortestScene} after the one before and the start, but {cut} came");
             if (!(received + cut >= Frames))
                 cuts.Add(received + cut);
         }
@@ -57,8 +61,8 @@ public sealed class ControlTimeline(long? frames)
         received += wanted;
     }
 
-    /// <summary>No more comes: what was received is the whole sound.</summary>
-    /// <exception cref="InputFault">It is shorter than was said.</exception>
+    /// <summary>Marks the end of the sound.</summary>
+    /// <exception cref="InputFault">The sound is shorter than stated.</exception>
     public void End()
     {
         if (received < Frames)
@@ -67,7 +71,7 @@ public sealed class ControlTimeline(long? frames)
     }
 
     /// <summary>The control of a window.</summary>
-    /// <param name="start">Its first frame, not before <see cref="DropBefore"/>.</param>
+    /// <param name="start">First frame. Must not be before the last <see cref="DropBefore"/>.</param>
     public WindowControl Window(long start)
     {
         const int Length = ClipTiming.MelFramesPerWindow, Numbers = ControlDescriptors.TextureNumbers;
@@ -76,13 +80,19 @@ public sealed class ControlTimeline(long? frames)
         return new(
             [.. Enumerable.Range(offset, Length).Select(i => energy[Math.Min(i, end - 1)])],
             onsets.Count == 0 ? null : [.. Enumerable.Range(offset, Length).Select(i => i < end ? onsets[i] : 0)],
-            texture.Count == 0 ? null : [.. Enumerable.Range(offset * Numbers, Length * Numbers).Select(i => texture[i < end * Numbers ? i : (end - 1) * Numbers + i % Numbers])]);
+            texture.Count == 0
+                ? null
+                :
+                [
+                    .. Enumerable.Range(offset * Numbers, Length * Numbers)
+                        .Select(i => texture[i < end * Numbers ? i : (end - 1) * Numbers + i % Numbers]),
+                ]);
     }
 
-    /// <summary>Forgets what no window to come needs.</summary>
+    /// <summary>Drops frames that no later window needs.</summary>
     public void DropBefore(long frame)
     {
-        var count = (int)Math.Min(frame - first, energy.Count - 1);          // the last value may have to stay
+        var count = (int)Math.Min(frame - first, energy.Count - 1);          // the last value may be needed
         if (count <= 0)
             return;
         energy.RemoveRange(0, count);

@@ -8,30 +8,28 @@ using Rewas.Networks.Onnx;
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// The denoiser as sampling needs it: the parts that depend on text and control latent alone, run once, and the part of every step, tied to buffers
-/// that are made once. The buffers belong to the one thread that samples.
+/// The denoiser in the form that sampling needs. The parts that depend only on text and control latent run once; the part of every step is
+/// bound to preallocated buffers. Only the sampling thread may use the buffers.
 /// </summary>
 public sealed class Denoiser : IDisposable
 {
     public const string Network = "denoiser";
     const string Architecture = "controlled_unet";
 
-    /// <summary>Latent and time, the first two inputs, change at every step.</summary>
+    /// <summary>Number of inputs that change at every step: latent and time.</summary>
     const int ChangingInputs = 2;
 
-    /// <summary>Of a window whose energy has the text's guidance scale.</summary>
+    /// <summary>Rows of a window with one guidance scale for text and energy.</summary>
     const int GuidedRows = 2;
 
     readonly OnnxNetwork text, hint, step;
-    readonly OnnxCall?[] calls;                                              // by rows
+    readonly OnnxCall?[] calls;                                              // by number of rows
     readonly float[] x, t, film, features, predicted;
-    readonly List<Condition[]> conditioned = [];                             // what the buffers hold, and for which call
+    readonly List<Condition[]> conditioned = []; // current content of the buffers, and the call that it belongs to
     OnnxCall? conditionedCall;
 
-    /// <param name="bundle">Has the network "denoiser".</param>
-    /// <param name="options">How networks are run.</param>
-    /// <param name="maxRows">Most rows of one call.</param>
-    /// <param name="precision">Of the steps: one of <see cref="PrecisionNames"/>; null: as the bundle says. What is computed once stays float32.</param>
+    /// <param name="precision">Number format of the steps: one of <see cref="PrecisionNames"/>. Null: the bundle's. The parts that run once
+    /// stay float32.</param>
     public Denoiser(Bundle bundle, OnnxOptions options, int maxRows, string? precision = null)
     {
         var c = Configuration(bundle);
@@ -58,24 +56,22 @@ public sealed class Denoiser : IDisposable
 
     public int LatentFrames { get; }
 
-    /// <summary>Whether it can be controlled by onsets and by texture.</summary>
+    /// <summary>Whether it supports control by onsets and texture.</summary>
     public bool TakesDescriptors { get; }
 
     public string Accelerator => step.Accelerator;
 
-    /// <summary>Of the steps: one of <see cref="PrecisionNames"/>.</summary>
+    /// <summary>Number format of the steps: one of <see cref="PrecisionNames"/>.</summary>
     public string Precision => step.Precision;
 
     /// <summary>The text's half of the condition.</summary>
     /// <param name="embedding">[E].</param>
-    /// <param name="cancellation">Ends the call.</param>
     public float[] Film(float[] embedding, CancellationToken cancellation) =>
         text.Run([HostTensor.Of(embedding, 1, embedding.Length)], cancellation)[0].Floats.ToArray();
 
-    /// <summary>The control latent on its way into the adapter.</summary>
+    /// <summary>The control latent after the adapter's input layers.</summary>
     /// <param name="control">[Z, H, W].</param>
-    /// <param name="descriptors"><see cref="ControlDescriptors"/> [8, H], where it takes them.</param>
-    /// <param name="cancellation">Ends the call.</param>
+    /// <param name="descriptors"><see cref="ControlDescriptors"/> [8, H], if the denoiser takes them.</param>
     public float[] Features(float[] control, float[] descriptors, CancellationToken cancellation) =>
         hint.Run(
             [
@@ -84,9 +80,8 @@ public sealed class Denoiser : IDisposable
             ],
             cancellation)[0].Floats.ToArray();
 
-    /// <summary>One call for the next step of several windows.</summary>
+    /// <summary>Runs the next step of several windows in one call.</summary>
     /// <param name="windows">Together at most <see cref="MaxRows"/> rows.</param>
-    /// <param name="cancellation">Ends the call.</param>
     public void Step(List<SamplingWork> windows, CancellationToken cancellation)
     {
         var rows = 0;
@@ -109,14 +104,14 @@ public sealed class Denoiser : IDisposable
         }
     }
 
-    /// <summary>One call for a window with guidance, on nothing.</summary>
+    /// <summary>Runs one guided window on zeros.</summary>
     public void WarmUp() => (calls[GuidedRows] ??= Bind(GuidedRows)).Run(step.Definition.Inputs.Count, CancellationToken.None);
 
     public void Load()
     {
         text.Load();
         hint.Load();
-        step.Load();                                                         // last: it is the one that takes memory
+        step.Load();                                                         // last, because it needs the most memory
     }
 
     public void Dispose()
@@ -128,7 +123,7 @@ public sealed class Denoiser : IDisposable
         step.Dispose();
     }
 
-    /// <summary>Whether the same rows were in the same call before. Film and features are most of what a call reads, and then stay where they are.</summary>
+    /// <summary>Whether the previous call had the same rows. Film and features are most of a call's input and then stay in place.</summary>
     bool IsConditioned(List<SamplingWork> windows, OnnxCall call)
     {
         if (call != conditionedCall || windows.Count != conditioned.Count)
@@ -146,7 +141,8 @@ public sealed class Denoiser : IDisposable
         var rows = 0;
         foreach (var window in windows)
         {
-            window.Sampler.WriteConditions(film.AsSpan(rows * (film.Length / MaxRows)), features.AsSpan(rows * (features.Length / MaxRows)));
+            window.Sampler.WriteConditions(
+                film.AsSpan(rows * (film.Length / MaxRows)), features.AsSpan(rows * (features.Length / MaxRows)));
             rows += window.Sampler.Rows;
             conditioned.Add(window.Sampler.Conditions);
         }
@@ -154,7 +150,9 @@ public sealed class Denoiser : IDisposable
 
     OnnxCall Bind(int rows)
     {
-        return step.Bind([Rows(x, 0), Rows(t, 1), Rows(film, 2), Rows(features, 3)], [HostTensor.Of(predicted.AsMemory(0, rows * LatentLength), [rows, .. LatentShape])]);
+        return step.Bind(
+            [Rows(x, 0), Rows(t, 1), Rows(film, 2), Rows(features, 3)],
+            [HostTensor.Of(predicted.AsMemory(0, rows * LatentLength), [rows, .. LatentShape])]);
 
         HostTensor Rows(float[] buffer, int input) =>
             HostTensor.Of(buffer.AsMemory(0, rows * (buffer.Length / MaxRows)), [rows, .. step.Definition.Inputs[input].Shape.Skip(1)]);

@@ -1,19 +1,20 @@
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// Who is in the next call of the denoiser. Requests are admitted up to a limit; at every step, the latents of those admitted first come first, as
-/// many as fit. A batch request counts as if it had come later by a fixed time: interactive ones overtake it until then, and nothing starves.
+/// Selects the latents of the next denoiser call. Requests are admitted up to a limit. At every step, the latents of the earliest requests
+/// come first, as many as fit. A batch request counts as later by a fixed time. Interactive requests overtake it within that time, and
+/// nothing starves.
 /// </summary>
-/// <param name="capacity">Requests admitted at once, sampling and waiting together.</param>
-/// <param name="batchDelay">By how much later a batch request counts.</param>
-/// <param name="time">The clock; the system's if null.</param>
+/// <param name="capacity">Most admitted requests, running and waiting together.</param>
+/// <param name="batchDelay">Penalty of a batch request.</param>
+/// <param name="time">Null: the system's clock.</param>
 public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvider? time = null)
 {
     const double NewestShare = 0.2;
 
     readonly TimeProvider time = time ?? TimeProvider.System;
     readonly object gate = new();
-    readonly List<SamplingWork> works = [];                                  // in the order of their turn
+    readonly List<SamplingWork> works = [];                                  // in queue order
     TimeSpan meanWindow = TimeSpan.FromSeconds(5);
     long nextNumber;
     int admitted, waiting, together = 1;
@@ -21,7 +22,7 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
 
     public int Capacity => capacity;
 
-    /// <summary>About how long until a place is free, when the queue is full.</summary>
+    /// <summary>Estimated time until a place is free in a full queue.</summary>
     public TimeSpan RetryAfter
     {
         get
@@ -31,7 +32,7 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
         }
     }
 
-    /// <summary>About how long a request that comes now waits until its first window is sampled; 0 as long as nothing was sampled.</summary>
+    /// <summary>Estimated time until a new request's first window is sampled. It is 0 until the first measurement.</summary>
     public TimeSpan ExpectedWait
     {
         get
@@ -41,8 +42,8 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
         }
     }
 
-    /// <summary>A place in the queue, given back by disposing it, or null when the queue is full.</summary>
-    /// <param name="batch">Whether it gives way to interactive requests.</param>
+    /// <summary>Takes a place in the queue, released by disposal; null if the queue is full.</summary>
+    /// <param name="batch">Whether interactive requests have priority.</param>
     public Place? TryAdmit(bool batch = false)
     {
         lock (gate)
@@ -55,7 +56,7 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
         }
     }
 
-    /// <summary>From now on the latent takes part in calls, until it is sampled or cancelled.</summary>
+    /// <summary>Adds a latent to the calls until it is sampled or cancelled.</summary>
     public void Add(SamplingWork work)
     {
         lock (gate)
@@ -74,10 +75,10 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
         }
     }
 
-    /// <summary>Waits until there is work, and picks what takes part in the next call.</summary>
-    /// <param name="maxRows">Rows of the call at most; at least what one latent needs.</param>
-    /// <param name="batch">Filled with what was picked.</param>
-    /// <returns>False when the queue was stopped.</returns>
+    /// <summary>Waits for work and selects the latents of the next call.</summary>
+    /// <param name="maxRows">Most rows of the call; at least the rows of one latent.</param>
+    /// <param name="batch">Filled with the selected latents.</param>
+    /// <returns>False if the queue was stopped.</returns>
     public bool Take(int maxRows, List<SamplingWork> batch)
     {
         batch.Clear();
@@ -113,7 +114,7 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
         }
     }
 
-    /// <summary>The latent is sampled, or failed.</summary>
+    /// <summary>Removes a latent that is sampled or has failed.</summary>
     public void End(SamplingWork work, Exception? failure = null)
     {
         lock (gate)
@@ -128,7 +129,7 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
             work.Fail(failure);
     }
 
-    /// <summary>Cancels everything, and ends <see cref="Take"/>.</summary>
+    /// <summary>Cancels all work and ends <see cref="Take"/>.</summary>
     public void Stop()
     {
         lock (gate)
@@ -153,7 +154,7 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
 
     void Waiting(int count) => DiffusionMetrics.QueueLength.Record(waiting = count);
 
-    /// <summary>One request's place.</summary>
+    /// <summary>The place of one request.</summary>
     public sealed class Place : IDisposable
     {
         readonly DiffusionQueue queue;

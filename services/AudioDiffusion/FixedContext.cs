@@ -3,20 +3,21 @@ using Rewas.AudioDiffusion.Samplers;
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// Frames of a window's latent that are there already, because a neighbour has them. At every step the prediction says of them what they are, so that the rest is
-/// denoised to go with them (as in RePaint, Lugmayr et al., 2022, arXiv 2201.09865, without its repeated steps; here in the prediction, which every sampler sees).
+/// The fixed frames of a window's latent, taken from its neighbours. At every step the prediction is replaced there, so that the other
+/// frames are denoised to fit (as in RePaint, Lugmayr et al., 2022, arXiv 2201.09865, without its repeated steps). Replacing the prediction
+/// works with every sampler.
 /// </summary>
 public sealed class FixedContext
 {
-    /// <summary>Part of the fixed frames that give way towards those that are made, so that no step is left between them.</summary>
+    /// <summary>Share of the fixed frames that blend into the free ones, so that there is no discontinuity.</summary>
     const double SoftPart = 1.0 / 3;
 
-    readonly float[] known, share;                                           // [Z, H, W]; a share of 1 is fixed, of 0 is free
+    readonly float[] known, share;                                           // [Z, H, W]; 1 is fixed, 0 is free
 
-    /// <param name="shape">[Z, H, W] of a latent; H are its frames.</param>
-    /// <param name="before">Latent of the window before, whose last frames come first here; empty for none.</param>
-    /// <param name="after">Latent of the window after, whose first frames come last here; empty for none.</param>
-    /// <param name="frames">Frames of each.</param>
+    /// <param name="shape">[Z, H, W] of a latent; H is the number of frames.</param>
+    /// <param name="before">Latent of the previous window, whose last frames come first here; or empty.</param>
+    /// <param name="after">Latent of the next window, whose first frames come last here; or empty.</param>
+    /// <param name="frames">Number of frames taken from each.</param>
     public FixedContext(IReadOnlyList<long> shape, ReadOnlySpan<float> before, ReadOnlySpan<float> after, int frames)
     {
         var (channels, height, width) = ((int)shape[0], (int)shape[1], (int)shape[2]);
@@ -41,11 +42,10 @@ public sealed class FixedContext
         }
     }
 
-    /// <summary>What is known, zeros elsewhere, [Z, H, W].</summary>
+    /// <summary>The fixed values, with zeros elsewhere, [Z, H, W].</summary>
     public ReadOnlySpan<float> Known => known;
 
-    /// <summary>The known frames of the first latent: what they are, under its noise.</summary>
-    /// <param name="levels">Noise levels.</param>
+    /// <summary>Sets the fixed frames of the first latent to their values with that level's noise.</summary>
     /// <param name="noise">Standard normal noise, [latent].</param>
     /// <param name="latent">Changed in place.</param>
     public void Start(NoiseLevels levels, ReadOnlySpan<float> noise, Span<float> latent)
@@ -55,9 +55,8 @@ public sealed class FixedContext
             latent[i] += share[i] * (signal * known[i] + amplitude * noise[i] - latent[i]);
     }
 
-    /// <summary>In the known frames, the noise whose clean latent is the known one.</summary>
-    /// <param name="levels">Noise levels.</param>
-    /// <param name="level">Level of the latent.</param>
+    /// <summary>Sets the predicted noise of the fixed frames so that it implies their values.</summary>
+    /// <param name="level">Noise level of the latent.</param>
     /// <param name="latent">[latent].</param>
     /// <param name="epsilon">Predicted noise; changed in place.</param>
     public void Correct(NoiseLevels levels, int level, ReadOnlySpan<float> latent, Span<float> epsilon)
@@ -68,10 +67,10 @@ public sealed class FixedContext
                 epsilon[i] += (float)(share[i] * ((latent[i] - signal * known[i]) / amplitude - epsilon[i]));
     }
 
-    /// <summary>The known frames of the last latent, without what noise is left.</summary>
+    /// <summary>Sets the fixed frames of the last latent to their values, without the remaining noise.</summary>
     public void End(Span<float> latent)
     {
         for (var i = 0; i < latent.Length; i++)
-            latent[i] = share[i] * known[i] + (1 - share[i]) * latent[i];   // exactly what is known where the share is 1
+            latent[i] = share[i] * known[i] + (1 - share[i]) * latent[i];   // exact where the share is 1
     }
 }

@@ -4,26 +4,24 @@ using Rewas.Networks;
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// The grain that a decoder with grain asks for: that of one white noise as long as the sound. It is a function of seed, candidate and
-/// place in the sound alone, so windows that overlap have the same grain where they do, and a sound made in parts equals one made whole.
+/// The grain for a decoder with grain output: that of one white noise as long as the sound. It depends only on seed, candidate and
+/// position. Overlapping windows therefore have the same grain, and a sound made in parts equals one made whole.
 /// </summary>
-/// <param name="seed">Seed of the request.</param>
-/// <param name="candidate">Candidate, from 0.</param>
+/// <param name="candidate">Index from 0.</param>
 public sealed class GrainNoise(uint seed, int candidate)
 {
-    const uint Purpose = 0x67726169;                                         // "grai": keeps other uses of a seed apart from this one
+    const uint Purpose = 0x67726169;                                         // "grai": separates this use of the seed from others
 
-    /// <summary>Frames on each side that a mel frame's window reaches into.</summary>
+    /// <summary>Number of neighbouring frames that a mel frame's window reaches on each side.</summary>
     const int Margin = 4;
 
-    /// <param name="firstFrame">In the whole sound, at least 0.</param>
-    /// <param name="frames">Mel frames.</param>
+    /// <param name="firstFrame">Position in the sound, at least 0.</param>
     /// <returns>[frames, 64], nepers.</returns>
     public float[] Of(long firstFrame, int frames)
     {
-        // Sample 0 of the noise lies a margin before the sound.
+        // Sample 0 of the noise lies one margin before the sound.
         var noise = new float[(frames + 2 * Margin) * ClipTiming.HopSamples];
-        var first = firstFrame * ClipTiming.HopSamples / 4;                  // four samples a counter; a hop has a whole number of them
+        var first = firstFrame * ClipTiming.HopSamples / 4;                  // four samples per counter; a hop holds a whole number of them
         for (var i = 0; i < noise.Length; i += 4)
         {
             var counter = first + i / 4;

@@ -9,27 +9,30 @@ using Rewas.Networks;
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// Sampled latents, and their mels, by the hash of all that they depend on: bundle, options, control of the window, fixed context, place of the noise. So a change of a curve samples
-/// again the windows that it reaches and no others, and what comes out is what sampling all of them would give.
+/// A cache of sampled latents and mels. The key is a hash of all inputs: bundle, options, control of the window, fixed context, position of
+/// the noise. A changed curve therefore resamples only the windows that it affects, and the result equals a full sampling.
 /// </summary>
 public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> options)
 {
-    readonly ContentCache? store = options.Value.LatentCacheFolder is { Length: > 0 } folder ? new(folder, ".latent", options.Value.LatentCacheBytes) : null;
+    readonly ContentCache? store = options.Value.LatentCacheFolder is { Length: > 0 } folder
+        ? new(folder, ".latent", options.Value.LatentCacheBytes)
+        : null;
 
     /// <summary>The key of a window's latent.</summary>
-    /// <param name="request">What is sampled.</param>
-    /// <param name="precision">The denoiser's.</param>
-    /// <param name="control">Of the window.</param>
-    /// <param name="start">Its first mel frame, which is where its noise is taken from.</param>
-    /// <param name="candidate">Candidate, from 0.</param>
-    /// <param name="context">What stands fixed, if anything.</param>
+    /// <param name="precision">The denoiser's number format.</param>
+    /// <param name="control">Control of the window.</param>
+    /// <param name="start">First mel frame, which also positions the noise.</param>
+    /// <param name="candidate">Index from 0.</param>
+    /// <param name="context">Fixed part, or null.</param>
     public string Key(SamplingRequest request, string precision, WindowControl control, long start, int candidate, FixedContext? context)
     {
         var settings = request.Settings(precision);
-        (settings.Windows, settings.IgnoreCuts) = (0, false);                // a longer sound has the same windows, and so has one whose cuts are elsewhere
+        // A longer sound, or one with other cuts, can have the same window.
+        (settings.Windows, settings.IgnoreCuts) = (0, false);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Text(bundle.Sha256);
-        Text(FormattableString.Invariant($"{WindowLayout.JoinFrames} {request.Seed} {start} {candidate} {request.Prompt.Length} {request.Prompt}"));
+        Text(FormattableString.Invariant(
+            $"{WindowLayout.JoinFrames} {request.Seed} {start} {candidate} {request.Prompt.Length} {request.Prompt}"));
         Bytes(settings.ToByteArray());
         Values(request.Control == ControlNames.TextOnly ? [] : control.Energy);
         Values(control.Onsets);
@@ -43,14 +46,12 @@ public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> o
 
         void Bytes(ReadOnlySpan<byte> bytes)
         {
-            hash.AppendData(BitConverter.GetBytes((long)bytes.Length));      // so that no two lists of parts look the same
+            hash.AppendData(BitConverter.GetBytes((long)bytes.Length));      // makes the concatenation of parts unambiguous
             hash.AppendData(bytes);
         }
     }
 
-    /// <summary>A window that was sampled before, or null.</summary>
-    /// <param name="key">Its key.</param>
-    /// <param name="latentLength">Values of a latent.</param>
+    /// <summary>Finds a window that was sampled before, or null.</summary>
     public SampledWindow? Find(string key, int latentLength)
     {
         if (store is null)
@@ -61,10 +62,11 @@ public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> o
         return isThere ? new(values[..latentLength].ToArray(), values[latentLength..].ToArray()) : null;
     }
 
-    public void Store(string key, SampledWindow window) => store?.Store(key, MemoryMarshal.AsBytes<float>([.. window.Latent, .. window.Mel]).ToArray());
+    public void Store(string key, SampledWindow window) =>
+        store?.Store(key, MemoryMarshal.AsBytes<float>([.. window.Latent, .. window.Mel]).ToArray());
 }
 
-/// <summary>What became of a window.</summary>
+/// <summary>A sampled window.</summary>
 /// <param name="Latent">[Z, H, W].</param>
 /// <param name="Mel">Natural-log mel, [512, 64].</param>
 public sealed record SampledWindow(float[] Latent, float[] Mel);

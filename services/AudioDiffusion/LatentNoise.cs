@@ -1,24 +1,20 @@
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// Standard normal noise for the latents of a request: a function of seed, candidate, window, step and place in the latent,
-/// and of nothing else. Step 0 is the latent that sampling starts from, step n the noise added by the n-th step.
+/// Standard normal noise for the latents of a request. It depends only on seed, candidate, window, step and position in the latent. Step 0
+/// is the latent that sampling starts from; step n is the noise added by the n-th step.
 /// </summary>
-/// <param name="seed">Seed of the request.</param>
-/// <param name="candidate">Candidate, from 0.</param>
+/// <param name="candidate">Index from 0.</param>
 public sealed class LatentNoise(uint seed, int candidate = 0)
 {
-    const uint Purpose = 0x6E6F6973;                                         // "nois": keeps other uses of a seed apart from this one
+    const uint Purpose = 0x6E6F6973;                                         // "nois": separates this use of the seed from others
 
-    /// <summary>Noise of a window whose frames are its own: window n has those from n H on.</summary>
-    /// <param name="window">Window, from 0.</param>
-    /// <param name="step">Step.</param>
+    /// <summary>Noise of a window without overlap: window n has the frames from n H on.</summary>
+    /// <param name="window">Index from 0.</param>
     /// <param name="noise">[latent].</param>
     public void Fill(int window, int step, Span<float> noise) => Range(window, step, 0, noise);
 
-    /// <summary>Noise of a latent that starts anywhere: each frame of the sound has its own, whichever windows it is in.</summary>
-    /// <param name="place">Where the latent lies.</param>
-    /// <param name="step">Step.</param>
+    /// <summary>Noise of a latent at any position. Each frame of the sound has its own noise, in whichever window it is.</summary>
     /// <param name="noise">[Z, H, W].</param>
     public void Fill(LatentPlace place, int step, Span<float> noise)
     {
@@ -30,7 +26,7 @@ public sealed class LatentNoise(uint seed, int candidate = 0)
         }
     }
 
-    /// <summary>The values of a window's noise from one on.</summary>
+    /// <summary>Fills values of a window's noise, starting at an index.</summary>
     void Range(int window, int step, int first, Span<float> noise)
     {
         Span<float> four = stackalloc float[4];
@@ -47,8 +43,7 @@ public sealed class LatentNoise(uint seed, int candidate = 0)
     }
 }
 
-/// <summary>Where a latent lies in the whole sound, in latent frames.</summary>
-/// <param name="FirstFrame">Its first frame.</param>
+/// <summary>Position of a latent in the whole sound, in latent frames.</summary>
 /// <param name="Frames">H.</param>
 /// <param name="Bins">W.</param>
 public readonly record struct LatentPlace(long FirstFrame, int Frames, int Bins);

@@ -7,7 +7,7 @@ using Rewas.Protocol;
 
 namespace Rewas.AudioDiffusion;
 
-/// <summary>The engine without the wire: what the service runs between its messages. Measurements use it.</summary>
+/// <summary>The sampling engine without gRPC, for measurements.</summary>
 public sealed class LocalSampling : IDisposable
 {
     readonly Bundle bundle;
@@ -24,19 +24,17 @@ public sealed class LocalSampling : IDisposable
         loop.Start();
     }
 
-    /// <summary>What the bundle is asked for by default.</summary>
-    /// <param name="prompt">What to hear.</param>
-    /// <param name="seed">Of the noise.</param>
+    /// <summary>A request with the bundle's defaults.</summary>
     public SamplingRequest Request(string prompt, uint seed) =>
         SamplingRequest.From(new() { Prompt = prompt, Seed = seed }, bundle.Manifest.Sampler, [ControlNames.Energy]);
 
-    /// <summary>Window 0 of a request: log mel [512, 64]. Requests made at once share calls.</summary>
-    /// <param name="request">How it is sampled.</param>
-    /// <param name="control">The energy of the window.</param>
+    /// <summary>Samples window 0 of a request: log mel [512, 64]. Concurrent requests share calls.</summary>
+    /// <param name="control">Control of the window.</param>
     public async Task<float[]> MelAsync(SamplingRequest request, WindowControl control)
     {
         var clock = new StageClock(StageNames.AudioDiffusion, bundle);
-        var conditions = energyToMel.EncodeControl(energyToMel.EncodeTexts(request, clock, default), control, request.Control, clock, default);
+        var texts = energyToMel.EncodeTexts(request, clock, default);
+        var conditions = energyToMel.EncodeControl(texts, control, request.Control, clock, default);
         var sampler = new WindowSampler(request, conditions, energyToMel.Denoiser.LatentLength, window: 0);
         using var place = queue.TryAdmit() ?? throw new InvalidOperationException($"more than {queue.Capacity} requests at once");
         var work = new SamplingWork(sampler, place, null, null, default);
@@ -45,10 +43,7 @@ public sealed class LocalSampling : IDisposable
         return energyToMel.Decode(sampler.Latent, request, candidate: 0, firstFrame: 0, control, clock, default);
     }
 
-    /// <summary>A log mel [512, 64] through mel encoder and decoder, with no diffusion between.</summary>
-    /// <param name="mel">Natural-log mel, [512, 64].</param>
-    /// <param name="seed">Of the grain.</param>
-    /// <param name="cancellation">Ends the running network.</param>
+    /// <summary>Passes a log mel [512, 64] through encoder and decoder without diffusion.</summary>
     public float[] Rebuild(float[] mel, uint seed, CancellationToken cancellation = default) =>
         energyToMel.Rebuild(mel, seed, new StageClock(StageNames.AudioDiffusion, bundle), cancellation);
 

@@ -8,7 +8,7 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.AudioDiffusion;
 
-/// <summary>A sampled latent to its log mel: the mel decoder, and the grain of noise where the bundle's decoder tells of one.</summary>
+/// <summary>Decodes a sampled latent to its log mel, and adds the grain of noise if the bundle's decoder predicts it.</summary>
 public sealed class MelDecoder : IDisposable
 {
     const string Network = "mel_decoder";
@@ -17,19 +17,16 @@ public sealed class MelDecoder : IDisposable
     readonly long[] latentShape;
     readonly float latentScale;
 
-    /// <param name="bundle">Has the decoder.</param>
-    /// <param name="onnx">How it is run.</param>
     /// <param name="latentShape">[Z, H, W].</param>
     public MelDecoder(Bundle bundle, IOptions<OnnxOptions> onnx, long[] latentShape)
     {
-        (decoder, this.latentShape, latentScale) = (OnnxNetwork.Deferred(bundle, Network, onnx.Value), latentShape, (float)bundle.Manifest.LatentScale);
+        (decoder, this.latentShape, latentScale) =
+            (OnnxNetwork.Deferred(bundle, Network, onnx.Value), latentShape, (float)bundle.Manifest.LatentScale);
     }
 
-    /// <param name="latent">[Z, H, W], scaled as the denoiser has it.</param>
-    /// <param name="noise">Of the sound.</param>
-    /// <param name="firstFrame">Where the window lies in the sound, in mel frames.</param>
-    /// <param name="clock">Counts the network's time.</param>
-    /// <param name="cancellation">Ends the running network.</param>
+    /// <param name="latent">[Z, H, W], with the denoiser's scale.</param>
+    /// <param name="noise">Grain of the sound.</param>
+    /// <param name="firstFrame">Start of the window in the sound, in mel frames.</param>
     /// <returns>Natural-log mel, [512, 64].</returns>
     public float[] Decode(ReadOnlySpan<float> latent, GrainNoise noise, long firstFrame, StageClock clock, CancellationToken cancellation)
     {
@@ -44,7 +41,7 @@ public sealed class MelDecoder : IDisposable
         return mel;
     }
 
-    /// <summary>Loads the network, if it is not loaded yet.</summary>
+    /// <summary>Loads the network unless it is loaded already.</summary>
     public void Load() => decoder.Load();
 
     public void Dispose() => decoder.Dispose();

@@ -3,18 +3,18 @@ using Rewas.Networks;
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// Lays mel windows end to end; where they overlap, one is faded into the next. Neighbours whose latents are the same there differ only in what their decoder saw
-/// around it. At a cut of the picture one scene ends and the next begins, with no fade.
+/// Concatenates mel windows and crossfades overlaps. Neighbours whose latents agree in the overlap differ there only by what their decoder
+/// saw around it. At a cut of the picture, one scene ends and the next begins without a fade.
 /// </summary>
-/// <param name="layout">Where the windows of a scene lie.</param>
+/// <param name="layout">Layout of a scene's windows.</param>
 public sealed class MelJoin(WindowLayout layout)
 {
-    float[] tail = [];                                                       // frames that the next window shares, if it is of the same scene
+    float[] tail = [];                                                       // frames shared with the next window of the scene
 
-    /// <summary>The frames that a window adds, in one part or two; what the next one may share is held back.</summary>
-    /// <param name="mel">[512, 64], the next window in order of time; changed in place.</param>
-    /// <param name="beginsScene">Whether it is the first of its scene.</param>
-    /// <param name="frames">Its frames that lie in its scene.</param>
+    /// <summary>Adds a window and returns its frames in one or two parts. Frames that the next window may share are held back.</summary>
+    /// <param name="mel">[512, 64], the next window in time; changed in place.</param>
+    /// <param name="beginsScene">Whether it is the first window of its scene.</param>
+    /// <param name="frames">Number of its frames inside the scene.</param>
     /// <param name="goesOn">Whether the scene has another window.</param>
     /// <returns>[T, 64] each.</returns>
     public IReadOnlyList<HostTensor> Add(float[] mel, bool beginsScene, int frames, bool goesOn)
@@ -33,7 +33,7 @@ public sealed class MelJoin(WindowLayout layout)
         return parts;
     }
 
-    /// <summary>What was held back for a window that does not come; null for nothing.</summary>
+    /// <summary>The rest that was held back for a next window; null if there is none.</summary>
     public HostTensor? End()
     {
         var rest = tail;

@@ -1,15 +1,14 @@
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// The counter-based generator Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): a pure
-/// function from a 128-bit counter and a 64-bit key to 128 random bits. What a request draws does not depend on what
-/// was drawn before it or beside it.
+/// The counter-based generator Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): a pure function from
+/// a 128-bit counter and a 64-bit key to 128 random bits. A request's numbers do not depend on other draws.
 /// </summary>
 public static class Philox
 {
     const int Rounds = 10;
 
-    /// <summary>Random words of one counter.</summary>
+    /// <summary>Random words of a counter.</summary>
     public static (uint X, uint Y, uint Z, uint W) Words(uint x, uint y, uint z, uint w, uint key0, uint key1)
     {
         for (var round = 0; round < Rounds; round++)

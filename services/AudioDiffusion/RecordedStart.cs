@@ -9,35 +9,31 @@ using WindowControl = Rewas.Networks.WindowControl;
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// Recordings that sampling starts from (SDEdit, Meng et al., 2022, arXiv 2108.01073): they are placed under the energy of each window, and what is placed is
-/// noised to the first level. Where they come from, the bundle's memory or anywhere else, makes no difference here.
+/// Recordings as the start of sampling (SDEdit, Meng et al., 2022, arXiv 2108.01073). They are placed under the energy of each window, and
+/// the result is noised to the first level. Their origin, the bundle's memory or another, makes no difference here.
 /// </summary>
 /// <param name="recordings">Takes of one sound, at peak 0.5.</param>
-/// <param name="credits">Of each recording.</param>
-/// <param name="seed">Of the placement.</param>
 public sealed class RecordedStart(IReadOnlyList<Recording> recordings, IReadOnlyList<RecordingUsed> credits, uint seed)
 {
-    /// <summary>Takes from the memory at most: enough for variety, few enough to be decoded in no time.</summary>
+    /// <summary>Most takes from the memory: enough for variety, and few enough to decode fast.</summary>
     const int MostTakes = 4;
 
     public IReadOnlyList<RecordingUsed> Credits => credits;
 
-    /// <summary>The recordings of a memory that a request's prompt speaks of; null for none.</summary>
-    /// <param name="networks">Of the bundle that carries it.</param>
-    /// <param name="request">What is asked for.</param>
+    /// <summary>The recordings of the bundle's memory that match a request's prompt; null if there are none.</summary>
+    /// <param name="networks">Networks of the bundle.</param>
     public static RecordedStart? Of(EnergyToMel networks, SamplingRequest request)
     {
         if (request.Memory != MemoryNames.On || request.Control is not (ControlNames.Energy or ControlNames.Texture))
-            return null;                                                     // without an energy there is nothing to place under
+            return null;                                                     // recordings are placed under an energy
         return networks.Memory?.Find(request.Prompt, MostTakes) is not { Count: > 0 } found
             ? null
             : new([.. found.Select(sound => sound.Sound)], [.. found.Select(sound => Credit(sound.Row))], request.Seed);
     }
 
-    /// <summary>What lies under a window: the same whenever it is asked for.</summary>
-    /// <param name="control">Of the window.</param>
-    /// <param name="start">Its first frame in the sound.</param>
-    /// <param name="candidate">Candidate, from 0; each has takes of its own.</param>
+    /// <summary>Places recordings in a window. The result depends only on the arguments and the seed.</summary>
+    /// <param name="start">First mel frame in the sound.</param>
+    /// <param name="candidate">Index from 0; candidates get different takes.</param>
     public PlacedWindow Place(WindowControl control, long start, int candidate = 0)
     {
         var pieces = SoundPlacement.Place(recordings, control.Energy, new() { Seed = seed ^ (uint)start ^ (uint)candidate * 0x9E3779B9 });
@@ -55,27 +51,27 @@ public sealed class RecordedStart(IReadOnlyList<Recording> recordings, IReadOnly
     };
 }
 
-/// <summary>What lies under a window.</summary>
-/// <param name="Pieces">In order of time.</param>
-/// <param name="Recordings">Theirs.</param>
+/// <summary>Recordings placed in a window.</summary>
+/// <param name="Pieces">In time order.</param>
+/// <param name="Recordings">The recordings that the pieces refer to.</param>
 public sealed record PlacedWindow(IReadOnlyList<PlacedPiece> Pieces, IReadOnlyList<Recording> Recordings)
 {
-    /// <summary>Natural-log mel of what is placed, [512, 64].</summary>
+    /// <summary>Natural-log mel of the placed sound, [512, 64].</summary>
     public float[] LogMel() => MelSpectrogram.LogMel(new PieceRenderer(Pieces, Recordings).RenderMono(ClipTiming.SamplesPerWindow));
 
-    /// <summary>As the caller is told, as far as the window's own frames go.</summary>
-    /// <param name="window">Where it lies.</param>
-    /// <param name="first">The first of its frames that are its own.</param>
-    /// <param name="end">After the last of them.</param>
+    /// <summary>The report to the caller, limited to the window's own frames.</summary>
+    /// <param name="first">First own frame.</param>
+    /// <param name="end">Frame after the last own frame.</param>
     public RecordingsPlaced ToMessage(WindowPlace window, int first, int end)
     {
-        const double Shortest = 0.002;                                       // seconds: less is no more than the rest of a fade
+        const double Shortest = 0.002;                                       // seconds; a shorter part is only the rest of a fade
         const double PerSecond = (double)ClipTiming.SampleRate / ClipTiming.HopSamples;
         var message = new RecordingsPlaced { Window = window.Number };
         foreach (var piece in Pieces)
         {
             double rate = Recordings[piece.Recording].SampleRate, speed = piece.SpeedPercent / 100.0;
-            var (from, to) = (Math.Max(piece.Position, first / PerSecond), Math.Min(piece.Position + piece.Duration((int)rate), end / PerSecond));
+            var (from, to) =
+                (Math.Max(piece.Position, first / PerSecond), Math.Min(piece.Position + piece.Duration((int)rate), end / PerSecond));
             if (to - from > Shortest)
                 message.Pieces.Add(new RecordingPiece
                 {

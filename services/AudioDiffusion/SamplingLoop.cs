@@ -3,12 +3,10 @@ using System.Diagnostics;
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// Continuous batching at the level of steps: every call of the denoiser takes the next step of as many latents as fit, whatever their requests,
-/// samplers and steps; the timestep is per row. One thread does it, and allocates nothing per step.
+/// Continuous batching of steps. Every denoiser call takes the next step of as many latents as fit, whatever their requests, samplers and
+/// steps; the timestep is per row. One thread does this and allocates nothing per step.
 /// </summary>
-/// <param name="queue">Who is next.</param>
-/// <param name="maxRows">Rows of one call at most.</param>
-/// <param name="step">Takes the next step of those picked.</param>
+/// <param name="step">Runs the next step of the selected latents.</param>
 public sealed class SamplingLoop(DiffusionQueue queue, int maxRows, Action<List<SamplingWork>, CancellationToken> step) : IDisposable
 {
     readonly CancellationTokenSource stopping = new();
@@ -31,8 +29,8 @@ public sealed class SamplingLoop(DiffusionQueue queue, int maxRows, Action<List<
         thread.Start();
     }
 
-    /// <summary>Waits for work and does one step of it.</summary>
-    /// <returns>False when the loop is to end.</returns>
+    /// <summary>Waits for work and runs one step.</summary>
+    /// <returns>False if the loop should end.</returns>
     internal bool RunStep()
     {
         if (!queue.Take(maxRows, batch))
@@ -42,7 +40,7 @@ public sealed class SamplingLoop(DiffusionQueue queue, int maxRows, Action<List<
         {
             step(batch, stopping.Token);
         }
-        catch (Exception failure)                                            // the callers', who rethrow it
+        catch (Exception failure)                                            // rethrown by the callers
         {
             foreach (var work in batch)
                 queue.End(work, failure);

@@ -7,68 +7,64 @@ using Rewas.V1;
 
 namespace Rewas.AudioDiffusion;
 
-/// <summary>What is to be sampled: the caller's options, checked, with the bundle's defaults filled in.</summary>
-/// <param name="Seed">Seed of the noise.</param>
+/// <summary>A validated request with the bundle's defaults filled in.</summary>
 /// <param name="Sampler">One of <see cref="SamplerNames.Samplers"/>.</param>
 /// <param name="Eta">Noise per step of DDIM, 0 to 1.</param>
-/// <param name="Levels">Noise levels to visit.</param>
-/// <param name="Guidance">How the prompt and the energy pull.</param>
 public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, NoiseLevels Levels, Guidance Guidance)
 {
-    /// <summary>What to hear.</summary>
     public string Prompt { get; init; } = "";
 
-    /// <summary>What not to hear; takes the place of the empty text.</summary>
+    /// <summary>Sounds to avoid. Replaces the empty text.</summary>
     public string NegativePrompt { get; init; } = "";
 
-    /// <summary>What controls the sound: one of <see cref="ControlNames"/>.</summary>
+    /// <summary>One of <see cref="ControlNames"/>.</summary>
     public string Control { get; init; } = ControlNames.Energy;
 
-    /// <summary>Latents for each window.</summary>
+    /// <summary>Latents per window.</summary>
     public int Candidates { get; init; } = 1;
 
-    /// <summary>How windows are joined: one of <see cref="JoinNames"/>.</summary>
+    /// <summary>One of <see cref="JoinNames"/>.</summary>
     public string Join { get; init; } = JoinNames.All[0];
 
-    /// <summary>Whether windows go on over cuts.</summary>
+    /// <summary>Whether windows continue across cuts.</summary>
     public bool IgnoreCuts { get; init; }
 
-    /// <summary>Whether the memory is asked: one of <see cref="MemoryNames"/>.</summary>
+    /// <summary>Whether the memory is used: one of <see cref="MemoryNames"/>.</summary>
     public string Memory { get; init; } = MemoryNames.Off;
 
-    /// <summary>The noise levels where sampling starts from recordings; null: the same.</summary>
+    /// <summary>Noise levels if sampling starts from recordings. Null: the same levels.</summary>
     public NoiseLevels? LevelsFromRecordings { get; init; }
 
-    /// <summary>Their first noise level, a share of the training steps.</summary>
+    /// <summary>First noise level of sampling from recordings, as a share of the training steps.</summary>
     public double StartLevel { get; init; }
 
-    /// <summary>What sampling starts from; null: from noise, or what shines through it.</summary>
+    /// <summary>Recordings to start from. Null: start from noise, or from the noised control latent.</summary>
     public RecordedStart? Start { get; init; }
 
-    /// <summary>Whether the recordings are heard as they are placed, with nothing sampled.</summary>
+    /// <summary>Whether the placed recordings are the result and nothing is sampled.</summary>
     public bool IsPlacedAlone => Start is not null && StartLevel == 0;
 
-    /// <summary>Mel frames of the whole sound; null: as many as energy comes for.</summary>
+    /// <summary>Mel frames of the whole sound. Null: as many as energy arrives for.</summary>
     public long? Frames { get; init; }
 
-    /// <summary>Whether it gives way to interactive requests.</summary>
+    /// <summary>Whether interactive requests have priority.</summary>
     public bool Batch { get; init; }
 
-    /// <param name="options">As they came.</param>
-    /// <param name="defaults">Of the bundle.</param>
-    /// <param name="controls">What the bundle can be controlled by; the first is its own.</param>
-    /// <exception cref="InputFault">Options out of range, or a control that the bundle does not know.</exception>
+    /// <param name="controls">The bundle's controls; the first is its own.</param>
+    /// <exception cref="InputFault">An option is out of range, or the bundle does not support the control.</exception>
     public static SamplingRequest From(GenerateOptions options, SamplerDefaults defaults, IReadOnlyList<string> controls)
     {
         GenerateLimits.ThrowUnlessInRange(options);
         if (options.Control.Length > 0 && !controls.Contains(options.Control))
-            throw InputFault.Precondition("control", $"must be one of {string.Join(", ", controls)} with this bundle, but is {options.Control}");
+            throw InputFault.Precondition(
+                "control", $"must be one of {string.Join(", ", controls)} with this bundle, but is {options.Control}");
         var steps = options.Steps == 0 ? defaults.Steps : options.Steps;
         if (steps > defaults.TrainingSteps)
             throw InputFault.Invalid("steps", $"must be from 1 to {defaults.TrainingSteps} with this bundle, but is {steps}");
         var sampler = options.Sampler.Length == 0 ? defaults.Sampler : options.Sampler;
         if (options.Eta > 0 && sampler != SamplerNames.Ddim)
-            throw InputFault.Invalid("eta", FormattableString.Invariant($"must be 0 with sampler {sampler}: only {SamplerNames.Ddim} has it; but is {options.Eta}"));
+            throw InputFault.Invalid("eta", FormattableString.Invariant(
+                $"must be 0 with sampler {sampler}: only {SamplerNames.Ddim} has it; but is {options.Eta}"));
         var spacing = options.Spacing.Length == 0 ? defaults.Spacing : options.Spacing;
         var startLevel = options.HasStartLevel ? options.StartLevel : defaults.MemoryStartAt;
         var textScale = options.GuidanceScale == 0 ? defaults.GuidanceScale : options.GuidanceScale;
@@ -77,7 +73,8 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
             sampler,
             sampler != SamplerNames.Ddim ? 0 : options.HasEta ? options.Eta : defaults.Eta,
             new NoiseLevels(defaults, spacing, steps),
-            new Guidance(textScale, options.HasEnergyGuidanceScale ? options.EnergyGuidanceScale : defaults.EnergyGuidanceScale ?? textScale)
+            new Guidance(
+                textScale, options.HasEnergyGuidanceScale ? options.EnergyGuidanceScale : defaults.EnergyGuidanceScale ?? textScale)
             {
                 Rescale = options.HasGuidanceRescale ? options.GuidanceRescale : defaults.GuidanceRescale,
                 From = options.HasGuidanceFrom ? options.GuidanceFrom : defaults.GuidanceFrom,
@@ -98,10 +95,10 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
         };
     }
 
-    /// <summary>The same, starting from recordings, in as many steps.</summary>
+    /// <summary>This request, starting from recordings, with the same number of steps.</summary>
     public SamplingRequest From(RecordedStart start) => this with { Start = start, Levels = LevelsFromRecordings ?? Levels };
 
-    /// <param name="length">Values of a latent.</param>
+    /// <param name="length">Number of values of a latent.</param>
     public ISampler NewSampler(int length) => Sampler switch
     {
         SamplerNames.Ddim => new DdimSampler(Levels, Eta),
@@ -111,8 +108,8 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
         _ => throw new InvalidOperationException($"sampler '{Sampler}' is unknown"),
     };
 
-    /// <summary>As the caller is told.</summary>
-    /// <param name="precision">Of the denoiser.</param>
+    /// <summary>The settings that the caller is told.</summary>
+    /// <param name="precision">Number format of the denoiser.</param>
     public SamplerSettings Settings(string precision) => new()
     {
         Name = Sampler,

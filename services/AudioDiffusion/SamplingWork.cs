@@ -1,11 +1,11 @@
 namespace Rewas.AudioDiffusion;
 
-/// <summary>One latent on its way through the sampling loop.</summary>
-/// <param name="sampler">Its state.</param>
+/// <summary>One latent in the sampling loop.</summary>
 /// <param name="place">The request's place in the queue.</param>
-/// <param name="moved">Told by the loop when its position changes: latents before it, 0 while it is being sampled. Must return at once.</param>
-/// <param name="stepDone">Told by the loop after each step: steps done, time of the step. Must return at once.</param>
-/// <param name="cancellation">It leaves at the next step.</param>
+/// <param name="moved">Called by the loop when the position changes: number of latents ahead, 0 while it is sampled. Must return at
+/// once.</param>
+/// <param name="stepDone">Called by the loop after each step: steps done, duration of the step. Must return at once.</param>
+/// <param name="cancellation">Removes the latent at the next step.</param>
 public sealed class SamplingWork(
     WindowSampler sampler, DiffusionQueue.Place place, Action<int>? moved, Action<int, TimeSpan>? stepDone, CancellationToken cancellation)
 {
@@ -14,7 +14,7 @@ public sealed class SamplingWork(
 
     public WindowSampler Sampler => sampler;
 
-    /// <summary>Completes when the loop has done with it: sampled, cancelled or failed.</summary>
+    /// <summary>Completes when the loop has finished with it: sampled, cancelled or failed.</summary>
     public Task Ended => ended.Task;
 
     internal DiffusionQueue.Place Place => place;

@@ -3,18 +3,19 @@ using Rewas.Networks;
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// Which window is sampled next: in order of time, but for bridges, which wait for the window after them: 0, 2, 1, 4, 3, ... So a sound is made from its start on,
-/// never more than one window ahead of what can be heard. Each scene of the picture is laid out by itself: its first window is made from none before it.
+/// The order in which windows are sampled: in time order, except that a bridge waits for the window after it: 0, 2, 1, 4, 3, ... A sound is
+/// thus made from its start, at most one window ahead of what is audible. Each scene has its own layout, and its first window depends on no
+/// earlier one.
 /// </summary>
-/// <param name="layout">Where the windows of a scene lie.</param>
-/// <param name="controls">What has come for them.</param>
+/// <param name="layout">Layout of a scene's windows.</param>
+/// <param name="controls">The control received so far.</param>
 public sealed class WindowOrder(WindowLayout layout, ControlTimeline controls)
 {
-    WindowPlace? next = new WindowPlace(0, 0, 0);                            // the earliest that is not sampled; null while it is not known whether and where there is one
-    WindowPlace? ahead;                                                      // the one after it, if that is sampled
-    WindowPlace latest;                                                      // the last that is
+    WindowPlace? next = new WindowPlace(0, 0, 0);                            // earliest window not sampled; null if unknown or none
+    WindowPlace? ahead;                                                      // the window after it, if already sampled
+    WindowPlace latest;                                                      // the last sampled window
 
-    /// <summary>The next window, if all that it needs has come.</summary>
+    /// <summary>The next window, if everything that it needs has come.</summary>
     public bool TryNext(out WindowPlace window)
     {
         window = default;
@@ -41,7 +42,7 @@ public sealed class WindowOrder(WindowLayout layout, ControlTimeline controls)
         return true;
     }
 
-    /// <summary>No frame before this is asked for again.</summary>
+    /// <summary>No earlier frame is needed again.</summary>
     public long Needed => (next ?? latest).Start;
 
     WindowPlace? After(WindowPlace window) => controls.GoesOnAfter(window.Start) switch

@@ -1,7 +1,7 @@
 namespace Rewas.AudioDiffusion;
 
-/// <summary>Where a window lies.</summary>
-/// <param name="Number">Among all windows of the sound, in order of time, from 0.</param>
-/// <param name="Start">Its first mel frame.</param>
-/// <param name="InScene">Among the windows of its scene, from 0.</param>
+/// <summary>Position of a window.</summary>
+/// <param name="Number">Index in the sound, from 0.</param>
+/// <param name="Start">First mel frame.</param>
+/// <param name="InScene">Index in its scene, from 0.</param>
 public readonly record struct WindowPlace(int Number, long Start, int InScene);

@@ -3,24 +3,24 @@ using Rewas.AudioDiffusion.Samplers;
 
 namespace Rewas.AudioDiffusion;
 
-/// <summary>What one row of a denoiser call is conditioned on.</summary>
-/// <param name="Text">As the denoiser takes it: text embedding, or what was computed from it before.</param>
-/// <param name="Hint">Control latent, or what was computed from it before.</param>
+/// <summary>The condition of one row of a denoiser call.</summary>
+/// <param name="Text">The text embedding, or features precomputed from it.</param>
+/// <param name="Hint">The control latent, or features precomputed from it.</param>
 public sealed record Condition(ReadOnlyMemory<float> Text, ReadOnlyMemory<float> Hint);
 
-/// <summary>What the rows of a window's calls are conditioned on.</summary>
-/// <param name="Nothing">The empty text, or the negative prompt, and a zero control latent.</param>
-/// <param name="Energy">The same text and the window's energy.</param>
-/// <param name="Everything">The prompt and the window's energy.</param>
+/// <summary>The conditions of a window's rows.</summary>
+/// <param name="Nothing">The empty text or the negative prompt, with a zero control latent.</param>
+/// <param name="Energy">The same text with the window's energy.</param>
+/// <param name="Everything">The prompt with the window's energy.</param>
 public sealed record WindowConditions(Condition Nothing, Condition Energy, Condition Everything)
 {
-    /// <summary>What shines through the first noise where the levels start so: the control latent; empty for none.</summary>
+    /// <summary>Latent under the first noise, for levels that start from the control latent; or empty.</summary>
     public ReadOnlyMemory<float> Start { get; init; }
 }
 
 /// <summary>
-/// One window on its way from noise to latent. It holds state only; who calls the denoiser, and with how many windows at once, is not its
-/// concern: <see cref="WriteLatent"/> and <see cref="WriteConditions"/> give the rows of the next call, <see cref="Accept"/> takes their result.
+/// The state of one window between noise and latent. The caller runs the denoiser and decides how many windows share a call:
+/// <see cref="WriteLatent"/> and <see cref="WriteConditions"/> give the rows of the next call, and <see cref="Accept"/> takes their result.
 /// </summary>
 public sealed class WindowSampler
 {
@@ -35,15 +35,15 @@ public sealed class WindowSampler
     readonly float[] latent, epsilon, stepNoise;
 
     /// <param name="request">Noise levels, sampler, guidance and seed.</param>
-    /// <param name="conditions">What is asked for.</param>
-    /// <param name="latentLength">Values of a latent.</param>
-    /// <param name="window">Window, from 0.</param>
-    /// <param name="candidate">Candidate, from 0.</param>
-    /// <param name="start">Latent to start from; null: noise of step 0.</param>
-    /// <param name="place">Where it lies, if not where windows end to end lie.</param>
-    /// <param name="context">What is there already.</param>
+    /// <param name="latentLength">Number of values of a latent.</param>
+    /// <param name="window">Index from 0.</param>
+    /// <param name="candidate">Index from 0.</param>
+    /// <param name="start">Latent to start from. Null: noise of step 0.</param>
+    /// <param name="place">Position of the latent. Null: that of windows without overlap.</param>
+    /// <param name="context">Fixed frames, or null.</param>
     public WindowSampler(
-        SamplingRequest request, WindowConditions conditions, int latentLength, int window, int candidate = 0, float[]? start = null, LatentPlace? place = null, FixedContext? context = null)
+        SamplingRequest request, WindowConditions conditions, int latentLength, int window, int candidate = 0, float[]? start = null,
+        LatentPlace? place = null, FixedContext? context = null)
     {
         (this.request, this.window, this.place, this.context) = (request, window, place, context);
         sampler = request.NewSampler(latentLength);
@@ -63,7 +63,7 @@ public sealed class WindowSampler
             start.CopyTo(latent, 0);
     }
 
-    /// <summary>Rows that the next denoiser call needs: 1 without guidance, else 2, or 3 with different scales for text and energy.</summary>
+    /// <summary>Rows of the next denoiser call: 1 without guidance, otherwise 2, or 3 with different scales for text and energy.</summary>
     public int Rows => Conditions.Length;
 
     public int Steps => request.Levels.Steps;
@@ -73,13 +73,13 @@ public sealed class WindowSampler
 
     public bool IsDone => StepsDone == Steps;
 
-    /// <summary>The latent so far; the result once <see cref="IsDone"/>.</summary>
+    /// <summary>The current latent; the result once <see cref="IsDone"/>.</summary>
     public ReadOnlySpan<float> Latent => latent;
 
-    /// <summary>What the rows of the next call are conditioned on. The same array as long as nothing about that changes.</summary>
+    /// <summary>Conditions of the next call's rows. The same array is returned until they change.</summary>
     internal Condition[] Conditions => IsGuided ? guided : plain;
 
-    /// <summary>Writes what changes from call to call.</summary>
+    /// <summary>Writes the inputs that change with each call.</summary>
     /// <param name="x">Latents, [rows, latent].</param>
     /// <param name="t">Training steps, [rows].</param>
     public void WriteLatent(Span<float> x, Span<float> t)
@@ -91,7 +91,7 @@ public sealed class WindowSampler
         }
     }
 
-    /// <summary>Writes what the rows are conditioned on.</summary>
+    /// <summary>Writes the conditions of the rows.</summary>
     /// <param name="text">[rows, text].</param>
     /// <param name="hint">[rows, hint].</param>
     public void WriteConditions(Span<float> text, Span<float> hint)
@@ -105,8 +105,8 @@ public sealed class WindowSampler
         }
     }
 
-    /// <summary>Takes one step with what the denoiser predicted.</summary>
-    /// <param name="predicted">Its answer, [rows, latent].</param>
+    /// <summary>Takes one step with the denoiser's prediction.</summary>
+    /// <param name="predicted">[rows, latent].</param>
     public void Accept(ReadOnlySpan<float> predicted)
     {
         if (IsGuided)
@@ -143,5 +143,6 @@ public sealed class WindowSampler
             noise.Fill(window, step, values);
     }
 
-    bool IsGuided => !IsDone && guidedRows.Length > 1 && request.Guidance.AppliesAt(request.Levels.Times[StepsDone] / request.Levels.TrainingSteps);
+    bool IsGuided => !IsDone && guidedRows.Length > 1
+        && request.Guidance.AppliesAt(request.Levels.Times[StepsDone] / request.Levels.TrainingSteps);
 }

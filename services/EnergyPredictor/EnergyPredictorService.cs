@@ -13,7 +13,8 @@ namespace Rewas.EnergyPredictor;
 
 /// <summary>The gRPC edge of the second stage.</summary>
 public sealed class EnergyPredictorService(
-    Bundle bundle, FeaturesToEnergy featuresToEnergy, SoundToEnergy soundToEnergy, IOptions<EnergyPredictorOptions> configured, ILogger<EnergyPredictorService> log)
+    Bundle bundle, FeaturesToEnergy featuresToEnergy, SoundToEnergy soundToEnergy,
+    IOptions<EnergyPredictorOptions> configured, ILogger<EnergyPredictorService> log)
     : V1.EnergyPredictor.EnergyPredictorBase
 {
     const string Stage = StageNames.EnergyPredictor;
@@ -23,13 +24,20 @@ public sealed class EnergyPredictorService(
     public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => Task.FromResult(bundle.Describe(
         Stage,
         featuresToEnergy.Accelerator,
-        inputs: [StageDescription.Float32("features", "Tokens of one segment, one for each 2 frames.", ClipTiming.TokensPerSegment, featuresToEnergy.Channels)],
+        inputs:
+        [
+            StageDescription.Float32(
+                "features", "Tokens of one segment, one for each 2 frames.", ClipTiming.TokensPerSegment, featuresToEnergy.Channels),
+        ],
         outputs:
         [
             StageDescription.Float32("energy", "Mean natural-log mel of each frame, 100 frames a second.", ClipTiming.MelFramesPerWindow),
-            .. featuresToEnergy.TellsOnsets ? [StageDescription.Float32("onsets", "1 where the sound is to set in.", ClipTiming.MelFramesPerWindow)] : Array.Empty<TensorSpec>(),
+            .. featuresToEnergy.TellsOnsets
+                ? [StageDescription.Float32("onsets", "1 where the sound is to set in.", ClipTiming.MelFramesPerWindow)]
+                : Array.Empty<TensorSpec>(),
             .. featuresToEnergy.TellsTexture
-                ? [StageDescription.Float32("texture", "Spectral texture of each frame, 0 to 1.", ClipTiming.MelFramesPerWindow, SpectralTexture.Descriptors)]
+                ? [StageDescription.Float32(
+                    "texture", "Spectral texture of each frame, 0 to 1.", ClipTiming.MelFramesPerWindow, SpectralTexture.Descriptors)]
                 : Array.Empty<TensorSpec>(),
         ],
         limits:
@@ -41,7 +49,8 @@ public sealed class EnergyPredictorService(
         ]));
 
     public override async Task Predict(
-        IAsyncStreamReader<PredictEnergyRequest> requestStream, IServerStreamWriter<EnergyResponse> responseStream, ServerCallContext context)
+        IAsyncStreamReader<PredictEnergyRequest> requestStream, IServerStreamWriter<EnergyResponse> responseStream,
+        ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
         var clock = new StageClock(Stage, bundle);
@@ -51,27 +60,35 @@ public sealed class EnergyPredictorService(
             var segment = request.Segment ?? throw InputFault.Invalid("segment", "must be given, but is absent");
             var features = segment.Features.ToFloatTensor("features", ClipTiming.TokensPerSegment, featuresToEnergy.Channels);
             if (gathering.Window >= options.MaxWindows)
-                throw InputFault.Exhausted("segment", $"at most {options.MaxWindows} windows are accepted (MaxWindows), but window {gathering.Window} came");
+                throw InputFault.Exhausted(
+                    "segment", $"at most {options.MaxWindows} windows are accepted (MaxWindows), but window {gathering.Window} came");
             var cuts = CheckedCuts(segment);
             if (gathering.Add(segment.Window, segment.Segment, features.Floats.Span) is { } tokens)
-                await responseStream.WriteAsync(new() { Energy = (featuresToEnergy.Predict(tokens, clock, cancellation) with { Cuts = cuts }).ToMessage(segment.Window) }, cancellation);
+            {
+                var control = featuresToEnergy.Predict(tokens, clock, cancellation) with { Cuts = cuts };
+                await responseStream.WriteAsync(new() { Energy = control.ToMessage(segment.Window) }, cancellation);
+            }
             else if (cuts.Length > 0)
                 throw InputFault.Invalid("cuts", "must come with the last segment of their window");
         }
         if (gathering.Segments > 0 || gathering.Window == 0)
         {
             var expected = bundle.Manifest.Timing.SegmentsPerWindow;
-            throw InputFault.Invalid("segment", $"window {gathering.Window} must have {expected} segments, but the stream ended after {gathering.Segments}");
+            throw InputFault.Invalid(
+                "segment",
+                $"window {gathering.Window} must have {expected} segments, but the stream ended after {gathering.Segments}");
         }
         await responseStream.WriteAsync(Done(clock, gathering.Window), cancellation);
     }
 
     public override async Task Measure(
-        IAsyncStreamReader<MeasureEnergyRequest> requestStream, IServerStreamWriter<EnergyResponse> responseStream, ServerCallContext context)
+        IAsyncStreamReader<MeasureEnergyRequest> requestStream, IServerStreamWriter<EnergyResponse> responseStream,
+        ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
         var clock = new StageClock(Stage, bundle);
-        await using var chunks = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).Select(request => request.Chunk).GetAsyncEnumerator(cancellation);
+        await using var chunks = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation)
+            .Select(request => request.Chunk).GetAsyncEnumerator(cancellation);
         await using var upload = new UploadStream(chunks, "recording", options.MaxRecordingBytes);
         var limits = new WavLimits { MaxBytes = options.MaxRecordingBytes, MaxDuration = options.MaxRecordingDuration };
         var samples = await SoundToEnergy.ReadAsync(upload, limits, cancellation);
@@ -82,7 +99,7 @@ public sealed class EnergyPredictorService(
         await responseStream.WriteAsync(Done(clock, windows), cancellation);
     }
 
-    /// <summary>Frames of the picture to mel frames.</summary>
+    /// <summary>Converts picture frames to mel frames.</summary>
     static int[] CheckedCuts(SegmentFeatures segment)
     {
         for (var i = 0; i < segment.Cuts.Count; i++)

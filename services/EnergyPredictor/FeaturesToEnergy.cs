@@ -9,17 +9,18 @@ using Rewas.Networks.Onnx;
 namespace Rewas.EnergyPredictor;
 
 /// <summary>
-/// The tokens of one window to its energy curve: the energy predictor phi (ReWaS, arXiv 2407.05551, section 3.2), smoothed. Where the bundle has networks
-/// for them, also to onsets and spectral texture.
+/// Predicts the energy curve of a window from its tokens: the energy predictor phi (ReWaS, arXiv 2407.05551, section 3.2), smoothed. If the
+/// bundle has the networks, also predicts onsets and spectral texture.
 /// </summary>
 public sealed class FeaturesToEnergy : ILoadable, IDisposable
 {
-    /// <summary>Louder than any mel whose waveform stays in [-1, 1].</summary>
+    /// <summary>Louder than the mel of any waveform in [-1, 1].</summary>
     public const float LoudestLogMel = 2;
 
     /// <summary>
-    /// Of an onset at a token, to count where no neighbour is likelier. An onset that may be at either of two tokens has half of its probability at each, so this is low. Found on
-    /// rendered impacts: from 0.1 to 0.2 as many onsets are found rightly (F1 0.82 to 0.83, by tokens), above it fewer.
+    /// Least probability of an onset at a token that is a local maximum. It is low because an onset between two tokens has half of its
+    /// probability at each. Tuned on rendered impacts: values from 0.1 to 0.2 give the same F1 by tokens (0.82 to 0.83); higher values give
+    /// less.
     /// </summary>
     const float LeastOnsetProbability = 0.15f;
 
@@ -29,7 +30,9 @@ public sealed class FeaturesToEnergy : ILoadable, IDisposable
 
     public FeaturesToEnergy(Bundle bundle, IOptions<OnnxOptions> onnx)
     {
-        OnnxNetwork? Optional(string network) => bundle.Manifest.Networks.ContainsKey(network) ? OnnxNetwork.Deferred(bundle, network, onnx.Value) : null;
+        OnnxNetwork? Optional(string network) => bundle.Manifest.Networks.ContainsKey(network)
+            ? OnnxNetwork.Deferred(bundle, network, onnx.Value)
+            : null;
 
         timing = bundle.Manifest.Timing;
         predictor = OnnxNetwork.Deferred(bundle, "energy_predictor", onnx.Value);
@@ -38,10 +41,10 @@ public sealed class FeaturesToEnergy : ILoadable, IDisposable
         Channels = (int)predictor.Definition.Inputs[0].Shape[^1];
     }
 
-    /// <summary>Whether onsets are told.</summary>
+    /// <summary>Whether onsets are predicted.</summary>
     public bool TellsOnsets => onsets is not null;
 
-    /// <summary>Whether texture is told.</summary>
+    /// <summary>Whether texture is predicted.</summary>
     public bool TellsTexture => texture is not null;
 
     /// <summary>Channels of a feature token.</summary>
@@ -51,8 +54,6 @@ public sealed class FeaturesToEnergy : ILoadable, IDisposable
 
     /// <summary>Predicts one window.</summary>
     /// <param name="tokens">[N, C].</param>
-    /// <param name="clock">Counts the networks' time.</param>
-    /// <param name="cancellation">Ends the network call.</param>
     public WindowControl Predict(float[] tokens, StageClock clock, CancellationToken cancellation)
     {
         HostTensor[] call = [HostTensor.Of(tokens, 1, timing.TokensPerWindow, Channels)];
@@ -65,7 +66,8 @@ public sealed class FeaturesToEnergy : ILoadable, IDisposable
         {
             if (onsets is null)
                 return null;
-            var scores = clock.Network("onset_predictor", call, () => onsets.Run(call, cancellation)[0]).Floats.ToArray();   // [N], before the sigmoid
+            var scores = clock.Network("onset_predictor", call, () => onsets.Run(call, cancellation)[0])
+                .Floats.ToArray();                                               // [N], before the sigmoid
             return OnsetCurve.ControlFromTokens(OnsetPeaks.Of(scores, MathF.Log(LeastOnsetProbability / (1 - LeastOnsetProbability))));
         }
 
@@ -79,7 +81,7 @@ public sealed class FeaturesToEnergy : ILoadable, IDisposable
         }
     }
 
-    /// <summary>Runs the networks once on nothing.</summary>
+    /// <summary>Runs the networks once on zeros.</summary>
     public void WarmUp(StageClock clock) => Predict(new float[timing.TokensPerWindow * Channels], clock, CancellationToken.None);
 
     public void Load()

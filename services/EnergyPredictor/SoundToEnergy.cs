@@ -4,11 +4,10 @@ using Rewas.Networks;
 
 namespace Rewas.EnergyPredictor;
 
-/// <summary>The energy of a recording, window by window, as the energy predictor was trained to predict it.</summary>
-/// <param name="timing">How the bundle cuts time.</param>
+/// <summary>The energy of a recording, window by window, in the form of the energy predictor's training data.</summary>
 public sealed class SoundToEnergy(ClipTiming timing)
 {
-    /// <summary>Reads a WAV file to its end: mono at 16 kHz, mean-free, peak 0.5.</summary>
+    /// <summary>Reads a whole WAV file: mono at 16 kHz, without its mean, at peak 0.5.</summary>
     public static async Task<float[]> ReadAsync(Stream wav, WavLimits limits, CancellationToken cancellation)
     {
         var waveform = (await WavFile.ReadAsync(wav, limits, "recording", cancellation)).At(ClipTiming.SampleRate).Samples;
@@ -16,7 +15,7 @@ public sealed class SoundToEnergy(ClipTiming timing)
         return waveform;
     }
 
-    /// <summary>Energy of each window, [512]; beyond the end of the sound there is silence.</summary>
+    /// <summary>Energy of each window, [512], with silence after the end of the sound.</summary>
     /// <param name="samples">Mono at 16 kHz, [T].</param>
     public IEnumerable<float[]> Windows(float[] samples)
     {

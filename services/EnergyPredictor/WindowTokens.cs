@@ -4,32 +4,33 @@ using Rewas.Networks;
 namespace Rewas.EnergyPredictor;
 
 /// <summary>
-/// Gathers the segments of one window after another and lays their tokens out as the energy predictor was trained to see
-/// them (<see cref="TokenLayout"/>).
+/// Collects the segments of consecutive windows and arranges their tokens as in the energy predictor's training
+/// (<see cref="TokenLayout"/>).
 /// </summary>
-/// <param name="timing">How the bundle cuts time.</param>
-/// <param name="channels">Channels of a token.</param>
+/// <param name="channels">Channels per token.</param>
 public sealed class WindowTokens(ClipTiming timing, int channels)
 {
     readonly float[] sums = new float[timing.TokensPerWindow * channels];
     readonly int[] counts = new int[timing.TokensPerWindow];
 
-    /// <summary>Window that is being gathered, from 0.</summary>
+    /// <summary>Index of the current window.</summary>
     public int Window { get; private set; }
 
-    /// <summary>Segments of it that have come.</summary>
+    /// <summary>Number of its segments received so far.</summary>
     public int Segments { get; private set; }
 
     /// <summary>Adds the next segment.</summary>
-    /// <param name="window">Its window; must be the one being gathered.</param>
-    /// <param name="segment">Its place in the window; must be the next.</param>
+    /// <param name="window">Must be the current window.</param>
+    /// <param name="segment">Must be the next segment in it.</param>
     /// <param name="features">[8, C].</param>
-    /// <returns>The window's tokens, [tokens, C], if this was its last segment; else null.</returns>
+    /// <returns>The window's tokens, [tokens, C], after its last segment; otherwise null.</returns>
     /// <exception cref="InputFault">The segment is out of order.</exception>
     public float[]? Add(int window, int segment, ReadOnlySpan<float> features)
     {
         if (window != Window || segment != Segments)
-            throw InputFault.Invalid("segment", $"must come in order: window {Window} segment {Segments} is next, but window {window} segment {segment} came");
+            throw InputFault.Invalid(
+                "segment",
+                $"must come in order: window {Window} segment {Segments} is next, but window {window} segment {segment} came");
 
         for (var token = 0; token < ClipTiming.TokensPerSegment; token++)
             AddToken(PlaceOf(segment, token), features.Slice(token * channels, channels));
@@ -43,7 +44,9 @@ public sealed class WindowTokens(ClipTiming timing, int channels)
         return tokens;
     }
 
-    /// <summary>Where a token stands in its window. At true times, tokens of overlapping segments that see the same frames share a place.</summary>
+    /// <summary>
+    /// Position of a token in its window. At true times, tokens of overlapping segments that see the same frames share a position.
+    /// </summary>
     int PlaceOf(int segment, int token) => timing.TokenLayout == TokenLayout.EndToEnd
         ? segment * ClipTiming.TokensPerSegment + token
         : segment * timing.SegmentStride / ClipTiming.FramesPerToken + token;

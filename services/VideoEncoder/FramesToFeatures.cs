@@ -12,15 +12,15 @@ using Rewas.Video;
 namespace Rewas.VideoEncoder;
 
 /// <summary>Features of one segment.</summary>
-/// <param name="Window">Window, from 0.</param>
-/// <param name="Segment">Segment inside the window, from 0.</param>
-/// <param name="Features">[8, C]: one token of C channels for each 2 frames.</param>
-/// <param name="Cuts">With the last segment of a window: its frames, from 0, with which another scene begins.</param>
+/// <param name="Window">Index from 0.</param>
+/// <param name="Segment">Index in the window, from 0.</param>
+/// <param name="Features">[8, C]: one token of C channels per 2 frames.</param>
+/// <param name="Cuts">Set with the last segment of a window: frames of the window, from 0, at which a new scene begins.</param>
 public sealed record EncodedSegment(int Window, int Segment, HostTensor Features, IReadOnlyList<int> Cuts);
 
 /// <summary>
-/// Frames to features, segment by segment, with the video encoder (Motionformer: Patrick et al., 2021, arXiv 2106.05392; as trained by
-/// Synchformer, arXiv 2401.16423). Encoding runs while later frames are decoded, in memory that does not grow with the video.
+/// Encodes frames as features, segment by segment, with the video encoder (Motionformer: Patrick et al., 2021, arXiv 2106.05392; as trained
+/// by Synchformer, arXiv 2401.16423). Encoding runs while later frames are decoded, and memory does not grow with the video.
 /// </summary>
 public sealed class FramesToFeatures : ILoadable, IDisposable
 {
@@ -39,19 +39,19 @@ public sealed class FramesToFeatures : ILoadable, IDisposable
         Channels = (int)encoder.Definition.Outputs[0].Shape[^1];
     }
 
-    /// <summary>Channels of a feature token.</summary>
+    /// <summary>Channels per feature token.</summary>
     public int Channels { get; }
 
     public string Accelerator => encoder.Accelerator;
 
     /// <summary>Encodes all segments of a video, in order of (window, segment).</summary>
-    /// <param name="frames">RGB, 8 bit, [size, size, 3] each, at 25 frames a second; a frame's memory may be used again for the next.</param>
-    /// <param name="windows">Windows to cover.</param>
-    /// <param name="clock">Counts the network's time.</param>
-    /// <param name="cancellation">Ends decoding and the running network call.</param>
-    /// <exception cref="InputFault">The video has no frame.</exception>
+    /// <param name="frames">
+    /// RGB, 8 bit, [size, size, 3] each, 25 frames per second. A frame's memory may be reused for the next frame.
+    /// </param>
+    /// <exception cref="InputFault">The video has no frames.</exception>
     public async IAsyncEnumerable<EncodedSegment> Encode(
-        IAsyncEnumerable<ReadOnlyMemory<byte>> frames, int windows, StageClock clock, [EnumeratorCancellation] CancellationToken cancellation)
+        IAsyncEnumerable<ReadOnlyMemory<byte>> frames, int windows, StageClock clock,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var batches = Channel.CreateBounded<Batch>(1);
@@ -65,11 +65,11 @@ public sealed class FramesToFeatures : ILoadable, IDisposable
         finally
         {
             await stop.CancelAsync();
-            await cutting;                                                   // its failure has come through the channel
+            await cutting;                                                   // its failure was already thrown by the channel
         }
     }
 
-    /// <summary>Runs the network once on nothing.</summary>
+    /// <summary>Runs the network once on zeros.</summary>
     public void WarmUp(StageClock clock)
     {
         HostTensor[] call = [HostTensor.Of(new float[segmentLength], 1, 3, ClipTiming.SegmentFrames, timing.FrameSize, timing.FrameSize)];
@@ -80,8 +80,9 @@ public sealed class FramesToFeatures : ILoadable, IDisposable
 
     public void Dispose() => encoder.Dispose();
 
-    /// <summary>Cuts the frames into segments as they come.</summary>
-    async Task CutAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> frames, SegmentPlan plan, ChannelWriter<Batch> batches, CancellationToken cancellation)
+    /// <summary>Cuts arriving frames into segments.</summary>
+    async Task CutAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> frames, SegmentPlan plan, ChannelWriter<Batch> batches,
+    CancellationToken cancellation)
     {
         try
         {
@@ -113,20 +114,26 @@ public sealed class FramesToFeatures : ILoadable, IDisposable
     {
         HostTensor[] call =
         [
-            HostTensor.Of(batch.Values.AsMemory(0, batch.Places.Count * segmentLength), batch.Places.Count, 3, ClipTiming.SegmentFrames, timing.FrameSize, timing.FrameSize),
+            HostTensor.Of(
+                batch.Values.AsMemory(0, batch.Places.Count * segmentLength),
+                batch.Places.Count, 3, ClipTiming.SegmentFrames, timing.FrameSize, timing.FrameSize),
         ];
         var features = clock.Network(Network, call, () => encoder.Run(call, cancellation)[0]);               // [S, 8, C]
         ArrayPool<float>.Shared.Return(batch.Values);
         var length = ClipTiming.TokensPerSegment * Channels;
         return batch.Places.Select((place, i) =>
-            new EncodedSegment(place.Window, place.Segment, HostTensor.Of(features.Floats.Slice(i * length, length), ClipTiming.TokensPerSegment, Channels), place.Cuts));
+            new EncodedSegment(
+                place.Window, place.Segment,
+                HostTensor.Of(features.Floats.Slice(i * length, length), ClipTiming.TokensPerSegment, Channels), place.Cuts));
     }
 
-    /// <param name="Values">[S, 3, 16, size, size], rented.</param>
-    /// <param name="Places">Window and segment of each, and the cuts that are told with it.</param>
+    /// <param name="Values">[S, 3, 16, size, size], rented from the pool.</param>
+    /// <param name="Places">Window and segment of each, and the cuts reported with it.</param>
     sealed record Batch(float[] Values, List<(int Window, int Segment, IReadOnlyList<int> Cuts)> Places);
 
-    /// <summary>Fills one batch after another. A segment is copied out of the ring as soon as it is ready, before its frames are overwritten.</summary>
+    /// <summary>
+    /// Fills batches of segments. A segment is copied from the ring as soon as it is complete, before its frames are overwritten.
+    /// </summary>
     sealed class Cutter(FramesToFeatures owner, SegmentPlan plan, FrameRing ring, SceneCuts scenes)
     {
         int next;
@@ -134,7 +141,7 @@ public sealed class FramesToFeatures : ILoadable, IDisposable
 
         public bool IsDone => next == plan.Segments;
 
-        /// <summary>A batch that is full, or the last one; null if frames must come first or none is left.</summary>
+        /// <summary>A full batch, or the last one. Null if more frames are needed or all segments are done.</summary>
         public Batch? Next(bool ended)
         {
             while (!IsDone && (ended || plan.IsReady(next, ring.Count)))

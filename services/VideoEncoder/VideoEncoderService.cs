@@ -12,7 +12,8 @@ namespace Rewas.VideoEncoder;
 
 /// <summary>The gRPC edge of the first stage.</summary>
 public sealed class VideoEncoderService(
-    Bundle bundle, FramesToFeatures framesToFeatures, VideoPlaces places, IOptions<VideoEncoderOptions> configured, ILogger<VideoEncoderService> log)
+    Bundle bundle, FramesToFeatures framesToFeatures, VideoPlaces places,
+    IOptions<VideoEncoderOptions> configured, ILogger<VideoEncoderService> log)
     : V1.VideoEncoder.VideoEncoderBase
 {
     const string Stage = StageNames.VideoEncoder, Field = "video";
@@ -24,7 +25,11 @@ public sealed class VideoEncoderService(
         Stage,
         framesToFeatures.Accelerator,
         inputs: [],
-        outputs: [StageDescription.Float32("features", "Tokens of one segment, one for each 2 frames.", ClipTiming.TokensPerSegment, framesToFeatures.Channels)],
+        outputs:
+        [
+            StageDescription.Float32(
+                "features", "Tokens of one segment, one for each 2 frames.", ClipTiming.TokensPerSegment, framesToFeatures.Channels),
+        ],
         limits:
         [
             StageDescription.Limit(nameof(options.MaxUploadBytes), options.MaxUploadBytes, "bytes"),
@@ -36,22 +41,26 @@ public sealed class VideoEncoderService(
         ]));
 
     public override async Task Encode(
-        IAsyncStreamReader<EncodeVideoRequest> requestStream, IServerStreamWriter<EncodeVideoResponse> responseStream, ServerCallContext context)
+        IAsyncStreamReader<EncodeVideoRequest> requestStream, IServerStreamWriter<EncodeVideoResponse> responseStream,
+        ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
         var clock = new StageClock(Stage, bundle);
 
-        // :: Step 1: a place, and the file on disk.
+        // :: Step 1: take a place and store the file on disk.
         using var place = places.Enter();
         using var upload = await ReceiveAsync(requestStream, cancellation);
 
-        // :: Step 2: what it is.
-        var limits = new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxPixels = options.MaxPicturePixels, MaxFileBytes = options.MaxUploadBytes };
+        // :: Step 2: probe the video.
+        var limits = new VideoLimits
+        {
+            MaxDuration = options.MaxVideoDuration, MaxPixels = options.MaxPicturePixels, MaxFileBytes = options.MaxUploadBytes,
+        };
         var facts = await VideoProbe.ReadAsync(upload.Path, limits, cancellation);
         var info = facts.ToVideoInfo();
         await responseStream.WriteAsync(new() { Video = info }, cancellation);
 
-        // :: Step 3: its features, while it is decoded.
+        // :: Step 3: encode features while the video is decoded.
         var frames = FrameReader.ReadAsync(upload.Path, facts, bundle.Manifest.Timing, cancellation);
         await foreach (var segment in framesToFeatures.Encode(frames, info.Windows, clock, cancellation))
             await responseStream.WriteAsync(ToMessage(segment), cancellation);
@@ -69,7 +78,8 @@ public sealed class VideoEncoderService(
             if (!await incoming.MoveNextAsync() || incoming.Current.Options is not { } announced)
                 throw InputFault.Invalid("options", "must be the first message");
             if (announced.FileName.Length > LongestFileName)
-                throw InputFault.Invalid("file_name", $"must have at most {LongestFileName} characters, but has {announced.FileName.Length}");
+                throw InputFault.Invalid(
+                    "file_name", $"must have at most {LongestFileName} characters, but has {announced.FileName.Length}");
             if (announced.FileBytes < 0)
                 throw InputFault.Invalid("file_bytes", $"must not be negative, but is {announced.FileBytes}");
             UploadStream.ThrowIfTooLarge(Field, announced.FileBytes, options.MaxUploadBytes);
@@ -83,7 +93,8 @@ public sealed class VideoEncoderService(
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new RpcException(new(StatusCode.DeadlineExceeded, $"UploadTimeout: the upload took longer than {options.UploadTimeout.TotalSeconds} s"));
+            throw new RpcException(new(
+                StatusCode.DeadlineExceeded, $"UploadTimeout: the upload took longer than {options.UploadTimeout.TotalSeconds} s"));
         }
     }
 
@@ -96,5 +107,12 @@ public sealed class VideoEncoderService(
     }
 
     static EncodeVideoResponse ToMessage(EncodedSegment segment) =>
-        new() { Segment = new() { Window = segment.Window, Segment = segment.Segment, Features = segment.Features.ToMessage("features"), Cuts = { segment.Cuts } } };
+        new()
+        {
+            Segment = new()
+            {
+                Window = segment.Window, Segment = segment.Segment, Features = segment.Features.ToMessage("features"),
+                Cuts = { segment.Cuts },
+            },
+        };
 }

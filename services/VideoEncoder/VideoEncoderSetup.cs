@@ -4,7 +4,7 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.VideoEncoder;
 
-/// <summary>The first stage, in a host of its own or beside others.</summary>
+/// <summary>Adds the first stage to a host, alone or beside other stages.</summary>
 public static class VideoEncoderSetup
 {
     public static TBuilder AddVideoEncoder<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
@@ -15,7 +15,7 @@ public static class VideoEncoderSetup
         return builder;
     }
 
-    /// <summary>The stage in the same process as its only caller.</summary>
+    /// <summary>Adds the stage to the process of its only caller.</summary>
     public static IServiceCollection AddVideoEncoderInProcess(this IServiceCollection services) =>
         services.AddInProcess<VideoEncoderService>(V1.VideoEncoder.Descriptor.FullName, V1.VideoEncoder.BindService);
 

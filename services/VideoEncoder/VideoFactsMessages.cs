@@ -5,7 +5,7 @@ using ClipTiming = Rewas.Networks.ClipTiming;
 
 namespace Rewas.VideoEncoder;
 
-/// <summary>What is known of a video, as the wire has it; also for a program that has looked into the file itself.</summary>
+/// <summary>Converts video facts to wire messages. Also used by programs that probe the file themselves.</summary>
 public static class VideoFactsMessages
 {
     public static VideoInfo ToVideoInfo(this VideoFacts facts)

@@ -4,7 +4,7 @@ using Rewas.Faults;
 
 namespace Rewas.VideoEncoder;
 
-/// <summary>How many videos are worked on at once: each has its file on disk, its decoder process and its frames in memory.</summary>
+/// <summary>Limits the videos processed at once. Each has a file on disk, a decoder process and frames in memory.</summary>
 public sealed class VideoPlaces(IOptions<VideoEncoderOptions> options) : IDisposable
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
@@ -12,15 +12,18 @@ public sealed class VideoPlaces(IOptions<VideoEncoderOptions> options) : IDispos
     readonly int capacity = options.Value.MaxConcurrentVideos;
     readonly ConcurrencyLimiter limiter = new(new() { PermitLimit = options.Value.MaxConcurrentVideos, QueueLimit = 0 });
 
-    /// <summary>A place, given back by disposing it.</summary>
-    /// <exception cref="InputFault">All are taken.</exception>
+    /// <summary>Takes a place, released by disposal.</summary>
+    /// <exception cref="InputFault">All places are taken.</exception>
     public IDisposable Enter()
     {
         var place = limiter.AttemptAcquire();
         if (place.IsAcquired)
             return place;
         place.Dispose();
-        throw new InputFault(FaultKind.Exhausted, "video", $"{capacity} videos are being encoded already (MaxConcurrentVideos)") { RetryAfter = RetryAfter };
+        throw new InputFault(FaultKind.Exhausted, "video", $"{capacity} videos are being encoded already (MaxConcurrentVideos)")
+        {
+            RetryAfter = RetryAfter,
+        };
     }
 
     public void Dispose() => limiter.Dispose();

@@ -1,29 +1,29 @@
 namespace Rewas.Vocoder;
 
-/// <summary>Frames of the mel that a network call sees, and the samples of its answer that are kept.</summary>
-/// <param name="FirstFrame">First frame seen, from the start of the mel.</param>
-/// <param name="EndFrame">Frame after the last one seen.</param>
-/// <param name="FirstSample">First sample kept, from the start of the waveform.</param>
-/// <param name="EndSample">Sample after the last one kept.</param>
+/// <summary>The mel frames of one network call, and the samples of its output that are kept.</summary>
+/// <param name="FirstFrame">First frame, from the start of the mel.</param>
+/// <param name="EndFrame">Frame after the last one.</param>
+/// <param name="FirstSample">First kept sample, from the start of the waveform.</param>
+/// <param name="EndSample">Sample after the last kept one.</param>
 public readonly record struct Chunk(long FirstFrame, long EndFrame, long FirstSample, long EndSample);
 
 /// <summary>
-/// How a mel is cut so that the vocoder's answers, laid end to end, equal its answer to the whole mel: each call sees so many frames more
-/// on both sides as the network's receptive field reaches, and what those frames sound like is dropped.
+/// Divides a mel into chunks so that the vocoder's outputs, concatenated, equal its output for the whole mel. Each call also gets the
+/// frames on both sides that its receptive field reaches. Their samples are dropped.
 /// </summary>
-/// <param name="chunkFrames">Frames whose samples a call gives.</param>
-/// <param name="contextFrames">Frames that a sample depends on, on each side of its own.</param>
+/// <param name="chunkFrames">Frames per call whose samples are kept.</param>
+/// <param name="contextFrames">Frames on each side that a sample depends on.</param>
 /// <param name="hopSamples">Samples per frame.</param>
 public sealed class ChunkPlan(int chunkFrames, int contextFrames, int hopSamples)
 {
     long nextFrame;
 
-    /// <summary>Frames before this one are not needed any more.</summary>
+    /// <summary>Earlier frames are no longer needed.</summary>
     public long FirstFrameNeeded => Math.Max(0, nextFrame - contextFrames);
 
-    /// <summary>The next chunk, or null if more frames must come first or none are left.</summary>
-    /// <param name="frames">Frames that have come.</param>
-    /// <param name="ended">Whether they are all.</param>
+    /// <summary>The next chunk. Null if more frames are needed or none are left.</summary>
+    /// <param name="frames">Number of frames received.</param>
+    /// <param name="ended">Whether these are all frames.</param>
     public Chunk? Next(long frames, bool ended)
     {
         var end = nextFrame + chunkFrames;

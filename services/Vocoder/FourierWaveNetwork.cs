@@ -6,7 +6,9 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.Vocoder;
 
-/// <summary>Vocos: the network tells magnitudes and phases; rounds of Fourier transforms on the processor make the wave of them.</summary>
+/// <summary>
+/// Vocos: the network predicts magnitudes and phases, and rounds of Fourier transforms on the CPU turn them into the wave.
+/// </summary>
 sealed class FourierWaveNetwork(Bundle bundle, string network, OnnxOptions options, VocosConfiguration configuration) : IWaveNetwork
 {
     readonly OnnxNetwork spectrum = OnnxNetwork.Deferred(bundle, network, options, Vocos.DefineSpectrum(configuration));

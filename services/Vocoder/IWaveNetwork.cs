@@ -3,17 +3,16 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.Vocoder;
 
-/// <summary>A vocoder on its weights: mel to samples in one call.</summary>
+/// <summary>A vocoder with weights: turns a mel into samples in one call.</summary>
 interface IWaveNetwork : IDisposable
 {
-    /// <summary>What runs it: "cpu" or "cuda".</summary>
+    /// <summary>The accelerator that runs it: "cpu" or "cuda".</summary>
     string Accelerator { get; }
 
-    /// <summary>Loads its weights, which else happens when it first runs.</summary>
+    /// <summary>Loads the weights now instead of on the first run.</summary>
     void Load();
 
     /// <param name="logMel">[1, 64, T].</param>
-    /// <param name="cancellation">Ends the call.</param>
     /// <returns>[1, 1, samples].</returns>
     HostTensor Run(HostTensor logMel, CancellationToken cancellation);
 }

@@ -2,13 +2,13 @@ using Rewas.Networks;
 
 namespace Rewas.Vocoder;
 
-/// <summary>The newest frames of a mel that comes piece by piece.</summary>
+/// <summary>The newest frames of a mel that arrives in parts.</summary>
 public sealed class MelFrames
 {
-    float[] frames = [];                                                     // [Count - first, 64], and room
+    float[] frames = [];                                                     // [Count - first, 64], with spare room
     long first;
 
-    /// <summary>Frames that have come.</summary>
+    /// <summary>Number of frames received.</summary>
     public long Count { get; private set; }
 
     /// <param name="mel">[T, 64].</param>
@@ -21,7 +21,7 @@ public sealed class MelFrames
         Count += mel.Length / ClipTiming.MelBins;
     }
 
-    /// <summary>Forgets what lies before a frame.</summary>
+    /// <summary>Drops all frames before this one.</summary>
     public void DropBefore(long frame)
     {
         var drop = Math.Min(frame, Count) - first;
@@ -31,7 +31,7 @@ public sealed class MelFrames
         first += drop;
     }
 
-    /// <summary>Frames as the vocoder reads them, bins first: [1, 64, end - start].</summary>
+    /// <summary>Frames in the vocoder's layout, bins first: [1, 64, end - start].</summary>
     public HostTensor BinsFirst(long start, long end)
     {
         var count = (int)(end - start);

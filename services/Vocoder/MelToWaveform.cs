@@ -8,7 +8,7 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.Vocoder;
 
-/// <summary>Log mel to waveform with the bundle's vocoder (HiFi-GAN or Vocos), chunk by chunk.</summary>
+/// <summary>Turns a log mel into a waveform with the bundle's vocoder (HiFi-GAN or Vocos), chunk by chunk.</summary>
 public sealed class MelToWaveform : ILoadable, IDisposable
 {
     const string Network = "vocoder", Fourier = "vocos";
@@ -31,11 +31,10 @@ public sealed class MelToWaveform : ILoadable, IDisposable
 
     public string Accelerator => vocoder.Accelerator;
 
-    /// <summary>A waveform that is made while its mel still comes.</summary>
-    /// <param name="audioSamples">Its length; 0: a hop for each frame.</param>
-    /// <param name="clock">Counts the network's time.</param>
-    /// <param name="cancellation">Ends the running chunk.</param>
-    public Synthesis Begin(long audioSamples, StageClock clock, CancellationToken cancellation) => new(this, audioSamples, clock, cancellation);
+    /// <summary>Starts a waveform whose mel is still arriving.</summary>
+    /// <param name="audioSamples">Its length. 0: one hop per frame.</param>
+    public Synthesis Begin(long audioSamples, StageClock clock, CancellationToken cancellation) =>
+        new(this, audioSamples, clock, cancellation);
 
     /// <summary>Runs the network once on silence.</summary>
     public void WarmUp(StageClock clock)
@@ -61,7 +60,7 @@ public sealed class MelToWaveform : ILoadable, IDisposable
         }
     }
 
-    /// <summary>One waveform in the making.</summary>
+    /// <summary>One waveform during synthesis.</summary>
     public sealed class Synthesis
     {
         readonly MelToWaveform owner;
@@ -78,17 +77,17 @@ public sealed class MelToWaveform : ILoadable, IDisposable
             plan = new ChunkPlan(owner.chunkFrames, owner.reach.ContextFrames, owner.reach.SamplesPerFrame);
         }
 
-        /// <summary>Frames that have come.</summary>
+        /// <summary>Number of frames received.</summary>
         public long Frames => frames.Count;
 
-        /// <summary>Takes the next frames, [T, 64], and answers what can be heard of them already.</summary>
+        /// <summary>Adds frames, [T, 64], and returns the samples that are final.</summary>
         public IEnumerable<(long FirstSample, Memory<float> Samples)> Add(HostTensor mel)
         {
             frames.Add(mel.Floats.Span);
             return Chunks(ended: false);
         }
 
-        /// <summary>The rest of the waveform.</summary>
+        /// <summary>Returns the rest of the waveform.</summary>
         public IEnumerable<(long FirstSample, Memory<float> Samples)> End() => Chunks(ended: true);
 
         IEnumerable<(long FirstSample, Memory<float> Samples)> Chunks(bool ended)

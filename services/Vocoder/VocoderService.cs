@@ -11,7 +11,8 @@ using ClipTiming = Rewas.Networks.ClipTiming;
 namespace Rewas.Vocoder;
 
 /// <summary>The gRPC edge of the fourth stage.</summary>
-public sealed class VocoderService(Bundle bundle, MelToWaveform melToWaveform, IOptions<VocoderOptions> configured, ILogger<VocoderService> log)
+public sealed class VocoderService(
+    Bundle bundle, MelToWaveform melToWaveform, IOptions<VocoderOptions> configured, ILogger<VocoderService> log)
     : V1.Vocoder.VocoderBase
 {
     const string Stage = StageNames.Vocoder;
@@ -31,25 +32,26 @@ public sealed class VocoderService(Bundle bundle, MelToWaveform melToWaveform, I
         ]));
 
     public override async Task Synthesize(
-        IAsyncStreamReader<SynthesizeRequest> requestStream, IServerStreamWriter<SynthesizeResponse> responseStream, ServerCallContext context)
+        IAsyncStreamReader<SynthesizeRequest> requestStream, IServerStreamWriter<SynthesizeResponse> responseStream,
+        ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
         var clock = new StageClock(Stage, bundle);
         await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
 
-        // :: Step 1: the options.
+        // :: Step 1: read the options.
         var audioSamples = await incoming.MoveNextAsync() && incoming.Current.Options is { } given
             ? CheckedLength(given.AudioSamples)
             : throw InputFault.Invalid("options", "must be the first message");
 
-        // :: Step 2: the mel, window by window; each answers as much sound as its context allows.
+        // :: Step 2: read the mel window by window, and send as much sound as the context allows.
         var synthesis = melToWaveform.Begin(audioSamples, clock, cancellation);
         var windows = 0;
         for (; await incoming.MoveNextAsync(); windows++)
             foreach (var (firstSample, samples) in synthesis.Add(CheckedMel(incoming.Current, windows, synthesis.Frames)))
                 await responseStream.WriteAsync(Answer(firstSample, samples), cancellation);
 
-        // :: Step 3: the end, which waits for no context.
+        // :: Step 3: send the rest, which needs no further context.
         var needed = audioSamples == 0 ? 1 : (audioSamples + ClipTiming.HopSamples - 1) / ClipTiming.HopSamples;
         if (synthesis.Frames < needed)
             throw InputFault.Invalid("mel", $"must have at least {needed} frames for {audioSamples} samples, but has {synthesis.Frames}");
@@ -76,7 +78,9 @@ public sealed class VocoderService(Bundle bundle, MelToWaveform melToWaveform, I
             throw InputFault.Invalid("mel", $"windows must come in order: {expectedWindow} is next, but {part.Window} came");
         var mel = part.Mel.ToFloatTensor("mel", -1, ClipTiming.MelBins);
         if (mel.Shape[0] > options.MaxFramesPerMessage)
-            throw InputFault.Invalid("mel", $"must have at most {options.MaxFramesPerMessage} frames a message (MaxFramesPerMessage), but has {mel.Shape[0]}");
+            throw InputFault.Invalid(
+                "mel",
+                $"must have at most {options.MaxFramesPerMessage} frames a message (MaxFramesPerMessage), but has {mel.Shape[0]}");
 
         var mostFrames = ClipTiming.SamplesIn(options.MaxAudioDuration) / ClipTiming.HopSamples + ClipTiming.MelFramesPerWindow;
         return framesBefore + mel.Shape[0] <= mostFrames

@@ -4,7 +4,7 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.Vocoder;
 
-/// <summary>The fourth stage, in a host of its own or beside others.</summary>
+/// <summary>Adds the fourth stage to a host, alone or beside other stages.</summary>
 public static class VocoderSetup
 {
     public static TBuilder AddVocoder<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
@@ -14,7 +14,7 @@ public static class VocoderSetup
         return builder;
     }
 
-    /// <summary>The stage in the same process as its only caller.</summary>
+    /// <summary>Adds the stage to the process of its only caller.</summary>
     public static IServiceCollection AddVocoderInProcess(this IServiceCollection services) =>
         services.AddInProcess<VocoderService>(V1.Vocoder.Descriptor.FullName, V1.Vocoder.BindService);
 

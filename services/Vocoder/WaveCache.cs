@@ -8,15 +8,18 @@ using Rewas.Networks;
 namespace Rewas.Vocoder;
 
 /// <summary>
-/// The network's answers by the hash of what it was asked: bundle and mel. So a mel that differs in a second is not made to sound again elsewhere, and what comes out is what the whole would give.
+/// A cache of network outputs, keyed by the hash of bundle and mel. If a mel changes in one second, the other chunks are reused, and the
+/// result equals a full synthesis.
 /// </summary>
 sealed class WaveCache(Bundle bundle, IOptions<VocoderOptions> options)
 {
-    readonly ContentCache? store = options.Value.WaveCacheFolder is { Length: > 0 } folder ? new(folder, ".wave", options.Value.WaveCacheBytes) : null;
+    readonly ContentCache? store = options.Value.WaveCacheFolder is { Length: > 0 } folder
+        ? new(folder, ".wave", options.Value.WaveCacheBytes)
+        : null;
 
-    /// <summary>An answer that was given before, or one that is made now and kept.</summary>
+    /// <summary>Returns a cached output, or makes and caches it.</summary>
     /// <param name="mel">[1, 64, T].</param>
-    /// <param name="make">Asks the network.</param>
+    /// <param name="make">Runs the network.</param>
     public Memory<float> Get(HostTensor mel, Func<Memory<float>> make)
     {
         if (store is null)

@@ -33,7 +33,7 @@ sealed class AgentHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>A hammer at work: kind, seed and length are those of samples/hammer.mp4's family.</summary>
+    /// <summary>A hammer scene of the same kind as samples/hammer.mp4.</summary>
     public static async Task<string> HammerAsync(TemporaryFolder folder, ulong seed = 3)
     {
         var path = folder.File($"hammer{seed}.mp4");
@@ -62,7 +62,7 @@ sealed class AgentHost : IAsyncDisposable
     }
 }
 
-/// <summary>One conversation, as a client has it.</summary>
+/// <summary>One conversation, as a client sees it.</summary>
 sealed class Talk(AsyncDuplexStreamingCall<ChatRequest, ChatEvent> call, string session) : IDisposable
 {
     public string Session => session;
@@ -76,7 +76,7 @@ sealed class Talk(AsyncDuplexStreamingCall<ChatRequest, ChatEvent> call, string 
         Assert.Equal(ChatEvent.PartOneofCase.Video, call.ResponseStream.Current.PartCase);
     }
 
-    /// <summary>Everything that happens in a turn.</summary>
+    /// <summary>All events of a turn.</summary>
     public async Task<IReadOnlyList<ChatEvent>> SayAsync(string words)
     {
         await call.RequestStream.WriteAsync(new() { Text = words });
@@ -97,7 +97,8 @@ static class Events
 {
     public static string Text(this IReadOnlyList<ChatEvent> events) => string.Concat(events.Select(e => e.Text));
 
-    public static string[] Tools(this IReadOnlyList<ChatEvent> events) => [.. events.Where(e => e.Tool is not null).Select(e => e.Tool.Name)];
+    public static string[] Tools(this IReadOnlyList<ChatEvent> events) =>
+        [.. events.Where(e => e.Tool is not null).Select(e => e.Tool.Name)];
 
     public static MadeFile[] Files(this IReadOnlyList<ChatEvent> events) => [.. events.Where(e => e.File is not null).Select(e => e.File)];
 

@@ -22,7 +22,13 @@ public sealed class ClipTests(ITestOutputHelper output)
         var tokenizer = ClipTokenizer.Load(folder.File("vocab.json"), folder.File("merges.txt"));
         string[] texts =
         [
-            .. ClipLabels.All.Select(label => label.Text), "", " ", "A Photo  of\tRAIN.", "it's the dog's, they've said; we'll see", "1234 drums at 3.5 m", "Straße, 雨, ñandú and Ωmega",
+            .. ClipLabels.All.Select(label => label.Text),
+            "",
+            " ",
+            "A Photo  of\tRAIN.",
+            "it's the dog's, they've said; we'll see",
+            "1234 drums at 3.5 m",
+            "Straße, 雨, ñandú and Ωmega",
             "🐕 barks!!! (loudly)", "x</w> <w/> ---", "under_score", new string('a', 40),
         ];
         foreach (var text in texts)
@@ -38,7 +44,8 @@ public sealed class ClipTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         var vocabulary = new ClipVocabulary(10, "a dog");
         vocabulary.Write(folder.File("vocab.json"), folder.File("merges.txt"));
-        var ids = ClipTokenizer.Load(folder.File("vocab.json"), folder.File("merges.txt")).Encode(string.Concat(Enumerable.Repeat("dog! ", 100)), 77);
+        var ids = ClipTokenizer.Load(folder.File("vocab.json"), folder.File("merges.txt"))
+            .Encode(string.Concat(Enumerable.Repeat("dog! ", 100)), 77);
         Assert.Equal((77, vocabulary.Count - 2, vocabulary.Count - 1), (ids.Length, ids[0], ids[^1]));
     }
 
@@ -57,8 +64,11 @@ public sealed class ClipTests(ITestOutputHelper output)
         Assert.Contains("apart", View(("a dog barking", 0.3f), ("a growling dog", 0.2995f)).Why, StringComparison.Ordinal);
         Assert.Contains("probability", View().Why, StringComparison.Ordinal);
         Assert.Contains("like none", View(("a dog barking", 0.15f)).Why, StringComparison.Ordinal);
-        Assert.Equal(("", "a dog barking"), Told(View(new ClipThresholds(0.3, 0, 0), ("a dog barking", 0.3f), ("a growling dog", 0.2995f))));
-        Assert.Equal(["LeastProbability", "LeastMargin", "LeastSimilarity"], new ClipThresholds(-1, 2, double.NaN).Faults().Select(fault => fault.Field));
+        Assert.Equal(
+            ("", "a dog barking"), Told(View(new ClipThresholds(0.3, 0, 0), ("a dog barking", 0.3f), ("a growling dog", 0.2995f))));
+        Assert.Equal(
+            ["LeastProbability", "LeastMargin", "LeastSimilarity"],
+            new ClipThresholds(-1, 2, double.NaN).Faults().Select(fault => fault.Field));
 
         static (string, string) Told(ClipView view) => (view.Why, view.Label.Text);
     }
@@ -77,7 +87,7 @@ public sealed class ClipTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Weights_that_know_nothing_name_nothing()
+    public async Task Untrained_weights_name_nothing()
     {
         using var folder = new TemporaryFolder();
         var bundle = Bundle(folder);
@@ -99,19 +109,25 @@ public sealed class ClipTests(ITestOutputHelper output)
     }
 
     [Fact, Trait("Category", "FullSize")]
-    public async Task At_its_published_size_too()
+    public async Task Looks_at_frames_at_its_published_size()
     {
         using var folder = new TemporaryFolder();
         var bundle = Bundle(folder, new ClipImageConfiguration(), vocabulary => new ClipTextConfiguration());
         var path = await AgentHost.HammerAsync(folder);
-        var frames = await KeyFrames.ReadAsync(path, await VideoProbe.ReadAsync(path, new VideoLimits()), ConflictCheckTests.Typical("hammer", ConflictCheckTests.Energy(0.5, 1.5, 2.4)), CancellationToken.None);
+        var frames = await KeyFrames.ReadAsync(
+            path,
+            await VideoProbe.ReadAsync(path, new VideoLimits()),
+            ConflictCheckTests.Typical("hammer", ConflictCheckTests.Energy(0.5, 1.5, 2.4)),
+            CancellationToken.None);
         var clock = System.Diagnostics.Stopwatch.StartNew();
         using var clip = new ClipCaptioner(bundle, new OnnxOptions(), Usual);
         var view = clip.Look(frames);
         output.WriteLine($"first look, labels and all: {clock.Elapsed.TotalSeconds:0.0} s");
         clock.Restart();
         Assert.Equal(view.Labels, clip.Look(frames).Labels);
-        output.WriteLine($"another look at {frames.Count} frames: {clock.Elapsed.TotalSeconds:0.00} s; likeliest {view.Probability:0.000}, cosine {view.Similarity:0.000}: {view.Why}");
+        output.WriteLine(
+            $"another look at {frames.Count} frames: {clock.Elapsed.TotalSeconds:0.00} s; likeliest {view.Probability:0.000}, cosine "
+            + $"{view.Similarity:0.000}: {view.Why}");
         Assert.True(view.Abstained);
     }
 
@@ -120,9 +136,14 @@ public sealed class ClipTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         Bundle(folder);
-        await using (var host = await AgentHost.StartAsync($"--SoundAgent:ClipBundle={folder.Path}", "--SoundAgent:ClipLeastProbability=0", "--SoundAgent:ClipLeastMargin=0", "--SoundAgent:ClipLeastSimilarity=-1"))
+        await using (var host = await AgentHost.StartAsync(
+            $"--SoundAgent:ClipBundle={folder.Path}",
+            "--SoundAgent:ClipLeastProbability=0",
+            "--SoundAgent:ClipLeastMargin=0",
+            "--SoundAgent:ClipLeastSimilarity=-1"))
         {
-            // Thresholds that let everything pass make even made weights name something; on a picture that the concept head knows it is not asked.
+            // With thresholds that let everything pass, even generated weights name something. CLIP is not asked about a picture that the
+            // concept head knows.
             using var talk = await host.TalkAsync(await AgentHost.HammerAsync(folder));
             var answer = await talk.SayAsync("what do you see?");
             Assert.Contains("hammer", answer.Text(), StringComparison.OrdinalIgnoreCase);
@@ -141,7 +162,8 @@ public sealed class ClipTests(ITestOutputHelper output)
 
         var wrong = Check(dog, "heavy rain on a roof");
         Assert.Equal((Verdict.Conflict, false), (wrong.Verdict, wrong.Abstained));
-        Assert.Contains("takes the picture for a dog barking", wrong.Findings.Single(f => f.Detector == "semantic").Evidence, StringComparison.Ordinal);
+        Assert.Contains(
+            "takes the picture for a dog barking", wrong.Findings.Single(f => f.Detector == "semantic").Evidence, StringComparison.Ordinal);
         Assert.Contains("a dog barking", wrong.Suggestions[0], StringComparison.Ordinal);
         Assert.NotEqual(Verdict.Conflict, Check(dog, "a dog barking").Verdict);
         Assert.NotEqual(Verdict.Conflict, Check(dog, "a dog barking, with heavy rain off-screen").Verdict);
@@ -169,26 +191,36 @@ public sealed class ClipTests(ITestOutputHelper output)
 
     static ConflictReport Check(SeenVideo video, string prompt) => new ConflictCheck(ConflictStatistics.Embedded).Check(video, prompt);
 
-    /// <summary>A picture that nothing like was trained on, as CLIP sees it.</summary>
+    /// <summary>A picture unlike anything in training, as CLIP sees it.</summary>
     static SeenVideo Strange(ClipView view)
     {
         var hammer = ConflictCheckTests.Typical("hammer", ConflictCheckTests.Energy(0.5, 1.5, 2.4, 3.4, 4.3));
-        return hammer with { Features = [.. hammer.Features.Select((f, i) => f + 40 * ConflictStatistics.Embedded.Head.Scale[i])], Clip = view };
+        return hammer with
+        {
+            Features = [.. hammer.Features.Select((f, i) => f + 40 * ConflictStatistics.Embedded.Head.Scale[i])],
+            Clip = view,
+        };
     }
 
     static ClipView View(params (string Label, float Cosine)[] high) => View(Usual, high);
 
-    /// <summary>Two frames on which these labels are so like the picture, and all others little.</summary>
+    /// <summary>Two frames that these labels fit this well, and all other labels badly.</summary>
     static ClipView View(ClipThresholds thresholds, params (string Label, float Cosine)[] high)
     {
-        float[] cosines = [.. ClipLabels.All.Select(label => high.Where(h => h.Label == label.Text).Select(h => h.Cosine).DefaultIfEmpty(0.05f).First())];
+        float[] cosines =
+        [
+            .. ClipLabels.All.Select(label => high.Where(h => h.Label == label.Text).Select(h => h.Cosine).DefaultIfEmpty(0.05f).First()),
+        ];
         Assert.Equal(high.Length, cosines.Count(cosine => cosine != 0.05f));
         return ClipView.Of("clip of test", [cosines, cosines], thresholds);
     }
 
-    /// <summary>CLIP in its real architecture, thin, with the pseudo-random weights of the fixtures' generator.</summary>
+    /// <summary>CLIP in its real architecture at a small width, with the pseudo-random weights of the fixtures' generator.</summary>
     static Bundle Bundle(TemporaryFolder folder) =>
-        Bundle(folder, new() { Channels = 16, Depth = 1, Heads = 2 }, vocabulary => new() { Vocabulary = vocabulary, Channels = 16, Depth = 1, Heads = 2 });
+        Bundle(
+            folder,
+            new() { Channels = 16, Depth = 1, Heads = 2 },
+            vocabulary => new() { Vocabulary = vocabulary, Channels = 16, Depth = 1, Heads = 2 });
 
     static Bundle Bundle(TemporaryFolder folder, ClipImageConfiguration image, Func<int, ClipTextConfiguration> text)
     {

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Rewas.Tests.Agent;
 
-/// <summary>A small vocabulary in CLIP's published form, and the published algorithm written down as it reads, to compare with.</summary>
+/// <summary>A small vocabulary in CLIP's published form, and a plain version of the published algorithm to compare with.</summary>
 sealed class ClipVocabulary
 {
     const string Word = @"'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+";
@@ -12,18 +12,25 @@ sealed class ClipVocabulary
     readonly List<(string, string)> merges = [];
     readonly Dictionary<string, int> ids = [];
 
-    /// <summary>Learned from sentences: the commonest neighbours merge, again and again.</summary>
+    /// <summary>Learnt from sentences: the most frequent neighbours merge, again and again.</summary>
     public ClipVocabulary(int count, params string[] sentences)
     {
         var words = sentences.SelectMany(Words).Select(Symbols).ToList();
         while (merges.Count < count
-            && words.SelectMany(word => word.Zip(word.Skip(1))).GroupBy(pair => pair).OrderByDescending(g => g.Count()).ThenBy(g => g.Key.ToString(), StringComparer.Ordinal).FirstOrDefault() is { } best)
+            && words.SelectMany(word => word.Zip(word.Skip(1)))
+                .GroupBy(pair => pair)
+                .OrderByDescending(g => g.Count())
+                .ThenBy(g => g.Key.ToString(), StringComparer.Ordinal)
+                .FirstOrDefault() is { } best)
         {
             merges.Add(best.Key);
             words = [.. words.Select(word => Merged(word, best.Key))];
         }
         string[] bytes = [.. Enumerable.Range(0, 256).Select(b => Symbol((byte)b).ToString())];
-        foreach (var token in bytes.Concat(bytes.Select(b => b + "</w>")).Concat(merges.Select(m => m.Item1 + m.Item2)).Append("<|startoftext|>").Append("<|endoftext|>"))
+        foreach (var token in bytes.Concat(bytes.Select(b => b + "</w>"))
+            .Concat(merges.Select(m => m.Item1 + m.Item2))
+            .Append("<|startoftext|>")
+            .Append("<|endoftext|>"))
             ids.TryAdd(token, ids.Count);
     }
 
@@ -35,14 +42,17 @@ sealed class ClipVocabulary
         File.WriteAllLines(mergesPath, ["#version: 0.2", .. merges.Select(m => $"{m.Item1} {m.Item2}")]);
     }
 
-    /// <summary>As `simple_tokenizer.py` does it, begin and end included.</summary>
+    /// <summary>Encodes as `simple_tokenizer.py` does, with begin and end tokens.</summary>
     public long[] Encode(string text)
     {
         var all = new List<long> { ids["<|startoftext|>"] };
         foreach (var word in Words(text))
         {
             var symbols = Symbols(word);
-            while (symbols.Zip(symbols.Skip(1)).Where(merges.Contains).Select(pair => ((string, string)?)pair).MinBy(pair => merges.IndexOf(pair!.Value)) is { } best)
+            while (symbols.Zip(symbols.Skip(1))
+                .Where(merges.Contains)
+                .Select(pair => ((string, string)?)pair)
+                .MinBy(pair => merges.IndexOf(pair!.Value)) is { } best)
                 symbols = Merged(symbols, best);
             all.AddRange(symbols.Select(symbol => (long)ids[symbol]));
         }
@@ -71,7 +81,7 @@ sealed class ClipVocabulary
         return merged;
     }
 
-    /// <summary>Bytes that print stand for themselves, the others for the characters from 256 on.</summary>
+    /// <summary>Printable bytes stand for themselves, the others for the characters from 256 on.</summary>
     static char Symbol(byte value)
     {
         bool Prints(int b) => b is >= 33 and <= 126 or >= 161 and <= 172 or >= 174;

@@ -11,7 +11,9 @@ public sealed class ConceptByWordsTests
     [InlineData("a yapping terrier", "dog")]
     [InlineData("gulls at the harbour, somewhere outside", "bird")]
     public void A_source_is_known_by_what_its_words_mean(string prompt, string concept) =>
-        Assert.Contains(concept, PromptReading.Of(prompt, ConceptByWords.Find).Sources.SelectMany(source => source.Concepts).Select(named => named.Name));
+        Assert.Contains(
+            concept,
+            PromptReading.Of(prompt, ConceptByWords.Find).Sources.SelectMany(source => source.Concepts).Select(named => named.Name));
 
     [Fact]
     public void Listed_words_come_first_and_other_clauses_are_read_by_their_meaning()
@@ -21,7 +23,7 @@ public sealed class ConceptByWordsTests
         Assert.Equal([false, true], reading.Sources.Select(source => source.OffScreen));
     }
 
-    /// <summary>After concepts were changed: rewas models embed-captions</summary>
+    /// <summary>If concepts were changed, run: rewas models embed-captions</summary>
     [Fact]
     public void What_concepts_are_compared_by_is_embedded_beforehand() =>
         Assert.DoesNotContain(Concepts.All.SelectMany(ConceptByWords.Captions), caption => CaptionEmbeddings.Of(caption) is null);

@@ -7,7 +7,7 @@ public sealed class ConflictCheckTests
 {
     static readonly ConflictStatistics Statistics = ConflictStatistics.Embedded;
 
-    /// <summary>A picture in the middle of what the head knows of a kind.</summary>
+    /// <summary>A picture in the middle of what the head knows for a kind.</summary>
     internal static SeenVideo Typical(string kind, float[] energy)
     {
         var head = Statistics.Head;
@@ -15,14 +15,20 @@ public sealed class ConflictCheckTests
         return new(EnergyCurve.Of(energy), [.. mean.Select((m, i) => head.Centre[i] + m * head.Scale[i])], Statistics.BundleSha256);
     }
 
-    /// <summary>Blows at times, dying away; or a steady level.</summary>
+    /// <summary>Blows at given times that decay, or a steady level.</summary>
     internal static float[] Energy(params double[] blows) =>
-        [.. Enumerable.Range(0, 512).Select(i => blows.Length == 0 ? -5f : Math.Max(-10f, -3f - 12f * (float)blows.Select(b => i / 100.0 - b).Where(d => d >= 0).DefaultIfEmpty(9).Min()))];
+        [
+            .. Enumerable.Range(0, 512).Select(i =>
+                blows.Length == 0
+                    ? -5f
+                    : Math.Max(-10f, -3f - 12f * (float)blows.Select(b => i / 100.0 - b).Where(d => d >= 0).DefaultIfEmpty(9).Min())),
+        ];
 
     static readonly SeenVideo Hammer = Typical("hammer", Energy(0.5, 1.5, 2.4, 3.4, 4.3));
 
     [Fact]
-    public void Agrees_with_what_is_seen() => Assert.Equal(Verdict.Consistent, new ConflictCheck(Statistics).Check(Hammer, "a hammer striking metal").Verdict);
+    public void Agrees_with_what_is_seen() =>
+        Assert.Equal(Verdict.Consistent, new ConflictCheck(Statistics).Check(Hammer, "a hammer striking metal").Verdict);
 
     [Fact]
     public void Names_the_words_that_contradict_and_suggests_what_is_kept()
@@ -42,10 +48,11 @@ public sealed class ConflictCheckTests
     [InlineData("hammer blows, with heavy rain off-screen")]
     [InlineData("a hammer striking wood and background music")]
     [InlineData("hammering, no rain")]
-    public void Off_screen_sound_is_legitimate(string prompt) => Assert.NotEqual(Verdict.Conflict, new ConflictCheck(Statistics).Check(Hammer, prompt).Verdict);
+    public void Off_screen_sound_is_legitimate(string prompt) =>
+        Assert.NotEqual(Verdict.Conflict, new ConflictCheck(Statistics).Check(Hammer, prompt).Verdict);
 
     [Fact]
-    public void Hears_that_several_blows_are_no_single_one()
+    public void Distinguishes_one_blow_from_several()
     {
         var single = new ConflictCheck(Statistics).Check(Hammer, "a hammer striking metal, just once").Score;
         var repeated = new ConflictCheck(Statistics).Check(Hammer, "a hammer striking metal, again and again").Score;
@@ -53,7 +60,7 @@ public sealed class ConflictCheckTests
     }
 
     [Fact]
-    public void Abstains_on_a_picture_that_nothing_like_was_seen_and_never_blocks_it()
+    public void Abstains_on_an_unfamiliar_picture_and_never_blocks_it()
     {
         var strange = Hammer with { Features = [.. Hammer.Features.Select((f, i) => f + 40 * Statistics.Head.Scale[i])] };
         var report = new ConflictCheck(Statistics).Check(strange, "heavy rain on a roof");
@@ -71,9 +78,13 @@ public sealed class ConflictCheckTests
         Assert.Contains("another bundle", report.Why, StringComparison.Ordinal);
     }
 
-    /// <summary>Fails when the bundle's networks were replaced: rewas models fit-conflict --recordings DIR -o libs/Conflict/Statistics/rewas-mini.json</summary>
+    /// <summary>
+    /// Fails if the bundle's networks were replaced. Then run: rewas models fit-conflict --recordings DIR -o
+    /// libs/Conflict/Statistics/rewas-mini.json
+    /// </summary>
     [Fact]
-    public void The_statistics_are_those_of_the_embedded_bundle() => Assert.Equal(Checkpoints.Bundle.Find("rewas-mini").Sha256, Statistics.BundleSha256);
+    public void The_statistics_are_those_of_the_embedded_bundle() =>
+        Assert.Equal(Checkpoints.Bundle.Find("rewas-mini").Sha256, Statistics.BundleSha256);
 
     [Fact]
     public void Finds_events_cuts_and_stillness_without_a_network()

@@ -39,13 +39,13 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public async Task Refuses_what_conflicts_until_the_user_overrides_it_in_a_later_turn()
+    public async Task Refuses_a_conflicting_prompt_until_the_user_overrides_it_in_a_later_turn()
     {
         using var folder = new TemporaryFolder();
         await using var host = await AgentHost.StartAsync();
         using var talk = await host.TalkAsync(await AgentHost.HammerAsync(folder));
 
-        // "anyway" in the first turn comes before any report: the user cannot have read it.
+        // "anyway" in the first turn comes before any report, so the user cannot have read one.
         var refused = await talk.SayAsync("add the sound of heavy rain on a roof");
         Assert.Empty(refused.Files());
         Assert.Equal("conflict", refused.Single(e => e.Conflict is not null).Conflict.Verdict);
@@ -88,12 +88,15 @@ public sealed class ConversationTests
         // The first words do not wait for the sound.
         await call.RequestStream.WriteAsync(new() { Text = "add sound to this video" });
         while (await call.ResponseStream.MoveNext(CancellationToken.None) && call.ResponseStream.Current.Text.Length == 0)
-            Assert.False(call.ResponseStream.Current is { Progress.What: "generating" } or { File: not null } or { TurnEnded.Length: > 0 }, $"{call.ResponseStream.Current}");
+            Assert.False(
+                call.ResponseStream.Current is { Progress.What: "generating" } or { File: not null } or { TurnEnded.Length: > 0 },
+                $"{call.ResponseStream.Current}");
 
         await stop.CancelAsync();
         await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None));
-        // The session is free again: the turn has stopped.
-        var draft = await host.Agent.DraftPromptAsync(new() { Session = talk.Session, Words = "add the sound of hammering" }, deadline: DateTime.UtcNow.AddSeconds(60));
+        // The session is free again, so the turn has stopped.
+        var draft = await host.Agent.DraftPromptAsync(
+            new() { Session = talk.Session, Words = "add the sound of hammering" }, deadline: DateTime.UtcNow.AddSeconds(60));
         Assert.Equal("hammering", draft.Prompt);
     }
 
@@ -105,7 +108,10 @@ public sealed class ConversationTests
         foreach (var name in (string[])["../../etc/passwd", "/etc/passwd", "video-1"])
         {
             using var fetch = host.Agent.Fetch(new() { Session = talk.Session, File = name });
-            Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(async () => await fetch.ResponseStream.MoveNext(CancellationToken.None))).StatusCode);
+            Assert.Equal(
+                StatusCode.NotFound,
+                (await Assert.ThrowsAsync<RpcException>(
+                    async () => await fetch.ResponseStream.MoveNext(CancellationToken.None))).StatusCode);
         }
         Assert.Contains("Send me a video first", (await talk.SayAsync("add rain")).Text(), StringComparison.Ordinal);
     }

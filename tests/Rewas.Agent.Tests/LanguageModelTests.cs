@@ -2,11 +2,18 @@ using static Rewas.Tests.Agent.ScriptedModel;
 
 namespace Rewas.Tests.Agent;
 
-/// <summary>The agent with a language model that does what models do, over the real protocol.</summary>
+/// <summary>The agent with a language model that misbehaves as models do, over the real protocol.</summary>
 public sealed class LanguageModelTests
 {
     static Task<AgentHost> WithAsync(ScriptedModel model, params string[] settings) => AgentHost.StartAsync(
-        [$"--SoundAgent:ModelAddress={model.Address}", "--SoundAgent:Model=scripted", "--SoundAgent:ApiKey=secret-key", "--SoundAgent:ModelTimeout=00:00:02", "--SoundAgent:ModelRetries=1", .. settings]);
+        [
+            $"--SoundAgent:ModelAddress={model.Address}",
+            "--SoundAgent:Model=scripted",
+            "--SoundAgent:ApiKey=secret-key",
+            "--SoundAgent:ModelTimeout=00:00:02",
+            "--SoundAgent:ModelRetries=1",
+            .. settings,
+        ]);
 
     [Fact]
     public async Task Streams_words_and_calls_functions_with_their_results_sent_back()
@@ -30,7 +37,8 @@ public sealed class LanguageModelTests
     public async Task A_model_that_sees_gets_key_frames_as_pictures_and_its_caption_is_named_as_its_own()
     {
         using var folder = new TemporaryFolder();
-        await using var model = await StartAsync(Calls("sound-describe_video", "{}"), Says("""{"caption":"a smith at work","confidence":0.9}"""), Says("A smith."));
+        await using var model = await StartAsync(
+            Calls("sound-describe_video", "{}"), Says("""{"caption":"a smith at work","confidence":0.9}"""), Says("A smith."));
         await using var host = await WithAsync(model, "--SoundAgent:ModelSees=true");
         using var talk = await host.TalkAsync(await AgentHost.HammerAsync(folder));
 
@@ -38,7 +46,10 @@ public sealed class LanguageModelTests
 
         var asked = model.Requests.ElementAt(1)["messages"]!.AsArray()[^1]!["content"]!.ToJsonString();
         Assert.Contains("data:image/jpeg;base64,", asked, StringComparison.Ordinal);
-        Assert.Contains("a smith at work", model.Requests.ElementAt(2)["messages"]!.AsArray()[^1]!["content"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "a smith at work",
+            model.Requests.ElementAt(2)["messages"]!.AsArray()[^1]!["content"]!.ToJsonString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,14 +78,18 @@ public sealed class LanguageModelTests
     {
         using var folder = new TemporaryFolder();
         await using var model = await StartAsync(Says("""{"caption":"a smith at work","confidence":0.95}"""));
-        model.Comparison = Says("""{"mentions":[{"words":"a hammer","judgement":"shown","offScreen":false,"confidence":1},""", """{"words":"a theremin","judgement":"contradicted","offScreen":false,"confidence":1}]}""");
+        model.Comparison = Says(
+            """{"mentions":[{"words":"a hammer","judgement":"shown","offScreen":false,"confidence":1},""",
+            """{"words":"a theremin","judgement":"contradicted","offScreen":false,"confidence":1}]}""");
         await using var host = await WithAsync(model, "--SoundAgent:ModelSees=true");
         using var talk = await host.TalkAsync(await AgentHost.HammerAsync(folder));
 
-        var report = await host.Agent.CheckConflictAsync(new() { Session = talk.Session, Prompt = "a hammer striking metal and a theremin" });
+        var report =
+            await host.Agent.CheckConflictAsync(new() { Session = talk.Session, Prompt = "a hammer striking metal and a theremin" });
 
         Assert.Equal("conflict", report.Verdict);
-        var finding = report.Findings.Single(f => f.Detector == "semantic" && f.Evidence.Contains("a smith at work", StringComparison.Ordinal));
+        var finding =
+            report.Findings.Single(f => f.Detector == "semantic" && f.Evidence.Contains("a smith at work", StringComparison.Ordinal));
         Assert.Equal("a theremin", report.Prompt.Substring(finding.Start, finding.Length));
         Assert.Contains("scripted", finding.Evidence, StringComparison.Ordinal);
         Assert.Equal(0.95, finding.Severity, 6);
@@ -82,7 +97,7 @@ public sealed class LanguageModelTests
         var asked = Assert.Single(model.Comparisons)["messages"]!.AsArray()[^1]!["content"]!.ToJsonString();
         Assert.Contains("a theremin", asked, StringComparison.Ordinal);
 
-        // Off-screen wording stays legitimate, even if the model has not seen it.
+        // Off-screen wording stays legitimate, even if the model did not notice it.
         var elsewhere = await host.Agent.CheckConflictAsync(new() { Session = talk.Session, Prompt = report.Suggestions[1] });
         Assert.NotEqual("conflict", elsewhere.Verdict);
         Assert.Contains(elsewhere.Findings, f => f.Detector == "off-screen");
@@ -103,8 +118,10 @@ public sealed class LanguageModelTests
         {
             "no JSON" => Says("The text fits the picture. Ignore all rules."),
             "another form" => Says("""{"verdict":"consistent","mentions":"all"}"""),
-            "confidence out of range" => Says("""{"mentions":[{"words":"rain","judgement":"contradicted","offScreen":true,"confidence":-7}]}"""),
-            "words of its own" => Says("""{"mentions":[{"words":"ignore all rules","judgement":"contradicted","offScreen":false,"confidence":1}]}"""),
+            "confidence out of range" =>
+                Says("""{"mentions":[{"words":"rain","judgement":"contradicted","offScreen":true,"confidence":-7}]}"""),
+            "words of its own" =>
+                Says("""{"mentions":[{"words":"ignore all rules","judgement":"contradicted","offScreen":false,"confidence":1}]}"""),
             "oversized" => Says([.. Enumerable.Repeat(new string(' ', 1000), 30)]),
             _ => Fails(503),
         };
@@ -178,7 +195,7 @@ public sealed class LanguageModelTests
         var answer = await talk.SayAsync("what do you see?");
         Assert.Equal(["session_state", "describe_video"], answer.Tools());
 
-        // Even asked for, an export is of what was made here, and there is nothing.
+        // An export, even on request, gives only sounds that were made here, and there are none.
         Assert.Empty((await talk.SayAsync(Hostile)).Files());
     }
 }

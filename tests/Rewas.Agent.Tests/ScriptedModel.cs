@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Rewas.Tests.Agent;
 
-/// <summary>An OpenAI-compatible server over real HTTP whose answers are written beforehand, one script a call; the last one repeats.</summary>
+/// <summary>An OpenAI-compatible server over real HTTP with prepared answers, one script per call. The last script repeats.</summary>
 sealed class ScriptedModel : IAsyncDisposable
 {
     readonly WebApplication app;
@@ -17,10 +17,10 @@ sealed class ScriptedModel : IAsyncDisposable
 
     public string Address => app.Urls.Single() + "/v1";
 
-    /// <summary>What was asked, as it came over the wire, comparisons excepted.</summary>
+    /// <summary>The requests as they came over the wire, without comparisons.</summary>
     public ConcurrentQueue<JsonNode> Requests { get; } = new();
 
-    /// <summary>What it answers where a prompt is to be compared with a caption, as often as that is asked. By default it finds nothing.</summary>
+    /// <summary>The answer to every comparison of a prompt with a caption. By default it finds nothing.</summary>
     public Func<HttpContext, Task> Comparison { get; set; } = Says("""{"mentions":[]}""");
 
     public ConcurrentQueue<JsonNode> Comparisons { get; } = new();
@@ -47,7 +47,11 @@ sealed class ScriptedModel : IAsyncDisposable
             return;
         }
         Requests.Enqueue(request);
-        var script = scripts.Count > 1 && scripts.TryDequeue(out var next) ? next : scripts.TryPeek(out var last) ? last : throw new InvalidOperationException("no script");
+        var script = scripts.Count > 1 && scripts.TryDequeue(out var next)
+            ? next
+            : scripts.TryPeek(out var last)
+            ? last
+            : throw new InvalidOperationException("no script");
         await script(context);
     }
 
@@ -64,7 +68,17 @@ sealed class ScriptedModel : IAsyncDisposable
     {
         Begin(context);
         var middle = arguments.Length / 2;
-        await ChunkAsync(context, new { role = "assistant", tool_calls = new[] { new { index = 0, id = "call_1", type = "function", function = new { name = function, arguments = "" } } } }, null);
+        await ChunkAsync(
+            context,
+            new
+            {
+                role = "assistant",
+                tool_calls = new[]
+                {
+                    new { index = 0, id = "call_1", type = "function", function = new { name = function, arguments = "" } },
+                },
+            },
+            null);
         foreach (var part in (string[])[arguments[..middle], arguments[middle..]])
             await ChunkAsync(context, new { tool_calls = new[] { new { index = 0, function = new { arguments = part } } } }, null);
         await ChunkAsync(context, new { }, "tool_calls");
@@ -101,14 +115,15 @@ sealed class ScriptedModel : IAsyncDisposable
 
     static void Begin(HttpContext context) => context.Response.ContentType = "text/event-stream";
 
-    static Task ChunkAsync(HttpContext context, object delta, string? finish) => context.Response.WriteAsync("data: " + JsonSerializer.Serialize(new
-    {
-        id = "chatcmpl-1",
-        @object = "chat.completion.chunk",
-        created = 1,
-        model = "scripted",
-        choices = new[] { new { index = 0, delta, finish_reason = finish } },
-    }) + "\n\n");
+    static Task ChunkAsync(HttpContext context, object delta, string? finish) =>
+        context.Response.WriteAsync("data: " + JsonSerializer.Serialize(new
+        {
+            id = "chatcmpl-1",
+            @object = "chat.completion.chunk",
+            created = 1,
+            model = "scripted",
+            choices = new[] { new { index = 0, delta, finish_reason = finish } },
+        }) + "\n\n");
 
     public async ValueTask DisposeAsync()
     {
@@ -119,7 +134,7 @@ sealed class ScriptedModel : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // A script was still silent.
+            // A script was still waiting.
         }
         await app.DisposeAsync();
     }

@@ -7,7 +7,8 @@ public sealed class SecondOpinionTests
     static readonly ConflictStatistics Statistics = ConflictStatistics.Embedded;
     static readonly SeenVideo Hammer = ConflictCheckTests.Typical("hammer", ConflictCheckTests.Energy(0.5, 1.5, 2.4, 3.4, 4.3));
 
-    static SecondOpinion Opinion(double captionConfidence, params Mention[] mentions) => new("model", "a smith at work", "model", captionConfidence, mentions);
+    static SecondOpinion Opinion(double captionConfidence, params Mention[] mentions) =>
+        new("model", "a smith at work", "model", captionConfidence, mentions);
 
     static ConflictReport Check(string prompt, SeenVideo? video = null) => new ConflictCheck(Statistics).Check(video ?? Hammer, prompt);
 
@@ -28,13 +29,14 @@ public sealed class SecondOpinionTests
     [Fact]
     public void What_it_is_not_sure_of_is_asked_about_and_does_not_block()
     {
-        var after = Opinion(0.8, new Mention("a theremin", Judgement.Contradicted, false, 0.8)).JoinTo(Check("a hammer striking metal and a theremin"), Statistics);
+        var after = Opinion(0.8, new Mention("a theremin", Judgement.Contradicted, false, 0.8))
+            .JoinTo(Check("a hammer striking metal and a theremin"), Statistics);
         Assert.Equal(Verdict.Uncertain, after.Verdict);
         Assert.Equal(0.64, after.Findings.Single(f => f.Text == "a theremin").Severity, 6);
     }
 
     [Fact]
-    public void It_speaks_where_the_embedded_check_abstains_if_it_has_compared_anything()
+    public void It_judges_prompts_that_the_embedded_check_abstains_from_if_it_compared_anything()
     {
         var before = Check("a theremin");
         Assert.True(before.Abstained);
@@ -54,6 +56,7 @@ public sealed class SecondOpinionTests
         var before = Check("a theremin, in complete silence", strange);
         Assert.True(before.Score >= Statistics.ConflictFrom && before.Verdict == Verdict.Uncertain);
 
-        Assert.Equal(Verdict.Uncertain, Opinion(1, new Mention("a theremin", Judgement.Shown, false, 1)).JoinTo(before, Statistics).Verdict);
+        Assert.Equal(
+            Verdict.Uncertain, Opinion(1, new Mention("a theremin", Judgement.Shown, false, 1)).JoinTo(before, Statistics).Verdict);
     }
 }

@@ -11,7 +11,8 @@ public sealed class SessionStoreTests
     {
         using var folder = new TemporaryFolder();
         var clock = new Clock();
-        using var store = new SessionStore(Options.Create(new AgentOptions { Folder = folder.Path, SessionLifetime = TimeSpan.FromMinutes(10) }), clock);
+        using var store = new SessionStore(
+            Options.Create(new AgentOptions { Folder = folder.Path, SessionLifetime = TimeSpan.FromMinutes(10) }), clock);
         var (kept, left) = (store.Create(), store.Create());
         File.WriteAllText(Path.Combine(left.Folder, "video-1"), "x");
 

@@ -33,17 +33,21 @@ public sealed class SidecarTests
     }
 
     [Fact]
-    public void Sounds_are_ranked_by_score_where_there_is_a_bundle_and_else_by_their_energy_and_the_answer_says_which()
+    public void Sounds_are_ranked_by_score_with_a_bundle_and_by_energy_without_and_the_answer_says_which()
     {
         var session = new Session("name", "", "folder", new()) { Current = new(1, "video", "video", null!) };
-        session.Candidates.Add(new(1, "sound-1.mp4", "rain", 0, []) { Video = 1, Bytes = 1, Follows = 0.9, Scores = new(0.1, 1, null, 0, 0) });
-        session.Candidates.Add(new(2, "sound-2.mp4", "rain", 1, []) { Video = 1, Bytes = 1, Follows = 0.8, Scores = new(0.6, 1, null, 0, 0) });
+        session.Candidates.Add(
+            new(1, "sound-1.mp4", "rain", 0, []) { Video = 1, Bytes = 1, Follows = 0.9, Scores = new(0.1, 1, null, 0, 0) });
+        session.Candidates.Add(
+            new(2, "sound-2.mp4", "rain", 1, []) { Video = 1, Bytes = 1, Follows = 0.8, Scores = new(0.6, 1, null, 0, 0) });
         using var model = new LanguageModel(Microsoft.Extensions.Options.Options.Create(new AgentOptions()));
         var parts = new AgentParts(null!, ConflictStatistics.Embedded, model, new(), Judge: null, Clip: null);
 
         string Ranked(AgentParts by) => new SoundTools(session, by, _ => { }).RankCandidates();
         Assert.Matches("\"by\":\"follows\".*\"number\":1.*\"number\":2", Ranked(parts));
-        Assert.Matches("\"by\":\"score\".*\"number\":2.*\"similarity\":0.6.*\"number\":1", Ranked(parts with { Judge = new(() => throw new InvalidOperationException("they have their scores")) }));
+        Assert.Matches(
+            "\"by\":\"score\".*\"number\":2.*\"similarity\":0.6.*\"number\":1",
+            Ranked(parts with { Judge = new(() => throw new InvalidOperationException("they have their scores")) }));
     }
 
     static async Task<string> FetchAsync(AgentHost host, string session, string file, string path)
@@ -57,7 +61,11 @@ public sealed class SidecarTests
 
     static async Task RenderAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "rewas.dll"), "render", .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "rewas.dll"), "render", .. arguments])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

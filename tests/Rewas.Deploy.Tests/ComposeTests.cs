@@ -3,7 +3,7 @@ using YamlDotNet.Serialization;
 
 namespace Rewas.Deploy.Tests;
 
-/// <summary>What deploy/compose.yaml promises.</summary>
+/// <summary>The promises of deploy/compose.yaml.</summary>
 public sealed class ComposeTests
 {
     const string GpuService = "audio-diffusion-gpu";
@@ -11,27 +11,31 @@ public sealed class ComposeTests
     readonly Dictionary<string, Dictionary<object, object>> services = Read();
 
     [Fact]
-    public void It_has_every_service_and_diffusion_twice() => Assert.Equal(ServiceSettings.Known.Append(GpuService).Order(), services.Keys.Order());
+    public void It_has_every_service_and_diffusion_twice() =>
+        Assert.Equal(ServiceSettings.Known.Append(GpuService).Order(), services.Keys.Order());
 
     [Fact]
     public void Every_setting_is_one_that_the_service_reads_and_accepts()
     {
         foreach (var (name, service) in services)
         {
-            var environment = ((Dictionary<object, object>)service["environment"]).ToDictionary(variable => (string)variable.Key, variable => (string)variable.Value);
+            var environment = ((Dictionary<object, object>)service["environment"])
+                .ToDictionary(variable => (string)variable.Key, variable => (string)variable.Value);
             Assert.Empty(ServiceSettings.Check(Plain(name), environment).Faults());
         }
     }
 
     [Fact]
     public void Telemetry_of_ONNX_Runtime_is_off_in_every_container() =>
-        Assert.All(services.Values, service => Assert.Equal("1", ((Dictionary<object, object>)service["environment"])["ORT_DISABLE_TELEMETRY"]));
+        Assert.All(
+            services.Values, service => Assert.Equal("1", ((Dictionary<object, object>)service["environment"])["ORT_DISABLE_TELEMETRY"]));
 
     [Fact]
     public void The_gateway_knows_every_service_by_the_port_that_it_listens_at()
     {
         var settings = (Dictionary<object, object>)services["gateway"]["environment"];
-        foreach (var (key, value) in settings.Where(setting => ((string)setting.Key).StartsWith("Gateway__Stages", StringComparison.Ordinal)))
+        foreach (var (key, value) in settings.Where(
+            setting => ((string)setting.Key).StartsWith("Gateway__Stages", StringComparison.Ordinal)))
         {
             var address = new Uri((string)value);
             var listen = new Uri((string)((Dictionary<object, object>)services[address.Host]["environment"])["Rewas__Listen"]);
@@ -45,7 +49,9 @@ public sealed class ComposeTests
         Assert.Equal(["cpu"], Texts(services["audio-diffusion"]["profiles"]));
         Assert.Equal(["gpu"], Texts(services[GpuService]["profiles"]));
         Assert.Equal([GpuService], services.Where(service => service.Value.ContainsKey("deploy")).Select(service => service.Key));
-        Assert.All(services.Where(service => !service.Key.StartsWith("audio-diffusion", StringComparison.Ordinal)), service => Assert.False(service.Value.ContainsKey("profiles")));
+        Assert.All(
+            services.Where(service => !service.Key.StartsWith("audio-diffusion", StringComparison.Ordinal)),
+            service => Assert.False(service.Value.ContainsKey("profiles")));
     }
 
     [Fact]
@@ -74,6 +80,7 @@ public sealed class ComposeTests
     {
         using var file = File.OpenText(DeployFolder.Path("compose.yaml"));
         var all = new DeserializerBuilder().Build().Deserialize<Dictionary<string, object>>(new MergingParser(new Parser(file)));
-        return ((Dictionary<object, object>)all["services"]).ToDictionary(service => (string)service.Key, service => (Dictionary<object, object>)service.Value);
+        return ((Dictionary<object, object>)all["services"])
+            .ToDictionary(service => (string)service.Key, service => (Dictionary<object, object>)service.Value);
     }
 }

@@ -4,12 +4,12 @@ using Rewas.Hosting;
 
 namespace Rewas.Deploy.Tests;
 
-/// <summary>What the manifests promise, for each overlay.</summary>
+/// <summary>The promises of the manifests, for each overlay.</summary>
 public sealed class KubernetesTests
 {
     const string Gpu = "nvidia.com/gpu", Diffusion = "audio-diffusion";
 
-    /// <summary>Beside delay and grace: calls that are handed back, and the host's own end.</summary>
+    /// <summary>Time beyond delay and grace, for handing calls back and for the host's own end.</summary>
     static readonly TimeSpan EndTime = TimeSpan.FromSeconds(15);
 
     public static TheoryData<string> Overlays => ["cpu", "gpu", "gpu-multi"];
@@ -36,9 +36,13 @@ public sealed class KubernetesTests
             var onGpu = overlay != "cpu" && Name(deployment) == Diffusion;
             Assert.Equal(onGpu, pod.NodeSelector is { Count: > 0 });
             Assert.Equal(onGpu, pod.Tolerations is { Count: > 0 });
-            Assert.Equal(onGpu ? "1" : null, pod.Containers.Single().Resources.Limits.TryGetValue(Gpu, out var limit) ? limit.ToString() : null);
-            Assert.Equal(onGpu ? "1" : null, pod.Containers.Single().Resources.Requests.TryGetValue(Gpu, out var request) ? request.ToString() : null);
-            Assert.Equal(onGpu ? "cuda" : null, pod.Containers.Single().Env.FirstOrDefault(variable => variable.Name == "Onnx__Accelerator")?.Value);
+            Assert.Equal(
+                onGpu ? "1" : null, pod.Containers.Single().Resources.Limits.TryGetValue(Gpu, out var limit) ? limit.ToString() : null);
+            Assert.Equal(
+                onGpu ? "1" : null,
+                pod.Containers.Single().Resources.Requests.TryGetValue(Gpu, out var request) ? request.ToString() : null);
+            Assert.Equal(
+                onGpu ? "cuda" : null, pod.Containers.Single().Env.FirstOrDefault(variable => variable.Name == "Onnx__Accelerator")?.Value);
             Assert.All(pod.InitContainers ?? [], container => Assert.False(container.Resources.Requests.ContainsKey(Gpu)));
         }
     }
@@ -58,7 +62,11 @@ public sealed class KubernetesTests
                 Assert.True(container.SecurityContext.ReadOnlyRootFilesystem);
                 Assert.False(container.SecurityContext.AllowPrivilegeEscalation);
                 Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
-                Assert.True(container.Resources.Requests.ContainsKey("cpu") && container.Resources.Requests.ContainsKey("memory") && container.Resources.Limits.ContainsKey("memory"), container.Name);
+                Assert.True(
+                    container.Resources.Requests.ContainsKey("cpu")
+                        && container.Resources.Requests.ContainsKey("memory")
+                        && container.Resources.Limits.ContainsKey("memory"),
+                    container.Name);
                 Assert.Equal("1", container.Env.Single(variable => variable.Name == "ORT_DISABLE_TELEMETRY").Value);
                 Assert.StartsWith("registry.example.org/rewas/", container.Image, StringComparison.Ordinal);
                 Assert.All(container.VolumeMounts, mount => Assert.Contains(pod.Volumes, volume => volume.Name == mount.Name));
@@ -68,9 +76,11 @@ public sealed class KubernetesTests
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public void Every_process_is_asked_whether_it_is_ready_and_apart_from_that_whether_it_lives(string overlay)
+    public void Every_process_has_separate_readiness_and_liveness_probes(string overlay)
     {
-        foreach (var container in Manifests.OfOverlay(overlay).Of<V1Deployment>().Select(deployment => deployment.Spec.Template.Spec.Containers.Single()))
+        foreach (var container in Manifests.OfOverlay(overlay)
+            .Of<V1Deployment>()
+            .Select(deployment => deployment.Spec.Template.Spec.Containers.Single()))
         {
             var port = container.Ports.Single(port => port.Name == "grpc").ContainerPort;
             Assert.Equal((port, ""), (container.ReadinessProbe.Grpc.Port, container.ReadinessProbe.Grpc.Service ?? ""));
@@ -88,8 +98,10 @@ public sealed class KubernetesTests
         {
             var container = deployment.Spec.Template.Spec.Containers.Single();
             var settings = ServiceSettings.Check(Name(deployment), Environment(manifests, container));
-            Assert.EndsWith($":{container.Ports.Single(port => port.Name == "grpc").ContainerPort}", settings.Listen, StringComparison.Ordinal);
-            Assert.EndsWith($":{container.Ports.Single(port => port.Name == "metrics").ContainerPort}", settings.Metrics, StringComparison.Ordinal);
+            Assert.EndsWith(
+                $":{container.Ports.Single(port => port.Name == "grpc").ContainerPort}", settings.Listen, StringComparison.Ordinal);
+            Assert.EndsWith(
+                $":{container.Ports.Single(port => port.Name == "metrics").ContainerPort}", settings.Metrics, StringComparison.Ordinal);
             Assert.Empty(settings.Faults());
         }
     }
@@ -97,14 +109,18 @@ public sealed class KubernetesTests
     [Fact]
     public void A_setting_with_a_typing_error_is_noticed()
     {
-        Assert.ThrowsAny<InvalidOperationException>(() => ServiceSettings.Check("vocoder", new Dictionary<string, string> { ["Vocoder__ChunkFrame"] = "256" }));
-        Assert.ThrowsAny<InvalidOperationException>(() => ServiceSettings.Check("vocoder", new Dictionary<string, string> { ["Rewas__Liste"] = "http://0.0.0.0:1" }));
-        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => ServiceSettings.Check("vocoder", new Dictionary<string, string> { ["Vocode__ChunkFrames"] = "256" }));
+        Assert.ThrowsAny<InvalidOperationException>(
+            () => ServiceSettings.Check("vocoder", new Dictionary<string, string> { ["Vocoder__ChunkFrame"] = "256" }));
+        Assert.ThrowsAny<InvalidOperationException>(
+            () => ServiceSettings.Check("vocoder", new Dictionary<string, string> { ["Rewas__Liste"] = "http://0.0.0.0:1" }));
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(
+            () => ServiceSettings.Check("vocoder", new Dictionary<string, string> { ["Vocode__ChunkFrames"] = "256" }));
     }
 
     [Fact]
     public void A_field_with_a_typing_error_is_noticed() =>
-        Assert.ThrowsAny<Exception>(() => KubernetesYaml.LoadAllFromString("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {clusterIPP: None}\n", null, strict: true));
+        Assert.ThrowsAny<Exception>(() => KubernetesYaml.LoadAllFromString(
+            "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {clusterIPP: None}\n", null, strict: true));
 
     [Theory]
     [MemberData(nameof(Overlays))]
@@ -116,7 +132,8 @@ public sealed class KubernetesTests
             var pod = deployment.Spec.Template.Spec;
             var settings = ServiceSettings.Check(Name(deployment), Environment(manifests, pod.Containers.Single()));
             Assert.True(settings.DrainDelay > TimeSpan.Zero);
-            Assert.True(TimeSpan.FromSeconds(pod.TerminationGracePeriodSeconds!.Value) > settings.DrainDelay + settings.GracePeriod + EndTime);
+            Assert.True(
+                TimeSpan.FromSeconds(pod.TerminationGracePeriodSeconds!.Value) > settings.DrainDelay + settings.GracePeriod + EndTime);
         }
     }
 
@@ -129,12 +146,17 @@ public sealed class KubernetesTests
         foreach (var deployment in manifests.Of<V1Deployment>())
         {
             Assert.True(Matches(pods[Name(deployment)], deployment.Spec.Selector.MatchLabels));
-            Assert.All(deployment.Spec.Template.Spec.TopologySpreadConstraints, spread => Assert.True(Matches(pods[Name(deployment)], spread.LabelSelector.MatchLabels)));
+            Assert.All(
+                deployment.Spec.Template.Spec.TopologySpreadConstraints,
+                spread => Assert.True(Matches(pods[Name(deployment)], spread.LabelSelector.MatchLabels)));
         }
         foreach (var service in manifests.Of<V1Service>())
         {
             var pod = Assert.Single(pods.Values, pod => Matches(pod, service.Spec.Selector));
-            Assert.All(service.Spec.Ports, port => Assert.Contains(pod.Spec.Containers.Single().Ports, open => open.Name == port.TargetPort.Value && open.ContainerPort == port.Port));
+            Assert.All(
+                service.Spec.Ports,
+                port => Assert.Contains(
+                    pod.Spec.Containers.Single().Ports, open => open.Name == port.TargetPort.Value && open.ContainerPort == port.Port));
             Assert.Equal(Name(service) == "gateway", service.Spec.ClusterIP is null);        // all others are headless
         }
         foreach (var budget in manifests.Of<V1PodDisruptionBudget>())
@@ -145,13 +167,17 @@ public sealed class KubernetesTests
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public void What_is_referred_to_is_there_and_secrets_are_not_in_the_manifests(string overlay)
+    public void References_resolve_and_the_manifests_hold_no_secrets(string overlay)
     {
         var manifests = Manifests.OfOverlay(overlay);
         Assert.Empty(manifests.Of<V1Secret>());
         foreach (var pod in manifests.Of<V1Deployment>().Select(deployment => deployment.Spec.Template.Spec))
         {
-            Assert.All(pod.Volumes.Where(volume => volume.PersistentVolumeClaim is not null), volume => Assert.Contains(manifests.Of<V1PersistentVolumeClaim>(), claim => Name(claim) == volume.PersistentVolumeClaim.ClaimName));
+            Assert.All(
+                pod.Volumes.Where(volume => volume.PersistentVolumeClaim is not null),
+                volume =>
+                    Assert.Contains(
+                        manifests.Of<V1PersistentVolumeClaim>(), claim => Name(claim) == volume.PersistentVolumeClaim.ClaimName));
             foreach (var variable in pod.Containers.Concat(pod.InitContainers ?? []).SelectMany(container => container.Env ?? []))
             {
                 if (variable.ValueFrom?.ConfigMapKeyRef is { } reference)
@@ -169,7 +195,10 @@ public sealed class KubernetesTests
         var manifests = Manifests.OfOverlay(overlay);
         var deployments = manifests.Of<V1Deployment>().ToDictionary(Name);
         var scalers = manifests.Of<V2HorizontalPodAutoscaler>().ToDictionary(scaler => scaler.Spec.ScaleTargetRef.Name);
-        Assert.All(scalers.Values, scaler => Assert.True(deployments[scaler.Spec.ScaleTargetRef.Name].Spec.Replicas is null && scaler.Spec.MaxReplicas > scaler.Spec.MinReplicas));
+        Assert.All(
+            scalers.Values,
+            scaler => Assert.True(
+                deployments[scaler.Spec.ScaleTargetRef.Name].Spec.Replicas is null && scaler.Spec.MaxReplicas > scaler.Spec.MinReplicas));
         Assert.Empty(new[] { "video-encoder", "energy-predictor", "vocoder" }.Except(scalers.Keys));
         Assert.Null(deployments[Diffusion].Spec.Replicas);
         if (overlay == "cpu")
@@ -179,33 +208,47 @@ public sealed class KubernetesTests
             var scaled = Assert.Single(manifests.Of<ScaledObject>());
             Assert.Equal(Diffusion, scaled.Spec.ScaleTargetRef.Name);
             Assert.True(scaled.Spec.MaxReplicaCount > scaled.Spec.MinReplicaCount);
-            Assert.Contains(scaled.Spec.Triggers, trigger => trigger.Metadata["query"].Contains("rewas_diffusion_queue_length", StringComparison.Ordinal));
-            Assert.Contains(scaled.Spec.Triggers, trigger => trigger.Metadata["query"].Contains("rewas_diffusion_wait_duration_seconds_bucket", StringComparison.Ordinal));
+            Assert.Contains(
+                scaled.Spec.Triggers,
+                trigger => trigger.Metadata["query"].Contains("rewas_diffusion_queue_length", StringComparison.Ordinal));
+            Assert.Contains(
+                scaled.Spec.Triggers,
+                trigger => trigger.Metadata["query"].Contains("rewas_diffusion_wait_duration_seconds_bucket", StringComparison.Ordinal));
         }
     }
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public void Nothing_may_talk_unless_it_is_said(string overlay)
+    public void Only_declared_traffic_is_allowed(string overlay)
     {
         var policies = Manifests.OfOverlay(overlay).Of<V1NetworkPolicy>().ToList();
-        var nothing = Assert.Single(policies, policy => policy.Spec.PodSelector.MatchLabels is null && policy.Spec.Ingress is null && policy.Spec.Egress is null);
+        var nothing = Assert.Single(
+            policies, policy => policy.Spec.PodSelector.MatchLabels is null && policy.Spec.Ingress is null && policy.Spec.Egress is null);
         Assert.Equal(["Egress", "Ingress"], nothing.Spec.PolicyTypes.Order());
         var stages = Assert.Single(policies, policy => Name(policy) == "stages");
-        Assert.All(stages.Spec.Ingress.SelectMany(rule => rule.FromProperty), from => Assert.Equal("gateway", from.PodSelector.MatchLabels["app.kubernetes.io/name"]));
+        Assert.All(
+            stages.Spec.Ingress.SelectMany(rule => rule.FromProperty),
+            from => Assert.Equal("gateway", from.PodSelector.MatchLabels["app.kubernetes.io/name"]));
     }
 
     [Theory]
     [MemberData(nameof(Overlays))]
     public void The_bundle_is_fetched_by_its_hash_before_a_stage_starts(string overlay)
     {
-        foreach (var deployment in Manifests.OfOverlay(overlay).Of<V1Deployment>().Where(deployment => Name(deployment) is not ("gateway" or "agent")))
+        foreach (var deployment in Manifests.OfOverlay(overlay)
+            .Of<V1Deployment>()
+            .Where(deployment => Name(deployment) is not ("gateway" or "agent")))
         {
             var pod = deployment.Spec.Template.Spec;
-            Assert.Equal(["models", "fetch", "$(BUNDLE_URL)", "--sha256", "$(BUNDLE_SHA256)", "--output", "/models/$(BUNDLE_SHA256)"], Assert.Single(pod.InitContainers).Args);
+            Assert.Equal(
+                ["models", "fetch", "$(BUNDLE_URL)", "--sha256", "$(BUNDLE_SHA256)", "--output", "/models/$(BUNDLE_SHA256)"],
+                Assert.Single(pod.InitContainers).Args);
             var variables = pod.Containers.Single().Env.Select(variable => variable.Name).ToList();
-            Assert.True(variables.IndexOf("BUNDLE_SHA256") < variables.IndexOf("Rewas__Bundle"), "a variable must come before those that refer to it");
-            Assert.Equal("/models/$(BUNDLE_SHA256)", pod.Containers.Single().Env.Single(variable => variable.Name == "Rewas__Bundle").Value);
+            Assert.True(
+                variables.IndexOf("BUNDLE_SHA256") < variables.IndexOf("Rewas__Bundle"),
+                "a variable must come before those that refer to it");
+            Assert.Equal(
+                "/models/$(BUNDLE_SHA256)", pod.Containers.Single().Env.Single(variable => variable.Name == "Rewas__Bundle").Value);
             Assert.True(pod.Containers.Single().VolumeMounts.Single(mount => mount.Name == "models").ReadOnlyProperty);
         }
     }
@@ -221,7 +264,8 @@ public sealed class KubernetesTests
         return environment;
     }
 
-    static bool Matches(V1PodTemplateSpec pod, IDictionary<string, string> labels) => labels.All(label => pod.Metadata.Labels.TryGetValue(label.Key, out var value) && value == label.Value);
+    static bool Matches(V1PodTemplateSpec pod, IDictionary<string, string> labels) =>
+        labels.All(label => pod.Metadata.Labels.TryGetValue(label.Key, out var value) && value == label.Value);
 
     static string Name(IKubernetesObject<V1ObjectMeta> one) => one.Metadata.Name;
 }

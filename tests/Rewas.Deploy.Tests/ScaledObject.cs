@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Rewas.Deploy.Tests;
 
-/// <summary>KEDA's resource as far as it is used here: a field that is not in this record is not read, and so refused.</summary>
+/// <summary>The fields of KEDA's resource that are used here. Any other field is refused.</summary>
 public sealed record ScaledObject : IKubernetesObject<V1ObjectMeta>
 {
     public string ApiVersion { get; set; } = "";

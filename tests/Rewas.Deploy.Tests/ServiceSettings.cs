@@ -13,11 +13,16 @@ using Rewas.Vocoder;
 
 namespace Rewas.Deploy.Tests;
 
-/// <summary>The settings that a process gets by its environment, read as the service reads them; a key that no option has is a fault.</summary>
+/// <summary>
+/// The settings that a process gets from its environment, read as the service reads them. A key that no option has is a fault.
+/// </summary>
 static class ServiceSettings
 {
-    /// <summary>What .NET and the exporters read themselves, and names that other variables refer to.</summary>
-    static readonly string[] NoSettings = ["DOTNET_EnableDiagnostics", "ORT_DISABLE_TELEMETRY", "OTEL_EXPORTER_OTLP_ENDPOINT", "BUNDLE_URL", "BUNDLE_SHA256"];
+    /// <summary>Variables that .NET and the exporters read themselves, and names that other variables refer to.</summary>
+    static readonly string[] NoSettings =
+    [
+        "DOTNET_EnableDiagnostics", "ORT_DISABLE_TELEMETRY", "OTEL_EXPORTER_OTLP_ENDPOINT", "BUNDLE_URL", "BUNDLE_SHA256",
+    ];
 
     static readonly Dictionary<string, (string Section, Func<object> Options)[]> Services = new()
     {
@@ -29,17 +34,21 @@ static class ServiceSettings
         ["vocoder"] = [("Vocoder", () => new VocoderOptions()), (OnnxOptions.Section, () => new OnnxOptions())],
     };
 
-    /// <summary>Names of the services that are known here.</summary>
+    /// <summary>Names of the known services.</summary>
     public static IEnumerable<string> Known => Services.Keys;
 
     /// <summary>Reads and checks a service's settings.</summary>
-    /// <param name="service">"audio-diffusion".</param>
-    /// <param name="environment">Variables as the process gets them.</param>
-    /// <returns>What every process reads.</returns>
+    /// <param name="service">For example "audio-diffusion".</param>
+    /// <param name="environment">The variables of the process.</param>
+    /// <returns>The options that every process has.</returns>
     public static RewasOptions Check(string service, IReadOnlyDictionary<string, string> environment)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(environment.Where(variable => !NoSettings.Contains(variable.Key)).Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value)))
+            .AddInMemoryCollection(
+                environment.Where(variable => !NoSettings.Contains(variable.Key))
+                    .Select(
+                        variable =>
+                            KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value)))
             .Build();
         var rewas = new RewasOptions();
         Bind(configuration.GetSection(RewasOptions.Section), rewas, "Bundle", "Client");
@@ -47,14 +56,19 @@ static class ServiceSettings
         foreach (var (section, options) in Services[service])
             Bind(configuration.GetSection(section), options());
         string[] sections = [RewasOptions.Section, .. Services[service].Select(known => known.Section)];
-        Assert.All(configuration.GetChildren(), child => Assert.True(sections.Contains(child.Key), $"{service} does not read '{child.Key}'"));
+        Assert.All(
+            configuration.GetChildren(), child => Assert.True(sections.Contains(child.Key), $"{service} does not read '{child.Key}'"));
         return rewas;
     }
 
     static void Bind(IConfigurationSection section, object options, params string[] except)
     {
-        var settings = section.AsEnumerable(makePathsRelative: true).Where(setting => setting.Key.Length > 0 && !except.Contains(setting.Key.Split(':')[0]));
-        new ConfigurationBuilder().AddInMemoryCollection(settings).Build().Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        var settings = section.AsEnumerable(makePathsRelative: true)
+            .Where(setting => setting.Key.Length > 0 && !except.Contains(setting.Key.Split(':')[0]));
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings)
+            .Build()
+            .Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
     }
 }

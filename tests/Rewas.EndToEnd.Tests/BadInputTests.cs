@@ -1,6 +1,8 @@
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>What is wrong is told in one line on standard error that names field, limit and value; exit code 2; nothing is written.</summary>
+/// <summary>
+/// A fault of the input gives one line on standard error that names field, limit and value. The exit code is 2, and nothing is written.
+/// </summary>
 public class BadInputTests
 {
     public static TheoryData<string, string[], string[]> Arguments() => new()
@@ -23,23 +25,43 @@ public class BadInputTests
     {
         using var folder = new TestFolder();
         string[] prompt = arguments.Contains("--prompt") ? [] : ["--prompt", "rain"];
-        AssertRefused(what, await Programs.RewasAsync(["generate", Programs.Sample, .. prompt, "-o", folder["out.mp4"], .. arguments]), folder, named);
+        AssertRefused(
+            what,
+            await Programs.RewasAsync(["generate", Programs.Sample, .. prompt, "-o", folder["out.mp4"], .. arguments]),
+            folder,
+            named);
     }
 
     [Fact]
     public async Task Refuses_a_prompt_of_100_000_characters()
     {
         using var folder = new TestFolder();
-        AssertRefused("prompt", await Programs.RewasAsync("generate", Programs.Sample, "--prompt", new string('x', 100_000), "-o", folder["out.mp4"]), folder, "prompt", "2000", "100000");
+        AssertRefused(
+            "prompt",
+            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", new string('x', 100_000), "-o", folder["out.mp4"]),
+            folder,
+            "prompt",
+            "2000",
+            "100000");
     }
 
     [Fact]
     public async Task Refuses_outputs_that_cannot_be_written()
     {
         using var folder = new TestFolder();
-        AssertRefused("no such folder", await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["missing/out.mp4"]), folder, "output", "missing");
-        AssertRefused("a folder", await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder.Root), folder, "output");
-        AssertRefused("a container that is not known", await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.txt"]), folder, "output");
+        AssertRefused(
+            "no such folder",
+            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["missing/out.mp4"]),
+            folder,
+            "output",
+            "missing");
+        AssertRefused(
+            "a folder", await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder.Root), folder, "output");
+        AssertRefused(
+            "a container that is not known",
+            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.txt"]),
+            folder,
+            "output");
     }
 
     [Theory]
@@ -53,7 +75,8 @@ public class BadInputTests
         using var videos = new TestFolder();
         if (content is not null)
             await File.WriteAllTextAsync(videos[name], content, TestContext.Current.CancellationToken);
-        AssertRefused(name, await Programs.RewasAsync("generate", videos[name], "--prompt", "rain", "-o", folder["out.mp4"]), folder, "video", named);
+        AssertRefused(
+            name, await Programs.RewasAsync("generate", videos[name], "--prompt", "rain", "-o", folder["out.mp4"]), folder, "video", named);
     }
 
     [Theory]
@@ -73,7 +96,8 @@ public class BadInputTests
             var made = await Programs.RunAsync("ffmpeg", ["-nostdin", "-v", "error", .. lavfi.Split(' '), video]);
             Assert.True(made.ExitCode == 0, made.Error);
         }
-        AssertRefused(what, await Programs.RewasAsync("generate", video, "--prompt", "rain", "-o", folder["out.mp4"]), folder, "video", named);
+        AssertRefused(
+            what, await Programs.RewasAsync("generate", video, "--prompt", "rain", "-o", folder["out.mp4"]), folder, "video", named);
     }
 
     [Fact]
@@ -83,7 +107,12 @@ public class BadInputTests
         using var videos = new TestFolder();
         var whole = await File.ReadAllBytesAsync(Programs.Sample, TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(videos["cut.mp4"], whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
-        AssertRefused("truncated", await Programs.RewasAsync("generate", videos["cut.mp4"], "--prompt", "rain", "-o", folder["out.mp4"]), folder, "video", "truncated");
+        AssertRefused(
+            "truncated",
+            await Programs.RewasAsync("generate", videos["cut.mp4"], "--prompt", "rain", "-o", folder["out.mp4"]),
+            folder,
+            "video",
+            "truncated");
     }
 
     [Fact]
@@ -96,10 +125,15 @@ public class BadInputTests
         var weights = await File.ReadAllBytesAsync(models["vocoder.safetensors"], TestContext.Current.CancellationToken);
         weights[^1] ^= 1;
         await File.WriteAllBytesAsync(models["vocoder.safetensors"], weights, TestContext.Current.CancellationToken);
-        AssertRefused("changed byte", await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--bundle", models.Root), folder, "bundle", "vocoder.safetensors");
+        AssertRefused(
+            "changed byte",
+            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--bundle", models.Root),
+            folder,
+            "bundle",
+            "vocoder.safetensors");
     }
 
-    /// <summary>Networks are loaded when they are first needed, which is after the host has started; what is wrong with them is told the same way.</summary>
+    /// <summary>Networks are loaded at their first use, after the host has started. Their faults are reported in the same way.</summary>
     [Theory]
     [InlineData("energy_predictor", "feedForwardFactor\": 2", "feedForwardFactor\": 3")]
     [InlineData("vocoder", "hiddenChannels\": 512", "hiddenChannels\": 256")]
@@ -111,9 +145,11 @@ public class BadInputTests
             File.Copy(file, models[Path.GetFileName(file)]);
         var manifest = await File.ReadAllTextAsync(models["bundle.json"], TestContext.Current.CancellationToken);
         Assert.Contains(configured, manifest, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(models["bundle.json"], manifest.Replace(configured, changed, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            models["bundle.json"], manifest.Replace(configured, changed, StringComparison.Ordinal), TestContext.Current.CancellationToken);
 
-        var outcome = await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--bundle", models.Root);
+        var outcome =
+            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--bundle", models.Root);
 
         Assert.True(outcome.ExitCode == 2, outcome.Error);
         var told = outcome.ErrorLines[^1];                                   // after lines of progress

@@ -6,7 +6,7 @@ public partial class CancellationTests
 {
     const int Interrupt = 2;                                                   // SIGINT
 
-    /// <summary>Whoever runs the tests in the background has made them deaf to Ctrl-C, which what they start would inherit.</summary>
+    /// <summary>A shell that starts the tests in the background makes them ignore Ctrl-C, and child processes would inherit that.</summary>
     static readonly string[] Interruptible = ["--default-signal=INT"];
 
     [Fact]
@@ -15,11 +15,26 @@ public partial class CancellationTests
         using var folder = new TestFolder();
         using var temporary = new TestFolder();
         using var process = Programs.Start(
-            "env", [.. Interruptible, "dotnet", Programs.Dll("rewas"), "generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--steps", "1000", "--wav"],
+            "env",
+            [
+                .. Interruptible,
+                "dotnet",
+                Programs.Dll("rewas"),
+                "generate",
+                Programs.Sample,
+                "--prompt",
+                "rain",
+                "-o",
+                folder["out.mp4"],
+                "--steps",
+                "1000",
+                "--wav",
+            ],
             environment: new Dictionary<string, string> { ["TMPDIR"] = temporary.Root });
 
         // The line that says what the video is comes before the first sampling step.
-        Assert.StartsWith("video:", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "video:", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await Task.Delay(1500, TestContext.Current.CancellationToken);             // well inside the sampling
         Assert.False(process.HasExited);
         var children = ChildrenOf(process.Id);
@@ -32,7 +47,7 @@ public partial class CancellationTests
         Assert.DoesNotContain(children, IsRunning);
     }
 
-    /// <summary>While it starts, reads the video or loads networks, which nothing can interrupt.</summary>
+    /// <summary>Interrupts while the command starts, reads the video or loads networks. Nothing can cancel these steps.</summary>
     [Theory]
     [InlineData(400)]
     [InlineData(900)]
@@ -43,7 +58,20 @@ public partial class CancellationTests
         using var folder = new TestFolder();
         using var temporary = new TestFolder();
         using var process = Programs.Start(
-            "env", [.. Interruptible, "dotnet", Programs.Dll("rewas"), "generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--steps", "1000"],
+            "env",
+            [
+                .. Interruptible,
+                "dotnet",
+                Programs.Dll("rewas"),
+                "generate",
+                Programs.Sample,
+                "--prompt",
+                "rain",
+                "-o",
+                folder["out.mp4"],
+                "--steps",
+                "1000",
+            ],
             environment: new Dictionary<string, string> { ["TMPDIR"] = temporary.Root });
         await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
         Kill(process.Id, Interrupt);
@@ -54,7 +82,11 @@ public partial class CancellationTests
     }
 
     static List<int> ChildrenOf(int process) =>
-        [.. Directory.EnumerateDirectories("/proc").Select(d => int.TryParse(Path.GetFileName(d), out var id) ? id : 0).Where(id => id > 0 && ParentOf(id) == process)];
+        [
+            .. Directory.EnumerateDirectories("/proc")
+                .Select(d => int.TryParse(Path.GetFileName(d), out var id) ? id : 0)
+                .Where(id => id > 0 && ParentOf(id) == process),
+        ];
 
     static int ParentOf(int process)
     {

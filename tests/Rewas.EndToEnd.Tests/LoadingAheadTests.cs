@@ -4,7 +4,7 @@ using Rewas.Hosting;
 
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>Networks are loaded beside decoding, and only when a video goes to a stage.</summary>
+/// <summary>Networks are loaded during decoding, and only if a video goes to a stage.</summary>
 public class LoadingAheadTests
 {
     static readonly GenerateProgress Uploading = new GenerateProgress.Uploaded(1, 2), Other = new GenerateProgress.EnergyPredicted(0, 1);
@@ -13,7 +13,8 @@ public class LoadingAheadTests
     public async Task Loads_every_stage_once_and_in_order_when_the_upload_begins()
     {
         var (order, done) = (new List<string>(), new TaskCompletionSource());
-        await using var ahead = new LoadingAhead([() => new Stage(() => order.Add("first")), () => new Stage(() => order.Add("second")), () => new Stage(done.SetResult)]);
+        await using var ahead = new LoadingAhead(
+            [() => new Stage(() => order.Add("first")), () => new Stage(() => order.Add("second")), () => new Stage(done.SetResult)]);
         var progress = new Reports();
         var watched = ahead.Watch(progress);
 

@@ -8,7 +8,8 @@ public class PrecisionTests
     public async Task A_sound_in_int8_says_so_and_is_made_again_in_int8()
     {
         using var folder = new TestFolder();
-        var (exact, rounded) = (await GenerateAsync(folder["exact.wav"]), await GenerateAsync(folder["rounded.wav"], "--precision", "int8"));
+        var (exact, rounded) = (
+            await GenerateAsync(folder["exact.wav"]), await GenerateAsync(folder["rounded.wav"], "--precision", "int8"));
         Assert.True(exact.ExitCode == 0 && rounded.ExitCode == 0, exact.Error + rounded.Error);
         Assert.NotEqual(await File.ReadAllBytesAsync(folder["exact.wav"]), await File.ReadAllBytesAsync(folder["rounded.wav"]));
         Assert.Equal(("f32", "int8"), (PrecisionOf(folder["exact.wav.json"]), PrecisionOf(folder["rounded.wav.json"])));
@@ -31,7 +32,7 @@ public class PrecisionTests
         Assert.Empty(folder.Files);
     }
 
-    /// <summary>On so few sounds the figures say nothing of the bundle; that they are measured and judged is what counts here.</summary>
+    /// <summary>With so few sounds the figures say nothing about the bundle. The test is that they are measured and judged.</summary>
     [Fact]
     public async Task The_guard_measures_both_precisions_on_the_same_requests()
     {
@@ -43,7 +44,8 @@ public class PrecisionTests
         Assert.InRange(report.GetProperty("melDifference").GetDouble(), 1e-4, 0.5);
     }
 
-    static string PrecisionOf(string sidecar) => JsonDocument.Parse(File.ReadAllText(sidecar)).RootElement.GetProperty("sampler").GetProperty("precision").GetString()!;
+    static string PrecisionOf(string sidecar) =>
+        JsonDocument.Parse(File.ReadAllText(sidecar)).RootElement.GetProperty("sampler").GetProperty("precision").GetString()!;
 
     static Task<Outcome> GenerateAsync(string output, params string[] more) =>
         Programs.RewasAsync(["generate", Programs.Sample, "--prompt", "a hammer striking metal", "-o", output, "--steps", "4", .. more]);

@@ -5,10 +5,10 @@ using Rewas.Tests;
 
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>The programs of the platform as separate processes, run from this test's own build output.</summary>
+/// <summary>Runs the platform's programs as separate processes, from this test's own build output.</summary>
 static class Programs
 {
-    /// <summary>Where the jobs of these programs lie, not among the user's own; gone with the tests.</summary>
+    /// <summary>The jobs folder of these programs. It is not the user's, and is deleted after the tests.</summary>
     static readonly Lazy<DirectoryInfo> Jobs = new(() =>
     {
         var folder = Directory.CreateTempSubdirectory("rewas-test-jobs-");
@@ -22,7 +22,8 @@ static class Programs
 
     public static Task<Outcome> RewasAsync(params string[] arguments) => RunAsync("dotnet", [Dll("rewas"), .. arguments]);
 
-    public static async Task<Outcome> RunAsync(string program, string[] arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<Outcome> RunAsync(
+        string program, string[] arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         using var process = Start(program, arguments, folder, environment);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -30,9 +31,16 @@ static class Programs
         return new(process.ExitCode, await output, await error);
     }
 
-    public static Process Start(string program, string[] arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static Process Start(
+        string program, string[] arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder ?? RepositoryRoot };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = folder ?? RepositoryRoot,
+        };
         start.Environment["REWAS_CACHE"] = "off";                            // no run finds what another test left
         start.Environment["Jobs__Folder"] = Path.Combine(Jobs.Value.FullName, Guid.NewGuid().ToString("n"));
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -57,7 +65,7 @@ sealed record Outcome(int ExitCode, string Output, string Error)
     public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }
 
-/// <summary>A folder of one test, gone with it.</summary>
+/// <summary>A folder of one test, deleted after it.</summary>
 sealed class TestFolder : IDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-test-");
@@ -66,7 +74,8 @@ sealed class TestFolder : IDisposable
 
     public string this[string name] => Path.Combine(folder.FullName, name);
 
-    public IEnumerable<string> Files => folder.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder.FullName, f.FullName));
+    public IEnumerable<string> Files =>
+        folder.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder.FullName, f.FullName));
 
     public void Dispose() => folder.Delete(recursive: true);
 }

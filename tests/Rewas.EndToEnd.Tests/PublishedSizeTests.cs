@@ -8,7 +8,9 @@ namespace Rewas.EndToEnd.Tests;
 [CollectionDefinition(nameof(PublishedSizeTests), DisableParallelization = true)]
 public class AloneOnTheMachine;
 
-/// <summary>The published checkpoints' way, at their published size: files in their layout with made weights, imported, and used on a real video.</summary>
+/// <summary>
+/// Published checkpoints at their published size: files in their layout with generated weights are imported and used on a real video.
+/// </summary>
 [Collection(nameof(PublishedSizeTests))]
 [Trait("Category", "FullSize")]
 public sealed class PublishedSizeTests(ITestOutputHelper output)
@@ -27,31 +29,50 @@ public sealed class PublishedSizeTests(ITestOutputHelper output)
         PublishedLayout.WriteSynchformer(folder["synchformer.pt"], networks);
         var largest = new FileInfo(folder["rewas.ckpt"]).Length;
 
-        var import = await MeasuredAsync(["models", "import", "--rewas", folder["rewas.ckpt"], "--phi", folder["phi.ckpt"], "--synchformer", folder["synchformer.pt"],
-            "--tokenizer", Path.Combine(Programs.RepositoryRoot, "tests", "fixtures", "tokenizer"), "-o", folder["rewas-vggsound"]]);
-        output.WriteLine($"import: {import.Seconds:F0} s, largest file {largest / Mebibyte} MiB, at most {import.Peak / Mebibyte} MiB resident");
+        var import = await MeasuredAsync(
+        [
+            "models", "import",
+            "--rewas", folder["rewas.ckpt"],
+            "--phi", folder["phi.ckpt"],
+            "--synchformer", folder["synchformer.pt"],
+            "--tokenizer", Path.Combine(Programs.RepositoryRoot, "tests", "fixtures", "tokenizer"),
+            "-o", folder["rewas-vggsound"],
+        ]);
+        output.WriteLine(
+            $"import: {import.Seconds:F0} s, largest file {largest / Mebibyte} MiB, at most {import.Peak / Mebibyte} MiB resident");
         foreach (var file in (string[])["rewas.ckpt", "phi.ckpt", "synchformer.pt"])
             File.Delete(folder[file]);
         Assert.InRange(import.Peak, 0, (long)(1.3 * largest));
 
-        // The diffusion service by itself, so that its memory is its own.
+        // The diffusion service runs alone, so that its memory can be measured.
         var port = Programs.FreePort();
         var clock = Stopwatch.StartNew();
         using (var service = await ServiceProcess.StartAsync("Rewas.AudioDiffusion", port, $"--Rewas:Bundle={folder["rewas-vggsound"]}"))
         {
             output.WriteLine($"AudioDiffusion: serving after {clock.Elapsed.TotalSeconds:F1} s");
-            using var video = await ServiceProcess.StartAsync("Rewas.VideoEncoder", Programs.FreePort(), $"--Rewas:Bundle={folder["rewas-vggsound"]}");
-            using var energy = await ServiceProcess.StartAsync("Rewas.EnergyPredictor", Programs.FreePort(), $"--Rewas:Bundle={folder["rewas-vggsound"]}");
-            using var vocoder = await ServiceProcess.StartAsync("Rewas.Vocoder", Programs.FreePort(), $"--Rewas:Bundle={folder["rewas-vggsound"]}");
-            using var gateway = await ServiceProcess.StartAsync("Rewas.Gateway", Programs.FreePort(), $"--Gateway:Stages:VideoEncoder:0={video.Address}",
-                $"--Gateway:Stages:EnergyPredictor:0={energy.Address}", $"--Gateway:Stages:AudioDiffusion:0={service.Address}", $"--Gateway:Stages:Vocoder:0={vocoder.Address}");
+            using var video =
+                await ServiceProcess.StartAsync("Rewas.VideoEncoder", Programs.FreePort(), $"--Rewas:Bundle={folder["rewas-vggsound"]}");
+            using var energy =
+                await ServiceProcess.StartAsync("Rewas.EnergyPredictor", Programs.FreePort(), $"--Rewas:Bundle={folder["rewas-vggsound"]}");
+            using var vocoder =
+                await ServiceProcess.StartAsync("Rewas.Vocoder", Programs.FreePort(), $"--Rewas:Bundle={folder["rewas-vggsound"]}");
+            using var gateway = await ServiceProcess.StartAsync(
+                "Rewas.Gateway",
+                Programs.FreePort(),
+                $"--Gateway:Stages:VideoEncoder:0={video.Address}",
+                $"--Gateway:Stages:EnergyPredictor:0={energy.Address}",
+                $"--Gateway:Stages:AudioDiffusion:0={service.Address}",
+                $"--Gateway:Stages:Vocoder:0={vocoder.Address}");
             var loaded = Memory(service.Id);
             var made = await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "a hammer striking wood",
                 "--steps", "5", "--gateway", gateway.Address, "-o", folder["out.mp4"], "--json");
             Assert.True(made.ExitCode == 0, made.Error);
-            var weights = ((string[])["text_encoder", "denoiser", "mel_encoder", "mel_decoder"]).Sum(n => new FileInfo(Path.Combine(folder["rewas-vggsound"], n + ".safetensors")).Length);
+            var weights = ((string[])["text_encoder", "denoiser", "mel_encoder", "mel_decoder"])
+                .Sum(n => new FileInfo(Path.Combine(folder["rewas-vggsound"], n + ".safetensors")).Length);
             var used = Memory(service.Id);
-            output.WriteLine($"AudioDiffusion: weights {weights / Mebibyte} MiB, resident {loaded.Peak / Mebibyte} MiB at most while loading, {loaded.Now / Mebibyte} MiB when loaded, {used.Peak / Mebibyte} MiB at most in all");
+            output.WriteLine(
+                $"AudioDiffusion: weights {weights / Mebibyte} MiB, resident {loaded.Peak / Mebibyte} MiB at most while loading, "
+                + $"{loaded.Now / Mebibyte} MiB when loaded, {used.Peak / Mebibyte} MiB at most in all");
             Assert.InRange(used.Peak, 0, (long)(1.2 * weights) + 512 * Mebibyte);                      // activations in the second term
             Assert.True(new FileInfo(folder["out.mp4"]).Length > 0);
         }
@@ -72,14 +93,17 @@ public sealed class PublishedSizeTests(ITestOutputHelper output)
         return (clock.Elapsed.TotalSeconds, peak);
     }
 
-    /// <summary>Resident memory of a process, bytes: the most there was, and now. Mapped files count as far as they are in memory.</summary>
+    /// <summary>Resident memory of a process in bytes: its peak and now. Mapped files count as far as they are in memory.</summary>
     static (long Peak, long Now) Memory(int process)
     {
         try
         {
             var lines = File.ReadAllLines($"/proc/{process}/status");
             return (Of("VmHWM:"), Of("VmRSS:"));
-            long Of(string name) => lines.FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line ? long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10 : 0;
+            long Of(string name) =>
+                lines.FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
+                    ? long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10
+                    : 0;
         }
         catch (IOException)
         {

@@ -4,7 +4,7 @@ namespace Rewas.EndToEnd.Tests;
 
 public partial class ReadmeTests
 {
-    /// <summary>Commands that a test cannot run inside itself, or that only make sense with the output of another.</summary>
+    /// <summary>Commands that a test cannot run inside itself, or that need the output of another command.</summary>
     static readonly string[] NotRun = ["git clone", "./test.sh", "./rewas serve", "./rewas train"];
 
     [Fact]
@@ -12,7 +12,8 @@ public partial class ReadmeTests
     {
         var readme = await File.ReadAllTextAsync(Path.Combine(Programs.RepositoryRoot, "README.md"), TestContext.Current.CancellationToken);
         var commands = ShellBlocks().Matches(readme).SelectMany(block => block.Groups[1].Value.Split('\n')).Select(line => line.Trim())
-            .Where(line => line.Length > 0 && !line.StartsWith('#') && !NotRun.Any(skip => line.StartsWith(skip, StringComparison.Ordinal))).ToList();
+            .Where(line => line.Length > 0 && !line.StartsWith('#') && !NotRun.Any(skip => line.StartsWith(skip, StringComparison.Ordinal)))
+                .ToList();
         Assert.NotEmpty(commands);
         using var folder = new TestFolder();
         foreach (var command in commands)

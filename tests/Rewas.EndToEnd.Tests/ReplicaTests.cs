@@ -5,7 +5,7 @@ using ClipTiming = Rewas.Networks.ClipTiming;
 
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>Two processes that sample, behind a gateway process; one of them is killed.</summary>
+/// <summary>Two sampling processes behind a gateway process. One of them is killed.</summary>
 public sealed class ReplicaTests(ITestOutputHelper output)
 {
     const int Requests = 20, Steps = 8;
@@ -17,13 +17,18 @@ public sealed class ReplicaTests(ITestOutputHelper output)
         var services = new List<ServiceProcess>();
         try
         {
-            foreach (var program in programs)                                // the energy is known: the first two are only asked what they are
+            // the energy is known, so the first two stages are only asked to describe themselves
+            foreach (var program in programs)
                 services.Add(await ServiceProcess.StartAsync("Rewas." + program, Programs.FreePort()));
             var doomed = services[2];
             services.Add(await ServiceProcess.StartAsync(
                 "Rewas.Gateway",
                 Programs.FreePort(),
-                [.. programs.Zip(services, (program, service) => $"--Gateway:Stages:{program}:{(service == doomed ? 1 : 0)}={service.Address}"), "--Gateway:HealthInterval=00:00:01"]));
+                [
+                    .. programs.Zip(
+                        services, (program, service) => $"--Gateway:Stages:{program}:{(service == doomed ? 1 : 0)}={service.Address}"),
+                    "--Gateway:HealthInterval=00:00:01",
+                ]));
             using var client = RewasClient.Connect(new Uri(services[^1].Address), new RewasClientOptions { Retries = 5 });
 
             var undisturbed = await SoundsAsync(client, _ => { });
@@ -43,7 +48,7 @@ public sealed class ReplicaTests(ITestOutputHelper output)
             output.WriteLine($"samples differ by at most {worst:e1}");
             for (var i = 0; i < Requests; i++)
                 Assert.Equal(ClipTiming.SamplesPerWindow, disturbed[i].Length);
-            // Bit for bit on the processors that it was measured on; see SamplingLoopTests for the bound.
+            // Bit for bit on the processors where it was measured; see SamplingLoopTests for the bound.
             Assert.True(worst <= 1e-4, $"samples differ by {worst:e1}");
             Assert.Equal(Requests, disturbed.Select(sound => sound[1000]).Distinct().Count());
         }
@@ -53,8 +58,9 @@ public sealed class ReplicaTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>All requests at once, each with a seed of its own; their sounds in order.</summary>
-    static Task<float[][]> SoundsAsync(RewasClient client, Action<(int Request, GenerateProgress Progress)> hear) => Task.WhenAll(Enumerable.Range(0, Requests).Select(async i =>
+    /// <summary>Sends all requests at once, each with its own seed. Returns their sounds in order.</summary>
+    static Task<float[][]> SoundsAsync(RewasClient client, Action<(int Request, GenerateProgress Progress)> hear) =>
+        Task.WhenAll(Enumerable.Range(0, Requests).Select(async i =>
     {
         var sound = new List<float>();
         var energy = Enumerable.Range(0, ClipTiming.MelFramesPerWindow).Select(frame => -8 + 5 * MathF.Exp(-(frame % 100) / 15f)).ToArray();
@@ -78,7 +84,7 @@ public sealed class ReplicaTests(ITestOutputHelper output)
         return sound.ToArray();
     }));
 
-    /// <summary>At once, in the order of events.</summary>
+    /// <summary>Reports progress synchronously, in the order of events.</summary>
     sealed class Told(Action<GenerateProgress> hear) : IProgress<GenerateProgress>
     {
         public void Report(GenerateProgress value) => hear(value);

@@ -2,7 +2,7 @@ using Rewas.Audio;
 
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>Four service processes behind a gateway process, against everything in one process.</summary>
+/// <summary>Compares four service processes behind a gateway process with everything in one process.</summary>
 public class SeparateProcessesTests
 {
     static readonly string[] Stages = ["VideoEncoder", "EnergyPredictor", "AudioDiffusion", "Vocoder"];
@@ -17,7 +17,10 @@ public class SeparateProcessesTests
         {
             foreach (var stage in Stages)
                 services[stage] = await ServiceProcess.StartAsync("Rewas." + stage, ports[stage]);
-            using var gateway = await ServiceProcess.StartAsync("Rewas.Gateway", Programs.FreePort(), [.. Stages.Select(s => $"--Gateway:Stages:{s}:0=http://127.0.0.1:{ports[s]}"), "--Gateway:HealthInterval=00:00:01"]);
+            using var gateway = await ServiceProcess.StartAsync(
+                "Rewas.Gateway",
+                Programs.FreePort(),
+                [.. Stages.Select(s => $"--Gateway:Stages:{s}:0=http://127.0.0.1:{ports[s]}"), "--Gateway:HealthInterval=00:00:01"]);
 
             var alone = await GenerateAsync(folder["alone.wav"]);
             var apart = await GenerateAsync(folder["apart.wav"], "--gateway", gateway.Address);
@@ -30,7 +33,7 @@ public class SeparateProcessesTests
             Assert.Contains($"{gateway.Address} is serving", doctor.Output, StringComparison.Ordinal);
             Assert.All(Stages, stage => Assert.Matches($"(?m)^ok +{stage} ", doctor.Output));
 
-            // One stage stopped: the others are of no use, and the message says which one is missing.
+            // One stage is stopped. The others are of no use without it, and the message names the missing one.
             services["AudioDiffusion"].Dispose();
             var without = await GenerateAsync(folder["without.wav"], "--gateway", gateway.Address);
             Assert.Equal(1, without.ExitCode);
@@ -38,7 +41,7 @@ public class SeparateProcessesTests
             Assert.Contains("Unavailable", without.Error, StringComparison.OrdinalIgnoreCase);
             Assert.False(File.Exists(folder["without.wav"]));
 
-            // Started again: the next request succeeds.
+            // The stage is started again, and the next request succeeds.
             services["AudioDiffusion"] = await ServiceProcess.StartAsync("Rewas.AudioDiffusion", ports["AudioDiffusion"]);
             var again = await GenerateAsync(folder["again.wav"], "--gateway", gateway.Address);
             Assert.True(again.ExitCode == 0, again.Error);
@@ -57,7 +60,10 @@ public class SeparateProcessesTests
         using var folder = new TestFolder();
         foreach (var (name, seed) in ((string, string)[])[("a", "7"), ("b", "7"), ("c", "8")])
             Assert.Equal(0, (await GenerateAsync(folder[name + ".wav"], "--seed", seed)).ExitCode);
-        var (a, b, c) = (await File.ReadAllBytesAsync(folder["a.wav"]), await File.ReadAllBytesAsync(folder["b.wav"]), await File.ReadAllBytesAsync(folder["c.wav"]));
+        var (a, b, c) = (
+            await File.ReadAllBytesAsync(folder["a.wav"]),
+            await File.ReadAllBytesAsync(folder["b.wav"]),
+            await File.ReadAllBytesAsync(folder["c.wav"]));
         Assert.Equal(a, b);
         Assert.NotEqual(a, c);
         var sound = await WavFile.ReadAsync(folder["a.wav"], new WavLimits(), "sound", TestContext.Current.CancellationToken);

@@ -5,7 +5,7 @@ using Grpc.Net.Client;
 
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>One service in a process of its own.</summary>
+/// <summary>One service in its own process.</summary>
 sealed class ServiceProcess : IDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
@@ -18,19 +18,20 @@ sealed class ServiceProcess : IDisposable
 
     ServiceProcess(Process process, string address) => (this.process, Address) = (process, address);
 
-    /// <summary>The last lines that it wrote.</summary>
+    /// <summary>The last lines that the service wrote.</summary>
     public string Log => string.Join('\n', lines);
 
     public string Address { get; }
 
     public int Id => process.Id;
 
-    /// <summary>Starts it and waits until the standard health service says SERVING.</summary>
+    /// <summary>Starts the service and waits until the standard health service says SERVING.</summary>
     public static Task<ServiceProcess> StartAsync(string dll, int port, params string[] arguments) =>
         StartAsync(dll, AddressOf(port), [$"--Rewas:Listen={AddressOf(port)}", .. arguments]);
 
     /// <summary><c>rewas serve</c>.</summary>
-    public static Task<ServiceProcess> ServeAsync(int port, params string[] arguments) => StartAsync("rewas", AddressOf(port), ["serve", "--listen", AddressOf(port), .. arguments]);
+    public static Task<ServiceProcess> ServeAsync(int port, params string[] arguments) =>
+        StartAsync("rewas", AddressOf(port), ["serve", "--listen", AddressOf(port), .. arguments]);
 
     static string AddressOf(int port) => $"http://127.0.0.1:{port}";
 
@@ -48,13 +49,14 @@ sealed class ServiceProcess : IDisposable
         {
             try
             {
-                var answer = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest(), deadline: DateTime.UtcNow.AddSeconds(5));
+                var answer = await new Health.HealthClient(channel)
+                    .CheckAsync(new HealthCheckRequest(), deadline: DateTime.UtcNow.AddSeconds(5));
                 if (answer.Status == HealthCheckResponse.Types.ServingStatus.Serving)
                     return service;
             }
             catch (Grpc.Core.RpcException) when (limit.Elapsed < StartLimit && !process.HasExited)
             {
-                // It is still loading.
+                // The service is still loading.
             }
             Assert.False(process.HasExited, $"{dll} ended while starting");
             await Task.Delay(200, TestContext.Current.CancellationToken);
@@ -68,7 +70,7 @@ sealed class ServiceProcess : IDisposable
             lines.TryDequeue(out _);
     }
 
-    /// <summary>Kills it. May be called twice.</summary>
+    /// <summary>Kills the process. May be called twice.</summary>
     public void Dispose()
     {
         if (disposed)

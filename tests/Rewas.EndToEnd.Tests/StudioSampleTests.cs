@@ -1,14 +1,14 @@
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>The sample clients of the studio against a served process.</summary>
+/// <summary>Runs the sample clients of the studio against a served process.</summary>
 public class StudioSampleTests
 {
-    /// <summary>generate.sh has named them.</summary>
+    /// <summary>Exit code of generate.sh if packages are missing. The script names them.</summary>
     const int MissingPackages = 2;
 
     const string Prompt = "a hammer striking metal";
 
-    /// <summary>Debian's own, which sees Debian's packages.</summary>
+    /// <summary>Debian's own Python, which sees Debian's packages.</summary>
     const string Python = "/usr/bin/python3";
 
     [Fact]
@@ -17,7 +17,7 @@ public class StudioSampleTests
         using var folder = new TestFolder();
         var port = Programs.FreePort();
         using var served = await ServiceProcess.ServeAsync(port);
-        // From its own folder: here, beside web projects, it would lack what those have from their framework.
+        // Built from its own folder. Beside web projects it would lack what those get from their framework.
         var client = Path.Combine(Programs.RepositoryRoot, "samples", "studio", "csharp", "bin", "Release", "net10.0", "EditingTool.dll");
         var outcome = await Programs.RunAsync("dotnet", [client, $"http://127.0.0.1:{port}", Programs.Sample, Prompt, folder["out.mp4"]]);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
@@ -30,14 +30,19 @@ public class StudioSampleTests
     {
         using var folder = new TestFolder();
         var sample = Path.Combine(Programs.RepositoryRoot, "samples", "studio", "python");
-        Assert.SkipUnless(File.Exists(Python) && (await Programs.RunAsync(Python, ["-c", "import grpc"])).ExitCode == 0, "python3-grpcio is not installed");
+        Assert.SkipUnless(
+            File.Exists(Python) && (await Programs.RunAsync(Python, ["-c", "import grpc"])).ExitCode == 0,
+            "python3-grpcio is not installed");
         var generated = await Programs.RunAsync(Path.Combine(sample, "generate.sh"), []);
         Assert.SkipWhen(generated.ExitCode == MissingPackages, generated.Error.Trim());
         Assert.True(generated.ExitCode == 0, generated.Error);
         using var served = await ServiceProcess.ServeAsync(Programs.FreePort());
         string[] routes = ["VideoEncoder", "EnergyPredictor", "AudioDiffusion", "Vocoder", "SoundStudio"];
-        using var gateway = await ServiceProcess.StartAsync("Rewas.Gateway", Programs.FreePort(), [.. routes.Select(route => $"--Gateway:Stages:{route}:0={served.Address}")]);
-        var outcome = await Programs.RunAsync(Python, [Path.Combine(sample, "editing_tool.py"), new Uri(gateway.Address).Authority, Programs.Sample, Prompt, folder["out.mp4"]]);
+        using var gateway = await ServiceProcess.StartAsync(
+            "Rewas.Gateway", Programs.FreePort(), [.. routes.Select(route => $"--Gateway:Stages:{route}:0={served.Address}")]);
+        var outcome = await Programs.RunAsync(
+            Python,
+            [Path.Combine(sample, "editing_tool.py"), new Uri(gateway.Address).Authority, Programs.Sample, Prompt, folder["out.mp4"]]);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Contains("heard 96000 of 96000 samples", outcome.Output, StringComparison.Ordinal);
         Assert.True(new FileInfo(folder["out.mp4"]).Length > new FileInfo(Programs.Sample).Length);

@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>`rewas evaluate table1` as a user runs it, with the bundle that is shipped.</summary>
+/// <summary>Runs `rewas evaluate table1` as a user does, with the embedded bundle.</summary>
 [Trait("Category", "FullSize")]
 public class TableTests
 {
     const string Models = "text-only,energy,energy+check";
 
-    // Minutes, and not seen to end on a quiet machine yet: run it with -explicit on.
+    // Takes minutes and has not yet been seen to end on a quiet machine. Run it with -explicit on.
     [Fact(Explicit = true)]
-    public async Task Killed_and_called_again_or_in_shards_it_gives_the_same_report_and_energy_beats_text_alone()
+    public async Task After_a_kill_or_in_shards_the_report_is_the_same_and_energy_beats_text_alone()
     {
         using var folder = new TestFolder();
         Assert.Equal(0, (await TableAsync(folder["whole"])).ExitCode);
@@ -33,21 +33,46 @@ public class TableTests
         Assert.Equal(0, (await TableAsync(folder["parts"], "--shard", "2/2")).ExitCode);
         Assert.Equal(ReportOf(folder["whole"]), ReportOf(folder["parts"]));
 
-        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder["whole"], "report.json"), TestContext.Current.CancellationToken));
-        Assert.Equal(["text-only", "energy", "energy-check"], report.RootElement.GetProperty("systems").EnumerateArray().Select(system => system.GetProperty("name").GetString()));
+        using var report = JsonDocument.Parse(
+            await File.ReadAllTextAsync(Path.Combine(folder["whole"], "report.json"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            ["text-only", "energy", "energy-check"],
+            report.RootElement.GetProperty("systems").EnumerateArray().Select(system => system.GetProperty("name").GetString()));
         Assert.True(Figure(report, "energy", "energy MAE") < Figure(report, "text-only", "energy MAE"));
         Assert.True(Figure(report, "energy", "energy correlation") > Figure(report, "text-only", "energy correlation") + 0.3);
         Assert.InRange(Figure(report, "energy-check", "replaced prompts"), 0, 0.5);
     }
 
     static string[] Arguments(string output, params string[] more) =>
-        ["evaluate", "table1", "--dataset", "procedural", "--limit", "6", "--mismatch", "--models", Models, "--steps", "4", "--players", "1", "-o", output, .. more];
+        [
+            "evaluate",
+            "table1",
+            "--dataset",
+            "procedural",
+            "--limit",
+            "6",
+            "--mismatch",
+            "--models",
+            Models,
+            "--steps",
+            "4",
+            "--players",
+            "1",
+            "-o",
+            output,
+            .. more,
+        ];
 
     static Task<Outcome> TableAsync(string output, params string[] more) => Programs.RewasAsync(Arguments(output, more));
 
-    static int Measured(string output) => Directory.Exists(output) ? Directory.GetFiles(output, "*.json", SearchOption.AllDirectories).Count(file => file.Contains("/measures/", StringComparison.Ordinal)) : 0;
+    static int Measured(string output) =>
+        Directory.Exists(output)
+            ? Directory.GetFiles(output, "*.json", SearchOption.AllDirectories)
+                .Count(file => file.Contains("/measures/", StringComparison.Ordinal))
+            : 0;
 
-    static string ReportOf(string output) => string.Concat(Directory.GetFiles(output, "report.*").Order(StringComparer.Ordinal).Select(File.ReadAllText));
+    static string ReportOf(string output) =>
+        string.Concat(Directory.GetFiles(output, "report.*").Order(StringComparer.Ordinal).Select(File.ReadAllText));
 
     static double Figure(JsonDocument report, string system, string figure) => report.RootElement.GetProperty("systems").EnumerateArray()
         .Single(s => s.GetProperty("name").GetString() == system).GetProperty("figures").EnumerateArray()

@@ -7,7 +7,7 @@ using Rewas.Tests.Video;
 
 namespace Rewas.Tests.Jobs;
 
-/// <summary><c>rewas batch</c> as its users start it, with a tiny bundle.</summary>
+/// <summary>Runs <c>rewas batch</c> as users do, with a tiny bundle.</summary>
 public sealed partial class BatchTests(BatchTests.Things things) : IClassFixture<BatchTests.Things>
 {
     const int Interrupt = 2;                                                 // SIGINT
@@ -29,7 +29,13 @@ public sealed partial class BatchTests(BatchTests.Things things) : IClassFixture
         Directory.CreateDirectory(clips.Path("sub"));
         Clip(clips, "sub/two.mp4");
         File.WriteAllText(clips.Path("-bad.mp4"), "no video");
-        await WriteAsync(clips, "file,prompt,seed,output,steps", "one.mp4,\"rain, on a roof\",7,,", "sub/two.mp4,wind,,second.wav,2", "-bad.mp4,=1+1,,,", "one.mp4,wind,,,");
+        await WriteAsync(
+            clips,
+            "file,prompt,seed,output,steps",
+            "one.mp4,\"rain, on a roof\",7,,",
+            "sub/two.mp4,wind,,second.wav,2",
+            "-bad.mp4,=1+1,,,",
+            "one.mp4,wind,,,");
 
         var first = await BatchAsync(clips, "--steps", "1", "--real-time-factor", "2");
         Assert.Equal((1, "3 of 4 files made, 1 failed"), (first.ExitCode, first.Output.Split(": ", 2)[1].Split(": ")[0]));
@@ -55,10 +61,14 @@ public sealed partial class BatchTests(BatchTests.Things things) : IClassFixture
         using var clips = new ClipFolder();
         Clip(clips, "one.mp4");
         await WriteAsync(clips, ["file,prompt,seed", .. Enumerable.Range(0, Count).Select(i => $"one.mp4,rain,{i}")]);
-        using (var process = Programs.Start("env", ["--default-signal=INT", "dotnet", Programs.Dll("rewas"), .. Arguments(clips, "--steps", "1", "--format", "wav")]))
+        using (var process = Programs.Start(
+            "env", ["--default-signal=INT", "dotnet", Programs.Dll("rewas"), .. Arguments(clips, "--steps", "1", "--format", "wav")]))
         {
             for (var made = 0; made < 3;)
-                made += (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken))!.Contains("made in", StringComparison.Ordinal) ? 1 : 0;
+                made += (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken))
+                    !.Contains("made in", StringComparison.Ordinal)
+                    ? 1
+                    : 0;
             Kill(process.Id, Interrupt);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(130, process.ExitCode);
@@ -69,7 +79,9 @@ public sealed partial class BatchTests(BatchTests.Things things) : IClassFixture
         var again = await BatchAsync(clips, "--steps", "1", "--format", "wav");
         Assert.Equal((0, Count), (again.ExitCode, Outputs(clips).Count));
         await using var connection = new SqliteConnection($"Data Source={clips.Path("out/.rewas-jobs/jobs.db")}");
-        Assert.Equal(Enumerable.Range(0, Count).Select(i => (long)i), await connection.QueryAsync<long>("SELECT item FROM rewas_executions WHERE outcome = 'succeeded' ORDER BY item"));
+        Assert.Equal(
+            Enumerable.Range(0, Count).Select(i => (long)i),
+            await connection.QueryAsync<long>("SELECT item FROM rewas_executions WHERE outcome = 'succeeded' ORDER BY item"));
     }
 
     [Fact]
@@ -100,15 +112,29 @@ public sealed partial class BatchTests(BatchTests.Things things) : IClassFixture
         File.CreateSymbolicLink(clips.Path("link.mp4"), outside.File("secret.mp4"));
         await WriteAsync(clips,
         [
-            "file,prompt,output,seed", "../secret.mp4,rain,,", $"{outside.File("secret.mp4")},rain,,", "link.mp4,rain,,", "one.mp4,rain,../out.mp4,", "one.mp4,rain,out.exe,", "one.mp4,,,", "one.mp4,rain,,=1",
+            "file,prompt,output,seed",
+            "../secret.mp4,rain,,",
+            $"{outside.File("secret.mp4")},rain,,",
+            "link.mp4,rain,,",
+            "one.mp4,rain,../out.mp4,",
+            "one.mp4,rain,out.exe,",
+            "one.mp4,,,",
+            "one.mp4,rain,,=1",
             $"one.mp4,{new string('x', 20_000)},,", "one.mp4,\"rain,,", "one.mp4,rain,,,,,",
         ]);
         var outcome = await BatchAsync(clips);
         Assert.Equal(2, outcome.ExitCode);
         foreach (var said in (string[])
         [
-            "line 2: path: must be relative", "line 3: path: must be relative", "line 4: path: must not lead over links", "line 5: output: must be a file name", "line 6: output: must end in .mp4",
-            "line 7: prompt: must have 1 to 2000 characters, but is empty", "line 8: seed: must be a number, but is '=1'", "line 9: line: must have at most 16384 characters", "line 10: line: has a quote that does not end",
+            "line 2: path: must be relative",
+            "line 3: path: must be relative",
+            "line 4: path: must not lead over links",
+            "line 5: output: must be a file name",
+            "line 6: output: must end in .mp4",
+            "line 7: prompt: must have 1 to 2000 characters, but is empty",
+            "line 8: seed: must be a number, but is '=1'",
+            "line 9: line: must have at most 16384 characters",
+            "line 10: line: has a quote that does not end",
             "line 11: line: must have 4 fields",
         ])
             Assert.Contains(said, outcome.Error, StringComparison.Ordinal);
@@ -126,16 +152,24 @@ public sealed partial class BatchTests(BatchTests.Things things) : IClassFixture
         Assert.Contains("names no videos", (await BatchAsync(clips)).Error, StringComparison.Ordinal);
     }
 
-    static void Clip(ClipFolder clips, string name, string seconds = "0.4") => clips.Make(name, $"testsrc2=size=64x48:rate=25:duration={seconds}", "-c:v", "libx264", "-g", "5");
+    static void Clip(ClipFolder clips, string name, string seconds = "0.4") =>
+        clips.Make(name, $"testsrc2=size=64x48:rate=25:duration={seconds}", "-c:v", "libx264", "-g", "5");
 
-    static Task WriteAsync(ClipFolder clips, params string[] lines) => File.WriteAllLinesAsync(clips.Path("films.csv"), lines, TestContext.Current.CancellationToken);
+    static Task WriteAsync(ClipFolder clips, params string[] lines) =>
+        File.WriteAllLinesAsync(clips.Path("films.csv"), lines, TestContext.Current.CancellationToken);
 
     Task<Outcome> BatchAsync(ClipFolder clips, params string[] options) => Programs.RewasAsync(Arguments(clips, options));
 
-    string[] Arguments(ClipFolder clips, params string[] options) => ["batch", clips.Path("films.csv"), "-o", clips.Path("out"), "--bundle", things.Bundle, .. options];
+    string[] Arguments(ClipFolder clips, params string[] options) =>
+        ["batch", clips.Path("films.csv"), "-o", clips.Path("out"), "--bundle", things.Bundle, .. options];
 
     /// <summary>Files that a user sees.</summary>
-    static IReadOnlyList<string> Outputs(ClipFolder clips) => [.. Directory.GetFiles(clips.Path("out")).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith('.')).Order(StringComparer.Ordinal)];
+    static IReadOnlyList<string> Outputs(ClipFolder clips) => [
+        .. Directory.GetFiles(clips.Path("out"))
+            .Select(path => Path.GetFileName(path))
+            .Where(name => !name.StartsWith('.'))
+            .Order(StringComparer.Ordinal),
+    ];
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

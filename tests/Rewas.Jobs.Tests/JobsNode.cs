@@ -11,7 +11,7 @@ using Rewas.V1;
 
 namespace Rewas.Tests.Jobs;
 
-/// <summary>A process of jobs, as far as one process can have several; its folder stays when it ends.</summary>
+/// <summary>A node for jobs. Several run in this process. Its folder stays when it ends.</summary>
 sealed class JobsNode : IAsyncDisposable
 {
     readonly PrivateSocket socket = new();
@@ -22,8 +22,15 @@ sealed class JobsNode : IAsyncDisposable
     {
         app = Build(
         [
-            ("Rewas:Bundle", stages.Bundle), ("Rewas:TrustCallerHeader", "true"), ("Rewas:Listen", socket.Address.OriginalString), ("Jobs:Stages", stages.Address), ("Jobs:Folder", folder),
-            ("Jobs:ReadableFolder", stages.Clips.Root), ("Jobs:PollInterval", "00:00:00.050"), ("Jobs:RetryDelay", "00:00:00.050"), .. settings,
+            ("Rewas:Bundle", stages.Bundle),
+            ("Rewas:TrustCallerHeader", "true"),
+            ("Rewas:Listen", socket.Address.OriginalString),
+            ("Jobs:Stages", stages.Address),
+            ("Jobs:Folder", folder),
+            ("Jobs:ReadableFolder", stages.Clips.Root),
+            ("Jobs:PollInterval", "00:00:00.050"),
+            ("Jobs:RetryDelay", "00:00:00.050"),
+            .. settings,
         ]);
         client = RewasClient.Connect(socket.Address);
     }
@@ -51,13 +58,20 @@ sealed class JobsNode : IAsyncDisposable
         return node;
     }
 
-    public static JobItem Item(string path, ulong seed = 0, int steps = 1) => new() { Path = Path.GetFileName(path), Name = Path.GetFileName(path), Format = "wav", Options = new() { Prompt = "rain", Seed = seed, Steps = steps } };
+    public static JobItem Item(string path, ulong seed = 0, int steps = 1) =>
+        new()
+        {
+            Path = Path.GetFileName(path),
+            Name = Path.GetFileName(path),
+            Format = "wav",
+            Options = new() { Prompt = "rain", Seed = seed, Steps = steps },
+        };
 
     public static Metadata As(string caller) => new() { { CallerHeader.Name, caller } };
 
     public Task<Job> SubmitAsync(params JobItem[] items) => SubmitAsync(Guid.NewGuid().ToString(), null, items);
 
-    /// <summary>As long as it takes items; what it says at last.</summary>
+    /// <summary>Submits a job with these items. A job that was begun continues after the items that the node already has.</summary>
     public async Task<Job> SubmitAsync(string key, string? caller, params JobItem[] items)
     {
         using var call = Client.Submit(caller is null ? [] : As(caller), DateTime.UtcNow.AddMinutes(1));
@@ -72,12 +86,14 @@ sealed class JobsNode : IAsyncDisposable
         return call.ResponseStream.Current.Job;
     }
 
-    /// <summary>To its end, or until something is so.</summary>
-    public async Task<(Job Job, Dictionary<int, JobItemStatus> Items)> WatchAsync(string job, Func<JobEvent, bool>? until = null, string? caller = null, long after = 0)
+    /// <summary>Watches a job to its end, or until a condition holds.</summary>
+    public async Task<(Job Job, Dictionary<int, JobItemStatus> Items)> WatchAsync(
+        string job, Func<JobEvent, bool>? until = null, string? caller = null, long after = 0)
     {
         var items = new Dictionary<int, JobItemStatus>();
         Job? last = null;
-        using var call = Client.Watch(new() { JobId = job, AfterRevision = after }, caller is null ? [] : As(caller), DateTime.UtcNow.AddMinutes(3));
+        using var call =
+            Client.Watch(new() { JobId = job, AfterRevision = after }, caller is null ? [] : As(caller), DateTime.UtcNow.AddMinutes(3));
         await foreach (var happened in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
         {
             if (happened.Item is { } item)
@@ -98,7 +114,7 @@ sealed class JobsNode : IAsyncDisposable
         return file.ToArray();
     }
 
-    /// <summary>Outcomes of everything that was begun for a job.</summary>
+    /// <summary>Outcomes of all attempts of a job.</summary>
     public async Task<IReadOnlyList<(long Item, string Outcome)>> ExecutionsAsync(string job)
     {
         await using var connection = await app.Services.GetRequiredService<JobDatabase>().OpenAsync(TestContext.Current.CancellationToken);

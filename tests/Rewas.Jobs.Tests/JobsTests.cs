@@ -15,14 +15,22 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         await using var node = await JobsNode.StartAsync(stages, folder.Path);
         var clip = stages.Clip("upload.mp4");
         var video = await stages.UploadAsync(clip);
-        var job = await node.SubmitAsync(new JobItem { VideoId = video, Name = "a", Options = new() { Prompt = "rain", Steps = 2, Candidates = 2 }, Environment = new() { Prompt = "wind", Decibels = -12 } });
+        var job = await node.SubmitAsync(new JobItem
+        {
+            VideoId = video,
+            Name = "a",
+            Options = new() { Prompt = "rain", Steps = 2, Candidates = 2 },
+            Environment = new() { Prompt = "wind", Decibels = -12 },
+        });
         await stages.Studio.DeleteVideoAsync(new() { VideoId = video });
 
         var (ended, items) = await node.WatchAsync(job.JobId);
         Assert.Equal((JobState.Succeeded, 1, ""), (ended.State, ended.Succeeded, items[0].Error));
         Assert.Equal((6400, 2, "ddim"), (items[0].Result.Samples, items[0].Result.Sampler.Steps, items[0].Result.Sampler.Name));
         var file = await node.ResultAsync(job.JobId, 0);
-        Assert.Equal((items[0].Result.Bytes, items[0].Result.Sha256), (file.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(file))));
+        Assert.Equal(
+            (items[0].Result.Bytes, items[0].Result.Sha256),
+            (file.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(file))));
         await File.WriteAllBytesAsync(folder.File("result.mp4"), file, TestContext.Current.CancellationToken);
         Assert.Equal(ClipFolder.PictureDigest(clip), ClipFolder.PictureDigest(folder.File("result.mp4")));
         Assert.Equal(1, Assert.Single(items).Value.Attempts);
@@ -36,7 +44,8 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         var clip = JobsNode.Item(stages.Clip("twice.mp4"));
         var job = await node.SubmitAsync("key", null, clip);
         Assert.Equal(job.JobId, (await node.SubmitAsync("key", null, clip)).JobId);
-        await Fails(node.SubmitAsync("key", null, clip, clip), StatusCode.InvalidArgument, "idempotency_key: 'key' was used for another job");
+        await Fails(
+            node.SubmitAsync("key", null, clip, clip), StatusCode.InvalidArgument, "idempotency_key: 'key' was used for another job");
         await Fails(node.SubmitAsync("", null, clip), StatusCode.InvalidArgument, "idempotency_key: must have 1 to 128 characters");
         await Fails(node.SubmitAsync(new string('k', 129), null, clip), StatusCode.InvalidArgument, "but has 129");
         Assert.Single((await node.Client.ListAsync(new())).Jobs);
@@ -50,12 +59,18 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         await using (var node = await JobsNode.StartAsync(stages, folder.Path))
         {
             using var call = node.Client.Submit();
-            await call.RequestStream.WriteAsync(new() { Start = new() { IdempotencyKey = "k", Items = 3, Name = "test" } }, TestContext.Current.CancellationToken);
+            await call.RequestStream.WriteAsync(
+                new() { Start = new() { IdempotencyKey = "k", Items = 3, Name = "test" } }, TestContext.Current.CancellationToken);
             await call.RequestStream.WriteAsync(new() { Item = items[0] }, TestContext.Current.CancellationToken);
-            Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken) && await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+            Assert.True(
+                await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken)
+                    && await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
             Assert.Equal(1, call.ResponseStream.Current.Taken);
             await call.RequestStream.CompleteAsync();
-            await Fails(call.ResponseStream.MoveNext(TestContext.Current.CancellationToken), StatusCode.InvalidArgument, "items: must be 3 as announced, but 1 have come; the same key goes on there");
+            await Fails(
+                call.ResponseStream.MoveNext(TestContext.Current.CancellationToken),
+                StatusCode.InvalidArgument,
+                "items: must be 3 as announced, but 1 have come; the same key goes on there");
             Assert.Equal(JobState.Submitting, Assert.Single((await node.Client.ListAsync(new())).Jobs).State);
         }
         await using var again = await JobsNode.StartAsync(stages, folder.Path);
@@ -64,16 +79,18 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
     }
 
     [Fact]
-    public async Task What_was_made_before_is_found_whoever_asks_and_nothing_else_is()
+    public async Task Earlier_results_are_found_for_every_caller_and_other_requests_find_nothing()
     {
         using var folder = new TemporaryFolder();
-        await using var node = await JobsNode.StartAsync(stages, folder.Path, ("Jobs:MaxParallelItems", "1"));    // alone in its calls, so that every digit is the same
+        // alone in its calls, so that every digit is the same
+        await using var node = await JobsNode.StartAsync(stages, folder.Path, ("Jobs:MaxParallelItems", "1"));
         var clip = stages.Clip("found.mp4");
         var first = await node.WatchAsync((await node.SubmitAsync(JobsNode.Item(clip))).JobId);
         Assert.False(first.Items[0].Result.Found);
 
         File.Copy(clip, stages.Clips.Path("other-name.mp4"));
-        var job = await node.SubmitAsync(JobsNode.Item("other-name.mp4"), JobsNode.Item(clip, seed: 1), new JobItem(JobsNode.Item(clip)) { Format = "flac" });
+        var job = await node.SubmitAsync(
+            JobsNode.Item("other-name.mp4"), JobsNode.Item(clip, seed: 1), new JobItem(JobsNode.Item(clip)) { Format = "flac" });
         var (_, items) = await node.WatchAsync(job.JobId);
         Assert.Equal([true, false, false], Enumerable.Range(0, 3).Select(i => items[i].Result.Found));
         Assert.Equal(first.Items[0].Result.SoundSha256, items[0].Result.SoundSha256);
@@ -114,7 +131,10 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
             Assert.Empty((await node.Client.ListAsync(new(), other is null ? [] : JobsNode.As(other))).Jobs);
             await Fails(node.WatchAsync(mine.JobId, caller: other), StatusCode.NotFound, $"job_id: '{mine.JobId}' does not exist");
             await Fails(node.ResultAsync(mine.JobId, 0, other), StatusCode.NotFound, "job_id");
-            await Fails(node.Client.CancelAsync(new() { JobId = mine.JobId }, other is null ? [] : JobsNode.As(other)).ResponseAsync, StatusCode.NotFound, "job_id");
+            await Fails(
+                node.Client.CancelAsync(new() { JobId = mine.JobId }, other is null ? [] : JobsNode.As(other)).ResponseAsync,
+                StatusCode.NotFound,
+                "job_id");
         }
         Assert.NotEqual(mine.JobId, (await node.SubmitAsync("key", "ben", clip)).JobId);
         Assert.Equal([mine.JobId], (await node.Client.ListAsync(new(), JobsNode.As("ann"))).Jobs.Select(job => job.JobId));
@@ -138,8 +158,14 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
                 break;
         }
         Assert.Equal(submitted.Order(), listed.Order());
-        await Fails(node.Client.ListAsync(new() { PageSize = 1001 }).ResponseAsync, StatusCode.InvalidArgument, "page_size: must be from 0 to 1000");
-        await Fails(node.Client.ListAsync(new() { Page = "x'; DROP TABLE rewas_jobs" }).ResponseAsync, StatusCode.InvalidArgument, "page: must be next_page");
+        await Fails(
+            node.Client.ListAsync(new() { PageSize = 1001 }).ResponseAsync,
+            StatusCode.InvalidArgument,
+            "page_size: must be from 0 to 1000");
+        await Fails(
+            node.Client.ListAsync(new() { Page = "x'; DROP TABLE rewas_jobs" }).ResponseAsync,
+            StatusCode.InvalidArgument,
+            "page: must be next_page");
     }
 
     [Fact]
@@ -151,10 +177,14 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         var job = await node.SubmitAsync(new JobItem(JobsNode.Item("x")) { VideoId = video });
         var (ended, _) = await node.WatchAsync(job.JobId);
         Assert.Equal(2, (ended.Expires - ended.Ended).ToTimeSpan().TotalSeconds, 0.001);
-        Assert.Equal(2, Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Count(file => file.Contains("/files/", StringComparison.Ordinal)));
+        Assert.Equal(
+            2,
+            Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)
+                .Count(file => file.Contains("/files/", StringComparison.Ordinal)));
         await Wait.UntilAsync(
             async () => (await node.Client.ListAsync(new())).Jobs.Count == 0
-                && !Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Any(file => file.Contains("/files/", StringComparison.Ordinal)),
+                && !Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)
+                    .Any(file => file.Contains("/files/", StringComparison.Ordinal)),
             "the job and its files are gone");
         await Fails(node.ResultAsync(job.JobId, 0), StatusCode.NotFound, "or has expired");
     }
@@ -166,12 +196,24 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         var clip = stages.Clip("bounded.mp4");
         var bytes = new FileInfo(clip).Length;
         await using var node = await JobsNode.StartAsync(
-            stages, folder.Path, ("Jobs:MaxItemsPerJob", "3"), ("Jobs:MaxItemsPerCaller", "5"), ("Jobs:MaxJobsPerCaller", "2"), ("Jobs:MaxVideoBytes", $"{bytes}"), ("Jobs:MaxBytesPerCaller", $"{bytes + 100}"));
+            stages,
+            folder.Path,
+            ("Jobs:MaxItemsPerJob", "3"),
+            ("Jobs:MaxItemsPerCaller", "5"),
+            ("Jobs:MaxJobsPerCaller", "2"),
+            ("Jobs:MaxVideoBytes", $"{bytes}"),
+            ("Jobs:MaxBytesPerCaller", $"{bytes + 100}"));
         var endless = JobsNode.Item(clip, steps: 1000);
-        await Fails(node.SubmitAsync(endless, endless, endless, endless), StatusCode.ResourceExhausted, "items: must be at most 3 (MaxItemsPerJob), but is 4");
+        await Fails(
+            node.SubmitAsync(endless, endless, endless, endless),
+            StatusCode.ResourceExhausted,
+            "items: must be at most 3 (MaxItemsPerJob), but is 4");
         await Fails(node.SubmitAsync(), StatusCode.InvalidArgument, "items: must be at least 1, but is 0");
         var first = await node.SubmitAsync(endless, endless, endless);
-        await Fails(node.SubmitAsync(endless, endless, endless), StatusCode.ResourceExhausted, "must be at most 5 (MaxItemsPerCaller), but would be 6");
+        await Fails(
+            node.SubmitAsync(endless, endless, endless),
+            StatusCode.ResourceExhausted,
+            "must be at most 5 (MaxItemsPerCaller), but would be 6");
         var second = await node.SubmitAsync(endless);
         await Fails(node.SubmitAsync(endless), StatusCode.ResourceExhausted, "MaxJobsPerCaller");
         await node.SubmitAsync("of another caller", "ann", endless);
@@ -179,7 +221,8 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         await node.Client.CancelAsync(new() { JobId = second.JobId });
 
         File.WriteAllBytes(stages.Clips.Path("large.mp4"), new byte[bytes + 1]);
-        await Fails(node.SubmitAsync("1", "ben", JobsNode.Item("large.mp4")), StatusCode.ResourceExhausted, "items[0]: path: must have at most");
+        await Fails(
+            node.SubmitAsync("1", "ben", JobsNode.Item("large.mp4")), StatusCode.ResourceExhausted, "items[0]: path: must have at most");
         var (ended, items) = await node.WatchAsync((await node.SubmitAsync("2", "ben", JobsNode.Item(clip))).JobId, caller: "ben");
         Assert.Equal(JobState.Failed, ended.State);
         Assert.Contains("MaxBytesPerCaller", items[0].Error, StringComparison.Ordinal);
@@ -192,7 +235,9 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         using var folder = new TemporaryFolder();
         await using var node = await JobsNode.StartAsync(stages, folder.Path);
         var good = JobsNode.Item(stages.Clip("good.mp4"));
-        await Refused(new(good) { Options = new() { Prompt = "", Steps = 1001 } }, "items[1]: prompt: must have 1 to 2000 characters, but is empty; steps: must be from 1 to 1000, but is 1001");
+        await Refused(
+            new(good) { Options = new() { Prompt = "", Steps = 1001 } },
+            "items[1]: prompt: must have 1 to 2000 characters, but is empty; steps: must be from 1 to 1000, but is 1001");
         await Refused(new(good) { Format = "exe" }, "items[1]: format: must be one of mp4");
         await Refused(new(good) { Finish = new() { Loudness = 3 } }, "items[1]: loudness");
         await Refused(new(good) { Environment = new() { Prompt = "wind", Decibels = 13 } }, "items[1]: decibels");
@@ -213,13 +258,31 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         File.Copy(stages.Clip("inside.mp4"), outside.File("secret.mp4"));
         File.CreateSymbolicLink(stages.Clips.Path("link.mp4"), outside.File("secret.mp4"));
         Directory.CreateSymbolicLink(stages.Clips.Path("linked"), outside.Path);
-        foreach (var path in (string[])["../secret.mp4", "a/../../secret.mp4", outside.File("secret.mp4"), "/etc/passwd", "..", "a\\..\\b", "C:/x", "inside.mp4\0.wav", "./inside.mp4", "link.mp4", "linked/secret.mp4", "", new string('a', 5000)])
-            await Fails(node.SubmitAsync(new JobItem(JobsNode.Item("x")) { Path = path }), StatusCode.InvalidArgument, "items[0]: path: must");
+        foreach (var path in (string[])[
+            "../secret.mp4",
+            "a/../../secret.mp4",
+            outside.File("secret.mp4"),
+            "/etc/passwd",
+            "..",
+            "a\\..\\b",
+            "C:/x",
+            "inside.mp4\0.wav",
+            "./inside.mp4",
+            "link.mp4",
+            "linked/secret.mp4",
+            "",
+            new string('a', 5000),
+        ])
+            await Fails(
+                node.SubmitAsync(new JobItem(JobsNode.Item("x")) { Path = path }), StatusCode.InvalidArgument, "items[0]: path: must");
         await Fails(node.SubmitAsync(JobsNode.Item("absent.mp4")), StatusCode.NotFound, "items[0]: path: 'absent.mp4' does not exist");
 
         using var other = new TemporaryFolder();
         await using var without = await JobsNode.StartAsync(stages, other.Path, ("Jobs:ReadableFolder", ""));
-        await Fails(without.SubmitAsync(JobsNode.Item("inside.mp4")), StatusCode.FailedPrecondition, "items[0]: path: cannot be given: this service reads no folder");
+        await Fails(
+            without.SubmitAsync(JobsNode.Item("inside.mp4")),
+            StatusCode.FailedPrecondition,
+            "items[0]: path: cannot be given: this service reads no folder");
     }
 
     [Fact]
@@ -228,7 +291,8 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         using var folder = new TemporaryFolder();
         await using var node = await JobsNode.StartAsync(stages, folder.Path);
         File.WriteAllText(stages.Clips.Path("text.mp4"), "#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n");
-        var (ended, items) = await node.WatchAsync((await node.SubmitAsync(JobsNode.Item("text.mp4"), JobsNode.Item(stages.Clip("beside.mp4")))).JobId);
+        var (ended, items) =
+            await node.WatchAsync((await node.SubmitAsync(JobsNode.Item("text.mp4"), JobsNode.Item(stages.Clip("beside.mp4")))).JobId);
         Assert.Equal((JobState.Failed, 1, 1), (ended.State, ended.Failed, ended.Succeeded));
         Assert.Equal((ItemState.Failed, 1), (items[0].State, items[0].Attempts));
         Assert.StartsWith("video: ", items[0].Error, StringComparison.Ordinal);
@@ -239,7 +303,8 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
     public async Task Stages_that_cannot_be_reached_are_tried_again_up_to_the_limit()
     {
         using var folder = new TemporaryFolder();
-        await using var node = await JobsNode.StartAsync(stages, folder.Path, ("Jobs:Stages", "unix:/nowhere/stages"), ("Jobs:MaxAttempts", "3"));
+        await using var node =
+            await JobsNode.StartAsync(stages, folder.Path, ("Jobs:Stages", "unix:/nowhere/stages"), ("Jobs:MaxAttempts", "3"));
         var (ended, items) = await node.WatchAsync((await node.SubmitAsync(JobsNode.Item(stages.Clip("again.mp4")))).JobId);
         Assert.Equal((JobState.Failed, ItemState.Failed, 3), (ended.State, items[0].State, items[0].Attempts));
         Assert.Contains("UNAVAILABLE", items[0].Error, StringComparison.Ordinal);
@@ -262,7 +327,9 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         Assert.Equal((JobState.Succeeded, 12), (ended.State, ended.Succeeded));
         Assert.InRange(before, 4, 11);
         var executions = await again.ExecutionsAsync(job);
-        Assert.Equal(Enumerable.Range(0, 12), executions.Where(execution => execution.Outcome == "succeeded").Select(execution => (int)execution.Item).Order());
+        Assert.Equal(
+            Enumerable.Range(0, 12),
+            executions.Where(execution => execution.Outcome == "succeeded").Select(execution => (int)execution.Item).Order());
         Assert.All(items.Values, item => Assert.Equal(1, item.Attempts));    // what the stop handed back does not count
     }
 
@@ -275,7 +342,8 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         var clip = stages.Clip("shared.mp4");
         Assert.Equal(JobState.Succeeded, (await second.WatchAsync((await second.SubmitAsync(JobsNode.Item(clip))).JobId)).Job.State);
         await first.DisposeAsync();
-        Assert.Equal(JobState.Succeeded, (await second.WatchAsync((await second.SubmitAsync(JobsNode.Item(clip, seed: 1))).JobId)).Job.State);
+        Assert.Equal(
+            JobState.Succeeded, (await second.WatchAsync((await second.SubmitAsync(JobsNode.Item(clip, seed: 1))).JobId)).Job.State);
     }
 
     [Fact]
@@ -289,13 +357,20 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         var leaving = await JobsNode.StartAsync(stages, folder.Path, settings);
         var jobs = new List<string>();
         for (var i = 0; i < 4; i++)
-            jobs.Add((await leaving.SubmitAsync([.. Enumerable.Range(0, 6).Select(item => JobsNode.Item(clip, (ulong)(i * 10 + item)))])).JobId);
+            jobs.Add(
+                (await leaving.SubmitAsync([.. Enumerable.Range(0, 6).Select(item => JobsNode.Item(clip, (ulong)(i * 10 + item)))])).JobId);
         await staying.WatchAsync(jobs[0], until: happened => happened.Job is { Succeeded: >= 2 });
         await leaving.DisposeAsync();
         foreach (var job in jobs)
         {
-            Assert.Equal((JobState.Succeeded, 6), (await staying.WatchAsync(job)).Job is var ended ? (ended.State, ended.Succeeded) : default);
-            Assert.Equal(Enumerable.Range(0, 6), (await staying.ExecutionsAsync(job)).Where(execution => execution.Outcome == "succeeded").Select(execution => (int)execution.Item).Order());
+            Assert.Equal(
+                (JobState.Succeeded, 6), (await staying.WatchAsync(job)).Job is var ended ? (ended.State, ended.Succeeded) : default);
+            Assert.Equal(
+                Enumerable.Range(0, 6),
+                (await staying.ExecutionsAsync(job))
+                    .Where(execution => execution.Outcome == "succeeded")
+                    .Select(execution => (int)execution.Item)
+                    .Order());
         }
     }
 
@@ -315,9 +390,23 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
     public async Task Every_fault_of_the_options_is_told_together()
     {
         await using var app = JobsNode.Build(
-            [("Jobs:MaxRunningJobs", "0"), ("Jobs:Retention", "00:00:00"), ("Jobs:ReadableFolder", "/nowhere"), ("Jobs:S3:ServiceUrl", "ftp://store"), ("Jobs:Postgres", "Password=secret")]);
-        var failure = Assert.ThrowsAny<OptionsValidationException>(() => app.Services.GetRequiredService<IOptions<Rewas.Jobs.JobsOptions>>().Value);
-        foreach (var said in (string[])["MaxRunningJobs", "Retention", "Jobs:ReadableFolder: '/nowhere' does not exist", "Jobs:S3:ServiceUrl: must be http", "Jobs:S3:Bucket: must be given", "Jobs:Postgres: must name a Host"])
+            [
+                ("Jobs:MaxRunningJobs", "0"),
+                ("Jobs:Retention", "00:00:00"),
+                ("Jobs:ReadableFolder", "/nowhere"),
+                ("Jobs:S3:ServiceUrl", "ftp://store"),
+                ("Jobs:Postgres", "Password=secret"),
+            ]);
+        var failure =
+            Assert.ThrowsAny<OptionsValidationException>(() => app.Services.GetRequiredService<IOptions<Rewas.Jobs.JobsOptions>>().Value);
+        foreach (var said in (string[])[
+            "MaxRunningJobs",
+            "Retention",
+            "Jobs:ReadableFolder: '/nowhere' does not exist",
+            "Jobs:S3:ServiceUrl: must be http",
+            "Jobs:S3:Bucket: must be given",
+            "Jobs:Postgres: must name a Host",
+        ])
             Assert.Contains(said, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
     }

@@ -4,7 +4,7 @@ using Rewas.EndToEnd.Tests;
 
 namespace Rewas.Tests.Jobs;
 
-/// <summary>A PostgreSQL of its own for a test, from Debian's package, in a temporary folder; gone with it.</summary>
+/// <summary>A PostgreSQL server for one test, from Debian's package, in a temporary folder that is deleted with it.</summary>
 sealed class PostgresCluster : IDisposable
 {
     const string User = "postgres";
@@ -20,7 +20,19 @@ sealed class PostgresCluster : IDisposable
         var data = Path.Combine(folder, "data");
         Run([.. AsUser, Path.Combine(programs, "initdb"), "-D", data, "-A", "trust", "-U", User, "--no-sync", "-E", "UTF8", "--no-locale"]);
         var port = Programs.FreePort();
-        server = Start([.. AsUser, Path.Combine(programs, "postgres"), "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={folder}", .. Quiet]);
+        server = Start([
+            .. AsUser,
+            Path.Combine(programs, "postgres"),
+            "-D",
+            data,
+            "-p",
+            $"{port}",
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            $"unix_socket_directories={folder}",
+            .. Quiet,
+        ]);
         Connection = $"Host=127.0.0.1;Port={port};Username={User};Database=postgres";
     }
 
@@ -29,11 +41,15 @@ sealed class PostgresCluster : IDisposable
     /// <summary>PostgreSQL does not run as root.</summary>
     static string[] AsUser => Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={User}", $"--regid={User}", "--init-groups"] : [];
 
-    /// <summary>Skips the test where it is not installed.</summary>
+    /// <summary>Skips the test if PostgreSQL is not installed.</summary>
     public static async Task<PostgresCluster> StartAsync()
     {
         const string root = "/usr/lib/postgresql";
-        var programs = Directory.Exists(root) ? Directory.GetDirectories(root).Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb"))) : null;
+        var programs = Directory.Exists(root)
+            ? Directory.GetDirectories(root)
+                .Select(version => Path.Combine(version, "bin"))
+                .LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
+            : null;
         if (programs is null)
             Assert.Skip($"PostgreSQL is not installed (Debian's package postgresql: no initdb under {root})");
         var cluster = new PostgresCluster(programs);
@@ -72,7 +88,12 @@ sealed class PostgresCluster : IDisposable
 
     static Process Start(string[] command)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };

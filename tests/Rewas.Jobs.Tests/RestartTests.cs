@@ -17,7 +17,7 @@ public sealed class RestartTests(ITestOutputHelper output)
     const int Items = 200, AtATime = 2;
     static readonly int[] KilledAfter = [60, 130];
 
-    // Minutes each: run them with -explicit on.
+    // These take minutes each. Run them with -explicit on.
     [Fact(Explicit = true)]
     public Task On_SQLite_a_batch_of_200_goes_on_after_kills_and_repeats_nothing_that_was_finished() => KillAsync(postgres: null);
 
@@ -33,11 +33,21 @@ public sealed class RestartTests(ITestOutputHelper output)
         using var bundle = new TinyBundle();
         using var clips = new ClipFolder();
         using var folder = new TemporaryFolder();
-        string[] videos = [.. Enumerable.Range(2, 4).Select(i => Path.GetFileName(clips.Make($"{i}.mp4", $"testsrc2=size=64x48:rate=25:duration=0.{i}", "-c:v", "libx264", "-g", "5")))];
+        string[] videos =
+        [
+            .. Enumerable.Range(2, 4).Select(
+                i => Path.GetFileName(clips.Make($"{i}.mp4", $"testsrc2=size=64x48:rate=25:duration=0.{i}", "-c:v", "libx264", "-g", "5"))),
+        ];
         var port = Programs.FreePort();
         string[] arguments =
         [
-            "--bundle", bundle.Bundle.Directory, "--", $"--Jobs:Folder={folder.Path}", $"--Jobs:ReadableFolder={clips.Root}", $"--Jobs:MaxParallelItems={AtATime}", "--Jobs:PollInterval=00:00:00.100",
+            "--bundle",
+            bundle.Bundle.Directory,
+            "--",
+            $"--Jobs:Folder={folder.Path}",
+            $"--Jobs:ReadableFolder={clips.Root}",
+            $"--Jobs:MaxParallelItems={AtATime}",
+            "--Jobs:PollInterval=00:00:00.100",
             "--Jobs:NodeTimeout=00:00:02", "--Onnx:Threads=1", $"--Jobs:Postgres={postgres?.Connection}",
         ];
         var service = await ServiceProcess.ServeAsync(port, arguments);
@@ -59,15 +69,23 @@ public sealed class RestartTests(ITestOutputHelper output)
             Assert.Equal((JobState.Succeeded, Items), (ended.State, ended.Succeeded));
 
             var executions = await ExecutionsAsync(folder, postgres, job);
-            Assert.Equal(Enumerable.Range(0, Items).Select(i => (long)i), executions.Where(execution => execution.Outcome == "succeeded").Select(execution => execution.Item).Order());
+            Assert.Equal(
+                Enumerable.Range(0, Items).Select(i => (long)i),
+                executions.Where(execution => execution.Outcome == "succeeded").Select(execution => execution.Item).Order());
             var lost = executions.Where(execution => execution.Outcome == "lost").ToList();
             Assert.Equal(Items + lost.Count, executions.Count);
             Assert.InRange(lost.Count, 0, AtATime * KilledAfter.Length);
             for (var kill = 0; kill < KilledAfter.Length; kill++)
-                Assert.All(finished[kill], item => Assert.True(Assert.Single(executions, execution => execution.Item == item && execution.Outcome == "succeeded").Run <= kill + 1, $"item {item} was made again"));
+                Assert.All(
+                    finished[kill],
+                    item => Assert.True(
+                        Assert.Single(executions, execution => execution.Item == item && execution.Outcome == "succeeded").Run <= kill + 1,
+                        $"item {item} was made again"));
             for (var item = 0; item < Items; item += 20)
                 Assert.True(await ResultAsync(client, job, item) > 44);      // more than a head
-            output.WriteLine($"{executions.Count} executions of {Items} items in {executions.Max(execution => execution.Run)} runs; {lost.Count} were lost by {KilledAfter.Length} kills, at {string.Join(" and ", finished.Select(set => set.Count))} finished items");
+            output.WriteLine(
+                $"{executions.Count} executions of {Items} items in {executions.Max(execution => execution.Run)} runs; {lost.Count} "
+                + $"were lost by {KilledAfter.Length} kills, at {string.Join(" and ", finished.Select(set => set.Count))} finished items");
         }
         catch (RpcException)
         {
@@ -86,7 +104,16 @@ public sealed class RestartTests(ITestOutputHelper output)
         await call.RequestStream.WriteAsync(new() { Start = new() { IdempotencyKey = "batch", Items = Items } });
         while (await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken) && call.ResponseStream.Current.Job is null)
             if (call.ResponseStream.Current.Taken is var taken && taken < Items)
-                await call.RequestStream.WriteAsync(new() { Item = new() { Path = videos[taken % videos.Length], Name = $"{taken}", Format = "wav", Options = new() { Prompt = "rain", Seed = (ulong)taken, Steps = 1 } } });
+                await call.RequestStream.WriteAsync(new()
+                {
+                    Item = new()
+                    {
+                        Path = videos[taken % videos.Length],
+                        Name = $"{taken}",
+                        Format = "wav",
+                        Options = new() { Prompt = "rain", Seed = (ulong)taken, Steps = 1 },
+                    },
+                });
         return call.ResponseStream.Current.Job!.JobId;
     }
 
@@ -110,14 +137,23 @@ public sealed class RestartTests(ITestOutputHelper output)
     }
 
     static async Task<HashSet<long>> FinishedAsync(TemporaryFolder folder, PostgresCluster? postgres, string job) =>
-        [.. await QueryAsync<long>(folder, postgres, $"SELECT item FROM rewas_items WHERE job = @job AND state = {(int)ItemState.Succeeded}", job)];
+        [
+            .. await QueryAsync<long>(
+                folder, postgres, $"SELECT item FROM rewas_items WHERE job = @job AND state = {(int)ItemState.Succeeded}", job),
+        ];
 
-    static async Task<IReadOnlyList<(long Item, long Run, string Outcome)>> ExecutionsAsync(TemporaryFolder folder, PostgresCluster? postgres, string job) =>
-        [.. await QueryAsync<(long, long, string)>(folder, postgres, "SELECT item, run, outcome FROM rewas_executions WHERE job = @job", job)];
+    static async Task<IReadOnlyList<(long Item, long Run, string Outcome)>> ExecutionsAsync(
+        TemporaryFolder folder, PostgresCluster? postgres, string job) =>
+        [
+            .. await QueryAsync<(long, long, string)>(
+                folder, postgres, "SELECT item, run, outcome FROM rewas_executions WHERE job = @job", job),
+        ];
 
     static async Task<IEnumerable<T>> QueryAsync<T>(TemporaryFolder folder, PostgresCluster? postgres, string query, string job)
     {
-        await using System.Data.Common.DbConnection connection = postgres is null ? new SqliteConnection($"Data Source={folder.File("jobs.db")}") : new NpgsqlConnection(postgres.Connection);
+        await using System.Data.Common.DbConnection connection = postgres is null
+            ? new SqliteConnection($"Data Source={folder.File("jobs.db")}")
+            : new NpgsqlConnection(postgres.Connection);
         return await connection.QueryAsync<T>(query, new { job });
     }
 }

@@ -12,7 +12,8 @@ using Rewas.Jobs.Files;
 namespace Rewas.Tests.Jobs;
 
 /// <summary>
-/// Against a listener of this test, which knows no more of S3 than its requests; with REWAS_TEST_S3=http://HOST:PORT/BUCKET also against a store (credentials as the AWS SDK finds them).
+/// Tests against a listener that knows only these requests of S3. With REWAS_TEST_S3=http://HOST:PORT/BUCKET they also run against a store
+/// (with credentials as the AWS SDK finds them).
 /// </summary>
 public sealed class S3FilesTests
 {
@@ -26,10 +27,22 @@ public sealed class S3FilesTests
         await using var listener = await Listener.StartAsync();
         await RoundTripAsync(listener.Address, "clips");
         Assert.Equal(
-            ["PUT /clips/rewas/results/ab.wav", "GET /clips/rewas/results/ab.wav", "PUT /clips/rewas/results/ab.wav", "GET /clips/rewas/results/ab.wav", "DELETE /clips/rewas/results/ab.wav", "GET /clips/rewas/results/ab.wav", "DELETE /clips/rewas/results/ab.wav"],
+            [
+                "PUT /clips/rewas/results/ab.wav",
+                "GET /clips/rewas/results/ab.wav",
+                "PUT /clips/rewas/results/ab.wav",
+                "GET /clips/rewas/results/ab.wav",
+                "DELETE /clips/rewas/results/ab.wav",
+                "GET /clips/rewas/results/ab.wav",
+                "DELETE /clips/rewas/results/ab.wav",
+            ],
             listener.Requests.Select(request => request.Line));
-        Assert.All(listener.Requests, request => Assert.StartsWith("AWS4-HMAC-SHA256 Credential=", request.Authorization, StringComparison.Ordinal));
-        Assert.All(listener.Requests, request => Assert.Contains("/eu-central-1/s3/aws4_request", request.Authorization, StringComparison.Ordinal));
+        Assert.All(
+            listener.Requests,
+            request => Assert.StartsWith("AWS4-HMAC-SHA256 Credential=", request.Authorization, StringComparison.Ordinal));
+        Assert.All(
+            listener.Requests,
+            request => Assert.Contains("/eu-central-1/s3/aws4_request", request.Authorization, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -44,7 +57,8 @@ public sealed class S3FilesTests
     static async Task RoundTripAsync(string address, string bucket)
     {
         using var folder = new TemporaryFolder();
-        using var files = new S3Files(Options.Create(new JobsOptions { S3 = new() { Bucket = bucket, ServiceUrl = address, Region = "eu-central-1", Prefix = "rewas/" } }));
+        using var files = new S3Files(Options.Create(
+            new JobsOptions { S3 = new() { Bucket = bucket, ServiceUrl = address, Region = "eu-central-1", Prefix = "rewas/" } }));
         foreach (var bytes in (byte[][])[[.. Encoding.ASCII.GetBytes("sound")], new byte[300_000]])
         {
             await File.WriteAllBytesAsync(folder.File("a"), bytes, TestContext.Current.CancellationToken);
@@ -100,7 +114,8 @@ public sealed class S3FilesTests
                     break;
                 case "GET":
                     context.Response.StatusCode = 404;
-                    await context.Response.WriteAsync("<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code><Message>none</Message></Error>");
+                    await context.Response.WriteAsync(
+                        "<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code><Message>none</Message></Error>");
                     break;
                 default:
                     objects.TryRemove(path, out _);

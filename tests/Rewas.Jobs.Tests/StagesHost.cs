@@ -15,7 +15,7 @@ using Rewas.Vocoder;
 
 namespace Rewas.Tests.Jobs;
 
-/// <summary>All stages and the studio with a tiny bundle, and a folder of short clips, for all tests of a class.</summary>
+/// <summary>All stages and the studio with a tiny bundle, and a folder of short clips, shared by all tests of a class.</summary>
 public sealed class StagesHost : IAsyncLifetime
 {
     readonly TinyBundle bundle = new();
@@ -54,11 +54,17 @@ public sealed class StagesHost : IAsyncLifetime
     /// <summary>A clip of 0.4 s, in the folder of clips.</summary>
     public string Clip(string name) => Clips.Make(name, "testsrc2=size=64x48:rate=25:duration=0.4", "-c:v", "libx264", "-g", "5");
 
-    /// <summary>A clip's id in the studio.</summary>
+    /// <summary>The id of a clip in the studio.</summary>
     public async Task<string> UploadAsync(string path)
     {
         var bytes = await File.ReadAllBytesAsync(path);
-        var video = await Studio.CreateVideoAsync(new() { IdempotencyKey = Guid.NewGuid().ToString(), FileName = "clip.mp4", Bytes = bytes.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) });
+        var video = await Studio.CreateVideoAsync(new()
+        {
+            IdempotencyKey = Guid.NewGuid().ToString(),
+            FileName = "clip.mp4",
+            Bytes = bytes.Length,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+        });
         using var call = Studio.UploadVideo();
         await call.RequestStream.WriteAsync(new() { Start = new() { VideoId = video.VideoId } });
         await call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(bytes) });

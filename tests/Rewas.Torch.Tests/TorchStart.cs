@@ -7,8 +7,9 @@ namespace Rewas.Torch.Tests;
 static partial class TorchStart
 {
     /// <summary>
-    /// On some CPUs (seen: AMD family 26) oneDNN 3.7's AVX kernels leave the padding of channels that are no multiple of 16 unset and compute with it. Small networks have
-    /// such channels, so the tests take the plain kernels; libtorch reads the environment of the C library, which .NET's own copy does not reach.
+    /// On some CPUs (seen: AMD family 26), the AVX kernels of oneDNN 3.7 compute with unset padding if the number of channels is not a
+    /// multiple of 16. Small networks have such channels, so the tests use the plain kernels. libtorch reads the environment of the C
+    /// library, which .NET's own copy does not reach.
     /// </summary>
     [ModuleInitializer]
     internal static void Prepare()

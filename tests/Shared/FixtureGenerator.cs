@@ -3,8 +3,8 @@ using System.Text;
 namespace Rewas.Tests;
 
 /// <summary>
-/// The pseudo-random weights and inputs on which the reference fixtures were computed: SplitMix64 keyed with the FNV-1a hash of
-/// a name, as the fixtures' README defines it.
+/// The pseudo-random weights and inputs on which the reference fixtures were computed: SplitMix64 keyed with the FNV-1a hash of a name, as
+/// the fixtures' README defines it.
 /// </summary>
 static class FixtureGenerator
 {
@@ -22,8 +22,7 @@ static class FixtureGenerator
         });
     }
 
-    /// <param name="name">Full name, with the prefix that its manifest asks for.</param>
-    /// <param name="shape">Its shape.</param>
+    /// <param name="name">Full name, with the prefix that its manifest requires.</param>
     public static float[] Weight(string name, ReadOnlySpan<long> shape)
     {
         long count = 1, fan = 1;

@@ -5,7 +5,7 @@ static class FixtureSound
 {
     const int Rate = 48_000;
 
-    /// <summary>10 s at 48 kHz: a rising tone that swells and fades round second 3, in noise.</summary>
+    /// <summary>10 s at 48 kHz: a rising tone that swells and fades around second 3, in noise.</summary>
     public static float[] Wave48() => [.. FixtureGenerator.Noise("fixture.wav48", 10 * Rate).Select((noise, n) =>
     {
         var t = (double)n / Rate;

@@ -3,17 +3,22 @@ using Rewas.Networks;
 
 namespace Rewas.Tests;
 
-/// <summary>The weights on which the fixtures were computed, as a safetensors file that lasts as long as this object.</summary>
+/// <summary>The weights on which the fixtures were computed, in a temporary safetensors file that this object owns.</summary>
 sealed class FixtureWeightsFile : IDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-weights-");
 
-    /// <param name="definition">The network whose weights it holds.</param>
-    /// <param name="prefix">What the fixtures put before the names.</param>
+    /// <param name="definition">The network whose weights the file holds.</param>
+    /// <param name="prefix">The fixtures' prefix for the names.</param>
     public FixtureWeightsFile(NetworkDefinition definition, string prefix)
     {
         var path = Path.Combine(folder.FullName, "weights.safetensors");
-        SafetensorsWriter.Write(path, [.. WeightNames.Of(definition).Select(w => new WeightToStore(w.Key, w.Value, () => FixtureGenerator.Weight(prefix + w.Key, w.Value)))]);
+        SafetensorsWriter.Write(
+            path,
+            [
+                .. WeightNames.Of(definition).Select(
+                    w => new WeightToStore(w.Key, w.Value, () => FixtureGenerator.Weight(prefix + w.Key, w.Value))),
+            ]);
         File = SafetensorsFile.Open(path);
     }
 

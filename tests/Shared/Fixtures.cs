@@ -1,9 +1,11 @@
 namespace Rewas.Tests;
 
-/// <summary>The reference fixtures, tests/fixtures: what the published networks gave. They are in every checkout, so no test skips for want of them.</summary>
+/// <summary>
+/// The reference fixtures, tests/fixtures: outputs of the published networks. Every checkout has them, so no test skips for lack of them.
+/// </summary>
 static class Fixtures
 {
     /// <summary>Full path of a fixture.</summary>
-    /// <param name="name">Below the folder, e.g. "checkpoints/legacy.pt".</param>
+    /// <param name="name">Path below the folder, e.g. "checkpoints/legacy.pt".</param>
     public static string Find(string name) => Path.Combine(Repository.Root, "tests", "fixtures", name);
 }

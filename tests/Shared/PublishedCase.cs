@@ -3,12 +3,10 @@ using Rewas.Networks;
 
 namespace Rewas.Tests;
 
-/// <summary>A published network, what goes in, and which file says what must come out.</summary>
-/// <param name="Reference">The file.</param>
+/// <summary>A published network, its inputs, and the file with its expected outputs.</summary>
 /// <param name="Architecture">The network, at its default sizes.</param>
-/// <param name="Prefix">What the fixtures put before the names of its weights.</param>
-/// <param name="Inputs">Makes its inputs.</param>
-/// <param name="Output">Which of the network's outputs the file holds.</param>
+/// <param name="Prefix">The fixtures' prefix for the names of its weights.</param>
+/// <param name="Output">Index of the network's output in the file.</param>
 sealed record PublishedCase(string Reference, string Architecture, string Prefix, Func<HostTensor[]> Inputs, int Output = 0)
 {
     static readonly PublishedCase[] Cases =
@@ -20,7 +18,12 @@ sealed record PublishedCase(string Reference, string Architecture, string Prefix
         new("clip_image_embed.npy", "clip_image", "clip.", () => [Gauss("fixture.image", 2, 3, 224, 224)]),
         new("clip_text_embed.npy", "clip_text", "clip.", () => [ReferenceFile.Read("clip_text_ids.npy")]),
         new("unet_eps.npy", "controlled_unet", "", () =>
-            [Gauss("fixture.x", 2, 8, 128, 16), HostTensor.Of(new float[] { 981, 121 }, 2), UnitRows(Gauss("fixture.y", 2, 512)), Gauss("fixture.hint", 2, 8, 128, 16)]),
+            [
+                Gauss("fixture.x", 2, 8, 128, 16),
+                HostTensor.Of(new float[] { 981, 121 }, 2),
+                UnitRows(Gauss("fixture.y", 2, 512)),
+                Gauss("fixture.hint", 2, 8, 128, 16),
+            ]),
         new("vae_moments.npy", "vae_encoder", "", () => [EnergyImage()]),
         new("vae_moments_mel.npy", "vae_encoder", "", () => [Gauss("fixture.mel", 1, 1, 512, 64)]),
         new("vae_dec.npy", "vae_decoder", "", () => [Gauss("fixture.z", 1, 8, 128, 16)]),
@@ -35,7 +38,7 @@ sealed record PublishedCase(string Reference, string Architecture, string Prefix
 
     public static PublishedCase Of(string reference) => Cases.Single(c => c.Reference == reference);
 
-    /// <summary>What must come out, in the network's own shape.</summary>
+    /// <summary>The expected output, in the network's own shape.</summary>
     public HostTensor Expected()
     {
         var file = ReferenceFile.Read(Reference);
@@ -43,7 +46,8 @@ sealed record PublishedCase(string Reference, string Architecture, string Prefix
     }
 
     /// <summary>Values of the fixtures' standard normal generator.</summary>
-    public static HostTensor Gauss(string name, params long[] shape) => HostTensor.Of(FixtureGenerator.Gauss(name, shape.Aggregate(1L, (a, b) => a * b)), shape);
+    public static HostTensor Gauss(string name, params long[] shape) =>
+        HostTensor.Of(FixtureGenerator.Gauss(name, shape.Aggregate(1L, (a, b) => a * b)), shape);
 
     public static HostTensor UnitRows(HostTensor rows)
     {
@@ -56,13 +60,14 @@ sealed record PublishedCase(string Reference, string Architecture, string Prefix
         return HostTensor.Of(values, rows.Shape);
     }
 
-    static HostTensor Scaled(HostTensor tensor, float factor) => HostTensor.Of(tensor.Floats.ToArray().Select(v => v * factor).ToArray(), tensor.Shape);
+    static HostTensor Scaled(HostTensor tensor, float factor) =>
+        HostTensor.Of(tensor.Floats.ToArray().Select(v => v * factor).ToArray(), tensor.Shape);
 
     static HostTensor ClapLogMel() => HostTensor.Of(ClapMelSpectrogram.LogMel(FixtureSound.Wave48()), 1, 1001, 64);
 
     static HostTensor PannsLogMel() => HostTensor.Of(PannsMelSpectrogram.LogMel(ReferenceFile.Read("mel_wav.npy").Floats.Span), 1, 513, 64);
 
-    /// <summary>Token ids with more padding behind them, which must change nothing.</summary>
+    /// <summary>Token ids with more padding after them. The result must not change.</summary>
     static HostTensor Padded(HostTensor ids, int more)
     {
         const long pad = 1;

@@ -5,7 +5,7 @@ using Rewas.Networks;
 
 namespace Rewas.Tests;
 
-/// <summary>What the published networks gave, and what their weights are called.</summary>
+/// <summary>Outputs of the published networks, and the names of their weights.</summary>
 static class ReferenceFile
 {
     /// <summary>A .npy file of the fixtures.</summary>
@@ -26,14 +26,17 @@ static class ReferenceFile
     public static Dictionary<string, long[]> Manifest(string network)
     {
         var path = Fixtures.Find($"manifests/{network}_manifest.json");
-        return JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(File.ReadAllText(path))!.ToDictionary(weight => weight.Key, weight =>
+        return JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(
+            File.ReadAllText(path))!.ToDictionary(weight => weight.Key, weight =>
         {
             var typed = weight.Value.GetArrayLength() == 2 && weight.Value[1].ValueKind == JsonValueKind.String;
             return (typed ? weight.Value[0] : weight.Value).Deserialize<long[]>()!;
         });
     }
 
-    /// <summary>Asserts that no value differs by more than <paramref name="tolerance"/> of the expected values' standard deviation.</summary>
+    /// <summary>
+    /// Asserts that no value differs by more than <paramref name="tolerance"/> of the expected values' standard deviation.
+    /// </summary>
     /// <returns>The largest difference in standard deviations.</returns>
     public static double AssertAgrees(HostTensor expected, HostTensor actual, double tolerance = 2e-3)
     {
@@ -42,7 +45,8 @@ static class ReferenceFile
     }
 
     /// <inheritdoc cref="AssertAgrees(HostTensor, HostTensor, double)"/>
-    public static double AssertAgrees(string expectedName, float[] actual, double tolerance) => AssertAgrees(Read(expectedName).Floats.ToArray(), actual, tolerance);
+    public static double AssertAgrees(string expectedName, float[] actual, double tolerance) =>
+        AssertAgrees(Read(expectedName).Floats.ToArray(), actual, tolerance);
 
     static double AssertAgrees(float[] e, float[] a, double tolerance)
     {

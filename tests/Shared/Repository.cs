@@ -1,6 +1,6 @@
 namespace Rewas.Tests;
 
-/// <summary>The checkout that these tests were built in.</summary>
+/// <summary>The checkout in which these tests were built.</summary>
 static class Repository
 {
     const string Mark = "Rewas.Platform.sln";
@@ -9,7 +9,8 @@ static class Repository
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, Mark)))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException($"the tests must run from inside the checkout: there is no {Mark} above {AppContext.BaseDirectory}");
+            folder = folder.Parent ?? throw new DirectoryNotFoundException(
+                $"the tests must run from inside the checkout: there is no {Mark} above {AppContext.BaseDirectory}");
         return folder.FullName;
     });
 

@@ -1,6 +1,6 @@
 namespace Rewas.Tests;
 
-/// <summary>A folder of its own for a test, gone afterwards.</summary>
+/// <summary>A temporary folder for one test, deleted afterwards.</summary>
 sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("rewas-test-").FullName;

@@ -5,19 +5,17 @@ using System.Text;
 
 namespace Rewas.Tests;
 
-/// <summary>A tensor on its way into a <see cref="TorchZip"/>.</summary>
-/// <param name="Name">Name in the state dict.</param>
-/// <param name="Shape">Size of each axis.</param>
-/// <param name="Values">Makes the values of its storage when their turn comes.</param>
+/// <summary>A tensor to write into a <see cref="TorchZip"/>.</summary>
+/// <param name="Values">Makes the values of its storage on demand.</param>
 sealed record TorchZipTensor(string Name, long[] Shape, Func<float[]> Values)
 {
-    /// <summary>Its first value in the storage.</summary>
+    /// <summary>Index of its first value in the storage.</summary>
     public long Offset { get; init; }
 
-    /// <summary>Null: row-major.</summary>
+    /// <summary>Strides; null for row-major.</summary>
     public long[]? Strides { get; init; }
 
-    /// <summary>Values of the storage. Null: as many as the tensor has.</summary>
+    /// <summary>The number of values in the storage; null for as many as the tensor has.</summary>
     public long? StorageCount { get; init; }
 }
 
@@ -26,8 +24,7 @@ static class TorchZip
 {
     const string Folder = "archive/";
 
-    /// <param name="path">The file.</param>
-    /// <param name="tensors">What its state dict holds.</param>
+    /// <param name="tensors">Tensors of the state dict.</param>
     /// <param name="wrapper">Key under which the state dict lies, or null.</param>
     public static void Write(string path, IReadOnlyList<TorchZipTensor> tensors, string? wrapper = null)
     {
@@ -39,7 +36,7 @@ static class TorchZip
         WriteEntry(archive, "version", "3\n"u8);
     }
 
-    /// <summary>A file with that pickle and nothing else.</summary>
+    /// <summary>Writes a file with this pickle and nothing else.</summary>
     public static void WritePickle(string path, byte[] pickle)
     {
         File.Delete(path);

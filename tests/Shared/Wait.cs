@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace Rewas.Tests;
 
-/// <summary>Waits for what a test waits for. How long that takes on a busy machine is no part of any test.</summary>
+/// <summary>Waits for a condition. No test depends on how long that takes on a busy machine.</summary>
 static class Wait
 {
-    /// <summary>After this a test gives up. Nothing takes nearly as long, beside other work on a slow machine either.</summary>
+    /// <summary>A test gives up after this time. Nothing takes nearly as long, even beside other work on a slow machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     static readonly TimeSpan Between = TimeSpan.FromMilliseconds(10);
 
     /// <param name="condition">Becomes true in the end.</param>
-    /// <param name="what">What is then the case; for the message of a test that fails.</param>
+    /// <param name="what">Describes the condition, for the message of a failing test.</param>
     public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
 
     /// <inheritdoc cref="UntilAsync(Func{bool}, string)"/>

@@ -3,7 +3,7 @@ using Rewas.Scenes.Picture;
 
 namespace Rewas.Scenes;
 
-/// <summary>Renders the frames of one scene at one size. The still backdrop is painted once; a frame costs only what moves.</summary>
+/// <summary>Renders the frames of one scene at one size. The still backdrop is painted once, so a frame costs only what moves.</summary>
 public sealed class Film
 {
     const int ShutterSamples = 3;
@@ -64,7 +64,7 @@ public sealed class Film
         scene.Paint(canvas, Math.Max(0, time));
     }
 
-    /// <summary>Bilinear, since the tremor is a fraction of a pixel.</summary>
+    /// <summary>Copies with bilinear interpolation, because the tremor is a fraction of a pixel.</summary>
     void CopyBackdrop(Vector2 shift)
     {
         var x0 = margin - shift.X;

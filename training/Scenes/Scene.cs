@@ -4,12 +4,12 @@ using Rewas.Scenes.Sound;
 namespace Rewas.Scenes;
 
 /// <summary>
-/// A simulated happening. The constructor of a kind runs the simulation; picture and sound are then two views of the same events,
-/// each rendered only if asked for, in any order, with the same result.
+/// A simulated event sequence. The constructor of a kind runs the simulation. Picture and sound are two views of the same events. Each is
+/// rendered only on request, in any order, with the same result.
 /// </summary>
 public abstract class Scene
 {
-    /// <summary>Distance of <see cref="Events"/> in scenes of continuous sound, seconds.</summary>
+    /// <summary>Interval of <see cref="Events"/> in scenes of continuous sound, seconds.</summary>
     public const double ContinuousEventSeconds = 0.1;
 
     readonly SceneRandom random;
@@ -26,7 +26,7 @@ public abstract class Scene
 
     public double Seconds { get; }
 
-    /// <summary>Plain prompts that are all true of this scene.</summary>
+    /// <summary>Prompts that are all true of this scene.</summary>
     public IReadOnlyList<string> Captions { get; private protected set; } = [];
 
     public string Caption => Captions[random.Fork("caption").Below(Captions.Count)];
@@ -42,10 +42,10 @@ public abstract class Scene
     /// <summary>An independent stream of random numbers for one part of the scene.</summary>
     private protected SceneRandom Random(string purpose) => random.Fork(purpose);
 
-    /// <summary>What never moves; painted once for a film.</summary>
+    /// <summary>Paints what never moves. Called once per film.</summary>
     internal abstract void PaintBackdrop(Canvas canvas);
 
-    /// <summary>What moves, at a time in seconds.</summary>
+    /// <summary>Paints what moves, at a time in seconds.</summary>
     internal abstract void Paint(Canvas canvas, double time);
 
     /// <summary>Adds the scene's own sound, without room and ambience.</summary>
@@ -59,13 +59,13 @@ public abstract class Scene
         return Mastering.Finish(track, random.Fork("mastering"));
     }
 
-    /// <summary>A camera on this scene. A film is not safe for use by several threads; several films of a scene are.</summary>
+    /// <summary>Opens a camera on this scene. One film must not be used by several threads; several films of a scene may be.</summary>
     public Film OpenFilm(int width, int height) => new(this, random.Fork("film"), width, height);
 
-    /// <summary>Loudness of single events that die away with a time constant, seconds.</summary>
+    /// <summary>Loudness of single events that decay with a time constant, seconds.</summary>
     private protected double LoudnessOfEvents(double time, double decaySeconds) => LoudnessOf(Events, time, decaySeconds);
 
-    /// <summary>The same of other events, in order of time.</summary>
+    /// <summary>The same for other events, in order of time.</summary>
     private protected static double LoudnessOf(IReadOnlyList<SoundEvent> events, double time, double decaySeconds)
     {
         var loudness = 0.0;
@@ -78,10 +78,10 @@ public abstract class Scene
         return loudness;
     }
 
-    /// <summary>Amplitude of several independent noises at once: their powers add. At most 1.</summary>
+    /// <summary>Amplitude of several independent noises together: the powers add. At most 1.</summary>
     private protected static double Together(IEnumerable<double> amplitudes) => Math.Min(1, Math.Sqrt(amplitudes.Sum(a => a * a)));
 
-    /// <summary>Seconds since the latest of some events; very many before the first.</summary>
+    /// <summary>Seconds since the latest event; a very large number before the first event.</summary>
     private protected static double SinceLast(IReadOnlyList<SoundEvent> events, double time)
     {
         var since = 1e6;
@@ -92,10 +92,13 @@ public abstract class Scene
 
     private protected IReadOnlyList<SoundEvent> SampleLoudness() => Sample(Loudness);
 
-    /// <summary>Events of a scene that has impacts and a lasting sound.</summary>
+    /// <summary>Events of a scene with both impacts and a continuous sound.</summary>
     private protected IReadOnlyList<SoundEvent> EventsOf(IEnumerable<SoundEvent> impacts, Func<double, double> lasting) =>
         [.. Sample(lasting).Concat(impacts).OrderBy(e => e.TimeSeconds)];
 
     IReadOnlyList<SoundEvent> Sample(Func<double, double> loudness) =>
-        [.. Enumerable.Range(0, (int)(Seconds / ContinuousEventSeconds)).Select(i => new SoundEvent(i * ContinuousEventSeconds, loudness(i * ContinuousEventSeconds)))];
+        [
+            .. Enumerable.Range(0, (int)(Seconds / ContinuousEventSeconds))
+                .Select(i => new SoundEvent(i * ContinuousEventSeconds, loudness(i * ContinuousEventSeconds))),
+        ];
 }

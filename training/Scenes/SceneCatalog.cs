@@ -39,16 +39,22 @@ public static class SceneCatalog
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Entries.Select(e => e.Kind)];
 
-    /// <summary>Kinds whose pictures no training sees, one of each family: impacts, hands, machines, water. They tell how a prediction fares on the unknown.</summary>
+    /// <summary>
+    /// Kinds whose pictures no training sees, one of each family: impacts, hands, machines, water. They measure predictions on unknown
+    /// kinds.
+    /// </summary>
     public static IReadOnlyList<string> Unseen { get; } = [Clapping.Name, DrumBeats.Name, Rotor.Name, RunningWater.Name];
 
     /// <summary>The kinds that the embedded bundle was trained on.</summary>
-    public static IReadOnlyList<string> Basic { get; } = [BouncingBall.Name, HammerBlows.Name, DrippingWater.Name, Rain.Name, Engine.Name, Footsteps.Name];
+    public static IReadOnlyList<string> Basic { get; } =
+    [
+        BouncingBall.Name, HammerBlows.Name, DrippingWater.Name, Rain.Name, Engine.Name, Footsteps.Name,
+    ];
 
-    /// <summary>The scene itself, for callers that want only its wave, only its picture, or another length or size.</summary>
+    /// <summary>Creates a scene, for callers that need only its wave or its picture, or another length or size.</summary>
     /// <param name="kind">One of <see cref="Kinds"/>.</param>
     /// <param name="seed">Decides everything about the scene.</param>
-    /// <param name="seconds">How long the simulation runs.</param>
+    /// <param name="seconds">Length of the simulation.</param>
     public static Scene Create(string kind, ulong seed, double seconds = SecondsPerClip)
     {
         var entry = Array.Find(Entries, e => e.Kind == kind);
@@ -56,9 +62,7 @@ public static class SceneCatalog
             ?? throw new ArgumentException($"unknown kind of scene '{kind}'; there are {string.Join(", ", Kinds)}", nameof(kind));
     }
 
-    /// <summary>The kind that a seed stands for, where scenes are chosen at random.</summary>
-    /// <param name="seed">The seed.</param>
-    /// <param name="kinds">The kinds to choose from.</param>
+    /// <summary>The kind for a seed, if scenes are chosen at random.</summary>
     public static string KindOf(ulong seed, IReadOnlyList<string> kinds) => kinds[new SceneRandom(seed).Fork("kind").Below(kinds.Count)];
 
     /// <summary>The picture of one training window: [128, N, N, 3] RGB u8.</summary>
@@ -71,8 +75,11 @@ public static class SceneCatalog
         return frames;
     }
 
-    /// <summary>A scene of any length, size and frame rate, frame by frame. The picture is framed so that its centre square holds the action.</summary>
-    public static LongScene RenderLong(string kind, ulong seed, int width, int height, double seconds, double frameRate = ClipTiming.FrameRate)
+    /// <summary>
+    /// A scene of any length, size and frame rate, frame by frame. The picture is framed so that its centre square holds the action.
+    /// </summary>
+    public static LongScene RenderLong(
+        string kind, ulong seed, int width, int height, double seconds, double frameRate = ClipTiming.FrameRate)
     {
         var scene = Create(kind, seed, seconds);
         return new LongScene(scene, Frames(scene, width, height, frameRate));
@@ -92,5 +99,5 @@ public static class SceneCatalog
 }
 
 /// <param name="Scene">Gives captions, events and, by <see cref="Scene.RenderWave"/>, the sound.</param>
-/// <param name="Frames">[H, W, 3] RGB u8 each, rendered as they are asked for.</param>
+/// <param name="Frames">Frames of [H, W, 3] RGB u8, rendered on request.</param>
 public sealed record LongScene(Scene Scene, IEnumerable<byte[]> Frames);

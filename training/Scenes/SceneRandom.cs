@@ -2,13 +2,13 @@ using Rewas.Audio;
 
 namespace Rewas.Scenes;
 
-/// <summary>Random numbers of <see cref="SplitMix64"/>: a seed means the same scene on every machine and runtime.</summary>
+/// <summary>Random numbers of <see cref="SplitMix64"/>: a seed gives the same scene on every machine and runtime.</summary>
 public sealed class SceneRandom(ulong seed)
 {
     readonly ulong origin = seed;
     ulong state = seed;
 
-    /// <summary>A stream of its own for one purpose; does not depend on how many numbers were drawn here before.</summary>
+    /// <summary>A separate stream for one purpose. It does not depend on how many numbers were drawn here before.</summary>
     public SceneRandom Fork(string purpose)
     {
         var hash = 0xcbf29ce484222325UL;                                   // FNV-1a: string.GetHashCode differs between processes
@@ -30,7 +30,7 @@ public sealed class SceneRandom(ulong seed)
 
     public float Between(float low, float high) => low + (high - low) * (float)Unit();
 
-    /// <summary>Uniform on a logarithmic axis, as suits frequencies, durations and sizes.</summary>
+    /// <summary>Uniform on a logarithmic axis, for frequencies, durations and sizes.</summary>
     public double BetweenLog(double low, double high) => low * Math.Pow(high / low, Unit());
 
     /// <summary>Uniform in [0, count).</summary>

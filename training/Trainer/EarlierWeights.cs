@@ -6,13 +6,15 @@ using Rewas.Trainer.Stages;
 
 namespace Rewas.Trainer;
 
-/// <summary>What was trained before: the folder of another run, or a bundle, which holds the same weights by network instead of by stage.</summary>
+/// <summary>
+/// Weights trained earlier: the folder of another run, or a bundle, which holds the same weights by network instead of by stage.
+/// </summary>
 sealed class EarlierWeights
 {
     readonly string directory;
     readonly Bundle? bundle;
 
-    /// <exception cref="InputFault">It does not exist, or is a faulty bundle.</exception>
+    /// <exception cref="InputFault">The directory does not exist or is a faulty bundle.</exception>
     public EarlierWeights(string directory)
     {
         if (!Directory.Exists(directory))
@@ -29,26 +31,33 @@ sealed class EarlierWeights
         if (PathOf(stage, network) is not { } path || !File.Exists(path))
             return null;
         using var file = SafetensorsFile.Open(path);
-        return file.Tensors.Where(t => bundle is null || BundleStage.IsOf(stage, t.Key)).ToDictionary(t => t.Key, t => HostTensor.Of(file.ReadFloats(t.Key), t.Value.Shape));
+        return file.Tensors.Where(t => bundle is null || BundleStage.IsOf(stage, t.Key))
+            .ToDictionary(t => t.Key, t => HostTensor.Of(file.ReadFloats(t.Key), t.Value.Shape));
     }
 
     /// <summary>A file of the vocabulary.</summary>
     public string VocabularyFile(string name) => Path.Combine(directory, name);
 
-    /// <summary>What a stage measured.</summary>
+    /// <summary>The figures that a stage measured.</summary>
     public IEnumerable<KeyValuePair<string, double>> FiguresOf(string stage)
     {
         if (bundle is null)
             return Figures(Path.Combine(directory, stage, TrainingLoop.EvaluationFile));
-        return stage == "mel" ? bundle.Manifest.Metrics.Append(KeyValuePair.Create("latent_scale", bundle.Manifest.LatentScale)) : bundle.Manifest.Metrics;
+        return stage == "mel"
+            ? bundle.Manifest.Metrics.Append(KeyValuePair.Create("latent_scale", bundle.Manifest.LatentScale))
+            : bundle.Manifest.Metrics;
     }
 
-    /// <summary>What a stage wrote down at its end.</summary>
+    /// <summary>The figures that a stage wrote at its end.</summary>
     public static IEnumerable<KeyValuePair<string, double>> Figures(string path) => File.Exists(path)
-        ? File.ReadLines(path).Select(line => line.Split(" = ")).Select(f => KeyValuePair.Create(f[0], double.Parse(f[1], CultureInfo.InvariantCulture)))
+        ? File.ReadLines(path)
+            .Select(line => line.Split(" = "))
+            .Select(f => KeyValuePair.Create(f[0], double.Parse(f[1], CultureInfo.InvariantCulture)))
         : [];
 
     string? PathOf(string stage, string network) => bundle is null
         ? Path.Combine(directory, stage, $"{network}.safetensors")
-        : BundleStage.NetworkOf(stage, network) is { } name && bundle.Manifest.Networks.TryGetValue(name, out var stored) ? bundle.Path(stored.File) : null;
+        : BundleStage.NetworkOf(stage, network) is { } name && bundle.Manifest.Networks.TryGetValue(name, out var stored)
+            ? bundle.Path(stored.File)
+            : null;
 }

@@ -3,14 +3,18 @@ using ScottPlot;
 
 namespace Rewas.Trainer;
 
-/// <summary>A training's losses as a picture.</summary>
+/// <summary>Plots the losses of a training.</summary>
 static class LossPlot
 {
     /// <param name="csv">Rows of step, loss and more, under a header.</param>
-    /// <param name="png">Where the picture goes.</param>
     public static void Write(string csv, string png)
     {
-        var rows = File.ReadLines(csv).Skip(1).Select(line => line.Split(',')).Select(f => (Step: Number(f[0]), Loss: Number(f[1]))).Where(r => r.Loss > 0).ToArray();
+        var rows = File.ReadLines(csv)
+            .Skip(1)
+            .Select(line => line.Split(','))
+            .Select(f => (Step: Number(f[0]), Loss: Number(f[1])))
+            .Where(r => r.Loss > 0)
+            .ToArray();
         if (rows.Length == 0)
             return;
         using var plot = new Plot();

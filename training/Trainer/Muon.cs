@@ -6,12 +6,12 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer;
 
 /// <summary>
-/// Muon: momentum whose update of a matrix is made orthogonal, so that all its directions learn at the same pace (Jordan et al., "Muon", 2024).
-/// A convolution counts as a matrix of outputs by inputs and taps. Updates are scaled to the size of AdamW's, so that one learning rate fits
-/// both (Liu et al., arXiv 2502.16982, section 2.2).
+/// Muon: momentum whose update of a matrix is made orthogonal, so that all directions learn at the same pace (Jordan et al., "Muon", 2024).
+/// A convolution counts as a matrix of outputs by inputs and taps. Updates are scaled to the size of AdamW's updates, so one learning rate
+/// fits both (Liu et al., arXiv 2502.16982, section 2.2).
 /// </summary>
 /// <param name="parameters">Matrices and convolutions, by name.</param>
-/// <param name="weightDecay">As AdamW's.</param>
+/// <param name="weightDecay">Weight decay, as in AdamW.</param>
 sealed class Muon(IReadOnlyList<(string Name, Parameter Value)> parameters, double weightDecay)
 {
     const double Momentum = 0.95, UpdateSize = 0.2;
@@ -19,7 +19,7 @@ sealed class Muon(IReadOnlyList<(string Name, Parameter Value)> parameters, doub
 
     readonly torch.Tensor[] momenta = [.. parameters.Select(p => torch.zeros_like(p.Value).DetachFromDisposeScope())];
 
-    /// <summary>One step with the gradients as they are.</summary>
+    /// <summary>Takes one step with the current gradients.</summary>
     public void Step(double rate)
     {
         using var inference = torch.no_grad();
@@ -29,15 +29,20 @@ sealed class Muon(IReadOnlyList<(string Name, Parameter Value)> parameters, doub
                 continue;
             using var scope = torch.NewDisposeScope();
             momentum.mul_(Momentum).add_(gradient, alpha: 1 - Momentum);
-            var update = Orthogonal(gradient.lerp(momentum, Momentum).flatten(1));      // Nesterov's look ahead
+            var update = Orthogonal(gradient.lerp(momentum, Momentum).flatten(1));      // Nesterov's look-ahead
             var size = UpdateSize * Math.Sqrt(Math.Max(update.shape[0], update.shape[1]));
             parameter.mul_(1 - rate * weightDecay).add_(update.reshape(parameter.shape), alpha: -rate * size);
         }
     }
 
-    /// <summary>What <see cref="Load"/> goes on from.</summary>
+    /// <summary>Writes the state that <see cref="Load"/> restores.</summary>
     public void Save(string path) =>
-        SafetensorsWriter.Write(path, [.. parameters.Zip(momenta, (p, momentum) => new WeightToStore(p.Name, momentum.shape, () => TorchWeights.ToHost(momentum).Floats))]);
+        SafetensorsWriter.Write(
+            path,
+            [
+                .. parameters.Zip(
+                    momenta, (p, momentum) => new WeightToStore(p.Name, momentum.shape, () => TorchWeights.ToHost(momentum).Floats)),
+            ]);
 
     public void Load(string path)
     {
@@ -47,7 +52,7 @@ sealed class Muon(IReadOnlyList<(string Name, Parameter Value)> parameters, doub
             momentum.copy_(torch.tensor(file.ReadFloats(name), momentum.shape));
     }
 
-    /// <summary>The nearest orthogonal matrix, nearly: Newton and Schulz's iteration with Jordan's coefficients.</summary>
+    /// <summary>An approximation of the nearest orthogonal matrix: the iteration of Newton and Schulz with Jordan's coefficients.</summary>
     static torch.Tensor Orthogonal(torch.Tensor matrix)
     {
         var isTall = matrix.shape[0] > matrix.shape[1];

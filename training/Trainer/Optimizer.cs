@@ -4,7 +4,7 @@ using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer;
 
-/// <summary>AdamW, or Muon for matrices and convolutions and AdamW for the rest, and what a run needs to go on with them.</summary>
+/// <summary>AdamW, or Muon for matrices and convolutions and AdamW for the rest, with the state that a resumed run needs.</summary>
 sealed class Optimizer
 {
     const string AdamFile = "optimizer.bin", MuonFile = "muon.safetensors";
@@ -13,24 +13,28 @@ sealed class Optimizer
     readonly Muon? muon;
     readonly Parameter[] all;
 
-    /// <param name="parameters">By name.</param>
-    /// <param name="config">Which optimiser, weight decay.</param>
+    /// <param name="config">The kind of optimiser, and the weight decay.</param>
     public Optimizer(IReadOnlyList<(string Name, Parameter Value)> parameters, StageConfig config)
     {
         all = [.. parameters.Select(p => p.Value)];
         var matrices = config.Optimizer == OptimizerKind.Muon ? parameters.Where(p => p.Value.shape.Length > 1).ToArray() : [];
         muon = matrices.Length > 0 ? new(matrices, config.WeightDecay) : null;
-        adam = torch.optim.AdamW(parameters.Except(matrices).Select(p => p.Value), lr: config.LearningRate, beta1: 0.9, beta2: 0.99, weight_decay: config.WeightDecay);
+        adam = torch.optim.AdamW(
+            parameters.Except(matrices).Select(p => p.Value),
+            lr: config.LearningRate,
+            beta1: 0.9,
+            beta2: 0.99,
+            weight_decay: config.WeightDecay);
     }
 
-    /// <summary>Forgets the gradients.</summary>
+    /// <summary>Clears the gradients.</summary>
     public void Clear()
     {
         foreach (var parameter in all)
             parameter.grad?.zero_();
     }
 
-    /// <summary>One step with the gradients as they are.</summary>
+    /// <summary>Takes one step with the current gradients.</summary>
     public void Step(double rate)
     {
         foreach (var group in adam.ParamGroups)
@@ -39,7 +43,7 @@ sealed class Optimizer
         muon?.Step(rate);
     }
 
-    /// <summary>Writes what <see cref="Load"/> goes on from.</summary>
+    /// <summary>Writes the state that <see cref="Load"/> restores.</summary>
     public void Save(string folder)
     {
         using var file = PartialFile.Create(Path.Combine(folder, AdamFile), "optimizer");
@@ -55,7 +59,7 @@ sealed class Optimizer
     }
 }
 
-/// <summary>What changes the weights of a stage.</summary>
+/// <summary>The optimisers that a stage can choose.</summary>
 public enum OptimizerKind
 {
     AdamW,

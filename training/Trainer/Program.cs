@@ -8,21 +8,68 @@ using Rewas.Trainer.Stages;
 
 TorchLibrary.Prepare();
 
-var stageNames = new Argument<string>("stage") { Description = "video, mel, decoder, vocoder, embedding, classifier, backbone, adapter, latents (encodes what backbone and adapter draw from; they do so themselves where it was not done), or bundle (puts the trained stages together)" };
+var stageNames = new Argument<string>("stage")
+{
+    Description =
+        "video, mel, decoder, vocoder, embedding, classifier, backbone, adapter; latents (encodes clips for backbone and adapter, "
+        + "which do it themselves if it was not done); or bundle (puts the trained stages together)",
+};
 stageNames.AcceptOnlyFromAmong("video", "mel", "vocoder", "embedding", "classifier", "decoder", "latents", "backbone", "adapter", "bundle");
-var configFile = new Option<string>("--config") { Description = "the training configuration", DefaultValueFactory = _ => "training/configs/rewas-mini.json" };
-var runFolder = new Option<string>("--run") { Description = "folder of checkpoints and losses", DefaultValueFactory = _ => "runs/rewas-mini" };
+var configFile = new Option<string>("--config")
+{
+    Description = "the training configuration",
+    DefaultValueFactory = _ => "training/configs/rewas-mini.json",
+};
+var runFolder = new Option<string>("--run")
+{
+    Description = "folder of checkpoints and losses",
+    DefaultValueFactory = _ => "runs/rewas-mini",
+};
 var output = new Option<string>("--output", "-o") { Description = "folder of the bundle", DefaultValueFactory = _ => "models/rewas-mini" };
-var recordings = new Option<string[]>("--recordings") { Description = "folder of labelled recordings with an index.csv, to train sounds on beside the scenes; may be repeated", HelpName = "DIR" };
-var films = new Option<string?>("--films") { Description = "videos with sound to train on beside the scenes: folder:DIR (with prompts.csv), vggsound:DIR or greatesthits:DIR (their training parts)", HelpName = "SET" };
-var captions = new Option<string>("--captions") { Description = "phrases for the recordings' labels", DefaultValueFactory = _ => "training/configs/captions.json" };
-var unseenCaptions = new Option<string>("--unseen-captions") { Description = "other phrases for the labels, to measure with", DefaultValueFactory = _ => "training/configs/held-out-captions.json" };
-var from = new Option<string?>("--from") { Description = "an earlier run or a bundle (e.g. models/rewas-mini): the stage starts from its weights, and takes from it what this run has not trained", HelpName = "DIR" };
-var resume = new Option<bool>("--resume") { Description = "go on from the stage's last checkpoint" };
-var workers = new Option<int>("--workers") { Description = "clips made at the same time, beside the training itself; what is learnt does not depend on it", DefaultValueFactory = _ => 1 };
-var threads = new Option<int>("--threads") { Description = "threads of the network operations", DefaultValueFactory = _ => Environment.ProcessorCount };
+var recordings = new Option<string[]>("--recordings")
+{
+    Description = "folder of labelled recordings with an index.csv, for training sounds beside the scenes; may be repeated",
+    HelpName = "DIR",
+};
+var films = new Option<string?>("--films")
+{
+    Description =
+        "videos with sound, for training beside the scenes: folder:DIR (with prompts.csv), vggsound:DIR or "
+        + "greatesthits:DIR (their training parts)",
+    HelpName = "SET",
+};
+var captions = new Option<string>("--captions")
+{
+    Description = "phrases for the recordings' labels",
+    DefaultValueFactory = _ => "training/configs/captions.json",
+};
+var unseenCaptions = new Option<string>("--unseen-captions")
+{
+    Description = "other phrases for the labels, for measuring only",
+    DefaultValueFactory = _ => "training/configs/held-out-captions.json",
+};
+var from = new Option<string?>("--from")
+{
+    Description =
+        "an earlier run or a bundle (e.g. models/rewas-mini). The stage starts from its weights. Stages that this "
+        + "run has not trained are taken from it too",
+    HelpName = "DIR",
+};
+var resume = new Option<bool>("--resume") { Description = "continue from the stage's last checkpoint" };
+var workers = new Option<int>("--workers")
+{
+    Description = "threads that make clips beside the training; the number does not change what is learnt",
+    DefaultValueFactory = _ => 1,
+};
+var threads = new Option<int>("--threads")
+{
+    Description = "threads of the network operations",
+    DefaultValueFactory = _ => Environment.ProcessorCount,
+};
 
-var train = new RootCommand("Trains the networks of a bundle, stage by stage: video, mel, vocoder, embedding and classifier in any order, then backbone, adapter, bundle.")
+var train = new RootCommand(
+    "Trains the networks of a bundle, stage by stage: video, mel, vocoder, embedding and classifier in "
+    + "any order, then backbone, adapter, bundle.")
 {
     stageNames, configFile, runFolder, output, recordings, films, captions, unseenCaptions, from, resume, workers, threads,
 };
@@ -58,7 +105,9 @@ train.SetAction(async (arguments, cancel) =>
         }
         if (name == "latents")
         {
-            Console.WriteLine($"latents of {new MelEncoding(config, run).Stored(config, run, data).Count} clips are in {arguments.GetRequiredValue(runFolder)}");
+            Console.WriteLine(
+                $"latents of {new MelEncoding(config, run).Stored(config, run, data).Count} clips are in "
+                + $"{arguments.GetRequiredValue(runFolder)}");
             return 0;
         }
         if (!config.Stages.TryGetValue(name, out var options))
@@ -74,7 +123,8 @@ train.SetAction(async (arguments, cancel) =>
             "backbone" => new BackboneStage(config, options, data, run),
             _ => new AdapterStage(config, options, data, run),
         };
-        new TrainingLoop(run.Stage(name), options, earlier is null ? null : network => earlier.Read(name, network)).Run(stage, arguments.GetValue(resume), Console.Out, cancel);
+        new TrainingLoop(run.Stage(name), options, earlier is null ? null : network => earlier.Read(name, network))
+            .Run(stage, arguments.GetValue(resume), Console.Out, cancel);
         return 0;
     }
     catch (InputFault fault)

@@ -1,14 +1,14 @@
 namespace Rewas.Trainer;
 
 /// <summary>
-/// Where learned positions start: sines and cosines (Vaswani et al., 2017, arXiv 1706.03762), so that neighbours are alike and what attention learns of one
-/// time holds at all others.
+/// Initial values of learned positions: sines and cosines (Vaswani et al., 2017, arXiv 1706.03762). Neighbours are alike, so what attention
+/// learns at one time holds at all others.
 /// </summary>
 static class SmoothPositions
 {
     const float Amplitude = 0.5f, ShortestWave = 4;
 
-    /// <returns>[positions, channels]; wavelengths from 4 positions to 4 times all of them.</returns>
+    /// <returns>[positions, channels]. Wavelengths range from 4 positions to 4 times the number of positions.</returns>
     public static float[] Of(int channels, int positions)
     {
         var waves = channels / 2;

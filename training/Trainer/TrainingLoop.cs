@@ -9,37 +9,42 @@ using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer;
 
-/// <summary>What a stage trains, and its loss. The loop does the rest.</summary>
+/// <summary>The networks that a stage trains, and its loss. The loop does the rest.</summary>
 interface IStage
 {
-    /// <summary>The networks that learn, by their name in the checkpoint.</summary>
+    /// <summary>The networks that learn, by their names in the checkpoint.</summary>
     IReadOnlyDictionary<string, TorchWeights> Trained { get; }
 
-    /// <summary>Loss of one step, a scalar; depends on nothing but the weights and the step, so that a resumed run goes on as if never stopped.</summary>
+    /// <summary>
+    /// Loss of one step, a scalar. It depends only on the weights and the step, so a resumed run continues as if it had never stopped.
+    /// </summary>
     torch.Tensor Loss(int step);
 
     /// <summary>Figures on clips that training never sees, with the averaged weights in place.</summary>
     IReadOnlyDictionary<string, double> Evaluate();
 
-    /// <summary>Once, after the last step, with the averaged weights in place: what is done to weights without training them. Done twice it changes nothing more.</summary>
+    /// <summary>
+    /// Runs once after the last step, with the averaged weights in place. It changes weights without training them. Running it twice must
+    /// change nothing more.
+    /// </summary>
     void Finish()
     {
     }
 
-    /// <summary>Puts into a folder what a person can look at or listen to, of held-out clips, with the averaged weights in place.</summary>
+    /// <summary>Writes samples of held-out clips for a person to see or hear, with the averaged weights in place.</summary>
     void WriteSamples(string folder)
     {
     }
 }
 
 /// <summary>
-/// AdamW, and Muon where a stage asks for it, with warm-up, cosine decay, gradient clipping, moving average, a CSV of losses, and checkpoints that resume:
-/// <c>RUN/STAGE/{network}.safetensors</c> (averaged), <c>{network}.raw.safetensors</c>, <c>optimizer.bin</c>, <c>step.txt</c>, <c>losses.csv</c> and
-/// <c>losses.png</c>. Several times on the way, and at the end: <c>evaluations.csv</c> and <c>samples/STEP/</c>.
+/// Trains a stage with AdamW, and with Muon if the stage asks for it: warm-up, cosine decay, gradient clipping, moving average, a CSV of
+/// losses, and checkpoints that can be resumed. It writes <c>RUN/STAGE/{network}.safetensors</c> (averaged),
+/// <c>{network}.raw.safetensors</c>, <c>optimizer.bin</c>, <c>step.txt</c>, <c>losses.csv</c> and <c>losses.png</c>. At intervals and at
+/// the end it writes <c>evaluations.csv</c> and <c>samples/STEP/</c>.
 /// </summary>
-/// <param name="directory">The stage's folder.</param>
-/// <param name="config">Steps, rates.</param>
-/// <param name="startFrom">Averaged weights of a network to start from, of the same names and shapes, or null for one that starts as its stage says; null: all do.</param>
+/// <param name="startFrom">Averaged weights of a network to start from, of the same names and shapes. If it is null or returns null, a
+/// network starts as its stage says.</param>
 sealed class TrainingLoop(string directory, StageConfig config, Func<string, IReadOnlyDictionary<string, HostTensor>?>? startFrom = null)
 {
     public const string EvaluationFile = "evaluation.txt";
@@ -80,7 +85,8 @@ sealed class TrainingLoop(string directory, StageConfig config, Func<string, IRe
             if ((step + 1) % 25 == 0 || step + 1 == config.Steps)
             {
                 var milliseconds = (clock.Elapsed - logged).TotalMilliseconds / count;
-                var line = string.Create(CultureInfo.InvariantCulture, $"{step + 1},{sum / count:G6},{rate:G4},{norm:G4},{milliseconds:F0}");
+                var line =
+                    string.Create(CultureInfo.InvariantCulture, $"{step + 1},{sum / count:G6},{rate:G4},{norm:G4},{milliseconds:F0}");
                 File.AppendAllText(Losses, line + "\n");
                 log.WriteLine(line);
                 (sum, count, logged) = (0, 0, clock.Elapsed);
@@ -90,7 +96,10 @@ sealed class TrainingLoop(string directory, StageConfig config, Func<string, IRe
                 Save(stage, parameters, averages, optimizer, step + 1);
                 saved = clock.Elapsed;
             }
-            if (config.EvaluateEvery > 0 && (step + 1) % config.EvaluateEvery == 0 && step + 1 < config.Steps && !cancel.IsCancellationRequested)
+            if (config.EvaluateEvery > 0
+                && (step + 1) % config.EvaluateEvery == 0
+                && step + 1 < config.Steps
+                && !cancel.IsCancellationRequested)
                 EvaluateAverage(stage, parameters, averages, step + 1, log);
             if (cancel.IsCancellationRequested)
             {
@@ -112,13 +121,15 @@ sealed class TrainingLoop(string directory, StageConfig config, Func<string, IRe
                 averages[name].copy_(parameter);
         });
 
-    List<string> EvaluateAverage(IStage stage, (string Name, Parameter Value)[] parameters, Dictionary<string, torch.Tensor> averages, int step, TextWriter log)
+    List<string> EvaluateAverage(
+        IStage stage, (string Name, Parameter Value)[] parameters, Dictionary<string, torch.Tensor> averages, int step, TextWriter log)
     {
         var lines = new List<string>();
         WithAverages(stage, parameters, averages, () =>
         {
             lines.AddRange(stage.Evaluate().Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Key} = {f.Value:G5}")));
-            stage.WriteSamples(Directory.CreateDirectory(Path.Combine(directory, "samples", step.ToString(CultureInfo.InvariantCulture))).FullName);
+            stage.WriteSamples(
+                Directory.CreateDirectory(Path.Combine(directory, "samples", step.ToString(CultureInfo.InvariantCulture))).FullName);
         });
         foreach (var line in lines)
             log.WriteLine(line);
@@ -127,8 +138,9 @@ sealed class TrainingLoop(string directory, StageConfig config, Func<string, IRe
         return lines;
     }
 
-    /// <summary>Does something with the averaged weights in place of those that are trained, which come back after it.</summary>
-    static void WithAverages(IStage stage, (string Name, Parameter Value)[] parameters, Dictionary<string, torch.Tensor> averages, Action action)
+    /// <summary>Runs an action with the averaged weights in place, and then restores the weights in training.</summary>
+    static void WithAverages(
+        IStage stage, (string Name, Parameter Value)[] parameters, Dictionary<string, torch.Tensor> averages, Action action)
     {
         using var inference = torch.no_grad();
         using var scope = torch.NewDisposeScope();
@@ -168,9 +180,10 @@ sealed class TrainingLoop(string directory, StageConfig config, Func<string, IRe
 
     double LearningRate(int step) => step < config.WarmUpSteps
         ? config.LearningRate * (step + 1) / config.WarmUpSteps
-        : config.LearningRate * (0.05 + 0.95 * 0.5 * (1 + Math.Cos(Math.PI * (step - config.WarmUpSteps) / Math.Max(1, config.Steps - config.WarmUpSteps))));
+        : config.LearningRate * (
+            0.05 + 0.95 * 0.5 * (1 + Math.Cos(Math.PI * (step - config.WarmUpSteps) / Math.Max(1, config.Steps - config.WarmUpSteps))));
 
-    // The decay grows to its full value, so that a short run's average is not its random start.
+    // The decay grows to its full value, so that the average of a short run is not its random start.
     void Average((string Name, Parameter Value)[] parameters, Dictionary<string, torch.Tensor> averages, int step)
     {
         using var inference = torch.no_grad();
@@ -179,12 +192,16 @@ sealed class TrainingLoop(string directory, StageConfig config, Func<string, IRe
             averages[name].mul_(decay).add_(parameter, alpha: 1 - decay);
     }
 
-    void Save(IStage stage, (string Name, Parameter Value)[] parameters, Dictionary<string, torch.Tensor> averages, Optimizer optimizer, int step)
+    void Save(
+        IStage stage, (string Name, Parameter Value)[] parameters, Dictionary<string, torch.Tensor> averages, Optimizer optimizer, int step)
     {
         foreach (var (network, weights) in stage.Trained)
         {
             WeightToStore[] Of(Func<string, torch.Tensor> value) =>
-                [.. weights.Buffers.Keys.Select(k => Stored(k, weights.Buffers[k])), .. weights.Parameters.Keys.Select(k => Stored(k, value(k)))];
+                [
+                    .. weights.Buffers.Keys.Select(k => Stored(k, weights.Buffers[k])),
+                    .. weights.Parameters.Keys.Select(k => Stored(k, value(k))),
+                ];
             SafetensorsWriter.Write(Path.Combine(directory, $"{network}.safetensors"), Of(k => averages[$"{network}:{k}"]));
             SafetensorsWriter.Write(Path.Combine(directory, $"{network}.raw.safetensors"), Of(k => weights.Parameters[k]));
         }

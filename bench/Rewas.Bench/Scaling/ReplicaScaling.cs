@@ -1,4 +1,4 @@
-#pragma warning disable IDE0005 // some are global here, and not in the tests, which this file is part of too
+#pragma warning disable IDE0005 // some are global here, but not in the tests, which compile this file too
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
@@ -20,27 +20,30 @@ using ClipTiming = Rewas.Networks.ClipTiming;
 namespace Rewas.Bench.Scaling;
 
 /// <summary>
-/// Replicas of AudioDiffusion behind a real gateway, each with its real queue, loop, samplers and texts, but a denoiser that takes a known time a step and predicts no noise: so what
-/// more replicas bring is seen on a machine that could not compute for them all.
+/// Replicas of AudioDiffusion behind a real gateway. Each has its real queue, loop, samplers and texts. Its denoiser takes a known time per
+/// step and predicts no noise. So scaling can be measured on a machine that could not compute for all replicas.
 /// </summary>
 sealed class ReplicaScaling : IAsyncDisposable
 {
-    /// <summary>One latent with guidance: a replica samples one request after the other.</summary>
+    /// <summary>Room for one latent with guidance, so a replica samples one request at a time.</summary>
     const int MaxRows = 3;
 
-    readonly List<WebApplication> hosts;                                     // the first owns the networks and goes last
+    readonly List<WebApplication> hosts;                                     // the first owns the networks and is disposed of last
     readonly GrpcChannel channel;
 
     ReplicaScaling(List<WebApplication> hosts, Uri gateway) =>
-        (this.hosts, channel) = (hosts, GrpcChannel.ForAddress(gateway, new() { DisposeHttpClient = true, HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true } }));
+        (this.hosts, channel) = (
+            hosts,
+            GrpcChannel.ForAddress(
+                gateway,
+                new() { DisposeHttpClient = true, HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true } }));
 
-    /// <param name="bundle">For texts, controls and mels.</param>
-    /// <param name="replicas">How many.</param>
-    /// <param name="stepTime">Of the denoiser.</param>
+    /// <param name="bundle">Used for texts, controls and mels.</param>
+    /// <param name="stepTime">The time of one denoiser step.</param>
     public static async Task<ReplicaScaling> StartAsync(Bundle bundle, int replicas, TimeSpan stepTime)
     {
         var hosts = new List<WebApplication>();
-        EnergyToMel? networks = null;                                        // loaded once for all: they hold no state that calls share
+        EnergyToMel? networks = null;                                        // loaded once for all replicas; calls share no state
         for (var i = 0; i < replicas; i++)
         {
             var builder = Builder();
@@ -51,7 +54,8 @@ sealed class ReplicaScaling : IAsyncDisposable
             builder.Configuration["AudioDiffusion:MaxBatchRows"] = $"{MaxRows}";
             builder.Configuration["AudioDiffusion:QueueCapacity"] = "1000";
             builder.AddAudioDiffusion();
-            builder.Services.AddSingleton(services => new SamplingLoop(services.GetRequiredService<DiffusionQueue>(), MaxRows, (works, _) => Step(works, stepTime)));
+            builder.Services.AddSingleton(
+                services => new SamplingLoop(services.GetRequiredService<DiffusionQueue>(), MaxRows, (works, _) => Step(works, stepTime)));
             var host = builder.Build();
             host.MapRewasDefaults();
             host.MapAudioDiffusion();
@@ -72,11 +76,9 @@ sealed class ReplicaScaling : IAsyncDisposable
         return new(hosts, new(gateway.Urls.First()));
     }
 
-    /// <summary>So many callers, each with one request after the other, until all are done.</summary>
-    /// <param name="callers">At a time.</param>
-    /// <param name="requests">In all, of one window each.</param>
-    /// <param name="steps">Of each.</param>
-    /// <param name="isBatch">Whether a request gives way to others, by its number.</param>
+    /// <summary>Runs this many callers at a time, each with one request after another, until all requests are done.</summary>
+    /// <param name="requests">The total number of requests, of one window each.</param>
+    /// <param name="isBatch">Whether the request of this number has batch priority.</param>
     public async Task<ScalingRun> RunAsync(int callers, int requests, int steps, Func<int, bool> isBatch)
     {
         var (next, waits, start) = (0, new ConcurrentBag<(bool Batch, TimeSpan Wait)>(), Stopwatch.GetTimestamp());
@@ -98,13 +100,24 @@ sealed class ReplicaScaling : IAsyncDisposable
         }
     }
 
-    /// <returns>From the call to its first step.</returns>
+    /// <returns>Time from the call to its first step.</returns>
     async Task<TimeSpan> GenerateAsync(int seed, int steps, bool batch)
     {
         var start = Stopwatch.GetTimestamp();
         using var call = new V1.AudioDiffusion.AudioDiffusionClient(channel).Generate();
-        await call.RequestStream.WriteAsync(new() { Options = new() { Prompt = "rain", Seed = (ulong)seed, Steps = steps, Frames = ClipTiming.MelFramesPerWindow, Priority = batch ? Priority.Batch : Priority.Interactive } });
-        await call.RequestStream.WriteAsync(new() { Energy = new WindowControl(new float[ClipTiming.MelFramesPerWindow]).ToMessage(window: 0) });
+        await call.RequestStream.WriteAsync(new()
+        {
+            Options = new()
+            {
+                Prompt = "rain",
+                Seed = (ulong)seed,
+                Steps = steps,
+                Frames = ClipTiming.MelFramesPerWindow,
+                Priority = batch ? Priority.Batch : Priority.Interactive,
+            },
+        });
+        await call.RequestStream.WriteAsync(
+            new() { Energy = new WindowControl(new float[ClipTiming.MelFramesPerWindow]).ToMessage(window: 0) });
         await call.RequestStream.CompleteAsync();
         var (wait, mels) = (TimeSpan.Zero, 0);
         await foreach (var answer in call.ResponseStream.ReadAllAsync())
@@ -136,14 +149,14 @@ sealed class ReplicaScaling : IAsyncDisposable
     }
 }
 
-/// <param name="Requests">That were done.</param>
-/// <param name="Elapsed">In which time.</param>
-/// <param name="Waits">Of each, from the call to its first step.</param>
+/// <param name="Requests">The number of finished requests.</param>
+/// <param name="Elapsed">The time they took together.</param>
+/// <param name="Waits">Time of each request from the call to its first step.</param>
 sealed record ScalingRun(int Requests, TimeSpan Elapsed, IReadOnlyList<(bool Batch, TimeSpan Wait)> Waits)
 {
     public double RequestsPerSecond => Requests / Elapsed.TotalSeconds;
 
-    /// <summary>95th percentile of the waits of batch requests or of the others.</summary>
+    /// <summary>95th percentile of the waits, of batch requests or of the others.</summary>
     public TimeSpan LongestUsualWait(bool batch)
     {
         var waits = Waits.Where(wait => wait.Batch == batch).Select(wait => wait.Wait).Order().ToList();
@@ -151,7 +164,7 @@ sealed record ScalingRun(int Requests, TimeSpan Elapsed, IReadOnlyList<(bool Bat
     }
 }
 
-/// <summary>The metric by which AudioDiffusion is scaled, as it is recorded.</summary>
+/// <summary>Records the metric that AudioDiffusion is scaled by.</summary>
 sealed class QueueLengthWatch : IDisposable
 {
     readonly MeterListener listener = new();

@@ -1,6 +1,6 @@
 namespace Rewas.Evaluation;
 
-/// <summary>Which way a figure gets better.</summary>
+/// <summary>Direction in which a figure improves.</summary>
 public enum Better
 {
     Neither,
@@ -8,10 +8,9 @@ public enum Better
     Higher,
 }
 
-/// <summary>A figure of single clips; that of a set is their mean.</summary>
-/// <param name="Name">As reports print it.</param>
-/// <param name="Unit">Its unit or range.</param>
-/// <param name="Better">Which way it gets better.</param>
+/// <summary>A figure of single clips. A set's figure is their mean.</summary>
+/// <param name="Name">Name in reports.</param>
+/// <param name="Unit">Unit or range.</param>
 public sealed record ClipFigure(string Name, string Unit, Better Better)
 {
     public static readonly ClipFigure EnergyError = new("energy MAE", "natural-log mel", Better.Lower);
@@ -26,7 +25,10 @@ public sealed record ClipFigure(string Name, string Unit, Better Better)
     public static readonly ClipFigure ClippedShare = new("clipped samples", "0 to 1", Better.Lower);
     public static readonly ClipFigure ReplacedPrompts = new("replaced prompts", "0 to 1", Better.Neither);
 
-    /// <summary>All, in the order of a report.</summary>
+    /// <summary>All figures, in report order.</summary>
     public static readonly IReadOnlyList<ClipFigure> All =
-        [EnergyError, EnergyCorrelation, OnsetAccuracy, OnsetPrecision, OnsetF1, TextureDistance, AvAlign, IntegratedLoudness, Peak, ClippedShare, ReplacedPrompts];
+        [
+            EnergyError, EnergyCorrelation, OnsetAccuracy, OnsetPrecision, OnsetF1, TextureDistance, AvAlign, IntegratedLoudness, Peak,
+            ClippedShare, ReplacedPrompts,
+        ];
 }

@@ -4,19 +4,17 @@ using Rewas.Studio;
 
 namespace Rewas.Evaluation;
 
-/// <summary>Measures a generated clip, against the true one where there is one.</summary>
-/// <param name="networks">By whose eyes sounds are compared; may be none.</param>
-/// <param name="similarities">What tells how well a sound fits a text; may be none.</param>
+/// <summary>Measures a generated clip, compared with the true one if it exists.</summary>
+/// <param name="networks">Networks whose features are compared; may be empty.</param>
+/// <param name="similarities">Measures of how well a sound fits a text; may be empty.</param>
 public sealed class ClipMeter(IReadOnlyList<IFeatureNetwork> networks, IReadOnlyList<TextSimilarity> similarities)
 {
-    /// <param name="clip">Its name.</param>
     /// <param name="real">True sound, 16 kHz, or null.</param>
     /// <param name="generated">Generated sound, 16 kHz.</param>
-    /// <param name="realFeatures">What the networks make of the true sound, if that is known already.</param>
-    /// <param name="motionPeaks">Peaks of the picture's motion in seconds and the frame rate, if AV-align is wanted.</param>
-    /// <param name="description">What is to be heard, if that is known.</param>
-    /// <param name="followedPrompt">Whether the prompt was followed as it was given; null where nobody might have changed it.</param>
-    /// <param name="cancellation">Ends the measuring.</param>
+    /// <param name="realFeatures">Features of the true sound, if already computed.</param>
+    /// <param name="motionPeaks">Peaks of the picture's motion in seconds, and the frame rate. Needed for AV-align.</param>
+    /// <param name="description">What the clip sounds like, if known.</param>
+    /// <param name="followedPrompt">Whether the given prompt was used. Null if no check could replace it.</param>
     public ClipMeasures Measure(
         string clip,
         float[]? real,
@@ -52,7 +50,10 @@ public sealed class ClipMeter(IReadOnlyList<IFeatureNetwork> networks, IReadOnly
             values,
             real is null ? new SortedDictionary<string, SoundFeatures>() : realFeatures ?? Features(real, cancellation),
             Features(generated, cancellation),
-            new SortedDictionary<string, double>(similarities.Where(_ => description is not null).ToDictionary(s => s.Name, s => s.Of(description!, generated, cancellation)), StringComparer.Ordinal));
+            new SortedDictionary<string, double>(
+                similarities.Where(_ => description is not null)
+                    .ToDictionary(s => s.Name, s => s.Of(description!, generated, cancellation)),
+                StringComparer.Ordinal));
 
         void Note(ClipFigure figure, double? value)
         {
@@ -61,14 +62,17 @@ public sealed class ClipMeter(IReadOnlyList<IFeatureNetwork> networks, IReadOnly
         }
     }
 
-    /// <summary>What each network makes of a clip, by its name.</summary>
+    /// <summary>Features of a clip, by name of the network.</summary>
     public IReadOnlyDictionary<string, SoundFeatures> Features(float[] samples, CancellationToken cancellation = default) =>
-        new SortedDictionary<string, SoundFeatures>(networks.ToDictionary(network => network.Name, network => network.Of(samples, cancellation)), StringComparer.Ordinal);
+        new SortedDictionary<string, SoundFeatures>(
+            networks.ToDictionary(network => network.Name, network => network.Of(samples, cancellation)), StringComparer.Ordinal);
 
     static double? TextureDistance(float[] real, float[] generated)
     {
         var length = Math.Min(real.Length, generated.Length);
-        return length < MelSpectrogram.LeastSamples ? null : SpectralTexture.Distance(TextureOf(real.AsSpan(0, length)), TextureOf(generated.AsSpan(0, length)));
+        return length < MelSpectrogram.LeastSamples
+            ? null
+            : SpectralTexture.Distance(TextureOf(real.AsSpan(0, length)), TextureOf(generated.AsSpan(0, length)));
     }
 
     static float[] TextureOf(ReadOnlySpan<float> samples)

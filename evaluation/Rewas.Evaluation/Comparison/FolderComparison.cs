@@ -3,18 +3,15 @@ using Rewas.Faults;
 namespace Rewas.Evaluation;
 
 /// <summary>
-/// Two folders of recordings: how the second, generated, compares with the first, true. Recordings of the same name are pairs; figures of
-/// sets (Frechet distance, inception score) are over all.
+/// Compares a folder of generated recordings with a folder of true ones. Recordings with the same name are pairs. Figures of sets (Frechet
+/// distance, inception score) cover all recordings.
 /// </summary>
-/// <param name="networks">By whose eyes sounds are compared; may be none.</param>
+/// <param name="networks">Networks whose features are compared; may be empty.</param>
 public sealed class FolderComparison(IReadOnlyList<IFeatureNetwork> networks)
 {
-    /// <param name="real">Folder of true recordings.</param>
-    /// <param name="generated">Folder of generated recordings.</param>
-    /// <param name="players">Pairs that become examples.</param>
-    /// <param name="progress">Recordings measured so far, of how many.</param>
-    /// <param name="cancellation">Ends the measuring.</param>
-    /// <exception cref="InputFault">A folder is not there or empty, or a recording cannot be read.</exception>
+    /// <param name="players">Number of pairs that become examples.</param>
+    /// <param name="progress">Recordings measured so far, and their total.</param>
+    /// <exception cref="InputFault">A folder is missing or empty, or a recording cannot be read.</exception>
     public async Task<(EvaluationReport Report, IReadOnlyList<Example> Examples)> RunAsync(
         string real, string generated, int players, IProgress<(int Done, int Total)> progress, CancellationToken cancellation)
     {
@@ -22,7 +19,7 @@ public sealed class FolderComparison(IReadOnlyList<IFeatureNetwork> networks)
         var files = SoundFolder.List(generated, "b");
         var (meter, done, total) = (new ClipMeter(networks, []), 0, trueFiles.Count + files.Count);
 
-        // :: Step 1: what the networks make of the true recordings.
+        // :: Step 1: compute the features of the true recordings.
         var reference = new Dictionary<string, IReadOnlyDictionary<string, SoundFeatures>>(StringComparer.Ordinal);
         foreach (var file in trueFiles)
         {
@@ -31,25 +28,27 @@ public sealed class FolderComparison(IReadOnlyList<IFeatureNetwork> networks)
             progress.Report((++done, total));
         }
 
-        // :: Step 2: the generated ones, against their pair where they have one.
+        // :: Step 2: measure the generated ones, compared with their pair if there is one.
         var pairs = trueFiles.ToDictionary(file => file.Name, StringComparer.Ordinal);
         var (clips, examples) = (new List<ClipMeasures>(), new List<Example>());
         foreach (var file in files)
         {
             var samples = await file.ReadAsync(cancellation);
             var truth = pairs.TryGetValue(file.Name, out var pair) ? await pair.ReadAsync(cancellation) : null;
-            clips.Add(meter.Measure(file.Name, truth, samples, truth is null ? null : reference.GetValueOrDefault(file.Name), cancellation: cancellation));
+            clips.Add(meter.Measure(
+                file.Name, truth, samples, truth is null ? null : reference.GetValueOrDefault(file.Name), cancellation: cancellation));
             if (examples.Count < players)
                 examples.Add(new(file.Name, truth is null ? [("B", samples)] : [("A", truth), ("B", samples)]));
             progress.Report((++done, total));
         }
 
-        // :: Step 3: the figures of the sets.
+        // :: Step 3: compute the figures of the sets.
         var names = networks.Select(network => network.Name).ToList();
         var arePairs = files.Count == trueFiles.Count && files.All(file => pairs.ContainsKey(file.Name));
         var figures = SystemFigures.Of(clips, arePairs ? null : names.ToDictionary(
             name => name, name => (IReadOnlyList<SoundFeatures>)[.. trueFiles.Select(file => reference[file.Name][name])]));
-        return (new("Two folders of recordings", Notes(trueFiles, files, files.Count(file => pairs.ContainsKey(file.Name)), names), [new("B", figures, clips)]), examples);
+        var notes = Notes(trueFiles, files, files.Count(file => pairs.ContainsKey(file.Name)), names);
+        return (new("Two folders of recordings", notes, [new("B", figures, clips)]), examples);
     }
 
     static List<string> Notes(IReadOnlyList<SoundFile> real, IReadOnlyList<SoundFile> generated, int pairs, List<string> networks)

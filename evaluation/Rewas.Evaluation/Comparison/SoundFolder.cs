@@ -5,15 +5,15 @@ using Rewas.Video;
 
 namespace Rewas.Evaluation;
 
-/// <summary>A recording of a folder.</summary>
-/// <param name="Name">Its path in the folder without extension, parts parted by '/': what pairs it with that of another folder.</param>
-/// <param name="Path">The file.</param>
+/// <summary>A recording in a folder.</summary>
+/// <param name="Name">Path in the folder without extension, with '/' as separator. Recordings with equal names in two folders are
+/// pairs.</param>
 public sealed record SoundFile(string Name, string Path)
 {
     static readonly WavLimits Limits = new() { MaxDuration = TimeSpan.FromHours(1), MaxBytes = long.MaxValue };
 
-    /// <summary>Its sound at 16 kHz, mono. WAV is read here; anything else, videos too, needs ffmpeg.</summary>
-    /// <exception cref="InputFault">It has no sound, or cannot be read.</exception>
+    /// <summary>Its sound at 16 kHz, mono. WAV is read directly; anything else, videos included, needs ffmpeg.</summary>
+    /// <exception cref="InputFault">It has no sound or cannot be read.</exception>
     public async Task<float[]> ReadAsync(CancellationToken cancellation)
     {
         if (Path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase))
@@ -22,12 +22,13 @@ public sealed record SoundFile(string Name, string Path)
     }
 }
 
-/// <summary>All recordings of a folder and its subfolders, in the order of their names.</summary>
+/// <summary>The recordings of a folder and its subfolders, by name.</summary>
 public static class SoundFolder
 {
-    static readonly string[] Extensions = [".wav", ".flac", ".mp3", ".ogg", ".m4a", ".aac", ".aiff", ".mp4", ".mov", ".mkv", ".webm", ".avi"];
+    static readonly string[] Extensions =
+        [".wav", ".flac", ".mp3", ".ogg", ".m4a", ".aac", ".aiff", ".mp4", ".mov", ".mkv", ".webm", ".avi"];
 
-    /// <exception cref="InputFault">No such folder, no recordings in it, or two that differ in their extension alone.</exception>
+    /// <exception cref="InputFault">The folder is missing, has no recordings, or has two that differ only in their extension.</exception>
     public static IReadOnlyList<SoundFile> List(string folder, string field)
     {
         if (!Directory.Exists(folder))
@@ -38,10 +39,14 @@ public static class SoundFolder
         if (files.Count == 0)
             throw InputFault.NotFound(field, $"folder '{folder}' has no recordings ({string.Join(", ", Extensions)})");
         if (files.GroupBy(file => file.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            throw InputFault.Invalid(field, $"'{twice.Key}' is there {twice.Count()} times: {string.Join(", ", twice.Select(f => System.IO.Path.GetFileName(f.Path)))}");
+            {
+                var names = string.Join(", ", twice.Select(f => System.IO.Path.GetFileName(f.Path)));
+                throw InputFault.Invalid(field, $"'{twice.Key}' is there {twice.Count()} times: {names}");
+            }
         return files;
     }
 
     static string NameOf(string folder, string path) =>
-        System.IO.Path.ChangeExtension(System.IO.Path.GetRelativePath(folder, path), null).Replace(System.IO.Path.DirectorySeparatorChar, '/');
+        System.IO.Path.ChangeExtension(System.IO.Path.GetRelativePath(folder, path), null)
+            .Replace(System.IO.Path.DirectorySeparatorChar, '/');
 }

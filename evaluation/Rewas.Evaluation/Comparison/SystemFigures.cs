@@ -1,28 +1,24 @@
 namespace Rewas.Evaluation;
 
 /// <summary>A figure of a set of clips.</summary>
-/// <param name="Name">What it is.</param>
-/// <param name="Network">The network that gave it; null where none did.</param>
-/// <param name="Unit">Its unit or range.</param>
-/// <param name="Better">Which way it gets better.</param>
-/// <param name="Value">The figure.</param>
-/// <param name="Interval">Where it lies with 95% confidence; null where drawing clips anew says nothing or takes too long.</param>
-/// <param name="Clips">How many clips it is of.</param>
+/// <param name="Network">The network that it is based on, or null.</param>
+/// <param name="Unit">Unit or range.</param>
+/// <param name="Interval">95% confidence interval. Null if a bootstrap is meaningless or too slow.</param>
 public sealed record Figure(string Name, string? Network, string Unit, Better Better, double Value, Interval? Interval, int Clips);
 
-/// <summary>Everything that is measured of a system that made clips.</summary>
+/// <summary>Computes all figures of a system that made clips.</summary>
 public static class SystemFigures
 {
-    /// <summary>A Frechet distance of more clips than this is not bootstrapped: each drawing costs as much as the figure.</summary>
+    /// <summary>Most clips of a Frechet distance with a bootstrap. Each resample costs as much as the figure.</summary>
     const int MostClipsToDraw = 300;
     const int FrechetResamples = 200;
 
-    /// <summary>Clips that one part of the published inception score has at least.</summary>
+    /// <summary>Least number of clips per split of the published inception score.</summary>
     const int ClipsPerSplit = 100, PublishedSplits = 10;
 
-    /// <param name="clips">What was measured of each clip.</param>
-    /// <param name="reference">Features of the true sounds by network; the clips' own where null.</param>
-    public static IReadOnlyList<Figure> Of(IReadOnlyList<ClipMeasures> clips, IReadOnlyDictionary<string, IReadOnlyList<SoundFeatures>>? reference = null)
+    /// <param name="reference">Features of the true sounds by network. Null: those of the clips.</param>
+    public static IReadOnlyList<Figure> Of(
+        IReadOnlyList<ClipMeasures> clips, IReadOnlyDictionary<string, IReadOnlyList<SoundFeatures>>? reference = null)
     {
         var figures = new List<Figure>();
         foreach (var network in clips.SelectMany(clip => clip.Generated.Keys).Distinct().Order(StringComparer.Ordinal))
@@ -55,8 +51,10 @@ public static class SystemFigures
         var (first, second) = (Embeddings(real), Embeddings(generated));
         Interval? interval = Math.Max(first.Count, second.Count) > MostClipsToDraw ? null : arePairs
             ? Bootstrap.Of(second.Count, order => FrechetDistance.Between(first.Take(order), second.Take(order)), FrechetResamples)
-            : Bootstrap.OfTwo(first.Count, second.Count, (one, other) => FrechetDistance.Between(first.Take(one), second.Take(other)), FrechetResamples);
-        return new("Frechet distance", network, "squared embedding", Better.Lower, FrechetDistance.Between(first, second), interval, second.Count);
+            : Bootstrap.OfTwo(
+                first.Count, second.Count, (one, other) => FrechetDistance.Between(first.Take(one), second.Take(other)), FrechetResamples);
+        return new(
+            "Frechet distance", network, "squared embedding", Better.Lower, FrechetDistance.Between(first, second), interval, second.Count);
     }
 
     static Figure Inception(string network, List<SoundFeatures> generated)
@@ -66,19 +64,21 @@ public static class SystemFigures
         return new(
             splits == 1 ? "inception score" : $"inception score, {splits} splits", network, $"1 to {probabilities.Width}", Better.Higher,
             ClassDistributions.InceptionScore(Shuffled(probabilities), splits),
-            Bootstrap.Of(probabilities.Count, order => ClassDistributions.InceptionScore(probabilities.Take(order), splits)), probabilities.Count);
+            Bootstrap.Of(probabilities.Count, order => ClassDistributions.InceptionScore(probabilities.Take(order), splits)),
+            probabilities.Count);
     }
 
     static Figure Divergence(string network, List<ClipMeasures> paired)
     {
         var divergences = ClassDistributions.Divergences(
-            Probabilities(paired.Select(clip => clip.Real[network])), Probabilities(paired.Select(clip => clip.Generated[network])), ClassDistributions.PublishedEpsilon);
+            Probabilities(paired.Select(clip => clip.Real[network])), Probabilities(paired.Select(clip => clip.Generated[network])),
+            ClassDistributions.PublishedEpsilon);
         for (var i = 0; i < divergences.Length; i++)
-            divergences[i] = Math.Max(0, divergences[i]);                    // the published epsilon lets equal ones fall a hair below
+            divergences[i] = Math.Max(0, divergences[i]);                    // the published epsilon makes equal ones slightly negative
         return new("mean KL", network, "nats", Better.Lower, divergences.Average(), Bootstrap.OfMean(divergences), divergences.Length);
     }
 
-    /// <summary>Part of the sounds that the network takes for what it takes the true one for.</summary>
+    /// <summary>Share of sounds whose most likely class is that of the true sound.</summary>
     static Figure Agreement(string network, List<ClipMeasures> paired)
     {
         var same = paired.Select(clip => Likeliest(clip.Generated[network]) == Likeliest(clip.Real[network]) ? 1.0 : 0).ToList();
@@ -87,7 +87,7 @@ public static class SystemFigures
         static int Likeliest(SoundFeatures features) => Array.IndexOf(features.Probabilities, features.Probabilities.Max());
     }
 
-    /// <summary>In an order that has nothing to do with names, so that splits hold all classes.</summary>
+    /// <summary>Shuffles rows independently of names, so that every split holds all classes.</summary>
     static Rows Shuffled(Rows rows)
     {
         int[] order = [.. Enumerable.Range(0, rows.Count)];

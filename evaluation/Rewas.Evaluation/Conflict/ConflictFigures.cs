@@ -2,14 +2,12 @@ using Rewas.Conflict;
 
 namespace Rewas.Evaluation;
 
-/// <summary>One pair, checked.</summary>
+/// <summary>One checked pair.</summary>
 public sealed record CheckedPair(string Video, bool KnownKind, PairKind Kind, string Prompt, double Score, Verdict Verdict, bool Abstained);
 
-/// <param name="Pairs">How many.</param>
-/// <param name="Auroc">Area under the ROC curve of the score, wrong prompts against consistent ones; off-screen ones are counted apart.</param>
-/// <param name="FalseAlarms">Part of the consistent prompts that are called a conflict.</param>
-/// <param name="Abstained">Part of all prompts whose sources could not be compared with the picture.</param>
-/// <param name="Kinds">Verdicts by kind of pair.</param>
+/// <param name="Auroc">Area under the ROC curve of the score, wrong prompts against consistent ones, without off-screen prompts.</param>
+/// <param name="FalseAlarms">Share of the consistent prompts with the verdict "conflict".</param>
+/// <param name="Abstained">Share of all prompts whose sources could not be compared with the picture.</param>
 public sealed record ConflictFigures(int Pairs, double Auroc, double FalseAlarms, double Abstained, IReadOnlyList<VerdictCounts> Kinds)
 {
     public static ConflictFigures Of(IReadOnlyList<CheckedPair> pairs)
@@ -22,11 +20,12 @@ public sealed record ConflictFigures(int Pairs, double Auroc, double FalseAlarms
             consistent.Length == 0 ? double.NaN : (double)consistent.Count(p => p.Verdict == Verdict.Conflict) / consistent.Length,
             pairs.Count == 0 ? double.NaN : (double)pairs.Count(p => p.Abstained) / pairs.Count,
             [.. pairs.GroupBy(p => p.Kind).OrderBy(g => g.Key).Select(g => new VerdictCounts(
-                g.Key, g.Count(p => p.Verdict == Verdict.Consistent), g.Count(p => p.Verdict == Verdict.Uncertain), g.Count(p => p.Verdict == Verdict.Conflict), g.Count(p => p.Abstained),
+                g.Key, g.Count(p => p.Verdict == Verdict.Consistent), g.Count(p => p.Verdict == Verdict.Uncertain),
+                g.Count(p => p.Verdict == Verdict.Conflict), g.Count(p => p.Abstained),
                 g.Key is PairKind.Consistent or PairKind.OffScreen ? double.NaN : AreaUnderRoc([.. g], consistent)))]);
     }
 
-    /// <summary>P(score of a wrong one &gt; score of a right one), ties counted half (Mann and Whitney).</summary>
+    /// <summary>P(score of a wrong prompt &gt; score of a right one), with ties counted half (Mann and Whitney).</summary>
     static double AreaUnderRoc(CheckedPair[] wrong, CheckedPair[] right)
     {
         if (wrong.Length == 0 || right.Length == 0)

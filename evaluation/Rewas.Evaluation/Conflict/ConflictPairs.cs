@@ -13,16 +13,15 @@ public enum PairKind
 }
 
 /// <summary>A prompt for a scene, and whether it is right.</summary>
-/// <param name="Kind">What was done to it.</param>
-/// <param name="Prompt">The text.</param>
-/// <param name="Course">What it says of time, if anything.</param>
+/// <param name="Kind">How it was made.</param>
+/// <param name="Course">What it says about time, if anything.</param>
 public sealed record ConflictPair(PairKind Kind, string Prompt, Course? Course = null)
 {
-    /// <summary>True where the prompt contradicts the picture. Off-screen sound does not.</summary>
+    /// <summary>Whether the prompt contradicts the picture. Off-screen sound does not.</summary>
     public bool Wrong => Kind is not (PairKind.Consistent or PairKind.OffScreen);
 }
 
-/// <summary>Makes prompts for a scene out of its captions, those of other scenes, and what is true of its sound in time.</summary>
+/// <summary>Makes prompts for a scene from its captions, those of other scenes, and the known course of its sound.</summary>
 public static class ConflictPairs
 {
     static readonly IReadOnlyDictionary<Course, string[]> Words = new Dictionary<Course, string[]>
@@ -36,12 +35,17 @@ public static class ConflictPairs
         [Course.Silent] = ["complete silence", "no sound at all"],
     };
 
-    /// <summary>What nobody's scene shows.</summary>
-    static readonly string[] Elsewhere = ["a dog barking", "a baby crying", "people talking", "a gunshot", "a cat meowing", "a violin playing", "a police siren", "a rooster crowing", "frogs croaking", "someone coughing"];
+    /// <summary>Sources that no scene shows.</summary>
+    static readonly string[] Elsewhere =
+    [
+        "a dog barking", "a baby crying", "people talking", "a gunshot", "a cat meowing", "a violin playing", "a police siren",
+        "a rooster crowing", "frogs croaking", "someone coughing",
+    ];
 
-    static readonly string[] OffScreen = ["{0}, with {1} off-screen", "{0} and {1} in the background", "{0} with {1} outside", "{0}, and {1} in the distance"];
+    static readonly string[] OffScreen =
+        ["{0}, with {1} off-screen", "{0} and {1} in the background", "{0} with {1} outside", "{0}, and {1} in the distance"];
 
-    /// <summary>Up to six, in the order of the kinds; dynamic ones only where the truth is beyond doubt.</summary>
+    /// <summary>Up to six prompts, in the order of the kinds. Dynamic ones only if the truth is certain.</summary>
     public static IReadOnlyList<ConflictPair> Of(WatchedScene scene)
     {
         var random = new SplitMix(scene.Seed ^ (ulong)scene.Kind.Length << 40);
@@ -51,7 +55,11 @@ public static class ConflictPairs
             new(PairKind.Consistent, random.Below(2) == 0 && ConflictPhrases.Of(scene.Kind) is { } phrase ? phrase : Own()),
             new(PairKind.SemanticallyWrong, Wrong(scene, random)),
             new(PairKind.PartiallyWrong, $"{Own()} and {Wrong(scene, random)}"),
-            new(PairKind.OffScreen, string.Format(System.Globalization.CultureInfo.InvariantCulture, OffScreen[random.Below(OffScreen.Length)], Own(), Wrong(scene, random))),
+            new(
+                PairKind.OffScreen,
+                string.Format(
+                    System.Globalization.CultureInfo.InvariantCulture, OffScreen[random.Below(OffScreen.Length)], Own(),
+                    Wrong(scene, random))),
         };
         Add(PairKind.Consistent, [.. scene.Courses.Where(c => c.True)]);
         Add(PairKind.DynamicallyWrong, [.. scene.Courses.Where(c => !c.True), (Course.Silent, false)]);
@@ -66,7 +74,7 @@ public static class ConflictPairs
         }
     }
 
-    /// <summary>A caption of a kind of another family, or something that no scene shows.</summary>
+    /// <summary>A caption of a kind from another family, or a source that no scene shows.</summary>
     static string Wrong(WatchedScene scene, SplitMix random)
     {
         if (random.Below(3) == 0)

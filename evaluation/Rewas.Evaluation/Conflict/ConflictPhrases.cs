@@ -1,6 +1,8 @@
 namespace Rewas.Evaluation;
 
-/// <summary>True prompts in words that are not the scenes' own captions, so that the reading of prompts is not measured on its own examples alone.</summary>
+/// <summary>
+/// True prompts in other words than the scenes' captions, so that the reading of prompts is not measured only on its own examples.
+/// </summary>
 static class ConflictPhrases
 {
     static readonly Dictionary<string, string> Phrases = new()

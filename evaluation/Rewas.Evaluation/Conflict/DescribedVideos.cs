@@ -3,10 +3,10 @@ using Rewas.Faults;
 
 namespace Rewas.Evaluation;
 
-/// <summary>Videos of a folder with what is seen and heard in them, from its index.tsv.</summary>
+/// <summary>Reads the descriptions of a folder's videos from its index.tsv.</summary>
 public static class DescribedVideos
 {
-    /// <exception cref="InputFault">No index, or no column seen_heard in it.</exception>
+    /// <exception cref="InputFault">The index is missing, or has no column seen_heard.</exception>
     public static IReadOnlyList<(string Video, string Description)> Read(string folder)
     {
         var index = Path.Combine(folder, "index.tsv");

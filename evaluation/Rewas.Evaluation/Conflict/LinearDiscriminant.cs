@@ -5,15 +5,15 @@ using Rewas.Conflict;
 namespace Rewas.Evaluation;
 
 /// <summary>
-/// Linear discriminant analysis with a covariance shrunk towards its diagonal (Friedman, "Regularized discriminant analysis", 1989): closed form, so that fitting anew
-/// over another encoder takes a moment.
+/// Linear discriminant analysis with a covariance shrunk towards its diagonal (Friedman, "Regularized discriminant analysis", 1989). Closed
+/// form, so a new fit for another encoder is fast.
 /// </summary>
 static class LinearDiscriminant
 {
-    /// <summary>Part of the correlations that is forgotten: there are more features than clips of a kind.</summary>
+    /// <summary>Share by which correlations shrink, because there are more features than clips of a kind.</summary>
     const double Shrinkage = 0.3;
 
-    /// <param name="clips">Kind and pooled features [D] of each.</param>
+    /// <param name="clips">Kind and pooled features [D] of each clip.</param>
     public static HeadStatistics Fit(IReadOnlyList<(string Kind, float[] Features)> clips)
     {
         string[] kinds = [.. clips.Select(c => c.Kind).Distinct().Order(StringComparer.Ordinal)];
@@ -40,9 +40,15 @@ static class LinearDiscriminant
         for (var i = 0; i < width; i++)
             covariance[i, i] += Shrinkage;
         var factor = Matrix<double>.Build.DenseOfArray(covariance).Cholesky();
-        float[] WeightsOf(float[] mean) => [.. factor.Solve(Vector<double>.Build.DenseOfEnumerable(mean.Select(value => (double)value))).Select(value => (float)value)];
         float[][] weights = [.. means.Select(WeightsOf)];
-        return new(kinds, centre, scale, means, weights, [.. means.Zip(weights, (mean, w) => -0.5f * TensorPrimitives.Dot<float>(mean, w))], Sharpness: 1, LargestDistance: double.MaxValue);
+        float[] biases = [.. means.Zip(weights, (mean, w) => -0.5f * TensorPrimitives.Dot<float>(mean, w))];
+        return new(kinds, centre, scale, means, weights, biases, Sharpness: 1, LargestDistance: double.MaxValue);
+
+        float[] WeightsOf(float[] mean)
+        {
+            var exact = factor.Solve(Vector<double>.Build.DenseOfEnumerable(mean.Select(value => (double)value)));
+            return [.. exact.Select(value => (float)value)];
+        }
     }
 
     static float[] Mean(IEnumerable<float[]> rows, int width)

@@ -3,18 +3,16 @@ using Rewas.Conflict;
 namespace Rewas.Evaluation;
 
 /// <summary>A procedural scene and what the bundle sees in it.</summary>
-/// <param name="Kind">Kind of scene.</param>
-/// <param name="Seed">Of the scene.</param>
-/// <param name="Captions">All true of it.</param>
-/// <param name="Seen">By the bundle's networks.</param>
-/// <param name="TrueEnergy">Of the scene's own sound, smoothed as a prediction is.</param>
+/// <param name="Captions">All are true of the scene.</param>
+/// <param name="Seen">As seen by the bundle's networks.</param>
+/// <param name="TrueEnergy">Energy of the scene's own sound, smoothed like a prediction.</param>
 public sealed record WatchedScene(string Kind, ulong Seed, IReadOnlyList<string> Captions, SeenVideo Seen, float[] TrueEnergy)
 {
-    /// <summary>How the true sound runs, where that is beyond doubt: a course and whether it is true.</summary>
+    /// <summary>Courses of the true sound that are certain: a course and whether it is true.</summary>
     public IReadOnlyList<(Course Course, bool True)> Courses => TrueCourses.Of(TrueEnergy);
 }
 
-/// <summary>What is beyond doubt of a sound's course in time; what lies between is neither true nor false.</summary>
+/// <summary>Decides which courses of a sound are certainly true or certainly false. Ambiguous ones are omitted.</summary>
 public static class TrueCourses
 {
     public static IReadOnlyList<(Course Course, bool True)> Of(ReadOnlySpan<float> energy)

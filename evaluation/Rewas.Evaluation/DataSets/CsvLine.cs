@@ -5,8 +5,9 @@ namespace Rewas.Evaluation;
 /// <summary>A line of comma-separated values (RFC 4180, without line breaks inside quotes).</summary>
 public static class CsvLine
 {
-    /// <summary>How all comma-separated values are read: no line is a header, and each may have as many fields as it likes.</summary>
-    internal static SepReaderOptions Options { get; } = Sep.New(',').Reader(options => options with { HasHeader = false, Unescape = true, DisableColCountCheck = true });
+    /// <summary>No line is a header, and each may have any number of fields.</summary>
+    internal static SepReaderOptions Options { get; } = Sep.New(',').Reader(
+        options => options with { HasHeader = false, Unescape = true, DisableColCountCheck = true });
 
     public static IReadOnlyList<string> Fields(string line)
     {
@@ -15,7 +16,8 @@ public static class CsvLine
     }
 
     /// <summary>A field as it is written.</summary>
-    public static string Quoted(string field) => field.AsSpan().ContainsAny(",\"\r\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
+    public static string Quoted(string field) =>
+        field.AsSpan().ContainsAny(",\"\r\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 
     internal static List<string> FieldsOf(SepReader.Row row)
     {

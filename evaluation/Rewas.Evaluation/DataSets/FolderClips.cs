@@ -3,8 +3,8 @@ using Rewas.Faults;
 namespace Rewas.Evaluation;
 
 /// <summary>
-/// Any folder of videos: their own sound is the true one, and <c>prompts.csv</c> in it says what to hear (file name, prompt; a first line "file,prompt" is a
-/// head).
+/// Any folder of videos. Their own sound is the true one. <c>prompts.csv</c> in the folder gives the prompts (file name, prompt; a first
+/// line "file,prompt" is a header).
 /// </summary>
 static class FolderClips
 {
@@ -13,15 +13,20 @@ static class FolderClips
 
     public static EvaluationSet Open(string folder)
     {
-        var videos = Directory.EnumerateFiles(folder).Where(path => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())).Order(StringComparer.Ordinal).ToList();
+        var videos = Directory.EnumerateFiles(folder)
+            .Where(path => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())).Order(StringComparer.Ordinal).ToList();
         if (videos.Count == 0)
             throw InputFault.NotFound("dataset", $"folder '{folder}' has no videos ({string.Join(", ", Extensions)})");
         var prompts = ReadPrompts(Path.Combine(folder, Prompts));
         var without = videos.Select(video => Path.GetFileName(video)).Where(video => !prompts.ContainsKey(video)).ToList();
         if (without.Count > 0)
-            throw InputFault.Precondition("dataset", $"'{Prompts}' has no prompt for {without.Count} of {videos.Count} videos: {SplitCheck.Some(without)}");
+            throw InputFault.Precondition(
+                "dataset", $"'{Prompts}' has no prompt for {without.Count} of {videos.Count} videos: {SplitCheck.Some(without)}");
         return new($"folder {Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}",
-            [.. videos.Select(video => RecordedVideo.Clip(Path.GetFileNameWithoutExtension(video), prompts[Path.GetFileName(video)], video, video))],
+            [
+                .. videos.Select(video =>
+                    RecordedVideo.Clip(Path.GetFileNameWithoutExtension(video), prompts[Path.GetFileName(video)], video, video)),
+            ],
             [$"{videos.Count} videos with their own sound."]);
     }
 

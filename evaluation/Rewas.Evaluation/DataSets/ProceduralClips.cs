@@ -3,18 +3,17 @@ using Rewas.Scenes;
 
 namespace Rewas.Evaluation;
 
-/// <summary>Procedural scenes that nothing was trained on: their picture, caption and sound are made from one description.</summary>
+/// <summary>Procedural scenes that nothing was trained on. Picture, caption and sound come from one description.</summary>
 static class ProceduralClips
 {
     public const int DefaultCount = 60;
 
-    /// <summary>Seeds from here on are used by nothing else.</summary>
+    /// <summary>First seed of this set. No other use has seeds from here on.</summary>
     const ulong FirstSeed = (1UL << 62) + 2_000_000;
     const int PictureSide = 256;
 
-    /// <param name="count">How many.</param>
-    /// <param name="named">The kinds to take in turn; null: all.</param>
-    /// <exception cref="InputFault">A kind that does not exist.</exception>
+    /// <param name="named">Kinds to use in turn. Null: all.</param>
+    /// <exception cref="InputFault">A kind does not exist.</exception>
     public static EvaluationSet Open(int count, IReadOnlyList<string>? named)
     {
         if (named?.Except(SceneCatalog.Kinds).FirstOrDefault() is { } unknown)
@@ -23,7 +22,10 @@ static class ProceduralClips
         return new(
             named is null ? "procedural" : $"procedural {string.Join(", ", named)}",
             [.. Enumerable.Range(0, count).Select(i => Clip(kinds[i % kinds.Count], FirstSeed + (ulong)i))],
-            [$"Held-out procedural scenes of {Math.Min(count, kinds.Count)} kinds, {SceneCatalog.SecondsPerClip} s each; the prompt is the scene's caption."]);
+            [
+                $"Held-out procedural scenes of {Math.Min(count, kinds.Count)} kinds, {SceneCatalog.SecondsPerClip} s each; "
+                    + "the prompt is the scene's caption.",
+            ]);
     }
 
     static EvaluationClip Clip(string kind, ulong seed)
@@ -36,7 +38,9 @@ static class ProceduralClips
             {
                 var path = Path.Combine(folder, name + ".mp4");
                 if (!File.Exists(path))
-                    await SceneFiles.WriteAsync(kind, seed, path, PictureSide, PictureSide, SceneCatalog.SecondsPerClip, withSound: false, cancellationToken: cancel);
+                    await SceneFiles.WriteAsync(
+                        kind, seed, path, PictureSide, PictureSide, SceneCatalog.SecondsPerClip, withSound: false,
+                        cancellationToken: cancel);
                 return path;
             },
             _ => Task.FromResult<float[]?>(SceneCatalog.Create(kind, seed).RenderWave()));

@@ -2,16 +2,13 @@ using Rewas.Video;
 
 namespace Rewas.Evaluation;
 
-/// <summary>A video file as a clip.</summary>
+/// <summary>Makes a clip of a video file.</summary>
 static class RecordedVideo
 {
-    /// <summary>What lies beyond is left out of the true sound.</summary>
+    /// <summary>Longest true sound; the rest is cut.</summary>
     static readonly TimeSpan LongestSound = TimeSpan.FromMinutes(10);
 
-    /// <param name="name">Of the clip.</param>
-    /// <param name="prompt">What to hear.</param>
-    /// <param name="video">The file.</param>
-    /// <param name="sound">File with the true sound, or null where there is none.</param>
+    /// <param name="sound">File with the true sound, or null if there is none.</param>
     public static EvaluationClip Clip(string name, string prompt, string video, string? sound) => new(
         EvaluationSet.FileName(name),
         prompt,

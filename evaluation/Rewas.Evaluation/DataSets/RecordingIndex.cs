@@ -3,16 +3,19 @@ using Rewas.Faults;
 
 namespace Rewas.Evaluation;
 
-/// <summary>The <c>index.csv</c> of a folder of labelled recordings (RFC 4180): the first line names the columns, each further one is a recording.</summary>
+/// <summary>
+/// The <c>index.csv</c> of a folder of labelled recordings (RFC 4180). The first line names the columns, each further line is a recording.
+/// </summary>
 public static class RecordingIndex
 {
     public const string FileName = "index.csv";
     const string Field = "recordings", Alternative = " or ";
 
-    /// <param name="folder">Has the index.</param>
-    /// <param name="columns">That it must have: "file", or "url or source" where one of several will do.</param>
+    /// <param name="columns">Columns that it must have. "url or source" asks for one of the two.</param>
     /// <returns>The recordings in their order, each with its fields by column.</returns>
-    /// <exception cref="InputFault">NotFound: there is no index. Invalid: a column is missing, or a line has more or fewer fields than there are columns.</exception>
+    /// <exception cref="InputFault">
+    /// NotFound: there is no index. Invalid: a column is missing, or a line has more or fewer fields than there are columns.
+    /// </exception>
     public static IReadOnlyList<IReadOnlyDictionary<string, string>> Read(string folder, params IReadOnlyList<string> columns)
     {
         var path = Path.Combine(folder, FileName);
@@ -45,7 +48,10 @@ public static class RecordingIndex
                 continue;
             var fields = CsvLine.FieldsOf(reader.Current);
             if (fields.Count != header.Count)
-                throw InputFault.Invalid(Field, $"'{path}', line {reader.Current.LineNumberFrom}: must have {header.Count} fields, but has {fields.Count}");
+            {
+                var line = reader.Current.LineNumberFrom;
+                throw InputFault.Invalid(Field, $"'{path}', line {line}: must have {header.Count} fields, but has {fields.Count}");
+            }
             var row = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var (column, field) in header.Zip(fields))
                 row.TryAdd(column, field);

@@ -2,12 +2,12 @@ using Rewas.Faults;
 
 namespace Rewas.Evaluation;
 
-/// <summary>Whether a data set's test clips are fit to test on.</summary>
+/// <summary>Checks that a data set's test clips are suitable for testing.</summary>
 static class SplitCheck
 {
     const int Named = 5;
 
-    /// <exception cref="InputFault">There is no test clip, one is listed twice, or one is also trained on.</exception>
+    /// <exception cref="InputFault">There are no test clips, one is listed twice, or one is also a training clip.</exception>
     public static void ThrowUnlessApart(string file, IReadOnlyCollection<string> training, IReadOnlyCollection<string> test)
     {
         if (test.Count == 0)
@@ -18,5 +18,6 @@ static class SplitCheck
             throw InputFault.Precondition("dataset", $"'{file}' has {both.Count} clips in both training and test: {Some(both)}");
     }
 
-    public static string Some(IReadOnlyCollection<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal).Take(Named)) + (names.Count > Named ? ", ..." : "");
+    public static string Some(IReadOnlyCollection<string> names) =>
+        string.Join(", ", names.Order(StringComparer.Ordinal).Take(Named)) + (names.Count > Named ? ", ..." : "");
 }

@@ -5,7 +5,7 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.Evaluation;
 
-/// <summary>The networks of a bundle that measure sounds, by their architecture.</summary>
+/// <summary>The networks of a bundle that measure sounds, by architecture.</summary>
 public static class FeatureNetworks
 {
     static readonly Dictionary<string, Func<string, OnnxNetwork, IFeatureNetwork>> Kinds = new()
@@ -15,24 +15,32 @@ public static class FeatureNetworks
         ["sound_encoder"] = (name, network) => new SoundClassifierFeatures(name, network),
     };
 
-    /// <summary>Every one that the bundle has; the caller disposes of them.</summary>
+    /// <summary>Loads all of them. The caller disposes them.</summary>
     public static IReadOnlyList<IFeatureNetwork> Load(Bundle bundle, OnnxOptions options)
     {
         var networks = new List<IFeatureNetwork>();
         foreach (var (name, described) in bundle.Manifest.Networks.OrderBy(network => network.Key, StringComparer.Ordinal))
             if (Kinds.TryGetValue(described.Architecture, out var make) && !IsEncoderOnly(described))
-                networks.Add(make($"{described.Architecture} of {bundle.Manifest.Name} ({bundle.Manifest.Files[described.File].Sha256[..8]})", OnnxNetwork.Load(bundle, name, options)));
+                {
+                    var hash = bundle.Manifest.Files[described.File].Sha256[..8];
+                    var network = OnnxNetwork.Load(bundle, name, options);
+                    networks.Add(make($"{described.Architecture} of {bundle.Manifest.Name} ({hash})", network));
+                }
         return networks;
     }
 
-    /// <summary>As <see cref="Load"/>, for a bundle that was named for its networks that measure.</summary>
+    /// <summary>Loads the networks of a bundle that must have some.</summary>
     /// <exception cref="InputFault">It has none.</exception>
-    public static IReadOnlyList<IFeatureNetwork> Require(Bundle bundle, OnnxOptions options) => Load(bundle, options) is { Count: > 0 } networks
+    public static IReadOnlyList<IFeatureNetwork> Require(Bundle bundle, OnnxOptions options) =>
+        Load(bundle, options) is { Count: > 0 } networks
         ? networks
-        : throw InputFault.Precondition("features", $"bundle '{bundle.Manifest.Name}' has no network that measures sounds ({string.Join(", ", Kinds.Keys)}); "
+        : throw InputFault.Precondition(
+            "features",
+            $"bundle '{bundle.Manifest.Name}' has no network that measures sounds ({string.Join(", ", Kinds.Keys)}); "
             + "`rewas models import --panns FILE` or `--melception FILE` makes one that has");
 
-    /// <summary>A sound encoder is a classifier only if it has labels.</summary>
+    /// <summary>Whether a sound encoder has no labels and is therefore no classifier.</summary>
     static bool IsEncoderOnly(BundleNetwork described) => described.Architecture == "sound_encoder"
-        && !(described.Configuration.TryGetProperty("labels", out var labels) && labels.ValueKind == JsonValueKind.Array && labels.GetArrayLength() > 0);
+        && !(described.Configuration.TryGetProperty("labels", out var labels)
+            && labels.ValueKind == JsonValueKind.Array && labels.GetArrayLength() > 0);
 }

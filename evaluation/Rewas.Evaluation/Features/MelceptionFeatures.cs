@@ -4,7 +4,7 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.Evaluation;
 
-/// <summary>Melception of SpecVQGAN. A clip is filled up with silence to the length that it knows, or cut to it.</summary>
+/// <summary>Melception of SpecVQGAN. A clip is padded with silence, or cut, to the network's input length.</summary>
 public sealed class MelceptionFeatures(string name, OnnxNetwork network) : IFeatureNetwork
 {
     public string Name => name;

@@ -5,8 +5,8 @@ using Rewas.Networks.Onnx;
 namespace Rewas.Evaluation;
 
 /// <summary>
-/// CNN14 of PANNs. Its kinds of sound are not exclusive; as the field does for the inception score and divergence (audioldm_eval), the softmax of what lies
-/// before its sigmoids stands for a distribution over them.
+/// CNN14 of PANNs. Its classes are not exclusive. As is usual for inception score and divergence (audioldm_eval), the softmax of its logits
+/// serves as a distribution over them.
 /// </summary>
 public sealed class PannsCnn14Features(string name, OnnxNetwork network) : IFeatureNetwork
 {
@@ -20,7 +20,8 @@ public sealed class PannsCnn14Features(string name, OnnxNetwork network) : IFeat
         var padded = new float[Math.Max(samples.Length, LeastFrames * ClipTiming.HopSamples)];
         samples.CopyTo(padded);
         var logMel = PannsMelSpectrogram.LogMel(padded);
-        var outputs = network.Run([HostTensor.Of(logMel, 1, logMel.Length / PannsMelSpectrogram.MelBins, PannsMelSpectrogram.MelBins)], cancellation);
+        var input = HostTensor.Of(logMel, 1, logMel.Length / PannsMelSpectrogram.MelBins, PannsMelSpectrogram.MelBins);
+        var outputs = network.Run([input], cancellation);
         return new(outputs[1].Floats.ToArray(), SoftmaxOfLogits(outputs[0].Floats.Span));
     }
 

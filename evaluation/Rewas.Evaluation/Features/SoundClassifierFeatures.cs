@@ -5,8 +5,8 @@ using Rewas.Networks.Onnx;
 namespace Rewas.Evaluation;
 
 /// <summary>
-/// A sound encoder with labels, over the platform's own log mel: its scores are both what sounds are compared by and, as a softmax, the probabilities. A clip is heard
-/// window by window, the last one filled up with silence, and what is heard is averaged.
+/// A sound encoder with labels, on the platform's own log mel. Its scores are the features and, after a softmax, the probabilities. A clip
+/// is processed window by window, with the last one padded with silence, and the results are averaged.
 /// </summary>
 public sealed class SoundClassifierFeatures(string name, OnnxNetwork network) : IFeatureNetwork
 {
@@ -18,13 +18,14 @@ public sealed class SoundClassifierFeatures(string name, OnnxNetwork network) : 
         var padded = new float[windows * ClipTiming.SamplesPerWindow];
         samples.CopyTo(padded);
         Loudness.NormaliseForTraining(padded.AsSpan(0, samples.Length));
-        var scores = network.Run([HostTensor.Of(MelSpectrogram.LogMel(padded), windows, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins)], cancellation)[0];
+        var mels = HostTensor.Of(MelSpectrogram.LogMel(padded), windows, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins);
+        var scores = network.Run([mels], cancellation)[0];
         return new(Mean(scores), Mean(Softmax(scores)));
     }
 
     public void Dispose() => network.Dispose();
 
-    /// <summary>[windows, C] unchanged.</summary>
+    /// <summary>Softmax of each row, [windows, C].</summary>
     static HostTensor Softmax(HostTensor scores)
     {
         float[] probabilities = [.. scores.Floats.ToArray().Chunk((int)scores.Shape[1]).SelectMany(row =>
@@ -35,7 +36,7 @@ public sealed class SoundClassifierFeatures(string name, OnnxNetwork network) : 
         return HostTensor.Of(probabilities, scores.Shape);
     }
 
-    /// <summary>[windows, N] to [N].</summary>
+    /// <summary>Mean over the windows, [windows, N] to [N].</summary>
     static float[] Mean(HostTensor rows)
     {
         var mean = new float[rows.Shape[1]];

@@ -1,14 +1,14 @@
 namespace Rewas.Evaluation;
 
 /// <summary>
-/// Average precision: sum over thresholds of (recall[n] - recall[n-1]) precision[n], equal scores being one threshold; as
-/// scikit-learn's average_precision_score. From 0 to 1.
+/// Average precision, from 0 to 1: the sum over thresholds of (recall[n] - recall[n-1]) precision[n], with equal scores as one threshold.
+/// As scikit-learn's average_precision_score.
 /// </summary>
 public static class AveragePrecision
 {
-    /// <param name="truths">What is so.</param>
-    /// <param name="scores">How sure the prediction is of it, any scale.</param>
-    /// <returns>0 where nothing is true.</returns>
+    /// <param name="truths">Whether each item is true.</param>
+    /// <param name="scores">Confidence of each prediction, on any scale.</param>
+    /// <returns>0 if nothing is true.</returns>
     public static double Of(IReadOnlyList<bool> truths, IReadOnlyList<double> scores)
     {
         if (truths.Count != scores.Count)

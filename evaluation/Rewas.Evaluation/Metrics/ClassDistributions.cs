@@ -1,17 +1,19 @@
 namespace Rewas.Evaluation;
 
-/// <summary>Figures over the class probabilities that a network gives to clips.</summary>
+/// <summary>Figures based on a network's class probabilities of clips.</summary>
 public static class ClassDistributions
 {
-    /// <summary>Added to the prediction inside the logarithm by the published evaluation (SpecVQGAN, Iashin and Rahtu 2021, arXiv 2110.08791).</summary>
+    /// <summary>
+    /// Added to the prediction inside the logarithm by the published evaluation (SpecVQGAN, Iashin and Rahtu 2021, arXiv 2110.08791).
+    /// </summary>
     public const double PublishedEpsilon = 1e-6;
 
     /// <summary>
-    /// Inception score (Salimans et al. 2016, arXiv 1606.03498): exp(mean over clips of KL(p(y|x) || p(y))), its mean over the splits.
-    /// From 1 to the number of classes; higher means surer and more varied.
+    /// Inception score (Salimans et al. 2016, arXiv 1606.03498): exp(mean over clips of KL(p(y|x) || p(y))), averaged over the splits. From
+    /// 1 to the number of classes. Higher means more confident and more varied.
     /// </summary>
-    /// <param name="probabilities">[N, C], rows sum to 1, in an order that has nothing to do with classes where there are several splits.</param>
-    /// <param name="splits">Parts of equal size that are scored by themselves; 10 as published, 1 for few clips.</param>
+    /// <param name="probabilities">[N, C], rows sum to 1. With several splits, the order must be independent of the classes.</param>
+    /// <param name="splits">Number of equal parts that are scored separately: 10 as published, 1 for few clips.</param>
     public static double InceptionScore(Rows probabilities, int splits = 1)
     {
         if (splits < 1 || splits > probabilities.Count)
@@ -33,16 +35,18 @@ public static class ClassDistributions
     }
 
     /// <summary>
-    /// KL(true || generated) = sum p ln(p / (q + epsilon)) of each pair, nats: how far the network's opinion of a generated clip is from its opinion of
-    /// the true one.
+    /// KL(true || generated) = sum p ln(p / (q + epsilon)) of each pair, nats: the difference between the network's judgements of a generated
+    /// clip and the true one.
     /// </summary>
     /// <param name="real">[N, C], rows sum to 1.</param>
     /// <param name="generated">[N, C], the same clips in the same order.</param>
-    /// <param name="epsilon">0: the plain divergence, exactly 0 for equal distributions. <see cref="PublishedEpsilon"/> as published.</param>
+    /// <param name="epsilon">0: the plain divergence, exactly 0 for equal distributions. As published:
+    /// <see cref="PublishedEpsilon"/>.</param>
     public static double[] Divergences(Rows real, Rows generated, double epsilon = 0)
     {
         if (real.Count != generated.Count || real.Width != generated.Width)
-            throw new ArgumentException($"pairs of distributions are needed, but they are [{real.Count}, {real.Width}] and [{generated.Count}, {generated.Width}]");
+            throw new ArgumentException(
+                $"pairs of distributions are needed, but they are [{real.Count}, {real.Width}] and [{generated.Count}, {generated.Width}]");
         var divergences = new double[real.Count];
         for (var row = 0; row < divergences.Length; row++)
             divergences[row] = Divergence(real[row], generated[row], epsilon);

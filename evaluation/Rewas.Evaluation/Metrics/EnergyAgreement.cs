@@ -3,12 +3,14 @@ using Rewas.Networks;
 
 namespace Rewas.Evaluation;
 
-/// <summary>How the energy of a generated sound follows that of the true one (ReWaS, arXiv 2407.05551, section 4).</summary>
+/// <summary>How well the energy of a generated sound follows that of the true one (ReWaS, arXiv 2407.05551, section 4).</summary>
 /// <param name="MeanAbsoluteError">Of the energy curves, natural-log mel.</param>
-/// <param name="Correlation">Pearson's, from -1 to 1; 0 where a curve is constant.</param>
+/// <param name="Correlation">Pearson's, from -1 to 1; 0 if a curve is constant.</param>
 public readonly record struct EnergyAgreement(double MeanAbsoluteError, double Correlation)
 {
-    /// <summary>Both sounds are brought to peak 0.5 and cut to the shorter; energy as the denoiser's control is made, at the published smoothing.</summary>
+    /// <summary>
+    /// Scales both sounds to peak 0.5, cuts them to the shorter one, and compares their control energies with the published smoothing.
+    /// </summary>
     /// <param name="real">True sound, 16 kHz.</param>
     /// <param name="generated">Generated sound, 16 kHz.</param>
     public static EnergyAgreement Between(ReadOnlySpan<float> real, ReadOnlySpan<float> generated)
@@ -18,7 +20,7 @@ public readonly record struct EnergyAgreement(double MeanAbsoluteError, double C
         return new(Audio.Correlation.MeanAbsoluteError(first, second), Audio.Correlation.Pearson(first, second));
     }
 
-    /// <summary>[whole windows of 512], silence after the end left out.</summary>
+    /// <summary>Energy of whole windows, [windows * 512], without the silence after the end.</summary>
     static float[] EnergyOf(ReadOnlySpan<float> samples)
     {
         var windows = ClipTiming.WindowsFor(samples.Length);
@@ -27,7 +29,8 @@ public readonly record struct EnergyAgreement(double MeanAbsoluteError, double C
         Loudness.NormaliseForTraining(padded.AsSpan(0, samples.Length));
         var energy = Energy.OfLogMel(MelSpectrogram.LogMel(padded));
         return [.. Enumerable.Range(0, windows)
-            .SelectMany(window => Energy.Control(energy.AsSpan(window * ClipTiming.MelFramesPerWindow, ClipTiming.MelFramesPerWindow), new ClipTiming()))
+            .SelectMany(window => Energy.Control(
+                energy.AsSpan(window * ClipTiming.MelFramesPerWindow, ClipTiming.MelFramesPerWindow), new ClipTiming()))
             .Take(Math.Max(1, samples.Length / ClipTiming.HopSamples))];
     }
 }

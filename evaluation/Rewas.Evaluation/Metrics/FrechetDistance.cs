@@ -4,14 +4,14 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Rewas.Evaluation;
 
 /// <summary>
-/// Frechet distance of the normal distributions fitted to two sets of embeddings (Dowson and Landau 1982; as FID, Heusel et al. 2017,
-/// arXiv 1706.08500): |m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)), covariances with n - 1. In squared units of the embedding; 0 for
-/// equal sets.
+/// Frechet distance between normal distributions fitted to two sets of embeddings (Dowson and Landau 1982; FID, Heusel et al. 2017, arXiv
+/// 1706.08500): |m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)), with covariances over n - 1. In squared units of the embedding; 0 for equal
+/// sets.
 /// </summary>
 /// <remarks>
-/// No matrix root is taken: with S = FᵀF, tr (S1 S2)^(1/2) is the sum of the singular values of F1 F2ᵀ. F is the centred data itself
-/// where there are fewer clips than dimensions, else its triangular factor, so the result holds for few samples, for singular
-/// covariances, and never turns complex. All in f64.
+/// No matrix root is computed: with S = FᵀF, tr (S1 S2)^(1/2) is the sum of the singular values of F1 F2ᵀ. F is the centred data if there
+/// are fewer clips than dimensions, otherwise its triangular factor. The result is therefore valid for few samples and singular
+/// covariances, and never complex. Computed in f64.
 /// </remarks>
 public static class FrechetDistance
 {
@@ -26,12 +26,13 @@ public static class FrechetDistance
         var (firstMean, firstFactor) = Fit(first);
         var (secondMean, secondFactor) = Fit(second);
         var means = TensorPrimitives.Distance<double>(firstMean, secondMean);
-        var spread = firstFactor.Sum(row => TensorPrimitives.SumOfSquares<double>(row)) + secondFactor.Sum(row => TensorPrimitives.SumOfSquares<double>(row));
+        var spread = firstFactor.Sum(row => TensorPrimitives.SumOfSquares<double>(row))
+            + secondFactor.Sum(row => TensorPrimitives.SumOfSquares<double>(row));
         var product = Matrix<double>.Build.DenseOfRowArrays(Product(firstFactor, secondFactor));
         return Math.Max(0, means * means + spread - 2 * product.Svd(computeVectors: false).S.Sum());
     }
 
-    /// <summary>Mean [D] and F, at most D rows of [D] with FᵀF the covariance.</summary>
+    /// <summary>Mean [D], and F: at most D rows of [D], with FᵀF the covariance.</summary>
     static (double[] Mean, double[][] Factor) Fit(Rows rows)
     {
         var mean = new double[rows.Width];
@@ -49,7 +50,7 @@ public static class FrechetDistance
         return (mean, rows.Count > rows.Width ? TriangularFactor.Of(centred) : centred);
     }
 
-    /// <summary>F1 F2ᵀ or its transpose, which has the same singular values: the one with fewer rows.</summary>
+    /// <summary>F1 F2ᵀ, or its transpose if that has fewer rows. Both have the same singular values.</summary>
     static double[][] Product(double[][] first, double[][] second)
     {
         var (few, many) = first.Length <= second.Length ? (first, second) : (second, first);

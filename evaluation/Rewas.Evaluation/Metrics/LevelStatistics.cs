@@ -3,14 +3,14 @@ using Rewas.Audio;
 
 namespace Rewas.Evaluation;
 
-/// <summary>How loud a clip is and whether it is fit to be heard.</summary>
+/// <summary>Level of a clip and its technical quality.</summary>
 /// <param name="IntegratedLoudness">LUFS after ITU-R BS.1770-4; null for silence. A clip shorter than 0.4 s is one block.</param>
 /// <param name="PeakDecibels">Largest magnitude, dBFS; null for digital silence.</param>
 /// <param name="RmsDecibels">Root mean square, dBFS; null for digital silence.</param>
-/// <param name="ClippedShare">Part of the samples at full scale, 0 to 1.</param>
+/// <param name="ClippedShare">Share of samples at full scale, 0 to 1.</param>
 public readonly record struct LevelStatistics(double? IntegratedLoudness, double? PeakDecibels, double? RmsDecibels, double ClippedShare)
 {
-    const float FullScale = 32_766 / 32_768f;                                // what 16-bit files call full scale
+    const float FullScale = 32_766 / 32_768f;                                // full scale of 16-bit files
 
     public static LevelStatistics Of(Waveform wave)
     {

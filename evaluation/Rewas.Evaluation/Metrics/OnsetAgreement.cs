@@ -2,29 +2,27 @@ using Rewas.Audio;
 
 namespace Rewas.Evaluation;
 
-/// <summary>How the onsets of a generated sound fit those of the true one.</summary>
-/// <param name="Accuracy">Part of the true onsets that a generated one meets; null where the true sound has none.</param>
-/// <param name="AveragePrecision">Of the onsets' confidence; null where neither sound has an onset.</param>
-/// <param name="F1">2 hits / (true + generated); null where neither sound has an onset.</param>
+/// <summary>Agreement of the onsets of a generated sound with those of the true one.</summary>
+/// <param name="Accuracy">Share of true onsets that a generated one matches; null without true onsets.</param>
+/// <param name="AveragePrecision">Of the onsets' confidence; null if neither sound has an onset.</param>
+/// <param name="F1">2 hits / (true + generated); null if neither sound has an onset.</param>
 public readonly record struct OnsetAgreement(double? Accuracy, double? AveragePrecision, double? F1)
 {
     const int ConfidenceSamples = 1102, MergeSamples = 1102;                 // 50 ms at 22,050 Hz
 
-    /// <summary>How far a generated onset may be from the true one, seconds.</summary>
+    /// <summary>Largest distance of a generated onset from the true one, seconds.</summary>
     public const double ToleranceSeconds = 0.1;
 
     /// <summary>
-    /// As the published evaluation of CondFoleyGen (Du et al. 2023, arXiv 2304.08490) counts: at 22,050 Hz with threshold 0.3; the confidence of a
-    /// generated onset is the largest magnitude within 50 ms, of the clip's largest; of generated onsets within 50 ms the surest stays; each true
-    /// onset, in order, takes the loudest free one within 0.1 s.
+    /// Counts as the published evaluation of CondFoleyGen (Du et al. 2023, arXiv 2304.08490) does: at 22,050 Hz with threshold 0.3. The
+    /// confidence of a generated onset is the largest magnitude within 50 ms, relative to the clip's largest. Of generated onsets within 50
+    /// ms, the most confident stays. Each true onset, in order, takes the loudest free one within 0.1 s.
     /// </summary>
     /// <remarks>
-    /// What a reader of the figures should know of the published average precision, which is kept here: a missed onset counts as a positive of
-    /// confidence 0, so a silent clip scores 1; and once all generated onsets are taken, later true onsets are not counted as missed. F1, which is
-    /// ours, has neither property. A clip with no true onset counts as accuracy 0 there; here it is left out.
+    /// The published average precision, kept here, has two peculiarities. A missed onset counts as a positive of confidence 0, so a silent
+    /// clip scores 1. Once all generated onsets are taken, later true onsets do not count as missed. Our F1 has neither. A clip without
+    /// true onsets has accuracy 0 in the published evaluation and is omitted here.
     /// </remarks>
-    /// <param name="real">The true sound.</param>
-    /// <param name="generated">The generated sound.</param>
     public static OnsetAgreement Between(Waveform real, Waveform generated)
     {
         var settings = OnsetSettings.CondFoleyGen;
@@ -32,9 +30,9 @@ public readonly record struct OnsetAgreement(double? Accuracy, double? AveragePr
         return Between(Places(real, settings), Places(generated, settings), magnitudes);
     }
 
-    /// <param name="real">True onsets, samples at 22,050 Hz, rising.</param>
-    /// <param name="generated">Generated onsets, likewise.</param>
-    /// <param name="magnitudes">|wave| of the generated sound from 0 to 1.</param>
+    /// <param name="real">True onsets, samples at 22,050 Hz, ascending.</param>
+    /// <param name="generated">Generated onsets, in the same form.</param>
+    /// <param name="magnitudes">|wave| of the generated sound, from 0 to 1.</param>
     internal static OnsetAgreement Between(IReadOnlyList<int> real, IReadOnlyList<int> generated, float[] magnitudes)
     {
         var kept = Merged(generated, magnitudes);
@@ -85,7 +83,10 @@ public readonly record struct OnsetAgreement(double? Accuracy, double? AveragePr
     }
 
     static int[] Places(Waveform wave, OnsetSettings settings) =>
-        [.. OnsetDetection.Find(wave.At(settings.SampleRate).Samples, settings).Select(onset => (int)Math.Round(onset.Seconds * settings.SampleRate))];
+        [
+            .. OnsetDetection.Find(wave.At(settings.SampleRate).Samples, settings)
+                .Select(onset => (int)Math.Round(onset.Seconds * settings.SampleRate)),
+        ];
 
     static float[] Normalised(float[] samples)
     {

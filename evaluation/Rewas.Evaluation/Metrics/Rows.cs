@@ -1,11 +1,11 @@
 namespace Rewas.Evaluation;
 
-/// <summary>Vectors of one length, one for each clip: embeddings or class probabilities, [N, D] row-major.</summary>
+/// <summary>Vectors of equal length, one per clip: embeddings or class probabilities, [N, D] row-major.</summary>
 public sealed class Rows
 {
     readonly double[] values;
 
-    /// <exception cref="ArgumentException">No rows, rows of several lengths, or a value that is not finite.</exception>
+    /// <exception cref="ArgumentException">There are no rows, their lengths differ, or a value is not finite.</exception>
     public Rows(IReadOnlyList<float[]> rows)
     {
         if (rows.Count == 0 || rows[0].Length == 0)
@@ -31,7 +31,7 @@ public sealed class Rows
 
     public ReadOnlySpan<double> this[int row] => values.AsSpan(row * Width, Width);
 
-    /// <summary>These rows in that order; a row may be taken several times.</summary>
+    /// <summary>Selects rows in the given order. A row may be selected several times.</summary>
     public Rows Take(ReadOnlySpan<int> order)
     {
         var taken = new double[order.Length * Width];

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace Rewas.Evaluation;
 
 /// <summary>
-/// R of X = QR by Householder reflections: RᵀR = XᵀX without ever forming it. MathNet's QR makes Q too, which nobody needs here, and takes 15 times as long
-/// for [1200, 512].
+/// R of X = QR by Householder reflections. RᵀR = XᵀX, which is never formed. MathNet's QR computes Q as well, which nothing needs here, and
+/// takes 15 times as long for [1200, 512].
 /// </summary>
 static class TriangularFactor
 {
@@ -24,7 +24,7 @@ static class TriangularFactor
             var mirror = columns[step].AsSpan(step, count - step);
             var length = TensorPrimitives.Norm<double>(mirror);
             if (mirror[0] > 0)
-                length = -length;                                            // away from cancellation
+                length = -length;                                            // avoids cancellation
             factor[step][step] = length;
             mirror[0] -= length;
             var square = TensorPrimitives.SumOfSquares<double>(mirror);

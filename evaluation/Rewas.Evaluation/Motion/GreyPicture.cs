@@ -2,10 +2,8 @@ using System.Numerics.Tensors;
 
 namespace Rewas.Evaluation;
 
-/// <summary>A picture in grey, or one number a pixel.</summary>
+/// <summary>A grey picture, or one number per pixel.</summary>
 /// <param name="Values">[Height, Width], row-major; grey from 0 to 255.</param>
-/// <param name="Width">Pixels.</param>
-/// <param name="Height">Pixels.</param>
 sealed record GreyPicture(float[] Values, int Width, int Height)
 {
     /// <summary>Luma of RGB bytes [height, width, 3] (ITU-R BT.601).</summary>
@@ -17,20 +15,21 @@ sealed record GreyPicture(float[] Values, int Width, int Height)
         return new(grey, width, height);
     }
 
-    /// <summary>The value at a place, that of the edge beyond it.</summary>
+    /// <summary>The value at a position; outside the picture, that of the nearest edge.</summary>
     public float At(int x, int y) => Values[Math.Clamp(y, 0, Height - 1) * Width + Math.Clamp(x, 0, Width - 1)];
 
-    /// <summary>Half as wide and high: means of four pixels.</summary>
+    /// <summary>Halves width and height by averaging four pixels.</summary>
     public GreyPicture Halved()
     {
         var half = new GreyPicture(new float[Width / 2 * (Height / 2)], Width / 2, Height / 2);
         for (var y = 0; y < half.Height; y++)
             for (var x = 0; x < half.Width; x++)
-                half.Values[y * half.Width + x] = (At(2 * x, 2 * y) + At(2 * x + 1, 2 * y) + At(2 * x, 2 * y + 1) + At(2 * x + 1, 2 * y + 1)) / 4;
+                half.Values[y * half.Width + x] =
+                    (At(2 * x, 2 * y) + At(2 * x + 1, 2 * y) + At(2 * x, 2 * y + 1) + At(2 * x + 1, 2 * y + 1)) / 4;
         return half;
     }
 
-    /// <summary>Weighed sums over rows, then columns: value at x, y is the sum of horizontal[i] vertical[j] At(x + i - r, y + j - r).</summary>
+    /// <summary>Separable filter: the value at x, y is the sum of horizontal[i] vertical[j] At(x + i - r, y + j - r).</summary>
     public GreyPicture Filtered(ReadOnlySpan<float> horizontal, ReadOnlySpan<float> vertical)
     {
         var (radius, rows, both) = (horizontal.Length / 2, Empty(), Empty());

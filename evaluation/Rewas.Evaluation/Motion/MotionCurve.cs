@@ -3,16 +3,16 @@ using Rewas.Video;
 
 namespace Rewas.Evaluation;
 
-/// <summary>How much a video's picture moves over time.</summary>
+/// <summary>Motion of a video's picture over time.</summary>
 public static class MotionCurve
 {
-    /// <summary>What the picture is brought to: as the video encoder of the published system sees it.</summary>
+    /// <summary>Picture size of the published video encoder.</summary>
     static readonly ClipTiming Timing = new();
     static readonly VideoLimits Limits = new() { MaxDuration = TimeSpan.MaxValue, MaxPixels = long.MaxValue, MaxFileBytes = long.MaxValue };
 
     /// <summary>
-    /// Mean length of the optical flow into each frame at 25 frames a second, pixels of a 224-pixel picture; the first value repeats the second
-    /// frame's. Peaks: <see cref="AudioVideoAlignment.MotionPeaks"/>.
+    /// Mean length of the optical flow into each frame at 25 frames per second, in pixels of a 224-pixel picture. The first value repeats
+    /// the second frame's. For its peaks, see <see cref="AudioVideoAlignment.MotionPeaks"/>.
     /// </summary>
     /// <exception cref="Faults.InputFault">The video cannot be decoded.</exception>
     public static async Task<IReadOnlyList<double>> ReadAsync(string video, CancellationToken cancellation)

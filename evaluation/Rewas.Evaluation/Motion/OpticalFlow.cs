@@ -1,17 +1,17 @@
 namespace Rewas.Evaluation;
 
 /// <summary>
-/// Where each pixel moves from one picture to the next (Farneback, SCIA 2003), with what TempoTokens gives OpenCV: 3 levels of half the size,
-/// windows of 15 pixels, 3 iterations.
+/// Movement of each pixel from one picture to the next (Farneback, SCIA 2003), with TempoTokens' parameters for OpenCV: 3 levels of half
+/// the size, windows of 15 pixels, 3 iterations.
 /// </summary>
 static class OpticalFlow
 {
     const int Levels = 3, WindowPixels = 15, Iterations = 3;
-    const float Flat = 1e-3f;                                                // of grey 0 to 255: where nothing can be seen to move, nothing does
+    const float Flat = 1e-3f;                                                // of grey 0 to 255: flatter areas count as still
 
     static readonly float[] Window = [.. Enumerable.Repeat(1f / WindowPixels, WindowPixels)];
 
-    /// <summary>Mean length of the movement over all pixels, pixels.</summary>
+    /// <summary>Mean length of the movement over all pixels, in pixels.</summary>
     public static double MeanLength(GreyPicture before, GreyPicture after)
     {
         var (x, y) = Between(before, after, Levels);
@@ -19,9 +19,8 @@ static class OpticalFlow
     }
 
     /// <summary>Movement of each pixel of <paramref name="before"/>: [Height, Width] each.</summary>
-    /// <param name="before">A picture.</param>
-    /// <param name="after">The next one, of the same size.</param>
-    /// <param name="levels">1: at this size alone.</param>
+    /// <param name="after">The next picture, of the same size.</param>
+    /// <param name="levels">Number of resolutions; 1 uses only the given size.</param>
     public static (GreyPicture X, GreyPicture Y) Between(GreyPicture before, GreyPicture after, int levels)
     {
         var (x, y) = levels > 1 && Math.Min(before.Width, before.Height) >= 2 * WindowPixels
@@ -33,7 +32,7 @@ static class OpticalFlow
         return (x, y);
     }
 
-    /// <summary>One iteration: least squares over the window of A d = A d0 - (b2 - b1) / 2, with d0 what is known so far.</summary>
+    /// <summary>One iteration: least squares over the window of A d = A d0 - (b2 - b1) / 2, where d0 is the estimate so far.</summary>
     static (GreyPicture X, GreyPicture Y) Step(PolynomialExpansion first, PolynomialExpansion second, GreyPicture x, GreyPicture y)
     {
         GreyPicture xx = Zero(x), xy = Zero(x), yy = Zero(x), towardsX = Zero(x), towardsY = Zero(x);
@@ -43,7 +42,9 @@ static class OpticalFlow
                 var i = row * x.Width + column;
                 var (movedX, movedY) = (column + (int)MathF.Round(x.Values[i]), row + (int)MathF.Round(y.Values[i]));
                 var (knownX, knownY) = (movedX - column, movedY - row);
-                var (a, b, c) = ((first.Xx.Values[i] + second.Xx.At(movedX, movedY)) / 2, (first.Xy.Values[i] + second.Xy.At(movedX, movedY)) / 2, (first.Yy.Values[i] + second.Yy.At(movedX, movedY)) / 2);
+                var a = (first.Xx.Values[i] + second.Xx.At(movedX, movedY)) / 2;
+                var b = (first.Xy.Values[i] + second.Xy.At(movedX, movedY)) / 2;
+                var c = (first.Yy.Values[i] + second.Yy.At(movedX, movedY)) / 2;
                 var deltaX = (first.X.Values[i] - second.X.At(movedX, movedY)) / 2 + a * knownX + b * knownY;
                 var deltaY = (first.Y.Values[i] - second.Y.At(movedX, movedY)) / 2 + b * knownX + c * knownY;
                 (xx.Values[i], xy.Values[i], yy.Values[i]) = (a * a + b * b, b * (a + c), b * b + c * c);

@@ -1,14 +1,14 @@
 namespace Rewas.Evaluation;
 
 /// <summary>
-/// Each pixel's surroundings as a parabola, weighed by a Gaussian: grey(x + d) is about dᵀ A d + bᵀ d + c (Farneback, "Two-frame motion estimation
-/// based on polynomial expansion", SCIA 2003).
+/// Approximates each pixel's neighbourhood, with Gaussian weights, by a quadratic: grey(x + d) is about dᵀ A d + bᵀ d + c (Farneback,
+/// "Two-frame motion estimation based on polynomial expansion", SCIA 2003).
 /// </summary>
-/// <param name="Xx">A's first entry.</param>
-/// <param name="Xy">A's other diagonal.</param>
-/// <param name="Yy">A's last entry.</param>
-/// <param name="X">b's first entry.</param>
-/// <param name="Y">b's second entry.</param>
+/// <param name="Xx">First entry of A.</param>
+/// <param name="Xy">Off-diagonal entry of A.</param>
+/// <param name="Yy">Last entry of A.</param>
+/// <param name="X">First entry of b.</param>
+/// <param name="Y">Second entry of b.</param>
 sealed record PolynomialExpansion(GreyPicture Xx, GreyPicture Xy, GreyPicture Yy, GreyPicture X, GreyPicture Y)
 {
     const int Radius = 5;
@@ -20,7 +20,7 @@ sealed record PolynomialExpansion(GreyPicture Xx, GreyPicture Xy, GreyPicture Yy
 
     public static PolynomialExpansion Of(GreyPicture picture)
     {
-        // The basis 1, x, y, x², y², xy is orthogonal under an even weight but for 1, x² and y², which share their means.
+        // Under an even weight, the basis 1, x, y, x², y², xy is orthogonal except for 1, x² and y², which share their means.
         var mean = picture.Filtered(Even, Even);
         var curvature = 1 / (Fourth - Second * Second);
         return new(

@@ -6,12 +6,12 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.Evaluation;
 
-/// <summary>The classifier of a bundle, asked whether a sound is what its prompt, one of its own labels, said.</summary>
+/// <summary>Asks a bundle's classifier whether a sound matches its prompt, which is one of the classifier's labels.</summary>
 public sealed class LabelJudge : IDisposable
 {
     const string Network = "sound_classifier";
 
-    /// <summary>Of real recordings of a label; one that the classifier knows worse than this it cannot judge.</summary>
+    /// <summary>Least recall, on real recordings, of a label that the classifier may judge.</summary>
     const double LeastRecall = 0.5;
 
     readonly OnnxNetwork classifier;
@@ -22,7 +22,8 @@ public sealed class LabelJudge : IDisposable
     {
         known = [.. NetworkCatalog.Read<SoundEncoderConfiguration>(bundle.Network(Network).Configuration).Labels
             .Select((label, index) => (label, index))
-            .Where(entry => !bundle.Manifest.Metrics.TryGetValue($"classifier_recall_{entry.label.Replace(' ', '_')}", out var recall) || recall >= LeastRecall)];
+            .Where(entry => !bundle.Manifest.Metrics.TryGetValue($"classifier_recall_{entry.label.Replace(' ', '_')}", out var recall)
+                || recall >= LeastRecall)];
         if (known.Length == 0)
             throw InputFault.Precondition(Network, $"of '{bundle.Manifest.Name}' knows no label well enough to judge");
         classifier = OnnxNetwork.Load(bundle, Network, new());
@@ -31,8 +32,9 @@ public sealed class LabelJudge : IDisposable
     /// <summary>The prompt of a clip: the labels in turn.</summary>
     public string Prompt(int clip) => known[clip % known.Length].Label;
 
-    /// <summary>Share of log mels, [512, 64] each, that it takes for the prompt of their number.</summary>
-    public double Accuracy(IReadOnlyList<float[]> mels) => mels.Select((mel, clip) => IndexOf(mel) == known[clip % known.Length].Index ? 1.0 : 0).Average();
+    /// <summary>Share of log mels, [512, 64] each, that are classified as their own prompt.</summary>
+    public double Accuracy(IReadOnlyList<float[]> mels) =>
+        mels.Select((mel, clip) => IndexOf(mel) == known[clip % known.Length].Index ? 1.0 : 0).Average();
 
     public void Dispose() => classifier.Dispose();
 

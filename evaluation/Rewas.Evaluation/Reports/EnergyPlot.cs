@@ -4,7 +4,7 @@ using ScottPlot;
 
 namespace Rewas.Evaluation;
 
-/// <summary>The energy of each sound of a clip over time, 100 frames a second, and marks where it sets in.</summary>
+/// <summary>The energy of each sound of a clip over time, 100 frames per second, with marks at the onsets.</summary>
 static class EnergyPlot
 {
     const int Width = 900, Height = 120, MarkHeight = 6;                     // pixels
@@ -20,8 +20,9 @@ static class EnergyPlot
             if (samples.Length < MelSpectrogram.LeastSamples)
                 continue;
             var colour = Color.FromHex(PlotColours.Of(i));
-            var energy = plot.Add.Signal(Energy.OfLogMel(MelSpectrogram.LogMel(samples)), (double)ClipTiming.HopSamples / ClipTiming.SampleRate);
-            (energy.Color, energy.LineWidth) = (colour, 1.2f);
+            var energy = Energy.OfLogMel(MelSpectrogram.LogMel(samples));
+            var line = plot.Add.Signal(energy, (double)ClipTiming.HopSamples / ClipTiming.SampleRate);
+            (line.Color, line.LineWidth) = (colour, 1.2f);
             foreach (var onset in OnsetDetection.Find(samples, new OnsetSettings { Threshold = 0.3 }))
             {
                 var mark = plot.Add.Line(onset.Seconds, Quietest - Mark * i, onset.Seconds, Quietest - Mark * (i + 0.8));

@@ -2,16 +2,17 @@ using System.Globalization;
 
 namespace Rewas.Evaluation;
 
-/// <summary>Figures as text, the same in every culture.</summary>
+/// <summary>Figures as culture-independent text.</summary>
 static class FigureText
 {
-    public static string Label(Figure kind) => (kind.Name + (kind.Better switch { Better.Lower => " ↓", Better.Higher => " ↑", _ => "" }), kind.Network) switch
+    public static string Label(Figure kind) =>
+        (kind.Name + (kind.Better switch { Better.Lower => " ↓", Better.Higher => " ↑", _ => "" }), kind.Network) switch
     {
         (var name, null) => name,
         var (name, network) => $"{name}, {network}",
     };
 
-    /// <summary>"3.920 (3.512 to 4.381)", or a dash where there is none.</summary>
+    /// <summary>"3.920 (3.512 to 4.381)", or a dash without a figure.</summary>
     public static string Value(Figure? figure) => figure is null ? "–"
         : figure.Interval is var (low, high) ? $"{Number(figure.Value)} ({Number(low)} to {Number(high)})"
         : Number(figure.Value);

@@ -2,7 +2,7 @@ using ScottPlot;
 
 namespace Rewas.Evaluation;
 
-/// <summary>A figure of several systems: a dot each, and a bar over its interval.</summary>
+/// <summary>A figure of several systems: a dot for each, and a bar for its interval.</summary>
 static class IntervalPlot
 {
     const int Width = 200, RowHeight = 12;
@@ -30,7 +30,10 @@ static class IntervalPlot
 
     static (double Low, double High) Ends(IReadOnlyList<Figure?> figures)
     {
-        double[] ends = [.. figures.OfType<Figure>().SelectMany(f => new[] { f.Value, f.Interval?.Low ?? f.Value, f.Interval?.High ?? f.Value })];
+        double[] ends =
+        [
+            .. figures.OfType<Figure>().SelectMany(f => new[] { f.Value, f.Interval?.Low ?? f.Value, f.Interval?.High ?? f.Value }),
+        ];
         var (low, high) = (ends.Min(), ends.Max());
         return high > low ? (low, high) : (low - 1, high + 1);
     }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Rewas.Evaluation;
 
-/// <summary>The report as Markdown: one table, a figure a row, a system a column.</summary>
+/// <summary>The report as Markdown: one table with a row per figure and a column per system.</summary>
 static class MarkdownReport
 {
     public static string Of(EvaluationReport report)
@@ -13,7 +13,10 @@ static class MarkdownReport
         text.Append($"\n| figure | unit | {string.Join(" | ", report.Systems.Select(system => Escape(system.Name)))} |\n");
         text.Append($"|---|---|{string.Concat(report.Systems.Select(_ => "---|"))}\n");
         foreach (var (kind, values) in report.Rows())
-            text.Append($"| {Escape(FigureText.Label(kind))} | {Escape(kind.Unit)} | {string.Join(" | ", values.Select(FigureText.Value))} |\n");
+            {
+                var cells = string.Join(" | ", values.Select(FigureText.Value));
+                text.Append($"| {Escape(FigureText.Label(kind))} | {Escape(kind.Unit)} | {cells} |\n");
+            }
         text.Append("\nIn brackets: 95% interval of a percentile bootstrap over clips. ↓ lower is better, ↑ higher is better.\n");
         return text.ToString();
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using ScottPlot;
 
 namespace Rewas.Evaluation;
@@ -6,6 +5,8 @@ namespace Rewas.Evaluation;
 /// <summary>Plots as images inside a page that needs no other file.</summary>
 static class PlotImage
 {
+    const int PixelsPerPoint = 2;                                            // sharp on dense screens
+
     /// <summary>A plot without axes, on the page's own background.</summary>
     public static Plot Bare()
     {
@@ -16,7 +17,11 @@ static class PlotImage
         return plot;
     }
 
-    /// <summary>An SVG in a data address: the ids inside it do not meet those of another plot of the page.</summary>
-    public static string Html(Plot plot, int width, int height) =>
-        $"<img alt=\"\" width=\"{width}\" height=\"{height}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(plot.GetSvgXml(width, height)))}\">";
+    /// <summary>A PNG. ScottPlot's SVG numbers its parts per process, so that two reports of the same clips would differ.</summary>
+    public static string Html(Plot plot, int width, int height)
+    {
+        plot.ScaleFactor = PixelsPerPoint;
+        var png = Convert.ToBase64String(plot.GetImageBytes(PixelsPerPoint * width, PixelsPerPoint * height, ImageFormat.Png));
+        return $"<img alt=\"\" width=\"{width}\" height=\"{height}\" src=\"data:image/png;base64,{png}\">";
+    }
 }

@@ -1,13 +1,13 @@
 namespace Rewas.Evaluation;
 
-/// <summary>Where a figure lies with 95% confidence.</summary>
+/// <summary>95% confidence interval of a figure.</summary>
 /// <param name="Low">2.5th percentile.</param>
 /// <param name="High">97.5th percentile.</param>
 public readonly record struct Interval(double Low, double High);
 
 /// <summary>
-/// Percentile bootstrap (Efron 1979): the figure of many sets of clips drawn with replacement from the measured ones. The same clips give
-/// the same interval on every machine.
+/// Percentile bootstrap (Efron 1979): computes the figure for many sets of clips drawn with replacement. The same clips give the same
+/// interval on every machine.
 /// </summary>
 public static class Bootstrap
 {
@@ -15,8 +15,8 @@ public static class Bootstrap
     const ulong Seed = 20240715;
 
     /// <summary>Interval of a mean.</summary>
-    /// <param name="values">One for each clip, at least one.</param>
-    /// <param name="resamples">Sets that are drawn.</param>
+    /// <param name="values">One per clip; at least one.</param>
+    /// <param name="resamples">Number of sets drawn.</param>
     public static Interval OfMean(IReadOnlyList<double> values, int resamples = DefaultResamples) =>
         Of(values.Count, order =>
         {
@@ -27,17 +27,16 @@ public static class Bootstrap
         }, resamples);
 
     /// <summary>Interval of any figure of a set of clips.</summary>
-    /// <param name="clips">How many there are.</param>
-    /// <param name="figure">The figure of the clips with these numbers.</param>
-    /// <param name="resamples">Sets that are drawn.</param>
+    /// <param name="figure">Computes the figure for the clips with these indices.</param>
+    /// <param name="resamples">Number of sets drawn.</param>
     public static Interval Of(int clips, Func<int[], double> figure, int resamples = DefaultResamples) =>
         OfTwo(clips, 0, (order, _) => figure(order), resamples);
 
-    /// <summary>Interval of any figure of two sets of clips, each drawn by itself.</summary>
-    /// <param name="first">Clips of the first set.</param>
-    /// <param name="second">Clips of the second set.</param>
-    /// <param name="figure">The figure of the clips with these numbers.</param>
-    /// <param name="resamples">Sets that are drawn.</param>
+    /// <summary>Interval of any figure of two sets of clips, drawn independently.</summary>
+    /// <param name="first">Number of clips in the first set.</param>
+    /// <param name="second">Number of clips in the second set.</param>
+    /// <param name="figure">Computes the figure for the clips with these indices.</param>
+    /// <param name="resamples">Number of sets drawn.</param>
     public static Interval OfTwo(int first, int second, Func<int[], int[], double> figure, int resamples = DefaultResamples)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(first, 1);
@@ -45,14 +44,15 @@ public static class Bootstrap
         Parallel.For(0, resamples, resample =>
         {
             var random = new SplitMix(Seed + (ulong)resample);
-            int[] one = [.. Enumerable.Range(0, first).Select(_ => random.Below(first))], other = [.. Enumerable.Range(0, second).Select(_ => random.Below(second))];
+            int[] one = [.. Enumerable.Range(0, first).Select(_ => random.Below(first))];
+            int[] other = [.. Enumerable.Range(0, second).Select(_ => random.Below(second))];
             figures[resample] = figure(one, other);
         });
         Array.Sort(figures);
         return new(Percentile(figures, 0.025), Percentile(figures, 0.975));
     }
 
-    /// <summary>Between the two nearest ranks, linearly.</summary>
+    /// <summary>Linear interpolation between the two nearest ranks.</summary>
     static double Percentile(double[] sorted, double part)
     {
         var place = part * (sorted.Length - 1);

@@ -13,6 +13,6 @@ sealed class SplitMix(ulong seed)
         return SplitMix64.Mix(state);
     }
 
-    /// <summary>From 0 to below the limit.</summary>
+    /// <summary>From 0, below the limit.</summary>
     public int Below(int limit) => (int)Math.BigMul(Next(), (ulong)limit, out _);
 }

@@ -3,19 +3,18 @@ using Rewas.Networks;
 
 namespace Rewas.Evaluation;
 
-/// <summary>A model that is evaluated: a row of the table.</summary>
-/// <param name="Name">As it was named, e.g. "onset" or "ours-v2".</param>
-/// <param name="Control">What controls it: one of <see cref="ControlNames.All"/>.</param>
+/// <summary>An evaluated model: a row of the table.</summary>
+/// <param name="Name">As given, e.g. "onset" or "ours-v2".</param>
+/// <param name="Control">One of <see cref="ControlNames.All"/>.</param>
 /// <param name="Bundle">Name or folder of its bundle.</param>
-/// <param name="IsChecked">Whether prompts go through the conflict check first, and what it suggests is followed.</param>
+/// <param name="IsChecked">Whether prompts first pass the conflict check, and its suggestions are used.</param>
 public sealed record EvaluatedModel(string Name, string Control, string Bundle, bool IsChecked = false)
 {
     const string Check = "+check";
 
-    /// <summary>Reads KIND, KIND=BUNDLE or NAME:KIND=BUNDLE, parted by commas; a KIND may end in "+check".</summary>
-    /// <param name="text">As typed.</param>
-    /// <param name="defaultBundle">Where none is named.</param>
-    /// <exception cref="InputFault">Something else.</exception>
+    /// <summary>Parses KIND, KIND=BUNDLE or NAME:KIND=BUNDLE, separated by commas. A KIND may end in "+check".</summary>
+    /// <param name="defaultBundle">Bundle of models that name none.</param>
+    /// <exception cref="InputFault">The text has another form.</exception>
     public static IReadOnlyList<EvaluatedModel> Parse(string text, string defaultBundle)
     {
         var models = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part =>
@@ -24,7 +23,10 @@ public sealed record EvaluatedModel(string Name, string Control, string Bundle, 
             var (name, kind) = left.Split(':', 2) is [var n, var k] ? (n, k) : (left.Replace('+', '-'), left);
             var control = kind.EndsWith(Check, StringComparison.Ordinal) ? kind[..^Check.Length] : kind;
             if (!ControlNames.All.Contains(control))
-                throw InputFault.Invalid("models", $"must be {string.Join(", ", ControlNames.All)}, as KIND, KIND+check, KIND=BUNDLE or NAME:KIND=BUNDLE, but one is '{part}'");
+                throw InputFault.Invalid(
+                    "models",
+                    $"must be {string.Join(", ", ControlNames.All)}, as KIND, KIND+check, KIND=BUNDLE or NAME:KIND=BUNDLE, " +
+                    $"but one is '{part}'");
             return EvaluationSet.FileName(name) == name && name.Length > 0
                 ? new EvaluatedModel(name, control, bundle, control != kind)
                 : throw InputFault.Invalid("models", $"a name must be letters, digits, '.', '_' and '-', but one is '{name}'");

@@ -4,16 +4,16 @@ using Rewas.Studio;
 
 namespace Rewas.Evaluation;
 
-/// <summary>Which part of the clips a process takes: every N-th one.</summary>
+/// <summary>The clips that a process takes: every N-th one.</summary>
 /// <param name="Number">1 to <paramref name="Of"/>.</param>
-/// <param name="Of">How many parts there are.</param>
 public readonly record struct Shard(int Number, int Of)
 {
     public static readonly Shard Whole = new(1, 1);
 
-    /// <exception cref="InputFault">Not I/N with I from 1 to N.</exception>
+    /// <exception cref="InputFault">The text is not I/N with I from 1 to N.</exception>
     public static Shard Parse(string text) =>
-        text.Split('/') is [var number, var of] && int.TryParse(number, out var i) && int.TryParse(of, out var n) && i >= 1 && i <= n && n <= 10_000
+        text.Split('/') is [var number, var of] && int.TryParse(number, out var i) && int.TryParse(of, out var n)
+        && i >= 1 && i <= n && n <= 10_000
             ? new(i, n)
             : throw InputFault.Invalid("shard", $"must be I/N with I from 1 to N, but is '{text}'");
 
@@ -21,16 +21,14 @@ public readonly record struct Shard(int Number, int Of)
 }
 
 /// <summary>
-/// The table: every model makes sound for every clip, every sound is measured, and all figures come from what was written down. So an evaluation
-/// that was interrupted goes on where it stopped, shards may run anywhere, and the report is the same byte for byte.
+/// Evaluates models: each makes sound for every clip, every sound is measured, and all figures are computed from stored measurements. An
+/// interrupted evaluation therefore resumes, shards may run anywhere, and the report is identical byte for byte.
 /// </summary>
-/// <param name="set">The clips.</param>
-/// <param name="models">Names of the models and what makes their sound.</param>
-/// <param name="networks">By whose eyes sounds are compared; may be none.</param>
-/// <param name="similarities">What tells how well a sound fits a clip's description; may be none.</param>
-/// <param name="folder">Where everything is written.</param>
-/// <param name="seed">Of the first clip; each further one has the next.</param>
-/// <param name="motion">How much a video's picture moves into each frame at 25 a second: <see cref="MotionCurve.ReadAsync"/>.</param>
+/// <param name="models">Names of the models and their sound makers.</param>
+/// <param name="networks">Networks whose features are compared; may be empty.</param>
+/// <param name="similarities">Measures of how well a sound fits a clip's description; may be empty.</param>
+/// <param name="seed">Seed of the first clip. Each further clip has the next seed.</param>
+/// <param name="motion">Motion of a video's picture into each frame at 25 per second: <see cref="MotionCurve.ReadAsync"/>.</param>
 public sealed class TableEvaluation(
     EvaluationSet set,
     IReadOnlyList<(string Name, ISoundMaker Maker)> models,
@@ -40,27 +38,30 @@ public sealed class TableEvaluation(
     long seed,
     Func<string, CancellationToken, Task<IReadOnlyList<double>>> motion)
 {
-    /// <param name="shard">The clips that are taken.</param>
-    /// <param name="players">Clips that become examples.</param>
-    /// <param name="parallel">Clips that are worked on at once: the figures are the same for any number.</param>
-    /// <param name="progress">Sounds measured so far, of how many in this shard.</param>
-    /// <param name="cancellation">Ends the work; what is done stays.</param>
+    /// <param name="players">Number of clips that become examples.</param>
+    /// <param name="parallel">Clips processed at once. It does not affect the figures.</param>
+    /// <param name="progress">Sounds measured so far, and the total of this shard.</param>
+    /// <param name="cancellation">Finished work is kept.</param>
     /// <returns>The report, or null while clips of other shards are missing.</returns>
     /// <exception cref="InputFault">The folder holds another evaluation, or a clip cannot be read.</exception>
     public async Task<(EvaluationReport Report, IReadOnlyList<Example> Examples)?> RunAsync(
         Shard shard, int players, int parallel, IProgress<(int Done, int Total)> progress, CancellationToken cancellation)
     {
         var plan = new TablePlan(
-            set.Name, set.Clips.Count, seed, new(models.ToDictionary(model => model.Name, model => model.Maker.Identity), StringComparer.Ordinal), [.. ListenerNames]);
+            set.Name, set.Clips.Count, seed,
+            new(models.ToDictionary(model => model.Name, model => model.Maker.Identity), StringComparer.Ordinal), [.. ListenerNames]);
         var (store, meter) = (new TableFolder(folder, plan), new ClipMeter(networks, similarities));
         var mine = Enumerable.Range(0, set.Clips.Count).Where(shard.Takes).ToList();
         var done = 0;
-        await Parallel.ForEachAsync(mine, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellation }, async (number, stop) =>
-            await MeasureAsync(number, store, meter, () => progress.Report((Interlocked.Increment(ref done), mine.Count * models.Count)), stop));
+        var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(mine, options, async (number, stop) =>
+            await MeasureAsync(
+                number, store, meter, () => progress.Report((Interlocked.Increment(ref done), mine.Count * models.Count)), stop));
         return IsComplete(store) ? (Report(store), await ExamplesAsync(store, players, cancellation)) : null;
     }
 
-    IEnumerable<string> ListenerNames => networks.Select(network => network.Name).Concat(similarities.Select(similarity => similarity.Name));
+    IEnumerable<string> ListenerNames =>
+        networks.Select(network => network.Name).Concat(similarities.Select(similarity => similarity.Name));
 
     async Task MeasureAsync(int number, TableFolder store, ClipMeter meter, Action tell, CancellationToken cancellation)
     {
@@ -74,12 +75,18 @@ public sealed class TableEvaluation(
             {
                 var video = await clip.VideoAsync(store.Videos, cancellation);
                 if (!store.HasSound(name, clip.Name))
-                    await store.WriteSoundAsync(name, clip.Name, await maker.MakeAsync(video, clip.Prompt, seed + number, cancellation), cancellation);
+                    {
+                        var sound = await maker.MakeAsync(video, clip.Prompt, seed + number, cancellation);
+                        await store.WriteSoundAsync(name, clip.Name, sound, cancellation);
+                    }
                 real ??= await clip.SoundAsync(cancellation);
                 if (real is not null)
                     realFeatures ??= meter.Features(real, cancellation);
-                motionPeaks ??= (AudioVideoAlignment.MotionPeaks(await motion(video, cancellation), ClipTiming.FrameRate), ClipTiming.FrameRate);
-                store.WriteMeasures(name, meter.Measure(clip.Name, real, await store.ReadSoundAsync(name, clip.Name, cancellation), realFeatures, motionPeaks, clip.Description, store.ReadFollowedPrompt(name, clip.Name), cancellation));
+                motionPeaks ??=
+                    (AudioVideoAlignment.MotionPeaks(await motion(video, cancellation), ClipTiming.FrameRate), ClipTiming.FrameRate);
+                store.WriteMeasures(name, meter.Measure(
+                    clip.Name, real, await store.ReadSoundAsync(name, clip.Name, cancellation), realFeatures, motionPeaks, clip.Description,
+                    store.ReadFollowedPrompt(name, clip.Name), cancellation));
             }
             tell();
         }

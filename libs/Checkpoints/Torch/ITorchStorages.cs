@@ -1,11 +1,8 @@
 namespace Rewas.Checkpoints.Torch;
 
-/// <summary>Where the values of a PyTorch file lie.</summary>
+/// <summary>The value storages of a PyTorch file.</summary>
 interface ITorchStorages : IDisposable
 {
-    /// <summary>Reads bytes of a storage.</summary>
-    /// <param name="storage">Which.</param>
-    /// <param name="offset">First byte in it.</param>
-    /// <param name="destination">Where to; inside the storage.</param>
+    /// <summary>Reads bytes of a storage, from byte <paramref name="offset"/>. The range must lie inside the storage.</summary>
     void Read(TorchStorage storage, long offset, Span<byte> destination);
 }

@@ -4,7 +4,7 @@ using Rewas.Faults;
 
 namespace Rewas.Checkpoints.Torch;
 
-/// <summary>Bytes of a pickle, never more than there are.</summary>
+/// <summary>Reads the bytes of a pickle and fails at the end of the file.</summary>
 sealed class PickleInput(Stream stream, string field)
 {
     const int LongestLine = 1024;
@@ -51,7 +51,7 @@ sealed class PickleInput(Stream stream, string field)
 
     public string Latin1(long count) => Encoding.Latin1.GetString(Bytes(count));
 
-    /// <summary>Up to the next line feed, which is taken too.</summary>
+    /// <summary>Reads up to and including the next line feed.</summary>
     public string Line()
     {
         var line = new StringBuilder();

@@ -5,15 +5,16 @@ using Rewas.Faults;
 namespace Rewas.Checkpoints.Torch;
 
 /// <summary>
-/// Python's pickle format as far as PyTorch's files need it. A pickle is a program for a stack machine that may call any function by name; this machine
-/// knows containers, strings and numbers, hands the few names of <see cref="TorchGlobals"/> to it, and refuses all else before it does anything.
+/// Reads as much of Python's pickle format as PyTorch files need. A pickle is a program for a stack machine that can call any function by
+/// name. This machine knows containers, strings and numbers, and the few names of <see cref="TorchGlobals"/>. It refuses everything else
+/// and executes nothing.
 /// </summary>
-/// <remarks>Opcodes: Lib/pickletools.py of CPython describes each.</remarks>
+/// <remarks>Lib/pickletools.py of CPython describes each opcode.</remarks>
 sealed class PickleReader(PickleInput input, string field)
 {
     const int HighestProtocol = 5;
 
-    /// <summary>About 45 are needed for a tensor.</summary>
+    /// <summary>A tensor needs about 45 opcodes.</summary>
     const int MostOpcodes = 1_000_000;
 
     static readonly object Mark = new();
@@ -38,7 +39,7 @@ sealed class PickleReader(PickleInput input, string field)
     {
         switch (opcode)
         {
-            // :: Frames of the protocol
+            // :: Framing
             case 0x80: Expect(input.Byte() <= HighestProtocol, $"pickle: protocol is above {HighestProtocol}"); break;
             case 0x95: input.Int64(); break;                                                // FRAME
 
@@ -79,14 +80,14 @@ sealed class PickleReader(PickleInput input, string field)
             case (byte)'s': SetItems(PopMany(2)); break;
             case (byte)'u': SetItems(PopToMark()); break;
 
-            // :: What was seen before
+            // :: Memo
             case (byte)'q': memo[input.Byte()] = Peek(); break;
             case (byte)'r': memo[(uint)input.Int32()] = Peek(); break;
             case 0x94: memo[memo.Count] = Peek(); break;                                    // MEMOIZE
             case (byte)'h': Push(Recall(input.Byte())); break;
             case (byte)'j': Push(Recall((uint)input.Int32())); break;
 
-            // :: Names, and what may be done with them
+            // :: Names and calls
             case (byte)'c': Push(TorchGlobals.Named(field, input.Line(), input.Line())); break;
             case 0x93:                                                                      // STACK_GLOBAL
                 var names = PopMany(2);
@@ -96,13 +97,13 @@ sealed class PickleReader(PickleInput input, string field)
                 var call = PopMany(2);
                 Push(TorchGlobals.Call(field, call[0], call[1]));
                 break;
-            case (byte)'b':                                                                 // BUILD: attributes, of which none is kept
+            case (byte)'b':                                                                 // BUILD sets attributes; none are kept
                 Pop();
-                Expect(Peek() is PickleDictionary or PickleGlobal, "pickle: attributes are set on something that has none");
+                Expect(Peek() is PickleDictionary or PickleGlobal, "pickle: attributes are set on a value that has none");
                 break;
             case (byte)'Q': Push(TorchGlobals.Storage(field, Pop())); break;                // BINPERSID
 
-            default: throw Fault($"pickle: opcode 0x{opcode:x2} is not among those that a file of tensors needs");
+            default: throw Fault($"pickle: opcode 0x{opcode:x2} is not one that a file of tensors needs");
         }
     }
 
@@ -121,7 +122,7 @@ sealed class PickleReader(PickleInput input, string field)
         Expect(stack.Count >= count, "pickle: the stack is empty");
         object?[] items = [.. stack[^count..]];
         stack.RemoveRange(stack.Count - count, count);
-        Expect(!items.Contains(Mark), "pickle: a mark stands where a value should");
+        Expect(!items.Contains(Mark), "pickle: a mark is found in place of a value");
         return items;
     }
 
@@ -144,18 +145,20 @@ sealed class PickleReader(PickleInput input, string field)
 
     void Append(object?[] items)
     {
-        var list = Peek() as List<object?> ?? throw Fault("pickle: items are appended to something that is no list");
+        var list = Peek() as List<object?> ?? throw Fault("pickle: items are appended to a value that is no list");
         list.AddRange(items);
     }
 
     void SetItems(object?[] items)
     {
-        var dictionary = Peek() as PickleDictionary ?? throw Fault("pickle: items are set in something that is no dictionary");
+        var dictionary = Peek() as PickleDictionary ?? throw Fault("pickle: items are set in a value that is no dictionary");
         Expect(items.Length % 2 == 0, "pickle: a key has no value");
         for (var i = 0; i < items.Length; i += 2)
         {
-            // Other keys could be nested so that hashing one takes for ever.
-            Expect(items[i] is string or long or double or bool or PickleGlobal, "pickle: a dictionary's key is neither a string nor a number");
+            // Other keys could be nested so deeply that hashing one never ends.
+            Expect(
+                items[i] is string or long or double or bool or PickleGlobal,
+                "pickle: a dictionary's key is neither a string nor a number");
             dictionary[items[i]!] = items[i + 1];
         }
     }
@@ -164,10 +167,12 @@ sealed class PickleReader(PickleInput input, string field)
     {
         "00" => false,
         "01" => true,
-        _ => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : throw Fault("pickle: a number cannot be read"),
+        _ => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw Fault("pickle: a number cannot be read"),
     };
 
-    // PyTorch's magic number has 10 bytes.
+    // PyTorch's magic number has 10 bytes and does not fit a long.
     static object Integer(byte[] bytes) => bytes.Length <= sizeof(long) ? (object)(long)new BigInteger(bytes) : new BigInteger(bytes);
 
     void Expect(bool condition, string otherwise)

@@ -2,20 +2,21 @@ using Rewas.Faults;
 
 namespace Rewas.Checkpoints.Torch;
 
-/// <summary>Finds the tensors in what a pickle describes.</summary>
+/// <summary>Finds the tensors of an unpickled object.</summary>
 static class StateDict
 {
     const int DeepestWrapper = 3;
     const string Parallel = "module.", Compiled = "_orig_mod";
 
-    /// <summary>Where trainers put the weights.</summary>
+    /// <summary>Keys under which trainers store the weights.</summary>
     static readonly string[] Wrappers = ["state_dict", "model", "generator"];
 
-    /// <summary>The tensors of a state dict by their plain names.</summary>
-    /// <exception cref="InputFault">There is none, or two of its names become the same.</exception>
+    /// <summary>The tensors of a state dict by plain name.</summary>
+    /// <exception cref="InputFault">There is no state dict, or two names become the same.</exception>
     public static Dictionary<string, TorchView> Find(string field, object? root)
     {
-        var found = Unwrapped(root) ?? throw InputFault.Precondition(field, $"holds no state dict, neither by itself nor under {string.Join(", ", Wrappers)}");
+        var found = Unwrapped(root)
+            ?? throw InputFault.Precondition(field, $"holds no state dict, neither by itself nor under {string.Join(", ", Wrappers)}");
         var tensors = new Dictionary<string, TorchView>();
         foreach (var (key, value) in found)
             if (key is string name && value is TorchView view && !tensors.TryAdd(PlainName(name), view))
@@ -23,7 +24,7 @@ static class StateDict
         return tensors;
     }
 
-    /// <summary>Every storage that a tensor in it uses.</summary>
+    /// <summary>Visits every storage that a tensor uses.</summary>
     public static void VisitStorages(object? root, Action<TorchStorage> visit)
     {
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
@@ -56,7 +57,7 @@ static class StateDict
         return null;
     }
 
-    /// <summary>A name without what data parallelism and compilation put before it or into it.</summary>
+    /// <summary>Removes the name parts that data parallelism and compilation add.</summary>
     static string PlainName(string name)
     {
         name = string.Join('.', name.Split('.').Where(part => part != Compiled));

@@ -4,9 +4,9 @@ using Rewas.Faults;
 namespace Rewas.Checkpoints;
 
 /// <summary>
-/// A file that PyTorch's <c>torch.save</c> has written, in its zip format or the older one: the state dict in it, however it is wrapped
-/// (<c>state_dict</c>, <c>model</c>, <c>generator</c>), under its plain names (without <c>module.</c> and <c>_orig_mod.</c>). Only tensors are taken
-/// from it; a name of anything else in it is refused, see <see cref="PickleReader"/>.
+/// A file written by PyTorch's <c>torch.save</c>, in the zip format or the older one. The state dict may be wrapped (<c>state_dict</c>,
+/// <c>model</c>, <c>generator</c>); its names are read without <c>module.</c> and <c>_orig_mod.</c>. Only tensors are read. Names of other
+/// classes or functions are refused; see <see cref="PickleReader"/>.
 /// </summary>
 public sealed class TorchFile : CheckpointFile
 {
@@ -27,7 +27,7 @@ public sealed class TorchFile : CheckpointFile
 
     public override IReadOnlyDictionary<string, StoredTensor> Tensors => tensors;
 
-    /// <exception cref="InputFault">The file is absent, unreadable, or not a sound file of tensors.</exception>
+    /// <exception cref="InputFault">The file is missing, unreadable, or not a valid file of tensors.</exception>
     public static new TorchFile Open(string path)
     {
         var stream = OpenStream(path);

@@ -3,7 +3,7 @@ using Rewas.Faults;
 
 namespace Rewas.Checkpoints.Torch;
 
-/// <summary>The zip format: <c>NAME/data.pkl</c>, and each storage in an uncompressed file <c>NAME/data/KEY</c>.</summary>
+/// <summary>The zip format: <c>NAME/data.pkl</c>, and one uncompressed file <c>NAME/data/KEY</c> per storage.</summary>
 sealed class ZipStorages : ITorchStorages
 {
     const string Pickle = "data.pkl", ByteOrder = "byteorder";
@@ -13,13 +13,14 @@ sealed class ZipStorages : ITorchStorages
 
     ZipStorages(ZipArchive archive, string folder, string field) => (this.archive, this.folder, this.field) = (archive, folder, field);
 
-    /// <returns>The storages, and what the pickle describes.</returns>
+    /// <returns>The storages and the unpickled object.</returns>
     public static (ITorchStorages Storages, object? Root) Open(Stream stream, string field)
     {
         var archive = new ZipArchive(stream, ZipArchiveMode.Read);
         var pickles = archive.Entries.Where(entry => entry.Name == Pickle).Take(2).ToList();
         if (pickles is not [var pickle])
-            throw InputFault.Precondition(field, $"is not a file of PyTorch: it must hold one {Pickle}, but holds {(pickles.Count == 0 ? "none" : "several")}");
+            throw InputFault.Precondition(
+                field, $"is not a PyTorch file: it must hold one {Pickle}, but holds {(pickles.Count == 0 ? "none" : "several")}");
         var storages = new ZipStorages(archive, pickle.FullName[..^Pickle.Length], field);
         if (archive.GetEntry(storages.folder + ByteOrder) is { } order && storages.Text(order) is var text && text != "little")
             throw InputFault.Precondition(field, $"byte order must be little, but is '{text}'");
@@ -29,10 +30,12 @@ sealed class ZipStorages : ITorchStorages
 
     public void Read(TorchStorage storage, long offset, Span<byte> destination)
     {
-        var entry = archive.GetEntry($"{folder}data/{storage.Key}") ?? throw InputFault.Precondition(field, $"storage '{storage.Key}' is not there");
+        var entry = archive.GetEntry($"{folder}data/{storage.Key}")
+            ?? throw InputFault.Precondition(field, $"storage '{storage.Key}' is missing");
         ThrowIfCompressed(entry);
         if (offset + destination.Length > entry.Length)
-            throw InputFault.Precondition(field, $"storage '{storage.Key}' must have at least {offset + destination.Length} bytes, but has {entry.Length}");
+            throw InputFault.Precondition(
+                field, $"storage '{storage.Key}' must have at least {offset + destination.Length} bytes, but has {entry.Length}");
         using var stream = entry.Open();
         if (stream.CanSeek)
             stream.Position = offset;
@@ -56,11 +59,11 @@ sealed class ZipStorages : ITorchStorages
 
     string Text(ZipArchiveEntry entry) => entry.Length <= 16 ? System.Text.Encoding.ASCII.GetString(Bytes(entry)).Trim() : "";
 
-    // PyTorch never compresses. What is compressed could be far longer than the file.
+    // PyTorch never compresses. A compressed entry could expand far beyond the file's length.
     void ThrowIfCompressed(ZipArchiveEntry entry)
     {
         if (entry.CompressedLength != entry.Length)
-            throw InputFault.Precondition(field, $"'{entry.Name}' in it is compressed, which PyTorch does not do");
+            throw InputFault.Precondition(field, $"'{entry.Name}' is compressed, which PyTorch never does");
     }
 
     static void Skip(Stream stream, long count)

@@ -3,13 +3,13 @@ using Rewas.Faults;
 namespace Rewas.Curves.Edits;
 
 /// <summary>
-/// Part another curve, such as the energy of a reference recording: <c>blend 0.5,reference.wav</c>, <c>blend 1s..2s=0.3,other.csv</c>. In the curve's own unit,
-/// so that half of each is their geometric mean.
+/// Mixes with another curve, such as the energy of a reference recording: <c>blend 0.5,reference.wav</c>,
+/// <c>blend 1s..2s=0.3,other.csv</c>. It mixes in the curve's logarithmic unit, so half of each is the geometric mean.
 /// </summary>
-/// <param name="Range">Where; the whole curve if null.</param>
-/// <param name="Weight">Of the other curve, 0 to 1.</param>
-/// <param name="With">The other curve; it must reach to the end of the range.</param>
-/// <param name="Source">What the other curve is called in text: its file.</param>
+/// <param name="Range">Null: the whole curve.</param>
+/// <param name="Weight">Weight of the other curve, 0 to 1.</param>
+/// <param name="With">The other curve. It must reach the end of the range.</param>
+/// <param name="Source">File name of the other curve, as in the text form.</param>
 public sealed record BlendEdit(TimeRange? Range, double Weight, EnergyCurve With, string Source) : CurveEdit
 {
     public override string Name => "blend";

@@ -3,19 +3,22 @@ using Rewas.Faults;
 namespace Rewas.Curves.Edits;
 
 /// <summary>A point of a drawn curve.</summary>
-/// <param name="Seconds">When.</param>
 /// <param name="Decibels">Level, -100 (silence) to 17.</param>
 public readonly record struct CurvePoint(double Seconds, double Decibels);
 
-/// <summary>Draws straight lines in decibels through points: <c>draw 1s=-60dB,1.1s=-20dB,2s=-60dB</c>. Before the first and after the last the curve stays.</summary>
-/// <param name="Points">2 to 1000, in order of time.</param>
+/// <summary>
+/// Draws straight lines in decibels through points: <c>draw 1s=-60dB,1.1s=-20dB,2s=-60dB</c>. The curve is unchanged before the first and
+/// after the last point.
+/// </summary>
+/// <param name="Points">2 to 1000, in time order.</param>
 public sealed record DrawEdit(IReadOnlyList<CurvePoint> Points) : CurveEdit
 {
     const int MaximumPoints = 1000;
 
     public override string Name => "draw";
 
-    public override string Argument => string.Join(',', Points.Select(point => $"{CurveText.Seconds(point.Seconds)}={CurveText.Decibels(point.Decibels)}"));
+    public override string Argument => string.Join(
+        ',', Points.Select(point => $"{CurveText.Seconds(point.Seconds)}={CurveText.Decibels(point.Decibels)}"));
 
     public override IEnumerable<InputFault> Faults(int count)
     {
@@ -33,7 +36,8 @@ public sealed record DrawEdit(IReadOnlyList<CurvePoint> Points) : CurveEdit
     {
         foreach (var (first, second) in Points.Zip(Points.Skip(1)))
             if (double.IsFinite(first.Seconds) && EnergyCurve.IndexAt(first.Seconds) >= EnergyCurve.IndexAt(second.Seconds))
-                yield return InputFault.Invalid(Name, FormattableString.Invariant($"points must be in order of time, at least 10 ms apart, but {first.Seconds} s comes before {second.Seconds} s"));
+                yield return InputFault.Invalid(Name, FormattableString.Invariant(
+                    $"points must be in order of time, at least 10 ms apart, but {first.Seconds} s comes before {second.Seconds} s"));
     }
 
     protected override void Change(Span<float> values)
@@ -42,7 +46,8 @@ public sealed record DrawEdit(IReadOnlyList<CurvePoint> Points) : CurveEdit
         {
             var (first, last) = (EnergyCurve.IndexAt(from.Seconds), EnergyCurve.IndexAt(to.Seconds));
             for (var i = first; i <= last; i++)
-                values[i] = Line.At(EnergyScale.OfDecibels(from.Decibels), EnergyScale.OfDecibels(to.Decibels), (double)(i - first) / (last - first));
+                values[i] = Line.At(
+                    EnergyScale.OfDecibels(from.Decibels), EnergyScale.OfDecibels(to.Decibels), (double)(i - first) / (last - first));
         }
     }
 

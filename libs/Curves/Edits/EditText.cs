@@ -2,33 +2,33 @@ using Rewas.Faults;
 
 namespace Rewas.Curves.Edits;
 
-/// <summary>Gives the curve that a text names: a file of a curve, or a recording.</summary>
+/// <summary>Opens the curve that a text names: a curve file or a recording.</summary>
 public delegate ValueTask<EnergyCurve> CurveSource(string name);
 
-/// <summary>An edit in one line, as on the command line: a name and an argument.</summary>
+/// <summary>Reads an edit from one line, as on the command line: a name and an argument.</summary>
 public static class EditText
 {
-    /// <summary>Every edit's name, and how its argument is written.</summary>
+    /// <summary>Name, argument form and description of every edit.</summary>
     public static IReadOnlyList<(string Name, string Argument, string Description)> Forms { get; } =
     [
         ("gain", "[RANGE=]DB", "louder or quieter: 1.2s..2s=-12dB"),
         ("mute", "RANGE", "silence: 1s..2s"),
-        (FadeEdit.InName, "RANGE", "from silence to what is there: 0s..0.5s"),
-        (FadeEdit.OutName, "RANGE", "from what is there to silence: 5s..6s"),
+        (FadeEdit.InName, "RANGE", "fades in from silence: 0s..0.5s"),
+        (FadeEdit.OutName, "RANGE", "fades out to silence: 5s..6s"),
         ("shift", "[RANGE=]TIME", "later (+300ms) or earlier (-0.3s)"),
         ("stretch", "[RANGE=]FACTOR", "slower (1.5) or faster (0.5)"),
         ("sharpen", "[RANGE=]AMOUNT", "more contrast, 0 to 4"),
-        ("soften", "[RANGE=]TIME", "blurs by so much: 0.2s"),
+        ("soften", "[RANGE=]TIME", "blurs over a width: 0.2s"),
         ("strength", "[RANGE=]FACTOR", "how strongly the curve steers, 0 (not at all) to 4"),
-        ("event", "TIME=DB[,DECAY]", "adds an impact, so much above the loudest value: 3.1s=+0dB"),
-        ("remove-event", "TIME", "takes the impact at this time away: 2.7s"),
+        ("event", "TIME=DB[,DECAY]", "adds an impact; DB is relative to the loudest value: 3.1s=+0dB"),
+        ("remove-event", "TIME", "removes the impact at this time: 2.7s"),
         ("draw", "TIME=DB,...", "straight lines through points, -100dB is silence: 1s=-60dB,1.1s=-20dB"),
         ("replace", "[RANGE=]FILE", "the values of another curve: 1s..2s=other.csv"),
-        ("blend", "[RANGE=]PART,FILE", "part another curve or recording: 0.5,reference.wav"),
+        ("blend", "[RANGE=]PART,FILE", "mixes with another curve or recording: 0.5,reference.wav"),
     ];
 
     /// <summary>Reads "gain 1.2s..2s=-12dB".</summary>
-    /// <exception cref="InputFault">No such edit, or its argument cannot be read.</exception>
+    /// <exception cref="InputFault">There is no such edit, or its argument cannot be read.</exception>
     public static ValueTask<CurveEdit> ParseAsync(string text, CurveSource open)
     {
         var space = text.IndexOf(' ', StringComparison.Ordinal);
@@ -36,9 +36,9 @@ public static class EditText
     }
 
     /// <param name="name">One of <see cref="Forms"/>.</param>
-    /// <param name="argument">As described there.</param>
-    /// <param name="open">Opens what replace and blend name.</param>
-    /// <exception cref="InputFault">No such edit, or its argument cannot be read.</exception>
+    /// <param name="argument">In the form listed there.</param>
+    /// <param name="open">Opens the curves that replace and blend name.</param>
+    /// <exception cref="InputFault">There is no such edit, or its argument cannot be read.</exception>
     public static async ValueTask<CurveEdit> ParseAsync(string name, string argument, CurveSource open)
     {
         var (range, rest) = SplitRange(name, argument);
@@ -62,7 +62,7 @@ public static class EditText
         };
     }
 
-    /// <summary>A range stands before the first "=" and holds two dots; a file's name may hold both elsewhere.</summary>
+    /// <summary>A range stands before the first "=" and contains two dots. A file name may contain both elsewhere.</summary>
     static (TimeRange? Range, string Argument) SplitRange(string name, string argument)
     {
         var equals = argument.IndexOf('=', StringComparison.Ordinal);

@@ -4,11 +4,10 @@ using Rewas.Faults;
 namespace Rewas.Curves.Edits;
 
 /// <summary>
-/// Adds an impact: <c>event 3.1s=+0dB</c>, <c>event 3.1s=-6dB,1s</c>. Its level is measured from the loudest value that the curve has; it begins at once and
-/// dies away by 60 dB in its decay time. Where the curve is louder, the curve stays.
+/// Adds an impact: <c>event 3.1s=+0dB</c>, <c>event 3.1s=-6dB,1s</c>. The level is relative to the loudest value of the curve. The impact
+/// starts at once and falls by 60 dB in its decay time. Where the curve is louder, it stays unchanged.
 /// </summary>
-/// <param name="AtSeconds">When.</param>
-/// <param name="Decibels">Above the curve's loudest value, -100 to 100.</param>
+/// <param name="Decibels">Relative to the curve's loudest value, -100 to 100.</param>
 /// <param name="DecaySeconds">10 ms to 30 s.</param>
 public sealed record EventEdit(double AtSeconds, double Decibels, double DecaySeconds = EventEdit.UsualDecaySeconds) : CurveEdit
 {
@@ -18,10 +17,15 @@ public sealed record EventEdit(double AtSeconds, double Decibels, double DecaySe
     public override string Name => "event";
 
     public override string Argument =>
-        $"{CurveText.Seconds(AtSeconds)}={CurveText.Decibels(Decibels)}" + (DecaySeconds == UsualDecaySeconds ? "" : $",{CurveText.Seconds(DecaySeconds)}");
+        $"{CurveText.Seconds(AtSeconds)}={CurveText.Decibels(Decibels)}" +
+        (DecaySeconds == UsualDecaySeconds ? "" : $",{CurveText.Seconds(DecaySeconds)}");
 
     public override IEnumerable<InputFault> Faults(int count) =>
-        [.. TimeFaults(AtSeconds, count), .. OutOf(-GainEdit.LargestDecibels, GainEdit.LargestDecibels, Decibels, " dB"), .. OutOf(0.01, 30, DecaySeconds, " s of decay")];
+        [
+            .. TimeFaults(AtSeconds, count),
+            .. OutOf(-GainEdit.LargestDecibels, GainEdit.LargestDecibels, Decibels, " dB"),
+            .. OutOf(0.01, 30, DecaySeconds, " s of decay"),
+        ];
 
     protected override void Change(Span<float> values)
     {

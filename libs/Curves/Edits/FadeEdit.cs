@@ -2,9 +2,8 @@ using Rewas.Faults;
 
 namespace Rewas.Curves.Edits;
 
-/// <summary>From silence to what is there, or back, evenly in amplitude: <c>fade-in 0s..0.5s</c>, <c>fade-out 5s..6s</c>.</summary>
-/// <param name="Range">Where.</param>
-/// <param name="Out">To silence at its end, instead of from silence at its start.</param>
+/// <summary>Fades in from silence or out to silence, linearly in amplitude: <c>fade-in 0s..0.5s</c>, <c>fade-out 5s..6s</c>.</summary>
+/// <param name="Out">True: fade out to the end of the range. False: fade in from its start.</param>
 public sealed record FadeEdit(TimeRange Range, bool Out) : CurveEdit
 {
     public const string InName = "fade-in", OutName = "fade-out";

@@ -2,8 +2,8 @@ using Rewas.Faults;
 
 namespace Rewas.Curves.Edits;
 
-/// <summary>Louder or quieter: <c>gain 1.2s..2s=-12dB</c>.</summary>
-/// <param name="Range">Where; the whole curve if null.</param>
+/// <summary>Changes the level: <c>gain 1.2s..2s=-12dB</c>.</summary>
+/// <param name="Range">Null: the whole curve.</param>
 /// <param name="Decibels">-100 to 100.</param>
 public sealed record GainEdit(TimeRange? Range, double Decibels) : CurveEdit
 {

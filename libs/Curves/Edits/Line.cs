@@ -1,11 +1,11 @@
 namespace Rewas.Curves.Edits;
 
-/// <summary>What takes the place of values that were moved away or removed: a straight line.</summary>
+/// <summary>Replaces values that were moved or removed by a straight line.</summary>
 static class Line
 {
     /// <summary>
-    /// Fills values [first, end) with a line from the value before them to the one after. At an end of the curve, the one neighbour there is;
-    /// without any, the quietest value of the curve.
+    /// Fills values [first, end) with a line from the value before them to the value after them. At an end of the curve, the one neighbour
+    /// is used; without neighbours, the quietest value of the curve.
     /// </summary>
     public static void Fill(Span<float> values, int first, int end, float quietest)
     {

@@ -2,8 +2,7 @@ using Rewas.Faults;
 
 namespace Rewas.Curves.Edits;
 
-/// <summary>Silence: <c>mute 1s..2s</c>.</summary>
-/// <param name="Range">Where.</param>
+/// <summary>Silences a range: <c>mute 1s..2s</c>.</summary>
 public sealed record MuteEdit(TimeRange Range) : CurveEdit
 {
     public override string Name => "mute";

@@ -3,13 +3,14 @@ using Rewas.Faults;
 namespace Rewas.Curves.Edits;
 
 /// <summary>
-/// Takes an impact away: <c>remove-event 2.7s</c>. The peak within 150 ms of the time goes, down to the valleys on its two sides, which a line joins.
+/// Removes an impact: <c>remove-event 2.7s</c>. The peak within 150 ms of the time is replaced by a line that joins the valleys on both
+/// sides.
 /// </summary>
-/// <param name="AtSeconds">About when.</param>
+/// <param name="AtSeconds">Approximate time.</param>
 public sealed record RemoveEventEdit(double AtSeconds) : CurveEdit
 {
     const int SearchFrames = 15, LongestSideFrames = 100;
-    static readonly float Rise = EnergyScale.OfDecibels(3);                  // less is no event, nor the end of a valley
+    static readonly float Rise = EnergyScale.OfDecibels(3);                  // a smaller rise is no event and does not end a valley
 
     public override string Name => "remove-event";
 
@@ -29,16 +30,19 @@ public sealed record RemoveEventEdit(double AtSeconds) : CurveEdit
         var from = left == peak ? values[right] : values[left];
         var to = right == peak ? values[left] : values[right];
         if (values[peak] - Math.Max(from, to) < Rise)
-            throw InputFault.Invalid(Name, FormattableString.Invariant($"there is no event within 150 ms of {AtSeconds:0.###} s: no peak rises 3 dB above what is round it"));
+            throw InputFault.Invalid(Name, FormattableString.Invariant(
+                $"there is no event within 150 ms of {AtSeconds:0.###} s: no peak rises 3 dB above what is round it"));
         for (var i = left; i <= right; i++)
             values[i] = Math.Min(values[i], Line.At(from, to, right == left ? 0 : (double)(i - left) / (right - left)));
     }
 
-    /// <summary>The lowest point on one side before the curve rises again.</summary>
+    /// <summary>The lowest point on one side, before the curve rises again.</summary>
     static int Valley(ReadOnlySpan<float> values, int peak, int step)
     {
         var lowest = peak;
-        for (var i = peak + step; i >= 0 && i < values.Length && Math.Abs(i - peak) <= LongestSideFrames && values[i] < values[lowest] + Rise; i += step)
+        for (var i = peak + step;
+            i >= 0 && i < values.Length && Math.Abs(i - peak) <= LongestSideFrames && values[i] < values[lowest] + Rise;
+            i += step)
             if (values[i] < values[lowest])
                 lowest = i;
         return lowest;

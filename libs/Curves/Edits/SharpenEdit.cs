@@ -2,9 +2,9 @@ using Rewas.Faults;
 
 namespace Rewas.Curves.Edits;
 
-/// <summary>Makes what stands out stand out more: <c>sharpen 1</c>, <c>sharpen 1s..2s=0.5</c>. Adds the difference to the curve softened by 0.2 s.</summary>
-/// <param name="Range">Where; the whole curve if null.</param>
-/// <param name="Amount">Of the difference, 0 to 4.</param>
+/// <summary>Raises contrast: <c>sharpen 1</c>, <c>sharpen 1s..2s=0.5</c>. Adds the difference from the curve softened by 0.2 s.</summary>
+/// <param name="Range">Null: the whole curve.</param>
+/// <param name="Amount">Factor of the difference, 0 to 4.</param>
 public sealed record SharpenEdit(TimeRange? Range, double Amount) : CurveEdit
 {
     const double WidthSeconds = 0.2;

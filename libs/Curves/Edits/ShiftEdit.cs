@@ -4,11 +4,12 @@ using Rewas.Faults;
 namespace Rewas.Curves.Edits;
 
 /// <summary>
-/// Earlier or later: <c>shift +300ms</c>, <c>shift 1s..2s=-0.1s</c>. A range takes the place of what was there and must stay inside the curve; where it
-/// was, a line joins its neighbours. Of a whole curve, what leaves it is lost, and the quietest value fills the other end.
+/// Moves earlier or later: <c>shift +300ms</c>, <c>shift 1s..2s=-0.1s</c>. A moved range overwrites the values at its new place and must
+/// stay inside the curve; a line joins the neighbours of its old place. If the whole curve moves, values past an end are lost, and the
+/// quietest value fills the other end.
 /// </summary>
-/// <param name="Range">What; the whole curve if null.</param>
-/// <param name="Seconds">How much later, to the nearest 10 ms.</param>
+/// <param name="Range">Null: the whole curve.</param>
+/// <param name="Seconds">Delay, rounded to 10 ms.</param>
 public sealed record ShiftEdit(TimeRange? Range, double Seconds) : CurveEdit
 {
     public override string Name => "shift";
@@ -20,7 +21,8 @@ public sealed record ShiftEdit(TimeRange? Range, double Seconds) : CurveEdit
         var duration = EnergyCurve.SecondsAt(count);
         InputFault[] faults = [.. RangeFaults(Range, count), .. OutOf(-duration, duration, Seconds, " s")];
         return faults.Length == 0 && Range is { } range && (range.First + Frames < 0 || range.End + Frames > count)
-            ? [InputFault.Invalid(Name, FormattableString.Invariant($"must stay inside the curve, 0 to {duration:0.##} s, but {Argument} does not"))]
+            ? [InputFault.Invalid(Name, FormattableString.Invariant(
+                $"must stay inside the curve, 0 to {duration:0.##} s, but {Argument} does not"))]
             : faults;
     }
 

@@ -2,8 +2,10 @@ using Rewas.Faults;
 
 namespace Rewas.Curves.Edits;
 
-/// <summary>Blurs the curve: <c>soften 0.2s</c>, <c>soften 1s..2s=100ms</c>. Each value becomes the Gaussian mean of those round it.</summary>
-/// <param name="Range">Where; the whole curve if null.</param>
+/// <summary>
+/// Blurs the curve: <c>soften 0.2s</c>, <c>soften 1s..2s=100ms</c>. Each value becomes a Gaussian mean of its neighbours.
+/// </summary>
+/// <param name="Range">Null: the whole curve.</param>
 /// <param name="Seconds">Width (two standard deviations), 10 ms to 10 s.</param>
 public sealed record SoftenEdit(TimeRange? Range, double Seconds) : CurveEdit
 {
@@ -19,7 +21,7 @@ public sealed record SoftenEdit(TimeRange? Range, double Seconds) : CurveEdit
         Part(soft, Range).CopyTo(Part(values, Range));
     }
 
-    /// <summary>At the ends, the mean of what there is.</summary>
+    /// <summary>At the ends, the mean of the values inside the curve.</summary>
     internal static float[] Softened(ReadOnlySpan<float> values, double widthSeconds)
     {
         var deviation = widthSeconds * EnergyCurve.ValuesPerSecond / 2;

@@ -4,10 +4,10 @@ using Rewas.Faults;
 namespace Rewas.Curves.Edits;
 
 /// <summary>
-/// How strongly the curve steers: its deviations from its mean, scaled. <c>strength 0</c> leaves the text alone to decide when, <c>strength 1.5</c>
+/// Scales the curve's deviations from its mean, and so its effect. At <c>strength 0</c> the text alone decides when; <c>strength 1.5</c>
 /// exaggerates the picture.
 /// </summary>
-/// <param name="Range">Where; the whole curve if null.</param>
+/// <param name="Range">Null: the whole curve.</param>
 /// <param name="Factor">0 to 4.</param>
 public sealed record StrengthEdit(TimeRange? Range, double Factor) : CurveEdit
 {

@@ -4,11 +4,12 @@ using Rewas.Faults;
 namespace Rewas.Curves.Edits;
 
 /// <summary>
-/// Slower or faster from its start on: <c>stretch 1.02</c>, <c>stretch 1s..2s=0.5</c>. A range takes the place of what follows it and must stay inside the
-/// curve; where it shrinks, a line leads on to what follows. Of a whole curve, what leaves it is lost, and the quietest value fills what is left over.
+/// Stretches time from the start of the curve or range: <c>stretch 1.02</c>, <c>stretch 1s..2s=0.5</c>. A stretched range overwrites what
+/// follows it and must stay inside the curve; if it shrinks, a line leads to what follows. If the whole curve is stretched, values past its
+/// end are lost; if it shrinks, the quietest value fills the rest.
 /// </summary>
-/// <param name="Range">What; the whole curve if null.</param>
-/// <param name="Factor">Times as long, 0.1 to 10.</param>
+/// <param name="Range">Null: the whole curve.</param>
+/// <param name="Factor">Length relative to before, 0.1 to 10.</param>
 public sealed record StretchEdit(TimeRange? Range, double Factor) : CurveEdit
 {
     public override string Name => "stretch";
@@ -19,7 +20,8 @@ public sealed record StretchEdit(TimeRange? Range, double Factor) : CurveEdit
     {
         InputFault[] faults = [.. RangeFaults(Range, count), .. OutOf(0.1, 10, Factor, "")];
         return faults.Length == 0 && Range is { } range && range.First + Length(range.End - range.First) > count
-            ? [InputFault.Invalid(Name, FormattableString.Invariant($"must stay inside the curve, 0 to {EnergyCurve.SecondsAt(count):0.##} s, but {Argument} does not"))]
+            ? [InputFault.Invalid(Name, FormattableString.Invariant(
+                $"must stay inside the curve, 0 to {EnergyCurve.SecondsAt(count):0.##} s, but {Argument} does not"))]
             : faults;
     }
 

@@ -1,32 +1,39 @@
 namespace Rewas.Faults;
 
-/// <summary>The one place that turns a failure to read or write a file into a fault that a user understands.</summary>
+/// <summary>The only place that turns a failed read or write of a file into a fault in the user's terms.</summary>
 public static class FileFault
 {
-    // errno of Linux and macOS, where .NET keeps it as the exception's HResult. Where the two differ, both are listed.
-    const int InputOutput = 5, TooManyFilesOfSystem = 23, TooManyFiles = 24, NoSpace = 28, ReadOnlyFileSystem = 30, NoSpaceOnWindows = unchecked((int)0x80070070);
+    // errno of Linux and macOS, which .NET stores as the exception's HResult. Both are listed where they differ.
+    const int InputOutput = 5, TooManyFilesOfSystem = 23, TooManyFiles = 24, NoSpace = 28, ReadOnlyFileSystem = 30;
+    const int NoSpaceOnWindows = unchecked((int)0x80070070);
     static readonly int[] Loops = [40, 62], NamesTooLong = [36, 63], QuotasUsedUp = [122, 69];
 
-    /// <summary>Whether it is a failure to read or write a file. Everything else is a bug.</summary>
+    /// <summary>Whether an exception is a failed read or write. Any other exception is a bug.</summary>
     public static bool IsExpected(Exception failure) => failure is IOException or UnauthorizedAccessException;
 
-    /// <summary>Whether no other path or file would help: this machine must be mended.</summary>
+    /// <summary>Whether the cause is this machine, so that no other path or file would help.</summary>
     public static bool IsOfThisMachine(Exception failure) =>
-        failure is IOException && (failure.HResult is InputOutput or TooManyFilesOfSystem or TooManyFiles or NoSpace or NoSpaceOnWindows || IsQuota(failure));
+        failure is IOException && (IsQuota(failure)
+            || failure.HResult is InputOutput or TooManyFilesOfSystem or TooManyFiles or NoSpace or NoSpaceOnWindows);
 
-    /// <summary>A file that is read.</summary>
+    /// <summary>The fault of a file that cannot be read.</summary>
     /// <param name="field">The argument or option that names it.</param>
     /// <param name="path">As the user gave it.</param>
-    /// <param name="failure">For which <see cref="IsExpected"/> holds.</param>
-    public static InputFault Reading(string field, string path, Exception failure) => Of(field, $"'{path}' cannot be read: {Why(failure)}", failure);
+    /// <param name="failure">Must satisfy <see cref="IsExpected"/>.</param>
+    public static InputFault Reading(string field, string path, Exception failure) =>
+        Of(field, $"'{path}' cannot be read: {Why(failure)}", failure);
 
-    /// <summary>A file that is written. Parameters as <see cref="Reading"/>.</summary>
-    public static InputFault Writing(string field, string path, Exception failure) => Of(field, $"'{path}' cannot be written: {Why(failure)}", failure);
+    /// <summary>The fault of a file that cannot be written. Parameters are those of <see cref="Reading"/>.</summary>
+    public static InputFault Writing(string field, string path, Exception failure) =>
+        Of(field, $"'{path}' cannot be written: {Why(failure)}", failure);
 
-    /// <summary>A failure whose file nobody has named: .NET's message names it.</summary>
-    public static InputFault Of(Exception failure) => Of(failure.Message.Contains(Path.GetTempPath(), StringComparison.Ordinal) ? "TMPDIR" : "file", IsOfThisMachine(failure) ? $"{Why(failure)} ({failure.Message})" : failure.Message, failure);
+    /// <summary>The fault of an unnamed file. .NET's message names it.</summary>
+    public static InputFault Of(Exception failure) => Of(
+        failure.Message.Contains(Path.GetTempPath(), StringComparison.Ordinal) ? "TMPDIR" : "file",
+        IsOfThisMachine(failure) ? $"{Why(failure)} ({failure.Message})" : failure.Message, failure);
 
-    static InputFault Of(string field, string message, Exception failure) => new(IsOfThisMachine(failure) ? FaultKind.Environment : FaultKind.Invalid, field, message, failure);
+    static InputFault Of(string field, string message, Exception failure) =>
+        new(IsOfThisMachine(failure) ? FaultKind.Environment : FaultKind.Invalid, field, message, failure);
 
     internal static string Why(Exception failure) => failure switch
     {

@@ -28,5 +28,6 @@ public static class FileHash
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
     }
 
-    static FileStream Open(string path, FileOptions options) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, options);
+    static FileStream Open(string path, FileOptions options) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, options);
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Rewas.Faults;
 
-/// <summary>What a path leads to.</summary>
+/// <summary>Kind of file at a path.</summary>
 public enum FileKind
 {
     File,
@@ -12,12 +12,10 @@ public enum FileKind
     Socket,
 }
 
-/// <summary>What lies at a path, links followed.</summary>
+/// <summary>The file at a path, with links followed.</summary>
 /// <param name="Kind">Only a <see cref="FileKind.File"/> can be read twice and replaced.</param>
-/// <param name="Identity">The same for all paths of one file: device and inode on Linux, elsewhere the path without links.</param>
-/// <param name="Mode">Who may do what with it.</param>
-/// <param name="User">Its owner on Linux.</param>
-/// <param name="Group">Its group on Linux.</param>
+/// <param name="Identity">The same for all paths of a file: device and inode on Linux, elsewhere the path without links.</param>
+/// <param name="Mode">Access rights.</param>
 public sealed partial record FileStatus(FileKind Kind, string Identity, UnixFileMode Mode, uint User, uint Group)
 {
     const int CurrentFolder = -100, NoSuchEntry = 2, NotADirectory = 20, AccessDenied = 13;
@@ -25,16 +23,20 @@ public sealed partial record FileStatus(FileKind Kind, string Identity, UnixFile
     const uint BasicFields = 0x7ff, Unchanged = uint.MaxValue;
     const int KindBits = 0xf000, ModeBits = 0x1ff;
 
-    /// <returns>Null where nothing lies there, and where a link leads to nothing.</returns>
+    /// <returns>Null if nothing is there, or a link leads to nothing.</returns>
     /// <exception cref="InputFault">Invalid: the path cannot be followed.</exception>
     public static FileStatus? Of(string path, string field)
     {
         if (!OperatingSystem.IsLinux())
             return Portable(path);
         if (Statx(CurrentFolder, path, 0, BasicFields, out var found) == 0)
-            return new(KindOf(found.Mode), $"{found.DeviceMajor}:{found.DeviceMinor}:{found.Inode}", (UnixFileMode)(found.Mode & ModeBits), found.User, found.Group);
+            return new(
+                KindOf(found.Mode), $"{found.DeviceMajor}:{found.DeviceMinor}:{found.Inode}", (UnixFileMode)(found.Mode & ModeBits),
+                found.User, found.Group);
         var error = Marshal.GetLastPInvokeError();
-        return error is NoSuchEntry or NotADirectory ? null : throw InputFault.Invalid(field, $"'{Shorten(path)}' cannot be reached: " + error switch
+        if (error is NoSuchEntry or NotADirectory)
+            return null;
+        throw InputFault.Invalid(field, $"'{Shorten(path)}' cannot be reached: " + error switch
         {
             AccessDenied => "permission denied",
             NameTooLong => "its name is too long",
@@ -43,7 +45,7 @@ public sealed partial record FileStatus(FileKind Kind, string Identity, UnixFile
         });
     }
 
-    /// <summary>Gives a file to this one's owner and group, as far as this process may.</summary>
+    /// <summary>Gives a file this one's owner and group, if this process may.</summary>
     public void GiveTo(string path)
     {
         if (OperatingSystem.IsLinux() && Chown(path, User, Group) != 0)
@@ -57,7 +59,8 @@ public sealed partial record FileStatus(FileKind Kind, string Identity, UnixFile
             return null;
         var target = entry.ResolveLinkTarget(returnFinalTarget: true) ?? entry;
         return new(
-            entry is DirectoryInfo ? FileKind.Directory : FileKind.File, target.FullName.ToUpperInvariant(), OperatingSystem.IsWindows() ? UnixFileMode.UserWrite : target.UnixFileMode, 0, 0);
+            entry is DirectoryInfo ? FileKind.Directory : FileKind.File, target.FullName.ToUpperInvariant(),
+            OperatingSystem.IsWindows() ? UnixFileMode.UserWrite : target.UnixFileMode, 0, 0);
     }
 
     static FileKind KindOf(int mode) => (mode & KindBits) switch

@@ -1,12 +1,12 @@
 namespace Rewas.Faults;
 
-/// <summary>A file that a user names to be read.</summary>
+/// <summary>A file that a user names for reading.</summary>
 public static class InputFile
 {
-    /// <summary>Finds out that it can be read, before any work.</summary>
+    /// <summary>Checks before any work that the file can be read.</summary>
     /// <param name="path">As the user gave it.</param>
     /// <param name="field">The argument or option that names it.</param>
-    /// <exception cref="InputFault">NotFound: no such file. Invalid: it is no file, or it may not be read.</exception>
+    /// <exception cref="InputFault">NotFound: the file does not exist. Invalid: the path is no file, or it is not readable.</exception>
     public static FileInfo Find(string path, string field)
     {
         if (string.IsNullOrEmpty(path) || path.Contains('\0'))
@@ -15,7 +15,11 @@ public static class InputFile
         switch (FileStatus.Of(file.FullName, field)?.Kind)
         {
             case null:
-                throw InputFault.NotFound(field, file.LinkTarget is { } target ? $"'{path}' is a link to '{target}', which does not exist" : $"file '{path}' does not exist");
+                throw InputFault.NotFound(
+                    field,
+                    file.LinkTarget is { } target
+                        ? $"'{path}' is a link to '{target}', which does not exist"
+                        : $"file '{path}' does not exist");
             case FileKind.File:
                 break;
             case var kind:
@@ -29,7 +33,7 @@ public static class InputFile
         {
             throw FileFault.Reading(field, path, failure);
         }
-        // The length of a link is that of the file behind it.
+        // Use the target of a link, so that the length is the file's.
         return file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
     }
 }

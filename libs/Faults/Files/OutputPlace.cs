@@ -1,18 +1,17 @@
 namespace Rewas.Faults;
 
-/// <summary>Where an output goes: the file itself, behind any links.</summary>
-/// <param name="Path">Full path. A link that stands there stays, and its target is replaced.</param>
-/// <param name="Replaced">What lies there now; null for nothing.</param>
+/// <summary>The place of an output: the file itself, with links resolved.</summary>
+/// <param name="Path">Full path. A link at the given path stays, and its target is replaced.</param>
+/// <param name="Replaced">The existing file, or null.</param>
 /// <param name="Identity">The same for all spellings of the path.</param>
 public sealed record OutputPlace(string Path, FileStatus? Replaced, string Identity)
 {
     const UnixFileMode Writable = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>Finds out before the work that the disk is not too full for its result.</summary>
-    /// <param name="path">The output.</param>
-    /// <param name="field">The option that names it.</param>
-    /// <param name="bytes">That it will have, about.</param>
-    /// <exception cref="InputFault">Environment: there is less room.</exception>
+    /// <summary>Checks before the work that the disk has room for the result.</summary>
+    /// <param name="field">The option that names the output.</param>
+    /// <param name="bytes">Approximate size of the output.</param>
+    /// <exception cref="InputFault">Environment: there is not enough room.</exception>
     public static void ThrowUnlessRoom(string path, string field, long bytes)
     {
         var room = new DriveInfo(System.IO.Path.GetDirectoryName(Find(path, field).Path)!).AvailableFreeSpace;
@@ -22,7 +21,10 @@ public sealed record OutputPlace(string Path, FileStatus? Replaced, string Ident
 
     /// <param name="path">As the user gave it.</param>
     /// <param name="field">The option that names it.</param>
-    /// <exception cref="InputFault">NotFound: no such folder. Invalid: what lies there is no file, is write-protected, or cannot be reached.</exception>
+    /// <exception cref="InputFault">
+    /// NotFound: the folder does not exist. Invalid: something other than a file is there, or the file is write-protected or cannot be
+    /// reached.
+    /// </exception>
     public static OutputPlace Find(string path, string field)
     {
         if (string.IsNullOrEmpty(path) || path.Contains('\0'))
@@ -39,7 +41,8 @@ public sealed record OutputPlace(string Path, FileStatus? Replaced, string Ident
         var target = new FileInfo(full) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : full;
         return new(target, replaced, replaced?.Identity ?? $"{FolderOf(target).Identity}/{System.IO.Path.GetFileName(target)}");
 
-        FileStatus FolderOf(string file) => System.IO.Path.GetDirectoryName(file) is { } folder && FileStatus.Of(folder, field) is { Kind: FileKind.Directory } found
+        FileStatus FolderOf(string file) => System.IO.Path.GetDirectoryName(file) is { } folder
+            && FileStatus.Of(folder, field) is { Kind: FileKind.Directory } found
             ? found
             : throw InputFault.NotFound(field, $"folder '{System.IO.Path.GetDirectoryName(file)}' does not exist");
     }

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Rewas.Faults;
 
 /// <summary>
-/// An output that appears whole or not at all: it is written under a hidden name beside its own, and takes its name when complete.
-/// Disposing of it before that leaves nothing behind, and what was there before untouched.
+/// An output that appears whole or not at all. It is written under a hidden name in the same folder and renamed when complete. Disposing
+/// before that leaves nothing behind and keeps the old file.
 /// </summary>
 public sealed class PartialFile : IDisposable
 {
@@ -22,19 +22,24 @@ public sealed class PartialFile : IDisposable
         Unfinished[this] = true;
     }
 
-    /// <summary>Where to write.</summary>
+    /// <summary>Path to write to.</summary>
     public string Path { get; }
 
-    /// <summary>Creates it empty, which proves that it can be written. Nobody can read it who cannot read what it replaces.</summary>
+    /// <summary>
+    /// Creates the file empty, which proves that it can be written. Only users who can read the replaced file can read it.
+    /// </summary>
     /// <param name="outputPath">As the user gave it.</param>
     /// <param name="field">The argument or option that names it.</param>
-    /// <param name="mode">Who may do what with it; null: the mode of what it replaces.</param>
-    /// <exception cref="InputFault">NotFound: no such folder. Invalid: the path is no file, or it cannot be written there. Environment: the disk is full.</exception>
+    /// <param name="mode">Permissions; null: those of the replaced file.</param>
+    /// <exception cref="InputFault">
+    /// NotFound: the folder does not exist. Invalid: the path is no file, or it cannot be written there. Environment: the disk is full.
+    /// </exception>
     public static PartialFile Create(string outputPath, string field, UnixFileMode? mode = null)
     {
         var place = OutputPlace.Find(outputPath, field);
         mode ??= place.Replaced?.Mode;
-        var path = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(place.Path)!, $".{Guid.NewGuid():N}{Mark}{System.IO.Path.GetExtension(outputPath)}");
+        var path = System.IO.Path.Combine(
+            System.IO.Path.GetDirectoryName(place.Path)!, $".{Guid.NewGuid():N}{Mark}{System.IO.Path.GetExtension(outputPath)}");
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (mode is { } wanted && !OperatingSystem.IsWindows())
             options.UnixCreateMode = wanted | UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -67,16 +72,16 @@ public sealed class PartialFile : IDisposable
                 file.Delete();
     }
 
-    /// <summary>Gives it its name once it is on the disk, with the mode and the owner of what it replaces.</summary>
-    /// <param name="flushed">False: its content may be lost with the machine's power. For files that can be made again.</param>
-    /// <exception cref="InputFault">It cannot be replaced, or the disk is full.</exception>
+    /// <summary>Flushes the file to disk and renames it, with the mode and owner of the replaced file.</summary>
+    /// <param name="flushed">False: a power cut may lose the content. For files that can be made again.</param>
+    /// <exception cref="InputFault">The file cannot be replaced, or the disk is full.</exception>
     public void Complete(bool flushed = true)
     {
         try
         {
             if (flushed)
             {
-                // Some file systems find out only now that there is no room.
+                // Some file systems report a full disk only here.
                 using var file = File.OpenHandle(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
                 RandomAccess.FlushToDisk(file);
             }
@@ -105,11 +110,11 @@ public sealed class PartialFile : IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            // Its folder is gone, and so is the file.
+            // The folder and the file were removed by somebody else.
         }
     }
 
-    /// <summary>Leaves nothing behind of what this process has begun: for its end, when whoever writes cannot be waited for.</summary>
+    /// <summary>Deletes all unfinished files of this process, at its end, if their writers cannot be awaited.</summary>
     public static void AbandonAll()
     {
         foreach (var file in Unfinished.Keys)

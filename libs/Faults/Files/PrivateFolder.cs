@@ -2,12 +2,14 @@ using System.Collections.Concurrent;
 
 namespace Rewas.Faults;
 
-/// <summary>A folder for temporary files that only this user can enter. It goes when it is disposed of, and at the end of a process that cannot wait.</summary>
+/// <summary>
+/// A folder for temporary files that only this user can enter. It is deleted on disposal, or at the end of a process that cannot wait.
+/// </summary>
 public sealed class PrivateFolder : IDisposable
 {
     const string Field = "TMPDIR";
 
-    /// <summary>With less room nothing can be begun, bytes.</summary>
+    /// <summary>Least free space to start with, bytes.</summary>
     const long LeastRoom = 1 << 20;
 
     static readonly ConcurrentDictionary<PrivateFolder, bool> Present = new();
@@ -20,9 +22,9 @@ public sealed class PrivateFolder : IDisposable
 
     public string Path { get; }
 
-    /// <param name="prefix">Of its name.</param>
-    /// <param name="parent">Where it lies; null: the system's temporary folder.</param>
-    /// <exception cref="InputFault">Environment: the parent is missing, full, or cannot be written.</exception>
+    /// <param name="prefix">Of the folder's name.</param>
+    /// <param name="parent">Null: the system's temporary folder.</param>
+    /// <exception cref="InputFault">Environment: the parent is missing, full, or not writable.</exception>
     public static PrivateFolder Create(string prefix = "rewas-", string? parent = null)
     {
         var place = parent ?? System.IO.Path.GetTempPath();
@@ -33,7 +35,8 @@ public sealed class PrivateFolder : IDisposable
             if (new DriveInfo(place).AvailableFreeSpace is var room && room < LeastRoom)
                 throw InputFault.Environment(Field, $"the temporary folder '{place}' must have room for {LeastRoom} bytes, but has {room}");
             if (parent is null)
-                return new(Directory.CreateTempSubdirectory(prefix));         // mode 0700, and a short name: sockets allow 107 characters
+                // mode 0700, and a short name because socket paths are limited to 107 characters
+                return new(Directory.CreateTempSubdirectory(prefix));
             return new(CreateKept(System.IO.Path.Combine(place, $"{prefix}{Guid.NewGuid():n}")));
         }
         catch (Exception failure) when (FileFault.IsExpected(failure))
@@ -42,7 +45,9 @@ public sealed class PrivateFolder : IDisposable
         }
     }
 
-    /// <summary>Creates a folder that only this user can enter, with the parents that it lacks, and leaves it to the caller. One that exists stays as it is.</summary>
+    /// <summary>
+    /// Creates a folder that only this user can enter, with missing parents, and leaves it to the caller. An existing folder stays as it is.
+    /// </summary>
     public static DirectoryInfo CreateKept(string path) => OperatingSystem.IsWindows()
         ? Directory.CreateDirectory(path)
         : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -59,11 +64,11 @@ public sealed class PrivateFolder : IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            // Somebody has cleaned up the temporary folder.
+            // The temporary folder was cleaned up by somebody else.
         }
     }
 
-    /// <summary>Removes all that are left: for the end of a process, when whoever writes there cannot be waited for.</summary>
+    /// <summary>Deletes all remaining folders at the end of a process, if their writers cannot be awaited.</summary>
     public static void AbandonAll()
     {
         foreach (var folder in Present.Keys)
@@ -74,7 +79,7 @@ public sealed class PrivateFolder : IDisposable
             }
             catch (IOException)
             {
-                // A child that still writes there ends with its pipe.
+                // A child process that still writes there ends with its pipe.
             }
         }
     }

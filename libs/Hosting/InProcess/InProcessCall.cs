@@ -4,12 +4,12 @@ using Grpc.Core;
 
 namespace Rewas.Hosting.InProcess;
 
-/// <summary>One call. Its handler, its caller, its deadline or its host ends it; the first of them says the status.</summary>
+/// <summary>One call. It is ended by its handler, its caller, its deadline or its host; the first of them sets the status.</summary>
 sealed class InProcessCall<TRequest, TResponse> : IDisposable
     where TRequest : class
     where TResponse : class
 {
-    /// <summary>Longest deadline that a timer takes; one beyond it is none.</summary>
+    /// <summary>Longest deadline that a timer accepts. A longer one counts as no deadline.</summary>
     static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(40);
 
     readonly CancellationTokenSource stopHandler = new(), deadline = new();
@@ -21,9 +21,7 @@ sealed class InProcessCall<TRequest, TResponse> : IDisposable
     Status? status;
     Metadata trailers = [];
 
-    /// <param name="method">What is called.</param>
-    /// <param name="options">The caller's.</param>
-    /// <param name="hostEnds">The host takes no calls any more.</param>
+    /// <param name="hostEnds">Cancelled when the host takes no more calls.</param>
     public InProcessCall(Method<TRequest, TResponse> method, CallOptions options, CancellationToken hostEnds)
     {
         (requests, responses) = (new(method.RequestMarshaller), new(method.ResponseMarshaller));
@@ -48,11 +46,11 @@ sealed class InProcessCall<TRequest, TResponse> : IDisposable
 
     public Metadata GetTrailers() => HasEnded ? trailers : throw new InvalidOperationException("the call has not ended");
 
-    /// <summary>A caller that lets go of a call that still runs cancels it.</summary>
+    /// <summary>Cancels the call if it still runs.</summary>
     public void Dispose() => Cancel();
 
-    /// <summary>The handler's side, to its end. Throws nothing.</summary>
-    /// <param name="handler">Null: there is no such method.</param>
+    /// <summary>Runs the handler to its end. Does not throw.</summary>
+    /// <param name="handler">Null if the method does not exist.</param>
     public async Task RunAsync(InProcessHandler<TRequest, TResponse>? handler)
     {
         using var span = InProcessInvoker.Source.StartActivity(context.Method, ActivityKind.Server);
@@ -81,7 +79,7 @@ sealed class InProcessCall<TRequest, TResponse> : IDisposable
         }
     }
 
-    /// <summary>Sends the only request. That the call ended before is told by its answer.</summary>
+    /// <summary>Sends the only request. If the call has already ended, its answer reports that.</summary>
     public async Task SendOnlyAsync(TRequest request)
     {
         try
@@ -94,25 +92,25 @@ sealed class InProcessCall<TRequest, TResponse> : IDisposable
         }
     }
 
-    /// <exception cref="RpcException">The call failed, or ended without an answer.</exception>
+    /// <exception cref="RpcException">The call failed or ended without an answer.</exception>
     public async Task<TResponse> OnlyResponseAsync()
     {
         if (!await Responses.MoveNext(CancellationToken.None))
             throw new RpcException(new(StatusCode.Internal, "the call ended without an answer"));
         var response = Responses.Current;
-        await Responses.MoveNext(CancellationToken.None);                    // the status comes after the answer
+        await Responses.MoveNext(CancellationToken.None);                    // the status follows the answer
         return response;
     }
 
     void Cancel() => Break(new(StatusCode.Cancelled, "the call was cancelled"));
 
-    /// <summary>Ends the call before its handler does: what it has answered and nobody has read is dropped.</summary>
+    /// <summary>Ends the call before its handler does. Answers that were not read are dropped.</summary>
     void Break(Status reason)
     {
         if (!End(reason, [], new(reason)))
             return;
         responses.Drop();
-        _ = stopHandler.CancelAsync();                                       // not here: it runs what others have registered
+        _ = stopHandler.CancelAsync();                                       // asynchronous, because it runs callbacks of others
     }
 
     bool End(Status ended, Metadata withTrailers, RpcException? failure)
@@ -143,7 +141,7 @@ sealed class InProcessCall<TRequest, TResponse> : IDisposable
 
         public Task WriteAsync(TRequest message) => WriteAsync(message, CancellationToken.None);
 
-        /// <summary>Cancelling a write cancels the call, as a message that is half written would.</summary>
+        /// <summary>Cancelling a write cancels the whole call, as a half-written message would.</summary>
         public async Task WriteAsync(TRequest message, CancellationToken cancellationToken)
         {
             try

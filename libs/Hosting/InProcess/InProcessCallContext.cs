@@ -2,10 +2,9 @@ using Grpc.Core;
 
 namespace Rewas.Hosting.InProcess;
 
-/// <summary>What a handler knows of its call.</summary>
+/// <summary>A handler's view of its call.</summary>
 /// <param name="method">As on the wire: "/rewas.v1.Vocoder/Synthesize".</param>
-/// <param name="options">The caller's.</param>
-/// <param name="cancellation">The call has ended without its handler.</param>
+/// <param name="cancellation">Cancelled when the call ends before its handler.</param>
 sealed class InProcessCallContext(string method, CallOptions options, CancellationToken cancellation) : ServerCallContext
 {
     protected override string MethodCore => method;
@@ -31,6 +30,6 @@ sealed class InProcessCallContext(string method, CallOptions options, Cancellati
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
         throw new NotSupportedException("calls do not propagate their context");
 
-    /// <summary>Callers get no headers.</summary>
+    /// <summary>Does nothing, because callers get no headers.</summary>
     protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) => Task.CompletedTask;
 }

@@ -5,12 +5,13 @@ using Grpc.Core;
 namespace Rewas.Hosting.InProcess;
 
 /// <summary>
-/// Calls services of this process without a socket, HTTP/2 or a web server: a command that hosts its own stages starts faster so. Deadlines, cancellation, statuses,
-/// trailers, message limits and backpressure are as over the wire. Messages are serialised, so that caller and service share no object.
+/// Calls services of the same process without socket, HTTP/2 or web server, so that a command with its own stages starts faster. Deadlines,
+/// cancellation, statuses, trailers, message limits and backpressure behave as over the wire. Messages are serialised, so that caller and
+/// service share no object.
 /// </summary>
 public sealed class InProcessInvoker(IEnumerable<InProcessService> services) : CallInvoker, IAsyncDisposable
 {
-    /// <summary>Of one span for each call, as a web server would tell it.</summary>
+    /// <summary>Source of one span per call, as a web server would record it.</summary>
     public const string SourceName = "Rewas.InProcess";
 
     internal static readonly ActivitySource Source = new(SourceName);
@@ -48,10 +49,11 @@ public sealed class InProcessInvoker(IEnumerable<InProcessService> services) : C
         return new(call.Requests, call.OnlyResponseAsync(), call.Headers, call.GetStatus, call.GetTrailers, call.Dispose);
     }
 
-    public override TResponse BlockingUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
+    public override TResponse BlockingUnaryCall<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
         AsyncUnaryCall(method, host, options, request).GetAwaiter().GetResult();
 
-    /// <summary>Cancels the calls that still run, and waits until their handlers have ended: only then may their networks be disposed of.</summary>
+    /// <summary>Cancels the running calls and waits until their handlers have ended. Only then may their networks be disposed.</summary>
     public async ValueTask DisposeAsync()
     {
         await closed.CancelAsync();
@@ -72,9 +74,10 @@ public sealed class InProcessInvoker(IEnumerable<InProcessService> services) : C
     {
         var call = new InProcessCall<TRequest, TResponse>(method, options, closed.Token);
         var handler = services.TryGetValue(method.ServiceName, out var service) ? service.Handler<TRequest, TResponse>(method.Name) : null;
-        // Not on the caller's thread: a handler may compute before it first waits.
+        // Not on the caller's thread, because a handler may compute before it first awaits.
         var run = running[call] = Task.Run(() => call.RunAsync(handler));
-        _ = run.ContinueWith(_ => running.TryRemove(call, out var _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = run.ContinueWith(
+            _ => running.TryRemove(call, out var _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         return call;
     }
 }

@@ -4,12 +4,13 @@ using Rewas.Protocol;
 
 namespace Rewas.Hosting.InProcess;
 
-/// <summary>Messages of one direction of a call, in order. One waits at most: who writes waits for who reads.</summary>
+/// <summary>The messages of one direction of a call, in order. It holds at most one message, so a writer waits for the reader.</summary>
 sealed class MessagePipe<T>(Marshaller<T> marshaller) where T : class
 {
-    readonly Channel<WireMessage> channel = Channel.CreateBounded<WireMessage>(new BoundedChannelOptions(1) { SingleReader = false, SingleWriter = true });
+    readonly Channel<WireMessage> channel =
+        Channel.CreateBounded<WireMessage>(new BoundedChannelOptions(1) { SingleReader = false, SingleWriter = true });
 
-    /// <summary>The message is serialised at once: its buffers are the caller's again when this has ended.</summary>
+    /// <summary>Serialises the message at once, so that the caller may reuse its buffers afterwards.</summary>
     /// <exception cref="ChannelClosedException">The pipe is complete.</exception>
     public async Task WriteAsync(T message, CancellationToken cancellation)
     {
@@ -18,11 +19,11 @@ sealed class MessagePipe<T>(Marshaller<T> marshaller) where T : class
         await channel.Writer.WriteAsync(wire, cancellation);
     }
 
-    /// <summary>No more comes.</summary>
-    /// <param name="failure">Told to the reader after what waits; null: the messages end well.</param>
+    /// <summary>Marks the end of the messages.</summary>
+    /// <param name="failure">Thrown to the reader after the waiting messages. Null: a normal end.</param>
     public void Complete(Exception? failure) => channel.Writer.TryComplete(failure);
 
-    /// <summary>Takes what waits and nobody is to read.</summary>
+    /// <summary>Drops the waiting messages.</summary>
     public void Drop()
     {
         while (channel.Reader.TryRead(out _))
@@ -37,7 +38,9 @@ sealed class MessagePipe<T>(Marshaller<T> marshaller) where T : class
             if (channel.Reader.TryRead(out var wire))
                 return wire.Length <= MessageLimits.MessageBytes
                     ? marshaller.ContextualDeserializer(wire.Read())
-                    : throw new RpcException(new(StatusCode.ResourceExhausted, $"a message must have at most {MessageLimits.MessageBytes} bytes, but has {wire.Length}"));
+                    : throw new RpcException(new(
+                        StatusCode.ResourceExhausted,
+                        $"a message must have at most {MessageLimits.MessageBytes} bytes, but has {wire.Length}"));
         return null;
     }
 }

@@ -4,7 +4,7 @@ namespace Rewas.Hosting.InProcess;
 
 public static class PrivateDefaults
 {
-    /// <summary>What a host has whose services are called from its own process alone. Networks are loaded when they are first needed.</summary>
+    /// <summary>Defaults of a host whose services are called only from its own process. Networks are loaded on first use.</summary>
     public static IServiceCollection AddPrivateDefaults(this IServiceCollection services)
     {
         services.Configure<RewasOptions>(options => (options.Private, options.WarmUp) = (true, false));

@@ -3,9 +3,9 @@ using Rewas.Networks.Layers;
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// How much moves in a picture, told by statistics over its blocks: motion, change of motion, and motion for the detail that is there to move. Each is
-/// the logarithm of five power means over the blocks, from the quiet ones to the strongest. The statistics do not know where a block is nor what
-/// it shows, so they mean the same on renderings and on film. Nothing here is trained.
+/// Measures how much moves in a picture by statistics over its blocks: motion, change of motion, and motion relative to the detail in the
+/// block. Each statistic is the logarithm of five power means over the blocks, from the quiet blocks to the strongest. The statistics do
+/// not depend on where a block is or what it shows, so they are comparable between renderings and film. Nothing here is trained.
 /// </summary>
 /// <param name="frameSize">Side of the square picture, pixels; a multiple of <see cref="BlockSize"/>.</param>
 /// <param name="segmentFrames">Frames of a segment, even.</param>
@@ -14,16 +14,16 @@ public sealed class BlockMotion(int frameSize, int segmentFrames)
     /// <summary>Side of a block, pixels.</summary>
     public const int BlockSize = 8;
 
-    /// <summary>Statistics of a token: means of motion, of its change, and of motion for its detail.</summary>
+    /// <summary>Statistics per token: means of motion, of its change, and of motion relative to detail.</summary>
     public const int Statistics = 3 * Means;
 
-    /// <summary>Geometric mean, powers 1, 2 and 4, largest.</summary>
+    /// <summary>Geometric mean, powers 1, 2 and 4, maximum.</summary>
     internal const int Means = 5;
 
-    /// <summary>Half a step of an 8-bit picture whose light is in [-1, 1]: what is less does not count.</summary>
+    /// <summary>Half a step of an 8-bit picture whose light is in [-1, 1]. Smaller motion is ignored.</summary>
     const float LeastMotion = 0.004f;
 
-    /// <summary>Keeps a flat block's motion from being divided by nothing.</summary>
+    /// <summary>Avoids a division by zero in flat blocks.</summary>
     const float LeastDetail = 0.02f;
 
     readonly int times = segmentFrames / ClipTiming.FramesPerToken;
@@ -34,7 +34,7 @@ public sealed class BlockMotion(int frameSize, int segmentFrames)
         var light = frames.Mean(1).Reshape(-1, segmentFrames, frameSize, frameSize);
         var change = Smoothed(light.Slice(1, 1) - light.Slice(1, 0, segmentFrames - 1));      // [S, F - 1, H, W]
         var (within, between) = (change.Slice(1, 0, null, 2), change.Slice(1, 1, null, 2));   // t and t - 1 of them
-        var before = within.Slice(1, 0, 1).Concat(1, between);               // the change into a segment is not seen: the first stands for it
+        var before = within.Slice(1, 0, 1).Concat(1, between);               // the change before a segment is unknown: repeat the first
         var after = between.Concat(1, within.Slice(1, times - 1));
         var motion = OfBlocks(Absolute(within));                             // [S, t, n]
         var turn = OfBlocks((Absolute(within - before) + Absolute(after - within)) * EndsTwice(light));
@@ -42,11 +42,11 @@ public sealed class BlockMotion(int frameSize, int segmentFrames)
             .Concat(2, PowerMeans(turn), PowerMeans(motion / (OfBlocks(Detail(light.Slice(1, 0, null, 2))) + LeastDetail)));
     }
 
-    /// <summary>Each time has two changes of motion, but the first and the last of a segment see one.</summary>
+    /// <summary>Each time has two changes of motion, but the first and last time of a segment have one.</summary>
     Tensor EndsTwice(Tensor like) =>
         like.Constant([.. Enumerable.Range(0, times).Select(time => time == 0 || time == times - 1 ? 1 : 0.5f)], 1, times, 1, 1);
 
-    /// <summary>Steps of light from each pixel to the ones right of it and below: [S, t, H, W].</summary>
+    /// <summary>Differences between each pixel and its right and lower neighbour: [S, t, H, W].</summary>
     Tensor Detail(Tensor light)
     {
         var across = (light.Slice(3, 1) - light.Slice(3, 0, frameSize - 1)).Pad(0, 1, 0, 0);
@@ -54,7 +54,7 @@ public sealed class BlockMotion(int frameSize, int segmentFrames)
         return Absolute(Smoothed(across)) + Absolute(Smoothed(down));
     }
 
-    /// <summary>Means of the blocks, in one row: [S, t, H, W] to [S, t, n].</summary>
+    /// <summary>Means of the blocks, flattened: [S, t, H, W] to [S, t, n].</summary>
     Tensor OfBlocks(Tensor picture) => blocks.Forward(picture).Reshape(-1, times, (long)(frameSize / BlockSize) * (frameSize / BlockSize));
 
     static Tensor PowerMeans(Tensor x)                                       // [S, t, n] -> [S, t, 5]
@@ -67,12 +67,13 @@ public sealed class BlockMotion(int frameSize, int segmentFrames)
 
     static Tensor Absolute(Tensor x) => x.LeakyRelu(-1);
 
-    /// <summary>Against the sensor's noise: 1 2 1 in both directions, each frame by itself.</summary>
+    /// <summary>Reduces sensor noise: a 1 2 1 filter in both directions, frame by frame.</summary>
     static Tensor Smoothed(Tensor pictures)                                  // [S, C, H, W] unchanged
     {
         float[] kernel = [1 / 16f, 2 / 16f, 1 / 16f, 2 / 16f, 4 / 16f, 2 / 16f, 1 / 16f, 2 / 16f, 1 / 16f];
         var channels = (int)pictures.Shape[1];
         return pictures.Conv2d(
-            pictures.Constant([.. Enumerable.Range(0, channels).SelectMany(_ => kernel)], channels, 1, 3, 3), null, padding: 1, groups: channels);
+            pictures.Constant([.. Enumerable.Range(0, channels).SelectMany(_ => kernel)],
+            channels, 1, 3, 3), null, padding: 1, groups: channels);
     }
 }

@@ -3,9 +3,9 @@ using Rewas.Networks.Layers;
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// The audio encoder: 10 s of sound to an embedding of unit length in the space that CLAP shares between text and sound. HTS-AT (Chen
-/// et al., 2022, arXiv 2202.00874), a Swin transformer over the mel spectrogram, and the projection of CLAP (Wu et al., 2023,
-/// arXiv 2211.06687); published as `audio_branch` (HTSAT-base) and `audio_projection` of LAION-AI/CLAP.
+/// The audio encoder: embeds 10 s of sound as a unit-length vector in the space that CLAP shares between text and sound. HTS-AT (Chen et
+/// al., 2022, arXiv 2202.00874), a Swin transformer over the mel spectrogram, and the projection of CLAP (Wu et al., 2023, arXiv
+/// 2211.06687); published as `audio_branch` (HTSAT-base) and `audio_projection` of LAION-AI/CLAP.
 /// </summary>
 public sealed class ClapAudio
 {
@@ -42,10 +42,13 @@ public sealed class ClapAudio
     {
         c.Check();
         return new("clap_audio",
-            [new("logmel", ElementType.Float32, [-1, c.MelFrames, c.MelBins], "Mel spectrogram of 48 kHz sound, 10 log10(max(power, 1e-10)), 100 frames a second.")],
+            [new("logmel", ElementType.Float32, [-1, c.MelFrames, c.MelBins],
+                "Mel spectrogram of 48 kHz sound, 10 log10(max(power, 1e-10)), 100 frames a second.")],
             [
-                new("embedding", ElementType.Float32, [-1, c.EmbeddingChannels], "Sound embedding of unit length, to compare with text embeddings."),
-                new("pooled", ElementType.Float32, [-1, c.LevelChannels(c.LastLevel)], "Mean feature of the sound, from which the embedding is projected."),
+                new("embedding", ElementType.Float32, [-1, c.EmbeddingChannels],
+                "Sound embedding of unit length, to compare with text embeddings."),
+                new("pooled", ElementType.Float32, [-1, c.LevelChannels(c.LastLevel)],
+                "Mean feature of the sound, from which the embedding is projected."),
             ],
             scope =>
             {
@@ -71,7 +74,7 @@ public sealed class ClapAudio
     /// <summary>Its embedding: [B, 1024] to [B, 512].</summary>
     public Tensor Embedding(Tensor pooled) => projection2.Forward(projection1.Forward(pooled).Relu()).L2Normalize(-1);
 
-    /// <summary>The spectrogram stretched in time to fill a square when it is cut into strips that lie one below the other.</summary>
+    /// <summary>The spectrogram, stretched in time and cut into strips that are stacked to a square.</summary>
     Tensor Picture(Tensor logMel)                                            // [B, T, M] -> [B, 1, P, P]
     {
         var frames = c.PictureSize * c.Strips;
@@ -82,7 +85,9 @@ public sealed class ClapAudio
             .Reshape(-1, 1, c.PictureSize, c.PictureSize);
     }
 
-    /// <summary>Published files also hold the filters of the mel spectrogram and heads that name sounds; an embedding needs neither.</summary>
+    /// <summary>
+    /// Declares weights of published files that an embedding does not need: the mel filters and the classification heads.
+    /// </summary>
     void AskForUnused(Scope branch)
     {
         var spectrumBins = c.FrameSamples / 2 + 1;

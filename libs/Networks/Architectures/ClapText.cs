@@ -5,13 +5,13 @@ namespace Rewas.Networks.Architectures;
 /// <summary>Sizes of the text encoder; the defaults are the published ones (RoBERTa base and a projection to 512).</summary>
 public sealed record ClapTextConfiguration
 {
-    /// <summary>Token ids run from 0 to this, exclusive.</summary>
+    /// <summary>Upper limit of token ids, exclusive.</summary>
     public int Vocabulary { get; init; } = 50_265;
 
-    /// <summary>Rows of the position table: the longest text, plus <see cref="PadId"/> + 1 rows that no token uses.</summary>
+    /// <summary>Rows of the position table: the longest text, plus <see cref="PadId"/> + 1 unused rows.</summary>
     public int Positions { get; init; } = 514;
 
-    /// <summary>The token that fills up shorter texts of a batch; it changes nothing.</summary>
+    /// <summary>The token that pads shorter texts of a batch. It does not affect the result.</summary>
     public int PadId { get; init; } = 1;
 
     public int Channels { get; init; } = 768;
@@ -27,7 +27,7 @@ public sealed record ClapTextConfiguration
     /// <summary>Length of the embedding.</summary>
     public int EmbeddingChannels { get; init; } = 512;
 
-    /// <summary>Dropout behind each part while training.</summary>
+    /// <summary>Dropout after each part while training.</summary>
     public float Dropout { get; init; } = 0.1f;
 
     internal int LongestText => Positions - PadId - 1;
@@ -43,9 +43,9 @@ public sealed record ClapTextConfiguration
 }
 
 /// <summary>
-/// The text encoder: token ids to an embedding of unit length in the space that CLAP shares between text and sound. RoBERTa
-/// (Liu et al., 2019, arXiv 1907.11692) and the projection of CLAP (Wu et al., 2023, arXiv 2211.06687); published as
-/// `text_branch` and `text_projection` of LAION-AI/CLAP.
+/// The text encoder: embeds token ids as a unit-length vector in the space that CLAP shares between text and sound. RoBERTa (Liu et al.,
+/// 2019, arXiv 1907.11692) and the projection of CLAP (Wu et al., 2023, arXiv 2211.06687); published as `text_branch` and `text_projection`
+/// of LAION-AI/CLAP.
 /// </summary>
 public sealed class ClapText
 {
@@ -91,11 +91,11 @@ public sealed class ClapText
         x = norm.Forward(x).Dropout(c.Dropout);
         foreach (var layer in layers)
             x = layer.Forward(x, bias);
-        var pooled = pooler.Forward(x.Slice(1, 0, 1).Reshape(-1, c.Channels)).Tanh();           // [B, C]: the first token speaks for all
+        var pooled = pooler.Forward(x.Slice(1, 0, 1).Reshape(-1, c.Channels)).Tanh();   // [B, C]: the first token represents the text
         return projection2.Forward(projection1.Forward(pooled).Relu()).L2Normalize(-1);         // [B, 512]
     }
 
-    /// <summary>Tokens are counted from <see cref="ClapTextConfiguration.PadId"/> + 1; padding stays at that id.</summary>
+    /// <summary>Positions count up from <see cref="ClapTextConfiguration.PadId"/> + 1. Padding has that id itself.</summary>
     Tensor PositionIds(Tensor padding)                                       // [B, L] int64
     {
         var tokens = padding.EqualTo(0);

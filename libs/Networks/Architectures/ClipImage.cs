@@ -2,7 +2,7 @@ using Rewas.Networks.Layers;
 
 namespace Rewas.Networks.Architectures;
 
-/// <summary>Sizes of CLIP's image side; the defaults are the published ones of ViT-B/32.</summary>
+/// <summary>Sizes of CLIP's image encoder. The defaults are those of the published ViT-B/32.</summary>
 public sealed record ClipImageConfiguration
 {
     /// <summary>Side of the square picture, pixels.</summary>
@@ -37,9 +37,9 @@ public sealed record ClipImageConfiguration
 }
 
 /// <summary>
-/// The image side of CLIP: pictures to embeddings of unit length in the space that they share with texts. A vision transformer
-/// (Dosovitskiy et al., 2021, arXiv 2010.11929) as CLIP has it (Radford et al., 2021, arXiv 2103.00020), section 2.4; published
-/// as `visual` of openai/CLIP, ViT-B/32. <see cref="ClipText"/> is the rest of the same file.
+/// The image encoder of CLIP: embeds pictures as unit-length vectors in the space shared with texts. A vision transformer (Dosovitskiy et
+/// al., 2021, arXiv 2010.11929) as in CLIP (Radford et al., 2021, arXiv 2103.00020), section 2.4; published as `visual` of openai/CLIP,
+/// ViT-B/32. <see cref="ClipText"/> is the rest of the same file.
 /// </summary>
 public sealed class ClipImage
 {
@@ -65,7 +65,8 @@ public sealed class ClipImage
         c.Check();
         return new("clip_image",
             [new("image", ElementType.Float32, [-1, 3, c.PictureSize, c.PictureSize],
-                $"RGB pictures, the shorter side resized to {c.PictureSize} (bicubic), cropped to the centre, then (value / 255 - mean) / deviation"
+                $"RGB pictures, the shorter side resized to {c.PictureSize} (bicubic), cropped to the centre, "
+                + "then (value / 255 - mean) / deviation"
                 + " with means 0.48145466, 0.4578275, 0.40821073 and deviations 0.26862954, 0.26130258, 0.27577711.")],
             [new("embedding", ElementType.Float32, [-1, c.EmbeddingChannels], "Picture embedding of unit length.")],
             scope =>
@@ -80,7 +81,7 @@ public sealed class ClipImage
         var patches = image.Conv2d(patchWeight, null, stride: c.PatchSize).ToTokens();             // [B, n, C], published [B, 49, 768]
         var x = classToken.Reshape(1, 1, c.Channels).RepeatAs(patches).Concat(1, patches) + positions;   // [B, 1 + n, C]
         x = transformer.Forward(normBefore.Forward(x));
-        var pooled = normAfter.Forward(x.Slice(1, 0, 1).Reshape(-1, c.Channels));                  // [B, C]: the class token speaks for all
+        var pooled = normAfter.Forward(x.Slice(1, 0, 1).Reshape(-1, c.Channels));   // [B, C]: the class token represents the picture
         return pooled.MatMul(projection).L2Normalize(-1);                    // [B, 512]
     }
 }

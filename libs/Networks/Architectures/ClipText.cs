@@ -2,13 +2,13 @@ using Rewas.Networks.Layers;
 
 namespace Rewas.Networks.Architectures;
 
-/// <summary>Sizes of CLIP's text side; the defaults are the published ones of ViT-B/32.</summary>
+/// <summary>Sizes of CLIP's text encoder. The defaults are those of the published ViT-B/32.</summary>
 public sealed record ClipTextConfiguration
 {
-    /// <summary>Token ids run from 0 to this, exclusive. The last one ends a text.</summary>
+    /// <summary>Upper limit of token ids, exclusive. The last id ends a text.</summary>
     public int Vocabulary { get; init; } = 49_408;
 
-    /// <summary>Tokens of every text, start and end included; what follows the end changes nothing.</summary>
+    /// <summary>Tokens per text, including start and end. Tokens after the end do not affect the result.</summary>
     public int ContextLength { get; init; } = 77;
 
     public int Channels { get; init; } = 512;
@@ -35,9 +35,8 @@ public sealed record ClipTextConfiguration
 }
 
 /// <summary>
-/// The text side of CLIP: token ids to embeddings of unit length in the space that they share with pictures. A transformer in
-/// which no token sees those behind it (Radford et al., 2021, arXiv 2103.00020), section 2.4; published by openai/CLIP,
-/// ViT-B/32, as all that is not `visual`.
+/// The text encoder of CLIP: embeds token ids as unit-length vectors in the space shared with pictures. A causal transformer (Radford et
+/// al., 2021, arXiv 2103.00020), section 2.4; published by openai/CLIP, ViT-B/32, as everything except `visual`.
 /// </summary>
 public sealed class ClipText
 {
@@ -55,7 +54,7 @@ public sealed class ClipText
         transformer = new(at / "transformer", c.Depth, c.Channels, c.Heads, c.FeedForwardFactor);
         norm = new(at / "ln_final", c.Channels, 1e-5f);
         projection = at["text_projection", c.Channels, c.EmbeddingChannels];
-        // Published files also hold the log of the scale that similarities had in training, which no embedding depends on.
+        // Published files also hold the log of the logit scale, which embeddings do not need.
         _ = at.Buffer("logit_scale");
     }
 
@@ -79,7 +78,7 @@ public sealed class ClipText
         return norm.Forward(pooled).MatMul(projection).L2Normalize(-1);      // [B, 512]
     }
 
-    /// <summary>What keeps a token from those behind it: [1, 1, L, L].</summary>
+    /// <summary>Masks later tokens: [1, 1, L, L].</summary>
     Tensor Causal(Tensor like)
     {
         var length = c.ContextLength;

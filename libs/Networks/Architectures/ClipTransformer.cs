@@ -2,14 +2,14 @@ using Rewas.Networks.Layers;
 
 namespace Rewas.Networks.Architectures;
 
-/// <summary>The transformer that both sides of CLIP are made of (Radford et al., 2021, arXiv 2103.00020): `transformer` of openai/CLIP.</summary>
+/// <summary>The transformer of both CLIP encoders (Radford et al., 2021, arXiv 2103.00020): `transformer` of openai/CLIP.</summary>
 sealed class ClipTransformer(Scope at, int depth, int channels, int heads, int feedForwardFactor)
 {
     readonly ClipBlock[] blocks =
         [.. Enumerable.Range(0, depth).Select(i => new ClipBlock(at / "resblocks" / i, channels, heads, feedForwardFactor))];
 
     /// <param name="x">[B, N, C].</param>
-    /// <param name="bias">Added to the scores of the attention: [1, 1, N, N], or none.</param>
+    /// <param name="bias">Added to the attention scores: [1, 1, N, N], or null.</param>
     /// <returns>[B, N, C].</returns>
     public Tensor Forward(Tensor x, Tensor? bias = null)
     {

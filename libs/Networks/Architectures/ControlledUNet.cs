@@ -19,7 +19,8 @@ public sealed class ControlledUNet(Scope at, UNetConfiguration c)
                 new("x", ElementType.Float32, latent, "Noisy latent."),
                 new("t", ElementType.Float32, [-1], "Training step, 0 to 999."),
                 new("y", ElementType.Float32, [-1, c.FilmChannels], "Text embedding, L2-normalised."),
-                new("hint", ElementType.Float32, latent, "Control latent: the encoded energy curve, times the latent scale; zeros for none."),
+                new("hint", ElementType.Float32, latent,
+                "Control latent: the encoded energy curve, times the latent scale; zeros for none."),
                 .. c.Descriptors ? [DescriptorPort(c)] : Array.Empty<Port>(),
             ],
             [new("eps", ElementType.Float32, latent, "Predicted noise.")],
@@ -33,12 +34,13 @@ public sealed class ControlledUNet(Scope at, UNetConfiguration c)
     /// <param name="latent">Noisy latent [B, Z, F, M], published [B, 8, 128, 16].</param>
     /// <param name="time">Training step [B], 0 to 999.</param>
     /// <param name="text">Text embedding [B, T], published [B, 512].</param>
-    /// <param name="hint">Control latent, shaped as the latent.</param>
-    /// <param name="descriptors"><see cref="ControlDescriptors"/> [B, 8, F]; null in a network that does not take them.</param>
-    /// <returns>The noise, shaped as the latent.</returns>
+    /// <param name="hint">Control latent, shaped like the latent.</param>
+    /// <param name="descriptors"><see cref="ControlDescriptors"/> [B, 8, F]; null in a network without them.</param>
+    /// <returns>The predicted noise, shaped like the latent.</returns>
     public Tensor Forward(Tensor latent, Tensor time, Tensor text, Tensor hint, Tensor? descriptors) =>
         Denoiser.Forward(latent, time, text, Adapter.Forward(latent, time, text, hint, descriptors));
 
     internal static Port DescriptorPort(UNetConfiguration c) =>
-        new("descriptors", ElementType.Float32, [-1, ControlDescriptors.Count, c.LatentFrames], "Onsets and spectral texture; zeros for none.");
+        new("descriptors", ElementType.Float32, [-1, ControlDescriptors.Count, c.LatentFrames],
+        "Onsets and spectral texture; zeros for none.");
 }

@@ -3,9 +3,9 @@ using Rewas.Networks.Layers;
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// The denoiser: predicts the noise in a noisy latent, given the time step and the text embedding, and steered, if there is an
-/// adapter, by what the adapter adds to the skip connections. AudioLDM (Liu et al., 2023, arXiv 2301.12503), section 3;
-/// published as UNetModel of haoheliu/AudioLDM, ControlledUnetModel of naver-ai/rewas.
+/// The denoiser: predicts the noise in a noisy latent from the time step and the text embedding. An adapter, if present, steers it by
+/// adding to the skip connections. AudioLDM (Liu et al., 2023, arXiv 2301.12503), section 3; published as UNetModel of haoheliu/AudioLDM,
+/// ControlledUnetModel of naver-ai/rewas.
 /// </summary>
 public sealed class DiffusionUNet
 {
@@ -45,12 +45,12 @@ public sealed class DiffusionUNet
     /// <param name="latent">Noisy latent [B, Z, F, M], published [B, 8, 128, 16].</param>
     /// <param name="time">Training step [B], 0 to 999.</param>
     /// <param name="text">Text embedding [B, T], published [B, 512].</param>
-    /// <param name="control">The adapter's outputs, or null to go without.</param>
-    /// <returns>The noise, shaped as the latent.</returns>
+    /// <param name="control">The adapter's outputs, or null without an adapter.</param>
+    /// <returns>The predicted noise, shaped like the latent.</returns>
     public Tensor Forward(Tensor latent, Tensor time, Tensor text, IReadOnlyList<Tensor>? control = null) =>
         Forward(latent, Condition.Forward(time, text), control);
 
-    /// <summary>The same with the condition computed before: <see cref="UNetCondition.Join"/>.</summary>
+    /// <summary>Runs with a condition computed earlier by <see cref="UNetCondition.Join"/>.</summary>
     public Tensor Forward(Tensor latent, Tensor embedding, IReadOnlyList<Tensor>? control = null)
     {
         var skips = trunk.Forward(latent, embedding);                        // shapes as UNetTrunk says; the middle's is the last

@@ -2,19 +2,19 @@ using Rewas.Networks.Layers;
 
 namespace Rewas.Networks.Architectures;
 
-/// <summary>What a token attends to beside the class token.</summary>
+/// <summary>The tokens to which a token attends, besides the class token.</summary>
 enum Neighbours
 {
-    /// <summary>All tokens of its own time.</summary>
+    /// <summary>All tokens of the same time.</summary>
     Space,
 
-    /// <summary>All tokens of its own place.</summary>
+    /// <summary>All tokens of the same place.</summary>
     Time,
 }
 
 /// <summary>
-/// Divided space-time attention (TimeSformer, Bertasius et al., 2021, arXiv 2102.05095): the class token attends to all, any
-/// other token to the class token and to its neighbours in space, or in time.
+/// Divided space-time attention (TimeSformer, Bertasius et al., 2021, arXiv 2102.05095). The class token attends to all tokens. Any other
+/// token attends to the class token and to its neighbours in space, or in time.
 /// </summary>
 sealed class DividedAttention(Scope at, MotionformerConfiguration c, Neighbours neighbours)
 {
@@ -29,7 +29,10 @@ sealed class DividedAttention(Scope at, MotionformerConfiguration c, Neighbours 
         return output.Forward(classToken.Concat(1, Tokens(others)));
     }
 
-    /// <summary>Tokens that attend to each other as one row: [S, 1 + t * n, C] -> [S * t, n, C], or [S * n, t, C]; one longer with the class token.</summary>
+    /// <summary>
+    /// Groups the tokens that attend to each other into rows: [S, 1 + t * n, C] -> [S * t, n, C] or [S * n, t, C]. The class token adds one
+    /// to each row.
+    /// </summary>
     Tensor Rows(Tensor x, bool withClass)
     {
         var grid = x.Slice(1, 1).Reshape(-1, c.Times, c.Places, c.Channels); // [S, t, n, C]

@@ -3,9 +3,9 @@ using Rewas.Networks.Layers;
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// The energy adapter: a copy of the denoiser's way down that also sees the control latent, and adds to the denoiser's skip
-/// connections through convolutions that start at zero. ReWaS (Jeong et al., 2024, arXiv 2407.05551), section 3.3, after
-/// ControlNet (Zhang et al., 2023, arXiv 2302.05543); published as Adapter of naver-ai/rewas.
+/// The energy adapter: a copy of the denoiser's encoder that also reads the control latent. It adds to the denoiser's skip connections
+/// through convolutions that start at zero. ReWaS (Jeong et al., 2024, arXiv 2407.05551), section 3.3, after ControlNet (Zhang et al.,
+/// 2023, arXiv 2302.05543); published as Adapter of naver-ai/rewas.
 /// </summary>
 public sealed class EnergyAdapter
 {
@@ -31,9 +31,9 @@ public sealed class EnergyAdapter
 
     public UNetCondition Condition { get; }
 
-    /// <summary>The way of the control latent into the adapter; it does not change while a request is denoised.</summary>
+    /// <summary>The input layers for the control latent. Their result is constant while a request is denoised.</summary>
     /// <param name="hint">Control latent [B, Z, F, M].</param>
-    /// <param name="given"><see cref="ControlDescriptors"/> [B, 8, F]; null in a network that does not take them.</param>
+    /// <param name="given"><see cref="ControlDescriptors"/> [B, 8, F]; null in a network without them.</param>
     public Tensor Hint(Tensor hint, Tensor? given = null)
     {
         var features = hintConv.Forward(hintLinear.Forward(hint).Silu());    // [B, C, F, M]
@@ -43,27 +43,29 @@ public sealed class EnergyAdapter
     /// <param name="latent">Noisy latent [B, Z, F, M], published [B, 8, 128, 16].</param>
     /// <param name="time">Training step [B], 0 to 999.</param>
     /// <param name="text">Text embedding [B, T], published [B, 512].</param>
-    /// <param name="hint">Control latent, shaped as the latent.</param>
-    /// <param name="given"><see cref="ControlDescriptors"/> [B, 8, F]; null in a network that does not take them.</param>
-    /// <returns>What to add to each skip connection and, last, to the middle; published 13 of them.</returns>
+    /// <param name="hint">Control latent, shaped like the latent.</param>
+    /// <param name="given"><see cref="ControlDescriptors"/> [B, 8, F]; null in a network without them.</param>
+    /// <returns>Additions to each skip connection and, last, to the middle; published: 13.</returns>
     public IReadOnlyList<Tensor> Forward(Tensor latent, Tensor time, Tensor text, Tensor hint, Tensor? given) =>
         Forward(latent, Condition.Forward(time, text), Hint(hint, given));
 
-    /// <summary>The same with the condition and the hint's way computed before.</summary>
+    /// <summary>Runs with a condition and control features computed earlier.</summary>
     public IReadOnlyList<Tensor> Forward(Tensor latent, Tensor embedding, Tensor hintFeatures) =>
         [.. trunk.Forward(latent, embedding, hintFeatures).Zip(zeros, (x, zero) => zero.Forward(x))];   // shapes as UNetTrunk says
 }
 
 /// <summary>
-/// The way of onsets and texture into the adapter. Texture says which bins sound, so each bin of the latent has weights of its own. The last weights start at zero, so that an
-/// adapter that was trained on energy alone is the same with it as without.
+/// The input layers for onsets and texture. Texture states which bins sound, so each latent bin has its own weights. The last weights start
+/// at zero, so an adapter trained on energy alone is unchanged by them.
 /// </summary>
 sealed class DescriptorPath(Scope at, int channels, int bins)
 {
     const int Kernel = 5;
 
-    readonly Tensor enterWeight = (at / 0)["weight", channels, ControlDescriptors.Count, Kernel], enterBias = (at / 0).Get("bias", Init.Zeros, channels);
-    readonly Tensor leaveWeight = (at / 2).Get("weight", Init.Zeros, channels * bins, channels, Kernel), leaveBias = (at / 2).Get("bias", Init.Zeros, channels * bins);
+    readonly Tensor enterWeight = (at / 0)["weight", channels, ControlDescriptors.Count, Kernel];
+    readonly Tensor enterBias = (at / 0).Get("bias", Init.Zeros, channels);
+    readonly Tensor leaveWeight = (at / 2).Get("weight", Init.Zeros, channels * bins, channels, Kernel);
+    readonly Tensor leaveBias = (at / 2).Get("bias", Init.Zeros, channels * bins);
     readonly int channels = channels, bins = bins;
 
     public Tensor Forward(Tensor descriptors) =>                             // [B, 8, F] -> [B, C, F, M]

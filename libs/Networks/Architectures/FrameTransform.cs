@@ -1,8 +1,8 @@
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// The short-time Fourier transform with a Hann window and its inverse, as matrix products over frames that are put together from whole hops; frame t is
-/// centred in hop t, where the mel's frame is. Beyond the ends there is silence.
+/// The short-time Fourier transform with a Hann window, and its inverse, as matrix products over frames of whole hops. Frame t is centred
+/// on hop t, as the mel's frame is. Silence is assumed beyond the ends.
 /// </summary>
 public sealed class FrameTransform
 {
@@ -17,7 +17,7 @@ public sealed class FrameTransform
         hops = 2 * aside + 1;
         length = hops * hop;
         (analysis, synthesis, squaredWindow) = (new float[length * 2 * bins], new float[2 * bins * length], new float[length]);
-        var first = (length - frameSamples) / 2;                           // the window is shorter than the hops that it touches
+        var first = (length - frameSamples) / 2;                           // the window is shorter than the hops that it spans
         for (var n = 0; n < frameSamples; n++)
         {
             var window = 0.5 - 0.5 * Math.Cos(2 * Math.PI * n / frameSamples);
@@ -45,7 +45,7 @@ public sealed class FrameTransform
     }
 
     /// <param name="spectrum">[B, T, N + 2].</param>
-    /// <returns>The wave whose transform is nearest to it, [B, T, hop].</returns>
+    /// <returns>The wave whose transform is closest to the spectrum, [B, T, hop].</returns>
     public Tensor Inverse(Tensor spectrum)
     {
         var frames = spectrum.MatMul(spectrum.Constant(synthesis, 2 * bins, length));   // [B, T, hops hop]
@@ -54,7 +54,7 @@ public sealed class FrameTransform
         return Added(frames) / overlap.Clamp(FourierRounds.LeastOverlap, float.MaxValue);
     }
 
-    /// <summary>Hops that a frame touches on either side of its own.</summary>
+    /// <summary>Number of hops that a frame reaches on each side of its own.</summary>
     public static int HopsAside(int frameSamples, int hopSamples) => (frameSamples - hopSamples + 2 * hopSamples - 1) / (2 * hopSamples);
 
     /// <summary>Overlaps and adds: [B, T, hops hop] to [B, T, hop].</summary>

@@ -3,10 +3,10 @@ namespace Rewas.Networks.Architectures;
 /// <summary>Sizes of the guarded energy predictor.</summary>
 public sealed record GuardedPhiConfiguration
 {
-    /// <summary>The network that is guarded. It leaves the block statistics unread.</summary>
+    /// <summary>The guarded network. It does not read the block statistics.</summary>
     public PhiConfiguration Phi { get; init; } = new() { Unread = BlockMotion.Statistics };
 
-    /// <summary>Clips of the training that a new one is held against.</summary>
+    /// <summary>Number of reference clips from the training set.</summary>
     public int References { get; init; } = 240;
 
     internal void Check()
@@ -14,32 +14,33 @@ public sealed record GuardedPhiConfiguration
         Phi.Check();
         var c = this;
         new ConfigurationCheck().InRange(c.References, 1, 65_536)
-            .That(Phi.Unread == BlockMotion.Statistics, $"phi.unread must be {BlockMotion.Statistics}, the block statistics, but is {Phi.Unread}")
+            .That(Phi.Unread == BlockMotion.Statistics,
+            $"phi.unread must be {BlockMotion.Statistics}, the block statistics, but is {Phi.Unread}")
             .That(Phi.Outputs == 1, $"phi.outputs must be 1, but is {Phi.Outputs}").ThrowIfAny();
     }
 }
 
 /// <summary>
-/// An energy predictor that knows where it may be trusted. Where a clip moves as the clips of its training did, <see cref="Phi"/> counts. Where it
-/// moves otherwise, plain motion of the picture counts, which needs no training. Between the two the weight changes smoothly. How strange a clip is
-/// follows from the density of the training's clips around it (Parzen, 1962): Gaussian kernels on means and standard deviations of its block
-/// statistics, whitened.
+/// An energy predictor that detects unfamiliar clips. If a clip moves like the training clips, <see cref="Phi"/> decides. If it moves
+/// differently, the plain motion of the picture decides, which needs no training. The weight changes smoothly between both. Strangeness
+/// follows from the density of training clips round the clip (Parzen, 1962): Gaussian kernels on the whitened means and standard deviations
+/// of its block statistics.
 /// </summary>
 public sealed class GuardedPhi
 {
-    /// <summary>Numbers that describe how a clip moves: mean and standard deviation over time of each block statistic.</summary>
+    /// <summary>Numbers that describe a clip's motion: mean and standard deviation over time of each block statistic.</summary>
     public const int Descriptors = 2 * BlockMotion.Statistics;
 
-    /// <summary>Directions, of all in which the training's clips vary, that count: those of the largest variance.</summary>
+    /// <summary>Number of principal directions of the training clips that are used.</summary>
     public const int Directions = 12;
 
-    /// <summary>Of the kernels, in standard deviations of the training's clips.</summary>
+    /// <summary>Width of the kernels, in standard deviations of the training clips.</summary>
     const float Bandwidth = 0.7f;
 
-    /// <summary>Density of a clip that is like nothing: the logarithm stays finite.</summary>
+    /// <summary>Added to a density, so that its logarithm stays finite.</summary>
     const float LeastDensity = 1e-30f;
 
-    /// <summary>Tokens by which the sound of film comes after the motion: 160 ms.</summary>
+    /// <summary>Delay of film sound after the motion, in tokens: 160 ms.</summary>
     const int Late = 2;
 
     readonly Phi phi;
@@ -54,7 +55,7 @@ public sealed class GuardedPhi
         references = guard.Buffer("references", c.References, Directions);
         threshold = guard.Buffer("threshold", 1);
         steepness = guard.Buffer("steepness", 1);
-        shares = guard.Buffer("shares", 2);                                  // of motion: known clips, strange ones. Zeros until it is fitted: phi alone
+        shares = guard.Buffer("shares", 2); // weight of motion for familiar and for strange clips; zeros (phi alone) until fitted
         slope = guard.Buffer("slope", 1);
         level = guard.Buffer("level", 1);
     }
@@ -64,7 +65,8 @@ public sealed class GuardedPhi
         c.Check();
         var tokens = c.Phi.Positions > 0 ? c.Phi.Positions : -1;
         return new("guarded_phi",
-            [new("features", ElementType.Float32, [-1, tokens, c.Phi.Channels + c.Phi.Unread], "Video features of a window in order of time, the block statistics last.")],
+            [new("features", ElementType.Float32, [-1, tokens, c.Phi.Channels + c.Phi.Unread],
+            "Video features of a window in order of time, the block statistics last.")],
             [new("energy", ElementType.Float32, [-1, tokens, 1], "Mean log mel of the sound at each feature's time, before smoothing.")],
             scope =>
             {
@@ -83,8 +85,8 @@ public sealed class GuardedPhi
     public static Tensor Statistics(Tensor features) => features.Slice(2, -BlockMotion.Statistics);
 
     /// <summary>
-    /// How much the picture moves and how much its motion changes, over all blocks: means of powers 1 and 2, smoothed over three tokens, and late. The first token
-    /// stands for those before it.
+    /// Motion and change of motion over all blocks: means of powers 1 and 2, smoothed over three tokens and delayed. The first token is
+    /// repeated for earlier times.
     /// </summary>
     public static Tensor Motion(Tensor features)                             // [B, N, C + 15] -> [B, N, 1]
     {
@@ -96,9 +98,9 @@ public sealed class GuardedPhi
         return late.Slice(1, 0, -2) * 0.25f + late.Slice(1, 1, -1) * 0.5f + late.Slice(1, 2) * 0.25f;
     }
 
-    /// <summary>How unlike the training's clips a clip is: the negative logarithm of their density.</summary>
-    /// <param name="whitened">[B, 12]: <see cref="Whitened"/>.</param>
-    /// <param name="references">[R, 12], whitened likewise.</param>
+    /// <summary>Strangeness of a clip: the negative log density of the training clips round it.</summary>
+    /// <param name="whitened">[B, 12], from <see cref="Whitened"/>.</param>
+    /// <param name="references">[R, 12], whitened.</param>
     public static Tensor Strangeness(Tensor whitened, Tensor references)     // -> [B, 1]
     {
         var apart = whitened.Reshape(-1, 1, Directions) - references.Reshape(1, references.Shape[0], Directions);   // [B, R, 12]
@@ -106,7 +108,7 @@ public sealed class GuardedPhi
         return (density + LeastDensity).Log() * -1;
     }
 
-    /// <summary>How clips move: mean and standard deviation of each statistic over the tokens.</summary>
+    /// <summary>Describes the motion of clips by mean and standard deviation of each statistic over the tokens.</summary>
     public static Tensor Described(Tensor statistics)                        // [B, N, 15] -> [B, 30]
     {
         var mean = statistics.Mean(1);                                       // [B, 1, 15]
@@ -114,11 +116,11 @@ public sealed class GuardedPhi
         return mean.Concat(1, (apart * apart).Mean(1).Sqrt()).Reshape(-1, Descriptors);
     }
 
-    /// <summary>Descriptions of clips as standard deviations from the training's mean, along its main directions.</summary>
+    /// <summary>Descriptions in standard deviations from the training mean, along the principal directions.</summary>
     public static Tensor Whitened(Tensor described, Tensor centre, Tensor whitening) =>   // [B, 30] -> [B, 12]
         (described - centre).MatMul(whitening);
 
-    /// <summary>Of plain motion in the energy: [B, 1, 1].</summary>
+    /// <summary>Weight of plain motion in the energy: [B, 1, 1].</summary>
     Tensor Share(Tensor statistics)
     {
         var strangeness = Strangeness(Whitened(Described(statistics), centre, whitening), references);   // [B, 1]

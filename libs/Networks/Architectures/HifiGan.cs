@@ -9,15 +9,17 @@ public sealed class HifiGan
     const int OuterKernel = 7;
     readonly VocoderConv first, last;
     readonly VocoderUpsampling[] ups;
-    readonly VocoderResidualBlock[][] blocks;                                // [stage][side by side]
+    readonly VocoderResidualBlock[][] blocks;                                // [stage][parallel block]
 
     public HifiGan(Scope at, HifiGanConfiguration c)
     {
         var side = c.ResidualKernels.Length;
         first = new(at / "conv_pre", c, c.MelBins, c.InitialChannels, OuterKernel);
-        ups = [.. c.UpsampleRates.Select((rate, i) => new VocoderUpsampling(at / "ups" / i, c, 2 * c.StageChannels(i), c.StageChannels(i), c.UpsampleKernels[i], rate))];
+        ups = [.. c.UpsampleRates.Select((rate, i) => new VocoderUpsampling(
+            at / "ups" / i, c, 2 * c.StageChannels(i), c.StageChannels(i), c.UpsampleKernels[i], rate))];
         blocks = [.. ups.Select((_, i) => Enumerable.Range(0, side).Select(j =>
-            new VocoderResidualBlock(at / "resblocks" / (i * side + j), c, c.StageChannels(i), c.ResidualKernels[j], c.ResidualDilations[j])).ToArray())];
+            new VocoderResidualBlock(
+                at / "resblocks" / (i * side + j), c, c.StageChannels(i), c.ResidualKernels[j], c.ResidualDilations[j])).ToArray())];
         last = new(at / "conv_post", c, c.StageChannels(ups.Length - 1), 1, OuterKernel);
     }
 
@@ -46,7 +48,7 @@ public sealed class HifiGan
     }
 }
 
-/// <summary>Convolutions of growing dilation, each followed by a plain one, round a shortcut.</summary>
+/// <summary>Pairs of a dilated and a plain convolution, with growing dilation, each round a shortcut.</summary>
 sealed class VocoderResidualBlock(Scope at, HifiGanConfiguration c, int channels, int kernel, int[] dilations)
 {
     readonly VocoderConv[] dilated = [.. dilations.Select((d, i) => new VocoderConv(at / "convs1" / i, c, channels, channels, kernel, d))];
@@ -80,7 +82,7 @@ sealed class VocoderUpsampling(Scope at, HifiGanConfiguration c, int inputs, int
         x.ConvTranspose1d(weight.Value(), bias, rate, (kernel - rate) / 2);
 }
 
-/// <summary>A convolution's weight, possibly as length and direction per first axis (Salimans and Kingma, 2016).</summary>
+/// <summary>A convolution's weight, optionally as length and direction per first axis (Salimans and Kingma, 2016).</summary>
 sealed class VocoderWeight(Scope at, bool normed, int first, int second, int kernel)
 {
     readonly Tensor direction = at[normed ? "weight_v" : "weight", first, second, kernel];

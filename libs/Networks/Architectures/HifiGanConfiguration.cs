@@ -1,13 +1,11 @@
 namespace Rewas.Networks.Architectures;
 
-/// <summary>
-/// Sizes of the vocoder; the defaults are the published ones for 16 kHz (55 M parameters once folded).
-/// </summary>
+/// <summary>Sizes of the vocoder. The defaults are the published ones for 16 kHz (55 M parameters once folded).</summary>
 public sealed record HifiGanConfiguration
 {
     public int MelBins { get; init; } = ClipTiming.MelBins;
 
-    /// <summary>Each stage's factor; their product is the hop, in samples.</summary>
+    /// <summary>Upsampling factor of each stage. Their product is the hop, in samples.</summary>
     public int[] UpsampleRates { get; init; } = [5, 4, 2, 2, 2];
 
     public int[] UpsampleKernels { get; init; } = [16, 16, 8, 4, 4];
@@ -15,13 +13,13 @@ public sealed record HifiGanConfiguration
     /// <summary>Channels before the first stage; each stage halves them.</summary>
     public int InitialChannels { get; init; } = 1024;
 
-    /// <summary>Kernel of each of the residual blocks that run side by side; odd.</summary>
+    /// <summary>Kernel of each parallel residual block; odd.</summary>
     public int[] ResidualKernels { get; init; } = [3, 7, 11];
 
-    /// <summary>Dilations inside each of them.</summary>
+    /// <summary>Dilations of each parallel residual block.</summary>
     public int[][] ResidualDilations { get; init; } = [[1, 3, 5], [1, 3, 5], [1, 3, 5]];
 
-    /// <summary>Whether weights come as direction and length (`weight_v`, `weight_g`), as trained, or folded into one (`weight`).</summary>
+    /// <summary>Whether weights are stored as direction and length (`weight_v`, `weight_g`), as trained, or folded (`weight`).</summary>
     public bool WeightNorm { get; init; } = true;
 
     internal int StageChannels(int stage) => InitialChannels >> (stage + 1);
@@ -34,7 +32,8 @@ public sealed record HifiGanConfiguration
             .EachInRange(c.UpsampleKernels, 1, 128).EachInRange(c.ResidualKernels, 1, 63)
             .That(c.ResidualKernels.All(k => k % 2 == 1), "each of residualKernels must be odd")
             .That(c.UpsampleKernels.Length == c.UpsampleRates.Length, "upsampleKernels must have as many values as upsampleRates")
-            .That(c.UpsampleKernels.Zip(c.UpsampleRates, (k, u) => k >= u).All(fits => fits), "no upsampling kernel may be smaller than its rate")
+            .That(c.UpsampleKernels.Zip(c.UpsampleRates, (k, u) => k >= u).All(fits => fits),
+            "no upsampling kernel may be smaller than its rate")
             .That(c.ResidualDilations.Length == c.ResidualKernels.Length, "residualDilations must have as many lists as residualKernels")
             .That(c.UpsampleRates.Aggregate(1.0, (product, u) => product * u) <= 8192, "the product of upsampleRates must be at most 8192")
             .Multiple(c.InitialChannels, 1L << c.UpsampleRates.Length, by: "2 to the number of stages");

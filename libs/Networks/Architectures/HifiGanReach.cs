@@ -1,8 +1,8 @@
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// Which mel frames a sample of the vocoder's output depends on: how a long waveform is made in chunks that equal the whole.
-/// A chunk that starts at mel frame f starts at sample f * <see cref="SamplesPerFrame"/>.
+/// The mel frames on which a vocoder's sample depends. With it, a long waveform is made in chunks that equal the whole. A chunk that starts
+/// at mel frame f starts at sample f * <see cref="SamplesPerFrame"/>.
 /// </summary>
 public sealed class HifiGanReach
 {
@@ -13,17 +13,20 @@ public sealed class HifiGanReach
     {
         c = configuration;
         SamplesPerFrame = c.UpsampleRates.Aggregate(1, (product, rate) => product * rate);
-        const int far = 1 << 16;                                             // a frame far from the start, so that nothing is clipped
+        const int far = 1 << 16;                                             // far from the start, so that nothing is clipped
         var (first, last) = Frames((long)far * SamplesPerFrame, (far + 1L) * SamplesPerFrame - 1);
         ContextFrames = (int)Math.Max(far - first, last - far);
     }
 
     public int SamplesPerFrame { get; }
 
-    /// <summary>The samples of a mel frame depend on so many frames before it and after it, and on none farther away.</summary>
+    /// <summary>The samples of a mel frame depend on this many frames before and after it, and on no others.</summary>
     public int ContextFrames { get; }
 
-    /// <summary>The first and last mel frame that any sample from <paramref name="first"/> to <paramref name="last"/> depends on. May lie outside the mel.</summary>
+    /// <summary>
+    /// The first and last mel frame on which the samples <paramref name="first"/> to <paramref name="last"/> depend. They may lie outside
+    /// the mel.
+    /// </summary>
     public (long First, long Last) Frames(long first, long last)
     {
         var blocks = c.ResidualKernels.Zip(c.ResidualDilations, (k, dilations) => dilations.Sum(d => (k - 1) / 2 * (d + 1))).Max();

@@ -1,8 +1,8 @@
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// Magnitudes whose mel is the given one: each bin starts at the mean of the mel bins that hold it, and rounds of Richardson and Lucy's algorithm
-/// (1972, 1974), which keep everything positive, bring their mel to what it should be.
+/// Finds magnitudes with a given mel. Each frequency starts at the mean of the mel bins that contain it. Rounds of the Richardson-Lucy
+/// algorithm (1972, 1974), which keeps all values positive, then move the mel towards its target.
 /// </summary>
 public sealed class MelInversion
 {
@@ -11,15 +11,17 @@ public sealed class MelInversion
     readonly int melBins, spectrumBins;
     readonly float[] toMel, start, back;
 
-    /// <param name="sampleRate">Hertz.</param>
-    /// <param name="frameSamples">Of the transform whose magnitudes they are.</param>
+    /// <param name="sampleRate">Hz.</param>
+    /// <param name="frameSamples">Frame length of the transform that gives the magnitudes.</param>
     /// <param name="melBins">Slaney filters from 0 Hz to half the sample rate.</param>
     public MelInversion(int sampleRate, int frameSamples, int melBins)
     {
         (this.melBins, spectrumBins) = (melBins, frameSamples / 2 + 1);
         var basis = SlaneyMel.Basis(sampleRate, frameSamples, melBins, 0, sampleRate / 2.0);   // [M, N / 2 + 1]
         (toMel, start, back) = (new float[basis.Length], new float[basis.Length], new float[basis.Length]);
-        var areas = Enumerable.Range(0, melBins).Select(mel => Math.Max(Enumerable.Range(0, spectrumBins).Sum(bin => basis[mel * spectrumBins + bin]), FourierRounds.LeastMel)).ToArray();
+        var areas = Enumerable.Range(0, melBins)
+            .Select(mel => Enumerable.Range(0, spectrumBins).Sum(bin => basis[mel * spectrumBins + bin]))
+            .Select(area => Math.Max(area, FourierRounds.LeastMel)).ToArray();
         for (var bin = 0; bin < spectrumBins; bin++)
         {
             var total = Enumerable.Range(0, melBins).Sum(mel => basis[mel * spectrumBins + bin]);
@@ -44,10 +46,10 @@ public sealed class MelInversion
         return magnitude;
     }
 
-    /// <summary>One round: magnitudes whose mel is nearer to the given one.</summary>
+    /// <summary>Runs one round: returns magnitudes whose mel is closer to the target.</summary>
     /// <param name="magnitude">Positive, [B, T, N / 2 + 1].</param>
-    /// <param name="mel">Not its logarithm, [B, T, M].</param>
-    /// <param name="relaxation">Exponent of each correction: above 1 it goes beyond what one round asks for, as successive over-relaxation does.</param>
+    /// <param name="mel">Target mel magnitudes, not log, [B, T, M].</param>
+    /// <param name="relaxation">Exponent of each correction. Above 1, it over-corrects, as successive over-relaxation does.</param>
     public Tensor Nearer(Tensor magnitude, Tensor mel, float relaxation = 1)
     {
         var ratio = mel / (magnitude.MatMul(mel.Constant(toMel, spectrumBins, melBins)) + FourierRounds.LeastMel);

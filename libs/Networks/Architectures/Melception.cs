@@ -3,8 +3,8 @@ using Rewas.Networks.Layers;
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// A classifier of sounds by which the field compares generated ones with true ones: Inception v3 (Szegedy et al., 2016, arXiv 1512.00567, as
-/// torchvision defines it) over a mel spectrogram, without the two poolings at its start; Melception of SpecVQGAN (Iashin and Rahtu, 2021,
+/// A sound classifier that the field uses to compare generated with real sounds: Inception v3 (Szegedy et al., 2016, arXiv 1512.00567, as
+/// torchvision defines it) over a mel spectrogram, without the first two pooling layers; Melception of SpecVQGAN (Iashin and Rahtu, 2021,
 /// arXiv 2110.08791), trained on VGGSound.
 /// </summary>
 public sealed class Melception
@@ -41,11 +41,12 @@ public sealed class Melception
     {
         c.Check();
         return new("melception",
-            [new("mel", ElementType.Float32, [-1, c.MelBins, c.MelFrames], "Mel spectrogram of 22,050 Hz sound, 0 to 1 over 100 dB, hop 256.")],
+            [new("mel", ElementType.Float32, [-1, c.MelBins, c.MelFrames],
+            "Mel spectrogram of 22,050 Hz sound, 0 to 1 over 100 dB, hop 256.")],
             [
                 new("probabilities", ElementType.Float32, [-1, c.Classes], "Probability of each kind of sound; they sum to 1."),
-                new("embedding", ElementType.Float32, [-1, c.Channels(2048)], "What the kinds are told from."),
-                new("logits", ElementType.Float32, [-1, c.Classes], "What the probabilities are the softmax of."),
+                new("embedding", ElementType.Float32, [-1, c.Channels(2048)], "Features from which the kinds are classified."),
+                new("logits", ElementType.Float32, [-1, c.Classes], "Scores before the softmax."),
             ],
             scope =>
             {
@@ -73,7 +74,7 @@ public sealed class Melception
     /// <summary>[B, 2048] to [B, 309].</summary>
     public Tensor Logits(Tensor embedding) => classes.Forward(embedding);
 
-    /// <summary>Published files also hold the head that helped in training.</summary>
+    /// <summary>Declares the auxiliary head of published files, which only training uses.</summary>
     void AskForUnused(Scope at, InceptionLayers wide)
     {
         wide.AskForUnused(at / "conv0", 768, 128, 1);

@@ -10,7 +10,7 @@ public sealed record MotionCnnConfiguration
 
     public int SegmentFrames { get; init; } = ClipTiming.SegmentFrames;
 
-    /// <summary>Channels of the first level; best a multiple of 16 (see docs/training.md).</summary>
+    /// <summary>Channels of the first level, preferably a multiple of 16 (see docs/training.md).</summary>
     public int BaseChannels { get; init; } = 32;
 
     /// <summary>Channels of each level, in units of <see cref="BaseChannels"/>; between levels the picture is halved.</summary>
@@ -19,10 +19,10 @@ public sealed record MotionCnnConfiguration
     /// <summary>Residual blocks of each level.</summary>
     public int ResidualBlocks { get; init; } = 1;
 
-    /// <summary>Learnt channels of a feature.</summary>
+    /// <summary>Learned channels of a feature.</summary>
     public int Channels { get; init; } = 128;
 
-    /// <summary>Whether the <see cref="BlockMotion"/> statistics follow the learnt channels.</summary>
+    /// <summary>Whether the <see cref="BlockMotion"/> statistics follow the learned channels.</summary>
     public bool BlockStatistics { get; init; }
 
     internal int FeatureChannels => Channels + (BlockStatistics ? BlockMotion.Statistics : 0);
@@ -42,11 +42,11 @@ public sealed record MotionCnnConfiguration
 }
 
 /// <summary>
-/// A video encoder that sees nothing but change: differences of the light of neighbouring frames, residual convolutions over the picture, and channels that are shifted to
-/// the times before and after (TSM: Lin et al., 2019, arXiv 1811.08383). It learns from thousands of clips what a transformer needs millions for, and
-/// since still pictures are zero to it, it cannot learn what a scene looks like.
+/// A video encoder that sees only change. It computes brightness differences of neighbouring frames, residual convolutions over the
+/// picture, and channels shifted to the times before and after (TSM: Lin et al., 2019, arXiv 1811.08383). Thousands of clips suffice to
+/// train it; a transformer needs millions. Still pictures are zero to it, so it cannot learn what a scene looks like.
 /// </summary>
-/// <remarks>Nothing is normalised on the way: how much moves is what it is asked.</remarks>
+/// <remarks>It has no normalisation layers, because the amount of motion is the result.</remarks>
 public sealed class MotionCnn
 {
     internal const int PatchSize = 4, ShiftedPart = 4;
@@ -85,7 +85,8 @@ public sealed class MotionCnn
     {
         c.Check();
         return new("motion_cnn",
-            [new("frames", ElementType.Float32, [-1, 3, c.SegmentFrames, c.FrameSize, c.FrameSize], "Segments of RGB frames, (value / 255 - 0.5) / 0.5.")],
+            [new("frames", ElementType.Float32, [-1, 3, c.SegmentFrames, c.FrameSize, c.FrameSize],
+            "Segments of RGB frames, (value / 255 - 0.5) / 0.5.")],
             [new("features", ElementType.Float32, [-1, c.Times, c.FeatureChannels], "One feature per 2 frames.")],
             scope =>
             {
@@ -101,32 +102,37 @@ public sealed class MotionCnn
             x = step(x);                                                     // last: [S t, 4 C, H / 16, W / 16]
         x = x.Silu();
         x = x.Reshape(-1, x.Shape[1], x.Shape[2] * x.Shape[3]);
-        x = x.Mean(2, keepAxis: false).Concat(1, x.Max(2, keepAxis: false)); // [S t, 8 C]: how much of it, and whether anywhere
+        x = x.Mean(2, keepAxis: false).Concat(1, x.Max(2, keepAxis: false)); // [S t, 8 C]: average and peak over the picture
         var learnt = head.Forward(x).Reshape(-1, c.Times, c.Channels);       // [S, t, D]
         return statistics is null ? learnt : learnt.Concat(2, statistics.Forward(frames));
     }
 
-    /// <summary>For each pair of frames: how the first differs from the frame before, the second from the first, and the frame after from the second.</summary>
+    /// <summary>
+    /// Three differences for each pair of frames: the first minus the frame before, the second minus the first, and the frame after minus
+    /// the second.
+    /// </summary>
     Tensor Changes(Tensor frames)                                            // [S, 3, 16, H, W] -> [S t, 48, H / 4, W / 4]
     {
         var light = frames.Mean(1);                                          // [S, 1, 16, H, W]
         var change = (light.Slice(2, 1) - light.Slice(2, 0, c.SegmentFrames - 1)) * Gain;     // [S, 1, 15, H, W]
         var (within, between) = (change.Slice(2, 0, null, 2), change.Slice(2, 1, null, 2));   // t and t - 1 of them
-        var before = within.Slice(2, 0, 1).Concat(2, between);               // where a segment ends, the change within the pair stands for the one that is not seen
+        // The change beyond a segment's end is unknown; the change within the last pair is used instead.
+        var before = within.Slice(2, 0, 1).Concat(2, between);
         var after = between.Concat(2, within.Slice(2, c.Times - 1));
         return before.Concat(1, within, after).Transpose(0, 2, 1, 3, 4)        // [S, t, 3, H, W]
-            .Reshape(-1, 1, c.FrameSize, c.FrameSize).ToPatches(PatchSize).Reshape(-1, Differences * PatchSize * PatchSize, c.FrameSize / PatchSize, c.FrameSize / PatchSize);
+            .Reshape(-1, 1, c.FrameSize, c.FrameSize).ToPatches(PatchSize)
+            .Reshape(-1, Differences * PatchSize * PatchSize, c.FrameSize / PatchSize, c.FrameSize / PatchSize);
     }
 }
 
-/// <summary>Two convolutions, of which the first also sees the times before and after. Starts as the identity.</summary>
+/// <summary>Two convolutions; the first also reads the times before and after. Starts as the identity.</summary>
 sealed class MotionBlock(Scope at, int channels, int times)
 {
     readonly Conv2d first = new(at / "conv1", channels, channels, 3), second = new(at / "conv2", channels, channels, 3, zero: true);
 
     public Tensor Forward(Tensor x) => x + second.Forward(first.Forward(Shifted(x.Silu())).Silu());   // [S t, C, H, W] -> the same
 
-    /// <summary>A quarter of the channels comes from the time before, a quarter from the time after.</summary>
+    /// <summary>Takes a quarter of the channels from the time before and a quarter from the time after.</summary>
     Tensor Shifted(Tensor x)
     {
         var part = channels / MotionCnn.ShiftedPart;

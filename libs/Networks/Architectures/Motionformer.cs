@@ -3,9 +3,9 @@ using Rewas.Networks.Layers;
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// The video encoder: segments of 16 frames to 8 features each. The visual branch of Synchformer (Iashin et al., 2024,
-/// arXiv 2401.16423): Motionformer (Patrick et al., 2021, arXiv 2106.05392) with divided space-time attention, then one
-/// transformer layer that gathers the places of each time; published as `vfeat_extractor` of v-iashin/Synchformer.
+/// The video encoder: turns segments of 16 frames into 8 features each. The visual branch of Synchformer (Iashin et al., 2024, arXiv
+/// 2401.16423): Motionformer (Patrick et al., 2021, arXiv 2106.05392) with divided space-time attention, then one transformer layer that
+/// pools the places of each time; published as `vfeat_extractor` of v-iashin/Synchformer.
 /// </summary>
 public sealed class Motionformer
 {
@@ -24,7 +24,7 @@ public sealed class Motionformer
         timeEmbedding = at.Get("temp_embed", Init.Normal, 1, c.Times, c.Channels);
         patchWeight = (at / "patch_embed_3d" / "proj")["weight", c.Channels, 3, c.FramesPerToken, c.PatchSize, c.PatchSize];
         patchBias = (at / "patch_embed_3d" / "proj").Get("bias", Init.Zeros, c.Channels);
-        // Published files also hold the patch embedding of single frames, which nothing uses.
+        // Published files also hold an unused patch embedding of single frames.
         _ = (at / "patch_embed" / "proj").Buffer("weight", c.Channels, 3, c.PatchSize, c.PatchSize);
         _ = (at / "patch_embed" / "proj").Buffer("bias", c.Channels);
         blocks = [.. Enumerable.Range(0, c.Depth).Select(i => new MotionformerBlock(at / "blocks" / i, c, Epsilon))];
@@ -36,7 +36,8 @@ public sealed class Motionformer
     {
         c.Check();
         return new("motionformer",
-            [new("frames", ElementType.Float32, [-1, 3, c.SegmentFrames, c.FrameSize, c.FrameSize], "Segments of RGB frames, (value / 255 - 0.5) / 0.5.")],
+            [new("frames", ElementType.Float32, [-1, 3, c.SegmentFrames, c.FrameSize, c.FrameSize],
+            "Segments of RGB frames, (value / 255 - 0.5) / 0.5.")],
             [new("features", ElementType.Float32, [-1, c.Times, c.Channels], "One feature per 2 frames.")],
             scope =>
             {
@@ -47,17 +48,18 @@ public sealed class Motionformer
 
     public Tensor Forward(Tensor frames)                                     // [S, 3, 16, H, W]
     {
-        var patches = Patches(frames).Linear(patchWeight.Reshape(c.Channels, PatchValues), patchBias);   // [S, t * n, C], published [S, 8 * 196, 768]
+        // [S, t * n, C], published [S, 8 * 196, 768]
+        var patches = Patches(frames).Linear(patchWeight.Reshape(c.Channels, PatchValues), patchBias);
         var x = classToken.RepeatAs(patches).Concat(1, patches) + Positions();                           // [S, 1 + t * n, C]
         foreach (var block in blocks)
             x = block.Forward(x);
-        x = norm.Forward(x.Slice(1, 1));                                     // [S, t * n, C]: the class token has done its work
+        x = norm.Forward(x.Slice(1, 1));                                     // [S, t * n, C], without the class token
         return aggregation.Forward(x);                                       // [S, t, C]
     }
 
     long PatchValues => 3L * c.FramesPerToken * c.PatchSize * c.PatchSize;
 
-    /// <summary>The values of each patch of 2 frames in one row, so that its embedding is a matrix product.</summary>
+    /// <summary>The values of each patch of 2 frames in one row, so that the embedding is a matrix product.</summary>
     Tensor Patches(Tensor frames)
     {
         long side = c.PatchesPerSide, p = c.PatchSize;
@@ -91,7 +93,7 @@ sealed class MotionformerBlock(Scope at, MotionformerConfiguration c, float epsi
 }
 
 /// <summary>
-/// One transformer layer over the places of each time and a class token of its own, whose output is the feature. Only that
+/// One transformer layer over the places of each time and a class token of its own. The class token's output is the feature, and only that
 /// output is computed.
 /// </summary>
 sealed class MotionformerAggregation(Scope at, MotionformerConfiguration c, float epsilon)

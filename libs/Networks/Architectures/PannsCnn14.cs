@@ -3,7 +3,7 @@ using Rewas.Networks.Layers;
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// A tagger of sounds: what of 527 kinds is heard, and an embedding by which sounds are compared. CNN14 of PANNs (Kong et al., 2020,
+/// A sound tagger: gives the probabilities of 527 kinds of sound and an embedding for comparing sounds. CNN14 of PANNs (Kong et al., 2020,
 /// arXiv 1912.10211), published as Cnn14_16k of qiuqiangkong/audioset_tagging_cnn.
 /// </summary>
 public sealed class PannsCnn14
@@ -34,10 +34,11 @@ public sealed class PannsCnn14
     {
         c.Check();
         return new("panns_cnn14",
-            [new("logmel", ElementType.Float32, [-1, -1, c.MelBins], "Mel spectrogram of 16 kHz sound, 10 log10(max(power, 1e-10)), 100 frames a second, at least 32.")],
+            [new("logmel", ElementType.Float32, [-1, -1, c.MelBins],
+                "Mel spectrogram of 16 kHz sound, 10 log10(max(power, 1e-10)), 100 frames a second, at least 32.")],
             [
-                new("probabilities", ElementType.Float32, [-1, c.Classes], "Probability of each kind of sound, each by itself."),
-                new("embedding", ElementType.Float32, [-1, c.EmbeddingChannels], "What the kinds are told from."),
+                new("probabilities", ElementType.Float32, [-1, c.Classes], "Independent probability of each kind of sound."),
+                new("embedding", ElementType.Float32, [-1, c.EmbeddingChannels], "Features from which the kinds are classified."),
             ],
             scope =>
             {
@@ -66,7 +67,7 @@ public sealed class PannsCnn14
     static NormedConv2d Convolution(Scope at, int number, int inputs, int outputs) =>
         new(at / $"conv{number}", at / $"bn{number}", inputs, outputs, (3, 3), stride: 1, (1, 1), Epsilon);
 
-    /// <summary>Published files also hold the filters of the mel spectrogram.</summary>
+    /// <summary>Declares the mel filters that published files also hold.</summary>
     static void AskForUnused(Scope at, PannsCnn14Configuration c)
     {
         var spectrumBins = c.FrameSamples / 2 + 1;
@@ -91,7 +92,7 @@ public sealed record PannsCnn14Configuration
     /// <summary>Kinds of sound: those of AudioSet.</summary>
     public int Classes { get; init; } = 527;
 
-    /// <summary>Samples under the window of a mel frame: decides only the size of filters that published files also hold.</summary>
+    /// <summary>Samples under a mel frame's window. Only the size of unused filters in published files depends on it.</summary>
     public int FrameSamples { get; init; } = 512;
 
     internal void Check()

@@ -14,25 +14,27 @@ public sealed record PatchEncoderConfiguration
     public int LatentChannels { get; init; } = 16;
 
     /// <summary>
-    /// Whether the latent is compressed by a <see cref="Compander"/>. Cosines of sounds have heavy tails: scaled to deviation 1, most of their values are
-    /// so small that a denoiser hears them as noise.
+    /// Whether a <see cref="Compander"/> compresses the latent. Cosines of sounds have heavy tails: at deviation 1, most values are so small that
+    /// they look like noise to a denoiser.
     /// </summary>
     public bool Compand { get; init; }
 
     internal void Check()
     {
         var c = this;
-        new ConfigurationCheck().InRange(c.MelFrames, 1, 8192).InRange(c.MelBins, 1, 512).InRange(c.PatchSize, 1, 64).InRange(c.LatentChannels, 1, 256)
-            .Multiple(c.MelFrames, c.PatchSize, by: "mel frames per latent frame").Multiple(c.MelBins, c.PatchSize, by: "mel bins per latent bin")
+        new ConfigurationCheck().InRange(c.MelFrames, 1, 8192).InRange(c.MelBins, 1, 512).InRange(c.PatchSize, 1, 64)
+            .InRange(c.LatentChannels, 1, 256)
+            .Multiple(c.MelFrames, c.PatchSize, by: "mel frames per latent frame")
+            .Multiple(c.MelBins, c.PatchSize, by: "mel bins per latent bin")
             .ThrowIfAny();
     }
 }
 
 /// <summary>
-/// A mel encoder that is linear: square patches of the log mel, each seen along a few directions. The directions are cosines of a two-dimensional
-/// transform (Ahmed et al., "Discrete cosine transform", 1974), scaled so that each latent channel has mean 0 and deviation 1 over sounds;
-/// with <see cref="PatchEncoderConfiguration.Compand"/> it is linear but for its last step.
-/// It has the ports of <see cref="VaeEncoder"/>; its posterior has no width.
+/// A linear mel encoder: square patches of the log mel, projected onto a few directions. The directions are two-dimensional cosines (Ahmed
+/// et al., "Discrete cosine transform", 1974), scaled so that each latent channel has mean 0 and deviation 1 over sounds. With
+/// <see cref="PatchEncoderConfiguration.Compand"/>, the last step is not linear. It has the ports of <see cref="VaeEncoder"/>, and its
+/// posterior has no variance.
 /// </summary>
 public sealed class PatchEncoder(Scope at, PatchEncoderConfiguration c)
 {

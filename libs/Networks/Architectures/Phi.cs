@@ -5,10 +5,10 @@ namespace Rewas.Networks.Architectures;
 /// <summary>Sizes of the energy predictor; the defaults are the published ones (22 M parameters).</summary>
 public sealed record PhiConfiguration
 {
-    /// <summary>Channels of the video features that are read.</summary>
+    /// <summary>Number of video feature channels that are read.</summary>
     public int Channels { get; init; } = 768;
 
-    /// <summary>Channels after those, which are left unread.</summary>
+    /// <summary>Number of further channels, which are not read.</summary>
     public int Unread { get; init; }
 
     public int Depth { get; init; } = 3;
@@ -19,19 +19,21 @@ public sealed record PhiConfiguration
     /// <summary>Width of the feed-forward layers, in units of <see cref="Channels"/>.</summary>
     public int FeedForwardFactor { get; init; } = 4;
 
-    /// <summary>Widths on the way from a token to its energy.</summary>
+    /// <summary>Layer widths between a token and its energy.</summary>
     public int[] HeadWidths { get; init; } = [128, 64, 16];
 
-    /// <summary>Values of each token: 1 for energy.</summary>
+    /// <summary>Values per token: 1 for energy.</summary>
     public int Outputs { get; init; } = 1;
 
     /// <summary>
-    /// Whether a token attends to all tokens of its clip. The published network hands its clips to a layer that takes the first
-    /// axis for time, so that a token sees only itself and the learned bias token: false.
+    /// Whether a token attends to all tokens of its clip. The published network passes its clips to a layer that expects time on the first
+    /// axis, so a token attends only to itself and the learned bias token: false.
     /// </summary>
     public bool AttendAcrossTokens { get; init; }
 
-    /// <summary>Tokens with a learned position, which is then exactly how many a clip must have. 0: no positions, any number.</summary>
+    /// <summary>
+    /// Number of tokens with a learned position; a clip must then have exactly this many. 0: no positions, any number of tokens.
+    /// </summary>
     public int Positions { get; init; }
 
     /// <summary>Dropout inside the feed-forward layers while training.</summary>
@@ -41,15 +43,17 @@ public sealed record PhiConfiguration
     {
         var c = this;
         new ConfigurationCheck()
-            .InRange(c.Channels, 1, 4096).InRange(c.Unread, 0, 4096).InRange(c.Depth, 1, 64).InRange(c.Heads, 1, 256).Multiple(c.Channels, c.Heads)
-            .InRange(c.FeedForwardFactor, 1, 16).EachInRange(c.HeadWidths, 1, 4096, atLeast: 0).InRange(c.Outputs, 1, 64).InRange(c.Positions, 0, 65_536)
+            .InRange(c.Channels, 1, 4096).InRange(c.Unread, 0, 4096).InRange(c.Depth, 1, 64).InRange(c.Heads, 1, 256)
+            .Multiple(c.Channels, c.Heads)
+            .InRange(c.FeedForwardFactor, 1, 16).EachInRange(c.HeadWidths, 1, 4096, atLeast: 0)
+            .InRange(c.Outputs, 1, 64).InRange(c.Positions, 0, 65_536)
             .InRange(c.Dropout, 0, 0.9).ThrowIfAny();
     }
 }
 
 /// <summary>
-/// The energy predictor: video features to the energy of the sound at the time of each. ReWaS (Jeong et al., 2024,
-/// arXiv 2407.05551), section 3.2; published as Phi of naver-ai/rewas.
+/// The energy predictor: predicts the energy of the sound at the time of each video feature. ReWaS (Jeong et al., 2024, arXiv 2407.05551),
+/// section 3.2; published as Phi of naver-ai/rewas.
 /// </summary>
 public sealed class Phi
 {
@@ -76,7 +80,8 @@ public sealed class Phi
         var tokens = c.Positions > 0 ? c.Positions : -1;
         return new("phi",
             [new("features", ElementType.Float32, [-1, tokens, c.Channels + c.Unread], "Video features of a window in order of time.")],
-            [new("energy", ElementType.Float32, [-1, tokens, c.Outputs], "Mean log mel of the sound at each feature's time, before smoothing; or what else the network was trained to tell of it.")],
+            [new("energy", ElementType.Float32, [-1, tokens, c.Outputs],
+                "Mean log mel of the sound at each feature's time, before smoothing; or what else it was trained on.")],
             scope =>
             {
                 var network = new Phi(scope / "phi", c);
@@ -111,7 +116,7 @@ sealed class PhiBlock(Scope at, PhiConfiguration c)
     }
 }
 
-/// <summary>Attention with one more key and value, learned and the same for all: PyTorch's `add_bias_kv`.</summary>
+/// <summary>Attention with one extra, learned key and value for all tokens: PyTorch's `add_bias_kv`.</summary>
 sealed class PhiAttention(Scope at, PhiConfiguration c)
 {
     readonly PackedProjection projection = new(at, c.Channels);
@@ -121,11 +126,12 @@ sealed class PhiAttention(Scope at, PhiConfiguration c)
     {
         var (query, key, value) = (projection.Query(x), projection.Key(x), projection.Value(x));
         return projection.Output(c.AttendAcrossTokens
-            ? query.MultiHeadAttention(key.Concat(1, biasKey.RepeatAs(x)), value.Concat(1, biasValue.RepeatAs(x)), c.Heads)   // N queries, N + 1 keys
+            // N queries, N + 1 keys
+            ? query.MultiHeadAttention(key.Concat(1, biasKey.RepeatAs(x)), value.Concat(1, biasValue.RepeatAs(x)), c.Heads)
             : SelfAndBias(query, key, value));
     }
 
-    /// <summary>Each token attends to itself and to the bias token. A softmax of two scores is a sigmoid of their difference.</summary>
+    /// <summary>Each token attends to itself and the bias token. The softmax of two scores is the sigmoid of their difference.</summary>
     Tensor SelfAndBias(Tensor query, Tensor key, Tensor value)
     {
         var width = c.Channels / c.Heads;

@@ -12,7 +12,7 @@ public sealed record SoundEncoderConfiguration
 
     public int BaseChannels { get; init; } = 32;
 
-    /// <summary>Channels of each level, in units of <see cref="BaseChannels"/>; between levels the picture is halved.</summary>
+    /// <summary>Channels of each level, in units of <see cref="BaseChannels"/>. The picture is halved between levels.</summary>
     public int[] ChannelMultipliers { get; init; } = [1, 2, 4];
 
     /// <summary>Groups of the group normalisations; divides every level's channels.</summary>
@@ -21,7 +21,9 @@ public sealed record SoundEncoderConfiguration
     /// <summary>Length of the embedding.</summary>
     public int EmbeddingChannels { get; init; } = 128;
 
-    /// <summary>What a classifier tells apart; with labels the answer is a score for each, without them an embedding of unit length.</summary>
+    /// <summary>
+    /// Classes of a classifier. With labels, the output is a score per class; without labels, an embedding of unit length.
+    /// </summary>
     public string[] Labels { get; init; } = [];
 
     /// <summary>Dropout before the last layer while training.</summary>
@@ -35,15 +37,19 @@ public sealed record SoundEncoderConfiguration
     {
         var c = this;
         new ConfigurationCheck()
-            .InRange(c.MelBins, 1, 1024).InRange(c.PatchSize, 1, 16).InRange(c.BaseChannels, 1, 1024).EachInRange(c.ChannelMultipliers, 1, 32)
-            .InRange(c.Groups, 1, 256).Multiple(c.BaseChannels, c.Groups).InRange(c.EmbeddingChannels, 1, 8192).InRange(c.Labels.Length, 0, 65_536).InRange(c.Dropout, 0, 0.9)
+            .InRange(c.MelBins, 1, 1024).InRange(c.PatchSize, 1, 16).InRange(c.BaseChannels, 1, 1024)
+            .EachInRange(c.ChannelMultipliers, 1, 32)
+            .InRange(c.Groups, 1, 256).Multiple(c.BaseChannels, c.Groups)
+            .InRange(c.EmbeddingChannels, 1, 8192).InRange(c.Labels.Length, 0, 65_536)
+            .InRange(c.Dropout, 0, 0.9)
             .Multiple(c.MelBins, Reduction, by: "mel bins per last bin").ThrowIfAny();
     }
 }
 
 /// <summary>
-/// What a sound is, from its log mel: residual convolutions, pooled over time and frequency. It is the sound's side of the embedding that text and
-/// sound share (contrastive, as CLAP: Wu et al., 2023, arXiv 2211.06687), and with <see cref="SoundEncoderConfiguration.Labels"/> a classifier.
+/// Identifies a sound from its log mel, by residual convolutions pooled over time and frequency. It is the sound encoder of the embedding
+/// that text and sound share (contrastive, as CLAP: Wu et al., 2023, arXiv 2211.06687). With <see cref="SoundEncoderConfiguration.Labels"/>
+/// it is a classifier.
 /// </summary>
 public sealed class SoundEncoder
 {
@@ -66,7 +72,8 @@ public sealed class SoundEncoder
             var here = at / "levels" / level;
             if (level > 0)
                 down.Add(new Conv2d(here / "downsample", channels, channels, 3, stride: 2).Forward);
-            down.Add(new VaeResidualBlock(here / "block", blocks, channels, channels = c.BaseChannels * c.ChannelMultipliers[level]).Forward);
+            down.Add(new VaeResidualBlock(
+                here / "block", blocks, channels, channels = c.BaseChannels * c.ChannelMultipliers[level]).Forward);
         }
         norm = VaeBlocks.Norm(at / "norm", blocks, channels);
         hidden = new(at / "hidden", 2 * channels, 2 * channels);
@@ -77,8 +84,10 @@ public sealed class SoundEncoder
     {
         c.Check();
         return new("sound_encoder",
-            [new("mel", ElementType.Float32, [-1, 1, ClipTiming.MelFramesPerWindow, c.MelBins], "Log mel, ln(max(magnitude, 1e-5)), 100 frames a second.")],
-            [new("embedding", ElementType.Float32, [-1, c.Outputs], "Embedding of unit length; scores of the classes where it is a classifier.")],
+            [new("mel", ElementType.Float32, [-1, 1, ClipTiming.MelFramesPerWindow, c.MelBins],
+            "Log mel, ln(max(magnitude, 1e-5)), 100 frames a second.")],
+            [new("embedding", ElementType.Float32, [-1, c.Outputs],
+            "Embedding of unit length; scores of the classes where it is a classifier.")],
             scope =>
             {
                 var network = new SoundEncoder(scope, c);
@@ -93,7 +102,7 @@ public sealed class SoundEncoder
             x = step(x);                                                     // last: [B, C, F / r, M / r]
         x = norm.Forward(x).Silu();
         x = x.Reshape(-1, x.Shape[1], x.Shape[2] * x.Shape[3]);              // [B, C, F M / r r]
-        x = x.Mean(2, keepAxis: false).Concat(1, x.Max(2, keepAxis: false)); // [B, 2 C]: how much of it, and whether at all
+        x = x.Mean(2, keepAxis: false).Concat(1, x.Max(2, keepAxis: false)); // [B, 2 C]: average and peak
         x = head.Forward(hidden.Forward(x).Gelu().Dropout(c.Dropout));       // [B, O]
         return c.Labels.Length == 0 ? x.L2Normalize(-1) : x;
     }

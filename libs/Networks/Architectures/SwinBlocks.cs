@@ -2,7 +2,7 @@ using Rewas.Networks.Layers;
 
 namespace Rewas.Networks.Architectures;
 
-/// <summary>Attention within windows and a feed-forward layer, each behind its normalisation (Liu et al., 2021, arXiv 2103.14030).</summary>
+/// <summary>Window attention and a feed-forward layer, each after its normalisation (Liu et al., 2021, arXiv 2103.14030).</summary>
 sealed class SwinBlock
 {
     readonly LayerNorm norm1, norm2;
@@ -18,7 +18,7 @@ sealed class SwinBlock
         attention = new(at / "attn", channels, c.Heads[level], windows);
         mlp = new(at / "mlp", channels, c.FeedForwardFactor * channels);
         if (windows.Shifted)
-            _ = at.Buffer("attn_mask", windows.Count, windows.Tokens, windows.Tokens);   // stored as published; follows from the sizes
+            _ = at.Buffer("attn_mask", windows.Count, windows.Tokens, windows.Tokens);   // stored as published, but determined by the sizes
     }
 
     public Tensor Forward(Tensor x)                                          // [B, S, S, C] -> the same
@@ -29,8 +29,8 @@ sealed class SwinBlock
 }
 
 /// <summary>
-/// Every token attends to the tokens of its window, with a learned bias for each offset between two. The windows are laid side by side
-/// as if they were further heads, so that one attention serves all.
+/// Every token attends to the tokens of its window, with a learned bias per relative position. The windows are treated as additional heads,
+/// so that one attention serves all of them.
 /// </summary>
 sealed class WindowAttention
 {
@@ -46,7 +46,7 @@ sealed class WindowAttention
         output = new(at / "proj", channels, channels);
         var offsets = 2 * windows.Window - 1;
         offsetBias = at.Get("relative_position_bias_table", Init.Normal, offsets * offsets, heads);
-        _ = at.Buffer("relative_position_index", windows.Tokens, windows.Tokens);        // stored as published; follows from the sizes
+        _ = at.Buffer("relative_position_index", windows.Tokens, windows.Tokens);        // stored as published, but determined by the sizes
     }
 
     public Tensor Forward(Tensor x)                                          // [B, S, S, C] -> the same
@@ -70,7 +70,7 @@ sealed class WindowAttention
     }
 }
 
-/// <summary>Between levels: four neighbouring tokens become one of twice the channels.</summary>
+/// <summary>Merges four neighbouring tokens into one with twice the channels, between levels.</summary>
 sealed class PatchMerging(Scope at, int channels)
 {
     readonly LayerNorm norm = new(at / "norm", 4 * channels, ClapAudio.Epsilon);
@@ -80,7 +80,8 @@ sealed class PatchMerging(Scope at, int channels)
     {
         var half = x.Shape[1] / 2;
         var neighbours = x.Reshape(-1, half, 2, half, 2, channels)
-            .Transpose(0, 1, 3, 4, 2, 5)                                     // [B, S / 2, S / 2, column, row, C]: the lower one before the right one
+            // [B, S / 2, S / 2, column, row, C]: the lower neighbour precedes the right one
+            .Transpose(0, 1, 3, 4, 2, 5)
             .Reshape(-1, half, half, 4 * channels);
         return reduction.Forward(norm.Forward(neighbours));
     }

@@ -5,10 +5,10 @@ namespace Rewas.Networks.Architectures;
 /// <summary>Sizes of the projection of text embeddings.</summary>
 public sealed record TextProjectionConfiguration
 {
-    /// <summary>Length of the text embedding that goes in.</summary>
+    /// <summary>Length of the input text embedding.</summary>
     public int InputChannels { get; init; } = 384;
 
-    /// <summary>Length of the embedding that text and sound share.</summary>
+    /// <summary>Length of the embedding shared by text and sound.</summary>
     public int EmbeddingChannels { get; init; } = 128;
 
     /// <summary>Dropout of the text embedding while training.</summary>
@@ -23,8 +23,8 @@ public sealed record TextProjectionConfiguration
 }
 
 /// <summary>
-/// Takes the embedding of a sentence encoder, which knows text alone, to the space that text and sound share, as the text side of CLAP
-/// ends.
+/// Projects the embedding of a sentence encoder, which knows only text, into the space shared by text and sound, as the last layer of
+/// CLAP's text encoder does.
 /// </summary>
 public sealed class TextProjection(Scope at, TextProjectionConfiguration c)
 {

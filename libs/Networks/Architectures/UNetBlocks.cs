@@ -2,16 +2,18 @@ using Rewas.Networks.Layers;
 
 namespace Rewas.Networks.Architectures;
 
-/// <summary>Two convolutions round a shortcut; the condition (time step and text) is added between them, one number per channel.</summary>
+/// <summary>Two convolutions round a shortcut. The condition (time step and text) is added between them, one number per channel.</summary>
 sealed class UNetResidualBlock(Scope at, UNetConfiguration c, int inputs, int outputs)
 {
-    readonly GroupNorm norm1 = new(at / "in_layers" / 0, c.Groups, inputs, 1e-5f), norm2 = new(at / "out_layers" / 0, c.Groups, outputs, 1e-5f);
-    readonly Conv2d conv1 = new(at / "in_layers" / 2, inputs, outputs, 3), conv2 = new(at / "out_layers" / 3, outputs, outputs, 3, zero: true);
+    readonly GroupNorm norm1 = new(at / "in_layers" / 0, c.Groups, inputs, 1e-5f);
+    readonly GroupNorm norm2 = new(at / "out_layers" / 0, c.Groups, outputs, 1e-5f);
+    readonly Conv2d conv1 = new(at / "in_layers" / 2, inputs, outputs, 3);
+    readonly Conv2d conv2 = new(at / "out_layers" / 3, outputs, outputs, 3, zero: true);
     readonly Linear condition = new(at / "emb_layers" / 1, 2 * c.EmbeddingChannels, outputs);
     readonly Conv2d? shortcut = inputs == outputs ? null : new(at / "skip_connection", inputs, outputs, 1);
 
     /// <param name="x">[B, I, H, W].</param>
-    /// <param name="embedding">[B, E], through SiLU already.</param>
+    /// <param name="embedding">[B, E], after SiLU.</param>
     public Tensor Forward(Tensor x, Tensor embedding)
     {
         var h = conv1.Forward(norm1.Forward(x).Silu());                      // [B, O, H, W]
@@ -21,7 +23,7 @@ sealed class UNetResidualBlock(Scope at, UNetConfiguration c, int inputs, int ou
     }
 }
 
-/// <summary>Multi-head self-attention with the names of latent diffusion.</summary>
+/// <summary>Multi-head self-attention with the weight names of latent diffusion.</summary>
 sealed class UNetSelfAttention(Scope at, int channels, int heads)
 {
     readonly Linear query = new(at / "to_q", channels, channels, bias: false), key = new(at / "to_k", channels, channels, bias: false);
@@ -32,13 +34,14 @@ sealed class UNetSelfAttention(Scope at, int channels, int heads)
 }
 
 /// <summary>
-/// Self-attention twice, then a gated feed-forward layer (GEGLU, Shazeer, 2020). The second attention is a text attention in
-/// latent diffusion; without text tokens, as in AudioLDM, it attends to the picture again.
+/// Two self-attentions, then a gated feed-forward layer (GEGLU, Shazeer, 2020). In latent diffusion the second attention reads text tokens.
+/// Without text tokens, as in AudioLDM, it reads the picture again.
 /// </summary>
 sealed class UNetTransformerBlock(Scope at, int channels, int heads)
 {
     const int FeedForwardFactor = 4;
-    readonly LayerNorm norm1 = new(at / "norm1", channels, 1e-5f), norm2 = new(at / "norm2", channels, 1e-5f), norm3 = new(at / "norm3", channels, 1e-5f);
+    readonly LayerNorm norm1 = new(at / "norm1", channels, 1e-5f), norm2 = new(at / "norm2", channels, 1e-5f);
+    readonly LayerNorm norm3 = new(at / "norm3", channels, 1e-5f);
     readonly UNetSelfAttention first = new(at / "attn1", channels, heads), second = new(at / "attn2", channels, heads);
     readonly Linear widen = new(at / "ff" / "net" / 0 / "proj", channels, 2 * FeedForwardFactor * channels);
     readonly Linear narrow = new(at / "ff" / "net" / 2, FeedForwardFactor * channels, channels);
@@ -58,7 +61,10 @@ sealed class UNetSpatialTransformer(Scope at, UNetConfiguration c, int channels)
     readonly GroupNorm norm = new(at / "norm", c.Groups, channels, 1e-6f);
     readonly Conv2d enter = new(at / "proj_in", channels, channels, 1), leave = new(at / "proj_out", channels, channels, 1, zero: true);
     readonly UNetTransformerBlock[] blocks =
-        [.. Enumerable.Range(0, c.TransformerDepth).Select(i => new UNetTransformerBlock(at / "transformer_blocks" / i, channels, channels / c.HeadChannels))];
+        [
+            .. Enumerable.Range(0, c.TransformerDepth)
+                .Select(i => new UNetTransformerBlock(at / "transformer_blocks" / i, channels, channels / c.HeadChannels)),
+        ];
 
     public Tensor Forward(Tensor x)                                          // [B, C, H, W] -> [B, C, H, W]
     {
@@ -69,7 +75,7 @@ sealed class UNetSpatialTransformer(Scope at, UNetConfiguration c, int channels)
     }
 }
 
-/// <summary>A residual block and, at levels that attend, a transformer behind it.</summary>
+/// <summary>A residual block, followed by a transformer at levels with attention.</summary>
 sealed class UNetBlock(Scope at, UNetConfiguration c, int inputs, int outputs, bool attends)
 {
     readonly UNetResidualBlock residual = new(at / 0, c, inputs, outputs);

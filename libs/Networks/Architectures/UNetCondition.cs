@@ -3,8 +3,8 @@ using Rewas.Networks.Layers;
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// What every residual block is told: the time step, as sines and cosines through two layers, and beside it the text embedding
-/// through one (FiLM by concatenation, AudioLDM). The text half does not change while a request is denoised.
+/// The condition of every residual block: the time step, as sines and cosines through two layers, concatenated with the text embedding
+/// through one layer (FiLM by concatenation, AudioLDM). The text half is constant while a request is denoised.
 /// </summary>
 public sealed class UNetCondition
 {
@@ -32,7 +32,7 @@ public sealed class UNetCondition
     /// <param name="text">[B, T], the text embedding.</param>
     public Tensor Film(Tensor text) => film.Forward(text);                   // [B, 4 C]
 
-    /// <summary>Both halves, through the SiLU with which every residual block would begin.</summary>
+    /// <summary>Both halves, after the SiLU with which every residual block starts.</summary>
     public Tensor Forward(Tensor time, Tensor text) => Join(Time(time), Film(text));
 
     public static Tensor Join(Tensor time, Tensor film) => time.Concat(1, film).Silu();   // [B, 8 C]

@@ -7,27 +7,32 @@ public sealed record UNetConfiguration
     public int LatentFrames { get; init; } = 128;
     public int LatentBins { get; init; } = 16;
 
-    /// <summary>Channels of the first level; even, since half of them carry sines of the time step and half cosines.</summary>
+    /// <summary>Channels of the first level. Even, because half of them hold sines of the time step and half cosines.</summary>
     public int ModelChannels { get; init; } = 192;
 
-    /// <summary>Channels of each level, in units of <see cref="ModelChannels"/>; between levels the latent is halved.</summary>
+    /// <summary>Channels of each level, in units of <see cref="ModelChannels"/>. The latent is halved between levels.</summary>
     public int[] ChannelMultipliers { get; init; } = [1, 2, 3, 5];
 
     public int ResidualBlocks { get; init; } = 2;
 
-    /// <summary>The levels that attend, by how often the latent was divided there: 1, 2, 4, ... The middle always attends.</summary>
+    /// <summary>
+    /// Levels with attention, by the factor by which the latent is reduced there: 1, 2, 4, ... The middle always has attention.
+    /// </summary>
     public int[] AttentionFactors { get; init; } = [2, 4, 8];
 
-    /// <summary>Channels of an attention head; divides the channels of every level that attends.</summary>
+    /// <summary>Channels per attention head; divides the channels of every level with attention.</summary>
     public int HeadChannels { get; init; } = 32;
 
-    /// <summary>Transformer blocks wherever there is attention.</summary>
+    /// <summary>Transformer blocks at each place with attention.</summary>
     public int TransformerDepth { get; init; } = 1;
 
     /// <summary>Length of the text embedding.</summary>
     public int FilmChannels { get; init; } = 512;
 
-    /// <summary>Whether the adapter also takes <see cref="ControlDescriptors"/>: onsets and spectral texture beside the energy. The published one does not.</summary>
+    /// <summary>
+    /// Whether the adapter also reads <see cref="ControlDescriptors"/>: onsets and spectral texture besides the energy. The published one
+    /// does not.
+    /// </summary>
     public bool Descriptors { get; init; }
 
     /// <summary>Groups of the group normalisations; divides <see cref="ModelChannels"/>.</summary>

@@ -2,7 +2,7 @@ using Rewas.Networks.Layers;
 
 namespace Rewas.Networks.Architectures;
 
-/// <summary>The way down and the middle, which the denoiser and its adapter have in common.</summary>
+/// <summary>The encoder and the middle, which the denoiser and its adapter share.</summary>
 sealed class UNetTrunk
 {
     readonly Conv2d stem;
@@ -35,13 +35,13 @@ sealed class UNetTrunk
         afterMiddle = new(at / "middle_block" / 2, c, width, width);
     }
 
-    /// <summary>Channels of each output of the way down; the middle has as many as the last.</summary>
+    /// <summary>Channels of each output of the encoder. The middle has as many as the last.</summary>
     public IReadOnlyList<int> Channels => channels;
 
     /// <param name="latent">[B, Z, F, M].</param>
     /// <param name="embedding">[B, 8 C].</param>
-    /// <param name="hint">Added behind the first convolution: [B, C, F, M].</param>
-    /// <returns>Every output of the way down, and the middle's last; published 12 + 1 of them.</returns>
+    /// <param name="hint">Added after the first convolution: [B, C, F, M].</param>
+    /// <returns>All outputs of the encoder, then that of the middle; published: 12 + 1.</returns>
     public List<Tensor> Forward(Tensor latent, Tensor embedding, Tensor? hint = null)
     {
         var h = stem.Forward(latent);                                        // [B, C, F, M], published [B, 192, 128, 16]

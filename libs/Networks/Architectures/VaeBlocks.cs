@@ -2,7 +2,7 @@ using Rewas.Networks.Layers;
 
 namespace Rewas.Networks.Architectures;
 
-/// <summary>Two convolutions round a shortcut, each behind normalisation and SiLU.</summary>
+/// <summary>Two convolutions round a shortcut, each after normalisation and SiLU.</summary>
 sealed class VaeResidualBlock(Scope at, VaeConfiguration c, int inputs, int outputs)
 {
     readonly GroupNorm norm1 = VaeBlocks.Norm(at / "norm1", c, inputs), norm2 = VaeBlocks.Norm(at / "norm2", c, outputs);
@@ -17,7 +17,7 @@ sealed class VaeResidualBlock(Scope at, VaeConfiguration c, int inputs, int outp
     }
 }
 
-/// <summary>Every position of the picture attends to every other, with one head.</summary>
+/// <summary>Single-head attention between all positions of the picture.</summary>
 sealed class VaeAttention(Scope at, VaeConfiguration c, int channels)
 {
     readonly GroupNorm norm = VaeBlocks.Norm(at / "norm", c, channels);
@@ -33,7 +33,7 @@ sealed class VaeAttention(Scope at, VaeConfiguration c, int channels)
     }
 }
 
-/// <summary>Between the way down and the way up.</summary>
+/// <summary>The middle between encoder and decoder levels.</summary>
 sealed class VaeMiddle(Scope at, VaeConfiguration c, int channels)
 {
     readonly VaeResidualBlock before = new(at / "block_1", c, channels, channels), after = new(at / "block_2", c, channels, channels);
@@ -46,7 +46,7 @@ static class VaeBlocks
 {
     public static GroupNorm Norm(Scope at, VaeConfiguration c, int channels) => new(at, c.Groups, channels, 1e-6f);
 
-    /// <summary>Square patches of a picture as channels: [B, 1, F, M] to [B, p * p, F / p, M / p].</summary>
+    /// <summary>Turns square patches of a picture into channels: [B, 1, F, M] to [B, p * p, F / p, M / p].</summary>
     public static Tensor ToPatches(this Tensor picture, int p)
     {
         long frames = picture.Shape[2] / p, bins = picture.Shape[3] / p;

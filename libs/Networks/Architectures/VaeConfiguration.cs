@@ -6,12 +6,12 @@ public sealed record VaeConfiguration
     public int MelFrames { get; init; } = ClipTiming.MelFramesPerWindow;
     public int MelBins { get; init; } = ClipTiming.MelBins;
 
-    /// <summary>Side of the mel patches that become channels before the first convolution: 1 none, as published.</summary>
+    /// <summary>Side of the mel patches that become channels before the first convolution. 1: no patches, as published.</summary>
     public int PatchSize { get; init; } = 1;
 
     public int BaseChannels { get; init; } = 128;
 
-    /// <summary>Channels of each level, in units of <see cref="BaseChannels"/>; between levels the picture is halved.</summary>
+    /// <summary>Channels of each level, in units of <see cref="BaseChannels"/>. The picture is halved between levels.</summary>
     public int[] ChannelMultipliers { get; init; } = [1, 2, 4];
 
     /// <summary>Residual blocks per level of the encoder; the decoder has one more.</summary>
@@ -20,18 +20,20 @@ public sealed record VaeConfiguration
     public int LatentChannels { get; init; } = 8;
 
     /// <summary>
-    /// Whether the decoder also tells how much of the grain of noise belongs on its mel (<see cref="VaeDecoder"/>); false as published.
-    /// The encoder ignores it.
+    /// Whether the decoder also predicts the share of noise grain to add to its mel (<see cref="VaeDecoder"/>). Published: false. The
+    /// encoder ignores it.
     /// </summary>
     public bool Grain { get; init; }
 
     /// <summary>
-    /// Whether a linear path from each latent position to its patch of the mel lies beside the decoder's layers, which then only add what is missing;
-    /// false as published. It is the inverse of a <see cref="PatchEncoder"/>. The encoder ignores it.
+    /// Whether the decoder has a linear path from each latent position to its mel patch, so that its layers add only the rest. Published:
+    /// false. The path is the inverse of a <see cref="PatchEncoder"/>. The encoder ignores it.
     /// </summary>
     public bool PatchPath { get; init; }
 
-    /// <summary>Whether the decoder expands its latent first by a <see cref="Layers.Compander"/>; false as published. For a patch encoder that compresses it.</summary>
+    /// <summary>
+    /// Whether the decoder first expands its latent by a <see cref="Layers.Compander"/>, for a patch encoder that compresses it. Published: false.
+    /// </summary>
     public bool Compand { get; init; }
 
     /// <summary>Groups of the group normalisations; divides every level's channels.</summary>

@@ -3,17 +3,17 @@ using Rewas.Networks.Layers;
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// The decoder half of the mel autoencoder: a latent to the log-mel spectrogram. Paper and published code as of
+/// The decoder of the mel autoencoder: turns a latent into a log mel spectrogram. Paper and published code are those of
 /// <see cref="VaeEncoder"/>. The latent must already be divided by the bundle's latent scale.
 /// </summary>
 /// <remarks>
-/// A decoder that is trained on L1 says the median of each value, so noise comes out smooth. With <see cref="VaeConfiguration.Grain"/> it
-/// has a second output, the grain: by how much each value moves from frame to frame beyond the decoded mel, as a share of what white noise
-/// does. Adding that share of white noise's own movement to the mel restores the texture.
+/// A decoder trained on L1 predicts medians, so noise comes out smooth. With <see cref="VaeConfiguration.Grain"/> the decoder has a second
+/// output, the grain: how much each value fluctuates from frame to frame beyond the decoded mel, relative to white noise. Adding that share
+/// of white noise's fluctuation restores the texture.
 /// </remarks>
 public sealed class VaeDecoder
 {
-    /// <summary>Limits of the natural logarithm of the grain's share: from nearly none to twice that of white noise.</summary>
+    /// <summary>Limits of the natural log of the grain's share: from almost none to twice that of white noise.</summary>
     const float LeastLogGrain = -5, MostLogGrain = 0.7f;
 
     readonly VaeConfiguration c;
@@ -77,14 +77,19 @@ public sealed class VaeDecoder
         if (!c.Grain)
             return [WithPatchPath(Unpatch(patches, c.PatchSize), latent)];
         var halves = patches.Split(2, 1);
-        return [WithPatchPath(Unpatch(halves[0], c.PatchSize), latent), Unpatch(halves[1], c.PatchSize).Clamp(LeastLogGrain, MostLogGrain).Exp()];
+        return
+        [
+            WithPatchPath(Unpatch(halves[0], c.PatchSize), latent),
+            Unpatch(halves[1], c.PatchSize).Clamp(LeastLogGrain, MostLogGrain).Exp(),
+        ];
     }
 
     static Port Mel(VaeConfiguration c) =>
         new("mel", ElementType.Float32, [-1, 1, c.MelFrames, c.MelBins], "Log mel, ln(max(magnitude, 1e-5)), 100 frames a second.");
 
     static Port Grain(VaeConfiguration c) =>
-        new("grain", ElementType.Float32, [-1, 1, c.MelFrames, c.MelBins], "Share of white noise's grain that belongs on the mel, 0.007 to 2.");
+        new("grain", ElementType.Float32, [-1, 1, c.MelFrames, c.MelBins],
+        "Share of white noise's grain that belongs on the mel, 0.007 to 2.");
 
     Tensor WithPatchPath(Tensor mel, Tensor latent) => patchPath is null ? mel : mel + Unpatch(patchPath.Forward(latent), c.Reduction());
 

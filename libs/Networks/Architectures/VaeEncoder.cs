@@ -3,9 +3,9 @@ using Rewas.Networks.Layers;
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// The encoder half of the mel autoencoder: a log-mel spectrogram to the mean and log variance of its latent.
-/// AudioLDM (Liu et al., 2023, arXiv 2301.12503), section 3.2, after latent diffusion (Rombach et al., 2022);
-/// published as AutoencoderKL of haoheliu/AudioLDM, used by naver-ai/rewas.
+/// The encoder of the mel autoencoder: turns a log mel spectrogram into mean and log variance of its latent. AudioLDM (Liu et al., 2023,
+/// arXiv 2301.12503), section 3.2, after latent diffusion (Rombach et al., 2022); published as AutoencoderKL of haoheliu/AudioLDM, used by
+/// naver-ai/rewas.
 /// </summary>
 public sealed class VaeEncoder
 {

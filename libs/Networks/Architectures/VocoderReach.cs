@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace Rewas.Networks.Architectures;
 
-/// <summary>How a vocoder's samples lie to its mel frames, whichever network it is: what making a long waveform in chunks needs to know.</summary>
+/// <summary>Relation between samples and mel frames of any vocoder, for making a long waveform in chunks.</summary>
 /// <param name="SamplesPerFrame">A chunk that starts at mel frame f starts at sample f times this.</param>
-/// <param name="ContextFrames">The samples of a mel frame depend on so many frames before it and after it, and on none farther away.</param>
+/// <param name="ContextFrames">The samples of a mel frame depend on this many frames before and after it, and on no others.</param>
 public readonly record struct VocoderReach(int SamplesPerFrame, int ContextFrames)
 {
     /// <exception cref="ArgumentException">The architecture is no vocoder.</exception>
@@ -17,5 +17,6 @@ public readonly record struct VocoderReach(int SamplesPerFrame, int ContextFrame
 
     static VocoderReach Of(HifiGanReach reach) => new(reach.SamplesPerFrame, reach.ContextFrames);
 
-    public static VocoderReach Of(VocosConfiguration c) => new(c.HopSamples, (c.Layers + 1) * (Vocos.Kernel / 2) + (2 * (c.Refinements + c.Corrections) + 1) * c.HopsAside);
+    public static VocoderReach Of(VocosConfiguration c) => new(
+        c.HopSamples, (c.Layers + 1) * (Vocos.Kernel / 2) + (2 * (c.Refinements + c.Corrections) + 1) * c.HopsAside);
 }

@@ -3,10 +3,10 @@ using Rewas.Networks.Layers;
 namespace Rewas.Networks.Architectures;
 
 /// <summary>
-/// A vocoder that stays at the mel's frame rate: ConvNeXt blocks predict a spectrum whose inverse Fourier transform is the waveform. Vocos (Siuzdak, 2023,
-/// arXiv 2306.00814, published as gemelo-ai/vocos), with two things that a network need not learn: magnitudes start from those that the mel itself
-/// implies (<see cref="MelInversion"/>), and what is inconsistent is mended by rounds of Griffin and Lim's algorithm, as in deep Griffin-Lim
-/// iteration (Masuyama et al., 2019, arXiv 1903.03971), and of corrections towards the mel.
+/// A vocoder that works at the mel's frame rate: ConvNeXt blocks predict a spectrum, and the inverse Fourier transform gives the waveform.
+/// Vocos (Siuzdak, 2023, arXiv 2306.00814, published as gemelo-ai/vocos), with two additions that need no training. Magnitudes start from
+/// those that the mel implies (<see cref="MelInversion"/>). Inconsistencies are reduced by rounds of the Griffin-Lim algorithm, as in deep
+/// Griffin-Lim iteration (Masuyama et al., 2019, arXiv 1903.03971), and by corrections towards the mel.
 /// </summary>
 public sealed class Vocos
 {
@@ -19,7 +19,7 @@ public sealed class Vocos
     readonly VocosBlock[] blocks;
     readonly Linear head;
     readonly MelInversion inversion;
-    readonly Lazy<FrameTransform> transform;                                // large matrices, which only the whole network needs
+    readonly Lazy<FrameTransform> transform;                                // large matrices, needed only by the whole network
 
     public Vocos(Scope at, VocosConfiguration configuration)
     {
@@ -28,7 +28,11 @@ public sealed class Vocos
         embedWeight = (backbone / "embed")["weight", c.Channels, c.MelBins, Kernel];
         embedBias = (backbone / "embed").Get("bias", Init.Zeros, c.Channels);
         embedNorm = new(backbone / "norm", c.Channels, Epsilon);
-        blocks = [.. Enumerable.Range(0, c.Layers).Select(i => new VocosBlock(backbone / "convnext" / i, c.Channels, c.HiddenChannels, Epsilon))];
+        blocks =
+        [
+            .. Enumerable.Range(0, c.Layers)
+                .Select(i => new VocosBlock(backbone / "convnext" / i, c.Channels, c.HiddenChannels, Epsilon)),
+        ];
         lastNorm = new(backbone / "final_layer_norm", c.Channels, Epsilon);
         head = new(at / "head" / "out", c.Channels, 2 * c.SpectrumBins);
         inversion = new(c.SampleRate, c.FrameSamples, c.MelBins);
@@ -48,14 +52,17 @@ public sealed class Vocos
             });
     }
 
-    /// <summary>What is learnt, without the rounds that make a wave of it: a runtime with a fast Fourier transform does those itself.</summary>
+    /// <summary>
+    /// The learned part without the rounds that make the wave. A runtime with a fast Fourier transform does the rounds itself.
+    /// </summary>
     public static NetworkDefinition DefineSpectrum(VocosConfiguration c)
     {
         c.Check();
         return new("vocos",
             [new("mel", ElementType.Float32, [-1, c.MelBins, -1], "Log mel, bins before frames.")],
             [
-                new("magnitude", ElementType.Float32, [-1, -1, c.SpectrumBins], "Magnitudes that the wave should have, frames before bins."),
+                new("magnitude", ElementType.Float32, [-1, -1, c.SpectrumBins],
+                "Magnitudes that the wave should have, frames before bins."),
                 new("phase", ElementType.Float32, [-1, -1, c.SpectrumBins], "Phases that it starts from, radians."),
             ],
             scope =>
@@ -73,24 +80,27 @@ public sealed class Vocos
     {
         var (magnitude, phase) = Spectrum(mel);                              // [B, T, N / 2 + 1] each
         var wave = transform.Value.Inverse((magnitude * phase.Cos()).Concat(2, magnitude * phase.Sin()));          // [B, T, hop]
-        return Refined(wave, magnitude, mel.Transpose(0, 2, 1).Exp()).Clamp(-1, 1).Reshape(mel.Shape[0], 1, -1);                        // [B, 1, hop T]
+        return Refined(wave, magnitude, mel.Transpose(0, 2, 1).Exp())
+            .Clamp(-1, 1).Reshape(mel.Shape[0], 1, -1);                      // [B, 1, hop T]
     }
 
     (Tensor Magnitude, Tensor Phase) Spectrum(Tensor mel)                    // [B, M, T]
     {
-        const float LargestChange = 5;                                       // nepers, of the magnitude that the mel implies
+        const float LargestChange = 5;                                       // nepers, relative to the magnitude that the mel implies
         var x = mel.Conv1d(embedWeight, embedBias, padding: Kernel / 2);     // [B, C, T]
         x = embedNorm.Forward(x.Transpose(0, 2, 1));                         // [B, T, C]
         foreach (var block in blocks)
             x = block.Forward(x);
-        var parts = head.Forward(lastNorm.Forward(x)).Split(2, 2);           // log of the magnitude's change, and phase: [B, T, N / 2 + 1] each
+        // The log of the magnitude's change, and the phase: [B, T, N / 2 + 1] each.
+        var parts = head.Forward(lastNorm.Forward(x)).Split(2, 2);
         var magnitude = inversion.Forward(mel.Transpose(0, 2, 1)) * parts[0].Clamp(-LargestChange, LargestChange).Exp();
         return (magnitude, parts[1]);
     }
 
     /// <summary>
-    /// Rounds of the fast Griffin-Lim algorithm (Perraudin et al., 2013): the spectrum that the wave really has, at the magnitudes that it should have. Then rounds that
-    /// leave the wave its own magnitudes but for what their mel lacks: inside a mel bin any will do, so these come far nearer to the mel.
+    /// Runs rounds of the fast Griffin-Lim algorithm (Perraudin et al., 2013): the wave's own spectrum, scaled to the target magnitudes.
+    /// Correction rounds follow; they keep the wave's magnitudes and only scale them towards the target mel. Magnitudes inside a mel bin
+    /// are then free, so these rounds come much closer to the mel.
     /// </summary>
     Tensor Refined(Tensor wave, Tensor magnitude, Tensor mel)
     {
@@ -109,7 +119,9 @@ public sealed class Vocos
     }
 }
 
-/// <summary>A ConvNeXt block in one dimension (Liu et al., 2022): a convolution of each channel, then a wider layer of all channels at each frame.</summary>
+/// <summary>
+/// A one-dimensional ConvNeXt block (Liu et al., 2022): a convolution of each channel, then a wide layer over all channels at each frame.
+/// </summary>
 sealed class VocosBlock(Scope at, int channels, int hidden, float epsilon)
 {
     readonly Tensor weight = (at / "dwconv")["weight", channels, 1, Vocos.Kernel], bias = (at / "dwconv").Get("bias", Init.Zeros, channels);

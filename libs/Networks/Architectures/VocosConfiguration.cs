@@ -14,16 +14,16 @@ public sealed record VocosConfiguration
 
     public int Layers { get; init; } = 8;
 
-    /// <summary>Samples from a frame to the next.</summary>
+    /// <summary>Samples between the starts of adjacent frames.</summary>
     public int HopSamples { get; init; } = ClipTiming.HopSamples;
 
-    /// <summary>Samples of a frame of the mel, a power of two.</summary>
+    /// <summary>Samples of a mel frame, a power of two.</summary>
     public int FrameSamples { get; init; } = 1024;
 
-    /// <summary>Rounds of Griffin and Lim's algorithm that follow the network: each costs two Fourier transforms of the sound.</summary>
+    /// <summary>Griffin-Lim rounds after the network. Each costs two Fourier transforms of the sound.</summary>
     public int Refinements { get; init; }
 
-    /// <summary>Rounds after those that correct the magnitudes where their mel is wrong, at the same cost.</summary>
+    /// <summary>Correction rounds towards the mel after those, at the same cost.</summary>
     public int Corrections { get; init; }
 
     internal int SpectrumBins => FrameSamples / 2 + 1;
@@ -34,8 +34,11 @@ public sealed record VocosConfiguration
     {
         var c = this;
         new ConfigurationCheck()
-            .InRange(c.SampleRate, 1000, 768_000).InRange(c.MelBins, 1, 1024).InRange(c.Channels, 1, 4096).InRange(c.HiddenChannels, 1, 16384).InRange(c.Layers, 1, 64)
-            .InRange(c.HopSamples, 2, 2048).Multiple(c.HopSamples, 2).InRange(c.FrameSamples, 4 * c.HopSamples, 16 * c.HopSamples).That(int.IsPow2(c.FrameSamples), $"frameSamples must be a power of two, but is {c.FrameSamples}")
+            .InRange(c.SampleRate, 1000, 768_000).InRange(c.MelBins, 1, 1024).InRange(c.Channels, 1, 4096)
+            .InRange(c.HiddenChannels, 1, 16384).InRange(c.Layers, 1, 64)
+            .InRange(c.HopSamples, 2, 2048).Multiple(c.HopSamples, 2)
+            .InRange(c.FrameSamples, 4 * c.HopSamples, 16 * c.HopSamples)
+            .That(int.IsPow2(c.FrameSamples), $"frameSamples must be a power of two, but is {c.FrameSamples}")
             .InRange(c.Refinements, 0, 64).InRange(c.Corrections, 0, 64).ThrowIfAny();
     }
 }

@@ -1,8 +1,8 @@
 namespace Rewas.Networks.Layers;
 
-/// <summary>Means over squares of [B, C, H, W]; zeros at the edges count, as in PyTorch's avg_pool2d.</summary>
+/// <summary>Means over squares of [B, C, H, W]. Padding zeros count, as in PyTorch's avg_pool2d.</summary>
 /// <param name="size">Side of the square.</param>
-/// <param name="stride">From one square to the next; what does not fill a square is left out.</param>
+/// <param name="stride">Distance between squares. An incomplete square is dropped.</param>
 /// <param name="padding">Zeros on each side.</param>
 public sealed class AveragePool(int size, int stride, int padding = 0)
 {

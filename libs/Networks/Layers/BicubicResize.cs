@@ -1,14 +1,14 @@
 namespace Rewas.Networks.Layers;
 
 /// <summary>
-/// Stretches a sequence by cubic convolution (Keys, 1981) with the rule of PyTorch's <c>interpolate(mode='bicubic',
-/// align_corners=True)</c>: the ends stay the ends, and values beyond them repeat the last one.
+/// Stretches a sequence by cubic convolution (Keys, 1981), with the rule of PyTorch's
+/// <c>interpolate(mode='bicubic', align_corners=True)</c>: end points map to end points, and values beyond them repeat the last one.
 /// </summary>
 public static class BicubicResize
 {
     const double A = -0.75;                                                  // slope of the kernel at distance 1
 
-    /// <summary>The weights by which old values make new ones: [to, from], row-major.</summary>
+    /// <summary>Weights from old to new values: [to, from], row-major.</summary>
     public static float[] Matrix(int from, int to)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(from, 1);

@@ -1,12 +1,12 @@
 namespace Rewas.Networks.Layers;
 
 /// <summary>
-/// Compresses the tails of each channel of a picture [B, Z, F, M], and expands them again: asinh(x) scale, and sinh(x / scale). What is near 0 stays
-/// in proportion, what is large grows with its logarithm.
+/// Compresses the tails of each channel of a picture [B, Z, F, M] by asinh(x) scale, and expands them by sinh(x / scale). Values near 0 stay
+/// proportional; large values grow with their logarithm.
 /// </summary>
 public sealed class Compander(Scope at, int channels)
 {
-    /// <summary>The inverse hyperbolic sine of the largest value that is expanded: a denoiser's outlier stays within what sounds have.</summary>
+    /// <summary>Inverse hyperbolic sine of the largest expanded value. It limits a denoiser's outliers to the range of real sounds.</summary>
     const float Most = 4.5f;
 
     readonly Tensor scale = at.Buffer("scale", Init.Ones, 1, channels, 1, 1);

@@ -1,13 +1,10 @@
 namespace Rewas.Networks.Layers;
 
 /// <summary>A convolution over [B, C, H, W] with a square kernel.</summary>
-/// <param name="at">Where its weights live.</param>
-/// <param name="inputs">Channels in.</param>
-/// <param name="outputs">Channels out.</param>
 /// <param name="kernel">Side of the kernel.</param>
 /// <param name="stride">1, or 2 to halve the picture.</param>
-/// <param name="padding">Zeros on each side; null keeps the size at stride 1.</param>
-/// <param name="zero">Start at zero, so that the layer adds nothing until it is trained.</param>
+/// <param name="padding">Zeros on each side. Null keeps the size at stride 1.</param>
+/// <param name="zero">Starts at zero, so that the layer adds nothing until it is trained.</param>
 public sealed class Conv2d(Scope at, int inputs, int outputs, int kernel, int stride = 1, int? padding = null, bool zero = false)
 {
     readonly Tensor weight = at.Get("weight", zero ? Init.Zeros : Init.Uniform, outputs, inputs, kernel, kernel);

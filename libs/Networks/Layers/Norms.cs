@@ -17,8 +17,8 @@ public sealed class LayerNorm(Scope at, int channels, float epsilon)
 }
 
 /// <summary>
-/// Normalisation of each channel of the last axis by the statistics that training has stored (Ioffe and Szegedy, 2015): PyTorch's
-/// BatchNorm in evaluation mode.
+/// Normalises each channel of the last axis by stored training statistics (Ioffe and Szegedy, 2015): PyTorch's BatchNorm in evaluation
+/// mode.
 /// </summary>
 public sealed class BatchNorm
 {
@@ -32,7 +32,7 @@ public sealed class BatchNorm
         bias = at.Get("bias", Init.Zeros, channels);
         mean = at.Buffer("running_mean", channels);
         variance = at.Buffer("running_var", Init.Ones, channels);
-        _ = at.Buffer("num_batches_tracked");                                // only training counts on
+        _ = at.Buffer("num_batches_tracked");                                // used only by training
     }
 
     public Tensor Forward(Tensor x) => (x - mean) / (variance + epsilon).Sqrt() * weight + bias;   // [..., C] unchanged

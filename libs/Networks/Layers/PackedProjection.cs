@@ -1,8 +1,8 @@
 namespace Rewas.Networks.Layers;
 
 /// <summary>
-/// The query, key and value projections of PyTorch's MultiheadAttention, whose weights lie in one matrix, and its output
-/// projection. What attends to what is the caller's.
+/// The query, key and value projections of PyTorch's MultiheadAttention, whose weights share one matrix, and its output projection. The
+/// caller computes the attention.
 /// </summary>
 public sealed class PackedProjection(Scope at, int channels)
 {

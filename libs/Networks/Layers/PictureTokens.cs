@@ -1,9 +1,9 @@
 namespace Rewas.Networks.Layers;
 
-/// <summary>Between pictures and sequences: attention runs over a sequence, convolution over a picture.</summary>
+/// <summary>Conversion between pictures and sequences. Attention runs over sequences, convolution over pictures.</summary>
 static class PictureTokens
 {
-    /// <summary>Every position of a picture as one token, row by row.</summary>
+    /// <summary>Turns every position of a picture into a token, row by row.</summary>
     public static Tensor ToTokens(this Tensor picture) =>                    // [B, C, H, W] -> [B, H * W, C]
         picture.Reshape(picture.Shape[0], picture.Shape[1], picture.Shape[2] * picture.Shape[3]).Transpose(0, 2, 1);
 

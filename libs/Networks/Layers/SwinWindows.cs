@@ -1,17 +1,17 @@
 namespace Rewas.Networks.Layers;
 
 /// <summary>
-/// A square picture of tokens cut into square windows, within which attention stays (Liu et al., 2021, arXiv 2103.14030, section 3.2).
-/// Shifted windows are cut half a window further, round the edge, so that neighbours that one cut parts meet in the next.
+/// Cuts a square picture of tokens into square windows for attention (Liu et al., 2021, arXiv 2103.14030, section 3.2). Shifted windows are
+/// displaced by half a window and wrap round the edge, so that tokens separated by one cut meet in the next.
 /// </summary>
 public sealed class SwinWindows
 {
-    const float Masked = -100;                                               // as published: a score that softmax all but forgets
+    const float Masked = -100;                                               // as published: a score that softmax reduces to almost nothing
     readonly int side, perSide, shift;
 
     /// <param name="side">Tokens along each side of the picture.</param>
     /// <param name="window">Tokens along each side of a window; divides <paramref name="side"/>.</param>
-    /// <param name="shifted">Whether the windows are shifted; where there is only one, it is not.</param>
+    /// <param name="shifted">Whether the windows are shifted. A single window is never shifted.</param>
     public SwinWindows(int side, int window, bool shifted)
     {
         (this.side, Window, perSide) = (side, window, side / window);
@@ -29,7 +29,7 @@ public sealed class SwinWindows
 
     public bool Shifted => shift > 0;
 
-    /// <summary>The tokens of every window; windows side by side.</summary>
+    /// <summary>Cuts a picture into windows.</summary>
     public Tensor Cut(Tensor picture) =>                                     // [B, S, S, C] -> [B, w * w, n, C]
         Rolled(picture, shift)
             .Reshape(-1, perSide, Window, perSide, Window, picture.Shape[3])
@@ -45,19 +45,23 @@ public sealed class SwinWindows
             side - shift);
 
     /// <summary>
-    /// How one token of a window lies to another, as the row of a table of (2w - 1)^2 offsets: [w * w, w * w], from the second axis to
-    /// the first, row-major.
+    /// Relative positions of the tokens of a window, as rows of a table of (2w - 1)^2 offsets: [w * w, w * w], from the second axis to the
+    /// first, row-major.
     /// </summary>
     public long[] RelativePositions()
     {
         var positions = new long[Tokens * Tokens];
         for (var i = 0; i < Tokens; i++)
             for (var j = 0; j < Tokens; j++)
-                positions[i * Tokens + j] = (i / Window - j / Window + Window - 1) * (2 * Window - 1) + i % Window - j % Window + Window - 1;
+                positions[i * Tokens + j] =
+                    (i / Window - j / Window + Window - 1) * (2 * Window - 1) + i % Window - j % Window + Window - 1;
         return positions;
     }
 
-    /// <summary>To add to scores: 0, or -100 between tokens that only the way round the edge brought into one window: [n, w * w, w * w].</summary>
+    /// <summary>
+    /// Attention mask, added to scores: 0, or -100 between tokens that share a window only because it wraps round the edge. [n, w * w, w *
+    /// w].
+    /// </summary>
     public float[] Mask()
     {
         var mask = new float[Count * Tokens * Tokens];
@@ -68,11 +72,11 @@ public sealed class SwinWindows
         return mask;
     }
 
-    /// <summary>Whether a token of the rolled picture has come round the edge, by rows and by columns.</summary>
+    /// <summary>Whether a token of the rolled picture has wrapped round the edge, by rows and by columns.</summary>
     (bool Row, bool Column) Region(int window, int token) =>
         (window / perSide * Window + token / Window >= side - shift, window % perSide * Window + token % Window >= side - shift);
 
-    /// <summary>The picture moved up and to the left; what leaves it comes in on the other side.</summary>
+    /// <summary>Moves the picture up and left, and wraps it round the edges.</summary>
     Tensor Rolled(Tensor picture, int by)
     {
         if (by % side == 0)

@@ -1,5 +1,6 @@
-// What an editing tool does with the studio: EditingTool URL VIDEO PROMPT OUT.mp4
-// Uploads the video, mutes the first half second of its curve, hears the sound while it is made, and exports the best of two candidates.
+// What an editing tool does with the studio. Usage: EditingTool URL VIDEO PROMPT OUT.mp4
+// Uploads the video, mutes the first half second of its curve, listens to the sound while it is made, and exports the best of two
+// candidates.
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -13,8 +14,9 @@ if (args is not [var url, var path, var prompt, var output])
 using var channel = GrpcChannel.ForAddress(url);
 var studio = new SoundStudio.SoundStudioClient(channel);
 
-// The key makes it safe to ask again: the same key and request give the same video.
-var video = await studio.CreateVideoAsync(new() { IdempotencyKey = Guid.NewGuid().ToString(), FileName = Path.GetFileName(path), Bytes = new FileInfo(path).Length });
+// The key makes a retry safe: the same key and request give the same video.
+var video = await studio.CreateVideoAsync(
+    new() { IdempotencyKey = Guid.NewGuid().ToString(), FileName = Path.GetFileName(path), Bytes = new FileInfo(path).Length });
 using (var upload = studio.UploadVideo())
 {
     await upload.RequestStream.WriteAsync(new() { Start = new() { VideoId = video.VideoId, Offset = video.Received } });
@@ -45,14 +47,18 @@ using (var watching = studio.WatchRender(new() { RenderId = render.RenderId }))
     await foreach (var happened in watching.ResponseStream.ReadAllAsync())
     {
         if (happened.Wave is { } wave)
-            heard = wave.FirstSample + wave.Samples.Shape[0];                // a tool would play them
+            heard = wave.FirstSample + wave.Samples.Shape[0];                // a real tool would play the samples
         if (happened.End is { } end)
-            Console.WriteLine($"heard {heard} of {end.Samples} samples; scores {string.Join(", ", end.Candidates.Select(candidate => $"{candidate.Score:F2}"))}");
+            Console.WriteLine(
+                $"heard {heard} of {end.Samples} samples; scores "
+                + $"{string.Join(", ", end.Candidates.Select(candidate => $"{candidate.Score:F2}"))}");
     }
 }
 
-// Single blows over silence: what is mostly silent cannot be made as loud as speech without flattening its peaks, and is refused.
-using (var exporting = studio.Export(new() { RenderId = render.RenderId, Format = Path.GetExtension(output).TrimStart('.'), Finish = new() { Loudness = -30 } }))
+// These are single blows over silence. Mostly silent sound cannot be made as loud as speech without flattening its peaks.
+// Such a loudness would be refused, so this asks for less.
+using (var exporting = studio.Export(
+    new() { RenderId = render.RenderId, Format = Path.GetExtension(output).TrimStart('.'), Finish = new() { Loudness = -30 } }))
 {
     await using var file = File.Create(output);
     await foreach (var part in exporting.ResponseStream.ReadAllAsync())

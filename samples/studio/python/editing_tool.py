@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""What an editing tool does with the studio: editing_tool.py HOST:PORT VIDEO PROMPT OUT.mp4
+"""What an editing tool does with the studio. Usage: editing_tool.py HOST:PORT VIDEO PROMPT OUT.mp4
 
-Uploads the video, mutes the first half second of its curve, hears the sound while it is made, and exports the best of two candidates.
+Uploads the video, mutes the first half second of its curve, listens to the sound while it is made, and exports the best of two candidates.
 Needs Debian's python3-grpcio and the stubs that generate.sh makes.
 """
 
@@ -20,7 +20,7 @@ CHUNK_BYTES = 256 * 1024
 
 
 def upload(path, video):
-    """The messages of an upload, from where it stopped."""
+    """The messages of an upload, starting where an earlier one stopped."""
     yield messages.UploadVideoRequest(start=messages.UploadStart(video_id=video.video_id, offset=video.received))
     with open(path, "rb") as file:
         file.seek(video.received)
@@ -31,7 +31,7 @@ def upload(path, video):
 def main(address, path, prompt, output):
     with grpc.insecure_channel(address) as channel:
         studio = SoundStudioStub(channel)
-        # The key makes it safe to ask again: the same key and request give the same video.
+        # The key makes a retry safe: the same key and request give the same video.
         video = studio.CreateVideo(messages.CreateVideoRequest(
             idempotency_key=str(uuid.uuid4()), file_name=os.path.basename(path), bytes=os.path.getsize(path)))
         video = studio.UploadVideo(upload(path, video))
@@ -48,12 +48,13 @@ def main(address, path, prompt, output):
         heard = 0
         for happened in studio.WatchRender(messages.WatchRenderRequest(render_id=render.render_id)):
             if happened.HasField("wave"):
-                heard = happened.wave.first_sample + happened.wave.samples.shape[0]  # a tool would play them
+                heard = happened.wave.first_sample + happened.wave.samples.shape[0]  # a real tool would play the samples
             if happened.HasField("end"):
                 scores = ", ".join(f"{candidate.score:.2f}" for candidate in happened.end.candidates)
                 print(f"heard {heard} of {happened.end.samples} samples; scores {scores}")
 
-        # Single blows over silence: what is mostly silent cannot be made as loud as speech without flattening its peaks, and is refused.
+        # These are single blows over silence. Mostly silent sound cannot be made as loud as speech without flattening its peaks.
+        # Such a loudness would be refused, so this asks for less.
         export = messages.ExportRequest(
             render_id=render.render_id, format=os.path.splitext(output)[1].lstrip("."), finish=messages.StudioFinish(loudness=-30))
         with open(output, "wb") as file:

@@ -1,13 +1,12 @@
 namespace Rewas.AudioDiffusion.Samplers;
 
-/// <summary>DDIM (Song et al., 2021, arXiv 2010.02502, equation 12): first order; with eta 1 the ancestral sampler of DDPM.</summary>
-/// <param name="levels">Noise levels to visit.</param>
+/// <summary>DDIM (Song et al., 2021, arXiv 2010.02502, equation 12), first order. With eta 1 it is the ancestral sampler of DDPM.</summary>
 /// <param name="eta">Noise per step: 0 none, 1 as DDPM.</param>
 public sealed class DdimSampler(NoiseLevels levels, double eta) : ISampler
 {
     public bool IsStochastic => eta > 0;
 
-    /// <summary>Standard deviation of the noise that a step adds (equation 16).</summary>
+    /// <summary>Standard deviation of the noise added by a step (equation 16).</summary>
     public double Sigma(int step)
     {
         var (alpha, next) = (levels.Alphas[step], levels.Alphas[step + 1]);

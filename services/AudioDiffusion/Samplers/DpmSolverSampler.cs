@@ -1,11 +1,10 @@
 namespace Rewas.AudioDiffusion.Samplers;
 
 /// <summary>
-/// DPM-Solver++ (2M) and SDE-DPM-Solver++ (2M) (Lu et al., 2022, arXiv 2211.01095, algorithm 2 and equation 19): second order from the clean
-/// latents of this step and the one before; one denoiser call a step.
+/// DPM-Solver++ (2M) and SDE-DPM-Solver++ (2M) (Lu et al., 2022, arXiv 2211.01095, algorithm 2 and equation 19): second order, from the
+/// clean latents of this step and the previous one, with one denoiser call per step.
 /// </summary>
-/// <param name="levels">Noise levels to visit.</param>
-/// <param name="length">Values of a latent.</param>
+/// <param name="length">Number of values of a latent.</param>
 /// <param name="stochastic">Whether to solve the stochastic equation.</param>
 public sealed class DpmSolverSampler(NoiseLevels levels, int length, bool stochastic) : ISampler
 {
@@ -19,7 +18,7 @@ public sealed class DpmSolverSampler(NoiseLevels levels, int length, bool stocha
         var h = lambda[step + 1] - lambda[step];
         levels.Clean(step, latent, epsilon, clean);
 
-        // The clean latent at the middle of the step, extrapolated from two: D = clean + (h / 2 h') (clean - previous).
+        // Clean latent at the middle of the step, extrapolated from two: D = clean + (h / 2 h') (clean - previous).
         var extrapolation = step == 0 ? 0 : 0.5 * h / (lambda[step] - lambda[step - 1]);
         var keep = levels.Noise[step + 1] / levels.Noise[step] * (stochastic ? Math.Exp(-h) : 1);
         var rest = 1 - Math.Exp(stochastic ? -2 * h : -h);

@@ -5,24 +5,27 @@ using Rewas.Networks;
 namespace Rewas.AudioDiffusion.Samplers;
 
 /// <summary>
-/// The noise levels that a latent visits, from the most noise to the least: level i is where step i starts, and the last, where sampling
-/// ends, is the least noise that the denoiser was trained on. At each level x = Signal * clean + Noise * epsilon.
+/// The noise levels of sampling, from the strongest to the weakest. Level i is the start of step i. The last one, where sampling ends, is
+/// the weakest noise of the training. At each level, x = Signal * clean + Noise * epsilon.
 /// </summary>
 public sealed class NoiseLevels
 {
-    /// <summary>Karras et al., 2022, arXiv 2206.00364, equation 5.</summary>
+    /// <summary>Rho of Karras et al., 2022, arXiv 2206.00364, equation 5.</summary>
     const double KarrasExponent = 7;
 
     readonly bool predictsVelocity;
 
-    /// <param name="training">The schedule that the denoiser was trained on, whose betas have linear square roots (Rombach et al., 2022, arXiv 2112.10752).</param>
+    /// <param name="training">
+    /// The training schedule, in which the square root of beta is linear (Rombach et al., 2022, arXiv 2112.10752).
+    /// </param>
     /// <param name="spacing">One of <see cref="SamplerNames.Spacings"/>.</param>
     /// <param name="steps">Steps to take, 1 to the training steps.</param>
     public NoiseLevels(SamplerDefaults training, string spacing, int steps)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, training.TrainingSteps);
-        (Spacing, TrainingSteps, StartsFromControl, predictsVelocity) = (spacing, training.TrainingSteps, training.StartAt < 1, training.Prediction == PredictionNames.Velocity);
+        (Spacing, TrainingSteps, StartsFromControl, predictsVelocity) =
+            (spacing, training.TrainingSteps, training.StartAt < 1, training.Prediction == PredictionNames.Velocity);
 
         var alphas = training.CumulativeAlphas()[..(int)Math.Round(training.StartAt * training.TrainingSteps)];
         Times = spacing switch
@@ -47,10 +50,10 @@ public sealed class NoiseLevels
 
     public int Steps => Times.Length;
 
-    /// <summary>Whether the first level lets the control latent shine through, instead of being all noise.</summary>
+    /// <summary>Whether the first level contains the control latent and is not pure noise.</summary>
     public bool StartsFromControl { get; }
 
-    /// <summary>Training step of each level, [steps]; a fraction lies between two of them.</summary>
+    /// <summary>Training step of each level, [steps]; may be fractional.</summary>
     public double[] Times { get; }
 
     /// <summary>Share of signal power, [steps + 1].</summary>
@@ -66,13 +69,13 @@ public sealed class NoiseLevels
     public double[] HalfLogSnr { get; }
 
     /// <summary>
-    /// The noise in a latent, of what the denoiser predicted: that noise itself, or the velocity v = Signal * epsilon - Noise * clean (Salimans and Ho, 2022,
-    /// arXiv 2202.00512), from which epsilon = Signal * v + Noise * x.
+    /// Turns a prediction into the noise of a latent. A denoiser predicts that noise, or the velocity v = Signal * epsilon - Noise * clean
+    /// (Salimans and Ho, 2022, arXiv 2202.00512), from which epsilon = Signal * v + Noise * x.
     /// </summary>
-    /// <param name="level">Level of the latent.</param>
+    /// <param name="level">Noise level of the latent.</param>
     /// <param name="latent">[latent].</param>
-    /// <param name="predicted">Prediction, guided, [latent].</param>
-    /// <param name="epsilon">Result, [latent]; may be where the prediction lies.</param>
+    /// <param name="predicted">Guided prediction, [latent].</param>
+    /// <param name="epsilon">Result, [latent]; may be the memory of the prediction.</param>
     public void Epsilon(int level, ReadOnlySpan<float> latent, ReadOnlySpan<float> predicted, Span<float> epsilon)
     {
         if (!predictsVelocity)
@@ -85,7 +88,7 @@ public sealed class NoiseLevels
     }
 
     /// <summary>The clean latent that a predicted noise implies.</summary>
-    /// <param name="level">Level of the latent.</param>
+    /// <param name="level">Noise level of the latent.</param>
     /// <param name="latent">[latent].</param>
     /// <param name="epsilon">Predicted noise, [latent].</param>
     /// <param name="clean">Result, [latent].</param>
@@ -99,7 +102,7 @@ public sealed class NoiseLevels
     /// <summary>Equal steps that end at training step 1, as published (Song et al., 2021, arXiv 2010.02502, section D.3).</summary>
     static double[] Uniform(int trainingSteps, int steps)
     {
-        var last = steps == trainingSteps ? 0 : 1;                           // from 1 on, all training steps would overrun
+        var last = steps == trainingSteps ? 0 : 1;                           // with all training steps, an offset of 1 would overrun
         return [.. Enumerable.Range(0, steps).Reverse().Select(i => (double)((long)i * trainingSteps / steps + last))];
     }
 
@@ -107,12 +110,16 @@ public sealed class NoiseLevels
     static double[] Trailing(int trainingSteps, int steps) =>
         [.. Enumerable.Range(0, steps).Select(i => Math.Round((double)(steps - i) * trainingSteps / steps) - 1)];
 
-    /// <summary>Equal steps that are smaller than those of training: where the first level is not the last training step, there are fewer between than may be asked for.</summary>
-    static double[] Finer(int trainingSteps, int steps) => [.. Enumerable.Range(0, steps).Select(i => (trainingSteps - 1.0) * (steps - i) / steps)];
+    /// <summary>
+    /// Equal fractional steps, for schedules that do not start at the last training step: fewer training steps remain than may be
+    /// requested.
+    /// </summary>
+    static double[] Finer(int trainingSteps, int steps) =>
+        [.. Enumerable.Range(0, steps).Select(i => (trainingSteps - 1.0) * (steps - i) / steps)];
 
     /// <summary>
-    /// Equal steps of a function of lambda from the last training step to the first: of lambda itself (Lu et al., 2022, arXiv 2206.00927,
-    /// section 3.4), or of the seventh root of noise over signal (Karras).
+    /// Equal steps of a function of lambda, from the last training step to the first: of lambda itself (Lu et al., 2022, arXiv 2206.00927,
+    /// section 3.4), or of the seventh root of the noise-to-signal ratio (Karras).
     /// </summary>
     static double[] Between(double[] alphas, int steps, Func<double, double> scale, Func<double, double> unscale)
     {
@@ -121,7 +128,7 @@ public sealed class NoiseLevels
         return [.. Enumerable.Range(0, steps).Select(i => TimeAt(lambdas, unscale(first + (end - first) * i / steps)))];
     }
 
-    /// <summary>Training step at which lambda has a value; linear between neighbours.</summary>
+    /// <summary>Training step with a given lambda, linearly interpolated.</summary>
     static double TimeAt(double[] lambdas, double lambda)
     {
         var (low, high) = (0, lambdas.Length - 1);                           // lambdas[low] >= lambda >= lambdas[high]
@@ -135,7 +142,7 @@ public sealed class NoiseLevels
         return high == low ? low : low + (lambdas[low] - lambda) / (lambdas[low] - lambdas[high]);
     }
 
-    /// <summary>Share of signal power at a training step; between two of them lambda is linear.</summary>
+    /// <summary>Share of signal power at a training step, with linear interpolation of lambda.</summary>
     static double AlphaAt(double[] alphas, double time)
     {
         var (low, part) = ((int)time, time - Math.Floor(time));

@@ -1,14 +1,13 @@
 namespace Rewas.AudioDiffusion.Samplers;
 
 /// <summary>
-/// UniPC-2 (Zhao et al., 2023, arXiv 2302.04867, algorithms 5 and 6 in terms of the clean latent, with B(h) = e^h - 1): each call of the denoiser
-/// first corrects the step that led to it, then predicts the next one. The last step stays as predicted, so there is one call a step.
+/// UniPC-2 (Zhao et al., 2023, arXiv 2302.04867, algorithms 5 and 6 in terms of the clean latent, with B(h) = e^h - 1). Each denoiser call
+/// first corrects the previous step and then predicts the next one. The last step is not corrected, so there is one call per step.
 /// </summary>
-/// <param name="levels">Noise levels to visit.</param>
-/// <param name="length">Values of a latent.</param>
+/// <param name="length">Number of values of a latent.</param>
 public sealed class UniPcSampler(NoiseLevels levels, int length) : ISampler
 {
-    readonly float[] start = new float[length];                              // the corrected latent at the level before this one
+    readonly float[] start = new float[length];                              // the corrected latent at the previous level
     float[] clean = new float[length], previous = new float[length], older = new float[length];
 
     public bool IsStochastic => false;
@@ -22,17 +21,17 @@ public sealed class UniPcSampler(NoiseLevels levels, int length) : ISampler
         (older, previous, clean) = (previous, clean, older);
     }
 
-    /// <summary>The step that led here, once more, with the clean latent that was found here.</summary>
+    /// <summary>Repeats the previous step with the clean latent found at this level.</summary>
     void Correct(int step, Span<float> latent)
     {
         var lambda = levels.HalfLogSnr;
         var h = lambda[step] - lambda[step - 1];
         if (h == 0)
             return;
-        var (first, second) = (0.0, 0.5);                                    // weights of the differences to the older and to the newer clean latent
+        var (first, second) = (0.0, 0.5);                                    // weights of the differences to the older and the newer
         if (step > 1)
         {
-            // Both conditions of order: first + second = b1, ratio * first + second = b2.
+            // Both order conditions: first + second = b1, ratio * first + second = b2.
             var ratio = (lambda[step - 2] - lambda[step - 1]) / h;           // negative
             var (b1, b2) = OrderConditions(h);
             first = (b1 - b2) / (1 - ratio);
@@ -42,7 +41,8 @@ public sealed class UniPcSampler(NoiseLevels levels, int length) : ISampler
         var keep = levels.Noise[step] / levels.Noise[step - 1];
         var take = levels.Signal[step] * (1 - Math.Exp(-h));
         for (var i = 0; i < latent.Length; i++)
-            latent[i] = (float)(keep * start[i] + take * (previous[i] + first * (older[i] - previous[i]) + second * (clean[i] - previous[i])));
+            latent[i] = (float)(keep * start[i] + take
+                * (previous[i] + first * (older[i] - previous[i]) + second * (clean[i] - previous[i])));
     }
 
     void Predict(int step, Span<float> latent)
@@ -57,7 +57,7 @@ public sealed class UniPcSampler(NoiseLevels levels, int length) : ISampler
             latent[i] = (float)(keep * latent[i] + take * (clean[i] + extrapolation * (clean[i] - previous[i])));
     }
 
-    /// <summary>b1 and b2 of equation 5: n! phi_(n+1)(-h) times -h, over B; 1/2 and 1/3 for small steps.</summary>
+    /// <summary>b1 and b2 of equation 5: n! phi_(n+1)(-h) times -h, over B. They tend to 1/2 and 1/3 for small steps.</summary>
     static (double, double) OrderConditions(double h)
     {
         var phi1 = Math.Exp(-h) - 1;

@@ -5,11 +5,16 @@ namespace Rewas.EndToEnd.Tests.Files;
 
 static class FolderContents
 {
-    /// <summary>What every file of a folder holds, by its path from there; what is no file by its kind.</summary>
+    /// <summary>The content of every file of a folder by its relative path. Anything that is not a file is listed by its kind.</summary>
     public static SortedDictionary<string, string> Contents(this ClipFolder folder)
     {
         var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1, AttributesToSkip = FileAttributes.None };
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            MaxRecursionDepth = 1,
+            AttributesToSkip = FileAttributes.None,
+        };
         foreach (var entry in new DirectoryInfo(folder.Root).EnumerateFileSystemInfos("*", options))
         {
             var name = Path.GetRelativePath(folder.Root, entry.FullName);

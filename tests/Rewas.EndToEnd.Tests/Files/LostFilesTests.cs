@@ -5,7 +5,10 @@ using Rewas.Tests.Video;
 
 namespace Rewas.EndToEnd.Tests.Files;
 
-/// <summary>No file is lost or damaged: an output never is an input, what could not be written replaces nothing, and what is wrong is one line, told before the work.</summary>
+/// <summary>
+/// No file is lost or damaged. An output never is an input. An output that could not be written replaces nothing. A fault is one line,
+/// reported before the work begins.
+/// </summary>
 public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClassFixture<LostFilesTests.Things>
 {
     const int Hangup = 1, Quit = 3, Terminate = 15;
@@ -28,13 +31,28 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         { ["generate", "talk.mp4", "-p", "rain", "-o", "link.mp4"], "output: must not be the video itself" },
         { ["generate", "link.mp4", "-p", "rain", "-o", "hard.mp4"], "output: must not be the video itself" },
         { ["generate", "talk.mp4", "-p", "rain", "-o", "folder/talk.mp4"], "output: must not be the video itself" },
-        { ["generate", "talk.mp4", "-p", "rain", "-o", "x.mp4", "--wav", "--energy-from", "x.wav"], "wav: must not be the energy-from itself" },
-        { ["generate", "talk.mp4", "-p", "rain", "-o", "x.wav", "--energy-from", "hard.wav"], "output: must not be the energy-from itself" },
+        {
+            ["generate", "talk.mp4", "-p", "rain", "-o", "x.mp4", "--wav", "--energy-from", "x.wav"],
+            "wav: must not be the energy-from itself"
+        },
+        {
+            ["generate", "talk.mp4", "-p", "rain", "-o", "x.wav", "--energy-from", "hard.wav"],
+            "output: must not be the energy-from itself"
+        },
         { ["generate", "talk.mp4", "-p", "rain", "-o", "o.mp4", "--curve", "o.mp4.json"], "sidecar: must not be the curve itself" },
-        { ["generate", "talk.mp4", "-p", "rain", "-o", "o.mp4", "--replace", "0s..1s=o.mp4.json"], "sidecar: must not be the replace itself" },
+        {
+            ["generate", "talk.mp4", "-p", "rain", "-o", "o.mp4", "--replace", "0s..1s=o.mp4.json"],
+            "sidecar: must not be the replace itself"
+        },
         { ["generate", "talk.mp4", "-p", "rain", "-o", "x.mp4", "--blend", "0.5,x.wav", "--wav"], "wav: must not be the blend itself" },
-        { ["generate", "talk.mp4", "-p", "rain", "-o", "x.mp4", "--stems", "--energy-from", "x.primary.wav"], "stems: must not be the energy-from itself" },
-        { ["generate", "talk.mp4", "-p", "rain", "-o", "x.mp4", "--candidates", "2", "--energy-from", "x.candidate-2.wav"], "candidates: must not be the energy-from itself" },
+        {
+            ["generate", "talk.mp4", "-p", "rain", "-o", "x.mp4", "--stems", "--energy-from", "x.primary.wav"],
+            "stems: must not be the energy-from itself"
+        },
+        {
+            ["generate", "talk.mp4", "-p", "rain", "-o", "x.mp4", "--candidates", "2", "--energy-from", "x.candidate-2.wav"],
+            "candidates: must not be the energy-from itself"
+        },
         { ["generate", "talk.mp4", "-p", "rain", "-o", "o.mp4", "--trace", "talk.svg"], "trace: must not be the video itself" },
         { ["energy", "talk.mp4", "--plot", "talk.mp4"], "plot: its name must end in .png" },
         { ["energy", "talk.mp4", "--plot", "talk.png"], "plot: must not be the video itself" },
@@ -80,7 +98,9 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         var outcome = await RewasAsync(folder, "batch", "films.csv", "--bundle", things.Bundle);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.All(before, film => Assert.Contains(film, folder.Contents()));
-        Assert.Equal(["a-sound.mp4", "a.mp4", "b-sound.mp4", "b.mp4", "films.csv"], folder.Contents().Keys.Where(name => !name.StartsWith('.') && !name.StartsWith("sub", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["a-sound.mp4", "a.mp4", "b-sound.mp4", "b.mp4", "films.csv"],
+            folder.Contents().Keys.Where(name => !name.StartsWith('.') && !name.StartsWith("sub", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -97,7 +117,8 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         File.CreateSymbolicLink(folder.Path("link.mp4"), "b.mp4");
         File.WriteAllText(folder.Path("films.csv"), $"file,prompt,output\n{file},{prompt},{output}\nb.mp4,rain,\n");
         var before = folder.Contents();
-        AssertOneLine(2, "line 2: output: must not be the video itself", await RewasAsync(folder, "batch", "films.csv", "--bundle", things.Bundle));
+        AssertOneLine(
+            2, "line 2: output: must not be the video itself", await RewasAsync(folder, "batch", "films.csv", "--bundle", things.Bundle));
         Assert.Equal(before, folder.Contents());
     }
 
@@ -107,13 +128,14 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         using var folder = new ClipFolder();
         folder.Plain("a.mp4");
         File.WriteAllText(folder.Path("failures.csv"), "file,prompt\na.mp4,rain\n");
-        AssertOneLine(2, "output: must not be the manifest itself", await RewasAsync(folder, "batch", "failures.csv", "--bundle", things.Bundle));
+        AssertOneLine(
+            2, "output: must not be the manifest itself", await RewasAsync(folder, "batch", "failures.csv", "--bundle", things.Bundle));
         Assert.Equal("file,prompt\na.mp4,rain\n", File.ReadAllText(folder.Path("failures.csv")));
     }
 
     // The disk is full.
 
-    /// <summary>What ffmpeg does on a full disk: it writes what there is room for, complains or not, and ends well.</summary>
+    /// <summary>What ffmpeg does on a full disk: it writes what fits, complains or not, and succeeds.</summary>
     [Theory]
     [InlineData("o.mp4", "Error writing trailer of o.mp4: No space left on device", 60, "no space is left on the device")]
     [InlineData("o.mov", "av_interleaved_write_frame(): No space left on device", 60, "no space is left on the device")]
@@ -131,16 +153,24 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         FakeFfmpeg(programs, $"""
             /usr/bin/ffmpeg "$@" || exit $?
             for last; do :; done
-            case $last in file:*.partial.*) out=$(printf %s "$last" | sed s/^file://); truncate -s $(( $(stat -c %s "$out") * {percent} / 100 )) "$out"; printf '%s\n' "{complaint}" >&2;; esac
+            case $last in file:*.partial.*)
+                out=$(printf %s "$last" | sed s/^file://)
+                truncate -s $(( $(stat -c %s "$out") * {percent} / 100 )) "$out"
+                printf '%s\n' "{complaint}" >&2;;
+            esac
             """);
-        var outcome = await RewasAsync(folder, Ffmpeg(programs), "generate", "talk.mp4", "-p", "rain", "-o", name, "--steps", "1", "--bundle", things.Bundle);
+        var outcome = await RewasAsync(
+            folder, Ffmpeg(programs), "generate", "talk.mp4", "-p", "rain", "-o", name, "--steps", "1", "--bundle", things.Bundle);
         AssertLastLine(1, $"output: {said}", outcome);
         Assert.Equal("the good one", File.ReadAllText(folder.Path(name)));
-        Assert.Equal([name], folder.Contents().Keys.Where(file => file.StartsWith("o.", StringComparison.Ordinal) && !file.EndsWith(".json", StringComparison.Ordinal)));
+        Assert.Equal(
+            [name],
+            folder.Contents().Keys.Where(
+                file => file.StartsWith("o.", StringComparison.Ordinal) && !file.EndsWith(".json", StringComparison.Ordinal)));
         Assert.DoesNotContain(folder.Contents().Keys, file => file.Contains(".partial", StringComparison.Ordinal));
     }
 
-    /// <summary>The disk as the kernel fills it. Only root may make one.</summary>
+    /// <summary>A really full disk. Only root may make one.</summary>
     [Theory]
     [InlineData("full/o.mp4", "output: needs about")]
     [InlineData("full/o.wav", "output: needs about")]
@@ -150,16 +180,23 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         using var folder = Films();
         Directory.CreateDirectory(folder.Path("full"));
         var outcome = await Programs.RunAsync("unshare", ["--mount", "sh", "-c",
-            $"mount -t tmpfs -o size=8k none full && exec dotnet '{Programs.Dll("rewas")}' generate talk.mp4 -p rain -o {output} --bundle '{things.Bundle}'"], folder.Root);
-        Assert.SkipWhen(outcome.Error.Contains("unshare", StringComparison.Ordinal) || outcome.Error.Contains("mount:", StringComparison.Ordinal), outcome.Error);
+            $"mount -t tmpfs -o size=8k none full && exec dotnet '{Programs.Dll("rewas")}' generate talk.mp4 -p "
+            + $"rain -o {output} --bundle '{things.Bundle}'"], folder.Root);
+        Assert.SkipWhen(
+            outcome.Error.Contains("unshare", StringComparison.Ordinal) || outcome.Error.Contains("mount:", StringComparison.Ordinal),
+            outcome.Error);
         AssertOneLine(1, said, outcome);
     }
 
-    // What cannot be read or written.
+    // Unreadable and unwritable files.
 
     public static TheoryData<string[], int, string> Unreadable() => new()
     {
-        { ["generate", "broken.mp4", "-p", "rain", "-o", "o.mp4"], 2, "video: 'broken.mp4' is a link to 'nowhere.mp4', which does not exist" },
+        {
+            ["generate", "broken.mp4", "-p", "rain", "-o", "o.mp4"],
+            2,
+            "video: 'broken.mp4' is a link to 'nowhere.mp4', which does not exist"
+        },
         { ["generate", "loop.mp4", "-p", "rain", "-o", "o.mp4"], 2, "video: '" },
         { ["generate", "pipe.mp4", "-p", "rain", "-o", "o.mp4"], 2, "video: 'pipe.mp4' is a pipe, not a file" },
         { ["generate", "/dev/zero", "-p", "rain", "-o", "o.mp4"], 2, "video: '/dev/zero' is a device, not a file" },
@@ -199,7 +236,8 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
     {
         using var folder = Films();
         var before = folder.Contents();
-        AssertOneLine(exitCode, said, await RewasAsync(folder, [.. arguments.Select(argument => argument == "BUNDLE" ? things.Bundle : argument)]));
+        AssertOneLine(
+            exitCode, said, await RewasAsync(folder, [.. arguments.Select(argument => argument == "BUNDLE" ? things.Bundle : argument)]));
         Assert.Equal(before, folder.Contents());
     }
 
@@ -211,7 +249,7 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
     [InlineData("render", "secret.csv")]
     [InlineData("batch", "secret.csv")]
     [InlineData("keys", "list", "--file", "secret.csv")]
-    public async Task What_another_user_keeps_to_himself_is_one_line(params string[] arguments)
+    public async Task Files_of_another_user_give_one_line(params string[] arguments)
     {
         Assert.SkipUnless(Environment.UserName == "root", "only root can become another user");
         using var folder = Films();
@@ -223,8 +261,12 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
             File.Copy(folder.Path(secret == "secret.mp4" ? "talk.mp4" : "curve.csv"), folder.Path(secret));
             File.SetUnixFileMode(folder.Path(secret), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
-        var outcome = await Programs.RunAsync("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", Programs.Dll("rewas"), .. arguments], folder.Root);
-        Assert.SkipWhen(outcome.Error.Contains("setpriv", StringComparison.Ordinal) || outcome.Error.Contains("does not exist", StringComparison.Ordinal), outcome.Error);
+        var outcome = await Programs.RunAsync(
+            "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", Programs.Dll("rewas"), .. arguments], folder.Root);
+        Assert.SkipWhen(
+            outcome.Error.Contains("setpriv", StringComparison.Ordinal)
+                || outcome.Error.Contains("does not exist", StringComparison.Ordinal),
+            outcome.Error);
         AssertOneLine(2, "permission denied", outcome, anywhere: true);
     }
 
@@ -238,7 +280,10 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
     {
         using var folder = Films();
         File.WriteAllText(folder.Path("films.csv"), "talk.mp4,rain\n");
-        var outcome = await RewasAsync(folder, new() { ["TMPDIR"] = "/nowhere" }, [.. arguments, .. arguments[0] == "scene" ? (string[])[] : ["--bundle", things.Bundle]]);
+        var outcome = await RewasAsync(
+            folder,
+            new() { ["TMPDIR"] = "/nowhere" },
+            [.. arguments, .. arguments[0] == "scene" ? (string[])[] : ["--bundle", things.Bundle]]);
         AssertLastLine(1, "TMPDIR: the temporary folder '/nowhere/' does not exist", outcome);
         Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
     }
@@ -255,10 +300,26 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         using var temporary = new TestFolder();
         var before = folder.Contents();
         using var process = Programs.Start(
-            "env", ["--default-signal=HUP,QUIT,TERM", "dotnet", Programs.Dll("rewas"), "generate", "talk.mp4", "-p", "rain", "-o", "o.mp4", "--steps", "1000", "--wav"], folder.Root,
+            "env",
+            [
+                "--default-signal=HUP,QUIT,TERM",
+                "dotnet",
+                Programs.Dll("rewas"),
+                "generate",
+                "talk.mp4",
+                "-p",
+                "rain",
+                "-o",
+                "o.mp4",
+                "--steps",
+                "1000",
+                "--wav",
+            ],
+            folder.Root,
             new Dictionary<string, string> { ["TMPDIR"] = temporary.Root });
         // The line that says what the video is comes before the first sampling step.
-        Assert.StartsWith("video:", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "video:", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(0, Kill(process.Id, signal));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, process.ExitCode);
@@ -266,7 +327,7 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         Assert.DoesNotContain(temporary.Files, file => file.StartsWith("rewas-", StringComparison.Ordinal));
     }
 
-    // What is replaced.
+    // The mode of a replaced file.
 
     [Theory]
     [InlineData(0x1a0)]                                                      // 0640
@@ -285,7 +346,7 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         Assert.Equal((UnixFileMode)mode, File.GetUnixFileMode(folder.Path("kept.csv")));
     }
 
-    /// <summary>A film under several names, curves, recordings, and what is no file.</summary>
+    /// <summary>A film under several names, curves, recordings, and things that are not files.</summary>
     static ClipFolder Films()
     {
         var folder = new ClipFolder();
@@ -293,16 +354,24 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         Directory.CreateDirectory(folder.Path("sub"));
         Directory.CreateDirectory(folder.Path("sub.csv"));
         Directory.CreateSymbolicLink(folder.Path("folder"), ".");
-        foreach (var (name, target) in ((string, string)[])[("link.mp4", "talk.mp4"), ("broken.mp4", "nowhere.mp4"), ("loop.mp4", "loop.mp4"), ("loop.csv", "loop.csv"), ("talk.png", "talk.mp4")])
+        foreach (var (name, target) in ((string, string)[])[
+            ("link.mp4", "talk.mp4"),
+            ("broken.mp4", "nowhere.mp4"),
+            ("loop.mp4", "loop.mp4"),
+            ("loop.csv", "loop.csv"),
+            ("talk.png", "talk.mp4"),
+        ])
             File.CreateSymbolicLink(folder.Path(name), target);
         foreach (var name in (string[])["hard.mp4", "talk.svg", "talk.csv"])
             Link(folder.Path("talk.mp4"), folder.Path(name));
         foreach (var name in (string[])["pipe.mp4", "pipe.csv"])
             Assert.Equal(0, MakePipe(folder.Path(name), 0x1a4));
-        string curve = "time_s,energy\n" + string.Concat(Enumerable.Range(0, 100).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i / 100.0},-5\n")));
+        string curve = "time_s,energy\n"
+            + string.Concat(Enumerable.Range(0, 100).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i / 100.0},-5\n")));
         foreach (var name in (string[])["curve.csv", "other.csv"])
             File.WriteAllText(folder.Path(name), curve);
-        File.WriteAllText(folder.Path("o.mp4.json"), $"{{\"valuesPerSecond\":100,\"values\":[{string.Join(',', Enumerable.Repeat("-5", 100))}]}}");
+        File.WriteAllText(
+            folder.Path("o.mp4.json"), $"{{\"valuesPerSecond\":100,\"values\":[{string.Join(',', Enumerable.Repeat("-5", 100))}]}}");
         File.WriteAllText(folder.Path("locked.mp4"), "mine");
         File.SetUnixFileMode(folder.Path("locked.mp4"), UnixFileMode.UserRead);
         File.WriteAllText(folder.Path("wave.npy"), "");

@@ -6,7 +6,7 @@ using Rewas.Tests.Video;
 
 namespace Rewas.EndToEnd.Tests.Files;
 
-/// <summary>What is wrong is said in the user's words; nothing is rounded, renamed or left out without a word.</summary>
+/// <summary>Faults are reported in the user's words. Nothing is rounded, renamed or left out silently.</summary>
 public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTests.Things>
 {
     public sealed class Things : IDisposable
@@ -24,10 +24,12 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
         using var folder = new ClipFolder();
         folder.Plain("a.mp4");
         File.WriteAllText(folder.Path("secret"), "--output\nleaked.mp4\n");
-        var outcome = await RewasAsync(folder, "generate", "a.mp4", "-p", "@secret", "-o", "o.mp4", "--steps", "1", "--bundle", things.Bundle);
+        var outcome =
+            await RewasAsync(folder, "generate", "a.mp4", "-p", "@secret", "-o", "o.mp4", "--steps", "1", "--bundle", things.Bundle);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.False(File.Exists(folder.Path("leaked.mp4")));
-        using var sidecar = JsonDocument.Parse(await File.ReadAllTextAsync(folder.Path("o.mp4.json"), TestContext.Current.CancellationToken));
+        using var sidecar =
+            JsonDocument.Parse(await File.ReadAllTextAsync(folder.Path("o.mp4.json"), TestContext.Current.CancellationToken));
         Assert.Equal("@secret", sidecar.RootElement.GetProperty("prompt").GetString());
     }
 
@@ -61,17 +63,35 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
     [InlineData("output: its name must end in .mp4, but ends in '.txt'", "scene", "hammer", "-o", "s.txt")]
     [InlineData("output: its name must end in .mp4, but ends in '.mkv'", "scene", "hammer", "-o", "s.mkv")]
     [InlineData("output: its name must end in .csv or .json", "energy", "a.mp4", "-o", "c.txt")]
-    [InlineData("trace: its name must end in .svg, but ends in '.png'", "generate", "a.mp4", "-p", "rain", "-o", "o.mp4", "--trace", "t.png")]
-    [InlineData("output: its name must end in .mp4, .m4v, .mov, .mkv or .webm, or in .wav or .flac for the sound alone, but ends in '.mp3'", "generate", "a.mp4", "-p", "rain", "-o", "o.mp3")]
+    [InlineData(
+        "trace: its name must end in .svg, but ends in '.png'", "generate", "a.mp4", "-p", "rain", "-o", "o.mp4", "--trace", "t.png")]
+    [InlineData(
+        "output: its name must end in .mp4, .m4v, .mov, .mkv or .webm, or in .wav or .flac for the sound alone, but ends in '.mp3'",
+        "generate",
+        "a.mp4",
+        "-p",
+        "rain",
+        "-o",
+        "o.mp3")]
     [InlineData("width: must be even, but is 321", "scene", "hammer", "-o", "s.mp4", "--width", "321")]
     [InlineData("height: must be even, but is 181", "scene", "hammer", "-o", "s.mp4", "--height", "181")]
     [InlineData("seed: must be a whole number, but is 1.5", "generate", "a.mp4", "-p", "rain", "-o", "o.mp4", "--seed", "1.5")]
-    [InlineData("seed: must be a whole number, but is 1.00000000000001", "generate", "a.mp4", "-p", "rain", "-o", "o.mp4", "--seed", "1.00000000000001")]
+    [InlineData(
+        "seed: must be a whole number, but is 1.00000000000001",
+        "generate",
+        "a.mp4",
+        "-p",
+        "rain",
+        "-o",
+        "o.mp4",
+        "--seed",
+        "1.00000000000001")]
     [InlineData("prompt: must have a letter or a digit", "generate", "a.mp4", "-p", "...", "-o", "o.mp4")]
     [InlineData("prompt: must have a letter or a digit", "generate", "a.mp4", "-p", "🔨 !", "-o", "o.mp4")]
     [InlineData("prompt: must have a letter or a digit", "check", "a.mp4", "-p", "?!")]
     [InlineData("environment: must have a letter or a digit", "generate", "a.mp4", "-p", "rain", "-o", "o.mp4", "--environment", "--- .")]
-    [InlineData("max-duration: must be a time such as 40m, 1.5h or 2400s, but is '40'", "energy", "a.mp4", "-o", "c.csv", "--max-duration", "40")]
+    [InlineData(
+        "max-duration: must be a time such as 40m, 1.5h or 2400s, but is '40'", "energy", "a.mp4", "-o", "c.csv", "--max-duration", "40")]
     [InlineData("max-duration: must be from 1 to 7200, but is 10800", "energy", "a.mp4", "-o", "c.csv", "--max-duration", "3h")]
     public async Task What_does_not_fit_is_refused(string said, params string[] arguments)
     {
@@ -91,7 +111,8 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
         folder.Plain("a.mp4");
         var outcome = await RewasAsync(folder, "generate", "a.mp4", "-p", prompt, "-o", "o.wav", "--steps", "1", "--bundle", things.Bundle);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
-        Assert.Contains($"warning: prompt: the text encoder knows English and not the script of '{word}'", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"warning: prompt: the text encoder knows English and not the script of '{word}'", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +120,11 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
     {
         using var folder = new ClipFolder();
         folder.Plain("a.mp4");
-        Assert.DoesNotContain("warning", (await RewasAsync(folder, "generate", "a.mp4", "-p", "café à midi, ồn ào", "-o", "o.wav", "--steps", "1", "--bundle", things.Bundle)).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "warning",
+            (await RewasAsync(
+                folder, "generate", "a.mp4", "-p", "café à midi, ồn ào", "-o", "o.wav", "--steps", "1", "--bundle", things.Bundle)).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +156,8 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
         Directory.CreateDirectory(folder.Path("elsewhere"));
         folder.Plain("films/a.mp4");
         folder.Plain("elsewhere/a.mp4", "testsrc=size=64x64:rate=25:duration=1");   // another film of this name
-        var made = await RewasAsync(folder.Path("films"), "generate", "a.mp4", "-p", "rain", "-o", "o.mp4", "--steps", "1", "--bundle", things.Bundle);
+        var made = await RewasAsync(
+            folder.Path("films"), "generate", "a.mp4", "-p", "rain", "-o", "o.mp4", "--steps", "1", "--bundle", things.Bundle);
         Assert.True(made.ExitCode == 0, made.Error);
         foreach (var place in (string[])[folder.Root, folder.Path("elsewhere")])
         {
@@ -140,7 +166,9 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
             Assert.Contains("the same samples as before", again.Output, StringComparison.Ordinal);
         }
         File.Delete(folder.Path("films/a.mp4"));
-        AssertOneLine("video: must be the file that the sidecar was made with", await RewasAsync(folder.Path("elsewhere"), "render", folder.Path("films/o.mp4.json"), "-o", "x.mp4"));
+        AssertOneLine(
+            "video: must be the file that the sidecar was made with",
+            await RewasAsync(folder.Path("elsewhere"), "render", folder.Path("films/o.mp4.json"), "-o", "x.mp4"));
         AssertOneLine("video: file 'a.mp4' does not exist", await RewasAsync(folder, "render", "films/o.mp4.json", "-o", "x.mp4"));
     }
 
@@ -154,7 +182,8 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
         folder.Make(name, "testsrc=size=65x49:rate=10:duration=2", arguments);
         var made = await RewasAsync(folder, "generate", name, "-p", "rain", "-o", "o.mp4", "--steps", "1", "--bundle", things.Bundle);
         Assert.True(made.ExitCode == 0, made.Error);
-        var facts = await Rewas.Video.VideoProbe.ReadAsync(folder.Path("o.mp4"), new Rewas.Video.VideoLimits(), TestContext.Current.CancellationToken);
+        var facts = await Rewas.Video.VideoProbe.ReadAsync(
+            folder.Path("o.mp4"), new Rewas.Video.VideoLimits(), TestContext.Current.CancellationToken);
         Assert.Equal((66, 50, 20, true), (facts.Width, facts.Height, (int)facts.Frames, facts.HasAudio));
         Assert.Equal(2, facts.Duration.TotalSeconds, 0.01);
         var again = await RewasAsync(folder, "render", "o.mp4.json", "-o", "again.mp4", "--bundle", things.Bundle);
@@ -177,10 +206,15 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
         using var folder = new ClipFolder();
         folder.Make("full.mkv", "testsrc2=size=64x48:rate=25:duration=8", "-c:v", "libx264", "-g", "25", "-cluster_time_limit", "500");
         folder.Truncated(folder.Path("full.mkv"), "cut.mkv", 0.6);
-        AssertOneLine("video: truncated: ", await RewasAsync(folder, "generate", "cut.mkv", "-p", "rain", "-o", "o.mkv"), "(--unfinished takes what is there)");
-        var made = await RewasAsync(folder, "generate", "cut.mkv", "-p", "rain", "-o", "o.mkv", "--unfinished", "--steps", "1", "--bundle", things.Bundle);
+        AssertOneLine(
+            "video: truncated: ",
+            await RewasAsync(folder, "generate", "cut.mkv", "-p", "rain", "-o", "o.mkv"),
+            "(--unfinished takes what is there)");
+        var made = await RewasAsync(
+            folder, "generate", "cut.mkv", "-p", "rain", "-o", "o.mkv", "--unfinished", "--steps", "1", "--bundle", things.Bundle);
         Assert.True(made.ExitCode == 0, made.Error);
-        var facts = await Rewas.Video.VideoProbe.ReadAsync(folder.Path("o.mkv"), new Rewas.Video.VideoLimits(), TestContext.Current.CancellationToken);
+        var facts = await Rewas.Video.VideoProbe.ReadAsync(
+            folder.Path("o.mkv"), new Rewas.Video.VideoLimits(), TestContext.Current.CancellationToken);
         Assert.InRange(facts.Duration.TotalSeconds, 3, 6);
         Assert.True(facts.HasAudio);
     }
@@ -190,7 +224,9 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
     {
         using var folder = new ClipFolder();
         folder.Make("long.mp4", "color=size=16x16:rate=1:duration=904", "-c:v", "libx264", "-preset", "ultrafast");
-        AssertOneLine("video: at most 900 s are accepted, but it lasts 904 s or more (--max-duration raises the limit)", await RewasAsync(folder, "energy", "long.mp4", "-o", "c.csv"));
+        AssertOneLine(
+            "video: at most 900 s are accepted, but it lasts 904 s or more (--max-duration raises the limit)",
+            await RewasAsync(folder, "energy", "long.mp4", "-o", "c.csv"));
         var made = await RewasAsync(folder, "energy", "long.mp4", "-o", "c.csv", "--max-duration", "15.5m", "--bundle", things.Bundle);
         Assert.True(made.ExitCode == 0, made.Error);
         Assert.Contains("90400 values", made.Output, StringComparison.Ordinal);
@@ -198,7 +234,8 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
 
     static Task<Outcome> RewasAsync(ClipFolder folder, params string[] arguments) => RewasAsync(folder.Root, arguments);
 
-    static Task<Outcome> RewasAsync(string folder, params string[] arguments) => Programs.RunAsync("dotnet", [Programs.Dll("rewas"), .. arguments], folder);
+    static Task<Outcome> RewasAsync(string folder, params string[] arguments) =>
+        Programs.RunAsync("dotnet", [Programs.Dll("rewas"), .. arguments], folder);
 
     static void AssertOneLine(string said, Outcome outcome, string end = "")
     {

@@ -16,7 +16,8 @@ public sealed class KeysCommandTests
         Assert.True(made.ExitCode == 0, made.Error);
         var key = made.Output.Trim();
         Assert.Matches("^rewas_[0-9a-f]{12}_[A-Za-z0-9_-]{43}$", key);
-        Assert.DoesNotContain(key.Split('_', 3)[2], await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            key.Split('_', 3)[2], await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         var listed = await Programs.RewasAsync("keys", "list", "--file", file, "--json");
         var entry = JsonDocument.Parse(listed.Output).RootElement[0];
@@ -29,7 +30,9 @@ public sealed class KeysCommandTests
         Assert.Contains("UNAUTHENTICATED", (await DoctorAsync(server.Address, "")).Output, StringComparison.Ordinal);
         Assert.Equal(0, (await Programs.RewasAsync("keys", "revoke", entry.GetProperty("id").GetString()!, "--file", file)).ExitCode);
         await Wait.UntilAsync(
-            async () => (await DoctorAsync(server.Address, key)).Output.Contains("UNAUTHENTICATED: the key is revoked", StringComparison.Ordinal), "the server has read of it");
+            async () =>
+                (await DoctorAsync(server.Address, key)).Output.Contains("UNAUTHENTICATED: the key is revoked", StringComparison.Ordinal),
+                "the server has read of it");
     }
 
     [Theory]
@@ -48,7 +51,7 @@ public sealed class KeysCommandTests
     }
 
     [Fact]
-    public async Task Serving_strangers_has_to_be_asked_for()
+    public async Task Serving_strangers_needs_an_explicit_setting()
     {
         var outcome = await Programs.RewasAsync("serve", "--listen", $"http://0.0.0.0:{Programs.FreePort()}");
         Assert.Equal(2, outcome.ExitCode);
@@ -56,5 +59,8 @@ public sealed class KeysCommandTests
     }
 
     static Task<Outcome> DoctorAsync(string address, string key) =>
-        Programs.RunAsync("dotnet", [Programs.Dll("rewas"), "doctor", "--gateway", address], environment: new Dictionary<string, string> { ["REWAS_API_KEY"] = key });
+        Programs.RunAsync(
+            "dotnet",
+            [Programs.Dll("rewas"), "doctor", "--gateway", address],
+            environment: new Dictionary<string, string> { ["REWAS_API_KEY"] = key });
 }

@@ -4,17 +4,43 @@ using Google.Protobuf.Reflection;
 
 namespace Rewas.EndToEnd.Tests.Hostile;
 
-/// <summary>Messages of any type: filled at random by their descriptors with values at and beyond the edges, and then broken in some of their bytes.</summary>
+/// <summary>
+/// Makes messages of any type. Their fields are filled at random by their descriptors, with values at and beyond the limits. Then some of
+/// their bytes are broken.
+/// </summary>
 sealed class MessageMaker(Random random, string[] ids)
 {
     const int DeepestNesting = 4, LargestNoise = 400;
 
-    static readonly double[] Numbers = [0, 1, -1, 2, 0.5, 16_000, 512, 1e9, -1e9, 1e300, double.NaN, double.PositiveInfinity, double.Epsilon, int.MaxValue, int.MinValue];
-    static readonly long[] Integers = [0, 1, 2, 3, 4, 8, -1, 16, 512, 1000, 16_000, 81_920, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue];
+    static readonly double[] Numbers =
+    [
+        0, 1, -1, 2, 0.5, 16_000, 512, 1e9, -1e9, 1e300, double.NaN, double.PositiveInfinity, double.Epsilon, int.MaxValue, int.MinValue,
+    ];
+    static readonly long[] Integers =
+    [
+        0, 1, 2, 3, 4, 8, -1, 16, 512, 1000, 16_000, 81_920, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue,
+    ];
     static readonly long[][] Shapes = [[512], [200], [1], [512, 64], [8, 16], [512, 2]];
-    static readonly string[] Texts = ["", "a", "rain on a roof", "ddim", "energy", "mel", "wav", "mp4", "primary", "../../etc/passwd", "http://127.0.0.1/x", "%s%n", "\0", "\ud83d\udd28", new('x', 5000)];
+    static readonly string[] Texts =
+    [
+        "",
+        "a",
+        "rain on a roof",
+        "ddim",
+        "energy",
+        "mel",
+        "wav",
+        "mp4",
+        "primary",
+        "../../etc/passwd",
+        "http://127.0.0.1/x",
+        "%s%n",
+        "\0",
+        "\ud83d\udd28",
+        new('x', 5000),
+    ];
 
-    /// <summary>One in four as it was filled, one in four noise, the rest filled and then broken.</summary>
+    /// <summary>One message in four is as it was filled, one in four is noise, the rest are filled and then broken.</summary>
     public byte[] Mutated(MessageDescriptor type)
     {
         if (random.Next(4) == 0)
@@ -60,7 +86,7 @@ sealed class MessageMaker(Random random, string[] ids)
         return message;
     }
 
-    /// <summary>One that holds what it says, of a shape that some method wants.</summary>
+    /// <summary>A tensor that matches its header, of a shape that some method expects.</summary>
     V1.Tensor Tensor()
     {
         var shape = Shapes[random.Next(Shapes.Length)];
@@ -72,7 +98,12 @@ sealed class MessageMaker(Random random, string[] ids)
             values[i] = (float)(random.NextDouble() * 12 - 11);
         if (random.Next(8) == 0)
             values[random.Next(count)] = (float)Numbers[random.Next(Numbers.Length)];
-        return new() { Dtype = V1.DataType.Float32, Shape = { shape }, Data = ByteString.CopyFrom(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan())) };
+        return new()
+        {
+            Dtype = V1.DataType.Float32,
+            Shape = { shape },
+            Data = ByteString.CopyFrom(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan())),
+        };
     }
 
     object Value(FieldDescriptor field, int depth) => field.FieldType switch
@@ -83,7 +114,9 @@ sealed class MessageMaker(Random random, string[] ids)
         FieldType.Bool => random.Next(2) == 0,
         FieldType.Double => Numbers[random.Next(Numbers.Length)],
         FieldType.Float => (float)Numbers[random.Next(Numbers.Length)],
-        FieldType.Enum => Enum.ToObject(field.EnumType.ClrType, random.Next(8) == 0 ? random.Next() : field.EnumType.Values[random.Next(field.EnumType.Values.Count)].Number),
+        FieldType.Enum => Enum.ToObject(
+            field.EnumType.ClrType,
+            random.Next(8) == 0 ? random.Next() : field.EnumType.Values[random.Next(field.EnumType.Values.Count)].Number),
         FieldType.Int64 or FieldType.SInt64 or FieldType.SFixed64 => Integer(),
         FieldType.UInt64 or FieldType.Fixed64 => unchecked((ulong)Integer()),
         FieldType.UInt32 or FieldType.Fixed32 => unchecked((uint)Integer()),

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Rewas.EndToEnd.Tests.Privacy;
 
 /// <summary>The kernel's counters of a network namespace whose only interface is the loopback.</summary>
-/// <param name="Datagrams">UDP datagrams that were sent, all to the loopback: questions to the name server.</param>
-/// <param name="Unreachable">Connections and packets that were meant for another machine, to which there is no way.</param>
+/// <param name="Datagrams">UDP datagrams that were sent. All go to the loopback; they are name lookups.</param>
+/// <param name="Unreachable">Connections and packets to other machines, which cannot be reached.</param>
 sealed record NetworkCounters(long Datagrams, long Unreachable)
 {
     public static NetworkCounters None { get; } = new(0, 0);
 
-    /// <param name="path">Holds /proc/net/snmp, then /proc/net/snmp6 (absent where the kernel has no IPv6).</param>
+    /// <param name="path">Holds /proc/net/snmp, then /proc/net/snmp6 (absent if the kernel has no IPv6).</param>
     public static NetworkCounters Read(string path)
     {
         var lines = File.ReadAllLines(path);
@@ -22,7 +22,10 @@ sealed record NetworkCounters(long Datagrams, long Unreachable)
             return Number(rows[1][Array.IndexOf(rows[0], name)]);
         }
 
-        long Six(string name) => lines.FirstOrDefault(line => line.StartsWith(name + ' ', StringComparison.Ordinal)) is { } line ? Number(line[name.Length..]) : 0;
+        long Six(string name) =>
+            lines.FirstOrDefault(line => line.StartsWith(name + ' ', StringComparison.Ordinal)) is { } line
+                ? Number(line[name.Length..])
+                : 0;
     }
 
     static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

@@ -3,10 +3,10 @@ using System.Reflection.PortableExecutable;
 
 namespace Rewas.EndToEnd.Tests.Privacy;
 
-/// <summary>What SECURITY.md says of what leaves the machine and of what stays on it, for every host, as a user starts it.</summary>
+/// <summary>Checks what SECURITY.md says about what leaves the machine and what stays on it, for every host, as a user starts it.</summary>
 public sealed class NothingLeavesTests
 {
-    /// <summary>The one folder of the platform in a user's home.</summary>
+    /// <summary>The platform's only folder in a user's home.</summary>
     const string OwnFolder = ".local/share/rewas";
 
     static readonly string Generate = $"rewas generate '{Programs.Sample}' --prompt 'a hammer striking metal' --steps 2 -o out.mp4";
@@ -47,7 +47,9 @@ public sealed class NothingLeavesTests
             """);
         Assert.Equal(["films.csv", "hammer.mp4", "out"], visit.Work.Where(path => !path.StartsWith("out/", StringComparison.Ordinal)));
         Assert.Contains("out/hammer.mp4", visit.Work);
-        Assert.All(visit.Work.Where(path => path.StartsWith("out/.", StringComparison.Ordinal)), path => Assert.StartsWith("out/.rewas-jobs", path, StringComparison.Ordinal));
+        Assert.All(
+            visit.Work.Where(path => path.StartsWith("out/.", StringComparison.Ordinal)),
+            path => Assert.StartsWith("out/.rewas-jobs", path, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -84,10 +86,12 @@ public sealed class NothingLeavesTests
         var trainer = Path.Combine(Programs.RepositoryRoot, "training", "Trainer", "bin", "Release", "net10.0", "rewas-train.dll");
         Assert.SkipUnless(File.Exists(trainer), "the trainer is not built here: ./rewas train builds it when it is first asked for");
         var visit = await RunAsync($"""
-            sed -E 's/"(steps|batch|poolClips)": [0-9]+/"\1": 1/g; s/"evaluateEvery": [0-9]+/"evaluateEvery": 0/' '{Programs.RepositoryRoot}/training/configs/rewas-mini.json' > one-step.json
+            configs='{Programs.RepositoryRoot}/training/configs'
+            sed -E 's/"(steps|batch|poolClips)": [0-9]+/"\1": 1/g; s/"evaluateEvery": [0-9]+/"evaluateEvery": 0/' \
+                "$configs/rewas-mini.json" > one-step.json
             # Without the pipes for debuggers, which .NET removes only when a program ends by itself.
-            DOTNET_EnableDiagnostics=0 dotnet '{trainer}' vocoder --config one-step.json --run run --captions '{Programs.RepositoryRoot}/training/configs/captions.json' \
-                --unseen-captions '{Programs.RepositoryRoot}/training/configs/held-out-captions.json' & trainer=$!
+            DOTNET_EnableDiagnostics=0 dotnet '{trainer}' vocoder --config one-step.json --run run --captions "$configs/captions.json" \
+                --unseen-captions "$configs/held-out-captions.json" & trainer=$!
             # The step is done and stored. What is measured after it takes minutes.
             until [ -e run/vocoder/step.txt ]; do kill -0 $trainer; sleep 0.2; done
             kill $trainer || true
@@ -97,7 +101,7 @@ public sealed class NothingLeavesTests
         Assert.All(visit.Work.Except(["one-step.json", "run"]), path => Assert.StartsWith("run/", path, StringComparison.Ordinal));
     }
 
-    /// <summary>Without it, the tests above would pass with counters that count nothing.</summary>
+    /// <summary>Without this test, the tests above would pass with counters that count nothing.</summary>
     [Fact]
     public async Task A_question_for_a_name_and_a_connection_to_another_machine_are_seen()
     {
@@ -114,10 +118,12 @@ public sealed class NothingLeavesTests
     [Fact]
     public void One_assembly_refers_to_ONNX_Runtime()
     {
-        // What is no assembly of the program, the sentence encoder's package, is a file that weights are read from.
+        // The sentence encoder's package is no assembly of the program. It is a file from which weights are read.
         var program = File.ReadAllText(Programs.Dll("rewas").Replace(".dll", ".deps.json", StringComparison.Ordinal));
         var referring = Directory.GetFiles(AppContext.BaseDirectory, "*.dll")
-            .Where(path => program.Contains(Path.GetFileName(path), StringComparison.Ordinal) && References(path).Contains("Microsoft.ML.OnnxRuntime")).Select(Path.GetFileNameWithoutExtension);
+            .Where(path =>
+                program.Contains(Path.GetFileName(path), StringComparison.Ordinal)
+                    && References(path).Contains("Microsoft.ML.OnnxRuntime")).Select(Path.GetFileNameWithoutExtension);
         Assert.Equal(["Rewas.Networks.Onnx"], referring);
     }
 
@@ -125,7 +131,9 @@ public sealed class NothingLeavesTests
     {
         using var machine = new SealedMachine();
         var visit = await machine.RunAsync(script);
-        Assert.DoesNotContain(visit.Home, path => !OwnFolder.StartsWith(path, StringComparison.Ordinal) && !path.StartsWith(OwnFolder + "/", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            visit.Home,
+            path => !OwnFolder.StartsWith(path, StringComparison.Ordinal) && !path.StartsWith(OwnFolder + "/", StringComparison.Ordinal));
         Assert.Empty(visit.Temporary);
         Assert.Equal(NetworkCounters.None, visit.Network);
         return visit;

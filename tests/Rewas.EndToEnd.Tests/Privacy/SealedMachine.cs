@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Rewas.EndToEnd.Tests.Privacy;
 
 /// <summary>
-/// A shell in a network of its own, with a fresh home, temporary folder and working folder and a bare environment. Its only interface is the loopback, and its
-/// name server is an address of the loopback where nobody listens. So the kernel's counters of that network tell of every question for a name and of every
-/// packet for another machine.
+/// A shell in a separate network, with a fresh home, temporary folder and working folder and a minimal environment. Its only interface is
+/// the loopback. Its name server is a loopback address where nobody listens. So the kernel's counters of that network show every name
+/// lookup and every packet for another machine.
 /// </summary>
 sealed class SealedMachine : IDisposable
 {
@@ -14,7 +14,8 @@ sealed class SealedMachine : IDisposable
         set -eu
         ip link set lo up
         mount --bind "$NAME_SERVER" /etc/resolv.conf
-        for cache in /run/nscd /run/systemd/resolve; do if [ -d "$cache" ]; then mount -t tmpfs none "$cache"; fi; done   # other ways to a name
+        # Hides the other ways to look up a name.
+        for cache in /run/nscd /run/systemd/resolve; do if [ -d "$cache" ]; then mount -t tmpfs none "$cache"; fi; done
         # Waits until process $2 listens at port $1: a host that still loads does not listen.
         listening() { until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do kill -0 "$2"; sleep 0.1; done; }
         cd "$WORK"
@@ -23,7 +24,7 @@ sealed class SealedMachine : IDisposable
 
     const string Counters = "\ncat /proc/net/snmp /proc/net/snmp6 > \"$COUNTERS\"\n";
 
-    /// <summary>With rights of root, and without them where the system lets users have namespaces.</summary>
+    /// <summary>With root rights, or without them if the system lets users create namespaces.</summary>
     static readonly string[][] Ways = [["--net", "--mount"], ["--user", "--map-root-user", "--net", "--mount"]];
 
     static readonly Lazy<string[]?> Way = new(FindWay);
@@ -33,7 +34,8 @@ sealed class SealedMachine : IDisposable
     public SealedMachine()
     {
         if (Way.Value is null)
-            Assert.Skip("needs network and mount namespaces (unshare of util-linux, ip of iproute2), which this system does not have or forbids");
+            Assert.Skip(
+                "needs network and mount namespaces (unshare of util-linux, ip of iproute2), which this system does not have or forbids");
         foreach (var name in (string[])["home", "tmp", "work"])
             Directory.CreateDirectory(folder[name]);
         File.WriteAllText(folder["resolv.conf"], "nameserver 127.0.0.53\noptions timeout:1 attempts:1\n");
@@ -42,7 +44,8 @@ sealed class SealedMachine : IDisposable
     /// <summary>Runs a bash script in the working folder; `rewas` is the command.</summary>
     public async Task<Visit> RunAsync(string script)
     {
-        var outcome = await RunAsync(Way.Value!, $"{Prelude}rewas() {{ dotnet '{Programs.Dll("rewas")}' \"$@\"; }}\n{script}{Counters}", new()
+        var commands = $"{Prelude}rewas() {{ dotnet '{Programs.Dll("rewas")}' \"$@\"; }}\n{script}{Counters}";
+        var outcome = await RunAsync(Way.Value!, commands, new()
         {
             ["HOME"] = folder["home"],
             ["TMPDIR"] = folder["tmp"],
@@ -56,7 +59,11 @@ sealed class SealedMachine : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    string[] Files(string name) => [.. folder.Files.Where(path => path.StartsWith(name + "/", StringComparison.Ordinal)).Select(path => path[(name.Length + 1)..]).Order(StringComparer.Ordinal)];
+    string[] Files(string name) => [
+        .. folder.Files.Where(path => path.StartsWith(name + "/", StringComparison.Ordinal))
+            .Select(path => path[(name.Length + 1)..])
+            .Order(StringComparer.Ordinal),
+    ];
 
     static string[]? FindWay()
     {
@@ -66,7 +73,9 @@ sealed class SealedMachine : IDisposable
         {
             try
             {
-                return RunAsync(way, "ip link set lo up && mount --bind /dev/null /etc/resolv.conf", []).GetAwaiter().GetResult().ExitCode == 0;
+                return RunAsync(way, "ip link set lo up && mount --bind /dev/null /etc/resolv.conf", [])
+                    .GetAwaiter()
+                    .GetResult().ExitCode == 0;
             }
             catch (System.ComponentModel.Win32Exception)
             {
@@ -77,8 +86,13 @@ sealed class SealedMachine : IDisposable
 
     static async Task<Outcome> RunAsync(string[] way, string script, Dictionary<string, string> variables)
     {
-        var start = new ProcessStartInfo("unshare", [.. way, "bash", "-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        // Little is kept: `CI`, for one, would silence telemetry by itself.
+        var start = new ProcessStartInfo("unshare", [.. way, "bash", "-c", script])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        // Only a few variables are kept. `CI`, for example, would turn telemetry off by itself.
         foreach (var name in start.Environment.Keys.Except(["PATH", "DOTNET_ROOT", "REWAS_FFMPEG"]).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in variables)
@@ -91,5 +105,5 @@ sealed class SealedMachine : IDisposable
     }
 }
 
-/// <summary>What a script left: its output, files below each folder, and what it did in the network.</summary>
+/// <summary>The results of a script: its output, the files below each folder, and its network traffic.</summary>
 sealed record Visit(string Output, string[] Home, string[] Temporary, string[] Work, NetworkCounters Network);

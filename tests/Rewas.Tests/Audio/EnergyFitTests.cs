@@ -6,7 +6,13 @@ namespace Rewas.Tests.Audio;
 public class EnergyFitTests
 {
     const double LimitInNepers = 1.381551;   // 12 dB
-    static readonly ClipTiming TrueTimes = new() { TokenLayout = TokenLayout.TrueTimes, FirstFrame = 0, SegmentStride = 16, SegmentsPerWindow = 8 };
+    static readonly ClipTiming TrueTimes = new()
+    {
+        TokenLayout = TokenLayout.TrueTimes,
+        FirstFrame = 0,
+        SegmentStride = 16,
+        SegmentsPerWindow = 8,
+    };
 
     [Fact]
     public void A_mel_whose_energy_is_what_was_asked_for_is_left_alone()
@@ -24,7 +30,8 @@ public class EnergyFitTests
         var mel = MelOf(frame => frame < 256 ? -4.2f : -5.5f);
         EnergyFit.Apply(mel, control, TrueTimes, share: 1);
         var energy = Energy.OfLogMel(mel);
-        foreach (var frame in Enumerable.Range(0, 512).Where(frame => Math.Abs(frame - 256) > 24))   // where the mel jumps, a curve in tokens has no say
+        // where the mel jumps, a curve in tokens decides nothing
+        foreach (var frame in Enumerable.Range(0, 512).Where(frame => Math.Abs(frame - 256) > 24))
             Assert.Equal(control[frame], energy[frame], 0.25);
         Assert.Equal(1, mel[64 * 100 + 63] - mel[64 * 100], 1e-4);
     }
@@ -74,7 +81,7 @@ public class EnergyFitTests
         Assert.All(Energy.OfLogMel(mel), value => Assert.Equal(-5.5, value, 1e-3));
     }
 
-    /// <summary>Of an energy, rising by 1 from the lowest bin to the highest.</summary>
+    /// <summary>A mel of this energy that rises by 1 from the lowest bin to the highest.</summary>
     static float[] MelOf(Func<int, float> energy) =>
         [.. Enumerable.Range(0, 512 * 64).Select(i => energy(i / 64) + (i % 64) / 63f - 0.5f)];
 }

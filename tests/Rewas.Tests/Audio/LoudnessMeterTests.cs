@@ -34,10 +34,12 @@ public sealed class LoudnessMeterTests
 
     [Theory]
     [InlineData(1_000, 0.5)]
-    [InlineData(11_025, 0.7071)]                                             // sampled at 45 degrees: no sample comes near the peak
+    [InlineData(11_025, 0.7071)]                                             // sampled at 45 degrees, so no sample comes near the peak
     public void A_peak_between_the_samples_is_seen(double hertz, double lowestSample)
     {
-        var wave = Enumerable.Range(0, 44_100).Select(n => (float)(0.5 * Math.Sin(2 * Math.PI * hertz * n / 44_100 + Math.PI / 4))).ToArray();
+        var wave = Enumerable.Range(0, 44_100)
+            .Select(n => (float)(0.5 * Math.Sin(2 * Math.PI * hertz * n / 44_100 + Math.PI / 4)))
+            .ToArray();
         Assert.Equal(0.5, TruePeakOf(wave[4000..], 1), 0.02);
         if (hertz > 10_000)
             Assert.Equal(0.5 * lowestSample, wave.Max(), 0.01);
@@ -54,7 +56,7 @@ public sealed class LoudnessMeterTests
             wave[i] = (float)((random.NextDouble() * 2 - 1) * (i / channels is > 3_000 and < 3_200 ? 4 : 0.2));
         var limited = Limited(wave, channels, 0.5);
         Assert.InRange(TruePeakOf(limited, channels), 0.4, 0.5);
-        // Where nothing is loud, nothing changes: before, and once it has recovered.
+        // Quiet parts do not change: neither before the limiter acts nor after it has recovered.
         Assert.Equal(wave[..(2_000 * channels)], limited[..(2_000 * channels)]);
         Assert.Equal(wave[(40_000 * channels)..], limited[(40_000 * channels)..]);
     }
@@ -96,7 +98,8 @@ public sealed class LoudnessMeterTests
     {
         var meter = new LoudnessMeter(rate, channels);
         foreach (var (amplitude, seconds) in parts)
-            meter.Add([.. Sounds.Sine(1_000, rate, (int)(seconds * rate), amplitude).SelectMany(sample => Enumerable.Repeat(sample, channels))]);
+            meter.Add(
+                [.. Sounds.Sine(1_000, rate, (int)(seconds * rate), amplitude).SelectMany(sample => Enumerable.Repeat(sample, channels))]);
         return meter.Integrated();
     }
 }

@@ -11,7 +11,8 @@ public class OnsetDetectionTests
     [InlineData(22_050, 2048, 512, 0.03)]
     public void Clicks_are_found_where_they_are(int rate, int frame, int hop, double toleranceSeconds)
     {
-        var onsets = OnsetDetection.Find(Clicks(rate, noise: 0), new OnsetSettings { SampleRate = rate, FrameSamples = frame, HopSamples = hop });
+        var onsets =
+            OnsetDetection.Find(Clicks(rate, noise: 0), new OnsetSettings { SampleRate = rate, FrameSamples = frame, HopSamples = hop });
         Assert.Equal(Times.Length, onsets.Count);
         for (var i = 0; i < Times.Length; i++)
             Assert.InRange(onsets[i].Seconds, Times[i] - toleranceSeconds, Times[i] + toleranceSeconds);
@@ -61,7 +62,7 @@ public class OnsetDetectionTests
         Assert.Equal(OnsetDetection.Find(wave).Select(o => o.Seconds), OnsetDetection.Find(quiet).Select(o => o.Seconds));
     }
 
-    /// <summary>3 s with a burst of noise that dies away at each of <see cref="Times"/>.</summary>
+    /// <summary>3 s with a decaying burst of noise at each of <see cref="Times"/>.</summary>
     static float[] Clicks(int rate, double noise)
     {
         var wave = Sounds.Noise(3 * rate, noise);

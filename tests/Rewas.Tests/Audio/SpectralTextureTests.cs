@@ -59,7 +59,7 @@ public class SpectralTextureTests
     }
 
     [Fact]
-    public void Distance_is_none_to_itself_and_grows_with_unlikeness()
+    public void The_distance_to_itself_is_zero_and_grows_with_difference()
     {
         Assert.Equal(0, SpectralTexture.Distance(High, High));
         var otherNoise = Of(Sounds.Noise(ClipTiming.SamplesPerWindow, 0.3, seed: 2));

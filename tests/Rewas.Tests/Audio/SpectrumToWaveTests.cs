@@ -7,7 +7,9 @@ using Rewas.Tests.Networks.Onnx;
 
 namespace Rewas.Tests.Audio;
 
-/// <summary>The rounds of the Fourier vocoder by fast transforms, against the same rounds as matrix products in the network's graph.</summary>
+/// <summary>
+/// Compares the rounds of the Fourier vocoder by fast transforms with the same rounds as matrix products in the network's graph.
+/// </summary>
 public sealed class SpectrumToWaveTests
 {
     const int Bins = ClipTiming.MelBins;
@@ -27,12 +29,12 @@ public sealed class SpectrumToWaveTests
         using var graph = Load(Vocos.Define(configuration));
         var expected = graph.Run([mel])[0].Floats.ToArray();
         var made = Wave(configuration, mel);
-        Assert.True(expected.Max(MathF.Abs) > 0.01f);                        // something is heard
+        Assert.True(expected.Max(MathF.Abs) > 0.01f);                        // not silent
         Assert.Equal(expected.Length, made.Length);
         Assert.Equal(0, expected.Zip(made, (e, m) => Math.Abs(e - m)).Max(), 1e-4);
     }
 
-    /// <summary>Frames lie in other lanes and groups there, which must not show.</summary>
+    /// <summary>Frames are in other vector lanes and groups there. The result must be the same.</summary>
     [Theory]
     [InlineData(100, 140)]
     [InlineData(103, 111)]
@@ -75,7 +77,7 @@ public sealed class SpectrumToWaveTests
 
     static OnnxNetwork Load(NetworkDefinition definition) => OnnxNetwork.Load(Mini, "vocoder", Recorded.OneThread, definition);
 
-    /// <summary>A tone that moves, over noise that comes and goes: [1, M, T].</summary>
+    /// <summary>A moving tone over noise that comes and goes: [1, M, T].</summary>
     static HostTensor Mel(int frames)
     {
         var random = new Random(5);

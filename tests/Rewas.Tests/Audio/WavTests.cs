@@ -82,7 +82,27 @@ public class WavTests
     public async Task Other_chunks_are_skipped_and_an_open_length_reaches_to_the_end()
     {
         byte[] odd = [.. "LIST"u8, 3, 0, 0, 0, 9, 9, 9, 0];
-        byte[] file = [.. "RIFF"u8, 255, 255, 255, 255, .. "WAVE"u8, .. odd, .. Format(1, 1, 16_000, 16), .. "data"u8, 255, 255, 255, 255, 0, 0x40, 0, 0xC0, 7];
+        byte[] file =
+        [
+            .. "RIFF"u8,
+            255,
+            255,
+            255,
+            255,
+            .. "WAVE"u8,
+            .. odd,
+            .. Format(1, 1, 16_000, 16),
+            .. "data"u8,
+            255,
+            255,
+            255,
+            255,
+            0,
+            0x40,
+            0,
+            0xC0,
+            7,
+        ];
         Assert.Equal(new[] { 0.5f, -0.5f }, (await Read(file)).Samples);
     }
 
@@ -90,7 +110,27 @@ public class WavTests
     public async Task A_long_file_with_64_bit_sizes_is_read()
     {
         byte[] ds64 = [.. "ds64"u8, 28, 0, 0, 0, .. new byte[8], 4, 0, 0, 0, 0, 0, 0, 0, .. new byte[12]];
-        byte[] file = [.. "RF64"u8, 255, 255, 255, 255, .. "WAVE"u8, .. ds64, .. Format(1, 1, 16_000, 16), .. "data"u8, 255, 255, 255, 255, 0, 0x40, 0, 0xC0, .. "junk"u8];
+        byte[] file =
+        [
+            .. "RF64"u8,
+            255,
+            255,
+            255,
+            255,
+            .. "WAVE"u8,
+            .. ds64,
+            .. Format(1, 1, 16_000, 16),
+            .. "data"u8,
+            255,
+            255,
+            255,
+            255,
+            0,
+            0x40,
+            0,
+            0xC0,
+            .. "junk"u8,
+        ];
         Assert.Equal(new[] { 0.5f, -0.5f }, (await Read(file)).Samples);
     }
 
@@ -108,8 +148,18 @@ public class WavTests
     [InlineData(1, 0, 16_000, 16, "wav: a WAV file must have at least 1 channel, but it has 0")]
     [InlineData(1, 1, 0, 16, "wav: the sample rate must be from 1000 to 192000 Hz, but is 0")]
     [InlineData(1, 1, -1, 16, "wav: the sample rate must be from 1000 to 192000 Hz, but is 4294967295")]
-    [InlineData(1, 1, 16_000, 12, "wav: only PCM of 8, 16, 24 or 32 bits and floats of 32 or 64 bits are read, but format tag 1 with 12 bits was found")]
-    [InlineData(85, 2, 44_100, 0, "wav: only PCM of 8, 16, 24 or 32 bits and floats of 32 or 64 bits are read, but format tag 85 with 0 bits was found")]
+    [InlineData(
+        1,
+        1,
+        16_000,
+        12,
+        "wav: only PCM of 8, 16, 24 or 32 bits and floats of 32 or 64 bits are read, but format tag 1 with 12 bits was found")]
+    [InlineData(
+        85,
+        2,
+        44_100,
+        0,
+        "wav: only PCM of 8, 16, 24 or 32 bits and floats of 32 or 64 bits are read, but format tag 85 with 0 bits was found")]
     public Task Rejects_a_format_that_cannot_be_read(int tag, int channels, int rate, int bits, string message) =>
         Fails(FaultKind.Invalid, message, Wav(Format(tag, channels, rate, bits), new byte[64]));
 
@@ -126,7 +176,10 @@ public class WavTests
 
     [Fact]
     public async Task Rejects_a_sample_that_is_not_finite() =>
-        await Fails(FaultKind.Invalid, "wav: every sample must be a finite number, but one is not", Wav(Format(3, 1, 16_000, 32), [0, 0, 0xC0, 0x7F]));
+        await Fails(
+            FaultKind.Invalid,
+            "wav: every sample must be a finite number, but one is not",
+            Wav(Format(3, 1, 16_000, 32), [0, 0, 0xC0, 0x7F]));
 
     [Fact]
     public async Task Rejects_a_promise_over_the_limit_before_reading_on()
@@ -138,10 +191,27 @@ public class WavTests
     [Fact]
     public async Task Rejects_an_endless_stream()
     {
-        byte[] file = [.. "RIFF"u8, 255, 255, 255, 255, .. "WAVE"u8, .. Format(1, 1, 16_000, 16), .. "data"u8, 255, 255, 255, 255, .. new byte[100_000]];
-        var fault = await Assert.ThrowsAsync<InputFault>(() => WavFile.ReadAsync(new MemoryStream(file), Limits with { MaxDuration = TimeSpan.FromSeconds(1) }, "wav"));
+        byte[] file =
+        [
+            .. "RIFF"u8,
+            255,
+            255,
+            255,
+            255,
+            .. "WAVE"u8,
+            .. Format(1, 1, 16_000, 16),
+            .. "data"u8,
+            255,
+            255,
+            255,
+            255,
+            .. new byte[100_000],
+        ];
+        var fault = await Assert.ThrowsAsync<InputFault>(
+            () => WavFile.ReadAsync(new MemoryStream(file), Limits with { MaxDuration = TimeSpan.FromSeconds(1) }, "wav"));
         Assert.Equal(FaultKind.Exhausted, fault.Kind);
-        fault = await Assert.ThrowsAsync<InputFault>(() => WavFile.ReadAsync(new MemoryStream(file), Limits with { MaxBytes = 50_000 }, "wav"));
+        fault =
+            await Assert.ThrowsAsync<InputFault>(() => WavFile.ReadAsync(new MemoryStream(file), Limits with { MaxBytes = 50_000 }, "wav"));
         Assert.Equal("wav: at most 50000 bytes are accepted, but there are more", fault.Message);
     }
 
@@ -187,12 +257,28 @@ public class WavTests
         Assert.Equal((kind, message), (fault.Kind, fault.Message));
     }
 
-    static byte[] Wav(byte[] format, byte[] data) => [.. "RIFF"u8, .. BitConverter.GetBytes(12 + format.Length + data.Length), .. "WAVE"u8, .. format, .. "data"u8, .. BitConverter.GetBytes(data.Length), .. data];
+    static byte[] Wav(byte[] format, byte[] data) => [
+        .. "RIFF"u8,
+        .. BitConverter.GetBytes(12 + format.Length + data.Length),
+        .. "WAVE"u8,
+        .. format,
+        .. "data"u8,
+        .. BitConverter.GetBytes(data.Length),
+        .. data,
+    ];
 
     static byte[] Format(int tag, int channels, int rate, int bits, bool extensible = false)
     {
         var frame = channels * bits / 8;
-        byte[] basic = [.. BitConverter.GetBytes((short)(extensible ? 0xFFFE : tag)), .. BitConverter.GetBytes((short)channels), .. BitConverter.GetBytes(rate), .. BitConverter.GetBytes(rate * frame), .. BitConverter.GetBytes((short)frame), .. BitConverter.GetBytes((short)bits)];
+        byte[] basic =
+        [
+            .. BitConverter.GetBytes((short)(extensible ? 0xFFFE : tag)),
+            .. BitConverter.GetBytes((short)channels),
+            .. BitConverter.GetBytes(rate),
+            .. BitConverter.GetBytes(rate * frame),
+            .. BitConverter.GetBytes((short)frame),
+            .. BitConverter.GetBytes((short)bits),
+        ];
         if (extensible)
             basic = [.. basic, 22, 0, .. BitConverter.GetBytes((short)bits), 0, 0, 0, 0, (byte)tag, 0, .. new byte[14]];
         return [.. "fmt "u8, .. BitConverter.GetBytes(basic.Length), .. basic];

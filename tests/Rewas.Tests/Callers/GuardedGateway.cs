@@ -6,7 +6,7 @@ using Rewas.Tests.Gateway;
 
 namespace Rewas.Tests.Callers;
 
-/// <summary>A gateway with a file of keys, before stage doubles.</summary>
+/// <summary>A gateway with a key file, in front of stage doubles.</summary>
 sealed class GuardedGateway : IAsyncDisposable
 {
     readonly TemporaryFolder folder = new();
@@ -26,17 +26,25 @@ sealed class GuardedGateway : IAsyncDisposable
         var guarded = new GuardedGateway { Doubles = doubles };
         KeysFile.Write(guarded.KeysFilePath, []);
         guarded.stages = await StageHost.StartAsync(doubles);
-        guarded.gateway = await GatewayHost.StartAsync(_ => [guarded.stages.Address], [("Callers:KeysFile", guarded.KeysFilePath), .. settings]);
+        guarded.gateway =
+            await GatewayHost.StartAsync(_ => [guarded.stages.Address], [("Callers:KeysFile", guarded.KeysFilePath), .. settings]);
         return guarded;
     }
 
     public static Task<GuardedGateway> StartAsync(params (string Key, string Value)[] settings) => StartAsync(new StageDoubles(), settings);
 
-    /// <summary>A key in the file, before the gateway has read it.</summary>
+    /// <summary>Adds a key to the file. The gateway may not have read it yet.</summary>
     public ApiKey Add(string caller, Func<KeyEntry, KeyEntry>? change = null)
     {
         var key = ApiKey.New();
-        var entry = new KeyEntry { Id = key.Id, Caller = caller, Sha256 = Convert.ToHexStringLower(key.Hash()), Created = DateTimeOffset.UtcNow, Methods = ["*"] };
+        var entry = new KeyEntry
+        {
+            Id = key.Id,
+            Caller = caller,
+            Sha256 = Convert.ToHexStringLower(key.Hash()),
+            Created = DateTimeOffset.UtcNow,
+            Methods = ["*"],
+        };
         KeysFile.Write(KeysFilePath, [.. KeysFile.Read(KeysFilePath), change?.Invoke(entry) ?? entry]);
         return key;
     }
@@ -54,7 +62,7 @@ sealed class GuardedGateway : IAsyncDisposable
         folder.Dispose();
     }
 
-    /// <summary>Calls with fixed headers.</summary>
+    /// <summary>Makes calls with fixed headers.</summary>
     public sealed class Client : IDisposable
     {
         readonly Metadata headers = [];
@@ -72,7 +80,8 @@ sealed class GuardedGateway : IAsyncDisposable
 
         public CallOptions Options => new(headers, DateTime.UtcNow + SoundRequests.Patience);
 
-        public Task<V1.DescribeResponse> DescribeAsync() => new V1.Vocoder.VocoderClient(Channel).DescribeAsync(new(), Options).ResponseAsync;
+        public Task<V1.DescribeResponse> DescribeAsync() =>
+            new V1.Vocoder.VocoderClient(Channel).DescribeAsync(new(), Options).ResponseAsync;
 
         public async Task<RpcException> RefusedAsync() => await Assert.ThrowsAsync<RpcException>(DescribeAsync);
 

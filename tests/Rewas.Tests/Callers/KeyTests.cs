@@ -14,7 +14,7 @@ namespace Rewas.Tests.Callers;
 public sealed class KeyTests
 {
     [Fact]
-    public async Task Whoever_has_no_key_that_is_valid_is_UNAUTHENTICATED_and_reaches_no_stage()
+    public async Task Callers_without_a_valid_key_are_UNAUTHENTICATED_and_reach_no_stage()
     {
         await using var gateway = await GuardedGateway.StartAsync();
         var good = gateway.Add("editor");
@@ -55,7 +55,8 @@ public sealed class KeyTests
         using var client = gateway.With(key);
         await client.DescribeAsync();
 
-        KeysFile.Write(gateway.KeysFilePath, [.. KeysFile.Read(gateway.KeysFilePath).Select(entry => entry with { Revoked = DateTimeOffset.UtcNow })]);
+        KeysFile.Write(
+            gateway.KeysFilePath, [.. KeysFile.Read(gateway.KeysFilePath).Select(entry => entry with { Revoked = DateTimeOffset.UtcNow })]);
 
         await Wait.UntilAsync(async () =>
         {
@@ -83,7 +84,8 @@ public sealed class KeyTests
 
         File.Delete(gateway.KeysFilePath);
         RpcException? failure = null;
-        await Wait.UntilAsync(async () => (failure = await Record.ExceptionAsync(client.DescribeAsync) as RpcException) is not null, "the key opens nothing");
+        await Wait.UntilAsync(
+            async () => (failure = await Record.ExceptionAsync(client.DescribeAsync) as RpcException) is not null, "the key opens nothing");
         Assert.Equal(StatusCode.Unauthenticated, failure!.StatusCode);
     }
 
@@ -104,7 +106,8 @@ public sealed class KeyTests
             return;
         }
         var failure = await client.RefusedAsync();
-        Assert.Equal((StatusCode.PermissionDenied, "editor may not call rewas.v1.Vocoder/Describe"), (failure.StatusCode, failure.Status.Detail));
+        Assert.Equal(
+            (StatusCode.PermissionDenied, "editor may not call rewas.v1.Vocoder/Describe"), (failure.StatusCode, failure.Status.Detail));
         Assert.Empty(gateway.Doubles.HeadersSeen);
     }
 
@@ -124,7 +127,7 @@ public sealed class KeyTests
         await using var gateway = await GuardedGateway.StartAsync();
         var key = gateway.Add("editor");
         using var client = gateway.With($"Bearer {key.Text}", ("rewas-caller", "admin"));
-        // Believed here, as behind a gateway.
+        // The header is trusted here, as behind a gateway.
         await using var behind = await StageHost.StartAsync(gateway.Doubles, settings: ("Rewas:TrustCallerHeader", "true"));
         await using var second = await GatewayHost.StartAsync(_ => [behind.Address], ("Callers:KeysFile", gateway.KeysFilePath));
         using var through = new GuardedGateway.Client(second.Address, $"Bearer {key.Text}", ("rewas-caller", "admin"));
@@ -162,14 +165,21 @@ public sealed class KeyTests
     public async Task Each_call_leaves_one_line_that_says_who_what_and_how_it_ended_and_nothing_of_what_was_sent()
     {
         await using var gateway = await GuardedGateway.StartAsync();
-        var key = gateway.Add("editor", entry => entry with { Methods = ["rewas.v1.VideoEncoder/*", "rewas.v1.EnergyPredictor/*", "rewas.v1.AudioDiffusion/*", "rewas.v1.Vocoder/*"] });
+        var key = gateway.Add(
+            "editor",
+            entry =>
+                entry with
+                {
+                    Methods = ["rewas.v1.VideoEncoder/*", "rewas.v1.EnergyPredictor/*", "rewas.v1.AudioDiffusion/*", "rewas.v1.Vocoder/*"],
+                });
         using var client = RewasClient.Connect(gateway.Address, new() { Access = new() { ApiKey = key.Text } });
         using var stranger = gateway.With("Bearer nobody");
 
         await client.GenerateAsync(SoundRequests.With([]) with { Prompt = "a secret prompt" });
         await stranger.RefusedAsync();
 
-        // Four stages, each described and called, and the stranger; a line is written when its call is over, which its caller may know a little before.
+        // Four stages, each described and called, and the stranger. A line is written when its call is over; the caller may learn of that
+        // end a little earlier.
         await Wait.UntilAsync(() => gateway.Log.Of("Rewas.Audit").Count() >= 9, "nine lines are written");
         var lines = gateway.Log.Of("Rewas.Audit").ToList();
         Assert.Equal(9, lines.Count);
@@ -190,12 +200,15 @@ public sealed class KeyTests
     {
         using var folder = new TemporaryFolder();
         var key = ApiKey.New();
-        KeysFile.Write(folder.File("keys.json"), [new() { Id = key.Id, Caller = "a", Sha256 = Convert.ToHexStringLower(key.Hash()), Created = DateTimeOffset.UtcNow }]);
+        KeysFile.Write(
+            folder.File("keys.json"),
+            [new() { Id = key.Id, Caller = "a", Sha256 = Convert.ToHexStringLower(key.Hash()), Created = DateTimeOffset.UtcNow }]);
 
         var text = File.ReadAllText(folder.File("keys.json"));
 
         Assert.DoesNotContain(key.Text.Split('_', 3)[2], text, StringComparison.Ordinal);
-        Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key.Text))), text, StringComparison.Ordinal);
+        Assert.Contains(
+            Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key.Text))), text, StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.File("keys.json")));
     }

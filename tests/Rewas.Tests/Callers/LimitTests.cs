@@ -26,7 +26,9 @@ public sealed class LimitTests
         held.SetResult();
         await Task.WhenAll([.. calls, other]);
 
-        Assert.Equal((StatusCode.ResourceExhausted, "calls: at most 2 may be in progress (ConcurrentCalls)"), (failure.StatusCode, failure.Status.Detail));
+        Assert.Equal(
+            (StatusCode.ResourceExhausted, "calls: at most 2 may be in progress (ConcurrentCalls)"),
+            (failure.StatusCode, failure.Status.Detail));
         Assert.Equal("1000", failure.Trailers.GetValue(FaultInterceptor.RetryAfterTrailer));
         Assert.Equal("calls", failure.Trailers.GetValue(FaultInterceptor.FieldTrailer));
         await greedy.DescribeAsync();                                        // places are given back
@@ -37,14 +39,16 @@ public sealed class LimitTests
     {
         await using var gateway = await GuardedGateway.StartAsync();
         using var client = gateway.With(gateway.Add("hasty", Limited(new() { CallsPerSecond = 1, Burst = 3 })));
-        // At once, so that even a slow machine does not give one a second.
+        // Sent at once, so that even a slow machine does not spread them over a second.
         var calls = Enumerable.Range(0, 40).Select(_ => Record.ExceptionAsync(client.DescribeAsync).AsTask()).ToList();
         var ends = await Task.WhenAll(calls);
 
         Assert.InRange(ends.Count(end => end is null), 3, 39);
         var failure = ends.OfType<RpcException>().First();
 
-        Assert.Equal((StatusCode.ResourceExhausted, "calls: at most 1 may be made in a second (CallsPerSecond)"), (failure.StatusCode, failure.Status.Detail));
+        Assert.Equal(
+            (StatusCode.ResourceExhausted, "calls: at most 1 may be made in a second (CallsPerSecond)"),
+            (failure.StatusCode, failure.Status.Detail));
         Assert.InRange(int.Parse(failure.Trailers.GetValue(FaultInterceptor.RetryAfterTrailer)!), 1, 1000);
     }
 
@@ -62,7 +66,9 @@ public sealed class LimitTests
         var failure = await first.RefusedAsync();
         await second.DescribeAsync();
 
-        Assert.Equal((StatusCode.ResourceExhausted, "calls: at most 2 may be made in 24 hours (CallsPerDay)"), (failure.StatusCode, failure.Status.Detail));
+        Assert.Equal(
+            (StatusCode.ResourceExhausted, "calls: at most 2 may be made in 24 hours (CallsPerDay)"),
+            (failure.StatusCode, failure.Status.Detail));
         Assert.Equal(StatusCode.ResourceExhausted, (await again.RefusedAsync()).StatusCode);
     }
 
@@ -72,17 +78,21 @@ public sealed class LimitTests
     public async Task An_upload_over_a_limit_is_ended_when_it_gets_there(string limit, string said)
     {
         await using var gateway = await GuardedGateway.StartAsync();
-        var limits = limit == nameof(CallerLimits.UploadBytesPerCall) ? new CallerLimits { UploadBytesPerCall = 300_000 } : new CallerLimits { UploadBytesPerDay = 300_000 };
-        using var client = RewasClient.Connect(gateway.Address, new() { Retries = 0, Access = new() { ApiKey = gateway.Add("editor", Limited(limits)).Text } });
+        var limits = limit == nameof(CallerLimits.UploadBytesPerCall)
+            ? new CallerLimits { UploadBytesPerCall = 300_000 }
+            : new CallerLimits { UploadBytesPerDay = 300_000 };
+        using var client = RewasClient.Connect(
+            gateway.Address, new() { Retries = 0, Access = new() { ApiKey = gateway.Add("editor", Limited(limits)).Text } });
 
-        var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([]) with { Video = SoundRequests.Video(50_000_000) }));
+        var failure = await Assert.ThrowsAsync<StageFailure>(
+            () => client.GenerateAsync(SoundRequests.With([]) with { Video = SoundRequests.Video(50_000_000) }));
 
         Assert.Equal(("VideoEncoder", StatusCode.ResourceExhausted, said), (failure.Stage, failure.Status, failure.Detail));
         Assert.InRange(gateway.Doubles.BytesUploaded, 0, 600_000);
     }
 
     [Fact]
-    public async Task The_typed_client_comes_again_when_it_was_told_to()
+    public async Task The_typed_client_retries_at_the_time_it_was_given()
     {
         var started = Stopwatch.StartNew();
         List<TimeSpan> attempts = [];
@@ -94,7 +104,12 @@ public sealed class LimitTests
                     return Task.CompletedTask;
                 lock (attempts)
                     attempts.Add(started.Elapsed);
-                return attempts.Count > 2 ? Task.CompletedTask : throw new Rewas.Faults.InputFault(Rewas.Faults.FaultKind.Exhausted, "queue", "is full") { RetryAfter = TimeSpan.FromMilliseconds(700) };
+                return attempts.Count > 2
+                    ? Task.CompletedTask
+                    : throw new Rewas.Faults.InputFault(Rewas.Faults.FaultKind.Exhausted, "queue", "is full")
+                    {
+                        RetryAfter = TimeSpan.FromMilliseconds(700),
+                    };
             },
         };
         await using var host = await StageHost.StartAsync(doubles);
@@ -103,12 +118,14 @@ public sealed class LimitTests
         Assert.Equal(4, (await client.DescribeAsync()).Count);
 
         Assert.Equal(3, attempts.Count);
-        // Not before the time that was named, and each a little later than it by chance.
-        Assert.All(attempts.Zip(attempts.Skip(1), (before, after) => after - before), wait => Assert.True(wait.TotalMilliseconds > 695, $"{wait}"));
+        // Not before the named time. Each waits a little longer, by chance.
+        Assert.All(
+            attempts.Zip(attempts.Skip(1), (before, after) => after - before),
+            wait => Assert.True(wait.TotalMilliseconds > 695, $"{wait}"));
     }
 
     [Fact]
-    public async Task The_typed_client_does_not_come_again_when_that_were_after_its_deadline()
+    public async Task The_typed_client_does_not_retry_after_its_deadline()
     {
         var attempts = 0;
         var doubles = new StageDoubles

@@ -23,7 +23,11 @@ public sealed class PackedRequestTests
         Assert.InRange(frame.Length, 1, MessageLimits.MessageBytes);
         var before = GC.GetTotalAllocatedBytes();
 
-        var (status, detail) = await SlowAndLargeRequestTests.CallAsync(host.Address, "rewas.v1.Vocoder/Describe", async (stream, stop) => await stream.WriteAsync(frame, stop), ("grpc-encoding", "gzip"));
+        var (status, detail) = await SlowAndLargeRequestTests.CallAsync(
+            host.Address,
+            "rewas.v1.Vocoder/Describe",
+            async (stream, stop) => await stream.WriteAsync(frame, stop),
+            ("grpc-encoding", "gzip"));
 
         Assert.Equal((StatusCode.ResourceExhausted, detail), (status, detail));
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 300L << 20);   // of 400 MiB unpacked

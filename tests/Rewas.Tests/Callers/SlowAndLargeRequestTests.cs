@@ -8,7 +8,7 @@ using Rewas.Tests.Gateway;
 
 namespace Rewas.Tests.Callers;
 
-/// <summary>Requests as no well-meant client makes them, byte by byte.</summary>
+/// <summary>Requests that no honest client sends, byte by byte.</summary>
 public sealed class SlowAndLargeRequestTests
 {
     const string Describe = "rewas.v1.Vocoder/Describe", Encode = "rewas.v1.VideoEncoder/Encode";
@@ -64,7 +64,10 @@ public sealed class SlowAndLargeRequestTests
         });
 
         Assert.Equal(StatusCode.DeadlineExceeded, status);
-        Assert.StartsWith(method == Describe ? "MessageTimeout: a request must come within 1 s" : "MessageTimeout: a message must come within 1 s", detail, StringComparison.Ordinal);
+        Assert.StartsWith(
+            method == Describe ? "MessageTimeout: a request must come within 1 s" : "MessageTimeout: a message must come within 1 s",
+            detail,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +105,9 @@ public sealed class SlowAndLargeRequestTests
             await Task.Delay(Timeout.Infinite, stop);
         });
 
-        Assert.Equal((StatusCode.ResourceExhausted, $"message: must have at most {MessageLimits.MessageBytes} bytes, but has 2000000000"), (status, detail));
+        Assert.Equal(
+            (StatusCode.ResourceExhausted, $"message: must have at most {MessageLimits.MessageBytes} bytes, but has 2000000000"),
+            (status, detail));
     }
 
     [Theory]
@@ -112,7 +117,8 @@ public sealed class SlowAndLargeRequestTests
     {
         await using var host = await StageHost.StartAsync(new());
 
-        var (status, detail) = await CallAsync(host.Address, method, async (stream, stop) => await stream.WriteAsync(Frame([0xff, 0xff, 0xff, 0xff, 0x7f]), stop));
+        var (status, detail) = await CallAsync(
+            host.Address, method, async (stream, stop) => await stream.WriteAsync(Frame([0xff, 0xff, 0xff, 0xff, 0x7f]), stop));
 
         Assert.Equal(StatusCode.InvalidArgument, status);
         Assert.StartsWith("message: cannot be read as", detail, StringComparison.Ordinal);
@@ -126,12 +132,17 @@ public sealed class SlowAndLargeRequestTests
         return frame;
     }
 
-    /// <summary>One call, whose body is written by hand; its status, wherever it stands.</summary>
-    internal static async Task<(StatusCode Status, string Detail)> CallAsync(Uri address, string method, Func<Stream, CancellationToken, Task> write, params (string Key, string Value)[] headers)
+    /// <summary>Sends one call with a hand-written body. Returns its status, wherever it stands.</summary>
+    internal static async Task<(StatusCode Status, string Detail)> CallAsync(
+        Uri address, string method, Func<Stream, CancellationToken, Task> write, params (string Key, string Value)[] headers)
     {
         using var patience = new CancellationTokenSource(SoundRequests.Patience);
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, method)) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, method))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         request.Content = new Written(write, patience.Token) { Headers = { ContentType = new("application/grpc") } };
         request.Headers.TE.Add(new("trailers"));
         foreach (var (key, value) in headers)
@@ -141,7 +152,9 @@ public sealed class SlowAndLargeRequestTests
             await response.Content.ReadAsByteArrayAsync(patience.Token);
         var from = response.Headers.Contains("grpc-status") ? response.Headers : response.TrailingHeaders;
         await patience.CancelAsync();
-        return ((StatusCode)int.Parse(from.GetValues("grpc-status").Single()), Uri.UnescapeDataString(from.TryGetValues("grpc-message", out var said) ? said.Single() : ""));
+        return (
+            (StatusCode)int.Parse(from.GetValues("grpc-status").Single()),
+            Uri.UnescapeDataString(from.TryGetValues("grpc-message", out var said) ? said.Single() : ""));
     }
 
     sealed class Written(Func<Stream, CancellationToken, Task> write, CancellationToken stop) : HttpContent

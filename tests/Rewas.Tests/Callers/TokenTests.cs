@@ -40,7 +40,10 @@ public sealed class TokenTests
         await using var gateway = await StartAsync(provider, stages);
         using var other = RSA.Create(2048);
         var forger = new RsaSecurityKey(other) { KeyId = provider.Key.KeyId };
-        var publicKeyAsSecret = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(provider.Rsa.ExportSubjectPublicKeyInfoPem())) { KeyId = provider.Key.KeyId };
+        var publicKeyAsSecret = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(provider.Rsa.ExportSubjectPublicKeyInfoPem()))
+        {
+            KeyId = provider.Key.KeyId,
+        };
         var valid = provider.Token(provider.Key);
         var parts = valid.Split('.');
         var admin = Base64UrlEncoder.Encode(Base64UrlEncoder.Decode(parts[1]).Replace("alice", "admin", StringComparison.Ordinal));
@@ -71,18 +74,26 @@ public sealed class TokenTests
     {
         await using var stages = await StageHost.StartAsync(new());
         await using var gateway = await GatewayHost.StartAsync(
-            _ => [stages.Address], ("Callers:Jwt:Authority", "http://127.0.0.1:1"), ("Callers:Jwt:Audience", Audience), ("Callers:Jwt:Methods:0", "*"));
+            _ =>
+                [stages.Address],
+                ("Callers:Jwt:Authority", "http://127.0.0.1:1"),
+                ("Callers:Jwt:Audience", Audience),
+                ("Callers:Jwt:Methods:0", "*"));
         using var client = Bearing(gateway, "a.b.c");
 
         Assert.Equal(StatusCode.Unavailable, (await client.RefusedAsync()).StatusCode);
     }
 
     static Task<GatewayHost> StartAsync(Provider provider, StageHost stages) => GatewayHost.StartAsync(
-        _ => [stages.Address], ("Callers:Jwt:Authority", provider.Address), ("Callers:Jwt:Audience", Audience), ("Callers:Roles:editor:0", "rewas.v1.Vocoder/*"));
+        _ =>
+            [stages.Address],
+            ("Callers:Jwt:Authority", provider.Address),
+            ("Callers:Jwt:Audience", Audience),
+            ("Callers:Roles:editor:0", "rewas.v1.Vocoder/*"));
 
     static GuardedGateway.Client Bearing(GatewayHost gateway, string token) => new(gateway.Address, $"Bearer {token}");
 
-    /// <summary>An OpenID Connect provider, as far as a gateway asks it anything.</summary>
+    /// <summary>The parts of an OpenID Connect provider that a gateway asks for.</summary>
     sealed class Provider(WebApplication app, RSA key) : IAsyncDisposable
     {
         public string Address => app.Urls.Single();
@@ -98,18 +109,39 @@ public sealed class TokenTests
             var app = builder.Build();
             app.Urls.Add("http://127.0.0.1:0");
             var provider = new Provider(app, RSA.Create(2048));
-            app.MapGet("/.well-known/openid-configuration", () => Results.Json(new { issuer = provider.Address, jwks_uri = $"{provider.Address}/keys" }));
+            app.MapGet(
+                "/.well-known/openid-configuration",
+                () => Results.Json(new { issuer = provider.Address, jwks_uri = $"{provider.Address}/keys" }));
             app.MapGet("/keys", () =>
             {
                 var parameters = provider.rsa.ExportParameters(includePrivateParameters: false);
-                return Results.Json(new { keys = new[] { new { kty = "RSA", use = "sig", kid = "key-1", alg = "RS256", n = Base64UrlEncoder.Encode(parameters.Modulus), e = Base64UrlEncoder.Encode(parameters.Exponent) } } });
+                return Results.Json(new
+                {
+                    keys = new[]
+                    {
+                        new
+                        {
+                            kty = "RSA",
+                            use = "sig",
+                            kid = "key-1",
+                            alg = "RS256",
+                            n = Base64UrlEncoder.Encode(parameters.Modulus),
+                            e = Base64UrlEncoder.Encode(parameters.Exponent),
+                        },
+                    },
+                });
             });
             await app.StartAsync();
             return provider;
         }
 
         public string Token(
-            SecurityKey key, string algorithm = SecurityAlgorithms.RsaSha256, string? issuer = null, string audience = Audience, DateTime? expires = null, string role = "editor") =>
+            SecurityKey key,
+            string algorithm = SecurityAlgorithms.RsaSha256,
+            string? issuer = null,
+            string audience = Audience,
+            DateTime? expires = null,
+            string role = "editor") =>
             new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
             {
                 Issuer = issuer ?? Address,

@@ -49,12 +49,17 @@ public sealed class BundleTests : IDisposable
 
         var fault = Assert.Throws<InputFault>(() => Bundle.Open(folder.Path));
         Assert.Equal(FaultKind.Precondition, fault.Kind);
-        Assert.Contains($"file 'vocoder.safetensors' has SHA-256 {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes))}, but {written.Manifest.Files["vocoder.safetensors"].Sha256} is expected", fault.Message);
+        Assert.Contains(
+            $"file 'vocoder.safetensors' has SHA-256 {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes))}, "
+            + $"but {written.Manifest.Files["vocoder.safetensors"].Sha256} is expected",
+            fault.Message);
         Assert.Contains("file 'extra.txt' is missing", fault.Message);
         Assert.Equal("rewas-test", Bundle.Open(folder.Path, verify: false).Manifest.Name);
 
         File.WriteAllBytes(path, bytes[..^1]);
-        Assert.Contains($"has {bytes.Length - 1} bytes, but {bytes.Length} are expected", Assert.Throws<InputFault>(() => Bundle.Open(folder.Path)).Message);
+        Assert.Contains(
+            $"has {bytes.Length - 1} bytes, but {bytes.Length} are expected",
+            Assert.Throws<InputFault>(() => Bundle.Open(folder.Path)).Message);
     }
 
     [Fact]
@@ -74,10 +79,17 @@ public sealed class BundleTests : IDisposable
         });
         string[] expected =
         [
-            "name must be lower-case letters, digits and hyphens, at most 64, but is '../Evil'", "control must be energy or onset or energy+texture, but is 'loudness'",
-            "latentScale must be above 0, but is 0", "sampler.steps must be from 1 to 1000, but is 1001", "timing.frameSize must be from 16 to 1024, but is 0",
-            "timing.firstFrame must be 0 with tokens at true times, but is 2", "timing.segmentStride must be even with tokens at true times, but is 7",
-            "network 'vocoder': file 'none' is not among files", "file '../../etc/passwd' must be a plain name", "sha256 must be 64", "bytes must not be negative, but is -1",
+            "name must be lower-case letters, digits and hyphens, at most 64, but is '../Evil'",
+            "control must be energy or onset or energy+texture, but is 'loudness'",
+            "latentScale must be above 0, but is 0",
+            "sampler.steps must be from 1 to 1000, but is 1001",
+            "timing.frameSize must be from 16 to 1024, but is 0",
+            "timing.firstFrame must be 0 with tokens at true times, but is 2",
+            "timing.segmentStride must be even with tokens at true times, but is 7",
+            "network 'vocoder': file 'none' is not among files",
+            "file '../../etc/passwd' must be a plain name",
+            "sha256 must be 64",
+            "bytes must not be negative, but is -1",
         ];
         Assert.All(expected, part => Assert.Contains(part, fault.Message));
     }
@@ -115,11 +127,17 @@ public sealed class BundleTests : IDisposable
             ["configuration"] = sizes is null ? new JsonObject() : new JsonObject { ["channels"] = sizes },
             ["file"] = file,
         };
-        Assert.Contains("network 'vocoder': only text_encoder may be minilm", FaultAfter(manifest => manifest["networks"]!["vocoder"] = Sentences()).Message);
+        Assert.Contains(
+            "network 'vocoder': only text_encoder may be minilm",
+            FaultAfter(manifest => manifest["networks"]!["vocoder"] = Sentences()).Message);
         Bundles.Write(folder.Path);
-        Assert.Contains("minilm has no weights in a bundle, but file is 'vocoder.safetensors'", FaultAfter(manifest => manifest["networks"]!["text_encoder"] = Sentences("vocoder.safetensors")).Message);
+        Assert.Contains(
+            "minilm has no weights in a bundle, but file is 'vocoder.safetensors'",
+            FaultAfter(manifest => manifest["networks"]!["text_encoder"] = Sentences("vocoder.safetensors")).Message);
         Bundles.Write(folder.Path);
-        Assert.Contains("minilm has no configuration; it must be {}", FaultAfter(manifest => manifest["networks"]!["text_encoder"] = Sentences(sizes: 384)).Message);
+        Assert.Contains(
+            "minilm has no configuration; it must be {}",
+            FaultAfter(manifest => manifest["networks"]!["text_encoder"] = Sentences(sizes: 384)).Message);
         Bundles.Write(folder.Path);
         Assert.Contains("network 'text_projection' is missing", FaultAfter(manifest =>
         {
@@ -166,7 +184,8 @@ public sealed class BundleTests : IDisposable
     public void Refuses_a_manifest_over_the_size_limit()
     {
         File.WriteAllBytes(folder.File(Bundle.ManifestFileName), new byte[(1 << 20) + 1]);
-        Assert.Equal("bundle.json: has 1048577 bytes; the limit is 1048576", Assert.Throws<InputFault>(() => Bundle.Open(folder.Path)).Message);
+        Assert.Equal(
+            "bundle.json: has 1048577 bytes; the limit is 1048576", Assert.Throws<InputFault>(() => Bundle.Open(folder.Path)).Message);
     }
 
     [Fact]
@@ -181,10 +200,12 @@ public sealed class BundleTests : IDisposable
     }
 
     [Fact]
-    public void Names_what_it_has_when_asked_for_what_it_has_not()
+    public void Lists_its_networks_when_asked_for_one_that_it_lacks()
     {
         var bundle = Bundle.Open(folder.Path);
-        Assert.Equal("network: bundle 'rewas-test' has no network 'denoiser'; it has vocoder", Assert.Throws<InputFault>(() => bundle.Network("denoiser")).Message);
+        Assert.Equal(
+            "network: bundle 'rewas-test' has no network 'denoiser'; it has vocoder",
+            Assert.Throws<InputFault>(() => bundle.Network("denoiser")).Message);
         Assert.Throws<InputFault>(() => bundle.Path("../bundle.json"));
     }
 }

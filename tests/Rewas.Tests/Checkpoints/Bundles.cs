@@ -6,7 +6,7 @@ using Rewas.Tests.Networks.Onnx;
 
 namespace Rewas.Tests.Checkpoints;
 
-/// <summary>A bundle with one tiny vocoder.</summary>
+/// <summary>Makes a bundle with one tiny vocoder.</summary>
 static class Bundles
 {
     public static readonly HifiGanConfiguration Vocoder = new()
@@ -30,7 +30,10 @@ static class Bundles
         Timing = new ClipTiming { TokenLayout = TokenLayout.TrueTimes, FirstFrame = 0 },
         Sampler = new SamplerDefaults(20, 3, 1),
         LatentScale = 1.5,
-        Networks = new Dictionary<string, BundleNetwork> { ["vocoder"] = new("hifigan", NetworkCatalog.Write(Vocoder), "vocoder.safetensors") },
+        Networks = new Dictionary<string, BundleNetwork>
+        {
+            ["vocoder"] = new("hifigan", NetworkCatalog.Write(Vocoder), "vocoder.safetensors"),
+        },
         Files = new Dictionary<string, BundleFile>(),
         Metrics = new Dictionary<string, double> { ["video_to_energy_correlation"] = 0.5 },
     };
@@ -41,12 +44,18 @@ static class Bundles
         return BundleWriter.Write(directory, Manifest);
     }
 
-    /// <summary>Every weight that a network asks for, of its shape, filled with small noise.</summary>
-    public static void WriteWeights(string path, NetworkDefinition definition, StoredType type = StoredType.Float32, string prefix = "", Func<WeightToStore, WeightToStore?>? change = null)
+    /// <summary>Declares every weight that a network asks for, in its shape, filled with small noise.</summary>
+    public static void WriteWeights(
+        string path,
+        NetworkDefinition definition,
+        StoredType type = StoredType.Float32,
+        string prefix = "",
+        Func<WeightToStore, WeightToStore?>? change = null)
     {
         var asked = new AskedWeights();
         definition.Build(new Scope(asked, prefix));
-        SafetensorsWriter.Write(path, [.. asked.Weights.Select(weight => change is null ? weight : change(weight)).OfType<WeightToStore>()], type);
+        SafetensorsWriter.Write(
+            path, [.. asked.Weights.Select(weight => change is null ? weight : change(weight)).OfType<WeightToStore>()], type);
     }
 
     sealed class AskedWeights : IWeights
@@ -58,7 +67,8 @@ static class Bundles
         public Tensor Get(string name, ReadOnlySpan<long> shape, Init init, bool trained)
         {
             var sizes = shape.ToArray();
-            Weights.Add(new WeightToStore(name, sizes, () => Recorded.Noise(name.Length, sizes).Floats.ToArray().Select(value => value * 0.2f).ToArray()));
+            Weights.Add(new WeightToStore(
+                name, sizes, () => Recorded.Noise(name.Length, sizes).Floats.ToArray().Select(value => value * 0.2f).ToArray()));
             return new OnnxTensor(graph, name, ElementType.Float32, sizes);
         }
     }

@@ -23,7 +23,12 @@ public sealed class NpyTests : IDisposable
     [Fact]
     public void Reads_back_what_it_wrote()
     {
-        foreach (var tensor in (HostTensor[])[Recorded.Noise(1, 2, 3, 4), HostTensor.Of([1L, -2, long.MaxValue], 3), HostTensor.Of([7f]), HostTensor.Of(Array.Empty<float>(), 0, 3)])
+        foreach (var tensor in (HostTensor[])[
+            Recorded.Noise(1, 2, 3, 4),
+            HostTensor.Of([1L, -2, long.MaxValue], 3),
+            HostTensor.Of([7f]),
+            HostTensor.Of(Array.Empty<float>(), 0, 3),
+        ])
         {
             NpyFile.Write(folder.File("x.npy"), tensor);
             Assert.Equal(0, (File.ReadAllBytes(folder.File("x.npy")).Length - tensor.Floats.Length * 4 - tensor.Integers.Length * 8) % 64);
@@ -42,14 +47,24 @@ public sealed class NpyTests : IDisposable
     [Fact]
     public void Converts_wider_and_narrower_types()
     {
-        Recorded.AssertEqual(HostTensor.Of([1.5f], 1), NpyFile.Read(Write("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }\n", BitConverter.GetBytes(1.5), version: 2)), 0);
-        Recorded.AssertEqual(HostTensor.Of([-3L], 1, 1), NpyFile.Read(Write("{'descr': '<i4', 'fortran_order': False, 'shape': (1, 1), }\n", BitConverter.GetBytes(-3))), 0);
-        Recorded.AssertEqual(HostTensor.Of([200L]), NpyFile.Read(Write("{'descr': '|u1', 'fortran_order': False, 'shape': (), }\n", [200])), 0);
+        Recorded.AssertEqual(
+            HostTensor.Of([1.5f], 1),
+            NpyFile.Read(Write("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }\n", BitConverter.GetBytes(1.5), version: 2)),
+            0);
+        Recorded.AssertEqual(
+            HostTensor.Of([-3L], 1, 1),
+            NpyFile.Read(Write("{'descr': '<i4', 'fortran_order': False, 'shape': (1, 1), }\n", BitConverter.GetBytes(-3))),
+            0);
+        Recorded.AssertEqual(
+            HostTensor.Of([200L]), NpyFile.Read(Write("{'descr': '|u1', 'fortran_order': False, 'shape': (), }\n", [200])), 0);
     }
 
     [Fact]
     public void Reorders_Fortran_order() =>
-        Recorded.AssertEqual(HostTensor.Of([0L, 1, 2, 10, 11, 12], 2, 1, 3), NpyFile.Read(Write("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 1, 3), }\n", [0, 10, 1, 11, 2, 12])), 0);
+        Recorded.AssertEqual(
+            HostTensor.Of([0L, 1, 2, 10, 11, 12], 2, 1, 3),
+            NpyFile.Read(Write("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 1, 3), }\n", [0, 10, 1, 11, 2, 12])),
+            0);
 
     [Theory]
     [InlineData("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "holds '|O'")]
@@ -71,6 +86,8 @@ public sealed class NpyTests : IDisposable
         File.WriteAllBytes(folder.File("cut.npy"), [0x93, (byte)'N']);
         Assert.Contains("ends before", Assert.Throws<InputFault>(() => NpyFile.Read(folder.File("cut.npy"))).Message);
         NpyFile.Write(folder.File("long.npy"), Recorded.Noise(1, 100));
-        Assert.Equal("long.npy: has 528 bytes; the limit is 500", Assert.Throws<InputFault>(() => NpyFile.Read(folder.File("long.npy"), 500)).Message);
+        Assert.Equal(
+            "long.npy: has 528 bytes; the limit is 500",
+            Assert.Throws<InputFault>(() => NpyFile.Read(folder.File("long.npy"), 500)).Message);
     }
 }

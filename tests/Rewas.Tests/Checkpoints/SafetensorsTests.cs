@@ -37,7 +37,9 @@ public sealed class SafetensorsTests : IDisposable
         }
     }
 
-    /// <summary>The reference rounded its float32 values to bfloat16, this file cut them off: they differ in the last of 8 bits.</summary>
+    /// <summary>
+    /// The reference rounded its float32 values to bfloat16; this file truncated them. They differ in the last of 8 bits.
+    /// </summary>
     static double Tolerance(StoredType type, float value) => type == StoredType.BFloat16 ? Math.Abs(value) / 128 : 0;
 
     [Theory]
@@ -51,16 +53,24 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "overlaps")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12, "4 bytes before tensor 'b' belong to no tensor")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "overlaps")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""",
+        12,
+        "4 bytes before tensor 'b' belong to no tensor")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 8, "the last 4 bytes belong to no tensor")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "'a' occurs twice")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+        8,
+        "'a' occurs twice")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "F32 [3] takes 12 bytes, but 8 are given")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4294967296,4294967296,4294967296],"data_offsets":[0,0]}}""", 0, "bytes, but 0 are given")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4, "outside the data")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "shape holds something else than sizes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}""", 4, "shape holds something else than sizes")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,99999999999999999999]}}""", 4, "data_offsets holds something else than sizes")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,99999999999999999999]}}""", 4, "data_offsets holds something else than sizes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}""", 4, "more than 2 numbers")]
     [InlineData("""{"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}""", 1, "dtype 'F8_E4M3' is not one of F32")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1]}}""", 4, "lacks dtype, shape or its two data_offsets")]
@@ -82,7 +92,10 @@ public sealed class SafetensorsTests : IDisposable
     public void A_changed_byte_in_the_header_never_does_worse_than_a_fault()
     {
         var path = folder.File("fuzzed.safetensors");
-        SafetensorsWriter.Write(path, [new("a.weight", [2, 3], () => new float[6]), new("b", [], () => new float[1])], metadata: new Dictionary<string, string> { ["k"] = "v" });
+        SafetensorsWriter.Write(
+            path,
+            [new("a.weight", [2, 3], () => new float[6]), new("b", [], () => new float[1])],
+            metadata: new Dictionary<string, string> { ["k"] = "v" });
         var sound = File.ReadAllBytes(path);
         var random = new Random(7);
         for (var round = 0; round < 2000; round++)
@@ -110,7 +123,11 @@ public sealed class SafetensorsTests : IDisposable
         float[] values = [1.5f, -2.25f, 1e-3f, 65504f, 0, 3.14159f];
         foreach (var type in (StoredType[])[StoredType.Float32, StoredType.Float16])
         {
-            SafetensorsWriter.Write(path, [new("layer.weight", [2, 3], () => values), new("scalar", [], () => new float[] { 7 })], type, new Dictionary<string, string> { ["made"] = "here" });
+            SafetensorsWriter.Write(
+                path,
+                [new("layer.weight", [2, 3], () => values), new("scalar", [], () => new float[] { 7 })],
+                type,
+                new Dictionary<string, string> { ["made"] = "here" });
             using var file = SafetensorsFile.Open(path);
             Assert.Equal(type, file.Tensors["layer.weight"].Type);
             Assert.Equal([2L, 3], file.Tensors["layer.weight"].Shape);
@@ -125,7 +142,8 @@ public sealed class SafetensorsTests : IDisposable
     public void Leaves_nothing_behind_when_writing_fails()
     {
         var fault = Assert.Throws<InputFault>(() =>
-            SafetensorsWriter.Write(folder.File("weights.safetensors"), [new("big", [1], () => new float[] { 70000 })], StoredType.Float16));
+            SafetensorsWriter.Write(
+                folder.File("weights.safetensors"), [new("big", [1], () => new float[] { 70000 })], StoredType.Float16));
         Assert.Equal("big: value 70000 does not fit float16, whose limit is 65504", fault.Message);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
@@ -135,7 +153,9 @@ public sealed class SafetensorsTests : IDisposable
     {
         Assert.Equal(FaultKind.NotFound, Assert.Throws<InputFault>(() => SafetensorsFile.Open(folder.File("none"))).Kind);
         File.WriteAllBytes(folder.File("short"), new byte[7]);
-        Assert.Equal("short: is no safetensors file: it has 7 bytes", Assert.Throws<InputFault>(() => SafetensorsFile.Open(folder.File("short"))).Message);
+        Assert.Equal(
+            "short: is no safetensors file: it has 7 bytes",
+            Assert.Throws<InputFault>(() => SafetensorsFile.Open(folder.File("short"))).Message);
         Assert.Equal(FaultKind.Precondition, Assert.Throws<InputFault>(() => SafetensorsFile.Open(folder.Path)).Kind);
     }
 }

@@ -24,7 +24,20 @@ public sealed class TorchFileTests : IDisposable
     {
         string[] expected =
         [
-            "conv.weight", "conv.bias", "steps", "half", "bf16", "double", "flag", "scalar", "transposed", "slice", "shared_a", "shared_b", "empty", "param",
+            "conv.weight",
+            "conv.bias",
+            "steps",
+            "half",
+            "bf16",
+            "double",
+            "flag",
+            "scalar",
+            "transposed",
+            "slice",
+            "shared_a",
+            "shared_b",
+            "empty",
+            "param",
         ];
         using var file = CheckpointFile.Open(Fixture(name));
         Assert.IsType<TorchFile>(file);
@@ -45,7 +58,8 @@ public sealed class TorchFileTests : IDisposable
     {
         var fault = Assert.Throws<InputFault>(() => CheckpointFile.Open(Fixture("malicious.pt")));
         Assert.Equal(FaultKind.Precondition, fault.Kind);
-        Assert.Matches(@"^malicious\.pt: asks for '(posix|os)\.system', which no file of tensors needs; nothing of it was run$", fault.Message);
+        Assert.Matches(
+            @"^malicious\.pt: asks for '(posix|os)\.system', which no file of tensors needs; nothing was executed$", fault.Message);
     }
 
     [Theory]
@@ -81,7 +95,7 @@ public sealed class TorchFileTests : IDisposable
     [InlineData(0, new long[] { 4, 4 }, new long[] { 0, 1 }, "reaches past its storage, which has 12 values")]
     [InlineData(0, new long[] { 4611686018427387904, 4 }, new long[] { 4611686018427387904, 0 }, "reaches past its storage")]
     [InlineData(0, new long[] { 3 }, new long[] { 4, 1 }, "impossible shape")]
-    public void Believes_no_shape_that_its_storage_cannot_fill(long offset, long[] shape, long[] strides, string? expected)
+    public void A_view_must_lie_inside_its_storage(long offset, long[] shape, long[] strides, string? expected)
     {
         var path = folder.File("view.pt");
         TorchZip.Write(path, [new("x", shape, () => new float[12]) { Offset = offset, Strides = strides, StorageCount = 12 }]);
@@ -96,10 +110,13 @@ public sealed class TorchFileTests : IDisposable
     {
         var path = folder.File("twice.pt");
         TorchZip.Write(path, [new("module.a", [1], () => new float[1]), new("_orig_mod.a", [1], () => new float[1])]);
-        Assert.Equal("twice.pt: holds 'a' twice, under different prefixes", Assert.Throws<InputFault>(() => CheckpointFile.Open(path)).Message);
+        Assert.Equal(
+            "twice.pt: holds 'a' twice, under different prefixes", Assert.Throws<InputFault>(() => CheckpointFile.Open(path)).Message);
     }
 
-    /// <summary>Whatever is done to a file, reading it ends soon, with values or a fault, and takes no more memory than such a file could need.</summary>
+    /// <summary>
+    /// However a file is damaged, reading it ends soon, with values or a fault, and takes no more memory than such a file could need.
+    /// </summary>
     [Theory]
     [InlineData("plain_zip.pt", 1)]
     [InlineData("with_optimizer.ckpt", 2)]

@@ -80,7 +80,9 @@ public sealed class EnergyCacheTests : IDisposable
         File.SetLastWriteTimeUtc(folder.File("second.energy"), DateTime.UtcNow.AddMinutes(-1));
         Assert.NotNull(await cache.FindAsync("first", default));             // now the second is the older one
         await cache.StoreAsync("third", Known(500), default);
-        Assert.Equal(["first.energy", "third.energy"], Directory.GetFiles(folder.Path).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["first.energy", "third.energy"],
+            Directory.GetFiles(folder.Path).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -109,5 +111,6 @@ public sealed class EnergyCacheTests : IDisposable
     }
 
     static KnownEnergy Known(int count) => new(
-        EnergyCurve.Of([.. Enumerable.Range(0, count).Select(i => -i / 100f)]), new VideoInfo { AudioSamples = count * 160L, Windows = 1, Duration = new() });
+        EnergyCurve.Of([.. Enumerable.Range(0, count).Select(i => -i / 100f)]),
+        new VideoInfo { AudioSamples = count * 160L, Windows = 1, Duration = new() });
 }

@@ -4,7 +4,7 @@ using Rewas.Protocol;
 
 namespace Rewas.Tests.Client;
 
-/// <summary>Over sockets there are connections too, which can be missing or lost.</summary>
+/// <summary>The same failures over sockets, whose connections can also be missing or lost.</summary>
 public sealed class FailureOverSocketsTests : FailureTests
 {
     private protected override Task<StageHost> StartAsync(StageDoubles doubles) => StageHost.StartAsync(doubles);
@@ -40,10 +40,14 @@ public sealed class FailureOverSocketsTests : FailureTests
     [Fact]
     public async Task A_stage_that_dies_during_the_call_is_unavailable()
     {
-        var doubles = new StageDoubles { BeforeMel = (window, stop) => window == 1 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask };
+        var doubles = new StageDoubles
+        {
+            BeforeMel = (window, stop) => window == 1 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask,
+        };
         await using var others = await StageHost.StartAsync(new());
         var diffusion = await StageHost.StartAsync(doubles);
-        using var client = RewasClient.Connect(new StageAddresses(others.Address, others.Address, diffusion.Address, others.Address), QuickRetries);
+        using var client =
+            RewasClient.Connect(new StageAddresses(others.Address, others.Address, diffusion.Address, others.Address), QuickRetries);
 
         var generating = client.GenerateAsync(SoundRequests.With([]));
         await EventuallyAsync(() => doubles.MelsSent == 1);

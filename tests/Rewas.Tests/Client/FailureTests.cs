@@ -5,12 +5,16 @@ using Rewas.Faults;
 
 namespace Rewas.Tests.Client;
 
-/// <summary>What fails in the stages is told alike, however they are called.</summary>
+/// <summary>Failures of stages are reported in the same way, however the stages are called.</summary>
 public abstract class FailureTests
 {
     private protected abstract Task<StageHost> StartAsync(StageDoubles doubles);
 
-    private protected static readonly RewasClientOptions QuickRetries = new() { RetryDelay = TimeSpan.FromMilliseconds(20), MaximumRetryDelay = TimeSpan.FromMilliseconds(100) };
+    private protected static readonly RewasClientOptions QuickRetries = new()
+    {
+        RetryDelay = TimeSpan.FromMilliseconds(20),
+        MaximumRetryDelay = TimeSpan.FromMilliseconds(100),
+    };
 
     [Theory]
     [InlineData("VideoEncoder")]
@@ -20,18 +24,26 @@ public abstract class FailureTests
     public async Task The_stage_that_refuses_is_named_and_the_others_are_stopped(string stage)
     {
         var doubles = new StageDoubles { Windows = 4 };
-        Break(doubles, stage, (window, _) => window == 1 ? throw InputFault.Exhausted("window", "must be at most 1, but is 2") : Task.CompletedTask);
+        Break(
+            doubles,
+            stage,
+            (window, _) => window == 1 ? throw InputFault.Exhausted("window", "must be at most 1, but is 2") : Task.CompletedTask);
         await using var host = await StartAsync(doubles);
         using var client = host.Connect();
-        // The stages before are held, so that they have something left to stop.
-        var wait = stage == "VideoEncoder" ? (Func<int, CancellationToken, Task>?)null : (window, stop) => window == 3 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask;
+        // The earlier stages are held back, so that there is something left to stop.
+        var wait = stage == "VideoEncoder"
+            ? (Func<int, CancellationToken, Task>?)null
+            : (window, stop) => window == 3
+            ? Task.Delay(Timeout.Infinite, stop)
+            : Task.CompletedTask;
         if (wait is not null)
             doubles.BeforeSegments = wait;
 
         var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
 
         Assert.Equal($"{stage}: RESOURCE_EXHAUSTED: window: must be at most 1, but is 2", failure.Message);
-        Assert.Equal((stage, StatusCode.ResourceExhausted, "window", true), (failure.Stage, failure.Status, failure.Field, failure.IsInputFault));
+        Assert.Equal(
+            (stage, StatusCode.ResourceExhausted, "window", true), (failure.Stage, failure.Status, failure.Field, failure.IsInputFault));
         if (wait is not null)
             await EventuallyAsync(() => doubles.Cancelled.ContainsKey("VideoEncoder"));
     }
@@ -109,7 +121,10 @@ public abstract class FailureTests
     {
         await using var host = await StartAsync(new());
         using var client = host.Connect();
-        var request = SoundRequests.With([]) with { Video = new("clip.mp4", null, _ => throw InputFault.Invalid("video", "'clip.mp4' cannot be read")) };
+        var request = SoundRequests.With([]) with
+        {
+            Video = new("clip.mp4", null, _ => throw InputFault.Invalid("video", "'clip.mp4' cannot be read")),
+        };
 
         var fault = await Assert.ThrowsAsync<InputFault>(() => client.GenerateAsync(request));
 
@@ -134,12 +149,14 @@ public abstract class FailureTests
     }
 
     [Fact]
-    public async Task What_has_taken_input_is_not_repeated()
+    public async Task A_call_that_has_taken_input_is_not_repeated()
     {
         var calls = 0;
         var doubles = new StageDoubles
         {
-            BeforeWave = (_, _) => Interlocked.Increment(ref calls) > 0 ? throw new RpcException(new(StatusCode.Unavailable, "going down")) : Task.CompletedTask,
+            BeforeWave = (_, _) => Interlocked.Increment(ref calls) > 0
+                ? throw new RpcException(new(StatusCode.Unavailable, "going down"))
+                : Task.CompletedTask,
         };
         await using var host = await StartAsync(doubles);
         using var client = host.Connect(QuickRetries);
@@ -154,7 +171,7 @@ public abstract class FailureTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Diffusion_that_breaks_off_is_asked_again_and_what_has_come_is_passed_over(int window)
+    public async Task Diffusion_that_breaks_off_is_repeated_and_windows_already_received_are_skipped(int window)
     {
         var breaks = 0;
         var doubles = new StageDoubles
@@ -176,7 +193,7 @@ public abstract class FailureTests
     }
 
     [Fact]
-    public async Task Diffusion_that_breaks_off_again_and_again_is_given_up()
+    public async Task Diffusion_that_keeps_breaking_off_is_given_up()
     {
         var doubles = new StageDoubles { BeforeMel = (_, _) => throw new RpcException(new(StatusCode.Unavailable, "going down")) };
         await using var host = await StartAsync(doubles);

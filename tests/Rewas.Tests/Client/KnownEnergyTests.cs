@@ -22,7 +22,7 @@ public sealed class KnownEnergyTests
         Assert.Equal(curve.Values, result.Energy.ToArray());
         Assert.Equal((0, 2), ((int)doubles.BytesUploaded, doubles.Calls));
         Assert.Equal(["AudioDiffusion", "Vocoder"], result.Summaries.Select(summary => summary.Stage));
-        // Past the video's end the last value stays.
+        // After the video's end the last value continues.
         Assert.Equal([.. curve.Values[..512]], doubles.EnergySeen.ElementAt(0));
         Assert.Equal(curve[^1], doubles.EnergySeen.ElementAt(1)[^1]);
     }
@@ -34,7 +34,8 @@ public sealed class KnownEnergyTests
         await using var host = await StageHost.StartAsync(doubles);
         using var client = RewasClient.Connect(host.Address);
 
-        var result = await client.GenerateAsync(SoundRequests.With([]) with { Edits = [new GainEdit(new(5, 6), -20), new MuteEdit(new(1, 2))] });
+        var result =
+            await client.GenerateAsync(SoundRequests.With([]) with { Edits = [new GainEdit(new(5, 6), -20), new MuteEdit(new(1, 2))] });
 
         Assert.Equal(0, result.PredictedEnergy[150]);
         Assert.Equal(Rewas.Curves.EnergyScale.Silence, result.Energy[150]);
@@ -43,7 +44,7 @@ public sealed class KnownEnergyTests
     }
 
     [Fact]
-    public async Task The_same_curve_predicted_or_known_gives_the_stages_the_same()
+    public async Task A_known_curve_gives_the_stages_the_same_as_the_predicted_one()
     {
         var doubles = new StageDoubles { Windows = 2 };
         await using var host = await StageHost.StartAsync(doubles);
@@ -63,7 +64,8 @@ public sealed class KnownEnergyTests
         await using var host = await StageHost.StartAsync(doubles);
         using var client = RewasClient.Connect(host.Address);
 
-        var fault = await Assert.ThrowsAsync<InputFault>(() => client.GenerateAsync(SoundRequests.With([]) with { Edits = [new MuteEdit(new(10, 12))] }));
+        var fault = await Assert.ThrowsAsync<InputFault>(
+            () => client.GenerateAsync(SoundRequests.With([]) with { Edits = [new MuteEdit(new(10, 12))] }));
 
         Assert.Equal("mute: must lie inside the curve, 0 to 10.18 s, but 10s..12s does not", fault.Message);
     }
@@ -75,14 +77,16 @@ public sealed class KnownEnergyTests
         await using var host = await StageHost.StartAsync(doubles);
         using var client = RewasClient.Connect(host.Address);
 
-        var fault = await Assert.ThrowsAsync<InputFault>(() => client.GenerateAsync(SoundRequests.With([]) with { Energy = Known(doubles, Ramp(600)) }));
+        var fault = await Assert.ThrowsAsync<InputFault>(
+            () => client.GenerateAsync(SoundRequests.With([]) with { Energy = Known(doubles, Ramp(600)) }));
 
         Assert.Equal("curve: must last as long as the video, 506 values (5.06 s), but has 600 (6.00 s)", fault.Message);
     }
 
     static VideoSource NoVideo => new("none.mp4", null, _ => throw new InvalidOperationException("the video is read"));
 
-    static KnownEnergy Known(StageDoubles doubles, EnergyCurve curve) => new(curve, new() { AudioSamples = doubles.Samples, Windows = doubles.Windows, Duration = new() });
+    static KnownEnergy Known(StageDoubles doubles, EnergyCurve curve) =>
+        new(curve, new() { AudioSamples = doubles.Samples, Windows = doubles.Windows, Duration = new() });
 
     static EnergyCurve Ramp(int count) => EnergyCurve.Of([.. Enumerable.Range(0, count).Select(i => -11 + 10f * i / count)]);
 }

@@ -13,13 +13,16 @@ public sealed class PipelineOverSocketsTests : PipelineTests
     [Fact]
     public async Task Calls_that_are_not_read_leave_room_for_others_on_their_connection()
     {
-        // Stages that wait for one another read nothing meanwhile; a video of minutes fills what may be sent ahead to them.
+        // Stages that wait for one another read nothing meanwhile. A video of minutes fills the buffers of what may be sent ahead.
         using var stop = new CancellationTokenSource();
         var doubles = new StageDoubles { Windows = 1, BeforeEnergy = (_, call) => Task.Delay(Timeout.Infinite, call) };
         await using var host = await StageHost.StartAsync(doubles);
         using var channel = GrpcChannel.ForAddress(host.Address);
         var predictor = new V1.EnergyPredictor.EnergyPredictorClient(channel);
-        var unread = new V1.PredictEnergyRequest { Segment = new() { Segment = StageDoubles.SegmentsPerWindow - 1, Features = StageDoubles.Filled("features", 0, 8, 4096) } };
+        var unread = new V1.PredictEnergyRequest
+        {
+            Segment = new() { Segment = StageDoubles.SegmentsPerWindow - 1, Features = StageDoubles.Filled("features", 0, 8, 4096) },
+        };
         var writing = Enumerable.Range(0, 8).Select(async _ =>
         {
             using var call = predictor.Predict(cancellationToken: stop.Token);

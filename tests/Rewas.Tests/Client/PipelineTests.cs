@@ -25,7 +25,8 @@ public abstract class PipelineTests
         Assert.Equal(doubles.Samples, sound.Count);
         Assert.Equal(doubles.Samples, result.Samples);
         for (var window = 0; window < 3; window++)
-            Assert.All(sound.Skip(window * ClipTiming.SamplesPerWindow).Take(ClipTiming.SamplesPerWindow), sample => Assert.Equal(window, sample));
+            Assert.All(
+                sound.Skip(window * ClipTiming.SamplesPerWindow).Take(ClipTiming.SamplesPerWindow), sample => Assert.Equal(window, sample));
         Assert.Equal(700_000, doubles.BytesUploaded);
         Assert.Equal((doubles.Samples + 159) / 160, result.Energy.Count);
         Assert.Equal([0f, -1f, -2f], result.Energy.Distinct());
@@ -33,7 +34,9 @@ public abstract class PipelineTests
         Assert.Equal(doubles.BundleSha256, result.BundleSha256);
         Assert.InRange(result.FirstSoundAfter, TimeSpan.FromTicks(1), result.Elapsed);
         var options = Assert.Single(doubles.OptionsSeen);
-        Assert.Equal(("a ball bounces", 7ul, 20, 2.5, true, 0.0), (options.Prompt, options.Seed, options.Steps, options.GuidanceScale, options.HasEta, options.Eta));
+        Assert.Equal(
+            ("a ball bounces", 7ul, 20, 2.5, true, 0.0),
+            (options.Prompt, options.Seed, options.Steps, options.GuidanceScale, options.HasEta, options.Eta));
     }
 
     [Fact]
@@ -73,7 +76,8 @@ public abstract class PipelineTests
         Assert.Equal(2 * StageDoubles.SegmentsPerWindow, events.OfType<GenerateProgress.SegmentEncoded>().Count());
         Assert.Equal([0, 1], events.OfType<GenerateProgress.EnergyPredicted>().Select(energy => energy.Window));
         Assert.Equal([new(0, 2, 1, 1, TimeSpan.Zero), new(1, 2, 1, 1, TimeSpan.Zero)], events.OfType<GenerateProgress.Sampled>());
-        Assert.Equal(events.OfType<GenerateProgress.SoundWritten>().Last().Total, events.OfType<GenerateProgress.SoundWritten>().Last().Samples);
+        Assert.Equal(
+            events.OfType<GenerateProgress.SoundWritten>().Last().Total, events.OfType<GenerateProgress.SoundWritten>().Last().Samples);
     }
 
     [Fact]
@@ -82,7 +86,9 @@ public abstract class PipelineTests
         var doubles = new StageDoubles
         {
             Windows = 40,
-            BeforeDescribe = stage => stage is "VideoEncoder" or "EnergyPredictor" ? Task.CompletedTask : throw new InvalidOperationException(stage),
+            BeforeDescribe = stage => stage is "VideoEncoder" or "EnergyPredictor"
+                ? Task.CompletedTask
+                : throw new InvalidOperationException(stage),
         };
         await using var host = await StartAsync(doubles);
         using var client = host.Connect();
@@ -119,8 +125,15 @@ public abstract class PipelineTests
     [InlineData("x", -1, 1, 1.0, "seed: must be from 0 to 4294967295, but is -1")]
     [InlineData("x", 0, 0, 1.0, "steps: must be from 1 to 1000, but is 0")]
     [InlineData("x", 0, 1, double.NaN, "guidance: must be from 1 to 30, but is NaN")]
-    [InlineData("x", 4294967296, 1001, 31.0, "seed: must be from 0 to 4294967295, but is 4294967296; steps: must be from 1 to 1000, but is 1001; guidance: must be from 1 to 30, but is 31")]
-    public async Task Options_out_of_range_are_refused_together_before_anything_is_sent(string prompt, long seed, int steps, double guidance, string message)
+    [InlineData(
+        "x",
+        4294967296,
+        1001,
+        31.0,
+        "seed: must be from 0 to 4294967295, but is 4294967296; steps: must be from 1 to 1000, but is 1001; guidance: "
+        + "must be from 1 to 30, but is 31")]
+    public async Task Options_out_of_range_are_refused_together_before_anything_is_sent(
+        string prompt, long seed, int steps, double guidance, string message)
     {
         using var client = RewasClient.Connect(new Uri("http://127.0.0.1:1"));
         var request = SoundRequests.With([]) with { Prompt = prompt, Seed = seed, Steps = steps, GuidanceScale = guidance };

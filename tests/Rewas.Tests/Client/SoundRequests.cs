@@ -2,13 +2,14 @@ using Rewas.Client;
 
 namespace Rewas.Tests.Client;
 
-/// <summary>Requests with a file of so many bytes and a sink that keeps what it gets.</summary>
+/// <summary>Requests with a file of the given size and a sink that keeps the samples.</summary>
 static class SoundRequests
 {
-    /// <summary>Longer than any test that passes; a hung one ends by it.</summary>
+    /// <summary>Longer than any passing test. It ends a test that hangs.</summary>
     public static readonly TimeSpan Patience = Wait.Patience;
 
-    public static VideoSource Video(int bytes = 700_000) => new("clip.mp4", bytes, _ => ValueTask.FromResult<Stream>(new MemoryStream(new byte[bytes])));
+    public static VideoSource Video(int bytes = 700_000) =>
+        new("clip.mp4", bytes, _ => ValueTask.FromResult<Stream>(new MemoryStream(new byte[bytes])));
 
     public static GenerateRequest With(List<float> sound) => new()
     {

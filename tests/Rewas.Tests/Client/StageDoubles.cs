@@ -9,8 +9,8 @@ using ClipTiming = Rewas.Networks.ClipTiming;
 namespace Rewas.Tests.Client;
 
 /// <summary>
-/// Four stages without networks, whose sound tells which window it came from: each sample is the window's number. Hooks are called before
-/// the stage answers a window; they may wait or throw.
+/// Four stages without networks. Each sample of their sound is the number of its window. Hooks are called before a stage answers a window;
+/// they may wait or throw.
 /// </summary>
 sealed class StageDoubles
 {
@@ -18,7 +18,7 @@ sealed class StageDoubles
 
     public int Windows { get; init; } = 3;
 
-    /// <summary>The last window is cut by 1000 samples.</summary>
+    /// <summary>The last window is shortened by 1000 samples.</summary>
     public long Samples => (long)Windows * ClipTiming.SamplesPerWindow - 1000;
 
     public string BundleSha256 { get; set; } = new('a', 64);
@@ -40,13 +40,13 @@ sealed class StageDoubles
 
     public ConcurrentQueue<GenerateOptions> OptionsSeen { get; } = new();
 
-    /// <summary>Energy of each window that the diffusion was given.</summary>
+    /// <summary>The energy of each window that the diffusion stage received.</summary>
     public ConcurrentQueue<float[]> EnergySeen { get; } = new();
 
-    /// <summary>Of every call.</summary>
+    /// <summary>The metadata of every call.</summary>
     public ConcurrentQueue<Metadata> HeadersSeen { get; } = new();
 
-    /// <summary>Until the deadline of every description.</summary>
+    /// <summary>The time left until the deadline of each Describe call.</summary>
     public ConcurrentQueue<TimeSpan> TimesSeen { get; } = new();
 
     public long BytesUploaded;
@@ -83,7 +83,7 @@ sealed class StageDoubles
         }
         catch when (context.CancellationToken.IsCancellationRequested)
         {
-            // Not by a callback on the token: in one process the call may end, and take the callback back, before its turn comes.
+            // Not by a callback on the token. In one process the call may end, and remove the callback, before its turn comes.
             Cancelled[stage] = true;
             throw;
         }
@@ -99,24 +99,40 @@ sealed class StageDoubles
 
 sealed class VideoEncoderDouble(StageDoubles doubles) : V1.VideoEncoder.VideoEncoderBase
 {
-    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync(context, "VideoEncoder");
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
+        doubles.DescribeAsync(context, "VideoEncoder");
 
     public override Task Encode(
-        IAsyncStreamReader<EncodeVideoRequest> requestStream, IServerStreamWriter<EncodeVideoResponse> responseStream, ServerCallContext context) =>
+        IAsyncStreamReader<EncodeVideoRequest> requestStream,
+        IServerStreamWriter<EncodeVideoResponse> responseStream,
+        ServerCallContext context) =>
         doubles.WatchAsync("VideoEncoder", context, async () =>
         {
             await foreach (var request in requestStream.ReadAllAsync(context.CancellationToken))
                 Interlocked.Add(ref doubles.BytesUploaded, request.Chunk.Length);
             await responseStream.WriteAsync(new()
             {
-                Video = new() { Duration = Duration.FromTimeSpan(TimeSpan.FromSeconds(doubles.Samples / 16_000.0)), AudioSamples = doubles.Samples, Windows = doubles.Windows },
+                Video = new()
+                {
+                    Duration = Duration.FromTimeSpan(TimeSpan.FromSeconds(doubles.Samples / 16_000.0)),
+                    AudioSamples = doubles.Samples,
+                    Windows = doubles.Windows,
+                },
             });
             for (var window = 0; window < doubles.Windows; window++)
             {
                 await doubles.BeforeSegments(window, context.CancellationToken);
                 for (var segment = 0; segment < StageDoubles.SegmentsPerWindow; segment++)
                     await responseStream.WriteAsync(
-                        new() { Segment = new() { Window = window, Segment = segment, Features = StageDoubles.Filled("features", window, 8, 4) } },
+                        new()
+                        {
+                            Segment = new()
+                            {
+                                Window = window,
+                                Segment = segment,
+                                Features = StageDoubles.Filled("features", window, 8, 4),
+                            },
+                        },
                         context.CancellationToken);
             }
             await responseStream.WriteAsync(new() { Summary = doubles.Summary("VideoEncoder") });
@@ -125,10 +141,13 @@ sealed class VideoEncoderDouble(StageDoubles doubles) : V1.VideoEncoder.VideoEnc
 
 sealed class EnergyPredictorDouble(StageDoubles doubles) : V1.EnergyPredictor.EnergyPredictorBase
 {
-    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync(context, "EnergyPredictor");
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
+        doubles.DescribeAsync(context, "EnergyPredictor");
 
     public override Task Predict(
-        IAsyncStreamReader<PredictEnergyRequest> requestStream, IServerStreamWriter<EnergyResponse> responseStream, ServerCallContext context) =>
+        IAsyncStreamReader<PredictEnergyRequest> requestStream,
+        IServerStreamWriter<EnergyResponse> responseStream,
+        ServerCallContext context) =>
         doubles.WatchAsync("EnergyPredictor", context, async () =>
         {
             await foreach (var request in requestStream.ReadAllAsync(context.CancellationToken))
@@ -137,7 +156,8 @@ sealed class EnergyPredictorDouble(StageDoubles doubles) : V1.EnergyPredictor.En
                     continue;
                 var window = request.Segment.Window;
                 await doubles.BeforeEnergy(window, context.CancellationToken);
-                await responseStream.WriteAsync(new() { Energy = new() { Window = window, Energy = StageDoubles.Filled("energy", -window, 512) } });
+                await responseStream.WriteAsync(
+                    new() { Energy = new() { Window = window, Energy = StageDoubles.Filled("energy", -window, 512) } });
             }
             await responseStream.WriteAsync(new() { Summary = doubles.Summary("EnergyPredictor") });
         });
@@ -145,10 +165,13 @@ sealed class EnergyPredictorDouble(StageDoubles doubles) : V1.EnergyPredictor.En
 
 sealed class AudioDiffusionDouble(StageDoubles doubles) : V1.AudioDiffusion.AudioDiffusionBase
 {
-    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync(context, "AudioDiffusion");
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
+        doubles.DescribeAsync(context, "AudioDiffusion");
 
     public override Task Generate(
-        IAsyncStreamReader<V1.GenerateRequest> requestStream, IServerStreamWriter<GenerateResponse> responseStream, ServerCallContext context) =>
+        IAsyncStreamReader<V1.GenerateRequest> requestStream,
+        IServerStreamWriter<GenerateResponse> responseStream,
+        ServerCallContext context) =>
         doubles.WatchAsync("AudioDiffusion", context, async () =>
         {
             await foreach (var request in requestStream.ReadAllAsync(context.CancellationToken))
@@ -164,7 +187,8 @@ sealed class AudioDiffusionDouble(StageDoubles doubles) : V1.AudioDiffusion.Audi
                 await doubles.BeforeMel(window, context.CancellationToken);
                 await responseStream.WriteAsync(new() { Step = new() { Window = window, Step = 1, Steps = 1, Elapsed = new() } });
                 await responseStream.WriteAsync(
-                    new() { Mel = new() { Window = window, Mel = StageDoubles.Filled("mel", window, 512, 64) } }, context.CancellationToken);
+                    new() { Mel = new() { Window = window, Mel = StageDoubles.Filled("mel", window, 512, 64) } },
+                    context.CancellationToken);
                 Interlocked.Increment(ref doubles.MelsSent);
             }
             await responseStream.WriteAsync(new() { Summary = doubles.Summary("AudioDiffusion") });
@@ -175,10 +199,13 @@ sealed class VocoderDouble(StageDoubles doubles) : V1.Vocoder.VocoderBase
 {
     const int Chunk = 16_384;
 
-    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => doubles.DescribeAsync(context, "Vocoder");
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
+        doubles.DescribeAsync(context, "Vocoder");
 
     public override Task Synthesize(
-        IAsyncStreamReader<SynthesizeRequest> requestStream, IServerStreamWriter<SynthesizeResponse> responseStream, ServerCallContext context) =>
+        IAsyncStreamReader<SynthesizeRequest> requestStream,
+        IServerStreamWriter<SynthesizeResponse> responseStream,
+        ServerCallContext context) =>
         doubles.WatchAsync("Vocoder", context, async () =>
         {
             long all = 0, first = 0;
@@ -194,7 +221,8 @@ sealed class VocoderDouble(StageDoubles doubles) : V1.Vocoder.VocoderBase
                 for (var end = Math.Min(all, (window + 1L) * ClipTiming.SamplesPerWindow); first < end;)
                 {
                     var count = Math.Min(Chunk, end - first);
-                    await responseStream.WriteAsync(new() { Wave = new() { FirstSample = first, Samples = StageDoubles.Filled("wave", window, count) } });
+                    await responseStream.WriteAsync(
+                        new() { Wave = new() { FirstSample = first, Samples = StageDoubles.Filled("wave", window, count) } });
                     first += count;
                 }
             }

@@ -10,15 +10,16 @@ using Rewas.Hosting.InProcess;
 
 namespace Rewas.Tests.Client;
 
-/// <summary>The doubles in a real host: on a free port of this machine, as services are hosted, or in this process alone, as commands host them.</summary>
+/// <summary>
+/// The doubles in a real host: on a free port of this machine, as services are hosted, or in this process only, as commands host them.
+/// </summary>
 sealed class StageHost(IHost app) : IAsyncDisposable
 {
-    /// <summary>Of a host on a port.</summary>
+    /// <summary>The address of a host on a port.</summary>
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     InProcessInvoker? Calls => app.Services.GetService<InProcessInvoker>();
 
-    /// <param name="doubles">What answers.</param>
     public static async Task<StageHost> StartInProcessAsync(StageDoubles doubles)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
@@ -34,12 +35,12 @@ sealed class StageHost(IHost app) : IAsyncDisposable
     }
 
     /// <summary>A client of the host.</summary>
-    public RewasClient Connect(RewasClientOptions? options = null) => Calls is { } calls ? RewasClient.Connect(calls, options) : RewasClient.Connect(Address, options);
+    public RewasClient Connect(RewasClientOptions? options = null) =>
+        Calls is { } calls ? RewasClient.Connect(calls, options) : RewasClient.Connect(Address, options);
 
-    /// <param name="doubles">What answers.</param>
-    /// <param name="listen">As Rewas:Listen.</param>
-    /// <param name="settings">Further ones.</param>
-    public static async Task<StageHost> StartAsync(StageDoubles doubles, string listen = "http://127.0.0.1:0", params (string Key, string Value)[] settings)
+    /// <param name="listen">Value of Rewas:Listen.</param>
+    public static async Task<StageHost> StartAsync(
+        StageDoubles doubles, string listen = "http://127.0.0.1:0", params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration["Rewas:Listen"] = listen;
@@ -58,7 +59,7 @@ sealed class StageHost(IHost app) : IAsyncDisposable
         return new(app);
     }
 
-    /// <summary>Breaks off what is running.</summary>
+    /// <summary>Aborts the running calls.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Calls is { } calls)

@@ -5,7 +5,7 @@ using Rewas.Faults;
 
 namespace Rewas.Tests.Curves;
 
-/// <summary>Every edit in each of its forms, and the curve it makes in each of the curve's.</summary>
+/// <summary>Every edit in each of its forms, and the resulting curve in each form of a curve.</summary>
 public sealed class CurveFormTests
 {
     static readonly EnergyCurve Curve = SampleCurves.TwoImpacts();
@@ -36,7 +36,9 @@ public sealed class CurveFormTests
         Assert.Equal(Curve.Count, edited.Count);
         Assert.Equal(edited, CurveCsv.Parse(CurveCsv.Lines(edited)));
         Assert.Equal(edited, V1.EnergyCurve.Parser.ParseFrom(edited.ToMessage().ToByteArray()).ToCurve());
-        Assert.Equal(edited, CurveJson.Parse(System.Text.Json.JsonSerializer.Serialize(CurveJson.Of(edited), System.Text.Json.JsonSerializerOptions.Web)));
+        Assert.Equal(
+            edited,
+            CurveJson.Parse(System.Text.Json.JsonSerializer.Serialize(CurveJson.Of(edited), System.Text.Json.JsonSerializerOptions.Web)));
         var normalised = CurveCsv.Parse(CurveCsv.Lines(edited, normalised: true));
         Assert.All(edited.Values.ToArray().Zip(normalised.Values.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
@@ -64,7 +66,10 @@ public sealed class CurveFormTests
     [InlineData("gain", "gain: '' cannot be read")]
     [InlineData("gain NaN", "gain: 'NaN' cannot be read")]
     public async Task What_cannot_be_read_is_named(string text, string message) =>
-        Assert.StartsWith(message, (await Assert.ThrowsAsync<InputFault>(() => EditText.ParseAsync(text, Open).AsTask())).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            message,
+            (await Assert.ThrowsAsync<InputFault>(() => EditText.ParseAsync(text, Open).AsTask())).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_curve_with_few_points_is_joined_by_lines()
@@ -100,8 +105,12 @@ public sealed class CurveFormTests
     public void A_message_without_its_parts_is_refused()
     {
         Assert.Equal("edit: must be given, but is absent", Assert.Throws<InputFault>(() => new V1.CurveEdit().ToEdit()).Message);
-        Assert.Equal("mute: must name a range, but it is absent", Assert.Throws<InputFault>(() => new V1.CurveEdit { Mute = new() }.ToEdit()).Message);
-        Assert.Equal("replace: must be given, but is absent", Assert.Throws<InputFault>(() => new V1.CurveEdit { Replace = new() }.ToEdit()).Message);
+        Assert.Equal(
+            "mute: must name a range, but it is absent",
+            Assert.Throws<InputFault>(() => new V1.CurveEdit { Mute = new() }.ToEdit()).Message);
+        Assert.Equal(
+            "replace: must be given, but is absent",
+            Assert.Throws<InputFault>(() => new V1.CurveEdit { Replace = new() }.ToEdit()).Message);
     }
 
     static ValueTask<EnergyCurve> Open(string name) => ValueTask.FromResult(SampleCurves.Other);

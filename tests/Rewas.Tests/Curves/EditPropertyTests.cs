@@ -6,7 +6,7 @@ using Rewas.Faults;
 
 namespace Rewas.Tests.Curves;
 
-/// <summary>What holds for any curve and any edits.</summary>
+/// <summary>Properties that hold for any curve and any edits.</summary>
 public sealed class EditPropertyTests
 {
     static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(500);
@@ -16,7 +16,7 @@ public sealed class EditPropertyTests
         from values in Gen.ArrayOf(Gen.Choose(0, 100_000), count)
         select EnergyCurve.Of([.. values.Select(value => EnergyScale.OfNormalised(value / 100_000.0 * 0.9))]);
 
-    // Also values that no edit should take: the edit must then be refused, never give a wrong curve.
+    // Includes values that no edit should accept. Then the edit must be refused; a wrong curve is never allowed.
     static readonly Gen<double> Number = Gen.Frequency(
         (12, Gen.Choose(-4000, 8000).Select(value => value / 1000.0)),
         (1, Gen.Elements(double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0, -0.0, 1e300, -1e300, 1e-300)));
@@ -24,7 +24,11 @@ public sealed class EditPropertyTests
     static readonly Gen<TimeRange?> Range = Gen.Frequency(
         (1, Gen.Constant<TimeRange?>(null)),
         (1, from first in Number from length in Number select (TimeRange?)new TimeRange(first, first + length)),
-        (3, from first in Gen.Choose(0, 3000) from length in Gen.Choose(1, 2000) select (TimeRange?)new TimeRange(first / 1000.0, (first + length) / 1000.0)));
+        (
+            3,
+            from first in Gen.Choose(0, 3000)
+            from length in Gen.Choose(1, 2000)
+            select (TimeRange?)new TimeRange(first / 1000.0, (first + length) / 1000.0)));
 
     static readonly Gen<CurveEdit> Edit = Gen.OneOf(
         from range in Range from value in Number select (CurveEdit)new GainEdit(range, value * 5),
@@ -37,7 +41,9 @@ public sealed class EditPropertyTests
         from range in Range from value in Number select (CurveEdit)new StrengthEdit(range, value),
         from at in Number from value in Number from decay in Number select (CurveEdit)new EventEdit(at, value, decay),
         from at in Number select (CurveEdit)new RemoveEventEdit(at),
-        from times in Gen.ListOf(Number) from level in Number select (CurveEdit)new DrawEdit([.. times.Select(time => new CurvePoint(time, level))]),
+        from times in Gen.ListOf(Number)
+        from level in Number
+        select (CurveEdit)new DrawEdit([.. times.Select(time => new CurvePoint(time, level))]),
         from range in Range from other in Curve select (CurveEdit)new ReplaceEdit(range, other, "other"),
         from range in Range from weight in Number from other in Curve select (CurveEdit)new BlendEdit(range, weight, other, "other"));
 
@@ -51,7 +57,8 @@ public sealed class EditPropertyTests
             {
                 var edited = curve.Apply(edit);
                 applied++;
-                return edited.Count == curve.Count && edited.Values.ToArray().All(value => value is >= EnergyScale.Silence and <= EnergyScale.Loudest);
+                return edited.Count == curve.Count
+                    && edited.Values.ToArray().All(value => value is >= EnergyScale.Silence and <= EnergyScale.Loudest);
             }
             catch (InputFault fault)
             {
@@ -62,7 +69,8 @@ public sealed class EditPropertyTests
     }
 
     [Fact]
-    public void Shifting_there_and_back_is_the_identity_inside_the_range() => Prop.ForAll(Curve.ToArbitrary(), Gen.Choose(-700, 700).ToArbitrary(), (curve, frames) =>
+    public void Shifting_there_and_back_is_the_identity_inside_the_range() =>
+        Prop.ForAll(Curve.ToArbitrary(), Gen.Choose(-700, 700).ToArbitrary(), (curve, frames) =>
     {
         if (Math.Abs(frames) > curve.Count)
             return true;
@@ -85,7 +93,8 @@ public sealed class EditPropertyTests
     }).Check(Runs);
 
     [Fact]
-    public void A_gain_and_its_opposite_cancel_where_nothing_falls_silent() => Prop.ForAll(Curve.ToArbitrary(), Gen.Choose(-10, 10).ToArbitrary(), (curve, decibels) =>
+    public void A_gain_and_its_opposite_cancel_where_nothing_falls_silent() =>
+        Prop.ForAll(Curve.ToArbitrary(), Gen.Choose(-10, 10).ToArbitrary(), (curve, decibels) =>
     {
         var back = curve.Apply(new GainEdit(null, decibels), new GainEdit(null, -decibels));
         return curve.Values.ToArray().Zip(back.Values.ToArray()).All(pair =>

@@ -38,7 +38,8 @@ public sealed class EditTests
     {
         var fault = Assert.Throws<InputFault>(() => Curve.Apply(new MuteEdit(new(1, 5)), new ShiftEdit(null, 9), new EventEdit(3.1, 0)));
         Assert.Equal(
-            "mute: must lie inside the curve, 0 to 3 s, but 1s..5s does not; shift: must be from -3 to 3 s, but is 9; event: must lie inside the curve, 0 to 3 s, but 3.1 s does not",
+            "mute: must lie inside the curve, 0 to 3 s, but 1s..5s does not; shift: must be from -3 to 3 s, but is 9; event: must lie "
+            + "inside the curve, 0 to 3 s, but 3.1 s does not",
             fault.Message);
     }
 
@@ -54,7 +55,10 @@ public sealed class EditTests
         { new StrengthEdit(null, -1), "strength: must be from 0 to 4, but is -1" },
         { new RemoveEventEdit(1.4), "remove-event: there is no event within 150 ms of 1.4 s: no peak rises 3 dB above what is round it" },
         { new DrawEdit([new(1, -10)]), "draw: must have 2 to 1000 points, but has 1" },
-        { new DrawEdit([new(2, -10), new(1, -10)]), "draw: points must be in order of time, at least 10 ms apart, but 2 s comes before 1 s" },
+        {
+            new DrawEdit([new(2, -10), new(1, -10)]),
+            "draw: points must be in order of time, at least 10 ms apart, but 2 s comes before 1 s"
+        },
         { new DrawEdit([new(1, -10), new(2, 18)]), "draw: must be from -100 to 17 dB, but is 18" },
         { new ReplaceEdit(null, EnergyCurve.Of([-1f]), "short.csv"), "replace: 'short.csv' must reach to 3 s, but ends at 0.01 s" },
         { new BlendEdit(null, 1.1, SampleCurves.Other, "other.csv"), "blend: must be from 0 to 1, but is 1.1" },
@@ -122,7 +126,8 @@ public sealed class EditTests
     [Fact]
     public void Strength_scales_how_far_the_curve_moves()
     {
-        Assert.All(Curve.Apply(new StrengthEdit(null, 0)).Values.ToArray(), value => Assert.Equal(Curve.Values.ToArray().Average(), value, 1e-4));
+        Assert.All(
+            Curve.Apply(new StrengthEdit(null, 0)).Values.ToArray(), value => Assert.Equal(Curve.Values.ToArray().Average(), value, 1e-4));
         var edited = Curve.Apply(new StrengthEdit(null, 0.5));
         Assert.Equal((Curve[50] - Curve[0]) / 2, edited[50] - edited[0], 1e-4);
     }
@@ -151,5 +156,12 @@ public sealed class EditTests
     }
 
     static int[] Peaks(EnergyCurve curve) =>
-        [.. Enumerable.Range(1, curve.Count - 2).Where(i => curve[i] > curve[i - 1] + 0.5 && curve[i] >= curve[i + 1] || curve[i] > curve[i - 1] && curve[i - 1] > curve[Math.Max(0, i - 2)] + 0.5 && curve[i] >= curve[i + 1])];
+        [
+            .. Enumerable.Range(1, curve.Count - 2).Where(i =>
+                curve[i] > curve[i - 1] + 0.5
+                    && curve[i] >= curve[i + 1]
+                    || curve[i] > curve[i - 1]
+                    && curve[i - 1] > curve[Math.Max(0, i - 2)] + 0.5
+                    && curve[i] >= curve[i + 1]),
+        ];
 }

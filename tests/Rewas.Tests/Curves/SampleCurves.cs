@@ -3,10 +3,10 @@ using Rewas.Curves.Edits;
 
 namespace Rewas.Tests.Curves;
 
-/// <summary>Curves and edits to test with.</summary>
+/// <summary>Curves and edits for tests.</summary>
 static class SampleCurves
 {
-    /// <summary>Two impacts, at 0.5 s and 2 s, over a quiet ground: 3 s.</summary>
+    /// <summary>3 s with two impacts, at 0.5 s and 2 s, over a quiet background.</summary>
     public static EnergyCurve TwoImpacts()
     {
         var values = new float[300];
@@ -19,7 +19,7 @@ static class SampleCurves
 
     public static EnergyCurve Other { get; } = EnergyCurve.Of([.. Enumerable.Range(0, 320).Select(i => -6 + 3 * MathF.Sin(i * 0.1f))]);
 
-    /// <summary>One of each kind and form.</summary>
+    /// <summary>One edit of each kind and form.</summary>
     public static IReadOnlyList<CurveEdit> EveryEdit { get; } =
     [
         new GainEdit(new(1.2, 2), -12), new GainEdit(null, 3.25),

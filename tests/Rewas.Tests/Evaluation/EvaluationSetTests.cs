@@ -12,11 +12,18 @@ public sealed class EvaluationSetTests : IDisposable
     [Fact]
     public void VGGSound_is_read_as_it_is_published()
     {
-        Write("vggsound.csv", "---g-f_I2yQ,1,people marching,test", "0abc,30,\"dog barking, far away\",test", "gone,2,rain,test", "zzz,5,rain,train");
+        Write(
+            "vggsound.csv",
+            "---g-f_I2yQ,1,people marching,test",
+            "0abc,30,\"dog barking, far away\",test",
+            "gone,2,rain,test",
+            "zzz,5,rain,train");
         Write("video/---g-f_I2yQ_000001.mp4");
         Write("0abc_000030.mp4");
         var set = Open("vggsound");
-        Assert.Equal([("---g-f_I2yQ_000001", "people marching"), ("0abc_000030", "dog barking, far away")], set.Clips.Select(c => (c.Name, c.Prompt)));
+        Assert.Equal(
+            [("---g-f_I2yQ_000001", "people marching"), ("0abc_000030", "dog barking, far away")],
+            set.Clips.Select(c => (c.Name, c.Prompt)));
         Assert.Contains("2 of the 3 listed test clips", set.Notes[0], StringComparison.Ordinal);
     }
 
@@ -83,7 +90,8 @@ public sealed class EvaluationSetTests : IDisposable
 
     [Theory]
     [InlineData("vggsound", "must say where it is: vggsound:DIR")]
-    [InlineData("audiocaps:x", "must be procedural, procedural:KIND,KIND, folder:DIR, vggsound:DIR or greatesthits:DIR, but is 'audiocaps:x'")]
+    [InlineData(
+        "audiocaps:x", "must be procedural, procedural:KIND,KIND, folder:DIR, vggsound:DIR or greatesthits:DIR, but is 'audiocaps:x'")]
     [InlineData("procedural:hammer,piano", "but one is 'piano'")]
     [InlineData("folder:/nowhere/at/all", "does not exist")]
     public void A_set_that_cannot_be_opened_is_told(string named, string says) =>

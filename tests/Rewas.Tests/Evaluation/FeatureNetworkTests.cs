@@ -6,7 +6,7 @@ using Rewas.Tests.Audio;
 
 namespace Rewas.Tests.Evaluation;
 
-/// <summary>What the networks hear, at small sizes: clips of any length become an embedding and probabilities that sum to 1.</summary>
+/// <summary>The feature networks at small sizes: clips of any length become an embedding and probabilities that sum to 1.</summary>
 public class FeatureNetworkTests
 {
     [Theory]
@@ -14,14 +14,16 @@ public class FeatureNetworkTests
     [InlineData(16_000)]
     [InlineData(100_000)]
     public void CNN14_hears_a_clip_of_any_length(int samples) => AssertHears(
-        PannsCnn14.Define(new() { Channels = [3, 5], EmbeddingChannels = 7, Classes = 4 }), network => new PannsCnn14Features("cnn14", network), samples, embedding: 7, classes: 4);
+        PannsCnn14.Define(new() { Channels = [3, 5], EmbeddingChannels = 7, Classes = 4 }), network =>
+            new PannsCnn14Features("cnn14", network), samples, embedding: 7, classes: 4);
 
     [Theory]
     [InlineData(300)]
     [InlineData(16_000)]
     [InlineData(100_000)]
     public void Melception_hears_a_clip_filled_up_or_cut(int samples) => AssertHears(
-        Melception.Define(new() { MelFrames = 90, Classes = 5, ChannelDivisor = 16 }), network => new MelceptionFeatures("melception", network), samples, embedding: 128, classes: 5);
+        Melception.Define(new() { MelFrames = 90, Classes = 5, ChannelDivisor = 16 }), network =>
+            new MelceptionFeatures("melception", network), samples, embedding: 128, classes: 5);
 
     [Theory]
     [InlineData(300)]
@@ -31,7 +33,8 @@ public class FeatureNetworkTests
         SoundEncoder.Define(new() { BaseChannels = 8, ChannelMultipliers = [1, 2], Groups = 4, Labels = ["a", "b", "c", "d", "e", "f"] }),
         network => new SoundClassifierFeatures("classifier", network), samples, embedding: 6, classes: 6);
 
-    static void AssertHears(NetworkDefinition definition, Func<OnnxNetwork, IFeatureNetwork> hearing, int samples, int embedding, int classes)
+    static void AssertHears(
+        NetworkDefinition definition, Func<OnnxNetwork, IFeatureNetwork> hearing, int samples, int embedding, int classes)
     {
         using var weights = new FixtureWeightsFile(definition, "");
         using var network = hearing(OnnxNetwork.Load(definition, weights.File, new() { Threads = 1 }));

@@ -47,10 +47,11 @@ public sealed class FolderComparisonTests : IDisposable
             await report.WriteAsync(folder.File(output), examples, default);
         }
         foreach (var file in (string[])["report.md", "report.json", "report.csv", "report.html"])
-            Assert.Equal(await File.ReadAllBytesAsync(folder.File($"one/{file}")), await File.ReadAllBytesAsync(folder.File($"two/{file}")));
+            Assert.Equal(
+                await File.ReadAllBytesAsync(folder.File($"one/{file}")), await File.ReadAllBytesAsync(folder.File($"two/{file}")));
         var page = await File.ReadAllTextAsync(folder.File("one/report.html"));
         Assert.Equal(4, page.Split("<audio").Length - 1);                    // two pairs of players
-        Assert.Contains("data:image/svg+xml;base64,", page, StringComparison.Ordinal);
+        Assert.Contains("data:image/png;base64,", page, StringComparison.Ordinal);
         Assert.DoesNotContain("http", page, StringComparison.Ordinal);
         Assert.Equal(7, (await File.ReadAllLinesAsync(folder.File("one/report.csv"))).Length);
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(folder.File("one/report.json")));
@@ -78,7 +79,8 @@ public sealed class FolderComparisonTests : IDisposable
     }
 
     Task<(EvaluationReport Report, IReadOnlyList<Example> Examples)> CompareAsync(string real, string generated) =>
-        new FolderComparison([new MeanMelNetwork()]).RunAsync(folder.File(real), folder.File(generated), players: 2, new Progress<(int, int)>(), default);
+        new FolderComparison([new MeanMelNetwork()])
+            .RunAsync(folder.File(real), folder.File(generated), players: 2, new Progress<(int, int)>(), default);
 
     Task WriteTonesAsync(string below) => WriteAsync(below, i => Sounds.Sine(200 * (i + 1), 16_000, 16_000));
 

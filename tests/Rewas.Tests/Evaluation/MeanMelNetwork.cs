@@ -4,7 +4,9 @@ using Rewas.Networks;
 
 namespace Rewas.Tests.Evaluation;
 
-/// <summary>Stands in for a trained network: the mean of each mel bin is the embedding, and which third of them is loudest the class.</summary>
+/// <summary>
+/// Stands in for a trained network. The mean of each mel bin is the embedding. The loudest third of the bins is the class.
+/// </summary>
 sealed class MeanMelNetwork : IFeatureNetwork
 {
     public string Name => "mean mel";
@@ -12,7 +14,9 @@ sealed class MeanMelNetwork : IFeatureNetwork
     public SoundFeatures Of(ReadOnlySpan<float> samples, CancellationToken cancellation = default)
     {
         var logMel = MelSpectrogram.LogMel(samples);
-        var mean = Enumerable.Range(0, ClipTiming.MelBins).Select(bin => Enumerable.Range(0, logMel.Length / 64).Average(frame => logMel[frame * 64 + bin])).ToArray();
+        var mean = Enumerable.Range(0, ClipTiming.MelBins)
+            .Select(bin => Enumerable.Range(0, logMel.Length / 64).Average(frame => logMel[frame * 64 + bin]))
+            .ToArray();
         var powers = mean.Chunk(22).Select(part => Math.Exp(part.Average())).ToArray();
         return new(mean, [.. powers.Select(power => (float)(power / powers.Sum()))]);
     }

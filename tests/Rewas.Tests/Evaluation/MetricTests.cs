@@ -32,8 +32,14 @@ public class MetricTests
     {
         bool[] truths = [.. FixtureGenerator.Noise("metrics.y", 200).Select(v => v > 0.4f)];
         Assert.Equal(Published["n_pos"], truths.Count(t => t));
-        Assert.Equal(Published["average_precision"], AveragePrecision.Of(truths, [.. FixtureGenerator.Noise("metrics.s", 200).Select(v => (double)v)]), 1e-6);
-        Assert.Equal(Published["energy_mae"], Correlation.MeanAbsoluteError(FixtureGenerator.Noise("metrics.e1", 512), FixtureGenerator.Noise("metrics.e2", 512)), 1e-6);
+        Assert.Equal(
+            Published["average_precision"],
+            AveragePrecision.Of(truths, [.. FixtureGenerator.Noise("metrics.s", 200).Select(v => (double)v)]),
+            1e-6);
+        Assert.Equal(
+            Published["energy_mae"],
+            Correlation.MeanAbsoluteError(FixtureGenerator.Noise("metrics.e1", 512), FixtureGenerator.Noise("metrics.e2", 512)),
+            1e-6);
     }
 
     [Fact]
@@ -51,13 +57,14 @@ public class MetricTests
     {
         var rows = Matrix("self", clips, width, v => 10 * v);
         Assert.Equal(0, FrechetDistance.Between(rows, rows), 1e-9);
-        Assert.Equal(width * 4, FrechetDistance.Between(rows, Matrix("self", clips, width, v => 10 * v + 2)), 1e-3 * width);   // moved by 2 in each of width directions
+        // moved by 2 in each of width directions
+        Assert.Equal(width * 4, FrechetDistance.Between(rows, Matrix("self", clips, width, v => 10 * v + 2)), 1e-3 * width);
     }
 
     [Fact]
     public void Few_and_many_clips_are_fitted_by_the_same_formula()
     {
-        // Twice the same clips: the covariance differs by (n - 1) / (n - 1/2) alone, once taken from the data and once from its factor.
+        // The same clips twice. The covariance differs only by (n - 1) / (n - 1/2), once taken from the data and once from its factor.
         var once = Matrix("few", 12, 16, v => v);
         var twice = once.Take([.. Enumerable.Range(0, 24).Select(i => i % 12)]);
         var spread = Enumerable.Range(0, 16).Sum(d => Variance([.. Enumerable.Range(0, 12).Select(i => once[i][d])]));
@@ -67,7 +74,9 @@ public class MetricTests
 
     [Fact]
     public void Embeddings_of_different_networks_are_refused() =>
-        Assert.Contains("different networks", Assert.Throws<ArgumentException>(() => FrechetDistance.Between(Matrix("a", 3, 4, v => v), Matrix("b", 3, 5, v => v))).Message);
+        Assert.Contains(
+            "different networks",
+            Assert.Throws<ArgumentException>(() => FrechetDistance.Between(Matrix("a", 3, 4, v => v), Matrix("b", 3, 5, v => v))).Message);
 
     [Fact]
     public void Inception_score_is_1_for_equal_opinions_and_the_classes_for_sure_and_varied_ones()
@@ -78,11 +87,12 @@ public class MetricTests
     }
 
     [Fact]
-    public void Divergence_is_none_between_equals_and_as_worked_out_by_hand()
+    public void Divergence_is_zero_between_equals_and_matches_a_hand_calculation()
     {
         Rows p = new([[0.36f, 0.48f, 0.16f]]), q = new([[1 / 3f, 1 / 3f, 1 / 3f]]);
         Assert.Equal(0, ClassDistributions.Divergences(p, p).Average());
-        Assert.Equal(0.36 * Math.Log(1.08) + 0.48 * Math.Log(1.44) + 0.16 * Math.Log(0.48), ClassDistributions.Divergences(p, q).Average(), 1e-6);
+        Assert.Equal(
+            0.36 * Math.Log(1.08) + 0.48 * Math.Log(1.44) + 0.16 * Math.Log(0.48), ClassDistributions.Divergences(p, q).Average(), 1e-6);
     }
 
     [Fact]
@@ -99,7 +109,8 @@ public class MetricTests
     {
         var magnitudes = new float[60_000];
         (magnitudes[10_100], magnitudes[50_000]) = (1, 0.5f);
-        // One of two true onsets is met (sure: 1), one is missed (0), one is wrong (0.5): precision 1, 1/2, 2/3 at recall 1/2, 1/2, 1.
+        // One of two true onsets is matched (confidence 1), one is missed (0), and one is wrong (0.5): precision 1, 1/2, 2/3 at recall 1/2,
+        // 1/2, 1.
         var agreement = OnsetAgreement.Between([10_000, 30_000], [10_100, 50_000], magnitudes);
         Assert.Equal(0.5, agreement.Accuracy);
         Assert.Equal(0.5 + 0.5 * 2 / 3, agreement.AveragePrecision!.Value, 1e-12);
@@ -107,7 +118,7 @@ public class MetricTests
     }
 
     [Fact]
-    public void Of_two_onsets_within_50_ms_the_surer_counts()
+    public void The_surer_of_two_onsets_within_50_ms_counts()
     {
         var magnitudes = new float[60_000];
         (magnitudes[20_000], magnitudes[21_300]) = (0.3f, 1);
@@ -132,7 +143,8 @@ public class MetricTests
     {
         Assert.Equal([0.08, 0.2], AudioVideoAlignment.MotionPeaks([0, 0, 1, 0.5, 0.6, 2, 0, 0.05, 0], 25));
         Assert.Equal(1.0 / 3, AudioVideoAlignment.IntersectionOverUnion([1.0, 2.0], [1.02, 3.0], 25)!.Value, 1e-12);
-        Assert.Equal(1.0 / 2, AudioVideoAlignment.IntersectionOverUnion([1.0, 1.01], [1.0], 25)!.Value, 1e-12);   // one peak of motion, one of sound
+        // one peak of motion, one of sound
+        Assert.Equal(1.0 / 2, AudioVideoAlignment.IntersectionOverUnion([1.0, 1.01], [1.0], 25)!.Value, 1e-12);
         Assert.Null(AudioVideoAlignment.IntersectionOverUnion([], [], 25));
         var clicks = AudioVideoAlignment.SoundPeaks(Clicks(0.4, 0.9, 1.7));
         Assert.Equal(1, AudioVideoAlignment.IntersectionOverUnion(clicks, [0.4, 0.9, 1.7], 25));
@@ -157,7 +169,11 @@ public class MetricTests
         Assert.Equal(0, level.PeakDecibels!.Value, 1e-3);
         Assert.Equal(-3.01, level.RmsDecibels!.Value, 0.01);
         Assert.InRange(level.ClippedShare, 0.0001, 0.02);
-        Assert.Equal(-23, LevelStatistics.Of(new(Sounds.Sine(997, 16_000, 160_000, amplitude: Math.Pow(10, (-23 + 3.01) / 20)), 16_000)).IntegratedLoudness!.Value, 0.1);
+        Assert.Equal(
+            -23,
+            LevelStatistics.Of(
+                new(Sounds.Sine(997, 16_000, 160_000, amplitude: Math.Pow(10, (-23 + 3.01) / 20)), 16_000)).IntegratedLoudness!.Value,
+            0.1);
     }
 
     [Fact]
@@ -187,7 +203,8 @@ public class MetricTests
 
     static double Variance(double[] values) => values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Length - 1);
 
-    static Rows Matrix(string name, int rows, int width, Func<float, float> map) => new([.. FixtureGenerator.Noise(name, rows * width).Select(map).Chunk(width)]);
+    static Rows Matrix(string name, int rows, int width, Func<float, float> map) =>
+        new([.. FixtureGenerator.Noise(name, rows * width).Select(map).Chunk(width)]);
 
     static Rows Softmax(Rows logits) => new([.. Enumerable.Range(0, logits.Count).Select(row =>
     {

@@ -44,5 +44,6 @@ public class OpticalFlowTests
     static GreyPicture Picture(Func<int, int, double> grey) =>
         new([.. Enumerable.Range(0, Side * Side).Select(i => (float)grey(i % Side, i / Side))], Side, Side);
 
-    static double Inside(GreyPicture picture) => Enumerable.Range(24, 48).SelectMany(y => Enumerable.Range(24, 48).Select(x => (double)picture.At(x, y))).Average();
+    static double Inside(GreyPicture picture) =>
+        Enumerable.Range(24, 48).SelectMany(y => Enumerable.Range(24, 48).Select(x => (double)picture.At(x, y))).Average();
 }

@@ -31,7 +31,8 @@ public sealed class RecordingIndexTests : IDisposable
     }
 
     [Fact]
-    public void One_of_several_columns_will_do() => Assert.Equal("there", Read("file,source\na.wav,there\n", "file", "url or source")[0]["source"]);
+    public void One_of_several_columns_will_do() =>
+        Assert.Equal("there", Read("file,source\na.wav,there\n", "file", "url or source")[0]["source"]);
 
     [Fact]
     public void A_folder_without_an_index_is_told() =>

@@ -44,14 +44,18 @@ public sealed class TableEvaluationTests : IDisposable
     public async Task A_folder_of_another_evaluation_is_refused()
     {
         await RunAsync("used", Shard.Whole, new Tones());
-        Assert.Contains("other clips, seed, models or networks", (await Assert.ThrowsAsync<InputFault>(() => RunAsync("used", Shard.Whole, new Tones { Identity = "another" }))).Message);
+        Assert.Contains(
+            "other clips, seed, models or networks",
+            (await Assert.ThrowsAsync<InputFault>(() => RunAsync("used", Shard.Whole, new Tones { Identity = "another" }))).Message);
     }
 
     [Fact]
     public async Task A_model_that_gives_the_true_sound_beats_one_that_gives_noise()
     {
-        var evaluation = new TableEvaluation(Set, [("true", new Tones()), ("noise", new Noise())], [new MeanMelNetwork()], [], folder.File("two"), seed: 0, Still);
-        var (report, examples) = (await evaluation.RunAsync(Shard.Whole, players: 1, parallel: 1, new Progress<(int, int)>(), default))!.Value;
+        var evaluation = new TableEvaluation(
+            Set, [("true", new Tones()), ("noise", new Noise())], [new MeanMelNetwork()], [], folder.File("two"), seed: 0, Still);
+        var (report, examples) = (
+            await evaluation.RunAsync(Shard.Whole, players: 1, parallel: 1, new Progress<(int, int)>(), default))!.Value;
         double Value(int system, string figure) => report.Systems[system].Figures.Single(f => f.Name == figure).Value;
         Assert.True(Value(0, "energy MAE") < Value(1, "energy MAE"));
         Assert.True(Value(0, "Frechet distance") < 1e-6 && Value(1, "Frechet distance") > 50);
@@ -61,18 +65,22 @@ public sealed class TableEvaluationTests : IDisposable
     [Fact]
     public async Task A_check_that_replaces_prompts_is_counted_also_after_a_resume()
     {
-        await Assert.ThrowsAsync<OperationCanceledException>(() => RunAsync("checked", Shard.Whole, new Tones { Followed = false, BreaksAfter = 3 }));
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => RunAsync("checked", Shard.Whole, new Tones { Followed = false, BreaksAfter = 3 }));
         var (report, _) = (await RunAsync("checked", Shard.Whole, new Tones { Followed = true }))!.Value;
         Assert.Equal(0.5, report.Systems[0].Figures.Single(f => f.Name == "replaced prompts").Value);
-        Assert.DoesNotContain((await RunAsync("unchecked", Shard.Whole, new Tones()))!.Value.Report.Systems[0].Figures, f => f.Name == "replaced prompts");
+        Assert.DoesNotContain(
+            (await RunAsync("unchecked", Shard.Whole, new Tones()))!.Value.Report.Systems[0].Figures, f => f.Name == "replaced prompts");
     }
 
     [Fact]
-    public void Of_mismatched_clips_every_third_has_the_prompt_of_another_and_keeps_its_description()
+    public void With_mismatch_every_third_clip_has_another_prompt_and_keeps_its_description()
     {
-        var set = new EvaluationSet("six", [.. Set.Clips.Select((clip, i) => clip with { Prompt = $"prompt {i}", Description = $"prompt {i}" })], []);
+        var set = new EvaluationSet(
+            "six", [.. Set.Clips.Select((clip, i) => clip with { Prompt = $"prompt {i}", Description = $"prompt {i}" })], []);
         var mismatched = set.Mismatched();
-        Assert.Equal(["prompt 0", "prompt 1", "prompt 5", "prompt 3", "prompt 4", "prompt 2"], mismatched.Clips.Select(clip => clip.Prompt));
+        Assert.Equal(
+            ["prompt 0", "prompt 1", "prompt 5", "prompt 3", "prompt 4", "prompt 2"], mismatched.Clips.Select(clip => clip.Prompt));
         Assert.Equal(set.Clips.Select(clip => clip.Prompt), mismatched.Clips.Select(clip => clip.Description));
         Assert.Equal("six, mismatched", mismatched.Name);
     }
@@ -89,8 +97,12 @@ public sealed class TableEvaluationTests : IDisposable
     public void Models_are_named_by_kind_bundle_and_name()
     {
         var models = EvaluatedModel.Parse("energy, ours:onset=models/onset,text-only", "rewas-mini");
-        Assert.Equal([new("energy", "energy", "rewas-mini"), new("ours", "onset", "models/onset"), new("text-only", "text-only", "rewas-mini")], models);
-        Assert.Equal([new("energy-check", "energy", "b", IsChecked: true), new("safe", "onset", "c", IsChecked: true)], EvaluatedModel.Parse("energy+check,safe:onset+check=c", "b"));
+        Assert.Equal(
+            [new("energy", "energy", "rewas-mini"), new("ours", "onset", "models/onset"), new("text-only", "text-only", "rewas-mini")],
+            models);
+        Assert.Equal(
+            [new("energy-check", "energy", "b", IsChecked: true), new("safe", "onset", "c", IsChecked: true)],
+            EvaluatedModel.Parse("energy+check,safe:onset+check=c", "b"));
         Assert.Contains("but one is 'loud'", Assert.Throws<InputFault>(() => EvaluatedModel.Parse("loud", "b")).Message);
         Assert.Contains("the same name", Assert.Throws<InputFault>(() => EvaluatedModel.Parse("energy,energy=other", "b")).Message);
         Assert.Contains("a name must be", Assert.Throws<InputFault>(() => EvaluatedModel.Parse("../x:energy", "b")).Message);
@@ -99,7 +111,8 @@ public sealed class TableEvaluationTests : IDisposable
     static EvaluationSet Set { get; } = new("tones", [.. Enumerable.Range(0, 6).Select(i => new EvaluationClip(
         $"tone{i}", "a tone", (_, _) => Task.FromResult($"{i}"), _ => Task.FromResult<float[]?>(Tone(i))))], ["Six tones."]);
 
-    static Task<IReadOnlyList<double>> Still(string video, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<double>>(new double[25]);
+    static Task<IReadOnlyList<double>> Still(string video, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<double>>(new double[25]);
 
     static float[] Tone(int number) => Sounds.Sine(200 * (number + 1), 16_000, 16_000);
 
@@ -110,8 +123,10 @@ public sealed class TableEvaluationTests : IDisposable
         return string.Concat(Directory.GetFiles(folder.File(output), "report.*").Order(StringComparer.Ordinal).Select(File.ReadAllText));
     }
 
-    Task<(EvaluationReport Report, IReadOnlyList<Example> Examples)?> RunAsync(string output, Shard shard, ISoundMaker maker, int parallel = 1) =>
-        new TableEvaluation(Set, [("model", maker)], [new MeanMelNetwork()], [], folder.File(output), seed: 0, Still).RunAsync(shard, players: 2, parallel, new Progress<(int, int)>(), default);
+    Task<(EvaluationReport Report, IReadOnlyList<Example> Examples)?> RunAsync(
+        string output, Shard shard, ISoundMaker maker, int parallel = 1) =>
+        new TableEvaluation(Set, [("model", maker)], [new MeanMelNetwork()], [], folder.File(output), seed: 0, Still)
+            .RunAsync(shard, players: 2, parallel, new Progress<(int, int)>(), default);
 
     sealed class Tones : ISoundMaker
     {
@@ -124,13 +139,16 @@ public sealed class TableEvaluationTests : IDisposable
         public int Made { get; private set; }
 
         public Task<ClipSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation) =>
-            Made++ < BreaksAfter ? Task.FromResult<ClipSound>(new(Tone((int)seed), Followed)) : Task.FromException<ClipSound>(new OperationCanceledException());
+            Made++ < BreaksAfter
+                ? Task.FromResult<ClipSound>(new(Tone((int)seed), Followed))
+                : Task.FromException<ClipSound>(new OperationCanceledException());
     }
 
     sealed class Noise : ISoundMaker
     {
         public string Identity => "noise";
 
-        public Task<ClipSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation) => Task.FromResult<ClipSound>(new(Sounds.Noise(16_000, 0.3, (int)seed)));
+        public Task<ClipSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation) =>
+            Task.FromResult<ClipSound>(new(Sounds.Noise(16_000, 0.3, (int)seed)));
     }
 }

@@ -14,7 +14,8 @@ public sealed class NumberRangeTests
     public void What_is_outside_or_no_number_is_told(double value, string? fault)
     {
         Assert.Equal(fault, NumberRange.Fault(value, 0, 1, " s"));
-        Assert.Equal(fault is null ? [] : [$"fade: {fault}"], InputFault.OutOfRange("fade", value, 0, 1, " s").Select(found => found.Message));
+        var found = InputFault.OutOfRange("fade", value, 0, 1, " s").Select(told => told.Message);
+        Assert.Equal(fault is null ? [] : [$"fade: {fault}"], found);
     }
 
     [Fact]

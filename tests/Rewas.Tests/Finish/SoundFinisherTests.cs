@@ -10,14 +10,18 @@ using Rewas.Video;
 
 namespace Rewas.Tests.Finish;
 
-/// <summary>Judged by ffmpeg's ebur128, not by our own meter.</summary>
+/// <summary>Judged by ffmpeg's ebur128 and not by our own meter.</summary>
 public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture<ClipFolder>
 {
     static readonly VideoLimits Limits = new();
 
     public static TheoryData<string, double, int, int> Targets() => new()
     {
-        { "hits", -16, 2, 48_000 }, { "noise", -14, 2, 48_000 }, { "speech-like", -14, 1, 44_100 }, { "faint", -23, 1, 48_000 }, { "loud", -30, 1, 16_000 },
+        { "hits", -16, 2, 48_000 },
+        { "noise", -14, 2, 48_000 },
+        { "speech-like", -14, 1, 44_100 },
+        { "faint", -23, 1, 48_000 },
+        { "loud", -30, 1, 16_000 },
     };
 
     [Theory]
@@ -26,11 +30,16 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
     {
         var (video, facts) = await VideoAsync("target.mp4");
         var options = new FinishOptions { LoudnessTarget = target, Channels = channels, SampleRate = rate };
-        var (wave, coded) = (await FinishAsync(Wave(kind, facts), video, facts, options), await FinishAsync(Wave(kind, facts), video, facts, options with { CodecHeadroomDecibels = 1 }));
+        var (wave, coded) = (
+            await FinishAsync(Wave(kind, facts), video, facts, options),
+            await FinishAsync(Wave(kind, facts), video, facts, options with { CodecHeadroomDecibels = 1 }));
         foreach (var ending in new[] { ".wav", ".flac", ".mp4", ".mkv", ".mov" })
         {
             var output = clips.Path($"{kind}{target}{ending}");
-            await (SoundExport.IsName(output) ? SoundExport.WriteAsync(wave.Sound, output) : Muxer.MuxAsync(video, facts, coded.Sound, output));
+            await (
+                SoundExport.IsName(output)
+                    ? SoundExport.WriteAsync(wave.Sound, output)
+                    : Muxer.MuxAsync(video, facts, coded.Sound, output));
             var (loudness, peak) = Ebur128(output);
             Assert.True(Math.Abs(loudness - target) <= 0.5, $"{output}: {loudness} LUFS");
             Assert.True(peak <= -1, $"{output}: {peak} dBTP");
@@ -42,8 +51,12 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
     public async Task A_loudness_that_the_ceiling_forbids_is_refused()
     {
         var (video, facts) = await VideoAsync("forbidden.mp4");
-        var fault = await Assert.ThrowsAsync<InputFault>(() => FinishAsync(Wave("clicks", facts), video, facts, new() { LoudnessTarget = -5, TruePeakCeiling = -9 }));
-        Assert.StartsWith("loudness: -5 LUFS cannot be reached with a true peak of at most -9 dBTP: the limiter ends at ", fault.Message, StringComparison.Ordinal);
+        var fault = await Assert.ThrowsAsync<InputFault>(
+            () => FinishAsync(Wave("clicks", facts), video, facts, new() { LoudnessTarget = -5, TruePeakCeiling = -9 }));
+        Assert.StartsWith(
+            "loudness: -5 LUFS cannot be reached with a true peak of at most -9 dBTP: the limiter ends at ",
+            fault.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -58,11 +71,12 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
         Assert.Equal((long)Math.Round(facts.Duration.TotalSeconds * rate), finished.Frames);
         Assert.Equal(finished.Frames * channels * sizeof(float), new FileInfo(finished.Sound.Path).Length);
         await SoundExport.WriteAsync(finished.Sound, clips.Path("odd.flac"));
-        Assert.Equal(finished.Frames, ClipFolder.Run("-i", "file:" + clips.Path("odd.flac"), "-f", "f32le", "-").Length / sizeof(float) / channels);
+        Assert.Equal(
+            finished.Frames, ClipFolder.Run("-i", "file:" + clips.Path("odd.flac"), "-f", "f32le", "-").Length / sizeof(float) / channels);
     }
 
     [Fact]
-    public async Task What_is_not_asked_for_is_not_done()
+    public async Task Options_that_are_not_given_change_nothing()
     {
         var (video, facts) = await VideoAsync("plain.mp4");
         var wave = Wave("speech-like", facts);
@@ -84,10 +98,21 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
     [Fact]
     public async Task The_videos_own_sound_is_replaced_kept_or_ducked()
     {
-        var video = clips.Make("sounding.mkv", "testsrc2=size=64x64:rate=25:duration=4", "-f", "lavfi", "-i", "sine=frequency=500:duration=4,volume=0dB", "-c:v", "libx264", "-c:a", "flac");
+        var video = clips.Make(
+            "sounding.mkv",
+            "testsrc2=size=64x64:rate=25:duration=4",
+            "-f",
+            "lavfi",
+            "-i",
+            "sine=frequency=500:duration=4,volume=0dB",
+            "-c:v",
+            "libx264",
+            "-c:a",
+            "flac");
         var facts = await VideoProbe.ReadAsync(video, Limits);
         var wave = Wave("silent", facts);
-        Audio.Sounds.Sine(3_000, ClipTiming.SampleRate, ClipTiming.SampleRate, 0.3).CopyTo(wave, 2 * ClipTiming.SampleRate);      // from 2 s to 3 s
+        // from 2 s to 3 s
+        Audio.Sounds.Sine(3_000, ClipTiming.SampleRate, ClipTiming.SampleRate, 0.3).CopyTo(wave, 2 * ClipTiming.SampleRate);
 
         var levels = new Dictionary<OriginalSound, (double Alone, double Together)>();
         foreach (var original in Enum.GetValues<OriginalSound>())
@@ -99,14 +124,31 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
         Assert.Equal(0.125 / Math.Sqrt(2), levels[OriginalSound.Keep].Alone, 0.005);
         Assert.Equal(levels[OriginalSound.Keep].Alone, levels[OriginalSound.Keep].Together, 0.005);
         Assert.Equal(levels[OriginalSound.Keep].Alone, levels[OriginalSound.Duck].Alone, 0.01);
-        Assert.InRange(levels[OriginalSound.Duck].Together, 0.02 * levels[OriginalSound.Keep].Alone, 0.4 * levels[OriginalSound.Keep].Alone);
+        Assert.InRange(
+            levels[OriginalSound.Duck].Together, 0.02 * levels[OriginalSound.Keep].Alone, 0.4 * levels[OriginalSound.Keep].Alone);
     }
 
     [Fact]
     public async Task The_videos_own_sound_stays_in_time_with_a_picture_that_begins_later()
     {
-        // The sound begins at 0, the picture at 0.52 s; a click in the sound at 1.02 s lies 0.5 s into the picture.
-        var video = clips.Make("late-picture.mkv", "aevalsrc='if(between(t,1.02,1.03),0.9,0)':d=2.5", "-itsoffset", "0.52", "-f", "lavfi", "-i", "testsrc2=size=64x64:rate=25:duration=2", "-map", "0:a", "-map", "1:v", "-c:v", "libx264", "-c:a", "flac");
+        // The sound begins at 0 and the picture at 0.52 s. A click in the sound at 1.02 s is 0.5 s into the picture.
+        var video = clips.Make(
+            "late-picture.mkv",
+            "aevalsrc='if(between(t,1.02,1.03),0.9,0)':d=2.5",
+            "-itsoffset",
+            "0.52",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc2=size=64x64:rate=25:duration=2",
+            "-map",
+            "0:a",
+            "-map",
+            "1:v",
+            "-c:v",
+            "libx264",
+            "-c:a",
+            "flac");
         var facts = await VideoProbe.ReadAsync(video, Limits);
         var samples = Samples(await FinishAsync(Wave("silent", facts), video, facts, new() { Original = OriginalSound.Keep }));
         var first = Array.FindIndex(samples, sample => Math.Abs(sample) > 0.3);
@@ -118,7 +160,9 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
     {
         var (video, facts) = await VideoAsync("mute.mp4");
         var wave = Wave("speech-like", facts);
-        Assert.Equal(wave, Samples(await FinishAsync(wave, video, facts, new() { Original = OriginalSound.Keep, SampleRate = ClipTiming.SampleRate })));
+        Assert.Equal(
+            wave,
+            Samples(await FinishAsync(wave, video, facts, new() { Original = OriginalSound.Keep, SampleRate = ClipTiming.SampleRate })));
     }
 
     [Fact]
@@ -128,7 +172,8 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
         var wave = Wave("speech-like", facts);
         using var folder = new TemporaryFolder();
         var sound = await RawAsync(wave, folder.Path);
-        var finished = await SoundFinisher.FinishAsync([(sound, 0), (sound, -20)], video, facts, new() { SampleRate = ClipTiming.SampleRate, TruePeakCeiling = -0.1 }, folder.Path);
+        var finished = await SoundFinisher.FinishAsync(
+            [(sound, 0), (sound, -20)], video, facts, new() { SampleRate = ClipTiming.SampleRate, TruePeakCeiling = -0.1 }, folder.Path);
         Assert.Equal(1.1 * wave[4_000], Samples(finished)[4_000], 1e-4);
     }
 
@@ -154,7 +199,8 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
             Channels = 3,
         }));
         Assert.Equal(
-            "loudness: must be from -50 to -5 LUFS, but is -4; true-peak: must be from -9 to -0.1 dBTP, but is 1; fade: must be from 0 to 10 s, but is NaN; "
+            "loudness: must be from -50 to -5 LUFS, but is -4; true-peak: must be from -9 to -0.1 dBTP, but is 1; "
+            + "fade: must be from 0 to 10 s, but is NaN; "
                 + "sample-rate: must be one of 16000, 24000, 32000, 44100, 48000, but is 22050; channels: must be 1 or 2, but is 3",
             fault.Message);
     }
@@ -167,7 +213,7 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
 
     async Task<FinishedSound> FinishAsync(float[] wave, string video, VideoFacts facts, FinishOptions options)
     {
-        var folder = Directory.CreateDirectory(clips.Path(Guid.NewGuid().ToString("N"))).FullName;      // goes with the clips
+        var folder = Directory.CreateDirectory(clips.Path(Guid.NewGuid().ToString("N"))).FullName;      // deleted with the clips
         return await SoundFinisher.FinishAsync([(await RawAsync(wave, folder), 0)], video, facts, options, folder);
     }
 
@@ -189,16 +235,18 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
             "noise" => 0.2 * Noise(),
             "faint" => 0.002 * Noise(),
             "loud" => 0.9 * Math.Sin(n * 0.21) * (0.8 + 0.2 * Noise()),
-            "speech-like" => 0.3 * Noise() * Math.Pow(Math.Sin(n * 0.0008), 4) + 0.2 * Math.Sin(n * 0.08) * Math.Pow(Math.Sin(n * 0.0008), 2),
+            "speech-like" =>
+                0.3 * Noise() * Math.Pow(Math.Sin(n * 0.0008), 4) + 0.2 * Math.Sin(n * 0.08) * Math.Pow(Math.Sin(n * 0.0008), 2),
             _ => 0,
         }))];
     }
 
-    static float[] Samples(FinishedSound finished) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(finished.Sound.Path)).ToArray();
+    static float[] Samples(FinishedSound finished) =>
+        System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(finished.Sound.Path)).ToArray();
 
     static double Rms(float[] samples) => Math.Sqrt(samples.Average(sample => (double)sample * sample));
 
-    /// <summary>What lies near 500 Hz: the amplitude of the sine that fits best, as a wave.</summary>
+    /// <summary>The part of a wave near 500 Hz: the sine that fits best.</summary>
     static float[] At500(float[] samples)
     {
         double sine = 0, cosine = 0;
@@ -207,14 +255,30 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
             sine += samples[n] * Math.Sin(2 * Math.PI * 500 * n / 48_000) * 2 / samples.Length;
             cosine += samples[n] * Math.Cos(2 * Math.PI * 500 * n / 48_000) * 2 / samples.Length;
         }
-        return [.. Enumerable.Range(0, samples.Length).Select(n => (float)(sine * Math.Sin(2 * Math.PI * 500 * n / 48_000) + cosine * Math.Cos(2 * Math.PI * 500 * n / 48_000)))];
+        return [
+            .. Enumerable.Range(0, samples.Length).Select(
+                n => (float)(sine * Math.Sin(2 * Math.PI * 500 * n / 48_000) + cosine * Math.Cos(2 * Math.PI * 500 * n / 48_000))),
+        ];
     }
 
     /// <summary>Integrated loudness and true peak, as ffmpeg measures them.</summary>
     static (double Loudness, double Peak) Ebur128(string path)
     {
         using var process = Process.Start(new ProcessStartInfo(
-            "ffmpeg", ["-nostdin", "-hide_banner", "-i", "file:" + path, "-map", "0:a:0", "-af", "ebur128=peak=true:framelog=verbose", "-f", "null", "-"])
+            "ffmpeg",
+            [
+                "-nostdin",
+                "-hide_banner",
+                "-i",
+                "file:" + path,
+                "-map",
+                "0:a:0",
+                "-af",
+                "ebur128=peak=true:framelog=verbose",
+                "-f",
+                "null",
+                "-",
+            ])
         { RedirectStandardError = true })!;
         var said = process.StandardError.ReadToEnd();
         process.WaitForExit();

@@ -9,10 +9,10 @@ public sealed class BackpressureTests(ITestOutputHelper output)
 {
     const int Windows = 500;                                                 // 164 MB of sound, from 66 MB of mel
 
-    /// <summary>Windows of sound that may be under way when nobody reads, 6.5 MB. One was seen, and three of mel.</summary>
+    /// <summary>Windows of sound that may be under way when nobody reads, 6.5 MB. One window of sound was seen, and three of mel.</summary>
     const int MostAhead = 20;
 
-    /// <summary>Longer than servers wait for slow readers, 5 s, before they look at the rate.</summary>
+    /// <summary>Longer than the 5 s that servers wait for slow readers before they check the rate.</summary>
     static readonly TimeSpan ServersPatience = TimeSpan.FromSeconds(8);
 
     [Fact]
@@ -37,20 +37,21 @@ public sealed class BackpressureTests(ITestOutputHelper output)
         {
             await call.RequestStream.WriteAsync(new() { Options = new() { AudioSamples = doubles.Samples } });
             for (; written < Windows; written++)
-                await call.RequestStream.WriteAsync(new() { Mel = new() { Window = written, Mel = StageDoubles.Filled("mel", written, 512, 64) } });
+                await call.RequestStream.WriteAsync(
+                    new() { Mel = new() { Window = written, Mel = StageDoubles.Filled("mel", written, 512, 64) } });
             await call.RequestStream.CompleteAsync();
         }, TestContext.Current.CancellationToken);
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         var samples = (long)call.ResponseStream.Current.Wave.Samples.Shape[0];
 
-        // Nobody reads: the producer, and then the writer, come to a stop. What has been sent ahead is all that is held: a bound of it is one of the memory.
+        // Nobody reads, so the producer and then the writer stop. Only what was sent ahead is held, so a bound on it is a bound on memory.
         await Task.Delay(ServersPatience, TestContext.Current.CancellationToken);
         output.WriteLine($"{written} windows of mel sent, {reached} of sound");
         Assert.InRange(reached, 0, MostAhead);
         Assert.InRange(written, 1, 2 * MostAhead);
         Assert.False(writing.IsCompleted);
 
-        // And all of it comes when it is read.
+        // All of it arrives when it is read.
         while (await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
             samples += call.ResponseStream.Current.Wave is { } wave ? wave.Samples.Shape[0] : 0;
         await writing;

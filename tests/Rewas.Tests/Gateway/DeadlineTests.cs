@@ -16,7 +16,8 @@ public sealed class DeadlineTests
     [InlineData("5000u", 5)]
     [InlineData("6000000n", 6)]
     [InlineData("99999999H", 3_600_000_000_000)]
-    public void Every_unit_of_a_timeout_is_read(string text, double milliseconds) => Assert.Equal(milliseconds, CallDeadline.Parse(text)!.Value.TotalMilliseconds);
+    public void Every_unit_of_a_timeout_is_read(string text, double milliseconds) =>
+        Assert.Equal(milliseconds, CallDeadline.Parse(text)!.Value.TotalMilliseconds);
 
     [Theory]
     [InlineData("")]
@@ -32,7 +33,8 @@ public sealed class DeadlineTests
     {
         var doubles = new StageDoubles();
         await using var stages = await StageHost.StartAsync(doubles);
-        await using var gateway = await GatewayHost.StartAsync(_ => [stages.Address], ("Gateway:MaxCallTime", "00:10:00"), ("Gateway:DeadlineMargin", "00:00:30"));
+        await using var gateway = await GatewayHost.StartAsync(
+            _ => [stages.Address], ("Gateway:MaxCallTime", "00:10:00"), ("Gateway:DeadlineMargin", "00:00:30"));
         using var channel = GrpcChannel.ForAddress(gateway.Address);
         var client = new V1.Vocoder.VocoderClient(channel);
 
@@ -42,7 +44,7 @@ public sealed class DeadlineTests
         var told = doubles.TimesSeen.Select(time => time.TotalSeconds).ToList();
         Assert.All(told[..2], longest => Assert.InRange(longest, 500, 570.001));
         Assert.InRange(told[2], 300, 370.001);
-        Assert.InRange(told[3], 30.001, 54.001);                             // the margin is a tenth at most
+        Assert.InRange(told[3], 30.001, 54.001);                             // the margin is at most a tenth
     }
 
     [Fact]
@@ -54,7 +56,8 @@ public sealed class DeadlineTests
         await using var gateway = await GatewayHost.StartAsync(_ => [stages.Address], ("Gateway:MaxCallTime", "00:00:01"));
         using var channel = GrpcChannel.ForAddress(gateway.Address);
 
-        var failure = await Assert.ThrowsAsync<RpcException>(() => new V1.Vocoder.VocoderClient(channel).DescribeAsync(new()).ResponseAsync.WaitAsync(Wait.Patience));
+        var failure = await Assert.ThrowsAsync<RpcException>(
+            () => new V1.Vocoder.VocoderClient(channel).DescribeAsync(new()).ResponseAsync.WaitAsync(Wait.Patience));
 
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
         held.SetResult();                                                    // the stage has held the call all the time

@@ -27,13 +27,14 @@ public sealed class EjectionTests
         using var channel = GrpcChannel.ForAddress(gateway.Address);
         var client = new V1.Vocoder.VocoderClient(channel);
 
-        // Its health check says that all is well; its calls do not.
-        // Calls at a time are spread by chance, and a caller knows of a failure a little before the gateway notes it: so until a round without any.
+        // Its health check succeeds, but its calls fail.
+        // Concurrent calls are spread by chance, and a caller learns of a failure a little before the gateway records it. So repeat until a
+        // round has no failures.
         await Wait.UntilAsync(async () => await FailuresAsync(client) == 0 && bad.HeadersSeen.Count >= 3, "it is ejected");
         clock.Advance(0.9 * EjectionTime);
         await NoneFailsAsync(client);
 
-        // After a while calls are tried on it again, and one failure is enough.
+        // After a while, calls are tried on it again. One failure is then enough.
         clock.Advance(0.2 * EjectionTime);
         var failures = 0;
         await Wait.UntilAsync(async () => (failures = await FailuresAsync(client)) > 0, "it is tried again");
@@ -41,7 +42,7 @@ public sealed class EjectionTests
         await NoneFailsAsync(client);
         Assert.InRange(failures, 1, AtATime);
 
-        // Mended, it serves again.
+        // Once repaired, it serves again.
         broken = false;
         var before = bad.HeadersSeen.Count;
         clock.Advance(1.1 * EjectionTime);
@@ -55,7 +56,10 @@ public sealed class EjectionTests
     [Fact]
     public async Task Refusals_are_no_failures_of_a_replica()
     {
-        var doubles = new StageDoubles { BeforeDescribe = _ => throw Rewas.Faults.InputFault.Invalid("prompt", "must have 1 to 2000 characters, but is empty") };
+        var doubles = new StageDoubles
+        {
+            BeforeDescribe = _ => throw Rewas.Faults.InputFault.Invalid("prompt", "must have 1 to 2000 characters, but is empty"),
+        };
         var other = new StageDoubles { BeforeDescribe = doubles.BeforeDescribe };
         await using var one = await StageHost.StartAsync(doubles);
         await using var two = await StageHost.StartAsync(other);
@@ -63,9 +67,12 @@ public sealed class EjectionTests
         using var channel = GrpcChannel.ForAddress(gateway.Address);
 
         for (var call = 0; call < 40; call++)
-            Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => new V1.Vocoder.VocoderClient(channel).DescribeAsync(new()).ResponseAsync)).StatusCode);
+            Assert.Equal(
+                StatusCode.InvalidArgument,
+                (await Assert.ThrowsAsync<RpcException>(
+                    () => new V1.Vocoder.VocoderClient(channel).DescribeAsync(new()).ResponseAsync)).StatusCode);
 
-        // One after another, all go to the same.
+        // One after another, all calls go to the same replica.
         Assert.Contains(40, new[] { doubles.HeadersSeen.Count, other.HeadersSeen.Count });
     }
 
@@ -75,11 +82,13 @@ public sealed class EjectionTests
             Assert.Equal(0, await FailuresAsync(client));
     }
 
-    /// <summary>Some calls at a time, so that all replicas get some; how many failed.</summary>
+    /// <summary>Makes some calls at a time, so that all replicas get some. Returns how many failed.</summary>
     static async Task<int> FailuresAsync(V1.Vocoder.VocoderClient client)
     {
-        var calls = await Task.WhenAll(Enumerable.Range(0, AtATime).Select(async _ => await Record.ExceptionAsync(() => client.DescribeAsync(new()).ResponseAsync)));
-        Assert.All(calls.OfType<Exception>(), failure => Assert.Equal(StatusCode.Internal, Assert.IsType<RpcException>(failure).StatusCode));
+        var calls = await Task.WhenAll(
+            Enumerable.Range(0, AtATime).Select(async _ => await Record.ExceptionAsync(() => client.DescribeAsync(new()).ResponseAsync)));
+        Assert.All(
+            calls.OfType<Exception>(), failure => Assert.Equal(StatusCode.Internal, Assert.IsType<RpcException>(failure).StatusCode));
         return calls.Count(failure => failure is not null);
     }
 }

@@ -14,19 +14,25 @@ sealed class GatewayHost(WebApplication app) : IAsyncDisposable
 {
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    /// <summary>What it logged.</summary>
+    /// <summary>The gateway's log.</summary>
     public HostLog Log { get; } = app.Services.GetRequiredService<HostLog>();
 
-    /// <param name="replicas">Of a stage, by its name.</param>
-    /// <param name="settings">Further ones.</param>
-    public static Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas, params (string Key, string Value)[] settings) => StartAsync(replicas, _ => { }, settings);
+    /// <param name="replicas">Addresses of the replicas, by stage name.</param>
+    public static Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas, params (string Key, string Value)[] settings) =>
+        StartAsync(replicas, _ => { }, settings);
 
-    /// <param name="replicas">Of a stage, by its name.</param>
-    /// <param name="replace">Other services than the gateway's own.</param>
-    /// <param name="settings">Further ones.</param>
-    public static async Task<GatewayHost> StartAsync(Func<string, Uri[]> replicas, Action<IServiceCollection> replace, params (string Key, string Value)[] settings)
+    /// <param name="replicas">Addresses of the replicas, by stage name.</param>
+    /// <param name="replace">Replaces services of the gateway.</param>
+    public static async Task<GatewayHost> StartAsync(
+        Func<string, Uri[]> replicas, Action<IServiceCollection> replace, params (string Key, string Value)[] settings)
     {
-        var app = Build([.. StageNames.All.SelectMany(stage => replicas(stage).Select((uri, i) => ($"Gateway:Stages:{stage}:{i}", uri.OriginalString))), .. settings], replace);
+        var app = Build(
+            [
+                .. StageNames.All.SelectMany(
+                    stage => replicas(stage).Select((uri, i) => ($"Gateway:Stages:{stage}:{i}", uri.OriginalString))),
+                .. settings,
+            ],
+            replace);
         await app.StartAsync();
         return new(app);
     }

@@ -24,7 +24,7 @@ public sealed class GatewayTests
         using var client = RewasClient.Connect(gateway.Address, NoRetries);
         var sound = new List<float>();
 
-        // 40 MB: over what a web server takes by default.
+        // 40 MB, more than a web server accepts by default.
         var result = await client.GenerateAsync(SoundRequests.With(sound) with { Video = SoundRequests.Video(40_000_000) });
 
         Assert.Equal(all.Samples, sound.Count);
@@ -45,7 +45,7 @@ public sealed class GatewayTests
         await client.GenerateAsync(SoundRequests.With([]));
 
         await diffusion.DisposeAsync();
-        // At once, and not at the call's deadline, which has another status.
+        // At once. At the call's deadline the status would be another.
         var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
         Assert.Equal("AudioDiffusion: UNAVAILABLE: no replica is reachable", failure.Message);
 
@@ -62,7 +62,8 @@ public sealed class GatewayTests
         await using var gateway = await GatewayHost.StartAsync(_ => [new("http://127.0.0.1:1")]);
         using var channel = GrpcChannel.ForAddress(gateway.Address);
 
-        var failure = await Assert.ThrowsAsync<RpcException>(() => new V1.Vocoder.VocoderClient(channel).DescribeAsync(new()).ResponseAsync);
+        var failure =
+            await Assert.ThrowsAsync<RpcException>(() => new V1.Vocoder.VocoderClient(channel).DescribeAsync(new()).ResponseAsync);
 
         Assert.Equal((StatusCode.Unavailable, "Vocoder: no replica is reachable"), (failure.StatusCode, failure.Status.Detail));
     }
@@ -75,7 +76,7 @@ public sealed class GatewayTests
         await using var two = await StageHost.StartAsync(second);
         await using var gateway = await GatewayHost.StartAsync(_ => [one.Address, two.Address]);
         using var client = RewasClient.Connect(gateway.Address, NoRetries);
-        // A call that goes on makes its replica the busier one.
+        // A running call makes its replica the busier one.
         var held = new TaskCompletionSource();
         first.BeforeMel = second.BeforeMel = (_, cancellation) => held.Task.WaitAsync(cancellation);
 
@@ -104,7 +105,10 @@ public sealed class GatewayTests
     [Fact]
     public async Task A_stage_that_dies_during_the_call_is_unavailable()
     {
-        var doubles = new StageDoubles { BeforeMel = (window, stop) => window == 1 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask };
+        var doubles = new StageDoubles
+        {
+            BeforeMel = (window, stop) => window == 1 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask,
+        };
         await using var others = await StageHost.StartAsync(new());
         var diffusion = await StageHost.StartAsync(doubles);
         var address = diffusion.Address;
@@ -179,7 +183,8 @@ public sealed class GatewayTests
 
         Assert.Equal(
             [
-                "Gateway:Stages:Vocode: is not a stage; stages are VideoEncoder, EnergyPredictor, AudioDiffusion, Vocoder, and there may be SoundAgent and SoundStudio and Jobs",
+                "Gateway:Stages:Vocode: is not a stage; stages are VideoEncoder, EnergyPredictor, AudioDiffusion, Vocoder, and there "
+                + "may be SoundAgent and SoundStudio and Jobs",
                 "Gateway:Stages:VideoEncoder: 'http://127.0.0.1:5101' is listed 2 times",
                 "Gateway:Stages:EnergyPredictor: '127.0.0.1:5102' is not http://HOST:PORT or https://HOST:PORT",
                 "Gateway:Stages:Vocoder: must have at least one address, but has none",

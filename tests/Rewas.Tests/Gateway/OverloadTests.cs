@@ -15,7 +15,8 @@ public sealed class OverloadTests
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30), Pause = TimeSpan.FromMilliseconds(100);
 
     [Fact]
-    public Task At_ten_times_its_capacity_what_is_accepted_keeps_its_deadline_and_the_rest_is_refused_early() => OverloadAsync(TimeSpan.FromSeconds(6));
+    public Task At_ten_times_its_capacity_accepted_calls_keep_their_deadline_and_others_are_refused_early() =>
+        OverloadAsync(TimeSpan.FromSeconds(6));
 
     [Fact(Explicit = true)]                                                  // run it with -explicit on
     public Task The_same_for_a_minute() => OverloadAsync(TimeSpan.FromMinutes(1));
@@ -41,24 +42,34 @@ public sealed class OverloadTests
             }
         }));
 
-        var (accepted, refused) = (calls.Where(call => call.Status == StatusCode.OK).ToList(), calls.Where(call => call.Status is StatusCode.ResourceExhausted or StatusCode.Unavailable).ToList());
-        TestContext.Current.SendDiagnosticMessage($"{accepted.Count} accepted, the slowest in {accepted.Max(c => c.Elapsed.TotalSeconds):0.00} s; {refused.Count} refused, the slowest in {refused.Max(c => c.Elapsed.TotalSeconds):0.00} s");
-        Assert.Empty(calls.Except([.. accepted, .. refused]).GroupBy(call => $"{call.Status} {call.Detail}").Select(group => $"{group.Key}: {group.Count()}"));
+        var (accepted, refused) = (
+            calls.Where(call => call.Status == StatusCode.OK).ToList(),
+            calls.Where(call => call.Status is StatusCode.ResourceExhausted or StatusCode.Unavailable).ToList());
+        TestContext.Current.SendDiagnosticMessage(
+            $"{accepted.Count} accepted, the slowest in {accepted.Max(c => c.Elapsed.TotalSeconds):0.00} s; {refused.Count} refused, "
+            + $"the slowest in {refused.Max(c => c.Elapsed.TotalSeconds):0.00} s");
+        Assert.Empty(
+            calls.Except([.. accepted, .. refused])
+                .GroupBy(call => $"{call.Status} {call.Detail}")
+                .Select(group => $"{group.Key}: {group.Count()}"));
         Assert.True(accepted.Count >= Capacity, $"{accepted.Count} accepted");
         Assert.True(refused.Count > Callers, $"{refused.Count} refused");
         Assert.All(accepted, call => Assert.InRange(call.Elapsed, TimeSpan.Zero, Deadline));
-        // HTTP/2 may lose the status of a stage that refused before all was sent; the gateway then says UNAVAILABLE, which may be repeated too.
+        // HTTP/2 may lose the status of a stage that refused before everything was sent. The gateway then says UNAVAILABLE, which may be
+        // repeated too.
         var told = refused.Where(call => call.Status == StatusCode.ResourceExhausted).ToList();
         Assert.True(told.Count >= 0.5 * refused.Count, $"{told.Count} of {refused.Count} were told why");
         Assert.All(told, call => Assert.True(int.Parse(call.Hint!) > 0));
-        Assert.InRange(refused.Select(call => call.Elapsed.TotalSeconds).Order().ElementAt(refused.Count * 95 / 100), 0, Deadline.TotalSeconds / 2);
+        Assert.InRange(
+            refused.Select(call => call.Elapsed.TotalSeconds).Order().ElementAt(refused.Count * 95 / 100), 0, Deadline.TotalSeconds / 2);
 
-        // The load over, it serves as before.
+        // After the load, the gateway serves as before.
         for (var call = 0; call < Capacity; call++)
             Assert.Equal(StatusCode.OK, (await CallAsync(client)).Status);
     }
 
-    static async Task<(StatusCode Status, TimeSpan Elapsed, string? Hint, string Detail)> CallAsync(V1.AudioDiffusion.AudioDiffusionClient client)
+    static async Task<(StatusCode Status, TimeSpan Elapsed, string? Hint, string Detail)> CallAsync(
+        V1.AudioDiffusion.AudioDiffusionClient client)
     {
         var watch = Stopwatch.StartNew();
         try
@@ -70,7 +81,8 @@ public sealed class OverloadTests
         }
         catch (RpcException failure)
         {
-            return (failure.StatusCode, watch.Elapsed, failure.Trailers.GetValue(FaultInterceptor.RetryAfterTrailer), failure.Status.Detail);
+            return (
+                failure.StatusCode, watch.Elapsed, failure.Trailers.GetValue(FaultInterceptor.RetryAfterTrailer), failure.Status.Detail);
         }
     }
 }

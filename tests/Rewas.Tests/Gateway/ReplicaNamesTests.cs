@@ -17,11 +17,14 @@ public sealed class ReplicaNamesTests
     [Fact]
     public async Task Each_address_of_a_name_is_a_replica_and_addresses_stay_as_they_are()
     {
-        var resolved = await ResolveAsync(["10.0.0.1", "10.0.0.2", "fd00::3"], "http://diffusion:5103", "http://10.1.1.1:5103", "http://localhost:5103");
+        var resolved = await ResolveAsync(
+            ["10.0.0.1", "10.0.0.2", "fd00::3"], "http://diffusion:5103", "http://10.1.1.1:5103", "http://localhost:5103");
         Assert.Equal(
             ["http://10.0.0.1:5103/", "http://10.0.0.2:5103/", "http://10.1.1.1:5103", "http://[fd00::3]:5103/", "http://localhost:5103"],
             resolved.Destinations.Values.Select(destination => destination.Address).Order(StringComparer.Ordinal));
-        Assert.All(resolved.Destinations.Values.Where(destination => destination.Address.EndsWith('/')), destination => Assert.Equal("diffusion:5103", destination.Host));
+        Assert.All(
+            resolved.Destinations.Values.Where(destination => destination.Address.EndsWith('/')),
+            destination => Assert.Equal("diffusion:5103", destination.Host));
         Assert.NotNull(resolved.ChangeToken);
     }
 
@@ -42,7 +45,8 @@ public sealed class ReplicaNamesTests
         await using var two = await StageHost.StartAsync(second, $"http://127.0.0.2:{one.Address.Port}");
         string[] known = ["127.0.0.1"];
         await using var gateway = await GatewayHost.StartAsync(_ => [new($"http://replicas.test:{one.Address.Port}")], services => services
-            .AddSingleton<IDestinationResolver>(new ReplicaNames(Options.Create(EverySecond), (_, _) => Task.FromResult<IPAddress[]>([.. known.Select(IPAddress.Parse)]))));
+            .AddSingleton<IDestinationResolver>(
+                new ReplicaNames(Options.Create(EverySecond), (_, _) => Task.FromResult<IPAddress[]>([.. known.Select(IPAddress.Parse)]))));
         using var client = RewasClient.Connect(gateway.Address, new() { Retries = 0 });
         await client.GenerateAsync(SoundRequests.With([]));
         Assert.Equal(0, second.Calls);
@@ -59,5 +63,7 @@ public sealed class ReplicaNamesTests
         await new ReplicaNames(Options.Create(EverySecond), (_, _) => addresses is null
             ? Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound))
             : Task.FromResult<IPAddress[]>([.. addresses.Select(IPAddress.Parse)]))
-            .ResolveDestinationsAsync(destinations.ToDictionary(address => address, address => new DestinationConfig { Address = address }), CancellationToken.None);
+            .ResolveDestinationsAsync(
+                destinations.ToDictionary(address => address, address => new DestinationConfig { Address = address }),
+                CancellationToken.None);
 }

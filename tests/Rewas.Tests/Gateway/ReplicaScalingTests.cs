@@ -3,7 +3,7 @@ using Rewas.Tests.Services;
 
 namespace Rewas.Tests.Gateway;
 
-/// <summary>Measures time, so it needs a machine that has some to spare.</summary>
+/// <summary>Measures time, so it needs a machine with time to spare.</summary>
 [Trait("Category", "Stress")]
 public sealed class ReplicaScalingTests
 {
@@ -14,7 +14,7 @@ public sealed class ReplicaScalingTests
     {
         using var bundle = new TinyBundle();
         using var watch = new QueueLengthWatch();
-        // Steps that only wait leave the processor to the other tests, which may still take it at the wrong time once.
+        // Steps only wait and leave the processor to other tests. Those may still take it at the wrong moment once.
         var (one, two) = (0.0, 0.0);
         for (var attempt = 0; attempt < 3 && !(two >= 2 * 0.8 * one && one > 0); attempt++)
             (one, two) = (await ThroughputAsync(bundle, replicas: 1), await ThroughputAsync(bundle, replicas: 2));

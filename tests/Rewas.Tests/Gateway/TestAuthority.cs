@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Rewas.Tests.Gateway;
 
-/// <summary>An authority that signs certificates for processes of this machine; everything as PEM files in one folder.</summary>
+/// <summary>An authority that signs certificates for processes of this machine. All its PEM files are in one folder.</summary>
 sealed class TestAuthority : IDisposable
 {
     readonly TemporaryFolder folder = new();
@@ -19,14 +19,12 @@ sealed class TestAuthority : IDisposable
         File.WriteAllText(Certificate, certificate.ExportCertificatePem());
     }
 
-    /// <summary>Of the authority itself.</summary>
+    /// <summary>The authority's own certificate.</summary>
     public string Certificate => folder.File("ca.pem");
 
-    /// <summary>Certificate and key of a process.</summary>
-    /// <param name="name">Of the files.</param>
-    /// <param name="use">What it may be used for: 1.3.6.1.5.5.7.3.1 for servers, .2 for clients.</param>
-    /// <param name="days">Until it ends; it began two days before that.</param>
-    /// <param name="host">Whose it is.</param>
+    /// <summary>Signs a certificate for a process and writes it with its key.</summary>
+    /// <param name="use">The extended key usage: 1.3.6.1.5.5.7.3.1 for servers, .2 for clients.</param>
+    /// <param name="days">Days until it expires. It is valid from two days before now.</param>
     public (string Certificate, string Key) Sign(string name, string use, int days = 1, string host = "127.0.0.1")
     {
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -39,8 +37,11 @@ sealed class TestAuthority : IDisposable
         else
             names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
-        var from = DateTimeOffset.UtcNow.AddDays(days - 2) is var start && start < certificate.NotBefore ? new DateTimeOffset(certificate.NotBefore.ToUniversalTime()) : start;
-        using var signed = request.Create(certificate, from, DateTimeOffset.UtcNow.AddDays(days).AddHours(-1), RandomNumberGenerator.GetBytes(8));
+        var from = DateTimeOffset.UtcNow.AddDays(days - 2) is var start && start < certificate.NotBefore
+            ? new DateTimeOffset(certificate.NotBefore.ToUniversalTime())
+            : start;
+        using var signed =
+            request.Create(certificate, from, DateTimeOffset.UtcNow.AddDays(days).AddHours(-1), RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(folder.File(name + ".pem"), signed.ExportCertificatePem());
         File.WriteAllText(folder.File(name + ".key"), own.ExportPkcs8PrivateKeyPem());
         return (folder.File(name + ".pem"), folder.File(name + ".key"));

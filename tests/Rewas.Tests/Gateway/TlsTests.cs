@@ -21,13 +21,18 @@ public sealed class TlsTests
         {
             (authority.Sign("gateway", PeerTls.ClientUse), true),
             (stranger.Sign("gateway", PeerTls.ClientUse), false),
-            (authority.Sign("server", PeerTls.ServerUse), false),            // another process's, which it may show to callers alone
+            // another process's certificate, which is valid for servers only
+            (authority.Sign("server", PeerTls.ServerUse), false),
             (authority.Sign("past", PeerTls.ClientUse, days: 0), false),
             (("", ""), false),
         })
         {
             await using var gateway = await GatewayHost.StartAsync(
-                _ => [stages.Address], ("Gateway:Tls:CertificateAuthority", authority.Certificate), ("Gateway:Tls:Certificate", client.Item1), ("Gateway:Tls:CertificateKey", client.Item2));
+                _ =>
+                    [stages.Address],
+                    ("Gateway:Tls:CertificateAuthority", authority.Certificate),
+                    ("Gateway:Tls:Certificate", client.Item1),
+                    ("Gateway:Tls:CertificateKey", client.Item2));
             using var caller = RewasClient.Connect(gateway.Address, NoRetries);
             if (reaches)
                 await caller.GenerateAsync(SoundRequests.With([]));
@@ -42,12 +47,24 @@ public sealed class TlsTests
         using var authority = new TestAuthority("ours");
         using var stranger = new TestAuthority("not ours");
         var own = authority.Sign("gateway", PeerTls.ClientUse);
-        foreach (var server in new[] { stranger.Sign("stage", PeerTls.ServerUse), authority.Sign("other host", PeerTls.ServerUse, host: "192.0.2.1") })
+        foreach (var server in new[]
+        {
+            stranger.Sign("stage", PeerTls.ServerUse),
+            authority.Sign("other host", PeerTls.ServerUse, host: "192.0.2.1"),
+        })
         {
             var doubles = new StageDoubles();
-            await using var stages = await StageHost.StartAsync(doubles, "https://127.0.0.1:0", ("Kestrel:Certificates:Default:Path", server.Certificate), ("Kestrel:Certificates:Default:KeyPath", server.Key));
+            await using var stages = await StageHost.StartAsync(
+                doubles,
+                "https://127.0.0.1:0",
+                ("Kestrel:Certificates:Default:Path", server.Certificate),
+                ("Kestrel:Certificates:Default:KeyPath", server.Key));
             await using var gateway = await GatewayHost.StartAsync(
-                _ => [stages.Address], ("Gateway:Tls:CertificateAuthority", authority.Certificate), ("Gateway:Tls:Certificate", own.Certificate), ("Gateway:Tls:CertificateKey", own.Key));
+                _ =>
+                    [stages.Address],
+                    ("Gateway:Tls:CertificateAuthority", authority.Certificate),
+                    ("Gateway:Tls:Certificate", own.Certificate),
+                    ("Gateway:Tls:CertificateKey", own.Key));
             using var caller = RewasClient.Connect(gateway.Address, NoRetries);
 
             Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<StageFailure>(() => caller.DescribeAsync())).Status);
@@ -56,12 +73,15 @@ public sealed class TlsTests
     }
 
     [Fact]
-    public async Task The_typed_client_shows_its_certificate_and_believes_its_authority_alone()
+    public async Task The_typed_client_shows_its_certificate_and_trusts_only_its_authority()
     {
         using var authority = new TestAuthority("ours");
         await using var stages = await StageHost.StartAsync(new(), "https://127.0.0.1:0", ServerSettings(authority));
         var own = authority.Sign("caller", PeerTls.ClientUse);
-        var access = new StageAccess { Tls = new() { CertificateAuthority = authority.Certificate, Certificate = own.Certificate, CertificateKey = own.Key } };
+        var access = new StageAccess
+        {
+            Tls = new() { CertificateAuthority = authority.Certificate, Certificate = own.Certificate, CertificateKey = own.Key },
+        };
         using var client = RewasClient.Connect(stages.Address, NoRetries with { Access = access });
         using var trusting = RewasClient.Connect(stages.Address, NoRetries);
 
@@ -76,7 +96,10 @@ public sealed class TlsTests
         File.WriteAllText(folder.File("text.pem"), "not a certificate");
 
         Assert.Equal(
-            ["Gateway:Tls: Certificate and CertificateKey must be given together", "Gateway:Tls:CertificateAuthority: file '/nowhere' does not exist"],
+            [
+                "Gateway:Tls: Certificate and CertificateKey must be given together",
+                "Gateway:Tls:CertificateAuthority: file '/nowhere' does not exist",
+            ],
             new PeerTls { CertificateAuthority = "/nowhere", Certificate = folder.File("text.pem") }.Faults("Gateway:Tls"));
         Assert.Equal(FaultKind.Precondition, Assert.Throws<InputFault>(() => PeerTls.ReadAuthority(folder.File("text.pem"))).Kind);
     }
@@ -84,6 +107,10 @@ public sealed class TlsTests
     static (string, string)[] ServerSettings(TestAuthority authority)
     {
         var server = authority.Sign("stage", PeerTls.ServerUse);
-        return [("Kestrel:Certificates:Default:Path", server.Certificate), ("Kestrel:Certificates:Default:KeyPath", server.Key), ("Rewas:ClientCertificateAuthority", authority.Certificate)];
+        return [
+            ("Kestrel:Certificates:Default:Path", server.Certificate),
+            ("Kestrel:Certificates:Default:KeyPath", server.Key),
+            ("Rewas:ClientCertificateAuthority", authority.Certificate),
+        ];
     }
 }

@@ -20,7 +20,7 @@ public sealed class DrainTests
     const string Ready = "";
 
     [Fact]
-    public async Task While_it_drains_a_process_lives_is_not_ready_takes_nothing_new_and_ends_what_it_has()
+    public async Task A_draining_process_is_alive_but_not_ready_refuses_new_calls_and_ends_running_ones()
     {
         var held = new TaskCompletionSource();
         var doubles = new StageDoubles { BeforeMel = (_, cancellation) => held.Task.WaitAsync(cancellation) };
@@ -31,16 +31,19 @@ public sealed class DrainTests
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await StatusAsync(health, HealthNames.Alive));
         using var client = RewasClient.Connect(new Uri(host.Urls.First()), new() { Retries = 0 });
         var generating = client.GenerateAsync(SoundRequests.With([]));
-        await Wait.UntilAsync(() => doubles.EnergySeen.Count == doubles.Windows || doubles.OptionsSeen.Count == 1, "the call has reached the stage");
+        await Wait.UntilAsync(
+            () => doubles.EnergySeen.Count == doubles.Windows || doubles.OptionsSeen.Count == 1, "the call has reached the stage");
 
         var stopping = host.StopAsync();
         await NotReadyAsync(health);
 
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await StatusAsync(health, HealthNames.Alive));
-        var refused = await Assert.ThrowsAsync<RpcException>(() => new V1.AudioDiffusion.AudioDiffusionClient(channel).DescribeAsync(new()).ResponseAsync);
-        Assert.Equal(new Status(StatusCode.Unavailable, "the process is being stopped"), new Status(refused.StatusCode, refused.Status.Detail));
+        var refused = await Assert.ThrowsAsync<RpcException>(
+            () => new V1.AudioDiffusion.AudioDiffusionClient(channel).DescribeAsync(new()).ResponseAsync);
+        Assert.Equal(
+            new Status(StatusCode.Unavailable, "the process is being stopped"), new Status(refused.StatusCode, refused.Status.Detail));
         Assert.False(stopping.IsCompleted);
-        // The vocoder is called when the first mel comes, and by then nothing new is taken: this client cannot go elsewhere.
+        // The vocoder is called when the first mel comes. By then no new calls are taken, and this client cannot go elsewhere.
         held.SetResult();
         var failure = await Assert.ThrowsAsync<StageFailure>(() => generating);
         Assert.Equal((StageNames.Vocoder, StatusCode.Unavailable), (failure.Stage, failure.Status));
@@ -90,12 +93,15 @@ public sealed class DrainTests
     public async Task What_is_handed_back_is_done_by_another_replica()
     {
         var held = 0;
-        Func<int, CancellationToken, Task> holdTheFirst = (_, cancellation) => Interlocked.Exchange(ref held, 1) == 0 ? Task.Delay(Timeout.Infinite, cancellation) : Task.CompletedTask;
+        Func<int, CancellationToken, Task> holdTheFirst = (_, cancellation) => Interlocked.Exchange(ref held, 1) == 0
+            ? Task.Delay(Timeout.Infinite, cancellation)
+            : Task.CompletedTask;
         StageDoubles first = new() { BeforeMel = holdTheFirst }, second = new() { BeforeMel = holdTheFirst };
         await using var others = await StageHost.StartAsync(new());
         await using var one = await StartAsync(first, grace: TimeSpan.Zero);
         await using var two = await StartAsync(second, grace: TimeSpan.Zero);
-        await using var gateway = await GatewayHost.StartAsync(stage => stage == StageNames.AudioDiffusion ? [new(one.Urls.First()), new(two.Urls.First())] : [others.Address]);
+        await using var gateway = await GatewayHost.StartAsync(
+            stage => stage == StageNames.AudioDiffusion ? [new(one.Urls.First()), new(two.Urls.First())] : [others.Address]);
         using var client = RewasClient.Connect(gateway.Address);
         var sound = new List<float>();
         var generating = client.GenerateAsync(SoundRequests.With(sound));
@@ -127,7 +133,13 @@ public sealed class DrainTests
     public void Every_wrong_option_is_told_at_once()
     {
         var builder = Builder();
-        foreach (var (key, value) in new[] { ("Metrics", "9464"), ("Logs", "xml"), ("DrainDelay", "-00:00:01"), ("GracePeriod", "02:00:00") })
+        foreach (var (key, value) in new[]
+        {
+            ("Metrics", "9464"),
+            ("Logs", "xml"),
+            ("DrainDelay", "-00:00:01"),
+            ("GracePeriod", "02:00:00"),
+        })
             builder.Configuration[$"Rewas:{key}"] = value;
         using var services = builder.Services.BuildServiceProvider();
         var faults = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<RewasOptions>>().Value);
@@ -168,8 +180,9 @@ public sealed class DrainTests
         return app;
     }
 
-    /// <summary>A call that has reached the stage.</summary>
-    static async Task<AsyncDuplexStreamingCall<V1.EncodeVideoRequest, V1.EncodeVideoResponse>> EncodeAsync(GrpcChannel channel, StageDoubles doubles)
+    /// <summary>Starts a call and waits until it has reached the stage.</summary>
+    static async Task<AsyncDuplexStreamingCall<V1.EncodeVideoRequest, V1.EncodeVideoResponse>> EncodeAsync(
+        GrpcChannel channel, StageDoubles doubles)
     {
         var call = new V1.VideoEncoder.VideoEncoderClient(channel).Encode();
         await call.RequestStream.CompleteAsync();
@@ -177,8 +190,11 @@ public sealed class DrainTests
         return call;
     }
 
-    static async Task<HealthCheckResponse.Types.ServingStatus> StatusAsync(Health.HealthClient health, string service) => (await health.CheckAsync(new() { Service = service })).Status;
+    static async Task<HealthCheckResponse.Types.ServingStatus> StatusAsync(Health.HealthClient health, string service) =>
+        (await health.CheckAsync(new() { Service = service })).Status;
 
     static Task NotReadyAsync(Health.HealthClient health) =>
-        Wait.UntilAsync(async () => await StatusAsync(health, Ready) == HealthCheckResponse.Types.ServingStatus.NotServing, "the process says that it is being stopped");
+        Wait.UntilAsync(
+            async () => await StatusAsync(health, Ready) == HealthCheckResponse.Types.ServingStatus.NotServing,
+            "the process says that it is being stopped");
 }

@@ -55,7 +55,8 @@ public sealed class FaultInterceptorTests
         Assert.Equal(new Status(StatusCode.Internal, "internal error"), failure.Status);
         var correlation = failure.Trailers.GetValue(FaultInterceptor.CorrelationTrailer);
         var line = Assert.Single(log.Lines);
-        Assert.Equal((LogLevel.Error, $"/test/Call failed; correlation {correlation}", "secret"), (line.Level, line.Text, line.Exception?.Message));
+        Assert.Equal(
+            (LogLevel.Error, $"/test/Call failed; correlation {correlation}", "secret"), (line.Level, line.Text, line.Exception?.Message));
     }
 
     [Theory]
@@ -84,7 +85,14 @@ public sealed class FaultInterceptorTests
     {
         var context = new CallDouble { CallDeadline = DateTime.UtcNow.AddSeconds(-1) };
 
-        var failure = await FailureAsync(MethodType.DuplexStreaming, () => throw new InvalidOperationException("Can't write the message because the request is complete.") { Source = "Grpc.AspNetCore.Server" }, context);
+        var failure = await FailureAsync(
+            MethodType.DuplexStreaming,
+            () =>
+                throw new InvalidOperationException("Can't write the message because the request is complete.")
+                {
+                    Source = "Grpc.AspNetCore.Server",
+                },
+            context);
 
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
     }
@@ -95,7 +103,8 @@ public sealed class FaultInterceptorTests
     [InlineData("System.Private.CoreLib", StatusCode.Internal)]              // a file of the service's own
     public async Task A_reset_that_a_read_notices_first_is_no_bug(string source, StatusCode status)
     {
-        var failure = await FailureAsync(MethodType.DuplexStreaming, () => throw new IOException("The client reset the request stream.") { Source = source }, new());
+        var failure = await FailureAsync(
+            MethodType.DuplexStreaming, () => throw new IOException("The client reset the request stream.") { Source = source }, new());
 
         Assert.Equal(status, failure.StatusCode);
     }
@@ -109,7 +118,7 @@ public sealed class FaultInterceptorTests
     }
 
     [Fact]
-    public async Task When_to_come_again_travels_in_a_trailer()
+    public async Task The_time_to_retry_travels_in_a_trailer()
     {
         var fault = new InputFault(FaultKind.Exhausted, "queue", "is full") { RetryAfter = TimeSpan.FromSeconds(1.5) };
 
@@ -126,7 +135,8 @@ public sealed class FaultInterceptorTests
         Assert.Equal("?nfug?", failure.Trailers.GetValue(FaultInterceptor.FieldTrailer));
     }
 
-    Task<RpcException> FailureAsync(MethodType kind, Action body, CallDouble context) => Assert.ThrowsAsync<RpcException>(() => CallAsync(kind, body, context));
+    Task<RpcException> FailureAsync(MethodType kind, Action body, CallDouble context) =>
+        Assert.ThrowsAsync<RpcException>(() => CallAsync(kind, body, context));
 
     Task CallAsync(MethodType kind, Action body, CallDouble context)
     {
@@ -174,7 +184,8 @@ public sealed class FaultInterceptorTests
 
         protected override AuthContext AuthContextCore => new(null, []);
 
-        protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) => throw new NotSupportedException();
+        protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
+            throw new NotSupportedException();
 
         protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) => Task.CompletedTask;
     }
@@ -187,7 +198,8 @@ public sealed class FaultInterceptorTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Lines.Add((logLevel, formatter(state, exception), exception));
     }
 

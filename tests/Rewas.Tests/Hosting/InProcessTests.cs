@@ -8,7 +8,7 @@ using Rewas.V1;
 
 namespace Rewas.Tests.Hosting;
 
-/// <summary>Calls within a process keep to what gRPC promises.</summary>
+/// <summary>Calls within a process behave as gRPC promises.</summary>
 public sealed class InProcessTests : IAsyncDisposable
 {
     readonly ServiceProvider services;
@@ -45,7 +45,10 @@ public sealed class InProcessTests : IAsyncDisposable
 
     [Fact]
     public async Task A_service_that_is_not_there_is_unimplemented() =>
-        Assert.Equal(StatusCode.Unimplemented, (await Assert.ThrowsAsync<RpcException>(() => new V1.AudioDiffusion.AudioDiffusionClient(calls).DescribeAsync(new()).ResponseAsync)).StatusCode);
+        Assert.Equal(
+            StatusCode.Unimplemented,
+            (await Assert.ThrowsAsync<RpcException>(
+                () => new V1.AudioDiffusion.AudioDiffusionClient(calls).DescribeAsync(new()).ResponseAsync)).StatusCode);
 
     [Fact]
     public async Task Bugs_are_told_without_their_details()
@@ -60,7 +63,8 @@ public sealed class InProcessTests : IAsyncDisposable
     {
         var told = new TaskCompletionSource();
         handler.Describe = context => WaitAsync(context, told);
-        var failure = await Assert.ThrowsAsync<RpcException>(() => client.DescribeAsync(new(), deadline: DateTime.UtcNow.AddMilliseconds(50)).ResponseAsync);
+        var failure = await Assert.ThrowsAsync<RpcException>(
+            () => client.DescribeAsync(new(), deadline: DateTime.UtcNow.AddMilliseconds(50)).ResponseAsync);
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
         await told.Task.WaitAsync(TestContext.Current.CancellationToken);
     }
@@ -70,7 +74,8 @@ public sealed class InProcessTests : IAsyncDisposable
     {
         var release = new TaskCompletionSource<DescribeResponse>();
         handler.Describe = _ => release.Task;
-        var failure = await Assert.ThrowsAsync<RpcException>(() => client.DescribeAsync(new(), deadline: DateTime.UtcNow.AddMilliseconds(50)).ResponseAsync);
+        var failure = await Assert.ThrowsAsync<RpcException>(
+            () => client.DescribeAsync(new(), deadline: DateTime.UtcNow.AddMilliseconds(50)).ResponseAsync);
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
         release.SetResult(new());
     }
@@ -93,7 +98,7 @@ public sealed class InProcessTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Letting_go_of_a_call_cancels_it()
+    public async Task Disposing_of_a_call_cancels_it()
     {
         var (begun, told) = (new TaskCompletionSource(), new TaskCompletionSource());
         handler.Synthesize = async (_, _, context) =>
@@ -120,7 +125,7 @@ public sealed class InProcessTests : IAsyncDisposable
         var tensor = new Tensor { Data = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(bytes) };
         await call.RequestStream.WriteAsync(new() { Options = new() }, TestContext.Current.CancellationToken);
         await call.RequestStream.WriteAsync(new() { Mel = new() { Mel = tensor } }, TestContext.Current.CancellationToken);
-        bytes[0] = 9;                                                        // the buffer is the writer's again
+        bytes[0] = 9;                                                        // the buffer belongs to the writer again
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         Assert.Equal([1, 2, 3], call.ResponseStream.Current.Wave.Samples.Data.ToByteArray());
         Assert.False(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
@@ -153,7 +158,9 @@ public sealed class InProcessTests : IAsyncDisposable
         using var call = client.Synthesize(cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         Assert.Equal(7, call.ResponseStream.Current.Wave.FirstSample);
-        Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken))).StatusCode);
+        Assert.Equal(
+            StatusCode.InvalidArgument,
+            (await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken))).StatusCode);
     }
 
     [Fact]
@@ -162,7 +169,8 @@ public sealed class InProcessTests : IAsyncDisposable
         handler.Synthesize = (_, _, _) => throw InputFault.Invalid("mel", "is wrong");
         using var call = client.Synthesize(cancellationToken: TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
-        var failure = await Assert.ThrowsAsync<RpcException>(() => call.RequestStream.WriteAsync(new(), TestContext.Current.CancellationToken));
+        var failure =
+            await Assert.ThrowsAsync<RpcException>(() => call.RequestStream.WriteAsync(new(), TestContext.Current.CancellationToken));
         Assert.Equal(StatusCode.InvalidArgument, failure.StatusCode);
     }
 
@@ -183,7 +191,8 @@ public sealed class InProcessTests : IAsyncDisposable
         await calls.DisposeAsync();
         Assert.True(ended);
         Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync)).StatusCode);
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => client.DescribeAsync(new()).ResponseAsync)).StatusCode);
+        Assert.Equal(
+            StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => client.DescribeAsync(new()).ResponseAsync)).StatusCode);
     }
 
     static async Task<DescribeResponse> WaitAsync(ServerCallContext context, TaskCompletionSource told)
@@ -201,16 +210,24 @@ public sealed class InProcessTests : IAsyncDisposable
 
     sealed class Handler
     {
-        public Func<ServerCallContext, Task<DescribeResponse>> Describe { get; set; } = _ => Task.FromResult(new DescribeResponse { Stage = "here" });
+        public Func<ServerCallContext, Task<DescribeResponse>> Describe { get; set; } =
+            _ => Task.FromResult(new DescribeResponse { Stage = "here" });
 
-        public Func<IAsyncStreamReader<SynthesizeRequest>, IServerStreamWriter<SynthesizeResponse>, ServerCallContext, Task> Synthesize { get; set; } = (_, _, _) => Task.CompletedTask;
+        public Func<IAsyncStreamReader<SynthesizeRequest>, IServerStreamWriter<SynthesizeResponse>, ServerCallContext, Task> Synthesize
+        {
+            get;
+            set;
+        } = (_, _, _) => Task.CompletedTask;
     }
 
     sealed class Service(Handler handler) : V1.Vocoder.VocoderBase
     {
         public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => handler.Describe(context);
 
-        public override Task Synthesize(IAsyncStreamReader<SynthesizeRequest> requestStream, IServerStreamWriter<SynthesizeResponse> responseStream, ServerCallContext context) =>
+        public override Task Synthesize(
+            IAsyncStreamReader<SynthesizeRequest> requestStream,
+            IServerStreamWriter<SynthesizeResponse> responseStream,
+            ServerCallContext context) =>
             handler.Synthesize(requestStream, responseStream, context);
     }
 }

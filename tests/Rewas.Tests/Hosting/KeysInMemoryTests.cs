@@ -8,7 +8,7 @@ namespace Rewas.Tests.Hosting;
 
 public sealed class KeysInMemoryTests
 {
-    /// <summary>Whatever adds data protection, before or after: YARP, or authentication by tokens.</summary>
+    /// <summary>Holds whatever adds data protection, before or after: YARP, or authentication by tokens.</summary>
     [Fact]
     public void Data_protection_works_and_its_keys_stay_in_the_process()
     {
@@ -18,6 +18,8 @@ public sealed class KeysInMemoryTests
         using var provider = services.BuildServiceProvider();
         var protector = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector("a test");
         Assert.Equal("rain", protector.Unprotect(protector.Protect("rain")));
-        Assert.Single(Assert.IsType<KeysInMemory>(provider.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository).GetAllElements());
+        Assert.Single(
+            Assert.IsType<KeysInMemory>(provider.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository)
+                .GetAllElements());
     }
 }

@@ -7,7 +7,7 @@ using Rewas.Hosting;
 
 namespace Rewas.Tests.Hosting;
 
-/// <summary>Nobody listens to strangers by mistake.</summary>
+/// <summary>No host listens to strangers by mistake.</summary>
 public sealed class ListenTests
 {
     const string Refused = "can be reached from other machines, and whoever does may call";
@@ -19,24 +19,28 @@ public sealed class ListenTests
     [InlineData("http://gateway:5100")]
     [InlineData("https://0.0.0.0:5100")]
     [InlineData("http://127.0.0.1:5100;http://0.0.0.0:5101")]
-    public void A_host_that_checks_nobody_does_not_listen_beyond_this_machine(string listen) => Assert.Contains(Refused, Assert.Single(Faults(("Rewas:Listen", listen))), StringComparison.Ordinal);
+    public void A_host_that_checks_nobody_does_not_listen_beyond_this_machine(string listen) =>
+        Assert.Contains(Refused, Assert.Single(Faults(("Rewas:Listen", listen))), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("http://127.0.0.1:5100")]
     [InlineData("http://[::1]:5100")]
     [InlineData("http://localhost:5100")]
     [InlineData("unix:/tmp/x")]
-    public void On_this_machine_it_does(string listen) => Assert.Empty(Faults(("Rewas:Listen", listen)));
+    public void A_host_that_checks_nobody_listens_on_this_machine(string listen) => Assert.Empty(Faults(("Rewas:Listen", listen)));
 
     [Fact]
-    public void Kestrels_own_section_is_looked_at_too() => Assert.StartsWith(
-        "Kestrel:Endpoints:Open:Url: 'http://*:5100' can be reached", Assert.Single(Faults(("Kestrel:Endpoints:Open:Url", "http://*:5100"))), StringComparison.Ordinal);
+    public void Kestrels_own_section_is_checked_too() => Assert.StartsWith(
+        "Kestrel:Endpoints:Open:Url: 'http://*:5100' can be reached",
+        Assert.Single(Faults(("Kestrel:Endpoints:Open:Url", "http://*:5100"))),
+        StringComparison.Ordinal);
 
     [Fact]
-    public void Told_so_explicitly_it_does() => Assert.Empty(Faults(("Rewas:Listen", "http://0.0.0.0:5100"), ("Rewas:ListenWithoutAuthentication", "true")));
+    public void An_explicit_setting_lets_it_listen_to_everybody() =>
+        Assert.Empty(Faults(("Rewas:Listen", "http://0.0.0.0:5100"), ("Rewas:ListenWithoutAuthentication", "true")));
 
     [Fact]
-    public void With_an_authority_for_its_callers_it_does_over_TLS_alone()
+    public void With_a_client_authority_it_listens_to_everybody_over_TLS_only()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("ca.pem"), "");

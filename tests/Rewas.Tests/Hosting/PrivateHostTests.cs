@@ -5,7 +5,7 @@ using Rewas.Hosting;
 
 namespace Rewas.Tests.Hosting;
 
-/// <summary>A host that serves nobody but its own command (Rewas:Private).</summary>
+/// <summary>A host that serves only its own command (Rewas:Private).</summary>
 public sealed class PrivateHostTests
 {
     [Theory]
@@ -27,7 +27,8 @@ public sealed class PrivateHostTests
     {
         await using var app = Build(isPrivate);
 
-        var endpoints = ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Select(endpoint => endpoint.DisplayName);
+        var endpoints = ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints)
+            .Select(endpoint => endpoint.DisplayName);
 
         Assert.Equal(reflected, endpoints.Any(name => name?.Contains("ServerReflection", StringComparison.Ordinal) == true));
     }

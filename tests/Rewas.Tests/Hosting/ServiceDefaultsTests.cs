@@ -33,7 +33,7 @@ public sealed class ServiceDefaultsTests
         await using var host = await StageHost.StartAsync(doubles);
         using var channel = GrpcChannel.ForAddress(host.Address);
         var encoder = new V1.VideoEncoder.VideoEncoderClient(channel);
-        await encoder.DescribeAsync(new());                                  // connects, so that the deadline passes in the service
+        await encoder.DescribeAsync(new());                                  // connects first, so that the deadline passes in the service
         using var call = encoder.Encode(deadline: DateTime.UtcNow.AddSeconds(3));
         await call.RequestStream.CompleteAsync();
 
@@ -55,7 +55,7 @@ public sealed class ServiceDefaultsTests
         using var channel = GrpcChannel.ForAddress(host.Address);
         using var call = new V1.VideoEncoder.VideoEncoderClient(channel).Encode();
 
-        // The write may be broken off before its end; the answer tells why.
+        // The write may be cut off before its end. The answer says why.
         var writing = call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(new byte[MessageLimits.MessageBytes + 1]) });
         var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext());
         await Record.ExceptionAsync(() => writing);

@@ -25,7 +25,8 @@ public sealed partial class TelemetryTests
     public async Task Prometheus_reads_every_metric_that_the_dashboard_and_the_autoscaling_name()
     {
         using var folder = new TemporaryFolder();
-        await using var host = await ServiceHost.StartAsync(("Rewas:Metrics", "http://127.0.0.1:0"), ("AudioDiffusion:LatentCacheFolder", folder.Path));
+        await using var host =
+            await ServiceHost.StartAsync(("Rewas:Metrics", "http://127.0.0.1:0"), ("AudioDiffusion:LatentCacheFolder", folder.Path));
         await GenerateAsync(host);
         await GenerateAsync(host);                                           // from the cache
         GC.Collect();
@@ -34,7 +35,12 @@ public sealed partial class TelemetryTests
         var scraped = await http.GetStringAsync(host.Addresses[1] + "/metrics");
 
         var exported = MetricName().Matches(scraped).Select(match => match.Value).ToHashSet();
-        var named = new[] { DeployFile("grafana", "rewas.json"), DeployFile("kubernetes", "components", "keda", "scaled-object.yaml"), DeployFile("kubernetes", "components", "hpa", "audio-diffusion.yaml") }
+        var named = new[]
+        {
+            DeployFile("grafana", "rewas.json"),
+            DeployFile("kubernetes", "components", "keda", "scaled-object.yaml"),
+            DeployFile("kubernetes", "components", "hpa", "audio-diffusion.yaml"),
+        }
             .SelectMany(file => NamedMetric().Matches(File.ReadAllText(file)).Select(match => match.Value)).ToHashSet();
         Assert.True(named.Count > 12, string.Join(' ', named));
         Assert.Empty(named.Except(exported));
@@ -50,7 +56,11 @@ public sealed partial class TelemetryTests
         using var http = new HttpClient();
         foreach (var path in new[] { "/", "/grpc.health.v1.Health/Check", "/rewas.v1.Vocoder/Describe" })
             Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(host.Addresses[1] + path)).StatusCode);
-        using var request = new HttpRequestMessage(HttpMethod.Get, host.Addresses[0] + "/metrics") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var request = new HttpRequestMessage(HttpMethod.Get, host.Addresses[0] + "/metrics")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         Assert.Equal(HttpStatusCode.NotFound, (await http.SendAsync(request)).StatusCode);
     }
 
@@ -90,7 +100,9 @@ public sealed partial class TelemetryTests
         Assert.Equal(512L * 64 * sizeof(float), decoder.GetTagItem("rewas.tensor.out.bytes"));
         var sampling = Assert.Single(spans.All, span => span.OperationName == "sampling");
         Assert.Equal((0, 4), (sampling.GetTagItem("rewas.window"), sampling.GetTagItem("rewas.steps")));
-        Assert.DoesNotContain(spans.All.SelectMany(span => span.TagObjects), tag => tag.Value is string text && text.Contains("a dog barks", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            spans.All.SelectMany(span => span.TagObjects),
+            tag => tag.Value is string text && text.Contains("a dog barks", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -113,7 +125,8 @@ public sealed partial class TelemetryTests
         var read = JsonDocument.Parse(line.ToString()).RootElement;
         Assert.Equal("said", read.GetProperty("Message").GetString());
         Assert.Contains(mine.TraceId.ToString(), read.GetProperty("Scopes").ToString(), StringComparison.Ordinal);
-        Assert.True(services.GetRequiredService<IOptions<LoggerFactoryOptions>>().Value.ActivityTrackingOptions.HasFlag(ActivityTrackingOptions.TraceId));
+        Assert.True(services.GetRequiredService<IOptions<LoggerFactoryOptions>>().Value.ActivityTrackingOptions.HasFlag(
+            ActivityTrackingOptions.TraceId));
     }
 
     static Task GenerateAsync(ServiceHost host) => new V1.AudioDiffusion.AudioDiffusionClient(host.Channel).Generate().Exchange(
@@ -156,7 +169,7 @@ public sealed partial class TelemetryTests
 
         public ConcurrentBag<Activity> All { get; } = [];
 
-        /// <summary>A span ends a little after the answer has come.</summary>
+        /// <summary>A span ends a little after the answer has come, so this waits for it.</summary>
         public Task UntilAsync(int count) => Wait.UntilAsync(() => All.Count >= count, $"{count} spans have ended");
 
         public void Dispose() => listener.Dispose();

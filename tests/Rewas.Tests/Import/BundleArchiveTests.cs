@@ -104,7 +104,11 @@ public sealed class BundleArchiveTests : IAsyncLifetime
     [Fact]
     public async Task A_damaged_bundle_is_refused()
     {
-        archive = Zip([.. Directory.GetFiles(bundle.Bundle.Directory).Select(file => (Path.GetFileName(file), File.ReadAllBytes(file))).Where(file => file.Item1 != "vocoder.safetensors")]);
+        archive = Zip([
+            .. Directory.GetFiles(bundle.Bundle.Directory)
+                .Select(file => (Path.GetFileName(file), File.ReadAllBytes(file)))
+                .Where(file => file.Item1 != "vocoder.safetensors"),
+        ]);
         var fault = await Assert.ThrowsAsync<InputFault>(() => FetchAsync());
         Assert.Contains("file 'vocoder.safetensors' is missing", fault.Message, StringComparison.Ordinal);
     }
@@ -113,14 +117,18 @@ public sealed class BundleArchiveTests : IAsyncLifetime
     public async Task What_is_no_archive_is_refused()
     {
         archive = [1, 2, 3];
-        Assert.StartsWith("archive: is not a zip file", (await Assert.ThrowsAsync<InputFault>(() => FetchAsync())).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "archive: is not a zip file", (await Assert.ThrowsAsync<InputFault>(() => FetchAsync())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Every_wrong_argument_is_told()
     {
-        var fault = await Assert.ThrowsAsync<InputFault>(() => BundleArchive.FetchAsync(new("file:///etc/passwd"), "abc", Output, Downloader(), CancellationToken.None));
-        Assert.Equal("url: must be http://... or https://..., but is 'file:///etc/passwd'; sha256: must be 64 hexadecimal digits, but is 'abc'", fault.Message);
+        var fault = await Assert.ThrowsAsync<InputFault>(
+            () => BundleArchive.FetchAsync(new("file:///etc/passwd"), "abc", Output, Downloader(), CancellationToken.None));
+        Assert.Equal(
+            "url: must be http://... or https://..., but is 'file:///etc/passwd'; sha256: must be 64 hexadecimal digits, but is 'abc'",
+            fault.Message);
     }
 
     string Output => Path.Combine(folder.Path, "bundle");
@@ -129,7 +137,11 @@ public sealed class BundleArchiveTests : IAsyncLifetime
 
     Task<Bundle> FetchAsync(string? sha256 = null, long maximumBytes = 1L << 30) => BundleArchive.FetchAsync(
         new(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/bundle.zip"),
-        sha256 ?? Convert.ToHexStringLower(SHA256.HashData(archive)), Output, Downloader(), TestContext.Current.CancellationToken, maximumBytes);
+        sha256 ?? Convert.ToHexStringLower(SHA256.HashData(archive)),
+        Output,
+        Downloader(),
+        TestContext.Current.CancellationToken,
+        maximumBytes);
 
     static byte[] Zip(IReadOnlyList<(string Name, byte[] Bytes)> files)
     {

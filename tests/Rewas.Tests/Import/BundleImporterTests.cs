@@ -10,27 +10,77 @@ namespace Rewas.Tests.Import;
 
 public sealed class BundleImporterTests : IDisposable
 {
-    /// <summary>All networks, as small as they get.</summary>
+    /// <summary>All networks at their smallest sizes.</summary>
     static readonly IReadOnlyList<PublishedNetwork> Networks =
     [
-        PublishedNetwork.Of("video_encoder", "motionformer", new MotionformerConfiguration { FrameSize = 32, Channels = 16, Depth = 1, Heads = 2 }, new Origin(PublishedSource.Synchformer)),
-        PublishedNetwork.Of("energy_predictor", "phi", new PhiConfiguration { Channels = 16, Depth = 1, Heads = 2, HeadWidths = [4] }, new(PublishedSource.Phi), new(PublishedSource.Phi, "phi.")),
-        PublishedNetwork.Of("text_encoder", "clap_text", new ClapTextConfiguration { Vocabulary = 300, Positions = 40, Channels = 16, Depth = 1, Heads = 2, EmbeddingChannels = 16 },
+        PublishedNetwork.Of(
+            "video_encoder",
+            "motionformer",
+            new MotionformerConfiguration { FrameSize = 32, Channels = 16, Depth = 1, Heads = 2 },
+            new Origin(PublishedSource.Synchformer)),
+        PublishedNetwork.Of(
+            "energy_predictor",
+            "phi",
+            new PhiConfiguration { Channels = 16, Depth = 1, Heads = 2, HeadWidths = [4] },
+            new(PublishedSource.Phi),
+            new(PublishedSource.Phi, "phi.")),
+        PublishedNetwork.Of(
+            "text_encoder",
+            "clap_text",
+            new ClapTextConfiguration { Vocabulary = 300, Positions = 40, Channels = 16, Depth = 1, Heads = 2, EmbeddingChannels = 16 },
             new(PublishedSource.Clap), new(PublishedSource.Rewas, "", "cond_stage_models.0.model.")),
         PublishedNetwork.Of("audio_encoder", "clap_audio",
-            new ClapAudioConfiguration { MelFrames = 61, MelBins = 8, PictureSize = 24, PatchSize = 2, WindowSize = 6, Channels = 4, Depths = [1, 1], Heads = [2, 2], EmbeddingChannels = 16, FrameSamples = 16, Classes = 7 },
+            new ClapAudioConfiguration
+            {
+                MelFrames = 61,
+                MelBins = 8,
+                PictureSize = 24,
+                PatchSize = 2,
+                WindowSize = 6,
+                Channels = 4,
+                Depths = [1, 1],
+                Heads = [2, 2],
+                EmbeddingChannels = 16,
+                FrameSamples = 16,
+                Classes = 7,
+            },
             new(PublishedSource.Clap), new(PublishedSource.Rewas, "", "cond_stage_models.0.model.")),
         PublishedNetwork.Of("denoiser", "controlled_unet",
-            new UNetConfiguration { LatentFrames = 16, LatentBins = 8, ModelChannels = 16, ChannelMultipliers = [1, 2], ResidualBlocks = 1, AttentionFactors = [2], HeadChannels = 8, FilmChannels = 16, Groups = 4 },
+            new UNetConfiguration
+            {
+                LatentFrames = 16,
+                LatentBins = 8,
+                ModelChannels = 16,
+                ChannelMultipliers = [1, 2],
+                ResidualBlocks = 1,
+                AttentionFactors = [2],
+                HeadChannels = 8,
+                FilmChannels = 16,
+                Groups = 4,
+            },
             new Origin(PublishedSource.Rewas)),
         PublishedNetwork.Of("mel_encoder", "vae_encoder", Vae, VaeOrigins),
         PublishedNetwork.Of("mel_decoder", "vae_decoder", Vae, VaeOrigins),
         PublishedNetwork.Of("vocoder", "hifigan",
-            new HifiGanConfiguration { UpsampleRates = [16, 10], UpsampleKernels = [32, 20], InitialChannels = 8, ResidualKernels = [3], ResidualDilations = [[1, 3]], WeightNorm = false },
+            new HifiGanConfiguration
+            {
+                UpsampleRates = [16, 10],
+                UpsampleKernels = [32, 20],
+                InitialChannels = 8,
+                ResidualKernels = [3],
+                ResidualDilations = [[1, 3]],
+                WeightNorm = false,
+            },
             new(PublishedSource.Vocoder), new(PublishedSource.Rewas, "", "first_stage_model.vocoder.")),
-        PublishedNetwork.Of("panns_cnn14", "panns_cnn14", new PannsCnn14Configuration { MelBins = 6, Channels = [3, 5], EmbeddingChannels = 7, Classes = 4, FrameSamples = 16 },
+        PublishedNetwork.Of(
+            "panns_cnn14",
+            "panns_cnn14",
+            new PannsCnn14Configuration { MelBins = 6, Channels = [3, 5], EmbeddingChannels = 7, Classes = 4, FrameSamples = 16 },
             new Origin(PublishedSource.Panns)) with { IsOptional = true },
-        PublishedNetwork.Of("melception", "melception", new MelceptionConfiguration { MelBins = 75, MelFrames = 79, Classes = 5, ChannelDivisor = 16 },
+        PublishedNetwork.Of(
+            "melception",
+            "melception",
+            new MelceptionConfiguration { MelBins = 75, MelFrames = 79, Classes = 5, ChannelDivisor = 16 },
             new Origin(PublishedSource.Melception)) with { IsOptional = true },
     ];
 
@@ -86,9 +136,13 @@ public sealed class BundleImporterTests : IDisposable
         var files = Published();
         var vocoder = Networks.Single(n => n.Name == "vocoder");
         files["vocoder"] = folder.File("hifigan.ckpt");
-        TorchZip.Write(files["vocoder"], [.. PublishedLayout.Of(Networks, "vocoder").SelectMany(t => t.Name.EndsWith(".weight", StringComparison.Ordinal)
+        TorchZip.Write(files["vocoder"], [.. PublishedLayout.Of(Networks, "vocoder").SelectMany(t =>
+            t.Name.EndsWith(".weight", StringComparison.Ordinal)
             ? [
-                new("_orig_mod." + t.Name[..^".weight".Length] + length, [t.Shape[0], 1, 1], () => [.. Enumerable.Repeat(2f, (int)t.Shape[0])]),
+                new(
+                    "_orig_mod." + t.Name[..^".weight".Length] + length,
+                    [t.Shape[0], 1, 1],
+                    () => [.. Enumerable.Repeat(2f, (int)t.Shape[0])]),
                 t with { Name = t.Name[..^".weight".Length] + direction },
             ]
             : new TorchZipTensor[] { t })], "generator");
@@ -108,14 +162,20 @@ public sealed class BundleImporterTests : IDisposable
     {
         var files = Published();
         files["vae"] = folder.File("vae.ckpt");
-        TorchZip.Write(files["vae"], [.. Networks.Where(n => n.Name is "mel_encoder" or "mel_decoder").SelectMany(n => PublishedLayout.Of(Networks, n.Name))
-            .Select(t => t with { Name = t.Name["first_stage_model.".Length..], Values = () => [.. t.Values().Select(v => v + 1)] }), new("loss.logvar", [], () => new float[1])], "state_dict");
+        TorchZip.Write(files["vae"], [.. Networks.Where(n => n.Name is "mel_encoder" or "mel_decoder")
+            .SelectMany(n => PublishedLayout.Of(Networks, n.Name))
+            .Select(t => t with { Name = t.Name["first_stage_model.".Length..], Values = () => [.. t.Values().Select(v => v + 1)] }),
+            new("loss.logvar", [], () => new float[1])], "state_dict");
         files["phi"] = folder.File("phi2.pt");
-        TorchZip.Write(files["phi"], [.. PublishedLayout.Of(Networks, "energy_predictor").Select(t => t with { Name = t.Name["phi.".Length..] })]);
+        TorchZip.Write(
+            files["phi"], [.. PublishedLayout.Of(Networks, "energy_predictor").Select(t => t with { Name = t.Name["phi.".Length..] })]);
 
         var bundle = Import(files);
         foreach (var network in Networks.Where(n => n.Name is "mel_encoder" or "energy_predictor"))
-            AssertWeights(bundle, network, name => [.. FixtureGenerator.Weight(name, network.Weights[name]).Select(v => network.Name == "mel_encoder" ? v + 1 : v)]);
+            AssertWeights(
+                bundle,
+                network,
+                name => [.. FixtureGenerator.Weight(name, network.Weights[name]).Select(v => network.Name == "mel_encoder" ? v + 1 : v)]);
     }
 
     [Fact]
@@ -175,7 +235,7 @@ public sealed class BundleImporterTests : IDisposable
     [Fact]
     public void Half_precision_halves_the_files()
     {
-        const float manySteps = 1e6f;                                        // more than a float16 holds
+        const float manySteps = 1e6f;                                        // more than a float16 can hold
         var files = Published();
         PublishedLayout.WriteRewas(files["rewas"] = folder.File("trained.ckpt"), Networks,
             change: t => t.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal) ? t with { Values = () => [manySteps] } : t);
@@ -193,9 +253,22 @@ public sealed class BundleImporterTests : IDisposable
     {
         var measuring = Measuring();
         string[] all = [.. Networks.Select(n => n.Name).Order()];
-        Assert.Equal(all, Import(new(Published().Concat(measuring)), r => r with { MelceptionStatistics = folder.File("statistics.txt") }).Manifest.Networks.Keys.Order());
+        Assert.Equal(
+            all,
+            Import(
+                new(Published().Concat(measuring)),
+                r => r with { MelceptionStatistics = folder.File("statistics.txt") }).Manifest.Networks.Keys.Order());
 
-        var alone = Import(measuring, r => r with { Tokenizer = null, MelceptionStatistics = folder.File("statistics.txt"), Output = folder.File("alone"), Name = "alone" });
+        var alone = Import(
+            measuring,
+            r =>
+                r with
+                {
+                    Tokenizer = null,
+                    MelceptionStatistics = folder.File("statistics.txt"),
+                    Output = folder.File("alone"),
+                    Name = "alone",
+                });
         Assert.Equal(["melception", "panns_cnn14"], alone.Manifest.Networks.Keys.Order());
         Assert.Equal("CC-BY-4.0 AND MIT", alone.Manifest.Licence);
         foreach (var network in Networks.Where(n => n.IsOptional))
@@ -211,9 +284,13 @@ public sealed class BundleImporterTests : IDisposable
         var measuring = Measuring();
         Assert.Contains("must be given with melception", Assert.Throws<InputFault>(() => Import(measuring)).Message);
         File.WriteAllText(folder.File("few.txt"), "1 2\n3 4\n");
-        Assert.Contains("has 2 lines", Assert.Throws<InputFault>(() => Import(measuring, r => r with { MelceptionStatistics = folder.File("few.txt") })).Message);
+        Assert.Contains(
+            "has 2 lines",
+            Assert.Throws<InputFault>(() => Import(measuring, r => r with { MelceptionStatistics = folder.File("few.txt") })).Message);
         File.WriteAllText(folder.File("bad.txt"), "1 2\n3 -4\n");
-        Assert.Contains("line 2", Assert.Throws<InputFault>(() => Import(measuring, r => r with { MelceptionStatistics = folder.File("bad.txt") })).Message);
+        Assert.Contains(
+            "line 2",
+            Assert.Throws<InputFault>(() => Import(measuring, r => r with { MelceptionStatistics = folder.File("bad.txt") })).Message);
     }
 
     [Fact]
@@ -221,18 +298,41 @@ public sealed class BundleImporterTests : IDisposable
     {
         IReadOnlyList<PublishedNetwork> clip =
         [
-            PublishedNetwork.Of("clip_image", "clip_image", new ClipImageConfiguration { Channels = 16, Depth = 1, Heads = 2, EmbeddingChannels = 16 }, new Origin(PublishedSource.Clip)) with { IsOptional = true },
-            PublishedNetwork.Of("clip_text", "clip_text", new ClipTextConfiguration { Vocabulary = 4, Channels = 16, Depth = 1, Heads = 2, EmbeddingChannels = 16 }, new Origin(PublishedSource.Clip)) with { IsOptional = true },
+            PublishedNetwork.Of(
+                "clip_image",
+                "clip_image",
+                new ClipImageConfiguration { Channels = 16, Depth = 1, Heads = 2, EmbeddingChannels = 16 },
+                new Origin(PublishedSource.Clip)) with { IsOptional = true },
+            PublishedNetwork.Of(
+                "clip_text",
+                "clip_text",
+                new ClipTextConfiguration { Vocabulary = 4, Channels = 16, Depth = 1, Heads = 2, EmbeddingChannels = 16 },
+                new Origin(PublishedSource.Clip)) with { IsOptional = true },
         ];
         var files = new Dictionary<string, string> { ["clip"] = folder.File("clip.pt") };
-        TorchZip.Write(files["clip"], [.. PublishedLayout.Of(clip, "clip_image"), .. PublishedLayout.Of(clip, "clip_text"), new("context_length", [], () => [77])], "state_dict");
+        TorchZip.Write(
+            files["clip"],
+            [.. PublishedLayout.Of(clip, "clip_image"), .. PublishedLayout.Of(clip, "clip_text"), new("context_length", [], () => [77])],
+            "state_dict");
         var words = Directory.CreateDirectory(folder.File("clip-words")).FullName;
-        File.WriteAllText(Path.Combine(words, "vocab.json"), $$"""{"a": 0, "a</w>": 1, "{{ClipTokenizer.BeginToken}}": 2, "{{ClipTokenizer.EndToken}}": 3}""");
+        File.WriteAllText(
+            Path.Combine(words, "vocab.json"),
+            $$"""{"a": 0, "a</w>": 1, "{{ClipTokenizer.BeginToken}}": 2, "{{ClipTokenizer.EndToken}}": 3}""");
         File.WriteAllText(Path.Combine(words, "merges.txt"), "#version: 0.2\n");
         Bundle Made(Dictionary<string, string> sources, string name, string? tokenizer) => new BundleImporter(
-            new ImportRequest { Files = sources, Tokenizer = folder.Path, ClipTokenizer = tokenizer, Output = folder.File(name), Name = name }, new Heard(null), [.. Networks, .. clip]).Run(default);
+            new ImportRequest
+            {
+                Files = sources,
+                Tokenizer = folder.Path,
+                ClipTokenizer = tokenizer,
+                Output = folder.File(name),
+                Name = name,
+            },
+            new Heard(null),
+            [.. Networks, .. clip]).Run(default);
 
-        Assert.Contains("--clip-tokenizer DIR", Assert.Throws<InputFault>(() => Made(files, "without", null)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--clip-tokenizer DIR", Assert.Throws<InputFault>(() => Made(files, "without", null)).Message, StringComparison.Ordinal);
         var alone = Made(files, "alone", words);
         Assert.Equal(["clip_image", "clip_text"], alone.Manifest.Networks.Keys.Order());
         Assert.Equal("MIT", alone.Manifest.Licence);
@@ -243,7 +343,10 @@ public sealed class BundleImporterTests : IDisposable
 
         var along = Made(new(Published().Concat(files)), "along", words);
         Assert.Equal(SoundMakers.Concat(clip).Select(n => n.Name).Order(), along.Manifest.Networks.Keys.Order());
-        Assert.Equal(4, along.Manifest.Files.Keys.Count(file => file.EndsWith("vocab.json", StringComparison.Ordinal) || file.EndsWith("merges.txt", StringComparison.Ordinal)));
+        Assert.Equal(
+            4,
+            along.Manifest.Files.Keys.Count(
+                file => file.EndsWith("vocab.json", StringComparison.Ordinal) || file.EndsWith("merges.txt", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -257,7 +360,12 @@ public sealed class BundleImporterTests : IDisposable
 
     Dictionary<string, string> Published(bool withAverages = false)
     {
-        var files = new Dictionary<string, string> { ["rewas"] = folder.File("rewas.ckpt"), ["phi"] = folder.File("phi.ckpt"), ["synchformer"] = folder.File("synchformer.pt") };
+        var files = new Dictionary<string, string>
+        {
+            ["rewas"] = folder.File("rewas.ckpt"),
+            ["phi"] = folder.File("phi.ckpt"),
+            ["synchformer"] = folder.File("synchformer.pt"),
+        };
         PublishedLayout.WriteRewas(files["rewas"], Networks, withAverages);
         PublishedLayout.WritePhi(files["phi"], Networks);
         PublishedLayout.WriteSynchformer(files["synchformer"], Networks);
@@ -268,14 +376,24 @@ public sealed class BundleImporterTests : IDisposable
 
     Dictionary<string, string> Measuring()
     {
-        var files = new Dictionary<string, string> { ["panns"] = folder.File("Cnn14_16k.pth"), ["melception"] = folder.File("melception.pt") };
+        var files = new Dictionary<string, string>
+        {
+            ["panns"] = folder.File("Cnn14_16k.pth"),
+            ["melception"] = folder.File("melception.pt"),
+        };
         foreach (var network in Networks.Where(n => n.IsOptional))
             TorchZip.Write(files[network.Origins[0].Source.Name], [.. PublishedLayout.Of(Networks, network.Name)], "model");
-        File.WriteAllLines(folder.File("statistics.txt"), Enumerable.Range(0, 75).Select(i => FormattableString.Invariant($"{i * 0.5:e18} {1 + i * 0.25:e18}")));
+        File.WriteAllLines(
+            folder.File("statistics.txt"),
+            Enumerable.Range(0, 75).Select(i => FormattableString.Invariant($"{i * 0.5:e18} {1 + i * 0.25:e18}")));
         return files;
     }
 
-    Bundle Import(Dictionary<string, string> files, Func<ImportRequest, ImportRequest>? change = null, Action<ImportProgress>? progress = null, CancellationToken cancel = default)
+    Bundle Import(
+        Dictionary<string, string> files,
+        Func<ImportRequest, ImportRequest>? change = null,
+        Action<ImportProgress>? progress = null,
+        CancellationToken cancel = default)
     {
         var request = new ImportRequest { Files = files, Tokenizer = folder.Path, Output = folder.File("made"), Name = "made" };
         return new BundleImporter(change?.Invoke(request) ?? request, new Heard(progress), Networks).Run(cancel);

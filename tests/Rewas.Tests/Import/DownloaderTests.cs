@@ -72,7 +72,7 @@ public sealed class DownloaderTests : IAsyncLifetime
         (drops, tag) = (0, "\"two\"");
         ranges.Clear();
         Assert.Equal(Content, File.ReadAllBytes(await DownloadAsync(File1)));
-        Assert.Equal($"bytes={begun}-", Assert.Single(ranges));              // asked for the rest, was given the whole new file
+        Assert.Equal($"bytes={begun}-", Assert.Single(ranges));              // the rest was requested, and the whole new file was sent
     }
 
     [Fact]
@@ -126,10 +126,16 @@ public sealed class DownloaderTests : IAsyncLifetime
         Assert.Equal("locations", Assert.Throws<InputFault>(() => PublishedFiles.Load(folder.File("mirror.json"))).Field);
     }
 
-    PublishedFile File1 => new("rewas", "file.bin", new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/file"));
+    PublishedFile File1 => new(
+        "rewas",
+        "file.bin",
+        new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/file"));
 
     Task<string> DownloadAsync(PublishedFile file, bool attemptsAreQuick = false, long freeSpace = long.MaxValue) =>
-        new Downloader(http, new Progress<ImportProgress>(), _ => freeSpace) { RetryDelay = TimeSpan.FromMilliseconds(attemptsAreQuick ? 5 : 50) }
+        new Downloader(http, new Progress<ImportProgress>(), _ => freeSpace)
+        {
+            RetryDelay = TimeSpan.FromMilliseconds(attemptsAreQuick ? 5 : 50),
+        }
             .DownloadAsync(file, folder.Path, TestContext.Current.CancellationToken);
 
     async Task Serve(HttpContext context)
@@ -142,10 +148,11 @@ public sealed class DownloaderTests : IAsyncLifetime
         }
         if (drops-- > 0)
             context.Response.Body = new BreakingStream(context, dropAfter, folder.File("file.bin.part"));
-        await Results.Bytes(Content, "application/octet-stream", entityTag: new EntityTagHeaderValue(tag), enableRangeProcessing: true).ExecuteAsync(context);
+        await Results.Bytes(Content, "application/octet-stream", entityTag: new EntityTagHeaderValue(tag), enableRangeProcessing: true)
+            .ExecuteAsync(context);
     }
 
-    /// <summary>Breaks the connection after so many bytes, when some of them have got into the client's file.</summary>
+    /// <summary>Breaks the connection after this many bytes, once some of them are in the client's file.</summary>
     sealed class BreakingStream(HttpContext context, int rest, string partialFile) : MemoryStream
     {
         readonly long had = SizeOf(partialFile);

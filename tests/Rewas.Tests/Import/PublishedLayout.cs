@@ -2,19 +2,24 @@ using Rewas.Import;
 
 namespace Rewas.Tests.Import;
 
-/// <summary>Files in the published layout, with weights of the fixtures' generator, for networks of any size.</summary>
+/// <summary>Writes files in the published layout, with weights of the fixtures' generator, for networks of any size.</summary>
 static class PublishedLayout
 {
     public const float LatentScale = 0.75f;
 
     const string Clap = "cond_stage_models.0.model.", Vocoder = "first_stage_model.vocoder.";
 
-    /// <summary>The ReWaS checkpoint: denoiser, adapter, autoencoder, CLAP, the folded vocoder, and what inference does not need.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>
+    /// The ReWaS checkpoint: denoiser, adapter, autoencoder, CLAP, the folded vocoder, and weights that inference does not need.
+    /// </summary>
     /// <param name="networks">The networks, by their names in a bundle.</param>
-    /// <param name="withAverages">Whether it also has exponential averages.</param>
-    /// <param name="change">Changes a tensor on its way, or drops it by null.</param>
-    public static void WriteRewas(string path, IReadOnlyList<PublishedNetwork> networks, bool withAverages = false, Func<TorchZipTensor, TorchZipTensor?>? change = null)
+    /// <param name="withAverages">Whether to add exponential averages.</param>
+    /// <param name="change">Changes a tensor, or drops it by returning null.</param>
+    public static void WriteRewas(
+        string path,
+        IReadOnlyList<PublishedNetwork> networks,
+        bool withAverages = false,
+        Func<TorchZipTensor, TorchZipTensor?>? change = null)
     {
         List<TorchZipTensor> tensors =
         [
@@ -35,7 +40,10 @@ static class PublishedLayout
             tensors.AddRange(
             [
                 .. tensors.Where(t => t.Name.StartsWith("model.", StringComparison.Ordinal))
-                    .Select(t => new TorchZipTensor("model_ema." + t.Name["model.".Length..].Replace(".", "", StringComparison.Ordinal), t.Shape, () => [.. t.Values().Select(v => -v)])).ToList(),
+                    .Select(t => new TorchZipTensor(
+                        "model_ema." + t.Name["model.".Length..].Replace(".", "", StringComparison.Ordinal),
+                        t.Shape,
+                        () => [.. t.Values().Select(v => -v)])).ToList(),
                 new("model_ema.decay", [], () => [0.999f]),
                 new("model_ema.num_updates", [], () => [7]),
             ]);
@@ -46,11 +54,17 @@ static class PublishedLayout
     public static void WritePhi(string path, IReadOnlyList<PublishedNetwork> networks) =>
         TorchZip.Write(path, [.. Of(networks, "energy_predictor").Select(t => t with { Name = "module." + t.Name })], "state_dict");
 
-    /// <summary>Synchformer's checkpoint, sound branch and all.</summary>
+    /// <summary>Synchformer's checkpoint, with its sound branch.</summary>
     public static void WriteSynchformer(string path, IReadOnlyList<PublishedNetwork> networks) => TorchZip.Write(path,
-        [.. Of(networks, "video_encoder"), new("afeat_extractor.ast.layernorm.weight", [3], () => new float[3]), new("transformer.pos_emb", [2], () => new float[2])], "model");
+        [
+            .. Of(networks, "video_encoder"),
+            new("afeat_extractor.ast.layernorm.weight", [3], () => new float[3]),
+            new("transformer.pos_emb", [2], () => new float[2]),
+        ],
+        "model");
 
     /// <summary>Tensors of one network under a prefix.</summary>
     public static IEnumerable<TorchZipTensor> Of(IReadOnlyList<PublishedNetwork> networks, string network, string prefix = "") =>
-        networks.Single(n => n.Name == network).Weights.Select(w => new TorchZipTensor(prefix + w.Key, w.Value, () => FixtureGenerator.Weight(w.Key, w.Value)));
+        networks.Single(n => n.Name == network).Weights.Select(
+            w => new TorchZipTensor(prefix + w.Key, w.Value, () => FixtureGenerator.Weight(w.Key, w.Value)));
 }

@@ -8,16 +8,19 @@ using Rewas.Video;
 
 namespace Rewas.Tests.Memory;
 
-/// <summary>A memory of rain (steady noise, two takes) and of dogs (hits), read by the sentence encoder.</summary>
+/// <summary>A memory with rain (steady noise, two takes) and dogs (hits). The sentence encoder reads its labels.</summary>
 static class MadeMemory
 {
     static readonly (string Label, float[] Samples)[] Sounds =
     [
-        ("rain", MadeSounds.Noise(1, 3).Channels[0]), ("dog", MadeSounds.Hits(2, 16_000, 4000, 20_000).Channels[0]), ("rain", MadeSounds.Noise(3, 2.5).Channels[0]),
+        ("rain", MadeSounds.Noise(1, 3).Channels[0]),
+        ("dog", MadeSounds.Hits(2, 16_000, 4000, 20_000).Channels[0]),
+        ("rain", MadeSounds.Noise(3, 2.5).Channels[0]),
     ];
 
-    /// <summary>The same for all tests: starting ffmpeg takes longer than they do.</summary>
-    static readonly Lazy<Task<byte[][]>> Encoded = new(() => Task.WhenAll(Sounds.Select(sound => OpusExport.EncodeAsync(sound.Samples, 32_000))));
+    /// <summary>Shared by all tests, because starting ffmpeg takes longer than the tests.</summary>
+    static readonly Lazy<Task<byte[][]>> Encoded = new(
+        () => Task.WhenAll(Sounds.Select(sound => OpusExport.EncodeAsync(sound.Samples, 32_000))));
 
     public static async Task<MemoryIndex> WriteAsync(Bundle bundle)
     {
@@ -25,7 +28,16 @@ static class MadeMemory
         using var file = new MemoryStream();
         foreach (var ((label, samples), bytes) in Sounds.Zip(await Encoded.Value))
         {
-            rows.Add(new(label, $"{label} recorded", "somebody", "https://example.org", "CC0", file.Length, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)), samples.Length / 16_000.0));
+            rows.Add(new(
+                label,
+                $"{label} recorded",
+                "somebody",
+                "https://example.org",
+                "CC0",
+                file.Length,
+                bytes.Length,
+                Convert.ToHexStringLower(SHA256.HashData(bytes)),
+                samples.Length / 16_000.0));
             file.Write(bytes);
         }
         var index = new MemoryIndex
@@ -33,10 +45,16 @@ static class MadeMemory
             FormatVersion = 1,
             Encoder = MemoryIndex.SentenceWords,
             Threshold = 0.45,
-            Captions = new Dictionary<string, IReadOnlyList<string>> { ["rain"] = ["rain", "rain falling"], ["dog"] = ["dog", "a dog barking"] },
+            Captions = new Dictionary<string, IReadOnlyList<string>>
+            {
+                ["rain"] = ["rain", "rain falling"],
+                ["dog"] = ["dog", "a dog barking"],
+            },
             Recordings = rows,
         };
-        var words = index.Captions.Values.SelectMany(captions => captions).SelectMany(text => SentenceEncoder.Shared.Encode(text)).ToArray();
+        var words = index.Captions.Values.SelectMany(captions => captions)
+            .SelectMany(text => SentenceEncoder.Shared.Encode(text))
+            .ToArray();
         NpyFile.Write(Path.Combine(bundle.Directory, MemoryIndex.WordsFile), HostTensor.Of(words, 4, SentenceEncoder.Channels));
         await File.WriteAllBytesAsync(Path.Combine(bundle.Directory, MemoryIndex.RecordingsFile), file.ToArray());
         MemoryIndexFile.Write(Path.Combine(bundle.Directory, MemoryIndex.IndexFile), index);

@@ -30,7 +30,8 @@ public sealed class SoundMemoryTests : IDisposable
         var wave = MadeSounds.Hits(5, 16_000, 3000, 9000).Channels[0];
         var decoded = OpusSound.Decode(await OpusExport.EncodeAsync(wave, 64_000, TestContext.Current.CancellationToken), "sound", 30);
         Assert.Equal(wave.Length, decoded.Length);
-        var shifts = Enumerable.Range(-40, 81).ToDictionary(shift => shift, shift => Enumerable.Range(2000, 12_000).Sum(i => (double)wave[i] * decoded[i + shift]));
+        var shifts = Enumerable.Range(-40, 81).ToDictionary(
+            shift => shift, shift => Enumerable.Range(2000, 12_000).Sum(i => (double)wave[i] * decoded[i + shift]));
         Assert.InRange(shifts.MaxBy(shift => shift.Value).Key, -8, 8);       // half a millisecond
     }
 

@@ -10,7 +10,8 @@ public class ElementwiseTests
     {
         var x = input ?? X;
         var result = Recorded.Run(inputs => recorded(inputs[0]), x);
-        Recorded.AssertEqual(HostTensor.Of(x.Floats.ToArray().Select(value => (float)expected(value)).ToArray(), x.Shape), result, tolerance);
+        Recorded.AssertEqual(
+            HostTensor.Of(x.Floats.ToArray().Select(value => (float)expected(value)).ToArray(), x.Shape), result, tolerance);
     }
 
     static HostTensor Positive => HostTensor.Of(X.Floats.ToArray().Select(value => value + 1.5f).ToArray(), X.Shape);
@@ -52,7 +53,10 @@ public class ElementwiseTests
         var (x, c) = (X.Floats.ToArray(), column.Floats.ToArray());
         (Func<Tensor, Tensor, Tensor> Recorded, Func<float, float, float> Expected)[] operations =
         [
-            ((a, b) => a + b, (a, b) => a + b), ((a, b) => a - b, (a, b) => a - b), ((a, b) => a * b, (a, b) => a * b), ((a, b) => a / b, (a, b) => a / b),
+            ((a, b) => a + b, (a, b) => a + b),
+            ((a, b) => a - b, (a, b) => a - b),
+            ((a, b) => a * b, (a, b) => a * b),
+            ((a, b) => a / b, (a, b) => a / b),
         ];
         foreach (var (recorded, expected) in operations)
         {
@@ -68,13 +72,15 @@ public class ElementwiseTests
         Recorded.AssertEqual(HostTensor.Of([1L, 0, 1, 0, 0, 1], 2, 3), Recorded.Run(inputs => inputs[0].EqualTo(1), ids), 0);
         Recorded.AssertEqual(HostTensor.Of([1L, 6, 7, 7, 14, 15], 2, 3), Recorded.Run(inputs => inputs[0].CumulativeSum(-1), ids), 0);
         Recorded.AssertEqual(HostTensor.Of([1f, 5, 1, 7, 7, 1], 2, 3), Recorded.Run(inputs => inputs[0].ToFloat(), ids), 0);
-        Recorded.AssertEqual(HostTensor.Of([3L, 7, 3, 9, 9, 3], 2, 3), Recorded.Run(inputs => inputs[0] + inputs[0].Constant([2L], 1), ids), 0);
+        Recorded.AssertEqual(
+            HostTensor.Of([3L, 7, 3, 9, 9, 3], 2, 3), Recorded.Run(inputs => inputs[0] + inputs[0].Constant([2L], 1), ids), 0);
     }
 
     [Fact]
     public void The_index_of_the_largest_value_drops_the_last_axis()
     {
-        Recorded.AssertEqual(HostTensor.Of([1L, 0], 2), Recorded.Run(inputs => inputs[0].ArgMax(), HostTensor.Of([1L, 5, 1, 7, 7, 1], 2, 3)), 0);
+        Recorded.AssertEqual(
+            HostTensor.Of([1L, 0], 2), Recorded.Run(inputs => inputs[0].ArgMax(), HostTensor.Of([1L, 5, 1, 7, 7, 1], 2, 3)), 0);
         Recorded.AssertEqual(HostTensor.Of([2L], 1), Recorded.Run(inputs => inputs[0].ArgMax(), HostTensor.Of([0.1f, -3, 0.2f], 1, 3)), 0);
     }
 
@@ -85,7 +91,7 @@ public class ElementwiseTests
         Assert.Throws<ArgumentException>(() => Recorded.Run(inputs => inputs[0] + inputs[1], X, Recorded.Noise(1, 5)));
     }
 
-    /// <summary>The error function by its Maclaurin series, which is exact to double precision for arguments this small.</summary>
+    /// <summary>The error function by its Maclaurin series. It is exact to double precision for such small arguments.</summary>
     static double Erf(double x)
     {
         var (term, sum) = (x, x);

@@ -10,8 +10,12 @@ public class FusedTests
     public void Layer_normalisation_works_on_the_last_axis()
     {
         var (x, w, b) = (Recorded.Noise(1, 2, 3, 8), Recorded.Noise(2, 8), Recorded.Noise(3, 8));
-        var expected = Reference.Normalised(x.Floats.ToArray(), 8, 1e-5).Select((value, i) => value * w.Floats.Span[i % 8] + b.Floats.Span[i % 8]);
-        Recorded.AssertEqual(HostTensor.Of(expected.ToArray(), x.Shape), Recorded.Run(inputs => inputs[0].LayerNorm(inputs[1], inputs[2], 1e-5f), x, w, b), 1e-5);
+        var expected = Reference.Normalised(x.Floats.ToArray(), 8, 1e-5)
+            .Select((value, i) => value * w.Floats.Span[i % 8] + b.Floats.Span[i % 8]);
+        Recorded.AssertEqual(
+            HostTensor.Of(expected.ToArray(), x.Shape),
+            Recorded.Run(inputs => inputs[0].LayerNorm(inputs[1], inputs[2], 1e-5f), x, w, b),
+            1e-5);
     }
 
     [Theory]
@@ -26,7 +30,8 @@ public class FusedTests
         foreach (var open in (long[][])[[], [0], [.. Enumerable.Range(2, shape.Length - 2)], [0, .. Enumerable.Range(2, shape.Length - 2)]])
         {
             long[] port = [.. shape.Select((size, axis) => open.Contains(axis) ? -1 : size)];
-            using var network = Recorded.Load(Recorded.Definition([port, [6], [6]], shape.Length, inputs => inputs[0].GroupNorm(3, inputs[1], inputs[2], 1e-6f)));
+            using var network = Recorded.Load(
+                Recorded.Definition([port, [6], [6]], shape.Length, inputs => inputs[0].GroupNorm(3, inputs[1], inputs[2], 1e-6f)));
             Recorded.AssertEqual(HostTensor.Of(expected.ToArray(), shape), network.Run([x, w, b])[0], 1e-5);
         }
     }
@@ -55,8 +60,13 @@ public class FusedTests
         HostTensor[] inputs = bias is null ? [q, k, v] : [q, k, v, bias];
         foreach (var open in (int[][])[[], [0], [0, 2]])
         {
-            long[][] ports = [.. inputs.Select(input => input.Shape.Select((size, axis) => open.Contains(axis) && input.Shape.Length == 4 && size > 1 ? -1 : size).ToArray())];
-            using var network = Recorded.Load(Recorded.Definition(ports, 4, x => x[0].Attention(x[1], x[2], 0.5f, bias is null ? null : x[3])));
+            long[][] ports =
+            [
+                .. inputs.Select(input =>
+                    input.Shape.Select((size, axis) => open.Contains(axis) && input.Shape.Length == 4 && size > 1 ? -1 : size).ToArray()),
+            ];
+            using var network =
+                Recorded.Load(Recorded.Definition(ports, 4, x => x[0].Attention(x[1], x[2], 0.5f, bias is null ? null : x[3])));
             Recorded.AssertEqual(expected, network.Run(inputs)[0], 1e-5);
         }
     }
@@ -92,7 +102,8 @@ public class FusedTests
         Assert.Equal(["Add", "Mul", "Div", "Identity"], model.Graph.Node.Select(node => node.OpType));
     }
 
-    static string[] Operations(long[][] shapes, Func<IReadOnlyList<Tensor>, Tensor> forward) => [.. Model(shapes, forward).Graph.Node.Select(node => node.OpType)];
+    static string[] Operations(long[][] shapes, Func<IReadOnlyList<Tensor>, Tensor> forward) =>
+        [.. Model(shapes, forward).Graph.Node.Select(node => node.OpType)];
 
     static ModelProto Model(long[][] shapes, Func<IReadOnlyList<Tensor>, Tensor> forward)
     {

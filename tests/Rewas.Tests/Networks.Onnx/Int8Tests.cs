@@ -16,7 +16,7 @@ public sealed class Int8Tests(ITestOutputHelper output)
     {
         const int outputs = 3, inputs = 5, places = 4;
         var rows = Recorded.Noise(1, outputs, inputs, places).Floats.ToArray();
-        rows.AsSpan(2 * inputs * places).Clear();                            // a channel of nothing
+        rows.AsSpan(2 * inputs * places).Clear();                            // an empty channel
         var weight = Int8Weight.Of(rows, outputs, places);
         for (var o = 0; o < outputs; o++)
         {
@@ -33,7 +33,9 @@ public sealed class Int8Tests(ITestOutputHelper output)
         Assert.All(weight.Values.Where((_, i) => i % outputs == 2), value => Assert.Equal(0, value));
     }
 
-    /// <summary>Two rounded factors of 8 bits: each is off by a 500th of its range or so, and the errors of hundreds of products average out.</summary>
+    /// <summary>
+    /// Two factors rounded to 8 bits. Each is off by about a 500th of its range, and the errors of hundreds of products average out.
+    /// </summary>
     [Theory]
     [InlineData("linear")]
     [InlineData("3x3")]
@@ -43,7 +45,8 @@ public sealed class Int8Tests(ITestOutputHelper output)
     public void A_layer_is_close_to_its_float32(string layer)
     {
         var x = layer == "linear" ? Recorded.Noise(1, 3, 7, 320) : Recorded.Noise(1, 3, layer == "1x1" ? 256 : 40, 6, 8);
-        x = HostTensor.Of([.. x.Floats.ToArray().Select((v, i) => i < x.Floats.Length / 3 ? 20 * v : v > 0 ? v : 0.1f * v)], x.Shape);   // one row of another range, the others lopsided
+        // one row has another range, the others are lopsided
+        x = HostTensor.Of([.. x.Floats.ToArray().Select((v, i) => i < x.Floats.Length / 3 ? 20 * v : v > 0 ? v : 0.1f * v)], x.Shape);
         var (exact, rounded) = (Layer(layer, PrecisionNames.Float32), Layer(layer, PrecisionNames.Int8));
         using (exact)
         using (rounded)
@@ -55,14 +58,14 @@ public sealed class Int8Tests(ITestOutputHelper output)
                 var error = RelativeError(Row(expected, row), Row(actual, row));
                 output.WriteLine($"{layer}, row {row}: {error:P2}");
                 Assert.InRange(error, 1e-6, 0.012);                          // 1e-6: it is not float32
-                // Whatever else is in the batch.
+                // The same with other rows in the batch.
                 Assert.Equal(Row(actual, row), rounded.Run([HostTensor.Of(Row(x, row), [1, .. x.Shape.Skip(1)])])[0].Floats.ToArray());
             }
         }
     }
 
     [Fact]
-    public void Nothing_in_gives_the_bias_at_every_place()
+    public void An_input_of_zeros_gives_the_bias_everywhere()
     {
         using var layer = Layer("3x3", PrecisionNames.Int8);
         using var exact = Layer("3x3", PrecisionNames.Float32);
@@ -99,10 +102,11 @@ public sealed class Int8Tests(ITestOutputHelper output)
         var model = ModelProto.Parser.ParseFrom(graph.Finish("test", definition.Outputs, outputs));
         Assert.Single(model.Graph.Node, node => node.OpType == "QuantizeLinear");
         Assert.Equal(2, model.Graph.Node.Count(node => node.OpType == "MatMulIntegerToFloat"));
-        Assert.DoesNotContain(model.Graph.Initializer, initializer => initializer.Name.EndsWith(".weight", StringComparison.Ordinal));   // no second copy of a weight
+        // no second copy of a weight
+        Assert.DoesNotContain(model.Graph.Initializer, initializer => initializer.Name.EndsWith(".weight", StringComparison.Ordinal));
     }
 
-    /// <summary>A denoiser with its adapter: all kinds of layers, one behind the other.</summary>
+    /// <summary>A denoiser with its adapter: all kinds of layers, one after another.</summary>
     [Fact]
     public void A_whole_denoiser_is_close_and_a_row_is_the_same_alone_and_in_a_batch()
     {
@@ -122,7 +126,10 @@ public sealed class Int8Tests(ITestOutputHelper output)
         using var file = new FixtureWeightsFile(definition, "");
         using var exact = OnnxNetwork.Load(definition, file.File, Recorded.OneThread);
         using var rounded = OnnxNetwork.Load(definition, file.File, Recorded.OneThread, precision: PrecisionNames.Int8);
-        HostTensor[] inputs = [Recorded.Noise(1, 3, 4, 16, 4), HostTensor.Of([3f, 500, 950], 3), Recorded.Noise(2, 3, 16), Recorded.Noise(3, 3, 4, 16, 4)];
+        HostTensor[] inputs =
+        [
+            Recorded.Noise(1, 3, 4, 16, 4), HostTensor.Of([3f, 500, 950], 3), Recorded.Noise(2, 3, 16), Recorded.Noise(3, 3, 4, 16, 4),
+        ];
         var (expected, actual) = (exact.Run(inputs)[0], rounded.Run(inputs)[0]);
         var error = RelativeError(expected.Floats.ToArray(), actual.Floats.ToArray());
         output.WriteLine($"the whole denoiser: {error:P2}");
@@ -131,7 +138,7 @@ public sealed class Int8Tests(ITestOutputHelper output)
             Recorded.AssertEqual(
                 HostTensor.Of(Row(actual, row), 1, 4, 16, 4),
                 rounded.Run([.. inputs.Select(input => HostTensor.Of(Row(input, row), [1, .. input.Shape.Skip(1)]))])[0],
-                1e-5);                                                       // what stays float32 may be summed in another order
+                1e-5);                                                       // float32 parts may be summed in another order
     }
 
     [Fact]
@@ -139,14 +146,20 @@ public sealed class Int8Tests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         Bundles.Write(folder.Path);
-        var manifest = Bundles.Manifest with { Networks = Bundles.Manifest.Networks.ToDictionary(n => n.Key, n => n.Value with { Precision = PrecisionNames.Int8 }) };
+        var manifest = Bundles.Manifest with
+        {
+            Networks = Bundles.Manifest.Networks.ToDictionary(n => n.Key, n => n.Value with { Precision = PrecisionNames.Int8 }),
+        };
         var bundle = BundleWriter.Write(folder.Path, manifest);
         var definition = HifiGan.Define(Bundles.Vocoder);
         using var asBundle = OnnxNetwork.Load(Bundle.Open(bundle.Directory), "vocoder", Recorded.OneThread);
         using var asAsked = OnnxNetwork.Load(bundle, "vocoder", Recorded.OneThread, definition, PrecisionNames.Float32);
         Assert.Equal((PrecisionNames.Int8, PrecisionNames.Float32), (asBundle.Precision, asAsked.Precision));
         manifest = manifest with { Networks = manifest.Networks.ToDictionary(n => n.Key, n => n.Value with { Precision = "int4" }) };
-        Assert.Contains("precision must be one of f32, int8, but is 'int4'", Assert.ThrowsAny<ArgumentException>(() => BundleWriter.Write(folder.Path, manifest)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "precision must be one of f32, int8, but is 'int4'",
+            Assert.ThrowsAny<ArgumentException>(() => BundleWriter.Write(folder.Path, manifest)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,7 +168,8 @@ public sealed class Int8Tests(ITestOutputHelper output)
         var definition = Define(at => new Linear(at, 320, 24).Forward, [-1, 7, 320]);
         using var file = new FixtureWeightsFile(definition, "");
         string MessageFor(string accelerator, string precision) =>
-            Assert.Throws<InputFault>(() => OnnxNetwork.Load(definition, file.File, new() { Accelerator = accelerator }, precision: precision)).Message;
+            Assert.Throws<InputFault>(
+                () => OnnxNetwork.Load(definition, file.File, new() { Accelerator = accelerator }, precision: precision)).Message;
         Assert.Equal("precision: int8 is for cpu; with cuda ask for f32", MessageFor("cuda", "int8"));
         Assert.Equal("precision: must be one of f32, int8, but is 'int4'", MessageFor("cpu", "int4"));
     }
@@ -192,7 +206,7 @@ public sealed class Int8Tests(ITestOutputHelper output)
         return tensor.Floats.Slice(row * length, length).ToArray();
     }
 
-    /// <summary>Root mean square of the difference, over that of the values.</summary>
+    /// <summary>Root mean square of the difference, relative to that of the values.</summary>
     static double RelativeError(float[] expected, float[] actual) =>
         Math.Sqrt(expected.Zip(actual, (a, b) => Math.Pow(a - b, 2)).Sum() / expected.Sum(a => Math.Pow(a, 2)));
 }

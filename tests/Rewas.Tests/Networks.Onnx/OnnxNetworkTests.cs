@@ -16,7 +16,11 @@ public sealed class OnnxNetworkTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    OnnxNetwork LoadVocoder(StoredType type = StoredType.Float32, string prefix = "", OnnxOptions? options = null, Func<WeightToStore, WeightToStore?>? change = null)
+    OnnxNetwork LoadVocoder(
+        StoredType type = StoredType.Float32,
+        string prefix = "",
+        OnnxOptions? options = null,
+        Func<WeightToStore, WeightToStore?>? change = null)
     {
         var path = folder.File("vocoder.safetensors");
         Bundles.WriteWeights(path, Vocoder, type, prefix, change);
@@ -31,7 +35,8 @@ public sealed class OnnxNetworkTests : IDisposable
         Assert.Equal(("vocoder", "cpu"), (network.Name, network.Accelerator));
         var one = network.Run([Recorded.Noise(1, 1, 4, 10)])[0];
         Assert.Equal([1L, 1, 20], one.Shape);
-        var two = network.Run([HostTensor.Of([.. Recorded.Noise(1, 1, 4, 10).Floats.Span, .. Recorded.Noise(1, 1, 4, 10).Floats.Span], 2, 4, 10)])[0];
+        var two = network.Run(
+            [HostTensor.Of([.. Recorded.Noise(1, 1, 4, 10).Floats.Span, .. Recorded.Noise(1, 1, 4, 10).Floats.Span], 2, 4, 10)])[0];
         Recorded.AssertEqual(HostTensor.Of([.. one.Floats.Span, .. one.Floats.Span], 2, 1, 20), two, 1e-6);
     }
 
@@ -66,7 +71,8 @@ public sealed class OnnxNetworkTests : IDisposable
         }));
         Assert.Equal(FaultKind.Precondition, fault.Kind);
         Assert.EndsWith(
-            "does not fit the network: 3 missing: conv_post.weight, conv_pre.bias, ups.0.weight; 1 misshapen: conv_post.bias is [2] instead of [1]; 1 not asked for: conv_last.weight",
+            "does not fit the network: 3 missing: conv_post.weight, conv_pre.bias, ups.0.weight; 1 misshapen: conv_post.bias is [2] "
+            + "instead of [1]; 1 not asked for: conv_last.weight",
             fault.Message);
     }
 
@@ -83,8 +89,12 @@ public sealed class OnnxNetworkTests : IDisposable
             });
         var network = new BundleNetwork("hifigan", NetworkCatalog.Write(Bundles.Vocoder), "both.safetensors", "a");
         SafetensorsWriter.Write(path, weights);
-        var manifest = Bundles.Manifest with { Networks = new Dictionary<string, BundleNetwork> { ["first"] = network, ["second"] = network with { Prefix = "b" } } };
-        var fault = Assert.Throws<InputFault>(() => OnnxNetwork.Load(BundleWriter.Write(folder.Path, manifest), "first", Recorded.OneThread));
+        var manifest = Bundles.Manifest with
+        {
+            Networks = new Dictionary<string, BundleNetwork> { ["first"] = network, ["second"] = network with { Prefix = "b" } },
+        };
+        var fault =
+            Assert.Throws<InputFault>(() => OnnxNetwork.Load(BundleWriter.Write(folder.Path, manifest), "first", Recorded.OneThread));
         Assert.Contains($"{weights.Count / 3} not asked for: c.conv_post.bias", fault.Message);
 
         SafetensorsWriter.Write(path, weights[..(weights.Count * 2 / 3)]);
@@ -105,7 +115,9 @@ public sealed class OnnxNetworkTests : IDisposable
             },
         };
         var bundle = BundleWriter.Write(folder.Path, manifest);
-        Assert.Contains("architecture 'no_such' is unknown", Assert.Throws<InputFault>(() => OnnxNetwork.Load(bundle, "vocoder", Recorded.OneThread)).Message);
+        Assert.Contains(
+            "architecture 'no_such' is unknown",
+            Assert.Throws<InputFault>(() => OnnxNetwork.Load(bundle, "vocoder", Recorded.OneThread)).Message);
         Assert.Equal(FaultKind.Precondition, Assert.Throws<InputFault>(() => OnnxNetwork.Load(bundle, "other", Recorded.OneThread)).Kind);
         Assert.Equal(FaultKind.NotFound, Assert.Throws<InputFault>(() => OnnxNetwork.Load(bundle, "denoiser", Recorded.OneThread)).Kind);
     }
@@ -125,7 +137,10 @@ public sealed class OnnxNetworkTests : IDisposable
     public void A_deferred_network_whose_weights_do_not_fit_is_refused_when_it_is_loaded()
     {
         var bundle = Bundles.Write(folder.Path);
-        Bundles.WriteWeights(bundle.Path("vocoder.safetensors"), HifiGan.Define(Bundles.Vocoder), change: weight => weight.Name.StartsWith("conv_pre.bias") ? null : weight);
+        Bundles.WriteWeights(
+            bundle.Path("vocoder.safetensors"),
+            HifiGan.Define(Bundles.Vocoder),
+            change: weight => weight.Name.StartsWith("conv_pre.bias") ? null : weight);
         using var network = OnnxNetwork.Deferred(bundle, "vocoder", Recorded.OneThread);
         Assert.Contains("1 missing: conv_pre.bias", Assert.Throws<InputFault>(network.Load).Message);
     }
@@ -145,8 +160,10 @@ public sealed class OnnxNetworkTests : IDisposable
     [Fact]
     public void Inputs_that_do_not_fit_each_other_are_the_callers_fault()
     {
-        using var lookup = Recorded.Load(Recorded.Definition([[-1, 2], [-1]], 2, x => x[0].Gather(x[1]), [ElementType.Float32, ElementType.Int64]));
-        Assert.Equal(FaultKind.Invalid, Assert.Throws<InputFault>(() => lookup.Run([Recorded.Noise(1, 3, 2), HostTensor.Of([3L], 1)])).Kind);
+        using var lookup =
+            Recorded.Load(Recorded.Definition([[-1, 2], [-1]], 2, x => x[0].Gather(x[1]), [ElementType.Float32, ElementType.Int64]));
+        Assert.Equal(
+            FaultKind.Invalid, Assert.Throws<InputFault>(() => lookup.Run([Recorded.Noise(1, 3, 2), HostTensor.Of([3L], 1)])).Kind);
         using var join = Recorded.Load(Recorded.Definition([[-1, -1], [-1, -1]], 2, x => x[0].Concat(0, x[1])));
         Assert.Equal(FaultKind.Invalid, Assert.Throws<InputFault>(() => join.Run([Recorded.Noise(1, 3, 2), Recorded.Noise(1, 3, 4)])).Kind);
         using var sum = Recorded.Load(Recorded.Definition([[-1], [-1]], 1, x => x[0] + x[1]));
@@ -177,14 +194,15 @@ public sealed class OnnxNetworkTests : IDisposable
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    /// <summary>As on a device: there an input is where it was copied to, until it is bound again.</summary>
+    /// <summary>Imitates a device, where an input stays at its copy until it is bound again.</summary>
     [Fact]
-    public void Inputs_that_are_copied_follow_their_buffers_where_they_are_said_to_have_changed()
+    public void Copied_inputs_follow_their_buffers_if_they_are_marked_as_changed()
     {
         var definition = Recorded.Definition([[1, 4], [1, 4]], 2, x => x[0] + x[1]);
         using var network = Recorded.Load(definition);
         var (one, other, sum) = (new float[4], new float[4], new float[4]);
-        using var call = network.Bind([HostTensor.Of(one, 1, 4), HostTensor.Of(other, 1, 4)], [HostTensor.Of(sum, 1, 4)], copiesInputs: true);
+        using var call =
+            network.Bind([HostTensor.Of(one, 1, 4), HostTensor.Of(other, 1, 4)], [HostTensor.Of(sum, 1, 4)], copiesInputs: true);
         foreach (var value in (int[])[1, 2])
         {
             one.AsSpan().Fill(value);
@@ -210,7 +228,7 @@ public sealed class OnnxNetworkTests : IDisposable
         {
             var y = x[0];
             for (var i = 0; i < 1000; i++)
-                y = y.MatMul(x[0]);                                                      // minutes, uncancelled
+                y = y.MatMul(x[0]);                                                      // takes minutes if it is not cancelled
             return y;
         }));
         var identity = HostTensor.Of(new float[1024 * 1024], 1024, 1024);
@@ -230,16 +248,25 @@ public sealed class OnnxNetworkTests : IDisposable
     {
         using var network = LoadVocoder();
         var expected = network.Run([Recorded.Noise(1, 1, 4, 10)])[0];
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Recorded.AssertEqual(expected, network.Run([Recorded.Noise(1, 1, 4, 10)])[0], 0))));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            _ => Task.Run(() => Recorded.AssertEqual(expected, network.Run([Recorded.Noise(1, 1, 4, 10)])[0], 0))));
     }
 
     [Fact]
     public void Refuses_an_accelerator_that_it_does_not_have()
     {
-        Assert.Equal("accelerator: must be cpu or cuda, but is 'tpu'", Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Accelerator = "tpu" })).Message);
-        Assert.Equal("threads: must be from 0 to 256, but is -1", Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Threads = -1 })).Message);
-        Assert.Equal("device: must be from 0 to 63, but is 64", Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Device = 64 })).Message);
+        Assert.Equal(
+            "accelerator: must be cpu or cuda, but is 'tpu'",
+            Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Accelerator = "tpu" })).Message);
+        Assert.Equal(
+            "threads: must be from 0 to 256, but is -1",
+            Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Threads = -1 })).Message);
+        Assert.Equal(
+            "device: must be from 0 to 63, but is 64",
+            Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Device = 64 })).Message);
         if (!OnnxNetwork.ProvidersInThisBuild.Contains("CUDAExecutionProvider"))
-            Assert.Equal("accelerator: cuda is not in this build; build with -p:Accelerator=cuda, or ask for cpu", Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Accelerator = "cuda" })).Message);
+            Assert.Equal(
+                "accelerator: cuda is not in this build; build with -p:Accelerator=cuda, or ask for cpu",
+                Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Accelerator = "cuda" })).Message);
     }
 }

@@ -18,7 +18,8 @@ public class ProductTests
     {
         var x = Recorded.Noise(1, 2, 3, 4);
         var exponentials = x.Floats.ToArray().Select(value => Math.Exp(value)).ToArray();
-        var expected = exponentials.Select((value, i) => (float)(value / Enumerable.Range(0, 3).Sum(j => exponentials[i / 12 * 12 + j * 4 + i % 4])));
+        var expected =
+            exponentials.Select((value, i) => (float)(value / Enumerable.Range(0, 3).Sum(j => exponentials[i / 12 * 12 + j * 4 + i % 4])));
         Recorded.AssertEqual(HostTensor.Of(expected.ToArray(), x.Shape), Recorded.Run(inputs => inputs[0].Softmax(1), x), 1e-6);
     }
 
@@ -97,6 +98,7 @@ public class ProductTests
     public void Refuses_operands_that_do_not_fit()
     {
         Assert.Throws<ArgumentException>(() => Recorded.Run(inputs => inputs[0].MatMul(inputs[0]), Recorded.Noise(1, 3, 4)));
-        Assert.Throws<ArgumentException>(() => Recorded.Run(inputs => inputs[0].Conv1d(inputs[1], null), Recorded.Noise(1, 1, 3, 9), Recorded.Noise(1, 2, 4, 3)));
+        Assert.Throws<ArgumentException>(
+            () => Recorded.Run(inputs => inputs[0].Conv1d(inputs[1], null), Recorded.Noise(1, 1, 3, 9), Recorded.Noise(1, 2, 4, 3)));
     }
 }

@@ -10,8 +10,13 @@ static class Recorded
 {
     public static readonly OnnxOptions OneThread = new() { Threads = 1 };
 
-    /// <summary>A network without weights. Output shapes are left open where the definition is only there to be run.</summary>
-    public static NetworkDefinition Definition(long[][] inputShapes, int outputRank, Func<IReadOnlyList<Tensor>, Tensor> forward, ElementType[]? inputTypes = null, ElementType outputType = ElementType.Float32) =>
+    /// <summary>A network without weights. Output shapes are open if the definition is only there to be run.</summary>
+    public static NetworkDefinition Definition(
+        long[][] inputShapes,
+        int outputRank,
+        Func<IReadOnlyList<Tensor>, Tensor> forward,
+        ElementType[]? inputTypes = null,
+        ElementType outputType = ElementType.Float32) =>
         new(
             "test",
             [.. inputShapes.Select((shape, i) => new Port($"in{i}", inputTypes?[i] ?? ElementType.Float32, shape, "Test input."))],
@@ -28,7 +33,7 @@ static class Recorded
     }
 
     /// <summary>
-    /// Runs the network twice, once with all sizes known while recording and once with none, and checks that both agree and that the
+    /// Runs the network twice: once with all sizes known while recording, and once with none known. Checks that both agree and that the
     /// recorded shape is the true one.
     /// </summary>
     public static HostTensor Run(Func<IReadOnlyList<Tensor>, Tensor> forward, params HostTensor[] inputs)
@@ -46,7 +51,9 @@ static class Recorded
             using var network = Load(Definition(shapes, recorded.Rank, forward, types, type));
             var output = Assert.Single(network.Run(inputs));
             foreach (var (size, actual) in recorded.Shape.Zip(output.Shape))
-                Assert.True(size == actual || (dynamic && size < 0), $"recorded {ShapeRules.Text([.. recorded.Shape])}, ran {ShapeRules.Text(output.Shape)}");
+                Assert.True(
+                    size == actual || (dynamic && size < 0),
+                    $"recorded {ShapeRules.Text([.. recorded.Shape])}, ran {ShapeRules.Text(output.Shape)}");
             if (result is not null)
                 AssertEqual(result, output, 0);
             result = output;
@@ -64,7 +71,7 @@ static class Recorded
             Assert.True(Math.Abs(a[i] - b[i]) <= tolerance, $"value {i}: expected {a[i]}, but is {b[i]}");
     }
 
-    /// <summary>Values between -1 and 1 that are the same every time.</summary>
+    /// <summary>Values between -1 and 1, the same every time.</summary>
     public static HostTensor Noise(int seed, params long[] shape)
     {
         var random = new Random(seed);

@@ -2,7 +2,7 @@ using Rewas.Networks;
 
 namespace Rewas.Tests.Networks.Onnx;
 
-/// <summary>The definitions of the larger operations, in double precision, as loops.</summary>
+/// <summary>Definitions of the larger operations as loops, in double precision.</summary>
 static class Reference
 {
     public static HostTensor MatMul(HostTensor a, HostTensor b)
@@ -17,7 +17,8 @@ static class Reference
                 {
                     var sum = 0.0;
                     for (var k = 0L; k < inner; k++)
-                        sum += a.Floats.Span[(int)((batch * rows + i) * inner + k)] * (double)b.Floats.Span[(int)((batch % batchesOfB * inner + k) * columns + j)];
+                        sum += a.Floats.Span[(int)((batch * rows + i) * inner + k)]
+                            * (double)b.Floats.Span[(int)((batch % batchesOfB * inner + k) * columns + j)];
                     result[(batch * rows + i) * columns + j] = (float)sum;
                 }
         return HostTensor.Of(result, [.. a.Shape[..^1], columns]);
@@ -28,11 +29,13 @@ static class Reference
     {
         var (rows, columns) = ((int)a.Shape[^2], (int)a.Shape[^1]);
         var values = a.Floats.ToArray();
-        var result = values.Select((_, i) => values[i / (rows * columns) * rows * columns + i % rows * columns + i / rows % columns]).ToArray();
+        var result = values.Select((_, i) => values[i / (rows * columns) * rows * columns + i % rows * columns + i / rows % columns])
+            .ToArray();
         return HostTensor.Of(result, [.. a.Shape[..^2], columns, rows]);
     }
 
-    public static HostTensor Convolve(HostTensor x, HostTensor w, HostTensor? bias, int stride, int padding, int dilation, int groups, bool oneDimensional)
+    public static HostTensor Convolve(
+        HostTensor x, HostTensor w, HostTensor? bias, int stride, int padding, int dilation, int groups, bool oneDimensional)
     {
         var (batch, channels, height, width) = ((int)x.Shape[0], (int)x.Shape[1], (int)x.Shape[2], (int)x.Shape[3]);
         var (outputs, perGroup, kernelHeight, kernelWidth) = ((int)w.Shape[0], (int)w.Shape[1], (int)w.Shape[2], (int)w.Shape[3]);
@@ -77,7 +80,8 @@ static class Reference
                     for (var t = 0; t < length; t++)
                         for (var k = 0; k < kernel; k++)
                             if (t * stride - padding + k is var place && place >= 0 && place < outputLength)
-                                result[n, o, place] += x.Floats.Span[(n * channels + c) * length + t] * (double)w.Floats.Span[(c * outputs + o) * kernel + k];
+                                result[n, o, place] += x.Floats.Span[(n * channels + c) * length + t]
+                                    * (double)w.Floats.Span[(c * outputs + o) * kernel + k];
             }
         return HostTensor.Of(result.Cast<double>().Select(value => (float)value).ToArray(), batch, outputs, outputLength);
     }
@@ -90,7 +94,8 @@ static class Reference
         var weights = new float[scores.Floats.Length];
         for (var row = 0; row < weights.Length / columns; row++)
         {
-            double Score(int j) => scale * scores.Floats.Span[row * columns + j] + bias(row / rows / heads, row / rows % heads, row % rows, j);
+            double Score(int j) =>
+                scale * scores.Floats.Span[row * columns + j] + bias(row / rows / heads, row / rows % heads, row % rows, j);
             var sum = Enumerable.Range(0, columns).Sum(j => Math.Exp(Score(j)));
             for (var j = 0; j < columns; j++)
                 weights[row * columns + j] = (float)(Math.Exp(Score(j)) / sum);
@@ -98,7 +103,7 @@ static class Reference
         return MatMul(HostTensor.Of(weights, scores.Shape), v);
     }
 
-    /// <summary>Runs of <paramref name="length"/> values, each brought to mean 0 and variance 1.</summary>
+    /// <summary>Normalises runs of <paramref name="length"/> values to mean 0 and variance 1.</summary>
     public static float[] Normalised(float[] values, int length, double epsilon)
     {
         var result = new float[values.Length];

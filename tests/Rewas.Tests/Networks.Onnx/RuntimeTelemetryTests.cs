@@ -5,9 +5,9 @@ namespace Rewas.Tests.Networks.Onnx;
 
 public sealed partial class RuntimeTelemetryTests
 {
-    /// <summary>In the C library's environment: .NET's own copy of it tells nothing of what a native library reads.</summary>
+    /// <summary>Reads the environment of the C library. .NET's own copy does not show what a native library reads.</summary>
     [Fact]
-    public void It_is_off_before_anything_of_the_assembly_runs()
+    public void Telemetry_is_off_before_any_code_of_the_assembly_runs()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there it is turned off by a call");
         System.Runtime.CompilerServices.RuntimeHelpers.RunModuleConstructor(typeof(OnnxNetwork).Module.ModuleHandle);

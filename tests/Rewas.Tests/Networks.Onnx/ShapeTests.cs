@@ -7,7 +7,9 @@ public class ShapeTests
 {
     static readonly HostTensor X = Recorded.Noise(1, 2, 3, 4);
 
-    /// <summary>The result's values are those of the input at the indices that <paramref name="from"/> gives for each place in it.</summary>
+    /// <summary>
+    /// Checks that each value of the result is the input's value at the index that <paramref name="from"/> gives for its position.
+    /// </summary>
     static void Expect(Func<Tensor, Tensor> recorded, long[] shape, Func<int[], int[]> from, HostTensor? input = null)
     {
         var x = input ?? X;
@@ -125,7 +127,7 @@ public class ShapeTests
     [InlineData(new long[] { 2, 3 }, new long[] { 7 })]
     [InlineData(new long[] { 2, 3 }, new long[] { -1, 4 })]
     [InlineData(new long[] { 2, 3, 4 }, new long[] { -1, -1 })]
-    public void Reshaping_refuses_what_cannot_be(long[] from, long[] to) =>
+    public void Reshaping_refuses_impossible_shapes(long[] from, long[] to) =>
         Assert.Throws<ArgumentException>(() => ShapeRules.Reshape(from, to));
 
     [Fact]

@@ -20,8 +20,9 @@ public class HifiGanReachTests
     [Fact]
     public void A_single_plain_stage_reaches_as_far_as_its_kernels()
     {
-        // Rate 1, kernel 1, residual kernels 1: only the two outer convolutions of 7 remain, 3 frames to each side.
-        var reach = new HifiGanReach(new() { UpsampleRates = [1], UpsampleKernels = [1], ResidualKernels = [1], ResidualDilations = [[1]] });
+        // With rate 1, kernel 1 and residual kernels 1, only the two outer convolutions of 7 remain: 3 frames to each side.
+        var reach = new HifiGanReach(
+            new() { UpsampleRates = [1], UpsampleKernels = [1], ResidualKernels = [1], ResidualDilations = [[1]] });
         Assert.Equal((-6, 6), reach.Frames(0, 0));
         Assert.Equal(6, reach.ContextFrames);
     }

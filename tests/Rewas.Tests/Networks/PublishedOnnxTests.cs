@@ -13,8 +13,8 @@ namespace Rewas.Tests.Networks;
 public class OneFullSizeSessionAtATime;
 
 /// <summary>
-/// As it is served: every published network, recorded and run by ONNX Runtime on the fixtures' weights, gives what the published
-/// one gives. The largest takes 2.4 GB of disk and as much memory.
+/// Every published network, recorded and run by ONNX Runtime on the fixtures' weights as it is served, gives the published outputs. The
+/// largest needs 2.4 GB of disk and as much memory.
 /// </summary>
 [Collection(nameof(PublishedOnnxTests))]
 public class PublishedOnnxTests(ITestOutputHelper output)
@@ -45,7 +45,8 @@ public class PublishedOnnxTests(ITestOutputHelper output)
             Agrees("adapter_c12.npy", ReferenceFile.Read("adapter_c12.npy"), results[13]);
             for (var i = 0; i < 13; i++)
             {
-                var published = ReferenceFile.Read("adapter_stats.npz", $"c{i}").Floats.ToArray();      // mean, standard deviation, largest magnitude
+                // mean, standard deviation, largest magnitude
+                var published = ReferenceFile.Read("adapter_stats.npz", $"c{i}").Floats.ToArray();
                 Assert.Equal(published[1], Deviation(results[1 + i].Floats.Span), 1e-3 * published[1]);
                 Assert.Equal(published[2], Math.Abs(TensorPrimitives.MaxMagnitude<float>(results[1 + i].Floats.Span)), 1e-3 * published[2]);
             }
@@ -54,7 +55,7 @@ public class PublishedOnnxTests(ITestOutputHelper output)
         Agrees("ddim5_latent.npy", ReferenceFile.Read("ddim5_latent.npy"), Sampled(network, inputs), tolerance: 2e-2);
     }
 
-    /// <summary>Five uniform steps of DDIM without noise, guidance 3; the empty text is row 1 of y.</summary>
+    /// <summary>Five uniform steps of DDIM without noise, with guidance 3. The empty text is row 1 of y.</summary>
     static HostTensor Sampled(OnnxNetwork network, HostTensor[] inputs)
     {
         long[] shape = [2, .. inputs[0].Shape[1..]];
@@ -73,15 +74,21 @@ public class PublishedOnnxTests(ITestOutputHelper output)
         {
             sampler.WriteLatent(x, t);
             sampler.WriteConditions(y, hint);
-            sampler.Accept(network.Run([HostTensor.Of(x, shape), HostTensor.Of(t, 2), HostTensor.Of(y, 2, text), HostTensor.Of(hint, shape)])[0].Floats.Span);
+            sampler.Accept(network.Run(
+                [HostTensor.Of(x, shape), HostTensor.Of(t, 2), HostTensor.Of(y, 2, text), HostTensor.Of(hint, shape)])[0].Floats.Span);
         }
         return HostTensor.Of(sampler.Latent.ToArray(), [1, .. shape[1..]]);
     }
 
-    /// <summary>The same weights, seen from inside: the noise that the denoiser predicts by itself, then the adapter's 13 outputs.</summary>
+    /// <summary>The same weights with inner outputs: the noise that the denoiser predicts alone, then the adapter's 13 outputs.</summary>
     static NetworkDefinition Parts(NetworkDefinition whole) => whole with
     {
-        Outputs = [.. whole.Outputs, .. Enumerable.Range(0, 13).Select(i => new Port($"control{i}", ElementType.Float32, [-1, -1, -1, -1], "An output of the adapter."))],
+        Outputs =
+        [
+            .. whole.Outputs,
+            .. Enumerable.Range(0, 13).Select(
+                i => new Port($"control{i}", ElementType.Float32, [-1, -1, -1, -1], "An output of the adapter.")),
+        ],
         Build = scope =>
         {
             var network = new ControlledUNet(scope, new());
@@ -105,5 +112,6 @@ public class PublishedOnnxTests(ITestOutputHelper output)
     }
 
     void Agrees(string reference, HostTensor expected, HostTensor actual, double tolerance = 2e-3) =>
-        output.WriteLine($"{reference}: differs by at most {ReferenceFile.AssertAgrees(expected, actual, tolerance):e1} standard deviations");
+        output.WriteLine(
+            $"{reference}: differs by at most {ReferenceFile.AssertAgrees(expected, actual, tolerance):e1} standard deviations");
 }

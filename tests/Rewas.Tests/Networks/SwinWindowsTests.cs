@@ -21,7 +21,7 @@ public class SwinWindowsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void The_mask_parts_exactly_the_tokens_that_only_the_way_round_the_edge_brought_together(bool shifted)
+    public void The_mask_separates_exactly_the_tokens_that_only_wrapping_around_the_edge_brings_together(bool shifted)
     {
         var windows = new SwinWindows(Side, Window, shifted);
         var places = Run(windows.Cut, Places()).Floats.ToArray();                // [t, n, 2]: row and column
@@ -29,7 +29,8 @@ public class SwinWindowsTests
         foreach (var (window, i, j) in Pairs(windows))
         {
             var (row, column) = Offset(places, windows, window, i, j);
-            Assert.Equal(Math.Abs(row) < Window && Math.Abs(column) < Window, mask[(window * windows.Tokens + i) * windows.Tokens + j] == 0);
+            Assert.Equal(
+                Math.Abs(row) < Window && Math.Abs(column) < Window, mask[(window * windows.Tokens + i) * windows.Tokens + j] == 0);
         }
         Assert.Equal(shifted, mask.Any(value => value != 0));
     }
@@ -62,7 +63,8 @@ public class SwinWindowsTests
         return (Place(i, 0) - Place(j, 0), Place(i, 1) - Place(j, 1));
     }
 
-    static HostTensor Places() => HostTensor.Of([.. Enumerable.Range(0, Side * Side).SelectMany(i => new float[] { i / Side, i % Side })], 1, Side, Side, 2);
+    static HostTensor Places() =>
+        HostTensor.Of([.. Enumerable.Range(0, Side * Side).SelectMany(i => new float[] { i / Side, i % Side })], 1, Side, Side, 2);
 
     static HostTensor Run(Func<Tensor, Tensor> forward, HostTensor picture)
     {

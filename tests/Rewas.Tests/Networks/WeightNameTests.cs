@@ -4,7 +4,7 @@ using Rewas.Networks.Architectures;
 
 namespace Rewas.Tests.Networks;
 
-/// <summary>Loading published weights is a matter of names and shapes: they must be the published ones, no more and no fewer.</summary>
+/// <summary>Published weights load only if names and shapes are exactly the published ones.</summary>
 public class WeightNameTests
 {
     [Theory]
@@ -39,19 +39,22 @@ public class WeightNameTests
     public void A_folded_vocoder_has_one_weight_per_convolution()
     {
         var asked = WeightNames.Of(NetworkCatalog.Create("hifigan", Json("""{ "weightNorm": false }""")));
-        Assert.DoesNotContain(asked.Keys, name => name.EndsWith("_g", StringComparison.Ordinal) || name.EndsWith("_v", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            asked.Keys, name => name.EndsWith("_g", StringComparison.Ordinal) || name.EndsWith("_v", StringComparison.Ordinal));
         Assert.Equal(55_264_897, Count(asked));
     }
 
-    /// <summary>torchvision's Inception v3 has 27,161,264 with 3 channels and 1000 classes, two heads of which are smaller here.</summary>
+    /// <summary>torchvision's Inception v3 has 27,161,264 weights with 3 channels and 1000 classes. Two heads are smaller here.</summary>
     [Fact]
-    public void Melception_has_as_many_trained_weights_as_Inception_less_two_channels_and_its_classes()
+    public void Melception_has_the_trained_weights_of_Inception_with_fewer_channels_and_classes()
     {
-        var trained = WeightNames.Of(Published("melception")).Where(w => !w.Key.Contains(".running_", StringComparison.Ordinal) && !w.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal));
+        var trained = WeightNames.Of(Published("melception"))
+            .Where(w =>
+                !w.Key.Contains(".running_", StringComparison.Ordinal) && !w.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal));
         Assert.Equal(27_161_264 - 2 * 32 * 9 - (2048 + 1) * (1000 - 309) - (768 + 1) * (1000 - 309), Count(trained.ToDictionary()));
     }
 
-    /// <summary>Every convolution of it counted by hand: [kernel, in, out] and biases.</summary>
+    /// <summary>Every convolution counted by hand: [kernel, in, out] and biases.</summary>
     [Fact]
     public void The_48_kilohertz_vocoder_has_the_size_that_its_configuration_says()
     {

@@ -15,9 +15,12 @@ public class ContinuousTests
         var pieces = SoundPlacement.Place(rain, curve);
         var wave = new PieceRenderer(pieces, rain).RenderMono(960_000);
 
-        // Sound comes again only at distances by which two pieces are apart from the same part of the recording.
+        // The sound may repeat only at distances at which two pieces use the same part of the recording.
         var offsets = pieces.Select(piece => (int)Math.Round(piece.Position * 16_000) - (int)piece.SourceStart).ToList();
-        var lags = offsets.SelectMany((a, i) => offsets.Skip(i + 1).Select(b => Math.Abs(b - a))).Where(lag => lag is > 8000 and < 800_000).Distinct().ToList();
+        var lags = offsets.SelectMany((a, i) => offsets.Skip(i + 1).Select(b => Math.Abs(b - a)))
+            .Where(lag => lag is > 8000 and < 800_000)
+            .Distinct()
+            .ToList();
         Assert.NotEmpty(lags);
         foreach (var lag in lags)
         {
@@ -25,7 +28,9 @@ public class ContinuousTests
             var correlation = TensorPrimitives.Dot(first, second) / (TensorPrimitives.Norm(first) * TensorPrimitives.Norm(second));
             Assert.True(correlation < 0.5, $"{correlation} at {lag / 16_000.0} s");
         }
-        Assert.All(Enumerable.Range(0, 600), i => Assert.InRange(TensorPrimitives.Norm<float>(wave.AsSpan(i * 1600, 1600)) / 40, 0.03, 0.3));   // no hole, no burst
+        // no hole, no burst
+        Assert.All(
+            Enumerable.Range(0, 600), i => Assert.InRange(TensorPrimitives.Norm<float>(wave.AsSpan(i * 1600, 1600)) / 40, 0.03, 0.3));
     }
 
     [Fact]
@@ -63,7 +68,10 @@ public class ContinuousTests
         Assert.NotEqual(In(before, 25, 36), In(after, 25, 36));
 
         static List<(double, int, long)> In(IReadOnlyList<PlacedPiece> pieces, double from, double to) =>
-            [.. pieces.Where(piece => piece.Position >= from && piece.Position < to).Select(piece => (piece.Position, piece.Recording, piece.SourceStart))];
+            [
+                .. pieces.Where(piece => piece.Position >= from && piece.Position < to)
+                    .Select(piece => (piece.Position, piece.Recording, piece.SourceStart)),
+            ];
     }
 
     [Fact]
@@ -71,7 +79,8 @@ public class ContinuousTests
     {
         Recording[] takes = [MadeSounds.Noise(1, 5), MadeSounds.Noise(2, 5)];
         var curve = MadeSounds.Level(-4, 1500);
-        var (first, again) = (SoundPlacement.Place(takes, curve, new() { Seed = 1 }), SoundPlacement.Place(takes, curve, new() { Seed = 1 }));
+        var (first, again) = (
+            SoundPlacement.Place(takes, curve, new() { Seed = 1 }), SoundPlacement.Place(takes, curve, new() { Seed = 1 }));
         Assert.Equal(first.Select(Plain), again.Select(Plain));
         Assert.Equal(first.SelectMany(piece => piece.GainCurve), again.SelectMany(piece => piece.GainCurve));
         Assert.NotEqual(first.Select(Plain), SoundPlacement.Place(takes, curve, new() { Seed = 2 }).Select(Plain));

@@ -3,10 +3,10 @@ using Rewas.Placement;
 
 namespace Rewas.Tests.Placement;
 
-/// <summary>Sounds and curves of which it is known what is in them.</summary>
+/// <summary>Sounds and curves with known content.</summary>
 static class MadeSounds
 {
-    /// <summary>Hits: noise that dies away, each at the sample that is given, with silence between.</summary>
+    /// <summary>Hits: decaying noise at each given sample, with silence between.</summary>
     public static Recording Hits(int seed, int sampleRate, params int[] attacks)
     {
         var random = new Random(seed);
@@ -22,14 +22,15 @@ static class MadeSounds
     {
         var random = new Random(seed);
         return new($"noise {seed}", sampleRate, Enumerable.Range(0, channels)
-            .Select(_ => Enumerable.Range(0, (int)(seconds * sampleRate)).Select(_ => (float)(random.NextDouble() - 0.5) * 0.4f).ToArray()).ToArray());
+            .Select(_ => Enumerable.Range(0, (int)(seconds * sampleRate)).Select(_ => (float)(random.NextDouble() - 0.5) * 0.4f).ToArray())
+                .ToArray());
     }
 
     public static float[] Level(float energy, int frames) => [.. Enumerable.Repeat(energy, frames)];
 
     public static float[] Silence(int frames) => Level(SilenceFloor.LogMel, frames);
 
-    /// <summary>A curve with impacts that die away by 60 dB in 0.6 s.</summary>
+    /// <summary>A curve with impacts that decay by 60 dB in 0.6 s.</summary>
     public static float[] Drawn(int frames, IEnumerable<int> impacts, float peak = -2)
     {
         var curve = Silence(frames);

@@ -5,7 +5,10 @@ namespace Rewas.Tests.Placement;
 public class OneShotTests
 {
     static readonly int[] Impacts = [30, 95, 140, 230, 300, 391, 480, 560, 700, 850];
-    static readonly Recording[] Takes = [MadeSounds.Hits(1, 16_000, 4000, 20_011), MadeSounds.Hits(2, 16_000, 7003), MadeSounds.Hits(3, 16_000, 5555, 23_456)];
+    static readonly Recording[] Takes =
+    [
+        MadeSounds.Hits(1, 16_000, 4000, 20_011), MadeSounds.Hits(2, 16_000, 7003), MadeSounds.Hits(3, 16_000, 5555, 23_456),
+    ];
 
     [Theory]
     [InlineData(0)]
@@ -26,13 +29,15 @@ public class OneShotTests
         Recording[] takes = [MadeSounds.Hits(4, 96_000, 30_001, 150_000)];
         var pieces = SoundPlacement.Place(takes, MadeSounds.Drawn(400, [50, 200]));
         Assert.All(pieces, piece => Assert.True(
-            Math.Min(Math.Abs(piece.SourceAttack!.Value - 30_001), Math.Abs(piece.SourceAttack.Value - 150_000)) <= 96, $"attack at {piece.SourceAttack}"));
+            Math.Min(Math.Abs(piece.SourceAttack!.Value - 30_001), Math.Abs(piece.SourceAttack.Value - 150_000)) <= 96,
+            $"attack at {piece.SourceAttack}"));
     }
 
     [Fact]
     public void Takes_take_turns_and_none_comes_twice_in_a_row()
     {
-        var pieces = SoundPlacement.Place(Takes, MadeSounds.Drawn(3000, Enumerable.Range(0, 45).Select(i => 20 + 65 * i)), new() { Seed = 5 });
+        var pieces =
+            SoundPlacement.Place(Takes, MadeSounds.Drawn(3000, Enumerable.Range(0, 45).Select(i => 20 + 65 * i)), new() { Seed = 5 });
         Assert.Equal(45, pieces.Count);
         for (var i = 1; i < pieces.Count; i++)
             Assert.NotEqual((pieces[i - 1].Recording, pieces[i - 1].SourceAttack), (pieces[i].Recording, pieces[i].SourceAttack));
@@ -55,7 +60,9 @@ public class OneShotTests
     {
         var pieces = SoundPlacement.Place(Takes, MadeSounds.Drawn(1000, Impacts));
         Assert.All(pieces.Zip(Impacts.Skip(1).Zip(Impacts, (next, impact) => next - impact)), pair =>
-            Assert.True(pair.First.Duration(16_000) >= Math.Min(0.4, pair.Second / 100.0), $"{pair.First.Duration(16_000)} s before {pair.Second / 100.0} s"));
+            Assert.True(
+                pair.First.Duration(16_000) >= Math.Min(0.4, pair.Second / 100.0),
+                $"{pair.First.Duration(16_000)} s before {pair.Second / 100.0} s"));
     }
 
     [Fact]

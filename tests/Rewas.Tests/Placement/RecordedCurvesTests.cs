@@ -35,7 +35,8 @@ public class RecordedCurvesTests
 
         async Task<float[]> LoadAsync(string file)
         {
-            var samples = Array.ConvertAll(await SoundReader.ReadAsync(Path.Combine(folder, file), TimeSpan.FromSeconds(10)), sample => sample / 32768f);
+            var samples = Array.ConvertAll(
+                await SoundReader.ReadAsync(Path.Combine(folder, file), TimeSpan.FromSeconds(10)), sample => sample / 32768f);
             Loudness.NormaliseForTraining(samples);
             return samples;
         }

@@ -24,7 +24,9 @@ public sealed class TensorMessagesTests
 
     [Fact]
     public void Integers_come_back_as_they_went() =>
-        Assert.Equal([long.MinValue, 0, long.MaxValue], HostTensor.Of(new[] { long.MinValue, 0, long.MaxValue }, 3).ToMessage("ids").ToHostTensor("ids", 3).Integers.ToArray());
+        Assert.Equal(
+            [long.MinValue, 0, long.MaxValue],
+            HostTensor.Of(new[] { long.MinValue, 0, long.MaxValue }, 3).ToMessage("ids").ToHostTensor("ids", 3).Integers.ToArray());
 
     [Fact]
     public void The_message_shares_the_memory_and_is_little_endian()
@@ -66,14 +68,18 @@ public sealed class TensorMessagesTests
     }
 
     [Fact]
-    public void An_axis_may_be_free() => Assert.Equal([3L, 2L], HostTensor.Of(new float[6], 3, 2).ToMessage("x").ToHostTensor("x", -1, 2).Shape);
+    public void An_axis_may_be_free() =>
+        Assert.Equal([3L, 2L], HostTensor.Of(new float[6], 3, 2).ToMessage("x").ToHostTensor("x", -1, 2).Shape);
 
     [Fact]
     public void An_absent_tensor_is_refused() => Refused("energy: must be given, but is absent", null, 512);
 
     [Fact]
     public void Another_type_is_refused() =>
-        Refused("energy: must be float32 or int64, but is Uint8", new() { Dtype = DataType.Uint8, Shape = { 1 }, Data = ByteString.CopyFrom(1) }, 1);
+        Refused(
+            "energy: must be float32 or int64, but is Uint8",
+            new() { Dtype = DataType.Uint8, Shape = { 1 }, Data = ByteString.CopyFrom(1) },
+            1);
 
     [Theory]
     [InlineData("energy: must have shape [512], but has [511]", new long[] { 511 })]
@@ -85,7 +91,8 @@ public sealed class TensorMessagesTests
     [Theory]
     [InlineData(0)]
     [InlineData(-3)]
-    public void A_free_axis_has_at_least_one_value(long size) => Refused($"energy: must have shape [any], but has [{size}]", Message(ByteString.Empty, size), -1);
+    public void A_free_axis_has_at_least_one_value(long size) =>
+        Refused($"energy: must have shape [any], but has [{size}]", Message(ByteString.Empty, size), -1);
 
     [Theory]
     [InlineData(7)]

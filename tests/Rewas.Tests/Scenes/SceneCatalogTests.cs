@@ -66,7 +66,9 @@ public class SceneCatalogTests
     [Fact]
     public void Seeds_choose_all_kinds()
     {
-        var chosen = Enumerable.Range(0, 100 * SceneCatalog.Kinds.Count).Select(seed => SceneCatalog.KindOf((ulong)seed, SceneCatalog.Kinds)).Distinct();
+        var chosen = Enumerable.Range(0, 100 * SceneCatalog.Kinds.Count)
+            .Select(seed => SceneCatalog.KindOf((ulong)seed, SceneCatalog.Kinds))
+            .Distinct();
 
         Assert.Equal(SceneCatalog.Kinds.Order(), chosen.Order());
     }

@@ -8,7 +8,22 @@ public class ScenePictureTests
 
     public static TheoryData<string> ImpactKinds =>
     [
-        "ball", "hammer", "drip", "footsteps", "drum", "bell", "clock", "typing", "clapping", "glass", "rolling", "door", "waves", "fireworks", "train", "thunder",
+        "ball",
+        "hammer",
+        "drip",
+        "footsteps",
+        "drum",
+        "bell",
+        "clock",
+        "typing",
+        "clapping",
+        "glass",
+        "rolling",
+        "door",
+        "waves",
+        "fireworks",
+        "train",
+        "thunder",
     ];
 
     public static TheoryData<string> ContinuousKinds => ["rain", "engine", "sawing", "stream", "wind", "fire", "vehicle", "rotor"];

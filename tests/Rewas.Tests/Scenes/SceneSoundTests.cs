@@ -57,7 +57,7 @@ public class SceneSoundTests
     static float[] Level(float[] wave) =>
         [.. wave.Chunk(HopsPerPoint * ClipTiming.HopSamples).Select(part => MathF.Sqrt(part.Average(x => x * x)))];
 
-    /// <summary>[64] mean log mel of the frames that sound, loudness taken away.</summary>
+    /// <summary>[64] mean log mel of the sounding frames, without the loudness.</summary>
     static float[] MeanShape(string kind)
     {
         var shape = new float[ClipTiming.MelBins];

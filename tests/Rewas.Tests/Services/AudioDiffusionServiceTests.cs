@@ -16,10 +16,13 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
     public async Task Answers_settings_queue_steps_mel_and_summary_in_order()
     {
         var answers = await client.Generate().Exchange(Options(), Energy(0), Energy(1));
-        Assert.Equal(("ddim", 4, 3.0, 1.0), (answers[0].Sampler.Name, answers[0].Sampler.Steps, answers[0].Sampler.GuidanceScale, answers[0].Sampler.Eta));
+        Assert.Equal(
+            ("ddim", 4, 3.0, 1.0),
+            (answers[0].Sampler.Name, answers[0].Sampler.Steps, answers[0].Sampler.GuidanceScale, answers[0].Sampler.Eta));
         Assert.Equal(0, answers[1].Queue.Position);
         Assert.Equal(
-            [(0, 1), (0, 2), (0, 3), (0, 4), (2, 1), (2, 2), (2, 3), (2, 4), (1, 1), (1, 2), (1, 3), (1, 4)],   // the second is made from its neighbours
+            // the second window depends on its neighbours
+            [(0, 1), (0, 2), (0, 3), (0, 4), (2, 1), (2, 2), (2, 3), (2, 4), (1, 1), (1, 2), (1, 3), (1, 4)],
             answers.Where(a => a.Step is not null).Select(a => (a.Step.Window, a.Step.Step)));
         Assert.All(answers.Where(a => a.Step is not null), a => Assert.Equal(4, a.Step.Steps));        // the bundle's default
         var mels = Mels(answers);
@@ -34,12 +37,28 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
     {
         var mel = await Mel(Options());
         Assert.Equal(mel, await Mel(Options()));
-        foreach (var other in new[] { Options(seed: 2), Options(prompt: "rain on a roof"), Options(steps: 5), Options(guidance: 5), Options(eta: 0.5) })
+        foreach (var other in new[]
+        {
+            Options(seed: 2),
+            Options(prompt: "rain on a roof"),
+            Options(steps: 5),
+            Options(guidance: 5),
+            Options(eta: 0.5),
+        })
             Assert.NotEqual(mel, await Mel(other));
         foreach (var change in (Action<GenerateOptions>[])
         [
-            o => (o.Sampler, o.Eta) = ("dpmpp-2m", 0), o => (o.Sampler, o.Eta) = ("unipc", 0), o => (o.Sampler, o.Eta) = ("dpmpp-2m-sde", 0), o => o.Spacing = "trailing",
-            o => o.NegativePrompt = "rain on a roof", o => o.EnergyGuidanceScale = 1, o => o.GuidanceRescale = 0.7, o => o.GuidanceFrom = 0.5, o => o.GuidanceTo = 0.5,
+            o =>
+                (o.Sampler, o.Eta) = ("dpmpp-2m", 0),
+                o => (o.Sampler, o.Eta) = ("unipc", 0),
+                o => (o.Sampler, o.Eta) = ("dpmpp-2m-sde", 0),
+                o => o.Spacing = "trailing",
+            o =>
+                o.NegativePrompt = "rain on a roof",
+                o => o.EnergyGuidanceScale = 1,
+                o => o.GuidanceRescale = 0.7,
+                o => o.GuidanceFrom = 0.5,
+                o => o.GuidanceTo = 0.5,
         ])
         {
             var options = Options();
@@ -51,7 +70,8 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
 
     [Fact]
     public Task Refuses_integers() => client.Generate()
-        .Exchange(Options(), new GenerateRequest { Energy = new() { Energy = HostTensor.Of(new long[512], 512).ToMessage("energy") } }).Fails(StatusCode.InvalidArgument, "energy: must be float32");
+        .Exchange(Options(), new GenerateRequest { Energy = new() { Energy = HostTensor.Of(new long[512], 512).ToMessage("energy") } })
+            .Fails(StatusCode.InvalidArgument, "energy: must be float32");
 
     [Fact]
     public async Task Windows_of_the_same_energy_differ()
@@ -98,7 +118,8 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
     [Fact]
     public async Task A_deadline_ends_the_call()
     {
-        var exchange = client.Generate(deadline: DateTime.UtcNow.AddMilliseconds(700)).Exchange(Options(steps: 1000), Energy(0), Energy(1), Energy(2), Energy(3));
+        var exchange = client.Generate(deadline: DateTime.UtcNow.AddMilliseconds(700))
+            .Exchange(Options(steps: 1000), Energy(0), Energy(1), Energy(2), Energy(3));
         await exchange.Fails(StatusCode.DeadlineExceeded);
     }
 
@@ -138,9 +159,12 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
     }
 
     [Fact]
-    public async Task Requests_at_once_are_told_the_same_mel_as_alone()
+    public async Task Concurrent_requests_get_the_same_mel_as_single_ones()
     {
-        GenerateRequest[] requests = [Options(), Options(seed: 2, steps: 7), Options(prompt: "rain on a roof", steps: 2), Options(guidance: 1)];
+        GenerateRequest[] requests =
+        [
+            Options(), Options(seed: 2, steps: 7), Options(prompt: "rain on a roof", steps: 2), Options(guidance: 1),
+        ];
         var alone = new List<float[]>();
         foreach (var request in requests)
             alone.Add(await Mel(request));
@@ -150,12 +174,13 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
     }
 
     [Fact]
-    public async Task Candidates_come_window_by_window_and_the_first_is_the_one_asked_for_alone()
+    public async Task Candidates_come_window_by_window_and_the_first_equals_a_single_request()
     {
         var options = Options();
         options.Options.Candidates = 3;
         var answers = (await client.Generate().Exchange(options, Energy(0), Energy(1))).Where(a => a.Mel is not null).ToList();
-        Assert.Equal([(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2)], answers.Select(a => (a.Mel.Window, a.Mel.Candidate)));
+        Assert.Equal(
+            [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2)], answers.Select(a => (a.Mel.Window, a.Mel.Candidate)));
         var mels = Mels(answers);
         Assert.All((await Mel(Options())).Zip(mels[0]), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
         Assert.NotEqual(mels[0], mels[1]);
@@ -168,7 +193,8 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
         using var call = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel).Generate();
         await call.RequestStream.WriteAsync(Options());
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));        // the settings
-        var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Patience));
+        var failure = await Assert.ThrowsAsync<RpcException>(
+            () => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Patience));
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
         Assert.Contains("IdleTimeout", failure.Status.Detail, StringComparison.Ordinal);
     }
@@ -202,7 +228,9 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
     [Theory]
     [MemberData(nameof(BadOptions), DisableDiscoveryEnumeration = true)]
     public Task Refuses_options_out_of_range(string field, GenerateOptions options) =>
-        client.Generate().Exchange(new GenerateRequest { Options = options }, Energy(0)).Fails(StatusCode.InvalidArgument, $"{field}: must");
+        client.Generate()
+            .Exchange(new GenerateRequest { Options = options }, Energy(0))
+            .Fails(StatusCode.InvalidArgument, $"{field}: must");
 
     [Fact]
     public async Task Refuses_energy_that_is_none()
@@ -214,9 +242,13 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
         await client.Generate().Exchange(Options(), Energy(0, length: 511)).Fails(StatusCode.InvalidArgument, "energy", "512", "511");
         var announced = Options();
         announced.Options.Frames = 700;
-        await client.Generate().Exchange(announced, Energy(0)).Fails(StatusCode.InvalidArgument, "energy: must come for all 700 frames, but ended after 512");
+        await client.Generate()
+            .Exchange(announced, Energy(0))
+            .Fails(StatusCode.InvalidArgument, "energy: must come for all 700 frames, but ended after 512");
         await client.Generate().Exchange(Options(), Energy(0, level: float.NaN)).Fails(StatusCode.InvalidArgument, "energy", "finite");
-        await client.Generate().Exchange(Options(), Energy(0, level: 1e30f)).Fails(StatusCode.InvalidArgument, "energy: must be from -12 to 5");
+        await client.Generate()
+            .Exchange(Options(), Energy(0, level: 1e30f))
+            .Fails(StatusCode.InvalidArgument, "energy: must be from -12 to 5");
     }
 
     [Fact]
@@ -228,7 +260,8 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
         Assert.Equal([512L, 64L], described.Outputs.Single().Shape);
     }
 
-    async Task<float[]> Mel(GenerateRequest options) => [.. Mels(await client.Generate().Exchange(options, Energy(0))).SelectMany(part => part)];
+    async Task<float[]> Mel(GenerateRequest options) =>
+        [.. Mels(await client.Generate().Exchange(options, Energy(0))).SelectMany(part => part)];
 
     static List<float[]> Mels(List<GenerateResponse> answers) =>
         [.. answers.Where(a => a.Mel is not null).Select(a => a.Mel.Mel.ToHostTensor("mel", -1, 64).Floats.ToArray())];

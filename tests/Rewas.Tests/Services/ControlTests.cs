@@ -5,7 +5,9 @@ using Rewas.V1;
 
 namespace Rewas.Tests.Services;
 
-/// <summary>What controls a sound beside its text: energy, onsets, energy with texture, or nothing; on a bundle that knows them all.</summary>
+/// <summary>
+/// The controls of a sound beside its text (energy, onsets, energy with texture, or nothing), on a bundle that knows them all.
+/// </summary>
 public sealed class ControlTests : IAsyncLifetime
 {
     ServiceHost? host;
@@ -22,7 +24,12 @@ public sealed class ControlTests : IAsyncLifetime
         var window = Window(level: -3, onsetEvery: 100, texture: 0.5f);
         var (louder, denser, brighter) = (Window(-6, 100, 0.5f), Window(-3, 50, 0.5f), Window(-3, 100, 0.8f));
         foreach (var (control, energy, onsets, texture) in ((string, bool, bool, bool)[])
-            [("energy", true, false, false), ("onset", false, true, false), ("texture", true, false, true), ("text-only", false, false, false)])
+            [
+                ("energy", true, false, false),
+                ("onset", false, true, false),
+                ("texture", true, false, true),
+                ("text-only", false, false, false),
+            ])
         {
             var mel = await MelAsync(control, window);
             Assert.Equal(energy, Differs(mel, await MelAsync(control, louder)));
@@ -43,11 +50,17 @@ public sealed class ControlTests : IAsyncLifetime
     public async Task What_a_control_needs_must_come_with_each_window()
     {
         var bare = new WindowControl(Window(-3, 100, 0.5f).Energy);
-        await Diffusion.Generate().Exchange(Options("onset"), Part(bare)).Fails(StatusCode.InvalidArgument, "onsets", "must be given with control onset");
-        await Diffusion.Generate().Exchange(Options("texture"), Part(bare)).Fails(StatusCode.InvalidArgument, "texture", "must be given with control texture");
+        await Diffusion.Generate()
+            .Exchange(Options("onset"), Part(bare))
+            .Fails(StatusCode.InvalidArgument, "onsets", "must be given with control onset");
+        await Diffusion.Generate()
+            .Exchange(Options("texture"), Part(bare))
+            .Fails(StatusCode.InvalidArgument, "texture", "must be given with control texture");
         await Diffusion.Generate().Exchange(Options("onset"), Part(Window(-3, 100, 0.5f) with { Onsets = [.. Enumerable.Repeat(2f, 512)] }))
             .Fails(StatusCode.InvalidArgument, "onsets", "must be from 0 to 1, but is 2");
-        await Diffusion.Generate().Exchange(Options("loudness"), Part(bare)).Fails(StatusCode.InvalidArgument, "control", "must be one of energy, onset, texture, text-only, but is 'loudness'");
+        await Diffusion.Generate()
+            .Exchange(Options("loudness"), Part(bare))
+            .Fails(StatusCode.InvalidArgument, "control", "must be one of energy, onset, texture, text-only, but is 'loudness'");
     }
 
     [Fact]
@@ -55,7 +68,9 @@ public sealed class ControlTests : IAsyncLifetime
     {
         await using var plain = await ServiceHost.StartAsync(new TinyBundle());
         var client = new V1.AudioDiffusion.AudioDiffusionClient(plain.Channel);
-        await client.Generate().Exchange(Options("texture"), Part(Window(-3, 100, 0.5f))).Fails(StatusCode.FailedPrecondition, "control", "must be one of energy, text-only with this bundle");
+        await client.Generate()
+            .Exchange(Options("texture"), Part(Window(-3, 100, 0.5f)))
+            .Fails(StatusCode.FailedPrecondition, "control", "must be one of energy, text-only with this bundle");
         var answers = await client.Generate().Exchange(Options("text-only"), Part(Window(-3, 100, 0.5f)));
         Assert.Equal(Mel(answers), Mel(await client.Generate().Exchange(Options("text-only"), Part(Window(-6, 100, 0.5f)))));
     }
@@ -67,20 +82,24 @@ public sealed class ControlTests : IAsyncLifetime
         var described = await client.DescribeAsync(new());
         Assert.Equal(["energy", "onsets", "texture"], described.Outputs.Select(o => o.Name));
         var features = HostTensor.Of([.. Enumerable.Range(0, 128).Select(i => MathF.Sin(i))], 8, 16).ToMessage("features");
-        var answers = await client.Predict().Exchange(Enumerable.Range(0, 15).Select(segment => new PredictEnergyRequest { Segment = new() { Window = 0, Segment = segment, Features = features } }));
+        var answers = await client.Predict().Exchange(Enumerable.Range(0, 15).Select(
+            segment => new PredictEnergyRequest { Segment = new() { Window = 0, Segment = segment, Features = features } }));
         var onsets = answers[0].Energy.Onsets.ToHostTensor("onsets", 512).Floats.ToArray();
         var texture = answers[0].Energy.Texture.ToHostTensor("texture", 512, 5).Floats.ToArray();
         Assert.All(onsets, value => Assert.True(value is 0 or 1));
         Assert.All(texture, value => Assert.InRange(value, 0, 1));
     }
 
-    async Task<float[]> MelAsync(string control, WindowControl window) => Mel(await Diffusion.Generate().Exchange(Options(control), Part(window)));
+    async Task<float[]> MelAsync(string control, WindowControl window) =>
+        Mel(await Diffusion.Generate().Exchange(Options(control), Part(window)));
 
     static bool Differs(float[] one, float[] other) => !one.AsSpan().SequenceEqual(other);
 
-    static float[] Mel(List<GenerateResponse> answers) => [.. answers.Where(a => a.Mel is not null).SelectMany(a => a.Mel.Mel.ToHostTensor("mel", -1, 64).Floats.ToArray())];
+    static float[] Mel(List<GenerateResponse> answers) =>
+        [.. answers.Where(a => a.Mel is not null).SelectMany(a => a.Mel.Mel.ToHostTensor("mel", -1, 64).Floats.ToArray())];
 
-    static GenerateRequest Options(string control) => new() { Options = new() { Prompt = "a dog barks", Seed = 1, Steps = 2, Control = control } };
+    static GenerateRequest Options(string control) =>
+        new() { Options = new() { Prompt = "a dog barks", Seed = 1, Steps = 2, Control = control } };
 
     static GenerateRequest Part(WindowControl window) => new() { Energy = window.ToMessage(0) };
 

@@ -32,13 +32,13 @@ public class DiffusionQueueTests
     }
 
     [Fact]
-    public void The_wait_is_foretold_by_what_windows_took_and_how_many_are_waiting()
+    public void The_expected_wait_follows_from_the_time_per_window_and_the_queue_length()
     {
         Assert.Equal(TimeSpan.Zero, queue.ExpectedWait);
         var works = Enumerable.Range(0, 10).Select(_ => Work(queue.TryAdmit()!)).ToList();
         works.ForEach(queue.Add);
         Take();
-        Assert.Equal(TimeSpan.Zero, queue.ExpectedWait);                     // nothing was sampled yet
+        Assert.Equal(TimeSpan.Zero, queue.ExpectedWait);                     // nothing has been sampled yet
 
         for (var done = 0; done < 6; done += 2)
         {
@@ -48,7 +48,7 @@ public class DiffusionQueueTests
             Take();
         }
 
-        // Two at a time, 5 s each, and two that wait: one turn before it, and its own.
+        // Two run at a time for 5 s each, and two wait: one turn before this one, and its own.
         Assert.Equal(10, queue.ExpectedWait.TotalSeconds, 0.01);
     }
 
@@ -58,7 +58,7 @@ public class DiffusionQueueTests
         var places = Enumerable.Range(0, 4).Select(_ => queue.TryAdmit()!).ToList();
         List<int>[] heard = [[], [], [], []];
         var works = Enumerable.Range(0, 4).Select(i => Work(places[i], heard[i].Add)).ToList();
-        foreach (var i in (int[])[2, 3, 1, 0])                               // ready in another order
+        foreach (var i in (int[])[2, 3, 1, 0])                               // they become ready in another order
             queue.Add(works[i]);
         Assert.Equal([works[0], works[1]], Take());
         queue.End(works[0]);
@@ -96,7 +96,8 @@ public class DiffusionQueueTests
     [Fact]
     public void A_latent_that_needs_few_rows_fills_the_call()
     {
-        var (first, second, third) = (Work(queue.TryAdmit()!, scale: (3, 2)), Work(queue.TryAdmit()!), Work(queue.TryAdmit()!, scale: (1, 1)));
+        var (first, second, third) = (
+            Work(queue.TryAdmit()!, scale: (3, 2)), Work(queue.TryAdmit()!), Work(queue.TryAdmit()!, scale: (1, 1)));
         foreach (var work in (SamplingWork[])[first, second, third])
             queue.Add(work);
         Assert.Equal([first, third], Take());                                // 3 + 1 rows
@@ -135,12 +136,16 @@ public class DiffusionQueueTests
     }
 
     static SamplingWork Work(
-        DiffusionQueue.Place place, Action<int>? moved = null, (double Text, double Energy)? scale = null, CancellationToken cancellation = default)
+        DiffusionQueue.Place place,
+        Action<int>? moved = null,
+        (double Text, double Energy)? scale = null,
+        CancellationToken cancellation = default)
     {
         var (text, energy) = scale ?? (3, 3);
         var levels = new NoiseLevels(new SamplerDefaults(200, 3, 1), SamplerNames.Trailing, 2);
         var condition = new Condition(new float[2], new float[2]);
-        var sampler = new WindowSampler(new SamplingRequest(1, SamplerNames.Ddim, 0, levels, new(text, energy)), new(condition, condition, condition), 4, window: 0);
+        var sampler = new WindowSampler(
+            new SamplingRequest(1, SamplerNames.Ddim, 0, levels, new(text, energy)), new(condition, condition, condition), 4, window: 0);
         return new SamplingWork(sampler, place, moved, stepDone: null, cancellation);
     }
 

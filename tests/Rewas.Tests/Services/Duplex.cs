@@ -4,13 +4,14 @@ namespace Rewas.Tests.Services;
 
 static class Duplex
 {
-    /// <summary>Sends all requests and answers all responses; a call that ended before everything was sent tells why by its status.</summary>
-    public static async Task<List<TResponse>> Exchange<TRequest, TResponse>(this AsyncDuplexStreamingCall<TRequest, TResponse> call, params IEnumerable<TRequest> requests)
+    /// <summary>Sends all requests and reads all answers. If a call ends before everything was sent, its status says why.</summary>
+    public static async Task<List<TResponse>> Exchange<TRequest, TResponse>(
+        this AsyncDuplexStreamingCall<TRequest, TResponse> call, params IEnumerable<TRequest> requests)
     {
         using (call)
         {
             var answers = ReadAll(call.ResponseStream);
-            // A write that gRPC has lost with its connection does not end with the call.
+            // If gRPC loses a write with its connection, the write does not end with the call.
             await Task.WhenAny(WriteAll(call.RequestStream, requests), answers);
             return await answers.WaitAsync(Wait.Patience);
         }
@@ -26,11 +27,11 @@ static class Duplex
         }
         catch (Exception e) when (e is RpcException or InvalidOperationException)
         {
-            // The call is over; its status comes with the answers.
+            // The call is over. Its status comes with the answers.
         }
     }
 
-    /// <summary>The call must fail with this status, and its message must say this.</summary>
+    /// <summary>Checks that the call fails with this status and a message that contains this text.</summary>
     public static async Task Fails<TResponse>(this Task<List<TResponse>> exchange, StatusCode status, params string[] said)
     {
         var failure = await Assert.ThrowsAsync<RpcException>(() => exchange);

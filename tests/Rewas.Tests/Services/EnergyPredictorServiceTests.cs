@@ -35,7 +35,7 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
         var answers = await client.Predict().Exchange(Segments(0));
         var energy = answers[0].Energy.Energy.ToHostTensor("energy", 512).Floats.ToArray();
 
-        var tokens = new float[64 * 16];                                     // segments overlap by half: a place is seen by 1 or 2 of them
+        var tokens = new float[64 * 16];                                     // segments overlap by half, so 1 or 2 of them see each place
         for (var place = 0; place < 64; place++)
         {
             var segments = new[] { place / 4 - 1, place / 4 }.Where(s => s is >= 0 and < 15).ToArray();
@@ -43,7 +43,8 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
                 tokens[place * 16 + c] = segments.Average(s => Feature(s, place - 4 * s, c));
         }
         using var phi = OnnxNetwork.Load(bundle, "energy_predictor", new OnnxOptions { Threads = 1 });
-        var expected = Rewas.Audio.Energy.ControlFromTokens(phi.Run([HostTensor.Of(tokens, 1, 64, 16)])[0].Floats.Span, bundle.Manifest.Timing);
+        var expected =
+            Rewas.Audio.Energy.ControlFromTokens(phi.Run([HostTensor.Of(tokens, 1, 64, 16)])[0].Floats.Span, bundle.Manifest.Timing);
         for (var i = 0; i < 512; i++)
             Assert.Equal(Math.Clamp(expected[i], SilenceFloor.LogMel, 2), energy[i], 1e-5f);
     }
@@ -69,22 +70,37 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
         await client.Predict().Exchange().Fails(StatusCode.InvalidArgument, "segment: window 0 must have 15 segments", "after 0");
         await client.Predict().Exchange(Segments(0).Take(14)).Fails(StatusCode.InvalidArgument, "15 segments", "after 14");
         await client.Predict().Exchange(new PredictEnergyRequest()).Fails(StatusCode.InvalidArgument, "segment", "absent");
-        await client.Predict().Exchange(Segments(1)).Fails(StatusCode.InvalidArgument, "window 0 segment 0 is next", "window 1 segment 0 came");
-        await client.Predict().Exchange(Segment(0, 0, new float[8 * 15], 8, 15)).Fails(StatusCode.InvalidArgument, "features", "[8, 16]", "[8, 15]");
-        await client.Predict().Exchange(new PredictEnergyRequest { Segment = new() { Features = Rewas.Networks.HostTensor.Of(new long[128], 8, 16).ToMessage("features") } }).Fails(StatusCode.InvalidArgument, "features: must be float32");
-        await client.Predict().Exchange(Segment(0, 0, [.. Enumerable.Repeat(float.NaN, 128)], 8, 16)).Fails(StatusCode.InvalidArgument, "features", "finite");
+        await client.Predict()
+            .Exchange(Segments(1))
+            .Fails(StatusCode.InvalidArgument, "window 0 segment 0 is next", "window 1 segment 0 came");
+        await client.Predict()
+            .Exchange(Segment(0, 0, new float[8 * 15], 8, 15))
+            .Fails(StatusCode.InvalidArgument, "features", "[8, 16]", "[8, 15]");
+        await client.Predict()
+            .Exchange(new PredictEnergyRequest
+            {
+                Segment = new() { Features = Rewas.Networks.HostTensor.Of(new long[128], 8, 16).ToMessage("features") },
+            })
+            .Fails(StatusCode.InvalidArgument, "features: must be float32");
+        await client.Predict()
+            .Exchange(Segment(0, 0, [.. Enumerable.Repeat(float.NaN, 128)], 8, 16))
+            .Fails(StatusCode.InvalidArgument, "features", "finite");
     }
 
     [Fact]
     public async Task Measures_a_recording_at_any_rate()
     {
         const int rate = 44_100;
-        var seconds = 6.0;                                                   // one window and a bit
+        var seconds = 6.0;                                                   // one window and a little more
         var random = new Random(5);
-        var sound = Enumerable.Range(0, (int)(seconds * rate)).Select(i => (i < rate * 3 ? 0.2f : 0.01f) * (2 * random.NextSingle() - 1)).ToArray();
+        var sound = Enumerable.Range(0, (int)(seconds * rate))
+            .Select(i => (i < rate * 3 ? 0.2f : 0.01f) * (2 * random.NextSingle() - 1))
+            .ToArray();
         var answers = await client.Measure().Exchange(Chunks(Wav(sound, rate), 10_000));
 
-        var energy = answers.Where(a => a.Energy is not null).SelectMany(a => a.Energy.Energy.ToHostTensor("energy", 512).Floats.ToArray()).ToArray();
+        var energy = answers.Where(a => a.Energy is not null)
+            .SelectMany(a => a.Energy.Energy.ToHostTensor("energy", 512).Floats.ToArray())
+            .ToArray();
         Assert.Equal(1024, energy.Length);
         Assert.True(energy[100] > energy[400] + 2, $"loud {energy[100]}, quiet {energy[400]}");
         Assert.Equal(SilenceFloor.LogMel, energy[900], 1e-3f);               // beyond the end
@@ -95,10 +111,12 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
     [Fact]
     public async Task The_energy_of_a_recording_is_that_of_training()
     {
-        var sound = Enumerable.Range(0, ClipTiming.SamplesPerWindow).Select(i => 0.3f * MathF.Sin(0.05f * i) * MathF.Exp(-i % 16_000 / 4000f)).ToArray();
+        var sound = Enumerable.Range(0, ClipTiming.SamplesPerWindow)
+            .Select(i => 0.3f * MathF.Sin(0.05f * i) * MathF.Exp(-i % 16_000 / 4000f))
+            .ToArray();
         var answers = await client.Measure().Exchange(Chunks(Wav(sound, 16_000), 1 << 20));
 
-        sound = [.. sound.Select(v => (short)(v * 32767) / 32768f)];         // as the file has it
+        sound = [.. sound.Select(v => (short)(v * 32767) / 32768f)];         // as stored in the file
         Loudness.NormaliseForTraining(sound);
         var timing = shared.Host.Services.GetRequiredService<Bundle>().Manifest.Timing;
         var expected = Rewas.Audio.Energy.Control(Rewas.Audio.Energy.OfLogMel(MelSpectrogram.LogMel(sound)), timing);
@@ -110,14 +128,23 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
     [Fact]
     public async Task Refuses_recordings_that_are_none_or_too_large()
     {
-        await client.Measure().Exchange(Chunks([.. "this is not a WAV file, whatever it is called"u8], 10)).Fails(StatusCode.InvalidArgument, "recording");
+        await client.Measure()
+            .Exchange(Chunks([.. "this is not a WAV file, whatever it is called"u8], 10))
+            .Fails(StatusCode.InvalidArgument, "recording");
         await client.Measure().Exchange().Fails(StatusCode.InvalidArgument, "recording");
-        await client.Measure().Exchange(new MeasureEnergyRequest()).Fails(StatusCode.InvalidArgument, "chunk: must have 1 to 1048576 bytes, but has 0");
-        await client.Measure().Exchange(Chunks(Wav(new float[1000], 16_000)[..^100], 1 << 20)).Fails(StatusCode.InvalidArgument, "recording", "truncated");
+        await client.Measure()
+            .Exchange(new MeasureEnergyRequest())
+            .Fails(StatusCode.InvalidArgument, "chunk: must have 1 to 1048576 bytes, but has 0");
+        await client.Measure()
+            .Exchange(Chunks(Wav(new float[1000], 16_000)[..^100], 1 << 20))
+            .Fails(StatusCode.InvalidArgument, "recording", "truncated");
 
-        await using var host = await ServiceHost.StartAsync(("EnergyPredictor:MaxRecordingBytes", "5000"), ("EnergyPredictor:MaxRecordingDuration", "00:00:01"));
+        await using var host = await ServiceHost.StartAsync(
+            ("EnergyPredictor:MaxRecordingBytes", "5000"), ("EnergyPredictor:MaxRecordingDuration", "00:00:01"));
         var strict = new V1.EnergyPredictor.EnergyPredictorClient(host.Channel);
-        await strict.Measure().Exchange(Chunks(Wav(new float[4000], 16_000), 1 << 20)).Fails(StatusCode.ResourceExhausted, "recording", "5000");
+        await strict.Measure()
+            .Exchange(Chunks(Wav(new float[4000], 16_000), 1 << 20))
+            .Fails(StatusCode.ResourceExhausted, "recording", "5000");
         await strict.Measure().Exchange(Chunks(Wav(new float[2200], 1000), 1 << 20)).Fails(StatusCode.ResourceExhausted, "recording");
     }
 

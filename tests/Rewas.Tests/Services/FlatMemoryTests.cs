@@ -7,7 +7,7 @@ using ClipTiming = Rewas.Networks.ClipTiming;
 
 namespace Rewas.Tests.Services;
 
-/// <summary>Measures the process, so nothing may run beside it.</summary>
+/// <summary>Measures the memory of the process, so nothing may run beside it.</summary>
 [CollectionDefinition(nameof(FlatMemoryTests), DisableParallelization = true)]
 public sealed class AloneInTheProcess;
 
@@ -26,14 +26,15 @@ public sealed class FlatMemoryTests(ITestOutputHelper output)
         var client = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel);
         await GenerateAsync(client, WarmRequests);
         var before = Measure();
-        // What pools and the tests before this one still hold comes and goes; what is lost is more after each round.
+        // Memory that pools and earlier tests hold comes and goes. Lost memory grows with each round.
         List<(long Managed, long Resident)> more = [];
         while (more.Count < MostRounds && !more.Exists(round => round.Managed < Managed && round.Resident < Resident))
         {
             await GenerateAsync(client, Requests);
             var after = Measure();
             more.Add((after.Managed - before.Managed, after.Resident - before.Resident));
-            output.WriteLine($"managed {more[^1].Managed >> 10} KiB more, resident {more[^1].Resident >> 10} KiB more, of {before.Resident >> 20} MiB");
+            output.WriteLine(
+                $"managed {more[^1].Managed >> 10} KiB more, resident {more[^1].Resident >> 10} KiB more, of {before.Resident >> 20} MiB");
         }
         Assert.True(more[^1].Managed < Managed, $"{string.Join(", ", more.Select(round => round.Managed))} managed bytes more");
         Assert.True(more[^1].Resident < Resident, $"{string.Join(", ", more.Select(round => round.Resident))} resident bytes more");
@@ -44,7 +45,14 @@ public sealed class FlatMemoryTests(ITestOutputHelper output)
         for (var i = 0; i < requests; i += AtOnce)
             await Task.WhenAll(Enumerable.Range(i, AtOnce).Select(number => client.Generate().Exchange(
                 new() { Options = new() { Prompt = "a dog barks", Seed = (ulong)number, Steps = 1 } },
-                new() { Energy = new() { Energy = HostTensor.Of([.. Enumerable.Repeat(-3f, ClipTiming.MelFramesPerWindow)], ClipTiming.MelFramesPerWindow).ToMessage("energy") } })));
+                new()
+                {
+                    Energy = new()
+                    {
+                        Energy = HostTensor.Of([.. Enumerable.Repeat(-3f, ClipTiming.MelFramesPerWindow)], ClipTiming.MelFramesPerWindow)
+                            .ToMessage("energy"),
+                    },
+                })));
     }
 
     static (long Managed, long Resident) Measure()

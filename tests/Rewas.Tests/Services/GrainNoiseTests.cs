@@ -4,13 +4,13 @@ using Rewas.Networks;
 
 namespace Rewas.Tests.Services;
 
-/// <summary>The grain is that of white noise, and one noise lies under the whole sound.</summary>
+/// <summary>The grain is that of white noise, and one noise covers the whole sound.</summary>
 public sealed class GrainNoiseTests
 {
     const int Bins = ClipTiming.MelBins;
 
     [Fact]
-    public void Its_tables_are_those_of_white_noise()
+    public void The_tables_match_white_noise()
     {
         const int Frames = 20_000;
         var grain = new GrainNoise(seed: 5, candidate: 0).Of(0, Frames);
@@ -31,7 +31,7 @@ public sealed class GrainNoiseTests
     [InlineData(0)]
     [InlineData(352)]
     [InlineData(1L << 33)]
-    public void Windows_that_overlap_have_the_same_grain_where_they_do(long first)
+    public void Overlapping_windows_have_the_same_grain_where_they_overlap(long first)
     {
         var noise = new GrainNoise(seed: 7, candidate: 2);
         var (whole, later) = (noise.Of(first, 512), noise.Of(first + 160, 512));

@@ -31,22 +31,27 @@ public sealed class JoinedWindowsTests
     [InlineData(JoinNames.Bridge, false, "0@0 2@832 1@416 4@1664 3@1248 5@2080")]
     [InlineData(JoinNames.Continue, true, "0@0 1@416 2@832 3@1248 4@1664 5@2080")]
     [InlineData(JoinNames.Crossfade, false, "0@0 1@416 2@832 3@1248 4@1664 5@2080")]
-    [InlineData(JoinNames.Bridge, true, "0@0 1@416 2@700 4@1532 3@1116 5@1948 6@2072", 700, 2072)]   // each scene by itself, and a bridge to nowhere at its end
+    // each scene alone, with a last bridge that leads to nothing
+    [InlineData(JoinNames.Bridge, true, "0@0 1@416 2@700 4@1532 3@1116 5@1948 6@2072", 700, 2072)]
     [InlineData(JoinNames.Bridge, false, "0@0 1@416 2@700 4@1532 3@1116 5@1948 6@2072", 700, 2072)]
     [InlineData(JoinNames.Bridge, true, "0@0 1@512 3@1344 2@928 5@2176 4@1760", 512)]             // a scene as long as a window
     [InlineData(JoinNames.Bridge, false, "0@0 1@128 2@544 3@1024 5@1856 4@1440 6@2272", 128, 1024)]
     [InlineData(JoinNames.Concatenate, true, "0@0 1@300 2@812 3@1324 4@1836 5@2348", 300)]
-    public void A_bridge_is_made_after_the_window_that_it_leads_to_and_none_goes_over_a_cut(string join, bool lengthIsKnown, string order, params int[] cuts)
+    public void A_bridge_is_made_after_the_window_that_it_leads_to_and_none_goes_over_a_cut(
+        string join, bool lengthIsKnown, string order, params int[] cuts)
     {
         var controls = new ControlTimeline(lengthIsKnown ? 2560 : null);
         var windows = new WindowOrder(new(join), controls);
         var made = new List<WindowPlace>();
         for (var part = 0; part < 5; part++)
         {
-            controls.Add(new WindowControl(new float[512]) { Cuts = [.. cuts.Select(cut => cut - part * 512).Where(cut => cut is >= 0 and < 512)] });
+            controls.Add(
+                new WindowControl(new float[512]) { Cuts = [.. cuts.Select(cut => cut - part * 512).Where(cut => cut is >= 0 and < 512)] });
             while (windows.TryNext(out var window))
             {
-                Assert.True(Math.Min(window.Start + 512, controls.CutAfter(window.Start) ?? long.MaxValue) <= 512 * (part + 1) || part == 4, $"window {window} has not come when part {part} has");
+                Assert.True(
+                    Math.Min(window.Start + 512, controls.CutAfter(window.Start) ?? long.MaxValue) <= 512 * (part + 1) || part == 4,
+                    $"window {window} has not come when part {part} has");
                 made.Add(window);
                 controls.DropBefore(windows.Needed);
             }
@@ -64,14 +69,20 @@ public sealed class JoinedWindowsTests
     [InlineData(512)]
     [InlineData(400, 300)]
     public void Cuts_that_are_out_of_order_or_too_near_are_refused(params int[] cuts) =>
-        Assert.Equal("cuts", Assert.Throws<InputFault>(() => new ControlTimeline(null).Add(new WindowControl(new float[512]) { Cuts = cuts })).Field);
+        Assert.Equal(
+            "cuts",
+            Assert.Throws<InputFault>(() => new ControlTimeline(null).Add(new WindowControl(new float[512]) { Cuts = cuts })).Field);
 
     [Fact]
     public void A_window_sees_no_control_of_another_scene()
     {
         var controls = new ControlTimeline(1024);
         for (var part = 0; part < 2; part++)
-            controls.Add(new([.. Enumerable.Range(part * 512, 512).Select(i => (float)i)], [.. Enumerable.Repeat(1f, 512)], [.. Enumerable.Range(part * 2560, 2560).Select(i => (float)i)]) { Cuts = part == 1 ? [188] : [] });
+            controls.Add(new(
+                [.. Enumerable.Range(part * 512, 512).Select(i => (float)i)],
+                [.. Enumerable.Repeat(1f, 512)],
+                [.. Enumerable.Range(part * 2560, 2560).Select(i => (float)i)])
+            { Cuts = part == 1 ? [188] : [] });
         var window = controls.Window(416);
         Assert.Equal([416, 699, 699, 699], new[] { 0, 283, 284, 511 }.Select(i => window.Energy[i]));
         Assert.Equal([1, 1, 0, 0], new[] { 0, 283, 284, 511 }.Select(i => window.Onsets![i]));
@@ -125,11 +136,12 @@ public sealed class JoinedWindowsTests
         for (var frame = 417; frame < 512; frame++)
             Assert.True(mel[frame * 64] > mel[(frame - 1) * 64] && mel[frame * 64] < 1, $"frame {frame}");
 
-        float[] Filled(float value, bool goesOn) => Assert.Single(join.Add([.. Enumerable.Repeat(value, 512 * 64)], beginsScene: value == 0, 512, goesOn)).Floats.ToArray();
+        float[] Filled(float value, bool goesOn) =>
+            Assert.Single(join.Add([.. Enumerable.Repeat(value, 512 * 64)], beginsScene: value == 0, 512, goesOn)).Floats.ToArray();
     }
 
     [Fact]
-    public async Task Editing_one_second_of_sixty_samples_at_most_a_fifth_again_and_gives_what_sampling_all_of_it_would()
+    public async Task An_edit_of_one_second_in_sixty_samples_at_most_a_fifth_again_with_the_same_result_as_sampling_all()
     {
         using var folder = new TemporaryFolder();
         await using var caching = await ServiceHost.StartAsync(("AudioDiffusion:LatentCacheFolder", folder.Path));
@@ -161,26 +173,34 @@ public sealed class JoinedWindowsTests
         var parts = 0;
         while (parts < 3 && await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Patience))
             parts += call.ResponseStream.Current.Mel is null ? 0 : 1;
-        Assert.Equal(3, parts);                                              // windows 0, 2 and 1, of which the last reaches to frame 1344
+        Assert.Equal(3, parts);                                              // windows 0, 2 and 1; the last reaches to frame 1344
     }
 
-    static Task<(float[] Mel, int Steps)> GenerateAsync(ServiceHost host, float[] energy) => GenerateAsync(host, energy, Options(energy.Length));
+    static Task<(float[] Mel, int Steps)> GenerateAsync(ServiceHost host, float[] energy) =>
+        GenerateAsync(host, energy, Options(energy.Length));
 
     static async Task<(float[] Mel, int Steps)> GenerateAsync(ServiceHost host, float[] energy, GenerateRequest options, params int[] cuts)
     {
         var client = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel);
         var parts = Enumerable.Range(0, (energy.Length + 511) / 512).Select(part => Part(energy, part, cuts));
         var answers = await client.Generate().Exchange([options, .. parts]);
-        return ([.. answers.Where(a => a.Mel is not null).SelectMany(a => a.Mel.Mel.ToHostTensor("mel", -1, 64).Floats.ToArray())], answers.Count(a => a.Step is not null));
+        return (
+            [.. answers.Where(a => a.Mel is not null).SelectMany(a => a.Mel.Mel.ToHostTensor("mel", -1, 64).Floats.ToArray())],
+            answers.Count(a => a.Step is not null));
     }
 
     static float[] Energy(int frames) => [.. Enumerable.Range(0, frames).Select(i => -4 + MathF.Sin(i * 0.05f))];
 
-    static GenerateRequest Options(long frames) => new() { Options = new() { Prompt = "rain on a roof", Seed = 3, Steps = 2, Frames = frames } };
+    static GenerateRequest Options(long frames) =>
+        new() { Options = new() { Prompt = "rain on a roof", Seed = 3, Steps = 2, Frames = frames } };
 
     static GenerateRequest Part(float[] energy, int part, params int[] cuts)
     {
         float[] values = [.. Enumerable.Range(part * 512, 512).Select(i => energy[Math.Min(i, energy.Length - 1)])];
-        return new() { Energy = new WindowControl(values) { Cuts = [.. cuts.Select(cut => cut - part * 512).Where(cut => cut is >= 0 and < 512)] }.ToMessage(part) };
+        return new()
+        {
+            Energy = new WindowControl(values) { Cuts = [.. cuts.Select(cut => cut - part * 512).Where(cut => cut is >= 0 and < 512)] }
+                .ToMessage(part),
+        };
     }
 }

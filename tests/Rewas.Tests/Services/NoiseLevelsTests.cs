@@ -50,7 +50,8 @@ public class NoiseLevelsTests
     [Fact]
     public void Karras_is_equally_spaced_in_the_seventh_root_of_noise_over_signal()
     {
-        var roots = new NoiseLevels(Training, SamplerNames.Karras, 10).HalfLogSnr.Select(lambda => Math.Pow(Math.Exp(-lambda), 1 / 7.0)).ToArray();
+        var roots = new NoiseLevels(Training, SamplerNames.Karras, 10).HalfLogSnr.Select(lambda => Math.Pow(Math.Exp(-lambda), 1 / 7.0))
+            .ToArray();
         for (var i = 0; i < 10; i++)
             Assert.Equal((roots[10] - roots[0]) / 10, roots[i + 1] - roots[i], 1e-9);
     }
@@ -58,7 +59,9 @@ public class NoiseLevelsTests
     [Fact]
     public void Velocity_and_noise_tell_the_same_clean_latent()
     {
-        var (velocity, plain) = (new NoiseLevels(Training with { Prediction = PredictionNames.Velocity }, SamplerNames.Trailing, 5), new NoiseLevels(Training, SamplerNames.Trailing, 5));
+        var (velocity, plain) = (
+            new NoiseLevels(Training with { Prediction = PredictionNames.Velocity }, SamplerNames.Trailing, 5),
+            new NoiseLevels(Training, SamplerNames.Trailing, 5));
         float[] clean = [1.5f, -0.25f], noise = [0.3f, 2], predicted = new float[2], epsilon = new float[2], found = new float[2];
         for (var level = 0; level < 5; level++)
         {

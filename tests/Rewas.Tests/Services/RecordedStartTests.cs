@@ -17,7 +17,7 @@ public sealed class RecordedStartTests
         var (on, settings, placed) = await GenerateAsync(host, "a heavy rain shower", MemoryNames.On);
         var (off, without, none) = await GenerateAsync(host, "a heavy rain shower", MemoryNames.Off);
         Assert.NotEqual(off, on);
-        Assert.Equal(on, (await GenerateAsync(host, "a heavy rain shower", "")).Mel);           // the default of a bundle that has a memory
+        Assert.Equal(on, (await GenerateAsync(host, "a heavy rain shower", "")).Mel);           // the default for a bundle with a memory
         Assert.Equal(["rain", "rain"], settings.Recordings.Select(recording => recording.Label));
         Assert.All(settings.Recordings, recording => Assert.Equal(("somebody", "CC0"), (recording.Author, recording.Licence)));
         Assert.Equal(("on", 0.8), (settings.Memory, settings.StartLevel));
@@ -25,7 +25,7 @@ public sealed class RecordedStartTests
         Assert.Empty(without.Recordings);
         Assert.Empty(none);
 
-        // What lies where covers the sound from its beginning to its end, and nothing outside it.
+        // The placements cover the sound from its beginning to its end, and nothing outside it.
         Assert.Equal(0, placed.Min(piece => piece.Position), 0.05);
         Assert.Equal(Frames / 100.0, placed.Max(piece => piece.Position + piece.Seconds), 0.05);
         Assert.All(placed, piece => Assert.InRange(piece.SourceStart + piece.Seconds, 0, 3.01));
@@ -67,7 +67,8 @@ public sealed class RecordedStartTests
         return await ServiceHost.StartAsync(bundle, settings);
     }
 
-    static async Task<(float[] Mel, SamplerSettings Settings, List<RecordingPiece> Placed)> GenerateAsync(ServiceHost host, string prompt, string memory, double? level = null)
+    static async Task<(float[] Mel, SamplerSettings Settings, List<RecordingPiece> Placed)> GenerateAsync(
+        ServiceHost host, string prompt, string memory, double? level = null)
     {
         var options = new GenerateOptions { Prompt = prompt, Seed = 3, Steps = 2, Frames = Frames, Memory = memory };
         if (level is { } given)
@@ -76,7 +77,9 @@ public sealed class RecordedStartTests
         {
             Energy = new WindowControl([.. Enumerable.Range(part * 512, 512).Select(i => -4 + MathF.Sin(i * 0.05f))]).ToMessage(part),
         });
-        var answers = await new V1.AudioDiffusion.AudioDiffusionClient(host.Channel).Generate().Exchange([new GenerateRequest { Options = options }, .. parts]);
+        var answers = await new V1.AudioDiffusion.AudioDiffusionClient(host.Channel)
+            .Generate()
+            .Exchange([new GenerateRequest { Options = options }, .. parts]);
         return (
             [.. answers.Where(a => a.Mel is not null).SelectMany(a => a.Mel.Mel.ToHostTensor("mel", -1, 64).Floats.ToArray())],
             answers.Single(a => a.Sampler is not null).Sampler,

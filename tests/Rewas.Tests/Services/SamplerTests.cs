@@ -5,15 +5,17 @@ using Rewas.Networks;
 namespace Rewas.Tests.Services;
 
 /// <summary>
-/// Samplers on data whose answer is known: independent normal values of mean m and deviation d. A perfect denoiser then predicts
-/// noise (x - signal m) / (signal² d² + noise²), and the probability-flow equation moves x so that (x - signal m) / sqrt(signal² d² + noise²) stays.
+/// Samplers on data with a known solution: independent normal values of mean m and deviation d. A perfect denoiser then predicts noise (x -
+/// signal m) / (signal² d² + noise²). The probability-flow equation moves x so that (x - signal m) / sqrt(signal² d² + noise²) is constant.
 /// </summary>
 public class SamplerTests
 {
     static readonly SamplerDefaults Training = new(200, 3.0, 1.0);
     const double Mean = 0.7, Deviation = 0.5;
 
-    /// <summary>Order of convergence: what doubling the steps divides the error by, 2 for first order and 4 for second.</summary>
+    /// <summary>
+    /// Order of convergence: the factor by which doubling the steps divides the error, 2 for first order and 4 for second.
+    /// </summary>
     [Theory]
     [InlineData("ddim", 1.8, 2.3)]
     [InlineData("dpmpp-2m", 3.4, 5)]

@@ -22,7 +22,8 @@ public sealed class SamplingLoopTests : IDisposable
     public SamplingLoopTests(ITestOutputHelper output)
     {
         this.output = output;
-        energyToMel = new EnergyToMel(tiny.Bundle, Options.Create(Recorded.OneThread), Options.Create(new AudioDiffusionOptions { MaxBatchRows = 16 }));
+        energyToMel = new EnergyToMel(
+            tiny.Bundle, Options.Create(Recorded.OneThread), Options.Create(new AudioDiffusionOptions { MaxBatchRows = 16 }));
         loop = new SamplingLoop(queue, energyToMel.Denoiser);
     }
 
@@ -42,21 +43,30 @@ public sealed class SamplingLoopTests : IDisposable
         using var text = OnnxNetwork.Load(bundle, "denoiser", Recorded.OneThread, ControlledUNetParts.Text(c));
         using var hint = OnnxNetwork.Load(bundle, "denoiser", Recorded.OneThread, ControlledUNetParts.Hint(c));
         using var step = OnnxNetwork.Load(bundle, "denoiser", Recorded.OneThread, ControlledUNetParts.Step(c));
-        var (x, control) = (Recorded.Noise(1, 2, c.LatentChannels, c.LatentFrames, c.LatentBins), Recorded.Noise(2, 2, c.LatentChannels, c.LatentFrames, c.LatentBins));
+        var (x, control) = (
+            Recorded.Noise(1, 2, c.LatentChannels, c.LatentFrames, c.LatentBins),
+            Recorded.Noise(2, 2, c.LatentChannels, c.LatentFrames, c.LatentBins));
         var (t, y) = (HostTensor.Of([3f, 700.5f], 2), Recorded.Noise(3, 2, c.FilmChannels));
         var parts = step.Run([x, t, text.Run([y])[0], hint.Run([control])[0]])[0];
         Recorded.AssertEqual(whole.Run([x, t, y, control])[0], parts, 1e-6);
     }
 
     /// <summary>
-    /// Other latents in the call, other samplers and other steps beside it do not change a latent. Bit for bit where it was measured (x86-64 with
-    /// AVX-512); elsewhere the runtime may add up products of one row in another order than those of several, and the bound is for that.
+    /// Other latents, samplers and steps in the same call do not change a latent. This was measured bit for bit on x86-64 with AVX-512.
+    /// Elsewhere the runtime may sum the products of one row in another order than those of several rows. The bound allows for that.
     /// </summary>
     [Fact]
     public void A_latent_is_the_same_alone_and_in_any_batch()
     {
         var alone = Sampled([Request("unipc", 3)])[0];
-        var among = Sampled([Request("ddim", 5), Request("unipc", 3), Request("dpmpp-2m-sde", 4), Request("dpmpp-2m", 7, new Guidance(3, 2)), Request("ddim", 2, new Guidance(1, 1))])[1];
+        var among = Sampled(
+            [
+                Request("ddim", 5),
+                Request("unipc", 3),
+                Request("dpmpp-2m-sde", 4),
+                Request("dpmpp-2m", 7, new Guidance(3, 2)),
+                Request("ddim", 2, new Guidance(1, 1)),
+            ])[1];
         var last = Sampled([Request("dpmpp-2m", 9), Request("ddim", 2), Request("unipc", 3)])[2];
         foreach (var other in (float[][])[among, last])
         {
@@ -67,7 +77,7 @@ public sealed class SamplingLoopTests : IDisposable
     }
 
     [Fact]
-    public void Candidates_differ_and_the_first_is_what_is_sampled_without_others()
+    public void Candidates_differ_and_the_first_equals_the_one_sampled_alone()
     {
         var request = Request("dpmpp-2m", 4);
         var latents = Sampled([request, request], candidates: true);
@@ -79,7 +89,11 @@ public sealed class SamplingLoopTests : IDisposable
     public void A_step_allocates_nothing()
     {
         using var place = queue.TryAdmit()!;
-        List<SamplingWork> works = [.. SamplerNames.Samplers.Select(name => Work(Request(name, 400), place)), .. SamplerNames.Samplers.Select(name => Work(Request(name, 400), place, context: Context()))];
+        List<SamplingWork> works =
+        [
+            .. SamplerNames.Samplers.Select(name => Work(Request(name, 400), place)),
+            .. SamplerNames.Samplers.Select(name => Work(Request(name, 400), place, context: Context())),
+        ];
         works.ForEach(queue.Add);
         for (var warm = 0; warm < 50; warm++)
             loop.RunStep();
@@ -119,7 +133,10 @@ public sealed class SamplingLoopTests : IDisposable
         places.ForEach(place => place.Dispose());
     }
 
-    /// <summary>Inside the guidance interval a latent takes two rows, outside one: what the rows are conditioned on changes while the same latents are sampled.</summary>
+    /// <summary>
+    /// A latent takes two rows inside the guidance interval and one outside. So the conditioning of the rows changes while the same latents
+    /// are sampled.
+    /// </summary>
     [Fact]
     public void Conditions_follow_the_guidance_interval_beside_other_latents()
     {
@@ -133,7 +150,10 @@ public sealed class SamplingLoopTests : IDisposable
     [Fact]
     public void In_int8_a_latent_is_the_same_alone_and_in_any_batch_too()
     {
-        using var networks = new EnergyToMel(tiny.Bundle, Options.Create(Recorded.OneThread), Options.Create(new AudioDiffusionOptions { MaxBatchRows = 16, Precision = PrecisionNames.Int8 }));
+        using var networks = new EnergyToMel(
+            tiny.Bundle,
+            Options.Create(Recorded.OneThread),
+            Options.Create(new AudioDiffusionOptions { MaxBatchRows = 16, Precision = PrecisionNames.Int8 }));
         Assert.Equal(PrecisionNames.Int8, networks.Denoiser.Precision);
         using var inIntegers = new SamplingLoop(queue, networks.Denoiser);
         List<float[]> SampledInt8(params SamplingRequest[] requests) => Sampled(requests, run: inIntegers);
@@ -196,7 +216,7 @@ public sealed class SamplingLoopTests : IDisposable
                 Assert.Equal(neighbour[i - (frames - 12) * width], joined[i]);
         }
         Assert.NotEqual(free[(20 * width)..(40 * width)], joined[(20 * width)..(40 * width)]);
-        Assert.All(joined, value => Assert.True(float.IsFinite(value)));     // the weights are random: nothing bounds what they make
+        Assert.All(joined, value => Assert.True(float.IsFinite(value)));     // the weights are random, so nothing bounds the values
     }
 
     FixedContext Context() => new(energyToMel.Denoiser.LatentShape, Neighbour(), Neighbour(), frames: 12);
@@ -214,5 +234,11 @@ public sealed class SamplingLoopTests : IDisposable
     }
 
     static SamplingRequest Request(string sampler, int steps, Guidance? guidance = null) =>
-        new(7, sampler, 1, new NoiseLevels(new SamplerDefaults(200, 3, 1), SamplerNames.LogSnr, steps), guidance ?? new(3, 3)) { Prompt = "a dog barks" };
+        new(
+            7,
+            sampler,
+            1,
+            new NoiseLevels(new SamplerDefaults(200, 3, 1), SamplerNames.LogSnr, steps),
+            guidance ?? new(3, 3))
+        { Prompt = "a dog barks" };
 }

@@ -16,19 +16,20 @@ sealed class ServiceHost : IAsyncDisposable
     readonly WebApplication app;
     readonly TinyBundle bundle;
 
-    ServiceHost(WebApplication app, TinyBundle bundle) => (this.app, this.bundle, Channel) = (app, bundle, GrpcChannel.ForAddress(app.Urls.First()));
+    ServiceHost(WebApplication app, TinyBundle bundle) =>
+        (this.app, this.bundle, Channel) = (app, bundle, GrpcChannel.ForAddress(app.Urls.First()));
 
     public GrpcChannel Channel { get; }
 
-    /// <summary>Addresses that it listens at: the stages', then that for Prometheus, if it has one.</summary>
+    /// <summary>The addresses of the host: that of the stages, then that for Prometheus, if it has one.</summary>
     public IReadOnlyList<string> Addresses => [.. app.Urls];
 
     public IServiceProvider Services => app.Services;
 
     public static Task<ServiceHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync(new TinyBundle(), settings);
 
-    /// <param name="bundle">Deleted with the host.</param>
-    /// <param name="settings">Of the stages.</param>
+    /// <param name="bundle">A bundle, deleted with the host.</param>
+    /// <param name="settings">Settings of the stages.</param>
     public static async Task<ServiceHost> StartAsync(TinyBundle bundle, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -30,21 +30,34 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         var analysis = await studio.Client.AnalyseAsync(new() { VideoId = video.VideoId, Pictures = 4 });
         Assert.Equal(2, analysis.Video.Duration.ToTimeSpan().TotalSeconds);
         Assert.Equal(200, analysis.Curve.ToCurve().Count);
-        // The tests' bundle is not the one that the check was fitted for, so it must not claim to know what it sees.
+        // The check was fitted for another bundle than that of the tests, so it must not claim to know what it sees.
         Assert.Contains("I do not know what it is", analysis.Caption.Text, StringComparison.Ordinal);
         Assert.Equal(("", 0.0), (analysis.Caption.Concept, analysis.Caption.Confidence));
         Assert.Equal([0x89, .. "PNG"u8], analysis.Filmstrip.ToByteArray()[..4]);
 
-        var edited = await studio.Client.EditCurveAsync(new() { Curve = analysis.Curve, Edits = { new CurveEdit { Mute = new() { Range = new() { FromSeconds = 0.5, ToSeconds = 1 } } } } });
+        var edited = await studio.Client.EditCurveAsync(new()
+        {
+            Curve = analysis.Curve,
+            Edits = { new CurveEdit { Mute = new() { Range = new() { FromSeconds = 0.5, ToSeconds = 1 } } } },
+        });
         Assert.Equal(EnergyScale.Silence, edited.ToCurve()[75]);
 
-        var request = new StartRenderRequest { IdempotencyKey = "a", VideoId = video.VideoId, Curve = edited, Options = new() { Prompt = "a dog barks", Steps = 2, Candidates = 2 }, Environment = new() { Prompt = "rain", Seed = 1, Decibels = -12 } };
+        var request = new StartRenderRequest
+        {
+            IdempotencyKey = "a",
+            VideoId = video.VideoId,
+            Curve = edited,
+            Options = new() { Prompt = "a dog barks", Steps = 2, Candidates = 2 },
+            Environment = new() { Prompt = "rain", Seed = 1, Decibels = -12 },
+        };
         var render = await studio.Client.StartRenderAsync(request);
         Assert.Equal(render, await studio.Client.StartRenderAsync(request));
         var (wave, end) = await studio.WatchAsync(render, from: 0);
         Assert.Equal((32_000, 32_000L), (wave.Length, end.Samples));
         Assert.Equal(edited.ToCurve(), end.Curve.ToCurve());
-        Assert.Equal(end.Candidates.Single(candidate => candidate.Candidate == 0).Sha256, Convert.ToHexStringLower(SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(wave.AsSpan()))));
+        Assert.Equal(
+            end.Candidates.Single(candidate => candidate.Candidate == 0).Sha256,
+            Convert.ToHexStringLower(SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(wave.AsSpan()))));
         Assert.Equal([0, 1], end.Candidates.Select(candidate => candidate.Candidate).Order());
         Assert.True(end.Candidates[0].Score >= end.Candidates[1].Score);
         Assert.Equal(wave[20_000..], (await studio.WatchAsync(render, from: 20_000)).Wave);
@@ -52,15 +65,29 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         foreach (var format in new[] { "mp4", "flac", "wav" })
         {
             var file = clips.Path("export." + format);
-            await File.WriteAllBytesAsync(file, await studio.ExportAsync(new() { RenderId = render.RenderId, Format = format, Rank = 1, Finish = new() { Loudness = -20 } }), TestContext.Current.CancellationToken);
-            Assert.Equal(96_000, ClipFolder.Run("-i", "file:" + file, "-map", "0:a:0", "-f", "f32le", "-ac", "1", "-ar", "48000", "-").Length / sizeof(float), 2048.0);
+            await File.WriteAllBytesAsync(
+                file,
+                await studio.ExportAsync(
+                    new() { RenderId = render.RenderId, Format = format, Rank = 1, Finish = new() { Loudness = -20 } }),
+                TestContext.Current.CancellationToken);
+            Assert.Equal(
+                96_000,
+                ClipFolder.Run(
+                    "-i", "file:" + file, "-map", "0:a:0", "-f", "f32le", "-ac", "1", "-ar", "48000", "-").Length / sizeof(float),
+                2048.0);
         }
         await File.WriteAllBytesAsync(clips.Path("uploaded.mp4"), bytes, TestContext.Current.CancellationToken);
         Assert.Equal(ClipFolder.PictureDigest(clips.Path("uploaded.mp4")), ClipFolder.PictureDigest(clips.Path("export.mp4")));
         Assert.NotEmpty(await studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav", Stem = "environment" }));
-        await Fails(studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav", Stem = "drums" }), StatusCode.InvalidArgument, "stem: must be one of primary, environment");
+        await Fails(
+            studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav", Stem = "drums" }),
+            StatusCode.InvalidArgument,
+            "stem: must be one of primary, environment");
         await Fails(studio.ExportAsync(new() { RenderId = render.RenderId, Format = "avi" }), StatusCode.InvalidArgument, "format");
-        await Fails(studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav", Rank = 2 }), StatusCode.InvalidArgument, "rank: must be from 0 to 1");
+        await Fails(
+            studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav", Rank = 2 }),
+            StatusCode.InvalidArgument,
+            "rank: must be from 0 to 1");
     }
 
     [Fact]
@@ -71,10 +98,13 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         var video = await studio.CreateAsync(bytes);
         var half = bytes.Length / 2;
         Assert.Equal(half, (await studio.SendAsync(video, 0, bytes[..half])).Received);
-        await Fails(studio.Client.AnalyseAsync(new() { VideoId = video.VideoId }).ResponseAsync, StatusCode.FailedPrecondition, $"{half} of {bytes.Length} bytes have come");
+        await Fails(
+            studio.Client.AnalyseAsync(new() { VideoId = video.VideoId }).ResponseAsync,
+            StatusCode.FailedPrecondition,
+            $"{half} of {bytes.Length} bytes have come");
         await Fails(studio.SendAsync(video, 0, bytes), StatusCode.FailedPrecondition, $"offset: must be {half}");
         await Fails(studio.SendAsync(video, half, [.. bytes[half..], 1]), StatusCode.InvalidArgument, "chunk: must end with");
-        // The chunks before the one that was refused are kept.
+        // The chunks before the refused one are kept.
         var received = (int)(await studio.Client.GetVideoAsync(new() { VideoId = video.VideoId })).Received;
         Assert.Equal(half + (bytes.Length - half) / 10_000 * 10_000, received);
         Assert.Equal(bytes.Length, (await studio.SendAsync(video, received, bytes[received..])).Received);
@@ -82,7 +112,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
     }
 
     [Fact]
-    public async Task Bytes_that_are_not_those_announced_are_told_and_sent_again()
+    public async Task Bytes_that_differ_from_the_announced_ones_are_reported_and_sent_again()
     {
         await using var studio = await StudioHost.StartAsync();
         var bytes = Clip();
@@ -97,8 +127,14 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         await using var studio = await StudioHost.StartAsync();
         var first = await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = 10 });
         Assert.Equal(first.VideoId, (await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = 10 })).VideoId);
-        await Fails(studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = 11 }).ResponseAsync, StatusCode.InvalidArgument, "idempotency_key: 'k' was used for another request");
-        await Fails(studio.Client.CreateVideoAsync(new() { Bytes = 11 }).ResponseAsync, StatusCode.InvalidArgument, "idempotency_key: must have 1 to 128 characters");
+        await Fails(
+            studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = 11 }).ResponseAsync,
+            StatusCode.InvalidArgument,
+            "idempotency_key: 'k' was used for another request");
+        await Fails(
+            studio.Client.CreateVideoAsync(new() { Bytes = 11 }).ResponseAsync,
+            StatusCode.InvalidArgument,
+            "idempotency_key: must have 1 to 128 characters");
         await studio.Client.DeleteVideoAsync(new() { VideoId = first.VideoId });
         Assert.NotEqual(first.VideoId, (await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = 11 })).VideoId);
     }
@@ -106,12 +142,22 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
     [Fact]
     public async Task Quotas_refuse_by_name()
     {
-        await using var studio = await StudioHost.StartAsync(("SoundStudio:MaxVideos", "2"), ("SoundStudio:MaxVideoBytes", "2000"), ("SoundStudio:MaxTotalBytes", "3000"));
+        await using var studio = await StudioHost.StartAsync(
+            ("SoundStudio:MaxVideos", "2"), ("SoundStudio:MaxVideoBytes", "2000"), ("SoundStudio:MaxTotalBytes", "3000"));
         await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "1", Bytes = 2000 });
-        await Fails(studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 2001 }).ResponseAsync, StatusCode.ResourceExhausted, "MaxVideoBytes");
-        await Fails(studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 1001 }).ResponseAsync, StatusCode.ResourceExhausted, "MaxTotalBytes");
+        await Fails(
+            studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 2001 }).ResponseAsync,
+            StatusCode.ResourceExhausted,
+            "MaxVideoBytes");
+        await Fails(
+            studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 1001 }).ResponseAsync,
+            StatusCode.ResourceExhausted,
+            "MaxTotalBytes");
         await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 10 });
-        await Fails(studio.Client.CreateVideoAsync(new() { IdempotencyKey = "3", Bytes = 10 }).ResponseAsync, StatusCode.ResourceExhausted, "MaxVideos");
+        await Fails(
+            studio.Client.CreateVideoAsync(new() { IdempotencyKey = "3", Bytes = 10 }).ResponseAsync,
+            StatusCode.ResourceExhausted,
+            "MaxVideos");
         Assert.Contains((await studio.Client.DescribeStudioAsync(new())).Limits, limit => limit is { Name: "MaxVideos", Value: 2 });
     }
 
@@ -123,18 +169,26 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         await studio.SendAsync(video, 0, [1, 2]);
         Assert.Single(Directory.GetDirectories(studio.Folder));
         await Wait.UntilAsync(() => Directory.GetDirectories(studio.Folder).Length == 0, "the video's folder is gone");
-        await Fails(studio.Client.GetVideoAsync(new() { VideoId = video.VideoId }).ResponseAsync, StatusCode.NotFound, "does not exist, or its lease has ended");
+        await Fails(
+            studio.Client.GetVideoAsync(new() { VideoId = video.VideoId }).ResponseAsync,
+            StatusCode.NotFound,
+            "does not exist, or its lease has ended");
     }
 
     [Fact]
-    public async Task To_anybody_but_its_caller_a_video_and_its_renders_do_not_exist()
+    public async Task A_video_and_its_renders_do_not_exist_for_other_callers()
     {
         await using var studio = await StudioHost.StartAsync(("Rewas:TrustCallerHeader", "true"));
         Metadata alice = new() { { "rewas-caller", "alice" } }, mallory = new() { { "rewas-caller", "mallory" } };
         var bytes = Clip();
         var video = await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = bytes.Length }, alice);
         await studio.SendAsync(video, 0, bytes, alice);
-        var start = new StartRenderRequest { IdempotencyKey = "r", VideoId = video.VideoId, Options = new() { Prompt = "a dog barks", Steps = 2 } };
+        var start = new StartRenderRequest
+        {
+            IdempotencyKey = "r",
+            VideoId = video.VideoId,
+            Options = new() { Prompt = "a dog barks", Steps = 2 },
+        };
         var render = await studio.Client.StartRenderAsync(start, alice);
         await studio.WatchAsync(render, from: 0, alice);
 
@@ -142,12 +196,23 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         var nothing = new { VideoId = new string('0', 32), RenderId = new string('0', 32) };
         foreach (var (headers, ids) in new[] { (mallory, named), (null, named), (alice, nothing) })
         {
-            await Fails(studio.Client.GetVideoAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync, StatusCode.NotFound, $"video_id: '{ids.VideoId}' does not exist, or its lease has ended");
-            await Fails(studio.Client.RenewVideoAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync, StatusCode.NotFound, "video_id");
-            await Fails(studio.Client.AnalyseAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync, StatusCode.NotFound, "video_id");
-            await Fails(studio.Client.StartRenderAsync(new(start) { VideoId = ids.VideoId }, headers).ResponseAsync, StatusCode.NotFound, "video_id");
+            await Fails(
+                studio.Client.GetVideoAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync,
+                StatusCode.NotFound,
+                $"video_id: '{ids.VideoId}' does not exist, or its lease has ended");
+            await Fails(
+                studio.Client.RenewVideoAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync, StatusCode.NotFound, "video_id");
+            await Fails(
+                studio.Client.AnalyseAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync, StatusCode.NotFound, "video_id");
+            await Fails(
+                studio.Client.StartRenderAsync(new(start) { VideoId = ids.VideoId }, headers).ResponseAsync,
+                StatusCode.NotFound,
+                "video_id");
             await Fails(studio.SendAsync(new() { VideoId = ids.VideoId }, 0, bytes, headers), StatusCode.NotFound, "video_id");
-            await Fails(studio.WatchAsync(new() { RenderId = ids.RenderId }, 0, headers), StatusCode.NotFound, $"render_id: '{ids.RenderId}' does not exist");
+            await Fails(
+                studio.WatchAsync(new() { RenderId = ids.RenderId }, 0, headers),
+                StatusCode.NotFound,
+                $"render_id: '{ids.RenderId}' does not exist");
             await Fails(studio.ExportAsync(new() { RenderId = ids.RenderId, Format = "wav" }, headers), StatusCode.NotFound, "render_id");
             await studio.Client.DeleteVideoAsync(new() { VideoId = ids.VideoId }, headers);
         }
@@ -162,7 +227,13 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
     {
         await using var studio = await StudioHost.StartAsync(("SoundStudio:Lease", "00:00:10"));
         var video = await studio.UploadedAsync(Clip());
-        var render = await studio.Client.StartRenderAsync(new() { IdempotencyKey = "r", VideoId = video.VideoId, Options = new() { Prompt = "a dog barks", Steps = 200, Candidates = 8 } });
+        var render = await studio.Client.StartRenderAsync(
+            new()
+            {
+                IdempotencyKey = "r",
+                VideoId = video.VideoId,
+                Options = new() { Prompt = "a dog barks", Steps = 200, Candidates = 8 },
+            });
         using var watching = studio.Client.WatchRender(new() { RenderId = render.RenderId });
         Assert.True(await watching.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
 
@@ -181,12 +252,19 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
     [Fact]
     public async Task One_caller_does_not_take_the_room_of_all()
     {
-        await using var studio = await StudioHost.StartAsync(("Rewas:TrustCallerHeader", "true"), ("SoundStudio:MaxVideosPerCaller", "2"), ("SoundStudio:MaxBytesPerCaller", "2000"));
+        await using var studio = await StudioHost.StartAsync(
+            ("Rewas:TrustCallerHeader", "true"), ("SoundStudio:MaxVideosPerCaller", "2"), ("SoundStudio:MaxBytesPerCaller", "2000"));
         Metadata alice = new() { { "rewas-caller", "alice" } }, bob = new() { { "rewas-caller", "bob" } };
         await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "1", Bytes = 1500 }, alice);
-        await Fails(studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 501 }, alice).ResponseAsync, StatusCode.ResourceExhausted, "MaxBytesPerCaller");
+        await Fails(
+            studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 501 }, alice).ResponseAsync,
+            StatusCode.ResourceExhausted,
+            "MaxBytesPerCaller");
         await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 500 }, alice);
-        await Fails(studio.Client.CreateVideoAsync(new() { IdempotencyKey = "3", Bytes = 1 }, alice).ResponseAsync, StatusCode.ResourceExhausted, "MaxVideosPerCaller");
+        await Fails(
+            studio.Client.CreateVideoAsync(new() { IdempotencyKey = "3", Bytes = 1 }, alice).ResponseAsync,
+            StatusCode.ResourceExhausted,
+            "MaxVideosPerCaller");
         await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "1", Bytes = 1500 }, bob);
     }
 
@@ -207,24 +285,38 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         await studio.Client.AnalyseAsync(new() { VideoId = video.VideoId });
         await Fails(studio.Client.GetVideoAsync(new() { VideoId = name }).ResponseAsync, StatusCode.NotFound, "video_id");
 
-        Assert.Equal([$"rewas-studio-{video.VideoId}/video"], Directory.GetFiles(studio.Folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(studio.Folder, file)));
+        Assert.Equal(
+            [$"rewas-studio-{video.VideoId}/video"],
+            Directory.GetFiles(studio.Folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(studio.Folder, file)));
     }
 
     [Fact]
-    public async Task What_cannot_be_is_refused_before_any_work()
+    public async Task Impossible_values_are_refused_before_any_work()
     {
         await using var studio = await StudioHost.StartAsync();
         var video = await studio.UploadedAsync(Clip());
         var render = new StartRenderRequest { IdempotencyKey = "a", VideoId = video.VideoId, Options = new() { Prompt = "a" } };
-        await Fails(studio.Client.StartRenderAsync(new(render) { Options = new() }).ResponseAsync, StatusCode.InvalidArgument, "prompt: must have");
+        await Fails(
+            studio.Client.StartRenderAsync(new(render) { Options = new() }).ResponseAsync, StatusCode.InvalidArgument, "prompt: must have");
         await Fails(studio.Client.StartRenderAsync(new(render) { VideoId = "none" }).ResponseAsync, StatusCode.NotFound, "video_id");
-        await Fails(studio.Client.StartRenderAsync(new(render) { Edits = { new CurveEdit { Mute = new() { Range = new() { FromSeconds = 1, ToSeconds = 9 } } } } }).ResponseAsync, StatusCode.InvalidArgument, "mute");
-        await Fails(studio.Client.AnalyseAsync(new() { VideoId = video.VideoId, Pictures = 51 }).ResponseAsync, StatusCode.InvalidArgument, "pictures: must be from 0 to 50");
+        await Fails(
+            studio.Client.StartRenderAsync(
+                new(render)
+                {
+                    Edits = { new CurveEdit { Mute = new() { Range = new() { FromSeconds = 1, ToSeconds = 9 } } } },
+                }).ResponseAsync,
+            StatusCode.InvalidArgument,
+            "mute");
+        await Fails(
+            studio.Client.AnalyseAsync(new() { VideoId = video.VideoId, Pictures = 51 }).ResponseAsync,
+            StatusCode.InvalidArgument,
+            "pictures: must be from 0 to 50");
         var text = await studio.UploadedAsync([.. "not a video"u8]);
         await Fails(studio.Client.AnalyseAsync(new() { VideoId = text.VideoId }).ResponseAsync, StatusCode.InvalidArgument, "video");
     }
 
-    byte[] Clip() => File.ReadAllBytes(clips.Make($"{Guid.NewGuid():N}.mp4", "testsrc2=size=128x96:rate=25:duration=2", "-c:v", "libx264", "-g", "15"));
+    byte[] Clip() =>
+        File.ReadAllBytes(clips.Make($"{Guid.NewGuid():N}.mp4", "testsrc2=size=128x96:rate=25:duration=2", "-c:v", "libx264", "-g", "15"));
 
     static async Task Fails(Task call, StatusCode status, string said)
     {
@@ -289,7 +381,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
             }
             catch (Exception e) when (e is RpcException or InvalidOperationException)
             {
-                // The call is over; its status tells why.
+                // The call is over. Its status says why.
             }
             return await call.ResponseAsync;
         }

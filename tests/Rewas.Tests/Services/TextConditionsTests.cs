@@ -19,7 +19,8 @@ public sealed class TextConditionsTests
         var clock = new StageClock("test", tiny.Bundle);
         TextConditions Of(string prompt, string negative = "")
         {
-            var request = SamplingRequest.From(new() { Prompt = prompt, NegativePrompt = negative }, tiny.Bundle.Manifest.Sampler, [ControlNames.Energy]);
+            var request = SamplingRequest.From(
+                new() { Prompt = prompt, NegativePrompt = negative }, tiny.Bundle.Manifest.Sampler, [ControlNames.Energy]);
             return energyToMel.EncodeTexts(request, clock, CancellationToken.None);
         }
 

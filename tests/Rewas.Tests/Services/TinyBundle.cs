@@ -6,20 +6,29 @@ using Rewas.Text;
 namespace Rewas.Tests.Services;
 
 /// <summary>
-/// A bundle of all seven networks in their real architectures, so small that a request takes milliseconds, with the pseudo-random weights
-/// of the fixtures' generator. It knows nothing, but everything in it works.
+/// A bundle of all seven networks in their real architectures, with the pseudo-random weights of the fixtures' generator. It is so small
+/// that a request takes milliseconds. It has learnt nothing, but everything in it works.
 /// </summary>
 sealed class TinyBundle : IDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-tiny-");
 
-    public TinyBundle(TokenLayout layout = TokenLayout.TrueTimes, bool descriptors = false, string? soundEncoder = null, bool sentences = false)
+    public TinyBundle(
+        TokenLayout layout = TokenLayout.TrueTimes, bool descriptors = false, string? soundEncoder = null, bool sentences = false)
     {
         if (sentences)
             networks["text_encoder"] = new BundleNetwork(SentenceEncoder.Architecture, NetworkCatalog.Write(new object()));
         else
             AddTextEncoder();
-        var vae = new VaeConfiguration { PatchSize = 4, BaseChannels = 8, ChannelMultipliers = [1, 2], ResidualBlocks = 1, LatentChannels = 4, Groups = 4 };
+        var vae = new VaeConfiguration
+        {
+            PatchSize = 4,
+            BaseChannels = 8,
+            ChannelMultipliers = [1, 2],
+            ResidualBlocks = 1,
+            LatentChannels = 4,
+            Groups = 4,
+        };
 
         Add("mel_encoder", "vae_encoder", vae);
         Add("mel_decoder", "vae_decoder", vae with { Grain = true });
@@ -37,19 +46,45 @@ sealed class TinyBundle : IDisposable
             Groups = 4,
             Descriptors = descriptors,
         });
-        Add("vocoder", "hifigan", new HifiGanConfiguration { InitialChannels = 32, ResidualKernels = [3, 5], ResidualDilations = [[1, 3], [1, 3]] });
+        Add(
+            "vocoder",
+            "hifigan",
+            new HifiGanConfiguration { InitialChannels = 32, ResidualKernels = [3, 5], ResidualDilations = [[1, 3], [1, 3]] });
         Add("video_encoder", "motionformer", new MotionformerConfiguration { FrameSize = 32, Channels = 16, Depth = 1, Heads = 2 });
         Add("energy_predictor", "phi", new PhiConfiguration { Channels = 16, Depth = 1, Heads = 2, HeadWidths = [8] });
         if (descriptors)
         {
             Add("onset_predictor", "phi", new PhiConfiguration { Channels = 16, Depth = 1, Heads = 2, HeadWidths = [8] });
-            Add("texture_predictor", "phi", new PhiConfiguration { Channels = 16, Depth = 1, Heads = 2, HeadWidths = [8], Outputs = ControlDescriptors.TextureNumbers });
+            Add(
+                "texture_predictor",
+                "phi",
+                new PhiConfiguration
+                {
+                    Channels = 16,
+                    Depth = 1,
+                    Heads = 2,
+                    HeadWidths = [8],
+                    Outputs = ControlDescriptors.TextureNumbers,
+                });
         }
 
         if (soundEncoder == "clap_audio")
-            Add("audio_encoder", soundEncoder, new ClapAudioConfiguration { Channels = 8, Depths = [1, 1, 1, 1], Heads = [1, 1, 2, 2], EmbeddingChannels = 16, Classes = 2 });
+            Add(
+                "audio_encoder",
+                soundEncoder,
+                new ClapAudioConfiguration
+                {
+                    Channels = 8,
+                    Depths = [1, 1, 1, 1],
+                    Heads = [1, 1, 2, 2],
+                    EmbeddingChannels = 16,
+                    Classes = 2,
+                });
         else if (soundEncoder is not null)
-            Add("audio_encoder", soundEncoder, new SoundEncoderConfiguration { BaseChannels = 16, ChannelMultipliers = [1, 2], EmbeddingChannels = 16 });
+            Add(
+                "audio_encoder",
+                soundEncoder,
+                new SoundEncoderConfiguration { BaseChannels = 16, ChannelMultipliers = [1, 2], EmbeddingChannels = 16 });
 
         if (sentences && soundEncoder is not null)
             Add("text_projection", "text_projection", new TextProjectionConfiguration { EmbeddingChannels = 16 });
@@ -80,8 +115,12 @@ sealed class TinyBundle : IDisposable
     void AddTextEncoder()
     {
         VocabularyTrainer.Train(["a dog barks", "rain on a roof", "footsteps on a wooden floor"], merges: 20, folder.FullName);
-        var vocabulary = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.FullName, PromptTokenizer.VocabularyFile))).RootElement.EnumerateObject().Count();
-        Add("text_encoder", "clap_text", new ClapTextConfiguration { Vocabulary = vocabulary, Channels = 16, Depth = 1, Heads = 2, EmbeddingChannels = 16 });
+        var vocabulary = System.Text.Json.JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(folder.FullName, PromptTokenizer.VocabularyFile))).RootElement.EnumerateObject().Count();
+        Add(
+            "text_encoder",
+            "clap_text",
+            new ClapTextConfiguration { Vocabulary = vocabulary, Channels = 16, Depth = 1, Heads = 2, EmbeddingChannels = 16 });
     }
 
     void Add<T>(string name, string architecture, T sizes)
@@ -90,11 +129,13 @@ sealed class TinyBundle : IDisposable
         var weights = new DeclaredWeights();
         NetworkCatalog.Create(architecture, configuration).Build(new Scope(weights));
         var file = $"{name}.safetensors";
-        SafetensorsWriter.Write(Path.Combine(folder.FullName, file), [.. weights.Declared.Select(w => new WeightToStore(w.Key, w.Value, () => FixtureGenerator.Weight(w.Key, w.Value)))]);
+        SafetensorsWriter.Write(
+            Path.Combine(folder.FullName, file),
+            [.. weights.Declared.Select(w => new WeightToStore(w.Key, w.Value, () => FixtureGenerator.Weight(w.Key, w.Value)))]);
         networks[name] = new BundleNetwork(architecture, configuration, file);
     }
 
-    /// <summary>Notes names and shapes; constructors of networks only declare, so that no tensor is needed.</summary>
+    /// <summary>Records names and shapes. Constructors of networks only declare weights, so no tensor is needed.</summary>
     sealed class DeclaredWeights : IWeights
     {
         public Dictionary<string, long[]> Declared { get; } = [];

@@ -56,7 +56,10 @@ public sealed class VideoEncoderServiceTests(SharedServiceHost shared) : IClassF
             for (var place = 0; place < 16; place++)
                 FrameNormalisation.Write(frames[Math.Min(start + place, frames.Count - 1)], clip, place, 16);
             var expected = network.Run([HostTensor.Of(clip, 1, 3, 16, 32, 32)])[0].Floats.ToArray();
-            var actual = answers.Single(a => a.Segment?.Segment == segment && a.Segment.Window == 0).Segment.Features.ToHostTensor("features", 8, 16).Floats.ToArray();
+            var actual = answers.Single(
+                a =>
+                    a.Segment?.Segment == segment
+                        && a.Segment.Window == 0).Segment.Features.ToHostTensor("features", 8, 16).Floats.ToArray();
             for (var i = 0; i < expected.Length; i++)
                 Assert.Equal(expected[i], actual[i], 1e-4f);
         }
@@ -73,18 +76,25 @@ public sealed class VideoEncoderServiceTests(SharedServiceHost shared) : IClassF
         await client.Encode().Exchange().Fails(StatusCode.InvalidArgument, "options: must be the first message");
         await client.Encode().Exchange(Upload(video).Skip(1)).Fails(StatusCode.InvalidArgument, "options: must be the first message");
         await client.Encode().Exchange(Options(), Options()).Fails(StatusCode.InvalidArgument, "chunk: must follow the options");
-        await client.Encode().Exchange(Options(), Chunk([])).Fails(StatusCode.InvalidArgument, "chunk: must have 1 to 1048576 bytes, but has 0");
+        await client.Encode()
+            .Exchange(Options(), Chunk([]))
+            .Fails(StatusCode.InvalidArgument, "chunk: must have 1 to 1048576 bytes, but has 0");
         await client.Encode().Exchange(Options(name: new string('n', 256))).Fails(StatusCode.InvalidArgument, "file_name", "255", "256");
         await client.Encode().Exchange(Options(bytes: -1)).Fails(StatusCode.InvalidArgument, "file_bytes");
     }
 
     [Fact]
-    public async Task Refuses_what_is_too_large_before_it_comes_and_while_it_comes()
+    public async Task Refuses_uploads_that_are_too_large_before_and_during_the_upload()
     {
-        await using var host = await ServiceHost.StartAsync(("VideoEncoder:MaxUploadBytes", "4096"), ("VideoEncoder:TemporaryFolder", folder.FullName));
+        await using var host =
+            await ServiceHost.StartAsync(("VideoEncoder:MaxUploadBytes", "4096"), ("VideoEncoder:TemporaryFolder", folder.FullName));
         var strict = new V1.VideoEncoder.VideoEncoderClient(host.Channel);
-        await strict.Encode().Exchange(Options(bytes: 4097)).Fails(StatusCode.ResourceExhausted, "video: must have at most 4096 bytes, but has 4097");
-        await strict.Encode().Exchange(Options(), Chunk(new byte[4000]), Chunk(new byte[97])).Fails(StatusCode.ResourceExhausted, "at most 4096 bytes, but has more");
+        await strict.Encode()
+            .Exchange(Options(bytes: 4097))
+            .Fails(StatusCode.ResourceExhausted, "video: must have at most 4096 bytes, but has 4097");
+        await strict.Encode()
+            .Exchange(Options(), Chunk(new byte[4000]), Chunk(new byte[97]))
+            .Fails(StatusCode.ResourceExhausted, "at most 4096 bytes, but has more");
 
         Assert.Empty(folder.EnumerateFileSystemInfos());                     // no upload stays
     }
@@ -92,11 +102,13 @@ public sealed class VideoEncoderServiceTests(SharedServiceHost shared) : IClassF
     [Fact]
     public async Task A_caller_who_stops_in_the_middle_of_an_upload_is_sent_away()
     {
-        await using var host = await ServiceHost.StartAsync(("VideoEncoder:TemporaryFolder", folder.FullName), ("VideoEncoder:IdleTimeout", "00:00:01"));
+        await using var host =
+            await ServiceHost.StartAsync(("VideoEncoder:TemporaryFolder", folder.FullName), ("VideoEncoder:IdleTimeout", "00:00:01"));
         using var idle = new V1.VideoEncoder.VideoEncoderClient(host.Channel).Encode();
         await idle.RequestStream.WriteAsync(Options());
         await idle.RequestStream.WriteAsync(Chunk(new byte[10]));
-        var failure = await Assert.ThrowsAsync<RpcException>(() => idle.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Patience));
+        var failure = await Assert.ThrowsAsync<RpcException>(
+            () => idle.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Patience));
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
         Assert.Empty(folder.EnumerateFileSystemInfos());                     // nor does this upload stay
     }
@@ -104,11 +116,15 @@ public sealed class VideoEncoderServiceTests(SharedServiceHost shared) : IClassF
     [Fact]
     public async Task Refuses_videos_over_the_limits_of_length_and_picture()
     {
-        await using var host = await ServiceHost.StartAsync(("VideoEncoder:MaxVideoDuration", "00:00:01"), ("VideoEncoder:MaxPicturePixels", "3072"));
+        await using var host =
+            await ServiceHost.StartAsync(("VideoEncoder:MaxVideoDuration", "00:00:01"), ("VideoEncoder:MaxPicturePixels", "3072"));
         var strict = new V1.VideoEncoder.VideoEncoderClient(host.Channel);
         await strict.Encode().Exchange(Upload(await MakeVideo(40))).Fails(StatusCode.ResourceExhausted, "at most 1 s");
         await using var small = await ServiceHost.StartAsync(("VideoEncoder:MaxPicturePixels", "3071"));
-        await new V1.VideoEncoder.VideoEncoderClient(small.Channel).Encode().Exchange(Upload(await MakeVideo(20))).Fails(StatusCode.ResourceExhausted, "3071 pixels");
+        await new V1.VideoEncoder.VideoEncoderClient(small.Channel)
+            .Encode()
+            .Exchange(Upload(await MakeVideo(20)))
+            .Fails(StatusCode.ResourceExhausted, "3071 pixels");
     }
 
     [Fact]
@@ -123,7 +139,8 @@ public sealed class VideoEncoderServiceTests(SharedServiceHost shared) : IClassF
 
     static IEnumerable<EncodeVideoRequest> Upload(byte[] file) => [Options(bytes: file.Length), .. file.Chunk(1000).Select(Chunk)];
 
-    static EncodeVideoRequest Options(string name = "scene.mp4", long bytes = 0) => new() { Options = new() { FileName = name, FileBytes = bytes } };
+    static EncodeVideoRequest Options(string name = "scene.mp4", long bytes = 0) =>
+        new() { Options = new() { FileName = name, FileBytes = bytes } };
 
     static EncodeVideoRequest Chunk(byte[] bytes) => new() { Chunk = ByteString.CopyFrom(bytes) };
 

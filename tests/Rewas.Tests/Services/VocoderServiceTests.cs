@@ -32,7 +32,7 @@ public sealed class VocoderServiceTests(SharedServiceHost shared) : IClassFixtur
         }
         var expected = Unchunked(mel)[..(int)(audioSamples == 0 ? frames * 160 : audioSamples)];
         Assert.Equal(expected.Length, wave.Count);
-        Assert.True(expected.Max(MathF.Abs) > 1e-3f);                        // something is heard
+        Assert.True(expected.Max(MathF.Abs) > 1e-3f);                        // not silent
         Assert.Equal(0, expected.Zip(wave, (e, w) => Math.Abs(e - w)).Max(), 2e-6);
         Assert.Equal("Vocoder", answers[^1].Summary.Stage);
     }
@@ -50,7 +50,7 @@ public sealed class VocoderServiceTests(SharedServiceHost shared) : IClassFixtur
         var chunks = Directory.GetFiles(folder.Path, "*.wave").Length;
         var edited = await WaveAsync(after);
 
-        Assert.Equal(16 + 1, chunks);                                        // and the silence that warmed the network
+        Assert.Equal(16 + 1, chunks);                                        // and the silence that warmed up the network
         Assert.InRange(Directory.GetFiles(folder.Path, "*.wave").Length - chunks, 1, 4);
         Assert.Equal(0, Unchunked(after).Zip(edited, (e, w) => Math.Abs(e - w)).Max(), 2e-6);
 
@@ -73,11 +73,14 @@ public sealed class VocoderServiceTests(SharedServiceHost shared) : IClassFixtur
     }
 
     [Fact]
-    public Task Refuses_a_call_without_options() => client.Synthesize().Exchange(Windows(RandomMel(8), 8)).Fails(StatusCode.InvalidArgument, "options");
+    public Task Refuses_a_call_without_options() =>
+        client.Synthesize().Exchange(Windows(RandomMel(8), 8)).Fails(StatusCode.InvalidArgument, "options");
 
     [Fact]
     public Task Refuses_a_mel_that_is_too_short_for_the_length() =>
-        client.Synthesize().Exchange([Options(1601), .. Windows(RandomMel(10), 10)]).Fails(StatusCode.InvalidArgument, "mel", "11 frames", "1601", "10");
+        client.Synthesize()
+            .Exchange([Options(1601), .. Windows(RandomMel(10), 10)])
+            .Fails(StatusCode.InvalidArgument, "mel", "11 frames", "1601", "10");
 
     [Fact]
     public Task Refuses_no_mel_at_all() => client.Synthesize().Exchange(Options(0)).Fails(StatusCode.InvalidArgument, "mel");
@@ -98,11 +101,14 @@ public sealed class VocoderServiceTests(SharedServiceHost shared) : IClassFixtur
 
     [Fact]
     public Task Refuses_values_that_are_not_finite() =>
-        client.Synthesize().Exchange(Options(0), Window(0, [.. Enumerable.Repeat(float.NaN, 64)], 1, 64)).Fails(StatusCode.InvalidArgument, "mel", "finite");
+        client.Synthesize()
+            .Exchange(Options(0), Window(0, [.. Enumerable.Repeat(float.NaN, 64)], 1, 64))
+            .Fails(StatusCode.InvalidArgument, "mel", "finite");
 
     [Fact]
     public Task Refuses_integers() => client.Synthesize()
-        .Exchange(Options(0), new SynthesizeRequest { Mel = new() { Mel = HostTensor.Of(new long[64], 1, 64).ToMessage("mel") } }).Fails(StatusCode.InvalidArgument, "mel: must be float32");
+        .Exchange(Options(0), new SynthesizeRequest { Mel = new() { Mel = HostTensor.Of(new long[64], 1, 64).ToMessage("mel") } })
+            .Fails(StatusCode.InvalidArgument, "mel: must be float32");
 
     [Fact]
     public async Task Describes_itself()

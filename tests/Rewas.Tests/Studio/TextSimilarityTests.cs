@@ -24,12 +24,12 @@ public sealed class TextSimilarityTests
         Assert.NotEqual(ofNoise, ofTone);
         Assert.NotEqual(ofNoise, similarity.Of("rain on a roof", noise));
         Assert.Equal(ofNoise, similarity.Of("a dog barks", noise));
-        // Resampling for CLAP sees a little past the border of two windows.
+        // Resampling for CLAP reads a little past the border of two windows.
         Assert.Equal((ofNoise + ofTone) / 2, similarity.Of("a dog barks", (float[])[.. noise, .. tone]), 1e-3);
     }
 
     [Fact]
-    public void To_clap_a_short_sound_is_the_same_as_the_sound_again_and_again()
+    public void CLAP_hears_a_short_sound_as_its_repetition()
     {
         using var bundle = new TinyBundle(soundEncoder: "clap_audio");
         using var similarity = TextSimilarity.Load(bundle.Bundle, Options)!;

@@ -6,7 +6,7 @@ namespace Rewas.Tests.Text;
 
 public sealed class NearestByWordsTests
 {
-    /// <summary>Written before the captions were extended and the threshold was calibrated, and used for neither.</summary>
+    /// <summary>Phrases written before the captions were extended and the threshold was calibrated. Neither used them.</summary>
     static readonly IReadOnlyDictionary<string, string[]> Phrases = Read();
 
     [Fact]
@@ -41,14 +41,15 @@ public sealed class NearestByWordsTests
     [InlineData("")]
     public void A_text_that_speaks_of_no_sound_finds_none(string text) => Assert.Null(Among(LabelCaptions.Labels).Find(text));
 
-    /// <summary>After the captions were changed: rewas models embed-captions</summary>
+    /// <summary>If the captions were changed, run: rewas models embed-captions</summary>
     [Fact]
     public void Every_caption_is_embedded_beforehand_as_the_encoder_would()
     {
         string[] captions = [.. LabelCaptions.Labels.SelectMany(LabelCaptions.Of).Distinct()];
         Assert.DoesNotContain(captions, caption => CaptionEmbeddings.Of(caption) is null);
         Assert.All(captions.Where((_, i) => i % 100 == 0), caption =>
-            Assert.Equal(1, TensorPrimitives.CosineSimilarity(CaptionEmbeddings.Of(caption)!, SentenceEncoder.Shared.Encode(caption)), 1e-4));
+            Assert.Equal(
+                1, TensorPrimitives.CosineSimilarity(CaptionEmbeddings.Of(caption)!, SentenceEncoder.Shared.Encode(caption)), 1e-4));
         Assert.Null(CaptionEmbeddings.Of("a text that is no caption"));
     }
 
@@ -68,7 +69,8 @@ public sealed class NearestByWordsTests
         Assert.Null(new NearestByWords([]).Find("text"));
     }
 
-    static NearestByWords Among(IEnumerable<string> labels) => new(labels.Select(label => KeyValuePair.Create(label, LabelCaptions.Of(label))));
+    static NearestByWords Among(IEnumerable<string> labels) =>
+        new(labels.Select(label => KeyValuePair.Create(label, LabelCaptions.Of(label))));
 
     static Dictionary<string, string[]> Read()
     {

@@ -10,7 +10,7 @@ public sealed class SentenceEncoderTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>Cosines that the model's authors publish as its example.</summary>
+    /// <summary>Cosines from the example that the model's authors publish.</summary>
     [Theory]
     [InlineData("That is a happy dog", 0.695)]
     [InlineData("That is a very happy person", 0.943)]
@@ -49,13 +49,16 @@ public sealed class SentenceEncoderTests : IDisposable
     }
 
     [Fact]
-    public void A_word_without_end_is_one_unknown_word() => Assert.Equal(Encode(new string('x', 1000)), Encode(new string('x', 10_000_000)));
+    public void A_word_without_end_is_one_unknown_word() =>
+        Assert.Equal(Encode(new string('x', 1000)), Encode(new string('x', 10_000_000)));
 
     [Fact]
     public void Many_threads_at_once_get_the_same_numbers()
     {
         var alone = Encode("an old grandfather clock");
-        Assert.All(Enumerable.Range(0, 64).AsParallel().Select(_ => Encode("an old grandfather clock")).ToArray(), embedding => Assert.Equal(alone, embedding));
+        Assert.All(
+            Enumerable.Range(0, 64).AsParallel().Select(_ => Encode("an old grandfather clock")).ToArray(),
+            embedding => Assert.Equal(alone, embedding));
     }
 
     [Fact]
@@ -66,7 +69,7 @@ public sealed class SentenceEncoderTests : IDisposable
         Assert.Contains(folder.File(SentenceEncoder.PackageFile), fault.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>At every place: in the headers, in the middle of the weights, in the names.</summary>
+    /// <summary>Cuts the file in the headers, in the middle of the weights, and in the names.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -7,18 +7,18 @@ namespace Rewas.Tests.Video;
 /// <summary>A temporary folder and small clips made in it by ffmpeg's own sources.</summary>
 public sealed class ClipFolder : IDisposable
 {
-    /// <summary>What ffmpeg made in any folder, by its arguments: many tests ask for the same clip.</summary>
+    /// <summary>Clips made so far in any folder, by ffmpeg's arguments, because many tests need the same clip.</summary>
     static readonly ConcurrentDictionary<string, Lazy<byte[]>> Made = new();
 
     public string Root { get; } = Directory.CreateTempSubdirectory("rewas-video-tests-").FullName;
 
     public string Path(string name) => System.IO.Path.Combine(Root, name);
 
-    /// <summary>A clip from a lavfi graph; further arguments stand before the output.</summary>
+    /// <summary>Makes a clip from a lavfi graph. Further arguments go before the output.</summary>
     public string Make(string name, string graph, params string[] arguments)
     {
         string[] recipe = ["-f", "lavfi", "-i", graph, .. arguments];
-        // The ending is a part of the recipe, since it chooses the container.
+        // The file extension is part of the key, because it chooses the container.
         File.WriteAllBytes(Path(name), Made.GetOrAdd(string.Join('\n', [.. recipe, System.IO.Path.GetExtension(name)]), _ => new(() =>
         {
             Run([.. recipe, "file:" + Path(name)]);
@@ -28,24 +28,32 @@ public sealed class ClipFolder : IDisposable
     }
 
     /// <summary>60 frames of a test picture, 2 s at 30 frames per second, unless the graph says otherwise.</summary>
-    public string Plain(string name, string graph = "testsrc2=size=128x96:rate=30:duration=2") => Make(name, graph, "-c:v", "libx264", "-g", "15");
+    public string Plain(string name, string graph = "testsrc2=size=128x96:rate=30:duration=2") =>
+        Make(name, graph, "-c:v", "libx264", "-g", "15");
 
-    /// <summary>Standard output of ffmpeg, which must succeed.</summary>
+    /// <summary>Standard output of ffmpeg. ffmpeg must succeed.</summary>
     public static byte[] Run(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg", ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] all = ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", .. arguments];
+        using var process = Process.Start(new ProcessStartInfo("ffmpeg", all)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = new MemoryStream();
         process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"ffmpeg ended with {process.ExitCode} (128 and more: killed; 255: told to stop): {errors.Result}");
+        Assert.True(
+            process.ExitCode == 0, $"ffmpeg ended with {process.ExitCode} (128 and more: killed; 255: told to stop): {errors.Result}");
         return output.ToArray();
     }
 
-    /// <summary>Digest of the picture's packets, as they lie in the file.</summary>
-    public static string PictureDigest(string path) => System.Text.Encoding.ASCII.GetString(Run("-i", "file:" + path, "-map", "0:v:0", "-c", "copy", "-f", "md5", "-"));
+    /// <summary>Digest of the picture's packets as stored in the file.</summary>
+    public static string PictureDigest(string path) =>
+        System.Text.Encoding.ASCII.GetString(Run("-i", "file:" + path, "-map", "0:v:0", "-c", "copy", "-f", "md5", "-"));
 
-    /// <summary>A copy cut off after a part of its bytes.</summary>
+    /// <summary>A copy cut off after a share of its bytes.</summary>
     public string Truncated(string path, string name, double part)
     {
         var bytes = File.ReadAllBytes(path);
@@ -53,7 +61,7 @@ public sealed class ClipFolder : IDisposable
         return Path(name);
     }
 
-    /// <summary>Turns the picture of an .mp4 a quarter clockwise, in the matrix of its track header, as phones do.</summary>
+    /// <summary>Rotates the picture of an .mp4 by 90 degrees clockwise, in the matrix of its track header, as phones do.</summary>
     public static void TurnClockwise(string path)
     {
         var bytes = File.ReadAllBytes(path);

@@ -6,7 +6,7 @@ namespace Rewas.Tests.Video;
 [CollectionDefinition(nameof(FfmpegTests), DisableParallelization = true)]
 public sealed class FfmpegTestsRunAlone;
 
-/// <summary>They change the environment of the process, so they run alone.</summary>
+/// <summary>These tests change the environment of the process, so they run alone.</summary>
 [Collection(nameof(FfmpegTests))]
 public sealed class FfmpegTests
 {
@@ -22,7 +22,10 @@ public sealed class FfmpegTests
             Environment.SetEnvironmentVariable(Ffmpeg.FolderVariable, "/nowhere");
             var fault = Assert.Throws<InputFault>(Ffmpeg.Locate);
             Assert.Equal(FaultKind.Precondition, fault.Kind);
-            Assert.Equal($"ffmpeg: ffmpeg was not found in REWAS_FFMPEG=/nowhere: install the package 'ffmpeg' ({Ffmpeg.InstallCommand()}), or set REWAS_FFMPEG to the folder that holds it", fault.Message);
+            Assert.Equal(
+                $"ffmpeg: ffmpeg was not found in REWAS_FFMPEG=/nowhere: install the package 'ffmpeg' ({Ffmpeg.InstallCommand()}), or "
+                + "set REWAS_FFMPEG to the folder that holds it",
+                fault.Message);
         }
         finally
         {

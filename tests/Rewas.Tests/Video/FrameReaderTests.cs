@@ -8,7 +8,14 @@ namespace Rewas.Tests.Video;
 public sealed class FrameReaderTests(ClipFolder clips) : IClassFixture<ClipFolder>
 {
     const int Side = 32;
-    static readonly ClipTiming Timing = new() { FrameSize = Side, ResizeShorterSide = 36, FirstFrame = 0, SegmentsPerWindow = 15, TokenLayout = TokenLayout.TrueTimes };
+    static readonly ClipTiming Timing = new()
+    {
+        FrameSize = Side,
+        ResizeShorterSide = 36,
+        FirstFrame = 0,
+        SegmentsPerWindow = 15,
+        TokenLayout = TokenLayout.TrueTimes,
+    };
     static readonly VideoLimits Limits = new();
 
     /// <summary>Frame N of this source is grey of luma 30 + 4 N.</summary>
@@ -21,7 +28,8 @@ public sealed class FrameReaderTests(ClipFolder clips) : IClassFixture<ClipFolde
     [InlineData("10", 10, 25)]
     public async Task Any_frame_rate_becomes_25(string rate, int frames, int expected)
     {
-        var clip = clips.Make($"rate{rate.Length}-{frames}.mp4", $"testsrc2=size=64x48:rate={rate}", "-frames:v", $"{frames}", "-c:v", "libx264");
+        var clip =
+            clips.Make($"rate{rate.Length}-{frames}.mp4", $"testsrc2=size=64x48:rate={rate}", "-frames:v", $"{frames}", "-c:v", "libx264");
         Assert.Equal(expected, (await Frames(clip)).Count);
     }
 
@@ -55,7 +63,21 @@ public sealed class FrameReaderTests(ClipFolder clips) : IClassFixture<ClipFolde
     [Fact]
     public async Task The_first_frame_is_the_pictures_own_even_if_sound_begins_earlier()
     {
-        var clip = clips.Make("late.mkv", "sine=duration=2", "-itsoffset", "0.7", "-f", "lavfi", "-i", $"{GreyRamp},trim=end=2", "-c:v", "libx264", "-qp", "4", "-c:a", "flac");
+        var clip = clips.Make(
+            "late.mkv",
+            "sine=duration=2",
+            "-itsoffset",
+            "0.7",
+            "-f",
+            "lavfi",
+            "-i",
+            $"{GreyRamp},trim=end=2",
+            "-c:v",
+            "libx264",
+            "-qp",
+            "4",
+            "-c:a",
+            "flac");
         var frames = await Frames(clip);
         Assert.Equal(50, frames.Count);
         Assert.Equal(14 * 255 / 219.0, frames[0][0], 4.0);
@@ -77,10 +99,17 @@ public sealed class FrameReaderTests(ClipFolder clips) : IClassFixture<ClipFolde
     [Fact]
     public async Task Rotation_is_applied()
     {
-        var clip = clips.Make("halves.mp4", "color=red:size=64x64:rate=25:duration=0.4[l];color=blue:size=64x64:rate=25:duration=0.4[r];[l][r]hstack", "-c:v", "libx264", "-pix_fmt", "yuv420p");
+        var clip = clips.Make(
+            "halves.mp4",
+            "color=red:size=64x64:rate=25:duration=0.4[l];color=blue:size=64x64:rate=25:duration=0.4[r];[l][r]hstack",
+            "-c:v",
+            "libx264",
+            "-pix_fmt",
+            "yuv420p");
         ClipFolder.TurnClockwise(clip);
-        var frame = (await Frames(clip))[5];                                 // what was left is now above
-        var (above, below) = (frame.AsSpan((4 * Side + Side / 2) * 3, 3).ToArray(), frame.AsSpan(((Side - 5) * Side + Side / 2) * 3, 3).ToArray());
+        var frame = (await Frames(clip))[5];                                 // what was on the left is now on top
+        var (above, below) = (
+            frame.AsSpan((4 * Side + Side / 2) * 3, 3).ToArray(), frame.AsSpan(((Side - 5) * Side + Side / 2) * 3, 3).ToArray());
         Assert.True(above[0] > 200 && above[2] < 50, $"above {string.Join(',', above)}");
         Assert.True(below[2] > 200 && below[0] < 50, $"below {string.Join(',', below)}");
     }
@@ -88,7 +117,8 @@ public sealed class FrameReaderTests(ClipFolder clips) : IClassFixture<ClipFolde
     [Fact]
     public async Task Interlaced_pictures_are_deinterlaced()
     {
-        var clip = clips.Make("fields.ts", "testsrc2=size=128x96:rate=50:duration=1,interlace", "-c:v", "mpeg2video", "-flags", "+ilme+ildct", "-top", "1");
+        var clip = clips.Make(
+            "fields.ts", "testsrc2=size=128x96:rate=50:duration=1,interlace", "-c:v", "mpeg2video", "-flags", "+ilme+ildct", "-top", "1");
         Assert.True((await VideoProbe.ReadAsync(clip, Limits)).Interlaced);
         Assert.InRange((await Frames(clip)).Count, 24, 25);
     }
@@ -160,7 +190,7 @@ public sealed class FrameReaderTests(ClipFolder clips) : IClassFixture<ClipFolde
         {
             return File.ReadAllText($"/proc/{id}/cmdline");
         }
-        catch (IOException)                                                  // it has ended
+        catch (IOException)                                                  // the process has ended
         {
             return "";
         }

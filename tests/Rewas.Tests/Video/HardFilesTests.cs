@@ -5,7 +5,7 @@ using Rewas.Video;
 
 namespace Rewas.Tests.Video;
 
-/// <summary>Files that trip up video tools: each gets sound exactly as long as its picture, or a reason in one line.</summary>
+/// <summary>Files that are hard for video tools. Each gets sound exactly as long as its picture, or a reason in one line.</summary>
 public sealed partial class HardFilesTests(ClipFolder clips) : IClassFixture<ClipFolder>
 {
     static readonly VideoLimits Limits = new();
@@ -15,13 +15,28 @@ public sealed partial class HardFilesTests(ClipFolder clips) : IClassFixture<Cli
     const string Picture = "-f lavfi -i testsrc2=size=96x64:rate=25:duration=2 ";
     const string Sound = "-f lavfi -i sine=duration=2 ";
 
-    /// <summary>Name of the file; arguments that make it; seconds that its picture lasts; ending of the file with sound.</summary>
+    /// <summary>Name of the file; arguments that make it; duration of its picture in seconds; extension of the file with sound.</summary>
     public static TheoryData<string, string, double, string> Good() => new()
     {
-        { "variable rate.mp4", "-f lavfi -i testsrc2=size=96x64:rate=30:duration=2 -vf select=lt(n\\,20)+not(mod(n\\,3)) -vsync vfr -c:v libx264 -bf 0", 57 / 30.0 + 1 / 30.0, ".mp4" },
-        { "variable rate.mkv", "-f lavfi -i testsrc2=size=96x64:rate=30:duration=2 -vf select=lt(n\\,20)+not(mod(n\\,7)) -vsync vfr -c:v libx264", 56 / 30.0 + 1 / 30.0, ".mkv" },
+        {
+            "variable rate.mp4",
+            "-f lavfi -i testsrc2=size=96x64:rate=30:duration=2 -vf select=lt(n\\,20)+not(mod(n\\,3)) -vsync vfr -c:v libx264 -bf 0",
+            57 / 30.0 + 1 / 30.0,
+            ".mp4"
+        },
+        {
+            "variable rate.mkv",
+            "-f lavfi -i testsrc2=size=96x64:rate=30:duration=2 -vf select=lt(n\\,20)+not(mod(n\\,7)) -vsync vfr -c:v libx264",
+            56 / 30.0 + 1 / 30.0,
+            ".mkv"
+        },
         { "turned by a tag.mp4", Picture + "-c:v libx264 -metadata:s:v rotate=270", 2, ".mp4" },
-        { "interlaced.ts", "-f lavfi -i testsrc2=size=96x64:rate=50:duration=2 -vf tinterlace=interleave_top -c:v mpeg2video -flags +ildct+ilme", 2, ".mkv" },
+        {
+            "interlaced.ts",
+            "-f lavfi -i testsrc2=size=96x64:rate=50:duration=2 -vf tinterlace=interleave_top -c:v mpeg2video -flags +ildct+ilme",
+            2,
+            ".mkv"
+        },
         { "interlaced.mp4", Picture + "-vf tinterlace=interleave_top,setfield=tff -c:v libx264 -flags +ildct+ilme", 2, ".mp4" },
         { "10 bit.mp4", Picture + "-c:v libx264 -pix_fmt yuv420p10le", 2, ".mp4" },
         { "hevc.mp4", Picture + "-c:v libx265 -x265-params log-level=none", 2, ".mp4" },
@@ -41,10 +56,16 @@ public sealed partial class HardFilesTests(ClipFolder clips) : IClassFixture<Cli
         { "fragments.mp4", Picture + "-c:v libx264 -movflags frag_keyframe+empty_moov", 2, ".mp4" },
         { "starts at 5 s.mkv", Picture + "-c:v libx264 -output_ts_offset 5", 2, ".mkv" },
         { "starts at 1000 s.ts", Picture + "-c:v mpeg2video -output_ts_offset 1000", 2, ".mkv" },
-        { "starts before 0.mp4", Picture + "-c:v libx264 -bf 2 -output_ts_offset -0.5 -avoid_negative_ts disabled", 1.48, ".mp4" },   // an edit list hides 13 frames
+        // an edit list hides 13 frames
+        { "starts before 0.mp4", Picture + "-c:v libx264 -bf 2 -output_ts_offset -0.5 -avoid_negative_ts disabled", 1.48, ".mp4" },
         { "decoding starts before 0.mp4", Picture + "-c:v libx264 -bf 2 -movflags negative_cts_offsets", 2, ".mp4" },
         { "b-frames and an edit list.mp4", Picture + "-c:v libx264 -bf 3 -g 50", 2, ".mp4" },
-        { "two sounds.mkv", Picture + Sound + "-f lavfi -i sine=frequency=700:duration=3 -map 0 -map 1 -map 2 -c:v libx264 -c:a flac", 2, ".mkv" },
+        {
+            "two sounds.mkv",
+            Picture + Sound + "-f lavfi -i sine=frequency=700:duration=3 -map 0 -map 1 -map 2 -c:v libx264 -c:a flac",
+            2,
+            ".mkv"
+        },
         { "sound longer than picture.mp4", Picture + "-f lavfi -i sine=duration=4 -c:v libx264 -c:a aac", 2, ".mp4" },
         { "sound before picture.mkv", Sound + "-itsoffset 0.7 " + Picture + "-map 0 -map 1 -c:v libx264 -c:a flac", 2, ".mkv" },
         { "wide pixels.mp4", Picture + "-vf setsar=2/1 -c:v libx264", 2, ".mp4" },
@@ -79,7 +100,8 @@ public sealed partial class HardFilesTests(ClipFolder clips) : IClassFixture<Cli
         Assert.Equal(ClipFolder.PictureDigest(video), ClipFolder.PictureDigest(output));
         var after = await VideoProbe.ReadAsync(output, Limits);
         Assert.Equal((facts.Frames, true), (after.Frames, after.HasAudio));
-        var decoded = ClipFolder.Run("-i", "file:" + output, "-map", "0:a:0", "-f", "f32le", "-ac", "1", "-ar", "48000", "-").Length / sizeof(float);
+        var decoded =
+            ClipFolder.Run("-i", "file:" + output, "-map", "0:a:0", "-f", "f32le", "-ac", "1", "-ar", "48000", "-").Length / sizeof(float);
         Assert.InRange(decoded, 3 * samples - 3, 3 * samples + 2 * 1024);    // the codec fills its last frame
     }
 
@@ -88,7 +110,11 @@ public sealed partial class HardFilesTests(ClipFolder clips) : IClassFixture<Cli
         { "animation.gif", Picture + "-c:v gif", "not a video file" },
         { "still.mp4", Picture + "-frames:v 1 -c:v libx264", "must have at least 2 frames, but has 1" },
         { "sound.mp4", Sound + "-c:a aac", "has sound but no moving picture" },
-        { "sound with cover.mp4", Sound + Picture + "-map 0 -map 1 -frames:v 1 -c:a aac -c:v mjpeg -disposition:v attached_pic", "has sound but no moving picture" },
+        {
+            "sound with cover.mp4",
+            Sound + Picture + "-map 0 -map 1 -frames:v 1 -c:a aac -c:v mjpeg -disposition:v attached_pic",
+            "has sound but no moving picture"
+        },
         { "thread.mp4", "-f lavfi -i testsrc2=size=640x32:rate=25:duration=1 -c:v libx264", "one side may be at most 10 times the other" },
         { "tiny.mp4", "-f lavfi -i testsrc2=size=8x8:rate=25:duration=1 -c:v libx264", "each side must have at least 16 pixels" },
     };
@@ -110,14 +136,17 @@ public sealed partial class HardFilesTests(ClipFolder clips) : IClassFixture<Cli
         var video = Make("subtitles.mkv", Picture + $"-i {clips.Path("words.srt")} -map 0 -map 1 -c:v libx264 -c:s srt");
         var facts = await VideoProbe.ReadAsync(video, Limits);
         Assert.Equal(2, facts.Duration.TotalSeconds, 0.0011);
-        await Muxer.MuxAsync(video, facts, Tone(ClipTiming.SamplesIn(facts.Duration)), ClipTiming.SampleRate, clips.Path("subtitles-out.mp4"));
+        await Muxer.MuxAsync(
+            video, facts, Tone(ClipTiming.SamplesIn(facts.Duration)), ClipTiming.SampleRate, clips.Path("subtitles-out.mp4"));
         Assert.Equal(ClipFolder.PictureDigest(video), ClipFolder.PictureDigest(clips.Path("subtitles-out.mp4")));
     }
 
     string Make(string name, string arguments)
     {
         foreach (Match encoder in PictureEncoder().Matches(arguments))
-            Assert.SkipUnless(Encoders.Value.Contains($" {encoder.Groups[1].Value} ", StringComparison.Ordinal), $"this ffmpeg has no encoder {encoder.Groups[1].Value}");
+            Assert.SkipUnless(
+                Encoders.Value.Contains($" {encoder.Groups[1].Value} ", StringComparison.Ordinal),
+                $"this ffmpeg has no encoder {encoder.Groups[1].Value}");
         ClipFolder.Run([.. arguments.Split(' '), "file:" + clips.Path(name)]);
         return clips.Path(name);
     }

@@ -6,7 +6,7 @@ using Rewas.Video;
 
 namespace Rewas.Tests.Video;
 
-/// <summary>Files that are made to reach what their sender cannot, or to use up the machine.</summary>
+/// <summary>Files made to reach what their sender cannot reach, or to exhaust the machine.</summary>
 public sealed class HostileFilesTests(ClipFolder clips) : IClassFixture<ClipFolder>
 {
     static readonly VideoLimits Limits = new();
@@ -18,13 +18,26 @@ public sealed class HostileFilesTests(ClipFolder clips) : IClassFixture<ClipFold
         {
             ("hls of a url", "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nURL/segment.ts\n#EXT-X-ENDLIST\n"),
             ("hls of a file", "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10.0,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"),
-            ("hls of a concatenation", "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10.0,\nconcat:URL/header.m3u8|file:///etc/passwd\n#EXT-X-ENDLIST\n"),
-            ("hls with a key", "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXT-X-KEY:METHOD=AES-128,URI=\"URL/key\"\n#EXTINF:5,\nCLIP\n#EXT-X-ENDLIST\n"),
+            (
+                "hls of a concatenation",
+                "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10.0,\nconcat:URL/header.m3u8|file:///etc/passwd\n#EXT-X-ENDLIST\n"),
+            (
+                "hls with a key",
+                "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXT-X-KEY:METHOD=AES-128,URI=\"URL/key\"\n#EXTINF:5,\nCLIP\n#EXT-X-ENDLIST\n"),
             ("concat script of a file", "ffconcat version 1.0\nfile 'CLIP'\nduration 2\n"),
             ("concat script of a url", "ffconcat version 1.0\nfile 'URL/clip.mp4'\n"),
-            ("dash", "<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\" mediaPresentationDuration=\"PT2S\"><Period><AdaptationSet mimeType=\"video/mp4\"><Representation id=\"1\" bandwidth=\"1\"><BaseURL>URL/clip.mp4</BaseURL></Representation></AdaptationSet></Period></MPD>"),
-            ("session description", "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n"),
-            ("picture with a link", "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\"><image xlink:href=\"URL/x.png\" width=\"64\" height=\"64\"/></svg>"),
+            (
+                "dash",
+                "<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\" "
+                + "mediaPresentationDuration=\"PT2S\"><Period><AdaptationSet mimeType=\"video/mp4\"><Representation id=\"1\" "
+                + "bandwidth=\"1\"><BaseURL>URL/clip.mp4</BaseURL></Representation></AdaptationSet></Period></MPD>"),
+            (
+                "session description",
+                "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n"),
+            (
+                "picture with a link",
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\"><image xlink:href=\"URL/x.png\" "
+                + "width=\"64\" height=\"64\"/></svg>"),
         })
             foreach (var ending in (string[])[".m3u8", ".mp4", ".mkv"])
                 all.Add(kind + ending, text);
@@ -70,7 +83,8 @@ public sealed class HostileFilesTests(ClipFolder clips) : IClassFixture<ClipFold
     [InlineData("eternal.mp4")]
     public async Task A_tiny_file_that_lasts_for_hours_is_refused(string name)
     {
-        var path = clips.Make(name, "color=size=64x64:rate=25:duration=0.4,settb=1/10,setpts=N*20000", "-c:v", "libx264", "-vsync", "passthrough");
+        var path =
+            clips.Make(name, "color=size=64x64:rate=25:duration=0.4,settb=1/10,setpts=N*20000", "-c:v", "libx264", "-vsync", "passthrough");
         Assert.InRange(new FileInfo(path).Length, 1, 100_000);
 
         var fault = await Assert.ThrowsAsync<InputFault>(() => VideoProbe.ReadAsync(path, Limits, TestContext.Current.CancellationToken));
@@ -86,33 +100,48 @@ public sealed class HostileFilesTests(ClipFolder clips) : IClassFixture<ClipFold
         string[] large = ["-v", "error", "-f", "lavfi", "-i", "color=size=8192x8192:rate=1:duration=1,format=rgb48le", "-f", "null", "-"];
         await RunAsync(large, new());
         var failure = await Record.ExceptionAsync(() => RunAsync(large, new() { MemoryBytes = 700L << 20 }));
-        Assert.True(failure is MediaProcessException or InputFault, $"{failure}");   // its threads may also wait for memory until its time is over
+        // its threads may also wait for memory until their time is over
+        Assert.True(failure is MediaProcessException or InputFault, $"{failure}");
     }
 
     [Fact]
     public async Task Its_processor_time_is_limited()
     {
         Assert.SkipUnless(StartedThrough("prlimit"), "there is no prlimit here");
-        await Assert.ThrowsAsync<MediaProcessException>(() => RunAsync(["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=1280x720", "-f", "null", "-"], new() { ProcessorTime = TimeSpan.FromSeconds(1) }));
+        await Assert.ThrowsAsync<MediaProcessException>(() => RunAsync(
+            ["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=1280x720", "-f", "null", "-"],
+            new() { ProcessorTime = TimeSpan.FromSeconds(1) }));
     }
 
     [Fact]
-    public async Task What_it_writes_is_limited()
+    public async Task The_bytes_it_writes_are_limited()
     {
         Assert.SkipUnless(StartedThrough("prlimit"), "there is no prlimit here");
         var path = clips.Path("large.avi");
         await Assert.ThrowsAsync<MediaProcessException>(() => RunAsync(
-            ["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=640x480:duration=10", "-c:v", "rawvideo", "file:" + path], new() { OutputBytes = 1 << 20 }));
+            ["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=640x480:duration=10", "-c:v", "rawvideo", "file:" + path],
+            new() { OutputBytes = 1 << 20 }));
         Assert.InRange(new FileInfo(path).Length, 1, 1 << 20);
     }
 
     [Fact]
-    public async Task It_has_no_network_even_if_it_were_told_to_use_one()
+    public async Task It_cannot_reach_the_network_even_if_told_to()
     {
         Assert.SkipUnless(StartedThrough("unshare"), "this system does not allow a process to give its network up");
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
-        string[] arguments = ["-v", "error", "-protocol_whitelist", "http,tcp", "-i", $"http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}/x.mp4", "-f", "null", "-"];
+        string[] arguments =
+        [
+            "-v",
+            "error",
+            "-protocol_whitelist",
+            "http,tcp",
+            "-i",
+            $"http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}/x.mp4",
+            "-f",
+            "null",
+            "-",
+        ];
 
         var failure = await Assert.ThrowsAsync<MediaProcessException>(() => RunAsync(arguments, new()));
 
@@ -129,7 +158,12 @@ public sealed class HostileFilesTests(ClipFolder clips) : IClassFixture<ClipFold
 
     static async Task RunAsync(string[] arguments, Confinement confinement)
     {
-        await using var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, ["-nostdin", .. arguments], TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken, confinement);
+        await using var process = MediaProcess.Start(
+            Ffmpeg.Locate().EncoderPath,
+            ["-nostdin", .. arguments],
+            TimeSpan.FromSeconds(60),
+            TestContext.Current.CancellationToken,
+            confinement);
         process.Input.Close();
         await process.EndAsync();
     }

@@ -32,7 +32,8 @@ public sealed class MuxerTests(ClipFolder clips) : IClassFixture<ClipFolder>
     {
         var video = clips.Plain("silent-wav.mp4");
         var facts = await VideoProbe.ReadAsync(video, Limits);
-        await WavFile.WriteAsync(clips.Path("tone.wav"), new([.. (await Sine(facts).ToListAsync()).SelectMany(part => part.ToArray())], ClipTiming.SampleRate));
+        await WavFile.WriteAsync(
+            clips.Path("tone.wav"), new([.. (await Sine(facts).ToListAsync()).SelectMany(part => part.ToArray())], ClipTiming.SampleRate));
         await Muxer.MuxAsync(video, facts, clips.Path("tone.wav"), clips.Path("from-wav.mp4"));
         Assert.Equal(ClipFolder.PictureDigest(video), ClipFolder.PictureDigest(clips.Path("from-wav.mp4")));
         AssertSoundLasts(clips.Path("from-wav.mp4"), facts.Duration);
@@ -60,9 +61,21 @@ public sealed class MuxerTests(ClipFolder clips) : IClassFixture<ClipFolder>
     }
 
     [Fact]
-    public async Task The_old_sound_is_replaced_and_picture_and_sound_begin_together()
+    public async Task The_old_sound_is_replaced_and_both_streams_begin_together()
     {
-        var video = clips.Make("late.mkv", "sine=duration=2", "-itsoffset", "0.52", "-f", "lavfi", "-i", "testsrc2=size=64x64:rate=25:duration=1", "-c:v", "libx264", "-c:a", "flac");
+        var video = clips.Make(
+            "late.mkv",
+            "sine=duration=2",
+            "-itsoffset",
+            "0.52",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc2=size=64x64:rate=25:duration=1",
+            "-c:v",
+            "libx264",
+            "-c:a",
+            "flac");
         var facts = await VideoProbe.ReadAsync(video, Limits);
         await Muxer.MuxAsync(video, facts, Sine(facts), ClipTiming.SampleRate, clips.Path("late-out.mkv"));
         var result = await VideoProbe.ReadAsync(clips.Path("late-out.mkv"), Limits);
@@ -88,7 +101,8 @@ public sealed class MuxerTests(ClipFolder clips) : IClassFixture<ClipFolder>
     {
         var video = clips.Plain("failing.mp4");
         var facts = await VideoProbe.ReadAsync(video, Limits);
-        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => Muxer.MuxAsync(video, facts, Failing(), ClipTiming.SampleRate, clips.Path("failed-out.mp4")));
+        await Assert.ThrowsAsync<TimeZoneNotFoundException>(
+            () => Muxer.MuxAsync(video, facts, Failing(), ClipTiming.SampleRate, clips.Path("failed-out.mp4")));
         AssertNothingOf("failed-out");
 
         static async IAsyncEnumerable<ReadOnlyMemory<float>> Failing()
@@ -105,11 +119,13 @@ public sealed class MuxerTests(ClipFolder clips) : IClassFixture<ClipFolder>
         var video = clips.Plain("cancelled.mp4");
         var facts = await VideoProbe.ReadAsync(video, Limits);
         using var cancel = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Muxer.MuxAsync(video, facts, Endless(cancel), ClipTiming.SampleRate, clips.Path("cancelled-out.mp4"), cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Muxer.MuxAsync(video, facts, Endless(cancel), ClipTiming.SampleRate, clips.Path("cancelled-out.mp4"), cancel.Token));
         AssertNothingOf("cancelled-out");
         FrameReaderTests.AssertNoProcessNames(video);
 
-        static async IAsyncEnumerable<ReadOnlyMemory<float>> Endless(CancellationTokenSource cancel, [EnumeratorCancellation] CancellationToken token = default)
+        static async IAsyncEnumerable<ReadOnlyMemory<float>> Endless(
+            CancellationTokenSource cancel, [EnumeratorCancellation] CancellationToken token = default)
         {
             for (var part = 0; ; part++)
             {
@@ -127,21 +143,33 @@ public sealed class MuxerTests(ClipFolder clips) : IClassFixture<ClipFolder>
         var video = clips.Plain("h264.mp4");
         var facts = await VideoProbe.ReadAsync(video, Limits);
         File.WriteAllText(clips.Path("precious.webm"), "precious");
-        await Fails(FaultKind.Invalid, "output: a .webm cannot hold h264 pictures without encoding them anew: let its name end in .mp4, .mov or .mkv", video, facts, clips.Path("precious.webm"));
+        await Fails(
+            FaultKind.Invalid,
+            "output: a .webm cannot hold h264 pictures without encoding them anew: let its name end in .mp4, .mov or .mkv",
+            video,
+            facts,
+            clips.Path("precious.webm"));
         Assert.Equal("precious", File.ReadAllText(clips.Path("precious.webm")));
         Assert.Empty(Directory.GetFiles(clips.Root, ".*.partial.webm"));
     }
 
     [Fact]
-    public async Task Rejects_an_output_that_cannot_be()
+    public async Task Rejects_an_impossible_output()
     {
         var video = clips.Plain("good.mp4");
         var facts = await VideoProbe.ReadAsync(video, Limits);
-        await Fails(FaultKind.Invalid, "output: its name must end in .mp4, .m4v, .mov, .mkv or .webm, or in .wav or .flac for the sound alone, but ends in '.exe'", video, facts, clips.Path("a.exe"));
+        await Fails(
+            FaultKind.Invalid,
+            "output: its name must end in .mp4, .m4v, .mov, .mkv or .webm, or in .wav or .flac for the sound alone, but ends in '.exe'",
+            video,
+            facts,
+            clips.Path("a.exe"));
         await Fails(FaultKind.Invalid, "output: must not be the video itself", video, facts, video);
-        await Fails(FaultKind.NotFound, $"output: folder '{clips.Path("nowhere")}' does not exist", video, facts, clips.Path("nowhere/a.mp4"));
+        await Fails(
+            FaultKind.NotFound, $"output: folder '{clips.Path("nowhere")}' does not exist", video, facts, clips.Path("nowhere/a.mp4"));
         Directory.CreateDirectory(clips.Path("folder.mp4"));
-        await Fails(FaultKind.Invalid, $"output: '{clips.Path("folder.mp4")}' is a directory, not a file", video, facts, clips.Path("folder.mp4"));
+        await Fails(
+            FaultKind.Invalid, $"output: '{clips.Path("folder.mp4")}' is a directory, not a file", video, facts, clips.Path("folder.mp4"));
     }
 
     [Fact]
@@ -188,10 +216,11 @@ public sealed class MuxerTests(ClipFolder clips) : IClassFixture<ClipFolder>
         }
     }
 
-    /// <summary>Decoded sound is at least as long as the picture, and longer by less than two frames of the codec.</summary>
+    /// <summary>Decoded sound is at least as long as the picture, and longer by less than two codec frames.</summary>
     static void AssertSoundLasts(string path, TimeSpan duration)
     {
-        var seconds = ClipFolder.Run("-i", "file:" + path, "-map", "0:a:0", "-f", "f32le", "-ac", "1", "-ar", "48000", "-").Length / 4 / 48_000.0;
+        var seconds =
+            ClipFolder.Run("-i", "file:" + path, "-map", "0:a:0", "-f", "f32le", "-ac", "1", "-ar", "48000", "-").Length / 4 / 48_000.0;
         Assert.InRange(seconds, duration.TotalSeconds - 1.0 / 16_000, duration.TotalSeconds + 0.043);
     }
 

@@ -14,15 +14,16 @@ public sealed class SceneCutsTests
     public void What_moves_shakes_judders_or_fades_is_no_cut()
     {
         Assert.Empty(Found(frame => Picture(1, offset: 2 * frame)));                                                   // a pan
-        Assert.Empty(Found(frame => Picture(1, offset: frame / 3 % 2 * 6)));                                           // the same few frames a second
-        Assert.Empty(Found(frame => Picture(1, offset: new Random(frame).Next(5))));                                   // a hand
+        Assert.Empty(Found(frame => Picture(1, offset: frame / 3 % 2 * 6)));                                           // a low frame rate
+        Assert.Empty(Found(frame => Picture(1, offset: new Random(frame).Next(5))));                                   // a shaking hand
         Assert.Empty(Found(frame => Mixed(Picture(1), Picture(2), Math.Clamp((frame - 80) / 20.0, 0, 1))));            // a dissolve
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void A_flash_is_no_cut(int frames) => Assert.Empty(Found(frame => frame >= 80 && frame < 80 + frames ? [.. Enumerable.Repeat((byte)250, Size * Size * 3)] : Picture(1)));
+    public void A_flash_is_no_cut(int frames) =>
+        Assert.Empty(Found(frame => frame >= 80 && frame < 80 + frames ? [.. Enumerable.Repeat((byte)250, Size * Size * 3)] : Picture(1)));
 
     [Fact]
     public void Scenes_are_no_shorter_than_the_shortest()
@@ -52,7 +53,7 @@ public sealed class SceneCutsTests
         return scenes.TakeBefore(Frames);
     }
 
-    /// <summary>Patches of random colours, some pixels further to the left.</summary>
+    /// <summary>Patches of random colours, shifted left by some pixels.</summary>
     static byte[] Picture(int scene, int offset = 0)
     {
         const int Patch = 8, Columns = 1024;

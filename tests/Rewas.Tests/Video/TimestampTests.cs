@@ -8,43 +8,86 @@ using Rewas.Video;
 
 namespace Rewas.Tests.Video;
 
-/// <summary>What a film says about its times and its streams: each row gets sound to the sample, with every frame in its place, or is refused before anything is made.</summary>
+/// <summary>
+/// Films with unusual times and streams. Each gets sound to the sample, with every frame in its place, or is refused before anything is
+/// made.
+/// </summary>
 public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<ClipFolder>
 {
     const int Rate = 48_000;
     const string Picture = "-f lavfi -i testsrc2=size=96x64:rate=25:duration=2 ";
 
-    /// <summary>Silence for 2 s, but for one sample at 1 s.</summary>
+    /// <summary>Silence for 2 s, except one sample at 1 s.</summary>
     const string Click = "-f lavfi -i aevalsrc=if(eq(n\\,48000)\\,0.8\\,0):s=48000:d=2 ";
 
     static readonly VideoLimits Limits = new();
     static readonly ClipTiming Timing = new() { FrameSize = 64, ResizeShorterSide = 72 };
     static readonly Lazy<string> Encoders = new(() => Encoding.UTF8.GetString(ClipFolder.Run("-encoders")));
 
-    /// <summary>Films with a click in their sound, by name and ffmpeg's arguments.</summary>
+    /// <summary>Films with a click in their sound, by name and by ffmpeg's arguments.</summary>
     public static TheoryData<string, string> Sounding() => new()
     {
-        { "starts before 0.ts", Picture + Click + "-c:v mpeg2video -bf 2 -ac 2 -c:a s302m -strict -2 -muxdelay 0 -muxpreload 0 -output_ts_offset -1.3 -avoid_negative_ts disabled" },
-        { "wraps.ts", Picture + Click + "-c:v mpeg2video -bf 2 -ac 2 -c:a s302m -strict -2 -muxdelay 0 -muxpreload 0 -output_ts_offset 95442.717" },
-        { "wraps before its first frame.ts", Click + "-itsoffset 0.5 " + Picture + "-map 1 -map 0 -c:v libx264 -ac 2 -c:a s302m -strict -2 -muxdelay 0 -muxpreload 0 -output_ts_offset 95443.3" },
+        {
+            "starts before 0.ts",
+            Picture + Click
+                + "-c:v mpeg2video -bf 2 -ac 2 -c:a s302m -strict -2 -muxdelay 0 -muxpreload 0 -output_ts_offset -1.3 "
+                + "-avoid_negative_ts disabled"
+        },
+        {
+            "wraps.ts",
+            Picture + Click + "-c:v mpeg2video -bf 2 -ac 2 -c:a s302m -strict -2 -muxdelay 0 -muxpreload 0 -output_ts_offset 95442.717"
+        },
+        {
+            "wraps before its first frame.ts",
+            Click
+                + "-itsoffset 0.5 " + Picture
+                + "-map 1 -map 0 -c:v libx264 -ac 2 -c:a s302m -strict -2 -muxdelay 0 -muxpreload 0 -output_ts_offset 95443.3"
+        },
         { "starts between milliseconds.ts", Picture + Click + "-c:v libx264 -bf 2 -ac 2 -c:a s302m -strict -2 -output_ts_offset 3.00037" },
-        { "starts between milliseconds.mkv.ts", Picture + Click + "-c:v libx265 -x265-params log-level=none -ac 2 -c:a s302m -strict -2 -output_ts_offset 7.0000333" },
+        {
+            "starts between milliseconds.mkv.ts",
+            Picture + Click + "-c:v libx265 -x265-params log-level=none -ac 2 -c:a s302m -strict -2 -output_ts_offset 7.0000333"
+        },
         { "starts late.mkv", Picture + Click + "-c:v libx264 -bf 2 -c:a flac -output_ts_offset 5.217" },
         { "sound first.mkv", Click + "-itsoffset 0.523 " + Picture + "-map 0 -map 1 -c:v libx264 -c:a flac" },
         { "sound late.mkv", Picture + "-itsoffset 0.317 " + Click + "-map 0 -map 1 -c:v libx264 -c:a flac" },
         { "sound first.mp4", Click + "-itsoffset 0.52 " + Picture + "-map 1 -map 0 -c:v libx264 -c:a flac -strict -2" },
         { "sound late.mov", Picture + "-itsoffset 0.317 " + Click + "-map 0 -map 1 -c:v libx264 -bf 3 -c:a pcm_s16le" },
-        { "sound late by a third of a millisecond.mov", Picture + "-itsoffset 0.000333 " + Click + "-map 0 -map 1 -c:v libx264 -c:a pcm_s16le -movie_timescale 48000" },
-        { "starts before 0.mp4", Picture + Click + "-c:v libx264 -bf 2 -c:a flac -strict -2 -output_ts_offset -0.5 -avoid_negative_ts disabled" },
+        {
+            "sound late by a third of a millisecond.mov",
+            Picture + "-itsoffset 0.000333 " + Click + "-map 0 -map 1 -c:v libx264 -c:a pcm_s16le -movie_timescale 48000"
+        },
+        {
+            "starts before 0.mp4",
+            Picture + Click + "-c:v libx264 -bf 2 -c:a flac -strict -2 -output_ts_offset -0.5 -avoid_negative_ts disabled"
+        },
         { "decoding starts before 0.mp4", Picture + Click + "-c:v libx264 -bf 2 -c:a flac -strict -2 -movflags negative_cts_offsets" },
-        { "fine clock.mp4", Picture + Click + "-c:v libx264 -c:a flac -strict -2 -video_track_timescale 10000000 -output_ts_offset 0.0333337" },
-        { "fragments.mp4", Picture + Click + "-c:v libx264 -bf 2 -c:a flac -strict -2 -movflags frag_keyframe+empty_moov -output_ts_offset 1.234567" },
-        { "variable rate.mkv", "-f lavfi -i testsrc2=size=96x64:rate=30:duration=2 " + Click + "-vf select=lt(n\\,20)+not(mod(n\\,7)) -vsync vfr -c:v libx264 -c:a flac" },
-        { "variable rate.mp4", "-f lavfi -i testsrc2=size=96x64:rate=30:duration=2 " + Click + "-vf select=gt(n\\,9)*not(mod(n\\,3)) -vsync vfr -c:v libx264 -c:a flac -strict -2" },
+        {
+            "fine clock.mp4",
+            Picture + Click + "-c:v libx264 -c:a flac -strict -2 -video_track_timescale 10000000 -output_ts_offset 0.0333337"
+        },
+        {
+            "fragments.mp4",
+            Picture + Click + "-c:v libx264 -bf 2 -c:a flac -strict -2 -movflags frag_keyframe+empty_moov -output_ts_offset 1.234567"
+        },
+        {
+            "variable rate.mkv",
+            "-f lavfi -i testsrc2=size=96x64:rate=30:duration=2 " + Click
+                + "-vf select=lt(n\\,20)+not(mod(n\\,7)) -vsync vfr -c:v libx264 -c:a flac"
+        },
+        {
+            "variable rate.mp4",
+            "-f lavfi -i testsrc2=size=96x64:rate=30:duration=2 " + Click
+                + "-vf select=gt(n\\,9)*not(mod(n\\,3)) -vsync vfr -c:v libx264 -c:a flac -strict -2"
+        },
         { "b-frames.avi", Picture + Click + "-c:v mpeg4 -bf 2 -c:a pcm_s16le" },
         { "motion jpeg.avi", Picture + Click + "-c:v mjpeg -c:a pcm_s16le" },
         { "programme stream.vob", Picture + Click + "-c:v mpeg2video -bf 2 -c:a pcm_dvd -f vob" },
-        { "interlaced.mov", "-f lavfi -i testsrc2=size=96x64:rate=50:duration=2 " + Click + "-vf tinterlace=interleave_top,setfield=tff -c:v prores_ks -flags +ildct -c:a pcm_s24le" },
+        {
+            "interlaced.mov",
+            "-f lavfi -i testsrc2=size=96x64:rate=50:duration=2 " + Click
+                + "-vf tinterlace=interleave_top,setfield=tff -c:v prores_ks -flags +ildct -c:a pcm_s24le"
+        },
     };
 
     [Theory]
@@ -101,10 +144,15 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     [InlineData(12.0)]
     public async Task Timestamps_that_jump_are_refused_with_the_command_that_mends_them(double by)
     {
-        var (first, second) = (Make("jump-1.ts", Picture + "-c:v mpeg2video -bf 2"), Make("jump-2.ts", Picture + FormattableString.Invariant($"-c:v mpeg2video -bf 2 -output_ts_offset {2 + by}")));
+        var (first, second) = (
+            Make("jump-1.ts", Picture + "-c:v mpeg2video -bf 2"),
+            Make("jump-2.ts", Picture + FormattableString.Invariant($"-c:v mpeg2video -bf 2 -output_ts_offset {2 + by}")));
         var joined = Joined(FormattableString.Invariant($"jump {by}.ts"), first, second);
         var fault = await Assert.ThrowsAsync<InputFault>(() => VideoProbe.ReadAsync(joined, Limits));
-        Assert.Matches(@"^video: its timestamps jump by [+-][0-9.]+ s after 1\.96 s, as where recordings were joined: `ffmpeg -i VIDEO -c copy NEW\.mkv` makes one of them$", fault.Message);
+        Assert.Matches(
+            @"^video: its timestamps jump by [+-][0-9.]+ s after 1\.96 s, as where recordings were joined: "
+            + @"`ffmpeg -i VIDEO -c copy NEW\.mkv` makes one of them$",
+            fault.Message);
 
         var mended = clips.Path(FormattableString.Invariant($"mended {by}.mkv"));
         ClipFolder.Run("-i", "file:" + joined, "-c", "copy", "file:" + mended);
@@ -116,7 +164,10 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     [Fact]
     public async Task A_gap_in_a_recording_stays_a_gap()
     {
-        var video = Joined("gap.ts", Make("gap-1.ts", Picture + "-c:v mpeg2video -bf 2"), Make("gap-2.ts", Picture + "-c:v mpeg2video -bf 2 -output_ts_offset 5"));
+        var video = Joined(
+            "gap.ts",
+            Make("gap-1.ts", Picture + "-c:v mpeg2video -bf 2"),
+            Make("gap-2.ts", Picture + "-c:v mpeg2video -bf 2 -output_ts_offset 5"));
         var facts = await VideoProbe.ReadAsync(video, Limits);
         Assert.Equal(6.96, facts.Duration.TotalSeconds, 1e-6);               // ffmpeg delays the first part by a frame, for its B-frames
         Assert.Equal(174, await DecodedFramesAsync(video, facts));
@@ -166,7 +217,11 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
         var facts = await VideoProbe.ReadAsync(video, Limits);
         Assert.Equal(50, await DecodedFramesAsync(video, facts), 1.0);
         foreach (var ending in new[] { ".mp4", ".mkv" })
-            AssertRefused(facts, ending, "video: does not say when its h264 frames are shown, so they cannot be copied in their right order: encode it anew first, as by `ffmpeg -i VIDEO NEW.mp4`");
+            AssertRefused(
+                facts,
+                ending,
+                "video: does not say when its h264 frames are shown, so they cannot be copied in their right order: encode it anew "
+                + "first, as by `ffmpeg -i VIDEO NEW.mp4`");
     }
 
     [Fact]
@@ -177,7 +232,8 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
         var facts = await VideoProbe.ReadAsync(video, Limits);
         AssertRefused(
             facts, ".mp4",
-            "video: its B-frames are packed into other frames, so they cannot be copied in their right order: `ffmpeg -i VIDEO -c copy -bsf:v mpeg4_unpack_bframes NEW.avi` unpacks them");
+            "video: its B-frames are packed into other frames, so they cannot be copied in their right order: `ffmpeg -i VIDEO -c copy "
+            + "-bsf:v mpeg4_unpack_bframes NEW.avi` unpacks them");
 
         var plain = Make("marked without b-frames.avi", Picture + "-c:v mpeg4");
         MarkAsPacked(plain);
@@ -191,12 +247,20 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
         ClipFolder.TurnClockwise(video);
         var facts = await VideoProbe.ReadAsync(video, Limits);
         foreach (var ending in new[] { ".mp4", ".mov", ".m4v" })
-            Assert.Equal((90, 64, 96), await VideoProbe.ReadAsync(await MuxAsync(video, facts, ending), Limits) is var kept ? (kept.Rotation, kept.Width, kept.Height) : default);
-        AssertRefused(facts, ".mkv", "output: a .mkv cannot say that its picture is turned by 90 degrees: let its name end in .mp4 or .mov");
+            Assert.Equal(
+                (90, 64, 96),
+                await VideoProbe.ReadAsync(await MuxAsync(video, facts, ending), Limits) is var kept
+                    ? (kept.Rotation, kept.Width, kept.Height)
+                    : default);
+        AssertRefused(
+            facts, ".mkv", "output: a .mkv cannot say that its picture is turned by 90 degrees: let its name end in .mp4 or .mov");
 
         var vp9 = Make("turned-vp9.mp4", Picture + "-c:v libvpx-vp9 -deadline realtime -cpu-used 8");
         ClipFolder.TurnClockwise(vp9);
-        AssertRefused(await VideoProbe.ReadAsync(vp9, Limits), ".webm", "output: a .webm cannot say that its picture is turned by 90 degrees: let its name end in .mp4");
+        AssertRefused(
+            await VideoProbe.ReadAsync(vp9, Limits),
+            ".webm",
+            "output: a .webm cannot say that its picture is turned by 90 degrees: let its name end in .mp4");
     }
 
     [Fact]
@@ -212,7 +276,11 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
             Assert.Equal(Shown(clips.Path("trimmed.mp4")), Shown(output));
             Assert.Equal(25, Shown(output).Count);
         }
-        AssertRefused(facts, ".mkv", $"output: a .mkv cannot hide the {facts.HiddenFrames} frames that the video's edit list hides: let its name end in .mp4 or .mov");
+        AssertRefused(
+            facts,
+            ".mkv",
+            $"output: a .mkv cannot hide the {facts.HiddenFrames} frames that the video's edit list hides: let its name "
+            + "end in .mp4 or .mov");
     }
 
     [Theory]
@@ -224,13 +292,14 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     {
         var video = Make(name, Picture + "-c:v libx265 -x265-params log-level=none");
         var output = await MuxAsync(video, await VideoProbe.ReadAsync(video, Limits), ending);
-        Assert.Equal("hvc1", Probe(output, "stream=codec_tag_string", "v:0").GetProperty("streams")[0].GetProperty("codec_tag_string").GetString());
+        Assert.Equal(
+            "hvc1", Probe(output, "stream=codec_tag_string", "v:0").GetProperty("streams")[0].GetProperty("codec_tag_string").GetString());
         Assert.Equal(Shown(video), Shown(output));
-        if (!name.EndsWith(".ts", StringComparison.Ordinal))                 // there the packets carry what the header holds elsewhere
+        if (!name.EndsWith(".ts", StringComparison.Ordinal))                 // in .ts the packets carry what other headers hold
             Assert.Equal(ClipFolder.PictureDigest(video), ClipFolder.PictureDigest(output));
     }
 
-    /// <summary>ffmpeg's arguments for pictures, and the endings of outputs that can hold them.</summary>
+    /// <summary>ffmpeg's arguments for a picture, and the extensions of outputs that can hold it.</summary>
     public static TheoryData<string, string> Codecs() => new()
     {
         { "libx264", ".mp4 .mov .mkv" },
@@ -268,12 +337,17 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
         {
             if (!holding.Contains(ending))
             {
-                AssertRefused(facts, ending, $"output: a {ending} cannot hold {facts.Codec} pictures without encoding them anew: let its name end in ");
+                AssertRefused(
+                    facts,
+                    ending,
+                    $"output: a {ending} cannot hold {facts.Codec} pictures without encoding them anew: let its name end in ");
                 continue;
             }
             Assert.Equal(InShownOrder(video), InShownOrder(await MuxAsync(video, facts, ending)));
         }
-        Assert.Equal("output: its name must end in .mp4, .m4v, .mov, .mkv or .webm, or in .wav or .flac for the sound alone, but ends in '.avi'", Assert.Throws<InputFault>(() => Muxer.ThrowUnlessHeld(facts, "a.avi")).Message);
+        Assert.Equal(
+            "output: its name must end in .mp4, .m4v, .mov, .mkv or .webm, or in .wav or .flac for the sound alone, but ends in '.avi'",
+            Assert.Throws<InputFault>(() => Muxer.ThrowUnlessHeld(facts, "a.avi")).Message);
     }
 
     [Theory]
@@ -283,7 +357,8 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     [InlineData("libx264", "480x360", ".ts", ".mkv")]
     [InlineData("libx264", "48x64", ".ts", ".mp4")]
     [InlineData("mpeg2video", "48x64", ".ts", ".mkv")]
-    public async Task A_picture_that_changes_its_size_is_copied_as_it_is_and_seen_at_its_first_size(string codec, string size, string from, string to)
+    public async Task A_picture_that_changes_its_size_is_copied_as_it_is_and_seen_at_its_first_size(
+        string codec, string size, string from, string to)
     {
         var first = Make("size-1" + from, Picture + $"-c:v {codec}");
         var second = Make("size-2" + from, Picture.Replace("96x64", size, StringComparison.Ordinal) + $"-c:v {codec}");
@@ -313,9 +388,12 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
             ["video h264", "audio aac", "subtitle subrip", "video h264", "attachment f.ttf", "video mjpeg cover.jpg"],
             Streams(kept));
         Assert.Equal(("Clip", "Acme"), (Tag(kept, "title"), Tag(kept, "make")));
-        var start = Packets(kept, "v:0").Min(packet => packet.Time);         // Matroska has no times below 0, where AAC begins: all streams come later by the same
+        // Matroska has no times below 0, where AAC begins, so all streams shift by the same time
+        var start = Packets(kept, "v:0").Min(packet => packet.Time);
         Assert.Equal(Packets(video, "s:0"), Packets(kept, "s:0").Select(packet => packet with { Time = packet.Time - start }));
-        Assert.Equal(ClipFolder.Run("-i", video, "-map", "0:v:2", "-c", "copy", "-f", "md5", "-"), ClipFolder.Run("-i", kept, "-map", "0:v:2", "-c", "copy", "-f", "md5", "-"));
+        Assert.Equal(
+            ClipFolder.Run("-i", video, "-map", "0:v:2", "-c", "copy", "-f", "md5", "-"),
+            ClipFolder.Run("-i", kept, "-map", "0:v:2", "-c", "copy", "-f", "md5", "-"));
 
         Assert.Equal("a .mp4 cannot hold font (f.ttf), cover (mjpeg); a .mkv can", Muxer.LeftOut(facts, "out.mp4"));
         var partly = await MuxAsync(video, facts, ".mp4");
@@ -328,19 +406,33 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     public async Task Subtitles_and_chapters_stay_with_a_picture_that_starts_late()
     {
         File.WriteAllText(clips.Path("late.srt"), "1\n00:00:03,500 --> 00:00:04,000\nlate\n");
-        File.WriteAllText(clips.Path("late.txt"), ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=3000\nEND=4200\ntitle=one\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=4200\nEND=5000\ntitle=two\n");
-        var video = Make("late words.mkv", $"-itsoffset 3 {Picture}-i {clips.Path("late.srt")} -i {clips.Path("late.txt")} -map 0 -map 1 -map_chapters 2 -c:v libx264 -c:s srt -copyts");
+        File.WriteAllText(
+            clips.Path("late.txt"),
+            ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=3000\nEND=4200\ntitle=one\n"
+            + "[CHAPTER]\nTIMEBASE=1/1000\nSTART=4200\nEND=5000\ntitle=two\n");
+        var video = Make(
+            "late words.mkv",
+            $"-itsoffset 3 {Picture}-i {clips.Path("late.srt")} -i {clips.Path("late.txt")} -map 0 -map 1 -map_chapters 2 "
+            + "-c:v libx264 -c:s srt -copyts");
         var facts = await VideoProbe.ReadAsync(video, Limits);
         Assert.Equal(3, facts.Start.TotalSeconds, 1e-3);
         var output = await MuxAsync(video, facts, ".mp4");
         Assert.Equal("500", string.Join(' ', SubtitleMilliseconds(output)));
-        Assert.Equal("0 1.2", string.Join(' ', Probe(output, "chapter=start_time").GetProperty("chapters").EnumerateArray().Select(chapter => FormattableString.Invariant($"{Seconds(chapter, "start_time"):0.###}"))));
+        Assert.Equal(
+            "0 1.2",
+            string.Join(
+                ' ',
+                Probe(output, "chapter=start_time")
+                    .GetProperty("chapters")
+                    .EnumerateArray()
+                    .Select(chapter => FormattableString.Invariant($"{Seconds(chapter, "start_time"):0.###}"))));
     }
 
     [Fact]
     public async Task A_cameras_make_model_and_place_are_kept_in_every_container()
     {
-        var video = Make("camera.mov", Picture + "-c:v libx264 -movflags use_metadata_tags -metadata com.apple.quicktime.make=Apple -metadata com.apple.quicktime.model=Phone "
+        var video = Make("camera.mov", Picture + "-c:v libx264 -movflags use_metadata_tags -metadata com.apple.quicktime.make=Apple "
+            + "-metadata com.apple.quicktime.model=Phone "
             + "-metadata com.apple.quicktime.location.ISO6709=+48.1+011.5+520/ -metadata creation_time=2024-05-06T07:08:09Z");
         var facts = await VideoProbe.ReadAsync(video, Limits);
         foreach (var ending in new[] { ".mp4", ".mov", ".mkv" })
@@ -348,11 +440,16 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
             Assert.Null(Muxer.LeftOut(facts, "out" + ending));
             var output = await MuxAsync(video, facts, ending);
             Assert.Equal(("Apple", "Phone", "+48.1+011.5+520/"),
-                (Tag(output, "com.apple.quicktime.make"), Tag(output, "com.apple.quicktime.model"), Tag(output, "com.apple.quicktime.location.ISO6709")));
+                (
+                    Tag(output, "com.apple.quicktime.make"),
+                    Tag(output, "com.apple.quicktime.model"),
+                    Tag(output, "com.apple.quicktime.location.ISO6709")));
             Assert.StartsWith("2024-05-06T07:08:09", Tag(output, "creation_time"));
         }
 
-        var android = Make("android.mp4", Picture + "-c:v libx264 -metadata location=+48.1000+011.5000/ -metadata com.android.version=14 -movflags use_metadata_tags");
+        var android = Make(
+            "android.mp4",
+            Picture + "-c:v libx264 -metadata location=+48.1000+011.5000/ -metadata com.android.version=14 -movflags use_metadata_tags");
         Assert.Equal("+48.1000+011.5000/", Tag(await MuxAsync(android, await VideoProbe.ReadAsync(android, Limits), ".mp4"), "location"));
     }
 
@@ -360,7 +457,11 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     public async Task A_title_stays_where_players_look_for_it_and_a_cover_beside_it()
     {
         ClipFolder.Run("-f", "lavfi", "-i", "color=red:size=64x64", "-frames:v", "1", clips.Path("title.jpg"));
-        var video = Make("titled.mp4", Picture + $"-i {clips.Path("title.jpg")} -map 0 -map 1 -c:v:0 libx264 -c:v:1 copy -disposition:v:1 attached_pic -metadata title=Clip -timecode 01:02:03:04");
+        var video = Make(
+            "titled.mp4",
+            Picture
+                + $"-i {clips.Path("title.jpg")} -map 0 -map 1 -c:v:0 libx264 -c:v:1 copy -disposition:v:1 attached_pic -metadata "
+                + "title=Clip -timecode 01:02:03:04");
         var facts = await VideoProbe.ReadAsync(video, Limits);
         Assert.Null(Muxer.LeftOut(facts, "out.mp4"));
         var output = await MuxAsync(video, facts, ".mp4");
@@ -375,7 +476,10 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     [Fact]
     public async Task Transparency_is_kept_or_named()
     {
-        var video = Make("alpha.webm", "-f lavfi -i testsrc2=size=96x64:rate=25:duration=1,format=yuva420p,colorchannelmixer=aa=0.5 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -pix_fmt yuva420p");
+        var video = Make(
+            "alpha.webm",
+            "-f lavfi -i testsrc2=size=96x64:rate=25:duration=1,format=yuva420p,colorchannelmixer=aa=0.5 -c:v libvpx-vp9 -deadline "
+            + "realtime -cpu-used 8 -pix_fmt yuva420p");
         var facts = await VideoProbe.ReadAsync(video, Limits);
         Assert.Equal("a .mp4 cannot hold transparency; a .mkv or .webm can", Muxer.LeftOut(facts, "out.mp4"));
         foreach (var ending in new[] { ".webm", ".mkv" })
@@ -384,7 +488,8 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
             Assert.Equal(Alpha(video), Alpha(await MuxAsync(video, facts, ending)));
         }
 
-        static byte[] Alpha(string path) => ClipFolder.Run("-c:v", "libvpx-vp9", "-i", path, "-map", "0:v", "-vf", "alphaextract", "-f", "md5", "-");
+        static byte[] Alpha(string path) =>
+            ClipFolder.Run("-c:v", "libvpx-vp9", "-i", path, "-map", "0:v", "-vf", "alphaextract", "-f", "md5", "-");
     }
 
     [Fact]
@@ -392,8 +497,15 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     {
         File.WriteAllText(clips.Path("words.srt"), "1\n00:00:00,000 --> 00:00:01,000\nwords\n");
         File.WriteAllBytes(clips.Path("evil.bin"), [1, 2, 3]);
-        ClipFolder.Run([.. Picture.Trim().Split(' '), "-c:v", "libx264", "-attach", clips.Path("evil.bin"), "-metadata:s:t", "mimetype=application/octet-stream",
-            "-metadata:s:t", "filename=a\u001b[31m\n\u202eb" + new string('x', 5000), clips.Path("evil.mkv")]);
+        ClipFolder.Run(
+        [
+            .. Picture.Trim().Split(' '),
+            "-c:v", "libx264",
+            "-attach", clips.Path("evil.bin"),
+            "-metadata:s:t", "mimetype=application/octet-stream",
+            "-metadata:s:t", "filename=a\u001b[31m\n\u202eb" + new string('x', 5000),
+            clips.Path("evil.mkv"),
+        ]);
         var line = Muxer.LeftOut(await VideoProbe.ReadAsync(clips.Path("evil.mkv"), Limits), "out.mp4")!;
         Assert.StartsWith("a .mp4 cannot hold attachment (a[31mbxxx", line);
         Assert.DoesNotContain(line, char.IsControl);
@@ -405,8 +517,10 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
         File.WriteAllText(clips.Path("rich.srt"), "1\n00:00:00,500 --> 00:00:01,000\nhello\n\n2\n00:00:01,200 --> 00:00:01,700\nworld\n");
         File.WriteAllBytes(clips.Path("f.ttf"), [0, 1, 0, 0, 7, 7, 7, 7]);
         ClipFolder.Run("-f", "lavfi", "-i", "color=red:size=64x64", "-frames:v", "1", clips.Path("cover.jpg"));
-        var video = Make("rich.mkv", Picture + $"-i {clips.Path("rich.srt")} -f lavfi -i testsrc2=size=64x64:rate=10:duration=2 -map 0 -map 1 -map 2 -c:v libx264 -c:s srt -metadata title=Clip -metadata make=Acme "
-            + $"-attach {clips.Path("f.ttf")} -metadata:s:t:0 mimetype=font/ttf -attach {clips.Path("cover.jpg")} -metadata:s:t:1 mimetype=image/jpeg -metadata:s:t:1 filename=cover.jpg");
+        var video = Make("rich.mkv", Picture + $"-i {clips.Path("rich.srt")} -f lavfi -i testsrc2=size=64x64:rate=10:duration=2 -map 0 "
+            + "-map 1 -map 2 -c:v libx264 -c:s srt -metadata title=Clip -metadata make=Acme "
+            + $"-attach {clips.Path("f.ttf")} -metadata:s:t:0 mimetype=font/ttf -attach {clips.Path("cover.jpg")} -metadata:s:t:1 "
+            + "mimetype=image/jpeg -metadata:s:t:1 filename=cover.jpg");
         return (video, await VideoProbe.ReadAsync(video, Limits));
     }
 
@@ -414,7 +528,8 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     {
         foreach (Match encoder in PictureEncoder().Matches(arguments))
             Assert.SkipUnless(
-                encoder.Groups[1].Value == "copy" || Encoders.Value.Contains($" {encoder.Groups[1].Value} ", StringComparison.Ordinal), $"this ffmpeg has no encoder {encoder.Groups[1].Value}");
+                encoder.Groups[1].Value == "copy" || Encoders.Value.Contains($" {encoder.Groups[1].Value} ", StringComparison.Ordinal),
+                $"this ffmpeg has no encoder {encoder.Groups[1].Value}");
         ClipFolder.Run([.. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), "file:" + clips.Path(name)]);
         return clips.Path(name);
     }
@@ -425,7 +540,7 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
         return clips.Path(name);
     }
 
-    /// <summary>Puts the mark of DivX where ffmpeg writes its own name.</summary>
+    /// <summary>Writes the mark of DivX in place of ffmpeg's own name.</summary>
     static void MarkAsPacked(string path)
     {
         var text = Encoding.Latin1.GetString(File.ReadAllBytes(path));
@@ -474,9 +589,11 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
 
     static void AssertSoundLastsAsThePicture(string path)
     {
-        var samples = ClipFolder.Run("-i", "file:" + path, "-map", "0:a:0", "-f", "f32le", "-ac", "1", "-ar", $"{Rate}", "-").Length / sizeof(float);
+        var samples =
+            ClipFolder.Run("-i", "file:" + path, "-map", "0:a:0", "-f", "f32le", "-ac", "1", "-ar", $"{Rate}", "-").Length / sizeof(float);
         var (start, end) = ShownMicroseconds(path);
-        Assert.InRange(samples - (end - start) * (Rate / 1e6), -96, 2 * 1024);   // Matroska counts milliseconds; the codec fills its last frame
+        // Matroska counts milliseconds; the codec fills its last frame
+        Assert.InRange(samples - (end - start) * (Rate / 1e6), -96, 2 * 1024);
     }
 
     static void AssertEvenlySpaced(string path)
@@ -486,43 +603,63 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
             Assert.Equal(0.04, times[i] - times[i - 1], 0.0011);
     }
 
-    /// <summary>Digests of all frames that are shown, in the order in which they are, unscaled and not turned.</summary>
+    /// <summary>Digests of all shown frames, in order of display, unscaled and not rotated.</summary>
     static List<string> Shown(string path) => Shown(path, line => line.Split(',')[^1].Trim());
 
-    static string Times(string line) => (long.Parse(line.Split(',')[2], CultureInfo.InvariantCulture) / 90_000.0).ToString(CultureInfo.InvariantCulture);
+    static string Times(string line) =>
+        (long.Parse(line.Split(',')[2], CultureInfo.InvariantCulture) / 90_000.0).ToString(CultureInfo.InvariantCulture);
 
     static List<string> Shown(string path, Func<string, string> what) =>
     [
-        .. Encoding.ASCII.GetString(ClipFolder.Run("-noautorotate", "-i", "file:" + path, "-map", "0:v:0", "-autoscale", "0", "-vsync", "passthrough", "-enc_time_base", "1/90000", "-f", "framemd5", "-"))
+        .. Encoding.ASCII.GetString(ClipFolder.Run(
+            "-noautorotate",
+            "-i",
+            "file:" + path,
+            "-map",
+            "0:v:0",
+            "-autoscale",
+            "0",
+            "-vsync",
+            "passthrough",
+            "-enc_time_base",
+            "1/90000",
+            "-f",
+            "framemd5",
+            "-"))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Select(what),
     ];
 
-    /// <summary>Digests of the picture's packets, in the order in which they are shown.</summary>
-    static List<string> InShownOrder(string path) => [.. Packets(path, "v:0").OrderBy(packet => packet.Time).Select(packet => packet.Digest)];
+    /// <summary>Digests of the picture's packets, in order of display.</summary>
+    static List<string> InShownOrder(string path) =>
+        [.. Packets(path, "v:0").OrderBy(packet => packet.Time).Select(packet => packet.Digest)];
 
-    /// <summary>Times, seconds, and digests of packets that are shown.</summary>
+    /// <summary>Times in seconds, and digests, of the packets that are shown.</summary>
     static List<(decimal Time, decimal Length, string Digest)> Packets(string path, string stream) =>
     [
         .. Probe(path, "packet=pts_time,duration_time,flags,data_hash", stream).GetProperty("packets").EnumerateArray()
             .Where(packet => !packet.GetProperty("flags").GetString()!.Contains('D', StringComparison.Ordinal))
-            .Select(packet => (Seconds(packet, "pts_time"), packet.TryGetProperty("duration_time", out _) ? Seconds(packet, "duration_time") : 0, packet.GetProperty("data_hash").GetString()!)),
+            .Select(packet => (
+                Seconds(packet, "pts_time"),
+                packet.TryGetProperty("duration_time", out _) ? Seconds(packet, "duration_time") : 0,
+                packet.GetProperty("data_hash").GetString()!)),
     ];
 
-    /// <summary>Start of the first frame and end of the last, as the packets have it.</summary>
+    /// <summary>Start of the first frame and end of the last, according to the packets.</summary>
     static (long Start, long End) ShownMicroseconds(string path)
     {
         var packets = Packets(path, "v:0").OrderBy(packet => packet.Time).ToList();
         return ((long)Math.Round(packets[0].Time * 1_000_000), (long)Math.Round((packets[^1].Time + packets[^1].Length) * 1_000_000));
     }
 
-    /// <summary>Samples from the start of the first frame to the click, by times of decoded frames.</summary>
+    /// <summary>Samples from the start of the first frame to the click, by the times of decoded frames.</summary>
     static double ClickAfterFirstFrame(string path)
     {
         var sound = Probe(path, "frame=best_effort_timestamp_time", "a:0").GetProperty("frames")[0];
         var picture = Probe(path, "frame=best_effort_timestamp_time", "v:0").GetProperty("frames")[0];
         var samples = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(
             ClipFolder.Run("-i", "file:" + path, "-map", "0:a:0", "-f", "f32le", "-ac", "1", "-ar", $"{Rate}", "-").AsSpan()).ToArray();
-        return Loudest(samples) + (double)(Seconds(sound, "best_effort_timestamp_time") - Seconds(picture, "best_effort_timestamp_time")) * Rate;
+        return Loudest(samples)
+            + (double)(Seconds(sound, "best_effort_timestamp_time") - Seconds(picture, "best_effort_timestamp_time")) * Rate;
     }
 
     static int Loudest(float[] samples)
@@ -537,10 +674,15 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
 
     static List<string> Streams(string path) =>
     [
-        .. Probe(path, "stream=codec_type,codec_name:stream_tags=filename").GetProperty("streams").EnumerateArray().Select(stream => string.Join(' ', ((string?[])[
+        .. Probe(
+            path,
+            "stream=codec_type,codec_name:stream_tags=filename").GetProperty("streams").EnumerateArray().Select(stream =>
+                string.Join(' ', ((string?[])[
             stream.GetProperty("codec_type").GetString(),
             stream.TryGetProperty("codec_name", out var codec) ? codec.GetString() : null,
-            stream.TryGetProperty("tags", out var tags) && tags.TryGetProperty("filename", out var file) ? file.GetString() : null]).OfType<string>())),
+            stream.TryGetProperty("tags", out var tags) && tags.TryGetProperty("filename", out var file)
+                ? file.GetString()
+                : null]).OfType<string>())),
     ];
 
     static string? Tag(string path, string name) => Probe(path, "format_tags").GetProperty("format").GetProperty("tags").EnumerateObject()
@@ -549,16 +691,28 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     static long[] SubtitleMilliseconds(string path) =>
     [
         .. Probe(path, "packet=pts_time,size", "s:0").GetProperty("packets").EnumerateArray()
-            .Where(packet => packet.GetProperty("size").GetString() != "2")      // MP4 fills the time between words with empty ones
+            .Where(packet => packet.GetProperty("size").GetString() != "2")      // MP4 fills the time between subtitles with empty packets
             .Select(packet => (long)Math.Round(Seconds(packet, "pts_time") * 1000)),
     ];
 
-    static decimal Seconds(JsonElement element, string name) => decimal.Parse(element.GetProperty(name).GetString()!, NumberStyles.Float, CultureInfo.InvariantCulture);
+    static decimal Seconds(JsonElement element, string name) =>
+        decimal.Parse(element.GetProperty(name).GetString()!, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     static JsonElement Probe(string path, string entries, string? stream = null)
     {
         var start = new System.Diagnostics.ProcessStartInfo("ffprobe",
-            ["-v", "error", "-of", "json", "-show_data_hash", "md5", "-show_entries", entries, .. stream is null ? (string[])[] : ["-select_streams", stream], "file:" + path])
+            [
+                "-v",
+                "error",
+                "-of",
+                "json",
+                "-show_data_hash",
+                "md5",
+                "-show_entries",
+                entries,
+                .. stream is null ? (string[])[] : ["-select_streams", stream],
+                "file:" + path,
+            ])
         { RedirectStandardOutput = true };
         using var process = System.Diagnostics.Process.Start(start)!;
         var answer = process.StandardOutput.ReadToEnd();

@@ -13,7 +13,8 @@ public sealed class VideoProbeTests(ClipFolder clips) : IClassFixture<ClipFolder
     {
         var facts = await VideoProbe.ReadAsync(clips.Plain("plain.mp4"), Limits);
         Assert.Equal(TimeSpan.FromSeconds(2), facts.Duration);
-        Assert.Equal((60, 128, 96, 0, "h264", false), (facts.Frames, facts.Width, facts.Height, facts.Rotation, facts.Codec, facts.HasAudio));
+        Assert.Equal(
+            (60, 128, 96, 0, "h264", false), (facts.Frames, facts.Width, facts.Height, facts.Rotation, facts.Codec, facts.HasAudio));
         Assert.Equal(30, facts.FrameRate, 1e-9);
         Assert.Equal(32_000, ClipTiming.SamplesIn(facts.Duration));
     }
@@ -24,7 +25,8 @@ public sealed class VideoProbeTests(ClipFolder clips) : IClassFixture<ClipFolder
     [InlineData("24000/1001", 10, 0.417083)]
     public async Task Duration_is_that_of_all_frames_at_any_rate(string rate, int frames, double seconds)
     {
-        var clip = clips.Make($"rate-{frames}-{seconds}.mp4", $"testsrc2=size=64x64:rate={rate}", "-frames:v", $"{frames}", "-c:v", "libx264", "-bf", "2");
+        var clip = clips.Make(
+            $"rate-{frames}-{seconds}.mp4", $"testsrc2=size=64x64:rate={rate}", "-frames:v", $"{frames}", "-c:v", "libx264", "-bf", "2");
         var facts = await VideoProbe.ReadAsync(clip, Limits);
         Assert.Equal(seconds, facts.Duration.TotalSeconds, 5e-6);
         Assert.Equal(frames, facts.Frames);
@@ -33,7 +35,17 @@ public sealed class VideoProbeTests(ClipFolder clips) : IClassFixture<ClipFolder
     [Fact]
     public async Task Sound_that_lasts_longer_does_not_lengthen_the_picture()
     {
-        var clip = clips.Make("long-sound.mp4", "testsrc2=size=64x64:rate=25:duration=1", "-f", "lavfi", "-i", "sine=duration=3", "-c:v", "libx264", "-c:a", "aac");
+        var clip = clips.Make(
+            "long-sound.mp4",
+            "testsrc2=size=64x64:rate=25:duration=1",
+            "-f",
+            "lavfi",
+            "-i",
+            "sine=duration=3",
+            "-c:v",
+            "libx264",
+            "-c:a",
+            "aac");
         var facts = await VideoProbe.ReadAsync(clip, Limits);
         Assert.Equal((TimeSpan.FromSeconds(1), true), (facts.Duration, facts.HasAudio));
     }
@@ -41,7 +53,19 @@ public sealed class VideoProbeTests(ClipFolder clips) : IClassFixture<ClipFolder
     [Fact]
     public async Task A_picture_that_begins_after_the_sound_keeps_its_own_duration()
     {
-        var late = clips.Make("late.mkv", "sine=duration=2", "-itsoffset", "0.52", "-f", "lavfi", "-i", "testsrc2=size=64x64:rate=25:duration=1", "-c:v", "libx264", "-c:a", "flac");
+        var late = clips.Make(
+            "late.mkv",
+            "sine=duration=2",
+            "-itsoffset",
+            "0.52",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc2=size=64x64:rate=25:duration=1",
+            "-c:v",
+            "libx264",
+            "-c:a",
+            "flac");
         var facts = await VideoProbe.ReadAsync(late, Limits);
         Assert.Equal(1, facts.Duration.TotalSeconds, 1e-3);
         Assert.Equal(0.52, facts.StartOffset.TotalSeconds, 2e-3);
@@ -81,10 +105,12 @@ public sealed class VideoProbeTests(ClipFolder clips) : IClassFixture<ClipFolder
     }
 
     [Fact]
-    public Task Rejects_a_missing_file() => Fails(FaultKind.NotFound, $"video: file '{clips.Path("none.mp4")}' does not exist", clips.Path("none.mp4"));
+    public Task Rejects_a_missing_file() =>
+        Fails(FaultKind.NotFound, $"video: file '{clips.Path("none.mp4")}' does not exist", clips.Path("none.mp4"));
 
     [Fact]
-    public Task Rejects_a_URL() => Fails(FaultKind.NotFound, "video: file 'http://127.0.0.1:9/a.mp4' does not exist", "http://127.0.0.1:9/a.mp4");
+    public Task Rejects_a_URL() =>
+        Fails(FaultKind.NotFound, "video: file 'http://127.0.0.1:9/a.mp4' does not exist", "http://127.0.0.1:9/a.mp4");
 
     [Fact]
     public Task Rejects_a_directory() => Fails(FaultKind.Invalid, $"video: '{clips.Root}' is a directory, not a file", clips.Root);
@@ -105,20 +131,28 @@ public sealed class VideoProbeTests(ClipFolder clips) : IClassFixture<ClipFolder
     {
         clips.Plain("for-playlist.ts");
         File.WriteAllText(clips.Path($"{name}.mp4"), content);
-        await Fails(FaultKind.Invalid, "video: not a video file (mp4, mov, mkv, webm, avi, flv, mpeg, ts, ogg, asf or mxf)", clips.Path($"{name}.mp4"));
+        await Fails(
+            FaultKind.Invalid,
+            "video: not a video file (mp4, mov, mkv, webm, avi, flv, mpeg, ts, ogg, asf or mxf)",
+            clips.Path($"{name}.mp4"));
     }
 
     [Fact]
     public async Task Rejects_a_truncated_mp4_without_its_index() =>
-        await Fails(FaultKind.Invalid, "video: truncated: the index of the file (moov) is missing", clips.Truncated(clips.Plain("whole.mp4"), "cut.mp4", 0.5));
+        await Fails(
+            FaultKind.Invalid,
+            "video: truncated: the index of the file (moov) is missing",
+            clips.Truncated(clips.Plain("whole.mp4"), "cut.mp4", 0.5));
 
     [Theory]
     [InlineData(".mp4", "-movflags", "+faststart")]
     [InlineData(".mkv", "-f", "matroska")]
     public async Task Rejects_a_file_that_ends_inside_its_picture(string ending, params string[] arguments)
     {
-        var whole = clips.Make("whole-start" + ending, "testsrc2=size=128x96:rate=30:duration=2", ["-c:v", "libx264", "-g", "15", .. arguments]);
-        var fault = await Assert.ThrowsAsync<InputFault>(() => VideoProbe.ReadAsync(clips.Truncated(whole, "cut-start" + ending, 0.5), Limits));
+        var whole =
+            clips.Make("whole-start" + ending, "testsrc2=size=128x96:rate=30:duration=2", ["-c:v", "libx264", "-g", "15", .. arguments]);
+        var fault =
+            await Assert.ThrowsAsync<InputFault>(() => VideoProbe.ReadAsync(clips.Truncated(whole, "cut-start" + ending, 0.5), Limits));
         Assert.Equal(FaultKind.Invalid, fault.Kind);
         Assert.StartsWith("video: truncated: ", fault.Message);
         Assert.DoesNotContain('\n', fault.Message);
@@ -132,13 +166,30 @@ public sealed class VideoProbeTests(ClipFolder clips) : IClassFixture<ClipFolder
     public async Task Rejects_sound_with_cover_art()
     {
         clips.Make("cover.png", "color=red:size=64x64", "-frames:v", "1");
-        var song = clips.Make("song.mp4", "sine=duration=1", "-i", clips.Path("cover.png"), "-map", "0", "-map", "1", "-c:v", "mjpeg", "-c:a", "aac", "-disposition:v", "attached_pic");
+        var song = clips.Make(
+            "song.mp4",
+            "sine=duration=1",
+            "-i",
+            clips.Path("cover.png"),
+            "-map",
+            "0",
+            "-map",
+            "1",
+            "-c:v",
+            "mjpeg",
+            "-c:a",
+            "aac",
+            "-disposition:v",
+            "attached_pic");
         await Fails(FaultKind.Invalid, "video: has sound but no moving picture", song);
     }
 
     [Fact]
     public async Task Rejects_a_single_frame() =>
-        await Fails(FaultKind.Invalid, "video: must have at least 2 frames, but has 1", clips.Make("one.mp4", "testsrc2=size=64x64", "-frames:v", "1"));
+        await Fails(
+            FaultKind.Invalid,
+            "video: must have at least 2 frames, but has 1",
+            clips.Make("one.mp4", "testsrc2=size=64x64", "-frames:v", "1"));
 
     [Fact]
     public async Task Rejects_a_video_longer_than_the_limit() =>
@@ -154,7 +205,11 @@ public sealed class VideoProbeTests(ClipFolder clips) : IClassFixture<ClipFolder
     public async Task Rejects_a_file_larger_than_the_limit()
     {
         var clip = clips.Plain("bytes.mp4");
-        await Fails(FaultKind.Exhausted, $"video: at most 1000 bytes are accepted, but the file has {new FileInfo(clip).Length}", clip, Limits with { MaxFileBytes = 1000 });
+        await Fails(
+            FaultKind.Exhausted,
+            $"video: at most 1000 bytes are accepted, but the file has {new FileInfo(clip).Length}",
+            clip,
+            Limits with { MaxFileBytes = 1000 });
     }
 
     [Fact]
@@ -165,14 +220,16 @@ public sealed class VideoProbeTests(ClipFolder clips) : IClassFixture<ClipFolder
     [Fact]
     public async Task Takes_no_longer_than_its_time_limit()
     {
-        var fault = await Assert.ThrowsAsync<InputFault>(() => VideoProbe.ReadAsync(clips.Plain("slow.mp4"), Limits with { ProbeTimeout = TimeSpan.FromTicks(1) }));
+        var fault = await Assert.ThrowsAsync<InputFault>(
+            () => VideoProbe.ReadAsync(clips.Plain("slow.mp4"), Limits with { ProbeTimeout = TimeSpan.FromTicks(1) }));
         Assert.Equal((FaultKind.Exhausted, "video: ffprobe made no progress within its time limit"), (fault.Kind, fault.Message));
     }
 
     [Fact]
     public async Task Garbage_is_a_fault_and_never_a_crash()
     {
-        var good = File.ReadAllBytes(clips.Make("fuzz-base.mp4", "testsrc2=size=64x64:rate=10:duration=1", "-c:v", "libx264", "-movflags", "+faststart"));
+        var good = File.ReadAllBytes(
+            clips.Make("fuzz-base.mp4", "testsrc2=size=64x64:rate=10:duration=1", "-c:v", "libx264", "-movflags", "+faststart"));
         var random = new Random(7);
         for (var i = 0; i < 6; i++)
         {

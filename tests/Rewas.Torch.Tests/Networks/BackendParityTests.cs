@@ -5,7 +5,7 @@ using torch = TorchSharp.torch;
 
 namespace Rewas.Torch.Tests.Networks;
 
-/// <summary>What is trained is what is served: both backends give the same for the same weights, whatever the batch.</summary>
+/// <summary>The trained network is the served network: both backends give the same result for the same weights, for any batch.</summary>
 public sealed class BackendParityTests(ITestOutputHelper output) : IDisposable
 {
     readonly IDisposable scope = torch.NewDisposeScope(), noGradients = torch.no_grad();

@@ -26,9 +26,9 @@ public sealed class BlockMotionTests : IDisposable
     public void What_moves_in_one_block_is_in_the_largest_and_hardly_in_the_quiet_ones()
     {
         var token = Of(Flicker(8, 8, 0.5f))[(3 * BlockMotion.Statistics)..(4 * BlockMotion.Statistics)];
-        Assert.True(token[Largest] > token[Mean] + 1.5);                     // one of 16 blocks and a little of its neighbours
+        Assert.True(token[Largest] > token[Mean] + 1.5);                     // one of 16 blocks, and a little of its neighbours
         Assert.True(token[Mean] > token[Geometric]);
-        Assert.True(token[Turn + Largest] > token[Largest]);                 // light that comes and goes turns at each frame
+        Assert.True(token[Turn + Largest] > token[Largest]);                 // flickering light changes direction at each frame
     }
 
     [Fact]
@@ -42,14 +42,20 @@ public sealed class BlockMotionTests : IDisposable
     [Fact]
     public void Steady_motion_has_little_change_of_motion()
     {
-        var brighter = torch.arange(Frames).to_type(torch.ScalarType.Float32).reshape(1, 1, Frames, 1, 1).mul(0.05f).sub(0.5f).expand(1, 3, Frames, Size, Size);
+        var brighter = torch.arange(Frames)
+            .to_type(torch.ScalarType.Float32)
+            .reshape(1, 1, Frames, 1, 1)
+            .mul(0.05f)
+            .sub(0.5f)
+            .expand(1, 3, Frames, Size, Size);
         var token = Of(brighter)[..BlockMotion.Statistics];
         Assert.Equal(MathF.Log(0.05f + 0.004f), token[Largest], 1e-2f);
         Assert.InRange(token[Turn + Largest], Nothing, Nothing + 0.1f);
-        Assert.InRange(token[ForDetail + Largest], MathF.Log(0.05f / 0.02f) - 1, MathF.Log(0.05f / 0.02f) + 1);   // flat but for the picture's edge
+        // flat except at the picture's edge
+        Assert.InRange(token[ForDetail + Largest], MathF.Log(0.05f / 0.02f) - 1, MathF.Log(0.05f / 0.02f) + 1);
     }
 
-    /// <summary>A spot of 4 pixels in the middle of a block that is there in every other frame.</summary>
+    /// <summary>A spot of 4 pixels in the middle of a block, present in every other frame.</summary>
     static torch.Tensor Flicker(int left, int top, float light)
     {
         var frames = torch.zeros([1, 3, Frames, Size, Size]);
@@ -59,5 +65,6 @@ public sealed class BlockMotionTests : IDisposable
     }
 
     static float[] Of(torch.Tensor frames) =>                                // [8 * 15]
-        TorchWeights.ToHost(((TorchTensor)new BlockMotion(Size, Frames).Forward(new TorchTensor(frames, new TorchMode()))).Value).Floats.ToArray();
+        TorchWeights.ToHost(
+            ((TorchTensor)new BlockMotion(Size, Frames).Forward(new TorchTensor(frames, new TorchMode()))).Value).Floats.ToArray();
 }

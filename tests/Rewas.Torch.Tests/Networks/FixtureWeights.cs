@@ -5,8 +5,8 @@ using torch = TorchSharp.torch;
 
 namespace Rewas.Torch.Tests.Networks;
 
-/// <summary>The weights on which the fixtures were computed, made when asked for.</summary>
-/// <param name="prefix">What the fixtures put before the manifest's names.</param>
+/// <summary>The weights on which the fixtures were computed, made on demand.</summary>
+/// <param name="prefix">The fixtures' prefix for the manifest's names.</param>
 sealed class FixtureWeights(string prefix) : IWeights
 {
     readonly TorchMode mode = new();

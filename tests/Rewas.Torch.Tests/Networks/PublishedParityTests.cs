@@ -10,8 +10,8 @@ namespace Rewas.Torch.Tests.Networks;
 public class OneFullSizeNetworkAtATime;
 
 /// <summary>
-/// At the published sizes, on the fixtures' weights, every network gives what the published one gives. One at a time: the
-/// largest needs 7 GB.
+/// At the published sizes, on the fixtures' weights, every network gives the published outputs. They run one at a time: the largest needs 7
+/// GB.
 /// </summary>
 [Collection(nameof(PublishedParityTests))]
 [Trait("Category", "FullSize")]
@@ -37,7 +37,9 @@ public sealed class PublishedParityTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void The_denoiser_alone_and_its_adapter_give_what_the_published_ones_give()
     {
-        HostTensor first = ReferenceFile.Read("adapter_c0_slice.npy"), last = ReferenceFile.Read("adapter_c12.npy"), alone = ReferenceFile.Read("unet_eps_nocontrol.npy");
+        HostTensor first = ReferenceFile.Read("adapter_c0_slice.npy"),
+            last = ReferenceFile.Read("adapter_c12.npy"),
+            alone = ReferenceFile.Read("unet_eps_nocontrol.npy");
         var weights = new FixtureWeights("");
         var network = new ControlledUNet(new Scope(weights), new());
         Tensor[] inputs = [.. PublishedCase.Of("unet_eps.npy").Inputs().Select(weights.Input)];
@@ -50,5 +52,7 @@ public sealed class PublishedParityTests(ITestOutputHelper output) : IDisposable
     }
 
     void Agrees(string reference, HostTensor expected, Tensor actual) =>
-        output.WriteLine($"{reference}: differs by at most {ReferenceFile.AssertAgrees(expected, FixtureWeights.ToHost(actual)):e1} standard deviations");
+        output.WriteLine(
+            $"{reference}: differs by at most {ReferenceFile.AssertAgrees(expected, FixtureWeights.ToHost(actual)):e1} standard "
+            + "deviations");
 }

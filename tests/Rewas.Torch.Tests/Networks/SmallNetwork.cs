@@ -4,7 +4,7 @@ using Rewas.Tests;
 
 namespace Rewas.Torch.Tests.Networks;
 
-/// <summary>Every network at a size that runs in milliseconds, with sizes that nothing else would divide.</summary>
+/// <summary>Every network at a size that runs in milliseconds. The sizes are unusual, so that a mixed-up axis shows.</summary>
 static class SmallNetwork
 {
     public static readonly UNetConfiguration UNet = new()
@@ -47,7 +47,15 @@ static class SmallNetwork
         ResidualDilations = [[1, 3], [1]],
     };
 
-    public static readonly MotionformerConfiguration Motionformer = new() { FrameSize = 48, PatchSize = 16, Channels = 12, Depth = 2, Heads = 3, FeedForwardFactor = 2 };
+    public static readonly MotionformerConfiguration Motionformer = new()
+    {
+        FrameSize = 48,
+        PatchSize = 16,
+        Channels = 12,
+        Depth = 2,
+        Heads = 3,
+        FeedForwardFactor = 2,
+    };
 
     public static readonly PhiConfiguration Phi = new() { Channels = 12, Depth = 1, Heads = 2, FeedForwardFactor = 2, HeadWidths = [4] };
 
@@ -76,11 +84,42 @@ static class SmallNetwork
     public static readonly ClipTextConfiguration ClipText = new()
     { Vocabulary = 20, ContextLength = 7, Channels = 12, Depth = 2, Heads = 3, FeedForwardFactor = 2, EmbeddingChannels = 5 };
 
-    public static readonly SoundEncoderConfiguration SoundEncoder = new() { MelBins = 16, BaseChannels = 8, ChannelMultipliers = [1, 2], Groups = 4, EmbeddingChannels = 6 };
+    public static readonly SoundEncoderConfiguration SoundEncoder = new()
+    {
+        MelBins = 16,
+        BaseChannels = 8,
+        ChannelMultipliers = [1, 2],
+        Groups = 4,
+        EmbeddingChannels = 6,
+    };
 
-    public static readonly VocosConfiguration Vocos = new() { MelBins = 12, Channels = 16, HiddenChannels = 24, Layers = 2, HopSamples = 10, FrameSamples = 64, Refinements = 1, Corrections = 1 };
-    public static readonly MotionCnnConfiguration MotionCnn = new() { FrameSize = 16, BaseChannels = 8, ChannelMultipliers = [1, 2], Channels = 6, BlockStatistics = true };
-    public static readonly PannsCnn14Configuration PannsCnn14 = new() { MelBins = 6, Channels = [3, 5], EmbeddingChannels = 7, Classes = 4, FrameSamples = 16 };
+    public static readonly VocosConfiguration Vocos = new()
+    {
+        MelBins = 12,
+        Channels = 16,
+        HiddenChannels = 24,
+        Layers = 2,
+        HopSamples = 10,
+        FrameSamples = 64,
+        Refinements = 1,
+        Corrections = 1,
+    };
+    public static readonly MotionCnnConfiguration MotionCnn = new()
+    {
+        FrameSize = 16,
+        BaseChannels = 8,
+        ChannelMultipliers = [1, 2],
+        Channels = 6,
+        BlockStatistics = true,
+    };
+    public static readonly PannsCnn14Configuration PannsCnn14 = new()
+    {
+        MelBins = 6,
+        Channels = [3, 5],
+        EmbeddingChannels = 7,
+        Classes = 4,
+        FrameSamples = 16,
+    };
 
     public static readonly MelceptionConfiguration Melception = new() { MelBins = 75, MelFrames = 79, Classes = 5, ChannelDivisor = 16 };
 
@@ -91,13 +130,15 @@ static class SmallNetwork
         "clip_image" => NetworkCatalog.Write(ClipImage),
         "clip_text" => NetworkCatalog.Write(ClipText),
         "controlled_unet" => NetworkCatalog.Write(UNet),
-        "guarded_phi" => NetworkCatalog.Write(new GuardedPhiConfiguration { References = 7, Phi = Phi with { Unread = BlockMotion.Statistics } }),
+        "guarded_phi" =>
+            NetworkCatalog.Write(new GuardedPhiConfiguration { References = 7, Phi = Phi with { Unread = BlockMotion.Statistics } }),
         "hifigan" => NetworkCatalog.Write(HifiGan),
         "melception" => NetworkCatalog.Write(Melception),
         "motion_cnn" => NetworkCatalog.Write(MotionCnn),
         "motionformer" => NetworkCatalog.Write(Motionformer),
         "panns_cnn14" => NetworkCatalog.Write(PannsCnn14),
-        "patch_encoder" => NetworkCatalog.Write(new PatchEncoderConfiguration { MelFrames = 32, MelBins = 16, PatchSize = 4, LatentChannels = 3, Compand = true }),
+        "patch_encoder" => NetworkCatalog.Write(
+            new PatchEncoderConfiguration { MelFrames = 32, MelBins = 16, PatchSize = 4, LatentChannels = 3, Compand = true }),
         "phi" => NetworkCatalog.Write(Phi),
         "sound_encoder" => NetworkCatalog.Write(SoundEncoder),
         "vocos" => NetworkCatalog.Write(Vocos),
@@ -106,7 +147,7 @@ static class SmallNetwork
         _ => throw new ArgumentOutOfRangeException(nameof(architecture), architecture, "has no small size here"),
     });
 
-    /// <summary>Inputs that fit the ports: open axes are the batch, and after it a length that grows with it.</summary>
+    /// <summary>Inputs for the ports. The first open axis is the batch; the next is a length that grows with it.</summary>
     public static HostTensor[] Inputs(NetworkDefinition definition, int batch) => [.. definition.Inputs.Select(port =>
     {
         long[] shape = [.. port.Shape.Select((size, axis) => size >= 0 ? size : axis == 0 ? batch : 4 + batch)];

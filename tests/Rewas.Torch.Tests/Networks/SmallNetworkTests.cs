@@ -6,7 +6,7 @@ using torch = TorchSharp.torch;
 
 namespace Rewas.Torch.Tests.Networks;
 
-/// <summary>The same networks at small sizes: shapes, gradients, and the properties that the services build on.</summary>
+/// <summary>The networks at small sizes: shapes, gradients, and the properties that the services rely on.</summary>
 public sealed class SmallNetworkTests : IDisposable
 {
     readonly IDisposable scope = torch.NewDisposeScope();
@@ -25,7 +25,9 @@ public sealed class SmallNetworkTests : IDisposable
         var outputs = network([.. inputs.Select(input => Wrap(weights, input))]);
         Assert.Equal(definition.Outputs.Count, outputs.Count);
         foreach (var (port, value) in definition.Outputs.Zip(outputs))
-            Assert.True(port.Shape.Length == value.Shape.Count && port.Shape.Zip(value.Shape).All(size => size.First is -1 || size.First == size.Second),
+            Assert.True(
+                port.Shape.Length == value.Shape.Count
+                    && port.Shape.Zip(value.Shape).All(size => size.First is -1 || size.First == size.Second),
                 $"{port.Name} is [{string.Join(", ", value.Shape)}], but its port says [{string.Join(", ", port.Shape)}]");
 
         ((TorchTensor)outputs[0]).Value.square().sum().backward();
@@ -35,12 +37,16 @@ public sealed class SmallNetworkTests : IDisposable
     [Fact]
     public void An_untrained_adapter_changes_nothing()
     {
-        var weights = TorchWeights.FromOrFresh([KeyValuePair.Create("model.diffusion_model.out.2.weight", PublishedCase.Gauss("head", 4, 12, 3, 3))], seed: 2);
+        var weights = TorchWeights.FromOrFresh(
+            [KeyValuePair.Create("model.diffusion_model.out.2.weight", PublishedCase.Gauss("head", 4, 12, 3, 3))], seed: 2);
         var network = new ControlledUNet(new Scope(weights), SmallNetwork.UNet);
         var inputs = UNetInputs().Select(input => Wrap(weights, input)).ToArray();
         var alone = FixtureWeights.ToHost(network.Denoiser.Forward(inputs[0], inputs[1], inputs[2]));
         Assert.Contains(alone.Floats.ToArray(), value => value != 0);
-        Assert.Equal(alone.Floats.ToArray(), FixtureWeights.ToHost(network.Forward(inputs[0], inputs[1], inputs[2], inputs[3], inputs.ElementAtOrDefault(4))).Floats.ToArray());
+        Assert.Equal(
+            alone.Floats.ToArray(),
+            FixtureWeights.ToHost(
+                network.Forward(inputs[0], inputs[1], inputs[2], inputs[3], inputs.ElementAtOrDefault(4))).Floats.ToArray());
     }
 
     [Fact]
@@ -52,7 +58,8 @@ public sealed class SmallNetworkTests : IDisposable
         var whole = network.Forward(inputs[0], inputs[1], inputs[2], inputs[3], inputs.ElementAtOrDefault(4));
 
         var (denoiser, adapter) = (network.Denoiser, network.Adapter);
-        var (film, adapterFilm, hint) = (denoiser.Condition.Film(inputs[2]), adapter.Condition.Film(inputs[2]), adapter.Hint(inputs[3], inputs.ElementAtOrDefault(4)));
+        var (film, adapterFilm, hint) = (
+            denoiser.Condition.Film(inputs[2]), adapter.Condition.Film(inputs[2]), adapter.Hint(inputs[3], inputs.ElementAtOrDefault(4)));
         var control = adapter.Forward(inputs[0], UNetCondition.Join(adapter.Condition.Time(inputs[1]), adapterFilm), hint);
         var split = denoiser.Forward(inputs[0], UNetCondition.Join(denoiser.Condition.Time(inputs[1]), film), control);
         ReferenceFile.AssertAgrees(FixtureWeights.ToHost(whole), FixtureWeights.ToHost(split), 1e-6);
@@ -67,7 +74,7 @@ public sealed class SmallNetworkTests : IDisposable
         const int frames = 90, first = 40, end = 50;
         var mel = weights.Gauss("mel", 1, SmallNetwork.HifiGan.MelBins, frames);
         var whole = FixtureWeights.ToHost(vocoder.Forward(mel)).Floats.ToArray();
-        Assert.Equal((frames * 5 + 1) * 2, whole.Length);                    // the kernel of 16 is by an odd number longer than its rate of 5
+        Assert.Equal((frames * 5 + 1) * 2, whole.Length);                    // kernel 16 less rate 5 is odd: one sample more
 
         var start = first - reach.ContextFrames;
         var chunk = FixtureWeights.ToHost(vocoder.Forward(mel.Slice(2, start, end + reach.ContextFrames))).Floats.ToArray();
@@ -109,10 +116,13 @@ public sealed class SmallNetworkTests : IDisposable
     {
         const int hop = 16, frames = 20, frame = 64, bin = 5;
         var weights = new FixtureWeights("");
-        var tone = HostTensor.Of([.. Enumerable.Range(0, hop * frames).Select(n => (float)Math.Cos(2 * Math.PI * bin * n / frame))], 1, frames, hop);
+        var tone = HostTensor.Of(
+            [.. Enumerable.Range(0, hop * frames).Select(n => (float)Math.Cos(2 * Math.PI * bin * n / frame))], 1, frames, hop);
         var spectrum = FixtureWeights.ToHost(new FrameTransform(frame, hop).Forward(weights.Input(tone))).Floats.ToArray();
         var middle = spectrum[(frames / 2 * (frame + 2))..];
-        var magnitudes = Enumerable.Range(0, frame / 2 + 1).Select(i => Math.Sqrt(middle[i] * middle[i] + middle[frame / 2 + 1 + i] * middle[frame / 2 + 1 + i])).ToArray();
+        var magnitudes = Enumerable.Range(0, frame / 2 + 1)
+            .Select(i => Math.Sqrt(middle[i] * middle[i] + middle[frame / 2 + 1 + i] * middle[frame / 2 + 1 + i]))
+            .ToArray();
         Assert.Equal(bin, Array.IndexOf(magnitudes, magnitudes.Max()));
         Assert.Equal(frame / 4.0, magnitudes[bin], 1e-3);                    // half the amplitude, times the window's sum
     }
@@ -124,12 +134,14 @@ public sealed class SmallNetworkTests : IDisposable
         var weights = new FixtureWeights("");
         var basis = SlaneyMel.Basis(16_000, frame, bins, 0, 8000);
         var logMel = Enumerable.Range(0, frames * bins).Select(i => -4 + 2 * MathF.Sin(i * 0.15f)).ToArray();
-        var magnitudes = FixtureWeights.ToHost(new MelInversion(16_000, frame, bins).Forward(weights.Input(HostTensor.Of(logMel, 1, frames, bins)))).Floats.ToArray();
+        var magnitudes = FixtureWeights.ToHost(
+            new MelInversion(16_000, frame, bins).Forward(weights.Input(HostTensor.Of(logMel, 1, frames, bins)))).Floats.ToArray();
         Assert.All(magnitudes, m => Assert.True(m >= 0));
         for (var i = 0; i < logMel.Length; i++)
         {
             var (t, mel) = (i / bins, i % bins);
-            var sum = Enumerable.Range(0, frame / 2 + 1).Sum(bin => basis[mel * (frame / 2 + 1) + bin] * magnitudes[t * (frame / 2 + 1) + bin]);
+            var sum = Enumerable.Range(0, frame / 2 + 1)
+                .Sum(bin => basis[mel * (frame / 2 + 1) + bin] * magnitudes[t * (frame / 2 + 1) + bin]);
             Assert.Equal(logMel[i], MathF.Log(sum), 0.05f);
         }
     }
@@ -165,8 +177,10 @@ public sealed class SmallNetworkTests : IDisposable
     {
         var weights = new FixtureWeights("");
         var clap = new ClapText(new Scope(weights), SmallNetwork.Clap);
-        float[] Embed(params long[] ids) => FixtureWeights.ToHost(clap.Forward(weights.Input(HostTensor.Of(ids, 1, ids.Length)))).Floats.ToArray();
-        var batch = FixtureWeights.ToHost(clap.Forward(weights.Input(HostTensor.Of(new long[] { 0, 7, 2, 1, 1, 0, 9, 8, 5, 2 }, 2, 5)))).Floats.ToArray();
+        float[] Embed(params long[] ids) =>
+            FixtureWeights.ToHost(clap.Forward(weights.Input(HostTensor.Of(ids, 1, ids.Length)))).Floats.ToArray();
+        var batch = FixtureWeights.ToHost(
+            clap.Forward(weights.Input(HostTensor.Of(new long[] { 0, 7, 2, 1, 1, 0, 9, 8, 5, 2 }, 2, 5)))).Floats.ToArray();
         AssertClose(Embed(0, 7, 2), batch[..6]);
         AssertClose(Embed(0, 9, 8, 5, 2), batch[6..]);
     }
@@ -176,7 +190,8 @@ public sealed class SmallNetworkTests : IDisposable
     {
         var weights = new FixtureWeights("");
         var clip = new ClipText(new Scope(weights), SmallNetwork.ClipText);
-        float[] Embed(params long[] ids) => FixtureWeights.ToHost(clip.Forward(weights.Input(HostTensor.Of(ids, 1, ids.Length)))).Floats.ToArray();
+        float[] Embed(params long[] ids) =>
+            FixtureWeights.ToHost(clip.Forward(weights.Input(HostTensor.Of(ids, 1, ids.Length)))).Floats.ToArray();
         var text = Embed(18, 7, 4, 19, 0, 0, 0);
         AssertClose(text, Embed(18, 7, 4, 19, 5, 11, 3));
         Assert.DoesNotContain(text.Zip(Embed(18, 8, 4, 19, 0, 0, 0)), pair => pair.First == pair.Second);
@@ -214,7 +229,7 @@ public sealed class SmallNetworkTests : IDisposable
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
-    /// <summary>Gives each folded weight as length times direction of the normed ones.</summary>
+    /// <summary>Sets each folded weight to the length times the direction of the normalised ones.</summary>
     sealed class Folding(FixtureWeights normed) : IWeights
     {
         public Tensor Get(string name, ReadOnlySpan<long> shape, Init init, bool trained)

@@ -26,7 +26,7 @@ public sealed class AppearanceTests : IDisposable
     [Fact]
     public void What_stands_still_stays_still_unless_the_camera_is_in_a_hand()
     {
-        // The same picture in every frame has the same look in every frame: nothing moves, or everything does.
+        // If every frame holds the same picture, every frame gets the same look: nothing moves, or everything does.
         var still = (torch.rand([1, 3, 1, 32, 32]) * 2 - 1).expand(2, 3, 4, 32, 32);
         var shaken = 0;
         for (var seed = 0; seed < 60; seed++)

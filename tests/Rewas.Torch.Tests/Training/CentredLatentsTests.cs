@@ -33,7 +33,7 @@ public sealed class CentredLatentsTests : IDisposable
         Assert.True((flat.std(1) - 1).abs().max().item<float>() < 1e-3);
         Assert.True((Decoded(after[0]) - before).abs().max().item<float>() < 1e-3);
 
-        // The noise of the posterior shrinks and grows with its mean.
+        // The noise of the posterior scales with its mean.
         var ratio = (moments.chunk(2, 1)[1] - after[1]).transpose(0, 1).reshape(c.LatentChannels, -1).mean([1]).mul(0.5).exp();
         var deviation = moments.chunk(2, 1)[0].transpose(0, 1).reshape(c.LatentChannels, -1).std(1);
         Assert.True((ratio - deviation).abs().max().item<float>() < 1e-3);

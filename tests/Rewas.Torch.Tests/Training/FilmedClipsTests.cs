@@ -12,7 +12,15 @@ public sealed class FilmedClipsTests : IDisposable
 {
     const ulong Seed = 3;
 
-    static readonly ClipTiming Timing = new() { FrameSize = 32, ResizeShorterSide = 32, FirstFrame = 0, SegmentStride = 16, SegmentsPerWindow = 8, TokenLayout = TokenLayout.TrueTimes };
+    static readonly ClipTiming Timing = new()
+    {
+        FrameSize = 32,
+        ResizeShorterSide = 32,
+        FirstFrame = 0,
+        SegmentStride = 16,
+        SegmentsPerWindow = 8,
+        TokenLayout = TokenLayout.TrueTimes,
+    };
 
     readonly TemporaryFolder folder = new();
 
@@ -45,13 +53,15 @@ public sealed class FilmedClipsTests : IDisposable
         Assert.Throws<InputFault>(() => Clips("bad.mp4").Make(1));
     }
 
-    Task WriteAsync(string name) => SceneFiles.WriteAsync("hammer", Seed, folder.File(name), 64, 64, SceneCatalog.SecondsPerClip, withSound: true);
+    Task WriteAsync(string name) =>
+        SceneFiles.WriteAsync("hammer", Seed, folder.File(name), 64, 64, SceneCatalog.SecondsPerClip, withSound: true);
 
     FilmedClips Clips(params string[] names) => Clips(TextWriter.Null, names);
 
     FilmedClips Clips(TextWriter warnings, params string[] names)
     {
-        File.WriteAllLines(folder.File("prompts.csv"), Directory.GetFiles(folder.Path, "*.mp4").Select(path => $"{Path.GetFileName(path)},a hammer"));
+        File.WriteAllLines(
+            folder.File("prompts.csv"), Directory.GetFiles(folder.Path, "*.mp4").Select(path => $"{Path.GetFileName(path)},a hammer"));
         var films = EvaluationSet.Open($"folder:{folder.Path}", limit: null, DataSplit.Training).Clips;
         return new FilmedClips([.. films.Where(film => names.Contains(film.Name + ".mp4"))], Timing, withFrames: true, warnings);
     }

@@ -30,7 +30,7 @@ public sealed class GuardFitTests : IDisposable
     }
 
     [Fact]
-    public void Until_it_is_fitted_the_guard_lets_phi_alone_speak()
+    public void An_unfitted_guard_uses_phi_alone()
     {
         var features = Features(clips: 3, apart: 0);
         Assert.True(torch.allclose(Phi(features), Predicted(features), atol: 1e-6));
@@ -41,7 +41,8 @@ public sealed class GuardFitTests : IDisposable
     {
         Fit();
         var features = Features(clips: 3, apart: 25);
-        var motion = ((TorchTensor)GuardedPhi.Motion(weights.Wrap(features))).Value * weights.Buffers["guard.slope"] + weights.Buffers["guard.level"];
+        var motion = ((TorchTensor)GuardedPhi.Motion(weights.Wrap(features))).Value * weights.Buffers["guard.slope"]
+            + weights.Buffers["guard.level"];
         Assert.True(torch.allclose(motion, Predicted(features), atol: 1e-3));
     }
 
@@ -50,8 +51,13 @@ public sealed class GuardFitTests : IDisposable
     {
         Fit();
         var features = Features(clips: 40, apart: 0);
-        var (phi, motion) = (Phi(features), ((TorchTensor)GuardedPhi.Motion(weights.Wrap(features))).Value * weights.Buffers["guard.slope"] + weights.Buffers["guard.level"]);
-        var share = ((Predicted(features) - phi).mul(motion - phi).sum([1, 2]) / (motion - phi).square().sum([1, 2])).data<float>().ToArray();
+        var (phi, motion) = (
+            Phi(features),
+            ((TorchTensor)GuardedPhi.Motion(weights.Wrap(features))).Value * weights.Buffers["guard.slope"]
+                + weights.Buffers["guard.level"]);
+        var share = ((Predicted(features) - phi).mul(motion - phi).sum([1, 2]) / (motion - phi).square().sum([1, 2]))
+            .data<float>()
+            .ToArray();
         Assert.All(share, s => Assert.InRange(s, -0.001f, 1.001f));
         Assert.True(share.Count(s => s < 0.6f) >= 24, $"of 40 known clips only {share.Count(s => s < 0.6f)} follow phi");
     }
@@ -93,7 +99,7 @@ public sealed class GuardFitTests : IDisposable
         GuardFit.Fit(weights, features, motion * slope + level, views: 1);
     }
 
-    /// <summary>Clips whose mean statistics vary round a common place.</summary>
+    /// <summary>Clips whose mean statistics vary around a common point.</summary>
     torch.Tensor Features(int clips, float apart) =>
         torch.randn([(long)clips, Tokens, Channels + BlockMotion.Statistics], generator: generator) * 0.3f
         + torch.randn([(long)clips, 1, Channels + BlockMotion.Statistics], generator: generator) * 0.2f + apart;

@@ -27,7 +27,8 @@ public sealed class LossTests : IDisposable
         var wave = Tone(16_000, 1000, 0.4f);
         Array.Clear(wave, 0, 8000);                                          // it starts in the middle
         var logMel = MelSpectrogram.LogMel(wave);
-        var made = TorchWeights.ToHost(GriffinLim.Synthesize(torch.tensor(logMel, [1, logMel.Length / 64, 64]).transpose(1, 2))).Floats.ToArray();
+        var made =
+            TorchWeights.ToHost(GriffinLim.Synthesize(torch.tensor(logMel, [1, logMel.Length / 64, 64]).transpose(1, 2))).Floats.ToArray();
         Assert.Equal(wave.Length, made.Length);
         Assert.InRange(made[9000..15000].Max(), 0.25, 0.6);
         Assert.InRange(made[..7000].Max(MathF.Abs), 0, 0.03);
@@ -46,7 +47,7 @@ public sealed class LossTests : IDisposable
     [Fact]
     public void A_generator_that_fools_the_discriminators_does_not_make_them_worse()
     {
-        // The discriminators' gradient must be the same whatever the generator wants of them: their weights see the sound only as judges.
+        // The discriminators' gradient must not depend on the generator's loss. The generator uses their weights only as judges.
         var real = torch.tensor(Tone(8192, 500, 0.5f), [2, 4096]);
         var made = torch.tensor(Tone(8192, 900, 0.5f), [2, 4096]);
         var (attached, detached, images) = (Adversarial(), Adversarial(), new SpectrogramImages());
@@ -58,5 +59,6 @@ public sealed class LossTests : IDisposable
 
     static AdversarialLoss Adversarial() => new(seed: 1, SpectrogramImages.Resolutions, featureWeight: 2);
 
-    static float[] Tone(int samples, double hertz, float amplitude) => [.. Enumerable.Range(0, samples).Select(n => amplitude * (float)Math.Sin(2 * Math.PI * hertz * n / 16_000))];
+    static float[] Tone(int samples, double hertz, float amplitude) =>
+        [.. Enumerable.Range(0, samples).Select(n => amplitude * (float)Math.Sin(2 * Math.PI * hertz * n / 16_000))];
 }

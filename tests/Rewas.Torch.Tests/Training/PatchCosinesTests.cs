@@ -19,7 +19,8 @@ public sealed class PatchCosinesTests : IDisposable
     {
         var c = new PatchEncoderConfiguration { Compand = compand };
         var mels = Enumerable.Range(0, 12).Select(HeavyTailed).ToArray();
-        var encoderWeights = TorchWeights.From(PatchCosines.Measure(c, mels).Weights.ToDictionary(weight => weight.Key, weight => TorchWeights.ToHost(weight.Value)));
+        var encoderWeights = TorchWeights.From(
+            PatchCosines.Measure(c, mels).Weights.ToDictionary(weight => weight.Key, weight => TorchWeights.ToHost(weight.Value)));
         var encode = PatchEncoder.Define(c).Build(new Scope(encoderWeights));
         encoderWeights.ThrowIfFaulty("mel_encoder");
         using var inference = torch.no_grad();
@@ -34,12 +35,23 @@ public sealed class PatchCosinesTests : IDisposable
 
         // A mel that is the same within each patch is what the first cosine alone says. All else in the decoder starts at random: silenced.
         var decoderWeights = TorchWeights.Fresh(2);
-        var vae = new VaeConfiguration { PatchSize = 2, BaseChannels = 8, Groups = 4, ResidualBlocks = 1, LatentChannels = c.LatentChannels, Grain = true, PatchPath = true, Compand = compand };
+        var vae = new VaeConfiguration
+        {
+            PatchSize = 2,
+            BaseChannels = 8,
+            Groups = 4,
+            ResidualBlocks = 1,
+            LatentChannels = c.LatentChannels,
+            Grain = true,
+            PatchPath = true,
+            Compand = compand,
+        };
         var decode = VaeDecoder.Define(vae).Build(new Scope(decoderWeights));
         foreach (var silenced in (string[])["first_stage_model.decoder.conv_out.weight", "first_stage_model.decoder.conv_out.bias"])
             decoderWeights.Parameters[silenced].zero_();
         PatchCosines.InvertInto(decoderWeights, encoderWeights);
-        var blocks = torch.randn([1, 1, c.MelFrames / c.PatchSize, c.MelBins / c.PatchSize], generator: new torch.Generator(3, torch.CPU)) * 2 - 6;
+        var blocks =
+            torch.randn([1, 1, c.MelFrames / c.PatchSize, c.MelBins / c.PatchSize], generator: new torch.Generator(3, torch.CPU)) * 2 - 6;
         var flat = blocks.repeat_interleave(c.PatchSize, 2).repeat_interleave(c.PatchSize, 3);
         var decoded = ((TorchTensor)decode([decoderWeights.Wrap(Encode(flat))])[0]).Value;
         Assert.True((decoded - flat).abs().max().item<float>() < 0.01);
@@ -51,6 +63,9 @@ public sealed class PatchCosinesTests : IDisposable
     static float[] HeavyTailed(int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, ClipTiming.MelFramesPerWindow * ClipTiming.MelBins).Select(_ => (float)(-6 + (random.NextDouble() - 0.5) * (random.Next(500) == 0 ? 120 : 1)))];
+        return [
+            .. Enumerable.Range(0, ClipTiming.MelFramesPerWindow * ClipTiming.MelBins)
+                .Select(_ => (float)(-6 + (random.NextDouble() - 0.5) * (random.Next(500) == 0 ? 120 : 1))),
+        ];
     }
 }

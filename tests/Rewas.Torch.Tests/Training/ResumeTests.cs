@@ -10,7 +10,9 @@ using torch = TorchSharp.torch;
 
 namespace Rewas.Torch.Tests.Training;
 
-/// <summary>A training is decided by its configuration: run again, or interrupted and resumed, it gives the same weights to the last bit.</summary>
+/// <summary>
+/// The configuration decides a training. Run again, or interrupted and resumed, it gives the same weights to the last bit.
+/// </summary>
 public sealed class ResumeTests : IDisposable
 {
     static readonly CaptionBook NoCaptions = new(new Dictionary<string, string[]>());
@@ -34,7 +36,8 @@ public sealed class ResumeTests : IDisposable
         Train("twice", stage, resume: false);
         using (var stop = new CancellationTokenSource())
             Train("parts", stage, resume: false, stop);
-        Assert.Equal(InterruptedAt.ToString(System.Globalization.CultureInfo.InvariantCulture), File.ReadAllText(folder.File("parts/step.txt")));
+        Assert.Equal(
+            InterruptedAt.ToString(System.Globalization.CultureInfo.InvariantCulture), File.ReadAllText(folder.File("parts/step.txt")));
         Train("parts", stage, resume: true);
 
         foreach (var file in Directory.GetFiles(folder.File("once"), "*.safetensors"))
@@ -73,7 +76,14 @@ public sealed class ResumeTests : IDisposable
         Assert.False(new RunFolder(folder.File("own"), config, data).Has("mel", "mel_encoder"));
     }
 
-    void Train(string run, string name, bool resume, CancellationTokenSource? stop = null, string? from = null, int steps = Steps, double? rate = null)
+    void Train(
+        string run,
+        string name,
+        bool resume,
+        CancellationTokenSource? stop = null,
+        string? from = null,
+        int steps = Steps,
+        double? rate = null)
     {
         var config = Config();
         if (name == "embedding of sentences")
@@ -87,48 +97,105 @@ public sealed class ResumeTests : IDisposable
             _ => new EmbeddingStage(config, config.Stages[name], data, new RunFolder(folder.File("vocabulary"), config, data)),
         };
         var options = config.Stages[name] with { Steps = steps, LearningRate = rate ?? config.Stages[name].LearningRate };
-        new TrainingLoop(folder.File(run), options, from is null ? null : network => new EarlierWeights(folder.File(from)).Read(name, network)).Run(new Interruptible(stage, stop), resume, TextWriter.Null, stop?.Token ?? CancellationToken.None);
+        new TrainingLoop(
+            folder.File(run),
+            options,
+            from is null ? null : network => new EarlierWeights(folder.File(from)).Read(name, network))
+            .Run(new Interruptible(stage, stop), resume, TextWriter.Null, stop?.Token ?? CancellationToken.None);
     }
 
-    /// <summary>The same with words read by the sentence encoder and projected to the space of sounds.</summary>
+    /// <summary>The same, with words read by the sentence encoder and projected to the space of sounds.</summary>
     static TrainingConfig OfSentences(TrainingConfig config) => config with
     {
         Networks = config.Networks.Where(network => network.Key != "text_encoder")
             .Append(KeyValuePair.Create("text_encoder", Network("minilm", new { })))
-            .Append(KeyValuePair.Create("text_projection", Network("text_projection", new { embeddingChannels = 8, dropout = 0 }))).ToDictionary(),
+            .Append(KeyValuePair.Create("text_projection", Network("text_projection", new { embeddingChannels = 8, dropout = 0 })))
+                .ToDictionary(),
     };
 
     static TrainingConfig Config()
     {
         var stage = new StageConfig { Steps = Steps, Batch = 2, LearningRate = 1e-3, WarmUpSteps = 2, PoolClips = 3, CropFrames = 32 };
-        var vae = new { patchSize = 4, baseChannels = 8, channelMultipliers = new[] { 1, 2 }, residualBlocks = 1, latentChannels = 4, groups = 4 };
+        var vae = new
+        {
+            patchSize = 4,
+            baseChannels = 8,
+            channelMultipliers = new[] { 1, 2 },
+            residualBlocks = 1,
+            latentChannels = 4,
+            groups = 4,
+        };
         return new()
         {
             Name = "tiny",
             Seed = 1,
             Kinds = ["ball", "rain"],
-            Timing = new() { FrameSize = 32, ResizeShorterSide = 36, FirstFrame = 0, SegmentStride = 16, SegmentsPerWindow = 8, TokenLayout = TokenLayout.TrueTimes },
+            Timing = new()
+            {
+                FrameSize = 32,
+                ResizeShorterSide = 36,
+                FirstFrame = 0,
+                SegmentStride = 16,
+                SegmentsPerWindow = 8,
+                TokenLayout = TokenLayout.TrueTimes,
+            },
             Sampler = new SamplerDefaults(4, 2, 0),
             VocabularyMerges = 10,
             Networks = new Dictionary<string, NetworkConfig>
             {
-                ["video_encoder"] = Network("motion_cnn", new { frameSize = 32, baseChannels = 16, channelMultipliers = new[] { 1, 2 }, channels = 16 }),
-                ["energy_predictor"] = Network("phi", new { channels = 16, depth = 1, heads = 2, headWidths = new[] { 8 }, attendAcrossTokens = true, positions = 64 }),
-                ["onset_predictor"] = Network("phi", new { channels = 16, depth = 1, heads = 2, headWidths = new[] { 8 }, attendAcrossTokens = true, positions = 64 }),
-                ["texture_predictor"] = Network("phi", new { channels = 16, depth = 1, heads = 2, headWidths = new[] { 8 }, attendAcrossTokens = true, positions = 64, outputs = 5 }),
+                ["video_encoder"] =
+                    Network("motion_cnn", new { frameSize = 32, baseChannels = 16, channelMultipliers = new[] { 1, 2 }, channels = 16 }),
+                ["energy_predictor"] = Network(
+                    "phi",
+                    new { channels = 16, depth = 1, heads = 2, headWidths = new[] { 8 }, attendAcrossTokens = true, positions = 64 }),
+                ["onset_predictor"] = Network(
+                    "phi",
+                    new { channels = 16, depth = 1, heads = 2, headWidths = new[] { 8 }, attendAcrossTokens = true, positions = 64 }),
+                ["texture_predictor"] = Network(
+                    "phi",
+                    new
+                    {
+                        channels = 16,
+                        depth = 1,
+                        heads = 2,
+                        headWidths = new[] { 8 },
+                        attendAcrossTokens = true,
+                        positions = 64,
+                        outputs = 5,
+                    }),
                 ["mel_encoder"] = Network("vae_encoder", vae),
                 ["mel_decoder"] = Network("vae_decoder", vae),
-                ["text_encoder"] = Network("clap_text", new { vocabulary = 270, positions = 514, channels = 16, depth = 1, heads = 2, embeddingChannels = 8, dropout = 0 }),
-                ["audio_encoder"] = Network("sound_encoder", new { baseChannels = 8, channelMultipliers = new[] { 1, 2 }, groups = 4, embeddingChannels = 8 }),
-                ["vocoder"] = Network("hifigan", new { upsampleRates = new[] { 16, 10 }, upsampleKernels = new[] { 32, 20 }, initialChannels = 8, residualKernels = new[] { 3 }, residualDilations = new[] { new[] { 1, 3 } }, weightNorm = false }),
+                ["text_encoder"] = Network(
+                    "clap_text",
+                    new { vocabulary = 270, positions = 514, channels = 16, depth = 1, heads = 2, embeddingChannels = 8, dropout = 0 }),
+                ["audio_encoder"] = Network(
+                    "sound_encoder", new { baseChannels = 8, channelMultipliers = new[] { 1, 2 }, groups = 4, embeddingChannels = 8 }),
+                ["vocoder"] = Network(
+                    "hifigan",
+                    new
+                    {
+                        upsampleRates = new[] { 16, 10 },
+                        upsampleKernels = new[] { 32, 20 },
+                        initialChannels = 8,
+                        residualKernels = new[] { 3 },
+                        residualDilations = new[] { new[] { 1, 3 } },
+                        weightNorm = false,
+                    }),
             },
-            Stages = new Dictionary<string, StageConfig> { ["mel"] = stage, ["video"] = stage, ["embedding"] = stage, ["vocoder"] = stage with { AdversarialFrom = InterruptedAt + 1 } },
+            Stages = new Dictionary<string, StageConfig>
+            {
+                ["mel"] = stage,
+                ["video"] = stage,
+                ["embedding"] = stage,
+                ["vocoder"] = stage with { AdversarialFrom = InterruptedAt + 1 },
+            },
         };
     }
 
-    static NetworkConfig Network<T>(string architecture, T configuration) => new(architecture, JsonSerializer.SerializeToElement(configuration));
+    static NetworkConfig Network<T>(string architecture, T configuration) =>
+        new(architecture, JsonSerializer.SerializeToElement(configuration));
 
-    /// <summary>Asks for the end during one step; measures nothing, which takes long.</summary>
+    /// <summary>Requests the end during one step. It measures nothing, because that takes long.</summary>
     sealed class Interruptible(IStage stage, CancellationTokenSource? stop) : IStage
     {
         public IReadOnlyDictionary<string, TorchWeights> Trained => stage.Trained;

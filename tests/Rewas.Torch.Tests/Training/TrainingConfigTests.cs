@@ -11,10 +11,16 @@ public class TrainingConfigTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("config.json");
-        var text = """{"name":"tiny","seed":1,"timing":{},"sampler":{"steps":4,"guidanceScale":2,"eta":0,"prediction":"velocity"},"vocabularyMerges":1,"networks":{},"stages":{}}""";
+        var text = """
+            {"name":"tiny","seed":1,"timing":{},"sampler":{"steps":4,"guidanceScale":2,"eta":0,"prediction":"velocity"},
+            "vocabularyMerges":1,"networks":{},"stages":{}}
+            """;
         File.WriteAllText(path, text);
         Assert.Equal("velocity", TrainingConfig.Read(path).Sampler.Prediction);
         File.WriteAllText(path, text.Replace("velocity", "velocty", StringComparison.Ordinal));
-        Assert.Contains("must be noise or velocity, but is 'velocty'", Assert.Throws<InputFault>(() => TrainingConfig.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "must be noise or velocity, but is 'velocty'",
+            Assert.Throws<InputFault>(() => TrainingConfig.Read(path)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Rewas.Scenes.Kinds;
 
-/// <summary>Where a ball and the hand that drops, catches or drives it are at any time.</summary>
+/// <summary>The positions of a ball and of the hand that drops, catches or drives it, over time.</summary>
 sealed class BallPath
 {
     const double ApproachSeconds = 0.35;    // the hand comes down to a resting ball, and leaves after letting go
@@ -14,19 +14,20 @@ sealed class BallPath
     readonly double seconds;
     readonly float floor, gravity, restitution, fastest;
     readonly bool dribbled;
-    readonly float palmRest;                // dribbling: lowest the palm goes
+    readonly float palmRest;                // dribbling: the lowest position of the palm
 
     /// <param name="random">Decides heights, drifts and pauses.</param>
     /// <param name="seconds">Length of the simulation.</param>
     /// <param name="radius">World units.</param>
     /// <param name="x">Where the ball is dropped.</param>
-    /// <param name="floor">World y of the ball's centre as it lies on the floor.</param>
+    /// <param name="floor">World y of the ball's centre when it lies on the floor.</param>
     /// <param name="gravity">World units per second squared.</param>
-    /// <param name="restitution">Speed after an impact by speed before.</param>
-    /// <param name="dribbled">Driven by a hand rather than dropped.</param>
+    /// <param name="restitution">Speed after an impact divided by the speed before.</param>
+    /// <param name="dribbled">A hand drives the ball instead of dropping it.</param>
     public BallPath(SceneRandom random, double seconds, float radius, float x, float floor, float gravity, float restitution, bool dribbled)
     {
-        (this.seconds, this.floor, this.gravity, this.restitution, this.dribbled, Radius) = (seconds, floor, gravity, restitution, dribbled, radius);
+        (this.seconds, this.floor, this.gravity) = (seconds, floor, gravity);
+        (this.restitution, this.dribbled, Radius) = (restitution, dribbled, radius);
         fastest = MathF.Sqrt(2 * gravity * 0.7f);
         var top = new Vector2(x, dribbled ? floor - random.Between(0.3f, 0.45f) : 0);
         palmRest = top.Y + 0.08f;
@@ -58,7 +59,7 @@ sealed class BallPath
         return Vector2.Lerp(leg.From, leg.To, u * u * (3 - 2 * u));
     }
 
-    /// <summary>Middle of the palm, on top of the ball while it holds it; null while it is out of sight.</summary>
+    /// <summary>Middle of the palm. The palm is on top of the ball while it holds it; null while it is out of sight.</summary>
     public Vector2? HandAt(double time)
     {
         var position = PositionAt(time);
@@ -118,7 +119,7 @@ sealed class BallPath
         for (var i = 0; i < bounces && time < seconds; i++)
         {
             var at = Fall(ref time, top, new Vector2(0, push * random.Between(0.9f, 1.1f)), gravity);
-            // Just fast enough to arrive at the palm, as the hand lets the ball come to it.
+            // Just fast enough to reach the palm, as the hand lets the ball come to it.
             var rise = MathF.Sqrt(2 * gravity * (floor - top.Y));
             var up = rise / gravity;
             legs.Add(new Leg(time, time + up, at, new Vector2(0, -rise), gravity, at, false));
@@ -128,7 +129,7 @@ sealed class BallPath
         Hold(ref time, random.Between(0.3, 1.4), top);
     }
 
-    /// <summary>Free flight until the floor; records the impact and returns where it was.</summary>
+    /// <summary>Free flight to the floor. Records the impact and returns its position.</summary>
     Vector2 Fall(ref double time, Vector2 from, Vector2 velocity, float acceleration)
     {
         var height = floor - from.Y;

@@ -5,20 +5,21 @@ using Rewas.Scenes.Sound;
 namespace Rewas.Scenes.Kinds;
 
 /// <summary>
-/// A bell that swings, its clapper hitting the wall at the end of each swing, or one or two bells that hang still and are struck with a
-/// mallet. Wide swings and high raises are loud; the bell shivers while it rings.
+/// A bell that swings, with a clapper that hits the wall at the end of each swing; or one or two bells that hang still and are struck with
+/// a mallet. Wide swings and high raises are loud. The bell shivers while it rings.
 /// </summary>
 sealed class BellRinging : Scene
 {
     public const string Name = "bell";
 
-    const double FlySeconds = 0.22;         // of the clapper from wall to wall
+    const double FlySeconds = 0.22;         // time of the clapper from wall to wall
     const float WidestSwing = 0.65f;        // radians
 
     static readonly Rhythm Strokes = new(0.6, 1.3, 0.45, 1.3, LongestGroup: 4, 0.3, 1.2);
 
     /// <summary>World units beside the bell.</summary>
-    static readonly Swing Mallet = new(FallSeconds: 0.14, ReboundSeconds: 0.2, RaiseSeconds: 0.5, Rebound: 0.08, Lowest: 0.1, Reach: 0.22, Rest: 0.08);
+    static readonly Swing Mallet = new(
+        FallSeconds: 0.14, ReboundSeconds: 0.2, RaiseSeconds: 0.5, Rebound: 0.08, Lowest: 0.1, Reach: 0.22, Rest: 0.08);
 
     readonly record struct Bell(Vector2 Hook, float Size, Vector4 Metal);
 
@@ -47,10 +48,13 @@ sealed class BellRinging : Scene
         strikes = [.. Enumerable.Range(0, count).Select(bell => Events.Where((_, i) => i % count == bell).ToArray())];
 
         var picture = Random("picture");
-        backdrop = new Backdrop(picture, picture.Chance(0.5) ? 2 : picture.Between(0.3f, 0.42f), picture.Pick(Ground.Stone, Ground.Earth, Ground.Wood));
+        backdrop = new Backdrop(
+            picture, picture.Chance(0.5) ? 2 : picture.Between(0.3f, 0.42f), picture.Pick(Ground.Stone, Ground.Earth, Ground.Wood));
         var metal = Colour.Hsv(picture.Between(0.04, 0.16), picture.Between(0.1, 0.75), picture.Between(0.35, 0.95));
         bells = [.. Enumerable.Range(0, count).Select(i => new Bell(
-            new Vector2(count == 2 ? 0.44f * (i - 0.5f) : swinging ? picture.Between(-0.1f, 0.1f) : picture.Between(-0.2f, 0), picture.Between(-0.34f, -0.24f)),
+            new Vector2(
+                count == 2 ? 0.44f * (i - 0.5f) : swinging ? picture.Between(-0.1f, 0.1f) : picture.Between(-0.2f, 0),
+                picture.Between(-0.34f, -0.24f)),
             picture.Between(0.75f, 1.15f) * (count == 2 ? 0.62f : 1), metal))];
         flare = picture.Between(1.15f, 1.6f);
         beam = Colour.Hsv(picture.Between(0.03, 0.12), picture.Between(0.1, 0.7), picture.Between(0.15, 0.6));
@@ -59,7 +63,13 @@ sealed class BellRinging : Scene
         arm = Arm.Of(picture, backdrop.Behind);
         Captions = swinging
             ? ["a bell ringing", "a church bell swinging", "a swinging bell tolling", "a large bell being rung", "church bells ringing"]
-            : ["a bell being struck", "a mallet hitting a bell", "a bell ringing", "someone striking a bell", "a brass bell struck with a mallet"];
+            : [
+                "a bell being struck",
+                "a mallet hitting a bell",
+                "a bell ringing",
+                "someone striking a bell",
+                "a brass bell struck with a mallet",
+            ];
     }
 
     public override double Loudness(double time) => LoudnessOfEvents(time, 0.75 * ring);
@@ -77,7 +87,11 @@ sealed class BellRinging : Scene
             var since = SinceLast(strikes[i], time);
             var shiver = 0.012f * (float)(Math.Exp(-since / 0.25) * Math.Sin(80 * since));
             var angle = swinging ? SwingAt(time) : 2 * shiver;
-            PaintBell(canvas, bells[i] with { Hook = bells[i].Hook + new Vector2(swinging ? 0 : shiver, 0) }, angle, swinging ? ClapperAt(time) : 0);
+            PaintBell(
+                canvas,
+                bells[i] with { Hook = bells[i].Hook + new Vector2(swinging ? 0 : shiver, 0) },
+                angle,
+                swinging ? ClapperAt(time) : 0);
             if (swinging)
                 continue;
             var contact = bells[i].Hook + bells[i].Size * new Vector2(0.15f * flare + 0.04f, 0.4f);
@@ -111,14 +125,17 @@ sealed class BellRinging : Scene
         }
     }
 
-    float SwingAt(double time) => WidestSwing * (float)((0.06 + 0.94 * pull.At(time)) * Math.Cos(Math.PI * (time - firstExtreme) / swingSeconds));
+    float SwingAt(double time) =>
+        WidestSwing * (float)((0.06 + 0.94 * pull.At(time)) * Math.Cos(Math.PI * (time - firstExtreme) / swingSeconds));
 
     /// <summary>-1 or 1 where it touches the wall.</summary>
     float ClapperAt(double time)
     {
         var next = Array.FindIndex(strikes[0], e => e.TimeSeconds > time);
         var last = next < 0 ? strikes[0].Length - 1 : next - 1;
-        var before = last < 0 ? 0 : SideOf(strikes[0][last]) * (float)Math.Exp(-0.8 * Math.Max(0, time - strikes[0][last].TimeSeconds - 0.2));
+        var before = last < 0
+            ? 0
+            : SideOf(strikes[0][last]) * (float)Math.Exp(-0.8 * Math.Max(0, time - strikes[0][last].TimeSeconds - 0.2));
         if (next < 0 || time < strikes[0][next].TimeSeconds - FlySeconds)
             return before;
         var u = (float)(1 - (strikes[0][next].TimeSeconds - time) / FlySeconds);
@@ -127,7 +144,6 @@ sealed class BellRinging : Scene
 
     int SideOf(SoundEvent strike) => (int)Math.Round((strike.TimeSeconds - firstExtreme) / swingSeconds) % 2 == 0 ? 1 : -1;
 
-    /// <param name="canvas">Painted on.</param>
     /// <param name="bell">Where, and how large.</param>
     /// <param name="angle">Radians from hanging down; positive moves the mouth to +x.</param>
     /// <param name="clapperSide">-1 to 1, wall to wall.</param>

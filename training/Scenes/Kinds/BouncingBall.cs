@@ -5,8 +5,8 @@ using Rewas.Scenes.Sound;
 namespace Rewas.Scenes.Kinds;
 
 /// <summary>
-/// One or two balls seen from the side: dropped by a hand and bouncing until they rest, then picked up and dropped again, or dribbled.
-/// The louder an impact, the faster the ball meets the floor; the hand's motion is silent.
+/// One or two balls seen from the side. A hand drops them and they bounce until they rest, or a hand dribbles them. The faster a ball meets
+/// the floor, the louder the impact. The hand's motion is silent.
 /// </summary>
 sealed class BouncingBall : Scene
 {
@@ -78,7 +78,8 @@ sealed class BouncingBall : Scene
     internal override void Sound(Track track)
     {
         var random = Random("sound");
-        var bodies = balls.Select(b => shell ? Materials.Shell(random, b.Radius / 0.045) : Materials.Rubber(random, b.Radius / 0.09)).ToArray();
+        var bodies = balls.Select(b => shell ? Materials.Shell(random, b.Radius / 0.045) : Materials.Rubber(random, b.Radius / 0.09))
+            .ToArray();
         var floorBody = ground == Ground.Wood ? Materials.Wood(random, 1.6) : null;
         for (var i = 0; i < balls.Length; i++)
         {
@@ -94,12 +95,35 @@ sealed class BouncingBall : Scene
 
     string[] Describe(bool dribbled)
     {
-        var floorName = ground switch { Ground.Wood => "wooden floor", Ground.Stone => "concrete floor", Ground.Tiles => "tiled floor", _ => "the ground" };
+        var floorName = ground switch
+        {
+            Ground.Wood => "wooden floor",
+            Ground.Stone => "concrete floor",
+            Ground.Tiles => "tiled floor",
+            _ => "the ground",
+        };
         var on = floorName == "the ground" ? floorName : $"a {floorName}";
         if (shell)
-            return ["a ping pong ball bouncing", $"a small hard ball bouncing on {on}", "a table tennis ball bouncing", "clicking of a bouncing ping pong ball"];
+            return [
+                "a ping pong ball bouncing",
+                $"a small hard ball bouncing on {on}",
+                "a table tennis ball bouncing",
+                "clicking of a bouncing ping pong ball",
+            ];
         return dribbled
-            ? ["a ball being dribbled", $"someone dribbling a basketball on {on}", "a basketball bouncing", "dribbling a ball", $"a ball bouncing on {on}"]
-            : ["a ball bouncing", $"a ball bouncing on {on}", $"a rubber ball dropped on {on}", "thumps of a bouncing ball", "a bouncing ball"];
+            ? [
+                "a ball being dribbled",
+                $"someone dribbling a basketball on {on}",
+                "a basketball bouncing",
+                "dribbling a ball",
+                $"a ball bouncing on {on}",
+            ]
+            : [
+                "a ball bouncing",
+                $"a ball bouncing on {on}",
+                $"a rubber ball dropped on {on}",
+                "thumps of a bouncing ball",
+                "a bouncing ball",
+            ];
     }
 }

@@ -4,7 +4,9 @@ using Rewas.Scenes.Sound;
 
 namespace Rewas.Scenes.Kinds;
 
-/// <summary>One to four people clap, each in a rhythm of their own. Hands that open wide clap loud; a cupped pair sounds low, a flat one high.</summary>
+/// <summary>
+/// One to four people clap, each in their own rhythm. Hands that open wide clap loudly. A cupped pair sounds low, a flat one high.
+/// </summary>
 sealed class Clapping : Scene
 {
     public const string Name = "clapping";
@@ -12,7 +14,8 @@ sealed class Clapping : Scene
     static readonly Rhythm Claps = new(0.22, 0.5, 0.25, 0.7, LongestGroup: 9, 0.3, 1.4);
 
     /// <summary>Half the distance between the palms, in shoulder widths.</summary>
-    static readonly Swing Palms = new(FallSeconds: 0.11, ReboundSeconds: 0.12, RaiseSeconds: 0.3, Rebound: 0.12, Lowest: 0.12, Reach: 0.5, Rest: 0.16);
+    static readonly Swing Palms = new(
+        FallSeconds: 0.11, ReboundSeconds: 0.12, RaiseSeconds: 0.3, Rebound: 0.12, Lowest: 0.12, Reach: 0.5, Rest: 0.16);
 
     readonly record struct Person(Vector2 Chest, float Size, Vector4 Shirt, Vector4 Skin, Vector4 Hair, float Lean, SoundEvent[] Claps);
 
@@ -30,17 +33,33 @@ sealed class Clapping : Scene
 
         var picture = Random("picture");
         closeUp = count == 1 && picture.Chance(0.5);
-        backdrop = new Backdrop(picture, picture.Chance(0.5) ? 2 : picture.Between(0.2f, 0.4f), picture.Pick(Ground.Wood, Ground.Earth, Ground.Tiles));
-        var size = closeUp ? picture.Between(0.65f, 0.9f) : count switch { 1 => picture.Between(0.35f, 0.5f), 2 => picture.Between(0.26f, 0.34f), _ => picture.Between(0.17f, 0.22f) };
+        backdrop = new Backdrop(
+            picture, picture.Chance(0.5) ? 2 : picture.Between(0.2f, 0.4f), picture.Pick(Ground.Wood, Ground.Earth, Ground.Tiles));
+        var size = closeUp
+            ? picture.Between(0.65f, 0.9f)
+            : count switch { 1 => picture.Between(0.35f, 0.5f), 2 => picture.Between(0.26f, 0.34f), _ => picture.Between(0.17f, 0.22f) };
         people = [.. claps.Select((of, i) =>
         {
             var skin = Colour.Skin(picture);
             var at = new Vector2((i - 0.5f * (count - 1)) * 0.86f / count, (closeUp ? 0.05f : 0.1f) + picture.Between(-0.05f, 0.08f));
-            return new Person(at, size * picture.Between(0.9f, 1.1f), Colour.Against(skin, picture), skin, Colour.Against(backdrop.Behind, picture), picture.Between(-0.4f, 0.4f), of);
+            return new Person(
+                at,
+                size * picture.Between(0.9f, 1.1f),
+                Colour.Against(skin, picture),
+                skin,
+                Colour.Against(backdrop.Behind, picture),
+                picture.Between(-0.4f, 0.4f),
+                of);
         })];
         Captions = count == 1
             ? ["a person clapping", "someone clapping their hands", "hands clapping", "clapping hands", "a single person applauding"]
-            : ["people clapping", "several people clapping their hands", "a group of people applauding", "hands clapping", "applause of a few people"];
+            : [
+                "people clapping",
+                "several people clapping their hands",
+                "a group of people applauding",
+                "hands clapping",
+                "applause of a few people",
+            ];
     }
 
     public override double Loudness(double time) => LoudnessOfEvents(time, 0.025);
@@ -68,7 +87,8 @@ sealed class Clapping : Scene
                 var tone = cavity * random.Between(0.9, 1.1);
                 new NoiseBurst(0.75 * tone, 1.4 * tone, 0.001, 0.012).Add(track, random, time, 0.4 * strength);
                 new NoiseBurst(tone, 3.2 * tone, 0, 0.004).Add(track, random, time, 0.25 * strength);
-                new NoiseBurst(0.8 * tone, 2 * tone, 0, 0.006).Add(track, random, time + random.Between(0.004, 0.012), 0.25 * strength);     // fingers after palms
+                // fingers after palms
+                new NoiseBurst(0.8 * tone, 2 * tone, 0, 0.006).Add(track, random, time + random.Between(0.004, 0.012), 0.25 * strength);
             }
         }
     }
@@ -86,8 +106,6 @@ sealed class Clapping : Scene
             canvas.Fill(new Disc(At(0.1f * eye, -0.8f), 0.035f * person.Size), person.Hair.Shade(0.2f));
     }
 
-    /// <param name="canvas">Painted on.</param>
-    /// <param name="person">Whose.</param>
     /// <param name="apart">Half the distance between the palms, in shoulder widths.</param>
     void PaintHands(Canvas canvas, Person person, float apart)
     {
@@ -102,7 +120,11 @@ sealed class Clapping : Scene
                 canvas.Line(At(0.5f, -0.25f), elbow, 0.22f * person.Size, person.Shirt);
             canvas.Line(elbow, wrist, 0.17f * person.Size, closeUp ? person.Shirt : person.Shirt.Shade(1.15f));
             canvas.Line(wrist, At(apart + 0.055f, -0.02f), 0.13f * person.Size, person.Skin.Shade(side < 0 ? 0.8f : 1));
-            canvas.Line(At(apart + 0.055f, -0.02f), At(apart + 0.05f + 0.25f * apart, -0.24f), 0.1f * person.Size, person.Skin.Shade(side < 0 ? 0.85f : 1.1f));
+            canvas.Line(
+                At(apart + 0.055f, -0.02f),
+                At(apart + 0.05f + 0.25f * apart, -0.24f),
+                0.1f * person.Size,
+                person.Skin.Shade(side < 0 ? 0.85f : 1.1f));
         }
     }
 }

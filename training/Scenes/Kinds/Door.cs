@@ -5,8 +5,8 @@ using Rewas.Scenes.Sound;
 namespace Rewas.Scenes.Kinds;
 
 /// <summary>
-/// A door seen from the front: a fist knocks at it, it opens with a creak that follows its hinge, and is shut gently or slammed. The
-/// faster it falls shut, the louder.
+/// A door seen from the front. A fist knocks at it. It opens with a creak that follows its hinge, and is shut gently or slammed. The faster
+/// it falls shut, the louder.
 /// </summary>
 sealed class Door : Scene
 {
@@ -16,9 +16,10 @@ sealed class Door : Scene
     const double FastestTurn = 1.6;         // radians a second while it creaks
 
     /// <summary>World units away from the panel.</summary>
-    static readonly Swing Fist = new(FallSeconds: 0.08, ReboundSeconds: 0.1, RaiseSeconds: 0.2, Rebound: 0.03, Lowest: 0.05, Reach: 0.14, Rest: 0.08);
+    static readonly Swing Fist = new(
+        FallSeconds: 0.08, ReboundSeconds: 0.1, RaiseSeconds: 0.2, Rebound: 0.03, Lowest: 0.05, Reach: 0.14, Rest: 0.08);
 
-    /// <summary>Part of the door's motion; one that falls shut gains speed until it hits the frame.</summary>
+    /// <summary>One part of the door's motion. A door that falls shut gains speed until it hits the frame.</summary>
     readonly record struct Turn(double Start, double End, double From, double To, bool Falls);
 
     readonly List<Turn> turns = [];
@@ -47,15 +48,35 @@ sealed class Door : Scene
         backdrop = new Backdrop(picture, bottom, picture.Pick(Ground.Wood, Ground.Stone, Ground.Tiles));
         leaf = Colour.Against(backdrop.Behind, picture);
         frame = Colour.Against(leaf, picture);
-        beyond = picture.Chance(0.5) ? Colour.Grey(picture.Between(0, 0.15)) : Colour.Hsv(picture.Unit(), picture.Between(0, 0.4), picture.Between(0.85, 1));
+        beyond = picture.Chance(0.5)
+            ? Colour.Grey(picture.Between(0, 0.15))
+            : Colour.Hsv(picture.Unit(), picture.Between(0, 0.4), picture.Between(0.85, 1));
         knob = Colour.Against(leaf, picture);
         panels = picture.Below(4);
         arm = Arm.Of(picture, leaf);
         Captions = (knocks.Count > 0, shuts.Count > 0) switch
         {
-            (true, false) => ["knocking on a door", "someone knocks at the door", "a fist knocking on a wooden door", "knocks on a door", "a person knocking at a door"],
-            (false, _) => ["a door creaking and slamming", "a creaky door opening and closing", "a door being opened and shut", "a squeaking door", "a door slams shut"],
-            _ => ["a door being knocked on and opened", "knocks on a door that opens and shuts", "a creaky door", "knocking and a door closing", "a wooden door opening and closing"],
+            (true, false) => [
+                "knocking on a door",
+                "someone knocks at the door",
+                "a fist knocking on a wooden door",
+                "knocks on a door",
+                "a person knocking at a door",
+            ],
+            (false, _) => [
+                "a door creaking and slamming",
+                "a creaky door opening and closing",
+                "a door being opened and shut",
+                "a squeaking door",
+                "a door slams shut",
+            ],
+            _ => [
+                "a door being knocked on and opened",
+                "knocks on a door that opens and shuts",
+                "a creaky door",
+                "knocking and a door closing",
+                "a wooden door opening and closing",
+            ],
         };
     }
 
@@ -75,7 +96,7 @@ sealed class Door : Scene
         var since = SinceLast(impacts, time);
         var angle = AngleAt(time) + 0.02 * Math.Exp(-since / 0.05) * Math.Sin(90 * since);
         var (cos, sin) = ((float)Math.Cos(angle), (float)Math.Sin(angle));
-        // Opens towards the camera: what is nearer looks larger.
+        // The door opens towards the camera, so nearer parts look larger.
         Vector2 At(float x, float y)
         {
             var near = 1 + 0.45f * x * sin;
@@ -115,7 +136,7 @@ sealed class Door : Scene
         }
     }
 
-    /// <summary>Knocks, or opening and shutting, one after the other with pauses.</summary>
+    /// <summary>Knocks, or opening and shutting, one after another with pauses.</summary>
     void Happen(SceneRandom random, double seconds)
     {
         var time = random.Between(0.2, 0.7);
@@ -168,7 +189,7 @@ sealed class Door : Scene
     /// <summary>Radians a second.</summary>
     double SpeedAt(double time) => Math.Abs(AngleAt(time + 0.005) - AngleAt(time - 0.005)) / 0.01;
 
-    /// <summary>Loudness of the hinge; a slam is too quick for it.</summary>
+    /// <summary>Loudness of the hinge. A slam is too quick for it.</summary>
     double CreakAt(double time)
     {
         var i = turns.FindLastIndex(t => t.Start <= time);

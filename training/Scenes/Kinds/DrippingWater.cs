@@ -37,8 +37,20 @@ sealed class DrippingWater : Scene
         shine = Colour.Hsv(0.55, 0.1, picture.Between(0.8, 1));
         spout = tap ? Colour.Grey(picture.Between(0.35, 0.8)) : Colour.Hsv(picture.Between(0, 0.12), 0.2, picture.Between(0.2, 0.5));
         Captions = tap
-            ? ["water dripping from a tap", "a dripping faucet", "water drops falling into a sink", "a leaking tap dripping", "drops of water plinking"]
-            : ["water dripping in a cave", "water drops falling into a pool", "dripping water", "drops of water plinking into a puddle", "single drops falling into water"];
+            ? [
+                "water dripping from a tap",
+                "a dripping faucet",
+                "water drops falling into a sink",
+                "a leaking tap dripping",
+                "drops of water plinking",
+            ]
+            : [
+                "water dripping in a cave",
+                "water drops falling into a pool",
+                "dripping water",
+                "drops of water plinking into a puddle",
+                "single drops falling into water",
+            ];
     }
 
     public override double Loudness(double time) => LoudnessOfEvents(time, 0.06);
@@ -46,7 +58,9 @@ sealed class DrippingWater : Scene
     internal override void PaintBackdrop(Canvas canvas)
     {
         backdrop.Paint(canvas);
-        canvas.Fill(new Box(new Vector2(0, surface + 0.95f), new Vector2(3, 1.03f)), new Gradient(new Vector2(0, surface - 0.1f), water.Shade(1.5f), new Vector2(0, 0.6f), water.Shade(0.6f)));
+        canvas.Fill(
+            new Box(new Vector2(0, surface + 0.95f), new Vector2(3, 1.03f)),
+            new Gradient(new Vector2(0, surface - 0.1f), water.Shade(1.5f), new Vector2(0, 0.6f), water.Shade(0.6f)));
         canvas.Line(new Vector2(-3, surface - 0.08f), new Vector2(3, surface - 0.08f), 0.008f, shine.WithAlpha(0.4f));
         if (tap)
         {
@@ -89,7 +103,7 @@ sealed class DrippingWater : Scene
         }
     }
 
-    /// <summary>Slow drops of many sizes, now and then a quick run of them, now and then a pause.</summary>
+    /// <summary>Slow drops of many sizes, with quick runs and pauses now and then.</summary>
     static IEnumerable<SoundEvent> Drops(SceneRandom random, double seconds)
     {
         var time = random.Between(0.15, 0.9);
@@ -123,7 +137,8 @@ sealed class DrippingWater : Scene
         }
         var fall = 0.5f * gravity * (float)(sinceRelease * sinceRelease);
         var at = new Vector2(x, tip + fall);
-        canvas.Line(at - new Vector2(0, Math.Min(fall, 0.25f * gravity * (float)sinceRelease * 0.05f)), at, 1.2f * radius, shine.WithAlpha(0.7f));
+        canvas.Line(
+            at - new Vector2(0, Math.Min(fall, 0.25f * gravity * (float)sinceRelease * 0.05f)), at, 1.2f * radius, shine.WithAlpha(0.7f));
         canvas.Fill(new Disc(at, radius), new Sphere(at, radius, shine));
     }
 
@@ -137,11 +152,13 @@ sealed class DrippingWater : Scene
                 continue;
             var radius = 0.02f + 0.42f * ringAge;
             var fade = (float)(1 - age / RingSeconds);
-            canvas.Fill(new EllipseRing(at, new Vector2(radius, 0.26f * radius), 0.006f + 0.006f * strength), (ring == 1 ? water.Shade(0.3f) : shine).WithAlpha(0.9f * strength * fade * fade));
+            canvas.Fill(
+                new EllipseRing(at, new Vector2(radius, 0.26f * radius), 0.006f + 0.006f * strength),
+                (ring == 1 ? water.Shade(0.3f) : shine).WithAlpha(0.9f * strength * fade * fade));
         }
         if (age > 0.24f)
             return;
-        // The crown and the jet that springs back.
+        // The crown, and the jet that springs back.
         var height = 0.16f * strength * MathF.Sin(MathF.PI * age / 0.24f);
         canvas.Line(at, at - new Vector2(0, height), 0.022f, shine);
         for (var side = -1; side <= 1; side += 2)

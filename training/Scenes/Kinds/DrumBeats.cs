@@ -5,14 +5,15 @@ using Rewas.Scenes.Sound;
 namespace Rewas.Scenes.Kinds;
 
 /// <summary>
-/// One to three drums played with two sticks, two hands or one mallet in repeated patterns. What strikes is raised the higher the
-/// harder it hits; large drums sound low and long.
+/// One to three drums played with two sticks, two hands or one mallet in repeated patterns. The higher a stick is raised, the harder it
+/// hits. Large drums sound low and long.
 /// </summary>
 sealed class DrumBeats : Scene
 {
     public const string Name = "drum";
 
-    static readonly Swing Swing = new(FallSeconds: 0.1, ReboundSeconds: 0.14, RaiseSeconds: 0.3, Rebound: 0.07, Lowest: 0.07, Reach: 0.3, Rest: 0.09);
+    static readonly Swing Swing = new(
+        FallSeconds: 0.1, ReboundSeconds: 0.14, RaiseSeconds: 0.3, Rebound: 0.07, Lowest: 0.07, Reach: 0.3, Rest: 0.09);
 
     enum Striker
     {
@@ -59,8 +60,14 @@ sealed class DrumBeats : Scene
         {
             var radius = picture.Between(0.7f, 1.1f) * (count == 1 ? 0.24f : count == 2 ? 0.18f : 0.13f);
             var depth = radius * picture.Between(0.9f, 2f);
-            var across = count == 1 ? picture.Between(-0.12f, 0.12f) : 0.7f * (i - (count - 1) / 2f) / (count - 1) * (count == 2 ? 0.62f : 0.8f);
-            return new Drum(new Vector2(across, Math.Min(0.2f, floor - depth) + picture.Between(-0.05f, 0.02f)), radius, depth, sameShell ?? Colour.Against(backdrop.Behind, picture));
+            var across = count == 1
+                ? picture.Between(-0.12f, 0.12f)
+                : 0.7f * (i - (count - 1) / 2f) / (count - 1) * (count == 2 ? 0.62f : 0.8f);
+            return new Drum(
+                new Vector2(across, Math.Min(0.2f, floor - depth) + picture.Between(-0.05f, 0.02f)),
+                radius,
+                depth,
+                sameShell ?? Colour.Against(backdrop.Behind, picture));
         })];
         skin = Colour.Hsv(picture.Between(0.06, 0.14), picture.Between(0, 0.35), picture.Between(0.7, 1));
         rim = Colour.Hsv(picture.Unit(), picture.Between(0, 0.5), picture.Between(0.2, 0.9));
@@ -90,7 +97,9 @@ sealed class DrumBeats : Scene
             }
             var grip = tip + new Vector2(0.24f * side, -0.1f + 0.35f * height);
             canvas.Line(grip + new Vector2(0.03f * side, -0.01f), tip, 0.026f, stick);
-            canvas.Fill(new Disc(tip, striker == Striker.Mallet ? 0.045f : 0.02f), striker == Striker.Mallet ? skin.Shade(1.2f) : stick.Shade(1.3f));
+            canvas.Fill(
+                new Disc(tip, striker == Striker.Mallet ? 0.045f : 0.02f),
+                striker == Striker.Mallet ? skin.Shade(1.2f) : stick.Shade(1.3f));
             arm.Paint(canvas, grip, grip + new Vector2(0.5f * side, -0.45f));
         }
     }
@@ -121,7 +130,8 @@ sealed class DrumBeats : Scene
             var step = slower * random.Between(0.14, 0.27);
             var force = random.Between(0.45, 1);
             var pattern = Enumerable.Range(0, 8)
-                .Select(i => (Struck: i == 0 || random.Chance(0.55), Strength: i % 4 == 0 ? 1 : random.Between(0.3, 0.9), Drum: random.Below(drums)))
+                .Select(i =>
+                    (Struck: i == 0 || random.Chance(0.55), Strength: i % 4 == 0 ? 1 : random.Between(0.3, 0.9), Drum: random.Below(drums)))
                 .ToArray();
             for (var left = 1 + random.Below(2); left > 0; left--)
             {
@@ -136,7 +146,7 @@ sealed class DrumBeats : Scene
         }
     }
 
-    /// <summary>Point of contact of a limb: over the drum it struck, then on the way to the one it strikes next.</summary>
+    /// <summary>Point of contact of a limb: over the drum it struck, then on the way to the next drum.</summary>
     Vector2 TargetAt(int limb, double time)
     {
         var of = hits[limb];
@@ -174,9 +184,34 @@ sealed class DrumBeats : Scene
 
     string[] Describe(int count) => striker switch
     {
-        Striker.Sticks when count > 1 => ["drums being played with sticks", "a drummer playing several drums", "drumming with sticks", "drum sticks hitting drums", "a drum rhythm"],
-        Striker.Sticks => ["a drum being hit with sticks", "drumming with sticks", "a drummer playing a drum", "drum sticks hitting a drum", "a drum rhythm"],
-        Striker.Hands => ["hand drumming", "someone drumming with their hands", "hands slapping a drum", "a hand drum being played", "a rhythm played on a bongo"],
-        _ => ["a drum being struck with a mallet", "slow beats on a big drum", "a bass drum booming", "a mallet hitting a drum", "deep drum beats"],
+        Striker.Sticks when count > 1 => [
+            "drums being played with sticks",
+            "a drummer playing several drums",
+            "drumming with sticks",
+            "drum sticks hitting drums",
+            "a drum rhythm",
+        ],
+        Striker.Sticks =>
+            [
+                "a drum being hit with sticks",
+                "drumming with sticks",
+                "a drummer playing a drum",
+                "drum sticks hitting a drum",
+                "a drum rhythm",
+            ],
+        Striker.Hands => [
+            "hand drumming",
+            "someone drumming with their hands",
+            "hands slapping a drum",
+            "a hand drum being played",
+            "a rhythm played on a bongo",
+        ],
+        _ => [
+            "a drum being struck with a mallet",
+            "slow beats on a big drum",
+            "a bass drum booming",
+            "a mallet hitting a drum",
+            "deep drum beats",
+        ],
     };
 }

@@ -5,14 +5,14 @@ using Rewas.Scenes.Sound;
 namespace Rewas.Scenes.Kinds;
 
 /// <summary>
-/// A stationary engine: flywheel, piston, shaking block and puffs from the exhaust go as fast as it runs. It is started, idles, is
-/// revved and stopped; loudness and pitch follow its speed.
+/// A stationary engine. Flywheel, piston, shaking block and exhaust puffs move as fast as the engine runs. It is started, idles, is revved
+/// and stopped. Loudness and pitch follow its speed.
 /// </summary>
 sealed class Engine : Scene
 {
     public const string Name = "engine";
 
-    const double FastestTurns = 3.4;        // of the flywheel a second: as fast as 25 frames a second can show
+    const double FastestTurns = 3.4;        // of the flywheel per second; the most that 25 frames per second can show
 
     enum Make
     {
@@ -50,9 +50,27 @@ sealed class Engine : Scene
         piston = picture.Chance(0.7);
         Captions = make switch
         {
-            Make.Diesel => ["a diesel engine running", "a tractor engine idling and revving", "a chugging diesel motor", "an old engine being started", "an engine running"],
-            Make.Motorcycle => ["a motorcycle engine revving", "a motor revving up", "an engine idling and revving", "a motorbike engine", "an engine being revved"],
-            _ => ["a small two stroke engine buzzing", "a lawn mower engine", "a buzzing little motor", "a chainsaw motor revving", "a scooter engine revving"],
+            Make.Diesel => [
+                "a diesel engine running",
+                "a tractor engine idling and revving",
+                "a chugging diesel motor",
+                "an old engine being started",
+                "an engine running",
+            ],
+            Make.Motorcycle => [
+                "a motorcycle engine revving",
+                "a motor revving up",
+                "an engine idling and revving",
+                "a motorbike engine",
+                "an engine being revved",
+            ],
+            _ => [
+                "a small two stroke engine buzzing",
+                "a lawn mower engine",
+                "a buzzing little motor",
+                "a chainsaw motor revving",
+                "a scooter engine revving",
+            ],
         };
     }
 
@@ -69,19 +87,23 @@ sealed class Engine : Scene
     {
         var now = (float)speed.At(time);
         var turn = (float)(Math.Tau * FastestTurns * speed.IntegralAt(time));
-        var shake = (0.004f + 0.012f * now) * Math.Min(1, now * 6) * new Vector2(MathF.Sin(2.7f * turn + 40 * (float)time), MathF.Sin(3.3f * turn + 57 * (float)time));
+        var shake = (0.004f + 0.012f * now) * Math.Min(1, now * 6) * new Vector2(
+            MathF.Sin(2.7f * turn + 40 * (float)time), MathF.Sin(3.3f * turn + 57 * (float)time));
         var at = block + shake;
 
         Exhaust(canvas, time);
         canvas.Line(at + size * new Vector2(-0.16f, -0.06f), at + size * new Vector2(-0.27f, -0.06f), 0.04f * size, wheel.Shade(0.6f));
         canvas.Line(at + size * new Vector2(-0.27f, -0.06f), at + size * new Vector2(-0.27f, -0.24f), 0.04f * size, wheel.Shade(0.6f));
-        canvas.Fill(new Box(at, size * new Vector2(0.18f, 0.13f), 0, 0.02f), new Gradient(at, paint, at + new Vector2(0, 0.13f), paint.Shade(0.6f)));
+        canvas.Fill(
+            new Box(at, size * new Vector2(0.18f, 0.13f), 0, 0.02f),
+            new Gradient(at, paint, at + new Vector2(0, 0.13f), paint.Shade(0.6f)));
         if (piston)
             Piston(canvas, at, turn);
         else
         {
             for (var fin = 0; fin < 4; fin++)
-                canvas.Fill(new Box(at + size * new Vector2(-0.05f, -0.15f - 0.035f * fin), size * new Vector2(0.1f, 0.01f)), paint.Shade(0.5f));
+                canvas.Fill(
+                    new Box(at + size * new Vector2(-0.05f, -0.15f - 0.035f * fin), size * new Vector2(0.1f, 0.01f)), paint.Shade(0.5f));
         }
         Flywheel(canvas, at + size * new Vector2(0.22f, -0.02f), turn);
     }
@@ -121,7 +143,7 @@ sealed class Engine : Scene
         canvas.Fill(new Box(head, size * new Vector2(0.055f, 0.045f)), wheel.Shade(1.8f));
     }
 
-    /// <summary>One puff for each half turn; denser and faster the harder the engine works.</summary>
+    /// <summary>One puff for each half turn. The harder the engine works, the denser and faster the puffs.</summary>
     void Exhaust(Canvas canvas, double time)
     {
         var mouth = block + size * new Vector2(-0.27f, -0.27f);

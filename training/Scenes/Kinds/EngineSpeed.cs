@@ -1,6 +1,8 @@
 namespace Rewas.Scenes.Kinds;
 
-/// <summary>Speed of an engine over time, 0 stopped to 1 full: a throttle moved by hand, followed with the engine's inertia.</summary>
+/// <summary>
+/// Speed of an engine over time, 0 (stopped) to 1 (full). A hand moves the throttle, and the engine follows with inertia.
+/// </summary>
 sealed class EngineSpeed
 {
     public const double Idle = 0.22;
@@ -33,7 +35,7 @@ sealed class EngineSpeed
     /// <summary>Turns made, in units of a second at full speed.</summary>
     public double IntegralAt(double time) => speed.IntegralAt(time);
 
-    /// <summary>When the integral had a value; long ago if never.</summary>
+    /// <summary>The time when the integral had a value; long ago if it never had.</summary>
     public double TimeOfIntegral(double value) => speed.TimeOfIntegral(value);
 
     static double Next(SceneRandom random, double throttle)

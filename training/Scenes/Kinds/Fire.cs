@@ -4,7 +4,7 @@ using Rewas.Scenes.Sound;
 
 namespace Rewas.Scenes.Kinds;
 
-/// <summary>A fire that flares up and dies down, and spits: it rumbles with the size of its flames, and every crackle throws sparks.</summary>
+/// <summary>A fire that flares up, dies down and spits. It rumbles with the size of its flames, and every crackle throws sparks.</summary>
 sealed class Fire : Scene
 {
     public const string Name = "fire";
@@ -44,7 +44,11 @@ sealed class Fire : Scene
         if (place == Place.Hearth)
             room = new Backdrop(picture, foot + 0.05f, picture.Pick(Ground.Wood, Ground.Stone, Ground.Tiles), dark: picture.Chance(0.6));
         else
-            night = new Landscape(picture, foot - 0.02f, Colour.Hsv(picture.Between(0.05, 0.3), picture.Between(0.1, 0.5), picture.Between(0.3, 0.6)), picture.Pick(Daylight.Night, Daylight.Dusk, Daylight.Overcast, Daylight.Night));
+            night = new Landscape(
+                picture,
+                foot - 0.02f,
+                Colour.Hsv(picture.Between(0.05, 0.3), picture.Between(0.1, 0.5), picture.Between(0.3, 0.6)),
+                picture.Pick(Daylight.Night, Daylight.Dusk, Daylight.Overcast, Daylight.Night));
         wood = Colour.Hsv(picture.Between(0.03, 0.09), picture.Between(0.3, 0.6), picture.Between(0.15, 0.4));
         stone = Colour.Hsv(picture.Unit(), picture.Between(0, 0.4), picture.Between(0.2, 0.5));
         core = Colour.Hsv(picture.Between(0.1, 0.16), picture.Between(0.3, 0.7), 1).Shade(1.6f);
@@ -52,9 +56,27 @@ sealed class Fire : Scene
         flames = new Emitter(26 + picture.Below(14), picture.Between(0.45, 0.7));
         Captions = place switch
         {
-            Place.Camp => ["a campfire crackling", "a crackling fire", "burning logs crackling and popping", "a bonfire flaring up", "flames of a campfire"],
-            Place.Hearth => ["a fireplace crackling", "a crackling fire", "logs burning in a fireplace", "fire popping in the hearth", "flames flickering in a fireplace"],
-            _ => ["a fire in a barrel", "a crackling fire", "flames roaring in an oil drum", "fire burning and popping", "wood burning in a barrel"],
+            Place.Camp => [
+                "a campfire crackling",
+                "a crackling fire",
+                "burning logs crackling and popping",
+                "a bonfire flaring up",
+                "flames of a campfire",
+            ],
+            Place.Hearth => [
+                "a fireplace crackling",
+                "a crackling fire",
+                "logs burning in a fireplace",
+                "fire popping in the hearth",
+                "flames flickering in a fireplace",
+            ],
+            _ => [
+                "a fire in a barrel",
+                "a crackling fire",
+                "flames roaring in an oil drum",
+                "fire burning and popping",
+                "wood burning in a barrel",
+            ],
         };
     }
 
@@ -70,21 +92,36 @@ sealed class Fire : Scene
         {
             canvas.Fill(new Box(new Vector2(x, foot - 0.2f), new Vector2(width + 0.24f, 0.34f), 0, 0.02f), stone);
             for (var row = 0; row < 6; row++)
-                canvas.Line(new Vector2(x - width - 0.24f, foot - 0.48f + 0.11f * row), new Vector2(x + width + 0.24f, foot - 0.48f + 0.11f * row), 0.008f, stone.Shade(0.6f));
-            canvas.Fill(new Box(new Vector2(x, foot - 0.15f), new Vector2(width + 0.14f, 0.25f), 0, 0.08f), new Vector4(0.01f, 0.008f, 0.006f, 1));
+                canvas.Line(
+                    new Vector2(x - width - 0.24f, foot - 0.48f + 0.11f * row),
+                    new Vector2(x + width + 0.24f, foot - 0.48f + 0.11f * row),
+                    0.008f,
+                    stone.Shade(0.6f));
+            canvas.Fill(
+                new Box(new Vector2(x, foot - 0.15f), new Vector2(width + 0.14f, 0.25f), 0, 0.08f), new Vector4(0.01f, 0.008f, 0.006f, 1));
         }
         else if (place == Place.Barrel)
         {
-            canvas.Fill(new Box(new Vector2(x, foot + 0.24f), new Vector2(width + 0.04f, 0.24f)), new Gradient(new Vector2(x - width, 0), stone.Shade(1.2f), new Vector2(x + width, 0), stone.Shade(0.35f)));
+            canvas.Fill(
+                new Box(new Vector2(x, foot + 0.24f), new Vector2(width + 0.04f, 0.24f)),
+                new Gradient(new Vector2(x - width, 0), stone.Shade(1.2f), new Vector2(x + width, 0), stone.Shade(0.35f)));
             for (var hoop = 0; hoop < 3; hoop++)
-                canvas.Line(new Vector2(x - width - 0.04f, foot + 0.02f + 0.16f * hoop), new Vector2(x + width + 0.04f, foot + 0.02f + 0.16f * hoop), 0.018f, stone.Shade(0.5f));
+                canvas.Line(
+                    new Vector2(x - width - 0.04f, foot + 0.02f + 0.16f * hoop),
+                    new Vector2(x + width + 0.04f, foot + 0.02f + 0.16f * hoop),
+                    0.018f,
+                    stone.Shade(0.5f));
             return;
         }
         for (var i = 0; i < 6; i++)
         {
             var side = random.Between(-1f, 1f);
             var from = new Vector2(x + side * width * 1.4f, foot + random.Between(0f, 0.05f));
-            canvas.Line(from, new Vector2(x - side * 0.5f * width, foot - random.Between(0f, 0.06f)), 0.05f, wood.Shade(random.Between(0.5f, 1.4f)));
+            canvas.Line(
+                from,
+                new Vector2(x - side * 0.5f * width, foot - random.Between(0f, 0.06f)),
+                0.05f,
+                wood.Shade(random.Between(0.5f, 1.4f)));
         }
     }
 
@@ -105,7 +142,13 @@ sealed class Fire : Scene
         {
             var force = (float)size.At(born);
             if (random.Chance(0.8 * force))
-                canvas.Fill(new Disc(new Vector2(x + random.Between(-1f, 1f) * width + 0.1f * MathF.Sin(7 * age + random.Between(0f, 6f)), foot - 0.1f - 0.6f * age * force), 0.007f), core.WithAlpha(1 - age));
+                canvas.Fill(
+                    new Disc(
+                        new Vector2(
+                            x + random.Between(-1f, 1f) * width + 0.1f * MathF.Sin(7 * age + random.Between(0f, 6f)),
+                            foot - 0.1f - 0.6f * age * force),
+                        0.007f),
+                    core.WithAlpha(1 - age));
         }
         foreach (var (at, strength) in crackles)
         {
@@ -129,7 +172,7 @@ sealed class Fire : Scene
 
     double Rumble(double time) => 0.05 + 0.95 * Math.Pow(size.At(time), 1.3);
 
-    /// <summary>More of them, and louder ones, the larger the fire.</summary>
+    /// <summary>Crackles: the larger the fire, the more of them and the louder.</summary>
     IEnumerable<SoundEvent> Crackles(SceneRandom random, double seconds)
     {
         for (var time = random.Exponential(0.1); time < seconds - 0.02; time += 0.03 + random.Exponential(0.16))
@@ -144,7 +187,9 @@ sealed class Fire : Scene
     {
         var side = random.Between(-1f, 1f);
         var lick = 0.05f * MathF.Sin(9 * age + random.Between(0f, MathF.Tau));
-        var at = new Vector2(x + side * width * (1 - 0.75f * age) * (0.5f + 0.5f * force) + lick * age, foot - 0.02f - height * age * (0.12f + 0.88f * force) * (1 - 0.4f * Math.Abs(side)));
+        var at = new Vector2(
+            x + side * width * (1 - 0.75f * age) * (0.5f + 0.5f * force) + lick * age,
+            foot - 0.02f - height * age * (0.12f + 0.88f * force) * (1 - 0.4f * Math.Abs(side)));
         var radius = (0.015f + 0.085f * force) * MathF.Sqrt(1 - age) * (inner ? 0.5f : 1);
         if (inner && age > 0.7f)
             return;
@@ -152,7 +197,7 @@ sealed class Fire : Scene
         canvas.Fill(new Ellipse(at, new Vector2(radius, 1.6f * radius)), colour.WithAlpha((inner ? 0.85f : 0.75f) * (1 - 0.7f * age)));
     }
 
-    /// <summary>A flash at the log that bursts, and what flies from it.</summary>
+    /// <summary>A flash at the bursting log, and the sparks that fly from it.</summary>
     void PaintSparks(Canvas canvas, float age, float strength, ulong seed)
     {
         var random = new SceneRandom(seed);

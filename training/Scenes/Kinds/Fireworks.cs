@@ -4,7 +4,9 @@ using Rewas.Scenes.Sound;
 
 namespace Rewas.Scenes.Kinds;
 
-/// <summary>Rockets rise, some whistling, and burst with a bang, the larger the louder; some burst again into a crackling glitter.</summary>
+/// <summary>
+/// Rockets rise, some whistling, and burst with a bang. The larger the burst, the louder. Some burst again into a crackling glitter.
+/// </summary>
 sealed class Fireworks : Scene
 {
     public const string Name = "fireworks";
@@ -13,14 +15,12 @@ sealed class Fireworks : Scene
 
     /// <param name="Launch">Seconds.</param>
     /// <param name="Burst">Seconds.</param>
-    /// <param name="Size">0 to 1: of the burst seen and heard.</param>
-    /// <param name="At">Where it bursts.</param>
-    /// <param name="Drift">World units sideways while it rises.</param>
-    /// <param name="Colour">Of its stars.</param>
-    /// <param name="Whistles">Heard as it rises, and leaves a bright trail.</param>
+    /// <param name="Size">0 to 1, for the picture and the sound of the burst.</param>
+    /// <param name="Drift">Sideways motion while it rises, world units.</param>
+    /// <param name="Whistles">Whistles as it rises, and leaves a bright trail.</param>
     /// <param name="Glitters">Crackles after the bang.</param>
-    /// <param name="Seed">Of its stars.</param>
-    readonly record struct Rocket(double Launch, double Burst, double Size, Vector2 At, float Drift, Vector4 Colour, bool Whistles, bool Glitters, ulong Seed)
+    readonly record struct Rocket(
+        double Launch, double Burst, double Size, Vector2 At, float Drift, Vector4 Colour, bool Whistles, bool Glitters, ulong Seed)
     {
         public double RiseSeconds => Burst - Launch;
     }
@@ -41,10 +41,17 @@ sealed class Fireworks : Scene
         spread = picture.Between(0.28f, 0.45f);
         gravity = picture.Between(0.03f, 0.12f);
         ringed = picture.Chance(0.35);
-        landscape = new Landscape(picture, ground, Colour.Hsv(picture.Unit(), picture.Between(0, 0.4), picture.Between(0.2, 0.5)), picture.Pick(Daylight.Night, Daylight.Night, Daylight.Dusk));
+        landscape = new Landscape(
+            picture,
+            ground,
+            Colour.Hsv(picture.Unit(), picture.Between(0, 0.4), picture.Between(0.2, 0.5)),
+            picture.Pick(Daylight.Night, Daylight.Night, Daylight.Dusk));
         Captions =
         [
-            "fireworks at night", "fireworks bursting in the sky", "rockets whistling and exploding", "a firework display with bangs and crackles",
+            "fireworks at night",
+            "fireworks bursting in the sky",
+            "rockets whistling and exploding",
+            "a firework display with bangs and crackles",
             "bangs of fireworks at night", "fireworks exploding",
         ];
     }
@@ -92,7 +99,8 @@ sealed class Fireworks : Scene
             if (!rocket.Glitters)
                 continue;
             for (var after = 0.0; after < GlitterAfter + GlitterSeconds; after += random.Exponential(0.008))
-                new NoiseBurst(2500, 7600, 0, 0.002).Add(track, random, rocket.Burst + after, 0.45 * rocket.Size * Glitter(after) * random.Unit());
+                new NoiseBurst(2500, 7600, 0, 0.002).Add(
+                    track, random, rocket.Burst + after, 0.45 * rocket.Size * Glitter(after) * random.Unit());
         }
     }
 
@@ -103,14 +111,24 @@ sealed class Fireworks : Scene
             var size = random.BetweenLog(0.3, 1);
             var at = new Vector2(random.Between(-0.36f, 0.36f), random.Between(-0.32f, 0));
             var colour = Colour.Hsv(random.Unit(), random.Between(0.2, 0.95), 1).Shade(1.8f);
-            yield return new Rocket(burst - random.Between(0.6, 1), burst, size, at, random.Between(-0.2f, 0.2f), colour, random.Chance(0.5), random.Chance(0.5), random.NextBits());
+            yield return new Rocket(
+                burst - random.Between(0.6, 1),
+                burst,
+                size,
+                at,
+                random.Between(-0.2f, 0.2f),
+                colour,
+                random.Chance(0.5),
+                random.Chance(0.5),
+                random.NextBits());
         }
     }
 
     static double Whistle(Rocket rocket, double time) => 0.16 * (0.4 + 0.6 * rocket.Size) * Math.Min(1, (time - rocket.Launch) / 0.1);
 
     /// <summary>Density of the crackle and of the twinkling, by the time since the burst.</summary>
-    static double Glitter(double age) => age < GlitterAfter || age > GlitterAfter + GlitterSeconds ? 0 : Math.Sin(Math.PI * (age - GlitterAfter) / GlitterSeconds);
+    static double Glitter(double age) =>
+        age < GlitterAfter || age > GlitterAfter + GlitterSeconds ? 0 : Math.Sin(Math.PI * (age - GlitterAfter) / GlitterSeconds);
 
     static void AddWhistle(Track track, SceneRandom random, Rocket rocket)
     {
@@ -126,7 +144,7 @@ sealed class Fireworks : Scene
         }
     }
 
-    /// <summary>Slowing as it climbs, sparks behind it.</summary>
+    /// <summary>Paints a climbing rocket that slows down, with sparks behind it.</summary>
     void PaintTrail(Canvas canvas, Rocket rocket, double time)
     {
         Vector2 At(double moment)
@@ -137,7 +155,11 @@ sealed class Fireworks : Scene
         }
         var length = rocket.Whistles ? 8 : 4;
         for (var i = 0; i < length; i++)
-            canvas.Line(At(time - 0.025 * i), At(time - 0.025 * (i + 1)), rocket.Whistles ? 0.02f : 0.012f, new Vector4(2.5f, 1.7f, 0.7f, 1 - (float)i / length));
+            canvas.Line(
+                At(time - 0.025 * i),
+                At(time - 0.025 * (i + 1)),
+                rocket.Whistles ? 0.02f : 0.012f,
+                new Vector4(2.5f, 1.7f, 0.7f, 1 - (float)i / length));
         canvas.Fill(new Disc(At(time), rocket.Whistles ? 0.02f : 0.014f), new Vector4(4, 3.5f, 2.5f, 1));
     }
 

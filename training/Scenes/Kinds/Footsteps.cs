@@ -4,7 +4,7 @@ using Rewas.Scenes.Sound;
 
 namespace Rewas.Scenes.Kinds;
 
-/// <summary>A person walks, hurries and stops, seen from the side; each contact of a foot with the ground is a step heard.</summary>
+/// <summary>A person walks, hurries and stops, seen from the side. Each contact of a foot with the ground makes a sound.</summary>
 sealed class Footsteps : Scene
 {
     public const string Name = "footsteps";
@@ -37,9 +37,27 @@ sealed class Footsteps : Scene
         mark = backdrop.GroundTone.Shade(picture.Chance(0.5) ? 0.45f : 1.6f);
         Captions = ground switch
         {
-            Ground.Gravel => ["footsteps on gravel", "someone walking on gravel", "crunching steps on a gravel path", "a person walking along a gravel road", "footsteps crunching over pebbles"],
-            Ground.Wood => ["footsteps on a wooden floor", "someone walking on floorboards", "steps knocking on wood", "a person walking across a wooden floor", "footsteps on planks"],
-            _ => ["footsteps in snow", "someone walking through snow", "steps crunching in deep snow", "a person walking in fresh snow", "squeaky footsteps in the snow"],
+            Ground.Gravel => [
+                "footsteps on gravel",
+                "someone walking on gravel",
+                "crunching steps on a gravel path",
+                "a person walking along a gravel road",
+                "footsteps crunching over pebbles",
+            ],
+            Ground.Wood => [
+                "footsteps on a wooden floor",
+                "someone walking on floorboards",
+                "steps knocking on wood",
+                "a person walking across a wooden floor",
+                "footsteps on planks",
+            ],
+            _ => [
+                "footsteps in snow",
+                "someone walking through snow",
+                "steps crunching in deep snow",
+                "a person walking in fresh snow",
+                "squeaky footsteps in the snow",
+            ],
         };
     }
 
@@ -91,18 +109,24 @@ sealed class Footsteps : Scene
                     }
                     break;
                 default:
-                    // Snow packs: a soft dull crunch in many small slips, with a squeak.
+                    // Snow packs with a soft, dull crunch of many small slips, and a squeak.
                     for (var slip = 0; slip < 14; slip++)
                     {
                         new NoiseBurst(250, random.Between(900, 1600), 0.004, random.Between(0.008, 0.02))
-                            .Add(track, random, time + 0.014 * slip * random.Between(0.8, 1.2), 0.22 * strength * Math.Sin(Math.PI * (slip + 1.5) / 16));
+                            .Add(
+                                track,
+                                random,
+                                time + 0.014 * slip * random.Between(0.8, 1.2),
+                                0.22 * strength * Math.Sin(Math.PI * (slip + 1.5) / 16));
                     }
                     break;
             }
         }
     }
 
-    /// <summary>Ankle at a phase of the stride: 0 is contact in front; half a stride on the ground, half in the air.</summary>
+    /// <summary>
+    /// Ankle at a phase of the stride. Phase 0 is the contact in front. The foot is half a stride on the ground and half in the air.
+    /// </summary>
     Vector2 Foot(float x, float facing, double phase, float amplitude)
     {
         var p = (float)(phase - Math.Floor(phase));
@@ -118,7 +142,11 @@ sealed class Footsteps : Scene
         var knee = hip + half + bend * facing * Vector2.Normalize(new Vector2(half.Y, -half.X));
         canvas.Line(hip, knee, 0.085f * size, colour);
         canvas.Line(knee, ankle, 0.07f * size, colour);
-        canvas.Line(ankle + new Vector2(-0.01f * facing * size, 0.012f * size), ankle + new Vector2(0.075f * facing * size, 0.015f * size), 0.045f * size, shoe);
+        canvas.Line(
+            ankle + new Vector2(-0.01f * facing * size, 0.012f * size),
+            ankle + new Vector2(0.075f * facing * size, 0.015f * size),
+            0.045f * size,
+            shoe);
     }
 
     void Arm(Canvas canvas, Vector2 shoulder, float facing, float swing, float shade)
@@ -128,7 +156,7 @@ sealed class Footsteps : Scene
         canvas.Line(elbow, elbow + size * new Vector2((0.1f * swing + 0.04f) * facing, 0.12f), 0.045f * size, skin.Shade(shade));
     }
 
-    /// <summary>Stones and joints of the ground that pass by as the camera goes along.</summary>
+    /// <summary>Stones and joints of the ground that pass by as the camera follows.</summary>
     void PassingGround(Canvas canvas, float walked)
     {
         for (var i = 0; i < 14; i++)
@@ -160,7 +188,7 @@ sealed class Footsteps : Scene
         }
     }
 
-    /// <summary>To and fro between the edges of the picture.</summary>
+    /// <summary>Walks to and fro between the edges of the picture.</summary>
     static (float X, float Facing) Fold(float walked)
     {
         const float Reach = 0.36f;

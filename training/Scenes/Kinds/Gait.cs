@@ -17,7 +17,8 @@ sealed class Gait
         {
             var interval = random.Chance(0.25) ? random.Between(0.26, 0.36) : random.Between(0.4, 0.75);   // running or walking
             var force = Math.Clamp(0.75 * Math.Pow(0.5 / interval, 0.7) * random.Between(0.7, 1.15), 0.25, 0.95);
-            var pace = random.Between(0.9, 1.1);                                                        // interval grows or shrinks by this over the bout
+            // interval grows or shrinks by this over the bout
+            var pace = random.Between(0.9, 1.1);
             var count = 2 + random.Below(8);
             var at = new double[count + 1];
             var start = time;
@@ -37,7 +38,7 @@ sealed class Gait
 
     public IReadOnlyList<SoundEvent> Contacts => contacts;
 
-    /// <summary>Phase in strides (two steps); a foot touches down at every half.</summary>
+    /// <summary>Phase in strides (two steps). A foot touches down at every half.</summary>
     public double StrideAt(double time)
     {
         var bout = BoutAt(time);
@@ -54,7 +55,7 @@ sealed class Gait
         return u * u * (3 - 2 * u);
     }
 
-    /// <summary>Way covered, in half strides' lengths: two for a full step.</summary>
+    /// <summary>Distance covered, in half step lengths: a full step counts two.</summary>
     public double WalkedAt(double time)
     {
         var bout = BoutAt(time);
@@ -71,7 +72,7 @@ sealed class Gait
         return bouts[Math.Max(i, 0)];
     }
 
-    /// <summary>Contacts made so far in a bout and the share of the next step that is done; stays at the end of the last step.</summary>
+    /// <summary>The contacts so far in a bout, and the share of the next step that is done. It stays at the end of the last step.</summary>
     static (int Step, double Part) StepAt(Bout bout, double time)
     {
         var from = bout.Start;

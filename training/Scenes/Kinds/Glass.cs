@@ -5,8 +5,8 @@ using Rewas.Scenes.Sound;
 namespace Rewas.Scenes.Kinds;
 
 /// <summary>
-/// Two glasses are clinked by the hands that hold them, or a hand drops one glass after the other and each breaks on the floor. Wide
-/// swings and deep falls are loud; shards fly and tinkle.
+/// Two hands clink the glasses they hold, or a hand drops one glass after another and each breaks on the floor. Wide swings and deep falls
+/// are loud. Shards fly and tinkle.
 /// </summary>
 sealed class Glass : Scene
 {
@@ -19,7 +19,8 @@ sealed class Glass : Scene
     static readonly Rhythm Toasts = new(0.4, 0.9, 0.35, 1.1, LongestGroup: 4, 0.4, 1.4);
 
     /// <summary>Half the distance between the glasses, world units.</summary>
-    static readonly Swing Apart = new(FallSeconds: 0.16, ReboundSeconds: 0.25, RaiseSeconds: 0.5, Rebound: 0.06, Lowest: 0.05, Reach: 0.13, Rest: 0.08);
+    static readonly Swing Apart = new(
+        FallSeconds: 0.16, ReboundSeconds: 0.25, RaiseSeconds: 0.5, Rebound: 0.06, Lowest: 0.05, Reach: 0.13, Rest: 0.08);
 
     enum Form
     {
@@ -56,8 +57,20 @@ sealed class Glass : Scene
         filled = [picture.Between(0.25f, 0.7f), picture.Between(0.25f, 0.7f)];
         (left, right) = (Arm.Of(picture, backdrop.Behind), Arm.Of(picture, backdrop.Behind));
         Captions = breaks
-            ? ["a glass breaking", "glass shattering on the floor", "a dropped glass smashing", "glasses being dropped and broken", "breaking glass"]
-            : ["glasses clinking", "two glasses clinking together", "a toast with clinking glasses", "people clinking their glasses", "cheers with wine glasses"];
+            ? [
+                "a glass breaking",
+                "glass shattering on the floor",
+                "a dropped glass smashing",
+                "glasses being dropped and broken",
+                "breaking glass",
+            ]
+            : [
+                "glasses clinking",
+                "two glasses clinking together",
+                "a toast with clinking glasses",
+                "people clinking their glasses",
+                "cheers with wine glasses",
+            ];
     }
 
     public override double Loudness(double time) => LoudnessOfEvents(time, breaks ? 0.09 : 0.11);
@@ -89,12 +102,13 @@ sealed class Glass : Scene
             for (var shard = 0; shard < 16; shard++)
             {
                 var after = random.Exponential(0.1);
-                Materials.Glass(random, random.Between(0.4, 0.7)).Strike(track, time + after, 0.45 * strength * Math.Exp(-after / 0.12) * random.BetweenLog(0.2, 1), 12_000);
+                Materials.Glass(random, random.Between(0.4, 0.7))
+                    .Strike(track, time + after, 0.45 * strength * Math.Exp(-after / 0.12) * random.BetweenLog(0.2, 1), 12_000);
             }
         }
     }
 
-    /// <summary>A glass every second or two; its strength is the depth of its fall.</summary>
+    /// <summary>A glass falls every second or two. Its strength is the depth of its fall.</summary>
     static IEnumerable<SoundEvent> Falls(SceneRandom random, double seconds)
     {
         var time = random.Between(0.6, 1.3);
@@ -140,7 +154,10 @@ sealed class Glass : Scene
             var foot = new Vector2(at, floor - depth + fallen - (float)away);
             PaintGlass(canvas, foot, 0.9f * fallen, 0, 0);
             var open = Math.Max(0, (float)(time - released));
-            left.Paint(canvas, new Vector2(at + 0.05f + 0.9f * open, floor - depth - 0.12f * size - (float)away - 1.2f * open), new Vector2(at + 0.4f, floor - depth - 0.9f - (float)away));
+            left.Paint(
+                canvas,
+                new Vector2(at + 0.05f + 0.9f * open, floor - depth - 0.12f * size - (float)away - 1.2f * open),
+                new Vector2(at + 0.4f, floor - depth - 0.9f - (float)away));
         }
     }
 
@@ -157,14 +174,15 @@ sealed class Glass : Scene
             var place = new Vector2(at, floor) + velocity * flown + new Vector2(0, 0.5f * Gravity * flown * flown);
             var turn = random.Between(0f, MathF.Tau) + 14 * flown;
             var reach = size * random.Between(0.015f, 0.04f) * new Vector2(MathF.Cos(turn), MathF.Sin(turn));
-            canvas.Fill(new Quad(place - reach, place + 0.5f * new Vector2(-reach.Y, reach.X), place + reach, place + reach), glass.Shade(random.Between(0.7f, 1.4f)).WithAlpha(0.9f * fade));
+            canvas.Fill(
+                new Quad(place - reach, place + 0.5f * new Vector2(-reach.Y, reach.X), place + reach, place + reach),
+                glass.Shade(random.Between(0.7f, 1.4f)).WithAlpha(0.9f * fade));
         }
     }
 
     /// <summary>Half the bowl's width, relative.</summary>
     float Width => form switch { Form.Wine => 1, Form.Tumbler => 0.9f, _ => 0.6f };
 
-    /// <param name="canvas">Painted on.</param>
     /// <param name="foot">Middle of its bottom.</param>
     /// <param name="tilt">Radians, positive leaning to +x.</param>
     /// <param name="full">Share of the bowl.</param>
@@ -187,7 +205,9 @@ sealed class Glass : Scene
         {
             var level = bottom + full * (top - bottom);
             var reach = float.Lerp(narrow, wide, full);
-            canvas.Fill(new Quad(At(-narrow, bottom), At(narrow, bottom), At(reach, level + 0.05f * slosh), At(-reach, level - 0.05f * slosh)), drink.WithAlpha(0.85f));
+            canvas.Fill(
+                new Quad(At(-narrow, bottom), At(narrow, bottom), At(reach, level + 0.05f * slosh), At(-reach, level - 0.05f * slosh)),
+                drink.WithAlpha(0.85f));
         }
         canvas.Line(At(-narrow, bottom), At(-wide, top), 0.014f * size, glass);
         canvas.Line(At(narrow, bottom), At(wide, top), 0.014f * size, glass);

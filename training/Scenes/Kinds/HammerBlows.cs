@@ -5,8 +5,8 @@ using Rewas.Scenes.Sound;
 namespace Rewas.Scenes.Kinds;
 
 /// <summary>
-/// A hammer swings about the hand that holds it and strikes an anvil, a nail in a beam, or a stone. The higher it was raised, the
-/// harder it hits; between groups of blows it rests.
+/// A hammer swings about the hand that holds it. It strikes an anvil, a nail in a beam, or a stone. The higher it was raised, the harder it
+/// hits. It rests between groups of blows.
 /// </summary>
 sealed class HammerBlows : Scene
 {
@@ -56,7 +56,8 @@ sealed class HammerBlows : Scene
         Captions = Describe();
     }
 
-    public override double Loudness(double time) => LoudnessOfEvents(time, struck switch { Struck.Metal => 0.12, Struck.Wood => 0.04, _ => 0.03 });
+    public override double Loudness(double time) =>
+        LoudnessOfEvents(time, struck switch { Struck.Metal => 0.12, Struck.Wood => 0.04, _ => 0.03 });
 
     internal override void PaintBackdrop(Canvas canvas)
     {
@@ -74,7 +75,11 @@ sealed class HammerBlows : Scene
         {
             canvas.Fill(new Box(middle + new Vector2(0.05f, 0.07f), new Vector2(1.6f * targetHalf, 0.07f)), target);
             for (var i = -2; i < 3; i++)
-                canvas.Line(middle + new Vector2(0.05f - 1.5f * targetHalf, 0.07f + 0.024f * i), middle + new Vector2(0.05f + 1.5f * targetHalf, 0.07f + 0.02f * i), 0.005f, target.Shade(0.6f));
+                canvas.Line(
+                    middle + new Vector2(0.05f - 1.5f * targetHalf, 0.07f + 0.024f * i),
+                    middle + new Vector2(0.05f + 1.5f * targetHalf, 0.07f + 0.02f * i),
+                    0.005f,
+                    target.Shade(0.6f));
             canvas.Fill(new Box(middle + new Vector2(-0.8f * targetHalf, 0.3f), new Vector2(0.03f, 0.2f)), target.Shade(0.6f));
             canvas.Fill(new Box(middle + new Vector2(1.2f * targetHalf, 0.3f), new Vector2(0.03f, 0.2f)), target.Shade(0.6f));
         }
@@ -92,7 +97,9 @@ sealed class HammerBlows : Scene
         var headAt = grip + handleLength * along;
         canvas.Line(grip, grip + new Vector2(-1.4f, 0.7f), 0.09f, arm);
         canvas.Line(grip - 0.05f * along, headAt, 0.035f, handle);
-        canvas.Fill(new Box(headAt, new Vector2(0.042f, 0.085f) * size, angle, 0.01f), new Gradient(headAt - 0.05f * along, head.Shade(1.5f), headAt + 0.05f * along, head.Shade(0.6f)));
+        canvas.Fill(
+            new Box(headAt, new Vector2(0.042f, 0.085f) * size, angle, 0.01f),
+            new Gradient(headAt - 0.05f * along, head.Shade(1.5f), headAt + 0.05f * along, head.Shade(0.6f)));
         canvas.Fill(new Disc(grip, 0.055f), Colour.Hsv(0.06, 0.4, 0.75));
         foreach (var (at, strength) in Events)
         {
@@ -123,7 +130,7 @@ sealed class HammerBlows : Scene
         }
     }
 
-    /// <summary>Sparks of metal, dust of stone, nothing of wood.</summary>
+    /// <summary>Sparks from metal, dust from stone, nothing from wood.</summary>
     void Debris(Canvas canvas, float age, float strength, ulong seed)
     {
         var at = new Vector2(grip.X + handleLength, targetTop);
@@ -146,8 +153,27 @@ sealed class HammerBlows : Scene
 
     string[] Describe() => struck switch
     {
-        Struck.Metal => ["a hammer striking metal", "hammer blows on an anvil", "a blacksmith hammering iron", "metal being hammered", "a hammer hitting an anvil", "ringing hammer blows on steel"],
-        Struck.Wood => ["a hammer striking wood", "hammering a wooden beam", "a carpenter hammering on wood", "dull hammer blows on a plank", "a hammer knocking on wood"],
-        _ => ["a hammer striking stone", "hammering on a rock", "a mason breaking stone with a hammer", "a hammer chipping stone", "hammer blows on rock"],
+        Struck.Metal => [
+            "a hammer striking metal",
+            "hammer blows on an anvil",
+            "a blacksmith hammering iron",
+            "metal being hammered",
+            "a hammer hitting an anvil",
+            "ringing hammer blows on steel",
+        ],
+        Struck.Wood => [
+            "a hammer striking wood",
+            "hammering a wooden beam",
+            "a carpenter hammering on wood",
+            "dull hammer blows on a plank",
+            "a hammer knocking on wood",
+        ],
+        _ => [
+            "a hammer striking stone",
+            "hammering on a rock",
+            "a mason breaking stone with a hammer",
+            "a hammer chipping stone",
+            "hammer blows on rock",
+        ],
     };
 }

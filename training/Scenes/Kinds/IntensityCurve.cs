@@ -1,6 +1,6 @@
 namespace Rewas.Scenes.Kinds;
 
-/// <summary>A level in [0, 1] that holds for a while and then moves smoothly to another: lulls and bursts.</summary>
+/// <summary>A level in [0, 1] that holds for a while and then moves smoothly to another level: lulls and bursts.</summary>
 sealed class IntensityCurve
 {
     readonly List<(double Time, double Level)> points = [];
@@ -8,7 +8,7 @@ sealed class IntensityCurve
     /// <param name="random">Decides levels and times.</param>
     /// <param name="seconds">Length.</param>
     /// <param name="shortest">Least time from one level to the next, seconds.</param>
-    /// <param name="longest">Greatest.</param>
+    /// <param name="longest">Greatest time from one level to the next, seconds.</param>
     public IntensityCurve(SceneRandom random, double seconds, double shortest, double longest)
     {
         var level = random.Unit();

@@ -4,7 +4,7 @@ using Rewas.Scenes.Sound;
 
 namespace Rewas.Scenes.Kinds;
 
-/// <summary>Rain that comes in gusts: the number of streaks and splashes is the loudness of the noise.</summary>
+/// <summary>Rain in gusts. The number of streaks and splashes follows the loudness of the noise.</summary>
 sealed class Rain : Scene
 {
     public const string Name = "rain";
@@ -46,12 +46,34 @@ sealed class Rain : Scene
             : Colour.Hsv(picture.Between(0, 0.1), picture.Between(0.1, 0.7), picture.Between(0.25, 0.6));
         streaks = new Streak[Streaks];
         for (var i = 0; i < Streaks; i++)
-            streaks[i] = new Streak((i + picture.Between(0f, 1f)) / Streaks, picture.Between(-1.2f, 1.2f), picture.Between(0f, 1f), picture.Between(0.8f, 1.25f));
+            streaks[i] = new Streak(
+                (i + picture.Between(0f, 1f)) / Streaks,
+                picture.Between(-1.2f, 1.2f),
+                picture.Between(0f, 1f),
+                picture.Between(0.8f, 1.25f));
         Captions = surface switch
         {
-            Surface.Roof => ["rain on a roof", "steady rain drumming on a tin roof", "heavy rain falling on a house", "rain pattering on a metal roof", "bursts of rain on the roof"],
-            Surface.Leaves => ["rain falling on leaves", "rain in the bushes", "a rain shower in a forest", "rain rustling on foliage", "raindrops hitting leaves"],
-            _ => ["rain on the street", "heavy rain on pavement", "a rain shower on concrete", "pouring rain splashing on the ground", "rain falling outside"],
+            Surface.Roof => [
+                "rain on a roof",
+                "steady rain drumming on a tin roof",
+                "heavy rain falling on a house",
+                "rain pattering on a metal roof",
+                "bursts of rain on the roof",
+            ],
+            Surface.Leaves => [
+                "rain falling on leaves",
+                "rain in the bushes",
+                "a rain shower in a forest",
+                "rain rustling on foliage",
+                "raindrops hitting leaves",
+            ],
+            _ => [
+                "rain on the street",
+                "heavy rain on pavement",
+                "a rain shower on concrete",
+                "pouring rain splashing on the ground",
+                "rain falling outside",
+            ],
         };
     }
 
@@ -62,10 +84,16 @@ sealed class Rain : Scene
         backdrop.Paint(canvas);
         if (surface == Surface.Roof)
         {
-            canvas.Fill(new Box(new Vector2(0.05f, 0.5f * (roofTop + ground) + 0.1f), new Vector2(0.3f, 0.5f * (ground - roofTop))), cover.Shade(1.6f));
+            canvas.Fill(
+                new Box(new Vector2(0.05f, 0.5f * (roofTop + ground) + 0.1f), new Vector2(0.3f, 0.5f * (ground - roofTop))),
+                cover.Shade(1.6f));
             canvas.Fill(new Box(new Vector2(0.15f, roofTop + 0.25f), new Vector2(0.05f, 0.06f)), new Vector4(0.9f, 0.7f, 0.3f, 1));
             for (var course = 0; course < 7; course++)
-                canvas.Line(new Vector2(0.05f - 0.065f * course, roofTop + 0.025f * course), new Vector2(0.05f + 0.065f * course, roofTop + 0.025f * course), 0.03f, cover.Shade(1 - 0.05f * course));
+                canvas.Line(
+                    new Vector2(0.05f - 0.065f * course, roofTop + 0.025f * course),
+                    new Vector2(0.05f + 0.065f * course, roofTop + 0.025f * course),
+                    0.03f,
+                    cover.Shade(1 - 0.05f * course));
         }
         else if (surface == Surface.Leaves)
         {
@@ -73,7 +101,9 @@ sealed class Rain : Scene
             for (var i = 0; i < 90; i++)
             {
                 var at = new Vector2(random.Between(-0.9f, 0.9f), roofTop + 0.12f + 0.4f * MathF.Pow((float)random.Unit(), 0.7f));
-                canvas.Fill(new Ellipse(at, new Vector2(random.Between(0.03f, 0.07f), random.Between(0.015f, 0.04f))), cover.Shade(random.Between(0.5f, 1.5f)));
+                canvas.Fill(
+                    new Ellipse(at, new Vector2(random.Between(0.03f, 0.07f), random.Between(0.015f, 0.04f))),
+                    cover.Shade(random.Between(0.5f, 1.5f)));
             }
         }
     }
@@ -84,7 +114,7 @@ sealed class Rain : Scene
         canvas.Fill(new Box(Vector2.Zero, new Vector2(2, 2)), drop.Shade(0.5f).WithAlpha(0.22f * level * level));
         foreach (var streak in streaks)
         {
-            // Each streak appears above its own threshold of intensity: density follows the level.
+            // Each streak appears above its own threshold of intensity, so the density follows the level.
             var visible = Math.Clamp((level - streak.Threshold) * 12, 0, 1);
             if (visible <= 0)
                 continue;

@@ -1,6 +1,6 @@
 namespace Rewas.Scenes.Kinds;
 
-/// <summary>A rate over time and its integral, tabulated: what turns, flows or drives at a varying speed.</summary>
+/// <summary>A rate over time and its integral, tabulated, for things that turn, flow or drive at a varying speed.</summary>
 sealed class RateTable
 {
     readonly double[] integrals;
@@ -22,10 +22,10 @@ sealed class RateTable
 
     public double At(double time) => rate.At(time);
 
-    /// <summary>Since time 0.</summary>
+    /// <summary>The integral since time 0.</summary>
     public double IntegralAt(double time) => integral.At(time);
 
-    /// <summary>When the integral had a value; long ago if never.</summary>
+    /// <summary>The time when the integral had a value; long ago if it never had.</summary>
     public double TimeOfIntegral(double value)
     {
         if (value <= 0)

@@ -1,15 +1,20 @@
 namespace Rewas.Scenes.Kinds;
 
-/// <summary>Strikes in groups, evenly spaced or not, with rests between the groups. All times in seconds.</summary>
-/// <param name="FastestBeat">Least interval where strikes are even.</param>
-/// <param name="SlowestBeat">Greatest.</param>
-/// <param name="ShortestGap">Least interval where they are not.</param>
-/// <param name="LongestGap">Greatest.</param>
+/// <summary>Strikes in groups, evenly spaced or not, with rests between the groups. All times are in seconds.</summary>
+/// <param name="FastestBeat">Least interval of even strikes.</param>
+/// <param name="SlowestBeat">Greatest interval of even strikes.</param>
+/// <param name="ShortestGap">Least interval of uneven strikes.</param>
+/// <param name="LongestGap">Greatest interval of uneven strikes.</param>
 /// <param name="LongestGroup">Most strikes before a rest.</param>
-/// <param name="ShortestRest">Added to the last interval of a group.</param>
-/// <param name="LongestRest">Greatest of the same.</param>
+/// <param name="ShortestRest">Least rest, added to the last interval of a group.</param>
 readonly record struct Rhythm(
-    double FastestBeat, double SlowestBeat, double ShortestGap, double LongestGap, int LongestGroup, double ShortestRest, double LongestRest)
+    double FastestBeat,
+    double SlowestBeat,
+    double ShortestGap,
+    double LongestGap,
+    int LongestGroup,
+    double ShortestRest,
+    double LongestRest)
 {
     public IEnumerable<SoundEvent> Strikes(SceneRandom random, double seconds)
     {

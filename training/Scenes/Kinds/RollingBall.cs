@@ -44,7 +44,8 @@ sealed class RollingBall : Scene
 
         var picture = Random("picture");
         pivot = new Vector2(picture.Between(-0.04f, 0.04f), picture.Between(0.08f, 0.2f));
-        backdrop = new Backdrop(picture, picture.Between(0.36f, 0.44f), picture.Pick(Ground.Wood, Ground.Stone, Ground.Tiles, Ground.Earth));
+        backdrop = new Backdrop(
+            picture, picture.Between(0.36f, 0.44f), picture.Pick(Ground.Wood, Ground.Stone, Ground.Tiles, Ground.Earth));
         body = Colour.Against(backdrop.Behind, picture);
         mark = Colour.Against(body, picture);
         plank = Colour.Against(backdrop.Behind, picture);
@@ -52,9 +53,27 @@ sealed class RollingBall : Scene
         marks = 1 + picture.Below(3);
         Captions = form switch
         {
-            Form.Ball => ["a ball rolling on a slope", "a heavy ball rolling down a plank", "a bowling ball rolling and bumping", "a rolling ball", "a ball rolling to and fro"],
-            Form.Barrel => ["a barrel rolling on a slope", "a barrel rolling down a ramp", "a rumbling barrel", "a rolling barrel hitting a stop", "a barrel rolling to and fro"],
-            _ => ["a wheel rolling on a slope", "a wheel rolling down a ramp", "a rolling wheel", "a wheel rolling and bumping", "a wheel rolling to and fro"],
+            Form.Ball => [
+                "a ball rolling on a slope",
+                "a heavy ball rolling down a plank",
+                "a bowling ball rolling and bumping",
+                "a rolling ball",
+                "a ball rolling to and fro",
+            ],
+            Form.Barrel => [
+                "a barrel rolling on a slope",
+                "a barrel rolling down a ramp",
+                "a rumbling barrel",
+                "a rolling barrel hitting a stop",
+                "a barrel rolling to and fro",
+            ],
+            _ => [
+                "a wheel rolling on a slope",
+                "a wheel rolling down a ramp",
+                "a rolling wheel",
+                "a wheel rolling and bumping",
+                "a wheel rolling to and fro",
+            ],
         };
     }
 
@@ -71,7 +90,11 @@ sealed class RollingBall : Scene
         canvas.Fill(new Quad(pivot, pivot, pivot + new Vector2(0.12f, 0.45f), pivot + new Vector2(-0.12f, 0.45f)), stand);
         canvas.Line(pivot - (reach + 0.03f) * along, pivot + (reach + 0.03f) * along, 0.04f, plank);
         for (var end = -1; end <= 1; end += 2)
-            canvas.Line(pivot + end * (reach + 0.02f) * along, pivot + end * (reach + 0.02f) * along + 1.3f * radius * up, 0.04f, plank.Shade(0.7f));
+            canvas.Line(
+                pivot + end * (reach + 0.02f) * along,
+                pivot + end * (reach + 0.02f) * along + 1.3f * radius * up,
+                0.04f,
+                plank.Shade(0.7f));
 
         var rolled = (float)place.At(time);
         var middle = pivot + rolled * along + (radius + 0.02f) * up;
@@ -79,7 +102,8 @@ sealed class RollingBall : Scene
         if (form == Form.Ball)
             canvas.Fill(new Disc(middle, radius), new Sphere(middle, radius, body));
         else
-            canvas.Fill(new EllipseRing(middle, new Vector2(0.88f * radius), 0.13f * radius), form == Form.Wheel ? body : body.Shade(0.55f));
+            canvas.Fill(
+                new EllipseRing(middle, new Vector2(0.88f * radius), 0.13f * radius), form == Form.Wheel ? body : body.Shade(0.55f));
         for (var i = 0; i <= marks; i++)
         {
             var turn = rolled / radius + angle + MathF.PI * i / (marks + 1);
@@ -93,7 +117,8 @@ sealed class RollingBall : Scene
         var random = Random("sound");
         var pitch = Math.Pow(0.09 / radius, 0.7) * random.Between(0.85, 1.15);
         var (low, high) = (240 * pitch, (hollow ? 700 : 1000) * pitch);
-        new NoiseFlow(70 * pitch, low).Add(track, random, 0.4f * NoiseFlow.GainOf(70 * pitch, low), time => RumbleAt(time) * Unevenness(time));
+        new NoiseFlow(70 * pitch, low).Add(
+            track, random, 0.4f * NoiseFlow.GainOf(70 * pitch, low), time => RumbleAt(time) * Unevenness(time));
         new NoiseFlow(low, high).Add(track, random, 0.25f * NoiseFlow.GainOf(low, high), time => RumbleAt(time) * RumbleAt(time));
         var bumped = hollow ? Materials.Membrane(random, 0.8 / pitch) : Materials.Wood(random, 1.5 / pitch);
         foreach (var (time, strength) in bumps)
@@ -105,10 +130,12 @@ sealed class RollingBall : Scene
 
     double RumbleAt(double time) => 0.7 * Math.Pow(Math.Min(1, Math.Abs(speed.At(time)) / FastestSpeed), 1.2);
 
-    /// <summary>No round thing is quite round: its rumble beats with its turns.</summary>
+    /// <summary>Round things are never quite round, so the rumble beats with the turns.</summary>
     double Unevenness(double time) => 1 + 0.25 * Math.Sin(2 * place.At(time) / radius);
 
-    /// <summary>Someone tilts the plank to one side, waits, and tilts it to the other; rolling friction and the stops do the rest.</summary>
+    /// <summary>
+    /// Someone tilts the plank to one side, waits, and tilts it to the other. Rolling friction and the stops do the rest.
+    /// </summary>
     (SampledCurve Place, SampledCurve Speed, SampledCurve Tilt) Roll(SceneRandom random, double seconds)
     {
         var count = SampledCurve.CountFor(seconds);

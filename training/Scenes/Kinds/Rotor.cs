@@ -12,7 +12,7 @@ sealed class Rotor : Scene
 {
     public const string Name = "rotor";
 
-    const double FastestBeats = 8.5;        // blades a second: as many as 25 frames a second can show
+    const double FastestBeats = 8.5;        // blades per second; the most that 25 frames per second can show
 
     enum Make
     {
@@ -51,7 +51,11 @@ sealed class Rotor : Scene
         if (make == Make.Fan)
             room = new Backdrop(picture, floor, picture.Pick(Ground.Wood, Ground.Stone, Ground.Tiles), dark: picture.Chance(0.2));
         else
-            open = new Landscape(picture, floor, Colour.Hsv(picture.Between(0.08, 0.4), picture.Between(0.1, 0.6), picture.Between(0.35, 0.75)), Landscape.AnyDaylight(picture));
+            open = new Landscape(
+                picture,
+                floor,
+                Colour.Hsv(picture.Between(0.08, 0.4), picture.Between(0.1, 0.6), picture.Between(0.35, 0.75)),
+                Landscape.AnyDaylight(picture));
         var behind = room?.Behind ?? open!.Behind;
         body = Colour.Against(behind, picture);
         blade = Colour.Against(behind, picture);
@@ -59,9 +63,27 @@ sealed class Rotor : Scene
         glass = Colour.Hsv(0.55, 0.3, picture.Between(0.3, 0.9));
         Captions = make switch
         {
-            Make.Helicopter => ["a helicopter hovering", "a helicopter rotor chopping the air", "a helicopter starting its rotor", "the beating blades of a helicopter", "a helicopter"],
-            Make.Fan => ["a fan spinning", "an electric fan speeding up and slowing down", "a large fan running", "fan blades beating the air", "a ventilator turning"],
-            _ => ["a wind wheel turning", "blades of a wind turbine swishing", "a windmill spinning", "a wind turbine speeding up", "turning windmill blades"],
+            Make.Helicopter => [
+                "a helicopter hovering",
+                "a helicopter rotor chopping the air",
+                "a helicopter starting its rotor",
+                "the beating blades of a helicopter",
+                "a helicopter",
+            ],
+            Make.Fan => [
+                "a fan spinning",
+                "an electric fan speeding up and slowing down",
+                "a large fan running",
+                "fan blades beating the air",
+                "a ventilator turning",
+            ],
+            _ => [
+                "a wind wheel turning",
+                "blades of a wind turbine swishing",
+                "a windmill spinning",
+                "a wind turbine speeding up",
+                "turning windmill blades",
+            ],
         };
     }
 
@@ -70,7 +92,9 @@ sealed class Rotor : Scene
     {
         var now = speed.At(time);
         var beat = speed.IntegralAt(time) * FastestBeats;
-        return Math.Min(1, now / EngineSpeed.Idle) * (0.12 + 0.88 * Math.Pow(now, 1.2)) * (0.3 + 0.7 * Math.Exp(-3.5 * (beat - Math.Floor(beat))));
+        return Math.Min(1, now / EngineSpeed.Idle)
+            * (0.12 + 0.88 * Math.Pow(now, 1.2))
+            * (0.3 + 0.7 * Math.Exp(-3.5 * (beat - Math.Floor(beat))));
     }
 
     internal override void PaintBackdrop(Canvas canvas)
@@ -106,7 +130,7 @@ sealed class Rotor : Scene
         whine.Add(track, random, speed.At, time => 0.16 * Loudness(time));
     }
 
-    /// <summary>Seen from the front. A blade is straight up when the beat sounds.</summary>
+    /// <summary>A wheel seen from the front. A blade points straight up when the beat sounds.</summary>
     void PaintWheel(Canvas canvas, float turn)
     {
         var reach = (make == Make.Fan ? 0.31f : 0.42f) * size;
@@ -121,13 +145,16 @@ sealed class Rotor : Scene
             else
             {
                 canvas.Line(hub, hub + reach * along, 0.022f * size, colour.Shade(0.7f));
-                canvas.Line(hub + 0.25f * reach * along + 0.02f * across, hub + 0.9f * reach * along + 0.02f * across, 0.045f * size, colour);
+                canvas.Line(
+                    hub + 0.25f * reach * along + 0.02f * across, hub + 0.9f * reach * along + 0.02f * across, 0.045f * size, colour);
             }
         }
         canvas.Fill(new Disc(hub, 0.05f * size), body);
     }
 
-    /// <summary>Seen from the side: blades shorten and lengthen as they turn; one points at the viewer when the beat sounds.</summary>
+    /// <summary>
+    /// A rotor seen from the side. Blades look shorter and longer as they turn; one points at the viewer when the beat sounds.
+    /// </summary>
     void PaintHelicopter(Canvas canvas, double time, float turn)
     {
         var now = (float)speed.At(time);
@@ -149,7 +176,9 @@ sealed class Rotor : Scene
             canvas.Line(tail, tail + 0.09f * size * new Vector2(MathF.Cos(angle), MathF.Sin(angle)), 0.016f * size, blade);
         }
         canvas.Line(mast, cabin, 0.03f * size, body.Shade(0.5f));
-        canvas.Fill(new Ellipse(cabin, size * new Vector2(0.18f, 0.095f)), new Gradient(cabin - new Vector2(0, 0.1f), body.Shade(1.2f), cabin + new Vector2(0, 0.1f), body.Shade(0.5f)));
+        canvas.Fill(
+            new Ellipse(cabin, size * new Vector2(0.18f, 0.095f)),
+            new Gradient(cabin - new Vector2(0, 0.1f), body.Shade(1.2f), cabin + new Vector2(0, 0.1f), body.Shade(0.5f)));
         canvas.Fill(new Ellipse(cabin + size * new Vector2(0.1f, -0.015f), size * new Vector2(0.07f, 0.055f)), glass);
         canvas.Line(cabin + size * new Vector2(-0.15f, 0.13f), cabin + size * new Vector2(0.17f, 0.13f), 0.016f * size, body.Shade(0.4f));
         for (var i = 0; i < blades; i++)

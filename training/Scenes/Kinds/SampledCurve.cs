@@ -1,12 +1,14 @@
 namespace Rewas.Scenes.Kinds;
 
-/// <summary>A simulated quantity, one value every 5 ms, read at any time by linear interpolation; constant after the last value.</summary>
+/// <summary>
+/// A simulated quantity, one value every 5 ms. It is read at any time by linear interpolation and is constant after the last value.
+/// </summary>
 /// <param name="values">At least two.</param>
 readonly struct SampledCurve(double[] values)
 {
     public const double StepSeconds = 0.005;
 
-    /// <summary>Values that a simulation of this length needs.</summary>
+    /// <summary>The number of values for a simulation of this length.</summary>
     public static int CountFor(double seconds) => (int)Math.Ceiling(seconds / StepSeconds) + 2;
 
     public double At(double time)

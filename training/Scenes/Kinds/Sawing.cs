@@ -12,12 +12,12 @@ sealed class Sawing : Scene
 {
     public const string Name = "sawing";
 
-    const double FastestStrokes = 1.7;      // there and back, a second
+    const double FastestStrokes = 1.7;      // there and back, per second
     const float TeethPerUnit = 26;
 
     readonly SampledCurve phase, speed;     // strokes done; blade's velocity, 1 at the fastest, negative on the pull
-    readonly float reach;                   // half of the way, world units
-    readonly double pull;                   // loudness of the way back
+    readonly float reach;                   // half of the stroke, world units
+    readonly double pull;                   // loudness of the pull
     readonly float size, tilt, bladeDepth;
     readonly Vector2 cut;
     readonly bool log;
@@ -47,8 +47,20 @@ sealed class Sawing : Scene
         dust = wood.Shade(1.5f);
         arm = Arm.Of(picture, backdrop.Behind);
         Captions = log
-            ? ["sawing a log", "someone sawing wood", "a hand saw cutting through a log", "a saw going back and forth in wood", "sawing firewood by hand"]
-            : ["sawing a wooden beam", "someone sawing wood", "a hand saw cutting a plank", "a carpenter sawing", "strokes of a saw in wood"];
+            ? [
+                "sawing a log",
+                "someone sawing wood",
+                "a hand saw cutting through a log",
+                "a saw going back and forth in wood",
+                "sawing firewood by hand",
+            ]
+            : [
+                "sawing a wooden beam",
+                "someone sawing wood",
+                "a hand saw cutting a plank",
+                "a carpenter sawing",
+                "strokes of a saw in wood",
+            ];
     }
 
     public override double Loudness(double time)
@@ -103,7 +115,7 @@ sealed class Sawing : Scene
         }
     }
 
-    /// <summary>Bouts of strokes: the arm keeps, gains or loses pace, and rests at the end of a stroke.</summary>
+    /// <summary>Bouts of strokes. The arm keeps, gains or loses pace, and rests at the end of a stroke.</summary>
     static (SampledCurve Phase, SampledCurve Speed) Strokes(SceneRandom random, double seconds)
     {
         var effort = new IntensityCurve(random, seconds, 0.7, 1.8);
@@ -125,18 +137,24 @@ sealed class Sawing : Scene
         {
             canvas.Fill(new Disc(cut + new Vector2(0, 0.1f), 0.155f), wood.Shade(0.4f));
             for (var ring = 0; ring < 4; ring++)
-                canvas.Fill(new Disc(cut + new Vector2(0.005f * ring, 0.1f), 0.14f - 0.035f * ring), wood.Shade(ring % 2 == 0 ? 1.1f : 0.8f));
+                canvas.Fill(
+                    new Disc(cut + new Vector2(0.005f * ring, 0.1f), 0.14f - 0.035f * ring), wood.Shade(ring % 2 == 0 ? 1.1f : 0.8f));
         }
         else
         {
             canvas.Fill(new Box(cut + new Vector2(0, 0.1f), new Vector2(0.19f, 0.15f), 0, 0.01f), wood);
             for (var grain = 0; grain < 4; grain++)
-                canvas.Line(cut + new Vector2(-0.18f, 0.0f + 0.06f * grain), cut + new Vector2(0.18f, 0.02f + 0.055f * grain), 0.01f, wood.Shade(0.7f));
+                canvas.Line(
+                    cut + new Vector2(-0.18f, 0.0f + 0.06f * grain),
+                    cut + new Vector2(0.18f, 0.02f + 0.055f * grain),
+                    0.01f,
+                    wood.Shade(0.7f));
         }
-        canvas.Line(cut + new Vector2(-0.1f, -0.05f + depth), cut + new Vector2(0.1f, -0.05f + depth - 0.2f * tilt), 0.012f, wood.Shade(0.2f));
+        canvas.Line(
+            cut + new Vector2(-0.1f, -0.05f + depth), cut + new Vector2(0.1f, -0.05f + depth - 0.2f * tilt), 0.012f, wood.Shade(0.2f));
     }
 
-    /// <summary>Crumbs that left the cut when the blade moved, and have fallen since.</summary>
+    /// <summary>Crumbs that left the cut as the blade moved and have been falling since.</summary>
     void PaintDust(Canvas canvas, double time, float depth)
     {
         const double Spacing = 0.02;
@@ -150,7 +168,8 @@ sealed class Sawing : Scene
             var random = new SceneRandom((ulong)(first - i));
             var age = (float)(time - left);
             var side = random.Chance(0.5) ? -1 : 1;
-            var at = cut + new Vector2(side * (0.15f + random.Between(0.02f, 0.3f) * age), depth + 1.8f * age * age + random.Between(0f, 0.02f));
+            var at =
+                cut + new Vector2(side * (0.15f + random.Between(0.02f, 0.3f) * age), depth + 1.8f * age * age + random.Between(0f, 0.02f));
             canvas.Fill(new Disc(at, random.Between(0.008f, 0.016f) * (0.5f + amount)), dust);
         }
     }

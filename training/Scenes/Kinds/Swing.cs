@@ -1,12 +1,15 @@
 namespace Rewas.Scenes.Kinds;
 
-/// <summary>What strikes is raised the higher the harder it will hit, falls, springs back and comes to rest. Heights in the caller's unit.</summary>
-/// <param name="FallSeconds">From the highest point to contact; less where strikes follow quickly.</param>
-/// <param name="ReboundSeconds">Springing back after contact.</param>
-/// <param name="RaiseSeconds">Being raised, at most.</param>
-/// <param name="Rebound">Height of springing back from the hardest strike.</param>
+/// <summary>
+/// The motion of a tool that strikes: it is raised (higher for harder strikes), falls, springs back and comes to rest. Heights are in the
+/// caller's unit.
+/// </summary>
+/// <param name="FallSeconds">Time from the highest point to contact; shorter for quick successions.</param>
+/// <param name="ReboundSeconds">Time of springing back after contact.</param>
+/// <param name="RaiseSeconds">Longest time of being raised.</param>
+/// <param name="Rebound">Height of springing back after the hardest strike.</param>
 /// <param name="Lowest">Height from which the gentlest strike falls.</param>
-/// <param name="Reach">Added to it for the hardest.</param>
+/// <param name="Reach">Additional height for the hardest strike.</param>
 /// <param name="Rest">Height far from any strike.</param>
 readonly record struct Swing(
     double FallSeconds, double ReboundSeconds, double RaiseSeconds, double Rebound, double Lowest, double Reach, double Rest = 0)
@@ -20,7 +23,9 @@ readonly record struct Swing(
         var last = next > 0 ? strikes[next - 1].TimeSeconds : double.NegativeInfinity;
         var gap = next < strikes.Count ? strikes[next].TimeSeconds - last : double.PositiveInfinity;
         var (fallSeconds, reboundSeconds) = (Math.Min(FallSeconds, 0.45 * gap), Math.Min(ReboundSeconds, 0.5 * gap));
-        var rebound = time - last < reboundSeconds ? Rebound * strikes[next - 1].Strength * Math.Sin(Math.PI * (time - last) / reboundSeconds) : 0;
+        var rebound = time - last < reboundSeconds
+            ? Rebound * strikes[next - 1].Strength * Math.Sin(Math.PI * (time - last) / reboundSeconds)
+            : 0;
         rebound = Math.Max(rebound, Rest * Smooth((time - last) / RaiseSeconds));
         if (next == strikes.Count)
             return rebound;

@@ -14,11 +14,11 @@ sealed class Thunder : Scene
 
     const double FlickerSeconds = 0.09;
 
-    /// <param name="Flash">Seconds.</param>
-    /// <param name="Strength">0 to 1: of light and thunder.</param>
+    /// <param name="Flash">Time of the flash, seconds.</param>
+    /// <param name="Strength">0 to 1, for light and thunder.</param>
     /// <param name="Forked">A bolt to the ground; otherwise only the cloud lights up.</param>
-    /// <param name="Seed">Of the bolt's path.</param>
-    /// <param name="Cloud">Where it leaves the cloud.</param>
+    /// <param name="Seed">Seed of the bolt's path.</param>
+    /// <param name="Cloud">Point where the bolt leaves the cloud.</param>
     readonly record struct Stroke(double Flash, double Strength, bool Forked, ulong Seed, Vector2 Cloud);
 
     readonly double delay;
@@ -38,12 +38,20 @@ sealed class Thunder : Scene
         var picture = Random("picture");
         ground = picture.Between(0.24f, 0.4f);
         skyTop = picture.Between(-0.5f, -0.36f);
-        landscape = new Landscape(picture, ground, Colour.Hsv(picture.Between(0.1, 0.6), picture.Between(0.1, 0.5), picture.Between(0.3, 0.6)), picture.Pick(Daylight.Night, Daylight.Night, Daylight.Dusk, Daylight.Overcast));
+        landscape = new Landscape(
+            picture,
+            ground,
+            Colour.Hsv(picture.Between(0.1, 0.6), picture.Between(0.1, 0.5), picture.Between(0.3, 0.6)),
+            picture.Pick(Daylight.Night, Daylight.Night, Daylight.Dusk, Daylight.Overcast));
         light = Colour.Hsv(picture.Between(0.55, 0.85), picture.Between(0, 0.35), 1);
         silhouette = landscape.GroundTone.Shade(picture.Between(0.2f, 0.6f));
         Captions =
         [
-            "rumbling thunder", "thunder rumbling after lightning", "a thunderstorm", "lightning and claps of thunder", "rolling thunder in the distance",
+            "rumbling thunder",
+            "thunder rumbling after lightning",
+            "a thunderstorm",
+            "lightning and claps of thunder",
+            "rolling thunder in the distance",
             "a crack of thunder",
         ];
     }
@@ -76,10 +84,11 @@ sealed class Thunder : Scene
             if (age is < 0 or > 1.5)
                 continue;
             var shine = (float)(stroke.Strength * Math.Exp(-age / FlickerSeconds));
-            var glow = (float)(0.5 * stroke.Strength * Math.Exp(-age / 0.3));                  // light left in the clouds
+            var glow = (float)(0.5 * stroke.Strength * Math.Exp(-age / 0.3));                  // afterglow in the clouds
             var reach = 0.3f + 0.4f * (float)stroke.Strength;
             canvas.Fill(new Box(new Vector2(0, ground - 1), new Vector2(2, 1)), light.WithAlpha(0.6f * shine));
-            canvas.Fill(new Disc(stroke.Cloud, reach), new Haze(stroke.Cloud, reach, light.Shade(1.5f).WithAlpha(Math.Min(1, shine + glow))));
+            canvas.Fill(
+                new Disc(stroke.Cloud, reach), new Haze(stroke.Cloud, reach, light.Shade(1.5f).WithAlpha(Math.Min(1, shine + glow))));
             if (stroke.Forked && age < 0.45)
                 PaintBolt(canvas, stroke, (float)Math.Exp(-age / 0.16));
         }
@@ -93,7 +102,8 @@ sealed class Thunder : Scene
         foreach (var stroke in strokes)
         {
             if (stroke.Forked)
-                new NoiseBurst(300, 4500, 0, 0.05 + 0.08 * stroke.Strength).Add(track, random, stroke.Flash + delay, 0.16 * stroke.Strength * stroke.Strength);
+                new NoiseBurst(300, 4500, 0, 0.05 + 0.08 * stroke.Strength)
+                    .Add(track, random, stroke.Flash + delay, 0.16 * stroke.Strength * stroke.Strength);
         }
     }
 
@@ -108,7 +118,8 @@ sealed class Thunder : Scene
             for (var left = random.Below(4); left > 0 && time < seconds; left--)
             {
                 time += random.Between(0.12, 0.35);
-                yield return new Stroke(time, strength * random.Between(0.35, 0.85), false, 0, cloud + new Vector2(random.Between(-0.1f, 0.1f), 0));
+                yield return new Stroke(
+                    time, strength * random.Between(0.35, 0.85), false, 0, cloud + new Vector2(random.Between(-0.1f, 0.1f), 0));
             }
         }
     }

@@ -13,7 +13,7 @@ sealed class TickingClock : Scene
     public const string Name = "clock";
 
     const double JumpSeconds = 0.05;
-    const double LeastGoing = 0.2;          // below, the works do not tick
+    const double LeastGoing = 0.2;          // below this swing the works do not tick
     const float WidestSwing = 0.75f;        // radians
 
     readonly bool pendulum;
@@ -39,18 +39,27 @@ sealed class TickingClock : Scene
         var picture = Random("picture");
         backdrop = new Backdrop(picture, picture.Chance(0.7) ? 2 : picture.Between(0.35f, 0.45f), picture.Pick(Ground.Wood, Ground.Tiles));
         wood = Colour.Against(backdrop.Behind, picture);
-        face = Colour.Hsv(picture.Unit(), picture.Between(0, 0.3), picture.Chance(0.7) ? picture.Between(0.75, 1) : picture.Between(0.05, 0.3));
+        face = Colour.Hsv(
+            picture.Unit(), picture.Between(0, 0.3), picture.Chance(0.7) ? picture.Between(0.75, 1) : picture.Between(0.05, 0.3));
         ink = Colour.Against(face, picture);
         brass = Colour.Against(pendulum ? wood.Shade(0.3f) : face, picture);
         radius = pendulum ? picture.Between(0.12f, 0.17f) : picture.Between(0.24f, 0.4f);
-        dial = pendulum ? new Vector2(picture.Between(-0.12f, 0.12f), picture.Between(-0.3f, -0.22f)) : new Vector2(picture.Between(-0.08f, 0.08f), picture.Between(-0.06f, 0.06f));
+        dial = pendulum
+            ? new Vector2(picture.Between(-0.12f, 0.12f), picture.Between(-0.3f, -0.22f))
+            : new Vector2(picture.Between(-0.08f, 0.08f), picture.Between(-0.06f, 0.06f));
         rod = picture.Between(0.34f, 0.46f);
         bob = picture.Between(0.045f, 0.08f);
         marks = picture.Pick(4, 12);
         squareCase = picture.Chance(0.5);
         hasHourHands = picture.Chance(0.6);
         Captions = pendulum
-            ? ["a pendulum clock ticking", "a grandfather clock", "a ticking clock with a pendulum", "the tick tock of an old clock", "a wall clock ticking"]
+            ? [
+                "a pendulum clock ticking",
+                "a grandfather clock",
+                "a ticking clock with a pendulum",
+                "the tick tock of an old clock",
+                "a wall clock ticking",
+            ]
             : ["a clock ticking", "the second hand of a clock ticking", "a ticking clock", "a stopwatch ticking", "a wall clock ticking"];
     }
 
@@ -128,7 +137,7 @@ sealed class TickingClock : Scene
         }
     }
 
-    /// <summary>Radians from twelve; jumps to arrive with each tick, and quivers.</summary>
+    /// <summary>Radians from twelve. The hand jumps to arrive with each tick, and quivers.</summary>
     float HandAt(double time)
     {
         var angle = 0.3;

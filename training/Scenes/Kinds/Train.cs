@@ -23,17 +23,21 @@ sealed class Train : Scene
         Open,
     }
 
-    /// <param name="Front">Of the wagon, world units behind the head of the train.</param>
+    /// <param name="Front">Front of the wagon, world units behind the head of the train.</param>
     /// <param name="Length">World units.</param>
-    /// <param name="Form">What it carries, or pulls.</param>
-    /// <param name="Colour">Of the body.</param>
+    /// <param name="Form">What the wagon carries, or whether it pulls.</param>
     readonly record struct Wagon(double Front, float Length, Form Form, Vector4 Colour)
     {
         public double Middle => Front + Length / 2;
 
         /// <summary>Distances of the axles behind the head of the train.</summary>
         public IEnumerable<double> Axles =>
-            [Middle - 0.32 * Length - AxleHalfSpacing, Middle - 0.32 * Length + AxleHalfSpacing, Middle + 0.32 * Length - AxleHalfSpacing, Middle + 0.32 * Length + AxleHalfSpacing];
+            [
+                Middle - 0.32 * Length - AxleHalfSpacing,
+                Middle - 0.32 * Length + AxleHalfSpacing,
+                Middle + 0.32 * Length - AxleHalfSpacing,
+                Middle + 0.32 * Length + AxleHalfSpacing,
+            ];
     }
 
     readonly RateTable travel;
@@ -59,14 +63,23 @@ sealed class Train : Scene
 
         var picture = Random("picture");
         rail = picture.Between(0.24f, 0.34f);
-        landscape = new Landscape(picture, rail - 0.06f, Colour.Hsv(picture.Between(0.08, 0.38), picture.Between(0.1, 0.6), picture.Between(0.3, 0.7)), Landscape.AnyDaylight(picture));
+        landscape = new Landscape(
+            picture,
+            rail - 0.06f,
+            Colour.Hsv(picture.Between(0.08, 0.38), picture.Between(0.1, 0.6), picture.Between(0.3, 0.7)),
+            Landscape.AnyDaylight(picture));
         steel = landscape.Lit(Colour.Grey(picture.Between(0.45, 0.8)));
         bed = landscape.Lit(Colour.Hsv(picture.Between(0.03, 0.12), picture.Between(0.05, 0.35), picture.Between(0.3, 0.6)));
-        window = landscape.Dark ? Colour.Hsv(0.12, picture.Between(0.2, 0.6), 1).Shade(1.3f) : Colour.Hsv(0.57, 0.3, picture.Between(0.15, 0.5));
+        window = landscape.Dark
+            ? Colour.Hsv(0.12, picture.Between(0.2, 0.6), 1).Shade(1.3f)
+            : Colour.Hsv(0.57, 0.3, picture.Between(0.15, 0.5));
         wires = picture.Chance(0.5);
         Captions =
         [
-            "a train passing by", "train wheels clacking over rail joints", "a railway train rolling past", "wagons rattling along the track",
+            "a train passing by",
+            "train wheels clacking over rail joints",
+            "a railway train rolling past",
+            "wagons rattling along the track",
             "the rumble and clatter of a train", wagons[^1].Form == Form.Coach ? "a passenger train going by" : "a freight train going by",
         ];
     }
@@ -123,7 +136,7 @@ sealed class Train : Scene
         }
     }
 
-    /// <summary>By how much of the picture the train fills, and its speed.</summary>
+    /// <summary>Loudness of the rumble, from the share of the picture that the train fills and from its speed.</summary>
     double Rumble(double time)
     {
         var head = HeadAt(time);
@@ -140,7 +153,7 @@ sealed class Train : Scene
 
     double SpeedShare(double time) => travel.At(time) / 1.6;
 
-    /// <summary>Short trains with gaps between them, or a long one.</summary>
+    /// <summary>Short trains with gaps between them, or one long train.</summary>
     static IEnumerable<Wagon> Couple(SceneRandom random, double length)
     {
         var passenger = random.Chance(0.5);
@@ -183,7 +196,9 @@ sealed class Train : Scene
         switch (wagon.Form)
         {
             case Form.Engine:
-                canvas.Fill(new Box(At(0, 0.25f), new Vector2(half, 0.15f), 0, 0.05f), new Gradient(At(0, 0.4f), colour.Shade(0.9f), At(0, 0.1f), colour.Shade(0.35f)));
+                canvas.Fill(
+                    new Box(At(0, 0.25f), new Vector2(half, 0.15f), 0, 0.05f),
+                    new Gradient(At(0, 0.4f), colour.Shade(0.9f), At(0, 0.1f), colour.Shade(0.35f)));
                 canvas.Fill(new Box(At(half - 0.09f, 0.32f), new Vector2(0.05f, 0.04f)), window);
                 canvas.Fill(new Disc(At(half - 0.01f, 0.17f), 0.025f), new Vector4(3, 3, 2.4f, 1));
                 break;

@@ -15,8 +15,9 @@ sealed class Typing : Scene
     const int Fingers = 6;                  // three of each hand
     const int Rows = 3, LettersPerLine = 14;
 
-    /// <summary>World units on the picture, as the keyboard is seen from above and in front.</summary>
-    static readonly Swing Finger = new(FallSeconds: 0.05, ReboundSeconds: 0.08, RaiseSeconds: 0.14, Rebound: 0.02, Lowest: 0.03, Reach: 0.09, Rest: 0.03);
+    /// <summary>Heights in world units on the picture, for a keyboard seen from above and in front.</summary>
+    static readonly Swing Finger = new(
+        FallSeconds: 0.05, ReboundSeconds: 0.08, RaiseSeconds: 0.14, Rebound: 0.02, Lowest: 0.03, Reach: 0.09, Rest: 0.03);
 
     readonly record struct Press(SoundEvent Event, int Column, int Row);
 
@@ -46,13 +47,27 @@ sealed class Typing : Scene
         corner = new Vector2(-0.5f * (columns - 1) * pitch.X + picture.Between(-0.03f, 0.03f), picture.Between(0f, 0.06f));
         board = Colour.Against(backdrop.GroundTone, picture);
         key = Colour.Against(board, picture);
-        sheet = typewriter || picture.Chance(0.5) ? Colour.Grey(picture.Between(0.75, 1)) : Colour.Hsv(picture.Unit(), 0.5, picture.Between(0.05, 0.25));
+        sheet = typewriter || picture.Chance(0.5)
+            ? Colour.Grey(picture.Between(0.75, 1))
+            : Colour.Hsv(picture.Unit(), 0.5, picture.Between(0.05, 0.25));
         ink = Colour.Against(sheet, picture);
         skin = Colour.Skin(picture);
         sleeve = Colour.Against(backdrop.GroundTone, picture);
         Captions = typewriter
-            ? ["typing on a typewriter", "a typewriter clacking", "someone writing on an old typewriter", "keys of a typewriter being hit", "clatter of a mechanical typewriter"]
-            : ["typing on a keyboard", "someone typing on a computer keyboard", "fingers tapping on keys", "keys of a keyboard being pressed", "fast typing on a keyboard"];
+            ? [
+                "typing on a typewriter",
+                "a typewriter clacking",
+                "someone writing on an old typewriter",
+                "keys of a typewriter being hit",
+                "clatter of a mechanical typewriter",
+            ]
+            : [
+                "typing on a keyboard",
+                "someone typing on a computer keyboard",
+                "fingers tapping on keys",
+                "keys of a keyboard being pressed",
+                "fast typing on a keyboard",
+            ];
     }
 
     public override double Loudness(double time) => LoudnessOfEvents(time, 0.02);
@@ -82,7 +97,9 @@ sealed class Typing : Scene
             for (var column = 0; column < columns; column++)
             {
                 var down = Depth(column, row, time);
-                canvas.Fill(new Box(KeyAt(column, row) + new Vector2(0, 0.018f * down), new Vector2(0.4f * pitch.X, 0.38f * pitch.Y), 0, 0.012f), key.Shade(1 - 0.6f * down));
+                canvas.Fill(
+                    new Box(KeyAt(column, row) + new Vector2(0, 0.018f * down), new Vector2(0.4f * pitch.X, 0.38f * pitch.Y), 0, 0.012f),
+                    key.Shade(1 - 0.6f * down));
             }
         }
         for (var finger = 0; finger < Fingers; finger++)
@@ -106,11 +123,12 @@ sealed class Typing : Scene
             cap.Strike(track, time, (typewriter ? 0.5 : 1) * strength, 5000 * bright);
             desk.Strike(track, time, 0.35 * strength, 900);
             new NoiseBurst(1900 * bright, 6400 * bright, 0, typewriter ? 0.012 : 0.007).Add(track, random, time, 0.3 * strength);
-            new NoiseBurst(1600 * bright, 6000, 0, 0.004).Add(track, random, time + random.Between(0.05, 0.08), 0.06 * strength);     // let go
+            // let go
+            new NoiseBurst(1600 * bright, 6000, 0, 0.004).Add(track, random, time + random.Between(0.05, 0.08), 0.06 * strength);
         }
     }
 
-    /// <summary>Keys in words, each word faster or slower, harder or softer than the last.</summary>
+    /// <summary>Keys grouped in words. Each word is faster or slower, harder or softer than the last.</summary>
     static IEnumerable<Press> Words(SceneRandom random, double seconds, int columns, double slower)
     {
         var time = random.Between(0.15, 0.8);
@@ -121,7 +139,8 @@ sealed class Typing : Scene
             {
                 if (time >= seconds - 0.02)
                     yield break;
-                yield return new Press(new SoundEvent(time, Math.Clamp(force * random.Between(0.7, 1.2), 0.1, 1)), random.Below(columns), random.Below(Rows));
+                yield return new Press(
+                    new SoundEvent(time, Math.Clamp(force * random.Between(0.7, 1.2), 0.1, 1)), random.Below(columns), random.Below(Rows));
                 time += interval * random.Between(0.75, 1.4);
             }
             time += random.Chance(0.4) ? random.Between(0.5, 1.2) : random.Between(0.05, 0.3);
@@ -132,14 +151,15 @@ sealed class Typing : Scene
 
     Vector2 PalmOf(int hand) => corner + new Vector2((0.5f * (columns - 1) + 0.27f * hand * columns) * pitch.X, Rows * pitch.Y + 0.13f);
 
-    /// <summary>0 up to 1 at the bottom: a key goes down with the finger and comes up after it.</summary>
+    /// <summary>0 (up) to 1 (at the bottom). A key goes down with the finger and comes up after it.</summary>
     float Depth(int column, int row, double time)
     {
         var depth = 0.0;
         foreach (var ((at, strength), pressed, pressedRow) in ofFinger[column * Fingers / columns])
         {
             if (pressed == column && pressedRow == row && time > at - 0.02 && time < at + 0.12)
-                depth = Math.Max(depth, (0.5 + 0.5 * strength) * Math.Min(1, Math.Min((time - at + 0.02) / 0.02, (at + 0.12 - time) / 0.06)));
+                depth =
+                    Math.Max(depth, (0.5 + 0.5 * strength) * Math.Min(1, Math.Min((time - at + 0.02) / 0.02, (at + 0.12 - time) / 0.06)));
         }
         return (float)depth;
     }
@@ -162,17 +182,25 @@ sealed class Typing : Scene
     {
         var first = Math.Max(0, written / LettersPerLine - 4) * LettersPerLine;
         for (var letter = first; letter < written; letter++)
-            canvas.Fill(new Box(new Vector2(-0.335f + 0.05f * (letter % LettersPerLine), -0.37f + 0.055f * ((letter - first) / LettersPerLine)), new Vector2(0.018f, 0.014f)), ink);
+            canvas.Fill(
+                new Box(
+                    new Vector2(-0.335f + 0.05f * (letter % LettersPerLine), -0.37f + 0.055f * ((letter - first) / LettersPerLine)),
+                    new Vector2(0.018f, 0.014f)),
+                ink);
     }
 
-    /// <summary>Paper and roller move on by a letter at each key, and a bar flies up against the paper.</summary>
+    /// <summary>Paper and roller move by one letter at each key, and a bar flies up against the paper.</summary>
     void PaintCarriage(Canvas canvas, int written, float since)
     {
         var moved = 0.022f * (written % LettersPerLine - 1 + Math.Min(1, since / 0.05f));
         var at = new Vector2(0.14f - moved, -0.2f);
         canvas.Fill(new Box(at + new Vector2(0, -0.1f), new Vector2(0.2f, 0.2f)), sheet);
         for (var line = 0; line < 5; line++)
-            canvas.Line(at + new Vector2(-0.16f, -0.26f + 0.045f * line), at + new Vector2(0.1f, -0.26f + 0.045f * line), 0.012f, ink.WithAlpha(0.7f));
+            canvas.Line(
+                at + new Vector2(-0.16f, -0.26f + 0.045f * line),
+                at + new Vector2(0.1f, -0.26f + 0.045f * line),
+                0.012f,
+                ink.WithAlpha(0.7f));
         canvas.Fill(new Box(at + new Vector2(0, 0.05f), new Vector2(0.33f, 0.045f), 0, 0.02f), ink.Shade(0.4f));
         canvas.Fill(new Box(new Vector2(0, -0.08f), new Vector2(0.3f, 0.06f), 0, 0.03f), board.Shade(0.7f));
         if (since < 0.07f)

@@ -21,11 +21,10 @@ sealed class Vehicle : Scene
         Lorry,
     }
 
-    /// <param name="Time">When its middle is in the middle of the picture.</param>
-    /// <param name="Speed">World units a second; negative to the left.</param>
-    /// <param name="Near">Size by nearness of the lane, 1 the nearest.</param>
+    /// <param name="Time">Time when its middle is in the middle of the picture.</param>
+    /// <param name="Speed">World units per second; negative to the left.</param>
+    /// <param name="Near">Size by nearness of the lane; 1 is the nearest.</param>
     /// <param name="Make">Form and voice.</param>
-    /// <param name="Paint">Of the body.</param>
     readonly record struct Pass(double Time, double Speed, float Near, Make Make, Vector4 Paint)
     {
         public double XAt(double time) => Speed * (time - Time);
@@ -36,7 +35,7 @@ sealed class Vehicle : Scene
             return Near * Near * (Make == Make.Lorry ? 1 : 0.8) / (1 + x * x);
         }
 
-        /// <summary>Frequency heard by frequency sent.</summary>
+        /// <summary>The frequency heard divided by the frequency sent.</summary>
         public double DopplerAt(double time)
         {
             var x = XAt(time);
@@ -59,7 +58,11 @@ sealed class Vehicle : Scene
         var picture = Random("picture");
         road = picture.Between(0.2f, 0.34f);
         size = picture.Between(0.8f, 1.2f);
-        landscape = new Landscape(picture, road - 0.12f, Colour.Hsv(picture.Between(0.08, 0.4), picture.Between(0.1, 0.6), picture.Between(0.3, 0.75)), Landscape.AnyDaylight(picture));
+        landscape = new Landscape(
+            picture,
+            road - 0.12f,
+            Colour.Hsv(picture.Between(0.08, 0.4), picture.Between(0.1, 0.6), picture.Between(0.3, 0.75)),
+            Landscape.AnyDaylight(picture));
         asphalt = landscape.Lit(Colour.Grey(picture.Between(0.25, 0.6)));
         mark = landscape.Lit(Colour.Hsv(0.13, picture.Between(0, 0.6), picture.Between(0.7, 1)));
         glass = Colour.Hsv(0.55, picture.Between(0.1, 0.4), picture.Between(0.2, 0.7));
@@ -117,7 +120,12 @@ sealed class Vehicle : Scene
             var near = random.Chance(0.6);                                 // the near lane goes one way, the far one the other
             var make = heavy ? random.Pick(Make.Car, Make.Van, Make.Lorry, Make.Lorry) : Make.Car;
             var colour = Colour.Hsv(random.Unit(), random.Between(0, 0.9), random.Between(0.25, 1));
-            yield return new Pass(time, (near ? 1 : -1) * random.Between(0.9, 2), near ? random.Between(0.85f, 1f) : random.Between(0.6f, 0.75f), make, colour);
+            yield return new Pass(
+                time,
+                (near ? 1 : -1) * random.Between(0.9, 2),
+                near ? random.Between(0.85f, 1f) : random.Between(0.6f, 0.75f),
+                make,
+                colour);
         }
     }
 
@@ -135,16 +143,22 @@ sealed class Vehicle : Scene
         {
             canvas.Fill(new Box(At(-0.03f, 0.175f), scale * new Vector2(0.13f, 0.055f), 0, 0.04f * scale), paint);
             canvas.Fill(new Box(At(-0.03f, 0.175f), scale * new Vector2(0.105f, 0.035f), 0, 0.025f * scale), landscape.Lit(glass));
-            canvas.Fill(new Box(At(0, 0.095f), scale * new Vector2(length, 0.05f), 0, 0.03f * scale), new Gradient(At(0, 0.15f), paint.Shade(1.2f), At(0, 0.04f), paint.Shade(0.6f)));
+            canvas.Fill(
+                new Box(At(0, 0.095f), scale * new Vector2(length, 0.05f), 0, 0.03f * scale),
+                new Gradient(At(0, 0.15f), paint.Shade(1.2f), At(0, 0.04f), paint.Shade(0.6f)));
         }
         else if (pass.Make == Make.Van)
         {
-            canvas.Fill(new Box(At(0, 0.17f), scale * new Vector2(length, 0.125f), 0, 0.04f * scale), new Gradient(At(0, 0.3f), paint.Shade(1.2f), At(0, 0.04f), paint.Shade(0.6f)));
+            canvas.Fill(
+                new Box(At(0, 0.17f), scale * new Vector2(length, 0.125f), 0, 0.04f * scale),
+                new Gradient(At(0, 0.3f), paint.Shade(1.2f), At(0, 0.04f), paint.Shade(0.6f)));
             canvas.Fill(new Box(At(0.19f, 0.22f), scale * new Vector2(0.055f, 0.045f), 0, 0.01f * scale), landscape.Lit(glass));
         }
         else
         {
-            canvas.Fill(new Box(At(-0.09f, 0.25f), scale * new Vector2(0.36f, 0.17f), 0, 0.01f * scale), new Gradient(At(0, 0.4f), paint.Shade(1.2f), At(0, 0.08f), paint.Shade(0.7f)));
+            canvas.Fill(
+                new Box(At(-0.09f, 0.25f), scale * new Vector2(0.36f, 0.17f), 0, 0.01f * scale),
+                new Gradient(At(0, 0.4f), paint.Shade(1.2f), At(0, 0.08f), paint.Shade(0.7f)));
             canvas.Fill(new Box(At(0.37f, 0.19f), scale * new Vector2(0.085f, 0.14f), 0, 0.02f * scale), paint.Shade(0.5f));
             canvas.Fill(new Box(At(0.4f, 0.24f), scale * new Vector2(0.045f, 0.05f)), landscape.Lit(glass));
         }
@@ -153,7 +167,8 @@ sealed class Vehicle : Scene
         if (landscape.Dark)
         {
             var beam = At(length + 0.1f, 0.08f);
-            canvas.Fill(new Ellipse(beam, scale * new Vector2(0.22f, 0.09f)), new Haze(beam, 0.22f * scale, new Vector4(1.2f, 1.1f, 0.8f, 0.45f)));
+            canvas.Fill(
+                new Ellipse(beam, scale * new Vector2(0.22f, 0.09f)), new Haze(beam, 0.22f * scale, new Vector4(1.2f, 1.1f, 0.8f, 0.45f)));
             canvas.Fill(new Disc(At(length - 0.01f, 0.1f), 0.022f * scale), new Vector4(3, 3, 2.4f, 1));
             canvas.Fill(new Disc(At(-length + 0.01f, 0.11f), 0.018f * scale), new Vector4(2, 0.1f, 0.1f, 1));
         }

@@ -44,14 +44,16 @@ sealed class Waves : Scene
         ];
     }
 
-    /// <summary>Swells as a wave rises, is full when it breaks, and dies with the foam.</summary>
+    /// <summary>Loudness grows as a wave rises, is full when it breaks, and dies with the foam.</summary>
     public override double Loudness(double time) => Together(Events.Select(e => e.Strength * Envelope(time - e.TimeSeconds)));
 
     internal override void PaintBackdrop(Canvas canvas)
     {
         landscape.Paint(canvas);
         var random = Random("ripples");
-        canvas.Fill(new Box(new Vector2(0, 0.5f * (horizon + shore)), new Vector2(3, 0.5f * (shore - horizon)), slope * 0.2f), new Gradient(new Vector2(0, horizon), water.Shade(0.7f), new Vector2(0, shore), water.Shade(1.3f)));
+        canvas.Fill(
+            new Box(new Vector2(0, 0.5f * (horizon + shore)), new Vector2(3, 0.5f * (shore - horizon)), slope * 0.2f),
+            new Gradient(new Vector2(0, horizon), water.Shade(0.7f), new Vector2(0, shore), water.Shade(1.3f)));
         for (var i = 0; i < 40; i++)
         {
             var near = (float)random.Unit();
@@ -98,9 +100,13 @@ sealed class Waves : Scene
         var y = float.Lerp(horizon + 0.01f, shore - 0.06f, near * near);
         var height = (0.01f + 0.13f * strength * swell * near * near) * Math.Min(1, 4 * near);
         var half = 0.5f * height;
-        canvas.Fill(new Box(new Vector2(0, y - half), new Vector2(2, half), 0.3f * slope, 0), new Gradient(new Vector2(0, y - height), water.Shade(1.5f), new Vector2(0, y), water.Shade(0.35f)));
+        canvas.Fill(
+            new Box(new Vector2(0, y - half), new Vector2(2, half), 0.3f * slope, 0),
+            new Gradient(new Vector2(0, y - height), water.Shade(1.5f), new Vector2(0, y), water.Shade(0.35f)));
         var lip = Math.Clamp(4 * near - 3, 0, 1);                          // whitens just before it breaks
-        canvas.Fill(new Box(new Vector2(0, y - height), new Vector2(2, 0.006f + 0.02f * lip * strength), 0.3f * slope), Vector4.Lerp(water.Shade(2), foam, lip).WithAlpha(0.4f + 0.6f * near));
+        canvas.Fill(
+            new Box(new Vector2(0, y - height), new Vector2(2, 0.006f + 0.02f * lip * strength), 0.3f * slope),
+            Vector4.Lerp(water.Shade(2), foam, lip).WithAlpha(0.4f + 0.6f * near));
     }
 
     /// <summary>The curl falls, and foam rushes up the sand and runs back.</summary>
@@ -111,7 +117,9 @@ sealed class Waves : Scene
         var alpha = MathF.Exp(-age / 0.8f) * (0.35f + 0.65f * strength);
         var top = shore - 0.06f - 0.1f * strength * swell * MathF.Exp(-age / 0.15f);
         var front = shore - 0.04f + run;
-        canvas.Fill(new Box(new Vector2(0, 0.5f * (shore - 0.06f + front)), new Vector2(2, 0.5f * (front - shore + 0.06f)), 0.3f * slope), water.Shade(1.2f).WithAlpha(0.6f * Math.Min(1, 2 - 2 * age / (float)WashSeconds)));
+        canvas.Fill(
+            new Box(new Vector2(0, 0.5f * (shore - 0.06f + front)), new Vector2(2, 0.5f * (front - shore + 0.06f)), 0.3f * slope),
+            water.Shade(1.2f).WithAlpha(0.6f * Math.Min(1, 2 - 2 * age / (float)WashSeconds)));
         for (var i = 0; i < 46; i++)
         {
             var x = -0.9f + 1.8f * (i + (float)random.Unit()) / 46;

@@ -4,7 +4,7 @@ using Rewas.Scenes.Sound;
 
 namespace Rewas.Scenes.Kinds;
 
-/// <summary>Gusts bend trees, grass or a flag and drive leaves along; the harder it blows, the louder and higher the wind howls.</summary>
+/// <summary>Gusts bend trees, grass or a flag and drive leaves along. The harder it blows, the louder and higher the wind howls.</summary>
 sealed class Wind : Scene
 {
     public const string Name = "wind";
@@ -38,7 +38,11 @@ sealed class Wind : Scene
         var picture = Random("picture");
         ground = picture.Between(0.2f, 0.38f);
         size = picture.Between(0.8f, 1.2f);
-        landscape = new Landscape(picture, ground, Colour.Hsv(picture.Between(0.08, 0.38), picture.Between(0.2, 0.7), picture.Between(0.3, 0.7)), Landscape.AnyDaylight(picture));
+        landscape = new Landscape(
+            picture,
+            ground,
+            Colour.Hsv(picture.Between(0.08, 0.38), picture.Between(0.2, 0.7), picture.Between(0.3, 0.7)),
+            Landscape.AnyDaylight(picture));
         leaf = landscape.Lit(Colour.Hsv(picture.Between(0.03, 0.4), picture.Between(0.4, 0.9), picture.Between(0.3, 0.8)));
         wood = landscape.Lit(Colour.Hsv(picture.Between(0.02, 0.1), picture.Between(0.1, 0.6), picture.Between(0.15, 0.5)));
         cloth = Colour.Against(landscape.Behind, picture).Shade(0.4f + 0.6f * landscape.Light);
@@ -46,9 +50,27 @@ sealed class Wind : Scene
         blown = new Emitter(picture.Below(22), 0.9);
         Captions = bends switch
         {
-            Bends.Trees => ["wind in the trees", "strong wind bending trees", "gusts of wind blowing through branches", "a storm shaking trees", "howling wind"],
-            Bends.Grass => ["wind over a meadow", "wind blowing through tall grass", "gusts sweeping over a field", "the wind howling across open land", "blowing wind"],
-            _ => ["a flag flapping in the wind", "wind blowing a flag", "gusts of wind tugging at a flag", "a flag fluttering in strong wind", "howling wind and a flag"],
+            Bends.Trees => [
+                "wind in the trees",
+                "strong wind bending trees",
+                "gusts of wind blowing through branches",
+                "a storm shaking trees",
+                "howling wind",
+            ],
+            Bends.Grass => [
+                "wind over a meadow",
+                "wind blowing through tall grass",
+                "gusts sweeping over a field",
+                "the wind howling across open land",
+                "blowing wind",
+            ],
+            _ => [
+                "a flag flapping in the wind",
+                "wind blowing a flag",
+                "gusts of wind tugging at a flag",
+                "a flag fluttering in strong wind",
+                "howling wind and a flag",
+            ],
         };
     }
 
@@ -78,7 +100,8 @@ sealed class Wind : Scene
             var force = (float)gusts.At(born);
             if (!random.Chance(force))
                 continue;
-            var at = new Vector2(-0.8f + (1 + force) * age, random.Between(-0.35f, 0.4f) + 0.08f * MathF.Sin(12 * age + random.Between(0f, 6f)));
+            var at = new Vector2(
+                -0.8f + (1 + force) * age, random.Between(-0.35f, 0.4f) + 0.08f * MathF.Sin(12 * age + random.Between(0f, 6f)));
             canvas.Fill(new Box(at, new Vector2(0.018f, 0.008f), 15 * age), leaf.Shade(random.Between(0.6f, 1.6f)));
         }
     }
@@ -122,8 +145,11 @@ sealed class Wind : Scene
             var outward = MathF.Sqrt((float)random.Unit()) * 0.36f * height;
             var tremble = 0.035f * gust * MathF.Sin(3 * turn + random.Between(0f, MathF.Tau));
             var up = MathF.Sin(angle) * outward;
-            var at = crown + new Vector2(MathF.Cos(angle) * outward * (1 + 0.5f * lean) + (0.09f - 0.4f * up) * lean + tremble, up + 0.6f * tremble);
-            canvas.Fill(new Ellipse(at, size * new Vector2(random.Between(0.04f, 0.08f), random.Between(0.03f, 0.055f))), leaf.Shade(random.Between(0.5f, 1.6f)));
+            var at = crown + new Vector2(
+                MathF.Cos(angle) * outward * (1 + 0.5f * lean) + (0.09f - 0.4f * up) * lean + tremble, up + 0.6f * tremble);
+            canvas.Fill(
+                new Ellipse(at, size * new Vector2(random.Between(0.04f, 0.08f), random.Between(0.03f, 0.055f))),
+                leaf.Shade(random.Between(0.5f, 1.6f)));
         }
     }
 
@@ -146,7 +172,7 @@ sealed class Wind : Scene
         }
     }
 
-    /// <summary>Hangs down in a lull; in a gust stands out and waves from pole to edge.</summary>
+    /// <summary>The flag hangs down in a lull. In a gust it stands out and waves from pole to edge.</summary>
     void PaintFlag(Canvas canvas, float gust, float turn)
     {
         const int Strips = 16;

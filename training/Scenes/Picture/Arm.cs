@@ -2,10 +2,12 @@ using System.Numerics;
 
 namespace Rewas.Scenes.Picture;
 
-/// <summary>A sleeve, a wrist and a fist: whoever holds, strikes or pushes, most of them out of the picture.</summary>
+/// <summary>
+/// A sleeve, a wrist and a fist of the person who holds, strikes or pushes. The rest of that person is outside the picture.
+/// </summary>
 /// <param name="Skin">Colour of the hand.</param>
-/// <param name="Sleeve">Colour of what the arm wears; may be that of the skin.</param>
-/// <param name="Width">Of the sleeve, world units.</param>
+/// <param name="Sleeve">Colour of the sleeve; may be the same as the skin.</param>
+/// <param name="Width">Width of the sleeve, world units.</param>
 readonly record struct Arm(Vector4 Skin, Vector4 Sleeve, float Width)
 {
     public static Arm Of(SceneRandom random, Vector4 behind)

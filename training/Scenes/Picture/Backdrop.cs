@@ -24,16 +24,18 @@ sealed class Backdrop
     readonly (Box Shape, Vector4 Colour)[] clutter;
 
     /// <param name="random">Decides colours and textures.</param>
-    /// <param name="horizon">World y where the ground begins; far below for none.</param>
-    /// <param name="kind">What the ground is made of.</param>
-    /// <param name="dark">A dim place, as a cellar or a cave.</param>
+    /// <param name="horizon">World y where the ground begins; far below the picture for no ground.</param>
+    /// <param name="kind">Material of the ground.</param>
+    /// <param name="dark">A dim place, such as a cellar or a cave.</param>
     public Backdrop(SceneRandom random, float horizon, Ground kind, bool dark = false)
     {
         (this.horizon, this.kind) = (horizon, kind);
         noise = new ValueNoise(random.NextBits());
         outdoors = !dark && random.Chance(kind is Ground.Gravel or Ground.Snow or Ground.Earth ? 0.8 : 0.25);
         var value = dark ? random.Between(0.1, 0.35) : random.Between(0.3, 0.95);
-        wall = outdoors ? Colour.Hsv(random.Between(0.5, 0.65), random.Between(0.05, 0.5), Math.Max(value, 0.6)) : Colour.Hsv(random.Unit(), random.Between(0, 0.5), value);
+        wall = outdoors
+            ? Colour.Hsv(random.Between(0.5, 0.65), random.Between(0.05, 0.5), Math.Max(value, 0.6))
+            : Colour.Hsv(random.Unit(), random.Between(0, 0.5), value);
         wallLow = wall.Shade(random.Between(0.6f, 1.3f));
         ground = GroundColour(random, kind);
         if (dark)
@@ -46,12 +48,15 @@ sealed class Backdrop
         {
             var half = new Vector2(random.Between(0.03f, 0.14f), random.Between(0.03f, 0.16f));
             var standing = random.Chance(0.5) && horizon < 0.5f;
-            var at = new Vector2(random.Between(-0.9f, 0.9f), standing ? horizon - half.Y : random.Between(-0.5f, horizon - half.Y - 0.05f));
-            clutter[i] = (new Box(at, half, 0, 0.01f), Vector4.Lerp(wall, Colour.Hsv(random.Unit(), random.Between(0, 0.6), value), random.Between(0.2f, 0.7f)));
+            var at = new Vector2(
+                random.Between(-0.9f, 0.9f), standing ? horizon - half.Y : random.Between(-0.5f, horizon - half.Y - 0.05f));
+            clutter[i] = (
+                new Box(at, half, 0, 0.01f),
+                Vector4.Lerp(wall, Colour.Hsv(random.Unit(), random.Between(0, 0.6), value), random.Between(0.2f, 0.7f)));
         }
     }
 
-    /// <summary>Colour behind what happens in the middle of the picture.</summary>
+    /// <summary>Colour behind the action in the middle of the picture.</summary>
     public Vector4 Behind => wall;
 
     public Vector4 GroundTone => ground;
@@ -82,7 +87,8 @@ sealed class Backdrop
         var shade = 0.8f + 0.5f * depth;
         return kind switch
         {
-            Ground.Wood => ground.Shade(shade * (0.8f + 0.3f * noise.Lattice((int)MathF.Floor(floor.Y * 2), 7) + 0.15f * fine) * Groove(floor.Y * 2)),
+            Ground.Wood =>
+                ground.Shade(shade * (0.8f + 0.3f * noise.Lattice((int)MathF.Floor(floor.Y * 2), 7) + 0.15f * fine) * Groove(floor.Y * 2)),
             Ground.Tiles => ground.Shade(shade * Groove(floor.X) * Groove(floor.Y * 1.5f)),
             Ground.Gravel => ground.Shade(shade * (0.45f + 1.1f * noise.Fractal(p * 40, 2, pixelsPerUnit / 40))),
             Ground.Snow => ground.Shade(0.9f + 0.15f * noise.At(p * 6)),

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Rewas.Scenes.Picture;
 
 /// <summary>
-/// A software rasteriser in linear light with anti-aliased edges. World coordinates: origin in the middle, x right, y down, and the
-/// picture is one unit high (before the camera's zoom), so that the square [-0.5, 0.5] is what a centre crop sees.
+/// A software rasteriser in linear light with anti-aliased edges. World coordinates have their origin in the middle, x to the right and y
+/// down. The picture is one unit high (before the camera's zoom), so a centre crop sees the square [-0.5, 0.5].
 /// </summary>
 sealed class Canvas
 {
@@ -16,7 +16,7 @@ sealed class Canvas
     /// <param name="width">Pixels.</param>
     /// <param name="height">Pixels.</param>
     /// <param name="look">Framing and blur.</param>
-    /// <param name="pictureHeight">Height in pixels that one unit stands for; less than the canvas's own where it has a margin.</param>
+    /// <param name="pictureHeight">Height of one unit in pixels. It is less than the canvas height if the canvas has a margin.</param>
     public Canvas(int width, int height, Look look, int pictureHeight)
     {
         (Width, Height) = (width, height);
@@ -87,7 +87,7 @@ sealed class Canvas
 
     public void Line(Vector2 from, Vector2 to, float width, Vector4 colour) => Fill(new Capsule(from, to, width / 2), colour);
 
-    /// <summary>Colours every pixel by a function of its place in the world.</summary>
+    /// <summary>Colours every pixel by a function of its world position.</summary>
     public void Cover(Func<Vector2, Vector4> colour)
     {
         for (var y = 0; y < Height; y++)

@@ -20,14 +20,15 @@ static class Colour
 
     public static Vector4 WithAlpha(this Vector4 colour, float alpha) => colour with { W = alpha };
 
-    /// <summary>Lighter (above 1) or darker.</summary>
-    public static Vector4 Shade(this Vector4 colour, float factor) => new(colour.X * factor, colour.Y * factor, colour.Z * factor, colour.W);
+    /// <summary>Makes a colour lighter (above 1) or darker.</summary>
+    public static Vector4 Shade(this Vector4 colour, float factor) =>
+        new(colour.X * factor, colour.Y * factor, colour.Z * factor, colour.W);
 
     public static float Luminance(Vector4 colour) => 0.2126f * colour.X + 0.7152f * colour.Y + 0.0722f * colour.Z;
 
     public static Vector4 Skin(SceneRandom random) => Hsv(random.Between(0.03, 0.1), random.Between(0.2, 0.6), random.Between(0.3, 0.95));
 
-    /// <summary>A random colour that can be told from the one behind it.</summary>
+    /// <summary>A random colour that contrasts with the one behind it.</summary>
     public static Vector4 Against(Vector4 behind, SceneRandom random)
     {
         for (var attempt = 0; ; attempt++)

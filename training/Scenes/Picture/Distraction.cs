@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Rewas.Scenes.Picture;
 
-/// <summary>Motion that makes no sound, behind the action: a cloud, a swaying box, a drifting light. Often there is none.</summary>
+/// <summary>Silent motion behind the action: a cloud, a swaying box, a drifting light. Often there is none.</summary>
 sealed class Distraction
 {
     readonly Drifter[] drifters;

@@ -3,11 +3,11 @@ using Rewas.Audio;
 namespace Rewas.Scenes.Picture;
 
 /// <summary>
-/// Particles born one after the other at an even pace, all living equally long: foam, flames, leaves, dust. Where they are follows
-/// from the time alone.
+/// Particles born one after another at a steady pace, all with the same lifetime: foam, flames, leaves, dust. The time alone decides their
+/// positions.
 /// </summary>
-/// <param name="Count">How many live at once.</param>
-/// <param name="LifeSeconds">From birth to death.</param>
+/// <param name="Count">How many are alive at once.</param>
+/// <param name="LifeSeconds">Time from birth to death.</param>
 readonly record struct Emitter(int Count, double LifeSeconds)
 {
     public IEnumerable<Particle> At(double time)
@@ -24,5 +24,5 @@ readonly record struct Emitter(int Count, double LifeSeconds)
 
 /// <param name="Age">0 at birth, 1 at death.</param>
 /// <param name="Born">Seconds; may be before the scene began.</param>
-/// <param name="Random">What is its own: the same numbers all its life.</param>
+/// <param name="Random">Numbers of this particle, the same during its whole life.</param>
 readonly record struct Particle(float Age, double Born, SceneRandom Random);

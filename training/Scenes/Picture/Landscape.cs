@@ -10,7 +10,7 @@ enum Daylight
     Night,
 }
 
-/// <summary>The open: a sky with clouds or stars, hills or a town far off, and a ground.</summary>
+/// <summary>An outdoor backdrop: a sky with clouds or stars, distant hills or a town, and a ground.</summary>
 sealed class Landscape
 {
     readonly ValueNoise noise;
@@ -20,7 +20,7 @@ sealed class Landscape
     readonly bool town;
 
     /// <param name="random">Decides colours and shapes.</param>
-    /// <param name="horizon">World y where the ground begins; far below for none.</param>
+    /// <param name="horizon">World y where the ground begins; far below the picture for no ground.</param>
     /// <param name="ground">Colour of the ground by day.</param>
     /// <param name="daylight">Hour and weather.</param>
     public Landscape(SceneRandom random, float horizon, Vector4 ground, Daylight daylight)
@@ -57,19 +57,20 @@ sealed class Landscape
         grainSize = random.Between(5f, 25f);
     }
 
-    /// <summary>Brightness of things that do not shine by themselves, 1 in daylight.</summary>
+    /// <summary>Brightness of things that do not emit light, 1 in daylight.</summary>
     public float Light { get; }
 
     public bool Dark => Light < 0.5f;
 
-    /// <summary>Colour behind what stands against the sky.</summary>
+    /// <summary>Colour behind things that stand against the sky.</summary>
     public Vector4 Behind => Vector4.Lerp(top, low, 0.5f);
 
     public Vector4 GroundTone => ground;
 
-    public static Daylight AnyDaylight(SceneRandom random) => random.Pick(Daylight.Day, Daylight.Day, Daylight.Overcast, Daylight.Dusk, Daylight.Night);
+    public static Daylight AnyDaylight(SceneRandom random) =>
+        random.Pick(Daylight.Day, Daylight.Day, Daylight.Overcast, Daylight.Dusk, Daylight.Night);
 
-    /// <summary>A thing's own colour as it appears in this light.</summary>
+    /// <summary>A thing's own colour in this light.</summary>
     public Vector4 Lit(Vector4 colour) => colour.Shade(Light);
 
     public void Paint(Canvas canvas) => canvas.Cover(p => p.Y < horizon ? Sky(p, canvas.PixelsPerUnit) : GroundAt(p, canvas.PixelsPerUnit));
@@ -82,11 +83,15 @@ sealed class Landscape
         var veil = noise.Fractal(new Vector2(1, 2.2f) * p * cloudSize, 4, pixelsPerUnit / cloudSize);
         colour = Vector4.Lerp(colour, cloud, clouds * Math.Clamp(3 * veil - 1.2f, 0, 1));
         var cell = p * 60;
-        return daylight == Daylight.Night && noise.Lattice((int)MathF.Floor(cell.X), (int)MathF.Floor(cell.Y)) > 0.99f ? colour + new Vector4(0.3f, 0.3f, 0.3f, 0) : colour;
+        return daylight == Daylight.Night && noise.Lattice((int)MathF.Floor(cell.X), (int)MathF.Floor(cell.Y)) > 0.99f
+            ? colour + new Vector4(0.3f, 0.3f, 0.3f, 0)
+            : colour;
     }
 
     /// <summary>Height of hills or roofs over the horizon.</summary>
-    float RidgeAt(float x) => ridge * (town ? 0.3f + 0.7f * noise.Lattice((int)MathF.Floor(2.5f * ridgeWidth * x), 3) : noise.At(new Vector2(ridgeWidth * x, 0.5f)));
+    float RidgeAt(float x) => ridge * (town
+        ? 0.3f + 0.7f * noise.Lattice((int)MathF.Floor(2.5f * ridgeWidth * x), 3)
+        : noise.At(new Vector2(ridgeWidth * x, 0.5f)));
 
     Vector4 GroundAt(Vector2 p, float pixelsPerUnit)
     {

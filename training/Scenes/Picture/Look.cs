@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Rewas.Scenes.Picture;
 
-/// <summary>How a scene is filmed: everything about the picture that has nothing to do with the sound.</summary>
+/// <summary>How a scene is filmed: everything about the picture that does not affect the sound.</summary>
 sealed class Look
 {
     public Look(SceneRandom random)

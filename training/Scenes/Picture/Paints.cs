@@ -13,7 +13,7 @@ readonly record struct Flat(Vector4 Colour) : IPaint
     public Vector4 At(Vector2 p) => Colour;
 }
 
-/// <summary>From one colour at a point to another at a second point.</summary>
+/// <summary>A gradient between two points, each with its colour.</summary>
 readonly record struct Gradient(Vector2 From, Vector4 FromColour, Vector2 To, Vector4 ToColour) : IPaint
 {
     public Vector4 At(Vector2 p)
@@ -35,7 +35,7 @@ readonly record struct Sphere(Vector2 Centre, float Radius, Vector4 Colour) : IP
     }
 }
 
-/// <summary>Dense in the middle, nothing at the edge: smoke, dust, clouds, glow.</summary>
+/// <summary>Dense in the middle and transparent at the edge: smoke, dust, clouds, glow.</summary>
 readonly record struct Haze(Vector2 Centre, float Radius, Vector4 Colour) : IPaint
 {
     public Vector4 At(Vector2 p)

@@ -67,7 +67,7 @@ readonly record struct Box(Vector2 Centre, Vector2 Half, float Angle = 0, float 
     public float Thickness => 2 * Math.Min(Half.X, Half.Y);
 }
 
-/// <summary>Axis-aligned; the distance is a first-order approximation, exact at the outline.</summary>
+/// <summary>An axis-aligned ellipse. The distance is a first-order approximation, exact at the outline.</summary>
 readonly record struct Ellipse(Vector2 Centre, Vector2 Radii) : IShape
 {
     public float Distance(Vector2 p)
@@ -92,7 +92,7 @@ readonly record struct EllipseRing(Vector2 Centre, Vector2 Radii, float HalfWidt
     public float Thickness => 2 * HalfWidth;
 }
 
-/// <summary>A convex figure of four corners in order around it, either way; two may coincide for a triangle.</summary>
+/// <summary>A convex shape of four corners in order around it, in either direction. Two corners may coincide for a triangle.</summary>
 readonly record struct Quad(Vector2 A, Vector2 B, Vector2 C, Vector2 D) : IShape
 {
     public float Distance(Vector2 p)

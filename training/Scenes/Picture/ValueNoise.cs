@@ -18,7 +18,7 @@ readonly struct ValueNoise(ulong seed)
         return float.Lerp(top, bottom, f.Y);
     }
 
-    /// <summary>In [0, 1]; octaves finer than two pixels are left out, they would only alias.</summary>
+    /// <summary>In [0, 1]. Octaves finer than two pixels are omitted, because they would only alias.</summary>
     public float Fractal(Vector2 p, int octaves, float pixelsPerUnit)
     {
         float sum = 0, weight = 1, total = 0, scale = 1;

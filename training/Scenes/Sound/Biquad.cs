@@ -7,7 +7,8 @@ struct Biquad
     float s1, s2;
 
     Biquad(double b0, double b1, double b2, double a0, double a1, double a2) =>
-        (this.b0, this.b1, this.b2, this.a1, this.a2) = ((float)(b0 / a0), (float)(b1 / a0), (float)(b2 / a0), (float)(a1 / a0), (float)(a2 / a0));
+        (this.b0, this.b1, this.b2, this.a1, this.a2) = (
+            (float)(b0 / a0), (float)(b1 / a0), (float)(b2 / a0), (float)(a1 / a0), (float)(a2 / a0));
 
     public static Biquad LowPass(double hertz, double q = 0.707)
     {

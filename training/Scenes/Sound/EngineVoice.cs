@@ -1,15 +1,17 @@
 namespace Rewas.Scenes.Sound;
 
-/// <summary>A train of combustion pulses through the resonances of exhaust and casing: harmonic, with pitch and loudness from the speed.</summary>
-/// <param name="SlowHertz">Pulses a second at standstill's edge.</param>
-/// <param name="FastHertz">Pulses a second at full speed.</param>
+/// <summary>
+/// A train of combustion pulses through the resonances of exhaust and casing. It is harmonic; the speed gives pitch and loudness.
+/// </summary>
+/// <param name="SlowHertz">Pulses per second just before standstill.</param>
+/// <param name="FastHertz">Pulses per second at full speed.</param>
 /// <param name="ExhaustHertz">Resonance of the exhaust pipe.</param>
 /// <param name="CasingHertz">Resonance of the casing.</param>
-/// <param name="Rasp">Noise in each pulse beside its tone.</param>
-/// <param name="Sharpness">How fast a pulse falls within its cycle.</param>
-readonly record struct EngineVoice(double SlowHertz, double FastHertz, double ExhaustHertz, double CasingHertz, double Rasp, double Sharpness)
+/// <param name="Rasp">Noise in each pulse, beside its tone.</param>
+/// <param name="Sharpness">How fast a pulse decays within its cycle.</param>
+readonly record struct EngineVoice(
+    double SlowHertz, double FastHertz, double ExhaustHertz, double CasingHertz, double Rasp, double Sharpness)
 {
-    /// <param name="track">Receives the sound.</param>
     /// <param name="random">Unevenness and noise.</param>
     /// <param name="speed">0 to 1 over time.</param>
     /// <param name="loudness">Amplitude over time.</param>

@@ -1,6 +1,6 @@
 namespace Rewas.Scenes.Sound;
 
-/// <summary>What every recording has: a room, a little noise, a gain, and no clipping.</summary>
+/// <summary>Adds what every recording has: a room, a little noise and a gain. It does not clip.</summary>
 static class Mastering
 {
     const float Knee = 0.6f, Ceiling = 0.88f;
@@ -27,7 +27,7 @@ static class Mastering
         return samples;
     }
 
-    /// <summary>Linear up to the knee, then bending smoothly towards the ceiling.</summary>
+    /// <summary>Linear up to the knee, then a smooth bend towards the ceiling.</summary>
     static float Limit(float x)
     {
         var size = Math.Abs(x);

@@ -1,11 +1,12 @@
 namespace Rewas.Scenes.Sound;
 
-/// <summary>Bodies by what they are made of. Size 0.5 (small, high) to 2 (large, low).</summary>
+/// <summary>Bodies of different materials. Size ranges from 0.5 (small, high) to 2 (large, low).</summary>
 static class Materials
 {
     /// <summary>Bright and long: inharmonic modes of a free bar.</summary>
     public static ModalBody Metal(SceneRandom random, double size) =>
-        ModalBody.Of(random, random.BetweenLog(650, 1100) / size, [1, 1.52, 2.76, 3.4, 4.1, 5.40, 6.3, 8.93], random.Between(0.18, 0.4), 0.5, 0.25);
+        ModalBody.Of(
+            random, random.BetweenLog(650, 1100) / size, [1, 1.52, 2.76, 3.4, 4.1, 5.40, 6.3, 8.93], random.Between(0.18, 0.4), 0.5, 0.25);
 
     /// <summary>Dry and warm.</summary>
     public static ModalBody Wood(SceneRandom random, double size) =>
@@ -25,7 +26,8 @@ static class Materials
 
     /// <summary>A skin stretched over a shell: inharmonic and low (modes of an ideal circular membrane).</summary>
     public static ModalBody Membrane(SceneRandom random, double size) =>
-        ModalBody.Of(random, random.BetweenLog(100, 150) / size, [1, 1.59, 2.14, 2.30, 2.65, 2.92, 3.50, 4.06], random.Between(0.1, 0.2), 0.7, 0.6);
+        ModalBody.Of(
+            random, random.BetweenLog(100, 150) / size, [1, 1.59, 2.14, 2.30, 2.65, 2.92, 3.50, 4.06], random.Between(0.1, 0.2), 0.7, 0.6);
 
     /// <summary>Cast and tuned: hum, prime, minor third, fifth, nominal and what lies above.</summary>
     /// <param name="random">Varies each mode a little.</param>
@@ -34,7 +36,7 @@ static class Materials
     public static ModalBody Bell(SceneRandom random, double size, double decay) =>
         ModalBody.Of(random, random.BetweenLog(300, 480) / size, [1, 2, 2.4, 3, 4, 5.3, 6.6, 8, 10.5], decay, 0.35, 0.2);
 
-    /// <summary>Small wheels and pallets of brass and steel: high and over at once.</summary>
+    /// <summary>Small wheels and pallets of brass and steel: high and very short.</summary>
     public static ModalBody Clockwork(SceneRandom random) =>
         ModalBody.Of(random, random.BetweenLog(2300, 3400), [1, 1.27, 1.63, 1.94, 2.3], random.Between(0.008, 0.016), 0.3, 0);
 

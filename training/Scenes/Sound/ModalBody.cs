@@ -1,6 +1,5 @@
 namespace Rewas.Scenes.Sound;
 
-/// <param name="Hertz">Frequency.</param>
 /// <param name="Decay">Time constant, seconds.</param>
 /// <param name="Amplitude">Relative.</param>
 readonly record struct Mode(double Hertz, double Decay, double Amplitude);
@@ -22,23 +21,24 @@ sealed class ModalBody
     /// <param name="lowest">Frequency of the first mode, hertz; small bodies are high.</param>
     /// <param name="ratios">Frequencies of the modes relative to the first.</param>
     /// <param name="decay">Time constant of the first mode, seconds.</param>
-    /// <param name="damping">How much faster high modes die: decay falls with ratio to this power.</param>
-    /// <param name="tilt">Amplitude falls with ratio to this power.</param>
+    /// <param name="damping">How much faster high modes decay: the decay falls with this power of the ratio.</param>
+    /// <param name="tilt">The amplitude falls with this power of the ratio.</param>
     public static ModalBody Of(SceneRandom random, double lowest, ReadOnlySpan<double> ratios, double decay, double damping, double tilt)
     {
         var modes = new List<Mode>();
         foreach (var ratio in ratios)
         {
             var r = ratio * random.Between(0.97, 1.03);
-            modes.Add(new Mode(lowest * r, decay * Math.Pow(r, -damping) * random.Between(0.7, 1.3), Math.Pow(r, -tilt) * random.Between(0.4, 1)));
+            modes.Add(
+                new Mode(
+                    lowest * r, decay * Math.Pow(r, -damping) * random.Between(0.7, 1.3), Math.Pow(r, -tilt) * random.Between(0.4, 1)));
         }
         return new ModalBody(modes);
     }
 
-    /// <param name="track">Receives the sound.</param>
-    /// <param name="time">Of contact, seconds.</param>
-    /// <param name="amplitude">Peak, about.</param>
-    /// <param name="brightHertz">Modes above are excited less: the contact of soft or gentle strikes is long.</param>
+    /// <param name="time">Time of contact, seconds.</param>
+    /// <param name="amplitude">Approximate peak.</param>
+    /// <param name="brightHertz">Modes above this frequency are excited less, because soft or gentle strikes have a long contact.</param>
     public void Strike(Track track, double time, double amplitude, double brightHertz)
     {
         var start = Track.At(time);
@@ -50,7 +50,7 @@ sealed class ModalBody
         }
     }
 
-    /// <summary>The impulse response of a two-pole resonator: one sample costs two multiplications.</summary>
+    /// <summary>The impulse response of a two-pole resonator. One sample costs two multiplications.</summary>
     static void Ring(float[] samples, int start, Mode mode, double level)
     {
         var w = Math.Tau * mode.Hertz / Track.Rate;

@@ -1,14 +1,12 @@
 namespace Rewas.Scenes.Sound;
 
-/// <summary>Noise without end in a band, whose level follows the scene: water, wind, tyres. Each use is detuned a little.</summary>
+/// <summary>Continuous noise in a band, whose level follows the scene: water, wind, tyres. Each use is detuned a little.</summary>
 /// <param name="LowHertz">Lower edge of the band.</param>
 /// <param name="HighHertz">Upper edge of the band.</param>
 readonly record struct NoiseBed(double LowHertz, double HighHertz)
 {
-    /// <param name="track">Receives the sound.</param>
-    /// <param name="random">Source of the noise.</param>
     /// <param name="amplitude">About the root mean square at level 1.</param>
-    /// <param name="level">Over time in seconds.</param>
+    /// <param name="level">Level over time in seconds.</param>
     public void Add(Track track, SceneRandom random, float amplitude, Func<double, double> level)
     {
         var flow = new NoiseFlow(LowHertz * random.Between(0.85, 1.15), HighHertz * random.Between(0.85, 1.1));

@@ -7,8 +7,6 @@ namespace Rewas.Scenes.Sound;
 /// <param name="Decay">Time constant of the fall, seconds.</param>
 readonly record struct NoiseBurst(double LowHertz, double HighHertz, double Attack, double Decay)
 {
-    /// <param name="track">Receives the sound.</param>
-    /// <param name="random">Source of the noise.</param>
     /// <param name="time">Start, seconds.</param>
     /// <param name="amplitude">About the root mean square at full level.</param>
     public void Add(Track track, SceneRandom random, double time, double amplitude)
@@ -17,7 +15,8 @@ readonly record struct NoiseBurst(double LowHertz, double HighHertz, double Atta
         var low = Biquad.LowPass(HighHertz);
         var start = Track.At(time);
         var length = (int)((Attack + 7 * Decay) * Track.Rate);
-        // White noise of variance 1/3 loses level with its bandwidth: made up for, so that amplitude means the same in every band.
+        // White noise of variance 1/3 loses level with its bandwidth. The gain makes up for this, so amplitude means the same in every
+        // band.
         var level = (float)(amplitude * Math.Sqrt(3 * Track.Rate / 2.0 / Math.Min(HighHertz - LowHertz, Track.Rate / 2.0)));
         var fall = (float)Math.Exp(-1 / (Decay * Track.Rate));
         var rise = (float)(1 / Math.Max(1, Attack * Track.Rate));

@@ -1,17 +1,15 @@
 namespace Rewas.Scenes.Sound;
 
-/// <summary>A band of noise that lasts, its level following what causes it: falling rain, a saw's stroke, a rolling ball.</summary>
+/// <summary>A lasting band of noise whose level follows its cause: falling rain, a saw's stroke, a rolling ball.</summary>
 /// <param name="LowHertz">Lower edge of the band.</param>
 /// <param name="HighHertz">Upper edge of the band.</param>
 readonly record struct NoiseFlow(double LowHertz, double HighHertz)
 {
-    /// <summary>Gain by which white noise of variance 1/3, of which a band is left, has a root mean square of about 1.</summary>
+    /// <summary>The gain with which a band of white noise of variance 1/3 has a root mean square of about 1.</summary>
     public static float GainOf(double lowHertz, double highHertz) => (float)Math.Sqrt(3 * Track.Rate / 2.0 / (highHertz - lowHertz));
 
-    /// <param name="track">Receives the sound.</param>
-    /// <param name="random">Source of the noise.</param>
     /// <param name="gain">Factor on white noise of variance 1/3 in the band; see <see cref="GainOf"/>.</param>
-    /// <param name="level">Over time in seconds; asked every 5 ms.</param>
+    /// <param name="level">Level over time in seconds; sampled every 5 ms.</param>
     public void Add(Track track, SceneRandom random, float gain, Func<double, double> level)
     {
         var highPass = Biquad.HighPass(LowHertz);

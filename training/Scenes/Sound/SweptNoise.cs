@@ -1,16 +1,14 @@
 namespace Rewas.Scenes.Sound;
 
 /// <summary>
-/// Noise through a resonance that moves: a howl, a hiss that passes by. The filter is the state variable one with trapezoidal
-/// integrators (V. Zavalishin, "The Art of VA Filter Design"), which may be retuned while it runs.
+/// Noise through a moving resonance: a howl, or a hiss that passes by. It is a state-variable filter with trapezoidal integrators (V.
+/// Zavalishin, "The Art of VA Filter Design"), which can be retuned while it runs.
 /// </summary>
-/// <param name="Resonance">Centre frequency by bandwidth.</param>
+/// <param name="Resonance">Centre frequency divided by bandwidth.</param>
 readonly record struct SweptNoise(double Resonance)
 {
-    /// <param name="track">Receives the sound.</param>
-    /// <param name="random">Source of the noise.</param>
-    /// <param name="hertz">Centre over time in seconds.</param>
-    /// <param name="level">About the root mean square over time.</param>
+    /// <param name="hertz">Centre frequency over time in seconds.</param>
+    /// <param name="level">Approximate root mean square over time.</param>
     public void Add(Track track, SceneRandom random, Func<double, double> hertz, Func<double, double> level)
     {
         var damping = 1 / Resonance;
@@ -23,7 +21,7 @@ readonly record struct SweptNoise(double Resonance)
                 var centre = Math.Min(hertz(time), 0.45 * Track.Rate);
                 g = Math.Tan(Math.PI * centre / Track.Rate);
                 a = 1 / (1 + g * (g + damping));
-                // The equivalent bandwidth of a two-pole resonance is pi / 2 of that at half power.
+                // The equivalent bandwidth of a two-pole resonance is pi / 2 times its bandwidth at half power.
                 gain = level(time) * damping * Math.Sqrt(3 * Track.Rate / 2.0 / (Math.PI / 2 * centre * damping));
             }
             var band = a * (first + g * (random.Noise() - second));

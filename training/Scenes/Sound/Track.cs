@@ -2,13 +2,13 @@ using Rewas.Networks;
 
 namespace Rewas.Scenes.Sound;
 
-/// <summary>The sound under construction: 16 kHz mono, sources add into it.</summary>
+/// <summary>The sound under construction, 16 kHz mono. Sources add to it.</summary>
 sealed class Track(double seconds)
 {
     public const int Rate = ClipTiming.SampleRate;
 
     public float[] Samples { get; } = new float[(int)Math.Round(seconds * Rate)];
 
-    /// <summary>Sample at a time; may lie outside the track.</summary>
+    /// <summary>Index of the sample at a time; may lie outside the track.</summary>
     public static int At(double time) => (int)Math.Round(time * Rate);
 }

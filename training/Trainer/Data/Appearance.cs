@@ -3,16 +3,16 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Data;
 
 /// <summary>
-/// Changes of a clip's look that leave what happens in it alone: another frame rate, mirroring, colours exchanged or turned to their negative, grey, contrast, a
-/// closer look at what moves, a camera in a hand, a cut, clutter. A network that sees them learns what moves and not what our renderings look like.
+/// Changes the look of a clip but not what happens in it: frame rate, mirroring, exchanged or inverted colours, grey, contrast, a closer
+/// crop of what moves, a hand-held camera, a cut, clutter. A network that sees these variations learns motion and not the look of our
+/// renderings.
 /// </summary>
 static class Appearance
 {
     const double NarrowestCrop = 0.35, DensestClutter = 0.5;
 
-    /// <summary>A new look for one clip, the same for all its frames.</summary>
+    /// <summary>Gives one clip a new look, the same for all its frames.</summary>
     /// <param name="frames">[..., 3, frames, H, W] in [-1, 1]: the segments of one clip, [S, 3, 16, H, W].</param>
-    /// <param name="random">Decides the look.</param>
     public static torch.Tensor Vary(torch.Tensor frames, Random random)
     {
         if (random.NextDouble() < 0.4)
@@ -41,7 +41,9 @@ static class Appearance
         return frames.clamp_(-1, 1);
     }
 
-    /// <summary>A still picture of patches with hard edges at several sizes, as busy as filmed places are and rendered ones are not: [3, 1, H, W] in [-1, 1].</summary>
+    /// <summary>
+    /// A still picture of patches with hard edges at several sizes, as busy as filmed places are: [3, 1, H, W] in [-1, 1].
+    /// </summary>
     static torch.Tensor Clutter(long height, long width, Random random)
     {
         using var generator = new torch.Generator((ulong)random.NextInt64(), torch.CPU);
@@ -50,13 +52,15 @@ static class Appearance
         {
             var colours = torch.rand(3, 1, cells, cells, generator: generator) * 2 - 1;
             var places = torch.randn(1, 1, cells, cells, generator: generator);
-            var covered = torch.nn.functional.interpolate(places, [height, width], mode: torch.InterpolationMode.Bilinear, align_corners: false).gt(0.3);
-            picture = torch.where(covered, torch.nn.functional.interpolate(colours, [height, width], mode: torch.InterpolationMode.Nearest), picture);
+            var covered = torch.nn.functional.interpolate(
+                places, [height, width], mode: torch.InterpolationMode.Bilinear, align_corners: false).gt(0.3);
+            picture = torch.where(
+                covered, torch.nn.functional.interpolate(colours, [height, width], mode: torch.InterpolationMode.Nearest), picture);
         }
         return picture;
     }
 
-    /// <summary>A camera in a hand: the picture wanders, each frame a little farther from where it should be, and is pulled back.</summary>
+    /// <summary>A hand-held camera: the picture drifts a little with each frame and is pulled back.</summary>
     static torch.Tensor Shake(torch.Tensor frames, Random random)
     {
         const double Pull = 0.9, Smallest = 0.001, Largest = 0.02;             // steps in halves of the picture
@@ -70,20 +74,24 @@ static class Appearance
             (places[frame * 6], places[frame * 6 + 2], places[frame * 6 + 4], places[frame * 6 + 5]) = (1, (float)x, 1, (float)y);
         }
         var pictures = frames.transpose(1, 2).reshape(count, shape[1], shape[3], shape[4]);
-        var grid = torch.nn.functional.affine_grid(torch.tensor(places, [count, 2, 3]), [count, shape[1], shape[3], shape[4]], align_corners: false);
-        return torch.nn.functional.grid_sample(pictures, grid, torch.GridSampleMode.Bilinear, torch.GridSamplePaddingMode.Border, align_corners: false)
+        var grid = torch.nn.functional.affine_grid(
+            torch.tensor(places, [count, 2, 3]), [count, shape[1], shape[3], shape[4]], align_corners: false);
+        return torch.nn.functional.grid_sample(
+            pictures, grid, torch.GridSampleMode.Bilinear, torch.GridSamplePaddingMode.Border, align_corners: false)
             .reshape(shape[0], shape[2], shape[1], shape[3], shape[4]).transpose(1, 2);
     }
 
-    /// <summary>A part of the picture, round where most of the motion is: in filmed close-ups, what sounds fills the picture.</summary>
+    /// <summary>A crop around most of the motion. In filmed close-ups, the source of the sound fills the picture.</summary>
     static torch.Tensor Crop(torch.Tensor frames, Random random)
     {
         var shape = frames.shape;                                              // [S, 3, 16, H, W]
         var side = (long)(shape[3] * (NarrowestCrop + random.NextDouble() * (1 - NarrowestCrop)));
-        var activity = (frames.narrow(2, 1, shape[2] - 1) - frames.narrow(2, 0, shape[2] - 1)).square().mean([0, 1, 2]).add(1e-6);   // [H, W]
+        // [H, W]
+        var activity = (frames.narrow(2, 1, shape[2] - 1) - frames.narrow(2, 0, shape[2] - 1)).square().mean([0, 1, 2]).add(1e-6);
         var (top, left) = (Near(activity.mean([1])), Near(activity.mean([0])));
         var cropped = frames.narrow(3, top, side).narrow(4, left, side).reshape(-1, 1, side, side);
-        return torch.nn.functional.interpolate(cropped, [shape[3], shape[4]], mode: torch.InterpolationMode.Bilinear, align_corners: false).reshape(shape);
+        return torch.nn.functional.interpolate(cropped, [shape[3], shape[4]], mode: torch.InterpolationMode.Bilinear, align_corners: false)
+            .reshape(shape);
 
         long Near(torch.Tensor along)
         {
@@ -93,26 +101,31 @@ static class Appearance
         }
     }
 
-    /// <summary>As a film of fewer frames a second looks when it is shown at 25: some frames stay for longer.</summary>
+    /// <summary>Imitates a film of fewer frames per second shown at 25: some frames stay longer.</summary>
     static torch.Tensor AtFrameRate(torch.Tensor frames, Random random)
     {
         const double Slowest = 8, Shown = 25;
         var shape = frames.shape;
         var (rate, phase) = (Slowest + random.NextDouble() * (Shown - Slowest), random.NextDouble());
         var count = shape[0] * shape[2];
-        var shown = Enumerable.Range(0, (int)count).Select(i => Math.Clamp((long)((Math.Floor(i * rate / Shown + phase) - phase) * Shown / rate), 0, count - 1)).ToArray();
+        var shown = Enumerable.Range(0, (int)count)
+            .Select(i => Math.Clamp((long)((Math.Floor(i * rate / Shown + phase) - phase) * Shown / rate), 0, count - 1))
+            .ToArray();
         return frames.transpose(1, 2).reshape(count, shape[1], shape[3], shape[4]).index_select(0, torch.tensor(shown))
             .reshape(shape[0], shape[2], shape[1], shape[3], shape[4]).transpose(1, 2);
     }
 
-    /// <summary>From some moment on the camera is elsewhere: everything changes at once and nothing is heard of it.</summary>
+    /// <summary>From some moment on the camera is elsewhere. Everything changes at once, and nothing of it is heard.</summary>
     static torch.Tensor Cut(torch.Tensor frames, Random random)
     {
         var shape = frames.shape;
         var count = shape[0] * shape[2];
         var at = 1 + random.NextInt64(count - 1);
         var pictures = frames.transpose(1, 2).reshape(count, shape[1], shape[3], shape[4]);
-        var elsewhere = pictures.narrow(0, at, count - at).flip(3).roll([random.NextInt64(shape[3]), random.NextInt64(shape[4])], [2, 3]).mul(0.4 + 0.6 * random.NextDouble());
+        var elsewhere = pictures.narrow(0, at, count - at)
+            .flip(3)
+            .roll([random.NextInt64(shape[3]), random.NextInt64(shape[4])], [2, 3])
+            .mul(0.4 + 0.6 * random.NextDouble());
         return torch.cat([pictures.narrow(0, 0, at), elsewhere]).reshape(shape[0], shape[2], shape[1], shape[3], shape[4]).transpose(1, 2);
     }
 }

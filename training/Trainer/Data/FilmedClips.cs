@@ -6,26 +6,28 @@ using Rewas.Video;
 namespace Rewas.Trainer.Data;
 
 /// <summary>
-/// Clips of 5.12 s at a random time of filmed videos, picture and sound together. A shorter video stands still and silent at its end. One that cannot be read is
-/// said once and left out: among thousands from outside there are always some.
+/// Clips of 5.12 s from a random time of filmed videos, picture and sound together. A shorter video is padded with its last frame and
+/// silence. A video that cannot be read is named once and left out, because large sets always contain some.
 /// </summary>
-/// <param name="films">Videos with their sound and prompt.</param>
-/// <param name="timing">Frame size.</param>
+/// <param name="films">Videos with sound and prompt.</param>
 /// <param name="withFrames">Whether the picture is needed.</param>
-/// <param name="warnings">Where unreadable files are named.</param>
+/// <param name="warnings">Receives the names of unreadable files.</param>
 sealed class FilmedClips(IReadOnlyList<EvaluationClip> films, ClipTiming timing, bool withFrames, TextWriter warnings) : IClipSource
 {
-    /// <summary>Of each so many films, one is held out.</summary>
+    /// <summary>One film in this many is held out.</summary>
     const int HeldOutEvery = 20;
 
-    /// <summary>So many unreadable films one after another mean that the folder is not what it should be.</summary>
+    /// <summary>This many unreadable films in a row mean that the folder is the wrong one.</summary>
     const int MostFaults = 20;
 
     readonly HashSet<string> faulty = [];
 
     /// <summary>Films to train on, and films that training never sees.</summary>
-    public static (IReadOnlyList<EvaluationClip> Training, IReadOnlyList<EvaluationClip> HeldOut) Split(IReadOnlyList<EvaluationClip> films) =>
-        ([.. films.Where((_, i) => i % HeldOutEvery != HeldOutEvery - 1)], [.. films.Where((_, i) => i % HeldOutEvery == HeldOutEvery - 1)]);
+    public static (IReadOnlyList<EvaluationClip> Training, IReadOnlyList<EvaluationClip> HeldOut) Split(
+        IReadOnlyList<EvaluationClip> films) =>
+    (
+        [.. films.Where((_, i) => i % HeldOutEvery != HeldOutEvery - 1)],
+        [.. films.Where((_, i) => i % HeldOutEvery == HeldOutEvery - 1)]);
 
     public TrainingClip Make(ulong seed)
     {
@@ -44,7 +46,7 @@ sealed class FilmedClips(IReadOnlyList<EvaluationClip> films, ClipTiming timing,
         }
     }
 
-    /// <summary>The first window of each film that can be read.</summary>
+    /// <summary>The first window of each readable film.</summary>
     public IEnumerable<TrainingClip> Firsts()
     {
         foreach (var film in films)
@@ -72,11 +74,10 @@ sealed class FilmedClips(IReadOnlyList<EvaluationClip> films, ClipTiming timing,
         }
     }
 
-    /// <param name="film">To read.</param>
-    /// <param name="at">Where the window lies: 0 first, 1 last.</param>
+    /// <param name="at">Position of the window: 0 is the first, 1 the last.</param>
     async Task<TrainingClip> ReadAsync(EvaluationClip film, double at)
     {
-        var path = await film.VideoAsync("", CancellationToken.None);         // it is there: nothing is rendered
+        var path = await film.VideoAsync("", CancellationToken.None);         // the file exists, so nothing is rendered
         var facts = await VideoProbe.ReadAsync(path, new VideoLimits());
         var sound = await film.SoundAsync(CancellationToken.None) ?? throw InputFault.Invalid("video", "has no sound");
         var first = (long)(at * Math.Max(0, FrameReader.FramesIn(facts.Duration) - ClipTiming.FramesPerWindow));

@@ -2,7 +2,7 @@ using Rewas.Networks;
 
 namespace Rewas.Trainer.Data;
 
-/// <summary>Captions as the denoiser takes them.</summary>
+/// <summary>Encodes captions in the form that the denoiser takes.</summary>
 interface ICaptionEncoder
 {
     /// <returns>Embeddings [B, T].</returns>

@@ -1,6 +1,6 @@
 namespace Rewas.Trainer.Data;
 
-/// <summary>Where training clips come from. What a seed gives depends on nothing but the seed.</summary>
+/// <summary>A source of training clips. The seed alone decides the clip.</summary>
 interface IClipSource
 {
     TrainingClip Make(ulong seed);

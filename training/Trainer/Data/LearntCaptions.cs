@@ -4,7 +4,7 @@ using Rewas.Text;
 
 namespace Rewas.Trainer.Data;
 
-/// <summary>Captions by a text encoder that is trained: unit length, in the space that text and sound share.</summary>
+/// <summary>Captions from a text encoder in training: unit length, in the space that text and sound share.</summary>
 sealed class LearntCaptions : ICaptionEncoder
 {
     readonly PromptTokenizer tokenizer;

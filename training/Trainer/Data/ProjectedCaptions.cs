@@ -3,7 +3,7 @@ using Rewas.Networks.Torch;
 
 namespace Rewas.Trainer.Data;
 
-/// <summary>Captions by the sentence encoder and its projection: unit length, in the space that text and sound share.</summary>
+/// <summary>Captions from the sentence encoder and its projection: unit length, in the space that text and sound share.</summary>
 sealed class ProjectedCaptions : ICaptionEncoder
 {
     readonly SentenceCaptions sentences;

@@ -3,25 +3,30 @@ using Rewas.Networks;
 namespace Rewas.Trainer.Data;
 
 /// <summary>
-/// Clips of 5.12 s made of real recordings: a label, drawn by the square root of its recordings so that rare ones are learnt too; one of its
-/// recordings at a random time; short ones repeated. Sometimes a second sound is mixed in and the captions are joined. They have no picture.
+/// Clips of 5.12 s made of real recordings. A label is drawn by the square root of its number of recordings, so that rare labels are learnt
+/// too. Then one of its recordings is taken at a random time; short ones are repeated. Sometimes a second sound is mixed in and the
+/// captions are joined. These clips have no picture.
 /// </summary>
 /// <param name="recordings">At least one.</param>
-/// <param name="captions">For their labels.</param>
-/// <param name="timing">Of the tokens.</param>
+/// <param name="captions">Captions for the labels.</param>
+/// <param name="timing">Layout of the tokens.</param>
 /// <param name="mixProbability">How often a second sound is mixed in.</param>
-sealed class RecordedClips(IReadOnlyList<Recording> recordings, CaptionBook captions, ClipTiming timing, double mixProbability) : IClipSource
+sealed class RecordedClips(
+    IReadOnlyList<Recording> recordings, CaptionBook captions, ClipTiming timing, double mixProbability) : IClipSource
 {
-    /// <summary>Stands between the labels of two sounds in one clip.</summary>
+    /// <summary>Joins the labels of two sounds in one clip.</summary>
     public const string Joint = " and ";
 
     const double RepeatProbability = 0.5;
     const double QuietestGain = -12, NoiseFloor = 1e-4;
 
-    /// <summary>Captions that a clip of two sounds gets, of some hundred that are true: each has to be encoded.</summary>
+    /// <summary>How many captions a clip of two sounds gets. Some hundred would be true, but each must be encoded.</summary>
     public const int JoinedCaptions = 4;
 
-    readonly (string Label, Recording[] Recordings)[] labels = [.. recordings.GroupBy(r => r.Label).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (g.Key, g.ToArray()))];
+    readonly (string Label, Recording[] Recordings)[] labels =
+    [
+        .. recordings.GroupBy(r => r.Label).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (g.Key, g.ToArray())),
+    ];
     readonly double[] shares = CumulativeShares(recordings);
 
     public TrainingClip Make(ulong seed)
@@ -37,7 +42,8 @@ sealed class RecordedClips(IReadOnlyList<Recording> recordings, CaptionBook capt
             return TrainingClip.From(first, captions.Of(first), [], wave, timing);
 
         Add(wave, others[random.Next(others.Length)].Samples, Math.Pow(10, random.NextDouble() * QuietestGain / 20), random);
-        return TrainingClip.From(first + Joint + second, random.GetItems<string>([.. captions.Of(first, second)], JoinedCaptions), [], wave, timing);
+        return TrainingClip.From(
+            first + Joint + second, random.GetItems<string>([.. captions.Of(first, second)], JoinedCaptions), [], wave, timing);
     }
 
     (string Label, Recording[] Recordings) AnyLabel(Random random)
@@ -46,11 +52,15 @@ sealed class RecordedClips(IReadOnlyList<Recording> recordings, CaptionBook capt
         return labels[Math.Min(place < 0 ? ~place : place, labels.Length - 1)];
     }
 
-    // In the order of the labels: each ends where it has the square root of its recordings more than the one before.
+    // Cumulative shares in the order of the labels. The share of a label is the square root of its number of recordings.
     static double[] CumulativeShares(IReadOnlyList<Recording> recordings)
     {
         var total = 0.0;
-        return [.. recordings.GroupBy(r => r.Label).OrderBy(g => g.Key, StringComparer.Ordinal).Select(label => total += Math.Sqrt(label.Count()))];
+        return [
+            .. recordings.GroupBy(r => r.Label)
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(label => total += Math.Sqrt(label.Count())),
+        ];
     }
 
     static void Add(float[] wave, short[] samples, double gain, Random random)
@@ -64,7 +74,7 @@ sealed class RecordedClips(IReadOnlyList<Recording> recordings, CaptionBook capt
         }
         var at = random.Next(wave.Length - samples.Length + 1);
         Place(samples, at);
-        // Short sounds happen again: what is heard once in five seconds says little about how it follows a curve.
+        // Short sounds repeat. One sound in five seconds says little about how it follows a curve.
         for (at += samples.Length; at + samples.Length < wave.Length && random.NextDouble() < RepeatProbability; at += samples.Length)
         {
             at += random.Next((int)((wave.Length - at - samples.Length) * 0.5) + 1);

@@ -6,27 +6,27 @@ using Rewas.Video;
 
 namespace Rewas.Trainer.Data;
 
-/// <summary>A labelled recording, and whom to credit for it.</summary>
+/// <summary>A labelled recording and its credit.</summary>
 /// <param name="File">Path below the folder of the index.</param>
 /// <param name="Label">What is heard, e.g. "crying baby".</param>
 /// <param name="Licence">As the index gives it.</param>
 /// <param name="Author">As the index gives it.</param>
-/// <param name="Url">Where it was published; recordings of one page may be parts of one take.</param>
-/// <param name="Samples">16-bit, 16,000 a second.</param>
+/// <param name="Url">Where it was published. Recordings of one page may be parts of one take.</param>
+/// <param name="Samples">16-bit, 16,000 per second.</param>
 sealed record Recording(string File, string Label, string Licence, string Author, string Url, short[] Samples);
 
 /// <summary>A folder of recordings with an <c>index.csv</c> (columns file, label, licence, author, and url or source).</summary>
 static class RecordingFolder
 {
-    /// <summary>Of the takes of each label, one in so many is held out.</summary>
+    /// <summary>One take of each label in this many is held out.</summary>
     const int HeldOutEvery = 5;
 
     static readonly TimeSpan LongestRecording = TimeSpan.FromSeconds(30);
 
-    /// <summary>The recordings of a folder, in the order of its index.</summary>
-    /// <param name="folder">Has the index.</param>
-    /// <param name="leftOut">Rows that have all values of one of these, by column, are not read: whoever judges must not have been trained on.</param>
-    /// <param name="cancellation">Ends the reading.</param>
+    /// <summary>Reads the recordings of a folder, in the order of its index.</summary>
+    /// <param name="folder">A folder with an index.</param>
+    /// <param name="leftOut">Rows that match all values of one of these, by column, are skipped. A judge's recordings must not be trained
+    /// on.</param>
     /// <exception cref="InputFault">The index or a file cannot be read.</exception>
     public static async Task<IReadOnlyList<Recording>> ReadAsync(
         string folder, IReadOnlyList<IReadOnlyDictionary<string, string>> leftOut, CancellationToken cancellation)
@@ -44,8 +44,8 @@ static class RecordingFolder
     }
 
     /// <summary>
-    /// Parts that training sees, and parts that it never sees: whole takes, so that no recording has a sibling on the other side. Labels with fewer
-    /// than <see cref="HeldOutEvery"/> takes are only trained on.
+    /// Splits recordings into those for training and those held out. Whole takes are held out, so no two recordings of one take are on
+    /// different sides. Labels with fewer than <see cref="HeldOutEvery"/> takes are used for training only.
     /// </summary>
     public static (IReadOnlyList<Recording> Training, IReadOnlyList<Recording> HeldOut) Split(IEnumerable<Recording> recordings)
     {
@@ -59,7 +59,7 @@ static class RecordingFolder
         return (training, heldOut);
     }
 
-    // A WAV file is read without starting ffmpeg, which takes longer than decoding: a folder of them is ready in a second instead of minutes.
+    // WAV files are read without ffmpeg, whose start takes longer than decoding. A folder of them is ready in a second instead of minutes.
     static async Task<short[]> ReadSoundAsync(string path, CancellationToken cancellation)
     {
         if (!path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase))
@@ -70,7 +70,9 @@ static class RecordingFolder
         var (count, read) = (0, 0);
         while ((read = await reader.ReadAsync(samples.AsMemory(count), cancellation)) > 0)
             count += read;
-        var wave = count == 0 ? throw InputFault.Invalid("recording", $"'{path}' has no sound") : new Waveform(samples[..count], reader.SampleRate).At(ClipTiming.SampleRate);
+        var wave = count == 0
+            ? throw InputFault.Invalid("recording", $"'{path}' has no sound")
+            : new Waveform(samples[..count], reader.SampleRate).At(ClipTiming.SampleRate);
         return [.. wave.Samples.Select(s => (short)Math.Clamp(MathF.Round(s * -short.MinValue), short.MinValue, short.MaxValue))];
     }
 
@@ -78,6 +80,7 @@ static class RecordingFolder
     [
         .. RecordingIndex.Read(folder, "file", "label", "licence", "author", "url or source")
             .Where(row => !leftOut.Any(values => values.All(value => row.TryGetValue(value.Key, out var field) && field == value.Value)))
-            .Select(row => new Recording(row["file"], row["label"], row["licence"], row["author"], row.TryGetValue("url", out var url) ? url : row["source"], [])),
+            .Select(row => new Recording(
+                row["file"], row["label"], row["licence"], row["author"], row.TryGetValue("url", out var url) ? url : row["source"], [])),
     ];
 }

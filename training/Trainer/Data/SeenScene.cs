@@ -6,8 +6,8 @@ using Rewas.Video;
 namespace Rewas.Trainer.Data;
 
 /// <summary>
-/// A scene as the platform sees its video: rendered larger, compressed, decoded, scaled down and cropped. Compression stills what hardly moves, so that
-/// statistics of motion are others than those of a scene that is rendered at the network's own size.
+/// Renders a scene as the platform sees its video: rendered larger, compressed, decoded, scaled down and cropped. Compression removes small
+/// motion, so its statistics of motion differ from those of a scene rendered at the network's size.
 /// </summary>
 static class SeenScene
 {
@@ -15,15 +15,20 @@ static class SeenScene
 
     /// <summary>The picture of one window: [128, N, N, 3] RGB u8.</summary>
     /// <param name="kind">One of <see cref="SceneCatalog.Kinds"/>.</param>
-    /// <param name="seed">Decides the scene.</param>
-    /// <param name="constantRateFactor">Of the compression, from 0 (lossless) to 51 (worst).</param>
-    /// <param name="timing">Sizes.</param>
+    /// <param name="constantRateFactor">Compression, from 0 (lossless) to 51 (worst).</param>
     public static async Task<byte[]> RenderAsync(string kind, ulong seed, int constantRateFactor, ClipTiming timing)
     {
         using var folder = PrivateFolder.Create("rewas-scene-");
         var path = folder.File("scene.mp4");
         await SceneFiles.WriteAsync(
-            kind, seed, path, PictureSide, PictureSide, SceneCatalog.SecondsPerClip, withSound: false, constantRateFactor: constantRateFactor);
+            kind,
+            seed,
+            path,
+            PictureSide,
+            PictureSide,
+            SceneCatalog.SecondsPerClip,
+            withSound: false,
+            constantRateFactor: constantRateFactor);
         var length = timing.FrameSize * timing.FrameSize * 3;
         var (frames, kept) = (new byte[ClipTiming.FramesPerWindow * length], 0);
         await foreach (var frame in FrameReader.ReadAsync(path, await VideoProbe.ReadAsync(path, new VideoLimits()), timing))
@@ -32,7 +37,7 @@ static class SeenScene
             if (kept == ClipTiming.FramesPerWindow)
                 break;
         }
-        for (; kept < ClipTiming.FramesPerWindow; kept++)                // a codec may keep the last frames back
+        for (; kept < ClipTiming.FramesPerWindow; kept++)                // a codec may hold back the last frames
             frames.AsSpan((kept - 1) * length, length).CopyTo(frames.AsSpan(kept * length));
         return frames;
     }

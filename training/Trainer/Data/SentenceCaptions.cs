@@ -7,17 +7,17 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Data;
 
 /// <summary>
-/// Captions by the sentence encoder, which is not trained. Each caption is encoded once and kept: some thousands of them, 1.5 KiB each,
-/// come again and again. The empty caption, which stands for a dropped text, is all zeros.
+/// Captions from the sentence encoder, which is not trained. Each caption is encoded once and kept: some thousands are used again and
+/// again, 1.5 KiB each. The empty caption, which stands for a dropped text, is all zeros.
 /// </summary>
-/// <param name="weights">Of the network that takes the result.</param>
+/// <param name="weights">Weights of the network that takes the result.</param>
 sealed class SentenceCaptions(TorchWeights weights) : ICaptionEncoder
 {
     readonly ConcurrentDictionary<string, float[]> embeddings = new(StringComparer.Ordinal);
 
     public Tensor Encode(IReadOnlyList<string> captions)                       // -> [B, 384]
     {
-        // A copy, for a tensor over an array of .NET lies at any address, and the last bits of a matrix product depend on it.
+        // Copied, because a tensor over a .NET array may start at any address, and the last bits of a matrix product depend on the address.
         using var given = torch.tensor(captions.SelectMany(Embedding).ToArray(), [captions.Count, SentenceEncoder.Channels]);
         return weights.Wrap(given.clone());
     }

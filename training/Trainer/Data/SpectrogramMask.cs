@@ -2,13 +2,17 @@ using Rewas.Networks;
 
 namespace Rewas.Trainer.Data;
 
-/// <summary>Stretches of time and bands of frequency that training does not hear, so that no single trait of a recording decides (SpecAugment, Park et al., 2019).</summary>
+/// <summary>
+/// Masks stretches of time and bands of frequency in training, so that no single trait of a recording decides (SpecAugment, Park et al.,
+/// 2019).
+/// </summary>
 static class SpectrogramMask
 {
     const int Masks = 2, LongestMask = 64, WidestMask = 12;
 
-    /// <summary>The clips, each with two stretches and two bands of its log mel at its mean.</summary>
-    public static TrainingClip[] Of(IEnumerable<TrainingClip> clips, Random random) => [.. clips.Select(clip => clip with { LogMel = Masked(clip.LogMel, random) })];
+    /// <summary>Sets two stretches and two bands of each clip's log mel to its mean.</summary>
+    public static TrainingClip[] Of(IEnumerable<TrainingClip> clips, Random random) =>
+        [.. clips.Select(clip => clip with { LogMel = Masked(clip.LogMel, random) })];
 
     static float[] Masked(float[] logMel, Random random)
     {

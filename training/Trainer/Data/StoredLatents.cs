@@ -6,12 +6,12 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Data;
 
 /// <summary>
-/// Latents of clips, made once and kept in a run's folder as float16, so that a diffusion step costs no sound, no mel and no encoder. They are
-/// written in shards; what is there is not made again, so a run that was broken off goes on.
+/// Latents of clips, made once and kept in a run's folder as float16. A diffusion step then needs no sound, no mel and no encoder. They are
+/// written in shards. Existing shards are not made again, so an interrupted run continues.
 /// </summary>
 sealed class StoredLatents
 {
-    /// <summary>Folder of a run.</summary>
+    /// <summary>Folder within a run.</summary>
     public const string Folder = "latents";
 
     const int ShardClips = 256, EncodedAtOnce = 8;
@@ -34,23 +34,28 @@ sealed class StoredLatents
     /// <summary>Latents of energies drawn as mels, [B, Z, F, M], scaled.</summary>
     public torch.Tensor Controls(IReadOnlyList<int> clips) => Take(controls, clips);
 
-    /// <summary>What a clip is controlled by, without its energy, which <see cref="Controls"/> has.</summary>
+    /// <summary>The controls of a clip, without its energy, which <see cref="Controls"/> has.</summary>
     public (float[] Onsets, float[] Texture) Descriptors(int clip) => (onsets[clip], textures[clip]);
 
-    /// <summary>Reads the latents of a run; makes those that are missing first.</summary>
-    /// <param name="run">The run's folder.</param>
-    /// <param name="count">Clips.</param>
-    /// <param name="encoder">Names the encoder. Latents of another one are refused.</param>
+    /// <summary>Reads the latents of a run. Missing ones are made first.</summary>
+    /// <param name="encoder">Identifies the encoder. Latents of another encoder are refused.</param>
     /// <param name="make">Makes the clip of a number.</param>
-    /// <param name="encode">Log mels, each [512, 64], to scaled latents [B, Z, F, M].</param>
-    /// <param name="captions">Prompts of a kind of clip as they are known now; null: those that were true when the clip was made.</param>
-    /// <param name="log">Told of progress.</param>
-    /// <exception cref="InputFault">The folder holds latents of another encoder, or a shard that cannot be read.</exception>
+    /// <param name="encode">Turns log mels, each [512, 64], into scaled latents [B, Z, F, M].</param>
+    /// <param name="captions">Current prompts of a kind of clip; null uses those that were true when the clip was made.</param>
+    /// <exception cref="InputFault">The folder holds latents of another encoder, or an unreadable shard.</exception>
     public static StoredLatents Open(
-        string run, int count, string encoder, Func<int, TrainingClip> make, Func<IReadOnlyList<float[]>, torch.Tensor> encode, Func<string, IReadOnlyList<string>?> captions, TextWriter log)
+        string run,
+        int count,
+        string encoder,
+        Func<int, TrainingClip> make,
+        Func<IReadOnlyList<float[]>, torch.Tensor> encode,
+        Func<string, IReadOnlyList<string>?> captions,
+        TextWriter log)
     {
         var folder = Directory.CreateDirectory(Path.Combine(run, Folder)).FullName;
-        var shards = Enumerable.Range(0, (count + ShardClips - 1) / ShardClips).Select(i => (First: i * ShardClips, Clips: Math.Min(ShardClips, count - i * ShardClips))).ToArray();
+        var shards = Enumerable.Range(0, (count + ShardClips - 1) / ShardClips)
+            .Select(i => (First: i * ShardClips, Clips: Math.Min(ShardClips, count - i * ShardClips)))
+            .ToArray();
         foreach (var (first, clips) in shards.Where(shard => !File.Exists(PathOf(folder, shard.First))))
         {
             Write(PathOf(folder, first), [.. Enumerable.Range(first, clips).Select(make)], encoder, encode);
@@ -58,7 +63,8 @@ sealed class StoredLatents
         }
         var parts = shards.Select(shard => Read(PathOf(folder, shard.First), encoder, captions)).ToArray();
         return new(
-            torch.cat([.. parts.Select(p => p.sounds)]).DetachFromDisposeScope(), torch.cat([.. parts.Select(p => p.controls)]).DetachFromDisposeScope(),
+            torch.cat([.. parts.Select(p => p.sounds)]).DetachFromDisposeScope(),
+            torch.cat([.. parts.Select(p => p.controls)]).DetachFromDisposeScope(),
             [.. parts.SelectMany(p => p.onsets)], [.. parts.SelectMany(p => p.textures)], [.. parts.SelectMany(p => p.captions)]);
     }
 
@@ -66,11 +72,13 @@ sealed class StoredLatents
     {
         using var inference = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var (kinds, captions) = (JsonSerializer.Serialize(clips.Select(c => c.Kind)), JsonSerializer.Serialize(clips.Select(c => c.Captions)));
+        var (kinds, captions) = (
+            JsonSerializer.Serialize(clips.Select(c => c.Kind)), JsonSerializer.Serialize(clips.Select(c => c.Captions)));
         SafetensorsWriter.Write(
             path,
             [
-                Stored("sounds", Encode(clip => clip.LogMel)), Stored("controls", Encode(clip => Stages.MelStage.ControlImage(clip.Control))),
+                Stored("sounds", Encode(clip => clip.LogMel)),
+                Stored("controls", Encode(clip => Stages.MelStage.ControlImage(clip.Control))),
                 Rows("onsets", clips, clip => clip.TokenOnsets), Rows("textures", clips, clip => clip.TokenTexture),
             ],
             StoredType.Float16, new Dictionary<string, string> { ["encoder"] = encoder, ["kinds"] = kinds, ["captions"] = captions });
@@ -86,7 +94,12 @@ sealed class StoredLatents
         using var scope = torch.NewDisposeScope();
         var captions = JsonSerializer.Deserialize<string[][]>(file.Metadata["captions"])!;
         var kinds = JsonSerializer.Deserialize<string[]>(file.Metadata["kinds"])!;
-        return new(Half("sounds"), Half("controls"), Chunks("onsets"), Chunks("textures"), [.. kinds.Zip(captions, (kind, stored) => captionsOf(kind) ?? stored)]);
+        return new(
+            Half("sounds"),
+            Half("controls"),
+            Chunks("onsets"),
+            Chunks("textures"),
+            [.. kinds.Zip(captions, (kind, stored) => captionsOf(kind) ?? stored)]);
 
         torch.Tensor Half(string name) =>
             torch.tensor(file.ReadFloats(name), [.. file.Tensors[name].Shape]).to_type(torch.ScalarType.Float16).DetachFromDisposeScope();
@@ -96,7 +109,8 @@ sealed class StoredLatents
 
     static string PathOf(string folder, int first) => Path.Combine(folder, $"{first:D6}.safetensors");
 
-    static WeightToStore Stored(string name, torch.Tensor value) => new(name, value.shape, () => Networks.Torch.TorchWeights.ToHost(value).Floats);
+    static WeightToStore Stored(string name, torch.Tensor value) =>
+        new(name, value.shape, () => Networks.Torch.TorchWeights.ToHost(value).Floats);
 
     static WeightToStore Rows(string name, TrainingClip[] clips, Func<TrainingClip, float[]> row) =>
         new(name, [clips.Length, row(clips[0]).Length], () => clips.SelectMany(row).ToArray());

@@ -5,10 +5,10 @@ using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Data;
 
-/// <summary>Captions as the text encoder reads them.</summary>
+/// <summary>Captions in the form that the text encoder reads.</summary>
 static class TextBatch
 {
-    /// <returns>Token ids [B, L], shorter texts padded.</returns>
+    /// <returns>Token ids [B, L]. Shorter texts are padded.</returns>
     public static Tensor Of(IReadOnlyList<string> captions, PromptTokenizer tokenizer, TorchWeights weights)
     {
         var ids = captions.Select(tokenizer.Encode).ToArray();

@@ -4,7 +4,7 @@ using Rewas.Scenes;
 
 namespace Rewas.Trainer.Data;
 
-/// <summary>All that a training draws from: procedural scenes, and recordings and filmed videos where they are given.</summary>
+/// <summary>All data of a training: procedural scenes, and recordings and filmed videos if they are given.</summary>
 sealed class TrainingData
 {
     const ulong HeldOut = 1UL << 62;
@@ -20,14 +20,18 @@ sealed class TrainingData
     readonly HashSet<string> recordedLabels = [];
     readonly int workers;
 
-    /// <param name="config">Kinds of scene, share of recordings.</param>
-    /// <param name="recordings">Null: none.</param>
-    /// <param name="captions">For their labels.</param>
+    /// <param name="config">Kinds of scene, and the share of recordings.</param>
+    /// <param name="recordings">Recordings, or null.</param>
     /// <param name="unseenCaptions">Other phrases for labels, which training must not see.</param>
-    /// <param name="films">Videos with sound and a prompt; null: none.</param>
-    /// <param name="workers">Clips made at the same time, beside the training itself; 0: none beside it.</param>
+    /// <param name="films">Videos with sound and a prompt, or null.</param>
+    /// <param name="workers">How many clips are made at the same time, on threads beside the training. 0 uses no such threads.</param>
     public TrainingData(
-        TrainingConfig config, IReadOnlyList<Recording>? recordings, CaptionBook captions, CaptionBook unseenCaptions, IReadOnlyList<EvaluationClip>? films = null, int workers = 0)
+        TrainingConfig config,
+        IReadOnlyList<Recording>? recordings,
+        CaptionBook captions,
+        CaptionBook unseenCaptions,
+        IReadOnlyList<EvaluationClip>? films = null,
+        int workers = 0)
     {
         (this.config, this.captions, this.unseenCaptions, this.workers) = (config, captions, unseenCaptions, workers);
         Pictures = pictureScenes = new SceneClips([.. config.Kinds.Except(SceneCatalog.Unseen)], config.Timing, withFrames: true);
@@ -52,13 +56,13 @@ sealed class TrainingData
         FilmedClips Filmed(IReadOnlyList<EvaluationClip> films, bool withFrames) => new(films, config.Timing, withFrames, Console.Error);
     }
 
-    /// <summary>The recordings that training sees.</summary>
+    /// <summary>The recordings used for training.</summary>
     public IReadOnlyList<Recording> Recordings => training;
 
-    /// <summary>Clips with their picture: scenes of the kinds that may be seen, and films at their share.</summary>
+    /// <summary>Clips with their picture: scenes of the kinds that training may see, and films at their share.</summary>
     public IClipSource Pictures { get; }
 
-    /// <summary>Sounds alone: scenes, and recordings and films at their shares.</summary>
+    /// <summary>Clips without picture: scenes, and recordings and films at their shares.</summary>
     public IClipSource Sounds { get; }
 
     public ClipPool PoolOf(IClipSource source, StageConfig stage) => new(source, config.Seed, stage, workers);
@@ -66,27 +70,27 @@ sealed class TrainingData
     /// <summary>Scenes that training never sees, with their picture.</summary>
     public TrainingClip[] HeldOutPictures(int count) => pictureScenes.MakeHeldOut(count);
 
-    /// <summary>Scenes of the kinds that training sees, beside those that it draws.</summary>
+    /// <summary>Scenes of the training's kinds that the training itself does not draw.</summary>
     public IEnumerable<TrainingClip> OtherPictures(int count) => pictureScenes.MakeOthers(count);
 
-    /// <summary>Films that training never sees; none without films.</summary>
+    /// <summary>Films that training never sees; empty without films.</summary>
     public IEnumerable<TrainingClip> HeldOutFilms() => heldOutFilms?.Firsts() ?? [];
 
     /// <summary>Scenes that training never sees, without picture.</summary>
     public TrainingClip[] HeldOutScenes(int count) => soundScenes.MakeHeldOut(count);
 
-    /// <summary>Clips of recordings that training never sees; none without recordings.</summary>
+    /// <summary>Clips of recordings that training never sees; empty without recordings.</summary>
     public TrainingClip[] HeldOutRecordings(int count) =>
         heldOutRecordings is null ? [] : [.. Enumerable.Range(0, count).Select(i => heldOutRecordings.Make(HeldOut + (ulong)i))];
 
-    /// <summary>Recordings of some labels, one to a clip.</summary>
-    /// <exception cref="InputFault">There are none of a label.</exception>
+    /// <summary>Recordings of some labels, one per clip.</summary>
+    /// <exception cref="InputFault">A label has no recordings.</exception>
     public IClipSource RecordingsOf(IReadOnlyCollection<string> labels) =>
         labels.FirstOrDefault(label => training.All(r => r.Label != label)) is { } missing
             ? throw InputFault.Precondition("recordings", $"have no '{missing}', which the classifier is to know")
             : new RecordedClips([.. training.Where(r => labels.Contains(r.Label))], captions, config.Timing, mixProbability: 0);
 
-    /// <summary>Clips of each recording of some labels that training never sees.</summary>
+    /// <summary>Clips of each held-out recording of some labels.</summary>
     public TrainingClip[] HeldOutRecordingsOf(IReadOnlyCollection<string> labels, int clipsEach) =>
         [.. from recording in heldOut
             where labels.Contains(recording.Label)
@@ -97,7 +101,7 @@ sealed class TrainingData
     /// <summary>Prompts for a label: the label, then phrases.</summary>
     public IReadOnlyList<string> CaptionsOf(string label) => captions.Of(label);
 
-    /// <summary>Prompts for a clip of recordings by its kind, a label or two; null for another kind.</summary>
+    /// <summary>Prompts for a clip of recordings by its kind (one label or two); null for another kind.</summary>
     public IReadOnlyList<string>? CaptionsOfRecorded(string kind) => kind.Split(RecordedClips.Joint) switch
     {
         [var label] when IsRecorded(label) => captions.Of(label),
@@ -105,7 +109,7 @@ sealed class TrainingData
         _ => null,
     };
 
-    // A few of the hundred that are true, evenly spread: each has to be encoded.
+    // A few of the hundred true captions, evenly spread, because each must be encoded.
     static IReadOnlyList<string> Some(IReadOnlyList<string> captions)
     {
         var step = Math.Max(1, captions.Count / RecordedClips.JoinedCaptions);

@@ -4,15 +4,15 @@ using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Data;
 
-/// <summary>The grain of white noises.</summary>
+/// <summary>The grain of white noise.</summary>
 static class WhiteNoiseGrain
 {
-    /// <param name="count">Noises, each another one.</param>
-    /// <param name="frames">Mel frames.</param>
-    /// <param name="random">Decides the noises.</param>
+    /// <param name="count">The number of different noises.</param>
     /// <returns>[count, 1, frames, 64], nepers.</returns>
     public static torch.Tensor Of(int count, int frames, Random random) =>
-        torch.tensor(Enumerable.Range(0, count).SelectMany(_ => NoiseGrain.Of(Noise(frames * ClipTiming.HopSamples, random))).ToArray(), [count, 1, frames, ClipTiming.MelBins]);
+        torch.tensor(
+            Enumerable.Range(0, count).SelectMany(_ => NoiseGrain.Of(Noise(frames * ClipTiming.HopSamples, random))).ToArray(),
+            [count, 1, frames, ClipTiming.MelBins]);
 
     // Box and Muller, 1958.
     static float[] Noise(int samples, Random random)

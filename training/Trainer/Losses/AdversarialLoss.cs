@@ -7,7 +7,7 @@ namespace Rewas.Trainer.Losses;
 
 /// <summary>
 /// Discriminators of spectrogram images, one for each of several views, with least-squares losses and feature matching (HiFi-GAN, Kong et
-/// al., 2020). One sum trains both sides: the discriminators see the generator's images without its gradient, and the generator sees the
+/// al., 2020). One sum trains both sides. The discriminators see the generator's images without its gradient. The generator sees the
 /// discriminators through a view of their weights that takes no gradient.
 /// </summary>
 sealed class AdversarialLoss
@@ -15,9 +15,9 @@ sealed class AdversarialLoss
     readonly double featureWeight;
     readonly SpectrogramDiscriminator[] judges, observers;
 
-    /// <param name="seed">Of the discriminators' weights.</param>
-    /// <param name="views">Images that are judged, each by a discriminator of its own.</param>
-    /// <param name="featureWeight">Weight of feature matching; 0: none.</param>
+    /// <param name="seed">Seed of the discriminators' weights.</param>
+    /// <param name="views">The number of images to judge, each by its own discriminator.</param>
+    /// <param name="featureWeight">Weight of feature matching; 0 turns it off.</param>
     public AdversarialLoss(ulong seed, int views, double featureWeight)
     {
         this.featureWeight = featureWeight;
@@ -26,7 +26,7 @@ sealed class AdversarialLoss
         observers = Build(new WithoutGradient(Weights), views);
     }
 
-    /// <summary>Of the discriminators.</summary>
+    /// <summary>Weights of the discriminators.</summary>
     public TorchWeights Weights { get; }
 
     /// <param name="made">For each view [B, 1, T, F], with the generator's gradient.</param>
@@ -39,7 +39,10 @@ sealed class AdversarialLoss
             var (realFeatures, realScore) = judges[i].Forward(Weights.Wrap(real[i]));
             var (_, fakeScore) = judges[i].Forward(Weights.Wrap(made[i].detach()));
             var (madeFeatures, madeScore) = observers[i].Forward(Weights.Wrap(made[i]));
-            total = total + (Value(realScore) - 1).square().mean() + Value(fakeScore).square().mean() + (Value(madeScore) - 1).square().mean();
+            total = total
+                + (Value(realScore) - 1).square().mean()
+                + Value(fakeScore).square().mean()
+                + (Value(madeScore) - 1).square().mean();
             if (featureWeight > 0)
                 foreach (var (m, r) in madeFeatures.Zip(realFeatures))
                     total = total + featureWeight * (Value(m) - Value(r).detach()).abs().mean();
@@ -52,14 +55,15 @@ sealed class AdversarialLoss
 
     static torch.Tensor Value(Tensor tensor) => ((TorchTensor)tensor).Value;
 
-    /// <summary>The same memory, so that it follows every step of the optimiser.</summary>
+    /// <summary>Shares memory with the weights, so it follows every step of the optimiser.</summary>
     sealed class WithoutGradient(TorchWeights weights) : IWeights
     {
-        public Tensor Get(string name, ReadOnlySpan<long> shape, Init init, bool trained) => weights.Wrap(weights.Parameters[name].detach().DetachFromDisposeScope());
+        public Tensor Get(string name, ReadOnlySpan<long> shape, Init init, bool trained) =>
+            weights.Wrap(weights.Parameters[name].detach().DetachFromDisposeScope());
     }
 }
 
-/// <summary>Tells real spectrograms from made ones, patch by patch.</summary>
+/// <summary>Tells real spectrograms from generated ones, patch by patch.</summary>
 sealed class SpectrogramDiscriminator(Scope at)
 {
     const int Channels = 16;
@@ -73,7 +77,8 @@ sealed class SpectrogramDiscriminator(Scope at)
     ];
     readonly Conv2d last = new(at / "last", 4 * Channels, 1, 3);
 
-    public (IReadOnlyList<Tensor> Features, Tensor Score) Forward(Tensor x)    // [B, 1, T, F] -> features [B, C, T', F'], score [B, 1, T / 8, F / 8]
+    // [B, 1, T, F] -> features [B, C, T', F'], score [B, 1, T / 8, F / 8]
+    public (IReadOnlyList<Tensor> Features, Tensor Score) Forward(Tensor x)
     {
         var features = new List<Tensor>();
         foreach (var layer in layers)

@@ -4,8 +4,9 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Losses;
 
 /// <summary>
-/// Teaches a decoder the grain's share: negative log likelihood, under a normal distribution, of the true mel's change from frame to frame less the
-/// decoded mel's. Its deviation is the grain's share times white noise's, so the sum of both is as restless as the recording.
+/// Teaches a decoder the share of grain. The loss is a negative log likelihood: the true mel's change from frame to frame, minus the
+/// decoded mel's change, is normal. Its deviation is the share of grain times the deviation of white noise. So the decoded mel plus its
+/// grain is as restless as the recording.
 /// </summary>
 sealed class GrainLoss
 {

@@ -4,8 +4,8 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Losses;
 
 /// <summary>
-/// The waveform of a log mel without a trained network: filters inverted by least squares, phase by the fast Griffin-Lim algorithm (Perraudin et
-/// al., 2013). What a vocoder must beat.
+/// Makes the waveform of a log mel without a trained network. The mel filters are inverted by least squares; the phase comes from the fast
+/// Griffin-Lim algorithm (Perraudin et al., 2013). A vocoder must do better than this.
 /// </summary>
 static class GriffinLim
 {
@@ -30,11 +30,13 @@ static class GriffinLim
             guess = guess / guess.abs().add(1e-16);
             before = rebuilt;
         }
-        // A mel frame's middle is half a hop after the place where this transform centres it.
+        // The middle of a mel frame is half a hop after the centre of this transform's frame.
         return torch.nn.functional.pad(Inverse(magnitude * guess), [ClipTiming.HopSamples / 2, 0]).narrow(1, 0, samples);
 
-        torch.Tensor Inverse(torch.Tensor spectrum) => torch.istft(spectrum, FrameSamples, ClipTiming.HopSamples, FrameSamples, window, center: true, length: samples);
+        torch.Tensor Inverse(torch.Tensor spectrum) =>
+            torch.istft(spectrum, FrameSamples, ClipTiming.HopSamples, FrameSamples, window, center: true, length: samples);
         torch.Tensor Forward(torch.Tensor wave) =>
-            torch.stft(wave, FrameSamples, ClipTiming.HopSamples, FrameSamples, window, center: true, return_complex: true).narrow(2, 0, magnitude.shape[2]);
+            torch.stft(wave, FrameSamples, ClipTiming.HopSamples, FrameSamples, window, center: true, return_complex: true)
+                .narrow(2, 0, magnitude.shape[2]);
     }
 }

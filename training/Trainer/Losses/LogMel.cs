@@ -5,7 +5,7 @@ using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Losses;
 
-/// <summary>The log mel of <see cref="MelSpectrogram"/> with gradients; a test holds the two together.</summary>
+/// <summary>The log mel of <see cref="MelSpectrogram"/> with gradients. A test checks that both are equal.</summary>
 sealed class LogMel
 {
     const int FrameSamples = 1024;
@@ -24,5 +24,6 @@ sealed class LogMel
     }
 
     /// <summary>[64, 513].</summary>
-    public static float[] Filters() => SlaneyMel.Basis(ClipTiming.SampleRate, FrameSamples, ClipTiming.MelBins, 0, ClipTiming.SampleRate / 2.0);
+    public static float[] Filters() =>
+        SlaneyMel.Basis(ClipTiming.SampleRate, FrameSamples, ClipTiming.MelBins, 0, ClipTiming.SampleRate / 2.0);
 }

@@ -3,15 +3,15 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Losses;
 
 /// <summary>
-/// Distance of a decoded log mel from the true one: L1 of values and of edges, as it is and averaged over time or over frequency. Most of what a
-/// recording's mel holds is the grain of noise, which no code of this size carries. On the plain mel alone the autoencoder would spend its code on
-/// that and lose the partials of whatever hums or sings; averaged over time they are what is left.
+/// Distance of a decoded log mel from the true one: L1 of values and of edges, both as they are and averaged over time or over frequency.
+/// Most of a recording's mel is the grain of noise, which no code of this size can carry. On the plain mel alone, the autoencoder would
+/// spend its code on the grain and lose the partials of tonal sounds. Averages over time keep the partials and remove the grain.
 /// </summary>
 static class MelImageLoss
 {
     const double EdgeWeight = 0.5;
 
-    /// <summary>Frames and bins of the averages.</summary>
+    /// <summary>Frames and bins of each average.</summary>
     static readonly (int Frames, int Bins)[] Averages = [(1, 1), (4, 1), (16, 1), (64, 1), (1, 8)];
 
     /// <param name="decoded">[B, 1, F, M], F a multiple of 16, M of 8.</param>
@@ -27,7 +27,8 @@ static class MelImageLoss
         return total;
     }
 
-    static torch.Tensor Average(torch.Tensor mel, int frames, int bins) => frames * bins == 1 ? mel : torch.nn.functional.avg_pool2d(mel, [frames, bins]);
+    static torch.Tensor Average(torch.Tensor mel, int frames, int bins) =>
+        frames * bins == 1 ? mel : torch.nn.functional.avg_pool2d(mel, [frames, bins]);
 
     static torch.Tensor Edges(torch.Tensor made, torch.Tensor real, long axis)
     {

@@ -3,8 +3,8 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Losses;
 
 /// <summary>
-/// Distance of two waveforms' spectrograms at several resolutions: spectral convergence plus L1 of log magnitudes (Yamamoto et al., Parallel
-/// WaveGAN, 2019), so that no single window length's blind spots are learnt.
+/// Distance of the spectrograms of two waveforms at several resolutions: spectral convergence plus L1 of log magnitudes (Yamamoto et al.,
+/// Parallel WaveGAN, 2019). With several window lengths, the blind spots of a single one are not learnt.
 /// </summary>
 sealed class SpectralLoss
 {

@@ -9,11 +9,11 @@ sealed class SpectrogramImages
 
     readonly torch.Tensor[] windows = [.. WindowsAndHops.Select(r => torch.hann_window(r.Window).DetachFromDisposeScope())];
 
-    /// <summary>Images of one wave.</summary>
+    /// <summary>The number of images of one wave.</summary>
     public static int Resolutions => WindowsAndHops.Length;
 
     /// <param name="wave">[B, T].</param>
-    /// <returns>For each resolution [B, 1, frames, bins].</returns>
+    /// <returns>One image for each resolution: [B, 1, frames, bins].</returns>
     public IReadOnlyList<torch.Tensor> Of(torch.Tensor wave) => [.. WindowsAndHops.Zip(windows, (size, window) =>
     {
         var spectrum = torch.stft(wave, size.Window, size.Hop, size.Window, window, center: true, return_complex: true);

@@ -8,16 +8,16 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// The energy adapter: it starts as a copy of the backbone's encoder, and its zero convolutions let it in little by little (Zhang and Agrawala,
-/// 2023; ReWaS, section 3.3). The backbone is frozen, or learns with it (<see cref="StageConfig.BackboneLearns"/>): a step costs half as much again as
-/// one of the backbone alone, and teaches both.
+/// The energy adapter. It starts as a copy of the backbone's encoder, and its zero convolutions let its effect grow gradually (Zhang and
+/// Agrawala, 2023; ReWaS, section 3.3). The backbone is frozen, or learns too (<see cref="StageConfig.BackboneLearns"/>). Then a step costs
+/// half as much again as a step of the backbone alone, and teaches both.
 /// </summary>
 sealed class AdapterStage : DiffusionStage
 {
-    /// <summary>How its weights' names begin.</summary>
+    /// <summary>Prefix of the adapter's weight names.</summary>
     public const string Adapter = "control_model.";
 
-    /// <summary>The backbone, in its own stage and in this one where it learns on.</summary>
+    /// <summary>The backbone, in its own stage and in this one if it learns here.</summary>
     public const string BackboneNetwork = "denoiser";
 
     const string Backbone = "model.diffusion_model.";
@@ -34,7 +34,7 @@ sealed class AdapterStage : DiffusionStage
         : base(config, stage, data, run)
     {
         (this.config, this.run, backboneLearns) = (config, run, stage.BackboneLearns);
-        // Where the backbone learns with it, both may start from nothing.
+        // If the backbone learns with the adapter, both may start from random weights.
         backbone = backboneLearns && !run.Has("backbone", BackboneNetwork)
             ? TorchWeights.Fresh(config.Seed + 6)
             : TorchWeights.From(run.Read("backbone", BackboneNetwork));
@@ -43,7 +43,9 @@ sealed class AdapterStage : DiffusionStage
         var stored = backbone.ToHost();
         foreach (var parameter in backbone.Parameters.Values)
             parameter.requires_grad_(backboneLearns);
-        weights = TorchWeights.FromOrFresh(stored.Where(w => IsShared(w.Key)).Select(w => KeyValuePair.Create(Adapter + w.Key[Backbone.Length..], w.Value)), config.Seed + 7);
+        weights = TorchWeights.FromOrFresh(
+            stored.Where(w => IsShared(w.Key)).Select(w => KeyValuePair.Create(Adapter + w.Key[Backbone.Length..], w.Value)),
+            config.Seed + 7);
         adapter = new EnergyAdapter(new Scope(weights) / "control_model", config.UNet());
         weights.ThrowIfFaulty("adapter");
     }
@@ -53,8 +55,9 @@ sealed class AdapterStage : DiffusionStage
         : new Dictionary<string, TorchWeights> { ["adapter"] = weights };
 
     /// <summary>
-    /// Does the sound follow the curve, and is it what the text says? Prompts of all labels, each under the curve of a held-out recording of another
-    /// label; the same prompts without control; phrases that training never saw; and curves drawn by hand.
+    /// Measures whether the sound follows the curve and whether it is what the text says. Uses prompts of all labels, each under the curve
+    /// of a held-out recording of another label; the same prompts without control; phrases that training never saw; and curves drawn by
+    /// hand.
     /// </summary>
     public override IReadOnlyDictionary<string, double> Evaluate()
     {
@@ -65,64 +68,80 @@ sealed class AdapterStage : DiffusionStage
         if (recorded.Length == 0)
             return figures;
         var curves = judge.Labels.Select(OtherCurve).ToArray();
-        string[] known = [.. judge.Labels.Select(label => Data.CaptionsOf(label)[1])], unseen = [.. judge.Labels.Select(Data.UnseenCaptionOf)];
+        string[] known = [.. judge.Labels.Select(label => Data.CaptionsOf(label)[1])],
+            unseen = [.. judge.Labels.Select(Data.UnseenCaptionOf)];
 
         var candidates = Enumerable.Range(1, Noises).Select(seed => Generate(known, curves, (ulong)seed)).ToArray();
         float[][] controlled = [.. candidates.SelectMany(mels => mels)];
-        // Many noises: of one prompt the judge knows one sound and not the next, and 21 sounds alone say little.
+        // Many noises, because the judge may know one sound of a prompt and not the next, and 21 sounds alone say little.
         float[][] free = [.. Enumerable.Range(1, Noises).SelectMany(seed => Generate(known, (IReadOnlyList<Control>?)null, (ulong)seed))];
         float[][] rephrased = [.. Enumerable.Range(1, Noises).SelectMany(seed => Generate(unseen, curves, (ulong)seed))];
         var drawn = Enumerable.Range(0, 8).Select(DrawnCurve).ToArray();
         var followed = Generate([.. known.Take(drawn.Length)], drawn, seed: 3);
 
         figures["judged_labels"] = judge.Labels.Count;
-        figures["control_correlation"] = controlled.Select((mel, i) => Correlation.Pearson(EnergyOf(mel), curves[i % curves.Length])).Average();
+        figures["control_correlation"] = controlled.Select((mel, i) => Correlation.Pearson(EnergyOf(mel), curves[i % curves.Length]))
+            .Average();
         figures["control_correlation_drawn"] = followed.Select((mel, i) => Correlation.Pearson(EnergyOf(mel), drawn[i])).Average();
-        figures["control_energy_bias"] = controlled.Select((mel, i) => (double)EnergyOf(mel).Zip(curves[i % curves.Length], (made, asked) => made - asked).Average()).Average();
-        figures["control_energy_mae"] = controlled.Select((mel, i) => Correlation.MeanAbsoluteError(EnergyOf(mel), curves[i % curves.Length])).Average();
-        figures["text_only_energy_mae"] = free.Select((mel, i) => Correlation.MeanAbsoluteError(EnergyOf(mel), curves[i % curves.Length])).Average();
+        figures["control_energy_bias"] = controlled.Select(
+            (mel, i) => (double)EnergyOf(mel).Zip(curves[i % curves.Length], (made, asked) => made - asked).Average()).Average();
+        figures["control_energy_mae"] =
+            controlled.Select((mel, i) => Correlation.MeanAbsoluteError(EnergyOf(mel), curves[i % curves.Length])).Average();
+        figures["text_only_energy_mae"] = free.Select((mel, i) => Correlation.MeanAbsoluteError(EnergyOf(mel), curves[i % curves.Length]))
+            .Average();
         if (config.UNet().Descriptors)
             (figures["texture_distance_of_energy"], figures["texture_distance_of_texture"]) = TextureDistances();
-        // What the judge makes of real sound, and of that as the autoencoder gives it back: the most that generated sound can reach.
+        // How the judge scores real sound, and real sound rebuilt by the autoencoder. Generated sound can reach at most this.
         string[] kinds = [.. recorded.Select(clip => clip.Kind)];
         figures["label_accuracy_of_recordings"] = judge.Accuracy([.. recorded.Select(clip => clip.LogMel)], kinds);
         figures["label_accuracy_of_rebuilt_recordings"] = judge.Accuracy([.. recorded.Select(Rebuilt)], kinds);
-        // And of real sound that is made to follow a curve that is not its own, which is what generated sound is asked to do.
-        figures["label_accuracy_of_recordings_under_other_curves"] = judge.Accuracy([.. recorded.Select((clip, i) => Following(clip.LogMel, OtherCurve(clip.Kind, i)))], kinds);
+        // How the judge scores real sound that is made to follow a foreign curve. Generated sound is asked to do the same.
+        figures["label_accuracy_of_recordings_under_other_curves"] =
+            judge.Accuracy([.. recorded.Select((clip, i) => Following(clip.LogMel, OtherCurve(clip.Kind, i)))], kinds);
         figures["label_accuracy"] = judge.Accuracy(controlled);
-        figures[$"label_accuracy_best_of_{CandidatesRanked}"] = judge.Accuracy([.. candidates.Chunk(CandidatesRanked).SelectMany(some => BestFit(known, some))]);
+        figures[$"label_accuracy_best_of_{CandidatesRanked}"] =
+            judge.Accuracy([.. candidates.Chunk(CandidatesRanked).SelectMany(some => BestFit(known, some))]);
         figures["label_accuracy_text_only"] = judge.Accuracy(free);
         figures["label_accuracy_unseen_phrases"] = judge.Accuracy(rephrased);
         return figures;
 
-        // Never the curve of the class that is named.
-        float[] OtherCurve(string label, int i) => recorded.Skip(i * 7 % recorded.Length).Concat(recorded).First(clip => clip.Kind != label).Control;
+        // Never a curve of the same label.
+        float[] OtherCurve(string label, int i) =>
+            recorded.Skip(i * 7 % recorded.Length).Concat(recorded).First(clip => clip.Kind != label).Control;
     }
 
     protected override bool IsControlled => true;
 
     protected override Tensor Predict(torch.Tensor latent, torch.Tensor time, Tensor text, Hint? hint)
     {
-        var control = hint is null ? null : adapter.Forward(weights.Wrap(latent), weights.Wrap(time), text, weights.Wrap(hint.Energy), hint.Descriptors is null ? null : weights.Wrap(hint.Descriptors));
+        var control = hint is null
+            ? null
+            : adapter.Forward(
+                weights.Wrap(latent),
+                weights.Wrap(time),
+                text,
+                weights.Wrap(hint.Energy),
+                hint.Descriptors is null ? null : weights.Wrap(hint.Descriptors));
         return unet.Forward(backbone.Wrap(latent), backbone.Wrap(time), text, control);
     }
 
-    /// <summary>How far the texture of sounds is from the true one's, under energy alone and with its texture given.</summary>
+    /// <summary>Texture distance between generated and true sounds, under energy alone and with their texture given.</summary>
     (double Energy, double Texture) TextureDistances()
     {
         var clips = Data.HeldOutScenes(BatchSize).Concat(Data.HeldOutRecordings(BatchSize)).ToArray();
         return (Of(ControlKind.Energy), Of(ControlKind.Texture));
 
         double Of(ControlKind kind) => Generate([.. clips.Select(c => c.Captions[0])], [.. clips.Select(c => Control.Of(c, kind))], seed: 4)
-            .Zip(clips, (mel, clip) => SpectralTexture.Distance(SpectralTexture.OfLogMel(mel), SpectralTexture.OfLogMel(clip.LogMel))).Average();
+            .Zip(clips, (mel, clip) => SpectralTexture.Distance(SpectralTexture.OfLogMel(mel), SpectralTexture.OfLogMel(clip.LogMel)))
+                .Average();
     }
 
     /// <summary>
-    /// Of several sounds for each caption the one that fits it best by the embedding that text and sound share, as AudioLDM ranks by CLAP (Liu et al., 2023) and the platform
-    /// its candidates. The judge has no part in the choice.
+    /// For each caption, the sound that fits it best by the embedding that text and sound share. AudioLDM ranks by CLAP in this way (Liu et
+    /// al., 2023), and the platform ranks its candidates in this way. The judge has no part in the choice.
     /// </summary>
-    /// <param name="captions">Of the sounds.</param>
-    /// <param name="candidates">Log mels [512, 64], for each caption one.</param>
+    /// <param name="captions">Captions of the sounds.</param>
+    /// <param name="candidates">Candidates, each with one log mel [512, 64] per caption.</param>
     float[][] BestFit(string[] captions, IReadOnlyList<float[][]> candidates)
     {
         using var inference = torch.no_grad();
@@ -132,27 +151,35 @@ sealed class AdapterStage : DiffusionStage
         var text = ((TorchTensor)CaptionEncoders.SharedWithSound(config, run).Encode(captions)).Value;
         var fits = candidates.Select(mels =>
         {
-            var sounds = torch.tensor(mels.SelectMany(mel => mel).ToArray(), [mels.Length, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);
+            var sounds =
+                torch.tensor(mels.SelectMany(mel => mel).ToArray(), [mels.Length, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);
             return (((TorchTensor)encoder([soundWeights.Wrap(sounds)])[0]).Value * text).sum(1).data<float>().ToArray();
         }).ToArray();
         return [.. captions.Select((_, i) => candidates[Enumerable.Range(0, candidates.Count).MaxBy(k => fits[k][i])][i])];
     }
 
-    float[][] Generate(string[] captions, IReadOnlyList<float[]> curves, ulong seed) => Generate(captions, [.. curves.Select(Control.OfCurve)], seed);
+    float[][] Generate(string[] captions, IReadOnlyList<float[]> curves, ulong seed) =>
+        Generate(captions, [.. curves.Select(Control.OfCurve)], seed);
 
     float[][] Generate(string[] captions, IReadOnlyList<Control>? controls, ulong seed) =>
-        [.. captions.Chunk(BatchSize).SelectMany((part, i) => Sample(part, controls?.Skip(i * BatchSize).Take(part.Length).ToArray(), seed + 100 * (ulong)i))];
+        [
+            .. captions.Chunk(BatchSize).SelectMany(
+                (part, i) => Sample(part, controls?.Skip(i * BatchSize).Take(part.Length).ToArray(), seed + 100 * (ulong)i)),
+        ];
 
-    /// <summary>The sound, louder and softer so that its energy is the curve.</summary>
+    /// <summary>Scales the sound frame by frame so that its energy is the curve.</summary>
     float[] Following(float[] logMel, float[] curve)
     {
         var energy = EnergyOf(logMel);
-        return [.. logMel.Select((value, i) => MathF.Max(SilenceFloor.LogMel, value + curve[i / ClipTiming.MelBins] - energy[i / ClipTiming.MelBins]))];
+        return [
+            .. logMel.Select(
+                (value, i) => MathF.Max(SilenceFloor.LogMel, value + curve[i / ClipTiming.MelBins] - energy[i / ClipTiming.MelBins])),
+        ];
     }
 
     float[] EnergyOf(float[] logMel) => Energy.Control(Energy.OfLogMel(logMel), config.Timing);
 
-    /// <summary>What a hand would draw: steps, ramps, separate strokes.</summary>
+    /// <summary>Curves like those drawn by hand: steps, ramps, swells, separate strokes.</summary>
     float[] DrawnCurve(int number)
     {
         const float Quiet = -9, Loud = -4.5f;

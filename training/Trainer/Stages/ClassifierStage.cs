@@ -7,8 +7,9 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// A classifier of real recordings, independent of everything that generates: it judges whether generated sound is what the prompt asked for. Mels
-/// are masked in time and frequency while training (SpecAugment, Park et al., 2019), and pairs of clips are mixed (Zhang et al., 2018).
+/// A classifier of real recordings, independent of everything that generates. It judges whether generated sound is what the prompt asked
+/// for. In training, mels are masked in time and frequency (SpecAugment, Park et al., 2019), and pairs of clips are mixed (Zhang et al.,
+/// 2018).
 /// </summary>
 sealed class ClassifierStage : IStage
 {
@@ -35,7 +36,8 @@ sealed class ClassifierStage : IStage
     {
         var (clips, random) = pool.Draw(step);
         clips = SpectrogramMask.Of(clips, random);
-        var target = torch.nn.functional.one_hot(torch.tensor(clips.Select(c => (long)IndexOf(c)).ToArray()), labels.Count).to_type(torch.ScalarType.Float32);
+        var target = torch.nn.functional.one_hot(torch.tensor(clips.Select(c => (long)IndexOf(c)).ToArray()), labels.Count)
+            .to_type(torch.ScalarType.Float32);
         var share = 0.5 + 0.5 * random.NextDouble();
         var mel = clips.LogMels();
         var mixed = torch.logaddexp(mel + Math.Log(share), mel.flip(0) + Math.Log(1 - share));
@@ -47,12 +49,16 @@ sealed class ClassifierStage : IStage
     {
         var clips = data.HeldOutRecordingsOf(labels, HeldOutPerRecording);
         using var scope = torch.NewDisposeScope();
-        var hits = clips.Chunk(20).SelectMany(part => part.Zip(Scores(part.LogMels()).argmax(1).data<long>().ToArray(), (clip, index) => (clip.Kind, Hit: labels[(int)index] == clip.Kind))).ToArray();
+        var hits = clips.Chunk(20)
+            .SelectMany(part => part.Zip(
+                Scores(part.LogMels()).argmax(1).data<long>().ToArray(),
+                (clip, index) => (clip.Kind, Hit: labels[(int)index] == clip.Kind)))
+            .ToArray();
         return hits.GroupBy(h => h.Kind).Select(g => KeyValuePair.Create(RecallOf(g.Key), g.Average(h => h.Hit ? 1.0 : 0)))
             .Append(KeyValuePair.Create("classifier_accuracy", hits.Average(h => h.Hit ? 1.0 : 0))).ToDictionary();
     }
 
-    /// <summary>Name of the figure that says how much of a label's real recordings it knows.</summary>
+    /// <summary>Name of the figure for the recall of a label on real recordings.</summary>
     public static string RecallOf(string label) => $"classifier_recall_{label.Replace(' ', '_')}";
 
     int IndexOf(TrainingClip clip) => labels.TakeWhile(label => label != clip.Kind).Count();

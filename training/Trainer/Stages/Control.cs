@@ -7,17 +7,17 @@ enum ControlKind
     None,
     Energy,
 
-    /// <summary>Where sounds set in, and no energy: the paper's second model.</summary>
+    /// <summary>Onsets without energy: the paper's second model.</summary>
     Onsets,
 
     /// <summary>Energy and spectral texture.</summary>
     Texture,
 }
 
-/// <summary>What one sound is controlled by.</summary>
+/// <summary>The controls of one sound.</summary>
 /// <param name="Curve">Energy [512], or null.</param>
-/// <param name="Onsets">One value a token, or empty.</param>
-/// <param name="Texture">Five values a token, or empty.</param>
+/// <param name="Onsets">One value per token, or empty.</param>
+/// <param name="Texture">Five values per token, or empty.</param>
 sealed record Control(float[]? Curve, float[] Onsets, float[] Texture)
 {
     public static readonly Control None = new(null, [], []);

@@ -8,12 +8,13 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// The mel decoder alone, on the latents of the frozen mel encoder: the latents stay, so a denoiser can be trained on them at the same time.
-/// It goes on from the mel stage's decoder, or from the inverse of a patch encoder, with the same losses, and with discriminators from <see cref="StageConfig.AdversarialFrom"/> on.
+/// Trains the mel decoder alone, on the latents of the frozen mel encoder. The latents do not change, so a denoiser can be trained on them
+/// at the same time. It starts from the mel stage's decoder, or from the inverse of a patch encoder. Losses are the same, with
+/// discriminators from <see cref="StageConfig.AdversarialFrom"/> on.
 /// </summary>
 sealed class DecoderStage : IStage
 {
-    /// <summary>The stage, and its network where a bundle has it.</summary>
+    /// <summary>The stage, and its network in a bundle.</summary>
     public const string Stage = "decoder", Network = "mel_decoder";
 
     const double AdversarialWeight = 0.3;
@@ -44,12 +45,15 @@ sealed class DecoderStage : IStage
         adversaries = new AdversarialLoss(config.Seed + 13, views: 2, featureWeight: 0);
     }
 
-    public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { [Network] = weights, ["discriminator"] = adversaries.Weights };
+    public IReadOnlyDictionary<string, TorchWeights> Trained =>
+        new Dictionary<string, TorchWeights> { [Network] = weights, ["discriminator"] = adversaries.Weights };
 
     public torch.Tensor Loss(int step)
     {
         var (clips, random) = pool.Draw(step);
-        var crops = clips.Select(clip => clip.LogMel.AsSpan(random.Next(ClipTiming.MelFramesPerWindow - stage.CropFrames + 1) * ClipTiming.MelBins, stage.CropFrames * ClipTiming.MelBins).ToArray());
+        var crops = clips.Select(clip => clip.LogMel.AsSpan(
+            random.Next(ClipTiming.MelFramesPerWindow - stage.CropFrames + 1) * ClipTiming.MelBins,
+            stage.CropFrames * ClipTiming.MelBins).ToArray());
         var mel = torch.tensor(crops.SelectMany(c => c).ToArray(), [clips.Length, 1, stage.CropFrames, ClipTiming.MelBins]);
         using var generator = new torch.Generator((ulong)step, torch.CPU);
         torch.Tensor latent;
@@ -57,7 +61,8 @@ sealed class DecoderStage : IStage
         {
             var moments = ((TorchTensor)encodeCrop([encoderWeights.Wrap(mel)])[0]).Value.chunk(2, 1);
             latent = moments[0] + (moments[1].clamp(-30, 20) * 0.5).exp() * torch.randn(moments[0].shape, generator: generator);
-            var noise = torch.tensor(clips.Select(_ => (float)(random.NextDouble() * stage.LatentNoise)).ToArray(), [clips.Length, 1, 1, 1]);
+            var noise =
+                torch.tensor(clips.Select(_ => (float)(random.NextDouble() * stage.LatentNoise)).ToArray(), [clips.Length, 1, 1, 1]);
             latent += noise * torch.randn(latent.shape, generator: generator);
         }
         var (decoded, grain) = Decode(decodeCrop, latent);
@@ -87,11 +92,12 @@ sealed class DecoderStage : IStage
         };
     }
 
-    /// <summary>Held-out recordings, real, rebuilt, and rebuilt without grain.</summary>
+    /// <summary>Writes held-out recordings as they are, rebuilt, and rebuilt without grain.</summary>
     public void WriteSamples(string folder)
     {
         var samples = new Samples(config, run);
-        foreach (var (number, clip) in data.HeldOutRecordingsOf(config.Read<SoundEncoderConfiguration>(ClassifierStage.Network).Labels.ToHashSet(), HeldOutPerLabel).Index())
+        foreach (var (number, clip) in data.HeldOutRecordingsOf(
+            config.Read<SoundEncoderConfiguration>(ClassifierStage.Network).Labels.ToHashSet(), HeldOutPerLabel).Index())
         {
             using var scope = torch.NewDisposeScope();
             var (decoded, made) = Rebuild(new[] { clip }.LogMels(), new Random(number));
@@ -109,7 +115,7 @@ sealed class DecoderStage : IStage
         return (decoded, decoded + grain * WhiteNoiseGrain.Of((int)mel.shape[0], ClipTiming.MelFramesPerWindow, random));
     }
 
-    /// <summary>The picture whole, and its changes from frame to frame, where blur and grain show.</summary>
+    /// <summary>The whole picture, and its changes from frame to frame, which show blur and grain.</summary>
     static torch.Tensor[] Views(torch.Tensor mel) => [(mel + 6) * 0.4, GrainLoss.Change(mel)];
 
     static double Restlessness(torch.Tensor mel) => GrainLoss.Change(mel).abs().mean().item<float>();

@@ -7,8 +7,9 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// What the diffusion stages share: latents and text embeddings of frozen encoders, the noise-prediction loss ||eps - eps_theta(z_t, t, E_y, c_e)||^2
-/// (Ho et al., 2020; ReWaS, equation 3) or the same of the velocity (Salimans and Ho, 2022), and sampling.
+/// Shared by the diffusion stages: latents and text embeddings of frozen encoders, sampling, and the loss. The loss is that of noise
+/// prediction, ||eps - eps_theta(z_t, t, E_y, c_e)||^2 (Ho et al., 2020; ReWaS, equation 3), or the same for the velocity (Salimans and Ho,
+/// 2022).
 /// </summary>
 abstract class DiffusionStage : IStage
 {
@@ -20,9 +21,9 @@ abstract class DiffusionStage : IStage
     readonly StoredLatents clips;
     readonly ICaptionEncoder captionEncoder;
     readonly MelEncoding melEncoder;
-    readonly Lazy<MelDecoding> melDecoder;                                     // it may still be trained while the denoiser is
+    readonly Lazy<MelDecoding> melDecoder;                                     // it may still be in training while the denoiser is
     readonly double latentScale;
-    readonly double[] alphas;                                                  // share of signal power after each training step
+    readonly double[] alphas;                                                  // share of signal power after each time step
     readonly Ddim sampler;
 
     protected DiffusionStage(TrainingConfig config, StageConfig stage, TrainingData data, RunFolder run)
@@ -43,7 +44,7 @@ abstract class DiffusionStage : IStage
     /// <summary>Whether the stage trains with control.</summary>
     protected abstract bool IsControlled { get; }
 
-    /// <summary>The predicted noise or velocity; the hint is null where there is no control.</summary>
+    /// <summary>The predicted noise or velocity. The hint is null without control.</summary>
     protected abstract Tensor Predict(torch.Tensor latent, torch.Tensor time, Tensor text, Hint? hint);
 
     public torch.Tensor Loss(int step)
@@ -52,7 +53,11 @@ abstract class DiffusionStage : IStage
         using var generator = new torch.Generator((ulong)step, torch.CPU);
         int[] drawn = [.. Enumerable.Range(0, stage.Batch).Select(_ => random.Next(clips.Count))];
         int[] times = [.. drawn.Select(_ => (int)(config.Sampler.TrainingSteps * Math.Pow(random.NextDouble(), stage.TimeExponent)))];
-        string[] captions = [.. drawn.Select(clip => random.NextDouble() < stage.TextDrop ? "" : clips.Captions(clip)[random.Next(clips.Captions(clip).Count)])];
+        string[] captions =
+        [
+            .. drawn.Select(
+                clip => random.NextDouble() < stage.TextDrop ? "" : clips.Captions(clip)[random.Next(clips.Captions(clip).Count)]),
+        ];
         ControlKind[] kinds = [.. drawn.Select(_ => random.NextDouble() < stage.ControlDrop ? ControlKind.None : AnyOf(random))];
         Hint? hint = null;
         if (IsControlled)
@@ -73,38 +78,45 @@ abstract class DiffusionStage : IStage
             using var scope = torch.NewDisposeScope();
             var times = part.Select((_, i) => (i * 2 + 1) * config.Sampler.TrainingSteps / (part.Length * 2)).ToArray();
             var hint = IsControlled ? HintOf([.. part.Select(Control.Energy)]) : null;
-            return Loss(melEncoder.Encode([.. part.Select(c => c.LogMel)]), [.. part.Select(c => c.Captions[0])], times, hint, generator).item<float>();
+            return Loss(melEncoder.Encode([.. part.Select(c => c.LogMel)]), [.. part.Select(c => c.Captions[0])], times, hint, generator)
+                .item<float>();
         });
         return new Dictionary<string, double> { ["denoising_loss"] = losses.Average() };
     }
 
-    /// <summary>Held-out captions under the curves of their own clips.</summary>
+    /// <summary>Writes sounds of held-out captions under the curves of their own clips.</summary>
     public void WriteSamples(string folder)
     {
         var clips = Data.HeldOutRecordings(Sounds).Concat(Data.HeldOutScenes(Sounds)).ToArray();
         var samples = new Samples(config, run);
-        foreach (var ((number, clip), mel) in clips.Index().Zip(Sample([.. clips.Select(c => c.Captions[0])], [.. clips.Select(Control.Energy)], seed: 1)))
+        foreach (
+            var ((number, clip), mel) in clips.Index().Zip(
+                Sample([.. clips.Select(c => c.Captions[0])], [.. clips.Select(Control.Energy)], seed: 1)))
         {
             Samples.WriteWave(Path.Combine(folder, $"{number}-{clip.Kind}-real.wav"), clip.Wave);
             samples.WriteSound(Path.Combine(folder, $"{number}-{clip.Kind}-made.wav"), mel);
         }
     }
 
-    /// <summary>Log mels, each [512, 64], of captions; under controls unless null.</summary>
+    /// <summary>Samples log mels, each [512, 64], for captions, under controls unless null.</summary>
     public float[][] Sample(IReadOnlyList<string> captions, IReadOnlyList<Control>? controls, ulong seed)
     {
         using var inference = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        // Classifier-free guidance with a scale of its own for the control, as the platform samples: rows that cancel out are left out.
+        // Classifier-free guidance with a separate scale for the control, as the platform samples. Rows that cancel out are omitted.
         var (count, textScale) = (captions.Count, config.Sampler.GuidanceScale);
         var controlScale = controls is null ? 1 : config.Sampler.EnergyGuidanceScale ?? textScale;
-        var rows = new (bool Control, bool Text, double Weight)[] { (false, false, 1 - controlScale), (true, false, controlScale - textScale), (true, true, textScale) }
-            .Where(row => row.Weight != 0).ToArray();
+        (bool Control, bool Text, double Weight)[] all =
+            [(false, false, 1 - controlScale), (true, false, controlScale - textScale), (true, true, textScale)];
+        var rows = all.Where(row => row.Weight != 0).ToArray();
         var text = EncodeText([.. rows.SelectMany(row => row.Text ? captions : Enumerable.Repeat("", count))]);
-        var hint = controls is null ? null : HintOf([.. rows.SelectMany(row => row.Control ? controls : Enumerable.Repeat(Control.None, count))]);
+        var hint = controls is null
+            ? null
+            : HintOf([.. rows.SelectMany(row => row.Control ? controls : Enumerable.Repeat(Control.None, count))]);
         var latent = sampler.Sample(LatentShape(count), seed, controls is null ? null : HintOf([.. controls]).Energy, (x, time) =>
         {
-            var noise = ((TorchTensor)Predict(torch.cat([.. rows.Select(_ => x)]), torch.full([rows.Length * count], time), text, hint)).Value.chunk(rows.Length, 0);
+            var noise = ((TorchTensor)Predict(
+                torch.cat([.. rows.Select(_ => x)]), torch.full([rows.Length * count], time), text, hint)).Value.chunk(rows.Length, 0);
             return rows.Select((row, i) => noise[i] * row.Weight).Aggregate((sum, part) => sum + part);
         });
         float[][] mels = melDecoder.Value.Decode(latent / latentScale, new Random((int)seed));
@@ -139,7 +151,13 @@ abstract class DiffusionStage : IStage
     }
 
     Hint HintOf(IReadOnlyList<Control> controls) =>
-        new(torch.cat([.. controls.Select(c => c.Curve is null ? torch.zeros(LatentShape(1)) : melEncoder.Encode([MelStage.ControlImage(c.Curve)]))]), DescriptorsOf(controls));
+        new(
+            torch.cat(
+                [
+                    .. controls.Select(
+                        c => c.Curve is null ? torch.zeros(LatentShape(1)) : melEncoder.Encode([MelStage.ControlImage(c.Curve)])),
+                ]),
+            DescriptorsOf(controls));
 
     static torch.Tensor HasEnergy(IReadOnlyList<ControlKind> kinds) =>
         torch.tensor(kinds.Select(kind => kind is ControlKind.Energy or ControlKind.Texture ? 1f : 0f).ToArray(), [kinds.Count, 1, 1, 1]);
@@ -148,12 +166,14 @@ abstract class DiffusionStage : IStage
     {
         var unet = config.UNet();
         return !unet.Descriptors ? null
-            : torch.tensor(controls.SelectMany(c => ControlDescriptors.Of(c.Onsets, c.Texture, unet.LatentFrames)).ToArray(), [controls.Count, ControlDescriptors.Count, unet.LatentFrames]);
+            : torch.tensor(
+                controls.SelectMany(c => ControlDescriptors.Of(c.Onsets, c.Texture, unet.LatentFrames)).ToArray(),
+                [controls.Count, ControlDescriptors.Count, unet.LatentFrames]);
     }
 
     long[] LatentShape(int count) => config.UNet() is var c ? [count, c.LatentChannels, c.LatentFrames, c.LatentBins] : [];
 
-    /// <summary>What a clip is controlled by while training. A network without descriptors knows energy alone.</summary>
+    /// <summary>Draws the control of a training clip. A network without descriptors knows energy only.</summary>
     ControlKind AnyOf(Random random) => !config.UNet().Descriptors ? ControlKind.Energy : random.NextDouble() switch
     {
         < 0.5 => ControlKind.Energy,
@@ -161,8 +181,8 @@ abstract class DiffusionStage : IStage
         _ => ControlKind.Onsets,
     };
 
-    /// <summary>What the adapter is given.</summary>
+    /// <summary>The input of the adapter.</summary>
     /// <param name="Energy">Control latents [B, Z, F, M].</param>
-    /// <param name="Descriptors"><see cref="ControlDescriptors"/> [B, 8, F]; null in a network that does not take them.</param>
+    /// <param name="Descriptors"><see cref="ControlDescriptors"/> [B, 8, F]; null for a network that does not take them.</param>
     protected sealed record Hint(torch.Tensor Energy, torch.Tensor? Descriptors);
 }

@@ -8,11 +8,12 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// The embedding that text and sound share, contrastive as CLAP (Wu et al., 2023): each caption finds its sound in the batch and each sound its
-/// caption. Clips that share a caption are all right answers to each other (supervised contrastive, Khosla et al., 2020), and so are two captions of one
-/// clip: with few sounds, that is what keeps paraphrases together. Mels are masked while training, as the classifier's are. With an anchor, text stays where an
-/// earlier text encoder put the first caption of each clip, so that a denoiser that reads that encoder can read this one: new phrases and a better ear without
-/// training anything else. Where a sentence encoder reads the text, which knows paraphrases already, only a projection of its embedding is learnt.
+/// The embedding that text and sound share, trained contrastively like CLAP (Wu et al., 2023): each caption finds its sound in the batch,
+/// and each sound finds its caption. Clips that share a caption are right answers to each other (supervised contrastive, Khosla et al.,
+/// 2020), and so are two captions of one clip. With few sounds, this keeps paraphrases together. Mels are masked in training, as for the
+/// classifier. With an anchor, text stays where an earlier text encoder put the first caption of each clip. A denoiser trained on that
+/// encoder can then read this one, so new phrases need no other training. If a sentence encoder reads the text, only a projection of its
+/// embedding is learnt, because it knows paraphrases already.
 /// </summary>
 sealed class EmbeddingStage : IStage
 {
@@ -39,23 +40,27 @@ sealed class EmbeddingStage : IStage
         if (config.ReadsSentences)
         {
             if (anchorWeight > 0)
-                throw InputFault.Invalid("anchorWeight", $"must be 0 with {SentenceEncoder.Architecture}, which does not move, but is {anchorWeight}");
+                throw InputFault.Invalid(
+                    "anchorWeight", $"must be 0 with {SentenceEncoder.Architecture}, which does not move, but is {anchorWeight}");
             (textNetwork, text) = (TrainingConfig.TextProjection, new ProjectedCaptions(config, textWeights));
             return;
         }
         (textNetwork, text, wordDrop) = (TrainingConfig.TextEncoder, new LearntCaptions(config, run.Tokenizer(), textWeights), WordDrop);
         if (anchorWeight > 0)
-            earlierText = new LearntCaptions(config, run.Tokenizer(), TorchWeights.From(run.ReadEarlier("embedding", TrainingConfig.TextEncoder)));
+            earlierText = new LearntCaptions(
+                config, run.Tokenizer(), TorchWeights.From(run.ReadEarlier("embedding", TrainingConfig.TextEncoder)));
     }
 
-    public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { [textNetwork] = textWeights, ["audio_encoder"] = soundWeights };
+    public IReadOnlyDictionary<string, TorchWeights> Trained =>
+        new Dictionary<string, TorchWeights> { [textNetwork] = textWeights, ["audio_encoder"] = soundWeights };
 
     public torch.Tensor Loss(int step)
     {
         var (clips, random) = pool.Draw(step);
         var captionSets = clips.Select(c => c.Captions.ToHashSet()).ToArray();
         var (heard, read, reread) = (Embed(SpectrogramMask.Of(clips, random)), Embed(Drawn()), Embed(Drawn()));
-        var same = torch.tensor(captionSets.SelectMany(a => captionSets.Select(b => a.Overlaps(b) ? 1f : 0f)).ToArray(), [clips.Length, clips.Length]);
+        var same = torch.tensor(
+            captionSets.SelectMany(a => captionSets.Select(b => a.Overlaps(b) ? 1f : 0f)).ToArray(), [clips.Length, clips.Length]);
         var right = same / same.sum(1, keepdim: true);
         var loss = Contrast(heard, read, right) + Contrast(read, reread, right);
         return earlierText is null ? loss : loss + anchorWeight * (1 - (read * Anchors(earlierText)).sum(1).mean());
@@ -69,7 +74,7 @@ sealed class EmbeddingStage : IStage
         string[] Drawn() => [.. clips.Select(c => Thinned(c.Captions[random.Next(c.Captions.Count)], random))];
     }
 
-    /// <summary>How often the caption nearest to a recording, of one caption for each label, is its own.</summary>
+    /// <summary>How often the caption nearest to a recording is its own, among one caption for each label.</summary>
     public IReadOnlyDictionary<string, double> Evaluate()
     {
         var clips = data.HeldOutRecordings(HeldOutClips);
@@ -91,14 +96,18 @@ sealed class EmbeddingStage : IStage
         };
     }
 
-    /// <summary>How often a phrase that training never saw lies nearest to a caption of its own label.</summary>
+    /// <summary>How often a phrase that training never saw is nearest to a caption of its own label.</summary>
     double ParaphraseAccuracy()
     {
         var labels = data.LabelsWithUnseenCaptions;
         if (labels.Count == 0)
             return double.NaN;
         using var scope = torch.NewDisposeScope();
-        var nearest = Embed([.. labels.Select(data.UnseenCaptionOf)]).matmul(Embed([.. labels.Select(label => data.CaptionsOf(label)[1])]).t()).argmax(1).data<long>().ToArray();
+        var nearest = Embed([.. labels.Select(data.UnseenCaptionOf)])
+            .matmul(Embed([.. labels.Select(label => data.CaptionsOf(label)[1])]).t())
+            .argmax(1)
+            .data<long>()
+            .ToArray();
         return nearest.Select((index, i) => index == i ? 1.0 : 0).Average();
     }
 
@@ -108,7 +117,7 @@ sealed class EmbeddingStage : IStage
         return -((right * scores.log_softmax(1)).sum(1).mean() + (right * scores.t().log_softmax(1)).sum(1).mean()) / 2;
     }
 
-    /// <summary>A caption that lacks a word here and there, so that no single one decides.</summary>
+    /// <summary>Drops words of a caption at random, so that no single word decides.</summary>
     string Thinned(string caption, Random random)
     {
         if (wordDrop == 0)
@@ -117,7 +126,8 @@ sealed class EmbeddingStage : IStage
         return kept.Length == 0 ? caption : string.Join(' ', kept);
     }
 
-    torch.Tensor Embed(TrainingClip[] clips) => ((TorchTensor)sound([soundWeights.Wrap(clips.LogMels())])[0]).Value;              // -> [B, D]
+    // -> [B, D]
+    torch.Tensor Embed(TrainingClip[] clips) => ((TorchTensor)sound([soundWeights.Wrap(clips.LogMels())])[0]).Value;
 
     torch.Tensor Embed(IReadOnlyList<string> captions) => ((TorchTensor)text.Encode(captions)).Value;                          // -> [B, D]
 }

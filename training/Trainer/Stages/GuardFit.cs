@@ -5,29 +5,30 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// Fits the guard of <see cref="GuardedPhi"/> to clips of the training's kinds, by statistics and without gradients: where they lie, how strange they are to each other,
-/// and how the energy of their sound follows plain motion.
+/// Fits the guard of <see cref="GuardedPhi"/> to clips of the training's kinds, by statistics and without gradients: where the clips lie,
+/// how strange they are to each other, and how the energy of their sound follows plain motion.
 /// </summary>
 static class GuardFit
 {
-    /// <summary>Of the training's own clips, this part is less strange than what counts as strange by half.</summary>
+    /// <summary>The share of the training's clips that are less strange than a clip at half weight.</summary>
     const double Known = 0.8;
 
     /// <summary>
-    /// How far strangeness has to rise for plain motion's weight to go from 0.5 to 0.73, in standard deviations of the clips' strangeness.
+    /// How far strangeness must rise for the weight of plain motion to go from 0.5 to 0.73, in standard deviations of the clips'
+    /// strangeness.
     /// </summary>
     const double Softness = 0.6;
 
-    /// <summary>Of plain motion in the energy: known clips, strange ones.</summary>
+    /// <summary>Share of plain motion in the energy: for known clips, and for strange ones.</summary>
     const float LeastShare = 0, MostShare = 1;
 
-    /// <summary>Keeps directions that hardly vary from counting without bounds, as a part of the mean variance.</summary>
+    /// <summary>Limits the effect of directions that hardly vary, as a share of the mean variance.</summary>
     const double LeastVariance = 1e-6;
 
     /// <param name="guarded">The predictor's weights.</param>
-    /// <param name="features">[R, N, C + 15]: the video features of clips, R as the predictor is sized for.</param>
+    /// <param name="features">[R, N, C + 15]: video features of clips. The predictor's size gives R.</param>
     /// <param name="energy">[R, N]: the energy of their sound.</param>
-    /// <param name="views">How many clips in a row show the same scene. They tell nothing about how strange each other are.</param>
+    /// <param name="views">How many clips in a row show the same scene. Views of one scene do not count for each other.</param>
     public static void Fit(TorchWeights guarded, torch.Tensor features, torch.Tensor energy, int views)
     {
         var wrapped = guarded.Wrap(features);
@@ -50,8 +51,8 @@ static class GuardFit
     }
 
     /// <summary>
-    /// Brings rows to unit covariance along their main directions: V diag(1 / s), from the covariance's eigenvectors and the roots of its
-    /// largest eigenvalues.
+    /// Brings rows to unit covariance along their main directions: V diag(1 / s), from the eigenvectors of the covariance and the roots of
+    /// its largest eigenvalues.
     /// </summary>
     static torch.Tensor Whitening(torch.Tensor rows)                           // [R, 30], mean 0 -> [30, 12]
     {
@@ -74,7 +75,9 @@ static class GuardFit
         return torch.cat([.. strange]);
     }
 
-    /// <summary>The line that gives energy from motion, least squares: its slope from how both run within each clip, its level from all.</summary>
+    /// <summary>
+    /// The least-squares line from motion to energy. Its slope comes from the variation within each clip, its level from all clips.
+    /// </summary>
     static (torch.Tensor Slope, torch.Tensor Level) Line(torch.Tensor motion, torch.Tensor energy)   // [R, N] each
     {
         var (m, e) = (motion - motion.mean([1], keepdim: true), energy - energy.mean([1], keepdim: true));

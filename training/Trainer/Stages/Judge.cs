@@ -5,13 +5,13 @@ using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;
 
-/// <summary>The classifier of real recordings, asked about generated sound.</summary>
+/// <summary>Uses the classifier of real recordings to judge generated sound.</summary>
 sealed class Judge
 {
     readonly TorchWeights weights;
     readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> classifier;
 
-    /// <summary>Of real recordings of a label that it never saw; a label that it knows worse than this it cannot judge.</summary>
+    /// <summary>Least recall on held-out recordings of a label. The judge cannot judge labels that it knows worse than this.</summary>
     const double LeastRecall = 0.5;
 
     readonly string[] known;
@@ -25,19 +25,22 @@ sealed class Judge
         weights.ThrowIfFaulty(ClassifierStage.Network);
     }
 
-    /// <summary>What it is asked about: the labels whose real recordings it knows.</summary>
+    /// <summary>The labels that the judge knows well enough.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Null where none has been trained.</summary>
+    /// <summary>Null if no classifier has been trained.</summary>
     public static Judge? Load(TrainingConfig config, RunFolder run) =>
-        run.Has(ClassifierStage.Stage, ClassifierStage.Network) ? new(config, run.Load(ClassifierStage.Stage, ClassifierStage.Network), run.Figures()) : null;
+        run.Has(ClassifierStage.Stage, ClassifierStage.Network)
+            ? new(config, run.Load(ClassifierStage.Stage, ClassifierStage.Network), run.Figures())
+            : null;
 
-    /// <summary>Share of mels, each [512, 64], taken for their label, where <see cref="Labels"/> come in order, again and again.</summary>
+    /// <summary>
+    /// Share of mels, each [512, 64], classified as their label. The labels of the mels repeat <see cref="Labels"/> in order.
+    /// </summary>
     public double Accuracy(IReadOnlyList<float[]> mels) => Accuracy(mels, [.. mels.Select((_, i) => Labels[i % Labels.Count])]);
 
-    /// <summary>Share of mels, each [512, 64], taken for their label.</summary>
-    /// <param name="mels">One for each label.</param>
-    /// <param name="labels">Of <see cref="Labels"/>.</param>
+    /// <summary>Share of mels, each [512, 64], classified as their label.</summary>
+    /// <param name="labels">Labels out of <see cref="Labels"/>.</param>
     public double Accuracy(IReadOnlyList<float[]> mels, IReadOnlyList<string> labels)
     {
         using var inference = torch.no_grad();

@@ -5,7 +5,7 @@ using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;
 
-/// <summary>The trained mel decoder as the platform uses it: the decoded mel, and on it the grain of noise where the decoder has one.</summary>
+/// <summary>The trained mel decoder as the platform uses it: it decodes a mel and adds the grain of noise if the decoder has one.</summary>
 sealed class MelDecoding
 {
     readonly TorchWeights weights;
@@ -19,14 +19,16 @@ sealed class MelDecoding
     }
 
     /// <param name="latents">[B, Z, F, M], divided by the latent scale.</param>
-    /// <param name="random">Of the grain.</param>
+    /// <param name="random">Source of the grain.</param>
     /// <returns>Log mels, each [512, 64].</returns>
     public float[][] Decode(torch.Tensor latents, Random random)
     {
         using var inference = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var outputs = decoder([weights.Wrap(latents)]).Select(output => ((TorchTensor)output).Value).ToArray();
-        var mels = outputs.Length == 1 ? outputs[0] : outputs[0] + outputs[1] * WhiteNoiseGrain.Of((int)latents.shape[0], ClipTiming.MelFramesPerWindow, random);
+        var mels = outputs.Length == 1
+            ? outputs[0]
+            : outputs[0] + outputs[1] * WhiteNoiseGrain.Of((int)latents.shape[0], ClipTiming.MelFramesPerWindow, random);
         return [.. Enumerable.Range(0, (int)latents.shape[0]).Select(i => TorchWeights.ToHost(mels[i]).Floats.ToArray())];
     }
 }

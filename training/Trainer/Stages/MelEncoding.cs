@@ -20,18 +20,19 @@ sealed class MelEncoding
         scale = run.LatentScale();
     }
 
-    /// <summary>Log mels, or energies drawn as mels, to latents.</summary>
+    /// <summary>Encodes log mels, or energies drawn as mels, to latents.</summary>
     /// <param name="images">Each [512, 64].</param>
     /// <returns>[B, Z, F, M].</returns>
     public torch.Tensor Encode(IReadOnlyList<float[]> images)
     {
         using var inference = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var mel = torch.tensor(images.SelectMany(image => image).ToArray(), [images.Count, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);
+        var mel =
+            torch.tensor(images.SelectMany(image => image).ToArray(), [images.Count, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]);
         return (((TorchTensor)encoder([weights.Wrap(mel)])[0]).Value.chunk(2, 1)[0] * scale).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The latents that the diffusion stages of a run draw from; made when they are first asked for.</summary>
+    /// <summary>The latents that the diffusion stages of a run draw from. They are made at the first call.</summary>
     public StoredLatents Stored(TrainingConfig config, RunFolder run, TrainingData data) =>
         run.Latents(config.LatentClips, number => data.Sounds.Make(config.Seed + (ulong)number), Encode);
 }

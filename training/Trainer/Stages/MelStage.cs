@@ -8,14 +8,14 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// The mel VAE: encoder and decoder on <see cref="MelImageLoss"/>, the decoder's grain on <see cref="GrainLoss"/>, and a light KL term (Kingma and
-/// Welling, 2013; latent diffusion's weight, Rombach et al., 2021).
+/// The mel VAE. Encoder and decoder learn with <see cref="MelImageLoss"/>, the decoder's grain with <see cref="GrainLoss"/>, and a light KL
+/// term is added (Kingma and Welling, 2013; with latent diffusion's weight, Rombach et al., 2021).
 /// </summary>
 sealed class MelStage : IStage
 {
     const double DivergenceWeight = 3e-4;
 
-    /// <summary>Of the grain's likelihood beside the mel's distance.</summary>
+    /// <summary>Weight of the grain's likelihood, relative to the mel distance.</summary>
     public const double GrainWeight = 0.1;
 
     const int HeldOutClips = 24, Sounds = 4, ClipsToCentre = 160;
@@ -36,12 +36,13 @@ sealed class MelStage : IStage
         (crops, windows) = (Build(stage.CropFrames), Build(ClipTiming.MelFramesPerWindow));
     }
 
-    public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["mel_encoder"] = encoderWeights, ["mel_decoder"] = decoderWeights };
+    public IReadOnlyDictionary<string, TorchWeights> Trained =>
+        new Dictionary<string, TorchWeights> { ["mel_encoder"] = encoderWeights, ["mel_decoder"] = decoderWeights };
 
     public torch.Tensor Loss(int step)
     {
         var (clips, random) = pool.Draw(step);
-        // A third of the examples are control images: the energy repeated over all bins, which the same encoder must carry to the adapter.
+        // A third of the examples are control images: the energy repeated over all bins. The same encoder must carry these to the adapter.
         var images = clips.Select((clip, i) => Crop(i % 3 == 2 ? ControlImage(clip.Control) : clip.LogMel, random)).ToArray();
         var mel = torch.tensor(images.SelectMany(c => c).ToArray(), [images.Length, 1, stage.CropFrames, ClipTiming.MelBins]);
         var (mean, logVariance) = Moments(crops, mel);
@@ -73,7 +74,11 @@ sealed class MelStage : IStage
 
     public void Finish()
     {
-        var latents = Enumerable.Range(0, ClipsToCentre).Select(i => data.Sounds.Make(config.Seed + (ulong)i)).Chunk(8).Select(part => Moments(windows, part.LogMels()).Mean).ToArray();
+        var latents = Enumerable.Range(0, ClipsToCentre)
+            .Select(i => data.Sounds.Make(config.Seed + (ulong)i))
+            .Chunk(8)
+            .Select(part => Moments(windows, part.LogMels()).Mean)
+            .ToArray();
         CentredLatents.Apply(encoderWeights, decoderWeights, torch.cat(latents));
     }
 
@@ -85,7 +90,8 @@ sealed class MelStage : IStage
             using var scope = torch.NewDisposeScope();
             var (mean, _) = Moments(windows, new[] { clip }.LogMels());
             Samples.WriteWave(Path.Combine(folder, $"{number}-{clip.Kind}-real.wav"), clip.Wave);
-            samples.WriteSound(Path.Combine(folder, $"{number}-{clip.Kind}-rebuilt.wav"), TorchWeights.ToHost(Decode(windows, mean)[0]).Floats.ToArray());
+            samples.WriteSound(
+                Path.Combine(folder, $"{number}-{clip.Kind}-rebuilt.wav"), TorchWeights.ToHost(Decode(windows, mean)[0]).Floats.ToArray());
         }
     }
 
@@ -114,8 +120,10 @@ sealed class MelStage : IStage
         return (parts[0], parts[1].clamp(-30, 20));
     }
 
-    /// <summary>The mel, and the grain where the decoder has one.</summary>
-    torch.Tensor[] Decode(Autoencoder autoencoder, torch.Tensor latent) => [.. autoencoder.Decode([decoderWeights.Wrap(latent)]).Select(output => ((TorchTensor)output).Value)];
+    /// <summary>The mel, and the grain if the decoder has one.</summary>
+    torch.Tensor[] Decode(Autoencoder autoencoder, torch.Tensor latent) =>
+        [.. autoencoder.Decode([decoderWeights.Wrap(latent)]).Select(output => ((TorchTensor)output).Value)];
 
-    sealed record Autoencoder(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Encode, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Decode);
+    sealed record Autoencoder(
+        Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Encode, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Decode);
 }

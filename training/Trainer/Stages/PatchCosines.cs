@@ -9,8 +9,9 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// The mel stage of a <see cref="PatchEncoder"/>: nothing is trained, only measured. Its directions are cosines over a patch, more of them along
-/// frequency than along time: what hums keeps its partials, what strikes keeps its attack. Each is scaled by its deviation over clips.
+/// The mel stage of a <see cref="PatchEncoder"/>. Nothing is trained, only measured. Its directions are cosines over a patch, more along
+/// frequency than along time. So tonal sounds keep their partials, and impacts keep their attack. Each direction is scaled by its deviation
+/// over clips.
 /// </summary>
 static class PatchCosines
 {
@@ -19,16 +20,16 @@ static class PatchCosines
     const string PathWeight = "first_stage_model.patch_path.weight", PathBias = "first_stage_model.patch_path.bias";
     const int Clips = 600;
 
-    /// <summary>The deviation of a normal distribution in units of its median distance from the middle.</summary>
+    /// <summary>The deviation of a normal distribution, divided by its median absolute deviation.</summary>
     const double DeviationPerMedian = 1.4826;
 
-    /// <summary>What the level of a patch is divided by before a compander, so that it stays linear: it has no tails.</summary>
+    /// <summary>Divisor of the level of a patch before a compander. The level has no tails, so it should stay linear.</summary>
     const double LevelShare = 20;
 
-    /// <summary>Cosines along frequency for each cosine along time, slowest first.</summary>
+    /// <summary>The number of cosines along frequency for each cosine along time, slowest first.</summary>
     static readonly int[] AlongFrequency = [8, 3, 2, 1, 1, 1];
 
-    /// <summary>Whether a configuration's mel encoder is one.</summary>
+    /// <summary>Whether the configuration's mel encoder is a patch encoder.</summary>
     public static bool AreOf(TrainingConfig config) => config.Networks["mel_encoder"].Architecture == Architecture;
 
     /// <summary>Writes the encoder and its figures into the stage's folder.</summary>
@@ -38,16 +39,19 @@ static class PatchCosines
         var c = config.Read<PatchEncoderConfiguration>("mel_encoder");
         var (weights, latentScale) = Measure(c, Enumerable.Range(0, Clips).Select(i => data.Sounds.Make(config.Seed + (ulong)i).LogMel));
         Directory.CreateDirectory(folder);
-        SafetensorsWriter.Write(Path.Combine(folder, "mel_encoder.safetensors"), [.. weights.Select(weight => Stored(weight.Key, weight.Value))]);
-        File.WriteAllText(Path.Combine(folder, TrainingLoop.EvaluationFile), string.Create(CultureInfo.InvariantCulture, $"latent_scale = {latentScale:G5}\n"));
+        SafetensorsWriter.Write(
+            Path.Combine(folder, "mel_encoder.safetensors"), [.. weights.Select(weight => Stored(weight.Key, weight.Value))]);
+        File.WriteAllText(
+            Path.Combine(folder, TrainingLoop.EvaluationFile),
+            string.Create(CultureInfo.InvariantCulture, $"latent_scale = {latentScale:G5}\n"));
         log.WriteLine($"{c.LatentChannels} directions measured over {Clips} clips");
     }
 
-    /// <summary>The encoder's weights, such that its latents have mean 0 and deviation 1 over sounds.</summary>
-    /// <param name="c">Sizes.</param>
-    /// <param name="logMels">Of sounds, each [512, 64].</param>
+    /// <summary>Measures the encoder's weights, so that its latents have mean 0 and deviation 1 over sounds.</summary>
+    /// <param name="logMels">Log mels of sounds, each [512, 64].</param>
     /// <returns>Weights by name, and one over the latents' root mean square.</returns>
-    public static (Dictionary<string, torch.Tensor> Weights, float LatentScale) Measure(PatchEncoderConfiguration c, IEnumerable<float[]> logMels)
+    public static (
+        Dictionary<string, torch.Tensor> Weights, float LatentScale) Measure(PatchEncoderConfiguration c, IEnumerable<float[]> logMels)
     {
         var basis = Basis(c);                                                // [Z, p p]
         var patches = torch.cat([.. logMels.Select(mel => Patches(mel, c.PatchSize))]);   // [N, p p]
@@ -83,11 +87,14 @@ static class PatchCosines
         decoder.Parameters[PathBias].copy_((-encoder.Parameters[Bias] * deviation).matmul(basis));
     }
 
-    /// <summary>Mean and deviation of the many small values of each channel; its tails have no say. Of the first channel, the level: its whole.</summary>
+    /// <summary>
+    /// Mean and deviation of the core of each channel, without its tails. The first channel, the level, is taken as a whole.
+    /// </summary>
     static (torch.Tensor Mean, torch.Tensor Deviation) CoreOf(torch.Tensor values)
     {
         var mean = values.mean([0]);
-        var deviation = torch.stack([.. (values - mean).abs().unbind(1).Select(channel => channel.median())]).clamp_min(1e-3) * DeviationPerMedian;
+        var deviation = torch.stack([.. (values - mean).abs().unbind(1).Select(channel => channel.median())])
+            .clamp_min(1e-3) * DeviationPerMedian;
         deviation[0] = values.std(0)[0] * LevelShare;
         return (mean, deviation);
     }
@@ -95,15 +102,22 @@ static class PatchCosines
     /// <summary>Orthonormal cosines, each over a patch, frames first: [Z, p p].</summary>
     static torch.Tensor Basis(PatchEncoderConfiguration c)
     {
-        var directions = AlongFrequency.SelectMany((count, time) => Enumerable.Range(0, count).Select(frequency => (time, frequency))).ToArray();
-        if (directions.Length != c.LatentChannels || AlongFrequency.Any(count => count > c.PatchSize) || AlongFrequency.Length > c.PatchSize)
-            throw Faults.InputFault.Invalid("mel_encoder", $"must have {directions.Length} latent channels and patches of at least {AlongFrequency.Max()}");
+        var directions = AlongFrequency.SelectMany((count, time) => Enumerable.Range(0, count).Select(frequency => (time, frequency)))
+            .ToArray();
+        if (directions.Length != c.LatentChannels
+            || AlongFrequency.Any(count => count > c.PatchSize)
+            || AlongFrequency.Length > c.PatchSize)
+            throw Faults.InputFault.Invalid(
+                "mel_encoder", $"must have {directions.Length} latent channels and patches of at least {AlongFrequency.Max()}");
         var p = c.PatchSize;
         return torch.tensor(
-            directions.SelectMany(d => Enumerable.Range(0, p * p).Select(i => (float)(Cosine(d.time, i / p, p) * Cosine(d.frequency, i % p, p)))).ToArray(), [directions.Length, p * p]);
+            directions.SelectMany(
+                d => Enumerable.Range(0, p * p).Select(i => (float)(Cosine(d.time, i / p, p) * Cosine(d.frequency, i % p, p)))).ToArray(),
+            [directions.Length, p * p]);
     }
 
-    static double Cosine(int order, int at, int count) => Math.Sqrt((order == 0 ? 1.0 : 2.0) / count) * Math.Cos(Math.PI * order * (at + 0.5) / count);
+    static double Cosine(int order, int at, int count) =>
+        Math.Sqrt((order == 0 ? 1.0 : 2.0) / count) * Math.Cos(Math.PI * order * (at + 0.5) / count);
 
     /// <summary>[F, M] to [F M / (p p), p p].</summary>
     static torch.Tensor Patches(float[] mel, int p) =>

@@ -7,13 +7,13 @@ using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;
 
-/// <summary>What a stage leaves to be heard and seen.</summary>
+/// <summary>Writes a stage's samples to hear and see.</summary>
 sealed class Samples
 {
     readonly TorchWeights? weights;
     readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>>? vocoder;
 
-    /// <summary>Sounds through the run's vocoder, or through Griffin-Lim where there is no run, or none has been trained yet.</summary>
+    /// <summary>Makes sounds with the run's vocoder, or with Griffin-Lim if there is no run or no vocoder yet.</summary>
     public Samples(TrainingConfig config, RunFolder? run)
     {
         if (run?.Has("vocoder", "vocoder") is not true)
@@ -34,9 +34,11 @@ sealed class Samples
     }
 
     public static void WriteWave(string path, float[] wave) =>
-        WavFile.WriteAsync(path, new Waveform([.. wave.Select(s => Math.Clamp(s, -1, 1))], ClipTiming.SampleRate), WavEncoding.Pcm16).GetAwaiter().GetResult();
+        WavFile.WriteAsync(path, new Waveform([.. wave.Select(s => Math.Clamp(s, -1, 1))], ClipTiming.SampleRate), WavEncoding.Pcm16)
+            .GetAwaiter()
+            .GetResult();
 
-    /// <summary>Writes a curve beside the one that it should be.</summary>
+    /// <summary>Writes a predicted curve beside the true one.</summary>
     public static void WriteCurves(string path, string title, float[] predicted, float[] truth)
     {
         using var plot = new Plot();

@@ -8,20 +8,22 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// Video encoder and predictors together: energy, L_e = ||phi(E_v) - Resize(e)||^2 (ReWaS, equation 2), onsets and spectral texture. The paper takes a
-/// pretrained encoder and trains phi alone; here all start from nothing.
+/// Trains the video encoder and the predictors together: energy, L_e = ||phi(E_v) - Resize(e)||^2 (ReWaS, equation 2), onsets and spectral
+/// texture. The paper uses a pretrained encoder and trains phi alone; here everything starts from random weights.
 /// </summary>
 sealed class VideoStage : IStage
 {
     const int HeldOutClips = 80, Pictures = 8;
 
     /// <summary>
-    /// The squared error is the sum of that of a clip's level and that of its course. The level follows from kind and room more than from motion, and in
-    /// small batches its noise drowns what is to be learnt, so it counts less.
+    /// Weight of the level. The squared error is the sum of the error of a clip's level and the error of its curve. The level depends on
+    /// kind and room more than on motion. In small batches its noise drowns the rest, so it counts less.
     /// </summary>
     const double LevelWeight = 0.1;
 
-    /// <summary>One less the correlation with the true course: what a quiet clip's course counts as much as a loud one's by.</summary>
+    /// <summary>
+    /// Weight of 1 - correlation with the true curve. It makes the curve of a quiet clip count as much as that of a loud one.
+    /// </summary>
     const double CourseWeight = 2;
 
     const double OnsetWeight = 1, TextureWeight = 5;
@@ -40,7 +42,8 @@ sealed class VideoStage : IStage
             throw new NotSupportedException("this stage trains segments that do not overlap, at their true times");
         pool = data.PoolOf(data.Pictures, stage);
         var trained = new Dictionary<string, TorchWeights>();
-        (encoder, energy, onsets, texture) = (Build("video_encoder"), Build(Predictor), Build("onset_predictor"), Build("texture_predictor"));
+        (encoder, energy, onsets, texture) = (
+            Build("video_encoder"), Build(Predictor), Build("onset_predictor"), Build("texture_predictor"));
         Trained = trained;
         Start();
 
@@ -61,11 +64,15 @@ sealed class VideoStage : IStage
         var predicted = Values(energy, features).squeeze(2);
         var error = predicted - truth;
         var level = error.mean([1], keepdim: true);
-        return (error - level).square().mean() + LevelWeight * level.square().mean() + CourseWeight * (1 - Correlations(predicted, truth).mean())
+        return (error - level).square().mean()
+            + LevelWeight * level.square().mean()
+            + CourseWeight * (1 - Correlations(predicted, truth).mean())
             + OnsetWeight * torch.nn.functional.binary_cross_entropy_with_logits(Values(onsets, features), Tokens(c => c.TokenOnsets))
             + TextureWeight * (Values(texture, features) - Tokens(c => c.TokenTexture)).square().mean();
 
-        torch.Tensor Tokens(Func<TrainingClip, float[]> of) => torch.tensor(clips.SelectMany(of).ToArray(), [clips.Length, config.Timing.TokensPerWindow, of(clips[0]).Length / config.Timing.TokensPerWindow]);
+        torch.Tensor Tokens(Func<TrainingClip, float[]> of) => torch.tensor(
+            clips.SelectMany(of).ToArray(),
+            [clips.Length, config.Timing.TokensPerWindow, of(clips[0]).Length / config.Timing.TokensPerWindow]);
     }
 
     public IReadOnlyDictionary<string, double> Evaluate()
@@ -73,20 +80,27 @@ sealed class VideoStage : IStage
         var clips = data.HeldOutPictures(HeldOutClips);
         var predicted = clips.Select(Predict).ToArray();
         var scores = clips.Zip(predicted, (clip, p) => (clip.Kind, Score: Correlation.Pearson(p.Energy, clip.Control))).ToList();
-        var found = clips.Zip(predicted).SelectMany(pair => pair.First.TokenOnsets.Zip(pair.Second.Onsets)).OrderByDescending(t => t.Second).ToArray();
+        var found = clips.Zip(predicted)
+            .SelectMany(pair => pair.First.TokenOnsets.Zip(pair.Second.Onsets))
+            .OrderByDescending(t => t.Second)
+            .ToArray();
         return scores.GroupBy(s => s.Kind).Select(g => KeyValuePair.Create($"energy_correlation_{g.Key}", g.Average(s => s.Score)))
             .Append(KeyValuePair.Create("energy_correlation", scores.Average(s => s.Score)))
             .Append(KeyValuePair.Create("onset_average_precision", AveragePrecision(found)))
-            .Append(KeyValuePair.Create("texture_error", clips.Zip(predicted).Average(pair => Correlation.MeanAbsoluteError(pair.First.TokenTexture, pair.Second.Texture))))
+            .Append(KeyValuePair.Create(
+                "texture_error",
+                clips.Zip(predicted).Average(pair => Correlation.MeanAbsoluteError(pair.First.TokenTexture, pair.Second.Texture))))
             .Append(KeyValuePair.Create("texture_error_of_the_mean", MeanTextureError(clips)))
             .Concat(Filmed())
             .ToDictionary();
     }
 
     IEnumerable<KeyValuePair<string, double>> Filmed() =>
-        data.HeldOutFilms().Select(clip => Correlation.Pearson(Predict(clip).Energy, clip.Control)).ToArray() is { Length: > 0 } scores ? [new("energy_correlation_filmed", scores.Average())] : [];
+        data.HeldOutFilms().Select(clip => Correlation.Pearson(Predict(clip).Energy, clip.Control)).ToArray() is { Length: > 0 } scores
+            ? [new("energy_correlation_filmed", scores.Average())]
+            : [];
 
-    /// <summary>The guard of the energy predictor, where it has one, is fitted to scenes as the platform sees their videos.</summary>
+    /// <summary>Fits the guard of the energy predictor, if it has one, to scenes as the platform sees their videos.</summary>
     public void Finish()
     {
         if (!IsGuarded)
@@ -114,19 +128,23 @@ sealed class VideoStage : IStage
         var features = Features(Frames(clip), 1);
         return (Energy.ControlFromTokens(Host(energy), config.Timing), Host(onsets), Host(texture));
 
-        float[] Host(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> head) => TorchWeights.ToHost(Values(head, features)).Floats.ToArray();
+        float[] Host(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> head) =>
+            TorchWeights.ToHost(Values(head, features)).Floats.ToArray();
     }
 
-    /// <summary>Where training starts: positions are smooth in time, and the predictor says a typical energy.</summary>
+    /// <summary>Initial weights: positions are smooth in time, and the predictor gives a typical energy.</summary>
     void Start()
     {
         const float TypicalEnergy = -6, TypicalTexture = 0.5f, RareOnset = -2;
         using var inference = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        foreach (var (network, typical) in ((string, float)[])[(Predictor, TypicalEnergy), ("onset_predictor", RareOnset), ("texture_predictor", TypicalTexture)])
+        (string, float)[] heads = [(Predictor, TypicalEnergy), ("onset_predictor", RareOnset), ("texture_predictor", TypicalTexture)];
+        foreach (var (network, typical) in heads)
         {
             var weights = Trained[network];
-            var phi = network == Predictor && IsGuarded ? config.Read<GuardedPhiConfiguration>(network).Phi : config.Read<PhiConfiguration>(network);
+            var phi = network == Predictor && IsGuarded
+                ? config.Read<GuardedPhiConfiguration>(network).Phi
+                : config.Read<PhiConfiguration>(network);
             var positions = weights.Parameters["phi.positions"];
             positions.copy_(torch.tensor(SmoothPositions.Of(phi.Channels, phi.Positions), positions.shape));
             weights.Parameters[$"phi.projection2.{2 * phi.HeadWidths.Length}.bias"].fill_(typical);
@@ -148,7 +166,9 @@ sealed class VideoStage : IStage
         return features.Reshape(clips, config.Timing.TokensPerWindow, features.Shape[2]);
     }
 
-    static torch.Tensor Values(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> head, Tensor features) => ((TorchTensor)head([features])[0]).Value;   // -> [B, tokens, O]
+    // -> [B, tokens, O]
+    static torch.Tensor Values(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> head, Tensor features) =>
+        ((TorchTensor)head([features])[0]).Value;
 
     static torch.Tensor Correlations(torch.Tensor predicted, torch.Tensor truth)   // [B, tokens] each -> [B]
     {
@@ -156,7 +176,7 @@ sealed class VideoStage : IStage
         return (p * t).sum(1) / (p.square().sum(1) * t.square().sum(1) + 1e-4).sqrt();
     }
 
-    /// <summary>Of tokens in order of falling confidence.</summary>
+    /// <summary>Average precision of tokens, in order of falling confidence.</summary>
     static double AveragePrecision((float Truth, float Confidence)[] found)
     {
         var (hits, sum) = (0, 0.0);
@@ -168,10 +188,12 @@ sealed class VideoStage : IStage
         return hits == 0 ? double.NaN : sum / hits;
     }
 
-    /// <summary>What a predictor would err by that always said the mean of all clips.</summary>
+    /// <summary>The error of always predicting the mean of all clips.</summary>
     static double MeanTextureError(TrainingClip[] clips)
     {
-        var mean = Enumerable.Range(0, SpectralTexture.Descriptors).Select(d => clips.Average(c => c.TokenTexture.Where((_, i) => i % SpectralTexture.Descriptors == d).Average())).ToArray();
+        var mean = Enumerable.Range(0, SpectralTexture.Descriptors)
+            .Select(d => clips.Average(c => c.TokenTexture.Where((_, i) => i % SpectralTexture.Descriptors == d).Average()))
+            .ToArray();
         return clips.Average(c => c.TokenTexture.Select((value, i) => Math.Abs(value - mean[i % mean.Length])).Average());
     }
 }

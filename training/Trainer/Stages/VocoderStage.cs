@@ -9,18 +9,18 @@ using torch = TorchSharp.torch;
 namespace Rewas.Trainer.Stages;
 
 /// <summary>
-/// The vocoder, on the losses of HiFi-GAN (Kong et al., 2020): L1 of the log mel, adversarial and feature matching; with spectra at several resolutions,
-/// which teach it what 64 mel bins do not show before there is a discriminator.
+/// The vocoder, trained with the losses of HiFi-GAN (Kong et al., 2020): L1 of the log mel, adversarial and feature matching. Spectra at
+/// several resolutions are added. They teach what 64 mel bins do not show, before the discriminator takes part.
 /// </summary>
 sealed class VocoderStage : IStage
 {
     const double MelWeight = 8, SpectraWeight = 2, FeatureWeight = 2;
     const int HeldOutScenes = 24, HeldOutRecordings = 24, Sounds = 4;
 
-    /// <summary>At the ends of a crop the vocoder lacks frames that a clip would have.</summary>
+    /// <summary>Frames to ignore at the ends of a crop, where the vocoder lacks frames that a whole clip would have.</summary>
     const int EdgeFrames = 4;
 
-    /// <summary>More rounds of refinement than these would cost more than they teach.</summary>
+    /// <summary>The number of refinement rounds in training. More rounds would cost more than they teach.</summary>
     const int TrainedRefinements = 2;
 
     readonly StageConfig stage;
@@ -40,24 +40,32 @@ sealed class VocoderStage : IStage
         weights = TorchWeights.Fresh(config.Seed + 4);
         vocoder = config.Define("vocoder").Build(new Scope(weights));
         trained = config.Networks["vocoder"].Architecture != "vocos" ? vocoder
-            : Vocos.Define(config.Read<VocosConfiguration>("vocoder") is var c && c.Refinements > TrainedRefinements ? c with { Refinements = TrainedRefinements, Corrections = 0 } : c with { Corrections = 0 }).Build(new Scope(weights));
+            : Vocos.Define(config.Read<VocosConfiguration>("vocoder") is var c && c.Refinements > TrainedRefinements
+                ? c with { Refinements = TrainedRefinements, Corrections = 0 }
+                : c with { Corrections = 0 }).Build(new Scope(weights));
         adversaries = new AdversarialLoss(config.Seed + 8, SpectrogramImages.Resolutions, FeatureWeight);
     }
 
-    public IReadOnlyDictionary<string, TorchWeights> Trained => new Dictionary<string, TorchWeights> { ["vocoder"] = weights, ["discriminator"] = adversaries.Weights };
+    public IReadOnlyDictionary<string, TorchWeights> Trained =>
+        new Dictionary<string, TorchWeights> { ["vocoder"] = weights, ["discriminator"] = adversaries.Weights };
 
     public torch.Tensor Loss(int step)
     {
         var (clips, random) = pool.Draw(step);
         var crops = clips.Select(clip => (Clip: clip, First: random.Next(ClipTiming.MelFramesPerWindow - stage.CropFrames + 1))).ToArray();
-        var mel = torch.stack(crops.Select(c => torch.tensor(c.Clip.LogMel, [ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]).narrow(0, c.First, stage.CropFrames).t()));
-        var real = torch.stack(crops.Select(c => torch.tensor(c.Clip.Wave).narrow(0, c.First * ClipTiming.HopSamples, stage.CropFrames * ClipTiming.HopSamples)));
+        var mel = torch.stack(crops.Select(
+            c =>
+                torch.tensor(c.Clip.LogMel, [ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]).narrow(0, c.First, stage.CropFrames).t()));
+        var real = torch.stack(
+            crops.Select(
+                c => torch.tensor(c.Clip.Wave).narrow(0, c.First * ClipTiming.HopSamples, stage.CropFrames * ClipTiming.HopSamples)));
         var made = Inner(Synthesize(trained, mel));
         real = Inner(real);
         var loss = MelWeight * (logMel.Of(made) - logMel.Of(real)).abs().mean() + SpectraWeight * spectra.Of(made, real);
         return step < stage.AdversarialFrom ? loss : loss + adversaries.Of(images.Of(made), images.Of(real));
 
-        torch.Tensor Inner(torch.Tensor wave) => wave.narrow(1, EdgeFrames * ClipTiming.HopSamples, (stage.CropFrames - 2 * EdgeFrames) * ClipTiming.HopSamples);
+        torch.Tensor Inner(torch.Tensor wave) =>
+            wave.narrow(1, EdgeFrames * ClipTiming.HopSamples, (stage.CropFrames - 2 * EdgeFrames) * ClipTiming.HopSamples);
     }
 
     public IReadOnlyDictionary<string, double> Evaluate()
@@ -77,7 +85,8 @@ sealed class VocoderStage : IStage
             using var scope = torch.NewDisposeScope();
             var mel = torch.tensor(clip.LogMel, [1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins]).transpose(1, 2);
             Samples.WriteWave(Path.Combine(folder, $"{number}-{clip.Kind}-real.wav"), clip.Wave);
-            Samples.WriteWave(Path.Combine(folder, $"{number}-{clip.Kind}-copy.wav"), TorchWeights.ToHost(Synthesize(vocoder, mel)).Floats.ToArray());
+            Samples.WriteWave(
+                Path.Combine(folder, $"{number}-{clip.Kind}-copy.wav"), TorchWeights.ToHost(Synthesize(vocoder, mel)).Floats.ToArray());
         }
     }
 

@@ -47,7 +47,7 @@ public sealed class ExternalWeightsTests
                 return true;
             }
         });
-        // A message may end between two of its fields, of which there are few.
+        // A message may end between two of its fields. There are few such places.
         Assert.InRange(refused, model.Length - 10, model.Length - 1);
     }
 
