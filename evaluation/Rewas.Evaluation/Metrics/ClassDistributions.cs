@@ -35,8 +35,8 @@ public static class ClassDistributions
     }
 
     /// <summary>
-    /// KL(true || generated) = sum p ln(p / (q + epsilon)) of each pair, nats: the difference between the network's judgements of a generated
-    /// clip and the true one.
+    /// KL(true || generated) = sum p ln(p / (q + epsilon)) of each pair, nats: the difference between the network's judgements of a
+    /// generated clip and the true one.
     /// </summary>
     /// <param name="real">[N, C], rows sum to 1.</param>
     /// <param name="generated">[N, C], the same clips in the same order.</param>

@@ -46,7 +46,8 @@ public sealed class PrivateFolder : IDisposable
     }
 
     /// <summary>
-    /// Creates a folder that only this user can enter, with missing parents, and leaves it to the caller. An existing folder stays as it is.
+    /// Creates a folder that only this user can enter, with missing parents, and leaves it to the caller. An existing folder stays
+    /// unchanged.
     /// </summary>
     public static DirectoryInfo CreateKept(string path) => OperatingSystem.IsWindows()
         ? Directory.CreateDirectory(path)
