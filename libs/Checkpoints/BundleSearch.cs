@@ -27,7 +27,7 @@ static class BundleSearch
             looked.Add(folder);
         }
         throw InputFault.NotFound(
-            "bundle", $"'{nameOrDirectory}' is not there; no {Bundle.ManifestFileName} in {string.Join(", ", looked)}");
+            "bundle", $"'{nameOrDirectory}' was not found; no {Bundle.ManifestFileName} in {string.Join(", ", looked)}");
     }
 
     static IEnumerable<string> Candidates(string nameOrDirectory)

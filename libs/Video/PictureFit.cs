@@ -11,7 +11,7 @@ static class PictureFit
         if (facts.Order == FrameOrder.Unknown)
             throw InputFault.Invalid("video",
                 $"does not say when its {facts.Codec} frames are shown, so they cannot be copied in their right order: "
-                + "encode it anew first, as by `ffmpeg -i VIDEO NEW.mp4`");
+                + "re-encode it first, e.g. with `ffmpeg -i VIDEO NEW.mp4`");
         if (facts.Order == FrameOrder.Packed)
             throw InputFault.Invalid("video",
                 "its B-frames are packed into other frames, so they cannot be copied in their right order: "
@@ -21,12 +21,12 @@ static class PictureFit
         var others = OutputContainer.All.Where(other => Reason(facts, other) is null).Select(other => other.Ending).ToList();
         throw InputFault.Invalid("output", others.Count > 0
             ? $"{reason}: let its name end in {Either(others)}"
-            : $"{reason}, and neither can another file: encode the video anew first, as by `ffmpeg -i VIDEO NEW.mp4`");
+            : $"{reason}, and neither can another file: re-encode the video first, e.g. with `ffmpeg -i VIDEO NEW.mp4`");
     }
 
     /// <summary>Why the picture does not fit, or null.</summary>
     public static string? Reason(VideoFacts facts, OutputContainer container) =>
-        !container.Holds(facts.Codec) ? $"a {container.Ending} cannot hold {facts.Codec} pictures without encoding them anew"
+        !container.Holds(facts.Codec) ? $"a {container.Ending} cannot hold {facts.Codec} pictures without re-encoding them"
         : facts.Rotation != 0 && !container.KeepsTurn
             ? $"a {container.Ending} cannot say that its picture is turned by {facts.Rotation} degrees"
         : facts.HiddenFrames > 0 && !container.HidesFrames

@@ -150,8 +150,8 @@ public static class VideoProbe
             return;
         var at = Seconds((Int128)step.At - (packets.FirstDecoding ?? 0));
         throw InputFault.Invalid("video", FormattableString.Invariant(
-            $"its timestamps jump by {Seconds(step.By):+0.###;-0.###} s after {at:0.###} s, as where recordings were joined: ")
-            + "`ffmpeg -i VIDEO -c copy NEW.mkv` makes one of them");
+            $"its timestamps jump by {Seconds(step.By):+0.###;-0.###} s after {at:0.###} s, as in joined recordings: ")
+            + "`ffmpeg -i VIDEO -c copy NEW.mkv` repairs it");
 
         double Seconds(Int128 ticks) => (double)ticks * clock.Numerator / clock.Denominator;
     }

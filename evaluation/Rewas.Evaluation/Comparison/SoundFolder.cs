@@ -41,7 +41,7 @@ public static class SoundFolder
         if (files.GroupBy(file => file.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             {
                 var names = string.Join(", ", twice.Select(f => System.IO.Path.GetFileName(f.Path)));
-                throw InputFault.Invalid(field, $"'{twice.Key}' is there {twice.Count()} times: {names}");
+                throw InputFault.Invalid(field, $"'{twice.Key}' occurs {twice.Count()} times: {names}");
             }
         return files;
     }

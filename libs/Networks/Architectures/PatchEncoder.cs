@@ -14,8 +14,8 @@ public sealed record PatchEncoderConfiguration
     public int LatentChannels { get; init; } = 16;
 
     /// <summary>
-    /// Whether a <see cref="Compander"/> compresses the latent. Cosines of sounds have heavy tails: at deviation 1, most values are so small that
-    /// they look like noise to a denoiser.
+    /// Whether a <see cref="Compander"/> compresses the latent. Cosines of sounds have heavy tails: at deviation 1, most values are
+    /// so small that they look like noise to a denoiser.
     /// </summary>
     public bool Compand { get; init; }
 

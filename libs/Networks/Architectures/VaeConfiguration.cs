@@ -32,7 +32,8 @@ public sealed record VaeConfiguration
     public bool PatchPath { get; init; }
 
     /// <summary>
-    /// Whether the decoder first expands its latent by a <see cref="Layers.Compander"/>, for a patch encoder that compresses it. Published: false.
+    /// Whether the decoder first expands its latent by a <see cref="Layers.Compander"/>, for a patch encoder that compresses it.
+    /// Published: false.
     /// </summary>
     public bool Compand { get; init; }
 

@@ -145,7 +145,7 @@ public sealed class MuxerTests(ClipFolder clips) : IClassFixture<ClipFolder>
         File.WriteAllText(clips.Path("precious.webm"), "precious");
         await Fails(
             FaultKind.Invalid,
-            "output: a .webm cannot hold h264 pictures without encoding them anew: let its name end in .mp4, .mov or .mkv",
+            "output: a .webm cannot hold h264 pictures without re-encoding them: let its name end in .mp4, .mov or .mkv",
             video,
             facts,
             clips.Path("precious.webm"));

@@ -150,8 +150,8 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
         var joined = Joined(FormattableString.Invariant($"jump {by}.ts"), first, second);
         var fault = await Assert.ThrowsAsync<InputFault>(() => VideoProbe.ReadAsync(joined, Limits));
         Assert.Matches(
-            @"^video: its timestamps jump by [+-][0-9.]+ s after 1\.96 s, as where recordings were joined: "
-            + @"`ffmpeg -i VIDEO -c copy NEW\.mkv` makes one of them$",
+            @"^video: its timestamps jump by [+-][0-9.]+ s after 1\.96 s, as in joined recordings: "
+            + @"`ffmpeg -i VIDEO -c copy NEW\.mkv` repairs it$",
             fault.Message);
 
         var mended = clips.Path(FormattableString.Invariant($"mended {by}.mkv"));
@@ -220,8 +220,8 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
             AssertRefused(
                 facts,
                 ending,
-                "video: does not say when its h264 frames are shown, so they cannot be copied in their right order: encode it anew "
-                + "first, as by `ffmpeg -i VIDEO NEW.mp4`");
+                "video: does not say when its h264 frames are shown, so they cannot be copied in their right order: re-encode it "
+                + "first, e.g. with `ffmpeg -i VIDEO NEW.mp4`");
     }
 
     [Fact]
@@ -340,7 +340,7 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
                 AssertRefused(
                     facts,
                     ending,
-                    $"output: a {ending} cannot hold {facts.Codec} pictures without encoding them anew: let its name end in ");
+                    $"output: a {ending} cannot hold {facts.Codec} pictures without re-encoding them: let its name end in ");
                 continue;
             }
             Assert.Equal(InShownOrder(video), InShownOrder(await MuxAsync(video, facts, ending)));
