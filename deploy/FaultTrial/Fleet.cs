@@ -1,4 +1,3 @@
-using Rewas.Client;
 using Rewas.Protocol;
 
 namespace Rewas.FaultTrial;
