@@ -79,11 +79,11 @@ public sealed class TorchFileTests : IDisposable
     [InlineData("\u008c\u0005posix\u008c\u0006system\u0093.", "asks for 'posix.system'")]
     [InlineData("ctorch._utils\n_rebuild_tensor_v2\n(K\u0001tR.", "is called in a way")]
     [InlineData("]K\u0001R.", "is called in a way")]
-    [InlineData("(.", "a mark stands where a value should")]
+    [InlineData("(.", "a mark is found in place of a value")]
     [InlineData("R.", "the stack is empty")]
     [InlineData("h\u0007.", "nothing was kept under 7")]
     [InlineData("}]K\u0001s.", "key is neither a string nor a number")]
-    [InlineData("i.", "opcode 0x69 is not among those")]
+    [InlineData("i.", "opcode 0x69 is not one that")]
     [InlineData("X\u00ff\u00ff\u00ff\u007f", "is truncated")]
     [InlineData("}.", "holds no state dict")]
     public void Refuses_pickles_that_are_not_tables_of_tensors(string pickle, string expected) =>
