@@ -63,7 +63,7 @@ public sealed class ClipTests(ITestOutputHelper output)
         Assert.Equal(("", "a dog barking"), Told(View(("a dog barking", 0.3f))));
         Assert.Contains("apart", View(("a dog barking", 0.3f), ("a growling dog", 0.2995f)).Why, StringComparison.Ordinal);
         Assert.Contains("probability", View().Why, StringComparison.Ordinal);
-        Assert.Contains("like none", View(("a dog barking", 0.15f)).Why, StringComparison.Ordinal);
+        Assert.Contains("do not fit the picture", View(("a dog barking", 0.15f)).Why, StringComparison.Ordinal);
         Assert.Equal(
             ("", "a dog barking"), Told(View(new ClipThresholds(0.3, 0, 0), ("a dog barking", 0.3f), ("a growling dog", 0.2995f))));
         Assert.Equal(
