@@ -22,7 +22,7 @@ static class CommandBenchmark
     {
         var subjects = programs.Select(Subject).ToList();
         using var folder = PrivateFolder.Create("rewas-bench-");
-        video = Path.GetFullPath(video);                                       // a program may have a current folder of its own
+        video = Path.GetFullPath(video);                                       // a program may run in another working folder
         var measured = subjects.ToDictionary(subject => subject.Name, _ => new Dictionary<string, List<ProcessCost>>());
         for (var run = 0; run < runs; run++)
             foreach (var (name, path) in subjects)

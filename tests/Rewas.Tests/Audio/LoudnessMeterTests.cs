@@ -68,7 +68,7 @@ public sealed class LoudnessMeterTests
         Assert.Equal(wave, Limited(wave, 1, 0.5));
     }
 
-    /// <summary>Of a whole waveform of interleaved channels; full scale 1.</summary>
+    /// <summary>True peak of a whole waveform of interleaved channels; full scale is 1.</summary>
     static float TruePeakOf(float[] samples, int channels)
     {
         float peak = 0;

@@ -18,7 +18,8 @@ public class PlacementLimitsTests
             "a.wav: must have 1 to 8 channels, but has 9",
             Fault(() => new Recording("a.wav", 48_000, [.. Enumerable.Repeat(new float[1], 9)])));
         Assert.Equal(
-            "a.wav: must have samples, and the same number in each channel, but has not", Fault(() => new Recording("a.wav", 48_000, [1], [1, 2])));
+            "a.wav: must have samples, and the same number in each channel, but has not",
+            Fault(() => new Recording("a.wav", 48_000, [1], [1, 2])));
         Assert.Equal(
             "a.wav: every sample must be a finite number, but one is not",
             Fault(() => new Recording("a.wav", 48_000, [1, float.PositiveInfinity])));
