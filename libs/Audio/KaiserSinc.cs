@@ -13,7 +13,7 @@ static class KaiserSinc
     /// <param name="weights">An even number of taps.</param>
     /// <param name="fraction">0 to 1.</param>
     /// <param name="cutoff">Part of the Nyquist frequency, above 0 to 1.</param>
-    /// <param name="beta">Of the window: larger values give a wider transition and a lower stop band.</param>
+    /// <param name="beta">Shape of the window. Larger values give a wider transition and a lower stop band.</param>
     public static void Fill(Span<float> weights, double fraction, double cutoff, double beta)
     {
         var halfTaps = weights.Length / 2;

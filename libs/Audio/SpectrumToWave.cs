@@ -28,7 +28,7 @@ public sealed class SpectrumToWave
     /// <summary>Hann, [N].</summary>
     internal float[] Window { get; }
 
-    /// <summary>Number of hops that a frame reaches on each side of its own.</summary>
+    /// <summary>Number of neighbouring hops on each side that a frame overlaps.</summary>
     internal int HopsAside { get; }
 
     /// <param name="logMel">The network's input, [1, M, T].</param>

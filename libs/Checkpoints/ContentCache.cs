@@ -41,7 +41,7 @@ public sealed class ContentCache(string folder, string ending, long maximumBytes
             Directory.CreateDirectory(folder);
             using var partial = PartialFile.Create(PathOf(key), "cache");
             File.WriteAllBytes(partial.Path, [.. content, .. SHA256.HashData(content)]);
-            partial.Complete(flushed: false);                                // the hash tells what a power cut has damaged
+            partial.Complete(flushed: false);                                // a power cut may damage it; the hash detects that
             Trim();
         }
         catch (Exception e) when (FileFault.IsExpected(e) || e is InputFault)

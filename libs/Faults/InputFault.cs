@@ -63,12 +63,11 @@ public sealed class InputFault : Exception
             throw Invalid(field, fault);
     }
 
-    /// <summary>One fault if a number is outside its range or not finite; none if it is inside, or null.</summary>
-    /// <param name="field">Its field.</param>
-    /// <param name="value">The number; null if it was not given.</param>
-    /// <param name="minimum">Belongs to the range.</param>
-    /// <param name="maximum">Belongs to the range.</param>
-    /// <param name="unit">With the space before it: " dB".</param>
+    /// <summary>One fault if a number is outside its range or not finite; otherwise none.</summary>
+    /// <param name="value">Null, if it was not given, is no fault.</param>
+    /// <param name="minimum">Inclusive.</param>
+    /// <param name="maximum">Inclusive.</param>
+    /// <param name="unit">Starts with a space: " dB".</param>
     public static IEnumerable<InputFault> OutOfRange(string field, double? value, double minimum, double maximum, string unit = "") =>
         value is { } given && NumberRange.Fault(given, minimum, maximum, unit) is { } fault ? [Invalid(field, fault)] : [];
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Rewas.Import;
 
 /// <summary>Progress of an interrupted import, stored beside its files so that the next import can resume.</summary>
-/// <param name="Request">The request. A different request starts anew.</param>
+/// <param name="Request">The request. A different request starts over.</param>
 /// <param name="Hashes">SHA-256 of each source file, by path, length and modification time.</param>
 sealed record ImportState(string Request, Dictionary<string, string> Hashes, Dictionary<string, long> Written)
 {

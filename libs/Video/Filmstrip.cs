@@ -11,8 +11,8 @@ public static class Filmstrip
     /// <param name="path">The file that the facts describe.</param>
     /// <param name="facts">From <see cref="VideoProbe"/>.</param>
     /// <param name="pictures">1 to 100.</param>
-    /// <param name="width">Of each picture, pixels.</param>
-    /// <param name="height">Of each picture, pixels.</param>
+    /// <param name="width">Width of each picture, pixels.</param>
+    /// <param name="height">Height of each picture, pixels.</param>
     /// <exception cref="InputFault">Invalid: the video cannot be decoded. Precondition: ffmpeg is not installed.</exception>
     public static async Task<byte[]> ReadAsync(
         string path, VideoFacts facts, int pictures, int width, int height, CancellationToken cancellation = default)

@@ -37,7 +37,7 @@ sealed class MediaProcess : IAsyncDisposable
 
     /// <param name="program">Full path.</param>
     /// <param name="arguments">Passed unchanged, without shell or splitting.</param>
-    /// <param name="limit">Time until it is killed. <see cref="LimitFromNow"/> sets it anew.</param>
+    /// <param name="limit">Time until it is killed. <see cref="LimitFromNow"/> resets it.</param>
     /// <param name="caller">Kills it.</param>
     public static MediaProcess Start(
         string program, IEnumerable<string> arguments, TimeSpan limit, CancellationToken caller, Confinement? confinement = null)

@@ -2,7 +2,7 @@ using ScottPlot;
 
 namespace Rewas.Evaluation;
 
-/// <summary>Plots as images inside a page that needs no other file.</summary>
+/// <summary>Draws plots as images that are embedded in a page.</summary>
 static class PlotImage
 {
     const int PixelsPerPoint = 2;                                            // sharp on dense screens

@@ -54,8 +54,8 @@ public sealed class PartialFile : IDisposable
         return new(place, path, field, mode);
     }
 
-    /// <summary>Writes a whole file. If <paramref name="write"/> throws, what was there before stays.</summary>
-    /// <exception cref="InputFault">As <see cref="Create"/> and <see cref="Complete"/>.</exception>
+    /// <summary>Writes a whole file. If <paramref name="write"/> throws, the old file stays.</summary>
+    /// <exception cref="InputFault">Same as <see cref="Create"/> and <see cref="Complete"/>.</exception>
     public static void Write(string outputPath, string field, Action<Stream> write)
     {
         using var file = Create(outputPath, field);
@@ -64,7 +64,7 @@ public sealed class PartialFile : IDisposable
         file.Complete();
     }
 
-    /// <summary>Deletes what a process that was killed has left in a folder. No other process may be writing there.</summary>
+    /// <summary>Deletes the partial files of killed processes in a folder. No other process may write there at the time.</summary>
     public static void DeleteLeftOvers(string folder)
     {
         foreach (var file in new DirectoryInfo(folder).GetFiles())

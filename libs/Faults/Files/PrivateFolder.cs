@@ -22,7 +22,7 @@ public sealed class PrivateFolder : IDisposable
 
     public string Path { get; }
 
-    /// <param name="prefix">Of the folder's name.</param>
+    /// <param name="prefix">Prefix of the folder's name.</param>
     /// <param name="parent">Null: the system's temporary folder.</param>
     /// <exception cref="InputFault">Environment: the parent is missing, full, or not writable.</exception>
     public static PrivateFolder Create(string prefix = "rewas-", string? parent = null)

@@ -54,7 +54,7 @@ public sealed class FrameTransform
         return Added(frames) / overlap.Clamp(FourierRounds.LeastOverlap, float.MaxValue);
     }
 
-    /// <summary>Number of hops that a frame reaches on each side of its own.</summary>
+    /// <summary>Number of neighbouring hops on each side that a frame overlaps.</summary>
     public static int HopsAside(int frameSamples, int hopSamples) => (frameSamples - hopSamples + 2 * hopSamples - 1) / (2 * hopSamples);
 
     /// <summary>Overlaps and adds: [B, T, hops hop] to [B, T, hop].</summary>
