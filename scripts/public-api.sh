@@ -28,9 +28,10 @@ for project in "${projects[@]}"; do
     folder=$(dirname "$project")
     if [ "${1:-}" != --ship ]; then
         log=$folder/obj/public-api.sarif
-        [ -f "$log" ] || { echo "$(basename "$project" .csproj) is not built with libs/Client, which only packages of the client are" >&2; exit 1; }
-        { sed -n 's/^ *"APIName": "\(.*\)",\{0,1\}$/\1/p' "$log" | sed 's/\\"/"/g; s/\\\\/\\/g' | sort -u; } >>"$folder/PublicAPI.Unshipped.txt"
+        [ -f "$log" ] || { echo "$(basename "$project" .csproj) is a package that the client does not need" >&2; exit 1; }
+        sed -n 's/^ *"APIName": "\(.*\)",\{0,1\}$/\1/p' "$log" | sed 's/\\"/"/g; s/\\\\/\\/g' | sort -u >>"$folder/PublicAPI.Unshipped.txt"
         rm "$log"
     fi
-    echo "$(basename "$project" .csproj): $(count "$folder/PublicAPI.Shipped.txt") shipped, $(count "$folder/PublicAPI.Unshipped.txt") not yet"
+    name=$(basename "$project" .csproj)
+    echo "$name: $(count "$folder/PublicAPI.Shipped.txt") shipped, $(count "$folder/PublicAPI.Unshipped.txt") not yet"
 done

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Packs the client and the packages that it needs, restores them in a project outside the repository, and makes a sound through `rewas serve` with the program of
-# libs/Client/README.md. Needs a Release build of the solution (./test.sh makes one). Closes with a line "N passed, N failed".
+# Packs the client and the packages that it needs, restores them in a project outside the repository, and makes a sound through
+# `rewas serve` with the program of libs/Client/README.md. Needs a Release build of the solution, such as ./test.sh makes.
+# The last line is "N passed, N failed".
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -25,9 +26,11 @@ for project in $(grep -l '<IsPackable>true' "$root"/libs/*/*.csproj); do
 done
 version=$(basename "$work"/packages/Rewas.Client.[0-9]*.nupkg .nupkg)
 version=${version#Rewas.Client.}
-echo "Packed version $version: $(find "$work/packages" -name '*.nupkg' -printf '%f\n' | sed "s/\.$version\.nupkg//" | sort | xargs) in $((SECONDS - start)) s."
+packed=$(find "$work/packages" -name '*.nupkg' -printf '%f\n' | sed "s/\.$version\.nupkg//" | sort | xargs)
+echo "Packed version $version in $((SECONDS - start)) s: $packed."
 
-# Packages of others come from where the machine gets them. Those of this repository are installed below the scratch folder, so that no older build of them is found.
+# Other packages come from the machine's own sources. This repository's are installed in the scratch folder, so that no older build of
+# them is used.
 mkdir "$work/tool"
 machine=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: //')
 cat >"$work/tool/nuget.config" <<XML
@@ -61,12 +64,14 @@ until [ -S "$work/rewas.sock" ]; do
     kill -0 "$server" 2>/dev/null || { echo "rewas serve ended before it listened" >&2; exit 1; }
     sleep 0.1
 done
-dotnet "$work/tool/bin/Release/net10.0/tool.dll" "unix:$work/rewas.sock" "$root/samples/hammer.mp4" "$work/hammer.wav" | tee "$work/tool.log"
+dotnet "$work/tool/bin/Release/net10.0/tool.dll" "unix:$work/rewas.sock" "$root/samples/hammer.mp4" "$work/hammer.wav" \
+    | tee "$work/tool.log"
 
 seconds() { ffprobe -v error -show_entries format=duration -of csv=p=0 "$1" | xargs printf '%.3f'; }
 picture=$(seconds "$root/samples/hammer.mp4")
 sound=$(seconds "$work/hammer.wav")
-peak=$(ffmpeg -nostdin -hide_banner -i "$work/hammer.wav" -af volumedetect -f null - 2>&1 | grep -oE 'max_volume: -?[0-9.]+' | grep -oE '[-0-9.]+$')
+peak=$(ffmpeg -nostdin -hide_banner -i "$work/hammer.wav" -af volumedetect -f null - 2>&1 \
+    | grep -oE 'max_volume: -?[0-9.]+' | grep -oE '[-0-9.]+$')
 echo "The video lasts $picture s, the sound $sound s with a peak of $peak dB, after $((SECONDS - start)) s."
 [ "$picture" = "$sound" ] || { echo "the sound must be as long as the video" >&2; exit 1; }
 awk -v peak="$peak" 'BEGIN { exit !(peak > -40) }' || { echo "the sound must have a peak over -40 dB" >&2; exit 1; }

@@ -76,7 +76,8 @@ public class BadInputTests
         if (content is not null)
             await File.WriteAllTextAsync(videos.File(name), content, TestContext.Current.CancellationToken);
         AssertRefused(
-            name, await Programs.RewasAsync("generate", videos.File(name), "--prompt", "rain", "-o", folder.File("out.mp4")), folder, "video", named);
+            name, await Programs.RewasAsync("generate", videos.File(name), "--prompt", "rain", "-o", folder.File("out.mp4")), folder,
+            "video", named);
     }
 
     [Theory]
@@ -127,7 +128,8 @@ public class BadInputTests
         await File.WriteAllBytesAsync(models.File("vocoder.safetensors"), weights, TestContext.Current.CancellationToken);
         AssertRefused(
             "changed byte",
-            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder.File("out.mp4"), "--bundle", models.Path),
+            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder.File("out.mp4"),
+                "--bundle", models.Path),
             folder,
             "bundle",
             "vocoder.safetensors");
@@ -146,10 +148,12 @@ public class BadInputTests
         var manifest = await File.ReadAllTextAsync(models.File("bundle.json"), TestContext.Current.CancellationToken);
         Assert.Contains(configured, manifest, StringComparison.Ordinal);
         await File.WriteAllTextAsync(
-            models.File("bundle.json"), manifest.Replace(configured, changed, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            models.File("bundle.json"), manifest.Replace(configured, changed, StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
 
         var outcome =
-            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder.File("out.mp4"), "--bundle", models.Path);
+            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder.File("out.mp4"),
+                "--bundle", models.Path);
 
         Assert.True(outcome.ExitCode == 2, outcome.Error);
         var told = outcome.ErrorLines[^1];                                   // after lines of progress

@@ -12,7 +12,8 @@ public class EditTests
         using var folder = new TemporaryFolder();
         await OkAsync("energy", Programs.Sample, "-o", folder.File("curve.csv"), "--plot", folder.File("curve.png"));
         await OkAsync(
-            "edit", folder.File("curve.csv"), "--gain", "1.2s..2.0s=-12dB", "--event", "3.1s=+0dB", "--shift", "-0.1s", "-o", folder.File("new.csv"));
+            "edit", folder.File("curve.csv"), "--gain", "1.2s..2.0s=-12dB", "--event", "3.1s=+0dB", "--shift", "-0.1s",
+            "-o", folder.File("new.csv"));
         await OkAsync(["generate", Programs.Sample, .. Quick, "--curve", folder.File("new.csv"), "-o", folder.File("curve.wav")]);
         await OkAsync([
             "generate",
@@ -57,7 +58,8 @@ public class EditTests
         Assert.Equal(await BytesAsync(folder.File("out.flac")), await BytesAsync(folder.File("again.flac")));
         Assert.True(File.Exists(folder.File("out.primary.wav")) && File.Exists(folder.File("out.environment.wav")));
         Assert.Equal(
-            -20, Sidecar(folder.File("out.flac.json")).GetProperty("finish").GetProperty("levels").GetProperty("loudness").GetDouble(), 0.1);
+            -20, Sidecar(folder.File("out.flac.json")).GetProperty("finish").GetProperty("levels").GetProperty("loudness").GetDouble(),
+            0.1);
         Assert.Equal(6 * 48_000, Sidecar(folder.File("out.flac.json")).GetProperty("finish").GetProperty("samples").GetInt64());
     }
 
@@ -104,7 +106,8 @@ public class EditTests
         Assert.True(film.ExitCode == 0, film.Error);
 
         Assert.Contains(
-            "cuts at 3.00 s", (await RunAsync("energy", folder.File("cut.mp4"), "-o", folder.File("curve.csv"))).Output, StringComparison.Ordinal);
+            "cuts at 3.00 s", (await RunAsync("energy", folder.File("cut.mp4"), "-o", folder.File("curve.csv"))).Output,
+            StringComparison.Ordinal);
         await RunAsync(["generate", folder.File("cut.mp4"), .. Quick, "-o", folder.File("out.wav")]);
         await RunAsync(["generate", folder.File("cut.mp4"), .. Quick, "--curve", folder.File("curve.csv"), "-o", folder.File("curve.wav")]);
         await RunAsync(["generate", folder.File("cut.mp4"), .. Quick, "--ignore-cuts", "-o", folder.File("over.wav")]);

@@ -9,7 +9,8 @@ public class GenerateTests
     {
         using var folder = new TemporaryFolder();
         var outcome = await Programs.RewasAsync(
-            "generate", Programs.Sample, "--prompt", "a hammer striking metal", "-o", folder.File("out.mp4"), "--steps", "4", "--wav", "--json");
+            "generate", Programs.Sample, "--prompt", "a hammer striking metal", "-o", folder.File("out.mp4"), "--steps", "4", "--wav",
+            "--json");
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Equal(await PictureHashAsync(Programs.Sample), await PictureHashAsync(folder.File("out.mp4")));
         Assert.Equal(["out.mp4", "out.mp4.json", "out.wav"], folder.Entries.Order(StringComparer.Ordinal));
@@ -64,7 +65,8 @@ public class GenerateTests
         var video = SharedData.Require("data/videos/basketball_bounce.mp4");
         using var folder = new TemporaryFolder();
         var outcome =
-            await Programs.RewasAsync("generate", video, "--prompt", "a ball bouncing", "-o", folder.File("out.mp4"), "--steps", "4", "--json");
+            await Programs.RewasAsync("generate", video, "--prompt", "a ball bouncing", "-o", folder.File("out.mp4"), "--steps", "4",
+                "--json");
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Equal(await PictureHashAsync(video), await PictureHashAsync(folder.File("out.mp4")));
         var sidecar = JsonDocument.Parse(outcome.Output).RootElement;
@@ -95,7 +97,8 @@ public class GenerateTests
         await File.WriteAllBytesAsync(
             folder.File("mel.npy"), Npy.Float32([1, 64, 16], new float[64 * 16]), TestContext.Current.CancellationToken);
         var outcome =
-            await Programs.RewasAsync("models", "run", "rewas-mini", "vocoder", "--input", $"mel={folder.File("mel.npy")}", "-o", folder.File("out"));
+            await Programs.RewasAsync("models", "run", "rewas-mini", "vocoder", "--input", $"mel={folder.File("mel.npy")}",
+                "-o", folder.File("out"));
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Contains("[1, 1, 2560]", outcome.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(folder.File("out/wave.npy")));

@@ -46,13 +46,16 @@ public sealed class PublishedSizeTests(ITestOutputHelper output)
         // The diffusion service runs alone, so that its memory can be measured.
         var port = Programs.FreePort();
         var clock = Stopwatch.StartNew();
-        using (var service = await ServiceProcess.StartAsync("Rewas.AudioDiffusion", port, $"--Rewas:Bundle={folder.File("rewas-vggsound")}"))
+        using (var service = await ServiceProcess.StartAsync("Rewas.AudioDiffusion", port,
+            $"--Rewas:Bundle={folder.File("rewas-vggsound")}"))
         {
             output.WriteLine($"AudioDiffusion: serving after {clock.Elapsed.TotalSeconds:F1} s");
             using var video =
-                await ServiceProcess.StartAsync("Rewas.VideoEncoder", Programs.FreePort(), $"--Rewas:Bundle={folder.File("rewas-vggsound")}");
+                await ServiceProcess.StartAsync("Rewas.VideoEncoder", Programs.FreePort(),
+                    $"--Rewas:Bundle={folder.File("rewas-vggsound")}");
             using var energy =
-                await ServiceProcess.StartAsync("Rewas.EnergyPredictor", Programs.FreePort(), $"--Rewas:Bundle={folder.File("rewas-vggsound")}");
+                await ServiceProcess.StartAsync("Rewas.EnergyPredictor", Programs.FreePort(),
+                    $"--Rewas:Bundle={folder.File("rewas-vggsound")}");
             using var vocoder =
                 await ServiceProcess.StartAsync("Rewas.Vocoder", Programs.FreePort(), $"--Rewas:Bundle={folder.File("rewas-vggsound")}");
             using var gateway = await ServiceProcess.StartAsync(

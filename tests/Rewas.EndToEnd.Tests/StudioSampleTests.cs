@@ -19,7 +19,8 @@ public class StudioSampleTests
         using var served = await ServiceProcess.ServeAsync(port);
         // Built from its own folder. Beside web projects it would lack what those get from their framework.
         var client = Path.Combine(Programs.RepositoryRoot, "samples", "studio", "csharp", "bin", "Release", "net10.0", "EditingTool.dll");
-        var outcome = await Programs.RunAsync("dotnet", [client, $"http://127.0.0.1:{port}", Programs.Sample, Prompt, folder.File("out.mp4")]);
+        var outcome = await Programs.RunAsync("dotnet",
+            [client, $"http://127.0.0.1:{port}", Programs.Sample, Prompt, folder.File("out.mp4")]);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Contains("heard 96000 of 96000 samples", outcome.Output, StringComparison.Ordinal);
         Assert.True(new FileInfo(folder.File("out.mp4")).Length > new FileInfo(Programs.Sample).Length);

@@ -43,7 +43,8 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         var clip = JobsNode.Item(stages.Clip("twice.mp4"));
         var job = await node.SubmitAsync("key", null, clip);
         Assert.Equal(job.JobId, (await node.SubmitAsync("key", null, clip)).JobId);
-        await node.SubmitAsync("key", null, clip, clip).Fails(StatusCode.InvalidArgument, "idempotency_key: 'key' was used for another job");
+        await node.SubmitAsync("key", null, clip, clip)
+            .Fails(StatusCode.InvalidArgument, "idempotency_key: 'key' was used for another job");
         await node.SubmitAsync("", null, clip).Fails(StatusCode.InvalidArgument, "idempotency_key: must have 1 to 128 characters");
         await node.SubmitAsync(new string('k', 129), null, clip).Fails(StatusCode.InvalidArgument, "but has 129");
         Assert.Single((await node.Client.ListAsync(new())).Jobs);
@@ -207,7 +208,8 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         await node.Client.CancelAsync(new() { JobId = second.JobId });
 
         File.WriteAllBytes(stages.Clips.Path("large.mp4"), new byte[bytes + 1]);
-        await node.SubmitAsync("1", "ben", JobsNode.Item("large.mp4")).Fails(StatusCode.ResourceExhausted, "items[0]: path: must have at most");
+        await node.SubmitAsync("1", "ben", JobsNode.Item("large.mp4"))
+            .Fails(StatusCode.ResourceExhausted, "items[0]: path: must have at most");
         var (ended, items) = await node.WatchAsync((await node.SubmitAsync("2", "ben", JobsNode.Item(clip))).JobId, caller: "ben");
         Assert.Equal(JobState.Failed, ended.State);
         Assert.Contains("MaxBytesPerCaller", items[0].Error, StringComparison.Ordinal);
@@ -258,7 +260,8 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
             "",
             new string('a', 5000),
         ])
-            await node.SubmitAsync(new JobItem(JobsNode.Item("x")) { Path = path }).Fails(StatusCode.InvalidArgument, "items[0]: path: must");
+            await node.SubmitAsync(new JobItem(JobsNode.Item("x")) { Path = path })
+                .Fails(StatusCode.InvalidArgument, "items[0]: path: must");
         await node.SubmitAsync(JobsNode.Item("absent.mp4")).Fails(StatusCode.NotFound, "items[0]: path: 'absent.mp4' does not exist");
 
         using var other = new TemporaryFolder();

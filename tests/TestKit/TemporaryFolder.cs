@@ -8,7 +8,8 @@ public sealed class TemporaryFolder : IDisposable
     public string Path => folder.FullName;
 
     /// <summary>Names of everything in it, relative to it.</summary>
-    public IEnumerable<string> Entries => folder.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Select(e => System.IO.Path.GetRelativePath(Path, e.FullName));
+    public IEnumerable<string> Entries =>
+        folder.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Select(e => System.IO.Path.GetRelativePath(Path, e.FullName));
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

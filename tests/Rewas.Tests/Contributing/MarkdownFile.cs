@@ -18,10 +18,12 @@ sealed partial record MarkdownFile(string Path)
         .Select(path => new MarkdownFile(path));
 
     /// <summary>Targets of its links to files, without the part after '#'.</summary>
-    public IEnumerable<string> FileLinks() => Link().Matches(Text).Select(link => link.Groups[1].Value).Where(target => target.Length > 0 && !target.Contains(':'));
+    public IEnumerable<string> FileLinks() =>
+        Link().Matches(Text).Select(link => link.Groups[1].Value).Where(target => target.Length > 0 && !target.Contains(':'));
 
     /// <summary>What it sets as code and looks like a path: has a slash, no space and no placeholder.</summary>
-    public static IEnumerable<string> Paths(string text) => Code().Matches(text).Select(code => code.Groups[1].Value).Where(code => PathLike().IsMatch(code));
+    public static IEnumerable<string> Paths(string text) =>
+        Code().Matches(text).Select(code => code.Groups[1].Value).Where(code => PathLike().IsMatch(code));
 
     [GeneratedRegex(@"\]\(([^)#\s\\]*)(?:#[^)]*)?\)")]
     private static partial Regex Link();

@@ -17,7 +17,8 @@ sealed record ProjectFile(string Path)
     public bool IsTool => Property("PackAsTool") == "true";
 
     public IEnumerable<ProjectFile> References => document.Descendants("ProjectReference")
-        .Select(reference => new ProjectFile(System.IO.Path.GetFullPath(System.IO.Path.Combine(Folder, reference.Attribute("Include")!.Value))));
+        .Select(reference => System.IO.Path.Combine(Folder, reference.Attribute("Include")!.Value))
+        .Select(path => new ProjectFile(System.IO.Path.GetFullPath(path)));
 
     /// <summary>All projects of the checkout.</summary>
     public static IEnumerable<ProjectFile> All() => Directory.EnumerateFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)

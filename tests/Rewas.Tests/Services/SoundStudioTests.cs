@@ -179,7 +179,8 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         {
             await studio.Client.GetVideoAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync.Fails(
                 StatusCode.NotFound, $"video_id: '{ids.VideoId}' does not exist, or its lease has ended");
-            await studio.Client.RenewVideoAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync.Fails(StatusCode.NotFound, "video_id");
+            await studio.Client.RenewVideoAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync
+                .Fails(StatusCode.NotFound, "video_id");
             await studio.Client.AnalyseAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync.Fails(StatusCode.NotFound, "video_id");
             await studio.Client.StartRenderAsync(new(start) { VideoId = ids.VideoId }, headers).ResponseAsync.Fails(
                 StatusCode.NotFound, "video_id");
@@ -265,7 +266,8 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         await using var studio = await StudioHost.StartAsync();
         var video = await studio.UploadedAsync(Clip());
         var render = new StartRenderRequest { IdempotencyKey = "a", VideoId = video.VideoId, Options = new() { Prompt = "a" } };
-        await studio.Client.StartRenderAsync(new(render) { Options = new() }).ResponseAsync.Fails(StatusCode.InvalidArgument, "prompt: must have");
+        await studio.Client.StartRenderAsync(new(render) { Options = new() }).ResponseAsync
+            .Fails(StatusCode.InvalidArgument, "prompt: must have");
         await studio.Client.StartRenderAsync(new(render) { VideoId = "none" }).ResponseAsync.Fails(StatusCode.NotFound, "video_id");
         await studio.Client.StartRenderAsync(
                 new(render)
