@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Builds everything and runs the tests:
-#   ./test.sh          the tests that every change should pass; takes minutes
-#   ./test.sh --all    adds the networks at their full published size, and the stress tests
-#   ./test.sh --rest   only the tests that ./test.sh leaves out, and those that need ../shared; CI runs it after ./test.sh
+#   ./test.sh             the tests that every change should pass; takes minutes
+#   ./test.sh --all       adds the networks at their full published size, and the stress tests
+#   ./test.sh --rest      only the tests that ./test.sh leaves out, and those that need ../shared; CI runs it after ./test.sh
+#   ./test.sh --nightly   only the tests that are marked Explicit; each takes minutes
 # Further arguments go to each test program, e.g. ./test.sh -class '*MuxerTests'.
 # It lists the skipped tests with their reasons. The last line is "N passed, N failed, N skipped".
 # With REWAS_SKIPS=listed, a skip that tests/allowed-skips.txt does not name counts as a failure.
@@ -12,6 +13,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 case "${1:-}" in
     --all) filter=(); shift ;;
     --rest) filter=(-trait Category=FullSize -trait Category=Stress -trait Category=Shared); shift ;;
+    --nightly) filter=(-explicit only); shift ;;
     *) filter=(-trait- Category=FullSize -trait- Category=Stress) ;;
 esac
 "$root/scripts/need-ffmpeg.sh"
@@ -45,7 +47,7 @@ run() {
 # Two projects run at a time, because many tests wait for a process or for time to pass. The two longest come first, so that neither is
 # left alone at the end.
 names=(Rewas.EndToEnd.Tests Rewas.Tests)
-for project in "$root"/tests/*/*.csproj; do
+for project in "$root"/tests/*/*.Tests.csproj; do
     name=$(basename "$project" .csproj)
     if [[ " ${names[*]} " != *" $name "* ]]; then names+=("$name"); fi
 done

@@ -1,4 +1,3 @@
-using Rewas.Tests;
 
 namespace Rewas.Deploy.Tests;
 

@@ -23,11 +23,11 @@ public class BadInputTests
     [MemberData(nameof(Arguments))]
     public async Task Refuses_arguments(string what, string[] arguments, string[] named)
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         string[] prompt = arguments.Contains("--prompt") ? [] : ["--prompt", "rain"];
         AssertRefused(
             what,
-            await Programs.RewasAsync(["generate", Programs.Sample, .. prompt, "-o", folder["out.mp4"], .. arguments]),
+            await Programs.RewasAsync(["generate", Programs.Sample, .. prompt, "-o", folder.File("out.mp4"), .. arguments]),
             folder,
             named);
     }
@@ -35,10 +35,10 @@ public class BadInputTests
     [Fact]
     public async Task Refuses_a_prompt_of_100_000_characters()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         AssertRefused(
             "prompt",
-            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", new string('x', 100_000), "-o", folder["out.mp4"]),
+            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", new string('x', 100_000), "-o", folder.File("out.mp4")),
             folder,
             "prompt",
             "2000",
@@ -48,18 +48,18 @@ public class BadInputTests
     [Fact]
     public async Task Refuses_outputs_that_cannot_be_written()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         AssertRefused(
             "no such folder",
-            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["missing/out.mp4"]),
+            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder.File("missing/out.mp4")),
             folder,
             "output",
             "missing");
         AssertRefused(
-            "a folder", await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder.Root), folder, "output");
+            "a folder", await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder.Path), folder, "output");
         AssertRefused(
             "a container that is not known",
-            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.txt"]),
+            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder.File("out.txt")),
             folder,
             "output");
     }
@@ -71,12 +71,13 @@ public class BadInputTests
     [InlineData("playlist.mp4", "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n", "video")]
     public async Task Refuses_files_that_are_no_videos(string name, string? content, string named)
     {
-        using var folder = new TestFolder();
-        using var videos = new TestFolder();
+        using var folder = new TemporaryFolder();
+        using var videos = new TemporaryFolder();
         if (content is not null)
-            await File.WriteAllTextAsync(videos[name], content, TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(videos.File(name), content, TestContext.Current.CancellationToken);
         AssertRefused(
-            name, await Programs.RewasAsync("generate", videos[name], "--prompt", "rain", "-o", folder["out.mp4"]), folder, "video", named);
+            name, await Programs.RewasAsync("generate", videos.File(name), "--prompt", "rain", "-o", folder.File("out.mp4")), folder,
+            "video", named);
     }
 
     [Theory]
@@ -87,29 +88,29 @@ public class BadInputTests
     [InlineData("two hours", "-f lavfi -i color=s=16x16:r=1:d=7201 -preset ultrafast", "900 s")]
     public async Task Refuses_videos_that_have_no_picture_or_break_a_limit(string what, string? lavfi, string named)
     {
-        using var folder = new TestFolder();
-        using var videos = new TestFolder();
-        var video = videos.Root;
+        using var folder = new TemporaryFolder();
+        using var videos = new TemporaryFolder();
+        var video = videos.Path;
         if (lavfi is not null)
         {
-            video = videos["video.mp4"];
+            video = videos.File("video.mp4");
             var made = await Programs.RunAsync("ffmpeg", ["-nostdin", "-v", "error", .. lavfi.Split(' '), video]);
             Assert.True(made.ExitCode == 0, made.Error);
         }
         AssertRefused(
-            what, await Programs.RewasAsync("generate", video, "--prompt", "rain", "-o", folder["out.mp4"]), folder, "video", named);
+            what, await Programs.RewasAsync("generate", video, "--prompt", "rain", "-o", folder.File("out.mp4")), folder, "video", named);
     }
 
     [Fact]
     public async Task Refuses_a_truncated_video()
     {
-        using var folder = new TestFolder();
-        using var videos = new TestFolder();
+        using var folder = new TemporaryFolder();
+        using var videos = new TemporaryFolder();
         var whole = await File.ReadAllBytesAsync(Programs.Sample, TestContext.Current.CancellationToken);
-        await File.WriteAllBytesAsync(videos["cut.mp4"], whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(videos.File("cut.mp4"), whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
         AssertRefused(
             "truncated",
-            await Programs.RewasAsync("generate", videos["cut.mp4"], "--prompt", "rain", "-o", folder["out.mp4"]),
+            await Programs.RewasAsync("generate", videos.File("cut.mp4"), "--prompt", "rain", "-o", folder.File("out.mp4")),
             folder,
             "video",
             "truncated");
@@ -118,16 +119,17 @@ public class BadInputTests
     [Fact]
     public async Task Refuses_a_bundle_with_a_changed_byte()
     {
-        using var folder = new TestFolder();
-        using var models = new TestFolder();
+        using var folder = new TemporaryFolder();
+        using var models = new TemporaryFolder();
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Programs.RepositoryRoot, "models", "rewas-mini")))
-            File.Copy(file, models[Path.GetFileName(file)]);
-        var weights = await File.ReadAllBytesAsync(models["vocoder.safetensors"], TestContext.Current.CancellationToken);
+            File.Copy(file, models.File(Path.GetFileName(file)));
+        var weights = await File.ReadAllBytesAsync(models.File("vocoder.safetensors"), TestContext.Current.CancellationToken);
         weights[^1] ^= 1;
-        await File.WriteAllBytesAsync(models["vocoder.safetensors"], weights, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(models.File("vocoder.safetensors"), weights, TestContext.Current.CancellationToken);
         AssertRefused(
             "changed byte",
-            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--bundle", models.Root),
+            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder.File("out.mp4"),
+                "--bundle", models.Path),
             folder,
             "bundle",
             "vocoder.safetensors");
@@ -139,33 +141,35 @@ public class BadInputTests
     [InlineData("vocoder", "hiddenChannels\": 512", "hiddenChannels\": 256")]
     public async Task Refuses_a_bundle_whose_weights_do_not_fit(string network, string configured, string changed)
     {
-        using var folder = new TestFolder();
-        using var models = new TestFolder();
+        using var folder = new TemporaryFolder();
+        using var models = new TemporaryFolder();
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Programs.RepositoryRoot, "models", "rewas-mini")))
-            File.Copy(file, models[Path.GetFileName(file)]);
-        var manifest = await File.ReadAllTextAsync(models["bundle.json"], TestContext.Current.CancellationToken);
+            File.Copy(file, models.File(Path.GetFileName(file)));
+        var manifest = await File.ReadAllTextAsync(models.File("bundle.json"), TestContext.Current.CancellationToken);
         Assert.Contains(configured, manifest, StringComparison.Ordinal);
         await File.WriteAllTextAsync(
-            models["bundle.json"], manifest.Replace(configured, changed, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            models.File("bundle.json"), manifest.Replace(configured, changed, StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
 
         var outcome =
-            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder["out.mp4"], "--bundle", models.Root);
+            await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "rain", "-o", folder.File("out.mp4"),
+                "--bundle", models.Path);
 
         Assert.True(outcome.ExitCode == 2, outcome.Error);
         var told = outcome.ErrorLines[^1];                                   // after lines of progress
         Assert.Contains("FAILED_PRECONDITION", told, StringComparison.Ordinal);
         Assert.Contains($"{network}.safetensors", told, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
-        Assert.Empty(folder.Files);
+        Assert.Empty(folder.Entries);
     }
 
-    static void AssertRefused(string what, Outcome outcome, TestFolder folder, params string[] named)
+    static void AssertRefused(string what, Outcome outcome, TemporaryFolder folder, params string[] named)
     {
         Assert.True(outcome.ExitCode == 2, $"{what}: exit code {outcome.ExitCode}, {outcome.Error}");
         var line = Assert.Single(outcome.ErrorLines);
         foreach (var word in named)
             Assert.Contains(word, line, StringComparison.OrdinalIgnoreCase);
-        Assert.Empty(folder.Files);
+        Assert.Empty(folder.Entries);
         Assert.Empty(outcome.Output);
     }
 }

@@ -12,8 +12,8 @@ public partial class CancellationTests
     [Fact]
     public async Task Ctrl_C_ends_soon_and_leaves_nothing()
     {
-        using var folder = new TestFolder();
-        using var temporary = new TestFolder();
+        using var folder = new TemporaryFolder();
+        using var temporary = new TemporaryFolder();
         using var process = Programs.Start(
             "env",
             [
@@ -25,12 +25,12 @@ public partial class CancellationTests
                 "--prompt",
                 "rain",
                 "-o",
-                folder["out.mp4"],
+                folder.File("out.mp4"),
                 "--steps",
                 "1000",
                 "--wav",
             ],
-            environment: new Dictionary<string, string> { ["TMPDIR"] = temporary.Root });
+            environment: new Dictionary<string, string> { ["TMPDIR"] = temporary.Path });
 
         // The line that says what the video is comes before the first sampling step.
         Assert.StartsWith(
@@ -42,8 +42,8 @@ public partial class CancellationTests
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(130, process.ExitCode);
-        Assert.Empty(folder.Files);
-        Assert.DoesNotContain(temporary.Files, file => file.StartsWith("rewas-", StringComparison.Ordinal));
+        Assert.Empty(folder.Entries);
+        Assert.DoesNotContain(temporary.Entries, file => file.StartsWith("rewas-", StringComparison.Ordinal));
         Assert.DoesNotContain(children, IsRunning);
     }
 
@@ -55,8 +55,8 @@ public partial class CancellationTests
     [InlineData(2500)]
     public async Task Ctrl_C_at_any_time_is_a_cancellation(int milliseconds)
     {
-        using var folder = new TestFolder();
-        using var temporary = new TestFolder();
+        using var folder = new TemporaryFolder();
+        using var temporary = new TemporaryFolder();
         using var process = Programs.Start(
             "env",
             [
@@ -68,17 +68,17 @@ public partial class CancellationTests
                 "--prompt",
                 "rain",
                 "-o",
-                folder["out.mp4"],
+                folder.File("out.mp4"),
                 "--steps",
                 "1000",
             ],
-            environment: new Dictionary<string, string> { ["TMPDIR"] = temporary.Root });
+            environment: new Dictionary<string, string> { ["TMPDIR"] = temporary.Path });
         await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
         Kill(process.Id, Interrupt);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, process.ExitCode);
-        Assert.Empty(folder.Files);
-        Assert.DoesNotContain(temporary.Files, file => file.StartsWith("rewas-", StringComparison.Ordinal));
+        Assert.Empty(folder.Entries);
+        Assert.DoesNotContain(temporary.Entries, file => file.StartsWith("rewas-", StringComparison.Ordinal));
     }
 
     static List<int> ChildrenOf(int process) =>

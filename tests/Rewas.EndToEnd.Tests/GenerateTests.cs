@@ -7,15 +7,16 @@ public class GenerateTests
     [Fact]
     public async Task Keeps_the_picture_and_says_how_the_sound_was_made()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         var outcome = await Programs.RewasAsync(
-            "generate", Programs.Sample, "--prompt", "a hammer striking metal", "-o", folder["out.mp4"], "--steps", "4", "--wav", "--json");
+            "generate", Programs.Sample, "--prompt", "a hammer striking metal", "-o", folder.File("out.mp4"), "--steps", "4", "--wav",
+            "--json");
         Assert.True(outcome.ExitCode == 0, outcome.Error);
-        Assert.Equal(await PictureHashAsync(Programs.Sample), await PictureHashAsync(folder["out.mp4"]));
-        Assert.Equal(["out.mp4", "out.mp4.json", "out.wav"], folder.Files.Order(StringComparer.Ordinal));
+        Assert.Equal(await PictureHashAsync(Programs.Sample), await PictureHashAsync(folder.File("out.mp4")));
+        Assert.Equal(["out.mp4", "out.mp4.json", "out.wav"], folder.Entries.Order(StringComparer.Ordinal));
 
         var sidecar =
-            JsonDocument.Parse(await File.ReadAllTextAsync(folder["out.mp4.json"], TestContext.Current.CancellationToken)).RootElement;
+            JsonDocument.Parse(await File.ReadAllTextAsync(folder.File("out.mp4.json"), TestContext.Current.CancellationToken)).RootElement;
         Assert.Equal(sidecar.GetRawText(), JsonDocument.Parse(outcome.Output).RootElement.GetRawText());
         Assert.Equal("rewas-mini", sidecar.GetProperty("bundle").GetString());
         Assert.Equal(4, sidecar.GetProperty("sampler").GetProperty("steps").GetInt32());
@@ -27,20 +28,20 @@ public class GenerateTests
     [Fact]
     public async Task Draws_where_the_time_of_a_clip_went()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         var outcome = await Programs.RewasAsync(
             "generate",
             Programs.Sample,
             "--prompt",
             "a hammer striking metal",
             "-o",
-            folder["out.mp4"],
+            folder.File("out.mp4"),
             "--steps",
             "4",
             "--trace",
-            folder["trace.svg"]);
+            folder.File("trace.svg"));
         Assert.True(outcome.ExitCode == 0, outcome.Error);
-        var text = System.Xml.Linq.XDocument.Load(folder["trace.svg"]).Root!.Value;
+        var text = System.Xml.Linq.XDocument.Load(folder.File("trace.svg")).Root!.Value;
         foreach (var shown in new[]
         {
             "outside networks and ffmpeg",
@@ -62,11 +63,12 @@ public class GenerateTests
     public async Task Gives_a_real_silent_video_sound_of_its_own_length()
     {
         var video = SharedData.Require("data/videos/basketball_bounce.mp4");
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         var outcome =
-            await Programs.RewasAsync("generate", video, "--prompt", "a ball bouncing", "-o", folder["out.mp4"], "--steps", "4", "--json");
+            await Programs.RewasAsync("generate", video, "--prompt", "a ball bouncing", "-o", folder.File("out.mp4"), "--steps", "4",
+                "--json");
         Assert.True(outcome.ExitCode == 0, outcome.Error);
-        Assert.Equal(await PictureHashAsync(video), await PictureHashAsync(folder["out.mp4"]));
+        Assert.Equal(await PictureHashAsync(video), await PictureHashAsync(folder.File("out.mp4")));
         var sidecar = JsonDocument.Parse(outcome.Output).RootElement;
         var seconds = await Programs.RunAsync(
             "ffprobe", ["-v", "error", "-select_streams", "v:0", "-show_entries", "stream=duration", "-of", "csv=p=0", video]);
@@ -77,10 +79,10 @@ public class GenerateTests
     [Fact]
     public async Task Energy_is_written_as_a_curve()
     {
-        using var folder = new TestFolder();
-        var outcome = await Programs.RewasAsync("energy", Programs.Sample, "-o", folder["curve.csv"]);
+        using var folder = new TemporaryFolder();
+        var outcome = await Programs.RewasAsync("energy", Programs.Sample, "-o", folder.File("curve.csv"));
         Assert.True(outcome.ExitCode == 0, outcome.Error);
-        var lines = await File.ReadAllLinesAsync(folder["curve.csv"], TestContext.Current.CancellationToken);
+        var lines = await File.ReadAllLinesAsync(folder.File("curve.csv"), TestContext.Current.CancellationToken);
         Assert.Equal("time_s,energy", lines[0]);
         Assert.Equal(600, lines.Length - 1);                                       // 6 s at 100 values a second
         Assert.All(
@@ -91,14 +93,15 @@ public class GenerateTests
     [Fact]
     public async Task One_network_of_a_bundle_runs_on_its_own()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         await File.WriteAllBytesAsync(
-            folder["mel.npy"], Npy.Float32([1, 64, 16], new float[64 * 16]), TestContext.Current.CancellationToken);
+            folder.File("mel.npy"), Npy.Float32([1, 64, 16], new float[64 * 16]), TestContext.Current.CancellationToken);
         var outcome =
-            await Programs.RewasAsync("models", "run", "rewas-mini", "vocoder", "--input", $"mel={folder["mel.npy"]}", "-o", folder["out"]);
+            await Programs.RewasAsync("models", "run", "rewas-mini", "vocoder", "--input", $"mel={folder.File("mel.npy")}",
+                "-o", folder.File("out"));
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Contains("[1, 1, 2560]", outcome.Output, StringComparison.Ordinal);
-        Assert.True(File.Exists(folder["out/wave.npy"]));
+        Assert.True(File.Exists(folder.File("out/wave.npy")));
     }
 
     [Theory]

@@ -7,14 +7,14 @@ public class PrecisionTests
     [Fact]
     public async Task A_sound_in_int8_says_so_and_is_made_again_in_int8()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         var (exact, rounded) = (
-            await GenerateAsync(folder["exact.wav"]), await GenerateAsync(folder["rounded.wav"], "--precision", "int8"));
+            await GenerateAsync(folder.File("exact.wav")), await GenerateAsync(folder.File("rounded.wav"), "--precision", "int8"));
         Assert.True(exact.ExitCode == 0 && rounded.ExitCode == 0, exact.Error + rounded.Error);
-        Assert.NotEqual(await File.ReadAllBytesAsync(folder["exact.wav"]), await File.ReadAllBytesAsync(folder["rounded.wav"]));
-        Assert.Equal(("f32", "int8"), (PrecisionOf(folder["exact.wav.json"]), PrecisionOf(folder["rounded.wav.json"])));
+        Assert.NotEqual(await File.ReadAllBytesAsync(folder.File("exact.wav")), await File.ReadAllBytesAsync(folder.File("rounded.wav")));
+        Assert.Equal(("f32", "int8"), (PrecisionOf(folder.File("exact.wav.json")), PrecisionOf(folder.File("rounded.wav.json"))));
 
-        var again = await Programs.RewasAsync("render", folder["rounded.wav.json"], "-o", folder["again.wav"]);
+        var again = await Programs.RewasAsync("render", folder.File("rounded.wav.json"), "-o", folder.File("again.wav"));
         Assert.True(again.ExitCode == 0, again.Error);
         Assert.Contains("the same samples as before", again.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("not the same", again.Output, StringComparison.Ordinal);
@@ -25,11 +25,11 @@ public class PrecisionTests
     [InlineData("precision: is the services' to choose", "--precision", "int8", "--gateway", "http://127.0.0.1:1")]
     public async Task A_precision_that_cannot_be_had_is_refused(string message, params string[] options)
     {
-        using var folder = new TestFolder();
-        var outcome = await GenerateAsync(folder["out.wav"], options);
+        using var folder = new TemporaryFolder();
+        var outcome = await GenerateAsync(folder.File("out.wav"), options);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
-        Assert.Empty(folder.Files);
+        Assert.Empty(folder.Entries);
     }
 
     /// <summary>With so few sounds the figures say nothing about the bundle. The test is that they are measured and judged.</summary>

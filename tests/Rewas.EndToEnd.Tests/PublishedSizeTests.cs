@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Rewas.Import;
-using Rewas.Tests.Import;
 
 namespace Rewas.EndToEnd.Tests;
 
@@ -20,42 +19,45 @@ public sealed class PublishedSizeTests(ITestOutputHelper output)
     [Fact]
     public async Task Checkpoints_of_the_published_size_are_imported_and_make_sound()
     {
-        using var folder = new TestFolder();
-        var free = new DriveInfo(folder.Root).AvailableFreeSpace;
+        using var folder = new TemporaryFolder();
+        var free = new DriveInfo(folder.Path).AvailableFreeSpace;
         Assert.SkipWhen(free < DiskNeeded, $"needs {DiskNeeded / Mebibyte} MiB of disk, but {free / Mebibyte} MiB are free");
         var networks = PublishedNetwork.All;
-        PublishedLayout.WriteRewas(folder["rewas.ckpt"], networks);
-        PublishedLayout.WritePhi(folder["phi.ckpt"], networks);
-        PublishedLayout.WriteSynchformer(folder["synchformer.pt"], networks);
-        var largest = new FileInfo(folder["rewas.ckpt"]).Length;
+        PublishedLayout.WriteRewas(folder.File("rewas.ckpt"), networks);
+        PublishedLayout.WritePhi(folder.File("phi.ckpt"), networks);
+        PublishedLayout.WriteSynchformer(folder.File("synchformer.pt"), networks);
+        var largest = new FileInfo(folder.File("rewas.ckpt")).Length;
 
         var import = await MeasuredAsync(
         [
             "models", "import",
-            "--rewas", folder["rewas.ckpt"],
-            "--phi", folder["phi.ckpt"],
-            "--synchformer", folder["synchformer.pt"],
+            "--rewas", folder.File("rewas.ckpt"),
+            "--phi", folder.File("phi.ckpt"),
+            "--synchformer", folder.File("synchformer.pt"),
             "--tokenizer", Path.Combine(Programs.RepositoryRoot, "tests", "fixtures", "tokenizer"),
-            "-o", folder["rewas-vggsound"],
+            "-o", folder.File("rewas-vggsound"),
         ]);
         output.WriteLine(
             $"import: {import.Seconds:F0} s, largest file {largest / Mebibyte} MiB, at most {import.Peak / Mebibyte} MiB resident");
         foreach (var file in (string[])["rewas.ckpt", "phi.ckpt", "synchformer.pt"])
-            File.Delete(folder[file]);
+            File.Delete(folder.File(file));
         Assert.InRange(import.Peak, 0, (long)(1.3 * largest));
 
         // The diffusion service runs alone, so that its memory can be measured.
         var port = Programs.FreePort();
         var clock = Stopwatch.StartNew();
-        using (var service = await ServiceProcess.StartAsync("Rewas.AudioDiffusion", port, $"--Rewas:Bundle={folder["rewas-vggsound"]}"))
+        using (var service = await ServiceProcess.StartAsync("Rewas.AudioDiffusion", port,
+            $"--Rewas:Bundle={folder.File("rewas-vggsound")}"))
         {
             output.WriteLine($"AudioDiffusion: serving after {clock.Elapsed.TotalSeconds:F1} s");
             using var video =
-                await ServiceProcess.StartAsync("Rewas.VideoEncoder", Programs.FreePort(), $"--Rewas:Bundle={folder["rewas-vggsound"]}");
+                await ServiceProcess.StartAsync("Rewas.VideoEncoder", Programs.FreePort(),
+                    $"--Rewas:Bundle={folder.File("rewas-vggsound")}");
             using var energy =
-                await ServiceProcess.StartAsync("Rewas.EnergyPredictor", Programs.FreePort(), $"--Rewas:Bundle={folder["rewas-vggsound"]}");
+                await ServiceProcess.StartAsync("Rewas.EnergyPredictor", Programs.FreePort(),
+                    $"--Rewas:Bundle={folder.File("rewas-vggsound")}");
             using var vocoder =
-                await ServiceProcess.StartAsync("Rewas.Vocoder", Programs.FreePort(), $"--Rewas:Bundle={folder["rewas-vggsound"]}");
+                await ServiceProcess.StartAsync("Rewas.Vocoder", Programs.FreePort(), $"--Rewas:Bundle={folder.File("rewas-vggsound")}");
             using var gateway = await ServiceProcess.StartAsync(
                 "Rewas.Gateway",
                 Programs.FreePort(),
@@ -65,16 +67,16 @@ public sealed class PublishedSizeTests(ITestOutputHelper output)
                 $"--Gateway:Stages:Vocoder:0={vocoder.Address}");
             var loaded = Memory(service.Id);
             var made = await Programs.RewasAsync("generate", Programs.Sample, "--prompt", "a hammer striking wood",
-                "--steps", "5", "--gateway", gateway.Address, "-o", folder["out.mp4"], "--json");
+                "--steps", "5", "--gateway", gateway.Address, "-o", folder.File("out.mp4"), "--json");
             Assert.True(made.ExitCode == 0, made.Error);
             var weights = ((string[])["text_encoder", "denoiser", "mel_encoder", "mel_decoder"])
-                .Sum(n => new FileInfo(Path.Combine(folder["rewas-vggsound"], n + ".safetensors")).Length);
+                .Sum(n => new FileInfo(Path.Combine(folder.File("rewas-vggsound"), n + ".safetensors")).Length);
             var used = Memory(service.Id);
             output.WriteLine(
                 $"AudioDiffusion: weights {weights / Mebibyte} MiB, resident {loaded.Peak / Mebibyte} MiB at most while loading, "
                 + $"{loaded.Now / Mebibyte} MiB when loaded, {used.Peak / Mebibyte} MiB at most in all");
             Assert.InRange(used.Peak, 0, (long)(1.2 * weights) + 512 * Mebibyte);                      // activations in the second term
-            Assert.True(new FileInfo(folder["out.mp4"]).Length > 0);
+            Assert.True(new FileInfo(folder.File("out.mp4")).Length > 0);
         }
     }
 

@@ -15,11 +15,11 @@ public partial class ReadmeTests
             .Where(line => line.Length > 0 && !line.StartsWith('#') && !NotRun.Any(skip => line.StartsWith(skip, StringComparison.Ordinal)))
                 .ToList();
         Assert.NotEmpty(commands);
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         foreach (var command in commands)
         {
             // Outputs go to the test's folder instead of the checkout.
-            var run = OutputFile().Replace(command, match => $"-o {folder[match.Groups[1].Value]}");
+            var run = OutputFile().Replace(command, match => $"-o {folder.File(match.Groups[1].Value)}");
             var outcome = await Programs.RunAsync("bash", ["-c", run]);
             Assert.True(outcome.ExitCode == 0, $"{command}: {outcome.Error}");
         }

@@ -14,21 +14,22 @@ public class StudioSampleTests
     [Fact]
     public async Task The_client_in_CSharp_edits_hears_and_exports()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         var port = Programs.FreePort();
         using var served = await ServiceProcess.ServeAsync(port);
         // Built from its own folder. Beside web projects it would lack what those get from their framework.
         var client = Path.Combine(Programs.RepositoryRoot, "samples", "studio", "csharp", "bin", "Release", "net10.0", "EditingTool.dll");
-        var outcome = await Programs.RunAsync("dotnet", [client, $"http://127.0.0.1:{port}", Programs.Sample, Prompt, folder["out.mp4"]]);
+        var outcome = await Programs.RunAsync("dotnet",
+            [client, $"http://127.0.0.1:{port}", Programs.Sample, Prompt, folder.File("out.mp4")]);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Contains("heard 96000 of 96000 samples", outcome.Output, StringComparison.Ordinal);
-        Assert.True(new FileInfo(folder["out.mp4"]).Length > new FileInfo(Programs.Sample).Length);
+        Assert.True(new FileInfo(folder.File("out.mp4")).Length > new FileInfo(Programs.Sample).Length);
     }
 
     [Fact]
     public async Task The_client_in_Python_does_the_same_through_the_gateway()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         var sample = Path.Combine(Programs.RepositoryRoot, "samples", "studio", "python");
         Assert.SkipUnless(
             File.Exists(Python) && (await Programs.RunAsync(Python, ["-c", "import grpc"])).ExitCode == 0,
@@ -42,9 +43,9 @@ public class StudioSampleTests
             "Rewas.Gateway", Programs.FreePort(), [.. routes.Select(route => $"--Gateway:Stages:{route}:0={served.Address}")]);
         var outcome = await Programs.RunAsync(
             Python,
-            [Path.Combine(sample, "editing_tool.py"), new Uri(gateway.Address).Authority, Programs.Sample, Prompt, folder["out.mp4"]]);
+            [Path.Combine(sample, "editing_tool.py"), new Uri(gateway.Address).Authority, Programs.Sample, Prompt, folder.File("out.mp4")]);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Contains("heard 96000 of 96000 samples", outcome.Output, StringComparison.Ordinal);
-        Assert.True(new FileInfo(folder["out.mp4"]).Length > new FileInfo(Programs.Sample).Length);
+        Assert.True(new FileInfo(folder.File("out.mp4")).Length > new FileInfo(Programs.Sample).Length);
     }
 }

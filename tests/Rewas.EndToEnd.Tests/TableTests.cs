@@ -12,12 +12,12 @@ public class TableTests
     [Fact(Explicit = true)]
     public async Task After_a_kill_or_in_shards_the_report_is_the_same_and_energy_beats_text_alone()
     {
-        using var folder = new TestFolder();
-        Assert.Equal(0, (await TableAsync(folder["whole"])).ExitCode);
+        using var folder = new TemporaryFolder();
+        Assert.Equal(0, (await TableAsync(folder.File("whole"))).ExitCode);
 
-        using (var killed = Programs.Start("dotnet", [Programs.Dll("rewas"), .. Arguments(folder["killed"])]))
+        using (var killed = Programs.Start("dotnet", [Programs.Dll("rewas"), .. Arguments(folder.File("killed"))]))
         {
-            while (Measured(folder["killed"]) < 4)
+            while (Measured(folder.File("killed")) < 4)
             {
                 Assert.False(killed.HasExited, "it ended before it could be killed");
                 await Task.Delay(50, TestContext.Current.CancellationToken);
@@ -25,16 +25,16 @@ public class TableTests
             killed.Kill(entireProcessTree: true);
             await killed.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
-        Assert.InRange(Measured(folder["killed"]), 4, 17);
-        Assert.Equal(0, (await TableAsync(folder["killed"])).ExitCode);
-        Assert.Equal(ReportOf(folder["whole"]), ReportOf(folder["killed"]));
+        Assert.InRange(Measured(folder.File("killed")), 4, 17);
+        Assert.Equal(0, (await TableAsync(folder.File("killed"))).ExitCode);
+        Assert.Equal(ReportOf(folder.File("whole")), ReportOf(folder.File("killed")));
 
-        Assert.Contains("part 1 of 2 is done", (await TableAsync(folder["parts"], "--shard", "1/2")).Output, StringComparison.Ordinal);
-        Assert.Equal(0, (await TableAsync(folder["parts"], "--shard", "2/2")).ExitCode);
-        Assert.Equal(ReportOf(folder["whole"]), ReportOf(folder["parts"]));
+        Assert.Contains("part 1 of 2 is done", (await TableAsync(folder.File("parts"), "--shard", "1/2")).Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await TableAsync(folder.File("parts"), "--shard", "2/2")).ExitCode);
+        Assert.Equal(ReportOf(folder.File("whole")), ReportOf(folder.File("parts")));
 
         using var report = JsonDocument.Parse(
-            await File.ReadAllTextAsync(Path.Combine(folder["whole"], "report.json"), TestContext.Current.CancellationToken));
+            await File.ReadAllTextAsync(Path.Combine(folder.File("whole"), "report.json"), TestContext.Current.CancellationToken));
         Assert.Equal(
             ["text-only", "energy", "energy-check"],
             report.RootElement.GetProperty("systems").EnumerateArray().Select(system => system.GetProperty("name").GetString()));

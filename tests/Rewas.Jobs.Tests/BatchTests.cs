@@ -1,9 +1,6 @@
 using System.Runtime.InteropServices;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Rewas.EndToEnd.Tests;
-using Rewas.Tests.Services;
-using Rewas.Tests.Video;
 
 namespace Rewas.Tests.Jobs;
 

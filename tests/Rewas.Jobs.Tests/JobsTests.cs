@@ -2,7 +2,6 @@ using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Rewas.V1;
-using Rewas.Tests.Video;
 
 namespace Rewas.Tests.Jobs;
 
@@ -44,10 +43,10 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         var clip = JobsNode.Item(stages.Clip("twice.mp4"));
         var job = await node.SubmitAsync("key", null, clip);
         Assert.Equal(job.JobId, (await node.SubmitAsync("key", null, clip)).JobId);
-        await Fails(
-            node.SubmitAsync("key", null, clip, clip), StatusCode.InvalidArgument, "idempotency_key: 'key' was used for another job");
-        await Fails(node.SubmitAsync("", null, clip), StatusCode.InvalidArgument, "idempotency_key: must have 1 to 128 characters");
-        await Fails(node.SubmitAsync(new string('k', 129), null, clip), StatusCode.InvalidArgument, "but has 129");
+        await node.SubmitAsync("key", null, clip, clip)
+            .Fails(StatusCode.InvalidArgument, "idempotency_key: 'key' was used for another job");
+        await node.SubmitAsync("", null, clip).Fails(StatusCode.InvalidArgument, "idempotency_key: must have 1 to 128 characters");
+        await node.SubmitAsync(new string('k', 129), null, clip).Fails(StatusCode.InvalidArgument, "but has 129");
         Assert.Single((await node.Client.ListAsync(new())).Jobs);
     }
 
@@ -67,10 +66,8 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
                     && await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
             Assert.Equal(1, call.ResponseStream.Current.Taken);
             await call.RequestStream.CompleteAsync();
-            await Fails(
-                call.ResponseStream.MoveNext(TestContext.Current.CancellationToken),
-                StatusCode.InvalidArgument,
-                "items: must be 3 as announced, but 1 have come; the same key goes on there");
+            await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).Fails(
+                StatusCode.InvalidArgument, "items: must be 3 as announced, but 1 have come; the same key goes on there");
             Assert.Equal(JobState.Submitting, Assert.Single((await node.Client.ListAsync(new())).Jobs).State);
         }
         await using var again = await JobsNode.StartAsync(stages, folder.Path);
@@ -113,8 +110,8 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         Assert.Equal(JobState.Succeeded, (await node.WatchAsync(next.JobId)).Job.State);
         Assert.Equal((0L, "cancelled"), Assert.Single(await node.ExecutionsAsync(endless.JobId)));
         Assert.Equal(JobState.Cancelled, (await node.Client.CancelAsync(new() { JobId = endless.JobId })).State);
-        await Fails(node.ResultAsync(endless.JobId, 0), StatusCode.FailedPrecondition, "item: must have succeeded, but is Cancelled");
-        await Fails(node.ResultAsync(endless.JobId, 2), StatusCode.NotFound, "item: must be from 0 to 1, but is 2");
+        await node.ResultAsync(endless.JobId, 0).Fails(StatusCode.FailedPrecondition, "item: must have succeeded, but is Cancelled");
+        await node.ResultAsync(endless.JobId, 2).Fails(StatusCode.NotFound, "item: must be from 0 to 1, but is 2");
     }
 
     [Fact]
@@ -129,12 +126,10 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         foreach (var other in (string?[])["ben", "", null])
         {
             Assert.Empty((await node.Client.ListAsync(new(), other is null ? [] : JobsNode.As(other))).Jobs);
-            await Fails(node.WatchAsync(mine.JobId, caller: other), StatusCode.NotFound, $"job_id: '{mine.JobId}' does not exist");
-            await Fails(node.ResultAsync(mine.JobId, 0, other), StatusCode.NotFound, "job_id");
-            await Fails(
-                node.Client.CancelAsync(new() { JobId = mine.JobId }, other is null ? [] : JobsNode.As(other)).ResponseAsync,
-                StatusCode.NotFound,
-                "job_id");
+            await node.WatchAsync(mine.JobId, caller: other).Fails(StatusCode.NotFound, $"job_id: '{mine.JobId}' does not exist");
+            await node.ResultAsync(mine.JobId, 0, other).Fails(StatusCode.NotFound, "job_id");
+            await node.Client.CancelAsync(new() { JobId = mine.JobId }, other is null ? [] : JobsNode.As(other)).ResponseAsync.Fails(
+                StatusCode.NotFound, "job_id");
         }
         Assert.NotEqual(mine.JobId, (await node.SubmitAsync("key", "ben", clip)).JobId);
         Assert.Equal([mine.JobId], (await node.Client.ListAsync(new(), JobsNode.As("ann"))).Jobs.Select(job => job.JobId));
@@ -158,14 +153,10 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
                 break;
         }
         Assert.Equal(submitted.Order(), listed.Order());
-        await Fails(
-            node.Client.ListAsync(new() { PageSize = 1001 }).ResponseAsync,
-            StatusCode.InvalidArgument,
-            "page_size: must be from 0 to 1000");
-        await Fails(
-            node.Client.ListAsync(new() { Page = "x'; DROP TABLE rewas_jobs" }).ResponseAsync,
-            StatusCode.InvalidArgument,
-            "page: must be next_page");
+        await node.Client.ListAsync(new() { PageSize = 1001 }).ResponseAsync.Fails(
+            StatusCode.InvalidArgument, "page_size: must be from 0 to 1000");
+        await node.Client.ListAsync(new() { Page = "x'; DROP TABLE rewas_jobs" }).ResponseAsync.Fails(
+            StatusCode.InvalidArgument, "page: must be next_page");
     }
 
     [Fact]
@@ -186,7 +177,7 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
                 && !Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)
                     .Any(file => file.Contains("/files/", StringComparison.Ordinal)),
             "the job and its files are gone");
-        await Fails(node.ResultAsync(job.JobId, 0), StatusCode.NotFound, "or has expired");
+        await node.ResultAsync(job.JobId, 0).Fails(StatusCode.NotFound, "or has expired");
     }
 
     [Fact]
@@ -204,29 +195,25 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
             ("Jobs:MaxVideoBytes", $"{bytes}"),
             ("Jobs:MaxBytesPerCaller", $"{bytes + 100}"));
         var endless = JobsNode.Item(clip, steps: 1000);
-        await Fails(
-            node.SubmitAsync(endless, endless, endless, endless),
-            StatusCode.ResourceExhausted,
-            "items: must be at most 3 (MaxItemsPerJob), but is 4");
-        await Fails(node.SubmitAsync(), StatusCode.InvalidArgument, "items: must be at least 1, but is 0");
+        await node.SubmitAsync(endless, endless, endless, endless).Fails(
+            StatusCode.ResourceExhausted, "items: must be at most 3 (MaxItemsPerJob), but is 4");
+        await node.SubmitAsync().Fails(StatusCode.InvalidArgument, "items: must be at least 1, but is 0");
         var first = await node.SubmitAsync(endless, endless, endless);
-        await Fails(
-            node.SubmitAsync(endless, endless, endless),
-            StatusCode.ResourceExhausted,
-            "must be at most 5 (MaxItemsPerCaller), but would be 6");
+        await node.SubmitAsync(endless, endless, endless).Fails(
+            StatusCode.ResourceExhausted, "must be at most 5 (MaxItemsPerCaller), but would be 6");
         var second = await node.SubmitAsync(endless);
-        await Fails(node.SubmitAsync(endless), StatusCode.ResourceExhausted, "MaxJobsPerCaller");
+        await node.SubmitAsync(endless).Fails(StatusCode.ResourceExhausted, "MaxJobsPerCaller");
         await node.SubmitAsync("of another caller", "ann", endless);
         await node.Client.CancelAsync(new() { JobId = first.JobId });
         await node.Client.CancelAsync(new() { JobId = second.JobId });
 
         File.WriteAllBytes(stages.Clips.Path("large.mp4"), new byte[bytes + 1]);
-        await Fails(
-            node.SubmitAsync("1", "ben", JobsNode.Item("large.mp4")), StatusCode.ResourceExhausted, "items[0]: path: must have at most");
+        await node.SubmitAsync("1", "ben", JobsNode.Item("large.mp4"))
+            .Fails(StatusCode.ResourceExhausted, "items[0]: path: must have at most");
         var (ended, items) = await node.WatchAsync((await node.SubmitAsync("2", "ben", JobsNode.Item(clip))).JobId, caller: "ben");
         Assert.Equal(JobState.Failed, ended.State);
         Assert.Contains("MaxBytesPerCaller", items[0].Error, StringComparison.Ordinal);
-        await Fails(node.SubmitAsync("3", "ben", new JobItem(JobsNode.Item(clip)) { VideoId = "0123" }), StatusCode.NotFound, "video_id");
+        await node.SubmitAsync("3", "ben", new JobItem(JobsNode.Item(clip)) { VideoId = "0123" }).Fails(StatusCode.NotFound, "video_id");
     }
 
     [Fact]
@@ -246,7 +233,7 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         none.ClearVideo();
         await Refused(none, "items[1]: video: must be given");
 
-        Task Refused(JobItem item, string said) => Fails(node.SubmitAsync(good, item), StatusCode.InvalidArgument, said);
+        Task Refused(JobItem item, string said) => node.SubmitAsync(good, item).Fails(StatusCode.InvalidArgument, said);
     }
 
     [Fact]
@@ -273,16 +260,14 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
             "",
             new string('a', 5000),
         ])
-            await Fails(
-                node.SubmitAsync(new JobItem(JobsNode.Item("x")) { Path = path }), StatusCode.InvalidArgument, "items[0]: path: must");
-        await Fails(node.SubmitAsync(JobsNode.Item("absent.mp4")), StatusCode.NotFound, "items[0]: path: 'absent.mp4' does not exist");
+            await node.SubmitAsync(new JobItem(JobsNode.Item("x")) { Path = path })
+                .Fails(StatusCode.InvalidArgument, "items[0]: path: must");
+        await node.SubmitAsync(JobsNode.Item("absent.mp4")).Fails(StatusCode.NotFound, "items[0]: path: 'absent.mp4' does not exist");
 
         using var other = new TemporaryFolder();
         await using var without = await JobsNode.StartAsync(stages, other.Path, ("Jobs:ReadableFolder", ""));
-        await Fails(
-            without.SubmitAsync(JobsNode.Item("inside.mp4")),
-            StatusCode.FailedPrecondition,
-            "items[0]: path: cannot be given: this service reads no folder");
+        await without.SubmitAsync(JobsNode.Item("inside.mp4")).Fails(
+            StatusCode.FailedPrecondition, "items[0]: path: cannot be given: this service reads no folder");
     }
 
     [Fact]
@@ -383,7 +368,7 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         var (ended, _) = await node.WatchAsync(job.JobId);
         var (same, none) = await node.WatchAsync(job.JobId, after: ended.Revision);
         Assert.Equal((ended, 0), (same, none.Count));
-        await Fails(node.WatchAsync(job.JobId, after: -1), StatusCode.InvalidArgument, "after_revision: must be at least 0");
+        await node.WatchAsync(job.JobId, after: -1).Fails(StatusCode.InvalidArgument, "after_revision: must be at least 0");
     }
 
     [Fact]
@@ -409,12 +394,5 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         ])
             Assert.Contains(said, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
-    }
-
-    static async Task Fails(Task call, StatusCode status, string said)
-    {
-        var failure = await Assert.ThrowsAsync<RpcException>(() => call);
-        Assert.Equal((status, failure.Status.Detail), (failure.StatusCode, failure.Status.Detail));
-        Assert.Contains(said, failure.Status.Detail, StringComparison.Ordinal);
     }
 }

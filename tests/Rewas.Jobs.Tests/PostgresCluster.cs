@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Npgsql;
-using Rewas.EndToEnd.Tests;
 
 namespace Rewas.Tests.Jobs;
 

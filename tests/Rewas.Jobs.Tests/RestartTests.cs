@@ -3,9 +3,6 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using Rewas.EndToEnd.Tests;
-using Rewas.Tests.Services;
-using Rewas.Tests.Video;
 using Rewas.V1;
 
 namespace Rewas.Tests.Jobs;

@@ -8,8 +8,6 @@ using Rewas.Client;
 using Rewas.EnergyPredictor;
 using Rewas.Hosting;
 using Rewas.SoundStudio;
-using Rewas.Tests.Services;
-using Rewas.Tests.Video;
 using Rewas.VideoEncoder;
 using Rewas.Vocoder;
 

@@ -1,12 +1,8 @@
-#pragma warning disable IDE0005 // some are global here, but not in the tests, which compile this file too
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Rewas.AudioDiffusion;
 using Rewas.Checkpoints;
 using Rewas.Gateway;
@@ -15,7 +11,6 @@ using Rewas.Networks;
 using Rewas.Protocol;
 using Rewas.V1;
 using ClipTiming = Rewas.Networks.ClipTiming;
-#pragma warning restore IDE0005
 
 namespace Rewas.Bench.Scaling;
 

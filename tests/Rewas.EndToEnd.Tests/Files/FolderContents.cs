@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Rewas.Tests.Video;
 
 namespace Rewas.EndToEnd.Tests.Files;
 

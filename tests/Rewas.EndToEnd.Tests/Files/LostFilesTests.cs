@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Rewas.Tests.Services;
-using Rewas.Tests.Video;
 
 namespace Rewas.EndToEnd.Tests.Files;
 
@@ -297,7 +295,7 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
     public async Task A_signal_that_ends_it_leaves_nothing(int signal)
     {
         using var folder = Films();
-        using var temporary = new TestFolder();
+        using var temporary = new TemporaryFolder();
         var before = folder.Contents();
         using var process = Programs.Start(
             "env",
@@ -316,7 +314,7 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
                 "--wav",
             ],
             folder.Root,
-            new Dictionary<string, string> { ["TMPDIR"] = temporary.Root });
+            new Dictionary<string, string> { ["TMPDIR"] = temporary.Path });
         // The line that says what the video is comes before the first sampling step.
         Assert.StartsWith(
             "video:", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
@@ -324,7 +322,7 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, process.ExitCode);
         Assert.Equal(before, folder.Contents());
-        Assert.DoesNotContain(temporary.Files, file => file.StartsWith("rewas-", StringComparison.Ordinal));
+        Assert.DoesNotContain(temporary.Entries, file => file.StartsWith("rewas-", StringComparison.Ordinal));
     }
 
     // The mode of a replaced file.

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Rewas.Tests.Services;
-using Rewas.Tests.Video;
 
 namespace Rewas.EndToEnd.Tests.Files;
 

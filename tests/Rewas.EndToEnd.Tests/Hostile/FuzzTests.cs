@@ -6,7 +6,6 @@ using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Rewas.Cli;
 using Rewas.Client;
-using Rewas.Tests.Services;
 using Rewas.V1;
 
 namespace Rewas.EndToEnd.Tests.Hostile;
@@ -48,16 +47,16 @@ public sealed class FuzzTests(ITestOutputHelper output)
     async Task FuzzAsync(int messages)
     {
         using var bundle = new TinyBundle();
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         foreach (var name in (string[])["uploads", "studio", "agent", "jobs"])
-            Directory.CreateDirectory(folder[name]);
+            Directory.CreateDirectory(folder.File(name));
         await using var app = AllInOne.Build("http://127.0.0.1:0", bundle.Bundle, quiet: false,
         [
             "--Logging:LogLevel:Default=None", "--Onnx:Threads=1", "--Callers:MessageTimeout=00:00:03",
-            $"--VideoEncoder:TemporaryFolder={folder["uploads"]}",
-            $"--SoundStudio:Folder={folder["studio"]}",
-            $"--SoundAgent:Folder={folder["agent"]}",
-            $"--Jobs:Folder={folder["jobs"]}",
+            $"--VideoEncoder:TemporaryFolder={folder.File("uploads")}",
+            $"--SoundStudio:Folder={folder.File("studio")}",
+            $"--SoundAgent:Folder={folder.File("agent")}",
+            $"--Jobs:Folder={folder.File("jobs")}",
         ]);
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var channel = GrpcChannel.ForAddress(app.Urls.First(url => url.StartsWith("http://127", StringComparison.Ordinal)));
@@ -90,7 +89,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         // Nothing stays behind: no memory, no uploaded files. The host serves as before.
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 48L << 20);
         await Wait.UntilAsync(
-            () => Directory.GetFileSystemEntries(folder["uploads"]).Length == 0, "the files of calls that were broken off are gone");
+            () => Directory.GetFileSystemEntries(folder.File("uploads")).Length == 0, "the files of calls that were broken off are gone");
         using var client = RewasClient.Connect(
             new Uri(channel.Target.StartsWith("http", StringComparison.Ordinal) ? channel.Target : $"http://{channel.Target}"));
         long samples = 0;

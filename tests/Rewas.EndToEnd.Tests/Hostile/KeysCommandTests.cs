@@ -1,6 +1,5 @@
 using System.Text.Json;
 
-using Rewas.Tests;
 
 namespace Rewas.EndToEnd.Tests.Hostile;
 
@@ -10,8 +9,8 @@ public sealed class KeysCommandTests
     [Fact]
     public async Task A_key_is_made_shown_once_listed_used_and_revoked()
     {
-        using var folder = new TestFolder();
-        var file = folder["keys.json"];
+        using var folder = new TemporaryFolder();
+        var file = folder.File("keys.json");
         var made = await Programs.RewasAsync("keys", "create", "editor", "--file", file, "--days", "2");
         Assert.True(made.ExitCode == 0, made.Error);
         var key = made.Output.Trim();
@@ -43,11 +42,11 @@ public sealed class KeysCommandTests
     [InlineData("does not exist", "keys", "revoke", "x")]
     public async Task What_is_wrong_with_keys_is_told_in_one_line(string named, params string[] arguments)
     {
-        using var folder = new TestFolder();
-        var outcome = await Programs.RewasAsync([.. arguments, "--file", folder["keys.json"]]);
+        using var folder = new TemporaryFolder();
+        var outcome = await Programs.RewasAsync([.. arguments, "--file", folder.File("keys.json")]);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(named, Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
-        Assert.Empty(folder.Files);
+        Assert.Empty(folder.Entries);
     }
 
     [Fact]

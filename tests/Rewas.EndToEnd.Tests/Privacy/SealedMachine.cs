@@ -29,7 +29,7 @@ sealed class SealedMachine : IDisposable
 
     static readonly Lazy<string[]?> Way = new(FindWay);
 
-    readonly TestFolder folder = new();
+    readonly TemporaryFolder folder = new();
 
     public SealedMachine()
     {
@@ -37,8 +37,8 @@ sealed class SealedMachine : IDisposable
             Assert.Skip(
                 "needs network and mount namespaces (unshare of util-linux, ip of iproute2), which this system does not have or forbids");
         foreach (var name in (string[])["home", "tmp", "work"])
-            Directory.CreateDirectory(folder[name]);
-        File.WriteAllText(folder["resolv.conf"], "nameserver 127.0.0.53\noptions timeout:1 attempts:1\n");
+            Directory.CreateDirectory(folder.File(name));
+        File.WriteAllText(folder.File("resolv.conf"), "nameserver 127.0.0.53\noptions timeout:1 attempts:1\n");
     }
 
     /// <summary>Runs a bash script in the working folder; `rewas` is the command.</summary>
@@ -47,20 +47,20 @@ sealed class SealedMachine : IDisposable
         var commands = $"{Prelude}rewas() {{ dotnet '{Programs.Dll("rewas")}' \"$@\"; }}\n{script}{Counters}";
         var outcome = await RunAsync(Way.Value!, commands, new()
         {
-            ["HOME"] = folder["home"],
-            ["TMPDIR"] = folder["tmp"],
-            ["WORK"] = folder["work"],
-            ["NAME_SERVER"] = folder["resolv.conf"],
-            ["COUNTERS"] = folder["counters"],
+            ["HOME"] = folder.File("home"),
+            ["TMPDIR"] = folder.File("tmp"),
+            ["WORK"] = folder.File("work"),
+            ["NAME_SERVER"] = folder.File("resolv.conf"),
+            ["COUNTERS"] = folder.File("counters"),
         });
         Assert.True(outcome.ExitCode == 0, $"exit code {outcome.ExitCode}\n{outcome.Output}\n{outcome.Error}");
-        return new(outcome.Output, Files("home"), Files("tmp"), Files("work"), NetworkCounters.Read(folder["counters"]));
+        return new(outcome.Output, Files("home"), Files("tmp"), Files("work"), NetworkCounters.Read(folder.File("counters")));
     }
 
     public void Dispose() => folder.Dispose();
 
     string[] Files(string name) => [
-        .. folder.Files.Where(path => path.StartsWith(name + "/", StringComparison.Ordinal))
+        .. folder.Entries.Where(path => path.StartsWith(name + "/", StringComparison.Ordinal))
             .Select(path => path[(name.Length + 1)..])
             .Order(StringComparer.Ordinal),
     ];

@@ -29,7 +29,7 @@ public sealed class PackedRequestTests
             async (stream, stop) => await stream.WriteAsync(frame, stop),
             ("grpc-encoding", "gzip"));
 
-        Assert.Equal((StatusCode.ResourceExhausted, detail), (status, detail));
+        Assert.True(status == StatusCode.ResourceExhausted, $"{status}: {detail}");
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 300L << 20);   // of 400 MiB unpacked
     }
 }

@@ -5,7 +5,6 @@ using Rewas.Audio;
 using Rewas.Faults;
 using Rewas.Finish;
 using Rewas.Networks;
-using Rewas.Tests.Video;
 using Rewas.Video;
 
 namespace Rewas.Tests.Finish;

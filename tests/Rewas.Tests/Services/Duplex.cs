@@ -31,15 +31,6 @@ static class Duplex
         }
     }
 
-    /// <summary>Checks that the call fails with this status and a message that contains this text.</summary>
-    public static async Task Fails<TResponse>(this Task<List<TResponse>> exchange, StatusCode status, params string[] said)
-    {
-        var failure = await Assert.ThrowsAsync<RpcException>(() => exchange);
-        Assert.Equal((status, failure.Status.Detail), (failure.StatusCode, failure.Status.Detail));
-        foreach (var part in said)
-            Assert.Contains(part, failure.Status.Detail, StringComparison.Ordinal);
-    }
-
     static async Task<List<T>> ReadAll<T>(IAsyncStreamReader<T> responses)
     {
         var all = new List<T>();

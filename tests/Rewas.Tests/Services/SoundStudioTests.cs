@@ -11,7 +11,6 @@ using Rewas.EnergyPredictor;
 using Rewas.Hosting;
 using Rewas.Protocol;
 using Rewas.SoundStudio;
-using Rewas.Tests.Video;
 using Rewas.V1;
 using Rewas.VideoEncoder;
 using Rewas.Vocoder;
@@ -79,15 +78,11 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         await File.WriteAllBytesAsync(clips.Path("uploaded.mp4"), bytes, TestContext.Current.CancellationToken);
         Assert.Equal(ClipFolder.PictureDigest(clips.Path("uploaded.mp4")), ClipFolder.PictureDigest(clips.Path("export.mp4")));
         Assert.NotEmpty(await studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav", Stem = "environment" }));
-        await Fails(
-            studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav", Stem = "drums" }),
-            StatusCode.InvalidArgument,
-            "stem: must be one of primary, environment");
-        await Fails(studio.ExportAsync(new() { RenderId = render.RenderId, Format = "avi" }), StatusCode.InvalidArgument, "format");
-        await Fails(
-            studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav", Rank = 2 }),
-            StatusCode.InvalidArgument,
-            "rank: must be from 0 to 1");
+        await studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav", Stem = "drums" }).Fails(
+            StatusCode.InvalidArgument, "stem: must be one of primary, environment");
+        await studio.ExportAsync(new() { RenderId = render.RenderId, Format = "avi" }).Fails(StatusCode.InvalidArgument, "format");
+        await studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav", Rank = 2 }).Fails(
+            StatusCode.InvalidArgument, "rank: must be from 0 to 1");
     }
 
     [Fact]
@@ -98,12 +93,10 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         var video = await studio.CreateAsync(bytes);
         var half = bytes.Length / 2;
         Assert.Equal(half, (await studio.SendAsync(video, 0, bytes[..half])).Received);
-        await Fails(
-            studio.Client.AnalyseAsync(new() { VideoId = video.VideoId }).ResponseAsync,
-            StatusCode.FailedPrecondition,
-            $"{half} of {bytes.Length} bytes have come");
-        await Fails(studio.SendAsync(video, 0, bytes), StatusCode.FailedPrecondition, $"offset: must be {half}");
-        await Fails(studio.SendAsync(video, half, [.. bytes[half..], 1]), StatusCode.InvalidArgument, "chunk: must end with");
+        await studio.Client.AnalyseAsync(new() { VideoId = video.VideoId }).ResponseAsync.Fails(
+            StatusCode.FailedPrecondition, $"{half} of {bytes.Length} bytes have come");
+        await studio.SendAsync(video, 0, bytes).Fails(StatusCode.FailedPrecondition, $"offset: must be {half}");
+        await studio.SendAsync(video, half, [.. bytes[half..], 1]).Fails(StatusCode.InvalidArgument, "chunk: must end with");
         // The chunks before the refused one are kept.
         var received = (int)(await studio.Client.GetVideoAsync(new() { VideoId = video.VideoId })).Received;
         Assert.Equal(half + (bytes.Length - half) / 10_000 * 10_000, received);
@@ -117,7 +110,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         await using var studio = await StudioHost.StartAsync();
         var bytes = Clip();
         var video = await studio.CreateAsync(bytes);
-        await Fails(studio.SendAsync(video, 0, [.. bytes[..^1], (byte)~bytes[^1]]), StatusCode.InvalidArgument, "sha256: must be");
+        await studio.SendAsync(video, 0, [.. bytes[..^1], (byte)~bytes[^1]]).Fails(StatusCode.InvalidArgument, "sha256: must be");
         Assert.Equal(bytes.Length, (await studio.SendAsync(video, 0, bytes)).Received);
     }
 
@@ -127,14 +120,10 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         await using var studio = await StudioHost.StartAsync();
         var first = await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = 10 });
         Assert.Equal(first.VideoId, (await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = 10 })).VideoId);
-        await Fails(
-            studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = 11 }).ResponseAsync,
-            StatusCode.InvalidArgument,
-            "idempotency_key: 'k' was used for another request");
-        await Fails(
-            studio.Client.CreateVideoAsync(new() { Bytes = 11 }).ResponseAsync,
-            StatusCode.InvalidArgument,
-            "idempotency_key: must have 1 to 128 characters");
+        await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = 11 }).ResponseAsync.Fails(
+            StatusCode.InvalidArgument, "idempotency_key: 'k' was used for another request");
+        await studio.Client.CreateVideoAsync(new() { Bytes = 11 }).ResponseAsync.Fails(
+            StatusCode.InvalidArgument, "idempotency_key: must have 1 to 128 characters");
         await studio.Client.DeleteVideoAsync(new() { VideoId = first.VideoId });
         Assert.NotEqual(first.VideoId, (await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "k", Bytes = 11 })).VideoId);
     }
@@ -145,19 +134,13 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         await using var studio = await StudioHost.StartAsync(
             ("SoundStudio:MaxVideos", "2"), ("SoundStudio:MaxVideoBytes", "2000"), ("SoundStudio:MaxTotalBytes", "3000"));
         await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "1", Bytes = 2000 });
-        await Fails(
-            studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 2001 }).ResponseAsync,
-            StatusCode.ResourceExhausted,
-            "MaxVideoBytes");
-        await Fails(
-            studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 1001 }).ResponseAsync,
-            StatusCode.ResourceExhausted,
-            "MaxTotalBytes");
+        await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 2001 }).ResponseAsync.Fails(
+            StatusCode.ResourceExhausted, "MaxVideoBytes");
+        await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 1001 }).ResponseAsync.Fails(
+            StatusCode.ResourceExhausted, "MaxTotalBytes");
         await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 10 });
-        await Fails(
-            studio.Client.CreateVideoAsync(new() { IdempotencyKey = "3", Bytes = 10 }).ResponseAsync,
-            StatusCode.ResourceExhausted,
-            "MaxVideos");
+        await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "3", Bytes = 10 }).ResponseAsync.Fails(
+            StatusCode.ResourceExhausted, "MaxVideos");
         Assert.Contains((await studio.Client.DescribeStudioAsync(new())).Limits, limit => limit is { Name: "MaxVideos", Value: 2 });
     }
 
@@ -169,10 +152,8 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         await studio.SendAsync(video, 0, [1, 2]);
         Assert.Single(Directory.GetDirectories(studio.Folder));
         await Wait.UntilAsync(() => Directory.GetDirectories(studio.Folder).Length == 0, "the video's folder is gone");
-        await Fails(
-            studio.Client.GetVideoAsync(new() { VideoId = video.VideoId }).ResponseAsync,
-            StatusCode.NotFound,
-            "does not exist, or its lease has ended");
+        await studio.Client.GetVideoAsync(new() { VideoId = video.VideoId }).ResponseAsync.Fails(
+            StatusCode.NotFound, "does not exist, or its lease has ended");
     }
 
     [Fact]
@@ -196,24 +177,17 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         var nothing = new { VideoId = new string('0', 32), RenderId = new string('0', 32) };
         foreach (var (headers, ids) in new[] { (mallory, named), (null, named), (alice, nothing) })
         {
-            await Fails(
-                studio.Client.GetVideoAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync,
-                StatusCode.NotFound,
-                $"video_id: '{ids.VideoId}' does not exist, or its lease has ended");
-            await Fails(
-                studio.Client.RenewVideoAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync, StatusCode.NotFound, "video_id");
-            await Fails(
-                studio.Client.AnalyseAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync, StatusCode.NotFound, "video_id");
-            await Fails(
-                studio.Client.StartRenderAsync(new(start) { VideoId = ids.VideoId }, headers).ResponseAsync,
-                StatusCode.NotFound,
-                "video_id");
-            await Fails(studio.SendAsync(new() { VideoId = ids.VideoId }, 0, bytes, headers), StatusCode.NotFound, "video_id");
-            await Fails(
-                studio.WatchAsync(new() { RenderId = ids.RenderId }, 0, headers),
-                StatusCode.NotFound,
-                $"render_id: '{ids.RenderId}' does not exist");
-            await Fails(studio.ExportAsync(new() { RenderId = ids.RenderId, Format = "wav" }, headers), StatusCode.NotFound, "render_id");
+            await studio.Client.GetVideoAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync.Fails(
+                StatusCode.NotFound, $"video_id: '{ids.VideoId}' does not exist, or its lease has ended");
+            await studio.Client.RenewVideoAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync
+                .Fails(StatusCode.NotFound, "video_id");
+            await studio.Client.AnalyseAsync(new() { VideoId = ids.VideoId }, headers).ResponseAsync.Fails(StatusCode.NotFound, "video_id");
+            await studio.Client.StartRenderAsync(new(start) { VideoId = ids.VideoId }, headers).ResponseAsync.Fails(
+                StatusCode.NotFound, "video_id");
+            await studio.SendAsync(new() { VideoId = ids.VideoId }, 0, bytes, headers).Fails(StatusCode.NotFound, "video_id");
+            await studio.WatchAsync(new() { RenderId = ids.RenderId }, 0, headers).Fails(
+                StatusCode.NotFound, $"render_id: '{ids.RenderId}' does not exist");
+            await studio.ExportAsync(new() { RenderId = ids.RenderId, Format = "wav" }, headers).Fails(StatusCode.NotFound, "render_id");
             await studio.Client.DeleteVideoAsync(new() { VideoId = ids.VideoId }, headers);
         }
 
@@ -239,13 +213,13 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
 
         await studio.Client.DeleteVideoAsync(new() { VideoId = video.VideoId });
 
-        await Fails(studio.Client.GetVideoAsync(new() { VideoId = video.VideoId }).ResponseAsync, StatusCode.NotFound, "video_id");
-        await Fails(Task.Run(async () =>
+        await studio.Client.GetVideoAsync(new() { VideoId = video.VideoId }).ResponseAsync.Fails(StatusCode.NotFound, "video_id");
+        await Task.Run(async () =>
         {
             while (await watching.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
             {
             }
-        }), StatusCode.NotFound, $"render_id: '{render.RenderId}' was deleted while it was made");
+        }).Fails(StatusCode.NotFound, $"render_id: '{render.RenderId}' was deleted while it was made");
         await Wait.UntilAsync(() => Directory.GetDirectories(studio.Folder).Length == 0, "the video's folder is gone");
     }
 
@@ -256,15 +230,11 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
             ("Rewas:TrustCallerHeader", "true"), ("SoundStudio:MaxVideosPerCaller", "2"), ("SoundStudio:MaxBytesPerCaller", "2000"));
         Metadata alice = new() { { "rewas-caller", "alice" } }, bob = new() { { "rewas-caller", "bob" } };
         await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "1", Bytes = 1500 }, alice);
-        await Fails(
-            studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 501 }, alice).ResponseAsync,
-            StatusCode.ResourceExhausted,
-            "MaxBytesPerCaller");
+        await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 501 }, alice).ResponseAsync.Fails(
+            StatusCode.ResourceExhausted, "MaxBytesPerCaller");
         await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "2", Bytes = 500 }, alice);
-        await Fails(
-            studio.Client.CreateVideoAsync(new() { IdempotencyKey = "3", Bytes = 1 }, alice).ResponseAsync,
-            StatusCode.ResourceExhausted,
-            "MaxVideosPerCaller");
+        await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "3", Bytes = 1 }, alice).ResponseAsync.Fails(
+            StatusCode.ResourceExhausted, "MaxVideosPerCaller");
         await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "1", Bytes = 1500 }, bob);
     }
 
@@ -283,7 +253,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         await studio.SendAsync(video, 0, bytes);
 
         await studio.Client.AnalyseAsync(new() { VideoId = video.VideoId });
-        await Fails(studio.Client.GetVideoAsync(new() { VideoId = name }).ResponseAsync, StatusCode.NotFound, "video_id");
+        await studio.Client.GetVideoAsync(new() { VideoId = name }).ResponseAsync.Fails(StatusCode.NotFound, "video_id");
 
         Assert.Equal(
             [$"rewas-studio-{video.VideoId}/video"],
@@ -296,34 +266,23 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         await using var studio = await StudioHost.StartAsync();
         var video = await studio.UploadedAsync(Clip());
         var render = new StartRenderRequest { IdempotencyKey = "a", VideoId = video.VideoId, Options = new() { Prompt = "a" } };
-        await Fails(
-            studio.Client.StartRenderAsync(new(render) { Options = new() }).ResponseAsync, StatusCode.InvalidArgument, "prompt: must have");
-        await Fails(studio.Client.StartRenderAsync(new(render) { VideoId = "none" }).ResponseAsync, StatusCode.NotFound, "video_id");
-        await Fails(
-            studio.Client.StartRenderAsync(
+        await studio.Client.StartRenderAsync(new(render) { Options = new() }).ResponseAsync
+            .Fails(StatusCode.InvalidArgument, "prompt: must have");
+        await studio.Client.StartRenderAsync(new(render) { VideoId = "none" }).ResponseAsync.Fails(StatusCode.NotFound, "video_id");
+        await studio.Client.StartRenderAsync(
                 new(render)
                 {
                     Edits = { new CurveEdit { Mute = new() { Range = new() { FromSeconds = 1, ToSeconds = 9 } } } },
-                }).ResponseAsync,
-            StatusCode.InvalidArgument,
-            "mute");
-        await Fails(
-            studio.Client.AnalyseAsync(new() { VideoId = video.VideoId, Pictures = 51 }).ResponseAsync,
-            StatusCode.InvalidArgument,
-            "pictures: must be from 0 to 50");
+                }).ResponseAsync.Fails(
+            StatusCode.InvalidArgument, "mute");
+        await studio.Client.AnalyseAsync(new() { VideoId = video.VideoId, Pictures = 51 }).ResponseAsync.Fails(
+            StatusCode.InvalidArgument, "pictures: must be from 0 to 50");
         var text = await studio.UploadedAsync([.. "not a video"u8]);
-        await Fails(studio.Client.AnalyseAsync(new() { VideoId = text.VideoId }).ResponseAsync, StatusCode.InvalidArgument, "video");
+        await studio.Client.AnalyseAsync(new() { VideoId = text.VideoId }).ResponseAsync.Fails(StatusCode.InvalidArgument, "video");
     }
 
     byte[] Clip() =>
         File.ReadAllBytes(clips.Make($"{Guid.NewGuid():N}.mp4", "testsrc2=size=128x96:rate=25:duration=2", "-c:v", "libx264", "-g", "15"));
-
-    static async Task Fails(Task call, StatusCode status, string said)
-    {
-        var failure = await Assert.ThrowsAsync<RpcException>(() => call);
-        Assert.Equal((status, failure.Status.Detail), (failure.StatusCode, failure.Status.Detail));
-        Assert.Contains(said, failure.Status.Detail, StringComparison.Ordinal);
-    }
 
     /// <summary>The studio beside the four stages, behind a real connection.</summary>
     sealed class StudioHost : IAsyncDisposable

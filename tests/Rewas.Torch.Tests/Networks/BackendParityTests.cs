@@ -1,6 +1,5 @@
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
-using Rewas.Tests;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Torch.Tests.Networks;

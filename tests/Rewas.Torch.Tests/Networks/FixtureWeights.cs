@@ -1,6 +1,5 @@
 using Rewas.Networks;
 using Rewas.Networks.Torch;
-using Rewas.Tests;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Torch.Tests.Networks;

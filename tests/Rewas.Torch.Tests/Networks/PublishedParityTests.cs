@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
-using Rewas.Tests;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Torch.Tests.Networks;

@@ -1,6 +1,5 @@
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
-using Rewas.Tests;
 
 namespace Rewas.Torch.Tests.Networks;
 

@@ -1,7 +1,6 @@
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
-using Rewas.Tests;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Torch.Tests.Networks;

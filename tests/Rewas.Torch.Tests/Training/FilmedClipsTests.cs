@@ -3,7 +3,6 @@ using Rewas.Evaluation;
 using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.Scenes;
-using Rewas.Tests;
 using Rewas.Trainer.Data;
 
 namespace Rewas.Torch.Tests.Training;

@@ -1,7 +1,6 @@
 using Rewas.Audio;
 using Rewas.Faults;
 using Rewas.Networks;
-using Rewas.Tests;
 using Rewas.Trainer.Data;
 
 namespace Rewas.Torch.Tests.Training;

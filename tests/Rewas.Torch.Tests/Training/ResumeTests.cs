@@ -2,7 +2,6 @@ using System.Text.Json;
 using Rewas.Checkpoints;
 using Rewas.Networks;
 using Rewas.Networks.Torch;
-using Rewas.Tests;
 using Rewas.Trainer;
 using Rewas.Trainer.Data;
 using Rewas.Trainer.Stages;

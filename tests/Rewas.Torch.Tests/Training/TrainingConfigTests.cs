@@ -1,5 +1,4 @@
 using Rewas.Faults;
-using Rewas.Tests;
 using Rewas.Trainer;
 
 namespace Rewas.Torch.Tests.Training;

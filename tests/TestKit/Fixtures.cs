@@ -1,9 +1,9 @@
-namespace Rewas.Tests;
+namespace Rewas.TestKit;
 
 /// <summary>
 /// The reference fixtures, tests/fixtures: outputs of the published networks. Every checkout has them, so no test skips for lack of them.
 /// </summary>
-static class Fixtures
+public static class Fixtures
 {
     /// <summary>Full path of a fixture.</summary>
     /// <param name="name">Path below the folder, e.g. "checkpoints/legacy.pt".</param>

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Rewas.Tests;
 
-namespace Rewas.EndToEnd.Tests;
+namespace Rewas.TestKit;
 
 /// <summary>Runs the platform's programs as separate processes, from this test's own build output.</summary>
-static class Programs
+public static class Programs
 {
     /// <summary>The jobs folder of these programs. It is not the user's, and is deleted after the tests.</summary>
     static readonly Lazy<DirectoryInfo> Jobs = new(() =>
@@ -58,24 +57,4 @@ static class Programs
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-}
-
-sealed record Outcome(int ExitCode, string Output, string Error)
-{
-    public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-}
-
-/// <summary>A folder of one test, deleted after it.</summary>
-sealed class TestFolder : IDisposable
-{
-    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-test-");
-
-    public string Root => folder.FullName;
-
-    public string this[string name] => Path.Combine(folder.FullName, name);
-
-    public IEnumerable<string> Files =>
-        folder.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder.FullName, f.FullName));
-
-    public void Dispose() => folder.Delete(recursive: true);
 }

@@ -3,11 +3,11 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Rewas.Tests;
+namespace Rewas.TestKit;
 
 /// <summary>A tensor to write into a <see cref="TorchZip"/>.</summary>
 /// <param name="Values">Makes the values of its storage on demand.</param>
-sealed record TorchZipTensor(string Name, long[] Shape, Func<float[]> Values)
+public sealed record TorchZipTensor(string Name, long[] Shape, Func<float[]> Values)
 {
     /// <summary>Index of its first value in the storage.</summary>
     public long Offset { get; init; }
@@ -20,7 +20,7 @@ sealed record TorchZipTensor(string Name, long[] Shape, Func<float[]> Values)
 }
 
 /// <summary>Writes float32 tensors as PyTorch's <c>torch.save</c> writes them: a zip of a pickle and uncompressed storages.</summary>
-static class TorchZip
+public static class TorchZip
 {
     const string Folder = "archive/";
 

@@ -1,7 +1,6 @@
 using Rewas.Bench.Scaling;
-using Rewas.Tests.Services;
 
-namespace Rewas.Tests.Gateway;
+namespace Rewas.EndToEnd.Tests;
 
 /// <summary>Measures time, so it needs a machine with time to spare.</summary>
 [Trait("Category", "Stress")]

@@ -3,13 +3,13 @@ using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Text;
 
-namespace Rewas.Tests.Services;
+namespace Rewas.TestKit;
 
 /// <summary>
 /// A bundle of all seven networks in their real architectures, with the pseudo-random weights of the fixtures' generator. It is so small
 /// that a request takes milliseconds. It has learnt nothing, but everything in it works.
 /// </summary>
-sealed class TinyBundle : IDisposable
+public sealed class TinyBundle : IDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-tiny-");
 
@@ -126,24 +126,11 @@ sealed class TinyBundle : IDisposable
     void Add<T>(string name, string architecture, T sizes)
     {
         var configuration = NetworkCatalog.Write(sizes);
-        var weights = new DeclaredWeights();
-        NetworkCatalog.Create(architecture, configuration).Build(new Scope(weights));
+        var weights = WeightNames.Of(NetworkCatalog.Create(architecture, configuration));
         var file = $"{name}.safetensors";
         SafetensorsWriter.Write(
             Path.Combine(folder.FullName, file),
-            [.. weights.Declared.Select(w => new WeightToStore(w.Key, w.Value, () => FixtureGenerator.Weight(w.Key, w.Value)))]);
+            [.. weights.Select(w => new WeightToStore(w.Key, w.Value, () => FixtureGenerator.Weight(w.Key, w.Value)))]);
         networks[name] = new BundleNetwork(architecture, configuration, file);
-    }
-
-    /// <summary>Records names and shapes. Constructors of networks only declare weights, so no tensor is needed.</summary>
-    sealed class DeclaredWeights : IWeights
-    {
-        public Dictionary<string, long[]> Declared { get; } = [];
-
-        public Tensor Get(string name, ReadOnlySpan<long> shape, Init init, bool trained)
-        {
-            Declared[name] = shape.ToArray();
-            return null!;
-        }
     }
 }

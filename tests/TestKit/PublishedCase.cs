@@ -1,13 +1,13 @@
 using Rewas.Audio;
 using Rewas.Networks;
 
-namespace Rewas.Tests;
+namespace Rewas.TestKit;
 
 /// <summary>A published network, its inputs, and the file with its expected outputs.</summary>
 /// <param name="Architecture">The network, at its default sizes.</param>
 /// <param name="Prefix">The fixtures' prefix for the names of its weights.</param>
 /// <param name="Output">Index of the network's output in the file.</param>
-sealed record PublishedCase(string Reference, string Architecture, string Prefix, Func<HostTensor[]> Inputs, int Output = 0)
+public sealed record PublishedCase(string Reference, string Architecture, string Prefix, Func<HostTensor[]> Inputs, int Output = 0)
 {
     static readonly PublishedCase[] Cases =
     [

@@ -1,12 +1,12 @@
 using System.Text;
 
-namespace Rewas.Tests;
+namespace Rewas.TestKit;
 
 /// <summary>
 /// The pseudo-random weights and inputs on which the reference fixtures were computed: SplitMix64 keyed with the FNV-1a hash of a name, as
 /// the fixtures' README defines it.
 /// </summary>
-static class FixtureGenerator
+public static class FixtureGenerator
 {
     /// <summary>Uniform in [-1, 1).</summary>
     public static float[] Noise(string name, long count) => Fill(name, count, value => (float)value);

@@ -1,7 +1,7 @@
-namespace Rewas.Tests;
+namespace Rewas.TestKit;
 
 /// <summary>The sound on which the fixtures of CLAP's audio encoder were computed.</summary>
-static class FixtureSound
+public static class FixtureSound
 {
     const int Rate = 48_000;
 

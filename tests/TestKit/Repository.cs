@@ -1,7 +1,7 @@
-namespace Rewas.Tests;
+namespace Rewas.TestKit;
 
 /// <summary>The checkout in which these tests were built.</summary>
-static class Repository
+public static class Repository
 {
     const string Mark = "Rewas.Platform.sln";
 

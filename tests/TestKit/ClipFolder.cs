@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Rewas.Tests.Video;
+namespace Rewas.TestKit;
 
 /// <summary>A temporary folder and small clips made in it by ffmpeg's own sources.</summary>
 public sealed class ClipFolder : IDisposable

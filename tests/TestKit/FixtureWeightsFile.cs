@@ -1,10 +1,10 @@
 using Rewas.Checkpoints;
 using Rewas.Networks;
 
-namespace Rewas.Tests;
+namespace Rewas.TestKit;
 
 /// <summary>The weights on which the fixtures were computed, in a temporary safetensors file that this object owns.</summary>
-sealed class FixtureWeightsFile : IDisposable
+public sealed class FixtureWeightsFile : IDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-weights-");
 

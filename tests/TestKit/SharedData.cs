@@ -1,10 +1,10 @@
-namespace Rewas.Tests;
+namespace Rewas.TestKit;
 
 /// <summary>
 /// Filmed clips that lie beside the repository during development: REWAS_SHARED, else ../shared. A user's machine has none. A test that
 /// needs one has [Trait(SharedData.Trait, SharedData.Category)]. By this trait CI finds the tests to run again where the clips are.
 /// </summary>
-static class SharedData
+public static class SharedData
 {
     public const string Trait = "Category", Category = "Shared";
 

@@ -1,6 +1,6 @@
 using Rewas.Import;
 
-namespace Rewas.Tests.Import;
+namespace Rewas.TestKit;
 
 /// <summary>Writes files in the published layout, with weights of the fixtures' generator, for networks of any size.</summary>
 static class PublishedLayout

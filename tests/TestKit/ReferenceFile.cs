@@ -3,10 +3,10 @@ using System.Text.Json;
 using Rewas.Checkpoints;
 using Rewas.Networks;
 
-namespace Rewas.Tests;
+namespace Rewas.TestKit;
 
 /// <summary>Outputs of the published networks, and the names of their weights.</summary>
-static class ReferenceFile
+public static class ReferenceFile
 {
     /// <summary>A .npy file of the fixtures.</summary>
     public static HostTensor Read(string name) => NpyFile.Read(Fixtures.Find(name));

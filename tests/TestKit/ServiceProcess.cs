@@ -3,10 +3,10 @@ using System.Diagnostics;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 
-namespace Rewas.EndToEnd.Tests;
+namespace Rewas.TestKit;
 
 /// <summary>One service in its own process.</summary>
-sealed class ServiceProcess : IDisposable
+public sealed class ServiceProcess : IDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Rewas.Tests;
+namespace Rewas.TestKit;
 
 /// <summary>Waits for a condition. No test depends on how long that takes on a busy machine.</summary>
-static class Wait
+public static class Wait
 {
     /// <summary>A test gives up after this time. Nothing takes nearly as long, even beside other work on a slow machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
