@@ -15,6 +15,6 @@ public sealed class DocumentTests
 
     [Fact]
     public void Paths_in_CONTRIBUTING_exist() =>
-        Assert.Empty(MarkdownFile.Paths(new MarkdownFile("CONTRIBUTING.md").Text)
-            .Where(path => !Path.Exists(Path.Combine(Repository.Root, path))));
+        Assert.All(MarkdownFile.Paths(new MarkdownFile("CONTRIBUTING.md").Text),
+            path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), path));
 }

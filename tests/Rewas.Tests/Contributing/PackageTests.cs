@@ -38,8 +38,8 @@ public sealed class PackageTests
     {
         var project = Find(name);
         if (!project.IsTool)
-            Assert.NotEmpty(
-                Lists.SelectMany(list => File.ReadLines(Path.Combine(project.Folder, list))).Where(line => !line.StartsWith('#')));
+            Assert.Contains(
+                Lists.SelectMany(list => File.ReadLines(Path.Combine(project.Folder, list))), line => !line.StartsWith('#'));
     }
 
     [Fact]
