@@ -48,7 +48,7 @@ public sealed class PackageTests
         var assembly = typeof(Rewas.Client.RewasClient).Assembly;
         var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         Assert.Matches(@"^\d+\.\d+\.\d+", version);
-        Assert.DoesNotMatch(@"^(0\.0|1\.0\.0)", version);
+        Assert.DoesNotMatch(@"^(0\.0|1\.0\.0)\b", version);
     }
 
     static ProjectFile Find(string name) => ProjectFile.All().Single(project => project.Name == name);

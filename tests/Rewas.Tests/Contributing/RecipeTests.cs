@@ -49,7 +49,7 @@ public sealed partial class RecipeTests
     /// <summary>Whether a word stands in a file, outside comments.</summary>
     static bool Spells(string file, string word) => File.ReadLines(Path.Combine(Repository.Root, file))
         .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
-        .Any(line => Regex.IsMatch(line, $@"{word}", RegexOptions.IgnoreCase));
+        .Any(line => Regex.IsMatch(line, $@"\b{word}\b", RegexOptions.IgnoreCase));
 
     [GeneratedRegex(@"^\|.*\|$", RegexOptions.Multiline)]
     private static partial Regex Row();
