@@ -6,6 +6,7 @@ using Rewas.EnergyPredictor;
 using Rewas.Hosting;
 using Rewas.Hosting.InProcess;
 using Rewas.Jobs;
+using Rewas.SoundLibrary;
 using Rewas.SoundStudio;
 using Rewas.VideoEncoder;
 using Rewas.Vocoder;
@@ -49,7 +50,7 @@ public static class AllInOne
             builder.AddCallers();
         if (jobs)
         {
-            builder.AddSoundStudioBesideStages().AddJobsBesideStages();
+            builder.AddSoundStudioBesideStages().AddJobsBesideStages().AddSoundLibrary();
             // By the socket come only calls of this process, with their caller's name; the gate takes the header from all others.
             builder.Configuration[$"{RewasOptions.Section}:{nameof(RewasOptions.TrustCallerHeader)}"] = "true";
         }
@@ -64,7 +65,7 @@ public static class AllInOne
         if (agent)
             app.MapSoundAgent();
         if (jobs)
-            app.MapSoundStudio().MapJobs();
+            app.MapSoundStudio().MapJobs().MapSoundLibrary();
         return app;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rewas.Cli.Commands;
+using Rewas.Cli.Library;
 using Rewas.Client;
 using Rewas.Faults;
 
@@ -30,6 +31,7 @@ static class RewasCommand
             ChatCommand.Create(),
             EditCommand.Create(),
             RenderCommand.Create(),
+            SoundsCommand.Create(),
             ServeCommand.Create(),
             KeysCommand.Create(),
             ModelsCommand.Create(),

@@ -12,7 +12,7 @@ public sealed record GatewayOptions
     public const string Studio = "SoundStudio";
 
     /// <summary>Services that are routed if they have an address.</summary>
-    public static IReadOnlyList<string> OptionalNames { get; } = ["SoundAgent", Studio, "Jobs"];
+    public static IReadOnlyList<string> OptionalNames { get; } = ["SoundAgent", Studio, "Jobs", "SoundLibrary"];
 
     /// <summary>All services that have addresses.</summary>
     internal IEnumerable<string> Routed =>

@@ -30,6 +30,14 @@ public sealed class WavReader
 
     public int SampleRate => format.SampleRate;
 
+    public int Channels => format.Channels;
+
+    /// <summary>Bytes of one sample of all channels.</summary>
+    public int FrameBytes => format.FrameBytes;
+
+    /// <summary>Samples are floats, which may be no numbers.</summary>
+    public bool IsFloat => format.Sample is WavSample.Float32 or WavSample.Float64;
+
     /// <summary>Number of samples that the header states, or null if it leaves the length open.</summary>
     public long? SampleCount { get; }
 
@@ -49,7 +57,29 @@ public sealed class WavReader
     /// <exception cref="InputFault">The file is truncated, exceeds the duration limit, or has a sample that is not finite.</exception>
     public async ValueTask<int> ReadAsync(Memory<float> samples, CancellationToken cancellationToken = default)
     {
-        var wanted = (int)Math.Min(Math.Min(samples.Length, BufferFrames), SampleCount - framesRead ?? long.MaxValue);
+        var frames = await ReadBytesAsync(samples.Length, cancellationToken);
+        format.ToMono(buffer.AsSpan(0, frames * format.FrameBytes), samples.Span[..frames]);
+        ThrowUnlessFinite(samples.Span[..frames]);
+        return frames;
+    }
+
+    /// <summary>Writes the next frames to the front of <paramref name="samples"/>, channels interleaved; returns how many frames, 0 at the end.</summary>
+    /// <param name="samples">Room for whole frames: a multiple of <see cref="Channels"/>.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="InputFault">As <see cref="ReadAsync"/>.</exception>
+    public async ValueTask<int> ReadFramesAsync(Memory<float> samples, CancellationToken cancellationToken = default)
+    {
+        var frames = await ReadBytesAsync(samples.Length / format.Channels, cancellationToken);
+        var read = samples[..(frames * format.Channels)];
+        format.ToFloats(buffer.AsSpan(0, frames * format.FrameBytes), read.Span);
+        ThrowUnlessFinite(read.Span);
+        return frames;
+    }
+
+    /// <summary>Fills the buffer with the next whole frames, at most so many; returns how many.</summary>
+    async ValueTask<int> ReadBytesAsync(int most, CancellationToken cancellationToken)
+    {
+        var wanted = (int)Math.Min(Math.Min(most, BufferFrames), SampleCount - framesRead ?? long.MaxValue);
         if (wanted == 0)
             return 0;
         var bytes = await reader.ReadUpToAsync(buffer.AsMemory(0, wanted * format.FrameBytes), cancellationToken);
@@ -58,13 +88,14 @@ public sealed class WavReader
         if (SampleCount is not null && frames < wanted)
             throw InputFault.Invalid(field, $"truncated: the header promises {SampleCount} samples, but there are {framesRead}");
         ThrowIfTooLong((ulong)framesRead);
+        return frames;
+    }
 
-        var mono = samples.Span[..frames];
-        format.ToMono(buffer.AsSpan(0, frames * format.FrameBytes), mono);
-        foreach (var sample in mono)
+    void ThrowUnlessFinite(ReadOnlySpan<float> samples)
+    {
+        foreach (var sample in samples)
             if (!float.IsFinite(sample))
                 throw InputFault.Invalid(field, "every sample must be a finite number, but one is not");
-        return frames;
     }
 
     void ThrowIfTooLong(ulong frames)

@@ -31,6 +31,17 @@ static class WavSampleConversion
         }
     }
 
+    /// <summary>Interleaved frames to floats, full scale 1, still interleaved.</summary>
+    /// <param name="format">Of the bytes.</param>
+    /// <param name="frames">Whole frames.</param>
+    /// <param name="samples">One value a channel and frame. Not finite where the file says so.</param>
+    public static void ToFloats(this WavFormat format, ReadOnlySpan<byte> frames, Span<float> samples)
+    {
+        var sampleBytes = format.FrameBytes / format.Channels;
+        for (var i = 0; i < samples.Length; i++)
+            samples[i] = (float)format.Sample.Read(frames[(i * sampleBytes)..]);
+    }
+
     static double Read(this WavSample sample, ReadOnlySpan<byte> bytes) => sample switch
     {
         WavSample.Unsigned8 => (bytes[0] - 128) / 128.0,

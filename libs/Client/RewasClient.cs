@@ -68,6 +68,9 @@ public sealed class RewasClient : IDisposable
     /// <summary>Durable jobs at the same address (protos/rewas/v1/jobs.proto).</summary>
     public Jobs.JobsClient Jobs => new(invoker);
 
+    /// <summary>The library of recordings at the same address (protos/rewas/v1/sound_library.proto).</summary>
+    public SoundLibrary.SoundLibraryClient Library => new(invoker);
+
     /// <summary>For other services at the same address: health.</summary>
     public CallInvoker Invoker => invoker;
 

@@ -61,6 +61,17 @@ public sealed class TextSimilarity : IDisposable
         return projection is null ? embedding : projection.Run([HostTensor.Of(embedding, 1, embedding.Length)], cancellation)[0].Floats.ToArray();
     }
 
+    /// <summary>A sound's embedding, of unit length: of its first window (5.12 s, CLAP: 10 s).</summary>
+    /// <param name="samples">[T] at 16 kHz, not empty.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public float[] EmbedSound(ReadOnlySpan<float> samples, CancellationToken cancellation = default)
+    {
+        if (!isClap)
+            return Embed(samples[..Math.Min(samples.Length, ClipTiming.SamplesPerWindow)], ClipTiming.SamplesPerWindow, cancellation);
+        var wave = new Waveform(samples.ToArray(), ClipTiming.SampleRate).At(ClapMelSpectrogram.SampleRate).Samples.AsSpan();
+        return Embed(wave[..Math.Min(wave.Length, ClapSamples)], ClapSamples, cancellation);
+    }
+
     public void Dispose()
     {
         sound.Dispose();

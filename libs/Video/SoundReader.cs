@@ -8,7 +8,8 @@ namespace Rewas.Video;
 /// <summary>Decodes the sound of a recording or video to 16 kHz mono.</summary>
 public static class SoundReader
 {
-    const string Containers = "wav,flac,mp3,ogg,aiff,w64,aac,mov,matroska,avi,mpeg,mpegts,asf";
+    /// <summary>Containers of recordings that are opened. Playlists, which name other files, are not among them.</summary>
+    internal const string Containers = "wav,flac,mp3,ogg,aiff,w64,aac,mov,matroska,avi,mpeg,mpegts,asf";
 
     /// <summary>Longest wait for the next bytes.</summary>
     static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(60);

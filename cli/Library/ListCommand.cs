@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rewas.Cli.Commands;
+using Rewas.Library;
+
+namespace Rewas.Cli.Library;
+
+/// <summary><c>rewas sounds list</c>: what is in the index.</summary>
+static class ListCommand
+{
+    const int Page = 1000;
+
+    static readonly Option<bool> Folders = new("--folders") { Description = "the folders that were indexed, instead of the recordings" };
+    static readonly Option<bool> Missing = new("--missing") { Description = "only recordings that were not there when their folder was last indexed" };
+    static readonly Option<bool> Refused = new("--refused") { Description = "the files that were refused, and why, instead of the recordings" };
+
+    public static Command Create()
+    {
+        var command = new Command("list", "Lists the recordings of the index in the order of their paths; as JSON, one a line.") { Folders, Missing, Refused, SharedOptions.Json };
+        command.SetAction(RewasCommand.Action((arguments, cancel) =>
+        {
+            using var library = OwnLibrary.Open();
+            if (arguments.GetValue(Folders))
+                Write(library.Folders, arguments, PlainText.Of, cancel);
+            else if (arguments.GetValue(Refused))
+                Write(library.Refused(), arguments, file => $"{PlainText.Of(file.Path)}: {PlainText.Of(file.Reason)}", cancel);
+            else
+                Write(Sounds(library, arguments.GetValue(Missing)), arguments, sound => $"{SoundText.Of(sound)}{(sound.IsMissing ? "  missing" : "")}", cancel);
+            return Task.FromResult(0);
+        }));
+        return command;
+    }
+
+    static IEnumerable<IndexedSound> Sounds(LibraryIndex library, bool onlyMissing)
+    {
+        var after = "";
+        while (library.List(after, Page) is { Count: > 0 } page)
+        {
+            foreach (var sound in page.Where(sound => sound.IsMissing || !onlyMissing))
+                yield return sound;
+            after = page[^1].Path;
+        }
+    }
+
+    static void Write<T>(IEnumerable<T> rows, ParseResult arguments, Func<T, string> line, CancellationToken cancel)
+    {
+        var json = arguments.GetValue(SharedOptions.Json);
+        foreach (var row in rows)
+        {
+            cancel.ThrowIfCancellationRequested();
+            Console.WriteLine(json ? JsonSerializer.Serialize(row, JsonSerializerOptions.Web) : line(row));
+        }
+    }
+}

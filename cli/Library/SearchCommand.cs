@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Rewas.Cli.Commands;
+using Rewas.Cli.Output;
+using Rewas.Client;
+using Rewas.Curves;
+using Rewas.Faults;
+using Rewas.Library.Searching;
+
+namespace Rewas.Cli.Library;
+
+/// <summary><c>rewas sounds search</c>: recordings by words and by a picture.</summary>
+static class SearchCommand
+{
+    static readonly Argument<string[]> Words = new("words") { Description = "what is to be heard", Arity = ArgumentArity.ZeroOrMore };
+    static readonly Option<string?> Video = new("--video") { Description = "ranks by how onsets and energy of a recording fit this video's picture too", HelpName = "CLIP" };
+    static readonly Option<string?> Limit = NumberOption.Create("--limit", "N", "most results, 1 to 1000 [default: 20]");
+
+    public static Command Create()
+    {
+        var command = new Command("search", """
+            Finds recordings by the words of their names, folders and tags, by what those mean, and by what is heard; says why each was found.
+
+            Examples:
+              rewas sounds search "wooden door knock"
+              rewas sounds search footsteps on gravel --video clip.mp4 --limit 5
+            """)
+        {
+            Words, Video, Limit, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
+        };
+        foreach (var option in VideoInput.Options)
+            command.Add(option);
+        command.SetAction(RewasCommand.Action(RunAsync));
+        return command;
+    }
+
+    static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
+    {
+        var json = arguments.GetValue(SharedOptions.Json);
+        var clip = arguments.GetValue(Video);
+        if (clip is not null)
+            InputFile.Find(clip, "video");
+        var words = new SearchQuery
+        {
+            Words = string.Join(' ', arguments.GetValue(Words) ?? []),
+            Limit = (int)(arguments.WholeNumber(Limit, 1, SearchQuery.MostResults) ?? new SearchQuery().Limit),
+        };
+        if (clip is null)
+            words.ThrowIfInvalid();
+        using var library = OwnLibrary.Open(arguments);
+        var query = clip is null ? words : words with { Curve = await CurveOfAsync(clip, arguments, json, cancel) };
+        library.Warm();
+        var started = Stopwatch.GetTimestamp();
+        var found = library.Search(query, cancel);
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        if (json)
+            Console.WriteLine(JsonSerializer.Serialize(new { ElapsedMilliseconds = elapsed.TotalMilliseconds, Sounds = found }, JsonSerializerOptions.Web));
+        else
+            foreach (var sound in found)
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sound.Score:0.00}  {SoundText.Of(sound.Sound)}\n      {PlainText.Of(sound.Why.ToString())}"));
+        if (!json)
+            await Console.Error.WriteLineAsync(FormattableString.Invariant($"{found.Count} found in {elapsed.TotalMilliseconds:0} ms"));
+        return 0;
+    }
+
+    /// <summary>What the picture promises, as <c>rewas energy</c> tells it.</summary>
+    static async Task<EnergyCurve> CurveOfAsync(string clip, ParseResult arguments, bool quiet, CancellationToken cancel)
+    {
+        using var video = await VideoInput.OpenAsync(clip, arguments, cancel);
+        var result = await ProgressBars.ShowAsync(quiet, async progress =>
+        {
+            await using var stages = await Stages.ConnectAsync(
+                arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel, settings: LengthLimit.Read(arguments).Settings);
+            return await stages.Client.PredictEnergyAsync(new EnergyRequest { Video = VideoSource.FromFile(video.Path) }, progress, cancel);
+        });
+        return EnergyCurve.Of([.. result.Energy]);
+    }
+}

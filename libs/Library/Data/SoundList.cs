@@ -1,0 +1,40 @@
+using Microsoft.Data.Sqlite;
+
+namespace Rewas.Library.Data;
+
+/// <summary>Reads recordings with all that is known of them.</summary>
+static class SoundList
+{
+    const string Columns =
+        "SELECT f.path, s.sha256, s.seconds, s.sample_rate, s.channels, s.loudness, s.onsets, w.name, w.tags, f.missing "
+        + "FROM files f JOIN sounds s ON s.id = f.sound JOIN file_words w ON w.rowid = f.id";
+
+    /// <summary>A file by its number; null where there is none.</summary>
+    public static IndexedSound? Read(SqliteConnection opened, long file)
+    {
+        using var command = new SqliteCommand($"{Columns} WHERE f.id = @id", opened);
+        command.Parameters.AddWithValue("@id", file);
+        using var rows = command.ExecuteReader();
+        return rows.Read() ? Of(rows) : null;
+    }
+
+    /// <summary>Files in the order of their paths.</summary>
+    /// <param name="opened">The index.</param>
+    /// <param name="after">Paths after this one; empty for all.</param>
+    /// <param name="most">As many at most.</param>
+    public static IReadOnlyList<IndexedSound> Page(SqliteConnection opened, string after, int most)
+    {
+        using var command = new SqliteCommand($"{Columns} WHERE f.path > @after ORDER BY f.path LIMIT @most", opened);
+        command.Parameters.AddWithValue("@after", after);
+        command.Parameters.AddWithValue("@most", most);
+        using var rows = command.ExecuteReader();
+        var page = new List<IndexedSound>();
+        while (rows.Read())
+            page.Add(Of(rows));
+        return page;
+    }
+
+    static IndexedSound Of(SqliteDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetDouble(2), row.GetInt32(3), row.GetInt32(4), row.IsDBNull(5) ? null : row.GetDouble(5), row.GetDouble(6), row.GetString(7), row.GetString(8),
+        row.GetInt64(9) != 0);
+}

@@ -1,0 +1,44 @@
+using Rewas.Faults;
+using Rewas.Library.Scanning;
+
+namespace Rewas.Library.Indexing;
+
+/// <summary>The folders that a user names.</summary>
+static class IndexedFolders
+{
+    const string Field = "folder";
+
+    /// <summary>Full paths, links resolved, without those that lie below another.</summary>
+    /// <exception cref="InputFault">One is missing, or no folder. All such are told.</exception>
+    public static IReadOnlyList<string> Resolve(IReadOnlyList<string> given)
+    {
+        var folders = new List<string>();
+        var faults = new List<InputFault>();
+        foreach (var path in given)
+        {
+            if (path.Length == 0 || path.Contains('\0'))
+                faults.Add(InputFault.Invalid(Field, "a path must be given"));
+            else if (FileStatus.Of(Path.GetFullPath(path), Field) is not { } status)
+                faults.Add(InputFault.NotFound(Field, $"'{path}' does not exist"));
+            else if (status.Kind != Rewas.Faults.FileKind.Directory)
+                faults.Add(InputFault.Invalid(Field, $"'{path}' is a {status.Kind.ToString().ToLowerInvariant()}, not a folder"));
+            else
+                folders.Add(WithoutLinks(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))));
+        }
+        InputFault.ThrowIfAny(faults);
+        folders = [.. folders.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return [.. folders.Where(folder => !folders.Any(other => other != folder && FolderScan.IsBelow(folder, other)))];
+    }
+
+    /// <summary>A path by which the folder lies where it is: so a recording has one path, whichever way somebody came to it.</summary>
+    static string WithoutLinks(string folder)
+    {
+        var reached = Path.GetPathRoot(folder)!;
+        foreach (var part in folder[reached.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = new DirectoryInfo(Path.Combine(reached, part));
+            reached = next.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? next.FullName;
+        }
+        return reached;
+    }
+}

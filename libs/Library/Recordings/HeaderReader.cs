@@ -1,0 +1,90 @@
+using Rewas.Audio;
+using Rewas.Faults;
+using Rewas.Video;
+
+namespace Rewas.Library.Recordings;
+
+/// <summary>Reads the header of a recording: of WAV, FLAC and simple Ogg files here, of all others by ffprobe.</summary>
+static class HeaderReader
+{
+    /// <summary>Named in faults; what is told of a file begins after it.</summary>
+    public const string Field = "recording";
+
+    /// <summary>Fewer bytes a second than any codec needs, even for silence: the header lies.</summary>
+    const double LeastBytesPerSecond = 20;
+
+    /// <summary>Resampling from other rates takes tables of many megabytes, so ffmpeg does it.</summary>
+    public static readonly int[] UsualRates = [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
+
+    /// <summary>What begins so names other files, whatever its name ends in.</summary>
+    static readonly byte[][] Playlists = ["#EXTM3U"u8.ToArray(), "[playlist]"u8.ToArray(), "ffconcat"u8.ToArray(), "<asx"u8.ToArray(), "<?wpl"u8.ToArray()];
+
+    /// <param name="file">Can seek.</param>
+    /// <param name="path">Of the same file.</param>
+    /// <param name="limits">What is accepted.</param>
+    /// <param name="cancellation">Kills ffprobe.</param>
+    /// <exception cref="InputFault">It is no recording, or beyond a limit. Precondition: ffmpeg is needed and not installed.</exception>
+    public static async Task<RecordingHeader> ReadAsync(Stream file, string path, LibraryLimits limits, CancellationToken cancellation)
+    {
+        if (file.Length == 0)
+            throw InputFault.Invalid(Field, "is empty");
+        if (file.Length > limits.MaxBytes)
+            throw InputFault.Exhausted(Field, $"at most {limits.MaxBytes} bytes are accepted, but it has {file.Length}");
+        var start = new byte[12];
+        file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        var header = await ReadAsync(file, start, path, limits, cancellation);
+        ThrowUnlessWithin(header, file.Length, limits);
+        return header;
+    }
+
+    static async Task<RecordingHeader> ReadAsync(Stream file, byte[] start, string path, LibraryLimits limits, CancellationToken cancellation)
+    {
+        if (IsWave(start) && WavTags.Read(file) is { IsPlain: true } tags)
+            return await WavAsync(file, tags.Texts, limits, cancellation);
+        if (start.AsSpan().StartsWith("fLaC"u8))
+            return FlacHeader.Read(file, Field);
+        if (start.AsSpan().StartsWith("OggS"u8) && OggHeader.Read(file) is { } ogg)
+            return ogg;
+        if (Playlists.Any(sign => start.AsSpan().StartsWith(sign.AsSpan(0, Math.Min(sign.Length, start.Length)))))
+            throw InputFault.Invalid(Field, "is a playlist, no recording: it names other files");
+        var facts = await RecordingProbe.ReadAsync(path, cancellation);
+        return facts.HasPicture
+            ? throw InputFault.Invalid(Field, "is a video, no recording")
+            : new(SampleSource.Decoded, facts.SampleRate, facts.Channels, facts.Seconds, TagNames.Texts(facts.Tags));
+    }
+
+    static async Task<RecordingHeader> WavAsync(Stream file, IReadOnlyList<string> tags, LibraryLimits limits, CancellationToken cancellation)
+    {
+        file.Position = 0;
+        var wav = await WavReader.OpenAsync(file, ForWav(limits), Field, cancellation);
+        var there = (file.Length - file.Position) / wav.FrameBytes;
+        if (wav.SampleCount is { } promised && promised > there)
+            throw InputFault.Invalid(Field, $"truncated: the header promises {promised} samples, but there are {there}");
+        var source = UsualRates.Contains(wav.SampleRate) ? SampleSource.Wav : SampleSource.Decoded;
+        return new(source, wav.SampleRate, wav.Channels, (double)(wav.SampleCount ?? there) / wav.SampleRate, tags);
+    }
+
+    public static WavLimits ForWav(LibraryLimits limits) => new()
+    {
+        MaxDuration = limits.MaxDuration, MaxBytes = limits.MaxBytes, MaxChannels = limits.MaxChannels, MinSampleRate = limits.MinSampleRate, MaxSampleRate = limits.MaxSampleRate,
+    };
+
+    static void ThrowUnlessWithin(RecordingHeader header, long bytes, LibraryLimits limits)
+    {
+        if (header.SampleRate < limits.MinSampleRate || header.SampleRate > limits.MaxSampleRate)
+            throw InputFault.Invalid(Field, $"the sample rate must be from {limits.MinSampleRate} to {limits.MaxSampleRate} Hz, but is {header.SampleRate}");
+        if (header.Channels < 1)
+            throw InputFault.Invalid(Field, $"must have at least 1 channel, but has {header.Channels}");
+        if (header.Channels > limits.MaxChannels)
+            throw InputFault.Exhausted(Field, $"at most {limits.MaxChannels} channels are accepted, but it has {header.Channels}");
+        if (header.Seconds is not { } seconds)
+            return;
+        if (seconds > limits.MaxDuration.TotalSeconds)
+            throw InputFault.Exhausted(Field, FormattableString.Invariant($"at most {limits.MaxDuration.TotalSeconds} s of sound are accepted, but it lasts {seconds:0.#} s"));
+        if (bytes < seconds * LeastBytesPerSecond)
+            throw InputFault.Invalid(Field, FormattableString.Invariant($"its header promises {seconds:0.#} s of sound, but {bytes} bytes cannot hold them"));
+    }
+
+    static bool IsWave(ReadOnlySpan<byte> start) =>
+        start.Length == 12 && (start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8)) && start[8..].SequenceEqual("WAVE"u8);
+}

@@ -1,0 +1,14 @@
+namespace Rewas.Library.Searching;
+
+/// <summary>A recording that was found.</summary>
+/// <param name="Sound">The recording. Of several copies, one whose file is there.</param>
+/// <param name="Score">0 to 1; comparable within one search.</param>
+/// <param name="Why">Why it was found.</param>
+public sealed record FoundSound(IndexedSound Sound, double Score, SearchReason Why)
+{
+    public string Path => Sound.Path;
+
+    public string Sha256 => Sound.Sha256;
+
+    public double Seconds => Sound.Seconds;
+}

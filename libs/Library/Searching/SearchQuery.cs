@@ -1,0 +1,32 @@
+using Rewas.Curves;
+using Rewas.Faults;
+
+namespace Rewas.Library.Searching;
+
+/// <summary>What is looked for: words, a picture's curve, or both.</summary>
+public sealed record SearchQuery
+{
+    public const int MostCharacters = 500, MostResults = 1000;
+
+    /// <summary>What is to be heard, up to 500 characters; empty: anything.</summary>
+    public string Words { get; init; } = "";
+
+    /// <summary>The curve of the picture that the recordings should fit; null: any.</summary>
+    public EnergyCurve? Curve { get; init; }
+
+    /// <summary>Most results, 1 to 1000. 20 by default.</summary>
+    public int Limit { get; init; } = 20;
+
+    /// <exception cref="InputFault">Tells everything that is wrong.</exception>
+    public void ThrowIfInvalid()
+    {
+        var faults = new List<InputFault>();
+        if (string.IsNullOrWhiteSpace(Words) && Curve is null)
+            faults.Add(InputFault.Invalid("words", "must be given, or a video"));
+        if (Words.Length > MostCharacters)
+            faults.Add(InputFault.Invalid("words", $"must have at most {MostCharacters} characters, but has {Words.Length}"));
+        if (Limit is < 1 or > MostResults)
+            faults.Add(InputFault.Invalid("limit", $"must be from 1 to {MostResults}, but is {Limit}"));
+        InputFault.ThrowIfAny(faults);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Rewas.Curves;
+using Rewas.Faults;
+using Rewas.Hosting;
+using Rewas.Library;
+using Rewas.Library.Indexing;
+using Rewas.Library.Searching;
+using Rewas.V1;
+
+namespace Rewas.SoundLibrary;
+
+/// <summary>The gRPC edge of the library.</summary>
+public sealed class SoundLibraryService(LibraryIndex library, CallersFolders folders, IOptions<SoundLibraryOptions> configured) : V1.SoundLibrary.SoundLibraryBase
+{
+    const int DefaultPage = 100, LargestPage = 1000, DefaultResults = 20, MostFolders = 100, MostPaths = 1000;
+
+    /// <summary>One run at a time in this process: two would read the same files.</summary>
+    static readonly SemaphoreSlim Indexing = new(1);
+
+    readonly SoundLibraryOptions options = configured.Value;
+
+    public override Task<DescribeLibraryResponse> DescribeLibrary(DescribeLibraryRequest request, ServerCallContext context) => Task.FromResult(new DescribeLibraryResponse
+    {
+        Limits =
+        {
+            StageDescription.Limit(nameof(options.MaxDuration), options.MaxDuration.TotalSeconds, "s"),
+            StageDescription.Limit(nameof(options.MaxBytes), options.MaxBytes, "bytes"),
+        },
+        Folders = { library.Folders },
+    });
+
+    public override async Task IndexSounds(IndexSoundsRequest request, IServerStreamWriter<IndexSoundsEvent> responseStream, ServerCallContext context)
+    {
+        if (request.Folders.Count is 0 or > MostFolders)
+            throw InputFault.Invalid("folders", $"must be 1 to {MostFolders}, but are {request.Folders.Count}");
+        string[] chosen = [.. request.Folders.Select(folders.Find)];
+        if (!await Indexing.WaitAsync(0, context.CancellationToken))
+            throw InputFault.Exhausted("folders", "another run is under way: try again when it has ended");
+        var events = Channel.CreateUnbounded<IndexSoundsEvent>();
+        var running = RunAsync(chosen, events.Writer, context.CancellationToken);
+        try
+        {
+            await foreach (var happened in events.Reader.ReadAllAsync(context.CancellationToken))
+                await responseStream.WriteAsync(happened, context.CancellationToken);
+        }
+        finally
+        {
+            await running;                                                   // a call that was cancelled ends it
+            Indexing.Release();
+        }
+    }
+
+    public override Task<SearchSoundsResponse> SearchSounds(SearchSoundsRequest request, ServerCallContext context)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var query = new SearchQuery { Words = request.Words, Curve = request.Curve?.ToCurve(), Limit = request.Limit == 0 ? DefaultResults : request.Limit };
+        var found = library.Search(query, context.CancellationToken);
+        return Task.FromResult(new SearchSoundsResponse { Sounds = { found.Select(sound => sound.ToMessage()) }, Elapsed = Duration.FromTimeSpan(Stopwatch.GetElapsedTime(started)) });
+    }
+
+    public override Task<ListSoundsResponse> ListSounds(ListSoundsRequest request, ServerCallContext context)
+    {
+        if (request.PageSize is < 0 or > LargestPage)
+            throw InputFault.Invalid("page_size", $"must be from 0 to {LargestPage}, but is {request.PageSize}");
+        var size = request.PageSize == 0 ? DefaultPage : request.PageSize;
+        var page = library.List(request.Page, size);
+        return Task.FromResult(new ListSoundsResponse { Sounds = { page.Select(sound => sound.ToMessage()) }, NextPage = page.Count == size ? page[^1].Path : "" });
+    }
+
+    public override Task<ForgetSoundsResponse> ForgetSounds(ForgetSoundsRequest request, ServerCallContext context)
+    {
+        if (request.Paths.Count is 0 or > MostPaths)
+            throw InputFault.Invalid("paths", $"must be 1 to {MostPaths}, but are {request.Paths.Count}");
+        folders.ThrowUnlessBelow(request.Paths);
+        return Task.FromResult(new ForgetSoundsResponse { Forgotten = library.Forget(request.Paths) });
+    }
+
+    /// <summary>Ends the events when it ends, however it does.</summary>
+    async Task RunAsync(IReadOnlyList<string> chosen, ChannelWriter<IndexSoundsEvent> events, CancellationToken cancellation)
+    {
+        try
+        {
+            var report = await library.IndexAsync(chosen, new Events(events), cancellation);
+            events.TryWrite(new() { Report = report.ToMessage() });
+            events.TryComplete();
+        }
+        catch (Exception failure)
+        {
+            events.TryComplete(failure);                                     // the reader throws it
+        }
+    }
+
+    sealed class Events(ChannelWriter<IndexSoundsEvent> events) : IProgress<IndexProgress>
+    {
+        public void Report(IndexProgress value) => events.TryWrite(value.ToMessage());
+    }
+}

@@ -1,0 +1,38 @@
+using Grpc.AspNetCore.HealthChecks;
+using Microsoft.Extensions.Options;
+using Rewas.Checkpoints;
+using Rewas.Hosting;
+using Rewas.Library;
+using Rewas.Networks.Onnx;
+
+namespace Rewas.SoundLibrary;
+
+/// <summary>The library of recordings, in a host of its own or beside the stages.</summary>
+public static class SoundLibrarySetup
+{
+    public static WebApplicationBuilder AddSoundLibrary(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddBundle(builder.Configuration);
+        services.AddSingleton<IValidateOptions<SoundLibraryOptions>, SoundLibraryOptionsValidator>();
+        services.AddOptions<SoundLibraryOptions>().BindConfiguration(V1.SoundLibrary.Descriptor.Name).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
+        services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.SoundLibrary.Descriptor.FullName, _ => true));
+        services.AddSingleton<CallersFolders>();
+        // Opened by the first call: a host whose library nobody asks for leaves no index behind.
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<SoundLibraryOptions>>().Value;
+            // A recording is one window: several at a time use the processor better than several threads for one.
+            var onnx = provider.GetRequiredService<IOptions<OnnxOptions>>().Value with { Threads = 1 };
+            return LibraryIndex.Open(options.FolderPath, () => BundleSoundSpace.Load(provider.GetRequiredService<Bundle>(), onnx), options.Limits);
+        });
+        return builder;
+    }
+
+    public static WebApplication MapSoundLibrary(this WebApplication app)
+    {
+        app.MapGrpcService<SoundLibraryService>();
+        return app;
+    }
+}
