@@ -6,8 +6,15 @@ namespace Rewas.Cli.Library;
 /// <summary><c>rewas sounds forget</c>: takes recordings out of the index.</summary>
 static class ForgetCommand
 {
-    static readonly Argument<string[]> Paths = new("paths") { Description = "files, or folders with all below them; they need not exist any more", HelpName = "PATH", Arity = ArgumentArity.ZeroOrMore };
-    static readonly Option<bool> Missing = new("--missing") { Description = "all recordings that were not there when their folder was last indexed" };
+    static readonly Argument<string[]> Paths = new("paths")
+    {
+        Description = "files, or folders with all below them; they need not exist any more",
+        HelpName = "PATH",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    static readonly Option<bool> Missing =
+        new("--missing") { Description = "all recordings that were not there when their folder was last indexed" };
 
     public static Command Create()
     {
@@ -27,7 +34,8 @@ static class ForgetCommand
             if (paths.Length > 0 == missing)
                 throw InputFault.Invalid("paths", "must be given, or --missing instead");
             using var library = OwnLibrary.Open();
-            Console.WriteLine(FormattableString.Invariant($"{(missing ? library.ForgetMissing() : library.Forget(paths))} recordings are forgotten"));
+            Console.WriteLine(FormattableString.Invariant(
+                $"{(missing ? library.ForgetMissing() : library.Forget(paths))} recordings are forgotten"));
             return Task.FromResult(0);
         }));
         return command;

@@ -18,8 +18,9 @@ static class IndexCommand
     public static Command Create()
     {
         var command = new Command("index", """
-            Takes in the recordings below folders that are new or changed, and notes which are gone. What is unchanged is not read again, and what was moved is known by its
-            content. A file that is no recording is told in one line, and left out until it changes. Ctrl-C keeps what was taken in.
+            Takes in the recordings below folders that are new or changed, and notes which are gone. What is unchanged is not read again,
+            and what was moved is known by its content. A file that is no recording is told in one line, and left out until it changes.
+            Ctrl-C keeps what was taken in.
 
             Examples:
               rewas sounds index ~/Sounds /mnt/effects
@@ -36,7 +37,8 @@ static class IndexCommand
     {
         var json = arguments.GetValue(SharedOptions.Json);
         using var library = OwnLibrary.Open(arguments);
-        var report = await IndexProgressLines.ShowAsync(json, progress => library.IndexAsync(arguments.GetValue(Folders) ?? [], progress, cancel));
+        var report = await IndexProgressLines.ShowAsync(json, progress =>
+            library.IndexAsync(arguments.GetValue(Folders) ?? [], progress, cancel));
         Console.WriteLine(json ? JsonSerializer.Serialize(report, JsonSerializerOptions.Web) : Summary(report));
         return 0;
     }
@@ -45,12 +47,14 @@ static class IndexCommand
     {
         string[] counts =
         [
-            .. Count(report.Indexed, "new or changed"), .. Count(report.Moved, "moved"), .. Count(report.Unchanged, "unchanged"), .. Count(report.Missing, "missing"),
+            .. Count(report.Indexed, "new or changed"), .. Count(report.Moved, "moved"), .. Count(report.Unchanged, "unchanged"),
+            .. Count(report.Missing, "missing"),
             .. Count(report.Refused.Count, "refused"), .. Count(report.RefusedBefore, "refused before (rewas sounds list --refused)"),
             .. Count(report.WithoutFfmpeg, "not read: ffmpeg is not installed"),
         ];
         var nothing = report.Indexed + report.Moved + report.Missing + report.Refused.Count == 0 ? "nothing to do; " : "";
-        return FormattableString.Invariant($"{nothing}{report.Recordings} recordings{(counts.Length > 0 ? ": " : "")}{string.Join(", ", counts)}; {report.Elapsed.TotalSeconds:0.0} s");
+        var all = counts.Length > 0 ? $": {string.Join(", ", counts)}" : "";
+        return FormattableString.Invariant($"{nothing}{report.Recordings} recordings{all}; {report.Elapsed.TotalSeconds:0.0} s");
     }
 
     static IEnumerable<string> Count(int count, string what) => count > 0 ? [FormattableString.Invariant($"{count} {what}")] : [];

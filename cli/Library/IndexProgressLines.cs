@@ -4,7 +4,10 @@ using Spectre.Console;
 
 namespace Rewas.Cli.Library;
 
-/// <summary>Shows an index run on standard error: a bar in a terminal, a line now and then elsewhere, and a line for each file that is refused; nothing if told to be quiet.</summary>
+/// <summary>
+/// Shows an index run on standard error: a bar in a terminal, a line now and then elsewhere, and a line for each file that is refused;
+/// nothing if told to be quiet.
+/// </summary>
 static class IndexProgressLines
 {
     public static async Task<T> ShowAsync<T>(bool quiet, Func<IProgress<IndexProgress>?, Task<T>> work)

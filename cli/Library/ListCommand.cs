@@ -11,12 +11,17 @@ static class ListCommand
     const int Page = 1000;
 
     static readonly Option<bool> Folders = new("--folders") { Description = "the folders that were indexed, instead of the recordings" };
-    static readonly Option<bool> Missing = new("--missing") { Description = "only recordings that were not there when their folder was last indexed" };
-    static readonly Option<bool> Refused = new("--refused") { Description = "the files that were refused, and why, instead of the recordings" };
+    static readonly Option<bool> Missing =
+        new("--missing") { Description = "only recordings that were not there when their folder was last indexed" };
+    static readonly Option<bool> Refused =
+        new("--refused") { Description = "the files that were refused, and why, instead of the recordings" };
 
     public static Command Create()
     {
-        var command = new Command("list", "Lists the recordings of the index in the order of their paths; as JSON, one a line.") { Folders, Missing, Refused, SharedOptions.Json };
+        var command = new Command("list", "Lists the recordings of the index in the order of their paths; as JSON, one a line.")
+        {
+            Folders, Missing, Refused, SharedOptions.Json,
+        };
         command.SetAction(RewasCommand.Action((arguments, cancel) =>
         {
             using var library = OwnLibrary.Open();
@@ -25,7 +30,9 @@ static class ListCommand
             else if (arguments.GetValue(Refused))
                 Write(library.Refused(), arguments, file => $"{PlainText.Of(file.Path)}: {PlainText.Of(file.Reason)}", cancel);
             else
-                Write(Sounds(library, arguments.GetValue(Missing)), arguments, sound => $"{SoundText.Of(sound)}{(sound.IsMissing ? "  missing" : "")}", cancel);
+                Write(
+                    Sounds(library, arguments.GetValue(Missing)), arguments,
+                    sound => $"{SoundText.Of(sound)}{(sound.IsMissing ? "  missing" : "")}", cancel);
             return Task.FromResult(0);
         }));
         return command;

@@ -10,7 +10,9 @@ namespace Rewas.Cli.Library;
 /// <summary>The user's own library.</summary>
 static class OwnLibrary
 {
-    /// <summary>One that is searched and added to: what is heard is compared in the bundle's space, which is loaded when it is first needed.</summary>
+    /// <summary>
+    /// One that is searched and added to: what is heard is compared in the bundle's space, which is loaded when it is first needed.
+    /// </summary>
     public static LibraryIndex Open(ParseResult arguments)
     {
         var bundle = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));

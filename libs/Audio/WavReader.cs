@@ -35,7 +35,7 @@ public sealed class WavReader
     /// <summary>Bytes of one sample of all channels.</summary>
     public int FrameBytes => format.FrameBytes;
 
-    /// <summary>Samples are floats, which may be no numbers.</summary>
+    /// <summary>Whether the samples are floats, which need not be finite.</summary>
     public bool IsFloat => format.Sample is WavSample.Float32 or WavSample.Float64;
 
     /// <summary>Number of samples that the header states, or null if it leaves the length open.</summary>
@@ -63,9 +63,8 @@ public sealed class WavReader
         return frames;
     }
 
-    /// <summary>Writes the next frames to the front of <paramref name="samples"/>, channels interleaved; returns how many frames, 0 at the end.</summary>
-    /// <param name="samples">Room for whole frames: a multiple of <see cref="Channels"/>.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <summary>Reads the next frames into <paramref name="samples"/>, with interleaved channels.</summary>
+    /// <returns>Number of frames read; 0 at the end.</returns>
     /// <exception cref="InputFault">As <see cref="ReadAsync"/>.</exception>
     public async ValueTask<int> ReadFramesAsync(Memory<float> samples, CancellationToken cancellationToken = default)
     {
@@ -76,7 +75,8 @@ public sealed class WavReader
         return frames;
     }
 
-    /// <summary>Fills the buffer with the next whole frames, at most so many; returns how many.</summary>
+    /// <summary>Fills the buffer with the next whole frames.</summary>
+    /// <returns>Number of frames, at most <paramref name="most"/>.</returns>
     async ValueTask<int> ReadBytesAsync(int most, CancellationToken cancellationToken)
     {
         var wanted = (int)Math.Min(Math.Min(most, BufferFrames), SampleCount - framesRead ?? long.MaxValue);

@@ -40,7 +40,8 @@ public static class RecordingDecoder
         async Task<InputFault?> TryAsync(IReadOnlyList<int> numbers)
         {
             await using var process = MediaProcess.Start(
-                Ffmpeg.Locate().EncoderPath, Arguments(recordings, numbers, folder, longest), LimitOfEach * numbers.Count, cancellation, Bounds);
+                Ffmpeg.Locate().EncoderPath, Arguments(recordings, numbers, folder, longest), LimitOfEach * numbers.Count, cancellation,
+                Bounds);
             process.Input.Close();
             try
             {
@@ -62,7 +63,8 @@ public static class RecordingDecoder
         }
     }
 
-    static IEnumerable<string> Arguments(IReadOnlyList<(string Path, int SampleRate)> recordings, IReadOnlyList<int> numbers, string folder, TimeSpan longest)
+    static IEnumerable<string> Arguments(IReadOnlyList<(string Path, int SampleRate)> recordings, IReadOnlyList<int> numbers, string folder,
+        TimeSpan longest)
     {
         string[] inputs =
         [
@@ -85,5 +87,6 @@ public static class RecordingDecoder
     }
 
     /// <summary>Where a recording's WAV file lies.</summary>
-    public static string PathOf(string folder, int number) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{number}.wav"));
+    public static string PathOf(string folder, int number) =>
+        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{number}.wav"));
 }

@@ -6,4 +6,5 @@ namespace Rewas.Video;
 /// <param name="Channels">0 where there is only a picture.</param>
 /// <param name="HasPicture">It has a moving picture; cover art is none.</param>
 /// <param name="Tags">Of the file and of its sound: names as ffprobe gives them, and texts.</param>
-public sealed record RecordingFacts(double? Seconds, int SampleRate, int Channels, bool HasPicture, IReadOnlyList<KeyValuePair<string, string>> Tags);
+public sealed record RecordingFacts(
+    double? Seconds, int SampleRate, int Channels, bool HasPicture, IReadOnlyList<KeyValuePair<string, string>> Tags);

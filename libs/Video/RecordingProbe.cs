@@ -13,7 +13,9 @@ public static class RecordingProbe
 
     /// <param name="path">An existing file.</param>
     /// <param name="cancellation">Kills ffprobe.</param>
-    /// <exception cref="InputFault">Invalid: no recording that can be read. Precondition: ffmpeg is not installed. Environment: ffprobe took too long.</exception>
+    /// <exception cref="InputFault">
+    /// Invalid: no recording that can be read. Precondition: ffmpeg is not installed. Environment: ffprobe took too long.
+    /// </exception>
     public static async Task<RecordingFacts> ReadAsync(string path, CancellationToken cancellation = default)
     {
         await using var process = MediaProcess.Start(Ffmpeg.Locate().ProberPath, Arguments(path), Limit, cancellation);
@@ -41,7 +43,8 @@ public static class RecordingProbe
         .. Ffmpeg.CommonToProber,
         "-protocol_whitelist", "file,pipe", "-format_whitelist", SoundReader.Containers,
         "-of", "json=c=1",
-        "-show_entries", "format=duration:format_tags:stream=codec_type,sample_rate,channels,duration:stream_disposition=attached_pic:stream_tags",
+        "-show_entries",
+        "format=duration:format_tags:stream=codec_type,sample_rate,channels,duration:stream_disposition=attached_pic:stream_tags",
         "-i", Ffmpeg.Argument(path),
     ];
 
@@ -56,13 +59,15 @@ public static class RecordingProbe
         return new(
             Seconds(sound) ?? Seconds(format),
             int.TryParse(Text(sound, "sample_rate"), NumberStyles.None, CultureInfo.InvariantCulture, out var rate) ? rate : 0,
-            sound.ValueKind == JsonValueKind.Object && sound.TryGetProperty("channels", out var channels) && channels.TryGetInt32(out var count) ? count : 0,
+            sound.ValueKind == JsonValueKind.Object && sound.TryGetProperty("channels", out var channels)
+                && channels.TryGetInt32(out var count) ? count : 0,
             hasPicture,
             [.. Tags(format), .. Tags(sound)]);
     }
 
     static bool IsCover(JsonElement stream) =>
-        stream.TryGetProperty("disposition", out var disposition) && disposition.TryGetProperty("attached_pic", out var cover) && cover.TryGetInt32(out var is1) && is1 == 1;
+        stream.TryGetProperty("disposition", out var disposition) && disposition.TryGetProperty("attached_pic", out var cover)
+            && cover.TryGetInt32(out var is1) && is1 == 1;
 
     static IEnumerable<KeyValuePair<string, string>> Tags(JsonElement parent) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Object
@@ -70,8 +75,11 @@ public static class RecordingProbe
             : [];
 
     static string? Text(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString() : null;
 
     static double? Seconds(JsonElement parent) =>
-        double.TryParse(Text(parent, "duration"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+        double.TryParse(Text(parent, "duration"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            ? seconds
+            : null;
 }

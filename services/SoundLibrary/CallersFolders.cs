@@ -3,7 +3,9 @@ using Rewas.Faults;
 
 namespace Rewas.SoundLibrary;
 
-/// <summary>What callers may name: folders and files below one folder. Links on the way are refused, so that nothing outside can be named.</summary>
+/// <summary>
+/// What callers may name: folders and files below one folder. Links on the way are refused, so that nothing outside can be named.
+/// </summary>
 public sealed class CallersFolders(IOptions<SoundLibraryOptions> options)
 {
     const int MostCharacters = 4096;
@@ -40,8 +42,10 @@ public sealed class CallersFolders(IOptions<SoundLibraryOptions> options)
         var readable = Readable;
         foreach (var path in paths)
             if (path.Length is 0 or > MostCharacters || path.Contains('\0') || !IsBelow(Path.GetFullPath(path), readable))
-                throw InputFault.Invalid("paths", $"must lie below '{readable}', but one is '{(path.Length <= 120 ? path : path[..120] + "...")}'");
+                throw InputFault.Invalid("paths",
+                    $"must lie below '{readable}', but one is '{(path.Length <= 120 ? path : path[..120] + "...")}'");
     }
 
-    static bool IsBelow(string path, string folder) => path == folder || path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    static bool IsBelow(string path, string folder) =>
+        path == folder || path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

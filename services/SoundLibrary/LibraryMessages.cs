@@ -13,7 +13,8 @@ static class LibraryMessages
     {
         var message = new LibrarySound
         {
-            Path = sound.Path, Sha256 = sound.Sha256, Seconds = sound.Seconds, SampleRate = sound.SampleRate, Channels = sound.Channels, Onsets = sound.OnsetsPerSecond,
+            Path = sound.Path, Sha256 = sound.Sha256, Seconds = sound.Seconds, SampleRate = sound.SampleRate, Channels = sound.Channels,
+            Onsets = sound.OnsetsPerSecond,
             Words = sound.Words, Tags = sound.Tags, Missing = sound.IsMissing,
         };
         if (sound.Loudness is { } loudness)

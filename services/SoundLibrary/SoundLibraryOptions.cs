@@ -10,7 +10,10 @@ public sealed record SoundLibraryOptions
     /// <summary>Where the index lies. Empty, the default: the user's own (<see cref="LibraryPlace.Folder"/>).</summary>
     public string Folder { get; init; } = "";
 
-    /// <summary>Folders below it may be indexed and forgotten by callers. Empty, the default: none; what the user has indexed is found and listed all the same.</summary>
+    /// <summary>
+    /// Folders below it may be indexed and forgotten by callers. Empty, the default: none; what the user has indexed is found and listed
+    /// all the same.
+    /// </summary>
     public string ReadableFolder { get; init; } = "";
 
     /// <summary>Longest recording. Default 2 hours, 1 s to 1 day.</summary>

@@ -14,7 +14,8 @@ using Rewas.V1;
 namespace Rewas.SoundLibrary;
 
 /// <summary>The gRPC edge of the library.</summary>
-public sealed class SoundLibraryService(LibraryIndex library, CallersFolders folders, IOptions<SoundLibraryOptions> configured) : V1.SoundLibrary.SoundLibraryBase
+public sealed class SoundLibraryService(LibraryIndex library, CallersFolders folders, IOptions<SoundLibraryOptions> configured)
+    : V1.SoundLibrary.SoundLibraryBase
 {
     const int DefaultPage = 100, LargestPage = 1000, DefaultResults = 20, MostFolders = 100, MostPaths = 1000;
 
@@ -23,7 +24,8 @@ public sealed class SoundLibraryService(LibraryIndex library, CallersFolders fol
 
     readonly SoundLibraryOptions options = configured.Value;
 
-    public override Task<DescribeLibraryResponse> DescribeLibrary(DescribeLibraryRequest request, ServerCallContext context) => Task.FromResult(new DescribeLibraryResponse
+    public override Task<DescribeLibraryResponse> DescribeLibrary(DescribeLibraryRequest request, ServerCallContext context) =>
+        Task.FromResult(new DescribeLibraryResponse
     {
         Limits =
         {
@@ -33,7 +35,8 @@ public sealed class SoundLibraryService(LibraryIndex library, CallersFolders fol
         Folders = { library.Folders },
     });
 
-    public override async Task IndexSounds(IndexSoundsRequest request, IServerStreamWriter<IndexSoundsEvent> responseStream, ServerCallContext context)
+    public override async Task IndexSounds(IndexSoundsRequest request, IServerStreamWriter<IndexSoundsEvent> responseStream,
+        ServerCallContext context)
     {
         if (request.Folders.Count is 0 or > MostFolders)
             throw InputFault.Invalid("folders", $"must be 1 to {MostFolders}, but are {request.Folders.Count}");
@@ -57,9 +60,13 @@ public sealed class SoundLibraryService(LibraryIndex library, CallersFolders fol
     public override Task<SearchSoundsResponse> SearchSounds(SearchSoundsRequest request, ServerCallContext context)
     {
         var started = Stopwatch.GetTimestamp();
-        var query = new SearchQuery { Words = request.Words, Curve = request.Curve?.ToCurve(), Limit = request.Limit == 0 ? DefaultResults : request.Limit };
+        var limit = request.Limit == 0 ? DefaultResults : request.Limit;
+        var query = new SearchQuery { Words = request.Words, Curve = request.Curve?.ToCurve(), Limit = limit };
         var found = library.Search(query, context.CancellationToken);
-        return Task.FromResult(new SearchSoundsResponse { Sounds = { found.Select(sound => sound.ToMessage()) }, Elapsed = Duration.FromTimeSpan(Stopwatch.GetElapsedTime(started)) });
+        return Task.FromResult(new SearchSoundsResponse
+        {
+            Sounds = { found.Select(sound => sound.ToMessage()) }, Elapsed = Duration.FromTimeSpan(Stopwatch.GetElapsedTime(started)),
+        });
     }
 
     public override Task<ListSoundsResponse> ListSounds(ListSoundsRequest request, ServerCallContext context)
@@ -68,7 +75,8 @@ public sealed class SoundLibraryService(LibraryIndex library, CallersFolders fol
             throw InputFault.Invalid("page_size", $"must be from 0 to {LargestPage}, but is {request.PageSize}");
         var size = request.PageSize == 0 ? DefaultPage : request.PageSize;
         var page = library.List(request.Page, size);
-        return Task.FromResult(new ListSoundsResponse { Sounds = { page.Select(sound => sound.ToMessage()) }, NextPage = page.Count == size ? page[^1].Path : "" });
+        var next = page.Count == size ? page[^1].Path : "";
+        return Task.FromResult(new ListSoundsResponse { Sounds = { page.Select(sound => sound.ToMessage()) }, NextPage = next });
     }
 
     public override Task<ForgetSoundsResponse> ForgetSounds(ForgetSoundsRequest request, ServerCallContext context)

@@ -15,7 +15,8 @@ public static class SoundLibrarySetup
         var services = builder.Services;
         services.AddBundle(builder.Configuration);
         services.AddSingleton<IValidateOptions<SoundLibraryOptions>, SoundLibraryOptionsValidator>();
-        services.AddOptions<SoundLibraryOptions>().BindConfiguration(V1.SoundLibrary.Descriptor.Name).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SoundLibraryOptions>().BindConfiguration(V1.SoundLibrary.Descriptor.Name).ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
         services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.SoundLibrary.Descriptor.FullName, _ => true));
         services.AddSingleton<CallersFolders>();
@@ -25,7 +26,8 @@ public static class SoundLibrarySetup
             var options = provider.GetRequiredService<IOptions<SoundLibraryOptions>>().Value;
             // A recording is one window: several at a time use the processor better than several threads for one.
             var onnx = provider.GetRequiredService<IOptions<OnnxOptions>>().Value with { Threads = 1 };
-            return LibraryIndex.Open(options.FolderPath, () => BundleSoundSpace.Load(provider.GetRequiredService<Bundle>(), onnx), options.Limits);
+            return LibraryIndex.Open(
+                options.FolderPath, () => BundleSoundSpace.Load(provider.GetRequiredService<Bundle>(), onnx), options.Limits);
         });
         return builder;
     }

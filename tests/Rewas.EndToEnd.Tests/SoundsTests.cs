@@ -27,13 +27,18 @@ public sealed class SoundsTests : IDisposable
         var stored = Count("SELECT COUNT(*) FROM files");
         Assert.InRange(stored, 1, Files - 1);
         Assert.Equal("ok", Scalar("PRAGMA integrity_check"));
-        Assert.Equal(stored, Count("SELECT COUNT(*) FROM files f JOIN sounds s ON s.id = f.sound JOIN meanings m ON m.id = f.meaning JOIN file_words w ON w.rowid = f.id"));
+        Assert.Equal(stored, Count(
+            """
+            SELECT COUNT(*) FROM files f JOIN sounds s ON s.id = f.sound JOIN meanings m ON m.id = f.meaning
+            JOIN file_words w ON w.rowid = f.id
+            """));
         Assert.Equal(stored, Count("SELECT COUNT(*) FROM file_words"));
         Assert.Equal(0, Count("SELECT COUNT(*) FROM sounds WHERE id NOT IN (SELECT sound FROM sound_vectors)"));
 
         var again = await RewasAsync("sounds", "index", folder["sounds"]);
         Assert.Equal(0, again.ExitCode);
-        Assert.StartsWith($"{Files} recordings: {Files - stored} new or changed, {stored} unchanged", again.Output, StringComparison.Ordinal);
+        Assert.StartsWith($"{Files} recordings: {Files - stored} new or changed, {stored} unchanged", again.Output,
+            StringComparison.Ordinal);
         Assert.StartsWith($"nothing to do; {Files} recordings", (await RewasAsync("sounds", "index")).Output, StringComparison.Ordinal);
         await errors;
     }
@@ -60,7 +65,8 @@ public sealed class SoundsTests : IDisposable
         Assert.Contains("is empty", (await RewasAsync("sounds", "list", "--refused")).Output, StringComparison.Ordinal);
         Assert.Equal("2 recordings are forgotten", (await RewasAsync("sounds", "forget", folder["sounds"])).Output.Trim());
         Assert.Equal("", (await RewasAsync("sounds", "list")).Output);
-        Assert.Equal(["sounds/DOORWood_Knock Slow_ABC.wav", "sounds/empty.wav", "sounds/rain.wav"], folder.Files.Where(file => file.StartsWith("sounds/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(["sounds/DOORWood_Knock Slow_ABC.wav", "sounds/empty.wav", "sounds/rain.wav"],
+            folder.Files.Where(file => file.StartsWith("sounds/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -82,7 +88,8 @@ public sealed class SoundsTests : IDisposable
 
     Dictionary<string, string> Settings => new() { ["REWAS_LIBRARY"] = folder["index"] };
 
-    Task<Outcome> RewasAsync(params string[] arguments) => Programs.RunAsync("dotnet", [Programs.Dll("rewas"), .. arguments], environment: Settings);
+    Task<Outcome> RewasAsync(params string[] arguments) =>
+        Programs.RunAsync("dotnet", [Programs.Dll("rewas"), .. arguments], environment: Settings);
 
     Task AddAsync(string name, int seed)
     {

@@ -13,7 +13,11 @@ sealed class FileTable(LibraryDatabase database)
     public Dictionary<string, KnownFile> Known(string? space) => database.Use(opened =>
     {
         using var command = new SqliteCommand(
-            "SELECT f.path, f.bytes, f.modified, f.missing, v.sound IS NOT NULL FROM files f LEFT JOIN sound_vectors v ON v.sound = f.sound AND v.space = @space", opened);
+            """
+            SELECT f.path, f.bytes, f.modified, f.missing, v.sound IS NOT NULL
+            FROM files f LEFT JOIN sound_vectors v ON v.sound = f.sound AND v.space = @space
+            """,
+            opened);
         command.Parameters.AddWithValue("@space", space ?? "");
         using var rows = command.ExecuteReader();
         var known = new Dictionary<string, KnownFile>(StringComparer.Ordinal);
@@ -33,15 +37,23 @@ sealed class FileTable(LibraryDatabase database)
         return refused;
     });
 
-    /// <summary>The tags of a recording that is known by its hash, and whether it has a vector of a space; null where it is not known.</summary>
+    /// <summary>
+    /// The tags of a recording that is known by its hash, and whether it has a vector of a space; null where it is not known.
+    /// </summary>
     public (IReadOnlyList<string> Tags, bool HasVector)? Find(string sha256, string? space) => database.Use(opened =>
     {
         using var command = new SqliteCommand(
-            "SELECT s.tags, v.sound IS NOT NULL FROM sounds s LEFT JOIN sound_vectors v ON v.sound = s.id AND v.space = @space WHERE s.sha256 = @sha256", opened);
+            """
+            SELECT s.tags, v.sound IS NOT NULL FROM sounds s LEFT JOIN sound_vectors v ON v.sound = s.id AND v.space = @space
+            WHERE s.sha256 = @sha256
+            """,
+            opened);
         command.Parameters.AddWithValue("@space", space ?? "");
         command.Parameters.AddWithValue("@sha256", sha256);
         using var rows = command.ExecuteReader();
-        return rows.Read() ? (rows.GetString(0).Split(TagEnd, StringSplitOptions.RemoveEmptyEntries), rows.GetInt64(1) != 0) : ((IReadOnlyList<string>, bool)?)null;
+        return rows.Read()
+            ? (rows.GetString(0).Split(TagEnd, StringSplitOptions.RemoveEmptyEntries), rows.GetInt64(1) != 0)
+            : ((IReadOnlyList<string>, bool)?)null;
     });
 
     /// <summary>The vector of words; null where they are not known.</summary>
@@ -55,7 +67,8 @@ sealed class FileTable(LibraryDatabase database)
 
     /// <summary>Stores files, and why others are none; all of it or nothing.</summary>
     /// <returns>Of the files, how many were only moved.</returns>
-    public int Store(IReadOnlyList<FileRow> files, IReadOnlyList<(Scanning.ScannedFile File, string Reason)> refused) => database.Change((opened, transaction) =>
+    public int Store(IReadOnlyList<FileRow> files, IReadOnlyList<(Scanning.ScannedFile File, string Reason)> refused) =>
+        database.Change((opened, transaction) =>
     {
         var moved = 0;
         using var writer = new FileWriter(opened, transaction);
@@ -85,8 +98,11 @@ sealed class FileTable(LibraryDatabase database)
         return (IReadOnlyList<string>)folders;
     });
 
-    /// <summary>Notes which files are not there any more and which are there again, and forgets why files were refused that are gone.</summary>
-    public void Note(IEnumerable<string> missing, IEnumerable<string> found, IEnumerable<string> notRefused) => database.Change((opened, transaction) =>
+    /// <summary>
+    /// Notes which files are not there any more and which are there again, and forgets why files were refused that are gone.
+    /// </summary>
+    public void Note(IEnumerable<string> missing, IEnumerable<string> found, IEnumerable<string> notRefused) =>
+        database.Change((opened, transaction) =>
     {
         foreach (var path in missing)
             Execute(opened, transaction, "UPDATE files SET missing = 1 WHERE path = @path", ("@path", path));
@@ -99,7 +115,8 @@ sealed class FileTable(LibraryDatabase database)
 
     /// <summary>Removes files, folders and refusals whose path is one of these or lies below it.</summary>
     /// <returns>How many files.</returns>
-    public int Forget(IReadOnlyList<string> paths) => Forget(path => paths.Any(given => Scanning.FolderScan.IsBelow(path, given)), onlyMissing: false);
+    public int Forget(IReadOnlyList<string> paths) =>
+        Forget(path => paths.Any(given => Scanning.FolderScan.IsBelow(path, given)), onlyMissing: false);
 
     /// <summary>Removes the files that are missing.</summary>
     public int ForgetMissing() => Forget(_ => true, onlyMissing: true);
@@ -116,7 +133,8 @@ sealed class FileTable(LibraryDatabase database)
     {
         var forgotten = database.Change((opened, transaction) =>
         {
-            var files = Paths(opened, transaction, $"SELECT path, id FROM files{(onlyMissing ? " WHERE missing = 1" : "")}").Where(file => isMeant(file.Path)).ToList();
+            var files = Paths(opened, transaction, $"SELECT path, id FROM files{(onlyMissing ? " WHERE missing = 1" : "")}")
+                .Where(file => isMeant(file.Path)).ToList();
             foreach (var (path, id) in files)
             {
                 Execute(opened, transaction, "DELETE FROM file_words WHERE rowid = @id", ("@id", id));
@@ -124,7 +142,8 @@ sealed class FileTable(LibraryDatabase database)
             }
             if (!onlyMissing)
                 foreach (var table in (string[])["folders", "refused"])
-                    foreach (var (path, _) in Paths(opened, transaction, $"SELECT path, 0 FROM {table}").Where(row => isMeant(row.Path)).ToList())
+                    foreach (var (path, _) in Paths(opened, transaction, $"SELECT path, 0 FROM {table}").Where(row => isMeant(row.Path))
+                        .ToList())
                         Execute(opened, transaction, $"DELETE FROM {table} WHERE path = @path", ("@path", path));
             return files.Count;
         });
@@ -142,7 +161,8 @@ sealed class FileTable(LibraryDatabase database)
         return paths;
     }
 
-    static void Execute(SqliteConnection opened, SqliteTransaction transaction, string sql, params IEnumerable<(string Name, object Value)> values)
+    static void Execute(SqliteConnection opened, SqliteTransaction transaction, string sql,
+        params IEnumerable<(string Name, object Value)> values)
     {
         using var command = new SqliteCommand(sql, opened, transaction);
         foreach (var (name, value) in values)

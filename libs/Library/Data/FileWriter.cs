@@ -17,24 +17,31 @@ sealed class FileWriter(SqliteConnection opened, SqliteTransaction transaction) 
                 INSERT INTO sounds (sha256, seconds, sample_rate, channels, loudness, onsets, course, tags)
                 VALUES (@sha256, @seconds, @rate, @channels, @loudness, @onsets, @course, @tags) ON CONFLICT (sha256) DO NOTHING
                 """,
-                ("@sha256", row.Sha256), ("@seconds", sound.Seconds), ("@rate", sound.Header.SampleRate), ("@channels", sound.Header.Channels),
-                ("@loudness", sound.Measured.Loudness ?? (object)DBNull.Value), ("@onsets", sound.Measured.OnsetsPerSecond), ("@course", sound.Measured.Course.ToBytes()),
+                ("@sha256", row.Sha256), ("@seconds", sound.Seconds), ("@rate", sound.Header.SampleRate),
+                ("@channels", sound.Header.Channels), ("@loudness", sound.Measured.Loudness ?? (object)DBNull.Value),
+                ("@onsets", sound.Measured.OnsetsPerSecond), ("@course", sound.Measured.Course.ToBytes()),
                 ("@tags", string.Join(tagEnd, sound.Header.Tags.Select(tag => tag.Replace(tagEnd, ' ')))));
         // Another process may have forgotten it meanwhile: then the next run finds the file anew.
         if (Run("SELECT id FROM sounds WHERE sha256 = @sha256", ("@sha256", row.Sha256)) is not long id)
             return false;
         if (row.Vector is { } vector)
-            Run("INSERT OR REPLACE INTO sound_vectors (sound, space, vector) VALUES (@sound, @space, @vector)", ("@sound", id), ("@space", row.Space), ("@vector", Vector.ToBytes(vector)));
-        Run("INSERT OR IGNORE INTO meanings (words, vector) VALUES (@words, @vector)", ("@words", row.Words.Meaning), ("@vector", Vector.ToBytes(row.Meaning)));
+            Run(
+                "INSERT OR REPLACE INTO sound_vectors (sound, space, vector) VALUES (@sound, @space, @vector)",
+                ("@sound", id), ("@space", row.Space), ("@vector", Vector.ToBytes(vector)));
+        Run(
+            "INSERT OR IGNORE INTO meanings (words, vector) VALUES (@words, @vector)",
+            ("@words", row.Words.Meaning), ("@vector", Vector.ToBytes(row.Meaning)));
         var moved = row.Sound is null && ForgetMoved(id, row.File.Path);
         var file = Run(
             """
             INSERT INTO files (path, bytes, modified, sound, meaning)
             VALUES (@path, @bytes, @modified, @sound, (SELECT id FROM meanings WHERE words = @words))
-            ON CONFLICT (path) DO UPDATE SET bytes = excluded.bytes, modified = excluded.modified, sound = excluded.sound, meaning = excluded.meaning, missing = 0
+            ON CONFLICT (path) DO UPDATE SET
+                bytes = excluded.bytes, modified = excluded.modified, sound = excluded.sound, meaning = excluded.meaning, missing = 0
             RETURNING id
             """,
-            ("@path", row.File.Path), ("@bytes", row.File.Bytes), ("@modified", row.File.Modified), ("@sound", id), ("@words", row.Words.Meaning));
+            ("@path", row.File.Path), ("@bytes", row.File.Bytes), ("@modified", row.File.Modified), ("@sound", id),
+            ("@words", row.Words.Meaning));
         Run("DELETE FROM file_words WHERE rowid = @id", ("@id", file!));
         Run(
             "INSERT INTO file_words (rowid, name, folders, tags) VALUES (@id, @name, @folders, @tags)",

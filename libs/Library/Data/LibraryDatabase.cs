@@ -4,8 +4,8 @@ using Rewas.Faults;
 namespace Rewas.Library.Data;
 
 /// <summary>
-/// The index's file, SQLite with a write-ahead log: a process that is killed leaves all or nothing of a transaction. Several processes may use it.
-/// A connection belongs to one thread at a time.
+/// The index's file, SQLite with a write-ahead log: a process that is killed leaves all or nothing of a transaction. Several processes may
+/// use it. A connection belongs to one thread at a time.
 /// </summary>
 sealed class LibraryDatabase
 {

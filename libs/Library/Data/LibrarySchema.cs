@@ -5,8 +5,8 @@ namespace Rewas.Library.Data;
 
 /// <summary>The tables of the index. A step for each version; an index is brought from whichever it has to the last.</summary>
 /// <remarks>
-/// What is in a recording belongs to its hash (sounds, sound_vectors); what it is called belongs to its path (files, file_words). So a recording that
-/// was moved or copied is not measured again. A sentence's vector belongs to its words: files of one name share it.
+/// What is in a recording belongs to its hash (sounds, sound_vectors); what it is called belongs to its path (files, file_words). So a
+/// recording that was moved or copied is not measured again. A sentence's vector belongs to its words: files of one name share it.
 /// </remarks>
 static class LibrarySchema
 {
@@ -57,14 +57,17 @@ static class LibrarySchema
     public static void Create(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
-        var version = Convert.ToInt32(Scalar(connection, transaction, "PRAGMA user_version"), System.Globalization.CultureInfo.InvariantCulture);
+        var version = Convert.ToInt32(Scalar(connection, transaction, "PRAGMA user_version"),
+            System.Globalization.CultureInfo.InvariantCulture);
         if (version > Versions.Count)
-            throw InputFault.Precondition("library", $"the index has tables of version {version}, this program knows {Versions.Count}: a newer one has used it");
+            throw InputFault.Precondition("library",
+                $"the index has tables of version {version}, this program knows {Versions.Count}: a newer one has used it");
         if (version == Versions.Count)
             return;
         for (; version < Versions.Count; version++)
             Scalar(connection, transaction, Versions[version]);
-        Scalar(connection, transaction, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA user_version = {version}"));
+        Scalar(connection, transaction,
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA user_version = {version}"));
         transaction.Commit();
     }
 

@@ -35,6 +35,7 @@ static class SoundList
     }
 
     static IndexedSound Of(SqliteDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetDouble(2), row.GetInt32(3), row.GetInt32(4), row.IsDBNull(5) ? null : row.GetDouble(5), row.GetDouble(6), row.GetString(7), row.GetString(8),
+        row.GetString(0), row.GetString(1), row.GetDouble(2), row.GetInt32(3), row.GetInt32(4),
+        row.IsDBNull(5) ? null : row.GetDouble(5), row.GetDouble(6), row.GetString(7), row.GetString(8),
         row.GetInt64(9) != 0);
 }

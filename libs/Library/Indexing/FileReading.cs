@@ -12,6 +12,9 @@ namespace Rewas.Library.Indexing;
 /// <param name="Content">All its bytes where they are few, so that they need not be read again.</param>
 sealed record FileReading(ScannedFile File, RecordingHeader Header, string Sha256, byte[]? Content)
 {
+    /// <summary>Field of faults of the path. They may pass: of a permission, say.</summary>
+    public const string PathField = "path";
+
     const int MostBytesKept = 8 << 20;
 
     /// <param name="file">As it was scanned.</param>
@@ -22,7 +25,7 @@ sealed record FileReading(ScannedFile File, RecordingHeader Header, string Sha25
     public static async Task<FileReading> ReadAsync(ScannedFile file, LibraryLimits limits, CancellationToken cancellation)
     {
         // Opening a pipe would wait for whoever writes to it.
-        if (FileStatus.Of(file.Path, HeaderReader.Field) is { Kind: not Rewas.Faults.FileKind.File and var kind })
+        if (FileStatus.Of(file.Path, PathField) is { Kind: not Rewas.Faults.FileKind.File and var kind })
             throw InputFault.Invalid(HeaderReader.Field, $"is a {kind.ToString().ToLowerInvariant()}, not a file");
         await using var stream = Open(file.Path);
         var content = stream.Length <= MostBytesKept ? new byte[stream.Length] : null;
@@ -31,11 +34,11 @@ sealed record FileReading(ScannedFile File, RecordingHeader Header, string Sha25
         Stream source = content is null ? stream : new MemoryStream(content);
         var header = await HeaderReader.ReadAsync(source, file.Path, limits, cancellation);
         source.Position = 0;
-        var sha256 = Convert.ToHexStringLower(content is null ? await SHA256.HashDataAsync(source, cancellation) : SHA256.HashData(content));
+        var hash = content is null ? await SHA256.HashDataAsync(source, cancellation) : SHA256.HashData(content);
         var now = new FileInfo(file.Path);
         if (!now.Exists || now.Length != file.Bytes || now.LastWriteTimeUtc.Ticks != file.Modified)
             throw new IOException("it was changed while it was read");
-        return new(file, header, sha256, content);
+        return new(file, header, Convert.ToHexStringLower(hash), content);
     }
 
     /// <summary>The recording from its start.</summary>

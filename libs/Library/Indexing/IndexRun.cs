@@ -26,8 +26,8 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
     int total, done, indexed, moved, withoutFfmpeg;
 
     /// <summary>
-    /// :: Step 1: the files below the folders. :: Step 2: those that the index does not know as they are. :: Step 3: they are read, measured and stored, part by
-    /// part. :: Step 4: those that are gone.
+    /// :: Step 1: the files below the folders. :: Step 2: those that the index does not know as they are. :: Step 3: they are read,
+    /// measured and stored, part by part. :: Step 4: those that are gone.
     /// </summary>
     public async Task<IndexReport> RunAsync(IReadOnlyList<string> given, CancellationToken cancellation)
     {
@@ -55,7 +55,8 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
 
         // :: Step 4
         var there = scan.Files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
-        bool IsLookedAt(string path) => folders.Any(folder => FolderScan.IsBelow(path, folder)) && !scan.Unreadable.Any(folder => FolderScan.IsBelow(path, folder));
+        bool IsLookedAt(string path) =>
+            folders.Any(folder => FolderScan.IsBelow(path, folder)) && !scan.Unreadable.Any(folder => FolderScan.IsBelow(path, folder));
         var gone = table.Known(null).Where(file => !there.Contains(file.Key) && IsLookedAt(file.Key)).ToList();
         table.Note(
             gone.Where(file => !file.Value.IsMissing).Select(file => file.Key),
@@ -78,7 +79,8 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
     }
 
     bool IsKnown(ScannedFile file, Dictionary<string, KnownFile> known) =>
-        known.TryGetValue(file.Path, out var before) && before.Bytes == file.Bytes && before.Modified == file.Modified && (before.HasVector || space is null);
+        known.TryGetValue(file.Path, out var before) && before.Bytes == file.Bytes && before.Modified == file.Modified
+            && (before.HasVector || space is null);
 
     static bool IsRefused(ScannedFile file, Dictionary<string, (long Bytes, long Modified, string Reason)> refused) =>
         refused.TryGetValue(file.Path, out var before) && before.Bytes == file.Bytes && before.Modified == file.Modified;
@@ -100,7 +102,8 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
                         rows.Add(Row(reading, await SoundMeasures.ReadAsync(content, limits, cancellation), cancellation));
             });
         // Decoded, 16 recordings of many channels and high rates would fill the temporary folder.
-        foreach (var together in encoded.GroupBy(DecodedBytes).SelectMany(group => group.Chunk((int)Math.Clamp(MostDecodedBytes / group.Key, 1, FilesOfPart))))
+        foreach (var together in encoded.GroupBy(DecodedBytes)
+            .SelectMany(group => group.Chunk((int)Math.Clamp(MostDecodedBytes / group.Key, 1, FilesOfPart))))
             await DecodeAsync(together, rows, faults, cancellation);
         cancellation.ThrowIfCancellationRequested();
         lock (storing)
@@ -109,14 +112,16 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
         progress?.Report(new(Interlocked.Add(ref done, part.Count), total));
     }
 
-    async Task DecodeAsync(IReadOnlyList<FileReading> encoded, List<FileRow> rows, List<(ScannedFile, string)> faults, CancellationToken cancellation)
+    async Task DecodeAsync(IReadOnlyList<FileReading> encoded, List<FileRow> rows, List<(ScannedFile, string)> faults,
+        CancellationToken cancellation)
     {
         using var folder = PrivateFolder.Create("rewas-sounds-");
         IReadOnlyList<InputFault?> undecoded;
         try
         {
             undecoded = await RecordingDecoder.DecodeAsync(
-                [.. encoded.Select(reading => (reading.File.Path, UsualRate(reading.Header.SampleRate)))], folder.Path, limits.Measured, cancellation);
+                [.. encoded.Select(reading => (reading.File.Path, UsualRate(reading.Header.SampleRate)))], folder.Path, limits.Measured,
+                cancellation);
         }
         catch (InputFault fault) when (IsWithoutFfmpeg(fault))
         {
@@ -136,7 +141,10 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
         }
     }
 
-    /// <summary>Does something with a file. What is wrong with the file is told, and stored where it lies in the content: that is not read again until it changes.</summary>
+    /// <summary>
+    /// Does something with a file. What is wrong with the file is told, and stored where it lies in the content: that is not read again
+    /// until it changes.
+    /// </summary>
     async Task TakeAsync(ScannedFile file, List<(ScannedFile, string)> faults, Func<Task> take)
     {
         try
@@ -147,17 +155,17 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
         {
             Interlocked.Increment(ref withoutFfmpeg);
         }
-        catch (InputFault fault) when (fault.Field == HeaderReader.Field)
+        catch (InputFault fault) when (fault.Field is HeaderReader.Field or FileReading.PathField)
         {
             var reason = fault.Message[(fault.Field.Length + 2)..];
-            if (fault.Kind != FaultKind.Environment)
+            if (fault.Kind != FaultKind.Environment && fault.Field == HeaderReader.Field)
                 faults.Add((file, reason));
             Tell(new(file.Path, reason));
         }
         catch (Exception failure) when (FileFault.IsExpected(failure))
         {
             var fault = FileFault.Reading(HeaderReader.Field, file.Path, failure);
-            Tell(new(file.Path, fault.Message[(fault.Message.LastIndexOf("cannot be read", StringComparison.Ordinal) is >= 0 and var at ? at : 0)..]));
+            Tell(new(file.Path, fault.Message[Math.Max(0, fault.Message.LastIndexOf("cannot be read", StringComparison.Ordinal))..]));
         }
     }
 
@@ -191,11 +199,13 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
         if (header.Seconds is not { } promised)
             return measured.ReachedEnd
                 ? measured.Seconds
-                : throw InputFault.Invalid(HeaderReader.Field, FormattableString.Invariant($"lasts more than {measured.Seconds:0} s, but its header does not say how long"));
+                : throw InputFault.Invalid(HeaderReader.Field,
+                    FormattableString.Invariant($"lasts more than {measured.Seconds:0} s, but its header does not say how long"));
         if (!measured.ReachedEnd)
             return Math.Max(promised, measured.Seconds);
         if (promised > measured.Seconds + Math.Max(LeastSlack, SlackShare * promised))
-            throw InputFault.Invalid(HeaderReader.Field, FormattableString.Invariant($"truncated: the header promises {promised:0.##} s, but there are {measured.Seconds:0.##} s"));
+            throw InputFault.Invalid(HeaderReader.Field,
+                FormattableString.Invariant($"truncated: the header promises {promised:0.##} s, but there are {measured.Seconds:0.##} s"));
         return measured.Seconds;
     }
 
@@ -209,7 +219,8 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
     }
 
     /// <summary>What a recording's beginning has at most when it is decoded.</summary>
-    long DecodedBytes(FileReading reading) => (long)(limits.Measured.TotalSeconds * UsualRate(reading.Header.SampleRate)) * reading.Header.Channels * sizeof(float);
+    long DecodedBytes(FileReading reading) =>
+        (long)(limits.Measured.TotalSeconds * UsualRate(reading.Header.SampleRate)) * reading.Header.Channels * sizeof(float);
 
     static int UsualRate(int rate) => HeaderReader.UsualRates.Contains(rate) ? rate : 48_000;
 

@@ -3,12 +3,16 @@ using Rewas.Curves;
 
 namespace Rewas.Library.Measuring;
 
-/// <summary>How the energy of a sound goes, coarsely: 10 values a second, nepers, each the mean of some 0.3 s. A recording and a picture's curve are compared by it.</summary>
+/// <summary>
+/// How the energy of a sound goes, coarsely: 10 values a second, nepers, each the mean of some 0.3 s. A recording and a picture's curve are
+/// compared by it.
+/// </summary>
 sealed class EnergyCourse
 {
     public const int ValuesPerSecond = 10;
 
-    const int Step = EnergyCurve.ValuesPerSecond / ValuesPerSecond, Reach = Step;   // frames: from one value to the next, and on either side of a value
+    // frames: from one value to the next, and on either side of a value
+    const int Step = EnergyCurve.ValuesPerSecond / ValuesPerSecond, Reach = Step;
 
     /// <summary>What is softer counts as silence, nepers under the loudest: 43 dB.</summary>
     const float Range = 5;
@@ -40,7 +44,8 @@ sealed class EnergyCourse
         for (var i = 0; i < values.Length; i++)
         {
             var middle = Math.Min(i * Step + Step / 2, energy.Length - 1);
-            values[i] = TensorPrimitives.Average(energy[Math.Max(0, middle - Reach - Step / 2)..Math.Min(energy.Length, middle + Reach + Step / 2)]);
+            values[i] = TensorPrimitives.Average(
+                energy[Math.Max(0, middle - Reach - Step / 2)..Math.Min(energy.Length, middle + Reach + Step / 2)]);
         }
         return new(values);
     }
@@ -60,7 +65,10 @@ sealed class EnergyCourse
     /// <param name="bytes">As <see cref="ToBytes"/> gives them, at least one.</param>
     public static EnergyCourse OfBytes(byte[] bytes) => new(Array.ConvertAll(bytes, value => value * Range / byte.MaxValue - Range));
 
-    /// <summary>Maxima that rise by <see cref="BeatHeight"/> over the lowest value before them and fall by as much after them. Before the sound there is silence.</summary>
+    /// <summary>
+    /// Maxima that rise by <see cref="BeatHeight"/> over the lowest value before them and fall by as much after them. Before the sound
+    /// there is silence.
+    /// </summary>
     int Beats()
     {
         var (beats, low, high, rising) = (0, -Range, float.NegativeInfinity, false);

@@ -7,4 +7,5 @@ namespace Rewas.Library.Measuring;
 /// <param name="OnsetsPerSecond">How often something sets in.</param>
 /// <param name="Course">How its energy goes.</param>
 /// <param name="Wave">Mono, 16 kHz, peak 0.5; empty for silence.</param>
-sealed record MeasuredSound(double Seconds, bool ReachedEnd, double? Loudness, double OnsetsPerSecond, EnergyCourse Course, ReadOnlyMemory<float> Wave);
+sealed record MeasuredSound(double Seconds, bool ReachedEnd, double? Loudness, double OnsetsPerSecond, EnergyCourse Course,
+    ReadOnlyMemory<float> Wave);

@@ -45,7 +45,8 @@ static class SoundMeasures
         if (samples.IsEmpty)
             return;
         if (MathF.Abs(TensorPrimitives.MaxMagnitude(samples)) is var peak && peak > most)
-            throw InputFault.Invalid(HeaderReader.Field, FormattableString.Invariant($"a sample is {peak:g3}, but at most {most} is accepted (full scale is 1)"));
+            throw InputFault.Invalid(HeaderReader.Field,
+                FormattableString.Invariant($"a sample is {peak:g3}, but at most {most} is accepted (full scale is 1)"));
         var first = mono.Count;
         for (var i = 0; i < samples.Length; i += channels)
             mono.Add(TensorPrimitives.Sum(samples.Slice(i, channels)) / channels);
@@ -59,7 +60,8 @@ static class SoundMeasures
     {
         var seconds = (double)mono.Length / rate;
         var loudness = meter.Integrated();
-        var wave = rate == ClipTiming.SampleRate ? mono : Resamplers.GetOrAdd(rate, source => new(source, ClipTiming.SampleRate)).Resample(mono);
+        var wave = rate == ClipTiming.SampleRate ? mono
+            : Resamplers.GetOrAdd(rate, source => new(source, ClipTiming.SampleRate)).Resample(mono);
         Loudness.NormaliseForTraining(wave);
         var padded = wave.Length >= ShortestWave ? wave : [.. wave, .. new float[ShortestWave - wave.Length]];
         var logMel = MelSpectrogram.LogMel(padded);

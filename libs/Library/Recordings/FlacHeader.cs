@@ -42,7 +42,8 @@ static class FlacHeader
             if (isLast)
                 break;
         }
-        return header is null ? throw InputFault.Invalid(field, "is no FLAC file that can be read: it has no stream info") : header with { Tags = tags };
+        return header is null ? throw InputFault.Invalid(field, "is no FLAC file that can be read: it has no stream info")
+            : header with { Tags = tags };
     }
 
     /// <summary>Rate in 20 bits, channels less one in 3, bits less one in 5, samples in 36; from byte 10 on.</summary>

@@ -14,10 +14,12 @@ static class HeaderReader
     const double LeastBytesPerSecond = 20;
 
     /// <summary>Resampling from other rates takes tables of many megabytes, so ffmpeg does it.</summary>
-    public static readonly int[] UsualRates = [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
+    public static readonly int[] UsualRates =
+        [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
 
     /// <summary>What begins so names other files, whatever its name ends in.</summary>
-    static readonly byte[][] Playlists = ["#EXTM3U"u8.ToArray(), "[playlist]"u8.ToArray(), "ffconcat"u8.ToArray(), "<asx"u8.ToArray(), "<?wpl"u8.ToArray()];
+    static readonly byte[][] Playlists =
+        ["#EXTM3U"u8.ToArray(), "[playlist]"u8.ToArray(), "ffconcat"u8.ToArray(), "<asx"u8.ToArray(), "<?wpl"u8.ToArray()];
 
     /// <param name="file">Can seek.</param>
     /// <param name="path">Of the same file.</param>
@@ -37,7 +39,8 @@ static class HeaderReader
         return header;
     }
 
-    static async Task<RecordingHeader> ReadAsync(Stream file, byte[] start, string path, LibraryLimits limits, CancellationToken cancellation)
+    static async Task<RecordingHeader> ReadAsync(Stream file, byte[] start, string path, LibraryLimits limits,
+        CancellationToken cancellation)
     {
         if (IsWave(start) && WavTags.Read(file) is { IsPlain: true } tags)
             return await WavAsync(file, tags.Texts, limits, cancellation);
@@ -53,7 +56,8 @@ static class HeaderReader
             : new(SampleSource.Decoded, facts.SampleRate, facts.Channels, facts.Seconds, TagNames.Texts(facts.Tags));
     }
 
-    static async Task<RecordingHeader> WavAsync(Stream file, IReadOnlyList<string> tags, LibraryLimits limits, CancellationToken cancellation)
+    static async Task<RecordingHeader> WavAsync(Stream file, IReadOnlyList<string> tags, LibraryLimits limits,
+        CancellationToken cancellation)
     {
         file.Position = 0;
         var wav = await WavReader.OpenAsync(file, ForWav(limits), Field, cancellation);
@@ -66,13 +70,15 @@ static class HeaderReader
 
     public static WavLimits ForWav(LibraryLimits limits) => new()
     {
-        MaxDuration = limits.MaxDuration, MaxBytes = limits.MaxBytes, MaxChannels = limits.MaxChannels, MinSampleRate = limits.MinSampleRate, MaxSampleRate = limits.MaxSampleRate,
+        MaxDuration = limits.MaxDuration, MaxBytes = limits.MaxBytes, MaxChannels = limits.MaxChannels,
+            MinSampleRate = limits.MinSampleRate, MaxSampleRate = limits.MaxSampleRate,
     };
 
     static void ThrowUnlessWithin(RecordingHeader header, long bytes, LibraryLimits limits)
     {
         if (header.SampleRate < limits.MinSampleRate || header.SampleRate > limits.MaxSampleRate)
-            throw InputFault.Invalid(Field, $"the sample rate must be from {limits.MinSampleRate} to {limits.MaxSampleRate} Hz, but is {header.SampleRate}");
+            throw InputFault.Invalid(Field,
+                $"the sample rate must be from {limits.MinSampleRate} to {limits.MaxSampleRate} Hz, but is {header.SampleRate}");
         if (header.Channels < 1)
             throw InputFault.Invalid(Field, $"must have at least 1 channel, but has {header.Channels}");
         if (header.Channels > limits.MaxChannels)
@@ -80,9 +86,12 @@ static class HeaderReader
         if (header.Seconds is not { } seconds)
             return;
         if (seconds > limits.MaxDuration.TotalSeconds)
-            throw InputFault.Exhausted(Field, FormattableString.Invariant($"at most {limits.MaxDuration.TotalSeconds} s of sound are accepted, but it lasts {seconds:0.#} s"));
+            throw InputFault.Exhausted(Field,
+                FormattableString.Invariant(
+                $"at most {limits.MaxDuration.TotalSeconds} s of sound are accepted, but it lasts {seconds:0.#} s"));
         if (bytes < seconds * LeastBytesPerSecond)
-            throw InputFault.Invalid(Field, FormattableString.Invariant($"its header promises {seconds:0.#} s of sound, but {bytes} bytes cannot hold them"));
+            throw InputFault.Invalid(Field,
+                FormattableString.Invariant($"its header promises {seconds:0.#} s of sound, but {bytes} bytes cannot hold them"));
     }
 
     static bool IsWave(ReadOnlySpan<byte> start) =>

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Rewas.Library.Recordings;
 
-/// <summary>The header of an Ogg file (RFC 3533) with one stream of Vorbis or Opus: its format, comments, and length by the last page.</summary>
+/// <summary>
+/// The header of an Ogg file (RFC 3533) with one stream of Vorbis or Opus: its format, comments, and length by the last page.
+/// </summary>
 static class OggHeader
 {
     const int PageHeaderBytes = 27, MostPageBytes = PageHeaderBytes + 255 + 255 * 255;
@@ -16,7 +18,8 @@ static class OggHeader
         var start = new byte[(int)Math.Min(file.Length, 1 << 19)];
         file.Position = 0;
         file.ReadExactly(start);
-        if (Packets(start) is not ([var first, var second], var serial) || Format(first) is not var (rate, channels, skipped, comments) || !second.AsSpan().StartsWith(comments))
+        if (Packets(start) is not ([var first, var second], var serial) || Format(first) is not var (rate, channels, skipped, comments)
+            || !second.AsSpan().StartsWith(comments))
             return null;
         if (LastGranule(file, serial) is not { } granule)
             return null;
@@ -27,7 +30,8 @@ static class OggHeader
 
     static (int Rate, int Channels, int Skipped, byte[] Comments)? Format(ReadOnlySpan<byte> packet)
     {
-        if (packet.Length >= 30 && packet.StartsWith("\x01vorbis"u8) && BinaryPrimitives.ReadUInt32LittleEndian(packet[12..]) is > 0 and < int.MaxValue and var rate)
+        if (packet.Length >= 30 && packet.StartsWith("\x01vorbis"u8)
+            && BinaryPrimitives.ReadUInt32LittleEndian(packet[12..]) is > 0 and < int.MaxValue and var rate)
             return ((int)rate, packet[11], 0, "\x03vorbis"u8.ToArray());
         return packet.Length >= 19 && packet.StartsWith("OpusHead"u8)
             ? (OpusRate, packet[9], BinaryPrimitives.ReadUInt16LittleEndian(packet[10..]), "OpusTags"u8.ToArray())

@@ -2,7 +2,10 @@ using System.Collections.Frozen;
 
 namespace Rewas.Library.Recordings;
 
-/// <summary>Which tags say what is heard. Names of Vorbis comments, of ffprobe, of LIST INFO, of iXML and of ID3 stand side by side: they do not clash.</summary>
+/// <summary>
+/// Which tags say what is heard. Names of Vorbis comments, of ffprobe, of LIST INFO, of iXML and of ID3 stand side by side: they do not
+/// clash.
+/// </summary>
 static class TagNames
 {
     /// <summary>Most texts of a file, and characters of each.</summary>
@@ -10,7 +13,8 @@ static class TagNames
 
     static readonly FrozenSet<string> Telling = new[]
     {
-        "title", "subtitle", "description", "comment", "comments", "keywords", "keyword", "genre", "subject", "category", "subcategory", "fxname", "usercategory",
+        "title", "subtitle", "description", "comment", "comments", "keywords", "keyword", "genre", "subject", "category", "subcategory",
+        "fxname", "usercategory",
         "grouping", "synopsis", "note", "notes", "scene", "microphone", "location",
         "INAM", "ICMT", "IKEY", "ISBJ", "IGNR", "IPRD",
         "TIT1", "TIT2", "TIT3", "TCON", "COMM",
@@ -23,6 +27,7 @@ static class TagNames
     public static IReadOnlyList<string> Texts(IEnumerable<KeyValuePair<string, string>> tags) =>
     [
         .. tags.Where(tag => IsTelling(tag.Key) && !string.IsNullOrWhiteSpace(tag.Value))
-            .Select(tag => tag.Value.Trim('\0', ' ')).Select(text => text[..Math.Min(text.Length, MostCharacters)]).Distinct().Take(MostTexts),
+            .Select(tag => tag.Value.Trim('\0', ' ')).Select(text => text[..Math.Min(text.Length, MostCharacters)]).Distinct()
+                .Take(MostTexts),
     ];
 }

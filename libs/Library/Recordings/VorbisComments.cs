@@ -19,7 +19,8 @@ static class VorbisComments
         block = block[4..];
         for (var i = 0; i < Math.Min(count, MostComments) && TakeText(ref block, out var text); i++)
             if (text.IndexOf((byte)'=') is > 0 and < 64 and var sign)
-                comments.Add(new(Encoding.UTF8.GetString(text[..sign]), Encoding.UTF8.GetString(text[(sign + 1)..Math.Min(text.Length, sign + 1 + 4 * TagNames.MostCharacters)])));
+                comments.Add(new(Encoding.UTF8.GetString(text[..sign]),
+                    Encoding.UTF8.GetString(text[(sign + 1)..Math.Min(text.Length, sign + 1 + 4 * TagNames.MostCharacters)])));
         return comments;
     }
 

@@ -5,8 +5,8 @@ using System.Xml;
 namespace Rewas.Library.Recordings;
 
 /// <summary>
-/// The chunks of a WAV file that are not sound: description of the Broadcast Wave Format (EBU Tech 3285), iXML, LIST INFO. Wherever they lie:
-/// many programs write them after the samples. Nothing in them is trusted, and damage ends them.
+/// The chunks of a WAV file that are not sound: description of the Broadcast Wave Format (EBU Tech 3285), iXML, LIST INFO. Wherever they
+/// lie: many programs write them after the samples. Nothing in them is trusted, and damage ends them.
 /// </summary>
 sealed class WavTags
 {
@@ -49,7 +49,8 @@ sealed class WavTags
         return wav;
     }
 
-    static bool IsTold(ReadOnlySpan<byte> name) => name.StartsWith("fmt "u8) || name.StartsWith("bext"u8) || name.StartsWith("iXML"u8) || name.StartsWith("LIST"u8);
+    static bool IsTold(ReadOnlySpan<byte> name) => name.StartsWith("fmt "u8) || name.StartsWith("bext"u8) || name.StartsWith("iXML"u8)
+        || name.StartsWith("LIST"u8);
 
     void Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> content)
     {
@@ -75,7 +76,10 @@ sealed class WavTags
     /// <summary>Every element whose name tells something, at whatever depth: programs put them in several places.</summary>
     void TakeXml(ReadOnlySpan<byte> xml)
     {
-        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true };
+        var settings = new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true,
+        };
         try
         {
             using var reader = XmlReader.Create(new MemoryStream(xml.TrimEnd((byte)0).ToArray()), settings);

@@ -9,10 +9,14 @@ namespace Rewas.Library.Scanning;
 /// <param name="Modified">When it was changed last, ticks of UTC.</param>
 sealed record ScannedFile(string Root, string Path, long Bytes, long Modified);
 
-/// <summary>What lies below the folders that are indexed. Links are not followed: what they lead to has a path of its own, or is not below the folder.</summary>
+/// <summary>
+/// What lies below the folders that are indexed. Links are not followed: what they lead to has a path of its own, or is not below the
+/// folder.
+/// </summary>
 sealed class FolderScan
 {
-    static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false };
+    static readonly EnumerationOptions Everything =
+        new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false };
 
     readonly LibraryLimits limits;
     readonly List<ScannedFile> files = [];
@@ -102,7 +106,10 @@ sealed class FolderScan
         }
     }
 
-    /// <summary>A link to something below the folder is nothing new. One that leads elsewhere is told, where it could be a recording or a folder of them.</summary>
+    /// <summary>
+    /// A link to something below the folder is nothing new. One that leads elsewhere is told, where it could be a recording or a folder of
+    /// them.
+    /// </summary>
     void LookAtLink(FileSystemInfo link, string root)
     {
         if (link is FileInfo && FileKinds.Of(link.Name) != FileKind.Recording)
@@ -127,5 +134,6 @@ sealed class FolderScan
 
     /// <summary>Whether a path is a folder itself or lies below it.</summary>
     public static bool IsBelow(string path, string folder) =>
-        path == folder || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        path == folder
+        || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

@@ -17,13 +17,15 @@ public sealed record CurveFit(double Beats, double WantedBeats, double Course)
     public double Total => Math.Sqrt(BeatFit(Beats, WantedBeats) * Course);
 
     /// <summary>1 for as many beats, a half for twice or half as many.</summary>
-    internal static double BeatFit(double beats, double wanted) => Math.Pow(2, -Math.Abs(Math.Log2((beats + RareBeats) / (wanted + RareBeats))));
+    internal static double BeatFit(double beats, double wanted) =>
+        Math.Pow(2, -Math.Abs(Math.Log2((beats + RareBeats) / (wanted + RareBeats))));
 
-    internal static CurveFit Of(EnergyCourse recording, EnergyCourse picture) => new(recording.BeatsPerSecond, picture.BeatsPerSecond, CourseFit(recording.Values, picture.Values));
+    internal static CurveFit Of(EnergyCourse recording, EnergyCourse picture) =>
+        new(recording.BeatsPerSecond, picture.BeatsPerSecond, CourseFit(recording.Values, picture.Values));
 
     /// <summary>
-    /// The recording is laid at every place of the curve; a short one is followed by silence. Its level is free, so the means are taken off. What is left
-    /// of the difference where it is least, nepers, tells how it fits.
+    /// The recording is laid at every place of the curve; a short one is followed by silence. Its level is free, so the means are taken
+    /// off. What is left of the difference where it is least, nepers, tells how it fits.
     /// </summary>
     static double CourseFit(ReadOnlySpan<float> recording, ReadOnlySpan<float> picture)
     {

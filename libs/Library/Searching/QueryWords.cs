@@ -10,7 +10,8 @@ static class QueryWords
     /// <summary>Words that say nothing of a sound.</summary>
     static readonly HashSet<string> Empty = new(StringComparer.Ordinal)
     {
-        "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "into", "is", "it", "its", "of", "off", "on", "onto", "or", "some", "someone", "something",
+        "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "into", "is", "it", "its", "of", "off", "on", "onto", "or",
+        "some", "someone", "something",
         "sound", "sounds", "that", "the", "their", "this", "to", "with",
     };
 

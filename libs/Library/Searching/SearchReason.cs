@@ -5,7 +5,8 @@ namespace Rewas.Library.Searching;
 /// <summary>Why a recording was found.</summary>
 /// <param name="Words">Words of the search that its name, folders or tags have.</param>
 /// <param name="Meaning">Cosine of the search's words and the recording's, -1 to 1; null where there are none.</param>
-/// <param name="Sound">Cosine of the search's words and of what is heard, in the bundle's space; null where there is no such vector.</param>
+/// <param name="Sound">Cosine of the search's words and of what is heard, in the bundle's space; null where there is no such
+/// vector.</param>
 /// <param name="Fit">How the recording fits the picture's curve; null where no picture was given.</param>
 public sealed record SearchReason(IReadOnlyList<string> Words, double? Meaning, double? Sound, CurveFit? Fit)
 {
@@ -21,6 +22,7 @@ public sealed record SearchReason(IReadOnlyList<string> Words, double? Meaning, 
         if (Sound is { } sound)
             yield return string.Create(CultureInfo.InvariantCulture, $"sound {sound:0.00}");
         if (Fit is { } fit)
-            yield return string.Create(CultureInfo.InvariantCulture, $"fit {fit.Total:0.00} ({fit.Beats:0.0} beats/s for {fit.WantedBeats:0.0}, course {fit.Course:0.00})");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"fit {fit.Total:0.00} ({fit.Beats:0.0} beats/s for {fit.WantedBeats:0.0}, course {fit.Course:0.00})");
     }
 }

@@ -6,7 +6,9 @@ using Rewas.Text;
 
 namespace Rewas.Library.Searching;
 
-/// <summary>Finds recordings by words, by meaning, by what is heard, and by a picture's curve. May be used by several threads at once.</summary>
+/// <summary>
+/// Finds recordings by words, by meaning, by what is heard, and by a picture's curve. May be used by several threads at once.
+/// </summary>
 sealed class SoundSearch(LibraryDatabase database, Func<SoundSpace?> space) : IDisposable
 {
     const double WordsShare = 0.5, MeaningShare = 0.35, SoundShare = 0.15;   // of the score
@@ -59,7 +61,8 @@ sealed class SoundSearch(LibraryDatabase database, Func<SoundSpace?> space) : ID
     }
 
     /// <summary>All that scores enough, the best first.</summary>
-    List<(int Row, double Score, SearchReason Why)> Score(SoundTable table, SearchQuery query, SqliteConnection opened, CancellationToken cancellation)
+    List<(int Row, double Score, SearchReason Why)> Score(SoundTable table, SearchQuery query, SqliteConnection opened,
+        CancellationToken cancellation)
     {
         var hits = string.IsNullOrWhiteSpace(query.Words) ? Everything(table) : ByWords(table, query.Words, opened, cancellation);
         if (query.Curve is not null && hits.Count > 0)
@@ -71,7 +74,8 @@ sealed class SoundSearch(LibraryDatabase database, Func<SoundSpace?> space) : ID
     static List<(int Row, double Score, SearchReason Why)> Everything(SoundTable table) =>
         [.. Enumerable.Range(0, table.Count).Select(row => (row, 0.0, new SearchReason([], null, null, null)))];
 
-    List<(int Row, double Score, SearchReason Why)> ByWords(SoundTable table, string text, SqliteConnection opened, CancellationToken cancellation)
+    List<(int Row, double Score, SearchReason Why)> ByWords(SoundTable table, string text, SqliteConnection opened,
+        CancellationToken cancellation)
     {
         var (matched, shares) = Matches(table, QueryWords.Of(text), opened);
         var meaning = SentenceEncoder.Shared.Encode(text, cancellation);
@@ -83,14 +87,17 @@ sealed class SoundSearch(LibraryDatabase database, Func<SoundSpace?> space) : ID
         {
             var ofMeaning = TensorPrimitives.Dot(meaning, table.Meaning(row));
             double? ofSound = heard is not null && table.HasSoundVector(row) ? TensorPrimitives.Dot(heard, table.SoundVector(row)) : null;
-            var score = WordsShare * shares[row] + MeaningShare * Within(ofMeaning, MeaningRange) + SoundShare * Within(ofSound ?? 0, SoundRange);
+            var score = WordsShare * shares[row] + MeaningShare * Within(ofMeaning, MeaningRange)
+                + SoundShare * Within(ofSound ?? 0, SoundRange);
             if (score >= LeastScore)
                 hits.Add((row, score, new(matched[row] ?? [], ofMeaning, ofSound, null)));
         }
         return hits;
     }
 
-    /// <summary>For each file the words that it has, and which share of the search they are. Rare words count for more (inverse document frequency).</summary>
+    /// <summary>
+    /// For each file the words that it has, and which share of the search they are. Rare words count for more (inverse document frequency).
+    /// </summary>
     static (List<string>?[] Matched, double[] Shares) Matches(SoundTable table, IReadOnlyList<string> words, SqliteConnection opened)
     {
         var (matched, shares, whole) = (new List<string>?[table.Count], new double[table.Count], 0.0);
@@ -130,11 +137,14 @@ sealed class SoundSearch(LibraryDatabase database, Func<SoundSpace?> space) : ID
     }
 
     /// <summary>With words, half of the score is theirs; without, all of it is the fit's. Silence fits nothing.</summary>
-    static List<(int Row, double Score, SearchReason Why)> ByCurve(SoundTable table, List<(int Row, double Score, SearchReason Why)> hits, EnergyCourse picture)
+    static List<(int Row, double Score, SearchReason Why)> ByCurve(SoundTable table, List<(int Row, double Score, SearchReason Why)> hits,
+        EnergyCourse picture)
     {
         var best = hits.Max(hit => hit.Score);
         var first = hits.Where(hit => table.Courses[hit.Row] is not null)
-            .OrderByDescending(hit => (best > 0 ? hit.Score / best : 1) * CurveFit.BeatFit(table.Courses[hit.Row]!.BeatsPerSecond, picture.BeatsPerSecond)).Take(MostFits);
+            .OrderByDescending(hit =>
+                (best > 0 ? hit.Score / best : 1) * CurveFit.BeatFit(table.Courses[hit.Row]!.BeatsPerSecond, picture.BeatsPerSecond))
+            .Take(MostFits);
         return
         [
             .. first.Select(hit =>
@@ -147,7 +157,8 @@ sealed class SoundSearch(LibraryDatabase database, Func<SoundSpace?> space) : ID
 
     /// <summary>Of each recording one file that is there, as many as are asked for.</summary>
     static IEnumerable<FoundSound> Details(
-        SqliteConnection opened, SoundTable table, List<(int Row, double Score, SearchReason Why)> hits, SearchQuery query, CancellationToken cancellation)
+        SqliteConnection opened, SoundTable table, List<(int Row, double Score, SearchReason Why)> hits, SearchQuery query,
+        CancellationToken cancellation)
     {
         var (told, left) = (new HashSet<long>(), query.Limit);
         foreach (var (row, score, why) in hits)
@@ -163,5 +174,6 @@ sealed class SoundSearch(LibraryDatabase database, Func<SoundSpace?> space) : ID
         }
     }
 
-    static double Within(double cosine, (double From, double To) range) => Math.Clamp((cosine - range.From) / (range.To - range.From), 0, 1);
+    static double Within(double cosine, (double From, double To) range) =>
+        Math.Clamp((cosine - range.From) / (range.To - range.From), 0, 1);
 }

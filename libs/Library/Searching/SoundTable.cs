@@ -5,7 +5,9 @@ using Rewas.Text;
 
 namespace Rewas.Library.Searching;
 
-/// <summary>What a search compares, in memory: the vectors and courses of all files that are not missing, in the order of their numbers.</summary>
+/// <summary>
+/// What a search compares, in memory: the vectors and courses of all files that are not missing, in the order of their numbers.
+/// </summary>
 /// <param name="Files">[N] numbers of the files, rising.</param>
 /// <param name="Sounds">[N] numbers of their sounds: copies have the same.</param>
 /// <param name="Meanings">[N, 384].</param>
@@ -34,7 +36,8 @@ sealed record SoundTable(long[] Files, long[] Sounds, float[] Meanings, int Soun
             opened);
         command.Parameters.AddWithValue("@space", space ?? "");
         using var rows = command.ExecuteReader();
-        var (files, sounds, meanings, vectors, courses, channels) = (new List<long>(), new List<long>(), new List<float[]>(), new List<byte[]?>(), new List<EnergyCourse?>(), 0);
+        var (files, sounds, meanings, vectors, courses, channels) =
+            (new List<long>(), new List<long>(), new List<float[]>(), new List<byte[]?>(), new List<EnergyCourse?>(), 0);
         while (rows.Read())
         {
             var meaning = new float[SentenceEncoder.Channels];

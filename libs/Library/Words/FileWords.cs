@@ -11,7 +11,8 @@ sealed record FileWords(string Name, string Folders, string Tags, string Meaning
 
     /// <summary>Folders that say nothing of a sound.</summary>
     static readonly HashSet<string> Empty =
-        new(StringComparer.Ordinal) { "sounds", "sound", "sfx", "samples", "sample", "audio", "library", "libraries", "recordings", "files", "data", "assets", "resources", "misc" };
+        new(StringComparer.Ordinal) { "sounds", "sound", "sfx", "samples", "sample", "audio", "library", "libraries", "recordings", "files",
+            "data", "assets", "resources", "misc" };
 
     /// <param name="root">The indexed folder.</param>
     /// <param name="path">Of a file below it.</param>
@@ -23,17 +24,20 @@ sealed record FileWords(string Name, string Folders, string Tags, string Meaning
         string[] name = ucs is null ? [.. NameWords.Of(stem)] : [.. ucs.Category.SelectMany(NameWords.Of), .. NameWords.Of(ucs.Name)];
         name = [.. name.Distinct().Take(MostNameWords)];
         var between = Path.GetRelativePath(root, Path.GetDirectoryName(path)!);
-        string[] folders = [Path.GetFileName(Path.TrimEndingDirectorySeparator(root)), .. between == "." ? [] : between.Split(Path.DirectorySeparatorChar)];
+        string[] below = between == "." ? [] : between.Split(Path.DirectorySeparatorChar);
+        string[] folders = [Path.GetFileName(Path.TrimEndingDirectorySeparator(root)), .. below];
         var folderWords = folders.SelectMany(NameWords.Of).Distinct().Take(MostFolderWords).ToList();
         tags = [.. tags.Select(OneLine).Where(tag => tag.Length > 0).Distinct()];
         var tagText = string.Join(" / ", tags.Concat(ucs?.Others ?? []).Distinct());
         tagText = tagText[..Math.Min(tagText.Length, MostTagCharacters)];
-        var nearest = folders.Reverse().Select(folder => NameWords.Of(folder).Where(word => !Empty.Contains(word)).ToList()).FirstOrDefault(words => words.Count > 0) ?? [];
+        var nearest = folders.Reverse().Select(folder => NameWords.Of(folder).Where(word => !Empty.Contains(word)).ToList())
+            .FirstOrDefault(words => words.Count > 0) ?? [];
         var said = string.Join(' ', tags).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MostMeaningTagWords);
         var meaning = string.Join(' ', nearest.Concat(name).Distinct().Concat(said));
         return new(string.Join(' ', name), string.Join(' ', folderWords), tagText, meaning);
     }
 
     /// <summary>Tags come from outside: their line ends and control characters become spaces.</summary>
-    static string OneLine(string text) => string.Join(' ', string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    static string OneLine(string text) =>
+        string.Join(' ', string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -12,7 +12,8 @@ static class NameWords
     /// <summary>Words that say nothing of a sound.</summary>
     static readonly HashSet<string> Empty = new(StringComparer.Ordinal)
     {
-        "wav", "flac", "mp3", "ogg", "aiff", "aif", "stereo", "mono", "khz", "hz", "bit", "kbps", "take", "tk", "ver", "version", "final", "mix", "master", "edit", "copy", "untitled",
+        "wav", "flac", "mp3", "ogg", "aiff", "aif", "stereo", "mono", "khz", "hz", "bit", "kbps", "take", "tk", "ver", "version", "final",
+        "mix", "master", "edit", "copy", "untitled",
     };
 
     /// <summary>In small letters. Numbers, with what is written to them ("96k", "v2"), are left out.</summary>
@@ -35,7 +36,9 @@ static class NameWords
             yield return last;
     }
 
-    /// <summary>At a separator, at a capital after a small letter (doorKnock), and at the last of several capitals before a small letter (DOORWood).</summary>
+    /// <summary>
+    /// At a separator, at a capital after a small letter (doorKnock), and at the last of several capitals before a small letter (DOORWood).
+    /// </summary>
     static bool BeginsWord(string text, int i)
     {
         var c = text[i];

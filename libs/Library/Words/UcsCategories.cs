@@ -11,18 +11,23 @@ static class UcsCategories
     {
         ["AERO"] = "aircraft", ["AIR"] = "air", ["ALRM"] = "alarm", ["AMB"] = "ambience", ["ANML"] = "animal", ["ARCH"] = "archived",
         ["BEEP"] = "beep", ["BELL"] = "bell", ["BIRD"] = "bird", ["BLLT"] = "bullet", ["BOAT"] = "boat", ["CERM"] = "ceramic",
-        ["CHAIN"] = "chain", ["CHEM"] = "chemical", ["CLOCK"] = "clock", ["CLOTH"] = "cloth", ["CMPT"] = "computer", ["COMM"] = "communication",
+        ["CHAIN"] = "chain", ["CHEM"] = "chemical", ["CLOCK"] = "clock", ["CLOTH"] = "cloth", ["CMPT"] = "computer",
+        ["COMM"] = "communication",
         ["CREA"] = "creature", ["CRWD"] = "crowd", ["DEST"] = "destruction", ["DIRT"] = "dirt and sand", ["DOOR"] = "door",
         ["DRWR"] = "drawer", ["DSGN"] = "designed", ["ELEC"] = "electricity", ["EQUIP"] = "equipment", ["EXPL"] = "explosion",
         ["FART"] = "fart", ["FEET"] = "footsteps", ["FGHT"] = "fight", ["FIRE"] = "fire", ["FOLY"] = "foley", ["FOOD"] = "food and drink",
         ["FOOT"] = "footsteps", ["FRWK"] = "fireworks", ["GAME"] = "game", ["GEOTH"] = "geothermal", ["GLAS"] = "glass", ["GORE"] = "gore",
-        ["GUN"] = "gun", ["HORN"] = "horn", ["HMN"] = "human", ["ICE"] = "ice", ["LASR"] = "laser", ["LEATH"] = "leather", ["LIQ"] = "liquid",
+        ["GUN"] = "gun", ["HORN"] = "horn", ["HMN"] = "human", ["ICE"] = "ice", ["LASR"] = "laser", ["LEATH"] = "leather",
+        ["LIQ"] = "liquid",
         ["MACH"] = "machine", ["MAGC"] = "magic", ["MECH"] = "mechanical", ["METL"] = "metal", ["MOTR"] = "motor", ["MOVE"] = "movement",
-        ["MUSC"] = "musical", ["NATD"] = "natural disaster", ["OBJ"] = "object", ["PAPR"] = "paper", ["PLAS"] = "plastic", ["RAIN"] = "rain",
+        ["MUSC"] = "musical", ["NATD"] = "natural disaster", ["OBJ"] = "object", ["PAPR"] = "paper", ["PLAS"] = "plastic",
+        ["RAIN"] = "rain",
         ["ROBT"] = "robot", ["ROCK"] = "rock", ["ROPE"] = "rope", ["RUBR"] = "rubber", ["SCIF"] = "science fiction", ["SNOW"] = "snow",
-        ["SPRT"] = "sport", ["SWSH"] = "swoosh", ["TOOL"] = "tool", ["TOON"] = "cartoon", ["TOY"] = "toy", ["TRN"] = "train", ["UI"] = "interface",
+        ["SPRT"] = "sport", ["SWSH"] = "swoosh", ["TOOL"] = "tool", ["TOON"] = "cartoon", ["TOY"] = "toy", ["TRN"] = "train",
+        ["UI"] = "interface",
         ["VEGE"] = "vegetation", ["VEH"] = "vehicle", ["VENT"] = "ventilation", ["VOX"] = "voice", ["WATR"] = "water", ["WEAP"] = "weapon",
-        ["WHSH"] = "whoosh", ["WHST"] = "whistle", ["WIND"] = "wind", ["WNDW"] = "window", ["WNGS"] = "wings", ["WOOD"] = "wood", ["WTHR"] = "weather",
+        ["WHSH"] = "whoosh", ["WHST"] = "whistle", ["WIND"] = "wind", ["WNDW"] = "window", ["WNGS"] = "wings", ["WOOD"] = "wood",
+        ["WTHR"] = "weather",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     static readonly FrozenDictionary<string, string> ShortForms = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
@@ -33,7 +38,8 @@ static class UcsCategories
         ["Int"] = "interior", ["Mach"] = "machine", ["Metl"] = "metal", ["Misc"] = "", ["Mvmt"] = "movement", ["Nghbr"] = "neighbourhood",
         ["Opn"] = "open", ["Papr"] = "paper", ["Plas"] = "plastic", ["Pub"] = "public", ["Rsrt"] = "restaurant", ["Rsdl"] = "residential",
         ["Slid"] = "slide", ["Splsh"] = "splash", ["Stne"] = "stone", ["Strm"] = "storm", ["Subn"] = "suburban", ["Swtch"] = "switch",
-        ["Thun"] = "thunder", ["Tonl"] = "tonal", ["Traf"] = "traffic", ["Trop"] = "tropical", ["Undwtr"] = "underwater", ["Urbn"] = "urban",
+        ["Thun"] = "thunder", ["Tonl"] = "tonal", ["Traf"] = "traffic", ["Trop"] = "tropical", ["Undwtr"] = "underwater",
+        ["Urbn"] = "urban",
         ["Veh"] = "vehicle", ["Watr"] = "water", ["Wnd"] = "wind",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 

@@ -32,13 +32,16 @@ public class HostileRecordingsTests
 
     [Fact]
     public async Task A_header_that_promises_more_than_there_is() =>
-        await RefusedAsync("cut.wav", Write([.. Wav(16_000, 1, 16, 32_000).Take(10_000)]), "truncated: the header promises 16000 samples, but there are");
+        await RefusedAsync("cut.wav", Write([.. Wav(16_000, 1, 16, 32_000).Take(10_000)]),
+            "truncated: the header promises 16000 samples, but there are");
 
     [Fact]
-    public async Task Samples_that_are_no_numbers() => await RefusedAsync("nan.wav", Write(Floats(float.NaN)), "every sample must be a finite number");
+    public async Task Samples_that_are_no_numbers() =>
+        await RefusedAsync("nan.wav", Write(Floats(float.NaN)), "every sample must be a finite number");
 
     [Fact]
-    public async Task A_sample_far_beyond_full_scale() => await RefusedAsync("loud.wav", Write(Floats(1e30f)), "a sample is 1e+30, but at most 100 is accepted");
+    public async Task A_sample_far_beyond_full_scale() =>
+        await RefusedAsync("loud.wav", Write(Floats(1e30f)), "a sample is 1e+30, but at most 100 is accepted");
 
     /// <summary>The number that is none lies after what is measured.</summary>
     [Fact]
@@ -50,7 +53,8 @@ public class HostileRecordingsTests
     }
 
     [Fact]
-    public async Task Text_is_no_recording() => await RefusedAsync("notes.mp3", Write("These are only words, again and again. "u8.ToArray()), "no recording that can be read");
+    public async Task Text_is_no_recording() =>
+        await RefusedAsync("notes.mp3", Write("These are only words, again and again. "u8.ToArray()), "no recording that can be read");
 
     [Fact]
     public async Task A_playlist_is_no_recording_whatever_its_name_is() =>
@@ -67,22 +71,26 @@ public class HostileRecordingsTests
         File.WriteAllText(made["all.m3u8"], "a.wav");
         File.Copy(Path.Combine(Repository.Root, "samples", "hammer.mp4"), made["hammer.mp4"]);
         var report = await made.IndexAsync();
-        Assert.Equal(["is a playlist, no recording: it names other files", "is a video, no recording"], report.Refused.OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => file.Reason));
+        Assert.Equal(["is a playlist, no recording: it names other files", "is a video, no recording"],
+            report.Refused.OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => file.Reason));
     }
 
     [Fact]
     public async Task A_video_is_no_recording_whatever_its_name_is() =>
-        await RefusedAsync("hammer.wav", path => File.Copy(Path.Combine(Repository.Root, "samples", "hammer.mp4"), path), "is a video, no recording");
+        await RefusedAsync("hammer.wav", path =>
+            File.Copy(Path.Combine(Repository.Root, "samples", "hammer.mp4"), path), "is a video, no recording");
 
     [Fact]
     public async Task A_flac_header_that_promises_hours_in_a_few_bytes() =>
         await RefusedAsync("liar.flac", Write(Flac(samples: 44_100L * 3600)), "its header promises 3600 s of sound, but");
 
     [Fact]
-    public async Task A_flac_header_without_sound() => await RefusedAsync("hollow.flac", Write([.. Flac(samples: 44_100), .. new byte[5000]]), "");
+    public async Task A_flac_header_without_sound() =>
+        await RefusedAsync("hollow.flac", Write([.. Flac(samples: 44_100), .. new byte[5000]]), "");
 
     [Fact]
-    public async Task A_pipe_is_not_waited_for() => await RefusedAsync("pipe.wav", path => Process.Start("mkfifo", [path]).WaitForExit(), "is a pipe, not a file");
+    public async Task A_pipe_is_not_waited_for() =>
+        await RefusedAsync("pipe.wav", path => Process.Start("mkfifo", [path]).WaitForExit(), "is a pipe, not a file");
 
     [Fact]
     public async Task A_link_out_of_the_folder_is_not_followed()
@@ -99,7 +107,8 @@ public class HostileRecordingsTests
         var report = await made.IndexAsync();
         Assert.Equal(["slam.wav"], made.Names);
         Assert.Equal(3, report.Refused.Count);
-        Assert.Equal(2, report.Refused.Count(file => file.Reason.StartsWith("is a link that leads out of the folder", StringComparison.Ordinal)));
+        Assert.Equal(2, report.Refused.Count(file =>
+            file.Reason.StartsWith("is a link that leads out of the folder", StringComparison.Ordinal)));
         Assert.Contains(report.Refused, file => file.Reason == "is a link that leads to nothing");
     }
 

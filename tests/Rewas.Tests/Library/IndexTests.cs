@@ -39,7 +39,8 @@ public class IndexTests
         Assert.Equal((1.0, 48_000, 1), (tone.Seconds, tone.SampleRate, tone.Channels));
         // A tone of 1 kHz at amplitude 0.5 has -9.03 dB; K-weighting adds what the offset of -0.691 takes off.
         Assert.InRange(tone.Loudness!.Value, -9.2, -8.8);
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(made["tone.wav"]))), tone.Sha256);
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(made["tone.wav"]))),
+            tone.Sha256);
         Assert.Null(silence.Loudness);
         Assert.Equal(0, silence.OnsetsPerSecond);
     }
@@ -67,7 +68,7 @@ public class IndexTests
         Assert.Equal((1, 0, 0), (report.Moved, report.Indexed, report.Missing));
         var sound = Assert.Single(made.Index.List("", 10));
         Assert.Equal((made["doors/slam.wav"], 77.0, false), (sound.Path, sound.Seconds, sound.IsMissing));
-        Assert.Empty(made.Index.Search("before", 10).Where(found => found.Why.Words.Count > 0));
+        Assert.DoesNotContain(made.Index.Search("before", 10), found => found.Why.Words.Count > 0);
         Assert.Contains("slam", Assert.Single(made.Index.Search("slam", 10)).Why.Words);
     }
 
@@ -93,7 +94,8 @@ public class IndexTests
         await made.IndexAsync();
         File.Move(made["slam.wav"], made.Outside("slam.wav"));
 
-        Assert.Empty(made.Index.Search("slam", 10).Where(found => found.Why.Words.Count > 0));        // before any run: its file is not there
+        // Before any run: its file is not there.
+        Assert.DoesNotContain(made.Index.Search("slam", 10), found => found.Why.Words.Count > 0);
         Assert.Equal(1, (await made.IndexAsync()).Missing);
         Assert.Equal(["drip.wav"], made.Names);
         File.Move(made.Outside("slam.wav"), made["slam.wav"]);
@@ -135,7 +137,8 @@ public class IndexTests
         Assert.Equal(1, made.Index.Forget([made["a"]]));
         Assert.Equal(["ab/two.wav"], made.Names);
         Assert.True(File.Exists(made["a/one.wav"]));
-        Assert.Contains("is not in the index", Assert.Throws<InputFault>(() => made.Index.Forget([made["a"]])).Message, StringComparison.Ordinal);
+        Assert.Contains("is not in the index", Assert.Throws<InputFault>(() => made.Index.Forget([made["a"]])).Message,
+            StringComparison.Ordinal);
         Assert.Equal(1, Count(made.Index.Path, "SELECT COUNT(*) FROM sounds"));
         Assert.Equal(1, Count(made.Index.Path, "SELECT COUNT(*) FROM meanings"));
         Assert.Equal(1, Count(made.Index.Path, "SELECT COUNT(*) FROM file_words"));
@@ -190,7 +193,8 @@ public class IndexTests
         using var folder = new TemporaryFolder();
         LibraryIndex.Open(folder.Path).Dispose();
         Spoil(folder.File("sounds.db"), "PRAGMA user_version = 99");
-        Assert.Contains("tables of version 99", Assert.Throws<InputFault>(() => LibraryIndex.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("tables of version 99", Assert.Throws<InputFault>(() => LibraryIndex.Open(folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -198,11 +202,13 @@ public class IndexTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("sounds.db"), new string('x', 5000));
-        Assert.StartsWith("library: the index", Assert.Throws<InputFault>(() => LibraryIndex.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("library: the index", Assert.Throws<InputFault>(() => LibraryIndex.Open(folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     static string[] Snapshot(string folder) =>
-        [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Select(entry => $"{entry.FullName} {entry.LastWriteTimeUtc:o} {(entry as FileInfo)?.Length}").Order()];
+        [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+            .Select(entry => $"{entry.FullName} {entry.LastWriteTimeUtc:o} {(entry as FileInfo)?.Length}").Order()];
 
     internal static long Count(string database, string sql)
     {

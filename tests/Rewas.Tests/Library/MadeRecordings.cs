@@ -39,9 +39,11 @@ sealed class MadeRecordings : IDisposable
         await WavFile.WriteAsync(this[name], new(samples, rate), WavEncoding.Pcm16, TestContext.Current.CancellationToken);
     }
 
-    public Task<IndexReport> IndexAsync(IProgress<IndexProgress>? progress = null) => Index.IndexAsync([Sounds], progress, TestContext.Current.CancellationToken);
+    public Task<IndexReport> IndexAsync(IProgress<IndexProgress>? progress = null) =>
+        Index.IndexAsync([Sounds], progress, TestContext.Current.CancellationToken);
 
-    public IReadOnlyList<string> Names => [.. Index.List("", 1000).Where(sound => !sound.IsMissing).Select(sound => Path.GetRelativePath(Sounds, sound.Path))];
+    public IReadOnlyList<string> Names =>
+        [.. Index.List("", 1000).Where(sound => !sound.IsMissing).Select(sound => Path.GetRelativePath(Sounds, sound.Path))];
 
     public void Dispose()
     {

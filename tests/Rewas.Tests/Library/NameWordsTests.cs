@@ -26,7 +26,8 @@ public class NameWordsTests
     [Theory]
     [InlineData("Rain_Heavy_Roof", "rain heavy roof")]
     [InlineData("USBPort_Click_AB", "usb port click ab")]
-    public void What_only_looks_like_a_category_stays_words(string stem, string words) => Assert.Equal(words, FileWords.Of("/s", $"/s/{stem}.wav", []).Name);
+    public void What_only_looks_like_a_category_stays_words(string stem, string words) =>
+        Assert.Equal(words, FileWords.Of("/s", $"/s/{stem}.wav", []).Name);
 
     [Fact]
     public void Folders_and_tags_have_words_of_their_own()

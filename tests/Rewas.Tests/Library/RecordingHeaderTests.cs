@@ -21,7 +21,8 @@ public class RecordingHeaderTests
     public async Task Formats_tell_the_same(string ending, int rate, int channels)
     {
         using var made = new MadeRecordings();
-        Ffmpeg("-f", "lavfi", "-i", "anoisesrc=d=1.5:r=44100:a=0.3:seed=1", "-ac", "2", "-metadata", "title=Oak gate", "-metadata", "comment=by the pond", made[$"x.{ending}"]);
+        Ffmpeg("-f", "lavfi", "-i", "anoisesrc=d=1.5:r=44100:a=0.3:seed=1", "-ac", "2", "-metadata", "title=Oak gate", "-metadata",
+            "comment=by the pond", made[$"x.{ending}"]);
         var report = await made.IndexAsync();
         Assert.Empty(report.Refused);
         var sound = Assert.Single(made.Index.List("", 10));
@@ -60,8 +61,10 @@ public class RecordingHeaderTests
         byte[] file =
         [
             .. wav[..36], .. Chunk("bext", Encoding.ASCII.GetBytes("Knock on an oak door\0").Concat(new byte[581])),
-            .. wav[36..], .. Chunk("LIST", [.. "INFO"u8, .. Chunk("ICMT", "dry, close\0"u8.ToArray()), .. Chunk("ISFT", "program\0"u8.ToArray())]),
-            .. Chunk("iXML", "<?xml version=\"1.0\"?><BWFXML><USER><FXNAME>Slow knock</FXNAME><SECRET>no</SECRET></USER><NOTE>take 3</NOTE></BWFXML>"u8.ToArray()),
+            .. wav[36..], .. Chunk("LIST",
+                [.. "INFO"u8, .. Chunk("ICMT", "dry, close\0"u8.ToArray()), .. Chunk("ISFT", "program\0"u8.ToArray())]),
+            .. Chunk("iXML", Encoding.ASCII.GetBytes(
+                "<?xml version=\"1.0\"?><BWFXML><USER><FXNAME>Slow knock</FXNAME><SECRET>no</SECRET></USER><NOTE>take 3</NOTE></BWFXML>")),
         ];
         var tags = WavTags.Read(new MemoryStream(file));
         Assert.True(tags.IsPlain);
@@ -97,7 +100,8 @@ public class RecordingHeaderTests
         {
             var damaged = files[round % files.Count].ToArray();
             for (var change = random.Next(1, 6); change > 0; change--)
-                damaged[random.Next(Math.Min(damaged.Length, 400))] = (byte)(random.Next(3) switch { 0 => 255, 1 => 0, _ => random.Next(256) });
+                damaged[random.Next(Math.Min(damaged.Length, 400))] =
+                    (byte)(random.Next(3) switch { 0 => 255, 1 => 0, _ => random.Next(256) });
             damaged = damaged[..(random.Next(4) == 0 ? random.Next(1, damaged.Length) : damaged.Length)];
             try
             {
@@ -142,7 +146,8 @@ public class RecordingHeaderTests
 
     internal static void Ffmpeg(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg", ["-hide_banner", "-loglevel", "error", "-nostdin", "-y", .. arguments]) { RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("ffmpeg",
+            ["-hide_banner", "-loglevel", "error", "-nostdin", "-y", .. arguments]) { RedirectStandardError = true })!;
         var said = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, said);

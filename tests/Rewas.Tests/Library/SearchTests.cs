@@ -11,7 +11,8 @@ public class SearchTests
     public async Task Words_and_meaning_rank_together_and_say_why()
     {
         using var made = new MadeRecordings();
-        string[] names = ["DOORWood_Knock Slow_ABC.wav", "RAINMetl_Heavy Downpour_ABC.wav", "footsteps_gravel_running.wav", "engine idle.wav", "puppy yelping.wav"];
+        string[] names = ["DOORWood_Knock Slow_ABC.wav", "RAINMetl_Heavy Downpour_ABC.wav", "footsteps_gravel_running.wav",
+            "engine idle.wav", "puppy yelping.wav"];
         foreach (var (name, seed) in names.Select((name, seed) => (name, seed)))
             await made.AddAsync(name, seed);
         await made.IndexAsync();
@@ -81,7 +82,8 @@ public class SearchTests
     public void A_long_query_is_refused()
     {
         using var made = new MadeRecordings();
-        Assert.Contains("at most 500 characters, but has 501", Assert.Throws<InputFault>(() => made.Index.Search(new string('a', 501), 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("at most 500 characters, but has 501", Assert.Throws<InputFault>(() => made.Index.Search(new string('a', 501), 1))
+            .Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +123,8 @@ public class SearchTests
         await made.AddAsync("hammer once.wav", [.. MadeRecordings.Blow(9, 16_000), .. new float[5 * 16_000]]);
         await made.AddAsync("rain.wav", [.. blows.Reverse()]);
         await made.IndexAsync();
-        var found = made.Index.Search(new() { Words = "hammer", Curve = Curve(i => -2 - (i % 100) * 0.08f) }, TestContext.Current.CancellationToken);
+        var found = made.Index.Search(new() { Words = "hammer", Curve = Curve(i => -2 - (i % 100) * 0.08f) },
+            TestContext.Current.CancellationToken);
         Assert.Equal(["hammer blows.wav", "hammer once.wav"], found.Take(2).Select(sound => Path.GetFileName(sound.Path)));
     }
 

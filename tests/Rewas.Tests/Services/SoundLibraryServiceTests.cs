@@ -68,7 +68,9 @@ public class SoundLibraryServiceTests
         var refused = await Assert.ThrowsAsync<RpcException>(() => host.IndexAsync("."));
         Assert.Equal(StatusCode.FailedPrecondition, refused.StatusCode);
         Assert.Contains("SoundLibrary:ReadableFolder", refused.Status.Detail, StringComparison.Ordinal);
-        Assert.Equal(StatusCode.FailedPrecondition, (await Assert.ThrowsAsync<RpcException>(() => host.Library.ForgetSoundsAsync(new() { Paths = { made["door.wav"] } }).ResponseAsync)).StatusCode);
+        Assert.Equal(StatusCode.FailedPrecondition,
+            (await Assert.ThrowsAsync<RpcException>(() =>
+            host.Library.ForgetSoundsAsync(new() { Paths = { made["door.wav"] } }).ResponseAsync)).StatusCode);
     }
 
     [Fact]
@@ -80,7 +82,9 @@ public class SoundLibraryServiceTests
         await made.IndexAsync();
         await using var host = await Host.StartAsync(made, made["inside"]);
         foreach (var path in (string[])[made["inside too"], made["inside/../inside too"], made.Sounds, "/"])
-            Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => host.Library.ForgetSoundsAsync(new() { Paths = { path } }).ResponseAsync)).StatusCode);
+            Assert.Equal(StatusCode.InvalidArgument,
+                (await Assert.ThrowsAsync<RpcException>(() => host.Library.ForgetSoundsAsync(new() { Paths = { path } }).ResponseAsync))
+                .StatusCode);
         Assert.Equal(2, made.Names.Count);
     }
 
@@ -89,7 +93,8 @@ public class SoundLibraryServiceTests
     {
         using var made = new MadeRecordings();
         await using var host = await Host.StartAsync(made, "");
-        var refused = await Assert.ThrowsAsync<RpcException>(() => host.Library.SearchSoundsAsync(new() { Words = "door", Limit = 5000 }).ResponseAsync);
+        var refused = await Assert.ThrowsAsync<RpcException>(() =>
+            host.Library.SearchSoundsAsync(new() { Words = "door", Limit = 5000 }).ResponseAsync);
         Assert.Equal((StatusCode.InvalidArgument, "limit"), (refused.StatusCode, refused.Trailers.GetValue(FaultInterceptor.FieldTrailer)));
     }
 
