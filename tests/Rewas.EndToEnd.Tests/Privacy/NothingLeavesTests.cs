@@ -53,6 +53,19 @@ public sealed class NothingLeavesTests
     }
 
     [Fact]
+    public async Task Sounds()
+    {
+        var visit = await RunAsync("""
+            mkdir sounds
+            ffmpeg -loglevel error -f lavfi -i anoisesrc=d=1 sounds/rain.flac
+            rewas sounds index sounds
+            rewas sounds search rain
+            rewas sounds list
+            """);
+        Assert.Equal(["sounds", "sounds/rain.flac"], visit.Work);
+    }
+
+    [Fact]
     public async Task Chat()
     {
         var visit = await RunAsync($"printf 'add the sound of a hammer striking metal\\n\\n' | rewas chat '{Programs.Sample}'");
@@ -64,15 +77,15 @@ public sealed class NothingLeavesTests
     public async Task Each_service_and_the_gateway_in_front_of_them()
     {
         string[] stages = ["VideoEncoder", "EnergyPredictor", "AudioDiffusion", "Vocoder"];
-        string[] others = ["Agent", "SoundStudio", "Jobs"];
+        string[] others = ["Agent", "SoundStudio", "Jobs", "SoundLibrary"];
         var visit = await RunAsync($$"""
             hosts=()
             start() { dotnet "{{AppContext.BaseDirectory}}Rewas.$1.dll" --Rewas:Listen=http://127.0.0.1:$2 "${@:3}" & hosts+=($!); }
             port=5200
             for stage in {{string.Join(' ', stages)}} {{string.Join(' ', others)}}; do start $stage $port; port=$((port + 1)); done
             start Gateway 5100 {{string.Join(' ', stages.Select((stage, i) => $"--Gateway:Stages:{stage}:0=http://127.0.0.1:{5200 + i}"))}}
-            for i in {0..6}; do listening $((5200 + i)) ${hosts[$i]}; done
-            listening 5100 ${hosts[7]}
+            for i in {0..7}; do listening $((5200 + i)) ${hosts[$i]}; done
+            listening 5100 ${hosts[8]}
             {{Generate}} --gateway http://127.0.0.1:5100
             for host in "${hosts[@]}"; do kill $host; done
             for host in "${hosts[@]}"; do wait $host; done
