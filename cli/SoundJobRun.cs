@@ -41,7 +41,7 @@ static class SoundJobRun
             var judge = new Lazy<CandidateJudge>(() => new(Bundle.Find(job.Bundle), new OnnxOptions()));
             try
             {
-                var making = new FileMaking { Conflict = job.Before?.Conflict, Chosen = job.Before?.Candidates?.FirstOrDefault()?.Candidate };
+                var making = new FileMaking { Conflict = job.Before?.Conflict, Chosen = job.Before?.Candidates is [var best, ..] ? best.Candidate : null };
                 return await new SoundMaker(stages.Client, () => judge.Value).MakeFileAsync(order, stages.Open(clip), files, making, stages.LoadingAhead(progress), cancel);
             }
             finally

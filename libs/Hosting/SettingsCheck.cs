@@ -39,7 +39,7 @@ sealed class SettingsCheck(IReadOnlyList<SettingsSection> sections)
     {
         var owners = sections.Where(section => IsUnder(setting.Path, section.Path)).OrderByDescending(section => section.Path.Length).ToList();
         owners.RemoveAll(owner => owner.Options == SettingsSection.Others && owners.Any(other => other.Path == owner.Path && other != owner));
-        var type = owners.Select(owner => TypeOf(owner.Options, setting.Path.Split(':')[owner.Path.Split(':').Length..]))
+        var type = owners.Select(owner => TypeOf(owner.Options, [.. setting.Path.Split(':').Skip(owner.Path.Split(':').Length)]))
             .FirstOrDefault(type => type is not null);
         if (type is null)
             yield return $"{setting.Path}: there is no such setting; there are {string.Join(", ", owners.SelectMany(owner => Names(owner.Options)).Distinct())}";
