@@ -1,15 +1,14 @@
 using Microsoft.Data.Sqlite;
 using Rewas.Audio;
-using Rewas.Tests;
 
 namespace Rewas.EndToEnd.Tests;
 
 /// <summary><c>rewas sounds</c> as a user runs it.</summary>
 public sealed class SoundsTests : IDisposable
 {
-    readonly TestFolder folder = new();
+    readonly TemporaryFolder folder = new();
 
-    string Database => folder["index/sounds.db"];
+    string Database => folder.File("index/sounds.db");
 
     [Fact]
     public async Task Killed_while_it_indexes_it_leaves_a_whole_database()
@@ -17,7 +16,7 @@ public sealed class SoundsTests : IDisposable
         const int Files = 600;
         for (var i = 0; i < Files; i++)
             await AddAsync($"blow {Word(i)}.wav", i);
-        using var process = Programs.Start("dotnet", [Programs.Dll("rewas"), "sounds", "index", folder["sounds"]], environment: Settings);
+        using var process = Programs.Start("dotnet", [Programs.Dll("rewas"), "sounds", "index", folder.File("sounds")], environment: Settings);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await Wait.UntilAsync(() => process.HasExited || Count("SELECT COUNT(*) FROM files") > 0, "the first recordings are stored");
         process.Kill(entireProcessTree: true);
@@ -35,7 +34,7 @@ public sealed class SoundsTests : IDisposable
         Assert.Equal(stored, Count("SELECT COUNT(*) FROM file_words"));
         Assert.Equal(0, Count("SELECT COUNT(*) FROM sounds WHERE id NOT IN (SELECT sound FROM sound_vectors)"));
 
-        var again = await RewasAsync("sounds", "index", folder["sounds"]);
+        var again = await RewasAsync("sounds", "index", folder.File("sounds"));
         Assert.Equal(0, again.ExitCode);
         Assert.StartsWith($"{Files} recordings: {Files - stored} new or changed, {stored} unchanged", again.Output,
             StringComparison.Ordinal);
@@ -48,11 +47,11 @@ public sealed class SoundsTests : IDisposable
     {
         await AddAsync("DOORWood_Knock Slow_ABC.wav", 1);
         await AddAsync("rain.wav", 2);
-        await File.WriteAllBytesAsync(folder["sounds/empty.wav"], [], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(folder.File("sounds/empty.wav"), [], TestContext.Current.CancellationToken);
 
-        var indexed = await RewasAsync("sounds", "index", folder["sounds"]);
+        var indexed = await RewasAsync("sounds", "index", folder.File("sounds"));
         Assert.StartsWith("2 recordings: 2 new or changed, 1 refused", indexed.Output, StringComparison.Ordinal);
-        Assert.Contains($"{folder["sounds/empty.wav"]}: is empty", indexed.ErrorLines);
+        Assert.Contains($"{folder.File("sounds/empty.wav")}: is empty", indexed.ErrorLines);
 
         var found = await RewasAsync("sounds", "search", "wooden", "door", "knock", "--limit", "1");
         Assert.Contains("DOORWood_Knock Slow_ABC.wav", found.Output, StringComparison.Ordinal);
@@ -63,10 +62,10 @@ public sealed class SoundsTests : IDisposable
 
         Assert.Equal(2, (await RewasAsync("sounds", "list")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains("is empty", (await RewasAsync("sounds", "list", "--refused")).Output, StringComparison.Ordinal);
-        Assert.Equal("2 recordings are forgotten", (await RewasAsync("sounds", "forget", folder["sounds"])).Output.Trim());
+        Assert.Equal("2 recordings are forgotten", (await RewasAsync("sounds", "forget", folder.File("sounds"))).Output.Trim());
         Assert.Equal("", (await RewasAsync("sounds", "list")).Output);
         Assert.Equal(["sounds/DOORWood_Knock Slow_ABC.wav", "sounds/empty.wav", "sounds/rain.wav"],
-            folder.Files.Where(file => file.StartsWith("sounds/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            folder.Entries.Where(file => file.StartsWith("sounds/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -86,17 +85,17 @@ public sealed class SoundsTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    Dictionary<string, string> Settings => new() { ["REWAS_LIBRARY"] = folder["index"] };
+    Dictionary<string, string> Settings => new() { ["REWAS_LIBRARY"] = folder.File("index") };
 
     Task<Outcome> RewasAsync(params string[] arguments) =>
         Programs.RunAsync("dotnet", [Programs.Dll("rewas"), .. arguments], environment: Settings);
 
     Task AddAsync(string name, int seed)
     {
-        Directory.CreateDirectory(folder["sounds"]);
+        Directory.CreateDirectory(folder.File("sounds"));
         var random = new Random(seed);
         float[] samples = [.. Enumerable.Range(0, 8000).Select(i => (float)(random.NextDouble() - 0.5) * MathF.Exp(-i / 1500f))];
-        return WavFile.WriteAsync(folder[$"sounds/{name}"], new(samples, 16_000), WavEncoding.Pcm16, TestContext.Current.CancellationToken);
+        return WavFile.WriteAsync(folder.File($"sounds/{name}"), new(samples, 16_000), WavEncoding.Pcm16, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Letters, which names are read by; numbers are not.</summary>
