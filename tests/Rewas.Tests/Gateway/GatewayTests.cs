@@ -184,7 +184,7 @@ public sealed class GatewayTests
         Assert.Equal(
             [
                 "Gateway:Stages:Vocode: is not a stage; stages are VideoEncoder, EnergyPredictor, AudioDiffusion, Vocoder, and there "
-                + "may be SoundAgent and SoundStudio and Jobs",
+                + "may be SoundAgent and SoundStudio and Jobs and SoundLibrary",
                 "Gateway:Stages:VideoEncoder: 'http://127.0.0.1:5101' is listed 2 times",
                 "Gateway:Stages:EnergyPredictor: '127.0.0.1:5102' is not http://HOST:PORT or https://HOST:PORT",
                 "Gateway:Stages:Vocoder: must have at least one address, but has none",
