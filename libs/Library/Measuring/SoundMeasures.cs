@@ -11,6 +11,7 @@ namespace Rewas.Library.Measuring;
 static class SoundMeasures
 {
     const int PartFrames = 4096;
+    const int SilenceBefore = ClipTiming.SampleRate / 10;                    // samples: 100 ms
 
     static readonly ConcurrentDictionary<int, Resampler> Resamplers = new(); // by source rate; there are as many as usual rates
 
@@ -69,7 +70,8 @@ static class SoundMeasures
         var energy = Energy.OfLogMel(logMel).AsSpan();
         var course = EnergyCourse.OfRecording(energy[..Math.Min(frames, energy.Length)]);
         var silent = double.IsNegativeInfinity(loudness);
-        var onsets = silent ? 0 : OnsetDetection.Find(padded).Count / seconds;
+        // Before a recording there is silence: a hit at its very start is an onset.
+        var onsets = silent ? 0 : OnsetDetection.Find([.. new float[SilenceBefore], .. padded]).Count / seconds;
         return new(seconds, reachedEnd, silent ? null : loudness, onsets, course, silent ? default : wave.AsMemory());
     }
 
