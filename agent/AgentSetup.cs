@@ -16,20 +16,21 @@ public static class AgentSetup
 {
     public static WebApplicationBuilder AddSoundAgent(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<AgentOptions>().BindConfiguration(AgentOptions.Section).ValidateDataAnnotations()
+        builder.Services.AddSettings<AgentOptions>(AgentOptions.Section).ValidateDataAnnotations()
             .Validate(o => o.ModelAddress is null || Uri.TryCreate(o.ModelAddress, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https", "SoundAgent:ModelAddress: must be http://HOST/v1 or https://HOST/v1")
             .Validate(o => o.ModelAddress is null || o.Model.Length > 0, "SoundAgent:Model: must be given where ModelAddress is")
             .ValidateOnStart();
+        builder.Services.AddSettings<StageAccess>(StageAccess.Section);
         builder.Services.AddSingleton(_ => ConflictStatistics.Embedded);
         builder.Services.AddSingleton(provider => RewasClient.Connect(
             new Uri(provider.GetRequiredService<IOptions<AgentOptions>>().Value.Stages),
-            new() { Access = builder.Configuration.GetSection(StageAccess.Section).Get<StageAccess>() ?? new() }));
+            new() { Access = provider.GetRequiredService<IOptions<StageAccess>>().Value }));
         builder.Services.AddSingleton<SessionStore>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SessionStore>());
         builder.Services.AddSingleton<LanguageModel>();
         if (builder.Configuration[BundleSetup.Key] is { Length: > 0 })
             builder.Services.AddBundle(builder.Configuration);               // beside the stages it is there already
-        builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
+        builder.Services.AddSettings<OnnxOptions>(OnnxOptions.Section);
         builder.Services.TryAddSingleton(provider => new CandidateJudge(provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value));
         builder.Services.AddSingleton(Clip);
         builder.Services.AddSingleton(Parts).AddLoadedAtStart<AgentParts>();

@@ -2,7 +2,6 @@ using Google.Protobuf.WellKnownTypes;
 using Rewas.Client;
 using Rewas.Curves;
 using Rewas.Networks;
-using Rewas.Protocol;
 
 namespace Rewas.Cli;
 
@@ -14,7 +13,7 @@ sealed class GeneratedWave
     /// <summary>Makes the sound of a curve alone: there is no video.</summary>
     /// <returns>16 kHz, mono.</returns>
     public static async Task<float[]> UnderAsync(
-        RewasClient client, EnergyCurve curve, string prompt, long seed, int? steps, SamplingChoice sampling, CancellationToken cancel)
+        RewasClient client, EnergyCurve curve, V1.GenerateOptions options, CancellationToken cancel)
     {
         var samples = (long)curve.Count * ClipTiming.HopSamples;
         var duration = Duration.FromTimeSpan(TimeSpan.FromSeconds(curve.DurationSeconds));
@@ -24,10 +23,7 @@ sealed class GeneratedWave
             {
                 Video = new("", null, _ => throw new InvalidOperationException("the energy is known: no video is read")),
                 Energy = new(curve, new() { AudioSamples = samples, Windows = ClipTiming.WindowsFor(samples), Duration = duration }),
-                Prompt = prompt,
-                Seed = seed,
-                Steps = steps,
-                Sampling = sampling,
+                Options = options,
                 Sink = wave.AddAsync,
             },
             cancellation: cancel);

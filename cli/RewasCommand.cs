@@ -37,6 +37,7 @@ static class RewasCommand
             SceneCommand.Create(),
             TrainCommand.Create(),
             BenchCommand.Create(),
+            OptionsCommand.Create(),
             DoctorCommand.Create(),
         };
         // A word that begins with '@' is a word: no file is read for it.

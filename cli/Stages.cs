@@ -2,6 +2,8 @@ using Rewas.Checkpoints;
 using Rewas.Client;
 using Rewas.Faults;
 using Rewas.Hosting.InProcess;
+using Rewas.Studio;
+using Rewas.Video;
 
 namespace Rewas.Cli;
 
@@ -13,6 +15,7 @@ sealed class Stages : IAsyncDisposable
     readonly PrivateSocket? socket;
     readonly bool withJobs;
     readonly LoadingAhead? ahead;
+    readonly List<OpenVideo> opened = [];
 
     Stages(RewasClient client, IHost? host = null, InProcessInvoker? calls = null, PrivateSocket? socket = null, bool withJobs = false)
     {
@@ -21,6 +24,15 @@ sealed class Stages : IAsyncDisposable
     }
 
     public RewasClient Client { get; }
+
+    /// <summary>A clip that the stages of this process read where it lies, with the facts that are known. Behind a gateway, and by a socket, its bytes are sent.</summary>
+    public VideoClip Open(VideoClip clip)
+    {
+        if (calls is null || clip.Source.Opened is not null)
+            return clip;
+        opened.Add(host!.Services.GetRequiredService<OpenVideos>().Offer(clip.Path, clip.Facts));
+        return clip with { Source = clip.Source with { Opened = opened[^1].Token } };
+    }
 
     /// <summary>Progress of a request for sound: stages that are hosted here are loaded while the picture is still read.</summary>
     public IProgress<GenerateProgress> LoadingAhead(IProgress<GenerateProgress> progress) => ahead?.Watch(progress) ?? progress;
@@ -105,6 +117,7 @@ sealed class Stages : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        opened.ForEach(video => video.Dispose());
         if (calls is not null)
             await calls.DisposeAsync();
         if (ahead is not null)

@@ -33,17 +33,14 @@ sealed class StagesSoundMaker : ISoundMaker
     public async Task<ClipSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation)
     {
         var asked = prompt;
-        if (check is not null && check.Check(await VideoLook.AtAsync(stages.Client, video, null, cancellation), prompt) is { Blocks: true, Suggestions: [var suggestion, ..] })
+        if (check is not null && check.Check(await VideoLook.AtAsync(stages, video, cancellation), prompt) is { Blocks: true, Suggestions: [var suggestion, ..] })
             prompt = suggestion;
         var wave = new GeneratedWave();
         await stages.Client.GenerateAsync(
             new GenerateRequest
             {
                 Video = VideoSource.FromFile(video),
-                Prompt = prompt,
-                Seed = seed,
-                Steps = steps,
-                Sampling = new() { Control = control },
+                Options = new() { Prompt = prompt, Seed = (ulong)seed, Steps = steps ?? 0, Control = control },
                 Sink = wave.AddAsync,
             },
             cancellation: cancellation);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rewas.Cli.Commands;
 using Rewas.Faults;
+using Rewas.Studio;
 using Rewas.Video;
 
 namespace Rewas.Cli;
@@ -12,20 +13,17 @@ sealed class VideoInput : IDisposable
 
     readonly PrivateFolder? folder;
 
-    VideoInput(string named, string path, VideoFacts facts, PrivateFolder? folder) => (Named, Path, Facts, this.folder) = (named, path, facts, folder);
+    VideoInput(string named, string path, VideoFacts facts, PrivateFolder? folder) =>
+        (Clip, this.folder) = (new(path, facts) { MadeOf = folder is null ? null : named }, folder);
 
     public static IReadOnlyList<Option> Options { get; } = [LengthLimit.Option, Unfinished];
 
-    /// <summary>As the user named it.</summary>
-    public string Named { get; }
+    /// <summary>The video. Its file goes with this where it was made.</summary>
+    public VideoClip Clip { get; }
 
-    /// <summary>The video, which goes with this where it was made.</summary>
-    public string Path { get; }
+    public string Path => Clip.Path;
 
-    /// <summary>The named file, where the video was made of it.</summary>
-    public string? MadeOf => folder is null ? null : Named;
-
-    public VideoFacts Facts { get; }
+    public VideoFacts Facts => Clip.Facts;
 
     /// <param name="named">The file.</param>
     /// <param name="arguments">Of a command with <see cref="Options"/> and a gateway, whose services have limits of their own.</param>

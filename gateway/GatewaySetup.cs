@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Rewas.Callers;
+using Rewas.Hosting;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.ServiceDiscovery;
 
@@ -14,7 +15,7 @@ public static class GatewaySetup
     public static WebApplicationBuilder AddRewasGateway(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
-        builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        builder.Services.AddSettings<GatewayOptions>(GatewayOptions.Section).ValidateOnStart();
         builder.AddCallers();
         builder.Services.AddHostedService<StageRoutes>();
         // DestinationHealthUpdater already logs each change of a replica's health, and callers get statuses.
@@ -27,7 +28,7 @@ public static class GatewaySetup
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, FailurePolicy>();
         builder.Services.AddReverseProxy().LoadFromMemory([], []).ConfigureHttpClient((_, handler) =>
         {
-            var options = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()!;
+            var options = builder.Configuration.Read<GatewayOptions>(GatewayOptions.Section);
             handler.ConnectTimeout = options.ConnectTimeout;
             handler.SslOptions = options.Tls.ToSslOptions($"{GatewayOptions.Section}:{nameof(options.Tls)}");
             handler.KeepAlivePingDelay = options.PingDelay;

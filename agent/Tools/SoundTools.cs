@@ -7,7 +7,7 @@ using Rewas.Client;
 using Rewas.Conflict;
 using Rewas.Curves.Edits;
 using Rewas.Faults;
-using Rewas.Protocol;
+using Rewas.Protocol.Orders;
 
 namespace Rewas.Agent;
 
@@ -111,7 +111,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
     {
         var video = session.Video();
         InputFault.ThrowUnlessInRange("count", count, 1, MostAtOnce);
-        InputFault.ThrowUnlessInRange("seed", seed, -1, GenerateLimits.MaximumSeed - MostAtOnce);
+        InputFault.ThrowUnlessInRange("seed", seed, -1, OrderTable.Seed.Maximum!.Value - MostAtOnce);
         if (session.Candidates.Count + count > parts.Options.MaxCandidates)
             throw InputFault.Exhausted("count", $"at most {parts.Options.MaxCandidates} candidates are kept in a session (MaxCandidates)");
         if (!video.Reports.TryGetValue(prompt, out var known))
@@ -158,7 +158,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
     /// <summary>A check that is remembered, and reported as it is made.</summary>
     public async Task<ConflictReport> CheckAsync(SessionVideo video, string prompt, CancellationToken cancel)
     {
-        InputFault.ThrowIfAny([.. GenerateLimits.Faults(prompt, 0, null, null, null)]);
+        OrderCheck.ThrowIfWrong(prompt);
         var seen = await SeenAsync(video, cancel);
         var report = new ConflictCheck(parts.Statistics).Check(seen, prompt);
         if (await OpinionAsync(video, seen, report, cancel) is { } opinion)
@@ -177,7 +177,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
             return seen;
         emit(new AgentEvent.Progress("looking", 0));
         var looking = new DirectProgress(p => emit(new AgentEvent.Progress("looking", p)));
-        seen = await SeenVideo.LookAsync(parts.Client, video.Path, video.Facts, looking, cancel);
+        seen = await SeenVideo.LookAsync(parts.Client, VideoSource.FromFile(video.Path), video.Path, video.Facts, looking, cancel);
         if (parts.Clip is { } clip)
             seen = seen with { Clip = await clip.Value.LookAsync(video.Path, video.Facts, seen, cancel) };
         return video.Seen = seen;

@@ -64,7 +64,7 @@ static class ClipBenchmark
         var result = await client.GenerateAsync(new GenerateRequest
         {
             Video = VideoSource.FromFile(videoPath),
-            Prompt = "a hammer striking metal",
+            Options = new() { Prompt = "a hammer striking metal" },
             Sink = (samples, stop) =>
             {
                 sound.Add(samples.ToArray());

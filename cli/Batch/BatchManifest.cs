@@ -75,6 +75,7 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
             try
             {
                 files.Writes(Path.Combine(folder, item.Output), BatchColumns.Output);
+                files.Writes(Path.Combine(folder, item.Output) + ".json", "sidecar");
             }
             catch (InputFault fault)
             {
@@ -98,7 +99,7 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
             throw InputFault.Invalid("line", $"must have {columns.Count} fields ({string.Join(", ", columns)}), but has {fields.Count}");
         var values = new Dictionary<string, string>(defaults, StringComparer.Ordinal);
         foreach (var (column, field) in columns.Zip(fields).Where(pair => pair.Second.Length > 0))
-            values[column] = field;
+            values[BatchColumns.Canonical(column)] = field;
         video = ReadableFolder.Find(videos, values.GetValueOrDefault(BatchColumns.File) ?? throw InputFault.Invalid(BatchColumns.File, "must be given, but is empty"));
         return values;
     }

@@ -1,5 +1,5 @@
 using Rewas.Faults;
-using Rewas.SoundStudio;
+using Rewas.Studio;
 
 namespace Rewas.Cli.Batch;
 
@@ -33,8 +33,8 @@ sealed class BatchNames
     {
         if (name.Length > MostCharacters || name.StartsWith('.') || name.AsSpan().ContainsAny("/\\:") || name.Any(char.IsControl))
             throw InputFault.Invalid(BatchColumns.Output, $"must be a file name of at most {MostCharacters} characters without '/', '\\' and ':', but is '{name}'");
-        if (!StudioExport.Formats.Contains(Path.GetExtension(name).TrimStart('.').ToLowerInvariant()))
-            throw InputFault.Invalid(BatchColumns.Output, $"must end in .{string.Join(", .", StudioExport.Formats)}, but is '{name}'");
+        if (!SoundFiles.Formats.Contains(Path.GetExtension(name).TrimStart('.').ToLowerInvariant()))
+            throw InputFault.Invalid(BatchColumns.Output, $"must end in .{string.Join(", .", SoundFiles.Formats)}, but is '{name}'");
         return used.Add(name) ? name : throw InputFault.Invalid(BatchColumns.Output, $"'{name}' is another line's too");
     }
 

@@ -4,6 +4,7 @@ using Rewas.Cli.Output;
 using Rewas.Client;
 using Rewas.Faults;
 using Rewas.Protocol;
+using Rewas.Studio;
 using Rewas.V1;
 
 namespace Rewas.Cli.Batch;
@@ -144,7 +145,7 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
         var line = manifest.Items[item.Item];
         if (item.State == ItemState.Succeeded)
         {
-            await FetchAsync(job, item, Path.Combine(folder, line.Output), cancel);
+            await FetchAsync(job, item, line, Path.Combine(folder, line.Output), cancel);
             if (!firstTold && !item.Result.Found && estimate.Measure(item, manifest.Items.Count - items.Values.Count(other => other.State == ItemState.Succeeded)))
                 shown.Say(estimate.Text);
             firstTold |= !item.Result.Found;
@@ -154,18 +155,33 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
             shown.Say($"line {line.Line}, {line.Path}: failed: {item.Error}");
     }
 
-    /// <summary>Not again what lies there already.</summary>
-    async Task FetchAsync(Job job, JobItemStatus item, string path, CancellationToken cancel)
+    /// <summary>Fetches a file and its sidecar. Skips a file that already matches and has a sidecar.</summary>
+    async Task FetchAsync(Job job, JobItemStatus item, BatchItem line, string path, CancellationToken cancel)
     {
-        if (File.Exists(path) && await FileHash.OfAsync(path, cancel) == item.Result.Sha256)
+        if (File.Exists(path) && File.Exists(path + ".json") && await FileHash.OfAsync(path, cancel) == item.Result.Sha256)
             return;
+        using var sidecar = new MemoryStream();
         using var file = PartialFile.Create(path, "output");
         await using (var stream = File.Create(file.Path))
         {
             using var call = client.Jobs.Result(new() { JobId = job.JobId, Item = item.Item }, cancellationToken: cancel);
             await foreach (var part in call.ResponseStream.ReadAllAsync(cancel))
+            {
+                sidecar.Write(part.Sidecar.Span);
                 await stream.WriteAsync(part.Chunk.Memory, cancel);
+            }
         }
+        file.Complete();
+        if (sidecar.Length > 0)                                              // a service of an earlier release sends none
+            await WriteSidecarAsync(sidecar.ToArray(), line, path, cancel);
+    }
+
+    /// <summary>The service names the files as it has them; here they lie elsewhere.</summary>
+    static async Task WriteSidecarAsync(byte[] json, BatchItem line, string path, CancellationToken cancel)
+    {
+        var sidecar = Sidecar.Parse(json, "sidecar");
+        using var file = PartialFile.Create(path + ".json", "sidecar");
+        await File.WriteAllTextAsync(file.Path, (sidecar with { Output = path, Video = sidecar.Video with { File = line.Video.FullName } }).ToJson(), cancel);
         file.Complete();
     }
 

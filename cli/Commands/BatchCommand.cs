@@ -4,8 +4,8 @@ using System.Text.Json;
 using Rewas.Cli.Batch;
 using Rewas.Cli.Output;
 using Rewas.Faults;
-using Rewas.Protocol;
-using Rewas.SoundStudio;
+using Rewas.Protocol.Orders;
+using Rewas.Studio;
 using Rewas.V1;
 
 namespace Rewas.Cli.Commands;
@@ -21,7 +21,7 @@ static class BatchCommand
     static readonly Argument<string> Manifest = new("manifest") { Description = $"CSV, UTF-8: a file to make a line; columns {BatchColumns.All}" };
     static readonly Option<string> Output = new("--output", "-o") { Description = "folder for the outputs; made if need be", HelpName = "DIR", DefaultValueFactory = _ => "." };
     static readonly Option<string?> Videos = new("--videos") { Description = "folder of the videos, which the manifest may not leave [default: the manifest's]", HelpName = "DIR" };
-    static readonly Option<string> Format = new("--format") { Description = $"of outputs that the manifest does not name: {string.Join(", ", StudioExport.Formats)}", HelpName = "NAME", DefaultValueFactory = _ => "mp4" };
+    static readonly Option<string> Format = new("--format") { Description = $"of outputs that the manifest does not name: {string.Join(", ", SoundFiles.Formats)}", HelpName = "NAME", DefaultValueFactory = _ => "mp4" };
     static readonly Option<string?> Steps = NumberOption.Create("--steps", "N", "sampling steps of lines that do not say, 1 to 1000 [default: the bundle's]");
     static readonly Option<string?> Factor = NumberOption.Create("--real-time-factor", "F", "seconds of work for a second of sound, for an estimate before the start [default: measured from the first file]");
     static readonly Option<string?> Parallel = NumberOption.Create("--parallel", "N", "files made at a time without --gateway, 1 to 100 [default: 2]");
@@ -54,9 +54,8 @@ static class BatchCommand
         var (path, gateway, json) = (arguments.GetRequiredValue(Manifest), arguments.GetValue(SharedOptions.Gateway), arguments.GetValue(SharedOptions.Json));
         var videos = Path.GetFullPath(arguments.GetValue(Videos) ?? Path.GetDirectoryName(Path.GetFullPath(path))!);
         var format = arguments.GetRequiredValue(Format);
-        if (!StudioExport.Formats.Contains(format))
-            throw InputFault.Invalid("format", $"must be one of {string.Join(", ", StudioExport.Formats)}, but is '{format}'");
-        var steps = arguments.WholeNumber(Steps, 1, GenerateLimits.MaximumSteps);
+        SoundFiles.ThrowUnlessFormat(format);
+        var steps = arguments.WholeNumber(Steps, (long)OrderTable.Steps.Minimum!, (long)OrderTable.Steps.Maximum!);
         var parallel = arguments.WholeNumber(Parallel, 1, 100);
         var factor = arguments.Number(Factor);
         if (factor is { } given)
@@ -66,7 +65,7 @@ static class BatchCommand
         var length = LengthLimit.Read(arguments);
         var precision = SharedOptions.ReadPrecision(arguments);
         var output = arguments.GetRequiredValue(Output);
-        var manifest = BatchManifest.Read(path, videos, output, format, steps is { } n ? new Dictionary<string, string> { [BatchColumns.Steps] = n.ToString(CultureInfo.InvariantCulture) } : []);
+        var manifest = BatchManifest.Read(path, videos, output, format, steps is { } n ? new Dictionary<string, string> { [OrderTable.Steps.Name] = n.ToString(CultureInfo.InvariantCulture) } : []);
         var folder = CreateFolder(output);
         PromptWarning.Tell(manifest.Items.Select(item => ($"line {item.Line}: prompt", (string?)item.Wanted.Options.Prompt)).Where(line => PromptWarning.Unknown(line.Item2!).Length > 0).Take(MostWarnings));
         manifest.ThrowIfInputsAreReplaced(path, folder);

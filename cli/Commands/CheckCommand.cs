@@ -3,7 +3,7 @@ using System.Text.Json;
 using Rewas.Cli.Output;
 using Rewas.Conflict;
 using Rewas.Faults;
-using Rewas.Protocol;
+using Rewas.Protocol.Orders;
 
 namespace Rewas.Cli.Commands;
 
@@ -31,14 +31,14 @@ static class CheckCommand
         {
             var json = arguments.GetValue(SharedOptions.Json);
             var prompt = arguments.GetValue(Prompt) ?? throw InputFault.Invalid("prompt", "must be given: --prompt TEXT");
-            InputFault.ThrowIfAny([.. GenerateLimits.Faults(prompt, 0, null, null, null)]);
+            OrderCheck.ThrowIfWrong(prompt);
             PromptWarning.Tell(("prompt", prompt));
             var report = await ProgressBars.ShowAsync(quiet: json, async progress =>
             {
                 using var video = await VideoInput.OpenAsync(arguments.GetRequiredValue(Video), arguments, cancel);
                 using var clip = ClipOption.Open(arguments);
                 await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel, settings: LengthLimit.Read(arguments).Settings);
-                return new ConflictCheck(ConflictStatistics.Embedded).Check(await VideoLook.AtAsync(stages.Client, video.Path, progress, cancel, clip), prompt);
+                return new ConflictCheck(ConflictStatistics.Embedded).Check(await VideoLook.AtAsync(stages, video.Clip, progress, cancel, clip), prompt);
             });
             Console.WriteLine(json ? JsonSerializer.Serialize(report, ConflictOutput.Json) : ConflictOutput.Text(report));
             return 0;

@@ -54,7 +54,7 @@ static class EnergyCommand
         var result = await ProgressBars.ShowAsync(quiet: json, async progress =>
         {
             await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel, settings: LengthLimit.Read(arguments).Settings);
-            return await stages.Client.PredictEnergyAsync(new EnergyRequest { Video = VideoSource.FromFile(video.Path) }, progress, cancel);
+            return await stages.Client.PredictEnergyAsync(new EnergyRequest { Video = stages.Open(video.Clip).Source }, progress, cancel);
         });
         var curve = EnergyCurve.Of([.. result.Energy]);
         double[] cuts = [.. result.Descriptors.Cuts.Select(EnergyCurve.SecondsAt)];

@@ -86,8 +86,7 @@ static class EvaluateCommand
             new GenerateRequest
             {
                 Video = VideoSource.FromFile(video),
-                Prompt = prompt,
-                Seed = seed,
+                Options = new() { Prompt = prompt, Seed = (ulong)seed },
                 Sink = wave.AddAsync,
             },
             cancellation: cancel);

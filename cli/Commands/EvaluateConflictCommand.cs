@@ -82,7 +82,7 @@ static class EvaluateConflictCommand
         for (var i = 0; i < described.Count; i++)
         {
             var (video, own) = described[i];
-            var seen = await VideoLook.AtAsync(stages.Client, video, null, cancel);
+            var seen = await VideoLook.AtAsync(stages, video, cancel);
             pairs.Add(Checked(check, seen, Path.GetFileName(video), new(PairKind.Consistent, own), known: false));
             pairs.Add(Checked(check, seen, Path.GetFileName(video), new(PairKind.SemanticallyWrong, described[(i + described.Count / 3) % described.Count].Description), known: false));
             Console.Error.WriteLine($"{i + 1}/{described.Count} {Path.GetFileName(video)}: {pairs[^1].Verdict}");

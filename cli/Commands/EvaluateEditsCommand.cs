@@ -97,10 +97,8 @@ static class EvaluateEditsCommand
                 {
                     Video = VideoSource.FromFile(video),
                     Energy = new(curve, predicted.Video) { Descriptors = predicted.Descriptors },
-                    Prompt = caption,
                     Edits = edits,
-                    Seed = clip,
-                    Steps = steps,
+                    Options = new() { Prompt = caption, Seed = (ulong)clip, Steps = steps ?? 0 },
                     Sink = wave.AddAsync,
                 },
                 cancellation: cancel);

@@ -61,7 +61,7 @@ static class EvaluateGalleryCommand
             new GenerateRequest
             {
                 Video = VideoSource.FromFile(silent),
-                Prompt = scene.Caption,
+                Options = new() { Prompt = scene.Caption },
                 Sink = wave.AddAsync,
             },
             cancellation: cancel);

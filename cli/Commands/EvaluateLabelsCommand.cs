@@ -59,7 +59,9 @@ static class EvaluateLabelsCommand
         var output = arguments.GetValue(Output) ?? throw InputFault.Invalid("output", "must be given: -o DIR");
         var count = (int)(arguments.WholeNumber(PerLabel, 1, 8) ?? 8);
         var fold = (arguments.WholeNumber(Fold, 1, 5) ?? 3).ToString(CultureInfo.InvariantCulture);
-        var sampling = new Protocol.SamplingChoice { Memory = arguments.GetValue(Memory), StartLevel = arguments.Number(StartLevel) };
+        var sampling = new V1.GenerateOptions { Memory = arguments.GetValue(Memory) ?? "" };
+        if (arguments.Number(StartLevel) is { } level)
+            sampling.StartLevel = level;
         var curves = CurveFiles(folder, fold);
         await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
         Directory.CreateDirectory(output);
@@ -73,7 +75,7 @@ static class EvaluateLabelsCommand
             {
                 var sound = await SoundReader.ReadFloatsAsync(Path.Combine(folder, files[k % files.Count]), Longest, cancel);
                 var curve = RecordingEnergy.Of(sound, new());
-                var wave = await GeneratedWave.UnderAsync(stages.Client, curve, prompts[k], k, null, sampling, cancel);
+                var wave = await GeneratedWave.UnderAsync(stages.Client, curve, new(sampling) { Prompt = prompts[k], Seed = (ulong)k }, cancel);
                 correlations.Add(Audio.Correlation.Pearson(RecordingEnergy.Of([.. wave], new()).Values, curve.Values));
                 var file = Path.Combine(Path.GetFullPath(output), $"{label.Replace(' ', '-')}-{k}.wav");
                 await Audio.WavFile.WriteAsync(file, new(wave, ClipTiming.SampleRate), cancellationToken: cancel);

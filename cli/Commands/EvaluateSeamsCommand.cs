@@ -69,7 +69,8 @@ static class EvaluateSeamsCommand
                 var curve = RecordingEnergy.Of(scene.RenderWave(), timing);
                 foreach (var join in joins)
                 {
-                    var wave = await GeneratedWave.UnderAsync(stages.Client, curve, scene.Caption, clip, steps, new() { Join = join }, cancel);
+                    var wave = await GeneratedWave.UnderAsync(
+                        stages.Client, curve, new() { Prompt = scene.Caption, Seed = (ulong)clip, Steps = steps ?? 0, Join = join }, cancel);
                     var logMel = MelSpectrogram.LogMel(wave);
                     foreach (var reach in SeamDetector.Reaches)
                     {

@@ -31,16 +31,17 @@ static class RenderCommand
             var named = await FindVideoAsync(arguments.GetValue(Video), arguments.GetRequiredValue(From), sidecar.Video, cancel);
             var gateway = arguments.GetValue(SharedOptions.Gateway);
             using var video = await VideoInput.OpenAsync(named, arguments, cancel);
-            return await SoundJobRun.RunAsync(SoundJob.Again(sidecar, video.Path, video.Facts) with
+            var files = new SoundFiles(arguments.GetValue(Output) ?? sidecar.Output) { OtherCandidates = true, Layer = sidecar.Layer ?? "" };
+            var job = new SoundJob(sidecar.ToOrder(), video.Clip with { Known = sidecar.KnownFor(video.Facts), EnergySource = sidecar.EnergySource }, files)
             {
-                MadeOf = video.MadeOf,
+                Before = sidecar,
                 LengthSettings = LengthLimit.Read(arguments).Settings,
-                Output = arguments.GetValue(Output) ?? sidecar.Output,
                 Bundle = arguments.GetResult(SharedOptions.Bundle) is { Implicit: false } ? arguments.GetRequiredValue(SharedOptions.Bundle) : sidecar.Bundle,
                 Gateway = gateway,
-                Precision = gateway is null ? sidecar.Sampler.Precision : null,
+                Precision = gateway is null ? sidecar.Precision : null,
                 Json = arguments.GetValue(SharedOptions.Json),
-            }, new FileRoles().Reads(named, "video"), cancel);
+            };
+            return await SoundJobRun.RunAsync(job, new FileRoles().Reads(named, "video"), cancel);
         }));
         return command;
     }

@@ -32,8 +32,10 @@ static class ServeCommand
         command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
         {
             var bundle = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));
-            await using var app = AllInOne.Build(arguments.GetRequiredValue(Listen), bundle, quiet: false, [.. UserCache.Settings, .. AllInOne.WithPrecision(SharedOptions.ReadPrecision(arguments)), .. arguments.GetValue(Settings) ?? []]);
-            return await app.RunServiceAsync(cancel);
+            string[] settings = arguments.GetValue(Settings) ?? [];
+            await using var app = AllInOne.Build(
+                arguments.GetRequiredValue(Listen), bundle, quiet: false, [.. UserCache.Settings, .. AllInOne.WithPrecision(SharedOptions.ReadPrecision(arguments)), .. settings]);
+            return await app.RunServiceAsync(cancel, settings);
         }));
         return command;
     }

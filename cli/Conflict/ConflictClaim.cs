@@ -69,7 +69,7 @@ sealed record ConflictClaim(int Prompts, double IgnoredEnergyError, double Follo
             new()
             {
                 Video = VideoSource.FromFile(video),
-                Prompt = prompt,
+                Options = new() { Prompt = prompt },
                 Sink = wave.AddAsync,
             },
             cancellation: cancel);

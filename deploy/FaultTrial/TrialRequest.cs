@@ -69,12 +69,15 @@ sealed record TrialRequest(int Number, string Video, TimeSpan Timeout)
         await client.GenerateAsync(new GenerateRequest
         {
             Video = video,
-            Prompt = PromptOf(Variant),
-            Seed = Variant,
-            Steps = Steps,
+            Options = new()
+            {
+                Prompt = PromptOf(Variant),
+                Seed = (ulong)Variant,
+                Steps = Steps,
+                Priority = Variant % 3 == 0 ? Priority.Batch : Priority.Interactive,
+            },
             Energy = energy,
             Timeout = Timeout,
-            Sampling = new() { Batch = Variant % 3 == 0 },
             Sink = (samples, _) =>
             {
                 sound.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples.Span));

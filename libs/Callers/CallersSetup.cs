@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -19,11 +18,11 @@ public static class CallersSetup
     public static WebApplicationBuilder AddCallers(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<CallersOptions>, CallersOptionsValidator>();
-        builder.Services.AddOptions<CallersOptions>().BindConfiguration(CallersOptions.Section).ValidateOnStart();
+        builder.Services.AddSettings<CallersOptions>(CallersOptions.Section).ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
             .AddSingleton<KeyRing>().AddSingleton<CallerAuthentication>().AddSingleton<CallerLimiter>().AddSingleton<CallerGate>();
-        var callers = builder.Configuration.GetSection(CallersOptions.Section).Get<CallersOptions>() ?? new();
+        var callers = builder.Configuration.Read<CallersOptions>(CallersOptions.Section);
         if (callers.AreAuthenticated)
             builder.Services.Configure<RewasOptions>(rewas => rewas.AuthenticateCallers());
         if (callers.Jwt.Authority.Length > 0)

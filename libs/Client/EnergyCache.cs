@@ -24,9 +24,8 @@ public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
     /// <param name="cancellation">Ends the reading.</param>
     public static async Task<string> KeyAsync(VideoSource video, DescribeResponse stage, CancellationToken cancellation)
     {
-        await using var file = await video.Open(cancellation);
-        var content = await SHA256.HashDataAsync(file, cancellation);
-        // "cuts": entries of before they were told are not found.
+        var content = Convert.FromHexString(await video.Sha256Async(cancellation));
+        // The suffix invalidates entries written before cuts were stored.
         return Convert.ToHexStringLower(SHA256.HashData([.. content, .. System.Text.Encoding.UTF8.GetBytes($"{stage.BundleSha256} {stage.Version} cuts")]));
     }
 
@@ -54,7 +53,7 @@ public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
             {
                 Descriptors = PredictedDescriptors.Of(EnergyWindow.Parser.ParseDelimitedFrom(bytes)),
             };
-            return known.Curve.Count == KnownEnergy.CountFor(known.Video.AudioSamples) ? known : null;
+            return known.Curve.Count == KnownEnergy.CountFor(known.Video.AudioSamples) && known.HasWholeDescriptors ? known : null;
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or InputFault)
         {

@@ -1,7 +1,7 @@
 using Rewas.Curves.Edits;
 using Rewas.Faults;
 using Rewas.Networks;
-using Rewas.Protocol;
+using Rewas.Protocol.Orders;
 
 namespace Rewas.Client;
 
@@ -13,8 +13,8 @@ public sealed record GenerateRequest
 {
     public required VideoSource Video { get; init; }
 
-    /// <summary>What to hear, 1 to 2000 characters.</summary>
-    public required string Prompt { get; init; }
+    /// <summary>What to hear, and how it is sampled. Candidates and frames are set by the client.</summary>
+    public required V1.GenerateOptions Options { get; init; }
 
     /// <summary>Where the sound goes.</summary>
     public required WaveSink Sink { get; init; }
@@ -22,44 +22,30 @@ public sealed record GenerateRequest
     /// <summary>Where further candidates go, sampled in the same batch with noise of their own; at most 7.</summary>
     public IReadOnlyList<WaveSink> FurtherSinks { get; init; } = [];
 
-    /// <summary>Rendered instead of the energy that the picture promises; the video is then not read, unless to find its cuts in the cache.</summary>
+    /// <summary>
+    /// Rendered instead of the energy that the picture promises; the video is then not read, unless to find its cuts in the cache.
+    /// </summary>
     public KnownEnergy? Energy { get; init; }
 
     /// <summary>Changes to the energy, in order. The first sound then waits for the energy of the whole video.</summary>
     public IReadOnlyList<CurveEdit> Edits { get; init; } = [];
-
-    /// <summary>0 to 2^32 - 1. The same seed gives the same sound.</summary>
-    public long Seed { get; init; }
-
-    /// <summary>Sampling steps, 1 to 1000; the bundle's default if null.</summary>
-    public int? Steps { get; init; }
-
-    /// <summary>Classifier-free guidance, 1 to 30; the bundle's default if null.</summary>
-    public double? GuidanceScale { get; init; }
-
-    /// <summary>Noise per DDIM step, 0 to 1; the bundle's default if null.</summary>
-    public double? Eta { get; init; }
-
-    /// <summary>Sampler, spacing, negative prompt and the finer points of guidance; the bundle's defaults if nothing is said.</summary>
-    public SamplingChoice Sampling { get; init; } = new();
 
     /// <summary>Everything must be done in this time, 1 ms to 7 days. It is the deadline of every call.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
 
     /// <exception cref="InputFault">Tells everything that is out of range at once.</exception>
     public void ThrowIfInvalid() =>
-        InputFault.ThrowIfAny([.. GenerateLimits.Faults(Prompt, Seed, Steps, GuidanceScale, Eta), .. Sampling.Faults(), .. Timeouts.Faults(Timeout), .. Energy?.Faults(Edits, Sampling.Control) ?? [], .. EditFaults(), .. CandidateFaults()]);
+        InputFault.ThrowIfAny(
+        [.. OrderCheck.Faults(new() { Options = ToSend() }), .. Timeouts.Faults(Timeout), .. Energy?.Faults(Edits, Options.Control) ?? [],
+            .. EditFaults()]);
 
-    IEnumerable<InputFault> CandidateFaults()
-    {
-        if (FurtherSinks.Count >= GenerateLimits.MaximumCandidates)
-            yield return InputFault.Invalid("candidates", $"must be from 1 to {GenerateLimits.MaximumCandidates}, but is {FurtherSinks.Count + 1}");
-    }
+    /// <summary>A copy for the stage, with a candidate for each sink.</summary>
+    internal V1.GenerateOptions ToSend() => new(Options) { Candidates = 1 + FurtherSinks.Count };
 
     IEnumerable<InputFault> EditFaults()
     {
-        if (Edits.Count > 0 && Sampling.Control is ControlNames.Onset or ControlNames.TextOnly)
-            yield return InputFault.Invalid("edits", $"change the energy, which control '{Sampling.Control}' does not use");
+        if (Edits.Count > 0 && Options.Control is ControlNames.Onset or ControlNames.TextOnly)
+            yield return InputFault.Invalid("edits", $"change the energy, which control '{Options.Control}' does not use");
     }
 }
 
@@ -68,7 +54,9 @@ public sealed record EnergyRequest
 {
     public required VideoSource Video { get; init; }
 
-    /// <summary>Takes the features of each segment as it comes, in order. The video is then encoded even if its energy is in the cache.</summary>
+    /// <summary>
+    /// Takes the features of each segment as it comes, in order. The video is then encoded even if its energy is in the cache.
+    /// </summary>
     public Action<V1.SegmentFeatures>? Features { get; init; }
 
     /// <summary>Everything must be done in this time, 1 ms to 7 days. It is the deadline of every call.</summary>

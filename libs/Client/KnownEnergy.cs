@@ -1,6 +1,8 @@
 using Rewas.Faults;
 using Rewas.V1;
+using ControlDescriptors = Rewas.Networks.ControlDescriptors;
 using ControlNames = Rewas.Networks.ControlNames;
+using WindowControl = Rewas.Networks.WindowControl;
 using ClipTiming = Rewas.Networks.ClipTiming;
 using CurveEdit = Rewas.Curves.Edits.CurveEdit;
 using EnergyCurve = Rewas.Curves.EnergyCurve;
@@ -15,16 +17,36 @@ public sealed record KnownEnergy(EnergyCurve Curve, VideoInfo Video)
     /// <summary>Onsets and texture that go with it.</summary>
     public PredictedDescriptors Descriptors { get; init; } = PredictedDescriptors.None;
 
-    /// <summary>The video's cuts are to be those that were found in its picture, if it was looked at before and the client has a cache; as with a curve that somebody drew for it.</summary>
+    /// <summary>
+    /// The video's cuts are to be those that were found in its picture, if it was looked at before and the client has a cache; as with a
+    /// curve that somebody drew for it.
+    /// </summary>
     public bool CutsOfPicture { get; init; }
 
     /// <summary>Values of the energy of so much sound; the last may reach past its end.</summary>
     public static int CountFor(long samples) => checked((int)((samples + ClipTiming.HopSamples - 1) / ClipTiming.HopSamples));
 
+    /// <summary>All of it as what controls a sound.</summary>
+    internal WindowControl ToControl() => new(
+        Curve.Values.ToArray(),
+        Descriptors.Onsets.Count == 0 ? null : [.. Descriptors.Onsets],
+        Descriptors.Texture.Count == 0 ? null : [.. Descriptors.Texture])
+    {
+        Cuts = Descriptors.Cuts,
+    };
+
+    /// <summary>Whether the descriptors are as long as the curve, where there are any.</summary>
+    internal bool HasWholeDescriptors =>
+        (Descriptors.Onsets.Count == 0 || Descriptors.Onsets.Count == Curve.Count)
+        && (Descriptors.Texture.Count == 0 || Descriptors.Texture.Count == Curve.Count * ControlDescriptors.TextureNumbers);
+
     internal IEnumerable<InputFault> Faults(IReadOnlyList<CurveEdit> edits, string? control)
     {
-        if ((control == ControlNames.Onset && Descriptors.Onsets.Count == 0) || (control == ControlNames.Texture && Descriptors.Texture.Count == 0))
+        if ((control == ControlNames.Onset && Descriptors.Onsets.Count == 0)
+            || (control == ControlNames.Texture && Descriptors.Texture.Count == 0))
             return [InputFault.Invalid("control", $"'{control}' needs more of the picture than its energy, and the energy was given")];
+        if (!HasWholeDescriptors)
+            return [InputFault.Invalid("descriptors", $"must be as many as the curve's {Curve.Count} values, but are {Descriptors.Onsets.Count} onsets and {Descriptors.Texture.Count} numbers of texture")];
         var count = CountFor(Video.AudioSamples);
         return Curve.Count == count
             ? edits.SelectMany(edit => edit.Faults(count))

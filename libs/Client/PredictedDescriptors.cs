@@ -1,7 +1,6 @@
 using Rewas.Networks;
 using Rewas.Protocol;
 using Rewas.V1;
-using ClipTiming = Rewas.Networks.ClipTiming;
 
 namespace Rewas.Client;
 
@@ -14,19 +13,6 @@ public sealed record PredictedDescriptors(IReadOnlyList<float> Onsets, IReadOnly
 
     /// <summary>Values of the energy with which another scene of the picture begins, in order.</summary>
     public IReadOnlyList<int> Cuts { get; init; } = [];
-
-    /// <summary>A window of all controls. Past the end of the curve its last value stays and nothing sets in.</summary>
-    internal EnergyWindow Window(IReadOnlyList<float> energy, int window)
-    {
-        const int Length = ClipTiming.MelFramesPerWindow;
-        return new WindowControl(
-            [.. Enumerable.Range(window * Length, Length).Select(i => energy[Math.Min(i, energy.Count - 1)])],
-            Onsets.Count == 0 ? null : [.. Enumerable.Range(window * Length, Length).Select(i => i < Onsets.Count ? Onsets[i] : 0)],
-            Texture.Count == 0 ? null : [.. Enumerable.Range(window * Length * Numbers, Length * Numbers).Select(i => Texture[i < Texture.Count ? i : Texture.Count - Numbers + i % Numbers])])
-        {
-            Cuts = [.. Cuts.Select(cut => cut - window * Length).Where(cut => cut is >= 0 and < Length)],
-        }.ToMessage(window);
-    }
 
     /// <summary>All of it in one message, as a cache keeps it.</summary>
     internal EnergyWindow ToMessage()

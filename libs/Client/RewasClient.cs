@@ -87,25 +87,15 @@ public sealed class RewasClient : IDisposable
         GenerateRequest request, IProgress<GenerateProgress>? progress = null, CancellationToken cancellation = default)
     {
         request.ThrowIfInvalid();
-        var wireOptions = new GenerateOptions
-        {
-            Prompt = request.Prompt,
-            Seed = (ulong)request.Seed,
-            Steps = request.Steps ?? 0,
-            GuidanceScale = request.GuidanceScale ?? 0,
-            Candidates = 1 + request.FurtherSinks.Count,
-        };
-        if (request.Eta is { } eta)
-            wireOptions.Eta = eta;
-        request.Sampling.WriteTo(wireOptions);
+        var asked = request.ToSend();
         return await RunAsync(
             request.Video,
             request.Timeout,
             stages.Describes.Count,
             request.Energy,
             (pipeline, known) => known is not null
-                ? pipeline.RenderAsync(known, wireOptions, request.Edits, [request.Sink, .. request.FurtherSinks])
-                : pipeline.GenerateAsync(wireOptions, request.Edits, [request.Sink, .. request.FurtherSinks]),
+                ? pipeline.RenderAsync(known, asked, request.Edits, [request.Sink, .. request.FurtherSinks])
+                : pipeline.GenerateAsync(asked, request.Edits, [request.Sink, .. request.FurtherSinks]),
             progress,
             cancellation);
     }

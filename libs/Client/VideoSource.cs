@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Rewas.Faults;
 
 namespace Rewas.Client;
@@ -8,6 +9,22 @@ namespace Rewas.Client;
 /// <param name="Open">Opens it for reading from the start, again for each attempt; the client closes it.</param>
 public sealed record VideoSource(string FileName, long? Bytes, Func<CancellationToken, ValueTask<Stream>> Open)
 {
+    string? sha256;
+
+    /// <summary>Names the video to stages in this process that have it at hand; its bytes are not sent then. Null: they are.</summary>
+    public string? Opened { get; init; }
+
+    /// <summary>Of its bytes, lower-case hexadecimal. The bytes are read when this is first asked for.</summary>
+    public async Task<string> Sha256Async(CancellationToken cancellation)
+    {
+        if (sha256 is null)
+        {
+            await using var file = await Open(cancellation);
+            sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
+        }
+        return sha256;
+    }
+
     /// <exception cref="InputFault">There is no such file, it is a directory, it is empty or it may not be read.</exception>
     public static VideoSource FromFile(string path)
     {

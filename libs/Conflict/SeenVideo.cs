@@ -27,11 +27,11 @@ public sealed record SeenVideo(EnergyCurve Energy, float[] Features, string Bund
     /// <exception cref="StageFailure">A stage refused the call or failed.</exception>
     /// <exception cref="Faults.InputFault">The file cannot be decoded.</exception>
     public static async Task<SeenVideo> LookAsync(
-        RewasClient client, string path, VideoFacts facts, IProgress<GenerateProgress>? progress,
-            CancellationToken cancellation, TimeSpan? timeout = null)
+        RewasClient client, VideoSource video, string path, VideoFacts facts, IProgress<GenerateProgress>? progress,
+        CancellationToken cancellation, TimeSpan? timeout = null)
     {
         var pool = new TokenPool();
-        var request = new EnergyRequest { Video = VideoSource.FromFile(path), Features = pool.Add };
+        var request = new EnergyRequest { Video = video, Features = pool.Add };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var moving = PictureMotion.ReadAsync(path, facts, stop.Token);
         try

@@ -1,5 +1,7 @@
 using Rewas.Audio;
 using Rewas.Faults;
+using Rewas.Protocol.Orders;
+using Rewas.V1;
 using Rewas.Video;
 
 namespace Rewas.Finish;
@@ -11,6 +13,9 @@ namespace Rewas.Finish;
 /// </summary>
 public static class SoundFinisher
 {
+    /// <summary>AAC and Opus move the peaks of noise by up to about a decibel.</summary>
+    public const double LossyCodecHeadroom = 1;
+
     /// <summary>Largest gain, dB. It prevents the amplification of near silence.</summary>
     const double LargestGain = 60;
     const double Tolerance = 0.05;                                           // LU
@@ -20,30 +25,35 @@ public static class SoundFinisher
     /// <param name="layers">Mono sounds at any rate, each with its gain in dB.</param>
     /// <param name="video">The file that the facts describe.</param>
     /// <param name="facts">From <see cref="VideoProbe"/>.</param>
+    /// <param name="finish">What to do; the table's defaults are filled in.</param>
     /// <param name="folder">For the files made here; the caller deletes it.</param>
+    /// <param name="codecHeadroom">
+    /// How far below the ceiling the samples stay, dB. <see cref="LossyCodecHeadroom"/> if a lossy codec follows.
+    /// </param>
     /// <exception cref="InputFault">
     /// An option is out of range, the video's sound cannot be decoded, or the target cannot be reached below the ceiling.
     /// </exception>
     public static async Task<FinishedSound> FinishAsync(
-        IReadOnlyList<(RawSound Sound, double Decibels)> layers, string video, VideoFacts facts, FinishOptions options, string folder,
-        CancellationToken cancellation = default)
+        IReadOnlyList<(RawSound Sound, double Decibels)> layers, string video, VideoFacts facts, StudioFinish finish, string folder,
+        double codecHeadroom = 0, CancellationToken cancellation = default)
     {
-        InputFault.ThrowIfAny([.. options.Faults()]);
+        OrderCheck.ThrowIfWrong(finish);
+        var options = OrderDefaults.Filled(finish);
 
         // :: Step 1
         var mix = new SampleFile(Path.Combine(folder, "mix.f32"), options.SampleRate, options.Channels);
         var frames = SoundMix.FramesFor(facts.Duration, options.SampleRate);
         var fades = new EndFades(frames, options.FadeSeconds * options.SampleRate, options.Channels);
         await using (var writer = mix.Create())
-            await foreach (var part in SoundMix.ReadAsync(
-                layers, video, facts, options.Original, options.SampleRate, options.Channels, cancellation))
+            await foreach (var part in SoundMix.ReadAsync(layers, video, facts,
+                options.Original, options.SampleRate, options.Channels, cancellation))
                 await writer.WriteAsync(fades.Apply(part), cancellation);
         var before = await mix.MeasureAsync(cancellation);
 
         // :: Step 2
-        var ceiling = Amplitude(options.TruePeakCeiling - options.CodecHeadroomDecibels);
-        var gain = options.LoudnessTarget is { } target && double.IsFinite(before.Loudness)
-            ? await GainAsync(mix, before, target, ceiling, cancellation)
+        var ceiling = Amplitude(options.TruePeak - codecHeadroom);
+        var gain = options.HasLoudness && double.IsFinite(before.Loudness)
+            ? await GainAsync(mix, before, options.Loudness, ceiling, cancellation)
             : 0;
 
         // :: Step 3
@@ -63,15 +73,16 @@ public static class SoundFinisher
     /// add up to the input of the limiter.
     /// </summary>
     public static async Task WriteStemAsync(
-        (RawSound Sound, double Decibels) layer, VideoFacts facts, FinishOptions options, string folder, string outputPath,
+        (RawSound Sound, double Decibels) layer, VideoFacts facts, StudioFinish finish, string folder, string outputPath,
         CancellationToken cancellation = default)
     {
+        var options = OrderDefaults.Filled(finish);
         var stem = new SampleFile(Path.Combine(folder, "stem.f32"), options.SampleRate, options.Channels);
         var frames = SoundMix.FramesFor(facts.Duration, options.SampleRate);
         var fades = new EndFades(frames, options.FadeSeconds * options.SampleRate, options.Channels);
         await using (var writer = stem.Create())
-            await foreach (var part in SoundMix.ReadAsync(
-                [layer], "", facts, OriginalSound.Replace, options.SampleRate, options.Channels, cancellation))
+            await foreach (var part in SoundMix.ReadAsync([layer], "", facts, OriginalSoundChoice.Replace,
+                options.SampleRate, options.Channels, cancellation))
                 await writer.WriteAsync(fades.Apply(part), cancellation);
         await SoundExport.WriteAsync(new(stem.Path, options.SampleRate, options.Channels), outputPath, cancellation);
     }

@@ -19,9 +19,9 @@ public static class BundleSetup
     /// </summary>
     public static IServiceCollection AddBundle(this IServiceCollection services, IConfiguration configuration)
     {
-        services.TryAddSingleton(provider => Load(
-            configuration[Key] is { Length: > 0 } given ? given : DefaultBundle, provider.GetRequiredService<ILoggerFactory>()));
-        return services.AddLoadedAtStart<Bundle>();
+        services.TryAddSingleton(provider =>
+            Load(configuration[Key] is { Length: > 0 } given ? given : DefaultBundle, provider.GetRequiredService<ILoggerFactory>()));
+        return services.AddSetting(Key).AddLoadedAtStart<Bundle>();
     }
 
     static Bundle Load(string nameOrDirectory, ILoggerFactory logs)

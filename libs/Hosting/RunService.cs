@@ -14,12 +14,16 @@ public static class RunService
     /// <summary>
     /// Runs until the process is told to stop. Option errors are written to standard error, one line each, instead of a stack trace.
     /// </summary>
+    /// <param name="settings">Of the command line: each must be of a section that the host reads.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunServiceAsync(this WebApplication app, CancellationToken cancellation = default)
+    public static async Task<int> RunServiceAsync(this WebApplication app, CancellationToken cancellation = default,
+        params IReadOnlyList<string> settings)
     {
         try
         {
             // Validate here, because the host would log a stack trace.
+            if (SettingsSections.Faults(app.Configuration, app.Services.GetServices<SettingsSection>(), settings) is { Count: > 0 } wrong)
+                throw new OptionsValidationException("", typeof(object), wrong);
             app.Services.GetService<IStartupValidator>()?.Validate();
             app.Services.LoadAll();
             ListenAddress.ThrowUnlessFree(app.Services.GetRequiredService<IOptions<RewasOptions>>().Value.Listen);

@@ -31,8 +31,9 @@ public static class ServiceDefaults
     public static WebApplicationBuilder AddRewasDefaults(this WebApplicationBuilder builder, string defaultListen = "http://127.0.0.1:5100")
     {
         builder.Services.AddSingleton<IValidateOptions<RewasOptions>, RewasOptionsValidator>();
-        builder.Services.AddOptions<RewasOptions>()
-            .BindConfiguration(RewasOptions.Section)
+        // One environment often serves all processes: the gateway has no bundle, and a stage calls nobody.
+        builder.Services.AddSetting(BundleSetup.Key).AddOthersSettings($"{RewasOptions.Section}:Client");
+        builder.Services.AddSettings<RewasOptions>(RewasOptions.Section)
             .Configure(options => options.Listen = Listen(builder.Configuration, defaultListen))
             .ValidateOnStart();
 
@@ -73,7 +74,7 @@ public static class ServiceDefaults
             .AddCheck(HealthNames.Alive, () => HealthCheckResult.Healthy())
             .AddCheck<DrainCheck>("drain");
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout =
-            Drain.LongestTime(builder.Configuration.GetSection(RewasOptions.Section).Get<RewasOptions>() ?? new()) + EndAfterDrain);
+            Drain.LongestTime(builder.Configuration.Read<RewasOptions>(RewasOptions.Section)) + EndAfterDrain);
         KeysInMemory.Use(builder.Services);
         builder.AddRewasLogs();
         if (!builder.Configuration.IsPrivate())

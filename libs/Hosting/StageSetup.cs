@@ -21,7 +21,7 @@ public static class StageSetup
         where TNetwork : class
     {
         builder.Services.AddBundle(builder.Configuration);
-        builder.Services.AddOptions<TOptions>().BindConfiguration(stage.Name).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSettings<TOptions>(stage.Name).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddLoadedAtStart<TNetwork>((services, network) =>
             warmUp(network, new StageClock(stage.Name, services.GetRequiredService<Bundle>())));
         builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(stage.FullName, _ => true));

@@ -1,11 +1,26 @@
+using Rewas.Faults;
 using Rewas.Networks;
 using Rewas.V1;
+using ClipTiming = Rewas.Networks.ClipTiming;
 
 namespace Rewas.Protocol;
 
 /// <summary>Converts the control of a window to wire messages.</summary>
 public static class WindowControlMessages
 {
+    /// <exception cref="InputFault">The energy is absent, or a tensor has another type or shape.</exception>
+    public static WindowControl ToControl(this EnergyWindow message)
+    {
+        const int Length = ClipTiming.MelFramesPerWindow;
+        return new(
+            message.Energy.ToFloatTensor("energy", Length).Floats.ToArray(),
+            message.Onsets?.ToFloatTensor("onsets", Length).Floats.ToArray(),
+            message.Texture?.ToFloatTensor("texture", Length, ControlDescriptors.TextureNumbers).Floats.ToArray())
+        {
+            Cuts = message.Cuts,
+        };
+    }
+
     public static EnergyWindow ToMessage(this WindowControl control, int window)
     {
         var message = new EnergyWindow

@@ -2,19 +2,26 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Google.Protobuf;
 using Rewas.Client;
 using Rewas.Curves;
 using Rewas.Faults;
 using Rewas.Finish;
 using Rewas.Networks;
+using Rewas.Protocol.Orders;
+using Rewas.V1;
+using Rewas.Video;
+using ClipTiming = Rewas.Networks.ClipTiming;
+using EnergyCurve = Rewas.Curves.EnergyCurve;
 
 namespace Rewas.Studio;
 
 /// <summary>How a file was made: everything that is needed to make it again. Written beside it as OUT.json.</summary>
 public sealed record Sidecar
 {
-    public const string PictureAsSource = "video";
+    public const string PictureAsSource = "video", DrawnAsSource = "curve";
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
@@ -35,7 +42,11 @@ public sealed record Sidecar
 
     public required long Seed { get; init; }
 
-    public required SamplerUsed Sampler { get; init; }
+    /// <summary>What was asked for, by the names of the options; see docs/options.md.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Options { get; init; }
+
+    /// <summary>How the windows were sampled, defaults filled in: SamplerSettings of the wire, as the stage told it.</summary>
+    public required JsonElement Sampler { get; init; }
 
     public required SoundMade Sound { get; init; }
 
@@ -61,6 +72,9 @@ public sealed record Sidecar
     /// <summary>The edits, as `rewas edit` takes them, in order.</summary>
     public IReadOnlyList<string> EnergyEdits { get; init; } = [];
 
+    /// <summary>The file is this layer alone, "primary" or "environment"; absent for the mix.</summary>
+    public string? Layer { get; init; }
+
     /// <summary>How the sound was finished; absent where it went out as it was made.</summary>
     public FinishUsed? Finish { get; init; }
 
@@ -83,34 +97,62 @@ public sealed record Sidecar
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    public static async Task<Sidecar> OfAsync(SoundFileOrder order, GenerateResult result, string sha256, FinishMade? finish, CancellationToken cancel) => new()
+    /// <summary>How a sound was made. What its file is, and how it was finished, is the maker's to add.</summary>
+    /// <param name="videoSha256">Of the video's file.</param>
+    /// <param name="sha256">Of the samples.</param>
+    internal static Sidecar Of(SoundOrder order, VideoClip clip, string videoSha256, GenerateResult result, string sha256) => new()
     {
-        Output = order.Output,
-        Video = new(order.MadeOf ?? order.Video, await FileHash.OfAsync(order.MadeOf ?? order.Video, cancel), result.Video.Duration.ToTimeSpan().TotalSeconds, result.Video.FrameRate, result.Video.Width, result.Video.Height, result.Video.Codec),
+        Output = "",
+        Video = new(
+            clip.MadeOf ?? clip.Name, videoSha256, result.Video.Duration.ToTimeSpan().TotalSeconds,
+            result.Video.FrameRate, result.Video.Width, result.Video.Height, result.Video.Codec),
         Bundle = result.Bundle,
         BundleSha256 = result.BundleSha256,
         WeightsLicence = result.Stages[0].WeightsLicence,
-        Prompt = order.Prompt,
-        Seed = order.Seed,
-        Sampler = SamplerUsed.Of(result.Sampler!),
+        Prompt = order.Options.Prompt,
+        Seed = (long)order.Options.Seed,
+        Options = OrderJson.Write(order),
+        Sampler = Settings(result.Sampler!),
         Sound = new(ClipTiming.SampleRate, result.Samples, sha256),
         Energy = CurveJson.Of(EnergyCurve.Of([.. result.Energy])),
         Descriptors = result.Sampler!.Control is ControlNames.Onset or ControlNames.Texture ? DescriptorsUsed.Of(result.Descriptors) : null,
         Cuts = result.Descriptors.Cuts.Count == 0 || result.Sampler.IgnoreCuts ? null : [.. result.Descriptors.Cuts.Select(EnergyCurve.SecondsAt)],
         Recordings = RecordingInSound.Of(result),
-        EnergySource = order.EnergySource,
-        EnergyEdits = [.. order.Edits.Select(edit => edit.ToString())],
-        Finish = finish is null ? null : new(order.Finish!, finish.Report, finish.Frames),
-        Candidates = finish?.Candidates is { Count: > 1 } all
-            ? [.. all.Select((candidate, i) => new CandidateMade(candidate.Candidate, candidate.Scores!, candidate.Sound.Sha256, i == 0 ? null : order.Stem($"candidate-{i + 1}")))]
-            : null,
-        Environment = order.Environment is { } layer ? new(layer.Prompt, layer.Seed, layer.Decibels, finish!.EnvironmentSha256!) : null,
-        Conflict = order.Conflict,
+        EnergySource = clip.EnergySource ?? (order.Curve is null ? PictureAsSource : DrawnAsSource),
         Stages = StageTimes(result),
         ElapsedSeconds = result.Elapsed.TotalSeconds,
         FirstSoundSeconds = result.FirstSoundAfter.TotalSeconds,
-        Versions = VersionsOf(result, order.Facts.FfmpegVersion),
+        Versions = VersionsOf(result, clip.Facts.FfmpegVersion),
     };
+
+    /// <summary>What asks for the same sound. The energy is <see cref="KnownFor"/>'s: it needs no edits any more.</summary>
+    /// <exception cref="InputFault">A value cannot be read.</exception>
+    public SoundOrder ToOrder()
+    {
+        var order = new SoundOrder { Options = new() };
+        if (Finish is not null)
+            order.Finish = new();
+        if (Environment is { } layer)
+            order.Environment = new() { Seed = (ulong)Math.Max(0, layer.Seed) };
+        OrderJson.Read(JsonSerializer.SerializeToElement(this, Json), order, "sidecar");
+        if (order.Options.Candidates == 0)
+            order.Options.Candidates = Candidates?.Count ?? 0;
+        return order;
+    }
+
+    /// <summary>The energy as it was rendered, so that neither the picture nor its edits are needed.</summary>
+    public KnownEnergy KnownFor(VideoFacts facts) => new(Energy.ToCurve(), facts.ToVideoInfo())
+    {
+        Descriptors = (Descriptors?.ToPredicted() ?? PredictedDescriptors.None) with { Cuts = CutValues },
+    };
+
+    /// <summary>In which numbers the denoiser was computed; null where that is not told.</summary>
+    [JsonIgnore]
+    public string? Precision =>
+        Sampler.ValueKind == JsonValueKind.Object
+        && Sampler.TryGetProperty("precision", out var told) && told.ValueKind == JsonValueKind.String && told.GetString() is { Length: > 0 } used
+            ? used
+            : null;
 
     /// <exception cref="InputFault">NotFound: no such file. Invalid: it is no sidecar.</exception>
     public static async Task<Sidecar> ReadAsync(string path, CancellationToken cancel)
@@ -118,17 +160,40 @@ public sealed record Sidecar
         InputFile.Find(path, "sidecar");
         try
         {
-            var sidecar = JsonSerializer.Deserialize<Sidecar>(await File.ReadAllTextAsync(path, cancel), Json);
-            return sidecar is { FormatVersion: 1 } ? sidecar : throw InputFault.Invalid("sidecar", $"'{path}' must have formatVersion 1");
+            return Parse(await File.ReadAllBytesAsync(path, cancel), path);
         }
         catch (Exception failure) when (FileFault.IsExpected(failure))
         {
             throw FileFault.Reading("sidecar", path, failure);
         }
+    }
+
+    /// <param name="json">UTF-8.</param>
+    /// <param name="name">What faults call it.</param>
+    /// <exception cref="InputFault">It is no sidecar.</exception>
+    public static Sidecar Parse(byte[] json, string name)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Sidecar>(json.AsSpan() is [0xEF, 0xBB, 0xBF, ..] ? json.AsSpan(3) : json, Json) is { FormatVersion: 1 } sidecar
+                ? sidecar
+                : throw InputFault.Invalid("sidecar", $"'{name}' must have formatVersion 1");
+        }
         catch (JsonException failure)
         {
-            throw InputFault.Invalid("sidecar", $"'{path}' is not one that `rewas generate` wrote: {failure.Message}", failure);
+            throw InputFault.Invalid("sidecar", $"'{name}' is not one that `rewas generate` wrote: {failure.Message}", failure);
         }
+    }
+
+    /// <summary>What the stage told; recordings have a place of their own, with what was heard of them.</summary>
+    static JsonElement Settings(SamplerSettings used)
+    {
+        var settings = JsonNode.Parse(new JsonFormatter(JsonFormatter.Settings.Default.WithFormatDefaultValues(true)).Format(used))!.AsObject();
+        settings.Remove("recordings");
+        settings.Remove("windows");
+        if (used.Recordings.Count == 0)
+            settings.Remove("startLevel");                                   // nothing started from it
+        return JsonSerializer.SerializeToElement(settings);
     }
 
     /// <summary>Stages as the client reports them.</summary>
@@ -152,10 +217,13 @@ public sealed record SourceVideo(string File, string Sha256, double DurationSeco
 /// <param name="Sha256">Of the samples before encoding: float32, little-endian.</param>
 public sealed record SoundMade(int SampleRate, long Samples, string Sha256);
 
-/// <param name="Options">What was asked for.</param>
 /// <param name="Levels">What came of it.</param>
 /// <param name="Samples">A channel; exactly as long as the video.</param>
-public sealed record FinishUsed(FinishOptions Options, FinishReport Levels, long Samples);
+public sealed record FinishUsed(FinishReport Levels, long Samples)
+{
+    /// <summary>What was asked for, as earlier releases wrote it; now it is among the sidecar's options.</summary>
+    public JsonElement? Options { get; init; }
+}
 
 /// <param name="Candidate">As it was sampled, from 0.</param>
 /// <param name="Scores">Their total is what ranks it.</param>

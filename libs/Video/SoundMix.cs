@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Rewas.Faults;
+using Rewas.V1;
 
 namespace Rewas.Video;
 
@@ -42,19 +43,19 @@ public static class SoundMix
         IReadOnlyList<(RawSound Sound, double Decibels)> layers,
         string video,
         VideoFacts facts,
-        OriginalSound original,
+        OriginalSoundChoice original,
         int sampleRate,
         int channels,
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var frames = FramesFor(facts.Duration, sampleRate);
-        var withOriginal = original != OriginalSound.Replace && facts.HasAudio;
+        var withOriginal = original != OriginalSoundChoice.Replace && facts.HasAudio;
         string[] arguments =
         [
             .. Ffmpeg.Common, "-copyts",
             .. layers.SelectMany(layer => layer.Sound.Input),
             .. withOriginal ? (string[])[.. Ffmpeg.Untrusted, "-i", Ffmpeg.Argument(video)] : [],
-            "-filter_complex", Graph(layers, facts, withOriginal ? original : OriginalSound.Replace, sampleRate, channels, frames),
+            "-filter_complex", Graph(layers, facts, withOriginal ? original : OriginalSoundChoice.Replace, sampleRate, channels, frames),
             "-map", "[mix]", "-f", "f32le", "-ar", $"{sampleRate}", "-ac", $"{channels}", "pipe:1",
         ];
         await using var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, arguments, PartLimit, cancellation);
@@ -83,7 +84,7 @@ public static class SoundMix
     }
 
     static string Graph(
-        IReadOnlyList<(RawSound Sound, double Decibels)> layers, VideoFacts facts, OriginalSound original, int sampleRate,
+        IReadOnlyList<(RawSound Sound, double Decibels)> layers, VideoFacts facts, OriginalSoundChoice original, int sampleRate,
         int channels, long frames)
     {
         // Aligns the first sample exactly. By default ffmpeg ignores differences below a millisecond.
@@ -96,12 +97,12 @@ public static class SoundMix
             .Select((layer, i) => FormattableString.Invariant($"[{i}:a]volume={layer.Decibels:F4}dB,{both}{form},{length}[layer{i}]"))
             .ToList();
         chains.Add($"{string.Concat(layers.Select((_, i) => $"[layer{i}]"))}amix=inputs={layers.Count}:normalize=0[new]");
-        if (original == OriginalSound.Replace)
+        if (original == OriginalSoundChoice.Replace)
             return string.Join(';', chains).Replace("[new]", "[mix]", StringComparison.Ordinal);
 
         chains.Add(FormattableString.Invariant(
             $"[{layers.Count}:a:0]asetpts=round(PTS-({facts.Start.TotalSeconds:F7})/TB),{form},{length}[old]"));
-        chains.Add(original == OriginalSound.Keep
+        chains.Add(original == OriginalSoundChoice.Keep
             ? "[new][old]amix=inputs=2:normalize=0[mix]"
             : $"[new]asplit=2[heard][key];[old][key]{Ducking}[ducked];[heard][ducked]amix=inputs=2:normalize=0[mix]");
         return string.Join(';', chains);

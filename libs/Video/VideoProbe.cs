@@ -20,6 +20,14 @@ public static class VideoProbe
     /// <summary>Messages of ffprobe about truncated files.</summary>
     static readonly string[] SignsOfTruncation = ["partial file", "ended prematurely", "moov atom not found"];
 
+    /// <summary>Checks facts against limits other than those that they were read with.</summary>
+    /// <exception cref="InputFault">Exhausted: over a limit. Invalid: below one.</exception>
+    public static void ThrowUnlessWithin(VideoFacts facts, VideoLimits limits)
+    {
+        ThrowUnlessSizeIsAccepted(facts.Width, facts.Height, limits);
+        ThrowIfTooLong(facts.Duration.TotalSeconds, limits);
+    }
+
     /// <summary>
     /// :: Step 1: check the file and its size. :: Step 2: call ffprobe once. :: Step 3: check the header against the limits. :: Step 4:
     /// check the times of all packets, which give the exact duration and show whether anything is missing.

@@ -6,10 +6,12 @@ using Rewas.Checkpoints;
 using Rewas.Faults;
 using Rewas.Hosting;
 using Rewas.Protocol;
+using Rewas.Protocol.Orders;
 using Rewas.V1;
 using ClipTiming = Rewas.Networks.ClipTiming;
 using ControlDescriptors = Rewas.Networks.ControlDescriptors;
 using ControlNames = Rewas.Networks.ControlNames;
+using ControlTimeline = Rewas.Networks.ControlTimeline;
 using HostTensor = Rewas.Networks.HostTensor;
 using PrecisionNames = Rewas.Networks.PrecisionNames;
 using WindowControl = Rewas.Networks.WindowControl;
@@ -44,12 +46,11 @@ public sealed class AudioDiffusionService(
         ],
         limits:
         [
-            StageDescription.Limit("prompt", GenerateLimits.MaximumPromptCharacters, "characters"),
-            StageDescription.Limit("seed", GenerateLimits.MaximumSeed, ""),
-            StageDescription.Limit("steps", Math.Min(GenerateLimits.MaximumSteps, bundle.Manifest.Sampler.TrainingSteps), "steps"),
-            StageDescription.Limit("guidance", GenerateLimits.MaximumGuidanceScale, ""),
+            .. OrderTable.All.Where(option => option.Place.StartsWith("options.", StringComparison.Ordinal) && option is { Maximum: not null, Faces: not OptionFaces.Wire })
+                .Select(option => StageDescription.Limit(option.Name, option == OrderTable.Steps
+                    ? Math.Min(option.Maximum!.Value, bundle.Manifest.Sampler.TrainingSteps)
+                    : option.Maximum!.Value, option.Kind == OptionKind.Text ? "characters" : option == OrderTable.Steps ? "steps" : option.Unit)),
             StageDescription.Limit(nameof(options.MaxWindows), options.MaxWindows, "windows"),
-            StageDescription.Limit("candidates", GenerateLimits.MaximumCandidates, ""),
             StageDescription.Limit(nameof(options.QueueCapacity), options.QueueCapacity, "requests"),
             StageDescription.Limit(nameof(options.MaxBatchRows), options.MaxBatchRows, "rows"),
             StageDescription.Limit(nameof(options.IdleTimeout), options.IdleTimeout.TotalSeconds, "s"),

@@ -11,7 +11,7 @@ public static class AudioDiffusionSetup
     public static TBuilder AddAudioDiffusion<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.AddStage<AudioDiffusionOptions, EnergyToMel>(V1.AudioDiffusion.Descriptor, (network, clock) => network.WarmUp(clock));
-        builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
+        builder.Services.AddSettings<OnnxOptions>(OnnxOptions.Section);
         builder.Services.AddSingleton(services =>
         {
             var options = services.GetRequiredService<IOptions<AudioDiffusionOptions>>().Value;

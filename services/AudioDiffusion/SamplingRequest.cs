@@ -1,8 +1,9 @@
+using System.Text.Json;
 using Rewas.AudioDiffusion.Samplers;
 using Rewas.Checkpoints;
 using Rewas.Faults;
 using Rewas.Networks;
-using Rewas.Protocol;
+using Rewas.Protocol.Orders;
 using Rewas.V1;
 
 namespace Rewas.AudioDiffusion;
@@ -54,44 +55,39 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     /// <exception cref="InputFault">An option is out of range, or the bundle does not support the control.</exception>
     public static SamplingRequest From(GenerateOptions options, SamplerDefaults defaults, IReadOnlyList<string> controls)
     {
-        GenerateLimits.ThrowUnlessInRange(options);
+        OrderCheck.ThrowIfWrong(options);
         if (options.Control.Length > 0 && !controls.Contains(options.Control))
-            throw InputFault.Precondition(
-                "control", $"must be one of {string.Join(", ", controls)} with this bundle, but is {options.Control}");
-        var steps = options.Steps == 0 ? defaults.Steps : options.Steps;
-        if (steps > defaults.TrainingSteps)
-            throw InputFault.Invalid("steps", $"must be from 1 to {defaults.TrainingSteps} with this bundle, but is {steps}");
-        var sampler = options.Sampler.Length == 0 ? defaults.Sampler : options.Sampler;
-        if (options.Eta > 0 && sampler != SamplerNames.Ddim)
-            throw InputFault.Invalid("eta", FormattableString.Invariant(
-                $"must be 0 with sampler {sampler}: only {SamplerNames.Ddim} has it; but is {options.Eta}"));
-        var spacing = options.Spacing.Length == 0 ? defaults.Spacing : options.Spacing;
-        var startLevel = options.HasStartLevel ? options.StartLevel : defaults.MemoryStartAt;
-        var textScale = options.GuidanceScale == 0 ? defaults.GuidanceScale : options.GuidanceScale;
+            throw InputFault.Precondition("control", $"must be one of {string.Join(", ", controls)} with this bundle, but is {options.Control}");
+        var wanted = OrderDefaults.Filled(options, JsonSerializer.SerializeToElement(defaults, JsonSerializerOptions.Web));
+        if (wanted.Steps > defaults.TrainingSteps)
+            throw InputFault.Invalid("steps", $"must be from 1 to {defaults.TrainingSteps} with this bundle, but is {wanted.Steps}");
+        if (options.Eta > 0 && wanted.Sampler != SamplerNames.Ddim)
+            throw InputFault.Invalid(
+                "eta", FormattableString.Invariant($"must be 0 with sampler {wanted.Sampler}: only {SamplerNames.Ddim} has it; but is {options.Eta}"));
         return new SamplingRequest(
-            (uint)options.Seed,
-            sampler,
-            sampler != SamplerNames.Ddim ? 0 : options.HasEta ? options.Eta : defaults.Eta,
-            new NoiseLevels(defaults, spacing, steps),
-            new Guidance(
-                textScale, options.HasEnergyGuidanceScale ? options.EnergyGuidanceScale : defaults.EnergyGuidanceScale ?? textScale)
+            (uint)wanted.Seed,
+            wanted.Sampler,
+            wanted.Sampler == SamplerNames.Ddim ? wanted.Eta : 0,
+            new NoiseLevels(defaults, wanted.Spacing, wanted.Steps),
+            new Guidance(wanted.GuidanceScale, wanted.HasEnergyGuidanceScale ? wanted.EnergyGuidanceScale : wanted.GuidanceScale)
             {
-                Rescale = options.HasGuidanceRescale ? options.GuidanceRescale : defaults.GuidanceRescale,
-                From = options.HasGuidanceFrom ? options.GuidanceFrom : defaults.GuidanceFrom,
-                To = options.HasGuidanceTo ? options.GuidanceTo : defaults.GuidanceTo,
+                Rescale = wanted.GuidanceRescale,
+                From = wanted.GuidanceFrom,
+                To = wanted.GuidanceTo,
             })
         {
-            Prompt = options.Prompt,
-            NegativePrompt = options.NegativePrompt,
-            Control = options.Control.Length > 0 ? options.Control : controls[0],
-            Candidates = Math.Max(1, options.Candidates),
-            Join = options.Join.Length > 0 ? options.Join : JoinNames.All[0],
-            IgnoreCuts = options.IgnoreCuts,
-            Memory = options.Memory.Length > 0 ? options.Memory : defaults.Memory ? MemoryNames.On : MemoryNames.Off,
-            LevelsFromRecordings = startLevel > 0 ? new NoiseLevels(defaults with { StartAt = startLevel }, spacing, steps) : null,
-            StartLevel = startLevel,
-            Frames = options.Frames > 0 ? options.Frames : null,
-            Batch = options.Priority == Priority.Batch,
+            Prompt = wanted.Prompt,
+            NegativePrompt = wanted.NegativePrompt,
+            Control = wanted.Control.Length > 0 ? wanted.Control : controls[0],
+            Candidates = Math.Max(1, wanted.Candidates),
+            Join = wanted.Join,
+            IgnoreCuts = wanted.IgnoreCuts,
+            Memory = wanted.Memory,
+            LevelsFromRecordings = wanted.StartLevel > 0
+                ? new NoiseLevels(defaults with { StartAt = wanted.StartLevel }, wanted.Spacing, wanted.Steps) : null,
+            StartLevel = wanted.StartLevel,
+            Frames = wanted.Frames > 0 ? wanted.Frames : null,
+            Batch = wanted.Priority == Priority.Batch,
         };
     }
 

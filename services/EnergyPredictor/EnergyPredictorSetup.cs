@@ -12,7 +12,7 @@ public static class EnergyPredictorSetup
     {
         builder.AddStage<EnergyPredictorOptions, FeaturesToEnergy>(
             V1.EnergyPredictor.Descriptor, (network, clock) => network.WarmUp(clock));
-        builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
+        builder.Services.AddSettings<OnnxOptions>(OnnxOptions.Section);
         builder.Services.AddSingleton(services => new SoundToEnergy(services.GetRequiredService<Bundle>().Manifest.Timing));
         return builder;
     }

@@ -2,12 +2,15 @@ using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Rewas.Curves;
+using Rewas.Curves.Edits;
 using Rewas.Faults;
 using Rewas.Hosting;
 using Rewas.Jobs.Data;
 using Rewas.Jobs.Files;
 using Rewas.Jobs.Running;
+using Rewas.Protocol.Orders;
 using Rewas.SoundStudio;
+using Rewas.Studio;
 using Rewas.V1;
 
 namespace Rewas.Jobs;
@@ -113,6 +116,7 @@ public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake inta
         if (item.File is null)
             throw InputFault.Precondition("item", $"must have succeeded, but is {(ItemState)item.State}");
         await using var file = await files.OpenAsync(item.File, cancellation);
+        await responseStream.SendSidecarAsync(ItemMaker.SidecarFor(await jobs.SidecarAsync(item, cancellation), JobItem.Parser.ParseFrom(item.Request)), cancellation);
         await responseStream.SendAsync(file, cancellation);
     }
 
@@ -136,11 +140,8 @@ public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake inta
     static void ThrowIfInvalid(JobItem item)
     {
         JobTable.ThrowUnlessName(item.Name);
-        StudioOrder.ThrowIfInvalid(item.Options, item.Environment);
-        var format = ItemMaker.FormatOf(item);
-        if (!StudioExport.Formats.Contains(format))
-            throw InputFault.Invalid("format", $"must be one of {string.Join(", ", StudioExport.Formats)}, but is '{format}'");
-        InputFault.ThrowIfAny([.. StudioExport.Options(item.Finish ?? new()).Faults()]);
+        OrderCheck.ThrowIfWrong(item.ToOrder());
+        SoundFiles.ThrowUnlessFormat(ItemMaker.FormatOf(item));
         item.Curve?.ToCurve();
         foreach (var edit in item.Edits)
             edit.ToEdit();

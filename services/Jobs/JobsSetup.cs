@@ -4,14 +4,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Quartz;
-using Rewas.Checkpoints;
+using Rewas.Client;
 using Rewas.Hosting;
 using Rewas.Jobs.Data;
 using Rewas.Jobs.Files;
 using Rewas.Jobs.Running;
 using Rewas.Networks.Onnx;
 using Rewas.SoundStudio;
-using Rewas.Studio;
 
 namespace Rewas.Jobs;
 
@@ -25,8 +24,8 @@ public static class JobsSetup
         var services = builder.Services;
         services.AddBundle(builder.Configuration);
         services.AddSingleton<IValidateOptions<JobsOptions>, JobsOptionsValidator>();
-        services.AddOptions<JobsOptions>().BindConfiguration(Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
+        services.AddSettings<JobsOptions>(Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<OnnxOptions>(OnnxOptions.Section);
         services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.Jobs.Descriptor.FullName, _ => true));
         services.TryAddSingleton(TimeProvider.System);
         services.AddLoadedAtStart<JobDatabase>();
@@ -35,8 +34,9 @@ public static class JobsSetup
         services.AddSingleton<IJobFiles>(provider => provider.GetRequiredService<IOptions<JobsOptions>>().Value.S3.Bucket.Length > 0
             ? ActivatorUtilities.CreateInstance<S3Files>(provider)
             : ActivatorUtilities.CreateInstance<FolderFiles>(provider));
-        services.AddSingleton(provider => new Lazy<CandidateJudge>(() => new(provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value)));
-        services.AddQuartz(quartz => Configure(quartz, builder.Configuration.GetSection(Section).Get<JobsOptions>() ?? new()));
+        services.AddSettings<StageAccess>(StageAccess.Section);
+        services.AddCandidateJudge();
+        services.AddQuartz(quartz => Configure(quartz, builder.Configuration.Read<JobsOptions>(Section)));
         services.AddQuartzHostedService(hosted => (hosted.AutoStart, hosted.WaitForJobsToComplete) = (false, true));
         services.AddHostedService<JobDispatcher>();
         return builder;

@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using Rewas.V1;
@@ -13,6 +14,15 @@ public static class FileSending
     {
         await using var file = File.OpenRead(path);
         await response.SendAsync(file, cancellation);
+    }
+
+    /// <summary>How a file was made, before the file.</summary>
+    public static async Task SendSidecarAsync(this IServerStreamWriter<ExportChunk> response, string json, CancellationToken cancellation)
+    {
+        ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(json);
+        for (var at = 0; at < bytes.Length; at += ChunkBytes)
+            await response.WriteAsync(new() { Sidecar = UnsafeByteOperations.UnsafeWrap(bytes.Slice(at,
+                Math.Min(ChunkBytes, bytes.Length - at))) }, cancellation);
     }
 
     /// <summary>Everything from where the stream stands; a caller who reads slowly holds up the reading.</summary>

@@ -5,9 +5,11 @@ using Microsoft.Extensions.Options;
 using Rewas.Client;
 using Rewas.Conflict;
 using Rewas.Curves;
+using Rewas.Curves.Edits;
 using Rewas.Faults;
 using Rewas.Hosting;
 using Rewas.Protocol;
+using Rewas.Protocol.Orders;
 using Rewas.Studio;
 using Rewas.V1;
 using Rewas.Video;
@@ -16,11 +18,12 @@ using EnergyCurve = Rewas.Curves.EnergyCurve;
 namespace Rewas.SoundStudio;
 
 /// <summary>The gRPC edge of the studio.</summary>
-public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, CandidateJudge judge, IOptions<SoundStudioOptions> configured) : V1.SoundStudio.SoundStudioBase
+public sealed class SoundStudioService(LeasedVideos videos, StudioStages stages, IOptions<SoundStudioOptions> configured) : V1.SoundStudio.SoundStudioBase
 {
     const int MostPictures = 50, PictureWidth = 120, PictureHeight = 90;
 
     readonly SoundStudioOptions options = configured.Value;
+    readonly SoundMaker maker = stages.Maker;
 
     public override Task<DescribeStudioResponse> DescribeStudio(DescribeStudioRequest request, ServerCallContext context) => Task.FromResult(new DescribeStudioResponse
     {
@@ -118,11 +121,15 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
 
     public override async Task<StudioRender> StartRender(StartRenderRequest request, ServerCallContext context)
     {
-        StudioOrder.ThrowIfInvalid(request.Options, request.Environment);
+        var order = request.ToOrder();
+        OrderCheck.ThrowIfWrong(order);
         using var use = videos.Use(request.VideoId, context.Caller());
         var facts = await FactsAsync(use.Video, context.CancellationToken);
-        var order = StudioOrder.Of(request.Options, request.Curve, request.Edits, request.Environment, use.Video.Path, facts, use.Video.Seen?.Known);
-        var render = videos.StartRender(request, context.Caller(), (video, id) => new(id, video.Id, (layers, progress, stop) => SoundMaking.MakeAsync(stages, order, layers, judge, progress, stop)));
+        order.ThrowUnlessEditsFit(facts.Duration);
+        order.Curve?.ToCurve();
+        var clip = ClipOf(use.Video, facts);
+        var render = videos.StartRender(request, context.Caller(), (video, id) =>
+            new(id, video.Id, order, clip, (layers, progress, stop) => maker.MakeAsync(order, clip, layers, progress, stop)));
         return new() { RenderId = render.Id, VideoId = render.VideoId };
     }
 
@@ -151,37 +158,36 @@ public sealed class SoundStudioService(LeasedVideos videos, RewasClient stages, 
             if (!render.HasEnded)
                 throw InputFault.Precondition("render_id", "must have ended, but is being made");
             var made = await MadeAsync(render);
-            var facts = await FactsAsync(use.Video, context.CancellationToken);
-            var folder = PrivateFolder.Create("rewas-export-");
-            try
-            {
-                var path = await StudioExport.WriteAsync(request, made, use.Video.Path, facts, folder.Path, context.CancellationToken);
-                if (request.Stem.Length == 0 && StudioExport.LeftOut(facts, request.Format) is { } leftOut)
-                    await responseStream.WriteAsync(new() { LeftOut = leftOut }, context.CancellationToken);
-                await responseStream.SendFileAsync(path, context.CancellationToken);
-            }
-            finally
-            {
-                folder.Dispose();
-            }
+            SoundFiles.ThrowUnlessFormat(request.Format);
+            var order = new SoundOrder(render.Order) { Format = request.Format, Finish = request.Finish ?? new() };
+            using var folder = PrivateFolder.Create("rewas-export-");
+            var files = new SoundFiles(folder.File($"export.{request.Format}")) { Name = $"sound.{request.Format}", Layer = request.Stem };
+            var leftOut = SoundMaker.ThrowUnlessHeld(render.Clip, files) ?? "";
+            var file = await SoundMaker.ExportAsync(order, render.Clip, made.WithFirst(request.Rank), files, folder.Path, context.CancellationToken);
+            if (leftOut.Length > 0)
+                await responseStream.WriteAsync(new() { LeftOut = leftOut }, context.CancellationToken);
+            await responseStream.SendSidecarAsync(file.Sidecar.ToJson(), context.CancellationToken);
+            await responseStream.SendFileAsync(files.Output, context.CancellationToken);
         }
     }
+
+    VideoClip ClipOf(LeasedVideo video, VideoFacts facts) => new(video.Path, facts) { Source = video.SourceFor(stages, facts), Name = video.ShownName, Known = video.Seen?.Known };
 
     async Task<VideoFacts> FactsAsync(LeasedVideo video, CancellationToken cancellation)
     {
         video.ThrowUnlessComplete();
-        return await VideoProbe.ReadAsync(video.Path, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
+        return video.Facts ??= await VideoProbe.ReadAsync(video.Path, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
     }
 
     async Task<SeenVideo> SeenAsync(LeasedVideo video, VideoFacts facts, TimeSpan timeout, CancellationToken cancellation) =>
-        video.Seen ??= await ToldAsync(() => SeenVideo.LookAsync(stages, video.Path, facts, progress: null, cancellation, timeout));
+        video.Seen ??= await ToldAsync(() => SeenVideo.LookAsync(stages.Client, video.SourceFor(stages, facts), video.Path, facts, progress: null, cancellation, timeout));
 
     static async Task CheckHashAsync(LeasedVideo video, CancellationToken cancellation)
     {
         var found = await FileHash.OfAsync(video.Path, cancellation);
         if (found == video.Sha256)
             return;
-        video.Received = 0;                                                  // it has to be sent again
+        video.BeginAgain();
         throw InputFault.Invalid("sha256", $"must be {video.Sha256} as announced, but is {found}; the upload begins anew");
     }
 

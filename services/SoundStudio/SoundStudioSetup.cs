@@ -1,4 +1,5 @@
 using Grpc.AspNetCore.HealthChecks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Rewas.Checkpoints;
 using Rewas.Client;
@@ -14,18 +15,13 @@ public static class SoundStudioSetup
     public static WebApplicationBuilder AddSoundStudio(this WebApplicationBuilder builder)
     {
         builder.Services.AddBundle(builder.Configuration);
-        builder.Services.AddOptions<SoundStudioOptions>().BindConfiguration(V1.SoundStudio.Descriptor.Name).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
+        builder.Services.AddSettings<SoundStudioOptions>(V1.SoundStudio.Descriptor.Name).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSettings<OnnxOptions>(OnnxOptions.Section);
         builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.SoundStudio.Descriptor.FullName, _ => true));
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(services =>
-        {
-            services.GetService<PrivateSocket>();                            // the host's from now on, which removes it
-            return RewasClient.Connect(
-                new Uri(services.GetRequiredService<IOptions<SoundStudioOptions>>().Value.Stages),
-                new() { Access = builder.Configuration.GetSection(StageAccess.Section).Get<StageAccess>() ?? new() });
-        });
-        builder.Services.AddSingleton(services => new CandidateJudge(services.GetRequiredService<Bundle>(), services.GetRequiredService<IOptions<OnnxOptions>>().Value));
+        builder.Services.AddSettings<StageAccess>(StageAccess.Section);
+        builder.Services.AddCandidateJudge();
+        builder.Services.AddSingleton<StudioStages>();
         builder.Services.AddSingleton<LeasedVideos>();
         builder.Services.AddHostedService<LeaseSweep>();
         return builder;
@@ -37,7 +33,7 @@ public static class SoundStudioSetup
         var (listen, socket) = ($"{RewasOptions.Section}:{nameof(RewasOptions.Listen)}", new PrivateSocket());
         builder.Configuration[listen] = $"{builder.Configuration[listen]};{socket.Address.OriginalString}";
         builder.Configuration[$"{V1.SoundStudio.Descriptor.Name}:{nameof(SoundStudioOptions.Stages)}"] = socket.Address.OriginalString;
-        builder.Services.AddSingleton(_ => socket);
+        builder.Services.AddHostedService(_ => new SocketOwner(socket));
         return builder.AddSoundStudio();
     }
 
@@ -45,6 +41,24 @@ public static class SoundStudioSetup
     {
         app.MapGrpcService<SoundStudioService>();
         return app;
+    }
+
+    /// <summary>The judge of candidates, loaded when it is first needed. Calling this again changes nothing.</summary>
+    public static IServiceCollection AddCandidateJudge(this IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => new CandidateJudge(provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value));
+        services.TryAddSingleton(provider => new Lazy<CandidateJudge>(provider.GetRequiredService<CandidateJudge>));
+        return services;
+    }
+
+    /// <summary>The host owns the socket at which it serves itself, and removes it when it goes.</summary>
+    sealed class SocketOwner(PrivateSocket socket) : IHostedService, IDisposable
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose() => socket.Dispose();
     }
 
     /// <summary>Deletes videos whose lease has ended.</summary>

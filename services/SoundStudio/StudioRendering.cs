@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Rewas.Client;
 using Rewas.Studio;
+using Rewas.V1;
 
 namespace Rewas.SoundStudio;
 
@@ -16,11 +17,10 @@ public sealed class StudioRendering : IAsyncDisposable
     volatile RenderState state = new(0, 0, 0, 0, 0);
 
     /// <param name="id">By which it is named.</param>
-    /// <param name="video">Of the video.</param>
     /// <param name="make">Makes it, into the layers.</param>
-    public StudioRendering(string id, string video, Func<SoundLayers, IProgress<GenerateProgress>, CancellationToken, Task<MadeSound>> make)
+    public StudioRendering(string id, string video, SoundOrder order, VideoClip clip, Func<SoundLayers, IProgress<GenerateProgress>, CancellationToken, Task<MadeSound>> make)
     {
-        (Id, VideoId) = (id, video);
+        (Id, VideoId, Order, Clip) = (id, video, order, clip);
         making = Task.Run(() => make(layers, new Watcher(this), stop.Token));
         making.ContinueWith(_ => Signal(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
@@ -28,6 +28,12 @@ public sealed class StudioRendering : IAsyncDisposable
     public string Id { get; }
 
     public string VideoId { get; }
+
+    /// <summary>What was asked for.</summary>
+    public SoundOrder Order { get; }
+
+    /// <summary>What it is made for.</summary>
+    public VideoClip Clip { get; }
 
     public bool HasEnded => making.IsCompleted;
 

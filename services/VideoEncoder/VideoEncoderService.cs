@@ -12,7 +12,7 @@ namespace Rewas.VideoEncoder;
 
 /// <summary>The gRPC edge of the first stage.</summary>
 public sealed class VideoEncoderService(
-    Bundle bundle, FramesToFeatures framesToFeatures, VideoPlaces places,
+    Bundle bundle, FramesToFeatures framesToFeatures, VideoPlaces places, OpenVideos openVideos,
     IOptions<VideoEncoderOptions> configured, ILogger<VideoEncoderService> log)
     : V1.VideoEncoder.VideoEncoderBase
 {
@@ -47,28 +47,33 @@ public sealed class VideoEncoderService(
         var cancellation = context.CancellationToken;
         var clock = new StageClock(Stage, bundle);
 
-        // :: Step 1: take a place and store the file on disk.
+        // :: Step 1: take a place, and find the file: one that is open in this process, or an upload stored on disk.
         using var place = places.Enter();
-        using var upload = await ReceiveAsync(requestStream, cancellation);
+        var (open, spooled) = await ReceiveAsync(requestStream, cancellation);
+        using var upload = spooled;
+        var path = open?.Path ?? spooled!.Path;
 
-        // :: Step 2: probe the video.
+        // :: Step 2: probe the video, unless that was done.
         var limits = new VideoLimits
         {
             MaxDuration = options.MaxVideoDuration, MaxPixels = options.MaxPicturePixels, MaxFileBytes = options.MaxUploadBytes,
         };
-        var facts = await VideoProbe.ReadAsync(upload.Path, limits, cancellation);
+        var facts = open?.Facts ?? await VideoProbe.ReadAsync(path, limits, cancellation);
+        VideoProbe.ThrowUnlessWithin(facts, limits);
         var info = facts.ToVideoInfo();
         await responseStream.WriteAsync(new() { Video = info }, cancellation);
 
         // :: Step 3: encode features while the video is decoded.
-        var frames = FrameReader.ReadAsync(upload.Path, facts, bundle.Manifest.Timing, cancellation);
+        var frames = FrameReader.ReadAsync(path, facts, bundle.Manifest.Timing, cancellation);
         await foreach (var segment in framesToFeatures.Encode(frames, info.Windows, clock, cancellation))
             await responseStream.WriteAsync(ToMessage(segment), cancellation);
         log.Finished(info.Windows, facts.Duration.TotalSeconds, clock.Elapsed.TotalSeconds);
         await responseStream.WriteAsync(new() { Summary = clock.Summary(info.Windows) }, cancellation);
     }
 
-    async Task<SpooledUpload> ReceiveAsync(IAsyncStreamReader<EncodeVideoRequest> requestStream, CancellationToken cancellation)
+    /// <summary>The video that the first message names, or the one whose bytes follow it.</summary>
+    async Task<((string Path, VideoFacts Facts)? Open, SpooledUpload? Upload)> ReceiveAsync(
+        IAsyncStreamReader<EncodeVideoRequest> requestStream, CancellationToken cancellation)
     {
         using var tooSlow = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         tooSlow.CancelAfter(options.UploadTimeout);
@@ -83,11 +88,14 @@ public sealed class VideoEncoderService(
             if (announced.FileBytes < 0)
                 throw InputFault.Invalid("file_bytes", $"must not be negative, but is {announced.FileBytes}");
             UploadStream.ThrowIfTooLarge(Field, announced.FileBytes, options.MaxUploadBytes);
+            if (announced.Opened.Length > 0)
+                return (openVideos.Find(announced.Opened)
+                    ?? throw InputFault.NotFound("opened", "names no video that is open in this process"), null);
 
             await using var upload = new UploadStream(Chunks(incoming).GetAsyncEnumerator(tooSlow.Token), Field, options.MaxUploadBytes);
             var spooled = await SpooledUpload.ReceiveAsync(upload, options.TemporaryFolder, tooSlow.Token);
             if (upload.Received > 0)
-                return spooled;
+                return (null, spooled);
             spooled.Dispose();
             throw InputFault.Invalid(Field, $"'{announced.FileName}' is empty (0 bytes)");
         }

@@ -1,6 +1,7 @@
 using Rewas.Hosting;
 using Rewas.Hosting.InProcess;
 using Rewas.Networks.Onnx;
+using Rewas.Video;
 
 namespace Rewas.VideoEncoder;
 
@@ -10,8 +11,8 @@ public static class VideoEncoderSetup
     public static TBuilder AddVideoEncoder<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.AddStage<VideoEncoderOptions, FramesToFeatures>(V1.VideoEncoder.Descriptor, (network, clock) => network.WarmUp(clock));
-        builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
-        builder.Services.AddSingleton<VideoPlaces>();
+        builder.Services.AddSettings<OnnxOptions>(OnnxOptions.Section);
+        builder.Services.AddSingleton<VideoPlaces>().AddSingleton<OpenVideos>();
         return builder;
     }
 

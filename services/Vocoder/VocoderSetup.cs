@@ -10,7 +10,7 @@ public static class VocoderSetup
     public static TBuilder AddVocoder<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.AddStage<VocoderOptions, MelToWaveform>(V1.Vocoder.Descriptor, (network, clock) => network.WarmUp(clock));
-        builder.Services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
+        builder.Services.AddSettings<OnnxOptions>(OnnxOptions.Section);
         return builder;
     }
 

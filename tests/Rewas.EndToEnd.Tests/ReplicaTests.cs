@@ -68,9 +68,7 @@ public sealed class ReplicaTests(ITestOutputHelper output)
             new GenerateRequest
             {
                 Video = new("none", null, _ => throw new InvalidOperationException("the energy is known: the video is not read")),
-                Prompt = "a hammer striking metal",
-                Seed = i,
-                Steps = Steps,
+                Options = new() { Prompt = "a hammer striking metal", Seed = (ulong)i, Steps = Steps },
                 Energy = new(EnergyCurve.Of(energy), new V1.VideoInfo { AudioSamples = ClipTiming.SamplesPerWindow, Windows = 1 }),
                 Timeout = TimeSpan.FromMinutes(10),
                 Sink = (samples, _) =>

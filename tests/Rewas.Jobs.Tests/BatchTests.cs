@@ -160,13 +160,20 @@ public sealed partial class BatchTests(BatchTests.Things things) : IClassFixture
     string[] Arguments(ClipFolder clips, params string[] options) =>
         ["batch", clips.Path("films.csv"), "-o", clips.Path("out"), "--bundle", things.Bundle, .. options];
 
-    /// <summary>Files that a user sees.</summary>
-    static IReadOnlyList<string> Outputs(ClipFolder clips) => [
-        .. Directory.GetFiles(clips.Path("out"))
-            .Select(path => Path.GetFileName(path))
-            .Where(name => !name.StartsWith('.'))
-            .Order(StringComparer.Ordinal),
-    ];
+    /// <summary>Files that a user sees, without the sidecars. Each file that was made must have one.</summary>
+    static IReadOnlyList<string> Outputs(ClipFolder clips)
+    {
+        List<string> files =
+        [
+            .. Directory.GetFiles(clips.Path("out"))
+                .Select(path => Path.GetFileName(path))
+                .Where(name => !name.StartsWith('.'))
+                .Order(StringComparer.Ordinal),
+        ];
+        var outputs = files.Where(name => !name.EndsWith(".json", StringComparison.Ordinal)).ToList();
+        Assert.Equal(outputs.Where(name => name != "failures.csv").Select(name => name + ".json"), files.Except(outputs));
+        return outputs;
+    }
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

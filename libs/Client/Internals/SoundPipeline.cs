@@ -31,13 +31,12 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     readonly Channel<EnergyWindow> energies = Bounded<EnergyWindow>(EnergyWindowsHeld);
     readonly List<Channel<MelWindow>> mels = [];                              // one for each candidate
     readonly TaskCompletionSource<VideoInfo> videoFound = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly List<float> predicted = [], curve = [];                         // before and after edits
-    readonly List<float> onsets = [], texture = [];
-    readonly List<int> cuts = [];
     readonly Dictionary<int, RecordingsPlaced> recordings = [];              // by window
     readonly long start = Stopwatch.GetTimestamp();
 
     IReadOnlyList<CurveEdit> edits = [];
+    ControlTimeline predicted = new(0);                                      // what the picture promises, as it comes
+    ControlTimeline? edited;                                                 // the same after edits
     Action<SegmentFeatures>? takeFeatures;
     TimeSpan firstSoundAfter;
     SamplerSettings? sampler;
@@ -61,9 +60,9 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     {
         mels.AddRange(sinks.Select(_ => Bounded<MelWindow>(2)));
         this.edits = edits;
-        var edited = edits.Count == 0 ? energies : Bounded<EnergyWindow>(EnergyWindowsHeld);
-        var edit = edits.Count == 0 ? Task.CompletedTask : EditAsync(edited.Writer);
-        var (encode, predict, diffuse) = (EncodeAsync(), PredictAsync(), DiffuseAsync(options, edited.Reader));
+        var heard = edits.Count == 0 ? energies : Bounded<EnergyWindow>(EnergyWindowsHeld);
+        var edit = edits.Count == 0 ? Task.CompletedTask : EditAsync(heard.Writer);
+        var (encode, predict, diffuse) = (EncodeAsync(), PredictAsync(), DiffuseAsync(options, heard.Reader));
         List<Task<StageSummary>> synthesize = [.. sinks.Select(SynthesizeAsync)];
         await run.AllAsync([encode, predict, edit, diffuse, .. synthesize]);
         return Result(await encode, await predict, await diffuse, await synthesize[0]);
@@ -89,7 +88,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
         videoFound.SetResult(known.Video);
         progress?.Report(new VideoFound(known.Video));
         Take(known);
-        curve.AddRange(known.Curve.Apply(edits).Values);
+        edited = predicted.WithEnergy(known.Curve.Apply(edits).Values);
         var (feed, diffuse) = (FeedAsync(energies.Writer), DiffuseAsync(options, energies.Reader));
         List<Task<StageSummary>> synthesize = [.. sinks.Select(SynthesizeAsync)];
         await run.AllAsync([feed, diffuse, .. synthesize]);
@@ -98,10 +97,8 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
 
     void Take(KnownEnergy known)
     {
-        predicted.AddRange(known.Curve.Values);
-        onsets.AddRange(known.Descriptors.Onsets);
-        texture.AddRange(known.Descriptors.Texture);
-        cuts.AddRange(known.Descriptors.Cuts);
+        predicted = new(known.Curve.Count);
+        predicted.Add(known.ToControl());
     }
 
     async Task<StageSummary> EncodeAsync()
@@ -111,8 +108,11 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
             async (requests, stop) =>
             {
                 var name = video.FileName.Length > 255 ? video.FileName[^255..] : video.FileName;
-                await requests.WriteAsync(new() { Options = new() { FileName = name, FileBytes = video.Bytes ?? 0 } }, stop);
-                await UploadAsync(requests, stop);
+                await requests.WriteAsync(new() { Options = new() { FileName = name, FileBytes = video.Bytes ?? 0, Opened = video.Opened ?? "" } }, stop);
+                if (video.Opened is null)
+                    await UploadAsync(requests, stop);
+                else
+                    progress?.Report(new Uploaded(video.Bytes ?? 0, video.Bytes));
             },
             async (response, stop) =>
             {
@@ -154,7 +154,9 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     {
         if (found.AudioSamples <= 0 || found.Windows != ClipTiming.WindowsFor(found.AudioSamples) || !videoFound.TrySetResult(found))
             throw stream.Broken($"described the video wrongly: {found.AudioSamples} samples in {found.Windows} windows");
-        InputFault.ThrowIfAny([.. edits.SelectMany(edit => edit.Faults(KnownEnergy.CountFor(found.AudioSamples)))]);   // before any work for them
+        var values = KnownEnergy.CountFor(found.AudioSamples);
+        InputFault.ThrowIfAny([.. edits.SelectMany(edit => edit.Faults(values))]);   // before any work for them
+        predicted = new(values);
         progress?.Report(new VideoFound(found));
     }
 
@@ -171,14 +173,7 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                 {
                     case EnergyResponse.PartOneofCase.Energy:
                         ThrowUnlessNext(stream.Broken, response.Energy.Window, ref next);
-                        var energy = stream.Floats(response.Energy.Energy, "energy", ClipTiming.MelFramesPerWindow);
-                        var lasting = LastingValues(next - 1);
-                        predicted.AddRange(energy.Span[..lasting]);
-                        if (response.Energy.Onsets is { } setIn)
-                            onsets.AddRange(stream.Floats(setIn, "onsets", ClipTiming.MelFramesPerWindow).Span[..lasting]);
-                        if (response.Energy.Texture is { } shape)
-                            texture.AddRange(stream.Floats(shape, "texture", ClipTiming.MelFramesPerWindow, ControlDescriptors.TextureNumbers).Span[..(lasting * ControlDescriptors.TextureNumbers)]);
-                        cuts.AddRange(response.Energy.Cuts.Where(cut => cut < lasting).Select(cut => (next - 1) * ClipTiming.MelFramesPerWindow + cut));
+                        stream.Checked(() => predicted.Add(response.Energy.ToControl()));
                         await stream.PassOnAsync(energies.Writer, WindowOf(predicted, next - 1), stop);
                         progress?.Report(new EnergyPredicted(response.Energy.Window, Windows));
                         break;
@@ -195,11 +190,11 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     }
 
     /// <summary>Gathers the energy of the whole video, edits it and hands it on.</summary>
-    async Task EditAsync(ChannelWriter<EnergyWindow> edited)
+    async Task EditAsync(ChannelWriter<EnergyWindow> next)
     {
         await DiscardAsync(energies.Reader);
-        curve.AddRange(EnergyCurve.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(predicted)).Apply(edits).Values);
-        await FeedAsync(edited);
+        edited = predicted.WithEnergy(EnergyCurve.Of([.. predicted.Energy]).Apply(edits).Values);
+        await FeedAsync(next);
     }
 
     async Task FeedAsync(ChannelWriter<EnergyWindow> next)
@@ -207,19 +202,13 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
         for (var window = 0; window < Windows; window++)
         {
             progress?.Report(new EnergyPredicted(window, Windows));
-            await next.WriteAsync(WindowOf(curve, window), run.Stop);
+            await next.WriteAsync(WindowOf(edited!, window), run.Stop);
         }
         next.Complete();
     }
 
-    /// <summary>Values of a window's energy that lie inside the video.</summary>
-    int LastingValues(int window) =>
-        Math.Min(ClipTiming.MelFramesPerWindow, KnownEnergy.CountFor(videoFound.Task.Result.AudioSamples) - window * ClipTiming.MelFramesPerWindow);
-
-    /// <summary>A window of a curve. Past the video's end the last value stays, whoever made the curve, so that the same curve gives the same sound.</summary>
-    EnergyWindow WindowOf(List<float> values, int window) => Descriptors.Window(values, window);
-
-    PredictedDescriptors Descriptors => new(onsets, texture) { Cuts = cuts };
+    /// <summary>A window as the wire has it. Past the video's end the last value stays, whoever made the curve, so that the same curve gives the same sound.</summary>
+    static EnergyWindow WindowOf(ControlTimeline timeline, int window) => timeline.Window((long)window * ClipTiming.MelFramesPerWindow, overCuts: true).ToMessage(window);
 
     /// <summary>
     /// Diffusion is most of the work, and the same whoever does it: when a replica breaks off, another one samples the same again, and what has come already is
@@ -348,9 +337,9 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
         return new()
         {
             Video = videoFound.Task.Result,
-            PredictedEnergy = predicted,
-            Energy = curve.Count > 0 ? curve : predicted,
-            Descriptors = Descriptors,
+            PredictedEnergy = predicted.Energy,
+            Energy = (edited ?? predicted).Energy,
+            Descriptors = new(predicted.Onsets, predicted.Texture) { Cuts = [.. predicted.Cuts.Select(cut => (int)cut)] },
             Stages = described,
             Summaries = summaries,
             Samples = soundWritten,

@@ -81,6 +81,19 @@ sealed class StageStream<TRequest, TResponse>(
         }
     }
 
+    /// <summary>Takes what the stage answered.</summary>
+    public void Checked(Action take)
+    {
+        try
+        {
+            take();
+        }
+        catch (InputFault fault)
+        {
+            throw Broken(fault.Message);
+        }
+    }
+
     /// <summary>The stage did not keep to the protocol.</summary>
     public StageFailure Broken(string detail) => new(stage, StatusCode.Internal, detail);
 

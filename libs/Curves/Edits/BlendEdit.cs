@@ -12,7 +12,10 @@ namespace Rewas.Curves.Edits;
 /// <param name="Source">File name of the other curve, as in the text form.</param>
 public sealed record BlendEdit(TimeRange? Range, double Weight, EnergyCurve With, string Source) : CurveEdit
 {
-    public override string Name => "blend";
+    public static EditForm Form { get; } = new("blend", "[RANGE=]PART,FILE", "mixes with another curve or recording: 0.5,reference.wav",
+        ReadAsync);
+
+    public override string Name => Form.Name;
 
     public override string Argument => $"{Prefix(Range)}{CurveText.Number(Weight)},{Source}";
 
@@ -23,5 +26,14 @@ public sealed record BlendEdit(TimeRange? Range, double Weight, EnergyCurve With
     {
         for (var i = Range?.First ?? 0; i < (Range?.End ?? values.Length); i++)
             values[i] = Line.At(values[i], With[i], Weight);
+    }
+
+    static async ValueTask<CurveEdit> ReadAsync(EditArgument text)
+    {
+        var comma = text.Rest.IndexOf(',', StringComparison.Ordinal);
+        if (comma < 0)
+            throw InputFault.Invalid(text.Name, $"must be written PART,FILE, such as 0.5,reference.wav, but is '{text.Rest}'");
+        var source = text.Rest[(comma + 1)..];
+        return new BlendEdit(text.Range, CurveText.ParseNumber(text.Name, text.Rest[..comma]), await text.Open(source), source);
     }
 }

@@ -4,7 +4,13 @@ namespace Rewas.Curves.Edits;
 
 /// <summary>A point of a drawn curve.</summary>
 /// <param name="Decibels">Level, -100 (silence) to 17.</param>
-public readonly record struct CurvePoint(double Seconds, double Decibels);
+public readonly record struct CurvePoint(double Seconds, double Decibels)
+{
+    /// <summary>Reads "3.1s=-6dB".</summary>
+    internal static CurvePoint Parse(string field, string text) => text.Split('=') is [var time, var level]
+        ? new(CurveText.ParseSeconds(field, time), CurveText.ParseDecibels(field, level))
+        : throw InputFault.Invalid(field, $"must be written TIME=LEVEL, such as 3.1s=-6dB, but is '{text}'");
+}
 
 /// <summary>
 /// Draws straight lines in decibels through points: <c>draw 1s=-60dB,1.1s=-20dB,2s=-60dB</c>. The curve is unchanged before the first and
@@ -15,7 +21,13 @@ public sealed record DrawEdit(IReadOnlyList<CurvePoint> Points) : CurveEdit
 {
     const int MaximumPoints = 1000;
 
-    public override string Name => "draw";
+    public static EditForm Form { get; } = EditForm.Of(
+        "draw",
+        "TIME=DB,...",
+        "straight lines through points, -100dB is silence: 1s=-60dB,1.1s=-20dB",
+        text => new DrawEdit([.. text.Whole.Split(',').Select(point => CurvePoint.Parse(text.Name, point))]));
+
+    public override string Name => Form.Name;
 
     public override string Argument => string.Join(
         ',', Points.Select(point => $"{CurveText.Seconds(point.Seconds)}={CurveText.Decibels(point.Decibels)}"));

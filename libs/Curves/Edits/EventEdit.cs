@@ -14,7 +14,9 @@ public sealed record EventEdit(double AtSeconds, double Decibels, double DecaySe
     public const double UsualDecaySeconds = 0.6;
     const double DecayDecibels = 60;
 
-    public override string Name => "event";
+    public static EditForm Form { get; } = EditForm.Of("event", "TIME=DB[,DECAY]", "adds an impact; DB is relative to the loudest value: 3.1s=+0dB", Read);
+
+    public override string Name => Form.Name;
 
     public override string Argument =>
         $"{CurveText.Seconds(AtSeconds)}={CurveText.Decibels(Decibels)}" +
@@ -36,5 +38,12 @@ public sealed record EventEdit(double AtSeconds, double Decibels, double DecaySe
         var first = EnergyCurve.IndexAt(AtSeconds);
         for (var i = first; i < values.Length; i++)
             values[i] = Math.Max(values[i], peak - EnergyScale.OfDecibels(fall * (i - first)));
+    }
+
+    static EventEdit Read(EditArgument text)
+    {
+        var comma = text.Whole.IndexOf(',', StringComparison.Ordinal);
+        var (time, decibels) = CurvePoint.Parse(text.Name, comma < 0 ? text.Whole : text.Whole[..comma]);
+        return comma < 0 ? new(time, decibels) : new(time, decibels, CurveText.ParseSeconds(text.Name, text.Whole[(comma + 1)..]));
     }
 }

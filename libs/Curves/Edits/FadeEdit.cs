@@ -6,9 +6,13 @@ namespace Rewas.Curves.Edits;
 /// <param name="Out">True: fade out to the end of the range. False: fade in from its start.</param>
 public sealed record FadeEdit(TimeRange Range, bool Out) : CurveEdit
 {
-    public const string InName = "fade-in", OutName = "fade-out";
+    public static EditForm InForm { get; } = EditForm.Of("fade-in", "RANGE", "fades in from silence: 0s..0.5s", text =>
+        new FadeEdit(text.OnlyRange, Out: false));
 
-    public override string Name => Out ? OutName : InName;
+    public static EditForm OutForm { get; } = EditForm.Of("fade-out", "RANGE", "fades out to silence: 5s..6s", text =>
+        new FadeEdit(text.OnlyRange, Out: true));
+
+    public override string Name => (Out ? OutForm : InForm).Name;
 
     public override string Argument => $"{Range}";
 

@@ -9,7 +9,10 @@ public sealed record GainEdit(TimeRange? Range, double Decibels) : CurveEdit
 {
     public const double LargestDecibels = 100;
 
-    public override string Name => "gain";
+    public static EditForm Form { get; } = EditForm.Of("gain", "[RANGE=]DB", "louder or quieter: 1.2s..2s=-12dB", text =>
+        new GainEdit(text.Range, text.Decibels));
+
+    public override string Name => Form.Name;
 
     public override string Argument => Prefix(Range) + CurveText.Decibels(Decibels);
 

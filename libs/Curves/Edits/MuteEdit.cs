@@ -5,7 +5,9 @@ namespace Rewas.Curves.Edits;
 /// <summary>Silences a range: <c>mute 1s..2s</c>.</summary>
 public sealed record MuteEdit(TimeRange Range) : CurveEdit
 {
-    public override string Name => "mute";
+    public static EditForm Form { get; } = EditForm.Of("mute", "RANGE", "silence: 1s..2s", text => new MuteEdit(text.OnlyRange));
+
+    public override string Name => Form.Name;
 
     public override string Argument => $"{Range}";
 

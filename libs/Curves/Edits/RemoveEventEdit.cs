@@ -12,7 +12,10 @@ public sealed record RemoveEventEdit(double AtSeconds) : CurveEdit
     const int SearchFrames = 15, LongestSideFrames = 100;
     static readonly float Rise = EnergyScale.OfDecibels(3);                  // a smaller rise is no event and does not end a valley
 
-    public override string Name => "remove-event";
+    public static EditForm Form { get; } = EditForm.Of("remove-event", "TIME", "removes the impact at this time: 2.7s", text =>
+        new RemoveEventEdit(CurveText.ParseSeconds(text.Name, text.Whole)));
+
+    public override string Name => Form.Name;
 
     public override string Argument => CurveText.Seconds(AtSeconds);
 

@@ -8,7 +8,11 @@ namespace Rewas.Curves.Edits;
 /// <param name="Source">File name of the other curve, as in the text form.</param>
 public sealed record ReplaceEdit(TimeRange? Range, EnergyCurve With, string Source) : CurveEdit
 {
-    public override string Name => "replace";
+    public static EditForm Form { get; } = new(
+        "replace", "[RANGE=]FILE", "the values of another curve: 1s..2s=other.csv", async text =>
+            new ReplaceEdit(text.Range, await text.Open(text.Rest), text.Rest));
+
+    public override string Name => Form.Name;
 
     public override string Argument => Prefix(Range) + Source;
 

@@ -9,7 +9,10 @@ public sealed record SharpenEdit(TimeRange? Range, double Amount) : CurveEdit
 {
     const double WidthSeconds = 0.2;
 
-    public override string Name => "sharpen";
+    public static EditForm Form { get; } = EditForm.Of("sharpen", "[RANGE=]AMOUNT", "more contrast, 0 to 4", text =>
+        new SharpenEdit(text.Range, text.Number));
+
+    public override string Name => Form.Name;
 
     public override string Argument => Prefix(Range) + CurveText.Number(Amount);
 

@@ -12,7 +12,10 @@ namespace Rewas.Curves.Edits;
 /// <param name="Seconds">Delay, rounded to 10 ms.</param>
 public sealed record ShiftEdit(TimeRange? Range, double Seconds) : CurveEdit
 {
-    public override string Name => "shift";
+    public static EditForm Form { get; } = EditForm.Of("shift", "[RANGE=]TIME", "later (+300ms) or earlier (-0.3s)", text =>
+        new ShiftEdit(text.Range, text.Seconds));
+
+    public override string Name => Form.Name;
 
     public override string Argument => Prefix(Range) + CurveText.Change(Seconds);
 

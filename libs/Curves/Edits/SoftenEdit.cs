@@ -9,7 +9,10 @@ namespace Rewas.Curves.Edits;
 /// <param name="Seconds">Width (two standard deviations), 10 ms to 10 s.</param>
 public sealed record SoftenEdit(TimeRange? Range, double Seconds) : CurveEdit
 {
-    public override string Name => "soften";
+    public static EditForm Form { get; } = EditForm.Of("soften", "[RANGE=]TIME", "blurs over a width: 0.2s", text =>
+        new SoftenEdit(text.Range, text.Seconds));
+
+    public override string Name => Form.Name;
 
     public override string Argument => Prefix(Range) + CurveText.Seconds(Seconds);
 

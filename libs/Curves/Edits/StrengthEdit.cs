@@ -11,7 +11,10 @@ namespace Rewas.Curves.Edits;
 /// <param name="Factor">0 to 4.</param>
 public sealed record StrengthEdit(TimeRange? Range, double Factor) : CurveEdit
 {
-    public override string Name => "strength";
+    public static EditForm Form { get; } = EditForm.Of("strength", "[RANGE=]FACTOR", "how strongly the curve steers, 0 (not at all) to 4",
+        text => new StrengthEdit(text.Range, text.Number));
+
+    public override string Name => Form.Name;
 
     public override string Argument => Prefix(Range) + CurveText.Number(Factor);
 

@@ -12,7 +12,10 @@ namespace Rewas.Curves.Edits;
 /// <param name="Factor">Length relative to before, 0.1 to 10.</param>
 public sealed record StretchEdit(TimeRange? Range, double Factor) : CurveEdit
 {
-    public override string Name => "stretch";
+    public static EditForm Form { get; } = EditForm.Of("stretch", "[RANGE=]FACTOR", "slower (1.5) or faster (0.5)", text =>
+        new StretchEdit(text.Range, text.Number));
+
+    public override string Name => Form.Name;
 
     public override string Argument => Prefix(Range) + CurveText.Number(Factor);
 

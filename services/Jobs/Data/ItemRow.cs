@@ -92,4 +92,5 @@ public sealed record ItemRow
 /// <param name="Samples">16,000 a second.</param>
 /// <param name="Sampler">How it was sampled: <see cref="SamplerSettings"/>.</param>
 /// <param name="Elapsed">Milliseconds that making it took.</param>
-public sealed record ResultRow(string Key, string File, long Bytes, string Sha256, string SoundSha256, long Samples, byte[] Sampler, long Elapsed);
+/// <param name="Sidecar">How it was made, JSON; empty for what an earlier release made.</param>
+public sealed record ResultRow(string Key, string File, long Bytes, string Sha256, string SoundSha256, long Samples, byte[] Sampler, long Elapsed, string Sidecar);

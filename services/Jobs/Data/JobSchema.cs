@@ -77,6 +77,7 @@ static class JobSchema
         );
         CREATE INDEX rewas_executions_of_item ON rewas_executions (job, item);
         """,
+        "ALTER TABLE rewas_results ADD COLUMN sidecar TEXT NOT NULL DEFAULT '';",
     ];
 
     /// <exception cref="InputFault">The tables are those of a later version.</exception>

@@ -161,6 +161,13 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
             ?? throw InputFault.NotFound("item", $"must be from 0 to {job.Items - 1}, but is {item}");
     }
 
+    /// <summary>How the file of an item was made, JSON; empty where an earlier release made it.</summary>
+    public async Task<string> SidecarAsync(ItemRow item, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        return await connection.ExecuteScalarAsync<string>("SELECT sidecar FROM rewas_results WHERE file = @file", new { file = item.File }) ?? "";
+    }
+
     /// <summary>Notes that a file is about to be stored, so that it is not taken for a forgotten one.</summary>
     public async Task TouchFileAsync(string key, CancellationToken cancellation)
     {

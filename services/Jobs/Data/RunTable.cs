@@ -113,7 +113,7 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
     {
         await using var connection = await database.OpenAsync(cancellation);
         return await connection.QuerySingleOrDefaultAsync<ResultRow>(
-            "UPDATE rewas_results SET touched = @now WHERE key = @key RETURNING key, file, bytes, sha256, sound_sha256 AS soundsha256, samples, sampler, elapsed", new { key, now = Now });
+            "UPDATE rewas_results SET touched = @now WHERE key = @key RETURNING key, file, bytes, sha256, sound_sha256 AS soundsha256, samples, sampler, elapsed, sidecar", new { key, now = Now });
     }
 
     /// <summary>The item has been made, or found.</summary>
@@ -124,11 +124,11 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
         {
             await connection.ExecuteAsync(
                 """
-                INSERT INTO rewas_results (key, file, bytes, sha256, sound_sha256, samples, sampler, elapsed, touched)
-                VALUES (@Key, @File, @Bytes, @Sha256, @SoundSha256, @Samples, @Sampler, @Elapsed, @Now)
-                ON CONFLICT (key) DO UPDATE SET bytes = excluded.bytes, sha256 = excluded.sha256, touched = excluded.touched
+                INSERT INTO rewas_results (key, file, bytes, sha256, sound_sha256, samples, sampler, elapsed, sidecar, touched)
+                VALUES (@Key, @File, @Bytes, @Sha256, @SoundSha256, @Samples, @Sampler, @Elapsed, @Sidecar, @Now)
+                ON CONFLICT (key) DO UPDATE SET bytes = excluded.bytes, sha256 = excluded.sha256, sidecar = excluded.sidecar, touched = excluded.touched
                 """,
-                new { result.Key, result.File, result.Bytes, result.Sha256, result.SoundSha256, result.Samples, result.Sampler, result.Elapsed, Now },
+                new { result.Key, result.File, result.Bytes, result.Sha256, result.SoundSha256, result.Samples, result.Sampler, result.Elapsed, result.Sidecar, Now },
                 transaction);
             await EndItemAsync(connection, transaction, item, run, revision, ItemState.Succeeded, "", "succeeded");
             return await connection.ExecuteAsync(

@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using Rewas.Client;
@@ -13,8 +14,10 @@ namespace Rewas.Jobs.Running;
 
 /// <summary>Makes the file of an item, unless the same was made before.</summary>
 public sealed class ItemMaker(
-    RunTable runs, JobTable jobs, IJobFiles files, ReadableFolder readable, JobStages stages, Lazy<CandidateJudge> judge, IOptions<JobsOptions> configured, ILogger<ItemMaker> log)
+    RunTable runs, JobTable jobs, IJobFiles files, ReadableFolder readable, JobStages stages, IOptions<JobsOptions> configured, ILogger<ItemMaker> log)
 {
+    const string VideoName = "video";
+
     readonly JobsOptions options = configured.Value;
 
     /// <summary>By which the executions of this process are told from those of others.</summary>
@@ -37,11 +40,14 @@ public sealed class ItemMaker(
         try
         {
             // :: Step 1
-            var video = Path.Combine(folder.Path, "video");
+            var video = folder.File("video");
             var sha256 = await CopyAsync(item, request, video, cancellation);
             var facts = await VideoProbe.ReadAsync(video, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
-            StudioExport.ThrowUnlessHeld(facts, FormatOf(request));
-            if (StudioExport.LeftOut(facts, FormatOf(request)) is { } leftOut)
+            // Other callers may find the result: it has nobody's names.
+            var clip = new VideoClip(video, facts) { Name = VideoName };
+            var output = OutputName(request);
+            var files = new SoundFiles(folder.File(output)) { Name = output };
+            if (SoundMaker.ThrowUnlessHeld(clip, files) is { } leftOut)
                 log.LeavesOut(item.Job, item.Item, leftOut);
 
             // :: Step 2
@@ -52,13 +58,14 @@ public sealed class ItemMaker(
             // :: Step 3
             await runs.MakingAsync(item, run, Node, cancellation);
             request.Options.Priority = Priority.Batch;
-            var order = StudioOrder.Of(request.Options, request.Curve, request.Edits, request.Environment, video, facts, known: null);
-            await using var layers = new SoundLayers();
-            var made = await SoundMaking.MakeAsync(stages.Client, order, layers, order.Candidates > 1 ? judge.Value : null, progress, cancellation);
+            var order = request.ToOrder();
+            order.ThrowUnlessEditsFit(facts.Duration);
+            using var open = stages.Offer(clip);
+            var made = await stages.Maker.MakeFileAsync(
+                order, clip with { Source = clip.Source with { Opened = open?.Token } }, files, new(), progress, cancellation);
 
             // :: Step 4
-            var path = await StudioExport.WriteAsync(new() { Format = FormatOf(request), Finish = request.Finish }, made, video, facts, folder.Path, cancellation);
-            return (await KeepAsync(ResultKey.Of(sha256, request, made.Result.Stages[0]), path, made, caller, cancellation), false);
+            return (await KeepAsync(ResultKey.Of(sha256, request, made.Result.Stages[0]), files.Output, made, caller, cancellation), false);
         }
         finally
         {
@@ -66,7 +73,24 @@ public sealed class ItemMaker(
         }
     }
 
-    public static string FormatOf(JobItem request) => request.Format.Length > 0 ? request.Format : "mp4";
+    public static string FormatOf(JobItem request) => request.Format.Length > 0 ? request.Format : SoundFiles.UsualFormat;
+
+    /// <summary>The sidecar of a result with the names that a caller gave.</summary>
+    /// <param name="json">As it was kept; empty where an earlier release made the file.</param>
+    /// <param name="request">The caller's.</param>
+    public static string SidecarFor(string json, JobItem request)
+    {
+        if (json.Length == 0)
+            return "";
+        var sidecar = Sidecar.Parse(Encoding.UTF8.GetBytes(json), "sidecar");
+        return (sidecar with
+        {
+            Output = Path.GetExtension(request.Name) == Path.GetExtension(sidecar.Output) ? request.Name : sidecar.Output,
+            Video = sidecar.Video with { File = request.Path.Length > 0 ? request.Path : VideoName },
+        }).ToJson();
+    }
+
+    static string OutputName(JobItem request) => $"sound.{FormatOf(request)}";
 
     /// <summary>Copies the video.</summary>
     /// <returns>Its SHA-256.</returns>
@@ -80,7 +104,8 @@ public sealed class ItemMaker(
     /// <summary>What was made before, if its file is still there.</summary>
     async Task<ResultRow?> FindAsync(string key, CancellationToken cancellation)
     {
-        if (await runs.FindResultAsync(key, cancellation) is not { } known)
+        // One of an earlier release has no sidecar: it is made again.
+        if (await runs.FindResultAsync(key, cancellation) is not { Sidecar.Length: > 0 } known)
             return null;
         try
         {
@@ -93,10 +118,10 @@ public sealed class ItemMaker(
         }
     }
 
-    async Task<ResultRow> KeepAsync(string key, string path, MadeSound made, string caller, CancellationToken cancellation)
+    async Task<ResultRow> KeepAsync(string key, string path, FileMade made, string caller, CancellationToken cancellation)
     {
         var bytes = new FileInfo(path).Length;
-        await jobs.ThrowUnlessRoomAsync(caller, bytes, cancellation);
+        await jobs.ThrowUnlessRoomAsync(caller, bytes + made.Sidecar.ToJson().Length, cancellation);
         var file = $"results/{key}{Path.GetExtension(path)}";
         await jobs.TouchFileAsync(file, cancellation);
         await files.StoreAsync(file, path, cancellation);
@@ -105,9 +130,10 @@ public sealed class ItemMaker(
             file,
             bytes,
             await FileHash.OfAsync(path, cancellation),
-            made.Candidates[0].Sound.Sha256,
+            made.Sidecar.Sound.Sha256,
             made.Result.Samples,
             made.Result.Sampler!.ToByteArray(),
-            (long)made.Result.Elapsed.TotalMilliseconds);
+            (long)made.Result.Elapsed.TotalMilliseconds,
+            made.Sidecar.ToJson());
     }
 }

@@ -97,9 +97,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             new()
             {
                 Video = VideoSource.FromFile(Programs.Sample),
-                Prompt = "rain",
-                Seed = 1,
-                Steps = 2,
+                Options = new() { Prompt = "rain", Seed = 1, Steps = 2 },
                 Timeout = Patience,
                 Sink = (part, _) =>
                 {

@@ -175,7 +175,7 @@ public sealed class KeyTests
         using var client = RewasClient.Connect(gateway.Address, new() { Access = new() { ApiKey = key.Text } });
         using var stranger = gateway.With("Bearer nobody");
 
-        await client.GenerateAsync(SoundRequests.With([]) with { Prompt = "a secret prompt" });
+        await client.GenerateAsync(SoundRequests.With([]) with { Options = new() { Prompt = "a secret prompt" } });
         await stranger.RefusedAsync();
 
         // Four stages, each described and called, and the stranger. A line is written when its call is over; the caller may learn of that

@@ -18,7 +18,10 @@ public abstract class PipelineTests
         await using var host = await StartAsync(doubles);
         using var client = host.Connect();
         var sound = new List<float>();
-        var request = SoundRequests.With(sound) with { Steps = 20, GuidanceScale = 2.5, Eta = 0 };
+        var request = SoundRequests.With(sound) with
+        {
+            Options = new() { Prompt = "a ball bounces", Seed = 7, Steps = 20, GuidanceScale = 2.5, Eta = 0 },
+        };
 
         var result = await client.GenerateAsync(request);
 
@@ -122,8 +125,8 @@ public abstract class PipelineTests
 
     [Theory]
     [InlineData("", 0, 1, 1.0, "prompt: must have 1 to 2000 characters, but is empty")]
-    [InlineData("x", -1, 1, 1.0, "seed: must be from 0 to 4294967295, but is -1")]
-    [InlineData("x", 0, 0, 1.0, "steps: must be from 1 to 1000, but is 0")]
+    [InlineData("x", ulong.MaxValue, 1, 1.0, "seed: must be from 0 to 4294967295, but is 18446744073709551615")]
+    [InlineData("x", 0, -1, 1.0, "steps: must be from 1 to 1000, but is -1")]
     [InlineData("x", 0, 1, double.NaN, "guidance: must be from 1 to 30, but is NaN")]
     [InlineData(
         "x",
@@ -133,10 +136,13 @@ public abstract class PipelineTests
         "seed: must be from 0 to 4294967295, but is 4294967296; steps: must be from 1 to 1000, but is 1001; guidance: "
         + "must be from 1 to 30, but is 31")]
     public async Task Options_out_of_range_are_refused_together_before_anything_is_sent(
-        string prompt, long seed, int steps, double guidance, string message)
+        string prompt, ulong seed, int steps, double guidance, string message)
     {
         using var client = RewasClient.Connect(new Uri("http://127.0.0.1:1"));
-        var request = SoundRequests.With([]) with { Prompt = prompt, Seed = seed, Steps = steps, GuidanceScale = guidance };
+        var request = SoundRequests.With([]) with
+        {
+            Options = new() { Prompt = prompt, Seed = seed, Steps = steps, GuidanceScale = guidance },
+        };
 
         var fault = await Assert.ThrowsAsync<InputFault>(() => client.GenerateAsync(request));
 

@@ -14,8 +14,7 @@ static class SoundRequests
     public static GenerateRequest With(List<float> sound) => new()
     {
         Video = Video(),
-        Prompt = "a ball bounces",
-        Seed = 7,
+        Options = new() { Prompt = "a ball bounces", Seed = 7 },
         Timeout = Patience,
         Sink = (samples, _) =>
         {

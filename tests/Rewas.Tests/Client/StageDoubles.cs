@@ -69,6 +69,7 @@ sealed class StageDoubles
     {
         Stage = stage,
         Elapsed = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)),
+        NetworkElapsed = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)),
         BundleSha256 = stage == "Vocoder" ? VocoderBundleSha256 : BundleSha256,
         Windows = Windows,
     };
@@ -179,6 +180,7 @@ sealed class AudioDiffusionDouble(StageDoubles doubles) : V1.AudioDiffusion.Audi
                 if (request.Options is { } options)
                 {
                     doubles.OptionsSeen.Enqueue(options);
+                    await responseStream.WriteAsync(new() { Sampler = new() { Name = "double", Control = "energy", Windows = doubles.Windows } });
                     await responseStream.WriteAsync(new() { Queue = new() });
                     continue;
                 }

@@ -28,10 +28,10 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
     public async Task The_loudness_is_within_half_a_unit_and_the_true_peak_below_1_dB(string kind, double target, int channels, int rate)
     {
         var (video, facts) = await VideoAsync("target.mp4");
-        var options = new FinishOptions { LoudnessTarget = target, Channels = channels, SampleRate = rate };
+        var options = new V1.StudioFinish { Loudness = target, Channels = channels, SampleRate = rate };
         var (wave, coded) = (
             await FinishAsync(Wave(kind, facts), video, facts, options),
-            await FinishAsync(Wave(kind, facts), video, facts, options with { CodecHeadroomDecibels = 1 }));
+            await FinishAsync(Wave(kind, facts), video, facts, options, codecHeadroom: 1));
         foreach (var ending in new[] { ".wav", ".flac", ".mp4", ".mkv", ".mov" })
         {
             var output = clips.Path($"{kind}{target}{ending}");
@@ -51,7 +51,7 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
     {
         var (video, facts) = await VideoAsync("forbidden.mp4");
         var fault = await Assert.ThrowsAsync<InputFault>(
-            () => FinishAsync(Wave("clicks", facts), video, facts, new() { LoudnessTarget = -5, TruePeakCeiling = -9 }));
+            () => FinishAsync(Wave("clicks", facts), video, facts, new() { Loudness = -5, TruePeak = -9 }));
         Assert.StartsWith(
             "loudness: -5 LUFS cannot be reached with a true peak of at most -9 dBTP: the limiter ends at ",
             fault.Message,
@@ -113,18 +113,18 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
         // from 2 s to 3 s
         Audio.Sounds.Sine(3_000, ClipTiming.SampleRate, ClipTiming.SampleRate, 0.3).CopyTo(wave, 2 * ClipTiming.SampleRate);
 
-        var levels = new Dictionary<OriginalSound, (double Alone, double Together)>();
-        foreach (var original in Enum.GetValues<OriginalSound>())
+        var levels = new Dictionary<V1.OriginalSoundChoice, (double Alone, double Together)>();
+        foreach (var original in Enum.GetValues<V1.OriginalSoundChoice>())
         {
             var samples = Samples(await FinishAsync(wave, video, facts, new() { Original = original }));
             levels[original] = (Rms(At500(samples[48_000..72_000])), Rms(At500(samples[120_000..144_000])));
         }
-        Assert.Equal(0, levels[OriginalSound.Replace].Alone, 1e-3);
-        Assert.Equal(0.125 / Math.Sqrt(2), levels[OriginalSound.Keep].Alone, 0.005);
-        Assert.Equal(levels[OriginalSound.Keep].Alone, levels[OriginalSound.Keep].Together, 0.005);
-        Assert.Equal(levels[OriginalSound.Keep].Alone, levels[OriginalSound.Duck].Alone, 0.01);
+        Assert.Equal(0, levels[V1.OriginalSoundChoice.Replace].Alone, 1e-3);
+        Assert.Equal(0.125 / Math.Sqrt(2), levels[V1.OriginalSoundChoice.Keep].Alone, 0.005);
+        Assert.Equal(levels[V1.OriginalSoundChoice.Keep].Alone, levels[V1.OriginalSoundChoice.Keep].Together, 0.005);
+        Assert.Equal(levels[V1.OriginalSoundChoice.Keep].Alone, levels[V1.OriginalSoundChoice.Duck].Alone, 0.01);
         Assert.InRange(
-            levels[OriginalSound.Duck].Together, 0.02 * levels[OriginalSound.Keep].Alone, 0.4 * levels[OriginalSound.Keep].Alone);
+            levels[V1.OriginalSoundChoice.Duck].Together, 0.02 * levels[V1.OriginalSoundChoice.Keep].Alone, 0.4 * levels[V1.OriginalSoundChoice.Keep].Alone);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
             "-c:a",
             "flac");
         var facts = await VideoProbe.ReadAsync(video, Limits);
-        var samples = Samples(await FinishAsync(Wave("silent", facts), video, facts, new() { Original = OriginalSound.Keep }));
+        var samples = Samples(await FinishAsync(Wave("silent", facts), video, facts, new() { Original = V1.OriginalSoundChoice.Keep }));
         var first = Array.FindIndex(samples, sample => Math.Abs(sample) > 0.3);
         Assert.Equal(0.5, first / 48_000.0, 0.002);
     }
@@ -161,7 +161,7 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
         var wave = Wave("speech-like", facts);
         Assert.Equal(
             wave,
-            Samples(await FinishAsync(wave, video, facts, new() { Original = OriginalSound.Keep, SampleRate = ClipTiming.SampleRate })));
+            Samples(await FinishAsync(wave, video, facts, new() { Original = V1.OriginalSoundChoice.Keep, SampleRate = ClipTiming.SampleRate })));
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
         using var folder = new TemporaryFolder();
         var sound = await RawAsync(wave, folder.Path);
         var finished = await SoundFinisher.FinishAsync(
-            [(sound, 0), (sound, -20)], video, facts, new() { SampleRate = ClipTiming.SampleRate, TruePeakCeiling = -0.1 }, folder.Path);
+            [(sound, 0), (sound, -20)], video, facts, new() { SampleRate = ClipTiming.SampleRate, TruePeak = -0.1 }, folder.Path);
         Assert.Equal(1.1 * wave[4_000], Samples(finished)[4_000], 1e-4);
     }
 
@@ -180,7 +180,7 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
     public async Task Silence_stays_silence()
     {
         var (video, facts) = await VideoAsync("silence.mp4");
-        var finished = await FinishAsync(Wave("silent", facts), video, facts, new() { LoudnessTarget = -16 });
+        var finished = await FinishAsync(Wave("silent", facts), video, facts, new() { Loudness = -16 });
         Assert.Equal((null, null), (finished.Report.Loudness, finished.Report.TruePeak));
         Assert.All(Samples(finished), sample => Assert.Equal(0, sample));
     }
@@ -191,8 +191,8 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
         var (video, facts) = await VideoAsync("options.mp4");
         var fault = await Assert.ThrowsAsync<InputFault>(() => FinishAsync(Wave("hits", facts), video, facts, new()
         {
-            LoudnessTarget = -4,
-            TruePeakCeiling = 1,
+            Loudness = -4,
+            TruePeak = 1,
             FadeSeconds = double.NaN,
             SampleRate = 22_050,
             Channels = 3,
@@ -210,10 +210,10 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
         return (video, await VideoProbe.ReadAsync(video, Limits));
     }
 
-    async Task<FinishedSound> FinishAsync(float[] wave, string video, VideoFacts facts, FinishOptions options)
+    async Task<FinishedSound> FinishAsync(float[] wave, string video, VideoFacts facts, V1.StudioFinish options, double codecHeadroom = 0)
     {
         var folder = Directory.CreateDirectory(clips.Path(Guid.NewGuid().ToString("N"))).FullName;      // deleted with the clips
-        return await SoundFinisher.FinishAsync([(await RawAsync(wave, folder), 0)], video, facts, options, folder);
+        return await SoundFinisher.FinishAsync([(await RawAsync(wave, folder), 0)], video, facts, options, folder, codecHeadroom);
     }
 
     static async Task<RawSound> RawAsync(float[] wave, string folder)

@@ -98,7 +98,7 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
         var facts = await VideoProbe.ReadAsync(video, Limits);
         var truth = ClickAfterFirstFrame(video);
 
-        var mix = await MixAsync(video, facts, OriginalSound.Keep);
+        var mix = await MixAsync(video, facts, V1.OriginalSoundChoice.Keep);
         Assert.Equal(SoundMix.FramesFor(facts.Duration, Rate), mix.Length);
         Assert.Equal(truth, Loudest(mix), 1.0);
 
@@ -113,7 +113,7 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     {
         var video = Make("duck.ts", Picture + Click + "-c:v libx264 -bf 2 -ac 2 -c:a s302m -strict -2 -output_ts_offset 3.00037");
         var facts = await VideoProbe.ReadAsync(video, Limits);
-        var (truth, mix) = (ClickAfterFirstFrame(video), await MixAsync(video, facts, OriginalSound.Duck));
+        var (truth, mix) = (ClickAfterFirstFrame(video), await MixAsync(video, facts, V1.OriginalSoundChoice.Duck));
         Assert.Equal(truth, Loudest(mix), 1.0);
         await Muxer.MuxAsync(video, facts, Raw(mix), clips.Path("duck-out.mkv"));
         Assert.Equal(Shown(video), Shown(clips.Path("duck-out.mkv")));
@@ -564,7 +564,7 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
         return new(path, Rate, 1);
     }
 
-    async Task<float[]> MixAsync(string video, VideoFacts facts, OriginalSound original)
+    async Task<float[]> MixAsync(string video, VideoFacts facts, V1.OriginalSoundChoice original)
     {
         var samples = new List<float>();
         await foreach (var part in SoundMix.ReadAsync([(Raw(new float[Rate / 10]), 0)], video, facts, original, Rate, 1))

@@ -1,7 +1,6 @@
 using Rewas.Faults;
-using Rewas.Networks;
 
-namespace Rewas.AudioDiffusion;
+namespace Rewas.Networks;
 
 /// <summary>
 /// The control of a sound. It arrives in parts of 512 frames and is read by windows that start anywhere. Past the end of the sound or of a
@@ -17,7 +16,19 @@ public sealed class ControlTimeline(long? frames)
     /// <summary>Frames of the whole sound, once known.</summary>
     public long? Frames { get; private set; } = frames;
 
-    /// <summary>Whether all frames of a window that lie in its scene and in the sound have come.</summary>
+    /// <summary>Energy of the frames that have come and are kept; so are the following.</summary>
+    public IReadOnlyList<float> Energy => energy;
+
+    /// <summary>Empty where none came.</summary>
+    public IReadOnlyList<float> Onsets => onsets;
+
+    /// <summary>Five numbers a frame; empty where none came.</summary>
+    public IReadOnlyList<float> Texture => texture;
+
+    /// <summary>Frames with which a scene after the first begins, in order.</summary>
+    public IReadOnlyList<long> Cuts => cuts;
+
+    /// <summary>Whether a window's frames have all come, as far as they lie inside its scene and the sound.</summary>
     public bool Covers(long start) =>
         received >= Math.Min(start + ClipTiming.MelFramesPerWindow, CutAfter(start) ?? Frames ?? long.MaxValue);
 
@@ -52,6 +63,8 @@ public sealed class ControlTimeline(long? frames)
             if (!(received + cut >= Frames))
                 cuts.Add(received + cut);
         }
+        if (received > 0 && ((next.Onsets is null) != (onsets.Count == 0) || (next.Texture is null) != (texture.Count == 0)))
+            throw InputFault.Invalid("energy", "must have onsets and texture in all windows or in none");
         var wanted = (int)Math.Min(next.Energy.Length, (Frames ?? long.MaxValue) - received);
         if (wanted <= 0)
             return;
@@ -70,23 +83,35 @@ public sealed class ControlTimeline(long? frames)
         Frames = received;
     }
 
+    /// <summary>The same sound under another energy.</summary>
+    /// <param name="changed">As long as this.</param>
+    public ControlTimeline WithEnergy(ReadOnlySpan<float> changed)
+    {
+        var timeline = new ControlTimeline(Frames) { received = received, first = first };
+        timeline.energy.AddRange(changed);
+        timeline.onsets.AddRange(onsets);
+        timeline.texture.AddRange(texture);
+        timeline.cuts.AddRange(cuts);
+        return timeline;
+    }
+
     /// <summary>The control of a window.</summary>
-    /// <param name="start">First frame. Must not be before the last <see cref="DropBefore"/>.</param>
-    public WindowControl Window(long start)
+    /// <param name="start">Its first frame, not before <see cref="DropBefore"/>.</param>
+    /// <param name="overCuts">The window goes on over cuts, and tells them, as on the wire. False: it ends with its scene.</param>
+    public WindowControl Window(long start, bool overCuts = false)
     {
         const int Length = ClipTiming.MelFramesPerWindow, Numbers = ControlDescriptors.TextureNumbers;
         var offset = (int)(start - first);
-        var end = (int)Math.Min(energy.Count, (CutAfter(start) ?? long.MaxValue) - first);
+        var end = (int)Math.Min(energy.Count, (overCuts ? null : CutAfter(start)) - first ?? long.MaxValue);
         return new(
             [.. Enumerable.Range(offset, Length).Select(i => energy[Math.Min(i, end - 1)])],
             onsets.Count == 0 ? null : [.. Enumerable.Range(offset, Length).Select(i => i < end ? onsets[i] : 0)],
-            texture.Count == 0
-                ? null
-                :
-                [
-                    .. Enumerable.Range(offset * Numbers, Length * Numbers)
-                        .Select(i => texture[i < end * Numbers ? i : (end - 1) * Numbers + i % Numbers]),
-                ]);
+            texture.Count == 0 ? null
+                : [.. Enumerable.Range(offset * Numbers, Length * Numbers).Select(i =>
+                texture[i < end * Numbers ? i : (end - 1) * Numbers + i % Numbers])])
+        {
+            Cuts = overCuts ? [.. cuts.Select(cut => cut - start).Where(cut => cut is >= 0 and < Length).Select(cut => (int)cut)] : [],
+        };
     }
 
     /// <summary>Drops frames that no later window needs.</summary>

@@ -1,9 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
 using Rewas.V1;
-using Rewas.Video;
 using ClipTiming = Rewas.Networks.ClipTiming;
 
-namespace Rewas.VideoEncoder;
+namespace Rewas.Video;
 
 /// <summary>Converts video facts to wire messages. Also used by programs that probe the file themselves.</summary>
 public static class VideoFactsMessages

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Rewas.Cli.Output;
+
+namespace Rewas.Cli.Commands;
+
+/// <summary><c>rewas options</c>: the table of options as a page.</summary>
+static class OptionsCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("options", """
+            Prints every option of a sound as a Markdown page: what it takes, its default, and its name on the wire. docs/options.md is this page.
+
+            Example:
+              rewas options > docs/options.md
+            """);
+        command.SetAction(RewasCommand.Action((_, _) =>
+        {
+            Console.Write(OptionsPage.Markdown());
+            return Task.FromResult(0);
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Rewas.Curves.Edits;
+using Rewas.Protocol.Orders;
+
+namespace Rewas.Cli.Output;
+
+/// <summary>docs/options.md, made from the tables of options and edits.</summary>
+static class OptionsPage
+{
+    public static string Markdown()
+    {
+        var page = new StringBuilder("""
+            # Options of a sound
+
+            `rewas options` prints this page from [the table](../libs/Protocol/Orders/OrderTable.cs); a test compares the two. An option has one name everywhere: `--NAME` of
+            `rewas generate`, the column NAME of a manifest of `rewas batch`, the key NAME in `options` of a sidecar. On the wire its field is part of
+            [SoundOrder](../protos/rewas/v1/sound_order.proto). A manifest takes the wire's name too, and a sidecar of an earlier release is read by the names that it had.
+
+            | option | value | what it does | default | command, manifest | on the wire | earlier sidecars | since |
+            |---|---|---|---|---|---|---|---|
+
+            """.ReplaceLineEndings("\n"));
+        foreach (var option in OrderTable.All)
+            page.Append($"| `{option.Name}` | {Cell(Values(option))} | {Cell(option.Help)} | {Cell(option.DefaultShown)} | {Faces(option)} | `{option.Place}` | {Aliases(option)} | {option.Since} |\n");
+        page.Append("""
+
+            ## Edits of the energy
+
+            `--NAME ARGUMENT` of `rewas generate` and `rewas edit`; they act in the order in which they are given. A RANGE is 1.2s..2s, a TIME 1.2s or 300ms, a DB -12dB.
+
+            | edit | argument | what it does |
+            |---|---|---|
+
+            """.ReplaceLineEndings("\n"));
+        foreach (var form in EditText.Forms)
+            page.Append($"| `{form.Name}` | `{form.Argument}` | {Cell(form.Description)} |\n");
+        return page.ToString();
+    }
+
+    static string Values(OrderOption option) => option.Kind switch
+    {
+        OptionKind.Flag => "a flag; yes or no in a manifest",
+        OptionKind.Choice => string.Join(", ", option.Choices),
+        OptionKind.Text => FormattableString.Invariant($"text of at most {option.Maximum} characters"),
+        OptionKind.Whole => $"a whole number, {option.RangeText}",
+        _ => option.RangeText,
+    };
+
+    static string Faces(OrderOption option) => (option.Faces.HasFlag(OptionFaces.Command), option.Faces.HasFlag(OptionFaces.Manifest)) switch
+    {
+        (true, true) => "both",
+        (true, false) => "command",
+        (false, true) => "manifest",
+        _ => "neither",
+    };
+
+    static string Aliases(OrderOption option) => string.Join(", ", option.Aliases.Select(alias => $"`{alias}`"));
+
+    static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+}

@@ -1,0 +1,46 @@
+using Rewas.Faults;
+using Rewas.V1;
+
+namespace Rewas.Protocol.Orders;
+
+/// <summary>What is wrong with an order, all of it, whoever filled it.</summary>
+public static class OrderCheck
+{
+    public static IReadOnlyList<InputFault> Faults(SoundOrder order)
+    {
+        var options = order.Options;
+        List<InputFault> faults = [.. OrderTable.All.SelectMany(option => option.Faults(order))];
+        if (OrderTable.Prompt.Get(order) is null)
+            faults.InsertRange(0, OrderTable.Prompt.TextFaults(""));
+        if (order.Environment is not null && OrderTable.Environment.Get(order) is null)
+            faults.AddRange(OrderTable.Environment.TextFaults(""));
+        if (order.Environment is { Seed: > uint.MaxValue } environment)
+            faults.Add(InputFault.Invalid("environment", $"seed must be from 0 to {uint.MaxValue}, but is {environment.Seed}"));
+        if (options is { HasGuidanceFrom: true, HasGuidanceTo: true } && options.GuidanceFrom < options.GuidanceTo)
+            faults.Add(InputFault.Invalid("guidance-from", FormattableString.Invariant($"must not be below guidance-to ({options.GuidanceTo}), but is {options.GuidanceFrom}")));
+        return faults;
+    }
+
+    /// <exception cref="InputFault">Tells everything that is wrong.</exception>
+    public static void ThrowIfWrong(SoundOrder order)
+    {
+        if (order.Options is null)
+            throw InputFault.Invalid("options", "must be given, but are absent");
+        InputFault.ThrowIfAny(Faults(order));
+    }
+
+    /// <summary>The same of the options alone, as the stage gets them.</summary>
+    /// <exception cref="InputFault">Tells everything that is wrong.</exception>
+    public static void ThrowIfWrong(GenerateOptions options) => ThrowIfWrong(new SoundOrder { Options = options });
+
+    /// <summary>The same of a finish alone.</summary>
+    /// <exception cref="InputFault">Tells everything that is wrong.</exception>
+    public static void ThrowIfWrong(StudioFinish finish)
+    {
+        var order = new SoundOrder { Finish = finish };
+        InputFault.ThrowIfAny([.. OrderTable.All.SelectMany(option => option.Faults(order))]);
+    }
+
+    /// <exception cref="InputFault">A prompt alone is empty, too long, or has no word.</exception>
+    public static void ThrowIfWrong(string prompt) => ThrowIfWrong(new GenerateOptions { Prompt = prompt });
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Rewas.V1;
+
+namespace Rewas.Protocol.Orders;
+
+/// <summary>Fills in what an order does not say.</summary>
+public static class OrderDefaults
+{
+    /// <summary>A copy of the options with the bundle's defaults, and the table's where bundles have none.</summary>
+    /// <param name="bundle">"sampler" of its bundle.json.</param>
+    public static GenerateOptions Filled(GenerateOptions options, JsonElement bundle)
+    {
+        var order = new SoundOrder { Options = options.Clone() };
+        foreach (var option in OrderTable.All.Where(option =>
+            option.Place.StartsWith("options.", StringComparison.Ordinal) && option.Get(order) is null))
+        {
+            if (option.BundleDefault.Length > 0 && bundle.TryGetProperty(option.BundleDefault, out var value)
+                && value.ValueKind != JsonValueKind.Null)
+                option.Set(order, Value(option, value));
+            else if (option.Default is { } usual)
+                option.Set(order, usual);
+        }
+        return order.Options;
+    }
+
+    /// <summary>A copy of a finish with the table's defaults.</summary>
+    public static StudioFinish Filled(StudioFinish? finish)
+    {
+        var order = new SoundOrder { Finish = finish?.Clone() ?? new() };
+        foreach (var option in OrderTable.All.Where(option =>
+            option.Place.StartsWith("finish.", StringComparison.Ordinal) && option.Default is not null && option.Get(order) is null))
+            option.Set(order, option.Default!);
+        return order.Finish;
+    }
+
+    /// <summary>A bundle says true or false where a request says a choice's first or last name.</summary>
+    static object Value(OrderOption option, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number => value.GetDouble(),
+        JsonValueKind.True when option.Kind == OptionKind.Choice => option.Choices[0],
+        JsonValueKind.False when option.Kind == OptionKind.Choice => option.Choices[^1],
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => value.GetString()!,
+    };
+}

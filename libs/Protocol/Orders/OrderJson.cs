@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Rewas.Faults;
+using Rewas.V1;
+
+namespace Rewas.Protocol.Orders;
+
+/// <summary>
+/// An order in a sidecar: what was asked for, by the names of the options. Older names, which say what was used, are read first.
+/// </summary>
+public static class OrderJson
+{
+    const string Options = "options";
+
+    /// <summary>What is given, by names.</summary>
+    public static IReadOnlyDictionary<string, JsonElement> Write(SoundOrder order) => OrderTable.All
+        .Where(option => option.Faces.HasFlag(OptionFaces.Manifest) && option.Get(order) is not null)
+        .ToDictionary(option => option.Name, option => JsonSerializer.SerializeToElement(option.Shown(order)));
+
+    /// <summary>Sets what a sidecar says.</summary>
+    /// <param name="sidecar">All of it.</param>
+    /// <param name="order">Options of a part that is absent here, such as the finish, are passed over.</param>
+    /// <param name="field">How faults name the sidecar.</param>
+    /// <exception cref="InputFault">A value is of another kind.</exception>
+    public static void Read(JsonElement sidecar, SoundOrder order, string field)
+    {
+        foreach (var option in OrderTable.All.Where(option =>
+            option.Faces.HasFlag(OptionFaces.Manifest) && option.Message.Accessor.GetValue(order) is not null))
+        {
+            foreach (var place in (string[])[.. option.Aliases, $"{Options}.{option.Name}"])
+                if (Find(sidecar, place) is { ValueKind: not JsonValueKind.Null } value)
+                {
+                    Set(order, option, value, $"{field}: {place}");
+                    break;
+                }
+            if (option.Get(order) is null && option.Before is { } before)
+                option.Set(order, before);
+        }
+    }
+
+    static JsonElement? Find(JsonElement json, string place)
+    {
+        foreach (var key in place.Split('.'))
+            if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(key, out json))
+                return null;
+        return json;
+    }
+
+    static void Set(SoundOrder order, OrderOption option, JsonElement value, string field)
+    {
+        object? read = (value.ValueKind, option.Kind) switch
+        {
+            (JsonValueKind.True, OptionKind.Flag) => option.FlagNumber > 0 ? option.FlagNumber : true,
+            (JsonValueKind.False, OptionKind.Flag) => option.FlagNumber > 0 ? 1 : false,
+            (JsonValueKind.String, OptionKind.Text) => value.GetString(),
+            (JsonValueKind.String, OptionKind.Choice) when value.GetString() is { } name
+                && (name.Length == 0 || option.Choices.Contains(name)) => name.Length == 0 ? null : name,
+            (JsonValueKind.Number,
+                OptionKind.Whole or OptionKind.Number or OptionKind.Flag or OptionKind.Choice) when value.TryGetDouble(out var number)
+                && Fits(option, number) => number,
+            _ => throw InputFault.Invalid(field, $"cannot be {OrderOption.Shortened(value.GetRawText())}"),
+        };
+        if (read is not null)
+            option.Set(order, read);
+    }
+
+    /// <summary>Whether a number can be the field's; whether it is in range is checked with the rest.</summary>
+    static bool Fits(OrderOption option, double number) =>
+        option.Kind == OptionKind.Number || (number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue)
+        || (option == OrderTable.Seed && number is >= 0 and <= uint.MaxValue && number == Math.Floor(number));
+}

@@ -1,0 +1,202 @@
+using System.Globalization;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Rewas.Faults;
+using Rewas.V1;
+
+namespace Rewas.Protocol.Orders;
+
+/// <summary>What an option takes.</summary>
+public enum OptionKind
+{
+    Text,
+    Whole,
+    Number,
+    Choice,
+    Flag,
+}
+
+/// <summary>Who offers an option. Whoever fills the message itself may set every field.</summary>
+[Flags]
+public enum OptionFaces
+{
+    Wire = 0,
+    Command = 1,
+    Manifest = 2,
+    Both = Command | Manifest,
+}
+
+/// <summary>One option of an order: a row of <see cref="OrderTable"/>. Its field is found through the message's descriptor.</summary>
+/// <param name="Name">Everywhere: <c>--guidance</c>, a column, a sidecar's key, a fault.</param>
+/// <param name="Place">Its field in <see cref="SoundOrder"/>: "options.guidance_scale".</param>
+/// <param name="Value">What stands for its value in help: "G". Empty for a flag.</param>
+/// <param name="Help">In plain words; the range and the default are added.</param>
+public sealed record OrderOption(string Name, string Place, string Value, string Help)
+{
+    public double? Minimum { get; init; }
+
+    public double? Maximum { get; init; }
+
+    /// <summary>After the range in messages: "LUFS".</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>0 is taken too, below the range.</summary>
+    public bool OrZero { get; init; }
+
+    /// <summary>The values that are taken; of an enum, those of its descriptor.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>A text that is read by the text encoder: it must have a word.</summary>
+    public bool IsSpoken { get; init; }
+
+    /// <summary>Filled in where nothing is given and no bundle says otherwise; null: the field stays unset.</summary>
+    public object? Default { get; init; }
+
+    /// <summary>How help tells the default where <see cref="Default"/> and <see cref="BundleDefault"/> do not.</summary>
+    public string DefaultText { get; init; } = "";
+
+    /// <summary>Key of the bundle's own default in the "sampler" of its bundle.json; empty: bundles have none.</summary>
+    public string BundleDefault { get; init; } = "";
+
+    /// <summary>Of a flag whose field is a number: what it is when the flag is set; else it is 1.</summary>
+    public int FlagNumber { get; init; }
+
+    public OptionFaces Faces { get; init; } = OptionFaces.Both;
+
+    /// <summary>The release that brought it.</summary>
+    public string Since { get; init; } = "0.1";
+
+    /// <summary>
+    /// Names under which it is read too: of the wire, of earlier sidecars. A dot parts the sidecar's object from the key in it.
+    /// </summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>What a sidecar that does not name it was made with, because there was no choice then; null: nothing.</summary>
+    public object? Before { get; init; }
+
+    public OptionKind Kind => this switch
+    {
+        { FlagNumber: > 0 } => OptionKind.Flag,
+        { Choices.Count: > 0 } => OptionKind.Choice,
+        _ => Field.FieldType switch
+        {
+            FieldType.Bool => OptionKind.Flag,
+            FieldType.Double => OptionKind.Number,
+            FieldType.String => OptionKind.Text,
+            _ => OptionKind.Whole,
+        },
+    };
+
+    /// <summary>The field of the message at <see cref="Place"/>.</summary>
+    internal FieldDescriptor Field => field ??= Message.MessageType.FindFieldByName(Place[(Place.IndexOf('.') + 1)..]);
+
+    /// <summary>The part of the order that holds it: options, environment or finish.</summary>
+    internal FieldDescriptor Message => field ??= SoundOrder.Descriptor.FindFieldByName(Place[..Place.IndexOf('.')]);
+
+    /// <summary>The name of its field on the wire: "guidance_scale".</summary>
+    public string WireName => Field.Name;
+
+    /// <summary>
+    /// Its value; null where nothing is given. A number or text that is 0 or empty is not given, unless the field tells the two apart.
+    /// </summary>
+    public object? Get(SoundOrder order) =>
+        Message.Accessor.GetValue(order) is IMessage part
+            && (Field.HasPresence ? Field.Accessor.HasValue(part) : IsGiven(Field.Accessor.GetValue(part)))
+            ? Field.Accessor.GetValue(part)
+            : null;
+
+    /// <summary>Sets it; the part of the order that holds it is made if need be.</summary>
+    public void Set(SoundOrder order, object value)
+    {
+        if (Message.Accessor.GetValue(order) is not IMessage part)
+            Message.Accessor.SetValue(order, part = Message.MessageType.Parser.ParseFrom(ByteString.Empty));
+        Field.Accessor.SetValue(part, Field.FieldType switch
+        {
+            FieldType.Double => Convert.ToDouble(value, CultureInfo.InvariantCulture),
+            FieldType.Int32 => Convert.ToInt32(value, CultureInfo.InvariantCulture),
+            FieldType.Int64 => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+            FieldType.UInt64 => Convert.ToUInt64(value, CultureInfo.InvariantCulture),
+            FieldType.Enum when value is string name => Field.EnumType.Values[Choices.ToList().IndexOf(name)].Number,
+            _ => value,
+        });
+    }
+
+    /// <summary>What the field has, as faces write it: an enum's value by its name, a flag as yes or no.</summary>
+    public object? Shown(SoundOrder order) => (Get(order), Field.FieldType) switch
+    {
+        (null, _) => null,
+        (var number, FieldType.Enum) => Kind == OptionKind.Flag ? Convert.ToInt32(number, CultureInfo.InvariantCulture) == FlagNumber
+            : Choices.ElementAtOrDefault(Convert.ToInt32(number, CultureInfo.InvariantCulture)),
+        (var number, FieldType.Int32) when Kind == OptionKind.Flag => Convert.ToInt32(number, CultureInfo.InvariantCulture) == FlagNumber,
+        var (value, _) => value,
+    };
+
+    /// <summary>What is wrong with a value; none for one that is not given.</summary>
+    public IEnumerable<InputFault> Faults(SoundOrder order)
+    {
+        if (Get(order) is not { } value)
+            return [];
+        return value switch
+        {
+            string text when Kind == OptionKind.Choice => Choices.Contains(text) ? [] : [NoChoice(text)],
+            string text => TextFaults(text),
+            _ when Field.FieldType is FieldType.Bool => [],
+            _ when Field.FieldType is FieldType.Enum => Choices.Count == 0 || Shown(order) is not null ? [] : [NoChoice(Invariant(value))],
+            _ when Kind == OptionKind.Choice => Choices.Contains(Invariant(value))
+                ? []
+                : [InputFault.Invalid(Name, $"must be one of {string.Join(", ", Choices)}, but is {Invariant(value)}")],
+            _ when Kind == OptionKind.Flag =>
+                Convert.ToInt64(value, CultureInfo.InvariantCulture) is var number && (number == 1 || number == FlagNumber)
+                ? []
+                : [InputFault.Invalid(WireName, $"must be 1 or {FlagNumber}, but is {Invariant(value)}")],
+            _ => RangeFaults(Convert.ToDouble(value, CultureInfo.InvariantCulture), Invariant(value)),
+        };
+    }
+
+    /// <summary>"1 to 30"; empty for none.</summary>
+    public string RangeText => (Minimum, Maximum) is ({ } least, { } most)
+        ? string.Create(CultureInfo.InvariantCulture, $"{(OrZero ? "0, or " : "")}{least} to {most}{(Unit.Length > 0 ? " " + Unit : "")}")
+        : "";
+
+    /// <summary>As help tells the default; empty where nothing is the default.</summary>
+    public string DefaultShown =>
+        Kind == OptionKind.Flag
+        ? "" : DefaultText.Length > 0 ? DefaultText : BundleDefault.Length > 0 ? "the bundle's" : Default is null ? "" : Invariant(Default);
+
+    internal IEnumerable<InputFault> RangeFaults(double value, string shown)
+    {
+        if (Minimum is not { } least || Maximum is not { } most || (value >= least && value <= most) || (OrZero && value == 0))
+            yield break;
+        // Reached by NaN too, which is neither above nor below.
+        yield return InputFault.Invalid(Name,
+            string.Create(CultureInfo.InvariantCulture,
+            $"must be from {least} to {most}{(Unit.Length > 0 ? " " + Unit : "")}, but is {shown}"));
+    }
+
+    internal IEnumerable<InputFault> TextFaults(string text)
+    {
+        var most = (int)Maximum!.Value;
+        if (text.Length > most)
+            yield return InputFault.Invalid(Name, IsSpoken
+                ? $"must have 1 to {most} characters, but has {text.Length}" : $"must have at most {most} characters, but has {text.Length}");
+        else if (IsSpoken && string.IsNullOrWhiteSpace(text))
+            yield return InputFault.Invalid(Name, $"must have 1 to {most} characters, but is empty");
+        else if (IsSpoken && !text.EnumerateRunes().Any(System.Text.Rune.IsLetterOrDigit))
+            yield return InputFault.Invalid(Name,
+                $"must have a letter or a digit: without one the text encoder hears nothing, but is '{Shortened(text)}'");
+    }
+
+    internal InputFault NoChoice(string text) =>
+        InputFault.Invalid(Name, $"must be one of {string.Join(", ", Choices)}, but is '{Shortened(text)}'");
+
+    internal static string Shortened(string text) => text.Length <= 40 ? text : text[..40] + "...";
+
+    static bool IsGiven(object value) => value switch
+    {
+        string text => text.Length > 0,
+        bool flag => flag,
+        _ => Convert.ToDouble(value, CultureInfo.InvariantCulture) is not 0,
+    };
+
+    static string Invariant(object value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;
+}

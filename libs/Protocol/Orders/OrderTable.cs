@@ -1,0 +1,107 @@
+using Rewas.Networks;
+
+namespace Rewas.Protocol.Orders;
+
+/// <summary>
+/// Every option of an order, once. Command, manifest, validation, defaults, sidecars and docs/options.md are made from it. To add one: a
+/// field in the proto, a row here, and its use.
+/// </summary>
+public static class OrderTable
+{
+    const int MostCharacters = 2000;
+
+    /// <summary>Mel frames of a day, 100 a second.</summary>
+    const int MostFrames = 24 * 3600 * 100;
+
+    public static OrderOption Prompt { get; } = new("prompt", "options.prompt", "TEXT", "what to hear, in plain words")
+        { Maximum = MostCharacters, IsSpoken = true, Aliases = ["prompt"] };
+
+    public static OrderOption Seed { get; } = new("seed", "options.seed", "N", "the same seed gives the same sound")
+        { Minimum = 0, Maximum = uint.MaxValue, DefaultText = "0", Aliases = ["seed"] };
+
+    public static OrderOption Steps { get; } = new("steps", "options.steps", "N", "sampling steps: more is slower and finer")
+        { Minimum = 1, Maximum = 1000, BundleDefault = "steps", Aliases = ["sampler.steps"] };
+
+    public static OrderOption Candidates { get; } = new(
+        "candidates", "options.candidates", "N",
+        "sounds to choose from: the best by its scores is the output, the others are OUT.candidate-2.wav, ...")
+            { Minimum = 1, Maximum = 8, DefaultText = "1" };
+
+    public static OrderOption Environment { get; } = new(
+        "environment", "environment.prompt", "TEXT", "what to hear behind the prompt: a layer of its own, which follows the picture slowly")
+            { Maximum = MostCharacters, IsSpoken = true, Aliases = ["environment.prompt"] };
+
+    public static OrderOption EnvironmentGain { get; } = new(
+        "environment-gain", "environment.decibels", "DB", "level of the environment in the mix")
+        { Minimum = -60, Maximum = 12, Unit = "dB", DefaultText = "-12", Aliases = ["environment.decibels"] };
+
+    /// <summary>In the order of help and of faults.</summary>
+    public static IReadOnlyList<OrderOption> All { get; } =
+    [
+        Prompt,
+        Seed,
+        Steps,
+        new("guidance", "options.guidance_scale", "G", "how closely to follow the prompt")
+            { Minimum = 1, Maximum = 30, BundleDefault = "guidanceScale", Aliases = ["sampler.guidanceScale"] },
+        new("eta", "options.eta", "E", "noise added at each step of the sampler ddim: 0 none, 1 as in DDPM")
+            { Minimum = 0, Maximum = 1, BundleDefault = "eta", Aliases = ["sampler.eta"] },
+        new("sampler", "options.sampler", "NAME", "how noise becomes sound, step by step")
+            { Choices = SamplerNames.Samplers, BundleDefault = "sampler", Aliases = ["sampler.name"] },
+        new("spacing", "options.spacing", "NAME", "spacing of the noise levels")
+            { Choices = SamplerNames.Spacings, BundleDefault = "spacing", Aliases = ["sampler.spacing"] },
+        new("control", "options.control", "NAME", "what decides beside the text")
+            { Choices = ControlNames.All, DefaultText = "the bundle's", Aliases = ["sampler.control"] },
+        new("join", "options.join", "NAME", "how windows of 5.12 s are joined")
+            { Choices = JoinNames.All, Default = JoinNames.All[0], Before = JoinNames.Concatenate, Aliases = ["sampler.join"] },
+        new("memory", "options.memory", "NAME", "start from the bundle's recordings of what the prompt speaks of")
+            { Choices = MemoryNames.All, BundleDefault = "memory", Before = MemoryNames.Off, Aliases = ["sampler.memory"] },
+        new(
+            "start-level", "options.start_level", "T",
+            "how far recordings are noised before sampling goes on from them; 0: they are heard as they are placed")
+            { Minimum = 0.1, Maximum = 1, OrZero = true, BundleDefault = "memoryStartAt", Aliases = ["sampler.startLevel"] },
+        new("negative", "options.negative_prompt", "TEXT", "what not to hear")
+            { Maximum = MostCharacters, Aliases = ["sampler.negativePrompt"] },
+        new("energy-guidance", "options.energy_guidance_scale", "G", "how closely to follow the energy; slower")
+        {
+            Minimum = 0,
+            Maximum = 30,
+            BundleDefault = "energyGuidanceScale",
+            DefaultText = "the bundle's, else as --guidance",
+            Aliases = ["sampler.energyGuidanceScale"],
+        },
+        new("guidance-rescale", "options.guidance_rescale", "R", "tames strong guidance")
+            { Minimum = 0, Maximum = 1, BundleDefault = "guidanceRescale", Aliases = ["sampler.guidanceRescale"] },
+        new("guidance-from", "options.guidance_from", "T", "guidance starts at this noise level; 1 is all noise")
+            { Minimum = 0, Maximum = 1, BundleDefault = "guidanceFrom", Aliases = ["sampler.guidanceFrom"] },
+        new("guidance-to", "options.guidance_to", "T", "guidance ends at this noise level; steps without it cost half")
+            { Minimum = 0, Maximum = 1, BundleDefault = "guidanceTo", Aliases = ["sampler.guidanceTo"] },
+        new(
+            "ignore-cuts", "options.ignore_cuts", "",
+            "let the sound go on over cuts of the picture, instead of beginning anew with each scene")
+            { Aliases = ["sampler.ignoreCuts"] },
+        new("batch", "options.priority", "", "give way to interactive requests of the same services")
+            { FlagNumber = 1, Faces = OptionFaces.Command },
+        Candidates,
+        new("frames", "options.frames", "N", "frames of the whole sound, 100 a second; set by who makes the sound")
+            { Minimum = 0, Maximum = MostFrames, Faces = OptionFaces.Wire },
+        new("loudness", "finish.loudness", "LUFS", "programme loudness to reach: -23 for broadcast, -16 to -14 for the web")
+            { Minimum = -50, Maximum = -5, Unit = "LUFS", DefaultText = "as it is", Aliases = ["finish.options.loudnessTarget"] },
+        new("true-peak", "finish.true_peak", "DBTP", "the true peak stays below")
+            { Minimum = -9, Maximum = -0.1, Unit = "dBTP", Default = -1.0, Aliases = ["finish.options.truePeakCeiling"] },
+        new("fade", "finish.fade_seconds", "SECONDS", "fades at both ends")
+            { Minimum = 0, Maximum = 10, Unit = "s", DefaultText = "0", Aliases = ["finish.options.fadeSeconds"] },
+        new("sample-rate", "finish.sample_rate", "HZ", "samples a second of a finished sound")
+            { Choices = ["16000", "24000", "32000", "44100", "48000"], Default = 48_000, Aliases = ["finish.options.sampleRate"] },
+        new("stereo", "finish.channels", "", "two channels, the same in both; the video's own sound stays in stereo")
+            { FlagNumber = 2, Default = 1, Aliases = ["finish.options.channels"] },
+        new("original", "finish.original", "NAME", "the video's own sound: left out, kept, or ducked under the new one")
+            { Choices = ["replace", "keep", "duck"], DefaultText = "replace", Aliases = ["finish.options.original"] },
+        Environment,
+        EnvironmentGain,
+    ];
+
+    /// <summary>The option of a name or of an older one; null for none.</summary>
+    public static OrderOption? Find(string name) =>
+        All.FirstOrDefault(option => option.Name == name) ?? All.FirstOrDefault(option =>
+            option.WireName == name && option.Faces != OptionFaces.Wire);
+}

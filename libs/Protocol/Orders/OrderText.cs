@@ -1,0 +1,94 @@
+using System.Globalization;
+using Rewas.Faults;
+using Rewas.V1;
+
+namespace Rewas.Protocol.Orders;
+
+/// <summary>Fills an order from words: a command line's or a manifest's. Gathers what is wrong with them.</summary>
+public sealed class OrderText
+{
+    /// <summary>Level of an environment that does not name its own, dB.</summary>
+    public const double UsualEnvironmentDecibels = -12;
+
+    readonly List<InputFault> faults = [];
+    readonly HashSet<OrderOption> given = [];
+
+    public SoundOrder Order { get; } = new() { Options = new() };
+
+    /// <summary>Whether an option of the finish was given, which asks for one.</summary>
+    public bool AsksForFinish =>
+        given.Any(option =>
+        option.Place.StartsWith("finish.", StringComparison.Ordinal) || option.Place.StartsWith("environment.", StringComparison.Ordinal)
+        || option == OrderTable.Candidates);
+
+    /// <param name="text">As it was typed; "yes" for a flag that stands alone.</param>
+    public void Set(OrderOption option, string text)
+    {
+        given.Add(option);
+        IReadOnlyList<InputFault> wrong;
+        object? value = null;
+        switch (option.Kind)
+        {
+            case OptionKind.Text:
+                (value, wrong) = (text, [.. option.TextFaults(text)]);
+                break;
+            case OptionKind.Choice:
+                (value, wrong) = (text, option.Choices.Contains(text) ? [] : [option.NoChoice(text)]);
+                break;
+            case OptionKind.Flag:
+                (value, wrong) = Flag(option, text);
+                break;
+            default:
+                (value, wrong) = Number(option, text);
+                break;
+        }
+        if (wrong.Count > 0)
+            faults.AddRange(wrong);
+        else if (value is not null)
+            option.Set(Order, value);
+    }
+
+    /// <summary>Fills in what follows from the rest, and checks all of it.</summary>
+    /// <exception cref="InputFault">Tells everything that is wrong.</exception>
+    public SoundOrder Complete()
+    {
+        if (Order.Environment is { } environment && !given.Contains(OrderTable.Environment))
+        {
+            faults.Add(InputFault.Invalid(OrderTable.EnvironmentGain.Name, "needs an environment (--environment TEXT)"));
+            Order.Environment = null;
+        }
+        else if (Order.Environment is { } layer)
+        {
+            layer.Seed = (Order.Options.Seed + 1) & uint.MaxValue;
+            if (!given.Contains(OrderTable.EnvironmentGain))
+                layer.Decibels = UsualEnvironmentDecibels;
+        }
+        var told = faults.Select(fault => fault.Field).ToHashSet();
+        InputFault.ThrowIfAny(
+        [
+            .. faults.Concat(OrderCheck.Faults(Order).Where(fault => !told.Contains(fault.Field)))
+                .OrderBy(fault => OrderTable.All.TakeWhile(option => option.Name != fault.Field).Count()),
+        ]);
+        return Order;
+    }
+
+    static (object?, IReadOnlyList<InputFault>) Flag(OrderOption option, string text) => text switch
+    {
+        "yes" or "true" or "1" => (option.FlagNumber > 0 ? option.FlagNumber : true, []),
+        "no" or "false" or "0" => (null, []),
+        _ => (null, [InputFault.Invalid(option.Name, $"must be yes or no, but is '{OrderOption.Shortened(text)}'")]),
+    };
+
+    static (object?, IReadOnlyList<InputFault>) Number(OrderOption option, string text)
+    {
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+            return (null, [InputFault.Invalid(option.Name, $"must be a number, but is '{OrderOption.Shortened(text)}'")]);
+        InputFault[] outside = [.. option.RangeFaults(value, value.ToString(CultureInfo.InvariantCulture))];
+        if (outside.Length > 0 || option.Kind == OptionKind.Number)
+            return (value, outside);
+        // Read as a decimal: a double rounds whole numbers beyond 2^53 and fractions near a whole number.
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) && exact == decimal.Floor(exact)
+            ? (exact, [])
+            : (null, [InputFault.Invalid(option.Name, $"must be a whole number, but is {OrderOption.Shortened(text)}")]);
+    }
+}
