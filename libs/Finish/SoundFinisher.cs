@@ -45,7 +45,7 @@ public static class SoundFinisher
         var frames = SoundMix.FramesFor(facts.Duration, options.SampleRate);
         var fades = new EndFades(frames, options.FadeSeconds * options.SampleRate, options.Channels);
         await using (var writer = mix.Create())
-            await foreach (var part in SoundMix.ReadAsync(layers, video, facts,
+            await foreach (var part in SoundMix.ReadAsync([.. layers.Select(layer => Louder(layer, options))], video, facts,
                 options.Original, options.SampleRate, options.Channels, cancellation))
                 await writer.WriteAsync(fades.Apply(part), cancellation);
         var before = await mix.MeasureAsync(cancellation);
@@ -81,11 +81,14 @@ public static class SoundFinisher
         var frames = SoundMix.FramesFor(facts.Duration, options.SampleRate);
         var fades = new EndFades(frames, options.FadeSeconds * options.SampleRate, options.Channels);
         await using (var writer = stem.Create())
-            await foreach (var part in SoundMix.ReadAsync([layer], "", facts, OriginalSoundChoice.Replace,
+            await foreach (var part in SoundMix.ReadAsync([Louder(layer, options)], "", facts, OriginalSoundChoice.Replace,
                 options.SampleRate, options.Channels, cancellation))
                 await writer.WriteAsync(fades.Apply(part), cancellation);
         await SoundExport.WriteAsync(new(stem.Path, options.SampleRate, options.Channels), outputPath, cancellation);
     }
+
+    static (RawSound Sound, double Decibels) Louder((RawSound Sound, double Decibels) layer, StudioFinish options) =>
+        (layer.Sound, layer.Decibels + options.Volume);
 
     /// <summary>Finds the gain by the secant method, because the limiter reduces the loudness of loud sound.</summary>
     static async Task<double> GainAsync(SampleFile mix, SoundLevels before, double target, double ceiling, CancellationToken cancellation)

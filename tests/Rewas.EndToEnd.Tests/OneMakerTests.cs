@@ -18,7 +18,7 @@ public class OneMakerTests
         { "chosen.wav", ["--candidates", "2", "--seed", "5"] },
         { "sampled.mp4", ["--sampler", "unipc", "--spacing", "karras", "--guidance", "2", "--energy-guidance", "1", "--guidance-rescale", "0.5", "--guidance-to", "0.2", "--negative", "music"] },
         { "joined.mp4", ["--join", "concatenate", "--memory", "off", "--ignore-cuts", "--eta", "0.3", "--sampler", "ddim"] },
-        { "layered.flac", ["--environment", "rain", "--environment-gain", "-6", "--gain", "1s..2s=-12dB"] },
+        { "layered.flac", ["--environment", "rain", "--environment-gain", "-6", "--gain", "1s..2s=-12dB", "--volume", "-6"] },
     };
 
     [Theory]

@@ -96,6 +96,10 @@ public static class OrderTable
             { FlagNumber = 2, Default = 1, Aliases = ["finish.options.channels"] },
         new("original", "finish.original", "NAME", "the video's own sound: left out, kept, or ducked under the new one")
             { Choices = ["replace", "keep", "duck"], DefaultText = "replace", Aliases = ["finish.options.original"] },
+        new(
+            "volume", "finish.volume", "DB",
+            "louder or quieter: gain of the new sound in the mix, beside the video's own where that is kept")
+            { Minimum = -60, Maximum = 30, Unit = "dB", DefaultText = "0", Since = "0.2" },
         Environment,
         EnvironmentGain,
     ];

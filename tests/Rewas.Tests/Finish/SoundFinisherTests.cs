@@ -177,6 +177,21 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
     }
 
     [Fact]
+    public async Task The_volume_is_added_to_the_new_sound_in_the_mix_and_in_its_stem()
+    {
+        var (video, facts) = await VideoAsync("volume.mp4");
+        var wave = Wave("speech-like", facts);
+        var quieter = new V1.StudioFinish { SampleRate = ClipTiming.SampleRate, Volume = -20 };
+        Assert.Equal(0.1 * wave[4_000], Samples(await FinishAsync(wave, video, facts, quieter))[4_000], 1e-4);
+
+        using var folder = new TemporaryFolder();
+        var sound = await RawAsync(wave, folder.Path);
+        await SoundFinisher.WriteStemAsync((sound, 0), facts, quieter, folder.Path, folder.File("stem.wav"));
+        var stem = ClipFolder.Run("-i", "file:" + folder.File("stem.wav"), "-f", "f32le", "-");
+        Assert.Equal(0.1 * wave[4_000], System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(stem)[4_000], 1e-4);
+    }
+
+    [Fact]
     public async Task Silence_stays_silence()
     {
         var (video, facts) = await VideoAsync("silence.mp4");
