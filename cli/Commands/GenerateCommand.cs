@@ -69,6 +69,8 @@ static class GenerateCommand
         var order = OrderOptions.Read(arguments, output, finished: stems);
         if (!SoundExport.IsName(output))
             OutputContainer.ThrowUnlessName(output);
+        else if (arguments.GetValue(Wav))
+            throw InputFault.Invalid("wav", $"is for a video, but '{output}' is sound already");
         var roles = new FileRoles().Reads(videoPath, "video").Reads(arguments.GetValue(Curve), "curve").Reads(arguments.GetValue(EnergyFrom), "energy-from");
         roles.Writes(arguments.GetValue(Trace), "trace");
         PromptWarning.Tell((OrderTable.Prompt.Name, order.Options.Prompt), (OrderTable.Environment.Name, order.Environment?.Prompt));

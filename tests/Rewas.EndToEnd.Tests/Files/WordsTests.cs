@@ -71,6 +71,7 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
         "rain",
         "-o",
         "o.mp3")]
+    [InlineData("wav: is for a video, but 'o.flac' is sound already", "generate", "a.mp4", "-p", "rain", "-o", "o.flac", "--wav")]
     [InlineData("width: must be even, but is 321", "scene", "hammer", "-o", "s.mp4", "--width", "321")]
     [InlineData("height: must be even, but is 181", "scene", "hammer", "-o", "s.mp4", "--height", "181")]
     [InlineData("seed: must be a whole number, but is 1.5", "generate", "a.mp4", "-p", "rain", "-o", "o.mp4", "--seed", "1.5")]
