@@ -1,13 +1,18 @@
 using Grpc.AspNetCore.HealthChecks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Rewas.Checkpoints;
+using Rewas.Agent.Chat;
+using Rewas.Agent.Models;
+using Rewas.Agent.Sessions;
+using Rewas.Agent.Settings;
+using Rewas.Agent.Tools;
+using Rewas.Bundles;
 using Rewas.Client;
-using Rewas.Conflict;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
-using Rewas.Studio;
+using Rewas.PromptCheck;
+using Rewas.Rendering;
 
 namespace Rewas.Agent;
 

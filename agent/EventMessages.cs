@@ -1,4 +1,5 @@
-using Rewas.Conflict;
+using Rewas.Agent.Sessions;
+using Rewas.PromptCheck;
 using Rewas.V1;
 
 namespace Rewas.Agent;
@@ -20,7 +21,7 @@ static class EventMessages
 /// <summary>Conflict reports, as the wire has them.</summary>
 static class ReportMessages
 {
-    public static V1.ConflictReport Of(Rewas.Conflict.ConflictReport report) => new()
+    public static V1.ConflictReport Of(Rewas.PromptCheck.ConflictReport report) => new()
     {
         Prompt = report.Prompt,
         Verdict = report.Verdict.ToString().ToLowerInvariant(),

@@ -1,9 +1,12 @@
 using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
-using Rewas.Conflict;
-using Rewas.Faults;
+using Rewas.Agent.Chat;
+using Rewas.Agent.Sessions;
+using Rewas.Agent.Tools;
+using Rewas.Clip.Faults;
 using Rewas.Hosting;
+using Rewas.PromptCheck;
 using Rewas.V1;
 
 namespace Rewas.Agent;

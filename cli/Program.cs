@@ -1,7 +1,4 @@
 using Rewas.Cli;
+using Rewas.Cli.Running;
 
-var exitCode = await RewasCommand.RunAsync(args);
-if (exitCode == ExitCodes.Cancelled)
-    ProcessEnd.AtOnce(exitCode);
-ProcessEnd.LeaveNothing();
-return exitCode;
+return ProcessEnd.With(await RewasCommand.RunAsync(args));

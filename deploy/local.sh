@@ -6,10 +6,10 @@
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 "$root/scripts/need-ffmpeg.sh" >&2
-"$root/scripts/build.sh" deploy/FaultTrial -p:RunAnalyzers=false >&2
+"$root/scripts/build.sh" bench/Rewas.Bench -p:RunAnalyzers=false >&2
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 ffmpeg -v error -i "$root/samples/hammer.mp4" -t 2 -c copy "$folder/clip.mp4"
 cd "$root"
 export ORT_DISABLE_TELEMETRY=1
-dotnet "$root/deploy/FaultTrial/bin/Release/net10.0/rewas-fault-trial.dll" --video "$folder/clip.mp4" "$@"
+dotnet "$root/bench/Rewas.Bench/bin/Release/net10.0/rewas-bench.dll" faults --video "$folder/clip.mp4" "$@"

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using Rewas.Callers;
 using Rewas.Hosting;
+using Rewas.Hosting.Access;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.ServiceDiscovery;
 

@@ -46,8 +46,8 @@ try() {
 # The command that must work afterwards, by the page with the install line.
 use() {
     case "$1" in
-        samples/studio/README.md)
-            echo "samples/studio/python/generate.sh && cd samples/studio/python && /usr/bin/python3 -c 'import editing_tool'" ;;
+        samples/editing-tool/README.md)
+            echo "samples/editing-tool/python/generate.sh && cd samples/editing-tool/python && /usr/bin/python3 -c 'import editing_tool'" ;;
         deploy/README.md) echo "ip -V && ls /usr/lib/postgresql/*/bin/initdb" ;;
         *.Dockerfile) echo "ffmpeg -version && ffprobe -version" ;;
         *) echo true ;;

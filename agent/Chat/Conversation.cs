@@ -1,6 +1,9 @@
 using Microsoft.SemanticKernel.ChatCompletion;
+using Rewas.Agent.Models;
+using Rewas.Agent.Sessions;
+using Rewas.Agent.Tools;
 
-namespace Rewas.Agent;
+namespace Rewas.Agent.Chat;
 
 /// <summary>One turn: the language model answers where one is configured and works; otherwise, and when it fails midway, the embedded service does.</summary>
 public sealed class Conversation(AgentParts parts)

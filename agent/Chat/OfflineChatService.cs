@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
+using Rewas.Agent.Models;
 
-namespace Rewas.Agent;
+namespace Rewas.Agent.Chat;
 
 /// <summary>
 /// The chat service that needs no language model: it understands what <see cref="PlainRequest"/> does and calls the same functions as a model would. The same words in
@@ -244,7 +245,7 @@ public sealed class OfflineChatService : IChatCompletionService
 
         public async Task<JsonNode> Async(string name, params (string Name, object Value)[] arguments)
         {
-            var content = new FunctionCallContent(name, KernelSetup.Plugin, $"call{++calls}", new KernelArguments(arguments.ToDictionary(a => a.Name, a => (object?)a.Value)));
+            var content = new FunctionCallContent(name, LanguageModel.Plugin, $"call{++calls}", new KernelArguments(arguments.ToDictionary(a => a.Name, a => (object?)a.Value)));
             var result = await content.InvokeAsync(kernel, cancel);
             return JsonNode.Parse(result.Result?.ToString() ?? "{}")!;
         }

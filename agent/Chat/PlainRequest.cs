@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Rewas.Agent;
+namespace Rewas.Agent.Chat;
 
 /// <summary>What a user asks for in plain English, as far as the embedded service understands it.</summary>
 public abstract partial record PlainRequest

@@ -1,7 +1,7 @@
-using Rewas.Conflict;
+using Rewas.PromptCheck;
 using SkiaSharp;
 
-namespace Rewas.Agent;
+namespace Rewas.Agent.Models;
 
 /// <summary>A key frame as language models take pictures.</summary>
 static class JpegPicture

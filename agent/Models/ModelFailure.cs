@@ -1,4 +1,4 @@
-namespace Rewas.Agent;
+namespace Rewas.Agent.Models;
 
 /// <summary>The language model is down, slow, or talks nonsense. The message goes on "The language model ...".</summary>
 /// <param name="message">What it did.</param>

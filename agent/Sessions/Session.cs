@@ -1,8 +1,9 @@
-using Rewas.Faults;
-using Rewas.Video;
 using Microsoft.SemanticKernel.ChatCompletion;
+using Rewas.Agent.Settings;
+using Rewas.Clip.Faults;
+using Rewas.Video;
 
-namespace Rewas.Agent;
+namespace Rewas.Agent.Sessions;
 
 /// <summary>A conversation and everything that it has made: one user, one turn at a time.</summary>
 public sealed class Session(string name, string caller, string folder, AgentOptions options)

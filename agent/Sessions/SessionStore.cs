@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using Rewas.Faults;
+using Rewas.Agent.Settings;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 
-namespace Rewas.Agent;
+namespace Rewas.Agent.Sessions;
 
 /// <summary>All sessions, and their end: one that nobody has used for its lifetime goes with its files; the rest go when the process ends.</summary>
 public sealed class SessionStore(IOptions<AgentOptions> configured, TimeProvider? clock = null) : BackgroundService

@@ -1,9 +1,9 @@
-using Rewas.Conflict;
-using Rewas.Curves.Edits;
-using Rewas.Studio;
+using Rewas.PromptCheck;
+using Rewas.Rendering;
+using Rewas.Sound.Curves;
 using Rewas.Video;
 
-namespace Rewas.Agent;
+namespace Rewas.Agent.Sessions;
 
 /// <summary>A sound that was made for a video.</summary>
 /// <param name="Number">In the session, from 1.</param>

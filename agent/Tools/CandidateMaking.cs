@@ -1,13 +1,14 @@
-using Rewas.Conflict;
-using Rewas.Curves.Edits;
-using Rewas.Studio;
+using Rewas.Agent.Sessions;
+using Rewas.PromptCheck;
+using Rewas.Rendering;
+using Rewas.Sound.Curves;
 using Rewas.V1;
 using Rewas.Video;
-using ClipTiming = Rewas.Networks.ClipTiming;
-using ConflictReport = Rewas.Conflict.ConflictReport;
-using EnergyCurve = Rewas.Curves.EnergyCurve;
+using ClipTiming = Rewas.Clip.ClipTiming;
+using ConflictReport = Rewas.PromptCheck.ConflictReport;
+using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 
-namespace Rewas.Agent;
+namespace Rewas.Agent.Tools;
 
 /// <summary>Makes one candidate: sound from the known energy, muxed under the untouched picture, with the sidecar that makes the same samples again.</summary>
 static class CandidateMaking

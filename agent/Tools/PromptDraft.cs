@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Rewas.Conflict;
+using Rewas.PromptCheck;
 
-namespace Rewas.Agent;
+namespace Rewas.Agent.Tools;
 
 /// <summary>A prompt out of the user's words, or out of the caption where there are none.</summary>
 static partial class PromptDraft

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.SemanticKernel;
+using Rewas.Agent.Models;
+using Rewas.Agent.Sessions;
 using Rewas.Client;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
-namespace Rewas.Agent;
+namespace Rewas.Agent.Tools;
 
 /// <summary>An expected failure of a function is its answer: the model, or the embedded service, tells the user and may do better. Bugs still throw.</summary>
 sealed class RefusalFilter(Action<AgentEvent> emit) : IFunctionInvocationFilter
@@ -17,7 +19,7 @@ sealed class RefusalFilter(Action<AgentEvent> emit) : IFunctionInvocationFilter
         }
         catch (Exception failure) when (failure is InputFault or StageFailure or KernelException or ArgumentException or JsonException)
         {
-            context.Result = new FunctionResult(context.Function, JsonSerializer.Serialize(new { refused = failure.Message }, SoundTools.Json));
+            context.Result = new FunctionResult(context.Function, JsonSerializer.Serialize(new { refused = failure.Message }, FunctionJson.Options));
         }
     }
 }

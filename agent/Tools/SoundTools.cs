@@ -1,15 +1,15 @@
 using System.ComponentModel;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.SemanticKernel;
+using Rewas.Agent.Models;
+using Rewas.Agent.Sessions;
 using Rewas.Client;
-using Rewas.Conflict;
-using Rewas.Curves.Edits;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.PromptCheck;
 using Rewas.Protocol.Orders;
+using Rewas.Sound.Curves;
 
-namespace Rewas.Agent;
+namespace Rewas.Agent.Tools;
 
 /// <summary>
 /// What the agent can do, as kernel functions over one session. Arguments come from a language model and are checked like a stranger's; the order (look, check, then
@@ -17,12 +17,6 @@ namespace Rewas.Agent;
 /// </summary>
 public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEvent> emit)
 {
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     const int MostAtOnce = 4, MostEdits = 100;
 
     [KernelFunction("session_state"), Description("What the session holds: videos, the current prompt, curve edits, the last report, candidates.")]
@@ -197,7 +191,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         return await parts.Model.CompareAsync(report.Prompt, caption, cancel) is { } mentions ? new(parts.Model.Name, caption, by, confidence, mentions) : null;
     }
 
-    static string Answer(object value) => JsonSerializer.Serialize(value, Json);
+    static string Answer(object value) => JsonSerializer.Serialize(value, FunctionJson.Options);
 }
 
 /// <summary>How far the stages are, told at once and in order.</summary>

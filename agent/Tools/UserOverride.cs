@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using Rewas.Agent.Sessions;
 
-namespace Rewas.Agent;
+namespace Rewas.Agent.Tools;
 
 /// <summary>
 /// Whether the user, in their own last words, goes on in spite of a report. It is read here, from what came over the wire as the user's text: neither a model's argument nor

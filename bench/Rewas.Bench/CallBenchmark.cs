@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics.Tensors;
+using Rewas.Clip;
+using Rewas.Clip.Names;
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
 using Rewas.Networks.Torch;

@@ -1,5 +1,7 @@
-using Rewas.Checkpoints;
-using Rewas.Faults;
+using Rewas.Bundles;
+using Rewas.Bundles.Checkpoints;
+using Rewas.Clip;
+using Rewas.Clip.Files;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
-using Rewas.Checkpoints;
-using Rewas.Cli;
+using Rewas.Bundles;
+using Rewas.Cli.Serving;
 using Rewas.Client;
-using Rewas.Networks;
+using Rewas.Clip;
 using Rewas.Video;
 
 namespace Rewas.Bench;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Rewas.Faults;
+using Rewas.Clip.Files;
 
 namespace Rewas.Bench;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Rewas.Checkpoints;
+using Rewas.Bundles;
 
 namespace Rewas.Bench;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Rewas.Bench;
+using Rewas.Bench.Faults;
 using Rewas.Bench.Scaling;
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Clip.Names;
 using Rewas.Networks.Torch;
 
 TorchLibrary.Prepare();
@@ -109,6 +110,7 @@ return await new RootCommand("Measures the diffusion engine. Results of committe
         "Throughput by number of replicas, with a denoiser that takes a fixed time, through the real gateway and queues.",
         [replicas],
         arguments => ScalingBenchmark.Run(Open(arguments), arguments.GetRequiredValue(replicas))),
+    FaultTrialCommand.Create(),
 }.Parse(args).InvokeAsync();
 
 Bundle Open(ParseResult arguments) => Bundle.Find(arguments.GetRequiredValue(bundle));

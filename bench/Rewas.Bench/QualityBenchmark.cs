@@ -1,7 +1,7 @@
 using System.Globalization;
-using Rewas.Audio;
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Clip.Names;
+using Rewas.Sound;
 using ScottPlot;
 
 namespace Rewas.Bench;

@@ -1,8 +1,8 @@
 using Rewas.AudioDiffusion;
 using Rewas.AudioDiffusion.Samplers;
-using Rewas.Checkpoints;
-using Rewas.Evaluation;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Clip;
+using Rewas.Evaluation.Precision;
 
 namespace Rewas.Bench;
 

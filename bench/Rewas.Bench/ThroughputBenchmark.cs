@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Rewas.Checkpoints;
+using Rewas.Bundles;
 
 namespace Rewas.Bench;
 

@@ -1,4 +1,4 @@
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Protocol.Orders;
 using Rewas.V1;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using Rewas.Cli.Commands;
-using Rewas.Faults;
+using Rewas.Cli.Arguments;
+using Rewas.Clip.Faults;
 using Rewas.V1;
 using Rewas.Video;
-using ClipTiming = Rewas.Networks.ClipTiming;
+using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.Cli.Batch;
 

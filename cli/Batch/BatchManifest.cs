@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Rewas.Evaluation;
-using Rewas.Faults;
-using Rewas.Jobs;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
+using Rewas.Jobs.Settings;
 using Rewas.V1;
 using Rewas.Video;
 

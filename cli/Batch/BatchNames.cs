@@ -1,5 +1,6 @@
-using Rewas.Faults;
-using Rewas.Studio;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
+using Rewas.Rendering;
 
 namespace Rewas.Cli.Batch;
 

@@ -2,9 +2,9 @@ using Google.Protobuf;
 using Grpc.Core;
 using Rewas.Cli.Output;
 using Rewas.Client;
-using Rewas.Faults;
+using Rewas.Clip.Files;
 using Rewas.Protocol;
-using Rewas.Studio;
+using Rewas.Rendering;
 using Rewas.V1;
 
 namespace Rewas.Cli.Batch;

@@ -1,6 +1,5 @@
 using System.Text;
-using Rewas.Evaluation;
-using Rewas.Faults;
+using Rewas.Clip.Files;
 
 namespace Rewas.Cli.Batch;
 

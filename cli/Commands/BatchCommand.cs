@@ -1,11 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Rewas.Cli.Arguments;
 using Rewas.Cli.Batch;
+using Rewas.Cli.Making;
 using Rewas.Cli.Output;
-using Rewas.Faults;
+using Rewas.Cli.Running;
+using Rewas.Cli.Serving;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 using Rewas.Protocol.Orders;
-using Rewas.Studio;
+using Rewas.Rendering;
 using Rewas.V1;
 
 namespace Rewas.Cli.Commands;
@@ -45,7 +50,7 @@ static class BatchCommand
         {
             Manifest, Output, Videos, Format, Steps, Factor, Parallel, LengthLimit.Option, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, SharedOptions.Json,
         };
-        command.SetAction(RewasCommand.Action(RunAsync));
+        command.SetAction(CommandAction.Of(RunAsync));
         return command;
     }
 

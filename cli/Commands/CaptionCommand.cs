@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
+using Rewas.Cli.Arguments;
+using Rewas.Cli.Checking;
 using Rewas.Cli.Output;
-using Rewas.Conflict;
+using Rewas.Cli.Running;
+using Rewas.Cli.Serving;
+using Rewas.PromptCheck;
 
 namespace Rewas.Cli.Commands;
 
@@ -23,7 +27,7 @@ static class CaptionCommand
         };
         foreach (var option in VideoInput.Options)
             command.Add(option);
-        command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
+        command.SetAction(CommandAction.Of(async (arguments, cancel) =>
         {
             var json = arguments.GetValue(SharedOptions.Json);
             var caption = await ProgressBars.ShowAsync(quiet: json, async progress =>

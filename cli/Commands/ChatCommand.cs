@@ -2,8 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
+using Rewas.Cli.Arguments;
+using Rewas.Cli.Running;
+using Rewas.Cli.Serving;
 using Rewas.Client;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 using Rewas.V1;
 using Rewas.Video;
 
@@ -31,7 +35,7 @@ static class ChatCommand
         {
             Video, Output, SharedOptions.Bundle, SharedOptions.Gateway,
         };
-        command.SetAction(RewasCommand.Action(RunAsync));
+        command.SetAction(CommandAction.Of(RunAsync));
         return command;
     }
 

@@ -1,8 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
+using Rewas.Cli.Arguments;
+using Rewas.Cli.Checking;
+using Rewas.Cli.Making;
 using Rewas.Cli.Output;
-using Rewas.Conflict;
-using Rewas.Faults;
+using Rewas.Cli.Running;
+using Rewas.Cli.Serving;
+using Rewas.Clip.Faults;
+using Rewas.PromptCheck;
 using Rewas.Protocol.Orders;
 
 namespace Rewas.Cli.Commands;
@@ -27,7 +32,7 @@ static class CheckCommand
         };
         foreach (var option in VideoInput.Options)
             command.Add(option);
-        command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
+        command.SetAction(CommandAction.Of(async (arguments, cancel) =>
         {
             var json = arguments.GetValue(SharedOptions.Json);
             var prompt = arguments.GetValue(Prompt) ?? throw InputFault.Invalid("prompt", "must be given: --prompt TEXT");

@@ -7,10 +7,13 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Grpc.Core;
 using Grpc.Health.V1;
-using Rewas.Checkpoints;
+using Rewas.Bundles;
+using Rewas.Cli.Arguments;
+using Rewas.Cli.Running;
+using Rewas.Cli.Serving;
 using Rewas.Client;
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 using Rewas.Networks.Onnx;
 using Rewas.V1;
 using Rewas.Video;
@@ -33,7 +36,7 @@ static class DoctorCommand
         {
             Accelerator, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
         };
-        command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
+        command.SetAction(CommandAction.Of(async (arguments, cancel) =>
         {
             var findings = new List<Finding>
             {

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
+using Rewas.Cli.Arguments;
 using Rewas.Cli.Output;
-using Rewas.Curves;
-using Rewas.Faults;
+using Rewas.Cli.Running;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
+using Rewas.Sound.Curves;
 using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
@@ -28,7 +31,7 @@ static class EditCommand
         };
         foreach (var edit in CurveOptions.Edits)
             command.Add(edit);
-        command.SetAction(RewasCommand.Action(RunAsync));
+        command.SetAction(CommandAction.Of(RunAsync));
         return command;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Rewas.Conflict;
+using Rewas.Cli.Running;
+using Rewas.PromptCheck;
 using Rewas.Text;
 
 namespace Rewas.Cli.Commands;
@@ -18,12 +19,12 @@ static class EmbedCaptionsCommand
     {
         var command = new Command("embed-captions", """
             Encodes the captions of all labels and concepts, after training/configs/captions.json or
-            libs/Conflict/Concepts.json was changed.
+            libs/PromptCheck/Concepts.json was changed.
 
             Example:
               rewas models embed-captions -o libs/Text/captions.embeddings
             """) { Output };
-        command.SetAction(RewasCommand.Action((arguments, _) =>
+        command.SetAction(CommandAction.Of((arguments, _) =>
         {
             string[] texts = [.. LabelCaptions.Labels.SelectMany(LabelCaptions.Of), .. Concepts.All.SelectMany(ConceptByWords.Captions)];
             using var file = File.Create(arguments.GetRequiredValue(Output));

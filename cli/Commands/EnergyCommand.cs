@@ -1,10 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Rewas.Cli.Arguments;
 using Rewas.Cli.Output;
+using Rewas.Cli.Running;
+using Rewas.Cli.Serving;
 using Rewas.Client;
-using Rewas.Curves;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
+using Rewas.Sound.Curves;
 using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
@@ -31,7 +35,7 @@ static class EnergyCommand
         };
         foreach (var option in VideoInput.Options)
             command.Add(option);
-        command.SetAction(RewasCommand.Action(RunAsync));
+        command.SetAction(CommandAction.Of(RunAsync));
         return command;
     }
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Rewas.Bundles.Import;
+using Rewas.Cli.Arguments;
 using Rewas.Cli.Output;
-using Rewas.Faults;
-using Rewas.Import;
+using Rewas.Cli.Running;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Cli.Commands;
 
@@ -23,7 +25,7 @@ static class FetchCommand
         {
             Url, Sha256, Output, SharedOptions.Json,
         };
-        command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
+        command.SetAction(CommandAction.Of(async (arguments, cancel) =>
         {
             var address = Uri.TryCreate(arguments.GetRequiredValue(Url), UriKind.Absolute, out var uri)
                 ? uri

@@ -1,9 +1,12 @@
 using System.CommandLine;
+using Rewas.Cli.Arguments;
+using Rewas.Cli.Making;
 using Rewas.Cli.Output;
-using Rewas.Curves;
-using Rewas.Curves.Edits;
-using Rewas.Faults;
+using Rewas.Cli.Running;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 using Rewas.Protocol.Orders;
+using Rewas.Sound.Curves;
 using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
@@ -43,7 +46,7 @@ static class GenerateCommand
         Option[] own = [Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, Wav, Stems, Trace, SharedOptions.Json];
         foreach (var option in OrderOptions.All.Concat(own).Concat(VideoInput.Options).Concat(CurveOptions.Edits))
             command.Add(option);
-        command.SetAction(RewasCommand.Action(TracedAsync));
+        command.SetAction(CommandAction.Of(TracedAsync));
         return command;
     }
 

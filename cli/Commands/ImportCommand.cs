@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rewas.Checkpoints;
+using Rewas.Bundles;
+using Rewas.Bundles.Checkpoints;
+using Rewas.Bundles.Import;
+using Rewas.Cli.Arguments;
 using Rewas.Cli.Output;
-using Rewas.Faults;
-using Rewas.Import;
+using Rewas.Cli.Running;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Cli.Commands;
 
@@ -38,7 +41,7 @@ static class ImportCommand
         };
         foreach (var option in Sources.Values)
             command.Add(option);
-        command.SetAction(RewasCommand.Action((arguments, cancel) =>
+        command.SetAction(CommandAction.Of((arguments, cancel) =>
         {
             var files = Sources.Where(s => arguments.GetValue(s.Value) is not null).ToDictionary(s => s.Key.Name, s => arguments.GetValue(s.Value)!);
             return RunAsync(arguments, files, arguments.GetValue(Tokenizer),
@@ -58,7 +61,7 @@ static class ImportCommand
         {
             Published, Locations, Downloads, Control, Precision, NoAverages, Output, SharedOptions.Json,
         };
-        command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
+        command.SetAction(CommandAction.Of(async (arguments, cancel) =>
         {
             var locations = arguments.GetValue(Locations) is { } file ? PublishedFiles.Load(file) : PublishedFiles.BuiltIn();
             var name = arguments.GetRequiredValue(Published);

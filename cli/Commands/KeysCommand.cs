@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Rewas.Callers;
-using Rewas.Faults;
+using Rewas.Cli.Arguments;
+using Rewas.Cli.Running;
+using Rewas.Clip.Faults;
+using Rewas.Hosting.Access;
 
 namespace Rewas.Cli.Commands;
 
@@ -36,7 +38,7 @@ static class KeysCommand
         {
             Caller, File, Methods, Roles, Days, Concurrent, PerSecond, PerDay, BytesPerDay,
         };
-        command.SetAction(RewasCommand.Action((arguments, _) =>
+        command.SetAction(CommandAction.Of((arguments, _) =>
         {
             var (path, key, now) = (arguments.GetRequiredValue(File), ApiKey.New(), DateTimeOffset.UtcNow);
             string[] methods = arguments.GetValue(Methods) ?? [], roles = arguments.GetValue(Roles) ?? [];
@@ -65,7 +67,7 @@ static class KeysCommand
     static Command List()
     {
         var command = new Command("list", "Lists the keys of a file, without their secrets.") { File, SharedOptions.Json };
-        command.SetAction(RewasCommand.Action((arguments, _) =>
+        command.SetAction(CommandAction.Of((arguments, _) =>
         {
             var entries = KeysFile.Read(arguments.GetRequiredValue(File));
             if (arguments.GetValue(SharedOptions.Json))
@@ -81,7 +83,7 @@ static class KeysCommand
     static Command Revoke()
     {
         var command = new Command("revoke", "Revokes a key; a running gateway refuses it within seconds.") { Id, File };
-        command.SetAction(RewasCommand.Action((arguments, _) =>
+        command.SetAction(CommandAction.Of((arguments, _) =>
         {
             var (path, id) = (arguments.GetRequiredValue(File), arguments.GetRequiredValue(Id));
             var entries = KeysFile.Read(path);

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rewas.Checkpoints;
+using Rewas.Bundles;
+using Rewas.Cli.Arguments;
 using Rewas.Cli.Memory;
-using Rewas.Faults;
-using Rewas.Memory;
+using Rewas.Cli.Running;
+using Rewas.Clip.Faults;
 using Rewas.Networks.Onnx;
 using Rewas.Text;
+using Rewas.Text.Memory;
 
 namespace Rewas.Cli.Commands;
 
@@ -39,7 +41,7 @@ static class MemoryCommand
         {
             BundleName, Recordings, Captions, WithoutFold, Megabytes, PerLabel,
         };
-        command.SetAction(RewasCommand.Action(RunAsync));
+        command.SetAction(CommandAction.Of(RunAsync));
         return command;
     }
 

@@ -1,8 +1,14 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rewas.Checkpoints;
-using Rewas.Faults;
+using Rewas.Bundles;
+using Rewas.Bundles.Checkpoints;
+using Rewas.Cli.Arguments;
+using Rewas.Cli.Running;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Names;
 using Rewas.Networks;
+using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;
 using Rewas.Text;
 using Rewas.Video;
@@ -19,16 +25,22 @@ static class ModelsCommand
     static readonly Option<string[]> Inputs = new("--input", "-i") { Description = "an input of the network as .npy; once for each", HelpName = "NAME=FILE.npy", AllowMultipleArgumentsPerToken = true };
     static readonly Option<string> Output = new("--output", "-o") { Description = "folder for the outputs, one NAME.npy each", HelpName = "DIR", DefaultValueFactory = _ => "." };
 
-    public static Command Create() => new("models", "The model bundles at hand.")
+    public static Command Create()
     {
-        List(), Describe(), Run(), ImportCommand.Import(), ImportCommand.Pull(), FetchCommand.Create(), FitConflictCommand.Create(), EmbedCaptionsCommand.Create(),
-        MemoryCommand.Create(),
-    };
+        var command = new Command("models", "The model bundles at hand.")
+        {
+            List(), Describe(), Run(), ImportCommand.Import(), ImportCommand.Pull(), FetchCommand.Create(), EmbedCaptionsCommand.Create(),
+            MemoryCommand.Create(),
+        };
+        foreach (var elsewhere in CheckoutCommands.Below("models"))
+            command.Add(elsewhere);
+        return command;
+    }
 
     static Command List()
     {
         var command = new Command("list", "Lists the bundles that are found by name.") { SharedOptions.Json };
-        command.SetAction(RewasCommand.Action((arguments, _) =>
+        command.SetAction(CommandAction.Of((arguments, _) =>
         {
             var bundles = Bundle.All().Select(directory => Bundle.Open(directory, verify: false)).ToList();
             if (arguments.GetValue(SharedOptions.Json))
@@ -43,7 +55,7 @@ static class ModelsCommand
     static Command Describe()
     {
         var command = new Command("describe", "Says what is in a bundle, after checking every file's hash.") { BundleName, SharedOptions.Json };
-        command.SetAction(RewasCommand.Action((arguments, _) =>
+        command.SetAction(CommandAction.Of((arguments, _) =>
         {
             var bundle = Bundle.Find(arguments.GetRequiredValue(BundleName));
             var networks = bundle.Manifest.Networks.Keys.Order(StringComparer.Ordinal).Select(name => Describe(bundle, name)).ToList();
@@ -94,7 +106,7 @@ static class ModelsCommand
         {
             BundleName, Network, Inputs, Output,
         };
-        command.SetAction(RewasCommand.Action((arguments, cancel) =>
+        command.SetAction(CommandAction.Of((arguments, cancel) =>
         {
             var bundle = Bundle.Find(arguments.GetRequiredValue(BundleName));
             var output = arguments.GetRequiredValue(Output);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rewas.Cli.Output;
+using Rewas.Cli.Running;
 
 namespace Rewas.Cli.Commands;
 
@@ -14,7 +15,7 @@ static class OptionsCommand
             Example:
               rewas options > docs/options.md
             """);
-        command.SetAction(RewasCommand.Action((_, _) =>
+        command.SetAction(CommandAction.Of((_, _) =>
         {
             Console.Write(OptionsPage.Markdown());
             return Task.FromResult(0);

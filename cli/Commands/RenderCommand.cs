@@ -1,6 +1,10 @@
 using System.CommandLine;
-using Rewas.Faults;
-using Rewas.Studio;
+using Rewas.Cli.Arguments;
+using Rewas.Cli.Making;
+using Rewas.Cli.Running;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
+using Rewas.Rendering;
 using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
@@ -25,7 +29,7 @@ static class RenderCommand
         };
         foreach (var option in VideoInput.Options)
             command.Add(option);
-        command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
+        command.SetAction(CommandAction.Of(async (arguments, cancel) =>
         {
             var sidecar = await Sidecar.ReadAsync(arguments.GetRequiredValue(From), cancel);
             var named = await FindVideoAsync(arguments.GetValue(Video), arguments.GetRequiredValue(From), sidecar.Video, cancel);

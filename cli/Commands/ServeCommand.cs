@@ -1,5 +1,8 @@
 using System.CommandLine;
-using Rewas.Checkpoints;
+using Rewas.Bundles;
+using Rewas.Cli.Arguments;
+using Rewas.Cli.Running;
+using Rewas.Cli.Serving;
 using Rewas.Hosting;
 
 namespace Rewas.Cli.Commands;
@@ -29,7 +32,7 @@ static class ServeCommand
         {
             Listen, SharedOptions.Bundle, SharedOptions.Precision, Settings,
         };
-        command.SetAction(RewasCommand.Action(async (arguments, cancel) =>
+        command.SetAction(CommandAction.Of(async (arguments, cancel) =>
         {
             var bundle = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));
             string[] settings = arguments.GetValue(Settings) ?? [];

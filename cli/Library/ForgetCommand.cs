@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Rewas.Faults;
+using Rewas.Cli.Running;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Cli.Library;
 
@@ -28,7 +29,7 @@ static class ForgetCommand
         {
             Paths, Missing,
         };
-        command.SetAction(RewasCommand.Action((arguments, _) =>
+        command.SetAction(CommandAction.Of((arguments, _) =>
         {
             var (paths, missing) = (arguments.GetValue(Paths) ?? [], arguments.GetValue(Missing));
             if (paths.Length > 0 == missing)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rewas.Cli.Commands;
+using Rewas.Cli.Arguments;
+using Rewas.Cli.Running;
 using Rewas.Library.Indexing;
 
 namespace Rewas.Cli.Library;
@@ -29,7 +30,7 @@ static class IndexCommand
         {
             Folders, SharedOptions.Bundle, SharedOptions.Json,
         };
-        command.SetAction(RewasCommand.Action(RunAsync));
+        command.SetAction(CommandAction.Of(RunAsync));
         return command;
     }
 

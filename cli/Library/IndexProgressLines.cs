@@ -25,7 +25,7 @@ static class IndexProgressLines
         });
     }
 
-    static string LineOf(Rewas.Library.RefusedFile refused) => $"{PlainText.Of(refused.Path)}: {PlainText.Of(refused.Reason)}";
+    static string LineOf(Rewas.Library.Scanning.RefusedFile refused) => $"{PlainText.Of(refused.Path)}: {PlainText.Of(refused.Reason)}";
 
     sealed class Lines : IProgress<IndexProgress>
     {

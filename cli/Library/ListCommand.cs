@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rewas.Cli.Commands;
+using Rewas.Cli.Arguments;
+using Rewas.Cli.Running;
 using Rewas.Library;
+using Rewas.Library.Scanning;
 
 namespace Rewas.Cli.Library;
 
@@ -22,7 +24,7 @@ static class ListCommand
         {
             Folders, Missing, Refused, SharedOptions.Json,
         };
-        command.SetAction(RewasCommand.Action((arguments, cancel) =>
+        command.SetAction(CommandAction.Of((arguments, cancel) =>
         {
             using var library = OwnLibrary.Open();
             if (arguments.GetValue(Folders))

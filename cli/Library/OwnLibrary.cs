@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Rewas.Checkpoints;
-using Rewas.Cli.Commands;
+using Rewas.Bundles;
+using Rewas.Cli.Arguments;
 using Rewas.Library;
 using Rewas.Networks.Onnx;
 using Rewas.SoundLibrary;

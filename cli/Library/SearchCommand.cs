@@ -2,12 +2,14 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Rewas.Cli.Commands;
+using Rewas.Cli.Arguments;
 using Rewas.Cli.Output;
+using Rewas.Cli.Running;
+using Rewas.Cli.Serving;
 using Rewas.Client;
-using Rewas.Curves;
-using Rewas.Faults;
+using Rewas.Clip.Files;
 using Rewas.Library.Searching;
+using Rewas.Sound.Curves;
 
 namespace Rewas.Cli.Library;
 
@@ -34,7 +36,7 @@ static class SearchCommand
         };
         foreach (var option in VideoInput.Options)
             command.Add(option);
-        command.SetAction(RewasCommand.Action(RunAsync));
+        command.SetAction(CommandAction.Of(RunAsync));
         return command;
     }
 

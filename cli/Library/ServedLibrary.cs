@@ -1,8 +1,8 @@
 using Grpc.Core;
 using Rewas.Client;
-using Rewas.Curves;
-using Rewas.Library;
+using Rewas.Library.Scanning;
 using Rewas.Library.Searching;
+using Rewas.Sound.Curves;
 using Rewas.V1;
 using FoundSound = Rewas.Library.Searching.FoundSound;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rewas.Library;
+using Rewas.Library.Scanning;
 
 namespace Rewas.Cli.Library;
 

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
-using Rewas.Checkpoints;
-using Rewas.Faults;
-using Rewas.Memory;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Bundles.Checkpoints;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
+using Rewas.Text.Memory;
 using Rewas.Video;
 
 namespace Rewas.Cli.Memory;

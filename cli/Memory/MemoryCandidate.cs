@@ -1,6 +1,8 @@
 using System.Numerics.Tensors;
-using Rewas.Audio;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Sound;
+using Rewas.Sound.Levels;
+using Rewas.Sound.Mel;
 using Rewas.Video;
 
 namespace Rewas.Cli.Memory;

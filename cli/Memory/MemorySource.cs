@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Rewas.Evaluation;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Sound;
 
 namespace Rewas.Cli.Memory;
 

@@ -1,4 +1,4 @@
-using Rewas.Curves;
+using Rewas.Sound.Curves;
 using ScottPlot;
 
 namespace Rewas.Cli.Output;

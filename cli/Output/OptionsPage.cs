@@ -1,6 +1,6 @@
 using System.Text;
-using Rewas.Curves.Edits;
 using Rewas.Protocol.Orders;
+using Rewas.Sound.Curves;
 
 namespace Rewas.Cli.Output;
 

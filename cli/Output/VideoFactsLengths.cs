@@ -1,5 +1,5 @@
 using Rewas.Client;
-using Rewas.Networks;
+using Rewas.Clip;
 using Rewas.Video;
 
 namespace Rewas.Cli.Output;

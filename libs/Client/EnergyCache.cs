@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
-using Rewas.Checkpoints;
-using Rewas.Curves;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
+using Rewas.Sound.Curves;
 using Rewas.V1;
 
 namespace Rewas.Client;

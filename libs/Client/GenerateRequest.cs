@@ -1,7 +1,7 @@
-using Rewas.Curves.Edits;
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Names;
 using Rewas.Protocol.Orders;
+using Rewas.Sound.Curves;
 
 namespace Rewas.Client;
 

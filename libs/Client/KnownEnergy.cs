@@ -1,11 +1,11 @@
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.V1;
-using ControlDescriptors = Rewas.Networks.ControlDescriptors;
-using ControlNames = Rewas.Networks.ControlNames;
-using WindowControl = Rewas.Networks.WindowControl;
-using ClipTiming = Rewas.Networks.ClipTiming;
-using CurveEdit = Rewas.Curves.Edits.CurveEdit;
-using EnergyCurve = Rewas.Curves.EnergyCurve;
+using ControlDescriptors = Rewas.Clip.ControlDescriptors;
+using ControlNames = Rewas.Clip.Names.ControlNames;
+using WindowControl = Rewas.Clip.WindowControl;
+using ClipTiming = Rewas.Clip.ClipTiming;
+using CurveEdit = Rewas.Sound.Curves.CurveEdit;
+using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 
 namespace Rewas.Client;
 

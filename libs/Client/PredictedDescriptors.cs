@@ -1,4 +1,4 @@
-using Rewas.Networks;
+using Rewas.Clip;
 using Rewas.Protocol;
 using Rewas.V1;
 
@@ -25,7 +25,7 @@ public sealed record PredictedDescriptors(IReadOnlyList<float> Onsets, IReadOnly
         return message;
     }
 
-    /// <exception cref="Faults.InputFault">Not what <see cref="ToMessage"/> made.</exception>
+    /// <exception cref="Rewas.Clip.Faults.InputFault">Not what <see cref="ToMessage"/> made.</exception>
     internal static PredictedDescriptors Of(EnergyWindow message) => new(
         message.Onsets is { } onsets ? onsets.ToFloatTensor("onsets", -1).Floats.ToArray() : [],
         message.Texture is { } texture ? texture.ToFloatTensor("texture", -1, Numbers).Floats.ToArray() : [])

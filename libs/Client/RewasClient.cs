@@ -1,7 +1,6 @@
 using Grpc.Core;
 using Grpc.Net.Client;
-using Rewas.Client.Internals;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.V1;
 
 namespace Rewas.Client;
@@ -151,7 +150,7 @@ public sealed class RewasClient : IDisposable
         using var run = new PipelineRun(deadline, retry, cancellation);
         var result = await pipeline(new(stages, described, video, run, progress), given ?? cached);
         if (key is not null && cached is null && given is null)
-            await options.EnergyCache!.StoreAsync(key, new(Curves.EnergyCurve.Of([.. result.PredictedEnergy]), result.Video) { Descriptors = result.Descriptors }, cancellation);
+            await options.EnergyCache!.StoreAsync(key, new(Rewas.Sound.Curves.EnergyCurve.Of([.. result.PredictedEnergy]), result.Video) { Descriptors = result.Descriptors }, cancellation);
         return result;
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 
 namespace Rewas.Client;
 

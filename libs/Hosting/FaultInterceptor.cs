@@ -5,7 +5,8 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 
 namespace Rewas.Hosting;
 

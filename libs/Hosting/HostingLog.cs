@@ -1,6 +1,6 @@
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Hosting;
 

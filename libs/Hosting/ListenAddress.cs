@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Hosting;
 

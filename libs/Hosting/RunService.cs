@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Hosting;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Rewas.Checkpoints;
+using Rewas.Bundles;
 using Rewas.V1;
 
 namespace Rewas.Hosting;
@@ -40,15 +40,15 @@ public static class StageDescription
 
     public static Limit Limit(string name, double value, string unit) => new() { Name = name, Value = value, Unit = unit };
 
-    static V1.ClipTiming ToMessage(Networks.ClipTiming timing) => new()
+    static V1.ClipTiming ToMessage(Rewas.Clip.ClipTiming timing) => new()
     {
-        FrameRate = Networks.ClipTiming.FrameRate,
-        SampleRate = Networks.ClipTiming.SampleRate,
-        HopSamples = Networks.ClipTiming.HopSamples,
-        MelBins = Networks.ClipTiming.MelBins,
-        MelFramesPerWindow = Networks.ClipTiming.MelFramesPerWindow,
+        FrameRate = Rewas.Clip.ClipTiming.FrameRate,
+        SampleRate = Rewas.Clip.ClipTiming.SampleRate,
+        HopSamples = Rewas.Clip.ClipTiming.HopSamples,
+        MelBins = Rewas.Clip.ClipTiming.MelBins,
+        MelFramesPerWindow = Rewas.Clip.ClipTiming.MelFramesPerWindow,
         FrameSize = timing.FrameSize,
         SegmentsPerWindow = timing.SegmentsPerWindow,
-        TokensPerSegment = Networks.ClipTiming.TokensPerSegment,
+        TokensPerSegment = Rewas.Clip.ClipTiming.TokensPerSegment,
     };
 }

@@ -1,7 +1,7 @@
 using Grpc.AspNetCore.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Rewas.Checkpoints;
+using Rewas.Bundles;
 
 namespace Rewas.Hosting;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Rewas.Networks;
+using Rewas.Clip;
 
 namespace Rewas.Hosting;
 

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Protocol;
 
 namespace Rewas.Hosting;

@@ -1,6 +1,9 @@
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Library.Data;
 using Rewas.Library.Indexing;
+using Rewas.Library.Limits;
+using Rewas.Library.Measuring;
+using Rewas.Library.Scanning;
 using Rewas.Library.Searching;
 
 namespace Rewas.Library;

@@ -1,4 +1,4 @@
-using Rewas.Checkpoints;
+using Rewas.Bundles;
 
 namespace Rewas.Library;
 

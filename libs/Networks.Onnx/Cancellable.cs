@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Networks.Onnx;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Names;
 
 namespace Rewas.Networks.Onnx;
 

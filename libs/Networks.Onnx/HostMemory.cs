@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Rewas.Clip;
 
 namespace Rewas.Networks.Onnx;
 

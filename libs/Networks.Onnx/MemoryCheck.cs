@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Networks.Onnx;
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
-using Rewas.Faults;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Networks.Onnx;
 

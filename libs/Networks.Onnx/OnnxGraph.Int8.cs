@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Rewas.Clip.Names;
 using Rewas.Networks.Onnx.Wire;
 
 namespace Rewas.Networks.Onnx;

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using Rewas.Checkpoints;
+using Rewas.Bundles.Checkpoints;
+using Rewas.Clip;
+using Rewas.Clip.Names;
 using Rewas.Networks.Onnx.Wire;
 
 namespace Rewas.Networks.Onnx;

@@ -1,6 +1,10 @@
 using Microsoft.ML.OnnxRuntime;
-using Rewas.Checkpoints;
-using Rewas.Faults;
+using Rewas.Bundles;
+using Rewas.Bundles.Checkpoints;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Names;
+using Rewas.Networks.Architectures;
 
 namespace Rewas.Networks.Onnx;
 

@@ -1,3 +1,5 @@
+using Rewas.Clip;
+
 namespace Rewas.Networks.Onnx;
 
 /// <content>Operations that rearrange values.</content>

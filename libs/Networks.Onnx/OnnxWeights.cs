@@ -1,5 +1,6 @@
-using Rewas.Checkpoints;
-using Rewas.Faults;
+using Rewas.Bundles.Checkpoints;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Networks.Onnx;
 

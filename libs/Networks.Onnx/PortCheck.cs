@@ -1,4 +1,5 @@
-using Rewas.Faults;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Networks.Onnx;
 

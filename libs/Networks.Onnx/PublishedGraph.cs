@@ -1,6 +1,7 @@
 using System.IO.MemoryMappedFiles;
 using Microsoft.ML.OnnxRuntime;
-using Rewas.Faults;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Networks.Onnx;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Rewas.Faults;
+using Rewas.Clip.Files;
 
 namespace Rewas.Networks.Torch;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Networks;
 

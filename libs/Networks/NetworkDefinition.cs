@@ -1,10 +1,6 @@
-namespace Rewas.Networks;
+using Rewas.Clip;
 
-public enum ElementType
-{
-    Float32,
-    Int64,
-}
+namespace Rewas.Networks;
 
 /// <summary>An input or output of a network.</summary>
 /// <param name="Name">As in `rewas models run --input NAME=FILE`.</param>

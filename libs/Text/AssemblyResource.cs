@@ -1,6 +1,6 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Networks.Onnx;
 
 namespace Rewas.Text;

@@ -1,5 +1,6 @@
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Bundles.Tokenizers;
+using Rewas.Clip;
 using Rewas.Networks.Onnx;
 
 namespace Rewas.Text;

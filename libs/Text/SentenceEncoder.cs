@@ -1,6 +1,8 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.Tokenizers;
-using Rewas.Faults;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Names;
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
 

@@ -1,5 +1,5 @@
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Clip.Names;
 using Rewas.Networks.Onnx;
 
 namespace Rewas.Text;
@@ -13,7 +13,7 @@ public abstract class TextEncoder : IDisposable
     /// <summary>
     /// Loads the text encoder of a bundle: a network with its vocabulary, or the sentence encoder that ships with the program.
     /// </summary>
-    /// <exception cref="Faults.InputFault">The bundle has none, or it is invalid.</exception>
+    /// <exception cref="Rewas.Clip.Faults.InputFault">The bundle has none, or it is invalid.</exception>
     public static TextEncoder Load(Bundle bundle, OnnxOptions options) =>
         bundle.Network(Network).Architecture == TextEncoderNames.Sentences
             ? new SentenceTextEncoder()

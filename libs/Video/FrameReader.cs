@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Video;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Video;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Video;
 

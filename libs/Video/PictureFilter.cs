@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rewas.Networks;
+using Rewas.Clip;
 
 namespace Rewas.Video;
 

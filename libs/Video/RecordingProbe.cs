@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Video;
 

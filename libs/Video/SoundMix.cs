@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.V1;
 
 namespace Rewas.Video;

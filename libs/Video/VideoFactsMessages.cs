@@ -1,6 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Rewas.V1;
-using ClipTiming = Rewas.Networks.ClipTiming;
+using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.Video;
 

@@ -1,4 +1,5 @@
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 
 namespace Rewas.Video;
 

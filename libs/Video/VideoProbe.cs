@@ -1,6 +1,6 @@
 using System.Text.Json;
 using FFMpegCore;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Video;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Rewas.Networks;
+using Rewas.Clip.Names;
 
 namespace Rewas.AudioDiffusion;
 

@@ -1,4 +1,4 @@
-using Rewas.Networks;
+using Rewas.Clip;
 
 namespace Rewas.AudioDiffusion;
 

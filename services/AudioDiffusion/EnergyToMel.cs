@@ -1,12 +1,13 @@
 using System.Numerics.Tensors;
 using Microsoft.Extensions.Options;
-using Rewas.Audio;
-using Rewas.Checkpoints;
+using Rewas.Bundles;
+using Rewas.Clip;
+using Rewas.Clip.Names;
 using Rewas.Hosting;
-using Rewas.Memory;
-using Rewas.Networks;
 using Rewas.Networks.Onnx;
+using Rewas.Sound;
 using Rewas.Text;
+using Rewas.Text.Memory;
 
 namespace Rewas.AudioDiffusion;
 

@@ -1,5 +1,5 @@
-using Rewas.Audio;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Sound;
 
 namespace Rewas.AudioDiffusion;
 

@@ -3,8 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Clip;
+using Rewas.Clip.Files;
+using Rewas.Clip.Names;
 
 namespace Rewas.AudioDiffusion;
 

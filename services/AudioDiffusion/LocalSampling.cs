@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
-using Rewas.Checkpoints;
+using Rewas.Bundles;
+using Rewas.Clip;
+using Rewas.Clip.Names;
 using Rewas.Hosting;
-using Rewas.Networks;
 using Rewas.Networks.Onnx;
 using Rewas.Protocol;
 

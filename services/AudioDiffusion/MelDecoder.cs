@@ -1,10 +1,10 @@
 using System.Numerics.Tensors;
 using Microsoft.Extensions.Options;
-using Rewas.Audio;
-using Rewas.Checkpoints;
+using Rewas.Bundles;
+using Rewas.Clip;
 using Rewas.Hosting;
-using Rewas.Networks;
 using Rewas.Networks.Onnx;
+using Rewas.Sound.Mel;
 
 namespace Rewas.AudioDiffusion;
 

@@ -1,10 +1,10 @@
-using Rewas.Audio;
-using Rewas.Memory;
-using Rewas.Networks;
-using Rewas.Placement;
+using Rewas.Clip.Names;
+using Rewas.Sound.Mel;
+using Rewas.Sound.Placement;
+using Rewas.Text.Memory;
 using Rewas.V1;
-using ClipTiming = Rewas.Networks.ClipTiming;
-using WindowControl = Rewas.Networks.WindowControl;
+using ClipTiming = Rewas.Clip.ClipTiming;
+using WindowControl = Rewas.Clip.WindowControl;
 
 namespace Rewas.AudioDiffusion;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Rewas.AudioDiffusion.Samplers;
-using Rewas.Checkpoints;
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Names;
 using Rewas.Protocol.Orders;
 using Rewas.V1;
 

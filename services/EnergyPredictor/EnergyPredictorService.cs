@@ -1,13 +1,14 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
-using Rewas.Audio;
-using Rewas.Checkpoints;
-using Rewas.Faults;
+using Rewas.Bundles;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 using Rewas.Hosting;
-using Rewas.Networks;
 using Rewas.Protocol;
+using Rewas.Sound;
+using Rewas.Sound.Wav;
 using Rewas.V1;
-using ClipTiming = Rewas.Networks.ClipTiming;
+using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.EnergyPredictor;
 

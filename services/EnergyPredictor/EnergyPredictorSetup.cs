@@ -1,4 +1,4 @@
-using Rewas.Checkpoints;
+using Rewas.Bundles;
 using Rewas.Hosting;
 using Rewas.Hosting.InProcess;
 using Rewas.Networks.Onnx;

@@ -1,5 +1,5 @@
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 
 namespace Rewas.EnergyPredictor;
 

@@ -1,16 +1,15 @@
 using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
-using Rewas.Curves;
-using Rewas.Curves.Edits;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Hosting;
 using Rewas.Jobs.Data;
 using Rewas.Jobs.Files;
 using Rewas.Jobs.Running;
+using Rewas.Jobs.Settings;
 using Rewas.Protocol.Orders;
-using Rewas.SoundStudio;
-using Rewas.Studio;
+using Rewas.Rendering;
+using Rewas.Sound.Curves;
 using Rewas.V1;
 
 namespace Rewas.Jobs;

@@ -9,8 +9,9 @@ using Rewas.Hosting;
 using Rewas.Jobs.Data;
 using Rewas.Jobs.Files;
 using Rewas.Jobs.Running;
+using Rewas.Jobs.Settings;
 using Rewas.Networks.Onnx;
-using Rewas.SoundStudio;
+using Rewas.Rendering;
 
 namespace Rewas.Jobs;
 
@@ -45,7 +46,7 @@ public static class JobsSetup
     /// <summary>The jobs in the stages' own process. Call after AddSoundStudioBesideStages.</summary>
     public static WebApplicationBuilder AddJobsBesideStages(this WebApplicationBuilder builder)
     {
-        builder.Configuration[$"{Section}:{nameof(JobsOptions.Stages)}"] = builder.Configuration[$"{V1.SoundStudio.Descriptor.Name}:{nameof(SoundStudioOptions.Stages)}"];
+        builder.Configuration[$"{Section}:{nameof(JobsOptions.Stages)}"] = builder.Configuration[$"{V1.SoundStudio.Descriptor.Name}:{nameof(JobsOptions.Stages)}"];
         return builder.AddJobs();
     }
 

@@ -1,7 +1,7 @@
-using Rewas.Checkpoints;
-using Rewas.Library;
+using Rewas.Bundles;
+using Rewas.Library.Measuring;
 using Rewas.Networks.Onnx;
-using Rewas.Studio;
+using Rewas.Rendering;
 
 namespace Rewas.SoundLibrary;
 

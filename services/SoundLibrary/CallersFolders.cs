@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.SoundLibrary;
 

@@ -1,6 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
-using Rewas.Library;
 using Rewas.Library.Indexing;
+using Rewas.Library.Scanning;
 using Rewas.V1;
 using FoundSound = Rewas.Library.Searching.FoundSound;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Rewas.Library;
+using Rewas.Library.Limits;
 
 namespace Rewas.SoundLibrary;
 

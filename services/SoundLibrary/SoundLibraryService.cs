@@ -3,12 +3,12 @@ using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
-using Rewas.Curves;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Hosting;
 using Rewas.Library;
 using Rewas.Library.Indexing;
 using Rewas.Library.Searching;
+using Rewas.Sound.Curves;
 using Rewas.V1;
 
 namespace Rewas.SoundLibrary;

@@ -1,6 +1,6 @@
 using Grpc.AspNetCore.HealthChecks;
 using Microsoft.Extensions.Options;
-using Rewas.Checkpoints;
+using Rewas.Bundles;
 using Rewas.Hosting;
 using Rewas.Library;
 using Rewas.Networks.Onnx;

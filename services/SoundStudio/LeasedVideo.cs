@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Google.Protobuf.WellKnownTypes;
-using Rewas.Conflict;
 using Rewas.Client;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.PromptCheck;
 using Rewas.Video;
 
 namespace Rewas.SoundStudio;

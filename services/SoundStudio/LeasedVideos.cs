@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 
 namespace Rewas.SoundStudio;
 

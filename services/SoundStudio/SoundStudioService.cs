@@ -3,17 +3,17 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Rewas.Client;
-using Rewas.Conflict;
-using Rewas.Curves;
-using Rewas.Curves.Edits;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 using Rewas.Hosting;
+using Rewas.PromptCheck;
 using Rewas.Protocol;
 using Rewas.Protocol.Orders;
-using Rewas.Studio;
+using Rewas.Rendering;
+using Rewas.Sound.Curves;
 using Rewas.V1;
 using Rewas.Video;
-using EnergyCurve = Rewas.Curves.EnergyCurve;
+using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 
 namespace Rewas.SoundStudio;
 
@@ -144,7 +144,7 @@ public sealed class SoundStudioService(LeasedVideos videos, StudioStages stages,
                 await responseStream.WriteAsync(
                     state is { } now
                         ? new() { Progress = new() { QueuePosition = now.QueuePosition, WindowsDone = now.WindowsDone, Windows = now.Windows, Step = now.Step, Steps = now.Steps } }
-                        : new() { Wave = new() { FirstSample = first, Samples = Networks.HostTensor.Of(samples!, samples!.Length).ToMessage("wave") } },
+                        : new() { Wave = new() { FirstSample = first, Samples = Rewas.Clip.HostTensor.Of(samples!, samples!.Length).ToMessage("wave") } },
                     context.CancellationToken);
             await responseStream.WriteAsync(new() { End = EndOf(await MadeAsync(render)) }, context.CancellationToken);
         }

@@ -1,11 +1,9 @@
 using Grpc.AspNetCore.HealthChecks;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Rewas.Checkpoints;
 using Rewas.Client;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
-using Rewas.Studio;
+using Rewas.Rendering;
 
 namespace Rewas.SoundStudio;
 
@@ -41,14 +39,6 @@ public static class SoundStudioSetup
     {
         app.MapGrpcService<SoundStudioService>();
         return app;
-    }
-
-    /// <summary>The judge of candidates, loaded when it is first needed. Calling this again changes nothing.</summary>
-    public static IServiceCollection AddCandidateJudge(this IServiceCollection services)
-    {
-        services.TryAddSingleton(provider => new CandidateJudge(provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value));
-        services.TryAddSingleton(provider => new Lazy<CandidateJudge>(provider.GetRequiredService<CandidateJudge>));
-        return services;
     }
 
     /// <summary>The host owns the socket at which it serves itself, and removes it when it goes.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Rewas.Client;
-using Rewas.Studio;
+using Rewas.Rendering;
 using Rewas.V1;
 
 namespace Rewas.SoundStudio;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Rewas.Client;
-using Rewas.Studio;
+using Rewas.Rendering;
 using Rewas.Video;
 
 namespace Rewas.SoundStudio;

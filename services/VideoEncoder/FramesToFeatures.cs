@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
-using Rewas.Checkpoints;
-using Rewas.Faults;
+using Rewas.Bundles;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 using Rewas.Hosting;
-using Rewas.Networks;
 using Rewas.Networks.Onnx;
 using Rewas.Video;
 

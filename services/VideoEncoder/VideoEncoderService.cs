@@ -1,12 +1,12 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
-using Rewas.Checkpoints;
-using Rewas.Faults;
+using Rewas.Bundles;
+using Rewas.Clip.Faults;
 using Rewas.Hosting;
 using Rewas.Protocol;
 using Rewas.V1;
 using Rewas.Video;
-using ClipTiming = Rewas.Networks.ClipTiming;
+using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.VideoEncoder;
 

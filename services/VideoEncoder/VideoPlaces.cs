@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.VideoEncoder;
 

@@ -1,6 +1,5 @@
-using Rewas.Audio;
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Clip;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;
 

@@ -1,4 +1,4 @@
-using Rewas.Networks;
+using Rewas.Clip;
 using Rewas.Networks.Onnx;
 
 namespace Rewas.Vocoder;

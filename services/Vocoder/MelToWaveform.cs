@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using Rewas.Checkpoints;
-using Rewas.Faults;
+using Rewas.Bundles;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 using Rewas.Hosting;
-using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;
 

@@ -1,12 +1,12 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
-using Rewas.Checkpoints;
-using Rewas.Faults;
+using Rewas.Bundles;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 using Rewas.Hosting;
-using Rewas.Networks;
 using Rewas.Protocol;
 using Rewas.V1;
-using ClipTiming = Rewas.Networks.ClipTiming;
+using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.Vocoder;
 

@@ -1,4 +1,4 @@
-using Rewas.Cli;
+using Rewas.Cli.Serving;
 using Rewas.Client;
 using Rewas.Hosting;
 

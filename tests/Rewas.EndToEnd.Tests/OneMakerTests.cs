@@ -6,7 +6,7 @@ using Rewas.V1;
 
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>Whoever makes a file, it has a sidecar, and <c>rewas render</c> makes the same samples from it. The agent's files: SidecarTests of Rewas.Agent.Tests.</summary>
+/// <summary>Whoever makes a file, it has a sidecar, and <c>rewas render</c> makes the same samples from it. The agent's files: SidecarTests of Rewas.Tests.PromptCheck.</summary>
 public class OneMakerTests
 {
     static readonly string[] Quick = ["--prompt", "a hammer striking metal", "--steps", "2"];

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Rewas.Import;
+using Rewas.Bundles.Import;
 
 namespace Rewas.EndToEnd.Tests;
 

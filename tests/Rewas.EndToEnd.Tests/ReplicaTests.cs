@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Rewas.Client;
-using Rewas.Curves;
-using ClipTiming = Rewas.Networks.ClipTiming;
+using Rewas.Sound.Curves;
+using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.EndToEnd.Tests;
 

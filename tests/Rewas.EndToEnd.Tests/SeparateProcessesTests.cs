@@ -1,4 +1,4 @@
-using Rewas.Audio;
+using Rewas.Sound.Wav;
 
 namespace Rewas.EndToEnd.Tests;
 

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Rewas.Agent;
-using Rewas.Cli;
+using Rewas.Agent.Tools;
+using Rewas.Cli.Serving;
 using Rewas.Client;
 using Rewas.SoundStudio;
 

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Rewas.Audio;
+using Rewas.Sound.Wav;
 
 namespace Rewas.EndToEnd.Tests;
 

@@ -1,4 +1,4 @@
-using Rewas.Checkpoints;
+using Rewas.Bundles.Checkpoints;
 using Rewas.Networks;
 
 namespace Rewas.TestKit;

@@ -1,5 +1,6 @@
-using Rewas.Audio;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Sound.Mel;
+using Rewas.Sound.Wav;
 
 namespace Rewas.TestKit;
 

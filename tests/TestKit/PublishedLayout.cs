@@ -1,4 +1,4 @@
-using Rewas.Import;
+using Rewas.Bundles.Import;
 
 namespace Rewas.TestKit;
 

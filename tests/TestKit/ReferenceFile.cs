@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles.Checkpoints;
+using Rewas.Clip;
 
 namespace Rewas.TestKit;
 

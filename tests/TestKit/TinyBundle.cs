@@ -1,4 +1,7 @@
-using Rewas.Checkpoints;
+using Rewas.Bundles;
+using Rewas.Bundles.Checkpoints;
+using Rewas.Bundles.Tokenizers;
+using Rewas.Clip;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Text;

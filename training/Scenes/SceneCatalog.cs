@@ -1,4 +1,6 @@
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Scenes.Chance;
+using Rewas.Scenes.Filming;
 using Rewas.Scenes.Kinds;
 
 namespace Rewas.Scenes;

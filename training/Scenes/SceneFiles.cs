@@ -1,6 +1,7 @@
-using Rewas.Audio;
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Clip.Files;
+using Rewas.Sound;
+using Rewas.Sound.Wav;
 using Rewas.Video;
 
 namespace Rewas.Scenes;

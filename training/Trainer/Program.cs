@@ -1,9 +1,10 @@
 using System.CommandLine;
-using Rewas.Evaluation;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Networks.Torch;
-using Rewas.Trainer;
+using Rewas.Scenes.DataSets;
+using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
+using Rewas.Trainer.Loop;
 using Rewas.Trainer.Stages;
 
 TorchLibrary.Prepare();

@@ -4,13 +4,13 @@ using System.Diagnostics.Metrics;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Rewas.AudioDiffusion;
-using Rewas.Checkpoints;
+using Rewas.Bundles;
+using Rewas.Clip;
 using Rewas.Gateway;
 using Rewas.Hosting;
-using Rewas.Networks;
 using Rewas.Protocol;
 using Rewas.V1;
-using ClipTiming = Rewas.Networks.ClipTiming;
+using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.Bench.Scaling;
 

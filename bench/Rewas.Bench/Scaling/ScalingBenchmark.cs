@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rewas.Checkpoints;
+using Rewas.Bundles;
 
 namespace Rewas.Bench.Scaling;
 

@@ -1,8 +1,13 @@
-using Rewas.Audio;
-using Rewas.Networks;
-using Rewas.Studio;
+using Rewas.Clip;
+using Rewas.Evaluation.Features;
+using Rewas.Evaluation.Figures;
+using Rewas.Evaluation.Metrics;
+using Rewas.Rendering;
+using Rewas.Sound;
+using Rewas.Sound.Levels;
+using Rewas.Sound.Mel;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Comparison;
 
 /// <summary>Measures a generated clip, compared with the true one if it exists.</summary>
 /// <param name="networks">Networks whose features are compared; may be empty.</param>

@@ -1,6 +1,9 @@
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Evaluation.Features;
+using Rewas.Evaluation.Figures;
+using Rewas.Evaluation.Reports;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Comparison;
 
 /// <summary>
 /// Compares a folder of generated recordings with a folder of true ones. Recordings with the same name are pairs. Figures of sets (Frechet

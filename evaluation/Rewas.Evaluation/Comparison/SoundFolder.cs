@@ -1,9 +1,9 @@
-using Rewas.Audio;
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
+using Rewas.Sound.Wav;
 using Rewas.Video;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Comparison;
 
 /// <summary>A recording in a folder.</summary>
 /// <param name="Name">Path in the folder without extension, with '/' as separator. Recordings with equal names in two folders are

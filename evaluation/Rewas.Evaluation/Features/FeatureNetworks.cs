@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Rewas.Checkpoints;
-using Rewas.Faults;
+using Rewas.Bundles;
+using Rewas.Clip.Faults;
 using Rewas.Networks.Onnx;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Features;
 
 /// <summary>The networks of a bundle that measure sounds, by architecture.</summary>
 public static class FeatureNetworks

@@ -1,4 +1,4 @@
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Features;
 
 /// <summary>A network's features of a clip.</summary>
 /// <param name="Embedding">[D], for comparing sets of clips.</param>

@@ -1,8 +1,9 @@
-using Rewas.Audio;
-using Rewas.Networks;
+using Rewas.Clip;
 using Rewas.Networks.Onnx;
+using Rewas.Sound;
+using Rewas.Sound.Mel;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Features;
 
 /// <summary>Melception of SpecVQGAN. A clip is padded with silence, or cut, to the network's input length.</summary>
 public sealed class MelceptionFeatures(string name, OnnxNetwork network) : IFeatureNetwork

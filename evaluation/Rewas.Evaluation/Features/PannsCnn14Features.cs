@@ -1,8 +1,8 @@
-using Rewas.Audio;
-using Rewas.Networks;
+using Rewas.Clip;
 using Rewas.Networks.Onnx;
+using Rewas.Sound.Mel;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Features;
 
 /// <summary>
 /// CNN14 of PANNs. Its classes are not exclusive. As is usual for inception score and divergence (audioldm_eval), the softmax of its logits

@@ -1,8 +1,9 @@
-using Rewas.Audio;
-using Rewas.Networks;
+using Rewas.Clip;
 using Rewas.Networks.Onnx;
+using Rewas.Sound.Levels;
+using Rewas.Sound.Mel;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Features;
 
 /// <summary>
 /// A sound encoder with labels, on the platform's own log mel. Its scores are the features and, after a softmax, the probabilities. A clip

@@ -1,6 +1,6 @@
-using Rewas.Audio;
+using Rewas.Sound;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Metrics;
 
 /// <summary>
 /// AV-align (Yariv et al. 2023, "TempoTokens", arXiv 2309.16429): intersection over union of the peaks of motion and of sound. From 0 to 1.

@@ -1,4 +1,4 @@
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Metrics;
 
 /// <summary>
 /// Average precision, from 0 to 1: the sum over thresholds of (recall[n] - recall[n-1]) precision[n], with equal scores as one threshold.

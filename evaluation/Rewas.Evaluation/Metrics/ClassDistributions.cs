@@ -1,4 +1,4 @@
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Metrics;
 
 /// <summary>Figures based on a network's class probabilities of clips.</summary>
 public static class ClassDistributions

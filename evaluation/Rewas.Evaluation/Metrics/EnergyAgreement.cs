@@ -1,7 +1,9 @@
-using Rewas.Audio;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Sound;
+using Rewas.Sound.Levels;
+using Rewas.Sound.Mel;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Metrics;
 
 /// <summary>How well the energy of a generated sound follows that of the true one (ReWaS, arXiv 2407.05551, section 4).</summary>
 /// <param name="MeanAbsoluteError">Of the energy curves, natural-log mel.</param>
@@ -17,7 +19,7 @@ public readonly record struct EnergyAgreement(double MeanAbsoluteError, double C
     {
         var length = Math.Min(real.Length, generated.Length);
         var (first, second) = (EnergyOf(real[..length]), EnergyOf(generated[..length]));
-        return new(Audio.Correlation.MeanAbsoluteError(first, second), Audio.Correlation.Pearson(first, second));
+        return new(Rewas.Sound.Correlation.MeanAbsoluteError(first, second), Rewas.Sound.Correlation.Pearson(first, second));
     }
 
     /// <summary>Energy of whole windows, [windows * 512], without the silence after the end.</summary>

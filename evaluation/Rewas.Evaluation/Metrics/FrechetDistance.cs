@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Metrics;
 
 /// <summary>
 /// Frechet distance between normal distributions fitted to two sets of embeddings (Dowson and Landau 1982; FID, Heusel et al. 2017, arXiv

@@ -1,7 +1,8 @@
 using System.Numerics.Tensors;
-using Rewas.Audio;
+using Rewas.Sound;
+using Rewas.Sound.Levels;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Metrics;
 
 /// <summary>Level of a clip and its technical quality.</summary>
 /// <param name="IntegratedLoudness">LUFS after ITU-R BS.1770-4; null for silence. A clip shorter than 0.4 s is one block.</param>

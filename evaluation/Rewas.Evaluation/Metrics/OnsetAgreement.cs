@@ -1,6 +1,6 @@
-using Rewas.Audio;
+using Rewas.Sound;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Metrics;
 
 /// <summary>Agreement of the onsets of a generated sound with those of the true one.</summary>
 /// <param name="Accuracy">Share of true onsets that a generated one matches; null without true onsets.</param>
@@ -62,7 +62,7 @@ public readonly record struct OnsetAgreement(double? Accuracy, double? AveragePr
         var none = real.Count + kept.Count == 0;
         return new(
             real.Count > 0 ? (double)hits / real.Count : null,
-            none ? null : Evaluation.AveragePrecision.Of(truths, scores),
+            none ? null : Rewas.Evaluation.Metrics.AveragePrecision.Of(truths, scores),
             none ? null : 2.0 * hits / (real.Count + kept.Count));
     }
 

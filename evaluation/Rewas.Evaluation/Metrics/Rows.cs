@@ -1,4 +1,4 @@
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Metrics;
 
 /// <summary>Vectors of equal length, one per clip: embeddings or class probabilities, [N, D] row-major.</summary>
 public sealed class Rows

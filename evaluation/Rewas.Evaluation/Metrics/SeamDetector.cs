@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
-using Rewas.Networks;
+using Rewas.Clip;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Metrics;
 
 /// <summary>
 /// Tries to detect the joins of a sound without knowing them, by spectral flux: the change of the mean log mel from the frames before a

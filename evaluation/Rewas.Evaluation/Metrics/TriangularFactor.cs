@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Metrics;
 
 /// <summary>
 /// R of X = QR by Householder reflections. RᵀR = XᵀX, but XᵀX is never computed. MathNet's QR also computes Q, which is not needed, and

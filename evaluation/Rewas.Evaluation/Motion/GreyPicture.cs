@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Motion;
 
 /// <summary>A grey picture, or one number per pixel.</summary>
 /// <param name="Values">[Height, Width], row-major; grey from 0 to 255.</param>

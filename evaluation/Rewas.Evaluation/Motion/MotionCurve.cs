@@ -1,7 +1,8 @@
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Evaluation.Metrics;
 using Rewas.Video;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Motion;
 
 /// <summary>Motion of a video's picture over time.</summary>
 public static class MotionCurve
@@ -14,7 +15,7 @@ public static class MotionCurve
     /// Mean length of the optical flow into each frame at 25 frames per second, in pixels of a 224-pixel picture. The first value repeats
     /// the second frame's. For its peaks, see <see cref="AudioVideoAlignment.MotionPeaks"/>.
     /// </summary>
-    /// <exception cref="Faults.InputFault">The video cannot be decoded.</exception>
+    /// <exception cref="Rewas.Clip.Faults.InputFault">The video cannot be decoded.</exception>
     public static async Task<IReadOnlyList<double>> ReadAsync(string video, CancellationToken cancellation)
     {
         var facts = await VideoProbe.ReadAsync(video, Limits, cancellation);

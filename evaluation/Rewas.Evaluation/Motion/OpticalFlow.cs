@@ -1,4 +1,4 @@
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Motion;
 
 /// <summary>
 /// Movement of each pixel from one picture to the next (Farneback, SCIA 2003), with TempoTokens' parameters for OpenCV: 3 levels of half

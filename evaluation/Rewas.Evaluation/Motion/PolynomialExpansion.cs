@@ -1,4 +1,4 @@
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Motion;
 
 /// <summary>
 /// Approximates each pixel's neighbourhood, with Gaussian weights, by a quadratic: grey(x + d) is about dᵀ A d + bᵀ d + c (Farneback,

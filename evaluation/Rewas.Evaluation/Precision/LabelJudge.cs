@@ -1,10 +1,10 @@
-using Rewas.Checkpoints;
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Precision;
 
 /// <summary>Asks a bundle's classifier whether a sound matches its prompt, which is one of the classifier's labels.</summary>
 public sealed class LabelJudge : IDisposable

@@ -1,4 +1,4 @@
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Precision;
 
 /// <summary>Quality of sounds made in one precision, and whether another precision loses too much.</summary>
 /// <param name="EnergyCorrelation">Pearson's, between requested and made energy, -1 to 1.</param>

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Rewas.Clip.Files;
+using Rewas.Evaluation.Figures;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Reports;
 
 /// <summary>The report for spreadsheets (RFC 4180): one row per clip of a system, one column per figure, empty if undefined.</summary>
 static class CsvReport

@@ -1,8 +1,9 @@
-using Rewas.Audio;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Sound;
+using Rewas.Sound.Mel;
 using ScottPlot;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Reports;
 
 /// <summary>The energy of each sound of a clip over time, 100 frames per second, with marks at the onsets.</summary>
 static class EnergyPlot

@@ -1,4 +1,6 @@
-namespace Rewas.Evaluation;
+using Rewas.Evaluation.Figures;
+
+namespace Rewas.Evaluation.Reports;
 
 /// <summary>A system and its measurements.</summary>
 public sealed record SystemResult(string Name, IReadOnlyList<Figure> Figures, IReadOnlyList<ClipMeasures> Clips);

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Rewas.Evaluation.Figures;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Reports;
 
 /// <summary>Figures as culture-independent text.</summary>
 static class FigureText

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
-using Rewas.Audio;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Sound.Wav;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Reports;
 
 /// <summary>The report as one self-contained page: the table, each figure with its interval drawn, and examples to listen to.</summary>
 static class HtmlReport

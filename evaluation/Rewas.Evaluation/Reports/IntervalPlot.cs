@@ -1,6 +1,7 @@
+using Rewas.Evaluation.Figures;
 using ScottPlot;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Reports;
 
 /// <summary>A figure of several systems: a dot for each, and a bar for its interval.</summary>
 static class IntervalPlot

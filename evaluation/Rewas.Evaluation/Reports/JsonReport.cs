@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Reports;
 
 /// <summary>The report for programs: every figure with its network, interval and count, and the values of every clip.</summary>
 static class JsonReport

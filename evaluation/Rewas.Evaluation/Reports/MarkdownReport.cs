@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Reports;
 
 /// <summary>The report as Markdown: one table with a row per figure and a column per system.</summary>
 static class MarkdownReport

@@ -1,4 +1,4 @@
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Reports;
 
 /// <summary>Colours that are distinguishable with any colour vision (Okabe and Ito 2008).</summary>
 static class PlotColours

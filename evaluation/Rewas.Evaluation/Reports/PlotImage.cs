@@ -1,6 +1,6 @@
 using ScottPlot;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Reports;
 
 /// <summary>Draws plots as images that are embedded in a page.</summary>
 static class PlotImage

@@ -1,4 +1,4 @@
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Statistics;
 
 /// <summary>95% confidence interval of a figure.</summary>
 /// <param name="Low">2.5th percentile.</param>

@@ -1,6 +1,6 @@
-using Rewas.Audio;
+using Rewas.Sound;
 
-namespace Rewas.Evaluation;
+namespace Rewas.Evaluation.Statistics;
 
 /// <summary>The numbers of <see cref="SplitMix64"/>, one after another.</summary>
 sealed class SplitMix(ulong seed)

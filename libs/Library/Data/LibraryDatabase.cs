@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 
 namespace Rewas.Library.Data;
 

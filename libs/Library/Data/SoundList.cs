@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Rewas.Library.Scanning;
 
 namespace Rewas.Library.Data;
 

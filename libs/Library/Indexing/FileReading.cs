@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
+using Rewas.Library.Limits;
 using Rewas.Library.Recordings;
 using Rewas.Library.Scanning;
 
@@ -25,7 +27,7 @@ sealed record FileReading(ScannedFile File, RecordingHeader Header, string Sha25
     public static async Task<FileReading> ReadAsync(ScannedFile file, LibraryLimits limits, CancellationToken cancellation)
     {
         // Opening a pipe would wait for whoever writes to it.
-        if (FileStatus.Of(file.Path, PathField) is { Kind: not Rewas.Faults.FileKind.File and var kind })
+        if (FileStatus.Of(file.Path, PathField) is { Kind: not Rewas.Clip.Files.FileKind.File and var kind })
             throw InputFault.Invalid(HeaderReader.Field, $"is a {kind.ToString().ToLowerInvariant()}, not a file");
         await using var stream = Open(file.Path);
         var content = stream.Length <= MostBytesKept ? new byte[stream.Length] : null;

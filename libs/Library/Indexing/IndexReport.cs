@@ -1,3 +1,5 @@
+using Rewas.Library.Scanning;
+
 namespace Rewas.Library.Indexing;
 
 /// <summary>How far an index run is.</summary>

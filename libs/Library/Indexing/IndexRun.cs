@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 using Rewas.Library.Data;
+using Rewas.Library.Limits;
 using Rewas.Library.Measuring;
 using Rewas.Library.Recordings;
 using Rewas.Library.Scanning;

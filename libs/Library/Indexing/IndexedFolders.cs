@@ -1,4 +1,5 @@
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 using Rewas.Library.Scanning;
 
 namespace Rewas.Library.Indexing;
@@ -20,7 +21,7 @@ static class IndexedFolders
                 faults.Add(InputFault.Invalid(Field, "a path must be given"));
             else if (FileStatus.Of(Path.GetFullPath(path), Field) is not { } status)
                 faults.Add(InputFault.NotFound(Field, $"'{path}' does not exist"));
-            else if (status.Kind != Rewas.Faults.FileKind.Directory)
+            else if (status.Kind != Rewas.Clip.Files.FileKind.Directory)
                 faults.Add(InputFault.Invalid(Field, $"'{path}' is a {status.Kind.ToString().ToLowerInvariant()}, not a folder"));
             else
                 folders.Add(WithoutLinks(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))));

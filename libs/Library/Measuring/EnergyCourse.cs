@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Rewas.Curves;
+using Rewas.Sound.Curves;
 
 namespace Rewas.Library.Measuring;
 

@@ -1,9 +1,13 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
-using Rewas.Audio;
-using Rewas.Faults;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
+using Rewas.Library.Limits;
 using Rewas.Library.Recordings;
-using Rewas.Networks;
+using Rewas.Sound;
+using Rewas.Sound.Levels;
+using Rewas.Sound.Mel;
+using Rewas.Sound.Wav;
 
 namespace Rewas.Library.Measuring;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Library.Recordings;
 

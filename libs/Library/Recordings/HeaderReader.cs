@@ -1,5 +1,6 @@
-using Rewas.Audio;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Library.Limits;
+using Rewas.Sound.Wav;
 using Rewas.Video;
 
 namespace Rewas.Library.Recordings;

@@ -3,7 +3,7 @@ namespace Rewas.Library.Recordings;
 /// <summary>How a recording's samples are come by.</summary>
 enum SampleSource
 {
-    /// <summary>They lie in the file as they are: <see cref="Audio.WavReader"/> reads them.</summary>
+    /// <summary>They lie in the file as they are: <see cref="Rewas.Sound.Wav.WavReader"/> reads them.</summary>
     Wav,
 
     /// <summary>ffmpeg decodes them.</summary>

@@ -20,7 +20,7 @@ sealed class WavTags
     {
     }
 
-    /// <summary>The samples are PCM or floats: <see cref="Audio.WavReader"/> reads them. Others are compressed.</summary>
+    /// <summary>The samples are PCM or floats: <see cref="Rewas.Sound.Wav.WavReader"/> reads them. Others are compressed.</summary>
     public bool IsPlain { get; private set; }
 
     public IReadOnlyList<string> Texts => TagNames.Texts(tags);

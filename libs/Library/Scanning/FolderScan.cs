@@ -1,4 +1,6 @@
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
+using Rewas.Library.Limits;
 
 namespace Rewas.Library.Scanning;
 

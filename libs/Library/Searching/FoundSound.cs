@@ -1,3 +1,5 @@
+using Rewas.Library.Scanning;
+
 namespace Rewas.Library.Searching;
 
 /// <summary>A recording that was found.</summary>

@@ -1,5 +1,5 @@
-using Rewas.Curves;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Sound.Curves;
 
 namespace Rewas.Library.Searching;
 

@@ -29,7 +29,7 @@ sealed class SoundSearch(LibraryDatabase database, Func<SoundSpace?> space) : ID
     SqliteConnection? watching;
     (SoundTable Table, long Version, string? Space)? loaded;
 
-    /// <exception cref="Faults.InputFault">The query is wrong, or the index cannot be used.</exception>
+    /// <exception cref="Rewas.Clip.Faults.InputFault">The query is wrong, or the index cannot be used.</exception>
     public IReadOnlyList<FoundSound> Find(SearchQuery query, CancellationToken cancellation)
     {
         query.ThrowIfInvalid();

@@ -1,3 +1,5 @@
+using Rewas.Clip;
+
 namespace Rewas.Networks.Architectures;
 
 /// <summary>Sizes of the vocoder. The defaults are the published ones for 16 kHz (55 M parameters once folded).</summary>

@@ -1,3 +1,5 @@
+using Rewas.Clip;
+
 namespace Rewas.Networks.Architectures;
 
 /// <summary>Sizes of the video encoder; the defaults are the published ones (122 M parameters).</summary>

@@ -1,3 +1,4 @@
+using Rewas.Clip;
 using Rewas.Networks.Layers;
 
 namespace Rewas.Networks.Architectures;

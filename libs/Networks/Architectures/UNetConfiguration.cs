@@ -1,3 +1,5 @@
+using Rewas.Clip;
+
 namespace Rewas.Networks.Architectures;
 
 /// <summary>Sizes of the denoiser and of its energy adapter; the defaults are the published ones (416 M and 182 M parameters).</summary>

@@ -1,3 +1,5 @@
+using Rewas.Clip;
+
 namespace Rewas.Networks.Architectures;
 
 /// <summary>Sizes of the mel autoencoder; the defaults are the published ones (55 M parameters).</summary>

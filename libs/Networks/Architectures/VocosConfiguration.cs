@@ -1,3 +1,5 @@
+using Rewas.Clip;
+
 namespace Rewas.Networks.Architectures;
 
 /// <summary>Sizes of the Fourier vocoder; the defaults are the paper's network at this project's mel.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.V1;
 
 namespace Rewas.Protocol.Orders;

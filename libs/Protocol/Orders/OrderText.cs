@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.V1;
 
 namespace Rewas.Protocol.Orders;

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Clip.Names;
 
 namespace Rewas.AudioDiffusion.Samplers;
 

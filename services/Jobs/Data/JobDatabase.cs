@@ -3,7 +3,8 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Jobs.Settings;
 
 namespace Rewas.Jobs.Data;
 

@@ -1,5 +1,5 @@
 using Dapper;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Jobs.Data;
 

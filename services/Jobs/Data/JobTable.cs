@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 using Dapper;
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Jobs.Settings;
 using Rewas.V1;
 
 namespace Rewas.Jobs.Data;

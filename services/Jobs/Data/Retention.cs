@@ -1,6 +1,8 @@
 using Dapper;
 using Microsoft.Extensions.Options;
 using Rewas.Jobs.Files;
+using Rewas.Jobs.Logging;
+using Rewas.Jobs.Settings;
 using Rewas.V1;
 
 namespace Rewas.Jobs.Data;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
+using Rewas.Jobs.Settings;
 
 namespace Rewas.Jobs.Files;
 

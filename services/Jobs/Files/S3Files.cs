@@ -4,7 +4,8 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Options;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Jobs.Settings;
 
 namespace Rewas.Jobs.Files;
 

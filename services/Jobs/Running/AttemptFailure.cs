@@ -1,6 +1,6 @@
 using Grpc.Core;
 using Rewas.Client;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Jobs.Running;
 

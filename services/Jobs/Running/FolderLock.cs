@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Rewas.Jobs.Settings;
 
 namespace Rewas.Jobs.Running;
 

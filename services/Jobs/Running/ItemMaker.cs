@@ -2,11 +2,13 @@ using System.Text;
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using Rewas.Client;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 using Rewas.Jobs.Data;
 using Rewas.Jobs.Files;
-using Rewas.SoundStudio;
-using Rewas.Studio;
+using Rewas.Jobs.Logging;
+using Rewas.Jobs.Settings;
+using Rewas.Rendering;
 using Rewas.V1;
 using Rewas.Video;
 

@@ -2,6 +2,8 @@ using System.Data.Common;
 using Microsoft.Extensions.Options;
 using Quartz;
 using Rewas.Jobs.Data;
+using Rewas.Jobs.Logging;
+using Rewas.Jobs.Settings;
 
 namespace Rewas.Jobs.Running;
 

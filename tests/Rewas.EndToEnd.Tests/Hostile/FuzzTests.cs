@@ -4,7 +4,7 @@ using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
-using Rewas.Cli;
+using Rewas.Cli.Serving;
 using Rewas.Client;
 using Rewas.V1;
 

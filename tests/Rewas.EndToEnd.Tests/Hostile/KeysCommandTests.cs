@@ -1,6 +1,5 @@
 using System.Text.Json;
 
-
 namespace Rewas.EndToEnd.Tests.Hostile;
 
 /// <summary>The command line and `rewas serve` with keys.</summary>

@@ -1,7 +1,7 @@
 using Rewas.Client;
 using Rewas.V1;
-using EnergyCurve = Rewas.Curves.EnergyCurve;
-using MuteEdit = Rewas.Curves.Edits.MuteEdit;
+using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
+using MuteEdit = Rewas.Sound.Curves.MuteEdit;
 
 namespace Rewas.Tests.Client;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Grpc.Core;
 using Rewas.Client;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Tests.Client;
 

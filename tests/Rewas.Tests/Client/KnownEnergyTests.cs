@@ -1,7 +1,7 @@
 using Rewas.Client;
-using Rewas.Curves.Edits;
-using Rewas.Faults;
-using EnergyCurve = Rewas.Curves.EnergyCurve;
+using Rewas.Clip.Faults;
+using Rewas.Sound.Curves;
+using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 
 namespace Rewas.Tests.Client;
 
@@ -38,7 +38,7 @@ public sealed class KnownEnergyTests
             await client.GenerateAsync(SoundRequests.With([]) with { Edits = [new GainEdit(new(5, 6), -20), new MuteEdit(new(1, 2))] });
 
         Assert.Equal(0, result.PredictedEnergy[150]);
-        Assert.Equal(Rewas.Curves.EnergyScale.Silence, result.Energy[150]);
+        Assert.Equal(Rewas.Sound.Curves.EnergyScale.Silence, result.Energy[150]);
         Assert.Equal(result.Energy.Take(512), doubles.EnergySeen.ElementAt(0));
         Assert.Equal(-1 - 20 * Math.Log(10) / 20, doubles.EnergySeen.ElementAt(1)[0], 1e-4);
     }

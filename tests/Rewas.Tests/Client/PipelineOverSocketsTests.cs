@@ -1,8 +1,7 @@
 using Grpc.Net.Client;
 using Rewas.Client;
-using Rewas.Faults;
 using Rewas.Tests.Services;
-using ClipTiming = Rewas.Networks.ClipTiming;
+using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.Tests.Client;
 

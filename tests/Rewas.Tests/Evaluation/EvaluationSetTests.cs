@@ -1,5 +1,5 @@
-using Rewas.Evaluation;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Scenes.DataSets;
 
 namespace Rewas.Tests.Evaluation;
 

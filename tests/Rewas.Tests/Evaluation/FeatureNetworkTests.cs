@@ -1,8 +1,8 @@
-using Rewas.Evaluation;
+using Rewas.Evaluation.Features;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;
-using Rewas.Tests.Audio;
+using Rewas.Tests.Sound;
 
 namespace Rewas.Tests.Evaluation;
 

@@ -1,8 +1,10 @@
 using System.Text.Json;
-using Rewas.Audio;
-using Rewas.Evaluation;
-using Rewas.Faults;
-using Rewas.Tests.Audio;
+using Rewas.Clip.Faults;
+using Rewas.Evaluation.Comparison;
+using Rewas.Evaluation.Reports;
+using Rewas.Sound;
+using Rewas.Sound.Wav;
+using Rewas.Tests.Sound;
 
 namespace Rewas.Tests.Evaluation;
 

@@ -1,6 +1,6 @@
-using Rewas.Audio;
-using Rewas.Evaluation;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Evaluation.Features;
+using Rewas.Sound.Mel;
 
 namespace Rewas.Tests.Evaluation;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Rewas.Audio;
-using Rewas.Evaluation;
-using Rewas.Tests.Audio;
+using Rewas.Evaluation.Metrics;
+using Rewas.Evaluation.Statistics;
+using Rewas.Sound;
+using Rewas.Tests.Sound;
 
 namespace Rewas.Tests.Evaluation;
 

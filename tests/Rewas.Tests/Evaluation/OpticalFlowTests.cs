@@ -1,4 +1,5 @@
-using Rewas.Evaluation;
+using Rewas.Evaluation.Metrics;
+using Rewas.Evaluation.Motion;
 
 namespace Rewas.Tests.Evaluation;
 

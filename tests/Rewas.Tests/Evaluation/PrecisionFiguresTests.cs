@@ -1,4 +1,4 @@
-using Rewas.Evaluation;
+using Rewas.Evaluation.Precision;
 
 namespace Rewas.Tests.Evaluation;
 

@@ -1,5 +1,6 @@
-using Rewas.Evaluation;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
+using Rewas.Sound;
 
 namespace Rewas.Tests.Evaluation;
 

@@ -1,6 +1,8 @@
-using Rewas.Evaluation;
-using Rewas.Faults;
-using Rewas.Tests.Audio;
+using Rewas.Clip.Faults;
+using Rewas.Evaluation.Reports;
+using Rewas.Evaluation.Tables;
+using Rewas.Scenes.DataSets;
+using Rewas.Tests.Sound;
 
 namespace Rewas.Tests.Evaluation;
 

@@ -1,4 +1,4 @@
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Tests.Files;
 

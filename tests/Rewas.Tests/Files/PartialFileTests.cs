@@ -1,5 +1,6 @@
 using System.Text;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 
 namespace Rewas.Tests.Files;
 

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Grpc.Net.Client;
 using Rewas.Tests.Client;
-using ClipTiming = Rewas.Networks.ClipTiming;
+using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.Tests.Gateway;
 

@@ -58,7 +58,7 @@ public sealed class EjectionTests
     {
         var doubles = new StageDoubles
         {
-            BeforeDescribe = _ => throw Rewas.Faults.InputFault.Invalid("prompt", "must have 1 to 2000 characters, but is empty"),
+            BeforeDescribe = _ => throw Rewas.Clip.Faults.InputFault.Invalid("prompt", "must have 1 to 2000 characters, but is empty"),
         };
         var other = new StageDoubles { BeforeDescribe = doubles.BeforeDescribe };
         await using var one = await StageHost.StartAsync(doubles);

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Hosting.InProcess;
 using Rewas.Protocol;
 using Rewas.V1;

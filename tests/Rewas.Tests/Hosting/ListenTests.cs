@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Rewas.Callers;
 using Rewas.Hosting;
+using Rewas.Hosting.Access;
 
 namespace Rewas.Tests.Hosting;
 

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Library;
 using Rewas.Library.Indexing;
 

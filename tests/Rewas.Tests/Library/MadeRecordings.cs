@@ -1,6 +1,8 @@
-using Rewas.Audio;
 using Rewas.Library;
 using Rewas.Library.Indexing;
+using Rewas.Library.Limits;
+using Rewas.Library.Measuring;
+using Rewas.Sound.Wav;
 
 namespace Rewas.Tests.Library;
 

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text;
-using Rewas.Faults;
-using Rewas.Library;
+using Rewas.Clip.Faults;
+using Rewas.Library.Limits;
 using Rewas.Library.Recordings;
 
 namespace Rewas.Tests.Library;

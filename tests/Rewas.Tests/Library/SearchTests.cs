@@ -1,7 +1,7 @@
-using Rewas.Curves;
-using Rewas.Faults;
-using Rewas.Library;
+using Rewas.Clip.Faults;
+using Rewas.Library.Measuring;
 using Rewas.Library.Searching;
+using Rewas.Sound.Curves;
 
 namespace Rewas.Tests.Library;
 

@@ -1,3 +1,4 @@
+using Rewas.Clip;
 using Rewas.Networks;
 
 namespace Rewas.Tests.Networks.Onnx;

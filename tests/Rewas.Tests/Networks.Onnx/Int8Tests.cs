@@ -1,11 +1,13 @@
-using Rewas.Checkpoints;
-using Rewas.Faults;
+using Rewas.Bundles;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Names;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Layers;
 using Rewas.Networks.Onnx;
 using Rewas.Networks.Onnx.Wire;
-using Rewas.Tests.Checkpoints;
+using Rewas.Tests.Bundles;
 
 namespace Rewas.Tests.Networks.Onnx;
 
@@ -145,13 +147,13 @@ public sealed class Int8Tests(ITestOutputHelper output)
     public void A_bundle_may_say_int8_and_what_is_asked_for_instead_counts()
     {
         using var folder = new TemporaryFolder();
-        Bundles.Write(folder.Path);
-        var manifest = Bundles.Manifest with
+        TestBundles.Write(folder.Path);
+        var manifest = TestBundles.Manifest with
         {
-            Networks = Bundles.Manifest.Networks.ToDictionary(n => n.Key, n => n.Value with { Precision = PrecisionNames.Int8 }),
+            Networks = TestBundles.Manifest.Networks.ToDictionary(n => n.Key, n => n.Value with { Precision = PrecisionNames.Int8 }),
         };
         var bundle = BundleWriter.Write(folder.Path, manifest);
-        var definition = HifiGan.Define(Bundles.Vocoder);
+        var definition = HifiGan.Define(TestBundles.Vocoder);
         using var asBundle = OnnxNetwork.Load(Bundle.Open(bundle.Directory), "vocoder", Recorded.OneThread);
         using var asAsked = OnnxNetwork.Load(bundle, "vocoder", Recorded.OneThread, definition, PrecisionNames.Float32);
         Assert.Equal((PrecisionNames.Int8, PrecisionNames.Float32), (asBundle.Precision, asAsked.Precision));

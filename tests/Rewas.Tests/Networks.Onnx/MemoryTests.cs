@@ -1,4 +1,4 @@
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Networks.Onnx;
 
 namespace Rewas.Tests.Networks.Onnx;

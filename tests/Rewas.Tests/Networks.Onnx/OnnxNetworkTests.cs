@@ -1,16 +1,18 @@
 using System.Diagnostics;
-using Rewas.Checkpoints;
-using Rewas.Faults;
+using Rewas.Bundles;
+using Rewas.Bundles.Checkpoints;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;
-using Rewas.Tests.Checkpoints;
+using Rewas.Tests.Bundles;
 
 namespace Rewas.Tests.Networks.Onnx;
 
 public sealed class OnnxNetworkTests : IDisposable
 {
-    static readonly NetworkDefinition Vocoder = HifiGan.Define(Bundles.Vocoder);
+    static readonly NetworkDefinition Vocoder = HifiGan.Define(TestBundles.Vocoder);
 
     readonly TemporaryFolder folder = new();
 
@@ -23,7 +25,7 @@ public sealed class OnnxNetworkTests : IDisposable
         Func<WeightToStore, WeightToStore?>? change = null)
     {
         var path = folder.File("vocoder.safetensors");
-        Bundles.WriteWeights(path, Vocoder, type, prefix, change);
+        TestBundles.WriteWeights(path, Vocoder, type, prefix, change);
         using var file = SafetensorsFile.Open(path);
         return OnnxNetwork.Load(Vocoder, file, options ?? Recorded.OneThread, prefix);
     }
@@ -31,7 +33,7 @@ public sealed class OnnxNetworkTests : IDisposable
     [Fact]
     public void Runs_a_network_of_a_bundle_for_any_batch_and_length()
     {
-        using var network = OnnxNetwork.Load(Bundles.Write(folder.Path), "vocoder", Recorded.OneThread);
+        using var network = OnnxNetwork.Load(TestBundles.Write(folder.Path), "vocoder", Recorded.OneThread);
         Assert.Equal(("vocoder", "cpu"), (network.Name, network.Accelerator));
         var one = network.Run([Recorded.Noise(1, 1, 4, 10)])[0];
         Assert.Equal([1L, 1, 20], one.Shape);
@@ -82,14 +84,14 @@ public sealed class OnnxNetworkTests : IDisposable
         var path = folder.File("both.safetensors");
         List<WeightToStore> weights = [];
         foreach (var prefix in (string[])["a", "b", "c"])
-            Bundles.WriteWeights(path, Vocoder, prefix: prefix, change: weight =>
+            TestBundles.WriteWeights(path, Vocoder, prefix: prefix, change: weight =>
             {
                 weights.Add(weight);
                 return weight;
             });
-        var network = new BundleNetwork("hifigan", NetworkCatalog.Write(Bundles.Vocoder), "both.safetensors", "a");
+        var network = new BundleNetwork("hifigan", NetworkCatalog.Write(TestBundles.Vocoder), "both.safetensors", "a");
         SafetensorsWriter.Write(path, weights);
-        var manifest = Bundles.Manifest with
+        var manifest = TestBundles.Manifest with
         {
             Networks = new Dictionary<string, BundleNetwork> { ["first"] = network, ["second"] = network with { Prefix = "b" } },
         };
@@ -105,12 +107,12 @@ public sealed class OnnxNetworkTests : IDisposable
     [Fact]
     public void A_configuration_that_does_not_build_is_a_fault_of_the_bundle()
     {
-        Bundles.Write(folder.Path);
-        var manifest = Bundles.Manifest with
+        TestBundles.Write(folder.Path);
+        var manifest = TestBundles.Manifest with
         {
             Networks = new Dictionary<string, BundleNetwork>
             {
-                ["vocoder"] = new("no_such", NetworkCatalog.Write(Bundles.Vocoder), "vocoder.safetensors"),
+                ["vocoder"] = new("no_such", NetworkCatalog.Write(TestBundles.Vocoder), "vocoder.safetensors"),
                 ["other"] = new("hifigan", NetworkCatalog.Write(new { channels = "many" }), "vocoder.safetensors"),
             },
         };
@@ -125,7 +127,7 @@ public sealed class OnnxNetworkTests : IDisposable
     [Fact]
     public void A_deferred_network_reads_its_weights_when_it_first_runs()
     {
-        var bundle = Bundles.Write(folder.Path);
+        var bundle = TestBundles.Write(folder.Path);
         File.Move(bundle.Path("vocoder.safetensors"), folder.File("elsewhere"));
         using var network = OnnxNetwork.Deferred(bundle, "vocoder", Recorded.OneThread);
         Assert.Equal(("vocoder", "cpu"), (network.Name, network.Accelerator));
@@ -136,10 +138,10 @@ public sealed class OnnxNetworkTests : IDisposable
     [Fact]
     public void A_deferred_network_whose_weights_do_not_fit_is_refused_when_it_is_loaded()
     {
-        var bundle = Bundles.Write(folder.Path);
-        Bundles.WriteWeights(
+        var bundle = TestBundles.Write(folder.Path);
+        TestBundles.WriteWeights(
             bundle.Path("vocoder.safetensors"),
-            HifiGan.Define(Bundles.Vocoder),
+            HifiGan.Define(TestBundles.Vocoder),
             change: weight => weight.Name.StartsWith("conv_pre.bias") ? null : weight);
         using var network = OnnxNetwork.Deferred(bundle, "vocoder", Recorded.OneThread);
         Assert.Contains("1 missing: conv_pre.bias", Assert.Throws<InputFault>(network.Load).Message);

@@ -1,7 +1,7 @@
-using Rewas.Checkpoints;
+using Rewas.Bundles.Checkpoints;
+using Rewas.Clip;
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
-using Rewas.Tests.Checkpoints;
 
 namespace Rewas.Tests.Networks.Onnx;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Rewas.Networks;
 using Rewas.Networks.Architectures;
 
 namespace Rewas.Tests.Networks;

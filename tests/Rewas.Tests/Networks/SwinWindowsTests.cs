@@ -1,3 +1,4 @@
+using Rewas.Clip;
 using Rewas.Networks;
 using Rewas.Networks.Layers;
 using Rewas.Tests.Networks.Onnx;

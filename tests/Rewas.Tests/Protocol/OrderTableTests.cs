@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Google.Protobuf.Reflection;
-using Rewas.Checkpoints;
-using Rewas.Faults;
+using Rewas.Bundles;
+using Rewas.Clip.Faults;
 using Rewas.Protocol.Orders;
 using Rewas.V1;
 

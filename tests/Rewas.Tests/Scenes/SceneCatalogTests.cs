@@ -1,4 +1,5 @@
 using Rewas.Scenes;
+using Rewas.Scenes.Filming;
 
 namespace Rewas.Tests.Scenes;
 

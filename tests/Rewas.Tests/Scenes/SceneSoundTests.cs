@@ -1,6 +1,7 @@
-using Rewas.Audio;
-using Rewas.Networks;
+using Rewas.Clip;
 using Rewas.Scenes;
+using Rewas.Sound;
+using Rewas.Sound.Mel;
 
 namespace Rewas.Tests.Scenes;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Rewas.AudioDiffusion;
-using Rewas.Networks;
+using Rewas.Clip;
 using Rewas.Protocol;
 using Rewas.V1;
 

@@ -1,5 +1,5 @@
 using Grpc.Core;
-using Rewas.Networks;
+using Rewas.Clip;
 using Rewas.Protocol;
 using Rewas.V1;
 

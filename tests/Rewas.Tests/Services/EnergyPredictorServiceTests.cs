@@ -1,13 +1,14 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Rewas.Audio;
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Clip;
 using Rewas.Networks.Onnx;
 using Rewas.Protocol;
+using Rewas.Sound.Levels;
+using Rewas.Sound.Mel;
 using Rewas.V1;
-using ClipTiming = Rewas.Networks.ClipTiming;
+using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.Tests.Services;
 
@@ -44,7 +45,7 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
         }
         using var phi = OnnxNetwork.Load(bundle, "energy_predictor", new OnnxOptions { Threads = 1 });
         var expected =
-            Rewas.Audio.Energy.ControlFromTokens(phi.Run([HostTensor.Of(tokens, 1, 64, 16)])[0].Floats.Span, bundle.Manifest.Timing);
+            Rewas.Sound.Energy.ControlFromTokens(phi.Run([HostTensor.Of(tokens, 1, 64, 16)])[0].Floats.Span, bundle.Manifest.Timing);
         for (var i = 0; i < 512; i++)
             Assert.Equal(Math.Clamp(expected[i], SilenceFloor.LogMel, 2), energy[i], 1e-5f);
     }
@@ -79,7 +80,7 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
         await client.Predict()
             .Exchange(new PredictEnergyRequest
             {
-                Segment = new() { Features = Rewas.Networks.HostTensor.Of(new long[128], 8, 16).ToMessage("features") },
+                Segment = new() { Features = Rewas.Clip.HostTensor.Of(new long[128], 8, 16).ToMessage("features") },
             })
             .Fails(StatusCode.InvalidArgument, "features: must be float32");
         await client.Predict()
@@ -119,7 +120,7 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
         sound = [.. sound.Select(v => (short)(v * 32767) / 32768f)];         // as stored in the file
         Loudness.NormaliseForTraining(sound);
         var timing = shared.Host.Services.GetRequiredService<Bundle>().Manifest.Timing;
-        var expected = Rewas.Audio.Energy.Control(Rewas.Audio.Energy.OfLogMel(MelSpectrogram.LogMel(sound)), timing);
+        var expected = Rewas.Sound.Energy.Control(Rewas.Sound.Energy.OfLogMel(MelSpectrogram.LogMel(sound)), timing);
         var energy = answers.Single(a => a.Energy is not null).Energy.Energy.ToHostTensor("energy", 512).Floats.ToArray();
         for (var i = 0; i < 512; i++)
             Assert.Equal(Math.Clamp(expected[i], SilenceFloor.LogMel, 2), energy[i], 1e-4f);

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Grpc.Core;
-using Rewas.Networks;
+using Rewas.Clip;
 using Rewas.Protocol;
 using Rewas.V1;
-using ClipTiming = Rewas.Networks.ClipTiming;
+using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.Tests.Services;
 

@@ -1,6 +1,6 @@
-using Rewas.Audio;
 using Rewas.AudioDiffusion;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Sound;
 
 namespace Rewas.Tests.Services;
 

@@ -1,7 +1,7 @@
 using Rewas.AudioDiffusion;
 using Rewas.AudioDiffusion.Samplers;
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Clip.Names;
 
 namespace Rewas.Tests.Services;
 

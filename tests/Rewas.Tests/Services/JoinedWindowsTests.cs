@@ -1,10 +1,11 @@
 using Rewas.AudioDiffusion;
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Names;
 using Rewas.Protocol;
 using Rewas.V1;
-using WindowControl = Rewas.Networks.WindowControl;
-using WindowLayout = Rewas.Networks.WindowLayout;
+using WindowControl = Rewas.Clip.WindowControl;
+using WindowLayout = Rewas.Clip.WindowLayout;
 
 namespace Rewas.Tests.Services;
 

@@ -1,6 +1,6 @@
 using Rewas.AudioDiffusion.Samplers;
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Clip.Names;
 
 namespace Rewas.Tests.Services;
 

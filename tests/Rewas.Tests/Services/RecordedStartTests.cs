@@ -1,8 +1,8 @@
-using Rewas.Networks;
+using Rewas.Clip.Names;
 using Rewas.Protocol;
-using Rewas.Tests.Memory;
+using Rewas.Tests.Text.Memory;
 using Rewas.V1;
-using WindowControl = Rewas.Networks.WindowControl;
+using WindowControl = Rewas.Clip.WindowControl;
 
 namespace Rewas.Tests.Services;
 

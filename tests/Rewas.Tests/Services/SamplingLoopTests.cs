@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Options;
 using Rewas.AudioDiffusion;
 using Rewas.AudioDiffusion.Samplers;
-using Rewas.Checkpoints;
+using Rewas.Bundles;
+using Rewas.Clip;
+using Rewas.Clip.Names;
 using Rewas.Hosting;
-using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;
 using Rewas.Tests.Networks.Onnx;

@@ -1,4 +1,4 @@
-using Rewas.Networks;
+using Rewas.Clip;
 using Rewas.Video;
 using Rewas.VideoEncoder;
 

@@ -2,8 +2,8 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Rewas.Client;
-using Rewas.Curves;
 using Rewas.Hosting;
+using Rewas.Sound.Curves;
 using Rewas.SoundLibrary;
 using Rewas.Tests.Library;
 using Rewas.V1;
@@ -32,7 +32,7 @@ public class SoundLibraryServiceTests
         Assert.True(found.Sounds[0].HasHeard);                               // the bundle's encoders take part
         Assert.Null(found.Sounds[0].Fit);
 
-        var curve = Rewas.Curves.EnergyCurve.Of([.. Enumerable.Repeat(-2f, 300)]).ToMessage();
+        var curve = Rewas.Sound.Curves.EnergyCurve.Of([.. Enumerable.Repeat(-2f, 300)]).ToMessage();
         Assert.All((await host.Library.SearchSoundsAsync(new() { Curve = curve })).Sounds, sound => Assert.NotNull(sound.Fit));
 
         var page = await host.Library.ListSoundsAsync(new() { PageSize = 1 });

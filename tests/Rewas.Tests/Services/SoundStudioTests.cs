@@ -6,14 +6,15 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Rewas.AudioDiffusion;
-using Rewas.Curves;
 using Rewas.EnergyPredictor;
 using Rewas.Hosting;
 using Rewas.Protocol;
+using Rewas.Sound.Curves;
 using Rewas.SoundStudio;
 using Rewas.V1;
 using Rewas.VideoEncoder;
 using Rewas.Vocoder;
+using CurveEdit = Rewas.V1.CurveEdit;
 
 namespace Rewas.Tests.Services;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Rewas.AudioDiffusion;
+using Rewas.Clip.Names;
 using Rewas.Hosting;
-using Rewas.Networks;
 using Rewas.Tests.Networks.Onnx;
 
 namespace Rewas.Tests.Services;

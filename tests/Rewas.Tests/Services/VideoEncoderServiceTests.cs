@@ -1,8 +1,8 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Clip;
 using Rewas.Networks.Onnx;
 using Rewas.Protocol;
 using Rewas.V1;

@@ -1,6 +1,6 @@
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 using Rewas.EnergyPredictor;
-using Rewas.Faults;
-using Rewas.Networks;
 
 namespace Rewas.Tests.Services;
 

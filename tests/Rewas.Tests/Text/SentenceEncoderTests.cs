@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Text;
 
 namespace Rewas.Tests.Text;

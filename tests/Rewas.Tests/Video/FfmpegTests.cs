@@ -1,4 +1,4 @@
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Video;
 
 namespace Rewas.Tests.Video;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 using Rewas.Video;
 
 namespace Rewas.Tests.Video;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 using Rewas.Video;
 
 namespace Rewas.Tests.Video;
@@ -154,7 +154,7 @@ public sealed partial class HardFilesTests(ClipFolder clips) : IClassFixture<Cli
     static async IAsyncEnumerable<ReadOnlyMemory<float>> Tone(long samples)
     {
         await Task.Yield();
-        yield return Audio.Sounds.Sine(440, ClipTiming.SampleRate, (int)samples);
+        yield return Rewas.Tests.Sound.Sounds.Sine(440, ClipTiming.SampleRate, (int)samples);
     }
 
     [GeneratedRegex(@"-c:v (\S+)")]

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Video;
 
 namespace Rewas.Tests.Video;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using Rewas.Audio;
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
+using Rewas.Sound.Wav;
 using Rewas.Video;
 
 namespace Rewas.Tests.Video;
@@ -208,7 +208,7 @@ public sealed class MuxerTests(ClipFolder clips) : IClassFixture<ClipFolder>
 
     static async IAsyncEnumerable<ReadOnlyMemory<float>> Sine(VideoFacts facts)
     {
-        var wave = Audio.Sounds.Sine(440, ClipTiming.SampleRate, (int)ClipTiming.SamplesIn(facts.Duration));
+        var wave = Rewas.Tests.Sound.Sounds.Sine(440, ClipTiming.SampleRate, (int)ClipTiming.SamplesIn(facts.Duration));
         for (var start = 0; start < wave.Length; start += 5_000)
         {
             await Task.Yield();

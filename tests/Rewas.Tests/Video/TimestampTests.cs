@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 using Rewas.Video;
 
 namespace Rewas.Tests.Video;
@@ -553,7 +553,7 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     async Task<string> MuxAsync(string video, VideoFacts facts, string ending)
     {
         var output = clips.Path($"{Path.GetFileName(video)}-out{ending}");
-        await Muxer.MuxAsync(video, facts, Raw(Audio.Sounds.Sine(440, Rate, (int)SoundMix.FramesFor(facts.Duration, Rate))), output);
+        await Muxer.MuxAsync(video, facts, Raw(Rewas.Tests.Sound.Sounds.Sine(440, Rate, (int)SoundMix.FramesFor(facts.Duration, Rate))), output);
         return output;
     }
 

@@ -1,4 +1,5 @@
 using Rewas.Networks;
+using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;
 using torch = TorchSharp.torch;
 

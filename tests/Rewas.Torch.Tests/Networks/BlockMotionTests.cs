@@ -1,4 +1,3 @@
-using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
 using torch = TorchSharp.torch;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rewas.Clip;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using torch = TorchSharp.torch;

@@ -1,4 +1,4 @@
-using Rewas.Trainer;
+using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
 
 namespace Rewas.Torch.Tests.Training;

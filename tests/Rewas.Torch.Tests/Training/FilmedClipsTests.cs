@@ -1,8 +1,8 @@
-using Rewas.Audio;
-using Rewas.Evaluation;
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
 using Rewas.Scenes;
+using Rewas.Scenes.DataSets;
+using Rewas.Sound;
 using Rewas.Trainer.Data;
 
 namespace Rewas.Torch.Tests.Training;

@@ -1,5 +1,5 @@
-using Rewas.Audio;
 using Rewas.Networks.Torch;
+using Rewas.Sound.Mel;
 using Rewas.Trainer.Losses;
 using torch = TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using Rewas.Clip;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;

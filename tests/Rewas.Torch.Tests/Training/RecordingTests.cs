@@ -1,6 +1,7 @@
-using Rewas.Audio;
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
+using Rewas.Sound;
+using Rewas.Sound.Wav;
 using Rewas.Trainer.Data;
 
 namespace Rewas.Torch.Tests.Training;

@@ -1,9 +1,11 @@
 using System.Text.Json;
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Bundles.Checkpoints;
+using Rewas.Clip;
 using Rewas.Networks.Torch;
-using Rewas.Trainer;
+using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
+using Rewas.Trainer.Loop;
 using Rewas.Trainer.Stages;
 using torch = TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using Rewas.Faults;
-using Rewas.Trainer;
+using Rewas.Clip.Faults;
+using Rewas.Trainer.Configuration;
 
 namespace Rewas.Torch.Tests.Training;
 

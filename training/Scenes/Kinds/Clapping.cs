@@ -1,4 +1,5 @@
 using System.Numerics;
+using Rewas.Scenes.Filming;
 using Rewas.Scenes.Picture;
 using Rewas.Scenes.Sound;
 

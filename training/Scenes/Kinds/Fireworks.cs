@@ -1,4 +1,6 @@
 using System.Numerics;
+using Rewas.Scenes.Chance;
+using Rewas.Scenes.Filming;
 using Rewas.Scenes.Picture;
 using Rewas.Scenes.Sound;
 

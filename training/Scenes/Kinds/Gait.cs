@@ -1,3 +1,6 @@
+using Rewas.Scenes.Chance;
+using Rewas.Scenes.Filming;
+
 namespace Rewas.Scenes.Kinds;
 
 /// <summary>Walking in bouts: contacts of the feet, and the pose between them.</summary>

@@ -1,3 +1,5 @@
+using Rewas.Scenes.Chance;
+
 namespace Rewas.Scenes.Kinds;
 
 /// <summary>A level in [0, 1] that holds for a while and then moves smoothly to another level: lulls and bursts.</summary>

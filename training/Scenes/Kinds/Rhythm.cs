@@ -1,3 +1,6 @@
+using Rewas.Scenes.Chance;
+using Rewas.Scenes.Filming;
+
 namespace Rewas.Scenes.Kinds;
 
 /// <summary>Strikes in groups, evenly spaced or not, with rests between the groups. All times are in seconds.</summary>

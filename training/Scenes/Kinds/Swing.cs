@@ -1,3 +1,5 @@
+using Rewas.Scenes.Filming;
+
 namespace Rewas.Scenes.Kinds;
 
 /// <summary>

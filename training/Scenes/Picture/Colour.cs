@@ -1,4 +1,5 @@
 using System.Numerics;
+using Rewas.Scenes.Chance;
 
 namespace Rewas.Scenes.Picture;
 

@@ -1,4 +1,5 @@
-using Rewas.Audio;
+using Rewas.Scenes.Chance;
+using Rewas.Sound;
 
 namespace Rewas.Scenes.Picture;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
-using Rewas.Audio;
+using Rewas.Scenes.Chance;
+using Rewas.Sound;
 
 namespace Rewas.Scenes.Picture;
 

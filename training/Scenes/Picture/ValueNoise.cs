@@ -1,5 +1,5 @@
 using System.Numerics;
-using Rewas.Audio;
+using Rewas.Sound;
 
 namespace Rewas.Scenes.Picture;
 

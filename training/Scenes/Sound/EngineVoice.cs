@@ -1,3 +1,5 @@
+using Rewas.Scenes.Chance;
+
 namespace Rewas.Scenes.Sound;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Rewas.Scenes.Chance;
+
 namespace Rewas.Scenes.Sound;
 
 /// <summary>Adds what every recording has: a room, a little noise and a gain. It does not clip.</summary>

@@ -1,3 +1,5 @@
+using Rewas.Scenes.Chance;
+
 namespace Rewas.Scenes.Sound;
 
 /// <summary>Bodies of different materials. Size ranges from 0.5 (small, high) to 2 (large, low).</summary>

@@ -1,3 +1,5 @@
+using Rewas.Scenes.Chance;
+
 namespace Rewas.Scenes.Sound;
 
 /// <summary>Continuous noise in a band, whose level follows the scene: water, wind, tyres. Each use is detuned a little.</summary>

@@ -1,3 +1,5 @@
+using Rewas.Scenes.Chance;
+
 namespace Rewas.Scenes.Sound;
 
 /// <summary>A lasting band of noise whose level follows its cause: falling rain, a saw's stroke, a rolling ball.</summary>

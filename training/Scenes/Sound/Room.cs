@@ -1,3 +1,5 @@
+using Rewas.Scenes.Chance;
+
 namespace Rewas.Scenes.Sound;
 
 /// <summary>A small reverberator: parallel combs and an all-pass (Schroeder 1962).</summary>

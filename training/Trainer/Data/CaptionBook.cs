@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 
 namespace Rewas.Trainer.Data;
 

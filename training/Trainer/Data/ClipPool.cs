@@ -1,3 +1,5 @@
+using Rewas.Trainer.Configuration;
+
 namespace Rewas.Trainer.Data;
 
 /// <summary>

@@ -1,6 +1,7 @@
+using Rewas.Bundles.Tokenizers;
 using Rewas.Networks;
 using Rewas.Networks.Torch;
-using Rewas.Text;
+using Rewas.Trainer.Configuration;
 
 namespace Rewas.Trainer.Data;
 

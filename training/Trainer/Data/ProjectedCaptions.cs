@@ -1,5 +1,6 @@
 using Rewas.Networks;
 using Rewas.Networks.Torch;
+using Rewas.Trainer.Configuration;
 
 namespace Rewas.Trainer.Data;
 

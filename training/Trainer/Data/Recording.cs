@@ -1,7 +1,7 @@
-using Rewas.Audio;
-using Rewas.Evaluation;
-using Rewas.Faults;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
+using Rewas.Sound;
+using Rewas.Sound.Wav;
 using Rewas.Video;
 
 namespace Rewas.Trainer.Data;

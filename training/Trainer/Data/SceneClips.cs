@@ -1,5 +1,6 @@
-using Rewas.Networks;
+using Rewas.Clip;
 using Rewas.Scenes;
+using Rewas.Scenes.Filming;
 using Rewas.Video;
 
 namespace Rewas.Trainer.Data;

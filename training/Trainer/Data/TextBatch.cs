@@ -1,6 +1,6 @@
+using Rewas.Bundles.Tokenizers;
 using Rewas.Networks;
 using Rewas.Networks.Torch;
-using Rewas.Text;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Data;

@@ -1,5 +1,7 @@
-using Rewas.Audio;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Sound;
+using Rewas.Sound.Levels;
+using Rewas.Sound.Mel;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Data;

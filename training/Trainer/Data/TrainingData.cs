@@ -1,6 +1,7 @@
-using Rewas.Evaluation;
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Scenes;
+using Rewas.Scenes.DataSets;
+using Rewas.Trainer.Configuration;
 
 namespace Rewas.Trainer.Data;
 

@@ -1,5 +1,5 @@
-using Rewas.Audio;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Sound;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Data;

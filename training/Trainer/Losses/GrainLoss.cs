@@ -1,4 +1,4 @@
-using Rewas.Audio;
+using Rewas.Sound;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Losses;

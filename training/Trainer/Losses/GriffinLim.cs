@@ -1,4 +1,4 @@
-using Rewas.Networks;
+using Rewas.Clip;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Losses;

@@ -1,5 +1,5 @@
-using Rewas.Audio;
-using Rewas.Networks;
+using Rewas.Clip;
+using Rewas.Sound.Mel;
 using TorchSharp;
 using torch = TorchSharp.torch;
 

@@ -1,7 +1,10 @@
-using Rewas.Audio;
+using Rewas.Clip;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
+using Rewas.Sound;
+using Rewas.Sound.Mel;
+using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
 using torch = TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
+using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
 using torch = TorchSharp.torch;
 

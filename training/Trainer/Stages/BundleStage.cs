@@ -1,6 +1,8 @@
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Bundles.Checkpoints;
+using Rewas.Clip;
 using Rewas.Text;
+using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
 
 namespace Rewas.Trainer.Stages;

@@ -1,5 +1,5 @@
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles;
+using Rewas.Clip.Names;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;

@@ -1,7 +1,10 @@
+using Rewas.Clip;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
+using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
+using Rewas.Trainer.Loop;
 using Rewas.Trainer.Losses;
 using torch = TorchSharp.torch;
 

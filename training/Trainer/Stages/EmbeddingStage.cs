@@ -1,8 +1,10 @@
-using Rewas.Faults;
+using Rewas.Clip.Faults;
 using Rewas.Networks;
 using Rewas.Networks.Torch;
 using Rewas.Text;
+using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
+using Rewas.Trainer.Loop;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;

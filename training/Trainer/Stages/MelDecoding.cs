@@ -1,5 +1,7 @@
+using Rewas.Clip;
 using Rewas.Networks;
 using Rewas.Networks.Torch;
+using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
 using torch = TorchSharp.torch;
 

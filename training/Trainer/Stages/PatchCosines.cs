@@ -1,9 +1,11 @@
 using System.Globalization;
-using Rewas.Checkpoints;
-using Rewas.Networks;
+using Rewas.Bundles.Checkpoints;
+using Rewas.Clip;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Torch;
+using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
+using Rewas.Trainer.Loop;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;
@@ -107,7 +109,7 @@ static class PatchCosines
         if (directions.Length != c.LatentChannels
             || AlongFrequency.Any(count => count > c.PatchSize)
             || AlongFrequency.Length > c.PatchSize)
-            throw Faults.InputFault.Invalid(
+            throw Rewas.Clip.Faults.InputFault.Invalid(
                 "mel_encoder", $"must have {directions.Length} latent channels and patches of at least {AlongFrequency.Max()}");
         var p = c.PatchSize;
         return torch.tensor(

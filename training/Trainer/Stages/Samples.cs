@@ -1,6 +1,9 @@
-using Rewas.Audio;
+using Rewas.Clip;
 using Rewas.Networks;
 using Rewas.Networks.Torch;
+using Rewas.Sound;
+using Rewas.Sound.Wav;
+using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Losses;
 using ScottPlot;
 using torch = TorchSharp.torch;

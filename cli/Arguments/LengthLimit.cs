@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Globalization;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
+using Rewas.Video;
+
+namespace Rewas.Cli.Arguments;
+
+/// <summary>How long a video of one command may be. The stages that the command hosts are told.</summary>
+sealed record LengthLimit(TimeSpan Longest)
+{
+    static readonly VideoLimits Usual = new();
+    static readonly TimeSpan Least = TimeSpan.FromSeconds(1), Most = TimeSpan.FromHours(2);
+
+    public static readonly Option<string?> Option = new("--max-duration")
+    {
+        Description = "longest video that is accepted, 1s to 2h: 40m, 1.5h, 2400s; its file may grow in proportion [default: 15m, 2 GiB]",
+        HelpName = "TIME",
+    };
+
+    /// <summary>Of a longer video than usual, this many times as much is accepted.</summary>
+    double Scale => Math.Max(1, Longest / Usual.MaxDuration);
+
+    long Bytes => (long)(Usual.MaxFileBytes * Scale);
+
+    public VideoLimits Video => Usual with { MaxDuration = Longest, MaxFileBytes = Bytes, ProbeTimeout = Usual.ProbeTimeout * Scale, RaisedBy = Option.Name };
+
+    /// <summary>Configuration of stages hosted in this process.</summary>
+    public string[] Settings
+    {
+        get
+        {
+            if (Longest <= Usual.MaxDuration)
+                return [];
+            var windows = (int)Math.Ceiling(Longest / ClipTiming.WindowDuration) + 1;
+            return
+            [
+                $"--VideoEncoder:MaxVideoDuration={Longest:c}", Number("VideoEncoder:MaxUploadBytes", Bytes), Number("EnergyPredictor:MaxWindows", windows), Number("AudioDiffusion:MaxWindows", windows),
+                $"--Vocoder:MaxAudioDuration={Longest:c}", $"--Jobs:MaxVideoDuration={Longest:c}", Number("Jobs:MaxVideoBytes", Bytes),
+            ];
+        }
+    }
+
+    /// <exception cref="InputFault">It cannot be read, is out of range, or is a gateway's to choose.</exception>
+    public static LengthLimit Read(ParseResult arguments)
+    {
+        if (arguments.GetValue(Option) is not { } text)
+            return new(Usual.MaxDuration);
+        if (arguments.GetValue(SharedOptions.Gateway) is not null)
+            throw InputFault.Invalid("max-duration", "is the services' to choose (VideoEncoder:MaxVideoDuration) and must not be given with --gateway");
+        var unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+        var seconds = unit > 0 && double.TryParse(text.AsSpan(..^1), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            ? value * unit
+            : throw InputFault.Invalid("max-duration", $"must be a time such as 40m, 1.5h or 2400s, but is '{(text.Length <= 40 ? text : text[..40] + "...")}'");
+        InputFault.ThrowUnlessInRange("max-duration", seconds, Least.TotalSeconds, Most.TotalSeconds);
+        return new(TimeSpan.FromSeconds(seconds));
+    }
+
+    static string Number(string setting, long value) => string.Create(CultureInfo.InvariantCulture, $"--{setting}={value}");
+}

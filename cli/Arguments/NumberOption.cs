@@ -1,0 +1,33 @@
+using System.CommandLine;
+using System.Globalization;
+using Rewas.Clip.Faults;
+
+namespace Rewas.Cli.Arguments;
+
+/// <summary>Numbers on the command line: whatever is typed is read as a number first, so that what is wrong with it can be said with its value.</summary>
+static class NumberOption
+{
+    public static Option<string?> Create(string name, string placeholder, string description) => new(name) { Description = description, HelpName = placeholder };
+
+    /// <summary>The number typed, or null if the option was not given.</summary>
+    public static double? Number(this ParseResult arguments, Option<string?> option) =>
+        arguments.GetValue(option) is not { } text ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value
+        : throw InputFault.Invalid(Field(option), $"must be a number, but is '{Shorten(text)}'");
+
+    /// <summary>The whole number typed, inside the range, or null if the option was not given.</summary>
+    public static long? WholeNumber(this ParseResult arguments, Option<string?> option, long minimum, long maximum)
+    {
+        if (arguments.Number(option) is not { } value)
+            return null;
+        InputFault.ThrowUnlessInRange(Field(option), value, minimum, maximum);
+        // Read as a decimal: a double rounds whole numbers beyond 2^53.
+        return decimal.TryParse(arguments.GetValue(option), NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) && exact == decimal.Floor(exact) && exact <= maximum
+            ? (long)exact
+            : throw InputFault.Invalid(Field(option), $"must be a whole number, but is {Shorten(arguments.GetValue(option)!)}");
+    }
+
+    static string Field(Option option) => option.Name.TrimStart('-');
+
+    static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "...";
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Rewas.Clip.Faults;
+using Rewas.Protocol.Orders;
+using Rewas.V1;
+
+namespace Rewas.Cli.Arguments;
+
+/// <summary>The options of an order on the command line, made from the table.</summary>
+static class OrderOptions
+{
+    static readonly IReadOnlyList<(OrderOption Row, Option Option)> Rows =
+        [.. OrderTable.All.Where(row => row.Faces.HasFlag(OptionFaces.Command)).Select(row => (row, Create(row)))];
+
+    public static IEnumerable<Option> All => Rows.Select(row => row.Option);
+
+    /// <summary>What was given.</summary>
+    /// <param name="arguments">Of a command that has <see cref="All"/>.</param>
+    /// <param name="output">Where the sound goes; some formats need a finish.</param>
+    /// <param name="finished">Whether an option beside those of the table asks for a finish.</param>
+    /// <exception cref="InputFault">Tells everything that is wrong at once.</exception>
+    public static SoundOrder Read(ParseResult arguments, string output, bool finished)
+    {
+        var text = new OrderText();
+        foreach (var (row, option) in Rows)
+        {
+            if (arguments.GetResult(option) is not { Implicit: false })
+                continue;
+            text.Set(row, option is Option<string?> worded
+                ? arguments.GetValue(worded) ?? "" : arguments.GetValue((Option<bool>)option) ? "yes" : "no");
+        }
+        if (arguments.GetValue(PromptOption) is null)
+            throw InputFault.Invalid(OrderTable.Prompt.Name, "must be given: --prompt TEXT");
+        var order = text.Complete();
+        if (finished || text.AsksForFinish || Path.GetExtension(output).Equals(".flac", StringComparison.OrdinalIgnoreCase))
+            order.Finish ??= new();
+        return order;
+    }
+
+    static Option<string?> PromptOption => (Option<string?>)Rows.First(row => row.Row == OrderTable.Prompt).Option;
+
+    static Option Create(OrderOption row)
+    {
+        string[] aliases = row == OrderTable.Prompt ? ["-p"] : [];
+        return row.Kind == OptionKind.Flag
+            ? new Option<bool>($"--{row.Name}") { Description = Describe(row) }
+            : new Option<string?>($"--{row.Name}", aliases) { Description = Describe(row), HelpName = row.Value };
+    }
+
+    /// <summary>What it is, what it takes, and what it is by default.</summary>
+    static string Describe(OrderOption row)
+    {
+        var takes = row.Kind switch
+        {
+            OptionKind.Choice => string.Join(", ", row.Choices),
+            OptionKind.Text or OptionKind.Flag => "",
+            _ => row.RangeText,
+        };
+        return $"{row.Help}{(takes.Length > 0 ? $" ({takes})" : "")}{(row.Kind != OptionKind.Flag && row.DefaultShown.Length > 0 ? $" [default: {row.DefaultShown}]" : "")}";
+    }
+}

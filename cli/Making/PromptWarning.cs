@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Text;
+
+namespace Rewas.Cli.Making;
+
+/// <summary>Text encoders of bundles are trained on English. Words in another script are taken apart into bytes, which mean nothing to them: whoever writes such words is told.</summary>
+static class PromptWarning
+{
+    /// <summary>Letters beyond these blocks of Latin are of another script.</summary>
+    const int LastLatin = 0x24f, FirstLatinAdditional = 0x1e00, LastLatinAdditional = 0x1eff;
+
+    /// <summary>Writes a line on standard error for each text that has words in a script that the text encoder does not know.</summary>
+    /// <param name="texts">What the user wrote, with the option's name; null for none.</param>
+    public static void Tell(params IEnumerable<(string Field, string? Text)> texts)
+    {
+        foreach (var (field, text) in texts)
+            if (text is not null && Unknown(text) is { Length: > 0 } unknown)
+                Console.Error.WriteLine($"rewas: warning: {field}: the text encoder knows English and not the script of '{unknown}': these words decide nothing");
+    }
+
+    /// <summary>The first word in another script than Latin; empty for none.</summary>
+    public static string Unknown(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(word => word.EnumerateRunes().Any(IsOfAnotherScript)) is { } found
+        ? found.Length <= 40 ? found : StringInfo.GetNextTextElement(found)
+        : "";
+
+    static bool IsOfAnotherScript(Rune letter) => Rune.IsLetter(letter) && letter.Value > LastLatin && letter.Value is < FirstLatinAdditional or > LastLatinAdditional;
+}

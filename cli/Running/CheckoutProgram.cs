@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using Rewas.Clip.Faults;
+
+namespace Rewas.Cli.Running;
+
+/// <summary>
+/// Starts a program that is not part of this one: the one that lies beside this program, or else the checkout's, which is built when first asked for.
+/// </summary>
+static class CheckoutProgram
+{
+    /// <param name="command">What the user typed.</param>
+    /// <param name="project">Folder of the project, from the repository's root.</param>
+    /// <param name="name">The program's file, without its ending.</param>
+    /// <param name="arguments">The program's.</param>
+    public static async Task<int> RunAsync(string command, string project, string name, string[] arguments)
+    {
+        var beside = Path.Combine(AppContext.BaseDirectory, name + ".dll");
+        var start = new ProcessStartInfo("dotnet", File.Exists(beside) ? [beside, .. arguments] : ["run", "-c", "Release", "--project", InCheckout(command, project), "--", .. arguments]);
+        using var program = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
+        Console.CancelKeyPress += (_, key) => key.Cancel = true;              // it reaches the program too, which ends in its own way
+        await program.WaitForExitAsync();
+        return program.ExitCode;
+    }
+
+    static string InCheckout(string command, string project) => RepositoryRoot() is { } root
+        ? Path.Combine(root, project)
+        : throw InputFault.Precondition(command, $"needs a checkout of the repository: run ./rewas {command} there");
+
+    static string? RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Rewas.Platform.sln")))
+            folder = folder.Parent;
+        return folder?.FullName;
+    }
+}

@@ -1,0 +1,142 @@
+using Rewas.Bundles;
+using Rewas.Client;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
+using Rewas.Hosting.InProcess;
+using Rewas.Rendering;
+using Rewas.Video;
+
+namespace Rewas.Cli.Serving;
+
+/// <summary>The stages that a command works with: those behind a gateway, or its own in this process.</summary>
+sealed class Stages : IAsyncDisposable
+{
+    readonly IHost? host;
+    readonly InProcessInvoker? calls;
+    readonly PrivateSocket? socket;
+    readonly bool withJobs;
+    readonly LoadingAhead? ahead;
+    readonly List<OpenVideo> opened = [];
+
+    Stages(RewasClient client, IHost? host = null, InProcessInvoker? calls = null, PrivateSocket? socket = null, bool withJobs = false)
+    {
+        (Client, this.host, this.calls, this.socket, this.withJobs) = (client, host, calls, socket, withJobs);
+        ahead = host is null ? null : Rewas.Cli.Serving.LoadingAhead.Of(host.Services);
+    }
+
+    public RewasClient Client { get; }
+
+    /// <summary>A clip that the stages of this process read where it lies, with the facts that are known. Behind a gateway, and by a socket, its bytes are sent.</summary>
+    public VideoClip Open(VideoClip clip)
+    {
+        if (calls is null || clip.Source.Opened is not null)
+            return clip;
+        opened.Add(host!.Services.GetRequiredService<OpenVideos>().Offer(clip.Path, clip.Facts));
+        return clip with { Source = clip.Source with { Opened = opened[^1].Token } };
+    }
+
+    /// <summary>Progress of a request for sound: stages that are hosted here are loaded while the picture is still read.</summary>
+    public IProgress<GenerateProgress> LoadingAhead(IProgress<GenerateProgress> progress) => ahead?.Watch(progress) ?? progress;
+
+    static RewasClientOptions Options => new() { EnergyCache = UserCache.Folder is { } folder ? new(folder) : null };
+
+    /// <summary>How this program shows a gateway who it is; what is secret stands in no argument, which others can see.</summary>
+    static StageAccess Access => new()
+    {
+        ApiKey = Environment.GetEnvironmentVariable("REWAS_API_KEY") ?? "",
+        Tls = new()
+        {
+            CertificateAuthority = Environment.GetEnvironmentVariable("REWAS_CA") ?? "",
+            Certificate = Environment.GetEnvironmentVariable("REWAS_CERTIFICATE") ?? "",
+            CertificateKey = Environment.GetEnvironmentVariable("REWAS_CERTIFICATE_KEY") ?? "",
+        },
+    };
+
+    /// <param name="gateway">Address of a gateway or all-in-one host; null hosts the stages here.</param>
+    /// <param name="bundle">Bundle of stages hosted here.</param>
+    /// <param name="cancel">Ends the start.</param>
+    /// <param name="precision">Of the denoiser of stages hosted here; null: as the bundle says.</param>
+    /// <param name="jobs">Settings of durable jobs hosted here; null: there are none.</param>
+    /// <param name="agent">Whether the agent is hosted here too.</param>
+    /// <param name="settings">Further settings of stages hosted here.</param>
+    public static async Task<Stages> ConnectAsync(
+        string? gateway,
+        string bundle,
+        CancellationToken cancel,
+        string? precision = null,
+        IReadOnlyList<string>? jobs = null,
+        bool agent = false,
+        IReadOnlyList<string>? settings = null)
+    {
+        if (gateway is not null)
+            return new(RewasClient.Connect(Uri.TryCreate(gateway, UriKind.Absolute, out var address)
+                ? address
+                : throw InputFault.Invalid("gateway", $"must be an address such as http://127.0.0.1:5100, but is '{gateway}'"), Options with { Access = Access }));
+        var opened = Bundle.Find(bundle);                                     // what is wrong with it is told before anything is started
+        PrivateFolder.Create().Dispose();                                     // and that there is no room for uploads
+        string[] configured = [.. UserCache.Settings, .. AllInOne.WithPrecision(precision), .. settings ?? [], .. jobs ?? []];
+        return agent || jobs is not null ? await ListenAsync(opened, agent, jobs is not null, configured, cancel) : await InProcessAsync(opened, configured, cancel);
+    }
+
+    /// <summary>The stages alone are called without a socket.</summary>
+    static async Task<Stages> InProcessAsync(Bundle bundle, string[] settings, CancellationToken cancel)
+    {
+        var host = AllInOne.BuildStages(bundle, settings);
+        try
+        {
+            await host.StartAsync(cancel);
+            var calls = host.Services.GetRequiredService<InProcessInvoker>();
+            return new(RewasClient.Connect(calls, Options), host, calls);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The agent and the jobs call the stages by an address; so they and the command have a socket.</summary>
+    static async Task<Stages> ListenAsync(Bundle bundle, bool agent, bool jobs, string[] settings, CancellationToken cancel)
+    {
+        var socket = new PrivateSocket();
+        var host = AllInOne.Build(socket.Address.OriginalString, bundle, quiet: true, agent, jobs, settings);
+        var starting = Task.Run(() => host.StartAsync(cancel), CancellationToken.None);
+        try
+        {
+            await starting.WaitAsync(cancel);
+            return new(RewasClient.Connect(socket.Address, Options), host, socket: socket, withJobs: jobs);
+        }
+        catch
+        {
+            if (starting.IsCompleted)
+                await host.DisposeAsync();                                    // else it still loads networks, which nothing can interrupt
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        opened.ForEach(video => video.Dispose());
+        if (calls is not null)
+            await calls.DisposeAsync();
+        if (ahead is not null)
+            await ahead.DisposeAsync();
+        if (host is not null)
+        {
+            // Nobody else's calls are running; but jobs hand back what they have begun.
+            using var limit = new CancellationTokenSource(withJobs ? TimeSpan.FromSeconds(5) : TimeSpan.Zero);
+            try
+            {
+                await host.StopAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // The host gave up waiting for calls that this process itself has dropped.
+            }
+            await ((IAsyncDisposable)host).DisposeAsync();
+        }
+        socket?.Dispose();
+    }
+}

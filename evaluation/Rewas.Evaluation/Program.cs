@@ -1,0 +1,4 @@
+using Rewas.Cli.Running;
+using Rewas.Evaluation.Commands;
+
+return ProcessEnd.With(await CommandRun.RunAsync(EvaluateCommand.Create(), args));

@@ -1,0 +1,15 @@
+using System.Net.Http.Headers;
+
+namespace Rewas.Client;
+
+/// <summary>Gives every call the caller's key.</summary>
+sealed class ApiKeyHandler(string key, HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    readonly AuthenticationHeaderValue header = new("Bearer", key);
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.Headers.Authorization = header;
+        return base.SendAsync(request, cancellationToken);
+    }
+}

@@ -1,0 +1,369 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Google.Protobuf;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
+using Rewas.Protocol;
+using Rewas.V1;
+using static Rewas.Client.GenerateProgress;
+using ClipTiming = Rewas.Clip.ClipTiming;
+using CurveEdit = Rewas.Sound.Curves.CurveEdit;
+using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
+
+namespace Rewas.Client;
+
+/// <summary>
+/// The stages of one request, each one's answers piped into the next one's requests as they come, so that all work at once:
+/// <code>
+/// file --chunks--> VideoEncoder --segments--> EnergyPredictor --windows--> AudioDiffusion --mel--> Vocoder --samples--> sink
+/// </code>
+/// What is held at a time is bounded by the channels between the stages; only the energy curve, 512 values per window, is kept.
+/// A stage is called when its first input is there, so that it is not held while the ones before it work.
+/// </summary>
+sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> described, VideoSource video, PipelineRun run, IProgress<GenerateProgress>? progress)
+{
+    const int UploadChunkBytes = 256 * 1024;
+    const int EnergyWindowsHeld = 1024;
+
+    // Segments are tens of kilobytes, windows of energy 2 KB, of mel 128 KB. Energy is cheap to hold and diffusion is slow: with room for
+    // many windows, the encoder ends early and frees its machine.
+    readonly Channel<SegmentFeatures> segments = Bounded<SegmentFeatures>(32);
+    readonly Channel<EnergyWindow> energies = Bounded<EnergyWindow>(EnergyWindowsHeld);
+    readonly List<Channel<MelWindow>> mels = [];                              // one for each candidate
+    readonly TaskCompletionSource<VideoInfo> videoFound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Dictionary<int, RecordingsPlaced> recordings = [];              // by window
+    readonly long start = Stopwatch.GetTimestamp();
+
+    IReadOnlyList<CurveEdit> edits = [];
+    ControlTimeline predicted = new(0);                                      // what the picture promises, as it comes
+    ControlTimeline? edited;                                                 // the same after edits
+    Action<SegmentFeatures>? takeFeatures;
+    TimeSpan firstSoundAfter;
+    SamplerSettings? sampler;
+    long soundWritten;
+
+    /// <summary>Picture to energy.</summary>
+    /// <param name="features">Takes the features on their way.</param>
+    public async Task<GenerateResult> PredictEnergyAsync(Action<SegmentFeatures>? features = null)
+    {
+        takeFeatures = features;
+        var (encode, predict) = (EncodeAsync(), PredictAsync());
+        await run.AllAsync(encode, predict, DiscardAsync(energies.Reader));
+        return Result(await encode, await predict);
+    }
+
+    /// <summary>Picture and text to sound. Where the energy is to be edited, diffusion waits for all of it.</summary>
+    /// <param name="options">How it is sampled.</param>
+    /// <param name="edits">In order.</param>
+    /// <param name="sinks">One for each candidate.</param>
+    public async Task<GenerateResult> GenerateAsync(GenerateOptions options, IReadOnlyList<CurveEdit> edits, IReadOnlyList<WaveSink> sinks)
+    {
+        mels.AddRange(sinks.Select(_ => Bounded<MelWindow>(2)));
+        this.edits = edits;
+        var heard = edits.Count == 0 ? energies : Bounded<EnergyWindow>(EnergyWindowsHeld);
+        var edit = edits.Count == 0 ? Task.CompletedTask : EditAsync(heard.Writer);
+        var (encode, predict, diffuse) = (EncodeAsync(), PredictAsync(), DiffuseAsync(options, heard.Reader));
+        List<Task<StageSummary>> synthesize = [.. sinks.Select(SynthesizeAsync)];
+        await run.AllAsync([encode, predict, edit, diffuse, .. synthesize]);
+        return Result(await encode, await predict, await diffuse, await synthesize[0]);
+    }
+
+    /// <summary>Energy that was predicted before.</summary>
+    public GenerateResult Known(KnownEnergy known)
+    {
+        videoFound.SetResult(known.Video);
+        progress?.Report(new VideoFound(known.Video));
+        Take(known);
+        return Result();
+    }
+
+    /// <summary>Known energy and text to sound: neither decodes nor encodes the video.</summary>
+    /// <param name="known">The energy.</param>
+    /// <param name="options">How it is sampled.</param>
+    /// <param name="edits">In order.</param>
+    /// <param name="sinks">One for each candidate.</param>
+    public async Task<GenerateResult> RenderAsync(KnownEnergy known, GenerateOptions options, IReadOnlyList<CurveEdit> edits, IReadOnlyList<WaveSink> sinks)
+    {
+        mels.AddRange(sinks.Select(_ => Bounded<MelWindow>(2)));
+        videoFound.SetResult(known.Video);
+        progress?.Report(new VideoFound(known.Video));
+        Take(known);
+        edited = predicted.WithEnergy(known.Curve.Apply(edits).Values);
+        var (feed, diffuse) = (FeedAsync(energies.Writer), DiffuseAsync(options, energies.Reader));
+        List<Task<StageSummary>> synthesize = [.. sinks.Select(SynthesizeAsync)];
+        await run.AllAsync([feed, diffuse, .. synthesize]);
+        return Result(await diffuse, await synthesize[0]);
+    }
+
+    void Take(KnownEnergy known)
+    {
+        predicted = new(known.Curve.Count);
+        predicted.Add(known.ToControl());
+    }
+
+    async Task<StageSummary> EncodeAsync()
+    {
+        var stream = new StageStream<EncodeVideoRequest, EncodeVideoResponse>(StageNames.VideoEncoder, run, Sha256(0), stages.VideoEncoder.Encode);
+        var summary = await stream.RunAsync(
+            async (requests, stop) =>
+            {
+                var name = video.FileName.Length > 255 ? video.FileName[^255..] : video.FileName;
+                await requests.WriteAsync(new() { Options = new() { FileName = name, FileBytes = video.Bytes ?? 0, Opened = video.Opened ?? "" } }, stop);
+                if (video.Opened is null)
+                    await UploadAsync(requests, stop);
+                else
+                    progress?.Report(new Uploaded(video.Bytes ?? 0, video.Bytes));
+            },
+            async (response, stop) =>
+            {
+                switch (response.PartCase)
+                {
+                    case EncodeVideoResponse.PartOneofCase.Video:
+                        VideoIs(response.Video, stream);
+                        break;
+                    case EncodeVideoResponse.PartOneofCase.Segment:
+                        takeFeatures?.Invoke(response.Segment);
+                        await stream.PassOnAsync(segments.Writer, response.Segment, stop);
+                        progress?.Report(new SegmentEncoded(response.Segment.Window, response.Segment.Segment, Windows));
+                        break;
+                    case EncodeVideoResponse.PartOneofCase.Summary:
+                        stream.Finish(response.Summary);
+                        break;
+                }
+            });
+        segments.Writer.Complete();
+        return summary;
+    }
+
+    async Task UploadAsync(RequestStream<EncodeVideoRequest> requests, CancellationToken stop)
+    {
+        // Read from its start by each attempt, so the call may be repeated until it has answered something.
+        await using var file = await video.Open(stop);
+        var buffer = new byte[UploadChunkBytes];
+        long sent = 0;
+        while (await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop) is > 0 and var count)
+        {
+            // The buffer is free again when the write has ended.
+            await requests.WriteAsync(new() { Chunk = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count)) }, stop);
+            sent += count;
+            progress?.Report(new Uploaded(sent, video.Bytes));
+        }
+    }
+
+    void VideoIs(VideoInfo found, StageStream<EncodeVideoRequest, EncodeVideoResponse> stream)
+    {
+        if (found.AudioSamples <= 0 || found.Windows != ClipTiming.WindowsFor(found.AudioSamples) || !videoFound.TrySetResult(found))
+            throw stream.Broken($"described the video wrongly: {found.AudioSamples} samples in {found.Windows} windows");
+        var values = KnownEnergy.CountFor(found.AudioSamples);
+        InputFault.ThrowIfAny([.. edits.SelectMany(edit => edit.Faults(values))]);   // before any work for them
+        predicted = new(values);
+        progress?.Report(new VideoFound(found));
+    }
+
+    async Task<StageSummary> PredictAsync()
+    {
+        var stream = new StageStream<PredictEnergyRequest, EnergyResponse>(StageNames.EnergyPredictor, run, Sha256(1), stages.EnergyPredictor.Predict);
+        await segments.Reader.WaitToReadAsync(run.Stop);
+        var next = 0;
+        var summary = await stream.RunAsync(
+            (requests, stop) => stream.ForwardAsync(segments.Reader, requests, segment => new() { Segment = segment }, stop),
+            async (response, stop) =>
+            {
+                switch (response.PartCase)
+                {
+                    case EnergyResponse.PartOneofCase.Energy:
+                        ThrowUnlessNext(stream.Broken, response.Energy.Window, ref next);
+                        stream.Checked(() => predicted.Add(response.Energy.ToControl()));
+                        await stream.PassOnAsync(energies.Writer, WindowOf(predicted, next - 1), stop);
+                        progress?.Report(new EnergyPredicted(response.Energy.Window, Windows));
+                        break;
+                    case EnergyResponse.PartOneofCase.Summary:
+                        stream.Finish(response.Summary);
+                        break;
+                }
+            });
+        if (next != Windows)
+            throw stream.Broken($"answered {next} windows of {Windows}");
+        energies.Writer.Complete();
+        await DiscardAsync(segments.Reader);
+        return summary;
+    }
+
+    /// <summary>Gathers the energy of the whole video, edits it and hands it on.</summary>
+    async Task EditAsync(ChannelWriter<EnergyWindow> next)
+    {
+        await DiscardAsync(energies.Reader);
+        edited = predicted.WithEnergy(EnergyCurve.Of([.. predicted.Energy]).Apply(edits).Values);
+        await FeedAsync(next);
+    }
+
+    async Task FeedAsync(ChannelWriter<EnergyWindow> next)
+    {
+        for (var window = 0; window < Windows; window++)
+        {
+            progress?.Report(new EnergyPredicted(window, Windows));
+            await next.WriteAsync(WindowOf(edited!, window), run.Stop);
+        }
+        next.Complete();
+    }
+
+    /// <summary>A window as the wire has it. Past the video's end the last value stays, whoever made the curve, so that the same curve gives the same sound.</summary>
+    static EnergyWindow WindowOf(ControlTimeline timeline, int window) => timeline.Window((long)window * ClipTiming.MelFramesPerWindow, overCuts: true).ToMessage(window);
+
+    /// <summary>
+    /// Diffusion is most of the work, and the same whoever does it: when a replica breaks off, another one samples the same again, and what has come already is
+    /// passed over (windows depend on their neighbours, so it cannot begin in the middle). For that, the energy of all windows is kept, 2 KB each.
+    /// </summary>
+    async Task<StageSummary> DiffuseAsync(GenerateOptions options, ChannelReader<EnergyWindow> input)
+    {
+        var stream = new StageStream<V1.GenerateRequest, GenerateResponse>(StageNames.AudioDiffusion, run, Sha256(2), stages.AudioDiffusion.Generate, resumes: true);
+        await input.WaitToReadAsync(run.Stop);
+        options.Frames = KnownEnergy.CountFor((await videoFound.Task.WaitAsync(run.Stop)).AudioSamples);
+        var taken = new List<EnergyWindow>();
+        var (frames, sampled, next, passedOn) = (0L, 0, new int[mels.Count], new int[mels.Count]);
+        var summary = await stream.RunAsync(
+            async (requests, stop) =>
+            {
+                sampled = 0;
+                Array.Clear(next);
+                await requests.WriteAsync(new() { Options = options }, stop);
+                foreach (var energy in taken)
+                    await requests.WriteAsync(new() { Energy = energy }, stop);
+                await stream.ForwardAsync(input, requests, energy =>
+                {
+                    taken.Add(energy);
+                    return new() { Energy = energy };
+                }, stop);
+            },
+            async (response, stop) =>
+            {
+                switch (response.PartCase)
+                {
+                    case GenerateResponse.PartOneofCase.Sampler:
+                        if (sampler is not null && !sampler.Equals(response.Sampler))
+                            throw stream.Broken($"a replica samples otherwise ({response.Sampler}) than the one that broke off ({sampler})");
+                        sampler = response.Sampler;
+                        break;
+                    case GenerateResponse.PartOneofCase.Queue:
+                        progress?.Report(new Queued(response.Queue.Position));
+                        break;
+                    case GenerateResponse.PartOneofCase.Recordings:
+                        recordings[response.Recordings.Window] = response.Recordings;    // again from a replica that took over
+                        break;
+                    case GenerateResponse.PartOneofCase.Step when response.Step.Candidate > 0:
+                        break;                                               // candidates are sampled side by side
+                    case GenerateResponse.PartOneofCase.Step:
+                        progress?.Report(new Sampled(sampled, Math.Max(sampled + 1, sampler?.Windows ?? Windows), response.Step.Step, response.Step.Steps, response.Step.Elapsed.ToTimeSpan()));
+                        if (response.Step.Step == response.Step.Steps)
+                            sampled++;
+                        break;
+                    case GenerateResponse.PartOneofCase.Mel:
+                        var candidate = response.Mel.Candidate;
+                        if (candidate < 0 || candidate >= mels.Count)
+                            throw stream.Broken($"answered candidate {candidate} of {mels.Count}");
+                        ThrowUnlessNext(stream.Broken, response.Mel.Window, ref next[candidate]);
+                        if (next[candidate] <= passedOn[candidate])
+                            break;                                           // it came before a replica broke off
+                        passedOn[candidate] = next[candidate];
+                        if (candidate == 0)
+                            frames += response.Mel.Mel.Shape.FirstOrDefault();
+                        await stream.PassOnAsync(mels[candidate].Writer, response.Mel, stop);
+                        break;
+                    case GenerateResponse.PartOneofCase.Summary:
+                        stream.Finish(response.Summary);
+                        break;
+                }
+            });
+        if (frames < options.Frames)
+            throw stream.Broken($"answered {frames} frames of {options.Frames}");
+        mels.ForEach(mel => mel.Writer.Complete());
+        await DiscardAsync(input);
+        return summary;
+    }
+
+    /// <param name="sink">Takes the sound.</param>
+    /// <param name="candidate">Candidate, from 0; only the first is told of.</param>
+    async Task<StageSummary> SynthesizeAsync(WaveSink sink, int candidate)
+    {
+        var (mels, written) = (this.mels[candidate], 0L);
+        var stream = new StageStream<SynthesizeRequest, SynthesizeResponse>(StageNames.Vocoder, run, Sha256(3), stages.Vocoder.Synthesize);
+        await mels.Reader.WaitToReadAsync(run.Stop);
+        var samples = (await videoFound.Task.WaitAsync(run.Stop)).AudioSamples;
+        var summary = await stream.RunAsync(
+            async (requests, stop) =>
+            {
+                await requests.WriteAsync(new() { Options = new() { AudioSamples = samples } }, stop);
+                await stream.ForwardAsync(mels.Reader, requests, mel => new() { Mel = mel }, stop);
+            },
+            async (response, stop) =>
+            {
+                switch (response.PartCase)
+                {
+                    case SynthesizeResponse.PartOneofCase.Wave:
+                        await WriteAsync(response.Wave);
+                        break;
+                    case SynthesizeResponse.PartOneofCase.Summary:
+                        stream.Finish(response.Summary);
+                        break;
+                }
+
+                async Task WriteAsync(WaveChunk chunk)
+                {
+                    var wave = stream.Floats(chunk.Samples, "wave", -1);
+                    if (chunk.FirstSample != written || written + wave.Length > samples)
+                        throw stream.Broken($"answered {wave.Length} samples from {chunk.FirstSample} on, after {written} of {samples}");
+                    if (written == 0 && candidate == 0)
+                        firstSoundAfter = Stopwatch.GetElapsedTime(start);
+                    await sink(wave, stop);
+                    written += wave.Length;
+                    if (candidate == 0)
+                        progress?.Report(new SoundWritten(written, samples));
+                }
+            });
+        if (written != samples)
+            throw stream.Broken($"answered {written} samples of {samples}");
+        await DiscardAsync(mels.Reader);
+        if (candidate == 0)
+            soundWritten = written;
+        return summary;
+    }
+
+    int Windows => videoFound.Task.IsCompletedSuccessfully ? videoFound.Task.Result.Windows : 0;
+
+    string Sha256(int stage) => described[stage].BundleSha256;
+
+    GenerateResult Result(params StageSummary[] summaries)
+    {
+        return new()
+        {
+            Video = videoFound.Task.Result,
+            PredictedEnergy = predicted.Energy,
+            Energy = (edited ?? predicted).Energy,
+            Descriptors = new(predicted.Onsets, predicted.Texture) { Cuts = [.. predicted.Cuts.Select(cut => (int)cut)] },
+            Stages = described,
+            Summaries = summaries,
+            Samples = soundWritten,
+            Sampler = sampler,
+            RecordingPieces = [.. recordings.Values.SelectMany(window => window.Pieces).OrderBy(piece => piece.Position)],
+            Elapsed = Stopwatch.GetElapsedTime(start),
+            FirstSoundAfter = firstSoundAfter,
+        };
+    }
+
+    static void ThrowUnlessNext(Func<string, StageFailure> broken, int window, ref int next)
+    {
+        if (window != next)
+            throw broken($"answered window {window} where {next} was due");
+        next++;
+    }
+
+    /// <summary>The next stage has all it wants: what still comes must not hold up the one before.</summary>
+    async Task DiscardAsync<T>(ChannelReader<T> rest)
+    {
+        await foreach (var _ in rest.ReadAllAsync(run.Stop))
+        {
+        }
+    }
+
+    static Channel<T> Bounded<T>(int capacity) => Channel.CreateBounded<T>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
+}

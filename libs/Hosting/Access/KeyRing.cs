@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Rewas.Clip.Faults;
+
+namespace Rewas.Hosting.Access;
+
+/// <summary>The valid keys. The key file is checked at most once per second and read when it has changed.</summary>
+public sealed class KeyRing(IOptions<CallersOptions> options, TimeProvider time, ILogger<KeyRing> log)
+{
+    static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    static readonly byte[] NoHash = new byte[SHA256.HashSizeInBytes];
+
+    readonly string path = options.Value.KeysFile;
+    readonly Lock gate = new();
+    Dictionary<string, KeyEntry> keys = [];
+    (DateTime Written, long Length, string Path) read;
+    DateTimeOffset looked = DateTimeOffset.MinValue;
+
+    /// <summary>Finds the entry of a key, or the reason for refusing it.</summary>
+    /// <returns>The reason tells no more than the key's holder knows.</returns>
+    public (KeyEntry? Entry, string Refusal) Find(ApiKey key)
+    {
+        var now = time.GetUtcNow();
+        KeyEntry? entry;
+        lock (gate)
+        {
+            if (path.Length > 0 && now - looked >= LookInterval)
+                Look(now);
+            keys.TryGetValue(key.Id, out entry);
+        }
+        // Compared in constant time, also if no such key exists.
+        var same = CryptographicOperations.FixedTimeEquals(key.Hash(), entry is null ? NoHash : Convert.FromHexString(entry.Sha256));
+        return !same || entry is null ? (null, "the key is not known")
+            : entry.Revoked is not null ? (null, "the key is revoked")
+            : entry.Expires <= now ? (null, "the key has expired")
+            : (entry, "");
+    }
+
+    void Look(DateTimeOffset now)
+    {
+        looked = now;
+        var file = KeysFile.Target(path);
+        var found = file.Exists ? (file.LastWriteTimeUtc, file.Length, file.FullName) : default;
+        if (found == read && (read != default || keys.Count == 0))
+            return;
+        try
+        {
+            keys = file.Exists ? KeysFile.Read(path).ToDictionary(entry => entry.Id) : [];
+            log.KeysRead(keys.Count, path);
+        }
+        catch (InputFault fault)
+        {
+            log.KeysNotRead(fault.Message, keys.Count);                      // keys read earlier stay valid
+        }
+        read = found;
+    }
+}

@@ -1,0 +1,247 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Google.Protobuf;
+using Rewas.Client;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
+using Rewas.Clip.Names;
+using Rewas.Protocol.Orders;
+using Rewas.Rendering.Finishing;
+using Rewas.Sound.Curves;
+using Rewas.V1;
+using Rewas.Video;
+using ClipTiming = Rewas.Clip.ClipTiming;
+using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
+
+namespace Rewas.Rendering;
+
+/// <summary>How a file was made: everything that is needed to make it again. Written beside it as OUT.json.</summary>
+public sealed record Sidecar
+{
+    public const string PictureAsSource = "video", DrawnAsSource = "curve";
+
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+
+    public int FormatVersion { get; init; } = 1;
+
+    public required string Output { get; init; }
+
+    public required SourceVideo Video { get; init; }
+
+    public required string Bundle { get; init; }
+
+    /// <summary>SHA-256 of the bundle's bundle.json, which in turn holds the hash of every file of weights.</summary>
+    public required string BundleSha256 { get; init; }
+
+    public required string WeightsLicence { get; init; }
+
+    public required string Prompt { get; init; }
+
+    public required long Seed { get; init; }
+
+    /// <summary>What was asked for, by the names of the options; see docs/options.md.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Options { get; init; }
+
+    /// <summary>How the windows were sampled, defaults filled in: SamplerSettings of the wire, as the stage told it.</summary>
+    public required JsonElement Sampler { get; init; }
+
+    public required SoundMade Sound { get; init; }
+
+    /// <summary>What was rendered, edits included.</summary>
+    public required CurveJson Energy { get; init; }
+
+    /// <summary>Onsets and texture, where they controlled it.</summary>
+    public DescriptorsUsed? Descriptors { get; init; }
+
+    /// <summary>Seconds at which another scene of the picture begins, where there are any and they were not ignored.</summary>
+    public IReadOnlyList<double>? Cuts { get; init; }
+
+    /// <summary>The same as values of the energy.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int> CutValues => [.. (Cuts ?? []).Select(EnergyCurve.IndexAt)];
+
+    /// <summary>Recordings of the bundle's memory that the sound starts from, with their credits; absent for none.</summary>
+    public IReadOnlyList<RecordingInSound>? Recordings { get; init; }
+
+    /// <summary>Where the energy came from before the edits: "video", or the curve's or recording's file.</summary>
+    public string EnergySource { get; init; } = PictureAsSource;
+
+    /// <summary>The edits, as `rewas edit` takes them, in order.</summary>
+    public IReadOnlyList<string> EnergyEdits { get; init; } = [];
+
+    /// <summary>The file is this layer alone, "primary" or "environment"; absent for the mix.</summary>
+    public string? Layer { get; init; }
+
+    /// <summary>How the sound was finished; absent where it went out as it was made.</summary>
+    public FinishUsed? Finish { get; init; }
+
+    /// <summary>All that were made, where there were several; the first is the sound.</summary>
+    public IReadOnlyList<CandidateMade>? Candidates { get; init; }
+
+    /// <summary>The layer behind the prompt's.</summary>
+    public EnvironmentUsed? Environment { get; init; }
+
+    /// <summary>What was said of the prompt before; absent where it was not checked.</summary>
+    public ConflictChecked? Conflict { get; init; }
+
+    public required IReadOnlyDictionary<string, StageTime> Stages { get; init; }
+
+    public required double ElapsedSeconds { get; init; }
+
+    public required double FirstSoundSeconds { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>How a sound was made. What its file is, and how it was finished, is the maker's to add.</summary>
+    /// <param name="videoSha256">Of the video's file.</param>
+    /// <param name="sha256">Of the samples.</param>
+    internal static Sidecar Of(SoundOrder order, VideoClip clip, string videoSha256, GenerateResult result, string sha256) => new()
+    {
+        Output = "",
+        Video = new(
+            clip.MadeOf ?? clip.Name, videoSha256, result.Video.Duration.ToTimeSpan().TotalSeconds,
+            result.Video.FrameRate, result.Video.Width, result.Video.Height, result.Video.Codec),
+        Bundle = result.Bundle,
+        BundleSha256 = result.BundleSha256,
+        WeightsLicence = result.Stages[0].WeightsLicence,
+        Prompt = order.Options.Prompt,
+        Seed = (long)order.Options.Seed,
+        Options = OrderJson.Write(order),
+        Sampler = Settings(result.Sampler!),
+        Sound = new(ClipTiming.SampleRate, result.Samples, sha256),
+        Energy = CurveJson.Of(EnergyCurve.Of([.. result.Energy])),
+        Descriptors = result.Sampler!.Control is ControlNames.Onset or ControlNames.Texture ? DescriptorsUsed.Of(result.Descriptors) : null,
+        Cuts = result.Descriptors.Cuts.Count == 0 || result.Sampler.IgnoreCuts ? null : [.. result.Descriptors.Cuts.Select(EnergyCurve.SecondsAt)],
+        Recordings = RecordingInSound.Of(result),
+        EnergySource = clip.EnergySource ?? (order.Curve is null ? PictureAsSource : DrawnAsSource),
+        Stages = StageTimes(result),
+        ElapsedSeconds = result.Elapsed.TotalSeconds,
+        FirstSoundSeconds = result.FirstSoundAfter.TotalSeconds,
+        Versions = VersionsOf(result, clip.Facts.FfmpegVersion),
+    };
+
+    /// <summary>What asks for the same sound. The energy is <see cref="KnownFor"/>'s: it needs no edits any more.</summary>
+    /// <exception cref="InputFault">A value cannot be read.</exception>
+    public SoundOrder ToOrder()
+    {
+        var order = new SoundOrder { Options = new() };
+        if (Finish is not null)
+            order.Finish = new();
+        if (Environment is { } layer)
+            order.Environment = new() { Seed = (ulong)Math.Max(0, layer.Seed) };
+        OrderJson.Read(JsonSerializer.SerializeToElement(this, Json), order, "sidecar");
+        if (order.Options.Candidates == 0)
+            order.Options.Candidates = Candidates?.Count ?? 0;
+        return order;
+    }
+
+    /// <summary>The energy as it was rendered, so that neither the picture nor its edits are needed.</summary>
+    public KnownEnergy KnownFor(VideoFacts facts) => new(Energy.ToCurve(), facts.ToVideoInfo())
+    {
+        Descriptors = (Descriptors?.ToPredicted() ?? PredictedDescriptors.None) with { Cuts = CutValues },
+    };
+
+    /// <summary>In which numbers the denoiser was computed; null where that is not told.</summary>
+    [JsonIgnore]
+    public string? Precision =>
+        Sampler.ValueKind == JsonValueKind.Object
+        && Sampler.TryGetProperty("precision", out var told) && told.ValueKind == JsonValueKind.String && told.GetString() is { Length: > 0 } used
+            ? used
+            : null;
+
+    /// <exception cref="InputFault">NotFound: no such file. Invalid: it is no sidecar.</exception>
+    public static async Task<Sidecar> ReadAsync(string path, CancellationToken cancel)
+    {
+        InputFile.Find(path, "sidecar");
+        try
+        {
+            return Parse(await File.ReadAllBytesAsync(path, cancel), path);
+        }
+        catch (Exception failure) when (FileFault.IsExpected(failure))
+        {
+            throw FileFault.Reading("sidecar", path, failure);
+        }
+    }
+
+    /// <param name="json">UTF-8.</param>
+    /// <param name="name">What faults call it.</param>
+    /// <exception cref="InputFault">It is no sidecar.</exception>
+    public static Sidecar Parse(byte[] json, string name)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Sidecar>(json.AsSpan() is [0xEF, 0xBB, 0xBF, ..] ? json.AsSpan(3) : json, Json) is { FormatVersion: 1 } sidecar
+                ? sidecar
+                : throw InputFault.Invalid("sidecar", $"'{name}' must have formatVersion 1");
+        }
+        catch (JsonException failure)
+        {
+            throw InputFault.Invalid("sidecar", $"'{name}' is not one that `rewas generate` wrote: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>What the stage told; recordings have a place of their own, with what was heard of them.</summary>
+    static JsonElement Settings(SamplerSettings used)
+    {
+        var settings = JsonNode.Parse(new JsonFormatter(JsonFormatter.Settings.Default.WithFormatDefaultValues(true)).Format(used))!.AsObject();
+        settings.Remove("recordings");
+        settings.Remove("windows");
+        if (used.Recordings.Count == 0)
+            settings.Remove("startLevel");                                   // nothing started from it
+        return JsonSerializer.SerializeToElement(settings);
+    }
+
+    /// <summary>Stages as the client reports them.</summary>
+    static IReadOnlyDictionary<string, StageTime> StageTimes(GenerateResult result) => result.Summaries.ToDictionary(
+        s => s.Stage, s => new StageTime(s.Elapsed.ToTimeSpan().TotalSeconds, s.NetworkElapsed.ToTimeSpan().TotalSeconds));
+
+    static IReadOnlyDictionary<string, string> VersionsOf(GenerateResult result, string ffmpeg) => new Dictionary<string, string>
+    {
+        ["rewas"] = typeof(Sidecar).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+        ["services"] = string.Join(", ", result.Stages.Select(s => s.Version).Distinct()),
+        ["accelerator"] = string.Join(", ", result.Stages.Select(s => s.Accelerator).Distinct()),
+        ["ffmpeg"] = ffmpeg,
+        ["runtime"] = RuntimeInformation.FrameworkDescription,
+    };
+}
+
+public sealed record SourceVideo(string File, string Sha256, double DurationSeconds, double FrameRate, int Width, int Height, string Codec);
+
+/// <param name="SampleRate">Samples per second.</param>
+/// <param name="Samples">Exactly as long as the video.</param>
+/// <param name="Sha256">Of the samples before encoding: float32, little-endian.</param>
+public sealed record SoundMade(int SampleRate, long Samples, string Sha256);
+
+/// <param name="Levels">What came of it.</param>
+/// <param name="Samples">A channel; exactly as long as the video.</param>
+public sealed record FinishUsed(FinishReport Levels, long Samples)
+{
+    /// <summary>What was asked for, as earlier releases wrote it; now it is among the sidecar's options.</summary>
+    public JsonElement? Options { get; init; }
+}
+
+/// <param name="Candidate">As it was sampled, from 0.</param>
+/// <param name="Scores">Their total is what ranks it.</param>
+/// <param name="Sha256">Of its samples before the mix: float32, little-endian.</param>
+/// <param name="File">Where it is kept; the best is the output itself.</param>
+public sealed record CandidateMade(int Candidate, CandidateScores Scores, string Sha256, string? File);
+
+/// <param name="Prompt">What was to be heard.</param>
+/// <param name="Seed">Of its noise.</param>
+/// <param name="Decibels">In the mix.</param>
+/// <param name="Sha256">Of its samples before the mix: float32, little-endian.</param>
+public sealed record EnvironmentUsed(string Prompt, long Seed, double Decibels, string Sha256);
+
+public sealed record StageTime(double ElapsedSeconds, double NetworkSeconds);
+
+/// <param name="Verdict">"consistent", "uncertain" or "conflict".</param>
+/// <param name="Score">0 consistent to 1 conflict.</param>
+/// <param name="Abstained">What the prompt names could not be compared with the picture.</param>
+/// <param name="Overridden">The user had it made in spite of a conflict.</param>
+public sealed record ConflictChecked(string Verdict, double Score, bool Abstained, bool Overridden);

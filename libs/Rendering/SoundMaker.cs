@@ -1,0 +1,232 @@
+using Rewas.Client;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
+using Rewas.Protocol.Orders;
+using Rewas.Rendering.Finishing;
+using Rewas.Sound.Curves;
+using Rewas.V1;
+using Rewas.Video;
+using CurveEdit = Rewas.Sound.Curves.CurveEdit;
+using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
+using GenerateRequest = Rewas.Client.GenerateRequest;
+
+namespace Rewas.Rendering;
+
+/// <summary>
+/// Turns an order and a video into a sound, and a sound into a file with its sidecar. Whoever makes files makes them here.
+/// </summary>
+/// <param name="judge">Ranks candidates; asked for where there are several.</param>
+public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
+{
+    /// <summary>
+    /// Makes a file. Without a finish the sound is written while it is still being made; with one, all of it is made first.
+    /// </summary>
+    /// <param name="files">Where the file and what lies beside it go.</param>
+    /// <exception cref="InputFault">The order is wrong, or a file cannot be written.</exception>
+    public async Task<FileMade> MakeFileAsync(
+        SoundOrder order, VideoClip clip, SoundFiles files, FileMaking making, IProgress<GenerateProgress>? progress,
+        CancellationToken cancellation)
+    {
+        OrderCheck.ThrowIfWrong(order);
+        ThrowUnlessLayer(order, files);
+        using var sidecar = PartialFile.Create(files.Sidecar, "sidecar");
+        FileMade made;
+        if (order.Finish is null && order.Environment is null && order.Options.Candidates <= 1 && files.Layer.Length == 0)
+        {
+            var (result, sha256) = await StreamedSound.MakeAsync(client, Request(order, clip, Discard), clip, files, making.Layers,
+                progress, cancellation);
+            made = await DescribeAsync(order, clip, files, making, result, sha256, [], finish: null, environmentSha256: null, cancellation);
+        }
+        else
+        {
+            await using var own = making.Layers is null ? new SoundLayers() : null;
+            var layers = making.Layers ?? own!;
+            var sound = await MakeAsync(order, clip, layers, progress, cancellation);
+            if (making.Chosen is { } chosen)
+                sound = sound.WithFirst(sound.Candidates.ToList().FindIndex(candidate => candidate.Candidate == chosen));
+            made = await WriteFileAsync(order, clip, sound, files, making, layers.Folder, cancellation);
+        }
+        await WriteAsync(sidecar, made.Sidecar, cancellation);
+        return made;
+    }
+
+    /// <summary>Writes the file of a sound that was made before, and its sidecar.</summary>
+    /// <param name="order">What the sound was made for, with the finish and the format that are wanted now.</param>
+    /// <param name="sound">The sound; its first candidate is written.</param>
+    /// <param name="files">Where the file goes.</param>
+    /// <param name="folder">Where temporary files may lie; the caller removes it.</param>
+    public static async Task<FileMade> ExportAsync(SoundOrder order, VideoClip clip, MadeSound sound, SoundFiles files, string folder,
+        CancellationToken cancellation)
+    {
+        ThrowUnlessLayer(order, files);
+        using var sidecar = PartialFile.Create(files.Sidecar, "sidecar");
+        var made = await WriteFileAsync(order, clip, sound, files, new(), folder, cancellation);
+        await WriteAsync(sidecar, made.Sidecar, cancellation);
+        return made;
+    }
+
+    /// <summary>
+    /// Makes the layers of a sound. :: Step 1: the candidates, in one batch. :: Step 2: their ranks. :: Step 3: the environment, after the
+    /// energy that they were made with.
+    /// </summary>
+    /// <param name="layers">Where the sounds go.</param>
+    public async Task<MadeSound> MakeAsync(
+        SoundOrder order, VideoClip clip, SoundLayers layers, IProgress<GenerateProgress>? progress, CancellationToken cancellation)
+    {
+        // :: Step 1
+        var count = Math.Max(1, order.Options.Candidates);
+        SoundLayer[] sounds = [.. Enumerable.Range(0, count).Select(candidate => layers.Create($"candidate-{candidate}", decibels: 0))];
+        var request = Request(order, clip, sounds[0].WriteAsync) with
+        {
+            FurtherSinks = [.. sounds.Skip(1).Select(sound => (WaveSink)sound.WriteAsync)],
+        };
+        var result = await client.GenerateAsync(request, progress, cancellation);
+        var curve = EnergyCurve.Of([.. result.Energy]);
+        foreach (var sound in sounds)
+            await sound.CompleteAsync();
+
+        // :: Step 2
+        IReadOnlyList<RankedCandidate> ranked = count == 1
+            ? [new(0, null, sounds[0])]
+            : RankedCandidate.BestFirst(sounds.Select((sound, candidate) =>
+                new RankedCandidate(candidate, judge().Score(sound.Sound, curve, order.Options.Prompt, cancellation), sound)));
+
+        // :: Step 3
+        if (order.Environment is not { } environment)
+            return new(result, ranked, null);
+        var behind = layers.Create("environment", environment.Decibels);
+        // It follows the energy, whatever controls the primary sound.
+        var surroundings = new GenerateOptions(order.Options) { Prompt = environment.Prompt, Seed = environment.Seed, Control = "" };
+        await client.GenerateAsync(
+            new()
+            {
+                Video = clip.Source,
+                Options = surroundings,
+                Energy = new(curve.Apply(EnvironmentLayer.Envelope), result.Video),
+                Sink = behind.WriteAsync,
+            },
+            progress,
+            cancellation);
+        await behind.CompleteAsync();
+        return new(result, ranked, behind);
+    }
+
+    /// <summary>What of the video the file cannot hold, in one line for people; null where it holds all, or holds sound alone.</summary>
+    /// <param name="files">Where the file goes.</param>
+    /// <exception cref="InputFault">The file cannot hold the picture; names the formats that can.</exception>
+    public static string? ThrowUnlessHeld(VideoClip clip, SoundFiles files)
+    {
+        if (files.SoundOnly || files.Layer.Length > 0)
+            return null;
+        Muxer.ThrowUnlessHeld(clip.Facts, files.Output);
+        return Muxer.LeftOut(clip.Facts, files.Output);
+    }
+
+    /// <exception cref="InputFault">The output is to be one layer alone, and there is no such layer, or it is no WAV file.</exception>
+    static void ThrowUnlessLayer(SoundOrder order, SoundFiles files)
+    {
+        if (files.Layer.Length == 0)
+            return;
+        string[] layers = order.Environment is null ? ["primary"] : ["primary", "environment"];
+        if (!layers.Contains(files.Layer))
+            throw InputFault.Invalid("stem", $"must be one of {string.Join(", ", layers)}");
+        if (!Path.GetExtension(files.Output).Equals(".wav", StringComparison.OrdinalIgnoreCase))
+            throw InputFault.Invalid("format", $"of a stem must be wav, but is {Path.GetExtension(files.Output).TrimStart('.')}");
+    }
+
+    static GenerateRequest Request(SoundOrder order, VideoClip clip, WaveSink sink) => new()
+    {
+        Video = clip.Source,
+        Options = order.Options,
+        Energy = order.Curve is null ? clip.Known : new KnownEnergy(order.Curve.ToCurve(), clip.Facts.ToVideoInfo())
+        {
+            Descriptors = PredictedDescriptors.None with { Cuts = clip.Known?.Descriptors.Cuts ?? [] },
+            CutsOfPicture = clip.Known is null,
+        },
+        Edits = Edits(order),
+        Sink = sink,
+    };
+
+    static IReadOnlyList<CurveEdit> Edits(SoundOrder order) => [.. order.Edits.Select(edit => edit.ToEdit())];
+
+    static ValueTask Discard(ReadOnlyMemory<float> samples, CancellationToken cancellation) => ValueTask.CompletedTask;
+
+    /// <summary>Mixes and finishes a sound and writes it, with what is wanted beside it.</summary>
+    static async Task<FileMade> WriteFileAsync(
+        SoundOrder order, VideoClip clip, MadeSound sound, SoundFiles files, FileMaking making, string folder,
+        CancellationToken cancellation)
+    {
+        var finish = order.Finish ?? new();
+        var finished = await SoundFinisher.FinishAsync(
+            sound.Mix, clip.Path, clip.Facts, finish, folder, files.SoundOnly ? 0 : SoundFinisher.LossyCodecHeadroom, cancellation);
+        if (files.Layer.Length > 0)
+            await StemAsync(sound.Stems.First(stem => stem.Name == files.Layer).Sound, files.Output);
+        else
+        {
+            if (!files.SoundOnly)
+                await Muxer.MuxAsync(clip.Path, clip.Facts, finished.Sound, files.Output, cancellation);
+            if (files.WavPath is { } wav)
+                await SoundExport.WriteAsync(finished.Sound, wav, cancellation);
+        }
+        foreach (var (name, stem) in files.Stems ? sound.Stems : [])
+            await StemAsync(stem, files.Stem(name));
+        for (var rank = 2; files.OtherCandidates && rank <= sound.Candidates.Count; rank++)
+            await StemAsync(sound.Candidates[rank - 1].Sound, files.Candidate(rank));
+        var asked = new SoundOrder(order) { Finish = OrderDefaults.Filled(finish) };
+        return await DescribeAsync(
+            asked, clip, files, making, sound.Result, sound.Candidates[0].Sound.Sha256, sound.Candidates, finished,
+            sound.Environment?.Sha256, cancellation);
+
+        Task StemAsync(SoundLayer layer, string path) =>
+            SoundFinisher.WriteStemAsync((layer.Sound, layer.Decibels + finished.Report.GainDecibels), clip.Facts, finish, folder, path,
+                cancellation);
+    }
+
+    static async Task<FileMade> DescribeAsync(
+        SoundOrder order,
+        VideoClip clip,
+        SoundFiles files,
+        FileMaking making,
+        GenerateResult result,
+        string sha256,
+        IReadOnlyList<RankedCandidate> candidates,
+        FinishedSound? finish,
+        string? environmentSha256,
+        CancellationToken cancellation)
+    {
+        var sidecar = Sidecar.Of(order, clip, await clip.Sha256Async(cancellation), result, sha256) with
+        {
+            Output = files.Name,
+            Layer = files.Layer.Length > 0 ? files.Layer : null,
+            EnergyEdits = [.. Edits(order).Select(edit => edit.ToString())],
+            Finish = finish is null ? null : new(finish.Report, finish.Frames),
+            Candidates = candidates.Count > 1
+                ? [.. candidates.Select((candidate, i) => new CandidateMade(
+                    candidate.Candidate, candidate.Scores!, candidate.Sound.Sha256,
+                    i > 0 && files.OtherCandidates ? files.Candidate(i + 1) : null))]
+                : null,
+            Environment = order.Environment is { } layer ? new(layer.Prompt, (long)layer.Seed, layer.Decibels, environmentSha256!) : null,
+            Conflict = making.Conflict,
+        };
+        return new(sidecar, result, finish?.Report, candidates);
+    }
+
+    static async Task WriteAsync(PartialFile file, Sidecar sidecar, CancellationToken cancellation)
+    {
+        await File.WriteAllTextAsync(file.Path, sidecar.ToJson(), cancellation);
+        file.Complete();
+    }
+}
+
+/// <summary>What is known of the making of a file beside the order.</summary>
+public sealed record FileMaking
+{
+    /// <summary>What was said of the prompt before, where it was checked.</summary>
+    public ConflictChecked? Conflict { get; init; }
+
+    /// <summary>The candidate that the file must have, as it was sampled, where that was decided before. Null: the best.</summary>
+    public int? Chosen { get; init; }
+
+    /// <summary>Keeps the samples for the caller, who disposes of it; null: they are kept as long as they are needed.</summary>
+    public SoundLayers? Layers { get; init; }
+}

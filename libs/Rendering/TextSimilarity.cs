@@ -1,0 +1,94 @@
+using System.Numerics.Tensors;
+using Rewas.Bundles;
+using Rewas.Clip;
+using Rewas.Networks.Onnx;
+using Rewas.Sound;
+using Rewas.Sound.Mel;
+using Rewas.Text;
+
+namespace Rewas.Rendering;
+
+/// <summary>
+/// How well a sound fits a text: the cosine of their embeddings in the space that a bundle's encoders of text and sound share (CLAP, Wu et al., 2023, arXiv 2211.06687, or the
+/// embedded bundle's own of that kind). A text encoder that knows text alone has a projection to that space. Numbers of different bundles are not comparable.
+/// </summary>
+public sealed class TextSimilarity : IDisposable
+{
+    const string SoundNetwork = "audio_encoder", ProjectionNetwork = "text_projection", OwnMel = "sound_encoder", Clap = "clap_audio";
+    const int ClapSamples = 10 * ClapMelSpectrogram.SampleRate;
+
+    readonly OnnxNetwork sound;
+    readonly TextEncoder text;
+    readonly OnnxNetwork? projection;
+    readonly bool isClap;
+
+    TextSimilarity(Bundle bundle, BundleNetwork network, OnnxOptions options)
+    {
+        isClap = network.Architecture == Clap;
+        Name = $"{network.Architecture} of {bundle.Manifest.Name} ({bundle.Manifest.Files[network.File].Sha256[..8]})";
+        sound = OnnxNetwork.Load(bundle, SoundNetwork, options);
+        text = TextEncoder.Load(bundle, options);
+        projection = bundle.Manifest.Networks.ContainsKey(ProjectionNetwork) ? OnnxNetwork.Load(bundle, ProjectionNetwork, options) : null;
+    }
+
+    /// <summary>Architecture and where its weights come from, as reports print it.</summary>
+    public string Name { get; }
+
+    /// <returns>Null where the bundle has no encoder of sound.</returns>
+    public static TextSimilarity? Load(Bundle bundle, OnnxOptions options) =>
+        bundle.Manifest.Networks.TryGetValue(SoundNetwork, out var network) && network.Architecture is OwnMel or Clap ? new(bundle, network, options) : null;
+
+    /// <summary>-1 to 1; the mean over the sound's windows (5.12 s, CLAP: 10 s).</summary>
+    /// <param name="prompt">The text.</param>
+    /// <param name="samples">[T] at 16 kHz, not empty.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public double Of(string prompt, ReadOnlySpan<float> samples, CancellationToken cancellation = default) => Of(Embed(prompt, cancellation), samples, cancellation);
+
+    /// <summary>The same of a text that <see cref="Embed(string, CancellationToken)"/> has read.</summary>
+    public double Of(ReadOnlySpan<float> prompt, ReadOnlySpan<float> samples, CancellationToken cancellation = default)
+    {
+        var wave = isClap ? new Waveform(samples.ToArray(), ClipTiming.SampleRate).At(ClapMelSpectrogram.SampleRate).Samples.AsSpan() : samples;
+        var length = isClap ? ClapSamples : ClipTiming.SamplesPerWindow;
+        var (sum, windows) = (0.0, 0);
+        for (var at = 0; at < wave.Length; at += length, windows++)
+            sum += TensorPrimitives.Dot(prompt, Embed(wave.Slice(at, Math.Min(length, wave.Length - at)), length, cancellation));
+        return sum / windows;
+    }
+
+    /// <summary>A text's embedding, of unit length.</summary>
+    public float[] Embed(string prompt, CancellationToken cancellation = default)
+    {
+        var embedding = text.Encode(prompt, cancellation);
+        return projection is null ? embedding : projection.Run([HostTensor.Of(embedding, 1, embedding.Length)], cancellation)[0].Floats.ToArray();
+    }
+
+    /// <summary>A sound's embedding, of unit length: of its first window (5.12 s, CLAP: 10 s).</summary>
+    /// <param name="samples">[T] at 16 kHz, not empty.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public float[] EmbedSound(ReadOnlySpan<float> samples, CancellationToken cancellation = default)
+    {
+        if (!isClap)
+            return Embed(samples[..Math.Min(samples.Length, ClipTiming.SamplesPerWindow)], ClipTiming.SamplesPerWindow, cancellation);
+        var wave = new Waveform(samples.ToArray(), ClipTiming.SampleRate).At(ClapMelSpectrogram.SampleRate).Samples.AsSpan();
+        return Embed(wave[..Math.Min(wave.Length, ClapSamples)], ClapSamples, cancellation);
+    }
+
+    public void Dispose()
+    {
+        sound.Dispose();
+        text.Dispose();
+        projection?.Dispose();
+    }
+
+    float[] Embed(ReadOnlySpan<float> window, int length, CancellationToken cancellation)
+    {
+        var filled = new float[length];
+        // CLAP hears a short sound again and again until its window is full; ours was trained with silence after it.
+        for (var at = 0; at < (isClap ? length : window.Length); at += window.Length)
+            window[..Math.Min(window.Length, length - at)].CopyTo(filled.AsSpan(at));
+        var mel = isClap
+            ? HostTensor.Of(ClapMelSpectrogram.LogMel(filled), 1, ClapMelSpectrogram.FramesIn(length), ClapMelSpectrogram.MelBins)
+            : HostTensor.Of(MelSpectrogram.LogMel(filled), 1, 1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins);
+        return sound.Run([mel], cancellation)[0].Floats.ToArray();
+    }
+}

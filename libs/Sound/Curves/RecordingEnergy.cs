@@ -1,0 +1,27 @@
+using System.Numerics.Tensors;
+using Rewas.Clip;
+using Rewas.Sound.Levels;
+using Rewas.Sound.Mel;
+
+namespace Rewas.Sound.Curves;
+
+/// <summary>The energy of a recording, in the form that the denoiser was trained with.</summary>
+public static class RecordingEnergy
+{
+    /// <summary>One value per 10 ms of the recording.</summary>
+    /// <param name="samples">[T] mono at 16 kHz. The mean is removed and the peak scaled to 0.5, in place.</param>
+    public static EnergyCurve Of(float[] samples, ClipTiming timing)
+    {
+        Loudness.NormaliseForTraining(samples);
+        var windows = Math.Max(1, ClipTiming.WindowsFor(samples.Length));
+        var padded = new float[windows * ClipTiming.SamplesPerWindow];
+        samples.CopyTo(padded, 0);
+        var logMel = Energy.OfLogMel(MelSpectrogram.LogMel(padded));
+        var energy = new float[windows * ClipTiming.MelFramesPerWindow];
+        for (var first = 0; first < energy.Length; first += ClipTiming.MelFramesPerWindow)
+            Energy.Control(logMel.AsSpan(first, ClipTiming.MelFramesPerWindow), timing).CopyTo(energy, first);
+        TensorPrimitives.Clamp(energy, EnergyScale.Silence, EnergyScale.Loudest, energy);
+        var lasting = Math.Max(1, (samples.Length + ClipTiming.HopSamples - 1) / ClipTiming.HopSamples);
+        return EnergyCurve.Of(energy.AsSpan(0, lasting));
+    }
+}

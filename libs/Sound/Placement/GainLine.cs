@@ -1,0 +1,28 @@
+namespace Rewas.Sound.Placement;
+
+/// <summary>Evaluates the gain of a piece at ascending samples.</summary>
+struct GainLine(PlacedPiece piece, int sampleRate)
+{
+    readonly IReadOnlyList<GainPoint> points = piece.GainCurve;
+    readonly float whole = piece.Gain;
+    readonly double perSample = 1.0 / sampleRate;
+    int next;                                                                // first point after the last evaluated sample
+
+    /// <param name="sample">Index in the piece.</param>
+    public float At(long sample)
+    {
+        if (points.Count == 0)
+            return whole;
+        var seconds = sample * perSample;
+        if (next > 0 && points[next - 1].Seconds > seconds)
+            next = 0;                                                        // another channel begins
+        while (next < points.Count && points[next].Seconds <= seconds)
+            next++;
+        if (next == 0)
+            return whole * points[0].Gain;
+        if (next == points.Count || points[next].Gain == points[next - 1].Gain)
+            return whole * points[next - 1].Gain;
+        var (before, after) = (points[next - 1], points[next]);
+        return whole * (before.Gain + (after.Gain - before.Gain) * (float)((seconds - before.Seconds) / (after.Seconds - before.Seconds)));
+    }
+}

@@ -1,0 +1,118 @@
+using System.Numerics.Tensors;
+
+namespace Rewas.Sound.Placement;
+
+/// <summary>
+/// Chooses the unit at each step of 80 ms by dynamic programming over the best units, in stretches of 5 s. The units at the borders of a
+/// stretch depend only on the curve near them. So an edit of the curve changes only the stretches that it touches, and time and memory grow
+/// linearly with the length.
+/// </summary>
+/// <param name="curve">Energy, as long as all placed units together.</param>
+sealed class UnitPath(UnitGrid units, float[] curve, uint seed)
+{
+    const int Stretch = 64;                                                  // steps: 5.12 s
+    const int Beam = 40;                                                     // units that are followed from one step to the next
+    const float JumpCost = 0.3f, BreakCost = 0.2f;                           // cost of any jump; weight of its spectral discontinuity
+    const float Chance = 0.25f;                                              // keeps a short sound under a long curve from looping
+
+    readonly SeededChoice borders = new(seed, purpose: 0x626F7264), jumps = new(seed, purpose: 0x6A756D70);
+    readonly float[] costs = new float[units.Count];
+
+    /// <summary>The units of all steps, [steps].</summary>
+    public int[] Find(int steps)
+    {
+        var path = new int[steps];
+        int? start = null;
+        for (var first = 0; first < steps; first += Stretch)
+        {
+            var next = first + Stretch;
+            int? end = next < steps ? Border(next) : null;
+            Find(first, Math.Min(next, steps - 1), start, end, path);
+            start = end;
+        }
+        return path;
+    }
+
+    /// <summary>The unit at the border of two stretches, chosen at random among the best.</summary>
+    int Border(int step)
+    {
+        CostsAt(step);
+        var (best, bestCost) = (0, float.PositiveInfinity);
+        for (var unit = 0; unit < costs.Length; unit++)
+            if (costs[unit] + Chance * borders.Share(step, unit) is var cost && cost < bestCost)
+                (best, bestCost) = (unit, cost);
+        return best;
+    }
+
+    /// <summary>Finds the cheapest path between two steps, both included.</summary>
+    void Find(int first, int last, int? start, int? end, int[] path)
+    {
+        var candidates = new int[last - first + 1][];
+        var before = new int[last - first + 1][];
+        var total = Array.Empty<float>();
+        for (var step = first; step <= last; step++)
+        {
+            CostsAt(step);
+            var here = candidates[step - first] = step == first && start is { } given ? [given]
+                : step == last && end is { } goal ? [goal]
+                : Candidates(
+                    step > first ? candidates[step - first - 1] : [],
+                    end is { } to ? units.Neighbour(to, -(last - step) * UnitGrid.Step) : -1);
+            (total, before[step - first]) = step == first
+                ? (Array.ConvertAll(here, unit => costs[unit]), [])
+                : Arrive(candidates[step - first - 1], total, here, step);
+        }
+        var at = TensorPrimitives.IndexOfMin<float>(total);
+        for (var step = last; step >= first; step--)
+        {
+            path[step] = candidates[step - first][at];
+            at = step > first ? before[step - first][at] : at;
+        }
+    }
+
+    (float[] Total, int[] Before) Arrive(int[] from, float[] total, int[] here, int step)
+    {
+        var (arrived, before) = (new float[here.Length], new int[here.Length]);
+        for (var i = 0; i < here.Length; i++)
+        {
+            var jump = JumpCost + Chance * jumps.Share(step, here[i]);
+            var (best, bestFrom) = (float.PositiveInfinity, 0);
+            for (var j = 0; j < from.Length; j++)
+            {
+                var cost = total[j];
+                if (units.Neighbour(from[j], UnitGrid.Step) != here[i])
+                    cost = cost + jump >= best ? float.PositiveInfinity : cost + jump + BreakCost * units.Break(from[j], here[i]);
+                if (cost < best)
+                    (best, bestFrom) = (cost, j);
+            }
+            (arrived[i], before[i]) = (best + costs[here[i]], bestFrom);
+        }
+        return (arrived, before);
+    }
+
+    /// <summary>The best units, those that continue the previous step, and the one that leads to the end.</summary>
+    int[] Candidates(int[] previous, int towardsEnd)
+    {
+        var chosen = new HashSet<int>(2 * Beam);
+        var best = new PriorityQueue<int, float>(Beam + 1);                  // the worst comes first
+        for (var unit = 0; unit < costs.Length; unit++)
+            if (best.Count < Beam)
+                best.Enqueue(unit, -costs[unit]);
+            else if (best.TryPeek(out _, out var worst) && -costs[unit] > worst)
+                best.EnqueueDequeue(unit, -costs[unit]);
+        foreach (var (unit, _) in best.UnorderedItems)
+            chosen.Add(unit);
+        var onward = previous.Select(unit => units.Neighbour(unit, UnitGrid.Step)).Where(unit => unit >= 0).ToArray();
+        var onwardCosts = Array.ConvertAll(onward, unit => costs[unit]);
+        Array.Sort(onwardCosts, onward);
+        foreach (var unit in onward.Take(Beam))
+            chosen.Add(unit);
+        if (towardsEnd >= 0)
+            chosen.Add(towardsEnd);
+        int[] sorted = [.. chosen];
+        Array.Sort(sorted);                                                  // makes ties independent of the platform
+        return sorted;
+    }
+
+    void CostsAt(int step) => units.Costs(curve.AsSpan(step * UnitGrid.Step, UnitGrid.Length), costs);
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Options;
+using Rewas.Client;
+using Rewas.Jobs.Settings;
+using Rewas.Rendering;
+using Rewas.Video;
+
+namespace Rewas.Jobs.Running;
+
+/// <summary>The stages that make the sound, and the studio that has the uploaded videos.</summary>
+public sealed class JobStages : IDisposable
+{
+    readonly RewasClient? elsewhere;
+    readonly OpenVideos? videos;
+
+    /// <param name="videos">Of the first stage, where that is in this process; null: it is elsewhere.</param>
+    public JobStages(IOptions<JobsOptions> options, IOptions<StageAccess> access, Lazy<CandidateJudge> judge, OpenVideos? videos = null)
+    {
+        this.videos = videos;
+        RewasClientOptions calls = new() { Access = access.Value };
+        Client = RewasClient.Connect(new Uri(options.Value.Stages), calls);
+        elsewhere = options.Value.Studio.Length > 0 ? RewasClient.Connect(new Uri(options.Value.Studio), calls) : null;
+        Maker = new(Client, () => judge.Value);
+    }
+
+    public RewasClient Client { get; }
+
+    public SoundMaker Maker { get; }
+
+    public V1.SoundStudio.SoundStudioClient Studio => (elsewhere ?? Client).Studio;
+
+    /// <summary>Has the stages of this process read a video where it lies; null: its bytes are sent.</summary>
+    public OpenVideo? Offer(VideoClip clip) => videos?.Offer(clip.Path, clip.Facts);
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        elsewhere?.Dispose();
+    }
+}

@@ -1,0 +1,131 @@
+using Dapper;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rewas.Client;
+using Rewas.Hosting;
+using Rewas.Jobs;
+using Rewas.Jobs.Data;
+using Rewas.V1;
+
+namespace Rewas.EndToEnd.Tests.Jobs;
+
+/// <summary>A node for jobs. Several run in this process. Its folder stays when it ends.</summary>
+sealed class JobsNode : IAsyncDisposable
+{
+    readonly PrivateSocket socket = new();
+    readonly WebApplication app;
+    readonly RewasClient client;
+
+    JobsNode(StagesHost stages, string folder, (string Key, string Value)[] settings)
+    {
+        app = Build(
+        [
+            ("Rewas:Bundle", stages.Bundle),
+            ("Rewas:TrustCallerHeader", "true"),
+            ("Rewas:Listen", socket.Address.OriginalString),
+            ("Jobs:Stages", stages.Address),
+            ("Jobs:Folder", folder),
+            ("Jobs:ReadableFolder", stages.Clips.Root),
+            ("Jobs:PollInterval", "00:00:00.050"),
+            ("Jobs:RetryDelay", "00:00:00.050"),
+            .. settings,
+        ]);
+        client = RewasClient.Connect(socket.Address);
+    }
+
+    public V1.Jobs.JobsClient Client => client.Jobs;
+
+    public static WebApplication Build(IEnumerable<(string Key, string Value)> settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        foreach (var (key, value) in settings)
+            builder.Configuration[key] = value;
+        builder.AddRewasDefaults();
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.AddJobs();
+        var app = builder.Build();
+        app.MapRewasDefaults();
+        app.MapJobs();
+        return app;
+    }
+
+    public static async Task<JobsNode> StartAsync(StagesHost stages, string folder, params (string Key, string Value)[] settings)
+    {
+        var node = new JobsNode(stages, folder, settings);
+        await node.app.StartAsync(TestContext.Current.CancellationToken);
+        return node;
+    }
+
+    public static JobItem Item(string path, ulong seed = 0, int steps = 1) =>
+        new()
+        {
+            Path = Path.GetFileName(path),
+            Name = Path.GetFileName(path),
+            Format = "wav",
+            Options = new() { Prompt = "rain", Seed = seed, Steps = steps },
+        };
+
+    public static Metadata As(string caller) => new() { { CallerHeader.Name, caller } };
+
+    public Task<Job> SubmitAsync(params JobItem[] items) => SubmitAsync(Guid.NewGuid().ToString(), null, items);
+
+    /// <summary>Submits a job with these items. A job that was begun continues after the items that the node already has.</summary>
+    public async Task<Job> SubmitAsync(string key, string? caller, params JobItem[] items)
+    {
+        using var call = Client.Submit(caller is null ? [] : As(caller), DateTime.UtcNow.AddMinutes(1));
+        await call.RequestStream.WriteAsync(new() { Start = new() { IdempotencyKey = key, Items = items.Length, Name = "test" } });
+        await call.ResponseStream.MoveNext();
+        foreach (var item in items.Skip(call.ResponseStream.Current.Taken))
+        {
+            await call.RequestStream.WriteAsync(new() { Item = item });
+            Assert.True(await call.ResponseStream.MoveNext());
+        }
+        Assert.True(await call.ResponseStream.MoveNext());
+        return call.ResponseStream.Current.Job;
+    }
+
+    /// <summary>Watches a job to its end, or until a condition holds.</summary>
+    public async Task<(Job Job, Dictionary<int, JobItemStatus> Items)> WatchAsync(
+        string job, Func<JobEvent, bool>? until = null, string? caller = null, long after = 0)
+    {
+        var items = new Dictionary<int, JobItemStatus>();
+        Job? last = null;
+        using var call =
+            Client.Watch(new() { JobId = job, AfterRevision = after }, caller is null ? [] : As(caller), DateTime.UtcNow.AddMinutes(3));
+        await foreach (var happened in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            if (happened.Item is { } item)
+                items[item.Item] = item;
+            last = happened.Job ?? last;
+            if (until?.Invoke(happened) == true)
+                break;
+        }
+        return (last!, items);
+    }
+
+    public async Task<byte[]> ResultAsync(string job, int item, string? caller = null)
+    {
+        using var call = Client.Result(new() { JobId = job, Item = item }, caller is null ? [] : As(caller));
+        var file = new MemoryStream();
+        await foreach (var part in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+            part.Chunk.WriteTo(file);
+        return file.ToArray();
+    }
+
+    /// <summary>Outcomes of all attempts of a job.</summary>
+    public async Task<IReadOnlyList<(long Item, string Outcome)>> ExecutionsAsync(string job)
+    {
+        await using var connection = await app.Services.GetRequiredService<JobDatabase>().OpenAsync(TestContext.Current.CancellationToken);
+        return [.. await connection.QueryAsync<(long, string)>("SELECT item, outcome FROM rewas_executions WHERE job = @job", new { job })];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        socket.Dispose();
+    }
+}

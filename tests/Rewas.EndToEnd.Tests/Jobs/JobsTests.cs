@@ -1,0 +1,398 @@
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Rewas.V1;
+
+namespace Rewas.EndToEnd.Tests.Jobs;
+
+public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
+{
+    [Fact]
+    public async Task An_uploaded_video_outlives_its_lease_and_is_given_sound()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await JobsNode.StartAsync(stages, folder.Path);
+        var clip = stages.Clip("upload.mp4");
+        var video = await stages.UploadAsync(clip);
+        var job = await node.SubmitAsync(new JobItem
+        {
+            VideoId = video,
+            Name = "a",
+            Options = new() { Prompt = "rain", Steps = 2, Candidates = 2 },
+            Environment = new() { Prompt = "wind", Decibels = -12 },
+        });
+        await stages.Studio.DeleteVideoAsync(new() { VideoId = video });
+
+        var (ended, items) = await node.WatchAsync(job.JobId);
+        Assert.Equal((JobState.Succeeded, 1, ""), (ended.State, ended.Succeeded, items[0].Error));
+        Assert.Equal((6400, 2, "ddim"), (items[0].Result.Samples, items[0].Result.Sampler.Steps, items[0].Result.Sampler.Name));
+        var file = await node.ResultAsync(job.JobId, 0);
+        Assert.Equal(
+            (items[0].Result.Bytes, items[0].Result.Sha256),
+            (file.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(file))));
+        await File.WriteAllBytesAsync(folder.File("result.mp4"), file, TestContext.Current.CancellationToken);
+        Assert.Equal(ClipFolder.PictureDigest(clip), ClipFolder.PictureDigest(folder.File("result.mp4")));
+        Assert.Equal(1, Assert.Single(items).Value.Attempts);
+    }
+
+    [Fact]
+    public async Task The_same_key_submits_once_and_another_start_with_it_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await JobsNode.StartAsync(stages, folder.Path);
+        var clip = JobsNode.Item(stages.Clip("twice.mp4"));
+        var job = await node.SubmitAsync("key", null, clip);
+        Assert.Equal(job.JobId, (await node.SubmitAsync("key", null, clip)).JobId);
+        await node.SubmitAsync("key", null, clip, clip)
+            .Fails(StatusCode.InvalidArgument, "idempotency_key: 'key' was used for another job");
+        await node.SubmitAsync("", null, clip).Fails(StatusCode.InvalidArgument, "idempotency_key: must have 1 to 128 characters");
+        await node.SubmitAsync(new string('k', 129), null, clip).Fails(StatusCode.InvalidArgument, "but has 129");
+        Assert.Single((await node.Client.ListAsync(new())).Jobs);
+    }
+
+    [Fact]
+    public async Task A_submission_that_broke_off_goes_on_where_it_stopped()
+    {
+        using var folder = new TemporaryFolder();
+        var items = Enumerable.Range(0, 3).Select(i => JobsNode.Item(stages.Clip("broken-off.mp4"), (ulong)i)).ToArray();
+        await using (var node = await JobsNode.StartAsync(stages, folder.Path))
+        {
+            using var call = node.Client.Submit();
+            await call.RequestStream.WriteAsync(
+                new() { Start = new() { IdempotencyKey = "k", Items = 3, Name = "test" } }, TestContext.Current.CancellationToken);
+            await call.RequestStream.WriteAsync(new() { Item = items[0] }, TestContext.Current.CancellationToken);
+            Assert.True(
+                await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken)
+                    && await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+            Assert.Equal(1, call.ResponseStream.Current.Taken);
+            await call.RequestStream.CompleteAsync();
+            await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).Fails(
+                StatusCode.InvalidArgument, "items: must be 3 as announced, but 1 have come; the same key goes on there");
+            Assert.Equal(JobState.Submitting, Assert.Single((await node.Client.ListAsync(new())).Jobs).State);
+        }
+        await using var again = await JobsNode.StartAsync(stages, folder.Path);
+        var (ended, made) = await again.WatchAsync((await again.SubmitAsync("k", null, items)).JobId);
+        Assert.Equal((JobState.Succeeded, 3), (ended.State, made.Count));
+    }
+
+    [Fact]
+    public async Task Earlier_results_are_found_for_every_caller_and_other_requests_find_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        // alone in its calls, so that every digit is the same
+        await using var node = await JobsNode.StartAsync(stages, folder.Path, ("Jobs:MaxParallelItems", "1"));
+        var clip = stages.Clip("found.mp4");
+        var first = await node.WatchAsync((await node.SubmitAsync(JobsNode.Item(clip))).JobId);
+        Assert.False(first.Items[0].Result.Found);
+
+        File.Copy(clip, stages.Clips.Path("other-name.mp4"));
+        var job = await node.SubmitAsync(
+            JobsNode.Item("other-name.mp4"), JobsNode.Item(clip, seed: 1), new JobItem(JobsNode.Item(clip)) { Format = "flac" });
+        var (_, items) = await node.WatchAsync(job.JobId);
+        Assert.Equal([true, false, false], Enumerable.Range(0, 3).Select(i => items[i].Result.Found));
+        Assert.Equal(first.Items[0].Result.SoundSha256, items[0].Result.SoundSha256);
+        Assert.Equal(first.Items[0].Result.SoundSha256, items[2].Result.SoundSha256);
+        Assert.NotEqual(first.Items[0].Result.SoundSha256, items[1].Result.SoundSha256);
+        Assert.Equal([1, 2], (await node.ExecutionsAsync(job.JobId)).Select(execution => (int)execution.Item).Order());
+    }
+
+    [Fact]
+    public async Task A_cancellation_reaches_the_running_step_and_frees_the_place_for_the_next_job()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await JobsNode.StartAsync(stages, folder.Path, ("Jobs:MaxRunningJobs", "1"), ("Jobs:MaxParallelItems", "1"));
+        var clip = stages.Clip("cancelled.mp4");
+        var endless = await node.SubmitAsync(JobsNode.Item(clip, steps: 1000), JobsNode.Item(clip, seed: 1, steps: 1000));
+        var next = await node.SubmitAsync(JobsNode.Item(clip, seed: 2));
+        await node.WatchAsync(endless.JobId, until: happened => happened.Item is { Step: > 0 and < 500 });
+        var cancelled = await node.Client.CancelAsync(new() { JobId = endless.JobId });
+        Assert.Equal((JobState.Cancelled, 2), (cancelled.State, cancelled.Cancelled));
+        Assert.Equal(JobState.Succeeded, (await node.WatchAsync(next.JobId)).Job.State);
+        Assert.Equal((0L, "cancelled"), Assert.Single(await node.ExecutionsAsync(endless.JobId)));
+        Assert.Equal(JobState.Cancelled, (await node.Client.CancelAsync(new() { JobId = endless.JobId })).State);
+        await node.ResultAsync(endless.JobId, 0).Fails(StatusCode.FailedPrecondition, "item: must have succeeded, but is Cancelled");
+        await node.ResultAsync(endless.JobId, 2).Fails(StatusCode.NotFound, "item: must be from 0 to 1, but is 2");
+    }
+
+    [Fact]
+    public async Task Nobody_sees_the_jobs_of_another_caller()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await JobsNode.StartAsync(stages, folder.Path);
+        var clip = JobsNode.Item(stages.Clip("mine.mp4"));
+        var mine = await node.SubmitAsync("key", "ann", clip);
+        await node.WatchAsync(mine.JobId, caller: "ann");
+        Assert.NotEmpty(await node.ResultAsync(mine.JobId, 0, "ann"));
+        foreach (var other in (string?[])["ben", "", null])
+        {
+            Assert.Empty((await node.Client.ListAsync(new(), other is null ? [] : JobsNode.As(other))).Jobs);
+            await node.WatchAsync(mine.JobId, caller: other).Fails(StatusCode.NotFound, $"job_id: '{mine.JobId}' does not exist");
+            await node.ResultAsync(mine.JobId, 0, other).Fails(StatusCode.NotFound, "job_id");
+            await node.Client.CancelAsync(new() { JobId = mine.JobId }, other is null ? [] : JobsNode.As(other)).ResponseAsync.Fails(
+                StatusCode.NotFound, "job_id");
+        }
+        Assert.NotEqual(mine.JobId, (await node.SubmitAsync("key", "ben", clip)).JobId);
+        Assert.Equal([mine.JobId], (await node.Client.ListAsync(new(), JobsNode.As("ann"))).Jobs.Select(job => job.JobId));
+    }
+
+    [Fact]
+    public async Task Jobs_are_listed_the_newest_first_page_by_page()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await JobsNode.StartAsync(stages, folder.Path);
+        var clip = JobsNode.Item(stages.Clip("listed.mp4"));
+        var submitted = new List<string>();
+        for (var i = 0; i < 5; i++)
+            submitted.Insert(0, (await node.SubmitAsync(clip)).JobId);
+        var listed = new List<string>();
+        for (var page = ""; ;)
+        {
+            var answer = await node.Client.ListAsync(new() { PageSize = 2, Page = page });
+            listed.AddRange(answer.Jobs.Select(job => job.JobId));
+            if ((page = answer.NextPage).Length == 0)
+                break;
+        }
+        Assert.Equal(submitted.Order(), listed.Order());
+        await node.Client.ListAsync(new() { PageSize = 1001 }).ResponseAsync.Fails(
+            StatusCode.InvalidArgument, "page_size: must be from 0 to 1000");
+        await node.Client.ListAsync(new() { Page = "x'; DROP TABLE rewas_jobs" }).ResponseAsync.Fails(
+            StatusCode.InvalidArgument, "page: must be next_page");
+    }
+
+    [Fact]
+    public async Task What_has_ended_is_forgotten_and_its_files_are_deleted()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await JobsNode.StartAsync(stages, folder.Path, ("Jobs:Retention", "00:00:02"));
+        var video = await stages.UploadAsync(stages.Clip("expired.mp4"));
+        var job = await node.SubmitAsync(new JobItem(JobsNode.Item("x")) { VideoId = video });
+        var (ended, _) = await node.WatchAsync(job.JobId);
+        Assert.Equal(2, (ended.Expires - ended.Ended).ToTimeSpan().TotalSeconds, 0.001);
+        Assert.Equal(
+            2,
+            Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)
+                .Count(file => file.Contains("/files/", StringComparison.Ordinal)));
+        await Wait.UntilAsync(
+            async () => (await node.Client.ListAsync(new())).Jobs.Count == 0
+                && !Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)
+                    .Any(file => file.Contains("/files/", StringComparison.Ordinal)),
+            "the job and its files are gone");
+        await node.ResultAsync(job.JobId, 0).Fails(StatusCode.NotFound, "or has expired");
+    }
+
+    [Fact]
+    public async Task Numbers_and_bytes_are_bounded_by_name()
+    {
+        using var folder = new TemporaryFolder();
+        var clip = stages.Clip("bounded.mp4");
+        var bytes = new FileInfo(clip).Length;
+        await using var node = await JobsNode.StartAsync(
+            stages,
+            folder.Path,
+            ("Jobs:MaxItemsPerJob", "3"),
+            ("Jobs:MaxItemsPerCaller", "5"),
+            ("Jobs:MaxJobsPerCaller", "2"),
+            ("Jobs:MaxVideoBytes", $"{bytes}"),
+            ("Jobs:MaxBytesPerCaller", $"{bytes + 100}"));
+        var endless = JobsNode.Item(clip, steps: 1000);
+        await node.SubmitAsync(endless, endless, endless, endless).Fails(
+            StatusCode.ResourceExhausted, "items: must be at most 3 (MaxItemsPerJob), but is 4");
+        await node.SubmitAsync().Fails(StatusCode.InvalidArgument, "items: must be at least 1, but is 0");
+        var first = await node.SubmitAsync(endless, endless, endless);
+        await node.SubmitAsync(endless, endless, endless).Fails(
+            StatusCode.ResourceExhausted, "must be at most 5 (MaxItemsPerCaller), but would be 6");
+        var second = await node.SubmitAsync(endless);
+        await node.SubmitAsync(endless).Fails(StatusCode.ResourceExhausted, "MaxJobsPerCaller");
+        await node.SubmitAsync("of another caller", "ann", endless);
+        await node.Client.CancelAsync(new() { JobId = first.JobId });
+        await node.Client.CancelAsync(new() { JobId = second.JobId });
+
+        File.WriteAllBytes(stages.Clips.Path("large.mp4"), new byte[bytes + 1]);
+        await node.SubmitAsync("1", "ben", JobsNode.Item("large.mp4"))
+            .Fails(StatusCode.ResourceExhausted, "items[0]: path: must have at most");
+        var (ended, items) = await node.WatchAsync((await node.SubmitAsync("2", "ben", JobsNode.Item(clip))).JobId, caller: "ben");
+        Assert.Equal(JobState.Failed, ended.State);
+        Assert.Contains("MaxBytesPerCaller", items[0].Error, StringComparison.Ordinal);
+        await node.SubmitAsync("3", "ben", new JobItem(JobsNode.Item(clip)) { VideoId = "0123" }).Fails(StatusCode.NotFound, "video_id");
+    }
+
+    [Fact]
+    public async Task Items_that_cannot_be_made_are_refused_by_their_number()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await JobsNode.StartAsync(stages, folder.Path);
+        var good = JobsNode.Item(stages.Clip("good.mp4"));
+        await Refused(
+            new(good) { Options = new() { Prompt = "", Steps = 1001 } },
+            "items[1]: prompt: must have 1 to 2000 characters, but is empty; steps: must be from 1 to 1000, but is 1001");
+        await Refused(new(good) { Format = "exe" }, "items[1]: format: must be one of mp4");
+        await Refused(new(good) { Finish = new() { Loudness = 3 } }, "items[1]: loudness");
+        await Refused(new(good) { Environment = new() { Prompt = "wind", Decibels = 13 } }, "items[1]: environment-gain: must be from -60 to 12 dB, but is 13");
+        await Refused(new(good) { Name = "two\nlines" }, "items[1]: name");
+        var none = new JobItem(good);
+        none.ClearVideo();
+        await Refused(none, "items[1]: video: must be given");
+
+        Task Refused(JobItem item, string said) => node.SubmitAsync(good, item).Fails(StatusCode.InvalidArgument, said);
+    }
+
+    [Fact]
+    public async Task No_path_leads_out_of_the_readable_folder()
+    {
+        using var folder = new TemporaryFolder();
+        using var outside = new TemporaryFolder();
+        await using var node = await JobsNode.StartAsync(stages, folder.Path);
+        File.Copy(stages.Clip("inside.mp4"), outside.File("secret.mp4"));
+        File.CreateSymbolicLink(stages.Clips.Path("link.mp4"), outside.File("secret.mp4"));
+        Directory.CreateSymbolicLink(stages.Clips.Path("linked"), outside.Path);
+        foreach (var path in (string[])[
+            "../secret.mp4",
+            "a/../../secret.mp4",
+            outside.File("secret.mp4"),
+            "/etc/passwd",
+            "..",
+            "a\\..\\b",
+            "C:/x",
+            "inside.mp4\0.wav",
+            "./inside.mp4",
+            "link.mp4",
+            "linked/secret.mp4",
+            "",
+            new string('a', 5000),
+        ])
+            await node.SubmitAsync(new JobItem(JobsNode.Item("x")) { Path = path })
+                .Fails(StatusCode.InvalidArgument, "items[0]: path: must");
+        await node.SubmitAsync(JobsNode.Item("absent.mp4")).Fails(StatusCode.NotFound, "items[0]: path: 'absent.mp4' does not exist");
+
+        using var other = new TemporaryFolder();
+        await using var without = await JobsNode.StartAsync(stages, other.Path, ("Jobs:ReadableFolder", ""));
+        await without.SubmitAsync(JobsNode.Item("inside.mp4")).Fails(
+            StatusCode.FailedPrecondition, "items[0]: path: cannot be given: this service reads no folder");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_video_fails_alone()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await JobsNode.StartAsync(stages, folder.Path);
+        File.WriteAllText(stages.Clips.Path("text.mp4"), "#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n");
+        var (ended, items) =
+            await node.WatchAsync((await node.SubmitAsync(JobsNode.Item("text.mp4"), JobsNode.Item(stages.Clip("beside.mp4")))).JobId);
+        Assert.Equal((JobState.Failed, 1, 1), (ended.State, ended.Failed, ended.Succeeded));
+        Assert.Equal((ItemState.Failed, 1), (items[0].State, items[0].Attempts));
+        Assert.StartsWith("video: ", items[0].Error, StringComparison.Ordinal);
+        Assert.Equal(ItemState.Succeeded, items[1].State);
+    }
+
+    [Fact]
+    public async Task Stages_that_cannot_be_reached_are_tried_again_up_to_the_limit()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node =
+            await JobsNode.StartAsync(stages, folder.Path, ("Jobs:Stages", "unix:/nowhere/stages"), ("Jobs:MaxAttempts", "3"));
+        var (ended, items) = await node.WatchAsync((await node.SubmitAsync(JobsNode.Item(stages.Clip("again.mp4")))).JobId);
+        Assert.Equal((JobState.Failed, ItemState.Failed, 3), (ended.State, items[0].State, items[0].Attempts));
+        Assert.Contains("UNAVAILABLE", items[0].Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_stopped_goes_on_when_it_is_started_again_and_repeats_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var clip = stages.Clip("restarted.mp4");
+        string job;
+        int before;
+        await using (var node = await JobsNode.StartAsync(stages, folder.Path))
+        {
+            job = (await node.SubmitAsync([.. Enumerable.Range(0, 12).Select(i => JobsNode.Item(clip, (ulong)i))])).JobId;
+            before = (await node.WatchAsync(job, until: happened => happened.Job is { Succeeded: >= 4 })).Job.Succeeded;
+        }
+        await using var again = await JobsNode.StartAsync(stages, folder.Path);
+        var (ended, items) = await again.WatchAsync(job);
+        Assert.Equal((JobState.Succeeded, 12), (ended.State, ended.Succeeded));
+        Assert.InRange(before, 4, 11);
+        var executions = await again.ExecutionsAsync(job);
+        Assert.Equal(
+            Enumerable.Range(0, 12),
+            executions.Where(execution => execution.Outcome == "succeeded").Select(execution => (int)execution.Item).Order());
+        Assert.All(items.Values, item => Assert.Equal(1, item.Attempts));    // what the stop handed back does not count
+    }
+
+    [Fact]
+    public async Task Of_two_processes_that_share_a_folder_one_runs_the_jobs_and_both_answer()
+    {
+        using var folder = new TemporaryFolder();
+        var first = await JobsNode.StartAsync(stages, folder.Path);
+        await using var second = await JobsNode.StartAsync(stages, folder.Path);
+        var clip = stages.Clip("shared.mp4");
+        Assert.Equal(JobState.Succeeded, (await second.WatchAsync((await second.SubmitAsync(JobsNode.Item(clip))).JobId)).Job.State);
+        await first.DisposeAsync();
+        Assert.Equal(
+            JobState.Succeeded, (await second.WatchAsync((await second.SubmitAsync(JobsNode.Item(clip, seed: 1))).JobId)).Job.State);
+    }
+
+    [Fact]
+    public async Task In_a_cluster_another_node_takes_over()
+    {
+        using var postgres = await PostgresCluster.StartAsync();
+        using var folder = new TemporaryFolder();
+        (string, string)[] settings = [("Jobs:Postgres", postgres.Connection), ("Jobs:NodeTimeout", "00:00:02")];
+        var clip = stages.Clip("cluster.mp4");
+        await using var staying = await JobsNode.StartAsync(stages, folder.Path, settings);
+        var leaving = await JobsNode.StartAsync(stages, folder.Path, settings);
+        var jobs = new List<string>();
+        for (var i = 0; i < 4; i++)
+            jobs.Add(
+                (await leaving.SubmitAsync([.. Enumerable.Range(0, 6).Select(item => JobsNode.Item(clip, (ulong)(i * 10 + item)))])).JobId);
+        await staying.WatchAsync(jobs[0], until: happened => happened.Job is { Succeeded: >= 2 });
+        await leaving.DisposeAsync();
+        foreach (var job in jobs)
+        {
+            Assert.Equal(
+                (JobState.Succeeded, 6), (await staying.WatchAsync(job)).Job is var ended ? (ended.State, ended.Succeeded) : default);
+            Assert.Equal(
+                Enumerable.Range(0, 6),
+                (await staying.ExecutionsAsync(job))
+                    .Where(execution => execution.Outcome == "succeeded")
+                    .Select(execution => (int)execution.Item)
+                    .Order());
+        }
+    }
+
+    [Fact]
+    public async Task A_watch_goes_on_after_the_revision_that_was_seen()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await JobsNode.StartAsync(stages, folder.Path);
+        var job = await node.SubmitAsync(JobsNode.Item(stages.Clip("watched.mp4")), JobsNode.Item("watched.mp4", seed: 1));
+        var (ended, _) = await node.WatchAsync(job.JobId);
+        var (same, none) = await node.WatchAsync(job.JobId, after: ended.Revision);
+        Assert.Equal((ended, 0), (same, none.Count));
+        await node.WatchAsync(job.JobId, after: -1).Fails(StatusCode.InvalidArgument, "after_revision: must be at least 0");
+    }
+
+    [Fact]
+    public async Task Every_fault_of_the_options_is_told_together()
+    {
+        await using var app = JobsNode.Build(
+            [
+                ("Jobs:MaxRunningJobs", "0"),
+                ("Jobs:Retention", "00:00:00"),
+                ("Jobs:ReadableFolder", "/nowhere"),
+                ("Jobs:S3:ServiceUrl", "ftp://store"),
+                ("Jobs:Postgres", "Password=secret"),
+            ]);
+        var failure =
+            Assert.ThrowsAny<OptionsValidationException>(() => app.Services.GetRequiredService<IOptions<Rewas.Jobs.Settings.JobsOptions>>().Value);
+        foreach (var said in (string[])[
+            "MaxRunningJobs",
+            "Retention",
+            "Jobs:ReadableFolder: '/nowhere' does not exist",
+            "Jobs:S3:ServiceUrl: must be http",
+            "Jobs:S3:Bucket: must be given",
+            "Jobs:Postgres: must name a Host",
+        ])
+            Assert.Contains(said, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
+    }
+}

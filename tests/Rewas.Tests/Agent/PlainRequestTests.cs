@@ -1,0 +1,33 @@
+using Rewas.Agent.Chat;
+
+namespace Rewas.Tests.Agent;
+
+public sealed class PlainRequestTests
+{
+    [Fact]
+    public void Understands_what_people_ask_for()
+    {
+        (string Words, PlainRequest Means)[] cases =
+        [
+            ("add sound to this video", new PlainRequest.AddSound("add sound to this video")),
+            ("make the second hit louder", new PlainRequest.ChangeHit(2, 6)),
+            ("Make the 3rd bounce quieter by 4.5 dB", new PlainRequest.ChangeHit(3, -4.5)),
+            ("remove the last hit", new PlainRequest.ChangeHit(-1, null)),
+            ("less reverb of the crowd, more rain", new PlainRequest.Reword("reverb of the crowd", "rain")),
+            ("give me two more like the first", new PlainRequest.More(2, 1)),
+            ("use my last curve", new PlainRequest.UseLastCurve()),
+            ("mute from 1 to 2.5 s", new PlainRequest.ChangeCurve("mute 1s..2.5s")),
+            ("80 ms later, please", new PlainRequest.ChangeCurve("shift +80ms")),
+            ("everything louder by 3 dB", new PlainRequest.ChangeCurve("gain +3dB")),
+            ("undo", new PlainRequest.ChangeCurve("undo")),
+            ("use suggestion 2", new PlainRequest.TakeSuggestion(2)),
+            ("make it anyway", new PlainRequest.GoOn()),
+            ("export number 2", new PlainRequest.Export(2)),
+            ("what do you see?", new PlainRequest.Describe()),
+            ("which is best?", new PlainRequest.Rank()),
+            ("now the second video", new PlainRequest.TalkAbout(2)),
+            ("book me a flight", new PlainRequest.Unknown()),
+        ];
+        Assert.All(cases, c => Assert.Equal(c.Means, PlainRequest.Of(c.Words)));
+    }
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Rewas.Client;
+using Rewas.Hosting;
+using Rewas.Hosting.Access;
+using Rewas.Tests.Client;
+
+namespace Rewas.Tests.Hosting.Access;
+
+public sealed class LimitTests
+{
+    [Fact]
+    public async Task A_caller_with_too_many_calls_in_progress_is_refused_and_others_are_not()
+    {
+        var held = new TaskCompletionSource();
+        var doubles = new StageDoubles { BeforeDescribe = _ => held.Task };
+        await using var gateway = await GuardedGateway.StartAsync(doubles);
+        using var greedy = gateway.With(gateway.Add("greedy", Limited(new() { ConcurrentCalls = 2 })));
+        using var modest = gateway.With(gateway.Add("modest", Limited(new() { ConcurrentCalls = 2 })));
+        var calls = new[] { greedy.DescribeAsync(), greedy.DescribeAsync() };
+        await Wait.UntilAsync(() => doubles.HeadersSeen.Count == 2, "both calls are in progress");
+
+        var failure = await greedy.RefusedAsync();
+        var other = modest.DescribeAsync();
+        await Wait.UntilAsync(() => doubles.HeadersSeen.Count == 3, "the other caller's is too");
+        held.SetResult();
+        await Task.WhenAll([.. calls, other]);
+
+        Assert.Equal(
+            (StatusCode.ResourceExhausted, "calls: at most 2 may be in progress (ConcurrentCalls)"),
+            (failure.StatusCode, failure.Status.Detail));
+        Assert.Equal("1000", failure.Trailers.GetValue(FaultInterceptor.RetryAfterTrailer));
+        Assert.Equal("calls", failure.Trailers.GetValue(FaultInterceptor.FieldTrailer));
+        await greedy.DescribeAsync();                                        // places are given back
+    }
+
+    [Fact]
+    public async Task A_caller_that_calls_too_often_is_told_when_to_come_again()
+    {
+        await using var gateway = await GuardedGateway.StartAsync();
+        using var client = gateway.With(gateway.Add("hasty", Limited(new() { CallsPerSecond = 1, Burst = 3 })));
+        // Sent at once, so that even a slow machine does not spread them over a second.
+        var calls = Enumerable.Range(0, 40).Select(_ => Record.ExceptionAsync(client.DescribeAsync).AsTask()).ToList();
+        var ends = await Task.WhenAll(calls);
+
+        Assert.InRange(ends.Count(end => end is null), 3, 39);
+        var failure = ends.OfType<RpcException>().First();
+
+        Assert.Equal(
+            (StatusCode.ResourceExhausted, "calls: at most 1 may be made in a second (CallsPerSecond)"),
+            (failure.StatusCode, failure.Status.Detail));
+        Assert.InRange(int.Parse(failure.Trailers.GetValue(FaultInterceptor.RetryAfterTrailer)!), 1, 1000);
+    }
+
+    [Fact]
+    public async Task A_quota_of_a_day_is_kept_for_each_caller()
+    {
+        await using var gateway = await GuardedGateway.StartAsync();
+        var two = Limited(new() { CallsPerDay = 2 });
+        using var first = gateway.With(gateway.Add("first", two));
+        using var again = gateway.With(gateway.Add("first", two));           // another key of the same caller
+        using var second = gateway.With(gateway.Add("second", two));
+
+        await first.DescribeAsync();
+        await again.DescribeAsync();
+        var failure = await first.RefusedAsync();
+        await second.DescribeAsync();
+
+        Assert.Equal(
+            (StatusCode.ResourceExhausted, "calls: at most 2 may be made in 24 hours (CallsPerDay)"),
+            (failure.StatusCode, failure.Status.Detail));
+        Assert.Equal(StatusCode.ResourceExhausted, (await again.RefusedAsync()).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(nameof(CallerLimits.UploadBytesPerCall), "bytes: at most 300000 may be sent in one call (UploadBytesPerCall)")]
+    [InlineData(nameof(CallerLimits.UploadBytesPerDay), "bytes: at most 300000 may be sent in 24 hours (UploadBytesPerDay)")]
+    public async Task An_upload_over_a_limit_is_ended_when_it_gets_there(string limit, string said)
+    {
+        await using var gateway = await GuardedGateway.StartAsync();
+        var limits = limit == nameof(CallerLimits.UploadBytesPerCall)
+            ? new CallerLimits { UploadBytesPerCall = 300_000 }
+            : new CallerLimits { UploadBytesPerDay = 300_000 };
+        using var client = RewasClient.Connect(
+            gateway.Address, new() { Retries = 0, Access = new() { ApiKey = gateway.Add("editor", Limited(limits)).Text } });
+
+        var failure = await Assert.ThrowsAsync<StageFailure>(
+            () => client.GenerateAsync(SoundRequests.With([]) with { Video = SoundRequests.Video(50_000_000) }));
+
+        Assert.Equal(("VideoEncoder", StatusCode.ResourceExhausted, said), (failure.Stage, failure.Status, failure.Detail));
+        Assert.InRange(gateway.Doubles.BytesUploaded, 0, 600_000);
+    }
+
+    [Fact]
+    public async Task The_typed_client_retries_at_the_time_it_was_given()
+    {
+        var started = Stopwatch.StartNew();
+        List<TimeSpan> attempts = [];
+        var doubles = new StageDoubles
+        {
+            BeforeDescribe = stage =>
+            {
+                if (stage != "Vocoder")
+                    return Task.CompletedTask;
+                lock (attempts)
+                    attempts.Add(started.Elapsed);
+                return attempts.Count > 2
+                    ? Task.CompletedTask
+                    : throw new Rewas.Clip.Faults.InputFault(Rewas.Clip.Faults.FaultKind.Exhausted, "queue", "is full")
+                    {
+                        RetryAfter = TimeSpan.FromMilliseconds(700),
+                    };
+            },
+        };
+        await using var host = await StageHost.StartAsync(doubles);
+        using var client = RewasClient.Connect(host.Address);
+
+        Assert.Equal(4, (await client.DescribeAsync()).Count);
+
+        Assert.Equal(3, attempts.Count);
+        // Not before the named time. Each waits a little longer, by chance.
+        Assert.All(
+            attempts.Zip(attempts.Skip(1), (before, after) => after - before),
+            wait => Assert.True(wait.TotalMilliseconds > 695, $"{wait}"));
+    }
+
+    [Fact]
+    public async Task The_typed_client_does_not_retry_after_its_deadline()
+    {
+        var attempts = 0;
+        var doubles = new StageDoubles
+        {
+            BeforeDescribe = stage => stage == "Vocoder" && Interlocked.Increment(ref attempts) > 0
+                ? throw new Rewas.Clip.Faults.InputFault(Rewas.Clip.Faults.FaultKind.Exhausted, "queue", "is full") { RetryAfter = Wait.Patience }
+                : Task.CompletedTask,
+        };
+        await using var host = await StageHost.StartAsync(doubles);
+        using var client = RewasClient.Connect(host.Address, new() { DescribeTimeout = Wait.Patience });
+
+        var failure = await Assert.ThrowsAsync<StageFailure>(() => client.DescribeAsync());
+
+        Assert.Equal((StatusCode.ResourceExhausted, 1), (failure.Status, attempts));
+    }
+
+    static Func<KeyEntry, KeyEntry> Limited(CallerLimits limits) => entry => entry with { Limits = limits };
+
+}
