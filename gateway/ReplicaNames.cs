@@ -36,7 +36,8 @@ sealed class ReplicaNames(
             foreach (var replica in found)
                 resolved[$"{key} at {replica}"] = destination with
                 {
-                    Address = new UriBuilder(address) { Host = replica.ToString() }.Uri.OriginalString, Host = address.Authority,
+                    Address = new UriBuilder(address) { Host = replica.ToString() }.Uri.OriginalString,
+                    Host = address.Authority,
                 };
             if (found.Length == 0)
                 resolved[key] = destination;

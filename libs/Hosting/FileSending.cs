@@ -21,8 +21,11 @@ public static class FileSending
     {
         ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(json);
         for (var at = 0; at < bytes.Length; at += ChunkBytes)
-            await response.WriteAsync(new() { Sidecar = UnsafeByteOperations.UnsafeWrap(bytes.Slice(at,
-                Math.Min(ChunkBytes, bytes.Length - at))) }, cancellation);
+            await response.WriteAsync(new()
+            {
+                Sidecar = UnsafeByteOperations.UnsafeWrap(bytes.Slice(at,
+                Math.Min(ChunkBytes, bytes.Length - at)))
+            }, cancellation);
     }
 
     /// <summary>Everything from where the stream stands; a caller who reads slowly holds up the reading.</summary>

@@ -37,7 +37,9 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
         var (weight, place) = (file.Tensors[name], file.Place(name));
         var initializer = new TensorProto
         {
-            Name = $"weight/{name}", DataType = (int)DataType(weight.Type), DataLocation = TensorProto.Types.DataLocation.External,
+            Name = $"weight/{name}",
+            DataType = (int)DataType(weight.Type),
+            DataLocation = TensorProto.Types.DataLocation.External,
         };
         initializer.Dims.AddRange(weight.Shape);
         initializer.ExternalData.Add(
@@ -119,7 +121,9 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
             return known;
         var initializer = new TensorProto
         {
-            Name = $"constant_{initializers.Count}", DataType = (int)type, RawData = ByteString.CopyFrom(bytes),
+            Name = $"constant_{initializers.Count}",
+            DataType = (int)type,
+            RawData = ByteString.CopyFrom(bytes),
         };
         initializer.Dims.AddRange(shape);
         initializers.Add(initializer.Name, initializer);

@@ -159,10 +159,10 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
         };
         var suggestions = new List<string> { subject + course };
         if (semantic.Count > 0)
-            {
-                var offScreen = reading.Sources.Where(s => semantic.Contains(s.Span)).Select(s => WithoutCourses(s.Span, reading));
-                suggestions.Add($"{subject}{course}, with {string.Join(" and ", offScreen)} off-screen");
-            }
+        {
+            var offScreen = reading.Sources.Where(s => semantic.Contains(s.Span)).Select(s => WithoutCourses(s.Span, reading));
+            suggestions.Add($"{subject}{course}, with {string.Join(" and ", offScreen)} off-screen");
+        }
         return suggestions;
     }
 

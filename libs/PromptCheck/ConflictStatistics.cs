@@ -30,7 +30,8 @@ public sealed record ConflictStatistics(
 {
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
-        WriteIndented = true, Converters = { new RoundedFloats() },
+        WriteIndented = true,
+        Converters = { new RoundedFloats() },
     };
 
     /// <summary>The statistics of the embedded bundle.</summary>

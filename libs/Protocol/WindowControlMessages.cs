@@ -32,10 +32,10 @@ public static class WindowControlMessages
         if (control.Onsets is { } onsets)
             message.Onsets = HostTensor.Of(onsets, onsets.Length).ToMessage("onsets");
         if (control.Texture is { } texture)
-            {
-                const int numbers = ControlDescriptors.TextureNumbers;
-                message.Texture = HostTensor.Of(texture, texture.Length / numbers, numbers).ToMessage("texture");
-            }
+        {
+            const int numbers = ControlDescriptors.TextureNumbers;
+            message.Texture = HostTensor.Of(texture, texture.Length / numbers, numbers).ToMessage("texture");
+        }
         return message;
     }
 }

@@ -12,7 +12,11 @@ public sealed record OnsetSettings
     /// </summary>
     public static readonly OnsetSettings CondFoleyGen = new()
     {
-        SampleRate = 22_050, FrameSamples = 2048, HopSamples = 512, Threshold = 0.3, LeastPeakDecibels = 0,
+        SampleRate = 22_050,
+        FrameSamples = 2048,
+        HopSamples = 512,
+        Threshold = 0.3,
+        LeastPeakDecibels = 0,
     };
 
     /// <summary>The AV-align settings of TempoTokens (Yariv et al. 2023, arXiv 2309.16429): librosa's defaults at 22,050 Hz.</summary>

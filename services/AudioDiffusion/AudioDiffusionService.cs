@@ -116,10 +116,10 @@ public sealed class AudioDiffusionService(
         {
             for (var i = 0; i < given[0].Count; i++, parts++)
                 for (var candidate = 0; candidate < given.Count; candidate++)
-                    {
-                        var part = new MelWindow { Window = parts, Mel = given[candidate][i].ToMessage("mel"), Candidate = candidate };
-                        await responseStream.WriteAsync(new() { Mel = part }, cancellation);
-                    }
+                {
+                    var part = new MelWindow { Window = parts, Mel = given[candidate][i].ToMessage("mel"), Candidate = candidate };
+                    await responseStream.WriteAsync(new() { Mel = part }, cancellation);
+                }
         }
     }
 

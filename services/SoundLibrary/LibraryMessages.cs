@@ -13,9 +13,15 @@ static class LibraryMessages
     {
         var message = new LibrarySound
         {
-            Path = sound.Path, Sha256 = sound.Sha256, Seconds = sound.Seconds, SampleRate = sound.SampleRate, Channels = sound.Channels,
+            Path = sound.Path,
+            Sha256 = sound.Sha256,
+            Seconds = sound.Seconds,
+            SampleRate = sound.SampleRate,
+            Channels = sound.Channels,
             Onsets = sound.OnsetsPerSecond,
-            Words = sound.Words, Tags = sound.Tags, Missing = sound.IsMissing,
+            Words = sound.Words,
+            Tags = sound.Tags,
+            Missing = sound.IsMissing,
         };
         if (sound.Loudness is { } loudness)
             message.Loudness = loudness;

@@ -26,14 +26,14 @@ public sealed class SoundLibraryService(LibraryIndex library, CallersFolders fol
 
     public override Task<DescribeLibraryResponse> DescribeLibrary(DescribeLibraryRequest request, ServerCallContext context) =>
         Task.FromResult(new DescribeLibraryResponse
-    {
-        Limits =
+        {
+            Limits =
         {
             StageDescription.Limit(nameof(options.MaxDuration), options.MaxDuration.TotalSeconds, "s"),
             StageDescription.Limit(nameof(options.MaxBytes), options.MaxBytes, "bytes"),
         },
-        Folders = { library.Folders },
-    });
+            Folders = { library.Folders },
+        });
 
     public override async Task IndexSounds(IndexSoundsRequest request, IServerStreamWriter<IndexSoundsEvent> responseStream,
         ServerCallContext context)
@@ -65,7 +65,8 @@ public sealed class SoundLibraryService(LibraryIndex library, CallersFolders fol
         var found = library.Search(query, context.CancellationToken);
         return Task.FromResult(new SearchSoundsResponse
         {
-            Sounds = { found.Select(sound => sound.ToMessage()) }, Elapsed = Duration.FromTimeSpan(Stopwatch.GetElapsedTime(started)),
+            Sounds = { found.Select(sound => sound.ToMessage()) },
+            Elapsed = Duration.FromTimeSpan(Stopwatch.GetElapsedTime(started)),
         });
     }
 

@@ -56,7 +56,9 @@ public sealed class VideoEncoderService(
         // :: Step 2: probe the video, unless that was done.
         var limits = new VideoLimits
         {
-            MaxDuration = options.MaxVideoDuration, MaxPixels = options.MaxPicturePixels, MaxFileBytes = options.MaxUploadBytes,
+            MaxDuration = options.MaxVideoDuration,
+            MaxPixels = options.MaxPicturePixels,
+            MaxFileBytes = options.MaxUploadBytes,
         };
         var facts = open?.Facts ?? await VideoProbe.ReadAsync(path, limits, cancellation);
         VideoProbe.ThrowUnlessWithin(facts, limits);
@@ -119,7 +121,9 @@ public sealed class VideoEncoderService(
         {
             Segment = new()
             {
-                Window = segment.Window, Segment = segment.Segment, Features = segment.Features.ToMessage("features"),
+                Window = segment.Window,
+                Segment = segment.Segment,
+                Features = segment.Features.ToMessage("features"),
                 Cuts = { segment.Cuts },
             },
         };

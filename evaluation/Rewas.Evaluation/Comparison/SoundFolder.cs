@@ -39,10 +39,10 @@ public static class SoundFolder
         if (files.Count == 0)
             throw InputFault.NotFound(field, $"folder '{folder}' has no recordings ({string.Join(", ", Extensions)})");
         if (files.GroupBy(file => file.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            {
-                var names = string.Join(", ", twice.Select(f => System.IO.Path.GetFileName(f.Path)));
-                throw InputFault.Invalid(field, $"'{twice.Key}' occurs {twice.Count()} times: {names}");
-            }
+        {
+            var names = string.Join(", ", twice.Select(f => System.IO.Path.GetFileName(f.Path)));
+            throw InputFault.Invalid(field, $"'{twice.Key}' occurs {twice.Count()} times: {names}");
+        }
         return files;
     }
 

@@ -21,11 +21,11 @@ public static class FeatureNetworks
         var networks = new List<IFeatureNetwork>();
         foreach (var (name, described) in bundle.Manifest.Networks.OrderBy(network => network.Key, StringComparer.Ordinal))
             if (Kinds.TryGetValue(described.Architecture, out var make) && !IsEncoderOnly(described))
-                {
-                    var hash = bundle.Manifest.Files[described.File].Sha256[..8];
-                    var network = OnnxNetwork.Load(bundle, name, options);
-                    networks.Add(make($"{described.Architecture} of {bundle.Manifest.Name} ({hash})", network));
-                }
+            {
+                var hash = bundle.Manifest.Files[described.File].Sha256[..8];
+                var network = OnnxNetwork.Load(bundle, name, options);
+                networks.Add(make($"{described.Architecture} of {bundle.Manifest.Name} ({hash})", network));
+            }
         return networks;
     }
 

@@ -54,7 +54,8 @@ public static class ConflictFit
         // :: Step 4
         statistics = statistics with
         {
-            Source = SourceWeights(statistics, calibration), CourseConflict = CourseWeights(statistics, calibration),
+            Source = SourceWeights(statistics, calibration),
+            CourseConflict = CourseWeights(statistics, calibration),
         };
         double[] consistent =
         [

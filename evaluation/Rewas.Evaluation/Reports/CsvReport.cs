@@ -15,10 +15,10 @@ static class CsvReport
         var text = new StringBuilder($"system,clip,{string.Join(',', figures.Select(figure => CsvLine.Quoted(figure.Name)))}\r\n");
         foreach (var system in report.Systems)
             foreach (var clip in system.Clips)
-                {
-                    var values = string.Join(',', figures.Select(figure => Number(clip, figure)));
-                    text.Append($"{CsvLine.Quoted(system.Name)},{CsvLine.Quoted(clip.Clip)},{values}\r\n");
-                }
+            {
+                var values = string.Join(',', figures.Select(figure => Number(clip, figure)));
+                text.Append($"{CsvLine.Quoted(system.Name)},{CsvLine.Quoted(clip.Clip)},{values}\r\n");
+            }
         return text.ToString();
     }
 

@@ -8,10 +8,10 @@ static class FigureText
 {
     public static string Label(Figure kind) =>
         (kind.Name + (kind.Better switch { Better.Lower => " ↓", Better.Higher => " ↑", _ => "" }), kind.Network) switch
-    {
-        (var name, null) => name,
-        var (name, network) => $"{name}, {network}",
-    };
+        {
+            (var name, null) => name,
+            var (name, network) => $"{name}, {network}",
+        };
 
     /// <summary>"3.920 (3.512 to 4.381)", or a dash without a figure.</summary>
     public static string Value(Figure? figure) => figure is null ? "–"

@@ -13,10 +13,10 @@ static class MarkdownReport
         text.Append($"\n| figure | unit | {string.Join(" | ", report.Systems.Select(system => Escape(system.Name)))} |\n");
         text.Append($"|---|---|{string.Concat(report.Systems.Select(_ => "---|"))}\n");
         foreach (var (kind, values) in report.Rows())
-            {
-                var cells = string.Join(" | ", values.Select(FigureText.Value));
-                text.Append($"| {Escape(FigureText.Label(kind))} | {Escape(kind.Unit)} | {cells} |\n");
-            }
+        {
+            var cells = string.Join(" | ", values.Select(FigureText.Value));
+            text.Append($"| {Escape(FigureText.Label(kind))} | {Escape(kind.Unit)} | {cells} |\n");
+        }
         text.Append("\nIn brackets: 95% interval of a percentile bootstrap over clips. ↓ lower is better, ↑ higher is better.\n");
         return text.ToString();
     }

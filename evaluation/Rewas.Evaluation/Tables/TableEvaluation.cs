@@ -82,10 +82,10 @@ public sealed class TableEvaluation(
             {
                 var video = await clip.VideoAsync(store.Videos, cancellation);
                 if (!store.HasSound(name, clip.Name))
-                    {
-                        var sound = await maker.MakeAsync(video, clip.Prompt, seed + number, cancellation);
-                        await store.WriteSoundAsync(name, clip.Name, sound, cancellation);
-                    }
+                {
+                    var sound = await maker.MakeAsync(video, clip.Prompt, seed + number, cancellation);
+                    await store.WriteSoundAsync(name, clip.Name, sound, cancellation);
+                }
                 real ??= await clip.SoundAsync(cancellation);
                 if (real is not null)
                     realFeatures ??= meter.Features(real, cancellation);

@@ -48,7 +48,8 @@ public abstract class CheckpointFile(string path) : IDisposable
         {
             case StoredType.Float32: bytes.CopyTo(MemoryMarshal.AsBytes(destination)); break;
             case StoredType.Float16: Convert<Half>(bytes, destination, value => (float)value); break;
-            case StoredType.BFloat16: Convert<ushort>(bytes, destination,
+            case StoredType.BFloat16:
+                Convert<ushort>(bytes, destination,
                 bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)); break;
             case StoredType.Float64: Convert<double>(bytes, destination, value => (float)value); break;
             case StoredType.Int64: Convert<long>(bytes, destination, value => value); break;

@@ -38,17 +38,17 @@ static class TorchGlobals
     /// <summary>The result of calling an allowed name.</summary>
     public static object? Call(string field, object? callable, object? arguments) =>
         ((callable as PickleGlobal)?.Name, (arguments as PickleTuple)?.Items) switch
-    {
-        (OrderedDictionary, []) => new PickleDictionary(),
-        (OrderedDictionary, [List<object?> pairs]) => FromPairs(field, pairs),
-        (Set or SetOfPython2, [List<object?> items]) => items,
-        (Size, [PickleTuple sizes]) => sizes,
-        (Tensor or TensorWithHooks, [TorchStorage storage, long offset, PickleTuple shape, PickleTuple strides, ..]) =>
-            View(field, storage, offset, Numbers(shape), Numbers(strides)),
-        (Parameter, [TorchView tensor, ..]) => tensor,
-        (var name, _) =>
-            throw InputFault.Precondition(field, $"pickle: '{name ?? "a value"}' is called in a way that no file of tensors needs"),
-    };
+        {
+            (OrderedDictionary, []) => new PickleDictionary(),
+            (OrderedDictionary, [List<object?> pairs]) => FromPairs(field, pairs),
+            (Set or SetOfPython2, [List<object?> items]) => items,
+            (Size, [PickleTuple sizes]) => sizes,
+            (Tensor or TensorWithHooks, [TorchStorage storage, long offset, PickleTuple shape, PickleTuple strides, ..]) =>
+                View(field, storage, offset, Numbers(shape), Numbers(strides)),
+            (Parameter, [TorchView tensor, ..]) => tensor,
+            (var name, _) =>
+                throw InputFault.Precondition(field, $"pickle: '{name ?? "a value"}' is called in a way that no file of tensors needs"),
+        };
 
     /// <summary>Reads a persistent identifier: ("storage", type, key, device, count), and in old files a view of the storage.</summary>
     public static TorchStorage Storage(string field, object? identifier) =>

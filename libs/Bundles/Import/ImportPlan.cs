@@ -32,10 +32,10 @@ sealed class ImportPlan
                 faults.AddRange(Misfits(choice));
             }
             else
-                {
-                    var options = network.Origins.Select(o => "--" + o.Source.Name).Distinct();
-                    faults.Add(InputFault.Invalid(network.Name, $"its weights are in no given file; give {string.Join(" or ", options)}"));
-                }
+            {
+                var options = network.Origins.Select(o => "--" + o.Source.Name).Distinct();
+                faults.Add(InputFault.Invalid(network.Name, $"its weights are in no given file; give {string.Join(" or ", options)}"));
+            }
         faults.AddRange(files.SelectMany(Unknown));
         if (files.FirstOrDefault(f => f.Source == PublishedSource.Rewas) is { } rewas)
             if (rewas.Parts(ScaleFactor).Count > 0)

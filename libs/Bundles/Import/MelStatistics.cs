@@ -23,7 +23,8 @@ sealed record MelStatistics(string File, float[] Means, float[] Deviations)
     {
         var configuration = NetworkCatalog.Read<MelceptionConfiguration>(network.Description.Configuration) with
         {
-            MelMeans = Means, MelDeviations = Deviations,
+            MelMeans = Means,
+            MelDeviations = Deviations,
         };
         return configuration.MelBins == Means.Length
             ? PublishedNetwork.Of(network.Name, network.Description.Architecture, configuration, network.Origins) with

@@ -41,7 +41,9 @@ public sealed partial class ClipTokenizer
         {
             var bpe = BpeTokenizer.Create(new BpeOptions(vocabularyPath, mergesPath)
             {
-                ByteLevel = true, EndOfWordSuffix = EndOfWord, PreTokenizer = new RegexPreTokenizer(Words, specialTokens: null),
+                ByteLevel = true,
+                EndOfWordSuffix = EndOfWord,
+                PreTokenizer = new RegexPreTokenizer(Words, specialTokens: null),
             });
             return new(bpe, Id(bpe, BeginToken), Id(bpe, EndToken));
         }

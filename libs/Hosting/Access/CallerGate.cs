@@ -21,7 +21,10 @@ sealed class CallerGate(
     /// <summary>Everybody may probe health, within these limits.</summary>
     static readonly Caller HealthProbe = new("", [HealthService + "*"], new()
     {
-        ConcurrentCalls = 256, CallsPerSecond = 200, Burst = 400, UploadBytesPerCall = 4096,
+        ConcurrentCalls = 256,
+        CallsPerSecond = 200,
+        Burst = 400,
+        UploadBytesPerCall = 4096,
     });
 
     readonly CallersOptions options = configured.Value;

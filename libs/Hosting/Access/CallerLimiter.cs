@@ -18,7 +18,9 @@ sealed class CallerLimiter : IDisposable
         ? null
         : new TokenBucketRateLimiterOptions
         {
-            TokenLimit = limits.Burst, TokensPerPeriod = limits.CallsPerSecond, ReplenishmentPeriod = Second,
+            TokenLimit = limits.Burst,
+            TokensPerPeriod = limits.CallsPerSecond,
+            ReplenishmentPeriod = Second,
         }, RateLimitPartition.GetTokenBucketLimiter);
 
     readonly PartitionedRateLimiter<Caller> day = Each(limits => limits.CallsPerDay == 0
@@ -29,7 +31,8 @@ sealed class CallerLimiter : IDisposable
         ? null
         : new FixedWindowRateLimiterOptions
         {
-            PermitLimit = (int)Math.Max(1, limits.UploadBytesPerDay / BytesPerPermit), Window = Day,
+            PermitLimit = (int)Math.Max(1, limits.UploadBytesPerDay / BytesPerPermit),
+            Window = Day,
         }, RateLimitPartition.GetFixedWindowLimiter);
 
     readonly PartitionedRateLimiter<Caller> concurrency = Each(limits => limits.ConcurrentCalls == 0

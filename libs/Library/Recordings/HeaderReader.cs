@@ -71,8 +71,11 @@ static class HeaderReader
 
     public static WavLimits ForWav(LibraryLimits limits) => new()
     {
-        MaxDuration = limits.MaxDuration, MaxBytes = limits.MaxBytes, MaxChannels = limits.MaxChannels,
-            MinSampleRate = limits.MinSampleRate, MaxSampleRate = limits.MaxSampleRate,
+        MaxDuration = limits.MaxDuration,
+        MaxBytes = limits.MaxBytes,
+        MaxChannels = limits.MaxChannels,
+        MinSampleRate = limits.MinSampleRate,
+        MaxSampleRate = limits.MaxSampleRate,
     };
 
     static void ThrowUnlessWithin(RecordingHeader header, long bytes, LibraryLimits limits)

@@ -14,26 +14,26 @@ public static class OrderTable
     const int MostFrames = 24 * 3600 * 100;
 
     public static OrderOption Prompt { get; } = new("prompt", "options.prompt", "TEXT", "what to hear, in plain words")
-        { Maximum = MostCharacters, IsSpoken = true, Aliases = ["prompt"] };
+    { Maximum = MostCharacters, IsSpoken = true, Aliases = ["prompt"] };
 
     public static OrderOption Seed { get; } = new("seed", "options.seed", "N", "the same seed gives the same sound")
-        { Minimum = 0, Maximum = uint.MaxValue, DefaultText = "0", Aliases = ["seed"] };
+    { Minimum = 0, Maximum = uint.MaxValue, DefaultText = "0", Aliases = ["seed"] };
 
     public static OrderOption Steps { get; } = new("steps", "options.steps", "N", "sampling steps: more is slower and finer")
-        { Minimum = 1, Maximum = 1000, BundleDefault = "steps", Aliases = ["sampler.steps"] };
+    { Minimum = 1, Maximum = 1000, BundleDefault = "steps", Aliases = ["sampler.steps"] };
 
     public static OrderOption Candidates { get; } = new(
         "candidates", "options.candidates", "N",
         "sounds to choose from: the best by its scores is the output, the others are OUT.candidate-2.wav, ...")
-            { Minimum = 1, Maximum = 8, DefaultText = "1" };
+    { Minimum = 1, Maximum = 8, DefaultText = "1" };
 
     public static OrderOption Environment { get; } = new(
         "environment", "environment.prompt", "TEXT", "what to hear behind the prompt: a layer of its own, which follows the picture slowly")
-            { Maximum = MostCharacters, IsSpoken = true, Aliases = ["environment.prompt"] };
+    { Maximum = MostCharacters, IsSpoken = true, Aliases = ["environment.prompt"] };
 
     public static OrderOption EnvironmentGain { get; } = new(
         "environment-gain", "environment.decibels", "DB", "level of the environment in the mix")
-        { Minimum = -60, Maximum = 12, Unit = "dB", DefaultText = "-12", Aliases = ["environment.decibels"] };
+    { Minimum = -60, Maximum = 12, Unit = "dB", DefaultText = "-12", Aliases = ["environment.decibels"] };
 
     /// <summary>In the order of help and of faults.</summary>
     public static IReadOnlyList<OrderOption> All { get; } =

@@ -30,10 +30,10 @@ public sealed class PieceRenderer
         waves = [.. recordings.Select(_ => new float[]?[channels])];
         endsBefore = new double[pieces.Count];
         for (var i = 0; i < endsBefore.Length; i++)
-            {
-                var end = pieces[i].Position + pieces[i].Duration(recordings[pieces[i].Recording].SampleRate);
-                endsBefore[i] = Math.Max(i > 0 ? endsBefore[i - 1] : 0, end);
-            }
+        {
+            var end = pieces[i].Position + pieces[i].Duration(recordings[pieces[i].Recording].SampleRate);
+            endsBefore[i] = Math.Max(i > 0 ? endsBefore[i - 1] : 0, end);
+        }
     }
 
     /// <summary>Renders mono at the mel's rate, with waves that were resampled before.</summary>

@@ -14,7 +14,10 @@ public static partial class MemoryIndexFile
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
-        MaxDepth = 8, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+        MaxDepth = 8,
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 
     /// <param name="path">Path of memory.json.</param>
@@ -56,10 +59,10 @@ public static partial class MemoryIndexFile
             yield return $"captions must be 1 to {MostCaptions}";
         foreach (var (label, captions) in index.Captions)
             if (!IsText(label) || captions is not { Count: > 0 } || captions.Any(caption => !IsText(caption)))
-                {
-                    var shown = label.Length <= 40 ? label : label[..40];
-                    yield return $"label '{shown}': must have captions of 1 to {MostTextCharacters} characters";
-                }
+            {
+                var shown = label.Length <= 40 ? label : label[..40];
+                yield return $"label '{shown}': must have captions of 1 to {MostTextCharacters} characters";
+            }
         for (var i = 0; i < index.Recordings.Count; i++)
             foreach (var fault in Faults(index.Recordings[i], index, recordingsBytes))
                 yield return $"recording {i}: {fault}";

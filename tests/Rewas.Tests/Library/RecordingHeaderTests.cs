@@ -147,7 +147,8 @@ public class RecordingHeaderTests
     internal static void Ffmpeg(params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo("ffmpeg",
-            ["-hide_banner", "-loglevel", "error", "-nostdin", "-y", .. arguments]) { RedirectStandardError = true })!;
+            ["-hide_banner", "-loglevel", "error", "-nostdin", "-y", .. arguments])
+        { RedirectStandardError = true })!;
         var said = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, said);
