@@ -97,7 +97,7 @@ public sealed partial class LostFilesTests(LostFilesTests.Things things) : IClas
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.All(before, film => Assert.Contains(film, folder.Contents()));
         Assert.Equal(
-            ["a-sound.mp4", "a.mp4", "b-sound.mp4", "b.mp4", "films.csv"],
+            ["a-sound.mp4", "a-sound.mp4.json", "a.mp4", "b-sound.mp4", "b-sound.mp4.json", "b.mp4", "films.csv"],
             folder.Contents().Keys.Where(name => !name.StartsWith('.') && !name.StartsWith("sub", StringComparison.Ordinal)));
     }
 
