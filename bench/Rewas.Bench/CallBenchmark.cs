@@ -5,7 +5,7 @@ using Rewas.Clip;
 using Rewas.Clip.Names;
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
-using Rewas.Networks.Torch;
+using Rewas.Trainer.Torch;
 using Tensor = Rewas.Networks.Tensor;
 using torch = TorchSharp.torch;
 

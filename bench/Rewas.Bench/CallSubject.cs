@@ -5,7 +5,7 @@ using Rewas.Clip.Files;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;
-using Rewas.Networks.Torch;
+using Rewas.Trainer.Torch;
 using Tensor = Rewas.Networks.Tensor;
 
 namespace Rewas.Bench;

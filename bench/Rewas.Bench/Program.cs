@@ -4,7 +4,7 @@ using Rewas.Bench.Faults;
 using Rewas.Bench.Scaling;
 using Rewas.Bundles;
 using Rewas.Clip.Names;
-using Rewas.Networks.Torch;
+using Rewas.Trainer.Torch;
 
 TorchLibrary.Prepare();
 

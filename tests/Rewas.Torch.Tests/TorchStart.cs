@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Rewas.Networks.Torch;
+using Rewas.Trainer.Torch;
 
 namespace Rewas.Torch.Tests;
 

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Rewas.Clip.Faults;
-using Rewas.Networks.Torch;
-using Rewas.Scenes.DataSets;
+using Rewas.Evaluation.Scenes.DataSets;
 using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
 using Rewas.Trainer.Loop;
 using Rewas.Trainer.Stages;
+using Rewas.Trainer.Torch;
 
 TorchLibrary.Prepare();
 

@@ -4,9 +4,9 @@ using Rewas.Client;
 using Rewas.Clip.Files;
 using Rewas.Evaluation.Features;
 using Rewas.Evaluation.PromptChecks;
+using Rewas.Evaluation.Scenes;
 using Rewas.Networks.Onnx;
 using Rewas.PromptCheck;
-using Rewas.Scenes;
 using Rewas.Sound;
 using Rewas.Sound.Levels;
 

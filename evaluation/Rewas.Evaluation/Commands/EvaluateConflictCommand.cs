@@ -7,8 +7,8 @@ using Rewas.Cli.Checking;
 using Rewas.Cli.Running;
 using Rewas.Cli.Serving;
 using Rewas.Evaluation.PromptChecks;
+using Rewas.Evaluation.Scenes;
 using Rewas.PromptCheck;
-using Rewas.Scenes;
 using Spectre.Console;
 
 namespace Rewas.Evaluation.Commands;

@@ -9,7 +9,7 @@ using Rewas.Cli.Serving;
 using Rewas.Client;
 using Rewas.Clip;
 using Rewas.Clip.Files;
-using Rewas.Scenes;
+using Rewas.Evaluation.Scenes;
 using Rewas.Sound;
 using Rewas.Sound.Levels;
 using Rewas.Sound.Mel;

@@ -7,7 +7,7 @@ using Rewas.Cli.Arguments;
 using Rewas.Cli.Running;
 using Rewas.Clip.Names;
 using Rewas.Evaluation.Precision;
-using Rewas.Scenes;
+using Rewas.Evaluation.Scenes;
 using Rewas.Sound;
 using Rewas.Sound.Levels;
 using Rewas.Sound.Mel;

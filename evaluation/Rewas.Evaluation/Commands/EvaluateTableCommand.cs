@@ -3,8 +3,8 @@ using Rewas.Cli.Arguments;
 using Rewas.Cli.Running;
 using Rewas.Cli.Serving;
 using Rewas.Evaluation.Motion;
+using Rewas.Evaluation.Scenes.DataSets;
 using Rewas.Evaluation.Tables;
-using Rewas.Scenes.DataSets;
 
 namespace Rewas.Evaluation.Commands;
 

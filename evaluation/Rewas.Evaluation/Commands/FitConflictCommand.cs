@@ -6,8 +6,8 @@ using Rewas.Cli.Running;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Evaluation.PromptChecks;
+using Rewas.Evaluation.Scenes;
 using Rewas.PromptCheck;
-using Rewas.Scenes;
 
 namespace Rewas.Evaluation.Commands;
 

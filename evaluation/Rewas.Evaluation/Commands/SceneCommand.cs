@@ -3,7 +3,7 @@ using Rewas.Cli.Arguments;
 using Rewas.Cli.Running;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
-using Rewas.Scenes;
+using Rewas.Evaluation.Scenes;
 using Rewas.Video;
 
 namespace Rewas.Evaluation.Commands;

@@ -3,11 +3,11 @@ using Rewas.Bundles;
 using Rewas.Clip;
 using Rewas.EnergyPredictor;
 using Rewas.Evaluation.PromptChecks;
+using Rewas.Evaluation.Scenes;
+using Rewas.Evaluation.Scenes.Filming;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
 using Rewas.PromptCheck;
-using Rewas.Scenes;
-using Rewas.Scenes.Filming;
 using Rewas.Sound.Curves;
 using Rewas.VideoEncoder;
 

@@ -1,6 +1,6 @@
+using Rewas.Evaluation.Scenes;
 using Rewas.Evaluation.Statistics;
 using Rewas.PromptCheck;
-using Rewas.Scenes;
 
 namespace Rewas.Evaluation.PromptChecks;
 

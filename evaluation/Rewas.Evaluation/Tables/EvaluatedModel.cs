@@ -1,6 +1,6 @@
 using Rewas.Clip.Faults;
 using Rewas.Clip.Names;
-using Rewas.Scenes.DataSets;
+using Rewas.Evaluation.Scenes.DataSets;
 
 namespace Rewas.Evaluation.Tables;
 

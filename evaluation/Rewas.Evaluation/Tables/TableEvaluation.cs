@@ -6,8 +6,8 @@ using Rewas.Evaluation.Figures;
 using Rewas.Evaluation.Metrics;
 using Rewas.Evaluation.Motion;
 using Rewas.Evaluation.Reports;
+using Rewas.Evaluation.Scenes.DataSets;
 using Rewas.Rendering;
-using Rewas.Scenes.DataSets;
 
 namespace Rewas.Evaluation.Tables;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Rewas.Bundles;
 using Rewas.Cli.Serving;
 using Rewas.Client;
-using Rewas.Scenes;
+using Rewas.Evaluation.Scenes;
 using Rewas.V1;
 
 namespace Rewas.Tests.Agent;

@@ -1,5 +1,5 @@
 using Rewas.Clip.Faults;
-using Rewas.Scenes.DataSets;
+using Rewas.Evaluation.Scenes.DataSets;
 
 namespace Rewas.Tests.Evaluation;
 

@@ -1,7 +1,7 @@
 using Rewas.Clip.Faults;
 using Rewas.Evaluation.Reports;
+using Rewas.Evaluation.Scenes.DataSets;
 using Rewas.Evaluation.Tables;
-using Rewas.Scenes.DataSets;
 using Rewas.Tests.Sound;
 
 namespace Rewas.Tests.Evaluation;

@@ -1,5 +1,5 @@
 using Rewas.Networks.Architectures;
-using Rewas.Networks.Torch;
+using Rewas.Trainer.Torch;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Torch.Tests.Networks;

@@ -1,6 +1,6 @@
 using Rewas.Clip;
 using Rewas.Networks;
-using Rewas.Networks.Torch;
+using Rewas.Trainer.Torch;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Torch.Tests.Networks;

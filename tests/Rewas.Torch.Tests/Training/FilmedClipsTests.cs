@@ -1,7 +1,7 @@
 using Rewas.Clip;
 using Rewas.Clip.Faults;
-using Rewas.Scenes;
-using Rewas.Scenes.DataSets;
+using Rewas.Evaluation.Scenes;
+using Rewas.Evaluation.Scenes.DataSets;
 using Rewas.Sound;
 using Rewas.Trainer.Data;
 

@@ -1,6 +1,6 @@
-using Rewas.Networks.Torch;
 using Rewas.Sound.Mel;
 using Rewas.Trainer.Losses;
+using Rewas.Trainer.Torch;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Torch.Tests.Training;

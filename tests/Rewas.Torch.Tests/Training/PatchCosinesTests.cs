@@ -1,8 +1,8 @@
 using Rewas.Clip;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
-using Rewas.Networks.Torch;
 using Rewas.Trainer.Stages;
+using Rewas.Trainer.Torch;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Torch.Tests.Training;

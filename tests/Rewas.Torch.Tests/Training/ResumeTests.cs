@@ -2,11 +2,11 @@ using System.Text.Json;
 using Rewas.Bundles;
 using Rewas.Bundles.Checkpoints;
 using Rewas.Clip;
-using Rewas.Networks.Torch;
 using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
 using Rewas.Trainer.Loop;
 using Rewas.Trainer.Stages;
+using Rewas.Trainer.Torch;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Torch.Tests.Training;

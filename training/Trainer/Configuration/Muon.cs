@@ -1,5 +1,5 @@
 using Rewas.Bundles.Checkpoints;
-using Rewas.Networks.Torch;
+using Rewas.Trainer.Torch;
 using TorchSharp.Modules;
 using torch = TorchSharp.torch;
 

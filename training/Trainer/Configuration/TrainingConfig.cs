@@ -4,9 +4,9 @@ using Rewas.Bundles;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Names;
+using Rewas.Evaluation.Scenes;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
-using Rewas.Scenes;
 using Rewas.Text;
 
 namespace Rewas.Trainer.Configuration;

@@ -1,6 +1,6 @@
 using Rewas.Clip;
 using Rewas.Clip.Faults;
-using Rewas.Scenes.DataSets;
+using Rewas.Evaluation.Scenes.DataSets;
 using Rewas.Video;
 
 namespace Rewas.Trainer.Data;

@@ -1,7 +1,7 @@
 using Rewas.Bundles.Tokenizers;
 using Rewas.Networks;
-using Rewas.Networks.Torch;
 using Rewas.Trainer.Configuration;
+using Rewas.Trainer.Torch;
 
 namespace Rewas.Trainer.Data;
 

@@ -1,6 +1,6 @@
 using Rewas.Networks;
-using Rewas.Networks.Torch;
 using Rewas.Trainer.Configuration;
+using Rewas.Trainer.Torch;
 
 namespace Rewas.Trainer.Data;
 

@@ -1,6 +1,6 @@
 using Rewas.Clip;
-using Rewas.Scenes;
-using Rewas.Scenes.Filming;
+using Rewas.Evaluation.Scenes;
+using Rewas.Evaluation.Scenes.Filming;
 using Rewas.Video;
 
 namespace Rewas.Trainer.Data;

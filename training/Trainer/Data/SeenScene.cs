@@ -1,6 +1,6 @@
 using Rewas.Clip;
 using Rewas.Clip.Files;
-using Rewas.Scenes;
+using Rewas.Evaluation.Scenes;
 using Rewas.Video;
 
 namespace Rewas.Trainer.Data;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Rewas.Networks;
-using Rewas.Networks.Torch;
 using Rewas.Text;
+using Rewas.Trainer.Torch;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Data;

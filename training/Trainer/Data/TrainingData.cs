@@ -1,6 +1,6 @@
 using Rewas.Clip.Faults;
-using Rewas.Scenes;
-using Rewas.Scenes.DataSets;
+using Rewas.Evaluation.Scenes;
+using Rewas.Evaluation.Scenes.DataSets;
 using Rewas.Trainer.Configuration;
 
 namespace Rewas.Trainer.Data;

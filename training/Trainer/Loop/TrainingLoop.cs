@@ -3,8 +3,8 @@ using System.Globalization;
 using Rewas.Bundles.Checkpoints;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
-using Rewas.Networks.Torch;
 using Rewas.Trainer.Configuration;
+using Rewas.Trainer.Torch;
 using TorchSharp.Modules;
 using torch = TorchSharp.torch;
 

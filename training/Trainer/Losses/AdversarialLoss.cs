@@ -1,6 +1,6 @@
 using Rewas.Networks;
 using Rewas.Networks.Layers;
-using Rewas.Networks.Torch;
+using Rewas.Trainer.Torch;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Losses;

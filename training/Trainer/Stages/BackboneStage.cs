@@ -1,8 +1,8 @@
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
-using Rewas.Networks.Torch;
 using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
+using Rewas.Trainer.Torch;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;

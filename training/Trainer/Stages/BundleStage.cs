@@ -14,7 +14,7 @@ namespace Rewas.Trainer.Stages;
 static class BundleStage
 {
     const string Scenes =
-        "Procedural scenes (picture and sound of the same simulated events) rendered by this project's own training/Scenes";
+        "Procedural scenes (picture and sound of the same simulated events) rendered by this project";
     const string CreditsFile = "CREDITS.md";
 
     /// <summary>The stages whose weights go into each network of the bundle.</summary>

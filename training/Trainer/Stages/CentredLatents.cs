@@ -1,4 +1,4 @@
-using Rewas.Networks.Torch;
+using Rewas.Trainer.Torch;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;

@@ -1,10 +1,10 @@
 using Rewas.Clip.Faults;
 using Rewas.Networks;
-using Rewas.Networks.Torch;
 using Rewas.Text;
 using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
 using Rewas.Trainer.Loop;
+using Rewas.Trainer.Torch;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;

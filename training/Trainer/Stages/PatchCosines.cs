@@ -2,10 +2,10 @@ using System.Globalization;
 using Rewas.Bundles.Checkpoints;
 using Rewas.Clip;
 using Rewas.Networks.Architectures;
-using Rewas.Networks.Torch;
 using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
 using Rewas.Trainer.Loop;
+using Rewas.Trainer.Torch;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;

@@ -4,10 +4,10 @@ using Rewas.Bundles.Checkpoints;
 using Rewas.Bundles.Tokenizers;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
-using Rewas.Networks.Torch;
 using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
 using Rewas.Trainer.Loop;
+using Rewas.Trainer.Torch;
 
 namespace Rewas.Trainer.Stages;
 

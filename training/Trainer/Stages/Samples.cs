@@ -1,10 +1,10 @@
 using Rewas.Clip;
 using Rewas.Networks;
-using Rewas.Networks.Torch;
 using Rewas.Sound;
 using Rewas.Sound.Wav;
 using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Losses;
+using Rewas.Trainer.Torch;
 using ScottPlot;
 using torch = TorchSharp.torch;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Rewas.Bundles.Checkpoints;
 using Rewas.Clip.Faults;
 using Rewas.Trainer.Data;
+using Rewas.Trainer.Torch;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;
@@ -111,7 +112,7 @@ sealed class StoredLatents
     static string PathOf(string folder, int first) => Path.Combine(folder, $"{first:D6}.safetensors");
 
     static WeightToStore Stored(string name, torch.Tensor value) =>
-        new(name, value.shape, () => Networks.Torch.TorchWeights.ToHost(value).Floats);
+        new(name, value.shape, () => TorchWeights.ToHost(value).Floats);
 
     static WeightToStore Rows(string name, TrainingClip[] clips, Func<TrainingClip, float[]> row) =>
         new(name, [clips.Length, row(clips[0]).Length], () => clips.SelectMany(row).ToArray());

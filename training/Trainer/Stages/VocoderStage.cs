@@ -1,12 +1,12 @@
 using Rewas.Clip;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
-using Rewas.Networks.Torch;
 using Rewas.Sound.Mel;
 using Rewas.Trainer.Configuration;
 using Rewas.Trainer.Data;
 using Rewas.Trainer.Loop;
 using Rewas.Trainer.Losses;
+using Rewas.Trainer.Torch;
 using torch = TorchSharp.torch;
 
 namespace Rewas.Trainer.Stages;
