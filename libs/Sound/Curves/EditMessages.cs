@@ -20,6 +20,9 @@ public static class EditMessages
         .Where(type => type.IsSubclassOf(typeof(CurveEdit)))
         .ToDictionary(type => type.Name, Constructor);
 
+    /// <summary>The record of each edit, in the order of the message.</summary>
+    internal static IEnumerable<Type> RecordTypes => Kinds.Fields.Select(kind => Records[kind.MessageType.Name].DeclaringType!);
+
     public static V1.CurveEdit ToMessage(this CurveEdit edit)
     {
         var kind = Kinds.Fields.Single(field => field.MessageType.Name == edit.GetType().Name);

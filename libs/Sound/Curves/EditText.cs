@@ -1,3 +1,4 @@
+using System.Reflection;
 using Rewas.Clip.Faults;
 
 namespace Rewas.Sound.Curves;
@@ -5,12 +6,11 @@ namespace Rewas.Sound.Curves;
 /// <summary>An edit in one line, as on the command line: a name and an argument.</summary>
 public static class EditText
 {
-    /// <summary>Every edit's name, and how its argument is written.</summary>
+    /// <summary>Every edit's name, and how its argument is written. In the order of the message `CurveEdit`.</summary>
     public static IReadOnlyList<EditForm> Forms { get; } =
     [
-        GainEdit.Form, MuteEdit.Form, FadeEdit.InForm, FadeEdit.OutForm, ShiftEdit.Form, StretchEdit.Form, SharpenEdit.Form,
-        SoftenEdit.Form, StrengthEdit.Form,
-        EventEdit.Form, RemoveEventEdit.Form, DrawEdit.Form, ReplaceEdit.Form, BlendEdit.Form,
+        .. EditMessages.RecordTypes.SelectMany(record => record.GetProperties(BindingFlags.Public | BindingFlags.Static))
+            .Where(property => property.PropertyType == typeof(EditForm)).Select(property => (EditForm)property.GetValue(null)!),
     ];
 
     /// <summary>Reads "gain 1.2s..2s=-12dB".</summary>

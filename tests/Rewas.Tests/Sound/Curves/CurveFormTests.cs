@@ -43,6 +43,11 @@ public sealed class CurveFormTests
     }
 
     [Fact]
+    public void Every_edit_has_a_message_on_the_wire() => Assert.Equal(
+        V1.CurveEdit.Descriptor.Fields.InFieldNumberOrder().Select(field => field.MessageType.Name).Order(),
+        typeof(CurveEdit).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CurveEdit))).Select(type => type.Name).Order());
+
+    [Fact]
     public void Every_edit_has_a_form_on_the_command_line() =>
         Assert.Equal(EditText.Forms.Select(form => form.Name).Order(), SampleCurves.EveryEdit.Select(edit => edit.Name).Distinct().Order());
 
