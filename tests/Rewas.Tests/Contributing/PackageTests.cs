@@ -1,4 +1,5 @@
 using System.Reflection;
+using Rewas.Tests.Rooms;
 
 namespace Rewas.Tests.Contributing;
 
@@ -7,11 +8,11 @@ public sealed class PackageTests
 {
     static readonly string[] Lists = ["PublicAPI.Shipped.txt", "PublicAPI.Unshipped.txt"];
 
-    public static TheoryData<string> Packages => [.. ProjectFile.All().Where(project => project.IsPackage).Select(project => project.Name)];
+    public static TheoryData<string> Packages => [.. Project.All.Where(project => project.IsPackage).Select(project => project.Name)];
 
     [Fact]
     public void The_client_is_a_package() =>
-        Assert.Contains(ProjectFile.All(), project => project is { IsPackage: true, Name: "Rewas.Client" });
+        Assert.Contains(Project.All, project => project is { IsPackage: true, Name: "Rewas.Client" });
 
     [Theory]
     [MemberData(nameof(Packages))]
@@ -27,8 +28,8 @@ public sealed class PackageTests
     public void A_package_says_what_it_is(string name)
     {
         var project = Find(name);
-        Assert.False(string.IsNullOrWhiteSpace(project.Property("Description")), "it has no Description");
-        var readme = new MarkdownFile(Path.GetRelativePath(Repository.Root, Path.Combine(project.Folder, "README.md")));
+        Assert.False(string.IsNullOrWhiteSpace(project.Description), "it has no Description");
+        var readme = new MarkdownFile(Path.Combine(project.Folder, "README.md"));
         Assert.Empty(readme.FileLinks());                                    // a package has no files beside its README
     }
 
@@ -39,7 +40,8 @@ public sealed class PackageTests
         var project = Find(name);
         if (!project.IsTool)
             Assert.Contains(
-                Lists.SelectMany(list => File.ReadLines(Path.Combine(project.Folder, list))), line => !line.StartsWith('#'));
+                Lists.SelectMany(list => File.ReadLines(Path.Combine(Repository.Root, project.Folder, list))),
+                line => !line.StartsWith('#'));
     }
 
     [Fact]
@@ -51,5 +53,5 @@ public sealed class PackageTests
         Assert.DoesNotMatch(@"^(0\.0|1\.0\.0)\b", version);
     }
 
-    static ProjectFile Find(string name) => ProjectFile.All().Single(project => project.Name == name);
+    static Project Find(string name) => Project.All.Single(project => project.Name == name);
 }

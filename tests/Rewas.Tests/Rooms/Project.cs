@@ -22,7 +22,7 @@ sealed class Project
     [
         .. Directory.EnumerateFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
             .Select(path => System.IO.Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
-            .Where(path => !path.StartsWith("artifacts/", StringComparison.Ordinal))
+            .Where(path => !path.Split('/').Intersect(["bin", "obj", "artifacts"]).Any())
             .Order(StringComparer.Ordinal).Select(path => new Project(path)),
     ];
 
@@ -39,6 +39,13 @@ sealed class Project
 
     public bool IsSample => Folder.StartsWith("samples/", StringComparison.Ordinal);
 
+    public bool IsPackage => Property("IsPackable") == "true";
+
+    /// <summary>A package that carries its assemblies.</summary>
+    public bool IsTool => Property("PackAsTool") == "true";
+
+    public string? Description => Property("Description");
+
     public bool IsService => Folder.StartsWith("services/", StringComparison.Ordinal);
 
     string AssemblyName => Property("AssemblyName") ?? Name;
@@ -47,7 +54,8 @@ sealed class Project
 
     /// <summary>The projects that it refers to.</summary>
     public IEnumerable<Project> References => content.Descendants("ProjectReference")
-        .Select(reference => System.IO.Path.GetFullPath(System.IO.Path.Combine(Repository.Root, Folder, reference.Attribute("Include")!.Value)))
+        .Select(
+            reference => System.IO.Path.GetFullPath(System.IO.Path.Combine(Repository.Root, Folder, reference.Attribute("Include")!.Value)))
         .Select(path => All.Single(project => System.IO.Path.Combine(Repository.Root, project.Path) == path));
 
     /// <summary>The projects that it needs, directly or not.</summary>
@@ -64,7 +72,8 @@ sealed class Project
     }
 
     /// <summary>Its C# files, from the repository's root, with what was written into obj/ left out.</summary>
-    public IEnumerable<string> Sources => Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, Folder), "*.cs", SearchOption.AllDirectories)
+    public IEnumerable<string> Sources =>
+        Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, Folder), "*.cs", SearchOption.AllDirectories)
         .Select(path => System.IO.Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
         .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
 
