@@ -22,7 +22,12 @@ public static class AgentSetup
     public static WebApplicationBuilder AddSoundAgent(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<AgentOptions>(AgentOptions.Section).ValidateDataAnnotations()
-            .Validate(o => o.ModelAddress is null || Uri.TryCreate(o.ModelAddress, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https", "SoundAgent:ModelAddress: must be http://HOST/v1 or https://HOST/v1")
+            .Validate(
+                o =>
+                    o.ModelAddress is null
+                        || Uri.TryCreate(o.ModelAddress, UriKind.Absolute, out var uri)
+                        && uri.Scheme is "http" or "https",
+                "SoundAgent:ModelAddress: must be http://HOST/v1 or https://HOST/v1")
             .Validate(o => o.ModelAddress is null || o.Model.Length > 0, "SoundAgent:Model: must be given where ModelAddress is")
             .ValidateOnStart();
         builder.Services.AddSettings<StageAccess>(StageAccess.Section);
@@ -36,7 +41,9 @@ public static class AgentSetup
         if (builder.Configuration[BundleSetup.Key] is { Length: > 0 })
             builder.Services.AddBundle(builder.Configuration);               // beside the stages it is there already
         builder.Services.AddSettings<OnnxOptions>(OnnxOptions.Section);
-        builder.Services.TryAddSingleton(provider => new CandidateJudge(provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value));
+        builder.Services.TryAddSingleton(
+            provider =>
+                new CandidateJudge(provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value));
         builder.Services.AddSingleton(Clip);
         builder.Services.AddSingleton(Parts).AddLoadedAtStart<AgentParts>();
         builder.Services.AddSingleton<Conversation>();

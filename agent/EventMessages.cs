@@ -13,7 +13,17 @@ static class EventMessages
         AgentEvent.Tool tool => new() { Tool = new() { Name = tool.Name, Arguments = tool.Arguments } },
         AgentEvent.Checked check => new() { Conflict = ReportMessages.Of(check.Report) },
         AgentEvent.Progress progress => new() { Progress = new() { What = progress.What, Part = progress.Part } },
-        AgentEvent.Made made => new() { File = new() { Name = made.Candidate.File, Bytes = made.Candidate.Bytes, Prompt = made.Candidate.Prompt, Seed = made.Candidate.Seed } },
+        AgentEvent.Made made =>
+            new()
+            {
+                File = new()
+                {
+                    Name = made.Candidate.File,
+                    Bytes = made.Candidate.Bytes,
+                    Prompt = made.Candidate.Prompt,
+                    Seed = made.Candidate.Seed,
+                },
+            },
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "has no message"),
     };
 }

@@ -16,12 +16,15 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
 {
     const int MostCharacters = 4000, MostNameCharacters = 255, FetchBytes = 256 * 1024;
 
-    public override async Task Chat(IAsyncStreamReader<ChatRequest> requestStream, IServerStreamWriter<ChatEvent> responseStream, ServerCallContext context)
+    public override async Task Chat(
+        IAsyncStreamReader<ChatRequest> requestStream, IServerStreamWriter<ChatEvent> responseStream, ServerCallContext context)
     {
         var cancel = context.CancellationToken;
         if (!await requestStream.MoveNext(cancel) || requestStream.Current.PartCase != ChatRequest.PartOneofCase.Session)
             throw InputFault.Invalid("session", "must be the first message");
-        var session = requestStream.Current.Session.Length == 0 ? sessions.Create(context.Caller()) : sessions.Find(requestStream.Current.Session, context.Caller());
+        var session = requestStream.Current.Session.Length == 0
+            ? sessions.Create(context.Caller())
+            : sessions.Find(requestStream.Current.Session, context.Caller());
         await responseStream.WriteAsync(new() { Session = session.Name }, cancel);
         while (await requestStream.MoveNext(cancel))
         {
@@ -55,7 +58,8 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
         await session.Turn.WaitAsync(context.CancellationToken);
         try
         {
-            return ReportMessages.Of(await Tools(session, _ => { }).CheckAsync(session.Video(request.Video), request.Prompt, context.CancellationToken));
+            return ReportMessages.Of(
+                await Tools(session, _ => { }).CheckAsync(session.Video(request.Video), request.Prompt, context.CancellationToken));
         }
         finally
         {
@@ -111,7 +115,8 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
         {
             try
             {
-                var by = await conversation.AnswerAsync(session, words, happened => events.Writer.TryWrite(EventMessages.Of(happened)), stop.Token);
+                var by = await conversation.AnswerAsync(
+                    session, words, happened => events.Writer.TryWrite(EventMessages.Of(happened)), stop.Token);
                 events.Writer.TryWrite(new() { TurnEnded = by });
             }
             finally
@@ -123,7 +128,9 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
 
     async Task<SessionVideo> ReceiveAsync(Session session, IAsyncStreamReader<ChatRequest> requests, CancellationToken cancel)
     {
-        var called = requests.Current.Video.Length <= MostNameCharacters ? requests.Current.Video : throw TooLong("video", requests.Current.Video);
+        var called = requests.Current.Video.Length <= MostNameCharacters
+            ? requests.Current.Video
+            : throw TooLong("video", requests.Current.Video);
         var path = Path.Combine(session.Folder, $"video-{session.Videos.Count + 1}");
         try
         {
@@ -147,5 +154,6 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
 
     static string Checked(string text, string field) => text.Length is > 0 and <= MostCharacters ? text : throw TooLong(field, text);
 
-    static InputFault TooLong(string field, string text) => InputFault.Invalid(field, $"must have 1 to {MostCharacters} characters, but has {text.Length}");
+    static InputFault TooLong(string field, string text) =>
+        InputFault.Invalid(field, $"must have 1 to {MostCharacters} characters, but has {text.Length}");
 }

@@ -5,7 +5,9 @@ using Rewas.Agent.Tools;
 
 namespace Rewas.Agent.Chat;
 
-/// <summary>One turn: the language model answers where one is configured and works; otherwise, and when it fails midway, the embedded service does.</summary>
+/// <summary>
+/// One turn: the language model answers where one is configured and works; otherwise, and when it fails midway, the embedded service does.
+/// </summary>
 public sealed class Conversation(AgentParts parts)
 {
     public const string Embedded = "embedded";

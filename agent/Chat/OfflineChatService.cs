@@ -8,15 +8,18 @@ using Rewas.Agent.Models;
 namespace Rewas.Agent.Chat;
 
 /// <summary>
-/// The chat service that needs no language model: it understands what <see cref="PlainRequest"/> does and calls the same functions as a model would. The same words in
-/// the same session give the same answer.
+/// The chat service that needs no language model: it understands what <see cref="PlainRequest"/> does and calls the same functions as a
+/// model would. The same words in the same session give the same answer.
 /// </summary>
 public sealed class OfflineChatService : IChatCompletionService
 {
     public IReadOnlyDictionary<string, object?> Attributes { get; } = new Dictionary<string, object?>();
 
     public async Task<IReadOnlyList<ChatMessageContent>> GetChatMessageContentsAsync(
-        ChatHistory chatHistory, PromptExecutionSettings? executionSettings = null, Kernel? kernel = null, CancellationToken cancellationToken = default)
+        ChatHistory chatHistory,
+        PromptExecutionSettings? executionSettings = null,
+        Kernel? kernel = null,
+        CancellationToken cancellationToken = default)
     {
         var text = new System.Text.StringBuilder();
         await foreach (var words in GetStreamingChatMessageContentsAsync(chatHistory, executionSettings, kernel, cancellationToken))
@@ -25,7 +28,10 @@ public sealed class OfflineChatService : IChatCompletionService
     }
 
     public async IAsyncEnumerable<StreamingChatMessageContent> GetStreamingChatMessageContentsAsync(
-        ChatHistory chatHistory, PromptExecutionSettings? executionSettings = null, Kernel? kernel = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        ChatHistory chatHistory,
+        PromptExecutionSettings? executionSettings = null,
+        Kernel? kernel = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var words = chatHistory.LastOrDefault(message => message.Role == AuthorRole.User)?.Content ?? "";
         await foreach (var text in AnswerAsync(words, new(kernel ?? throw new ArgumentNullException(nameof(kernel)), cancellationToken)))
@@ -51,15 +57,20 @@ public sealed class OfflineChatService : IChatCompletionService
             PlainRequest.Reword reword => RewordAsync(reword, state, call),
             PlainRequest.More more => MoreAsync(more, state, call),
             PlainRequest.UseLastCurve => LastCurveAsync(state, call),
-            PlainRequest.TalkAbout video => SayAsync(call.Async("describe_video", ("video", video.Video)), d => $"Now about video {video.Video}. {d["text"]}"),
+            PlainRequest.TalkAbout video =>
+                SayAsync(call.Async("describe_video", ("video", video.Video)), d => $"Now about video {video.Video}. {d["text"]}"),
             PlainRequest.Describe => SayAsync(call.Async("describe_video"), d => $"{d["text"]}"),
             PlainRequest.Rank => SayAsync(call.Async("rank_candidates"), r => r["candidates"]!.AsArray().Count == 0
                 ? "There is nothing to rank yet."
-                : $"Best first, by {((string?)r["by"] == "score" ? "score (likeness to the text, energy, onsets, clipping, hum)" : "how closely the sound follows the picture")}: "
+                : $"Best first, by "
+                    + $"{((string?)r["by"] == "score" ? "score (likeness to the text, energy, onsets, clipping, hum)" : "how closely the sound follows the picture")}: "
                     + string.Join("; ", r["candidates"]!.AsArray().Select(c => $"number {c!["number"]} ({Figure(c[(string)r["by"]!])})"))),
-            PlainRequest.Export export => SayAsync(call.Async("export", ("candidate", export.Candidate)), e => $"Number {e["number"]} is yours: {e["file"]}."),
+            PlainRequest.Export export =>
+                SayAsync(call.Async("export", ("candidate", export.Candidate)), e => $"Number {e["number"]} is yours: {e["file"]}."),
             _ => SayAsync(Task.FromResult<JsonNode>(new JsonObject()), _ =>
-                "I cannot do that. I can describe the video, add sound (\"add the sound of rain\"), check your words against the picture, change the loudness (\"make the second hit louder\", \"mute 1 to 2 s\"), reword (\"less crowd, more rain\"), make more (\"two more like the first\"), rank and export."),
+                "I cannot do that. I can describe the video, add sound (\"add the sound of rain\"), check your words against the "
+                + "picture, change the loudness (\"make the second hit louder\", \"mute 1 to 2 s\"), reword (\"less crowd, more "
+                + "rain\"), make more (\"two more like the first\"), rank and export."),
         };
         await foreach (var text in answer)
             yield return text;
@@ -99,12 +110,15 @@ public sealed class OfflineChatService : IChatCompletionService
         string[] suggestions = [.. report["suggestions"]!.AsArray().Select(s => (string)s!)];
         if ((string?)report["verdict"] == "conflict")
         {
-            yield return $"\"{prompt}\" does not go with this picture, so I have made nothing. " + (suggestions.Length == 0 ? "" : $"I suggest: {string.Join("; or ", suggestions.Select((s, i) => $"({i + 1}) {s}"))}. ")
+            yield return $"\"{prompt}\" does not go with this picture, so I have made nothing. "
+                + (suggestions.Length == 0 ? "" : $"I suggest: {string.Join("; or ", suggestions.Select((s, i) => $"({i + 1}) {s}"))}. ")
                 + "Say \"use suggestion 1\", or \"make it anyway\".";
             yield break;
         }
         if ((string?)report["verdict"] == "uncertain")
-            yield return (bool)report["abstained"]! ? $"I cannot judge whether it fits, because {report["why"]}; I trust you. " : "It may not fit the picture; I try. ";
+            yield return (bool)report["abstained"]!
+                ? $"I cannot judge whether it fits, because {report["why"]}; I trust you. "
+                : "It may not fit the picture; I try. ";
         yield return $"I make \"{prompt}\". ";
         await foreach (var text in MakeAsync(call, ("prompt", prompt)))
             yield return text;
@@ -120,7 +134,8 @@ public sealed class OfflineChatService : IChatCompletionService
         }
         foreach (var candidate in made["candidates"]!.AsArray())
         {
-            yield return $"Number {candidate!["number"]}: {candidate["file"]} (seed {candidate["seed"]}; follows the picture's energy at {Figure(candidate["follows"])}). ";
+            yield return $"Number {candidate!["number"]}: {candidate["file"]} (seed {candidate["seed"]}; follows the picture's energy "
+                + $"at {Figure(candidate["follows"])}). ";
             if (candidate["recordings"]?.AsArray() is { Count: > 0 } recordings)
                 yield return $"It starts from recordings: {string.Join("; ", recordings.Select(recording => (string)recording!))}. ";
         }
@@ -156,7 +171,9 @@ public sealed class OfflineChatService : IChatCompletionService
             yield return text;
     }
 
-    /// <summary>A hit is the event of the energy and what is round it: half a second, or to the middle between it and its neighbours.</summary>
+    /// <summary>
+    /// A hit is the event of the energy and what is round it: half a second, or to the middle between it and its neighbours.
+    /// </summary>
     static async IAsyncEnumerable<string> HitAsync(PlainRequest.ChangeHit hit, JsonNode state, Functions call)
     {
         var energy = await call.Async("predict_energy");
@@ -168,7 +185,9 @@ public sealed class OfflineChatService : IChatCompletionService
             yield break;
         }
         var from = Math.Max(0, Math.Max(times[index] - 0.2, index > 0 ? (times[index - 1] + times[index]) / 2 : 0));
-        var to = Math.Min((double)energy["seconds"]!, Math.Min(times[index] + 0.5, index + 1 < times.Length ? (times[index] + times[index + 1]) / 2 : double.MaxValue));
+        var to = Math.Min(
+            (double)energy["seconds"]!,
+            Math.Min(times[index] + 0.5, index + 1 < times.Length ? (times[index] + times[index + 1]) / 2 : double.MaxValue));
         var edit = hit.Decibels is { } decibels
             ? string.Create(CultureInfo.InvariantCulture, $"gain {from:0.00}s..{to:0.00}s={decibels:+0.##;-0.##}dB")
             : string.Create(CultureInfo.InvariantCulture, $"remove-event {times[index]:0.00}s");
@@ -195,7 +214,9 @@ public sealed class OfflineChatService : IChatCompletionService
     static async IAsyncEnumerable<string> RewordAsync(PlainRequest.Reword reword, JsonNode state, Functions call)
     {
         var kept = ((string?)state["prompt"] ?? "").Split([" and ", ", ", " with "], StringSplitOptions.RemoveEmptyEntries)
-            .Where(part => !reword.Without.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(word => word.Length > 3 && part.Contains(word, StringComparison.OrdinalIgnoreCase)));
+            .Where(part =>
+                !reword.Without.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Any(word => word.Length > 3 && part.Contains(word, StringComparison.OrdinalIgnoreCase)));
         await foreach (var text in CheckAndMakeAsync(string.Join(" and ", kept.Append(reword.With).Distinct()), call))
             yield return text;
     }
@@ -218,11 +239,13 @@ public sealed class OfflineChatService : IChatCompletionService
     {
         if (state["videos"]!.AsArray().LastOrDefault(v => (int)v!["number"]! != (int)state["current"]!) is not { } other)
         {
-            yield return $"The curve of this video is in use already: {string.Join(", ", state["edits"]!.AsArray().Select(e => (string)e!))}.";
+            yield return $"The curve of this video is in use already: "
+                + $"{string.Join(", ", state["edits"]!.AsArray().Select(e => (string)e!))}.";
             yield break;
         }
         var used = await call.Async("use_curve", ("video", (int)other["number"]!));
-        yield return Refused(used) ?? $"The changes of video {other["number"]}'s curve now hold here too: {string.Join(", ", used["edits"]!.AsArray().Select(e => (string)e!))}.";
+        yield return Refused(used) ?? $"The changes of video {other["number"]}'s curve now hold here too: "
+            + $"{string.Join(", ", used["edits"]!.AsArray().Select(e => (string)e!))}.";
     }
 
     static async IAsyncEnumerable<string> SayAsync(Task<JsonNode> result, Func<JsonNode, string> say)
@@ -232,7 +255,11 @@ public sealed class OfflineChatService : IChatCompletionService
     }
 
     /// <summary>Of the last candidate with the current prompt; 0 where there is none.</summary>
-    static long LastSeed(JsonNode state) => (long?)state["candidates"]!.AsArray().LastOrDefault(c => (string?)c!["prompt"] == (string?)state["prompt"] && (int)c["video"]! == (int)state["current"]!)?["seed"] ?? 0;
+    static long LastSeed(JsonNode state) =>
+        (long?)state["candidates"]
+            !.AsArray()
+            .LastOrDefault(
+                c => (string?)c!["prompt"] == (string?)state["prompt"] && (int)c["video"]! == (int)state["current"]!)?["seed"] ?? 0;
 
     static string? Refused(JsonNode answer) => (string?)answer["refused"] is { } why ? $"That was refused: {why}." : null;
 
@@ -245,7 +272,11 @@ public sealed class OfflineChatService : IChatCompletionService
 
         public async Task<JsonNode> Async(string name, params (string Name, object Value)[] arguments)
         {
-            var content = new FunctionCallContent(name, LanguageModel.Plugin, $"call{++calls}", new KernelArguments(arguments.ToDictionary(a => a.Name, a => (object?)a.Value)));
+            var content = new FunctionCallContent(
+                name,
+                LanguageModel.Plugin,
+                $"call{++calls}",
+                new KernelArguments(arguments.ToDictionary(a => a.Name, a => (object?)a.Value)));
             var result = await content.InvokeAsync(kernel, cancel);
             return JsonNode.Parse(result.Result?.ToString() ?? "{}")!;
         }

@@ -53,16 +53,25 @@ public abstract partial record PlainRequest
     [GeneratedRegex(@"\b(take|use|try|make)\b.*\bsuggest(ion|ed)\b(\s+(?<n>\d+))?|^\s*(?<n>first|second)\s+suggestion", Options, 1000)]
     static partial Regex SuggestionWords { get; }
 
-    [GeneratedRegex(@"\b((?<verb>remove|delete|drop)\s+the\s+(?<n>\w+)\s+(hit|event|blow|bounce|beat|impact|strike|step)|the\s+(?<n>\w+)\s+(hit|event|blow|bounce|beat|impact|strike|step)\s+(a (bit|little) |much )?(?<dir>louder|quieter|softer)(\s+by\s+(?<db>\d+(\.\d+)?)\s*db)?)", Options, 1000)]
+    [GeneratedRegex(
+        @"\b((?<verb>remove|delete|drop)\s+the\s+(?<n>\w+)\s+(hit|event|blow|bounce|beat|impact|strike|step)|the\s+(?<n>\w+)\s+(hit|event|blow|bounce|beat|impact|strike|step)\s+(a (bit|little) |much )?(?<dir>louder|quieter|softer)(\s+by\s+(?<db>\d+(\.\d+)?)\s*db)?)",
+        Options,
+        1000)]
     static partial Regex HitWords { get; }
 
     [GeneratedRegex(@"\b(?<n>one|two|three|four|\d|some|a few)\s+more\b(.*\blike\s+(the\s+)?(number\s+)?(?<like>\w+))?", Options, 1000)]
     static partial Regex MoreWords { get; }
 
-    [GeneratedRegex(@"\bless\s+(?<less>[^,;]+)\s*(,|;|\band\b)\s*more\s+(?<more>[^,;.!]+)|\bmore\s+(?<more>[^,;]+)\s*(,|;|\band\b)\s*less\s+(?<less>[^,;.!]+)", Options, 1000)]
+    [GeneratedRegex(
+        @"\bless\s+(?<less>[^,;]+)\s*(,|;|\band\b)\s*more\s+(?<more>[^,;.!]+)|\bmore\s+(?<more>[^,;]+)\s*(,|;|\band\b)\s*less\s+(?<less>[^,;.!]+)",
+        Options,
+        1000)]
     static partial Regex RewordWords { get; }
 
-    [GeneratedRegex(@"\b(mute|silence)\b.*?\b(from\s+)?(?<a>\d+(\.\d+)?)\s*(s|seconds?)?\s*(to|-|until|\.\.)\s*(?<b>\d+(\.\d+)?)\s*(s|seconds?)?", Options, 1000)]
+    [GeneratedRegex(
+        @"\b(mute|silence)\b.*?\b(from\s+)?(?<a>\d+(\.\d+)?)\s*(s|seconds?)?\s*(to|-|until|\.\.)\s*(?<b>\d+(\.\d+)?)\s*(s|seconds?)?",
+        Options,
+        1000)]
     static partial Regex MuteWords { get; }
 
     [GeneratedRegex(@"\b(?<n>\d+)\s*(ms|milliseconds)\s+(?<dir>later|earlier)\b", Options, 1000)]
@@ -126,7 +135,8 @@ public abstract partial record PlainRequest
     }
 
     static double LevelOf(Match match) =>
-        (Is(match, "louder") ? 1 : -1) * (match.Groups["db"].Success ? double.Parse(match.Groups["db"].Value, CultureInfo.InvariantCulture) : UsualDecibels);
+        (Is(match, "louder") ? 1 : -1) * (
+            match.Groups["db"].Success ? double.Parse(match.Groups["db"].Value, CultureInfo.InvariantCulture) : UsualDecibels);
 
     static bool Is(Match match, string direction) => match.Groups["dir"].Value.Equals(direction, StringComparison.OrdinalIgnoreCase);
 

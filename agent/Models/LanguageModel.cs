@@ -20,7 +20,8 @@ using ChatResponseFormat = OpenAI.Chat.ChatResponseFormat;
 namespace Rewas.Agent.Models;
 
 /// <summary>
-/// An OpenAI-compatible endpoint behind limits: every wait, the rounds of function calls and the length of what it says. Whatever goes wrong is a <see cref="ModelFailure"/>.
+/// An OpenAI-compatible endpoint behind limits: every wait, the rounds of function calls and the length of what it says. Whatever goes
+/// wrong is a <see cref="ModelFailure"/>.
 /// </summary>
 public sealed class LanguageModel : IDisposable
 {
@@ -94,7 +95,13 @@ public sealed class LanguageModel : IDisposable
         if (options.ModelAddress is { } address)
             service = new OpenAIChatCompletionService(options.Model, new OpenAIClient(
                 new ApiKeyCredential(options.ApiKey.Length > 0 ? options.ApiKey : "none"),
-                new OpenAIClientOptions { Endpoint = new(address), Transport = new HttpClientPipelineTransport(http), RetryPolicy = new ClientRetryPolicy(0), NetworkTimeout = TimeSpan.FromHours(1) }));
+                new OpenAIClientOptions
+                {
+                    Endpoint = new(address),
+                    Transport = new HttpClientPipelineTransport(http),
+                    RetryPolicy = new ClientRetryPolicy(0),
+                    NetworkTimeout = TimeSpan.FromHours(1),
+                }));
     }
 
     public bool IsConfigured => service is not null;
@@ -128,12 +135,16 @@ public sealed class LanguageModel : IDisposable
         }
     }
 
-    /// <summary>What the model sees in key frames; null where it takes no pictures or fails. Its words are data: they reach captions and nothing else.</summary>
+    /// <summary>
+    /// What the model sees in key frames; null where it takes no pictures or fails. Its words are data: they reach captions and nothing
+    /// else.
+    /// </summary>
     public async Task<ModelCaption?> CaptionAsync(SessionVideo video, SeenVideo seen, CancellationToken cancel)
     {
         if (service is null || !options.ModelSees)
             return null;
-        var asked = new ChatHistory("""Say what makes sound in these pictures of one video. Answer with JSON alone: {"caption": "one sentence", "confidence": 0 to 1}. Say that you do not know rather than guess.""");
+        var asked = new ChatHistory(
+            """Say what makes sound in these pictures of one video. Answer with JSON alone: {"caption": "one sentence", "confidence": 0 to 1}. Say that you do not know rather than guess.""");
         var pictures = new ChatMessageContent(AuthorRole.User, "");
         foreach (var frame in await KeyFrames.ReadAsync(video.Path, video.Facts, seen, cancel))
         {
@@ -142,12 +153,14 @@ public sealed class LanguageModel : IDisposable
         }
         asked.Add(pictures);
         var answer = await AnswerAsync<CaptionAnswer>(asked, CaptionForm, cancel);
-        return answer is { Caption: { Length: > 0 and <= MostCaptionCharacters } caption, Confidence: >= 0 and <= 1 } ? new(caption, answer.Confidence, Name) : null;
+        return answer is { Caption: { Length: > 0 and <= MostCaptionCharacters } caption, Confidence: >= 0 and <= 1 }
+            ? new(caption, answer.Confidence, Name)
+            : null;
     }
 
     /// <summary>
-    /// The sources of sound and the places that a prompt names, each compared with a caption; null where no model is configured, or its answer is not of the form that was asked
-    /// for. Both texts are data, and so is the answer: it reaches a report and nothing else.
+    /// The sources of sound and the places that a prompt names, each compared with a caption; null where no model is configured, or its
+    /// answer is not of the form that was asked for. Both texts are data, and so is the answer: it reaches a report and nothing else.
     /// </summary>
     public async Task<IReadOnlyList<Mention>?> CompareAsync(string prompt, string caption, CancellationToken cancel)
     {
@@ -160,7 +173,10 @@ public sealed class LanguageModel : IDisposable
             """);
         asked.AddUserMessage(JsonSerializer.Serialize(new { text = prompt, caption }, FunctionJson.Options));
         var answer = await AnswerAsync<ComparisonAnswer>(asked, ComparisonForm, cancel);
-        return answer is { Mentions: { Count: <= MostMentions } mentions } && mentions.All(mention => mention is { Confidence: >= 0 and <= 1 }) ? mentions : null;
+        return answer is { Mentions: { Count: <= MostMentions } mentions }
+            && mentions.All(mention => mention is { Confidence: >= 0 and <= 1 })
+            ? mentions
+            : null;
     }
 
     public void Dispose() => http.Dispose();
@@ -206,12 +222,14 @@ public sealed class LanguageModel : IDisposable
             var settings = form is null
                 ? new OpenAIPromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto(autoInvoke: false) }
                 : new OpenAIPromptExecutionSettings { ResponseFormat = form };
-            await using var stream = service!.GetStreamingChatMessageContentsAsync(asked, settings, kernel, stop.Token).GetAsyncEnumerator(stop.Token);
+            await using var stream = service!.GetStreamingChatMessageContentsAsync(asked, settings, kernel, stop.Token)
+                .GetAsyncEnumerator(stop.Token);
             while (await NextAsync(stream, stop, cancel))
             {
                 var chunk = stream.Current;
                 calls.Append(chunk);
-                characters += (chunk.Content?.Length ?? 0) + chunk.Items.OfType<StreamingFunctionCallUpdateContent>().Sum(update => update.Arguments?.Length ?? 0);
+                characters += (chunk.Content?.Length ?? 0) + chunk.Items.OfType<StreamingFunctionCallUpdateContent>()
+                    .Sum(update => update.Arguments?.Length ?? 0);
                 if (characters > options.MaxAnswerCharacters)
                     throw new ModelFailure($"said more than {options.MaxAnswerCharacters} characters");
                 if (chunk.Content is { Length: > 0 } words)
@@ -224,7 +242,8 @@ public sealed class LanguageModel : IDisposable
             if (text.Length == 0 && built.Count == 0)
                 throw new ModelFailure("broke off without an answer", retry: true);
             return built.FirstOrDefault(call => call.Exception is not null) is { } malformed
-                ? throw new ModelFailure($"called {malformed.FunctionName} with arguments that are no JSON", retry: text.Length == 0, malformed.Exception)
+                ? throw new ModelFailure(
+                    $"called {malformed.FunctionName} with arguments that are no JSON", retry: text.Length == 0, malformed.Exception)
                 : (text.ToString(), built);
         }
         catch (TimeoutRejectedException failure)
@@ -235,12 +254,14 @@ public sealed class LanguageModel : IDisposable
         catch (Exception failure) when (!cancel.IsCancellationRequested && failure is HttpOperationException or ClientResultException or HttpRequestException or IOException
             or JsonException or KernelException or FormatException or InvalidOperationException or ArgumentException or KeyNotFoundException or OperationCanceledException)
         {
-            throw new ModelFailure(failure is JsonException or FormatException ? "answered nonsense" : "does not answer", retry: text.Length == 0, failure);
+            throw new ModelFailure(
+                failure is JsonException or FormatException ? "answered nonsense" : "does not answer", retry: text.Length == 0, failure);
         }
     }
 
     /// <summary>The next words, or none in time: the stream is then cancelled.</summary>
-    async ValueTask<bool> NextAsync(IAsyncEnumerator<StreamingChatMessageContent> stream, CancellationTokenSource stop, CancellationToken cancel) =>
+    async ValueTask<bool> NextAsync(
+        IAsyncEnumerator<StreamingChatMessageContent> stream, CancellationTokenSource stop, CancellationToken cancel) =>
         await waits.ExecuteAsync(
             async late =>
             {

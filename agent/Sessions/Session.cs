@@ -39,7 +39,8 @@ public sealed class Session(string name, string caller, string folder, AgentOpti
     /// <exception cref="InputFault">Precondition: there is none.</exception>
     public SessionVideo Video(int number = 0) => number == 0
         ? Current ?? throw InputFault.Precondition("video", "none was sent yet")
-        : Videos.Find(video => video.Number == number) ?? throw InputFault.NotFound("video", $"there is no number {number}; this session has {Videos.Count}");
+        : Videos.Find(video => video.Number == number) ?? throw InputFault.NotFound(
+            "video", $"there is no number {number}; this session has {Videos.Count}");
 
     /// <summary>Takes a video that was written into the session's folder.</summary>
     /// <exception cref="InputFault">It is none, or over a limit; the file is then deleted.</exception>

@@ -7,7 +7,9 @@ using Rewas.Clip.Files;
 
 namespace Rewas.Agent.Sessions;
 
-/// <summary>All sessions, and their end: one that nobody has used for its lifetime goes with its files; the rest go when the process ends.</summary>
+/// <summary>
+/// All sessions, and their end: one that nobody has used for its lifetime goes with its files; the rest go when the process ends.
+/// </summary>
 public sealed class SessionStore(IOptions<AgentOptions> configured, TimeProvider? clock = null) : BackgroundService
 {
     readonly AgentOptions options = configured.Value;
@@ -23,7 +25,8 @@ public sealed class SessionStore(IOptions<AgentOptions> configured, TimeProvider
         if (sessions.Count >= options.MaxSessions)
             throw InputFault.Exhausted("session", $"at most {options.MaxSessions} sessions are kept at a time (MaxSessions)");
         if (caller.Length > 0 && sessions.Values.Count(session => session.Caller == caller) >= options.MaxSessionsPerCaller)
-            throw InputFault.Exhausted("session", $"at most {options.MaxSessionsPerCaller} sessions of a caller are kept at a time (MaxSessionsPerCaller)");
+            throw InputFault.Exhausted(
+                "session", $"at most {options.MaxSessionsPerCaller} sessions of a caller are kept at a time (MaxSessionsPerCaller)");
         var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));  // whoever knows it may use it
         var path = Path.Combine(folder, name);
         PrivateFolder.CreateKept(path);
@@ -45,14 +48,17 @@ public sealed class SessionStore(IOptions<AgentOptions> configured, TimeProvider
     {
         foreach (var session in sessions.Values)
         {
-            if (clock.GetUtcNow() - session.UsedAt > options.SessionLifetime && session.Turn.CurrentCount > 0 && sessions.TryRemove(session.Name, out _))
+            if (clock.GetUtcNow() - session.UsedAt > options.SessionLifetime
+                && session.Turn.CurrentCount > 0
+                && sessions.TryRemove(session.Name, out _))
                 Delete(session.Folder);
         }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.SessionLifetime < TimeSpan.FromMinutes(2) ? options.SessionLifetime / 2 : TimeSpan.FromMinutes(1), clock);
+        using var timer = new PeriodicTimer(
+            options.SessionLifetime < TimeSpan.FromMinutes(2) ? options.SessionLifetime / 2 : TimeSpan.FromMinutes(1), clock);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))

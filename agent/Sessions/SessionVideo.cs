@@ -33,7 +33,8 @@ public sealed record Candidate(int Number, string File, string Prompt, uint Seed
 /// <summary>A check, and in which turn of the user it was made: an override must come after it.</summary>
 /// <param name="Report">What was found.</param>
 /// <param name="Turn">Of the user.</param>
-/// <param name="Overridden">The user has had this prompt made for this video in spite of it: edits of the curve need not be insisted on again.</param>
+/// <param name="Overridden">The user has had this prompt made for this video in spite of it: edits of the curve need not be insisted on
+/// again.</param>
 public sealed record CheckedPrompt(ConflictReport Report, int Turn, bool Overridden = false);
 
 /// <summary>A video of a session with all that is known of it.</summary>

@@ -11,7 +11,9 @@ public sealed record AgentOptions
     /// <summary>Address of the stages: a gateway or an all-in-one host. Default: the gateway's usual one.</summary>
     public string Stages { get; set; } = "http://127.0.0.1:5100";
 
-    /// <summary>Folder of the sessions' files. Default: a new one under the system's temporary folder. What is in it goes with the sessions.</summary>
+    /// <summary>
+    /// Folder of the sessions' files. Default: a new one under the system's temporary folder. What is in it goes with the sessions.
+    /// </summary>
     public string? Folder { get; set; }
 
     /// <summary>A session that is not used for so long is deleted with its files. Default 1 h, 1 s to 7 d.</summary>
@@ -38,7 +40,9 @@ public sealed record AgentOptions
     [Range(1, 1000)]
     public int MaxCandidates { get; set; } = 40;
 
-    /// <summary>Address of an OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1. Default: none, the embedded service answers.</summary>
+    /// <summary>
+    /// Address of an OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1. Default: none, the embedded service answers.
+    /// </summary>
     public string? ModelAddress { get; set; }
 
     /// <summary>Name of the model there.</summary>
@@ -50,10 +54,14 @@ public sealed record AgentOptions
     /// <summary>Whether the model takes pictures: it then captions key frames. Default false.</summary>
     public bool ModelSees { get; set; }
 
-    /// <summary>Bundle with an imported CLIP, which captions what the embedded captioner does not know. Default: the process's own, if it has one.</summary>
+    /// <summary>
+    /// Bundle with an imported CLIP, which captions what the embedded captioner does not know. Default: the process's own, if it has one.
+    /// </summary>
     public string? ClipBundle { get; set; }
 
-    /// <summary>CLIP abstains below this probability of its likeliest label. Default 0.5, 0 to 1; not calibrated, as the two that follow.</summary>
+    /// <summary>
+    /// CLIP abstains below this probability of its likeliest label. Default 0.5, 0 to 1; not calibrated, as the two that follow.
+    /// </summary>
     [Range(0.0, 1.0)]
     public double ClipLeastProbability { get; set; } = new ClipThresholds().LeastProbability;
 

@@ -10,25 +10,44 @@ using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 
 namespace Rewas.Agent.Tools;
 
-/// <summary>Makes one candidate: sound from the known energy, muxed under the untouched picture, with the sidecar that makes the same samples again.</summary>
+/// <summary>
+/// Makes one candidate: sound from the known energy, muxed under the untouched picture, with the sidecar that makes the same samples again.
+/// </summary>
 static class CandidateMaking
 {
     /// <summary>:: Step 1: the video with its sound, and the sidecar. :: Step 2: how good it is.</summary>
     public static async Task<Candidate> MakeAsync(
-        AgentParts parts, Session session, SessionVideo video, SeenVideo seen, ConflictReport report, bool overridden, uint seed, Action<AgentEvent> emit, CancellationToken cancel)
+        AgentParts parts,
+        Session session,
+        SessionVideo video,
+        SeenVideo seen,
+        ConflictReport report,
+        bool overridden,
+        uint seed,
+        Action<AgentEvent> emit,
+        CancellationToken cancel)
     {
         // :: Step 1
         var number = session.Candidates.Count + 1;
         var name = $"sound-{number}{Muxer.EndingsFor(video.Facts).FirstOrDefault(".mp4")}";
         var files = new SoundFiles(Path.Combine(session.Folder, name)) { Name = name };
         var clip = new VideoClip(video.Path, video.Facts) { Name = video.Name, Known = seen.Known };
-        var order = new SoundOrder { Options = new() { Prompt = report.Prompt, Seed = seed }, Edits = { video.Edits.Select(edit => edit.ToMessage()) } };
+        var order = new SoundOrder
+        {
+            Options = new() { Prompt = report.Prompt, Seed = seed },
+            Edits = { video.Edits.Select(edit => edit.ToMessage()) },
+        };
         if (SoundMaker.ThrowUnlessHeld(clip, files) is { } leftOut)
             emit(new AgentEvent.Text($"\n[{leftOut}]\n"));
         emit(new AgentEvent.Progress("generating", 0));
         await using var layers = new SoundLayers();
-        var making = new FileMaking { Conflict = new(report.Verdict.ToString().ToLowerInvariant(), report.Score, report.Abstained, overridden), Layers = layers };
-        var made = await parts.Maker.MakeFileAsync(order, clip, files, making, new DirectProgress(part => emit(new AgentEvent.Progress("generating", part))), cancel);
+        var making = new FileMaking
+        {
+            Conflict = new(report.Verdict.ToString().ToLowerInvariant(), report.Score, report.Abstained, overridden),
+            Layers = layers,
+        };
+        var made = await parts.Maker.MakeFileAsync(
+            order, clip, files, making, new DirectProgress(part => emit(new AgentEvent.Progress("generating", part))), cancel);
 
         // :: Step 2
         var (sound, curve) = (layers.First!.Sound, EnergyCurve.Of([.. made.Result.Energy]));

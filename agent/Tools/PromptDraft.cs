@@ -6,7 +6,10 @@ namespace Rewas.Agent.Tools;
 /// <summary>A prompt out of the user's words, or out of the caption where there are none.</summary>
 static partial class PromptDraft
 {
-    [GeneratedRegex(@"^\s*(please\s+|can you\s+|could you\s+)*((add|make|give|put|create|generate)\s+(me\s+|it\s+)?)?((some\s+|a\s+|the\s+)?(sounds?|audio|foley)\s*(to (this|the|my|it)( video| clip)?)?\s*(of|:|like|with)?\s*)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"^\s*(please\s+|can you\s+|could you\s+)*((add|make|give|put|create|generate)\s+(me\s+|it\s+)?)?((some\s+|a\s+|the\s+)?(sounds?|audio|foley)\s*(to (this|the|my|it)( video| clip)?)?\s*(of|:|like|with)?\s*)?",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        1000)]
     static partial Regex Preamble { get; }
 
     /// <returns>"" where neither says what to hear.</returns>

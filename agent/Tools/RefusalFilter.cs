@@ -7,7 +7,9 @@ using Rewas.Clip.Faults;
 
 namespace Rewas.Agent.Tools;
 
-/// <summary>An expected failure of a function is its answer: the model, or the embedded service, tells the user and may do better. Bugs still throw.</summary>
+/// <summary>
+/// An expected failure of a function is its answer: the model, or the embedded service, tells the user and may do better. Bugs still throw.
+/// </summary>
 sealed class RefusalFilter(Action<AgentEvent> emit) : IFunctionInvocationFilter
 {
     public async Task OnFunctionInvocationAsync(FunctionInvocationContext context, Func<FunctionInvocationContext, Task> next)
@@ -19,7 +21,8 @@ sealed class RefusalFilter(Action<AgentEvent> emit) : IFunctionInvocationFilter
         }
         catch (Exception failure) when (failure is InputFault or StageFailure or KernelException or ArgumentException or JsonException)
         {
-            context.Result = new FunctionResult(context.Function, JsonSerializer.Serialize(new { refused = failure.Message }, FunctionJson.Options));
+            context.Result = new FunctionResult(
+                context.Function, JsonSerializer.Serialize(new { refused = failure.Message }, FunctionJson.Options));
         }
     }
 }

@@ -12,14 +12,15 @@ using Rewas.Sound.Curves;
 namespace Rewas.Agent.Tools;
 
 /// <summary>
-/// What the agent can do, as kernel functions over one session. Arguments come from a language model and are checked like a stranger's; the order (look, check, then
-/// generate) is kept here, whatever the caller wants.
+/// What the agent can do, as kernel functions over one session. Arguments come from a language model and are checked like a stranger's; the
+/// order (look, check, then generate) is kept here, whatever the caller wants.
 /// </summary>
 public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEvent> emit)
 {
     const int MostAtOnce = 4, MostEdits = 100;
 
-    [KernelFunction("session_state"), Description("What the session holds: videos, the current prompt, curve edits, the last report, candidates.")]
+    [KernelFunction("session_state"),
+    Description("What the session holds: videos, the current prompt, curve edits, the last report, candidates.")]
     public string State() => Answer(new
     {
         videos = session.Videos.Select(v => new { v.Number, v.Name, seconds = v.Facts.Duration.TotalSeconds }),
@@ -33,26 +34,46 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
     });
 
     [KernelFunction("describe_video"), Description("A caption of the video: what moves and when, and what it is, if that is known.")]
-    public async Task<string> DescribeVideoAsync([Description("number of the video, 0 for the current one")] int video = 0, CancellationToken cancel = default)
+    public async Task<string> DescribeVideoAsync(
+        [Description("number of the video, 0 for the current one")] int video = 0, CancellationToken cancel = default)
     {
         var chosen = session.Video(video);
         session.Current = chosen;
         var seen = await SeenAsync(chosen, cancel);
         await ModelCaptionAsync(chosen, seen, cancel);
         var caption = new Captioner(parts.Statistics).Describe(seen);
-        return Answer(new { caption.Text, caption.By, caption.Confidence, caption.Abstained, caption.Concept, caption.Label, caption.Course, caption.Events, caption.Cuts, model = chosen.ModelCaption });
+        return Answer(new
+        {
+            caption.Text,
+            caption.By,
+            caption.Confidence,
+            caption.Abstained,
+            caption.Concept,
+            caption.Label,
+            caption.Course,
+            caption.Events,
+            caption.Cuts,
+            model = chosen.ModelCaption,
+        });
     }
 
-    [KernelFunction("predict_energy"), Description("The energy that the picture promises: duration, range and the times of its events, after the edits so far.")]
+    [KernelFunction("predict_energy"),
+    Description("The energy that the picture promises: duration, range and the times of its events, after the edits so far.")]
     public async Task<string> PredictEnergyAsync(CancellationToken cancel = default)
     {
         var video = session.Video();
         var curve = (await SeenAsync(video, cancel)).Energy.Apply(video.Edits);
-        return Answer(new { seconds = curve.DurationSeconds, events = EnergyEvents.Find(curve.Values).Select(e => Math.Round(e.Seconds, 2)), edits = video.Edits.Select(edit => edit.ToString()) });
+        return Answer(new
+        {
+            seconds = curve.DurationSeconds,
+            events = EnergyEvents.Find(curve.Values).Select(e => Math.Round(e.Seconds, 2)),
+            edits = video.Edits.Select(edit => edit.ToString()),
+        });
     }
 
     [KernelFunction("draft_prompt"), Description("Drafts a prompt for the sound from the user's words and the caption.")]
-    public async Task<string> DraftPromptAsync([Description("what the user wants to hear; may be empty")] string words = "", CancellationToken cancel = default)
+    public async Task<string> DraftPromptAsync(
+        [Description("what the user wants to hear; may be empty")] string words = "", CancellationToken cancel = default)
     {
         var video = session.Video();
         var prompt = PromptDraft.Of(words, new Captioner(parts.Statistics).Describe(await SeenAsync(video, cancel)));
@@ -61,11 +82,14 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         return Answer(new { prompt });
     }
 
-    [KernelFunction("check_conflict"), Description("Checks a prompt against the current video. Must come before generate_sound, with the same prompt.")]
+    [KernelFunction("check_conflict"),
+    Description("Checks a prompt against the current video. Must come before generate_sound, with the same prompt.")]
     public async Task<string> CheckConflictAsync([Description("the prompt")] string prompt, CancellationToken cancel = default) =>
         Answer(await CheckAsync(session.Video(), prompt, cancel));
 
-    [KernelFunction("edit_energy"), Description("Changes the energy curve: 'gain 1.2s..2s=-12dB', 'mute 1s..2s', 'shift +80ms', 'remove-event 2.7s'. Or 'undo' or 'reset'.")]
+    [KernelFunction("edit_energy"),
+    Description(
+        "Changes the energy curve: 'gain 1.2s..2s=-12dB', 'mute 1s..2s', 'shift +80ms', 'remove-event 2.7s'. Or 'undo' or 'reset'.")]
     public async Task<string> EditEnergyAsync([Description("one edit")] string edit, CancellationToken cancel = default)
     {
         var video = session.Video();
@@ -78,7 +102,8 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         {
             if (video.Edits.Count >= MostEdits)
                 throw InputFault.Exhausted("edit", $"at most {MostEdits} edits are kept");
-            var parsed = await EditText.ParseAsync(edit.Trim(), name => throw InputFault.Invalid("edit", $"may not open '{name}': files are not at hand here"));
+            var parsed = await EditText.ParseAsync(
+                edit.Trim(), name => throw InputFault.Invalid("edit", $"may not open '{name}': files are not at hand here"));
             seen.Energy.Apply([.. video.Edits, parsed]);                      // a fault leaves the edits as they were
             video.Edits.Add(parsed);
         }
@@ -86,7 +111,8 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
     }
 
     [KernelFunction("use_curve"), Description("Takes over the curve edits of another video of the session, by its number.")]
-    public async Task<string> UseCurveAsync([Description("number of the video whose edits to use")] int video, CancellationToken cancel = default)
+    public async Task<string> UseCurveAsync(
+        [Description("number of the video whose edits to use")] int video, CancellationToken cancel = default)
     {
         var (from, to) = (session.Video(video), session.Video());
         CurveEdit[] edits = [.. from.Edits];
@@ -96,7 +122,10 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         return Answer(new { edits = edits.Select(edit => edit.ToString()) });
     }
 
-    [KernelFunction("generate_sound"), Description("Makes sound for the current video. Refuses a prompt that check_conflict has not seen, and one that conflicts unless the user has said to go on anyway.")]
+    [KernelFunction("generate_sound"),
+    Description(
+        "Makes sound for the current video. Refuses a prompt that check_conflict has not seen, and one that "
+        + "conflicts unless the user has said to go on anyway.")]
     public async Task<string> GenerateSoundAsync(
         [Description("the prompt, exactly as it was checked")] string prompt,
         [Description("how many candidates, 1 to 4")] int count = 1,
@@ -114,32 +143,65 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         if (known.Report.Blocks && !overridden)
             throw InputFault.Precondition("prompt", "conflicts with the picture; the user must say to make it anyway, or choose another");
         video.Reports[prompt] = known with { Overridden = overridden };
-        var first = seed >= 0 ? seed : session.Candidates.Where(c => c.Video == video.Number && c.Prompt == prompt).Select(c => (long)c.Seed + 1).DefaultIfEmpty(0).Max();
+        var first = seed >= 0
+            ? seed
+            : session.Candidates.Where(c => c.Video == video.Number && c.Prompt == prompt)
+                .Select(c => (long)c.Seed + 1)
+                .DefaultIfEmpty(0)
+                .Max();
         var made = new List<Candidate>();
         for (var i = 0; i < count; i++)
         {
-            made.Add(await CandidateMaking.MakeAsync(parts, session, video, await SeenAsync(video, cancel), known.Report, overridden, (uint)(first + i), emit, cancel));
+            made.Add(await CandidateMaking.MakeAsync(
+                parts, session, video, await SeenAsync(video, cancel), known.Report, overridden, (uint)(first + i), emit, cancel));
             session.Candidates.Add(made[^1]);
             emit(new AgentEvent.Made(made[^1]));
         }
-        return Answer(new { overridden, candidates = made.Select(c => new { c.Number, c.File, c.Seed, c.Follows, score = c.Scores?.Total, c.Recordings }) });
+        return Answer(new
+        {
+            overridden,
+            candidates = made.Select(c => new { c.Number, c.File, c.Seed, c.Follows, score = c.Scores?.Total, c.Recordings }),
+        });
     }
 
-    [KernelFunction("rank_candidates"), Description("The candidates of the current video, the best first: by score where sounds can be scored, else by how closely their energy follows the curve. The answer says which.")]
+    [KernelFunction("rank_candidates"),
+    Description(
+        "The candidates of the current video, the best first: by score where sounds can be scored, else by how closely their energy "
+        + "follows the curve. The answer says which.")]
     public string RankCandidates()
     {
         var candidates = session.Candidates.Where(c => c.Video == session.Video().Number);
         if (parts.Judge is null)
-            return Answer(new { by = "follows", candidates = candidates.OrderByDescending(c => c.Follows).Select(c => new { c.Number, c.File, c.Prompt, c.Seed, c.Follows }) });
+            return Answer(new
+            {
+                by = "follows",
+                candidates = candidates.OrderByDescending(c => c.Follows)
+                    .Select(c => new { c.Number, c.File, c.Prompt, c.Seed, c.Follows }),
+            });
         return Answer(new
         {
             by = "score",
             candidates = candidates.OrderByDescending(c => c.Scores!.Total)
-                .Select(c => new { c.Number, c.File, c.Prompt, c.Seed, c.Follows, score = Math.Round(c.Scores!.Total, 3), c.Scores.Similarity, c.Scores.EnergyError, c.Scores.OnsetAgreement, c.Scores.Clipping, c.Scores.Hum }),
+                .Select(c =>
+                    new
+                    {
+                        c.Number,
+                        c.File,
+                        c.Prompt,
+                        c.Seed,
+                        c.Follows,
+                        score = Math.Round(c.Scores!.Total, 3),
+                        c.Scores.Similarity,
+                        c.Scores.EnergyError,
+                        c.Scores.OnsetAgreement,
+                        c.Scores.Clipping,
+                        c.Scores.Hum,
+                    }),
         });
     }
 
-    [KernelFunction("export"), Description("Hands a candidate to the user, by its number; their program fetches the file. Nothing is written anywhere else.")]
+    [KernelFunction("export"),
+    Description("Hands a candidate to the user, by its number; their program fetches the file. Nothing is written anywhere else.")]
     public string Export([Description("number of the candidate, 0 for the last")] int candidate = 0)
     {
         var chosen = candidate == 0 ? session.Candidates.LastOrDefault() : session.Candidates.Find(c => c.Number == candidate);
@@ -158,7 +220,9 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         if (await OpinionAsync(video, seen, report, cancel) is { } opinion)
             report = opinion.JoinTo(report, parts.Statistics);
         // A prompt that was checked before keeps its turn: asking again must not take an override back.
-        video.Reports[prompt] = video.Reports.TryGetValue(prompt, out var before) ? before with { Report = report } : new(report, session.Turns);
+        video.Reports[prompt] = video.Reports.TryGetValue(prompt, out var before)
+            ? before with { Report = report }
+            : new(report, session.Turns);
         video.Prompt = prompt;
         emit(new AgentEvent.Checked(report));
         return report;
@@ -177,9 +241,13 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         return video.Seen = seen;
     }
 
-    async Task<ModelCaption?> ModelCaptionAsync(SessionVideo video, SeenVideo seen, CancellationToken cancel) => video.ModelCaption ??= await parts.Model.CaptionAsync(video, seen, cancel);
+    async Task<ModelCaption?> ModelCaptionAsync(SessionVideo video, SeenVideo seen, CancellationToken cancel) =>
+        video.ModelCaption ??= await parts.Model.CaptionAsync(video, seen, cancel);
 
-    /// <summary>What the language model makes of a prompt, against its own caption or, where it does not see, one that names something; null where there is no model or no such caption.</summary>
+    /// <summary>
+    /// What the language model makes of a prompt, against its own caption or, where it does not see, one that names something; null where
+    /// there is no model or no such caption.
+    /// </summary>
     async Task<SecondOpinion?> OpinionAsync(SessionVideo video, SeenVideo seen, ConflictReport report, CancellationToken cancel)
     {
         if (!parts.Model.IsConfigured)
@@ -187,8 +255,12 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         var own = await ModelCaptionAsync(video, seen, cancel);
         if (own is null && report.Caption.Abstained)
             return null;
-        var (caption, by, confidence) = own is not null ? (own.Text, own.By, own.Confidence) : (report.Caption.Text, report.Caption.By, report.Caption.Confidence);
-        return await parts.Model.CompareAsync(report.Prompt, caption, cancel) is { } mentions ? new(parts.Model.Name, caption, by, confidence, mentions) : null;
+        var (caption, by, confidence) = own is not null
+            ? (own.Text, own.By, own.Confidence)
+            : (report.Caption.Text, report.Caption.By, report.Caption.Confidence);
+        return await parts.Model.CompareAsync(report.Prompt, caption, cancel) is { } mentions
+            ? new(parts.Model.Name, caption, by, confidence, mentions)
+            : null;
     }
 
     static string Answer(object value) => JsonSerializer.Serialize(value, FunctionJson.Options);

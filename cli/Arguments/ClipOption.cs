@@ -8,13 +8,21 @@ namespace Rewas.Cli.Arguments;
 /// <summary>Where a CLIP is that captions what the embedded captioner does not know.</summary>
 static class ClipOption
 {
-    public static readonly Option<string?> Clip = new("--clip") { Description = "bundle with an imported CLIP, which is asked where the embedded captioner does not know [default: the bundle itself, if it has one]", HelpName = "NAME|DIR" };
+    public static readonly Option<string?> Clip = new("--clip")
+    {
+        Description =
+            "bundle with an imported CLIP, which is asked where the embedded captioner does not know [default: the "
+            + "bundle itself, if it has one]",
+        HelpName = "NAME|DIR",
+    };
 
     /// <returns>Null where there is none.</returns>
     public static ClipCaptioner? Open(ParseResult arguments)
     {
         var bundle = arguments.GetValue(Clip) is { } named ? ClipCaptioner.Open(named)
-            : arguments.GetValue(SharedOptions.Gateway) is null && Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle), verify: false) is var own && ClipCaptioner.IsIn(own) ? own
+            : arguments.GetValue(SharedOptions.Gateway) is null
+                && Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle), verify: false) is var own
+                && ClipCaptioner.IsIn(own) ? own
             : null;
         return bundle is null ? null : new(bundle, new OnnxOptions(), new ClipThresholds());
     }

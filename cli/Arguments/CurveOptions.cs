@@ -16,7 +16,8 @@ static class CurveOptions
 
     public static IReadOnlyList<Option<string[]>> Edits { get; } =
     [
-        .. EditText.Forms.Select(form => new Option<string[]>($"--{form.Name}") { Description = form.Description, HelpName = form.Argument }),
+        .. EditText.Forms.Select(
+            form => new Option<string[]>($"--{form.Name}") { Description = form.Description, HelpName = form.Argument }),
     ];
 
     /// <summary>The edits given, in order.</summary>
@@ -25,7 +26,8 @@ static class CurveOptions
     /// <param name="files">Told of the files that edits read.</param>
     /// <param name="cancel">Ends the reading of recordings.</param>
     /// <exception cref="InputFault">An edit that cannot be read, or a file that it names.</exception>
-    public static async Task<IReadOnlyList<CurveEdit>> EditsAsync(ParseResult arguments, int count, FileRoles files, CancellationToken cancel)
+    public static async Task<IReadOnlyList<CurveEdit>> EditsAsync(
+        ParseResult arguments, int count, FileRoles files, CancellationToken cancel)
     {
         var names = Edits.Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
         var edits = new List<CurveEdit>();
@@ -52,7 +54,8 @@ static class CurveOptions
     {
         if (CurveFile.IsName(source))
             return CurveFile.Read(source);
-        var curve = await OfRecordingAsync(source, Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle), verify: false).Manifest.Timing, cancel);
+        var curve = await OfRecordingAsync(
+            source, Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle), verify: false).Manifest.Timing, cancel);
         return curve.Count < count ? curve.WithLength(count) : curve;
     }
 

@@ -23,7 +23,8 @@ sealed record LengthLimit(TimeSpan Longest)
 
     long Bytes => (long)(Usual.MaxFileBytes * Scale);
 
-    public VideoLimits Video => Usual with { MaxDuration = Longest, MaxFileBytes = Bytes, ProbeTimeout = Usual.ProbeTimeout * Scale, RaisedBy = Option.Name };
+    public VideoLimits Video =>
+        Usual with { MaxDuration = Longest, MaxFileBytes = Bytes, ProbeTimeout = Usual.ProbeTimeout * Scale, RaisedBy = Option.Name };
 
     /// <summary>Configuration of stages hosted in this process.</summary>
     public string[] Settings
@@ -35,7 +36,10 @@ sealed record LengthLimit(TimeSpan Longest)
             var windows = (int)Math.Ceiling(Longest / ClipTiming.WindowDuration) + 1;
             return
             [
-                $"--VideoEncoder:MaxVideoDuration={Longest:c}", Number("VideoEncoder:MaxUploadBytes", Bytes), Number("EnergyPredictor:MaxWindows", windows), Number("AudioDiffusion:MaxWindows", windows),
+                $"--VideoEncoder:MaxVideoDuration={Longest:c}",
+                Number("VideoEncoder:MaxUploadBytes", Bytes),
+                Number("EnergyPredictor:MaxWindows", windows),
+                Number("AudioDiffusion:MaxWindows", windows),
                 $"--Vocoder:MaxAudioDuration={Longest:c}", $"--Jobs:MaxVideoDuration={Longest:c}", Number("Jobs:MaxVideoBytes", Bytes),
             ];
         }
@@ -47,11 +51,13 @@ sealed record LengthLimit(TimeSpan Longest)
         if (arguments.GetValue(Option) is not { } text)
             return new(Usual.MaxDuration);
         if (arguments.GetValue(SharedOptions.Gateway) is not null)
-            throw InputFault.Invalid("max-duration", "is the services' to choose (VideoEncoder:MaxVideoDuration) and must not be given with --gateway");
+            throw InputFault.Invalid(
+                "max-duration", "is the services' to choose (VideoEncoder:MaxVideoDuration) and must not be given with --gateway");
         var unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
         var seconds = unit > 0 && double.TryParse(text.AsSpan(..^1), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value * unit
-            : throw InputFault.Invalid("max-duration", $"must be a time such as 40m, 1.5h or 2400s, but is '{(text.Length <= 40 ? text : text[..40] + "...")}'");
+            : throw InputFault.Invalid(
+                "max-duration", $"must be a time such as 40m, 1.5h or 2400s, but is '{(text.Length <= 40 ? text : text[..40] + "...")}'");
         InputFault.ThrowUnlessInRange("max-duration", seconds, Least.TotalSeconds, Most.TotalSeconds);
         return new(TimeSpan.FromSeconds(seconds));
     }

@@ -4,10 +4,13 @@ using Rewas.Clip.Faults;
 
 namespace Rewas.Cli.Arguments;
 
-/// <summary>Numbers on the command line: whatever is typed is read as a number first, so that what is wrong with it can be said with its value.</summary>
+/// <summary>
+/// Numbers on the command line: whatever is typed is read as a number first, so that what is wrong with it can be said with its value.
+/// </summary>
 static class NumberOption
 {
-    public static Option<string?> Create(string name, string placeholder, string description) => new(name) { Description = description, HelpName = placeholder };
+    public static Option<string?> Create(string name, string placeholder, string description) =>
+        new(name) { Description = description, HelpName = placeholder };
 
     /// <summary>The number typed, or null if the option was not given.</summary>
     public static double? Number(this ParseResult arguments, Option<string?> option) =>
@@ -22,7 +25,9 @@ static class NumberOption
             return null;
         InputFault.ThrowUnlessInRange(Field(option), value, minimum, maximum);
         // Read as a decimal: a double rounds whole numbers beyond 2^53.
-        return decimal.TryParse(arguments.GetValue(option), NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) && exact == decimal.Floor(exact) && exact <= maximum
+        return decimal.TryParse(arguments.GetValue(option), NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)
+            && exact == decimal.Floor(exact)
+            && exact <= maximum
             ? (long)exact
             : throw InputFault.Invalid(Field(option), $"must be a whole number, but is {Shorten(arguments.GetValue(option)!)}");
     }

@@ -12,6 +12,7 @@ static class OutputName
     public static void ThrowUnless(string? path, string field, params string[] endings)
     {
         if (path is not null && !endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
-            throw InputFault.Invalid(field, $"its name must end in {string.Join(" or ", endings)}, but ends in '{Path.GetExtension(path)}'");
+            throw InputFault.Invalid(
+                field, $"its name must end in {string.Join(" or ", endings)}, but ends in '{Path.GetExtension(path)}'");
     }
 }

@@ -37,10 +37,16 @@ static class SharedOptions
         if (precision is not null && !PrecisionNames.All.Contains(precision))
             throw InputFault.Invalid("precision", $"must be one of {string.Join(", ", PrecisionNames.All)}, but is '{precision}'");
         if (precision is not null && arguments.GetValue(Gateway) is not null)
-            throw InputFault.Invalid("precision", "is the services' to choose (AudioDiffusion:Precision) and must not be given with --gateway");
+            throw InputFault.Invalid(
+                "precision", "is the services' to choose (AudioDiffusion:Precision) and must not be given with --gateway");
         return precision;
     }
 
     /// <summary>Behind a gateway the services' limits count, not this program's.</summary>
-    public static readonly VideoLimits NoLimits = new() { MaxDuration = TimeSpan.MaxValue, MaxPixels = long.MaxValue, MaxFileBytes = long.MaxValue };
+    public static readonly VideoLimits NoLimits = new()
+    {
+        MaxDuration = TimeSpan.MaxValue,
+        MaxPixels = long.MaxValue,
+        MaxFileBytes = long.MaxValue,
+    };
 }

@@ -6,10 +6,16 @@ using Rewas.Video;
 
 namespace Rewas.Cli.Arguments;
 
-/// <summary>The video that a command works on: the file that is named, or a video made of it where that is an animation or, if asked for, an unfinished recording.</summary>
+/// <summary>
+/// The video that a command works on: the file that is named, or a video made of it where that is an animation or, if asked for, an
+/// unfinished recording.
+/// </summary>
 sealed class VideoInput : IDisposable
 {
-    static readonly Option<bool> Unfinished = new("--unfinished") { Description = "take what is there of a recording that was not ended: it has no index, or its end is missing" };
+    static readonly Option<bool> Unfinished = new("--unfinished")
+    {
+        Description = "take what is there of a recording that was not ended: it has no index, or its end is missing",
+    };
 
     readonly PrivateFolder? folder;
 
@@ -63,9 +69,12 @@ sealed class VideoInput : IDisposable
             return new(named, named, await VideoProbe.ReadAsync(named, limits, cancel), folder: null);
         }
         // An .mp4 without its index cannot be read from its start.
-        catch (InputFault fault) when (fault.Message.StartsWith("video: truncated", StringComparison.Ordinal) && !fault.Message.Contains("moov", StringComparison.Ordinal))
+        catch (InputFault fault) when (
+            fault.Message.StartsWith("video: truncated", StringComparison.Ordinal)
+                && !fault.Message.Contains("moov", StringComparison.Ordinal))
         {
-            throw InputFault.Invalid(fault.Field, $"{fault.Message[(fault.Field.Length + 2)..]} ({Unfinished.Name} takes what is there)", fault);
+            throw InputFault.Invalid(
+                fault.Field, $"{fault.Message[(fault.Field.Length + 2)..]} ({Unfinished.Name} takes what is there)", fault);
         }
     }
 

@@ -14,7 +14,8 @@ static class WebPFrames
 
     /// <param name="path">The animation.</param>
     /// <param name="limits">What is accepted.</param>
-    /// <param name="output">Where the .mp4 goes: at a constant rate, each frame for as long as it is shown; transparent places are black, and odd sides grow by a pixel.</param>
+    /// <param name="output">Where the .mp4 goes: at a constant rate, each frame for as long as it is shown; transparent places are black,
+    /// and odd sides grow by a pixel.</param>
     /// <param name="cancel">Kills the encoder.</param>
     /// <exception cref="InputFault">Invalid: it cannot be decoded. Exhausted: over a limit.</exception>
     public static async Task ToVideoAsync(string path, VideoLimits limits, string output, CancellationToken cancel)
@@ -22,17 +23,23 @@ static class WebPFrames
         using var codec = SKCodec.Create(path) ?? throw InputFault.Invalid("video", "the animation cannot be decoded");
         var (width, height, frames) = (codec.Info.Width, codec.Info.Height, codec.FrameInfo);
         if ((long)width * height > limits.MaxPixels)
-            throw InputFault.Exhausted("video", $"at most {limits.MaxPixels} pixels are accepted, but the picture has {width}x{height} = {(long)width * height}");
+            throw InputFault.Exhausted(
+                "video", $"at most {limits.MaxPixels} pixels are accepted, but the picture has {width}x{height} = {(long)width * height}");
         int[] milliseconds = [.. frames.Select(frame => frame.Duration > 0 ? frame.Duration : UsualMilliseconds)];
         if (milliseconds.Sum(duration => (long)duration) is var lasts && lasts > limits.MaxDuration.TotalMilliseconds)
-            throw InputFault.Exhausted("video", FormattableString.Invariant($"at most {limits.MaxDuration.TotalSeconds:0.###} s are accepted, but it lasts {lasts / 1000.0:0.###} s ({limits.RaisedBy} raises the limit)"));
+            throw InputFault.Exhausted(
+                "video",
+                FormattableString.Invariant(
+                    $"at most {limits.MaxDuration.TotalSeconds:0.###} s are accepted, but it lasts {lasts / 1000.0:0.###} s "
+                    + $"({limits.RaisedBy} raises the limit)"));
         var rate = Math.Min(HighestRate, (double)MillisecondsPerSecond / milliseconds.Aggregate(MillisecondsPerSecond, GreatestDivisor));
 
         var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul);
         using var bitmap = new SKBitmap(info);
         var (evenWidth, evenHeight) = (width + width % 2, height + height % 2);
         var rgb = new byte[evenWidth * evenHeight * 3];
-        await using var writer = VideoWriter.Create(output, evenWidth, evenHeight, rate, Animation.ConstantRateFactor, cancellationToken: cancel);
+        await using var writer =
+            VideoWriter.Create(output, evenWidth, evenHeight, rate, Animation.ConstantRateFactor, cancellationToken: cancel);
         var (shown, written) = (0L, 0L);
         for (var i = 0; i < frames.Length; i++)
         {

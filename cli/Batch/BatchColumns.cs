@@ -4,7 +4,9 @@ using Rewas.V1;
 
 namespace Rewas.Cli.Batch;
 
-/// <summary>The columns of a manifest: file, output, and the options of the table, by their names. All but file and prompt may be left out or empty.</summary>
+/// <summary>
+/// The columns of a manifest: file, output, and the options of the table, by their names. All but file and prompt may be left out or empty.
+/// </summary>
 static class BatchColumns
 {
     public const string File = "file", Output = "output";
@@ -12,7 +14,13 @@ static class BatchColumns
     static readonly string Prompt = OrderTable.Prompt.Name;
 
     static readonly IReadOnlyList<string> Names =
-        [File, Output, Prompt, .. OrderTable.All.Where(option => option.Faces.HasFlag(OptionFaces.Manifest) && option != OrderTable.Prompt).Select(option => option.Name)];
+        [
+            File,
+            Output,
+            Prompt,
+            .. OrderTable.All.Where(option => option.Faces.HasFlag(OptionFaces.Manifest) && option != OrderTable.Prompt)
+                .Select(option => option.Name),
+        ];
 
     /// <summary>Of a manifest that does not name them.</summary>
     public static readonly IReadOnlyList<string> Usual = [File, Prompt];
@@ -29,8 +37,13 @@ static class BatchColumns
         if (!fields.Contains(File) || !fields.Contains(Prompt))
             return false;
         if (fields.Where(name => !Names.Contains(Canonical(name))).ToList() is { Count: > 0 } unknown)
-            throw InputFault.Invalid("line 1", $"columns are {All}, but it names '{string.Join("', '", unknown.Select(name => name.Length <= 40 ? name : name[..40] + "..."))}'");
-        return fields.Select(Canonical).Distinct().Count() == fields.Count ? true : throw InputFault.Invalid("line 1", "must name each column once");
+            throw InputFault.Invalid(
+                "line 1",
+                $"columns are {All}, but it names "
+                + $"'{string.Join("', '", unknown.Select(name => name.Length <= 40 ? name : name[..40] + "..."))}'");
+        return fields.Select(Canonical).Distinct().Count() == fields.Count
+            ? true
+            : throw InputFault.Invalid("line 1", "must name each column once");
     }
 
     /// <exception cref="InputFault">Tells every value that cannot be read or is out of range.</exception>

@@ -7,7 +7,9 @@ using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.Cli.Batch;
 
-/// <summary>How long a batch will take: by a real-time factor that the user states, before it starts; else measured from its first item.</summary>
+/// <summary>
+/// How long a batch will take: by a real-time factor that the user states, before it starts; else measured from its first item.
+/// </summary>
 sealed class BatchEstimate
 {
     const int VideosLookedAt = 20;
@@ -21,8 +23,10 @@ sealed class BatchEstimate
     {
         (this.stated, this.meanSeconds, this.count) = (stated, meanSeconds, count);
         Text = stated is { } factor
-            ? FormattableString.Invariant($"{count} files, about {Span(count * meanSeconds * factor)} at the stated real-time factor {factor}")
-            : FormattableString.Invariant($"{count} files, about {Span(count * meanSeconds)} of sound; how long they take is told after the first");
+            ? FormattableString.Invariant(
+                $"{count} files, about {Span(count * meanSeconds * factor)} at the stated real-time factor {factor}")
+            : FormattableString.Invariant(
+                $"{count} files, about {Span(count * meanSeconds)} of sound; how long they take is told after the first");
     }
 
     public string Text { get; private set; }
@@ -60,10 +64,16 @@ sealed class BatchEstimate
         if (stated is not null || count < 2)
             return false;
         var (elapsed, seconds) = (Stopwatch.GetElapsedTime(started).TotalSeconds, (double)item.Result.Samples / ClipTiming.SampleRate);
-        Text = FormattableString.Invariant($"about {Span(left * meanSeconds * elapsed / seconds)} for {left} more files, measured from the first: {elapsed:F1} s for {seconds:F2} s of sound");
+        Text = FormattableString.Invariant(
+            $"about {Span(left * meanSeconds * elapsed / seconds)} for {left} more files, measured from the first: {elapsed:F1} "
+            + $"s for {seconds:F2} s of sound");
         return true;
     }
 
     static string Span(double seconds) =>
-        seconds < 120 ? FormattableString.Invariant($"{seconds:F0} s") : seconds < 7200 ? FormattableString.Invariant($"{seconds / 60:F0} min") : FormattableString.Invariant($"{seconds / 3600:F1} h");
+        seconds < 120
+            ? FormattableString.Invariant($"{seconds:F0} s")
+            : seconds < 7200
+            ? FormattableString.Invariant($"{seconds / 60:F0} min")
+            : FormattableString.Invariant($"{seconds / 3600:F1} h");
 }

@@ -33,11 +33,13 @@ sealed record BatchHeader(IReadOnlyList<string> Columns, int Lines)
             : names.Any(name => name.Any(char.IsUpper)) ? Wrong("must write the names of columns in lower case")
             : Wrong($"must name the columns {string.Join(" and ", BatchColumns.Usual)}");
 
-        InputFault Wrong(string what) => InputFault.Invalid("line 1", $"{what}, but is '{(line.Length <= 80 ? line : line[..80] + "...")}'");
+        InputFault Wrong(string what) =>
+            InputFault.Invalid("line 1", $"{what}, but is '{(line.Length <= 80 ? line : line[..80] + "...")}'");
     }
 
     /// <exception cref="InputFault">A line is one field, but would be several with another separator.</exception>
-    public static void ThrowUnlessPartedByCommas(string line, IReadOnlyList<string> fields, string field = "line", string must = "fields must be parted by commas")
+    public static void ThrowUnlessPartedByCommas(
+        string line, IReadOnlyList<string> fields, string field = "line", string must = "fields must be parted by commas")
     {
         foreach (var (separator, name) in OtherSeparators)
             if (fields.Count == 1 && line.Contains(separator))

@@ -17,8 +17,9 @@ namespace Rewas.Cli.Batch;
 sealed record BatchItem(int Line, string Path, FileInfo Video, string Output, JobItem Wanted);
 
 /// <summary>
-/// A CSV file (UTF-8, RFC 4180 without line breaks in fields) with a file to make a line: see <see cref="BatchColumns"/>. The first line names the columns; without one they are file and
-/// prompt. Whoever wrote it need not be trusted: it names videos below one folder, and outputs in another.
+/// A CSV file (UTF-8, RFC 4180 without line breaks in fields) with a file to make a line: see <see cref="BatchColumns"/>. The first line
+/// names the columns; without one they are file and prompt. Whoever wrote it need not be trusted: it names videos below one folder, and
+/// outputs in another.
 /// </summary>
 sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
 {
@@ -38,8 +39,11 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
         if (lines.Count > MostLines + 1)
             throw InputFault.Exhausted("manifest", $"must have at most {MostLines} lines, but has {lines.Count}");
         var header = BatchHeader.Read(lines[0], videos);
-        var (read, faults) = (new List<(int Number, Dictionary<string, string> Values, FileInfo Video)>(), new SortedDictionary<int, InputFault>());
-        foreach (var (line, number) in lines.Select((line, i) => (line, i + 1)).Skip(header.Lines).Where(line => line.line.Trim().Length > 0))
+        var (read, faults) = (
+            new List<(int Number, Dictionary<string, string> Values, FileInfo Video)>(), new SortedDictionary<int, InputFault>());
+        foreach (var (line, number) in lines.Select((line, i) => (line, i + 1))
+            .Skip(header.Lines)
+            .Where(line => line.line.Trim().Length > 0))
             Try(number, () => read.Add((number, Values(line, header.Columns, defaults, videos, out var video), video)));
         var (names, items) = (BatchNames.In(folder, videos, read.Select(line => line.Video), format), new List<BatchItem>());
         foreach (var (number, values, video) in read)
@@ -85,7 +89,8 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
     }
 
     /// <summary>The fields of a line by their columns, and its video.</summary>
-    static Dictionary<string, string> Values(string line, IReadOnlyList<string> columns, IReadOnlyDictionary<string, string> defaults, string videos, out FileInfo video)
+    static Dictionary<string, string> Values(
+        string line, IReadOnlyList<string> columns, IReadOnlyDictionary<string, string> defaults, string videos, out FileInfo video)
     {
         if (line.Length > MostLineCharacters)
             throw InputFault.Exhausted("line", $"must have at most {MostLineCharacters} characters, but has {line.Length}");
@@ -100,7 +105,9 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
         var values = new Dictionary<string, string>(defaults, StringComparer.Ordinal);
         foreach (var (column, field) in columns.Zip(fields).Where(pair => pair.Second.Length > 0))
             values[BatchColumns.Canonical(column)] = field;
-        video = ReadableFolder.Find(videos, values.GetValueOrDefault(BatchColumns.File) ?? throw InputFault.Invalid(BatchColumns.File, "must be given, but is empty"));
+        video = ReadableFolder.Find(
+            videos,
+            values.GetValueOrDefault(BatchColumns.File) ?? throw InputFault.Invalid(BatchColumns.File, "must be given, but is empty"));
         return values;
     }
 
@@ -118,7 +125,9 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
         try
         {
             var file = InputFile.Find(path, "manifest");
-            return file.Length <= MostBytes ? File.ReadAllBytes(path) : throw InputFault.Exhausted("manifest", $"must have at most {MostBytes} bytes, but has {file.Length}");
+            return file.Length <= MostBytes
+                ? File.ReadAllBytes(path)
+                : throw InputFault.Exhausted("manifest", $"must have at most {MostBytes} bytes, but has {file.Length}");
         }
         catch (Exception failure) when (FileFault.IsExpected(failure))
         {
@@ -134,7 +143,8 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
         }
         catch (DecoderFallbackException failure)
         {
-            throw InputFault.Invalid("manifest", $"must be UTF-8, but line {bytes.AsSpan(0, Math.Max(0, failure.Index)).Count((byte)'\n') + 1} is not", failure);
+            throw InputFault.Invalid(
+                "manifest", $"must be UTF-8, but line {bytes.AsSpan(0, Math.Max(0, failure.Index)).Count((byte)'\n') + 1} is not", failure);
         }
     }
 

@@ -9,7 +9,9 @@ sealed class BatchNames
 {
     const int MostCharacters = 200;
 
-    /// <summary>Follows a video's name where its output lies among videos, so that none is replaced, not even one that the manifest does not name.</summary>
+    /// <summary>
+    /// Follows a video's name where its output lies among videos, so that none is replaced, not even one that the manifest does not name.
+    /// </summary>
     const string AmongVideos = "-sound";
 
     readonly HashSet<string> used = new(StringComparer.OrdinalIgnoreCase);
@@ -24,7 +26,11 @@ sealed class BatchNames
     public static BatchNames In(string folder, string root, IEnumerable<FileInfo> videos, string format)
     {
         var here = FileStatus.Of(Path.GetFullPath(folder), "output")?.Identity;
-        var among = here is not null && videos.Select(video => video.DirectoryName!).Append(root).Distinct().Any(place => FileStatus.Of(place, "videos")?.Identity == here);
+        var among = here is not null
+            && videos.Select(video => video.DirectoryName!)
+                .Append(root)
+                .Distinct()
+                .Any(place => FileStatus.Of(place, "videos")?.Identity == here);
         return new(among ? AmongVideos : "", format);
     }
 
@@ -33,7 +39,9 @@ sealed class BatchNames
     public string Given(string name)
     {
         if (name.Length > MostCharacters || name.StartsWith('.') || name.AsSpan().ContainsAny("/\\:") || name.Any(char.IsControl))
-            throw InputFault.Invalid(BatchColumns.Output, $"must be a file name of at most {MostCharacters} characters without '/', '\\' and ':', but is '{name}'");
+            throw InputFault.Invalid(
+                BatchColumns.Output,
+                $"must be a file name of at most {MostCharacters} characters without '/', '\\' and ':', but is '{name}'");
         if (!SoundFiles.Formats.Contains(Path.GetExtension(name).TrimStart('.').ToLowerInvariant()))
             throw InputFault.Invalid(BatchColumns.Output, $"must end in .{string.Join(", .", SoundFiles.Formats)}, but is '{name}'");
         return used.Add(name) ? name : throw InputFault.Invalid(BatchColumns.Output, $"'{name}' is another line's too");

@@ -9,7 +9,9 @@ using Rewas.V1;
 
 namespace Rewas.Cli.Batch;
 
-/// <summary>Has a manifest made as a job, and fetches what is finished as it comes. Run again, it takes up the same job where it is.</summary>
+/// <summary>
+/// Has a manifest made as a job, and fetches what is finished as it comes. Run again, it takes up the same job where it is.
+/// </summary>
 /// <param name="client">Of the jobs.</param>
 /// <param name="manifest">What to make.</param>
 /// <param name="folder">Where outputs go.</param>
@@ -30,7 +32,8 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
     /// <param name="estimate">How long it will take, as far as that is known before.</param>
     /// <param name="cancel">Stops watching; the job itself goes on where it is hosted.</param>
     /// <returns>The job as it ended, and what failed.</returns>
-    public async Task<(Job Job, IReadOnlyList<(BatchItem Item, int Attempts, string Error)> Failures)> RunAsync(BatchEstimate estimate, CancellationToken cancel)
+    public async Task<(Job Job, IReadOnlyList<(BatchItem Item, int Attempts, string Error)> Failures)> RunAsync(
+        BatchEstimate estimate, CancellationToken cancel)
     {
         var job = await SubmitAsync(cancel);
         shown.Show(job, manifest.Items.Count, $"job {job.JobId}");
@@ -57,10 +60,17 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
                 await AgainAsync(failure, retries++, cancel);
             }
         }
-        return (job, [.. items.Values.Where(item => item.State == ItemState.Failed).Select(item => (manifest.Items[item.Item], item.Attempts, item.Error))]);
+        return (
+            job,
+            [
+                .. items.Values.Where(item => item.State == ItemState.Failed)
+                    .Select(item => (manifest.Items[item.Item], item.Attempts, item.Error)),
+            ]);
     }
 
-    /// <summary>The job of this manifest: the one that is under way or has succeeded, or a new one, in which what was finished before is found.</summary>
+    /// <summary>
+    /// The job of this manifest: the one that is under way or has succeeded, or a new one, in which what was finished before is found.
+    /// </summary>
     async Task<Job> SubmitAsync(CancellationToken cancel)
     {
         for (var (number, retries) = (0, 0); ;)
@@ -82,7 +92,8 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
     async Task<Job> SubmitAsync(string key, CancellationToken cancel)
     {
         using var call = client.Jobs.Submit(cancellationToken: cancel);
-        await WriteAsync(call, new() { Start = new() { IdempotencyKey = key, Items = manifest.Items.Count, Name = "rewas batch" } }, cancel);
+        await WriteAsync(
+            call, new() { Start = new() { IdempotencyKey = key, Items = manifest.Items.Count, Name = "rewas batch" } }, cancel);
         while (await call.ResponseStream.MoveNext(cancel))
         {
             if (call.ResponseStream.Current.Job is { } job)
@@ -119,7 +130,9 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
     {
         var sha256 = await FileHash.OfAsync(video.FullName, cancel);
         await using var file = await VideoSource.FromFile(video.FullName).Open(cancel);
-        var created = await client.Studio.CreateVideoAsync(new() { IdempotencyKey = Guid.NewGuid().ToString("n"), FileName = "video", Bytes = file.Length, Sha256 = sha256 }, cancellationToken: cancel);
+        var created = await client.Studio.CreateVideoAsync(
+            new() { IdempotencyKey = Guid.NewGuid().ToString("n"), FileName = "video", Bytes = file.Length, Sha256 = sha256 },
+            cancellationToken: cancel);
         using var call = client.Studio.UploadVideo(cancellationToken: cancel);
         await call.RequestStream.WriteAsync(new() { Start = new() { VideoId = created.VideoId } }, cancel);
         var chunk = new byte[MessageLimits.ChunkBytes];
@@ -146,10 +159,15 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
         if (item.State == ItemState.Succeeded)
         {
             await FetchAsync(job, item, line, Path.Combine(folder, line.Output), cancel);
-            if (!firstTold && !item.Result.Found && estimate.Measure(item, manifest.Items.Count - items.Values.Count(other => other.State == ItemState.Succeeded)))
+            if (!firstTold
+                && !item.Result.Found
+                && estimate.Measure(item, manifest.Items.Count - items.Values.Count(other => other.State == ItemState.Succeeded)))
                 shown.Say(estimate.Text);
             firstTold |= !item.Result.Found;
-            shown.Say(item.Result.Found ? $"{line.Output}: made before" : FormattableString.Invariant($"{line.Output}: made in {item.Result.Elapsed.ToTimeSpan().TotalSeconds:F1} s"));
+            shown.Say(
+                item.Result.Found
+                    ? $"{line.Output}: made before"
+                    : FormattableString.Invariant($"{line.Output}: made in {item.Result.Elapsed.ToTimeSpan().TotalSeconds:F1} s"));
         }
         else if (item.State == ItemState.Failed)
             shown.Say($"line {line.Line}, {line.Path}: failed: {item.Error}");
@@ -181,11 +199,13 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
     {
         var sidecar = Sidecar.Parse(json, "sidecar");
         using var file = PartialFile.Create(path + ".json", "sidecar");
-        await File.WriteAllTextAsync(file.Path, (sidecar with { Output = path, Video = sidecar.Video with { File = line.Video.FullName } }).ToJson(), cancel);
+        await File.WriteAllTextAsync(
+            file.Path, (sidecar with { Output = path, Video = sidecar.Video with { File = line.Video.FullName } }).ToJson(), cancel);
         file.Complete();
     }
 
-    static async Task WriteAsync(AsyncDuplexStreamingCall<SubmitRequest, SubmitResponse> call, SubmitRequest request, CancellationToken cancel)
+    static async Task WriteAsync(
+        AsyncDuplexStreamingCall<SubmitRequest, SubmitResponse> call, SubmitRequest request, CancellationToken cancel)
     {
         try
         {

@@ -21,7 +21,8 @@ static class FailureReport
         }
         var text = new StringBuilder("line,file,output,prompt,attempts,error\r\n");
         foreach (var (item, attempts, error) in failures.OrderBy(failure => failure.Item.Line))
-            text.Append($"{item.Line},{Field(item.Path)},{Field(item.Output)},{Field(item.Wanted.Options.Prompt)},{attempts},{Field(error)}\r\n");
+            text.Append(
+                $"{item.Line},{Field(item.Path)},{Field(item.Output)},{Field(item.Wanted.Options.Prompt)},{attempts},{Field(error)}\r\n");
         using var file = PartialFile.Create(path, "output");
         File.WriteAllText(file.Path, text.ToString());
         file.Complete();

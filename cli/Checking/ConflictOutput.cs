@@ -26,7 +26,10 @@ static class ConflictOutput
         if (report.Abstained)
             text.AppendLine(CultureInfo.InvariantCulture, $"  not judged: what the text names, because {report.Why}");
         foreach (var finding in report.Findings)
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {finding.Detector}: \"{finding.Text}\": {finding.Evidence} (severity {finding.Severity:0.00}, confidence {finding.Confidence:0.00})");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"  {finding.Detector}: \"{finding.Text}\": {finding.Evidence} (severity {finding.Severity:0.00}, confidence "
+                + $"{finding.Confidence:0.00})");
         foreach (var suggestion in report.Suggestions)
             text.AppendLine(CultureInfo.InvariantCulture, $"  try: {suggestion}");
         return text.ToString().TrimEnd();

@@ -10,7 +10,8 @@ namespace Rewas.Cli.Checking;
 /// <summary>A look at a video for a caption or a check, with CLIP's eyes too where there is one.</summary>
 static class VideoLook
 {
-    public static async Task<SeenVideo> AtAsync(Stages stages, VideoClip video, IProgress<GenerateProgress>? progress, CancellationToken cancel, ClipCaptioner? clip = null)
+    public static async Task<SeenVideo> AtAsync(
+        Stages stages, VideoClip video, IProgress<GenerateProgress>? progress, CancellationToken cancel, ClipCaptioner? clip = null)
     {
         var seen = await SeenVideo.LookAsync(stages.Client, stages.Open(video).Source, video.Path, video.Facts, progress, cancel);
         return clip is null ? seen : seen with { Clip = await clip.LookAsync(video.Path, video.Facts, seen, cancel) };

@@ -23,13 +23,35 @@ static class BatchCommand
 
     const int MostWarnings = 10;
 
-    static readonly Argument<string> Manifest = new("manifest") { Description = $"CSV, UTF-8: a file to make a line; columns {BatchColumns.All}" };
-    static readonly Option<string> Output = new("--output", "-o") { Description = "folder for the outputs; made if need be", HelpName = "DIR", DefaultValueFactory = _ => "." };
-    static readonly Option<string?> Videos = new("--videos") { Description = "folder of the videos, which the manifest may not leave [default: the manifest's]", HelpName = "DIR" };
-    static readonly Option<string> Format = new("--format") { Description = $"of outputs that the manifest does not name: {string.Join(", ", SoundFiles.Formats)}", HelpName = "NAME", DefaultValueFactory = _ => "mp4" };
-    static readonly Option<string?> Steps = NumberOption.Create("--steps", "N", "sampling steps of lines that do not say, 1 to 1000 [default: the bundle's]");
-    static readonly Option<string?> Factor = NumberOption.Create("--real-time-factor", "F", "seconds of work for a second of sound, for an estimate before the start [default: measured from the first file]");
-    static readonly Option<string?> Parallel = NumberOption.Create("--parallel", "N", "files made at a time without --gateway, 1 to 100 [default: 2]");
+    static readonly Argument<string> Manifest = new("manifest")
+    {
+        Description = $"CSV, UTF-8: a file to make a line; columns {BatchColumns.All}",
+    };
+    static readonly Option<string> Output = new("--output", "-o")
+    {
+        Description = "folder for the outputs; made if need be",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => ".",
+    };
+    static readonly Option<string?> Videos = new("--videos")
+    {
+        Description = "folder of the videos, which the manifest may not leave [default: the manifest's]",
+        HelpName = "DIR",
+    };
+    static readonly Option<string> Format = new("--format")
+    {
+        Description = $"of outputs that the manifest does not name: {string.Join(", ", SoundFiles.Formats)}",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "mp4",
+    };
+    static readonly Option<string?> Steps =
+        NumberOption.Create("--steps", "N", "sampling steps of lines that do not say, 1 to 1000 [default: the bundle's]");
+    static readonly Option<string?> Factor = NumberOption.Create(
+        "--real-time-factor",
+        "F",
+        "seconds of work for a second of sound, for an estimate before the start [default: measured from the first file]");
+    static readonly Option<string?> Parallel =
+        NumberOption.Create("--parallel", "N", "files made at a time without --gateway, 1 to 100 [default: 2]");
 
     public static Command Create()
     {
@@ -48,7 +70,18 @@ static class BatchCommand
               rain.mp4,heavy rain on a roof,
             """)
         {
-            Manifest, Output, Videos, Format, Steps, Factor, Parallel, LengthLimit.Option, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, SharedOptions.Json,
+            Manifest,
+            Output,
+            Videos,
+            Format,
+            Steps,
+            Factor,
+            Parallel,
+            LengthLimit.Option,
+            SharedOptions.Bundle,
+            SharedOptions.Precision,
+            SharedOptions.Gateway,
+            SharedOptions.Json,
         };
         command.SetAction(CommandAction.Of(RunAsync));
         return command;
@@ -56,7 +89,8 @@ static class BatchCommand
 
     static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
-        var (path, gateway, json) = (arguments.GetRequiredValue(Manifest), arguments.GetValue(SharedOptions.Gateway), arguments.GetValue(SharedOptions.Json));
+        var (path, gateway, json) = (
+            arguments.GetRequiredValue(Manifest), arguments.GetValue(SharedOptions.Gateway), arguments.GetValue(SharedOptions.Json));
         var videos = Path.GetFullPath(arguments.GetValue(Videos) ?? Path.GetDirectoryName(Path.GetFullPath(path))!);
         var format = arguments.GetRequiredValue(Format);
         SoundFiles.ThrowUnlessFormat(format);
@@ -70,29 +104,62 @@ static class BatchCommand
         var length = LengthLimit.Read(arguments);
         var precision = SharedOptions.ReadPrecision(arguments);
         var output = arguments.GetRequiredValue(Output);
-        var manifest = BatchManifest.Read(path, videos, output, format, steps is { } n ? new Dictionary<string, string> { [OrderTable.Steps.Name] = n.ToString(CultureInfo.InvariantCulture) } : []);
+        var manifest = BatchManifest.Read(
+            path,
+            videos,
+            output,
+            format,
+            steps is { } n ? new Dictionary<string, string> { [OrderTable.Steps.Name] = n.ToString(CultureInfo.InvariantCulture) } : []);
         var folder = CreateFolder(output);
-        PromptWarning.Tell(manifest.Items.Select(item => ($"line {item.Line}: prompt", (string?)item.Wanted.Options.Prompt)).Where(line => PromptWarning.Unknown(line.Item2!).Length > 0).Take(MostWarnings));
+        PromptWarning.Tell(
+            manifest.Items.Select(item => ($"line {item.Line}: prompt", (string?)item.Wanted.Options.Prompt))
+                .Where(line => PromptWarning.Unknown(line.Item2!).Length > 0)
+                .Take(MostWarnings));
         manifest.ThrowIfInputsAreReplaced(path, folder);
         var estimate = await BatchEstimate.OfAsync(manifest, factor, cancel);
         var (job, failures) = await BatchProgress.ShowAsync(json, async progress =>
         {
             progress.Say(estimate.Text);
             await using var stages = await Stages.ConnectAsync(
-                gateway, arguments.GetRequiredValue(SharedOptions.Bundle), cancel, precision, gateway is null ? Hosted(Path.Combine(folder, StateFolder), videos, parallel ?? 2) : null, settings: length.Settings);
+                gateway,
+                arguments.GetRequiredValue(SharedOptions.Bundle),
+                cancel,
+                precision,
+                gateway is null ? Hosted(Path.Combine(folder, StateFolder), videos, parallel ?? 2) : null,
+                settings: length.Settings);
             estimate.Start();
             return await new BatchRun(stages.Client, manifest, folder, uploads: gateway is not null, progress).RunAsync(estimate, cancel);
         });
         var report = FailureReport.Write(folder, [.. failures]);
         Console.WriteLine(json
-            ? JsonSerializer.Serialize(new { job = job.JobId, state = job.State.ToString().ToLowerInvariant(), files = job.Items, succeeded = job.Succeeded, failed = job.Failed, cancelled = job.Cancelled, failures = report }, JsonSerializerOptions.Web)
-            : $"{folder}: {job.Succeeded} of {job.Items} files made{(report is null ? "" : $", {job.Failed} failed: {report}")}{(job.Cancelled > 0 ? $", {job.Cancelled} cancelled" : "")}");
+            ? JsonSerializer.Serialize(
+                new
+                {
+                    job = job.JobId,
+                    state = job.State.ToString().ToLowerInvariant(),
+                    files = job.Items,
+                    succeeded = job.Succeeded,
+                    failed = job.Failed,
+                    cancelled = job.Cancelled,
+                    failures = report,
+                },
+                JsonSerializerOptions.Web)
+            : $"{folder}: {job.Succeeded} of {job.Items} files "
+                + $"made{(report is null ? "" : $", {job.Failed} failed: {report}")}{(job.Cancelled > 0 ? $", {job.Cancelled} cancelled" : "")}");
         return job.State == JobState.Succeeded ? 0 : ExitCodes.Failed;
     }
 
     /// <summary>Jobs of this process alone, whatever the environment configures for services.</summary>
     static string[] Hosted(string folder, string videos, long parallel) =>
-        [$"--Jobs:Folder={folder}", $"--Jobs:ReadableFolder={videos}", $"--Jobs:MaxParallelItems={parallel}", "--Jobs:Postgres=", "--Jobs:S3:Bucket=", "--Jobs:S3:ServiceUrl=", "--Jobs:Studio="];
+        [
+            $"--Jobs:Folder={folder}",
+            $"--Jobs:ReadableFolder={videos}",
+            $"--Jobs:MaxParallelItems={parallel}",
+            "--Jobs:Postgres=",
+            "--Jobs:S3:Bucket=",
+            "--Jobs:S3:ServiceUrl=",
+            "--Jobs:Studio=",
+        ];
 
     static string CreateFolder(string path)
     {

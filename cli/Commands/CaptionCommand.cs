@@ -34,8 +34,13 @@ static class CaptionCommand
             {
                 using var video = await VideoInput.OpenAsync(arguments.GetRequiredValue(Video), arguments, cancel);
                 using var clip = ClipOption.Open(arguments);
-                await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel, settings: LengthLimit.Read(arguments).Settings);
-                return new Captioner(ConflictStatistics.Embedded).Describe(await VideoLook.AtAsync(stages, video.Clip, progress, cancel, clip));
+                await using var stages = await Stages.ConnectAsync(
+                    arguments.GetValue(SharedOptions.Gateway),
+                    arguments.GetRequiredValue(SharedOptions.Bundle),
+                    cancel,
+                    settings: LengthLimit.Read(arguments).Settings);
+                return new Captioner(ConflictStatistics.Embedded)
+                    .Describe(await VideoLook.AtAsync(stages, video.Clip, progress, cancel, clip));
             });
             Console.WriteLine(json ? JsonSerializer.Serialize(caption, ConflictOutput.Json) : caption.Text);
             return 0;

@@ -19,7 +19,12 @@ static class ChatCommand
     const int ChunkBytes = 256 * 1024;
 
     static readonly Argument<string> Video = new("video") { Description = "the video" };
-    static readonly Option<string> Output = new("--output", "-o") { Description = "folder for the files that are made", HelpName = "DIR", DefaultValueFactory = _ => "." };
+    static readonly Option<string> Output = new("--output", "-o")
+    {
+        Description = "folder for the files that are made",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => ".",
+    };
 
     public static Command Create()
     {
@@ -84,7 +89,8 @@ static class ChatCommand
 
     static async Task UploadAsync(AsyncDuplexStreamingCall<ChatRequest, ChatEvent> call, VideoSource source, CancellationToken cancel)
     {
-        await call.RequestStream.WriteAsync(new() { Video = source.FileName.Length > 255 ? source.FileName[^255..] : source.FileName }, cancel);
+        await call.RequestStream.WriteAsync(
+            new() { Video = source.FileName.Length > 255 ? source.FileName[^255..] : source.FileName }, cancel);
         await using var file = await source.Open(cancel);
         var bytes = new byte[ChunkBytes];
         for (int read; (read = await file.ReadAsync(bytes, cancel)) > 0;)
@@ -93,7 +99,9 @@ static class ChatCommand
     }
 
     static async Task<ChatEvent> NextAsync(AsyncDuplexStreamingCall<ChatRequest, ChatEvent> call) =>
-        await call.ResponseStream.MoveNext(CancellationToken.None) ? call.ResponseStream.Current : throw new StageFailure("SoundAgent", StatusCode.Unavailable, "the conversation has ended");
+        await call.ResponseStream.MoveNext(CancellationToken.None)
+            ? call.ResponseStream.Current
+            : throw new StageFailure("SoundAgent", StatusCode.Unavailable, "the conversation has ended");
 
     /// <summary>The next line; shown where it was not typed, so that a transcript is whole.</summary>
     static async Task<string?> AskAsync(CancellationToken cancel)
@@ -115,7 +123,10 @@ static class ChatCommand
                     Console.Write(happened.Text);
                     break;
                 case ChatEvent.PartOneofCase.Progress when !Console.IsErrorRedirected:
-                    Console.Error.Write(happened.Progress.Part < 1 ? string.Create(CultureInfo.InvariantCulture, $"\r[{happened.Progress.What} {happened.Progress.Part:P0}] ") : "\r");
+                    Console.Error.Write(
+                        happened.Progress.Part < 1
+                            ? string.Create(CultureInfo.InvariantCulture, $"\r[{happened.Progress.What} {happened.Progress.Part:P0}] ")
+                            : "\r");
                     break;
                 case ChatEvent.PartOneofCase.File:
                     await fetch(happened.File);

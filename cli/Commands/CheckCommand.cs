@@ -42,8 +42,13 @@ static class CheckCommand
             {
                 using var video = await VideoInput.OpenAsync(arguments.GetRequiredValue(Video), arguments, cancel);
                 using var clip = ClipOption.Open(arguments);
-                await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel, settings: LengthLimit.Read(arguments).Settings);
-                return new ConflictCheck(ConflictStatistics.Embedded).Check(await VideoLook.AtAsync(stages, video.Clip, progress, cancel, clip), prompt);
+                await using var stages = await Stages.ConnectAsync(
+                    arguments.GetValue(SharedOptions.Gateway),
+                    arguments.GetRequiredValue(SharedOptions.Bundle),
+                    cancel,
+                    settings: LengthLimit.Read(arguments).Settings);
+                return new ConflictCheck(ConflictStatistics.Embedded)
+                    .Check(await VideoLook.AtAsync(stages, video.Clip, progress, cancel, clip), prompt);
             });
             Console.WriteLine(json ? JsonSerializer.Serialize(report, ConflictOutput.Json) : ConflictOutput.Text(report));
             return 0;

@@ -15,5 +15,6 @@ sealed record CheckoutCommand(string[] Words, string Description, string Project
     public Command Listed() => new(Words[^1], Description);
 
     /// <param name="args">The whole command line.</param>
-    public Task<int> RunAsync(string[] args) => CheckoutProgram.RunAsync(string.Join(' ', Words), Project, Program, [.. First, .. args[Words.Length..]]);
+    public Task<int> RunAsync(string[] args) =>
+        CheckoutProgram.RunAsync(string.Join(' ', Words), Project, Program, [.. First, .. args[Words.Length..]]);
 }

@@ -3,7 +3,8 @@ using System.CommandLine;
 namespace Rewas.Cli.Commands;
 
 /// <summary>
-/// Commands that are programs of their own: training and measuring. They bring libtorch, the scenes and the metrics, which the tool that users install does without.
+/// Commands that are programs of their own: training and measuring. They bring libtorch, the scenes and the metrics, which the tool that
+/// users install does without.
 /// </summary>
 static class CheckoutCommands
 {
@@ -11,11 +12,33 @@ static class CheckoutCommands
 
     static readonly CheckoutCommand[] All =
     [
-        new(["evaluate"], "Measures a bundle on material that it was not trained on (builds the program on first use).", Evaluation, "rewas-evaluate"),
-        new(["scene"], "Renders a procedural scene, with its true sound if wanted (builds the program on first use).", Evaluation, "rewas-evaluate", "scene"),
-        new(["models", "fit-conflict"], "Learns what the conflict check knows (builds the program on first use).", Evaluation, "rewas-evaluate", "fit-conflict"),
-        new(["train"], "Trains the networks of a bundle, stage by stage (builds the trainer and downloads libtorch on first use).", Path.Combine("training", "Trainer"), "rewas-train"),
-        new(["bench"], "Measures the diffusion engine: calls, quality against steps, throughput (builds it and downloads libtorch on first use).", Path.Combine("bench", "Rewas.Bench"), "rewas-bench"),
+        new(
+            ["evaluate"],
+            "Measures a bundle on material that it was not trained on (builds the program on first use).",
+            Evaluation,
+            "rewas-evaluate"),
+        new(
+            ["scene"],
+            "Renders a procedural scene, with its true sound if wanted (builds the program on first use).",
+            Evaluation,
+            "rewas-evaluate",
+            "scene"),
+        new(
+            ["models", "fit-conflict"],
+            "Learns what the conflict check knows (builds the program on first use).",
+            Evaluation,
+            "rewas-evaluate",
+            "fit-conflict"),
+        new(
+            ["train"],
+            "Trains the networks of a bundle, stage by stage (builds the trainer and downloads libtorch on first use).",
+            Path.Combine("training", "Trainer"),
+            "rewas-train"),
+        new(
+            ["bench"],
+            "Measures the diffusion engine: calls, quality against steps, throughput (builds it and downloads libtorch on first use).",
+            Path.Combine("bench", "Rewas.Bench"),
+            "rewas-bench"),
     ];
 
     /// <summary>The commands below a command; without words, those below `rewas` itself.</summary>
@@ -23,5 +46,6 @@ static class CheckoutCommands
         All.Where(command => command.Words.SkipLast(1).SequenceEqual(words)).Select(command => command.Listed());
 
     /// <summary>The command that a command line names; null where it names one of this program.</summary>
-    public static CheckoutCommand? Find(string[] args) => Array.Find(All, command => args.Take(command.Words.Length).SequenceEqual(command.Words));
+    public static CheckoutCommand? Find(string[] args) =>
+        Array.Find(All, command => args.Take(command.Words.Length).SequenceEqual(command.Words));
 }

@@ -28,11 +28,16 @@ static class DoctorCommand
 
     static readonly TimeSpan HealthLimit = TimeSpan.FromSeconds(10);
 
-    static readonly Option<string> Accelerator = new("--accelerator") { Description = "which one to try: cpu or cuda", DefaultValueFactory = _ => "cpu" };
+    static readonly Option<string> Accelerator = new("--accelerator")
+    {
+        Description = "which one to try: cpu or cuda",
+        DefaultValueFactory = _ => "cpu",
+    };
 
     public static Command Create()
     {
-        var command = new Command("doctor", "Checks ffmpeg, the bundle, ports, accelerator, and a running gateway with the stages behind it if one is named.")
+        var command = new Command(
+            "doctor", "Checks ffmpeg, the bundle, ports, accelerator, and a running gateway with the stages behind it if one is named.")
         {
             Accelerator, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
         };
@@ -40,7 +45,11 @@ static class DoctorCommand
         {
             var findings = new List<Finding>
             {
-                new("runtime", true, $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} processors"),
+                new(
+                    "runtime",
+                    true,
+                    $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} "
+                    + "processors"),
                 await CheckAsync("ffmpeg", async () => await Ffmpeg.Locate().VersionAsync(cancel)),
                 await CheckAsync("bundle", () =>
                 {
@@ -66,13 +75,20 @@ static class DoctorCommand
     static string TryAccelerator(ParseResult arguments)
     {
         const string smallest = "energy_predictor";
-        using var network = OnnxNetwork.Load(Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle), verify: false), smallest, new() { Accelerator = arguments.GetRequiredValue(Accelerator) });
+        using var network = OnnxNetwork.Load(
+            Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle), verify: false),
+            smallest,
+            new() { Accelerator = arguments.GetRequiredValue(Accelerator) });
         network.Run([.. network.Definition.Inputs.Select(port => HostTensor.Of(
-            new float[port.Shape.Aggregate(1L, (count, size) => count * Math.Max(1, size))], [.. port.Shape.Select(size => Math.Max(1, size))]))]);
+            new float[port.Shape.Aggregate(1L, (count, size) => count * Math.Max(1, size))],
+            [.. port.Shape.Select(size => Math.Max(1, size))]))]);
         return $"{network.Accelerator} has run {smallest}; in this build: {string.Join(", ", OnnxNetwork.ProvidersInThisBuild)}";
     }
 
-    /// <summary>Whether the gateway says SERVING, then each stage behind it, then whether they are of one version. That they have one bundle, the client checks itself.</summary>
+    /// <summary>
+    /// Whether the gateway says SERVING, then each stage behind it, then whether they are of one version. That they have one bundle, the
+    /// client checks itself.
+    /// </summary>
     static async Task<List<Finding>> GatewayAsync(string gateway, CancellationToken cancel)
     {
         await using var stages = await Stages.ConnectAsync(gateway, "", cancel);
@@ -85,10 +101,20 @@ static class DoctorCommand
             var took = Stopwatch.GetElapsedTime(start);
             var versions = described.Select(stage => stage.Version).Distinct().ToList();
             return versions.Count == 1
-                ? string.Create(CultureInfo.InvariantCulture, $"all four answer within {took.TotalMilliseconds:F0} ms, version {versions[0]}, bundle {described[0].Bundle} ({described[0].BundleSha256})")
-                : throw InputFault.Precondition("version", $"must be the same in all stages, but {string.Join(", ", described.Select(stage => $"{stage.Stage} has {stage.Version}"))}");
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"all four answer within {took.TotalMilliseconds:F0} ms, version {versions[0]}, bundle {described[0].Bundle} "
+                    + $"({described[0].BundleSha256})")
+                : throw InputFault.Precondition(
+                    "version",
+                    $"must be the same in all stages, but "
+                    + $"{string.Join(", ", described.Select(stage => $"{stage.Stage} has {stage.Version}"))}");
         });
-        findings.AddRange(described.Select(stage => new Finding(stage.Stage, true, $"on {stage.Accelerator}; {string.Join(", ", stage.Limits.Select(limit => FormattableString.Invariant($"{limit.Name} {limit.Value} {limit.Unit}").TrimEnd()))}")));
+        findings.AddRange(described.Select(stage => new Finding(
+            stage.Stage,
+            true,
+            $"on {stage.Accelerator}; "
+            + $"{string.Join(", ", stage.Limits.Select(limit => FormattableString.Invariant($"{limit.Name} {limit.Value} {limit.Unit}").TrimEnd()))}")));
         findings.Add(all);
         return findings;
     }
@@ -97,7 +123,8 @@ static class DoctorCommand
     {
         try
         {
-            var answer = await new Health.HealthClient(client.Invoker).CheckAsync(new(), deadline: DateTime.UtcNow + HealthLimit, cancellationToken: cancel);
+            var answer = await new Health.HealthClient(client.Invoker)
+                .CheckAsync(new(), deadline: DateTime.UtcNow + HealthLimit, cancellationToken: cancel);
             return answer.Status == HealthCheckResponse.Types.ServingStatus.Serving
                 ? $"{gateway} is serving"
                 : throw InputFault.Precondition("gateway", $"{gateway} is not serving: it is being stopped");
@@ -130,7 +157,8 @@ static class DoctorCommand
         }
         catch (SocketException)
         {
-            return new($"port {port}", true, "in use (by a running service, perhaps: `rewas serve --listen http://127.0.0.1:PORT` takes another)");
+            return new(
+                $"port {port}", true, "in use (by a running service, perhaps: `rewas serve --listen http://127.0.0.1:PORT` takes another)");
         }
     }
 

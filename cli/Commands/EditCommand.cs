@@ -63,7 +63,10 @@ static class EditCommand
             CurvePlot.Save(plotFile.Path, edited, filmstrip: null, Path.GetFileName(output ?? "edited curve"));
             plotFile.Complete();
         }
-        Console.WriteLine(json ? JsonSerializer.Serialize(CurveJson.Of(edited), JsonSerializerOptions.Web) : $"{output}: {edited.Count} values after {edits.Count} edit(s)");
+        Console.WriteLine(
+            json
+                ? JsonSerializer.Serialize(CurveJson.Of(edited), JsonSerializerOptions.Web)
+                : $"{output}: {edited.Count} values after {edits.Count} edit(s)");
         return 0;
     }
 }

@@ -17,10 +17,21 @@ namespace Rewas.Cli.Commands;
 static class EnergyCommand
 {
     static readonly Argument<string> Video = new("video") { Description = "the video" };
-    static readonly Option<string?> Output = new("--output", "-o") { Description = "the curve: CSV with columns time_s,energy, or JSON", HelpName = "FILE.csv|FILE.json" };
+    static readonly Option<string?> Output = new("--output", "-o")
+    {
+        Description = "the curve: CSV with columns time_s,energy, or JSON",
+        HelpName = "FILE.csv|FILE.json",
+    };
 
-    public static readonly Option<string?> Plot = new("--plot") { Description = "draws the curve, with the video's filmstrip where there is one", HelpName = "FILE.png" };
-    public static readonly Option<bool> Normalised = new("--normalised") { Description = "values from 0 (silence) to 1, as column `normalised`, instead of the model's unit" };
+    public static readonly Option<string?> Plot = new("--plot")
+    {
+        Description = "draws the curve, with the video's filmstrip where there is one",
+        HelpName = "FILE.png",
+    };
+    public static readonly Option<bool> Normalised = new("--normalised")
+    {
+        Description = "values from 0 (silence) to 1, as column `normalised`, instead of the model's unit",
+    };
 
     public static Command Create()
     {
@@ -57,7 +68,11 @@ static class EnergyCommand
         using var video = await VideoInput.OpenAsync(named, arguments, cancel);
         var result = await ProgressBars.ShowAsync(quiet: json, async progress =>
         {
-            await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel, settings: LengthLimit.Read(arguments).Settings);
+            await using var stages = await Stages.ConnectAsync(
+                arguments.GetValue(SharedOptions.Gateway),
+                arguments.GetRequiredValue(SharedOptions.Bundle),
+                cancel,
+                settings: LengthLimit.Read(arguments).Settings);
             return await stages.Client.PredictEnergyAsync(new EnergyRequest { Video = stages.Open(video.Clip).Source }, progress, cancel);
         });
         var curve = EnergyCurve.Of([.. result.Energy]);
@@ -69,12 +84,18 @@ static class EnergyCommand
         }
         if (plotFile is not null)
         {
-            var strip = await Filmstrip.ReadAsync(video.Path, video.Facts, CurvePlot.Pictures, CurvePlot.PictureWidth, CurvePlot.PictureHeight, cancel);
+            var strip = await Filmstrip.ReadAsync(
+                video.Path, video.Facts, CurvePlot.Pictures, CurvePlot.PictureWidth, CurvePlot.PictureHeight, cancel);
             CurvePlot.Save(plotFile.Path, curve, strip, $"Energy of {Path.GetFileName(named)}", cuts);
             plotFile.Complete();
         }
-        var scenes = cuts.Length == 0 ? "" : $"; cuts at {string.Join(", ", cuts.Select(cut => cut.ToString("0.00", CultureInfo.InvariantCulture)))} s";
-        Console.WriteLine(json ? JsonSerializer.Serialize(CurveJson.Of(curve) with { Cuts = cuts }, JsonSerializerOptions.Web) : $"{output ?? plot}: {curve.Count} values{scenes}");
+        var scenes = cuts.Length == 0
+            ? ""
+            : $"; cuts at {string.Join(", ", cuts.Select(cut => cut.ToString("0.00", CultureInfo.InvariantCulture)))} s";
+        Console.WriteLine(
+            json
+                ? JsonSerializer.Serialize(CurveJson.Of(curve) with { Cuts = cuts }, JsonSerializerOptions.Web)
+                : $"{output ?? plot}: {curve.Count} values{scenes}");
         return 0;
     }
 }

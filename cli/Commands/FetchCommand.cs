@@ -7,12 +7,19 @@ using Rewas.Clip.Faults;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas models fetch</c>: a bundle that somebody has made, by its hash; what a cluster's replicas do before they start.</summary>
+/// <summary>
+/// <c>rewas models fetch</c>: a bundle that somebody has made, by its hash; what a cluster's replicas do before they start.
+/// </summary>
 static class FetchCommand
 {
     static readonly Argument<string> Url = new("url") { Description = "where the archive is: a zip of what is in a bundle's folder" };
     static readonly Option<string> Sha256 = new("--sha256") { Description = "SHA-256 of the archive", HelpName = "HASH", Required = true };
-    static readonly Option<string> Output = new("--output", "-o") { Description = "folder of the bundle; if it holds this archive's bundle already, that is checked and nothing is fetched", HelpName = "DIR", Required = true };
+    static readonly Option<string> Output = new("--output", "-o")
+    {
+        Description = "folder of the bundle; if it holds this archive's bundle already, that is checked and nothing is fetched",
+        HelpName = "DIR",
+        Required = true,
+    };
 
     public static Command Create()
     {
@@ -32,9 +39,15 @@ static class FetchCommand
                 : throw InputFault.Invalid("url", $"must be http://... or https://..., but is '{arguments.GetRequiredValue(Url)}'");
             using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
             var bundle = await ActivityBars.ShowAsync(arguments.GetValue(SharedOptions.Json), progress =>
-                BundleArchive.FetchAsync(address, arguments.GetRequiredValue(Sha256), arguments.GetRequiredValue(Output), new Downloader(http, progress), cancel));
+                BundleArchive.FetchAsync(
+                    address,
+                    arguments.GetRequiredValue(Sha256),
+                    arguments.GetRequiredValue(Output),
+                    new Downloader(http, progress),
+                    cancel));
             Console.WriteLine(arguments.GetValue(SharedOptions.Json)
-                ? System.Text.Json.JsonSerializer.Serialize(new { bundle.Manifest.Name, bundle.Directory, bundle.Sha256 }, System.Text.Json.JsonSerializerOptions.Web)
+                ? System.Text.Json.JsonSerializer.Serialize(
+                    new { bundle.Manifest.Name, bundle.Directory, bundle.Sha256 }, System.Text.Json.JsonSerializerOptions.Web)
                 : $"{bundle.Directory}: {bundle.Manifest.Name}, bundle.json sha256 {bundle.Sha256}");
             return 0;
         }));

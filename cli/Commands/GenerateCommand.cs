@@ -14,14 +14,36 @@ namespace Rewas.Cli.Commands;
 /// <summary><c>rewas generate</c>: the main job.</summary>
 static class GenerateCommand
 {
-    static readonly Argument<string> Video = new("video") { Description = "the silent video (an existing soundtrack is replaced), or an animation: GIF, APNG or WebP" };
-    static readonly Option<string?> Output = new("--output", "-o") { Description = "the video with sound: .mp4, .m4v, .mov, .mkv or .webm; or .wav or .flac for the sound alone", HelpName = "FILE" };
-    static readonly Option<string?> Curve = new("--curve") { Description = "render this energy instead of the picture's, as `rewas energy` writes it", HelpName = "FILE.csv|FILE.json" };
-    static readonly Option<string?> EnergyFrom = new("--energy-from") { Description = "render the energy of this recording instead of the picture's", HelpName = "SOUND" };
-    static readonly Option<bool> Stems = new("--stems") { Description = "write each layer as a WAV file too: OUT.primary.wav, OUT.environment.wav" };
+    static readonly Argument<string> Video = new("video")
+    {
+        Description = "the silent video (an existing soundtrack is replaced), or an animation: GIF, APNG or WebP",
+    };
+    static readonly Option<string?> Output = new("--output", "-o")
+    {
+        Description = "the video with sound: .mp4, .m4v, .mov, .mkv or .webm; or .wav or .flac for the sound alone",
+        HelpName = "FILE",
+    };
+    static readonly Option<string?> Curve = new("--curve")
+    {
+        Description = "render this energy instead of the picture's, as `rewas energy` writes it",
+        HelpName = "FILE.csv|FILE.json",
+    };
+    static readonly Option<string?> EnergyFrom = new("--energy-from")
+    {
+        Description = "render the energy of this recording instead of the picture's",
+        HelpName = "SOUND",
+    };
+    static readonly Option<bool> Stems = new("--stems")
+    {
+        Description = "write each layer as a WAV file too: OUT.primary.wav, OUT.environment.wav",
+    };
     static readonly Option<bool> Wav = new("--wav") { Description = "write the sound as FILE.wav too (float32, before encoding)" };
 
-    static readonly Option<string?> Trace = new("--trace") { Description = "draw where the time went: every stage, network and ffmpeg, with the shapes of tensors", HelpName = "FILE.svg" };
+    static readonly Option<string?> Trace = new("--trace")
+    {
+        Description = "draw where the time went: every stage, network and ffmpeg, with the shapes of tensors",
+        HelpName = "FILE.svg",
+    };
 
     public static Command Create()
     {
@@ -43,7 +65,10 @@ static class GenerateCommand
         {
             Video, Output,
         };
-        Option[] own = [Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, Wav, Stems, Trace, SharedOptions.Json];
+        Option[] own =
+        [
+            Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, Wav, Stems, Trace, SharedOptions.Json,
+        ];
         foreach (var option in OrderOptions.All.Concat(own).Concat(VideoInput.Options).Concat(CurveOptions.Edits))
             command.Add(option);
         command.SetAction(CommandAction.Of(TracedAsync));
@@ -74,13 +99,17 @@ static class GenerateCommand
             OutputContainer.ThrowUnlessName(output);
         else if (arguments.GetValue(Wav))
             throw InputFault.Invalid("wav", $"is for a video, but '{output}' is sound already");
-        var roles = new FileRoles().Reads(videoPath, "video").Reads(arguments.GetValue(Curve), "curve").Reads(arguments.GetValue(EnergyFrom), "energy-from");
+        var roles = new FileRoles()
+            .Reads(videoPath, "video")
+            .Reads(arguments.GetValue(Curve), "curve")
+            .Reads(arguments.GetValue(EnergyFrom), "energy-from");
         roles.Writes(arguments.GetValue(Trace), "trace");
         PromptWarning.Tell((OrderTable.Prompt.Name, order.Options.Prompt), (OrderTable.Environment.Name, order.Environment?.Prompt));
         using var video = await VideoInput.OpenAsync(videoPath, arguments, cancel);
         var (source, curve) = await EnergyAsync(arguments, video.Facts, cancel);
         order.Curve = curve?.ToMessage();
-        order.Edits.AddRange((await CurveOptions.EditsAsync(arguments, video.Facts.EnergyValues(), roles, cancel)).Select(edit => edit.ToMessage()));
+        order.Edits.AddRange(
+            (await CurveOptions.EditsAsync(arguments, video.Facts.EnergyValues(), roles, cancel)).Select(edit => edit.ToMessage()));
         var job = new SoundJob(
             order,
             video.Clip with { EnergySource = source },
@@ -100,11 +129,14 @@ static class GenerateCommand
     {
         var (curve, recording) = (arguments.GetValue(Curve), arguments.GetValue(EnergyFrom));
         if (curve is not null && recording is not null)
-            throw InputFault.Invalid("curve", "must not be given together with --energy-from: `rewas edit CURVE --blend PART,SOUND` blends them");
+            throw InputFault.Invalid(
+                "curve", "must not be given together with --energy-from: `rewas edit CURVE --blend PART,SOUND` blends them");
         if (curve is not null)
             return (curve, CurveFile.Read(curve));
         if (recording is not null)
-            return (recording, (await CurveOptions.OpenAsync(recording, arguments, facts.EnergyValues(), cancel)).WithLength(facts.EnergyValues()));
+            return (
+                recording,
+                (await CurveOptions.OpenAsync(recording, arguments, facts.EnergyValues(), cancel)).WithLength(facts.EnergyValues()));
         return (null, null);
     }
 }

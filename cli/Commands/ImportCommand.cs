@@ -14,17 +14,55 @@ namespace Rewas.Cli.Commands;
 static class ImportCommand
 {
     static readonly Dictionary<PublishedSource, Option<string?>> Sources =
-        PublishedSource.All.ToDictionary(source => source, source => new Option<string?>($"--{source.Name}") { Description = source.Description, HelpName = "FILE" });
-    static readonly Option<string?> Tokenizer = new("--tokenizer") { Description = "folder with RoBERTa's vocab.json and merges.txt", HelpName = "DIR" };
-    static readonly Option<string?> ClipTokenizer = new("--clip-tokenizer") { Description = "folder with CLIP's vocab.json and merges.txt, needed with --clip", HelpName = "DIR" };
-    static readonly Option<string?> Statistics = new("--melception-statistics") { Description = "train_means_stds_melspec_10s_22050hz.txt of SpecVQGAN, needed with --melception", HelpName = "FILE" };
-    static readonly Option<string> Control = new("--control") { Description = "what the adapter was trained on: energy or onset", HelpName = "KIND", DefaultValueFactory = _ => "energy" };
-    static readonly Option<string> Precision = new("--precision") { Description = "how weights are stored: f32 or f16 (half the disk, the same speed)", HelpName = "TYPE", DefaultValueFactory = _ => "f32" };
-    static readonly Option<bool> NoAverages = new("--no-ema") { Description = "take the weights themselves where the file also has their exponential averages" };
-    static readonly Option<string?> Output = new("--output", "-o") { Description = "folder of the new bundle; its last part is the bundle's name", HelpName = "DIR" };
+        PublishedSource.All.ToDictionary(
+            source => source, source => new Option<string?>($"--{source.Name}") { Description = source.Description, HelpName = "FILE" });
+    static readonly Option<string?> Tokenizer = new("--tokenizer")
+    {
+        Description = "folder with RoBERTa's vocab.json and merges.txt",
+        HelpName = "DIR",
+    };
+    static readonly Option<string?> ClipTokenizer = new("--clip-tokenizer")
+    {
+        Description = "folder with CLIP's vocab.json and merges.txt, needed with --clip",
+        HelpName = "DIR",
+    };
+    static readonly Option<string?> Statistics = new("--melception-statistics")
+    {
+        Description = "train_means_stds_melspec_10s_22050hz.txt of SpecVQGAN, needed with --melception",
+        HelpName = "FILE",
+    };
+    static readonly Option<string> Control = new("--control")
+    {
+        Description = "what the adapter was trained on: energy or onset",
+        HelpName = "KIND",
+        DefaultValueFactory = _ => "energy",
+    };
+    static readonly Option<string> Precision = new("--precision")
+    {
+        Description = "how weights are stored: f32 or f16 (half the disk, the same speed)",
+        HelpName = "TYPE",
+        DefaultValueFactory = _ => "f32",
+    };
+    static readonly Option<bool> NoAverages = new("--no-ema")
+    {
+        Description = "take the weights themselves where the file also has their exponential averages",
+    };
+    static readonly Option<string?> Output = new("--output", "-o")
+    {
+        Description = "folder of the new bundle; its last part is the bundle's name",
+        HelpName = "DIR",
+    };
     static readonly Argument<string> Published = new("name") { Description = "rewas-vggsound" };
-    static readonly Option<string?> Locations = new("--locations") { Description = "a file that says where to download from instead, e.g. a mirror", HelpName = "FILE.json" };
-    static readonly Option<string?> Downloads = new("--downloads") { Description = "folder for the downloaded files, which are kept", HelpName = "DIR" };
+    static readonly Option<string?> Locations = new("--locations")
+    {
+        Description = "a file that says where to download from instead, e.g. a mirror",
+        HelpName = "FILE.json",
+    };
+    static readonly Option<string?> Downloads = new("--downloads")
+    {
+        Description = "folder for the downloaded files, which are kept",
+        HelpName = "DIR",
+    };
 
     public static Command Import()
     {
@@ -43,7 +81,8 @@ static class ImportCommand
             command.Add(option);
         command.SetAction(CommandAction.Of((arguments, cancel) =>
         {
-            var files = Sources.Where(s => arguments.GetValue(s.Value) is not null).ToDictionary(s => s.Key.Name, s => arguments.GetValue(s.Value)!);
+            var files = Sources.Where(s => arguments.GetValue(s.Value) is not null)
+                .ToDictionary(s => s.Key.Name, s => arguments.GetValue(s.Value)!);
             return RunAsync(arguments, files, arguments.GetValue(Tokenizer),
                 arguments.GetValue(Output) ?? throw InputFault.Invalid("output", "must be given: -o DIR"), cancel);
         }));
@@ -79,13 +118,15 @@ static class ImportCommand
                     await downloader.DownloadAsync(published, downloads, cancel);
                 return 0;
             });
-            var files = locations.Files.Where(f => f.Name != PublishedFiles.Tokenizer).ToDictionary(f => f.Name, f => Path.Combine(downloads, f.File));
+            var files = locations.Files.Where(f => f.Name != PublishedFiles.Tokenizer)
+                .ToDictionary(f => f.Name, f => Path.Combine(downloads, f.File));
             return await RunAsync(arguments, files, downloads, output, cancel);
         }));
         return command;
     }
 
-    static async Task<int> RunAsync(ParseResult arguments, Dictionary<string, string> files, string? tokenizer, string output, CancellationToken cancel)
+    static async Task<int> RunAsync(
+        ParseResult arguments, Dictionary<string, string> files, string? tokenizer, string output, CancellationToken cancel)
     {
         output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
         var request = new ImportRequest
@@ -107,9 +148,11 @@ static class ImportCommand
         };
         await Console.Error.WriteAsync(BundleImporter.Licences(files.Keys));
         var json = arguments.GetValue(SharedOptions.Json);
-        var bundle = await ActivityBars.ShowAsync(json, progress => Task.Run(() => new BundleImporter(request, progress).Run(cancel), cancel));
+        var bundle =
+            await ActivityBars.ShowAsync(json, progress => Task.Run(() => new BundleImporter(request, progress).Run(cancel), cancel));
         Console.WriteLine(json
-            ? JsonSerializer.Serialize(new { bundle.Manifest.Name, bundle.Directory, bundle.Sha256, bundle.Manifest.Sources }, JsonSerializerOptions.Web)
+            ? JsonSerializer.Serialize(
+                new { bundle.Manifest.Name, bundle.Directory, bundle.Sha256, bundle.Manifest.Sources }, JsonSerializerOptions.Web)
             : $"{bundle.Directory}: {bundle.Manifest.Networks.Count} networks; use it with --bundle {bundle.Directory}");
         return 0;
     }

@@ -13,18 +13,44 @@ static class KeysCommand
 {
     const int MostDays = 3650;
 
-    static readonly Option<string> File = new("--file", "-f") { Description = "file of keys: Callers:KeysFile of the gateway", HelpName = "FILE", DefaultValueFactory = _ => "keys.json" };
+    static readonly Option<string> File = new("--file", "-f")
+    {
+        Description = "file of keys: Callers:KeysFile of the gateway",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => "keys.json",
+    };
     static readonly Argument<string> Caller = new("caller") { Description = "whose key it is: letters, digits, '.', '-', '_', '@'" };
-    static readonly Option<string[]> Methods = new("--method", "-m") { Description = "what it may call: *, SERVICE/* or SERVICE/METHOD; once for each [default: *, unless a role is given]", HelpName = "PATTERN" };
-    static readonly Option<string[]> Roles = new("--role", "-r") { Description = "a role of Callers:Roles; once for each", HelpName = "ROLE" };
-    static readonly Option<int?> Days = new("--days", "-d") { Description = $"days until it expires, 1 to {MostDays} [default: never]", HelpName = "DAYS" };
+    static readonly Option<string[]> Methods = new("--method", "-m")
+    {
+        Description = "what it may call: *, SERVICE/* or SERVICE/METHOD; once for each [default: *, unless a role is given]",
+        HelpName = "PATTERN",
+    };
+    static readonly Option<string[]> Roles = new("--role", "-r")
+    {
+        Description = "a role of Callers:Roles; once for each",
+        HelpName = "ROLE",
+    };
+    static readonly Option<int?> Days = new("--days", "-d")
+    {
+        Description = $"days until it expires, 1 to {MostDays} [default: never]",
+        HelpName = "DAYS",
+    };
     static readonly Option<int?> Concurrent = new("--concurrent-calls") { Description = "calls in progress at most", HelpName = "N" };
-    static readonly Option<int?> PerSecond = new("--calls-per-second") { Description = "calls begun in a second, in the mean", HelpName = "N" };
+    static readonly Option<int?> PerSecond = new("--calls-per-second")
+    {
+        Description = "calls begun in a second, in the mean",
+        HelpName = "N",
+    };
     static readonly Option<int?> PerDay = new("--calls-per-day") { Description = "calls begun within 24 hours", HelpName = "N" };
-    static readonly Option<long?> BytesPerDay = new("--upload-bytes-per-day") { Description = "bytes sent within 24 hours", HelpName = "BYTES" };
+    static readonly Option<long?> BytesPerDay = new("--upload-bytes-per-day")
+    {
+        Description = "bytes sent within 24 hours",
+        HelpName = "BYTES",
+    };
     static readonly Argument<string> Id = new("id") { Description = "of the key, as `rewas keys list` tells it" };
 
-    public static Command Create() => new("keys", "API keys for callers of a gateway, or of `rewas serve`.") { CreateKey(), List(), Revoke() };
+    public static Command Create() =>
+        new("keys", "API keys for callers of a gateway, or of `rewas serve`.") { CreateKey(), List(), Revoke() };
 
     static Command CreateKey()
     {
@@ -71,10 +97,14 @@ static class KeysCommand
         {
             var entries = KeysFile.Read(arguments.GetRequiredValue(File));
             if (arguments.GetValue(SharedOptions.Json))
-                Console.WriteLine(JsonSerializer.Serialize(entries.Select(e => new { e.Id, e.Caller, e.Created, e.Expires, e.Revoked, e.Methods, e.Roles, e.Limits }), JsonSerializerOptions.Web));
+                Console.WriteLine(JsonSerializer.Serialize(
+                    entries.Select(e => new { e.Id, e.Caller, e.Created, e.Expires, e.Revoked, e.Methods, e.Roles, e.Limits }),
+                    JsonSerializerOptions.Web));
             else
                 foreach (var entry in entries)
-                    Console.WriteLine($"{entry.Id}  {entry.Caller,-20}  {State(entry),-20}  {string.Join(' ', entry.Methods.Concat(entry.Roles.Select(role => $"role:{role}")))}");
+                    Console.WriteLine(
+                        $"{entry.Id}  {entry.Caller,-20}  {State(entry),-20}  "
+                        + $"{string.Join(' ', entry.Methods.Concat(entry.Roles.Select(role => $"role:{role}")))}");
             return Task.FromResult(0);
         }));
         return command;
@@ -89,7 +119,9 @@ static class KeysCommand
             var entries = KeysFile.Read(path);
             if (!entries.Any(entry => entry.Id == id))
                 throw InputFault.NotFound("id", $"'{path}' has no key '{id}'");
-            KeysFile.Write(path, [.. entries.Select(entry => entry.Id == id ? entry with { Revoked = entry.Revoked ?? DateTimeOffset.UtcNow } : entry)]);
+            KeysFile.Write(
+                path,
+                [.. entries.Select(entry => entry.Id == id ? entry with { Revoked = entry.Revoked ?? DateTimeOffset.UtcNow } : entry)]);
             Console.WriteLine($"{id} is revoked");
             return Task.FromResult(0);
         }));
@@ -101,7 +133,8 @@ static class KeysCommand
     /// <summary>Null where none is given: the gateway's own then hold.</summary>
     static CallerLimits? Limits(ParseResult arguments)
     {
-        var (concurrent, perSecond, perDay, bytes) = (arguments.GetValue(Concurrent), arguments.GetValue(PerSecond), arguments.GetValue(PerDay), arguments.GetValue(BytesPerDay));
+        var (concurrent, perSecond, perDay, bytes) = (
+            arguments.GetValue(Concurrent), arguments.GetValue(PerSecond), arguments.GetValue(PerDay), arguments.GetValue(BytesPerDay));
         if (concurrent is null && perSecond is null && perDay is null && bytes is null)
             return null;
         var usual = new CallerLimits();

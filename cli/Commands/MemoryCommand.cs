@@ -25,10 +25,17 @@ static class MemoryCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    static readonly Option<string> Captions = new("--captions") { Description = "phrases for the labels", HelpName = "FILE.json", DefaultValueFactory = _ => "training/configs/captions.json" };
-    static readonly Option<string?> WithoutFold = NumberOption.Create("--without-fold", "N", "leaves out another fold of ESC-10 beside the judges', to measure with its curves");
+    static readonly Option<string> Captions = new("--captions")
+    {
+        Description = "phrases for the labels",
+        HelpName = "FILE.json",
+        DefaultValueFactory = _ => "training/configs/captions.json",
+    };
+    static readonly Option<string?> WithoutFold =
+        NumberOption.Create("--without-fold", "N", "leaves out another fold of ESC-10 beside the judges', to measure with its curves");
     static readonly Option<string?> Megabytes = NumberOption.Create("--megabytes", "N", "of all recordings, 0.1 to 100 [default: 14]");
-    static readonly Option<string?> PerLabel = NumberOption.Create("--per-label", "N", "recordings of a label at most, 1 to 100 [default: 8]");
+    static readonly Option<string?> PerLabel =
+        NumberOption.Create("--per-label", "N", "recordings of a label at most, 1 to 100 [default: 8]");
 
     public static Command Create()
     {
@@ -47,22 +54,27 @@ static class MemoryCommand
 
     static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
-        var folders = arguments.GetValue(Recordings) is { Length: > 0 } given ? given : throw InputFault.Invalid("recordings", "must be given: --recordings DIR");
+        var folders = arguments.GetValue(Recordings) is { Length: > 0 } given
+            ? given
+            : throw InputFault.Invalid("recordings", "must be given: --recordings DIR");
         var bundle = Bundle.Find(arguments.GetRequiredValue(BundleName));
         var sources = MemorySource.Read(folders, (int?)arguments.WholeNumber(WithoutFold, 1, 5));
         var megabytes = arguments.Number(Megabytes) ?? UsualMegabytes;
         InputFault.ThrowUnlessInRange("megabytes", megabytes, 0.1, 100);
 
-        var isBundles = bundle.Network(TextEncoder.Network).Architecture == "clap_text" && bundle.Manifest.Sources.Count > 0;   // published text encoders know sounds
+        // published text encoders know sounds
+        var isBundles = bundle.Network(TextEncoder.Network).Architecture == "clap_text" && bundle.Manifest.Sources.Count > 0;
         using var text = isBundles ? TextEncoder.Load(bundle, new OnnxOptions()) : null;
         var builder = new MemoryBuilder(
             Phrases(arguments.GetRequiredValue(Captions)),
             isBundles ? MemoryIndex.BundleWords : MemoryIndex.SentenceWords,
             isBundles ? UsualThresholdOfBundle : NearestByWords.SentenceThreshold,
             isBundles ? words => text!.Encode(words, cancel) : words => SentenceEncoder.Shared.Encode(words));
-        var index = await builder.BuildAsync(bundle, sources, (long)(megabytes * 1e6), (int)(arguments.WholeNumber(PerLabel, 1, 100) ?? 8), cancel);
+        var index =
+            await builder.BuildAsync(bundle, sources, (long)(megabytes * 1e6), (int)(arguments.WholeNumber(PerLabel, 1, 100) ?? 8), cancel);
         Console.WriteLine(FormattableString.Invariant(
-            $"{index.Recordings.Count} recordings of {index.Captions.Count} labels, {index.Recordings.Sum(row => row.Seconds):0} s, {index.Recordings.Sum(row => (long)row.Bytes) / 1e6:0.0} MB, of {sources.Count} that may be kept"));
+            $"{index.Recordings.Count} recordings of {index.Captions.Count} labels, {index.Recordings.Sum(row => row.Seconds):0} s, "
+            + $"{index.Recordings.Sum(row => (long)row.Bytes) / 1e6:0.0} MB, of {sources.Count} that may be kept"));
         return 0;
     }
 

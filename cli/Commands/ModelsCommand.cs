@@ -21,9 +21,22 @@ static class ModelsCommand
 {
     static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
     static readonly Argument<string> BundleName = new("bundle") { Description = "name or folder of the bundle" };
-    static readonly Argument<string> Network = new("network") { Description = "text_encoder, denoiser, mel_encoder, mel_decoder, vocoder, video_encoder or energy_predictor" };
-    static readonly Option<string[]> Inputs = new("--input", "-i") { Description = "an input of the network as .npy; once for each", HelpName = "NAME=FILE.npy", AllowMultipleArgumentsPerToken = true };
-    static readonly Option<string> Output = new("--output", "-o") { Description = "folder for the outputs, one NAME.npy each", HelpName = "DIR", DefaultValueFactory = _ => "." };
+    static readonly Argument<string> Network = new("network")
+    {
+        Description = "text_encoder, denoiser, mel_encoder, mel_decoder, vocoder, video_encoder or energy_predictor",
+    };
+    static readonly Option<string[]> Inputs = new("--input", "-i")
+    {
+        Description = "an input of the network as .npy; once for each",
+        HelpName = "NAME=FILE.npy",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    static readonly Option<string> Output = new("--output", "-o")
+    {
+        Description = "folder for the outputs, one NAME.npy each",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => ".",
+    };
 
     public static Command Create()
     {
@@ -44,9 +57,13 @@ static class ModelsCommand
         {
             var bundles = Bundle.All().Select(directory => Bundle.Open(directory, verify: false)).ToList();
             if (arguments.GetValue(SharedOptions.Json))
-                Console.WriteLine(JsonSerializer.Serialize(bundles.Select(b => new { b.Manifest.Name, b.Directory, b.Manifest.Control, b.Manifest.Licence }), JsonSerializerOptions.Web));
+                Console.WriteLine(JsonSerializer.Serialize(
+                    bundles.Select(b => new { b.Manifest.Name, b.Directory, b.Manifest.Control, b.Manifest.Licence }),
+                    JsonSerializerOptions.Web));
             else
-                Write(new Table().AddColumns("name", "control", "licence", "folder"), bundles.Select(b => new[] { b.Manifest.Name, b.Manifest.Control, b.Manifest.Licence, b.Directory }));
+                Write(
+                    new Table().AddColumns("name", "control", "licence", "folder"),
+                    bundles.Select(b => new[] { b.Manifest.Name, b.Manifest.Control, b.Manifest.Licence, b.Directory }));
             return Task.FromResult(0);
         }));
         return command;
@@ -54,7 +71,11 @@ static class ModelsCommand
 
     static Command Describe()
     {
-        var command = new Command("describe", "Says what is in a bundle, after checking every file's hash.") { BundleName, SharedOptions.Json };
+        var command = new Command("describe", "Says what is in a bundle, after checking every file's hash.")
+        {
+            BundleName,
+            SharedOptions.Json,
+        };
         command.SetAction(CommandAction.Of((arguments, _) =>
         {
             var bundle = Bundle.Find(arguments.GetRequiredValue(BundleName));
@@ -74,11 +95,24 @@ static class ModelsCommand
         Console.WriteLine($"{manifest.Name}  {bundle.Directory}");
         Console.WriteLine($"control: {manifest.Control}; licence of the weights: {manifest.Licence}; bundle.json sha256 {bundle.Sha256}");
         Console.WriteLine($"trained on: {manifest.TrainedOn}");
-        Console.WriteLine(FormattableString.Invariant($"sampling by default: {manifest.Sampler.Sampler}, {manifest.Sampler.Steps} steps, spacing {manifest.Sampler.Spacing}, guidance {manifest.Sampler.GuidanceScale}, eta {manifest.Sampler.Eta}"));
+        Console.WriteLine(FormattableString.Invariant(
+            $"sampling by default: {manifest.Sampler.Sampler}, {manifest.Sampler.Steps} steps, spacing {manifest.Sampler.Spacing}, "
+            + $"guidance {manifest.Sampler.GuidanceScale}, eta {manifest.Sampler.Eta}"));
         Write(new Table().AddColumns("network", "architecture", "parameters", "bytes", "inputs", "outputs"),
-            networks.Select(n => new[] { n.Name, n.Architecture, $"{n.Parameters:N0}", $"{n.Bytes:N0}", string.Join("\n", n.Inputs), string.Join("\n", n.Outputs) }));
+            networks.Select(n =>
+                new[]
+                {
+                    n.Name,
+                    n.Architecture,
+                    $"{n.Parameters:N0}",
+                    $"{n.Bytes:N0}",
+                    string.Join("\n", n.Inputs),
+                    string.Join("\n", n.Outputs),
+                }));
         foreach (var source in manifest.Sources)
-            Console.WriteLine(FormattableString.Invariant($"made from: {source.Name} = {source.File}, {source.Bytes:N0} bytes, {source.Licence}{(source.Averaged ? ", averaged weights" : "")}, sha256 {source.Sha256}"));
+            Console.WriteLine(FormattableString.Invariant(
+                $"made from: {source.Name} = {source.File}, {source.Bytes:N0} bytes, "
+                + $"{source.Licence}{(source.Averaged ? ", averaged weights" : "")}, sha256 {source.Sha256}"));
         foreach (var (name, figure) in manifest.Metrics)
             Console.WriteLine(FormattableString.Invariant($"measured: {name} = {figure:G4}"));
     }
@@ -86,14 +120,28 @@ static class ModelsCommand
     static NetworkFacts Describe(Bundle bundle, string name)
     {
         if (bundle.Network(name).Architecture == TextEncoderNames.Sentences)
-            return new(name, TextEncoderNames.Sentences, Parameters: 0, Bytes: 0, ["text"], [$"embedding float32 [{SentenceEncoder.Channels}], by the sentence encoder of this program"]);
+            return new(
+                name,
+                TextEncoderNames.Sentences,
+                Parameters: 0,
+                Bytes: 0,
+                ["text"],
+                [$"embedding float32 [{SentenceEncoder.Channels}], by the sentence encoder of this program"]);
         using var weights = bundle.Weights(name);
         var network = bundle.Network(name);
         var definition = NetworkCatalog.Create(network.Architecture, network.Configuration);
-        return new(name, network.Architecture, weights.Tensors.Values.Sum(t => (long)t.Count), bundle.Manifest.Files[network.File].Bytes, [.. definition.Inputs.Select(Signature)], [.. definition.Outputs.Select(Signature)]);
+        return new(
+            name,
+            network.Architecture,
+            weights.Tensors.Values.Sum(t => (long)t.Count),
+            bundle.Manifest.Files[network.File].Bytes,
+            [.. definition.Inputs.Select(Signature)],
+            [.. definition.Outputs.Select(Signature)]);
     }
 
-    static string Signature(Port port) => $"{port.Name} {port.Type.ToString().ToLowerInvariant()} [{string.Join(", ", port.Shape.Select(d => d < 0 ? "*" : d.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]";
+    static string Signature(Port port) =>
+        $"{port.Name} {port.Type.ToString().ToLowerInvariant()} "
+        + $"[{string.Join(", ", port.Shape.Select(d => d < 0 ? "*" : d.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]";
 
     static Command Run()
     {
@@ -114,8 +162,10 @@ static class ModelsCommand
             using var network = OnnxNetwork.Load(bundle, arguments.GetRequiredValue(Network), new OnnxOptions());
             InputFault.ThrowIfAny(
             [
-                .. network.Definition.Inputs.Where(i => !files.ContainsKey(i.Name)).Select(i => InputFault.Invalid("input", $"{Signature(i)} is missing")),
-                .. files.Keys.Except(network.Definition.Inputs.Select(i => i.Name)).Select(n => InputFault.Invalid("input", $"the network has no input '{n}'")),
+                .. network.Definition.Inputs.Where(i => !files.ContainsKey(i.Name))
+                    .Select(i => InputFault.Invalid("input", $"{Signature(i)} is missing")),
+                .. files.Keys.Except(network.Definition.Inputs.Select(i => i.Name))
+                    .Select(n => InputFault.Invalid("input", $"the network has no input '{n}'")),
             ]);
             var roles = new FileRoles();
             foreach (var (name, file) in files)
@@ -128,7 +178,9 @@ static class ModelsCommand
             foreach (var (port, result) in network.Definition.Outputs.Zip(results))
             {
                 NpyFile.Write(Path.Combine(output, port.Name + ".npy"), result);
-                Console.WriteLine($"{Path.Combine(output, port.Name + ".npy")}: {result.Type.ToString().ToLowerInvariant()} [{string.Join(", ", result.Shape)}]");
+                Console.WriteLine(
+                    $"{Path.Combine(output, port.Name + ".npy")}: {result.Type.ToString().ToLowerInvariant()} "
+                    + $"[{string.Join(", ", result.Shape)}]");
             }
             return Task.FromResult(0);
         }));

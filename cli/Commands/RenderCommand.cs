@@ -13,8 +13,16 @@ namespace Rewas.Cli.Commands;
 static class RenderCommand
 {
     static readonly Argument<string> From = new("sidecar") { Description = "OUT.json, as `rewas generate` wrote it" };
-    static readonly Option<string?> Video = new("--video") { Description = "where the video lies now [default: as the sidecar says]", HelpName = "FILE" };
-    static readonly Option<string?> Output = new("--output", "-o") { Description = "what to write [default: as the sidecar says]", HelpName = "FILE" };
+    static readonly Option<string?> Video = new("--video")
+    {
+        Description = "where the video lies now [default: as the sidecar says]",
+        HelpName = "FILE",
+    };
+    static readonly Option<string?> Output = new("--output", "-o")
+    {
+        Description = "what to write [default: as the sidecar says]",
+        HelpName = "FILE",
+    };
 
     public static Command Create()
     {
@@ -35,12 +43,19 @@ static class RenderCommand
             var named = await FindVideoAsync(arguments.GetValue(Video), arguments.GetRequiredValue(From), sidecar.Video, cancel);
             var gateway = arguments.GetValue(SharedOptions.Gateway);
             using var video = await VideoInput.OpenAsync(named, arguments, cancel);
-            var files = new SoundFiles(arguments.GetValue(Output) ?? sidecar.Output) { OtherCandidates = true, Layer = sidecar.Layer ?? "" };
-            var job = new SoundJob(sidecar.ToOrder(), video.Clip with { Known = sidecar.KnownFor(video.Facts), EnergySource = sidecar.EnergySource }, files)
+            var files = new SoundFiles(arguments.GetValue(Output) ?? sidecar.Output)
+            {
+                OtherCandidates = true,
+                Layer = sidecar.Layer ?? "",
+            };
+            var job = new SoundJob(
+                sidecar.ToOrder(), video.Clip with { Known = sidecar.KnownFor(video.Facts), EnergySource = sidecar.EnergySource }, files)
             {
                 Before = sidecar,
                 LengthSettings = LengthLimit.Read(arguments).Settings,
-                Bundle = arguments.GetResult(SharedOptions.Bundle) is { Implicit: false } ? arguments.GetRequiredValue(SharedOptions.Bundle) : sidecar.Bundle,
+                Bundle = arguments.GetResult(SharedOptions.Bundle) is { Implicit: false }
+                    ? arguments.GetRequiredValue(SharedOptions.Bundle)
+                    : sidecar.Bundle,
                 Gateway = gateway,
                 Precision = gateway is null ? sidecar.Precision : null,
                 Json = arguments.GetValue(SharedOptions.Json),
@@ -51,13 +66,15 @@ static class RenderCommand
     }
 
     /// <summary>
-    /// The video that the sidecar was made with. Its path is as it was typed then, in another folder perhaps: it is looked for from here, from the sidecar's folder,
-    /// and beside the sidecar. Of several files of its name, the hash tells which it is.
+    /// The video that the sidecar was made with. Its path is as it was typed then, in another folder perhaps: it is looked for from here,
+    /// from the sidecar's folder, and beside the sidecar. Of several files of its name, the hash tells which it is.
     /// </summary>
     static async Task<string> FindVideoAsync(string? given, string sidecar, SourceVideo video, CancellationToken cancel)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(sidecar))!;
-        string[] places = given is not null ? [given] : [video.File, Path.Combine(folder, video.File), Path.Combine(folder, Path.GetFileName(video.File))];
+        string[] places = given is not null
+            ? [given]
+            : [video.File, Path.Combine(folder, video.File), Path.Combine(folder, Path.GetFileName(video.File))];
         string[] found = [.. places.Where(File.Exists).DistinctBy(Path.GetFullPath)];
         var hashes = new List<string>();
         foreach (var place in found)
@@ -68,6 +85,7 @@ static class RenderCommand
                 return place;
         }
         InputFile.Find(found.FirstOrDefault(places[0]), "video");
-        throw InputFault.Invalid("video", $"must be the file that the sidecar was made with ({video.Sha256}), but '{found[0]}' has {hashes[0]}");
+        throw InputFault.Invalid(
+            "video", $"must be the file that the sidecar was made with ({video.Sha256}), but '{found[0]}' has {hashes[0]}");
     }
 }

@@ -17,7 +17,11 @@ static class ServeCommand
         DefaultValueFactory = _ => "http://127.0.0.1:5100",
     };
 
-    static readonly Argument<string[]> Settings = new("settings") { Description = "further settings, e.g. -- --VideoEncoder:MaxVideoDuration=00:30:00", Arity = ArgumentArity.ZeroOrMore };
+    static readonly Argument<string[]> Settings = new("settings")
+    {
+        Description = "further settings, e.g. -- --VideoEncoder:MaxVideoDuration=00:30:00",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
     public static Command Create()
     {
@@ -37,7 +41,10 @@ static class ServeCommand
             var bundle = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));
             string[] settings = arguments.GetValue(Settings) ?? [];
             await using var app = AllInOne.Build(
-                arguments.GetRequiredValue(Listen), bundle, quiet: false, [.. UserCache.Settings, .. AllInOne.WithPrecision(SharedOptions.ReadPrecision(arguments)), .. settings]);
+                arguments.GetRequiredValue(Listen),
+                bundle,
+                quiet: false,
+                [.. UserCache.Settings, .. AllInOne.WithPrecision(SharedOptions.ReadPrecision(arguments)), .. settings]);
             return await app.RunServiceAsync(cancel, settings);
         }));
         return command;

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Rewas.Cli.Making;
 
-/// <summary>Text encoders of bundles are trained on English. Words in another script are taken apart into bytes, which mean nothing to them: whoever writes such words is told.</summary>
+/// <summary>
+/// Text encoders of bundles are trained on English. Words in another script are taken apart into bytes, which mean nothing to them: whoever
+/// writes such words is told.
+/// </summary>
 static class PromptWarning
 {
     /// <summary>Letters beyond these blocks of Latin are of another script.</summary>
@@ -15,13 +18,18 @@ static class PromptWarning
     {
         foreach (var (field, text) in texts)
             if (text is not null && Unknown(text) is { Length: > 0 } unknown)
-                Console.Error.WriteLine($"rewas: warning: {field}: the text encoder knows English and not the script of '{unknown}': these words decide nothing");
+                Console.Error.WriteLine(
+                    $"rewas: warning: {field}: the text encoder knows English and not the script of '{unknown}': "
+                    + "these words decide nothing");
     }
 
     /// <summary>The first word in another script than Latin; empty for none.</summary>
-    public static string Unknown(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(word => word.EnumerateRunes().Any(IsOfAnotherScript)) is { } found
+    public static string Unknown(string text) =>
+        text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .FirstOrDefault(word => word.EnumerateRunes().Any(IsOfAnotherScript)) is { } found
         ? found.Length <= 40 ? found : StringInfo.GetNextTextElement(found)
         : "";
 
-    static bool IsOfAnotherScript(Rune letter) => Rune.IsLetter(letter) && letter.Value > LastLatin && letter.Value is < FirstLatinAdditional or > LastLatinAdditional;
+    static bool IsOfAnotherScript(Rune letter) =>
+        Rune.IsLetter(letter) && letter.Value > LastLatin && letter.Value is < FirstLatinAdditional or > LastLatinAdditional;
 }

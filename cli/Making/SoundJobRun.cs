@@ -15,7 +15,9 @@ namespace Rewas.Cli.Making;
 /// <summary>Makes the file of a job, and the sidecar that says how.</summary>
 static class SoundJobRun
 {
-    /// <summary>:: Step 1: everything that can be known to be wrong before any work. :: Step 2: the file. :: Step 3: what was made.</summary>
+    /// <summary>
+    /// :: Step 1: everything that can be known to be wrong before any work. :: Step 2: the file. :: Step 3: what was made.
+    /// </summary>
     /// <param name="roles">What else the command reads and writes.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(SoundJob job, FileRoles roles, CancellationToken cancel)
@@ -31,20 +33,30 @@ static class SoundJobRun
         if (SoundMaker.ThrowUnlessHeld(clip, files) is { } leftOut)
             await Console.Error.WriteLineAsync($"warning: output: {leftOut}");
         if (files.WavPath is { } wav)
-            OutputPlace.ThrowUnlessRoom(wav, files.SoundOnly ? "output" : "wav", SoundMix.FramesFor(clip.Facts.Duration, ClipTiming.SampleRate) * sizeof(float));
+            OutputPlace.ThrowUnlessRoom(
+                wav, files.SoundOnly ? "output" : "wav", SoundMix.FramesFor(clip.Facts.Duration, ClipTiming.SampleRate) * sizeof(float));
 
         // :: Step 2
         PartialFile.Create(files.Sidecar, "sidecar").Dispose();              // it can be written
         var made = await ProgressBars.ShowAsync(job.Json, async progress =>
         {
-            await using var stages = await Stages.ConnectAsync(job.Gateway, job.Bundle, cancel, job.Precision, settings: job.LengthSettings);
-            if (job.Before is { } before && (await stages.Client.DescribeAsync(cancel))[0] is var loaded && loaded.BundleSha256 != before.BundleSha256)
-                throw InputFault.Precondition("bundle", $"must be the one that made it ({before.BundleSha256}), but {loaded.Bundle} has {loaded.BundleSha256}");
+            await using var stages =
+                await Stages.ConnectAsync(job.Gateway, job.Bundle, cancel, job.Precision, settings: job.LengthSettings);
+            if (job.Before is { } before
+                && (await stages.Client.DescribeAsync(cancel))[0] is var loaded
+                && loaded.BundleSha256 != before.BundleSha256)
+                throw InputFault.Precondition(
+                    "bundle", $"must be the one that made it ({before.BundleSha256}), but {loaded.Bundle} has {loaded.BundleSha256}");
             var judge = new Lazy<CandidateJudge>(() => new(Bundle.Find(job.Bundle), new OnnxOptions()));
             try
             {
-                var making = new FileMaking { Conflict = job.Before?.Conflict, Chosen = job.Before?.Candidates is [var best, ..] ? best.Candidate : null };
-                return await new SoundMaker(stages.Client, () => judge.Value).MakeFileAsync(order, stages.Open(clip), files, making, stages.LoadingAhead(progress), cancel);
+                var making = new FileMaking
+                {
+                    Conflict = job.Before?.Conflict,
+                    Chosen = job.Before?.Candidates is [var best, ..] ? best.Candidate : null,
+                };
+                return await new SoundMaker(stages.Client, () => judge.Value)
+                    .MakeFileAsync(order, stages.Open(clip), files, making, stages.LoadingAhead(progress), cancel);
             }
             finally
             {
@@ -61,13 +73,19 @@ static class SoundJobRun
     static string Summary(SoundJob job, FileMade file)
     {
         var made = FormattableString.Invariant(
-            $"{job.Files.Output}: {(double)file.Result.Samples / ClipTiming.SampleRate:F3} s of sound, made in {file.Result.Elapsed.TotalSeconds:F1} s with {file.Result.Bundle}");
-        var level = file.Levels is { Loudness: { } loudness, TruePeak: { } peak } ? FormattableString.Invariant($"; {loudness:F1} LUFS, {peak:F1} dBTP") : "";
+            $"{job.Files.Output}: {(double)file.Result.Samples / ClipTiming.SampleRate:F3} s of sound, made in "
+            + $"{file.Result.Elapsed.TotalSeconds:F1} s with {file.Result.Bundle}");
+        var level = file.Levels is { Loudness: { } loudness, TruePeak: { } peak }
+            ? FormattableString.Invariant($"; {loudness:F1} LUFS, {peak:F1} dBTP")
+            : "";
         var same = job.Before is not { } before ? ""
-            : before.Sound.Sha256 == file.Sidecar.Sound.Sha256 && before.Environment?.Sha256 == file.Sidecar.Environment?.Sha256 ? "; the same samples as before" : "; not the same samples as before";
+            : before.Sound.Sha256 == file.Sidecar.Sound.Sha256 && before.Environment?.Sha256 == file.Sidecar.Environment?.Sha256
+                ? "; the same samples as before"
+                : "; not the same samples as before";
         var chosen = file.Candidates is [{ Scores: { } best } first, ..] all
             ? FormattableString.Invariant(
-                $"; candidate {first.Candidate + 1} of {all.Count} (score {best.Total:F2}; {string.Join(", ", all.Skip(1).Select(other => other.Scores!.Total.ToString("F2", CultureInfo.InvariantCulture)))})")
+                $"; candidate {first.Candidate + 1} of {all.Count} (score {best.Total:F2}; "
+                + $"{string.Join(", ", all.Skip(1).Select(other => other.Scores!.Total.ToString("F2", CultureInfo.InvariantCulture)))})")
             : "";
         return $"{made}{level}{chosen}{same}; how: {job.Files.Sidecar}";
     }

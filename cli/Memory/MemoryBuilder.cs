@@ -24,10 +24,13 @@ sealed class MemoryBuilder(IReadOnlyDictionary<string, string[]> captions, strin
     /// <param name="mostBytes">Of all recordings.</param>
     /// <param name="mostOfLabel">Recordings of one label.</param>
     /// <param name="cancel">Ends it before anything is written.</param>
-    public async Task<MemoryIndex> BuildAsync(Bundle bundle, IReadOnlyList<MemorySource> sources, long mostBytes, int mostOfLabel, CancellationToken cancel)
+    public async Task<MemoryIndex> BuildAsync(
+        Bundle bundle, IReadOnlyList<MemorySource> sources, long mostBytes, int mostOfLabel, CancellationToken cancel)
     {
         var candidates = new MemoryCandidate?[sources.Count];
-        await Parallel.ForEachAsync(Enumerable.Range(0, sources.Count), new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel },
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, sources.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel },
             async (i, stop) => candidates[i] = await MemoryCandidate.ReadAsync(sources[i], stop));
         using var sounds = new MemoryStream();
         var rows = new List<MemoryRecording>();
@@ -40,17 +43,31 @@ sealed class MemoryBuilder(IReadOnlyDictionary<string, string[]> captions, strin
             rows.Add(new(
                 source.Label, source.Caption ?? CaptionsOf(source.Label) switch { [_, var phrase, ..] => phrase, var label => label[0] },
                 source.Author, source.Source, source.Licence,
-                sounds.Length, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)), (double)candidate.Samples.Length / ClipTiming.SampleRate));
+                sounds.Length,
+                file.Length,
+                Convert.ToHexStringLower(SHA256.HashData(file)),
+                (double)candidate.Samples.Length / ClipTiming.SampleRate));
             sounds.Write(file);
         }
         if (rows.Count == 0)
             throw InputFault.Invalid("recordings", "have none that may be kept");
 
         var words = rows.GroupBy(row => row.Label).OrderBy(label => label.Key, StringComparer.Ordinal)
-            .ToDictionary(label => label.Key, label => (IReadOnlyList<string>)[.. CaptionsOf(label.Key).Concat(label.Select(row => row.Caption)).Distinct()]);
-        var index = new MemoryIndex { FormatVersion = MemoryIndex.CurrentFormatVersion, Encoder = encoder, Threshold = threshold, Captions = words, Recordings = rows };
+            .ToDictionary(
+                label => label.Key,
+                label => (IReadOnlyList<string>)[.. CaptionsOf(label.Key).Concat(label.Select(row => row.Caption)).Distinct()]);
+        var index = new MemoryIndex
+        {
+            FormatVersion = MemoryIndex.CurrentFormatVersion,
+            Encoder = encoder,
+            Threshold = threshold,
+            Captions = words,
+            Recordings = rows,
+        };
         var embeddings = words.Values.SelectMany(texts => texts).Select(encode).ToList();
-        NpyFile.Write(Path.Combine(bundle.Directory, MemoryIndex.WordsFile), HostTensor.Of(embeddings.SelectMany(row => row).ToArray(), embeddings.Count, embeddings[0].Length));
+        NpyFile.Write(
+            Path.Combine(bundle.Directory, MemoryIndex.WordsFile),
+            HostTensor.Of(embeddings.SelectMany(row => row).ToArray(), embeddings.Count, embeddings[0].Length));
         await File.WriteAllBytesAsync(Path.Combine(bundle.Directory, MemoryIndex.RecordingsFile), sounds.ToArray(), cancel);
         await File.WriteAllTextAsync(Path.Combine(bundle.Directory, MemoryIndex.CreditsFile), Credits(rows), cancel);
         MemoryIndexFile.Write(Path.Combine(bundle.Directory, MemoryIndex.IndexFile), index);
@@ -63,7 +80,10 @@ sealed class MemoryBuilder(IReadOnlyDictionary<string, string[]> captions, strin
         .OfType<MemoryCandidate>()
         .GroupBy(candidate => candidate.Source.Label)
         .OrderBy(label => label.Key, StringComparer.Ordinal)
-        .SelectMany(label => label.OrderByDescending(candidate => Math.Min(candidate.LoudSeconds, EnoughSeconds)).Take(mostOfLabel).Select((candidate, rank) => (candidate, rank)))
+        .SelectMany(label =>
+            label.OrderByDescending(candidate => Math.Min(candidate.LoudSeconds, EnoughSeconds))
+                .Take(mostOfLabel)
+                .Select((candidate, rank) => (candidate, rank)))
         .OrderBy(ranked => ranked.rank)
         .Select(ranked => ranked.candidate);
 
@@ -71,16 +91,19 @@ sealed class MemoryBuilder(IReadOnlyDictionary<string, string[]> captions, strin
 
     static string Credits(IEnumerable<MemoryRecording> rows)
     {
-        var text = new StringBuilder("# Recordings of the memory\n\nThis bundle carries these recordings, which their authors gave to everybody. Thank you.\n");
+        var text = new StringBuilder(
+            "# Recordings of the memory\n\nThis bundle carries these recordings, which their authors gave to everybody. Thank you.\n");
         foreach (var licence in rows.GroupBy(row => row.Licence).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             text.Append($"\n## {licence.Key}\n\n");
             foreach (var author in licence.GroupBy(row => row.Author).OrderBy(group => group.Key, StringComparer.Ordinal))
-                text.Append($"- {Plain(author.Key)}: {string.Join("; ", author.Select(row => $"{Plain(row.Label)}, {Plain(row.Source)}"))}\n");
+                text.Append(
+                    $"- {Plain(author.Key)}: {string.Join("; ", author.Select(row => $"{Plain(row.Label)}, {Plain(row.Source)}"))}\n");
         }
         return text.ToString();
     }
 
     /// <summary>Names from outside are no markup.</summary>
-    static string Plain(string name) => string.Concat(name.Select(c => char.IsControl(c) || c is '<' or '>' or '[' or ']' or '|' ? ' ' : c));
+    static string Plain(string name) =>
+        string.Concat(name.Select(c => char.IsControl(c) || c is '<' or '>' or '[' or ']' or '|' ? ' ' : c));
 }

@@ -31,7 +31,8 @@ sealed record MemoryCandidate(MemorySource Source, float[] Samples, double LoudS
             return null;
         var first = Array.FindIndex(energy, value => value > loudest - SilenceRange);
         var last = Array.FindLastIndex(energy, value => value > loudest - SilenceRange);
-        var (start, end) = (Math.Max(0, first - Margin) * ClipTiming.HopSamples, Math.Min(samples.Length, (last + 1 + Margin) * ClipTiming.HopSamples));
+        var (start, end) = (
+            Math.Max(0, first - Margin) * ClipTiming.HopSamples, Math.Min(samples.Length, (last + 1 + Margin) * ClipTiming.HopSamples));
         if (end - start > LongestSamples)
             (start, end) = Loudest(energy, start, end);
         var loud = 0;
@@ -45,7 +46,9 @@ sealed record MemoryCandidate(MemorySource Source, float[] Samples, double LoudS
     {
         const int Frames = LongestSamples / ClipTiming.HopSamples, Step = 50;
         var best = (Start: start, Energy: float.NegativeInfinity);
-        for (var frame = start / ClipTiming.HopSamples; (frame + Frames) * ClipTiming.HopSamples <= end && frame + Frames <= energy.Length; frame += Step)
+        for (
+            var frame = start / ClipTiming.HopSamples; (frame + Frames) * ClipTiming.HopSamples <= end
+                && frame + Frames <= energy.Length; frame += Step)
             if (TensorPrimitives.Sum<float>(energy.AsSpan(frame, Frames)) is var sum && sum > best.Energy)
                 best = (frame * ClipTiming.HopSamples, sum);
         return (best.Start, Math.Min(end, best.Start + LongestSamples));

@@ -19,8 +19,8 @@ sealed partial record MemorySource(string Path, string Label, string? Caption, s
     static readonly string[] FreeLicences = ["CC0", "public domain"];
 
     /// <summary>
-    /// The rows of folders with an index.csv that may be shipped: free of rights, marked "ship" where the index has that column, and neither of the judges' fold nor of one to be
-    /// left out, nor cut from the same original as one of those.
+    /// The rows of folders with an index.csv that may be shipped: free of rights, marked "ship" where the index has that column, and
+    /// neither of the judges' fold nor of one to be left out, nor cut from the same original as one of those.
     /// </summary>
     /// <param name="folders">Each with an index.csv of columns file, label, licence, author, and url or source.</param>
     /// <param name="withoutFold">Another fold to leave out, to measure with; null for none.</param>
@@ -29,12 +29,21 @@ sealed partial record MemorySource(string Path, string Label, string? Caption, s
     {
         var rows = folders.SelectMany(Rows).ToList();
         bool IsLeftOut(Dictionary<string, string> row) =>
-            row.GetValueOrDefault("set") == JudgedSet && (row.GetValueOrDefault("fold") == JudgesFold || row.GetValueOrDefault("fold") == withoutFold?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            row.GetValueOrDefault("set") == JudgedSet
+                && (
+                    row.GetValueOrDefault("fold") == JudgesFold
+                        || row.GetValueOrDefault("fold") == withoutFold?.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var leftOut = rows.Where(IsLeftOut).SelectMany(Originals).ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. rows.Where(row => !IsLeftOut(row) && FreeLicences.Contains(row["licence"]) && IsName(row["author"]) && row.GetValueOrDefault("ship", "yes") == "yes" && !Originals(row).Any(leftOut.Contains))
-                .Select(row => new MemorySource(row["path"], row["label"], Said(row, "caption"), row["author"], SourceOf(row), row["licence"])),
+            .. rows.Where(row =>
+                !IsLeftOut(row)
+                    && FreeLicences.Contains(row["licence"])
+                    && IsName(row["author"])
+                    && row.GetValueOrDefault("ship", "yes") == "yes"
+                    && !Originals(row).Any(leftOut.Contains))
+                .Select(
+                    row => new MemorySource(row["path"], row["label"], Said(row, "caption"), row["author"], SourceOf(row), row["licence"])),
         ];
     }
 
@@ -43,7 +52,8 @@ sealed partial record MemorySource(string Path, string Label, string? Caption, s
         Said(row, "url") ?? Said(row, "source") ?? $"{Said(row, "set") ?? "this index"}: {row["file"]}";
 
     /// <summary>A field of a row; null where it is missing or blank.</summary>
-    static string? Said(Dictionary<string, string> row, string column) => row.GetValueOrDefault(column) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+    static string? Said(Dictionary<string, string> row, string column) =>
+        row.GetValueOrDefault(column) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
     /// <summary>Nobody can be thanked by the remains of a list's markup.</summary>
     static bool IsName(string author) => author.Any(char.IsLetter) && author[0] != '[';
@@ -62,8 +72,13 @@ sealed partial record MemorySource(string Path, string Label, string? Caption, s
 
     /// <summary>The numbers of freesound.org in a row: the same original has the same one, whoever cut it.</summary>
     static IEnumerable<string> Originals(Dictionary<string, string> row) =>
-        OriginalPattern().Matches($"{row["author"]} {row.GetValueOrDefault("url")} {row.GetValueOrDefault("source")}").Select(match => match.Groups[1].Value)
-            .Concat(row.GetValueOrDefault("set")?.StartsWith("ESC", StringComparison.Ordinal) == true ? FileNumber().Matches(row["file"]).Select(match => match.Groups[1].Value) : []);
+        OriginalPattern()
+            .Matches($"{row["author"]} {row.GetValueOrDefault("url")} {row.GetValueOrDefault("source")}")
+            .Select(match => match.Groups[1].Value)
+            .Concat(
+                row.GetValueOrDefault("set")?.StartsWith("ESC", StringComparison.Ordinal) == true
+                    ? FileNumber().Matches(row["file"]).Select(match => match.Groups[1].Value)
+                    : []);
 
     [GeneratedRegex("freesound\\.org.{0,60}?([0-9]{2,})")]
     private static partial Regex OriginalPattern();

@@ -15,7 +15,9 @@ interface IBatchProgress
     void Say(string line);
 }
 
-/// <summary>Shows a batch's progress on standard error: a bar in a terminal, a line a file elsewhere, nothing if told to be quiet.</summary>
+/// <summary>
+/// Shows a batch's progress on standard error: a bar in a terminal, a line a file elsewhere, nothing if told to be quiet.
+/// </summary>
 static class BatchProgress
 {
     public static async Task<T> ShowAsync<T>(bool quiet, Func<IBatchProgress, Task<T>> work)
@@ -58,7 +60,8 @@ static class BatchProgress
         public void Show(Job? job, int count, string text)
         {
             files.Value = (double)Done(job) / count;
-            files.Description = Markup.Escape(FormattableString.Invariant($"{Done(job)} of {count} files{(job?.Failed > 0 ? $", {job.Failed} failed" : "")}"));
+            files.Description = Markup.Escape(
+                FormattableString.Invariant($"{Done(job)} of {count} files{(job?.Failed > 0 ? $", {job.Failed} failed" : "")}"));
         }
 
         public void Say(string line) => files.Description = Markup.Escape(line);

@@ -21,7 +21,9 @@ static class OptionsPage
 
             """.ReplaceLineEndings("\n"));
         foreach (var option in OrderTable.All)
-            page.Append($"| `{option.Name}` | {Cell(Values(option))} | {Cell(option.Help)} | {Cell(option.DefaultShown)} | {Faces(option)} | `{option.Place}` | {Aliases(option)} | {option.Since} |\n");
+            page.Append(
+                $"| `{option.Name}` | {Cell(Values(option))} | {Cell(option.Help)} | {Cell(option.DefaultShown)} | {Faces(option)} | "
+                + $"`{option.Place}` | {Aliases(option)} | {option.Since} |\n");
         page.Append("""
 
             ## Edits of the energy
@@ -46,7 +48,8 @@ static class OptionsPage
         _ => option.RangeText,
     };
 
-    static string Faces(OrderOption option) => (option.Faces.HasFlag(OptionFaces.Command), option.Faces.HasFlag(OptionFaces.Manifest)) switch
+    static string Faces(OrderOption option) =>
+        (option.Faces.HasFlag(OptionFaces.Command), option.Faces.HasFlag(OptionFaces.Manifest)) switch
     {
         (true, true) => "both",
         (true, false) => "command",

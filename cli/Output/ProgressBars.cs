@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace Rewas.Cli.Output;
 
 /// <summary>
-/// Shows a request's progress on standard error: bars in a terminal, a line a window elsewhere, nothing if told to be quiet. Standard output
-/// stays free for results.
+/// Shows a request's progress on standard error: bars in a terminal, a line a window elsewhere, nothing if told to be quiet. Standard
+/// output stays free for results.
 /// </summary>
 static class ProgressBars
 {
@@ -29,9 +29,12 @@ static class ProgressBars
         {
             var line = value switch
             {
-                GenerateProgress.VideoFound found => $"video: {found.Video.Width}x{found.Video.Height}, {found.Video.Duration.ToTimeSpan().TotalSeconds:F2} s, {found.Video.Windows} window(s)",
+                GenerateProgress.VideoFound found =>
+                    $"video: {found.Video.Width}x{found.Video.Height}, {found.Video.Duration.ToTimeSpan().TotalSeconds:F2} s, "
+                    + $"{found.Video.Windows} window(s)",
                 GenerateProgress.Queued { Position: > 0 } queued => $"waiting: {queued.Position} before this one",
-                GenerateProgress.Sampled sampled when sampled.Step == sampled.Steps => $"window {sampled.Window + 1} of {sampled.Windows}: {sampled.Steps} steps done",
+                GenerateProgress.Sampled sampled when sampled.Step == sampled.Steps =>
+                    $"window {sampled.Window + 1} of {sampled.Windows}: {sampled.Steps} steps done",
                 _ => null,
             };
             if (line is not null)

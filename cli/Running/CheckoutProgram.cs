@@ -4,7 +4,8 @@ using Rewas.Clip.Faults;
 namespace Rewas.Cli.Running;
 
 /// <summary>
-/// Starts a program that is not part of this one: the one that lies beside this program, or else the checkout's, which is built when first asked for.
+/// Starts a program that is not part of this one: the one that lies beside this program, or else the checkout's, which is built when first
+/// asked for.
 /// </summary>
 static class CheckoutProgram
 {
@@ -15,7 +16,11 @@ static class CheckoutProgram
     public static async Task<int> RunAsync(string command, string project, string name, string[] arguments)
     {
         var beside = Path.Combine(AppContext.BaseDirectory, name + ".dll");
-        var start = new ProcessStartInfo("dotnet", File.Exists(beside) ? [beside, .. arguments] : ["run", "-c", "Release", "--project", InCheckout(command, project), "--", .. arguments]);
+        var start = new ProcessStartInfo(
+            "dotnet",
+            File.Exists(beside)
+                ? [beside, .. arguments]
+                : ["run", "-c", "Release", "--project", InCheckout(command, project), "--", .. arguments]);
         using var program = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
         Console.CancelKeyPress += (_, key) => key.Cancel = true;              // it reaches the program too, which ends in its own way
         await program.WaitForExitAsync();

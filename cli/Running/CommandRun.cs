@@ -17,9 +17,12 @@ static class CommandRun
         // A word that begins with '@' is a word: no file is read for it.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
-            return await CommandAction.TellAsync(string.Join("; ", parsed.Errors.Select(error => error.Message)) + " (see --help)", ExitCodes.BadInput);
+            return await CommandAction.TellAsync(
+                string.Join("; ", parsed.Errors.Select(error => error.Message)) + " (see --help)", ExitCodes.BadInput);
         using var hangup = new HangupSignals();
-        var running = parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TerminationTimeout, EnableDefaultExceptionHandler = false }, hangup.Token);
+        var running = parsed.InvokeAsync(
+            new InvocationConfiguration { ProcessTerminationTimeout = TerminationTimeout, EnableDefaultExceptionHandler = false },
+            hangup.Token);
         var exitCode = await hangup.EndedAsync(running, TerminationTimeout);
         // The library says 143 when the work does not stop in time after SIGTERM. A busy machine must not change the exit code.
         return exitCode == Terminated ? ExitCodes.Cancelled : exitCode;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Rewas.Cli.Running;
 
 /// <summary>
-/// SIGHUP and SIGQUIT end a command as Ctrl-C does. System.CommandLine hears SIGINT and SIGTERM alone; without a handler the other two kill the process, and what it
-/// has begun stays. A SIGHUP that was ignored when the process started, as nohup does, stays ignored.
+/// SIGHUP and SIGQUIT end a command as Ctrl-C does. System.CommandLine hears SIGINT and SIGTERM alone; without a handler the other two kill
+/// the process, and what it has begun stays. A SIGHUP that was ignored when the process started, as nohup does, stays ignored.
 /// </summary>
 sealed class HangupSignals : IDisposable
 {

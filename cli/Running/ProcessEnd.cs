@@ -17,8 +17,8 @@ static partial class ProcessEnd
     }
 
     /// <summary>
-    /// Ends the process without its exit handlers: those of ONNX Runtime crash when a network is still being loaded, which cannot be cancelled. Files that
-    /// were begun are deleted; children end with their pipes.
+    /// Ends the process without its exit handlers: those of ONNX Runtime crash when a network is still being loaded, which cannot be
+    /// cancelled. Files that were begun are deleted; children end with their pipes.
     /// </summary>
     static void AtOnce(int exitCode)
     {

@@ -13,7 +13,10 @@ using Rewas.Vocoder;
 
 namespace Rewas.Cli.Serving;
 
-/// <summary>All four stages and the agent in one process, and the studio and the jobs for whoever calls them from outside: what <c>rewas serve</c> runs, and <c>rewas generate</c> when no gateway is named.</summary>
+/// <summary>
+/// All four stages and the agent in one process, and the studio and the jobs for whoever calls them from outside: what <c>rewas serve</c>
+/// runs, and <c>rewas generate</c> when no gateway is named.
+/// </summary>
 public static class AllInOne
 {
     /// <param name="listen">As Rewas:Listen: http://HOST:PORT, https://HOST:PORT or unix:/PATH.</param>

@@ -7,8 +7,8 @@ using Rewas.Vocoder;
 namespace Rewas.Cli.Serving;
 
 /// <summary>
-/// Loads the networks of the later stages while the first one still decodes the video. It begins when the first part of the video goes to a stage.
-/// Where the energy is found in the cache nothing goes there, and perhaps nothing needs loading.
+/// Loads the networks of the later stages while the first one still decodes the video. It begins when the first part of the video goes to a
+/// stage. Where the energy is found in the cache nothing goes there, and perhaps nothing needs loading.
 /// </summary>
 /// <param name="stages">Makes what is loaded, in the order in which it is needed.</param>
 sealed class LoadingAhead(IReadOnlyList<Func<ILoadable>> stages) : IAsyncDisposable
@@ -20,12 +20,18 @@ sealed class LoadingAhead(IReadOnlyList<Func<ILoadable>> stages) : IAsyncDisposa
     /// <summary>The stages of a host that come after the first.</summary>
     /// <param name="services">Of the host.</param>
     public static LoadingAhead Of(IServiceProvider services) =>
-        new([services.GetRequiredService<FeaturesToEnergy>, services.GetRequiredService<EnergyToMel>, services.GetRequiredService<MelToWaveform>]);
+        new([
+            services.GetRequiredService<FeaturesToEnergy>,
+            services.GetRequiredService<EnergyToMel>,
+            services.GetRequiredService<MelToWaveform>,
+        ]);
 
     /// <summary>Progress that begins the loading and is passed on.</summary>
     public IProgress<GenerateProgress> Watch(IProgress<GenerateProgress> progress) => new Watched(this, progress);
 
-    /// <summary>Ends after the network that is just being loaded: that cannot be broken off, and the process must not end meanwhile.</summary>
+    /// <summary>
+    /// Ends after the network that is just being loaded: that cannot be broken off, and the process must not end meanwhile.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();

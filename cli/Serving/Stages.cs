@@ -26,7 +26,10 @@ sealed class Stages : IAsyncDisposable
 
     public RewasClient Client { get; }
 
-    /// <summary>A clip that the stages of this process read where it lies, with the facts that are known. Behind a gateway, and by a socket, its bytes are sent.</summary>
+    /// <summary>
+    /// A clip that the stages of this process read where it lies, with the facts that are known. Behind a gateway, and by a socket, its
+    /// bytes are sent.
+    /// </summary>
     public VideoClip Open(VideoClip clip)
     {
         if (calls is null || clip.Source.Opened is not null)
@@ -71,11 +74,14 @@ sealed class Stages : IAsyncDisposable
         if (gateway is not null)
             return new(RewasClient.Connect(Uri.TryCreate(gateway, UriKind.Absolute, out var address)
                 ? address
-                : throw InputFault.Invalid("gateway", $"must be an address such as http://127.0.0.1:5100, but is '{gateway}'"), Options with { Access = Access }));
+                : throw InputFault.Invalid("gateway", $"must be an address such as http://127.0.0.1:5100, but is '{gateway}'"),
+                Options with { Access = Access }));
         var opened = Bundle.Find(bundle);                                     // what is wrong with it is told before anything is started
         PrivateFolder.Create().Dispose();                                     // and that there is no room for uploads
         string[] configured = [.. UserCache.Settings, .. AllInOne.WithPrecision(precision), .. settings ?? [], .. jobs ?? []];
-        return agent || jobs is not null ? await ListenAsync(opened, agent, jobs is not null, configured, cancel) : await InProcessAsync(opened, configured, cancel);
+        return agent || jobs is not null
+            ? await ListenAsync(opened, agent, jobs is not null, configured, cancel)
+            : await InProcessAsync(opened, configured, cancel);
     }
 
     /// <summary>The stages alone are called without a socket.</summary>

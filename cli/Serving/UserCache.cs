@@ -4,7 +4,10 @@ using Rewas.Vocoder;
 
 namespace Rewas.Cli.Serving;
 
-/// <summary>Where this program keeps what it need not compute twice: curves of videos, latents that were sampled, and what they sounded like. An edit then renders only what it touches.</summary>
+/// <summary>
+/// Where this program keeps what it need not compute twice: curves of videos, latents that were sampled, and what they sounded like. An
+/// edit then renders only what it touches.
+/// </summary>
 static class UserCache
 {
     /// <summary>What REWAS_CACHE says; null for "off". Without it, a folder beside the user's own bundles.</summary>

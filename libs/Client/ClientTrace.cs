@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Rewas.Client;
 
 /// <summary>
-/// One trace for all calls of a clip, whoever listens: the stages' spans and log lines then have the same trace id, though the caller records nothing itself.
+/// One trace for all calls of a clip, whoever listens: the stages' spans and log lines then have the same trace id, though the caller
+/// records nothing itself.
 /// </summary>
 static class ClientTrace
 {

@@ -8,9 +8,9 @@ using Rewas.V1;
 namespace Rewas.Client;
 
 /// <summary>
-/// Energies that pictures promise, kept on disk by the hash of the video's bytes and of what looked at it, so that another text or another edit renders without decoding
-/// or encoding the video. Safe between processes: an entry appears whole or not at all, and one that cannot be read is none. Bounded: the entries that were used
-/// longest ago go first.
+/// Energies that pictures promise, kept on disk by the hash of the video's bytes and of what looked at it, so that another text or another
+/// edit renders without decoding or encoding the video. Safe between processes: an entry appears whole or not at all, and one that cannot
+/// be read is none. Bounded: the entries that were used longest ago go first.
 /// </summary>
 /// <param name="folder">Created when the first entry comes.</param>
 /// <param name="maximumBytes">Of all entries; 5 s of video take about 14 KB.</param>
@@ -26,11 +26,13 @@ public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
     {
         var content = Convert.FromHexString(await video.Sha256Async(cancellation));
         // The suffix invalidates entries written before cuts were stored.
-        return Convert.ToHexStringLower(SHA256.HashData([.. content, .. System.Text.Encoding.UTF8.GetBytes($"{stage.BundleSha256} {stage.Version} cuts")]));
+        return Convert.ToHexStringLower(
+            SHA256.HashData([.. content, .. System.Text.Encoding.UTF8.GetBytes($"{stage.BundleSha256} {stage.Version} cuts")]));
     }
 
     /// <summary>What was stored under a key, or null.</summary>
-    public Task<KnownEnergy?> FindAsync(string key, CancellationToken cancellation) => Task.Run(() => store.Find(key) is { } bytes ? Read(bytes) : null, cancellation);
+    public Task<KnownEnergy?> FindAsync(string key, CancellationToken cancellation) =>
+        Task.Run(() => store.Find(key) is { } bytes ? Read(bytes) : null, cancellation);
 
     /// <summary>Stores under a key, replacing what was there. A cache that cannot be written is no failure of the request.</summary>
     public Task StoreAsync(string key, KnownEnergy energy, CancellationToken cancellation) => Task.Run(
@@ -49,7 +51,8 @@ public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
         try
         {
             using var bytes = new MemoryStream(entry);
-            var known = new KnownEnergy(V1.EnergyCurve.Parser.ParseDelimitedFrom(bytes).ToCurve(), VideoInfo.Parser.ParseDelimitedFrom(bytes))
+            var known = new KnownEnergy(
+                V1.EnergyCurve.Parser.ParseDelimitedFrom(bytes).ToCurve(), VideoInfo.Parser.ParseDelimitedFrom(bytes))
             {
                 Descriptors = PredictedDescriptors.Of(EnergyWindow.Parser.ParseDelimitedFrom(bytes)),
             };

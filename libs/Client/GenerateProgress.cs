@@ -25,7 +25,9 @@ public abstract record GenerateProgress
     /// <summary>Requests before this one; 0 when its turn has come.</summary>
     public sealed record Queued(int Position) : GenerateProgress;
 
-    /// <summary>A sampling step is done, from 1 to <paramref name="Steps"/>. Windows count in the order in which they are sampled.</summary>
+    /// <summary>
+    /// A sampling step is done, from 1 to <paramref name="Steps"/>. Windows count in the order in which they are sampled.
+    /// </summary>
     public sealed record Sampled(int Window, int Windows, int Step, int Steps, TimeSpan StepElapsed) : GenerateProgress;
 
     /// <summary>Samples that the sink has taken.</summary>

@@ -7,7 +7,9 @@ public sealed record GenerateResult
 {
     public required VideoInfo Video { get; init; }
 
-    /// <summary>What the sound was made after: mean natural-log mel, 100 per second, for as long as the video lasts; edits included.</summary>
+    /// <summary>
+    /// What the sound was made after: mean natural-log mel, 100 per second, for as long as the video lasts; edits included.
+    /// </summary>
     public required IReadOnlyList<float> Energy { get; init; }
 
     /// <summary>The same before any edit.</summary>

@@ -46,11 +46,17 @@ public sealed record KnownEnergy(EnergyCurve Curve, VideoInfo Video)
             || (control == ControlNames.Texture && Descriptors.Texture.Count == 0))
             return [InputFault.Invalid("control", $"'{control}' needs more of the picture than its energy, and the energy was given")];
         if (!HasWholeDescriptors)
-            return [InputFault.Invalid("descriptors", $"must be as many as the curve's {Curve.Count} values, but are {Descriptors.Onsets.Count} onsets and {Descriptors.Texture.Count} numbers of texture")];
+            return [
+                InputFault.Invalid(
+                    "descriptors",
+                    $"must be as many as the curve's {Curve.Count} values, but are {Descriptors.Onsets.Count} onsets and "
+                    + $"{Descriptors.Texture.Count} numbers of texture"),
+            ];
         var count = CountFor(Video.AudioSamples);
         return Curve.Count == count
             ? edits.SelectMany(edit => edit.Faults(count))
             : [InputFault.Invalid("curve", FormattableString.Invariant(
-                $"must last as long as the video, {count} values ({EnergyCurve.SecondsAt(count):0.00} s), but has {Curve.Count} ({Curve.DurationSeconds:0.00} s)"))];
+                $"must last as long as the video, {count} values ({EnergyCurve.SecondsAt(count):0.00} s), but has {Curve.Count} "
+                + $"({Curve.DurationSeconds:0.00} s)"))];
     }
 }

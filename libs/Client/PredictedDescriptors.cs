@@ -4,7 +4,9 @@ using Rewas.V1;
 
 namespace Rewas.Client;
 
-/// <summary>What a picture promises of its sound beside the energy, for as long as the video lasts. Empty where the bundle does not tell it.</summary>
+/// <summary>
+/// What a picture promises of its sound beside the energy, for as long as the video lasts. Empty where the bundle does not tell it.
+/// </summary>
 /// <param name="Onsets">1 where the sound is to set in, 100 values a second.</param>
 /// <param name="Texture">Five numbers a value of the energy.</param>
 public sealed record PredictedDescriptors(IReadOnlyList<float> Onsets, IReadOnlyList<float> Texture)

@@ -5,8 +5,8 @@ using Rewas.Clip.Files;
 namespace Rewas.Client;
 
 /// <summary>
-/// A Unix domain socket that only this user can reach, for stages hosted in the caller's own process: give <see cref="Address"/> to the host
-/// as Rewas:Listen and to <see cref="RewasClient.Connect(Uri, RewasClientOptions)"/>. Disposing removes it.
+/// A Unix domain socket that only this user can reach, for stages hosted in the caller's own process: give <see cref="Address"/> to the
+/// host as Rewas:Listen and to <see cref="RewasClient.Connect(Uri, RewasClientOptions)"/>. Disposing removes it.
 /// </summary>
 public sealed class PrivateSocket : IDisposable
 {
@@ -21,7 +21,10 @@ public sealed class PrivateSocket : IDisposable
         if (Encoding.UTF8.GetByteCount(folder.File("stages")) is var bytes && bytes <= LongestPath)
             return;
         folder.Dispose();
-        throw InputFault.Environment("TMPDIR", $"the temporary folder's path must leave a socket in it at most {LongestPath} bytes, but '{folder.File("stages")}' has {bytes}");
+        throw InputFault.Environment(
+            "TMPDIR",
+            $"the temporary folder's path must leave a socket in it at most {LongestPath} bytes, "
+            + $"but '{folder.File("stages")}' has {bytes}");
     }
 
     /// <summary>unix:/PATH.</summary>

@@ -3,9 +3,10 @@ using Grpc.Core;
 namespace Rewas.Client;
 
 /// <summary>
-/// The requests of one call. A call that has ended, for whatever reason, fails its next write with gRPC's, HTTP/2's or the socket's exception, as it
-/// happens; here always with <see cref="CallEndedException"/>, so that it is not taken for a failure of what the requests are made from. A write that gRPC has lost with its connection, of
-/// which it tells neither success nor failure (seen in the fuzz, on connections that were given up), is not waited for once the call is over.
+/// The requests of one call. A call that has ended, for whatever reason, fails its next write with gRPC's, HTTP/2's or the socket's
+/// exception, as it happens; here always with <see cref="CallEndedException"/>, so that it is not taken for a failure of what the requests
+/// are made from. A write that gRPC has lost with its connection, of which it tells neither success nor failure (seen in the fuzz, on
+/// connections that were given up), is not waited for once the call is over.
 /// </summary>
 sealed class RequestStream<T>(IClientStreamWriter<T> inner)
 {

@@ -18,7 +18,12 @@ public sealed class RewasClient : IDisposable
     readonly RewasClientOptions options;
     readonly TimeSpan describeTimeout;
 
-    RewasClient(IReadOnlyList<GrpcChannel> channels, CallInvoker invoker, StageClients stages, RewasClientOptions options, TimeSpan describeTimeout) =>
+    RewasClient(
+        IReadOnlyList<GrpcChannel> channels,
+        CallInvoker invoker,
+        StageClients stages,
+        RewasClientOptions options,
+        TimeSpan describeTimeout) =>
         (this.channels, this.invoker, this.stages, this.options, this.describeTimeout, retry) =
             (channels, invoker, stages, options, describeTimeout, new(options));
 
@@ -58,7 +63,9 @@ public sealed class RewasClient : IDisposable
         return new(channels, channels[0].CreateCallInvoker(), stages, options, options.DescribeTimeoutOf(addresses.VideoEncoder));
     }
 
-    /// <summary>The agent at the same address: conversation about a video, captions and conflict checks (protos/rewas/v1/sound_agent.proto).</summary>
+    /// <summary>
+    /// The agent at the same address: conversation about a video, captions and conflict checks (protos/rewas/v1/sound_agent.proto).
+    /// </summary>
     public SoundAgent.SoundAgentClient Agent => new(invoker);
 
     /// <summary>The studio at the same address: uploads, edits and renders (protos/rewas/v1/sound_studio.proto).</summary>
@@ -79,8 +86,8 @@ public sealed class RewasClient : IDisposable
         DescribeAsync(stages.Describes.Count, DateTime.UtcNow + describeTimeout, cancellation);
 
     /// <summary>
-    /// Makes the sound of a video. The stages overlap: sound comes while the file is still being uploaded, in memory that does not grow with
-    /// the video's length but for the energy curve.
+    /// Makes the sound of a video. The stages overlap: sound comes while the file is still being uploaded, in memory that does not grow
+    /// with the video's length but for the energy curve.
     /// </summary>
     /// <exception cref="InputFault">The request is out of range, or the stages have loaded different bundles.</exception>
     /// <exception cref="StageFailure">The first stage that refused or broke; the others were stopped.</exception>
@@ -115,7 +122,10 @@ public sealed class RewasClient : IDisposable
             request.Timeout,
             stageCount: 2,
             given: null,
-            (pipeline, known) => known is not null && request.Features is null ? Task.FromResult(pipeline.Known(known)) : pipeline.PredictEnergyAsync(request.Features),
+            (pipeline, known) =>
+                known is not null && request.Features is null
+                    ? Task.FromResult(pipeline.Known(known))
+                    : pipeline.PredictEnergyAsync(request.Features),
             progress,
             cancellation);
     }
@@ -126,7 +136,8 @@ public sealed class RewasClient : IDisposable
             channel.Dispose();
     }
 
-    static RewasClient Connect(IReadOnlyList<GrpcChannel> channels, CallInvoker invoker, RewasClientOptions options, TimeSpan describeTimeout) =>
+    static RewasClient Connect(
+        IReadOnlyList<GrpcChannel> channels, CallInvoker invoker, RewasClientOptions options, TimeSpan describeTimeout) =>
         new(channels, invoker, new(new(invoker), new(invoker), new(invoker), new(invoker)), options, describeTimeout);
 
     async Task<GenerateResult> RunAsync(
@@ -143,14 +154,19 @@ public sealed class RewasClient : IDisposable
         // A stage that is down is found out before anything is uploaded.
         var untilDescribed = DateTime.UtcNow + describeTimeout;
         var described = await DescribeAsync(stageCount, untilDescribed < deadline ? untilDescribed : deadline, cancellation);
-        var key = given is null or { CutsOfPicture: true } && options.EnergyCache is not null ? await EnergyCache.KeyAsync(video, described[0], cancellation) : null;
+        var key = given is null or { CutsOfPicture: true } && options.EnergyCache is not null
+            ? await EnergyCache.KeyAsync(video, described[0], cancellation)
+            : null;
         var cached = key is null ? null : await options.EnergyCache!.FindAsync(key, cancellation);
         if (given is { CutsOfPicture: true } && cached is not null)
             given = given with { Descriptors = given.Descriptors with { Cuts = cached.Descriptors.Cuts } };
         using var run = new PipelineRun(deadline, retry, cancellation);
         var result = await pipeline(new(stages, described, video, run, progress), given ?? cached);
         if (key is not null && cached is null && given is null)
-            await options.EnergyCache!.StoreAsync(key, new(Rewas.Sound.Curves.EnergyCurve.Of([.. result.PredictedEnergy]), result.Video) { Descriptors = result.Descriptors }, cancellation);
+            await options.EnergyCache!.StoreAsync(
+                key,
+                new(Rewas.Sound.Curves.EnergyCurve.Of([.. result.PredictedEnergy]), result.Video) { Descriptors = result.Descriptors },
+                cancellation);
         return result;
     }
 
@@ -161,11 +177,15 @@ public sealed class RewasClient : IDisposable
         await run.AllAsync(calls);
         DescribeResponse[] described = [.. calls.Select(call => call.Result)];
         if (described.Select(stage => stage.BundleSha256).Distinct().Count() > 1)
-            throw InputFault.Precondition("bundle", "must be the same in all stages, but " + string.Join(", ", described.Select(stage => $"{stage.Stage} has {stage.Bundle} ({stage.BundleSha256})")));
+            throw InputFault.Precondition(
+                "bundle",
+                "must be the same in all stages, but "
+                    + string.Join(", ", described.Select(stage => $"{stage.Stage} has {stage.Bundle} ({stage.BundleSha256})")));
         return described;
     }
 
-    static Task<DescribeResponse> DescribeAsync(string stage, Func<CallOptions, AsyncUnaryCall<DescribeResponse>> describe, PipelineRun run) =>
+    static Task<DescribeResponse> DescribeAsync(
+        string stage, Func<CallOptions, AsyncUnaryCall<DescribeResponse>> describe, PipelineRun run) =>
         run.Retry.ExecuteAsync(
             run.Deadline,
             new(),

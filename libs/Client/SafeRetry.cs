@@ -15,8 +15,8 @@ sealed class Repeatable
 }
 
 /// <summary>
-/// Repeats a call whose stage is unavailable, with jittered exponential waits, or that was refused until a time that the stage names, as long as it is safe and
-/// the longest wait would end before the deadline.
+/// Repeats a call whose stage is unavailable, with jittered exponential waits, or that was refused until a time that the stage names, as
+/// long as it is safe and the longest wait would end before the deadline.
 /// </summary>
 sealed class SafeRetry
 {
@@ -46,7 +46,9 @@ sealed class SafeRetry
                     && DateTime.UtcNow + wait < arguments.Context.Properties.GetValue(DeadlineKey, default)),
                 // Null: as above. Those who were refused together must not come back together, and none of them too early.
                 DelayGenerator = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is StageFailure { RetryAfter: { } hint } ? hint * (1 + HintSpread * Random.Shared.NextDouble()) : (TimeSpan?)null),
+                    arguments.Outcome.Exception is StageFailure { RetryAfter: { } hint }
+                        ? hint * (1 + HintSpread * Random.Shared.NextDouble())
+                        : (TimeSpan?)null),
             });
         pipeline = builder.Build();
     }
@@ -55,7 +57,8 @@ sealed class SafeRetry
     /// <param name="repeatable">Spent by the call itself.</param>
     /// <param name="call">One attempt; throws <see cref="StageFailure"/>.</param>
     /// <param name="cancellation">Ends waiting too.</param>
-    public async Task<T> ExecuteAsync<T>(DateTime deadline, Repeatable repeatable, Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
+    public async Task<T> ExecuteAsync<T>(
+        DateTime deadline, Repeatable repeatable, Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
     {
         var context = ResilienceContextPool.Shared.Get(cancellation);
         try

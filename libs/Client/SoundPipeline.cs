@@ -20,7 +20,12 @@ namespace Rewas.Client;
 /// What is held at a time is bounded by the channels between the stages; only the energy curve, 512 values per window, is kept.
 /// A stage is called when its first input is there, so that it is not held while the ones before it work.
 /// </summary>
-sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> described, VideoSource video, PipelineRun run, IProgress<GenerateProgress>? progress)
+sealed class SoundPipeline(
+    StageClients stages,
+    IReadOnlyList<DescribeResponse> described,
+    VideoSource video,
+    PipelineRun run,
+    IProgress<GenerateProgress>? progress)
 {
     const int UploadChunkBytes = 256 * 1024;
     const int EnergyWindowsHeld = 1024;
@@ -82,7 +87,8 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
     /// <param name="options">How it is sampled.</param>
     /// <param name="edits">In order.</param>
     /// <param name="sinks">One for each candidate.</param>
-    public async Task<GenerateResult> RenderAsync(KnownEnergy known, GenerateOptions options, IReadOnlyList<CurveEdit> edits, IReadOnlyList<WaveSink> sinks)
+    public async Task<GenerateResult> RenderAsync(
+        KnownEnergy known, GenerateOptions options, IReadOnlyList<CurveEdit> edits, IReadOnlyList<WaveSink> sinks)
     {
         mels.AddRange(sinks.Select(_ => Bounded<MelWindow>(2)));
         videoFound.SetResult(known.Video);
@@ -103,12 +109,14 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
 
     async Task<StageSummary> EncodeAsync()
     {
-        var stream = new StageStream<EncodeVideoRequest, EncodeVideoResponse>(StageNames.VideoEncoder, run, Sha256(0), stages.VideoEncoder.Encode);
+        var stream = new StageStream<EncodeVideoRequest, EncodeVideoResponse>(
+            StageNames.VideoEncoder, run, Sha256(0), stages.VideoEncoder.Encode);
         var summary = await stream.RunAsync(
             async (requests, stop) =>
             {
                 var name = video.FileName.Length > 255 ? video.FileName[^255..] : video.FileName;
-                await requests.WriteAsync(new() { Options = new() { FileName = name, FileBytes = video.Bytes ?? 0, Opened = video.Opened ?? "" } }, stop);
+                await requests.WriteAsync(
+                    new() { Options = new() { FileName = name, FileBytes = video.Bytes ?? 0, Opened = video.Opened ?? "" } }, stop);
                 if (video.Opened is null)
                     await UploadAsync(requests, stop);
                 else
@@ -162,7 +170,8 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
 
     async Task<StageSummary> PredictAsync()
     {
-        var stream = new StageStream<PredictEnergyRequest, EnergyResponse>(StageNames.EnergyPredictor, run, Sha256(1), stages.EnergyPredictor.Predict);
+        var stream = new StageStream<PredictEnergyRequest, EnergyResponse>(
+            StageNames.EnergyPredictor, run, Sha256(1), stages.EnergyPredictor.Predict);
         await segments.Reader.WaitToReadAsync(run.Stop);
         var next = 0;
         var summary = await stream.RunAsync(
@@ -207,16 +216,22 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
         next.Complete();
     }
 
-    /// <summary>A window as the wire has it. Past the video's end the last value stays, whoever made the curve, so that the same curve gives the same sound.</summary>
-    static EnergyWindow WindowOf(ControlTimeline timeline, int window) => timeline.Window((long)window * ClipTiming.MelFramesPerWindow, overCuts: true).ToMessage(window);
+    /// <summary>
+    /// A window as the wire has it. Past the video's end the last value stays, whoever made the curve, so that the same curve gives the
+    /// same sound.
+    /// </summary>
+    static EnergyWindow WindowOf(ControlTimeline timeline, int window) =>
+        timeline.Window((long)window * ClipTiming.MelFramesPerWindow, overCuts: true).ToMessage(window);
 
     /// <summary>
-    /// Diffusion is most of the work, and the same whoever does it: when a replica breaks off, another one samples the same again, and what has come already is
-    /// passed over (windows depend on their neighbours, so it cannot begin in the middle). For that, the energy of all windows is kept, 2 KB each.
+    /// Diffusion is most of the work, and the same whoever does it: when a replica breaks off, another one samples the same again, and what
+    /// has come already is passed over (windows depend on their neighbours, so it cannot begin in the middle). For that, the energy of all
+    /// windows is kept, 2 KB each.
     /// </summary>
     async Task<StageSummary> DiffuseAsync(GenerateOptions options, ChannelReader<EnergyWindow> input)
     {
-        var stream = new StageStream<V1.GenerateRequest, GenerateResponse>(StageNames.AudioDiffusion, run, Sha256(2), stages.AudioDiffusion.Generate, resumes: true);
+        var stream = new StageStream<V1.GenerateRequest, GenerateResponse>(
+            StageNames.AudioDiffusion, run, Sha256(2), stages.AudioDiffusion.Generate, resumes: true);
         await input.WaitToReadAsync(run.Stop);
         options.Frames = KnownEnergy.CountFor((await videoFound.Task.WaitAsync(run.Stop)).AudioSamples);
         var taken = new List<EnergyWindow>();
@@ -241,7 +256,8 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                 {
                     case GenerateResponse.PartOneofCase.Sampler:
                         if (sampler is not null && !sampler.Equals(response.Sampler))
-                            throw stream.Broken($"a replica samples otherwise ({response.Sampler}) than the one that broke off ({sampler})");
+                            throw stream.Broken(
+                                $"a replica samples otherwise ({response.Sampler}) than the one that broke off ({sampler})");
                         sampler = response.Sampler;
                         break;
                     case GenerateResponse.PartOneofCase.Queue:
@@ -253,7 +269,12 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
                     case GenerateResponse.PartOneofCase.Step when response.Step.Candidate > 0:
                         break;                                               // candidates are sampled side by side
                     case GenerateResponse.PartOneofCase.Step:
-                        progress?.Report(new Sampled(sampled, Math.Max(sampled + 1, sampler?.Windows ?? Windows), response.Step.Step, response.Step.Steps, response.Step.Elapsed.ToTimeSpan()));
+                        progress?.Report(new Sampled(
+                            sampled,
+                            Math.Max(sampled + 1, sampler?.Windows ?? Windows),
+                            response.Step.Step,
+                            response.Step.Steps,
+                            response.Step.Elapsed.ToTimeSpan()));
                         if (response.Step.Step == response.Step.Steps)
                             sampled++;
                         break;
@@ -365,5 +386,6 @@ sealed class SoundPipeline(StageClients stages, IReadOnlyList<DescribeResponse> 
         }
     }
 
-    static Channel<T> Bounded<T>(int capacity) => Channel.CreateBounded<T>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
+    static Channel<T> Bounded<T>(int capacity) =>
+        Channel.CreateBounded<T>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
 }

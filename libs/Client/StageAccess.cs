@@ -7,7 +7,10 @@ public sealed record StageAccess
 {
     public const string Section = "Rewas:Client";
 
-    /// <summary>Key for a gateway that checks its callers (`rewas keys create`). Better in the environment, Rewas__Client__ApiKey, than in a file. Empty: none.</summary>
+    /// <summary>
+    /// Key for a gateway that checks its callers (`rewas keys create`). Better in the environment, Rewas__Client__ApiKey, than in a file.
+    /// Empty: none.
+    /// </summary>
     public string ApiKey { get; set; } = "";
 
     /// <summary>For https:// addresses.</summary>

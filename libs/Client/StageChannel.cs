@@ -34,7 +34,8 @@ static class StageChannel
             MaxReceiveMessageSize = MessageLimits.MessageBytes,
             // A stage that has been started again serves the next call; gRPC's own waits grow to two minutes.
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
-            MaxReconnectBackoff = TimeSpan.FromMilliseconds(250),            // below the sum of the retries' waits: a stage that is back is found
+            // below the sum of the retries' waits: a stage that is back is found
+            MaxReconnectBackoff = TimeSpan.FromMilliseconds(250),
         });
     }
 

@@ -29,18 +29,22 @@ public sealed class StageFailure : Exception
     public string? Correlation { get; private init; }
 
     /// <summary>True if the input or something that the user can mend is the reason, not a fault of the platform.</summary>
-    public bool IsInputFault => Status is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.ResourceExhausted;
+    public bool IsInputFault =>
+        Status is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.ResourceExhausted;
 
     /// <param name="stage">Whose call it was.</param>
     /// <param name="failure">How it ended, not at the caller's wish.</param>
     public static StageFailure From(string stage, RpcException failure)
     {
         var (status, detail) = (failure.StatusCode, failure.Status.Detail);
-        if (failure.Status.DebugException is { } cause and (HttpRequestException or SocketException or IOException) && status is not StatusCode.DeadlineExceeded)
+        if (failure.Status.DebugException is { } cause and (HttpRequestException or SocketException or IOException)
+            && status is not StatusCode.DeadlineExceeded)
         {
             // The transport failed, so the status is gRPC's guess: it may be INTERNAL or CANCELLED for a process that died.
             status = StatusCode.Unavailable;
-            detail = cause is HttpRequestException or SocketException ? $"cannot be reached: {cause.GetBaseException().Message}" : "the connection was lost during the call";
+            detail = cause is HttpRequestException or SocketException
+                ? $"cannot be reached: {cause.GetBaseException().Message}"
+                : "the connection was lost during the call";
         }
         else if (status is StatusCode.Cancelled)
         {
@@ -58,7 +62,9 @@ public sealed class StageFailure : Exception
         {
             Field = failure.Trailers.GetValue("rewas-field"),
             Correlation = failure.Trailers.GetValue("rewas-correlation"),
-            RetryAfter = long.TryParse(failure.Trailers.GetValue("retry-after-ms"), out var delay) ? TimeSpan.FromMilliseconds(delay) : null,
+            RetryAfter = long.TryParse(failure.Trailers.GetValue("retry-after-ms"), out var delay)
+                ? TimeSpan.FromMilliseconds(delay)
+                : null,
         };
     }
 

@@ -13,15 +13,23 @@ namespace Rewas.Client;
 /// <param name="run">The pipeline.</param>
 /// <param name="bundleSha256">What the stage said that it has loaded.</param>
 /// <param name="open">Opens the call.</param>
-/// <param name="resumes">Whether <see cref="RunAsync"/>'s writer can go on where an attempt broke off, so that the call may always be repeated.</param>
+/// <param name="resumes">Whether <see cref="RunAsync"/>'s writer can go on where an attempt broke off, so that the call may always be
+/// repeated.</param>
 sealed class StageStream<TRequest, TResponse>(
-    string stage, PipelineRun run, string bundleSha256, Func<CallOptions, AsyncDuplexStreamingCall<TRequest, TResponse>> open, bool resumes = false)
+    string stage,
+    PipelineRun run,
+    string bundleSha256,
+    Func<CallOptions, AsyncDuplexStreamingCall<TRequest, TResponse>> open,
+    bool resumes = false)
 {
     readonly Repeatable repeatable = new();
     readonly StageProgress progress = run.Track(stage);
     StageSummary? summary;
 
-    /// <summary>Runs the call to its end; again if its stage became unavailable before anything was taken from its inputs or received, or if it resumes.</summary>
+    /// <summary>
+    /// Runs the call to its end; again if its stage became unavailable before anything was taken from its inputs or received, or if it
+    /// resumes.
+    /// </summary>
     /// <param name="write">Writes the requests; marks <see cref="Taken"/> before it takes from its inputs.</param>
     /// <param name="read">Takes one answer.</param>
     public async Task<StageSummary> RunAsync(
@@ -50,7 +58,8 @@ sealed class StageStream<TRequest, TResponse>(
     }
 
     /// <summary>Writes everything that comes from the stage before.</summary>
-    public async Task ForwardAsync<T>(ChannelReader<T> input, RequestStream<TRequest> requests, Func<T, TRequest> request, CancellationToken stop)
+    public async Task ForwardAsync<T>(
+        ChannelReader<T> input, RequestStream<TRequest> requests, Func<T, TRequest> request, CancellationToken stop)
     {
         while (await input.WaitToReadAsync(stop))
         {
@@ -98,7 +107,9 @@ sealed class StageStream<TRequest, TResponse>(
     public StageFailure Broken(string detail) => new(stage, StatusCode.Internal, detail);
 
     async Task<bool> AttemptAsync(
-        Func<RequestStream<TRequest>, CancellationToken, Task> write, Func<TResponse, CancellationToken, ValueTask> read, CancellationToken stop)
+        Func<RequestStream<TRequest>, CancellationToken, Task> write,
+        Func<TResponse, CancellationToken, ValueTask> read,
+        CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var call = open(new CallOptions(deadline: run.Deadline, cancellationToken: ended.Token));

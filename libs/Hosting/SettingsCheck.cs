@@ -37,14 +37,19 @@ sealed class SettingsCheck(IReadOnlyList<SettingsSection> sections)
 
     IEnumerable<string> Faults(IConfigurationSection setting)
     {
-        var owners = sections.Where(section => IsUnder(setting.Path, section.Path)).OrderByDescending(section => section.Path.Length).ToList();
-        owners.RemoveAll(owner => owner.Options == SettingsSection.Others && owners.Any(other => other.Path == owner.Path && other != owner));
+        var owners = sections.Where(section => IsUnder(setting.Path, section.Path))
+            .OrderByDescending(section => section.Path.Length)
+            .ToList();
+        owners.RemoveAll(
+            owner => owner.Options == SettingsSection.Others && owners.Any(other => other.Path == owner.Path && other != owner));
         var type = owners.Select(owner => TypeOf(owner.Options, [.. setting.Path.Split(':').Skip(owner.Path.Split(':').Length)]))
             .FirstOrDefault(type => type is not null);
         if (type is null)
-            yield return $"{setting.Path}: there is no such setting; there are {string.Join(", ", owners.SelectMany(owner => Names(owner.Options)).Distinct())}";
+            yield return $"{setting.Path}: there is no such setting; there are "
+                + $"{string.Join(", ", owners.SelectMany(owner => Names(owner.Options)).Distinct())}";
         else if (!string.IsNullOrEmpty(setting.Value) && !CanBe(type, setting.Value))
-            yield return $"{setting.Path}: must be {Kind(type)}, but is '{(setting.Value.Length <= 40 ? setting.Value : setting.Value[..40] + "...")}'";
+            yield return $"{setting.Path}: must be {Kind(type)}, but is "
+                + $"'{(setting.Value.Length <= 40 ? setting.Value : setting.Value[..40] + "...")}'";
     }
 
     static bool IsUnder(string path, string section) =>
@@ -65,7 +70,8 @@ sealed class SettingsCheck(IReadOnlyList<SettingsSection> sections)
     static IEnumerable<PropertyInfo> Settable(Type options) =>
         options == typeof(string)
             ? []
-            : options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true });
+            : options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(property => property.SetMethod is { IsPublic: true });
 
     static IEnumerable<string> Names(Type options) => Settable(options).Select(property => property.Name);
 

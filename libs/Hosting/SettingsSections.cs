@@ -23,7 +23,9 @@ public static class SettingsSections
         return services.AddOptions<T>().BindConfiguration(section);
     }
 
-    /// <summary>A section that another service of the same environment reads. What is in it counts for nothing here, and is no mistake.</summary>
+    /// <summary>
+    /// A section that another service of the same environment reads. What is in it counts for nothing here, and is no mistake.
+    /// </summary>
     public static IServiceCollection AddOthersSettings(this IServiceCollection services, string section) =>
         services.AddSingleton(new SettingsSection(section, SettingsSection.Others));
 

@@ -9,7 +9,9 @@ using Rewas.Video;
 
 namespace Rewas.Rendering;
 
-/// <summary>Scores sounds against their text and curve. Reads them window by window, whatever their length; the same sound gets the same scores.</summary>
+/// <summary>
+/// Scores sounds against their text and curve. Reads them window by window, whatever their length; the same sound gets the same scores.
+/// </summary>
 public sealed class CandidateJudge : IDisposable
 {
     const float FullScale = 0.999f;
@@ -23,7 +25,8 @@ public sealed class CandidateJudge : IDisposable
 
     /// <param name="bundle">Its encoders tell similarity, where it has one of sound.</param>
     /// <param name="options">How networks are run.</param>
-    public CandidateJudge(Bundle bundle, OnnxOptions options) => (timing, similarity) = (bundle.Manifest.Timing, TextSimilarity.Load(bundle, options));
+    public CandidateJudge(Bundle bundle, OnnxOptions options) =>
+        (timing, similarity) = (bundle.Manifest.Timing, TextSimilarity.Load(bundle, options));
 
     /// <param name="wave">16 kHz, mono.</param>
     /// <param name="curve">What it was made after.</param>
@@ -40,7 +43,9 @@ public sealed class CandidateJudge : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             clipped += window.AsSpan(0, length).ToArray().LongCount(sample => MathF.Abs(sample) >= FullScale);
-            onsets.AddRange(OnsetDetection.Find(window.AsSpan(0, length)).Select(onset => windows * ClipTiming.WindowDuration.TotalSeconds + onset.Seconds));
+            onsets.AddRange(
+                OnsetDetection.Find(window.AsSpan(0, length))
+                    .Select(onset => windows * ClipTiming.WindowDuration.TotalSeconds + onset.Seconds));
             var logMel = MelSpectrogram.LogMel(window);                      // [512, 64]
             var energy = Energy.Control(Energy.OfLogMel(logMel), timing);
             var first = windows * ClipTiming.MelFramesPerWindow;
@@ -61,7 +66,9 @@ public sealed class CandidateJudge : IDisposable
             Hum([.. spectrum.Select(sum => sum / values)]));
     }
 
-    /// <summary>How closely a sound's energy follows the curve that it was made after: Pearson's correlation, -1 to 1. It needs no network.</summary>
+    /// <summary>
+    /// How closely a sound's energy follows the curve that it was made after: Pearson's correlation, -1 to 1. It needs no network.
+    /// </summary>
     /// <param name="wave">16 kHz, mono.</param>
     /// <param name="curve">What it was made after.</param>
     /// <param name="timing">How energy is smoothed.</param>

@@ -24,7 +24,13 @@ public sealed record Sidecar
 {
     public const string PictureAsSource = "video", DrawnAsSource = "curve";
 
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
 
     public int FormatVersion { get; init; } = 1;
 
@@ -117,7 +123,9 @@ public sealed record Sidecar
         Sound = new(ClipTiming.SampleRate, result.Samples, sha256),
         Energy = CurveJson.Of(EnergyCurve.Of([.. result.Energy])),
         Descriptors = result.Sampler!.Control is ControlNames.Onset or ControlNames.Texture ? DescriptorsUsed.Of(result.Descriptors) : null,
-        Cuts = result.Descriptors.Cuts.Count == 0 || result.Sampler.IgnoreCuts ? null : [.. result.Descriptors.Cuts.Select(EnergyCurve.SecondsAt)],
+        Cuts = result.Descriptors.Cuts.Count == 0 || result.Sampler.IgnoreCuts
+            ? null
+            : [.. result.Descriptors.Cuts.Select(EnergyCurve.SecondsAt)],
         Recordings = RecordingInSound.Of(result),
         EnergySource = clip.EnergySource ?? (order.Curve is null ? PictureAsSource : DrawnAsSource),
         Stages = StageTimes(result),
@@ -151,7 +159,9 @@ public sealed record Sidecar
     [JsonIgnore]
     public string? Precision =>
         Sampler.ValueKind == JsonValueKind.Object
-        && Sampler.TryGetProperty("precision", out var told) && told.ValueKind == JsonValueKind.String && told.GetString() is { Length: > 0 } used
+        && Sampler.TryGetProperty("precision", out var told)
+            && told.ValueKind == JsonValueKind.String
+            && told.GetString() is { Length: > 0 } used
             ? used
             : null;
 
@@ -176,7 +186,8 @@ public sealed record Sidecar
     {
         try
         {
-            return JsonSerializer.Deserialize<Sidecar>(json.AsSpan() is [0xEF, 0xBB, 0xBF, ..] ? json.AsSpan(3) : json, Json) is { FormatVersion: 1 } sidecar
+            return JsonSerializer.Deserialize<Sidecar>(
+                json.AsSpan() is [0xEF, 0xBB, 0xBF, ..] ? json.AsSpan(3) : json, Json) is { FormatVersion: 1 } sidecar
                 ? sidecar
                 : throw InputFault.Invalid("sidecar", $"'{name}' must have formatVersion 1");
         }
@@ -189,7 +200,8 @@ public sealed record Sidecar
     /// <summary>What the stage told; recordings have a place of their own, with what was heard of them.</summary>
     static JsonElement Settings(SamplerSettings used)
     {
-        var settings = JsonNode.Parse(new JsonFormatter(JsonFormatter.Settings.Default.WithFormatDefaultValues(true)).Format(used))!.AsObject();
+        var settings = JsonNode.Parse(new JsonFormatter(JsonFormatter.Settings.Default.WithFormatDefaultValues(true)).Format(used))
+            !.AsObject();
         settings.Remove("recordings");
         settings.Remove("windows");
         if (used.Recordings.Count == 0)

@@ -16,7 +16,8 @@ public sealed record SoundFiles(string Output)
     public static void ThrowUnlessFormat(string format)
     {
         if (!Formats.Contains(format))
-            throw InputFault.Invalid("format", $"must be one of {string.Join(", ", Formats)}, but is '{(format.Length <= 40 ? format : format[..40] + "...")}'");
+            throw InputFault.Invalid(
+                "format", $"must be one of {string.Join(", ", Formats)}, but is '{(format.Length <= 40 ? format : format[..40] + "...")}'");
     }
 
     /// <summary>What the sidecar calls the output.</summary>

@@ -9,8 +9,9 @@ using Rewas.Text;
 namespace Rewas.Rendering;
 
 /// <summary>
-/// How well a sound fits a text: the cosine of their embeddings in the space that a bundle's encoders of text and sound share (CLAP, Wu et al., 2023, arXiv 2211.06687, or the
-/// embedded bundle's own of that kind). A text encoder that knows text alone has a projection to that space. Numbers of different bundles are not comparable.
+/// How well a sound fits a text: the cosine of their embeddings in the space that a bundle's encoders of text and sound share (CLAP, Wu et
+/// al., 2023, arXiv 2211.06687, or the embedded bundle's own of that kind). A text encoder that knows text alone has a projection to that
+/// space. Numbers of different bundles are not comparable.
 /// </summary>
 public sealed class TextSimilarity : IDisposable
 {
@@ -36,18 +37,23 @@ public sealed class TextSimilarity : IDisposable
 
     /// <returns>Null where the bundle has no encoder of sound.</returns>
     public static TextSimilarity? Load(Bundle bundle, OnnxOptions options) =>
-        bundle.Manifest.Networks.TryGetValue(SoundNetwork, out var network) && network.Architecture is OwnMel or Clap ? new(bundle, network, options) : null;
+        bundle.Manifest.Networks.TryGetValue(SoundNetwork, out var network) && network.Architecture is OwnMel or Clap
+            ? new(bundle, network, options)
+            : null;
 
     /// <summary>-1 to 1; the mean over the sound's windows (5.12 s, CLAP: 10 s).</summary>
     /// <param name="prompt">The text.</param>
     /// <param name="samples">[T] at 16 kHz, not empty.</param>
     /// <param name="cancellation">Ends it.</param>
-    public double Of(string prompt, ReadOnlySpan<float> samples, CancellationToken cancellation = default) => Of(Embed(prompt, cancellation), samples, cancellation);
+    public double Of(string prompt, ReadOnlySpan<float> samples, CancellationToken cancellation = default) =>
+        Of(Embed(prompt, cancellation), samples, cancellation);
 
     /// <summary>The same of a text that <see cref="Embed(string, CancellationToken)"/> has read.</summary>
     public double Of(ReadOnlySpan<float> prompt, ReadOnlySpan<float> samples, CancellationToken cancellation = default)
     {
-        var wave = isClap ? new Waveform(samples.ToArray(), ClipTiming.SampleRate).At(ClapMelSpectrogram.SampleRate).Samples.AsSpan() : samples;
+        var wave = isClap
+            ? new Waveform(samples.ToArray(), ClipTiming.SampleRate).At(ClapMelSpectrogram.SampleRate).Samples.AsSpan()
+            : samples;
         var length = isClap ? ClapSamples : ClipTiming.SamplesPerWindow;
         var (sum, windows) = (0.0, 0);
         for (var at = 0; at < wave.Length; at += length, windows++)
@@ -59,7 +65,9 @@ public sealed class TextSimilarity : IDisposable
     public float[] Embed(string prompt, CancellationToken cancellation = default)
     {
         var embedding = text.Encode(prompt, cancellation);
-        return projection is null ? embedding : projection.Run([HostTensor.Of(embedding, 1, embedding.Length)], cancellation)[0].Floats.ToArray();
+        return projection is null
+            ? embedding
+            : projection.Run([HostTensor.Of(embedding, 1, embedding.Length)], cancellation)[0].Floats.ToArray();
     }
 
     /// <summary>A sound's embedding, of unit length: of its first window (5.12 s, CLAP: 10 s).</summary>

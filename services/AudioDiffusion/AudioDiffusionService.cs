@@ -46,10 +46,13 @@ public sealed class AudioDiffusionService(
         ],
         limits:
         [
-            .. OrderTable.All.Where(option => option.Place.StartsWith("options.", StringComparison.Ordinal) && option is { Maximum: not null, Faces: not OptionFaces.Wire })
+            .. OrderTable.All.Where(option =>
+                option.Place.StartsWith("options.", StringComparison.Ordinal)
+                    && option is { Maximum: not null, Faces: not OptionFaces.Wire })
                 .Select(option => StageDescription.Limit(option.Name, option == OrderTable.Steps
                     ? Math.Min(option.Maximum!.Value, bundle.Manifest.Sampler.TrainingSteps)
-                    : option.Maximum!.Value, option.Kind == OptionKind.Text ? "characters" : option == OrderTable.Steps ? "steps" : option.Unit)),
+                    : option.Maximum!.Value,
+                    option.Kind == OptionKind.Text ? "characters" : option == OrderTable.Steps ? "steps" : option.Unit)),
             StageDescription.Limit(nameof(options.MaxWindows), options.MaxWindows, "windows"),
             StageDescription.Limit(nameof(options.QueueCapacity), options.QueueCapacity, "requests"),
             StageDescription.Limit(nameof(options.MaxBatchRows), options.MaxBatchRows, "rows"),

@@ -58,13 +58,16 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     {
         OrderCheck.ThrowIfWrong(options);
         if (options.Control.Length > 0 && !controls.Contains(options.Control))
-            throw InputFault.Precondition("control", $"must be one of {string.Join(", ", controls)} with this bundle, but is {options.Control}");
+            throw InputFault.Precondition(
+                "control", $"must be one of {string.Join(", ", controls)} with this bundle, but is {options.Control}");
         var wanted = OrderDefaults.Filled(options, JsonSerializer.SerializeToElement(defaults, JsonSerializerOptions.Web));
         if (wanted.Steps > defaults.TrainingSteps)
             throw InputFault.Invalid("steps", $"must be from 1 to {defaults.TrainingSteps} with this bundle, but is {wanted.Steps}");
         if (options.Eta > 0 && wanted.Sampler != SamplerNames.Ddim)
             throw InputFault.Invalid(
-                "eta", FormattableString.Invariant($"must be 0 with sampler {wanted.Sampler}: only {SamplerNames.Ddim} has it; but is {options.Eta}"));
+                "eta",
+                FormattableString.Invariant(
+                    $"must be 0 with sampler {wanted.Sampler}: only {SamplerNames.Ddim} has it; but is {options.Eta}"));
         return new SamplingRequest(
             (uint)wanted.Seed,
             wanted.Sampler,

@@ -15,7 +15,8 @@ using Rewas.V1;
 namespace Rewas.Jobs;
 
 /// <summary>The gRPC edge of the jobs.</summary>
-public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake intake, IHostApplicationLifetime host, IOptions<JobsOptions> configured) : V1.Jobs.JobsBase
+public sealed class JobsService(
+    JobTable jobs, IJobFiles files, VideoIntake intake, IHostApplicationLifetime host, IOptions<JobsOptions> configured) : V1.Jobs.JobsBase
 {
     const int DefaultPage = 100, LargestPage = 1000, ChangesAtATime = 200;
 
@@ -27,7 +28,8 @@ public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake inta
 
     readonly JobsOptions options = configured.Value;
 
-    public override Task<DescribeJobsResponse> DescribeJobs(DescribeJobsRequest request, ServerCallContext context) => Task.FromResult(new DescribeJobsResponse
+    public override Task<DescribeJobsResponse> DescribeJobs(DescribeJobsRequest request, ServerCallContext context) =>
+        Task.FromResult(new DescribeJobsResponse
     {
         Limits =
         {
@@ -43,11 +45,14 @@ public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake inta
         },
     });
 
-    public override async Task Submit(IAsyncStreamReader<SubmitRequest> requestStream, IServerStreamWriter<SubmitResponse> responseStream, ServerCallContext context)
+    public override async Task Submit(
+        IAsyncStreamReader<SubmitRequest> requestStream, IServerStreamWriter<SubmitResponse> responseStream, ServerCallContext context)
     {
         var (caller, cancellation) = (context.Caller(), context.CancellationToken);
         await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
-        var start = await incoming.MoveNextAsync() && incoming.Current.Start is { } given ? given : throw InputFault.Invalid("start", "must be the first message");
+        var start = await incoming.MoveNextAsync() && incoming.Current.Start is { } given
+            ? given
+            : throw InputFault.Invalid("start", "must be the first message");
         var job = await jobs.OpenAsync(caller, start, cancellation);
         await responseStream.WriteAsync(new() { Taken = (int)job.Taken }, cancellation);
         if (job.State == (long)JobState.Submitting)
@@ -56,7 +61,8 @@ public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake inta
             {
                 var item = await incoming.MoveNextAsync() && incoming.Current.Item is { } next
                     ? next
-                    : throw InputFault.Invalid("items", $"must be {job.Items} as announced, but {number} have come; the same key goes on there");
+                    : throw InputFault.Invalid(
+                        "items", $"must be {job.Items} as announced, but {number} have come; the same key goes on there");
                 await TakeAsync(job, number, item, caller, cancellation);
                 await responseStream.WriteAsync(new() { Taken = (int)number + 1 }, cancellation);
             }
@@ -73,7 +79,8 @@ public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake inta
         var (after, afterItem, told, spoken) = (request.AfterRevision, long.MaxValue, -1L, Stopwatch.GetTimestamp());
         while (true)
         {
-            var job = await jobs.FindAsync(context.Caller(), request.JobId, cancellation);   // before its items: what changes meanwhile is told the next time
+            // before its items: what changes meanwhile is told the next time
+            var job = await jobs.FindAsync(context.Caller(), request.JobId, cancellation);
             if (job.Revision != told || Stopwatch.GetElapsedTime(spoken) > LongestSilence)
             {
                 for (var more = true; more;)
@@ -103,7 +110,8 @@ public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake inta
     {
         if (request.PageSize is < 0 or > LargestPage)
             throw InputFault.Invalid("page_size", $"must be from 0 to {LargestPage}, but is {request.PageSize}");
-        var (found, next) = await jobs.ListAsync(context.Caller(), request.PageSize == 0 ? DefaultPage : request.PageSize, request.Page, context.CancellationToken);
+        var (found, next) = await jobs.ListAsync(
+            context.Caller(), request.PageSize == 0 ? DefaultPage : request.PageSize, request.Page, context.CancellationToken);
         return new() { Jobs = { found.Select(job => job.ToMessage(options.Retention)) }, NextPage = next };
     }
 
@@ -115,7 +123,8 @@ public sealed class JobsService(JobTable jobs, IJobFiles files, VideoIntake inta
         if (item.File is null)
             throw InputFault.Precondition("item", $"must have succeeded, but is {(ItemState)item.State}");
         await using var file = await files.OpenAsync(item.File, cancellation);
-        await responseStream.SendSidecarAsync(ItemMaker.SidecarFor(await jobs.SidecarAsync(item, cancellation), JobItem.Parser.ParseFrom(item.Request)), cancellation);
+        await responseStream.SendSidecarAsync(
+            ItemMaker.SidecarFor(await jobs.SidecarAsync(item, cancellation), JobItem.Parser.ParseFrom(item.Request)), cancellation);
         await responseStream.SendAsync(file, cancellation);
     }
 

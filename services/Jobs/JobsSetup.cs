@@ -31,7 +31,11 @@ public static class JobsSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddLoadedAtStart<JobDatabase>();
         services.AddSingleton<JobTable>().AddSingleton<RunTable>().AddSingleton<Retention>();
-        services.AddSingleton<JobStages>().AddSingleton<VideoIntake>().AddSingleton<ReadableFolder>().AddSingleton<ItemMaker>().AddSingleton<FolderLock>();
+        services.AddSingleton<JobStages>()
+            .AddSingleton<VideoIntake>()
+            .AddSingleton<ReadableFolder>()
+            .AddSingleton<ItemMaker>()
+            .AddSingleton<FolderLock>();
         services.AddSingleton<IJobFiles>(provider => provider.GetRequiredService<IOptions<JobsOptions>>().Value.S3.Bucket.Length > 0
             ? ActivatorUtilities.CreateInstance<S3Files>(provider)
             : ActivatorUtilities.CreateInstance<FolderFiles>(provider));
@@ -46,7 +50,8 @@ public static class JobsSetup
     /// <summary>The jobs in the stages' own process. Call after AddSoundStudioBesideStages.</summary>
     public static WebApplicationBuilder AddJobsBesideStages(this WebApplicationBuilder builder)
     {
-        builder.Configuration[$"{Section}:{nameof(JobsOptions.Stages)}"] = builder.Configuration[$"{V1.SoundStudio.Descriptor.Name}:{nameof(JobsOptions.Stages)}"];
+        builder.Configuration[$"{Section}:{nameof(JobsOptions.Stages)}"] =
+            builder.Configuration[$"{V1.SoundStudio.Descriptor.Name}:{nameof(JobsOptions.Stages)}"];
         return builder.AddJobs();
     }
 

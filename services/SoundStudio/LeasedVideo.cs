@@ -7,8 +7,12 @@ using Rewas.Video;
 
 namespace Rewas.SoundStudio;
 
-/// <summary>A video on the studio's disk, and the renders of it: alone in a folder that only this user can enter, under a name that the caller has no say in.</summary>
-public sealed class LeasedVideo(string id, string caller, string fileName, long bytes, string sha256, DirectoryInfo folder) : IAsyncDisposable
+/// <summary>
+/// A video on the studio's disk, and the renders of it: alone in a folder that only this user can enter, under a name that the caller has
+/// no say in.
+/// </summary>
+public sealed class LeasedVideo(
+    string id, string caller, string fileName, long bytes, string sha256, DirectoryInfo folder) : IAsyncDisposable
 {
     OpenVideo? open;
     VideoSource? source;
@@ -82,7 +86,15 @@ public sealed class LeasedVideo(string id, string caller, string fileName, long 
             throw InputFault.Precondition("video_id", $"must be uploaded first, but {Received} of {Bytes} bytes have come");
     }
 
-    public V1.StudioVideo ToMessage() => new() { VideoId = Id, FileName = FileName, Bytes = Bytes, Received = Received, LeaseEnds = Timestamp.FromDateTimeOffset(LeaseEnds) };
+    public V1.StudioVideo ToMessage() =>
+        new()
+        {
+            VideoId = Id,
+            FileName = FileName,
+            Bytes = Bytes,
+            Received = Received,
+            LeaseEnds = Timestamp.FromDateTimeOffset(LeaseEnds),
+        };
 
     /// <summary>Stops what is being made of it.</summary>
     public async Task StopAsync()

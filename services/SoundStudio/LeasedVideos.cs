@@ -6,7 +6,9 @@ using Rewas.Clip.Files;
 
 namespace Rewas.SoundStudio;
 
-/// <summary>The videos that the studio holds, within its quotas, each until its lease ends. What a caller asks for twice with one key is made once.</summary>
+/// <summary>
+/// The videos that the studio holds, within its quotas, each until its lease ends. What a caller asks for twice with one key is made once.
+/// </summary>
 public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvider time) : IAsyncDisposable
 {
     const int MostKeyCharacters = 128, MostNameCharacters = 255;
@@ -90,15 +92,23 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
         lock (gate)
         {
             var video = Find(request.VideoId, caller);
-            if (Known("render", caller, request.IdempotencyKey, request) is { } known && video.Renders.TryGetValue(known.RenderId, out var same))
+            if (Known("render", caller, request.IdempotencyKey, request) is { } known
+                && video.Renders.TryGetValue(known.RenderId, out var same))
                 return same;
             video.ThrowUnlessComplete();
             if (video.Renders.Count >= options.MaxRendersPerVideo)
                 throw InputFault.Exhausted("renders", $"at most {options.MaxRendersPerVideo} are kept of a video (MaxRendersPerVideo)");
             if (Running(videos.Values) >= options.MaxRunningRenders)
-                throw new InputFault(FaultKind.Exhausted, "renders", $"at most {options.MaxRunningRenders} are made at a time (MaxRunningRenders)") { RetryAfter = TimeSpan.FromSeconds(5) };
+                throw new InputFault(
+                    FaultKind.Exhausted,
+                    "renders",
+                    $"at most {options.MaxRunningRenders} are made at a time (MaxRunningRenders)") { RetryAfter = TimeSpan.FromSeconds(5) };
             if (caller.Length > 0 && Running(videos.Values.Where(other => other.Caller == caller)) >= options.MaxRunningRendersPerCaller)
-                throw new InputFault(FaultKind.Exhausted, "renders", $"at most {options.MaxRunningRendersPerCaller} of a caller are made at a time (MaxRunningRendersPerCaller)") { RetryAfter = TimeSpan.FromSeconds(5) };
+                throw new InputFault(
+                    FaultKind.Exhausted,
+                    "renders",
+                    $"at most {options.MaxRunningRendersPerCaller} of a caller are made at a time "
+                    + "(MaxRunningRendersPerCaller)") { RetryAfter = TimeSpan.FromSeconds(5) };
             var id = NewId();
             keys[("render", caller, request.IdempotencyKey)] = (Hash(request), video.Id, id);
             return video.Renders[id] = start(video, id);
@@ -109,7 +119,9 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
     public ValueTask DeleteAsync(string id, string caller) => RemoveAsync(video => video.Id == id && video.Caller == caller);
 
     /// <summary>Deletes the videos whose lease has ended and that no call is using.</summary>
-    public ValueTask SweepAsync() => RemoveAsync(video => video.Users == 0 && video.LeaseEnds <= time.GetUtcNow() && video.Renders.Values.All(render => render.HasEnded));
+    public ValueTask SweepAsync() =>
+        RemoveAsync(
+            video => video.Users == 0 && video.LeaseEnds <= time.GetUtcNow() && video.Renders.Values.All(render => render.HasEnded));
 
     public async ValueTask DisposeAsync()
     {
@@ -118,7 +130,9 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
             await video.DisposeAsync();
     }
 
-    /// <summary>They are gone at once for whoever asks, and what is made of them is stopped; their files go when no call uses them any more.</summary>
+    /// <summary>
+    /// They are gone at once for whoever asks, and what is made of them is stopped; their files go when no call uses them any more.
+    /// </summary>
     async ValueTask RemoveAsync(Predicate<LeasedVideo> ended)
     {
         List<LeasedVideo> removed, unused;
@@ -165,7 +179,9 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
             throw InputFault.Invalid("idempotency_key", $"must have 1 to {MostKeyCharacters} characters, but has {key.Length}");
         if (!keys.TryGetValue((kind, caller, key), out var known))
             return null;
-        return known.Request.AsSpan().SequenceEqual(Hash(request)) ? known : throw InputFault.Invalid("idempotency_key", $"'{key}' was used for another request");
+        return known.Request.AsSpan().SequenceEqual(Hash(request))
+            ? known
+            : throw InputFault.Invalid("idempotency_key", $"'{key}' was used for another request");
     }
 
     DirectoryInfo NewFolder(string id) =>

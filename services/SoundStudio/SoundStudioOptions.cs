@@ -48,7 +48,9 @@ public sealed record SoundStudioOptions
     [Range(1, 1000)]
     public int MaxRunningRendersPerCaller { get; init; } = 4;
 
-    /// <summary>Longest time of looking at a video, where the caller's deadline is later or there is none. Default 1 hour, 1 s to 1 day.</summary>
+    /// <summary>
+    /// Longest time of looking at a video, where the caller's deadline is later or there is none. Default 1 hour, 1 s to 1 day.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan AnalysisTimeout { get; init; } = TimeSpan.FromHours(1);
 

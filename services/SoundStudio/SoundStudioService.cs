@@ -18,14 +18,16 @@ using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 namespace Rewas.SoundStudio;
 
 /// <summary>The gRPC edge of the studio.</summary>
-public sealed class SoundStudioService(LeasedVideos videos, StudioStages stages, IOptions<SoundStudioOptions> configured) : V1.SoundStudio.SoundStudioBase
+public sealed class SoundStudioService(
+    LeasedVideos videos, StudioStages stages, IOptions<SoundStudioOptions> configured) : V1.SoundStudio.SoundStudioBase
 {
     const int MostPictures = 50, PictureWidth = 120, PictureHeight = 90;
 
     readonly SoundStudioOptions options = configured.Value;
     readonly SoundMaker maker = stages.Maker;
 
-    public override Task<DescribeStudioResponse> DescribeStudio(DescribeStudioRequest request, ServerCallContext context) => Task.FromResult(new DescribeStudioResponse
+    public override Task<DescribeStudioResponse> DescribeStudio(DescribeStudioRequest request, ServerCallContext context) =>
+        Task.FromResult(new DescribeStudioResponse
     {
         Limits =
         {
@@ -43,11 +45,14 @@ public sealed class SoundStudioService(LeasedVideos videos, StudioStages stages,
         },
     });
 
-    public override Task<StudioVideo> CreateVideo(CreateVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Create(request, context.Caller()).ToMessage());
+    public override Task<StudioVideo> CreateVideo(CreateVideoRequest request, ServerCallContext context) =>
+        Task.FromResult(videos.Create(request, context.Caller()).ToMessage());
 
-    public override Task<StudioVideo> GetVideo(GetVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Find(request.VideoId, context.Caller()).ToMessage());
+    public override Task<StudioVideo> GetVideo(GetVideoRequest request, ServerCallContext context) =>
+        Task.FromResult(videos.Find(request.VideoId, context.Caller()).ToMessage());
 
-    public override Task<StudioVideo> RenewVideo(RenewVideoRequest request, ServerCallContext context) => Task.FromResult(videos.Find(request.VideoId, context.Caller()).ToMessage());
+    public override Task<StudioVideo> RenewVideo(RenewVideoRequest request, ServerCallContext context) =>
+        Task.FromResult(videos.Find(request.VideoId, context.Caller()).ToMessage());
 
     public override async Task<DeleteVideoResponse> DeleteVideo(DeleteVideoRequest request, ServerCallContext context)
     {
@@ -59,7 +64,9 @@ public sealed class SoundStudioService(LeasedVideos videos, StudioStages stages,
     {
         var cancellation = context.CancellationToken;
         await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
-        var start = await incoming.MoveNextAsync() && incoming.Current.Start is { } given ? given : throw InputFault.Invalid("start", "must be the first message");
+        var start = await incoming.MoveNextAsync() && incoming.Current.Start is { } given
+            ? given
+            : throw InputFault.Invalid("start", "must be the first message");
         using var use = videos.Use(start.VideoId, context.Caller());
         var video = use.Video;
         if (!await video.Uploading.WaitAsync(0, cancellation))
@@ -68,7 +75,13 @@ public sealed class SoundStudioService(LeasedVideos videos, StudioStages stages,
         {
             if (start.Offset != video.Received)
                 throw InputFault.Precondition("offset", $"must be {video.Received}, the bytes that have come, but is {start.Offset}");
-            await using var file = new FileStream(video.Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true) { Position = video.Received };
+            await using var file = new FileStream(
+                video.Path,
+                FileMode.OpenOrCreate,
+                FileAccess.Write,
+                FileShare.None,
+                bufferSize: 0,
+                useAsync: true) { Position = video.Received };
             while (await incoming.MoveNextAsync())
             {
                 var chunk = incoming.Current.Chunk;
@@ -89,7 +102,8 @@ public sealed class SoundStudioService(LeasedVideos videos, StudioStages stages,
         return video.ToMessage();
     }
 
-    public override async Task FetchVideo(FetchVideoRequest request, IServerStreamWriter<ExportChunk> responseStream, ServerCallContext context)
+    public override async Task FetchVideo(
+        FetchVideoRequest request, IServerStreamWriter<ExportChunk> responseStream, ServerCallContext context)
     {
         using var use = videos.Use(request.VideoId, context.Caller());
         use.Video.ThrowUnlessComplete();
@@ -108,11 +122,22 @@ public sealed class SoundStudioService(LeasedVideos videos, StudioStages stages,
         {
             Video = seen.Known!.Video,
             Curve = seen.Energy.ToMessage(),
-            Caption = new() { Text = caption.Text, Concept = caption.Concept ?? "", Confidence = caption.Confidence, Course = caption.Course, CutSeconds = { caption.Cuts } },
+            Caption = new()
+            {
+                Text = caption.Text,
+                Concept = caption.Concept ?? "",
+                Confidence = caption.Confidence,
+                Course = caption.Course,
+                CutSeconds = { caption.Cuts },
+            },
         };
-        response.OnsetSeconds.AddRange(seen.Known.Descriptors.Onsets.Select((value, i) => (value, i)).Where(onset => onset.value > 0).Select(onset => EnergyCurve.SecondsAt(onset.i)));
+        response.OnsetSeconds.AddRange(
+            seen.Known.Descriptors.Onsets.Select((value, i) => (value, i))
+                .Where(onset => onset.value > 0)
+                .Select(onset => EnergyCurve.SecondsAt(onset.i)));
         if (request.Pictures > 0)
-            response.Filmstrip = UnsafeByteOperations.UnsafeWrap(await Filmstrip.ReadAsync(use.Video.Path, facts, request.Pictures, PictureWidth, PictureHeight, context.CancellationToken));
+            response.Filmstrip = UnsafeByteOperations.UnsafeWrap(
+                await Filmstrip.ReadAsync(use.Video.Path, facts, request.Pictures, PictureWidth, PictureHeight, context.CancellationToken));
         return response;
     }
 
@@ -133,7 +158,8 @@ public sealed class SoundStudioService(LeasedVideos videos, StudioStages stages,
         return new() { RenderId = render.Id, VideoId = render.VideoId };
     }
 
-    public override async Task WatchRender(WatchRenderRequest request, IServerStreamWriter<RenderEvent> responseStream, ServerCallContext context)
+    public override async Task WatchRender(
+        WatchRenderRequest request, IServerStreamWriter<RenderEvent> responseStream, ServerCallContext context)
     {
         if (request.FromSample < 0)
             throw InputFault.Invalid("from_sample", $"must be at least 0, but is {request.FromSample}");
@@ -143,8 +169,25 @@ public sealed class SoundStudioService(LeasedVideos videos, StudioStages stages,
             await foreach (var (state, first, samples) in render.WatchAsync(request.FromSample, context.CancellationToken))
                 await responseStream.WriteAsync(
                     state is { } now
-                        ? new() { Progress = new() { QueuePosition = now.QueuePosition, WindowsDone = now.WindowsDone, Windows = now.Windows, Step = now.Step, Steps = now.Steps } }
-                        : new() { Wave = new() { FirstSample = first, Samples = Rewas.Clip.HostTensor.Of(samples!, samples!.Length).ToMessage("wave") } },
+                        ? new()
+                        {
+                            Progress = new()
+                            {
+                                QueuePosition = now.QueuePosition,
+                                WindowsDone = now.WindowsDone,
+                                Windows = now.Windows,
+                                Step = now.Step,
+                                Steps = now.Steps,
+                            },
+                        }
+                        : new()
+                        {
+                            Wave = new()
+                            {
+                                FirstSample = first,
+                                Samples = Rewas.Clip.HostTensor.Of(samples!, samples!.Length).ToMessage("wave"),
+                            },
+                        },
                     context.CancellationToken);
             await responseStream.WriteAsync(new() { End = EndOf(await MadeAsync(render)) }, context.CancellationToken);
         }
@@ -163,7 +206,8 @@ public sealed class SoundStudioService(LeasedVideos videos, StudioStages stages,
             using var folder = PrivateFolder.Create("rewas-export-");
             var files = new SoundFiles(folder.File($"export.{request.Format}")) { Name = $"sound.{request.Format}", Layer = request.Stem };
             var leftOut = SoundMaker.ThrowUnlessHeld(render.Clip, files) ?? "";
-            var file = await SoundMaker.ExportAsync(order, render.Clip, made.WithFirst(request.Rank), files, folder.Path, context.CancellationToken);
+            var file = await SoundMaker.ExportAsync(
+                order, render.Clip, made.WithFirst(request.Rank), files, folder.Path, context.CancellationToken);
             if (leftOut.Length > 0)
                 await responseStream.WriteAsync(new() { LeftOut = leftOut }, context.CancellationToken);
             await responseStream.SendSidecarAsync(file.Sidecar.ToJson(), context.CancellationToken);
@@ -171,16 +215,21 @@ public sealed class SoundStudioService(LeasedVideos videos, StudioStages stages,
         }
     }
 
-    VideoClip ClipOf(LeasedVideo video, VideoFacts facts) => new(video.Path, facts) { Source = video.SourceFor(stages, facts), Name = video.ShownName, Known = video.Seen?.Known };
+    VideoClip ClipOf(LeasedVideo video, VideoFacts facts) =>
+        new(video.Path, facts) { Source = video.SourceFor(stages, facts), Name = video.ShownName, Known = video.Seen?.Known };
 
     async Task<VideoFacts> FactsAsync(LeasedVideo video, CancellationToken cancellation)
     {
         video.ThrowUnlessComplete();
-        return video.Facts ??= await VideoProbe.ReadAsync(video.Path, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
+        return video.Facts ??= await VideoProbe.ReadAsync(
+            video.Path, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
     }
 
     async Task<SeenVideo> SeenAsync(LeasedVideo video, VideoFacts facts, TimeSpan timeout, CancellationToken cancellation) =>
-        video.Seen ??= await ToldAsync(() => SeenVideo.LookAsync(stages.Client, video.SourceFor(stages, facts), video.Path, facts, progress: null, cancellation, timeout));
+        video.Seen ??= await ToldAsync(
+            () =>
+                SeenVideo.LookAsync(
+                    stages.Client, video.SourceFor(stages, facts), video.Path, facts, progress: null, cancellation, timeout));
 
     static async Task CheckHashAsync(LeasedVideo video, CancellationToken cancellation)
     {
@@ -231,7 +280,8 @@ public sealed class SoundStudioService(LeasedVideos videos, StudioStages stages,
             var message = new StudioCandidate { Candidate = candidate.Candidate, Sha256 = candidate.Sound.Sha256 };
             if (candidate.Scores is { } scores)
             {
-                (message.Score, message.EnergyError, message.Clipping, message.Hum) = (scores.Total, scores.EnergyError, scores.Clipping, scores.Hum);
+                (message.Score, message.EnergyError, message.Clipping, message.Hum) = (
+                    scores.Total, scores.EnergyError, scores.Clipping, scores.Hum);
                 if (scores.Similarity is { } similarity)
                     message.Similarity = similarity;
                 if (scores.OnsetAgreement is { } onsets)

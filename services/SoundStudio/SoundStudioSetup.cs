@@ -25,7 +25,9 @@ public static class SoundStudioSetup
         return builder;
     }
 
-    /// <summary>The studio in the stages' own process, which it reaches by a socket that is nobody else's. Call when Rewas:Listen is set.</summary>
+    /// <summary>
+    /// The studio in the stages' own process, which it reaches by a socket that is nobody else's. Call when Rewas:Listen is set.
+    /// </summary>
     public static WebApplicationBuilder AddSoundStudioBesideStages(this WebApplicationBuilder builder)
     {
         var (listen, socket) = ($"{RewasOptions.Section}:{nameof(RewasOptions.Listen)}", new PrivateSocket());

@@ -5,7 +5,9 @@ using Rewas.V1;
 
 namespace Rewas.SoundStudio;
 
-/// <summary>A sound that is being made, or was. It goes on whoever listens; any number of callers may follow it from any sample on.</summary>
+/// <summary>
+/// A sound that is being made, or was. It goes on whoever listens; any number of callers may follow it from any sample on.
+/// </summary>
 public sealed class StudioRendering : IAsyncDisposable
 {
     const int PartSamples = 16_384;
@@ -18,7 +20,12 @@ public sealed class StudioRendering : IAsyncDisposable
 
     /// <param name="id">By which it is named.</param>
     /// <param name="make">Makes it, into the layers.</param>
-    public StudioRendering(string id, string video, SoundOrder order, VideoClip clip, Func<SoundLayers, IProgress<GenerateProgress>, CancellationToken, Task<MadeSound>> make)
+    public StudioRendering(
+        string id,
+        string video,
+        SoundOrder order,
+        VideoClip clip,
+        Func<SoundLayers, IProgress<GenerateProgress>, CancellationToken, Task<MadeSound>> make)
     {
         (Id, VideoId, Order, Clip) = (id, video, order, clip);
         making = Task.Run(() => make(layers, new Watcher(this), stop.Token));
@@ -43,7 +50,8 @@ public sealed class StudioRendering : IAsyncDisposable
     /// <summary>Where it stands, each time that changes, and the samples of the first candidate as they come, until it has ended.</summary>
     /// <param name="from">First sample.</param>
     /// <param name="cancellation">Ends the watching, not the making.</param>
-    public async IAsyncEnumerable<(RenderState? State, long First, float[]? Samples)> WatchAsync(long from, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<(RenderState? State, long First, float[]? Samples)> WatchAsync(
+        long from, [EnumeratorCancellation] CancellationToken cancellation)
     {
         RenderState? told = null;
         while (true)

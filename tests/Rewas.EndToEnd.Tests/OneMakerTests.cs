@@ -6,7 +6,10 @@ using Rewas.V1;
 
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>Whoever makes a file, it has a sidecar, and <c>rewas render</c> makes the same samples from it. The agent's files: SidecarTests of Rewas.Tests.PromptCheck.</summary>
+/// <summary>
+/// Whoever makes a file, it has a sidecar, and <c>rewas render</c> makes the same samples from it. The agent's files: SidecarTests of
+/// Rewas.Tests.PromptCheck.
+/// </summary>
 public class OneMakerTests
 {
     static readonly string[] Quick = ["--prompt", "a hammer striking metal", "--steps", "2"];
@@ -16,7 +19,25 @@ public class OneMakerTests
         { "plain.mp4", [] },
         { "finished.mov", ["--loudness", "-20", "--stereo", "--fade", "0.2", "--true-peak", "-3", "--sample-rate", "44100"] },
         { "chosen.wav", ["--candidates", "2", "--seed", "5"] },
-        { "sampled.mp4", ["--sampler", "unipc", "--spacing", "karras", "--guidance", "2", "--energy-guidance", "1", "--guidance-rescale", "0.5", "--guidance-to", "0.2", "--negative", "music"] },
+        {
+            "sampled.mp4",
+            [
+                "--sampler",
+                "unipc",
+                "--spacing",
+                "karras",
+                "--guidance",
+                "2",
+                "--energy-guidance",
+                "1",
+                "--guidance-rescale",
+                "0.5",
+                "--guidance-to",
+                "0.2",
+                "--negative",
+                "music",
+            ]
+        },
         { "joined.mp4", ["--join", "concatenate", "--memory", "off", "--ignore-cuts", "--eta", "0.3", "--sampler", "ddim"] },
         { "layered.flac", ["--environment", "rain", "--environment-gain", "-6", "--gain", "1s..2s=-12dB", "--volume", "-6"] },
     };
@@ -37,7 +58,8 @@ public class OneMakerTests
         File.Copy(Programs.Sample, folder.File("film.mp4"));
         await File.WriteAllTextAsync(
             folder.File("films.csv"),
-            "file,prompt,output,seed,negative_prompt,candidates,environment,loudness\nfilm.mp4,a hammer,one.mp4,3,music,,,\nfilm.mp4,a hammer,two.flac,,,2,rain,-20\n",
+            "file,prompt,output,seed,negative_prompt,candidates,environment,loudness\nfilm.mp4,a hammer,one.mp4,3,music,,,\nfilm.mp4,a "
+            + "hammer,two.flac,,,2,rain,-20\n",
             TestContext.Current.CancellationToken);
         await OkAsync("batch", folder.File("films.csv"), "-o", folder.File("out"), "--steps", "2");
         await RendersTheSameAsync(folder.File("out/one.mp4"), folder.File("again.mp4"));
@@ -93,7 +115,11 @@ public class OneMakerTests
                     await file.WriteAsync(part.Chunk.Memory, TestContext.Current.CancellationToken);
                     await sidecar.WriteAsync(part.Sidecar.Memory, TestContext.Current.CancellationToken);
                 }
-            Assert.Equal("hammer.mp4", JsonDocument.Parse(await File.ReadAllTextAsync(folder.File(name) + ".json", TestContext.Current.CancellationToken)).RootElement.GetProperty("video").GetProperty("file").GetString());
+            Assert.Equal(
+                "hammer.mp4",
+                JsonDocument.Parse(await File.ReadAllTextAsync(
+                    folder.File(name) + ".json",
+                    TestContext.Current.CancellationToken)).RootElement.GetProperty("video").GetProperty("file").GetString());
             await RendersTheSameAsync(folder.File(name), folder.File("again-" + name), "--video", Programs.Sample);
         }
     }
@@ -105,7 +131,9 @@ public class OneMakerTests
         var outcome = await OkAsync(["render", output + ".json", "-o", again, .. options]);
         Assert.Contains("; the same samples as before", outcome.Output, StringComparison.Ordinal);
         if (Path.GetExtension(output) is ".wav" or ".flac")
-            Assert.Equal(await File.ReadAllBytesAsync(output, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(again, TestContext.Current.CancellationToken));
+            Assert.Equal(
+                await File.ReadAllBytesAsync(output, TestContext.Current.CancellationToken),
+                await File.ReadAllBytesAsync(again, TestContext.Current.CancellationToken));
         Assert.Equal(Part(output + ".json", "sampler").GetRawText(), Part(again + ".json", "sampler").GetRawText());
     }
 

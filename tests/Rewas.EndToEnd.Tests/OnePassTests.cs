@@ -23,14 +23,20 @@ public class OnePassTests
                 lock (copies)
                     copies.Add(made.Name!);
         };
-        string[] arguments = [.. options.Select(option => option switch { "OUT" => folder.File("out.mp4"), "CURVE" => folder.File("curve.csv"), _ => option })];
+        string[] arguments =
+        [
+            .. options.Select(
+                option => option switch { "OUT" => folder.File("out.mp4"), "CURVE" => folder.File("curve.csv"), _ => option }),
+        ];
         var outcome = await Programs.RunAsync("dotnet", [Programs.Dll("rewas"), command, Programs.Sample, .. arguments], environment: new Dictionary<string, string>
         {
             ["PATH"] = $"{programs}:{Environment.GetEnvironmentVariable("PATH")}",
             ["TMPDIR"] = temporary.Path,
         });
         Assert.True(outcome.ExitCode == 0, outcome.Error);
-        var probes = (await File.ReadAllLinesAsync(folder.File("probes.log"), TestContext.Current.CancellationToken)).Where(line => line.Contains("hammer.mp4", StringComparison.Ordinal)).ToList();
+        var probes = (await File.ReadAllLinesAsync(folder.File("probes.log"), TestContext.Current.CancellationToken))
+            .Where(line => line.Contains("hammer.mp4", StringComparison.Ordinal))
+            .ToList();
         Assert.True(probes.Count == 1, string.Join('\n', probes));
         Assert.Empty(copies);
     }
@@ -38,7 +44,10 @@ public class OnePassTests
     /// <summary>An ffprobe that writes down its arguments before it does its work.</summary>
     static void WriteProbe(string folder, string log)
     {
-        var real = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(place => Path.Combine(place, "ffprobe")).First(File.Exists);
+        var real = Environment.GetEnvironmentVariable("PATH")
+            !.Split(':')
+            .Select(place => Path.Combine(place, "ffprobe"))
+            .First(File.Exists);
         var path = Path.Combine(folder, "ffprobe");
         File.WriteAllText(path, $"#!/bin/sh\necho \"$@\" >> '{log}'\nexec '{real}' \"$@\"\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

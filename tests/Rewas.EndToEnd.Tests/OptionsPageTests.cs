@@ -9,6 +9,10 @@ public class OptionsPageTests
     {
         var printed = await Programs.RewasAsync("options");
         Assert.Equal((0, OptionsPage.Markdown()), (printed.ExitCode, printed.Output.ReplaceLineEndings("\n")));
-        Assert.Equal(OptionsPage.Markdown(), (await File.ReadAllTextAsync(Path.Combine(Programs.RepositoryRoot, "docs", "options.md"), TestContext.Current.CancellationToken)).ReplaceLineEndings("\n"));
+        Assert.Equal(
+            OptionsPage.Markdown(),
+            (await File.ReadAllTextAsync(
+                Path.Combine(Programs.RepositoryRoot, "docs", "options.md"),
+                TestContext.Current.CancellationToken)).ReplaceLineEndings("\n"));
     }
 }

@@ -30,10 +30,13 @@ public class ServeSettingsTests
         using var tiny = new TinyBundle();
         await using var app = AllInOne.Build(
             $"http://127.0.0.1:{Programs.FreePort()}", tiny.Bundle, quiet: false,
-            "--SoundAgent:Stages=http://127.0.0.1:1", $"--SoundAgent:Folder={folder.File("agent")}", $"--Jobs:Folder={folder.File("jobs")}");
+            "--SoundAgent:Stages=http://127.0.0.1:1",
+            $"--SoundAgent:Folder={folder.File("agent")}",
+            $"--Jobs:Folder={folder.File("jobs")}");
         await app.StartAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(4, (await app.Services.GetRequiredService<StudioStages>().Client.DescribeAsync(TestContext.Current.CancellationToken)).Count);
+        Assert.Equal(
+            4, (await app.Services.GetRequiredService<StudioStages>().Client.DescribeAsync(TestContext.Current.CancellationToken)).Count);
         var failure = await Assert.ThrowsAsync<StageFailure>(
             () => app.Services.GetRequiredService<AgentParts>().Client.DescribeAsync(TestContext.Current.CancellationToken));
         Assert.Equal(StatusCode.Unavailable, failure.Status);

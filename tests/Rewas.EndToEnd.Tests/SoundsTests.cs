@@ -16,7 +16,8 @@ public sealed class SoundsTests : IDisposable
         const int Files = 600;
         for (var i = 0; i < Files; i++)
             await AddAsync($"blow {Word(i)}.wav", i);
-        using var process = Programs.Start("dotnet", [Programs.Dll("rewas"), "sounds", "index", folder.File("sounds")], environment: Settings);
+        using var process =
+            Programs.Start("dotnet", [Programs.Dll("rewas"), "sounds", "index", folder.File("sounds")], environment: Settings);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await Wait.UntilAsync(() => process.HasExited || Count("SELECT COUNT(*) FROM files") > 0, "the first recordings are stored");
         process.Kill(entireProcessTree: true);
@@ -95,7 +96,8 @@ public sealed class SoundsTests : IDisposable
         Directory.CreateDirectory(folder.File("sounds"));
         var random = new Random(seed);
         float[] samples = [.. Enumerable.Range(0, 8000).Select(i => (float)(random.NextDouble() - 0.5) * MathF.Exp(-i / 1500f))];
-        return WavFile.WriteAsync(folder.File($"sounds/{name}"), new(samples, 16_000), WavEncoding.Pcm16, TestContext.Current.CancellationToken);
+        return WavFile.WriteAsync(
+            folder.File($"sounds/{name}"), new(samples, 16_000), WavEncoding.Pcm16, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Letters, which names are read by; numbers are not.</summary>

@@ -18,7 +18,8 @@ public class StudioSampleTests
         var port = Programs.FreePort();
         using var served = await ServiceProcess.ServeAsync(port);
         // Built from its own folder. Beside web projects it would lack what those get from their framework.
-        var client = Path.Combine(Programs.RepositoryRoot, "samples", "editing-tool", "csharp", "bin", "Release", "net10.0", "EditingTool.dll");
+        var client =
+            Path.Combine(Programs.RepositoryRoot, "samples", "editing-tool", "csharp", "bin", "Release", "net10.0", "EditingTool.dll");
         var outcome = await Programs.RunAsync("dotnet",
             [client, $"http://127.0.0.1:{port}", Programs.Sample, Prompt, folder.File("out.mp4")]);
         Assert.True(outcome.ExitCode == 0, outcome.Error);

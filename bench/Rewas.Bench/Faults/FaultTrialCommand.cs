@@ -10,11 +10,23 @@ namespace Rewas.Bench.Faults;
 /// <summary><c>rewas bench faults</c>: a fleet of processes under faults.</summary>
 static class FaultTrialCommand
 {
-    static readonly Option<int> Seconds = new("--seconds") { Description = "how long processes are disturbed", DefaultValueFactory = _ => 330 };
-    static readonly Option<int> Count = new("--requests") { Description = "number of requests, spread over that time", DefaultValueFactory = _ => 100 };
+    static readonly Option<int> Seconds = new("--seconds")
+    {
+        Description = "how long processes are disturbed",
+        DefaultValueFactory = _ => 330,
+    };
+    static readonly Option<int> Count = new("--requests")
+    {
+        Description = "number of requests, spread over that time",
+        DefaultValueFactory = _ => 100,
+    };
     static readonly Option<int> ClientCount = new("--clients") { Description = "number of clients", DefaultValueFactory = _ => 8 };
     static readonly Option<int> Seed = new("--seed") { Description = "seed of the faults", DefaultValueFactory = _ => 1 };
-    static readonly Option<int> Deadline = new("--deadline") { Description = "deadline of each request, seconds", DefaultValueFactory = _ => 90 };
+    static readonly Option<int> Deadline = new("--deadline")
+    {
+        Description = "deadline of each request, seconds",
+        DefaultValueFactory = _ => 90,
+    };
     static readonly Option<string> BundleName = new("--bundle", "-b")
     {
         Description = "model bundle: a name or a folder",
@@ -85,7 +97,11 @@ static class FaultTrialCommand
 
         // :: Step 4: report.
         var report = new TrialReport(undisturbed, disturbed, undisturbedJobs, disturbedJobs, disturbance.Events, memory);
-        var shown = string.Join(' ', Environment.GetCommandLineArgs().Skip(2).SkipWhile(argument => argument == "--video" || argument == arguments.GetValue(VideoFile)));
+        var shown = string.Join(
+            ' ',
+            Environment.GetCommandLineArgs()
+                .Skip(2)
+                .SkipWhile(argument => argument == "--video" || argument == arguments.GetValue(VideoFile)));
         var lines = report.Lines($"deploy/local.sh {shown}".Trim(), duration, arguments.GetValue(ClientCount), arguments.GetValue(Seed))
             .ToList();
         lines.ForEach(Console.WriteLine);

@@ -27,7 +27,11 @@ static class EvaluateCommand
 
     public static RootCommand Create() => new("Measures a bundle on material that it was not trained on.")
     {
-        Control(), EvaluateEnergyCommand.Create(), EvaluateCompareCommand.Create(), EvaluateTableCommand.Create(), EvaluateGalleryCommand.Create(),
+        Control(),
+        EvaluateEnergyCommand.Create(),
+        EvaluateCompareCommand.Create(),
+        EvaluateTableCommand.Create(),
+        EvaluateGalleryCommand.Create(),
         EvaluateSeamsCommand.Create(), EvaluateLabelsCommand.Create(), EvaluateEditsCommand.Create(), EvaluatePrecisionCommand.Create(),
         EvaluateRebuildCommand.Create(), EvaluateConflictCommand.Create(),
         SceneCommand.Create(), FitConflictCommand.Create(),
@@ -54,7 +58,8 @@ static class EvaluateCommand
         var folder = PrivateFolder.Create("rewas-evaluate-");
         try
         {
-            await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
+            await using var stages = await Stages.ConnectAsync(
+                arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
             var described = await stages.Client.DescribeAsync(cancel);
             var rows = new List<Row>();
             for (var i = 0; i < count; i++)
@@ -64,9 +69,16 @@ static class EvaluateCommand
                 var truth = TrueEnergy(scene);
                 var own = await GenerateAsync(stages.Client, video, scene.Caption, seed, cancel);
                 var other = await GenerateAsync(stages.Client, otherVideo, scene.Caption, seed, cancel);
-                rows.Add(new(scene.Kind, scene.Caption, Correlation.Pearson(truth, own.Predicted), Correlation.Pearson(truth, own.Generated), Correlation.Pearson(truth, other.Generated)));
+                rows.Add(new(
+                    scene.Kind,
+                    scene.Caption,
+                    Correlation.Pearson(truth, own.Predicted),
+                    Correlation.Pearson(truth, own.Generated),
+                    Correlation.Pearson(truth, other.Generated)));
                 if (!json)
-                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1}/{count} {rows[^1].Kind}: {rows[^1].Generated:F2} (other picture: {rows[^1].OtherPicture:F2})"));
+                    Console.Error.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{i + 1}/{count} {rows[^1].Kind}: {rows[^1].Generated:F2} (other picture: {rows[^1].OtherPicture:F2})"));
             }
             Tell(rows, described[0].Bundle, described[0].BundleSha256, json);
             return 0;
@@ -82,11 +94,13 @@ static class EvaluateCommand
         var (kind, seed) = (SceneCatalog.Basic[number % SceneCatalog.Basic.Count], FirstSeed + (ulong)number);
         var path = Path.Combine(folder, FormattableString.Invariant($"{number}.mp4"));
         if (!File.Exists(path))
-            await SceneFiles.WriteAsync(kind, seed, path, 256, 256, SceneCatalog.SecondsPerClip, withSound: false, cancellationToken: cancel);
+            await SceneFiles.WriteAsync(
+                kind, seed, path, 256, 256, SceneCatalog.SecondsPerClip, withSound: false, cancellationToken: cancel);
         return (SceneCatalog.Create(kind, seed), path);
     }
 
-    static async Task<(float[] Predicted, float[] Generated)> GenerateAsync(RewasClient client, string video, string prompt, long seed, CancellationToken cancel)
+    static async Task<(float[] Predicted, float[] Generated)> GenerateAsync(
+        RewasClient client, string video, string prompt, long seed, CancellationToken cancel)
     {
         var wave = new GeneratedWave();
         var result = await client.GenerateAsync(
@@ -128,7 +142,12 @@ static class EvaluateCommand
             return;
         }
         var table = new Table().AddColumns("scene", "prompt", "predicted", "generated", "from another picture").Border(TableBorder.Minimal);
-        foreach (var row in rows.Append(new Row("mean", "", summary.predictedEnergyCorrelation, summary.generatedEnergyCorrelation, summary.otherPictureCorrelation)))
+        foreach (var row in rows.Append(new Row(
+            "mean",
+            "",
+            summary.predictedEnergyCorrelation,
+            summary.generatedEnergyCorrelation,
+            summary.otherPictureCorrelation)))
             table.AddRow(row.Kind, Markup.Escape(row.Prompt), Format(row.Predicted), Format(row.Generated), Format(row.OtherPicture));
         AnsiConsole.Write(table);
         Console.WriteLine($"Pearson correlation with the energy of the true sound; bundle {bundle}, bundle.json sha256 {hash}");

@@ -9,8 +9,12 @@ namespace Rewas.Evaluation.Commands;
 static class EvaluateCompareCommand
 {
     static readonly Argument<string> Real = new("A") { Description = "folder of true recordings" };
-    static readonly Argument<string> Generated = new("B") { Description = "folder of generated recordings; those of the same name as one of A are compared with it" };
-    static readonly Option<string?> Players = NumberOption.Create("--players", "N", "clips to listen to in the page, 0 to 200 [default: 12]");
+    static readonly Argument<string> Generated = new("B")
+    {
+        Description = "folder of generated recordings; those of the same name as one of A are compared with it",
+    };
+    static readonly Option<string?> Players =
+        NumberOption.Create("--players", "N", "clips to listen to in the page, 0 to 200 [default: 12]");
 
     public static Command Create()
     {

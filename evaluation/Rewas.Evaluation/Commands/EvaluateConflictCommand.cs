@@ -18,12 +18,24 @@ static class EvaluateConflictCommand
 {
     const ulong FirstSeed = (1UL << 62) + 4_000_000;
 
-    static readonly Option<string?> Scenes = NumberOption.Create("--scenes", "N", "scenes of each kind, 0 to 100: about five prompts for each [default: 4]");
-    static readonly Option<string?> Videos = new("--videos") { Description = "folder of real videos with an index.tsv whose column seen_heard describes them", HelpName = "DIR" };
+    static readonly Option<string?> Scenes =
+        NumberOption.Create("--scenes", "N", "scenes of each kind, 0 to 100: about five prompts for each [default: 4]");
+    static readonly Option<string?> Videos = new("--videos")
+    {
+        Description = "folder of real videos with an index.tsv whose column seen_heard describes them",
+        HelpName = "DIR",
+    };
 
-    static readonly Option<string?> Statistics = new("--statistics") { Description = "statistics that `rewas models fit-conflict` wrote [default: the embedded ones]", HelpName = "FILE.json" };
+    static readonly Option<string?> Statistics = new("--statistics")
+    {
+        Description = "statistics that `rewas models fit-conflict` wrote [default: the embedded ones]",
+        HelpName = "FILE.json",
+    };
 
-    static readonly Option<string?> Claims = NumberOption.Create("--generate", "N", "also makes sound for so many wrong prompts as they are and as suggested, and measures both, 0 to 100 [default: 0]");
+    static readonly Option<string?> Claims = NumberOption.Create(
+        "--generate",
+        "N",
+        "also makes sound for so many wrong prompts as they are and as suggested, and measures both, 0 to 100 [default: 0]");
 
     public static Command Create()
     {
@@ -55,9 +67,16 @@ static class EvaluateConflictCommand
         Print(
             [
                 ("procedural, all kinds", procedural),
-                ("procedural, kinds that the check was fitted on", procedural.All(pair => pair.KnownKind) ? [] : [.. procedural.Where(pair => pair.KnownKind)]),
+                (
+                    "procedural, kinds that the check was fitted on",
+                    procedural.All(pair => pair.KnownKind) ? [] : [.. procedural.Where(pair => pair.KnownKind)]),
                 ("procedural, kinds that it was not fitted on", [.. procedural.Where(pair => !pair.KnownKind)]),
-                ("procedural, kinds that the video encoder was not trained on", [.. procedural.Where(pair => SceneCatalog.Unseen.Any(kind => pair.Video.StartsWith(kind + " ", StringComparison.Ordinal)))]),
+                (
+                    "procedural, kinds that the video encoder was not trained on",
+                    [
+                        .. procedural.Where(
+                            pair => SceneCatalog.Unseen.Any(kind => pair.Video.StartsWith(kind + " ", StringComparison.Ordinal))),
+                    ]),
                 ("real videos", real),
             ],
             bundle,
@@ -88,7 +107,12 @@ static class EvaluateConflictCommand
             var (video, own) = described[i];
             var seen = await VideoLook.AtAsync(stages, video, cancel);
             pairs.Add(Checked(check, seen, Path.GetFileName(video), new(PairKind.Consistent, own), known: false));
-            pairs.Add(Checked(check, seen, Path.GetFileName(video), new(PairKind.SemanticallyWrong, described[(i + described.Count / 3) % described.Count].Description), known: false));
+            pairs.Add(Checked(
+                check,
+                seen,
+                Path.GetFileName(video),
+                new(PairKind.SemanticallyWrong, described[(i + described.Count / 3) % described.Count].Description),
+                known: false));
             Console.Error.WriteLine($"{i + 1}/{described.Count} {Path.GetFileName(video)}: {pairs[^1].Verdict}");
         }
         return pairs;
@@ -100,9 +124,12 @@ static class EvaluateConflictCommand
         return new(video, known, pair.Kind, pair.Prompt, report.Score, report.Verdict, report.Abstained);
     }
 
-    static void Print(IReadOnlyList<(string Set, IReadOnlyList<CheckedPair> Pairs)> sets, Bundle bundle, ConflictStatistics statistics, bool json)
+    static void Print(
+        IReadOnlyList<(string Set, IReadOnlyList<CheckedPair> Pairs)> sets, Bundle bundle, ConflictStatistics statistics, bool json)
     {
-        var figures = sets.Where(set => set.Pairs.Count > 0).Select(set => (set.Set, Figures: ConflictFigures.Of(set.Pairs), set.Pairs)).ToArray();
+        var figures = sets.Where(set => set.Pairs.Count > 0)
+            .Select(set => (set.Set, Figures: ConflictFigures.Of(set.Pairs), set.Pairs))
+            .ToArray();
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(figures.Select(f => new { f.Set, f.Figures, f.Pairs }), ConflictOutput.Json));
@@ -110,13 +137,27 @@ static class EvaluateConflictCommand
         }
         foreach (var (set, all, _) in figures)
         {
-            var table = new Table().Title(set).AddColumns("prompts", "consistent", "uncertain", "conflict", "abstained", "AUROC").Border(TableBorder.Minimal);
+            var table = new Table()
+                .Title(set)
+                .AddColumns("prompts", "consistent", "uncertain", "conflict", "abstained", "AUROC")
+                .Border(TableBorder.Minimal);
             foreach (var kind in all.Kinds)
-                table.AddRow(kind.Kind.ToString(), $"{kind.Consistent}", $"{kind.Uncertain}", $"{kind.Conflict}", $"{kind.Abstained}", Format(kind.Auroc));
+                table.AddRow(
+                    kind.Kind.ToString(),
+                    $"{kind.Consistent}",
+                    $"{kind.Uncertain}",
+                    $"{kind.Conflict}",
+                    $"{kind.Abstained}",
+                    Format(kind.Auroc));
             AnsiConsole.Write(table);
-            Console.WriteLine($"{all.Pairs} pairs: AUROC {Format(all.Auroc)}, false alarms on consistent prompts {all.FalseAlarms.ToString("P1", CultureInfo.InvariantCulture)}, abstained {all.Abstained.ToString("P1", CultureInfo.InvariantCulture)}");
+            Console.WriteLine(
+                $"{all.Pairs} pairs: AUROC {Format(all.Auroc)}, false alarms on consistent prompts "
+                + $"{all.FalseAlarms.ToString("P1", CultureInfo.InvariantCulture)}, abstained "
+                + $"{all.Abstained.ToString("P1", CultureInfo.InvariantCulture)}");
         }
-        Console.WriteLine($"bundle {bundle.Manifest.Name}, bundle.json sha256 {bundle.Sha256}; statistics of {statistics.BundleSha256}: {statistics.Command}");
+        Console.WriteLine(
+            $"bundle {bundle.Manifest.Name}, bundle.json sha256 {bundle.Sha256}; statistics of {statistics.BundleSha256}: "
+            + $"{statistics.Command}");
     }
 
     static string Format(double value) => double.IsNaN(value) ? "" : value.ToString("F3", CultureInfo.InvariantCulture);

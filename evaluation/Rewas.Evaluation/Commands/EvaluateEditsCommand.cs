@@ -51,7 +51,8 @@ static class EvaluateEditsCommand
         var folder = PrivateFolder.Create("rewas-evaluate-");
         try
         {
-            await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
+            await using var stages = await Stages.ConnectAsync(
+                arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
             var described = (await stages.Client.DescribeAsync(cancel))[0];
             var rows = new List<Row>();
             for (var clip = 0; clip < count; clip++)
@@ -59,7 +60,8 @@ static class EvaluateEditsCommand
                 rows.Add(await MeasureAsync(stages.Client, clip, steps, folder.Path, cancel));
                 if (!json)
                     Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"{clip + 1}/{count} {rows[^1].Kind}: muted {rows[^1].MutedDecibels:F1} dB, event {Text(rows[^1].EventSeconds)}, shift {rows[^1].ShiftSeconds:F2} s"));
+                        $"{clip + 1}/{count} {rows[^1].Kind}: muted {rows[^1].MutedDecibels:F1} dB, event "
+                        + $"{Text(rows[^1].EventSeconds)}, shift {rows[^1].ShiftSeconds:F2} s"));
             }
             Tell(new(described.Bundle, described.BundleSha256, rows), json);
             return 0;
@@ -87,7 +89,8 @@ static class EvaluateEditsCommand
         var struck = await MakeAsync(new GainEdit(null, -20), new EventEdit(quietest, 20 + EventDecibels));
         var shifted = await MakeAsync(new ShiftEdit(null, ShiftSeconds));
         return new(kind, caption,
-            Level(plain, loudest + EdgeSeconds, loudest + MuteSeconds - EdgeSeconds) - Level(muted, loudest + EdgeSeconds, loudest + MuteSeconds - EdgeSeconds),
+            Level(plain, loudest + EdgeSeconds, loudest + MuteSeconds - EdgeSeconds)
+                - Level(muted, loudest + EdgeSeconds, loudest + MuteSeconds - EdgeSeconds),
             Nearest(struck, quietest),
             Nearest(plain, quietest),
             Lag(Energy.OfLogMel(MelSpectrogram.LogMel(plain)), Energy.OfLogMel(MelSpectrogram.LogMel(shifted))));
@@ -152,9 +155,21 @@ static class EvaluateEditsCommand
             return;
         }
         var table = new Table().AddColumns("edit", "asked for", "median", "within it").Border(TableBorder.Minimal);
-        table.AddRow("mute 1 s", $"at least {LeastMuteDecibels:0} dB quieter", FormattableString.Invariant($"{Median(report.Clips.Select(c => c.MutedDecibels)):F1} dB"), Part(report.Muted));
-        table.AddRow("add an event", $"an onset within {1000 * EventTolerance:0} ms", FormattableString.Invariant($"{1000 * Median(report.Clips.Select(c => Math.Abs(c.EventSeconds ?? 10))):F0} ms"), $"{Part(report.Events)} (without the event {Part(report.EventsByChance)})");
-        table.AddRow("shift by 300 ms", $"{1000 * ShiftSeconds:0} +- {1000 * ShiftTolerance:0} ms", FormattableString.Invariant($"{1000 * Median(report.Clips.Select(c => c.ShiftSeconds)):F0} ms"), Part(report.Shifts));
+        table.AddRow(
+            "mute 1 s",
+            $"at least {LeastMuteDecibels:0} dB quieter",
+            FormattableString.Invariant($"{Median(report.Clips.Select(c => c.MutedDecibels)):F1} dB"),
+            Part(report.Muted));
+        table.AddRow(
+            "add an event",
+            $"an onset within {1000 * EventTolerance:0} ms",
+            FormattableString.Invariant($"{1000 * Median(report.Clips.Select(c => Math.Abs(c.EventSeconds ?? 10))):F0} ms"),
+            $"{Part(report.Events)} (without the event {Part(report.EventsByChance)})");
+        table.AddRow(
+            "shift by 300 ms",
+            $"{1000 * ShiftSeconds:0} +- {1000 * ShiftTolerance:0} ms",
+            FormattableString.Invariant($"{1000 * Median(report.Clips.Select(c => c.ShiftSeconds)):F0} ms"),
+            Part(report.Shifts));
         AnsiConsole.Write(table);
         Console.WriteLine($"{report.Clips.Count} scenes; bundle {report.Bundle}, bundle.json sha256 {report.BundleSha256}");
     }

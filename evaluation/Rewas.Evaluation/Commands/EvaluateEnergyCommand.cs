@@ -18,14 +18,20 @@ using Spectre.Console;
 
 namespace Rewas.Evaluation.Commands;
 
-/// <summary><c>rewas evaluate energy</c>: the curve predicted from the picture beside that of the true sound, on scenes and on real videos.</summary>
+/// <summary>
+/// <c>rewas evaluate energy</c>: the curve predicted from the picture beside that of the true sound, on scenes and on real videos.
+/// </summary>
 static class EvaluateEnergyCommand
 {
     const string Index = "index.tsv";
     const double LongestVideoSeconds = 60;
 
     static readonly Option<string?> Clips = NumberOption.Create("--clips", "N", "held-out scenes of each kind, 0 to 100 [default: 4]");
-    static readonly Option<string?> Videos = new("--videos") { Description = "folder of real videos with their own sound", HelpName = "DIR" };
+    static readonly Option<string?> Videos = new("--videos")
+    {
+        Description = "folder of real videos with their own sound",
+        HelpName = "DIR",
+    };
     static readonly Option<string[]> Where = new("--where")
     {
         Description = $"only videos that the folder's {Index} describes so: COLUMN begins with VALUE, e.g. sync_use=good; may be repeated",
@@ -51,7 +57,8 @@ static class EvaluateEnergyCommand
         var count = (int)(arguments.WholeNumber(Clips, 0, 100) ?? 4);
         var json = arguments.GetValue(SharedOptions.Json);
         var videos = arguments.GetValue(Videos) is { } folder ? Chosen(folder, arguments.GetValue(Where) ?? []) : [];
-        await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
+        await using var stages =
+            await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
         var described = (await stages.Client.DescribeAsync(cancel))[0];
 
         var scenes = await ScenesAsync(stages.Client, count, json, cancel);
@@ -77,7 +84,8 @@ static class EvaluateEnergyCommand
                 for (var i = 0; i < clipsEach; i++)
                 {
                     var (seed, path) = (EvaluateCommand.FirstSeed + (ulong)i, Path.Combine(folder.Path, $"{kind}{i}.mp4"));
-                    await SceneFiles.WriteAsync(kind, seed, path, 256, 256, SceneCatalog.SecondsPerClip, withSound: false, cancellationToken: cancel);
+                    await SceneFiles.WriteAsync(
+                        kind, seed, path, 256, 256, SceneCatalog.SecondsPerClip, withSound: false, cancellationToken: cancel);
                     var wave = SceneCatalog.Create(kind, seed).RenderWave();
                     var predicted = await PredictAsync(client, path, cancel);
                     scores.Add(Correlation.Pearson(TrueEnergy(wave), predicted));
@@ -102,7 +110,11 @@ static class EvaluateEnergyCommand
         var length = Math.Min(Math.Min(truth.Length, predicted.Length), motion.Length);
         var (curve, own) = (truth[..length], predicted[..length]);
         float[] moved = [.. own[(length / 2)..], .. own[..(length / 2)]];
-        return new(Path.GetFileName(path), Correlation.Pearson(curve, own), Correlation.Pearson(curve, motion.AsSpan(0, length)), Correlation.Pearson(curve, moved));
+        return new(
+            Path.GetFileName(path),
+            Correlation.Pearson(curve, own),
+            Correlation.Pearson(curve, motion.AsSpan(0, length)),
+            Correlation.Pearson(curve, moved));
     }
 
     static async Task<float[]> PredictAsync(RewasClient client, string path, CancellationToken cancel) =>
@@ -136,7 +148,10 @@ static class EvaluateEnergyCommand
     {
         const int Window = ClipTiming.MelFramesPerWindow;
         var timing = new ClipTiming();
-        return [.. energy.Chunk(Window).SelectMany(part => Energy.Control([.. part, .. Enumerable.Repeat(part[^1], Window - part.Length)], timing).Take(part.Length))];
+        return [
+            .. energy.Chunk(Window).SelectMany(
+                part => Energy.Control([.. part, .. Enumerable.Repeat(part[^1], Window - part.Length)], timing).Take(part.Length)),
+        ];
     }
 
     /// <summary>The videos of a folder, or those that its index describes as asked.</summary>
@@ -145,7 +160,11 @@ static class EvaluateEnergyCommand
         if (!Directory.Exists(folder))
             throw InputFault.NotFound("videos", $"'{folder}' does not exist");
         if (conditions.Length == 0)
-            return [.. Directory.EnumerateFiles(folder).Where(f => Path.GetExtension(f) is ".mp4" or ".mov" or ".mkv" or ".webm" or ".avi").Order(StringComparer.Ordinal)];
+            return [
+                .. Directory.EnumerateFiles(folder)
+                    .Where(f => Path.GetExtension(f) is ".mp4" or ".mov" or ".mkv" or ".webm" or ".avi")
+                    .Order(StringComparer.Ordinal),
+            ];
         var index = Path.Combine(folder, Index);
         if (!File.Exists(index))
             throw InputFault.NotFound("where", $"'{index}' does not exist");
@@ -154,7 +173,8 @@ static class EvaluateEnergyCommand
         var header = parser.ReadFields() ?? [];
         var wanted = conditions.Select(condition => condition.Split('=', 2) is [var column, var value] && Array.IndexOf(header, column) is >= 0 and var at
             ? (At: at, Value: value)
-            : throw InputFault.Invalid("where", $"'{condition}' must be COLUMN=VALUE with a column of {Index}: {string.Join(", ", header)}")).ToArray();
+            : throw InputFault.Invalid(
+                "where", $"'{condition}' must be COLUMN=VALUE with a column of {Index}: {string.Join(", ", header)}")).ToArray();
         var chosen = new List<string>();
         while (parser.ReadFields() is { } row)
         {
@@ -182,7 +202,8 @@ static class EvaluateEnergyCommand
             var table = new Table().AddColumns("scene", "kept from training", "correlation").Border(TableBorder.Minimal);
             foreach (var row in report.Scenes)
                 table.AddRow(row.Kind, row.Seen ? "no" : "yes", Format(row.Predicted));
-            table.AddRow("mean of kinds that training may show", "no", Format(report.SeenKinds)).AddRow("mean of kinds kept from it", "yes", Format(report.UnseenKinds));
+            table.AddRow("mean of kinds that training may show", "no", Format(report.SeenKinds))
+                .AddRow("mean of kinds kept from it", "yes", Format(report.UnseenKinds));
             AnsiConsole.Write(table);
         }
         if (report.Videos.Count > 0)
@@ -190,10 +211,15 @@ static class EvaluateEnergyCommand
             var table = new Table().AddColumns("video", "predicted", "frame difference", "moved by half").Border(TableBorder.Minimal);
             foreach (var row in report.Videos)
                 table.AddRow(Markup.Escape(row.Video), Format(row.Predicted), Format(row.FrameDifference), Format(row.Moved));
-            table.AddRow("mean", Format(report.Videos.Average(r => r.Predicted)), Format(report.Videos.Average(r => r.FrameDifference)), Format(report.Videos.Average(r => r.Moved)));
+            table.AddRow(
+                "mean",
+                Format(report.Videos.Average(r => r.Predicted)),
+                Format(report.Videos.Average(r => r.FrameDifference)),
+                Format(report.Videos.Average(r => r.Moved)));
             AnsiConsole.Write(table);
         }
-        Console.WriteLine($"Pearson correlation with the energy of the true sound; bundle {report.Bundle}, bundle.json sha256 {report.BundleSha256}");
+        Console.WriteLine(
+            $"Pearson correlation with the energy of the true sound; bundle {report.Bundle}, bundle.json sha256 {report.BundleSha256}");
     }
 
     static string Format(double value) => value.ToString("F3", CultureInfo.InvariantCulture);

@@ -21,7 +21,12 @@ namespace Rewas.Evaluation.Commands;
 static class EvaluateGalleryCommand
 {
     static readonly string[] Kinds = ["hammer", "rain", "ball", "engine", "footsteps", "fire", "drum", "rotor"];
-    static readonly Option<string> Output = new("--output", "-o") { Description = "folder of the page", HelpName = "DIR", DefaultValueFactory = _ => "docs/gallery" };
+    static readonly Option<string> Output = new("--output", "-o")
+    {
+        Description = "folder of the page",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "docs/gallery",
+    };
 
     public static Command Create()
     {
@@ -39,13 +44,16 @@ static class EvaluateGalleryCommand
     static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
         var folder = Directory.CreateDirectory(arguments.GetRequiredValue(Output)).FullName;
-        await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
+        await using var stages =
+            await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
         var bundle = (await stages.Client.DescribeAsync(cancel))[0];
         var cases = new List<Case>();
         foreach (var kind in Kinds)
         {
             cases.Add(await MakeAsync(stages.Client, kind, folder, cancel));
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind}: predicted {cases[^1].Predicted:F2}, generated {cases[^1].Generated:F2}"));
+            Console.Error.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{kind}: predicted {cases[^1].Predicted:F2}, generated {cases[^1].Generated:F2}"));
         }
         await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), Page(cases, bundle.Bundle), cancel);
         Console.WriteLine($"{Path.Combine(folder, "index.html")} written");
@@ -77,7 +85,8 @@ static class EvaluateGalleryCommand
         var (trueEnergy, madeEnergy) = (EvaluateCommand.EnergyOf(truth), EvaluateCommand.EnergyOf(wave.ToArray()));
         float[] predicted = [.. result.Energy.Take(trueEnergy.Length)];
         var strip = await Filmstrip.ReadAsync(silent, facts, CurvePlot.Pictures, CurvePlot.PictureWidth, CurvePlot.PictureHeight, cancel);
-        GalleryPlot.SaveCurves(Path.Combine(folder, $"{kind}-curves.png"), strip, [("true", trueEnergy), ("predicted", predicted), ("generated", madeEnergy)]);
+        GalleryPlot.SaveCurves(
+            Path.Combine(folder, $"{kind}-curves.png"), strip, [("true", trueEnergy), ("predicted", predicted), ("generated", madeEnergy)]);
         GalleryPlot.SaveSpectrograms(Path.Combine(folder, $"{kind}-mel.png"), trueMel, madeMel);
         return new(kind, scene.Caption, Correlation.Pearson(trueEnergy, predicted), Correlation.Pearson(trueEnergy, madeEnergy));
     }

@@ -11,7 +11,10 @@ using Rewas.Video;
 
 namespace Rewas.Evaluation.Commands;
 
-/// <summary><c>rewas evaluate labels</c>: sounds of labels asked for in people's own words under the curves of recordings, for a judge that names them.</summary>
+/// <summary>
+/// <c>rewas evaluate labels</c>: sounds of labels asked for in people's own words under the curves of recordings, for a judge that names
+/// them.
+/// </summary>
 static class EvaluateLabelsCommand
 {
     const string List = "LIST.tsv";
@@ -20,24 +23,140 @@ static class EvaluateLabelsCommand
     /// <summary>Prompts that no caption has, for the labels of ESC-10.</summary>
     static readonly (string Label, string[] Prompts)[] Asked =
     [
-        ("dog", ["a puppy yelping", "my neighbour's hound barks at the postman", "woof woof", "a terrier that barks again and again", "guard dog warning a stranger", "canine barking in a yard", "an excited dog", "a big dog barks twice"]),
-        ("rain", ["a downpour on the street", "it is pouring outside", "drizzle on leaves", "rainfall against the window", "wet weather, steady rain", "a shower of rain", "raindrops on a tent", "heavy rain at night"]),
-        ("sea waves", ["ocean surf", "the sea rolling onto a beach", "breakers at the shore", "waves crash against rocks", "the tide coming in", "seaside with gentle waves", "surf on pebbles", "the ocean on a windy day"]),
-        ("clock tick", ["an old grandfather clock", "tick tock", "a wall clock ticking in an empty room", "the second hand of a clock", "a wristwatch ticks", "ticking of an alarm clock", "a pendulum clock", "seconds pass on a clock"]),
-        ("crying baby", ["infant wailing", "a newborn cries for milk", "a baby that cannot sleep", "a little child weeping", "toddler bawling", "baby sobbing in a cot", "a hungry infant cries", "a screaming baby"]),
-        ("sneezing", ["a man sneezes", "achoo, a loud sneeze", "someone with hay fever sneezes", "a woman sneezing twice", "sneeze from a cold", "a person sneezing", "a sudden sneeze", "sneezing into a handkerchief"]),
-        ("helicopter", ["a chopper hovering", "helicopter rotor blades", "a rescue helicopter flies over", "rotorcraft passing by", "a military chopper", "helicopter landing", "the beating blades of a helicopter", "a helicopter far above"]),
-        ("chainsaw", ["two-stroke lumberjack tool", "a chain saw cuts a trunk", "lumberjack with a motor saw", "felling a tree with a chainsaw", "a chainsaw revving", "power saw in the woods", "a petrol chainsaw idles", "logging with chainsaws"]),
-        ("rooster", ["cock-a-doodle-doo", "a cockerel at dawn", "the rooster crows in the morning", "crowing cock on a farm", "a rooster wakes the village", "farmyard cock crow", "a proud rooster", "a cockerel calls"]),
-        ("crackling fire", ["a campfire", "logs burning in the fireplace", "a bonfire crackles", "burning wood pops", "a cosy hearth", "flames crackling in a stove", "a fire in the woods", "wood fire snapping"]),
+        (
+            "dog",
+            [
+                "a puppy yelping",
+                "my neighbour's hound barks at the postman",
+                "woof woof",
+                "a terrier that barks again and again",
+                "guard dog warning a stranger",
+                "canine barking in a yard",
+                "an excited dog",
+                "a big dog barks twice",
+            ]),
+        (
+            "rain",
+            [
+                "a downpour on the street",
+                "it is pouring outside",
+                "drizzle on leaves",
+                "rainfall against the window",
+                "wet weather, steady rain",
+                "a shower of rain",
+                "raindrops on a tent",
+                "heavy rain at night",
+            ]),
+        (
+            "sea waves",
+            [
+                "ocean surf",
+                "the sea rolling onto a beach",
+                "breakers at the shore",
+                "waves crash against rocks",
+                "the tide coming in",
+                "seaside with gentle waves",
+                "surf on pebbles",
+                "the ocean on a windy day",
+            ]),
+        (
+            "clock tick",
+            [
+                "an old grandfather clock",
+                "tick tock",
+                "a wall clock ticking in an empty room",
+                "the second hand of a clock",
+                "a wristwatch ticks",
+                "ticking of an alarm clock",
+                "a pendulum clock",
+                "seconds pass on a clock",
+            ]),
+        (
+            "crying baby",
+            [
+                "infant wailing",
+                "a newborn cries for milk",
+                "a baby that cannot sleep",
+                "a little child weeping",
+                "toddler bawling",
+                "baby sobbing in a cot",
+                "a hungry infant cries",
+                "a screaming baby",
+            ]),
+        (
+            "sneezing",
+            [
+                "a man sneezes",
+                "achoo, a loud sneeze",
+                "someone with hay fever sneezes",
+                "a woman sneezing twice",
+                "sneeze from a cold",
+                "a person sneezing",
+                "a sudden sneeze",
+                "sneezing into a handkerchief",
+            ]),
+        (
+            "helicopter",
+            [
+                "a chopper hovering",
+                "helicopter rotor blades",
+                "a rescue helicopter flies over",
+                "rotorcraft passing by",
+                "a military chopper",
+                "helicopter landing",
+                "the beating blades of a helicopter",
+                "a helicopter far above",
+            ]),
+        (
+            "chainsaw",
+            [
+                "two-stroke lumberjack tool",
+                "a chain saw cuts a trunk",
+                "lumberjack with a motor saw",
+                "felling a tree with a chainsaw",
+                "a chainsaw revving",
+                "power saw in the woods",
+                "a petrol chainsaw idles",
+                "logging with chainsaws",
+            ]),
+        (
+            "rooster",
+            [
+                "cock-a-doodle-doo",
+                "a cockerel at dawn",
+                "the rooster crows in the morning",
+                "crowing cock on a farm",
+                "a rooster wakes the village",
+                "farmyard cock crow",
+                "a proud rooster",
+                "a cockerel calls",
+            ]),
+        (
+            "crackling fire",
+            [
+                "a campfire",
+                "logs burning in the fireplace",
+                "a bonfire crackles",
+                "burning wood pops",
+                "a cosy hearth",
+                "flames crackling in a stove",
+                "a fire in the woods",
+                "wood fire snapping",
+            ]),
     ];
 
-    static readonly Option<string?> Recordings = new("--recordings") { Description = "folder with an index.csv (file, label, set, fold), whose recordings give the curves", HelpName = "DIR" };
-    static readonly Option<string?> Fold = NumberOption.Create("--fold", "N", "of ESC-10, for the curves; it must not be in the memory [default: 3]");
+    static readonly Option<string?> Recordings = new("--recordings")
+    {
+        Description = "folder with an index.csv (file, label, set, fold), whose recordings give the curves",
+        HelpName = "DIR",
+    };
+    static readonly Option<string?> Fold =
+        NumberOption.Create("--fold", "N", "of ESC-10, for the curves; it must not be in the memory [default: 3]");
     static readonly Option<bool> OtherLabel = new("--other-label") { Description = "curves of recordings of another label" };
     static readonly Option<string?> PerLabel = NumberOption.Create("--per-label", "N", "prompts of each label, 1 to 8 [default: 8]");
     static readonly Option<string?> Memory = new("--memory") { Description = "on or off [default: the bundle's]", HelpName = "NAME" };
-    static readonly Option<string?> StartLevel = NumberOption.Create("--start-level", "T", "noise level from which recordings are gone on from, 0 or 0.1 to 1 [default: the bundle's]");
+    static readonly Option<string?> StartLevel = NumberOption.Create(
+        "--start-level", "T", "noise level from which recordings are gone on from, 0 or 0.1 to 1 [default: the bundle's]");
     static readonly Option<string?> Output = new("--output", "-o") { Description = $"folder of the sounds and {List}", HelpName = "DIR" };
 
     public static Command Create()
@@ -66,7 +185,8 @@ static class EvaluateLabelsCommand
         if (arguments.Number(StartLevel) is { } level)
             sampling.StartLevel = level;
         var curves = CurveFiles(folder, fold);
-        await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
+        await using var stages =
+            await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
         Directory.CreateDirectory(output);
         var lines = new List<string>();
         var correlations = new List<double>();
@@ -78,7 +198,8 @@ static class EvaluateLabelsCommand
             {
                 var sound = await SoundReader.ReadFloatsAsync(Path.Combine(folder, files[k % files.Count]), Longest, cancel);
                 var curve = RecordingEnergy.Of(sound, new());
-                var wave = await GeneratedWave.UnderAsync(stages.Client, curve, new(sampling) { Prompt = prompts[k], Seed = (ulong)k }, cancel);
+                var wave =
+                    await GeneratedWave.UnderAsync(stages.Client, curve, new(sampling) { Prompt = prompts[k], Seed = (ulong)k }, cancel);
                 correlations.Add(Rewas.Sound.Correlation.Pearson(RecordingEnergy.Of([.. wave], new()).Values, curve.Values));
                 var file = Path.Combine(Path.GetFullPath(output), $"{label.Replace(' ', '-')}-{k}.wav");
                 await Rewas.Sound.Wav.WavFile.WriteAsync(file, new(wave, ClipTiming.SampleRate), cancellationToken: cancel);
@@ -86,7 +207,8 @@ static class EvaluateLabelsCommand
             }
         }
         await File.WriteAllLinesAsync(Path.Combine(output, List), lines, cancel);
-        Console.WriteLine(FormattableString.Invariant($"{lines.Count} sounds in {output}; energy of the sound against the curve: {correlations.Average():0.000}"));
+        Console.WriteLine(FormattableString.Invariant(
+            $"{lines.Count} sounds in {output}; energy of the sound against the curve: {correlations.Average():0.000}"));
         return 0;
     }
 

@@ -15,12 +15,19 @@ static class EvaluateOptions
 {
     public static readonly Option<string[]> Features = new("--features", "-f")
     {
-        Description = "bundles whose networks measure sounds (CNN14, Melception, a classifier, CLAP); every figure names its own [default: the default bundle's, if it has any]",
+        Description =
+            "bundles whose networks measure sounds (CNN14, Melception, a classifier, CLAP); every figure names its own [default: the "
+            + "default bundle's, if it has any]",
         HelpName = "NAME|DIR",
         AllowMultipleArgumentsPerToken = true,
     };
 
-    public static readonly Option<string> Output = new("--output", "-o") { Description = "folder of the report", HelpName = "DIR", DefaultValueFactory = _ => "evaluation" };
+    public static readonly Option<string> Output = new("--output", "-o")
+    {
+        Description = "folder of the report",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "evaluation",
+    };
 
     public static LoadedNetworks LoadNetworks(ParseResult arguments)
     {
@@ -33,7 +40,8 @@ static class EvaluateOptions
             if (similarity is not null)
                 similarities.Add(similarity);
             // One that was named must have something that listens.
-            networks.AddRange(named is null || similarity is not null ? FeatureNetworks.Load(bundle, options) : FeatureNetworks.Require(bundle, options));
+            networks.AddRange(
+                named is null || similarity is not null ? FeatureNetworks.Load(bundle, options) : FeatureNetworks.Require(bundle, options));
         }
         return new(networks, similarities);
     }
@@ -49,11 +57,14 @@ static class EvaluateOptions
             });
 
     /// <summary>Writes the report and prints its table, or its JSON.</summary>
-    public static async Task WriteAsync(ParseResult arguments, EvaluationReport report, IReadOnlyList<Example> examples, CancellationToken cancel)
+    public static async Task WriteAsync(
+        ParseResult arguments, EvaluationReport report, IReadOnlyList<Example> examples, CancellationToken cancel)
     {
         var folder = arguments.GetRequiredValue(Output);
         await report.WriteAsync(folder, examples, cancel);
-        Console.WriteLine(await File.ReadAllTextAsync(Path.Combine(folder, arguments.GetValue(SharedOptions.Json) ? "report.json" : "report.md"), cancel));
+        Console.WriteLine(
+            await File.ReadAllTextAsync(
+                Path.Combine(folder, arguments.GetValue(SharedOptions.Json) ? "report.json" : "report.md"), cancel));
         await Console.Error.WriteLineAsync($"written: {Path.Combine(folder, "report.html")}, .md, .json, .csv");
     }
 

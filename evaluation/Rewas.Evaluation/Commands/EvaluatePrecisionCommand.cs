@@ -37,13 +37,21 @@ static class EvaluatePrecisionCommand
             var float32 = await SampleAsync(bundle, PrecisionNames.Float32, scenes, cancel);
             var int8 = await SampleAsync(bundle, PrecisionNames.Int8, scenes, cancel);
             var losses = int8.Figures.LossesAgainst(float32.Figures);
-            Tell(arguments.GetValue(SharedOptions.Json), bundle, clips, float32.Figures, int8.Figures, float32.Mels.Zip(int8.Mels, (a, b) => Correlation.MeanAbsoluteError(a, b)).Average(), losses);
+            Tell(
+                arguments.GetValue(SharedOptions.Json),
+                bundle,
+                clips,
+                float32.Figures,
+                int8.Figures,
+                float32.Mels.Zip(int8.Mels, (a, b) => Correlation.MeanAbsoluteError(a, b)).Average(),
+                losses);
             return losses.Count == 0 ? 0 : ExitCodes.Failed;
         }));
         return command;
     }
 
-    static async Task<(PrecisionFigures Figures, IReadOnlyList<float[]> Mels)> SampleAsync(Bundle bundle, string precision, List<TrueSound> scenes, CancellationToken cancel)
+    static async Task<(PrecisionFigures Figures, IReadOnlyList<float[]> Mels)> SampleAsync(
+        Bundle bundle, string precision, List<TrueSound> scenes, CancellationToken cancel)
     {
         using var judge = new LabelJudge(bundle);
         using var engine = new LocalSampling(bundle, new(), new() { Precision = precision, QueueCapacity = 1000 });
@@ -51,27 +59,49 @@ static class EvaluatePrecisionCommand
         var labelled = await SampleAllAsync(scenes.Select((_, i) => judge.Prompt(i)));
         return (
             new(
-                described.Zip(scenes, (mel, scene) => Correlation.Pearson(Energy.Control(Energy.OfLogMel(mel), bundle.Manifest.Timing), scene.Energy(bundle))).Average(),
+                described.Zip(
+                    scenes,
+                    (mel, scene) =>
+                        Correlation.Pearson(Energy.Control(Energy.OfLogMel(mel), bundle.Manifest.Timing), scene.Energy(bundle))).Average(),
                 judge.Accuracy(labelled),
-                described.Zip(scenes, (mel, scene) => SpectralTexture.Distance(SpectralTexture.OfLogMel(mel), SpectralTexture.OfLogMel(scene.LogMel))).Average()),
+                described.Zip(
+                    scenes,
+                    (mel, scene) =>
+                        SpectralTexture.Distance(SpectralTexture.OfLogMel(mel), SpectralTexture.OfLogMel(scene.LogMel))).Average()),
             [.. described, .. labelled]);
 
         Task<float[][]> SampleAllAsync(IEnumerable<string> prompts) => Task.WhenAll(prompts.Select((prompt, i) => Task.Run(
             () => engine.MelAsync(engine.Request(prompt, (uint)i), new(scenes[i].Energy(bundle))).WaitAsync(cancel), cancel)));
     }
 
-    static void Tell(bool json, Bundle bundle, int clips, PrecisionFigures float32, PrecisionFigures int8, double melDifference, IReadOnlyList<string> losses)
+    static void Tell(
+        bool json,
+        Bundle bundle,
+        int clips,
+        PrecisionFigures float32,
+        PrecisionFigures int8,
+        double melDifference,
+        IReadOnlyList<string> losses)
     {
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { bundle = bundle.Manifest.Name, bundleSha256 = bundle.Sha256, clips, float32, int8, melDifference, losses }, JsonSerializerOptions.Web));
+            Console.WriteLine(JsonSerializer.Serialize(
+                new { bundle = bundle.Manifest.Name, bundleSha256 = bundle.Sha256, clips, float32, int8, melDifference, losses },
+                JsonSerializerOptions.Web));
             return;
         }
         Console.WriteLine("| | f32 | int8 |\n|---|---|---|");
         foreach (var (name, figure) in ((string, Func<PrecisionFigures, double>)[])
-            [("energy correlation", f => f.EnergyCorrelation), ("label accuracy", f => f.LabelAccuracy), ("texture distance", f => f.TextureDistance)])
+            [
+                ("energy correlation", f => f.EnergyCorrelation),
+                ("label accuracy", f => f.LabelAccuracy),
+                ("texture distance", f => f.TextureDistance),
+            ])
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {figure(float32):F4} | {figure(int8):F4} |"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clips} sounds by caption and {clips} by label; log mels differ by {melDifference:F3} on average; bundle {bundle.Manifest.Name}, bundle.json sha256 {bundle.Sha256}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{clips} sounds by caption and {clips} by label; log mels differ by {melDifference:F3} on average; bundle "
+            + $"{bundle.Manifest.Name}, bundle.json sha256 {bundle.Sha256}"));
         Console.WriteLine(losses.Count == 0 ? $"int8 is within {PrecisionFigures.Tolerance:P0} of f32" : string.Join("; ", losses));
     }
 

@@ -18,18 +18,30 @@ using Rewas.Vocoder;
 
 namespace Rewas.Evaluation.Commands;
 
-/// <summary><c>rewas evaluate rebuild</c>: what mel encoder, mel decoder and vocoder leave of a real recording. No generated sound can be better.</summary>
+/// <summary>
+/// <c>rewas evaluate rebuild</c>: what mel encoder, mel decoder and vocoder leave of a real recording. No generated sound can be better.
+/// </summary>
 static class EvaluateRebuildCommand
 {
     const string List = "LIST.tsv";
 
-    static readonly Option<string> Recordings = new("--recordings") { Description = $"folder with an {RecordingIndex.FileName} (columns file and label, others as --where names them)", HelpName = "DIR", Required = true };
+    static readonly Option<string> Recordings = new("--recordings")
+    {
+        Description = $"folder with an {RecordingIndex.FileName} (columns file and label, others as --where names them)",
+        HelpName = "DIR",
+        Required = true,
+    };
     static readonly Option<string[]> Where = new("--where")
     {
         Description = "only recordings whose COLUMN is VALUE, e.g. fold=1; several values of a column are alternatives; may be repeated",
         HelpName = "COLUMN=VALUE",
     };
-    static readonly Option<string> Output = new("--output", "-o") { Description = $"folder of the rebuilt sounds and {List}", HelpName = "DIR", Required = true };
+    static readonly Option<string> Output = new("--output", "-o")
+    {
+        Description = $"folder of the rebuilt sounds and {List}",
+        HelpName = "DIR",
+        Required = true,
+    };
 
     public static Command Create()
     {
@@ -68,16 +80,24 @@ static class EvaluateRebuildCommand
             var clock = new StageClock(nameof(Vocoder), bundle);
             var synthesis = vocoder.Begin(ClipTiming.SamplesPerWindow, clock, cancel);
             var rebuilt = engine.Rebuild(mel, seed: (uint)number, cancel);
-            float[] made = [.. synthesis.Add(HostTensor.Of(rebuilt, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins)).Concat(synthesis.End()).SelectMany(part => part.Samples.ToArray())];
+            float[] made =
+            [
+                .. synthesis.Add(HostTensor.Of(rebuilt, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins))
+                    .Concat(synthesis.End())
+                    .SelectMany(part => part.Samples.ToArray()),
+            ];
             var heard = MelSpectrogram.FramesIn(Math.Min(sound.Length, wave.Length)) * ClipTiming.MelBins;
             restlessness.Add((Restlessness(MelSpectrogram.LogMel(made).AsSpan(0, heard)), Restlessness(mel.AsSpan(0, heard))));
             var path = Path.Combine(Path.GetFullPath(output), FormattableString.Invariant($"{label.Replace(' ', '-')}-{number}.wav"));
-            await WavFile.WriteAsync(path, new Waveform([.. made.Take(Math.Min(sound.Length, wave.Length))], ClipTiming.SampleRate), WavEncoding.Pcm16, cancel);
+            await WavFile.WriteAsync(
+                path, new Waveform([.. made.Take(Math.Min(sound.Length, wave.Length))], ClipTiming.SampleRate), WavEncoding.Pcm16, cancel);
             lines.Add($"{label}\t{path}");
         }
         await File.WriteAllLinesAsync(Path.Combine(output, List), lines, cancel);
         var (ours, theirs) = (restlessness.Average(r => r.Rebuilt), restlessness.Average(r => r.Real));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows.Count} recordings rebuilt in {output}; restlessness {ours:F3}, the originals' {theirs:F3}: {ours / theirs:F2} of it"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{rows.Count} recordings rebuilt in {output}; restlessness {ours:F3}, the originals' {theirs:F3}: {ours / theirs:F2} of it"));
         return 0;
     }
 
@@ -86,9 +106,13 @@ static class EvaluateRebuildCommand
     {
         var asked = where.Select(condition => condition.Split('=', 2) is [var column, var value]
             ? (Column: column, Value: value)
-            : throw InputFault.Invalid("where", $"must be COLUMN=VALUE, but is '{condition}'")).ToLookup(condition => condition.Column, condition => condition.Value);
+            : throw InputFault.Invalid("where", $"must be COLUMN=VALUE, but is '{condition}'")).ToLookup(condition =>
+                condition.Column, condition => condition.Value);
         var index = RecordingIndex.Read(folder, ["file", "label", .. asked.Select(values => values.Key)]);
-        List<(string, string)> rows = [.. index.Where(row => asked.All(values => values.Contains(row[values.Key]))).Select(row => (row["file"], row["label"]))];
+        List<(string, string)> rows =
+        [
+            .. index.Where(row => asked.All(values => values.Contains(row[values.Key]))).Select(row => (row["file"], row["label"])),
+        ];
         return rows.Count > 0 ? rows : throw InputFault.Invalid("where", $"no recording of '{folder}' is so");
     }
 

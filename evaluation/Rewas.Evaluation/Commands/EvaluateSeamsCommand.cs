@@ -60,7 +60,8 @@ static class EvaluateSeamsCommand
         var count = (int)(arguments.WholeNumber(Clips, 1, 100) ?? 3);
         var steps = (int?)arguments.WholeNumber(Steps, 1, 1000);
         var joins = arguments.GetValue(Joins) is { Length: > 0 } chosen ? chosen : [.. JoinNames.All];
-        await using var stages = await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
+        await using var stages =
+            await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
         var described = (await stages.Client.DescribeAsync(cancel))[0];
         var timing = new ClipTiming();
         var ranks = new Dictionary<(string Join, int Reach), List<double>>();
@@ -75,7 +76,10 @@ static class EvaluateSeamsCommand
                 foreach (var join in joins)
                 {
                     var wave = await GeneratedWave.UnderAsync(
-                        stages.Client, curve, new() { Prompt = scene.Caption, Seed = (ulong)clip, Steps = steps ?? 0, Join = join }, cancel);
+                        stages.Client,
+                        curve,
+                        new() { Prompt = scene.Caption, Seed = (ulong)clip, Steps = steps ?? 0, Join = join },
+                        cancel);
                     var logMel = MelSpectrogram.LogMel(wave);
                     foreach (var reach in SeamDetector.Reaches)
                     {
@@ -84,7 +88,8 @@ static class EvaluateSeamsCommand
                         found.AddRange(SeamDetector.Ranks(SeamDetector.Flux(logMel, reach), new(join), reach));
                     }
                     Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"{kind} {clip + 1}/{count}, {join}: mean ranks so far {string.Join(", ", SeamDetector.Reaches.Select(reach => ranks[(join, reach)].Average().ToString("F2", CultureInfo.InvariantCulture)))}"));
+                        $"{kind} {clip + 1}/{count}, {join}: mean ranks so far "
+                        + $"{string.Join(", ", SeamDetector.Reaches.Select(reach => ranks[(join, reach)].Average().ToString("F2", CultureInfo.InvariantCulture)))}"));
                     if (page is not null && clip == 0)
                         players.Add((kind, join, await SaveAsync(wave, page, kind, join, cancel)));
                 }
@@ -135,7 +140,13 @@ static class EvaluateSeamsCommand
         }
         var table = new Table().AddColumns("join", "change over", "joins", "mean rank", "95%", "found").Border(TableBorder.Minimal);
         foreach (var row in rows)
-            table.AddRow(row.Join, $"{10 * row.Reach} ms", $"{row.Joins}", Format(row.MeanRank), $"{Format(row.Low)} to {Format(row.High)}", FormattableString.Invariant($"{row.Found:P0}"));
+            table.AddRow(
+                row.Join,
+                $"{10 * row.Reach} ms",
+                $"{row.Joins}",
+                Format(row.MeanRank),
+                $"{Format(row.Low)} to {Format(row.High)}",
+                FormattableString.Invariant($"{row.Found:P0}"));
         AnsiConsole.Write(table);
         Console.WriteLine($"chance: mean rank 0.5, 5% found; bundle {bundle}, bundle.json sha256 {hash}");
     }
@@ -154,7 +165,14 @@ static class EvaluateSeamsCommand
         public static Row Of(string join, int reach, IReadOnlyList<double> ranks)
         {
             var interval = Bootstrap.OfMean(ranks);
-            return new(join, reach, ranks.Count, ranks.Average(), interval.Low, interval.High, ranks.Count(rank => rank > SeamDetector.Quantile) / (double)ranks.Count);
+            return new(
+                join,
+                reach,
+                ranks.Count,
+                ranks.Average(),
+                interval.Low,
+                interval.High,
+                ranks.Count(rank => rank > SeamDetector.Quantile) / (double)ranks.Count);
         }
     }
 }

@@ -11,16 +11,32 @@ using Rewas.PromptCheck;
 
 namespace Rewas.Evaluation.Commands;
 
-/// <summary><c>rewas models fit-conflict</c>: what the conflict check knows, learned anew. Needed whenever the bundle's video networks change.</summary>
+/// <summary>
+/// <c>rewas models fit-conflict</c>: what the conflict check knows, learned anew. Needed whenever the bundle's video networks change.
+/// </summary>
 static class FitConflictCommand
 {
     /// <summary>Seeds from here on are used by nothing else; neither is the evaluation's.</summary>
     const ulong FirstSeed = (1UL << 62) + 3_000_000, CalibrationSeed = (1UL << 62) + 3_500_000;
 
-    static readonly Option<string?> Recordings = new("--recordings") { Description = "folder of labelled recordings with an index.csv", HelpName = "DIR" };
-    static readonly Option<string?> Output = new("--output", "-o") { Description = "the statistics: libs/PromptCheck/Statistics/rewas-mini.json", HelpName = "FILE.json" };
-    static readonly Option<string?> Scenes = NumberOption.Create("--scenes", "N", "scenes of each kind to fit, 4 to 200; a third as many more to calibrate [default: 12]");
-    static readonly Option<string[]> Without = new("--without") { Description = "kinds of scene to keep from it, to measure how it fares on what it never saw", HelpName = "KIND", AllowMultipleArgumentsPerToken = true };
+    static readonly Option<string?> Recordings = new("--recordings")
+    {
+        Description = "folder of labelled recordings with an index.csv",
+        HelpName = "DIR",
+    };
+    static readonly Option<string?> Output = new("--output", "-o")
+    {
+        Description = "the statistics: libs/PromptCheck/Statistics/rewas-mini.json",
+        HelpName = "FILE.json",
+    };
+    static readonly Option<string?> Scenes =
+        NumberOption.Create("--scenes", "N", "scenes of each kind to fit, 4 to 200; a third as many more to calibrate [default: 12]");
+    static readonly Option<string[]> Without = new("--without")
+    {
+        Description = "kinds of scene to keep from it, to measure how it fares on what it never saw",
+        HelpName = "KIND",
+        AllowMultipleArgumentsPerToken = true,
+    };
     static readonly Option<string?> PerLabel = NumberOption.Create("--per-label", "N", "recordings of each label, 1 to 100 [default: 6]");
 
     public static Command Create()
@@ -51,7 +67,8 @@ static class FitConflictCommand
 
         var without = arguments.GetValue(Without) ?? [];
         if (without.Except(SceneCatalog.Kinds).FirstOrDefault() is { } unknown)
-            throw InputFault.Invalid("without", $"must be kinds of scene ({string.Join(", ", SceneCatalog.Kinds)}), but one is '{unknown}'");
+            throw InputFault.Invalid(
+                "without", $"must be kinds of scene ({string.Join(", ", SceneCatalog.Kinds)}), but one is '{unknown}'");
 
         var reading = RecordedShapes.ReadAsync(folder, perLabel, bundle.Manifest.Timing, cancel);
         using var watcher = new SceneWatcher(bundle);
@@ -59,16 +76,20 @@ static class FitConflictCommand
         var fit = await WatchAsync(watcher, kinds, FirstSeed, scenes, cancel);
         var calibration = await WatchAsync(watcher, kinds, CalibrationSeed, Math.Max(2, scenes / 3), cancel);
         var recordings = await reading;
-        var command = FormattableString.Invariant($"rewas models fit-conflict --recordings DIR --scenes {scenes} --per-label {perLabel} --bundle {bundle.Manifest.Name}") + string.Concat(without.Select(kind => $" --without {kind}"));
+        var command = FormattableString.Invariant(
+            $"rewas models fit-conflict --recordings DIR --scenes {scenes} --per-label {perLabel} "
+            + $"--bundle {bundle.Manifest.Name}") + string.Concat(without.Select(kind => $" --without {kind}"));
         var statistics = ConflictFit.Fit(fit, calibration, recordings, (bundle.Manifest.Name, bundle.Sha256, command));
         await File.WriteAllTextAsync(file.Path, JsonSerializer.Serialize(statistics, ConflictStatistics.Json) + "\n", cancel);
         file.Complete();
         Console.WriteLine(FormattableString.Invariant(
-            $"{output}: {fit.Count} scenes fitted, {calibration.Count} calibrated, {recordings.Count} recordings; uncertain from {statistics.UncertainFrom}, conflict from {statistics.ConflictFrom}"));
+            $"{output}: {fit.Count} scenes fitted, {calibration.Count} calibrated, {recordings.Count} recordings; uncertain from "
+            + $"{statistics.UncertainFrom}, conflict from {statistics.ConflictFrom}"));
         return 0;
     }
 
-    internal static async Task<IReadOnlyList<WatchedScene>> WatchAsync(SceneWatcher watcher, IReadOnlyList<string> kinds, ulong firstSeed, int each, CancellationToken cancel)
+    internal static async Task<IReadOnlyList<WatchedScene>> WatchAsync(
+        SceneWatcher watcher, IReadOnlyList<string> kinds, ulong firstSeed, int each, CancellationToken cancel)
     {
         var watched = new WatchedScene[kinds.Count * each];
         await Parallel.ForAsync(0, watched.Length, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel }, async (i, stop) =>

@@ -3,7 +3,9 @@ using ScottPlot;
 
 namespace Rewas.Evaluation.Commands;
 
-/// <summary>Pictures of one gallery case: the curves under the filmstrip, and the spectrograms of the true and of the generated sound.</summary>
+/// <summary>
+/// Pictures of one gallery case: the curves under the filmstrip, and the spectrograms of the true and of the generated sound.
+/// </summary>
 static class GalleryPlot
 {
     const int Width = 900, CurveHeight = 380, SpectrogramHeight = 420;

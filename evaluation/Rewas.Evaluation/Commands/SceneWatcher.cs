@@ -14,8 +14,8 @@ using Rewas.VideoEncoder;
 namespace Rewas.Evaluation.Commands;
 
 /// <summary>
-/// Shows procedural scenes to a bundle's networks, without a file between: hundreds of scenes in minutes. The picture is rendered at the size that a file is scaled to
-/// and cropped as one is; what a codec does to it is missing.
+/// Shows procedural scenes to a bundle's networks, without a file between: hundreds of scenes in minutes. The picture is rendered at the
+/// size that a file is scaled to and cropped as one is; what a codec does to it is missing.
 /// </summary>
 sealed class SceneWatcher : IDisposable
 {

@@ -16,7 +16,8 @@ sealed class StagesSoundMaker : ISoundMaker
     readonly int? steps;
 
     StagesSoundMaker(Stages stages, EvaluatedModel model, int? steps, string identity) =>
-        (this.stages, control, check, this.steps, Identity) = (stages, model.Control, model.IsChecked ? new(ConflictStatistics.Embedded) : null, steps, identity);
+        (this.stages, control, check, this.steps, Identity) = (
+            stages, model.Control, model.IsChecked ? new(ConflictStatistics.Embedded) : null, steps, identity);
 
     public string Identity { get; }
 
@@ -29,13 +30,22 @@ sealed class StagesSoundMaker : ISoundMaker
         var described = await stages.Client.DescribeAsync(cancel);
         var sampled = steps is { } n ? string.Create(CultureInfo.InvariantCulture, $", {n} steps") : "";
         var isChecked = model.IsChecked ? ", prompts that conflict with the picture replaced by the first suggestion" : "";
-        return new(stages, model, steps, $"{model.Control} control, bundle {described[0].Bundle} (sha256 {described[0].BundleSha256[..12]}){sampled}{isChecked}");
+        return new(
+            stages,
+            model,
+            steps,
+            $"{model.Control} control, bundle {described[0].Bundle} (sha256 {described[0].BundleSha256[..12]}){sampled}{isChecked}");
     }
 
     public async Task<ClipSound> MakeAsync(string video, string prompt, long seed, CancellationToken cancellation)
     {
         var asked = prompt;
-        if (check is not null && check.Check(await VideoLook.AtAsync(stages, video, cancellation), prompt) is { Blocks: true, Suggestions: [var suggestion, ..] })
+        if (check is not null
+            && check.Check(await VideoLook.AtAsync(stages, video, cancellation), prompt) is
+            {
+                Blocks: true,
+                Suggestions: [var suggestion, ..],
+            })
             prompt = suggestion;
         var wave = new GeneratedWave();
         await stages.Client.GenerateAsync(

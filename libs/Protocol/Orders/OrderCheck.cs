@@ -17,7 +17,9 @@ public static class OrderCheck
         if (order.Environment is { Seed: > uint.MaxValue } environment)
             faults.Add(InputFault.Invalid("environment", $"seed must be from 0 to {uint.MaxValue}, but is {environment.Seed}"));
         if (options is { HasGuidanceFrom: true, HasGuidanceTo: true } && options.GuidanceFrom < options.GuidanceTo)
-            faults.Add(InputFault.Invalid("guidance-from", FormattableString.Invariant($"must not be below guidance-to ({options.GuidanceTo}), but is {options.GuidanceFrom}")));
+            faults.Add(InputFault.Invalid(
+                "guidance-from",
+                FormattableString.Invariant($"must not be below guidance-to ({options.GuidanceTo}), but is {options.GuidanceFrom}")));
         return faults;
     }
 

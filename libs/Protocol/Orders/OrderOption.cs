@@ -178,7 +178,8 @@ public sealed record OrderOption(string Name, string Place, string Value, string
         var most = (int)Maximum!.Value;
         if (text.Length > most)
             yield return InputFault.Invalid(Name, IsSpoken
-                ? $"must have 1 to {most} characters, but has {text.Length}" : $"must have at most {most} characters, but has {text.Length}");
+                ? $"must have 1 to {most} characters, but has {text.Length}" : $"must have at most {most} characters, but has "
+                    + $"{text.Length}");
         else if (IsSpoken && string.IsNullOrWhiteSpace(text))
             yield return InputFault.Invalid(Name, $"must have 1 to {most} characters, but is empty");
         else if (IsSpoken && !text.EnumerateRunes().Any(System.Text.Rune.IsLetterOrDigit))

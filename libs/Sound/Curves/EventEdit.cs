@@ -14,7 +14,8 @@ public sealed record EventEdit(double AtSeconds, double Decibels, double DecaySe
     public const double UsualDecaySeconds = 0.6;
     const double DecayDecibels = 60;
 
-    public static EditForm Form { get; } = EditForm.Of("event", "TIME=DB[,DECAY]", "adds an impact; DB is relative to the loudest value: 3.1s=+0dB", Read);
+    public static EditForm Form { get; } =
+        EditForm.Of("event", "TIME=DB[,DECAY]", "adds an impact; DB is relative to the loudest value: 3.1s=+0dB", Read);
 
     public override string Name => Form.Name;
 

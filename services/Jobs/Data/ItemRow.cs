@@ -8,7 +8,8 @@ public sealed record ItemRow
 {
     /// <summary>What gives one of these from <see cref="Tables"/>.</summary>
     public const string Columns =
-        "i.job, i.item, i.name, i.request, i.video, i.state, i.attempts, i.windows_done, i.windows, i.step, i.steps, i.error, i.found, i.revision, "
+        "i.job, i.item, i.name, i.request, i.video, i.state, i.attempts, i.windows_done, i.windows, i.step, i.steps, "
+        + "i.error, i.found, i.revision, "
         + "r.file, r.bytes, r.sha256, r.sound_sha256, r.samples, r.sampler, r.elapsed";
 
     public const string Tables = "rewas_items i LEFT JOIN rewas_results r ON r.key = i.result";
@@ -93,4 +94,5 @@ public sealed record ItemRow
 /// <param name="Sampler">How it was sampled: <see cref="SamplerSettings"/>.</param>
 /// <param name="Elapsed">Milliseconds that making it took.</param>
 /// <param name="Sidecar">How it was made, JSON; empty for what an earlier release made.</param>
-public sealed record ResultRow(string Key, string File, long Bytes, string Sha256, string SoundSha256, long Samples, byte[] Sampler, long Elapsed, string Sidecar);
+public sealed record ResultRow(
+    string Key, string File, long Bytes, string Sha256, string SoundSha256, long Samples, byte[] Sampler, long Elapsed, string Sidecar);

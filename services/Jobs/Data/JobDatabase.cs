@@ -8,7 +8,10 @@ using Rewas.Jobs.Settings;
 
 namespace Rewas.Jobs.Data;
 
-/// <summary>The database of the jobs: SQLite in a file, or PostgreSQL. The statements are the same for both; times are Unix milliseconds, states the numbers of the wire.</summary>
+/// <summary>
+/// The database of the jobs: SQLite in a file, or PostgreSQL. The statements are the same for both; times are Unix milliseconds, states the
+/// numbers of the wire.
+/// </summary>
 public sealed class JobDatabase : IAsyncDisposable
 {
     const string FileName = "jobs.db";
@@ -22,21 +25,25 @@ public sealed class JobDatabase : IAsyncDisposable
     public JobDatabase(IOptions<JobsOptions> options)
     {
         IsPostgres = options.Value.Postgres.Length > 0;
-        source = IsPostgres ? NpgsqlDataSource.Create(options.Value.Postgres) : SqliteFactory.Instance.CreateDataSource(FileIn(options.Value.FolderPath));
+        source = IsPostgres
+            ? NpgsqlDataSource.Create(options.Value.Postgres)
+            : SqliteFactory.Instance.CreateDataSource(FileIn(options.Value.FolderPath));
         try
         {
             JobSchema.Create(this);
         }
         catch (DbException failure)
         {
-            throw InputFault.Precondition(IsPostgres ? "Jobs:Postgres" : "Jobs:Folder", $"the database cannot be used: {failure.Message}", failure);
+            throw InputFault.Precondition(
+                IsPostgres ? "Jobs:Postgres" : "Jobs:Folder", $"the database cannot be used: {failure.Message}", failure);
         }
     }
 
     public bool IsPostgres { get; }
 
     /// <summary>How the file in a folder is opened.</summary>
-    public static string SqliteConnection(string folder) => new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, FileName), DefaultTimeout = 30 }.ConnectionString;
+    public static string SqliteConnection(string folder) =>
+        new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, FileName), DefaultTimeout = 30 }.ConnectionString;
 
     public async Task<DbConnection> OpenAsync(CancellationToken cancellation) => await source.OpenConnectionAsync(cancellation);
 

@@ -8,8 +8,10 @@ public sealed record JobRow
 {
     /// <summary>What gives one of these from rewas_jobs j.</summary>
     public static string Columns { get; } =
-        $"j.id, j.caller, j.request_sha256, j.name, j.state, j.items, j.revision, j.created, j.ended, (SELECT COUNT(*) FROM rewas_items i WHERE i.job = j.id) AS taken, "
-        + $"{Count(ItemState.Running, "running")}, {Count(ItemState.Succeeded, "succeeded")}, {Count(ItemState.Failed, "failed")}, {Count(ItemState.Cancelled, "cancelled")}";
+        $"j.id, j.caller, j.request_sha256, j.name, j.state, j.items, j.revision, j.created, j.ended, (SELECT COUNT(*) FROM rewas_items "
+        + "i WHERE i.job = j.id) AS taken, "
+        + $"{Count(ItemState.Running, "running")}, {Count(ItemState.Succeeded, "succeeded")}, {Count(ItemState.Failed, "failed")}, "
+        + $"{Count(ItemState.Cancelled, "cancelled")}";
 
     public string Id { get; init; } = "";
 
@@ -61,5 +63,6 @@ public sealed record JobRow
 
     static Timestamp Time(long milliseconds) => Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
 
-    static string Count(ItemState state, string name) => $"(SELECT COUNT(*) FROM rewas_items i WHERE i.job = j.id AND i.state = {(int)state}) AS {name}";
+    static string Count(ItemState state, string name) =>
+        $"(SELECT COUNT(*) FROM rewas_items i WHERE i.job = j.id AND i.state = {(int)state}) AS {name}";
 }

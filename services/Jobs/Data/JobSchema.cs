@@ -3,7 +3,9 @@ using Rewas.Clip.Faults;
 
 namespace Rewas.Jobs.Data;
 
-/// <summary>The tables of the jobs, beside Quartz's own. A step for each version; a database is brought from whichever it has to the last.</summary>
+/// <summary>
+/// The tables of the jobs, beside Quartz's own. A step for each version; a database is brought from whichever it has to the last.
+/// </summary>
 static class JobSchema
 {
     static readonly IReadOnlyList<string> Versions =
@@ -92,10 +94,13 @@ static class JobSchema
         connection.Execute("CREATE TABLE IF NOT EXISTS rewas_schema (version BIGINT NOT NULL)", transaction: transaction);
         var version = connection.ExecuteScalar<long?>("SELECT MAX(version) FROM rewas_schema", transaction: transaction) ?? 0;
         if (version > Versions.Count)
-            throw InputFault.Precondition("Jobs", $"the database has tables of version {version}, this program knows {Versions.Count}: a newer one has used it");
+            throw InputFault.Precondition(
+                "Jobs", $"the database has tables of version {version}, this program knows {Versions.Count}: a newer one has used it");
         for (; version < Versions.Count; version++)
         {
-            connection.Execute(Versions[(int)version].Replace("{bytes}", database.IsPostgres ? "BYTEA" : "BLOB", StringComparison.Ordinal), transaction: transaction);
+            connection.Execute(
+                Versions[(int)version].Replace("{bytes}", database.IsPostgres ? "BYTEA" : "BLOB", StringComparison.Ordinal),
+                transaction: transaction);
             connection.Execute("INSERT INTO rewas_schema (version) VALUES (@version)", new { version = version + 1 }, transaction);
         }
         transaction.Commit();

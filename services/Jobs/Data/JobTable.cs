@@ -25,7 +25,8 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
     public Task<JobRow> OpenAsync(string caller, SubmitStart start, CancellationToken cancellation)
     {
         if (start.IdempotencyKey.Length is 0 or > MostKeyCharacters)
-            throw InputFault.Invalid("idempotency_key", $"must have 1 to {MostKeyCharacters} characters, but has {start.IdempotencyKey.Length}");
+            throw InputFault.Invalid(
+                "idempotency_key", $"must have 1 to {MostKeyCharacters} characters, but has {start.IdempotencyKey.Length}");
         if (start.Items < 1)
             throw InputFault.Invalid("items", $"must be at least 1, but is {start.Items}");
         if (start.Items > options.MaxItemsPerJob)
@@ -38,9 +39,13 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
                 await database.LockAsync(transaction, caller);
                 var connection = transaction.Connection!;
                 var known = await connection.QuerySingleOrDefaultAsync<JobRow>(
-                    $"SELECT {JobRow.Columns} FROM rewas_jobs j WHERE j.caller = @caller AND j.idempotency_key = @key", new { caller, key = start.IdempotencyKey }, transaction);
+                    $"SELECT {JobRow.Columns} FROM rewas_jobs j WHERE j.caller = @caller AND j.idempotency_key = @key",
+                    new { caller, key = start.IdempotencyKey },
+                    transaction);
                 if (known is not null)
-                    return known.RequestSha256 == hash ? known : throw InputFault.Invalid("idempotency_key", $"'{start.IdempotencyKey}' was used for another job");
+                    return known.RequestSha256 == hash
+                        ? known
+                        : throw InputFault.Invalid("idempotency_key", $"'{start.IdempotencyKey}' was used for another job");
                 await ThrowUnlessWithinQuotasAsync(transaction, caller, start.Items);
                 var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
                 await connection.ExecuteAsync(
@@ -48,7 +53,17 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
                     INSERT INTO rewas_jobs (id, caller, idempotency_key, request_sha256, name, state, items, revision, run, created, touched, ended)
                     VALUES (@id, @caller, @key, @hash, @name, @state, @items, 1, 0, @now, @now, 0)
                     """,
-                    new { id, caller, key = start.IdempotencyKey, hash, name = start.Name, state = (long)JobState.Submitting, items = (long)start.Items, now = Now },
+                    new
+                    {
+                        id,
+                        caller,
+                        key = start.IdempotencyKey,
+                        hash,
+                        name = start.Name,
+                        state = (long)JobState.Submitting,
+                        items = (long)start.Items,
+                        now = Now,
+                    },
                     transaction);
                 return await FindAsync(transaction.Connection!, transaction, caller, id);
             },
@@ -63,22 +78,36 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
     /// <param name="videoBytes">Its length, or 0.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="InputFault">Precondition: it came by another call meanwhile, or the job was cancelled.</exception>
-    public Task AddItemAsync(JobRow job, long number, JobItem item, string video, long videoBytes, CancellationToken cancellation) => database.ChangeAsync(
+    public Task AddItemAsync(JobRow job, long number, JobItem item, string video, long videoBytes, CancellationToken cancellation) =>
+        database.ChangeAsync(
         async transaction =>
         {
             var connection = transaction.Connection!;
             var revision = await connection.ExecuteScalarAsync<long?>(
                 "UPDATE rewas_jobs SET revision = revision + 1, touched = @now WHERE id = @id AND state = @state RETURNING revision",
                 new { id = job.Id, state = (long)JobState.Submitting, now = Now },
-                transaction) ?? throw InputFault.Precondition("job", "is not being submitted any more: it was cancelled, or another call has submitted it");
+                transaction) ?? throw InputFault.Precondition("job", "is not being submitted any more: it was cancelled, or "
+                    + "another call has submitted it");
             var added = await connection.ExecuteAsync(
                 """
                 INSERT INTO rewas_items (job, item, name, request, video, video_bytes, state, attempts, not_before, windows_done, windows, step, steps, error, result, result_bytes, found, revision)
                 VALUES (@job, @number, @name, @request, @video, @videoBytes, @state, 0, 0, 0, 0, 0, 0, '', '', 0, 0, @revision) ON CONFLICT DO NOTHING
                 """,
-                new { job = job.Id, number, name = item.Name, request = item.ToByteArray(), video, videoBytes, state = (long)ItemState.Queued, revision },
+                new
+                {
+                    job = job.Id,
+                    number,
+                    name = item.Name,
+                    request = item.ToByteArray(),
+                    video,
+                    videoBytes,
+                    state = (long)ItemState.Queued,
+                    revision,
+                },
                 transaction);
-            return added == 1 ? added : throw InputFault.Precondition("items", $"number {number} was submitted by another call at the same time");
+            return added == 1
+                ? added
+                : throw InputFault.Precondition("items", $"number {number} was submitted by another call at the same time");
         },
         cancellation);
 
@@ -102,7 +131,8 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
     }
 
     /// <summary>Jobs of a caller, the newest first, from a page on, and where the next page begins.</summary>
-    public async Task<(IReadOnlyList<JobRow> Jobs, string Next)> ListAsync(string caller, int size, string page, CancellationToken cancellation)
+    public async Task<(IReadOnlyList<JobRow> Jobs, string Next)> ListAsync(
+        string caller, int size, string page, CancellationToken cancellation)
     {
         var (before, beforeId) = Place(page);
         await using var connection = await database.OpenAsync(cancellation);
@@ -112,7 +142,9 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
             ORDER BY j.created DESC, j.id DESC LIMIT @count
             """,
             new { caller, before, beforeId, count = size + 1 })).AsList();
-        return jobs.Count <= size ? (jobs, "") : (jobs[..size], FormattableString.Invariant($"{jobs[size - 1].Created}-{jobs[size - 1].Id}"));
+        return jobs.Count <= size
+            ? (jobs, "")
+            : (jobs[..size], FormattableString.Invariant($"{jobs[size - 1].Created}-{jobs[size - 1].Id}"));
     }
 
     /// <summary>Ends a job and those of its items that have not ended; who works on them finds out by itself.</summary>
@@ -122,16 +154,27 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
         {
             await FindAsync(transaction.Connection!, transaction, caller, id);
             var revision = await transaction.Connection!.ExecuteScalarAsync<long?>(
-                $"UPDATE rewas_jobs SET state = @cancelled, ended = @now, revision = revision + 1 WHERE id = @id AND {NotEnded} RETURNING revision",
+                $"UPDATE rewas_jobs SET state = @cancelled, ended = @now, revision = revision + 1 WHERE id "
+                + $"= @id AND {NotEnded} RETURNING revision",
                 new { id, cancelled = (long)JobState.Cancelled, now = Now },
                 transaction);
             if (revision is not null)
             {
                 await transaction.Connection!.ExecuteAsync(
                     "UPDATE rewas_items SET state = @cancelled, revision = @revision WHERE job = @id AND state IN (@queued, @running)",
-                    new { id, cancelled = (long)ItemState.Cancelled, revision, queued = (long)ItemState.Queued, running = (long)ItemState.Running },
+                    new
+                    {
+                        id,
+                        cancelled = (long)ItemState.Cancelled,
+                        revision,
+                        queued = (long)ItemState.Queued,
+                        running = (long)ItemState.Running,
+                    },
                     transaction);
-                await transaction.Connection!.ExecuteAsync("UPDATE rewas_executions SET outcome = 'cancelled', ended = @now WHERE job = @id AND outcome = ''", new { id, now = Now }, transaction);
+                await transaction.Connection!.ExecuteAsync(
+                    "UPDATE rewas_executions SET outcome = 'cancelled', ended = @now WHERE job = @id AND outcome = ''",
+                    new { id, now = Now },
+                    transaction);
             }
             return await FindAsync(transaction.Connection!, transaction, caller, id);
         },
@@ -158,7 +201,9 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
     public async Task<ItemRow> ItemAsync(JobRow job, int item, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
-        return await connection.QuerySingleOrDefaultAsync<ItemRow>($"SELECT {ItemRow.Columns} FROM {ItemRow.Tables} WHERE i.job = @job AND i.item = @item", new { job = job.Id, item = (long)item })
+        return await connection.QuerySingleOrDefaultAsync<ItemRow>(
+            $"SELECT {ItemRow.Columns} FROM {ItemRow.Tables} WHERE i.job = @job AND i.item = @item",
+            new { job = job.Id, item = (long)item })
             ?? throw InputFault.NotFound("item", $"must be from 0 to {job.Items - 1}, but is {item}");
     }
 
@@ -166,25 +211,33 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
     public async Task<string> SidecarAsync(ItemRow item, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
-        return await connection.ExecuteScalarAsync<string>("SELECT sidecar FROM rewas_results WHERE file = @file", new { file = item.File }) ?? "";
+        return await connection.ExecuteScalarAsync<string>(
+            "SELECT sidecar FROM rewas_results WHERE file = @file", new { file = item.File }) ?? "";
     }
 
     /// <summary>Notes that a file is about to be stored, so that it is not taken for a forgotten one.</summary>
     public async Task TouchFileAsync(string key, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
-        await connection.ExecuteAsync("INSERT INTO rewas_files (key, touched) VALUES (@key, @now) ON CONFLICT (key) DO UPDATE SET touched = excluded.touched", new { key, now = Now });
+        await connection.ExecuteAsync(
+            "INSERT INTO rewas_files (key, touched) VALUES (@key, @now) ON CONFLICT (key) DO UPDATE SET touched = excluded.touched",
+            new { key, now = Now });
     }
 
-    /// <exception cref="InputFault">Exhausted: with so many bytes more, the caller's videos, requests and results would be too many.</exception>
+    /// <exception cref="InputFault">Exhausted: with so many bytes more, the caller's videos, requests and results would be too
+    /// many.</exception>
     public async Task ThrowUnlessRoomAsync(string caller, long bytes, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
         var kept = await connection.ExecuteScalarAsync<long>(
-            "SELECT CAST(COALESCE(SUM(i.video_bytes + LENGTH(i.request) + i.result_bytes), 0) AS BIGINT) FROM rewas_items i JOIN rewas_jobs j ON j.id = i.job WHERE j.caller = @caller",
+            "SELECT CAST(COALESCE(SUM(i.video_bytes + LENGTH(i.request) + i.result_bytes), 0) AS BIGINT) FROM rewas_items i JOIN "
+            + "rewas_jobs j ON j.id = i.job WHERE j.caller = @caller",
             new { caller });
         if (kept + bytes > options.MaxBytesPerCaller)
-            throw InputFault.Exhausted("bytes", $"of a caller's videos, requests and results must be at most {options.MaxBytesPerCaller} (MaxBytesPerCaller), but would be {kept + bytes}");
+            throw InputFault.Exhausted(
+                "bytes",
+                $"of a caller's videos, requests and results must be at most {options.MaxBytesPerCaller} (MaxBytesPerCaller), "
+                + $"but would be {kept + bytes}");
     }
 
     public static void ThrowUnlessName(string name)
@@ -197,16 +250,26 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
 
     async Task ThrowUnlessWithinQuotasAsync(DbTransaction transaction, string caller, long items)
     {
-        var jobs = await transaction.Connection!.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM rewas_jobs WHERE caller = @caller AND {NotEnded}", new { caller }, transaction);
+        var jobs = await transaction.Connection!.ExecuteScalarAsync<long>(
+            $"SELECT COUNT(*) FROM rewas_jobs WHERE caller = @caller AND {NotEnded}", new { caller }, transaction);
         if (jobs >= options.MaxJobsPerCaller)
-            throw new InputFault(FaultKind.Exhausted, "jobs", $"at most {options.MaxJobsPerCaller} of a caller may be under way (MaxJobsPerCaller)") { RetryAfter = TimeSpan.FromMinutes(1) };
-        var kept = await transaction.Connection!.ExecuteScalarAsync<long>("SELECT CAST(COALESCE(SUM(items), 0) AS BIGINT) FROM rewas_jobs WHERE caller = @caller", new { caller }, transaction);
+            throw new InputFault(
+                FaultKind.Exhausted,
+                "jobs",
+                $"at most {options.MaxJobsPerCaller} of a caller may be under way (MaxJobsPerCaller)") { RetryAfter =
+                    TimeSpan.FromMinutes(1) };
+        var kept = await transaction.Connection!.ExecuteScalarAsync<long>(
+            "SELECT CAST(COALESCE(SUM(items), 0) AS BIGINT) FROM rewas_jobs WHERE caller = @caller", new { caller }, transaction);
         if (kept + items > options.MaxItemsPerCaller)
-            throw InputFault.Exhausted("items", $"of all jobs of a caller that are kept must be at most {options.MaxItemsPerCaller} (MaxItemsPerCaller), but would be {kept + items}");
+            throw InputFault.Exhausted(
+                "items",
+                $"of all jobs of a caller that are kept must be at most {options.MaxItemsPerCaller} (MaxItemsPerCaller), "
+                + $"but would be {kept + items}");
     }
 
     static async Task<JobRow> FindAsync(DbConnection connection, DbTransaction? transaction, string caller, string id) =>
-        await connection.QuerySingleOrDefaultAsync<JobRow>($"SELECT {JobRow.Columns} FROM rewas_jobs j WHERE j.id = @id AND j.caller = @caller", new { id, caller }, transaction)
+        await connection.QuerySingleOrDefaultAsync<JobRow>(
+            $"SELECT {JobRow.Columns} FROM rewas_jobs j WHERE j.id = @id AND j.caller = @caller", new { id, caller }, transaction)
         ?? throw InputFault.NotFound("job_id", $"'{id}' does not exist, or has expired");
 
     static (long Before, string BeforeId) Place(string page)

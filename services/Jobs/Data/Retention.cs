@@ -8,7 +8,8 @@ using Rewas.V1;
 namespace Rewas.Jobs.Data;
 
 /// <summary>Forgets jobs that ended long ago, and deletes files that no job has.</summary>
-public sealed class Retention(JobDatabase database, IJobFiles files, IOptions<JobsOptions> options, TimeProvider time, ILogger<Retention> log)
+public sealed class Retention(
+    JobDatabase database, IJobFiles files, IOptions<JobsOptions> options, TimeProvider time, ILogger<Retention> log)
 {
     /// <summary>A file that is being stored or used has no job yet, for no longer than this.</summary>
     static readonly TimeSpan Arrival = TimeSpan.FromHours(1);
@@ -37,7 +38,10 @@ public sealed class Retention(JobDatabase database, IJobFiles files, IOptions<Jo
             {
                 var parameters = new { arrived = arrived.ToUnixTimeMilliseconds(), most = FilesAtATime };
                 await transaction.Connection!.ExecuteAsync(
-                    "DELETE FROM rewas_results WHERE touched <= @arrived AND NOT EXISTS (SELECT 1 FROM rewas_items i WHERE i.result = rewas_results.key)", parameters, transaction);
+                    "DELETE FROM rewas_results WHERE touched <= @arrived AND NOT EXISTS (SELECT 1 FROM rewas_items i "
+                    + "WHERE i.result = rewas_results.key)",
+                    parameters,
+                    transaction);
                 return (await transaction.Connection!.QueryAsync<string>(
                     """
                     SELECT key FROM rewas_files f WHERE touched <= @arrived

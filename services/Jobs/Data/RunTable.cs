@@ -5,8 +5,8 @@ using Rewas.V1;
 namespace Rewas.Jobs.Data;
 
 /// <summary>
-/// The jobs as those who work on them see them. Each run of a job has a number, and changes nothing any more once there is a later one or the job has ended: who was frozen
-/// and wakes up, or did not hear of a cancellation, cannot undo what was done meanwhile.
+/// The jobs as those who work on them see them. Each run of a job has a number, and changes nothing any more once there is a later one or
+/// the job has ended: who was frozen and wakes up, or did not hear of a cancellation, cannot undo what was done meanwhile.
 /// </summary>
 public sealed class RunTable(JobDatabase database, TimeProvider time)
 {
@@ -17,31 +17,48 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
     {
         await using var connection = await database.OpenAsync(cancellation);
         return (await connection.QueryAsync<string>(
-            "SELECT id FROM rewas_jobs WHERE state IN (@queued, @running) ORDER BY created, id", new { queued = (long)JobState.Queued, running = (long)JobState.Running })).AsList();
+            "SELECT id FROM rewas_jobs WHERE state IN (@queued, @running) ORDER BY created, id",
+            new { queued = (long)JobState.Queued, running = (long)JobState.Running })).AsList();
     }
 
-    /// <summary>The number of a new run, which begins, and whose job it is; null if the job has ended. What an earlier run left unfinished waits again.</summary>
+    /// <summary>
+    /// The number of a new run, which begins, and whose job it is; null if the job has ended. What an earlier run left unfinished waits
+    /// again.
+    /// </summary>
     /// <param name="job">Id of the job.</param>
     /// <param name="mostAttempts">Who has been begun so often, each time without an end, has failed.</param>
     /// <param name="cancellation">Ends it.</param>
-    public Task<(long Run, string Caller)?> BeginAsync(string job, int mostAttempts, CancellationToken cancellation) => database.ChangeAsync(
+    public Task<(long Run, string Caller)?> BeginAsync(string job, int mostAttempts, CancellationToken cancellation) =>
+        database.ChangeAsync(
         async transaction =>
         {
             var connection = transaction.Connection!;
             var begun = await connection.QuerySingleOrDefaultAsync<(long Run, long Revision, string Caller)?>(
-                "UPDATE rewas_jobs SET run = run + 1, revision = revision + 1, state = @running WHERE id = @job AND state IN (@queued, @running) RETURNING run, revision, caller",
+                "UPDATE rewas_jobs SET run = run + 1, revision = revision + 1, state = @running WHERE id = @job AND state IN (@queued, "
+                + "@running) RETURNING run, revision, caller",
                 new { job, queued = (long)JobState.Queued, running = (long)JobState.Running },
                 transaction);
             if (begun is not var (run, revision, caller))
                 return null;
-            await connection.ExecuteAsync("UPDATE rewas_executions SET outcome = 'lost', ended = @now WHERE job = @job AND outcome = ''", new { job, now = Now }, transaction);
+            await connection.ExecuteAsync(
+                "UPDATE rewas_executions SET outcome = 'lost', ended = @now WHERE job = @job AND outcome = ''",
+                new { job, now = Now },
+                transaction);
             await connection.ExecuteAsync(
                 """
                 UPDATE rewas_items SET state = CASE WHEN attempts < @mostAttempts THEN @queued ELSE @failed END, revision = @revision,
                     error = CASE WHEN attempts < @mostAttempts THEN error ELSE 'the process ended during the last attempt' END
                 WHERE job = @job AND state = @running
                 """,
-                new { job, mostAttempts = (long)mostAttempts, revision, queued = (long)ItemState.Queued, failed = (long)ItemState.Failed, running = (long)ItemState.Running },
+                new
+                {
+                    job,
+                    mostAttempts = (long)mostAttempts,
+                    revision,
+                    queued = (long)ItemState.Queued,
+                    failed = (long)ItemState.Failed,
+                    running = (long)ItemState.Running,
+                },
                 transaction);
             return ((long, string)?)(run, caller);
         },
@@ -51,7 +68,9 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
     public async Task<bool> CountsAsync(string job, long run, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
-        return await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM rewas_jobs WHERE id = @job AND run = @run AND state = @running", new { job, run, running = (long)JobState.Running }) == 1;
+        return await connection.ExecuteScalarAsync<long>(
+            "SELECT COUNT(*) FROM rewas_jobs WHERE id = @job AND run = @run AND state = @running",
+            new { job, run, running = (long)JobState.Running }) == 1;
     }
 
     /// <summary>The next item whose time has come, begun; null if there is none.</summary>
@@ -74,7 +93,8 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
                 """,
                 new { job, item, revision, running = (long)ItemState.Running },
                 transaction);
-            return await connection.QuerySingleAsync<ItemRow?>($"SELECT {ItemRow.Columns} FROM {ItemRow.Tables} WHERE i.job = @job AND i.item = @item", new { job, item }, transaction);
+            return await connection.QuerySingleAsync<ItemRow?>(
+                $"SELECT {ItemRow.Columns} FROM {ItemRow.Tables} WHERE i.job = @job AND i.item = @item", new { job, item }, transaction);
         },
         cancellation);
 
@@ -82,7 +102,8 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
     public async Task<long?> NextTimeAsync(string job, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
-        return await connection.ExecuteScalarAsync<long?>("SELECT MIN(not_before) FROM rewas_items WHERE job = @job AND state = @queued", new { job, queued = (long)ItemState.Queued });
+        return await connection.ExecuteScalarAsync<long?>(
+            "SELECT MIN(not_before) FROM rewas_items WHERE job = @job AND state = @queued", new { job, queued = (long)ItemState.Queued });
     }
 
     /// <summary>Notes that sound for the item is about to be made.</summary>
@@ -90,7 +111,8 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
         item.Job,
         run,
         (connection, transaction, _) => connection.ExecuteAsync(
-            "INSERT INTO rewas_executions (job, item, run, attempt, node, started, ended, outcome) VALUES (@job, @item, @run, @attempts, @node, @now, 0, '')",
+            "INSERT INTO rewas_executions (job, item, run, attempt, node, started, ended, outcome) VALUES (@job, @item, @run, "
+            + "@attempts, @node, @now, 0, '')",
             new { job = item.Job, item = item.Item, run, attempts = item.Attempts, node, now = Now },
             transaction),
         cancellation);
@@ -113,7 +135,9 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
     {
         await using var connection = await database.OpenAsync(cancellation);
         return await connection.QuerySingleOrDefaultAsync<ResultRow>(
-            "UPDATE rewas_results SET touched = @now WHERE key = @key RETURNING key, file, bytes, sha256, sound_sha256 AS soundsha256, samples, sampler, elapsed, sidecar", new { key, now = Now });
+            "UPDATE rewas_results SET touched = @now WHERE key = @key RETURNING key, file, bytes, sha256, sound_sha256 AS soundsha256, "
+            + "samples, sampler, elapsed, sidecar",
+            new { key, now = Now });
     }
 
     /// <summary>The item has been made, or found.</summary>
@@ -128,7 +152,19 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
                 VALUES (@Key, @File, @Bytes, @Sha256, @SoundSha256, @Samples, @Sampler, @Elapsed, @Sidecar, @Now)
                 ON CONFLICT (key) DO UPDATE SET bytes = excluded.bytes, sha256 = excluded.sha256, sidecar = excluded.sidecar, touched = excluded.touched
                 """,
-                new { result.Key, result.File, result.Bytes, result.Sha256, result.SoundSha256, result.Samples, result.Sampler, result.Elapsed, result.Sidecar, Now },
+                new
+                {
+                    result.Key,
+                    result.File,
+                    result.Bytes,
+                    result.Sha256,
+                    result.SoundSha256,
+                    result.Samples,
+                    result.Sampler,
+                    result.Elapsed,
+                    result.Sidecar,
+                    Now,
+                },
                 transaction);
             await EndItemAsync(connection, transaction, item, run, revision, ItemState.Succeeded, "", "succeeded");
             return await connection.ExecuteAsync(
@@ -139,7 +175,8 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
         cancellation);
 
     public Task FailedAsync(ItemRow item, long run, string error, CancellationToken cancellation) => ChangeAsync(
-        item.Job, run, (connection, transaction, revision) => EndItemAsync(connection, transaction, item, run, revision, ItemState.Failed, error, "failed"), cancellation);
+        item.Job, run, (connection, transaction, revision) =>
+            EndItemAsync(connection, transaction, item, run, revision, ItemState.Failed, error, "failed"), cancellation);
 
     /// <summary>The item waits for another attempt.</summary>
     /// <param name="item">The item.</param>
@@ -148,7 +185,8 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
     /// <param name="delay">For how long.</param>
     /// <param name="counts">Whether this attempt counts.</param>
     /// <param name="cancellation">Ends it.</param>
-    public Task AgainAsync(ItemRow item, long run, string error, TimeSpan delay, bool counts, CancellationToken cancellation) => ChangeAsync(
+    public Task AgainAsync(ItemRow item, long run, string error, TimeSpan delay, bool counts, CancellationToken cancellation) =>
+        ChangeAsync(
         item.Job,
         run,
         async (connection, transaction, revision) =>
@@ -168,18 +206,23 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
         async (connection, transaction, _) =>
         {
             var (open, failed) = await connection.QuerySingleAsync<(long Open, long Failed)>(
-                "SELECT COUNT(CASE WHEN state IN (@queued, @running) THEN 1 END), COUNT(CASE WHEN state = @failed THEN 1 END) FROM rewas_items WHERE job = @job",
+                "SELECT COUNT(CASE WHEN state IN (@queued, @running) THEN 1 END), COUNT(CASE WHEN state = @failed THEN 1 END) FROM "
+                + "rewas_items WHERE job = @job",
                 new { job, queued = (long)ItemState.Queued, running = (long)ItemState.Running, failed = (long)ItemState.Failed },
                 transaction);
             if (open > 0)
                 return null;
             var state = failed > 0 ? JobState.Failed : JobState.Succeeded;
-            await connection.ExecuteAsync("UPDATE rewas_jobs SET state = @state, ended = @now WHERE id = @job", new { job, state = (long)state, now = Now }, transaction);
+            await connection.ExecuteAsync(
+                "UPDATE rewas_jobs SET state = @state, ended = @now WHERE id = @job",
+                new { job, state = (long)state, now = Now },
+                transaction);
             return (JobState?)state;
         },
         cancellation);
 
-    Task<T> ChangeAsync<T>(string job, long run, Func<DbConnection, DbTransaction, long, Task<T>> change, CancellationToken cancellation) => database.ChangeAsync(
+    Task<T> ChangeAsync<T>(string job, long run, Func<DbConnection, DbTransaction, long, Task<T>> change, CancellationToken cancellation) =>
+        database.ChangeAsync(
         async transaction =>
         {
             // Also the lock: changes of a job follow one another.
@@ -191,10 +234,19 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
         },
         cancellation);
 
-    async Task<int> EndItemAsync(DbConnection connection, DbTransaction transaction, ItemRow item, long run, long revision, ItemState state, string error, string outcome)
+    async Task<int> EndItemAsync(
+        DbConnection connection,
+        DbTransaction transaction,
+        ItemRow item,
+        long run,
+        long revision,
+        ItemState state,
+        string error,
+        string outcome)
     {
         await connection.ExecuteAsync(
-            "UPDATE rewas_executions SET outcome = @outcome, ended = @now WHERE job = @job AND item = @item AND run = @run AND outcome = ''",
+            "UPDATE rewas_executions SET outcome = @outcome, ended = @now WHERE job = @job AND item = @item AND run "
+            + "= @run AND outcome = ''",
             new { outcome, now = Now, job = item.Job, item = item.Item, run },
             transaction);
         return await connection.ExecuteAsync(

@@ -37,13 +37,16 @@ public sealed class S3Files : IJobFiles, IDisposable
 
     public Task StoreAsync(string key, string path, CancellationToken cancellation) =>
         // In one piece, signed as a whole: not all stores know Amazon's own chunks.
-        client.PutObjectAsync(new PutObjectRequest { BucketName = options.Bucket, Key = options.Prefix + key, FilePath = path, UseChunkEncoding = false }, cancellation);
+        client.PutObjectAsync(
+            new PutObjectRequest { BucketName = options.Bucket, Key = options.Prefix + key, FilePath = path, UseChunkEncoding = false },
+            cancellation);
 
     public async Task<Stream> OpenAsync(string key, CancellationToken cancellation)
     {
         try
         {
-            var response = await client.GetObjectAsync(new GetObjectRequest { BucketName = options.Bucket, Key = options.Prefix + key }, cancellation);
+            var response =
+                await client.GetObjectAsync(new GetObjectRequest { BucketName = options.Bucket, Key = options.Prefix + key }, cancellation);
             return response.ResponseStream;
         }
         catch (AmazonS3Exception failure) when (failure.StatusCode == HttpStatusCode.NotFound)

@@ -14,12 +14,15 @@ sealed record AttemptFailure(string Reason, bool MayPass, bool Counts = true, Ti
     /// <summary>Null for a bug.</summary>
     public static AttemptFailure? Of(Exception failure) => failure switch
     {
-        StageFailure { Status: StatusCode.ResourceExhausted, RetryAfter: { } delay } full => new(full.Message, MayPass: true, Counts: false, delay),
+        StageFailure { Status: StatusCode.ResourceExhausted, RetryAfter: { } delay } full =>
+            new(full.Message, MayPass: true, Counts: false, delay),
         StageFailure { IsInputFault: true } refused => new(refused.Message, MayPass: false),
         StageFailure broken => new(broken.Message, MayPass: true),
-        InputFault { Kind: FaultKind.Precondition, Field: "bundle" } replaced => new(replaced.Message, MayPass: true),    // while the stages get another one
+        // while the stages get another one
+        InputFault { Kind: FaultKind.Precondition, Field: "bundle" } replaced => new(replaced.Message, MayPass: true),
         InputFault fault => new(fault.Message, MayPass: false),
-        IOException or HttpRequestException or System.Data.Common.DbException or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException => new($"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}", MayPass: true),
+        IOException or HttpRequestException or System.Data.Common.DbException or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException =>
+            new($"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}", MayPass: true),
         _ => null,
     };
 }

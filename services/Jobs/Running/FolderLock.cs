@@ -3,7 +3,10 @@ using Rewas.Jobs.Settings;
 
 namespace Rewas.Jobs.Running;
 
-/// <summary>Which of several processes that share a folder runs its jobs: the one that has its lock, which the system gives back when that process ends, however it does.</summary>
+/// <summary>
+/// Which of several processes that share a folder runs its jobs: the one that has its lock, which the system gives back when that process
+/// ends, however it does.
+/// </summary>
 public sealed class FolderLock(IOptions<JobsOptions> options) : IDisposable
 {
     const string FileName = "jobs.lock";

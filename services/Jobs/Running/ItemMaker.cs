@@ -16,7 +16,13 @@ namespace Rewas.Jobs.Running;
 
 /// <summary>Makes the file of an item, unless the same was made before.</summary>
 public sealed class ItemMaker(
-    RunTable runs, JobTable jobs, IJobFiles files, ReadableFolder readable, JobStages stages, IOptions<JobsOptions> configured, ILogger<ItemMaker> log)
+    RunTable runs,
+    JobTable jobs,
+    IJobFiles files,
+    ReadableFolder readable,
+    JobStages stages,
+    IOptions<JobsOptions> configured,
+    ILogger<ItemMaker> log)
 {
     const string VideoName = "video";
 
@@ -26,8 +32,8 @@ public sealed class ItemMaker(
     public static string Node { get; } = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     /// <summary>
-    /// :: Step 1: the video's bytes, so that they cannot change any more. :: Step 2: what was made before is found by the hash of all that it depends on. :: Step 3: the sound.
-    /// :: Step 4: the file, kept before anybody is told of it.
+    /// :: Step 1: the video's bytes, so that they cannot change any more. :: Step 2: what was made before is found by the hash of all that
+    /// it depends on. :: Step 3: the sound. :: Step 4: the file, kept before anybody is told of it.
     /// </summary>
     /// <param name="item">The item.</param>
     /// <param name="run">Number of the run.</param>
@@ -35,7 +41,8 @@ public sealed class ItemMaker(
     /// <param name="progress">Told what happens.</param>
     /// <param name="cancellation">Ends it, down to the running step.</param>
     /// <returns>What was made, and whether it was found.</returns>
-    public async Task<(ResultRow Result, bool Found)> MakeAsync(ItemRow item, long run, string caller, IProgress<GenerateProgress> progress, CancellationToken cancellation)
+    public async Task<(ResultRow Result, bool Found)> MakeAsync(
+        ItemRow item, long run, string caller, IProgress<GenerateProgress> progress, CancellationToken cancellation)
     {
         var request = JobItem.Parser.ParseFrom(item.Request);
         var folder = PrivateFolder.Create("rewas-job-");
@@ -44,7 +51,8 @@ public sealed class ItemMaker(
             // :: Step 1
             var video = folder.File("video");
             var sha256 = await CopyAsync(item, request, video, cancellation);
-            var facts = await VideoProbe.ReadAsync(video, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
+            var facts = await VideoProbe.ReadAsync(
+                video, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
             // Other callers may find the result: it has nobody's names.
             var clip = new VideoClip(video, facts) { Name = VideoName };
             var output = OutputName(request);
@@ -98,7 +106,9 @@ public sealed class ItemMaker(
     /// <returns>Its SHA-256.</returns>
     async Task<string> CopyAsync(ItemRow item, JobItem request, string path, CancellationToken cancellation)
     {
-        await using var from = item.Video.Length > 0 ? await files.OpenAsync(item.Video, cancellation) : readable.Find(request.Path).OpenRead();
+        await using var from = item.Video.Length > 0
+            ? await files.OpenAsync(item.Video, cancellation)
+            : readable.Find(request.Path).OpenRead();
         await using var to = File.Create(path);
         return await HashedCopy.CopyAsync(from, to, options.MaxVideoBytes, cancellation);
     }

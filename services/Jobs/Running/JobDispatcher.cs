@@ -8,11 +8,18 @@ using Rewas.Jobs.Settings;
 namespace Rewas.Jobs.Running;
 
 /// <summary>
-/// Starts the scheduler as soon as this process may run jobs, and gives it every job that waits and that it does not have: just submitted, or left by a process that ended before
-/// it could. Also has expired jobs forgotten.
+/// Starts the scheduler as soon as this process may run jobs, and gives it every job that waits and that it does not have: just submitted,
+/// or left by a process that ended before it could. Also has expired jobs forgotten.
 /// </summary>
 sealed class JobDispatcher(
-    ISchedulerFactory schedulers, IHostApplicationLifetime host, RunTable runs, Retention retention, FolderLock folder, IOptions<JobsOptions> configured, TimeProvider time, ILogger<JobDispatcher> log)
+    ISchedulerFactory schedulers,
+    IHostApplicationLifetime host,
+    RunTable runs,
+    Retention retention,
+    FolderLock folder,
+    IOptions<JobsOptions> configured,
+    TimeProvider time,
+    ILogger<JobDispatcher> log)
     : BackgroundService
 {
     static readonly TimeSpan LongestSweepInterval = TimeSpan.FromMinutes(1);
@@ -57,7 +64,9 @@ sealed class JobDispatcher(
                 await retention.SweepAsync(stopping);
                 swept = time.GetTimestamp();
             }
-            catch (Exception reason) when (reason is DbException or SchedulerException or IOException or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or HttpRequestException)
+            catch (Exception reason) when (
+                reason
+                    is DbException or SchedulerException or IOException or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or HttpRequestException)
             {
                 log.LookFailed(reason);
             }
@@ -73,7 +82,9 @@ sealed class JobDispatcher(
         try
         {
             await scheduler.ScheduleJob(
-                JobBuilder.Create<JobRun>().WithIdentity(key).RequestRecovery().Build(), TriggerBuilder.Create().WithIdentity(job).StartNow().Build(), cancellationToken: cancellation);
+                JobBuilder.Create<JobRun>().WithIdentity(key).RequestRecovery().Build(),
+                TriggerBuilder.Create().WithIdentity(job).StartNow().Build(),
+                cancellationToken: cancellation);
         }
         catch (ObjectAlreadyExistsException)
         {

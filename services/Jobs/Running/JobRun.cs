@@ -8,11 +8,17 @@ using Rewas.Jobs.Settings;
 namespace Rewas.Jobs.Running;
 
 /// <summary>
-/// Works on one job until all of its items have ended. Quartz runs it once at a time in the whole cluster, and again where the process that ran it has ended; what is finished is in
-/// the database, so each run goes on where the last one was.
+/// Works on one job until all of its items have ended. Quartz runs it once at a time in the whole cluster, and again where the process that
+/// ran it has ended; what is finished is in the database, so each run goes on where the last one was.
 /// </summary>
 [DisallowConcurrentExecution]
-sealed class JobRun(RunTable runs, ItemMaker maker, IHostApplicationLifetime host, IOptions<JobsOptions> configured, TimeProvider time, ILogger<JobRun> log) : IJob
+sealed class JobRun(
+    RunTable runs,
+    ItemMaker maker,
+    IHostApplicationLifetime host,
+    IOptions<JobsOptions> configured,
+    TimeProvider time,
+    ILogger<JobRun> log) : IJob
 {
     static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5), LongestWait = TimeSpan.FromSeconds(5);
 
@@ -21,7 +27,8 @@ sealed class JobRun(RunTable runs, ItemMaker maker, IHostApplicationLifetime hos
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var job = context.JobDetail.Key.Name;
-        if (host.ApplicationStopping.IsCancellationRequested || await runs.BeginAsync(job, options.MaxAttempts, cancellationToken) is not var (run, caller))
+        if (host.ApplicationStopping.IsCancellationRequested
+            || await runs.BeginAsync(job, options.MaxAttempts, cancellationToken) is not var (run, caller))
             return;
         log.RunBegins(job, run, ItemMaker.Node);
         // Before the host waits for the calls in progress, ours to the stages among them.
@@ -36,7 +43,8 @@ sealed class JobRun(RunTable runs, ItemMaker maker, IHostApplicationLifetime hos
         }
         catch (Exception e) when (e is SupersededException || (e is OperationCanceledException && stop.IsCancellationRequested))
         {
-            // It was cancelled, or another run goes on with it: the dispatcher of a node that stays, or of this one when it is started again, sees to that.
+            // It was cancelled, or another run goes on with it: the dispatcher of a node that stays, or of this one when it is started
+            // again, sees to that.
         }
         finally
         {
@@ -55,7 +63,10 @@ sealed class JobRun(RunTable runs, ItemMaker maker, IHostApplicationLifetime hos
                 if (await runs.ClaimAsync(job, run, stop.Token) is { } item)
                     await MakeAsync(item, run, caller, progress, stop.Token);
                 else if (await runs.NextTimeAsync(job, stop.Token) is { } next)
-                    await Task.Delay(Between(options.PollInterval, DateTimeOffset.FromUnixTimeMilliseconds(next) - time.GetUtcNow(), LongestWait), time, stop.Token);
+                    await Task.Delay(
+                        Between(options.PollInterval, DateTimeOffset.FromUnixTimeMilliseconds(next) - time.GetUtcNow(), LongestWait),
+                        time,
+                        stop.Token);
                 else
                     return;
             }
@@ -102,7 +113,9 @@ sealed class JobRun(RunTable runs, ItemMaker maker, IHostApplicationLifetime hos
             log.AttemptFailed(item.Job, item.Item, item.Attempts, why.Reason);
         var last = !why.MayPass || (why.Counts && item.Attempts >= options.MaxAttempts);
         var delay = why.RetryAfter ?? Between(options.RetryDelay, options.RetryDelay * Math.Pow(2, item.Attempts - 1), LongestDelay);
-        return last ? runs.FailedAsync(item, run, why.Reason, CancellationToken.None) : runs.AgainAsync(item, run, why.Reason, delay, why.Counts, CancellationToken.None);
+        return last
+            ? runs.FailedAsync(item, run, why.Reason, CancellationToken.None)
+            : runs.AgainAsync(item, run, why.Reason, delay, why.Counts, CancellationToken.None);
     }
 
     /// <summary>Writes down where the items stand, and stops the run when it counts no more.</summary>

@@ -18,6 +18,7 @@ static class ResultKey
         wanted.Name = "";
         wanted.Format = ItemMaker.FormatOf(request);
         (wanted.Options.Priority, wanted.Options.Frames) = (Priority.Batch, 0);
-        return Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{videoSha256} {stage.BundleSha256} {stage.Version} "), .. wanted.ToByteArray()]));
+        return Convert.ToHexStringLower(
+            SHA256.HashData([.. Encoding.UTF8.GetBytes($"{videoSha256} {stage.BundleSha256} {stage.Version} "), .. wanted.ToByteArray()]));
     }
 }

@@ -12,7 +12,8 @@ sealed class RunProgress
     public IProgress<GenerateProgress> Of(ItemRow item) => new Watcher(this, item);
 
     /// <summary>What has changed since this was asked last.</summary>
-    public IReadOnlyCollection<ItemRow> Take() => [.. changed.Keys.Select(item => changed.TryRemove(item, out var row) ? row : null).OfType<ItemRow>()];
+    public IReadOnlyCollection<ItemRow> Take() =>
+        [.. changed.Keys.Select(item => changed.TryRemove(item, out var row) ? row : null).OfType<ItemRow>()];
 
     sealed class Watcher(RunProgress owner, ItemRow item) : IProgress<GenerateProgress>
     {

@@ -10,7 +10,10 @@ using Rewas.V1;
 
 namespace Rewas.Jobs.Running;
 
-/// <summary>Takes over the bytes of uploaded videos, which outlive their lease in the studio that way, and looks whether videos that are named by a path are there.</summary>
+/// <summary>
+/// Takes over the bytes of uploaded videos, which outlive their lease in the studio that way, and looks whether videos that are named by a
+/// path are there.
+/// </summary>
 public sealed class VideoIntake(JobStages stages, JobTable jobs, IJobFiles files, ReadableFolder readable, IOptions<JobsOptions> configured)
 {
     readonly JobsOptions options = configured.Value;
@@ -26,7 +29,8 @@ public sealed class VideoIntake(JobStages stages, JobTable jobs, IJobFiles files
                 var file = readable.Find(item.Path);
                 return file.Length <= options.MaxVideoBytes
                     ? ("", 0)
-                    : throw InputFault.Exhausted("path", $"must have at most {options.MaxVideoBytes} bytes (MaxVideoBytes), but has {file.Length}");
+                    : throw InputFault.Exhausted(
+                        "path", $"must have at most {options.MaxVideoBytes} bytes (MaxVideoBytes), but has {file.Length}");
             case JobItem.VideoOneofCase.VideoId:
                 return await TakeOverAsync(item.VideoId, caller, cancellation);
             default:
@@ -58,8 +62,12 @@ public sealed class VideoIntake(JobStages stages, JobTable jobs, IJobFiles files
 
     async Task<string> FetchAsync(string videoId, string caller, Stream to, CancellationToken cancellation)
     {
-        using var call = stages.Studio.FetchVideo(new() { VideoId = videoId }, new Metadata { { CallerHeader.Name, caller } }, cancellationToken: cancellation);
-        await using var from = new UploadStream(call.ResponseStream.ReadAllAsync(cancellation).Select(part => part.Chunk).GetAsyncEnumerator(cancellation), "video", options.MaxVideoBytes);
+        using var call = stages.Studio.FetchVideo(
+            new() { VideoId = videoId }, new Metadata { { CallerHeader.Name, caller } }, cancellationToken: cancellation);
+        await using var from = new UploadStream(
+            call.ResponseStream.ReadAllAsync(cancellation).Select(part => part.Chunk).GetAsyncEnumerator(cancellation),
+            "video",
+            options.MaxVideoBytes);
         return await HashedCopy.CopyAsync(from, to, options.MaxVideoBytes, cancellation);
     }
 }

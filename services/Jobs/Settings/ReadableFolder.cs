@@ -3,7 +3,9 @@ using Rewas.Clip.Faults;
 
 namespace Rewas.Jobs.Settings;
 
-/// <summary>Videos that callers may name by their path: those below one folder. Links are not followed, so that nothing outside can be named.</summary>
+/// <summary>
+/// Videos that callers may name by their path: those below one folder. Links are not followed, so that nothing outside can be named.
+/// </summary>
 public sealed class ReadableFolder(IOptions<JobsOptions> options)
 {
     const int MostCharacters = 4096;
@@ -12,7 +14,10 @@ public sealed class ReadableFolder(IOptions<JobsOptions> options)
     /// <param name="path">Relative, parts parted by "/".</param>
     /// <exception cref="InputFault">There is no such folder or file, or the path leads out of it.</exception>
     public FileInfo Find(string path) => Find(
-        options.Value.ReadableFolder is { Length: > 0 } folder ? folder : throw InputFault.Precondition("path", "cannot be given: this service reads no folder (Jobs:ReadableFolder)"), path);
+        options.Value.ReadableFolder is { Length: > 0 } folder
+            ? folder
+            : throw InputFault.Precondition("path", "cannot be given: this service reads no folder (Jobs:ReadableFolder)"),
+        path);
 
     /// <summary>The same below any folder.</summary>
     public static FileInfo Find(string folder, string path)

@@ -227,7 +227,9 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
             "items[1]: prompt: must have 1 to 2000 characters, but is empty; steps: must be from 1 to 1000, but is 1001");
         await Refused(new(good) { Format = "exe" }, "items[1]: format: must be one of mp4");
         await Refused(new(good) { Finish = new() { Loudness = 3 } }, "items[1]: loudness");
-        await Refused(new(good) { Environment = new() { Prompt = "wind", Decibels = 13 } }, "items[1]: environment-gain: must be from -60 to 12 dB, but is 13");
+        await Refused(
+            new(good) { Environment = new() { Prompt = "wind", Decibels = 13 } },
+            "items[1]: environment-gain: must be from -60 to 12 dB, but is 13");
         await Refused(new(good) { Name = "two\nlines" }, "items[1]: name");
         var none = new JobItem(good);
         none.ClearVideo();
@@ -383,7 +385,8 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
                 ("Jobs:Postgres", "Password=secret"),
             ]);
         var failure =
-            Assert.ThrowsAny<OptionsValidationException>(() => app.Services.GetRequiredService<IOptions<Rewas.Jobs.Settings.JobsOptions>>().Value);
+            Assert.ThrowsAny<OptionsValidationException>(
+                () => app.Services.GetRequiredService<IOptions<Rewas.Jobs.Settings.JobsOptions>>().Value);
         foreach (var said in (string[])[
             "MaxRunningJobs",
             "Retention",

@@ -21,7 +21,8 @@ public sealed class EnergyCacheTests : IDisposable
         var first = await client.GenerateAsync(SoundRequests.With([]));
         var uploaded = doubles.BytesUploaded;
         var sound = new List<float>();
-        var second = await client.GenerateAsync(SoundRequests.With(sound) with { Options = new() { Prompt = "rain" }, Edits = [new MuteEdit(new(1, 2))] });
+        var second = await client.GenerateAsync(
+            SoundRequests.With(sound) with { Options = new() { Prompt = "rain" }, Edits = [new MuteEdit(new(1, 2))] });
 
         Assert.Equal(uploaded, doubles.BytesUploaded);
         Assert.Equal(["AudioDiffusion", "Vocoder"], second.Summaries.Select(summary => summary.Stage));

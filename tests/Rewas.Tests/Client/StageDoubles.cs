@@ -180,7 +180,8 @@ sealed class AudioDiffusionDouble(StageDoubles doubles) : V1.AudioDiffusion.Audi
                 if (request.Options is { } options)
                 {
                     doubles.OptionsSeen.Enqueue(options);
-                    await responseStream.WriteAsync(new() { Sampler = new() { Name = "double", Control = "energy", Windows = doubles.Windows } });
+                    await responseStream.WriteAsync(
+                        new() { Sampler = new() { Name = "double", Control = "energy", Windows = doubles.Windows } });
                     await responseStream.WriteAsync(new() { Queue = new() });
                     continue;
                 }

@@ -10,7 +10,10 @@ public sealed class SettingsCheckTests
 {
     static readonly SettingsSection[] Sections =
     [
-        new("Rewas", typeof(RewasOptions)), new("Rewas:Bundle", typeof(string)), new("Rewas:Client", SettingsSection.Others), new("Onnx", typeof(OnnxOptions)),
+        new("Rewas", typeof(RewasOptions)),
+        new("Rewas:Bundle", typeof(string)),
+        new("Rewas:Client", SettingsSection.Others),
+        new("Onnx", typeof(OnnxOptions)),
     ];
 
     [Theory]
@@ -32,13 +35,15 @@ public sealed class SettingsCheckTests
     [InlineData("Rewas:WarmUp", "perhaps", "Rewas:WarmUp: must be true or false, but is 'perhaps'")]
     [InlineData("Onnx:Threads", "1.5", "Onnx:Threads: must be a whole number, but is '1.5'")]
     [InlineData("Onnx:Thread", "1", "Onnx:Thread: there is no such setting; there are Threads, ")]
-    public void What_means_nothing_is_named(string name, string value, string message) => Assert.StartsWith(message, Assert.Single(Faults((name, value))), StringComparison.Ordinal);
+    public void What_means_nothing_is_named(string name, string value, string message) =>
+        Assert.StartsWith(message, Assert.Single(Faults((name, value))), StringComparison.Ordinal);
 
     [Fact]
     public void A_service_that_calls_others_knows_what_it_needs_for_that() =>
         Assert.StartsWith(
             "Rewas:Client:ApiKye: there is no such setting; there are ApiKey, ",
-            Assert.Single(SettingsSections.Faults(Configuration(("Rewas:Client:ApiKye", "x")), [.. Sections, new("Rewas:Client", typeof(StageAccess))], [])),
+            Assert.Single(SettingsSections.Faults(
+                Configuration(("Rewas:Client:ApiKye", "x")), [.. Sections, new("Rewas:Client", typeof(StageAccess))], [])),
             StringComparison.Ordinal);
 
     [Theory]
@@ -46,7 +51,8 @@ public sealed class SettingsCheckTests
     [InlineData("--Onnx:Threads", "1")]
     [InlineData("--Logging:LogLevel:Default=Warning")]
     [InlineData("Onnx:Threads=1", "/Rewas:WarmUp=false")]
-    public void Arguments_of_sections_that_are_read_are_accepted(params string[] arguments) => Assert.Empty(SettingsSections.Faults(Configuration(), Sections, arguments));
+    public void Arguments_of_sections_that_are_read_are_accepted(params string[] arguments) =>
+        Assert.Empty(SettingsSections.Faults(Configuration(), Sections, arguments));
 
     [Theory]
     [InlineData("Onix:Threads: there is no such setting; there are sections Rewas, Onnx", "--Onix:Threads=1")]
@@ -56,8 +62,11 @@ public sealed class SettingsCheckTests
     public void Other_arguments_are_named(string message, params string[] arguments) =>
         Assert.StartsWith(message, Assert.Single(SettingsSections.Faults(Configuration(), Sections, arguments)), StringComparison.Ordinal);
 
-    static IReadOnlyList<string> Faults(params (string, string)[] settings) => SettingsSections.Faults(Configuration(settings), Sections, []);
+    static IReadOnlyList<string> Faults(params (string, string)[] settings) =>
+        SettingsSections.Faults(Configuration(settings), Sections, []);
 
     static IConfiguration Configuration(params (string Name, string Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)))
+            .Build();
 }

@@ -33,18 +33,24 @@ public sealed class OrderTableTests
     public void A_bundle_has_every_default_that_the_table_names()
     {
         var bundle = JsonSerializer.SerializeToElement(new SamplerDefaults(20, 3, 1), JsonSerializerOptions.Web);
-        Assert.All(OrderTable.All.Where(option => option.BundleDefault.Length > 0), option => Assert.True(bundle.TryGetProperty(option.BundleDefault, out _), option.Name));
+        Assert.All(
+            OrderTable.All.Where(option => option.BundleDefault.Length > 0),
+            option => Assert.True(bundle.TryGetProperty(option.BundleDefault, out _), option.Name));
     }
 
     [Fact]
     public void Defaults_are_filled_in_where_nothing_is_said_and_only_there()
     {
-        var bundle = JsonSerializer.SerializeToElement(new SamplerDefaults(20, 3, 0.5) { GuidanceTo = 0.25, Memory = false, MemoryStartAt = 0.7 }, JsonSerializerOptions.Web);
+        var bundle = JsonSerializer.SerializeToElement(
+            new SamplerDefaults(20, 3, 0.5) { GuidanceTo = 0.25, Memory = false, MemoryStartAt = 0.7 }, JsonSerializerOptions.Web);
         var filled = OrderDefaults.Filled(new() { Prompt = "rain", GuidanceScale = 7, GuidanceTo = 0 }, bundle);
-        Assert.Equal((20, 7.0, 0.5, 0.0, "off", 0.7, "bridge"), (filled.Steps, filled.GuidanceScale, filled.Eta, filled.GuidanceTo, filled.Memory, filled.StartLevel, filled.Join));
+        Assert.Equal(
+            (20, 7.0, 0.5, 0.0, "off", 0.7, "bridge"),
+            (filled.Steps, filled.GuidanceScale, filled.Eta, filled.GuidanceTo, filled.Memory, filled.StartLevel, filled.Join));
         Assert.False(filled.HasEnergyGuidanceScale);
         var finish = OrderDefaults.Filled(new StudioFinish { FadeSeconds = 2, Channels = 2 });
-        Assert.Equal((-1.0, 48_000, 2, 2.0, false), (finish.TruePeak, finish.SampleRate, finish.Channels, finish.FadeSeconds, finish.HasLoudness));
+        Assert.Equal(
+            (-1.0, 48_000, 2, 2.0, false), (finish.TruePeak, finish.SampleRate, finish.Channels, finish.FadeSeconds, finish.HasLoudness));
     }
 
     public static TheoryData<string, string, string> Words() => new()
@@ -61,7 +67,11 @@ public sealed class OrderTableTests
         { "loudness", "-4", "loudness: must be from -50 to -5 LUFS, but is -4" },
         { "start-level", "0.05", "start-level: must be from 0.1 to 1, but is 0.05" },
         { "candidates", "0", "candidates: must be from 1 to 8, but is 0" },
-        { "environment", "--- .", "environment: must have a letter or a digit: without one the text encoder hears nothing, but is '--- .'" },
+        {
+            "environment",
+            "--- .",
+            "environment: must have a letter or a digit: without one the text encoder hears nothing, but is '--- .'"
+        },
         { "environment-gain", "-3", "environment-gain: needs an environment (--environment TEXT)" },
     };
 
@@ -76,7 +86,8 @@ public sealed class OrderTableTests
     [Fact]
     public void Everything_that_is_wrong_is_told_at_once_in_the_order_of_the_table()
     {
-        var order = Text(("stereo", "x"), ("fade", "11"), ("guidance-from", "0.2"), ("guidance-to", "0.4"), ("steps", "0"), ("prompt", "..."));
+        var order =
+            Text(("stereo", "x"), ("fade", "11"), ("guidance-from", "0.2"), ("guidance-to", "0.4"), ("steps", "0"), ("prompt", "..."));
         Assert.Equal("prompt,steps,guidance-from,fade,stereo", Assert.Throws<InputFault>(order.Complete).Field);
     }
 
@@ -91,7 +102,10 @@ public sealed class OrderTableTests
     [Fact]
     public void What_words_set_a_sidecar_keeps()
     {
-        var order = Text([.. OrderTable.All.Where(option => option.Faces == OptionFaces.Both).Select(option => (option.Name, Sample(option)))]).Complete();
+        var order = Text(
+            [
+                .. OrderTable.All.Where(option => option.Faces == OptionFaces.Both).Select(option => (option.Name, Sample(option))),
+            ]).Complete();
         var sidecar = JsonSerializer.SerializeToElement(new { options = OrderJson.Write(order) });
         var read = new SoundOrder { Options = new(), Finish = new(), Environment = new() { Seed = order.Environment.Seed } };
         OrderJson.Read(sidecar, read, "sidecar");
@@ -108,7 +122,11 @@ public sealed class OrderTableTests
     [InlineData("""{"options":{"ignore-cuts":"yes"}}""")]
     [InlineData("""{"sampler":{"guidanceScale":[]}}""")]
     public void A_sidecar_with_a_value_of_another_kind_is_refused(string sidecar) =>
-        Assert.StartsWith("sidecar: ", Assert.Throws<InputFault>(() => OrderJson.Read(JsonDocument.Parse(sidecar).RootElement, new() { Options = new() }, "sidecar")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "sidecar: ",
+            Assert.Throws<InputFault>(
+                () => OrderJson.Read(JsonDocument.Parse(sidecar).RootElement, new() { Options = new() }, "sidecar")).Message,
+            StringComparison.Ordinal);
 
     static OrderText Text(params (string Name, string Text)[] words)
     {

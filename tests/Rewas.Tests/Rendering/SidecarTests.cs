@@ -61,7 +61,16 @@ public sealed class SidecarTests
             },
             order.Options);
         Assert.Equal(
-            new StudioFinish { Loudness = -20, TruePeak = -2, FadeSeconds = 0.5, SampleRate = 44_100, Channels = 2, Original = OriginalSoundChoice.Duck }, order.Finish);
+            new StudioFinish
+            {
+                Loudness = -20,
+                TruePeak = -2,
+                FadeSeconds = 0.5,
+                SampleRate = 44_100,
+                Channels = 2,
+                Original = OriginalSoundChoice.Duck,
+            },
+            order.Finish);
         Assert.Equal(new StudioEnvironment { Prompt = "rain", Seed = 8, Decibels = -9 }, order.Environment);
         Assert.Equal("f32", Parse(Earlier).Precision);
         Assert.Equal(1, Parse(Earlier).Candidates![0].Candidate);
@@ -85,7 +94,8 @@ public sealed class SidecarTests
             }
             """).ToOrder();
         Assert.Equal(("concatenate", "off", false), (order.Options.Join, order.Options.Memory, order.Options.HasStartLevel));
-        Assert.Equal((true, 1.0, true, 0.0), (order.Options.HasEta, order.Options.Eta, order.Options.HasGuidanceTo, order.Options.GuidanceTo));
+        Assert.Equal(
+            (true, 1.0, true, 0.0), (order.Options.HasEta, order.Options.Eta, order.Options.HasGuidanceTo, order.Options.GuidanceTo));
         Assert.Null(order.Finish);
         Assert.Null(order.Environment);
     }
@@ -100,7 +110,9 @@ public sealed class SidecarTests
     [Fact]
     public void A_value_of_another_kind_is_no_fault_of_the_program()
     {
-        var hostile = Parse(Earlier.Replace("\"precision\": \"f32\"", "\"precision\": 7", StringComparison.Ordinal).Replace("\"steps\": 4", "\"steps\": [4]", StringComparison.Ordinal));
+        var hostile = Parse(
+            Earlier.Replace("\"precision\": \"f32\"", "\"precision\": 7", StringComparison.Ordinal)
+                .Replace("\"steps\": 4", "\"steps\": [4]", StringComparison.Ordinal));
         Assert.Null(hostile.Precision);
         Assert.Equal("sidecar: sampler.steps", Assert.Throws<InputFault>(hostile.ToOrder).Field);
     }

@@ -124,7 +124,9 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
         Assert.Equal(levels[V1.OriginalSoundChoice.Keep].Alone, levels[V1.OriginalSoundChoice.Keep].Together, 0.005);
         Assert.Equal(levels[V1.OriginalSoundChoice.Keep].Alone, levels[V1.OriginalSoundChoice.Duck].Alone, 0.01);
         Assert.InRange(
-            levels[V1.OriginalSoundChoice.Duck].Together, 0.02 * levels[V1.OriginalSoundChoice.Keep].Alone, 0.4 * levels[V1.OriginalSoundChoice.Keep].Alone);
+            levels[V1.OriginalSoundChoice.Duck].Together,
+            0.02 * levels[V1.OriginalSoundChoice.Keep].Alone,
+            0.4 * levels[V1.OriginalSoundChoice.Keep].Alone);
     }
 
     [Fact]
@@ -161,7 +163,9 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
         var wave = Wave("speech-like", facts);
         Assert.Equal(
             wave,
-            Samples(await FinishAsync(wave, video, facts, new() { Original = V1.OriginalSoundChoice.Keep, SampleRate = ClipTiming.SampleRate })));
+            Samples(
+                await FinishAsync(
+                    wave, video, facts, new() { Original = V1.OriginalSoundChoice.Keep, SampleRate = ClipTiming.SampleRate })));
     }
 
     [Fact]

@@ -28,10 +28,17 @@ public sealed class SoundMakerTests(ClipFolder clips) : IClassFixture<ClipFolder
         var clip = new VideoClip(path, await VideoProbe.ReadAsync(path, new(), TestContext.Current.CancellationToken)) { Source = source };
 
         var maker = new SoundMaker(client, () => throw new InvalidOperationException("one sound is not ranked"));
-        var made = await maker.MakeFileAsync(new() { Options = new() { Prompt = "rain" } }, clip, new(folder.File("out.wav")), new(), null, TestContext.Current.CancellationToken);
+        var made = await maker.MakeFileAsync(
+            new() { Options = new() { Prompt = "rain" } },
+            clip,
+            new(folder.File("out.wav")),
+            new(),
+            null,
+            TestContext.Current.CancellationToken);
 
         Assert.Equal((1, 0L), (opened, doubles.BytesUploaded));
         Assert.Equal(await Rewas.Clip.Files.FileHash.OfAsync(path, TestContext.Current.CancellationToken), made.Sidecar.Video.Sha256);
-        Assert.Equal(made.Sidecar.ToJson(), (await Sidecar.ReadAsync(folder.File("out.wav.json"), TestContext.Current.CancellationToken)).ToJson());
+        Assert.Equal(
+            made.Sidecar.ToJson(), (await Sidecar.ReadAsync(folder.File("out.wav.json"), TestContext.Current.CancellationToken)).ToJson());
     }
 }

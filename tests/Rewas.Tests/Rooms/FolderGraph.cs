@@ -4,12 +4,13 @@ using System.Reflection.Emit;
 namespace Rewas.Tests.Rooms;
 
 /// <summary>
-/// Which folders of a project use which. It is read from the compiled project, where a folder is a namespace. Constants leave no trace there, so a folder may
-/// take a constant from any other one.
+/// Which folders of a project use which. It is read from the compiled project, where a folder is a namespace. Constants leave no trace
+/// there, so a folder may take a constant from any other one.
 /// </summary>
 sealed class FolderGraph
 {
-    const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     static readonly Dictionary<short, OpCode> OpCodesByValue = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
@@ -31,14 +32,18 @@ sealed class FolderGraph
         [.. edges.Keys.Select(edge => edge.From).Distinct().Where(folder => Reach(folder).Contains(folder))];
 
     /// <summary>The edges between the folders that lie in cycles, one a line.</summary>
-    public string Text => string.Join('\n', edges.Where(edge => InCycles.Contains(edge.Key.From) && Reach(edge.Key.To).Contains(edge.Key.From))
+    public string Text =>
+        string.Join('\n', edges.Where(edge => InCycles.Contains(edge.Key.From) && Reach(edge.Key.To).Contains(edge.Key.From))
         .Select(edge => $"{edge.Key.From} -> {edge.Key.To}   ({edge.Value})"));
 
     void Add(Type type, Type used)
     {
         // The compiler's own types have no folder; nor has the class that top-level statements make.
         var (from, to) = (Outermost(type), Outermost(used));
-        if (used.Assembly == type.Assembly && from.Namespace != to.Namespace && from.Namespace?.StartsWith("Rewas.", StringComparison.Ordinal) == true && to.Namespace is not null)
+        if (used.Assembly == type.Assembly
+            && from.Namespace != to.Namespace
+            && from.Namespace?.StartsWith("Rewas.", StringComparison.Ordinal) == true
+            && to.Namespace is not null)
             edges.TryAdd((from.Namespace, to.Namespace), $"{from.Name} uses {to.Name}");
     }
 
@@ -72,7 +77,9 @@ sealed class FolderGraph
         if (method.GetMethodBody() is not { } body)
             return used;
         used.AddRange(body.LocalVariables.Select(local => local.LocalType));
-        used.AddRange(body.ExceptionHandlingClauses.Where(clause => clause.Flags == ExceptionHandlingClauseOptions.Clause).Select(clause => clause.CatchType!));
+        used.AddRange(
+            body.ExceptionHandlingClauses.Where(clause => clause.Flags == ExceptionHandlingClauseOptions.Clause)
+                .Select(clause => clause.CatchType!));
         foreach (var member in Tokens(body.GetILAsByteArray()!).Select(token => Resolve(method, token)))
             used.AddRange(member switch
             {
@@ -116,7 +123,8 @@ sealed class FolderGraph
     {
         { HasElementType: true } => Parts(type.GetElementType()!),
         { IsConstructedGenericType: true } => [type.GetGenericTypeDefinition(), .. type.GetGenericArguments().SelectMany(Parts)],
-        { IsGenericParameter: true } => type.GetGenericParameterConstraints().Where(constraint => !constraint.IsConstructedGenericType).SelectMany(Parts),
+        { IsGenericParameter: true } =>
+            type.GetGenericParameterConstraints().Where(constraint => !constraint.IsConstructedGenericType).SelectMany(Parts),
         _ => [type],
     };
 }

@@ -10,7 +10,8 @@ public sealed partial class RoomsTests
     /// <summary>All but the samples, which are written as their readers would write them.</summary>
     public static TheoryData<string> Names => [.. Project.All.Where(project => !project.IsSample).Select(project => project.Name)];
 
-    public static TheoryData<string> Products => [.. Project.All.Where(project => !project.IsSample && !project.IsTest).Select(project => project.Name)];
+    public static TheoryData<string> Products =>
+        [.. Project.All.Where(project => !project.IsSample && !project.IsTest).Select(project => project.Name)];
 
     [Theory]
     [MemberData(nameof(Products))]
@@ -36,7 +37,9 @@ public sealed partial class RoomsTests
 
     [Fact]
     public void A_newcomer_can_count_the_projects() =>
-        Assert.True(Project.All.Count <= MostProjects, $"{Project.All.Count} projects, but at most {MostProjects} are wanted:\n{string.Join('\n', Project.All)}");
+        Assert.True(
+            Project.All.Count <= MostProjects,
+            $"{Project.All.Count} projects, but at most {MostProjects} are wanted:\n{string.Join('\n', Project.All)}");
 
     [Fact]
     public void Every_project_is_in_the_solution()
@@ -55,7 +58,8 @@ public sealed partial class RoomsTests
 
     [Fact]
     public void No_service_depends_on_a_service() =>
-        Assert.All(Project.All.Where(project => project.IsService), project => Assert.DoesNotContain(project.Needs, needed => needed.IsService));
+        Assert.All(
+            Project.All.Where(project => project.IsService), project => Assert.DoesNotContain(project.Needs, needed => needed.IsService));
 
     [Theory]
     [InlineData("Rewas.Clip")]
@@ -64,7 +68,8 @@ public sealed partial class RoomsTests
     [InlineData("Rewas.Sound")]
     [InlineData("Rewas.Client")]
     public void What_a_client_needs_knows_no_neural_network(string name) =>
-        Assert.DoesNotContain(Of(name).Needs, needed => needed.Name.StartsWith("Rewas.Networks", StringComparison.Ordinal) || needed.Name == "Rewas.Bundles");
+        Assert.DoesNotContain(
+            Of(name).Needs, needed => needed.Name.StartsWith("Rewas.Networks", StringComparison.Ordinal) || needed.Name == "Rewas.Bundles");
 
     [Theory]
     [InlineData("Rewas.Evaluation")]
@@ -72,7 +77,8 @@ public sealed partial class RoomsTests
     public void The_installed_tool_goes_without(string name) => Assert.DoesNotContain(Of("Rewas.Cli").Needs, needed => needed.Name == name);
 
     [Fact]
-    public void The_gateway_carries_no_runtime_of_networks() => Assert.DoesNotContain(Of("Rewas.Gateway").Needs, needed => needed.Name is "Rewas.Networks.Onnx" or "Rewas.Text");
+    public void The_gateway_carries_no_runtime_of_networks() =>
+        Assert.DoesNotContain(Of("Rewas.Gateway").Needs, needed => needed.Name is "Rewas.Networks.Onnx" or "Rewas.Text");
 
     static Project Of(string name) => Project.All.Single(project => project.Name == name);
 

@@ -553,7 +553,8 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
     async Task<string> MuxAsync(string video, VideoFacts facts, string ending)
     {
         var output = clips.Path($"{Path.GetFileName(video)}-out{ending}");
-        await Muxer.MuxAsync(video, facts, Raw(Rewas.Tests.Sound.Sounds.Sine(440, Rate, (int)SoundMix.FramesFor(facts.Duration, Rate))), output);
+        await Muxer.MuxAsync(
+            video, facts, Raw(Rewas.Tests.Sound.Sounds.Sine(440, Rate, (int)SoundMix.FramesFor(facts.Duration, Rate))), output);
         return output;
     }
 

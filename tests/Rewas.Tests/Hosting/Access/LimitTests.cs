@@ -131,7 +131,10 @@ public sealed class LimitTests
         var doubles = new StageDoubles
         {
             BeforeDescribe = stage => stage == "Vocoder" && Interlocked.Increment(ref attempts) > 0
-                ? throw new Rewas.Clip.Faults.InputFault(Rewas.Clip.Faults.FaultKind.Exhausted, "queue", "is full") { RetryAfter = Wait.Patience }
+                ? throw new Rewas.Clip.Faults.InputFault(Rewas.Clip.Faults.FaultKind.Exhausted, "queue", "is full")
+                {
+                    RetryAfter = Wait.Patience,
+                }
                 : Task.CompletedTask,
         };
         await using var host = await StageHost.StartAsync(doubles);
