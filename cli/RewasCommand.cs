@@ -5,7 +5,7 @@ using Rewas.Cli.Running;
 
 namespace Rewas.Cli;
 
-/// <summary>The command line: one subcommand a file in Commands/.</summary>
+/// <summary>The command line. Each subcommand is one file in Commands/.</summary>
 static class RewasCommand
 {
     public static async Task<int> RunAsync(string[] args)

@@ -5,7 +5,7 @@ using Rewas.PromptCheck;
 
 namespace Rewas.Cli.Arguments;
 
-/// <summary>Where a CLIP is that captions what the embedded captioner does not know.</summary>
+/// <summary>The bundle with a CLIP network. CLIP captions videos that the embedded captioner does not know.</summary>
 static class ClipOption
 {
     public static readonly Option<string?> Clip = new("--clip")
@@ -16,7 +16,7 @@ static class ClipOption
         HelpName = "NAME|DIR",
     };
 
-    /// <returns>Null where there is none.</returns>
+    /// <returns>Null without a CLIP network.</returns>
     public static ClipCaptioner? Open(ParseResult arguments)
     {
         var bundle = arguments.GetValue(Clip) is { } named ? ClipCaptioner.Open(named)

@@ -8,10 +8,10 @@ using Rewas.Video;
 
 namespace Rewas.Cli.Arguments;
 
-/// <summary>The edits of a curve as options, one an edit, which act in the order in which they were given.</summary>
+/// <summary>One option for each curve edit. Edits are applied in the order in which they are given.</summary>
 static class CurveOptions
 {
-    /// <summary>Longest reference recording.</summary>
+    /// <summary>The longest accepted reference recording.</summary>
     static readonly TimeSpan LongestRecording = TimeSpan.FromMinutes(15);
 
     public static IReadOnlyList<Option<string[]>> Edits { get; } =
@@ -21,11 +21,10 @@ static class CurveOptions
     ];
 
     /// <summary>The edits given, in order.</summary>
-    /// <param name="arguments">Of a command that has all of <see cref="Edits"/>.</param>
-    /// <param name="count">Values of the curve to be edited: recordings are followed by silence up to its end.</param>
-    /// <param name="files">Told of the files that edits read.</param>
-    /// <param name="cancel">Ends the reading of recordings.</param>
-    /// <exception cref="InputFault">An edit that cannot be read, or a file that it names.</exception>
+    /// <param name="arguments">From a command that has all of <see cref="Edits"/>.</param>
+    /// <param name="count">Length of the edited curve in values. Shorter recordings are padded with silence.</param>
+    /// <param name="files">Collects the files that edits read.</param>
+    /// <exception cref="InputFault">An edit is malformed, or a file that it names cannot be read.</exception>
     public static async Task<IReadOnlyList<CurveEdit>> EditsAsync(
         ParseResult arguments, int count, FileRoles files, CancellationToken cancel)
     {
@@ -49,7 +48,7 @@ static class CurveOptions
         return edits;
     }
 
-    /// <summary>A curve from a file, or the energy of a recording, which silence follows up to the length given.</summary>
+    /// <summary>Reads a curve from a file, or measures it from a recording, which is padded with silence to the given length.</summary>
     public static async ValueTask<EnergyCurve> OpenAsync(string source, ParseResult arguments, int count, CancellationToken cancel)
     {
         if (CurveFile.IsName(source))

@@ -6,7 +6,7 @@ using Rewas.Video;
 
 namespace Rewas.Cli.Arguments;
 
-/// <summary>How long a video of one command may be. The stages that the command hosts are told.</summary>
+/// <summary>The longest video that one command accepts. It is passed on to the stages that the command hosts.</summary>
 sealed record LengthLimit(TimeSpan Longest)
 {
     static readonly VideoLimits Usual = new();
@@ -18,7 +18,7 @@ sealed record LengthLimit(TimeSpan Longest)
         HelpName = "TIME",
     };
 
-    /// <summary>Of a longer video than usual, this many times as much is accepted.</summary>
+    /// <summary>The factor by which other limits grow when longer videos than usual are accepted.</summary>
     double Scale => Math.Max(1, Longest / Usual.MaxDuration);
 
     long Bytes => (long)(Usual.MaxFileBytes * Scale);
@@ -45,7 +45,7 @@ sealed record LengthLimit(TimeSpan Longest)
         }
     }
 
-    /// <exception cref="InputFault">It cannot be read, is out of range, or is a gateway's to choose.</exception>
+    /// <exception cref="InputFault">The value cannot be read or is out of range, or a gateway is used, which has its own limit.</exception>
     public static LengthLimit Read(ParseResult arguments)
     {
         if (arguments.GetValue(Option) is not { } text)

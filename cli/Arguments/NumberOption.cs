@@ -4,21 +4,19 @@ using Rewas.Clip.Faults;
 
 namespace Rewas.Cli.Arguments;
 
-/// <summary>
-/// Numbers on the command line: whatever is typed is read as a number first, so that what is wrong with it can be said with its value.
-/// </summary>
+/// <summary>Numbers on the command line. Options take text, so that an error message can quote a value that is not a number.</summary>
 static class NumberOption
 {
     public static Option<string?> Create(string name, string placeholder, string description) =>
         new(name) { Description = description, HelpName = placeholder };
 
-    /// <summary>The number typed, or null if the option was not given.</summary>
+    /// <summary>The number given, or null if the option was not given.</summary>
     public static double? Number(this ParseResult arguments, Option<string?> option) =>
         arguments.GetValue(option) is not { } text ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value
         : throw InputFault.Invalid(Field(option), $"must be a number, but is '{Shorten(text)}'");
 
-    /// <summary>The whole number typed, inside the range, or null if the option was not given.</summary>
+    /// <summary>The whole number given, checked against the range, or null if the option was not given.</summary>
     public static long? WholeNumber(this ParseResult arguments, Option<string?> option, long minimum, long maximum)
     {
         if (arguments.Number(option) is not { } value)

@@ -5,7 +5,7 @@ using Rewas.V1;
 
 namespace Rewas.Cli.Arguments;
 
-/// <summary>The options of an order on the command line, made from the table.</summary>
+/// <summary>The command line options of an order, made from the table of options.</summary>
 static class OrderOptions
 {
     static readonly IReadOnlyList<(OrderOption Row, Option Option)> Rows =
@@ -13,11 +13,11 @@ static class OrderOptions
 
     public static IEnumerable<Option> All => Rows.Select(row => row.Option);
 
-    /// <summary>What was given.</summary>
-    /// <param name="arguments">Of a command that has <see cref="All"/>.</param>
-    /// <param name="output">Where the sound goes; some formats need a finish.</param>
-    /// <param name="finished">Whether an option beside those of the table asks for a finish.</param>
-    /// <exception cref="InputFault">Tells everything that is wrong at once.</exception>
+    /// <summary>The order that the given options describe.</summary>
+    /// <param name="arguments">From a command that has <see cref="All"/>.</param>
+    /// <param name="output">The output file. Some formats need a finish.</param>
+    /// <param name="finished">True if an option outside the table asks for a finish.</param>
+    /// <exception cref="InputFault">Lists every invalid option.</exception>
     public static SoundOrder Read(ParseResult arguments, string output, bool finished)
     {
         var text = new OrderText();
@@ -46,7 +46,7 @@ static class OrderOptions
             : new Option<string?>($"--{row.Name}", aliases) { Description = Describe(row), HelpName = row.Value };
     }
 
-    /// <summary>What it is, what it takes, and what it is by default.</summary>
+    /// <summary>The help text of an option: its meaning, its values and its default.</summary>
     static string Describe(OrderOption row)
     {
         var takes = row.Kind switch

@@ -6,7 +6,7 @@ using Rewas.Video;
 
 namespace Rewas.Cli.Arguments;
 
-/// <summary>Options that several commands have.</summary>
+/// <summary>Options that several commands share.</summary>
 static class SharedOptions
 {
     public static readonly Option<string> Bundle = new("--bundle", "-b")
@@ -30,7 +30,7 @@ static class SharedOptions
 
     public static readonly Option<bool> Json = new("--json") { Description = "print the result as JSON, without progress" };
 
-    /// <exception cref="InputFault">No such precision, or a gateway is named too.</exception>
+    /// <exception cref="InputFault">The precision is unknown, or a gateway is named too.</exception>
     public static string? ReadPrecision(ParseResult arguments)
     {
         var precision = arguments.GetValue(Precision);
@@ -42,7 +42,7 @@ static class SharedOptions
         return precision;
     }
 
-    /// <summary>Behind a gateway the services' limits count, not this program's.</summary>
+    /// <summary>No limits. Behind a gateway the services apply their own.</summary>
     public static readonly VideoLimits NoLimits = new()
     {
         MaxDuration = TimeSpan.MaxValue,

@@ -7,8 +7,7 @@ using Rewas.Video;
 namespace Rewas.Cli.Arguments;
 
 /// <summary>
-/// The video that a command works on: the file that is named, or a video made of it where that is an animation or, if asked for, an
-/// unfinished recording.
+/// The video that a command works on: the named file, or a video converted from an animation or from an unfinished recording.
 /// </summary>
 sealed class VideoInput : IDisposable
 {
@@ -24,17 +23,17 @@ sealed class VideoInput : IDisposable
 
     public static IReadOnlyList<Option> Options { get; } = [LengthLimit.Option, Unfinished];
 
-    /// <summary>The video. Its file goes with this where it was made.</summary>
+    /// <summary>The video. A converted file is deleted on disposal.</summary>
     public VideoClip Clip { get; }
 
     public string Path => Clip.Path;
 
     public VideoFacts Facts => Clip.Facts;
 
-    /// <param name="named">The file.</param>
-    /// <param name="arguments">Of a command with <see cref="Options"/> and a gateway, whose services have limits of their own.</param>
-    /// <param name="cancel">Kills ffmpeg.</param>
-    /// <exception cref="InputFault">It cannot be read, is no video, or is beyond a limit; says which option helps.</exception>
+    /// <param name="arguments">From a command with <see cref="Options"/> and a gateway option. A gateway's services have their own
+    /// limits.</param>
+    /// <exception cref="InputFault">The file cannot be read, is not a video or exceeds a limit. The message names the option that
+    /// helps.</exception>
     public static async Task<VideoInput> OpenAsync(string named, ParseResult arguments, CancellationToken cancel)
     {
         var length = LengthLimit.Read(arguments);
@@ -68,7 +67,7 @@ sealed class VideoInput : IDisposable
         {
             return new(named, named, await VideoProbe.ReadAsync(named, limits, cancel), folder: null);
         }
-        // An .mp4 without its index cannot be read from its start.
+        // An .mp4 that has lost its index cannot be read.
         catch (InputFault fault) when (
             fault.Message.StartsWith("video: truncated", StringComparison.Ordinal)
                 && !fault.Message.Contains("moov", StringComparison.Ordinal))

@@ -4,20 +4,17 @@ using SkiaSharp;
 
 namespace Rewas.Cli.Arguments;
 
-/// <summary>Makes a video of a WebP animation, which ffmpeg does not decode.</summary>
+/// <summary>Converts a WebP animation to a video, because ffmpeg does not decode it.</summary>
 static class WebPFrames
 {
-    /// <summary>Most pictures a second: times of frames are rounded to it.</summary>
+    /// <summary>The highest frame rate. Frame times are rounded to it.</summary>
     const int HighestRate = 60;
 
     const int MillisecondsPerSecond = 1000, BytesPerPixel = 4, UsualMilliseconds = 100;
 
-    /// <param name="path">The animation.</param>
-    /// <param name="limits">What is accepted.</param>
-    /// <param name="output">Where the .mp4 goes: at a constant rate, each frame for as long as it is shown; transparent places are black,
-    /// and odd sides grow by a pixel.</param>
-    /// <param name="cancel">Kills the encoder.</param>
-    /// <exception cref="InputFault">Invalid: it cannot be decoded. Exhausted: over a limit.</exception>
+    /// <param name="output">The .mp4 to write. It has a constant frame rate; frames repeat for as long as they are shown. Transparent
+    /// pixels become black, and odd sides grow by one pixel.</param>
+    /// <exception cref="InputFault">Invalid: it cannot be decoded. Exhausted: it exceeds a limit.</exception>
     public static async Task ToVideoAsync(string path, VideoLimits limits, string output, CancellationToken cancel)
     {
         using var codec = SKCodec.Create(path) ?? throw InputFault.Invalid("video", "the animation cannot be decoded");
@@ -43,7 +40,7 @@ static class WebPFrames
         var (shown, written) = (0L, 0L);
         for (var i = 0; i < frames.Length; i++)
         {
-            // A frame that changes the one before is painted over it; any other is decoded with all that it needs.
+            // A frame that only changes the previous one is painted over it. Any other frame is decoded with all frames that it requires.
             var options = frames[i].RequiredFrame == i - 1 && i > 0 ? new SKCodecOptions(i, i - 1) : new SKCodecOptions(i);
             if (codec.GetPixels(info, bitmap.GetPixels(), options) is not (SKCodecResult.Success or SKCodecResult.IncompleteInput))
                 throw InputFault.Invalid("video", $"frame {i + 1} of the animation cannot be decoded");
@@ -56,9 +53,7 @@ static class WebPFrames
     }
 
     /// <param name="rgba">[height, width, 4] bytes, colours multiplied by their opacity.</param>
-    /// <param name="width">Of the animation.</param>
-    /// <param name="height">Of the animation.</param>
-    /// <param name="evenWidth">Of the video.</param>
+    /// <param name="evenWidth">Width of the video.</param>
     /// <param name="rgb">[even height, even width, 3] bytes.</param>
     static void Copy(ReadOnlySpan<byte> rgba, int width, int height, int evenWidth, byte[] rgb)
     {

@@ -5,7 +5,7 @@ using Rewas.V1;
 namespace Rewas.Cli.Batch;
 
 /// <summary>
-/// The columns of a manifest: file, output, and the options of the table, by their names. All but file and prompt may be left out or empty.
+/// The columns of a manifest: file, output, and the options of the table by name. All except file and prompt are optional.
 /// </summary>
 static class BatchColumns
 {
@@ -22,16 +22,16 @@ static class BatchColumns
                 .Select(option => option.Name),
         ];
 
-    /// <summary>Of a manifest that does not name them.</summary>
+    /// <summary>The columns of a manifest without a header.</summary>
     public static readonly IReadOnlyList<string> Usual = [File, Prompt];
 
     public static string All { get; } = string.Join(", ", Names);
 
-    /// <summary>Whether a text is a column's name but for its case.</summary>
+    /// <summary>True if a text is a column's name, ignoring case.</summary>
     public static bool IsName(string text) => Names.Contains(text, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a line names columns instead of having fields. Options' names on the wire are taken too.</summary>
-    /// <exception cref="InputFault">It names file and prompt, but also something unknown, or something twice.</exception>
+    /// <summary>True if the line is a header, not an item. Wire names of options are accepted too.</summary>
+    /// <exception cref="InputFault">The line names file and prompt, but also an unknown or repeated column.</exception>
     public static bool AreNames(IReadOnlyList<string> fields)
     {
         if (!fields.Contains(File) || !fields.Contains(Prompt))
@@ -46,7 +46,7 @@ static class BatchColumns
             : throw InputFault.Invalid("line 1", "must name each column once");
     }
 
-    /// <exception cref="InputFault">Tells every value that cannot be read or is out of range.</exception>
+    /// <exception cref="InputFault">Lists every value that cannot be read or is out of range.</exception>
     public static JobItem Read(IReadOnlyDictionary<string, string> values)
     {
         var text = new OrderText();
@@ -57,6 +57,6 @@ static class BatchColumns
         return new() { Options = order.Options, Environment = order.Environment, Finish = order.Finish ?? new() };
     }
 
-    /// <summary>A column by its own name, whatever name it was given.</summary>
+    /// <summary>The column's own name, given that name or its wire name.</summary>
     public static string Canonical(string name) => name is File or Output ? name : OrderTable.Find(name)?.Name ?? name;
 }

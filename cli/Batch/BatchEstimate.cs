@@ -7,9 +7,7 @@ using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.Cli.Batch;
 
-/// <summary>
-/// How long a batch will take: by a real-time factor that the user states, before it starts; else measured from its first item.
-/// </summary>
+/// <summary>Estimates how long a batch takes: from a real-time factor that the user states, or else from the first finished item.</summary>
 sealed class BatchEstimate
 {
     const int VideosLookedAt = 20;
@@ -31,9 +29,8 @@ sealed class BatchEstimate
 
     public string Text { get; private set; }
 
-    /// <param name="manifest">Some of its videos, evenly over the lines, are looked at for their length.</param>
-    /// <param name="stated">Seconds of work for a second of sound, or null.</param>
-    /// <param name="cancel">Ends it.</param>
+    /// <param name="manifest">A sample of its videos, spread evenly over the lines, is probed for length.</param>
+    /// <param name="stated">The stated factor: seconds of work for one second of sound. Null for none.</param>
     public static async Task<BatchEstimate> OfAsync(BatchManifest manifest, double? stated, CancellationToken cancel)
     {
         var (sum, known) = (0.0, 0);
@@ -47,18 +44,17 @@ sealed class BatchEstimate
             }
             catch (InputFault)
             {
-                // Its item will tell.
+                // The item itself reports this failure.
             }
         }
         return new(stated, known > 0 ? sum / known : 0, manifest.Items.Count);
     }
 
-    /// <summary>The work begins.</summary>
+    /// <summary>Starts the clock.</summary>
     public void Start() => started = Stopwatch.GetTimestamp();
 
-    /// <summary>The first item that was made; true if there is something new to tell.</summary>
-    /// <param name="item">The item.</param>
-    /// <param name="left">Items after it.</param>
+    /// <summary>Measures the first finished item. True if there is a new estimate.</summary>
+    /// <param name="left">Number of items after it.</param>
     public bool Measure(JobItemStatus item, int left)
     {
         if (stated is not null || count < 2)

@@ -3,21 +3,21 @@ using Rewas.Clip.Files;
 
 namespace Rewas.Cli.Batch;
 
-/// <summary>The first line of a manifest: names of columns, or the first video where there are none.</summary>
-/// <param name="Columns">Of every line.</param>
-/// <param name="Lines">That it takes: 0 or 1.</param>
+/// <summary>The header of a manifest. Without one the first line is already an item.</summary>
+/// <param name="Columns">The columns of every line.</param>
+/// <param name="Lines">Lines that the header takes: 0 or 1.</param>
 sealed record BatchHeader(IReadOnlyList<string> Columns, int Lines)
 {
     const int MostCharacters = 16_384;
 
-    /// <summary>What spreadsheets write where the comma parts decimals.</summary>
+    /// <summary>Separators that spreadsheets write where the comma is the decimal mark.</summary>
     static readonly (char Separator, string Name)[] OtherSeparators = [(';', "';'"), ('\t', "tabs")];
 
     static readonly BatchHeader None = new(BatchColumns.Usual, 0);
 
-    /// <param name="line">The first.</param>
-    /// <param name="videos">Folder of the videos: a video of a column's name is a video.</param>
-    /// <exception cref="InputFault">It is meant to name columns, but does not name them as they are.</exception>
+    /// <param name="line">The first line.</param>
+    /// <param name="videos">Folder of the videos. If it holds a file with a column's name, the line is an item.</param>
+    /// <exception cref="InputFault">The line looks like a header, but its names are not columns.</exception>
     public static BatchHeader Read(string line, string videos)
     {
         if (line.Length > MostCharacters)
@@ -37,7 +37,7 @@ sealed record BatchHeader(IReadOnlyList<string> Columns, int Lines)
             InputFault.Invalid("line 1", $"{what}, but is '{(line.Length <= 80 ? line : line[..80] + "...")}'");
     }
 
-    /// <exception cref="InputFault">A line is one field, but would be several with another separator.</exception>
+    /// <exception cref="InputFault">The line has one field, but would have several with another separator.</exception>
     public static void ThrowUnlessPartedByCommas(
         string line, IReadOnlyList<string> fields, string field = "line", string must = "fields must be parted by commas")
     {

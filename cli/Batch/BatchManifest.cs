@@ -9,29 +9,27 @@ using Rewas.Video;
 namespace Rewas.Cli.Batch;
 
 /// <summary>One line of a manifest.</summary>
-/// <param name="Line">Its number, from 1.</param>
-/// <param name="Path">Of the video, from the videos' folder.</param>
-/// <param name="Video">The video's file.</param>
-/// <param name="Output">Name of the file that is to be made.</param>
-/// <param name="Wanted">What is wanted; the video is still to be set.</param>
+/// <param name="Line">Line number, from 1.</param>
+/// <param name="Path">Path of the video, relative to the folder of the videos.</param>
+/// <param name="Output">Name of the file to make.</param>
+/// <param name="Wanted">The item of the job. Its video is not set yet.</param>
 sealed record BatchItem(int Line, string Path, FileInfo Video, string Output, JobItem Wanted);
 
 /// <summary>
-/// A CSV file (UTF-8, RFC 4180 without line breaks in fields) with a file to make a line: see <see cref="BatchColumns"/>. The first line
-/// names the columns; without one they are file and prompt. Whoever wrote it need not be trusted: it names videos below one folder, and
-/// outputs in another.
+/// A CSV file with one file to make for each line; see <see cref="BatchColumns"/>. It is UTF-8 and RFC 4180, without line breaks in fields.
+/// The first line names the columns; without a header they are file and prompt. The manifest is not trusted: it can read videos below one
+/// folder only, and write outputs to one folder only.
 /// </summary>
 sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
 {
     const long MostBytes = 64 << 20;
     const int MostLineCharacters = 16_384, MostLines = 100_000, MostFaults = 10;
 
-    /// <param name="path">The manifest.</param>
     /// <param name="videos">Folder of the videos.</param>
-    /// <param name="folder">Of the outputs.</param>
-    /// <param name="format">Of outputs that are not named.</param>
-    /// <param name="defaults">Columns that all lines have which do not say otherwise.</param>
-    /// <exception cref="InputFault">What is wrong, with the lines' numbers; the first ten faults together.</exception>
+    /// <param name="folder">Folder of the outputs.</param>
+    /// <param name="format">Format of outputs without a name.</param>
+    /// <param name="defaults">Values for columns that a line leaves empty.</param>
+    /// <exception cref="InputFault">Lists the first ten faults with their line numbers.</exception>
     public static BatchManifest Read(string path, string videos, string folder, string format, IReadOnlyDictionary<string, string> defaults)
     {
         var bytes = ReadBytes(path);
@@ -64,10 +62,10 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
         }
     }
 
-    /// <summary>Finds out that no output takes the place of a video, of the manifest, or of another output.</summary>
+    /// <summary>Checks that no output replaces a video, the manifest, or another output.</summary>
     /// <param name="path">The manifest.</param>
-    /// <param name="folder">Of the outputs; it exists.</param>
-    /// <exception cref="InputFault">One would; names its line.</exception>
+    /// <param name="folder">Folder of the outputs, which must exist.</param>
+    /// <exception cref="InputFault">An output would; the message names its line.</exception>
     public void ThrowIfInputsAreReplaced(string path, string folder)
     {
         var files = new FileRoles().Reads(path, "manifest");
@@ -88,7 +86,7 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
         }
     }
 
-    /// <summary>The fields of a line by their columns, and its video.</summary>
+    /// <summary>The fields of a line by column, and its video.</summary>
     static Dictionary<string, string> Values(
         string line, IReadOnlyList<string> columns, IReadOnlyDictionary<string, string> defaults, string videos, out FileInfo video)
     {
@@ -148,7 +146,7 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
         }
     }
 
-    /// <summary>By which the job is known again: what the manifest asks for, and the videos as they lie there.</summary>
+    /// <summary>The idempotency key of the job: a hash of the manifest and of the videos' current state.</summary>
     static string KeyOf(byte[] bytes, List<BatchItem> items)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

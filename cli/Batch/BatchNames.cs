@@ -4,13 +4,13 @@ using Rewas.Rendering;
 
 namespace Rewas.Cli.Batch;
 
-/// <summary>Names of a batch's outputs, each used once.</summary>
+/// <summary>Names of a batch's outputs. Each name is used once.</summary>
 sealed class BatchNames
 {
     const int MostCharacters = 200;
 
     /// <summary>
-    /// Follows a video's name where its output lies among videos, so that none is replaced, not even one that the manifest does not name.
+    /// The suffix for outputs in a folder that holds videos, so that no video is replaced, listed in the manifest or not.
     /// </summary>
     const string AmongVideos = "-sound";
 
@@ -19,10 +19,10 @@ sealed class BatchNames
 
     BatchNames(string suffix, string format) => (this.suffix, this.format) = (suffix, format);
 
-    /// <param name="folder">Of the outputs; it need not exist.</param>
+    /// <param name="folder">Folder of the outputs; it may be missing.</param>
     /// <param name="root">Folder of the videos.</param>
-    /// <param name="videos">Of the manifest.</param>
-    /// <param name="format">Of outputs that are not named.</param>
+    /// <param name="videos">The videos of the manifest.</param>
+    /// <param name="format">Format of outputs without a name.</param>
     public static BatchNames In(string folder, string root, IEnumerable<FileInfo> videos, string format)
     {
         var here = FileStatus.Of(Path.GetFullPath(folder), "output")?.Identity;
@@ -34,8 +34,8 @@ sealed class BatchNames
         return new(among ? AmongVideos : "", format);
     }
 
-    /// <summary>One that the manifest gives.</summary>
-    /// <exception cref="InputFault">It is no file's name, ends in no format, or is another line's too.</exception>
+    /// <summary>A name that the manifest gives.</summary>
+    /// <exception cref="InputFault">It is not a file name, has no known extension, or is already used by another line.</exception>
     public string Given(string name)
     {
         if (name.Length > MostCharacters || name.StartsWith('.') || name.AsSpan().ContainsAny("/\\:") || name.Any(char.IsControl))
@@ -47,7 +47,7 @@ sealed class BatchNames
         return used.Add(name) ? name : throw InputFault.Invalid(BatchColumns.Output, $"'{name}' is another line's too");
     }
 
-    /// <summary>The video's own, with a number where that is taken.</summary>
+    /// <summary>The video's name, with a number added if it is already used.</summary>
     public string Of(FileInfo video)
     {
         var name = Path.GetFileNameWithoutExtension(video.Name);

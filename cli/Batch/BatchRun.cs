@@ -9,19 +9,14 @@ using Rewas.V1;
 
 namespace Rewas.Cli.Batch;
 
-/// <summary>
-/// Has a manifest made as a job, and fetches what is finished as it comes. Run again, it takes up the same job where it is.
-/// </summary>
-/// <param name="client">Of the jobs.</param>
-/// <param name="manifest">What to make.</param>
-/// <param name="folder">Where outputs go.</param>
-/// <param name="uploads">Whether the videos are sent; else the service reads them below the manifest's folder of videos.</param>
-/// <param name="shown">Where progress is shown.</param>
+/// <summary>Runs a manifest as a job and fetches each file as soon as it is made. Run again, it continues the same job.</summary>
+/// <param name="folder">Folder of the outputs.</param>
+/// <param name="uploads">True to send the videos; otherwise the service reads them from the manifest's folder of videos.</param>
 sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder, bool uploads, IBatchProgress shown)
 {
     const string Service = "Jobs";
 
-    /// <summary>A service that is started again meanwhile is waited for.</summary>
+    /// <summary>Attempts to reach a service that is restarting.</summary>
     const int MostRetries = 60;
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -29,9 +24,9 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
     (string Path, string VideoId)? uploaded;
     bool firstTold;
 
-    /// <param name="estimate">How long it will take, as far as that is known before.</param>
-    /// <param name="cancel">Stops watching; the job itself goes on where it is hosted.</param>
-    /// <returns>The job as it ended, and what failed.</returns>
+    /// <param name="estimate">The estimate before the start, if there is one.</param>
+    /// <param name="cancel">Stops watching. The job itself continues where it is hosted.</param>
+    /// <returns>The final state of the job, and its failures.</returns>
     public async Task<(Job Job, IReadOnlyList<(BatchItem Item, int Attempts, string Error)> Failures)> RunAsync(
         BatchEstimate estimate, CancellationToken cancel)
     {
@@ -68,9 +63,7 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
             ]);
     }
 
-    /// <summary>
-    /// The job of this manifest: the one that is under way or has succeeded, or a new one, in which what was finished before is found.
-    /// </summary>
+    /// <summary>The job of this manifest: the one that runs or has succeeded, or a new one. A new job reuses finished files.</summary>
     async Task<Job> SubmitAsync(CancellationToken cancel)
     {
         for (var (number, retries) = (0, 0); ;)
@@ -194,7 +187,7 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
             await WriteSidecarAsync(sidecar.ToArray(), line, path, cancel);
     }
 
-    /// <summary>The service names the files as it has them; here they lie elsewhere.</summary>
+    /// <summary>Replaces the service's file names in the sidecar with the local ones.</summary>
     static async Task WriteSidecarAsync(byte[] json, BatchItem line, string path, CancellationToken cancel)
     {
         var sidecar = Sidecar.Parse(json, "sidecar");
@@ -213,7 +206,7 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
         }
         catch (Exception e) when (e is RpcException or InvalidOperationException)
         {
-            // The call has ended; its answers say why.
+            // The call has ended; its responses give the reason.
         }
     }
 

@@ -3,13 +3,13 @@ using Rewas.Clip.Files;
 
 namespace Rewas.Cli.Batch;
 
-/// <summary>What failed and why, for spreadsheets, beside the outputs. There is none where nothing failed.</summary>
+/// <summary>A CSV file beside the outputs that lists what failed and why. It is not written if nothing failed.</summary>
 static class FailureReport
 {
     public const string FileName = "failures.csv";
 
-    /// <param name="folder">Of the outputs.</param>
-    /// <param name="failures">Each line that failed, the times it was begun, and why it failed.</param>
+    /// <param name="folder">Folder of the outputs.</param>
+    /// <param name="failures">Each failed line with its attempts and its error.</param>
     /// <returns>The file, or null.</returns>
     public static string? Write(string folder, IReadOnlyCollection<(BatchItem Item, int Attempts, string Error)> failures)
     {
@@ -29,6 +29,6 @@ static class FailureReport
         return path;
     }
 
-    /// <summary>A spreadsheet must not take a field for a formula.</summary>
+    /// <summary>Quotes a field so that a spreadsheet does not read it as a formula.</summary>
     public static string Field(string text) => CsvLine.Quoted(text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? $"'{text}" : text);
 }

@@ -7,7 +7,7 @@ using Rewas.PromptCheck;
 
 namespace Rewas.Cli.Checking;
 
-/// <summary>Conflict reports for people and for programs.</summary>
+/// <summary>Writes conflict reports as text and as JSON.</summary>
 static class ConflictOutput
 {
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)

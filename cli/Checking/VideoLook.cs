@@ -7,7 +7,7 @@ using Rewas.Video;
 
 namespace Rewas.Cli.Checking;
 
-/// <summary>A look at a video for a caption or a check, with CLIP's eyes too where there is one.</summary>
+/// <summary>Describes a video for a caption or a check, with CLIP if the bundle has it.</summary>
 static class VideoLook
 {
     public static async Task<SeenVideo> AtAsync(
@@ -17,7 +17,7 @@ static class VideoLook
         return clip is null ? seen : seen with { Clip = await clip.LookAsync(video.Path, video.Facts, seen, cancel) };
     }
 
-    /// <summary>The same of a file that nobody has looked into.</summary>
+    /// <summary>Describes a file that has not been probed yet.</summary>
     public static async Task<SeenVideo> AtAsync(Stages stages, string path, CancellationToken cancel) =>
         await AtAsync(stages, new(path, await VideoProbe.ReadAsync(path, SharedOptions.NoLimits, cancel)), progress: null, cancel);
 }

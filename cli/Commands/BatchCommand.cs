@@ -15,10 +15,10 @@ using Rewas.V1;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas batch</c>: many files by a manifest, as a durable job.</summary>
+/// <summary><c>rewas batch</c>: makes many files from a manifest, as a durable job.</summary>
 static class BatchCommand
 {
-    /// <summary>Where jobs of this process lie, in the folder of the outputs, so that the same command finds them again.</summary>
+    /// <summary>Folder of this process's jobs, inside the folder of the outputs. The same command finds them again there.</summary>
     const string StateFolder = ".rewas-jobs";
 
     const int MostWarnings = 10;
@@ -149,7 +149,7 @@ static class BatchCommand
         return job.State == JobState.Succeeded ? 0 : ExitCodes.Failed;
     }
 
-    /// <summary>Jobs of this process alone, whatever the environment configures for services.</summary>
+    /// <summary>Settings of the jobs in this process. They override what the environment configures for services.</summary>
     static string[] Hosted(string folder, string videos, long parallel) =>
         [
             $"--Jobs:Folder={folder}",

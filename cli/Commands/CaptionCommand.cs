@@ -9,7 +9,7 @@ using Rewas.PromptCheck;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas caption</c>: what the platform knows of a video.</summary>
+/// <summary><c>rewas caption</c>: describes a video.</summary>
 static class CaptionCommand
 {
     static readonly Argument<string> Video = new("video") { Description = "the video" };

@@ -13,7 +13,7 @@ using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas chat</c>: sound for a video in conversation.</summary>
+/// <summary><c>rewas chat</c>: makes sound for a video in a conversation.</summary>
 static class ChatCommand
 {
     const int ChunkBytes = 256 * 1024;
@@ -103,7 +103,7 @@ static class ChatCommand
             ? call.ResponseStream.Current
             : throw new StageFailure("SoundAgent", StatusCode.Unavailable, "the conversation has ended");
 
-    /// <summary>The next line; shown where it was not typed, so that a transcript is whole.</summary>
+    /// <summary>Reads the next line. A line that was not typed is echoed, so that the transcript is complete.</summary>
     static async Task<string?> AskAsync(CancellationToken cancel)
     {
         Console.Write("\nyou> ");

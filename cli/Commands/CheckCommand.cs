@@ -12,7 +12,7 @@ using Rewas.Protocol.Orders;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas check</c>: does the text ask for what the picture cannot mean?</summary>
+/// <summary><c>rewas check</c>: does the prompt contradict the picture?</summary>
 static class CheckCommand
 {
     static readonly Argument<string> Video = new("video") { Description = "the video" };

@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace Rewas.Cli.Commands;
 
 /// <summary>
-/// Commands that are programs of their own: training and measuring. They bring libtorch, the scenes and the metrics, which the tool that
-/// users install does without.
+/// Commands that are separate programs: training and evaluation. They need libtorch, the scenes and the metrics, which the installed tool
+/// does not carry.
 /// </summary>
 static class CheckoutCommands
 {
@@ -41,11 +41,11 @@ static class CheckoutCommands
             "rewas-bench"),
     ];
 
-    /// <summary>The commands below a command; without words, those below `rewas` itself.</summary>
+    /// <summary>The commands below a command; without words, those directly below `rewas`.</summary>
     public static IEnumerable<Command> Below(params string[] words) =>
         All.Where(command => command.Words.SkipLast(1).SequenceEqual(words)).Select(command => command.Listed());
 
-    /// <summary>The command that a command line names; null where it names one of this program.</summary>
+    /// <summary>The separate program that a command line names; null if the command is part of this program.</summary>
     public static CheckoutCommand? Find(string[] args) =>
         Array.Find(All, command => args.Take(command.Words.Length).SequenceEqual(command.Words));
 }

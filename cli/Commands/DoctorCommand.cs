@@ -20,10 +20,10 @@ using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas doctor</c>: what is missing on this machine, and the command that mends it.</summary>
+/// <summary><c>rewas doctor</c>: lists what is missing on this machine, with the command that fixes it.</summary>
 static class DoctorCommand
 {
-    /// <summary>Gateway or all-in-one host, then the four stages.</summary>
+    /// <summary>Ports of the gateway or all-in-one host, then of the four stages.</summary>
     static readonly int[] Ports = [5100, 5101, 5102, 5103, 5104];
 
     static readonly TimeSpan HealthLimit = TimeSpan.FromSeconds(10);
@@ -71,7 +71,7 @@ static class DoctorCommand
         return command;
     }
 
-    /// <summary>What is in the build says little about what runs: a network is loaded and run.</summary>
+    /// <summary>Loads and runs a network: that an accelerator is built in does not mean that it works.</summary>
     static string TryAccelerator(ParseResult arguments)
     {
         const string smallest = "energy_predictor";
@@ -86,8 +86,9 @@ static class DoctorCommand
     }
 
     /// <summary>
-    /// Whether the gateway says SERVING, then each stage behind it, then whether they are of one version. That they have one bundle, the
-    /// client checks itself.
+    /// Checks that the gateway reports SERVING, then each stage behind it, then that all have one version. The client itself checks that
+    /// they have one bundle.
+    /// </summary>
     /// </summary>
     static async Task<List<Finding>> GatewayAsync(string gateway, CancellationToken cancel)
     {

@@ -10,7 +10,7 @@ using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas edit</c>: changes an energy curve without touching the video.</summary>
+/// <summary><c>rewas edit</c>: changes an energy curve. It needs no video.</summary>
 static class EditCommand
 {
     static readonly Argument<string> Curve = new("curve") { Description = "the curve: .csv or .json, as `rewas energy` writes it" };

@@ -5,7 +5,9 @@ using Rewas.Text;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas models embed-captions</c>: the embeddings that prompts are compared with. For whoever changes the captions.</summary>
+/// <summary>
+/// <c>rewas models embed-captions</c>: computes the caption embeddings that prompts are compared with. Run it after changing captions.
+/// </summary>
 static class EmbedCaptionsCommand
 {
     static readonly Option<string> Output = new("--output", "-o")

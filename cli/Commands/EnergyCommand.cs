@@ -13,7 +13,7 @@ using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas energy</c>: the curve that the picture promises.</summary>
+/// <summary><c>rewas energy</c>: predicts the energy curve from the picture.</summary>
 static class EnergyCommand
 {
     static readonly Argument<string> Video = new("video") { Description = "the video" };

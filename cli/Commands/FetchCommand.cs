@@ -8,7 +8,7 @@ using Rewas.Clip.Faults;
 namespace Rewas.Cli.Commands;
 
 /// <summary>
-/// <c>rewas models fetch</c>: a bundle that somebody has made, by its hash; what a cluster's replicas do before they start.
+/// <c>rewas models fetch</c>: downloads a published bundle and checks its hash. Cluster replicas run it before they start.
 /// </summary>
 static class FetchCommand
 {

@@ -11,7 +11,7 @@ using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas generate</c>: the main job.</summary>
+/// <summary><c>rewas generate</c>: adds sound to a video.</summary>
 static class GenerateCommand
 {
     static readonly Argument<string> Video = new("video")
@@ -75,7 +75,7 @@ static class GenerateCommand
         return command;
     }
 
-    /// <summary>What is drawn is what happens in this process: everything but for a gateway's stages.</summary>
+    /// <summary>Draws the spans of this process. The stages of a gateway are not in the drawing.</summary>
     static async Task<int> TracedAsync(ParseResult arguments, CancellationToken cancel)
     {
         if (arguments.GetValue(Trace) is not { } path)
@@ -124,7 +124,7 @@ static class GenerateCommand
         return await SoundJobRun.RunAsync(job, roles, cancel);
     }
 
-    /// <summary>Where the energy comes from and, unless that is the picture, what it is.</summary>
+    /// <summary>The source of the energy and, unless it is the picture, the curve.</summary>
     static async Task<(string? Source, EnergyCurve? Curve)> EnergyAsync(ParseResult arguments, VideoFacts facts, CancellationToken cancel)
     {
         var (curve, recording) = (arguments.GetValue(Curve), arguments.GetValue(EnergyFrom));

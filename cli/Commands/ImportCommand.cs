@@ -10,7 +10,7 @@ using Rewas.Clip.Faults;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas models import</c> and <c>rewas models pull</c>: published checkpoints to a bundle.</summary>
+/// <summary><c>rewas models import</c> and <c>rewas models pull</c>: make a bundle from published checkpoints.</summary>
 static class ImportCommand
 {
     static readonly Dictionary<PublishedSource, Option<string?>> Sources =

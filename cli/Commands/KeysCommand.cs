@@ -8,7 +8,7 @@ using Rewas.Hosting.Access;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas keys</c>: who may call a gateway. The file holds hashes; a key itself is shown once, when it is made.</summary>
+/// <summary><c>rewas keys</c>: manages the callers of a gateway. The file holds hashes. A key is shown once, when it is made.</summary>
 static class KeysCommand
 {
     const int MostDays = 3650;
@@ -130,7 +130,7 @@ static class KeysCommand
 
     static IReadOnlyList<KeyEntry> ReadOrEmpty(string path) => System.IO.File.Exists(path) ? KeysFile.Read(path) : [];
 
-    /// <summary>Null where none is given: the gateway's own then hold.</summary>
+    /// <summary>The limits given; null if none is given, and the gateway's defaults apply.</summary>
     static CallerLimits? Limits(ParseResult arguments)
     {
         var (concurrent, perSecond, perDay, bytes) = (

@@ -11,7 +11,7 @@ using Rewas.Text.Memory;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas models memory</c>: gives a bundle recordings that its sounds may start from.</summary>
+/// <summary><c>rewas models memory</c>: adds a memory to a bundle: recordings that sampling can start from.</summary>
 static class MemoryCommand
 {
     const double UsualMegabytes = 14, UsualThresholdOfBundle = 0.3;
@@ -62,7 +62,7 @@ static class MemoryCommand
         var megabytes = arguments.Number(Megabytes) ?? UsualMegabytes;
         InputFault.ThrowUnlessInRange("megabytes", megabytes, 0.1, 100);
 
-        // published text encoders know sounds
+        // Published text encoders were trained on sounds.
         var isBundles = bundle.Network(TextEncoder.Network).Architecture == "clap_text" && bundle.Manifest.Sources.Count > 0;
         using var text = isBundles ? TextEncoder.Load(bundle, new OnnxOptions()) : null;
         var builder = new MemoryBuilder(

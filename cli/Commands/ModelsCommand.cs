@@ -16,7 +16,7 @@ using Spectre.Console;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas models</c>: which bundles there are, what is in one, and one network run on its own.</summary>
+/// <summary><c>rewas models</c>: lists bundles, shows one, and runs a single network.</summary>
 static class ModelsCommand
 {
     static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -187,7 +187,7 @@ static class ModelsCommand
         return command;
     }
 
-    /// <summary>Integers stand for floats where the network wants floats: time steps are often saved as int64.</summary>
+    /// <summary>Converts integers if the network takes floats, because time steps are often saved as int64.</summary>
     static HostTensor As(Port port, HostTensor value) => port.Type == ElementType.Float32 && value.Type == ElementType.Int64
         ? HostTensor.Of(Array.ConvertAll(value.Integers.ToArray(), v => (float)v), value.Shape)
         : value;

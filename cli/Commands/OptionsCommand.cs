@@ -4,7 +4,7 @@ using Rewas.Cli.Running;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas options</c>: the table of options as a page.</summary>
+/// <summary><c>rewas options</c>: prints the table of options as a page.</summary>
 static class OptionsCommand
 {
     public static Command Create()

@@ -9,7 +9,7 @@ using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas render</c>: makes a file again from its sidecar, without decoding the video for its energy.</summary>
+/// <summary><c>rewas render</c>: makes a file again from its sidecar. The energy comes from the sidecar, not from the video.</summary>
 static class RenderCommand
 {
     static readonly Argument<string> From = new("sidecar") { Description = "OUT.json, as `rewas generate` wrote it" };
@@ -66,8 +66,8 @@ static class RenderCommand
     }
 
     /// <summary>
-    /// The video that the sidecar was made with. Its path is as it was typed then, in another folder perhaps: it is looked for from here,
-    /// from the sidecar's folder, and beside the sidecar. Of several files of its name, the hash tells which it is.
+    /// Finds the video of the sidecar. Its path may be relative to another folder. It is tried from the current folder, from the sidecar's
+    /// folder, and as a name beside the sidecar. The hash decides between several files.
     /// </summary>
     static async Task<string> FindVideoAsync(string? given, string sidecar, SourceVideo video, CancellationToken cancel)
     {

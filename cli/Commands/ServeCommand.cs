@@ -7,7 +7,7 @@ using Rewas.Hosting;
 
 namespace Rewas.Cli.Commands;
 
-/// <summary><c>rewas serve</c>: all stages in one process, for editing tools and other machines.</summary>
+/// <summary><c>rewas serve</c>: runs all stages in one process, for editing tools and other machines.</summary>
 static class ServeCommand
 {
     static readonly Option<string> Listen = new("--listen", "-l")

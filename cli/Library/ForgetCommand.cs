@@ -4,7 +4,7 @@ using Rewas.Clip.Faults;
 
 namespace Rewas.Cli.Library;
 
-/// <summary><c>rewas sounds forget</c>: takes recordings out of the index.</summary>
+/// <summary><c>rewas sounds forget</c>: removes recordings from the index.</summary>
 static class ForgetCommand
 {
     static readonly Argument<string[]> Paths = new("paths")

@@ -6,7 +6,7 @@ using Rewas.Library.Indexing;
 
 namespace Rewas.Cli.Library;
 
-/// <summary><c>rewas sounds index</c>: takes in what is new or changed.</summary>
+/// <summary><c>rewas sounds index</c>: adds new and changed recordings to the index.</summary>
 static class IndexCommand
 {
     static readonly Argument<string[]> Folders = new("folders")

@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace Rewas.Cli.Library;
 
 /// <summary>
-/// Shows an index run on standard error: a bar in a terminal, a line now and then elsewhere, and a line for each file that is refused;
-/// nothing if told to be quiet.
+/// Shows an index run on standard error: a bar in a terminal, occasional lines elsewhere, and a line for each refused file. In quiet mode
+/// it shows nothing.
 /// </summary>
 static class IndexProgressLines
 {
@@ -46,7 +46,7 @@ static class IndexProgressLines
         }
     }
 
-    /// <summary>Lines would break the bar: they are written when it has ended.</summary>
+    /// <summary>Lines would break the bar. They are kept and written after it.</summary>
     sealed class Bar(ProgressContext context) : IProgress<IndexProgress>
     {
         readonly ProgressTask files = context.AddTask("files", maxValue: 1);

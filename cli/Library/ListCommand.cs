@@ -7,7 +7,7 @@ using Rewas.Library.Scanning;
 
 namespace Rewas.Cli.Library;
 
-/// <summary><c>rewas sounds list</c>: what is in the index.</summary>
+/// <summary><c>rewas sounds list</c>: lists the index.</summary>
 static class ListCommand
 {
     const int Page = 1000;

@@ -13,7 +13,7 @@ using Rewas.Sound.Curves;
 
 namespace Rewas.Cli.Library;
 
-/// <summary><c>rewas sounds search</c>: recordings by words and by a picture.</summary>
+/// <summary><c>rewas sounds search</c>: finds recordings by words and by a picture.</summary>
 static class SearchCommand
 {
     static readonly Argument<string[]> Words = new("words") { Description = "what is to be heard", Arity = ArgumentArity.ZeroOrMore };
@@ -69,7 +69,7 @@ static class SearchCommand
         return 0;
     }
 
-    /// <summary>What is loaded first is not counted: a program that stays open loads it once.</summary>
+    /// <summary>Loading is not part of the measured time, because a long-running program loads once.</summary>
     static (IReadOnlyList<FoundSound> Found, TimeSpan Elapsed) SearchOwn(ParseResult arguments, SearchQuery query, CancellationToken cancel)
     {
         using var library = OwnLibrary.Open(arguments);
@@ -87,7 +87,7 @@ static class SearchCommand
         return (await ServedLibrary.SearchAsync(stages.Client, query, cancel), Stopwatch.GetElapsedTime(started));
     }
 
-    /// <summary>What the picture promises, as <c>rewas energy</c> tells it.</summary>
+    /// <summary>The energy curve predicted from the picture, as in <c>rewas energy</c>.</summary>
     static async Task<EnergyCurve> CurveOfAsync(string clip, ParseResult arguments, bool quiet, CancellationToken cancel)
     {
         using var video = await VideoInput.OpenAsync(clip, arguments, cancel);

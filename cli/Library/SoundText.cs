@@ -3,7 +3,7 @@ using Rewas.Library.Scanning;
 
 namespace Rewas.Cli.Library;
 
-/// <summary>A recording in one line.</summary>
+/// <summary>Describes a recording in one line.</summary>
 static class SoundText
 {
     public static string Of(IndexedSound sound) => string.Create(

@@ -4,16 +4,16 @@ using System.Text;
 namespace Rewas.Cli.Making;
 
 /// <summary>
-/// Text encoders of bundles are trained on English. Words in another script are taken apart into bytes, which mean nothing to them: whoever
-/// writes such words is told.
+/// Warns about words in other scripts than Latin. The text encoders are trained on English. They split other scripts into bytes without
+/// meaning.
 /// </summary>
 static class PromptWarning
 {
-    /// <summary>Letters beyond these blocks of Latin are of another script.</summary>
+    /// <summary>Ends of the Latin blocks in Unicode. Letters beyond them belong to another script.</summary>
     const int LastLatin = 0x24f, FirstLatinAdditional = 0x1e00, LastLatinAdditional = 0x1eff;
 
-    /// <summary>Writes a line on standard error for each text that has words in a script that the text encoder does not know.</summary>
-    /// <param name="texts">What the user wrote, with the option's name; null for none.</param>
+    /// <summary>Writes one line on standard error for each text with words in another script.</summary>
+    /// <param name="texts">The user's texts, each with its option's name; null for none.</param>
     public static void Tell(params IEnumerable<(string Field, string? Text)> texts)
     {
         foreach (var (field, text) in texts)

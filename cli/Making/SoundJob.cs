@@ -3,21 +3,21 @@ using Rewas.V1;
 
 namespace Rewas.Cli.Making;
 
-/// <summary>One file to make: what <c>rewas generate</c> reads from its options and <c>rewas render</c> from a sidecar.</summary>
+/// <summary>One file to make. <c>rewas generate</c> builds it from its options, <c>rewas render</c> from a sidecar.</summary>
 sealed record SoundJob(SoundOrder Order, VideoClip Clip, SoundFiles Files)
 {
     public required string Bundle { get; init; }
 
-    /// <summary>Configuration of stages hosted here that lets them take a video of this length.</summary>
+    /// <summary>Settings that let stages in this process accept a video of this length.</summary>
     public IReadOnlyList<string> LengthSettings { get; init; } = [];
 
     public string? Gateway { get; init; }
 
-    /// <summary>One of <see cref="Rewas.Clip.Names.PrecisionNames"/>, without a gateway; null: as the bundle says.</summary>
+    /// <summary>One of <see cref="Rewas.Clip.Names.PrecisionNames"/>. Null keeps the bundle's precision. Not used with a gateway.</summary>
     public string? Precision { get; init; }
 
     public bool Json { get; init; }
 
-    /// <summary>The sidecar of the file that is to be made again, if it is one.</summary>
+    /// <summary>The sidecar of the file to make again; null for a new file.</summary>
     public Sidecar? Before { get; init; }
 }

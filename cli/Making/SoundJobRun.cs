@@ -12,13 +12,11 @@ using Rewas.Video;
 
 namespace Rewas.Cli.Making;
 
-/// <summary>Makes the file of a job, and the sidecar that says how.</summary>
+/// <summary>Makes the file of a job, and its sidecar.</summary>
 static class SoundJobRun
 {
-    /// <summary>
-    /// :: Step 1: everything that can be known to be wrong before any work. :: Step 2: the file. :: Step 3: what was made.
-    /// </summary>
-    /// <param name="roles">What else the command reads and writes.</param>
+    /// <summary>:: Step 1: find every fault before any work. :: Step 2: make the file. :: Step 3: report what was made.</summary>
+    /// <param name="roles">The other files that the command reads and writes.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(SoundJob job, FileRoles roles, CancellationToken cancel)
     {

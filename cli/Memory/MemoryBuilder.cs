@@ -9,21 +9,21 @@ using Rewas.Video;
 
 namespace Rewas.Cli.Memory;
 
-/// <summary>Chooses recordings, and writes them as the memory of a bundle.</summary>
-/// <param name="captions">Label to phrases for it.</param>
-/// <param name="encoder">What reads words: see <see cref="MemoryIndex.Encoder"/>.</param>
-/// <param name="threshold">Cosine from which a prompt speaks of a label.</param>
-/// <param name="encode">Reads words.</param>
+/// <summary>Chooses recordings and writes them as the memory of a bundle.</summary>
+/// <param name="captions">Phrases for each label.</param>
+/// <param name="encoder">Name of the text encoder; see <see cref="MemoryIndex.Encoder"/>.</param>
+/// <param name="threshold">Cosine similarity from which a prompt matches a label.</param>
+/// <param name="encode">The text encoder.</param>
 sealed class MemoryBuilder(IReadOnlyDictionary<string, string[]> captions, string encoder, double threshold, Func<string, float[]> encode)
 {
     const int BitsPerSecond = 32_000;
     const double EnoughSeconds = 5;                                          // a longer recording is no better
 
-    /// <param name="bundle">Its files of a memory are replaced.</param>
-    /// <param name="sources">What may be chosen.</param>
-    /// <param name="mostBytes">Of all recordings.</param>
-    /// <param name="mostOfLabel">Recordings of one label.</param>
-    /// <param name="cancel">Ends it before anything is written.</param>
+    /// <param name="bundle">The bundle. Its existing memory is replaced.</param>
+    /// <param name="sources">The recordings to choose from.</param>
+    /// <param name="mostBytes">Limit for all recordings together.</param>
+    /// <param name="mostOfLabel">Limit of recordings for each label.</param>
+    /// <param name="cancel">Stops before anything is written.</param>
     public async Task<MemoryIndex> BuildAsync(
         Bundle bundle, IReadOnlyList<MemorySource> sources, long mostBytes, int mostOfLabel, CancellationToken cancel)
     {
@@ -75,7 +75,9 @@ sealed class MemoryBuilder(IReadOnlyDictionary<string, string[]> captions, strin
         return index;
     }
 
-    /// <summary>The best of every label, then the second best, and so on: where there is no room for all, no label goes without.</summary>
+    /// <summary>
+    /// The best recording of every label, then every second best, and so on. So no label is left out when space runs out.
+    /// </summary>
     static IEnumerable<MemoryCandidate> InTurns(IEnumerable<MemoryCandidate?> candidates, int mostOfLabel) => candidates
         .OfType<MemoryCandidate>()
         .GroupBy(candidate => candidate.Source.Label)
@@ -103,7 +105,7 @@ sealed class MemoryBuilder(IReadOnlyDictionary<string, string[]> captions, strin
         return text.ToString();
     }
 
-    /// <summary>Names from outside are no markup.</summary>
+    /// <summary>Removes markup from names, which come from outside.</summary>
     static string Plain(string name) =>
         string.Concat(name.Select(c => char.IsControl(c) || c is '<' or '>' or '[' or ']' or '|' ? ' ' : c));
 }

@@ -7,10 +7,9 @@ using Rewas.Video;
 
 namespace Rewas.Cli.Memory;
 
-/// <summary>A recording, cut to what is worth keeping.</summary>
-/// <param name="Source">Where it is from.</param>
-/// <param name="Samples">Mono, 16 kHz, peak 0.5, without silence at its ends.</param>
-/// <param name="LoudSeconds">How much of it is loud: what can be placed.</param>
+/// <summary>A recording, trimmed to the part worth keeping.</summary>
+/// <param name="Samples">Mono, 16 kHz, peak 0.5, trimmed of silence.</param>
+/// <param name="LoudSeconds">Seconds of loud sound, the part that can be placed.</param>
 sealed record MemoryCandidate(MemorySource Source, float[] Samples, double LoudSeconds)
 {
     const int LongestSamples = 10 * ClipTiming.SampleRate;
@@ -18,7 +17,7 @@ sealed record MemoryCandidate(MemorySource Source, float[] Samples, double LoudS
     const float SilenceRange = 6, LoudRange = 4;                             // nepers under the loudest frame
     const int Margin = 5;                                                    // frames that are kept round what is not silent
 
-    /// <summary>Null for a recording without sound.</summary>
+    /// <summary>Null if the recording is silent.</summary>
     public static async Task<MemoryCandidate?> ReadAsync(MemorySource source, CancellationToken cancel)
     {
         var samples = await SoundReader.ReadFloatsAsync(source.Path, TimeSpan.FromSeconds(ReadSeconds), cancel);

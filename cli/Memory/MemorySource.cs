@@ -6,25 +6,25 @@ namespace Rewas.Cli.Memory;
 
 /// <summary>A recording that may become part of a memory.</summary>
 /// <param name="Path">Full path.</param>
-/// <param name="Label">What is heard.</param>
-/// <param name="Caption">In words; null where the index has none.</param>
+/// <param name="Label">The class of the sound.</param>
+/// <param name="Caption">A description; null if the index has none.</param>
 /// <param name="Author">As the index gives it.</param>
 /// <param name="Source">Address or repository.</param>
 /// <param name="Licence">"CC0" or "public domain".</param>
 sealed partial record MemorySource(string Path, string Label, string? Caption, string Author, string Source, string Licence)
 {
-    /// <summary>What the judges of generated sound learn from. No recording of it may be in what is judged.</summary>
+    /// <summary>The data on which the judges of generated sound are trained. A memory must not contain its recordings.</summary>
     const string JudgedSet = "ESC-10", JudgesFold = "4";
 
     static readonly string[] FreeLicences = ["CC0", "public domain"];
 
     /// <summary>
-    /// The rows of folders with an index.csv that may be shipped: free of rights, marked "ship" where the index has that column, and
-    /// neither of the judges' fold nor of one to be left out, nor cut from the same original as one of those.
+    /// The rows that may be shipped, from folders with an index.csv. They are free of rights, and marked "ship" if the index has that
+    /// column. Rows of the judges' fold and of the excluded fold are left out, and so is any other cut of the same original.
     /// </summary>
-    /// <param name="folders">Each with an index.csv of columns file, label, licence, author, and url or source.</param>
-    /// <param name="withoutFold">Another fold to leave out, to measure with; null for none.</param>
-    /// <exception cref="InputFault">An index is missing or has not such columns.</exception>
+    /// <param name="folders">Folders with an index.csv. Its columns are file, label, licence, author, and url or source.</param>
+    /// <param name="withoutFold">Another fold to exclude, kept for measuring; null for none.</param>
+    /// <exception cref="InputFault">An index is missing or lacks a column.</exception>
     public static IReadOnlyList<MemorySource> Read(IEnumerable<string> folders, int? withoutFold)
     {
         var rows = folders.SelectMany(Rows).ToList();
@@ -47,7 +47,7 @@ sealed partial record MemorySource(string Path, string Label, string? Caption, s
         ];
     }
 
-    /// <summary>Where it was published: the address, or what else the index says, or the set and the file.</summary>
+    /// <summary>Where the recording was published: the address, or another field of the index, or the set and the file.</summary>
     static string SourceOf(Dictionary<string, string> row) =>
         Said(row, "url") ?? Said(row, "source") ?? $"{Said(row, "set") ?? "this index"}: {row["file"]}";
 
@@ -55,7 +55,7 @@ sealed partial record MemorySource(string Path, string Label, string? Caption, s
     static string? Said(Dictionary<string, string> row, string column) =>
         row.GetValueOrDefault(column) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
-    /// <summary>Nobody can be thanked by the remains of a list's markup.</summary>
+    /// <summary>False for leftovers of list markup, which are not an author's name.</summary>
     static bool IsName(string author) => author.Any(char.IsLetter) && author[0] != '[';
 
     static IEnumerable<Dictionary<string, string>> Rows(string folder)
@@ -70,7 +70,7 @@ sealed partial record MemorySource(string Path, string Label, string? Caption, s
         }
     }
 
-    /// <summary>The numbers of freesound.org in a row: the same original has the same one, whoever cut it.</summary>
+    /// <summary>The freesound.org numbers in a row. All cuts of one original share its number.</summary>
     static IEnumerable<string> Originals(Dictionary<string, string> row) =>
         OriginalPattern()
             .Matches($"{row["author"]} {row.GetValueOrDefault("url")} {row.GetValueOrDefault("source")}")

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Rewas.Cli.Output;
 
-/// <summary>Shows one activity after the other on standard error: a bar each in a terminal, a line each elsewhere.</summary>
+/// <summary>Shows one activity after another on standard error: one bar each in a terminal, one line each elsewhere.</summary>
 static class ActivityBars
 {
     public static async Task<T> ShowAsync<T>(bool quiet, Func<IProgress<ImportProgress>, Task<T>> work)

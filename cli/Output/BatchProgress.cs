@@ -3,20 +3,20 @@ using Spectre.Console;
 
 namespace Rewas.Cli.Output;
 
-/// <summary>Where a batch stands.</summary>
+/// <summary>Shows the progress of a batch.</summary>
 interface IBatchProgress
 {
     /// <param name="job">Null before it is submitted.</param>
-    /// <param name="count">Items in all.</param>
-    /// <param name="text">What else there is to say.</param>
+    /// <param name="count">Number of items.</param>
+    /// <param name="text">Further text, such as the estimate.</param>
     void Show(Job? job, int count, string text);
 
-    /// <summary>Something happened.</summary>
+    /// <summary>Shows an event as a line.</summary>
     void Say(string line);
 }
 
 /// <summary>
-/// Shows a batch's progress on standard error: a bar in a terminal, a line a file elsewhere, nothing if told to be quiet.
+/// Shows a batch's progress on standard error: a bar in a terminal, one line for each file elsewhere, nothing in quiet mode.
 /// </summary>
 static class BatchProgress
 {

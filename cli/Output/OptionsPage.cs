@@ -4,7 +4,7 @@ using Rewas.Sound.Curves;
 
 namespace Rewas.Cli.Output;
 
-/// <summary>docs/options.md, made from the tables of options and edits.</summary>
+/// <summary>The page docs/options.md, made from the tables of options and edits.</summary>
 static class OptionsPage
 {
     public static string Markdown()

@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace Rewas.Cli.Output;
 
 /// <summary>
-/// Shows a request's progress on standard error: bars in a terminal, a line a window elsewhere, nothing if told to be quiet. Standard
+/// Shows a request's progress on standard error: bars in a terminal, one line for each window elsewhere, nothing in quiet mode. Standard
 /// output stays free for results.
 /// </summary>
 static class ProgressBars

@@ -7,7 +7,7 @@ using Rewas.Hosting.InProcess;
 
 namespace Rewas.Cli.Output;
 
-/// <summary>Records the spans of one command, those of stages in this process among them, and draws them over time as SVG.</summary>
+/// <summary>Records the spans of one command, with those of stages in this process, and draws them over time as SVG.</summary>
 sealed class TraceRecording : IDisposable
 {
     const int RowHeight = 18, LabelWidth = 300, PlotWidth = 900, Margin = 10, HeadHeight = 40;
@@ -35,7 +35,7 @@ sealed class TraceRecording : IDisposable
         root.Start();
     }
 
-    /// <summary>Ends the trace and draws it.</summary>
+    /// <summary>Ends the recording and draws it.</summary>
     public string ToSvg()
     {
         root.Stop();
@@ -78,8 +78,8 @@ sealed class TraceRecording : IDisposable
     }
 
     /// <summary>
-    /// The share of the whole in which neither a network runs nor ffmpeg for a stage. The muxer waits for the sound: its time is not
-    /// counted as work.
+    /// The share of the time in which neither a network nor a stage's ffmpeg runs. The muxer waits for the sound, so its time does not
+    /// count as work.
     /// </summary>
     double OutsideShare(IReadOnlyList<Activity> all)
     {
@@ -99,7 +99,7 @@ sealed class TraceRecording : IDisposable
         return Name(span) + (from is null && to is null ? "" : from is null ? $": {to}" : $": {from} → {to}");
     }
 
-    /// <summary>A call of a stage by its stage, everything else as it is.</summary>
+    /// <summary>The display name of a span: the stage for a call of a stage, its own name otherwise.</summary>
     static string Name(Activity span)
     {
         var path = span.GetTagItem("grpc.method") as string ?? span.GetTagItem("url.path") as string ?? "";

@@ -6,6 +6,6 @@ namespace Rewas.Cli.Output;
 
 static class VideoFactsLengths
 {
-    /// <summary>Values of the video's energy curve.</summary>
+    /// <summary>Number of values in the video's energy curve.</summary>
     public static int EnergyValues(this VideoFacts facts) => KnownEnergy.CountFor(ClipTiming.SamplesIn(facts.Duration));
 }

@@ -4,15 +4,13 @@ using Rewas.Clip.Faults;
 namespace Rewas.Cli.Running;
 
 /// <summary>
-/// Starts a program that is not part of this one: the one that lies beside this program, or else the checkout's, which is built when first
-/// asked for.
+/// Starts a separate program: the one installed beside this program, or else the checkout's, which is built on first use.
 /// </summary>
 static class CheckoutProgram
 {
-    /// <param name="command">What the user typed.</param>
-    /// <param name="project">Folder of the project, from the repository's root.</param>
-    /// <param name="name">The program's file, without its ending.</param>
-    /// <param name="arguments">The program's.</param>
+    /// <param name="command">The command as the user typed it.</param>
+    /// <param name="project">Folder of the project, relative to the repository's root.</param>
+    /// <param name="name">File name of the program, without extension.</param>
     public static async Task<int> RunAsync(string command, string project, string name, string[] arguments)
     {
         var beside = Path.Combine(AppContext.BaseDirectory, name + ".dll");

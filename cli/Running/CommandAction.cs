@@ -5,14 +5,14 @@ using Rewas.Clip.Files;
 
 namespace Rewas.Cli.Running;
 
-/// <summary>Runs a command's work: the one place from failures to exit codes.</summary>
+/// <summary>Runs a command's work. This is the only place that turns failures into exit codes.</summary>
 static class CommandAction
 {
-    /// <summary>A command's action: expected failures become one line on standard error and an exit code.</summary>
+    /// <summary>A command's action. An expected failure becomes one line on standard error and an exit code.</summary>
     public static Func<ParseResult, CancellationToken, Task<int>> Of(Func<ParseResult, CancellationToken, Task<int>> run) =>
         (arguments, cancel) => RunAsync(() => run(arguments, cancel), cancel);
 
-    /// <summary>Runs work that no parsed command stands for.</summary>
+    /// <summary>Runs work outside the parsed commands.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> run, CancellationToken cancel)
     {
         try
@@ -47,7 +47,7 @@ static class CommandAction
         }
         catch (IOException)
         {
-            // The terminal is gone; the exit code still tells.
+            // The terminal is closed; the exit code still reports the failure.
         }
         return exitCode;
     }

@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace Rewas.Cli.Running;
 
-/// <summary>Parses a command line and runs the command that it names, until that ends or a signal ends it.</summary>
+/// <summary>Parses a command line and runs its command until it ends or a signal stops it.</summary>
 static class CommandRun
 {
-    /// <summary>After Ctrl-C, work stops by itself in far less; this is for the case that it does not.</summary>
+    /// <summary>How long work may take to stop after Ctrl-C. It normally takes far less.</summary>
     static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>128 + SIGTERM.</summary>
@@ -14,7 +14,7 @@ static class CommandRun
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
-        // A word that begins with '@' is a word: no file is read for it.
+        // A word that begins with '@' is an ordinary word, not a response file.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
             return await CommandAction.TellAsync(
@@ -24,7 +24,7 @@ static class CommandRun
             new InvocationConfiguration { ProcessTerminationTimeout = TerminationTimeout, EnableDefaultExceptionHandler = false },
             hangup.Token);
         var exitCode = await hangup.EndedAsync(running, TerminationTimeout);
-        // The library says 143 when the work does not stop in time after SIGTERM. A busy machine must not change the exit code.
+        // The library returns 143 if the work does not stop in time after SIGTERM. A busy machine must not change the exit code.
         return exitCode == Terminated ? ExitCodes.Cancelled : exitCode;
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Rewas.Cli.Running;
 
 /// <summary>
-/// SIGHUP and SIGQUIT end a command as Ctrl-C does. System.CommandLine hears SIGINT and SIGTERM alone; without a handler the other two kill
-/// the process, and what it has begun stays. A SIGHUP that was ignored when the process started, as nohup does, stays ignored.
+/// SIGHUP and SIGQUIT end a command as Ctrl-C does. System.CommandLine handles only SIGINT and SIGTERM. Without a handler, the other two
+/// kill the process before it can clean up. A SIGHUP that was ignored at the start, as under nohup, stays ignored.
 /// </summary>
 sealed class HangupSignals : IDisposable
 {
@@ -21,7 +21,7 @@ sealed class HangupSignals : IDisposable
     /// <summary>Cancelled by either signal.</summary>
     public CancellationToken Token => cancelled.Token;
 
-    /// <summary>Waits for a command, but not for one that does not stop in time after a signal.</summary>
+    /// <summary>Waits for a command. After a signal it waits for the limit at most.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> EndedAsync(Task<int> command, TimeSpan limit)
     {

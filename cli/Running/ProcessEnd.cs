@@ -3,10 +3,10 @@ using Rewas.Clip.Files;
 
 namespace Rewas.Cli.Running;
 
-/// <summary>The end of a process.</summary>
+/// <summary>Ends the process.</summary>
 static partial class ProcessEnd
 {
-    /// <summary>Removes what was begun, and ends a process that was cancelled at once.</summary>
+    /// <summary>Deletes unfinished files. A cancelled process ends immediately.</summary>
     /// <returns>The exit code.</returns>
     public static int With(int exitCode)
     {
@@ -17,8 +17,8 @@ static partial class ProcessEnd
     }
 
     /// <summary>
-    /// Ends the process without its exit handlers: those of ONNX Runtime crash when a network is still being loaded, which cannot be
-    /// cancelled. Files that were begun are deleted; children end with their pipes.
+    /// Ends the process without its exit handlers. Those of ONNX Runtime crash while a network is loading, and loading cannot be cancelled.
+    /// Unfinished files are deleted; child processes end when their pipes close.
     /// </summary>
     static void AtOnce(int exitCode)
     {
@@ -30,14 +30,14 @@ static partial class ProcessEnd
         }
         catch (IOException)
         {
-            // The terminal is gone.
+            // The terminal is closed.
         }
         if (OperatingSystem.IsWindows())
             Environment.Exit(exitCode);
         ExitNow(exitCode);
     }
 
-    /// <summary>Removes what was begun and not finished.</summary>
+    /// <summary>Deletes unfinished files.</summary>
     static void LeaveNothing()
     {
         PartialFile.AbandonAll();

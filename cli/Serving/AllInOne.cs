@@ -14,24 +14,22 @@ using Rewas.Vocoder;
 namespace Rewas.Cli.Serving;
 
 /// <summary>
-/// All four stages and the agent in one process, and the studio and the jobs for whoever calls them from outside: what <c>rewas serve</c>
-/// runs, and <c>rewas generate</c> when no gateway is named.
+/// All four stages, the agent, the studio and the jobs in one process. <c>rewas serve</c> runs it, and so does <c>rewas generate</c>
+/// without a gateway.
 /// </summary>
 public static class AllInOne
 {
     /// <param name="listen">As Rewas:Listen: http://HOST:PORT, https://HOST:PORT or unix:/PATH.</param>
-    /// <param name="bundle">The model bundle.</param>
-    /// <param name="quiet">Logs nothing: inside another command, whose own messages are enough.</param>
-    /// <param name="args">Further configuration, as ASP.NET Core reads it: --VideoEncoder:MaxVideoDuration=00:30:00.</param>
+    /// <param name="quiet">Turns logging off, for use inside another command.</param>
+    /// <param name="args">Further settings in ASP.NET Core form, such as --VideoEncoder:MaxVideoDuration=00:30:00.</param>
     public static WebApplication Build(string listen, Bundle bundle, bool quiet, params string[] args) =>
         Build(listen, bundle, quiet, agent: true, jobs: !quiet, args);
 
     /// <param name="listen">As Rewas:Listen.</param>
-    /// <param name="bundle">The model bundle.</param>
-    /// <param name="quiet">Logs nothing.</param>
-    /// <param name="agent">With the agent, whose libraries take long to load.</param>
-    /// <param name="jobs">With the studio and durable jobs.</param>
-    /// <param name="args">Further configuration.</param>
+    /// <param name="quiet">Turns logging off.</param>
+    /// <param name="agent">Adds the agent, whose libraries load slowly.</param>
+    /// <param name="jobs">Adds the studio and durable jobs.</param>
+    /// <param name="args">Further settings.</param>
     public static WebApplication Build(string listen, Bundle bundle, bool quiet, bool agent, bool jobs, params string[] args)
     {
         var host = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
@@ -54,10 +52,10 @@ public static class AllInOne
         if (jobs)
         {
             builder.AddSoundStudioBesideStages().AddJobsBesideStages().AddSoundLibrary();
-            // By the socket come only calls of this process, with their caller's name; the gate takes the header from all others.
+            // Only calls of this process use the socket. They carry their caller's name. The gate drops that header from all other calls.
             builder.Configuration[$"{RewasOptions.Section}:{nameof(RewasOptions.TrustCallerHeader)}"] = "true";
         }
-        // The agent calls the stages as the studio does: by the socket, at which nobody is asked for a key.
+        // The agent calls the stages as the studio does: through the socket, which asks for no key.
         builder.Configuration["SoundAgent:Stages"] ??= builder.Configuration["SoundStudio:Stages"] ?? listen;
 
         var app = builder.Build();
@@ -72,9 +70,8 @@ public static class AllInOne
         return app;
     }
 
-    /// <summary>The four stages for this process alone, which listens nowhere: called by <see cref="InProcessInvoker"/>.</summary>
-    /// <param name="bundle">The model bundle.</param>
-    /// <param name="args">Further configuration.</param>
+    /// <summary>The four stages for this process alone. They listen nowhere; <see cref="InProcessInvoker"/> calls them.</summary>
+    /// <param name="args">Further settings.</param>
     public static IHost BuildStages(Bundle bundle, params string[] args)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
@@ -85,7 +82,7 @@ public static class AllInOne
         return builder.Build();
     }
 
-    /// <summary>Configuration that chooses the numbers the denoiser is computed in; none for null.</summary>
+    /// <summary>The setting of the denoiser's precision; none for null.</summary>
     public static string[] WithPrecision(string? precision) =>
         precision is null ? [] : [$"--{nameof(AudioDiffusion)}:{nameof(AudioDiffusionOptions.Precision)}={precision}"];
 }

@@ -7,18 +7,17 @@ using Rewas.Vocoder;
 namespace Rewas.Cli.Serving;
 
 /// <summary>
-/// Loads the networks of the later stages while the first one still decodes the video. It begins when the first part of the video goes to a
-/// stage. Where the energy is found in the cache nothing goes there, and perhaps nothing needs loading.
+/// Loads the networks of the later stages while the first stage still decodes the video. Loading starts when the first part of the video
+/// reaches a stage. If the energy is cached, no part does, and maybe nothing needs loading.
 /// </summary>
-/// <param name="stages">Makes what is loaded, in the order in which it is needed.</param>
+/// <param name="stages">The networks to load, in the order of use.</param>
 sealed class LoadingAhead(IReadOnlyList<Func<ILoadable>> stages) : IAsyncDisposable
 {
     readonly CancellationTokenSource stop = new();
     readonly Lock gate = new();
     Task? loading;
 
-    /// <summary>The stages of a host that come after the first.</summary>
-    /// <param name="services">Of the host.</param>
+    /// <summary>The stages of a host after the first one.</summary>
     public static LoadingAhead Of(IServiceProvider services) =>
         new([
             services.GetRequiredService<FeaturesToEnergy>,
@@ -26,11 +25,11 @@ sealed class LoadingAhead(IReadOnlyList<Func<ILoadable>> stages) : IAsyncDisposa
             services.GetRequiredService<MelToWaveform>,
         ]);
 
-    /// <summary>Progress that begins the loading and is passed on.</summary>
+    /// <summary>Progress that starts the loading and is passed on.</summary>
     public IProgress<GenerateProgress> Watch(IProgress<GenerateProgress> progress) => new Watched(this, progress);
 
     /// <summary>
-    /// Ends after the network that is just being loaded: that cannot be broken off, and the process must not end meanwhile.
+    /// Waits for the network that is being loaded. Loading cannot be interrupted, and the process must not end during it.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -46,7 +45,7 @@ sealed class LoadingAhead(IReadOnlyList<Func<ILoadable>> stages) : IAsyncDisposa
             loading ??= Task.Factory.StartNew(LoadAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>What fails here fails again, and is told, when the stage is called.</summary>
+    /// <summary>A failure here is ignored. It happens again, and is reported, when the stage is called.</summary>
     void LoadAll()
     {
         foreach (var stage in stages)

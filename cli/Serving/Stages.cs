@@ -8,7 +8,7 @@ using Rewas.Video;
 
 namespace Rewas.Cli.Serving;
 
-/// <summary>The stages that a command works with: those behind a gateway, or its own in this process.</summary>
+/// <summary>The stages that a command uses: those behind a gateway, or its own in this process.</summary>
 sealed class Stages : IAsyncDisposable
 {
     readonly IHost? host;
@@ -27,8 +27,7 @@ sealed class Stages : IAsyncDisposable
     public RewasClient Client { get; }
 
     /// <summary>
-    /// A clip that the stages of this process read where it lies, with the facts that are known. Behind a gateway, and by a socket, its
-    /// bytes are sent.
+    /// Opens a clip. Stages in this process read the file in place and reuse the known facts. A gateway or socket receives the bytes.
     /// </summary>
     public VideoClip Open(VideoClip clip)
     {
@@ -38,12 +37,12 @@ sealed class Stages : IAsyncDisposable
         return clip with { Source = clip.Source with { Opened = opened[^1].Token } };
     }
 
-    /// <summary>Progress of a request for sound: stages that are hosted here are loaded while the picture is still read.</summary>
+    /// <summary>Progress of a request for sound. Stages hosted here load while the picture is still read.</summary>
     public IProgress<GenerateProgress> LoadingAhead(IProgress<GenerateProgress> progress) => ahead?.Watch(progress) ?? progress;
 
     static RewasClientOptions Options => new() { EnergyCache = UserCache.Folder is { } folder ? new(folder) : null };
 
-    /// <summary>How this program shows a gateway who it is; what is secret stands in no argument, which others can see.</summary>
+    /// <summary>The program's credentials for a gateway. Secrets do not come from arguments, which other users can see.</summary>
     static StageAccess Access => new()
     {
         ApiKey = Environment.GetEnvironmentVariable("REWAS_API_KEY") ?? "",
@@ -55,12 +54,11 @@ sealed class Stages : IAsyncDisposable
         },
     };
 
-    /// <param name="gateway">Address of a gateway or all-in-one host; null hosts the stages here.</param>
+    /// <param name="gateway">Address of a gateway or all-in-one host. Null hosts the stages here.</param>
     /// <param name="bundle">Bundle of stages hosted here.</param>
-    /// <param name="cancel">Ends the start.</param>
-    /// <param name="precision">Of the denoiser of stages hosted here; null: as the bundle says.</param>
-    /// <param name="jobs">Settings of durable jobs hosted here; null: there are none.</param>
-    /// <param name="agent">Whether the agent is hosted here too.</param>
+    /// <param name="precision">Precision of a denoiser hosted here. Null keeps the bundle's.</param>
+    /// <param name="jobs">Settings of durable jobs hosted here. Null hosts none.</param>
+    /// <param name="agent">True to host the agent too.</param>
     /// <param name="settings">Further settings of stages hosted here.</param>
     public static async Task<Stages> ConnectAsync(
         string? gateway,
@@ -101,7 +99,7 @@ sealed class Stages : IAsyncDisposable
         }
     }
 
-    /// <summary>The agent and the jobs call the stages by an address; so they and the command have a socket.</summary>
+    /// <summary>The agent and the jobs call the stages by address, so they get a socket. The command uses it too.</summary>
     static async Task<Stages> ListenAsync(Bundle bundle, bool agent, bool jobs, string[] settings, CancellationToken cancel)
     {
         var socket = new PrivateSocket();
@@ -131,7 +129,7 @@ sealed class Stages : IAsyncDisposable
             await ahead.DisposeAsync();
         if (host is not null)
         {
-            // Nobody else's calls are running; but jobs hand back what they have begun.
+            // No other caller's requests are running. Jobs still have to return the items that they started.
             using var limit = new CancellationTokenSource(withJobs ? TimeSpan.FromSeconds(5) : TimeSpan.Zero);
             try
             {
@@ -139,7 +137,7 @@ sealed class Stages : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                // The host gave up waiting for calls that this process itself has dropped.
+                // The host stopped waiting for calls that this process itself has cancelled.
             }
             await ((IAsyncDisposable)host).DisposeAsync();
         }

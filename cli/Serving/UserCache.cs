@@ -5,12 +5,12 @@ using Rewas.Vocoder;
 namespace Rewas.Cli.Serving;
 
 /// <summary>
-/// Where this program keeps what it need not compute twice: curves of videos, latents that were sampled, and what they sounded like. An
-/// edit then renders only what it touches.
+/// The folder of this program's cache: curves of videos, sampled latents and scores of sounds. With it, an edit renders only what it
+/// changes.
 /// </summary>
 static class UserCache
 {
-    /// <summary>What REWAS_CACHE says; null for "off". Without it, a folder beside the user's own bundles.</summary>
+    /// <summary>The value of REWAS_CACHE; null for "off". The default is a folder beside the user's own bundles.</summary>
     public static string? Folder => Environment.GetEnvironmentVariable("REWAS_CACHE") switch
     {
         "off" => null,
@@ -18,7 +18,7 @@ static class UserCache
         var folder => Path.GetFullPath(folder),
     };
 
-    /// <summary>Configuration of stages hosted in this process. What the user says of it comes after, and counts.</summary>
+    /// <summary>Settings of stages hosted in this process. The user's own settings come later and override them.</summary>
     public static string[] Settings => Folder is not { } folder ? [] :
     [
         $"--{nameof(AudioDiffusion)}:{nameof(AudioDiffusionOptions.LatentCacheFolder)}={folder}",
