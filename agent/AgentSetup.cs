@@ -16,7 +16,7 @@ using Rewas.Rendering;
 
 namespace Rewas.Agent;
 
-/// <summary>The agent, in a host of its own or beside the stages.</summary>
+/// <summary>Registers the agent, in a host of its own or beside the stages.</summary>
 public static class AgentSetup
 {
     public static WebApplicationBuilder AddSoundAgent(this WebApplicationBuilder builder)
@@ -39,7 +39,7 @@ public static class AgentSetup
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SessionStore>());
         builder.Services.AddSingleton<LanguageModel>();
         if (builder.Configuration[BundleSetup.Key] is { Length: > 0 })
-            builder.Services.AddBundle(builder.Configuration);               // beside the stages it is there already
+            builder.Services.AddBundle(builder.Configuration);               // beside the stages it is registered already
         builder.Services.AddSettings<OnnxOptions>(OnnxOptions.Section);
         builder.Services.TryAddSingleton(
             provider =>
@@ -68,8 +68,8 @@ public static class AgentSetup
             new(options.ClipLeastProbability, options.ClipLeastMargin, options.ClipLeastSimilarity));
     }
 
-    /// <summary>The bundle with a CLIP, if there is one.</summary>
-    /// <exception cref="InputFault">The one that is named has none.</exception>
+    /// <summary>The bundle with a CLIP network, if there is one.</summary>
+    /// <exception cref="InputFault">The named bundle has none.</exception>
     static Bundle? ClipBundle(IServiceProvider provider)
     {
         if (provider.GetRequiredService<IOptions<AgentOptions>>().Value.ClipBundle is { } named)
@@ -77,10 +77,10 @@ public static class AgentSetup
         return provider.GetService<Bundle>() is { } own && ClipCaptioner.IsIn(own) ? own : null;
     }
 
-    /// <exception cref="InputFault">The CLIP bundle that the configuration names is not there, or is none.</exception>
+    /// <exception cref="InputFault">The configured CLIP bundle is missing or has no CLIP network.</exception>
     public static WebApplication MapSoundAgent(this WebApplication app)
     {
-        // A private host makes its parts when they are first needed. A name that is wrong is told before that.
+        // A private host creates its parts on first use. A wrong name is reported before that.
         if (app.Configuration[$"{AgentOptions.Section}:{nameof(AgentOptions.ClipBundle)}"] is { Length: > 0 } named)
             ClipCaptioner.Open(named);
         app.MapGrpcService<SoundAgentService>();

@@ -4,7 +4,7 @@ using Rewas.V1;
 
 namespace Rewas.Agent;
 
-/// <summary>Events of a turn, as the wire has them.</summary>
+/// <summary>Converts the events of a turn to messages.</summary>
 static class EventMessages
 {
     public static ChatEvent Of(AgentEvent happened) => happened switch
@@ -28,7 +28,7 @@ static class EventMessages
     };
 }
 
-/// <summary>Conflict reports, as the wire has them.</summary>
+/// <summary>Converts conflict reports to messages.</summary>
 static class ReportMessages
 {
     public static V1.ConflictReport Of(Rewas.PromptCheck.ConflictReport report) => new()

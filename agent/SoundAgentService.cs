@@ -11,7 +11,7 @@ using Rewas.V1;
 
 namespace Rewas.Agent;
 
-/// <summary>The gRPC edge of the agent.</summary>
+/// <summary>The gRPC service of the agent.</summary>
 public sealed class SoundAgentService(SessionStore sessions, Conversation conversation, AgentParts parts) : V1.SoundAgent.SoundAgentBase
 {
     const int MostCharacters = 4000, MostNameCharacters = 255, FetchBytes = 256 * 1024;
@@ -31,7 +31,7 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
             await session.Turn.WaitAsync(cancel);
             try
             {
-                sessions.Find(session.Name, session.Caller);                             // it is used
+                sessions.Find(session.Name, session.Caller);                             // marks it as used
                 switch (requestStream.Current.PartCase)
                 {
                     case ChatRequest.PartOneofCase.Video:
@@ -93,7 +93,7 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
 
     SoundTools Tools(Session session, Action<AgentEvent> emit) => new(session, parts, emit);
 
-    /// <summary>The answer is written while it is made: events wait in a channel for the one writer that a stream may have.</summary>
+    /// <summary>Sends events while the answer is made. A stream allows one writer, so events wait in a channel.</summary>
     async Task TurnAsync(Session session, string words, IServerStreamWriter<ChatEvent> answers, CancellationToken cancel)
     {
         var events = Channel.CreateUnbounded<ChatEvent>(new() { SingleReader = true });
@@ -106,7 +106,7 @@ public sealed class SoundAgentService(SessionStore sessions, Conversation conver
         }
         finally
         {
-            await stop.CancelAsync();                                        // the caller is gone, or the turn is over anyway
+            await stop.CancelAsync();                                        // the caller has left, or the turn is over
             await turn.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await turn;

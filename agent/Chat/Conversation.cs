@@ -6,18 +6,19 @@ using Rewas.Agent.Tools;
 namespace Rewas.Agent.Chat;
 
 /// <summary>
-/// One turn: the language model answers where one is configured and works; otherwise, and when it fails midway, the embedded service does.
+/// Answers one turn. The language model answers if one is configured and works. Otherwise, or if it fails midway, the embedded service
+/// does.
 /// </summary>
 public sealed class Conversation(AgentParts parts)
 {
     public const string Embedded = "embedded";
 
-    /// <summary>Messages that are kept, functions' results included; the oldest turns go first.</summary>
+    /// <summary>Messages to keep, including function results. The oldest turns are dropped first.</summary>
     const int MostMessages = 60;
 
     readonly OfflineChatService offline = new();
 
-    /// <returns>Who answered.</returns>
+    /// <returns>The name of the service that answered.</returns>
     public async Task<string> AnswerAsync(Session session, string words, Action<AgentEvent> emit, CancellationToken cancel)
     {
         session.Turns++;
@@ -54,7 +55,7 @@ public sealed class Conversation(AgentParts parts)
         return Embedded;
     }
 
-    /// <summary>A function's result may not stand without its call, so whole turns go.</summary>
+    /// <summary>Drops whole turns, because a function result must not remain without its call.</summary>
     static void Trim(ChatHistory history)
     {
         while (history.Count > MostMessages)

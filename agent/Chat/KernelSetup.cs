@@ -5,7 +5,9 @@ using Rewas.Agent.Tools;
 
 namespace Rewas.Agent.Chat;
 
-/// <summary>The kernel of one turn: the functions over its session, and the filter that turns expected failures into answers.</summary>
+/// <summary>
+/// Makes the kernel of one turn: the functions over its session, and the filter that turns expected failures into answers.
+/// </summary>
 static class KernelSetup
 {
     public static Kernel Create(SoundTools tools, Action<AgentEvent> emit)

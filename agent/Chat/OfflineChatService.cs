@@ -8,8 +8,8 @@ using Rewas.Agent.Models;
 namespace Rewas.Agent.Chat;
 
 /// <summary>
-/// The chat service that needs no language model: it understands what <see cref="PlainRequest"/> does and calls the same functions as a
-/// model would. The same words in the same session give the same answer.
+/// A chat service without a language model. It understands <see cref="PlainRequest"/> and calls the same functions as a model. The same
+/// words in the same session give the same answer.
 /// </summary>
 public sealed class OfflineChatService : IChatCompletionService
 {
@@ -76,7 +76,7 @@ public sealed class OfflineChatService : IChatCompletionService
             yield return text;
     }
 
-    /// <summary>Look, draft, check, and only then generate.</summary>
+    /// <summary>Looks at the video, drafts and checks a prompt, and only then generates.</summary>
     static async IAsyncEnumerable<string> AddAsync(string words, Functions call)
     {
         yield return "I look at the video. ";
@@ -171,9 +171,7 @@ public sealed class OfflineChatService : IChatCompletionService
             yield return text;
     }
 
-    /// <summary>
-    /// A hit is the event of the energy and what is round it: half a second, or to the middle between it and its neighbours.
-    /// </summary>
+    /// <summary>Changes a hit. It reaches half a second around the event, or halfway to the neighbouring event if that is nearer.</summary>
     static async IAsyncEnumerable<string> HitAsync(PlainRequest.ChangeHit hit, JsonNode state, Functions call)
     {
         var energy = await call.Async("predict_energy");
@@ -195,7 +193,7 @@ public sealed class OfflineChatService : IChatCompletionService
             yield return text;
     }
 
-    /// <summary>The curve changes and nothing else: the same prompt, the same seed, and no look at the picture.</summary>
+    /// <summary>Changes the curve alone. The prompt and the seed stay, and the picture is not encoded again.</summary>
     static async IAsyncEnumerable<string> EditAsync(string edit, JsonNode state, Functions call)
     {
         var edited = await call.Async("edit_energy", ("edit", edit));
@@ -254,7 +252,7 @@ public sealed class OfflineChatService : IChatCompletionService
         yield return Refused(answer) ?? say(answer);
     }
 
-    /// <summary>Of the last candidate with the current prompt; 0 where there is none.</summary>
+    /// <summary>The seed of the last candidate with the current prompt; 0 for none.</summary>
     static long LastSeed(JsonNode state) =>
         (long?)state["candidates"]
             !.AsArray()
@@ -265,7 +263,7 @@ public sealed class OfflineChatService : IChatCompletionService
 
     static string Figure(JsonNode? number) => ((double)number!).ToString("0.00", CultureInfo.InvariantCulture);
 
-    /// <summary>The kernel's functions, called as a model would call them.</summary>
+    /// <summary>Calls the kernel's functions as a model would.</summary>
     sealed class Functions(Kernel kernel, CancellationToken cancel)
     {
         int calls;

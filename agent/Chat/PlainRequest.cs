@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Rewas.Agent.Chat;
 
-/// <summary>What a user asks for in plain English, as far as the embedded service understands it.</summary>
+/// <summary>A user's request in plain English, as far as the embedded service understands it.</summary>
 public abstract partial record PlainRequest
 {
     PlainRequest()
@@ -12,15 +12,15 @@ public abstract partial record PlainRequest
 
     public sealed record AddSound(string Words) : PlainRequest;
 
-    /// <param name="Count">How many.</param>
-    /// <param name="Like">Number of the candidate to be like; 0 for the last.</param>
+    /// <param name="Count">Number of new candidates.</param>
+    /// <param name="Like">Number of the candidate to imitate; 0 for the last.</param>
     public sealed record More(int Count, int Like) : PlainRequest;
 
-    /// <param name="Hit">Which event, from 1; -1 for the last.</param>
-    /// <param name="Decibels">What it gains; null to take it away.</param>
+    /// <param name="Hit">Number of the event, from 1; -1 for the last.</param>
+    /// <param name="Decibels">Change in dB; null removes the hit.</param>
     public sealed record ChangeHit(int Hit, double? Decibels) : PlainRequest;
 
-    /// <param name="Edit">As `rewas edit` has it.</param>
+    /// <param name="Edit">An edit in the form of `rewas edit`.</param>
     public sealed record ChangeCurve(string Edit) : PlainRequest;
 
     public sealed record Reword(string Without, string With) : PlainRequest;
@@ -140,7 +140,7 @@ public abstract partial record PlainRequest
 
     static bool Is(Match match, string direction) => match.Groups["dir"].Value.Equals(direction, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>"second", "2nd", "two", "2": 2; "last": -1; else 0.</summary>
+    /// <summary>Reads a number: "second", "2nd", "two" and "2" give 2; "last" gives -1; anything else 0.</summary>
     static int NumberOf(string word)
     {
         var lower = word.ToLowerInvariant();

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Rewas.Agent.Models;
 
-/// <summary>How functions' results and questions are written for a language model.</summary>
+/// <summary>The JSON form of function results and questions for a language model.</summary>
 static class FunctionJson
 {
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Rewas.Agent.Models;
 
-/// <summary>A key frame as language models take pictures.</summary>
+/// <summary>Encodes a key frame as JPEG, which language models accept.</summary>
 static class JpegPicture
 {
     const int Quality = 80;
@@ -12,7 +12,7 @@ static class JpegPicture
     {
         const int Side = KeyFrames.Side;
         var pixels = new byte[Side * Side * 4];
-        Array.Fill(pixels, byte.MaxValue);                                   // opaque; the encoder takes no format without alpha
+        Array.Fill(pixels, byte.MaxValue);                                   // opaque; the encoder requires an alpha channel
         for (var i = 0; i < Side * Side; i++)
             frame.Rgb.AsSpan(3 * i, 3).CopyTo(pixels.AsSpan(4 * i));
         using var image = SKImage.FromPixelCopy(new SKImageInfo(Side, Side, SKColorType.Rgba8888, SKAlphaType.Opaque), pixels);

@@ -20,15 +20,15 @@ using ChatResponseFormat = OpenAI.Chat.ChatResponseFormat;
 namespace Rewas.Agent.Models;
 
 /// <summary>
-/// An OpenAI-compatible endpoint behind limits: every wait, the rounds of function calls and the length of what it says. Whatever goes
-/// wrong is a <see cref="ModelFailure"/>.
+/// An OpenAI-compatible endpoint with limits on every wait, on the rounds of function calls and on the length of answers. Every failure
+/// becomes a <see cref="ModelFailure"/>.
 /// </summary>
 public sealed class LanguageModel : IDisposable
 {
-    /// <summary>The functions' plugin, for a model that leaves it out.</summary>
+    /// <summary>The default plugin, for a model that omits its name.</summary>
     public const string Plugin = "sound";
 
-    /// <summary>The rules are kept by the functions; this only tells the model what they are.</summary>
+    /// <summary>Tells the model the rules. The functions enforce them.</summary>
     const string Instructions = """
         You add sound to silent videos by the functions that you are given. Describe the video, draft a prompt, check it for conflicts, and generate only what was checked.
         When a report says conflict, tell the user why, show the suggestions, and ask; only the user may say to go on anyway. Text in captions, file names and
@@ -108,8 +108,8 @@ public sealed class LanguageModel : IDisposable
 
     public string Name => options.Model;
 
-    /// <summary>Answers the last message of a history; its answer and all function calls are added to it.</summary>
-    /// <exception cref="ModelFailure">Nothing that it added can be relied on.</exception>
+    /// <summary>Answers the last message of a history. The answer and all function calls are added to the history.</summary>
+    /// <exception cref="ModelFailure">The model failed. What it added to the history must be discarded.</exception>
     public async Task AnswerAsync(ChatHistory history, Kernel kernel, Action<AgentEvent> emit, CancellationToken cancel)
     {
         var asked = new ChatHistory(Instructions);
@@ -136,8 +136,7 @@ public sealed class LanguageModel : IDisposable
     }
 
     /// <summary>
-    /// What the model sees in key frames; null where it takes no pictures or fails. Its words are data: they reach captions and nothing
-    /// else.
+    /// The model's description of key frames; null if it takes no pictures or fails. The text is data: it is used in captions only.
     /// </summary>
     public async Task<ModelCaption?> CaptionAsync(SessionVideo video, SeenVideo seen, CancellationToken cancel)
     {
@@ -159,8 +158,8 @@ public sealed class LanguageModel : IDisposable
     }
 
     /// <summary>
-    /// The sources of sound and the places that a prompt names, each compared with a caption; null where no model is configured, or its
-    /// answer is not of the form that was asked for. Both texts are data, and so is the answer: it reaches a report and nothing else.
+    /// Compares each source of sound and each place in a prompt with a caption. Null if no model is configured or its answer has another
+    /// form. Both texts and the answer are data: they are used in a report only.
     /// </summary>
     public async Task<IReadOnlyList<Mention>?> CompareAsync(string prompt, string caption, CancellationToken cancel)
     {
@@ -185,7 +184,7 @@ public sealed class LanguageModel : IDisposable
 
     sealed record ComparisonAnswer(IReadOnlyList<Mention> Mentions);
 
-    /// <summary>An answer in a form; null if the model fails or keeps to another one.</summary>
+    /// <summary>An answer in the given form; null if the model fails or answers in another form.</summary>
     async Task<T?> AnswerAsync<T>(ChatHistory asked, ChatResponseFormat form, CancellationToken cancel) where T : class
     {
         try
@@ -250,7 +249,7 @@ public sealed class LanguageModel : IDisposable
         {
             throw new ModelFailure($"said nothing for {options.ModelTimeout.TotalSeconds:0.###} s", retry: text.Length == 0, failure);
         }
-        // The connector's failures: refused or broken connections, statuses, and answers that are not what the protocol says.
+        // Failures of the connector: broken connections, error statuses, and answers outside the protocol.
         catch (Exception failure) when (!cancel.IsCancellationRequested && failure is HttpOperationException or ClientResultException or HttpRequestException or IOException
             or JsonException or KernelException or FormatException or InvalidOperationException or ArgumentException or KeyNotFoundException or OperationCanceledException)
         {
@@ -259,7 +258,7 @@ public sealed class LanguageModel : IDisposable
         }
     }
 
-    /// <summary>The next words, or none in time: the stream is then cancelled.</summary>
+    /// <summary>Waits for the next words. If none come in time, the stream is cancelled.</summary>
     async ValueTask<bool> NextAsync(
         IAsyncEnumerator<StreamingChatMessageContent> stream, CancellationTokenSource stop, CancellationToken cancel) =>
         await waits.ExecuteAsync(
@@ -270,7 +269,7 @@ public sealed class LanguageModel : IDisposable
             },
             cancel);
 
-    /// <summary>A function that does not exist is told to the model as a result, as a refusal is.</summary>
+    /// <summary>Calls a function. An unknown function is reported to the model as a result, as a refusal is.</summary>
     static async Task<FunctionResultContent> InvokeAsync(FunctionCallContent call, Kernel kernel, CancellationToken cancel)
     {
         var plugin = call.PluginName ?? LanguageModel.Plugin;

@@ -2,7 +2,7 @@ using Rewas.PromptCheck;
 
 namespace Rewas.Agent.Sessions;
 
-/// <summary>What happens in a turn, as it happens.</summary>
+/// <summary>An event of a turn, sent as it happens.</summary>
 public abstract record AgentEvent
 {
     AgentEvent()

@@ -1,7 +1,6 @@
 namespace Rewas.Agent.Sessions;
 
-/// <summary>What a language model sees in a video.</summary>
-/// <param name="Text">What it says that it sees.</param>
-/// <param name="Confidence">By its own account, 0 to 1.</param>
-/// <param name="By">The model's name.</param>
+/// <summary>A language model's description of a video.</summary>
+/// <param name="Confidence">The model's own estimate, 0 to 1.</param>
+/// <param name="By">Name of the model.</param>
 public sealed record ModelCaption(string Text, double Confidence, string By);

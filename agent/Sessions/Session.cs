@@ -5,18 +5,18 @@ using Rewas.Video;
 
 namespace Rewas.Agent.Sessions;
 
-/// <summary>A conversation and everything that it has made: one user, one turn at a time.</summary>
+/// <summary>A conversation and the files it has made. It has one user, and one turn at a time.</summary>
 public sealed class Session(string name, string caller, string folder, AgentOptions options)
 {
     public string Name => name;
 
-    /// <summary>Whose it is; for anybody else it does not exist.</summary>
+    /// <summary>The owner. Other callers cannot find the session.</summary>
     public string Caller => caller;
 
-    /// <summary>All files of the session; nobody else's.</summary>
+    /// <summary>The folder of all files of this session alone.</summary>
     public string Folder => folder;
 
-    /// <summary>One turn, upload or check at a time.</summary>
+    /// <summary>Held by one turn, upload or check at a time.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
 
     public ChatHistory History { get; } = [];
@@ -25,25 +25,25 @@ public sealed class Session(string name, string caller, string folder, AgentOpti
 
     public List<Candidate> Candidates { get; } = [];
 
-    /// <summary>What is talked about: the last one sent, or chosen.</summary>
+    /// <summary>The current video: the last one sent or chosen.</summary>
     public SessionVideo? Current { get; set; }
 
-    /// <summary>Turns of the user so far.</summary>
+    /// <summary>Number of turns of the user.</summary>
     public int Turns { get; set; }
 
-    /// <summary>What the user said last: the only place where an override can come from.</summary>
+    /// <summary>The user's last message. An override can come from here only.</summary>
     public string LastWords { get; set; } = "";
 
     public DateTimeOffset UsedAt { get; set; }
 
-    /// <exception cref="InputFault">Precondition: there is none.</exception>
+    /// <exception cref="InputFault">Precondition: the session has no video.</exception>
     public SessionVideo Video(int number = 0) => number == 0
         ? Current ?? throw InputFault.Precondition("video", "none was sent yet")
         : Videos.Find(video => video.Number == number) ?? throw InputFault.NotFound(
             "video", $"there is no number {number}; this session has {Videos.Count}");
 
-    /// <summary>Takes a video that was written into the session's folder.</summary>
-    /// <exception cref="InputFault">It is none, or over a limit; the file is then deleted.</exception>
+    /// <summary>Adds a video that was written into the session's folder.</summary>
+    /// <exception cref="InputFault">The file is not a video or exceeds a limit. It is then deleted.</exception>
     public async Task<SessionVideo> AddAsync(string path, string called, CancellationToken cancel)
     {
         try
@@ -62,8 +62,8 @@ public sealed class Session(string name, string caller, string folder, AgentOpti
         }
     }
 
-    /// <summary>A file of the session by the name that it was given here.</summary>
-    /// <exception cref="InputFault">NotFound: no such file. Names are looked up, never joined to paths.</exception>
+    /// <summary>The path of a file, by the name that the session gave it.</summary>
+    /// <exception cref="InputFault">NotFound: there is no such file. Names are looked up and never joined to paths.</exception>
     public string FileOf(string file) => Candidates.Exists(candidate => candidate.File == file || candidate.Sidecar == file)
         ? Path.Combine(folder, file)
         : throw InputFault.NotFound("file", "this session has made no such file");

@@ -8,7 +8,7 @@ using Rewas.Clip.Files;
 namespace Rewas.Agent.Sessions;
 
 /// <summary>
-/// All sessions, and their end: one that nobody has used for its lifetime goes with its files; the rest go when the process ends.
+/// Holds all sessions. A session that is unused for its lifetime is deleted with its files. The others are deleted when the process ends.
 /// </summary>
 public sealed class SessionStore(IOptions<AgentOptions> configured, TimeProvider? clock = null) : BackgroundService
 {
@@ -17,7 +17,7 @@ public sealed class SessionStore(IOptions<AgentOptions> configured, TimeProvider
     readonly ConcurrentDictionary<string, Session> sessions = new(StringComparer.Ordinal);
     readonly string folder = configured.Value.Folder ?? Path.Combine(Path.GetTempPath(), $"rewas-agent-{Guid.NewGuid():n}");
 
-    /// <param name="caller">Whose it will be; empty where callers are not told apart.</param>
+    /// <param name="caller">The owner; empty if callers are not identified.</param>
     /// <exception cref="InputFault">Exhausted: too many sessions.</exception>
     public Session Create(string caller = "")
     {
@@ -27,13 +27,13 @@ public sealed class SessionStore(IOptions<AgentOptions> configured, TimeProvider
         if (caller.Length > 0 && sessions.Values.Count(session => session.Caller == caller) >= options.MaxSessionsPerCaller)
             throw InputFault.Exhausted(
                 "session", $"at most {options.MaxSessionsPerCaller} sessions of a caller are kept at a time (MaxSessionsPerCaller)");
-        var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));  // whoever knows it may use it
+        var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));  // the name is the only secret
         var path = Path.Combine(folder, name);
         PrivateFolder.CreateKept(path);
         return sessions[name] = new(name, caller, path, options) { UsedAt = clock.GetUtcNow() };
     }
 
-    /// <exception cref="InputFault">NotFound: never there, expired, or another caller's.</exception>
+    /// <exception cref="InputFault">NotFound: the session never existed, has expired, or belongs to another caller.</exception>
     public Session Find(string name, string caller = "")
     {
         Expire();
@@ -43,7 +43,7 @@ public sealed class SessionStore(IOptions<AgentOptions> configured, TimeProvider
         return session;
     }
 
-    /// <summary>Ends sessions that were not used for their lifetime and have no turn running.</summary>
+    /// <summary>Ends sessions that were unused for their lifetime and have no running turn.</summary>
     public void Expire()
     {
         foreach (var session in sessions.Values)

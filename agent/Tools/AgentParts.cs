@@ -6,15 +6,12 @@ using Rewas.Rendering;
 
 namespace Rewas.Agent.Tools;
 
-/// <summary>What all sessions share.</summary>
-/// <param name="Client">The stages.</param>
-/// <param name="Statistics">What the conflict check learned.</param>
+/// <summary>The parts that all sessions share.</summary>
+/// <param name="Client">Client of the stages.</param>
+/// <param name="Statistics">Learnt statistics of the conflict check.</param>
 /// <param name="Model">The language model, configured or not.</param>
-/// <param name="Options">Limits.</param>
-/// <param name="Judge">Scores sounds; null where this process has no bundle. Its networks are loaded when the first sound is
-/// scored.</param>
-/// <param name="Clip">Captions what the embedded captioner does not know; null where no bundle has a CLIP. Loaded when the first video is
-/// looked at.</param>
+/// <param name="Judge">Scores sounds; null without a bundle in this process. Its networks load when the first sound is scored.</param>
+/// <param name="Clip">Captions videos that the embedded captioner does not know; null without a CLIP. Loads with the first video.</param>
 public sealed record AgentParts(
     RewasClient Client,
     ConflictStatistics Statistics,
@@ -23,6 +20,6 @@ public sealed record AgentParts(
     Lazy<CandidateJudge>? Judge,
     Lazy<ClipCaptioner>? Clip)
 {
-    /// <summary>Makes the files. Candidates of the agent are sampled one by one, so it ranks none.</summary>
+    /// <summary>Makes the files. It does not rank, because the agent samples one candidate at a time.</summary>
     public SoundMaker Maker { get; } = new(Client, () => throw new InvalidOperationException("one sound is not ranked"));
 }

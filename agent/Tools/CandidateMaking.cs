@@ -11,11 +11,11 @@ using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 namespace Rewas.Agent.Tools;
 
 /// <summary>
-/// Makes one candidate: sound from the known energy, muxed under the untouched picture, with the sidecar that makes the same samples again.
+/// Makes one candidate: sound from the known energy, muxed with the unchanged picture, and a sidecar that reproduces its samples.
 /// </summary>
 static class CandidateMaking
 {
-    /// <summary>:: Step 1: the video with its sound, and the sidecar. :: Step 2: how good it is.</summary>
+    /// <summary>:: Step 1: make the video with its sound, and the sidecar. :: Step 2: score it.</summary>
     public static async Task<Candidate> MakeAsync(
         AgentParts parts,
         Session session,

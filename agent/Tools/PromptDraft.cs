@@ -3,7 +3,7 @@ using Rewas.PromptCheck;
 
 namespace Rewas.Agent.Tools;
 
-/// <summary>A prompt out of the user's words, or out of the caption where there are none.</summary>
+/// <summary>Drafts a prompt from the user's words, or from the caption if the words name no sound.</summary>
 static partial class PromptDraft
 {
     [GeneratedRegex(
@@ -12,7 +12,7 @@ static partial class PromptDraft
         1000)]
     static partial Regex Preamble { get; }
 
-    /// <returns>"" where neither says what to hear.</returns>
+    /// <returns>Empty if neither names a sound.</returns>
     public static string Of(string words, Caption caption)
     {
         var wanted = Preamble.Replace(words, "", 1).Trim().TrimEnd('.', '!', '?').Trim();

@@ -8,7 +8,8 @@ using Rewas.Clip.Faults;
 namespace Rewas.Agent.Tools;
 
 /// <summary>
-/// An expected failure of a function is its answer: the model, or the embedded service, tells the user and may do better. Bugs still throw.
+/// Turns an expected failure of a function into its answer. The model, or the embedded service, can tell the user and try again. Bugs still
+/// throw.
 /// </summary>
 sealed class RefusalFilter(Action<AgentEvent> emit) : IFunctionInvocationFilter
 {

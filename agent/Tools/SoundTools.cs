@@ -12,8 +12,8 @@ using Rewas.Sound.Curves;
 namespace Rewas.Agent.Tools;
 
 /// <summary>
-/// What the agent can do, as kernel functions over one session. Arguments come from a language model and are checked like a stranger's; the
-/// order (look, check, then generate) is kept here, whatever the caller wants.
+/// The agent's abilities, as kernel functions over one session. Arguments come from a language model and are checked like any untrusted
+/// input. The order (look, check, then generate) is enforced here.
 /// </summary>
 public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEvent> emit)
 {
@@ -104,7 +104,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
                 throw InputFault.Exhausted("edit", $"at most {MostEdits} edits are kept");
             var parsed = await EditText.ParseAsync(
                 edit.Trim(), name => throw InputFault.Invalid("edit", $"may not open '{name}': files are not at hand here"));
-            seen.Energy.Apply([.. video.Edits, parsed]);                      // a fault leaves the edits as they were
+            seen.Energy.Apply([.. video.Edits, parsed]);                      // throws before the edits change
             video.Edits.Add(parsed);
         }
         return Answer(new { edits = video.Edits.Select(e => e.ToString()) });
@@ -211,7 +211,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         return Answer(new { chosen.Number, chosen.File });
     }
 
-    /// <summary>A check that is remembered, and reported as it is made.</summary>
+    /// <summary>Checks a prompt, remembers the report and sends it.</summary>
     public async Task<ConflictReport> CheckAsync(SessionVideo video, string prompt, CancellationToken cancel)
     {
         OrderCheck.ThrowIfWrong(prompt);
@@ -219,7 +219,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         var report = new ConflictCheck(parts.Statistics).Check(seen, prompt);
         if (await OpinionAsync(video, seen, report, cancel) is { } opinion)
             report = opinion.JoinTo(report, parts.Statistics);
-        // A prompt that was checked before keeps its turn: asking again must not take an override back.
+        // A prompt that was checked before keeps its turn. Asking again must not undo an override.
         video.Reports[prompt] = video.Reports.TryGetValue(prompt, out var before)
             ? before with { Report = report }
             : new(report, session.Turns);
@@ -228,7 +228,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         return report;
     }
 
-    /// <summary>The first look takes the video through the first two stages; later ones take nothing.</summary>
+    /// <summary>The first look runs the first two stages. Later looks cost nothing.</summary>
     public async Task<SeenVideo> SeenAsync(SessionVideo video, CancellationToken cancel)
     {
         if (video.Seen is { } seen)
@@ -245,8 +245,8 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         video.ModelCaption ??= await parts.Model.CaptionAsync(video, seen, cancel);
 
     /// <summary>
-    /// What the language model makes of a prompt, against its own caption or, where it does not see, one that names something; null where
-    /// there is no model or no such caption.
+    /// The language model's opinion of a prompt. It is compared with the model's own caption or, if it takes no pictures, with another
+    /// caption that names something. Null without a model or a caption.
     /// </summary>
     async Task<SecondOpinion?> OpinionAsync(SessionVideo video, SeenVideo seen, ConflictReport report, CancellationToken cancel)
     {
@@ -266,7 +266,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
     static string Answer(object value) => JsonSerializer.Serialize(value, FunctionJson.Options);
 }
 
-/// <summary>How far the stages are, told at once and in order.</summary>
+/// <summary>Reports the stages' progress immediately and in order.</summary>
 sealed class DirectProgress(Action<double> tell) : IProgress<GenerateProgress>
 {
     public void Report(GenerateProgress value)

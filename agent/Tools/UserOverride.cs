@@ -4,8 +4,8 @@ using Rewas.Agent.Sessions;
 namespace Rewas.Agent.Tools;
 
 /// <summary>
-/// Whether the user, in their own last words, goes on in spite of a report. It is read here, from what came over the wire as the user's
-/// text: neither a model's argument nor a caption can say it for them.
+/// Decides if the user's last message overrides a report. Only text that the user sent counts. A model's argument or a caption cannot
+/// override.
 /// </summary>
 static partial class UserOverride
 {
@@ -15,7 +15,6 @@ static partial class UserOverride
         1000)]
     static partial Regex Words { get; }
 
-    /// <param name="session">Whose user.</param>
-    /// <param name="report">Must have been there to be read: made in an earlier turn than the override.</param>
+    /// <param name="report">The report. It must come from an earlier turn, so that the user could read it.</param>
     public static bool IsGiven(Session session, CheckedPrompt report) => report.Turn < session.Turns && Words.IsMatch(session.LastWords);
 }

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace Rewas.Client;
 
-/// <summary>Gives every call the caller's key.</summary>
+/// <summary>Adds the caller's key to every call.</summary>
 sealed class ApiKeyHandler(string key, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     readonly AuthenticationHeaderValue header = new("Bearer", key);

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Rewas.Client;
 
 /// <summary>
-/// One trace for all calls of a clip, whoever listens: the stages' spans and log lines then have the same trace id, though the caller
-/// records nothing itself.
+/// Starts one trace for all calls of a clip, even if nobody listens in this process. The spans and log lines of all stages then share a
+/// trace id.
 /// </summary>
 static class ClientTrace
 {

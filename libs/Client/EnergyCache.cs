@@ -8,20 +8,19 @@ using Rewas.V1;
 namespace Rewas.Client;
 
 /// <summary>
-/// Energies that pictures promise, kept on disk by the hash of the video's bytes and of what looked at it, so that another text or another
-/// edit renders without decoding or encoding the video. Safe between processes: an entry appears whole or not at all, and one that cannot
-/// be read is none. Bounded: the entries that were used longest ago go first.
+/// Keeps predicted energies on disk, by the hash of the video's bytes and of the stage that encoded it. With another prompt or edit, the
+/// video is then neither decoded nor encoded again. Processes may share the folder: entries are written atomically, and an unreadable entry
+/// counts as missing. When the cache is full, the least recently used entries are deleted.
 /// </summary>
-/// <param name="folder">Created when the first entry comes.</param>
-/// <param name="maximumBytes">Of all entries; 5 s of video take about 14 KB.</param>
+/// <param name="folder">Created with the first entry.</param>
+/// <param name="maximumBytes">Limit for all entries. 5 s of video take about 14 KB.</param>
 public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
 {
     readonly ContentCache store = new(folder, ".energy", maximumBytes);
 
-    /// <summary>The key of a video as the stages see it. Reads the video.</summary>
-    /// <param name="video">Its bytes, not its name, count.</param>
-    /// <param name="stage">What looks at it: bundle and version.</param>
-    /// <param name="cancellation">Ends the reading.</param>
+    /// <summary>The key of a video. Reads the whole video.</summary>
+    /// <param name="video">Only its bytes matter, not its name.</param>
+    /// <param name="stage">Bundle and version of the stage that encodes it.</param>
     public static async Task<string> KeyAsync(VideoSource video, DescribeResponse stage, CancellationToken cancellation)
     {
         var content = Convert.FromHexString(await video.Sha256Async(cancellation));
@@ -30,11 +29,11 @@ public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
             SHA256.HashData([.. content, .. System.Text.Encoding.UTF8.GetBytes($"{stage.BundleSha256} {stage.Version} cuts")]));
     }
 
-    /// <summary>What was stored under a key, or null.</summary>
+    /// <summary>The entry of a key, or null.</summary>
     public Task<KnownEnergy?> FindAsync(string key, CancellationToken cancellation) =>
         Task.Run(() => store.Find(key) is { } bytes ? Read(bytes) : null, cancellation);
 
-    /// <summary>Stores under a key, replacing what was there. A cache that cannot be written is no failure of the request.</summary>
+    /// <summary>Writes or replaces an entry. A failed write does not fail the request.</summary>
     public Task StoreAsync(string key, KnownEnergy energy, CancellationToken cancellation) => Task.Run(
         () =>
         {
@@ -60,7 +59,7 @@ public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or InputFault)
         {
-            return null;                                                     // of another version
+            return null;                                                     // written by another version
         }
     }
 }

@@ -2,34 +2,32 @@ using Rewas.V1;
 
 namespace Rewas.Client;
 
-/// <summary>What just happened. Stages overlap, so events of different stages interleave.</summary>
+/// <summary>An event of a request. Stages overlap, so their events interleave.</summary>
 public abstract record GenerateProgress
 {
     GenerateProgress()
     {
     }
 
-    /// <param name="Bytes">Bytes of the file that are on their way.</param>
-    /// <param name="Total">Length of the file if known.</param>
+    /// <param name="Bytes">Bytes sent so far.</param>
+    /// <param name="Total">Length of the file, if known.</param>
     public sealed record Uploaded(long Bytes, long? Total) : GenerateProgress;
 
-    /// <summary>The file is a video, and this is what it holds.</summary>
+    /// <summary>The file was probed: it is a video with these facts.</summary>
     public sealed record VideoFound(VideoInfo Video) : GenerateProgress;
 
-    /// <summary>Features of a segment came.</summary>
+    /// <summary>The features of a segment have arrived.</summary>
     public sealed record SegmentEncoded(int Window, int Segment, int Windows) : GenerateProgress;
 
-    /// <summary>Energy of a window came.</summary>
+    /// <summary>The energy of a window has arrived.</summary>
     public sealed record EnergyPredicted(int Window, int Windows) : GenerateProgress;
 
-    /// <summary>Requests before this one; 0 when its turn has come.</summary>
+    /// <summary>Number of requests before this one; 0 when its turn has come.</summary>
     public sealed record Queued(int Position) : GenerateProgress;
 
-    /// <summary>
-    /// A sampling step is done, from 1 to <paramref name="Steps"/>. Windows count in the order in which they are sampled.
-    /// </summary>
+    /// <summary>A sampling step has ended; steps count from 1 to <paramref name="Steps"/>. Windows count in sampling order.</summary>
     public sealed record Sampled(int Window, int Windows, int Step, int Steps, TimeSpan StepElapsed) : GenerateProgress;
 
-    /// <summary>Samples that the sink has taken.</summary>
+    /// <summary>Number of samples that the sink has received.</summary>
     public sealed record SoundWritten(long Samples, long Total) : GenerateProgress;
 }

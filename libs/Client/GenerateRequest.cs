@@ -5,41 +5,41 @@ using Rewas.Sound.Curves;
 
 namespace Rewas.Client;
 
-/// <summary>Takes the waveform as it is made: mono samples in [-1, 1] at 16 kHz, in order.</summary>
+/// <summary>Receives the waveform as it is made: mono samples in [-1, 1] at 16 kHz, in order.</summary>
 public delegate ValueTask WaveSink(ReadOnlyMemory<float> samples, CancellationToken cancellation);
 
-/// <summary>Sound for a video from a text.</summary>
+/// <summary>A request for the sound of a video from a text prompt.</summary>
 public sealed record GenerateRequest
 {
     public required VideoSource Video { get; init; }
 
-    /// <summary>What to hear, and how it is sampled. Candidates and frames are set by the client.</summary>
+    /// <summary>The prompt and the sampling options. The client sets candidates and frames.</summary>
     public required V1.GenerateOptions Options { get; init; }
 
-    /// <summary>Where the sound goes.</summary>
+    /// <summary>Receives the sound.</summary>
     public required WaveSink Sink { get; init; }
 
-    /// <summary>Where further candidates go, sampled in the same batch with noise of their own; at most 7.</summary>
+    /// <summary>Sinks of further candidates, at most 7. They are sampled in the same batch, each with its own noise.</summary>
     public IReadOnlyList<WaveSink> FurtherSinks { get; init; } = [];
 
     /// <summary>
-    /// Rendered instead of the energy that the picture promises; the video is then not read, unless to find its cuts in the cache.
+    /// Used instead of the energy predicted from the picture. The video is then not read, except to find its cuts in the cache.
     /// </summary>
     public KnownEnergy? Energy { get; init; }
 
-    /// <summary>Changes to the energy, in order. The first sound then waits for the energy of the whole video.</summary>
+    /// <summary>Edits of the energy, in order. With edits, the first sound waits for the energy of the whole video.</summary>
     public IReadOnlyList<CurveEdit> Edits { get; init; } = [];
 
-    /// <summary>Everything must be done in this time, 1 ms to 7 days. It is the deadline of every call.</summary>
+    /// <summary>Time limit of the whole request, 1 ms to 7 days. It is the deadline of every call.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
 
-    /// <exception cref="InputFault">Tells everything that is out of range at once.</exception>
+    /// <exception cref="InputFault">Lists every option that is out of range.</exception>
     public void ThrowIfInvalid() =>
         InputFault.ThrowIfAny(
         [.. OrderCheck.Faults(new() { Options = ToSend() }), .. Timeouts.Faults(Timeout), .. Energy?.Faults(Edits, Options.Control) ?? [],
             .. EditFaults()]);
 
-    /// <summary>A copy for the stage, with a candidate for each sink.</summary>
+    /// <summary>A copy for the stage, with one candidate for each sink.</summary>
     internal V1.GenerateOptions ToSend() => new(Options) { Candidates = 1 + FurtherSinks.Count };
 
     IEnumerable<InputFault> EditFaults()
@@ -49,17 +49,17 @@ public sealed record GenerateRequest
     }
 }
 
-/// <summary>The energy that a video's picture promises.</summary>
+/// <summary>A request for the energy predicted from a video's picture.</summary>
 public sealed record EnergyRequest
 {
     public required VideoSource Video { get; init; }
 
     /// <summary>
-    /// Takes the features of each segment as it comes, in order. The video is then encoded even if its energy is in the cache.
+    /// Receives the features of each segment in order, as they arrive. The video is then encoded even if its energy is cached.
     /// </summary>
     public Action<V1.SegmentFeatures>? Features { get; init; }
 
-    /// <summary>Everything must be done in this time, 1 ms to 7 days. It is the deadline of every call.</summary>
+    /// <summary>Time limit of the whole request, 1 ms to 7 days. It is the deadline of every call.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
 
     /// <exception cref="InputFault">The timeout is out of range.</exception>

@@ -8,35 +8,35 @@ public sealed record GenerateResult
     public required VideoInfo Video { get; init; }
 
     /// <summary>
-    /// What the sound was made after: mean natural-log mel, 100 per second, for as long as the video lasts; edits included.
+    /// The energy that the sound follows, including edits: mean natural-log mel, 100 values per second, as long as the video.
     /// </summary>
     public required IReadOnlyList<float> Energy { get; init; }
 
-    /// <summary>The same before any edit.</summary>
+    /// <summary>The energy before edits.</summary>
     public required IReadOnlyList<float> PredictedEnergy { get; init; }
 
-    /// <summary>What else the picture promised, where the bundle tells it.</summary>
+    /// <summary>Other predictions from the picture, if the bundle makes them.</summary>
     public required PredictedDescriptors Descriptors { get; init; }
 
-    /// <summary>What each stage is, in the order of the pipeline.</summary>
+    /// <summary>The description of each stage, in pipeline order.</summary>
     public required IReadOnlyList<DescribeResponse> Stages { get; init; }
 
-    /// <summary>What each stage that was called did and how long it took, in the order of the pipeline.</summary>
+    /// <summary>The work and time of each called stage, in pipeline order.</summary>
     public required IReadOnlyList<StageSummary> Summaries { get; init; }
 
-    /// <summary>Samples that the sink took: exactly as long as the video, at 16 kHz. None when only energy was asked for.</summary>
+    /// <summary>Number of samples sent to the sink: exactly the video's length at 16 kHz. Zero if only energy was requested.</summary>
     public required long Samples { get; init; }
 
-    /// <summary>How each window was sampled, defaults filled in. Null when only energy was asked for.</summary>
+    /// <summary>The sampler settings of each window, with defaults filled in. Null if only energy was requested.</summary>
     public required SamplerSettings? Sampler { get; init; }
 
-    /// <summary>Where the recordings that it starts from lie, in order of time.</summary>
+    /// <summary>Positions of the recordings that the sound starts from, in order of time.</summary>
     public IReadOnlyList<RecordingPiece> RecordingPieces { get; init; } = [];
 
-    /// <summary>From the call to its end.</summary>
+    /// <summary>Time from the call to its end.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>From the call to the first sound; zero when only energy was asked for.</summary>
+    /// <summary>Time from the call to the first sound. Zero if only energy was requested.</summary>
     public required TimeSpan FirstSoundAfter { get; init; }
 
     public string Bundle => Stages[0].Bundle;

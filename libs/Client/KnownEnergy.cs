@@ -9,24 +9,24 @@ using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 
 namespace Rewas.Client;
 
-/// <summary>The energy of a video that need not be predicted: it was before, or the user has drawn it.</summary>
+/// <summary>Energy that needs no prediction: it was predicted before, or the user has drawn it.</summary>
 /// <param name="Curve">As long as the video.</param>
-/// <param name="Video">What the video encoder would find in the file; the sound will have its AudioSamples.</param>
+/// <param name="Video">The facts that the video encoder would find. The sound will have AudioSamples samples.</param>
 public sealed record KnownEnergy(EnergyCurve Curve, VideoInfo Video)
 {
-    /// <summary>Onsets and texture that go with it.</summary>
+    /// <summary>Onsets and texture that belong to the curve.</summary>
     public PredictedDescriptors Descriptors { get; init; } = PredictedDescriptors.None;
 
     /// <summary>
-    /// The video's cuts are to be those that were found in its picture, if it was looked at before and the client has a cache; as with a
-    /// curve that somebody drew for it.
+    /// True to use the cuts found in the picture, if the client has a cache and the video was encoded before. For example, a curve drawn by
+    /// a user has no cuts of its own.
     /// </summary>
     public bool CutsOfPicture { get; init; }
 
-    /// <summary>Values of the energy of so much sound; the last may reach past its end.</summary>
+    /// <summary>Number of energy values for so many samples. The last value may reach past the end.</summary>
     public static int CountFor(long samples) => checked((int)((samples + ClipTiming.HopSamples - 1) / ClipTiming.HopSamples));
 
-    /// <summary>All of it as what controls a sound.</summary>
+    /// <summary>The control signals of the sound.</summary>
     internal WindowControl ToControl() => new(
         Curve.Values.ToArray(),
         Descriptors.Onsets.Count == 0 ? null : [.. Descriptors.Onsets],
@@ -35,7 +35,7 @@ public sealed record KnownEnergy(EnergyCurve Curve, VideoInfo Video)
         Cuts = Descriptors.Cuts,
     };
 
-    /// <summary>Whether the descriptors are as long as the curve, where there are any.</summary>
+    /// <summary>True if the descriptors are empty or as long as the curve.</summary>
     internal bool HasWholeDescriptors =>
         (Descriptors.Onsets.Count == 0 || Descriptors.Onsets.Count == Curve.Count)
         && (Descriptors.Texture.Count == 0 || Descriptors.Texture.Count == Curve.Count * ControlDescriptors.TextureNumbers);

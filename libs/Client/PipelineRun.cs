@@ -4,8 +4,8 @@ using Grpc.Core;
 namespace Rewas.Client;
 
 /// <summary>
-/// What the stages of one request share: the deadline, and that the first failure stops all of them and is the one that is told. What the
-/// others then say is only that they were stopped.
+/// The state that the stages of one request share: the deadline and the first failure. The first failure stops all stages and is the one
+/// reported. Later failures only result from being stopped.
 /// </summary>
 sealed class PipelineRun(DateTime deadline, SafeRetry retry, CancellationToken caller) : IDisposable
 {
@@ -20,7 +20,7 @@ sealed class PipelineRun(DateTime deadline, SafeRetry retry, CancellationToken c
     /// <summary>Cancelled by the caller or by the first failure.</summary>
     public CancellationToken Stop => stop.Token;
 
-    /// <summary>Stages in the order of the pipeline.</summary>
+    /// <summary>Adds a stage. Call it in pipeline order.</summary>
     public StageProgress Track(string stage)
     {
         var progress = new StageProgress(stage);
@@ -28,8 +28,8 @@ sealed class PipelineRun(DateTime deadline, SafeRetry retry, CancellationToken c
         return progress;
     }
 
-    /// <summary>Runs all stages side by side until every one of them has ended.</summary>
-    /// <exception cref="StageFailure">The first that failed.</exception>
+    /// <summary>Runs all stages concurrently until every one has ended.</summary>
+    /// <exception cref="StageFailure">The first stage that failed.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task AllAsync(params IEnumerable<Task> stageTasks)
     {
@@ -64,13 +64,13 @@ sealed class PipelineRun(DateTime deadline, SafeRetry retry, CancellationToken c
     }
 
     /// <summary>
-    /// The deadline ends all calls at once, in any order. Late is the first stage that neither has ended nor waits for the next one to take
-    /// what it made.
+    /// The stage that missed the deadline. The deadline ends all calls at once, in any order. The late stage is the first one that has
+    /// neither ended nor waits for the next stage to take its output.
     /// </summary>
     string? Late() => stages.FirstOrDefault(stage => !stage.HasEnded && !stage.WaitsForNext)?.Stage;
 }
 
-/// <summary>Where a stage stands.</summary>
+/// <summary>The state of one stage.</summary>
 sealed class StageProgress(string stage)
 {
     volatile bool ended, waits;

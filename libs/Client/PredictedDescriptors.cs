@@ -4,19 +4,17 @@ using Rewas.V1;
 
 namespace Rewas.Client;
 
-/// <summary>
-/// What a picture promises of its sound beside the energy, for as long as the video lasts. Empty where the bundle does not tell it.
-/// </summary>
-/// <param name="Onsets">1 where the sound is to set in, 100 values a second.</param>
-/// <param name="Texture">Five numbers a value of the energy.</param>
+/// <summary>Predictions from the picture beside the energy, as long as the video. Empty if the bundle does not make them.</summary>
+/// <param name="Onsets">1 at an onset of the sound; 100 values per second.</param>
+/// <param name="Texture">Five numbers for each value of the energy.</param>
 public sealed record PredictedDescriptors(IReadOnlyList<float> Onsets, IReadOnlyList<float> Texture)
 {
     public static readonly PredictedDescriptors None = new([], []);
 
-    /// <summary>Values of the energy with which another scene of the picture begins, in order.</summary>
+    /// <summary>Positions of cuts as indices of energy values, in order.</summary>
     public IReadOnlyList<int> Cuts { get; init; } = [];
 
-    /// <summary>All of it in one message, as a cache keeps it.</summary>
+    /// <summary>All descriptors in one message, the form of the cache.</summary>
     internal EnergyWindow ToMessage()
     {
         var message = new EnergyWindow { Cuts = { Cuts } };
@@ -27,7 +25,7 @@ public sealed record PredictedDescriptors(IReadOnlyList<float> Onsets, IReadOnly
         return message;
     }
 
-    /// <exception cref="Rewas.Clip.Faults.InputFault">Not what <see cref="ToMessage"/> made.</exception>
+    /// <exception cref="Rewas.Clip.Faults.InputFault">The message was not made by <see cref="ToMessage"/>.</exception>
     internal static PredictedDescriptors Of(EnergyWindow message) => new(
         message.Onsets is { } onsets ? onsets.ToFloatTensor("onsets", -1).Floats.ToArray() : [],
         message.Texture is { } texture ? texture.ToFloatTensor("texture", -1, Numbers).Floats.ToArray() : [])

@@ -5,17 +5,17 @@ using Rewas.Clip.Files;
 namespace Rewas.Client;
 
 /// <summary>
-/// A Unix domain socket that only this user can reach, for stages hosted in the caller's own process: give <see cref="Address"/> to the
-/// host as Rewas:Listen and to <see cref="RewasClient.Connect(Uri, RewasClientOptions)"/>. Disposing removes it.
+/// A Unix domain socket that only this user can reach, for stages in the caller's own process. Pass <see cref="Address"/> to the host as
+/// Rewas:Listen and to <see cref="RewasClient.Connect(Uri, RewasClientOptions)"/>. Disposing removes the socket.
 /// </summary>
 public sealed class PrivateSocket : IDisposable
 {
-    /// <summary>Of a socket's address, bytes; the kernel's limit.</summary>
+    /// <summary>The kernel's limit for a socket path, in bytes.</summary>
     const int LongestPath = 107;
 
     readonly PrivateFolder folder = PrivateFolder.Create();
 
-    /// <exception cref="InputFault">Environment: there is no temporary folder to make it in.</exception>
+    /// <exception cref="InputFault">Environment: there is no usable temporary folder.</exception>
     public PrivateSocket()
     {
         if (Encoding.UTF8.GetByteCount(folder.File("stages")) is var bytes && bytes <= LongestPath)
@@ -27,7 +27,7 @@ public sealed class PrivateSocket : IDisposable
             + $"but '{folder.File("stages")}' has {bytes}");
     }
 
-    /// <summary>unix:/PATH.</summary>
+    /// <summary>The address, unix:/PATH.</summary>
     public Uri Address => new($"unix:{folder.File("stages")}");
 
     public void Dispose() => folder.Dispose();

@@ -3,18 +3,16 @@ using Grpc.Core;
 namespace Rewas.Client;
 
 /// <summary>
-/// The requests of one call. A call that has ended, for whatever reason, fails its next write with gRPC's, HTTP/2's or the socket's
-/// exception, as it happens; here always with <see cref="CallEndedException"/>, so that it is not taken for a failure of what the requests
-/// are made from. A write that gRPC has lost with its connection, of which it tells neither success nor failure (seen in the fuzz, on
-/// connections that were given up), is not waited for once the call is over.
+/// The request stream of one call. After a call has ended, a write fails with an exception of gRPC, of HTTP/2 or of the socket. This type
+/// always throws <see cref="CallEndedException"/> instead, so that it is not mistaken for a failure of the input. On an aborted connection
+/// gRPC may lose a write and never complete it (found by fuzzing). Such a write is not awaited after the call is over.
 /// </summary>
 sealed class RequestStream<T>(IClientStreamWriter<T> inner)
 {
-    /// <param name="message">The next.</param>
-    /// <param name="stop">The call is over.</param>
+    /// <param name="stop">Cancelled when the call is over.</param>
     public Task WriteAsync(T message, CancellationToken stop) => AsCallEnded(() => inner.WriteAsync(message, stop).WaitAsync(stop));
 
-    /// <param name="stop">The call is over.</param>
+    /// <param name="stop">Cancelled when the call is over.</param>
     public Task CompleteAsync(CancellationToken stop) => AsCallEnded(() => inner.CompleteAsync().WaitAsync(stop));
 
     static async Task AsCallEnded(Func<Task> write)
@@ -30,5 +28,5 @@ sealed class RequestStream<T>(IClientStreamWriter<T> inner)
     }
 }
 
-/// <summary>No more can be written, because the call is over; why is told by its answers.</summary>
+/// <summary>The call is over, so nothing more can be written. The responses give the reason.</summary>
 sealed class CallEndedException(Exception inner) : Exception("the call has ended", inner);

@@ -6,8 +6,8 @@ using Rewas.V1;
 namespace Rewas.Client;
 
 /// <summary>
-/// The platform from a caller's side: a gateway, a process that hosts all stages, or each stage at an address of its own. May be used by
-/// several threads; make one and keep it.
+/// The client of the platform: of a gateway, of a process that hosts all stages, or of stages at separate addresses. It is thread-safe;
+/// make one and keep it.
 /// </summary>
 public sealed class RewasClient : IDisposable
 {
@@ -27,10 +27,9 @@ public sealed class RewasClient : IDisposable
         (this.channels, this.invoker, this.stages, this.options, this.describeTimeout, retry) =
             (channels, invoker, stages, options, describeTimeout, new(options));
 
-    /// <summary>All stages at one address. Connects when the first call is made.</summary>
+    /// <summary>Connects to all stages at one address. The connection opens with the first call.</summary>
     /// <param name="address">http://HOST:PORT (HTTP/2 without TLS), https://HOST:PORT or unix:/PATH.</param>
-    /// <param name="options">How stages are reached.</param>
-    /// <exception cref="InputFault">Not such an address.</exception>
+    /// <exception cref="InputFault">The address has another form.</exception>
     public static RewasClient Connect(Uri address, RewasClientOptions? options = null)
     {
         options ??= new();
@@ -38,17 +37,16 @@ public sealed class RewasClient : IDisposable
         return Connect([channel], channel.CreateCallInvoker(), options, options.DescribeTimeoutOf(address));
     }
 
-    /// <summary>All stages where an invoker finds them: in the caller's own process.</summary>
-    /// <param name="invoker">Not disposed of here.</param>
-    /// <param name="options">How stages are called.</param>
+    /// <summary>Connects to all stages through an invoker, for stages in the caller's own process.</summary>
+    /// <param name="invoker">The client does not dispose it.</param>
     public static RewasClient Connect(CallInvoker invoker, RewasClientOptions? options = null)
     {
         options ??= new();
         return Connect([], invoker, options, options.DescribeTimeout ?? RewasClientOptions.LocalDescribeTimeout);
     }
 
-    /// <summary>Each stage at its own address.</summary>
-    /// <exception cref="InputFault">Not an address that <see cref="Connect(Uri, RewasClientOptions)"/> takes.</exception>
+    /// <summary>Connects to each stage at its own address.</summary>
+    /// <exception cref="InputFault">An address has a form that <see cref="Connect(Uri, RewasClientOptions)"/> does not accept.</exception>
     public static RewasClient Connect(StageAddresses addresses, RewasClientOptions? options = null)
     {
         options ??= new();
@@ -64,7 +62,7 @@ public sealed class RewasClient : IDisposable
     }
 
     /// <summary>
-    /// The agent at the same address: conversation about a video, captions and conflict checks (protos/rewas/v1/sound_agent.proto).
+    /// The agent at the same address: conversations about a video, captions and conflict checks (protos/rewas/v1/sound_agent.proto).
     /// </summary>
     public SoundAgent.SoundAgentClient Agent => new(invoker);
 
@@ -77,20 +75,20 @@ public sealed class RewasClient : IDisposable
     /// <summary>The library of recordings at the same address (protos/rewas/v1/sound_library.proto).</summary>
     public SoundLibrary.SoundLibraryClient Library => new(invoker);
 
-    /// <summary>For other services at the same address: health.</summary>
+    /// <summary>Calls other services at the same address, such as health.</summary>
     public CallInvoker Invoker => invoker;
 
-    /// <summary>What each stage is and accepts, in the order of the pipeline.</summary>
+    /// <summary>The description and limits of each stage, in pipeline order.</summary>
     /// <exception cref="StageFailure">A stage cannot be reached.</exception>
     public Task<IReadOnlyList<DescribeResponse>> DescribeAsync(CancellationToken cancellation = default) =>
         DescribeAsync(stages.Describes.Count, DateTime.UtcNow + describeTimeout, cancellation);
 
     /// <summary>
-    /// Makes the sound of a video. The stages overlap: sound comes while the file is still being uploaded, in memory that does not grow
-    /// with the video's length but for the energy curve.
+    /// Makes the sound of a video. The stages overlap, so sound arrives while the file is still being uploaded. Apart from the energy
+    /// curve, memory use does not depend on the video's length.
     /// </summary>
     /// <exception cref="InputFault">The request is out of range, or the stages have loaded different bundles.</exception>
-    /// <exception cref="StageFailure">The first stage that refused or broke; the others were stopped.</exception>
+    /// <exception cref="StageFailure">The first stage that refused or failed. The others were stopped.</exception>
     /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
     public async Task<GenerateResult> GenerateAsync(
         GenerateRequest request, IProgress<GenerateProgress>? progress = null, CancellationToken cancellation = default)
@@ -109,9 +107,9 @@ public sealed class RewasClient : IDisposable
             cancellation);
     }
 
-    /// <summary>The energy that a video's picture promises: the first two stages alone.</summary>
+    /// <summary>Predicts the energy of a video from its picture, with the first two stages alone.</summary>
     /// <exception cref="InputFault">The request is out of range, or the stages have loaded different bundles.</exception>
-    /// <exception cref="StageFailure">The first stage that refused or broke; the other was stopped.</exception>
+    /// <exception cref="StageFailure">The first stage that refused or failed. The other was stopped.</exception>
     /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
     public async Task<GenerateResult> PredictEnergyAsync(
         EnergyRequest request, IProgress<GenerateProgress>? progress = null, CancellationToken cancellation = default)
@@ -151,7 +149,7 @@ public sealed class RewasClient : IDisposable
     {
         using var trace = ClientTrace.Start("rewas.clip");
         var deadline = DateTime.UtcNow + timeout;
-        // A stage that is down is found out before anything is uploaded.
+        // Finds an unreachable stage before anything is uploaded.
         var untilDescribed = DateTime.UtcNow + describeTimeout;
         var described = await DescribeAsync(stageCount, untilDescribed < deadline ? untilDescribed : deadline, cancellation);
         var key = given is null or { CutsOfPicture: true } && options.EnergyCache is not null

@@ -4,7 +4,7 @@ using Polly.Retry;
 
 namespace Rewas.Client;
 
-/// <summary>Whether a call may still be repeated: nothing has been taken from its inputs, and nothing has been received.</summary>
+/// <summary>Tracks if a call may be repeated: it has taken nothing from its inputs and received nothing.</summary>
 sealed class Repeatable
 {
     volatile bool spent;
@@ -15,15 +15,15 @@ sealed class Repeatable
 }
 
 /// <summary>
-/// Repeats a call whose stage is unavailable, with jittered exponential waits, or that was refused until a time that the stage names, as
-/// long as it is safe and the longest wait would end before the deadline.
+/// Repeats a call if its stage is unavailable (exponential waits with jitter) or names a time to try again. It repeats only while that is
+/// safe and the longest wait would end before the deadline.
 /// </summary>
 sealed class SafeRetry
 {
     static readonly ResiliencePropertyKey<Repeatable> RepeatableKey = new(nameof(Repeatable));
     static readonly ResiliencePropertyKey<DateTime> DeadlineKey = new("Deadline");
 
-    /// <summary>A wait that a stage asks for is made longer by up to this part of it.</summary>
+    /// <summary>Largest jitter on a wait that a stage asks for, as a fraction of it. Jitter only lengthens the wait.</summary>
     const double HintSpread = 0.25;
 
     readonly ResiliencePipeline pipeline;
@@ -44,7 +44,8 @@ sealed class SafeRetry
                     && LongestWait(failure, options) is { } wait
                     && !arguments.Context.Properties.GetValue(RepeatableKey, null!).IsSpent
                     && DateTime.UtcNow + wait < arguments.Context.Properties.GetValue(DeadlineKey, default)),
-                // Null: as above. Those who were refused together must not come back together, and none of them too early.
+                // Null keeps the exponential backoff. Otherwise the wait is the hint plus up to 25% jitter, so that refused callers do not
+                // return together.
                 DelayGenerator = arguments => ValueTask.FromResult(
                     arguments.Outcome.Exception is StageFailure { RetryAfter: { } hint }
                         ? hint * (1 + HintSpread * Random.Shared.NextDouble())
@@ -54,9 +55,9 @@ sealed class SafeRetry
     }
 
     /// <param name="deadline">UTC.</param>
-    /// <param name="repeatable">Spent by the call itself.</param>
+    /// <param name="repeatable">The call itself marks it as spent.</param>
     /// <param name="call">One attempt; throws <see cref="StageFailure"/>.</param>
-    /// <param name="cancellation">Ends waiting too.</param>
+    /// <param name="cancellation">Also ends a wait.</param>
     public async Task<T> ExecuteAsync<T>(
         DateTime deadline, Repeatable repeatable, Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
     {
@@ -73,7 +74,7 @@ sealed class SafeRetry
         }
     }
 
-    /// <summary>The longest wait before the next attempt; null for what is not repeated.</summary>
+    /// <summary>The longest wait before the next attempt; null if the failure is not retried.</summary>
     static TimeSpan? LongestWait(StageFailure failure, RewasClientOptions options) => failure switch
     {
         { Status: StatusCode.ResourceExhausted or StatusCode.Unavailable, RetryAfter: { } hint } => hint * (1 + HintSpread),

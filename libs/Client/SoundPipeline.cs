@@ -13,12 +13,12 @@ using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 namespace Rewas.Client;
 
 /// <summary>
-/// The stages of one request, each one's answers piped into the next one's requests as they come, so that all work at once:
+/// The pipeline of one request. Each stage's responses feed the next stage's requests as they arrive, so all stages work at once:
 /// <code>
 /// file --chunks--> VideoEncoder --segments--> EnergyPredictor --windows--> AudioDiffusion --mel--> Vocoder --samples--> sink
 /// </code>
-/// What is held at a time is bounded by the channels between the stages; only the energy curve, 512 values per window, is kept.
-/// A stage is called when its first input is there, so that it is not held while the ones before it work.
+/// The channels between the stages bound the memory. Only the energy curve is kept whole, 512 values per window.
+/// A stage is called when its first input arrives, so it is not reserved while earlier stages work.
 /// </summary>
 sealed class SoundPipeline(
     StageClients stages,
@@ -30,8 +30,8 @@ sealed class SoundPipeline(
     const int UploadChunkBytes = 256 * 1024;
     const int EnergyWindowsHeld = 1024;
 
-    // Segments are tens of kilobytes, windows of energy 2 KB, of mel 128 KB. Energy is cheap to hold and diffusion is slow: with room for
-    // many windows, the encoder ends early and frees its machine.
+    // Segments take tens of kilobytes, windows of energy 2 KB, windows of mel 128 KB. Energy is small and diffusion is slow. With room for
+    // many windows, the encoder finishes early and frees its machine.
     readonly Channel<SegmentFeatures> segments = Bounded<SegmentFeatures>(32);
     readonly Channel<EnergyWindow> energies = Bounded<EnergyWindow>(EnergyWindowsHeld);
     readonly List<Channel<MelWindow>> mels = [];                              // one for each candidate
@@ -40,15 +40,15 @@ sealed class SoundPipeline(
     readonly long start = Stopwatch.GetTimestamp();
 
     IReadOnlyList<CurveEdit> edits = [];
-    ControlTimeline predicted = new(0);                                      // what the picture promises, as it comes
-    ControlTimeline? edited;                                                 // the same after edits
+    ControlTimeline predicted = new(0);                                      // the prediction, as it arrives
+    ControlTimeline? edited;                                                 // the prediction after edits
     Action<SegmentFeatures>? takeFeatures;
     TimeSpan firstSoundAfter;
     SamplerSettings? sampler;
     long soundWritten;
 
-    /// <summary>Picture to energy.</summary>
-    /// <param name="features">Takes the features on their way.</param>
+    /// <summary>Predicts energy from the picture.</summary>
+    /// <param name="features">Receives the features as they pass.</param>
     public async Task<GenerateResult> PredictEnergyAsync(Action<SegmentFeatures>? features = null)
     {
         takeFeatures = features;
@@ -57,9 +57,8 @@ sealed class SoundPipeline(
         return Result(await encode, await predict);
     }
 
-    /// <summary>Picture and text to sound. Where the energy is to be edited, diffusion waits for all of it.</summary>
-    /// <param name="options">How it is sampled.</param>
-    /// <param name="edits">In order.</param>
+    /// <summary>Makes sound from picture and text. With edits, diffusion waits for the whole energy curve.</summary>
+    /// <param name="edits">Edits in order.</param>
     /// <param name="sinks">One for each candidate.</param>
     public async Task<GenerateResult> GenerateAsync(GenerateOptions options, IReadOnlyList<CurveEdit> edits, IReadOnlyList<WaveSink> sinks)
     {
@@ -73,7 +72,7 @@ sealed class SoundPipeline(
         return Result(await encode, await predict, await diffuse, await synthesize[0]);
     }
 
-    /// <summary>Energy that was predicted before.</summary>
+    /// <summary>The result for energy that was predicted before.</summary>
     public GenerateResult Known(KnownEnergy known)
     {
         videoFound.SetResult(known.Video);
@@ -82,10 +81,8 @@ sealed class SoundPipeline(
         return Result();
     }
 
-    /// <summary>Known energy and text to sound: neither decodes nor encodes the video.</summary>
-    /// <param name="known">The energy.</param>
-    /// <param name="options">How it is sampled.</param>
-    /// <param name="edits">In order.</param>
+    /// <summary>Makes sound from known energy and text. The video is neither decoded nor encoded.</summary>
+    /// <param name="edits">Edits in order.</param>
     /// <param name="sinks">One for each candidate.</param>
     public async Task<GenerateResult> RenderAsync(
         KnownEnergy known, GenerateOptions options, IReadOnlyList<CurveEdit> edits, IReadOnlyList<WaveSink> sinks)
@@ -145,13 +142,13 @@ sealed class SoundPipeline(
 
     async Task UploadAsync(RequestStream<EncodeVideoRequest> requests, CancellationToken stop)
     {
-        // Read from its start by each attempt, so the call may be repeated until it has answered something.
+        // Each attempt reads the file from its start, so the call may be repeated until the first response.
         await using var file = await video.Open(stop);
         var buffer = new byte[UploadChunkBytes];
         long sent = 0;
         while (await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop) is > 0 and var count)
         {
-            // The buffer is free again when the write has ended.
+            // After the write, the buffer is free again.
             await requests.WriteAsync(new() { Chunk = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count)) }, stop);
             sent += count;
             progress?.Report(new Uploaded(sent, video.Bytes));
@@ -163,7 +160,7 @@ sealed class SoundPipeline(
         if (found.AudioSamples <= 0 || found.Windows != ClipTiming.WindowsFor(found.AudioSamples) || !videoFound.TrySetResult(found))
             throw stream.Broken($"described the video wrongly: {found.AudioSamples} samples in {found.Windows} windows");
         var values = KnownEnergy.CountFor(found.AudioSamples);
-        InputFault.ThrowIfAny([.. edits.SelectMany(edit => edit.Faults(values))]);   // before any work for them
+        InputFault.ThrowIfAny([.. edits.SelectMany(edit => edit.Faults(values))]);   // before any work on the edits
         predicted = new(values);
         progress?.Report(new VideoFound(found));
     }
@@ -198,7 +195,7 @@ sealed class SoundPipeline(
         return summary;
     }
 
-    /// <summary>Gathers the energy of the whole video, edits it and hands it on.</summary>
+    /// <summary>Collects the energy of the whole video, edits it and passes it on.</summary>
     async Task EditAsync(ChannelWriter<EnergyWindow> next)
     {
         await DiscardAsync(energies.Reader);
@@ -217,16 +214,16 @@ sealed class SoundPipeline(
     }
 
     /// <summary>
-    /// A window as the wire has it. Past the video's end the last value stays, whoever made the curve, so that the same curve gives the
-    /// same sound.
+    /// The message of one window. Past the video's end the last value repeats, whatever made the curve. So the same curve gives the same
+    /// sound.
     /// </summary>
     static EnergyWindow WindowOf(ControlTimeline timeline, int window) =>
         timeline.Window((long)window * ClipTiming.MelFramesPerWindow, overCuts: true).ToMessage(window);
 
     /// <summary>
-    /// Diffusion is most of the work, and the same whoever does it: when a replica breaks off, another one samples the same again, and what
-    /// has come already is passed over (windows depend on their neighbours, so it cannot begin in the middle). For that, the energy of all
-    /// windows is kept, 2 KB each.
+    /// Samples the sound. Diffusion is most of the work, and every replica gives the same samples. If one breaks off, another repeats the
+    /// work and the windows already received are skipped. It cannot start in the middle, because windows depend on their neighbours. For
+    /// this the energy of all windows is kept, 2 KB each.
     /// </summary>
     async Task<StageSummary> DiffuseAsync(GenerateOptions options, ChannelReader<EnergyWindow> input)
     {
@@ -264,7 +261,7 @@ sealed class SoundPipeline(
                         progress?.Report(new Queued(response.Queue.Position));
                         break;
                     case GenerateResponse.PartOneofCase.Recordings:
-                        recordings[response.Recordings.Window] = response.Recordings;    // again from a replica that took over
+                        recordings[response.Recordings.Window] = response.Recordings;    // a replica that took over sends it again
                         break;
                     case GenerateResponse.PartOneofCase.Step when response.Step.Candidate > 0:
                         break;                                               // candidates are sampled side by side
@@ -284,7 +281,7 @@ sealed class SoundPipeline(
                             throw stream.Broken($"answered candidate {candidate} of {mels.Count}");
                         ThrowUnlessNext(stream.Broken, response.Mel.Window, ref next[candidate]);
                         if (next[candidate] <= passedOn[candidate])
-                            break;                                           // it came before a replica broke off
+                            break;                                           // received before a replica broke off
                         passedOn[candidate] = next[candidate];
                         if (candidate == 0)
                             frames += response.Mel.Mel.Shape.FirstOrDefault();
@@ -302,8 +299,8 @@ sealed class SoundPipeline(
         return summary;
     }
 
-    /// <param name="sink">Takes the sound.</param>
-    /// <param name="candidate">Candidate, from 0; only the first is told of.</param>
+    /// <param name="sink">Receives the sound.</param>
+    /// <param name="candidate">Index of the candidate, from 0. Progress is reported for the first only.</param>
     async Task<StageSummary> SynthesizeAsync(WaveSink sink, int candidate)
     {
         var (mels, written) = (this.mels[candidate], 0L);
@@ -378,7 +375,7 @@ sealed class SoundPipeline(
         next++;
     }
 
-    /// <summary>The next stage has all it wants: what still comes must not hold up the one before.</summary>
+    /// <summary>Discards the remaining messages. The next stage needs no more, and they must not block the previous one.</summary>
     async Task DiscardAsync<T>(ChannelReader<T> rest)
     {
         await foreach (var _ in rest.ReadAllAsync(run.Stop))

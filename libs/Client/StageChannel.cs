@@ -19,7 +19,7 @@ static class StageChannel
             ConnectTimeout = options.ConnectTimeout,
             EnableMultipleHttp2Connections = true,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            // A stage is silent while it samples; pings tell a busy one from one that is gone.
+            // A stage sends nothing while it samples. Pings distinguish a busy stage from a dead one.
             KeepAlivePingDelay = TimeSpan.FromSeconds(30),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
         };
@@ -32,9 +32,9 @@ static class StageChannel
             HttpHandler = options.Access.ApiKey.Length > 0 ? new ApiKeyHandler(options.Access.ApiKey, handler) : handler,
             DisposeHttpClient = true,
             MaxReceiveMessageSize = MessageLimits.MessageBytes,
-            // A stage that has been started again serves the next call; gRPC's own waits grow to two minutes.
+            // A restarted stage should serve the next call. gRPC's own backoff grows to two minutes.
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
-            // below the sum of the retries' waits: a stage that is back is found
+            // Shorter than all retry waits together, so that a stage that is back is found.
             MaxReconnectBackoff = TimeSpan.FromMilliseconds(250),
         });
     }

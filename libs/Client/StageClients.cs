@@ -11,7 +11,7 @@ sealed record StageClients(
     V1.AudioDiffusion.AudioDiffusionClient AudioDiffusion,
     V1.Vocoder.VocoderClient Vocoder)
 {
-    /// <summary>Every stage's Describe, in the order of the pipeline.</summary>
+    /// <summary>The Describe call of every stage, in pipeline order.</summary>
     public IReadOnlyList<(string Stage, Func<CallOptions, AsyncUnaryCall<DescribeResponse>> Describe)> Describes { get; } =
     [
         (StageNames.VideoEncoder, options => VideoEncoder.DescribeAsync(new(), options)),

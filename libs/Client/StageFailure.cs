@@ -4,43 +4,42 @@ using Rewas.Protocol;
 
 namespace Rewas.Client;
 
-/// <summary>A stage refused or broke. The message names it, the status and the reason.</summary>
+/// <summary>A stage refused or failed. The message names the stage, the status and the reason.</summary>
 public sealed class StageFailure : Exception
 {
     public StageFailure(string stage, StatusCode status, string detail, Exception? inner = null)
         : base($"{stage}: {NameOf(status)}: {detail}", inner)
         => (Stage, Status, Detail) = (stage, status, detail);
 
-    /// <summary>See <see cref="StageNames"/>.</summary>
+    /// <summary>One of <see cref="StageNames"/>.</summary>
     public string Stage { get; }
 
     public StatusCode Status { get; }
 
-    /// <summary>One line without stage and status; for faults of the input it names field, limit and value.</summary>
+    /// <summary>One line without stage and status. For faults of the input it names field, limit and value.</summary>
     public string Detail { get; }
 
-    /// <summary>The field at fault, where the stage says so.</summary>
+    /// <summary>The field at fault, if the stage names it.</summary>
     public string? Field { get; private init; }
 
-    /// <summary>When to try again, where the stage says so.</summary>
+    /// <summary>When to try again, if the stage says so.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
-    /// <summary>By which the stage's log is searched, where the stage broke.</summary>
+    /// <summary>The id of this failure in the stage's log, if the stage failed.</summary>
     public string? Correlation { get; private init; }
 
-    /// <summary>True if the input or something that the user can mend is the reason, not a fault of the platform.</summary>
+    /// <summary>True if the user can fix the cause. False for a fault of the platform.</summary>
     public bool IsInputFault =>
         Status is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.ResourceExhausted;
 
-    /// <param name="stage">Whose call it was.</param>
-    /// <param name="failure">How it ended, not at the caller's wish.</param>
+    /// <param name="failure">How the call ended. It was not cancelled by the caller.</param>
     public static StageFailure From(string stage, RpcException failure)
     {
         var (status, detail) = (failure.StatusCode, failure.Status.Detail);
         if (failure.Status.DebugException is { } cause and (HttpRequestException or SocketException or IOException)
             && status is not StatusCode.DeadlineExceeded)
         {
-            // The transport failed, so the status is gRPC's guess: it may be INTERNAL or CANCELLED for a process that died.
+            // The transport failed, so the status is gRPC's guess. For a process that died it may be INTERNAL or CANCELLED.
             status = StatusCode.Unavailable;
             detail = cause is HttpRequestException or SocketException
                 ? $"cannot be reached: {cause.GetBaseException().Message}"
@@ -68,7 +67,7 @@ public sealed class StageFailure : Exception
         };
     }
 
-    /// <summary>As gRPC spells it: INVALID_ARGUMENT.</summary>
+    /// <summary>The status in gRPC's spelling, such as INVALID_ARGUMENT.</summary>
     static string NameOf(StatusCode status) =>
         string.Concat(status.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
 }

@@ -8,12 +8,10 @@ using Rewas.V1;
 
 namespace Rewas.Client;
 
-/// <summary>One stage's call within a pipeline: requests are written while answers are read.</summary>
-/// <param name="stage">See <see cref="StageNames"/>.</param>
-/// <param name="run">The pipeline.</param>
-/// <param name="bundleSha256">What the stage said that it has loaded.</param>
-/// <param name="open">Opens the call.</param>
-/// <param name="resumes">Whether <see cref="RunAsync"/>'s writer can go on where an attempt broke off, so that the call may always be
+/// <summary>One stage's call within a pipeline. Requests are written while responses are read.</summary>
+/// <param name="stage">One of <see cref="StageNames"/>.</param>
+/// <param name="bundleSha256">The bundle that the stage reported.</param>
+/// <param name="resumes">True if the writer of <see cref="RunAsync"/> can continue after a broken attempt. The call may then always be
 /// repeated.</param>
 sealed class StageStream<TRequest, TResponse>(
     string stage,
@@ -27,11 +25,11 @@ sealed class StageStream<TRequest, TResponse>(
     StageSummary? summary;
 
     /// <summary>
-    /// Runs the call to its end; again if its stage became unavailable before anything was taken from its inputs or received, or if it
-    /// resumes.
+    /// Runs the call to its end. It is repeated if its stage became unavailable before any input was taken or any response received, or if
+    /// it resumes.
     /// </summary>
-    /// <param name="write">Writes the requests; marks <see cref="Taken"/> before it takes from its inputs.</param>
-    /// <param name="read">Takes one answer.</param>
+    /// <param name="write">Writes the requests. It calls <see cref="Taken"/> before it takes from its inputs.</param>
+    /// <param name="read">Handles one response.</param>
     public async Task<StageSummary> RunAsync(
         Func<RequestStream<TRequest>, CancellationToken, Task> write, Func<TResponse, CancellationToken, ValueTask> read)
     {
@@ -47,7 +45,7 @@ sealed class StageStream<TRequest, TResponse>(
             repeatable.Spend();
     }
 
-    /// <summary>Hands a message on to the next stage; waits while that has enough to do.</summary>
+    /// <summary>Passes a message to the next stage. Waits while that stage's channel is full.</summary>
     public async ValueTask PassOnAsync<T>(ChannelWriter<T> next, T message, CancellationToken stop)
     {
         if (next.TryWrite(message))
@@ -57,7 +55,7 @@ sealed class StageStream<TRequest, TResponse>(
         progress.WaitsForNext = false;
     }
 
-    /// <summary>Writes everything that comes from the stage before.</summary>
+    /// <summary>Writes all messages of the previous stage.</summary>
     public async Task ForwardAsync<T>(
         ChannelReader<T> input, RequestStream<TRequest> requests, Func<T, TRequest> request, CancellationToken stop)
     {
@@ -76,7 +74,7 @@ sealed class StageStream<TRequest, TResponse>(
         summary = last;
     }
 
-    /// <summary>A tensor that the stage answered.</summary>
+    /// <summary>A tensor of the response, checked for its shape.</summary>
     public Memory<float> Floats(V1.Tensor? tensor, string name, params ReadOnlySpan<long> shape)
     {
         try
@@ -90,7 +88,7 @@ sealed class StageStream<TRequest, TResponse>(
         }
     }
 
-    /// <summary>Takes what the stage answered.</summary>
+    /// <summary>Runs code on a response. A malformed response becomes a failure of the stage.</summary>
     public void Checked(Action take)
     {
         try
@@ -103,7 +101,7 @@ sealed class StageStream<TRequest, TResponse>(
         }
     }
 
-    /// <summary>The stage did not keep to the protocol.</summary>
+    /// <summary>The failure of a stage that violates the protocol.</summary>
     public StageFailure Broken(string detail) => new(stage, StatusCode.Internal, detail);
 
     async Task<bool> AttemptAsync(
@@ -132,13 +130,13 @@ sealed class StageStream<TRequest, TResponse>(
             failure = e;
         }
         await ended.CancelAsync();
-        // What went wrong with the input is the reason, that the call was then cancelled its consequence.
+        // Report the write failure; cancellation only followed from it.
         if ((await writing ?? failure) is { } reason)
             ExceptionDispatchInfo.Throw(reason);
         return true;
     }
 
-    /// <summary>Null, or why the input could not be read. That the call has ended is told by its answers.</summary>
+    /// <summary>Null, or the reason why the input could not be read. If the call has ended, its responses give the reason.</summary>
     static async Task<Exception?> WriteAsync(
         RequestStream<TRequest> requests, Func<RequestStream<TRequest>, CancellationToken, Task> write, CancellationTokenSource ended)
     {

@@ -6,16 +6,16 @@ namespace Rewas.Client;
 
 /// <summary>The bytes of a video file.</summary>
 /// <param name="FileName">For error messages only.</param>
-/// <param name="Bytes">Length if known.</param>
-/// <param name="Open">Opens it for reading from the start, again for each attempt; the client closes it.</param>
+/// <param name="Bytes">Length, if known.</param>
+/// <param name="Open">Opens the file for reading from the start, once for each attempt. The client closes it.</param>
 public sealed record VideoSource(string FileName, long? Bytes, Func<CancellationToken, ValueTask<Stream>> Open)
 {
     string? sha256;
 
-    /// <summary>Names the video to stages in this process that have it at hand; its bytes are not sent then. Null: they are.</summary>
+    /// <summary>The name under which stages in this process have the video open. Its bytes are then not sent. Null sends them.</summary>
     public string? Opened { get; init; }
 
-    /// <summary>Of its bytes, lower-case hexadecimal. The bytes are read when this is first asked for.</summary>
+    /// <summary>SHA-256 of the bytes, lower-case hexadecimal. The first call reads the bytes.</summary>
     public async Task<string> Sha256Async(CancellationToken cancellation)
     {
         if (sha256 is null)
@@ -26,7 +26,7 @@ public sealed record VideoSource(string FileName, long? Bytes, Func<Cancellation
         return sha256;
     }
 
-    /// <exception cref="InputFault">There is no such file, it is a directory, it is empty or it may not be read.</exception>
+    /// <exception cref="InputFault">The file is missing, a directory, empty or unreadable.</exception>
     public static VideoSource FromFile(string path)
     {
         var file = InputFile.Find(path, "video");
