@@ -10,28 +10,25 @@ using Rewas.Video;
 namespace Rewas.Rendering;
 
 /// <summary>
-/// Scores sounds against their text and curve. Reads them window by window, whatever their length; the same sound gets the same scores.
+/// Scores sounds against their prompt and curve. It reads sounds of any length window by window. The same sound gets the same scores.
 /// </summary>
 public sealed class CandidateJudge : IDisposable
 {
     const float FullScale = 0.999f;
 
-    /// <summary>A rise of the curve by 12 dB within 80 ms is an onset that the sound should have.</summary>
+    /// <summary>An onset is expected where the curve rises by 12 dB within 80 ms. A heard onset may be 0.1 s away.</summary>
     const double RiseDecibels = 12, OnsetTolerance = 0.1;
     const int RiseFrames = 8;
 
     readonly TextSimilarity? similarity;
     readonly ClipTiming timing;
 
-    /// <param name="bundle">Its encoders tell similarity, where it has one of sound.</param>
-    /// <param name="options">How networks are run.</param>
+    /// <param name="bundle">Its encoders give the similarity, if it has an audio encoder.</param>
     public CandidateJudge(Bundle bundle, OnnxOptions options) =>
         (timing, similarity) = (bundle.Manifest.Timing, TextSimilarity.Load(bundle, options));
 
     /// <param name="wave">16 kHz, mono.</param>
-    /// <param name="curve">What it was made after.</param>
-    /// <param name="prompt">What is to be heard.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="curve">The curve that the sound should follow.</param>
     public CandidateScores Score(RawSound wave, EnergyCurve curve, string prompt, CancellationToken cancellation)
     {
         var embedding = similarity?.Embed(prompt, cancellation);
@@ -66,12 +63,10 @@ public sealed class CandidateJudge : IDisposable
             Hum([.. spectrum.Select(sum => sum / values)]));
     }
 
-    /// <summary>
-    /// How closely a sound's energy follows the curve that it was made after: Pearson's correlation, -1 to 1. It needs no network.
-    /// </summary>
+    /// <summary>How closely a sound's energy follows its curve: Pearson's correlation, -1 to 1. It needs no network.</summary>
     /// <param name="wave">16 kHz, mono.</param>
-    /// <param name="curve">What it was made after.</param>
-    /// <param name="timing">How energy is smoothed.</param>
+    /// <param name="curve">The curve that the sound should follow.</param>
+    /// <param name="timing">Sets how the energy is smoothed.</param>
     public static double Follows(RawSound wave, EnergyCurve curve, ClipTiming timing)
     {
         var energy = new List<float>();
@@ -83,7 +78,9 @@ public sealed class CandidateJudge : IDisposable
 
     public void Dispose() => similarity?.Dispose();
 
-    /// <summary>Windows of 5.12 s, the last followed by silence; with the samples that are the sound's.</summary>
+    /// <summary>
+    /// Windows of 5.12 s, each with the number of its samples that belong to the sound. The last one is padded with silence.
+    /// </summary>
     static IEnumerable<(float[] Samples, int Length)> Windows(string path)
     {
         using var file = File.OpenRead(path);
@@ -96,7 +93,7 @@ public sealed class CandidateJudge : IDisposable
         }
     }
 
-    /// <summary>Where the curve rises steeply, s: each time where it does most.</summary>
+    /// <summary>Times in seconds at which the curve rises steeply: the steepest point of each rise.</summary>
     internal static List<double> Rises(EnergyCurve curve)
     {
         var rises = new List<double>();
@@ -115,7 +112,7 @@ public sealed class CandidateJudge : IDisposable
         return rises;
     }
 
-    /// <summary>F1 of two lists of times, each taken at most once.</summary>
+    /// <summary>F1 score of two lists of times. Each time is matched at most once.</summary>
     internal static double? Agreement(IReadOnlyList<double> wanted, IReadOnlyList<double> heard)
     {
         if (wanted.Count + heard.Count == 0)
@@ -133,7 +130,7 @@ public sealed class CandidateJudge : IDisposable
         return 2.0 * hits / (wanted.Count + heard.Count);
     }
 
-    /// <summary>How far the strongest bin of a mean log mel stands above the mean of the four on either side, dB.</summary>
+    /// <summary>Level in dB of the strongest bin of a mean log mel, above the mean of the four bins on either side.</summary>
     internal static double Hum(double[] spectrum)
     {
         const int Side = 4;

@@ -6,10 +6,10 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.Rendering;
 
-/// <summary>The judge of candidates as a service of a host.</summary>
+/// <summary>Registers the judge of candidates in a host.</summary>
 public static class CandidateJudgeSetup
 {
-    /// <summary>The judge of candidates, loaded when it is first needed. Calling this again changes nothing.</summary>
+    /// <summary>Adds the judge, which is loaded on first use. Repeated calls change nothing.</summary>
     public static IServiceCollection AddCandidateJudge(this IServiceCollection services)
     {
         services.TryAddSingleton(

@@ -5,13 +5,13 @@ using Rewas.Clip.Faults;
 namespace Rewas.Rendering;
 
 /// <summary>Onsets and texture that controlled a sound.</summary>
-/// <param name="Onsets">Float32, little-endian, as base64, as the next.</param>
-/// <param name="Texture">Five numbers a value of the energy.</param>
+/// <param name="Onsets">Float32, little-endian, as base64. The texture has the same form.</param>
+/// <param name="Texture">Five numbers for each value of the energy.</param>
 public sealed record DescriptorsUsed(string Onsets, string Texture)
 {
     public static DescriptorsUsed Of(PredictedDescriptors predicted) => new(Text(predicted.Onsets), Text(predicted.Texture));
 
-    /// <exception cref="InputFault">Not what <see cref="Of"/> wrote.</exception>
+    /// <exception cref="InputFault">The text was not written by <see cref="Of"/>.</exception>
     public PredictedDescriptors ToPredicted() => new(Values(Onsets), Values(Texture));
 
     static string Text(IReadOnlyList<float> values) => Convert.ToBase64String(MemoryMarshal.AsBytes(values.ToArray().AsSpan()));

@@ -1,14 +1,13 @@
 namespace Rewas.Rendering;
 
-/// <param name="Candidate">Candidate, from 0, as it was sampled.</param>
-/// <param name="Scores">Null where it has none to be compared with.</param>
-/// <param name="Sound">Its samples.</param>
+/// <param name="Candidate">Index of the candidate in sampling order, from 0.</param>
+/// <param name="Scores">Null for an only candidate.</param>
 public sealed record RankedCandidate(int Candidate, CandidateScores? Scores, SoundLayer Sound)
 {
-    /// <summary>Totals that differ by less are equal: the machine's arithmetic must not decide.</summary>
+    /// <summary>Totals that are equal to four digits count as equal, so that the machine's arithmetic does not decide.</summary>
     const int Digits = 4;
 
-    /// <summary>By their totals; of equal ones the first that was sampled.</summary>
+    /// <summary>Sorts by total. Equal candidates stay in sampling order.</summary>
     public static IReadOnlyList<RankedCandidate> BestFirst(IEnumerable<RankedCandidate> candidates) =>
         [
             .. candidates.OrderByDescending(candidate => Math.Round(candidate.Scores?.Total ?? 0, Digits))
@@ -16,22 +15,22 @@ public sealed record RankedCandidate(int Candidate, CandidateScores? Scores, Sou
         ];
 }
 
-/// <summary>How well a sound is what was asked for.</summary>
-/// <param name="Similarity">Cosine of the embeddings of text and sound, -1 to 1, mean of its windows; null where the bundle has no encoder
-/// of sound.</param>
-/// <param name="EnergyError">Mean absolute difference of the sound's energy from the curve, natural-log mel.</param>
-/// <param name="OnsetAgreement">F1 of its onsets and of the curve's steep rises; null where neither has any.</param>
-/// <param name="Clipping">Part of its samples that are at full scale.</param>
-/// <param name="Hum">By how much the strongest lasting tone stands above its neighbours, dB.</param>
+/// <summary>How well a sound matches its order.</summary>
+/// <param name="Similarity">Cosine of the embeddings of text and sound, -1 to 1, averaged over windows. Null if the bundle has no audio
+/// encoder.</param>
+/// <param name="EnergyError">Mean absolute difference between the sound's energy and the curve, natural-log mel.</param>
+/// <param name="OnsetAgreement">F1 score of the sound's onsets against the curve's steep rises. Null if neither has any.</param>
+/// <param name="Clipping">Fraction of samples at full scale.</param>
+/// <param name="Hum">Level of the strongest lasting tone above its neighbours, dB.</param>
 public sealed record CandidateScores(double? Similarity, double EnergyError, double? OnsetAgreement, double Clipping, double Hum)
 {
-    /// <summary>A tone that stands out less belongs to many sounds.</summary>
+    /// <summary>Many sounds have a tone that stands out less than this. Such tones are not penalised.</summary>
     const double HumDecibels = 12;
 
     /// <summary>
-    /// What ranks: similarity, less a quarter of the energy error, plus a quarter of the onset agreement, less 10 for each part of the
-    /// samples that clip, less 1/100 for each decibel of hum above 12. Chosen, not tuned: a step of each that can be heard weighs about as
-    /// much.
+    /// The score for ranking: similarity, minus a quarter of the energy error, plus a quarter of the onset agreement, minus 10 times the
+    /// clipped fraction, minus 1/100 for each decibel of hum above 12. The weights are chosen, not tuned: an audible change of any term
+    /// counts about the same.
     /// </summary>
     public double Total =>
         (Similarity ?? 0) - 0.25 * EnergyError + 0.25 * (OnsetAgreement ?? 0) - 10 * Clipping - 0.01 * Math.Max(0, Hum - HumDecibels);

@@ -3,18 +3,17 @@ using Rewas.V1;
 
 namespace Rewas.Rendering;
 
-/// <summary>A recording that a sound starts from, whom to credit for it, and where it lies.</summary>
-/// <param name="Label">What is heard.</param>
-/// <param name="Caption">In words.</param>
-/// <param name="Author">Who recorded it.</param>
-/// <param name="Source">Where it comes from.</param>
+/// <summary>A recording that a sound starts from, with its credits and its positions.</summary>
+/// <param name="Label">The class of the sound.</param>
+/// <param name="Caption">A description in words.</param>
+/// <param name="Source">Address or repository.</param>
 /// <param name="Licence">"CC0" or "public domain".</param>
-/// <param name="Sha256">Of its encoded file.</param>
-/// <param name="Pieces">In order of time.</param>
+/// <param name="Sha256">Hash of the encoded file.</param>
+/// <param name="Pieces">Pieces in order of time.</param>
 public sealed record RecordingInSound(
     string Label, string Caption, string Author, string Source, string Licence, string Sha256, IReadOnlyList<RecordingInSound.Piece> Pieces)
 {
-    /// <summary>The recordings of a result that lie somewhere in its sound; null for none.</summary>
+    /// <summary>The recordings that are used somewhere in a result's sound; null for none.</summary>
     public static IReadOnlyList<RecordingInSound>? Of(GenerateResult result)
     {
         var used =
@@ -29,8 +28,8 @@ public sealed record RecordingInSound(
 
     static double Rounded(double seconds) => Math.Round(seconds, 4);
 
-    /// <param name="AtSeconds">Of the sound.</param>
-    /// <param name="FromSeconds">Of the recording.</param>
+    /// <param name="AtSeconds">Position in the sound.</param>
+    /// <param name="FromSeconds">Position in the recording.</param>
     /// <param name="Seconds">Length in the recording.</param>
     public sealed record Piece(double AtSeconds, double FromSeconds, double Seconds);
 }

@@ -19,7 +19,7 @@ using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 
 namespace Rewas.Rendering;
 
-/// <summary>How a file was made: everything that is needed to make it again. Written beside it as OUT.json.</summary>
+/// <summary>Everything that is needed to make a file again. Written beside the file as OUT.json.</summary>
 public sealed record Sidecar
 {
     public const string PictureAsSource = "video", DrawnAsSource = "curve";
@@ -40,7 +40,7 @@ public sealed record Sidecar
 
     public required string Bundle { get; init; }
 
-    /// <summary>SHA-256 of the bundle's bundle.json, which in turn holds the hash of every file of weights.</summary>
+    /// <summary>SHA-256 of the bundle's bundle.json, which holds the hash of every weight file.</summary>
     public required string BundleSha256 { get; init; }
 
     public required string WeightsLicence { get; init; }
@@ -49,49 +49,49 @@ public sealed record Sidecar
 
     public required long Seed { get; init; }
 
-    /// <summary>What was asked for, by the names of the options; see docs/options.md.</summary>
+    /// <summary>The options of the order by name; see docs/options.md.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Options { get; init; }
 
-    /// <summary>How the windows were sampled, defaults filled in: SamplerSettings of the wire, as the stage told it.</summary>
+    /// <summary>The sampler settings that the stage reported, with defaults filled in: the message SamplerSettings as JSON.</summary>
     public required JsonElement Sampler { get; init; }
 
     public required SoundMade Sound { get; init; }
 
-    /// <summary>What was rendered, edits included.</summary>
+    /// <summary>The energy that was rendered, including edits.</summary>
     public required CurveJson Energy { get; init; }
 
-    /// <summary>Onsets and texture, where they controlled it.</summary>
+    /// <summary>Onsets and texture, if they controlled the sound.</summary>
     public DescriptorsUsed? Descriptors { get; init; }
 
-    /// <summary>Seconds at which another scene of the picture begins, where there are any and they were not ignored.</summary>
+    /// <summary>Times of cuts in seconds. Absent if there are none or they were ignored.</summary>
     public IReadOnlyList<double>? Cuts { get; init; }
 
-    /// <summary>The same as values of the energy.</summary>
+    /// <summary>The cuts as indices of energy values.</summary>
     [JsonIgnore]
     public IReadOnlyList<int> CutValues => [.. (Cuts ?? []).Select(EnergyCurve.IndexAt)];
 
     /// <summary>Recordings of the bundle's memory that the sound starts from, with their credits; absent for none.</summary>
     public IReadOnlyList<RecordingInSound>? Recordings { get; init; }
 
-    /// <summary>Where the energy came from before the edits: "video", or the curve's or recording's file.</summary>
+    /// <summary>Source of the energy before edits: "video", or the file of a curve or recording.</summary>
     public string EnergySource { get; init; } = PictureAsSource;
 
-    /// <summary>The edits, as `rewas edit` takes them, in order.</summary>
+    /// <summary>The edits in order, in the form of `rewas edit`.</summary>
     public IReadOnlyList<string> EnergyEdits { get; init; } = [];
 
-    /// <summary>The file is this layer alone, "primary" or "environment"; absent for the mix.</summary>
+    /// <summary>The layer that the file holds alone, "primary" or "environment"; absent for the mix.</summary>
     public string? Layer { get; init; }
 
-    /// <summary>How the sound was finished; absent where it went out as it was made.</summary>
+    /// <summary>How the sound was finished; absent without a finish.</summary>
     public FinishUsed? Finish { get; init; }
 
-    /// <summary>All that were made, where there were several; the first is the sound.</summary>
+    /// <summary>All candidates if there were several. The first one is in the file.</summary>
     public IReadOnlyList<CandidateMade>? Candidates { get; init; }
 
-    /// <summary>The layer behind the prompt's.</summary>
+    /// <summary>The environment layer; absent for none.</summary>
     public EnvironmentUsed? Environment { get; init; }
 
-    /// <summary>What was said of the prompt before; absent where it was not checked.</summary>
+    /// <summary>The result of the prompt check; absent if the prompt was not checked.</summary>
     public ConflictChecked? Conflict { get; init; }
 
     public required IReadOnlyDictionary<string, StageTime> Stages { get; init; }
@@ -104,9 +104,9 @@ public sealed record Sidecar
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    /// <summary>How a sound was made. What its file is, and how it was finished, is the maker's to add.</summary>
-    /// <param name="videoSha256">Of the video's file.</param>
-    /// <param name="sha256">Of the samples.</param>
+    /// <summary>Describes how a sound was made. The maker adds the file and the finish.</summary>
+    /// <param name="videoSha256">Hash of the video's file.</param>
+    /// <param name="sha256">Hash of the samples.</param>
     internal static Sidecar Of(SoundOrder order, VideoClip clip, string videoSha256, GenerateResult result, string sha256) => new()
     {
         Output = "",
@@ -134,7 +134,7 @@ public sealed record Sidecar
         Versions = VersionsOf(result, clip.Facts.FfmpegVersion),
     };
 
-    /// <summary>What asks for the same sound. The energy is <see cref="KnownFor"/>'s: it needs no edits any more.</summary>
+    /// <summary>An order for the same sound. It has no edits, because the energy of <see cref="KnownFor"/> includes them.</summary>
     /// <exception cref="InputFault">A value cannot be read.</exception>
     public SoundOrder ToOrder()
     {
@@ -149,13 +149,13 @@ public sealed record Sidecar
         return order;
     }
 
-    /// <summary>The energy as it was rendered, so that neither the picture nor its edits are needed.</summary>
+    /// <summary>The rendered energy. With it, neither the picture nor the edits are needed.</summary>
     public KnownEnergy KnownFor(VideoFacts facts) => new(Energy.ToCurve(), facts.ToVideoInfo())
     {
         Descriptors = (Descriptors?.ToPredicted() ?? PredictedDescriptors.None) with { Cuts = CutValues },
     };
 
-    /// <summary>In which numbers the denoiser was computed; null where that is not told.</summary>
+    /// <summary>The precision of the denoiser; null if it was not reported.</summary>
     [JsonIgnore]
     public string? Precision =>
         Sampler.ValueKind == JsonValueKind.Object
@@ -165,7 +165,7 @@ public sealed record Sidecar
             ? used
             : null;
 
-    /// <exception cref="InputFault">NotFound: no such file. Invalid: it is no sidecar.</exception>
+    /// <exception cref="InputFault">NotFound: there is no such file. Invalid: it is not a sidecar.</exception>
     public static async Task<Sidecar> ReadAsync(string path, CancellationToken cancel)
     {
         InputFile.Find(path, "sidecar");
@@ -180,8 +180,8 @@ public sealed record Sidecar
     }
 
     /// <param name="json">UTF-8.</param>
-    /// <param name="name">What faults call it.</param>
-    /// <exception cref="InputFault">It is no sidecar.</exception>
+    /// <param name="name">The file's name in error messages.</param>
+    /// <exception cref="InputFault">It is not a sidecar.</exception>
     public static Sidecar Parse(byte[] json, string name)
     {
         try
@@ -197,7 +197,7 @@ public sealed record Sidecar
         }
     }
 
-    /// <summary>What the stage told; recordings have a place of their own, with what was heard of them.</summary>
+    /// <summary>The settings that the stage reported. Recordings are left out; the sidecar lists them with their pieces.</summary>
     static JsonElement Settings(SamplerSettings used)
     {
         var settings = JsonNode.Parse(new JsonFormatter(JsonFormatter.Settings.Default.WithFormatDefaultValues(true)).Format(used))
@@ -205,7 +205,7 @@ public sealed record Sidecar
         settings.Remove("recordings");
         settings.Remove("windows");
         if (used.Recordings.Count == 0)
-            settings.Remove("startLevel");                                   // nothing started from it
+            settings.Remove("startLevel");                                   // no sampling started from a recording
         return JsonSerializer.SerializeToElement(settings);
     }
 
@@ -226,34 +226,32 @@ public sealed record Sidecar
 public sealed record SourceVideo(string File, string Sha256, double DurationSeconds, double FrameRate, int Width, int Height, string Codec);
 
 /// <param name="SampleRate">Samples per second.</param>
-/// <param name="Samples">Exactly as long as the video.</param>
-/// <param name="Sha256">Of the samples before encoding: float32, little-endian.</param>
+/// <param name="Samples">Number of samples, exactly as long as the video.</param>
+/// <param name="Sha256">Hash of the samples before encoding: float32, little-endian.</param>
 public sealed record SoundMade(int SampleRate, long Samples, string Sha256);
 
-/// <param name="Levels">What came of it.</param>
-/// <param name="Samples">A channel; exactly as long as the video.</param>
+/// <param name="Levels">Measurements of the result.</param>
+/// <param name="Samples">Samples per channel, exactly as long as the video.</param>
 public sealed record FinishUsed(FinishReport Levels, long Samples)
 {
-    /// <summary>What was asked for, as earlier releases wrote it; now it is among the sidecar's options.</summary>
+    /// <summary>The requested finish in sidecars of earlier releases. It is now part of the sidecar's options.</summary>
     public JsonElement? Options { get; init; }
 }
 
-/// <param name="Candidate">As it was sampled, from 0.</param>
-/// <param name="Scores">Their total is what ranks it.</param>
-/// <param name="Sha256">Of its samples before the mix: float32, little-endian.</param>
-/// <param name="File">Where it is kept; the best is the output itself.</param>
+/// <param name="Candidate">Index of the candidate in sampling order, from 0.</param>
+/// <param name="Scores">Ranked by their total.</param>
+/// <param name="Sha256">Hash of the samples before the mix: float32, little-endian.</param>
+/// <param name="File">The candidate's own file. The best candidate is in the output itself.</param>
 public sealed record CandidateMade(int Candidate, CandidateScores Scores, string Sha256, string? File);
 
-/// <param name="Prompt">What was to be heard.</param>
-/// <param name="Seed">Of its noise.</param>
-/// <param name="Decibels">In the mix.</param>
-/// <param name="Sha256">Of its samples before the mix: float32, little-endian.</param>
+/// <param name="Decibels">Level in the mix.</param>
+/// <param name="Sha256">Hash of the samples before the mix: float32, little-endian.</param>
 public sealed record EnvironmentUsed(string Prompt, long Seed, double Decibels, string Sha256);
 
 public sealed record StageTime(double ElapsedSeconds, double NetworkSeconds);
 
 /// <param name="Verdict">"consistent", "uncertain" or "conflict".</param>
-/// <param name="Score">0 consistent to 1 conflict.</param>
-/// <param name="Abstained">What the prompt names could not be compared with the picture.</param>
-/// <param name="Overridden">The user had it made in spite of a conflict.</param>
+/// <param name="Score">From 0 (consistent) to 1 (conflict).</param>
+/// <param name="Abstained">True if the prompt could not be compared with the picture.</param>
+/// <param name="Overridden">True if the user continued in spite of a conflict.</param>
 public sealed record ConflictChecked(string Verdict, double Score, bool Abstained, bool Overridden);

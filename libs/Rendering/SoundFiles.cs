@@ -3,16 +3,16 @@ using Rewas.Video;
 
 namespace Rewas.Rendering;
 
-/// <summary>The files that a sound becomes.</summary>
-/// <param name="Output">The video with sound, or the sound alone, by the ending.</param>
+/// <summary>The files to write for a sound.</summary>
+/// <param name="Output">The video with sound, or the sound alone, depending on its extension.</param>
 public sealed record SoundFiles(string Output)
 {
-    /// <summary>Formats by their endings, without the dot.</summary>
+    /// <summary>Formats by extension, without the dot.</summary>
     public static readonly IReadOnlyList<string> Formats = ["mp4", "mov", "mkv", "webm", "wav", "flac"];
 
     public const string UsualFormat = "mp4";
 
-    /// <exception cref="InputFault">It is no format.</exception>
+    /// <exception cref="InputFault">The format is unknown.</exception>
     public static void ThrowUnlessFormat(string format)
     {
         if (!Formats.Contains(format))
@@ -20,24 +20,24 @@ public sealed record SoundFiles(string Output)
                 "format", $"must be one of {string.Join(", ", Formats)}, but is '{(format.Length <= 40 ? format : format[..40] + "...")}'");
     }
 
-    /// <summary>What the sidecar calls the output.</summary>
+    /// <summary>The output's name in the sidecar.</summary>
     public string Name { get; init; } = Output;
 
-    /// <summary>Write the layers as files of their own.</summary>
+    /// <summary>Also write each layer to its own file.</summary>
     public bool Stems { get; init; }
 
-    /// <summary>Write the other candidates as files of their own.</summary>
+    /// <summary>Also write each other candidate to its own file.</summary>
     public bool OtherCandidates { get; init; }
 
-    /// <summary>Write the sound beside the video.</summary>
+    /// <summary>Also write the sound of a video as a WAV file.</summary>
     public bool Wav { get; init; }
 
-    /// <summary>The output is one layer alone: "primary" or "environment". Empty: the mix.</summary>
+    /// <summary>The layer that the output holds alone: "primary" or "environment". Empty for the mix.</summary>
     public string Layer { get; init; } = "";
 
     public string Sidecar => Output + ".json";
 
-    /// <summary>The output is sound without a picture.</summary>
+    /// <summary>True if the output is sound without a picture.</summary>
     public bool SoundOnly => SoundExport.IsName(Output);
 
     public string? WavPath => SoundOnly ? Output : Wav ? Path.ChangeExtension(Output, ".wav") : null;
@@ -46,9 +46,9 @@ public sealed record SoundFiles(string Output)
 
     public string Candidate(int rank) => Stem($"candidate-{rank}");
 
-    /// <summary>All that are written, with the option that asks for each.</summary>
-    /// <param name="candidates">Sounds that are made.</param>
-    /// <param name="hasEnvironment">Whether there is a second layer.</param>
+    /// <summary>All files to write, each with the option that asks for it.</summary>
+    /// <param name="candidates">Number of candidates.</param>
+    /// <param name="hasEnvironment">True if there is a second layer.</param>
     public IEnumerable<(string Path, string Field)> All(int candidates, bool hasEnvironment) =>
     [
         (Output, "output"),

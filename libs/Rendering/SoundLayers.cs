@@ -6,7 +6,7 @@ using Rewas.Video;
 
 namespace Rewas.Rendering;
 
-/// <summary>Sounds that are made one after the other and then mixed: each in a file of its own, in a folder that goes with this.</summary>
+/// <summary>Sounds that are made one after another and then mixed. Each has a file in a folder that is deleted on disposal.</summary>
 public sealed class SoundLayers : IAsyncDisposable
 {
     readonly PrivateFolder folder = PrivateFolder.Create();
@@ -14,7 +14,7 @@ public sealed class SoundLayers : IAsyncDisposable
 
     public string Folder => folder.Path;
 
-    /// <summary>The first that was created.</summary>
+    /// <summary>The first layer that was created.</summary>
     public SoundLayer? First { get; private set; }
 
     public SoundLayer Create(string name, double decibels)
@@ -32,7 +32,7 @@ public sealed class SoundLayers : IAsyncDisposable
     }
 }
 
-/// <summary>A sound on its way into a file.</summary>
+/// <summary>A sound that is being written to a file.</summary>
 public sealed class SoundLayer(RawSound sound, double decibels) : IAsyncDisposable
 {
     readonly FileStream file = new(sound.Path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
@@ -43,7 +43,7 @@ public sealed class SoundLayer(RawSound sound, double decibels) : IAsyncDisposab
 
     public double Decibels => decibels;
 
-    /// <summary>Samples that lie in its file, where others may read them while more come.</summary>
+    /// <summary>Number of samples in the file. Other threads may read these while more are written.</summary>
     public long Written => Interlocked.Read(ref written);
 
     public async ValueTask WriteAsync(ReadOnlyMemory<float> samples, CancellationToken cancel)
@@ -54,10 +54,10 @@ public sealed class SoundLayer(RawSound sound, double decibels) : IAsyncDisposab
         Interlocked.Add(ref written, samples.Length);
     }
 
-    /// <summary>SHA-256 of its samples, float32 little-endian, once it is complete.</summary>
+    /// <summary>SHA-256 of the samples, float32 little-endian, after completion.</summary>
     public string Sha256 { get; private set; } = "";
 
-    /// <summary>Closes its file.</summary>
+    /// <summary>Closes the file.</summary>
     public async Task CompleteAsync()
     {
         await file.DisposeAsync();

@@ -12,17 +12,13 @@ using GenerateRequest = Rewas.Client.GenerateRequest;
 
 namespace Rewas.Rendering;
 
-/// <summary>
-/// Turns an order and a video into a sound, and a sound into a file with its sidecar. Whoever makes files makes them here.
-/// </summary>
-/// <param name="judge">Ranks candidates; asked for where there are several.</param>
+/// <summary>Makes a sound from an order and a video, and a file with its sidecar from a sound. Every file is made here.</summary>
+/// <param name="judge">Ranks candidates. It is called only if there are several.</param>
 public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
 {
-    /// <summary>
-    /// Makes a file. Without a finish the sound is written while it is still being made; with one, all of it is made first.
-    /// </summary>
-    /// <param name="files">Where the file and what lies beside it go.</param>
-    /// <exception cref="InputFault">The order is wrong, or a file cannot be written.</exception>
+    /// <summary>Makes a file. Without a finish the sound is written while it is made. With a finish it is made completely first.</summary>
+    /// <param name="files">The file and the files beside it.</param>
+    /// <exception cref="InputFault">The order is invalid, or a file cannot be written.</exception>
     public async Task<FileMade> MakeFileAsync(
         SoundOrder order, VideoClip clip, SoundFiles files, FileMaking making, IProgress<GenerateProgress>? progress,
         CancellationToken cancellation)
@@ -50,11 +46,11 @@ public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
         return made;
     }
 
-    /// <summary>Writes the file of a sound that was made before, and its sidecar.</summary>
-    /// <param name="order">What the sound was made for, with the finish and the format that are wanted now.</param>
-    /// <param name="sound">The sound; its first candidate is written.</param>
-    /// <param name="files">Where the file goes.</param>
-    /// <param name="folder">Where temporary files may lie; the caller removes it.</param>
+    /// <summary>Writes the file and the sidecar of a sound that was made before.</summary>
+    /// <param name="order">The order of the sound, with the finish and format for this file.</param>
+    /// <param name="sound">The sound. Its first candidate is written.</param>
+    /// <param name="files">The file to write.</param>
+    /// <param name="folder">Folder for temporary files; the caller deletes it.</param>
     public static async Task<FileMade> ExportAsync(SoundOrder order, VideoClip clip, MadeSound sound, SoundFiles files, string folder,
         CancellationToken cancellation)
     {
@@ -66,10 +62,10 @@ public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
     }
 
     /// <summary>
-    /// Makes the layers of a sound. :: Step 1: the candidates, in one batch. :: Step 2: their ranks. :: Step 3: the environment, after the
-    /// energy that they were made with.
+    /// Makes the layers of a sound. :: Step 1: make the candidates in one batch. :: Step 2: rank them. :: Step 3: make the environment from
+    /// the candidates' energy.
     /// </summary>
-    /// <param name="layers">Where the sounds go.</param>
+    /// <param name="layers">Receives the sounds.</param>
     public async Task<MadeSound> MakeAsync(
         SoundOrder order, VideoClip clip, SoundLayers layers, IProgress<GenerateProgress>? progress, CancellationToken cancellation)
     {
@@ -95,7 +91,7 @@ public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
         if (order.Environment is not { } environment)
             return new(result, ranked, null);
         var behind = layers.Create("environment", environment.Decibels);
-        // It follows the energy, whatever controls the primary sound.
+        // The environment always follows the energy, even if another control signal guides the primary sound.
         var surroundings = new GenerateOptions(order.Options) { Prompt = environment.Prompt, Seed = environment.Seed, Control = "" };
         await client.GenerateAsync(
             new()
@@ -111,9 +107,10 @@ public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
         return new(result, ranked, behind);
     }
 
-    /// <summary>What of the video the file cannot hold, in one line for people; null where it holds all, or holds sound alone.</summary>
-    /// <param name="files">Where the file goes.</param>
-    /// <exception cref="InputFault">The file cannot hold the picture; names the formats that can.</exception>
+    /// <summary>
+    /// Lists in one line which parts of the video the file cannot hold. Null if it holds everything, or holds sound alone.
+    /// </summary>
+    /// <exception cref="InputFault">The file cannot hold the picture. The message names formats that can.</exception>
     public static string? ThrowUnlessHeld(VideoClip clip, SoundFiles files)
     {
         if (files.SoundOnly || files.Layer.Length > 0)
@@ -122,7 +119,7 @@ public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
         return Muxer.LeftOut(clip.Facts, files.Output);
     }
 
-    /// <exception cref="InputFault">The output is to be one layer alone, and there is no such layer, or it is no WAV file.</exception>
+    /// <exception cref="InputFault">The output is one layer alone, but there is no such layer or the output is not a WAV file.</exception>
     static void ThrowUnlessLayer(SoundOrder order, SoundFiles files)
     {
         if (files.Layer.Length == 0)
@@ -151,7 +148,7 @@ public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
 
     static ValueTask Discard(ReadOnlyMemory<float> samples, CancellationToken cancellation) => ValueTask.CompletedTask;
 
-    /// <summary>Mixes and finishes a sound and writes it, with what is wanted beside it.</summary>
+    /// <summary>Mixes, finishes and writes a sound, with the requested files beside it.</summary>
     static async Task<FileMade> WriteFileAsync(
         SoundOrder order, VideoClip clip, MadeSound sound, SoundFiles files, FileMaking making, string folder,
         CancellationToken cancellation)
@@ -218,15 +215,15 @@ public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
     }
 }
 
-/// <summary>What is known of the making of a file beside the order.</summary>
+/// <summary>Facts about the making of a file that are not in the order.</summary>
 public sealed record FileMaking
 {
-    /// <summary>What was said of the prompt before, where it was checked.</summary>
+    /// <summary>The result of the prompt check; null if the prompt was not checked.</summary>
     public ConflictChecked? Conflict { get; init; }
 
-    /// <summary>The candidate that the file must have, as it was sampled, where that was decided before. Null: the best.</summary>
+    /// <summary>The candidate that the file must hold, if it was chosen before. Null for the best.</summary>
     public int? Chosen { get; init; }
 
-    /// <summary>Keeps the samples for the caller, who disposes of it; null: they are kept as long as they are needed.</summary>
+    /// <summary>Keeps the samples for the caller, who disposes it. Null keeps them only as long as needed.</summary>
     public SoundLayers? Layers { get; init; }
 }

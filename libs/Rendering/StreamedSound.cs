@@ -10,11 +10,11 @@ using Rewas.Video;
 namespace Rewas.Rendering;
 
 /// <summary>
-/// A sound that is written while it is being made: into the muxer, and into a WAV file if asked for. Files appear only when all of it came.
+/// Writes a sound while it is made: to the muxer, and to a WAV file if requested. Files appear only when the sound is complete.
 /// </summary>
 sealed class StreamedSound : IAsyncDisposable
 {
-    /// <summary>Chunks on their way to the muxer; when it is slow, the vocoder waits.</summary>
+    /// <summary>Chunks that wait for the muxer. If the muxer is slow, the vocoder waits.</summary>
     const int ChunksInFlight = 8;
 
     readonly Channel<ReadOnlyMemory<float>> toMuxer = Channel.CreateBounded<ReadOnlyMemory<float>>(ChunksInFlight);
@@ -29,10 +29,10 @@ sealed class StreamedSound : IAsyncDisposable
         (this.wavPath, this.wavFile, this.wavStream, this.wav) = (wavPath, wavFile, wavStream, wav);
 
     /// <summary>Makes a sound and its files. The muxer runs beside the stages.</summary>
-    /// <param name="request">What they are asked for; where the sound goes is decided here.</param>
-    /// <param name="files">Where the files go.</param>
-    /// <param name="layers">Keeps the samples too; null for nobody.</param>
-    /// <returns>How it was made, and the SHA-256 of the samples.</returns>
+    /// <param name="request">The request. Its sinks are replaced here.</param>
+    /// <param name="files">The files to write.</param>
+    /// <param name="layers">Also keeps the samples, unless null.</param>
+    /// <returns>The result, and the SHA-256 of the samples.</returns>
     public static async Task<(GenerateResult Result, string Sha256)> MakeAsync(
         RewasClient client,
         GenerateRequest request,
@@ -61,7 +61,7 @@ sealed class StreamedSound : IAsyncDisposable
         }
     }
 
-    /// <summary>Both must end well. When one fails the other is stopped, and the failure that came first is told.</summary>
+    /// <summary>Waits for both. If one fails, the other is stopped, and the first failure is reported.</summary>
     static async Task<GenerateResult> TogetherAsync(Task<GenerateResult> generating, Task muxing, StreamedSound sound,
         CancellationTokenSource stop)
     {
@@ -92,13 +92,13 @@ sealed class StreamedSound : IAsyncDisposable
             await WavWriter.CreateAsync(stream, ClipTiming.SampleRate, WavEncoding.Float32, cancellationToken: cancel));
     }
 
-    /// <summary>What the muxer reads.</summary>
+    /// <summary>The samples for the muxer.</summary>
     IAsyncEnumerable<ReadOnlyMemory<float>> Samples => toMuxer.Reader.ReadAllAsync();
 
-    /// <summary>Takes the next samples.</summary>
-    /// <param name="samples">Mono, 16 kHz; used after the call has returned.</param>
-    /// <param name="mux">Whether somebody reads <see cref="Samples"/>.</param>
-    /// <param name="cancel">Ends the waiting.</param>
+    /// <summary>Writes the next samples.</summary>
+    /// <param name="samples">Mono, 16 kHz. The memory is still used after the call has returned.</param>
+    /// <param name="mux">True if <see cref="Samples"/> is read.</param>
+    /// <param name="cancel">Ends the wait.</param>
     async ValueTask WriteAsync(ReadOnlyMemory<float> samples, bool mux, CancellationToken cancel)
     {
         hash.AppendData(MemoryMarshal.AsBytes(samples.Span));
@@ -115,10 +115,10 @@ sealed class StreamedSound : IAsyncDisposable
             await toMuxer.Writer.WriteAsync(samples.ToArray(), cancel);
     }
 
-    /// <summary>The muxer sees the end of the sound, or why there is none.</summary>
+    /// <summary>Tells the muxer that the sound has ended, or why it failed.</summary>
     void End(Exception? why = null) => toMuxer.Writer.TryComplete(why);
 
-    /// <summary>Finishes the WAV file.</summary>
+    /// <summary>Completes the WAV file.</summary>
     /// <returns>SHA-256 of all samples, float32 little-endian.</returns>
     async Task<string> CompleteAsync()
     {
@@ -143,7 +143,7 @@ sealed class StreamedSound : IAsyncDisposable
             }
             catch (IOException)
             {
-                // What could not be written is not written now either: the disk is full, and that is told already.
+                // The flush fails for the same reason as the write before, such as a full disk. That failure is already reported.
             }
         }
     }

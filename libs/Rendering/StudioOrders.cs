@@ -6,7 +6,7 @@ using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.Rendering;
 
-/// <summary>The order in a request. The parts are the request's own.</summary>
+/// <summary>Builds the order of a request. The order shares the request's messages.</summary>
 public static class StudioOrders
 {
     public static SoundOrder ToOrder(this StartRenderRequest request) => new()
@@ -27,8 +27,8 @@ public static class StudioOrders
         Format = item.Format,
     };
 
-    /// <summary>Finds out whether edits fit a video before anything is made for it.</summary>
-    /// <exception cref="InputFault">One does not.</exception>
+    /// <summary>Checks that edits fit a video before anything is made.</summary>
+    /// <exception cref="InputFault">An edit does not fit.</exception>
     public static void ThrowUnlessEditsFit(this SoundOrder order, TimeSpan duration) =>
         InputFault.ThrowIfAny([.. order.Edits.SelectMany(edit =>
             edit.ToEdit().Faults(KnownEnergy.CountFor(ClipTiming.SamplesIn(duration))))]);

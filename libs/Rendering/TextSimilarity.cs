@@ -9,9 +9,9 @@ using Rewas.Text;
 namespace Rewas.Rendering;
 
 /// <summary>
-/// How well a sound fits a text: the cosine of their embeddings in the space that a bundle's encoders of text and sound share (CLAP, Wu et
-/// al., 2023, arXiv 2211.06687, or the embedded bundle's own of that kind). A text encoder that knows text alone has a projection to that
-/// space. Numbers of different bundles are not comparable.
+/// Measures how well a sound fits a text: the cosine of their embeddings. The bundle's text and audio encoders share one space: CLAP (Wu et
+/// al., 2023, arXiv 2211.06687) or the embedded bundle's own. A text encoder that was trained on text alone has a projection to that space.
+/// Numbers of different bundles are not comparable.
 /// </summary>
 public sealed class TextSimilarity : IDisposable
 {
@@ -32,23 +32,21 @@ public sealed class TextSimilarity : IDisposable
         projection = bundle.Manifest.Networks.ContainsKey(ProjectionNetwork) ? OnnxNetwork.Load(bundle, ProjectionNetwork, options) : null;
     }
 
-    /// <summary>Architecture and where its weights come from, as reports print it.</summary>
+    /// <summary>Architecture and origin of the weights, for reports.</summary>
     public string Name { get; }
 
-    /// <returns>Null where the bundle has no encoder of sound.</returns>
+    /// <returns>Null if the bundle has no audio encoder.</returns>
     public static TextSimilarity? Load(Bundle bundle, OnnxOptions options) =>
         bundle.Manifest.Networks.TryGetValue(SoundNetwork, out var network) && network.Architecture is OwnMel or Clap
             ? new(bundle, network, options)
             : null;
 
-    /// <summary>-1 to 1; the mean over the sound's windows (5.12 s, CLAP: 10 s).</summary>
-    /// <param name="prompt">The text.</param>
+    /// <summary>Similarity from -1 to 1, averaged over the sound's windows (5.12 s; CLAP: 10 s).</summary>
     /// <param name="samples">[T] at 16 kHz, not empty.</param>
-    /// <param name="cancellation">Ends it.</param>
     public double Of(string prompt, ReadOnlySpan<float> samples, CancellationToken cancellation = default) =>
         Of(Embed(prompt, cancellation), samples, cancellation);
 
-    /// <summary>The same of a text that <see cref="Embed(string, CancellationToken)"/> has read.</summary>
+    /// <summary>Similarity to an embedding that <see cref="Embed(string, CancellationToken)"/> returned.</summary>
     public double Of(ReadOnlySpan<float> prompt, ReadOnlySpan<float> samples, CancellationToken cancellation = default)
     {
         var wave = isClap
@@ -70,9 +68,8 @@ public sealed class TextSimilarity : IDisposable
             : projection.Run([HostTensor.Of(embedding, 1, embedding.Length)], cancellation)[0].Floats.ToArray();
     }
 
-    /// <summary>A sound's embedding, of unit length: of its first window (5.12 s, CLAP: 10 s).</summary>
+    /// <summary>A sound's embedding, of unit length, from its first window (5.12 s; CLAP: 10 s).</summary>
     /// <param name="samples">[T] at 16 kHz, not empty.</param>
-    /// <param name="cancellation">Ends it.</param>
     public float[] EmbedSound(ReadOnlySpan<float> samples, CancellationToken cancellation = default)
     {
         if (!isClap)
@@ -91,7 +88,7 @@ public sealed class TextSimilarity : IDisposable
     float[] Embed(ReadOnlySpan<float> window, int length, CancellationToken cancellation)
     {
         var filled = new float[length];
-        // CLAP hears a short sound again and again until its window is full; ours was trained with silence after it.
+        // CLAP repeats a short sound until its window is full. The embedded encoder was trained with padding by silence.
         for (var at = 0; at < (isClap ? length : window.Length); at += window.Length)
             window[..Math.Min(window.Length, length - at)].CopyTo(filled.AsSpan(at));
         var mel = isClap

@@ -3,7 +3,7 @@ using Rewas.V1;
 
 namespace Rewas.Protocol.Orders;
 
-/// <summary>What is wrong with an order, all of it, whoever filled it.</summary>
+/// <summary>Checks an order from any source and collects all of its faults.</summary>
 public static class OrderCheck
 {
     public static IReadOnlyList<InputFault> Faults(SoundOrder order)
@@ -23,7 +23,7 @@ public static class OrderCheck
         return faults;
     }
 
-    /// <exception cref="InputFault">Tells everything that is wrong.</exception>
+    /// <exception cref="InputFault">Lists every fault.</exception>
     public static void ThrowIfWrong(SoundOrder order)
     {
         if (order.Options is null)
@@ -31,18 +31,18 @@ public static class OrderCheck
         InputFault.ThrowIfAny(Faults(order));
     }
 
-    /// <summary>The same of the options alone, as the stage gets them.</summary>
-    /// <exception cref="InputFault">Tells everything that is wrong.</exception>
+    /// <summary>Checks the options alone, for the stage that receives only them.</summary>
+    /// <exception cref="InputFault">Lists every fault.</exception>
     public static void ThrowIfWrong(GenerateOptions options) => ThrowIfWrong(new SoundOrder { Options = options });
 
-    /// <summary>The same of a finish alone.</summary>
-    /// <exception cref="InputFault">Tells everything that is wrong.</exception>
+    /// <summary>Checks a finish alone.</summary>
+    /// <exception cref="InputFault">Lists every fault.</exception>
     public static void ThrowIfWrong(StudioFinish finish)
     {
         var order = new SoundOrder { Finish = finish };
         InputFault.ThrowIfAny([.. OrderTable.All.SelectMany(option => option.Faults(order))]);
     }
 
-    /// <exception cref="InputFault">A prompt alone is empty, too long, or has no word.</exception>
+    /// <exception cref="InputFault">The prompt is empty, too long, or has no word.</exception>
     public static void ThrowIfWrong(string prompt) => ThrowIfWrong(new GenerateOptions { Prompt = prompt });
 }

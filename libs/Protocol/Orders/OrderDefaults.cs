@@ -3,11 +3,11 @@ using Rewas.V1;
 
 namespace Rewas.Protocol.Orders;
 
-/// <summary>Fills in what an order does not say.</summary>
+/// <summary>Fills in the options that an order does not set.</summary>
 public static class OrderDefaults
 {
-    /// <summary>A copy of the options with the bundle's defaults, and the table's where bundles have none.</summary>
-    /// <param name="bundle">"sampler" of its bundle.json.</param>
+    /// <summary>A copy of the options with the bundle's defaults, and with the table's defaults where the bundle has none.</summary>
+    /// <param name="bundle">The object "sampler" of its bundle.json.</param>
     public static GenerateOptions Filled(GenerateOptions options, JsonElement bundle)
     {
         var order = new SoundOrder { Options = options.Clone() };
@@ -33,7 +33,9 @@ public static class OrderDefaults
         return order.Finish;
     }
 
-    /// <summary>A bundle says true or false where a request says a choice's first or last name.</summary>
+    /// <summary>
+    /// Converts a bundle's value. Where an option has two choices, a bundle may write false or true for the first or last one.
+    /// </summary>
     static object Value(OrderOption option, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number => value.GetDouble(),

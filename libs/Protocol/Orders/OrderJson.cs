@@ -5,22 +5,22 @@ using Rewas.V1;
 namespace Rewas.Protocol.Orders;
 
 /// <summary>
-/// An order in a sidecar: what was asked for, by the names of the options. Older names, which say what was used, are read first.
+/// Reads and writes an order in a sidecar, by option name. Names of earlier releases are read first; they hold the values that were used.
 /// </summary>
 public static class OrderJson
 {
     const string Options = "options";
 
-    /// <summary>What is given, by names.</summary>
+    /// <summary>The options that are set, by name.</summary>
     public static IReadOnlyDictionary<string, JsonElement> Write(SoundOrder order) => OrderTable.All
         .Where(option => option.Faces.HasFlag(OptionFaces.Manifest) && option.Get(order) is not null)
         .ToDictionary(option => option.Name, option => JsonSerializer.SerializeToElement(option.Shown(order)));
 
-    /// <summary>Sets what a sidecar says.</summary>
-    /// <param name="sidecar">All of it.</param>
-    /// <param name="order">Options of a part that is absent here, such as the finish, are passed over.</param>
-    /// <param name="field">How faults name the sidecar.</param>
-    /// <exception cref="InputFault">A value is of another kind.</exception>
+    /// <summary>Sets the options that a sidecar holds.</summary>
+    /// <param name="sidecar">The whole sidecar.</param>
+    /// <param name="order">Receives the options. Options of an absent part, such as the finish, are skipped.</param>
+    /// <param name="field">Name of the sidecar in error messages.</param>
+    /// <exception cref="InputFault">A value has the wrong type.</exception>
     public static void Read(JsonElement sidecar, SoundOrder order, string field)
     {
         foreach (var option in OrderTable.All.Where(option =>
@@ -63,7 +63,7 @@ public static class OrderJson
             option.Set(order, read);
     }
 
-    /// <summary>Whether a number can be the field's; whether it is in range is checked with the rest.</summary>
+    /// <summary>True if the field's type can hold the number. Its range is checked later with all others.</summary>
     static bool Fits(OrderOption option, double number) =>
         option.Kind == OptionKind.Number || (number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue)
         || (option == OrderTable.Seed && number is >= 0 and <= uint.MaxValue && number == Math.Floor(number));

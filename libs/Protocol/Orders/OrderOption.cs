@@ -6,7 +6,7 @@ using Rewas.V1;
 
 namespace Rewas.Protocol.Orders;
 
-/// <summary>What an option takes.</summary>
+/// <summary>The type of an option's value.</summary>
 public enum OptionKind
 {
     Text,
@@ -16,7 +16,7 @@ public enum OptionKind
     Flag,
 }
 
-/// <summary>Who offers an option. Whoever fills the message itself may set every field.</summary>
+/// <summary>The places that offer an option. Callers that build the message themselves may set every field.</summary>
 [Flags]
 public enum OptionFaces
 {
@@ -27,51 +27,49 @@ public enum OptionFaces
 }
 
 /// <summary>One option of an order: a row of <see cref="OrderTable"/>. Its field is found through the message's descriptor.</summary>
-/// <param name="Name">Everywhere: <c>--guidance</c>, a column, a sidecar's key, a fault.</param>
-/// <param name="Place">Its field in <see cref="SoundOrder"/>: "options.guidance_scale".</param>
-/// <param name="Value">What stands for its value in help: "G". Empty for a flag.</param>
-/// <param name="Help">In plain words; the range and the default are added.</param>
+/// <param name="Name">Its one name: the option <c>--guidance</c>, the column, the sidecar's key, the field of a fault.</param>
+/// <param name="Place">Its field in <see cref="SoundOrder"/>, such as "options.guidance_scale".</param>
+/// <param name="Value">Placeholder of its value in help, such as "G". Empty for a flag.</param>
+/// <param name="Help">Plain help text. The range and the default are added to it.</param>
 public sealed record OrderOption(string Name, string Place, string Value, string Help)
 {
     public double? Minimum { get; init; }
 
     public double? Maximum { get; init; }
 
-    /// <summary>After the range in messages: "LUFS".</summary>
+    /// <summary>Unit after the range in messages, such as "LUFS".</summary>
     public string Unit { get; init; } = "";
 
-    /// <summary>0 is taken too, below the range.</summary>
+    /// <summary>True if 0 is accepted too, although it is below the range.</summary>
     public bool OrZero { get; init; }
 
-    /// <summary>The values that are taken; of an enum, those of its descriptor.</summary>
+    /// <summary>The accepted values. For an enum they come from its descriptor.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
-    /// <summary>A text that is read by the text encoder: it must have a word.</summary>
+    /// <summary>True for a text that the text encoder reads. It must contain a word.</summary>
     public bool IsSpoken { get; init; }
 
-    /// <summary>Filled in where nothing is given and no bundle says otherwise; null: the field stays unset.</summary>
+    /// <summary>The value if neither the order nor the bundle sets one. Null leaves the field unset.</summary>
     public object? Default { get; init; }
 
-    /// <summary>How help tells the default where <see cref="Default"/> and <see cref="BundleDefault"/> do not.</summary>
+    /// <summary>The default as help shows it, if neither <see cref="Default"/> nor <see cref="BundleDefault"/> is set.</summary>
     public string DefaultText { get; init; } = "";
 
-    /// <summary>Key of the bundle's own default in the "sampler" of its bundle.json; empty: bundles have none.</summary>
+    /// <summary>Key of the bundle's default in the "sampler" of its bundle.json. Empty if bundles have none.</summary>
     public string BundleDefault { get; init; } = "";
 
-    /// <summary>Of a flag whose field is a number: what it is when the flag is set; else it is 1.</summary>
+    /// <summary>For a flag with a numeric field: the number that a set flag stands for. Without it, 1.</summary>
     public int FlagNumber { get; init; }
 
     public OptionFaces Faces { get; init; } = OptionFaces.Both;
 
-    /// <summary>The release that brought it.</summary>
+    /// <summary>The release that added the option.</summary>
     public string Since { get; init; } = "0.1";
 
-    /// <summary>
-    /// Names under which it is read too: of the wire, of earlier sidecars. A dot parts the sidecar's object from the key in it.
-    /// </summary>
+    /// <summary>Other accepted names: on the wire and in earlier sidecars. A dot separates an object of the sidecar from its key.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>What a sidecar that does not name it was made with, because there was no choice then; null: nothing.</summary>
+    /// <summary>The value for earlier sidecars that do not name the option. Null for none.</summary>
     public object? Before { get; init; }
 
     public OptionKind Kind => this switch
@@ -90,14 +88,14 @@ public sealed record OrderOption(string Name, string Place, string Value, string
     /// <summary>The field of the message at <see cref="Place"/>.</summary>
     internal FieldDescriptor Field => field ??= Message.MessageType.FindFieldByName(Place[(Place.IndexOf('.') + 1)..]);
 
-    /// <summary>The part of the order that holds it: options, environment or finish.</summary>
+    /// <summary>The part of the order with this field: options, environment or finish.</summary>
     internal FieldDescriptor Message => field ??= SoundOrder.Descriptor.FindFieldByName(Place[..Place.IndexOf('.')]);
 
-    /// <summary>The name of its field on the wire: "guidance_scale".</summary>
+    /// <summary>The name of the field on the wire, such as "guidance_scale".</summary>
     public string WireName => Field.Name;
 
     /// <summary>
-    /// Its value; null where nothing is given. A number or text that is 0 or empty is not given, unless the field tells the two apart.
+    /// The value; null if it is not set. A number or text that is 0 or empty counts as not set, unless the field tracks presence.
     /// </summary>
     public object? Get(SoundOrder order) =>
         Message.Accessor.GetValue(order) is IMessage part
@@ -105,7 +103,7 @@ public sealed record OrderOption(string Name, string Place, string Value, string
             ? Field.Accessor.GetValue(part)
             : null;
 
-    /// <summary>Sets it; the part of the order that holds it is made if need be.</summary>
+    /// <summary>Sets the value. It creates the part of the order if necessary.</summary>
     public void Set(SoundOrder order, object value)
     {
         if (Message.Accessor.GetValue(order) is not IMessage part)
@@ -121,7 +119,7 @@ public sealed record OrderOption(string Name, string Place, string Value, string
         });
     }
 
-    /// <summary>What the field has, as faces write it: an enum's value by its name, a flag as yes or no.</summary>
+    /// <summary>The value as text interfaces show it: the name of an enum value, yes or no for a flag.</summary>
     public object? Shown(SoundOrder order) => (Get(order), Field.FieldType) switch
     {
         (null, _) => null,
@@ -131,7 +129,7 @@ public sealed record OrderOption(string Name, string Place, string Value, string
         var (value, _) => value,
     };
 
-    /// <summary>What is wrong with a value; none for one that is not given.</summary>
+    /// <summary>The faults of the value; none if it is not set.</summary>
     public IEnumerable<InputFault> Faults(SoundOrder order)
     {
         if (Get(order) is not { } value)
@@ -153,12 +151,12 @@ public sealed record OrderOption(string Name, string Place, string Value, string
         };
     }
 
-    /// <summary>"1 to 30"; empty for none.</summary>
+    /// <summary>The range as text, such as "1 to 30"; empty for none.</summary>
     public string RangeText => (Minimum, Maximum) is ({ } least, { } most)
         ? string.Create(CultureInfo.InvariantCulture, $"{(OrZero ? "0, or " : "")}{least} to {most}{(Unit.Length > 0 ? " " + Unit : "")}")
         : "";
 
-    /// <summary>As help tells the default; empty where nothing is the default.</summary>
+    /// <summary>The default as help shows it; empty for none.</summary>
     public string DefaultShown =>
         Kind == OptionKind.Flag
         ? "" : DefaultText.Length > 0 ? DefaultText : BundleDefault.Length > 0 ? "the bundle's" : Default is null ? "" : Invariant(Default);
@@ -167,7 +165,7 @@ public sealed record OrderOption(string Name, string Place, string Value, string
     {
         if (Minimum is not { } least || Maximum is not { } most || (value >= least && value <= most) || (OrZero && value == 0))
             yield break;
-        // Reached by NaN too, which is neither above nor below.
+        // NaN also gets here, because it is neither above nor below.
         yield return InputFault.Invalid(Name,
             string.Create(CultureInfo.InvariantCulture,
             $"must be from {least} to {most}{(Unit.Length > 0 ? " " + Unit : "")}, but is {shown}"));

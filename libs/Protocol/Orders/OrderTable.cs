@@ -3,14 +3,14 @@ using Rewas.Clip.Names;
 namespace Rewas.Protocol.Orders;
 
 /// <summary>
-/// Every option of an order, once. Command, manifest, validation, defaults, sidecars and docs/options.md are made from it. To add one: a
-/// field in the proto, a row here, and its use.
+/// Every option of an order, listed once. The command, the manifest, validation, defaults, sidecars and docs/options.md are made from this
+/// table. To add an option, add a field to the proto, a row here, and its use.
 /// </summary>
 public static class OrderTable
 {
     const int MostCharacters = 2000;
 
-    /// <summary>Mel frames of a day, 100 a second.</summary>
+    /// <summary>Mel frames of one day, at 100 per second.</summary>
     const int MostFrames = 24 * 3600 * 100;
 
     public static OrderOption Prompt { get; } = new("prompt", "options.prompt", "TEXT", "what to hear, in plain words")
@@ -35,7 +35,7 @@ public static class OrderTable
         "environment-gain", "environment.decibels", "DB", "level of the environment in the mix")
     { Minimum = -60, Maximum = 12, Unit = "dB", DefaultText = "-12", Aliases = ["environment.decibels"] };
 
-    /// <summary>In the order of help and of faults.</summary>
+    /// <summary>In the order of help and of error messages.</summary>
     public static IReadOnlyList<OrderOption> All { get; } =
     [
         Prompt,
@@ -104,7 +104,7 @@ public static class OrderTable
         EnvironmentGain,
     ];
 
-    /// <summary>The option of a name or of an older one; null for none.</summary>
+    /// <summary>The option with this name or alias; null for none.</summary>
     public static OrderOption? Find(string name) =>
         All.FirstOrDefault(option => option.Name == name) ?? All.FirstOrDefault(option =>
             option.WireName == name && option.Faces != OptionFaces.Wire);

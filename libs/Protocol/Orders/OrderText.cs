@@ -4,10 +4,10 @@ using Rewas.V1;
 
 namespace Rewas.Protocol.Orders;
 
-/// <summary>Fills an order from words: a command line's or a manifest's. Gathers what is wrong with them.</summary>
+/// <summary>Builds an order from text of a command line or a manifest. Collects all faults of the text.</summary>
 public sealed class OrderText
 {
-    /// <summary>Level of an environment that does not name its own, dB.</summary>
+    /// <summary>Level of an environment without a given level, dB.</summary>
     public const double UsualEnvironmentDecibels = -12;
 
     readonly List<InputFault> faults = [];
@@ -15,13 +15,13 @@ public sealed class OrderText
 
     public SoundOrder Order { get; } = new() { Options = new() };
 
-    /// <summary>Whether an option of the finish was given, which asks for one.</summary>
+    /// <summary>True if an option of the finish was set. The order then has a finish.</summary>
     public bool AsksForFinish =>
         given.Any(option =>
         option.Place.StartsWith("finish.", StringComparison.Ordinal) || option.Place.StartsWith("environment.", StringComparison.Ordinal)
         || option == OrderTable.Candidates);
 
-    /// <param name="text">As it was typed; "yes" for a flag that stands alone.</param>
+    /// <param name="text">The text as typed; "yes" for a flag without a value.</param>
     public void Set(OrderOption option, string text)
     {
         given.Add(option);
@@ -48,8 +48,8 @@ public sealed class OrderText
             option.Set(Order, value);
     }
 
-    /// <summary>Fills in what follows from the rest, and checks all of it.</summary>
-    /// <exception cref="InputFault">Tells everything that is wrong.</exception>
+    /// <summary>Fills in what follows from the other options, and checks all of them.</summary>
+    /// <exception cref="InputFault">Lists every fault.</exception>
     public SoundOrder Complete()
     {
         if (Order.Environment is { } environment && !given.Contains(OrderTable.Environment))
