@@ -14,16 +14,16 @@ using Rewas.V1;
 
 namespace Rewas.Jobs;
 
-/// <summary>The gRPC edge of the jobs.</summary>
+/// <summary>The gRPC service of the jobs.</summary>
 public sealed class JobsService(
     JobTable jobs, IJobFiles files, VideoIntake intake, IHostApplicationLifetime host, IOptions<JobsOptions> configured) : V1.Jobs.JobsBase
 {
     const int DefaultPage = 100, LargestPage = 1000, ChangesAtATime = 200;
 
-    /// <summary>Many of these are bounded by the number of items.</summary>
+    /// <summary>Requests up to this size are bounded by the number of items alone. Larger ones count against the quota.</summary>
     const int SmallItemBytes = 16 * 1024;
 
-    /// <summary>A watch is never silent for longer, so that nobody on the way takes it for dead.</summary>
+    /// <summary>A watch sends something at least this often, so that no proxy closes it as idle.</summary>
     static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
 
     readonly JobsOptions options = configured.Value;
@@ -79,7 +79,7 @@ public sealed class JobsService(
         var (after, afterItem, told, spoken) = (request.AfterRevision, long.MaxValue, -1L, Stopwatch.GetTimestamp());
         while (true)
         {
-            // before its items: what changes meanwhile is told the next time
+            // Read before the items. Changes in between are reported next time.
             var job = await jobs.FindAsync(context.Caller(), request.JobId, cancellation);
             if (job.Revision != told || Stopwatch.GetElapsedTime(spoken) > LongestSilence)
             {
@@ -144,7 +144,7 @@ public sealed class JobsService(
         }
     }
 
-    /// <summary>Everything that can be known to be wrong before the item's turn comes.</summary>
+    /// <summary>Finds every fault of an item that can be known before its turn.</summary>
     static void ThrowIfInvalid(JobItem item)
     {
         JobTable.ThrowUnlessName(item.Name);

@@ -15,7 +15,7 @@ using Rewas.Rendering;
 
 namespace Rewas.Jobs;
 
-/// <summary>Durable jobs, in a host of their own or beside the stages.</summary>
+/// <summary>Registers durable jobs, in a host of their own or beside the stages.</summary>
 public static class JobsSetup
 {
     static readonly string Section = V1.Jobs.Descriptor.Name;
@@ -47,7 +47,7 @@ public static class JobsSetup
         return builder;
     }
 
-    /// <summary>The jobs in the stages' own process. Call after AddSoundStudioBesideStages.</summary>
+    /// <summary>Adds the jobs to the stages' own process. Call it after AddSoundStudioBesideStages.</summary>
     public static WebApplicationBuilder AddJobsBesideStages(this WebApplicationBuilder builder)
     {
         builder.Configuration[$"{Section}:{nameof(JobsOptions.Stages)}"] =
@@ -61,7 +61,7 @@ public static class JobsSetup
         return app;
     }
 
-    /// <summary>Jobs and triggers in the same database as our own tables.</summary>
+    /// <summary>Quartz keeps its jobs and triggers in the database of the jobs.</summary>
     static void Configure(IQuartzBuilder quartz, JobsOptions options)
     {
         quartz.ConfigureScheduler(scheduler =>
@@ -70,7 +70,7 @@ public static class JobsSetup
             scheduler.IdleWaitTime = TimeSpan.FromSeconds(1);                // another process may have added a job
             scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
         });
-        quartz.UseDefaultThreadPool(Math.Max(1, options.MaxRunningJobs));    // what is out of range is told at start
+        quartz.UseDefaultThreadPool(Math.Max(1, options.MaxRunningJobs));    // the validator reports a value out of range
         quartz.UsePersistentStore(store =>
         {
             store.ProvisionSchema();

@@ -8,8 +8,7 @@ using Rewas.Video;
 namespace Rewas.SoundStudio;
 
 /// <summary>
-/// A video on the studio's disk, and the renders of it: alone in a folder that only this user can enter, under a name that the caller has
-/// no say in.
+/// A video on the studio's disk, with its renders. It has a folder that only this user can enter. The caller does not choose its file name.
 /// </summary>
 public sealed class LeasedVideo(
     string id, string caller, string fileName, long bytes, string sha256, DirectoryInfo folder) : IAsyncDisposable
@@ -19,37 +18,37 @@ public sealed class LeasedVideo(
 
     public string Id => id;
 
-    /// <summary>Whose it is; for anybody else it does not exist.</summary>
+    /// <summary>The owner. Other callers cannot find the video.</summary>
     public string Caller => caller;
 
     public string FileName => fileName;
 
-    /// <summary>The same as a sidecar may show it: never a path.</summary>
+    /// <summary>The name for a sidecar; never a path.</summary>
     public string ShownName => System.IO.Path.GetFileName(fileName.Replace('\\', '/')) is { Length: > 0 } name ? name : "video";
 
-    /// <summary>As it was announced.</summary>
+    /// <summary>Announced length.</summary>
     public long Bytes => bytes;
 
-    /// <summary>As it was announced; empty for none.</summary>
+    /// <summary>Announced hash; empty for none.</summary>
     public string Sha256 => sha256;
 
     public string Path => System.IO.Path.Combine(folder.FullName, "video");
 
-    /// <summary>Bytes that have come.</summary>
+    /// <summary>Bytes received so far.</summary>
     public long Received { get; set; }
 
-    /// <summary>When it is deleted, UTC.</summary>
+    /// <summary>When the video is deleted, UTC.</summary>
     public DateTimeOffset LeaseEnds { get; set; }
 
-    /// <summary>One upload at a time.</summary>
+    /// <summary>Held by one upload at a time.</summary>
     public SemaphoreSlim Uploading { get; } = new(1);
 
     public ConcurrentDictionary<string, StudioRendering> Renders { get; } = new();
 
-    /// <summary>What is in the file, once all of it has come and it has been probed.</summary>
+    /// <summary>The probed facts; null until the upload is complete.</summary>
     public VideoFacts? Facts { get; set; }
 
-    /// <summary>Its bytes for the stages, which read the file itself where they are in this process.</summary>
+    /// <summary>The video's bytes for the stages. Stages in this process read the file itself.</summary>
     public VideoSource SourceFor(StudioStages stages, VideoFacts facts)
     {
         lock (Renders)
@@ -63,7 +62,7 @@ public sealed class LeasedVideo(
         }
     }
 
-    /// <summary>The bytes are not those that were announced: they have to be sent again, and nothing is known of them.</summary>
+    /// <summary>Discards an upload whose bytes do not match the announcement. It must be sent again.</summary>
     public void BeginAgain()
     {
         lock (Renders)
@@ -73,13 +72,13 @@ public sealed class LeasedVideo(
         }
     }
 
-    /// <summary>What the networks make of it, once they have looked at it.</summary>
+    /// <summary>What the networks found in the video; null before the first look.</summary>
     public SeenVideo? Seen { get; set; }
 
-    /// <summary>Calls that are using its files; it is not deleted under them.</summary>
+    /// <summary>Number of calls that use the files. The video is not deleted while there are any.</summary>
     internal int Users { get; set; }
 
-    /// <exception cref="InputFault">Precondition: not all of it has come.</exception>
+    /// <exception cref="InputFault">Precondition: the upload is not complete.</exception>
     public void ThrowUnlessComplete()
     {
         if (Received < Bytes)
@@ -96,7 +95,7 @@ public sealed class LeasedVideo(
             LeaseEnds = Timestamp.FromDateTimeOffset(LeaseEnds),
         };
 
-    /// <summary>Stops what is being made of it.</summary>
+    /// <summary>Stops the renders of this video.</summary>
     public async Task StopAsync()
     {
         foreach (var render in Renders.Values)

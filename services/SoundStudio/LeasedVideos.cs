@@ -7,7 +7,8 @@ using Rewas.Clip.Files;
 namespace Rewas.SoundStudio;
 
 /// <summary>
-/// The videos that the studio holds, within its quotas, each until its lease ends. What a caller asks for twice with one key is made once.
+/// The videos of the studio, within its quotas. Each is kept until its lease ends. Repeating a request with the same key does not repeat
+/// its effect.
 /// </summary>
 public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvider time) : IAsyncDisposable
 {
@@ -19,8 +20,8 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
     readonly List<LeasedVideo> gone = [];                                    // deleted while calls were using their files
     readonly Dictionary<(string Kind, string Caller, string Key), (byte[] Request, string VideoId, string RenderId)> keys = [];
 
-    /// <summary>A new video, or the one that the same request of the same caller created before.</summary>
-    /// <exception cref="InputFault">Something in the request is wrong, or a quota is used up.</exception>
+    /// <summary>Creates a video, or returns the one that the same request of this caller created before.</summary>
+    /// <exception cref="InputFault">The request is invalid, or a quota is used up.</exception>
     public LeasedVideo Create(V1.CreateVideoRequest request, string caller)
     {
         if (request.Bytes < 1)
@@ -49,8 +50,8 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
         }
     }
 
-    /// <summary>A video, whose lease begins anew.</summary>
-    /// <exception cref="InputFault">NotFound: the caller has none of that id, or its lease has ended.</exception>
+    /// <summary>Finds a video and renews its lease.</summary>
+    /// <exception cref="InputFault">NotFound: the caller has no such video, or its lease has ended.</exception>
     public LeasedVideo Find(string id, string caller)
     {
         lock (gate)
@@ -59,7 +60,7 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
                 : throw InputFault.NotFound("video_id", $"'{id}' does not exist, or its lease has ended");
     }
 
-    /// <summary>The same, for a call that uses its files until this is disposed.</summary>
+    /// <summary>Finds a video and keeps its files until this is disposed.</summary>
     public VideoUse Use(string id, string caller)
     {
         lock (gate)
@@ -70,8 +71,8 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
         }
     }
 
-    /// <summary>The video that a render belongs to, in use until this is disposed.</summary>
-    /// <exception cref="InputFault">NotFound: the caller has none of that id.</exception>
+    /// <summary>Finds a render with its video, whose files are kept until this is disposed.</summary>
+    /// <exception cref="InputFault">NotFound: the caller has no such render.</exception>
     public (VideoUse Use, StudioRendering Render) UseRender(string renderId, string caller)
     {
         lock (gate)
@@ -82,10 +83,8 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
         }
     }
 
-    /// <summary>A new render of a video, or the one that the same request started before.</summary>
-    /// <param name="request">With its key.</param>
-    /// <param name="caller">Whose it is.</param>
-    /// <param name="start">Starts it under an id.</param>
+    /// <summary>Starts a render, or returns the one that the same request started before.</summary>
+    /// <param name="start">Starts the render under an id.</param>
     /// <exception cref="InputFault">Exhausted: a quota is used up.</exception>
     public StudioRendering StartRender(V1.StartRenderRequest request, string caller, Func<LeasedVideo, string, StudioRendering> start)
     {
@@ -115,10 +114,10 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
         }
     }
 
-    /// <summary>Deletes a video of the caller's; others' stay.</summary>
+    /// <summary>Deletes a video of this caller. Videos of others are not affected.</summary>
     public ValueTask DeleteAsync(string id, string caller) => RemoveAsync(video => video.Id == id && video.Caller == caller);
 
-    /// <summary>Deletes the videos whose lease has ended and that no call is using.</summary>
+    /// <summary>Deletes videos whose lease has ended and that no call uses.</summary>
     public ValueTask SweepAsync() =>
         RemoveAsync(
             video => video.Users == 0 && video.LeaseEnds <= time.GetUtcNow() && video.Renders.Values.All(render => render.HasEnded));
@@ -131,7 +130,7 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
     }
 
     /// <summary>
-    /// They are gone at once for whoever asks, and what is made of them is stopped; their files go when no call uses them any more.
+    /// Removes videos. They cannot be found any more, and their renders stop. Their files are deleted when no call uses them.
     /// </summary>
     async ValueTask RemoveAsync(Predicate<LeasedVideo> ended)
     {
@@ -161,7 +160,7 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
         return video;
     }
 
-    /// <summary>One caller does not take the room of all others.</summary>
+    /// <summary>The quota of one caller, so that no caller takes the room of all others.</summary>
     void ThrowIfTooMuchOfOne(string caller, long bytes)
     {
         var own = videos.Values.Where(video => video.Caller == caller).ToList();
@@ -189,10 +188,10 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
 
     static byte[] Hash(IMessage request) => SHA256.HashData(request.ToByteArray());
 
-    /// <summary>Not to be guessed: who knows it may use what it names.</summary>
+    /// <summary>A random id that cannot be guessed. Knowing it is part of the permission.</summary>
     static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
-    /// <summary>While this is not disposed, the sweep leaves the video alone.</summary>
+    /// <summary>Keeps the sweep from deleting the video until this is disposed.</summary>
     public sealed class VideoUse(LeasedVideos owner, LeasedVideo video) : IDisposable
     {
         public LeasedVideo Video => video;

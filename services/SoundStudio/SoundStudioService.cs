@@ -17,7 +17,7 @@ using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 
 namespace Rewas.SoundStudio;
 
-/// <summary>The gRPC edge of the studio.</summary>
+/// <summary>The gRPC service of the studio.</summary>
 public sealed class SoundStudioService(
     LeasedVideos videos, StudioStages stages, IOptions<SoundStudioOptions> configured) : V1.SoundStudio.SoundStudioBase
 {
@@ -240,7 +240,7 @@ public sealed class SoundStudioService(
         throw InputFault.Invalid("sha256", $"must be {video.Sha256} as announced, but is {found}; the upload begins anew");
     }
 
-    /// <summary>What a render became, or why it did not.</summary>
+    /// <summary>The sound of a render. Throws if the render failed.</summary>
     static async Task<MadeSound> MadeAsync(StudioRendering render)
     {
         try
@@ -253,7 +253,7 @@ public sealed class SoundStudioService(
         }
     }
 
-    /// <summary>A stage's failure goes on to the caller as it is.</summary>
+    /// <summary>Passes a stage's failure to the caller unchanged.</summary>
     static async Task<T> ToldAsync<T>(Func<Task<T>> work)
     {
         try

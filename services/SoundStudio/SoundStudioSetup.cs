@@ -7,7 +7,7 @@ using Rewas.Rendering;
 
 namespace Rewas.SoundStudio;
 
-/// <summary>The studio, in a host of its own or beside the stages.</summary>
+/// <summary>Registers the studio, in a host of its own or beside the stages.</summary>
 public static class SoundStudioSetup
 {
     public static WebApplicationBuilder AddSoundStudio(this WebApplicationBuilder builder)
@@ -26,7 +26,7 @@ public static class SoundStudioSetup
     }
 
     /// <summary>
-    /// The studio in the stages' own process, which it reaches by a socket that is nobody else's. Call when Rewas:Listen is set.
+    /// Adds the studio to the stages' own process. It reaches the stages by a private socket. Call it after Rewas:Listen is set.
     /// </summary>
     public static WebApplicationBuilder AddSoundStudioBesideStages(this WebApplicationBuilder builder)
     {
@@ -43,7 +43,7 @@ public static class SoundStudioSetup
         return app;
     }
 
-    /// <summary>The host owns the socket at which it serves itself, and removes it when it goes.</summary>
+    /// <summary>Owns the private socket of the host, and removes it when the host stops.</summary>
     sealed class SocketOwner(PrivateSocket socket) : IHostedService, IDisposable
     {
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

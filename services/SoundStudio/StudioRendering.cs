@@ -6,7 +6,7 @@ using Rewas.V1;
 namespace Rewas.SoundStudio;
 
 /// <summary>
-/// A sound that is being made, or was. It goes on whoever listens; any number of callers may follow it from any sample on.
+/// A sound that is being made or is finished. The work continues without listeners. Any number of callers may follow it, from any sample.
 /// </summary>
 public sealed class StudioRendering : IAsyncDisposable
 {
@@ -18,8 +18,7 @@ public sealed class StudioRendering : IAsyncDisposable
     volatile TaskCompletionSource changed = NewSignal();
     volatile RenderState state = new(0, 0, 0, 0, 0);
 
-    /// <param name="id">By which it is named.</param>
-    /// <param name="make">Makes it, into the layers.</param>
+    /// <param name="make">Makes the sound into the layers.</param>
     public StudioRendering(
         string id,
         string video,
@@ -36,27 +35,27 @@ public sealed class StudioRendering : IAsyncDisposable
 
     public string VideoId { get; }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>The order of the sound.</summary>
     public SoundOrder Order { get; }
 
-    /// <summary>What it is made for.</summary>
+    /// <summary>The video of the sound.</summary>
     public VideoClip Clip { get; }
 
     public bool HasEnded => making.IsCompleted;
 
-    /// <summary>What was made; throws why nothing was.</summary>
+    /// <summary>The sound. Throws if making it failed.</summary>
     public Task<MadeSound> Made => making;
 
-    /// <summary>Where it stands, each time that changes, and the samples of the first candidate as they come, until it has ended.</summary>
+    /// <summary>Follows the render until it ends: each new state, and the samples of the first candidate as they arrive.</summary>
     /// <param name="from">First sample.</param>
-    /// <param name="cancellation">Ends the watching, not the making.</param>
+    /// <param name="cancellation">Stops following. The render continues.</param>
     public async IAsyncEnumerable<(RenderState? State, long First, float[]? Samples)> WatchAsync(
         long from, [EnumeratorCancellation] CancellationToken cancellation)
     {
         RenderState? told = null;
         while (true)
         {
-            var (next, ended, now) = (changed, making.IsCompleted, state);    // the signal first: what comes after it is seen the next time
+            var (next, ended, now) = (changed, making.IsCompleted, state);    // take the signal first: later changes are seen in the next round
             if (now != told)
                 yield return (told = now, 0, null);
             while (ReadSamples(from) is { Length: > 0 } samples)
@@ -70,7 +69,7 @@ public sealed class StudioRendering : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the making.</summary>
+    /// <summary>Stops the render.</summary>
     public Task StopAsync() => stop.CancelAsync();
 
     public async ValueTask DisposeAsync()
@@ -111,9 +110,9 @@ public sealed class StudioRendering : IAsyncDisposable
     }
 }
 
-/// <param name="QueuePosition">Latents before it.</param>
-/// <param name="WindowsDone">Windows that are sampled.</param>
-/// <param name="Windows">How many there are; 0 where that is not known.</param>
-/// <param name="Step">Steps done of the window that is being sampled.</param>
-/// <param name="Steps">How many it takes.</param>
+/// <param name="QueuePosition">Number of latents before it.</param>
+/// <param name="WindowsDone">Number of sampled windows.</param>
+/// <param name="Windows">Number of windows; 0 if unknown.</param>
+/// <param name="Step">Finished steps of the current window.</param>
+/// <param name="Steps">Steps of one window.</param>
 public sealed record RenderState(int QueuePosition, int WindowsDone, int Windows, int Step, int Steps);

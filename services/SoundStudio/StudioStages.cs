@@ -5,12 +5,12 @@ using Rewas.Video;
 
 namespace Rewas.SoundStudio;
 
-/// <summary>The stages that the studio works with.</summary>
+/// <summary>The stages that the studio uses.</summary>
 public sealed class StudioStages : IDisposable
 {
     readonly OpenVideos? videos;
 
-    /// <param name="videos">Of the first stage, where that is in this process; null: it is elsewhere.</param>
+    /// <param name="videos">Videos of the first stage in this process; null if that stage is elsewhere.</param>
     public StudioStages(IOptions<SoundStudioOptions> options, IOptions<StageAccess> access, Lazy<CandidateJudge> judge,
         OpenVideos? videos = null)
     {
@@ -23,7 +23,7 @@ public sealed class StudioStages : IDisposable
 
     public SoundMaker Maker { get; }
 
-    /// <summary>Has the stages of this process read a video where it lies; null: its bytes are sent.</summary>
+    /// <summary>Lets stages in this process read a video in place. Null if its bytes are sent.</summary>
     public OpenVideo? Offer(string path, VideoFacts facts) => videos?.Offer(path, facts);
 
     public void Dispose() => Client.Dispose();

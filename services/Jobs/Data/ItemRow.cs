@@ -3,10 +3,10 @@ using Rewas.V1;
 
 namespace Rewas.Jobs.Data;
 
-/// <summary>An item as the database has it, with its result if it has one.</summary>
+/// <summary>An item in the database, with its result if it has one.</summary>
 public sealed record ItemRow
 {
-    /// <summary>What gives one of these from <see cref="Tables"/>.</summary>
+    /// <summary>The columns of this record, selected from <see cref="Tables"/>.</summary>
     public const string Columns =
         "i.job, i.item, i.name, i.request, i.video, i.state, i.attempts, i.windows_done, i.windows, i.step, i.steps, "
         + "i.error, i.found, i.revision, "
@@ -20,10 +20,10 @@ public sealed record ItemRow
 
     public string Name { get; init; } = "";
 
-    /// <summary>A <see cref="JobItem"/>.</summary>
+    /// <summary>The message <see cref="JobItem"/>, serialised.</summary>
     public byte[] Request { get; init; } = [];
 
-    /// <summary>Key of the video's file, where its bytes were taken over; else empty, and the request has its path.</summary>
+    /// <summary>Key of the copied video file. Empty if the request names the video by path.</summary>
     public string Video { get; init; } = "";
 
     public long State { get; init; }
@@ -44,7 +44,7 @@ public sealed record ItemRow
 
     public long Revision { get; init; }
 
-    /// <summary>Key of the result's file; null where there is none, as what follows.</summary>
+    /// <summary>Key of the result's file. It and the next fields are null without a result.</summary>
     public string? File { get; init; }
 
     public long? Bytes { get; init; }
@@ -84,15 +84,14 @@ public sealed record ItemRow
     };
 }
 
-/// <summary>What was made for an item.</summary>
-/// <param name="Key">Hash of the video's bytes, of what was asked for, and of what made it.</param>
-/// <param name="File">Key of its file.</param>
+/// <summary>The result of an item.</summary>
+/// <param name="Key">Hash of the video's bytes, the order and the bundle that made it.</param>
 /// <param name="Bytes">Length of the file.</param>
-/// <param name="Sha256">Of the file.</param>
-/// <param name="SoundSha256">Of its samples before the mix.</param>
-/// <param name="Samples">16,000 a second.</param>
-/// <param name="Sampler">How it was sampled: <see cref="SamplerSettings"/>.</param>
-/// <param name="Elapsed">Milliseconds that making it took.</param>
-/// <param name="Sidecar">How it was made, JSON; empty for what an earlier release made.</param>
+/// <param name="Sha256">Hash of the file.</param>
+/// <param name="SoundSha256">Hash of the samples before the mix.</param>
+/// <param name="Samples">Number of samples at 16 kHz.</param>
+/// <param name="Sampler">The message <see cref="SamplerSettings"/>, serialised.</param>
+/// <param name="Elapsed">Making time in milliseconds.</param>
+/// <param name="Sidecar">The sidecar as JSON. Empty for results of an earlier release.</param>
 public sealed record ResultRow(
     string Key, string File, long Bytes, string Sha256, string SoundSha256, long Samples, byte[] Sampler, long Elapsed, string Sidecar);

@@ -9,8 +9,8 @@ using Rewas.Jobs.Settings;
 namespace Rewas.Jobs.Data;
 
 /// <summary>
-/// The database of the jobs: SQLite in a file, or PostgreSQL. The statements are the same for both; times are Unix milliseconds, states the
-/// numbers of the wire.
+/// The database of the jobs: a SQLite file, or PostgreSQL. Both use the same statements. Times are Unix milliseconds; states are the
+/// numbers of the protocol's enums.
 /// </summary>
 public sealed class JobDatabase : IAsyncDisposable
 {
@@ -20,8 +20,8 @@ public sealed class JobDatabase : IAsyncDisposable
 
     static JobDatabase() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    /// <summary>Creates the tables that are missing.</summary>
-    /// <exception cref="InputFault">It cannot be reached, or its tables are those of a later version.</exception>
+    /// <summary>Creates missing tables.</summary>
+    /// <exception cref="InputFault">The database cannot be reached, or a later version made its tables.</exception>
     public JobDatabase(IOptions<JobsOptions> options)
     {
         IsPostgres = options.Value.Postgres.Length > 0;
@@ -41,7 +41,7 @@ public sealed class JobDatabase : IAsyncDisposable
 
     public bool IsPostgres { get; }
 
-    /// <summary>How the file in a folder is opened.</summary>
+    /// <summary>The connection string of the database file in a folder.</summary>
     public static string SqliteConnection(string folder) =>
         new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, FileName), DefaultTimeout = 30 }.ConnectionString;
 
@@ -49,7 +49,7 @@ public sealed class JobDatabase : IAsyncDisposable
 
     public DbConnection Open() => source.OpenConnection();
 
-    /// <summary>All of it or nothing.</summary>
+    /// <summary>Runs a change in one transaction.</summary>
     public async Task<T> ChangeAsync<T>(Func<DbTransaction, Task<T>> change, CancellationToken cancellation)
     {
         await using var connection = await OpenAsync(cancellation);
@@ -59,7 +59,7 @@ public sealed class JobDatabase : IAsyncDisposable
         return result;
     }
 
-    /// <summary>Until the transaction ends, nobody else holds the same name. In SQLite nobody else writes at all.</summary>
+    /// <summary>Holds a named lock until the transaction ends. In SQLite, this blocks every other writer.</summary>
     public async Task LockAsync(DbTransaction transaction, string name)
     {
         if (IsPostgres)

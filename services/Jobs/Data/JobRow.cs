@@ -3,10 +3,10 @@ using Rewas.V1;
 
 namespace Rewas.Jobs.Data;
 
-/// <summary>A job as the database has it, with its items counted.</summary>
+/// <summary>A job in the database, with the counts of its items.</summary>
 public sealed record JobRow
 {
-    /// <summary>What gives one of these from rewas_jobs j.</summary>
+    /// <summary>The columns of this record, selected from rewas_jobs j.</summary>
     public static string Columns { get; } =
         $"j.id, j.caller, j.request_sha256, j.name, j.state, j.items, j.revision, j.created, j.ended, (SELECT COUNT(*) FROM rewas_items "
         + "i WHERE i.job = j.id) AS taken, "
@@ -25,14 +25,14 @@ public sealed record JobRow
 
     public long Items { get; init; }
 
-    /// <summary>Items that have come.</summary>
+    /// <summary>Number of items received.</summary>
     public long Taken { get; init; }
 
     public long Revision { get; init; }
 
     public long Created { get; init; }
 
-    /// <summary>0 until it has.</summary>
+    /// <summary>End time; 0 until the job has ended.</summary>
     public long Ended { get; init; }
 
     public long Running { get; init; }

@@ -4,7 +4,7 @@ using Rewas.Clip.Faults;
 namespace Rewas.Jobs.Data;
 
 /// <summary>
-/// The tables of the jobs, beside Quartz's own. A step for each version; a database is brought from whichever it has to the last.
+/// The tables of the jobs, beside those of Quartz. Each version has one step. A database is upgraded step by step to the last version.
 /// </summary>
 static class JobSchema
 {
@@ -82,7 +82,7 @@ static class JobSchema
         "ALTER TABLE rewas_results ADD COLUMN sidecar TEXT NOT NULL DEFAULT '';",
     ];
 
-    /// <exception cref="InputFault">The tables are those of a later version.</exception>
+    /// <exception cref="InputFault">A later version made the tables.</exception>
     public static void Create(JobDatabase database)
     {
         using var connection = database.Open();

@@ -9,7 +9,7 @@ using Rewas.V1;
 
 namespace Rewas.Jobs.Data;
 
-/// <summary>The jobs as their callers see and change them. Nobody sees another caller's.</summary>
+/// <summary>The jobs as callers see and change them. A caller sees no jobs of others.</summary>
 public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configured, TimeProvider time)
 {
     const int MostKeyCharacters = 128, MostNameCharacters = 255;
@@ -20,8 +20,8 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
 
     long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>A new job whose items are to come, or the one that the same start opened before.</summary>
-    /// <exception cref="InputFault">The start is wrong, its key was used for another, or a quota is used up.</exception>
+    /// <summary>Opens a job that waits for its items, or returns the job that the same start opened before.</summary>
+    /// <exception cref="InputFault">The start is invalid, its key belongs to another start, or a quota is used up.</exception>
     public Task<JobRow> OpenAsync(string caller, SubmitStart start, CancellationToken cancellation)
     {
         if (start.IdempotencyKey.Length is 0 or > MostKeyCharacters)
@@ -70,14 +70,11 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
             cancellation);
     }
 
-    /// <summary>The next item of a job that is being submitted.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="number">Of the item, from 0.</param>
-    /// <param name="item">What is wanted.</param>
+    /// <summary>Adds the next item to a job that is being submitted.</summary>
+    /// <param name="number">Index of the item, from 0.</param>
     /// <param name="video">Key of the video's file, or empty.</param>
-    /// <param name="videoBytes">Its length, or 0.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="InputFault">Precondition: it came by another call meanwhile, or the job was cancelled.</exception>
+    /// <param name="videoBytes">Length of the file, or 0.</param>
+    /// <exception cref="InputFault">Precondition: another call added the item, or the job was cancelled.</exception>
     public Task AddItemAsync(JobRow job, long number, JobItem item, string video, long videoBytes, CancellationToken cancellation) =>
         database.ChangeAsync(
         async transaction =>
@@ -111,7 +108,7 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
         },
         cancellation);
 
-    /// <summary>All items have come: it may be worked on.</summary>
+    /// <summary>Ends the submission. Work on the job may begin.</summary>
     public Task<JobRow> SubmittedAsync(JobRow job, CancellationToken cancellation) => database.ChangeAsync(
         async transaction =>
         {
@@ -130,7 +127,7 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
         return await FindAsync(connection, null, caller, id);
     }
 
-    /// <summary>Jobs of a caller, the newest first, from a page on, and where the next page begins.</summary>
+    /// <summary>One page of a caller's jobs, the newest first, and where the next page begins.</summary>
     public async Task<(IReadOnlyList<JobRow> Jobs, string Next)> ListAsync(
         string caller, int size, string page, CancellationToken cancellation)
     {
@@ -147,7 +144,7 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
             : (jobs[..size], FormattableString.Invariant($"{jobs[size - 1].Created}-{jobs[size - 1].Id}"));
     }
 
-    /// <summary>Ends a job and those of its items that have not ended; who works on them finds out by itself.</summary>
+    /// <summary>Ends a job and its unfinished items. Running work notices this by itself.</summary>
     /// <exception cref="InputFault">NotFound: the caller has no such job.</exception>
     public Task<JobRow> CancelAsync(string caller, string id, CancellationToken cancellation) => database.ChangeAsync(
         async transaction =>
@@ -180,12 +177,10 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
         },
         cancellation);
 
-    /// <summary>Items of a job that changed after a revision, in the order of their changes.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="after">Revision of the last one that is known.</param>
-    /// <param name="afterItem">Its number: a revision may have several.</param>
-    /// <param name="most">Of them.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <summary>The items of a job that changed after a revision, in the order of their changes.</summary>
+    /// <param name="after">Revision of the last known item.</param>
+    /// <param name="afterItem">Index of that item, because items can share a revision.</param>
+    /// <param name="most">Most items to return.</param>
     public async Task<IReadOnlyList<ItemRow>> ChangesAsync(JobRow job, long after, long afterItem, int most, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
@@ -207,7 +202,7 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
             ?? throw InputFault.NotFound("item", $"must be from 0 to {job.Items - 1}, but is {item}");
     }
 
-    /// <summary>How the file of an item was made, JSON; empty where an earlier release made it.</summary>
+    /// <summary>The sidecar of an item's file, JSON. Empty if an earlier release made the file.</summary>
     public async Task<string> SidecarAsync(ItemRow item, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
@@ -215,7 +210,7 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
             "SELECT sidecar FROM rewas_results WHERE file = @file", new { file = item.File }) ?? "";
     }
 
-    /// <summary>Notes that a file is about to be stored, so that it is not taken for a forgotten one.</summary>
+    /// <summary>Notes that a file is about to be stored, so that it is not deleted as unused.</summary>
     public async Task TouchFileAsync(string key, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
@@ -224,8 +219,7 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
             new { key, now = Now });
     }
 
-    /// <exception cref="InputFault">Exhausted: with so many bytes more, the caller's videos, requests and results would be too
-    /// many.</exception>
+    /// <exception cref="InputFault">Exhausted: with these bytes, the caller's videos, requests and results exceed the quota.</exception>
     public async Task ThrowUnlessRoomAsync(string caller, long bytes, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);

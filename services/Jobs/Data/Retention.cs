@@ -7,11 +7,11 @@ using Rewas.V1;
 
 namespace Rewas.Jobs.Data;
 
-/// <summary>Forgets jobs that ended long ago, and deletes files that no job has.</summary>
+/// <summary>Deletes jobs that ended long ago, and files that no job uses.</summary>
 public sealed class Retention(
     JobDatabase database, IJobFiles files, IOptions<JobsOptions> options, TimeProvider time, ILogger<Retention> log)
 {
-    /// <summary>A file that is being stored or used has no job yet, for no longer than this.</summary>
+    /// <summary>Files younger than this are kept without a job, because they may still be in use by an upload.</summary>
     static readonly TimeSpan Arrival = TimeSpan.FromHours(1);
 
     const int FilesAtATime = 500;

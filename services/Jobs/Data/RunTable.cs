@@ -5,14 +5,14 @@ using Rewas.V1;
 namespace Rewas.Jobs.Data;
 
 /// <summary>
-/// The jobs as those who work on them see them. Each run of a job has a number, and changes nothing any more once there is a later one or
-/// the job has ended: who was frozen and wakes up, or did not hear of a cancellation, cannot undo what was done meanwhile.
+/// The jobs as workers see them. Each run of a job has a number. A run may change nothing after a later run has started or the job has
+/// ended. So a worker that was frozen, or missed a cancellation, cannot undo later work.
 /// </summary>
 public sealed class RunTable(JobDatabase database, TimeProvider time)
 {
     long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Jobs to be worked on.</summary>
+    /// <summary>The jobs that wait for work.</summary>
     public async Task<IReadOnlyList<string>> WaitingAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
@@ -22,12 +22,9 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
     }
 
     /// <summary>
-    /// The number of a new run, which begins, and whose job it is; null if the job has ended. What an earlier run left unfinished waits
-    /// again.
+    /// Starts a run. Returns its number and the job's owner, or null if the job has ended. Unfinished items of an earlier run wait again.
     /// </summary>
-    /// <param name="job">Id of the job.</param>
-    /// <param name="mostAttempts">Who has been begun so often, each time without an end, has failed.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="mostAttempts">An item that was started this often without an end has failed.</param>
     public Task<(long Run, string Caller)?> BeginAsync(string job, int mostAttempts, CancellationToken cancellation) =>
         database.ChangeAsync(
         async transaction =>
@@ -64,7 +61,7 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
         },
         cancellation);
 
-    /// <summary>Whether this run is still the one that counts.</summary>
+    /// <summary>True if this run is the current one.</summary>
     public async Task<bool> CountsAsync(string job, long run, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
@@ -73,8 +70,8 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
             new { job, run, running = (long)JobState.Running }) == 1;
     }
 
-    /// <summary>The next item whose time has come, begun; null if there is none.</summary>
-    /// <exception cref="SupersededException">This run counts no more, as in all that follow.</exception>
+    /// <summary>Starts the next item that is due; null if there is none.</summary>
+    /// <exception cref="SupersededException">This run is not the current one. The methods below throw it too.</exception>
     public Task<ItemRow?> ClaimAsync(string job, long run, CancellationToken cancellation) => ChangeAsync(
         job,
         run,
@@ -98,7 +95,7 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
         },
         cancellation);
 
-    /// <summary>When the next item that waits may be begun, Unix milliseconds; null if none waits.</summary>
+    /// <summary>When the next waiting item is due, Unix milliseconds; null if none waits.</summary>
     public async Task<long?> NextTimeAsync(string job, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
@@ -106,7 +103,7 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
             "SELECT MIN(not_before) FROM rewas_items WHERE job = @job AND state = @queued", new { job, queued = (long)ItemState.Queued });
     }
 
-    /// <summary>Notes that sound for the item is about to be made.</summary>
+    /// <summary>Notes that the item's sound is about to be made.</summary>
     public Task MakingAsync(ItemRow item, long run, string node, CancellationToken cancellation) => ChangeAsync(
         item.Job,
         run,
@@ -117,7 +114,7 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
             transaction),
         cancellation);
 
-    /// <summary>Where items stand.</summary>
+    /// <summary>Stores the progress of items.</summary>
     public Task ProgressAsync(string job, long run, IReadOnlyCollection<ItemRow> items, CancellationToken cancellation) => ChangeAsync(
         job,
         run,
@@ -130,7 +127,7 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
             transaction),
         cancellation);
 
-    /// <summary>What was made by the same work before, noted as used now; null if nothing was.</summary>
+    /// <summary>The result of the same work from before, marked as used now; null for none.</summary>
     public async Task<ResultRow?> FindResultAsync(string key, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
@@ -140,7 +137,7 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
             new { key, now = Now });
     }
 
-    /// <summary>The item has been made, or found.</summary>
+    /// <summary>Notes that the item was made, or its result found.</summary>
     public Task SucceededAsync(ItemRow item, long run, ResultRow result, bool found, CancellationToken cancellation) => ChangeAsync(
         item.Job,
         run,
@@ -178,13 +175,10 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
         item.Job, run, (connection, transaction, revision) =>
             EndItemAsync(connection, transaction, item, run, revision, ItemState.Failed, error, "failed"), cancellation);
 
-    /// <summary>The item waits for another attempt.</summary>
-    /// <param name="item">The item.</param>
-    /// <param name="run">Number of the run.</param>
-    /// <param name="error">Why.</param>
-    /// <param name="delay">For how long.</param>
-    /// <param name="counts">Whether this attempt counts.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <summary>Schedules another attempt of an item.</summary>
+    /// <param name="error">Why the attempt failed.</param>
+    /// <param name="delay">Wait before the next attempt.</param>
+    /// <param name="counts">True if this attempt counts against the limit.</param>
     public Task AgainAsync(ItemRow item, long run, string error, TimeSpan delay, bool counts, CancellationToken cancellation) =>
         ChangeAsync(
         item.Job,
@@ -199,7 +193,7 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
         },
         cancellation);
 
-    /// <summary>How the job has ended; null where items still wait or are being made.</summary>
+    /// <summary>The final state of the job; null while items are unfinished.</summary>
     public Task<JobState?> EndAsync(string job, long run, CancellationToken cancellation) => ChangeAsync(
         job,
         run,
@@ -225,7 +219,7 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
         database.ChangeAsync(
         async transaction =>
         {
-            // Also the lock: changes of a job follow one another.
+            // This update is also the lock that puts changes of a job in sequence.
             var revision = await transaction.Connection!.ExecuteScalarAsync<long?>(
                 "UPDATE rewas_jobs SET revision = revision + 1 WHERE id = @job AND run = @run AND state = @running RETURNING revision",
                 new { job, run, running = (long)JobState.Running },
@@ -256,5 +250,5 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
     }
 }
 
-/// <summary>A later run works on the job, or it has ended: this one has nothing to say any more.</summary>
+/// <summary>A later run works on the job, or the job has ended. This run must stop.</summary>
 public sealed class SupersededException : Exception;

@@ -5,7 +5,7 @@ using Rewas.Jobs.Settings;
 
 namespace Rewas.Jobs.Files;
 
-/// <summary>In a folder that only this user can enter.</summary>
+/// <summary>Keeps files in a folder that only this user can enter.</summary>
 public sealed class FolderFiles(IOptions<JobsOptions> options) : IJobFiles
 {
     const string Folder = "files";
@@ -21,7 +21,7 @@ public sealed class FolderFiles(IOptions<JobsOptions> options) : IJobFiles
         await using (var to = new FileStream(partial.Path, FileMode.Open, FileAccess.Write, FileShare.None))
         {
             await from.CopyToAsync(to, cancellation);
-            to.Flush(flushToDisk: true);                                     // before the database says that it is there
+            to.Flush(flushToDisk: true);                                     // on disk before the database refers to it
         }
         partial.Complete();
     }

@@ -3,13 +3,13 @@ using Rewas.Clip.Faults;
 
 namespace Rewas.Jobs.Files;
 
-/// <summary>Copies a video that may be too large, and tells what it copied.</summary>
+/// <summary>Copies a video up to a size limit and hashes it.</summary>
 static class HashedCopy
 {
     const int PartBytes = 256 * 1024;
 
     /// <returns>SHA-256, lower-case hexadecimal.</returns>
-    /// <exception cref="InputFault">Exhausted: there are more bytes.</exception>
+    /// <exception cref="InputFault">Exhausted: the video exceeds the limit.</exception>
     public static async Task<string> CopyAsync(Stream from, Stream to, long maxBytes, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -2,19 +2,17 @@ using Rewas.Clip.Faults;
 
 namespace Rewas.Jobs.Files;
 
-/// <summary>Where the videos of jobs and their results are kept: every node of a cluster must reach the same.</summary>
+/// <summary>Stores the videos and results of jobs. Every node of a cluster must reach the same store.</summary>
 public interface IJobFiles
 {
-    /// <summary>Keeps a copy of a file; replaces what is there. It appears whole or not at all.</summary>
-    /// <param name="key">Parts of lower-case letters, digits, "." and "-", parted by "/".</param>
-    /// <param name="path">The file.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <summary>Stores a copy of a file and replaces an existing one. The copy appears whole or not at all.</summary>
+    /// <param name="key">Parts of lower-case letters, digits, "." and "-", separated by "/".</param>
     Task StoreAsync(string key, string path, CancellationToken cancellation);
 
-    /// <summary>A file's bytes, from the first on.</summary>
+    /// <summary>Opens a file for reading from its start.</summary>
     /// <exception cref="InputFault">NotFound: there is no such file.</exception>
     Task<Stream> OpenAsync(string key, CancellationToken cancellation);
 
-    /// <summary>No fault if it is gone.</summary>
+    /// <summary>Deletes a file. A missing file is not an error.</summary>
     Task DeleteAsync(string key, CancellationToken cancellation);
 }

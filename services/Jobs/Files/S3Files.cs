@@ -9,10 +9,10 @@ using Rewas.Jobs.Settings;
 
 namespace Rewas.Jobs.Files;
 
-/// <summary>In a bucket of an S3-compatible store, each file as one object.</summary>
+/// <summary>Keeps files in a bucket of an S3-compatible store, one object each.</summary>
 public sealed class S3Files : IJobFiles, IDisposable
 {
-    /// <summary>Largest object that is put in one piece.</summary>
+    /// <summary>Largest object that a single request can store.</summary>
     public const long MostBytes = 5L << 30;
 
     readonly S3Options options;
@@ -24,7 +24,7 @@ public sealed class S3Files : IJobFiles, IDisposable
         var settings = new AmazonS3Config
         {
             ForcePathStyle = options.PathStyle,
-            // Stores other than Amazon's do not all know the newer checksums.
+            // Not all compatible stores support the newer checksums.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };
@@ -36,7 +36,7 @@ public sealed class S3Files : IJobFiles, IDisposable
     }
 
     public Task StoreAsync(string key, string path, CancellationToken cancellation) =>
-        // In one piece, signed as a whole: not all stores know Amazon's own chunks.
+        // One request, signed as a whole: not all compatible stores support Amazon's chunked signing.
         client.PutObjectAsync(
             new PutObjectRequest { BucketName = options.Bucket, Key = options.Prefix + key, FilePath = path, UseChunkEncoding = false },
             cancellation);

@@ -4,11 +4,12 @@ using Rewas.Clip.Faults;
 
 namespace Rewas.Jobs.Running;
 
-/// <summary>Why an attempt failed, and whether another may succeed.</summary>
+/// <summary>Why an attempt failed, and if another may succeed.</summary>
 /// <param name="Reason">One line.</param>
-/// <param name="MayPass">Another attempt may succeed.</param>
-/// <param name="Counts">Against the number of attempts; a full queue does not: the item's turn has not come.</param>
-/// <param name="RetryAfter">When to try again, where that was said.</param>
+/// <param name="MayPass">True if another attempt may succeed.</param>
+/// <param name="Counts">True if it counts against the limit of attempts. A full queue does not count, because the item never had its
+/// turn.</param>
+/// <param name="RetryAfter">When to try again, if the stage said so.</param>
 sealed record AttemptFailure(string Reason, bool MayPass, bool Counts = true, TimeSpan? RetryAfter = null)
 {
     /// <summary>Null for a bug.</summary>
@@ -18,7 +19,7 @@ sealed record AttemptFailure(string Reason, bool MayPass, bool Counts = true, Ti
             new(full.Message, MayPass: true, Counts: false, delay),
         StageFailure { IsInputFault: true } refused => new(refused.Message, MayPass: false),
         StageFailure broken => new(broken.Message, MayPass: true),
-        // while the stages get another one
+        // The stages are switching to another bundle.
         InputFault { Kind: FaultKind.Precondition, Field: "bundle" } replaced => new(replaced.Message, MayPass: true),
         InputFault fault => new(fault.Message, MayPass: false),
         IOException or HttpRequestException or System.Data.Common.DbException or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException =>

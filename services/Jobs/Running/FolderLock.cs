@@ -4,8 +4,8 @@ using Rewas.Jobs.Settings;
 namespace Rewas.Jobs.Running;
 
 /// <summary>
-/// Which of several processes that share a folder runs its jobs: the one that has its lock, which the system gives back when that process
-/// ends, however it does.
+/// Decides which of several processes with one folder runs its jobs: the process that holds the lock. The system releases the lock when
+/// that process ends in any way.
 /// </summary>
 public sealed class FolderLock(IOptions<JobsOptions> options) : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class FolderLock(IOptions<JobsOptions> options) : IDisposable
 
     FileStream? file;
 
-    /// <summary>True if this process has the lock, or just got it.</summary>
+    /// <summary>True if this process holds the lock or has just taken it.</summary>
     public bool TryTake()
     {
         try

@@ -14,7 +14,7 @@ using Rewas.Video;
 
 namespace Rewas.Jobs.Running;
 
-/// <summary>Makes the file of an item, unless the same was made before.</summary>
+/// <summary>Makes the file of an item, or finds the file that the same work made before.</summary>
 public sealed class ItemMaker(
     RunTable runs,
     JobTable jobs,
@@ -28,19 +28,16 @@ public sealed class ItemMaker(
 
     readonly JobsOptions options = configured.Value;
 
-    /// <summary>By which the executions of this process are told from those of others.</summary>
+    /// <summary>Name of this process in the records of executions.</summary>
     public static string Node { get; } = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     /// <summary>
-    /// :: Step 1: the video's bytes, so that they cannot change any more. :: Step 2: what was made before is found by the hash of all that
-    /// it depends on. :: Step 3: the sound. :: Step 4: the file, kept before anybody is told of it.
+    /// :: Step 1: copy the video, so that it cannot change any more. :: Step 2: look for an earlier result, by the hash of all inputs. ::
+    /// Step 3: make the sound. :: Step 4: store the file before reporting it.
     /// </summary>
-    /// <param name="item">The item.</param>
-    /// <param name="run">Number of the run.</param>
-    /// <param name="caller">Whose it is.</param>
-    /// <param name="progress">Told what happens.</param>
-    /// <param name="cancellation">Ends it, down to the running step.</param>
-    /// <returns>What was made, and whether it was found.</returns>
+    /// <param name="caller">Owner of the job.</param>
+    /// <param name="cancellation">Cancels the running step too.</param>
+    /// <returns>The result, and true if it was found.</returns>
     public async Task<(ResultRow Result, bool Found)> MakeAsync(
         ItemRow item, long run, string caller, IProgress<GenerateProgress> progress, CancellationToken cancellation)
     {
@@ -53,7 +50,7 @@ public sealed class ItemMaker(
             var sha256 = await CopyAsync(item, request, video, cancellation);
             var facts = await VideoProbe.ReadAsync(
                 video, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
-            // Other callers may find the result: it has nobody's names.
+            // Other callers may find the result, so it must not hold this caller's names.
             var clip = new VideoClip(video, facts) { Name = VideoName };
             var output = OutputName(request);
             var files = new SoundFiles(folder.File(output)) { Name = output };
@@ -85,9 +82,9 @@ public sealed class ItemMaker(
 
     public static string FormatOf(JobItem request) => request.Format.Length > 0 ? request.Format : SoundFiles.UsualFormat;
 
-    /// <summary>The sidecar of a result with the names that a caller gave.</summary>
-    /// <param name="json">As it was kept; empty where an earlier release made the file.</param>
-    /// <param name="request">The caller's.</param>
+    /// <summary>The sidecar of a result, with the caller's own file names.</summary>
+    /// <param name="json">The stored sidecar. Empty if an earlier release made the file.</param>
+    /// <param name="request">The caller's request.</param>
     public static string SidecarFor(string json, JobItem request)
     {
         if (json.Length == 0)
@@ -103,7 +100,7 @@ public sealed class ItemMaker(
     static string OutputName(JobItem request) => $"sound.{FormatOf(request)}";
 
     /// <summary>Copies the video.</summary>
-    /// <returns>Its SHA-256.</returns>
+    /// <returns>SHA-256 of the copy.</returns>
     async Task<string> CopyAsync(ItemRow item, JobItem request, string path, CancellationToken cancellation)
     {
         await using var from = item.Video.Length > 0
@@ -113,10 +110,10 @@ public sealed class ItemMaker(
         return await HashedCopy.CopyAsync(from, to, options.MaxVideoBytes, cancellation);
     }
 
-    /// <summary>What was made before, if its file is still there.</summary>
+    /// <summary>The earlier result, if its file still exists.</summary>
     async Task<ResultRow?> FindAsync(string key, CancellationToken cancellation)
     {
-        // One of an earlier release has no sidecar: it is made again.
+        // A result of an earlier release has no sidecar, so it is made again.
         if (await runs.FindResultAsync(key, cancellation) is not { Sidecar.Length: > 0 } known)
             return null;
         try

@@ -8,8 +8,8 @@ using Rewas.Jobs.Settings;
 namespace Rewas.Jobs.Running;
 
 /// <summary>
-/// Starts the scheduler as soon as this process may run jobs, and gives it every job that waits and that it does not have: just submitted,
-/// or left by a process that ended before it could. Also has expired jobs forgotten.
+/// Starts the scheduler when this process may run jobs. Gives it every waiting job that it does not have: new jobs, and jobs of a process
+/// that ended before. Also deletes expired jobs.
 /// </summary>
 sealed class JobDispatcher(
     ISchedulerFactory schedulers,
@@ -45,7 +45,7 @@ sealed class JobDispatcher(
         }
         finally
         {
-            await scheduler.Standby(CancellationToken.None);                 // it takes no more jobs while the running ones are handed back
+            await scheduler.Standby(CancellationToken.None);                 // take no new jobs while the running ones are returned
         }
     }
 

@@ -8,8 +8,8 @@ using Rewas.Jobs.Settings;
 namespace Rewas.Jobs.Running;
 
 /// <summary>
-/// Works on one job until all of its items have ended. Quartz runs it once at a time in the whole cluster, and again where the process that
-/// ran it has ended; what is finished is in the database, so each run goes on where the last one was.
+/// Works on one job until all of its items have ended. Quartz runs a job once at a time in the whole cluster, and again after its process
+/// has ended. Finished items are in the database, so each run continues where the last one stopped.
 /// </summary>
 [DisallowConcurrentExecution]
 sealed class JobRun(
@@ -31,7 +31,7 @@ sealed class JobRun(
             || await runs.BeginAsync(job, options.MaxAttempts, cancellationToken) is not var (run, caller))
             return;
         log.RunBegins(job, run, ItemMaker.Node);
-        // Before the host waits for the calls in progress, ours to the stages among them.
+        // Stops before the host waits for running calls, which include our calls of the stages.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.ApplicationStopping);
         var progress = new RunProgress();
         var watching = WatchAsync(job, run, progress, stop);
@@ -43,8 +43,8 @@ sealed class JobRun(
         }
         catch (Exception e) when (e is SupersededException || (e is OperationCanceledException && stop.IsCancellationRequested))
         {
-            // It was cancelled, or another run goes on with it: the dispatcher of a node that stays, or of this one when it is started
-            // again, sees to that.
+            // The job was cancelled, or another run continues it. In that case the dispatcher of a remaining node starts it, or the
+            // dispatcher of this node after a restart.
         }
         finally
         {
@@ -53,7 +53,7 @@ sealed class JobRun(
         }
     }
 
-    /// <summary>One item after the other, until none waits.</summary>
+    /// <summary>Makes one item after another until none waits.</summary>
     async Task WorkAsync(string job, long run, string caller, RunProgress progress, CancellationTokenSource stop)
     {
         try
@@ -73,7 +73,7 @@ sealed class JobRun(
         }
         catch
         {
-            await stop.CancelAsync();                                        // the others need not go on
+            await stop.CancelAsync();                                        // stop the other workers
             throw;
         }
     }
@@ -91,7 +91,7 @@ sealed class JobRun(
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
         {
-            // Whatever a stop breaks off says nothing of the item: its turn comes again, and this one does not count.
+            // An attempt that a stop interrupts says nothing about the item. The item waits again, and the attempt does not count.
             await runs.AgainAsync(item, run, "", TimeSpan.Zero, counts: false, CancellationToken.None);
             cancellation.ThrowIfCancellationRequested();
         }
@@ -118,7 +118,7 @@ sealed class JobRun(
             : runs.AgainAsync(item, run, why.Reason, delay, why.Counts, CancellationToken.None);
     }
 
-    /// <summary>Writes down where the items stand, and stops the run when it counts no more.</summary>
+    /// <summary>Stores the progress of items, and stops the run when it is not the current one.</summary>
     async Task WatchAsync(string job, long run, RunProgress progress, CancellationTokenSource stop)
     {
         try
@@ -137,7 +137,7 @@ sealed class JobRun(
         }
         catch (System.Data.Common.DbException reason)
         {
-            log.LookFailed(reason);                                          // the items' own changes will tell
+            log.LookFailed(reason);                                          // the items' own changes report the failure
             return;
         }
         await stop.CancelAsync();

@@ -6,13 +6,13 @@ using Rewas.Video;
 
 namespace Rewas.Jobs.Running;
 
-/// <summary>The stages that make the sound, and the studio that has the uploaded videos.</summary>
+/// <summary>The stages that make the sound, and the studio that holds the uploaded videos.</summary>
 public sealed class JobStages : IDisposable
 {
     readonly RewasClient? elsewhere;
     readonly OpenVideos? videos;
 
-    /// <param name="videos">Of the first stage, where that is in this process; null: it is elsewhere.</param>
+    /// <param name="videos">Videos of the first stage in this process; null if that stage is elsewhere.</param>
     public JobStages(IOptions<JobsOptions> options, IOptions<StageAccess> access, Lazy<CandidateJudge> judge, OpenVideos? videos = null)
     {
         this.videos = videos;
@@ -28,7 +28,7 @@ public sealed class JobStages : IDisposable
 
     public V1.SoundStudio.SoundStudioClient Studio => (elsewhere ?? Client).Studio;
 
-    /// <summary>Has the stages of this process read a video where it lies; null: its bytes are sent.</summary>
+    /// <summary>Lets stages in this process read a video in place. Null if its bytes are sent.</summary>
     public OpenVideo? Offer(VideoClip clip) => videos?.Offer(clip.Path, clip.Facts);
 
     public void Dispose()

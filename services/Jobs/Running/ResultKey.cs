@@ -5,12 +5,12 @@ using Rewas.V1;
 
 namespace Rewas.Jobs.Running;
 
-/// <summary>The name of a result: a hash of all that it depends on.</summary>
+/// <summary>The key of a result: a hash of all of its inputs.</summary>
 static class ResultKey
 {
-    /// <param name="videoSha256">Of the video's bytes.</param>
-    /// <param name="request">What is wanted. Where the video comes from, names and priority do not count.</param>
-    /// <param name="stage">What makes it: bundle and version.</param>
+    /// <param name="videoSha256">Hash of the video's bytes.</param>
+    /// <param name="request">The order. The video's origin, the names and the priority are not part of the hash.</param>
+    /// <param name="stage">Bundle and version of the stages.</param>
     public static string Of(string videoSha256, JobItem request, DescribeResponse stage)
     {
         var wanted = request.Clone();

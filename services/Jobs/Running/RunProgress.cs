@@ -4,14 +4,14 @@ using Rewas.Jobs.Data;
 
 namespace Rewas.Jobs.Running;
 
-/// <summary>Where the items of a run stand, for whoever writes it down now and then.</summary>
+/// <summary>Collects the progress of a run's items until it is stored.</summary>
 sealed class RunProgress
 {
     readonly ConcurrentDictionary<long, ItemRow> changed = new();
 
     public IProgress<GenerateProgress> Of(ItemRow item) => new Watcher(this, item);
 
-    /// <summary>What has changed since this was asked last.</summary>
+    /// <summary>The changes since the last call.</summary>
     public IReadOnlyCollection<ItemRow> Take() =>
         [.. changed.Keys.Select(item => changed.TryRemove(item, out var row) ? row : null).OfType<ItemRow>()];
 

@@ -11,16 +11,16 @@ using Rewas.V1;
 namespace Rewas.Jobs.Running;
 
 /// <summary>
-/// Takes over the bytes of uploaded videos, which outlive their lease in the studio that way, and looks whether videos that are named by a
-/// path are there.
+/// Takes in the videos of items. An uploaded video is copied, because its lease in the studio may end first. A video named by path is
+/// checked for existence.
 /// </summary>
 public sealed class VideoIntake(JobStages stages, JobTable jobs, IJobFiles files, ReadableFolder readable, IOptions<JobsOptions> configured)
 {
     readonly JobsOptions options = configured.Value;
 
-    /// <returns>Key of the file that was taken over, and its length; empty and 0 for a path.</returns>
-    /// <exception cref="InputFault">There is no such video, it is too large, or a quota is used up.</exception>
-    /// <exception cref="RpcException">As the studio refused it.</exception>
+    /// <returns>Key and length of the copied file; empty and 0 for a path.</returns>
+    /// <exception cref="InputFault">The video is missing or too large, or a quota is used up.</exception>
+    /// <exception cref="RpcException">The studio refused the video.</exception>
     public async Task<(string Key, long Bytes)> TakeAsync(JobItem item, string caller, CancellationToken cancellation)
     {
         switch (item.VideoCase)

@@ -4,22 +4,22 @@ using Rewas.Clip.Faults;
 namespace Rewas.Jobs.Settings;
 
 /// <summary>
-/// Videos that callers may name by their path: those below one folder. Links are not followed, so that nothing outside can be named.
+/// The videos that callers may name by path: those below one folder. Links are not followed, so no path can lead outside.
 /// </summary>
 public sealed class ReadableFolder(IOptions<JobsOptions> options)
 {
     const int MostCharacters = 4096;
 
-    /// <summary>Full path of a file.</summary>
-    /// <param name="path">Relative, parts parted by "/".</param>
-    /// <exception cref="InputFault">There is no such folder or file, or the path leads out of it.</exception>
+    /// <summary>The file at a path.</summary>
+    /// <param name="path">Relative, with parts separated by "/".</param>
+    /// <exception cref="InputFault">The folder or file does not exist, or the path leads outside.</exception>
     public FileInfo Find(string path) => Find(
         options.Value.ReadableFolder is { Length: > 0 } folder
             ? folder
             : throw InputFault.Precondition("path", "cannot be given: this service reads no folder (Jobs:ReadableFolder)"),
         path);
 
-    /// <summary>The same below any folder.</summary>
+    /// <summary>The file at a path below any folder.</summary>
     public static FileInfo Find(string folder, string path)
     {
         if (path.Length is 0 or > MostCharacters)
