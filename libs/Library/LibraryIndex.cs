@@ -9,8 +9,8 @@ using Rewas.Library.Searching;
 namespace Rewas.Library;
 
 /// <summary>
-/// A user's own recordings, indexed where they lie: found by words, by meaning, by what is heard, and by how they fit a picture. The
-/// recordings and their folders are only read. All members may be used by several threads at once.
+/// An index of the user's own recordings, which stay where they are. It finds them by words, by meaning, by sound, and by how they fit a
+/// picture. Recordings and folders are only read. All members are thread-safe.
 /// </summary>
 public sealed class LibraryIndex : IDisposable
 {
@@ -28,27 +28,27 @@ public sealed class LibraryIndex : IDisposable
         search = new(database, () => this.space.Value);
     }
 
-    /// <summary>Opens the index in a folder; creates it where there is none.</summary>
+    /// <summary>Opens the index in a folder, or creates it.</summary>
     /// <param name="folder">Usually <see cref="LibraryPlace.Folder"/>.</param>
-    /// <param name="space">Makes the space in which words and sounds are compared, when it is first needed; null, or a null of it: by words
-    /// alone.</param>
-    /// <param name="limits">What recordings may be.</param>
-    /// <exception cref="InputFault">The folder cannot be written, or holds another's index.</exception>
+    /// <param name="space">Makes the space that compares words with sounds, on first use. If it or its result is null, only words are
+    /// compared.</param>
+    /// <param name="limits">Limits for recordings.</param>
+    /// <exception cref="InputFault">The folder cannot be written, or holds another program's file.</exception>
     public static LibraryIndex Open(string folder, Func<SoundSpace?>? space = null, LibraryLimits? limits = null) =>
         new(new(folder), space, limits);
 
     /// <summary>The file of the index.</summary>
     public string Path => database.Path;
 
-    /// <summary>Folders that were indexed.</summary>
+    /// <summary>The indexed folders.</summary>
     public IReadOnlyList<string> Folders => table.Folders();
 
     /// <summary>
-    /// Takes in what is new or changed below folders, and notes what is gone. What was stored before an end by force or cancellation stays.
+    /// Adds new and changed recordings below folders, and marks missing ones. Recordings that were stored before a crash or a cancellation
+    /// are kept.
     /// </summary>
-    /// <param name="folders">As the user names them; none: all that were indexed before and are there.</param>
-    /// <param name="progress">Is told how far it is, and each file that is refused. Called by several threads.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="folders">Folders; if empty, all folders that were indexed before and still exist.</param>
+    /// <param name="progress">Receives the progress and each refused file. Several threads call it.</param>
     /// <exception cref="InputFault">A folder does not exist, or the index cannot be written.</exception>
     public Task<IndexReport> IndexAsync(IReadOnlyList<string> folders, IProgress<IndexProgress>? progress = null,
         CancellationToken cancellation = default)
@@ -59,36 +59,35 @@ public sealed class LibraryIndex : IDisposable
             : throw InputFault.Invalid("folder", "must be given: no folder was indexed before that is there");
     }
 
-    /// <summary>Recordings by words, the best first.</summary>
-    /// <param name="words">What is to be heard.</param>
+    /// <summary>Finds recordings by words, the best first.</summary>
     /// <param name="limit">Most results, 1 to 1000.</param>
     public IReadOnlyList<FoundSound> Search(string words, int limit) => Search(new SearchQuery { Words = words, Limit = limit });
 
-    /// <summary>Recordings by words, a picture's curve, or both, the best first.</summary>
-    /// <exception cref="InputFault">The query is wrong; tells everything that is.</exception>
+    /// <summary>Finds recordings by words, by a picture's curve, or by both, the best first.</summary>
+    /// <exception cref="InputFault">Lists every fault of the query.</exception>
     public IReadOnlyList<FoundSound> Search(SearchQuery query, CancellationToken cancellation = default) =>
         search.Find(query, cancellation);
 
-    /// <summary>Loads what a search needs, networks and vectors, so that the next one does not wait for it.</summary>
+    /// <summary>Loads the networks and vectors of a search, so that the next search does not wait for them.</summary>
     public void Warm() => Search("a sound", 1);
 
-    /// <summary>Recordings in the order of their paths, missing ones too.</summary>
-    /// <param name="after">Those after this path; empty: from the first on.</param>
-    /// <param name="most">As many at most, 1 to 10,000.</param>
+    /// <summary>Recordings in the order of their paths, including missing ones.</summary>
+    /// <param name="after">Only paths after this one; empty for all.</param>
+    /// <param name="most">Most recordings to return, 1 to 10,000.</param>
     public IReadOnlyList<IndexedSound> List(string after, int most)
     {
         InputFault.ThrowUnlessInRange("most", most, 1, 10_000);
         return database.Use(opened => SoundList.Page(opened, after, most));
     }
 
-    /// <summary>Files that were refused, in the order of their paths.</summary>
+    /// <summary>Refused files in the order of their paths.</summary>
     public IReadOnlyList<RefusedFile> Refused() =>
         [.. table.Refused().OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => new RefusedFile(file.Key, file.Value.Reason))];
 
-    /// <summary>Takes recordings out of the index; their files stay.</summary>
-    /// <param name="paths">Of files, or of folders with all below them. They need not exist.</param>
-    /// <returns>How many recordings.</returns>
-    /// <exception cref="InputFault">NotFound: nothing of a path is in the index.</exception>
+    /// <summary>Removes recordings from the index. Their files stay.</summary>
+    /// <param name="paths">Files, or folders with everything below them. They need not exist.</param>
+    /// <returns>Number of recordings.</returns>
+    /// <exception cref="InputFault">NotFound: the index has nothing at or below a path.</exception>
     public int Forget(IReadOnlyList<string> paths)
     {
         string[] full = [.. paths.Select(path =>
@@ -100,8 +99,8 @@ public sealed class LibraryIndex : IDisposable
         return table.Forget(full);
     }
 
-    /// <summary>Takes out the recordings that are not there any more.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Removes missing recordings.</summary>
+    /// <returns>Number of recordings.</returns>
     public int ForgetMissing() => table.ForgetMissing();
 
     public void Dispose() => search.Dispose();

@@ -5,10 +5,10 @@ using Rewas.Rendering;
 
 namespace Rewas.SoundLibrary;
 
-/// <summary>The space in which a bundle's encoders put texts and sounds.</summary>
+/// <summary>The space of a bundle's text and audio encoders.</summary>
 public static class BundleSoundSpace
 {
-    /// <returns>Null where the bundle has no encoder of sound.</returns>
+    /// <returns>Null if the bundle has no audio encoder.</returns>
     public static SoundSpace? Load(Bundle bundle, OnnxOptions options) => TextSimilarity.Load(bundle, options) is { } similarity
         ? new(similarity.Name, similarity.Embed, (wave, cancellation) => similarity.EmbedSound(wave.Span, cancellation))
         : null;

@@ -3,9 +3,7 @@ using Rewas.Clip.Faults;
 
 namespace Rewas.SoundLibrary;
 
-/// <summary>
-/// What callers may name: folders and files below one folder. Links on the way are refused, so that nothing outside can be named.
-/// </summary>
+/// <summary>The folders and files that callers may name: those below one folder. Links are refused, so no path can lead outside.</summary>
 public sealed class CallersFolders(IOptions<SoundLibraryOptions> options)
 {
     const int MostCharacters = 4096;
@@ -15,8 +13,8 @@ public sealed class CallersFolders(IOptions<SoundLibraryOptions> options)
         : throw InputFault.Precondition("folders", "cannot be given: this service may index no folder (SoundLibrary:ReadableFolder)");
 
     /// <summary>Full path of a folder.</summary>
-    /// <param name="path">Relative, parts parted by "/"; "." for the readable folder itself.</param>
-    /// <exception cref="InputFault">The path leads out of the folder or over a link, or there is none.</exception>
+    /// <param name="path">Relative, with parts separated by "/"; "." for the readable folder itself.</param>
+    /// <exception cref="InputFault">The path leads outside or through a link, or the folder does not exist.</exception>
     public string Find(string path)
     {
         var reached = Readable;

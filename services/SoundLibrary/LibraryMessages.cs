@@ -6,7 +6,7 @@ using FoundSound = Rewas.Library.Searching.FoundSound;
 
 namespace Rewas.SoundLibrary;
 
-/// <summary>Recordings and reports as messages.</summary>
+/// <summary>Converts recordings and reports to messages.</summary>
 static class LibraryMessages
 {
     public static LibrarySound ToMessage(this IndexedSound sound)

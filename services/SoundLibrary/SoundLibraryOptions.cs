@@ -5,15 +5,15 @@ using Rewas.Library.Limits;
 
 namespace Rewas.SoundLibrary;
 
-/// <summary>Where the index lies and what callers may have indexed. Configuration section "SoundLibrary".</summary>
+/// <summary>Location of the index, and what callers may index. Configuration section "SoundLibrary".</summary>
 public sealed record SoundLibraryOptions
 {
-    /// <summary>Where the index lies. Empty, the default: the user's own (<see cref="LibraryPlace.Folder"/>).</summary>
+    /// <summary>Folder of the index. Default: empty, the user's own (<see cref="LibraryPlace.Folder"/>).</summary>
     public string Folder { get; init; } = "";
 
     /// <summary>
-    /// Folders below it may be indexed and forgotten by callers. Empty, the default: none; what the user has indexed is found and listed
-    /// all the same.
+    /// Folder below which callers may index and forget. Default: empty, none. Callers can always search and list recordings that the user
+    /// has indexed.
     /// </summary>
     public string ReadableFolder { get; init; } = "";
 
@@ -21,7 +21,7 @@ public sealed record SoundLibraryOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan MaxDuration { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>Bytes of one recording. Default 8 GiB, 1 KiB to 1 TiB.</summary>
+    /// <summary>Largest recording in bytes. Default 8 GiB, 1 KiB to 1 TiB.</summary>
     [Range(1L << 10, 1L << 40)]
     public long MaxBytes { get; init; } = 8L << 30;
 
@@ -30,7 +30,7 @@ public sealed record SoundLibraryOptions
     internal LibraryLimits Limits => new() { MaxDuration = MaxDuration, MaxBytes = MaxBytes };
 }
 
-/// <summary>Faults of <see cref="SoundLibraryOptions"/> that are not ranges, reported with those when the service starts.</summary>
+/// <summary>Checks the options that are not plain ranges. All faults are reported together when the service starts.</summary>
 sealed class SoundLibraryOptionsValidator : IValidateOptions<SoundLibraryOptions>
 {
     public ValidateOptionsResult Validate(string? name, SoundLibraryOptions options) =>

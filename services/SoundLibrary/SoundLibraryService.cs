@@ -13,13 +13,13 @@ using Rewas.V1;
 
 namespace Rewas.SoundLibrary;
 
-/// <summary>The gRPC edge of the library.</summary>
+/// <summary>The gRPC service of the library.</summary>
 public sealed class SoundLibraryService(LibraryIndex library, CallersFolders folders, IOptions<SoundLibraryOptions> configured)
     : V1.SoundLibrary.SoundLibraryBase
 {
     const int DefaultPage = 100, LargestPage = 1000, DefaultResults = 20, MostFolders = 100, MostPaths = 1000;
 
-    /// <summary>One run at a time in this process: two would read the same files.</summary>
+    /// <summary>Allows one index run at a time in this process. Two runs would read the same files.</summary>
     static readonly SemaphoreSlim Indexing = new(1);
 
     readonly SoundLibraryOptions options = configured.Value;
@@ -52,7 +52,7 @@ public sealed class SoundLibraryService(LibraryIndex library, CallersFolders fol
         }
         finally
         {
-            await running;                                                   // a call that was cancelled ends it
+            await running;                                                   // a cancelled call ends it
             Indexing.Release();
         }
     }
@@ -88,7 +88,7 @@ public sealed class SoundLibraryService(LibraryIndex library, CallersFolders fol
         return Task.FromResult(new ForgetSoundsResponse { Forgotten = library.Forget(request.Paths) });
     }
 
-    /// <summary>Ends the events when it ends, however it does.</summary>
+    /// <summary>Runs the index. The events end with it, in success and failure.</summary>
     async Task RunAsync(IReadOnlyList<string> chosen, ChannelWriter<IndexSoundsEvent> events, CancellationToken cancellation)
     {
         try

@@ -7,7 +7,7 @@ using Rewas.Networks.Onnx;
 
 namespace Rewas.SoundLibrary;
 
-/// <summary>The library of recordings, in a host of its own or beside the stages.</summary>
+/// <summary>Registers the library of recordings, in a host of its own or beside the stages.</summary>
 public static class SoundLibrarySetup
 {
     public static WebApplicationBuilder AddSoundLibrary(this WebApplicationBuilder builder)
@@ -20,11 +20,11 @@ public static class SoundLibrarySetup
         services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
         services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.SoundLibrary.Descriptor.FullName, _ => true));
         services.AddSingleton<CallersFolders>();
-        // Opened by the first call: a host whose library nobody asks for leaves no index behind.
+        // The first call opens the index. A host whose library nobody uses leaves no index behind.
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<SoundLibraryOptions>>().Value;
-            // A recording is one window: several at a time use the processor better than several threads for one.
+            // A recording is one window. Several recordings at once use the processor better than several threads for one.
             var onnx = provider.GetRequiredService<IOptions<OnnxOptions>>().Value with { Threads = 1 };
             return LibraryIndex.Open(
                 options.FolderPath, () => BundleSoundSpace.Load(provider.GetRequiredService<Bundle>(), onnx), options.Limits);

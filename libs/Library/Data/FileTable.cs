@@ -2,14 +2,14 @@ using Microsoft.Data.Sqlite;
 
 namespace Rewas.Library.Data;
 
-/// <summary>Writes files and what is in them, and reads what is known of them.</summary>
+/// <summary>Reads and writes the files of the index and their content.</summary>
 sealed class FileTable(LibraryDatabase database)
 {
-    /// <summary>Between the tags of a recording.</summary>
+    /// <summary>Separates the tags of a recording.</summary>
     const char TagEnd = '\n';
 
     /// <summary>All files of the index, by path.</summary>
-    /// <param name="space">Whether their sounds have vectors of this space is told; null for none.</param>
+    /// <param name="space">Each file tells if its sound has a vector of this space; null for none.</param>
     public Dictionary<string, KnownFile> Known(string? space) => database.Use(opened =>
     {
         using var command = new SqliteCommand(
@@ -26,7 +26,7 @@ sealed class FileTable(LibraryDatabase database)
         return known;
     });
 
-    /// <summary>What was refused before, by path.</summary>
+    /// <summary>Files refused before, by path.</summary>
     public Dictionary<string, (long Bytes, long Modified, string Reason)> Refused() => database.Use(opened =>
     {
         using var command = new SqliteCommand("SELECT path, bytes, modified, reason FROM refused", opened);
@@ -37,9 +37,7 @@ sealed class FileTable(LibraryDatabase database)
         return refused;
     });
 
-    /// <summary>
-    /// The tags of a recording that is known by its hash, and whether it has a vector of a space; null where it is not known.
-    /// </summary>
+    /// <summary>The tags of the recording with this hash, and if it has a vector of a space. Null if the hash is unknown.</summary>
     public (IReadOnlyList<string> Tags, bool HasVector)? Find(string sha256, string? space) => database.Use(opened =>
     {
         using var command = new SqliteCommand(
@@ -56,7 +54,7 @@ sealed class FileTable(LibraryDatabase database)
             : ((IReadOnlyList<string>, bool)?)null;
     });
 
-    /// <summary>The vector of words; null where they are not known.</summary>
+    /// <summary>The vector of words; null if the words are unknown.</summary>
     public float[]? Meaning(string words, int channels) => database.Use(opened =>
     {
         using var command = new SqliteCommand("SELECT vector FROM meanings WHERE words = @words", opened);
@@ -65,8 +63,8 @@ sealed class FileTable(LibraryDatabase database)
         return command.ExecuteScalar() is byte[] bytes && Vector.TryRead(bytes, vector) ? vector : null;
     });
 
-    /// <summary>Stores files, and why others are none; all of it or nothing.</summary>
-    /// <returns>Of the files, how many were only moved.</returns>
+    /// <summary>Stores files and refusals in one transaction.</summary>
+    /// <returns>How many of the files were only moved.</returns>
     public int Store(IReadOnlyList<FileRow> files, IReadOnlyList<(Scanning.ScannedFile File, string Reason)> refused) =>
         database.Change((opened, transaction) =>
     {
@@ -79,7 +77,7 @@ sealed class FileTable(LibraryDatabase database)
         return moved;
     });
 
-    /// <summary>Notes the folders that are indexed.</summary>
+    /// <summary>Adds folders to the indexed ones.</summary>
     public void AddFolders(IEnumerable<string> folders) => database.Change((opened, transaction) =>
     {
         foreach (var folder in folders)
@@ -87,7 +85,7 @@ sealed class FileTable(LibraryDatabase database)
         return true;
     });
 
-    /// <summary>The folders that were indexed, in order.</summary>
+    /// <summary>The indexed folders, in order.</summary>
     public IReadOnlyList<string> Folders() => database.Use(opened =>
     {
         using var command = new SqliteCommand("SELECT path FROM folders ORDER BY path", opened);
@@ -98,9 +96,7 @@ sealed class FileTable(LibraryDatabase database)
         return (IReadOnlyList<string>)folders;
     });
 
-    /// <summary>
-    /// Notes which files are not there any more and which are there again, and forgets why files were refused that are gone.
-    /// </summary>
+    /// <summary>Marks missing files and files that are back, and deletes the refusals of files that are gone.</summary>
     public void Note(IEnumerable<string> missing, IEnumerable<string> found, IEnumerable<string> notRefused) =>
         database.Change((opened, transaction) =>
     {
@@ -113,15 +109,15 @@ sealed class FileTable(LibraryDatabase database)
         return true;
     });
 
-    /// <summary>Removes files, folders and refusals whose path is one of these or lies below it.</summary>
-    /// <returns>How many files.</returns>
+    /// <summary>Removes files, folders and refusals at or below these paths.</summary>
+    /// <returns>Number of files.</returns>
     public int Forget(IReadOnlyList<string> paths) =>
         Forget(path => paths.Any(given => Scanning.FolderScan.IsBelow(path, given)), onlyMissing: false);
 
-    /// <summary>Removes the files that are missing.</summary>
+    /// <summary>Removes missing files.</summary>
     public int ForgetMissing() => Forget(_ => true, onlyMissing: true);
 
-    /// <summary>Removes what no file has any more.</summary>
+    /// <summary>Removes content that no file has any more.</summary>
     public void Sweep() => database.Change((opened, transaction) =>
     {
         Execute(opened, transaction, "DELETE FROM sounds WHERE id NOT IN (SELECT sound FROM files)");

@@ -8,7 +8,7 @@ sealed class FileWriter(SqliteConnection opened, SqliteTransaction transaction) 
 {
     readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
 
-    /// <returns>Whether the recording was known at a path where it is no longer.</returns>
+    /// <returns>True if the recording was known at a path that no longer has it.</returns>
     public bool Write(FileRow row, char tagEnd)
     {
         if (row.Sound is { } sound)
@@ -21,7 +21,7 @@ sealed class FileWriter(SqliteConnection opened, SqliteTransaction transaction) 
                 ("@channels", sound.Header.Channels), ("@loudness", sound.Measured.Loudness ?? (object)DBNull.Value),
                 ("@onsets", sound.Measured.OnsetsPerSecond), ("@course", sound.Measured.Course.ToBytes()),
                 ("@tags", string.Join(tagEnd, sound.Header.Tags.Select(tag => tag.Replace(tagEnd, ' ')))));
-        // Another process may have forgotten it meanwhile: then the next run finds the file anew.
+        // Another process may have removed it since. The next run then indexes the file as new.
         if (Run("SELECT id FROM sounds WHERE sha256 = @sha256", ("@sha256", row.Sha256)) is not long id)
             return false;
         if (row.Vector is { } vector)
@@ -59,7 +59,7 @@ sealed class FileWriter(SqliteConnection opened, SqliteTransaction transaction) 
             ("@path", file.Path), ("@bytes", file.Bytes), ("@modified", file.Modified), ("@reason", reason));
     }
 
-    /// <summary>A recording that is here now and not where it was has been moved.</summary>
+    /// <summary>Removes the old path of a moved recording: it is found here and no longer there.</summary>
     bool ForgetMoved(long sound, string path)
     {
         var command = Prepare("SELECT id, path FROM files WHERE sound = @sound AND path <> @path", ("@sound", sound), ("@path", path));

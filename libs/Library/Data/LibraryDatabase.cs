@@ -5,8 +5,8 @@ using Rewas.Clip.Files;
 namespace Rewas.Library.Data;
 
 /// <summary>
-/// The index's file, SQLite with a write-ahead log: a process that is killed leaves all or nothing of a transaction. Several processes may
-/// use it. A connection belongs to one thread at a time.
+/// The index's file: SQLite with a write-ahead log. A killed process leaves each transaction whole or absent. Several processes may use the
+/// file. A connection belongs to one thread at a time.
 /// </summary>
 sealed class LibraryDatabase
 {
@@ -14,8 +14,8 @@ sealed class LibraryDatabase
 
     readonly string connection;
 
-    /// <summary>Creates folder, file and tables where they are missing.</summary>
-    /// <exception cref="InputFault">The folder cannot be written, or the file is no index.</exception>
+    /// <summary>Creates the folder, the file and its tables if they are missing.</summary>
+    /// <exception cref="InputFault">The folder cannot be written, or the file is not an index.</exception>
     public LibraryDatabase(string folder)
     {
         Path = System.IO.Path.Combine(folder, FileName);
@@ -51,7 +51,7 @@ sealed class LibraryDatabase
         return opened;
     }
 
-    /// <summary>Runs something on a connection of its own.</summary>
+    /// <summary>Runs work on a connection of its own.</summary>
     /// <exception cref="InputFault">The index cannot be used.</exception>
     public T Use<T>(Func<SqliteConnection, T> work)
     {
@@ -66,7 +66,7 @@ sealed class LibraryDatabase
         }
     }
 
-    /// <summary>Changes all of it or nothing.</summary>
+    /// <summary>Runs a change in one transaction.</summary>
     /// <exception cref="InputFault">The index cannot be used.</exception>
     public T Change<T>(Func<SqliteConnection, SqliteTransaction, T> change) => Use(opened =>
     {

@@ -3,10 +3,10 @@ using Rewas.Clip.Faults;
 
 namespace Rewas.Library.Data;
 
-/// <summary>The tables of the index. A step for each version; an index is brought from whichever it has to the last.</summary>
+/// <summary>The tables of the index. Each version has one step. An index is upgraded step by step to the last version.</summary>
 /// <remarks>
-/// What is in a recording belongs to its hash (sounds, sound_vectors); what it is called belongs to its path (files, file_words). So a
-/// recording that was moved or copied is not measured again. A sentence's vector belongs to its words: files of one name share it.
+/// Content belongs to a hash (sounds, sound_vectors); names belong to a path (files, file_words). So a recording that was moved or copied
+/// is not measured again. A sentence's vector belongs to its words, and files with the same words share it.
 /// </remarks>
 static class LibrarySchema
 {
@@ -53,7 +53,7 @@ static class LibrarySchema
         """,
     ];
 
-    /// <exception cref="InputFault">The tables are those of a later version.</exception>
+    /// <exception cref="InputFault">A later version made the tables.</exception>
     public static void Create(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction(deferred: false);

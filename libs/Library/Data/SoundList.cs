@@ -3,14 +3,14 @@ using Rewas.Library.Scanning;
 
 namespace Rewas.Library.Data;
 
-/// <summary>Reads recordings with all that is known of them.</summary>
+/// <summary>Reads recordings with all of their data.</summary>
 static class SoundList
 {
     const string Columns =
         "SELECT f.path, s.sha256, s.seconds, s.sample_rate, s.channels, s.loudness, s.onsets, w.name, w.tags, f.missing "
         + "FROM files f JOIN sounds s ON s.id = f.sound JOIN file_words w ON w.rowid = f.id";
 
-    /// <summary>A file by its number; null where there is none.</summary>
+    /// <summary>The file with this number; null if there is none.</summary>
     public static IndexedSound? Read(SqliteConnection opened, long file)
     {
         using var command = new SqliteCommand($"{Columns} WHERE f.id = @id", opened);
@@ -20,9 +20,8 @@ static class SoundList
     }
 
     /// <summary>Files in the order of their paths.</summary>
-    /// <param name="opened">The index.</param>
-    /// <param name="after">Paths after this one; empty for all.</param>
-    /// <param name="most">As many at most.</param>
+    /// <param name="after">Only paths after this one; empty for all.</param>
+    /// <param name="most">Most files to return.</param>
     public static IReadOnlyList<IndexedSound> Page(SqliteConnection opened, string after, int most)
     {
         using var command = new SqliteCommand($"{Columns} WHERE f.path > @after ORDER BY f.path LIMIT @most", opened);

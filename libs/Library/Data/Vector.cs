@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Rewas.Library.Data;
 
-/// <summary>Vectors as the index keeps them: half-precision floats, little-endian. Cosines change by less than 0.001.</summary>
+/// <summary>The stored form of vectors: half-precision floats, little-endian. It changes cosines by less than 0.001.</summary>
 static class Vector
 {
     public static byte[] ToBytes(ReadOnlySpan<float> vector)
@@ -13,9 +13,9 @@ static class Vector
         return MemoryMarshal.AsBytes<Half>(halves).ToArray();
     }
 
-    /// <param name="bytes">As <see cref="ToBytes"/> gives them.</param>
-    /// <param name="vector">As long as the vector is.</param>
-    /// <returns>Whether it is so long.</returns>
+    /// <param name="bytes">From <see cref="ToBytes"/>.</param>
+    /// <param name="vector">Receives the vector.</param>
+    /// <returns>True if the lengths match.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, Span<float> vector)
     {
         if (bytes.Length != vector.Length * 2)

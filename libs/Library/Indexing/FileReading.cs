@@ -8,25 +8,20 @@ using Rewas.Library.Scanning;
 namespace Rewas.Library.Indexing;
 
 /// <summary>A recording's header and hash.</summary>
-/// <param name="File">Where it lies.</param>
-/// <param name="Header">What it says.</param>
-/// <param name="Sha256">Of all its bytes.</param>
-/// <param name="Content">All its bytes where they are few, so that they need not be read again.</param>
+/// <param name="Sha256">Hash of all bytes.</param>
+/// <param name="Content">All bytes of a small file, so that it need not be read again.</param>
 sealed record FileReading(ScannedFile File, RecordingHeader Header, string Sha256, byte[]? Content)
 {
-    /// <summary>Field of faults of the path. They may pass: of a permission, say.</summary>
+    /// <summary>The field of faults that concern the path. Such faults may pass, such as a missing permission.</summary>
     public const string PathField = "path";
 
     const int MostBytesKept = 8 << 20;
 
-    /// <param name="file">As it was scanned.</param>
-    /// <param name="limits">What is accepted.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="InputFault">It is no recording, or beyond a limit.</exception>
-    /// <exception cref="IOException">It cannot be read, or has changed since it was scanned.</exception>
+    /// <exception cref="InputFault">The file is not a recording, or exceeds a limit.</exception>
+    /// <exception cref="IOException">The file cannot be read, or has changed since the scan.</exception>
     public static async Task<FileReading> ReadAsync(ScannedFile file, LibraryLimits limits, CancellationToken cancellation)
     {
-        // Opening a pipe would wait for whoever writes to it.
+        // Opening a pipe would wait for a writer.
         if (FileStatus.Of(file.Path, PathField) is { Kind: not Rewas.Clip.Files.FileKind.File and var kind })
             throw InputFault.Invalid(HeaderReader.Field, $"is a {kind.ToString().ToLowerInvariant()}, not a file");
         await using var stream = Open(file.Path);
@@ -43,7 +38,7 @@ sealed record FileReading(ScannedFile File, RecordingHeader Header, string Sha25
         return new(file, header, Convert.ToHexStringLower(hash), content);
     }
 
-    /// <summary>The recording from its start.</summary>
+    /// <summary>Opens the recording at its start.</summary>
     public Stream OpenContent() => Content is null ? Open(File.Path) : new MemoryStream(Content);
 
     static FileStream Open(string path) =>

@@ -13,13 +13,13 @@ using Rewas.Video;
 
 namespace Rewas.Library.Indexing;
 
-/// <summary>One run over folders: finds what is new, changed, moved or gone, and stores that and nothing else.</summary>
+/// <summary>One run over folders. It finds new, changed, moved and missing files, and stores only these.</summary>
 sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, IProgress<IndexProgress>? progress)
 {
-    /// <summary>Files that are read, decoded by one ffmpeg, and stored together.</summary>
+    /// <summary>Number of files that are read, decoded by one ffmpeg, and stored together.</summary>
     const int FilesOfPart = 16;
 
-    /// <summary>Of recordings that are decoded together.</summary>
+    /// <summary>Limit for recordings that are decoded together.</summary>
     const long MostDecodedBytes = 256 << 20;
 
     readonly ConcurrentBag<RefusedFile> refused = [];
@@ -28,8 +28,8 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
     int total, done, indexed, moved, withoutFfmpeg;
 
     /// <summary>
-    /// :: Step 1: the files below the folders. :: Step 2: those that the index does not know as they are. :: Step 3: they are read,
-    /// measured and stored, part by part. :: Step 4: those that are gone.
+    /// :: Step 1: scan the folders. :: Step 2: select files that are new or changed. :: Step 3: read, measure and store them in batches. ::
+    /// Step 4: mark missing files.
     /// </summary>
     public async Task<IndexReport> RunAsync(IReadOnlyList<string> given, CancellationToken cancellation)
     {
@@ -103,7 +103,7 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
                     await using (var content = reading.OpenContent())
                         rows.Add(Row(reading, await SoundMeasures.ReadAsync(content, limits, cancellation), cancellation));
             });
-        // Decoded, 16 recordings of many channels and high rates would fill the temporary folder.
+        // Decoded, 16 recordings with many channels and high rates would fill the temporary folder.
         foreach (var together in encoded.GroupBy(DecodedBytes)
             .SelectMany(group => group.Chunk((int)Math.Clamp(MostDecodedBytes / group.Key, 1, FilesOfPart))))
             await DecodeAsync(together, rows, faults, cancellation);
@@ -144,8 +144,8 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
     }
 
     /// <summary>
-    /// Does something with a file. What is wrong with the file is told, and stored where it lies in the content: that is not read again
-    /// until it changes.
+    /// Processes a file. A fault is reported. If it lies in the content, it is also stored, and the file is not read again until it
+    /// changes.
     /// </summary>
     async Task TakeAsync(ScannedFile file, List<(ScannedFile, string)> faults, Func<Task> take)
     {
@@ -194,10 +194,10 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
         meanings.TryGetValue(words, out var known) ? known
         : meanings[words] = table.Meaning(words, SentenceEncoder.Channels) ?? SentenceEncoder.Shared.Encode(words, cancellation);
 
-    /// <summary>Headers lie: what was decoded counts.</summary>
+    /// <summary>The decoded length, because headers can be wrong.</summary>
     static double SecondsOf(RecordingHeader header, MeasuredSound measured)
     {
-        const double LeastSlack = 0.25, SlackShare = 0.02;                   // seconds, of the length: codecs round to their frames
+        const double LeastSlack = 0.25, SlackShare = 0.02;                   // seconds; share of the length: codecs round to their frames
         if (header.Seconds is not { } promised)
             return measured.ReachedEnd
                 ? measured.Seconds
@@ -211,7 +211,7 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
         return measured.Seconds;
     }
 
-    /// <summary>Many recordings begin with silence.</summary>
+    /// <summary>Skips the silence with which many recordings begin.</summary>
     static ReadOnlyMemory<float> FromFirstSound(ReadOnlyMemory<float> wave)
     {
         const float Audible = 0.05f;                                         // 20 dB under the peak
@@ -220,7 +220,7 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
         return first < 0 ? wave : wave[Math.Max(0, first - Before)..];
     }
 
-    /// <summary>What a recording's beginning has at most when it is decoded.</summary>
+    /// <summary>Upper bound for the decoded size of a recording's measured part.</summary>
     long DecodedBytes(FileReading reading) =>
         (long)(limits.Measured.TotalSeconds * UsualRate(reading.Header.SampleRate)) * reading.Header.Channels * sizeof(float);
 

@@ -4,13 +4,13 @@ using Rewas.Library.Scanning;
 
 namespace Rewas.Library.Indexing;
 
-/// <summary>The folders that a user names.</summary>
+/// <summary>Resolves the folders that a user names.</summary>
 static class IndexedFolders
 {
     const string Field = "folder";
 
-    /// <summary>Full paths, links resolved, without those that lie below another.</summary>
-    /// <exception cref="InputFault">One is missing, or no folder. All such are told.</exception>
+    /// <summary>Full paths with links resolved, without folders below another one.</summary>
+    /// <exception cref="InputFault">Lists each path that is missing or is not a folder.</exception>
     public static IReadOnlyList<string> Resolve(IReadOnlyList<string> given)
     {
         var folders = new List<string>();
@@ -31,7 +31,7 @@ static class IndexedFolders
         return [.. folders.Where(folder => !folders.Any(other => other != folder && FolderScan.IsBelow(folder, other)))];
     }
 
-    /// <summary>A path by which the folder lies where it is: so a recording has one path, whichever way somebody came to it.</summary>
+    /// <summary>The path without links. So a recording has one path, even if links lead to it.</summary>
     static string WithoutLinks(string folder)
     {
         var reached = Path.GetPathRoot(folder)!;

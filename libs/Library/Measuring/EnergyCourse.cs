@@ -4,20 +4,20 @@ using Rewas.Sound.Curves;
 namespace Rewas.Library.Measuring;
 
 /// <summary>
-/// How the energy of a sound goes, coarsely: 10 values a second, nepers, each the mean of some 0.3 s. A recording and a picture's curve are
-/// compared by it.
+/// A coarse energy curve: 10 values per second, in nepers, each averaged over about 0.3 s. It compares a recording with a picture's curve.
+/// </summary>
 /// </summary>
 sealed class EnergyCourse
 {
     public const int ValuesPerSecond = 10;
 
-    // frames: from one value to the next, and on either side of a value
+    // Frames between two values, and frames averaged on each side of a value.
     const int Step = EnergyCurve.ValuesPerSecond / ValuesPerSecond, Reach = Step;
 
-    /// <summary>What is softer counts as silence, nepers under the loudest: 43 dB.</summary>
+    /// <summary>Values this far below the loudest count as silence, nepers (43 dB).</summary>
     const float Range = 5;
 
-    /// <summary>A swell between two falls of so much is a beat, nepers: 6 dB.</summary>
+    /// <summary>A rise followed by a fall, both at least this large, is a beat, nepers (6 dB).</summary>
     const float BeatHeight = 0.7f;
 
     readonly float[] values;
@@ -31,13 +31,13 @@ sealed class EnergyCourse
         BeatsPerSecond = (double)Beats() * ValuesPerSecond / values.Length;
     }
 
-    /// <summary>Nepers under the loudest, from -5 to 0; at least one.</summary>
+    /// <summary>Nepers relative to the loudest, from -5 to 0. At least one value.</summary>
     public ReadOnlySpan<float> Values => values;
 
-    /// <summary>How often it swells by 6 dB and falls again.</summary>
+    /// <summary>Beats: how often the energy rises by 6 dB and falls again.</summary>
     public double BeatsPerSecond { get; }
 
-    /// <param name="energy">Mean log mel, 100 values a second, at least one.</param>
+    /// <param name="energy">Mean log mel, 100 values per second, at least one.</param>
     public static EnergyCourse OfRecording(ReadOnlySpan<float> energy)
     {
         var values = new float[(energy.Length + Step - 1) / Step];
@@ -50,7 +50,7 @@ sealed class EnergyCourse
         return new(values);
     }
 
-    /// <summary>A picture's curve, which is smooth already.</summary>
+    /// <summary>Uses a picture's curve, which is already smooth.</summary>
     public static EnergyCourse OfCurve(EnergyCurve curve)
     {
         var values = new float[(curve.Count + Step - 1) / Step];
@@ -59,15 +59,15 @@ sealed class EnergyCourse
         return new(values);
     }
 
-    /// <summary>A byte a value, for the index.</summary>
+    /// <summary>One byte for each value, for the index.</summary>
     public byte[] ToBytes() => Array.ConvertAll(values, value => (byte)Math.Round((value + Range) / Range * byte.MaxValue));
 
-    /// <param name="bytes">As <see cref="ToBytes"/> gives them, at least one.</param>
+    /// <param name="bytes">From <see cref="ToBytes"/>, at least one.</param>
     public static EnergyCourse OfBytes(byte[] bytes) => new(Array.ConvertAll(bytes, value => value * Range / byte.MaxValue - Range));
 
     /// <summary>
-    /// Maxima that rise by <see cref="BeatHeight"/> over the lowest value before them and fall by as much after them. Before the sound
-    /// there is silence.
+    /// Counts maxima that rise by <see cref="BeatHeight"/> from the lowest value before and fall as far after. Silence counts as the value
+    /// before the start.
     /// </summary>
     int Beats()
     {

@@ -11,18 +11,17 @@ using Rewas.Sound.Wav;
 
 namespace Rewas.Library.Measuring;
 
-/// <summary>Measures the beginning of a recording from a WAV file: the recording itself, or what ffmpeg made of it.</summary>
+/// <summary>Measures the beginning of a recording from a WAV file: the recording itself, or ffmpeg's output.</summary>
 static class SoundMeasures
 {
     const int PartFrames = 4096;
     const int SilenceBefore = ClipTiming.SampleRate / 10;                    // samples: 100 ms
 
-    static readonly ConcurrentDictionary<int, Resampler> Resamplers = new(); // by source rate; there are as many as usual rates
+    static readonly ConcurrentDictionary<int, Resampler> Resamplers = new(); // by source rate; the usual rates bound their number
 
     /// <param name="file">A WAV file at one of the usual rates, at its start.</param>
-    /// <param name="limits">How much is read.</param>
-    /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="InputFault">It is damaged, or a sample is no number or far beyond full scale.</exception>
+    /// <param name="limits">Sets how much is read.</param>
+    /// <exception cref="InputFault">The file is damaged, or a sample is NaN or far beyond full scale.</exception>
     public static async Task<MeasuredSound> ReadAsync(Stream file, LibraryLimits limits, CancellationToken cancellation)
     {
         var wav = await WavReader.OpenAsync(file, HeaderReader.ForWav(limits), HeaderReader.Field, cancellation);
@@ -39,7 +38,7 @@ static class SoundMeasures
         while (frames > 0 && mono.Count < most);
         if (mono.Count == 0)
             throw InputFault.Invalid(HeaderReader.Field, "has no samples");
-        // Integers are always numbers. The floats of all the file are looked at, so that none surprises whoever uses it.
+        // Integers are always finite. All floats of the file are checked, including those that are not measured.
         while (wav.IsFloat && frames > 0)
             frames = await wav.ReadFramesAsync(part, cancellation);
         return Measure([.. mono], wav.SampleRate, reachedEnd: mono.Count < most, meter);
@@ -74,11 +73,11 @@ static class SoundMeasures
         var energy = Energy.OfLogMel(logMel).AsSpan();
         var course = EnergyCourse.OfRecording(energy[..Math.Min(frames, energy.Length)]);
         var silent = double.IsNegativeInfinity(loudness);
-        // Before a recording there is silence: a hit at its very start is an onset.
+        // Silence is put before the recording, so that a hit at its very start is an onset.
         var onsets = silent ? 0 : OnsetDetection.Find([.. new float[SilenceBefore], .. padded]).Count / seconds;
         return new(seconds, reachedEnd, silent ? null : loudness, onsets, course, silent ? default : wave.AsMemory());
     }
 
-    /// <summary>Shorter sounds are followed by silence, as far as the mel needs it.</summary>
+    /// <summary>Shortest length for the mel. Shorter sounds are padded with silence.</summary>
     static int ShortestWave => Math.Max(MelSpectrogram.LeastSamples, 1024);
 }

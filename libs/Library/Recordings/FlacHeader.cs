@@ -3,15 +3,15 @@ using Rewas.Clip.Faults;
 
 namespace Rewas.Library.Recordings;
 
-/// <summary>Metadata blocks of a FLAC file (RFC 9639, section 8).</summary>
+/// <summary>Reads the metadata blocks of a FLAC file (RFC 9639, section 8).</summary>
 static class FlacHeader
 {
     const int StreamInfo = 0, VorbisComment = 4, StreamInfoBytes = 34;
     const int MostBlocks = 64, MostCommentBytes = 1 << 18;
 
-    /// <param name="file">At its start; can seek.</param>
-    /// <param name="field">Named in faults.</param>
-    /// <exception cref="InputFault">It is damaged.</exception>
+    /// <param name="file">Seekable, at its start.</param>
+    /// <param name="field">Field of faults.</param>
+    /// <exception cref="InputFault">The file is damaged.</exception>
     public static RecordingHeader Read(Stream file, string field)
     {
         file.Position = 4;                                                   // after "fLaC"
@@ -46,7 +46,7 @@ static class FlacHeader
             : header with { Tags = tags };
     }
 
-    /// <summary>Rate in 20 bits, channels less one in 3, bits less one in 5, samples in 36; from byte 10 on.</summary>
+    /// <summary>From byte 10: sample rate in 20 bits, channels minus one in 3, bits per sample minus one in 5, samples in 36.</summary>
     static RecordingHeader Of(ReadOnlySpan<byte> info)
     {
         var packed = BinaryPrimitives.ReadUInt64BigEndian(info[10..]);

@@ -5,28 +5,27 @@ using Rewas.Video;
 
 namespace Rewas.Library.Recordings;
 
-/// <summary>Reads the header of a recording: of WAV, FLAC and simple Ogg files here, of all others by ffprobe.</summary>
+/// <summary>Reads the header of a recording. WAV, FLAC and simple Ogg files are read here, all others by ffprobe.</summary>
 static class HeaderReader
 {
-    /// <summary>Named in faults; what is told of a file begins after it.</summary>
+    /// <summary>Field of faults. The message follows it.</summary>
     public const string Field = "recording";
 
-    /// <summary>Fewer bytes a second than any codec needs, even for silence: the header lies.</summary>
+    /// <summary>Every codec needs more bytes per second, even for silence. With fewer, the header is wrong.</summary>
     const double LeastBytesPerSecond = 20;
 
-    /// <summary>Resampling from other rates takes tables of many megabytes, so ffmpeg does it.</summary>
+    /// <summary>Sample rates that are resampled here. Other rates need tables of many megabytes, so ffmpeg resamples them.</summary>
     public static readonly int[] UsualRates =
         [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
 
-    /// <summary>What begins so names other files, whatever its name ends in.</summary>
+    /// <summary>First bytes of playlists, which name other files whatever their extension is.</summary>
     static readonly byte[][] Playlists =
         ["#EXTM3U"u8.ToArray(), "[playlist]"u8.ToArray(), "ffconcat"u8.ToArray(), "<asx"u8.ToArray(), "<?wpl"u8.ToArray()];
 
-    /// <param name="file">Can seek.</param>
-    /// <param name="path">Of the same file.</param>
-    /// <param name="limits">What is accepted.</param>
-    /// <param name="cancellation">Kills ffprobe.</param>
-    /// <exception cref="InputFault">It is no recording, or beyond a limit. Precondition: ffmpeg is needed and not installed.</exception>
+    /// <param name="file">Seekable.</param>
+    /// <param name="path">Path of the same file.</param>
+    /// <exception cref="InputFault">The file is not a recording, or exceeds a limit. Precondition: ffmpeg is needed and not
+    /// installed.</exception>
     public static async Task<RecordingHeader> ReadAsync(Stream file, string path, LibraryLimits limits, CancellationToken cancellation)
     {
         if (file.Length == 0)

@@ -3,16 +3,16 @@ using System.Buffers.Binary;
 namespace Rewas.Library.Recordings;
 
 /// <summary>
-/// The header of an Ogg file (RFC 3533) with one stream of Vorbis or Opus: its format, comments, and length by the last page.
+/// Reads the header of an Ogg file (RFC 3533) with one Vorbis or Opus stream: format, comments, and the length from its last page.
 /// </summary>
 static class OggHeader
 {
     const int PageHeaderBytes = 27, MostPageBytes = PageHeaderBytes + 255 + 255 * 255;
     const int MostHeaderPages = 16, MostCommentBytes = 1 << 18;
-    const int OpusRate = 48_000;                                             // in which granules of Opus are counted
+    const int OpusRate = 48_000;                                             // unit of Opus granule positions, Hz
 
-    /// <param name="file">At its start; can seek.</param>
-    /// <returns>Null for what is not so simple: several streams, other codecs, damage. ffprobe tells what that is.</returns>
+    /// <param name="file">Seekable, at its start.</param>
+    /// <returns>Null for other files: several streams, other codecs, damage. ffprobe reads those.</returns>
     public static RecordingHeader? Read(Stream file)
     {
         var start = new byte[(int)Math.Min(file.Length, 1 << 19)];
@@ -38,7 +38,7 @@ static class OggHeader
             : null;
     }
 
-    /// <summary>The first two packets of the one stream; null where another stream begins among them, or there are not two.</summary>
+    /// <summary>The first two packets of the only stream. Null if another stream begins among them, or there are fewer.</summary>
     static (byte[][] Packets, uint Serial)? Packets(ReadOnlySpan<byte> file)
     {
         var packets = new List<byte[]>();
@@ -70,7 +70,7 @@ static class OggHeader
         return null;
     }
 
-    /// <summary>Samples up to the end of the last page of the stream; null where the end of the file has no such page.</summary>
+    /// <summary>Position in samples at the end of the stream's last page. Null if the end of the file has no such page.</summary>
     static long? LastGranule(Stream file, uint serial)
     {
         var end = new byte[(int)Math.Min(file.Length, 2 * MostPageBytes)];

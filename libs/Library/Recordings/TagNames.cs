@@ -3,12 +3,13 @@ using System.Collections.Frozen;
 namespace Rewas.Library.Recordings;
 
 /// <summary>
-/// Which tags say what is heard. Names of Vorbis comments, of ffprobe, of LIST INFO, of iXML and of ID3 stand side by side: they do not
+/// Names of tags that describe a sound. Names of Vorbis comments, ffprobe, LIST INFO, iXML and ID3 share one list, because they do not
 /// clash.
+/// </summary>
 /// </summary>
 static class TagNames
 {
-    /// <summary>Most texts of a file, and characters of each.</summary>
+    /// <summary>Most texts of a file, and most characters of each.</summary>
     public const int MostTexts = 32, MostCharacters = 1000;
 
     static readonly FrozenSet<string> Telling = new[]
@@ -23,7 +24,7 @@ static class TagNames
 
     public static bool IsTelling(string name) => Telling.Contains(name);
 
-    /// <summary>The texts of the tags that say what is heard, each once.</summary>
+    /// <summary>The distinct texts of the tags that describe the sound.</summary>
     public static IReadOnlyList<string> Texts(IEnumerable<KeyValuePair<string, string>> tags) =>
     [
         .. tags.Where(tag => IsTelling(tag.Key) && !string.IsNullOrWhiteSpace(tag.Value))

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Rewas.Library.Recordings;
 
-/// <summary>Comments of FLAC, Vorbis and Opus files: lengths in little-endian, texts "NAME=text" in UTF-8.</summary>
+/// <summary>Reads the comments of FLAC, Vorbis and Opus files: little-endian lengths, and texts "NAME=text" in UTF-8.</summary>
 static class VorbisComments
 {
     const int MostComments = 256;
 
-    /// <summary>What can be read of a block; damage ends it.</summary>
-    /// <param name="block">From the length of the vendor's name on.</param>
+    /// <summary>Reads a block up to its end or the first damage.</summary>
+    /// <param name="block">The block, from the length of the vendor's name.</param>
     public static List<KeyValuePair<string, string>> Read(ReadOnlySpan<byte> block)
     {
         var comments = new List<KeyValuePair<string, string>>();

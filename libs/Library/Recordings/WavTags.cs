@@ -5,8 +5,8 @@ using System.Xml;
 namespace Rewas.Library.Recordings;
 
 /// <summary>
-/// The chunks of a WAV file that are not sound: description of the Broadcast Wave Format (EBU Tech 3285), iXML, LIST INFO. Wherever they
-/// lie: many programs write them after the samples. Nothing in them is trusted, and damage ends them.
+/// Reads the metadata chunks of a WAV file: Broadcast Wave Format description (EBU Tech 3285), iXML and LIST INFO. They may come before or
+/// after the samples. Their content is untrusted; reading stops at the first damage.
 /// </summary>
 sealed class WavTags
 {
@@ -20,12 +20,14 @@ sealed class WavTags
     {
     }
 
-    /// <summary>The samples are PCM or floats: <see cref="Rewas.Sound.Wav.WavReader"/> reads them. Others are compressed.</summary>
+    /// <summary>
+    /// True if the samples are PCM or floats, which <see cref="Rewas.Sound.Wav.WavReader"/> reads. Others are compressed.
+    /// </summary>
     public bool IsPlain { get; private set; }
 
     public IReadOnlyList<string> Texts => TagNames.Texts(tags);
 
-    /// <param name="file">Can seek.</param>
+    /// <param name="file">Seekable.</param>
     public static WavTags Read(Stream file)
     {
         var wav = new WavTags();
@@ -36,7 +38,7 @@ sealed class WavTags
             var size = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
             var next = file.Position + size + (size & 1);
             if (size == UnknownSize || next > file.Length + 1)
-                break;                                                       // the rest is samples, or lies
+                break;                                                       // the rest is samples, or a wrong length
             if (IsTold(head) && size <= MostChunkBytes)
             {
                 var content = new byte[size];
@@ -73,7 +75,7 @@ sealed class WavTags
         }
     }
 
-    /// <summary>Every element whose name tells something, at whatever depth: programs put them in several places.</summary>
+    /// <summary>Takes every element with a known name, at any depth, because programs put them in different places.</summary>
     void TakeXml(ReadOnlySpan<byte> xml)
     {
         var settings = new XmlReaderSettings
@@ -97,7 +99,7 @@ sealed class WavTags
         }
         catch (XmlException)
         {
-            // What was read before the damage counts.
+            // Texts read before the damage are kept.
         }
     }
 

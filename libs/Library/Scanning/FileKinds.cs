@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace Rewas.Library.Scanning;
 
-/// <summary>What a file is by the ending of its name.</summary>
+/// <summary>The kind of a file, by its extension.</summary>
 enum FileKind
 {
-    /// <summary>Not looked at: pictures, texts, projects.</summary>
+    /// <summary>Ignored: pictures, texts, projects.</summary>
     Other,
     Recording,
     Video,

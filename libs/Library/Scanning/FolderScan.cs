@@ -4,16 +4,15 @@ using Rewas.Library.Limits;
 
 namespace Rewas.Library.Scanning;
 
-/// <summary>A recording that was found below a folder.</summary>
-/// <param name="Root">The folder that is indexed.</param>
+/// <summary>A recording found below a folder.</summary>
+/// <param name="Root">The indexed folder.</param>
 /// <param name="Path">Full path.</param>
 /// <param name="Bytes">Length of the file.</param>
-/// <param name="Modified">When it was changed last, ticks of UTC.</param>
+/// <param name="Modified">Time of its last change, ticks of UTC.</param>
 sealed record ScannedFile(string Root, string Path, long Bytes, long Modified);
 
 /// <summary>
-/// What lies below the folders that are indexed. Links are not followed: what they lead to has a path of its own, or is not below the
-/// folder.
+/// The content of the indexed folders. Links are not followed: their target has a path of its own, or is outside the folder.
 /// </summary>
 sealed class FolderScan
 {
@@ -29,18 +28,16 @@ sealed class FolderScan
 
     public IReadOnlyList<ScannedFile> Files => files;
 
-    /// <summary>What looks like a recording or names one, and is none.</summary>
+    /// <summary>Files that look like a recording, or refer to one, but are none.</summary>
     public IReadOnlyList<RefusedFile> Refused => refused;
 
-    /// <summary>Folders whose content is not known.</summary>
+    /// <summary>Folders that could not be read.</summary>
     public IReadOnlyList<string> Unreadable => unreadable;
 
-    /// <summary>Files that are neither recordings nor refused.</summary>
+    /// <summary>Number of files that are neither recordings nor refused.</summary>
     public int Others { get; private set; }
 
     /// <param name="roots">Full paths of folders, links resolved.</param>
-    /// <param name="limits">How much is accepted.</param>
-    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="InputFault">There are too many files.</exception>
     public static FolderScan Of(IReadOnlyList<string> roots, LibraryLimits limits, CancellationToken cancellation)
     {
@@ -74,7 +71,7 @@ sealed class FolderScan
 
     void Look(FileSystemInfo entry, string root, int depth, Stack<(string Folder, int Depth)> open)
     {
-        // Hidden: among them the "._NAME.wav" that macOS writes beside each file on foreign disks.
+        // Hidden files, such as the "._NAME.wav" that macOS writes beside each file on foreign disks.
         if (entry.Name.StartsWith('.'))
             return;
         if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
@@ -109,8 +106,8 @@ sealed class FolderScan
     }
 
     /// <summary>
-    /// A link to something below the folder is nothing new. One that leads elsewhere is told, where it could be a recording or a folder of
-    /// them.
+    /// Ignores a link to something below the folder. Reports a link that leads elsewhere, if it could be a recording or a folder of
+    /// recordings.
     /// </summary>
     void LookAtLink(FileSystemInfo link, string root)
     {
@@ -134,7 +131,7 @@ sealed class FolderScan
             refused.Add(new(link.FullName, $"is a link that leads out of the folder, to '{target}'"));
     }
 
-    /// <summary>Whether a path is a folder itself or lies below it.</summary>
+    /// <summary>True if a path is the folder itself or below it.</summary>
     public static bool IsBelow(string path, string folder) =>
         path == folder
         || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);

@@ -3,20 +3,20 @@ using Rewas.Library.Measuring;
 
 namespace Rewas.Library.Searching;
 
-/// <summary>How well a recording fits a picture's curve before it is placed under it.</summary>
-/// <param name="Beats">How often the recording swells by 6 dB, a second.</param>
-/// <param name="WantedBeats">How often the curve does.</param>
-/// <param name="Course">How closely the recording's energy follows the curve where it does best, 0 to 1.</param>
+/// <summary>How well a recording fits a picture's curve, before it is placed.</summary>
+/// <param name="Beats">Beats of the recording per second: rises by 6 dB.</param>
+/// <param name="WantedBeats">Beats of the curve per second.</param>
+/// <param name="Course">How closely the recording's energy follows the curve at its best position, 0 to 1.</param>
 public sealed record CurveFit(double Beats, double WantedBeats, double Course)
 {
-    const double RareBeats = 0.2;                                            // a second: what is rarer is as rare
+    const double RareBeats = 0.2;                                            // per second; lower rates count as equal
     const int ShortestValues = 15, LongestValues = 100, LongestCurve = 600;  // 1.5 s, 10 s, 60 s of a course
-    const double Spread = 1.5;                                               // nepers off, at which the course counts for a third
+    const double Spread = 1.5;                                               // difference in nepers at which the fit is about a third
 
-    /// <summary>0 to 1: the geometric mean of how near the beats are, and of the course.</summary>
+    /// <summary>From 0 to 1: the geometric mean of the fit of the beats and of the course.</summary>
     public double Total => Math.Sqrt(BeatFit(Beats, WantedBeats) * Course);
 
-    /// <summary>1 for as many beats, a half for twice or half as many.</summary>
+    /// <summary>1 for equal rates of beats, a half for twice or half the rate.</summary>
     internal static double BeatFit(double beats, double wanted) =>
         Math.Pow(2, -Math.Abs(Math.Log2((beats + RareBeats) / (wanted + RareBeats))));
 
@@ -24,8 +24,8 @@ public sealed record CurveFit(double Beats, double WantedBeats, double Course)
         new(recording.BeatsPerSecond, picture.BeatsPerSecond, CourseFit(recording.Values, picture.Values));
 
     /// <summary>
-    /// The recording is laid at every place of the curve; a short one is followed by silence. Its level is free, so the means are taken
-    /// off. What is left of the difference where it is least, nepers, tells how it fits.
+    /// Fits the recording at every position of the curve. A short recording is padded with silence. Its level is free, so both means are
+    /// removed. The smallest remaining difference, in nepers, gives the fit.
     /// </summary>
     static double CourseFit(ReadOnlySpan<float> recording, ReadOnlySpan<float> picture)
     {
@@ -49,6 +49,6 @@ public sealed record CurveFit(double Beats, double WantedBeats, double Course)
         return Math.Exp(-Math.Sqrt(Math.Max(0, least) / length) / Spread);
     }
 
-    /// <summary>Of an <see cref="EnergyCourse"/>, nepers under the loudest.</summary>
+    /// <summary>Silence in an <see cref="EnergyCourse"/>, nepers below the loudest.</summary>
     const float Silence = 5;
 }

@@ -2,10 +2,9 @@ using Rewas.Library.Scanning;
 
 namespace Rewas.Library.Searching;
 
-/// <summary>A recording that was found.</summary>
-/// <param name="Sound">The recording. Of several copies, one whose file is there.</param>
+/// <summary>A search result.</summary>
+/// <param name="Sound">The recording. Of several copies, one whose file exists.</param>
 /// <param name="Score">0 to 1; comparable within one search.</param>
-/// <param name="Why">Why it was found.</param>
 public sealed record FoundSound(IndexedSound Sound, double Score, SearchReason Why)
 {
     public string Path => Sound.Path;

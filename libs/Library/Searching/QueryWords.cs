@@ -7,7 +7,7 @@ static class QueryWords
 {
     const int MostWords = 16;
 
-    /// <summary>Words that say nothing of a sound.</summary>
+    /// <summary>Words that do not describe a sound.</summary>
     static readonly HashSet<string> Empty = new(StringComparer.Ordinal)
     {
         "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "into", "is", "it", "its", "of", "off", "on", "onto", "or",
@@ -15,7 +15,7 @@ static class QueryWords
         "sound", "sounds", "that", "the", "their", "this", "to", "with",
     };
 
-    /// <summary>In small letters, each once, in order.</summary>
+    /// <summary>The distinct words in order, in lower case.</summary>
     public static IReadOnlyList<string> Of(string text)
     {
         var words = new List<string>();

@@ -3,21 +3,21 @@ using Rewas.Sound.Curves;
 
 namespace Rewas.Library.Searching;
 
-/// <summary>What is looked for: words, a picture's curve, or both.</summary>
+/// <summary>A search by words, by a picture's curve, or by both.</summary>
 public sealed record SearchQuery
 {
     public const int MostCharacters = 500, MostResults = 1000;
 
-    /// <summary>What is to be heard, up to 500 characters; empty: anything.</summary>
+    /// <summary>The wanted sound in words, up to 500 characters. Empty for any.</summary>
     public string Words { get; init; } = "";
 
-    /// <summary>The curve of the picture that the recordings should fit; null: any.</summary>
+    /// <summary>The picture's curve that recordings should fit. Null for any.</summary>
     public EnergyCurve? Curve { get; init; }
 
-    /// <summary>Most results, 1 to 1000. 20 by default.</summary>
+    /// <summary>Most results, 1 to 1000. Default 20.</summary>
     public int Limit { get; init; } = 20;
 
-    /// <exception cref="InputFault">Tells everything that is wrong.</exception>
+    /// <exception cref="InputFault">Lists every fault.</exception>
     public void ThrowIfInvalid()
     {
         var faults = new List<InputFault>();

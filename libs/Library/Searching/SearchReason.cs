@@ -3,11 +3,10 @@ using System.Globalization;
 namespace Rewas.Library.Searching;
 
 /// <summary>Why a recording was found.</summary>
-/// <param name="Words">Words of the search that its name, folders or tags have.</param>
-/// <param name="Meaning">Cosine of the search's words and the recording's, -1 to 1; null where there are none.</param>
-/// <param name="Sound">Cosine of the search's words and of what is heard, in the bundle's space; null where there is no such
-/// vector.</param>
-/// <param name="Fit">How the recording fits the picture's curve; null where no picture was given.</param>
+/// <param name="Words">Words of the search that appear in its name, folders or tags.</param>
+/// <param name="Meaning">Cosine of the search's words and the recording's words, -1 to 1; null without words.</param>
+/// <param name="Sound">Cosine of the search's words and the sound, in the bundle's space; null without such a vector.</param>
+/// <param name="Fit">Fit to the picture's curve; null without a picture.</param>
 public sealed record SearchReason(IReadOnlyList<string> Words, double? Meaning, double? Sound, CurveFit? Fit)
 {
     /// <summary>One line: "words door, knock; meaning 0.71; sound 0.35; fit 0.62 (1.4 beats/s for 1.6, course 0.55)".</summary>

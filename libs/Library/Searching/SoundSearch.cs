@@ -6,30 +6,28 @@ using Rewas.Text;
 
 namespace Rewas.Library.Searching;
 
-/// <summary>
-/// Finds recordings by words, by meaning, by what is heard, and by a picture's curve. May be used by several threads at once.
-/// </summary>
+/// <summary>Finds recordings by words, by meaning, by sound, and by a picture's curve. It is thread-safe.</summary>
 sealed class SoundSearch(LibraryDatabase database, Func<SoundSpace?> space) : IDisposable
 {
-    const double WordsShare = 0.5, MeaningShare = 0.35, SoundShare = 0.15;   // of the score
+    const double WordsShare = 0.5, MeaningShare = 0.35, SoundShare = 0.15;   // shares of the score
 
-    /// <summary>A word in the name counts in full; in folders and tags it counts for so much.</summary>
+    /// <summary>Weight of a word in folders and tags. A word in the name has weight 1.</summary>
     const double ElsewhereShare = 0.7;
 
-    /// <summary>Cosines that count for nothing, and in full.</summary>
+    /// <summary>Cosines that score 0, and cosines that score 1.</summary>
     static readonly (double From, double To) MeaningRange = (0.2, 0.85), SoundRange = (0.2, 0.8);
 
-    /// <summary>What scores less is no hit.</summary>
+    /// <summary>Recordings with a lower score are not results.</summary>
     const double LeastScore = 0.06;
 
-    /// <summary>Fits to a picture's curve are computed in full for so many, those that the words and the beats put first.</summary>
+    /// <summary>Number of recordings for which the fit is computed in full: the best ones by words and beats.</summary>
     const int MostFits = 400;
 
     readonly Lock gate = new();
     SqliteConnection? watching;
     (SoundTable Table, long Version, string? Space)? loaded;
 
-    /// <exception cref="Rewas.Clip.Faults.InputFault">The query is wrong, or the index cannot be used.</exception>
+    /// <exception cref="Rewas.Clip.Faults.InputFault">The query is invalid, or the index cannot be used.</exception>
     public IReadOnlyList<FoundSound> Find(SearchQuery query, CancellationToken cancellation)
     {
         query.ThrowIfInvalid();
@@ -60,7 +58,7 @@ sealed class SoundSearch(LibraryDatabase database, Func<SoundSpace?> space) : ID
         }
     }
 
-    /// <summary>All that scores enough, the best first.</summary>
+    /// <summary>All recordings with a sufficient score, the best first.</summary>
     List<(int Row, double Score, SearchReason Why)> Score(SoundTable table, SearchQuery query, SqliteConnection opened,
         CancellationToken cancellation)
     {
@@ -96,7 +94,7 @@ sealed class SoundSearch(LibraryDatabase database, Func<SoundSpace?> space) : ID
     }
 
     /// <summary>
-    /// For each file the words that it has, and which share of the search they are. Rare words count for more (inverse document frequency).
+    /// For each file, its words of the search and their share of the search. Rare words weigh more (inverse document frequency).
     /// </summary>
     static (List<string>?[] Matched, double[] Shares) Matches(SoundTable table, IReadOnlyList<string> words, SqliteConnection opened)
     {
@@ -120,10 +118,8 @@ sealed class SoundSearch(LibraryDatabase database, Func<SoundSpace?> space) : ID
         return (matched, shares);
     }
 
-    /// <summary>Rows of the table whose words match.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="opened">The index.</param>
-    /// <param name="match">In the language of FTS5: words in quotes, which hold letters and digits alone.</param>
+    /// <summary>Rows of the table with matching words.</summary>
+    /// <param name="match">A query for FTS5: quoted words of letters and digits only.</param>
     static List<int> Rows(SoundTable table, SqliteConnection opened, string match)
     {
         using var command = new SqliteCommand("SELECT rowid FROM file_words WHERE file_words MATCH @match", opened);
@@ -136,7 +132,7 @@ sealed class SoundSearch(LibraryDatabase database, Func<SoundSpace?> space) : ID
         return rows;
     }
 
-    /// <summary>With words, half of the score is theirs; without, all of it is the fit's. Silence fits nothing.</summary>
+    /// <summary>With words, the fit gives half of the score; without words, all of it. Silence fits nothing.</summary>
     static List<(int Row, double Score, SearchReason Why)> ByCurve(SoundTable table, List<(int Row, double Score, SearchReason Why)> hits,
         EnergyCourse picture)
     {
@@ -155,7 +151,7 @@ sealed class SoundSearch(LibraryDatabase database, Func<SoundSpace?> space) : ID
         ];
     }
 
-    /// <summary>Of each recording one file that is there, as many as are asked for.</summary>
+    /// <summary>One existing file for each recording, up to the limit.</summary>
     static IEnumerable<FoundSound> Details(
         SqliteConnection opened, SoundTable table, List<(int Row, double Score, SearchReason Why)> hits, SearchQuery query,
         CancellationToken cancellation)

@@ -5,14 +5,12 @@ using Rewas.Text;
 
 namespace Rewas.Library.Searching;
 
-/// <summary>
-/// What a search compares, in memory: the vectors and courses of all files that are not missing, in the order of their numbers.
-/// </summary>
-/// <param name="Files">[N] numbers of the files, rising.</param>
-/// <param name="Sounds">[N] numbers of their sounds: copies have the same.</param>
+/// <summary>The data of a search in memory: vectors and courses of all files that are not missing, in the order of their numbers.</summary>
+/// <param name="Files">[N] numbers of the files, ascending.</param>
+/// <param name="Sounds">[N] numbers of their sounds. Copies share one.</param>
 /// <param name="Meanings">[N, 384].</param>
-/// <param name="SoundChannels">Length of a sound's vector; 0 where no file has one.</param>
-/// <param name="SoundVectors">[N, SoundChannels]; all zeros where a file has none.</param>
+/// <param name="SoundChannels">Length of a sound's vector; 0 if no file has one.</param>
+/// <param name="SoundVectors">[N, SoundChannels]; zeros for a file without a vector.</param>
 /// <param name="Courses">[N]; null for silence.</param>
 sealed record SoundTable(long[] Files, long[] Sounds, float[] Meanings, int SoundChannels, float[] SoundVectors, EnergyCourse?[] Courses)
 {
@@ -42,7 +40,7 @@ sealed record SoundTable(long[] Files, long[] Sounds, float[] Meanings, int Soun
         {
             var meaning = new float[SentenceEncoder.Channels];
             if (!Vector.TryRead(rows.GetFieldValue<byte[]>(2), meaning))
-                continue;                                                    // of another encoder
+                continue;                                                    // made by another encoder
             files.Add(rows.GetInt64(0));
             sounds.Add(rows.GetInt64(1));
             meanings.Add(meaning);

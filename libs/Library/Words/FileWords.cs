@@ -1,22 +1,21 @@
 namespace Rewas.Library.Words;
 
-/// <summary>All words by which a recording is found.</summary>
-/// <param name="Name">From the file's name.</param>
-/// <param name="Folders">From the folders between the indexed one and the file, and from the indexed one itself.</param>
-/// <param name="Tags">From its tags.</param>
-/// <param name="Meaning">What the sentence encoder reads: the nearest folder, the name, and the beginning of the tags.</param>
+/// <summary>All words that find a recording.</summary>
+/// <param name="Name">Words of the file name.</param>
+/// <param name="Folders">Words of the indexed folder and of the folders between it and the file.</param>
+/// <param name="Tags">Words of the tags.</param>
+/// <param name="Meaning">Text for the sentence encoder: the nearest folder, the name, and the beginning of the tags.</param>
 sealed record FileWords(string Name, string Folders, string Tags, string Meaning)
 {
     const int MostNameWords = 24, MostFolderWords = 24, MostTagCharacters = 2000, MostMeaningTagWords = 16;
 
-    /// <summary>Folders that say nothing of a sound.</summary>
+    /// <summary>Folder names that do not describe a sound.</summary>
     static readonly HashSet<string> Empty =
         new(StringComparer.Ordinal) { "sounds", "sound", "sfx", "samples", "sample", "audio", "library", "libraries", "recordings", "files",
             "data", "assets", "resources", "misc" };
 
     /// <param name="root">The indexed folder.</param>
-    /// <param name="path">Of a file below it.</param>
-    /// <param name="tags">Its tags, each a text.</param>
+    /// <param name="path">Path of a file below it.</param>
     public static FileWords Of(string root, string path, IReadOnlyList<string> tags)
     {
         var stem = Path.GetFileNameWithoutExtension(path);
@@ -37,7 +36,7 @@ sealed record FileWords(string Name, string Folders, string Tags, string Meaning
         return new(string.Join(' ', name), string.Join(' ', folderWords), tagText, meaning);
     }
 
-    /// <summary>Tags come from outside: their line ends and control characters become spaces.</summary>
+    /// <summary>Replaces line ends and control characters by spaces, because tags are untrusted.</summary>
     static string OneLine(string text) =>
         string.Join(' ', string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -2,21 +2,21 @@ using System.Text;
 
 namespace Rewas.Library.Words;
 
-/// <summary>Takes names apart: "DoorKnock_02-slow" is "door knock slow".</summary>
+/// <summary>Splits names into words: "DoorKnock_02-slow" gives "door knock slow".</summary>
 static class NameWords
 {
     const int MostCharacters = 300;
 
     static readonly char[] Digits = [.. "0123456789"];
 
-    /// <summary>Words that say nothing of a sound.</summary>
+    /// <summary>Words that do not describe a sound.</summary>
     static readonly HashSet<string> Empty = new(StringComparer.Ordinal)
     {
         "wav", "flac", "mp3", "ogg", "aiff", "aif", "stereo", "mono", "khz", "hz", "bit", "kbps", "take", "tk", "ver", "version", "final",
         "mix", "master", "edit", "copy", "untitled",
     };
 
-    /// <summary>In small letters. Numbers, with what is written to them ("96k", "v2"), are left out.</summary>
+    /// <summary>The words in lower case. Numbers, and words that contain them ("96k", "v2"), are left out.</summary>
     public static IEnumerable<string> Of(string name)
     {
         var word = new StringBuilder();
@@ -37,7 +37,8 @@ static class NameWords
     }
 
     /// <summary>
-    /// At a separator, at a capital after a small letter (doorKnock), and at the last of several capitals before a small letter (DOORWood).
+    /// True after a separator, at a capital after a small letter (doorKnock), and at the last of several capitals before a small letter
+    /// (DOORWood).
     /// </summary>
     static bool BeginsWord(string text, int i)
     {
@@ -49,7 +50,7 @@ static class NameWords
         return char.IsLower(text[i - 1]) || (char.IsUpper(text[i - 1]) && i + 1 < text.Length && char.IsLower(text[i + 1]));
     }
 
-    /// <summary>A word without the number at its end ("creak3" is "creak"); null for what is none.</summary>
+    /// <summary>A word without a number at its end ("creak3" gives "creak"). Null for other text.</summary>
     static string? WordIn(string text)
     {
         var word = text.TrimEnd(Digits).Trim('\'');

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Rewas.Library.Words;
 
 /// <summary>
-/// Categories of the Universal Category System (UCS): the capitals at the start of a CatID, and the short forms that follow them.
+/// Categories of the Universal Category System (UCS): the capitals at the start of a CatID, and the abbreviations that follow them.
 /// </summary>
 static class UcsCategories
 {
@@ -145,7 +145,7 @@ static class UcsCategories
         ["Wnd"] = "wind",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Words of a CatID such as DOORWood: its category, then what follows it. Null where no category begins so.</summary>
+    /// <summary>Words of a CatID such as DOORWood: its category, then the rest. Null if the category is unknown.</summary>
     public static IReadOnlyList<string>? Words(string capitals, string rest)
     {
         if (!Categories.TryGetValue(capitals, out var category))

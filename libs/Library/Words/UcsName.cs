@@ -3,16 +3,16 @@ using System.Text.RegularExpressions;
 namespace Rewas.Library.Words;
 
 /// <summary>
-/// A file name after the Universal Category System: CatID[-UserCategory]_FXName_CreatorID_SourceID[_UserData], for instance
-/// DOORWood_Knock Slow_ABC_House.wav.
+/// A file name in the Universal Category System: CatID[-UserCategory]_FXName_CreatorID_SourceID[_UserData]. An example is DOORWood_Knock
+/// Slow_ABC_House.wav.
 /// </summary>
 /// <param name="Category">Words of the CatID.</param>
-/// <param name="Name">User category and FX name, as they stand.</param>
-/// <param name="Others">Creator, source and user data: they say who and where, not what.</param>
+/// <param name="Name">User category and FX name, unchanged.</param>
+/// <param name="Others">Creator, source and user data. They do not describe the sound.</param>
 sealed partial record UcsName(IReadOnlyList<string> Category, string Name, IReadOnlyList<string> Others)
 {
-    /// <param name="stem">The name without its ending.</param>
-    /// <returns>Null where the name does not follow the system.</returns>
+    /// <param name="stem">The file name without extension.</param>
+    /// <returns>Null if the name does not follow the system.</returns>
     public static UcsName? Parse(string stem)
     {
         var parts = stem.Split('_', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
