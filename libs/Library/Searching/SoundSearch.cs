@@ -43,7 +43,7 @@ sealed class SoundSearch(LibraryDatabase database, Func<SoundSpace?> space) : ID
 
     public void Dispose() => watching?.Dispose();
 
-    /// <summary>The table as it is now. It is read anew when another connection has changed the index.</summary>
+    /// <summary>The current table. It is reloaded after another connection has changed the index.</summary>
     SoundTable Current()
     {
         var name = space()?.Name;

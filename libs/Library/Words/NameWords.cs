@@ -16,7 +16,7 @@ static class NameWords
         "mix", "master", "edit", "copy", "untitled",
     };
 
-    /// <summary>The words in lower case. Numbers, and words that contain them ("96k", "v2"), are left out.</summary>
+    /// <summary>The words in lower case. Numbers are left out, with the letters joined to them ("96k", "v2").</summary>
     public static IEnumerable<string> Of(string name)
     {
         var word = new StringBuilder();
