@@ -12,7 +12,7 @@ static class RewasCommand
     {
         if (CheckoutCommands.Find(args) is { } elsewhere)
             return await CommandAction.RunAsync(() => elsewhere.RunAsync(args), CancellationToken.None);
-        var root = new RootCommand("Adds sound to silent video: the picture decides when and how loud, your words decide what.")
+        var root = new RootCommand("Adds sound to silent video. The picture decides when and how loud, your words decide what.")
         {
             GenerateCommand.Create(),
             BatchCommand.Create(),

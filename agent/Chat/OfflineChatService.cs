@@ -63,7 +63,9 @@ public sealed class OfflineChatService : IChatCompletionService
             PlainRequest.Rank => SayAsync(call.Async("rank_candidates"), r => r["candidates"]!.AsArray().Count == 0
                 ? "There is nothing to rank yet."
                 : $"Best first, by "
-                    + $"{((string?)r["by"] == "score" ? "score (likeness to the text, energy, onsets, clipping, hum)" : "how closely the sound follows the picture")}: "
+                    + ((string?)r["by"] == "score"
+                        ? "score (likeness to the text, energy, onsets, clipping, hum): "
+                        : "how closely the sound follows the picture: ")
                     + string.Join("; ", r["candidates"]!.AsArray().Select(c => $"number {c!["number"]} ({Figure(c[(string)r["by"]!])})"))),
             PlainRequest.Export export =>
                 SayAsync(call.Async("export", ("candidate", export.Candidate)), e => $"Number {e["number"]} is yours: {e["file"]}."),
@@ -254,8 +256,8 @@ public sealed class OfflineChatService : IChatCompletionService
 
     /// <summary>The seed of the last candidate with the current prompt; 0 for none.</summary>
     static long LastSeed(JsonNode state) =>
-        (long?)state["candidates"]
-            !.AsArray()
+        (long?)state["candidates"]!
+            .AsArray()
             .LastOrDefault(
                 c => (string?)c!["prompt"] == (string?)state["prompt"] && (int)c["video"]! == (int)state["current"]!)?["seed"] ?? 0;
 

@@ -54,7 +54,9 @@ public abstract partial record PlainRequest
     static partial Regex SuggestionWords { get; }
 
     [GeneratedRegex(
-        @"\b((?<verb>remove|delete|drop)\s+the\s+(?<n>\w+)\s+(hit|event|blow|bounce|beat|impact|strike|step)|the\s+(?<n>\w+)\s+(hit|event|blow|bounce|beat|impact|strike|step)\s+(a (bit|little) |much )?(?<dir>louder|quieter|softer)(\s+by\s+(?<db>\d+(\.\d+)?)\s*db)?)",
+        @"\b((?<verb>remove|delete|drop)\s+the\s+(?<n>\w+)\s+(hit|event|blow|bounce|beat|impact|strike|step)"
+        + @"|the\s+(?<n>\w+)\s+(hit|event|blow|bounce|beat|impact|strike|step)\s+(a (bit|little) |much )?"
+        + @"(?<dir>louder|quieter|softer)(\s+by\s+(?<db>\d+(\.\d+)?)\s*db)?)",
         Options,
         1000)]
     static partial Regex HitWords { get; }
@@ -63,7 +65,8 @@ public abstract partial record PlainRequest
     static partial Regex MoreWords { get; }
 
     [GeneratedRegex(
-        @"\bless\s+(?<less>[^,;]+)\s*(,|;|\band\b)\s*more\s+(?<more>[^,;.!]+)|\bmore\s+(?<more>[^,;]+)\s*(,|;|\band\b)\s*less\s+(?<less>[^,;.!]+)",
+        @"\bless\s+(?<less>[^,;]+)\s*(,|;|\band\b)\s*more\s+(?<more>[^,;.!]+)"
+        + @"|\bmore\s+(?<more>[^,;]+)\s*(,|;|\band\b)\s*less\s+(?<less>[^,;.!]+)",
         Options,
         1000)]
     static partial Regex RewordWords { get; }

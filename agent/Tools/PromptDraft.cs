@@ -7,7 +7,8 @@ namespace Rewas.Agent.Tools;
 static partial class PromptDraft
 {
     [GeneratedRegex(
-        @"^\s*(please\s+|can you\s+|could you\s+)*((add|make|give|put|create|generate)\s+(me\s+|it\s+)?)?((some\s+|a\s+|the\s+)?(sounds?|audio|foley)\s*(to (this|the|my|it)( video| clip)?)?\s*(of|:|like|with)?\s*)?",
+        @"^\s*(please\s+|can you\s+|could you\s+)*((add|make|give|put|create|generate)\s+(me\s+|it\s+)?)?"
+        + @"((some\s+|a\s+|the\s+)?(sounds?|audio|foley)\s*(to (this|the|my|it)( video| clip)?)?\s*(of|:|like|with)?\s*)?",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
         1000)]
     static partial Regex Preamble { get; }

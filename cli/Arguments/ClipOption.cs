@@ -11,7 +11,7 @@ static class ClipOption
     public static readonly Option<string?> Clip = new("--clip")
     {
         Description =
-            "bundle with an imported CLIP, which is asked where the embedded captioner does not know [default: the "
+            "bundle with an imported CLIP, for videos that the embedded captioner does not know [default: the "
             + "bundle itself, if it has one]",
         HelpName = "NAME|DIR",
     };

@@ -14,7 +14,7 @@ sealed record LengthLimit(TimeSpan Longest)
 
     public static readonly Option<string?> Option = new("--max-duration")
     {
-        Description = "longest video that is accepted, 1s to 2h: 40m, 1.5h, 2400s; its file may grow in proportion [default: 15m, 2 GiB]",
+        Description = "longest accepted video, 1s to 2h: 40m, 1.5h, 2400s; the limit of the file size grows with it [default: 15m, 2 GiB]",
         HelpName = "TIME",
     };
 
@@ -52,7 +52,7 @@ sealed record LengthLimit(TimeSpan Longest)
             return new(Usual.MaxDuration);
         if (arguments.GetValue(SharedOptions.Gateway) is not null)
             throw InputFault.Invalid(
-                "max-duration", "is the services' to choose (VideoEncoder:MaxVideoDuration) and must not be given with --gateway");
+                "max-duration", "must not be given with --gateway: the services set it (VideoEncoder:MaxVideoDuration)");
         var unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
         var seconds = unit > 0 && double.TryParse(text.AsSpan(..^1), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value * unit

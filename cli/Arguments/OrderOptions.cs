@@ -55,6 +55,8 @@ static class OrderOptions
             OptionKind.Text or OptionKind.Flag => "",
             _ => row.RangeText,
         };
-        return $"{row.Help}{(takes.Length > 0 ? $" ({takes})" : "")}{(row.Kind != OptionKind.Flag && row.DefaultShown.Length > 0 ? $" [default: {row.DefaultShown}]" : "")}";
+        return row.Help
+            + (takes.Length > 0 ? $" ({takes})" : "")
+            + (row.Kind != OptionKind.Flag && row.DefaultShown.Length > 0 ? $" [default: {row.DefaultShown}]" : "");
     }
 }

@@ -24,7 +24,7 @@ static class SharedOptions
 
     public static readonly Option<string?> Precision = new("--precision")
     {
-        Description = $"in which numbers the denoiser is computed: {string.Join(" or ", PrecisionNames.All)} [default: the bundle's]",
+        Description = $"precision of the denoiser: {string.Join(" or ", PrecisionNames.All)} [default: the bundle's]",
         HelpName = "TYPE",
     };
 
@@ -38,7 +38,7 @@ static class SharedOptions
             throw InputFault.Invalid("precision", $"must be one of {string.Join(", ", PrecisionNames.All)}, but is '{precision}'");
         if (precision is not null && arguments.GetValue(Gateway) is not null)
             throw InputFault.Invalid(
-                "precision", "is the services' to choose (AudioDiffusion:Precision) and must not be given with --gateway");
+                "precision", "must not be given with --gateway: the services set it (AudioDiffusion:Precision)");
         return precision;
     }
 

@@ -13,7 +13,7 @@ sealed class VideoInput : IDisposable
 {
     static readonly Option<bool> Unfinished = new("--unfinished")
     {
-        Description = "take what is there of a recording that was not ended: it has no index, or its end is missing",
+        Description = "accept an unfinished recording, which has no index or no end, and use what is there",
     };
 
     readonly PrivateFolder? folder;
@@ -73,7 +73,7 @@ sealed class VideoInput : IDisposable
                 && !fault.Message.Contains("moov", StringComparison.Ordinal))
         {
             throw InputFault.Invalid(
-                fault.Field, $"{fault.Message[(fault.Field.Length + 2)..]} ({Unfinished.Name} takes what is there)", fault);
+                fault.Field, $"{fault.Message[(fault.Field.Length + 2)..]} ({Unfinished.Name} uses what is there)", fault);
         }
     }
 

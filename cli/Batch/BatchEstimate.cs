@@ -24,7 +24,7 @@ sealed class BatchEstimate
             ? FormattableString.Invariant(
                 $"{count} files, about {Span(count * meanSeconds * factor)} at the stated real-time factor {factor}")
             : FormattableString.Invariant(
-                $"{count} files, about {Span(count * meanSeconds)} of sound; how long they take is told after the first");
+                $"{count} files, about {Span(count * meanSeconds)} of sound; an estimate follows after the first");
     }
 
     public string Text { get; private set; }

@@ -28,7 +28,7 @@ sealed record BatchHeader(IReadOnlyList<string> Columns, int Lines)
         string[] meant = [.. line.Split([',', ';', '\t']).Select(name => name.Trim(' ', '"', '\''))];
         if (!meant.Any(BatchColumns.IsName) || File.Exists(Path.Combine(videos, names[0])))
             return None;
-        ThrowUnlessPartedByCommas(line, names, "line 1", $"columns must be parted by commas ({string.Join(',', BatchColumns.Usual)})");
+        ThrowUnlessPartedByCommas(line, names, "line 1", $"columns must be separated by commas ({string.Join(',', BatchColumns.Usual)})");
         throw names.Any(name => name != name.Trim()) ? Wrong("must not have spaces around the names of columns")
             : names.Any(name => name.Any(char.IsUpper)) ? Wrong("must write the names of columns in lower case")
             : Wrong($"must name the columns {string.Join(" and ", BatchColumns.Usual)}");
@@ -39,10 +39,10 @@ sealed record BatchHeader(IReadOnlyList<string> Columns, int Lines)
 
     /// <exception cref="InputFault">The line has one field, but would have several with another separator.</exception>
     public static void ThrowUnlessPartedByCommas(
-        string line, IReadOnlyList<string> fields, string field = "line", string must = "fields must be parted by commas")
+        string line, IReadOnlyList<string> fields, string field = "line", string must = "fields must be separated by commas")
     {
         foreach (var (separator, name) in OtherSeparators)
             if (fields.Count == 1 && line.Contains(separator))
-                throw InputFault.Invalid(field, $"{must}, but are parted by {name}");
+                throw InputFault.Invalid(field, $"{must}, but are separated by {name}");
     }
 }

@@ -95,7 +95,7 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
         if (line.Any(c => char.IsControl(c) && c != '\t'))
             throw InputFault.Invalid("line", "must not have control characters");
         if (line.Count(c => c == '"') % 2 != 0)
-            throw InputFault.Invalid("line", "has a quote that does not end");
+            throw InputFault.Invalid("line", "has a quote that is not closed");
         var fields = CsvLine.Fields(line);
         BatchHeader.ThrowUnlessPartedByCommas(line, fields);
         if (fields.Count > columns.Count)

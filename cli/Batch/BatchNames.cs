@@ -44,7 +44,7 @@ sealed class BatchNames
                 $"must be a file name of at most {MostCharacters} characters without '/', '\\' and ':', but is '{name}'");
         if (!SoundFiles.Formats.Contains(Path.GetExtension(name).TrimStart('.').ToLowerInvariant()))
             throw InputFault.Invalid(BatchColumns.Output, $"must end in .{string.Join(", .", SoundFiles.Formats)}, but is '{name}'");
-        return used.Add(name) ? name : throw InputFault.Invalid(BatchColumns.Output, $"'{name}' is another line's too");
+        return used.Add(name) ? name : throw InputFault.Invalid(BatchColumns.Output, $"'{name}' is also the output of another line");
     }
 
     /// <summary>The video's name, with a number added if it is already used.</summary>

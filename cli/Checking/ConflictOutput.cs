@@ -24,7 +24,7 @@ static class ConflictOutput
         text.AppendLine(CultureInfo.InvariantCulture, $"{report.Verdict.ToString().ToLowerInvariant()} (score {report.Score:0.00})");
         text.AppendLine(CultureInfo.InvariantCulture, $"  seen: {report.Caption.Text}");
         if (report.Abstained)
-            text.AppendLine(CultureInfo.InvariantCulture, $"  not judged: what the text names, because {report.Why}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  not compared with the picture, because {report.Why}");
         foreach (var finding in report.Findings)
             text.AppendLine(
                 CultureInfo.InvariantCulture,

@@ -25,40 +25,42 @@ static class BatchCommand
 
     static readonly Argument<string> Manifest = new("manifest")
     {
-        Description = $"CSV, UTF-8: a file to make a line; columns {BatchColumns.All}",
+        Description = $"CSV, UTF-8, one file to make for each line; columns {BatchColumns.All}",
     };
     static readonly Option<string> Output = new("--output", "-o")
     {
-        Description = "folder for the outputs; made if need be",
+        Description = "folder for the outputs; created if it is missing",
         HelpName = "DIR",
         DefaultValueFactory = _ => ".",
     };
     static readonly Option<string?> Videos = new("--videos")
     {
-        Description = "folder of the videos, which the manifest may not leave [default: the manifest's]",
+        Description = "folder of the videos; all must be below it [default: the manifest's]",
         HelpName = "DIR",
     };
     static readonly Option<string> Format = new("--format")
     {
-        Description = $"of outputs that the manifest does not name: {string.Join(", ", SoundFiles.Formats)}",
+        Description = $"format of outputs without a name in the manifest: {string.Join(", ", SoundFiles.Formats)}",
         HelpName = "NAME",
         DefaultValueFactory = _ => "mp4",
     };
     static readonly Option<string?> Steps =
-        NumberOption.Create("--steps", "N", "sampling steps of lines that do not say, 1 to 1000 [default: the bundle's]");
+        NumberOption.Create("--steps", "N", "sampling steps for lines without their own, 1 to 1000 [default: the bundle's]");
     static readonly Option<string?> Factor = NumberOption.Create(
         "--real-time-factor",
         "F",
-        "seconds of work for a second of sound, for an estimate before the start [default: measured from the first file]");
+        "seconds of work for one second of sound, for an estimate before the start [default: measured from the first file]");
     static readonly Option<string?> Parallel =
         NumberOption.Create("--parallel", "N", "files made at a time without --gateway, 1 to 100 [default: 2]");
 
     public static Command Create()
     {
         var command = new Command("batch", """
-            Makes many files by a manifest: each has its video's name, and NAME-sound where the outputs lie in a folder of videos, so that no video is replaced. Interrupted, by Ctrl-C or by a crash, it goes on where it stopped when it is called again: what is finished is not made again, and what failed
-            is tried again. What fails is listed in failures.csv beside the outputs. With --gateway the videos are sent and the job goes on there whoever watches.
-            Exit code: 0 all were made, 1 some were not, 2 wrong input, 130 interrupted.
+            Makes many files from a manifest. Each is named after its video, or NAME-sound if the folder holds videos, so that no
+            video is replaced. A run that was interrupted, by Ctrl-C or a crash, continues when the command is called again:
+            finished files are kept and failed ones are tried again. Failures are listed in failures.csv beside the outputs.
+            With --gateway the videos are sent, and the job continues there without this program.
+            Exit code: 0 all files were made, 1 some were not, 2 wrong input, 130 interrupted.
 
             Examples:
               rewas batch films.csv -o out
@@ -100,7 +102,7 @@ static class BatchCommand
         if (factor is { } given)
             InputFault.ThrowUnlessInRange("real-time-factor", given, 0.001, 10_000);
         if (parallel is not null && gateway is not null)
-            throw InputFault.Invalid("parallel", "is the service's to choose (Jobs:MaxParallelItems) and must not be given with --gateway");
+            throw InputFault.Invalid("parallel", "must not be given with --gateway: the service sets it (Jobs:MaxParallelItems)");
         var length = LengthLimit.Read(arguments);
         var precision = SharedOptions.ReadPrecision(arguments);
         var output = arguments.GetRequiredValue(Output);
@@ -145,7 +147,9 @@ static class BatchCommand
                 },
                 JsonSerializerOptions.Web)
             : $"{folder}: {job.Succeeded} of {job.Items} files "
-                + $"made{(report is null ? "" : $", {job.Failed} failed: {report}")}{(job.Cancelled > 0 ? $", {job.Cancelled} cancelled" : "")}");
+                + "made"
+                + (report is null ? "" : $", {job.Failed} failed: {report}")
+                + (job.Cancelled > 0 ? $", {job.Cancelled} cancelled" : ""));
         return job.State == JobState.Succeeded ? 0 : ExitCodes.Failed;
     }
 

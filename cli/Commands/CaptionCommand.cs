@@ -17,7 +17,8 @@ static class CaptionCommand
     public static Command Create()
     {
         var command = new Command("caption", """
-            Says what the embedded bundle knows of a video: what moves and when, and what it is where it knows the like. It says so when it does not.
+            Describes a video with the embedded bundle: what moves and when, and what it is if the bundle knows similar videos.
+            If it does not know, it says so.
 
             Example:
               rewas caption samples/hammer.mp4

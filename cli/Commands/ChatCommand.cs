@@ -21,7 +21,7 @@ static class ChatCommand
     static readonly Argument<string> Video = new("video") { Description = "the video" };
     static readonly Option<string> Output = new("--output", "-o")
     {
-        Description = "folder for the files that are made",
+        Description = "folder for the new files",
         HelpName = "DIR",
         DefaultValueFactory = _ => ".",
     };
@@ -29,8 +29,9 @@ static class ChatCommand
     public static Command Create()
     {
         var command = new Command("chat", """
-            Talks about a video and makes its sound: describes it, drafts and checks prompts, generates, edits. Needs no language model; SoundAgent__ModelAddress,
-            SoundAgent__Model and SoundAgent__ApiKey in the environment name an OpenAI-compatible one. One request a line; an empty line or the end of input leaves.
+            Makes sound for a video in a conversation: describes the video, drafts and checks prompts, generates, edits. It needs no
+            language model. SoundAgent__ModelAddress, SoundAgent__Model and SoundAgent__ApiKey in the environment set an
+            OpenAI-compatible one. Each line is one request. An empty line or the end of the input ends the conversation.
 
             Example:
               rewas chat bounce.mp4

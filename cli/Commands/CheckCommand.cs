@@ -21,8 +21,8 @@ static class CheckCommand
     public static Command Create()
     {
         var command = new Command("check", """
-            Checks a prompt against a video before any sound is made. The verdict is consistent, uncertain or conflict; findings name the words of the prompt and what
-            in the video speaks against them.
+            Checks a prompt against a video before any sound is made. The verdict is consistent, uncertain or conflict.
+            Findings quote the words of the prompt and name what in the video contradicts them.
 
             Example:
               rewas check samples/hammer.mp4 --prompt "heavy rain on a roof"

@@ -14,18 +14,18 @@ static class CheckoutCommands
     [
         new(
             ["evaluate"],
-            "Measures a bundle on material that it was not trained on (builds the program on first use).",
+            "Measures a bundle on data outside its training set (builds the program on first use).",
             Evaluation,
             "rewas-evaluate"),
         new(
             ["scene"],
-            "Renders a procedural scene, with its true sound if wanted (builds the program on first use).",
+            "Renders a procedural scene, with its true sound if requested (builds the program on first use).",
             Evaluation,
             "rewas-evaluate",
             "scene"),
         new(
             ["models", "fit-conflict"],
-            "Learns what the conflict check knows (builds the program on first use).",
+            "Fits the statistics of the conflict check (builds the program on first use).",
             Evaluation,
             "rewas-evaluate",
             "fit-conflict"),

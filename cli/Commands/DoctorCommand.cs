@@ -30,14 +30,14 @@ static class DoctorCommand
 
     static readonly Option<string> Accelerator = new("--accelerator")
     {
-        Description = "which one to try: cpu or cuda",
+        Description = "accelerator to try: cpu or cuda",
         DefaultValueFactory = _ => "cpu",
     };
 
     public static Command Create()
     {
         var command = new Command(
-            "doctor", "Checks ffmpeg, the bundle, ports, accelerator, and a running gateway with the stages behind it if one is named.")
+            "doctor", "Checks ffmpeg, the bundle, the ports and the accelerator. With --gateway, also checks that gateway and its stages.")
         {
             Accelerator, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
         };
@@ -115,7 +115,8 @@ static class DoctorCommand
             stage.Stage,
             true,
             $"on {stage.Accelerator}; "
-            + $"{string.Join(", ", stage.Limits.Select(limit => FormattableString.Invariant($"{limit.Name} {limit.Value} {limit.Unit}").TrimEnd()))}")));
+            + string.Join(", ", stage.Limits.Select(limit =>
+                FormattableString.Invariant($"{limit.Name} {limit.Value} {limit.Unit}").TrimEnd())))));
         findings.Add(all);
         return findings;
     }
@@ -159,7 +160,8 @@ static class DoctorCommand
         catch (SocketException)
         {
             return new(
-                $"port {port}", true, "in use (by a running service, perhaps: `rewas serve --listen http://127.0.0.1:PORT` takes another)");
+                $"port {port}", true,
+                "in use, perhaps by a running service (`rewas serve --listen http://127.0.0.1:PORT` uses another port)");
         }
     }
 

@@ -19,8 +19,9 @@ static class EditCommand
     public static Command Create()
     {
         var command = new Command("edit", """
-            Changes an energy curve: edits act in the order in which they are given, and the curve's length stays. A RANGE is 1.2s..2s, a TIME 1.2s or 300ms; a level
-            in dB. An edit without RANGE acts on the whole curve. `rewas generate VIDEO --curve NEW.csv` renders the result.
+            Changes an energy curve. Edits are applied in the order given; the length of the curve stays. A RANGE is 1.2s..2s, a TIME
+            1.2s or 300ms, a level in dB. An edit without RANGE changes the whole curve. `rewas generate VIDEO --curve NEW.csv`
+            renders the result.
 
             Examples:
               rewas edit curve.csv --gain 1.2s..2.0s=-12dB --event 3.1s=+0dB -o new.csv

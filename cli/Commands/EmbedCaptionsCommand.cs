@@ -20,8 +20,8 @@ static class EmbedCaptionsCommand
     public static Command Create()
     {
         var command = new Command("embed-captions", """
-            Encodes the captions of all labels and concepts, after training/configs/captions.json or
-            libs/PromptCheck/Concepts.json was changed.
+            Encodes the captions of all labels and concepts. Run it after changing training/configs/captions.json or
+            libs/PromptCheck/Concepts.json.
 
             Example:
               rewas models embed-captions -o libs/Text/captions.embeddings

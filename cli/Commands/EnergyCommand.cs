@@ -25,7 +25,7 @@ static class EnergyCommand
 
     public static readonly Option<string?> Plot = new("--plot")
     {
-        Description = "draws the curve, with the video's filmstrip where there is one",
+        Description = "picture of the curve, with the video's filmstrip",
         HelpName = "FILE.png",
     };
     public static readonly Option<bool> Normalised = new("--normalised")
@@ -36,7 +36,7 @@ static class EnergyCommand
     public static Command Create()
     {
         var command = new Command("energy", """
-            Predicts the energy of a video's sound: mean natural-log mel magnitude, 100 values a second, about -11.5 (silence) to 0.
+            Predicts the energy of a video's sound: mean natural-log mel magnitude, 100 values per second, about -11.5 (silence) to 0.
 
             Example:
               rewas energy bounce.mp4 -o curve.csv --plot curve.png

@@ -12,11 +12,11 @@ namespace Rewas.Cli.Commands;
 /// </summary>
 static class FetchCommand
 {
-    static readonly Argument<string> Url = new("url") { Description = "where the archive is: a zip of what is in a bundle's folder" };
+    static readonly Argument<string> Url = new("url") { Description = "address of the archive: a zip of a bundle's files" };
     static readonly Option<string> Sha256 = new("--sha256") { Description = "SHA-256 of the archive", HelpName = "HASH", Required = true };
     static readonly Option<string> Output = new("--output", "-o")
     {
-        Description = "folder of the bundle; if it holds this archive's bundle already, that is checked and nothing is fetched",
+        Description = "folder of the bundle; if it already holds this bundle, its files are checked and nothing is downloaded",
         HelpName = "DIR",
         Required = true,
     };

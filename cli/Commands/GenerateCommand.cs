@@ -41,7 +41,7 @@ static class GenerateCommand
 
     static readonly Option<string?> Trace = new("--trace")
     {
-        Description = "draw where the time went: every stage, network and ffmpeg, with the shapes of tensors",
+        Description = "draw the time of every stage, network and ffmpeg, with the shapes of tensors",
         HelpName = "FILE.svg",
     };
 

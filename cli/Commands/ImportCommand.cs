@@ -45,7 +45,7 @@ static class ImportCommand
     };
     static readonly Option<bool> NoAverages = new("--no-ema")
     {
-        Description = "take the weights themselves where the file also has their exponential averages",
+        Description = "use the raw weights if the file also has their exponential moving averages",
     };
     static readonly Option<string?> Output = new("--output", "-o")
     {
@@ -55,7 +55,7 @@ static class ImportCommand
     static readonly Argument<string> Published = new("name") { Description = "rewas-vggsound" };
     static readonly Option<string?> Locations = new("--locations")
     {
-        Description = "a file that says where to download from instead, e.g. a mirror",
+        Description = "a file with other download addresses, such as a mirror",
         HelpName = "FILE.json",
     };
     static readonly Option<string?> Downloads = new("--downloads")
@@ -67,8 +67,10 @@ static class ImportCommand
     public static Command Import()
     {
         var command = new Command("import", """
-            Makes a bundle of the published checkpoints, without Python. A file that another one contains may be left out: the ReWaS checkpoint
-            carries VAE, CLAP and vocoder; --panns and --melception, which `rewas evaluate` measures with, and --clip, which captions, may come alone. Where to get them: docs/published-weights.md, or let `rewas models pull` do it.
+            Makes a bundle from the published checkpoints, without Python. A file whose weights are also in another file may be left
+            out: the ReWaS checkpoint holds VAE, CLAP and vocoder. --panns and --melception, which `rewas evaluate` uses, and
+            --clip, which captions, may be given alone. Download addresses are in docs/published-weights.md; `rewas models pull`
+            downloads for you.
 
             Example:
               rewas models import --rewas audioldm_m_rewas_vggsound.ckpt --phi phi_vggsound.ckpt \
@@ -92,7 +94,7 @@ static class ImportCommand
     public static Command Pull()
     {
         var command = new Command("pull", """
-            Downloads the published checkpoints and makes a bundle of them. What was downloaded in part is taken up again. HTTPS_PROXY is heeded.
+            Downloads the published checkpoints and makes a bundle from them. Partial downloads are continued. HTTPS_PROXY is used.
 
             Example:
               rewas models pull rewas-vggsound
@@ -105,7 +107,7 @@ static class ImportCommand
             var locations = arguments.GetValue(Locations) is { } file ? PublishedFiles.Load(file) : PublishedFiles.BuiltIn();
             var name = arguments.GetRequiredValue(Published);
             if (name != locations.Name)
-                throw InputFault.NotFound("name", $"'{name}' is not published anywhere that is known; {locations.Name} is");
+                throw InputFault.NotFound("name", $"'{name}' has no known download address; {locations.Name} has");
             var output = arguments.GetValue(Output) ?? Path.Combine(Bundle.UserFolder, name);
             if (Directory.Exists(output))
                 throw InputFault.Invalid("output", $"'{output}' exists already");

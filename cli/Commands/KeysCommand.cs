@@ -19,15 +19,15 @@ static class KeysCommand
         HelpName = "FILE",
         DefaultValueFactory = _ => "keys.json",
     };
-    static readonly Argument<string> Caller = new("caller") { Description = "whose key it is: letters, digits, '.', '-', '_', '@'" };
+    static readonly Argument<string> Caller = new("caller") { Description = "owner of the key: letters, digits, '.', '-', '_', '@'" };
     static readonly Option<string[]> Methods = new("--method", "-m")
     {
-        Description = "what it may call: *, SERVICE/* or SERVICE/METHOD; once for each [default: *, unless a role is given]",
+        Description = "allowed calls: *, SERVICE/* or SERVICE/METHOD; may be repeated [default: *, unless a role is given]",
         HelpName = "PATTERN",
     };
     static readonly Option<string[]> Roles = new("--role", "-r")
     {
-        Description = "a role of Callers:Roles; once for each",
+        Description = "a role of Callers:Roles; may be repeated",
         HelpName = "ROLE",
     };
     static readonly Option<int?> Days = new("--days", "-d")
@@ -35,19 +35,19 @@ static class KeysCommand
         Description = $"days until it expires, 1 to {MostDays} [default: never]",
         HelpName = "DAYS",
     };
-    static readonly Option<int?> Concurrent = new("--concurrent-calls") { Description = "calls in progress at most", HelpName = "N" };
+    static readonly Option<int?> Concurrent = new("--concurrent-calls") { Description = "most calls in progress", HelpName = "N" };
     static readonly Option<int?> PerSecond = new("--calls-per-second")
     {
-        Description = "calls begun in a second, in the mean",
+        Description = "most calls started per second, on average",
         HelpName = "N",
     };
-    static readonly Option<int?> PerDay = new("--calls-per-day") { Description = "calls begun within 24 hours", HelpName = "N" };
+    static readonly Option<int?> PerDay = new("--calls-per-day") { Description = "most calls started within 24 hours", HelpName = "N" };
     static readonly Option<long?> BytesPerDay = new("--upload-bytes-per-day")
     {
-        Description = "bytes sent within 24 hours",
+        Description = "most bytes sent within 24 hours",
         HelpName = "BYTES",
     };
-    static readonly Argument<string> Id = new("id") { Description = "of the key, as `rewas keys list` tells it" };
+    static readonly Argument<string> Id = new("id") { Description = "id of the key, from `rewas keys list`" };
 
     public static Command Create() =>
         new("keys", "API keys for callers of a gateway, or of `rewas serve`.") { CreateKey(), List(), Revoke() };
@@ -55,7 +55,8 @@ static class KeysCommand
     static Command CreateKey()
     {
         var command = new Command("create", """
-            Makes a key and shows it once. Callers send it as `authorization: Bearer KEY`; this program reads it from REWAS_API_KEY.
+            Makes a key and shows it once. Callers send it as `authorization: Bearer KEY`. This program reads its own key from
+            REWAS_API_KEY.
 
             Examples:
               rewas keys create editor --file keys.json --method 'rewas.v1.SoundStudio/*' --days 90
@@ -84,7 +85,7 @@ static class KeysCommand
             };
             KeysFile.Write(path, [.. ReadOrEmpty(path), entry]);
             Console.WriteLine(key.Text);
-            Console.Error.WriteLine($"key {key.Id} of {entry.Caller} is in {path}, as a hash; it is not shown again");
+            Console.Error.WriteLine($"key {key.Id} of {entry.Caller} is in {path} as a hash; the key is not shown again");
             return Task.FromResult(0);
         }));
         return command;

@@ -20,7 +20,7 @@ static class MemoryCommand
 
     static readonly Option<string[]> Recordings = new("--recordings")
     {
-        Description = "folders with an index.csv (file, label, licence, author, url or source; caption and ship where there are such)",
+        Description = "folders with an index.csv (file, label, licence, author, url or source; optional: caption, ship)",
         HelpName = "DIR",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -32,15 +32,17 @@ static class MemoryCommand
         DefaultValueFactory = _ => "training/configs/captions.json",
     };
     static readonly Option<string?> WithoutFold =
-        NumberOption.Create("--without-fold", "N", "leaves out another fold of ESC-10 beside the judges', to measure with its curves");
-    static readonly Option<string?> Megabytes = NumberOption.Create("--megabytes", "N", "of all recordings, 0.1 to 100 [default: 14]");
+        NumberOption.Create("--without-fold", "N", "also leaves out this fold of ESC-10, so that its curves can be used for measuring");
+    static readonly Option<string?> Megabytes =
+        NumberOption.Create("--megabytes", "N", "most megabytes of all recordings, 0.1 to 100 [default: 14]");
     static readonly Option<string?> PerLabel =
-        NumberOption.Create("--per-label", "N", "recordings of a label at most, 1 to 100 [default: 8]");
+        NumberOption.Create("--per-label", "N", "most recordings of one label, 1 to 100 [default: 8]");
 
     public static Command Create()
     {
         var command = new Command("memory", """
-            Gives a bundle a memory: recordings free of rights that its sounds start from where a prompt speaks of them. The fold from which the judges learn is never in it.
+            Gives a bundle a memory: recordings free of rights. Sampling starts from them if they match the prompt. The fold that the
+            judges are trained on is always left out.
 
             Example:
               rewas models memory models/rewas-mini --recordings ../shared/data/foley-cc0 ../shared/data/sounds

@@ -27,20 +27,20 @@ static class ModelsCommand
     };
     static readonly Option<string[]> Inputs = new("--input", "-i")
     {
-        Description = "an input of the network as .npy; once for each",
+        Description = "an input of the network as .npy; may be repeated",
         HelpName = "NAME=FILE.npy",
         AllowMultipleArgumentsPerToken = true,
     };
     static readonly Option<string> Output = new("--output", "-o")
     {
-        Description = "folder for the outputs, one NAME.npy each",
+        Description = "folder for the outputs, one NAME.npy for each",
         HelpName = "DIR",
         DefaultValueFactory = _ => ".",
     };
 
     public static Command Create()
     {
-        var command = new Command("models", "The model bundles at hand.")
+        var command = new Command("models", "Lists, describes and runs model bundles.")
         {
             List(), Describe(), Run(), ImportCommand.Import(), ImportCommand.Pull(), FetchCommand.Create(), EmbedCaptionsCommand.Create(),
             MemoryCommand.Create(),
@@ -52,7 +52,7 @@ static class ModelsCommand
 
     static Command List()
     {
-        var command = new Command("list", "Lists the bundles that are found by name.") { SharedOptions.Json };
+        var command = new Command("list", "Lists the bundles that can be used by name.") { SharedOptions.Json };
         command.SetAction(CommandAction.Of((arguments, _) =>
         {
             var bundles = Bundle.All().Select(directory => Bundle.Open(directory, verify: false)).ToList();
@@ -71,7 +71,7 @@ static class ModelsCommand
 
     static Command Describe()
     {
-        var command = new Command("describe", "Says what is in a bundle, after checking every file's hash.")
+        var command = new Command("describe", "Checks the hash of every file of a bundle and lists its content.")
         {
             BundleName,
             SharedOptions.Json,
@@ -126,7 +126,7 @@ static class ModelsCommand
                 Parameters: 0,
                 Bytes: 0,
                 ["text"],
-                [$"embedding float32 [{SentenceEncoder.Channels}], by the sentence encoder of this program"]);
+                [$"embedding float32 [{SentenceEncoder.Channels}], from the sentence encoder of this program"]);
         using var weights = bundle.Weights(name);
         var network = bundle.Network(name);
         var definition = NetworkCatalog.Create(network.Architecture, network.Configuration);

@@ -10,7 +10,8 @@ static class OptionsCommand
     public static Command Create()
     {
         var command = new Command("options", """
-            Prints every option of a sound as a Markdown page: what it takes, its default, and its name on the wire. docs/options.md is this page.
+            Prints every option of a sound as a Markdown page: its values, its default and its name on the wire. docs/options.md is
+            this page.
 
             Example:
               rewas options > docs/options.md

@@ -15,19 +15,20 @@ static class RenderCommand
     static readonly Argument<string> From = new("sidecar") { Description = "OUT.json, as `rewas generate` wrote it" };
     static readonly Option<string?> Video = new("--video")
     {
-        Description = "where the video lies now [default: as the sidecar says]",
+        Description = "the video, if it was moved [default: as in the sidecar]",
         HelpName = "FILE",
     };
     static readonly Option<string?> Output = new("--output", "-o")
     {
-        Description = "what to write [default: as the sidecar says]",
+        Description = "the file to write [default: as in the sidecar]",
         HelpName = "FILE",
     };
 
     public static Command Create()
     {
         var command = new Command("render", """
-            Makes a file again as its sidecar says: the same bundle, texts, seeds, sampler, energy and finish give the same samples, and whether they are is told.
+            Makes a file again from its sidecar. The same bundle, texts, seeds, sampler, energy and finish give the same samples. The
+            result says if they are the same.
 
             Example:
               rewas render out.mp4.json -o again.mp4

@@ -27,7 +27,7 @@ static class ServeCommand
     {
         var command = new Command("serve", """
             Serves all stages over gRPC from one process. Separate processes and a gateway do the same: see docs/.
-            What was rendered is found again, so that an edit renders only what it touches: in the folder REWAS_CACHE (off: nowhere).
+            Rendered windows are cached, so that an edit renders only what it changes. REWAS_CACHE names the folder (off: no cache).
 
             Examples:
               rewas serve

@@ -9,18 +9,18 @@ static class ForgetCommand
 {
     static readonly Argument<string[]> Paths = new("paths")
     {
-        Description = "files, or folders with all below them; they need not exist any more",
+        Description = "files, or folders with everything below them; they need not exist",
         HelpName = "PATH",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     static readonly Option<bool> Missing =
-        new("--missing") { Description = "all recordings that were not there when their folder was last indexed" };
+        new("--missing") { Description = "all recordings that the last run over their folder did not find" };
 
     public static Command Create()
     {
         var command = new Command("forget", """
-            Takes recordings out of the index. Their files stay.
+            Removes recordings from the index. Their files stay.
 
             Examples:
               rewas sounds forget /mnt/effects
@@ -36,7 +36,7 @@ static class ForgetCommand
                 throw InputFault.Invalid("paths", "must be given, or --missing instead");
             using var library = OwnLibrary.Open();
             Console.WriteLine(FormattableString.Invariant(
-                $"{(missing ? library.ForgetMissing() : library.Forget(paths))} recordings are forgotten"));
+                $"{(missing ? library.ForgetMissing() : library.Forget(paths))} recordings removed from the index"));
             return Task.FromResult(0);
         }));
         return command;

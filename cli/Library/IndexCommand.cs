@@ -11,7 +11,7 @@ static class IndexCommand
 {
     static readonly Argument<string[]> Folders = new("folders")
     {
-        Description = "folders with recordings, and all below them; none: those that were indexed before",
+        Description = "folders with recordings; everything below them is indexed [default: the folders indexed before]",
         HelpName = "DIR",
         Arity = ArgumentArity.ZeroOrMore,
     };
@@ -19,9 +19,9 @@ static class IndexCommand
     public static Command Create()
     {
         var command = new Command("index", """
-            Takes in the recordings below folders that are new or changed, and notes which are gone. What is unchanged is not read again,
-            and what was moved is known by its content. A file that is no recording is told in one line, and left out until it changes.
-            Ctrl-C keeps what was taken in.
+            Indexes new and changed recordings below folders, and marks missing ones. Unchanged files are not read again.
+            Moved files are recognised by their content. A refused file is reported in one line, and skipped until it changes.
+            Ctrl-C keeps what was indexed so far.
 
             Examples:
               rewas sounds index ~/Sounds /mnt/effects

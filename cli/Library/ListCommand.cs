@@ -12,15 +12,16 @@ static class ListCommand
 {
     const int Page = 1000;
 
-    static readonly Option<bool> Folders = new("--folders") { Description = "the folders that were indexed, instead of the recordings" };
+    static readonly Option<bool> Folders = new("--folders") { Description = "list the indexed folders instead of the recordings" };
     static readonly Option<bool> Missing =
-        new("--missing") { Description = "only recordings that were not there when their folder was last indexed" };
+        new("--missing") { Description = "only recordings that the last run over their folder did not find" };
     static readonly Option<bool> Refused =
-        new("--refused") { Description = "the files that were refused, and why, instead of the recordings" };
+        new("--refused") { Description = "list the refused files, with the reasons, instead of the recordings" };
 
     public static Command Create()
     {
-        var command = new Command("list", "Lists the recordings of the index in the order of their paths; as JSON, one a line.")
+        var command = new Command(
+            "list", "Lists the recordings of the index in the order of their paths. JSON has one recording on each line.")
         {
             Folders, Missing, Refused, SharedOptions.Json,
         };

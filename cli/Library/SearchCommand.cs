@@ -16,16 +16,16 @@ namespace Rewas.Cli.Library;
 /// <summary><c>rewas sounds search</c>: finds recordings by words and by a picture.</summary>
 static class SearchCommand
 {
-    static readonly Argument<string[]> Words = new("words") { Description = "what is to be heard", Arity = ArgumentArity.ZeroOrMore };
+    static readonly Argument<string[]> Words = new("words") { Description = "the wanted sound in words", Arity = ArgumentArity.ZeroOrMore };
     static readonly Option<string?> Video =
-        new("--video") { Description = "ranks by how onsets and energy of a recording fit this video's picture too", HelpName = "CLIP" };
+        new("--video") { Description = "also ranks recordings by how their onsets and energy fit this video's picture", HelpName = "CLIP" };
     static readonly Option<string?> Limit = NumberOption.Create("--limit", "N", "most results, 1 to 1000 [default: 20]");
 
     public static Command Create()
     {
         var command = new Command("search", """
-            Finds recordings by the words of their names, folders and tags, by what those mean, and by what is heard. Says why each was
-            found.
+            Finds recordings by the words of their names, folders and tags, by the meaning of these words, and by their sound. Says
+            why each recording was found.
 
             Examples:
               rewas sounds search "wooden door knock"

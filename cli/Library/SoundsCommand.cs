@@ -6,8 +6,8 @@ namespace Rewas.Cli.Library;
 static class SoundsCommand
 {
     public static Command Create() => new("sounds", """
-        Your own recordings, indexed where they lie: found by words, by meaning, by what is heard, and by how they fit a picture.
-        Recordings and folders are only read. The index lies in ~/.local/share/rewas/library (REWAS_LIBRARY: another folder).
+        Indexes your own recordings in place and finds them by words, by meaning, by sound, and by how they fit a picture.
+        Recordings and folders are only read. The index is in ~/.local/share/rewas/library (REWAS_LIBRARY sets another folder).
 
         Examples:
           rewas sounds index ~/Sounds

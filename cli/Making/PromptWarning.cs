@@ -19,8 +19,8 @@ static class PromptWarning
         foreach (var (field, text) in texts)
             if (text is not null && Unknown(text) is { Length: > 0 } unknown)
                 Console.Error.WriteLine(
-                    $"rewas: warning: {field}: the text encoder knows English and not the script of '{unknown}': "
-                    + "these words decide nothing");
+                    $"rewas: warning: {field}: the text encoder knows English, not the script of '{unknown}': "
+                    + "these words have no effect");
     }
 
     /// <summary>The first word in another script than Latin; empty for none.</summary>

@@ -44,7 +44,7 @@ static class SoundJobRun
                 && (await stages.Client.DescribeAsync(cancel))[0] is var loaded
                 && loaded.BundleSha256 != before.BundleSha256)
                 throw InputFault.Precondition(
-                    "bundle", $"must be the one that made it ({before.BundleSha256}), but {loaded.Bundle} has {loaded.BundleSha256}");
+                    "bundle", $"must be the one that made the file ({before.BundleSha256}), but {loaded.Bundle} has {loaded.BundleSha256}");
             var judge = new Lazy<CandidateJudge>(() => new(Bundle.Find(job.Bundle), new OnnxOptions()));
             try
             {

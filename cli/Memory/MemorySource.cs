@@ -65,7 +65,7 @@ sealed partial record MemorySource(string Path, string Label, string? Caption, s
         {
             var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, indexed["file"]));
             if (!path.StartsWith(root, StringComparison.Ordinal))
-                throw InputFault.Invalid("recordings", $"'{indexed["file"]}' lies outside the folder");
+                throw InputFault.Invalid("recordings", $"'{indexed["file"]}' is outside the folder");
             yield return new(indexed) { ["path"] = path };
         }
     }

@@ -12,9 +12,10 @@ static class OptionsPage
         var page = new StringBuilder("""
             # Options of a sound
 
-            `rewas options` prints this page from [the table](../libs/Protocol/Orders/OrderTable.cs); a test compares the two. An option has one name everywhere: `--NAME` of
-            `rewas generate`, the column NAME of a manifest of `rewas batch`, the key NAME in `options` of a sidecar. On the wire its field is part of
-            [SoundOrder](../protos/rewas/v1/sound_order.proto). A manifest takes the wire's name too, and a sidecar of an earlier release is read by the names that it had.
+            `rewas options` prints this page from [the table](../libs/Protocol/Orders/OrderTable.cs); a test compares the two. An
+            option has one name: `--NAME` of `rewas generate`, the column NAME of a manifest of `rewas batch`, and the key NAME in
+            `options` of a sidecar. On the wire it is a field of [SoundOrder](../protos/rewas/v1/sound_order.proto). A manifest also
+            accepts the wire's name. Sidecars of earlier releases are read by their own names.
 
             | option | value | what it does | default | command, manifest | on the wire | earlier sidecars | since |
             |---|---|---|---|---|---|---|---|
@@ -28,7 +29,8 @@ static class OptionsPage
 
             ## Edits of the energy
 
-            `--NAME ARGUMENT` of `rewas generate` and `rewas edit`; they act in the order in which they are given. A RANGE is 1.2s..2s, a TIME 1.2s or 300ms, a DB -12dB.
+            `--NAME ARGUMENT` of `rewas generate` and `rewas edit`. Edits are applied in the order given. A RANGE is 1.2s..2s, a TIME
+            1.2s or 300ms, a DB -12dB.
 
             | edit | argument | what it does |
             |---|---|---|

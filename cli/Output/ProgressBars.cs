@@ -32,7 +32,7 @@ static class ProgressBars
                 GenerateProgress.VideoFound found =>
                     $"video: {found.Video.Width}x{found.Video.Height}, {found.Video.Duration.ToTimeSpan().TotalSeconds:F2} s, "
                     + $"{found.Video.Windows} window(s)",
-                GenerateProgress.Queued { Position: > 0 } queued => $"waiting: {queued.Position} before this one",
+                GenerateProgress.Queued { Position: > 0 } queued => $"waiting: {queued.Position} ahead of this one",
                 GenerateProgress.Sampled sampled when sampled.Step == sampled.Steps =>
                     $"window {sampled.Window + 1} of {sampled.Windows}: {sampled.Steps} steps done",
                 _ => null,

@@ -55,7 +55,8 @@ public sealed class StudioRendering : IAsyncDisposable
         RenderState? told = null;
         while (true)
         {
-            var (next, ended, now) = (changed, making.IsCompleted, state);    // take the signal first: later changes are seen in the next round
+            // Take the signal first: later changes are seen in the next round.
+            var (next, ended, now) = (changed, making.IsCompleted, state);
             if (now != told)
                 yield return (told = now, 0, null);
             while (ReadSamples(from) is { Length: > 0 } samples)

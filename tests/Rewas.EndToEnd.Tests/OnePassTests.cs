@@ -28,7 +28,8 @@ public class OnePassTests
             .. options.Select(
                 option => option switch { "OUT" => folder.File("out.mp4"), "CURVE" => folder.File("curve.csv"), _ => option }),
         ];
-        var outcome = await Programs.RunAsync("dotnet", [Programs.Dll("rewas"), command, Programs.Sample, .. arguments], environment: new Dictionary<string, string>
+        string[] all = [Programs.Dll("rewas"), command, Programs.Sample, .. arguments];
+        var outcome = await Programs.RunAsync("dotnet", all, environment: new Dictionary<string, string>
         {
             ["PATH"] = $"{programs}:{Environment.GetEnvironmentVariable("PATH")}",
             ["TMPDIR"] = temporary.Path,

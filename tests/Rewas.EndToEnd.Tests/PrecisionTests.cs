@@ -22,7 +22,7 @@ public class PrecisionTests
 
     [Theory]
     [InlineData("precision: must be one of f32, int8, but is 'int4'", "--precision", "int4")]
-    [InlineData("precision: is the services' to choose", "--precision", "int8", "--gateway", "http://127.0.0.1:1")]
+    [InlineData("precision: must not be given with --gateway", "--precision", "int8", "--gateway", "http://127.0.0.1:1")]
     public async Task A_precision_that_cannot_be_had_is_refused(string message, params string[] options)
     {
         using var folder = new TemporaryFolder();

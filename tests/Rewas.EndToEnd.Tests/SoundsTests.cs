@@ -63,7 +63,7 @@ public sealed class SoundsTests : IDisposable
 
         Assert.Equal(2, (await RewasAsync("sounds", "list")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains("is empty", (await RewasAsync("sounds", "list", "--refused")).Output, StringComparison.Ordinal);
-        Assert.Equal("2 recordings are forgotten", (await RewasAsync("sounds", "forget", folder.File("sounds"))).Output.Trim());
+        Assert.Equal("2 recordings removed from the index", (await RewasAsync("sounds", "forget", folder.File("sounds"))).Output.Trim());
         Assert.Equal("", (await RewasAsync("sounds", "list")).Output);
         Assert.Equal(["sounds/DOORWood_Knock Slow_ABC.wav", "sounds/empty.wav", "sounds/rain.wav"],
             folder.Entries.Where(file => file.StartsWith("sounds/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));

@@ -40,8 +40,9 @@ static class EvaluateCommand
     static Command Control()
     {
         var command = new Command("control", """
-            Does the sound follow the picture? For each held-out procedural scene (of six basic kinds): correlation of the true sound's energy with that of the sound
-            generated from its picture and caption, and, for comparison, with that of the sound generated from another scene's picture.
+            Does the sound follow the picture? For each held-out procedural scene (of six basic kinds): correlation of the true sound's
+            energy with that of the sound generated from its picture and caption, and, for comparison, with that of the sound generated
+            from another scene's picture.
             """)
         {
             Clips, Seed, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,

@@ -19,8 +19,8 @@ static class EvaluateCompareCommand
     public static Command Create()
     {
         var command = new Command("compare", """
-            Compares two folders of recordings (or videos with sound), clip by clip and as sets, and writes report.md, report.json, report.csv and
-            report.html, one page with plots and players that needs no other file. The same folders give the same report.
+            Compares two folders of recordings (or videos with sound), clip by clip and as sets, and writes report.md, report.json,
+            report.csv and report.html, one page with plots and players that needs no other file. The same folders give the same report.
 
             Example:
               rewas evaluate compare true/ theirs/ --features models/panns -o report

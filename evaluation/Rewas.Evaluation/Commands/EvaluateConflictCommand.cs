@@ -40,8 +40,9 @@ static class EvaluateConflictCommand
     public static Command Create()
     {
         var command = new Command("conflict", """
-            Checks prompts that are right, wrong in what they name, wrong in its course, half wrong, or about off-screen sound, against held-out procedural scenes
-            and, if a folder is given, real videos with their own and each other's descriptions. Prints AUROC, false alarms and abstention.
+            Checks prompts that are right, wrong in what they name, wrong in its course, half wrong, or about off-screen sound, against
+            held-out procedural scenes and, if a folder is given, real videos with their own and each other's descriptions. Prints
+            AUROC, false alarms and abstention.
 
             Example:
               rewas evaluate conflict --videos ../shared/data/videos

@@ -32,9 +32,9 @@ static class EvaluateEditsCommand
     public static Command Create()
     {
         var command = new Command("edits", """
-            Does the sound do what an edit asks for? For each held-out scene the sound is made from the energy of its picture, and again with one edit: its loudest second
-            muted (how many dB quieter is it there?), an event added where it is quietest (how far from it does the sound set in?), everything shifted by 300 ms (by how
-            much is the energy of the sound shifted?).
+            Does the sound do what an edit asks for? For each held-out scene the sound is made from the energy of its picture, and again
+            with one edit: its loudest second muted (how many dB quieter is it there?), an event added where it is quietest (how far
+            from it does the sound set in?), everything shifted by 300 ms (by how much is the energy of the sound shifted?).
             """)
         {
             Clips, Steps, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,

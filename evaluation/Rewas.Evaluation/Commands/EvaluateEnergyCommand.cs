@@ -41,9 +41,9 @@ static class EvaluateEnergyCommand
     public static Command Create()
     {
         var command = new Command("energy", """
-            Does the curve follow the picture? Pearson correlation of the energy predicted from the picture with that of the true sound: on held-out scenes of the kinds
-            that training may show, on kinds that are kept from it, and on real videos, there beside two baselines: the difference of neighbouring frames, and the
-            predicted curve moved by half the clip.
+            Does the curve follow the picture? Pearson correlation of the energy predicted from the picture with that of the true sound:
+            on held-out scenes of the kinds that training may show, on kinds that are kept from it, and on real videos, there beside two
+            baselines: the difference of neighbouring frames, and the predicted curve moved by half the clip.
             """)
         {
             Clips, Videos, Where, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
@@ -171,7 +171,8 @@ static class EvaluateEnergyCommand
         using var parser = new TextFieldParser(index) { TextFieldType = FieldType.Delimited, HasFieldsEnclosedInQuotes = true };
         parser.SetDelimiters("\t");
         var header = parser.ReadFields() ?? [];
-        var wanted = conditions.Select(condition => condition.Split('=', 2) is [var column, var value] && Array.IndexOf(header, column) is >= 0 and var at
+        var wanted = conditions.Select(condition =>
+            condition.Split('=', 2) is [var column, var value] && Array.IndexOf(header, column) is >= 0 and var at
             ? (At: at, Value: value)
             : throw InputFault.Invalid(
                 "where", $"'{condition}' must be COLUMN=VALUE with a column of {Index}: {string.Join(", ", header)}")).ToArray();

@@ -31,8 +31,8 @@ static class EvaluateGalleryCommand
     public static Command Create()
     {
         var command = new Command("gallery", """
-            Writes a page of eight held-out scenes: filmstrip, true, predicted and generated energy, spectrograms, and the video with its generated sound. Two of the
-            kinds (drum, rotor) are ones whose pictures no training has seen.
+            Writes a page of eight held-out scenes: filmstrip, true, predicted and generated energy, spectrograms, and the video with
+            its generated sound. Two of the kinds (drum, rotor) are ones whose pictures no training has seen.
             """)
         {
             Output, SharedOptions.Bundle, SharedOptions.Gateway,
@@ -105,9 +105,12 @@ static class EvaluateGalleryCommand
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width">
             <title>What {{WebUtility.HtmlEncode(bundle)}} makes of held-out scenes</title>
-            <style>body { font: 16px sans-serif; max-width: 1240px; margin: 2em auto; } section { display: grid; grid-template-columns: 300px 1fr; gap: 1em; margin-bottom: 3em } img { max-width: 100% } video { width: 288px }</style>
+            <style>body { font: 16px sans-serif; max-width: 1240px; margin: 2em auto; }
+            section { display: grid; grid-template-columns: 300px 1fr; gap: 1em; margin-bottom: 3em }
+            img { max-width: 100% } video { width: 288px }</style>
             <h1>What {{WebUtility.HtmlEncode(bundle)}} makes of held-out scenes</h1>
-            <p>Made by <code>rewas evaluate gallery</code>. Each prompt is the scene's own caption. Numbers are Pearson correlations with the energy of the true sound.
+            <p>Made by <code>rewas evaluate gallery</code>. Each prompt is the scene's own caption.
+            Numbers are Pearson correlations with the energy of the true sound.
             The pictures of {{string.Join(" and ", SceneCatalog.Unseen.Intersect(Kinds))}} are of kinds that no training has seen.</p>
 
             """);
@@ -115,8 +118,10 @@ static class EvaluateGalleryCommand
         {
             page.AppendLine(CultureInfo.InvariantCulture, $"""
                 <section>
-                <div><h2>{c.Kind}</h2><video controls src="{c.Kind}.mp4"></video><p>“{WebUtility.HtmlEncode(c.Prompt)}”</p><p>predicted {c.Predicted:F2}, generated {c.Generated:F2}</p></div>
-                <div><img alt="filmstrip and energy curves" src="{c.Kind}-curves.png"><img alt="spectrograms of the true and the generated sound" src="{c.Kind}-mel.png"></div>
+                <div><h2>{c.Kind}</h2><video controls src="{c.Kind}.mp4"></video>
+                <p>“{WebUtility.HtmlEncode(c.Prompt)}”</p><p>predicted {c.Predicted:F2}, generated {c.Generated:F2}</p></div>
+                <div><img alt="filmstrip and energy curves" src="{c.Kind}-curves.png">
+                <img alt="spectrograms of the true and the generated sound" src="{c.Kind}-mel.png"></div>
                 </section>
                 """);
         }

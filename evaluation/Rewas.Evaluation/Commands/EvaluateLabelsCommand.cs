@@ -162,8 +162,9 @@ static class EvaluateLabelsCommand
     public static Command Create()
     {
         var command = new Command("labels", $"""
-            Is a sound what was asked for? Prompts of ten labels in people's own words, under the curves of recordings of the same label or of another. Writes the sounds and
-            {List} (label, file) for a judge that learnt from recordings which neither the bundle nor its memory has.
+            Is a sound what was asked for? Prompts of ten labels in people's own words, under the curves of recordings of the same label
+            or of another. Writes the sounds and {List} (label, file) for a judge that learnt from recordings which neither the bundle
+            nor its memory has.
 
             Example:
               rewas evaluate labels --recordings ../shared/data/sounds --memory off -o /tmp/labels

@@ -22,9 +22,9 @@ static class EvaluatePrecisionCommand
     public static Command Create()
     {
         var command = new Command("precision", """
-            Whether a bundle may be computed in int8. The same requests are sampled in f32 and in int8: held-out scenes by their captions (correlation with the energy asked
-            for, distance to the texture of the true sound), and the classifier's labels as prompts (how many it takes for what was asked). Exits with 1 where int8
-            loses more than 2%.
+            Whether a bundle may be computed in int8. The same requests are sampled in f32 and in int8: held-out scenes by their
+            captions (correlation with the energy asked for, distance to the texture of the true sound), and the classifier's labels as
+            prompts (how many it takes for what was asked). Exits with 1 where int8 loses more than 2%.
             """)
         {
             Clips, SharedOptions.Bundle, SharedOptions.Json,

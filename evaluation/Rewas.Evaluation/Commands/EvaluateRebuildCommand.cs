@@ -46,9 +46,9 @@ static class EvaluateRebuildCommand
     public static Command Create()
     {
         var command = new Command("rebuild", $"""
-            What the autoencoder and the vocoder leave of real recordings. Each recording's first 5.12 s go through mel encoder, mel decoder and vocoder, with no diffusion
-            between. Writes the sounds and {List} (label, file) for a judge, and says how restless they are beside the originals: the mean change of the log mel from frame
-            to frame, which blur takes away first.
+            What the autoencoder and the vocoder leave of real recordings. Each recording's first 5.12 s go through mel encoder, mel
+            decoder and vocoder, with no diffusion between. Writes the sounds and {List} (label, file) for a judge, and says how
+            restless they are beside the originals: the mean change of the log mel from frame to frame, which blur takes away first.
 
             Example:
               rewas evaluate rebuild --recordings sounds --where set=ESC-10 --where fold=1 --where fold=2 -o /tmp/rebuilt

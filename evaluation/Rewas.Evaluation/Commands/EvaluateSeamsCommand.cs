@@ -41,9 +41,10 @@ static class EvaluateSeamsCommand
     public static Command Create()
     {
         var command = new Command("seams", """
-            Can the joins be found? For held-out scenes of rain and engines of 30 s: the sound is made from the energy of the true sound, and the spectral flux at each join
-            of two windows is ranked among that of all other places of the same sound, for changes over 10, 80 and 400 ms. Joins that nothing gives away have a mean rank
-            of 0.5, and 5% of them are above the 95th percentile.
+            Can the joins be found? For held-out scenes of rain and engines of 30 s: the sound is made from the energy of the true
+            sound, and the spectral flux at each join of two windows is ranked among that of all other places of the same sound, for
+            changes over 10, 80 and 400 ms. Joins that nothing gives away have a mean rank of 0.5, and 5% of them are above the 95th
+            percentile.
 
             Example:
               rewas evaluate seams --clips 3 --join bridge concatenate --page docs/gallery
@@ -89,7 +90,8 @@ static class EvaluateSeamsCommand
                     }
                     Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
                         $"{kind} {clip + 1}/{count}, {join}: mean ranks so far "
-                        + $"{string.Join(", ", SeamDetector.Reaches.Select(reach => ranks[(join, reach)].Average().ToString("F2", CultureInfo.InvariantCulture)))}"));
+                        + string.Join(", ", SeamDetector.Reaches.Select(reach =>
+                            ranks[(join, reach)].Average().ToString("F2", CultureInfo.InvariantCulture)))));
                     if (page is not null && clip == 0)
                         players.Add((kind, join, await SaveAsync(wave, page, kind, join, cancel)));
                 }
@@ -122,7 +124,8 @@ static class EvaluateSeamsCommand
             <title>Where are the joins?</title>
             <style>body { font: 16px sans-serif; max-width: 900px; margin: 2em auto } audio { width: 100% }</style>
             <h1>Where are the joins?</h1>
-            <p>Sounds of {{Seconds:0}} s by {{WebUtility.HtmlEncode(bundle)}}, made by <code>rewas evaluate seams --page</code> from the energy of held-out scenes. A window lasts 5.12 s.
+            <p>Sounds of {{Seconds:0}} s by {{WebUtility.HtmlEncode(bundle)}}, made by <code>rewas evaluate seams --page</code> from the energy of
+            held-out scenes. A window lasts 5.12 s.
             End to end, joins lie at every multiple of that; where windows overlap, at every 4.16 s, and 0.96 s long.</p>
 
             """);

@@ -49,8 +49,9 @@ static class EvaluateTableCommand
     public static Command Create()
     {
         var command = new Command("table1", """
-            Makes sound for every clip with every model and measures it against the true sound: Frechet distance, inception score, mean KL, onset accuracy and
-            average precision, energy MAE and more, with confidence intervals. Interrupted, it goes on where it stopped when it is called again.
+            Makes sound for every clip with every model and measures it against the true sound: Frechet distance, inception score, mean
+            KL, onset accuracy and average precision, energy MAE and more, with confidence intervals. Interrupted, it goes on where it
+            stopped when it is called again.
 
             Example:
               rewas evaluate table1 --dataset vggsound:/data/vggsound --models energy=rewas-vggsound --features models/melception -o table1

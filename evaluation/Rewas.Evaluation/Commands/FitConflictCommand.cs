@@ -42,8 +42,9 @@ static class FitConflictCommand
     public static Command Create()
     {
         var command = new Command("fit-conflict", """
-            Learns what the conflict check knows: kinds of scene from the video encoder's features, and courses in time from the energy shapes of labelled recordings.
-            Takes a few minutes. To be run again whenever the bundle's video encoder or energy predictor changes.
+            Learns what the conflict check knows: kinds of scene from the video encoder's features, and courses in time from the energy
+            shapes of labelled recordings. Takes a few minutes. To be run again whenever the bundle's video encoder or energy predictor
+            changes.
 
             Example:
               rewas models fit-conflict --recordings ../shared/data/sounds -o libs/PromptCheck/Statistics/rewas-mini.json
@@ -92,7 +93,8 @@ static class FitConflictCommand
         SceneWatcher watcher, IReadOnlyList<string> kinds, ulong firstSeed, int each, CancellationToken cancel)
     {
         var watched = new WatchedScene[kinds.Count * each];
-        await Parallel.ForAsync(0, watched.Length, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel }, async (i, stop) =>
+        var two = new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel };
+        await Parallel.ForAsync(0, watched.Length, two, async (i, stop) =>
         {
             watched[i] = await watcher.WatchAsync(kinds[i / each], firstSeed + (ulong)(i % each), stop);
             if (i % each == each - 1)

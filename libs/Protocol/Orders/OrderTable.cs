@@ -24,11 +24,11 @@ public static class OrderTable
 
     public static OrderOption Candidates { get; } = new(
         "candidates", "options.candidates", "N",
-        "sounds to choose from: the best by its scores is the output, the others are OUT.candidate-2.wav, ...")
+        "number of sounds to choose from: the best by score is the output, the others are OUT.candidate-2.wav, ...")
     { Minimum = 1, Maximum = 8, DefaultText = "1" };
 
     public static OrderOption Environment { get; } = new(
-        "environment", "environment.prompt", "TEXT", "what to hear behind the prompt: a layer of its own, which follows the picture slowly")
+        "environment", "environment.prompt", "TEXT", "what to hear behind the prompt: a second layer that follows the picture slowly")
     { Maximum = MostCharacters, IsSpoken = true, Aliases = ["environment.prompt"] };
 
     public static OrderOption EnvironmentGain { get; } = new(
@@ -45,19 +45,19 @@ public static class OrderTable
             { Minimum = 1, Maximum = 30, BundleDefault = "guidanceScale", Aliases = ["sampler.guidanceScale"] },
         new("eta", "options.eta", "E", "noise added at each step of the sampler ddim: 0 none, 1 as in DDPM")
             { Minimum = 0, Maximum = 1, BundleDefault = "eta", Aliases = ["sampler.eta"] },
-        new("sampler", "options.sampler", "NAME", "how noise becomes sound, step by step")
+        new("sampler", "options.sampler", "NAME", "sampling method")
             { Choices = SamplerNames.Samplers, BundleDefault = "sampler", Aliases = ["sampler.name"] },
         new("spacing", "options.spacing", "NAME", "spacing of the noise levels")
             { Choices = SamplerNames.Spacings, BundleDefault = "spacing", Aliases = ["sampler.spacing"] },
-        new("control", "options.control", "NAME", "what decides beside the text")
+        new("control", "options.control", "NAME", "the control signal beside the text")
             { Choices = ControlNames.All, DefaultText = "the bundle's", Aliases = ["sampler.control"] },
         new("join", "options.join", "NAME", "how windows of 5.12 s are joined")
             { Choices = JoinNames.All, Default = JoinNames.All[0], Before = JoinNames.Concatenate, Aliases = ["sampler.join"] },
-        new("memory", "options.memory", "NAME", "start from the bundle's recordings of what the prompt speaks of")
+        new("memory", "options.memory", "NAME", "start from the bundle's recordings that match the prompt")
             { Choices = MemoryNames.All, BundleDefault = "memory", Before = MemoryNames.Off, Aliases = ["sampler.memory"] },
         new(
             "start-level", "options.start_level", "T",
-            "how far recordings are noised before sampling goes on from them; 0: they are heard as they are placed")
+            "noise level at which sampling starts from recordings; 0: the placed recordings are the sound")
             { Minimum = 0.1, Maximum = 1, OrZero = true, BundleDefault = "memoryStartAt", Aliases = ["sampler.startLevel"] },
         new("negative", "options.negative_prompt", "TEXT", "what not to hear")
             { Maximum = MostCharacters, Aliases = ["sampler.negativePrompt"] },
@@ -69,7 +69,7 @@ public static class OrderTable
             DefaultText = "the bundle's, else as --guidance",
             Aliases = ["sampler.energyGuidanceScale"],
         },
-        new("guidance-rescale", "options.guidance_rescale", "R", "tames strong guidance")
+        new("guidance-rescale", "options.guidance_rescale", "R", "reduces the excess contrast of strong guidance")
             { Minimum = 0, Maximum = 1, BundleDefault = "guidanceRescale", Aliases = ["sampler.guidanceRescale"] },
         new("guidance-from", "options.guidance_from", "T", "guidance starts at this noise level; 1 is all noise")
             { Minimum = 0, Maximum = 1, BundleDefault = "guidanceFrom", Aliases = ["sampler.guidanceFrom"] },
@@ -77,20 +77,20 @@ public static class OrderTable
             { Minimum = 0, Maximum = 1, BundleDefault = "guidanceTo", Aliases = ["sampler.guidanceTo"] },
         new(
             "ignore-cuts", "options.ignore_cuts", "",
-            "let the sound go on over cuts of the picture, instead of beginning anew with each scene")
+            "let the sound continue over cuts of the picture, instead of starting again with each scene")
             { Aliases = ["sampler.ignoreCuts"] },
         new("batch", "options.priority", "", "give way to interactive requests of the same services")
             { FlagNumber = 1, Faces = OptionFaces.Command },
         Candidates,
-        new("frames", "options.frames", "N", "frames of the whole sound, 100 a second; set by who makes the sound")
+        new("frames", "options.frames", "N", "frames of the whole sound, 100 per second; set by the maker of the sound")
             { Minimum = 0, Maximum = MostFrames, Faces = OptionFaces.Wire },
-        new("loudness", "finish.loudness", "LUFS", "programme loudness to reach: -23 for broadcast, -16 to -14 for the web")
+        new("loudness", "finish.loudness", "LUFS", "target programme loudness: -23 for broadcast, -16 to -14 for the web")
             { Minimum = -50, Maximum = -5, Unit = "LUFS", DefaultText = "as it is", Aliases = ["finish.options.loudnessTarget"] },
-        new("true-peak", "finish.true_peak", "DBTP", "the true peak stays below")
+        new("true-peak", "finish.true_peak", "DBTP", "upper limit of the true peak")
             { Minimum = -9, Maximum = -0.1, Unit = "dBTP", Default = -1.0, Aliases = ["finish.options.truePeakCeiling"] },
         new("fade", "finish.fade_seconds", "SECONDS", "fades at both ends")
             { Minimum = 0, Maximum = 10, Unit = "s", DefaultText = "0", Aliases = ["finish.options.fadeSeconds"] },
-        new("sample-rate", "finish.sample_rate", "HZ", "samples a second of a finished sound")
+        new("sample-rate", "finish.sample_rate", "HZ", "sample rate of a finished sound")
             { Choices = ["16000", "24000", "32000", "44100", "48000"], Default = 48_000, Aliases = ["finish.options.sampleRate"] },
         new("stereo", "finish.channels", "", "two channels, the same in both; the video's own sound stays in stereo")
             { FlagNumber = 2, Default = 1, Aliases = ["finish.options.channels"] },
@@ -98,7 +98,7 @@ public static class OrderTable
             { Choices = ["replace", "keep", "duck"], DefaultText = "replace", Aliases = ["finish.options.original"] },
         new(
             "volume", "finish.volume", "DB",
-            "louder or quieter: gain of the new sound in the mix, beside the video's own where that is kept")
+            "gain of the new sound in the mix with the video's own sound")
             { Minimum = -60, Maximum = 30, Unit = "dB", DefaultText = "0", Since = "0.2" },
         Environment,
         EnvironmentGain,

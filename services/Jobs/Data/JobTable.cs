@@ -50,7 +50,8 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
                 var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
                 await connection.ExecuteAsync(
                     """
-                    INSERT INTO rewas_jobs (id, caller, idempotency_key, request_sha256, name, state, items, revision, run, created, touched, ended)
+                    INSERT INTO rewas_jobs (id, caller, idempotency_key, request_sha256, name, state, items, revision, run, created, touched,
+                        ended)
                     VALUES (@id, @caller, @key, @hash, @name, @state, @items, 1, 0, @now, @now, 0)
                     """,
                     new
@@ -87,8 +88,10 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
                     + "another call has submitted it");
             var added = await connection.ExecuteAsync(
                 """
-                INSERT INTO rewas_items (job, item, name, request, video, video_bytes, state, attempts, not_before, windows_done, windows, step, steps, error, result, result_bytes, found, revision)
-                VALUES (@job, @number, @name, @request, @video, @videoBytes, @state, 0, 0, 0, 0, 0, 0, '', '', 0, 0, @revision) ON CONFLICT DO NOTHING
+                INSERT INTO rewas_items (job, item, name, request, video, video_bytes, state, attempts, not_before, windows_done, windows, step,
+                    steps, error, result, result_bytes, found, revision)
+                VALUES (@job, @number, @name, @request, @video, @videoBytes, @state, 0, 0, 0, 0, 0, 0, '', '', 0, 0, @revision)
+                ON CONFLICT DO NOTHING
                 """,
                 new
                 {
@@ -135,7 +138,8 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
         await using var connection = await database.OpenAsync(cancellation);
         var jobs = (await connection.QueryAsync<JobRow>(
             $"""
-            SELECT {JobRow.Columns} FROM rewas_jobs j WHERE j.caller = @caller AND (j.created < @before OR (j.created = @before AND j.id < @beforeId))
+            SELECT {JobRow.Columns} FROM rewas_jobs j
+            WHERE j.caller = @caller AND (j.created < @before OR (j.created = @before AND j.id < @beforeId))
             ORDER BY j.created DESC, j.id DESC LIMIT @count
             """,
             new { caller, before, beforeId, count = size + 1 })).AsList();
@@ -186,7 +190,8 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
         await using var connection = await database.OpenAsync(cancellation);
         return (await connection.QueryAsync<ItemRow>(
             $"""
-            SELECT {ItemRow.Columns} FROM {ItemRow.Tables} WHERE i.job = @job AND (i.revision > @after OR (i.revision = @after AND i.item > @afterItem))
+            SELECT {ItemRow.Columns} FROM {ItemRow.Tables}
+            WHERE i.job = @job AND (i.revision > @after OR (i.revision = @after AND i.item > @afterItem))
             ORDER BY i.revision, i.item LIMIT @most
             """,
             new { job = job.Id, after, afterItem, most })).AsList();

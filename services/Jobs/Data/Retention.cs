@@ -45,7 +45,9 @@ public sealed class Retention(
                 return (await transaction.Connection!.QueryAsync<string>(
                     """
                     SELECT key FROM rewas_files f WHERE touched <= @arrived
-                    AND NOT EXISTS (SELECT 1 FROM rewas_items i WHERE i.video = f.key) AND NOT EXISTS (SELECT 1 FROM rewas_results r WHERE r.file = f.key) LIMIT @most
+                    AND NOT EXISTS (SELECT 1 FROM rewas_items i WHERE i.video = f.key)
+                    AND NOT EXISTS (SELECT 1 FROM rewas_results r WHERE r.file = f.key)
+                    LIMIT @most
                     """,
                     parameters,
                     transaction)).AsList();

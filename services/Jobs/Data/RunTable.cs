@@ -85,7 +85,8 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
                 return null;
             await connection.ExecuteAsync(
                 """
-                UPDATE rewas_items SET state = @running, attempts = attempts + 1, windows_done = 0, windows = 0, step = 0, steps = 0, revision = @revision
+                UPDATE rewas_items SET state = @running, attempts = attempts + 1, windows_done = 0, windows = 0, step = 0, steps = 0,
+                    revision = @revision
                 WHERE job = @job AND item = @item
                 """,
                 new { job, item, revision, running = (long)ItemState.Running },
@@ -147,7 +148,8 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
                 """
                 INSERT INTO rewas_results (key, file, bytes, sha256, sound_sha256, samples, sampler, elapsed, sidecar, touched)
                 VALUES (@Key, @File, @Bytes, @Sha256, @SoundSha256, @Samples, @Sampler, @Elapsed, @Sidecar, @Now)
-                ON CONFLICT (key) DO UPDATE SET bytes = excluded.bytes, sha256 = excluded.sha256, sidecar = excluded.sidecar, touched = excluded.touched
+                ON CONFLICT (key) DO UPDATE SET
+                    bytes = excluded.bytes, sha256 = excluded.sha256, sidecar = excluded.sidecar, touched = excluded.touched
                 """,
                 new
                 {

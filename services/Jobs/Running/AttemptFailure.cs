@@ -22,7 +22,8 @@ sealed record AttemptFailure(string Reason, bool MayPass, bool Counts = true, Ti
         // The stages are switching to another bundle.
         InputFault { Kind: FaultKind.Precondition, Field: "bundle" } replaced => new(replaced.Message, MayPass: true),
         InputFault fault => new(fault.Message, MayPass: false),
-        IOException or HttpRequestException or System.Data.Common.DbException or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException =>
+        IOException or HttpRequestException or System.Data.Common.DbException
+            or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException =>
             new($"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}", MayPass: true),
         _ => null,
     };

@@ -66,7 +66,8 @@ sealed class JobDispatcher(
             }
             catch (Exception reason) when (
                 reason
-                    is DbException or SchedulerException or IOException or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or HttpRequestException)
+                    is DbException or SchedulerException or IOException or HttpRequestException
+                        or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException)
             {
                 log.LookFailed(reason);
             }

@@ -32,9 +32,9 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
     }
 
     [Theory]
-    [InlineData("file;prompt\na.mp4;rain\n", "line 1: columns must be parted by commas (file,prompt), but are parted by ';'")]
-    [InlineData("file\tprompt\na.mp4\train\n", "line 1: columns must be parted by commas (file,prompt), but are parted by tabs")]
-    [InlineData("File;Prompt\r\na.mp4;rain\r\n", "line 1: columns must be parted by commas (file,prompt), but are parted by ';'")]
+    [InlineData("file;prompt\na.mp4;rain\n", "line 1: columns must be separated by commas (file,prompt), but are separated by ';'")]
+    [InlineData("file\tprompt\na.mp4\train\n", "line 1: columns must be separated by commas (file,prompt), but are separated by tabs")]
+    [InlineData("File;Prompt\r\na.mp4;rain\r\n", "line 1: columns must be separated by commas (file,prompt), but are separated by ';'")]
     [InlineData("File,Prompt\na.mp4,rain\n", "line 1: must write the names of columns in lower case, but is 'File,Prompt'")]
     [InlineData("FILE,prompt\na.mp4,rain\n", "line 1: must write the names of columns in lower case")]
     [InlineData("file, prompt\na.mp4, rain\n", "line 1: must not have spaces around the names of columns, but is 'file, prompt'")]
@@ -42,9 +42,9 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
     [InlineData("video,prompt\na.mp4,rain\n", "line 1: must name the columns file and prompt, but is 'video,prompt'")]
     [InlineData("file,text,seed\na.mp4,rain,1\n", "line 1: must name the columns file and prompt")]
     [InlineData("file,prompt,colour\na.mp4,rain,red\n", "line 1: columns are file, output, prompt")]
-    [InlineData("file,prompt\na.mp4;rain\n", "line 2: line: fields must be parted by commas, but are parted by ';'")]
-    [InlineData("a.mp4;rain\n", "line 1: line: fields must be parted by commas, but are parted by ';'")]
-    [InlineData("a.mp4\train\n", "line 1: line: fields must be parted by commas, but are parted by tabs")]
+    [InlineData("file,prompt\na.mp4;rain\n", "line 2: line: fields must be separated by commas, but are separated by ';'")]
+    [InlineData("a.mp4;rain\n", "line 1: line: fields must be separated by commas, but are separated by ';'")]
+    [InlineData("a.mp4\train\n", "line 1: line: fields must be separated by commas, but are separated by tabs")]
     public async Task A_manifest_is_told_what_is_wrong_with_its_columns(string manifest, string said)
     {
         using var folder = new ClipFolder();
@@ -111,7 +111,7 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
         var outcome = await RewasAsync(folder, "generate", "a.mp4", "-p", prompt, "-o", "o.wav", "--steps", "1", "--bundle", things.Bundle);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Contains(
-            $"warning: prompt: the text encoder knows English and not the script of '{word}'", outcome.Error, StringComparison.Ordinal);
+            $"warning: prompt: the text encoder knows English, not the script of '{word}'", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class WordsTests(WordsTests.Things things) : IClassFixture<WordsTe
         AssertOneLine(
             "video: truncated: ",
             await RewasAsync(folder, "generate", "cut.mkv", "-p", "rain", "-o", "o.mkv"),
-            "(--unfinished takes what is there)");
+            "(--unfinished uses what is there)");
         var made = await RewasAsync(
             folder, "generate", "cut.mkv", "-p", "rain", "-o", "o.mkv", "--unfinished", "--steps", "1", "--bundle", things.Bundle);
         Assert.True(made.ExitCode == 0, made.Error);

@@ -48,7 +48,7 @@ public sealed partial class BatchTests(BatchTests.Things things) : IClassFixture
         Assert.Equal((0, 3), (second.ExitCode, second.ErrorLines.Count(line => line.EndsWith(": made before", StringComparison.Ordinal))));
         Assert.Equal(["-bad.mp4", "one-2.mp4", "one.mp4", "second.wav"], Outputs(clips));
         Assert.Equal(made, File.GetLastWriteTimeUtc(clips.Path("out/one.mp4")));
-        Assert.Contains("how long they take is told after the first", second.Error, StringComparison.Ordinal);
+        Assert.Contains("an estimate follows after the first", second.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed partial class BatchTests(BatchTests.Things things) : IClassFixture
             "line 7: prompt: must have 1 to 2000 characters, but is empty",
             "line 8: seed: must be a number, but is '=1'",
             "line 9: line: must have at most 16384 characters",
-            "line 10: line: has a quote that does not end",
+            "line 10: line: has a quote that is not closed",
             "line 11: line: must have 4 fields",
         ])
             Assert.Contains(said, outcome.Error, StringComparison.Ordinal);

@@ -11,22 +11,27 @@ public sealed class SidecarTests
     const string Earlier = """
         {
           "formatVersion": 1, "output": "out.flac",
-          "video": { "file": "hammer.mp4", "sha256": "00", "durationSeconds": 6, "frameRate": 25, "width": 320, "height": 240, "codec": "h264" },
+          "video": { "file": "hammer.mp4", "sha256": "00", "durationSeconds": 6, "frameRate": 25,
+              "width": 320, "height": 240, "codec": "h264" },
           "bundle": "rewas-mini", "bundleSha256": "11", "weightsLicence": "CC-BY-4.0", "prompt": "a hammer", "seed": 7,
           "sampler": {
-            "name": "unipc", "steps": 4, "spacing": "karras", "guidanceScale": 2.5, "energyGuidanceScale": 1.5, "guidanceRescale": 0.7, "guidanceFrom": 0.9, "guidanceTo": 0.1,
-            "negativePrompt": "music", "eta": 0, "control": "texture", "precision": "f32", "join": "crossfade", "ignoreCuts": true, "memory": "on", "startLevel": 0.8
+            "name": "unipc", "steps": 4, "spacing": "karras", "guidanceScale": 2.5, "energyGuidanceScale": 1.5, "guidanceRescale": 0.7,
+            "guidanceFrom": 0.9, "guidanceTo": 0.1,
+            "negativePrompt": "music", "eta": 0, "control": "texture", "precision": "f32",
+            "join": "crossfade", "ignoreCuts": true, "memory": "on", "startLevel": 0.8
           },
           "sound": { "sampleRate": 16000, "samples": 96000, "sha256": "22" },
           "energy": { "unit": "mean natural-log mel magnitude", "valuesPerSecond": 100, "values": [-3, -4] },
           "energySource": "video", "energyEdits": [],
           "finish": {
-            "options": { "loudnessTarget": -20, "truePeakCeiling": -2, "codecHeadroomDecibels": 0, "fadeSeconds": 0.5, "sampleRate": 44100, "channels": 2, "original": "duck" },
+            "options": { "loudnessTarget": -20, "truePeakCeiling": -2, "codecHeadroomDecibels": 0, "fadeSeconds": 0.5,
+              "sampleRate": 44100, "channels": 2, "original": "duck" },
             "levels": { "mixLoudness": -30, "gainDecibels": 10, "loudness": -20, "truePeak": -2.5, "limited": false }, "samples": 288000
           },
           "candidates": [
             { "candidate": 1, "scores": { "energyError": 1, "clipping": 0, "hum": 0, "total": 0 }, "sha256": "22", "file": null },
-            { "candidate": 0, "scores": { "energyError": 2, "clipping": 0, "hum": 0, "total": -1 }, "sha256": "33", "file": "out.candidate-2.wav" }
+            { "candidate": 0, "scores": { "energyError": 2, "clipping": 0, "hum": 0, "total": -1 },
+              "sha256": "33", "file": "out.candidate-2.wav" }
           ],
           "environment": { "prompt": "rain", "seed": 8, "decibels": -9, "sha256": "44" },
           "stages": {}, "elapsedSeconds": 1, "firstSoundSeconds": 1, "versions": {}
@@ -82,10 +87,12 @@ public sealed class SidecarTests
         var order = Parse("""
             {
               "formatVersion": 1, "output": "out.mp4",
-              "video": { "file": "hammer.mp4", "sha256": "00", "durationSeconds": 6, "frameRate": 25, "width": 320, "height": 240, "codec": "h264" },
+              "video": { "file": "hammer.mp4", "sha256": "00", "durationSeconds": 6, "frameRate": 25,
+              "width": 320, "height": 240, "codec": "h264" },
               "bundle": "rewas-mini", "bundleSha256": "11", "weightsLicence": "CC-BY-4.0", "prompt": "a hammer", "seed": 0,
               "sampler": {
-                "name": "ddim", "steps": 4, "spacing": "uniform", "guidanceScale": 3, "energyGuidanceScale": 3, "guidanceRescale": 0, "guidanceFrom": 1, "guidanceTo": 0,
+                "name": "ddim", "steps": 4, "spacing": "uniform", "guidanceScale": 3, "energyGuidanceScale": 3, "guidanceRescale": 0,
+            "guidanceFrom": 1, "guidanceTo": 0,
                 "negativePrompt": "", "eta": 1
               },
               "sound": { "sampleRate": 16000, "samples": 96000, "sha256": "22" },
