@@ -47,7 +47,7 @@ public sealed class Conversation(AgentParts parts)
             emit(new AgentEvent.Text(text));
         }
         if (session.Candidates.Count > made)
-            Say($"What it asked for is made: {string.Join(", ", session.Candidates.Skip(made).Select(candidate => candidate.File))}.");
+            Say($"The requested files are made: {string.Join(", ", session.Candidates.Skip(made).Select(candidate => candidate.File))}.");
         else
             await foreach (var text in offline.GetStreamingChatMessageContentsAsync(session.History, null, kernel, cancel))
                 Say(text.Content ?? "");

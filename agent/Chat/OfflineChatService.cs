@@ -51,7 +51,7 @@ public sealed class OfflineChatService : IChatCompletionService
         {
             PlainRequest.AddSound add => AddAsync(add.Words, call),
             PlainRequest.TakeSuggestion take => SuggestedAsync(take.Number, state, call),
-            PlainRequest.GoOn => AgainAsync("I make it as you say.", state, call),
+            PlainRequest.GoOn => AgainAsync("I will make it.", state, call),
             PlainRequest.ChangeHit hit => HitAsync(hit, state, call),
             PlainRequest.ChangeCurve curve => EditAsync(curve.Edit, state, call),
             PlainRequest.Reword reword => RewordAsync(reword, state, call),
@@ -120,7 +120,7 @@ public sealed class OfflineChatService : IChatCompletionService
         if ((string?)report["verdict"] == "uncertain")
             yield return (bool)report["abstained"]!
                 ? $"I cannot judge whether it fits, because {report["why"]}; I trust you. "
-                : "It may not fit the picture; I try. ";
+                : "It may not fit the picture, but I will try. ";
         yield return $"I make \"{prompt}\". ";
         await foreach (var text in MakeAsync(call, ("prompt", prompt)))
             yield return text;
@@ -181,7 +181,7 @@ public sealed class OfflineChatService : IChatCompletionService
         var index = hit.Hit < 0 ? times.Length - 1 : hit.Hit - 1;
         if (index < 0 || index >= times.Length)
         {
-            yield return $"I see {times.Length} events in this video, not so many.";
+            yield return $"I see {times.Length} events in this video, fewer than that.";
             yield break;
         }
         var from = Math.Max(0, Math.Max(times[index] - 0.2, index > 0 ? (times[index - 1] + times[index]) / 2 : 0));
@@ -227,7 +227,7 @@ public sealed class OfflineChatService : IChatCompletionService
         var like = more.Like == 0 ? candidates.LastOrDefault() : candidates.FirstOrDefault(c => (int)c!["number"]! == more.Like);
         if (like is null)
         {
-            yield return "I have made none that these could be like.";
+            yield return "I have made no sound yet that these could imitate.";
             yield break;
         }
         yield return $"{more.Count} more of \"{like["prompt"]}\", each with a seed of its own. ";

@@ -212,7 +212,7 @@ public sealed class LanguageModel : IDisposable
         }
         catch (BrokenCircuitException failure)
         {
-            throw new ModelFailure("has failed again and again and is not asked for a while", inner: failure);
+            throw new ModelFailure("has failed repeatedly and is not asked for a while", inner: failure);
         }
     }
 
@@ -247,7 +247,7 @@ public sealed class LanguageModel : IDisposable
                 throw new ModelFailure("broke off without an answer", retry: true);
             return built.FirstOrDefault(call => call.Exception is not null) is { } malformed
                 ? throw new ModelFailure(
-                    $"called {malformed.FunctionName} with arguments that are no JSON", retry: text.Length == 0, malformed.Exception)
+                    $"called {malformed.FunctionName} with arguments that are not JSON", retry: text.Length == 0, malformed.Exception)
                 : (text.ToString(), built);
         }
         catch (TimeoutRejectedException failure)

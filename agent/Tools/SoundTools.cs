@@ -103,7 +103,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
             if (video.Edits.Count >= MostEdits)
                 throw InputFault.Exhausted("edit", $"at most {MostEdits} edits are kept");
             var parsed = await EditText.ParseAsync(
-                edit.Trim(), name => throw InputFault.Invalid("edit", $"may not open '{name}': files are not at hand here"));
+                edit.Trim(), name => throw InputFault.Invalid("edit", $"must not name a file ('{name}'): the agent reads no files"));
             seen.Energy.Apply([.. video.Edits, parsed]);                      // throws before the edits change
             video.Edits.Add(parsed);
         }

@@ -189,7 +189,7 @@ sealed class SoundPipeline(
                 }
             });
         if (next != Windows)
-            throw stream.Broken($"answered {next} windows of {Windows}");
+            throw stream.Broken($"sent {next} of {Windows} windows");
         energies.Writer.Complete();
         await DiscardAsync(segments.Reader);
         return summary;
@@ -254,7 +254,7 @@ sealed class SoundPipeline(
                     case GenerateResponse.PartOneofCase.Sampler:
                         if (sampler is not null && !sampler.Equals(response.Sampler))
                             throw stream.Broken(
-                                $"a replica samples otherwise ({response.Sampler}) than the one that broke off ({sampler})");
+                                $"a replica uses other sampler settings ({response.Sampler}) than the one that broke off ({sampler})");
                         sampler = response.Sampler;
                         break;
                     case GenerateResponse.PartOneofCase.Queue:
@@ -278,7 +278,7 @@ sealed class SoundPipeline(
                     case GenerateResponse.PartOneofCase.Mel:
                         var candidate = response.Mel.Candidate;
                         if (candidate < 0 || candidate >= mels.Count)
-                            throw stream.Broken($"answered candidate {candidate} of {mels.Count}");
+                            throw stream.Broken($"sent candidate {candidate}, but {mels.Count} were requested");
                         ThrowUnlessNext(stream.Broken, response.Mel.Window, ref next[candidate]);
                         if (next[candidate] <= passedOn[candidate])
                             break;                                           // received before a replica broke off
@@ -293,7 +293,7 @@ sealed class SoundPipeline(
                 }
             });
         if (frames < options.Frames)
-            throw stream.Broken($"answered {frames} frames of {options.Frames}");
+            throw stream.Broken($"sent {frames} of {options.Frames} frames");
         mels.ForEach(mel => mel.Writer.Complete());
         await DiscardAsync(input);
         return summary;
@@ -329,7 +329,7 @@ sealed class SoundPipeline(
                 {
                     var wave = stream.Floats(chunk.Samples, "wave", -1);
                     if (chunk.FirstSample != written || written + wave.Length > samples)
-                        throw stream.Broken($"answered {wave.Length} samples from {chunk.FirstSample} on, after {written} of {samples}");
+                        throw stream.Broken($"sent {wave.Length} samples from {chunk.FirstSample} on, after {written} of {samples}");
                     if (written == 0 && candidate == 0)
                         firstSoundAfter = Stopwatch.GetElapsedTime(start);
                     await sink(wave, stop);
@@ -339,7 +339,7 @@ sealed class SoundPipeline(
                 }
             });
         if (written != samples)
-            throw stream.Broken($"answered {written} samples of {samples}");
+            throw stream.Broken($"sent {written} of {samples} samples");
         await DiscardAsync(mels.Reader);
         if (candidate == 0)
             soundWritten = written;
@@ -371,7 +371,7 @@ sealed class SoundPipeline(
     static void ThrowUnlessNext(Func<string, StageFailure> broken, int window, ref int next)
     {
         if (window != next)
-            throw broken($"answered window {window} where {next} was due");
+            throw broken($"sent window {window} instead of {next}");
         next++;
     }
 

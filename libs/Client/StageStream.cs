@@ -35,7 +35,7 @@ sealed class StageStream<TRequest, TResponse>(
     {
         await run.Retry.ExecuteAsync(run.Deadline, repeatable, stop => AttemptAsync(write, read, stop), run.Stop);
         progress.HasEnded = true;
-        return summary ?? throw Broken("its answer ended without a summary");
+        return summary ?? throw Broken("its response ended without a summary");
     }
 
     /// <summary>From here on the call cannot be repeated, unless it resumes.</summary>

@@ -62,7 +62,7 @@ public sealed class JobsService(
                 var item = await incoming.MoveNextAsync() && incoming.Current.Item is { } next
                     ? next
                     : throw InputFault.Invalid(
-                        "items", $"must be {job.Items} as announced, but {number} have come; the same key goes on there");
+                        "items", $"must be {job.Items} as announced, but {number} have arrived; submit the rest with the same key");
                 await TakeAsync(job, number, item, caller, cancellation);
                 await responseStream.WriteAsync(new() { Taken = (int)number + 1 }, cancellation);
             }
@@ -98,7 +98,7 @@ public sealed class JobsService(
             if (job.HasEnded)
                 return;
             if (host.ApplicationStopping.IsCancellationRequested)
-                throw new RpcException(new(StatusCode.Unavailable, "the service is being stopped; the job goes on: watch it again"));
+                throw new RpcException(new(StatusCode.Unavailable, "the service is stopping; the job continues: watch it again"));
             await Task.Delay(options.PollInterval, cancellation);
         }
     }

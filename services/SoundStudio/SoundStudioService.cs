@@ -237,7 +237,7 @@ public sealed class SoundStudioService(
         if (found == video.Sha256)
             return;
         video.BeginAgain();
-        throw InputFault.Invalid("sha256", $"must be {video.Sha256} as announced, but is {found}; the upload begins anew");
+        throw InputFault.Invalid("sha256", $"must be {video.Sha256} as announced, but is {found}; upload it again");
     }
 
     /// <summary>The sound of a render. Throws if the render failed.</summary>

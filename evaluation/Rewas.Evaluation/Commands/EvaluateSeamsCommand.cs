@@ -124,8 +124,8 @@ static class EvaluateSeamsCommand
             <title>Where are the joins?</title>
             <style>body { font: 16px sans-serif; max-width: 900px; margin: 2em auto } audio { width: 100% }</style>
             <h1>Where are the joins?</h1>
-            <p>Sounds of {{Seconds:0}} s by {{WebUtility.HtmlEncode(bundle)}}, made by <code>rewas evaluate seams --page</code> from the energy of
-            held-out scenes. A window lasts 5.12 s.
+            <p>Sounds of {{Seconds:0}} s by {{WebUtility.HtmlEncode(bundle)}}, made by <code>rewas evaluate seams --page</code>
+            from the energy of held-out scenes. A window lasts 5.12 s.
             End to end, joins lie at every multiple of that; where windows overlap, at every 4.16 s, and 0.96 s long.</p>
 
             """);

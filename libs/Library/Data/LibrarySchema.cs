@@ -61,7 +61,7 @@ static class LibrarySchema
             System.Globalization.CultureInfo.InvariantCulture);
         if (version > Versions.Count)
             throw InputFault.Precondition("library",
-                $"the index has tables of version {version}, this program knows {Versions.Count}: a newer one has used it");
+                $"the index has version {version}, but this program supports up to {Versions.Count}: a newer program has used it");
         if (version == Versions.Count)
             return;
         for (; version < Versions.Count; version++)

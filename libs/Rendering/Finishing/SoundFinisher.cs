@@ -112,7 +112,7 @@ public static class SoundFinisher
         var peak = 20 * Math.Log10(ceiling);
         throw InputFault.Invalid("loudness", FormattableString.Invariant(
             $"{target} LUFS cannot be reached with a true peak of at most {peak:0.#} dBTP: ")
-            + FormattableString.Invariant($"the limiter ends at {reached:0.#} LUFS; ask for less"));
+            + FormattableString.Invariant($"the limiter reaches {reached:0.#} LUFS; choose a lower target"));
     }
 
     static async Task<double> LoudnessAsync(IAsyncEnumerable<ReadOnlyMemory<float>> parts, SampleFile file)

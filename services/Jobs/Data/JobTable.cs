@@ -50,8 +50,8 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
                 var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
                 await connection.ExecuteAsync(
                     """
-                    INSERT INTO rewas_jobs (id, caller, idempotency_key, request_sha256, name, state, items, revision, run, created, touched,
-                        ended)
+                    INSERT INTO rewas_jobs (id, caller, idempotency_key, request_sha256, name, state, items, revision, run, created,
+                        touched, ended)
                     VALUES (@id, @caller, @key, @hash, @name, @state, @items, 1, 0, @now, @now, 0)
                     """,
                     new
@@ -88,8 +88,8 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
                     + "another call has submitted it");
             var added = await connection.ExecuteAsync(
                 """
-                INSERT INTO rewas_items (job, item, name, request, video, video_bytes, state, attempts, not_before, windows_done, windows, step,
-                    steps, error, result, result_bytes, found, revision)
+                INSERT INTO rewas_items (job, item, name, request, video, video_bytes, state, attempts, not_before, windows_done, windows,
+                    step, steps, error, result, result_bytes, found, revision)
                 VALUES (@job, @number, @name, @request, @video, @videoBytes, @state, 0, 0, 0, 0, 0, 0, '', '', 0, 0, @revision)
                 ON CONFLICT DO NOTHING
                 """,
