@@ -95,7 +95,8 @@ static class JobSchema
         var version = connection.ExecuteScalar<long?>("SELECT MAX(version) FROM rewas_schema", transaction: transaction) ?? 0;
         if (version > Versions.Count)
             throw InputFault.Precondition(
-                "Jobs", $"the database has version {version}, but this program supports up to {Versions.Count}: a newer program has used it");
+                "Jobs",
+                $"the database has version {version}, but this program supports up to {Versions.Count}: a newer program has used it");
         for (; version < Versions.Count; version++)
         {
             connection.Execute(

@@ -67,7 +67,7 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
             Assert.Equal(1, call.ResponseStream.Current.Taken);
             await call.RequestStream.CompleteAsync();
             await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).Fails(
-                StatusCode.InvalidArgument, "items: must be 3 as announced, but 1 have come; the same key goes on there");
+                StatusCode.InvalidArgument, "items: must be 3 as announced, but 1 have arrived; submit the rest with the same key");
             Assert.Equal(JobState.Submitting, Assert.Single((await node.Client.ListAsync(new())).Jobs).State);
         }
         await using var again = await JobsNode.StartAsync(stages, folder.Path);

@@ -193,7 +193,7 @@ public class IndexTests
         using var folder = new TemporaryFolder();
         LibraryIndex.Open(folder.Path).Dispose();
         Spoil(folder.File("sounds.db"), "PRAGMA user_version = 99");
-        Assert.Contains("tables of version 99", Assert.Throws<InputFault>(() => LibraryIndex.Open(folder.Path)).Message,
+        Assert.Contains("the index has version 99", Assert.Throws<InputFault>(() => LibraryIndex.Open(folder.Path)).Message,
             StringComparison.Ordinal);
     }
 

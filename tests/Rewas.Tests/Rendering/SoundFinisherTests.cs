@@ -53,7 +53,7 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
         var fault = await Assert.ThrowsAsync<InputFault>(
             () => FinishAsync(Wave("clicks", facts), video, facts, new() { Loudness = -5, TruePeak = -9 }));
         Assert.StartsWith(
-            "loudness: -5 LUFS cannot be reached with a true peak of at most -9 dBTP: the limiter ends at ",
+            "loudness: -5 LUFS cannot be reached with a true peak of at most -9 dBTP: the limiter reaches ",
             fault.Message,
             StringComparison.Ordinal);
     }
