@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rewas.Clip.Faults;
 using Rewas.Video;
 using SkiaSharp;
@@ -26,7 +27,8 @@ static class WebPFrames
         if (milliseconds.Sum(duration => (long)duration) is var lasts && lasts > limits.MaxDuration.TotalMilliseconds)
             throw InputFault.Exhausted(
                 "video",
-                FormattableString.Invariant(
+                string.Create(
+                    CultureInfo.InvariantCulture,
                     $"at most {limits.MaxDuration.TotalSeconds:0.###} s are accepted, but it lasts {lasts / 1000.0:0.###} s "
                     + $"({limits.RaisedBy} raises the limit)"));
         var rate = Math.Min(HighestRate, (double)MillisecondsPerSecond / milliseconds.Aggregate(MillisecondsPerSecond, GreatestDivisor));

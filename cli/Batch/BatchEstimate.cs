@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using Rewas.Cli.Arguments;
 using Rewas.Clip.Faults;
@@ -60,7 +61,8 @@ sealed class BatchEstimate
         if (stated is not null || count < 2)
             return false;
         var (elapsed, seconds) = (Stopwatch.GetElapsedTime(started).TotalSeconds, (double)item.Result.Samples / ClipTiming.SampleRate);
-        Text = FormattableString.Invariant(
+        Text = string.Create(
+            CultureInfo.InvariantCulture,
             $"about {Span(left * meanSeconds * elapsed / seconds)} for {left} more files, measured from the first: {elapsed:F1} "
             + $"s for {seconds:F2} s of sound");
         return true;

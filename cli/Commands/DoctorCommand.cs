@@ -89,7 +89,6 @@ static class DoctorCommand
     /// Checks that the gateway reports SERVING, then each stage behind it, then that all have one version. The client itself checks that
     /// they have one bundle.
     /// </summary>
-    /// </summary>
     static async Task<List<Finding>> GatewayAsync(string gateway, CancellationToken cancel)
     {
         await using var stages = await Stages.ConnectAsync(gateway, "", cancel);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Rewas.Bundles;
 using Rewas.Cli.Arguments;
@@ -74,7 +75,8 @@ static class MemoryCommand
             isBundles ? words => text!.Encode(words, cancel) : words => SentenceEncoder.Shared.Encode(words));
         var index =
             await builder.BuildAsync(bundle, sources, (long)(megabytes * 1e6), (int)(arguments.WholeNumber(PerLabel, 1, 100) ?? 8), cancel);
-        Console.WriteLine(FormattableString.Invariant(
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
             $"{index.Recordings.Count} recordings of {index.Captions.Count} labels, {index.Recordings.Sum(row => row.Seconds):0} s, "
             + $"{index.Recordings.Sum(row => (long)row.Bytes) / 1e6:0.0} MB, of {sources.Count} that may be kept"));
         return 0;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Rewas.Bundles;
 using Rewas.Bundles.Checkpoints;
@@ -95,7 +96,8 @@ static class ModelsCommand
         Console.WriteLine($"{manifest.Name}  {bundle.Directory}");
         Console.WriteLine($"control: {manifest.Control}; licence of the weights: {manifest.Licence}; bundle.json sha256 {bundle.Sha256}");
         Console.WriteLine($"trained on: {manifest.TrainedOn}");
-        Console.WriteLine(FormattableString.Invariant(
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
             $"sampling by default: {manifest.Sampler.Sampler}, {manifest.Sampler.Steps} steps, spacing {manifest.Sampler.Spacing}, "
             + $"guidance {manifest.Sampler.GuidanceScale}, eta {manifest.Sampler.Eta}"));
         Write(new Table().AddColumns("network", "architecture", "parameters", "bytes", "inputs", "outputs"),
@@ -110,7 +112,8 @@ static class ModelsCommand
                     string.Join("\n", n.Outputs),
                 }));
         foreach (var source in manifest.Sources)
-            Console.WriteLine(FormattableString.Invariant(
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
                 $"made from: {source.Name} = {source.File}, {source.Bytes:N0} bytes, "
                 + $"{source.Licence}{(source.Averaged ? ", averaged weights" : "")}, sha256 {source.Sha256}"));
         foreach (var (name, figure) in manifest.Metrics)

@@ -70,7 +70,8 @@ static class SoundJobRun
 
     static string Summary(SoundJob job, FileMade file)
     {
-        var made = FormattableString.Invariant(
+        var made = string.Create(
+            CultureInfo.InvariantCulture,
             $"{job.Files.Output}: {(double)file.Result.Samples / ClipTiming.SampleRate:F3} s of sound, made in "
             + $"{file.Result.Elapsed.TotalSeconds:F1} s with {file.Result.Bundle}");
         var level = file.Levels is { Loudness: { } loudness, TruePeak: { } peak }
@@ -81,7 +82,8 @@ static class SoundJobRun
                 ? "; the same samples as before"
                 : "; not the same samples as before";
         var chosen = file.Candidates is [{ Scores: { } best } first, ..] all
-            ? FormattableString.Invariant(
+            ? string.Create(
+                CultureInfo.InvariantCulture,
                 $"; candidate {first.Candidate + 1} of {all.Count} (score {best.Total:F2}; "
                 + $"{string.Join(", ", all.Skip(1).Select(other => other.Scores!.Total.ToString("F2", CultureInfo.InvariantCulture)))})")
             : "";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rewas.Clip.Faults;
 using Rewas.V1;
 using ControlDescriptors = Rewas.Clip.ControlDescriptors;
@@ -55,7 +56,8 @@ public sealed record KnownEnergy(EnergyCurve Curve, VideoInfo Video)
         var count = CountFor(Video.AudioSamples);
         return Curve.Count == count
             ? edits.SelectMany(edit => edit.Faults(count))
-            : [InputFault.Invalid("curve", FormattableString.Invariant(
+            : [InputFault.Invalid("curve", string.Create(
+                CultureInfo.InvariantCulture,
                 $"must last as long as the video, {count} values ({EnergyCurve.SecondsAt(count):0.00} s), but has {Curve.Count} "
                 + $"({Curve.DurationSeconds:0.00} s)"))];
     }

@@ -88,10 +88,9 @@ static class EvaluateSeamsCommand
                             ranks[(join, reach)] = found = [];
                         found.AddRange(SeamDetector.Ranks(SeamDetector.Flux(logMel, reach), new(join), reach));
                     }
-                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"{kind} {clip + 1}/{count}, {join}: mean ranks so far "
-                        + string.Join(", ", SeamDetector.Reaches.Select(reach =>
-                            ranks[(join, reach)].Average().ToString("F2", CultureInfo.InvariantCulture)))));
+                    var means = SeamDetector.Reaches.Select(reach =>
+                        ranks[(join, reach)].Average().ToString("F2", CultureInfo.InvariantCulture));
+                    Console.Error.WriteLine($"{kind} {clip + 1}/{count}, {join}: mean ranks so far {string.Join(", ", means)}");
                     if (page is not null && clip == 0)
                         players.Add((kind, join, await SaveAsync(wave, page, kind, join, cancel)));
                 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Rewas.Bundles;
 using Rewas.Cli.Arguments;
@@ -77,13 +78,15 @@ static class FitConflictCommand
         var fit = await WatchAsync(watcher, kinds, FirstSeed, scenes, cancel);
         var calibration = await WatchAsync(watcher, kinds, CalibrationSeed, Math.Max(2, scenes / 3), cancel);
         var recordings = await reading;
-        var command = FormattableString.Invariant(
+        var command = string.Create(
+            CultureInfo.InvariantCulture,
             $"rewas models fit-conflict --recordings DIR --scenes {scenes} --per-label {perLabel} "
             + $"--bundle {bundle.Manifest.Name}") + string.Concat(without.Select(kind => $" --without {kind}"));
         var statistics = ConflictFit.Fit(fit, calibration, recordings, (bundle.Manifest.Name, bundle.Sha256, command));
         await File.WriteAllTextAsync(file.Path, JsonSerializer.Serialize(statistics, ConflictStatistics.Json) + "\n", cancel);
         file.Complete();
-        Console.WriteLine(FormattableString.Invariant(
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
             $"{output}: {fit.Count} scenes fitted, {calibration.Count} calibrated, {recordings.Count} recordings; uncertain from "
             + $"{statistics.UncertainFrom}, conflict from {statistics.ConflictFrom}"));
         return 0;

@@ -6,7 +6,6 @@ namespace Rewas.Library.Measuring;
 /// <summary>
 /// A coarse energy curve: 10 values per second, in nepers, each averaged over about 0.3 s. It compares a recording with a picture's curve.
 /// </summary>
-/// </summary>
 sealed class EnergyCourse
 {
     public const int ValuesPerSecond = 10;

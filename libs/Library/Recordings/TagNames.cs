@@ -6,7 +6,6 @@ namespace Rewas.Library.Recordings;
 /// Names of tags that describe a sound. Names of Vorbis comments, ffprobe, LIST INFO, iXML and ID3 share one list, because they do not
 /// clash.
 /// </summary>
-/// </summary>
 static class TagNames
 {
     /// <summary>Most texts of a file, and most characters of each.</summary>
