@@ -38,7 +38,7 @@ public partial class CancellationTests
         await Task.Delay(1500, TestContext.Current.CancellationToken);             // well inside the sampling
         Assert.False(process.HasExited);
         var children = ChildrenOf(process.Id);
-        Kill(process.Id, Interrupt);
+        Assert.Equal(0, Kill(process.Id, Interrupt));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(130, process.ExitCode);
@@ -74,7 +74,7 @@ public partial class CancellationTests
             ],
             environment: new Dictionary<string, string> { ["TMPDIR"] = temporary.Path });
         await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
-        Kill(process.Id, Interrupt);
+        Assert.Equal(0, Kill(process.Id, Interrupt));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, process.ExitCode);
         Assert.Empty(folder.Entries);

@@ -1,6 +1,5 @@
 using Rewas.Clip;
 using Rewas.Sound.Mel;
-using Rewas.Sound.Wav;
 
 namespace Rewas.TestKit;
 

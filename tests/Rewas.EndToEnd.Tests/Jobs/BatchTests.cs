@@ -66,7 +66,7 @@ public sealed partial class BatchTests(BatchTests.Things things) : IClassFixture
                     !.Contains("made in", StringComparison.Ordinal)
                     ? 1
                     : 0;
-            Kill(process.Id, Interrupt);
+            Assert.Equal(0, Kill(process.Id, Interrupt));
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(130, process.ExitCode);
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grpc.Core;
 using Rewas.Client;
 using Rewas.Clip.Faults;

@@ -1,7 +1,6 @@
 using Grpc.Net.Client;
 using Rewas.Client;
 using Rewas.Tests.Services;
-using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.Tests.Client;
 

@@ -1,4 +1,3 @@
-using Grpc.Net.Client;
 using Rewas.Client;
 using Rewas.Clip.Faults;
 using ClipTiming = Rewas.Clip.ClipTiming;

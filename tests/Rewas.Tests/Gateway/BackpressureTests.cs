@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Grpc.Net.Client;
 using Rewas.Tests.Client;
 using ClipTiming = Rewas.Clip.ClipTiming;

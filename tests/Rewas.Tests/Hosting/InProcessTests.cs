@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Rewas.Clip.Faults;
 using Rewas.Hosting.InProcess;
 using Rewas.Protocol;

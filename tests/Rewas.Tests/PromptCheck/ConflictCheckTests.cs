@@ -1,6 +1,5 @@
 using Rewas.PromptCheck;
 using Rewas.Sound.Curves;
-using Rewas.Tests.Agent;
 
 namespace Rewas.Tests.PromptCheck;
 

@@ -1,5 +1,4 @@
 using Rewas.PromptCheck;
-using Rewas.Tests.Agent;
 
 namespace Rewas.Tests.PromptCheck;
 

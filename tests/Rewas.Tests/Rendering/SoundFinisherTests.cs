@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
 using Rewas.Rendering.Finishing;
-using Rewas.Sound.Levels;
 using Rewas.Video;
 
 namespace Rewas.Tests.Rendering;

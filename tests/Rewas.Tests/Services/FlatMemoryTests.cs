@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using Grpc.Core;
 using Rewas.Clip;
 using Rewas.Protocol;
-using Rewas.V1;
 using ClipTiming = Rewas.Clip.ClipTiming;
 
 namespace Rewas.Tests.Services;

@@ -1,6 +1,5 @@
 using Rewas.Clip;
 using Rewas.Sound;
-using Rewas.Sound.Wav;
 
 namespace Rewas.Tests.Sound;
 

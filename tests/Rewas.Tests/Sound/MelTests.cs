@@ -1,7 +1,6 @@
 using Rewas.Clip;
 using Rewas.Sound.Levels;
 using Rewas.Sound.Mel;
-using Rewas.Sound.Wav;
 
 namespace Rewas.Tests.Sound;
 

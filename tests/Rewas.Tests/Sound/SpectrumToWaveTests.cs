@@ -4,7 +4,6 @@ using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;
 using Rewas.Sound.Mel;
-using Rewas.Sound.Wav;
 using Rewas.Tests.Networks.Onnx;
 using Rewas.Vocoder;
 

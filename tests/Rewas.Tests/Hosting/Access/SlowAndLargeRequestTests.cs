@@ -56,7 +56,7 @@ public sealed class SlowAndLargeRequestTests
                     await stream.WriteAsync(first, stop);
                     await stream.FlushAsync(stop);
                     await Task.Delay(1500, stop);                            // between messages a stream may be silent
-                    await stream.WriteAsync(Frame(new byte[1000])[..100], stop);
+                    await stream.WriteAsync(Frame(new byte[1000]).AsMemory(..100), stop);
                     break;
             }
             await stream.FlushAsync(stop);

@@ -27,6 +27,6 @@ public class PlacementLimitsTests
             "GainVariation: must be from 0 to 6, but is 7; MostGain: must be from 0 to 6, but is NaN",
             Fault(() => SoundPlacement.Place(takes, [0], new() { GainVariation = 7, MostGain = float.NaN })));
 
-        static string Fault(Action action) => Assert.Throws<InputFault>(action).Message;
+        static string Fault(Func<object> action) => Assert.Throws<InputFault>(action).Message;
     }
 }
