@@ -52,12 +52,12 @@ static class OptionsPage
 
     static string Faces(OrderOption option) =>
         (option.Faces.HasFlag(OptionFaces.Command), option.Faces.HasFlag(OptionFaces.Manifest)) switch
-    {
-        (true, true) => "both",
-        (true, false) => "command",
-        (false, true) => "manifest",
-        _ => "neither",
-    };
+        {
+            (true, true) => "both",
+            (true, false) => "command",
+            (false, true) => "manifest",
+            _ => "neither",
+        };
 
     static string Aliases(OrderOption option) => string.Join(", ", option.Aliases.Select(alias => $"`{alias}`"));
 

@@ -30,8 +30,8 @@ public sealed class JobsService(
 
     public override Task<DescribeJobsResponse> DescribeJobs(DescribeJobsRequest request, ServerCallContext context) =>
         Task.FromResult(new DescribeJobsResponse
-    {
-        Limits =
+        {
+            Limits =
         {
             StageDescription.Limit(nameof(options.MaxJobsPerCaller), options.MaxJobsPerCaller, "jobs"),
             StageDescription.Limit(nameof(options.MaxItemsPerJob), options.MaxItemsPerJob, "items"),
@@ -43,7 +43,7 @@ public sealed class JobsService(
             StageDescription.Limit(nameof(options.Retention), options.Retention.TotalSeconds, "s"),
             StageDescription.Limit(nameof(options.IdleTimeout), options.IdleTimeout.TotalSeconds, "s"),
         },
-    });
+        });
 
     public override async Task Submit(
         IAsyncStreamReader<SubmitRequest> requestStream, IServerStreamWriter<SubmitResponse> responseStream, ServerCallContext context)

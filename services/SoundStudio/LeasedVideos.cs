@@ -101,13 +101,15 @@ public sealed class LeasedVideos(IOptions<SoundStudioOptions> options, TimeProvi
                 throw new InputFault(
                     FaultKind.Exhausted,
                     "renders",
-                    $"at most {options.MaxRunningRenders} are made at a time (MaxRunningRenders)") { RetryAfter = TimeSpan.FromSeconds(5) };
+                    $"at most {options.MaxRunningRenders} are made at a time (MaxRunningRenders)")
+                { RetryAfter = TimeSpan.FromSeconds(5) };
             if (caller.Length > 0 && Running(videos.Values.Where(other => other.Caller == caller)) >= options.MaxRunningRendersPerCaller)
                 throw new InputFault(
                     FaultKind.Exhausted,
                     "renders",
                     $"at most {options.MaxRunningRendersPerCaller} of a caller are made at a time "
-                    + "(MaxRunningRendersPerCaller)") { RetryAfter = TimeSpan.FromSeconds(5) };
+                    + "(MaxRunningRendersPerCaller)")
+                { RetryAfter = TimeSpan.FromSeconds(5) };
             var id = NewId();
             keys[("render", caller, request.IdempotencyKey)] = (Hash(request), video.Id, id);
             return video.Renders[id] = start(video, id);

@@ -28,8 +28,8 @@ public sealed class SoundStudioService(
 
     public override Task<DescribeStudioResponse> DescribeStudio(DescribeStudioRequest request, ServerCallContext context) =>
         Task.FromResult(new DescribeStudioResponse
-    {
-        Limits =
+        {
+            Limits =
         {
             StageDescription.Limit(nameof(options.MaxVideos), options.MaxVideos, "videos"),
             StageDescription.Limit(nameof(options.MaxVideoBytes), options.MaxVideoBytes, "bytes"),
@@ -43,7 +43,7 @@ public sealed class SoundStudioService(
             StageDescription.Limit(nameof(options.Lease), options.Lease.TotalSeconds, "s"),
             StageDescription.Limit(nameof(options.IdleTimeout), options.IdleTimeout.TotalSeconds, "s"),
         },
-    });
+        });
 
     public override Task<StudioVideo> CreateVideo(CreateVideoRequest request, ServerCallContext context) =>
         Task.FromResult(videos.Create(request, context.Caller()).ToMessage());
@@ -81,7 +81,8 @@ public sealed class SoundStudioService(
                 FileAccess.Write,
                 FileShare.None,
                 bufferSize: 0,
-                useAsync: true) { Position = video.Received };
+                useAsync: true)
+            { Position = video.Received };
             while (await incoming.MoveNextAsync())
             {
                 var chunk = incoming.Current.Chunk;

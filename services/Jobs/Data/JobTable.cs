@@ -255,8 +255,11 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
             throw new InputFault(
                 FaultKind.Exhausted,
                 "jobs",
-                $"at most {options.MaxJobsPerCaller} of a caller may be under way (MaxJobsPerCaller)") { RetryAfter =
-                    TimeSpan.FromMinutes(1) };
+                $"at most {options.MaxJobsPerCaller} of a caller may be under way (MaxJobsPerCaller)")
+            {
+                RetryAfter =
+                    TimeSpan.FromMinutes(1)
+            };
         var kept = await transaction.Connection!.ExecuteScalarAsync<long>(
             "SELECT CAST(COALESCE(SUM(items), 0) AS BIGINT) FROM rewas_jobs WHERE caller = @caller", new { caller }, transaction);
         if (kept + items > options.MaxItemsPerCaller)
