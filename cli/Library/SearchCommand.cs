@@ -7,6 +7,7 @@ using Rewas.Cli.Output;
 using Rewas.Cli.Running;
 using Rewas.Cli.Serving;
 using Rewas.Client;
+using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Library.Searching;
 using Rewas.Sound.Curves;
@@ -73,6 +74,8 @@ static class SearchCommand
     static (IReadOnlyList<FoundSound> Found, TimeSpan Elapsed) SearchOwn(ParseResult arguments, SearchQuery query, CancellationToken cancel)
     {
         using var library = OwnLibrary.Open(arguments);
+        if (library.Folders.Count == 0)
+            throw InputFault.Precondition("library", "has no recordings: index a folder first with `rewas sounds index DIR`");
         library.Warm();
         var started = Stopwatch.GetTimestamp();
         return (library.Search(query, cancel), Stopwatch.GetElapsedTime(started));

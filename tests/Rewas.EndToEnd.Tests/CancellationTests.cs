@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Rewas.EndToEnd.Tests;
@@ -14,23 +15,7 @@ public partial class CancellationTests
     {
         using var folder = new TemporaryFolder();
         using var temporary = new TemporaryFolder();
-        using var process = Programs.Start(
-            "env",
-            [
-                .. Interruptible,
-                "dotnet",
-                Programs.Dll("rewas"),
-                "generate",
-                Programs.Sample,
-                "--prompt",
-                "rain",
-                "-o",
-                folder.File("out.mp4"),
-                "--steps",
-                "1000",
-                "--wav",
-            ],
-            environment: new Dictionary<string, string> { ["TMPDIR"] = temporary.Path });
+        using var process = Generate(folder, temporary, "--wav");
 
         // The line that says what the video is comes before the first sampling step.
         Assert.StartsWith(
@@ -57,22 +42,7 @@ public partial class CancellationTests
     {
         using var folder = new TemporaryFolder();
         using var temporary = new TemporaryFolder();
-        using var process = Programs.Start(
-            "env",
-            [
-                .. Interruptible,
-                "dotnet",
-                Programs.Dll("rewas"),
-                "generate",
-                Programs.Sample,
-                "--prompt",
-                "rain",
-                "-o",
-                folder.File("out.mp4"),
-                "--steps",
-                "1000",
-            ],
-            environment: new Dictionary<string, string> { ["TMPDIR"] = temporary.Path });
+        using var process = Generate(folder, temporary);
         await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
         Assert.Equal(0, Kill(process.Id, Interrupt));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -80,6 +50,15 @@ public partial class CancellationTests
         Assert.Empty(folder.Entries);
         Assert.DoesNotContain(temporary.Entries, file => file.StartsWith("rewas-", StringComparison.Ordinal));
     }
+
+    /// <summary>Starts a command that takes far longer than any test waits.</summary>
+    static Process Generate(TemporaryFolder output, TemporaryFolder temporary, params string[] more) => Programs.Start(
+        "env",
+        [
+            .. Interruptible, "dotnet", Programs.Dll("rewas"), "generate", Programs.Sample, "--prompt", "rain",
+            "-o", output.File("out.mp4"), "--steps", "1000", .. more,
+        ],
+        environment: new Dictionary<string, string> { ["TMPDIR"] = temporary.Path });
 
     static List<int> ChildrenOf(int process) =>
         [

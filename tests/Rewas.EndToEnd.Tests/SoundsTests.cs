@@ -73,6 +73,7 @@ public sealed class SoundsTests : IDisposable
     [InlineData("folder: '/nowhere/at/all' does not exist", "index", "/nowhere/at/all")]
     [InlineData("folder: must be given", "index")]
     [InlineData("words: must be given, or a video", "search")]
+    [InlineData("library: has no recordings: index a folder first with `rewas sounds index DIR`", "search", "door")]
     [InlineData("limit: must be from 1 to 1000, but is 0", "search", "door", "--limit", "0")]
     [InlineData("video: file '/nowhere.mp4' does not exist", "search", "--video", "/nowhere.mp4")]
     [InlineData("paths: must be given, or --missing instead", "forget")]
