@@ -37,7 +37,7 @@ static class MemoryCommand
     static readonly Option<string?> Megabytes =
         NumberOption.Create("--megabytes", "N", "most megabytes of all recordings, 0.1 to 100 [default: 14]");
     static readonly Option<string?> PerLabel =
-        NumberOption.Create("--per-label", "N", "most recordings of one label, 1 to 100 [default: 8]");
+        NumberOption.Create("--per-label", "N", "most recordings of one label, 1 to 100 [default: 16]");
 
     public static Command Create()
     {
@@ -74,7 +74,7 @@ static class MemoryCommand
             isBundles ? UsualThresholdOfBundle : NearestByWords.SentenceThreshold,
             isBundles ? words => text!.Encode(words, cancel) : words => SentenceEncoder.Shared.Encode(words));
         var index =
-            await builder.BuildAsync(bundle, sources, (long)(megabytes * 1e6), (int)(arguments.WholeNumber(PerLabel, 1, 100) ?? 8), cancel);
+            await builder.BuildAsync(bundle, sources, (long)(megabytes * 1e6), (int)(arguments.WholeNumber(PerLabel, 1, 100) ?? 16), cancel);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{index.Recordings.Count} recordings of {index.Captions.Count} labels, {index.Recordings.Sum(row => row.Seconds):0} s, "

@@ -76,14 +76,21 @@ sealed class MemoryBuilder(IReadOnlyDictionary<string, string[]> captions, strin
     }
 
     /// <summary>
-    /// The best recording of every label, then every second best, and so on. So no label is left out when space runs out.
+    /// The best recording of every label, then every second best, and so on. So no label is left out when space runs out. Within a label,
+    /// every author comes once before any author comes twice: recordings of one author are often cuts of one take.
     /// </summary>
     static IEnumerable<MemoryCandidate> InTurns(IEnumerable<MemoryCandidate?> candidates, int mostOfLabel) => candidates
         .OfType<MemoryCandidate>()
         .GroupBy(candidate => candidate.Source.Label)
         .OrderBy(label => label.Key, StringComparer.Ordinal)
         .SelectMany(label =>
-            label.OrderByDescending(candidate => Math.Min(candidate.LoudSeconds, EnoughSeconds))
+            label.GroupBy(candidate => candidate.Source.Author)
+                .SelectMany(author => author
+                    .OrderByDescending(candidate => Math.Min(candidate.LoudSeconds, EnoughSeconds))
+                    .Select((candidate, turn) => (candidate, turn)))
+                .OrderBy(ranked => ranked.turn)
+                .ThenByDescending(ranked => Math.Min(ranked.candidate.LoudSeconds, EnoughSeconds))
+                .Select(ranked => ranked.candidate)
                 .Take(mostOfLabel)
                 .Select((candidate, rank) => (candidate, rank)))
         .OrderBy(ranked => ranked.rank)

@@ -37,6 +37,14 @@ public sealed class NearestByWords
     /// <summary>The label that a text refers to; null if none is near enough.</summary>
     public WordMatch? Find(string text) => Ranked(text) is [var nearest, ..] && nearest.Similarity >= threshold ? nearest : null;
 
+    /// <summary>The labels that a text may refer to, nearest first. Empty if none is near enough.</summary>
+    /// <param name="margin">Largest distance in cosine from the nearest.</param>
+    public IEnumerable<WordMatch> Matches(string text, double margin)
+    {
+        var ranked = Ranked(text);
+        return ranked.TakeWhile(match => match.Similarity >= Math.Max(threshold, ranked[0].Similarity - margin));
+    }
+
     /// <summary>All labels, nearest first.</summary>
     public IReadOnlyList<WordMatch> Ranked(string text)
     {

@@ -15,8 +15,10 @@ namespace Rewas.AudioDiffusion;
 /// <param name="recordings">Takes of one sound, at peak 0.5.</param>
 public sealed class RecordedStart(IReadOnlyList<Recording> recordings, IReadOnlyList<RecordingUsed> credits, uint seed)
 {
-    /// <summary>Most takes from the memory: enough for variety, and few enough to decode fast.</summary>
-    const int MostTakes = 4;
+    /// <summary>
+    /// Most takes from the memory. The placement chooses among them, so more takes have more courses that fit a curve.
+    /// </summary>
+    const int MostTakes = 16;
 
     public IReadOnlyList<RecordingUsed> Credits => credits;
 

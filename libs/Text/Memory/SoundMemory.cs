@@ -16,8 +16,14 @@ public sealed class SoundMemory
 {
     const string Field = "memory";
 
-    /// <summary>Number of decoded recordings kept in memory, half a megabyte each.</summary>
-    const int MostDecoded = 32;
+    /// <summary>Number of decoded recordings kept in memory, a third of a megabyte each.</summary>
+    const int MostDecoded = 64;
+
+    /// <summary>Takes that give a placement enough choice.</summary>
+    const int Enough = 4;
+
+    /// <summary>Largest distance in cosine between the nearest label and another that means the same sound.</summary>
+    const double AlmostAsNear = 0.12;
 
     readonly MemoryIndex index;
     readonly string recordingsPath;
@@ -52,18 +58,30 @@ public sealed class SoundMemory
             index.Captions, text => known.GetValueOrDefault(text) ?? Checked(reads(text), channels), index.Threshold));
     }
 
-    /// <summary>Finds the recordings that match a prompt, best first, at most <paramref name="most"/>. Empty if none match.</summary>
+    /// <summary>
+    /// Finds the recordings that match a prompt, best first, at most <paramref name="most"/>. Empty if none match. A label that has too few is
+    /// filled up from labels that are almost as near and share a word with it: "rain light" has one recording, and "rain" has sixteen.
+    /// </summary>
     /// <exception cref="InputFault">A recording is damaged.</exception>
     public IReadOnlyList<RememberedSound> Find(string prompt, int most)
     {
-        if (words.Find(prompt) is not { } match)
-            return [];
         var found = new List<RememberedSound>();
-        for (var i = 0; i < index.Recordings.Count && found.Count < most; i++)
-            if (index.Recordings[i].Label == match.Label)
-                found.Add(new(index.Recordings[i], Decoded(i)));
+        string? nearest = null;
+        foreach (var match in words.Matches(prompt, AlmostAsNear))
+        {
+            nearest ??= match.Label;
+            if (!SharesWord(match.Label, nearest))
+                continue;
+            for (var i = 0; i < index.Recordings.Count && found.Count < most; i++)
+                if (index.Recordings[i].Label == match.Label)
+                    found.Add(new(index.Recordings[i], Decoded(i)));
+            if (found.Count >= Enough)
+                break;
+        }
         return found;
     }
+
+    static bool SharesWord(string label, string other) => label.Split(' ').Intersect(other.Split(' ')).Any();
 
     Recording Decoded(int i)
     {

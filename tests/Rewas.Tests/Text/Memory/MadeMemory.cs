@@ -23,12 +23,14 @@ static class MadeMemory
     static readonly Lazy<Task<byte[][]>> Encoded = new(
         () => Task.WhenAll(Sounds.Select(sound => OpusExport.EncodeAsync(sound.Samples, 32_000))));
 
-    public static async Task<MemoryIndex> WriteAsync(Bundle bundle)
+    /// <param name="wordsOf2">Label of the third recording.</param>
+    public static async Task<MemoryIndex> WriteAsync(Bundle bundle, string wordsOf2 = "rain")
     {
         var rows = new List<MemoryRecording>();
         using var file = new MemoryStream();
-        foreach (var ((label, samples), bytes) in Sounds.Zip(await Encoded.Value))
+        foreach (var ((usual, samples), bytes) in Sounds.Zip(await Encoded.Value))
         {
+            var label = rows.Count == 2 ? wordsOf2 : usual;
             rows.Add(new(
                 label,
                 $"{label} recorded",
@@ -41,22 +43,24 @@ static class MadeMemory
                 samples.Length / 16_000.0));
             file.Write(bytes);
         }
+        var captions = new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["rain"] = ["rain", "rain falling"],
+            ["dog"] = ["dog", "a dog barking"],
+        };
+        captions.TryAdd(wordsOf2, [wordsOf2, $"{wordsOf2} falling"]);
         var index = new MemoryIndex
         {
             FormatVersion = 1,
             Encoder = MemoryIndex.SentenceWords,
             Threshold = 0.45,
-            Captions = new Dictionary<string, IReadOnlyList<string>>
-            {
-                ["rain"] = ["rain", "rain falling"],
-                ["dog"] = ["dog", "a dog barking"],
-            },
+            Captions = captions,
             Recordings = rows,
         };
         var words = index.Captions.Values.SelectMany(captions => captions)
             .SelectMany(text => SentenceEncoder.Shared.Encode(text))
             .ToArray();
-        NpyFile.Write(Path.Combine(bundle.Directory, MemoryIndex.WordsFile), HostTensor.Of(words, 4, SentenceEncoder.Channels));
+        NpyFile.Write(Path.Combine(bundle.Directory, MemoryIndex.WordsFile), HostTensor.Of(words, words.Length / SentenceEncoder.Channels, SentenceEncoder.Channels));
         await File.WriteAllBytesAsync(Path.Combine(bundle.Directory, MemoryIndex.RecordingsFile), file.ToArray());
         MemoryIndexFile.Write(Path.Combine(bundle.Directory, MemoryIndex.IndexFile), index);
         BundleWriter.Write(bundle.Directory, bundle.Manifest);

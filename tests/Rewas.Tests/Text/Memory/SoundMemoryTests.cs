@@ -24,6 +24,16 @@ public sealed class SoundMemoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_label_with_few_takes_is_filled_up_from_one_that_shares_a_word_and_is_almost_as_near()
+    {
+        await MadeMemory.WriteAsync(bundle.Bundle, wordsOf2: "rain light");
+        var memory = Open();
+        Assert.Equal(["rain light", "rain"], memory.Find("light rain falling", 4).Select(sound => sound.Row.Label));
+        Assert.Equal(["rain light"], memory.Find("light rain falling", 1).Select(sound => sound.Row.Label));
+        Assert.Equal(["dog"], memory.Find("a dog barking in light rain", 4).Select(sound => sound.Row.Label).Distinct());
+    }
+
+    [Fact]
     public async Task Opus_is_decoded_at_the_rate_and_to_the_sample_that_it_was_encoded_from()
     {
         var wave = MadeSounds.Hits(5, 16_000, 3000, 9000).Channels[0];
