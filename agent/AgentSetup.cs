@@ -22,6 +22,7 @@ public static class AgentSetup
     public static WebApplicationBuilder AddSoundAgent(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<AgentOptions>(AgentOptions.Section).ValidateDataAnnotations()
+            .Validate(o => GatewayAddresses.FaultOf(o.Stages) is null, $"SoundAgent:Stages: must be {GatewayAddresses.Forms}")
             .Validate(
                 o =>
                     o.ModelAddress is null
@@ -33,8 +34,8 @@ public static class AgentSetup
         builder.Services.AddSettings<StageAccess>(StageAccess.Section);
         builder.Services.AddSingleton(_ => ConflictStatistics.Embedded);
         builder.Services.AddSingleton(provider => RewasClient.Connect(
-            new Uri(provider.GetRequiredService<IOptions<AgentOptions>>().Value.Stages),
-            new() { Access = provider.GetRequiredService<IOptions<StageAccess>>().Value }));
+            GatewayAddresses.Parse(provider.GetRequiredService<IOptions<AgentOptions>>().Value.Stages),
+            RewasClientOptions.OfService(provider.GetRequiredService<IOptions<StageAccess>>().Value)));
         builder.Services.AddSingleton<SessionStore>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SessionStore>());
         builder.Services.AddSingleton<LanguageModel>();

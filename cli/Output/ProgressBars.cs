@@ -32,6 +32,7 @@ static class ProgressBars
                 GenerateProgress.VideoFound found =>
                     $"video: {found.Video.Width}x{found.Video.Height}, {found.Video.Duration.ToTimeSpan().TotalSeconds:F2} s, "
                     + $"{found.Video.Windows} window(s)",
+                GenerateProgress.Repeated repeated => $"again: {repeated.Reason}",
                 GenerateProgress.Queued { Position: > 0 } queued => $"waiting: {queued.Position} ahead of this one",
                 GenerateProgress.Sampled sampled when sampled.Step == sampled.Steps =>
                     $"window {sampled.Window + 1} of {sampled.Windows}: {sampled.Steps} steps done",
@@ -57,6 +58,9 @@ static class ProgressBars
                     break;
                 case GenerateProgress.EnergyPredicted predicted:
                     watching.Value = (predicted.Window + 1.0) / predicted.Windows;
+                    break;
+                case GenerateProgress.Repeated:
+                    sounding.Description = "a stage is away: trying again";
                     break;
                 case GenerateProgress.Queued queued:
                     sounding.Description = queued.Position > 0 ? $"waiting behind {queued.Position}" : "making sound";

@@ -1,6 +1,5 @@
 using Rewas.Bundles;
 using Rewas.Client;
-using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Hosting.InProcess;
 using Rewas.Rendering;
@@ -40,6 +39,9 @@ sealed class Stages : IAsyncDisposable
     /// <summary>Progress of a request for sound. Stages hosted here load while the picture is still read.</summary>
     public IProgress<GenerateProgress> LoadingAhead(IProgress<GenerateProgress> progress) => ahead?.Watch(progress) ?? progress;
 
+    /// <summary>Stages in this process do not come back, so a request to them is not repeated.</summary>
+    static RewasClientOptions OwnOptions => Options with { Repeat = false };
+
     static RewasClientOptions Options => new() { EnergyCache = UserCache.Folder is { } folder ? new(folder) : null };
 
     /// <summary>The program's credentials for a gateway. Secrets do not come from arguments, which other users can see.</summary>
@@ -70,10 +72,7 @@ sealed class Stages : IAsyncDisposable
         IReadOnlyList<string>? settings = null)
     {
         if (gateway is not null)
-            return new(RewasClient.Connect(Uri.TryCreate(gateway, UriKind.Absolute, out var address)
-                ? address
-                : throw InputFault.Invalid("gateway", $"must be an address such as http://127.0.0.1:5100, but is '{gateway}'"),
-                Options with { Access = Access }));
+            return new(RewasClient.Connect(GatewayAddresses.Parse(gateway), Options with { Access = Access }));
         var opened = Bundle.Find(bundle);                                     // what is wrong with it is told before anything is started
         PrivateFolder.Create().Dispose();                                     // and that there is no room for uploads
         string[] configured = [.. UserCache.Settings, .. AllInOne.WithPrecision(precision), .. settings ?? [], .. jobs ?? []];
@@ -90,7 +89,7 @@ sealed class Stages : IAsyncDisposable
         {
             await host.StartAsync(cancel);
             var calls = host.Services.GetRequiredService<InProcessInvoker>();
-            return new(RewasClient.Connect(calls, Options), host, calls);
+            return new(RewasClient.Connect(calls, OwnOptions), host, calls);
         }
         catch
         {
@@ -108,7 +107,7 @@ sealed class Stages : IAsyncDisposable
         try
         {
             await starting.WaitAsync(cancel);
-            return new(RewasClient.Connect(socket.Address, Options), host, socket: socket, withJobs: jobs);
+            return new(RewasClient.Connect(socket.Address, OwnOptions), host, socket: socket, withJobs: jobs);
         }
         catch
         {

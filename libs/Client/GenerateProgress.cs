@@ -30,4 +30,12 @@ public abstract record GenerateProgress
 
     /// <summary>Number of samples that the sink has received.</summary>
     public sealed record SoundWritten(long Samples, long Total) : GenerateProgress;
+
+    /// <summary>
+    /// A stage was unavailable, so the request is made again. The events of earlier stages may come again; sound that was delivered does
+    /// not.
+    /// </summary>
+    /// <param name="Attempts">Attempts that have failed.</param>
+    /// <param name="Reason">One line that names the stage.</param>
+    public sealed record Repeated(int Attempts, string Reason) : GenerateProgress;
 }

@@ -4,20 +4,20 @@ using Grpc.Core;
 namespace Rewas.Client;
 
 /// <summary>
-/// The state that the stages of one request share: the deadline and the first failure. The first failure stops all stages and is the one
+/// The state that the stages of one attempt share: the deadline and the first failure. The first failure stops all stages and is the one
 /// reported. Later failures only result from being stopped.
 /// </summary>
-sealed class PipelineRun(DateTime deadline, SafeRetry retry, CancellationToken caller) : IDisposable
+/// <param name="caller">Cancelled by the caller.</param>
+/// <param name="end">Cancelled at the request's end: by the caller, or because the deadline has passed.</param>
+sealed class PipelineRun(RequestDeadline deadline, CancellationToken caller, CancellationToken end) : IDisposable
 {
-    readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(caller);
+    readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(caller, end);
     readonly List<StageProgress> stages = [];
     Exception? first;
 
-    public DateTime Deadline { get; } = deadline;
+    public RequestDeadline Deadline { get; } = deadline;
 
-    public SafeRetry Retry { get; } = retry;
-
-    /// <summary>Cancelled by the caller or by the first failure.</summary>
+    /// <summary>Cancelled at the request's end or by the first failure.</summary>
     public CancellationToken Stop => stop.Token;
 
     /// <summary>Adds a stage. Call it in pipeline order.</summary>
@@ -40,6 +40,8 @@ sealed class PipelineRun(DateTime deadline, SafeRetry retry, CancellationToken c
                 return;
             case OperationCanceledException when caller.IsCancellationRequested:
                 throw new OperationCanceledException(caller);
+            case OperationCanceledException when end.IsCancellationRequested:
+                throw new StageFailure(Late() ?? stages[^1].Stage, StatusCode.DeadlineExceeded, "not done before the deadline", first);
             case StageFailure { Status: StatusCode.DeadlineExceeded } late when Late() is { } stage && stage != late.Stage:
                 throw new StageFailure(stage, late.Status, "not done before the deadline", late);
             default:

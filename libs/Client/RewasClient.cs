@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Rewas.Clip.Faults;
@@ -14,9 +15,12 @@ public sealed class RewasClient : IDisposable
     readonly IReadOnlyList<GrpcChannel> channels;
     readonly CallInvoker invoker;
     readonly StageClients stages;
-    readonly SafeRetry retry;
+    readonly RequestRetry retry;
     readonly RewasClientOptions options;
     readonly TimeSpan describeTimeout;
+
+    /// <summary>Time in which calls that reached the deadline report it themselves.</summary>
+    static readonly TimeSpan AfterDeadline = TimeSpan.FromSeconds(1);
 
     RewasClient(
         IReadOnlyList<GrpcChannel> channels,
@@ -28,13 +32,16 @@ public sealed class RewasClient : IDisposable
             (channels, invoker, stages, options, describeTimeout, new(options));
 
     /// <summary>Connects to all stages at one address. The connection opens with the first call.</summary>
-    /// <param name="address">http://HOST:PORT (HTTP/2 without TLS), https://HOST:PORT or unix:/PATH.</param>
+    /// <param name="address">http://HOST:PORT (HTTP/2 without TLS), https://HOST:PORT, dns:///HOST:PORT or unix:/PATH.</param>
     /// <exception cref="InputFault">The address has another form.</exception>
-    public static RewasClient Connect(Uri address, RewasClientOptions? options = null)
+    public static RewasClient Connect(Uri address, RewasClientOptions? options = null) => Connect(GatewayAddresses.Of(address), options);
+
+    /// <summary>Connects to a platform, through any of its gateways. Connections open with the first call.</summary>
+    public static RewasClient Connect(GatewayAddresses addresses, RewasClientOptions? options = null)
     {
         options ??= new();
-        var channel = StageChannel.Open(address, options);
-        return Connect([channel], channel.CreateCallInvoker(), options, options.DescribeTimeoutOf(address));
+        var channel = StageChannel.Open(addresses, options);
+        return Connect([channel], channel.CreateCallInvoker(), options, options.DescribeTimeoutOf(addresses));
     }
 
     /// <summary>Connects to all stages through an invoker, for stages in the caller's own process.</summary>
@@ -52,13 +59,13 @@ public sealed class RewasClient : IDisposable
         options ??= new();
         GrpcChannel[] channels =
         [
-            StageChannel.Open(addresses.VideoEncoder, options),
-            StageChannel.Open(addresses.EnergyPredictor, options),
-            StageChannel.Open(addresses.AudioDiffusion, options),
-            StageChannel.Open(addresses.Vocoder, options),
+            StageChannel.Open(GatewayAddresses.Of(addresses.VideoEncoder), options),
+            StageChannel.Open(GatewayAddresses.Of(addresses.EnergyPredictor), options),
+            StageChannel.Open(GatewayAddresses.Of(addresses.AudioDiffusion), options),
+            StageChannel.Open(GatewayAddresses.Of(addresses.Vocoder), options),
         ];
         StageClients stages = new(new(channels[0]), new(channels[1]), new(channels[2]), new(channels[3]));
-        return new(channels, channels[0].CreateCallInvoker(), stages, options, options.DescribeTimeoutOf(addresses.VideoEncoder));
+        return new(channels, channels[0].CreateCallInvoker(), stages, options, options.DescribeTimeoutOf(GatewayAddresses.Of(addresses.VideoEncoder)));
     }
 
     /// <summary>
@@ -80,12 +87,17 @@ public sealed class RewasClient : IDisposable
 
     /// <summary>The description and limits of each stage, in pipeline order.</summary>
     /// <exception cref="StageFailure">A stage cannot be reached.</exception>
-    public Task<IReadOnlyList<DescribeResponse>> DescribeAsync(CancellationToken cancellation = default) =>
-        DescribeAsync(stages.Describes.Count, DateTime.UtcNow + describeTimeout, cancellation);
+    public Task<IReadOnlyList<DescribeResponse>> DescribeAsync(CancellationToken cancellation = default)
+    {
+        var deadline = new RequestDeadline(describeTimeout);
+        return retry.ExecuteAsync(
+            deadline, () => DescribeAsync(stages.Describes.Count, deadline, cancellation, cancellation), told: null, cancellation);
+    }
 
     /// <summary>
     /// Makes the sound of a video. The stages overlap, so sound arrives while the file is still being uploaded. Apart from the energy
-    /// curve, memory use does not depend on the video's length.
+    /// curve, memory use does not depend on the video's length. While a stage is unavailable, the request is repeated until its deadline.
+    /// A sink gets each sample once.
     /// </summary>
     /// <exception cref="InputFault">The request is out of range, or the stages have loaded different bundles.</exception>
     /// <exception cref="StageFailure">The first stage that refused or failed. The others were stopped.</exception>
@@ -94,15 +106,11 @@ public sealed class RewasClient : IDisposable
         GenerateRequest request, IProgress<GenerateProgress>? progress = null, CancellationToken cancellation = default)
     {
         request.ThrowIfInvalid();
-        var asked = request.ToSend();
         return await RunAsync(
-            request.Video,
-            request.Timeout,
-            stages.Describes.Count,
-            request.Energy,
+            new(request.Video, request.Timeout, stages.Describes.Count, request.Energy, [request.Sink, .. request.FurtherSinks]),
             (pipeline, known) => known is not null
-                ? pipeline.RenderAsync(known, asked, request.Edits, [request.Sink, .. request.FurtherSinks])
-                : pipeline.GenerateAsync(asked, request.Edits, [request.Sink, .. request.FurtherSinks]),
+                ? pipeline.RenderAsync(known, request.ToSend(), request.Edits)
+                : pipeline.GenerateAsync(request.ToSend(), request.Edits),
             progress,
             cancellation);
     }
@@ -116,14 +124,9 @@ public sealed class RewasClient : IDisposable
     {
         request.ThrowIfInvalid();
         return await RunAsync(
-            request.Video,
-            request.Timeout,
-            stageCount: 2,
-            given: null,
+            new(request.Video, request.Timeout, StageCount: 2, Energy: null, Sinks: []) { Features = request.Features },
             (pipeline, known) =>
-                known is not null && request.Features is null
-                    ? Task.FromResult(pipeline.Known(known))
-                    : pipeline.PredictEnergyAsync(request.Features),
+                known is not null && request.Features is null ? Task.FromResult(pipeline.Known(known)) : pipeline.PredictEnergyAsync(),
             progress,
             cancellation);
     }
@@ -138,28 +141,55 @@ public sealed class RewasClient : IDisposable
         IReadOnlyList<GrpcChannel> channels, CallInvoker invoker, RewasClientOptions options, TimeSpan describeTimeout) =>
         new(channels, invoker, new(new(invoker), new(invoker), new(invoker), new(invoker)), options, describeTimeout);
 
+    /// <summary>Repeats the whole request until it succeeds, fails for good, or its deadline has come.</summary>
     async Task<GenerateResult> RunAsync(
-        VideoSource video,
-        TimeSpan timeout,
-        int stageCount,
-        KnownEnergy? given,
+        Asked asked,
         Func<SoundPipeline, KnownEnergy?, Task<GenerateResult>> pipeline,
         IProgress<GenerateProgress>? progress,
         CancellationToken cancellation)
     {
         using var trace = ClientTrace.Start("rewas.clip");
-        var deadline = DateTime.UtcNow + timeout;
-        // Finds an unreachable stage before anything is uploaded.
-        var untilDescribed = DateTime.UtcNow + describeTimeout;
-        var described = await DescribeAsync(stageCount, untilDescribed < deadline ? untilDescribed : deadline, cancellation);
+        var deadline = new RequestDeadline(asked.Timeout);
+        // Deadlines of calls follow the machine's clock, which may be set back. This one does not.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        end.CancelAfter(asked.Timeout + AfterDeadline);
+        var state = new RequestState(
+            deadline, [.. asked.Sinks.Select(sink => new DeliveredSound(sink, end.Token))], asked.Features, progress);
+        try
+        {
+            return await retry.ExecuteAsync(
+                deadline, () => AttemptAsync(asked, state, pipeline, progress, cancellation, end.Token), state.Repeats, cancellation);
+        }
+        catch (SinkFailure failure)
+        {
+            failure.Rethrow();
+            throw;
+        }
+    }
+
+    async Task<GenerateResult> AttemptAsync(
+        Asked asked,
+        RequestState state,
+        Func<SoundPipeline, KnownEnergy?, Task<GenerateResult>> pipeline,
+        IProgress<GenerateProgress>? progress,
+        CancellationToken cancellation,
+        CancellationToken end)
+    {
+        // :: Step 1: describe the stages. This finds one that is missing before anything is uploaded.
+        var described = await DescribeAsync(asked.StageCount, state.Deadline, cancellation, end);
+
+        // :: Step 2: look for the energy: given, predicted by an earlier attempt, or cached.
+        var (given, kept) = (asked.Energy, state.Begin(described));
         var key = given is null or { CutsOfPicture: true } && options.EnergyCache is not null
-            ? await EnergyCache.KeyAsync(video, described[0], cancellation)
+            ? await EnergyCache.KeyAsync(asked.Video, described[0], cancellation)
             : null;
         var cached = key is null ? null : await options.EnergyCache!.FindAsync(key, cancellation);
         if (given is { CutsOfPicture: true } && cached is not null)
             given = given with { Descriptors = given.Descriptors with { Cuts = cached.Descriptors.Cuts } };
-        using var run = new PipelineRun(deadline, retry, cancellation);
-        var result = await pipeline(new(stages, described, video, run, progress), given ?? cached);
+
+        // :: Step 3: run the stages.
+        using var run = new PipelineRun(state.Deadline, cancellation, end);
+        var result = await pipeline(new(stages, described, asked.Video, state, run, progress), given ?? kept ?? cached);
         if (key is not null && cached is null && given is null)
             await options.EnergyCache!.StoreAsync(
                 key,
@@ -168,10 +198,12 @@ public sealed class RewasClient : IDisposable
         return result;
     }
 
-    async Task<IReadOnlyList<DescribeResponse>> DescribeAsync(int stageCount, DateTime deadline, CancellationToken cancellation)
+    /// <param name="request">Deadline of the request that needs the description.</param>
+    async Task<IReadOnlyList<DescribeResponse>> DescribeAsync(
+        int stageCount, RequestDeadline request, CancellationToken cancellation, CancellationToken end)
     {
-        using var run = new PipelineRun(deadline, retry, cancellation);
-        var calls = stages.Describes.Take(stageCount).Select(stage => DescribeAsync(stage.Stage, stage.Describe, run)).ToList();
+        using var run = new PipelineRun(request.Within(describeTimeout), cancellation, end);
+        var calls = stages.Describes.Take(stageCount).Select(stage => DescribeAsync(stage.Stage, stage.Describe, run, request)).ToList();
         await run.AllAsync(calls);
         DescribeResponse[] described = [.. calls.Select(call => call.Result)];
         if (described.Select(stage => stage.BundleSha256).Distinct().Count() > 1)
@@ -182,22 +214,34 @@ public sealed class RewasClient : IDisposable
         return described;
     }
 
-    static Task<DescribeResponse> DescribeAsync(
-        string stage, Func<CallOptions, AsyncUnaryCall<DescribeResponse>> describe, PipelineRun run) =>
-        run.Retry.ExecuteAsync(
-            run.Deadline,
-            new(),
-            async stop =>
-            {
-                try
-                {
-                    return await describe(new(deadline: run.Deadline, cancellationToken: stop));
-                }
-                catch (RpcException e)
-                {
-                    stop.ThrowIfCancellationRequested();
-                    throw StageFailure.From(stage, e);
-                }
-            },
-            run.Stop);
+    async Task<DescribeResponse> DescribeAsync(
+        string stage, Func<CallOptions, AsyncUnaryCall<DescribeResponse>> describe, PipelineRun run, RequestDeadline request)
+    {
+        var progress = run.Track(stage);
+        try
+        {
+            var described = await describe(new(deadline: run.Deadline.ForCall, cancellationToken: run.Stop));
+            progress.HasEnded = true;
+            return described;
+        }
+        catch (RpcException e)
+        {
+            run.Stop.ThrowIfCancellationRequested();
+            // A stage that does not describe itself is as good as unreachable, as long as there is time for another attempt.
+            throw e.StatusCode is StatusCode.DeadlineExceeded && request.Left > options.MaximumRetryDelay
+                ? new StageFailure(
+                    stage,
+                    StatusCode.Unavailable,
+                    string.Create(CultureInfo.InvariantCulture, $"did not answer within {describeTimeout.TotalSeconds:0.###} s"),
+                    e)
+                : StageFailure.From(stage, e);
+        }
+    }
+
+    /// <summary>What the attempts at one request have in common.</summary>
+    /// <param name="StageCount">The number of stages that it needs, from the first on.</param>
+    sealed record Asked(VideoSource Video, TimeSpan Timeout, int StageCount, KnownEnergy? Energy, IReadOnlyList<WaveSink> Sinks)
+    {
+        public Action<SegmentFeatures>? Features { get; init; }
+    }
 }

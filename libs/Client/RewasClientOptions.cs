@@ -13,29 +13,51 @@ public sealed record RewasClientOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Longest time for describing a stage, including retries. Null: 10 s, or 5 minutes through a socket of this machine. A stage on this
-    /// machine is reachable, so a late answer only means that the machine is busy.
+    /// Longest time for <see cref="RewasClient.DescribeAsync(CancellationToken)"/>, including repetitions, and for the description that
+    /// begins each attempt at a request. Null: 10 s, or 5 minutes through a socket of this machine. A stage on this machine is reachable,
+    /// so a late answer only means that the machine is busy.
     /// </summary>
     public TimeSpan? DescribeTimeout { get; init; }
 
     /// <summary>The default of <see cref="DescribeTimeout"/> for stages on this machine, which may be busy.</summary>
     internal static readonly TimeSpan LocalDescribeTimeout = TimeSpan.FromMinutes(5);
 
-    internal TimeSpan DescribeTimeoutOf(Uri address) =>
-        DescribeTimeout ?? (address.Scheme == "unix" ? LocalDescribeTimeout : TimeSpan.FromSeconds(10));
+    internal TimeSpan DescribeTimeoutOf(GatewayAddresses addresses) =>
+        DescribeTimeout ?? (addresses.IsUnixSocket ? LocalDescribeTimeout : TimeSpan.FromSeconds(10));
 
     /// <summary>
-    /// Retries of a call that is safe to repeat, if its stage is unavailable or says when to try again. 0 disables retries.
+    /// Silence after which a connection is pinged, at least 1 s. A stage sends nothing while it samples; a ping tells it from a dead one.
     /// </summary>
-    public int Retries { get; init; } = 3;
+    public TimeSpan PingDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest wait for the answer to a ping. Then the connection and its calls end, and the request is repeated.</summary>
+    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Median wait before the first retry. Each further wait is about twice as long, at most <see cref="MaximumRetryDelay"/>. A retry time
-    /// given by the stage takes precedence.
+    /// Options of a service that calls stages for others. It is near them, so it finds a dead connection sooner than its callers do.
+    /// </summary>
+    public static RewasClientOptions OfService(StageAccess access) => new()
+    {
+        Access = access,
+        PingDelay = TimeSpan.FromSeconds(3),
+        PingTimeout = TimeSpan.FromSeconds(3),
+    };
+
+    /// <summary>
+    /// Whether a request is made again while a stage is unavailable, until its deadline, or at the time that a full stage names. The sink
+    /// gets each sample once.
+    /// </summary>
+    public bool Repeat { get; init; } = true;
+
+    /// <summary>
+    /// Median wait before a request is first repeated. Each further wait is about twice as long, at most <see cref="MaximumRetryDelay"/>.
+    /// A time that the stage names takes precedence.
     /// </summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Longest wait before a retry. If less than this is left until the deadline, the call is not retried.</summary>
+    /// <summary>
+    /// Longest wait before a request is repeated. If less than this is left until the deadline, the request fails with its last failure.
+    /// </summary>
     public TimeSpan MaximumRetryDelay { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The cache of predicted energies. Default: none.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using Google.Protobuf;
 using Rewas.Clip;
@@ -13,7 +12,7 @@ using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 namespace Rewas.Client;
 
 /// <summary>
-/// The pipeline of one request. Each stage's responses feed the next stage's requests as they arrive, so all stages work at once:
+/// The pipeline of one attempt at a request. Each stage's responses feed the next stage's requests as they arrive, so all stages work at once:
 /// <code>
 /// file --chunks--> VideoEncoder --segments--> EnergyPredictor --windows--> AudioDiffusion --mel--> Vocoder --samples--> sink
 /// </code>
@@ -24,6 +23,7 @@ sealed class SoundPipeline(
     StageClients stages,
     IReadOnlyList<DescribeResponse> described,
     VideoSource video,
+    RequestState state,
     PipelineRun run,
     IProgress<GenerateProgress>? progress)
 {
@@ -37,69 +37,59 @@ sealed class SoundPipeline(
     readonly List<Channel<MelWindow>> mels = [];                              // one for each candidate
     readonly TaskCompletionSource<VideoInfo> videoFound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Dictionary<int, RecordingsPlaced> recordings = [];              // by window
-    readonly long start = Stopwatch.GetTimestamp();
 
     IReadOnlyList<CurveEdit> edits = [];
     ControlTimeline predicted = new(0);                                      // the prediction, as it arrives
     ControlTimeline? edited;                                                 // the prediction after edits
-    Action<SegmentFeatures>? takeFeatures;
-    TimeSpan firstSoundAfter;
     SamplerSettings? sampler;
-    long soundWritten;
 
     /// <summary>Predicts energy from the picture.</summary>
-    /// <param name="features">Receives the features as they pass.</param>
-    public async Task<GenerateResult> PredictEnergyAsync(Action<SegmentFeatures>? features = null)
+    public async Task<GenerateResult> PredictEnergyAsync()
     {
-        takeFeatures = features;
-        var (encode, predict) = (EncodeAsync(), PredictAsync());
-        await run.AllAsync(encode, predict, DiscardAsync(energies.Reader));
-        return Result(await encode, await predict);
+        var encode = EncodeAsync();
+        await run.AllAsync(encode, PredictAsync(encode), DiscardAsync(energies.Reader));
+        return Result();
     }
 
     /// <summary>Makes sound from picture and text. With edits, diffusion waits for the whole energy curve.</summary>
     /// <param name="edits">Edits in order.</param>
-    /// <param name="sinks">One for each candidate.</param>
-    public async Task<GenerateResult> GenerateAsync(GenerateOptions options, IReadOnlyList<CurveEdit> edits, IReadOnlyList<WaveSink> sinks)
+    public async Task<GenerateResult> GenerateAsync(GenerateOptions options, IReadOnlyList<CurveEdit> edits)
     {
-        mels.AddRange(sinks.Select(_ => Bounded<MelWindow>(2)));
+        mels.AddRange(state.Sounds.Select(_ => Bounded<MelWindow>(2)));
         this.edits = edits;
         var heard = edits.Count == 0 ? energies : Bounded<EnergyWindow>(EnergyWindowsHeld);
         var edit = edits.Count == 0 ? Task.CompletedTask : EditAsync(heard.Writer);
-        var (encode, predict, diffuse) = (EncodeAsync(), PredictAsync(), DiffuseAsync(options, heard.Reader));
-        List<Task<StageSummary>> synthesize = [.. sinks.Select(SynthesizeAsync)];
+        var encode = EncodeAsync();
+        var (predict, diffuse) = (PredictAsync(encode), DiffuseAsync(options, heard.Reader));
+        List<Task<StageSummary>> synthesize = [.. state.Sounds.Select(SynthesizeAsync)];
         await run.AllAsync([encode, predict, edit, diffuse, .. synthesize]);
-        return Result(await encode, await predict, await diffuse, await synthesize[0]);
+        return Result(await diffuse, await synthesize[0]);
     }
 
     /// <summary>The result for energy that was predicted before.</summary>
     public GenerateResult Known(KnownEnergy known)
     {
-        videoFound.SetResult(known.Video);
-        progress?.Report(new VideoFound(known.Video));
         Take(known);
         return Result();
     }
 
     /// <summary>Makes sound from known energy and text. The video is neither decoded nor encoded.</summary>
     /// <param name="edits">Edits in order.</param>
-    /// <param name="sinks">One for each candidate.</param>
-    public async Task<GenerateResult> RenderAsync(
-        KnownEnergy known, GenerateOptions options, IReadOnlyList<CurveEdit> edits, IReadOnlyList<WaveSink> sinks)
+    public async Task<GenerateResult> RenderAsync(KnownEnergy known, GenerateOptions options, IReadOnlyList<CurveEdit> edits)
     {
-        mels.AddRange(sinks.Select(_ => Bounded<MelWindow>(2)));
-        videoFound.SetResult(known.Video);
-        progress?.Report(new VideoFound(known.Video));
+        mels.AddRange(state.Sounds.Select(_ => Bounded<MelWindow>(2)));
         Take(known);
         edited = predicted.WithEnergy(known.Curve.Apply(edits).Values);
         var (feed, diffuse) = (FeedAsync(energies.Writer), DiffuseAsync(options, energies.Reader));
-        List<Task<StageSummary>> synthesize = [.. sinks.Select(SynthesizeAsync)];
+        List<Task<StageSummary>> synthesize = [.. state.Sounds.Select(SynthesizeAsync)];
         await run.AllAsync([feed, diffuse, .. synthesize]);
         return Result(await diffuse, await synthesize[0]);
     }
 
     void Take(KnownEnergy known)
     {
+        videoFound.SetResult(known.Video);
+        state.VideoFound(known.Video);
         predicted = new(known.Curve.Count);
         predicted.Add(known.ToControl());
     }
@@ -127,7 +117,8 @@ sealed class SoundPipeline(
                         VideoIs(response.Video, stream);
                         break;
                     case EncodeVideoResponse.PartOneofCase.Segment:
-                        takeFeatures?.Invoke(response.Segment);
+                        if (!state.Take(response.Segment))
+                            throw stream.Broken("gave other features than before, when the request was repeated");
                         await stream.PassOnAsync(segments.Writer, response.Segment, stop);
                         progress?.Report(new SegmentEncoded(response.Segment.Window, response.Segment.Segment, Windows));
                         break;
@@ -142,7 +133,7 @@ sealed class SoundPipeline(
 
     async Task UploadAsync(RequestStream<EncodeVideoRequest> requests, CancellationToken stop)
     {
-        // Each attempt reads the file from its start, so the call may be repeated until the first response.
+        // The file is the buffer of the upload: each attempt reads it from its start.
         await using var file = await video.Open(stop);
         var buffer = new byte[UploadChunkBytes];
         long sent = 0;
@@ -162,10 +153,11 @@ sealed class SoundPipeline(
         var values = KnownEnergy.CountFor(found.AudioSamples);
         InputFault.ThrowIfAny([.. edits.SelectMany(edit => edit.Faults(values))]);   // before any work on the edits
         predicted = new(values);
-        progress?.Report(new VideoFound(found));
+        state.VideoFound(found);
     }
 
-    async Task<StageSummary> PredictAsync()
+    /// <param name="encode">The stage before this one. It has ended when this one ends.</param>
+    async Task PredictAsync(Task<StageSummary> encode)
     {
         var stream = new StageStream<PredictEnergyRequest, EnergyResponse>(
             StageNames.EnergyPredictor, run, Sha256(1), stages.EnergyPredictor.Predict);
@@ -190,9 +182,11 @@ sealed class SoundPipeline(
             });
         if (next != Windows)
             throw stream.Broken($"sent {next} of {Windows} windows");
-        energies.Writer.Complete();
         await DiscardAsync(segments.Reader);
-        return summary;
+        var (found, encoded) = (await videoFound.Task, await encode);
+        stream.Checked(() => state.Keep(
+            new(EnergyCurve.Of([.. predicted.Energy], "energy"), found) { Descriptors = Descriptors() }, [encoded, summary]));
+        energies.Writer.Complete();
     }
 
     /// <summary>Collects the energy of the whole video, edits it and passes it on.</summary>
@@ -220,48 +214,32 @@ sealed class SoundPipeline(
     static EnergyWindow WindowOf(ControlTimeline timeline, int window) =>
         timeline.Window((long)window * ClipTiming.MelFramesPerWindow, overCuts: true).ToMessage(window);
 
-    /// <summary>
-    /// Samples the sound. Diffusion is most of the work, and every replica gives the same samples. If one breaks off, another repeats the
-    /// work and the windows already received are skipped. It cannot start in the middle, because windows depend on their neighbours. For
-    /// this the energy of all windows is kept, 2 KB each.
-    /// </summary>
+    /// <summary>Samples the sound.</summary>
     async Task<StageSummary> DiffuseAsync(GenerateOptions options, ChannelReader<EnergyWindow> input)
     {
         var stream = new StageStream<V1.GenerateRequest, GenerateResponse>(
-            StageNames.AudioDiffusion, run, Sha256(2), stages.AudioDiffusion.Generate, resumes: true);
+            StageNames.AudioDiffusion, run, Sha256(2), stages.AudioDiffusion.Generate);
         await input.WaitToReadAsync(run.Stop);
         options.Frames = KnownEnergy.CountFor((await videoFound.Task.WaitAsync(run.Stop)).AudioSamples);
-        var taken = new List<EnergyWindow>();
-        var (frames, sampled, next, passedOn) = (0L, 0, new int[mels.Count], new int[mels.Count]);
+        var (frames, sampled, next) = (0L, 0, new int[mels.Count]);
         var summary = await stream.RunAsync(
             async (requests, stop) =>
             {
-                sampled = 0;
-                Array.Clear(next);
                 await requests.WriteAsync(new() { Options = options }, stop);
-                foreach (var energy in taken)
-                    await requests.WriteAsync(new() { Energy = energy }, stop);
-                await stream.ForwardAsync(input, requests, energy =>
-                {
-                    taken.Add(energy);
-                    return new() { Energy = energy };
-                }, stop);
+                await stream.ForwardAsync(input, requests, energy => new() { Energy = energy }, stop);
             },
             async (response, stop) =>
             {
                 switch (response.PartCase)
                 {
                     case GenerateResponse.PartOneofCase.Sampler:
-                        if (sampler is not null && !sampler.Equals(response.Sampler))
-                            throw stream.Broken(
-                                $"a replica uses other sampler settings ({response.Sampler}) than the one that broke off ({sampler})");
                         sampler = response.Sampler;
                         break;
                     case GenerateResponse.PartOneofCase.Queue:
                         progress?.Report(new Queued(response.Queue.Position));
                         break;
                     case GenerateResponse.PartOneofCase.Recordings:
-                        recordings[response.Recordings.Window] = response.Recordings;    // a replica that took over sends it again
+                        recordings[response.Recordings.Window] = response.Recordings;
                         break;
                     case GenerateResponse.PartOneofCase.Step when response.Step.Candidate > 0:
                         break;                                               // candidates are sampled side by side
@@ -280,9 +258,6 @@ sealed class SoundPipeline(
                         if (candidate < 0 || candidate >= mels.Count)
                             throw stream.Broken($"sent candidate {candidate}, but {mels.Count} were requested");
                         ThrowUnlessNext(stream.Broken, response.Mel.Window, ref next[candidate]);
-                        if (next[candidate] <= passedOn[candidate])
-                            break;                                           // received before a replica broke off
-                        passedOn[candidate] = next[candidate];
                         if (candidate == 0)
                             frames += response.Mel.Mel.Shape.FirstOrDefault();
                         await stream.PassOnAsync(mels[candidate].Writer, response.Mel, stop);
@@ -299,9 +274,9 @@ sealed class SoundPipeline(
         return summary;
     }
 
-    /// <param name="sink">Receives the sound.</param>
+    /// <param name="sound">Receives the sound.</param>
     /// <param name="candidate">Index of the candidate, from 0. Progress is reported for the first only.</param>
-    async Task<StageSummary> SynthesizeAsync(WaveSink sink, int candidate)
+    async Task<StageSummary> SynthesizeAsync(DeliveredSound sound, int candidate)
     {
         var (mels, written) = (this.mels[candidate], 0L);
         var stream = new StageStream<SynthesizeRequest, SynthesizeResponse>(StageNames.Vocoder, run, Sha256(3), stages.Vocoder.Synthesize);
@@ -330,19 +305,21 @@ sealed class SoundPipeline(
                     var wave = stream.Floats(chunk.Samples, "wave", -1);
                     if (chunk.FirstSample != written || written + wave.Length > samples)
                         throw stream.Broken($"sent {wave.Length} samples from {chunk.FirstSample} on, after {written} of {samples}");
-                    if (written == 0 && candidate == 0)
-                        firstSoundAfter = Stopwatch.GetElapsedTime(start);
-                    await sink(wave, stop);
-                    written += wave.Length;
                     if (candidate == 0)
-                        progress?.Report(new SoundWritten(written, samples));
+                        state.SoundArrived();
+                    var before = sound.Delivered;
+                    if (!await sound.WriteAsync(wave))
+                        throw stream.Broken($"gave other samples than the {before} delivered before, when the request was repeated");
+                    written += wave.Length;
+                    if (candidate == 0 && sound.Delivered > before)
+                        progress?.Report(new SoundWritten(sound.Delivered, samples));
                 }
             });
         if (written != samples)
             throw stream.Broken($"sent {written} of {samples} samples");
+        if (!sound.HasCaughtUp)
+            throw stream.Broken($"gave {written} samples after {sound.Delivered} were delivered, when the request was repeated");
         await DiscardAsync(mels.Reader);
-        if (candidate == 0)
-            soundWritten = written;
         return summary;
     }
 
@@ -350,23 +327,24 @@ sealed class SoundPipeline(
 
     string Sha256(int stage) => described[stage].BundleSha256;
 
-    GenerateResult Result(params StageSummary[] summaries)
+    PredictedDescriptors Descriptors() =>
+        new(predicted.Onsets, predicted.Texture) { Cuts = [.. predicted.Cuts.Select(cut => (int)cut)] };
+
+    /// <param name="sounding">Summaries of the stages that made the sound.</param>
+    GenerateResult Result(params StageSummary[] sounding) => new()
     {
-        return new()
-        {
-            Video = videoFound.Task.Result,
-            PredictedEnergy = predicted.Energy,
-            Energy = (edited ?? predicted).Energy,
-            Descriptors = new(predicted.Onsets, predicted.Texture) { Cuts = [.. predicted.Cuts.Select(cut => (int)cut)] },
-            Stages = described,
-            Summaries = summaries,
-            Samples = soundWritten,
-            Sampler = sampler,
-            RecordingPieces = [.. recordings.Values.SelectMany(window => window.Pieces).OrderBy(piece => piece.Position)],
-            Elapsed = Stopwatch.GetElapsedTime(start),
-            FirstSoundAfter = firstSoundAfter,
-        };
-    }
+        Video = videoFound.Task.Result,
+        PredictedEnergy = predicted.Energy,
+        Energy = (edited ?? predicted).Energy,
+        Descriptors = Descriptors(),
+        Stages = described,
+        Summaries = [.. state.Prediction, .. sounding],
+        Samples = state.Sounds.Count == 0 ? 0 : state.Sounds[0].Delivered,
+        Sampler = sampler,
+        RecordingPieces = [.. recordings.Values.SelectMany(window => window.Pieces).OrderBy(piece => piece.Position)],
+        Elapsed = state.Deadline.Elapsed,
+        FirstSoundAfter = state.FirstSoundAfter,
+    };
 
     static void ThrowUnlessNext(Func<string, StageFailure> broken, int window, ref int next)
     {

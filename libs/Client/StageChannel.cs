@@ -1,42 +1,57 @@
 using System.Net.Sockets;
+using Grpc.Core;
 using Grpc.Net.Client;
+using Grpc.Net.Client.Configuration;
 using Rewas.Clip.Faults;
 using Rewas.Protocol;
 
 namespace Rewas.Client;
 
-/// <summary>HTTP/2 connections to one address.</summary>
+/// <summary>HTTP/2 connections to one address, or to several gateways that serve the same.</summary>
 static class StageChannel
 {
-    const string UnixScheme = "unix";
-
-    public static GrpcChannel Open(Uri address, RewasClientOptions options)
+    /// <exception cref="InputFault">A certificate cannot be used.</exception>
+    public static GrpcChannel Open(GatewayAddresses addresses, RewasClientOptions options)
     {
-        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https" or UnixScheme))
-            throw InputFault.Invalid("gateway", $"must be http://HOST:PORT, https://HOST:PORT or unix:/PATH, but is '{address}'");
+        var usesTls = addresses.IsTls || (addresses.IsName && options.Access.Tls != new PeerTls());
+        var config = new ServiceConfig();
+        UnaryCalls.AddTo(config, options);
+        var channel = new GrpcChannelOptions
+        {
+            HttpHandler = Handler(addresses, options, usesTls),
+            DisposeHttpClient = true,
+            ServiceConfig = config,
+            MaxReceiveMessageSize = MessageLimits.MessageBytes,
+            // A restarted stage should serve the next call. gRPC's own backoff grows to two minutes.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
+            MaxReconnectBackoff = TimeSpan.FromMilliseconds(250),
+        };
+        if (addresses.IsUnixSocket)
+            return GrpcChannel.ForAddress("http://localhost", channel);
+        if (addresses.All.Count == 1 && !addresses.IsName)
+            return GrpcChannel.ForAddress(addresses.All[0], channel);
+        config.LoadBalancingConfigs.Add(GatewayBalancer.Config);
+        channel.Credentials = usesTls ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
+        channel.ServiceProvider = new GatewayResolvers(addresses);
+        return GrpcChannel.ForAddress(addresses.IsName ? addresses.All[0] : GatewayResolvers.Listed, channel);
+    }
+
+    static HttpMessageHandler Handler(GatewayAddresses addresses, RewasClientOptions options, bool usesTls)
+    {
         var handler = new SocketsHttpHandler
         {
             ConnectTimeout = options.ConnectTimeout,
             EnableMultipleHttp2Connections = true,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             // A stage sends nothing while it samples. Pings distinguish a busy stage from a dead one.
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
+            KeepAlivePingDelay = options.PingDelay,
+            KeepAlivePingTimeout = options.PingTimeout,
         };
-        if (address.Scheme == Uri.UriSchemeHttps)
+        if (usesTls)
             handler.SslOptions = options.Access.Tls.ToSslOptions(StageAccess.Section);
-        if (address.Scheme == UnixScheme)
-            handler.ConnectCallback = (_, cancellation) => ConnectAsync(address.AbsolutePath, cancellation);
-        return GrpcChannel.ForAddress(address.Scheme == UnixScheme ? new Uri("http://localhost") : address, new()
-        {
-            HttpHandler = options.Access.ApiKey.Length > 0 ? new ApiKeyHandler(options.Access.ApiKey, handler) : handler,
-            DisposeHttpClient = true,
-            MaxReceiveMessageSize = MessageLimits.MessageBytes,
-            // A restarted stage should serve the next call. gRPC's own backoff grows to two minutes.
-            InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
-            // Shorter than all retry waits together, so that a stage that is back is found.
-            MaxReconnectBackoff = TimeSpan.FromMilliseconds(250),
-        });
+        if (addresses.IsUnixSocket)
+            handler.ConnectCallback = (_, cancellation) => ConnectAsync(addresses.All[0].AbsolutePath, cancellation);
+        return options.Access.ApiKey.Length > 0 ? new ApiKeyHandler(options.Access.ApiKey, handler) : handler;
     }
 
     static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellation)

@@ -11,38 +11,24 @@ namespace Rewas.Client;
 /// <summary>One stage's call within a pipeline. Requests are written while responses are read.</summary>
 /// <param name="stage">One of <see cref="StageNames"/>.</param>
 /// <param name="bundleSha256">The bundle that the stage reported.</param>
-/// <param name="resumes">True if the writer of <see cref="RunAsync"/> can continue after a broken attempt. The call may then always be
-/// repeated.</param>
 sealed class StageStream<TRequest, TResponse>(
     string stage,
     PipelineRun run,
     string bundleSha256,
-    Func<CallOptions, AsyncDuplexStreamingCall<TRequest, TResponse>> open,
-    bool resumes = false)
+    Func<CallOptions, AsyncDuplexStreamingCall<TRequest, TResponse>> open)
 {
-    readonly Repeatable repeatable = new();
     readonly StageProgress progress = run.Track(stage);
     StageSummary? summary;
 
-    /// <summary>
-    /// Runs the call to its end. It is repeated if its stage became unavailable before any input was taken or any response received, or if
-    /// it resumes.
-    /// </summary>
-    /// <param name="write">Writes the requests. It calls <see cref="Taken"/> before it takes from its inputs.</param>
+    /// <summary>Runs the call to its end.</summary>
+    /// <param name="write">Writes the requests.</param>
     /// <param name="read">Handles one response.</param>
     public async Task<StageSummary> RunAsync(
         Func<RequestStream<TRequest>, CancellationToken, Task> write, Func<TResponse, CancellationToken, ValueTask> read)
     {
-        await run.Retry.ExecuteAsync(run.Deadline, repeatable, stop => AttemptAsync(write, read, stop), run.Stop);
+        await CallAsync(write, read);
         progress.HasEnded = true;
         return summary ?? throw Broken("its response ended without a summary");
-    }
-
-    /// <summary>From here on the call cannot be repeated, unless it resumes.</summary>
-    public void Taken()
-    {
-        if (!resumes)
-            repeatable.Spend();
     }
 
     /// <summary>Passes a message to the next stage. Waits while that stage's channel is full.</summary>
@@ -59,12 +45,8 @@ sealed class StageStream<TRequest, TResponse>(
     public async Task ForwardAsync<T>(
         ChannelReader<T> input, RequestStream<TRequest> requests, Func<T, TRequest> request, CancellationToken stop)
     {
-        while (await input.WaitToReadAsync(stop))
-        {
-            Taken();
-            while (input.TryRead(out var message))
-                await requests.WriteAsync(request(message), stop);
-        }
+        await foreach (var message in input.ReadAllAsync(stop))
+            await requests.WriteAsync(request(message), stop);
     }
 
     public void Finish(StageSummary last)
@@ -104,26 +86,20 @@ sealed class StageStream<TRequest, TResponse>(
     /// <summary>The failure of a stage that violates the protocol.</summary>
     public StageFailure Broken(string detail) => new(stage, StatusCode.Internal, detail);
 
-    async Task<bool> AttemptAsync(
-        Func<RequestStream<TRequest>, CancellationToken, Task> write,
-        Func<TResponse, CancellationToken, ValueTask> read,
-        CancellationToken stop)
+    async Task CallAsync(Func<RequestStream<TRequest>, CancellationToken, Task> write, Func<TResponse, CancellationToken, ValueTask> read)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var call = open(new CallOptions(deadline: run.Deadline, cancellationToken: ended.Token));
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(run.Stop);
+        using var call = open(new CallOptions(deadline: run.Deadline.ForCall, cancellationToken: ended.Token));
         var writing = WriteAsync(new(call.RequestStream), write, ended);
         Exception? failure = null;
         try
         {
             while (await call.ResponseStream.MoveNext(ended.Token))
-            {
-                Taken();
                 await read(call.ResponseStream.Current, ended.Token);
-            }
         }
         catch (RpcException e)
         {
-            failure = stop.IsCancellationRequested ? new OperationCanceledException(stop) : StageFailure.From(stage, e);
+            failure = run.Stop.IsCancellationRequested ? new OperationCanceledException(run.Stop) : StageFailure.From(stage, e);
         }
         catch (Exception e)
         {
@@ -133,7 +109,6 @@ sealed class StageStream<TRequest, TResponse>(
         // Report the write failure; cancellation only followed from it.
         if ((await writing ?? failure) is { } reason)
             ExceptionDispatchInfo.Throw(reason);
-        return true;
     }
 
     /// <summary>Null, or the reason why the input could not be read. If the call has ended, its responses give the reason.</summary>

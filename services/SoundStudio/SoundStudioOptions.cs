@@ -5,7 +5,7 @@ namespace Rewas.SoundStudio;
 /// <summary>Limits and quotas of the studio. Configuration section "SoundStudio".</summary>
 public sealed record SoundStudioOptions
 {
-    /// <summary>Address of the stages: a gateway or an all-in-one host. Default http://127.0.0.1:5100.</summary>
+    /// <summary>Address of the stages: a gateway, several separated by ";", or an all-in-one host. Default http://127.0.0.1:5100.</summary>
     [Required]
     public string Stages { get; init; } = "http://127.0.0.1:5100";
 

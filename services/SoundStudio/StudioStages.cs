@@ -15,7 +15,7 @@ public sealed class StudioStages : IDisposable
         OpenVideos? videos = null)
     {
         this.videos = videos;
-        Client = RewasClient.Connect(new Uri(options.Value.Stages), new() { Access = access.Value });
+        Client = RewasClient.Connect(GatewayAddresses.Parse(options.Value.Stages), RewasClientOptions.OfService(access.Value));
         Maker = new(Client, () => judge.Value);
     }
 

@@ -29,7 +29,7 @@ public sealed class ReplicaTests(ITestOutputHelper output)
                         services, (program, service) => $"--Gateway:Stages:{program}:{(service == doomed ? 1 : 0)}={service.Address}"),
                     "--Gateway:HealthInterval=00:00:01",
                 ]));
-            using var client = RewasClient.Connect(new Uri(services[^1].Address), new RewasClientOptions { Retries = 5 });
+            using var client = RewasClient.Connect(new Uri(services[^1].Address));
 
             var undisturbed = await SoundsAsync(client, _ => { });
             var (steps, breaks) = (0, new ConcurrentDictionary<int, int>());

@@ -14,9 +14,6 @@ sealed record TrialOutcome(TrialRequest Request, TimeSpan At, TimeSpan Took, byt
 /// <summary>Clients that send requests one after another, spread over the time of the trial.</summary>
 sealed class Trial(Uri gateway, int clients)
 {
-    /// <summary>Safe repeats go on for about half a minute, because a restarted process may need that long on a busy machine.</summary>
-    static readonly RewasClientOptions Patient = new() { Retries = 20, DescribeTimeout = TimeSpan.FromSeconds(60) };
-
     /// <param name="duration">The last request begins at this time. Zero starts each request as soon as a client is free.</param>
     public async Task<IReadOnlyList<TrialOutcome>> RunAsync(IReadOnlyList<TrialRequest> requests, TimeSpan duration)
     {
@@ -24,7 +21,7 @@ sealed class Trial(Uri gateway, int clients)
             new ConcurrentQueue<TrialRequest>(requests), new ConcurrentBag<TrialOutcome>(), Stopwatch.StartNew());
         await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
         {
-            using var client = RewasClient.Connect(gateway, Patient);
+            using var client = RewasClient.Connect(gateway);
             while (waiting.TryDequeue(out var request))
             {
                 var due = duration * request.Number / Math.Max(1, requests.Count - 1) - start.Elapsed;

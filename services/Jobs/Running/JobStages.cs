@@ -16,9 +16,9 @@ public sealed class JobStages : IDisposable
     public JobStages(IOptions<JobsOptions> options, IOptions<StageAccess> access, Lazy<CandidateJudge> judge, OpenVideos? videos = null)
     {
         this.videos = videos;
-        RewasClientOptions calls = new() { Access = access.Value };
-        Client = RewasClient.Connect(new Uri(options.Value.Stages), calls);
-        elsewhere = options.Value.Studio.Length > 0 ? RewasClient.Connect(new Uri(options.Value.Studio), calls) : null;
+        var calls = RewasClientOptions.OfService(access.Value);
+        Client = RewasClient.Connect(GatewayAddresses.Parse(options.Value.Stages), calls);
+        elsewhere = options.Value.Studio.Length > 0 ? RewasClient.Connect(GatewayAddresses.Parse(options.Value.Studio), calls) : null;
         Maker = new(Client, () => judge.Value);
     }
 

@@ -1,13 +1,14 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Rewas.Bundles;
+using Rewas.Client;
 
 namespace Rewas.Jobs.Settings;
 
 /// <summary>Storage, limits and quotas of jobs. Configuration section "Jobs".</summary>
 public sealed record JobsOptions
 {
-    /// <summary>Address of the stages: a gateway or an all-in-one host. Default http://127.0.0.1:5100.</summary>
+    /// <summary>Address of the stages: a gateway, several separated by ";", or an all-in-one host. Default http://127.0.0.1:5100.</summary>
     [Required]
     public string Stages { get; init; } = "http://127.0.0.1:5100";
 
@@ -153,9 +154,7 @@ sealed class JobsOptionsValidator : IValidateOptions<JobsOptions>
     }
 
     static string[] Address(string option, string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" or "unix"
-            ? []
-            : [$"Jobs:{option}: must be http://HOST:PORT, https://HOST:PORT or unix:/PATH, but is '{address}'"];
+        GatewayAddresses.FaultOf(address) is { } fault ? [$"Jobs:{option}: {fault}"] : [];
 
     /// <summary>Says why a connection string is invalid, without quoting it. It may hold a password.</summary>
     static string? Unreadable(string connection)

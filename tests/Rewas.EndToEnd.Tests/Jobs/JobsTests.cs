@@ -291,7 +291,7 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
     {
         using var folder = new TemporaryFolder();
         await using var node =
-            await JobsNode.StartAsync(stages, folder.Path, ("Jobs:Stages", "unix:/nowhere/stages"), ("Jobs:MaxAttempts", "3"));
+            await JobsNode.StartAsync(stages, folder.Path, ("Jobs:Stages", "http://127.0.0.1:1"), ("Jobs:MaxAttempts", "3"));
         var (ended, items) = await node.WatchAsync((await node.SubmitAsync(JobsNode.Item(stages.Clip("again.mp4")))).JobId);
         Assert.Equal((JobState.Failed, ItemState.Failed, 3), (ended.State, items[0].State, items[0].Attempts));
         Assert.Contains("UNAVAILABLE", items[0].Error, StringComparison.Ordinal);

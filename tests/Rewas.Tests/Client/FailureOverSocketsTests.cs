@@ -14,7 +14,7 @@ public sealed class FailureOverSocketsTests : FailureTests
     {
         await using var host = await StageHost.StartAsync(new());
         var nobody = new Uri("http://127.0.0.1:1");
-        using var client = RewasClient.Connect(new StageAddresses(host.Address, host.Address, nobody, host.Address), QuickRetries);
+        using var client = RewasClient.Connect(new StageAddresses(host.Address, host.Address, nobody, host.Address), OneAttempt);
 
         var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
 
@@ -27,10 +27,9 @@ public sealed class FailureOverSocketsTests : FailureTests
     {
         var host = await StageHost.StartAsync(new());
         var address = host.Address;
-        using var client = RewasClient.Connect(address);
+        using var client = RewasClient.Connect(address, new() { DescribeTimeout = Wait.Patience });
         await client.DescribeAsync();
         await host.DisposeAsync();
-        await Assert.ThrowsAsync<StageFailure>(() => client.DescribeAsync());
 
         await using var again = await StageHost.StartAsync(new(), address.OriginalString);
 
@@ -47,7 +46,7 @@ public sealed class FailureOverSocketsTests : FailureTests
         await using var others = await StageHost.StartAsync(new());
         var diffusion = await StageHost.StartAsync(doubles);
         using var client =
-            RewasClient.Connect(new StageAddresses(others.Address, others.Address, diffusion.Address, others.Address), QuickRetries);
+            RewasClient.Connect(new StageAddresses(others.Address, others.Address, diffusion.Address, others.Address), OneAttempt);
 
         var generating = client.GenerateAsync(SoundRequests.With([]));
         await EventuallyAsync(() => doubles.MelsSent == 1);

@@ -9,11 +9,7 @@ public abstract class FailureTests
 {
     private protected abstract Task<StageHost> StartAsync(StageDoubles doubles);
 
-    private protected static readonly RewasClientOptions QuickRetries = new()
-    {
-        RetryDelay = TimeSpan.FromMilliseconds(20),
-        MaximumRetryDelay = TimeSpan.FromMilliseconds(100),
-    };
+    private protected static readonly RewasClientOptions OneAttempt = new() { Repeat = false };
 
     [Theory]
     [InlineData("VideoEncoder")]
@@ -131,95 +127,23 @@ public abstract class FailureTests
     }
 
     [Fact]
-    public async Task What_is_safe_to_repeat_is_repeated_while_a_stage_is_unavailable()
-    {
-        var attempts = 0;
-        var doubles = new StageDoubles
-        {
-            BeforeDescribe = stage => stage == "Vocoder" && Interlocked.Increment(ref attempts) < 3
-                ? throw new RpcException(new(StatusCode.Unavailable, "starting"))
-                : Task.CompletedTask,
-        };
-        await using var host = await StartAsync(doubles);
-        using var client = host.Connect(QuickRetries);
-
-        Assert.Equal(4, (await client.DescribeAsync()).Count);
-        Assert.Equal(3, attempts);
-    }
-
-    [Fact]
-    public async Task A_call_that_has_taken_input_is_not_repeated()
-    {
-        var calls = 0;
-        var doubles = new StageDoubles
-        {
-            BeforeWave = (_, _) => Interlocked.Increment(ref calls) > 0
-                ? throw new RpcException(new(StatusCode.Unavailable, "going down"))
-                : Task.CompletedTask,
-        };
-        await using var host = await StartAsync(doubles);
-        using var client = host.Connect(QuickRetries);
-
-        var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
-
-        Assert.Equal("Vocoder: UNAVAILABLE: going down", failure.Message);
-        Assert.Equal(1, calls);
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Diffusion_that_breaks_off_is_repeated_and_windows_already_received_are_skipped(int window)
-    {
-        var breaks = 0;
-        var doubles = new StageDoubles
-        {
-            BeforeMel = (sampled, _) => sampled == window && Interlocked.Increment(ref breaks) == 1
-                ? throw new RpcException(new(StatusCode.Unavailable, "going down"))
-                : Task.CompletedTask,
-        };
-        await using var host = await StartAsync(doubles);
-        using var client = host.Connect(QuickRetries);
-        var sound = new List<float>();
-
-        await client.GenerateAsync(SoundRequests.With(sound));
-
-        Assert.Equal(2, doubles.OptionsSeen.Count);
-        Assert.Equal(doubles.Samples, sound.Count);
-        Assert.Equal([0f, 1, 2], sound.Distinct());
-        Assert.Equal([.. Enumerable.Range(0, window + 1), .. Enumerable.Range(0, 3)], doubles.EnergySeen.Select(energy => (int)-energy[0]));
-    }
-
-    [Fact]
-    public async Task Diffusion_that_keeps_breaking_off_is_given_up()
-    {
-        var doubles = new StageDoubles { BeforeMel = (_, _) => throw new RpcException(new(StatusCode.Unavailable, "going down")) };
-        await using var host = await StartAsync(doubles);
-        using var client = host.Connect(QuickRetries);
-
-        var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
-
-        Assert.Equal("AudioDiffusion: UNAVAILABLE: going down", failure.Message);
-        Assert.Equal(1 + QuickRetries.Retries, doubles.OptionsSeen.Count);
-    }
-
-    [Fact]
     public async Task Nothing_is_repeated_past_the_deadline()
     {
         var attempts = 0;
         var doubles = new StageDoubles
         {
-            BeforeDescribe = stage => stage == "Vocoder" && Interlocked.Increment(ref attempts) > 0
-                ? throw new RpcException(new(StatusCode.Unavailable, "starting"))
-                : Task.CompletedTask,
+            BeforeMel = (_, _) =>
+            {
+                attempts++;
+                throw new RpcException(new(StatusCode.Unavailable, "going down"));
+            },
         };
         await using var host = await StartAsync(doubles);
-        using var client = host.Connect(new() { DescribeTimeout = Wait.Patience, MaximumRetryDelay = Wait.Patience, Retries = 100 });
+        using var client = host.Connect(new() { MaximumRetryDelay = Wait.Patience });
 
-        var failure = await Assert.ThrowsAsync<StageFailure>(() => client.DescribeAsync());
+        var failure = await Assert.ThrowsAsync<StageFailure>(() => client.GenerateAsync(SoundRequests.With([])));
 
-        Assert.Equal("Vocoder: UNAVAILABLE: starting", failure.Message);
+        Assert.Equal("AudioDiffusion: UNAVAILABLE: going down", failure.Message);
         Assert.Equal(1, attempts);
     }
 

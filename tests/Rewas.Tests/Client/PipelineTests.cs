@@ -164,7 +164,7 @@ public abstract class PipelineTests
     {
         var fault = Assert.Throws<InputFault>(() => RewasClient.Connect(new Uri("ftp://somewhere")));
 
-        Assert.Equal("gateway: must be http://HOST:PORT, https://HOST:PORT or unix:/PATH, but is 'ftp://somewhere/'", fault.Message);
+        Assert.Equal($"gateway: must be {GatewayAddresses.Forms}, but is 'ftp://somewhere'", fault.Message);
     }
 
     sealed class Recorder : IProgress<GenerateProgress>

@@ -33,6 +33,9 @@ sealed class StageDoubles
 
     public Func<int, CancellationToken, Task> BeforeWave { get; set; } = Nothing;
 
+    /// <summary>The value of every sample of a window.</summary>
+    public Func<int, float> WaveOf { get; set; } = window => window;
+
     public Func<string, Task> BeforeDescribe { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>Stages whose call was cancelled.</summary>
@@ -54,6 +57,27 @@ sealed class StageDoubles
     public int MelsSent;
 
     public int Calls;
+
+    /// <summary>Sets the hook of one stage.</summary>
+    public void Before(string stage, Func<int, Task> hook)
+    {
+        Func<int, CancellationToken, Task> before = (window, _) => hook(window);
+        switch (stage)
+        {
+            case "VideoEncoder":
+                BeforeSegments = before;
+                break;
+            case "EnergyPredictor":
+                BeforeEnergy = before;
+                break;
+            case "AudioDiffusion":
+                BeforeMel = before;
+                break;
+            default:
+                BeforeWave = before;
+                break;
+        }
+    }
 
     static Task Nothing(int window, CancellationToken cancellation) => Task.CompletedTask;
 
@@ -158,7 +182,7 @@ sealed class EnergyPredictorDouble(StageDoubles doubles) : V1.EnergyPredictor.En
                 var window = request.Segment.Window;
                 await doubles.BeforeEnergy(window, context.CancellationToken);
                 await responseStream.WriteAsync(
-                    new() { Energy = new() { Window = window, Energy = StageDoubles.Filled("energy", -window, 512) } });
+                    new() { Energy = new() { Window = window, Energy = StageDoubles.Filled("energy", -Math.Min(window, 11), 512) } });
             }
             await responseStream.WriteAsync(new() { Summary = doubles.Summary("EnergyPredictor") });
         });
@@ -175,10 +199,12 @@ sealed class AudioDiffusionDouble(StageDoubles doubles) : V1.AudioDiffusion.Audi
         ServerCallContext context) =>
         doubles.WatchAsync("AudioDiffusion", context, async () =>
         {
+            var candidates = 1;
             await foreach (var request in requestStream.ReadAllAsync(context.CancellationToken))
             {
                 if (request.Options is { } options)
                 {
+                    candidates = options.Candidates;
                     doubles.OptionsSeen.Enqueue(options);
                     await responseStream.WriteAsync(
                         new() { Sampler = new() { Name = "double", Control = "energy", Windows = doubles.Windows } });
@@ -189,9 +215,10 @@ sealed class AudioDiffusionDouble(StageDoubles doubles) : V1.AudioDiffusion.Audi
                 doubles.EnergySeen.Enqueue(request.Energy.Energy.ToHostTensor("energy", 512).Floats.ToArray());
                 await doubles.BeforeMel(window, context.CancellationToken);
                 await responseStream.WriteAsync(new() { Step = new() { Window = window, Step = 1, Steps = 1, Elapsed = new() } });
-                await responseStream.WriteAsync(
-                    new() { Mel = new() { Window = window, Mel = StageDoubles.Filled("mel", window, 512, 64) } },
-                    context.CancellationToken);
+                for (var candidate = 0; candidate < candidates; candidate++)
+                    await responseStream.WriteAsync(
+                        new() { Mel = new() { Window = window, Candidate = candidate, Mel = StageDoubles.Filled("mel", window, 512, 64) } },
+                        context.CancellationToken);
                 Interlocked.Increment(ref doubles.MelsSent);
             }
             await responseStream.WriteAsync(new() { Summary = doubles.Summary("AudioDiffusion") });
@@ -225,7 +252,7 @@ sealed class VocoderDouble(StageDoubles doubles) : V1.Vocoder.VocoderBase
                 {
                     var count = Math.Min(Chunk, end - first);
                     await responseStream.WriteAsync(
-                        new() { Wave = new() { FirstSample = first, Samples = StageDoubles.Filled("wave", window, count) } });
+                        new() { Wave = new() { FirstSample = first, Samples = StageDoubles.Filled("wave", doubles.WaveOf(window), count) } });
                     first += count;
                 }
             }

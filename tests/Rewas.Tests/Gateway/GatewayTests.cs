@@ -10,7 +10,7 @@ namespace Rewas.Tests.Gateway;
 
 public sealed class GatewayTests
 {
-    static readonly RewasClientOptions NoRetries = new() { Retries = 0 };
+    static readonly RewasClientOptions OneAttempt = new() { Repeat = false };
 
     [Fact]
     public async Task Each_stage_is_routed_to_its_own_host()
@@ -20,7 +20,7 @@ public sealed class GatewayTests
         foreach (var stage in new[] { StageNames.VideoEncoder, StageNames.EnergyPredictor, StageNames.AudioDiffusion, StageNames.Vocoder })
             hosts[stage] = await StageHost.StartAsync(all);
         await using var gateway = await GatewayHost.StartAsync(stage => [hosts[stage].Address]);
-        using var client = RewasClient.Connect(gateway.Address, NoRetries);
+        using var client = RewasClient.Connect(gateway.Address, OneAttempt);
         var sound = new List<float>();
 
         // 40 MB, more than a web server accepts by default.
@@ -40,7 +40,7 @@ public sealed class GatewayTests
         var diffusion = await StageHost.StartAsync(new());
         var address = diffusion.Address;
         await using var gateway = await GatewayHost.StartAsync(stage => [stage == StageNames.AudioDiffusion ? address : others.Address]);
-        using var client = RewasClient.Connect(gateway.Address, NoRetries);
+        using var client = RewasClient.Connect(gateway.Address, OneAttempt);
         await client.GenerateAsync(SoundRequests.With([]));
 
         await diffusion.DisposeAsync();
@@ -74,7 +74,7 @@ public sealed class GatewayTests
         await using var one = await StageHost.StartAsync(first);
         await using var two = await StageHost.StartAsync(second);
         await using var gateway = await GatewayHost.StartAsync(_ => [one.Address, two.Address]);
-        using var client = RewasClient.Connect(gateway.Address, NoRetries);
+        using var client = RewasClient.Connect(gateway.Address, OneAttempt);
         // A running call makes its replica the busier one.
         var held = new TaskCompletionSource();
         first.BeforeMel = second.BeforeMel = (_, cancellation) => held.Task.WaitAsync(cancellation);
@@ -94,7 +94,7 @@ public sealed class GatewayTests
     {
         await using var alive = await StageHost.StartAsync(new());
         await using var gateway = await GatewayHost.StartAsync(_ => [new("http://127.0.0.1:1"), alive.Address]);
-        using var client = RewasClient.Connect(gateway.Address, NoRetries);
+        using var client = RewasClient.Connect(gateway.Address, OneAttempt);
 
         for (var i = 0; i < 5; i++)
             Assert.Equal(4, (await client.DescribeAsync()).Count);
@@ -112,7 +112,7 @@ public sealed class GatewayTests
         var diffusion = await StageHost.StartAsync(doubles);
         var address = diffusion.Address;
         await using var gateway = await GatewayHost.StartAsync(stage => [stage == StageNames.AudioDiffusion ? address : others.Address]);
-        using var client = RewasClient.Connect(gateway.Address, NoRetries);
+        using var client = RewasClient.Connect(gateway.Address, OneAttempt);
 
         var generating = client.GenerateAsync(SoundRequests.With([]));
         await Wait.UntilAsync(() => doubles.MelsSent > 0, "the call is in progress");
@@ -136,7 +136,7 @@ public sealed class GatewayTests
         };
         await using var host = await StageHost.StartAsync(doubles);
         await using var gateway = await GatewayHost.StartAsync(_ => [host.Address]);
-        using var client = RewasClient.Connect(gateway.Address, NoRetries);
+        using var client = RewasClient.Connect(gateway.Address, OneAttempt);
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => client.GenerateAsync(SoundRequests.With([]), cancellation: stop.Token));
 
@@ -149,7 +149,7 @@ public sealed class GatewayTests
         var doubles = new StageDoubles { Windows = 1, BeforeMel = (_, cancellation) => Task.Delay(TimeSpan.FromSeconds(7), cancellation) };
         await using var host = await StageHost.StartAsync(doubles);
         await using var gateway = await GatewayHost.StartAsync(_ => [host.Address]);
-        using var client = RewasClient.Connect(gateway.Address, NoRetries);
+        using var client = RewasClient.Connect(gateway.Address, OneAttempt);
 
         Assert.Equal(doubles.Samples, (await client.GenerateAsync(SoundRequests.With([]))).Samples);
     }

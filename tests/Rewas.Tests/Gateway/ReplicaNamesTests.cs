@@ -47,7 +47,7 @@ public sealed class ReplicaNamesTests
         await using var gateway = await GatewayHost.StartAsync(_ => [new($"http://replicas.test:{one.Address.Port}")], services => services
             .AddSingleton<IDestinationResolver>(
                 new ReplicaNames(Options.Create(EverySecond), (_, _) => Task.FromResult<IPAddress[]>([.. known.Select(IPAddress.Parse)]))));
-        using var client = RewasClient.Connect(gateway.Address, new() { Retries = 0 });
+        using var client = RewasClient.Connect(gateway.Address, new() { Repeat = false });
         await client.GenerateAsync(SoundRequests.With([]));
         Assert.Equal(0, second.Calls);
 

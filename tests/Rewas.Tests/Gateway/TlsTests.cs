@@ -8,7 +8,7 @@ namespace Rewas.Tests.Gateway;
 
 public sealed class TlsTests
 {
-    static readonly RewasClientOptions NoRetries = new() { Retries = 0 };
+    static readonly RewasClientOptions OneAttempt = new() { Repeat = false };
 
     [Fact]
     public async Task Stages_talk_to_a_gateway_that_shows_a_certificate_of_their_authority_and_to_nobody_else()
@@ -33,7 +33,7 @@ public sealed class TlsTests
                     ("Gateway:Tls:CertificateAuthority", authority.Certificate),
                     ("Gateway:Tls:Certificate", client.Item1),
                     ("Gateway:Tls:CertificateKey", client.Item2));
-            using var caller = RewasClient.Connect(gateway.Address, NoRetries);
+            using var caller = RewasClient.Connect(gateway.Address, OneAttempt);
             if (reaches)
                 await caller.GenerateAsync(SoundRequests.With([]));
             else
@@ -65,7 +65,7 @@ public sealed class TlsTests
                     ("Gateway:Tls:CertificateAuthority", authority.Certificate),
                     ("Gateway:Tls:Certificate", own.Certificate),
                     ("Gateway:Tls:CertificateKey", own.Key));
-            using var caller = RewasClient.Connect(gateway.Address, NoRetries);
+            using var caller = RewasClient.Connect(gateway.Address, OneAttempt);
 
             Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<StageFailure>(() => caller.DescribeAsync())).Status);
             Assert.Empty(doubles.HeadersSeen);
@@ -82,8 +82,8 @@ public sealed class TlsTests
         {
             Tls = new() { CertificateAuthority = authority.Certificate, Certificate = own.Certificate, CertificateKey = own.Key },
         };
-        using var client = RewasClient.Connect(stages.Address, NoRetries with { Access = access });
-        using var trusting = RewasClient.Connect(stages.Address, NoRetries);
+        using var client = RewasClient.Connect(stages.Address, OneAttempt with { Access = access });
+        using var trusting = RewasClient.Connect(stages.Address, OneAttempt);
 
         await client.GenerateAsync(SoundRequests.With([]));
         Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<StageFailure>(() => trusting.DescribeAsync())).Status);

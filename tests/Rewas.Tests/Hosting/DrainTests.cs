@@ -29,7 +29,7 @@ public sealed class DrainTests
         var health = new Health.HealthClient(channel);
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await StatusAsync(health, Ready));
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await StatusAsync(health, HealthNames.Alive));
-        using var client = RewasClient.Connect(new Uri(host.Urls.First()), new() { Retries = 0 });
+        using var client = RewasClient.Connect(new Uri(host.Urls.First()), new() { Repeat = false });
         var generating = client.GenerateAsync(SoundRequests.With([]));
         await Wait.UntilAsync(
             () => doubles.EnergySeen.Count == doubles.Windows || doubles.OptionsSeen.Count == 1, "the call has reached the stage");

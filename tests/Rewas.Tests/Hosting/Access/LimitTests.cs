@@ -82,7 +82,7 @@ public sealed class LimitTests
             ? new CallerLimits { UploadBytesPerCall = 300_000 }
             : new CallerLimits { UploadBytesPerDay = 300_000 };
         using var client = RewasClient.Connect(
-            gateway.Address, new() { Retries = 0, Access = new() { ApiKey = gateway.Add("editor", Limited(limits)).Text } });
+            gateway.Address, new() { Repeat = false, Access = new() { ApiKey = gateway.Add("editor", Limited(limits)).Text } });
 
         var failure = await Assert.ThrowsAsync<StageFailure>(
             () => client.GenerateAsync(SoundRequests.With([]) with { Video = SoundRequests.Video(50_000_000) }));

@@ -4,37 +4,28 @@ using Polly.Retry;
 
 namespace Rewas.Client;
 
-/// <summary>Tracks if a call may be repeated: it has taken nothing from its inputs and received nothing.</summary>
-sealed class Repeatable
-{
-    volatile bool spent;
-
-    public bool IsSpent => spent;
-
-    public void Spend() => spent = true;
-}
-
 /// <summary>
-/// Repeats a call if its stage is unavailable (exponential waits with jitter) or names a time to try again. It repeats only while that is
-/// safe and the longest wait would end before the deadline.
+/// Repeats a whole request while a stage is unavailable, until the request's deadline. Waits grow exponentially with jitter. A stage that
+/// is full and names a time is asked again then. Everything else is final: another attempt would end in the same way.
 /// </summary>
-sealed class SafeRetry
+/// <remarks>This is the only layer that repeats requests. The calls of a request are not repeated on their own.</remarks>
+sealed class RequestRetry
 {
-    static readonly ResiliencePropertyKey<Repeatable> RepeatableKey = new(nameof(Repeatable));
-    static readonly ResiliencePropertyKey<DateTime> DeadlineKey = new("Deadline");
+    static readonly ResiliencePropertyKey<RequestDeadline> DeadlineKey = new("Deadline");
+    static readonly ResiliencePropertyKey<Action<StageFailure>?> ToldKey = new("Told");
 
     /// <summary>Largest jitter on a wait that a stage asks for, as a fraction of it. Jitter only lengthens the wait.</summary>
     const double HintSpread = 0.25;
 
     readonly ResiliencePipeline pipeline;
 
-    public SafeRetry(RewasClientOptions options)
+    public RequestRetry(RewasClientOptions options)
     {
         var builder = new ResiliencePipelineBuilder();
-        if (options.Retries > 0)
+        if (options.Repeat)
             builder.AddRetry(new RetryStrategyOptions
             {
-                MaxRetryAttempts = options.Retries,
+                MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = options.RetryDelay,
@@ -42,31 +33,35 @@ sealed class SafeRetry
                 ShouldHandle = arguments => ValueTask.FromResult(
                     arguments.Outcome.Exception is StageFailure failure
                     && LongestWait(failure, options) is { } wait
-                    && !arguments.Context.Properties.GetValue(RepeatableKey, null!).IsSpent
-                    && DateTime.UtcNow + wait < arguments.Context.Properties.GetValue(DeadlineKey, default)),
-                // Null keeps the exponential backoff. Otherwise the wait is the hint plus up to 25% jitter, so that refused callers do not
-                // return together.
+                    && arguments.Context.Properties.TryGetValue(DeadlineKey, out var deadline)
+                    && wait < deadline.Left),
+                // Null keeps the exponential wait. A hint gets up to 25% jitter, so that refused callers do not return together.
                 DelayGenerator = arguments => ValueTask.FromResult(
                     arguments.Outcome.Exception is StageFailure { RetryAfter: { } hint }
                         ? hint * (1 + HintSpread * Random.Shared.NextDouble())
                         : (TimeSpan?)null),
+                OnRetry = arguments =>
+                {
+                    if (arguments.Context.Properties.TryGetValue(ToldKey, out var told))
+                        told?.Invoke((StageFailure)arguments.Outcome.Exception!);
+                    return ValueTask.CompletedTask;
+                },
             });
         pipeline = builder.Build();
     }
 
-    /// <param name="deadline">UTC.</param>
-    /// <param name="repeatable">The call itself marks it as spent.</param>
-    /// <param name="call">One attempt; throws <see cref="StageFailure"/>.</param>
+    /// <param name="attempt">One attempt; throws <see cref="StageFailure"/>.</param>
+    /// <param name="told">Receives the reason before each repetition.</param>
     /// <param name="cancellation">Also ends a wait.</param>
     public async Task<T> ExecuteAsync<T>(
-        DateTime deadline, Repeatable repeatable, Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
+        RequestDeadline deadline, Func<Task<T>> attempt, Action<StageFailure>? told, CancellationToken cancellation)
     {
         var context = ResilienceContextPool.Shared.Get(cancellation);
         try
         {
             context.Properties.Set(DeadlineKey, deadline);
-            context.Properties.Set(RepeatableKey, repeatable);
-            return await pipeline.ExecuteAsync(async attempt => await call(attempt.CancellationToken), context);
+            context.Properties.Set(ToldKey, told);
+            return await pipeline.ExecuteAsync(async _ => await attempt(), context);
         }
         finally
         {
@@ -74,7 +69,7 @@ sealed class SafeRetry
         }
     }
 
-    /// <summary>The longest wait before the next attempt; null if the failure is not retried.</summary>
+    /// <summary>The longest wait before the next attempt; null if the failure is final.</summary>
     static TimeSpan? LongestWait(StageFailure failure, RewasClientOptions options) => failure switch
     {
         { Status: StatusCode.ResourceExhausted or StatusCode.Unavailable, RetryAfter: { } hint } => hint * (1 + HintSpread),
