@@ -9,6 +9,12 @@ public sealed record RewasClientOptions
     /// <summary>The caller's credentials. Default: none.</summary>
     public StageAccess Access { get; init; } = new();
 
+    /// <summary>
+    /// Name of the caller that a service works for, asked for at each call. Gateways accept it only with a key that may act for callers.
+    /// Null (default) or an empty name: the calls are the client's own.
+    /// </summary>
+    public Func<string>? ActingFor { get; init; }
+
     /// <summary>Longest wait for a connection.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -27,9 +27,10 @@ static class StageChannel
             handler.SslOptions = options.Access.Tls.ToSslOptions(StageAccess.Section);
         if (address.Scheme == UnixScheme)
             handler.ConnectCallback = (_, cancellation) => ConnectAsync(address.AbsolutePath, cancellation);
+        HttpMessageHandler calls = options.Access.ApiKey.Length > 0 ? new ApiKeyHandler(options.Access.ApiKey, handler) : handler;
         return GrpcChannel.ForAddress(address.Scheme == UnixScheme ? new Uri("http://localhost") : address, new()
         {
-            HttpHandler = options.Access.ApiKey.Length > 0 ? new ApiKeyHandler(options.Access.ApiKey, handler) : handler,
+            HttpHandler = options.ActingFor is { } caller ? new ActingForHandler(caller, calls) : calls,
             DisposeHttpClient = true,
             MaxReceiveMessageSize = MessageLimits.MessageBytes,
             // A restarted stage should serve the next call. gRPC's own backoff grows to two minutes.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Rewas.Client;
+using Rewas.Hosting;
 using Rewas.Rendering;
 using Rewas.Video;
 
@@ -15,7 +16,7 @@ public sealed class StudioStages : IDisposable
         OpenVideos? videos = null)
     {
         this.videos = videos;
-        Client = RewasClient.Connect(new Uri(options.Value.Stages), new() { Access = access.Value });
+        Client = RewasClient.Connect(new Uri(options.Value.Stages), new() { Access = access.Value, ActingFor = () => CallerHeader.Acting });
         Maker = new(Client, () => judge.Value);
     }
 

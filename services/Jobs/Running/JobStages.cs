@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Rewas.Client;
+using Rewas.Hosting;
 using Rewas.Jobs.Settings;
 using Rewas.Rendering;
 using Rewas.Video;
@@ -16,7 +17,7 @@ public sealed class JobStages : IDisposable
     public JobStages(IOptions<JobsOptions> options, IOptions<StageAccess> access, Lazy<CandidateJudge> judge, OpenVideos? videos = null)
     {
         this.videos = videos;
-        RewasClientOptions calls = new() { Access = access.Value };
+        RewasClientOptions calls = new() { Access = access.Value, ActingFor = () => CallerHeader.Acting };
         Client = RewasClient.Connect(new Uri(options.Value.Stages), calls);
         elsewhere = options.Value.Studio.Length > 0 ? RewasClient.Connect(new Uri(options.Value.Studio), calls) : null;
         Maker = new(Client, () => judge.Value);
