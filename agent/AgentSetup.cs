@@ -31,11 +31,12 @@ public static class AgentSetup
                 "SoundAgent:ModelAddress: must be http://HOST/v1 or https://HOST/v1")
             .Validate(o => o.ModelAddress is null || o.Model.Length > 0, "SoundAgent:Model: must be given where ModelAddress is")
             .ValidateOnStart();
+        builder.Services.AddCallersData(AgentOptions.Section);
         builder.Services.AddSettings<StageAccess>(StageAccess.Section);
         builder.Services.AddSingleton(_ => ConflictStatistics.Embedded);
         builder.Services.AddSingleton(provider => RewasClient.Connect(
             GatewayAddresses.Parse(provider.GetRequiredService<IOptions<AgentOptions>>().Value.Stages),
-            RewasClientOptions.OfService(provider.GetRequiredService<IOptions<StageAccess>>().Value)));
+            RewasClientOptions.OfService(provider.GetRequiredService<IOptions<StageAccess>>().Value, () => CallerHeader.Acting)));
         builder.Services.AddSingleton<SessionStore>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SessionStore>());
         builder.Services.AddSingleton<LanguageModel>();

@@ -56,6 +56,14 @@ public sealed record GatewayOptions
 
     /// <summary>Certificates for https:// addresses: the gateway's own, and the trusted authority of the stages.</summary>
     public PeerTls Tls { get; set; } = new();
+
+    /// <summary>
+    /// Redis in which all gateways count together what each caller uses: HOST:PORT, with further settings separated by commas
+    /// (password=..., ssl=true). It may hold a password, so prefer the environment (Gateway__QuotaStore). Empty (default): each gateway counts
+    /// by itself.
+    /// </summary>
+    public string QuotaStore { get; set; } = "";
+
     /// <summary>Interval of name look-ups, which find new and lost replicas, 1 s to 1 h.</summary>
     public TimeSpan NameInterval { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -93,6 +101,9 @@ sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             .. Range(nameof(options.MaxCallTime), options.MaxCallTime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)),
             .. Range(nameof(options.DeadlineMargin), options.DeadlineMargin, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
             .. options.Tls.Faults("Gateway:Tls"),
+            .. options.QuotaStore.Length > 0 && !Quotas.QuotaStore.IsAddress(options.QuotaStore)
+                ? ["Gateway:QuotaStore: must be HOST:PORT of a Redis, with further settings separated by commas"]
+                : Array.Empty<string>(),
             .. Range(nameof(options.NameInterval), options.NameInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             .. Range(nameof(options.PingDelay), options.PingDelay, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             .. Range(nameof(options.PingTimeout), options.PingTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Rewas.Gateway.Quotas;
 using Rewas.Hosting;
 using Rewas.Hosting.Access;
 using Yarp.ReverseProxy.Health;
@@ -16,6 +17,11 @@ public static class GatewaySetup
     {
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         builder.Services.AddSettings<GatewayOptions>(GatewayOptions.Section).ValidateOnStart();
+        if (builder.Configuration.Read<GatewayOptions>(GatewayOptions.Section).QuotaStore.Length > 0)
+            builder.Services.AddSingleton<QuotaStore>().AddSingleton<MemoryUsage>()
+                .AddSingleton<SharedUsage>()
+                .AddSingleton<ICallerUsage>(services => services.GetRequiredService<SharedUsage>())
+                .AddHostedService(services => services.GetRequiredService<SharedUsage>());
         builder.AddCallers();
         builder.Services.AddHostedService<StageRoutes>();
         // DestinationHealthUpdater already logs each change of a replica's health, and callers get statuses.

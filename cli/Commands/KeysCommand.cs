@@ -47,6 +47,10 @@ static class KeysCommand
         Description = "most bytes sent within 24 hours",
         HelpName = "BYTES",
     };
+    static readonly Option<bool> ActsForCallers = new("--acts-for-callers")
+    {
+        Description = "the key is a service's, which names the caller that it works for; its calls count as that caller's",
+    };
     static readonly Argument<string> Id = new("id") { Description = "id of the key, from `rewas keys list`" };
 
     public static Command Create() =>
@@ -63,7 +67,7 @@ static class KeysCommand
               rewas serve -- --Callers:KeysFile=keys.json
             """)
         {
-            Caller, File, Methods, Roles, Days, Concurrent, PerSecond, PerDay, BytesPerDay,
+            Caller, File, Methods, Roles, Days, Concurrent, PerSecond, PerDay, BytesPerDay, ActsForCallers,
         };
         command.SetAction(CommandAction.Of((arguments, _) =>
         {
@@ -82,6 +86,7 @@ static class KeysCommand
                 Methods = methods.Length == 0 && roles.Length == 0 ? ["*"] : methods,
                 Roles = roles,
                 Limits = Limits(arguments),
+                ActsForCallers = arguments.GetValue(ActsForCallers),
             };
             KeysFile.Write(path, [.. ReadOrEmpty(path), entry]);
             Console.WriteLine(key.Text);
@@ -99,7 +104,18 @@ static class KeysCommand
             var entries = KeysFile.Read(arguments.GetRequiredValue(File));
             if (arguments.GetValue(SharedOptions.Json))
                 Console.WriteLine(JsonSerializer.Serialize(
-                    entries.Select(e => new { e.Id, e.Caller, e.Created, e.Expires, e.Revoked, e.Methods, e.Roles, e.Limits }),
+                    entries.Select(e => new
+                    {
+                        e.Id,
+                        e.Caller,
+                        e.Created,
+                        e.Expires,
+                        e.Revoked,
+                        e.Methods,
+                        e.Roles,
+                        e.Limits,
+                        e.ActsForCallers,
+                    }),
                     JsonSerializerOptions.Web));
             else
                 foreach (var entry in entries)

@@ -9,6 +9,12 @@ public sealed record RewasClientOptions
     /// <summary>The caller's credentials. Default: none.</summary>
     public StageAccess Access { get; init; } = new();
 
+    /// <summary>
+    /// Name of the caller that a service works for, asked for at each call. Gateways accept it only with a key that may act for callers.
+    /// Null (default) or an empty name: the calls are the client's own.
+    /// </summary>
+    public Func<string>? ActingFor { get; init; }
+
     /// <summary>Longest wait for a connection.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
@@ -36,9 +42,12 @@ public sealed record RewasClientOptions
     /// <summary>
     /// Options of a service that calls stages for others. It is near them, so it finds a dead connection sooner than its callers do.
     /// </summary>
-    public static RewasClientOptions OfService(StageAccess access) => new()
+    /// <param name="access">The service's own credentials.</param>
+    /// <param name="actingFor">See <see cref="ActingFor"/>.</param>
+    public static RewasClientOptions OfService(StageAccess access, Func<string> actingFor) => new()
     {
         Access = access,
+        ActingFor = actingFor,
         PingDelay = TimeSpan.FromSeconds(3),
         PingTimeout = TimeSpan.FromSeconds(3),
     };

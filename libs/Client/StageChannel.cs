@@ -51,7 +51,8 @@ static class StageChannel
             handler.SslOptions = options.Access.Tls.ToSslOptions(StageAccess.Section);
         if (addresses.IsUnixSocket)
             handler.ConnectCallback = (_, cancellation) => ConnectAsync(addresses.All[0].AbsolutePath, cancellation);
-        return options.Access.ApiKey.Length > 0 ? new ApiKeyHandler(options.Access.ApiKey, handler) : handler;
+        HttpMessageHandler calls = options.Access.ApiKey.Length > 0 ? new ApiKeyHandler(options.Access.ApiKey, handler) : handler;
+        return options.ActingFor is { } caller ? new ActingForHandler(caller, calls) : calls;
     }
 
     static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellation)

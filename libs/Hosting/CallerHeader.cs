@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Rewas.Hosting.Access;
 
 namespace Rewas.Hosting;
 
@@ -13,18 +14,33 @@ public static class CallerHeader
 {
     public const string Name = "rewas-caller";
 
+    static readonly AsyncLocal<string?> acting = new();
+
+    /// <summary>
+    /// The caller that the running work is done for; empty if it is nobody's. Services name it in their own calls, so that its quotas count
+    /// the work, and its videos are found. It flows with the call into the tasks that the call starts.
+    /// </summary>
+    public static string Acting => acting.Value ?? "";
+
     /// <summary>The caller's name; empty if callers are not authenticated.</summary>
     public static string Caller(this ServerCallContext context) => context.RequestHeaders.GetValue(Name) ?? "";
 
-    /// <summary>Removes the header from calls that must not carry it.</summary>
+    /// <summary>Says who the work is done for, to the end of the running asynchronous method and in all that it calls.</summary>
+    public static void ActFor(string caller) => acting.Value = caller;
+
+    /// <summary>
+    /// Removes the header from calls that must not carry it. A host with a <see cref="CallerGate"/> leaves that to its gate.
+    /// </summary>
     internal static void UseCallerHeader(this WebApplication app)
     {
         var trusted = app.Services.GetRequiredService<IOptions<RewasOptions>>();
-        app.Use((context, next) =>
+        var hasGate = app.Services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(CallerGate));
+        app.Use(async (context, next) =>
         {
-            if (!trusted.Value.TrustCallerHeader)
+            if (!hasGate && !trusted.Value.TrustCallerHeader)
                 context.Request.Headers.Remove(Name);
-            return next(context);
+            ActFor(context.Request.Headers[Name].ToString());
+            await next(context);
         });
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace Rewas.Hosting;
 
@@ -27,8 +29,12 @@ public static class GrpcAnswer
     /// <summary>The status of a response, from its headers or trailers; null if there is none.</summary>
     public static StatusCode? StatusOf(HttpResponse response)
     {
-        var trailers = response.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResponseTrailersFeature>()?.Trailers;
-        var text = response.Headers[StatusHeader] is { Count: > 0 } header ? header : trailers?[StatusHeader] ?? default;
+        var text = TrailerOf(response, StatusHeader);
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (StatusCode)number : null;
     }
+
+    /// <summary>A trailer of a response, which is a header if the response is a status alone.</summary>
+    public static StringValues TrailerOf(HttpResponse response, string name) => response.Headers[name] is { Count: > 0 } header
+        ? header
+        : response.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers?[name] ?? default;
 }

@@ -9,22 +9,10 @@ namespace Rewas.Hosting;
 /// </summary>
 static class MetricsEndpoint
 {
-    public static void ListenForMetrics(this KestrelServerOptions kestrel, string addresses)
-    {
-        foreach (var address in ListenAddress.Split(addresses).Select(ListenAddress.TryParse))
-            address?.ListenOn(kestrel, listen =>
-            {
-                listen.Protocols = HttpProtocols.Http1;
-                listen.Use(next => connection =>
-                {
-                    connection.Features.Set(new MetricsConnection());
-                    return next(connection);
-                });
-            });
-    }
+    public static void ListenForMetrics(this KestrelServerOptions kestrel, string addresses) =>
+        SideAddress<Mark>.ListenOn(kestrel, addresses, HttpProtocols.Http1);
 
-    public static void UseMetricsEndpoint(this WebApplication app) => app.MapWhen(
-        context => context.Features.Get<MetricsConnection>() is not null, metrics =>
+    public static void UseMetricsEndpoint(this WebApplication app) => app.MapWhen(SideAddress<Mark>.Received, metrics =>
     {
         metrics.UseOpenTelemetryPrometheusScrapingEndpoint();
         metrics.Run(context =>
@@ -34,5 +22,5 @@ static class MetricsEndpoint
         });
     });
 
-    sealed class MetricsConnection;
+    sealed class Mark;
 }

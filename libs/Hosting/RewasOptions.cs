@@ -31,6 +31,12 @@ public sealed record RewasOptions
     public bool TrustCallerHeader { get; set; }
 
     /// <summary>
+    /// Whether all callers share what the host keeps: every caller may see, use and delete the jobs, videos, sessions and recordings of
+    /// all others. Needed where <see cref="TrustCallerHeader"/> is off. Default false.
+    /// </summary>
+    public bool ShareBetweenCallers { get; set; }
+
+    /// <summary>
     /// Whether to listen beyond this machine without authentication. Anybody who can connect may then call. Default false.
     /// </summary>
     public bool ListenWithoutAuthentication { get; set; }
@@ -46,6 +52,12 @@ public sealed record RewasOptions
     /// metrics are served.
     /// </summary>
     public string Metrics { get; set; } = "";
+
+    /// <summary>
+    /// Addresses for the probes of an orchestrator, in the form of <see cref="Listen"/>. They serve Check of the gRPC health service, to
+    /// anyone, and nothing else. Empty (default): probes use <see cref="Listen"/>.
+    /// </summary>
+    public string Probes { get; set; } = "";
 
     /// <summary>Console log format: "text" (default), one line per entry; or "json", with trace and span.</summary>
     public string Logs { get; set; } = TextLogs;
@@ -76,6 +88,7 @@ public sealed record RewasOptions
     [
         .. Addresses(nameof(Listen), Listen),
         .. Addresses(nameof(Metrics), Metrics),
+        .. Addresses(nameof(Probes), Probes),
         .. Logs is TextLogs or JsonLogs
             ? Array.Empty<string>()
             : [$"{Section}:{nameof(Logs)}: must be {TextLogs} or {JsonLogs}, but is '{Logs}'"],
@@ -95,13 +108,17 @@ public sealed record RewasOptions
 }
 
 /// <summary>Checks <see cref="RewasOptions"/> when the service starts and reports all errors at once.</summary>
-sealed class RewasOptionsValidator(IConfiguration configuration) : IValidateOptions<RewasOptions>
+sealed class RewasOptionsValidator(IConfiguration configuration, IEnumerable<CallersData> kept) : IValidateOptions<RewasOptions>
 {
     public ValidateOptionsResult Validate(string? name, RewasOptions options)
     {
         var faults = options.Faults().ToList();
         if (options.ClientCertificateAuthority.Length > 0 && !File.Exists(options.ClientCertificateAuthority))
             faults.Add($"Rewas:ClientCertificateAuthority: file '{options.ClientCertificateAuthority}' does not exist");
+        if (!options.TrustCallerHeader && !options.ShareBetweenCallers && !options.Private)
+            faults.AddRange(kept.Select(data =>
+                $"Rewas:TrustCallerHeader: must be true for {data.Service}, which otherwise cannot tell its callers apart (then only the "
+                + "gateway may connect), or Rewas:ShareBetweenCallers must say that each caller may use what another one keeps here"));
         if (!options.AuthenticatesCallers && !options.ListenWithoutAuthentication)
             faults.AddRange(Places(options).Where(place => IsOpen(place.Address, options)).Select(place =>
                 $"{place.Key}: '{place.Text}' can be reached from other machines, and whoever does may call: "

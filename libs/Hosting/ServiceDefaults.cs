@@ -55,6 +55,7 @@ public static class ServiceDefaults
             foreach (var address in ListenAddress.Split(Listen(builder.Configuration, defaultListen)).Select(ListenAddress.TryParse))
                 address?.ListenOn(kestrel);
             kestrel.ListenForMetrics(builder.Setting(nameof(RewasOptions.Metrics)));
+            kestrel.ListenForProbes(builder.Setting(nameof(RewasOptions.Probes)));
         });
 
         builder.Services.AddGrpc(grpc =>
@@ -83,13 +84,14 @@ public static class ServiceDefaults
     }
 
     /// <summary>
-    /// Maps what precedes all services: metrics if they have an address, the drain, the callers' names, and health and reflection for every
-    /// caller. Call before anything else is mapped.
+    /// Maps what precedes all services: metrics and probes if they have addresses, the drain, the callers' names, health and reflection.
+    /// Call before anything else is mapped.
     /// </summary>
     public static WebApplication MapRewasDefaults(this WebApplication app)
     {
         if (app.Configuration[$"{RewasOptions.Section}:{nameof(RewasOptions.Metrics)}"] is { Length: > 0 })
             app.UseMetricsEndpoint();
+        app.UseProbeEndpoint();
         app.Use(next => context => app.Services.GetRequiredService<Drain>().InvokeAsync(context, next));
         app.UseCallerHeader();
         app.UseUnreadableRequests();

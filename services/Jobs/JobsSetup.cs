@@ -24,6 +24,7 @@ public static class JobsSetup
     {
         var services = builder.Services;
         services.AddBundle(builder.Configuration);
+        services.AddCallersData(Section);
         services.AddSingleton<IValidateOptions<JobsOptions>, JobsOptionsValidator>();
         services.AddSettings<JobsOptions>(Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSettings<OnnxOptions>(OnnxOptions.Section);

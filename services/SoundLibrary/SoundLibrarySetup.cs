@@ -14,6 +14,7 @@ public static class SoundLibrarySetup
     {
         var services = builder.Services;
         services.AddBundle(builder.Configuration);
+        services.AddCallersData(V1.SoundLibrary.Descriptor.Name);
         services.AddSingleton<IValidateOptions<SoundLibraryOptions>, SoundLibraryOptionsValidator>();
         services.AddOptions<SoundLibraryOptions>().BindConfiguration(V1.SoundLibrary.Descriptor.Name).ValidateDataAnnotations()
             .ValidateOnStart();

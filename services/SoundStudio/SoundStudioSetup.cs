@@ -13,6 +13,7 @@ public static class SoundStudioSetup
     public static WebApplicationBuilder AddSoundStudio(this WebApplicationBuilder builder)
     {
         builder.Services.AddBundle(builder.Configuration);
+        builder.Services.AddCallersData(V1.SoundStudio.Descriptor.Name);
         builder.Services.AddSettings<SoundStudioOptions>(V1.SoundStudio.Descriptor.Name).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSettings<OnnxOptions>(OnnxOptions.Section);
         builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.SoundStudio.Descriptor.FullName, _ => true));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Rewas.Client;
+using Rewas.Hosting;
 using Rewas.Rendering;
 using Rewas.Video;
 
@@ -15,7 +16,8 @@ public sealed class StudioStages : IDisposable
         OpenVideos? videos = null)
     {
         this.videos = videos;
-        Client = RewasClient.Connect(GatewayAddresses.Parse(options.Value.Stages), RewasClientOptions.OfService(access.Value));
+        Client = RewasClient.Connect(
+            GatewayAddresses.Parse(options.Value.Stages), RewasClientOptions.OfService(access.Value, () => CallerHeader.Acting));
         Maker = new(Client, () => judge.Value);
     }
 

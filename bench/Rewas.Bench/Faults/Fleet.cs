@@ -50,11 +50,13 @@ sealed class Fleet : IDisposable
             $"--Jobs:Postgres={Database.Connection}",
             $"--Jobs:Folder={Path.Combine(jobFolder, "files")}",
             $"--Jobs:ReadableFolder={jobFolder}",
+            "--Rewas:ShareBetweenCallers=true",
             "--Jobs:MaxParallelItems=1", "--Jobs:NodeTimeout=00:00:05", "--Jobs:RetryDelay=00:00:01", "--Jobs:MaxAttempts=50",
         ];
         for (var i = 0; i < jobHosts.Length; i++)
             All.Add(new($"Jobs-{i + 1}", "Rewas.Jobs", jobHosts[i], Port, jobs, logFolder));
-        All.Add(new("Agent", "Rewas.Agent", agentHost, Port, [$"--SoundAgent:Stages={Gateway.Address.OriginalString}"], logFolder));
+        string[] agent = [$"--SoundAgent:Stages={Gateway.Address.OriginalString}", "--Rewas:ShareBetweenCallers=true"];
+        All.Add(new("Agent", "Rewas.Agent", agentHost, Port, agent, logFolder));
     }
 
     public List<FleetProcess> All { get; } = [];

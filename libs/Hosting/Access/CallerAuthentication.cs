@@ -19,6 +19,9 @@ sealed class CallerAuthentication(
     /// <summary>Prefix of the name of a token's caller. No key can have a caller of that name.</summary>
     const string TokenCaller = "oidc:";
 
+    /// <summary>How a part of this process is called, as the service that acts for a caller.</summary>
+    const string OwnPart = "this process";
+
     readonly CallersOptions options = configured.Value;
 
     /// <exception cref="RpcException">UNAUTHENTICATED: the caller is unknown. UNAVAILABLE: the token cannot be checked now.</exception>
@@ -37,7 +40,50 @@ sealed class CallerAuthentication(
         var (entry, refusal) = keys.Find(key);
         if (entry is null)
             throw Unauthenticated(refusal);
-        return new(entry.Caller, [.. entry.Methods, .. MethodsOf(entry.Roles)], entry.Limits ?? options.Limits);
+        return new(entry.Caller, MethodsOf(entry), entry.Limits ?? options.Limits)
+        {
+            ActsForCallers = entry.ActsForCallers,
+            Lapsed = method => keys.Find(key) switch
+            {
+                (null, var why) => why,
+                ({ } now, _) when !MethodPatterns.Allow(MethodsOf(now), method) => $"the key no longer opens {method}",
+                _ => null,
+            },
+        };
+    }
+
+    /// <summary>
+    /// The caller that a service works for, with the rights of the service and the limits of the caller. The service itself, if it names
+    /// nobody or may name nobody.
+    /// </summary>
+    /// <param name="named">The name that the service gave.</param>
+    /// <exception cref="RpcException">UNAUTHENTICATED: there is no such caller, or not any more.</exception>
+    public Caller ActingFor(Caller service, string named)
+    {
+        if (!service.ActsForCallers || named.Length == 0)
+            return service;
+        if (LapsedName(named) is { } refusal)
+            throw Unauthenticated(refusal);
+        return service with
+        {
+            Name = named,
+            ActsForCallers = false,
+            Through = service.Name,
+            Limits = keys.NewestOf(named)?.Limits ?? options.Limits,
+            Lapsed = method => service.Lapsed(method) ?? LapsedName(named),
+        };
+    }
+
+    /// <summary>The caller that a part of this process works for.</summary>
+    public Caller ActingFor(string named) =>
+        ActingFor(new(OwnPart, ["*"], null) { ActsForCallers = options.AreAuthenticated }, named);
+
+    /// <summary>Why there is no caller of this name; null if there is one. Whether a token is still valid is not known here.</summary>
+    string? LapsedName(string named)
+    {
+        var isToken = options.Jwt.Authority.Length > 0 && named.StartsWith(TokenCaller, StringComparison.Ordinal)
+            && named.Length <= TokenCaller.Length + LongestSubject && named.All(c => c is > ' ' and <= '~');
+        return isToken || keys.NewestOf(named) is not null ? null : "the caller that the service works for has no valid key";
     }
 
     async Task<Caller> ByTokenAsync(HttpContext context)
@@ -71,6 +117,8 @@ sealed class CallerAuthentication(
             throw new RpcException(new(StatusCode.Unavailable, "tokens cannot be checked now: their provider does not answer"));
         }
     }
+
+    string[] MethodsOf(KeyEntry entry) => [.. entry.Methods, .. MethodsOf(entry.Roles)];
 
     IEnumerable<string> MethodsOf(IEnumerable<string> roles) => roles.SelectMany(role => options.Roles.GetValueOrDefault(role) ?? []);
 

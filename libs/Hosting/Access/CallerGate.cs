@@ -11,15 +11,15 @@ namespace Rewas.Hosting.Access;
 
 /// <summary>Guards the services: authenticates each call, checks its rights and limits, and writes one line to the audit log.</summary>
 sealed class CallerGate(
-    IOptions<CallersOptions> configured, CallerAuthentication authentication, CallerLimiter limiter, ILoggerFactory logs)
+    IOptions<CallersOptions> configured, CallerAuthentication authentication, CallerLimiter limiter, OpenCalls calls, ILoggerFactory logs)
 {
     /// <summary>Category of the audit log.</summary>
     public const string AuditCategory = "Rewas.Audit";
 
-    const string HealthService = "grpc.health.v1.Health/";
+    const string HealthService = "grpc.health.v1.Health/", HealthCheck = HealthService + "Check";
 
-    /// <summary>Everybody may probe health, within these limits.</summary>
-    static readonly Caller HealthProbe = new("", [HealthService + "*"], new()
+    /// <summary>Everybody may ask for health, within these limits. Health that is watched holds a stream, so that needs a key.</summary>
+    static readonly Caller HealthProbe = new("", [HealthCheck], new()
     {
         ConcurrentCalls = 256,
         CallsPerSecond = 200,
@@ -31,44 +31,73 @@ sealed class CallerGate(
     readonly ILogger audit = logs.CreateLogger(AuditCategory);
 
     /// <param name="ownSocket">See <see cref="CallersSetup.UseCallers"/>.</param>
-    public async Task InvokeAsync(HttpContext context, RequestDelegate next, string? ownSocket)
+    public Task InvokeAsync(HttpContext context, RequestDelegate next, string? ownSocket)
     {
+        if (ProbeEndpoint.Received(context))
+            return next(context);
         var endpoint = context.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint;
-        if (ownSocket is not null && endpoint is UnixDomainSocketEndPoint local && local.ToString() == ownSocket)
-        {
-            await next(context);
-            return;
-        }
-        var start = Stopwatch.GetTimestamp();
-        var method = context.Request.Path.Value is { Length: > 1 } path ? path[1..] : "";
-        var isProbe = method.StartsWith(HealthService, StringComparison.Ordinal);
-        var name = "";
-        GuardedBody? body = null;
-        CountedResponse? answer = null;
+        return ownSocket is not null && endpoint is UnixDomainSocketEndPoint local && local.ToString() == ownSocket
+            ? FromOwnPartAsync(context, next)
+            : FromOutsideAsync(context, next);
+    }
+
+    /// <summary>Counts a call that a part of this process makes for a caller. Its other calls are nobody's.</summary>
+    async Task FromOwnPartAsync(HttpContext context, RequestDelegate next)
+    {
         try
         {
-            // :: Step 1: authenticate. The caller header is removed because a client could forge it.
-            context.Request.Headers.Remove(CallerHeader.Name);
-            var caller = isProbe ? HealthProbe : await authentication.AuthenticateAsync(context);
-            name = caller.Name;
+            var caller = authentication.ActingFor(context.Request.Headers[CallerHeader.Name].ToString());
+            await using var place = await limiter.EnterAsync(caller);
+            using var open = calls.Add(context, caller, MethodOf(context));
+            await next(context);
+            place.HadNoRoom = HadNoRoom(context.Response);
+            Finish(context, open);
+        }
+        catch (RpcException refusal) when (!context.Response.HasStarted)
+        {
+            GrpcAnswer.Write(context.Response, refusal.Status, refusal.Trailers);
+        }
+    }
 
-            // :: Step 2: check rights and limits.
-            if (!MethodPatterns.Allow(caller.Methods, method))
-                throw new RpcException(new(StatusCode.PermissionDenied, $"{name} may not call {method}"));
-            using var place = limiter.Enter(caller);
+    async Task FromOutsideAsync(HttpContext context, RequestDelegate next)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var method = MethodOf(context);
+        var isProbe = method == HealthCheck;
+        var (name, through) = ("", "");
+        GuardedBody? body = null;
+        CountedResponse? answer = null;
+        OpenCall? open = null;
+        try
+        {
+            // :: Step 1: authenticate. The caller header is removed, because only a service of the platform may name another caller.
+            var named = context.Request.Headers[CallerHeader.Name].ToString();
+            context.Request.Headers.Remove(CallerHeader.Name);
+            var caller = isProbe ? HealthProbe : authentication.ActingFor(await authentication.AuthenticateAsync(context), named);
+            (name, through) = (caller.Name, caller.Through);
+
+            // :: Step 2: check rights and limits. Every caller may watch health.
+            if (!MethodPatterns.Allow(caller.Methods, method) && !method.StartsWith(HealthService, StringComparison.Ordinal))
+                throw new RpcException(
+                    new(StatusCode.PermissionDenied, $"{(through.Length > 0 ? through : name)} may not call {method}"));
+            await using var place = await limiter.EnterAsync(caller);
+            open = calls.Add(context, caller, method);
 
             // :: Step 3: forward the call without the key, which no service needs.
             context.Request.Headers.Remove("authorization");
             if (name.Length > 0)
                 context.Request.Headers[CallerHeader.Name] = name;
-            body = new(context, caller, limiter, StreamingMethods.Contains(method), options.MessageTimeout);
+            CallerHeader.ActFor(name);
+            body = new(context, caller, place, open, StreamingMethods.Contains(method), options.MessageTimeout);
             answer = new(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
             context.Request.Body = body;
             context.Features.Set<IRequestBodyPipeFeature>(body);
             context.Features.Set<IHttpResponseBodyFeature>(answer);
             await next(context);
+            place.HadNoRoom = HadNoRoom(context.Response);
             if (body.Refusal is { } refusal && !context.Response.HasStarted)
                 GrpcAnswer.Write(context.Response, refusal.Status, refusal.Trailers);
+            Finish(context, open);
         }
         catch (RpcException refusal) when (!context.Response.HasStarted)
         {
@@ -76,20 +105,40 @@ sealed class CallerGate(
         }
         finally
         {
+            open?.Dispose();
             if (!isProbe)
                 audit.Audit(
                     name.Length > 0 ? name : "-",
                     Printable(method),
                     body?.Refusal?.StatusCode
+                        ?? (open?.Refusal is null ? null : (StatusCode?)StatusCode.Unauthenticated)
                         ?? GrpcAnswer.StatusOf(context.Response)
                         ?? (context.RequestAborted.IsCancellationRequested ? StatusCode.Cancelled : StatusCode.Unimplemented),
                     body?.Received ?? 0,
                     answer?.Sent ?? 0,
                     (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds,
                     context.Connection.RemoteIpAddress?.ToString() ?? "-",
+                    through.Length > 0 ? through : "-",
                     Activity.Current?.TraceId.ToString() ?? "-");
         }
     }
+
+    /// <summary>Says why a call was ended, where that can still be said. The connection of an answer that has begun is reset.</summary>
+    static void Finish(HttpContext context, OpenCall open)
+    {
+        if (open.Refusal is { } lapsed && !context.Response.HasStarted)
+            GrpcAnswer.Write(context.Response, new(StatusCode.Unauthenticated, lapsed));
+    }
+
+    /// <summary>Whether the platform refused the call for want of room: no replica is there, or the call may be repeated later.</summary>
+    static bool HadNoRoom(HttpResponse response) => GrpcAnswer.StatusOf(response) switch
+    {
+        StatusCode.Unavailable => true,
+        StatusCode.ResourceExhausted => GrpcAnswer.TrailerOf(response, FaultInterceptor.RetryAfterTrailer) is { Count: > 0 },
+        _ => false,
+    };
+
+    static string MethodOf(HttpContext context) => context.Request.Path.Value is { Length: > 1 } path ? path[1..] : "";
 
     /// <summary>Makes a path from outside safe for the log: it cannot forge a second line and cannot fill the log.</summary>
     static string Printable(string method)

@@ -12,13 +12,16 @@ public sealed record CallerLimits
     /// <summary>Calls that may start at once before the average rate applies. Default 200, range 1 to 1000000.</summary>
     public int Burst { get; set; } = 200;
 
-    /// <summary>Calls started in 24 hours. Default 0, at most 2 thousand million.</summary>
+    /// <summary>
+    /// Calls started in 24 hours, by the caller and by services for it. Calls that are refused for want of room do not count. Default 0, at
+    /// most 2 thousand million.
+    /// </summary>
     public int CallsPerDay { get; set; }
 
     /// <summary>Bytes sent in one call. Default 4 GiB, at most 1 TiB.</summary>
     public long UploadBytesPerCall { get; set; } = 4L << 30;
 
-    /// <summary>Bytes sent in 24 hours by all calls together, counted in units of 64 KiB. Default 0, at most 100 TiB.</summary>
+    /// <summary>Bytes sent in 24 hours by all calls together. Default 0, at most 100 TiB.</summary>
     public long UploadBytesPerDay { get; set; }
 
     /// <summary>Lists all values that are out of range.</summary>

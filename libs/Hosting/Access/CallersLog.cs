@@ -23,8 +23,9 @@ static partial class CallersLog
 
     /// <summary>The audit line of a call. It holds no payload and therefore no prompt.</summary>
     [LoggerMessage(10, LogLevel.Information,
-        "{Caller} {Method} {Status} received {ReceivedBytes} B sent {SentBytes} B in {Milliseconds} ms from {Remote} trace {TraceId}")]
+        "{Caller} {Method} {Status} received {ReceivedBytes} B sent {SentBytes} B in {Milliseconds} ms from {Remote} through {Through} "
+        + "trace {TraceId}")]
     public static partial void Audit(
         this ILogger log, string caller, string method, StatusCode status, long receivedBytes, long sentBytes, long milliseconds,
-        string remote, string traceId);
+        string remote, string through, string traceId);
 }

@@ -21,6 +21,8 @@ public static class CallersSetup
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
             .AddSingleton<KeyRing>().AddSingleton<CallerAuthentication>().AddSingleton<CallerLimiter>().AddSingleton<CallerGate>();
+        builder.Services.TryAddSingleton<ICallerUsage, MemoryUsage>();
+        builder.Services.AddSingleton<OpenCalls>().AddHostedService(services => services.GetRequiredService<OpenCalls>());
         var callers = builder.Configuration.Read<CallersOptions>(CallersOptions.Section);
         if (callers.AreAuthenticated)
             builder.Services.Configure<RewasOptions>(rewas => rewas.AuthenticateCallers());
@@ -70,7 +72,9 @@ public static class CallersSetup
     {
         if (!app.Services.GetRequiredService<IOptions<CallersOptions>>().Value.AreAuthenticated)
             return;
-        foreach (var url in app.Urls.Where(url => Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        var rewas = app.Services.GetRequiredService<IOptions<RewasOptions>>().Value;
+        string[] withoutKeys = [.. ListenAddress.Split(rewas.Metrics), .. ListenAddress.Split(rewas.Probes)];
+        foreach (var url in app.Urls.Where(url => !withoutKeys.Contains(url) && Uri.TryCreate(url, UriKind.Absolute, out var uri)
             && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && !uri.Host.StartsWith("unix", StringComparison.Ordinal)))
             app.Services.GetRequiredService<ILogger<CallerGate>>().ClearText(url);
     }

@@ -22,18 +22,19 @@ sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
 
     readonly Stream inner;
     readonly Caller caller;
-    readonly CallerLimiter limiter;
+    readonly CallPlace place;
+    readonly OpenCall open;
     readonly bool isStream;
     readonly TimeSpan messageTimeout;
     readonly byte[] header = new byte[FrameHeaderBytes];
     int headerBytes;
-    long messageLeft, permitted;
+    long messageLeft;
     TimeSpan? left;                                                          // remaining wait for a begun message; null between messages
 
-    public GuardedBody(HttpContext context, Caller caller, CallerLimiter limiter, bool isStream, TimeSpan messageTimeout)
+    public GuardedBody(HttpContext context, Caller caller, CallPlace place, OpenCall open, bool isStream, TimeSpan messageTimeout)
     {
-        (inner, this.caller, this.limiter, this.isStream, this.messageTimeout) =
-            (context.Request.Body, caller, limiter, isStream, messageTimeout);
+        (inner, this.caller, this.place, this.open, this.isStream, this.messageTimeout) =
+            (context.Request.Body, caller, place, open, isStream, messageTimeout);
         left = messageTimeout;
         Reader = PipeReader.Create(this, new(bufferSize: PipeBufferBytes));
     }
@@ -52,7 +53,9 @@ sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
         {
             var count = await WaitAsync(buffer, cancellationToken);
             Received += count;
-            ThrowIfTooMuch();
+            if (open.Refusal is { } refusal)
+                throw new RpcException(new(StatusCode.Unauthenticated, refusal));
+            await ThrowIfTooMuchAsync(count);
             Follow(buffer.Span[..count]);
             return count;
         }
@@ -87,14 +90,11 @@ sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
         }
     }
 
-    void ThrowIfTooMuch()
+    async ValueTask ThrowIfTooMuchAsync(int count)
     {
         if (caller.Limits is { UploadBytesPerCall: > 0 and var most } && Received > most)
             throw CallerLimiter.Refused(InputFault.Exhausted("bytes", $"at most {most} may be sent in one call (UploadBytesPerCall)"));
-        var permits = Received / CallerLimiter.BytesPerPermit;
-        if (permits > permitted)
-            limiter.Count(caller, (int)(permits - permitted));
-        permitted = permits;
+        await place.CountAsync(count);
     }
 
     /// <summary>Tracks the message boundaries in the bytes read.</summary>

@@ -22,19 +22,33 @@ public sealed class KeyRing(IOptions<CallersOptions> options, TimeProvider time,
     public (KeyEntry? Entry, string Refusal) Find(ApiKey key)
     {
         var now = time.GetUtcNow();
-        KeyEntry? entry;
-        lock (gate)
-        {
-            if (path.Length > 0 && now - looked >= LookInterval)
-                Look(now);
-            keys.TryGetValue(key.Id, out entry);
-        }
+        var entry = Current(now).GetValueOrDefault(key.Id);
         // Compared in constant time, also if no such key exists.
         var same = CryptographicOperations.FixedTimeEquals(key.Hash(), entry is null ? NoHash : Convert.FromHexString(entry.Sha256));
         return !same || entry is null ? (null, "the key is not known")
             : entry.Revoked is not null ? (null, "the key is revoked")
             : entry.Expires <= now ? (null, "the key has expired")
             : (entry, "");
+    }
+
+    /// <summary>The newest valid key of a caller; null if it has none.</summary>
+    public KeyEntry? NewestOf(string caller)
+    {
+        var now = time.GetUtcNow();
+        return Current(now).Values
+            .Where(entry => entry.Caller == caller && entry.Revoked is null && !(entry.Expires <= now))
+            .MaxBy(entry => entry.Created);
+    }
+
+    /// <summary>The keys by their id. The dictionary is replaced and never changed.</summary>
+    Dictionary<string, KeyEntry> Current(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            if (path.Length > 0 && (now - looked).Duration() >= LookInterval)
+                Look(now);
+            return keys;
+        }
     }
 
     void Look(DateTimeOffset now)

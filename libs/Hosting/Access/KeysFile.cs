@@ -33,6 +33,13 @@ public sealed record KeyEntry
 
     /// <summary>Null: Callers:Limits applies.</summary>
     public CallerLimits? Limits { get; init; }
+
+    /// <summary>
+    /// Whether the key is that of a service of the platform, which names the caller that it works for. Its calls then count as that
+    /// caller's.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]         // gateways of an earlier release do not know it
+    public bool ActsForCallers { get; init; }
 }
 
 /// <summary>

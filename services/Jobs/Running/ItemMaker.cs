@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
+using Rewas.Hosting;
 using Rewas.Jobs.Data;
 using Rewas.Jobs.Files;
 using Rewas.Jobs.Logging;
@@ -32,7 +33,7 @@ public sealed class ItemMaker(
     public static string Node { get; } = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     /// <summary>
-    /// :: Step 1: copy the video, so that it cannot change any more. :: Step 2: look for an earlier result, by the hash of all inputs. ::
+    /// :: Step 1: copy the video, so that it cannot change any more. :: Step 2: look for an earlier result of this caller, by its key. ::
     /// Step 3: make the sound. :: Step 4: store the file before reporting it.
     /// </summary>
     /// <param name="caller">Owner of the job.</param>
@@ -41,6 +42,7 @@ public sealed class ItemMaker(
     public async Task<(ResultRow Result, bool Found)> MakeAsync(
         ItemRow item, long run, string caller, IProgress<GenerateProgress> progress, CancellationToken cancellation)
     {
+        CallerHeader.ActFor(caller);
         var request = JobItem.Parser.ParseFrom(item.Request);
         var folder = PrivateFolder.Create("rewas-job-");
         try
@@ -50,7 +52,7 @@ public sealed class ItemMaker(
             var sha256 = await CopyAsync(item, request, video, cancellation);
             var facts = await VideoProbe.ReadAsync(
                 video, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
-            // Other callers may find the result, so it must not hold this caller's names.
+            // Items with other names may find the result, so it must hold no names of this one.
             var clip = new VideoClip(video, facts) { Name = VideoName };
             var output = OutputName(request);
             var files = new SoundFiles(folder.File(output)) { Name = output };
@@ -59,7 +61,7 @@ public sealed class ItemMaker(
 
             // :: Step 2
             var described = (await stages.Client.DescribeAsync(cancellation))[0];
-            if (await FindAsync(ResultKey.Of(sha256, request, described), cancellation) is { } known)
+            if (await FindAsync(ResultKey.Of(caller, sha256, request, described), cancellation) is { } known)
                 return (known, true);
 
             // :: Step 3
@@ -72,7 +74,8 @@ public sealed class ItemMaker(
                 order, clip with { Source = clip.Source with { Opened = open?.Token } }, files, new(), progress, cancellation);
 
             // :: Step 4
-            return (await KeepAsync(ResultKey.Of(sha256, request, made.Result.Stages[0]), files.Output, made, caller, cancellation), false);
+            var key = ResultKey.Of(caller, sha256, request, made.Result.Stages[0]);
+            return (await KeepAsync(key, files.Output, made, caller, cancellation), false);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Rewas.Client;
+using Rewas.Hosting;
 using Rewas.Jobs.Settings;
 using Rewas.Rendering;
 using Rewas.Video;
@@ -16,7 +17,7 @@ public sealed class JobStages : IDisposable
     public JobStages(IOptions<JobsOptions> options, IOptions<StageAccess> access, Lazy<CandidateJudge> judge, OpenVideos? videos = null)
     {
         this.videos = videos;
-        var calls = RewasClientOptions.OfService(access.Value);
+        var calls = RewasClientOptions.OfService(access.Value, () => CallerHeader.Acting);
         Client = RewasClient.Connect(GatewayAddresses.Parse(options.Value.Stages), calls);
         elsewhere = options.Value.Studio.Length > 0 ? RewasClient.Connect(GatewayAddresses.Parse(options.Value.Studio), calls) : null;
         Maker = new(Client, () => judge.Value);

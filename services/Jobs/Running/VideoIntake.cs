@@ -62,8 +62,8 @@ public sealed class VideoIntake(JobStages stages, JobTable jobs, IJobFiles files
 
     async Task<string> FetchAsync(string videoId, string caller, Stream to, CancellationToken cancellation)
     {
-        using var call = stages.Studio.FetchVideo(
-            new() { VideoId = videoId }, new Metadata { { CallerHeader.Name, caller } }, cancellationToken: cancellation);
+        CallerHeader.ActFor(caller);
+        using var call = stages.Studio.FetchVideo(new() { VideoId = videoId }, cancellationToken: cancellation);
         await using var from = new UploadStream(
             call.ResponseStream.ReadAllAsync(cancellation).Select(part => part.Chunk).GetAsyncEnumerator(cancellation),
             "video",

@@ -82,7 +82,9 @@ public sealed class KubernetesTests
             .Of<V1Deployment>()
             .Select(deployment => deployment.Spec.Template.Spec.Containers.Single()))
         {
-            var port = container.Ports.Single(port => port.Name == "grpc").ContainerPort;
+            // Callers reach the port of the calls. They must not be able to make probes fail.
+            var port = container.Ports.Single(port => port.Name == "probes").ContainerPort;
+            Assert.NotEqual(container.Ports.Single(port => port.Name == "grpc").ContainerPort, port);
             Assert.Equal((port, ""), (container.ReadinessProbe.Grpc.Port, container.ReadinessProbe.Grpc.Service ?? ""));
             Assert.Equal((port, ""), (container.StartupProbe.Grpc.Port, container.StartupProbe.Grpc.Service ?? ""));
             Assert.Equal((port, HealthNames.Alive), (container.LivenessProbe.Grpc.Port, container.LivenessProbe.Grpc.Service));
@@ -102,6 +104,8 @@ public sealed class KubernetesTests
                 $":{container.Ports.Single(port => port.Name == "grpc").ContainerPort}", settings.Listen, StringComparison.Ordinal);
             Assert.EndsWith(
                 $":{container.Ports.Single(port => port.Name == "metrics").ContainerPort}", settings.Metrics, StringComparison.Ordinal);
+            Assert.EndsWith(
+                $":{container.Ports.Single(port => port.Name == "probes").ContainerPort}", settings.Probes, StringComparison.Ordinal);
             Assert.Empty(settings.Faults());
         }
     }
@@ -222,6 +226,9 @@ public sealed class KubernetesTests
     public void Only_declared_traffic_is_allowed(string overlay)
     {
         var policies = Manifests.OfOverlay(overlay).Of<V1NetworkPolicy>().ToList();
+        // Probes come from the node itself, which policies do not stop.
+        Assert.DoesNotContain(
+            policies.SelectMany(policy => policy.Spec.Ingress ?? []).SelectMany(rule => rule.Ports ?? []), port => port.Port == "9465");
         var nothing = Assert.Single(
             policies, policy => policy.Spec.PodSelector.MatchLabels is null && policy.Spec.Ingress is null && policy.Spec.Egress is null);
         Assert.Equal(["Egress", "Ingress"], nothing.Spec.PolicyTypes.Order());

@@ -76,7 +76,7 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
     }
 
     [Fact]
-    public async Task Earlier_results_are_found_for_every_caller_and_other_requests_find_nothing()
+    public async Task Earlier_results_of_a_caller_are_found_and_other_requests_and_callers_find_nothing()
     {
         using var folder = new TemporaryFolder();
         // alone in its calls, so that every digit is the same
@@ -84,6 +84,9 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         var clip = stages.Clip("found.mp4");
         var first = await node.WatchAsync((await node.SubmitAsync(JobsNode.Item(clip))).JobId);
         Assert.False(first.Items[0].Result.Found);
+        // A result that is found would tell Ben that somebody has made the same.
+        Assert.False(await FoundForBenAsync());
+        Assert.True(await FoundForBenAsync());
 
         File.Copy(clip, stages.Clips.Path("other-name.mp4"));
         var job = await node.SubmitAsync(
@@ -94,6 +97,12 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         Assert.Equal(first.Items[0].Result.SoundSha256, items[2].Result.SoundSha256);
         Assert.NotEqual(first.Items[0].Result.SoundSha256, items[1].Result.SoundSha256);
         Assert.Equal([1, 2], (await node.ExecutionsAsync(job.JobId)).Select(execution => (int)execution.Item).Order());
+
+        async Task<bool> FoundForBenAsync()
+        {
+            var his = await node.SubmitAsync(Guid.NewGuid().ToString(), "ben", JobsNode.Item(clip));
+            return (await node.WatchAsync(his.JobId, caller: "ben")).Items[0].Result.Found;
+        }
     }
 
     [Fact]

@@ -80,7 +80,10 @@ public sealed class NothingLeavesTests
         string[] others = ["Agent", "SoundStudio", "Jobs", "SoundLibrary"];
         var visit = await RunAsync($$"""
             hosts=()
-            start() { dotnet "{{AppContext.BaseDirectory}}Rewas.$1.dll" --Rewas:Listen=http://127.0.0.1:$2 "${@:3}" & hosts+=($!); }
+            start() {
+                dotnet "{{AppContext.BaseDirectory}}Rewas.$1.dll" --Rewas:Listen=http://127.0.0.1:$2 --Rewas:ShareBetweenCallers=true \
+                    "${@:3}" & hosts+=($!)
+            }
             port=5200
             for stage in {{string.Join(' ', stages)}} {{string.Join(' ', others)}}; do start $stage $port; port=$((port + 1)); done
             start Gateway 5100 {{string.Join(' ', stages.Select((stage, i) => $"--Gateway:Stages:{stage}:0=http://127.0.0.1:{5200 + i}"))}}

@@ -110,6 +110,7 @@ public class SoundLibraryServiceTests
         {
             var builder = WebApplication.CreateSlimBuilder();
             builder.Configuration["Rewas:Bundle"] = bundle.Bundle.Directory;
+            builder.Configuration["Rewas:ShareBetweenCallers"] = "true";
             builder.Configuration["Rewas:Listen"] = socket.Address.OriginalString;
             builder.Configuration["SoundLibrary:Folder"] = Path.GetDirectoryName(made.Index.Path);
             builder.Configuration["SoundLibrary:ReadableFolder"] = readable;

@@ -297,6 +297,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         StudioHost(params (string Key, string Value)[] settings)
         {
             var builder = WebApplication.CreateSlimBuilder();
+            builder.Configuration["Rewas:ShareBetweenCallers"] = "true";
             builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value));
             builder.Configuration["Rewas:Bundle"] = bundle.Bundle.Directory;
             builder.Configuration["Onnx:Threads"] = "1";

@@ -23,11 +23,19 @@ sealed class GuardedGateway : IAsyncDisposable
 
     public static async Task<GuardedGateway> StartAsync(StageDoubles doubles, params (string Key, string Value)[] settings)
     {
+        var stages = await StageHost.StartAsync(doubles);
+        var guarded = await StartBeforeAsync(doubles, stages.Address, settings);
+        guarded.stages = stages;
+        return guarded;
+    }
+
+    /// <summary>Starts a gateway before stages that are there already.</summary>
+    public static async Task<GuardedGateway> StartBeforeAsync(
+        StageDoubles doubles, Uri stages, params (string Key, string Value)[] settings)
+    {
         var guarded = new GuardedGateway { Doubles = doubles };
         KeysFile.Write(guarded.KeysFilePath, []);
-        guarded.stages = await StageHost.StartAsync(doubles);
-        guarded.gateway =
-            await GatewayHost.StartAsync(_ => [guarded.stages.Address], [("Callers:KeysFile", guarded.KeysFilePath), .. settings]);
+        guarded.gateway = await GatewayHost.StartAsync(_ => [stages], [("Callers:KeysFile", guarded.KeysFilePath), .. settings]);
         return guarded;
     }
 

@@ -72,6 +72,87 @@ public sealed class LimitTests
         Assert.Equal(StatusCode.ResourceExhausted, (await again.RefusedAsync()).StatusCode);
     }
 
+    [Fact]
+    public async Task Calls_that_the_gateway_refuses_do_not_use_up_the_day()
+    {
+        var held = new TaskCompletionSource();
+        var doubles = new StageDoubles { BeforeDescribe = _ => held.Task };
+        await using var gateway = await GuardedGateway.StartAsync(doubles);
+        using var client = gateway.With(gateway.Add("eager", Limited(new() { ConcurrentCalls = 1, CallsPerDay = 3 })));
+        var first = client.DescribeAsync();
+        await Wait.UntilAsync(() => doubles.HeadersSeen.Count == 1, "a call is in progress");
+        for (var i = 0; i < 10; i++)
+            await client.DescribeAsync().Fails(StatusCode.ResourceExhausted, "ConcurrentCalls");
+        held.SetResult();
+        await first;
+
+        await client.DescribeAsync();
+        await client.DescribeAsync();
+
+        await client.DescribeAsync().Fails(StatusCode.ResourceExhausted, "at most 3 may be made in 24 hours (CallsPerDay)");
+    }
+
+    [Fact]
+    public async Task Calls_for_which_the_platform_has_no_room_do_not_use_up_the_day()
+    {
+        var full = true;
+        var doubles = new StageDoubles
+        {
+            BeforeDescribe = _ => full
+                ? throw new Rewas.Clip.Faults.InputFault(Rewas.Clip.Faults.FaultKind.Exhausted, "queue", "is full")
+                {
+                    RetryAfter = TimeSpan.FromMilliseconds(1),
+                }
+                : Task.CompletedTask,
+        };
+        await using var gateway = await GuardedGateway.StartAsync(doubles);
+        using var client = gateway.With(gateway.Add("unlucky", Limited(new() { CallsPerDay = 2 })));
+        // A caller may have its answer a little before the call is taken off the day.
+        for (var i = 0; i < 5; i++)
+            await Wait.UntilAsync(
+                async () => (await client.RefusedAsync()).Status.Detail == "queue: is full", "the call reaches the stage");
+        full = false;
+
+        await Wait.UntilAsync(
+            async () => await Record.ExceptionAsync(client.DescribeAsync) is null, "the day has two calls left");
+        await client.DescribeAsync();
+
+        await client.DescribeAsync().Fails(StatusCode.ResourceExhausted, "CallsPerDay");
+    }
+
+    [Fact]
+    public async Task Small_pieces_are_counted_to_the_byte()
+    {
+        await using var gateway = await GuardedGateway.StartAsync();
+        // An empty message is five bytes.
+        using var client = gateway.With(gateway.Add("editor", Limited(new() { UploadBytesPerDay = 52 })));
+        for (var i = 0; i < 10; i++)
+            await client.DescribeAsync();
+
+        await client.DescribeAsync().Fails(
+            StatusCode.ResourceExhausted, "bytes: at most 52 may be sent in 24 hours (UploadBytesPerDay)");
+    }
+
+    [Fact]
+    public async Task Two_keys_of_a_caller_with_other_limits_share_its_day_and_its_places()
+    {
+        var held = new TaskCompletionSource();
+        var doubles = new StageDoubles { BeforeDescribe = _ => held.Task };
+        await using var gateway = await GuardedGateway.StartAsync(doubles);
+        using var small = gateway.With(gateway.Add("editor", Limited(new() { ConcurrentCalls = 1, CallsPerDay = 2 })));
+        using var large = gateway.With(gateway.Add("editor", Limited(new() { ConcurrentCalls = 10, CallsPerDay = 3 })));
+        var first = large.DescribeAsync();
+        await Wait.UntilAsync(() => doubles.HeadersSeen.Count == 1, "a call is in progress");
+        await small.DescribeAsync().Fails(StatusCode.ResourceExhausted, "ConcurrentCalls");
+        held.SetResult();
+        await first;
+        await small.DescribeAsync();
+
+        await small.DescribeAsync().Fails(StatusCode.ResourceExhausted, "at most 2 may be made in 24 hours");
+        await large.DescribeAsync();
+        await large.DescribeAsync().Fails(StatusCode.ResourceExhausted, "at most 3 may be made in 24 hours");
+    }
+
     [Theory]
     [InlineData(nameof(CallerLimits.UploadBytesPerCall), "bytes: at most 300000 may be sent in one call (UploadBytesPerCall)")]
     [InlineData(nameof(CallerLimits.UploadBytesPerDay), "bytes: at most 300000 may be sent in 24 hours (UploadBytesPerDay)")]
