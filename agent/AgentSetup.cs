@@ -5,7 +5,9 @@ using Rewas.Agent.Chat;
 using Rewas.Agent.Models;
 using Rewas.Agent.Sessions;
 using Rewas.Agent.Settings;
+using Rewas.Agent.Streams;
 using Rewas.Agent.Tools;
+using Rewas.Agent.Turns;
 using Rewas.Bundles;
 using Rewas.Client;
 using Rewas.Clip.Faults;
@@ -13,6 +15,9 @@ using Rewas.Hosting;
 using Rewas.Networks.Onnx;
 using Rewas.PromptCheck;
 using Rewas.Rendering;
+using Rewas.Store;
+using Rewas.Store.Data;
+using Rewas.Store.Settings;
 
 namespace Rewas.Agent;
 
@@ -37,8 +42,11 @@ public static class AgentSetup
         builder.Services.AddSingleton(provider => RewasClient.Connect(
             GatewayAddresses.Parse(provider.GetRequiredService<IOptions<AgentOptions>>().Value.Stages),
             RewasClientOptions.OfService(provider.GetRequiredService<IOptions<StageAccess>>().Value, () => CallerHeader.Acting)));
-        builder.Services.AddSingleton<SessionStore>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<SessionStore>());
+        builder.Services.AddStore(builder.Configuration);
+        builder.Services.AddSingleton<SessionStore>().AddSingleton<VideoUploads>();
+        builder.Services.AddSingleton<TurnLog>().AddSingleton<TurnSignals>().AddSingleton<TurnRunner>();
+        builder.Services.AddSingleton(Chat);
+        builder.Services.AddHostedService<TurnSweep>();
         builder.Services.AddSingleton<LanguageModel>();
         if (builder.Configuration[BundleSetup.Key] is { Length: > 0 })
             builder.Services.AddBundle(builder.Configuration);               // beside the stages it is registered already
@@ -60,6 +68,17 @@ public static class AgentSetup
         provider.GetRequiredService<IOptions<AgentOptions>>().Value,
         provider.GetService<Bundle>() is null ? null : new(provider.GetRequiredService<CandidateJudge>),
         ClipBundle(provider) is null ? null : new(provider.GetRequiredService<ClipCaptioner>));
+
+    static ChatParts Chat(IServiceProvider provider) => new(
+        provider.GetRequiredService<TurnLog>(),
+        provider.GetRequiredService<TurnRunner>(),
+        provider.GetRequiredService<TurnSignals>(),
+        provider.GetRequiredService<SessionStore>(),
+        provider.GetRequiredService<VideoUploads>(),
+        provider.GetRequiredService<StoreDatabase>(),
+        provider.GetRequiredService<IOptions<AgentOptions>>().Value,
+        provider.GetRequiredService<IOptions<StoreOptions>>().Value.PollInterval,
+        provider.GetRequiredService<TimeProvider>());
 
     static ClipCaptioner Clip(IServiceProvider provider)
     {

@@ -8,19 +8,16 @@ public sealed record GatewayOptions
 {
     public const string Section = "Gateway";
 
-    /// <summary>The studio keeps its callers' videos, so there is at most one.</summary>
-    public const string Studio = "SoundStudio";
-
     /// <summary>Services that are routed if they have an address.</summary>
-    public static IReadOnlyList<string> OptionalNames { get; } = ["SoundAgent", Studio, "Jobs", "SoundLibrary"];
+    public static IReadOnlyList<string> OptionalNames { get; } = ["SoundAgent", "SoundStudio", "Jobs", "SoundLibrary"];
 
     /// <summary>All services that have addresses.</summary>
     internal IEnumerable<string> Routed =>
         StageNames.All.Concat(OptionalNames.Where(name => Stages.GetValueOrDefault(name) is { Length: > 0 }));
 
     /// <summary>
-    /// Addresses (http:// or https://) by service: at least one replica per stage, any number for the agent and the jobs, at most one for
-    /// the studio.
+    /// Addresses (http:// or https://) by service: at least one replica per stage, any number for the others. Replicas of the agent, the
+    /// studio and the jobs must share their store.
     /// </summary>
     public Dictionary<string, string[]> Stages { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -87,9 +84,6 @@ sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
                     + $"and there may be {string.Join(" and ", GatewayOptions.OptionalNames)}"),
             .. StageNames.All.SelectMany(stage => Addresses(stage, options.Stages.GetValueOrDefault(stage) ?? [])),
             .. options.Routed.Except(StageNames.All).SelectMany(stage => Addresses(stage, options.Stages[stage])),
-            .. options.Stages.GetValueOrDefault(GatewayOptions.Studio) is { Length: > 1 } studios
-                ? [$"Gateway:Stages:{GatewayOptions.Studio}: must have one address, but has {studios.Length}"]
-                : Array.Empty<string>(),
             .. Range(nameof(options.ActivityTimeout), options.ActivityTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             .. Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
             .. Range(nameof(options.HealthInterval), options.HealthInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),

@@ -55,6 +55,14 @@ public sealed class Conversation(AgentParts parts)
         return Embedded;
     }
 
+    /// <summary>Leaves a history that can go on after the user has stopped an answer. Half an answer would confuse the next one.</summary>
+    public static void BreakOff(Session session)
+    {
+        while (session.History.Count > 0 && session.History[^1].Role != AuthorRole.User)
+            session.History.RemoveAt(session.History.Count - 1);
+        session.History.AddAssistantMessage("The user has stopped this answer.");
+    }
+
     /// <summary>Drops whole turns, because a function result must not remain without its call.</summary>
     static void Trim(ChatHistory history)
     {

@@ -87,7 +87,7 @@ public sealed class LanguageModel : IDisposable
             });
         rounds = builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<ModelFailure>(),
+            ShouldHandle = new PredicateBuilder().Handle<ModelFailure>(failure => failure.OfTransport),
             FailureRatio = 0.5,
             MinimumThroughput = Math.Max(2, options.ModelRetries + 1),
             SamplingDuration = TimeSpan.FromMinutes(1),
@@ -252,7 +252,7 @@ public sealed class LanguageModel : IDisposable
         }
         catch (TimeoutRejectedException failure)
         {
-            throw new ModelFailure($"said nothing for {options.ModelTimeout.TotalSeconds:0.###} s", retry: text.Length == 0, failure);
+            throw new ModelFailure($"said nothing for {options.ModelTimeout.TotalSeconds:0.###} s", retry: text.Length == 0, failure, ofTransport: true);
         }
         // Failures of the connector: broken connections, error statuses, and answers outside the protocol.
         catch (Exception failure) when (
@@ -262,9 +262,24 @@ public sealed class LanguageModel : IDisposable
                 or OperationCanceledException)
         {
             throw new ModelFailure(
-                failure is JsonException or FormatException ? "answered nonsense" : "does not answer", retry: text.Length == 0, failure);
+                failure is JsonException or FormatException ? "answered nonsense" : "does not answer",
+                retry: text.Length == 0,
+                failure,
+                IsOfTransport(failure));
         }
     }
+
+    /// <summary>
+    /// Whether the endpoint is broken for everybody: no connection, a broken one, or a status of 500 and above. A status of 400 to 499 is about
+    /// this one request.
+    /// </summary>
+    static bool IsOfTransport(Exception failure) => failure switch
+    {
+        HttpOperationException { StatusCode: { } status } => (int)status >= 500,
+        ClientResultException { Status: > 0 } answered => answered.Status >= 500,
+        HttpOperationException or ClientResultException or HttpRequestException or IOException or OperationCanceledException => true,
+        _ => false,
+    };
 
     /// <summary>Waits for the next words. If none come in time, the stream is cancelled.</summary>
     async ValueTask<bool> NextAsync(

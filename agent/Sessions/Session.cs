@@ -5,7 +5,9 @@ using Rewas.Video;
 
 namespace Rewas.Agent.Sessions;
 
-/// <summary>A conversation and the files it has made. It has one user, and one turn at a time.</summary>
+/// <summary>
+/// A conversation and the files it has made, in the memory of the replica that holds it. It has one user, and one turn at a time.
+/// </summary>
 public sealed class Session(string name, string caller, string folder, AgentOptions options)
 {
     public string Name => name;
@@ -13,13 +15,13 @@ public sealed class Session(string name, string caller, string folder, AgentOpti
     /// <summary>The owner. Other callers cannot find the session.</summary>
     public string Caller => caller;
 
-    /// <summary>The folder of all files of this session alone.</summary>
+    /// <summary>The folder of this session's working copies.</summary>
     public string Folder => folder;
 
-    /// <summary>Held by one turn, upload or check at a time.</summary>
-    public SemaphoreSlim Turn { get; } = new(1, 1);
+    /// <summary>Keeps what is made; null if nothing is kept.</summary>
+    public SessionFiles? Files { get; init; }
 
-    public ChatHistory History { get; } = [];
+    public ChatHistory History { get; init; } = [];
 
     public List<SessionVideo> Videos { get; } = [];
 
@@ -34,7 +36,8 @@ public sealed class Session(string name, string caller, string folder, AgentOpti
     /// <summary>The user's last message. An override can come from here only.</summary>
     public string LastWords { get; set; } = "";
 
-    public DateTimeOffset UsedAt { get; set; }
+    /// <summary>Revision of the document that this session was read from, or written to last.</summary>
+    public long Revision { get; set; }
 
     /// <exception cref="InputFault">Precondition: the session has no video.</exception>
     public SessionVideo Video(int number = 0) => number == 0
@@ -42,29 +45,16 @@ public sealed class Session(string name, string caller, string folder, AgentOpti
         : Videos.Find(video => video.Number == number) ?? throw InputFault.NotFound(
             "video", $"there is no number {number}; this session has {Videos.Count}");
 
-    /// <summary>Adds a video that was written into the session's folder.</summary>
-    /// <exception cref="InputFault">The file is not a video or exceeds a limit. It is then deleted.</exception>
-    public async Task<SessionVideo> AddAsync(string path, string called, CancellationToken cancel)
+    /// <summary>Adds a video that was copied into the session's folder.</summary>
+    /// <param name="id">Id of its upload.</param>
+    /// <exception cref="InputFault">The file is not a video or exceeds a limit.</exception>
+    public async Task<SessionVideo> AddAsync(string path, string called, string id, CancellationToken cancel)
     {
-        try
-        {
-            if (Videos.Count >= options.MaxVideos)
-                throw InputFault.Exhausted("video", $"at most {options.MaxVideos} videos are kept in a session");
-            var facts = await VideoProbe.ReadAsync(path, new VideoLimits(), cancel);
-            Current = new(Videos.Count + 1, called, path, facts);
-            Videos.Add(Current);
-            return Current;
-        }
-        catch
-        {
-            File.Delete(path);
-            throw;
-        }
+        if (Videos.Count >= options.MaxVideos)
+            throw InputFault.Exhausted("video", $"at most {options.MaxVideos} videos are kept in a session");
+        var facts = await VideoProbe.ReadAsync(path, new VideoLimits(), cancel);
+        Current = new(Videos.Count + 1, called, path, facts) { Id = id };
+        Videos.Add(Current);
+        return Current;
     }
-
-    /// <summary>The path of a file, by the name that the session gave it.</summary>
-    /// <exception cref="InputFault">NotFound: there is no such file. Names are looked up and never joined to paths.</exception>
-    public string FileOf(string file) => Candidates.Exists(candidate => candidate.File == file || candidate.Sidecar == file)
-        ? Path.Combine(folder, file)
-        : throw InputFault.NotFound("file", "this session has made no such file");
 }

@@ -1,81 +1,167 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
+using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using Rewas.Agent.Settings;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
+using Rewas.Store.Data;
+using Rewas.Store.Files;
+using Rewas.Store.Leases;
+using Rewas.Video;
 
 namespace Rewas.Agent.Sessions;
 
 /// <summary>
-/// Holds all sessions. A session that is unused for its lifetime is deleted with its files. The others are deleted when the process ends.
+/// The sessions. Their rows and files are in the store, so any replica goes on with one. A replica keeps working copies of the sessions that
+/// it held last.
 /// </summary>
-public sealed class SessionStore(IOptions<AgentOptions> configured, TimeProvider? clock = null) : BackgroundService
+public sealed class SessionStore(
+    LeaseTable leases,
+    Claims claims,
+    StoredParts parts,
+    StoredFiles files,
+    WorkingSpace space,
+    IOptions<AgentOptions> configured,
+    TimeProvider time) : IDisposable
 {
-    readonly AgentOptions options = configured.Value;
-    readonly TimeProvider clock = clock ?? TimeProvider.System;
-    readonly ConcurrentDictionary<string, Session> sessions = new(StringComparer.Ordinal);
-    readonly string folder = configured.Value.Folder ?? Path.Combine(Path.GetTempPath(), $"rewas-agent-{Guid.NewGuid():n}");
+    /// <summary>Time after which the working copy of an unused session is deleted.</summary>
+    static readonly TimeSpan WorkingCopyTime = TimeSpan.FromMinutes(10);
 
+    readonly AgentOptions options = configured.Value;
+    readonly ConcurrentDictionary<string, WorkingCopy> copies = new(StringComparer.Ordinal);
+
+    /// <param name="key">Chosen by the caller; empty for none. The same key finds the same session.</param>
     /// <param name="caller">The owner; empty if callers are not identified.</param>
     /// <exception cref="InputFault">Exhausted: too many sessions.</exception>
-    public Session Create(string caller = "")
+    public Task<LeaseRow> CreateAsync(string key, string caller, CancellationToken cancel) => leases.CreateAsync(
+        new()
+        {
+            Kind = SessionQuota.Session,
+            Caller = caller,
+            IdempotencyKey = key.Length > 0 ? LeaseTable.Checked("key", key) : "",
+            State = 1,
+        },
+        options.SessionLifetime,
+        counts => SessionQuota.ThrowIfTooManyAsync(counts, options, caller),
+        cancel);
+
+    /// <summary>Finds a session and renews it.</summary>
+    /// <exception cref="InputFault">NotFound: the session never existed, has expired, or belongs to another caller.</exception>
+    public async Task<LeaseRow> FindAsync(string name, string caller, CancellationToken cancel) =>
+        await leases.FindAsync(SessionQuota.Session, name, caller, options.SessionLifetime, cancel)
+        ?? throw InputFault.NotFound("session", "there is no such session; it may have expired");
+
+    /// <summary>The claim of a session: one turn, upload or check at a time, in all replicas.</summary>
+    public static string ClaimOf(string name) => $"session {name}";
+
+    /// <summary>Waits for the session and holds it.</summary>
+    /// <exception cref="InputFault">NotFound: the session has expired.</exception>
+    public async Task<SessionHold> HoldAsync(LeaseRow row, CancellationToken cancel) =>
+        await HoldAsync(row, await claims.TakeAsync(ClaimOf(row.Id), cancel), cancel);
+
+    /// <summary>Holds a session whose claim was taken. The claim is given back with the hold.</summary>
+    public async Task<SessionHold> HoldAsync(LeaseRow row, Claim claim, CancellationToken cancel)
     {
-        Expire();
-        if (sessions.Count >= options.MaxSessions)
-            throw InputFault.Exhausted("session", $"at most {options.MaxSessions} sessions are kept at a time (MaxSessions)");
-        if (caller.Length > 0 && sessions.Values.Count(session => session.Caller == caller) >= options.MaxSessionsPerCaller)
-            throw InputFault.Exhausted(
-                "session", $"at most {options.MaxSessionsPerCaller} sessions of a caller are kept at a time (MaxSessionsPerCaller)");
-        var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));  // the name is the only secret
-        var path = Path.Combine(folder, name);
-        PrivateFolder.CreateKept(path);
-        return sessions[name] = new(name, caller, path, options) { UsedAt = clock.GetUtcNow() };
+        try
+        {
+            // Read after the claim: another replica may have changed it until then.
+            var now = await leases.ReadAsync(row.Id, cancel)
+                ?? throw InputFault.NotFound("session", "there is no such session; it may have expired");
+            var session = copies.TryGetValue(row.Id, out var copy) && copy.Session.Revision == now.Revision
+                ? copy.Session
+                : await LoadAsync(now, copy, cancel);
+            copies[row.Id].UsedAt = time.GetTimestamp();
+            return new(session, now, claim, leases, options.SessionLifetime, time);
+        }
+        catch
+        {
+            await claim.DisposeAsync();
+            throw;
+        }
     }
 
-    /// <exception cref="InputFault">NotFound: the session never existed, has expired, or belongs to another caller.</exception>
-    public Session Find(string name, string caller = "")
+    /// <summary>The path of a video's working copy. It is copied from the store if it is not there.</summary>
+    public async Task<string> CopyAsync(SessionHold hold, string video, long bytes, CancellationToken cancel) =>
+        await CopyAsync(copies[hold.Session.Name], hold.Session.Caller, video, bytes, cancel);
+
+    /// <summary>Forgets what a broken turn did to the session in memory. The next hold reads the row.</summary>
+    public void Forget(string name)
     {
-        Expire();
-        if (!sessions.TryGetValue(name, out var session) || session.Caller != caller)
-            throw InputFault.NotFound("session", "there is no such session; it may have expired");
-        session.UsedAt = clock.GetUtcNow();
+        if (copies.TryGetValue(name, out var copy))
+            copy.Session.Revision = 0;
+    }
+
+    /// <summary>Deletes sessions that were unused for their lifetime, and working copies that nobody needs.</summary>
+    public async Task SweepAsync(CancellationToken cancel)
+    {
+        await leases.SweepAsync(SessionQuota.Session, cancel);
+        foreach (var (name, copy) in copies)
+            if (await leases.ReadAsync(name, cancel) is null || time.GetElapsedTime(copy.UsedAt) > WorkingCopyTime)
+            {
+                if (await claims.TryTakeAsync(ClaimOf(name), cancel) is not { } claim)
+                    continue;
+                await using (claim)
+                    if (copies.TryRemove(name, out var unused))
+                        unused.Dispose();
+            }
+    }
+
+    public void Dispose()
+    {
+        foreach (var copy in copies.Values)
+            copy.Dispose();
+    }
+
+    async Task<Session> LoadAsync(LeaseRow row, WorkingCopy? before, CancellationToken cancel)
+    {
+        var folder = before?.Folder ?? PrivateFolder.Create("rewas-agent-", FolderOf(options));
+        var session = new Session(row.Id, row.Caller, folder.Path, options)
+        {
+            Files = new(leases, files, space, row, options),
+            Revision = row.Revision,
+        };
+        var copy = new WorkingCopy(session, folder, before?.Rooms ?? []) { UsedAt = time.GetTimestamp() };
+        copies[row.Id] = copy;
+        var document = SessionDocument.Parse(row.Document);
+        var videos = new List<SessionVideo>();
+        foreach (var kept in document.Videos)
+        {
+            var path = await CopyAsync(copy, row.Caller, kept.Id, 0, cancel);
+            // What was seen depends on the file alone, so an older state of this session in memory knows it.
+            var known = before?.Session.Videos.Find(video => video.Id == kept.Id);
+            videos.Add(new(kept.Number, kept.Name, path, known?.Facts ?? await VideoProbe.ReadAsync(path, new VideoLimits(), cancel))
+            {
+                Id = kept.Id,
+                Seen = known?.Seen,
+            });
+        }
+        document.FillIn(session, videos);
         return session;
     }
 
-    /// <summary>Ends sessions that were unused for their lifetime and have no running turn.</summary>
-    public void Expire()
+    static string? FolderOf(AgentOptions options) =>
+        options.Folder is { Length: > 0 } folder ? PrivateFolder.CreateKept(folder).FullName : null;
+
+    async Task<string> CopyAsync(WorkingCopy copy, string caller, string video, long bytes, CancellationToken cancel)
     {
-        foreach (var session in sessions.Values)
-        {
-            if (clock.GetUtcNow() - session.UsedAt > options.SessionLifetime
-                && session.Turn.CurrentCount > 0
-                && sessions.TryRemove(session.Name, out _))
-                Delete(session.Folder);
-        }
+        var path = Path.Combine(copy.Folder.Path, $"video-{video}");
+        if (File.Exists(path))
+            return path;
+        copy.Rooms.Add(space.Reserve(
+            caller, bytes > 0 ? bytes : await parts.LengthAsync(video, VideoUploads.PartsName, cancel)));
+        await parts.CopyAsync(video, VideoUploads.PartsName, path, cancel);
+        return path;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    sealed record WorkingCopy(Session Session, PrivateFolder Folder, List<IDisposable> Rooms) : IDisposable
     {
-        using var timer = new PeriodicTimer(
-            options.SessionLifetime < TimeSpan.FromMinutes(2) ? options.SessionLifetime / 2 : TimeSpan.FromMinutes(1), clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                Expire();
-        }
-        catch (OperationCanceledException)
-        {
-            foreach (var session in sessions.Values)
-                Delete(session.Folder);
-            if (options.Folder is null)
-                Delete(folder);
-        }
-    }
+        /// <summary>Timestamp.</summary>
+        public long UsedAt { get; set; }
 
-    static void Delete(string path)
-    {
-        if (Directory.Exists(path))
-            Directory.Delete(path, recursive: true);
+        public void Dispose()
+        {
+            Folder.Dispose();
+            Rooms.ForEach(room => room.Dispose());
+        }
     }
 }

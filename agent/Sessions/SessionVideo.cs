@@ -38,6 +38,9 @@ public sealed record CheckedPrompt(ConflictReport Report, int Turn, bool Overrid
 /// <param name="Name">The user's name for it; never a path.</param>
 public sealed record SessionVideo(int Number, string Name, string Path, VideoFacts Facts)
 {
+    /// <summary>Id of its upload, by which the store has its bytes.</summary>
+    public string Id { get; init; } = "";
+
     /// <summary>Set by the first look. The picture is never encoded again.</summary>
     public SeenVideo? Seen { get; set; }
 

@@ -12,7 +12,8 @@ public sealed record AgentOptions
     public string Stages { get; set; } = "http://127.0.0.1:5100";
 
     /// <summary>
-    /// Folder of the sessions' files, which are deleted with their sessions. Default: a new folder in the system's temporary folder.
+    /// Folder of this process's working copies of the sessions' files. Default: the system's temporary folder. The files themselves are in
+    /// the store.
     /// </summary>
     public string? Folder { get; set; }
 
@@ -35,6 +36,22 @@ public sealed record AgentOptions
     /// <summary>Largest video in bytes. Default 512 MiB, 1 KiB to 16 GiB.</summary>
     [Range(1L << 10, 1L << 34)]
     public long MaxVideoBytes { get; set; } = 512L << 20;
+
+    /// <summary>Most bytes of all sessions, by the announced lengths of their videos. Default 16 GiB, 1 KiB to 100 TiB.</summary>
+    [Range(1L << 10, 100L << 40)]
+    public long MaxTotalBytes { get; set; } = 16L << 30;
+
+    /// <summary>Most bytes of one caller's sessions, if callers are identified. Default 8 GiB, 1 KiB to 100 TiB.</summary>
+    [Range(1L << 10, 100L << 40)]
+    public long MaxBytesPerCaller { get; set; } = 8L << 30;
+
+    /// <summary>An upload ends if no bytes arrive for this time. It may be resumed. Default 1 minute, 1 s to 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Most turns of a session that wait. Default 16, 1 to 1000.</summary>
+    [Range(1, 1000)]
+    public int MaxWaitingTurns { get; set; } = 16;
 
     /// <summary>Most candidates in a session, over all videos. Default 40, 1 to 1000.</summary>
     [Range(1, 1000)]

@@ -15,7 +15,7 @@ namespace Rewas.Agent.Tools;
 /// </summary>
 static class CandidateMaking
 {
-    /// <summary>:: Step 1: make the video with its sound, and the sidecar. :: Step 2: score it.</summary>
+    /// <summary>:: Step 1: make the video with its sound, and the sidecar. :: Step 2: score it. :: Step 3: store both files.</summary>
     public static async Task<Candidate> MakeAsync(
         AgentParts parts,
         Session session,
@@ -39,6 +39,9 @@ static class CandidateMaking
         };
         if (SoundMaker.ThrowUnlessHeld(clip, files) is { } leftOut)
             emit(new AgentEvent.Text($"\n[{leftOut}]\n"));
+        await using var room = session.Files is { } kept
+            ? await kept.ReserveAsync(files.MostBytes(new FileInfo(video.Path).Length, video.Facts.Duration), cancel)
+            : null;
         emit(new AgentEvent.Progress("generating", 0));
         await using var layers = new SoundLayers();
         var making = new FileMaking
@@ -51,7 +54,7 @@ static class CandidateMaking
 
         // :: Step 2
         var (sound, curve) = (layers.First!.Sound, EnergyCurve.Of([.. made.Result.Energy]));
-        return new(number, name, report.Prompt, seed, [.. video.Edits])
+        var candidate = new Candidate(number, name, report.Prompt, seed, [.. video.Edits])
         {
             Video = video.Number,
             Bytes = new FileInfo(files.Output).Length,
@@ -59,5 +62,10 @@ static class CandidateMaking
             Follows = Math.Round(CandidateJudge.Follows(sound, curve, new ClipTiming()), 3),
             Scores = parts.Judge?.Value.Score(sound, curve, report.Prompt, cancel),
         };
+
+        // :: Step 3
+        if (room is not null)
+            await room.KeepAsync(session.Folder, candidate, cancel);
+        return candidate;
     }
 }

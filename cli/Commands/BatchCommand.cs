@@ -156,12 +156,12 @@ static class BatchCommand
     /// <summary>Settings of the jobs in this process. They override what the environment configures for services.</summary>
     static string[] Hosted(string folder, string videos, long parallel) =>
         [
-            $"--Jobs:Folder={folder}",
+            $"--Store:Folder={folder}",
             $"--Jobs:ReadableFolder={videos}",
             $"--Jobs:MaxParallelItems={parallel}",
-            "--Jobs:Postgres=",
-            "--Jobs:S3:Bucket=",
-            "--Jobs:S3:ServiceUrl=",
+            "--Store:Postgres=",
+            "--Store:S3:Bucket=",
+            "--Store:S3:ServiceUrl=",
             "--Jobs:Studio=",
         ];
 

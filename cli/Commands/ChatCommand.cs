@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Google.Protobuf;
 using Grpc.Core;
 using Rewas.Cli.Arguments;
 using Rewas.Cli.Running;
@@ -16,7 +15,7 @@ namespace Rewas.Cli.Commands;
 /// <summary><c>rewas chat</c>: makes sound for a video in a conversation.</summary>
 static class ChatCommand
 {
-    const int ChunkBytes = 256 * 1024;
+    static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
     static readonly Argument<string> Video = new("video") { Description = "the video" };
     static readonly Option<string> Output = new("--output", "-o")
@@ -54,28 +53,20 @@ static class ChatCommand
             throw InputFault.NotFound("output", $"folder '{folder}' does not exist");
         await using var stages = await Stages.ConnectAsync(
             arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel, agent: true);
-        var agent = stages.Client.Agent;
         try
         {
-            using var call = agent.Chat(cancellationToken: cancel);
-            await call.RequestStream.WriteAsync(new() { Session = "" }, cancel);
-            var session = (await NextAsync(call)).Session;
-            await UploadAsync(call, source, cancel);
-            await NextAsync(call);
+            await using var conversation = new AgentConversation(stages.Client.Agent);
+            await conversation.SendAsync(source, cancel);
             Console.WriteLine($"I have {source.FileName}. What should it sound like?");
             while (await AskAsync(cancel) is { Length: > 0 } words)
-            {
-                await call.RequestStream.WriteAsync(new() { Text = words }, cancel);
-                await AnswerAsync(call, async made =>
+                await AnswerAsync(conversation, words, async made =>
                 {
                     var path = Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(video)}-{Path.GetFileName(made.Name)}");
                     new FileRoles().Reads(video, "video").Writes(path, "output").Writes(path + ".json", "output");
-                    await FetchAsync(agent, session, made.Name, path, cancel);
-                    await FetchAsync(agent, session, made.Name + ".json", path + ".json", cancel);
+                    await FetchAsync(conversation, made.Name, path, cancel);
+                    await FetchAsync(conversation, made.Name + ".json", path + ".json", cancel);
                     Console.WriteLine($"\n[{path}]");
-                });
-            }
-            await call.RequestStream.CompleteAsync();
+                }, cancel);
             return 0;
         }
         catch (RpcException failure) when (!cancel.IsCancellationRequested)
@@ -88,22 +79,6 @@ static class ChatCommand
         }
     }
 
-    static async Task UploadAsync(AsyncDuplexStreamingCall<ChatRequest, ChatEvent> call, VideoSource source, CancellationToken cancel)
-    {
-        await call.RequestStream.WriteAsync(
-            new() { Video = source.FileName.Length > 255 ? source.FileName[^255..] : source.FileName }, cancel);
-        await using var file = await source.Open(cancel);
-        var bytes = new byte[ChunkBytes];
-        for (int read; (read = await file.ReadAsync(bytes, cancel)) > 0;)
-            await call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(bytes, 0, read) }, cancel);
-        await call.RequestStream.WriteAsync(new() { VideoEnd = true }, cancel);
-    }
-
-    static async Task<ChatEvent> NextAsync(AsyncDuplexStreamingCall<ChatRequest, ChatEvent> call) =>
-        await call.ResponseStream.MoveNext(CancellationToken.None)
-            ? call.ResponseStream.Current
-            : throw new StageFailure("SoundAgent", StatusCode.Unavailable, "the conversation has ended");
-
     /// <summary>Reads the next line. A line that was not typed is echoed, so that the transcript is complete.</summary>
     static async Task<string?> AskAsync(CancellationToken cancel)
     {
@@ -114,40 +89,61 @@ static class ChatCommand
         return words;
     }
 
-    static async Task AnswerAsync(AsyncDuplexStreamingCall<ChatRequest, ChatEvent> call, Func<MadeFile, Task> fetch)
+    static async Task AnswerAsync(AgentConversation conversation, string words, Func<MadeFile, Task> fetch, CancellationToken cancel)
     {
-        for (var happened = await NextAsync(call); ; happened = await NextAsync(call))
+        try
         {
-            switch (happened.PartCase)
-            {
-                case ChatEvent.PartOneofCase.Text:
-                    Console.Write(happened.Text);
-                    break;
-                case ChatEvent.PartOneofCase.Progress when !Console.IsErrorRedirected:
-                    Console.Error.Write(
-                        happened.Progress.Part < 1
-                            ? string.Create(CultureInfo.InvariantCulture, $"\r[{happened.Progress.What} {happened.Progress.Part:P0}] ")
-                            : "\r");
-                    break;
-                case ChatEvent.PartOneofCase.File:
-                    await fetch(happened.File);
-                    break;
-                case ChatEvent.PartOneofCase.TurnEnded:
-                    Console.WriteLine();
-                    return;
-            }
+            await foreach (var happened in conversation.SayAsync(words, cancel))
+                await TellAsync(happened, fetch);
+        }
+        catch (Exception failure) when (cancel.IsCancellationRequested && failure is OperationCanceledException or RpcException)
+        {
+            await StopAsync(conversation);
+            throw;
         }
     }
 
-    static async Task FetchAsync(SoundAgent.SoundAgentClient agent, string session, string name, string path, CancellationToken cancel)
+    static async Task TellAsync(ChatEvent happened, Func<MadeFile, Task> fetch)
+    {
+        switch (happened.PartCase)
+        {
+            case ChatEvent.PartOneofCase.Text:
+                Console.Write(happened.Text);
+                break;
+            case ChatEvent.PartOneofCase.Progress when !Console.IsErrorRedirected:
+                Console.Error.Write(
+                    happened.Progress.Part < 1
+                        ? string.Create(CultureInfo.InvariantCulture, $"\r[{happened.Progress.What} {happened.Progress.Part:P0}] ")
+                        : "\r");
+                break;
+            case ChatEvent.PartOneofCase.File:
+                await fetch(happened.File);
+                break;
+            case ChatEvent.PartOneofCase.TurnEnded:
+                Console.WriteLine();
+                break;
+        }
+    }
+
+    /// <summary>Tells the agent that nobody waits for the answer any more. The turn would go on otherwise.</summary>
+    static async Task StopAsync(AgentConversation conversation)
+    {
+        using var limit = new CancellationTokenSource(StopLimit);
+        try
+        {
+            await conversation.StopAsync(limit.Token);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or RpcException)
+        {
+            // The agent cannot be reached either.
+        }
+    }
+
+    static async Task FetchAsync(AgentConversation conversation, string name, string path, CancellationToken cancel)
     {
         using var file = PartialFile.Create(path, "output");
         await using (var stream = File.Create(file.Path))
-        {
-            using var call = agent.Fetch(new() { Session = session, File = name }, cancellationToken: cancel);
-            await foreach (var part in call.ResponseStream.ReadAllAsync(cancel))
-                await stream.WriteAsync(part.Chunk.Memory, cancel);
-        }
+            await conversation.FetchAsync(name, stream, cancel);
         file.Complete();
     }
 }

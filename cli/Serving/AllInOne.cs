@@ -41,6 +41,8 @@ public static class AllInOne
             builder.Configuration["Rewas:WarmUp"] = "false";                 // its one caller warms it
         }
         builder.Services.AddSingleton(bundle);
+        if (quiet && !jobs && !Array.Exists(args, argument => argument.StartsWith("--Store:", StringComparison.Ordinal)))
+            builder.AddTemporaryStore();
         builder.AddRewasDefaults();
         if (quiet)
             builder.Logging.ClearProviders();

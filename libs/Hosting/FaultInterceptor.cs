@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
 using Google.Protobuf;
@@ -84,6 +85,12 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         catch (InputFault fault)
         {
             throw Refused(context, fault);
+        }
+        catch (DbException away) when (!HasEnded(context))
+        {
+            // Another attempt, here or at another replica, finds the database again.
+            log.DatabaseAway(away, context.Method);
+            throw new RpcException(new(StatusCode.Unavailable, "the database is away; try again"));
         }
         catch (InvalidProtocolBufferException unreadable)
         {

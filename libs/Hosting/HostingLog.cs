@@ -23,4 +23,13 @@ static partial class HostingLog
 
     [LoggerMessage(6, LogLevel.Warning, "{Running} calls did not finish in time and are cancelled")]
     public static partial void HandingBack(this ILogger log, int running);
+
+    [LoggerMessage(20, LogLevel.Information, "{Folders} temporary folders of killed processes were deleted")]
+    public static partial void LeftOversDeleted(this ILogger log, int folders);
+
+    [LoggerMessage(21, LogLevel.Warning, "Temporary folders of killed processes could not be deleted")]
+    public static partial void LeftOversStay(this ILogger log, Exception reason);
+
+    [LoggerMessage(22, LogLevel.Error, "{Method}: the database is away")]
+    public static partial void DatabaseAway(this ILogger log, Exception reason, string method);
 }

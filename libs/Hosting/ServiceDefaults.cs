@@ -71,6 +71,8 @@ public static class ServiceDefaults
             builder.Services.AddGrpcReflection();
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());
+        if (!builder.Configuration.IsPrivate())
+            builder.Services.AddHostedService<LeftOverFolders>();
         builder.Services.AddGrpcHealthChecks(health => health.Services.Map(HealthNames.Alive, check => check.Name == HealthNames.Alive))
             .AddCheck(HealthNames.Alive, () => HealthCheckResult.Healthy())
             .AddCheck<DrainCheck>("drain");

@@ -46,6 +46,15 @@ public sealed record SoundFiles(string Output)
 
     public string Candidate(int rank) => Stem($"candidate-{rank}");
 
+    /// <summary>Upper bound of the output's length, for a reservation before it is written.</summary>
+    /// <param name="videoBytes">Length of the video file, whose picture is copied.</param>
+    public long MostBytes(long videoBytes, TimeSpan duration)
+    {
+        const int SampleRate = 48_000, Channels = 2, Head = 1 << 20;
+        var sound = (long)Math.Ceiling(duration.TotalSeconds * SampleRate) * Channels * sizeof(float);
+        return sound + Head + (SoundOnly || Layer.Length > 0 ? 0 : videoBytes + videoBytes / 16);
+    }
+
     /// <summary>All files to write, each with the option that asks for it.</summary>
     /// <param name="candidates">Number of candidates.</param>
     /// <param name="hasEnvironment">True if there is a second layer.</param>

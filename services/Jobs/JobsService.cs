@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using Rewas.Clip.Faults;
 using Rewas.Hosting;
 using Rewas.Jobs.Data;
-using Rewas.Jobs.Files;
+using Rewas.Store.Files;
 using Rewas.Jobs.Running;
 using Rewas.Jobs.Settings;
 using Rewas.Protocol.Orders;
@@ -16,7 +16,7 @@ namespace Rewas.Jobs;
 
 /// <summary>The gRPC service of the jobs.</summary>
 public sealed class JobsService(
-    JobTable jobs, IJobFiles files, VideoIntake intake, IHostApplicationLifetime host, IOptions<JobsOptions> configured) : V1.Jobs.JobsBase
+    JobTable jobs, IStoredFiles files, VideoIntake intake, IHostApplicationLifetime host, IOptions<JobsOptions> configured) : V1.Jobs.JobsBase
 {
     const int DefaultPage = 100, LargestPage = 1000, ChangesAtATime = 200;
 
@@ -133,10 +133,19 @@ public sealed class JobsService(
         try
         {
             ThrowIfInvalid(item);
-            if (item.CalculateSize() is > SmallItemBytes and var size)
-                await jobs.ThrowUnlessRoomAsync(caller, size, cancellation);
-            var (video, bytes) = await intake.TakeAsync(item, caller, cancellation);
-            await jobs.AddItemAsync(job, number, item, video, bytes, cancellation);
+            var reservation = item.CalculateSize() is > SmallItemBytes and var size
+                ? await jobs.ReserveAsync(caller, size, cancellation)
+                : null;
+            try
+            {
+                await intake.TakeAsync(
+                    item, caller, (video, bytes) => jobs.AddItemAsync(job, number, item, video, bytes, cancellation), cancellation);
+            }
+            finally
+            {
+                if (reservation is not null)
+                    await jobs.ReleaseAsync(reservation);
+            }
         }
         catch (InputFault fault) when (!fault.Field.StartsWith("items", StringComparison.Ordinal))
         {

@@ -1,17 +1,18 @@
 using Grpc.AspNetCore.HealthChecks;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Quartz;
 using Rewas.Client;
 using Rewas.Hosting;
 using Rewas.Jobs.Data;
-using Rewas.Jobs.Files;
 using Rewas.Jobs.Running;
 using Rewas.Jobs.Settings;
 using Rewas.Networks.Onnx;
 using Rewas.Rendering;
+using Rewas.Store;
+using Rewas.Store.Data;
+using Rewas.Store.Settings;
 
 namespace Rewas.Jobs;
 
@@ -29,20 +30,16 @@ public static class JobsSetup
         services.AddSettings<JobsOptions>(Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSettings<OnnxOptions>(OnnxOptions.Section);
         services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.Jobs.Descriptor.FullName, _ => true));
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddLoadedAtStart<JobDatabase>();
+        services.AddStore(builder.Configuration);
         services.AddSingleton<JobTable>().AddSingleton<RunTable>().AddSingleton<Retention>();
         services.AddSingleton<JobStages>()
             .AddSingleton<VideoIntake>()
             .AddSingleton<ReadableFolder>()
             .AddSingleton<ItemMaker>()
             .AddSingleton<FolderLock>();
-        services.AddSingleton<IJobFiles>(provider => provider.GetRequiredService<IOptions<JobsOptions>>().Value.S3.Bucket.Length > 0
-            ? ActivatorUtilities.CreateInstance<S3Files>(provider)
-            : ActivatorUtilities.CreateInstance<FolderFiles>(provider));
         services.AddSettings<StageAccess>(StageAccess.Section);
         services.AddCandidateJudge();
-        services.AddQuartz(quartz => Configure(quartz, builder.Configuration.Read<JobsOptions>(Section)));
+        services.AddQuartz(quartz => Configure(quartz, builder.Configuration.Read<JobsOptions>(Section), builder.Configuration.ReadStore()));
         services.AddQuartzHostedService(hosted => (hosted.AutoStart, hosted.WaitForJobsToComplete) = (false, true));
         services.AddHostedService<JobDispatcher>();
         return builder;
@@ -63,7 +60,7 @@ public static class JobsSetup
     }
 
     /// <summary>Quartz keeps its jobs and triggers in the database of the jobs.</summary>
-    static void Configure(IQuartzBuilder quartz, JobsOptions options)
+    static void Configure(IQuartzBuilder quartz, JobsOptions options, StoreOptions placed)
     {
         quartz.ConfigureScheduler(scheduler =>
         {
@@ -76,12 +73,12 @@ public static class JobsSetup
         {
             store.ProvisionSchema();
             store.ConfigureStore(settings => settings.MaxConsecutiveFireFailures = 0);
-            if (options.Postgres.Length == 0)
+            if (placed.Postgres.Length == 0)
             {
-                store.UseSqlite(SqliteFactory.Instance, JobDatabase.SqliteConnection(options.FolderPath));
+                store.UseSqlite(SqliteFactory.Instance, StoreDatabase.SqliteConnection(placed.FolderPath()));
                 return;
             }
-            store.UsePostgres(NpgsqlFactory.Instance, options.Postgres);
+            store.UsePostgres(NpgsqlFactory.Instance, placed.Postgres);
             store.UseClustering(cluster => cluster.CheckinInterval = cluster.CheckinMisfireThreshold = options.NodeTimeout / 2);
         });
     }

@@ -1,9 +1,9 @@
 using Grpc.AspNetCore.HealthChecks;
-using Microsoft.Extensions.Options;
 using Rewas.Client;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
 using Rewas.Rendering;
+using Rewas.Store;
 
 namespace Rewas.SoundStudio;
 
@@ -17,11 +17,12 @@ public static class SoundStudioSetup
         builder.Services.AddSettings<SoundStudioOptions>(V1.SoundStudio.Descriptor.Name).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSettings<OnnxOptions>(OnnxOptions.Section);
         builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.SoundStudio.Descriptor.FullName, _ => true));
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddStore(builder.Configuration);
         builder.Services.AddSettings<StageAccess>(StageAccess.Section);
         builder.Services.AddCandidateJudge();
         builder.Services.AddSingleton<StudioStages>();
-        builder.Services.AddSingleton<LeasedVideos>();
+        builder.Services.AddSingleton<LeasedVideos>().AddSingleton<WorkingVideos>().AddSingleton<StudioLook>();
+        builder.Services.AddSingleton<RenderRunner>().AddSingleton<RenderWatch>();
         builder.Services.AddHostedService<LeaseSweep>();
         return builder;
     }
@@ -52,16 +53,5 @@ public static class SoundStudioSetup
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public void Dispose() => socket.Dispose();
-    }
-
-    /// <summary>Deletes videos whose lease has ended.</summary>
-    sealed class LeaseSweep(LeasedVideos videos, IOptions<SoundStudioOptions> options, TimeProvider time) : BackgroundService
-    {
-        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-        {
-            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Clamp(options.Value.Lease.TotalSeconds / 4, 0.25, 30)), time);
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await videos.SweepAsync();
-        }
     }
 }

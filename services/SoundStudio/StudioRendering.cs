@@ -18,28 +18,22 @@ public sealed class StudioRendering : IAsyncDisposable
     volatile TaskCompletionSource changed = NewSignal();
     volatile RenderState state = new(0, 0, 0, 0, 0);
 
+    readonly IDisposable room;
+
+    /// <param name="room">Room for the files, given back with them.</param>
     /// <param name="make">Makes the sound into the layers.</param>
     public StudioRendering(
-        string id,
-        string video,
-        SoundOrder order,
-        VideoClip clip,
-        Func<SoundLayers, IProgress<GenerateProgress>, CancellationToken, Task<MadeSound>> make)
+        IDisposable room, Func<SoundLayers, IProgress<GenerateProgress>, CancellationToken, Task<MadeSound>> make)
     {
-        (Id, VideoId, Order, Clip) = (id, video, order, clip);
+        this.room = room;
         making = Task.Run(() => make(layers, new Watcher(this), stop.Token));
         making.ContinueWith(_ => Signal(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    public string Id { get; }
+    /// <summary>Timestamp of the last use.</summary>
+    public long UsedAt { get; private set; }
 
-    public string VideoId { get; }
-
-    /// <summary>The order of the sound.</summary>
-    public SoundOrder Order { get; }
-
-    /// <summary>The video of the sound.</summary>
-    public VideoClip Clip { get; }
+    public RenderState State => state;
 
     public bool HasEnded => making.IsCompleted;
 
@@ -70,6 +64,12 @@ public sealed class StudioRendering : IAsyncDisposable
         }
     }
 
+    public StudioRendering Used(TimeProvider time)
+    {
+        UsedAt = time.GetTimestamp();
+        return this;
+    }
+
     /// <summary>Stops the render.</summary>
     public Task StopAsync() => stop.CancelAsync();
 
@@ -78,6 +78,7 @@ public sealed class StudioRendering : IAsyncDisposable
         await StopAsync();
         await ((Task)making).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await layers.DisposeAsync();
+        room.Dispose();
         stop.Dispose();
     }
 
@@ -116,4 +117,14 @@ public sealed class StudioRendering : IAsyncDisposable
 /// <param name="Windows">Number of windows; 0 if unknown.</param>
 /// <param name="Step">Finished steps of the current window.</param>
 /// <param name="Steps">Steps of one window.</param>
-public sealed record RenderState(int QueuePosition, int WindowsDone, int Windows, int Step, int Steps);
+public sealed record RenderState(int QueuePosition, int WindowsDone, int Windows, int Step, int Steps)
+{
+    public RenderProgress ToMessage() => new()
+    {
+        QueuePosition = QueuePosition,
+        WindowsDone = WindowsDone,
+        Windows = Windows,
+        Step = Step,
+        Steps = Steps,
+    };
+}

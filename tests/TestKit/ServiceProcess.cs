@@ -30,14 +30,18 @@ public sealed class ServiceProcess : IDisposable
         StartAsync(dll, AddressOf(port), [$"--Rewas:Listen={AddressOf(port)}", .. arguments]);
 
     /// <summary><c>rewas serve</c>.</summary>
-    public static Task<ServiceProcess> ServeAsync(int port, params string[] arguments) =>
-        StartAsync("rewas", AddressOf(port), ["serve", "--listen", AddressOf(port), .. arguments]);
+    public static Task<ServiceProcess> ServeAsync(int port, params string[] arguments) => ServeAsync(port, [], arguments);
+
+    /// <summary><c>rewas serve</c> with further variables of its environment.</summary>
+    public static Task<ServiceProcess> ServeAsync(int port, Dictionary<string, string> environment, string[] arguments) =>
+        StartAsync("rewas", AddressOf(port), ["serve", "--listen", AddressOf(port), .. arguments], environment);
 
     static string AddressOf(int port) => $"http://127.0.0.1:{port}";
 
-    static async Task<ServiceProcess> StartAsync(string dll, string address, string[] arguments)
+    static async Task<ServiceProcess> StartAsync(
+        string dll, string address, string[] arguments, Dictionary<string, string>? environment = null)
     {
-        var process = Programs.Start("dotnet", [Programs.Dll(dll), .. arguments]);
+        var process = Programs.Start("dotnet", [Programs.Dll(dll), .. arguments], environment: environment);
         var service = new ServiceProcess(process, address);
         process.OutputDataReceived += service.Keep;
         process.ErrorDataReceived += service.Keep;

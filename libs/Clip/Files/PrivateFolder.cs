@@ -15,9 +15,11 @@ public sealed class PrivateFolder : IDisposable
 
     static readonly ConcurrentDictionary<PrivateFolder, bool> Present = new();
 
-    PrivateFolder(DirectoryInfo folder)
+    readonly string place;
+
+    PrivateFolder(DirectoryInfo folder, string place)
     {
-        Path = folder.FullName;
+        (Path, this.place) = (folder.FullName, place);
         Present[this] = true;
     }
 
@@ -35,10 +37,21 @@ public sealed class PrivateFolder : IDisposable
         {
             if (new DriveInfo(place).AvailableFreeSpace is var room && room < LeastRoom)
                 throw InputFault.Environment(Field, $"the temporary folder '{place}' must have room for {LeastRoom} bytes, but has {room}");
-            if (parent is null)
+            var marked = ProcessMark.Take(place, prefix, sweepFirst: parent is not null);
+            try
+            {
                 // mode 0700, and a short name because socket paths are limited to 107 characters
-                return new(Directory.CreateTempSubdirectory(prefix));
-            return new(CreateKept(System.IO.Path.Combine(place, $"{prefix}{Guid.NewGuid():n}")));
+                return new(
+                    parent is null
+                        ? Directory.CreateTempSubdirectory(marked)
+                        : CreateKept(System.IO.Path.Combine(place, $"{marked}{Guid.NewGuid():n}")),
+                    place);
+            }
+            catch
+            {
+                ProcessMark.Release(place);
+                throw;
+            }
         }
         catch (Exception failure) when (FileFault.IsExpected(failure))
         {
@@ -54,6 +67,11 @@ public sealed class PrivateFolder : IDisposable
         ? Directory.CreateDirectory(path)
         : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
+    /// <summary>Deletes the folders that killed processes have left. Those of living processes stay.</summary>
+    /// <param name="parent">Null: the system's temporary folder.</param>
+    /// <returns>The number of deleted folders.</returns>
+    public static int DeleteLeftOvers(string? parent = null) => ProcessMark.Sweep(parent ?? System.IO.Path.GetTempPath());
+
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     public void Dispose()
@@ -67,6 +85,10 @@ public sealed class PrivateFolder : IDisposable
         catch (DirectoryNotFoundException)
         {
             // The temporary folder was cleaned up by somebody else.
+        }
+        finally
+        {
+            ProcessMark.Release(place);
         }
     }
 

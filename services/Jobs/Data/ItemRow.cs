@@ -8,7 +8,7 @@ public sealed record ItemRow
 {
     /// <summary>The columns of this record, selected from <see cref="Tables"/>.</summary>
     public const string Columns =
-        "i.job, i.item, i.name, i.request, i.video, i.state, i.attempts, i.windows_done, i.windows, i.step, i.steps, "
+        "i.job, i.item, i.name, i.request, i.video, i.video_bytes, i.state, i.attempts, i.windows_done, i.windows, i.step, i.steps, "
         + "i.error, i.found, i.revision, "
         + "r.file, r.bytes, r.sha256, r.sound_sha256, r.samples, r.sampler, r.elapsed";
 
@@ -25,6 +25,9 @@ public sealed record ItemRow
 
     /// <summary>Key of the copied video file. Empty if the request names the video by path.</summary>
     public string Video { get; init; } = "";
+
+    /// <summary>Length of that file, or 0.</summary>
+    public long VideoBytes { get; init; }
 
     public long State { get; init; }
 

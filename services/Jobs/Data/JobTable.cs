@@ -5,20 +5,23 @@ using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using Rewas.Clip.Faults;
 using Rewas.Jobs.Settings;
+using Rewas.Store.Data;
 using Rewas.V1;
 
 namespace Rewas.Jobs.Data;
 
 /// <summary>The jobs as callers see and change them. A caller sees no jobs of others.</summary>
-public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configured, TimeProvider time)
+public sealed class JobTable(StoreDatabase database, IOptions<JobsOptions> configured, StoreClock clock)
 {
+    static readonly TimeSpan LongestReservation = TimeSpan.FromHours(1);
+
     const int MostKeyCharacters = 128, MostNameCharacters = 255;
 
     const string NotEnded = "ended = 0";
 
     readonly JobsOptions options = configured.Value;
 
-    long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    long Now => clock.Milliseconds;
 
     /// <summary>Opens a job that waits for its items, or returns the job that the same start opened before.</summary>
     /// <exception cref="InputFault">The start is invalid, its key belongs to another start, or a quota is used up.</exception>
@@ -215,28 +218,51 @@ public sealed class JobTable(JobDatabase database, IOptions<JobsOptions> configu
             "SELECT sidecar FROM rewas_results WHERE file = @file", new { file = item.File }) ?? "";
     }
 
-    /// <summary>Notes that a file is about to be stored, so that it is not deleted as unused.</summary>
-    public async Task TouchFileAsync(string key, CancellationToken cancellation)
-    {
-        await using var connection = await database.OpenAsync(cancellation);
-        await connection.ExecuteAsync(
-            "INSERT INTO rewas_files (key, touched) VALUES (@key, @now) ON CONFLICT (key) DO UPDATE SET touched = excluded.touched",
-            new { key, now = Now });
-    }
-
+    /// <summary>
+    /// Reserves bytes of a caller's quota before they are written. Calls at the same time see each other's reservations. A reservation of
+    /// a process that was killed ends by itself.
+    /// </summary>
+    /// <returns>The reservation. Give it back with <see cref="ReleaseAsync"/> when the bytes are noted, or are not needed.</returns>
     /// <exception cref="InputFault">Exhausted: with these bytes, the caller's videos, requests and results exceed the quota.</exception>
-    public async Task ThrowUnlessRoomAsync(string caller, long bytes, CancellationToken cancellation)
+    public Task<string> ReserveAsync(string caller, long bytes, CancellationToken cancellation) => database.ChangeAsync(
+        async transaction =>
+        {
+            await database.LockAsync(transaction, $"bytes {caller}");
+            var connection = transaction.Connection!;
+            var kept = await connection.ExecuteScalarAsync<long>(
+                "SELECT CAST(COALESCE(SUM(i.video_bytes + LENGTH(i.request) + i.result_bytes), 0) AS BIGINT) FROM rewas_items i JOIN "
+                + "rewas_jobs j ON j.id = i.job WHERE j.caller = @caller",
+                new { caller },
+                transaction);
+            var reserved = await connection.ExecuteScalarAsync<long>(
+                "SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM rewas_reservations WHERE caller = @caller AND ends > @now",
+                new { caller, now = Now },
+                transaction);
+            if (kept + reserved + bytes > options.MaxBytesPerCaller)
+                throw InputFault.Exhausted(
+                    "bytes",
+                    $"of a caller's videos, requests and results must be at most {options.MaxBytesPerCaller} (MaxBytesPerCaller), "
+                    + $"but would be {kept + reserved + bytes}");
+            var id = Guid.NewGuid().ToString("n");
+            await connection.ExecuteAsync(
+                "INSERT INTO rewas_reservations (id, caller, bytes, ends) VALUES (@id, @caller, @bytes, @ends)",
+                new { id, caller, bytes, ends = Now + (long)LongestReservation.TotalMilliseconds },
+                transaction);
+            return id;
+        },
+        cancellation);
+
+    /// <summary>Gives a reservation back. If the database is away, it ends by itself.</summary>
+    public async Task ReleaseAsync(string reservation)
     {
-        await using var connection = await database.OpenAsync(cancellation);
-        var kept = await connection.ExecuteScalarAsync<long>(
-            "SELECT CAST(COALESCE(SUM(i.video_bytes + LENGTH(i.request) + i.result_bytes), 0) AS BIGINT) FROM rewas_items i JOIN "
-            + "rewas_jobs j ON j.id = i.job WHERE j.caller = @caller",
-            new { caller });
-        if (kept + bytes > options.MaxBytesPerCaller)
-            throw InputFault.Exhausted(
-                "bytes",
-                $"of a caller's videos, requests and results must be at most {options.MaxBytesPerCaller} (MaxBytesPerCaller), "
-                + $"but would be {kept + bytes}");
+        try
+        {
+            await database.ExecuteAsync(
+                "DELETE FROM rewas_reservations WHERE id = @reservation", new { reservation }, CancellationToken.None);
+        }
+        catch (DbException)
+        {
+        }
     }
 
     public static void ThrowUnlessName(string name)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Rewas.Store.Data;
 using Rewas.V1;
 
 namespace Rewas.Jobs.Data;
@@ -8,9 +9,9 @@ namespace Rewas.Jobs.Data;
 /// The jobs as workers see them. Each run of a job has a number. A run may change nothing after a later run has started or the job has
 /// ended. So a worker that was frozen, or missed a cancellation, cannot undo later work.
 /// </summary>
-public sealed class RunTable(JobDatabase database, TimeProvider time)
+public sealed class RunTable(StoreDatabase database, StoreClock clock)
 {
-    long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    long Now => clock.Milliseconds;
 
     /// <summary>The jobs that wait for work.</summary>
     public async Task<IReadOnlyList<string>> WaitingAsync(CancellationToken cancellation)
@@ -165,7 +166,8 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
                     Now,
                 },
                 transaction);
-            await EndItemAsync(connection, transaction, item, run, revision, ItemState.Succeeded, "", "succeeded");
+            if (await EndItemAsync(connection, transaction, item, run, revision, ItemState.Succeeded, "", "succeeded") == 0)
+                return 0;
             return await connection.ExecuteAsync(
                 "UPDATE rewas_items SET result = @key, result_bytes = @bytes, found = @found WHERE job = @job AND item = @item",
                 new { key = result.Key, bytes = result.Bytes, found = found ? 1L : 0L, job = item.Job, item = item.Item },
@@ -187,10 +189,32 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
         run,
         async (connection, transaction, revision) =>
         {
-            await EndItemAsync(connection, transaction, item, run, revision, ItemState.Queued, error, counts ? "failed" : "returned");
+            if (await EndItemAsync(
+                connection, transaction, item, run, revision, ItemState.Queued, error, counts ? "failed" : "returned") == 0)
+                return 0;
             return await connection.ExecuteAsync(
                 "UPDATE rewas_items SET not_before = @time, attempts = attempts - @less WHERE job = @job AND item = @item",
                 new { time = Now + (long)delay.TotalMilliseconds, less = counts ? 0L : 1L, job = item.Job, item = item.Item },
+                transaction);
+        },
+        cancellation);
+
+    /// <summary>
+    /// Hands back all items that this run has begun, because the run ends for a reason of its own, such as a database that was away. None of
+    /// their attempts counts.
+    /// </summary>
+    public Task ReturnAsync(string job, long run, CancellationToken cancellation) => ChangeAsync(
+        job,
+        run,
+        async (connection, transaction, revision) =>
+        {
+            await connection.ExecuteAsync(
+                "UPDATE rewas_executions SET outcome = 'returned', ended = @now WHERE job = @job AND run = @run AND outcome = ''",
+                new { now = Now, job, run },
+                transaction);
+            return await connection.ExecuteAsync(
+                "UPDATE rewas_items SET state = @queued, attempts = attempts - 1, revision = @revision WHERE job = @job AND state = @running",
+                new { job, revision, queued = (long)ItemState.Queued, running = (long)ItemState.Running },
                 transaction);
         },
         cancellation);
@@ -245,9 +269,11 @@ public sealed class RunTable(JobDatabase database, TimeProvider time)
             + "= @run AND outcome = ''",
             new { outcome, now = Now, job = item.Job, item = item.Item, run },
             transaction);
+        // A change whose commit was not answered is tried again. It must not count twice.
         return await connection.ExecuteAsync(
-            "UPDATE rewas_items SET state = @state, error = @error, revision = @revision WHERE job = @job AND item = @item",
-            new { state = (long)state, error, revision, job = item.Job, item = item.Item },
+            "UPDATE rewas_items SET state = @state, error = @error, revision = @revision "
+            + "WHERE job = @job AND item = @item AND state = @running",
+            new { state = (long)state, error, revision, job = item.Job, item = item.Item, running = (long)ItemState.Running },
             transaction);
     }
 }

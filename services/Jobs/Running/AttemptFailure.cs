@@ -21,6 +21,8 @@ sealed record AttemptFailure(string Reason, bool MayPass, bool Counts = true, Ti
         StageFailure broken => new(broken.Message, MayPass: true),
         // The stages are switching to another bundle.
         InputFault { Kind: FaultKind.Precondition, Field: "bundle" } replaced => new(replaced.Message, MayPass: true),
+        // The room for temporary files is taken by other work.
+        InputFault { Kind: FaultKind.Exhausted, RetryAfter: { } delay } full => new(full.Message, MayPass: true, Counts: false, delay),
         InputFault fault => new(fault.Message, MayPass: false),
         IOException or HttpRequestException or System.Data.Common.DbException
             or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException =>

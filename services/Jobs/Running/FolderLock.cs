@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Rewas.Jobs.Settings;
+using Rewas.Store.Settings;
 
 namespace Rewas.Jobs.Running;
 
@@ -7,7 +7,7 @@ namespace Rewas.Jobs.Running;
 /// Decides which of several processes with one folder runs its jobs: the process that holds the lock. The system releases the lock when
 /// that process ends in any way.
 /// </summary>
-public sealed class FolderLock(IOptions<JobsOptions> options) : IDisposable
+public sealed class FolderLock(IOptions<StoreOptions> options) : IDisposable
 {
     const string FileName = "jobs.lock";
 
@@ -18,7 +18,7 @@ public sealed class FolderLock(IOptions<JobsOptions> options) : IDisposable
     {
         try
         {
-            file ??= new(Path.Combine(options.Value.FolderPath, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file ??= new(Path.Combine(options.Value.FolderPath(), FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return true;
         }
         catch (IOException)

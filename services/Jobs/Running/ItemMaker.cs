@@ -6,7 +6,7 @@ using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Hosting;
 using Rewas.Jobs.Data;
-using Rewas.Jobs.Files;
+using Rewas.Store.Files;
 using Rewas.Jobs.Logging;
 using Rewas.Jobs.Settings;
 using Rewas.Rendering;
@@ -19,7 +19,8 @@ namespace Rewas.Jobs.Running;
 public sealed class ItemMaker(
     RunTable runs,
     JobTable jobs,
-    IJobFiles files,
+    StoredFiles files,
+    WorkingSpace space,
     ReadableFolder readable,
     JobStages stages,
     IOptions<JobsOptions> configured,
@@ -44,7 +45,9 @@ public sealed class ItemMaker(
     {
         CallerHeader.ActFor(caller);
         var request = JobItem.Parser.ParseFrom(item.Request);
+        using var copied = space.Reserve(caller, item.Video.Length > 0 ? item.VideoBytes : readable.Find(request.Path).Length);
         var folder = PrivateFolder.Create("rewas-job-");
+        var reservation = "";
         try
         {
             // :: Step 1
@@ -54,9 +57,8 @@ public sealed class ItemMaker(
                 video, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
             // Items with other names may find the result, so it must hold no names of this one.
             var clip = new VideoClip(video, facts) { Name = VideoName };
-            var output = OutputName(request);
-            var files = new SoundFiles(folder.File(output)) { Name = output };
-            if (SoundMaker.ThrowUnlessHeld(clip, files) is { } leftOut)
+            var output = new SoundFiles(folder.File(OutputName(request))) { Name = OutputName(request) };
+            if (SoundMaker.ThrowUnlessHeld(clip, output) is { } leftOut)
                 log.LeavesOut(item.Job, item.Item, leftOut);
 
             // :: Step 2
@@ -65,20 +67,25 @@ public sealed class ItemMaker(
                 return (known, true);
 
             // :: Step 3
+            var most = output.MostBytes(new FileInfo(video).Length, facts.Duration);
+            using var room = space.Reserve(caller, 2 * most);                // the file, and what its sound is mixed from
+            reservation = await jobs.ReserveAsync(caller, most, cancellation);
             await runs.MakingAsync(item, run, Node, cancellation);
             request.Options.Priority = Priority.Batch;
             var order = request.ToOrder();
             order.ThrowUnlessEditsFit(facts.Duration);
             using var open = stages.Offer(clip);
             var made = await stages.Maker.MakeFileAsync(
-                order, clip with { Source = clip.Source with { Opened = open?.Token } }, files, new(), progress, cancellation);
+                order, clip with { Source = clip.Source with { Opened = open?.Token } }, output, new(), progress, cancellation);
 
             // :: Step 4
             var key = ResultKey.Of(caller, sha256, request, made.Result.Stages[0]);
-            return (await KeepAsync(key, files.Output, made, caller, cancellation), false);
+            return (await KeepAsync(key, output.Output, made, caller, cancellation), false);
         }
         finally
         {
+            if (reservation.Length > 0)
+                await jobs.ReleaseAsync(reservation);
             folder.Dispose();
         }
     }
@@ -130,13 +137,11 @@ public sealed class ItemMaker(
         }
     }
 
-    async Task<ResultRow> KeepAsync(string key, string path, FileMade made, string caller, CancellationToken cancellation)
+    async Task<ResultRow> KeepAsync(string key, string path, FileMade made, CancellationToken cancellation)
     {
         var bytes = new FileInfo(path).Length;
-        await jobs.ThrowUnlessRoomAsync(caller, bytes + made.Sidecar.ToJson().Length, cancellation);
         var file = $"results/{key}{Path.GetExtension(path)}";
-        await jobs.TouchFileAsync(file, cancellation);
-        await files.StoreAsync(file, path, cancellation);
+        await files.StoreAsync(file, owner: "", path, cancellation);
         return new(
             key,
             file,

@@ -4,6 +4,8 @@ using Quartz;
 using Rewas.Jobs.Data;
 using Rewas.Jobs.Logging;
 using Rewas.Jobs.Settings;
+using Rewas.Store.Data;
+using Rewas.Store.Settings;
 
 namespace Rewas.Jobs.Running;
 
@@ -17,6 +19,8 @@ sealed class JobDispatcher(
     RunTable runs,
     Retention retention,
     FolderLock folder,
+    StoreDatabase database,
+    IOptions<StoreOptions> store,
     IOptions<JobsOptions> configured,
     TimeProvider time,
     ILogger<JobDispatcher> log)
@@ -30,14 +34,13 @@ sealed class JobDispatcher(
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, host.ApplicationStopping);
         using var timer = new PeriodicTimer(options.PollInterval, time);
-        if (options.Postgres.Length == 0 && !folder.TryTake())
+        if (!database.IsPostgres && !folder.TryTake())
         {
-            log.StandsBy(options.FolderPath);
+            log.StandsBy(store.Value.FolderPath());
             while (!folder.TryTake())
                 await timer.WaitForNextTickAsync(stopping.Token);
         }
-        var scheduler = await schedulers.GetScheduler(stopping.Token);
-        await scheduler.Start(stopping.Token);
+        var scheduler = await StartAsync(timer, stopping.Token);
         log.Leads(ItemMaker.Node);
         try
         {
@@ -46,6 +49,25 @@ sealed class JobDispatcher(
         finally
         {
             await scheduler.Standby(CancellationToken.None);                 // take no new jobs while the running ones are returned
+        }
+    }
+
+    /// <summary>Starts the scheduler. A database that is away delays the start and does not end the host.</summary>
+    async Task<IScheduler> StartAsync(PeriodicTimer timer, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                var scheduler = await schedulers.GetScheduler(stopping);
+                await scheduler.Start(stopping);
+                return scheduler;
+            }
+            catch (Exception reason) when (reason is DbException or SchedulerException)
+            {
+                log.LookFailed(reason);
+            }
+            await timer.WaitForNextTickAsync(stopping);
         }
     }
 
@@ -64,11 +86,9 @@ sealed class JobDispatcher(
                 await retention.SweepAsync(stopping);
                 swept = time.GetTimestamp();
             }
-            catch (Exception reason) when (
-                reason
-                    is DbException or SchedulerException or IOException or HttpRequestException
-                        or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException)
+            catch (Exception reason) when (!stopping.IsCancellationRequested)
             {
+                // Nothing that goes wrong in a look or a sweep may end the host. The next one tries again.
                 log.LookFailed(reason);
             }
         }

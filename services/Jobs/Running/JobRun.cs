@@ -1,9 +1,11 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Quartz;
 using Rewas.Jobs.Data;
 using Rewas.Jobs.Logging;
 using Rewas.Jobs.Settings;
+using Rewas.Store.Data;
 
 namespace Rewas.Jobs.Running;
 
@@ -18,6 +20,7 @@ sealed class JobRun(
     IHostApplicationLifetime host,
     IOptions<JobsOptions> configured,
     TimeProvider time,
+    StoreClock clock,
     ILogger<JobRun> log) : IJob
 {
     static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5), LongestWait = TimeSpan.FromSeconds(5);
@@ -40,6 +43,12 @@ sealed class JobRun(
             await Task.WhenAll(Enumerable.Range(0, options.MaxParallelItems).Select(_ => WorkAsync(job, run, caller, progress, stop)));
             if (await runs.EndAsync(job, run, cancellationToken) is { } state)
                 log.JobEnded(job, state);
+        }
+        catch (DbException reason) when (StoreDatabase.MayPass(reason))
+        {
+            // The run ends, and the dispatcher begins another one when the database is back.
+            log.LookFailed(reason);
+            await UntilWrittenAsync("the return of items", end => runs.ReturnAsync(job, run, end), cancellationToken);
         }
         catch (Exception e) when (e is SupersededException || (e is OperationCanceledException && stop.IsCancellationRequested))
         {
@@ -64,7 +73,7 @@ sealed class JobRun(
                     await MakeAsync(item, run, caller, progress, stop.Token);
                 else if (await runs.NextTimeAsync(job, stop.Token) is { } next)
                     await Task.Delay(
-                        Between(options.PollInterval, DateTimeOffset.FromUnixTimeMilliseconds(next) - time.GetUtcNow(), LongestWait),
+                        Between(options.PollInterval, DateTimeOffset.FromUnixTimeMilliseconds(next) - clock.Now, LongestWait),
                         time,
                         stop.Token);
                 else
@@ -83,7 +92,8 @@ sealed class JobRun(
         try
         {
             var (result, found) = await maker.MakeAsync(item, run, caller, progress.Of(item), cancellation);
-            await runs.SucceededAsync(item, run, result, found, CancellationToken.None);
+            await UntilWrittenAsync(
+                "the end of an item", end => runs.SucceededAsync(item, run, result, found, end), host.ApplicationStopping);
         }
         catch (SupersededException)
         {
@@ -95,11 +105,26 @@ sealed class JobRun(
             await runs.AgainAsync(item, run, "", TimeSpan.Zero, counts: false, CancellationToken.None);
             cancellation.ThrowIfCancellationRequested();
         }
+        catch (DbException reason) when (StoreDatabase.MayPass(reason))
+        {
+            throw;                                                           // says nothing about the item; the run returns it
+        }
         catch (Exception failure)
         {
             await TellAsync(item, run, failure);
         }
     }
+
+    /// <summary>A database that is away costs no attempt: what has ended waits until it can be written.</summary>
+    Task UntilWrittenAsync(string what, Func<CancellationToken, Task> change, CancellationToken cancellation) => log.UntilWrittenAsync(
+        what,
+        time,
+        async stop =>
+        {
+            await change(stop);
+            return true;
+        },
+        cancellation);
 
     Task TellAsync(ItemRow item, long run, Exception failure)
     {
@@ -113,9 +138,12 @@ sealed class JobRun(
             log.AttemptFailed(item.Job, item.Item, item.Attempts, why.Reason);
         var last = !why.MayPass || (why.Counts && item.Attempts >= options.MaxAttempts);
         var delay = why.RetryAfter ?? Between(options.RetryDelay, options.RetryDelay * Math.Pow(2, item.Attempts - 1), LongestDelay);
-        return last
-            ? runs.FailedAsync(item, run, why.Reason, CancellationToken.None)
-            : runs.AgainAsync(item, run, why.Reason, delay, why.Counts, CancellationToken.None);
+        return UntilWrittenAsync(
+            "the end of an attempt",
+            end => last
+                ? runs.FailedAsync(item, run, why.Reason, end)
+                : runs.AgainAsync(item, run, why.Reason, delay, why.Counts, end),
+            host.ApplicationStopping);
     }
 
     /// <summary>Stores the progress of items, and stops the run when it is not the current one.</summary>
@@ -123,24 +151,30 @@ sealed class JobRun(
     {
         try
         {
-            while (true)
-            {
+            while (await LooksOnAsync(job, run, progress, stop.Token))
                 await Task.Delay(options.PollInterval, time, stop.Token);
-                if (progress.Take() is { Count: > 0 } changed)
-                    await runs.ProgressAsync(job, run, changed, stop.Token);
-                else if (!await runs.CountsAsync(job, run, stop.Token))
-                    break;
-            }
         }
         catch (Exception e) when (e is SupersededException or OperationCanceledException)
         {
         }
-        catch (System.Data.Common.DbException reason)
-        {
-            log.LookFailed(reason);                                          // the items' own changes report the failure
-            return;
-        }
         await stop.CancelAsync();
+    }
+
+    /// <summary>One look of the watch. A database that is away ends no watch.</summary>
+    /// <returns>False if another run is the current one.</returns>
+    async Task<bool> LooksOnAsync(string job, long run, RunProgress progress, CancellationToken cancellation)
+    {
+        try
+        {
+            if (progress.Take() is not { Count: > 0 } changed)
+                return await runs.CountsAsync(job, run, cancellation);
+            await runs.ProgressAsync(job, run, changed, cancellation);
+        }
+        catch (DbException reason)
+        {
+            log.LookFailed(reason);
+        }
+        return true;
     }
 
     static TimeSpan Between(TimeSpan least, TimeSpan value, TimeSpan most) => value < least ? least : value > most ? most : value;

@@ -4,8 +4,8 @@ using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Hosting;
 using Rewas.Jobs.Data;
-using Rewas.Jobs.Files;
 using Rewas.Jobs.Settings;
+using Rewas.Store.Files;
 using Rewas.V1;
 
 namespace Rewas.Jobs.Running;
@@ -14,60 +14,71 @@ namespace Rewas.Jobs.Running;
 /// Takes in the videos of items. An uploaded video is copied, because its lease in the studio may end first. A video named by path is
 /// checked for existence.
 /// </summary>
-public sealed class VideoIntake(JobStages stages, JobTable jobs, IJobFiles files, ReadableFolder readable, IOptions<JobsOptions> configured)
+public sealed class VideoIntake(
+    JobStages stages, JobTable jobs, StoredFiles files, WorkingSpace space, ReadableFolder readable, IOptions<JobsOptions> configured)
 {
     readonly JobsOptions options = configured.Value;
 
-    /// <returns>Key and length of the copied file; empty and 0 for a path.</returns>
+    /// <summary>Takes the video of an item, and notes it while its bytes are still reserved.</summary>
+    /// <param name="note">Receives key and length of the copied file; empty and 0 for a path.</param>
     /// <exception cref="InputFault">The video is missing or too large, or a quota is used up.</exception>
     /// <exception cref="RpcException">The studio refused the video.</exception>
-    public async Task<(string Key, long Bytes)> TakeAsync(JobItem item, string caller, CancellationToken cancellation)
+    public async Task TakeAsync(JobItem item, string caller, Func<string, long, Task> note, CancellationToken cancellation)
     {
         switch (item.VideoCase)
         {
             case JobItem.VideoOneofCase.Path:
                 var file = readable.Find(item.Path);
-                return file.Length <= options.MaxVideoBytes
-                    ? ("", 0)
-                    : throw InputFault.Exhausted(
+                if (file.Length > options.MaxVideoBytes)
+                    throw InputFault.Exhausted(
                         "path", $"must have at most {options.MaxVideoBytes} bytes (MaxVideoBytes), but has {file.Length}");
+                await note("", 0);
+                break;
             case JobItem.VideoOneofCase.VideoId:
-                return await TakeOverAsync(item.VideoId, caller, cancellation);
+                await TakeOverAsync(item.VideoId, caller, note, cancellation);
+                break;
             default:
                 throw InputFault.Invalid("video", "must be given: video_id or path");
         }
     }
 
-    async Task<(string Key, long Bytes)> TakeOverAsync(string videoId, string caller, CancellationToken cancellation)
+    /// <summary>
+    /// :: Step 1: reserve the bytes that the studio says. :: Step 2: copy the video and store it. :: Step 3: note it, then give the
+    /// reservation back.
+    /// </summary>
+    async Task TakeOverAsync(string videoId, string caller, Func<string, long, Task> note, CancellationToken cancellation)
     {
-        var folder = PrivateFolder.Create("rewas-job-");
+        // :: Step 1
+        CallerHeader.ActFor(caller);
+        var announced = (await stages.Studio.GetVideoAsync(new() { VideoId = videoId }, cancellationToken: cancellation)).Bytes;
+        UploadStream.ThrowIfTooLarge("video", announced, options.MaxVideoBytes);
+        var reservation = await jobs.ReserveAsync(caller, announced, cancellation);
         try
         {
-            var path = Path.Combine(folder.Path, "video");
+            // :: Step 2
+            using var room = space.Reserve(caller, announced);
+            using var folder = PrivateFolder.Create("rewas-job-");
+            var path = folder.File("video");
             string sha256;
             await using (var to = File.Create(path))
-                sha256 = await FetchAsync(videoId, caller, to, cancellation);
-            var bytes = new FileInfo(path).Length;
-            await jobs.ThrowUnlessRoomAsync(caller, bytes, cancellation);
+                sha256 = await FetchAsync(videoId, announced, to, cancellation);
             var key = $"videos/{sha256}";
-            await jobs.TouchFileAsync(key, cancellation);
-            await files.StoreAsync(key, path, cancellation);
-            return (key, bytes);
+            await files.StoreAsync(key, owner: "", path, cancellation);
+
+            // :: Step 3
+            await note(key, new FileInfo(path).Length);
         }
         finally
         {
-            folder.Dispose();
+            await jobs.ReleaseAsync(reservation);
         }
     }
 
-    async Task<string> FetchAsync(string videoId, string caller, Stream to, CancellationToken cancellation)
+    async Task<string> FetchAsync(string videoId, long announced, Stream to, CancellationToken cancellation)
     {
-        CallerHeader.ActFor(caller);
         using var call = stages.Studio.FetchVideo(new() { VideoId = videoId }, cancellationToken: cancellation);
         await using var from = new UploadStream(
-            call.ResponseStream.ReadAllAsync(cancellation).Select(part => part.Chunk).GetAsyncEnumerator(cancellation),
-            "video",
-            options.MaxVideoBytes);
-        return await HashedCopy.CopyAsync(from, to, options.MaxVideoBytes, cancellation);
+            call.ResponseStream.ReadAllAsync(cancellation).Select(part => part.Chunk).GetAsyncEnumerator(cancellation), "video", announced);
+        return await HashedCopy.CopyAsync(from, to, announced, cancellation);
     }
 }

@@ -2,6 +2,9 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Rewas.Bundles;
 using Rewas.Client;
+using Rewas.Store;
+using Rewas.Store.Files;
+using Rewas.Store.Settings;
 
 namespace Rewas.Jobs.Settings;
 
@@ -15,21 +18,16 @@ public sealed record JobsOptions
     /// <summary>Address of the studio that holds uploaded videos. Default: empty, the address of the stages.</summary>
     public string Studio { get; init; } = "";
 
-    /// <summary>
-    /// Folder of the SQLite database and of the files. PostgreSQL and S3 replace it. Default: empty, a folder beside the user's own
-    /// bundles.
-    /// </summary>
+    /// <summary>The older name of Store:Folder. It counts as long as section "Store" has none of the three names.</summary>
     public string Folder { get; init; } = "";
 
-    /// <summary>
-    /// Connection string of a PostgreSQL database, which several nodes may share. Default: empty, SQLite in <see cref="Folder"/>.
-    /// </summary>
+    /// <summary>The older name of Store:Postgres.</summary>
     public string Postgres { get; init; } = "";
 
     /// <summary>Folder whose videos callers may name by path. Default: empty, none.</summary>
     public string ReadableFolder { get; init; } = "";
 
-    /// <summary>S3 store for the files, in place of the folder.</summary>
+    /// <summary>The older name of Store:S3.</summary>
     public S3Options S3 { get; init; } = new();
 
     /// <summary>Jobs that this node works on at a time. Default 2, 1 to 100.</summary>
@@ -92,35 +90,10 @@ public sealed record JobsOptions
     /// <summary>Time without a sign of life after which other nodes take over a node's jobs. Default 15 s, 1 s to 10 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan NodeTimeout { get; init; } = TimeSpan.FromSeconds(15);
-
-    /// <summary><see cref="Folder"/>, or its default.</summary>
-    internal string FolderPath =>
-        Path.GetFullPath(Folder.Length > 0 ? Folder : Path.Combine(Path.GetDirectoryName(Bundle.UserFolder)!, "jobs"));
-}
-
-/// <summary>
-/// A bucket of an S3-compatible store. The AWS SDK finds the credentials: in the environment, a profile or the machine's role.
-/// </summary>
-public sealed record S3Options
-{
-    /// <summary>Name of the bucket. Default: empty, files are kept in the folder.</summary>
-    public string Bucket { get; init; } = "";
-
-    /// <summary>Address of the store. Default: empty, Amazon's address for the region.</summary>
-    public string ServiceUrl { get; init; } = "";
-
-    /// <summary>Region. Default us-east-1.</summary>
-    public string Region { get; init; } = "us-east-1";
-
-    /// <summary>Prefix of every key, such as "rewas/". Default: empty.</summary>
-    public string Prefix { get; init; } = "";
-
-    /// <summary>True to put the bucket's name in the path. Most stores other than Amazon's need this. Default true.</summary>
-    public bool PathStyle { get; init; } = true;
 }
 
 /// <summary>Checks the options that are not plain ranges. All faults are reported together when the service starts.</summary>
-sealed class JobsOptionsValidator : IValidateOptions<JobsOptions>
+sealed class JobsOptionsValidator(IConfiguration configuration) : IValidateOptions<JobsOptions>
 {
     public ValidateOptionsResult Validate(string? name, JobsOptions options)
     {
@@ -131,41 +104,14 @@ sealed class JobsOptionsValidator : IValidateOptions<JobsOptions>
             .. options.ReadableFolder.Length > 0 && !Directory.Exists(options.ReadableFolder)
                 ? [$"Jobs:ReadableFolder: '{options.ReadableFolder}' does not exist"]
                 : Array.Empty<string>(),
-            .. options.S3.ServiceUrl.Length > 0
-                && !(Uri.TryCreate(options.S3.ServiceUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+            .. configuration.ReadStore().S3.Bucket.Length > 0 && options.MaxVideoBytes > S3Files.MostBytes
                 ? [
-                    $"Jobs:S3:ServiceUrl: must be http://HOST:PORT or https://HOST:PORT, but is '{options.S3.ServiceUrl}'",
+                    $"Jobs:MaxVideoBytes: must be at most {S3Files.MostBytes} with an S3 bucket, but is {options.MaxVideoBytes}",
                 ] : Array.Empty<string>(),
-            .. options.S3.ServiceUrl.Length > 0 && options.S3.Bucket.Length == 0
-                ? ["Jobs:S3:Bucket: must be given with Jobs:S3:ServiceUrl"]
-                : Array.Empty<string>(),
-            .. options.S3.Bucket.Length > 0 && options.MaxVideoBytes > Files.S3Files.MostBytes
-                ? [
-                    $"Jobs:MaxVideoBytes: must be at most {Files.S3Files.MostBytes} with Jobs:S3:Bucket, but is {options.MaxVideoBytes}",
-                ] : Array.Empty<string>(),
-            .. options.S3.Bucket.Length > 0 && options.S3.Region.Length == 0
-                ? ["Jobs:S3:Region: must be given, but is empty"]
-                : Array.Empty<string>(),
-            .. options.Postgres.Length > 0 && Unreadable(options.Postgres) is { } fault
-                ? [$"Jobs:Postgres: {fault}"]
-                : Array.Empty<string>(),
         ];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
     static string[] Address(string option, string address) =>
         GatewayAddresses.FaultOf(address) is { } fault ? [$"Jobs:{option}: {fault}"] : [];
-
-    /// <summary>Says why a connection string is invalid, without quoting it. It may hold a password.</summary>
-    static string? Unreadable(string connection)
-    {
-        try
-        {
-            return new Npgsql.NpgsqlConnectionStringBuilder(connection).Host is null ? "must name a Host" : null;
-        }
-        catch (ArgumentException)
-        {
-            return "is not a connection string such as Host=db;Database=rewas;Username=rewas";
-        }
-    }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 using Rewas.Client;
 using Rewas.Hosting;
 using Rewas.Jobs;
-using Rewas.Jobs.Data;
+using Rewas.Store.Data;
 using Rewas.V1;
 
 namespace Rewas.EndToEnd.Tests.Jobs;
@@ -117,7 +117,7 @@ sealed class JobsNode : IAsyncDisposable
     /// <summary>Outcomes of all attempts of a job.</summary>
     public async Task<IReadOnlyList<(long Item, string Outcome)>> ExecutionsAsync(string job)
     {
-        await using var connection = await app.Services.GetRequiredService<JobDatabase>().OpenAsync(TestContext.Current.CancellationToken);
+        await using var connection = await app.Services.GetRequiredService<StoreDatabase>().OpenAsync(TestContext.Current.CancellationToken);
         return [.. await connection.QueryAsync<(long, string)>("SELECT item, outcome FROM rewas_executions WHERE job = @job", new { job })];
     }
 

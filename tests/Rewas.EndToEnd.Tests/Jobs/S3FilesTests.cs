@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rewas.Clip.Faults;
-using Rewas.Jobs.Files;
-using Rewas.Jobs.Settings;
+using Rewas.Store.Files;
+using Rewas.Store.Settings;
 
 namespace Rewas.EndToEnd.Tests.Jobs;
 
@@ -58,7 +58,7 @@ public sealed class S3FilesTests
     {
         using var folder = new TemporaryFolder();
         using var files = new S3Files(Options.Create(
-            new JobsOptions { S3 = new() { Bucket = bucket, ServiceUrl = address, Region = "eu-central-1", Prefix = "rewas/" } }));
+            new StoreOptions { S3 = new() { Bucket = bucket, ServiceUrl = address, Region = "eu-central-1", Prefix = "rewas/" } }));
         foreach (var bytes in (byte[][])[[.. Encoding.ASCII.GetBytes("sound")], new byte[300_000]])
         {
             await File.WriteAllBytesAsync(folder.File("a"), bytes, TestContext.Current.CancellationToken);

@@ -36,7 +36,8 @@ public sealed class StagesHost : IAsyncLifetime
         builder.Configuration["Rewas:TrustCallerHeader"] = "true";
         builder.Configuration["Onnx:Threads"] = "1";
         builder.Configuration["Rewas:Listen"] = Address;
-        builder.Configuration["SoundStudio:Folder"] = studioFolder.Path;
+        builder.Configuration["SoundStudio:Folder"] = studioFolder.File("working");
+        builder.Configuration["Store:Folder"] = studioFolder.File("store");
         builder.Configuration["SoundStudio:Stages"] = Address;
         builder.AddRewasDefaults();
         builder.Logging.SetMinimumLevel(LogLevel.Error);

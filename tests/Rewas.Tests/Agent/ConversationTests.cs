@@ -74,7 +74,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public async Task Says_first_words_before_it_generates_and_stops_when_the_call_is_cancelled()
+    public async Task Says_first_words_before_it_generates_and_goes_on_when_its_call_is_cut_until_it_is_stopped()
     {
         using var folder = new TemporaryFolder();
         await using var host = await AgentHost.StartAsync();
@@ -94,7 +94,22 @@ public sealed class ConversationTests
 
         await stop.CancelAsync();
         await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None));
-        // The session is free again, so the turn has stopped.
+
+        using var again = host.Agent.Chat();
+        await again.RequestStream.WriteAsync(new() { Session = talk.Session, After = 0 });
+        await again.RequestStream.WriteAsync(new() { Text = "add rain", Turn = 2 });
+        await again.RequestStream.WriteAsync(new() { Stop = true });
+        await again.RequestStream.CompleteAsync();
+        var events = new List<V1.ChatEvent>();
+        await foreach (var happened in again.ResponseStream.ReadAllAsync())
+            events.Add(happened);
+
+        // The log begins with the video. Its numbers have no gap, and each turn has one end.
+        Assert.Equal(1, events.First(e => e.Number == 1).Video);
+        Assert.Equal(Enumerable.Range(1, events.Count(e => e.Number > 0)), events.Where(e => e.Number > 0).Select(e => (int)e.Number));
+        Assert.Equal("stopped", Assert.Single(events, e => e.Turn == 2 && e.TurnEnded.Length > 0).TurnEnded);
+        Assert.Single(events, e => e.Turn == 1 && e.TurnEnded.Length > 0);
+        // The session is free again.
         var draft = await host.Agent.DraftPromptAsync(
             new() { Session = talk.Session, Words = "add the sound of hammering" }, deadline: DateTime.UtcNow.AddSeconds(60));
         Assert.Equal("hammering", draft.Prompt);

@@ -151,8 +151,8 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         await using var studio = await StudioHost.StartAsync(("SoundStudio:Lease", "00:00:01"));
         var video = await studio.CreateAsync([1, 2, 3]);
         await studio.SendAsync(video, 0, [1, 2]);
-        Assert.Single(Directory.GetDirectories(studio.Folder));
-        await Wait.UntilAsync(() => Directory.GetDirectories(studio.Folder).Length == 0, "the video's folder is gone");
+        Assert.Single(studio.Files);
+        await Wait.UntilAsync(() => studio.Files.Count == 0, "the video's files are gone");
         await studio.Client.GetVideoAsync(new() { VideoId = video.VideoId }).ResponseAsync.Fails(
             StatusCode.NotFound, "does not exist, or its lease has ended");
     }
@@ -221,7 +221,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
             {
             }
         }).Fails(StatusCode.NotFound, $"render_id: '{render.RenderId}' was deleted while it was made");
-        await Wait.UntilAsync(() => Directory.GetDirectories(studio.Folder).Length == 0, "the video's folder is gone");
+        await Wait.UntilAsync(() => studio.Files.Count == 0, "the video's files are gone");
     }
 
     [Fact]
@@ -256,9 +256,9 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         await studio.Client.AnalyseAsync(new() { VideoId = video.VideoId });
         await studio.Client.GetVideoAsync(new() { VideoId = name }).ResponseAsync.Fails(StatusCode.NotFound, "video_id");
 
-        Assert.Equal(
-            [$"rewas-studio-{video.VideoId}/video"],
-            Directory.GetFiles(studio.Folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(studio.Folder, file)));
+        // The store has one part, and the studio a working copy of it. Neither has a name of the caller's.
+        Assert.Matches($"^store/files/leases/{video.VideoId}/[0-9a-f]{{32}}$", Assert.Single(studio.Files, file => file.StartsWith("store")));
+        Assert.Matches("^working/rewas-studio-p[0-9a-f]{12}-[0-9a-f]{32}/video$", Assert.Single(studio.Files, file => file.EndsWith("/video")));
     }
 
     [Fact]
@@ -302,7 +302,8 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
             builder.Configuration["Rewas:Bundle"] = bundle.Bundle.Directory;
             builder.Configuration["Onnx:Threads"] = "1";
             builder.Configuration["Rewas:Listen"] = "http://127.0.0.1:0";
-            builder.Configuration["SoundStudio:Folder"] = folder.Path;
+            builder.Configuration["SoundStudio:Folder"] = folder.File("working");
+            builder.Configuration["Store:Folder"] = folder.File("store");
             builder.AddRewasDefaults();
             builder.Logging.SetMinimumLevel(LogLevel.Error);
             builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder().AddSoundStudioBesideStages();
@@ -316,7 +317,16 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
 
         public V1.SoundStudio.SoundStudioClient Client { get; }
 
-        public string Folder => folder.Path;
+        /// <summary>Files of the store and working copies.</summary>
+        public IReadOnlyList<string> Files =>
+        [
+            .. new[] { Path.Combine("store", "files"), "working" }
+                .Select(folder.File)
+                .Where(Directory.Exists)
+                .SelectMany(place => Directory.GetFiles(place, "*", SearchOption.AllDirectories))
+                .Where(file => !file.EndsWith(".process", StringComparison.Ordinal))
+                .Select(file => Path.GetRelativePath(folder.Path, file)),
+        ];
 
         public static Task<StudioHost> StartAsync(params (string Key, string Value)[] settings) => Task.Run(() => new StudioHost(settings));
 

@@ -1,9 +1,9 @@
 using Rewas.Clip.Faults;
 
-namespace Rewas.Jobs.Files;
+namespace Rewas.Store.Files;
 
-/// <summary>Stores the videos and results of jobs. Every node of a cluster must reach the same store.</summary>
-public interface IJobFiles
+/// <summary>Stores videos and results. Every replica must reach the same store.</summary>
+public interface IStoredFiles
 {
     /// <summary>Stores a copy of a file and replaces an existing one. The copy appears whole or not at all.</summary>
     /// <param name="key">Parts of lower-case letters, digits, "." and "-", separated by "/".</param>

@@ -2,7 +2,7 @@ using Rewas.Agent.Sessions;
 using Rewas.PromptCheck;
 using Rewas.V1;
 
-namespace Rewas.Agent;
+namespace Rewas.Agent.Turns;
 
 /// <summary>Converts the events of a turn to messages.</summary>
 static class EventMessages

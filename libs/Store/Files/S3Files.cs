@@ -5,12 +5,12 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Options;
 using Rewas.Clip.Faults;
-using Rewas.Jobs.Settings;
+using Rewas.Store.Settings;
 
-namespace Rewas.Jobs.Files;
+namespace Rewas.Store.Files;
 
 /// <summary>Keeps files in a bucket of an S3-compatible store, one object each.</summary>
-public sealed class S3Files : IJobFiles, IDisposable
+public sealed class S3Files : IStoredFiles, IDisposable
 {
     /// <summary>Largest object that a single request can store.</summary>
     public const long MostBytes = 5L << 30;
@@ -18,7 +18,7 @@ public sealed class S3Files : IJobFiles, IDisposable
     readonly S3Options options;
     readonly AmazonS3Client client;
 
-    public S3Files(IOptions<JobsOptions> configured)
+    public S3Files(IOptions<StoreOptions> configured)
     {
         options = configured.Value.S3;
         var settings = new AmazonS3Config

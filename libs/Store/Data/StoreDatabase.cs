@@ -1,41 +1,43 @@
 using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Rewas.Clip.Faults;
-using Rewas.Jobs.Settings;
+using Rewas.Store.Settings;
 
-namespace Rewas.Jobs.Data;
+namespace Rewas.Store.Data;
 
 /// <summary>
-/// The database of the jobs: a SQLite file, or PostgreSQL. Both use the same statements. Times are Unix milliseconds; states are the
-/// numbers of the protocol's enums.
+/// The database of the jobs, the sessions and the studio's videos: a SQLite file, or PostgreSQL. Both use the same statements. Times are
+/// Unix milliseconds; states are the numbers of the protocol's enums.
 /// </summary>
-public sealed class JobDatabase : IAsyncDisposable
+public sealed class StoreDatabase : IAsyncDisposable
 {
     const string FileName = "jobs.db";
 
     readonly DbDataSource source;
 
-    static JobDatabase() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+    static StoreDatabase() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
     /// <summary>Creates missing tables.</summary>
     /// <exception cref="InputFault">The database cannot be reached, or a later version made its tables.</exception>
-    public JobDatabase(IOptions<JobsOptions> options)
+    public StoreDatabase(IOptions<StoreOptions> options, IConfiguration? configuration = null)
     {
+        var section = configuration is null ? StoreOptions.Section : StoreSection.NameIn(configuration);
         IsPostgres = options.Value.Postgres.Length > 0;
         source = IsPostgres
             ? NpgsqlDataSource.Create(options.Value.Postgres)
-            : SqliteFactory.Instance.CreateDataSource(FileIn(options.Value.FolderPath));
+            : SqliteFactory.Instance.CreateDataSource(FileIn(options.Value.FolderPath(), section));
         try
         {
-            JobSchema.Create(this);
+            StoreSchema.Create(this);
         }
         catch (DbException failure)
         {
             throw InputFault.Precondition(
-                IsPostgres ? "Jobs:Postgres" : "Jobs:Folder", $"the database cannot be used: {failure.Message}", failure);
+                IsPostgres ? $"{section}:Postgres" : $"{section}:Folder", $"the database cannot be used: {failure.Message}", failure);
         }
     }
 
@@ -44,6 +46,11 @@ public sealed class JobDatabase : IAsyncDisposable
     /// <summary>The connection string of the database file in a folder.</summary>
     public static string SqliteConnection(string folder) =>
         new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, FileName), DefaultTimeout = 30 }.ConnectionString;
+
+    /// <summary>Whether trying again may help. A broken constraint or statement stays broken.</summary>
+    public static bool MayPass(DbException failure) => failure is not SqliteException { SqliteErrorCode: 19 } && !(
+        failure.SqlState is { Length: 5 } state && (state.StartsWith("22", StringComparison.Ordinal)
+        || state.StartsWith("23", StringComparison.Ordinal)));
 
     public async Task<DbConnection> OpenAsync(CancellationToken cancellation) => await source.OpenConnectionAsync(cancellation);
 
@@ -59,6 +66,20 @@ public sealed class JobDatabase : IAsyncDisposable
         return result;
     }
 
+    /// <summary>Runs one statement. Returns the number of changed rows.</summary>
+    public async Task<int> ExecuteAsync(string statement, object parameters, CancellationToken cancellation)
+    {
+        await using var connection = await OpenAsync(cancellation);
+        return await connection.ExecuteAsync(statement, parameters);
+    }
+
+    /// <summary>Reads all rows of a query.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string query, object parameters, CancellationToken cancellation)
+    {
+        await using var connection = await OpenAsync(cancellation);
+        return (await connection.QueryAsync<T>(query, parameters)).AsList();
+    }
+
     /// <summary>Holds a named lock until the transaction ends. In SQLite, this blocks every other writer.</summary>
     public async Task LockAsync(DbTransaction transaction, string name)
     {
@@ -68,7 +89,7 @@ public sealed class JobDatabase : IAsyncDisposable
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
-    static string FileIn(string folder)
+    static string FileIn(string folder, string section)
     {
         try
         {
@@ -76,7 +97,7 @@ public sealed class JobDatabase : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw InputFault.Precondition("Jobs:Folder", $"'{folder}' cannot be created: {failure.Message}", failure);
+            throw InputFault.Precondition($"{section}:Folder", $"'{folder}' cannot be created: {failure.Message}", failure);
         }
         return SqliteConnection(folder);
     }

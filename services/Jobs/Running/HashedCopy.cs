@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Rewas.Clip.Faults;
 
-namespace Rewas.Jobs.Files;
+namespace Rewas.Jobs.Running;
 
 /// <summary>Copies a video up to a size limit and hashes it.</summary>
 static class HashedCopy

@@ -1,16 +1,16 @@
 using Microsoft.Extensions.Options;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
-using Rewas.Jobs.Settings;
+using Rewas.Store.Settings;
 
-namespace Rewas.Jobs.Files;
+namespace Rewas.Store.Files;
 
 /// <summary>Keeps files in a folder that only this user can enter.</summary>
-public sealed class FolderFiles(IOptions<JobsOptions> options) : IJobFiles
+public sealed class FolderFiles(IOptions<StoreOptions> options) : IStoredFiles
 {
     const string Folder = "files";
 
-    readonly string folder = Path.Combine(options.Value.FolderPath, Folder);
+    readonly string folder = Path.Combine(options.Value.FolderPath(), Folder);
 
     public async Task StoreAsync(string key, string path, CancellationToken cancellation)
     {

@@ -1,12 +1,12 @@
 using Dapper;
 using Rewas.Clip.Faults;
 
-namespace Rewas.Jobs.Data;
+namespace Rewas.Store.Data;
 
 /// <summary>
-/// The tables of the jobs, beside those of Quartz. Each version has one step. A database is upgraded step by step to the last version.
+/// The tables of the jobs, the sessions and the studio, beside those of Quartz. Each version has one step. A database is upgraded step by step to the last version.
 /// </summary>
-static class JobSchema
+static class StoreSchema
 {
     static readonly IReadOnlyList<string> Versions =
     [
@@ -80,10 +80,67 @@ static class JobSchema
         CREATE INDEX rewas_executions_of_item ON rewas_executions (job, item);
         """,
         "ALTER TABLE rewas_results ADD COLUMN sidecar TEXT NOT NULL DEFAULT '';",
+        """
+        ALTER TABLE rewas_files ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+        CREATE INDEX rewas_files_of_owner ON rewas_files (owner);
+        CREATE TABLE rewas_reservations (
+            id TEXT NOT NULL PRIMARY KEY,
+            caller TEXT NOT NULL,
+            bytes BIGINT NOT NULL,
+            ends BIGINT NOT NULL
+        );
+        CREATE INDEX rewas_reservations_of_caller ON rewas_reservations (caller);
+        CREATE TABLE rewas_claims (
+            thing TEXT NOT NULL PRIMARY KEY,
+            holder TEXT NOT NULL,
+            beat BIGINT NOT NULL
+        );
+        CREATE TABLE rewas_leases (
+            id TEXT NOT NULL PRIMARY KEY,
+            kind TEXT NOT NULL,
+            caller TEXT NOT NULL,
+            idempotency_key TEXT NOT NULL,
+            request_sha256 TEXT NOT NULL,
+            parent TEXT NOT NULL,
+            bytes BIGINT NOT NULL,
+            state BIGINT NOT NULL,
+            document {bytes} NOT NULL,
+            progress {bytes} NOT NULL,
+            revision BIGINT NOT NULL,
+            created BIGINT NOT NULL,
+            ends BIGINT NOT NULL
+        );
+        CREATE UNIQUE INDEX rewas_leases_by_key ON rewas_leases (kind, caller, idempotency_key) WHERE idempotency_key <> '';
+        CREATE INDEX rewas_leases_by_end ON rewas_leases (kind, ends);
+        CREATE INDEX rewas_leases_of_parent ON rewas_leases (parent);
+        CREATE TABLE rewas_parts (
+            owner TEXT NOT NULL,
+            name TEXT NOT NULL,
+            first BIGINT NOT NULL,
+            bytes BIGINT NOT NULL,
+            key TEXT NOT NULL,
+            PRIMARY KEY (owner, name, first)
+        );
+        CREATE TABLE rewas_turns (
+            session TEXT NOT NULL,
+            turn BIGINT NOT NULL,
+            words TEXT NOT NULL,
+            state BIGINT NOT NULL,
+            progress {bytes} NOT NULL,
+            PRIMARY KEY (session, turn)
+        );
+        CREATE TABLE rewas_events (
+            session TEXT NOT NULL,
+            event BIGINT NOT NULL,
+            turn BIGINT NOT NULL,
+            message {bytes} NOT NULL,
+            PRIMARY KEY (session, event)
+        );
+        """,
     ];
 
     /// <exception cref="InputFault">A later version made the tables.</exception>
-    public static void Create(JobDatabase database)
+    public static void Create(StoreDatabase database)
     {
         using var connection = database.Open();
         if (!database.IsPostgres)
@@ -95,7 +152,7 @@ static class JobSchema
         var version = connection.ExecuteScalar<long?>("SELECT MAX(version) FROM rewas_schema", transaction: transaction) ?? 0;
         if (version > Versions.Count)
             throw InputFault.Precondition(
-                "Jobs",
+                "Store",
                 $"the database has version {version}, but this program supports up to {Versions.Count}: a newer program has used it");
         for (; version < Versions.Count; version++)
         {

@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Diagnostics;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Rewas.Agent.Chat;
+using Rewas.Agent.Sessions;
+using Rewas.Client;
+using Rewas.Clip.Faults;
+using Rewas.Store.Data;
+using Rewas.Store.Leases;
+using Rewas.Store.Settings;
+using Rewas.V1;
+
+namespace Rewas.Agent.Turns;
+
+/// <summary>
+/// Answers the turns of sessions, one after another, whoever listens. A turn whose replica has died is answered again, here or at another
+/// replica, from the session as it was before the turn.
+/// </summary>
+public sealed class TurnRunner(
+    TurnLog log,
+    TurnSignals signals,
+    SessionStore sessions,
+    Conversation conversation,
+    StoreDatabase database,
+    LeaseTable leases,
+    Claims claims,
+    IOptions<StoreOptions> store,
+    TimeProvider time,
+    ILogger<TurnRunner> logger) : IAsyncDisposable
+{
+    const string Stopped = "stopped";
+
+    readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
+    readonly CancellationTokenSource ending = new();
+
+    /// <summary>Sees to it that the turns of a session are answered.</summary>
+    public void Ensure(string session)
+    {
+        if (ending.IsCancellationRequested)
+            return;
+        lock (running)
+            if (!running.TryGetValue(session, out var task) || task.IsCompleted)
+                running[session] = Task.Run(() => RunAsync(session));
+    }
+
+    /// <summary>Looks for turns that nobody answers.</summary>
+    public async Task LookAsync(CancellationToken cancel)
+    {
+        foreach (var session in await log.UnfinishedAsync(cancel))
+            Ensure(session);
+        foreach (var (session, task) in running)
+            if (task.IsCompleted)
+                lock (running)
+                    if (running.TryGetValue(session, out var same) && same.IsCompleted)
+                        running.TryRemove(session, out _);
+    }
+
+    /// <summary>Breaks off the running turns. Another replica, or the next start, goes on with them.</summary>
+    public async Task StopAsync()
+    {
+        await ending.CancelAsync();
+        await Task.WhenAll(running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        ending.Dispose();
+    }
+
+    /// <summary>Answers all turns of a session. Waits while another replica does.</summary>
+    async Task RunAsync(string session)
+    {
+        while (!ending.IsCancellationRequested)
+        {
+            try
+            {
+                if (await log.NextAsync(session, ending.Token) is not { } next)
+                    return;
+                if (await leases.ReadAsync(session, ending.Token) is not { } row)
+                    return;                                                  // it has expired
+                if (await claims.TryTakeAsync(SessionStore.ClaimOf(session), ending.Token) is { } claim)
+                    await using (var hold = await sessions.HoldAsync(row, claim, ending.Token))
+                        // The turn may have ended before the session was held.
+                        if (await log.FindAsync(session, next.Turn, ending.Token) is { HasEnded: false } open)
+                            await AnswerAsync(hold, open);
+                else
+                    await Task.Delay(store.Value.PollInterval, time, ending.Token);
+            }
+            catch (OperationCanceledException) when (ending.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is ClaimLostException or OperationCanceledException)
+            {
+                // Another replica goes on with the turn.
+            }
+            catch (Exception failure)
+            {
+                logger.TurnBroke(failure, session);
+                await Task.Delay(store.Value.TakeOverAfter, time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Answers one turn. :: Step 1: read what an earlier attempt has said. :: Step 2: answer, until the end, a stop, or the loss of the
+    /// session. :: Step 3: write the end with the session, all or nothing.
+    /// </summary>
+    async Task AnswerAsync(SessionHold hold, TurnRow turn)
+    {
+        // :: Step 1
+        var session = hold.Session;
+        await session.Files!.SettleAsync(session.Candidates, ending.Token);
+        var earlier = await log.OfTurnAsync(session.Name, turn.Turn, ending.Token);
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(hold.Lost, ending.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(lost.Token);
+        await using var events = new TurnEvents(
+            database, hold, signals, turn.Turn, earlier, await log.LastEventAsync(session.Name, ending.Token), time, logger, lost.Token);
+        using var watched = new CancellationTokenSource();
+        var watching = WatchForStopAsync(session.Name, turn.Turn, stop, watched.Token);
+
+        // :: Step 2
+        var saved = false;
+        try
+        {
+            ChatEvent last;
+            try
+            {
+                last = turn.State == (long)TurnState.Stopping
+                    ? new() { TurnEnded = Stopped }
+                    : new() { TurnEnded = await conversation.AnswerAsync(session, turn.Words, events.Emit, stop.Token) };
+                saved = true;
+            }
+            catch (Exception) when (lost.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(lost.Token);
+            }
+            catch (Exception) when (stop.IsCancellationRequested)
+            {
+                Conversation.BreakOff(session);
+                (last, saved) = (new() { TurnEnded = Stopped }, true);
+            }
+            catch (Exception failure)
+            {
+                last = new() { TurnFailed = FailureOf(failure, session.Name) };
+            }
+
+            // :: Step 3
+            await events.EndAsync(last, saved);
+        }
+        finally
+        {
+            if (!saved)
+                sessions.Forget(session.Name);                               // what half a turn did to it does not count
+            await watched.CancelAsync();
+            await watching;
+        }
+    }
+
+    /// <summary>Stops the turn when the user says so, at this or another replica.</summary>
+    async Task WatchForStopAsync(string session, long turn, CancellationTokenSource stop, CancellationToken cancel)
+    {
+        try
+        {
+            while (await IsWantedAsync(session, turn, cancel))
+                await Task.Delay(store.Value.PollInterval, time, cancel);
+            await stop.CancelAsync();
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    /// <summary>False when the user has stopped the turn. A database that is away stops nothing.</summary>
+    async Task<bool> IsWantedAsync(string session, long turn, CancellationToken cancel)
+    {
+        try
+        {
+            return await log.FindAsync(session, turn, cancel) is { State: (long)TurnState.Open };
+        }
+        catch (DbException failure)
+        {
+            logger.TurnBroke(failure, session);
+            return true;
+        }
+    }
+
+    TurnFailure FailureOf(Exception failure, string session)
+    {
+        switch (failure)
+        {
+            case InputFault fault:
+                return new() { Status = (int)StatusCode.FailedPrecondition, Message = fault.Message };
+            case StageFailure stage:
+                return new() { Status = (int)stage.Status, Message = $"{stage.Stage}: {stage.Detail}" };
+            case RpcException rpc:
+                return new() { Status = (int)rpc.StatusCode, Message = rpc.Status.Detail };
+            default:
+                var correlation = Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("n");
+                logger.TurnFailed(failure, session, correlation);
+                return new() { Status = (int)StatusCode.Internal, Message = $"internal error; correlation {correlation}" };
+        }
+    }
+}

@@ -1,0 +1,243 @@
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
+using Grpc.Core;
+using Polly;
+using Polly.Retry;
+using Rewas.Protocol;
+using Rewas.V1;
+
+namespace Rewas.Client;
+
+/// <summary>
+/// A conversation with the agent that survives cut connections and lost replicas. It calls again, says which event it has seen last, and
+/// reads on from there. Not thread-safe: one video or text at a time.
+/// </summary>
+public sealed class AgentConversation : IAsyncDisposable
+{
+    const int ChunkBytes = 256 * 1024, MostNameCharacters = 255;
+
+    static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100), LongestDelay = TimeSpan.FromSeconds(2);
+
+    readonly SoundAgent.SoundAgentClient agent;
+    readonly ResiliencePipeline retry;
+    readonly string key = Guid.NewGuid().ToString("n");
+    AsyncDuplexStreamingCall<ChatRequest, ChatEvent>? call;
+    long seen;
+    int turn;
+
+    /// <param name="patience">Longest time without an agent that can be reached. Default: 2 minutes.</param>
+    public AgentConversation(SoundAgent.SoundAgentClient agent, TimeSpan? patience = null)
+    {
+        this.agent = agent;
+        var delays = (patience ?? TimeSpan.FromMinutes(2)).TotalSeconds;
+        retry = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<RpcException>(MayPass),
+            MaxRetryAttempts = Math.Max(1, (int)Math.Ceiling(delays / LongestDelay.TotalSeconds)),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = FirstDelay,
+            MaxDelay = LongestDelay,
+        }).Build();
+    }
+
+    /// <summary>The session's name; empty before the first call.</summary>
+    public string Session { get; private set; } = "";
+
+    /// <summary>Sends a video. An upload that breaks off goes on where it stopped.</summary>
+    /// <returns>The number of the video in the session.</returns>
+    /// <exception cref="RpcException">The agent refused the video, or could not be reached for too long.</exception>
+    public async Task<int> SendAsync(VideoSource video, CancellationToken cancellation = default)
+    {
+        var name = video.FileName.Length > MostNameCharacters ? video.FileName[^MostNameCharacters..] : video.FileName;
+        var upload = Guid.NewGuid().ToString("n");
+        return await retry.ExecuteAsync(
+            async stop =>
+            {
+                var now = await ConnectedAsync(stop);
+                return await OrDisconnectAsync(() => UploadAsync(now, video, name, upload, stop));
+            },
+            cancellation);
+    }
+
+    /// <summary>Says something. Yields the events of the turn, each once, up to <c>turn_ended</c>.</summary>
+    /// <exception cref="RpcException">The turn failed, or the agent could not be reached for too long.</exception>
+    public async IAsyncEnumerable<ChatEvent> SayAsync(string words, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        turn++;
+        var said = false;
+        while (true)
+        {
+            var next = await retry.ExecuteAsync(
+                async stop =>
+                {
+                    said &= call is not null;                                // a new call must know the turn too
+                    var now = await ConnectedAsync(stop);
+                    return await OrDisconnectAsync(async () =>
+                    {
+                        if (!said)
+                            await now.RequestStream.WriteAsync(new() { Text = words, Turn = turn }, stop);
+                        said = true;
+                        return await NextAsync(now, stop);
+                    });
+                },
+                cancellation);
+            if (next.Turn != turn)
+                continue;
+            if (next.TurnFailed is { } failure)
+                throw new RpcException(new((StatusCode)failure.Status, failure.Message));
+            yield return next;
+            if (next.PartCase == ChatEvent.PartOneofCase.TurnEnded)
+                yield break;
+        }
+    }
+
+    /// <summary>Stops the running turn. It still ends with <c>turn_ended</c>.</summary>
+    public Task StopAsync(CancellationToken cancellation = default) => retry.ExecuteAsync(
+        async stop =>
+        {
+            var now = await ConnectedAsync(stop);
+            await OrDisconnectAsync(async () =>
+            {
+                await now.RequestStream.WriteAsync(new() { Stop = true }, stop);
+                return true;
+            });
+        },
+        cancellation).AsTask();
+
+    /// <summary>Fetches a file of the session. A fetch that breaks off goes on where it stopped.</summary>
+    /// <param name="name">From <see cref="MadeFile"/>.</param>
+    /// <param name="to">Receives the bytes.</param>
+    public async Task FetchAsync(string name, Stream to, CancellationToken cancellation = default)
+    {
+        var offset = 0L;
+        await retry.ExecuteAsync(
+            async stop =>
+            {
+                using var fetch = agent.Fetch(new() { Session = Session, File = name, Offset = offset }, cancellationToken: stop);
+                await foreach (var part in fetch.ResponseStream.ReadAllAsync(stop))
+                {
+                    await to.WriteAsync(part.Chunk.Memory, stop);
+                    offset += part.Chunk.Length;
+                }
+            },
+            cancellation);
+    }
+
+    /// <summary>Ends the call. The session stays for its lifetime.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (call is null)
+            return;
+        try
+        {
+            await call.RequestStream.CompleteAsync();
+        }
+        catch (Exception failure) when (failure is RpcException or InvalidOperationException)
+        {
+            // The call has ended already.
+        }
+        Disconnect();
+    }
+
+    /// <summary>Whether another replica, or the same one later, may take the call.</summary>
+    static bool MayPass(RpcException failure) => failure.StatusCode is StatusCode.Unavailable
+        || failure.Status.DebugException is IOException or HttpRequestException;
+
+    async Task<AsyncDuplexStreamingCall<ChatRequest, ChatEvent>> ConnectedAsync(CancellationToken cancellation)
+    {
+        if (call is not null)
+            return call;
+        call = agent.Chat(cancellationToken: CancellationToken.None);        // it outlives this request
+        return await OrDisconnectAsync(async () =>
+        {
+            await call.RequestStream.WriteAsync(
+                new() { Session = Session, Key = Session.Length == 0 ? key : "", After = seen }, cancellation);
+            Session = (await NextAsync(call, cancellation)).Session;
+            return call;
+        });
+    }
+
+    async Task<int> UploadAsync(
+        AsyncDuplexStreamingCall<ChatRequest, ChatEvent> now, VideoSource video, string name, string upload, CancellationToken cancellation)
+    {
+        await now.RequestStream.WriteAsync(new() { Video = name, Key = upload, Bytes = video.Bytes ?? 0 }, cancellation);
+        var answer = await AnswerAsync();
+        if (answer.PartCase == ChatEvent.PartOneofCase.Received)
+        {
+            await using var file = await video.Open(cancellation);
+            await SkipAsync(file, answer.Received, cancellation);
+            var bytes = new byte[Math.Min(ChunkBytes, MessageLimits.ChunkBytes)];
+            for (int read; (read = await file.ReadAsync(bytes, cancellation)) > 0;)
+                await now.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(bytes, 0, read) }, cancellation);
+            await now.RequestStream.WriteAsync(new() { VideoEnd = true }, cancellation);
+            answer = await AnswerAsync();
+        }
+        return answer.Video;
+
+        // Events of earlier turns may come first.
+        async Task<ChatEvent> AnswerAsync()
+        {
+            while (true)
+                if (await NextAsync(now, cancellation) is
+                    { PartCase: ChatEvent.PartOneofCase.Received or ChatEvent.PartOneofCase.Video } answer)
+                    return answer;
+        }
+    }
+
+    static async Task SkipAsync(Stream file, long bytes, CancellationToken cancellation)
+    {
+        if (file.CanSeek)
+        {
+            file.Position = bytes;
+            return;
+        }
+        var skipped = new byte[ChunkBytes];
+        while (bytes > 0 && await file.ReadAsync(skipped.AsMemory(0, (int)Math.Min(bytes, skipped.Length)), cancellation) is > 0 and var read)
+            bytes -= read;
+    }
+
+    async Task<ChatEvent> NextAsync(AsyncDuplexStreamingCall<ChatRequest, ChatEvent> now, CancellationToken cancellation)
+    {
+        if (!await now.ResponseStream.MoveNext(cancellation))
+            throw new RpcException(new(StatusCode.Unavailable, "the conversation has ended"));
+        var next = now.ResponseStream.Current;
+        seen = Math.Max(seen, next.Number);
+        return next;
+    }
+
+    /// <summary>Drops the call after any failure, so that the next attempt makes a new one. A failed write ends as the call's status.</summary>
+    async Task<T> OrDisconnectAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (InvalidOperationException) when (call is not null)
+        {
+            // The call was over before the write. Its status says why.
+            var over = call;
+            try
+            {
+                while (await over.ResponseStream.MoveNext(CancellationToken.None))
+                    continue;
+            }
+            finally
+            {
+                Disconnect();
+            }
+            throw new RpcException(new(StatusCode.Unavailable, "the conversation has ended"));
+        }
+        catch
+        {
+            Disconnect();
+            throw;
+        }
+    }
+
+    void Disconnect()
+    {
+        call?.Dispose();
+        call = null;
+    }
+}

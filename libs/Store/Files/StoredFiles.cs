@@ -1,0 +1,50 @@
+using Rewas.Store.Data;
+
+namespace Rewas.Store.Files;
+
+/// <summary>The files of leases. A file is noted in the database before it is stored, so that a sweep finds it whatever happens.</summary>
+public sealed class StoredFiles(StoreDatabase database, IStoredFiles files, StoreClock clock)
+{
+    /// <summary>Notes that a file is about to be stored.</summary>
+    /// <param name="owner">Id of the lease that it belongs to. Empty for a file of the jobs.</param>
+    public Task NoteAsync(string key, string owner, CancellationToken cancellation) => database.ExecuteAsync(
+        """
+        INSERT INTO rewas_files (key, owner, touched) VALUES (@key, @owner, @now)
+        ON CONFLICT (key) DO UPDATE SET touched = excluded.touched
+        """,
+        new { key, owner, now = clock.Milliseconds },
+        cancellation);
+
+    /// <summary>Stores a file of a lease.</summary>
+    public async Task StoreAsync(string key, string owner, string path, CancellationToken cancellation)
+    {
+        await NoteAsync(key, owner, cancellation);
+        await files.StoreAsync(key, path, cancellation);
+    }
+
+    public Task<Stream> OpenAsync(string key, CancellationToken cancellation) => files.OpenAsync(key, cancellation);
+
+    /// <summary>Deletes a file now instead of with its lease.</summary>
+    public async Task DeleteAsync(string key, CancellationToken cancellation)
+    {
+        await files.DeleteAsync(key, cancellation);
+        await database.ExecuteAsync("DELETE FROM rewas_files WHERE key = @key", new { key }, cancellation);
+    }
+
+    /// <summary>Copies a stored file to a path of this machine. The copy appears whole or not at all.</summary>
+    public async Task CopyAsync(string key, string path, CancellationToken cancellation)
+    {
+        var partial = $"{path}.{Guid.NewGuid():n}.partial";
+        try
+        {
+            await using (var from = await files.OpenAsync(key, cancellation))
+            await using (var to = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+                await from.CopyToAsync(to, cancellation);
+            File.Move(partial, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Grpc.Core;
+using Rewas.Client;
+using Rewas.Clip.Faults;
+
+namespace Rewas.SoundStudio;
+
+/// <summary>Why a render failed, as the database keeps it.</summary>
+/// <param name="Status">A gRPC status code.</param>
+sealed record RenderFailure(int Status, string Message)
+{
+    public static RenderFailure Of(Exception failure, ILogger log, string render)
+    {
+        switch (failure)
+        {
+            case StageFailure stage:
+                return new((int)stage.Status, $"{stage.Stage}: {stage.Detail}");
+            case InputFault fault:
+                return new((int)(fault.Kind == FaultKind.Exhausted ? StatusCode.ResourceExhausted
+                    : fault.Kind == FaultKind.NotFound ? StatusCode.NotFound
+                    : fault.Kind == FaultKind.Invalid ? StatusCode.InvalidArgument
+                    : StatusCode.FailedPrecondition), fault.Message);
+            case RpcException rpc:
+                return new((int)rpc.StatusCode, rpc.Status.Detail);
+            default:
+                var correlation = Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("n");
+                log.RenderFailed(failure, render, correlation);
+                return new((int)StatusCode.Internal, $"internal error; correlation {correlation}");
+        }
+    }
+
+    public static RpcException Read(byte[] json)
+    {
+        var failure = JsonSerializer.Deserialize<RenderFailure>(json)!;
+        return new(new((StatusCode)failure.Status, failure.Message));
+    }
+
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this);
+}

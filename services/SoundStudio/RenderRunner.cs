@@ -1,0 +1,233 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Google.Protobuf;
+using Microsoft.Extensions.Options;
+using Rewas.Client;
+using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
+using Rewas.Rendering;
+using Rewas.Store.Data;
+using Rewas.Store.Files;
+using Rewas.Store.Leases;
+using Rewas.Store.Settings;
+using Rewas.V1;
+
+namespace Rewas.SoundStudio;
+
+/// <summary>
+/// Makes the sounds of renders, whoever listens, and reads sounds that another replica has made. A render whose replica has died is made
+/// again, here or at another replica; its samples are the same.
+/// </summary>
+public sealed class RenderRunner(
+    LeasedVideos videos,
+    WorkingVideos copies,
+    StudioLook look,
+    StudioStages stages,
+    StoredFiles files,
+    StoreDatabase database,
+    LeaseTable leases,
+    Claims claims,
+    WorkingSpace space,
+    IOptions<StoreOptions> store,
+    TimeProvider time,
+    ILogger<RenderRunner> log) : IAsyncDisposable
+{
+    /// <summary>Time after which an unused sound is deleted from this replica. It is still in the store.</summary>
+    static readonly TimeSpan UnusedTime = TimeSpan.FromMinutes(10);
+
+    readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, StudioRendering> local = new(StringComparer.Ordinal);
+    readonly SemaphoreSlim reading = new(1, 1);
+    readonly CancellationTokenSource ending = new();
+
+    /// <summary>Sees to it that a render is made.</summary>
+    public void Ensure(string render)
+    {
+        if (ending.IsCancellationRequested)
+            return;
+        lock (running)
+            if (!running.TryGetValue(render, out var task) || task.IsCompleted)
+                running[render] = Task.Run(() => RunAsync(render));
+    }
+
+    /// <summary>The render in this replica: being made, or made here. Null if another replica makes it.</summary>
+    public StudioRendering? Local(string render) => local.GetValueOrDefault(render);
+
+    /// <summary>The made sound, read from the store if another replica has made it.</summary>
+    /// <exception cref="InputFault">NotFound: it is not in the store any more.</exception>
+    public async Task<StudioRendering> ReadAsync(LeaseRow render, CancellationToken cancellation)
+    {
+        await reading.WaitAsync(cancellation);
+        try
+        {
+            if (local.TryGetValue(render.Id, out var known) && known.HasEnded)
+                return known.Used(time);
+            var room = space.Reserve(render.Caller, render.Bytes);
+            var made = new StudioRendering(room, (layers, _, stop) => KeptSound.ReadAsync(files, render.Id, layers, stop));
+            try
+            {
+                await made.Made.WaitAsync(cancellation);
+                return (local[render.Id] = made).Used(time);
+            }
+            catch
+            {
+                await made.DisposeAsync();
+                throw;
+            }
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
+
+    /// <summary>Looks for renders that nobody makes, and deletes sounds that nobody uses from this replica.</summary>
+    public async Task SweepAsync(CancellationToken cancellation)
+    {
+        foreach (var render in await leases.ListAsync(LeasedVideos.Renders, (long)RenderStage.Making, cancellation))
+            Ensure(render.Id);
+        foreach (var (id, rendering) in local)
+            if (rendering.HasEnded && (await leases.ReadAsync(id, cancellation) is null
+                || time.GetElapsedTime(rendering.UsedAt) > UnusedTime))
+                await ForgetAsync(id);
+        lock (running)
+            foreach (var (id, task) in running)
+                if (task.IsCompleted)
+                    running.TryRemove(id, out _);
+    }
+
+    /// <summary>Stops a render whose video was deleted. At another replica it stops with its claim.</summary>
+    public async Task ForgetAsync(string render)
+    {
+        if (local.TryRemove(render, out var rendering))
+            await rendering.DisposeAsync();
+    }
+
+    /// <summary>Breaks off what is being made. Another replica, or the next start, makes it again.</summary>
+    public async Task StopAsync()
+    {
+        await ending.CancelAsync();
+        await Task.WhenAll(running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        foreach (var id in local.Keys)
+            await ForgetAsync(id);
+        ending.Dispose();
+        reading.Dispose();
+    }
+
+    /// <summary>Makes a render, or waits while another replica does.</summary>
+    async Task RunAsync(string render)
+    {
+        while (!ending.IsCancellationRequested)
+        {
+            try
+            {
+                if (await leases.ReadAsync(render, ending.Token) is not { State: (long)RenderStage.Making } row)
+                    return;                                                  // it is made, or was deleted
+                if (await claims.TryTakeAsync($"{LeasedVideos.Renders} {render}", ending.Token) is { } claim)
+                    await using (claim)
+                        await MakeAsync(row, claim);
+                else
+                    await Task.Delay(store.Value.PollInterval, time, ending.Token);
+            }
+            catch (OperationCanceledException) when (ending.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is ClaimLostException or OperationCanceledException)
+            {
+                // Another replica makes it, or it was deleted.
+            }
+            catch (Exception failure)
+            {
+                log.RenderBroke(failure, render);
+                await Task.Delay(store.Value.TakeOverAfter, time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>
+    /// :: Step 1: get the video. :: Step 2: make the sound, and note the progress. :: Step 3: store the sound, then note that it is made.
+    /// </summary>
+    async Task MakeAsync(LeaseRow row, Claim claim)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(claim.Lost, ending.Token);
+        try
+        {
+            // :: Step 1
+            var order = StartRenderRequest.Parser.ParseFrom(row.Document).ToOrder();
+            var (_, video) = await videos.FindRenderAsync(row.Id, row.Caller, stop.Token);
+            await using var use = await copies.UseAsync(video, stop.Token);
+            var clip = use.Video.ClipFor(stages, await look.FactsAsync(use.Video, stop.Token));
+
+            // :: Step 2
+            await ForgetAsync(row.Id);
+            var rendering = new StudioRendering(
+                space.Reserve(row.Caller, row.Bytes),
+                (layers, progress, end) => stages.Maker.MakeAsync(order, clip, layers, progress, end));
+            local[row.Id] = rendering.Used(time);
+            await using var stopping = stop.Token.Register(() => _ = rendering.StopAsync());
+            await NoteProgressAsync(row, claim, rendering, stop.Token);
+            var made = await rendering.Made;
+
+            // :: Step 3
+            using var folder = PrivateFolder.Create("rewas-kept-");
+            await KeptSound.StoreAsync(files, row.Id, made, folder.Path, stop.Token);
+            await EndAsync(row, claim, RenderStage.Made, [], stop.Token);
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            await ForgetAsync(row.Id);
+            throw new OperationCanceledException(stop.Token);
+        }
+        // A full disk passes: the render is tried again.
+        catch (Exception failure) when (
+            failure is not DbException and not ClaimLostException and not OperationCanceledException
+                and not InputFault { RetryAfter: not null })
+        {
+            await EndAsync(row, claim, RenderStage.Failed, RenderFailure.Of(failure, log, row.Id).ToBytes(), stop.Token);
+        }
+    }
+
+    /// <summary>Notes the progress for followers at other replicas, until the sound is made.</summary>
+    async Task NoteProgressAsync(LeaseRow row, Claim claim, StudioRendering rendering, CancellationToken cancellation)
+    {
+        RenderState? told = null;
+        while (!rendering.HasEnded)
+        {
+            if (rendering.State != told)
+            {
+                told = rendering.State;
+                try
+                {
+                    await EndAsync(row, claim, RenderStage.Making, told.ToMessage().ToByteArray(), cancellation, retry: false);
+                }
+                catch (DbException failure)
+                {
+                    log.RenderBroke(failure, row.Id);                        // the next progress is noted
+                }
+            }
+            await Task.WhenAny(rendering.Made, Task.Delay(store.Value.PollInterval, time, cancellation));
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    async Task EndAsync(LeaseRow row, Claim claim, RenderStage stage, byte[] progress, CancellationToken cancellation, bool retry = true)
+    {
+        Task<bool> Write(CancellationToken stop) => database.ChangeAsync(
+            async transaction =>
+            {
+                await claim.ThrowIfLostAsync(transaction);
+                return await LeaseTable.WriteProgressAsync(transaction, row.Id, (long)stage, progress);
+            },
+            stop);
+        if (retry)
+            await log.UntilWrittenAsync("the end of a render", time, Write, cancellation);
+        else
+            await Write(cancellation);
+    }
+}

@@ -1,0 +1,13 @@
+namespace Rewas.SoundStudio;
+
+/// <summary>How far a render is, as the database keeps it.</summary>
+enum RenderStage
+{
+    Making = 0,
+
+    /// <summary>The sounds are in the store.</summary>
+    Made = 1,
+
+    /// <summary>The progress holds why.</summary>
+    Failed = 2,
+}

@@ -1,0 +1,93 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Rewas.Clip;
+using Rewas.Clip.Faults;
+using Rewas.Protocol;
+using Rewas.Rendering;
+using Rewas.Sound.Curves;
+using Rewas.Store.Leases;
+using Rewas.Store.Settings;
+using Rewas.V1;
+using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
+
+namespace Rewas.SoundStudio;
+
+/// <summary>
+/// Follows a render for a caller. In the replica that makes it, the sound is sent while it is made. Elsewhere the progress is sent, and the
+/// sound when it is in the store.
+/// </summary>
+public sealed class RenderWatch(LeaseTable leases, RenderRunner runner, IOptions<StoreOptions> store, TimeProvider time)
+{
+    public async Task FollowAsync(LeaseRow render, long from, IServerStreamWriter<RenderEvent> responses, CancellationToken cancellation)
+    {
+        var told = Array.Empty<byte>();
+        while (true)
+        {
+            var now = await leases.ReadAsync(render.Id, cancellation)
+                ?? throw InputFault.NotFound("render_id", $"'{render.Id}' was deleted while it was made");
+            if (now.State == (long)RenderStage.Failed)
+                throw RenderFailure.Read(now.Progress);
+            if (now.State == (long)RenderStage.Made)
+                break;
+            runner.Ensure(render.Id);
+            if (runner.Local(render.Id) is { HasEnded: false } local)
+                from = await TellAsync(local, from, responses, cancellation);
+            else if (!now.Progress.AsSpan().SequenceEqual(told))
+            {
+                told = now.Progress;
+                await responses.WriteAsync(new() { Progress = RenderProgress.Parser.ParseFrom(told) }, cancellation);
+            }
+            await Task.Delay(store.Value.PollInterval, time, cancellation);
+        }
+        var made = await runner.ReadAsync(render, cancellation);
+        await TellAsync(made, from, responses, cancellation);
+        await responses.WriteAsync(new() { End = EndOf(await made.Made) }, cancellation);
+    }
+
+    /// <summary>Sends progress and samples until the making ends. How it ended is in the database.</summary>
+    /// <returns>The next sample to send.</returns>
+    static async Task<long> TellAsync(
+        StudioRendering rendering, long from, IServerStreamWriter<RenderEvent> responses, CancellationToken cancellation)
+    {
+        await foreach (var (state, first, samples) in rendering.WatchAsync(from, cancellation))
+        {
+            await responses.WriteAsync(
+                state is { } now
+                    ? new() { Progress = now.ToMessage() }
+                    : new()
+                    {
+                        Wave = new() { FirstSample = first, Samples = HostTensor.Of(samples!, samples!.Length).ToMessage("wave") },
+                    },
+                cancellation);
+            from += samples?.Length ?? 0;
+        }
+        return from;
+    }
+
+    static RenderEnd EndOf(MadeSound made)
+    {
+        var end = new RenderEnd
+        {
+            Samples = made.Result.Samples,
+            Curve = EnergyCurve.Of([.. made.Result.Energy]).ToMessage(),
+            Sampler = made.Result.Sampler,
+            Elapsed = Duration.FromTimeSpan(made.Result.Elapsed),
+        };
+        foreach (var candidate in made.Candidates)
+        {
+            var message = new StudioCandidate { Candidate = candidate.Candidate, Sha256 = candidate.Sound.Sha256 };
+            if (candidate.Scores is { } scores)
+            {
+                (message.Score, message.EnergyError, message.Clipping, message.Hum) = (
+                    scores.Total, scores.EnergyError, scores.Clipping, scores.Hum);
+                if (scores.Similarity is { } similarity)
+                    message.Similarity = similarity;
+                if (scores.OnsetAgreement is { } onsets)
+                    message.OnsetAgreement = onsets;
+            }
+            end.Candidates.Add(message);
+        }
+        return end;
+    }
+}

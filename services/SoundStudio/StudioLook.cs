@@ -1,0 +1,31 @@
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Rewas.Client;
+using Rewas.PromptCheck;
+using Rewas.Video;
+
+namespace Rewas.SoundStudio;
+
+/// <summary>Finds out what there is to know about a video. A replica does it once for its working copy.</summary>
+public sealed class StudioLook(StudioStages stages, IOptions<SoundStudioOptions> configured)
+{
+    readonly SoundStudioOptions options = configured.Value;
+
+    public async Task<VideoFacts> FactsAsync(WorkingVideo video, CancellationToken cancellation) =>
+        video.Facts ??= await VideoProbe.ReadAsync(
+            video.Path, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
+
+    /// <exception cref="RpcException">A stage refused the video or failed.</exception>
+    public async Task<SeenVideo> SeenAsync(WorkingVideo video, VideoFacts facts, TimeSpan timeout, CancellationToken cancellation)
+    {
+        try
+        {
+            return video.Seen ??= await SeenVideo.LookAsync(
+                stages.Client, video.ClipFor(stages, facts).Source, video.Path, facts, progress: null, cancellation, timeout);
+        }
+        catch (StageFailure failure)
+        {
+            throw new RpcException(new(failure.Status, $"{failure.Stage}: {failure.Detail}"));
+        }
+    }
+}
