@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rewas.Bench;
 using Rewas.Bench.Faults;
+using Rewas.Bench.Published;
 using Rewas.Bench.Scaling;
 using Rewas.Bundles;
 using Rewas.Clip.Names;
@@ -110,6 +111,7 @@ return await new RootCommand("Measures the diffusion engine. Results of committe
         "Throughput by number of replicas, with a denoiser that takes a fixed time, through the real gateway and queues.",
         [replicas],
         arguments => ScalingBenchmark.Run(Open(arguments), arguments.GetRequiredValue(replicas))),
+    MadeBundleCommand.Create(),
     FaultTrialCommand.Create(),
 }.Parse(args).InvokeAsync();
 

@@ -9,7 +9,7 @@ namespace Rewas.Bundles;
 /// Remembers which large files were already verified, by path, length and modification time. Otherwise every service would hash gigabytes
 /// at every start. The list is in the user's folder; if that cannot be written, all files are hashed every time.
 /// </summary>
-sealed class VerifiedFiles
+public sealed class VerifiedFiles
 {
     /// <summary>Smaller files are hashed every time.</summary>
     const long Large = 64 << 20;
@@ -22,6 +22,7 @@ sealed class VerifiedFiles
 
     static string FilePath => Path.Combine(Path.GetDirectoryName(BundleSearch.UserFolder)!, "verified.json");
 
+    /// <summary>The list as it is now; empty if it cannot be read.</summary>
     public static VerifiedFiles Load()
     {
         try
@@ -37,6 +38,7 @@ sealed class VerifiedFiles
     /// <summary>Whether this unchanged file was verified to have the hash.</summary>
     public bool Says(FileInfo file, string sha256) => file.Length >= Large && hashes.GetValueOrDefault(Key(file)) == sha256;
 
+    /// <summary>Adds files to the list.</summary>
     public static void Note(IEnumerable<(FileInfo File, string Sha256)> verified)
     {
         var noted = Load().hashes;

@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using Rewas.Clip.Names;
-using Rewas.Networks.Onnx.Wire;
 
 namespace Rewas.Networks.Onnx;
 
@@ -21,16 +19,11 @@ sealed partial class OnnxGraph
             return null;
         if (!factors.TryGetValue(weight.Name, out var factor))
         {
-            var shape = source.File.Tensors[source.Name].Shape;
-            var outputs = shape[0];
-            var positions = (int)shape.Skip(2).Aggregate(1L, (count, size) => count * size);
-            var integers = Int8Weight.Of(source.File.ReadFloats(source.Name), (int)outputs, positions);
+            var parts = WeightPart.Int8(source.File, source.Name);
             factors[weight.Name] = factor = new(
-                Constant(
-                    MemoryMarshal.AsBytes(integers.Values.AsSpan()), TensorProto.Types.DataType.Int8,
-                    [integers.Values.Length / outputs, outputs]),
-                Constant(integers.Scales, outputs),
-                Constant(integers.Sums, outputs));
+                Initializer($"int8/{source.Name}/values", parts.Values),
+                Initializer($"int8/{source.Name}/scales", parts.Scales),
+                Initializer($"int8/{source.Name}/sums", parts.Sums));
         }
         return factor;
     }

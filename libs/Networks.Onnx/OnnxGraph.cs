@@ -23,6 +23,7 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
     readonly Dictionary<string, TensorProto> initializers = [];
     readonly Dictionary<string, string> constants = [];
     readonly Dictionary<string, (SafetensorsFile File, string Name)> stored = [];
+    readonly Dictionary<string, WeightPart> weights = [];
     int named;
 
     public OnnxTensor Input(Port port)
@@ -34,22 +35,9 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
     /// <summary>A weight that stays in its file. The result is float32 whatever the stored type.</summary>
     public OnnxTensor Weight(SafetensorsFile file, string name)
     {
-        var (weight, place) = (file.Tensors[name], file.Place(name));
-        var initializer = new TensorProto
-        {
-            Name = $"weight/{name}",
-            DataType = (int)DataType(weight.Type),
-            DataLocation = TensorProto.Types.DataLocation.External,
-        };
-        initializer.Dims.AddRange(weight.Shape);
-        initializer.ExternalData.Add(
-        [
-            new StringStringEntryProto { Key = "location", Value = Path.GetFileName(file.FilePath) },
-            new StringStringEntryProto { Key = "offset", Value = Text(place.Offset) },
-            new StringStringEntryProto { Key = "length", Value = Text(place.Bytes) },
-        ]);
-        initializers.TryAdd(initializer.Name, initializer);
-        var value = weight.Type == StoredType.Float32 ? initializer.Name : Cast(initializer.Name, ElementType.Float32);
+        var weight = file.Tensors[name];
+        var initializer = Initializer($"weight/{name}", WeightPart.AsStored(file, name));
+        var value = weight.Type == StoredType.Float32 ? initializer : Cast(initializer, ElementType.Float32);
         stored.TryAdd(value, (file, name));
         return new OnnxTensor(this, value, ElementType.Float32, weight.Shape);
     }
@@ -84,8 +72,8 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
         return node.Output[0];
     }
 
-    /// <summary>The model that computes the outputs. Nodes and constants that they do not need are omitted.</summary>
-    public byte[] Finish(string name, IReadOnlyList<Port> ports, IReadOnlyList<OnnxTensor> outputs)
+    /// <summary>The model that computes the outputs. Nodes, constants and weights that they do not need are omitted.</summary>
+    public RecordedGraph Finish(string name, IReadOnlyList<Port> ports, IReadOnlyList<OnnxTensor> outputs)
     {
         var graph = new GraphProto { Name = name };
         foreach (var (port, output) in ports.Zip(outputs))
@@ -111,7 +99,19 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "rewas", Graph = graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OpsetVersion });
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = Contrib, Version = 1 });
-        return model.ToByteArray();
+        return new(model, weights.Where(weight => needed.Contains(weight.Key)).ToDictionary());
+    }
+
+    /// <summary>An initializer that holds a weight, recorded once.</summary>
+    string Initializer(string name, WeightPart part)
+    {
+        if (weights.TryAdd(name, part))
+        {
+            var initializer = new TensorProto { Name = name, DataType = (int)DataType(part.Type) };
+            initializer.Dims.AddRange(part.Shape);
+            initializers.Add(name, initializer);
+        }
+        return name;
     }
 
     string Constant(ReadOnlySpan<byte> bytes, TensorProto.Types.DataType type, long[] shape)
@@ -188,6 +188,4 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
         StoredType.Bool => TensorProto.Types.DataType.Bool,
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
-
-    static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

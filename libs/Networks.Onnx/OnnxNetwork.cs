@@ -12,11 +12,14 @@ namespace Rewas.Networks.Onnx;
 public sealed class OnnxNetwork : IDisposable
 {
     readonly Lazy<InferenceSession> session;
+    readonly Action prepare;
     readonly string[] inputNames;
     readonly string[] outputNames;
 
-    OnnxNetwork(string name, NetworkDefinition definition, Func<InferenceSession> open, string accelerator, string precision)
+    OnnxNetwork(
+        string name, NetworkDefinition definition, Func<InferenceSession> open, Action prepare, string accelerator, string precision)
     {
+        this.prepare = prepare;
         (Name, Definition, Accelerator, Precision) = (name, definition, accelerator, precision);
         session = new(open);
         inputNames = [.. definition.Inputs.Select(port => port.Name)];
@@ -70,12 +73,22 @@ public sealed class OnnxNetwork : IDisposable
         var described = bundle.Network(network);
         var numbers = precision ?? described.Precision;
         ExecutionProvider.ThrowUnlessComputes(options.Accelerator, numbers);
-        return new(network, definition, Open, options.Accelerator, numbers);
+        return new(network, definition, Open, Prepare, options.Accelerator, numbers);
+
+        RecordedGraph Graph(SafetensorsFile weights) =>
+            Record(network, definition, weights, described.Prefix, numbers, () => AskedByOthers(bundle, network));
 
         InferenceSession Open()
         {
             using var weights = bundle.Weights(network);
-            return OnnxNetwork.Open(network, definition, weights, options, described.Prefix, numbers, () => AskedByOthers(bundle, network));
+            return OnnxNetwork.Open(network, Graph(weights), weights, options, PreparedWeights.Of(bundle, network, numbers));
+        }
+
+        void Prepare()
+        {
+            using var weights = bundle.Weights(network);
+            if (Graph(weights) is { ReadsWeightsAsStored: false } graph)
+                PreparedWeights.Of(bundle, network, numbers).Prepare(graph);
         }
     }
 
@@ -86,8 +99,9 @@ public sealed class OnnxNetwork : IDisposable
         string precision = PrecisionNames.Float32)
     {
         ExecutionProvider.ThrowUnlessComputes(options.Accelerator, precision);
-        var opened = Open(definition.Architecture, definition, weights, options, prefix, precision, () => new HashSet<string>());
-        var loaded = new OnnxNetwork(definition.Architecture, definition, () => opened, options.Accelerator, precision);
+        var graph = Record(definition.Architecture, definition, weights, prefix, precision, () => new HashSet<string>());
+        var opened = Open(definition.Architecture, graph, weights, options, prepared: null);
+        var loaded = new OnnxNetwork(definition.Architecture, definition, () => opened, () => { }, options.Accelerator, precision);
         loaded.Load();
         return loaded;
     }
@@ -95,6 +109,12 @@ public sealed class OnnxNetwork : IDisposable
     /// <summary>Loads the weights now unless they are loaded already.</summary>
     /// <exception cref="InputFault">The weights do not match. The message names all mismatches.</exception>
     public void Load() => _ = session.Value;
+
+    /// <summary>
+    /// Makes the weights in this network's number format and keeps them beside the bundle, so that no later start has to. Does nothing if
+    /// they are there already, or if the number format is the stored one.
+    /// </summary>
+    public void Prepare() => prepare();
 
     /// <summary>Runs the network once.</summary>
     /// <param name="inputs">One tensor per input of the definition, in order.</param>
@@ -145,19 +165,20 @@ public sealed class OnnxNetwork : IDisposable
             session.Value.Dispose();
     }
 
+    /// <param name="stored">The file with the stored weights.</param>
+    /// <param name="prepared">Where weights in another number format are kept. Null: they are made for this session.</param>
     static InferenceSession Open(
-        string name, NetworkDefinition definition, SafetensorsFile file, OnnxOptions options, string prefix, string precision,
-        Func<IReadOnlySet<string>> askedByOthers)
+        string name, RecordedGraph graph, SafetensorsFile stored, OnnxOptions options, PreparedWeights? prepared)
     {
-        var model = Record(name, definition, file, prefix, precision, askedByOthers);
-        MemoryCheck.ThrowUnlessFits(name, file.Tensors.Values.Sum(weight => (long)weight.Count * sizeof(float)));
-        using var sessionOptions = ExecutionProvider.Configure(options, Path.GetDirectoryName(file.FilePath)!);
-        var session = new InferenceSession(model, sessionOptions);
+        MemoryCheck.ThrowUnlessFits(name, graph.WeightBytes);
+        using var file = graph.ReadsWeightsAsStored ? null : prepared?.FindOrMake(graph);
+        using var sessionOptions = ExecutionProvider.Configure(options, Path.GetDirectoryName((file ?? stored).FilePath)!);
+        var session = new InferenceSession(graph.ToByteArray(file), sessionOptions);
         NativeHeap.Trim();
         return session;
     }
 
-    static byte[] Record(
+    static RecordedGraph Record(
         string name, NetworkDefinition definition, SafetensorsFile file, string prefix, string precision,
         Func<IReadOnlySet<string>> askedByOthers)
     {

@@ -12,6 +12,10 @@ namespace Rewas.Bundles.Checkpoints;
 /// time.</param>
 public sealed record WeightToStore(string Name, long[] Shape, Func<ReadOnlyMemory<float>> Values);
 
+/// <summary>A tensor to be written to a file as it is.</summary>
+/// <param name="Write">Writes the values, row-major and little-endian. Tensors are written in turn.</param>
+public sealed record TensorToStore(string Name, StoredType Type, long[] Shape, Action<Stream> Write);
+
 /// <summary>Writes safetensors files. A file appears only when it is complete.</summary>
 public static class SafetensorsWriter
 {
@@ -27,17 +31,30 @@ public static class SafetensorsWriter
     {
         if (type is not (StoredType.Float32 or StoredType.Float16))
             throw new ArgumentException($"weights are stored as float32 or float16, not {type}");
-        PartialFile.Write(path, "output", stream =>
-        {
-            var header = Header(weights, type, metadata);
-            stream.Write(BitConverter.GetBytes((ulong)header.Length));
-            stream.Write(header);
-            foreach (var weight in weights)
-                WriteValues(stream, weight, TypeOf(weight, type));
-        });
+        Write(path, [.. weights.Select(weight => Stored(weight, TypeOf(weight, type)))], metadata);
     }
 
-    static byte[] Header(IReadOnlyList<WeightToStore> weights, StoredType type, IReadOnlyDictionary<string, string>? metadata)
+    /// <summary>Writes tensors of any type.</summary>
+    /// <param name="path">Replaced if it exists.</param>
+    /// <param name="tensors">Written in this order.</param>
+    /// <exception cref="InputFault">The file cannot be written.</exception>
+    public static void Write(string path, IReadOnlyList<TensorToStore> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        PartialFile.Write(path, "output", stream =>
+        {
+            var header = Header(tensors, metadata);
+            stream.Write(BitConverter.GetBytes((ulong)header.Length));
+            stream.Write(header);
+            foreach (var tensor in tensors)
+            {
+                var start = stream.Position;
+                tensor.Write(stream);
+                if (stream.Position - start != Count(tensor.Shape) * StoredTensor.SizeOf(tensor.Type))
+                    throw new ArgumentException(
+                        $"tensor '{tensor.Name}' should hold {Count(tensor.Shape)} values, but {stream.Position - start} bytes were written");
+            }
+        });
+
+    static byte[] Header(IReadOnlyList<TensorToStore> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -52,14 +69,14 @@ public static class SafetensorsWriter
             }
             var offset = 0L;
             var names = new HashSet<string>();
-            foreach (var weight in weights)
+            foreach (var tensor in tensors)
             {
-                if (!names.Add(weight.Name))
-                    throw new ArgumentException($"weight '{weight.Name}' is given twice");
-                json.WriteStartObject(weight.Name);
-                json.WriteString("dtype", SafetensorsHeader.NameOf(TypeOf(weight, type)));
-                WriteNumbers(json, "shape", weight.Shape);
-                var end = offset + Count(weight) * StoredTensor.SizeOf(TypeOf(weight, type));
+                if (!names.Add(tensor.Name))
+                    throw new ArgumentException($"weight '{tensor.Name}' is given twice");
+                json.WriteStartObject(tensor.Name);
+                json.WriteString("dtype", SafetensorsHeader.NameOf(tensor.Type));
+                WriteNumbers(json, "shape", tensor.Shape);
+                var end = offset + Count(tensor.Shape) * StoredTensor.SizeOf(tensor.Type);
                 WriteNumbers(json, "data_offsets", [offset, end]);
                 json.WriteEndObject();
                 offset = end;
@@ -78,28 +95,15 @@ public static class SafetensorsWriter
         json.WriteEndArray();
     }
 
-    static void WriteValues(Stream stream, WeightToStore weight, StoredType type)
+    static TensorToStore Stored(WeightToStore weight, StoredType type) => new(weight.Name, type, weight.Shape, stream =>
     {
         var values = weight.Values().Span;
-        if (values.Length != Count(weight))
-            throw new ArgumentException($"weight '{weight.Name}' should hold {Count(weight)} values, but {values.Length} were given");
-        if (type == StoredType.Float32)
-        {
-            stream.Write(MemoryMarshal.AsBytes(values));
-            return;
-        }
-        var halves = new Half[values.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            halves[i] = (Half)values[i];
-            if (Half.IsInfinity(halves[i]))
-                throw InputFault.Precondition(
-                    weight.Name, FormattableString.Invariant($"value {values[i]} does not fit float16, whose limit is 65504"));
-        }
-        stream.Write(MemoryMarshal.AsBytes(halves.AsSpan()));
-    }
+        if (values.Length != Count(weight.Shape))
+            throw new ArgumentException($"weight '{weight.Name}' should hold {Count(weight.Shape)} values, but {values.Length} were given");
+        stream.Write(type == StoredType.Float32 ? MemoryMarshal.AsBytes(values) : MemoryMarshal.AsBytes(Halves.Of(weight.Name, values)));
+    });
 
     static StoredType TypeOf(WeightToStore weight, StoredType type) => weight.Shape.Length == 0 ? StoredType.Float32 : type;
 
-    static long Count(WeightToStore weight) => weight.Shape.Aggregate(1L, (count, size) => checked(count * size));
+    static long Count(long[] shape) => shape.Aggregate(1L, (count, size) => checked(count * size));
 }

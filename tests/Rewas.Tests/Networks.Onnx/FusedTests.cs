@@ -111,6 +111,6 @@ public class FusedTests
         var graph = new OnnxGraph();
         Tensor[] inputs = [.. shapes.Select((shape, i) => graph.Input(new Port($"in{i}", ElementType.Float32, shape, "")))];
         var output = (OnnxTensor)forward(inputs);
-        return ModelProto.Parser.ParseFrom(graph.Finish("test", [new Port("out", ElementType.Float32, [.. output.Shape], "")], [output]));
+        return graph.Finish("test", [new Port("out", ElementType.Float32, [.. output.Shape], "")], [output]).Model;
     }
 }

@@ -101,7 +101,7 @@ public sealed class Int8Tests(ITestOutputHelper output)
         var graph = new OnnxGraph(PrecisionNames.Int8);
         var forward = definition.Build(new Scope(new OnnxWeights(graph, file.File)));
         var outputs = forward([.. definition.Inputs.Select(graph.Input)]).Cast<OnnxTensor>().ToArray();
-        var model = ModelProto.Parser.ParseFrom(graph.Finish("test", definition.Outputs, outputs));
+        var model = graph.Finish("test", definition.Outputs, outputs).Model;
         Assert.Single(model.Graph.Node, node => node.OpType == "QuantizeLinear");
         Assert.Equal(2, model.Graph.Node.Count(node => node.OpType == "MatMulIntegerToFloat"));
         // no second copy of a weight
