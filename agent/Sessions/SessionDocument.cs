@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using Google.Protobuf;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
-using Rewas.PromptCheck;
 using Rewas.Rendering;
 using Rewas.Sound.Curves;
 

@@ -14,7 +14,7 @@ public sealed partial class SessionFiles(LeaseTable leases, StoredFiles files, W
     readonly LeaseRow session = session;
 
     [GeneratedRegex(@"^sound-[0-9]{1,6}\.[a-z0-9]{1,8}(\.json)?$", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Names { get; }
+    static partial Regex Names { get; }
 
     /// <summary>Reserves room for a file that is about to be made, and keeps the file when it is made.</summary>
     /// <exception cref="InputFault">Exhausted: a quota is used up, or the disk is too full.</exception>

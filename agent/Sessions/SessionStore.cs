@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using Rewas.Agent.Settings;
 using Rewas.Clip.Faults;

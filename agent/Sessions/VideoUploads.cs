@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Rewas.Agent.Settings;
 using Rewas.Clip.Faults;
-using Rewas.Store.Data;
 using Rewas.Store.Files;
 using Rewas.Store.Leases;
 

@@ -83,7 +83,7 @@ sealed record PreparedWeights(IReadOnlyList<string> Folders, string Network, str
     static string Write(string path, string key, RecordedGraph graph)
     {
         var (parts, hash, checksum) = (new WeightParts(), IncrementalHash.CreateHash(HashAlgorithmName.SHA256), Array.Empty<byte>());
-        SafetensorsWriter.Write(
+        SafetensorsWriter.WriteTensors(
             path,
             [
                 .. Ordered(graph).Select(weight => new TensorToStore(weight.Key, weight.Value.Type, weight.Value.Shape, stream =>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
-using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Rendering;

@@ -31,14 +31,14 @@ public static class SafetensorsWriter
     {
         if (type is not (StoredType.Float32 or StoredType.Float16))
             throw new ArgumentException($"weights are stored as float32 or float16, not {type}");
-        Write(path, [.. weights.Select(weight => Stored(weight, TypeOf(weight, type)))], metadata);
+        WriteTensors(path, [.. weights.Select(weight => Stored(weight, TypeOf(weight, type)))], metadata);
     }
 
     /// <summary>Writes tensors of any type.</summary>
     /// <param name="path">Replaced if it exists.</param>
     /// <param name="tensors">Written in this order.</param>
     /// <exception cref="InputFault">The file cannot be written.</exception>
-    public static void Write(string path, IReadOnlyList<TensorToStore> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+    public static void WriteTensors(string path, IReadOnlyList<TensorToStore> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
         PartialFile.Write(path, "output", stream =>
         {
             var header = Header(tensors, metadata);

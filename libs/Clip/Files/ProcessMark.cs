@@ -18,7 +18,7 @@ static partial class ProcessMark
     static readonly Dictionary<string, (FileStream File, int Folders)> Marks = new(StringComparer.Ordinal);
 
     [GeneratedRegex(@"^rewas-(?:[a-z]+-)*(?<token>p[0-9a-f]{12})-[A-Za-z0-9]+$", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex FolderName { get; }
+    static partial Regex FolderName { get; }
 
     /// <summary>Marks a place before a folder is created there.</summary>
     /// <param name="sweepFirst">True to delete leftovers when this process uses the place for the first time.</param>

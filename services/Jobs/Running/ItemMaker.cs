@@ -80,7 +80,7 @@ public sealed class ItemMaker(
 
             // :: Step 4
             var key = ResultKey.Of(caller, sha256, request, made.Result.Stages[0]);
-            return (await KeepAsync(key, output.Output, made, caller, cancellation), false);
+            return (await KeepAsync(key, output.Output, made, cancellation), false);
         }
         finally
         {

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using Rewas.Bundles;
 using Rewas.Client;
 using Rewas.Store;
 using Rewas.Store.Files;

@@ -6,7 +6,6 @@ using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Layers;
 using Rewas.Networks.Onnx;
-using Rewas.Networks.Onnx.Wire;
 using Rewas.Tests.Bundles;
 
 namespace Rewas.Tests.Networks.Onnx;

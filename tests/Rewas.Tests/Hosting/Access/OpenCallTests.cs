@@ -27,9 +27,9 @@ public sealed class OpenCallTests
         };
         await using var gateway = await GuardedGateway.StartAsync(doubles);
         using var client = RewasClient.Connect(
-            gateway.Address, new() { Retries = 0, Access = new() { ApiKey = gateway.Add("gone").Text } });
+            gateway.Address, new() { Repeat = false, Access = new() { ApiKey = gateway.Add("gone").Text } });
         var stays = gateway.Add("stays");
-        using var other = RewasClient.Connect(gateway.Address, new() { Retries = 0, Access = new() { ApiKey = stays.Text } });
+        using var other = RewasClient.Connect(gateway.Address, new() { Repeat = false, Access = new() { ApiKey = stays.Text } });
         var call = client.GenerateAsync(SoundRequests.With([]));
         await Wait.UntilAsync(() => reached.ContainsKey("mel"), "the call has reached the stage");
 
