@@ -16,6 +16,9 @@ static class FaultPlan
 
     static readonly TimeSpan Long = TimeSpan.FromSeconds(60), Middle = TimeSpan.FromSeconds(12), Short = TimeSpan.FromSeconds(5);
 
+    /// <summary>Faults between the beginnings of two long ones.</summary>
+    const int BetweenLong = 6;
+
     /// <summary>Part of the time after which replicas are lost for good. The rolling update is over by then.</summary>
     const double Losses = 0.7;
 
@@ -41,10 +44,13 @@ static class FaultPlan
         while (plan.Count < count)
             plan.Add(new(
                 fleet.All[random.Next(fleet.All.Count)], Usual[random.Next(Usual.Length)], Durations[random.Next(Durations.Length)]));
-        var mixed = plan.ToArray();
+        var mixed = plan.Where(fault => fault.Lasts < Long).ToArray();
         random.Shuffle(mixed);
-        // Long faults begin first, so that they end within the trial.
-        return [.. mixed.OrderBy(fault => fault.Lasts < Long), .. few ? [] : Gone(fleet)];
+        // Long faults begin early, one after another, so that they end before replicas are lost.
+        var all = mixed.ToList();
+        foreach (var (i, fault) in plan.Where(fault => fault.Lasts >= Long).Index())
+            all.Insert(Math.Min(i * BetweenLong, all.Count), fault);
+        return [.. all, .. few ? [] : Gone(fleet)];
     }
 
     static IEnumerable<PlannedFault> Required(Fleet fleet, Random random)

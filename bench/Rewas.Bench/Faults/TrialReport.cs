@@ -70,7 +70,7 @@ sealed class TrialReport(
         yield return "This page shows what happens to requests, jobs and conversations while processes are killed, frozen, cut off, restarted,";
         yield return "updated and lost, while disks are full and clocks jump, and while the database is restarted and frozen. Two gateways, two of";
         yield return "each stage, two job nodes and two agents over one PostgreSQL run as separate processes, each in a network namespace with its";
-        yield return "own address, disk and clock, all with their default settings. Up to three of them are disturbed at a time, but never two of";
+        yield return "own address, disk and clock, all with their default settings. Up to four of them are disturbed at a time, but never two of";
         yield return "one kind. Every kind of request and every job was first run undisturbed, at the same pace. A request has succeeded if its";
         yield return "result is that of the undisturbed run, bit for bit; words that tell of a failure are a failure. The page was written by";
         yield return "";
