@@ -2,7 +2,7 @@
 # Runs the platform as separate processes, each in its own network namespace. Disturbs them while clients work, and reports the outcome
 # of every request:
 #   sudo deploy/local.sh -o docs/reliability.md      8 minutes; options: deploy/local.sh --help
-# Needs Linux, root (network namespaces), iproute2, ffmpeg and PostgreSQL (package postgresql).
+# Needs Linux, root (network namespaces, mounts), iproute2, ffmpeg and PostgreSQL (package postgresql). Clocks jump if libfaketime is there.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 "$root/scripts/need-ffmpeg.sh" >&2

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Rewas.Gateway;
@@ -14,11 +15,12 @@ sealed class CallDeadline
     const double LargestMargin = 0.1;                                        // share of the remaining time
     const int MostDigits = 8;
 
-    DateTime end;
+    readonly long start = Stopwatch.GetTimestamp();                          // the machine's date may be set meanwhile
+    TimeSpan left;
 
     /// <summary>Whether the call's deadline has passed.</summary>
     public static bool HasPassed(HttpContext context) =>
-        context.Features.Get<CallDeadline>() is { } deadline && deadline.end <= DateTime.UtcNow;
+        context.Features.Get<CallDeadline>() is { } deadline && Stopwatch.GetElapsedTime(deadline.start) >= deadline.left;
 
     public static async Task ForwardAsync(HttpContext context, RequestDelegate next)
     {
@@ -28,7 +30,7 @@ sealed class CallDeadline
             : options.MaxCallTime;
         var margin = left * LargestMargin < options.DeadlineMargin ? left * LargestMargin : options.DeadlineMargin;
         context.Request.Headers[Header] = Format(left - margin);
-        context.Features.Set(new CallDeadline { end = DateTime.UtcNow + left });
+        context.Features.Set(new CallDeadline { left = left });
 
         var caller = context.RequestAborted;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(caller);

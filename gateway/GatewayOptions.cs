@@ -65,10 +65,10 @@ public sealed record GatewayOptions
     public TimeSpan NameInterval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Silence after which a connection is pinged, 1 s to 1 h. Pings detect replicas that are frozen or cut off.</summary>
-    public TimeSpan PingDelay { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan PingDelay { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Timeout of a ping, after which the connection and its calls end, 1 s to 1 h.</summary>
-    public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(3);
 }
 
 /// <summary>Checks <see cref="GatewayOptions"/> when the gateway starts and reports all errors at once.</summary>

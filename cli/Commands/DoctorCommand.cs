@@ -91,7 +91,7 @@ static class DoctorCommand
     /// </summary>
     static async Task<List<Finding>> GatewayAsync(string gateway, CancellationToken cancel)
     {
-        await using var stages = await Stages.ConnectAsync(gateway, "", cancel);
+        await using var stages = await Stages.ConnectAsync(gateway, "", cancel, asksFirst: false);
         var findings = new List<Finding> { await CheckAsync("gateway", () => HealthAsync(stages.Client, gateway, cancel)) };
         IReadOnlyList<DescribeResponse> described = [];
         var all = await CheckAsync("stages", async () =>

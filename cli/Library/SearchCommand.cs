@@ -85,7 +85,7 @@ static class SearchCommand
         ParseResult arguments, SearchQuery query, CancellationToken cancel)
     {
         await using var stages = await Stages.ConnectAsync(
-            arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
+            arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel, asksFirst: false);
         var started = Stopwatch.GetTimestamp();
         return (await ServedLibrary.SearchAsync(stages.Client, query, cancel), Stopwatch.GetElapsedTime(started));
     }

@@ -62,6 +62,8 @@ sealed class Stages : IAsyncDisposable
     /// <param name="jobs">Settings of durable jobs hosted here. Null hosts none.</param>
     /// <param name="agent">True to host the agent too.</param>
     /// <param name="settings">Further settings of stages hosted here.</param>
+    /// <param name="asksFirst">True to ask a gateway for its stages now. A wrong address is then told within seconds. A request alone would
+    /// be repeated until its deadline.</param>
     public static async Task<Stages> ConnectAsync(
         string? gateway,
         string bundle,
@@ -69,16 +71,33 @@ sealed class Stages : IAsyncDisposable
         string? precision = null,
         IReadOnlyList<string>? jobs = null,
         bool agent = false,
-        IReadOnlyList<string>? settings = null)
+        IReadOnlyList<string>? settings = null,
+        bool asksFirst = true)
     {
         if (gateway is not null)
-            return new(RewasClient.Connect(GatewayAddresses.Parse(gateway), Options with { Access = Access }));
+            return await ReachAsync(gateway, asksFirst && !agent && jobs is null, cancel);
         var opened = Bundle.Find(bundle);                                     // what is wrong with it is told before anything is started
         PrivateFolder.Create().Dispose();                                     // and that there is no room for uploads
         string[] configured = [.. UserCache.Settings, .. AllInOne.WithPrecision(precision), .. settings ?? [], .. jobs ?? []];
         return agent || jobs is not null
             ? await ListenAsync(opened, agent, jobs is not null, configured, cancel)
             : await InProcessAsync(opened, configured, cancel);
+    }
+
+    static async Task<Stages> ReachAsync(string gateway, bool asksFirst, CancellationToken cancel)
+    {
+        var stages = new Stages(RewasClient.Connect(GatewayAddresses.Parse(gateway), Options with { Access = Access }));
+        try
+        {
+            if (asksFirst)
+                await stages.Client.DescribeAsync(cancel);
+            return stages;
+        }
+        catch
+        {
+            await stages.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The stages alone are called without a socket.</summary>

@@ -13,7 +13,7 @@ namespace Rewas.Hosting;
 
 /// <summary>
 /// The only mapping of failures to statuses, for all four kinds of call. An <see cref="InputFault"/> gives the status of its kind, its
-/// message, and the trailer "rewas-field". An unreadable message gives INVALID_ARGUMENT. A call that ended early gives CANCELLED or
+/// message, and the trailer "rewas-field". A fault of this machine, such as a full disk, gives UNAVAILABLE. An unreadable message gives INVALID_ARGUMENT. A call that ended early gives CANCELLED or
 /// DEADLINE_EXCEEDED. An <see cref="RpcException"/> passes unchanged. Calls that a draining process cancelled give UNAVAILABLE, because
 /// another process can serve them. Anything else is a bug: it is logged here, and the caller does not see it.
 /// </summary>
@@ -59,6 +59,7 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         var ended = StatusCode.OK;
         try
         {
+            context.UserState[CallEnd.Key] = CallEnd.Of(context);
             return await MappedAsync(context, call);
         }
         catch (RpcException failure)
@@ -98,7 +99,7 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         }
         catch (Exception exception) when (IsReset(exception) || (HasEnded(context) && EndsACancelledCall(exception)))
         {
-            var (status, detail) = context.Deadline <= DateTime.UtcNow ? (StatusCode.DeadlineExceeded, "the call's deadline has passed")
+            var (status, detail) = CallEnd.HasPassed(context) ? (StatusCode.DeadlineExceeded, "the call's deadline has passed")
                 : drain is { HandsBack: true } ? (StatusCode.Unavailable, "the process is being stopped")
                 : (StatusCode.Cancelled, "the call was cancelled");
             log.EndedEarly(context.Method, status);
@@ -168,8 +169,19 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
     /// <summary>
     /// Whether the call is cancelled or past its deadline. gRPC ends a call at its deadline slightly before it counts as cancelled.
     /// </summary>
-    static bool HasEnded(ServerCallContext context) =>
-        context.CancellationToken.IsCancellationRequested || context.Deadline <= DateTime.UtcNow;
+    static bool HasEnded(ServerCallContext context) => context.CancellationToken.IsCancellationRequested || CallEnd.HasPassed(context);
+
+    /// <summary>The deadline of a call, on a clock that only runs forward. The machine's date may be set while the call runs.</summary>
+    sealed record CallEnd(long Start, TimeSpan Left)
+    {
+        /// <summary>Key in the state of a call.</summary>
+        public static readonly object Key = typeof(CallEnd);
+
+        public static CallEnd Of(ServerCallContext context) => new(Stopwatch.GetTimestamp(), context.Deadline - DateTime.UtcNow);
+
+        public static bool HasPassed(ServerCallContext context) =>
+            context.UserState.TryGetValue(Key, out var state) && state is CallEnd end && Stopwatch.GetElapsedTime(end.Start) >= end.Left;
+    }
 
     /// <summary>
     /// Recognises what a cancelled call throws. Reading from a caller that has gone throws IOException; writing to one throws
@@ -185,7 +197,7 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         FaultKind.NotFound => StatusCode.NotFound,
         FaultKind.Precondition => StatusCode.FailedPrecondition,
         FaultKind.Exhausted => StatusCode.ResourceExhausted,
-        FaultKind.Environment => StatusCode.Internal,
+        FaultKind.Environment => StatusCode.Unavailable,                     // this machine's disk or folder: another replica can do it
         _ => throw new UnreachableException(),
     };
 

@@ -48,9 +48,9 @@ public static class ServiceDefaults
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindow;
             kestrel.Limits.Http2.InitialConnectionWindowSize = StreamWindow * kestrel.Limits.Http2.MaxStreamsPerConnection;
-            // A caller that vanishes without closing its connection must not hold a stage for ever.
-            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+            // A caller that vanishes without closing its connection must not hold a place. Callers find a silent server in the same time.
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(5);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(5);
             // This runs while the host is built. An invalid address is reported with all other errors at start.
             foreach (var address in ListenAddress.Split(Listen(builder.Configuration, defaultListen)).Select(ListenAddress.TryParse))
                 address?.ListenOn(kestrel);

@@ -1,76 +1,74 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Rewas.Bench.Faults;
 
-/// <summary>A fault that the trial causes in a process.</summary>
-enum FaultKind
+/// <summary>
+/// Causes the faults of a plan, several at a time, but one at a time in a group of processes that replace each other. A group that lost a
+/// process for good is left alone.
+/// </summary>
+sealed class Disturbance(IReadOnlyList<PlannedFault> plan, int seed)
 {
-    /// <summary>kill -9. The process is started again after a while.</summary>
-    Killed,
-
-    /// <summary>SIGSTOP. The connections stay open, and nothing answers.</summary>
-    Frozen,
-
-    /// <summary>The network link is down. Nothing arrives, and nobody is told.</summary>
-    CutOff,
-
-    /// <summary>SIGTERM. The process drains, ends and is started again.</summary>
-    Restarted,
-}
-
-/// <param name="At">Time from the start of the trial.</param>
-/// <param name="Lasted">Time from the fault until the process answered SERVING again.</param>
-/// <param name="Remark">What went wrong with the process; empty if nothing did.</param>
-sealed record FaultEvent(TimeSpan At, string Process, FaultKind Kind, TimeSpan Lasted, string Remark = "");
-
-/// <summary>Disturbs one process at a time, chosen by a seeded generator, until the trial ends.</summary>
-sealed class Disturbance(Fleet fleet, int seed)
-{
-    /// <summary>The first is too short for a ping to notice; the last is long enough.</summary>
-    static readonly TimeSpan[] Durations = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(12)];
+    const int AtATime = 4;
 
     readonly Random random = new(seed);
+    readonly HashSet<string> busy = [];
+    readonly List<PlannedFault> left = [.. plan];
+    readonly ConcurrentQueue<FaultEvent> events = [];
 
-    public List<FaultEvent> Events { get; } = [];
+    /// <summary>In the order of their beginnings.</summary>
+    public IReadOnlyList<FaultEvent> Events => [.. events.OrderBy(fault => fault.At)];
 
-    public async Task RunAsync(CancellationToken end)
+    /// <param name="duration">Faults begin within this time, the last a little before its end.</param>
+    public async Task RunAsync(TimeSpan duration, CancellationToken end)
     {
         var start = Stopwatch.StartNew();
-        var kinds = Enum.GetValues<FaultKind>();
-        while (true)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(1 + 3 * random.NextDouble()), end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var (process, kind, duration) = (
-                fleet.All[random.Next(fleet.All.Count)], kinds[random.Next(kinds.Length)], Durations[random.Next(Durations.Length)]);
-            if (end.IsCancellationRequested)
-                return;
-            var (at, remark) = (start.Elapsed, "");
-            switch (kind)
+        await Task.WhenAll(Enumerable.Range(0, AtATime).Select(_ => Task.Run(
+            async () =>
             {
-                case FaultKind.Killed:
-                    process.Kill();
-                    await Task.Delay(duration, CancellationToken.None);
-                    process.Start();
-                    break;
-                case FaultKind.Frozen:
-                    process.Freeze();
-                    await Task.Delay(duration, CancellationToken.None);
-                    process.Thaw();
-                    break;
-                case FaultKind.CutOff:
-                    VirtualNetwork.SetLink(process.Host, up: false);
-                    await Task.Delay(duration, CancellationToken.None);
-                    VirtualNetwork.SetLink(process.Host, up: true);
-                    break;
-                case FaultKind.Restarted:
-                    remark = await Task.Run(process.Stop) ? "" : "had to be killed";
-                    process.Start();
-                    break;
-            }
-            await process.ReadyAsync(CancellationToken.None);
-            Events.Add(new(at, process.Name, kind, start.Elapsed - at, remark));
-            Console.Error.WriteLine(
-                FormattableString.Invariant($"{at.TotalSeconds,6:F1} s  {process.Name} {kind}, {(start.Elapsed - at).TotalSeconds:F1} s"));
+                while (!end.IsCancellationRequested && start.Elapsed < duration)
+                {
+                    if (Next(start.Elapsed / duration) is { } fault)
+                        await CauseAsync(fault, start);
+                    double pause;
+                    lock (random)
+                        pause = random.NextDouble();
+                    await Task.Delay(TimeSpan.FromSeconds(0.5 + pause), end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+            },
+            CancellationToken.None)));
+    }
+
+    /// <summary>Takes the next fault whose time has come and whose group has no other.</summary>
+    PlannedFault? Next(double passed)
+    {
+        lock (left)
+        {
+            var next = left.FirstOrDefault(fault => fault.After <= passed && !busy.Contains(fault.Target.Group));
+            // When replicas are lost, other faults of their groups are left out.
+            if (next is { After: 0 } && left.FirstOrDefault(fault => fault.After > 0 && fault.After <= passed) is { } due)
+                next = left.FirstOrDefault(fault => fault.After > 0 && fault.After <= passed && !busy.Contains(fault.Target.Group)) ?? next;
+            if (next is null)
+                return null;
+            left.Remove(next);
+            busy.Add(next.Target.Group);
+            return next;
         }
+    }
+
+    async Task CauseAsync(PlannedFault fault, Stopwatch start)
+    {
+        var at = start.Elapsed;
+        var remark = await fault.Target.SufferAsync(fault.Kind, fault.Lasts);
+        if (fault.Kind != FaultKind.Gone)
+        {
+            await fault.Target.ReadyAsync(CancellationToken.None);
+            lock (left)
+                busy.Remove(fault.Target.Group);
+        }
+        var lasted = fault.Kind == FaultKind.Gone ? TimeSpan.Zero : start.Elapsed - at;
+        events.Enqueue(new(at, fault.Target.Name, fault.Kind, lasted, remark));
+        Console.Error.WriteLine(
+            FormattableString.Invariant($"{at.TotalSeconds,6:F1} s  {fault.Target.Name} {fault.Kind}, {lasted.TotalSeconds:F1} s"));
     }
 }

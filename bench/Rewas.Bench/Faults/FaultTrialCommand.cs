@@ -13,19 +13,34 @@ static class FaultTrialCommand
     static readonly Option<int> Seconds = new("--seconds")
     {
         Description = "how long processes are disturbed",
-        DefaultValueFactory = _ => 330,
+        DefaultValueFactory = _ => 270,
     };
     static readonly Option<int> Count = new("--requests")
     {
         Description = "number of requests, spread over that time",
         DefaultValueFactory = _ => 100,
     };
+    static readonly Option<int> FaultCount = new("--faults")
+    {
+        Description = "least number of planned faults; with fewer than 40, those that take long are left out",
+        DefaultValueFactory = _ => 70,
+    };
+    static readonly Option<int> JobCount = new("--jobs")
+    {
+        Description = "number of jobs, spread over that time",
+        DefaultValueFactory = _ => 4,
+    };
     static readonly Option<int> ClientCount = new("--clients") { Description = "number of clients", DefaultValueFactory = _ => 8 };
     static readonly Option<int> Seed = new("--seed") { Description = "seed of the faults", DefaultValueFactory = _ => 1 };
     static readonly Option<int> Deadline = new("--deadline")
     {
         Description = "deadline of each request, seconds",
-        DefaultValueFactory = _ => 90,
+        DefaultValueFactory = _ => 180,
+    };
+    static readonly Option<string?> Next = new("--next")
+    {
+        Description = "folder with the programs of the next version, for the rolling update; by default the same programs",
+        HelpName = "DIR",
     };
     static readonly Option<string> BundleName = new("--bundle", "-b")
     {
@@ -44,7 +59,7 @@ static class FaultTrialCommand
     {
         var command = new Command("faults", "Disturbs a fleet of processes while clients use it, and reports the outcome of every request.")
         {
-            Seconds, Count, ClientCount, Seed, Deadline, BundleName, VideoFile, Output, Logs,
+            Seconds, Count, FaultCount, JobCount, ClientCount, Seed, Deadline, Next, BundleName, VideoFile, Output, Logs,
         };
         command.SetAction(async (arguments, cancel) =>
         {
@@ -71,29 +86,38 @@ static class FaultTrialCommand
         var file = Path.GetFullPath(arguments.GetRequiredValue(VideoFile));
         await VideoProbe.ReadAsync(file, new VideoLimits(), cancel);
         using var jobFolder = PrivateFolder.Create("rewas-trial-");
-        using var fleet = new Fleet(Bundle.Find(arguments.GetRequiredValue(BundleName)).Directory, jobFolder.Path, logFolder);
+        using var disks = PrivateFolder.Create("rewas-trial-");
+        var places = new FleetPlaces(
+            AppContext.BaseDirectory, Path.GetFullPath(arguments.GetValue(Next) ?? AppContext.BaseDirectory), logFolder, disks.Path);
+        using var fleet = new Fleet(Bundle.Find(arguments.GetRequiredValue(BundleName)).Directory, jobFolder.Path, places);
         await fleet.StartAsync(cancel);
         var requests = Enumerable.Range(0, arguments.GetValue(Count)).Select(number => new TrialRequest(number, file, timeout)).ToList();
-        var trial = new Trial(fleet.Gateway.Address, arguments.GetValue(ClientCount));
-        var jobs = new JobTrial(fleet.Gateway.Address, fleet.Database, jobFolder.Path);
+        var trial = new Trial(fleet.Gateways, arguments.GetValue(ClientCount));
+        var jobs = new JobTrial(fleet.Gateways, fleet.Database, jobFolder.Path);
+        var duration = TimeSpan.FromSeconds(arguments.GetValue(Seconds));
 
-        // :: Step 2: run undisturbed.
-        await Console.Error.WriteLineAsync("undisturbed");
-        var undisturbed = await trial.RunAsync([.. requests.Take(TrialRequest.Distinct)], TimeSpan.Zero);
-        var undisturbedJobs = await jobs.RunAsync("undisturbed", file, TimeSpan.Zero);
+        // :: Step 2: run undisturbed, at the pace of the trial.
+        List<TrialRequest> different = [.. requests.Take(TrialRequest.Distinct)];
+        var pace = duration * different.Count / requests.Count;
+        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"undisturbed: {different.Count} over {pace}"));
+        var calm = jobs.RunAsync("undisturbed", file, arguments.GetValue(JobCount), pace);
+        var undisturbed = await trial.RunAsync(different, pace);
+        var undisturbedJobs = await calm;
 
         // :: Step 3: run with faults.
-        var duration = TimeSpan.FromSeconds(arguments.GetValue(Seconds));
         await Console.Error.WriteLineAsync(
             string.Create(CultureInfo.InvariantCulture, $"{requests.Count} requests over {duration}, with faults"));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var (disturbance, memory) = (new Disturbance(fleet, arguments.GetValue(Seed)), new MemoryWatch(fleet));
-        var (disturbing, watching) = (disturbance.RunAsync(ended.Token), memory.RunAsync(ended.Token));
-        var submitted = jobs.RunAsync("disturbed", file, duration);
+        var (seed, faults) = (arguments.GetValue(Seed), arguments.GetValue(FaultCount));
+        var disturbance = new Disturbance(FaultPlan.Create(fleet, faults, seed, few: faults < FaultPlan.Whole), seed);
+        var memory = new MemoryWatch(fleet);
+        var (disturbing, watching) = (disturbance.RunAsync(duration, ended.Token), memory.RunAsync(ended.Token));
+        var submitted = jobs.RunAsync("disturbed", file, arguments.GetValue(JobCount), duration);
         var disturbed = await trial.RunAsync(requests, duration);
-        await ended.CancelAsync();
-        await Task.WhenAll(disturbing, watching);
+        await disturbing;
         var disturbedJobs = await submitted;
+        await ended.CancelAsync();
+        await watching;
 
         // :: Step 4: report.
         var report = new TrialReport(undisturbed, disturbed, undisturbedJobs, disturbedJobs, disturbance.Events, memory);
@@ -102,7 +126,7 @@ static class FaultTrialCommand
             Environment.GetCommandLineArgs()
                 .Skip(2)
                 .SkipWhile(argument => argument == "--video" || argument == arguments.GetValue(VideoFile)));
-        var lines = report.Lines($"deploy/local.sh {shown}".Trim(), duration, arguments.GetValue(ClientCount), arguments.GetValue(Seed))
+        var lines = report.Lines($"deploy/local.sh {shown}".Trim(), duration, arguments.GetValue(ClientCount), seed)
             .ToList();
         lines.ForEach(Console.WriteLine);
         if (arguments.GetValue(Output) is { } path)

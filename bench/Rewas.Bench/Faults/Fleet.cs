@@ -3,65 +3,47 @@ using Rewas.Protocol;
 namespace Rewas.Bench.Faults;
 
 /// <summary>
-/// All processes of the trial, each at its own address: the stages (AudioDiffusion twice), the gateway, the agent, and two job nodes with
-/// their database.
+/// All processes of the trial, each at its own address: two of each stage, two gateways, and two job nodes and two agents over one database.
+/// Their settings are the defaults, apart from addresses and folders. ONNX Runtime gets one thread, because many processes share a machine.
 /// </summary>
 sealed class Fleet : IDisposable
 {
-    const int Port = 5100;
+    const int Port = 5100, Replicas = 2;
 
     readonly VirtualNetwork network = new();
-    readonly string logFolder;
+    readonly FleetPlaces places;
 
     /// <param name="jobFolder">Holds the files of jobs and the videos that jobs name by path.</param>
-    public Fleet(string bundle, string jobFolder, string logFolder)
+    public Fleet(string bundle, string jobFolder, FleetPlaces places)
     {
-        this.logFolder = logFolder;
+        this.places = places;
         Database = new(VirtualNetwork.Address, VirtualNetwork.Addresses);
-        var (agentHost, jobHosts) = (network.Add(), (NetworkHost[])[network.Add(), network.Add()]);
-        string[] loaded = [$"--Rewas:Bundle={bundle}", "--Onnx:Threads=1", "--Rewas:GracePeriod=00:00:10"];
-        FleetProcess encoder = Add("VideoEncoder", "Rewas.VideoEncoder", [.. loaded, "--VideoEncoder:MaxConcurrentVideos=16"]),
-            predictor = Add("EnergyPredictor", "Rewas.EnergyPredictor", loaded),
-            first = Add("AudioDiffusion-1", "Rewas.AudioDiffusion", loaded),
-            second = Add("AudioDiffusion-2", "Rewas.AudioDiffusion", loaded),
-            vocoder = Add("Vocoder", "Rewas.Vocoder", loaded);
-        // A ping finds a frozen or cut-off replica within 6 s. By default it takes 20 s.
-        string[] impatient =
+        string[] loaded = [$"--Rewas:Bundle={bundle}", "--Onnx:Threads=1"];
+        foreach (var stage in StageNames.All)
+            Add(stage, Replicas, loaded);
+        NetworkHost[] gateways = Hosts(), jobs = Hosts(), agents = Hosts();
+        Gateways = string.Join(';', gateways.Select(AddressOf));
+        string[] shared =
         [
-            "--Gateway:HealthInterval=00:00:01",
-            "--Gateway:HealthTimeout=00:00:02",
-            "--Gateway:PingDelay=00:00:03",
-            "--Gateway:PingTimeout=00:00:03",
-        ];
-        Gateway = Add("Gateway", "Rewas.Gateway",
-        [
-            $"--Gateway:Stages:{StageNames.VideoEncoder}:0={encoder.Address.OriginalString}",
-            $"--Gateway:Stages:{StageNames.EnergyPredictor}:0={predictor.Address.OriginalString}",
-            $"--Gateway:Stages:{StageNames.AudioDiffusion}:0={first.Address.OriginalString}",
-            $"--Gateway:Stages:{StageNames.AudioDiffusion}:1={second.Address.OriginalString}",
-            $"--Gateway:Stages:{StageNames.Vocoder}:0={vocoder.Address.OriginalString}",
-            $"--Gateway:Stages:SoundAgent:0=http://{agentHost.Address}:{Port}",
-            .. jobHosts.Select((host, i) => $"--Gateway:Stages:Jobs:{i}=http://{host.Address}:{Port}"),
-            .. impatient,
-        ]);
-        string[] jobs =
-        [
-            $"--Jobs:Stages={Gateway.Address.OriginalString}",
-            $"--Jobs:Postgres={Database.Connection}",
-            $"--Jobs:Folder={Path.Combine(jobFolder, "files")}",
-            $"--Jobs:ReadableFolder={jobFolder}",
+            $"--Store:Postgres={Database.Connection}",
+            $"--Store:Folder={Path.Combine(jobFolder, "files")}",
             "--Rewas:ShareBetweenCallers=true",
-            "--Jobs:MaxParallelItems=1", "--Jobs:NodeTimeout=00:00:05", "--Jobs:RetryDelay=00:00:01", "--Jobs:MaxAttempts=50",
         ];
-        for (var i = 0; i < jobHosts.Length; i++)
-            All.Add(new($"Jobs-{i + 1}", "Rewas.Jobs", jobHosts[i], Port, jobs, logFolder));
-        string[] agent = [$"--SoundAgent:Stages={Gateway.Address.OriginalString}", "--Rewas:ShareBetweenCallers=true"];
-        All.Add(new("Agent", "Rewas.Agent", agentHost, Port, agent, logFolder));
+        Add("Gateway", gateways,
+        [
+            .. StageNames.All.SelectMany(stage => All.Where(process => process.Group == stage)
+                .Select((process, i) => $"--Gateway:Stages:{stage}:{i}={process.Address.OriginalString}")),
+            .. agents.Select((host, i) => $"--Gateway:Stages:SoundAgent:{i}={AddressOf(host)}"),
+            .. jobs.Select((host, i) => $"--Gateway:Stages:Jobs:{i}={AddressOf(host)}"),
+        ]);
+        Add("Jobs", jobs, [.. shared, $"--Jobs:Stages={Gateways}", $"--Jobs:ReadableFolder={jobFolder}"]);
+        Add("Agent", agents, [.. shared, $"--SoundAgent:Stages={Gateways}"]);
     }
 
     public List<FleetProcess> All { get; } = [];
 
-    public FleetProcess Gateway { get; }
+    /// <summary>The addresses of the gateways, separated by semicolons.</summary>
+    public string Gateways { get; }
 
     public TrialDatabase Database { get; }
 
@@ -82,10 +64,12 @@ sealed class Fleet : IDisposable
         network.Dispose();
     }
 
-    FleetProcess Add(string name, string program, string[] arguments)
-    {
-        var process = new FleetProcess(name, program, network.Add(), Port, arguments, logFolder);
-        All.Add(process);
-        return process;
-    }
+    NetworkHost[] Hosts() => [.. Enumerable.Range(0, Replicas).Select(_ => network.Add())];
+
+    void Add(string group, int count, string[] arguments) => Add(group, [.. Enumerable.Range(0, count).Select(_ => network.Add())], arguments);
+
+    void Add(string group, NetworkHost[] hosts, string[] arguments) => All.AddRange(hosts.Select((host, i) =>
+        new FleetProcess(hosts.Length > 1 ? $"{group}-{i + 1}" : group, group, host, Port, arguments, places)));
+
+    static string AddressOf(NetworkHost host) => $"http://{host.Address}:{Port}";
 }

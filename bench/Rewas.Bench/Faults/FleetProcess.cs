@@ -1,25 +1,26 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 
 namespace Rewas.Bench.Faults;
 
-/// <summary>One process of the fleet in its own network namespace. It can be killed, frozen, cut off and started again.</summary>
-sealed partial class FleetProcess(
-    string name, string program, NetworkHost host, int port, string[] arguments, string logFolder) : IDisposable
+/// <summary>One process of the fleet, with a network namespace, a temporary folder and a clock of its own.</summary>
+/// <param name="group">Processes of one group replace each other.</param>
+sealed class FleetProcess(
+    string name, string group, NetworkHost host, int port, string[] arguments, FleetPlaces places) : IFaultTarget, IDisposable
 {
-    const int SigKill = 9, SigCont = 18, SigStop = 19, SigTerm = 15;
-
     static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3), StopLimit = TimeSpan.FromMinutes(1);
 
+    readonly SmallDisk disk = new(Path.Combine(places.Disks, name));
+    readonly FaultyClock clock = new(places.Disks, name);
+    string programs = places.Programs;
     Process? process;
 
     /// <summary>For example "AudioDiffusion-2".</summary>
     public string Name => name;
 
-    public NetworkHost Host => host;
+    public string Group => group;
 
     public Uri Address { get; } = new($"http://{host.Address}:{port}");
 
@@ -55,7 +56,7 @@ sealed partial class FleetProcess(
                 "exec",
                 host.Namespace,
                 "dotnet",
-                Path.Combine(AppContext.BaseDirectory, program + ".dll"),
+                Path.Combine(programs, $"Rewas.{group}.dll"),
                 $"--Rewas:Listen={Address.OriginalString}",
                 "--Rewas:ListenWithoutAuthentication=true",
                 .. arguments,
@@ -63,9 +64,12 @@ sealed partial class FleetProcess(
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = programs,
+            Environment = { ["TMPDIR"] = disk.Path },
         };
-        var log = TextWriter.Synchronized(new StreamWriter(Path.Combine(logFolder, $"{name}.{++StartCount}.log")) { AutoFlush = true });
+        foreach (var (variable, value) in clock.Environment)
+            start.Environment[variable] = value;
+        var log = TextWriter.Synchronized(new StreamWriter(Path.Combine(places.Logs, $"{name}.{++StartCount}.log")) { AutoFlush = true });
         // `ip netns exec` replaces itself with the program, so the program has this id
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => log.WriteLine(line.Data);
@@ -81,7 +85,7 @@ sealed partial class FleetProcess(
         for (var watch = Stopwatch.StartNew(); ; await Task.Delay(200, cancellation))
         {
             if (process!.HasExited)
-                throw new InvalidOperationException($"{name} ended while starting; see {logFolder}");
+                throw new InvalidOperationException($"{name} ended while starting; see {places.Logs}");
             try
             {
                 var answer = await new Health.HealthClient(channel)
@@ -96,43 +100,86 @@ sealed partial class FleetProcess(
         }
     }
 
-    public void Kill()
+    public async Task<string> SufferAsync(FaultKind kind, TimeSpan lasts)
     {
-        Signal(SigKill);
-        process!.WaitForExit();
-    }
-
-    public void Freeze() => Signal(SigStop);
-
-    public void Thaw() => Signal(SigCont);
-
-    /// <summary>Tells the process to stop, as a scheduler would. It drains.</summary>
-    /// <returns>False if the process had to be killed.</returns>
-    public bool Stop()
-    {
-        Signal(SigTerm);
-        if (process!.WaitForExit(StopLimit))
-            return true;
-        Kill();
-        return false;
+        switch (kind)
+        {
+            case FaultKind.Gone:
+                Kill();
+                return "";
+            case FaultKind.Killed:
+                Kill();
+                await Task.Delay(lasts);
+                Start();
+                return "";
+            case FaultKind.Frozen:
+                Signal(Signals.Stop);
+                await Task.Delay(lasts);
+                Signal(Signals.Cont);
+                return "";
+            case FaultKind.CutOff:
+                VirtualNetwork.SetLink(host, up: false);
+                await Task.Delay(lasts);
+                VirtualNetwork.SetLink(host, up: true);
+                return "";
+            case FaultKind.DiskFull:
+                disk.Fill();
+                await Task.Delay(lasts);
+                disk.Empty();
+                return "";
+            case FaultKind.ClockJumped:
+                clock.Set(TimeSpan.FromHours(1));
+                await Task.Delay(lasts);
+                clock.Set(TimeSpan.Zero);
+                return "";
+            case FaultKind.Updated:
+                programs = places.Next;
+                goto default;
+            default:
+                var drained = await Task.Run(Stop);
+                Start();
+                return drained ? "" : "had to be killed";
+        }
     }
 
     public void Dispose()
     {
         if (process is { HasExited: false })
         {
-            Signal(SigCont);
+            Signal(Signals.Cont);
             Kill();
         }
         process?.Dispose();
+        disk.Dispose();
+    }
+
+    void Kill()
+    {
+        Signal(Signals.Kill);
+        process!.WaitForExit();
+    }
+
+    /// <summary>Tells the process to stop, as a scheduler would. It drains.</summary>
+    /// <returns>False if the process had to be killed.</returns>
+    bool Stop()
+    {
+        Signal(Signals.Term);
+        if (process!.WaitForExit(StopLimit))
+            return true;
+        Kill();
+        return false;
     }
 
     void Signal(int signal)
     {
-        if (process is { HasExited: false } && SendSignal(process.Id, signal) != 0)
-            throw new InvalidOperationException($"{name}: kill({process.Id}, {signal}) failed with {Marshal.GetLastPInvokeError()}");
+        if (process is { HasExited: false })
+            Signals.Send(process.Id, signal, name);
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int SendSignal(int process, int signal);
 }
+
+/// <summary>Where the programs, logs and disks of a fleet are.</summary>
+/// <param name="Programs">Folder of the programs.</param>
+/// <param name="Next">Folder of the programs of the next version.</param>
+/// <param name="Logs">Folder of the logs.</param>
+/// <param name="Disks">Folder of the temporary folders and clocks.</param>
+sealed record FleetPlaces(string Programs, string Next, string Logs, string Disks);

@@ -13,12 +13,9 @@ sealed record JobOutcome(
 
 /// <summary>Submits jobs of several items and watches each to its end, whatever happens meanwhile.</summary>
 /// <param name="folder">Holds the videos that jobs name by path.</param>
-sealed class JobTrial(Uri gateway, TrialDatabase database, string folder)
+sealed class JobTrial(string gateways, TrialDatabase database, string folder)
 {
-    /// <summary>The number of jobs, spread over the time of the trial.</summary>
-    public const int Jobs = 5;
-
-    public const int ItemsPerJob = 8;
+    public const int ItemsPerJob = 5;
 
     const int Steps = 4;
 
@@ -27,21 +24,22 @@ sealed class JobTrial(Uri gateway, TrialDatabase database, string folder)
     /// <param name="name">Prefix of the jobs' keys. Jobs of different names must not share results.</param>
     /// <param name="video">Copied to a new file with the same pictures and other bytes, so that no result of another name is
     /// reused.</param>
+    /// <param name="jobs">The number of jobs, spread over the time.</param>
     /// <param name="duration">The last job is submitted before this time ends.</param>
-    public async Task<IReadOnlyList<JobOutcome>> RunAsync(string name, string video, TimeSpan duration)
+    public async Task<IReadOnlyList<JobOutcome>> RunAsync(string name, string video, int jobs, TimeSpan duration)
     {
         var file = $"{name}.mp4";
         await CopyAsync(video, Path.Combine(folder, file), name);
-        return await Task.WhenAll(Enumerable.Range(0, Jobs).Select(async number =>
+        return await Task.WhenAll(Enumerable.Range(0, jobs).Select(async number =>
         {
-            await Task.Delay(duration * number / Jobs);
+            await Task.Delay(duration * number / jobs);
             return await RunAsync($"{name}-{number}", file, number);
         }));
     }
 
     async Task<JobOutcome> RunAsync(string key, string file, int number)
     {
-        using var client = RewasClient.Connect(gateway);
+        using var client = RewasClient.Connect(GatewayAddresses.Parse(gateways));
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var job = await PersistAsync(watch, () => SubmitAsync(client, key, file, number));
         var items = new Dictionary<int, JobItemStatus>();

@@ -9,13 +9,14 @@ namespace Rewas.Bench.Faults;
 /// PostgreSQL from the system's package, on the trial's bridge, with its data in a temporary folder. All settings that keep data safe stay
 /// on.
 /// </summary>
-sealed class TrialDatabase : IDisposable
+sealed class TrialDatabase : IFaultTarget, IDisposable
 {
     const string Root = "/usr/lib/postgresql", User = "postgres";
     const int Port = 5432;
 
     readonly PrivateFolder folder = PrivateFolder.Create("rewas-trial-postgres-");
-    readonly Process server;
+    readonly string[] command;
+    Process server;
 
     /// <param name="clients">Addresses that may connect, as CIDR.</param>
     public TrialDatabase(string address, string clients)
@@ -31,7 +32,8 @@ sealed class TrialDatabase : IDisposable
         Run("chown", User, folder.Path);
         Run([.. AsUser, Path.Combine(programs, "initdb"), "-D", data, "-A", "trust", "-U", User, "-E", "UTF8", "--no-locale"]);
         File.AppendAllText(Path.Combine(data, "pg_hba.conf"), $"host all all {clients} trust\n");
-        server = Start([
+        command =
+        [
             .. AsUser,
             Path.Combine(programs, "postgres"),
             "-D",
@@ -42,11 +44,33 @@ sealed class TrialDatabase : IDisposable
             $"listen_addresses={address}",
             "-c",
             $"unix_socket_directories={folder.Path}",
-        ]);
+        ];
+        server = Start(command);
         Connection = $"Host={address};Port={Port};Username={User};Database={User}";
     }
 
     public string Connection { get; }
+
+    public string Name => "PostgreSQL";
+
+    public string Group => Name;
+
+    /// <summary>Restarts the server, which breaks all connections, or freezes it.</summary>
+    public async Task<string> SufferAsync(FaultKind kind, TimeSpan lasts)
+    {
+        if (kind is FaultKind.Frozen)
+        {
+            Signals.SendToFamily(server.Id, Signals.Stop, Name);
+            await Task.Delay(lasts);
+            Signals.SendToFamily(server.Id, Signals.Cont, Name);
+            return "";
+        }
+        Signals.Send(server.Id, Signals.Int, Name);                          // a fast shutdown
+        await server.WaitForExitAsync();
+        server.Dispose();
+        server = Start(command);
+        return "";
+    }
 
     static string[] AsUser => ["setpriv", $"--reuid={User}", $"--regid={User}", "--init-groups"];   // PostgreSQL does not run as root
 

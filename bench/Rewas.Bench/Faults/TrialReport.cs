@@ -12,28 +12,18 @@ sealed class TrialReport(
     IReadOnlyList<FaultEvent> faults,
     MemoryWatch memory)
 {
+    /// <summary>Requests may take this many times as long as undisturbed, all together.</summary>
+    const double MostTimes = 3;
+
     /// <summary>On a busy machine a caller learns this much later that its deadline has passed.</summary>
     static readonly TimeSpan DeadlineSlack = TimeSpan.FromSeconds(3);
 
-    IEnumerable<(TrialOutcome Undisturbed, TrialOutcome Disturbed)> Pairs =>
-        disturbed.Select(outcome => (undisturbed[outcome.Request.Variant], outcome));
+    /// <summary>Requests with exactly the result of the undisturbed run. Everything else is a failure, also a result that tells of one.</summary>
+    IEnumerable<TrialOutcome> Good => disturbed.Where(IsGood);
 
-    IEnumerable<TrialOutcome> Done => disturbed.Where(outcome => outcome.Result is not null);
-
-    IEnumerable<TrialOutcome> Failed => disturbed.Where(outcome => outcome.Result is null);
-
-    /// <summary>
-    /// Requests whose result differs from the undisturbed run. Only the agent's words may differ, if they report a failed stage.
-    /// </summary>
-    IEnumerable<TrialOutcome> Wrong => Pairs
-        .Where(pair => pair.Disturbed.Result is { } result
-            && !result.AsSpan().SequenceEqual(pair.Undisturbed.Result)
-            && !TellsOfFailure(pair.Disturbed))
-        .Select(pair => pair.Disturbed);
+    IEnumerable<TrialOutcome> Bad => disturbed.Where(outcome => !IsGood(outcome));
 
     IEnumerable<TrialOutcome> Late => disturbed.Where(outcome => outcome.Took > outcome.Request.Timeout + DeadlineSlack);
-
-    IEnumerable<TrialOutcome> Unclear => Failed.Where(outcome => !outcome.IsClear);
 
     IEnumerable<JobOutcome> Unfinished => undisturbedJobs.Concat(disturbedJobs)
         .Where(job => job.State != V1.JobState.Succeeded || job.Sounds.Count != JobTrial.ItemsPerJob);
@@ -50,17 +40,22 @@ sealed class TrialReport(
             .Where(sound => pair.First.Sounds.GetValueOrDefault(sound.Key) != sound.Value)
             .Select(sound => (pair.Second, sound.Key)));
 
+    /// <summary>The time of all requests together, as a multiple of the time of the same requests undisturbed.</summary>
+    double Times => disturbed.Sum(outcome => outcome.Took.TotalSeconds)
+        / disturbed.Sum(outcome => undisturbed[outcome.Request.Variant].Took.TotalSeconds);
+
     /// <summary>All faults of the platform that the trial found. The trial passes if there are none.</summary>
     public IReadOnlyList<string> Faults =>
     [
         .. undisturbed.Where(outcome => outcome.Result is null)
             .Select(outcome => $"request {outcome.Request.Number} failed without any fault: {outcome.Failure}"),
-        .. Wrong.Select(outcome =>
-            $"the result of request {outcome.Request.Number} ({outcome.Request.Kind}) differs from the undisturbed run{Words(outcome)}"),
+        .. Bad.Select(outcome => $"request {outcome.Request.Number} ({outcome.Request.Kind}): {WhyBad(outcome)}"),
         .. Late.Select(outcome => string.Create(
             CultureInfo.InvariantCulture,
             $"request {outcome.Request.Number} ended after {outcome.Took.TotalSeconds:F1} s, past its deadline")),
-        .. Unclear.Select(outcome => $"request {outcome.Request.Number} ended without a status: {outcome.Failure}"),
+        .. Times > MostTimes
+            ? [string.Create(CultureInfo.InvariantCulture, $"the requests took {Times:F1} times as long as undisturbed; the limit is {MostTimes}")]
+            : Array.Empty<string>(),
         .. Unfinished.Select(job => $"job {job.JobId} ended as {job.State} with {job.Sounds.Count} of {JobTrial.ItemsPerJob} items"),
         .. MadeOtherThanOnce.Select(made =>
             $"item {made.Item} of job {made.Job.JobId} was made {made.Job.Made.GetValueOrDefault(made.Item)} times"),
@@ -72,33 +67,38 @@ sealed class TrialReport(
     {
         yield return "# Reliability";
         yield return "";
-        yield return "This page shows what happens to requests and jobs while processes are killed, frozen, cut off and restarted. The";
-        yield return "gateway, the agent, all stages (AudioDiffusion twice) and two job nodes over one PostgreSQL run as separate";
-        yield return "processes, each in a network namespace with its own address. One process at a time is disturbed, at random; the";
-        yield return "database is not. Every kind of request and every job was first run undisturbed. The page was written by";
+        yield return "This page shows what happens to requests, jobs and conversations while processes are killed, frozen, cut off, restarted,";
+        yield return "updated and lost, while disks are full and clocks jump, and while the database is restarted and frozen. Two gateways, two of";
+        yield return "each stage, two job nodes and two agents over one PostgreSQL run as separate processes, each in a network namespace with its";
+        yield return "own address, disk and clock, all with their default settings. Up to four of them are disturbed at a time, but never two of";
+        yield return "one kind. Every kind of request and every job was first run undisturbed, at the same pace. A request has succeeded if its";
+        yield return "result is that of the undisturbed run, bit for bit; words that tell of a failure are a failure. The page was written by";
         yield return "";
         yield return $"    {command}";
         yield return "";
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"on {DateTime.UtcNow:yyyy-MM-dd}: {disturbed.Count} requests, {TrialRequest.Distinct} of them different, "
+            $"on {DateTime.UtcNow:yyyy-MM-dd}: {disturbed.Count} requests, {undisturbed.Count} of them different, "
             + $"from {clients} clients over {duration.TotalMinutes:F1} minutes, {faults.Count} faults, seed {seed}, "
             + $"{Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}.");
+        if (!FaultyClock.IsInstalled)
+            yield return "No clock jumped, because libfaketime is not installed.";
         yield return "";
         yield return "| | |";
         yield return "|---|---|";
-        yield return Row("requests that ended with a result", $"{Done.Count()} of {disturbed.Count}");
-        yield return Row("results that differ, in any bit, from the undisturbed run", $"{Wrong.Count()}");
-        yield return Row("conversations in which the agent reported a failed stage", $"{disturbed.Count(TellsOfFailure)}");
-        yield return Row("requests that ended with one gRPC status", $"{Failed.Count() - Unclear.Count()}");
-        yield return Row("requests that ended in any other way", $"{Unclear.Count()}");
+        yield return Row("requests with the result of the undisturbed run, bit for bit", $"{Good.Count()} of {disturbed.Count}");
+        yield return Row("requests that ended with another result", $"{Bad.Count(outcome => outcome.Result is not null)}");
+        yield return Row("requests that ended with one gRPC status", $"{Bad.Count(outcome => outcome is { Result: null, IsClear: true })}");
+        yield return Row("requests that ended in any other way", $"{Bad.Count(outcome => !outcome.IsClear)}");
         yield return Row("requests that ended after their deadline", $"{Late.Count()}");
-        yield return Row("median and longest time, undisturbed", Times(undisturbed));
-        yield return Row("median and longest time, in the trial", Times(disturbed));
+        yield return Row("requests that the client repeated", $"{disturbed.Count(outcome => outcome.Repeats > 0)}");
+        yield return Row("time of all requests, as a multiple of their undisturbed time", string.Create(CultureInfo.InvariantCulture, $"{Times:F2}"));
+        yield return Row("median and longest time, undisturbed", MedianAndLongest(undisturbed));
+        yield return Row("median and longest time, in the trial", MedianAndLongest(disturbed));
         yield return "";
         yield return "## Jobs";
         yield return "";
-        yield return $"{JobTrial.Jobs} jobs of {JobTrial.ItemsPerJob} clips each were submitted one after another during the trial.";
-        yield return "The client that submits and watches retries when it gets no answer.";
+        yield return $"{disturbedJobs.Count} jobs of {JobTrial.ItemsPerJob} clips each were submitted one after another during the trial.";
+        yield return "The client that submits and watches calls again when it gets no answer.";
         yield return "";
         yield return "| | |";
         yield return "|---|---|";
@@ -108,7 +108,7 @@ sealed class TrialReport(
         yield return Row("attempts that were lost with their process and repeated", $"{disturbedJobs.Sum(job => job.Lost)}");
         var (calm, hit) = (undisturbedJobs.Max(job => job.Took), disturbedJobs.Max(job => job.Took));
         yield return Row(
-            "longest job, undisturbed (all at once) and in the trial",
+            "longest job, undisturbed and in the trial",
             string.Create(CultureInfo.InvariantCulture, $"{calm.TotalSeconds:F0} s, {hit.TotalSeconds:F0} s"));
         yield return "";
         yield return "## Outcomes by request";
@@ -116,36 +116,37 @@ sealed class TrialReport(
         yield return "A Clip makes the sound of a video, through all stages. A Render makes the sound of a known curve,";
         yield return "through the last two stages. An Energy request uses the first two. A Conversation asks the agent.";
         yield return "";
-        yield return "| request | result | status |";
+        yield return "| request | the same result | anything else |";
         yield return "|---|---|---|";
         foreach (var kind in disturbed.GroupBy(outcome => outcome.Request.Kind).OrderBy(group => group.Key))
+            yield return $"| {kind.Key} | {kind.Count(IsGood)} | {kind.Count(outcome => !IsGood(outcome))} |";
+        yield return "";
+        if (Bad.Any())
         {
-            var done = kind.Count(outcome => outcome.Result is not null);
-            yield return $"| {kind.Key} | {done} | {kind.Count() - done} |";
+            yield return "What callers got in place of a result:";
+            yield return "";
+            yield return "| | times |";
+            yield return "|---|---|";
+            foreach (var reason in Bad.GroupBy(outcome => Masked(WhyBad(outcome))).OrderByDescending(group => group.Count()))
+                yield return $"| {reason.Key} | {reason.Count()} |";
+            yield return "";
         }
-        yield return "";
-        yield return "Statuses that callers got:";
-        yield return "";
-        yield return "| status | times |";
-        yield return "|---|---|";
-        foreach (var status in Failed.GroupBy(outcome => Masked(outcome.Failure)).OrderByDescending(group => group.Count()))
-            yield return $"| {status.Key} | {status.Count()} |";
-        yield return "";
         yield return "## Faults";
         yield return "";
         yield return "`lasted` is the time until the process said SERVING again. `running` counts the requests in progress during it;";
-        yield return "`hit` counts those of them that ended with a status.";
+        yield return "`repeated` counts those of them that the client repeated, and `failed` those without the right result.";
         yield return "";
-        yield return "| s | process | fault | lasted, s | running | hit |";
-        yield return "|---|---|---|---|---|---|";
+        yield return "| s | process | fault | lasted, s | running | repeated | failed |";
+        yield return "|---|---|---|---|---|---|---|";
         foreach (var fault in faults)
         {
             var running = disturbed.Where(outcome => outcome.At < fault.At + fault.Lasted && outcome.At + outcome.Took > fault.At).ToList();
             var what = fault.Remark.Length > 0 ? $"{Text(fault.Kind)}; {fault.Remark}" : Text(fault.Kind);
-            var ended = running.Count(outcome => outcome.Result is null);
+            var lasted = fault.Kind == FaultKind.Gone ? "" : string.Create(CultureInfo.InvariantCulture, $"{fault.Lasted.TotalSeconds:F1}");
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {fault.At.TotalSeconds:F1} | {fault.Process} | {what} | {fault.Lasted.TotalSeconds:F1} | {running.Count} | {ended} |");
+                $"| {fault.At.TotalSeconds:F1} | {fault.Process} | {what} | {lasted} | {running.Count} | "
+                + $"{running.Count(outcome => outcome.Repeats > 0)} | {running.Count(outcome => !IsGood(outcome))} |");
         }
         yield return "";
         yield return "## Memory";
@@ -158,27 +159,33 @@ sealed class TrialReport(
             yield return $"| {process} | {peaks[0]} | {peaks[1]} | {peaks[2]} |";
     }
 
-    static string Times(IReadOnlyList<TrialOutcome> outcomes)
+    bool IsGood(TrialOutcome outcome) =>
+        outcome.Result is { } result && undisturbed[outcome.Request.Variant].Result is { } right && result.AsSpan().SequenceEqual(right);
+
+    /// <summary>One line: the status, or how the result differs.</summary>
+    static string WhyBad(TrialOutcome outcome) => outcome switch
+    {
+        { Result: null } => outcome.Failure,
+        { Request.Kind: RequestKind.Conversation, Result: { } words } =>
+            $"other words: {System.Text.Encoding.UTF8.GetString(words).ReplaceLineEndings(" ")}",
+        { Result: { } bytes } => $"another result, of {bytes.Length} bytes",
+    };
+
+    static string MedianAndLongest(IReadOnlyList<TrialOutcome> outcomes)
     {
         var times = outcomes.Select(outcome => outcome.Took.TotalSeconds).Order().ToList();
         return string.Create(CultureInfo.InvariantCulture, $"{times[times.Count / 2]:F1} s, {times[^1]:F1} s");
     }
-
-    static bool TellsOfFailure(TrialOutcome outcome) =>
-        outcome is { Request.Kind: RequestKind.Conversation, Result: { } words }
-        && System.Text.Encoding.UTF8.GetString(words) is var text
-        && TrialRequest.FailureWords.Any(word => text.Contains(word, StringComparison.Ordinal));
-
-    /// <summary>The agent's words, or nothing for other requests.</summary>
-    static string Words(TrialOutcome outcome) => outcome is { Request.Kind: RequestKind.Conversation, Result: { } words }
-        ? $": {System.Text.Encoding.UTF8.GetString(words).ReplaceLineEndings(" ")}"
-        : "";
 
     static string Text(FaultKind kind) => kind switch
     {
         FaultKind.Killed => "killed (-9)",
         FaultKind.Frozen => "frozen (SIGSTOP)",
         FaultKind.CutOff => "cut off (link down)",
+        FaultKind.DiskFull => "disk full",
+        FaultKind.ClockJumped => "clock an hour ahead",
+        FaultKind.Updated => "updated (SIGTERM, the next version)",
+        FaultKind.Gone => "gone for good (-9)",
         _ => "restarted (SIGTERM)",
     };
 

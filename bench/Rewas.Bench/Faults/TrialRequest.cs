@@ -1,5 +1,4 @@
 using System.Text;
-using Google.Protobuf;
 using Grpc.Core;
 using Rewas.Client;
 using Rewas.V1;
@@ -34,9 +33,6 @@ sealed record TrialRequest(int Number, string Video, TimeSpan Timeout)
 
     const int Steps = 4, RenderedWindows = 2;
 
-    /// <summary>Words by which the agent tells its user that a stage failed.</summary>
-    public static IReadOnlyList<string> FailureWords { get; } = ["UNAVAILABLE", "DEADLINE_EXCEEDED"];
-
     static readonly string[] Prompts = ["a hammer striking metal", "rain on a roof", "footsteps on a wooden floor", "a dog barks"];
 
     public static string PromptOf(int number) => Prompts[number % Prompts.Length];
@@ -54,16 +50,16 @@ sealed record TrialRequest(int Number, string Video, TimeSpan Timeout)
 
     /// <exception cref="StageFailure">A stage refused the request or failed.</exception>
     /// <exception cref="RpcException">The agent failed.</exception>
-    public Task<byte[]> RunAsync(RewasClient client) => Kind switch
+    public Task<byte[]> RunAsync(RewasClient client, IProgress<GenerateProgress> progress) => Kind switch
     {
-        RequestKind.Clip => SoundAsync(client, VideoSource.FromFile(Video), energy: null),
+        RequestKind.Clip => SoundAsync(client, VideoSource.FromFile(Video), energy: null, progress),
         RequestKind.Render =>
-            SoundAsync(client, new("none", null, _ => throw new InvalidOperationException("the energy is known")), KnownEnergy()),
-        RequestKind.Energy => EnergyAsync(client),
+            SoundAsync(client, new("none", null, _ => throw new InvalidOperationException("the energy is known")), KnownEnergy(), progress),
+        RequestKind.Energy => EnergyAsync(client, progress),
         _ => ConversationAsync(client),
     };
 
-    async Task<byte[]> SoundAsync(RewasClient client, VideoSource video, KnownEnergy? energy)
+    async Task<byte[]> SoundAsync(RewasClient client, VideoSource video, KnownEnergy? energy, IProgress<GenerateProgress> progress)
     {
         var sound = new MemoryStream();
         await client.GenerateAsync(new GenerateRequest
@@ -83,27 +79,23 @@ sealed record TrialRequest(int Number, string Video, TimeSpan Timeout)
                 sound.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples.Span));
                 return ValueTask.CompletedTask;
             },
-        });
+        }, progress);
         return sound.ToArray();
     }
 
-    async Task<byte[]> EnergyAsync(RewasClient client)
+    async Task<byte[]> EnergyAsync(RewasClient client, IProgress<GenerateProgress> progress)
     {
-        var result = await client.PredictEnergyAsync(new() { Video = VideoSource.FromFile(Video), Timeout = Timeout });
+        var result = await client.PredictEnergyAsync(new() { Video = VideoSource.FromFile(Video), Timeout = Timeout }, progress);
         return System.Runtime.InteropServices.MemoryMarshal.AsBytes(result.PredictedEnergy.ToArray().AsSpan()).ToArray();
     }
 
     async Task<byte[]> ConversationAsync(RewasClient client)
     {
-        using var call = client.Agent.Chat(deadline: DateTime.UtcNow + Timeout);
-        await call.RequestStream.WriteAsync(new() { Session = "" });
-        await call.RequestStream.WriteAsync(new() { Video = "clip.mp4" });
-        await call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(await File.ReadAllBytesAsync(Video)) });
-        await call.RequestStream.WriteAsync(new() { VideoEnd = true });
-        await call.RequestStream.WriteAsync(new() { Text = "What do you see?" });
-        await call.RequestStream.CompleteAsync();
+        using var stop = new CancellationTokenSource(Timeout);
+        await using var conversation = new AgentConversation(client.Agent);
+        await conversation.SendAsync(VideoSource.FromFile(Video), stop.Token);
         var words = new StringBuilder();
-        await foreach (var happened in call.ResponseStream.ReadAllAsync())
+        await foreach (var happened in conversation.SayAsync("What do you see?", stop.Token))
             words.Append(happened.PartCase == ChatEvent.PartOneofCase.Text ? happened.Text : "");
         return Encoding.UTF8.GetBytes(words.ToString());
     }

@@ -104,7 +104,12 @@ sealed class JobDispatcher(
         {
             await scheduler.ScheduleJob(
                 JobBuilder.Create<JobRun>().WithIdentity(key).RequestRecovery().Build(),
-                TriggerBuilder.Create().WithIdentity(job).StartNow().Build(),
+                // Due at once by the clock of every node, even if this node's clock runs ahead.
+                TriggerBuilder.Create()
+                    .WithIdentity(job)
+                    .StartAt(DateTimeOffset.UnixEpoch)
+                    .WithSimpleSchedule(schedule => schedule.WithMisfireInstruction(SimpleTriggerMisfireInstruction.IgnoreMisfires))
+                    .Build(),
                 cancellationToken: cancellation);
         }
         catch (ObjectAlreadyExistsException)

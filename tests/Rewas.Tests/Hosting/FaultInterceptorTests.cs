@@ -25,7 +25,7 @@ public sealed class FaultInterceptorTests
             (FaultKind.NotFound, StatusCode.NotFound),
             (FaultKind.Precondition, StatusCode.FailedPrecondition),
             (FaultKind.Exhausted, StatusCode.ResourceExhausted),
-            (FaultKind.Environment, StatusCode.Internal),
+            (FaultKind.Environment, StatusCode.Unavailable),
         ];
         Assert.Equal(Enum.GetValues<FaultKind>(), statuses.Select(pair => pair.Item1));
         foreach (var (fault, status) in statuses)
