@@ -13,7 +13,7 @@ namespace Rewas.Agent.Streams;
 /// <summary>The parts that the streams of all calls share.</summary>
 public sealed record ChatParts(
     TurnLog Log, TurnRunner Runner, TurnSignals Signals, SessionStore Sessions, VideoUploads Uploads, StoreDatabase Database,
-    AgentOptions Options, TimeSpan PollInterval, TimeProvider Time);
+    AgentOptions Options, TimeSpan PollInterval, TimeProvider Time, Drain Drain);
 
 /// <summary>
 /// One call of Chat. It passes on what the caller says, and follows the log of the session. The turns do not depend on it.
@@ -135,6 +135,8 @@ sealed class ChatStream(
             {
                 writing.Release();
             }
+            if (after is not null && parts.Drain.HasBegun)
+                throw new RpcException(new(StatusCode.Unavailable, "the process is being stopped; call again with the last event"));
             await Task.WhenAny(changed, Task.Delay(open ? parts.PollInterval : IdleInterval, parts.Time, cancellation));
             cancellation.ThrowIfCancellationRequested();
         }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Dapper;
 using Rewas.Store.Data;
 
@@ -35,10 +36,18 @@ public sealed class UnusedFiles(StoreDatabase database, IStoredFiles files, Stor
             """,
             new { arrived, most = AtATime },
             cancellation);
-        var deleted = 0;
+        var (deleted, stubborn) = (0, (ExceptionDispatchInfo?)null);
         foreach (var (key, owner) in candidates)
-            // The owner's lease has ended, so nobody stores the file again.
-            deleted += await DeleteAsync(key, owner.Length > 0 ? long.MaxValue : arrived, cancellation) ? 1 : 0;
+            try
+            {
+                // The owner's lease has ended, so nobody stores the file again.
+                deleted += await DeleteAsync(key, owner.Length > 0 ? long.MaxValue : arrived, cancellation) ? 1 : 0;
+            }
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            {
+                stubborn ??= ExceptionDispatchInfo.Capture(failure);          // the other files need not wait for it
+            }
+        stubborn?.Throw();
         return deleted;
     }
 
