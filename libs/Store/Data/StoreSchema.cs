@@ -137,6 +137,10 @@ static class StoreSchema
             PRIMARY KEY (session, event)
         );
         """,
+        """
+        ALTER TABLE rewas_turns ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE rewas_leases ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <exception cref="InputFault">A later version made the tables.</exception>

@@ -44,7 +44,7 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
                 var row = lease with { Id = NewId(), Revision = 1, Created = now, Ends = now + Milliseconds(lifetime) };
                 await connection.ExecuteAsync(
                     $"INSERT INTO rewas_leases ({Columns}) VALUES (@Id, @Kind, @Caller, @IdempotencyKey, @RequestSha256, @Parent, @Bytes, "
-                    + "@State, @Document, @Progress, @Revision, @Created, @Ends)",
+                    + "@State, @Document, @Progress, @Revision, @Created, @Ends, @Attempts)",
                     row,
                     transaction);
                 return row;
@@ -102,6 +102,11 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
             "UPDATE rewas_leases SET state = @state, progress = @progress, revision = revision + 1 WHERE id = @id",
             new { id, state, progress },
             transaction) == 1;
+
+    /// <summary>Counts an attempt at the work of a lease before it begins, so that one that ends its process counts too.</summary>
+    /// <param name="attempts">1, or -1 for an attempt that was handed back in order.</param>
+    public Task CountAsync(string id, int attempts, CancellationToken cancellation) => database.ExecuteAsync(
+        "UPDATE rewas_leases SET attempts = attempts + @attempts WHERE id = @id", new { id, attempts }, cancellation);
 
     /// <summary>Sets the reserved bytes of a lease.</summary>
     public Task SetBytesAsync(string id, long bytes, CancellationToken cancellation) => database.ExecuteAsync(

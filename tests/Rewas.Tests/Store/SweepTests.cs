@@ -27,6 +27,7 @@ public sealed class SweepTests
         app.Configuration["Rewas:Listen"] = "http://127.0.0.1:0";
         app.Configuration["Rewas:Bundle"] = "rewas-mini";
         app.Configuration["Rewas:WarmUp"] = "false";
+        app.Configuration["Rewas:ShareBetweenCallers"] = "true";
         app.Services.AddSingleton<IStoredFiles>(files);
         Rewas.Hosting.ServiceDefaults.AddRewasDefaults(app);
         if (service == "agent")
