@@ -186,7 +186,7 @@ sealed class ChatStream(
         var upload = await parts.Uploads.BeginAsync(session, begin.Key, called, begin.Bytes, cancellation);
         if (VideoUploads.NumberOf(upload) is > 0 and var known)
         {
-            await WriteAsync(new() { Video = known }, cancellation);
+            await WriteAsync(new() { Video = known, Key = begin.Key }, cancellation);
             return;
         }
         var complete = false;
@@ -197,7 +197,7 @@ sealed class ChatStream(
             await using (var receiving = await parts.Uploads.ReceiveAsync(upload, cancellation))
             {
                 if (begin.Key.Length > 0)
-                    await WriteAsync(new() { Received = receiving.Received }, cancellation);
+                    await WriteAsync(new() { Received = receiving.Received, Key = begin.Key }, cancellation);
                 await ReceiveBytesAsync(begin, receiving, cancellation);
                 await receiving.StoreAsync(cancellation);
                 bytes = receiving.Received;
@@ -206,7 +206,7 @@ sealed class ChatStream(
             complete = true;
 
             // :: Step 4
-            await AddAsync(upload, called, bytes, cancellation);
+            await AddAsync(upload, begin, bytes, cancellation);
         }
         catch (Exception failure) when (begin.Key.Length == 0 || (complete && failure is InputFault))
         {
@@ -234,14 +234,15 @@ sealed class ChatStream(
                 "video", $"must have {begin.Bytes} bytes as announced, but has {receiving.Received}; send the rest with the same key");
     }
 
-    async Task AddAsync(LeaseRow upload, string called, long bytes, CancellationToken cancellation)
+    async Task AddAsync(LeaseRow upload, ChatRequest begin, long bytes, CancellationToken cancellation)
     {
         await using var hold = await parts.Sessions.HoldAsync(session, cancellation);
         try
         {
             var path = await parts.Sessions.CopyAsync(hold, upload.Id, bytes, cancellation);
-            var video = await hold.Session.AddAsync(path, called, upload.Id, cancellation);
-            var added = new ChatEvent { Video = video.Number, Number = await parts.Log.LastEventAsync(session.Id, cancellation) + 1 };
+            var video = await hold.Session.AddAsync(path, begin.Video, upload.Id, cancellation);
+            var number = await parts.Log.LastEventAsync(session.Id, cancellation) + 1;
+            var added = new ChatEvent { Video = video.Number, Key = begin.Key, Number = number };
             hold.Session.Revision = await parts.Database.ChangeAsync(
                 async transaction =>
                 {

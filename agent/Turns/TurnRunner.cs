@@ -74,8 +74,14 @@ public sealed class TurnRunner(
         ending.Dispose();
     }
 
-    /// <summary>Answers all turns of a session. Waits while another replica does.</summary>
     async Task RunAsync(string session)
+    {
+        await AnswerAllAsync(session);
+        claims.Forget(SessionStore.ClaimOf(session));
+    }
+
+    /// <summary>Answers all turns of a session. Waits while another replica does.</summary>
+    async Task AnswerAllAsync(string session)
     {
         while (!ending.IsCancellationRequested)
         {

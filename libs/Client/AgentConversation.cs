@@ -175,12 +175,11 @@ public sealed class AgentConversation : IAsyncDisposable
         }
         return answer.Video;
 
-        // Events of earlier turns may come first.
+        // Events of earlier turns and uploads may come first.
         async Task<ChatEvent> AnswerAsync()
         {
             while (true)
-                if (await NextAsync(now, cancellation) is
-                    { PartCase: ChatEvent.PartOneofCase.Received or ChatEvent.PartOneofCase.Video } answer)
+                if (await NextAsync(now, cancellation) is { Key: var answered } answer && answered == upload)
                     return answer;
         }
     }

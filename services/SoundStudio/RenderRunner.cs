@@ -122,8 +122,16 @@ public sealed class RenderRunner(
         reading.Dispose();
     }
 
-    /// <summary>Makes a render, or waits while another replica does.</summary>
     async Task RunAsync(string render)
+    {
+        await MakeOrWaitAsync(render);
+        claims.Forget(ClaimOf(render));
+    }
+
+    static string ClaimOf(string render) => $"{LeasedVideos.Renders} {render}";
+
+    /// <summary>Makes a render, or waits while another replica does.</summary>
+    async Task MakeOrWaitAsync(string render)
     {
         while (!ending.IsCancellationRequested)
         {
@@ -131,7 +139,7 @@ public sealed class RenderRunner(
             {
                 if (await leases.ReadAsync(render, ending.Token) is not { State: (long)RenderStage.Making } row)
                     return;                                                  // it is made, or was deleted
-                if (await claims.TryTakeAsync($"{LeasedVideos.Renders} {render}", ending.Token) is { } claim)
+                if (await claims.TryTakeAsync(ClaimOf(render), ending.Token) is { } claim)
                     await using (claim)
                         await MakeAsync(row, claim);
                 else

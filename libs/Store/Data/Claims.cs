@@ -57,9 +57,8 @@ public sealed class Claims(StoreDatabase database, IOptions<StoreOptions> config
         return null;
     }
 
-    /// <summary>Whether somebody holds the thing. The holder may be dead.</summary>
-    public async Task<bool> IsHeldAsync(string thing, CancellationToken cancellation) => (await database.QueryAsync<long>(
-        "SELECT beat FROM rewas_claims WHERE thing = @thing", new { thing }, cancellation)).Count > 0;
+    /// <summary>Forgets what was seen of a thing that this process does not wait for any more.</summary>
+    public void Forget(string thing) => seen.TryRemove(thing, out _);
 
     Sighting? StaleHolder(string thing) =>
         seen.TryGetValue(thing, out var sighting) && IsWatched(sighting)
