@@ -170,8 +170,8 @@ sealed class ChatStream(
     }
 
     /// <summary>
-    /// Receives a video. :: Step 1: wait for the turns that were asked before it. :: Step 2: reserve its bytes, and say where it goes on. ::
-    /// Step 3: receive the bytes. :: Step 4: put it into the session.
+    /// Receives a video. :: Step 1: wait for the turns that were asked before it. :: Step 2: reserve its bytes, and say where it goes on.
+    /// :: Step 3: receive the bytes. :: Step 4: put it into the session.
     /// </summary>
     async Task ReceiveAsync(ChatRequest begin, CancellationToken cancellation)
     {
@@ -217,7 +217,9 @@ sealed class ChatStream(
 
     async Task ReceiveBytesAsync(ChatRequest begin, Store.Files.PartUpload receiving, CancellationToken cancellation)
     {
-        var (most, limit) = begin.Bytes > 0 ? (begin.Bytes, "as announced") : (parts.Options.MaxVideoBytes, nameof(AgentOptions.MaxVideoBytes));
+        var (most, limit) = begin.Bytes > 0
+            ? (begin.Bytes, "as announced")
+            : (parts.Options.MaxVideoBytes, nameof(AgentOptions.MaxVideoBytes));
         var ended = false;
         await foreach (var next in requests.WithIdleTimeout(parts.Options.IdleTimeout, cancellation))
         {

@@ -20,7 +20,9 @@ public sealed class TurnLog(StoreDatabase database, IOptions<AgentOptions> optio
     /// <summary>Adds a turn, or finds the one that was added before.</summary>
     /// <param name="number">The caller's number; 0 for the next one.</param>
     /// <returns>The number of the turn.</returns>
-    /// <exception cref="InputFault">Invalid: the number is not the next one, or belongs to other words. Exhausted: too many wait.</exception>
+    /// <exception cref="InputFault">
+    /// Invalid: the number is not the next one, or belongs to other words. Exhausted: too many wait.
+    /// </exception>
     internal Task<long> SubmitAsync(string session, long number, string words, CancellationToken cancel) => database.ChangeAsync(
         async transaction =>
         {
@@ -34,7 +36,9 @@ public sealed class TurnLog(StoreDatabase database, IOptions<AgentOptions> optio
             {
                 var known = await connection.ExecuteScalarAsync<string>(
                     "SELECT words FROM rewas_turns WHERE session = @session AND turn = @number", new { session, number }, transaction);
-                return known == words ? number : throw InputFault.Invalid("turn", $"{number} was another text; the next turn is {last + 1}");
+                return known == words
+                    ? number
+                    : throw InputFault.Invalid("turn", $"{number} was another text; the next turn is {last + 1}");
             }
             var waiting = await connection.ExecuteScalarAsync<long>(
                 "SELECT COUNT(*) FROM rewas_turns WHERE session = @session AND state <> @ended",

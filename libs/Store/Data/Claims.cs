@@ -65,8 +65,8 @@ public sealed class Claims(StoreDatabase database, IOptions<StoreOptions> config
             && time.GetElapsedTime(sighting.First) >= options.TakeOverAfter ? sighting : null;
 
     /// <summary>
-    /// Whether the looks came often enough. After a gap, in which the database was away or this process was frozen, the holder could not show
-    /// a sign of life either, so the watch begins anew.
+    /// Whether the looks came often enough. After a gap, in which the database was away or this process was frozen, the holder may not have
+    /// been able to show a sign of life either, so the watch begins anew.
     /// </summary>
     bool IsWatched(Sighting sighting) => time.GetElapsedTime(sighting.Last) <= options.TakeOverAfter / 2;
 

@@ -4,7 +4,8 @@ using Rewas.Clip.Faults;
 namespace Rewas.Store.Data;
 
 /// <summary>
-/// The tables of the jobs, the sessions and the studio, beside those of Quartz. Each version has one step. A database is upgraded step by step to the last version.
+/// The tables of the jobs, the sessions and the studio, beside those of Quartz. Each version has one step. A database is upgraded step by
+/// step to the last version.
 /// </summary>
 static class StoreSchema
 {

@@ -58,7 +58,8 @@ public sealed class UnusedFiles(StoreDatabase database, IStoredFiles files, Stor
     internal Task<bool> DeleteAsync(string key, long arrived, CancellationToken cancellation) => database.ChangeAsync(
         async transaction =>
         {
-            if (await transaction.Connection!.ExecuteAsync($"DELETE FROM rewas_files WHERE {Unused}", new { key, arrived }, transaction) == 0)
+            if (await transaction.Connection!.ExecuteAsync(
+                $"DELETE FROM rewas_files WHERE {Unused}", new { key, arrived }, transaction) == 0)
                 return false;
             await files.DeleteAsync(key, cancellation);
             return true;

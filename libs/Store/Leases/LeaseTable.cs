@@ -75,8 +75,9 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
         $"SELECT {Columns} FROM rewas_leases WHERE id = @id", new { id }, cancellation)).SingleOrDefault();
 
     /// <summary>The leases of a kind and state, oldest first.</summary>
-    public Task<IReadOnlyList<LeaseRow>> ListAsync(string kind, long state, CancellationToken cancellation) => database.QueryAsync<LeaseRow>(
-        $"SELECT {Columns} FROM rewas_leases WHERE kind = @kind AND state = @state ORDER BY created", new { kind, state }, cancellation);
+    public Task<IReadOnlyList<LeaseRow>> ListAsync(string kind, long state, CancellationToken cancellation) =>
+        database.QueryAsync<LeaseRow>(
+            $"SELECT {Columns} FROM rewas_leases WHERE kind = @kind AND state = @state ORDER BY created", new { kind, state }, cancellation);
 
     public Task<IReadOnlyList<LeaseRow>> ChildrenAsync(string parent, CancellationToken cancellation) => database.QueryAsync<LeaseRow>(
         $"SELECT {Columns} FROM rewas_leases WHERE parent = @parent ORDER BY created", new { parent }, cancellation);
@@ -115,7 +116,8 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
     /// <summary>Changes the reserved bytes of a lease.</summary>
     /// <param name="more">Negative to give bytes back.</param>
     /// <param name="check">Throws if a quota is used up. It sees the totals without the change.</param>
-    public Task ReserveAsync(LeaseRow lease, long more, Func<LeaseCounts, Task> check, CancellationToken cancellation) => database.ChangeAsync(
+    public Task ReserveAsync(
+        LeaseRow lease, long more, Func<LeaseCounts, Task> check, CancellationToken cancellation) => database.ChangeAsync(
         async transaction =>
         {
             await database.LockAsync(transaction, LockOf(lease.Kind));

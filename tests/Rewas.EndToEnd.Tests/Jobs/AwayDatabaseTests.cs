@@ -83,7 +83,8 @@ public sealed class AwayDatabaseTests(StagesHost stages) : IClassFixture<StagesH
             JobState.Succeeded, (await node.WatchAsync((await node.SubmitAsync(JobsNode.Item(clip, seed: 1))).JobId)).Job.State);
         Directory.Delete(file);
         await Wait.UntilAsync(
-            () => Directory.GetFiles(folder.File("files"), "*", SearchOption.AllDirectories).Length == 0, "later sweeps have deleted the rest");
+            () => Directory.GetFiles(folder.File("files"), "*", SearchOption.AllDirectories).Length == 0,
+            "later sweeps have deleted the rest");
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Dapper;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -137,8 +136,9 @@ sealed class JobsNode : IAsyncDisposable
     /// <summary>Outcomes of all attempts of a job.</summary>
     public async Task<IReadOnlyList<(long Item, string Outcome)>> ExecutionsAsync(string job)
     {
-        await using var connection = await app.Services.GetRequiredService<StoreDatabase>().OpenAsync(TestContext.Current.CancellationToken);
-        return [.. await connection.QueryAsync<(long, string)>("SELECT item, outcome FROM rewas_executions WHERE job = @job", new { job })];
+        var database = app.Services.GetRequiredService<StoreDatabase>();
+        return await database.QueryAsync<(long, string)>(
+            "SELECT item, outcome FROM rewas_executions WHERE job = @job", new { job }, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
