@@ -78,7 +78,8 @@ public static class AgentSetup
         provider.GetRequiredService<StoreDatabase>(),
         provider.GetRequiredService<IOptions<AgentOptions>>().Value,
         provider.GetRequiredService<IOptions<StoreOptions>>().Value.PollInterval,
-        provider.GetRequiredService<TimeProvider>());
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<Drain>());
 
     static ClipCaptioner Clip(IServiceProvider provider)
     {

@@ -59,7 +59,7 @@ public sealed class SoundAgentService(SessionStore sessions, ChatParts chat, Sto
         var session = await sessions.FindAsync(request.Session, context.Caller(), cancel);
         if (request.Offset < 0)
             throw InputFault.Invalid("offset", $"must be at least 0, but is {request.Offset}");
-        await using var file = await files.OpenAsync(SessionFiles.KeyOf(session.Id, request.File), cancel);
+        await using var file = await OpenAsync(SessionFiles.KeyOf(session.Id, request.File), cancel);
         var bytes = new byte[FetchBytes];
         for (var skipped = 0L; skipped < request.Offset;)
         {
@@ -70,6 +70,18 @@ public sealed class SoundAgentService(SessionStore sessions, ChatParts chat, Sto
         }
         for (int read; (read = await file.ReadAsync(bytes, cancel)) > 0;)
             await responseStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(bytes, 0, read) }, cancel);
+    }
+
+    async Task<Stream> OpenAsync(string key, CancellationToken cancel)
+    {
+        try
+        {
+            return await files.OpenAsync(key, cancel);
+        }
+        catch (InputFault fault) when (fault.Kind == FaultKind.NotFound)
+        {
+            throw InputFault.NotFound("file", "this session has made no such file", fault);
+        }
     }
 
     async Task<SessionHold> HoldAsync(string name, ServerCallContext context) => await sessions.HoldAsync(

@@ -252,7 +252,8 @@ public sealed class LanguageModel : IDisposable
         }
         catch (TimeoutRejectedException failure)
         {
-            throw new ModelFailure($"said nothing for {options.ModelTimeout.TotalSeconds:0.###} s", retry: text.Length == 0, failure, ofTransport: true);
+            throw new ModelFailure(
+                $"said nothing for {options.ModelTimeout.TotalSeconds:0.###} s", retry: text.Length == 0, failure, ofTransport: true);
         }
         // Failures of the connector: broken connections, error statuses, and answers outside the protocol.
         catch (Exception failure) when (
@@ -270,8 +271,8 @@ public sealed class LanguageModel : IDisposable
     }
 
     /// <summary>
-    /// Whether the endpoint is broken for everybody: no connection, a broken one, or a status of 500 and above. A status of 400 to 499 is about
-    /// this one request.
+    /// Whether the endpoint is broken for everybody: no connection, a broken one, or a status of 500 and above. A status of 400 to 499 is
+    /// about this one request.
     /// </summary>
     static bool IsOfTransport(Exception failure) => failure switch
     {

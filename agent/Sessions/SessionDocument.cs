@@ -94,7 +94,10 @@ sealed record KeptMessage(string Role, string Text, IReadOnlyList<KeptCall> Call
         message.Content ?? "",
         [
             .. message.Items.OfType<FunctionCallContent>().Select(call => new KeptCall(
-                call.Id, call.PluginName, call.FunctionName, call.Arguments?.ToDictionary(value => value.Key, value => value.Value?.ToString()))),
+                call.Id,
+                call.PluginName,
+                call.FunctionName,
+                call.Arguments?.ToDictionary(value => value.Key, value => value.Value?.ToString()))),
         ],
         [
             .. message.Items.OfType<FunctionResultContent>().Select(result => new KeptCallResult(

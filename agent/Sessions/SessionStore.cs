@@ -11,8 +11,8 @@ using Rewas.Video;
 namespace Rewas.Agent.Sessions;
 
 /// <summary>
-/// The sessions. Their rows and files are in the store, so any replica goes on with one. A replica keeps working copies of the sessions that
-/// it held last.
+/// The sessions. Their rows and files are in the store, so any replica goes on with one. A replica keeps working copies of the sessions
+/// that it held last.
 /// </summary>
 public sealed class SessionStore(
     LeaseTable leases,

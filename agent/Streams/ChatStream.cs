@@ -13,7 +13,7 @@ namespace Rewas.Agent.Streams;
 /// <summary>The parts that the streams of all calls share.</summary>
 public sealed record ChatParts(
     TurnLog Log, TurnRunner Runner, TurnSignals Signals, SessionStore Sessions, VideoUploads Uploads, StoreDatabase Database,
-    AgentOptions Options, TimeSpan PollInterval, TimeProvider Time);
+    AgentOptions Options, TimeSpan PollInterval, TimeProvider Time, Drain Drain);
 
 /// <summary>
 /// One call of Chat. It passes on what the caller says, and follows the log of the session. The turns do not depend on it.
@@ -135,6 +135,8 @@ sealed class ChatStream(
             {
                 writing.Release();
             }
+            if (after is not null && parts.Drain.HasBegun)
+                throw new RpcException(new(StatusCode.Unavailable, "the process is being stopped; call again with the last event"));
             await Task.WhenAny(changed, Task.Delay(open ? parts.PollInterval : IdleInterval, parts.Time, cancellation));
             cancellation.ThrowIfCancellationRequested();
         }
@@ -168,8 +170,8 @@ sealed class ChatStream(
     }
 
     /// <summary>
-    /// Receives a video. :: Step 1: wait for the turns that were asked before it. :: Step 2: reserve its bytes, and say where it goes on. ::
-    /// Step 3: receive the bytes. :: Step 4: put it into the session.
+    /// Receives a video. :: Step 1: wait for the turns that were asked before it. :: Step 2: reserve its bytes, and say where it goes on.
+    /// :: Step 3: receive the bytes. :: Step 4: put it into the session.
     /// </summary>
     async Task ReceiveAsync(ChatRequest begin, CancellationToken cancellation)
     {
@@ -184,7 +186,7 @@ sealed class ChatStream(
         var upload = await parts.Uploads.BeginAsync(session, begin.Key, called, begin.Bytes, cancellation);
         if (VideoUploads.NumberOf(upload) is > 0 and var known)
         {
-            await WriteAsync(new() { Video = known }, cancellation);
+            await WriteAsync(new() { Video = known, Key = begin.Key }, cancellation);
             return;
         }
         var complete = false;
@@ -195,7 +197,7 @@ sealed class ChatStream(
             await using (var receiving = await parts.Uploads.ReceiveAsync(upload, cancellation))
             {
                 if (begin.Key.Length > 0)
-                    await WriteAsync(new() { Received = receiving.Received }, cancellation);
+                    await WriteAsync(new() { Received = receiving.Received, Key = begin.Key }, cancellation);
                 await ReceiveBytesAsync(begin, receiving, cancellation);
                 await receiving.StoreAsync(cancellation);
                 bytes = receiving.Received;
@@ -204,7 +206,7 @@ sealed class ChatStream(
             complete = true;
 
             // :: Step 4
-            await AddAsync(upload, called, bytes, cancellation);
+            await AddAsync(upload, begin, bytes, cancellation);
         }
         catch (Exception failure) when (begin.Key.Length == 0 || (complete && failure is InputFault))
         {
@@ -215,7 +217,9 @@ sealed class ChatStream(
 
     async Task ReceiveBytesAsync(ChatRequest begin, Store.Files.PartUpload receiving, CancellationToken cancellation)
     {
-        var (most, limit) = begin.Bytes > 0 ? (begin.Bytes, "as announced") : (parts.Options.MaxVideoBytes, nameof(AgentOptions.MaxVideoBytes));
+        var (most, limit) = begin.Bytes > 0
+            ? (begin.Bytes, "as announced")
+            : (parts.Options.MaxVideoBytes, nameof(AgentOptions.MaxVideoBytes));
         var ended = false;
         await foreach (var next in requests.WithIdleTimeout(parts.Options.IdleTimeout, cancellation))
         {
@@ -232,14 +236,15 @@ sealed class ChatStream(
                 "video", $"must have {begin.Bytes} bytes as announced, but has {receiving.Received}; send the rest with the same key");
     }
 
-    async Task AddAsync(LeaseRow upload, string called, long bytes, CancellationToken cancellation)
+    async Task AddAsync(LeaseRow upload, ChatRequest begin, long bytes, CancellationToken cancellation)
     {
         await using var hold = await parts.Sessions.HoldAsync(session, cancellation);
         try
         {
             var path = await parts.Sessions.CopyAsync(hold, upload.Id, bytes, cancellation);
-            var video = await hold.Session.AddAsync(path, called, upload.Id, cancellation);
-            var added = new ChatEvent { Video = video.Number, Number = await parts.Log.LastEventAsync(session.Id, cancellation) + 1 };
+            var video = await hold.Session.AddAsync(path, begin.Video, upload.Id, cancellation);
+            var number = await parts.Log.LastEventAsync(session.Id, cancellation) + 1;
+            var added = new ChatEvent { Video = video.Number, Key = begin.Key, Number = number };
             hold.Session.Revision = await parts.Database.ChangeAsync(
                 async transaction =>
                 {

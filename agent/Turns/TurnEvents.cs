@@ -33,8 +33,15 @@ sealed class TurnEvents : IAsyncDisposable
     /// <param name="last">Number of the session's last event.</param>
     /// <param name="end">Ends the writing: the hold is lost, or the process stops.</param>
     public TurnEvents(
-        StoreDatabase database, SessionHold hold, TurnSignals signals, long turn, IEnumerable<ChatEvent> earlier, long last, TimeProvider time,
-        ILogger log, CancellationToken end)
+        StoreDatabase database,
+        SessionHold hold,
+        TurnSignals signals,
+        long turn,
+        IEnumerable<ChatEvent> earlier,
+        long last,
+        TimeProvider time,
+        ILogger log,
+        CancellationToken end)
     {
         (this.database, this.hold, this.signals, this.turn, this.time, this.log, this.end) =
             (database, hold, signals, (int)turn, time, log, end);

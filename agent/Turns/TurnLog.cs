@@ -15,12 +15,14 @@ public sealed class TurnLog(StoreDatabase database, IOptions<AgentOptions> optio
     /// <summary>Most events that are read at a time.</summary>
     const int AtATime = 500;
 
-    const string Columns = "session, turn, words, state, progress";
+    const string Columns = "session, turn, words, state, attempts, progress";
 
     /// <summary>Adds a turn, or finds the one that was added before.</summary>
     /// <param name="number">The caller's number; 0 for the next one.</param>
     /// <returns>The number of the turn.</returns>
-    /// <exception cref="InputFault">Invalid: the number is not the next one, or belongs to other words. Exhausted: too many wait.</exception>
+    /// <exception cref="InputFault">
+    /// Invalid: the number is not the next one, or belongs to other words. Exhausted: too many wait.
+    /// </exception>
     internal Task<long> SubmitAsync(string session, long number, string words, CancellationToken cancel) => database.ChangeAsync(
         async transaction =>
         {
@@ -34,7 +36,9 @@ public sealed class TurnLog(StoreDatabase database, IOptions<AgentOptions> optio
             {
                 var known = await connection.ExecuteScalarAsync<string>(
                     "SELECT words FROM rewas_turns WHERE session = @session AND turn = @number", new { session, number }, transaction);
-                return known == words ? number : throw InputFault.Invalid("turn", $"{number} was another text; the next turn is {last + 1}");
+                return known == words
+                    ? number
+                    : throw InputFault.Invalid("turn", $"{number} was another text; the next turn is {last + 1}");
             }
             var waiting = await connection.ExecuteScalarAsync<long>(
                 "SELECT COUNT(*) FROM rewas_turns WHERE session = @session AND state <> @ended",
@@ -43,7 +47,7 @@ public sealed class TurnLog(StoreDatabase database, IOptions<AgentOptions> optio
             if (waiting > options.Value.MaxWaitingTurns)
                 throw InputFault.Exhausted("turn", $"at most {options.Value.MaxWaitingTurns} turns may wait (MaxWaitingTurns)");
             await connection.ExecuteAsync(
-                $"INSERT INTO rewas_turns ({Columns}) VALUES (@session, @turn, @words, @state, @progress)",
+                $"INSERT INTO rewas_turns ({Columns}) VALUES (@session, @turn, @words, @state, 0, @progress)",
                 new { session, turn = last + 1, words, state = (long)TurnState.Open, progress = Array.Empty<byte>() },
                 transaction);
             return last + 1;
@@ -72,6 +76,13 @@ public sealed class TurnLog(StoreDatabase database, IOptions<AgentOptions> optio
             $"SELECT {Columns} FROM rewas_turns WHERE session = @session AND turn = @turn", new { session, turn }, cancel);
         return rows.Count > 0 ? rows[0] : null;
     }
+
+    /// <summary>Counts an attempt to answer a turn before it begins, so that one that ends its process counts too.</summary>
+    /// <param name="attempts">1, or -1 for an attempt that was handed back in order.</param>
+    public Task CountAsync(string session, long turn, int attempts, CancellationToken cancel) => database.ExecuteAsync(
+        "UPDATE rewas_turns SET attempts = attempts + @attempts WHERE session = @session AND turn = @turn",
+        new { session, turn, attempts },
+        cancel);
 
     /// <summary>Sessions with turns that have not ended.</summary>
     public Task<IReadOnlyList<string>> UnfinishedAsync(CancellationToken cancel) => database.QueryAsync<string>(

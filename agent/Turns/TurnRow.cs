@@ -25,6 +25,9 @@ sealed record TurnRow
 
     public long State { get; init; }
 
+    /// <summary>Number of attempts that were begun and not handed back.</summary>
+    public long Attempts { get; init; }
+
     /// <summary>The message <see cref="AgentProgress"/>, serialised; empty for none.</summary>
     public byte[] Progress { get; init; } = [];
 

@@ -7,6 +7,7 @@ using Rewas.Agent.Chat;
 using Rewas.Agent.Sessions;
 using Rewas.Client;
 using Rewas.Clip.Faults;
+using Rewas.Hosting;
 using Rewas.Store.Data;
 using Rewas.Store.Leases;
 using Rewas.Store.Settings;
@@ -31,6 +32,9 @@ public sealed class TurnRunner(
     ILogger<TurnRunner> logger) : IAsyncDisposable
 {
     const string Stopped = "stopped";
+
+    /// <summary>Attempts after which a turn counts as failed. Each earlier one has ended with its process.</summary>
+    const int MostAttempts = 5;
 
     readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
     readonly CancellationTokenSource ending = new();
@@ -70,8 +74,14 @@ public sealed class TurnRunner(
         ending.Dispose();
     }
 
-    /// <summary>Answers all turns of a session. Waits while another replica does.</summary>
     async Task RunAsync(string session)
+    {
+        await AnswerAllAsync(session);
+        claims.Forget(SessionStore.ClaimOf(session));
+    }
+
+    /// <summary>Answers all turns of a session. Waits while another replica does.</summary>
+    async Task AnswerAllAsync(string session)
     {
         while (!ending.IsCancellationRequested)
         {
@@ -113,7 +123,9 @@ public sealed class TurnRunner(
     {
         // :: Step 1
         var session = hold.Session;
+        CallerHeader.ActFor(session.Caller);
         await session.Files!.SettleAsync(session.Candidates, ending.Token);
+        await log.CountAsync(session.Name, turn.Turn, 1, ending.Token);
         var earlier = await log.OfTurnAsync(session.Name, turn.Turn, ending.Token);
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(hold.Lost, ending.Token);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(lost.Token);
@@ -129,6 +141,9 @@ public sealed class TurnRunner(
             ChatEvent last;
             try
             {
+                if (turn.Attempts >= MostAttempts)
+                    throw new RpcException(new(
+                        StatusCode.Aborted, $"the process ended during each of {turn.Attempts} attempts; say it in another way"));
                 last = turn.State == (long)TurnState.Stopping
                     ? new() { TurnEnded = Stopped }
                     : new() { TurnEnded = await conversation.AnswerAsync(session, turn.Words, events.Emit, stop.Token) };
@@ -136,6 +151,8 @@ public sealed class TurnRunner(
             }
             catch (Exception) when (lost.IsCancellationRequested)
             {
+                if (ending.IsCancellationRequested)
+                    await log.CountAsync(session.Name, turn.Turn, -1, CancellationToken.None);
                 throw new OperationCanceledException(lost.Token);
             }
             catch (Exception) when (stop.IsCancellationRequested)

@@ -1,9 +1,7 @@
-using Google.Protobuf;
 using Grpc.Core;
 using Rewas.Cli.Output;
 using Rewas.Client;
 using Rewas.Clip.Files;
-using Rewas.Protocol;
 using Rewas.Rendering;
 using Rewas.V1;
 
@@ -119,21 +117,8 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
         return wanted;
     }
 
-    async Task<string> UploadAsync(FileInfo video, CancellationToken cancel)
-    {
-        var sha256 = await FileHash.OfAsync(video.FullName, cancel);
-        await using var file = await VideoSource.FromFile(video.FullName).Open(cancel);
-        var created = await client.Studio.CreateVideoAsync(
-            new() { IdempotencyKey = Guid.NewGuid().ToString("n"), FileName = "video", Bytes = file.Length, Sha256 = sha256 },
-            cancellationToken: cancel);
-        using var call = client.Studio.UploadVideo(cancellationToken: cancel);
-        await call.RequestStream.WriteAsync(new() { Start = new() { VideoId = created.VideoId } }, cancel);
-        var chunk = new byte[MessageLimits.ChunkBytes];
-        for (int read; (read = await file.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, cancel)) > 0;)
-            await call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(chunk, 0, read) }, cancel);
-        await call.RequestStream.CompleteAsync();
-        return (await call.ResponseAsync).VideoId;
-    }
+    async Task<string> UploadAsync(FileInfo video, CancellationToken cancel) => (await StudioUpload.SendAsync(
+        client.Studio, VideoSource.FromFile(video.FullName), "video", cancellation: cancel)).VideoId;
 
     async Task ForgetUploadAsync(CancellationToken cancel)
     {

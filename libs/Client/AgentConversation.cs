@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Grpc.Core;
 using Polly;
-using Polly.Retry;
 using Rewas.Protocol;
 using Rewas.V1;
 
@@ -16,8 +15,6 @@ public sealed class AgentConversation : IAsyncDisposable
 {
     const int ChunkBytes = 256 * 1024, MostNameCharacters = 255;
 
-    static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100), LongestDelay = TimeSpan.FromSeconds(2);
-
     readonly SoundAgent.SoundAgentClient agent;
     readonly ResiliencePipeline retry;
     readonly string key = Guid.NewGuid().ToString("n");
@@ -29,16 +26,7 @@ public sealed class AgentConversation : IAsyncDisposable
     public AgentConversation(SoundAgent.SoundAgentClient agent, TimeSpan? patience = null)
     {
         this.agent = agent;
-        var delays = (patience ?? TimeSpan.FromMinutes(2)).TotalSeconds;
-        retry = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<RpcException>(MayPass),
-            MaxRetryAttempts = Math.Max(1, (int)Math.Ceiling(delays / LongestDelay.TotalSeconds)),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = FirstDelay,
-            MaxDelay = LongestDelay,
-        }).Build();
+        retry = Reconnecting.For(patience);
     }
 
     /// <summary>The session's name; empty before the first call.</summary>
@@ -140,10 +128,6 @@ public sealed class AgentConversation : IAsyncDisposable
         Disconnect();
     }
 
-    /// <summary>Whether another replica, or the same one later, may take the call.</summary>
-    static bool MayPass(RpcException failure) => failure.StatusCode is StatusCode.Unavailable
-        || failure.Status.DebugException is IOException or HttpRequestException;
-
     async Task<AsyncDuplexStreamingCall<ChatRequest, ChatEvent>> ConnectedAsync(CancellationToken cancellation)
     {
         if (call is not null)
@@ -165,8 +149,7 @@ public sealed class AgentConversation : IAsyncDisposable
         var answer = await AnswerAsync();
         if (answer.PartCase == ChatEvent.PartOneofCase.Received)
         {
-            await using var file = await video.Open(cancellation);
-            await SkipAsync(file, answer.Received, cancellation);
+            await using var file = await video.OpenFromAsync(answer.Received, cancellation);
             var bytes = new byte[Math.Min(ChunkBytes, MessageLimits.ChunkBytes)];
             for (int read; (read = await file.ReadAsync(bytes, cancellation)) > 0;)
                 await now.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(bytes, 0, read) }, cancellation);
@@ -175,26 +158,13 @@ public sealed class AgentConversation : IAsyncDisposable
         }
         return answer.Video;
 
-        // Events of earlier turns may come first.
+        // Events of earlier turns and uploads may come first.
         async Task<ChatEvent> AnswerAsync()
         {
             while (true)
-                if (await NextAsync(now, cancellation) is
-                    { PartCase: ChatEvent.PartOneofCase.Received or ChatEvent.PartOneofCase.Video } answer)
+                if (await NextAsync(now, cancellation) is { Key: var answered } answer && answered == upload)
                     return answer;
         }
-    }
-
-    static async Task SkipAsync(Stream file, long bytes, CancellationToken cancellation)
-    {
-        if (file.CanSeek)
-        {
-            file.Position = bytes;
-            return;
-        }
-        var skipped = new byte[ChunkBytes];
-        while (bytes > 0 && await file.ReadAsync(skipped.AsMemory(0, (int)Math.Min(bytes, skipped.Length)), cancellation) is > 0 and var read)
-            bytes -= read;
     }
 
     async Task<ChatEvent> NextAsync(AsyncDuplexStreamingCall<ChatRequest, ChatEvent> now, CancellationToken cancellation)

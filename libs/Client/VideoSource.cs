@@ -10,6 +10,8 @@ namespace Rewas.Client;
 /// <param name="Open">Opens the file for reading from the start, once for each attempt. The client closes it.</param>
 public sealed record VideoSource(string FileName, long? Bytes, Func<CancellationToken, ValueTask<Stream>> Open)
 {
+    const int SkipBytes = 1 << 16;
+
     string? sha256;
 
     /// <summary>The name under which stages in this process have the video open. Its bytes are then not sent. Null sends them.</summary>
@@ -33,6 +35,26 @@ public sealed record VideoSource(string FileName, long? Bytes, Func<Cancellation
         if (file.Length == 0)
             throw InputFault.Invalid("video", $"must be a video file, but '{path}' has 0 bytes");
         return new(Path.GetFileName(path), file.Length, _ => ValueTask.FromResult(OpenFile(file)));
+    }
+
+    /// <summary>Opens the bytes from an offset, for an upload that goes on.</summary>
+    internal async Task<Stream> OpenFromAsync(long offset, CancellationToken cancellation)
+    {
+        var file = await Open(cancellation);
+        if (file.CanSeek)
+        {
+            file.Position = offset;
+            return file;
+        }
+        var skipped = new byte[SkipBytes];
+        while (offset > 0)
+        {
+            var read = await file.ReadAsync(skipped.AsMemory(0, (int)Math.Min(offset, skipped.Length)), cancellation);
+            if (read == 0)
+                break;
+            offset -= read;
+        }
+        return file;
     }
 
     static Stream OpenFile(FileInfo file)

@@ -30,6 +30,6 @@ static partial class HostingLog
     [LoggerMessage(21, LogLevel.Warning, "Temporary folders of killed processes could not be deleted")]
     public static partial void LeftOversStay(this ILogger log, Exception reason);
 
-    [LoggerMessage(22, LogLevel.Error, "{Method}: the database is away")]
+    [LoggerMessage(22, LogLevel.Warning, "{Method}: the database is away")]
     public static partial void DatabaseAway(this ILogger log, Exception reason, string method);
 }

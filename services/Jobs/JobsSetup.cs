@@ -39,7 +39,8 @@ public static class JobsSetup
             .AddSingleton<FolderLock>();
         services.AddSettings<StageAccess>(StageAccess.Section);
         services.AddCandidateJudge();
-        services.AddQuartz(quartz => Configure(quartz, builder.Configuration.Read<JobsOptions>(Section), builder.Configuration.ReadStore()));
+        services.AddQuartz(quartz => Configure(
+            quartz, builder.Configuration.Read<JobsOptions>(Section), builder.Configuration.ReadStore()));
         services.AddQuartzHostedService(hosted => (hosted.AutoStart, hosted.WaitForJobsToComplete) = (false, true));
         services.AddHostedService<JobDispatcher>();
         return builder;

@@ -82,7 +82,7 @@ sealed record KeptSound
             sounds[candidate] = await LayerAsync(NameOf(candidate), decibels: 0);
         return new(
             kept.ToResult(),
-            [.. kept.Candidates.Select(candidate => new RankedCandidate(candidate.Candidate, candidate.Scores, sounds[candidate.Candidate]))],
+            [.. kept.Candidates.Select(one => new RankedCandidate(one.Candidate, one.Scores, sounds[one.Candidate]))],
             kept.EnvironmentDecibels is { } decibels ? await LayerAsync(EnvironmentName, decibels) : null);
 
         async Task<SoundLayer> LayerAsync(string name, double decibels)

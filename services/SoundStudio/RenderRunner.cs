@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
+using Rewas.Hosting;
 using Rewas.Rendering;
 using Rewas.Store.Data;
 using Rewas.Store.Files;
@@ -33,6 +34,9 @@ public sealed class RenderRunner(
 {
     /// <summary>Time after which an unused sound is deleted from this replica. It is still in the store.</summary>
     static readonly TimeSpan UnusedTime = TimeSpan.FromMinutes(10);
+
+    /// <summary>Attempts after which a render counts as failed. Each earlier one has ended with its process.</summary>
+    const int MostAttempts = 5;
 
     readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, StudioRendering> local = new(StringComparer.Ordinal);
@@ -118,8 +122,16 @@ public sealed class RenderRunner(
         reading.Dispose();
     }
 
-    /// <summary>Makes a render, or waits while another replica does.</summary>
     async Task RunAsync(string render)
+    {
+        await MakeOrWaitAsync(render);
+        claims.Forget(ClaimOf(render));
+    }
+
+    static string ClaimOf(string render) => $"{LeasedVideos.Renders} {render}";
+
+    /// <summary>Makes a render, or waits while another replica does.</summary>
+    async Task MakeOrWaitAsync(string render)
     {
         while (!ending.IsCancellationRequested)
         {
@@ -127,7 +139,7 @@ public sealed class RenderRunner(
             {
                 if (await leases.ReadAsync(render, ending.Token) is not { State: (long)RenderStage.Making } row)
                     return;                                                  // it is made, or was deleted
-                if (await claims.TryTakeAsync($"{LeasedVideos.Renders} {render}", ending.Token) is { } claim)
+                if (await claims.TryTakeAsync(ClaimOf(render), ending.Token) is { } claim)
                     await using (claim)
                         await MakeAsync(row, claim);
                 else
@@ -158,6 +170,10 @@ public sealed class RenderRunner(
         try
         {
             // :: Step 1
+            CallerHeader.ActFor(row.Caller);
+            await leases.CountAsync(row.Id, 1, stop.Token);
+            if (row.Attempts >= MostAttempts)
+                throw InputFault.Precondition("render_id", $"the process ended during each of {row.Attempts} attempts to make it");
             var order = StartRenderRequest.Parser.ParseFrom(row.Document).ToOrder();
             var (_, video) = await videos.FindRenderAsync(row.Id, row.Caller, stop.Token);
             await using var use = await copies.UseAsync(video, stop.Token);
@@ -181,6 +197,8 @@ public sealed class RenderRunner(
         catch (Exception) when (stop.IsCancellationRequested)
         {
             await ForgetAsync(row.Id);
+            if (ending.IsCancellationRequested)
+                await leases.CountAsync(row.Id, -1, CancellationToken.None);
             throw new OperationCanceledException(stop.Token);
         }
         // A full disk passes: the render is tried again.

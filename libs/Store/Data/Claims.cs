@@ -50,20 +50,29 @@ public sealed class Claims(StoreDatabase database, IOptions<StoreOptions> config
             "SELECT holder, beat FROM rewas_claims WHERE thing = @thing", new { thing }, cancellation);
         if (rows.Count == 0)
             seen.TryRemove(thing, out _);
-        else if (!seen.TryGetValue(thing, out var before) || (before.Holder, before.Beat) != rows[0])
-            seen[thing] = new(rows[0].Holder, rows[0].Beat, time.GetTimestamp());
+        else
+            seen[thing] = seen.TryGetValue(thing, out var before) && (before.Holder, before.Beat) == rows[0] && IsWatched(before)
+                ? before with { Last = time.GetTimestamp() }
+                : new(rows[0].Holder, rows[0].Beat, time.GetTimestamp(), time.GetTimestamp());
         return null;
     }
 
-    /// <summary>Whether somebody holds the thing. The holder may be dead.</summary>
-    public async Task<bool> IsHeldAsync(string thing, CancellationToken cancellation) => (await database.QueryAsync<long>(
-        "SELECT beat FROM rewas_claims WHERE thing = @thing", new { thing }, cancellation)).Count > 0;
+    /// <summary>Forgets what was seen of a thing that this process does not wait for any more.</summary>
+    public void Forget(string thing) => seen.TryRemove(thing, out _);
 
     Sighting? StaleHolder(string thing) =>
-        seen.TryGetValue(thing, out var sighting) && time.GetElapsedTime(sighting.At) >= options.TakeOverAfter ? sighting : null;
+        seen.TryGetValue(thing, out var sighting) && IsWatched(sighting)
+            && time.GetElapsedTime(sighting.First) >= options.TakeOverAfter ? sighting : null;
 
-    /// <param name="At">Timestamp of the first look that saw this beat.</param>
-    sealed record Sighting(string Holder, long Beat, long At);
+    /// <summary>
+    /// Whether the looks came often enough. After a gap, in which the database was away or this process was frozen, the holder may not have
+    /// been able to show a sign of life either, so the watch begins anew.
+    /// </summary>
+    bool IsWatched(Sighting sighting) => time.GetElapsedTime(sighting.Last) <= options.TakeOverAfter / 2;
+
+    /// <param name="First">Timestamp of the first look that saw this beat.</param>
+    /// <param name="Last">Timestamp of the last one.</param>
+    sealed record Sighting(string Holder, long Beat, long First, long Last);
 
     /// <summary>Shows signs of life until the claim is disposed, and notices that it was lost.</summary>
     internal async Task BeatAsync(Claim claim, CancellationTokenSource lost, CancellationToken end)

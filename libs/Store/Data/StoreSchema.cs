@@ -4,7 +4,8 @@ using Rewas.Clip.Faults;
 namespace Rewas.Store.Data;
 
 /// <summary>
-/// The tables of the jobs, the sessions and the studio, beside those of Quartz. Each version has one step. A database is upgraded step by step to the last version.
+/// The tables of the jobs, the sessions and the studio, beside those of Quartz. Each version has one step. A database is upgraded step by
+/// step to the last version.
 /// </summary>
 static class StoreSchema
 {
@@ -136,6 +137,10 @@ static class StoreSchema
             message {bytes} NOT NULL,
             PRIMARY KEY (session, event)
         );
+        """,
+        """
+        ALTER TABLE rewas_turns ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE rewas_leases ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;
         """,
     ];
 

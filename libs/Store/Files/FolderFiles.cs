@@ -6,24 +6,42 @@ using Rewas.Store.Settings;
 namespace Rewas.Store.Files;
 
 /// <summary>Keeps files in a folder that only this user can enter.</summary>
-public sealed class FolderFiles(IOptions<StoreOptions> options) : IStoredFiles
+public sealed class FolderFiles : IStoredFiles
 {
-    const string Folder = "files";
+    const string Folder = "files", Incoming = "incoming";
 
-    readonly string folder = Path.Combine(options.Value.FolderPath(), Folder);
+    /// <summary>A file that has been on its way for so long belongs to a process that was killed.</summary>
+    static readonly TimeSpan LongestArrival = TimeSpan.FromHours(1);
+
+    readonly string folder, incoming;
+
+    public FolderFiles(IOptions<StoreOptions> options)
+    {
+        (folder, incoming) = (
+            Path.Combine(options.Value.FolderPath(), Folder), Path.Combine(options.Value.FolderPath(), Incoming));
+        DeleteLeftOvers();
+    }
 
     public async Task StoreAsync(string key, string path, CancellationToken cancellation)
     {
         var place = PathOf(key);
         PrivateFolder.CreateKept(Path.GetDirectoryName(place)!);
-        using var partial = PartialFile.Create(place, "file");
-        await using (var from = File.OpenRead(path))
-        await using (var to = new FileStream(partial.Path, FileMode.Open, FileAccess.Write, FileShare.None))
+        PrivateFolder.CreateKept(incoming);
+        var arriving = Path.Combine(incoming, Guid.NewGuid().ToString("n"));
+        try
         {
-            await from.CopyToAsync(to, cancellation);
-            to.Flush(flushToDisk: true);                                     // on disk before the database refers to it
+            await using (var from = File.OpenRead(path))
+            await using (var to = new FileStream(arriving, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                await from.CopyToAsync(to, cancellation);
+                to.Flush(flushToDisk: true);                                 // on disk before the database refers to it
+            }
+            File.Move(arriving, place, overwrite: true);
         }
-        partial.Complete();
+        finally
+        {
+            File.Delete(arriving);
+        }
     }
 
     public Task<Stream> OpenAsync(string key, CancellationToken cancellation)
@@ -52,4 +70,21 @@ public sealed class FolderFiles(IOptions<StoreOptions> options) : IStoredFiles
     }
 
     string PathOf(string key) => Path.Combine(folder, key);
+
+    /// <summary>Other processes may store files in the same folder meanwhile, so only old ones are deleted.</summary>
+    void DeleteLeftOvers()
+    {
+        if (!Directory.Exists(incoming))
+            return;
+        foreach (var file in new DirectoryInfo(incoming).GetFiles())
+            if (DateTime.UtcNow - file.LastWriteTimeUtc > LongestArrival)
+                try
+                {
+                    file.Delete();
+                }
+                catch (Exception failure) when (FileFault.IsExpected(failure))
+                {
+                    // The next start tries again.
+                }
+    }
 }

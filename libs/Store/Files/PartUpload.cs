@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Google.Protobuf;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
@@ -54,7 +55,8 @@ public sealed class PartUpload(StoredParts parts, string owner, string name, lon
         {
             await StoreAsync(limit.Token);
         }
-        catch (Exception failure) when (failure is InputFault or OperationCanceledException or System.Data.Common.DbException || FileFault.IsExpected(failure))
+        catch (Exception failure) when (
+            failure is InputFault or OperationCanceledException or DbException || FileFault.IsExpected(failure))
         {
             // The call has ended already. The caller learns from the stored length what to send again.
         }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Dapper;
 using Rewas.Store.Data;
 
@@ -35,10 +36,18 @@ public sealed class UnusedFiles(StoreDatabase database, IStoredFiles files, Stor
             """,
             new { arrived, most = AtATime },
             cancellation);
-        var deleted = 0;
+        var (deleted, stubborn) = (0, (ExceptionDispatchInfo?)null);
         foreach (var (key, owner) in candidates)
-            // The owner's lease has ended, so nobody stores the file again.
-            deleted += await DeleteAsync(key, owner.Length > 0 ? long.MaxValue : arrived, cancellation) ? 1 : 0;
+            try
+            {
+                // The owner's lease has ended, so nobody stores the file again.
+                deleted += await DeleteAsync(key, owner.Length > 0 ? long.MaxValue : arrived, cancellation) ? 1 : 0;
+            }
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            {
+                stubborn ??= ExceptionDispatchInfo.Capture(failure);          // the other files need not wait for it
+            }
+        stubborn?.Throw();
         return deleted;
     }
 
@@ -49,7 +58,8 @@ public sealed class UnusedFiles(StoreDatabase database, IStoredFiles files, Stor
     internal Task<bool> DeleteAsync(string key, long arrived, CancellationToken cancellation) => database.ChangeAsync(
         async transaction =>
         {
-            if (await transaction.Connection!.ExecuteAsync($"DELETE FROM rewas_files WHERE {Unused}", new { key, arrived }, transaction) == 0)
+            if (await transaction.Connection!.ExecuteAsync(
+                $"DELETE FROM rewas_files WHERE {Unused}", new { key, arrived }, transaction) == 0)
                 return false;
             await files.DeleteAsync(key, cancellation);
             return true;

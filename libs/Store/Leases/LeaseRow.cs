@@ -5,7 +5,7 @@ public sealed record LeaseRow
 {
     /// <summary>The columns of this record.</summary>
     internal const string Columns =
-        "id, kind, caller, idempotency_key, request_sha256, parent, bytes, state, document, progress, revision, created, ends";
+        "id, kind, caller, idempotency_key, request_sha256, parent, bytes, state, document, progress, revision, created, ends, attempts";
 
     /// <summary>128 random bits. Knowing the id is part of the permission.</summary>
     public string Id { get; init; } = "";
@@ -34,6 +34,9 @@ public sealed record LeaseRow
 
     /// <summary>How far running work is, or how it ended.</summary>
     public byte[] Progress { get; init; } = [];
+
+    /// <summary>Number of attempts at its work that were begun and not handed back.</summary>
+    public long Attempts { get; init; }
 
     /// <summary>Counts the changes of the document.</summary>
     public long Revision { get; init; }

@@ -44,7 +44,7 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
                 var row = lease with { Id = NewId(), Revision = 1, Created = now, Ends = now + Milliseconds(lifetime) };
                 await connection.ExecuteAsync(
                     $"INSERT INTO rewas_leases ({Columns}) VALUES (@Id, @Kind, @Caller, @IdempotencyKey, @RequestSha256, @Parent, @Bytes, "
-                    + "@State, @Document, @Progress, @Revision, @Created, @Ends)",
+                    + "@State, @Document, @Progress, @Revision, @Created, @Ends, @Attempts)",
                     row,
                     transaction);
                 return row;
@@ -75,8 +75,9 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
         $"SELECT {Columns} FROM rewas_leases WHERE id = @id", new { id }, cancellation)).SingleOrDefault();
 
     /// <summary>The leases of a kind and state, oldest first.</summary>
-    public Task<IReadOnlyList<LeaseRow>> ListAsync(string kind, long state, CancellationToken cancellation) => database.QueryAsync<LeaseRow>(
-        $"SELECT {Columns} FROM rewas_leases WHERE kind = @kind AND state = @state ORDER BY created", new { kind, state }, cancellation);
+    public Task<IReadOnlyList<LeaseRow>> ListAsync(string kind, long state, CancellationToken cancellation) =>
+        database.QueryAsync<LeaseRow>(
+            $"SELECT {Columns} FROM rewas_leases WHERE kind = @kind AND state = @state ORDER BY created", new { kind, state }, cancellation);
 
     public Task<IReadOnlyList<LeaseRow>> ChildrenAsync(string parent, CancellationToken cancellation) => database.QueryAsync<LeaseRow>(
         $"SELECT {Columns} FROM rewas_leases WHERE parent = @parent ORDER BY created", new { parent }, cancellation);
@@ -103,6 +104,11 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
             new { id, state, progress },
             transaction) == 1;
 
+    /// <summary>Counts an attempt at the work of a lease before it begins, so that one that ends its process counts too.</summary>
+    /// <param name="attempts">1, or -1 for an attempt that was handed back in order.</param>
+    public Task CountAsync(string id, int attempts, CancellationToken cancellation) => database.ExecuteAsync(
+        "UPDATE rewas_leases SET attempts = attempts + @attempts WHERE id = @id", new { id, attempts }, cancellation);
+
     /// <summary>Sets the reserved bytes of a lease.</summary>
     public Task SetBytesAsync(string id, long bytes, CancellationToken cancellation) => database.ExecuteAsync(
         "UPDATE rewas_leases SET bytes = @bytes WHERE id = @id AND bytes <> @bytes", new { id, bytes }, cancellation);
@@ -110,7 +116,8 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
     /// <summary>Changes the reserved bytes of a lease.</summary>
     /// <param name="more">Negative to give bytes back.</param>
     /// <param name="check">Throws if a quota is used up. It sees the totals without the change.</param>
-    public Task ReserveAsync(LeaseRow lease, long more, Func<LeaseCounts, Task> check, CancellationToken cancellation) => database.ChangeAsync(
+    public Task ReserveAsync(
+        LeaseRow lease, long more, Func<LeaseCounts, Task> check, CancellationToken cancellation) => database.ChangeAsync(
         async transaction =>
         {
             await database.LockAsync(transaction, LockOf(lease.Kind));

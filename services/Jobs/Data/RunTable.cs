@@ -200,8 +200,8 @@ public sealed class RunTable(StoreDatabase database, StoreClock clock)
         cancellation);
 
     /// <summary>
-    /// Hands back all items that this run has begun, because the run ends for a reason of its own, such as a database that was away. None of
-    /// their attempts counts.
+    /// Hands back all items that this run has begun, because the run ends for a reason of its own, such as a database that was away. None
+    /// of their attempts counts.
     /// </summary>
     public Task ReturnAsync(string job, long run, CancellationToken cancellation) => ChangeAsync(
         job,
@@ -213,7 +213,8 @@ public sealed class RunTable(StoreDatabase database, StoreClock clock)
                 new { now = Now, job, run },
                 transaction);
             return await connection.ExecuteAsync(
-                "UPDATE rewas_items SET state = @queued, attempts = attempts - 1, revision = @revision WHERE job = @job AND state = @running",
+                "UPDATE rewas_items SET state = @queued, attempts = attempts - 1, revision = @revision "
+                + "WHERE job = @job AND state = @running",
                 new { job, revision, queued = (long)ItemState.Queued, running = (long)ItemState.Running },
                 transaction);
         },

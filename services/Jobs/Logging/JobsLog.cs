@@ -20,7 +20,7 @@ static partial class JobsLog
     [LoggerMessage(6, LogLevel.Information, "Another process runs the jobs in {Folder}; this one takes over when that ends")]
     public static partial void StandsBy(this ILogger log, string folder);
 
-    [LoggerMessage(7, LogLevel.Error, "Looking for work failed; it is tried again")]
+    [LoggerMessage(7, LogLevel.Warning, "Looking for work failed; it is tried again")]
     public static partial void LookFailed(this ILogger log, Exception reason);
 
     [LoggerMessage(9, LogLevel.Warning, "Job {Job}, item {Item}: {LeftOut}")]

@@ -59,7 +59,12 @@ sealed class AgentReplicas : IAsyncDisposable
 
     /// <summary>A clip that takes several windows to sample.</summary>
     public string Clip(double seconds = 20) => Clips.Make(
-        $"{Guid.NewGuid():n}.mp4", FormattableString.Invariant($"testsrc2=size=64x48:rate=25:duration={seconds}"), "-c:v", "libx264", "-g", "25");
+        $"{Guid.NewGuid():n}.mp4",
+        FormattableString.Invariant($"testsrc2=size=64x48:rate=25:duration={seconds}"),
+        "-c:v",
+        "libx264",
+        "-g",
+        "25");
 
     public async ValueTask DisposeAsync()
     {

@@ -8,6 +8,7 @@ using Rewas.Gateway;
 using Rewas.Hosting;
 using Rewas.Hosting.Access;
 using Rewas.Networks.Onnx;
+using Rewas.Store.Settings;
 using Rewas.VideoEncoder;
 using Rewas.Vocoder;
 
@@ -27,7 +28,7 @@ static class ServiceSettings
     static readonly Dictionary<string, (string Section, Func<object> Options)[]> Services = new()
     {
         ["gateway"] = [(GatewayOptions.Section, () => new GatewayOptions()), (CallersOptions.Section, () => new CallersOptions())],
-        ["agent"] = [(AgentOptions.Section, () => new AgentOptions())],
+        ["agent"] = [(AgentOptions.Section, () => new AgentOptions()), (StoreOptions.Section, () => new StoreOptions())],
         ["video-encoder"] = [("VideoEncoder", () => new VideoEncoderOptions()), (OnnxOptions.Section, () => new OnnxOptions())],
         ["energy-predictor"] = [("EnergyPredictor", () => new EnergyPredictorOptions()), (OnnxOptions.Section, () => new OnnxOptions())],
         ["audio-diffusion"] = [("AudioDiffusion", () => new AudioDiffusionOptions()), (OnnxOptions.Section, () => new OnnxOptions())],

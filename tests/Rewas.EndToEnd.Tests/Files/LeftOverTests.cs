@@ -15,7 +15,11 @@ public sealed class LeftOverTests
         var mine = PrivateFolder.Create("rewas-mine-", temporary.Path);      // this process lives
 
         var killed = await ServiceProcess.ServeAsync(Programs.FreePort(), environment, arguments);
-        string[] left = [.. Directory.GetDirectories(temporary.Path).Where(path => path != mine.Path && Path.GetFileName(path).Contains("-p"))];
+        string[] left =
+        [
+            .. Directory.GetDirectories(temporary.Path)
+                .Where(path => path != mine.Path && Path.GetFileName(path).Contains("-p", StringComparison.Ordinal)),
+        ];
         Assert.NotEmpty(left);                                               // the socket's folder, for one
         killed.Dispose();
         Assert.All(left, path => Assert.True(Directory.Exists(path)));

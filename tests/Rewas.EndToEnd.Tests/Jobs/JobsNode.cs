@@ -1,4 +1,3 @@
-using Dapper;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,19 +30,24 @@ sealed class JobsNode : IAsyncDisposable
             ("Jobs:PollInterval", "00:00:00.050"),
             ("Jobs:RetryDelay", "00:00:00.050"),
             .. settings,
-        ]);
+        ], Log);
         client = RewasClient.Connect(socket.Address);
     }
 
     public V1.Jobs.JobsClient Client => client.Jobs;
 
-    public static WebApplication Build(IEnumerable<(string Key, string Value)> settings)
+    /// <summary>Warnings and errors that the platform has logged.</summary>
+    public LogLines Log { get; } = new();
+
+    public static WebApplication Build(IEnumerable<(string Key, string Value)> settings, LogLines? log = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         foreach (var (key, value) in settings)
             builder.Configuration[key] = value;
         builder.AddRewasDefaults();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
+        if (log is not null)
+            builder.Logging.AddProvider(log).AddFilter<LogLines>("Rewas", LogLevel.Warning);
         builder.AddJobs();
         var app = builder.Build();
         app.MapRewasDefaults();
@@ -114,11 +118,27 @@ sealed class JobsNode : IAsyncDisposable
         return file.ToArray();
     }
 
+    /// <summary>Takes the tables of the jobs away, as if the database were, until the result is disposed.</summary>
+    public async Task<IAsyncDisposable> WithoutDatabaseAsync()
+    {
+        await RenameAsync("rewas_jobs", "away_jobs");
+        return new Away(this);
+    }
+
+    async Task RenameAsync(string from, string to) => await app.Services.GetRequiredService<StoreDatabase>().ExecuteAsync(
+        $"ALTER TABLE {from} RENAME TO {to}", new { }, TestContext.Current.CancellationToken);
+
+    sealed class Away(JobsNode node) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await node.RenameAsync("away_jobs", "rewas_jobs");
+    }
+
     /// <summary>Outcomes of all attempts of a job.</summary>
     public async Task<IReadOnlyList<(long Item, string Outcome)>> ExecutionsAsync(string job)
     {
-        await using var connection = await app.Services.GetRequiredService<StoreDatabase>().OpenAsync(TestContext.Current.CancellationToken);
-        return [.. await connection.QueryAsync<(long, string)>("SELECT item, outcome FROM rewas_executions WHERE job = @job", new { job })];
+        var database = app.Services.GetRequiredService<StoreDatabase>();
+        return await database.QueryAsync<(long, string)>(
+            "SELECT item, outcome FROM rewas_executions WHERE job = @job", new { job }, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

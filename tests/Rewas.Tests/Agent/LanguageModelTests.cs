@@ -183,6 +183,30 @@ public sealed class LanguageModelTests
         Assert.Contains("not asked for a while", answer.Text(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("oversized answer")]
+    [InlineData("refused request")]
+    [InlineData("malformed arguments")]
+    public async Task What_the_words_of_one_caller_provoke_keeps_the_model_from_nobody_else(string how)
+    {
+        using var folder = new TemporaryFolder();
+        var provoked = how switch
+        {
+            "oversized answer" => Says([.. Enumerable.Repeat(new string('x', 1000), 30)]),
+            "refused request" => Fails(400),
+            _ => Calls("sound-describe_video", "{\"video\": ]]"),
+        };
+        await using var model = await StartAsync(provoked, provoked, provoked, provoked, Says("Gladly."));
+        await using var host = await WithAsync(model, "--SoundAgent:ModelRetries=0");
+        using var mallory = await host.TalkAsync(await AgentHost.HammerAsync(folder));
+        using var alice = await host.TalkAsync();
+        for (var turn = 0; turn < 4; turn++)
+            Assert.Equal("embedded", (await mallory.SayAsync("book me a flight")).By());
+
+        var answer = await alice.SayAsync("hello");
+        Assert.Equal(("scripted", "Gladly."), (answer.By(), answer.Text()));
+    }
+
     [Fact]
     public async Task A_hostile_name_or_text_is_data_and_calls_nothing()
     {

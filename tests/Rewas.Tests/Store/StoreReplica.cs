@@ -14,7 +14,8 @@ sealed class StoreReplica : IAsyncDisposable
     public StoreReplica(string folder, Action<IServiceCollection>? add = null, params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("Store:Folder", folder), .. settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))])
+            .AddInMemoryCollection(
+                [new("Store:Folder", folder), .. settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))])
             .Build();
         var collection = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton<TimeProvider>(Clock);
         add?.Invoke(collection);

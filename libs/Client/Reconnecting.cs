@@ -1,0 +1,28 @@
+using Grpc.Core;
+using Polly;
+using Polly.Retry;
+
+namespace Rewas.Client;
+
+/// <summary>Repeats work that goes on where it stopped, while no process can be reached or a connection was cut.</summary>
+static class Reconnecting
+{
+    static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100), LongestDelay = TimeSpan.FromSeconds(2);
+
+    static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(2);
+
+    /// <param name="patience">Longest time without success; null for 2 minutes.</param>
+    public static ResiliencePipeline For(TimeSpan? patience) => new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
+    {
+        ShouldHandle = new PredicateBuilder().Handle<RpcException>(MayPass),
+        MaxRetryAttempts = Math.Max(1, (int)Math.Ceiling((patience ?? UsualPatience) / LongestDelay)),
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        Delay = FirstDelay,
+        MaxDelay = LongestDelay,
+    }).Build();
+
+    /// <summary>Whether another replica, or the same one later, may take the call. A reset stream is told as CANCELLED or INTERNAL.</summary>
+    static bool MayPass(RpcException failure) => failure.StatusCode is StatusCode.Unavailable
+        || failure.Status.DebugException is IOException or HttpRequestException;
+}
