@@ -184,7 +184,7 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         FaultKind.Invalid => StatusCode.InvalidArgument,
         FaultKind.NotFound => StatusCode.NotFound,
         FaultKind.Precondition => StatusCode.FailedPrecondition,
-        FaultKind.Exhausted => StatusCode.ResourceExhausted,
+        FaultKind.Exhausted or FaultKind.Full => StatusCode.ResourceExhausted,
         FaultKind.Environment => StatusCode.Internal,
         _ => throw new UnreachableException(),
     };
