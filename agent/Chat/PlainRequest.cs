@@ -106,8 +106,8 @@ public abstract partial record PlainRequest
 
     public static PlainRequest Of(string words)
     {
-        if (OverrideWords.In(words) is not Override.None and var said)
-            return said == Override.Given ? new GoOn() : new LeaveIt();
+        if (OverrideWords.In(words) is not OverrideMention.None and var said)
+            return said == OverrideMention.Given ? new GoOn() : new LeaveIt();
         if (SuggestionWords.Match(words) is { Success: true } suggestion)
             return new TakeSuggestion(Math.Max(1, NumberOf(suggestion.Groups["n"].Value)));
         if (HitWords.Match(words) is { Success: true } hit && (NumberOf(hit.Groups["n"].Value) is var which and not 0))

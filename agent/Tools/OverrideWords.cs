@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Rewas.Agent.Tools;
 
 /// <summary>What the user's words say about an override.</summary>
-public enum Override
+public enum OverrideMention
 {
     /// <summary>They do not mention one.</summary>
     None,
@@ -53,16 +53,16 @@ public static partial class OverrideWords
     [GeneratedRegex(@"(\b(not|never|cannot)|n['\u2019]?t)\s*$", Options, 1000)]
     private static partial Regex GoesOn { get; }
 
-    public static Override In(string words)
+    public static OverrideMention In(string words)
     {
-        var (found, negated) = (Override.None, false);
+        var (found, negated) = (OverrideMention.None, false);
         foreach (var part in Divider.Split(NoNegation.Replace(Quoted.Replace(words, " "), " ")))
         {
             if (Words.IsMatch(part))
             {
                 if (negated || Negation.IsMatch(part) || Question.IsMatch(part))
-                    return Override.Refused;
-                found = Override.Given;
+                    return OverrideMention.Refused;
+                found = OverrideMention.Given;
             }
             negated |= GoesOn.IsMatch(part);
         }

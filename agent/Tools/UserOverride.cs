@@ -10,5 +10,5 @@ static class UserOverride
 {
     /// <param name="report">The report. It must come from an earlier turn, so that the user could read it.</param>
     public static bool IsGiven(Session session, CheckedPrompt report) =>
-        report.Turn < session.Turns && OverrideWords.In(session.LastWords) == Override.Given;
+        report.Turn < session.Turns && OverrideWords.In(session.LastWords) == OverrideMention.Given;
 }

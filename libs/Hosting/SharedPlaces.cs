@@ -51,7 +51,7 @@ public sealed class SharedPlaces(string field, (int Most, string Setting) capaci
         lock (gate)
         {
             if (taken < capacity.Most && HasShare(caller))
-                return Task.FromResult(Take(caller));
+                return Task.FromResult<IDisposable>(Take(caller));
             var waiter = new Waiter(caller);
             waiting.Add(waiter);
             waiter.Cancellation = cancellation.Register(() => Leave(waiter, cancellation));
@@ -69,7 +69,7 @@ public sealed class SharedPlaces(string field, (int Most, string Setting) capaci
 
     bool HasShare(string caller) => caller.Length == 0 || held.GetValueOrDefault(caller) < share.Most;
 
-    IDisposable Take(string caller)
+    Place Take(string caller)
     {
         taken++;
         held[caller] = held.GetValueOrDefault(caller) + 1;

@@ -25,16 +25,16 @@ public static class FrameReader
     /// <remarks>All frames share one buffer. A frame is valid until the next one is requested.</remarks>
     /// <param name="path">The file that the facts describe.</param>
     /// <param name="facts">From <see cref="VideoProbe"/>.</param>
-    /// <param name="limits">Null: the usual ones.</param>
+    /// <param name="limits">Of the decoder's memory.</param>
     /// <exception cref="InputFault">
     /// Invalid: the video is truncated or cannot be decoded. Exhausted: decoding it takes too much memory. Precondition: ffmpeg is not
     /// installed.
     /// </exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-        string path, VideoFacts facts, ClipTiming timing, [EnumeratorCancellation] CancellationToken cancellationToken = default,
-        VideoLimits? limits = null)
+        string path, VideoFacts facts, ClipTiming timing, VideoLimits limits,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var confinement = new Confinement { MemoryBytes = (limits ?? new()).MaxDecoderBytes };
+        var confinement = new Confinement { MemoryBytes = limits.MaxDecoderBytes };
         var expected = FramesIn(facts.Duration);
         var frame = new byte[timing.FrameSize * timing.FrameSize * 3];
         long frames = 0;
@@ -52,6 +52,11 @@ public static class FrameReader
         }
         await EndAsync(process, frames, expected);
     }
+
+    /// <summary>The same within the usual limits.</summary>
+    public static IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        string path, VideoFacts facts, ClipTiming timing, CancellationToken cancellationToken = default) =>
+        ReadAsync(path, facts, timing, new VideoLimits(), cancellationToken);
 
     static async Task EndAsync(MediaProcess process, long frames, long expected)
     {

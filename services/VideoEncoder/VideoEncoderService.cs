@@ -78,7 +78,7 @@ public sealed class VideoEncoderService(
         await responseStream.WriteAsync(new() { Video = info }, cancellation);
 
         // :: Step 3: encode features while the video is decoded.
-        var frames = FrameReader.ReadAsync(path, facts, bundle.Manifest.Timing, cancellation, limits);
+        var frames = FrameReader.ReadAsync(path, facts, bundle.Manifest.Timing, limits, cancellation);
         await foreach (var segment in framesToFeatures.Encode(frames, info.Windows, clock, cancellation))
             await responseStream.WriteAsync(ToMessage(segment), cancellation);
         log.Finished(info.Windows, facts.Duration.TotalSeconds, clock.Elapsed.TotalSeconds);

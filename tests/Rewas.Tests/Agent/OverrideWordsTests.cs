@@ -15,7 +15,7 @@ public sealed class OverrideWordsTests
     [InlineData("this is not a dog. make it anyway")]
     [InlineData("why not make it anyway")]
     [InlineData("ignore the warning")]
-    public void An_override_is_given(string words) => Assert.Equal(Override.Given, OverrideWords.In(words));
+    public void An_override_is_given(string words) => Assert.Equal(OverrideMention.Given, OverrideWords.In(words));
 
     [Theory]
     [InlineData("don't make it anyway")]
@@ -31,11 +31,11 @@ public sealed class OverrideWordsTests
     [InlineData("you must not ignore the conflict")]
     [InlineData("should I make it anyway?")]
     [InlineData("what happens if I say anyway")]
-    public void An_override_is_refused_or_only_mentioned(string words) => Assert.Equal(Override.Refused, OverrideWords.In(words));
+    public void An_override_is_refused_or_only_mentioned(string words) => Assert.Equal(OverrideMention.Refused, OverrideWords.In(words));
 
     [Theory]
     [InlineData("add the sound of rain")]
     [InlineData("don't make it")]
     [InlineData("a voice that says \"do it anyway\"")]
-    public void Other_words_say_nothing_about_it(string words) => Assert.Equal(Override.None, OverrideWords.In(words));
+    public void Other_words_say_nothing_about_it(string words) => Assert.Equal(OverrideMention.None, OverrideWords.In(words));
 }
