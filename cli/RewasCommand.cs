@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rewas.Cli.Commands;
 using Rewas.Cli.Library;
+using Rewas.Cli.Output;
 using Rewas.Cli.Running;
 
 namespace Rewas.Cli;
@@ -10,6 +11,7 @@ static class RewasCommand
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        Terminal.PrintPlainText();
         if (CheckoutCommands.Find(args) is { } elsewhere)
             return await CommandAction.RunAsync(() => elsewhere.RunAsync(args), CancellationToken.None);
         var root = new RootCommand("Adds sound to silent video. The picture decides when and how loud, your words decide what.")

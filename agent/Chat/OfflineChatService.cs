@@ -69,6 +69,8 @@ public sealed class OfflineChatService : IChatCompletionService
                     + string.Join("; ", r["candidates"]!.AsArray().Select(c => $"number {c!["number"]} ({Figure(c[(string)r["by"]!])})"))),
             PlainRequest.Export export =>
                 SayAsync(call.Async("export", ("candidate", export.Candidate)), e => $"Number {e["number"]} is yours: {e["file"]}."),
+            PlainRequest.LeaveIt => SayAsync(Task.FromResult<JsonNode>(new JsonObject()), _ =>
+                "Then I make nothing. Say \"make it anyway\" if you want it, or tell me what else to hear."),
             _ => SayAsync(Task.FromResult<JsonNode>(new JsonObject()), _ =>
                 "I cannot do that. I can describe the video, add sound (\"add the sound of rain\"), check your words against the "
                 + "picture, change the loudness (\"make the second hit louder\", \"mute 1 to 2 s\"), reword (\"less crowd, more "

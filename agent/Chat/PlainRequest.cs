@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Rewas.Agent.Tools;
 
 namespace Rewas.Agent.Chat;
 
@@ -29,6 +30,8 @@ public abstract partial record PlainRequest
 
     public sealed record GoOn : PlainRequest;
 
+    public sealed record LeaveIt : PlainRequest;
+
     public sealed record Describe : PlainRequest;
 
     public sealed record Rank : PlainRequest;
@@ -46,9 +49,6 @@ public abstract partial record PlainRequest
 
     static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
     static readonly string[] Counts = ["one", "two", "three", "four"];
-
-    [GeneratedRegex(@"\b(anyway|override|overrule|regardless|nevertheless|i insist)\b", Options, 1000)]
-    static partial Regex GoOnWords { get; }
 
     [GeneratedRegex(@"\b(take|use|try|make)\b.*\bsuggest(ion|ed)\b(\s+(?<n>\d+))?|^\s*(?<n>first|second)\s+suggestion", Options, 1000)]
     static partial Regex SuggestionWords { get; }
@@ -106,8 +106,8 @@ public abstract partial record PlainRequest
 
     public static PlainRequest Of(string words)
     {
-        if (GoOnWords.IsMatch(words))
-            return new GoOn();
+        if (OverrideWords.In(words) is not OverrideMention.None and var said)
+            return said == OverrideMention.Given ? new GoOn() : new LeaveIt();
         if (SuggestionWords.Match(words) is { Success: true } suggestion)
             return new TakeSuggestion(Math.Max(1, NumberOf(suggestion.Groups["n"].Value)));
         if (HitWords.Match(words) is { Success: true } hit && (NumberOf(hit.Groups["n"].Value) is var which and not 0))

@@ -17,7 +17,7 @@ namespace Rewas.Agent.Tools;
 /// </summary>
 public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEvent> emit)
 {
-    const int MostAtOnce = 4, MostEdits = 100;
+    const int MostAtOnce = 4;
 
     [KernelFunction("session_state"),
     Description("What the session holds: videos, the current prompt, curve edits, the last report, candidates.")]
@@ -100,8 +100,6 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
             video.Edits.RemoveRange(Math.Max(0, video.Edits.Count - 1), Math.Min(1, video.Edits.Count));
         else
         {
-            if (video.Edits.Count >= MostEdits)
-                throw InputFault.Exhausted("edit", $"at most {MostEdits} edits are kept");
             var parsed = await EditText.ParseAsync(
                 edit.Trim(), name => throw InputFault.Invalid("edit", $"must not name a file ('{name}'): the agent reads no files"));
             seen.Energy.Apply([.. video.Edits, parsed]);                      // throws before the edits change

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Grpc.Core;
 using Rewas.Cli.Arguments;
+using Rewas.Cli.Output;
 using Rewas.Cli.Running;
 using Rewas.Cli.Serving;
 using Rewas.Client;
@@ -111,10 +112,10 @@ static class ChatCommand
                 Console.Write(happened.Text);
                 break;
             case ChatEvent.PartOneofCase.Progress when !Console.IsErrorRedirected:
-                Console.Error.Write(
+                Terminal.RewriteLine(
                     happened.Progress.Part < 1
-                        ? string.Create(CultureInfo.InvariantCulture, $"\r[{happened.Progress.What} {happened.Progress.Part:P0}] ")
-                        : "\r");
+                        ? string.Create(CultureInfo.InvariantCulture, $"[{happened.Progress.What} {happened.Progress.Part:P0}] ")
+                        : "");
                 break;
             case ChatEvent.PartOneofCase.File:
                 await fetch(happened.File);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Rewas.Bundles;
 using Rewas.Bundles.Checkpoints;
 using Rewas.Cli.Arguments;
+using Rewas.Cli.Output;
 using Rewas.Cli.Running;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
@@ -202,8 +203,8 @@ static class ModelsCommand
     static void Write(Table table, IEnumerable<string[]> rows)
     {
         foreach (var row in rows)
-            table.AddRow(row.Select(Markup.Escape).ToArray());
-        AnsiConsole.Write(table.Border(TableBorder.Minimal));
+            table.AddRow(row.Select(Terminal.Escape).ToArray());
+        Terminal.Tables.Write(table.Border(TableBorder.Minimal));
     }
 
     sealed record NetworkFacts(string Name, string Architecture, long Parameters, long Bytes, string[] Inputs, string[] Outputs);

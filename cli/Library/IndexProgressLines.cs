@@ -1,4 +1,5 @@
 using Rewas.Cli.Output;
+using Rewas.Clip.Output;
 using Rewas.Library.Indexing;
 using Spectre.Console;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Rewas.Cli.Arguments;
 using Rewas.Cli.Running;
+using Rewas.Clip.Output;
 using Rewas.Library;
 using Rewas.Library.Scanning;
 

@@ -9,6 +9,7 @@ using Rewas.Cli.Serving;
 using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
+using Rewas.Clip.Output;
 using Rewas.Library.Searching;
 using Rewas.Sound.Curves;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rewas.Clip.Output;
 using Rewas.Library.Scanning;
 
 namespace Rewas.Cli.Library;

@@ -33,7 +33,7 @@ static class ActivityBars
         public void Report(ImportProgress value)
         {
             if (!bars.TryGetValue(value.Activity, out var bar))
-                bars[value.Activity] = bar = context.AddTask(Markup.Escape(value.Activity), maxValue: 1);
+                bars[value.Activity] = bar = context.AddTask(Terminal.Escape(value.Activity), maxValue: 1);
             bar.Value = value.Total > 0 ? (double)value.Done / value.Total : 0;
         }
     }

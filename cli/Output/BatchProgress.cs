@@ -64,6 +64,6 @@ static class BatchProgress
                 FormattableString.Invariant($"{Done(job)} of {count} files{(job?.Failed > 0 ? $", {job.Failed} failed" : "")}"));
         }
 
-        public void Say(string line) => files.Description = Markup.Escape(line);
+        public void Say(string line) => files.Description = Terminal.Escape(line);
     }
 }

@@ -6,7 +6,7 @@ namespace Rewas.Cli.Output;
 static class ErrorProgress
 {
     public static Task<T> StartAsync<T>(Func<ProgressContext, Task<T>> work) =>
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Progress().HideCompleted(false)
+        Terminal.Progress.Progress().HideCompleted(false)
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left },
                 new ProgressBarColumn(),

@@ -79,7 +79,7 @@ sealed class SoundPipeline(
     {
         mels.AddRange(state.Sounds.Select(_ => Bounded<MelWindow>(2)));
         Take(known);
-        edited = predicted.WithEnergy(known.Curve.Apply(edits).Values);
+        edited = predicted.WithEnergy(known.Curve.Apply(edits, run.Stop).Values);
         var (feed, diffuse) = (FeedAsync(energies.Writer), DiffuseAsync(options, energies.Reader));
         List<Task<StageSummary>> synthesize = [.. state.Sounds.Select(SynthesizeAsync)];
         await run.AllAsync([feed, diffuse, .. synthesize]);
@@ -151,7 +151,7 @@ sealed class SoundPipeline(
         if (found.AudioSamples <= 0 || found.Windows != ClipTiming.WindowsFor(found.AudioSamples) || !videoFound.TrySetResult(found))
             throw stream.Broken($"described the video wrongly: {found.AudioSamples} samples in {found.Windows} windows");
         var values = KnownEnergy.CountFor(found.AudioSamples);
-        InputFault.ThrowIfAny([.. edits.SelectMany(edit => edit.Faults(values))]);   // before any work on the edits
+        InputFault.ThrowIfAny(edits.SelectMany(edit => edit.Faults(values)));   // before any work on the edits
         predicted = new(values);
         state.VideoFound(found);
     }
@@ -193,7 +193,7 @@ sealed class SoundPipeline(
     async Task EditAsync(ChannelWriter<EnergyWindow> next)
     {
         await DiscardAsync(energies.Reader);
-        edited = predicted.WithEnergy(EnergyCurve.Of([.. predicted.Energy]).Apply(edits).Values);
+        edited = predicted.WithEnergy(EnergyCurve.Of([.. predicted.Energy]).Apply(edits, run.Stop).Values);
         await FeedAsync(next);
     }
 

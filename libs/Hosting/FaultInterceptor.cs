@@ -135,7 +135,7 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         {
             return await call;
         }
-        catch (InputFault busy) when (busy is { Kind: FaultKind.Exhausted, RetryAfter: not null })
+        catch (InputFault busy) when (RetryAfter(busy) is not null)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
             limit.CancelAfter(ReadingOut);
@@ -196,17 +196,20 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         FaultKind.Invalid => StatusCode.InvalidArgument,
         FaultKind.NotFound => StatusCode.NotFound,
         FaultKind.Precondition => StatusCode.FailedPrecondition,
-        FaultKind.Exhausted => StatusCode.ResourceExhausted,
-        FaultKind.Environment => StatusCode.Unavailable,                     // this machine's disk or folder: another replica can do it
+        FaultKind.Exhausted or FaultKind.Full => StatusCode.ResourceExhausted,
+        FaultKind.Environment => StatusCode.Unavailable,                     // this machine's folder or program: another replica can do it
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>When the same call may succeed. A full disk is retried soon, because another replica may have room.</summary>
+    static TimeSpan? RetryAfter(InputFault fault) => fault.RetryAfter ?? (fault.Kind == FaultKind.Full ? TimeSpan.FromSeconds(1) : null);
 
     /// <summary>The trailers of a fault.</summary>
     public static Metadata Trailers(InputFault fault)
     {
         // Header values must be printable ASCII, but a field may come from a file name.
         var trailers = new Metadata { { FieldTrailer, string.Concat(fault.Field.Select(c => c is >= ' ' and <= '~' ? c : '?')) } };
-        if (fault.RetryAfter is { } delay)
+        if (RetryAfter(fault) is { } delay)
             trailers.Add(RetryAfterTrailer, ((long)delay.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
         return trailers;
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -73,8 +74,9 @@ public static class RewasTelemetry
             builder.Logging.AddJsonConsole(console => (console.IncludeScopes, console.UseUtcTimestamp, console.TimestampFormat) =
                 (true, true, TimestampFormat.TrimEnd()));
         else
-            builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) =
-                (true, true, TimestampFormat));
+            builder.Logging.AddConsole(console => console.FormatterName = PlainLogFormatter.FormatterName)
+                .AddConsoleFormatter<PlainLogFormatter, ConsoleFormatterOptions>(console =>
+                    (console.UseUtcTimestamp, console.TimestampFormat) = (true, TimestampFormat));
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);                 // FaultInterceptor logs failures once
     }

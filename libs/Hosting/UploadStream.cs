@@ -7,7 +7,9 @@ namespace Rewas.Hosting;
 /// <summary>A file that arrives in chunks, read as a forward-only stream. The upload ends as soon as the file is too large.</summary>
 /// <param name="field">Names the file in errors.</param>
 /// <param name="maxBytes">Largest accepted file.</param>
-public sealed class UploadStream(IAsyncEnumerator<ByteString> chunks, string field, long maxBytes) : ForwardStream
+/// <param name="rate">The least rate of the upload; null for none.</param>
+public sealed class UploadStream(IAsyncEnumerator<ByteString> chunks, string field, long maxBytes, UploadRate? rate = null)
+    : ForwardStream
 {
     ReadOnlyMemory<byte> rest;
 
@@ -35,12 +37,13 @@ public sealed class UploadStream(IAsyncEnumerator<ByteString> chunks, string fie
 
     async Task<bool> NextChunkAsync()
     {
-        if (!await chunks.MoveNextAsync())
+        if (!await (rate?.NextAsync(chunks) ?? chunks.MoveNextAsync()))
             return false;
         rest = chunks.Current.Memory;
         if (rest.Length is 0 or > MessageLimits.ChunkBytes)
             throw InputFault.Invalid("chunk", $"must have 1 to {MessageLimits.ChunkBytes} bytes, but has {rest.Length}");
         Received += rest.Length;
+        rate?.ThrowIfTooSlow(Received);
         return Received <= maxBytes ? true : throw TooLarge(field, maxBytes, "more");
     }
 

@@ -144,7 +144,7 @@ public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
         Sink = sink,
     };
 
-    static IReadOnlyList<CurveEdit> Edits(SoundOrder order) => [.. order.Edits.Select(edit => edit.ToEdit())];
+    static IReadOnlyList<CurveEdit> Edits(SoundOrder order) => order.Edits.ToEdits();
 
     static ValueTask Discard(ReadOnlyMemory<float> samples, CancellationToken cancellation) => ValueTask.CompletedTask;
 

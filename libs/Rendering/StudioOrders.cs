@@ -30,6 +30,5 @@ public static class StudioOrders
     /// <summary>Checks that edits fit a video before anything is made.</summary>
     /// <exception cref="InputFault">An edit does not fit.</exception>
     public static void ThrowUnlessEditsFit(this SoundOrder order, TimeSpan duration) =>
-        InputFault.ThrowIfAny([.. order.Edits.SelectMany(edit =>
-            edit.ToEdit().Faults(KnownEnergy.CountFor(ClipTiming.SamplesIn(duration))))]);
+        InputFault.ThrowIfAny(order.Edits.ToEdits().SelectMany(edit => edit.Faults(KnownEnergy.CountFor(ClipTiming.SamplesIn(duration)))));
 }

@@ -6,16 +6,22 @@ namespace Rewas.Sound;
 /// Resamples by any rational factor: interpolates with one <see cref="KaiserSinc"/> filter per phase. The passband is flat to 0.92 of the
 /// lower Nyquist frequency. Content above that Nyquist frequency is attenuated by 80 dB.
 /// </summary>
-/// <remarks>Immutable, so it is thread-safe.</remarks>
+/// <remarks>
+/// Immutable, so it is thread-safe. Rates of recordings have up to some hundred phases in common, and each has its own filter. Rates
+/// without a common divisor have many thousand; then two neighbouring filters of a table are mixed, which is exact to -110 dB.
+/// </remarks>
 public sealed class Resampler
 {
     const int ZeroCrossings = 64;                                            // of the sinc, on each side
     const double Cutoff = 0.96; // middle of the transition band, relative to the lower Nyquist frequency
     const double KaiserBeta = 8.0;                                           // 80 dB of attenuation
 
+    /// <summary>Most filters of one table.</summary>
+    const int MostPhases = 1024;
+
     readonly int up, down;                                                   // target : source in lowest terms
-    readonly int halfTaps;
-    readonly float[] phases;                                                 // [up, 2 * halfTaps]
+    readonly int halfTaps, phases;
+    readonly float[] filters;                                                // [phases, 2 * halfTaps]; one more if they are mixed
 
     public Resampler(int sourceRate, int targetRate)
     {
@@ -23,15 +29,18 @@ public sealed class Resampler
         ArgumentOutOfRangeException.ThrowIfLessThan(targetRate, 1);
         var divisor = GreatestCommonDivisor(sourceRate, targetRate);
         (up, down) = (targetRate / divisor, sourceRate / divisor);
+        phases = Math.Min(up, MostPhases);
         var cutoff = Cutoff * Math.Min(1.0, (double)up / down);              // relative to the source's Nyquist frequency
         halfTaps = (int)Math.Ceiling(ZeroCrossings / cutoff);
-        phases = new float[checked(up * 2 * halfTaps)];
-        for (var phase = 0; phase < up; phase++)
-            KaiserSinc.Fill(phases.AsSpan(phase * 2 * halfTaps, 2 * halfTaps), (double)phase / up, cutoff, KaiserBeta);
+        filters = new float[checked((IsMixed ? phases + 1 : phases) * 2 * halfTaps)];
+        for (var phase = 0; phase * 2 * halfTaps < filters.Length; phase++)
+            KaiserSinc.Fill(filters.AsSpan(phase * 2 * halfTaps, 2 * halfTaps), (double)phase / phases, cutoff, KaiserBeta);
     }
 
+    bool IsMixed => phases < up;
+
     /// <summary>Number of samples after resampling: ceil(samples * target / source).</summary>
-    public int LengthOf(int sourceSamples) => checked((int)(((long)sourceSamples * up + down - 1) / down));
+    public int LengthOf(int sourceSamples) => checked((int)LengthOf((long)sourceSamples));
 
     /// <summary>Resamples a whole waveform, with silence before and after it.</summary>
     public float[] Resample(ReadOnlySpan<float> source)
@@ -40,17 +49,40 @@ public sealed class Resampler
             return source.ToArray();
         var target = new float[LengthOf(source.Length)];
         for (var i = 0; i < target.Length; i++)
-        {
-            var position = (long)i * down;
-            var firstTap = (int)(position / up) - halfTaps + 1;              // source index of the phase's first tap
-            var filter = phases.AsSpan((int)(position % up) * 2 * halfTaps, 2 * halfTaps);
-            var from = Math.Max(0, -firstTap);
-            var to = Math.Min(filter.Length, source.Length - firstTap);
-            if (to > from)
-                target[i] = TensorPrimitives.Dot(filter[from..to], source[(firstTap + from)..(firstTap + to)]);
-        }
+            target[i] = At(i, source, 0);
         return target;
     }
+
+    /// <summary>ceil(samples * target / source).</summary>
+    internal long LengthOf(long sourceSamples) => checked((sourceSamples * up + down - 1) / down);
+
+    /// <summary>First sample of the source that a sample of the target depends on. It may lie before the source's start.</summary>
+    internal long FirstNeeded(long target) => target * down / up - halfTaps + 1;
+
+    /// <summary>Last sample of the source that a sample of the target depends on.</summary>
+    internal long LastNeeded(long target) => target * down / up + halfTaps;
+
+    /// <summary>One sample of the target.</summary>
+    /// <param name="source">A part of the source. Outside of it is silence.</param>
+    /// <param name="first">Index of the part's first sample.</param>
+    internal float At(long target, ReadOnlySpan<float> source, long first)
+    {
+        var firstTap = FirstNeeded(target) - first;
+        var from = (int)Math.Max(0, -firstTap);
+        var to = (int)Math.Min(2 * halfTaps, source.Length - firstTap);
+        if (to <= from)
+            return 0;
+        var part = source[(int)(firstTap + from)..(int)(firstTap + to)];
+        var phase = target * down % up;
+        if (!IsMixed)
+            return TensorPrimitives.Dot(Filter((int)phase)[from..to], part);
+        var position = (double)phase / up * phases;
+        var before = (int)position;
+        var (one, next) = (TensorPrimitives.Dot(Filter(before)[from..to], part), TensorPrimitives.Dot(Filter(before + 1)[from..to], part));
+        return (float)(one + (next - (double)one) * (position - before));
+    }
+
+    ReadOnlySpan<float> Filter(int phase) => filters.AsSpan(phase * 2 * halfTaps, 2 * halfTaps);
 
     static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 }

@@ -45,7 +45,8 @@ public static class Animation
     {
         string[] arguments =
         [
-            .. Ffmpeg.Common, "-y", "-protocol_whitelist", "file,pipe", "-format_whitelist", "gif,apng", "-i", Ffmpeg.Argument(path), "-an",
+            .. Ffmpeg.Common, "-y", "-protocol_whitelist", "file,pipe", "-format_whitelist", "gif,apng", .. PixelLimit.Usual,
+            "-i", Ffmpeg.Argument(path), "-an",
             "-vf", "format=rgba,premultiply=inplace=1,format=rgb24,pad=ceil(iw/2)*2:ceil(ih/2)*2", "-fps_mode", "vfr",
             "-t", FormattableString.Invariant($"{longest.TotalSeconds + 1}"),
             "-c:v", "libx264", "-preset", "veryfast", "-crf", $"{ConstantRateFactor}", "-pix_fmt", "yuv420p",
@@ -59,7 +60,7 @@ public static class Animation
     internal static async Task RunAsync(
         string[] arguments, TimeSpan limit, Func<MediaProcessException, InputFault> fault, CancellationToken cancellation)
     {
-        await using var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, arguments, limit, cancellation);
+        await using var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, arguments, limit, cancellation, Confinement.OfPictureEncoder);
         process.Input.Close();
         try
         {

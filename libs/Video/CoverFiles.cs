@@ -50,7 +50,7 @@ sealed class CoverFiles : IDisposable
     {
         string[] arguments =
         [
-            .. Ffmpeg.Common, "-y", .. Ffmpeg.Untrusted, "-i", Ffmpeg.Argument(video), "-map", $"0:{cover.Index}", "-c", "copy",
+            .. Ffmpeg.Common, "-y", .. Ffmpeg.Untrusted, .. PixelLimit.Usual, "-i", Ffmpeg.Argument(video), "-map", $"0:{cover.Index}", "-c", "copy",
             "-frames:v", "1", "-f", "image2", "-update", "1", Ffmpeg.Argument(file),
         ];
         await using var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, arguments, Limit, cancellation);

@@ -18,6 +18,7 @@ public sealed class Ffmpeg
     /// </summary>
     const string Containers = "mov,matroska,avi,flv,mpeg,mpegts,ogg,asf,mxf";
 
+    const string FileScheme = "file:";
     const string LargestAllocationBytes = "268435456";                       // 256 MiB; a 4K picture in RGB has 25 MB
     static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(10);
 
@@ -77,13 +78,17 @@ public sealed class Ffmpeg
 
     /// <summary>Options before a video file with known facts. Its frames get the times that the facts assume.</summary>
     internal static string[] UntrustedVideo(VideoFacts facts) =>
-        facts.Order == FrameOrder.Generated ? ["-fflags", "+genpts", .. Untrusted] : Untrusted;
+        [.. facts.Order == FrameOrder.Generated ? (string[])["-fflags", "+genpts"] : [], .. Untrusted, .. PixelLimit.Of(facts)];
 
     /// <summary>Options before a file that this program wrote.</summary>
     internal static string[] FilesOnly => ["-protocol_whitelist", "file,pipe"];
 
     /// <summary>A path that ffmpeg cannot mistake for an option or a URL.</summary>
-    internal static string Argument(string path) => "file:" + Path.GetFullPath(path);
+    internal static string Argument(string path) => FileScheme + Path.GetFullPath(path);
+
+    /// <summary>The path of an argument that <see cref="Argument"/> made; null for any other.</summary>
+    internal static string? PathOf(string argument) =>
+        argument.StartsWith(FileScheme, StringComparison.Ordinal) ? argument[FileScheme.Length..] : null;
 
     /// <summary>Number of decoder threads: enough for speed, and few enough to bound the pictures in memory.</summary>
     internal static string Threads => Math.Min(4, Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture);

@@ -25,16 +25,21 @@ public static class FrameReader
     /// <remarks>All frames share one buffer. A frame is valid until the next one is requested.</remarks>
     /// <param name="path">The file that the facts describe.</param>
     /// <param name="facts">From <see cref="VideoProbe"/>.</param>
-    /// <exception cref="InputFault">Invalid: the video is truncated or cannot be decoded. Precondition: ffmpeg is not
-    /// installed.</exception>
+    /// <param name="limits">Of the decoder's memory.</param>
+    /// <exception cref="InputFault">
+    /// Invalid: the video is truncated or cannot be decoded. Exhausted: decoding it takes too much memory. Precondition: ffmpeg is not
+    /// installed.
+    /// </exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-        string path, VideoFacts facts, ClipTiming timing, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        string path, VideoFacts facts, ClipTiming timing, VideoLimits limits,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        var confinement = new Confinement { MemoryBytes = limits.MaxDecoderBytes };
         var expected = FramesIn(facts.Duration);
         var frame = new byte[timing.FrameSize * timing.FrameSize * 3];
         long frames = 0;
         await using var process = MediaProcess.Start(
-            Ffmpeg.Locate().EncoderPath, Arguments(path, facts, timing, expected), FrameLimit, cancellationToken);
+            Ffmpeg.Locate().EncoderPath, Arguments(path, facts, timing, expected), FrameLimit, cancellationToken, confinement);
         process.Input.Close();
         while (await process.Output.ReadAtLeastAsync(
             frame, frame.Length, throwOnEndOfStream: false, CancellationToken.None) == frame.Length)
@@ -47,6 +52,11 @@ public static class FrameReader
         }
         await EndAsync(process, frames, expected);
     }
+
+    /// <summary>The same within the usual limits.</summary>
+    public static IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        string path, VideoFacts facts, ClipTiming timing, CancellationToken cancellationToken = default) =>
+        ReadAsync(path, facts, timing, new VideoLimits(), cancellationToken);
 
     static async Task EndAsync(MediaProcess process, long frames, long expected)
     {
@@ -66,19 +76,8 @@ public static class FrameReader
     static string[] Arguments(string path, VideoFacts facts, ClipTiming timing, long frames) =>
     [
         .. Ffmpeg.Common, "-copyts", "-threads", Ffmpeg.Threads, .. PictureFilter.ForChangingSizes(facts), .. Ffmpeg.UntrustedVideo(facts),
-        "-max_pixels", MaxPixels(facts), "-i", Ffmpeg.Argument(path),
+        "-i", Ffmpeg.Argument(path),
         "-map", $"0:{facts.StreamIndex}", "-an", "-sn", "-dn", "-vf", PictureFilter.Graph(facts, timing),
         "-frames:v", $"{frames}", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
     ];
-
-    /// <summary>
-    /// The pixel limit for ffmpeg. Browsers and video calls record changing picture sizes, and the limit applies to all of them. Codecs
-    /// round sizes up to their blocks.
-    /// </summary>
-    static string MaxPixels(VideoFacts facts)
-    {
-        const int LargestBlock = 128, ScratchRows = 512;                     // MPEG-2 counts the rows of its scratch buffer as a picture
-        var first = (long)(facts.Width + LargestBlock) * Math.Max(facts.Height + LargestBlock, ScratchRows);
-        return $"{Math.Max(new VideoLimits().MaxPixels, first)}";
-    }
 }

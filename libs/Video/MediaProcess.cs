@@ -13,6 +13,8 @@ sealed class MediaProcess : IAsyncDisposable
     const int KeptErrorCharacters = 8192;
     const int LongestText = 4 << 20;
 
+    static readonly string[] SignsOfNoMemory = ["cannot allocate memory", "get_buffer() failed", "failed to map segment"];
+
     static readonly ActivitySource Trace = new("Rewas.Video");
 
     readonly Process process;
@@ -22,10 +24,11 @@ sealed class MediaProcess : IAsyncDisposable
     readonly CancellationTokenRegistration onCancelled, onTimeUp;
     readonly Task<string> errors;
     readonly string program;
+    readonly long memoryBytes;
 
-    MediaProcess(Process process, string program, CancellationToken caller)
+    MediaProcess(Process process, string program, long memoryBytes, CancellationToken caller)
     {
-        (this.process, this.program, this.caller, span) = (process, program, caller, StartSpan(program));
+        (this.process, this.program, this.memoryBytes, this.caller, span) = (process, program, memoryBytes, caller, StartSpan(program));
         errors = ReadErrorsAsync();
         onCancelled = caller.Register(Kill);
         onTimeUp = timeUp.Token.Register(Kill);
@@ -43,7 +46,8 @@ sealed class MediaProcess : IAsyncDisposable
         string program, IEnumerable<string> arguments, TimeSpan limit, CancellationToken caller, Confinement? confinement = null)
     {
         caller.ThrowIfCancellationRequested();
-        var (launcher, all) = (confinement ?? new()).Confine(program, arguments);
+        var limits = confinement ?? new();
+        var (launcher, all) = limits.Confine(program, [.. arguments]);
         var start = new ProcessStartInfo(launcher, all)
         {
             RedirectStandardInput = true,
@@ -52,9 +56,9 @@ sealed class MediaProcess : IAsyncDisposable
             UseShellExecute = false,
             CreateNoWindow = true,
         };
-        start.Environment.Remove("FFREPORT");                                // it would write a log file
+        ChildEnvironment.Apply(start);
         var process = Process.Start(start) ?? throw InputFault.Precondition("ffmpeg", $"'{program}' could not be started");
-        var running = new MediaProcess(process, Path.GetFileNameWithoutExtension(program), caller);
+        var running = new MediaProcess(process, Path.GetFileNameWithoutExtension(program), limits.MemoryBytes, caller);
         running.LimitFromNow(limit);
         return running;
     }
@@ -98,15 +102,21 @@ sealed class MediaProcess : IAsyncDisposable
 
     /// <summary>Waits for its end and returns its standard error.</summary>
     /// <exception cref="MediaProcessException">It failed.</exception>
-    /// <exception cref="InputFault">Exhausted: it timed out.</exception>
+    /// <exception cref="InputFault">Exhausted: it timed out, or needs more memory than it may take.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<string> EndAsync()
     {
         await process.WaitForExitAsync(CancellationToken.None);
         ThrowIfKilled();
         var said = await errors;
+        // Without memory for a frame, ffmpeg goes on with the next one and ends successfully.
+        if (SignsOfNoMemory.Any(sign => said.Contains(sign, StringComparison.OrdinalIgnoreCase)))
+            throw InputFault.Exhausted("video", $"{program} may take at most {memoryBytes} bytes of memory for it, but needs more");
         return process.ExitCode == 0 ? said : throw new MediaProcessException(program, process.ExitCode, said);
     }
+
+    /// <summary>Whether it was killed at its time limit.</summary>
+    public bool TimedOut => timeUp.IsCancellationRequested;
 
     /// <summary>Throws if it was killed, to distinguish that from an end of its own.</summary>
     public void ThrowIfKilled()

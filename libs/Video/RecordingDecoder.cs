@@ -14,7 +14,7 @@ public static class RecordingDecoder
     /// <summary>Longest wait for one recording.</summary>
     static readonly TimeSpan LimitOfEach = TimeSpan.FromSeconds(30);
 
-    static readonly Confinement Bounds = new() { OutputBytes = 1L << 28, ProcessorTime = TimeSpan.FromMinutes(10) };
+    static readonly Confinement Bounds = new() { MemoryBytes = 1L << 30, OutputBytes = 1L << 28, ProcessorTime = TimeSpan.FromMinutes(10) };
 
     /// <summary>Writes NUMBER.wav for each recording, numbered from 0.</summary>
     /// <param name="recordings">Existing files, and the sample rate that each gets.</param>
@@ -50,13 +50,17 @@ public static class RecordingDecoder
             }
             catch (MediaProcessException failure) when (failure.Mentions("No space left"))
             {
-                return InputFault.Environment(Field, $"cannot be decoded: no space is left for it in '{folder}'", failure);
+                return InputFault.Full(Field, $"cannot be decoded: no space is left for it in '{folder}'", failure);
             }
             catch (MediaProcessException failure)
             {
                 return InputFault.Invalid(Field, $"cannot be decoded: {failure.LastLine}", failure);
             }
-            catch (InputFault fault) when (fault.Kind == FaultKind.Exhausted)
+            catch (InputFault fault) when (fault.Kind == FaultKind.Exhausted && !process.TimedOut)
+            {
+                return InputFault.Exhausted(Field, fault.Message[(fault.Field.Length + 2)..], fault);
+            }
+            catch (InputFault fault) when (process.TimedOut)
             {
                 return InputFault.Environment(Field, $"was not decoded within {LimitOfEach.TotalSeconds} s", fault);
             }
@@ -70,7 +74,7 @@ public static class RecordingDecoder
         [
             .. numbers.SelectMany(number => (string[])
             [
-                "-protocol_whitelist", "file,pipe", "-format_whitelist", SoundReader.Containers, "-threads", "1",
+                "-protocol_whitelist", "file,pipe", "-format_whitelist", SoundReader.Containers, .. PixelLimit.Usual, "-threads", "1",
                 "-t", longest.TotalSeconds.ToString(CultureInfo.InvariantCulture), "-i", Ffmpeg.Argument(recordings[number].Path),
             ]),
         ];

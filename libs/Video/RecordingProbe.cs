@@ -28,7 +28,7 @@ public static class RecordingProbe
         {
             throw InputFault.Invalid(Field, $"no recording that can be read: {failure.LastLine}", failure);
         }
-        catch (InputFault fault) when (fault.Kind == FaultKind.Exhausted)
+        catch (InputFault fault) when (process.TimedOut)
         {
             throw InputFault.Environment(Field, $"its header was not read within {Limit.TotalSeconds} s", fault);
         }

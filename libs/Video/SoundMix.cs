@@ -54,7 +54,7 @@ public static class SoundMix
         [
             .. Ffmpeg.Common, "-copyts",
             .. layers.SelectMany(layer => layer.Sound.Input),
-            .. withOriginal ? (string[])[.. Ffmpeg.Untrusted, "-i", Ffmpeg.Argument(video)] : [],
+            .. withOriginal ? (string[])[.. Ffmpeg.UntrustedVideo(facts), "-i", Ffmpeg.Argument(video)] : [],
             "-filter_complex", Graph(layers, facts, withOriginal ? original : OriginalSoundChoice.Replace, sampleRate, channels, frames),
             "-map", "[mix]", "-f", "f32le", "-ar", $"{sampleRate}", "-ac", $"{channels}", "pipe:1",
         ];

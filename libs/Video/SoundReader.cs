@@ -48,7 +48,7 @@ public static class SoundReader
     static IEnumerable<string> Arguments(string path, TimeSpan maxDuration) =>
     [
         .. Ffmpeg.Common,
-        "-protocol_whitelist", "file,pipe", "-format_whitelist", Containers,
+        "-protocol_whitelist", "file,pipe", "-format_whitelist", Containers, .. PixelLimit.Usual,
         "-t", maxDuration.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         "-i", Ffmpeg.Argument(path),
         "-map", "0:a:0", "-ac", "1", "-ar", ClipTiming.SampleRate.ToString(CultureInfo.InvariantCulture),

@@ -17,8 +17,8 @@ public static class UnfinishedRecording
     {
         string[] arguments =
         [
-            .. Ffmpeg.Common, "-y", .. Ffmpeg.Untrusted, "-fflags", "+genpts+discardcorrupt", "-i", Ffmpeg.Argument(path),
-            "-map", "0:V:0", "-map", "0:a?", "-c", "copy", "-f", "matroska",
+            .. Ffmpeg.Common, "-y", .. Ffmpeg.Untrusted, .. PixelLimit.Usual, "-fflags", "+genpts+discardcorrupt",
+            "-i", Ffmpeg.Argument(path), "-map", "0:V:0", "-map", "0:a?", "-c", "copy", "-f", "matroska",
             Ffmpeg.Argument(output),
         ];
         return Animation.RunAsync(

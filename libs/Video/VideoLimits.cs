@@ -21,6 +21,9 @@ public sealed record VideoLimits
     /// <summary>Fewest frames, because a still picture has no energy to predict. Default 2.</summary>
     public int MinFrames { get; init; } = 2;
 
+    /// <summary>Most memory of one ffmpeg that reads the video, bytes. Default 512 MiB.</summary>
+    public long MaxDecoderBytes { get; init; } = 512L << 20;
+
     /// <summary>The option that raises <see cref="MaxDuration"/>, named in the error; empty for none.</summary>
     public string RaisedBy { get; init; } = "";
 

@@ -101,7 +101,8 @@ public static class VideoProbe
             Ffmpeg.Locate().ProberPath,
             [.. Ffmpeg.CommonToProber, .. Ffmpeg.Untrusted, .. MediaListing.Question, "-i", Ffmpeg.Argument(path)],
             limits.ProbeTimeout,
-            cancellationToken);
+            cancellationToken,
+            new Confinement { MemoryBytes = limits.MaxDecoderBytes });
         process.Input.Close();
         try
         {

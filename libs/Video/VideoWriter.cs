@@ -54,8 +54,9 @@ public sealed class VideoWriter : IAsyncDisposable
             "-movflags", "+faststart", "-f", "mp4", Ffmpeg.Argument(output.Path),
         ];
         return new(
-            output, MediaProcess.Start(ffmpeg.EncoderPath, arguments, FrameLimit, cancellationToken), width * height * 3, frameRate,
-            cancellationToken);
+            output,
+            MediaProcess.Start(ffmpeg.EncoderPath, arguments, FrameLimit, cancellationToken, Confinement.OfPictureEncoder),
+            width * height * 3, frameRate, cancellationToken);
     }
 
     /// <summary>Appends a frame: [height, width, 3] bytes.</summary>

@@ -75,7 +75,7 @@ static class WrittenMedia
 
     /// <summary>Turns a write failure that ffmpeg reported into a fault; null if it reported none.</summary>
     public static InputFault? FailedWriting(string said) =>
-        Mentions(said, SignsOfNoSpace) is not null ? InputFault.Environment("output", "no space is left on the device")
+        Mentions(said, SignsOfNoSpace) is not null ? InputFault.Full("output", "no space is left on the device")
         : Mentions(said, SignsOfFailedWriting) is { } line ? InputFault.Environment("output", $"was not written whole: {line}")
         : null;
 

@@ -10,9 +10,25 @@ public sealed record AudioDiffusionOptions
     [Range(1, 10_000)]
     public int MaxWindows { get; init; } = 176;
 
-    /// <summary>Most requests admitted at once, running and waiting together. More are refused. Default 64, range 1 to 1000.</summary>
+    /// <summary>
+    /// Most requests admitted at once, running and waiting together. More are refused. A request is admitted when its first window has
+    /// come, and holds no place while it waits for its next one. Default 64, range 1 to 1000.
+    /// </summary>
     [Range(1, 1000)]
     public int QueueCapacity { get; init; } = 64;
+
+    /// <summary>
+    /// Most requests that are open at once, also while they send nothing. More are refused. Default 512, range 1 to 10000.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int MaxOpenRequests { get; init; } = 512;
+
+    /// <summary>
+    /// Most of them for one caller, if callers are identified. It is also the caller's share of <see cref="QueueCapacity"/>. Default 32,
+    /// range 1 to 10000.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int MaxRequestsPerCaller { get; init; } = 32;
 
     /// <summary>
     /// Most rows per denoiser call. A latent takes 2 rows with guidance, 3 with a separate energy scale, and 1 without guidance. More rows
@@ -39,6 +55,10 @@ public sealed record AudioDiffusionOptions
     /// <summary>Longest wait for the next message of a request. Default 15 minutes, range 1 s to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Longest wait until the caller takes a response. Default 15 minutes, range 1 s to 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Folder of the cache of sampled windows (latent and mel), which equal requests reuse. Empty (default): no cache.</summary>
     public string LatentCacheFolder { get; init; } = "";

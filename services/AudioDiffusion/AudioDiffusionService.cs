@@ -21,7 +21,7 @@ namespace Rewas.AudioDiffusion;
 
 /// <summary>The gRPC edge of the third stage.</summary>
 public sealed class AudioDiffusionService(
-    Bundle bundle, EnergyToMel energyToMel, DiffusionQueue queue, LatentCache cache,
+    Bundle bundle, EnergyToMel energyToMel, DiffusionQueue queue, OpenRequests openRequests, LatentCache cache,
     IOptions<AudioDiffusionOptions> configured, ILogger<AudioDiffusionService> log)
     : V1.AudioDiffusion.AudioDiffusionBase
 {
@@ -55,6 +55,8 @@ public sealed class AudioDiffusionService(
                     option.Kind == OptionKind.Text ? "characters" : option == OrderTable.Steps ? "steps" : option.Unit)),
             StageDescription.Limit(nameof(options.MaxWindows), options.MaxWindows, "windows"),
             StageDescription.Limit(nameof(options.QueueCapacity), options.QueueCapacity, "requests"),
+            StageDescription.Limit(nameof(options.MaxOpenRequests), options.MaxOpenRequests, "requests"),
+            StageDescription.Limit(nameof(options.MaxRequestsPerCaller), options.MaxRequestsPerCaller, "requests"),
             StageDescription.Limit(nameof(options.MaxBatchRows), options.MaxBatchRows, "rows"),
             StageDescription.Limit(nameof(options.IdleTimeout), options.IdleTimeout.TotalSeconds, "s"),
         ]));
@@ -64,12 +66,16 @@ public sealed class AudioDiffusionService(
     {
         var cancellation = context.CancellationToken;
         var clock = new StageClock(Stage, bundle);
+        responseStream = responseStream.WithReadTimeout(options.ReadTimeout, nameof(options.ReadTimeout), cancellation);
         await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
 
-        // :: Step 1: read the options and take a place in the queue.
+        // :: Step 1: read the options. Take a place in the queue when the first window is there.
         var request = await incoming.MoveNextAsync() && incoming.Current.Options is { } given
             ? SamplingRequest.From(given, bundle.Manifest.Sampler, Controls)
             : throw InputFault.Invalid("options", "must be the first message");
+        using var open = openRequests.Enter(context.Caller());
+        if (!await incoming.MoveNextAsync())
+            throw InputFault.Invalid("energy", "must have at least one window, but the stream ended");
         if (context.Deadline - DateTime.UtcNow < queue.ExpectedWait)
             throw TooLate();
         using var place = queue.TryAdmit(request.Batch) ?? throw QueueFull();
@@ -88,13 +94,10 @@ public sealed class AudioDiffusionService(
             .Select(candidate => new CandidateSound(layout, energyToMel.Denoiser.LatentShape, candidate)).ToList();
         var told = new LastPosition();
         var (received, sampled, parts) = (0, 0, 0);
-        for (var more = true; more;)
+        for (var more = true; ; more = await NextAsync(incoming, place, cancellation))
         {
-            more = await incoming.MoveNextAsync();
             if (more)
                 controls.Add(CheckedControl(incoming.Current, received++, request));
-            else if (received == 0)
-                throw InputFault.Invalid("energy", "must have at least one window, but the stream ended");
             else
                 controls.End();
             for (; order.TryNext(out var window); sampled++)
@@ -106,6 +109,8 @@ public sealed class AudioDiffusionService(
                     await WriteAsync(sounds.ConvertAll(sound => sound.Next(controls)));
                 controls.DropBefore(order.Needed);
             }
+            if (!more)
+                break;
         }
         if (sounds.ConvertAll(sound => sound.End()) is var rests && rests[0] is not null)
             await WriteAsync(rests.ConvertAll(rest => (IReadOnlyList<HostTensor>)[rest!]));
@@ -124,6 +129,19 @@ public sealed class AudioDiffusionService(
                     await responseStream.WriteAsync(new() { Mel = part }, cancellation);
                 }
         }
+    }
+
+    /// <summary>Waits for the next window. A caller that takes its time leaves its place to others meanwhile.</summary>
+    static async Task<bool> NextAsync(
+        IAsyncEnumerator<GenerateRequest> incoming, DiffusionQueue.Place place, CancellationToken cancellation)
+    {
+        var next = incoming.MoveNextAsync();
+        if (next.IsCompleted)
+            return await next;
+        place.Leave();
+        var more = await next;
+        await place.ReturnAsync(cancellation);
+        return more;
     }
 
     /// <summary>Makes the latents and mels of a window for all candidates, from the cache or by sampling them together.</summary>

@@ -17,6 +17,7 @@ public static class AudioDiffusionSetup
             var options = services.GetRequiredService<IOptions<AudioDiffusionOptions>>().Value;
             return new DiffusionQueue(options.QueueCapacity, options.BatchDelay);
         });
+        builder.Services.AddSingleton<OpenRequests>();
         builder.Services.AddSingleton(services => new SamplingLoop(
             services.GetRequiredService<DiffusionQueue>(), services.GetRequiredService<EnergyToMel>().Denoiser));
         builder.Services.AddSingleton<LatentCache>();

@@ -17,6 +17,7 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
     readonly List<SamplingWork> works = [];                                  // in queue order
     TimeSpan meanWindow = TimeSpan.FromSeconds(5);
     long nextNumber;
+    readonly LinkedList<TaskCompletionSource> returning = [];
     int admitted, waiting, together = 1;
     bool measured, stopped;
 
@@ -48,7 +49,8 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
     {
         lock (gate)
         {
-            if (admitted >= capacity)
+            // Requests that return come before new ones.
+            if (admitted >= capacity || returning.Count > 0)
                 return null;
             DiffusionMetrics.Requests.Record(++admitted);
             var turn = time.GetTimestamp() + (batch ? (long)(batchDelay.TotalSeconds * time.TimestampFrequency) : 0);
@@ -159,20 +161,71 @@ public sealed class DiffusionQueue(int capacity, TimeSpan batchDelay, TimeProvid
     {
         readonly DiffusionQueue queue;
         readonly long turn, number;
-        bool disposed;
 
         internal Place(DiffusionQueue queue, long turn, long number) => (this.queue, this.turn, this.number) = (queue, turn, number);
+
+        bool held = true;
+
+        /// <summary>Leaves the place to others while this request has no input. It keeps its turn.</summary>
+        public void Leave()
+        {
+            lock (queue.gate)
+                if (held)
+                    Release();
+        }
+
+        /// <summary>Takes a place again, and waits until one is free.</summary>
+        public async Task ReturnAsync(CancellationToken cancellation)
+        {
+            TaskCompletionSource entered;
+            LinkedListNode<TaskCompletionSource> node;
+            lock (queue.gate)
+            {
+                if (held)
+                    return;
+                if (queue.admitted < queue.Capacity && queue.returning.Count == 0)
+                {
+                    DiffusionMetrics.Requests.Record(++queue.admitted);
+                    held = true;
+                    return;
+                }
+                entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                node = queue.returning.AddLast(entered);
+            }
+            using var cancelled = cancellation.Register(() =>
+            {
+                lock (queue.gate)
+                    if (node.List is not null)
+                    {
+                        queue.returning.Remove(node);
+                        entered.SetCanceled(cancellation);
+                    }
+            });
+            await entered.Task;
+            lock (queue.gate)
+                held = true;                                                 // the one that left has counted this request already
+        }
 
         internal bool IsBefore(Place other) => turn != other.turn ? turn < other.turn : number < other.number;
 
         public void Dispose()
         {
             lock (queue.gate)
+                if (held)
+                    Release();
+        }
+
+        /// <summary>Passes the place on to the first request that returns, or frees it. Called under the lock.</summary>
+        void Release()
+        {
+            held = false;
+            if (queue.returning.First is { } first)
             {
-                if (!disposed)
-                    DiffusionMetrics.Requests.Record(--queue.admitted);
-                disposed = true;
+                queue.returning.RemoveFirst();
+                first.Value.SetResult();
             }
+            else
+                DiffusionMetrics.Requests.Record(--queue.admitted);
         }
     }
 }

@@ -14,7 +14,7 @@ namespace Rewas.EnergyPredictor;
 
 /// <summary>The gRPC edge of the second stage.</summary>
 public sealed class EnergyPredictorService(
-    Bundle bundle, FeaturesToEnergy featuresToEnergy, SoundToEnergy soundToEnergy,
+    Bundle bundle, FeaturesToEnergy featuresToEnergy, SoundToEnergy soundToEnergy, RecordingPlaces places,
     IOptions<EnergyPredictorOptions> configured, ILogger<EnergyPredictorService> log)
     : V1.EnergyPredictor.EnergyPredictorBase
 {
@@ -46,6 +46,8 @@ public sealed class EnergyPredictorService(
             StageDescription.Limit(nameof(options.MaxWindows), options.MaxWindows, "windows"),
             StageDescription.Limit(nameof(options.MaxRecordingBytes), options.MaxRecordingBytes, "bytes"),
             StageDescription.Limit(nameof(options.MaxRecordingDuration), options.MaxRecordingDuration.TotalSeconds, "s"),
+            StageDescription.Limit(nameof(options.MaxConcurrentRecordings), options.MaxConcurrentRecordings, "requests"),
+            StageDescription.Limit(nameof(options.MinUploadBytesPerSecond), options.MinUploadBytesPerSecond, "bytes/s"),
             StageDescription.Limit(nameof(options.IdleTimeout), options.IdleTimeout.TotalSeconds, "s"),
         ]));
 
@@ -86,13 +88,22 @@ public sealed class EnergyPredictorService(
         IAsyncStreamReader<MeasureEnergyRequest> requestStream, IServerStreamWriter<EnergyResponse> responseStream,
         ServerCallContext context)
     {
-        var cancellation = context.CancellationToken;
+        var (cancellation, caller) = (context.CancellationToken, context.Caller());
         var clock = new StageClock(Stage, bundle);
-        await using var chunks = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation)
+
+        // :: Step 1: store the upload.
+        using var admitted = places.Admit(caller);
+        await using var chunks = requestStream.WithIdleTimeout(options.UploadIdleTimeout, cancellation)
             .Select(request => request.Chunk).GetAsyncEnumerator(cancellation);
-        await using var upload = new UploadStream(chunks, "recording", options.MaxRecordingBytes);
+        var rate = new UploadRate(options.MinUploadBytesPerSecond, nameof(options.MinUploadBytesPerSecond), options.UploadIdleTimeout);
+        await using var upload = new UploadStream(chunks, "recording", options.MaxRecordingBytes, rate);
+        using var stored = await SpooledUpload.ReceiveAsync(upload, places.Bytes(caller), options.TemporaryFolder, cancellation);
+
+        // :: Step 2: the recording is there. Wait for a place, and measure it.
+        using var place = await places.EnterAsync(caller, cancellation);
         var limits = new WavLimits { MaxBytes = options.MaxRecordingBytes, MaxDuration = options.MaxRecordingDuration };
-        var samples = await SoundToEnergy.ReadAsync(upload, limits, cancellation);
+        await using var file = File.OpenRead(stored.Path);
+        var samples = await SoundToEnergy.ReadAsync(file, limits, cancellation);
 
         var windows = 0;
         foreach (var energy in soundToEnergy.Windows(samples))

@@ -13,6 +13,7 @@ public static class EnergyPredictorSetup
         builder.AddStage<EnergyPredictorOptions, FeaturesToEnergy>(
             V1.EnergyPredictor.Descriptor, (network, clock) => network.WarmUp(clock));
         builder.Services.AddSettings<OnnxOptions>(OnnxOptions.Section);
+        builder.Services.AddSingleton<RecordingPlaces>();
         builder.Services.AddSingleton(services => new SoundToEnergy(services.GetRequiredService<Bundle>().Manifest.Timing));
         return builder;
     }

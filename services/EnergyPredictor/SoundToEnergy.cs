@@ -13,7 +13,7 @@ public sealed class SoundToEnergy(ClipTiming timing)
     /// <summary>Reads a whole WAV file: mono at 16 kHz, without its mean, at peak 0.5.</summary>
     public static async Task<float[]> ReadAsync(Stream wav, WavLimits limits, CancellationToken cancellation)
     {
-        var waveform = (await WavFile.ReadAsync(wav, limits, "recording", cancellation)).At(ClipTiming.SampleRate).Samples;
+        var waveform = await WavFile.ReadAtAsync(wav, ClipTiming.SampleRate, limits, "recording", cancellation);
         Loudness.NormaliseForTraining(waveform);
         return waveform;
     }
@@ -23,12 +23,9 @@ public sealed class SoundToEnergy(ClipTiming timing)
     public IEnumerable<float[]> Windows(float[] samples)
     {
         var windows = ClipTiming.WindowsFor(samples.Length);
-        var padded = new float[windows * ClipTiming.SamplesPerWindow];
-        samples.CopyTo(padded, 0);
-        var energy = Energy.OfLogMel(MelSpectrogram.LogMel(padded));
         for (var window = 0; window < windows; window++)
         {
-            var control = Energy.Control(energy.AsSpan(window * ClipTiming.MelFramesPerWindow, ClipTiming.MelFramesPerWindow), timing);
+            var control = Energy.Control(Energy.OfLogMel(WindowMel.LogMel(samples, window, windows)), timing);
             TensorPrimitives.Clamp(control, SilenceFloor.LogMel, FeaturesToEnergy.LoudestLogMel, control);
             yield return control;
         }

@@ -160,7 +160,6 @@ public sealed class JobsService(
         OrderCheck.ThrowIfWrong(item.ToOrder());
         SoundFiles.ThrowUnlessFormat(ItemMaker.FormatOf(item));
         item.Curve?.ToCurve();
-        foreach (var edit in item.Edits)
-            edit.ToEdit();
+        item.Edits.ToEdits();
     }
 }

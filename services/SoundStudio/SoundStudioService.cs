@@ -142,7 +142,7 @@ public sealed class SoundStudioService(
     }
 
     public override Task<V1.EnergyCurve> EditCurve(EditCurveRequest request, ServerCallContext context) =>
-        Task.FromResult(request.Curve.ToCurve().Apply([.. request.Edits.Select(edit => edit.ToEdit())]).ToMessage());
+        Task.FromResult(request.Curve.ToCurve().Apply(request.Edits.ToEdits(), context.CancellationToken).ToMessage());
 
     public override async Task<StudioRender> StartRender(StartRenderRequest request, ServerCallContext context)
     {

@@ -62,10 +62,13 @@ sealed class LegacyStorages : ITorchStorages
         return (storages, root);
     }
 
-    public void Read(TorchStorage storage, long offset, Span<byte> destination)
+    public byte[] Read(TorchStorage storage, long offset, int count)
     {
+        // The storage lies inside the file, and the tensor inside its storage.
+        var bytes = new byte[count];
         stream.Position = places[storage.Key].Offset + offset;
-        stream.ReadExactly(destination);
+        stream.ReadExactly(bytes);
+        return bytes;
     }
 
     public void Dispose() => stream.Dispose();

@@ -19,6 +19,7 @@ public static partial class NpyFile
     public const long DefaultMaximumBytes = 1L << 30;
     const int MaximumHeaderBytes = 1 << 16;
     const int MaximumRank = 16;
+    const int LongestNumber = 20;
     const int Alignment = 64;
 
     static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
@@ -96,15 +97,25 @@ public static partial class NpyFile
         var type = match.Groups["type"].Value;
         if (type is not ("<f4" or "<f8" or "<i8" or "<i4" or "|u1" or "|b1"))
             throw InputFault.Invalid(field, $"holds '{type}', but must hold <f4, <f8, <i8, <i4, |u1 or |b1");
-        var sizes = match.Groups["size"].Captures;
-        if (sizes.Count > MaximumRank)
-            throw InputFault.Invalid(field, $"has {sizes.Count} axes; the limit is {MaximumRank}");
-        var shape = new long[sizes.Count];
-        for (var axis = 0; axis < shape.Length; axis++)
-            if (!long.TryParse(sizes[axis].Value, NumberStyles.None, CultureInfo.InvariantCulture, out shape[axis]))
-                throw InputFault.Invalid(field, $"axis {axis} has the impossible size {sizes[axis].Value}");
-        return (type, shape, match.Groups["fortran"].Value == "True");
+        return (type, Shape(match.Groups["shape"].Value, field), match.Groups["fortran"].Value == "True");
     }
+
+    /// <param name="text">A tuple's content as NumPy writes it: "", "3," or "3, 4".</param>
+    static long[] Shape(string text, string field)
+    {
+        var sizes = text.Split(',', MaximumRank + 2, StringSplitOptions.TrimEntries);
+        if (sizes[^1].Length == 0)
+            sizes = sizes[..^1];
+        if (sizes.Length > MaximumRank)
+            throw InputFault.Invalid(field, $"has more than {MaximumRank} axes, which is the limit");
+        var shape = new long[sizes.Length];
+        for (var axis = 0; axis < shape.Length; axis++)
+            if (!long.TryParse(sizes[axis], NumberStyles.None, CultureInfo.InvariantCulture, out shape[axis]))
+                throw InputFault.Invalid(field, $"axis {axis} has the impossible size '{Shorten(sizes[axis])}'");
+        return shape;
+    }
+
+    static string Shorten(string text) => text.Length <= LongestNumber ? text : text[..LongestNumber] + "...";
 
     static HostTensor ReadValues(Stream stream, string field, string type, long[] shape)
     {
@@ -163,10 +174,12 @@ public static partial class NpyFile
         return result;
     }
 
-    /// <summary>Matches the dictionary literal exactly as NumPy writes it, with sorted keys.</summary>
+    /// <summary>
+    /// Matches the dictionary literal as NumPy writes it, with sorted keys. Each character can match in one way only, so that no header
+    /// takes more than one pass. The shape is read by itself.
+    /// </summary>
     [GeneratedRegex(
-        @"^\{'descr': '(?<type>[^']{1,16})', 'fortran_order': (?<fortran>True|False), " +
-        @"'shape': \((?:(?<size>[0-9]{1,20}),? ?)*\), \} *\n?\z",
+        @"^\{'descr': '(?<type>[^']{1,16})', 'fortran_order': (?<fortran>True|False), 'shape': \((?<shape>[0-9, ]*)\), \} *\n?\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex HeaderPattern();
 }

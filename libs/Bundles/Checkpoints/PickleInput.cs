@@ -9,7 +9,10 @@ sealed class PickleInput(Stream stream, string field)
 {
     const int LongestLine = 1024;
 
-    readonly long end = stream.Length;
+    /// <summary>Most bytes of the pickles of one file. A tensor needs about 200.</summary>
+    const long MostBytes = 256L << 20;
+
+    readonly long start = stream.Position, end = stream.Length;
     readonly byte[] buffer = new byte[1 << 16];
     int next, filled;
 
@@ -20,6 +23,7 @@ sealed class PickleInput(Stream stream, string field)
     {
         if (next == filled)
         {
+            ThrowIfTooLong(0);
             (next, filled) = (0, stream.Read(buffer));
             if (filled == 0)
                 throw Truncated();
@@ -39,6 +43,7 @@ sealed class PickleInput(Stream stream, string field)
     {
         if (count < 0 || count > end - Position)
             throw Truncated();
+        ThrowIfTooLong(count);
         var bytes = new byte[count];
         var buffered = Math.Min(filled - next, bytes.Length);
         buffer.AsSpan(next, buffered).CopyTo(bytes);
@@ -62,6 +67,12 @@ sealed class PickleInput(Stream stream, string field)
             line.Append((char)b);
         }
         return line.ToString();
+    }
+
+    void ThrowIfTooLong(long more)
+    {
+        if (Position - start + more > MostBytes)
+            throw InputFault.Exhausted(field, $"pickle: has more than {MostBytes} bytes, which is the limit");
     }
 
     InputFault Truncated() => InputFault.Precondition(field, "is truncated: the pickle goes on where the file ends");

@@ -19,13 +19,14 @@ sealed class PickleReader(PickleInput input, string field)
 
     static readonly object Mark = new();
 
+    int opcodes, copiedItems;
     readonly List<object?> stack = [];
     readonly Dictionary<long, object?> memo = [];
 
     /// <summary>Runs one pickle to its STOP.</summary>
     public object? Read()
     {
-        for (var i = 0; i < MostOpcodes; i++)
+        for (opcodes = 0; opcodes < MostOpcodes; opcodes++)
         {
             var opcode = input.Byte();
             if (opcode == '.')
@@ -95,7 +96,7 @@ sealed class PickleReader(PickleInput input, string field)
                 break;
             case (byte)'R':
                 var call = PopMany(2);
-                Push(TorchGlobals.Call(field, call[0], call[1]));
+                Push(TorchGlobals.Call(field, call[0], call[1], CountCopied));
                 break;
             case (byte)'b':                                                                 // BUILD sets attributes; none are kept
                 Pop();
@@ -105,6 +106,16 @@ sealed class PickleReader(PickleInput input, string field)
 
             default: throw Fault($"pickle: opcode 0x{opcode:x2} is not one that a file of tensors needs");
         }
+    }
+
+    /// <summary>
+    /// Each item takes an opcode, and an honest pickle copies it once. A hostile one passes the same list to many calls, and each call
+    /// makes a dictionary of all of it.
+    /// </summary>
+    void CountCopied(int items)
+    {
+        if ((copiedItems += items) > opcodes)
+            throw InputFault.Exhausted(field, $"pickle: its calls copy {copiedItems} items, but it has made at most {opcodes}");
     }
 
     void Push(object? value) => stack.Add(value);

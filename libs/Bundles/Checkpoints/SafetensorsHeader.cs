@@ -16,6 +16,9 @@ sealed class SafetensorsHeader
     public const long MaximumBytes = 100_000_000;
 
     const int MaximumRank = 16;
+
+    /// <summary>A tensor takes more memory here than its few bytes of JSON. The largest published models have some thousands.</summary>
+    const int MostTensors = 100_000;
     const string MetadataKey = "__metadata__";
 
     static readonly Dictionary<string, StoredType> Types = new()
@@ -80,7 +83,11 @@ sealed class SafetensorsHeader
                 ReadMetadata(ref reader);
             }
             else
+            {
+                if (Tensors.Count == MostTensors)
+                    throw InputFault.Exhausted(field, $"has more than {MostTensors} tensors, which is the limit");
                 Expect(Tensors.TryAdd(name, ReadTensor(ref reader, name)), $"tensor '{name}' occurs twice");
+            }
         }
         reader.Read();                                                                   // throws on anything but white space
     }

@@ -58,10 +58,10 @@ public sealed class TorchFile : CheckpointFile
         if (count == 0)
             return [];
         var last = view.Shape.Zip(view.Strides, (length, stride) => (length - 1) * stride).Sum();
-        var stored = new byte[(last + 1) * size];
+        byte[] stored;
         try
         {
-            storages.Read(view.Storage, view.Offset * size, stored);
+            stored = storages.Read(view.Storage, view.Offset * size, checked((int)((last + 1) * size)));
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
         {
@@ -78,7 +78,10 @@ public sealed class TorchFile : CheckpointFile
         var index = new long[view.Shape.Length];
         for (var i = 0; i < count; i++)
         {
-            var at = index.Zip(view.Strides, (position, stride) => position * stride).Sum() * size;
+            long at = 0;
+            for (var axis = 0; axis < index.Length; axis++)
+                at += index[axis] * view.Strides[axis];
+            at *= size;
             stored.AsSpan((int)at, size).CopyTo(bytes.AsSpan(i * size));
             for (var axis = index.Length - 1; axis >= 0 && ++index[axis] == view.Shape[axis]; axis--)
                 index[axis] = 0;

@@ -36,11 +36,12 @@ static class TorchGlobals
         : throw InputFault.Precondition(field, $"asks for '{module}.{name}', which no file of tensors needs; nothing was executed");
 
     /// <summary>The result of calling an allowed name.</summary>
-    public static object? Call(string field, object? callable, object? arguments) =>
+    /// <param name="count">Counts the items that the call copies, before it copies them, and throws if they are too many.</param>
+    public static object? Call(string field, object? callable, object? arguments, Action<int> count) =>
         ((callable as PickleGlobal)?.Name, (arguments as PickleTuple)?.Items) switch
         {
             (OrderedDictionary, []) => new PickleDictionary(),
-            (OrderedDictionary, [List<object?> pairs]) => FromPairs(field, pairs),
+            (OrderedDictionary, [List<object?> pairs]) => FromPairs(field, pairs, count),
             (Set or SetOfPython2, [List<object?> items]) => items,
             (Size, [PickleTuple sizes]) => sizes,
             (Tensor or TensorWithHooks, [TorchStorage storage, long offset, PickleTuple shape, PickleTuple strides, ..]) =>
@@ -57,8 +58,9 @@ static class TorchGlobals
             ? new(key, stored, count)
             : throw InputFault.Precondition(field, "pickle: a storage has an unknown description");
 
-    static PickleDictionary FromPairs(string field, List<object?> pairs)
+    static PickleDictionary FromPairs(string field, List<object?> pairs, Action<int> count)
     {
+        count(pairs.Count);
         var dictionary = new PickleDictionary();
         foreach (var pair in pairs)
             dictionary[Key(pair)] = pair is List<object?> list ? list[1] : ((PickleTuple)pair!).Items[1];
@@ -87,10 +89,11 @@ static class TorchGlobals
         if (count > 0 && last >= storage.Count || count > storage.Count)
             throw InputFault.Precondition(
                 field, $"pickle: a tensor [{string.Join(", ", shape)}] reaches past its storage, which has {storage.Count} values");
-        return count * StoredTensor.SizeOf(storage.Type) <= int.MaxValue
+        // Strides may spread few values over a long part of the storage, which is read as a whole.
+        return Int128.Max(count, last + 1 - offset) * StoredTensor.SizeOf(storage.Type) <= Array.MaxLength
             ? new(storage, offset, shape, strides)
             : throw InputFault.Exhausted(
-                field, $"a tensor [{string.Join(", ", shape)}] takes more than {int.MaxValue} bytes, which is the limit");
+                field, $"a tensor [{string.Join(", ", shape)}] takes more than {Array.MaxLength} bytes, which is the limit");
     }
 
     static long[]? Numbers(PickleTuple tuple) => tuple.Items.All(item => item is long) ? [.. tuple.Items.Cast<long>()] : null;

@@ -9,9 +9,11 @@ sealed class ZipStorages : ITorchStorages
     const string Pickle = "data.pkl", ByteOrder = "byteorder";
 
     readonly ZipArchive archive;
+    readonly long fileBytes;
     readonly string folder, field;
 
-    ZipStorages(ZipArchive archive, string folder, string field) => (this.archive, this.folder, this.field) = (archive, folder, field);
+    ZipStorages(ZipArchive archive, long fileBytes, string folder, string field) =>
+        (this.archive, this.fileBytes, this.folder, this.field) = (archive, fileBytes, folder, field);
 
     /// <returns>The storages and the unpickled object.</returns>
     public static (ITorchStorages Storages, object? Root) Open(Stream stream, string field)
@@ -21,27 +23,29 @@ sealed class ZipStorages : ITorchStorages
         if (pickles is not [var pickle])
             throw InputFault.Precondition(
                 field, $"is not a PyTorch file: it must hold one {Pickle}, but holds {(pickles.Count == 0 ? "none" : "several")}");
-        var storages = new ZipStorages(archive, pickle.FullName[..^Pickle.Length], field);
+        var storages = new ZipStorages(archive, stream.Length, pickle.FullName[..^Pickle.Length], field);
         if (archive.GetEntry(storages.folder + ByteOrder) is { } order && storages.Text(order) is var text && text != "little")
             throw InputFault.Precondition(field, $"byte order must be little, but is '{text}'");
         using var bytes = new MemoryStream(storages.Bytes(pickle));
         return (storages, new PickleReader(new PickleInput(bytes, field), field).Read());
     }
 
-    public void Read(TorchStorage storage, long offset, Span<byte> destination)
+    public byte[] Read(TorchStorage storage, long offset, int count)
     {
         var entry = archive.GetEntry($"{folder}data/{storage.Key}")
             ?? throw InputFault.Precondition(field, $"storage '{storage.Key}' is missing");
         ThrowIfCompressed(entry);
-        if (offset + destination.Length > entry.Length)
+        if (offset + count > entry.Length)
             throw InputFault.Precondition(
-                field, $"storage '{storage.Key}' must have at least {offset + destination.Length} bytes, but has {entry.Length}");
+                field, $"storage '{storage.Key}' must have at least {offset + count} bytes, but has {entry.Length}");
         using var stream = entry.Open();
         if (stream.CanSeek)
             stream.Position = offset;
         else
             Skip(stream, offset);
-        stream.ReadExactly(destination);
+        var bytes = new byte[count];
+        stream.ReadExactly(bytes);
+        return bytes;
     }
 
     public void Dispose() => archive.Dispose();
@@ -64,6 +68,8 @@ sealed class ZipStorages : ITorchStorages
     {
         if (entry.CompressedLength != entry.Length)
             throw InputFault.Precondition(field, $"'{entry.Name}' is compressed, which PyTorch never does");
+        if (entry.Length > fileBytes)
+            throw InputFault.Precondition(field, $"is truncated: '{entry.Name}' says that it has {entry.Length} bytes");
     }
 
     static void Skip(Stream stream, long count)

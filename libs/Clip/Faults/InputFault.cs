@@ -1,3 +1,5 @@
+using Rewas.Clip.Output;
+
 namespace Rewas.Clip.Faults;
 
 /// <summary>Kind of an expected failure. Each maps to one gRPC status and one exit code.</summary>
@@ -16,9 +18,14 @@ public enum FaultKind
     Exhausted,
 
     /// <summary>
-    /// The input may be valid, but this machine cannot do the work now: the disk is full, the temporary folder is missing. INTERNAL.
+    /// The input may be valid, but this machine cannot do the work now: a device fails, the temporary folder is missing. INTERNAL.
     /// </summary>
     Environment,
+
+    /// <summary>
+    /// No space is left on a disk of this machine. RESOURCE_EXHAUSTED: the machine is sound, and another one or a later call may do it.
+    /// </summary>
+    Full,
 }
 
 /// <summary>
@@ -27,11 +34,20 @@ public enum FaultKind
 /// </summary>
 public sealed class InputFault : Exception
 {
-    public InputFault(FaultKind kind, string field, string message, Exception? inner = null) : base(OneLine($"{field}: {message}"), inner)
-        => (Kind, Field) = (kind, field);
+    /// <summary>Most faults that one message lists.</summary>
+    public const int MostListed = 20;
 
-    InputFault(IReadOnlyList<InputFault> faults) : base(string.Join("; ", faults.Select(fault => fault.Message)), faults[0])
-        => (Kind, Field) = (faults[0].Kind, string.Join(",", faults.Select(fault => fault.Field)));
+    /// <summary>
+    /// Longest message. It travels in a header, and clients accept 64 KiB of headers. A header writes some characters with nine.
+    /// </summary>
+    public const int LongestMessage = 4000;
+
+    public InputFault(FaultKind kind, string field, string message, Exception? inner = null) : base(OneLine($"{field}: {message}"), inner)
+        => (Kind, Field) = (kind, Shorten(field));
+
+    InputFault(IReadOnlyList<InputFault> faults, bool more)
+        : base(Shorten(string.Join("; ", faults.Select(fault => fault.Message)) + (more ? "; and more" : "")), faults[0])
+        => (Kind, Field) = (faults[0].Kind, Shorten(string.Join(",", faults.Select(fault => fault.Field))));
 
     public FaultKind Kind { get; }
 
@@ -53,6 +69,8 @@ public sealed class InputFault : Exception
     public static InputFault Environment(string field, string message, Exception? inner = null) =>
         new(FaultKind.Environment, field, message, inner);
 
+    public static InputFault Full(string field, string message, Exception? inner = null) => new(FaultKind.Full, field, message, inner);
+
     public static InputFault Exhausted(string field, string message, Exception? inner = null) =>
         new(FaultKind.Exhausted, field, message, inner);
 
@@ -71,14 +89,19 @@ public sealed class InputFault : Exception
     public static IEnumerable<InputFault> OutOfRange(string field, double? value, double minimum, double maximum, string unit = "") =>
         value is { } given && NumberRange.Fault(given, minimum, maximum, unit) is { } fault ? [Invalid(field, fault)] : [];
 
-    /// <summary>Throws nothing for no fault, the fault itself for one, and one combined fault for several.</summary>
-    public static void ThrowIfAny(IReadOnlyList<InputFault> faults)
+    /// <summary>
+    /// Throws nothing for no fault, the fault itself for one, and one combined fault for several. Only the first
+    /// <see cref="MostListed"/> are looked for and listed.
+    /// </summary>
+    public static void ThrowIfAny(IEnumerable<InputFault> faults)
     {
-        if (faults.Count > 0)
-            throw faults.Count == 1 ? faults[0] : new InputFault(faults);
+        var found = faults.Take(MostListed + 1).ToList();
+        if (found.Count > 0)
+            throw found.Count == 1 ? found[0] : new InputFault(found[..Math.Min(found.Count, MostListed)], found.Count > MostListed);
     }
 
     // Messages contain names from outside. They must not forge a second line or a terminal control sequence.
-    static string OneLine(string message) =>
-        message.Any(char.IsControl) ? string.Concat(message.Select(c => char.IsControl(c) ? '?' : c)) : message;
+    static string OneLine(string message) => PlainText.Of(Shorten(message));
+
+    static string Shorten(string text) => text.Length <= LongestMessage ? text : $"{text[..(LongestMessage - 3)]}...";
 }

@@ -35,7 +35,12 @@ public static class FileFault
         IsOfThisMachine(failure) ? $"{Why(failure)} ({failure.Message})" : failure.Message, failure);
 
     static InputFault Of(string field, string message, Exception failure) =>
-        new(IsOfThisMachine(failure) ? FaultKind.Environment : FaultKind.Invalid, field, message, failure);
+        new(KindOf(failure), field, message, failure);
+
+    static FaultKind KindOf(Exception failure) =>
+        failure is IOException && (failure.HResult is NoSpace or NoSpaceOnWindows || IsQuota(failure)) ? FaultKind.Full
+        : IsOfThisMachine(failure) ? FaultKind.Environment
+        : FaultKind.Invalid;
 
     internal static string Why(Exception failure) => failure switch
     {

@@ -18,7 +18,7 @@ public sealed record OutputPlace(string Path, FileStatus? Replaced, string Ident
     {
         var room = new DriveInfo(System.IO.Path.GetDirectoryName(Find(path, field).Path)!).AvailableFreeSpace;
         if (room < bytes)
-            throw InputFault.Environment(field, $"needs about {bytes} bytes, but {room} are left on the device");
+            throw InputFault.Full(field, $"needs about {bytes} bytes, but {room} are left on the device");
     }
 
     /// <param name="path">As the user gave it.</param>

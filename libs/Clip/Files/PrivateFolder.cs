@@ -36,7 +36,7 @@ public sealed class PrivateFolder : IDisposable
         try
         {
             if (new DriveInfo(place).AvailableFreeSpace is var room && room < LeastRoom)
-                throw InputFault.Environment(Field, $"the temporary folder '{place}' must have room for {LeastRoom} bytes, but has {room}");
+                throw InputFault.Full(Field, $"the temporary folder '{place}' must have room for {LeastRoom} bytes, but has {room}");
             var marked = ProcessMark.Take(place, prefix, sweepFirst: parent is not null);
             try
             {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Rewas.Clip.Output;
 
 namespace Rewas.Hosting.Access;
 
@@ -145,6 +146,6 @@ sealed class CallerGate(
     {
         const int longest = 200;
         var text = method.Length > longest ? method[..longest] : method;
-        return text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
+        return PlainText.Of(text);
     }
 }

@@ -79,7 +79,12 @@ sealed class LibraryDatabase
     InputFault Fault(SqliteException failure)
     {
         const int Full = 13, InputOutput = 10;
-        var kind = failure.SqliteErrorCode is Full or InputOutput ? FaultKind.Environment : FaultKind.Precondition;
+        var kind = failure.SqliteErrorCode switch
+        {
+            Full => FaultKind.Full,
+            InputOutput => FaultKind.Environment,
+            _ => FaultKind.Precondition,
+        };
         return new(kind, Field, $"the index '{Path}' cannot be used: {failure.Message}", failure);
     }
 }

@@ -22,15 +22,15 @@ public abstract record CurveEdit
     /// <summary>Changes values in place. Called only if there are no faults.</summary>
     protected abstract void Change(Span<float> values);
 
-    /// <exception cref="InputFault">The edit does not fit the curve, or its result leaves the scale.</exception>
-    public EnergyCurve Apply(EnergyCurve curve)
+    /// <summary>Changes the values of a curve that the edit fits, and keeps them inside the scale.</summary>
+    /// <exception cref="InputFault">The result leaves the scale.</exception>
+    internal void ApplyTo(Span<float> values)
     {
-        InputFault.ThrowIfAny([.. Faults(curve.Count)]);
-        var values = curve.Values.ToArray();
         Change(values);
         for (var i = 0; i < values.Length; i++)
         {
-            if (values[i] > EnergyScale.Loudest)
+            // A value that is not a number is refused too.
+            if (!(values[i] <= EnergyScale.Loudest))
             {
                 var (level, most, at) = (EnergyScale.ToDecibels(values[i]), EnergyScale.LoudestDecibels, EnergyCurve.SecondsAt(i));
                 throw InputFault.Invalid(Name, FormattableString.Invariant(
@@ -38,7 +38,6 @@ public abstract record CurveEdit
             }
             values[i] = Math.Max(values[i], EnergyScale.Silence);
         }
-        return EnergyCurve.Of(values);
     }
 
     /// <summary>The values of a range; all values without a range.</summary>

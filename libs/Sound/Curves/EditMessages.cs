@@ -35,6 +35,14 @@ public static class EditMessages
         return whole;
     }
 
+    /// <summary>Reads the edits of a message, but not more than a curve accepts.</summary>
+    /// <exception cref="InputFault">There are too many, or one is empty or incomplete.</exception>
+    public static IReadOnlyList<CurveEdit> ToEdits(this IReadOnlyCollection<V1.CurveEdit> messages)
+    {
+        EnergyCurve.ThrowIfTooManyEdits(messages.Count);
+        return [.. messages.Select(message => message.ToEdit())];
+    }
+
     /// <exception cref="InputFault">Empty, or a part of it is absent. Whether it fits a curve is found out when it is applied.</exception>
     public static CurveEdit ToEdit(this V1.CurveEdit message)
     {

@@ -14,6 +14,9 @@ public sealed class EnergyCurve : IEquatable<EnergyCurve>
     /// <summary>Two hours.</summary>
     public const int MaximumValues = 2 * 3600 * ValuesPerSecond;
 
+    /// <summary>Most edits of one curve. Each may take some time on a long curve.</summary>
+    public const int MaximumEdits = 100;
+
     /// <summary>Largest rounding error accepted at the ends of the scale.</summary>
     const float Rounding = 1e-3f;
 
@@ -56,11 +59,32 @@ public sealed class EnergyCurve : IEquatable<EnergyCurve>
     public static int IndexAt(double seconds) => (int)Math.Round(seconds * ValuesPerSecond, MidpointRounding.AwayFromZero);
 
     /// <summary>Applies edits in order. The length stays the same.</summary>
-    /// <exception cref="InputFault">Names every edit that does not fit the curve, or the first whose result leaves the scale.</exception>
-    public EnergyCurve Apply(params IReadOnlyList<CurveEdit> edits)
+    /// <exception cref="InputFault">
+    /// Exhausted: more than <see cref="MaximumEdits"/>. Invalid: names the edits that do not fit the curve, or the first whose result
+    /// leaves the scale.
+    /// </exception>
+    public EnergyCurve Apply(params IReadOnlyList<CurveEdit> edits) => Apply(edits, CancellationToken.None);
+
+    /// <summary>Applies edits in order, and stops between two of them when cancelled.</summary>
+    /// <exception cref="InputFault">As <see cref="Apply(IReadOnlyList{CurveEdit})"/>.</exception>
+    public EnergyCurve Apply(IReadOnlyList<CurveEdit> edits, CancellationToken cancellation)
     {
-        InputFault.ThrowIfAny([.. edits.SelectMany(edit => edit.Faults(Count))]);
-        return edits.Aggregate(this, (curve, edit) => edit.Apply(curve));
+        ThrowIfTooManyEdits(edits.Count);
+        InputFault.ThrowIfAny(edits.SelectMany(edit => edit.Faults(Count)));
+        var edited = (float[])values.Clone();
+        foreach (var edit in edits)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            edit.ApplyTo(edited);
+        }
+        return new(edited);
+    }
+
+    /// <exception cref="InputFault">There are more than <see cref="MaximumEdits"/>.</exception>
+    public static void ThrowIfTooManyEdits(int count)
+    {
+        if (count > MaximumEdits)
+            throw InputFault.Exhausted("edits", $"at most {MaximumEdits} are accepted, but there are {count}");
     }
 
     /// <summary>Truncates the curve, or pads it with silence.</summary>

@@ -14,12 +14,10 @@ public static class RecordingEnergy
     {
         Loudness.NormaliseForTraining(samples);
         var windows = Math.Max(1, ClipTiming.WindowsFor(samples.Length));
-        var padded = new float[windows * ClipTiming.SamplesPerWindow];
-        samples.CopyTo(padded, 0);
-        var logMel = Energy.OfLogMel(MelSpectrogram.LogMel(padded));
         var energy = new float[windows * ClipTiming.MelFramesPerWindow];
-        for (var first = 0; first < energy.Length; first += ClipTiming.MelFramesPerWindow)
-            Energy.Control(logMel.AsSpan(first, ClipTiming.MelFramesPerWindow), timing).CopyTo(energy, first);
+        for (var window = 0; window < windows; window++)
+            Energy.Control(Energy.OfLogMel(WindowMel.LogMel(samples, window, windows)), timing)
+                .CopyTo(energy, window * ClipTiming.MelFramesPerWindow);
         TensorPrimitives.Clamp(energy, EnergyScale.Silence, EnergyScale.Loudest, energy);
         var lasting = Math.Max(1, (samples.Length + ClipTiming.HopSamples - 1) / ClipTiming.HopSamples);
         return EnergyCurve.Of(energy.AsSpan(0, lasting));

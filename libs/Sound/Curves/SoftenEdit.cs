@@ -24,23 +24,8 @@ public sealed record SoftenEdit(TimeRange? Range, double Seconds) : CurveEdit
         Part(soft, Range).CopyTo(Part(values, Range));
     }
 
-    /// <summary>At the ends, the mean of the values inside the curve.</summary>
-    internal static float[] Softened(ReadOnlySpan<float> values, double widthSeconds)
-    {
-        var deviation = widthSeconds * EnergyCurve.ValuesPerSecond / 2;
-        var reach = (int)Math.Ceiling(3 * deviation);
-        var weights = Enumerable.Range(0, reach + 1).Select(x => Math.Exp(-0.5 * x * x / (deviation * deviation))).ToArray();
-        var soft = new float[values.Length];
-        for (var i = 0; i < soft.Length; i++)
-        {
-            double sum = 0, weight = 0;
-            for (var k = Math.Max(0, i - reach); k <= Math.Min(values.Length - 1, i + reach); k++)
-            {
-                sum += weights[Math.Abs(k - i)] * values[k];
-                weight += weights[Math.Abs(k - i)];
-            }
-            soft[i] = (float)(sum / weight);
-        }
-        return soft;
-    }
+    /// <summary>Each value becomes a Gaussian mean of its neighbours.</summary>
+    /// <param name="widthSeconds">Two standard deviations.</param>
+    internal static float[] Softened(ReadOnlySpan<float> values, double widthSeconds) =>
+        GaussianMean.Of(values, widthSeconds * EnergyCurve.ValuesPerSecond / 2);
 }

@@ -24,6 +24,39 @@ public static class WavFile
         return new([.. samples], reader.SampleRate);
     }
 
+    /// <summary>
+    /// Reads a WAV file as mono at another sample rate. It is resampled while it is read, so that the memory is that of the result.
+    /// Parameters and errors are those of <see cref="ReadAsync(Stream, WavLimits, string, CancellationToken)"/>.
+    /// </summary>
+    public static async Task<float[]> ReadAtAsync(
+        Stream stream, int sampleRate, WavLimits limits, string field, CancellationToken cancellationToken = default)
+    {
+        var reader = await WavReader.OpenAsync(stream, limits, field, cancellationToken);
+        var resampled = new ResampledParts(reader.SampleRate, sampleRate);
+        // The exact length, if the stream has one and the header tells the truth.
+        var samples = new float[stream.CanSeek ? resampled.LengthOf(reader.MostSamples(stream.Length - stream.Position)) : 0];
+        var filled = 0;
+        var part = new float[PartSamples];
+        while (await reader.ReadAsync(part, cancellationToken) is > 0 and var count)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Append(resampled.Add(part.AsSpan(0, count)));
+        }
+        Append(resampled.End());
+        if (filled == 0)
+            throw InputFault.Invalid(field, "the WAV file holds no samples");
+        Array.Resize(ref samples, filled);
+        return samples;
+
+        void Append(float[] more)
+        {
+            if (filled + more.Length > samples.Length)
+                Array.Resize(ref samples, Math.Max(filled + more.Length, samples.Length + samples.Length / 2));
+            more.CopyTo(samples, filled);
+            filled += more.Length;
+        }
+    }
+
     /// <inheritdoc cref="ReadAsync(Stream, WavLimits, string, CancellationToken)"/>
     public static async Task<Waveform> ReadAsync(
         string path, WavLimits limits, string field, CancellationToken cancellationToken = default)

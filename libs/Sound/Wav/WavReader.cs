@@ -41,6 +41,10 @@ public sealed class WavReader
     /// <summary>Number of samples that the header states, or null if it leaves the length open.</summary>
     public long? SampleCount { get; }
 
+    /// <summary>Most samples that so many further bytes can hold, by the header, the bytes and the limit of the duration.</summary>
+    internal long MostSamples(long bytes) => Math.Min(
+        Math.Min(SampleCount ?? long.MaxValue, bytes / format.FrameBytes), (long)(maxDuration.TotalSeconds * SampleRate));
+
     /// <summary>Reads the header.</summary>
     /// <param name="stream">Not closed.</param>
     /// <param name="field">Named in errors: the option or file that the sound came from.</param>

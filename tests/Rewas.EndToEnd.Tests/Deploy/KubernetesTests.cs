@@ -1,4 +1,8 @@
+using Microsoft.Extensions.Configuration;
+using Rewas.Clip;
+using Rewas.EnergyPredictor;
 using Rewas.Hosting;
+using Rewas.VideoEncoder;
 using k8s;
 using k8s.Models;
 
@@ -108,6 +112,34 @@ public sealed class KubernetesTests
                 $":{container.Ports.Single(port => port.Name == "probes").ContainerPort}", settings.Probes, StringComparison.Ordinal);
             Assert.Empty(settings.Faults());
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public void What_callers_can_make_a_process_hold_fits_into_its_memory_and_disk(string overlay)
+    {
+        const long ownBytes = 256L << 20;
+        var manifests = Manifests.OfOverlay(overlay);
+        var pods = manifests.Of<V1Deployment>().ToDictionary(Name, deployment => deployment.Spec.Template.Spec);
+
+        var encoder = Settings<VideoEncoderOptions>("video-encoder", "VideoEncoder");
+        Assert.Equal(encoder.MaxConcurrentVideos, VideoPlaces.Fitting(encoder, Memory("video-encoder")));
+        Assert.InRange(encoder.MaxTotalUploadBytes, encoder.MaxUploadBytes, Disk("video-encoder"));
+
+        var predictor = Settings<EnergyPredictorOptions>("energy-predictor", "EnergyPredictor");
+        var recording = (long)(predictor.MaxRecordingDuration.TotalSeconds * ClipTiming.SampleRate * sizeof(float));
+        Assert.InRange(ownBytes + predictor.MaxConcurrentRecordings * recording, 0, Memory("energy-predictor"));
+        Assert.InRange(predictor.MaxTotalUploadBytes, predictor.MaxRecordingBytes, Disk("energy-predictor"));
+
+        long Memory(string pod) => pods[pod].Containers.Single().Resources.Limits["memory"].ToInt64();
+
+        long Disk(string pod) => new ResourceQuantity(
+            pods[pod].Volumes.Single(volume => volume.Name == "tmp").EmptyDir.SizeLimit.ToString()).ToInt64();
+
+        T Settings<T>(string pod, string section) where T : new() => new ConfigurationBuilder()
+            .AddInMemoryCollection(Environment(manifests, pods[pod].Containers.Single())
+                .Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value)))
+            .Build().GetSection(section).Get<T>() ?? new T();
     }
 
     [Fact]

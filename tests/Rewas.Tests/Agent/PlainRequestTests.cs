@@ -22,6 +22,7 @@ public sealed class PlainRequestTests
             ("undo", new PlainRequest.ChangeCurve("undo")),
             ("use suggestion 2", new PlainRequest.TakeSuggestion(2)),
             ("make it anyway", new PlainRequest.GoOn()),
+            ("don't make it anyway", new PlainRequest.LeaveIt()),
             ("export number 2", new PlainRequest.Export(2)),
             ("what do you see?", new PlainRequest.Describe()),
             ("which is best?", new PlainRequest.Rank()),

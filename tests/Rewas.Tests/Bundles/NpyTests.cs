@@ -67,6 +67,26 @@ public sealed class NpyTests : IDisposable
             0);
 
     [Theory]
+    [InlineData(27)]
+    [InlineData(60_000)]
+    public void A_header_of_many_digits_is_read_in_one_pass(int digits)
+    {
+        var path = Write($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({new string('1', digits)}), x}}", [], version: 2);
+        var (cost, failure) = Cost.Of(() => NpyFile.Read(path));
+        Assert.IsType<InputFault>(failure);
+        Assert.InRange(cost.ProcessorTime, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Theory]
+    [InlineData("1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1", "more than 16 axes")]
+    [InlineData("1,,1", "impossible size ''")]
+    [InlineData("1 1", "impossible size '1 1'")]
+    public void The_shape_is_a_tuple_of_numbers(string shape, string expected) => Assert.Contains(
+        expected,
+        Assert.Throws<InputFault>(() => NpyFile.Read(Write($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({shape}), }}", new byte[4])))
+            .Message);
+
+    [Theory]
     [InlineData("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "holds '|O'")]
     [InlineData("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }", "holds '>f4'")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", "takes 8 bytes, but 4 follow the header")]

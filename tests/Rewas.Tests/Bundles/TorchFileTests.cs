@@ -106,6 +106,38 @@ public sealed class TorchFileTests : IDisposable
     }
 
     [Fact]
+    public void A_list_that_many_calls_share_does_not_fill_the_memory()
+    {
+        // One list of 2,000 pairs, kept under 0, and 20,000 calls that each make a dictionary of it.
+        var pickle = new MemoryStream();
+        pickle.Write([0x80, 2, (byte)']', (byte)'q', 0, (byte)'(']);
+        for (var i = 0; i < 2000; i++)
+            pickle.Write([(byte)'X', 2, 0, 0, 0, (byte)(32 + i % 90), (byte)(32 + i / 90), (byte)'K', 1, 0x86]);
+        pickle.Write([(byte)'e', (byte)'0', (byte)'(']);
+        for (var i = 0; i < 20_000; i++)
+            pickle.Write([.. "ccollections\nOrderedDict\n"u8, (byte)'h', 0, 0x85, (byte)'R']);
+        pickle.Write("t."u8);
+        var path = folder.File("shared.pt");
+        TorchZip.WritePickle(path, pickle.ToArray());
+
+        var (cost, failure) = Cost.Of(() => TorchFile.Open(path).Dispose());
+
+        Assert.Contains("its calls copy", Assert.IsType<InputFault>(failure).Message, StringComparison.Ordinal);
+        Assert.InRange(cost.AllocatedBytes, 0, 32L << 20);
+    }
+
+    [Fact]
+    public void A_storage_that_the_file_does_not_hold_takes_no_memory()
+    {
+        var path = folder.File("strided.pt");
+        TorchZip.Write(path, [new("weight", [2], () => [1f, 2f]) { Strides = [400_000_000], StorageCount = 500_000_000 }]);
+        using var file = TorchFile.Open(path);
+        var (cost, failure) = Cost.Of(() => file.Bytes("weight"));
+        Assert.Contains("must have at least", Assert.IsType<InputFault>(failure).Message, StringComparison.Ordinal);
+        Assert.InRange(cost.AllocatedBytes, 0, 1L << 20);
+    }
+
+    [Fact]
     public void Two_names_that_become_one_are_refused()
     {
         var path = folder.File("twice.pt");

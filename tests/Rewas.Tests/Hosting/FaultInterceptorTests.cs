@@ -26,6 +26,7 @@ public sealed class FaultInterceptorTests
             (FaultKind.Precondition, StatusCode.FailedPrecondition),
             (FaultKind.Exhausted, StatusCode.ResourceExhausted),
             (FaultKind.Environment, StatusCode.Unavailable),
+            (FaultKind.Full, StatusCode.ResourceExhausted),
         ];
         Assert.Equal(Enum.GetValues<FaultKind>(), statuses.Select(pair => pair.Item1));
         foreach (var (fault, status) in statuses)

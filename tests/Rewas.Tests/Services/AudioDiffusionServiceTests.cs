@@ -123,6 +123,45 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
     }
 
     [Fact]
+    public async Task Requests_that_send_nothing_hold_no_place()
+    {
+        await using var host = await ServiceHost.StartAsync(("AudioDiffusion:QueueCapacity", "1"));
+        var crowded = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel);
+        var silent = Enumerable.Range(0, 8).Select(_ => crowded.Generate()).ToList();
+        foreach (var call in silent)
+            await call.RequestStream.WriteAsync(Options());
+        // This one has sent a window, and then nothing more. Its part of the mel says that the window is made.
+        using var begun = crowded.Generate();
+        await begun.RequestStream.WriteAsync(Options());
+        await begun.RequestStream.WriteAsync(Energy(0));
+        while (await begun.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Patience))
+            if (begun.ResponseStream.Current.Mel is not null)
+                break;
+
+        var queue = host.Services.GetRequiredService<DiffusionQueue>();
+        await Wait.UntilAsync(() => HasAllPlaces(queue), "the request without input has left its place");
+        Assert.NotNull((await crowded.Generate().Exchange(Options(), Energy(0)))[^1].Summary);
+        await begun.RequestStream.CompleteAsync();
+        var last = begun.ResponseStream.Current;
+        while (await begun.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Patience))
+            last = begun.ResponseStream.Current;
+        Assert.NotNull(last.Summary);                                        // it goes on where it stopped
+        silent.ForEach(call => call.Dispose());
+    }
+
+    [Fact]
+    public async Task More_open_requests_than_allowed_are_refused()
+    {
+        await using var host = await ServiceHost.StartAsync(("AudioDiffusion:MaxOpenRequests", "2"));
+        var crowded = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel);
+        var open = host.Services.GetRequiredService<OpenRequests>();
+        using var first = open.Enter("");
+        using (open.Enter(""))
+            await crowded.Generate().Exchange(Options(), Energy(0)).Fails(StatusCode.ResourceExhausted, "MaxOpenRequests");
+        await crowded.Generate().Exchange(Options(), Energy(0));
+    }
+
+    [Fact]
     public async Task A_full_queue_refuses_with_the_time_to_come_again()
     {
         await using var host = await ServiceHost.StartAsync(("AudioDiffusion:QueueCapacity", "1"));
@@ -191,7 +230,6 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
         await using var host = await ServiceHost.StartAsync(("AudioDiffusion:IdleTimeout", "00:00:01"));
         using var call = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel).Generate();
         await call.RequestStream.WriteAsync(Options());
-        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));        // the settings
         var failure = await Assert.ThrowsAsync<RpcException>(
             () => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).WaitAsync(Wait.Patience));
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);

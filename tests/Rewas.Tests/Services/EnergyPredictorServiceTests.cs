@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Rewas.Bundles;
 using Rewas.Clip;
 using Rewas.Networks.Onnx;
+using Rewas.EnergyPredictor;
 using Rewas.Protocol;
 using Rewas.Sound.Levels;
 using Rewas.Sound.Mel;
@@ -124,6 +125,42 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
         var energy = answers.Single(a => a.Energy is not null).Energy.Energy.ToHostTensor("energy", 512).Floats.ToArray();
         for (var i = 0; i < 512; i++)
             Assert.Equal(Math.Clamp(expected[i], SilenceFloor.LogMel, 2), energy[i], 1e-4f);
+    }
+
+    [Fact]
+    public void The_mel_of_each_window_is_that_of_the_whole_sound()
+    {
+        var random = new Random(9);
+        var sound = Enumerable.Range(0, 3 * ClipTiming.SamplesPerWindow - 5000).Select(_ => random.NextSingle() - 0.5f).ToArray();
+        var padded = new float[3 * ClipTiming.SamplesPerWindow];
+        sound.CopyTo(padded, 0);
+        var whole = MelSpectrogram.LogMel(padded);
+        Assert.Equal(whole, Enumerable.Range(0, 3).SelectMany(window => WindowMel.LogMel(sound, window, 3)));
+    }
+
+    [Fact]
+    public void A_recording_takes_the_memory_of_its_result_whatever_its_rate()
+    {
+        // A minute at a rate without a common divisor: 46 MB of floats, and 4 MB at 16 kHz.
+        const int rate = 191_999, seconds = 60;
+        using var file = new MemoryStream(Wav(new float[rate * seconds], rate));
+        float[] samples = [];
+        var (cost, failure) = Cost.Of(() => samples = SoundToEnergy.ReadAsync(file, new(), CancellationToken.None).GetAwaiter().GetResult());
+        Assert.Null(failure);
+        Assert.Equal(16_000 * seconds, samples.Length);
+        Assert.InRange(cost.AllocatedBytes, 0, 32L << 20);
+    }
+
+    [Fact]
+    public async Task Recordings_that_are_not_there_yet_block_nobody()
+    {
+        await using var host = await ServiceHost.StartAsync(("EnergyPredictor:MaxConcurrentRecordings", "1"));
+        var crowded = new V1.EnergyPredictor.EnergyPredictorClient(host.Channel);
+        var trickling = Enumerable.Range(0, 5).Select(_ => crowded.Measure()).ToList();
+        foreach (var call in trickling)
+            await call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(new byte[10]) });
+        Assert.NotNull((await crowded.Measure().Exchange(Chunks(Wav(new float[16_000], 16_000), 1 << 20)))[^1].Summary);
+        trickling.ForEach(call => call.Dispose());
     }
 
     [Fact]

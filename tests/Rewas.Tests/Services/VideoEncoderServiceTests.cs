@@ -128,13 +128,99 @@ public sealed class VideoEncoderServiceTests(SharedServiceHost shared) : IClassF
     }
 
     [Fact]
-    public async Task A_video_more_than_there_are_places_for_is_refused()
+    public async Task A_video_waits_for_its_place_and_more_than_may_wait_are_refused()
+    {
+        await using var host = await ServiceHost.StartAsync(
+            ("VideoEncoder:MaxConcurrentVideos", "1"), ("VideoEncoder:MaxWaitingVideos", "1"));
+        var busy = new V1.VideoEncoder.VideoEncoderClient(host.Channel);
+        var places = host.Services.GetRequiredService<VideoPlaces>();
+        var held = await places.EnterAsync("", TestContext.Current.CancellationToken);
+        var waiting = busy.Encode().Exchange(Upload(await MakeVideo(20)));
+        await Wait.UntilAsync(() => places.Waiting == 1, "the uploaded video waits");
+        await busy.Encode().Exchange(Options()).Fails(StatusCode.ResourceExhausted, "MaxWaitingVideos");
+        Assert.False(waiting.IsCompleted);
+        held.Dispose();
+        Assert.NotNull((await waiting)[^1].Summary);
+    }
+
+    [Fact]
+    public async Task Uploads_that_do_not_go_on_block_nobody()
     {
         await using var host = await ServiceHost.StartAsync(("VideoEncoder:MaxConcurrentVideos", "1"));
-        var busy = new V1.VideoEncoder.VideoEncoderClient(host.Channel);
-        using (host.Services.GetRequiredService<VideoPlaces>().Enter())
-            await busy.Encode().Exchange(Options()).Fails(StatusCode.ResourceExhausted, "MaxConcurrentVideos");
-        await busy.Encode().Exchange(Options()).Fails(StatusCode.InvalidArgument, "is empty");
+        var crowded = new V1.VideoEncoder.VideoEncoderClient(host.Channel);
+        var trickling = Enumerable.Range(0, 8).Select(_ => crowded.Encode()).ToList();
+        foreach (var call in trickling)
+        {
+            await call.RequestStream.WriteAsync(Options());
+            await call.RequestStream.WriteAsync(Chunk(new byte[10]));
+        }
+        Assert.NotNull((await crowded.Encode().Exchange(Upload(await MakeVideo(20))))[^1].Summary);
+        trickling.ForEach(call => call.Dispose());
+    }
+
+    [Fact]
+    public async Task An_upload_that_trickles_is_ended_although_it_never_pauses_for_long()
+    {
+        await using var host = await ServiceHost.StartAsync(
+            ("VideoEncoder:TemporaryFolder", folder.FullName), ("VideoEncoder:IdleTimeout", "00:00:01"),
+            ("VideoEncoder:MinUploadBytesPerSecond", "1000000"));
+        using var call = new V1.VideoEncoder.VideoEncoderClient(host.Channel).Encode();
+        await call.RequestStream.WriteAsync(Options());
+        var ended = call.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+        while (!ended.IsCompleted)
+            try
+            {
+                await call.RequestStream.WriteAsync(Chunk(new byte[10]));
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+            catch (Exception e) when (e is RpcException or InvalidOperationException)
+            {
+                break;                                                       // it has ended
+            }
+        var failure = await Assert.ThrowsAsync<RpcException>(() => ended);
+        Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
+        Assert.Contains("MinUploadBytesPerSecond", failure.Status.Detail, StringComparison.Ordinal);
+        Assert.Empty(folder.EnumerateFileSystemInfos());
+    }
+
+    [Fact]
+    public async Task Uploads_together_fill_only_their_part_of_the_disk()
+    {
+        await using var host = await ServiceHost.StartAsync(
+            ("VideoEncoder:TemporaryFolder", folder.FullName), ("VideoEncoder:MaxTotalUploadBytes", "2000"));
+        var full = new V1.VideoEncoder.VideoEncoderClient(host.Channel);
+        using var first = full.Encode();
+        await first.RequestStream.WriteAsync(Options());
+        await first.RequestStream.WriteAsync(Chunk(new byte[1500]));
+        await Wait.UntilAsync(
+            () => folder.EnumerateFiles("*", SearchOption.AllDirectories).Any(file => file.Length == 1500), "the first upload is stored");
+        await full.Encode().Exchange(Options(), Chunk(new byte[600])).Fails(StatusCode.ResourceExhausted, "MaxTotalUploadBytes");
+        first.Dispose();
+        await Wait.UntilAsync(() => !folder.EnumerateFileSystemInfos().Any(), "nothing of either stays");
+    }
+
+    [Fact]
+    public void The_memory_of_all_decoders_fits_beside_the_process()
+    {
+        var options = new VideoEncoderOptions();
+        Assert.Equal(4, VideoPlaces.Fitting(options, 8L << 30));
+        Assert.Equal(1, VideoPlaces.Fitting(options, 1L << 30));
+        Assert.Equal(2, VideoPlaces.Fitting(options, 1536L << 20));
+        Assert.Equal(1, VideoPlaces.Fitting(options, 100L << 20));
+    }
+
+    [Fact]
+    public async Task A_video_whose_decoder_takes_too_much_memory_is_refused()
+    {
+        await using var host = await ServiceHost.StartAsync(("VideoEncoder:MaxDecoderBytes", $"{128 << 20}"));
+        var file = Path.Combine(folder.FullName, "references.mp4");
+        ClipFolder.Run(
+            "-f", "lavfi", "-i", "testsrc2=size=2048x1152:rate=25:duration=1", "-c:v", "libx264", "-preset", "ultrafast",
+            "-x264-params", "ref=16:bframes=3:b-pyramid=normal:keyint=250", "-pix_fmt", "yuv444p", "file:" + file);
+        await new V1.VideoEncoder.VideoEncoderClient(host.Channel).Encode()
+            .Exchange(Upload(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)))
+            .Fails(StatusCode.ResourceExhausted, "video: ffmpeg may take at most 134217728 bytes of memory");
+        await new V1.VideoEncoder.VideoEncoderClient(host.Channel).Encode().Exchange(Upload(await MakeVideo(20)));
     }
 
     static IEnumerable<EncodeVideoRequest> Upload(byte[] file) => [Options(bytes: file.Length), .. file.Chunk(1000).Select(Chunk)];

@@ -11,6 +11,9 @@ public class ResamplerTests
     [InlineData(22_050, 16_000, 1_000)]
     [InlineData(16_000, 44_100, 7_000)]
     [InlineData(11_025, 15_999, 100)]
+    [InlineData(191_999, 16_000, 7_000)]
+    [InlineData(44_101, 16_000, 440)]
+    [InlineData(1_009, 16_000, 400)]
     public void A_tone_in_the_passband_keeps_amplitude_and_phase(int from, int to, double hertz)
     {
         var resampled = new Resampler(from, to).Resample(Sounds.Sine(hertz, from, from));
@@ -25,6 +28,8 @@ public class ResamplerTests
     [InlineData(44_100, 16_000, 8_100)]
     [InlineData(48_000, 16_000, 11_000)]
     [InlineData(48_000, 44_100, 23_000)]
+    [InlineData(191_999, 16_000, 8_100)]
+    [InlineData(47_999, 16_000, 11_000)]
     public void A_tone_above_the_new_Nyquist_frequency_does_not_alias(int from, int to, double hertz)
     {
         var resampled = new Resampler(from, to).Resample(Sounds.Sine(hertz, from, from));
@@ -39,6 +44,36 @@ public class ResamplerTests
         var expected = Sounds.Sine(3_000, 16_000, 16_000);
         var error = resampled.Zip(expected, (a, b) => Math.Abs(a - b)).Skip(800).SkipLast(800).Max();
         Assert.True(20 * Math.Log10(error / 0.5) < -70, $"error at {20 * Math.Log10(error / 0.5):f1} dB");
+    }
+
+    [Theory]
+    [InlineData(191_999, 16_000)]
+    [InlineData(16_000, 191_999)]
+    [InlineData(1_001, 16_000)]
+    public void The_filters_of_rates_without_a_common_divisor_take_little_memory(int from, int to)
+    {
+        var (cost, _) = Cost.Of(() => new Resampler(from, to));
+        Assert.InRange(cost.AllocatedBytes, 0, 32L << 20);
+    }
+
+    [Theory]
+    [InlineData(44_100, 16_000)]
+    [InlineData(191_999, 16_000)]
+    [InlineData(8_000, 16_000)]
+    [InlineData(16_000, 16_000)]
+    public void In_parts_of_any_length_the_result_is_the_same(int from, int to)
+    {
+        var (random, source) = (new Random(3), Sounds.Sine(440, from, from / 2));
+        var (parts, resampled) = (new ResampledParts(from, to), new List<float>());
+        for (var i = 0; i < source.Length;)
+        {
+            var count = Math.Min(source.Length - i, random.Next(5000));
+            resampled.AddRange(parts.Add(source.AsSpan(i, count)));
+            i += count;
+        }
+        resampled.AddRange(parts.End());
+        Assert.Equal(new Resampler(from, to).Resample(source), resampled);
+        Assert.Equal(parts.LengthOf(source.Length), resampled.Count);
     }
 
     [Fact]
