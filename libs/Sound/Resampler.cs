@@ -39,17 +39,35 @@ public sealed class Resampler
         if (up == down)
             return source.ToArray();
         var target = new float[LengthOf(source.Length)];
+        Resample(source, 0, 0, target);
+        return target;
+    }
+
+    /// <summary>The source samples that a part of the resampled sound depends on. They may reach past both ends of the source.</summary>
+    /// <param name="first">First sample of the part.</param>
+    /// <param name="count">Samples of the part; at least 1.</param>
+    public (long First, int Count) SourceOf(long first, int count)
+    {
+        var (from, to) = (first * down / up - halfTaps + 1, (first + count - 1) * down / up + halfTaps);
+        return (from, checked((int)(to - from + 1)));
+    }
+
+    /// <summary>Resamples a part of a sound. Samples that are not given count as silence.</summary>
+    /// <param name="source">The samples of <see cref="SourceOf"/>.</param>
+    /// <param name="sourceFirst">Index of their first one.</param>
+    /// <param name="first">Index of the first resampled sample.</param>
+    /// <param name="target">Receives the resampled samples.</param>
+    public void Resample(ReadOnlySpan<float> source, long sourceFirst, long first, Span<float> target)
+    {
         for (var i = 0; i < target.Length; i++)
         {
-            var position = (long)i * down;
-            var firstTap = (int)(position / up) - halfTaps + 1;              // source index of the phase's first tap
+            var position = (first + i) * down;
+            var firstTap = (int)(position / up - sourceFirst) - halfTaps + 1; // the phase's first tap in the given samples
             var filter = phases.AsSpan((int)(position % up) * 2 * halfTaps, 2 * halfTaps);
             var from = Math.Max(0, -firstTap);
             var to = Math.Min(filter.Length, source.Length - firstTap);
-            if (to > from)
-                target[i] = TensorPrimitives.Dot(filter[from..to], source[(firstTap + from)..(firstTap + to)]);
+            target[i] = to > from ? TensorPrimitives.Dot(filter[from..to], source[(firstTap + from)..(firstTap + to)]) : 0;
         }
-        return target;
     }
 
     static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
