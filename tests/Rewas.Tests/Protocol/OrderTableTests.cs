@@ -148,7 +148,12 @@ public sealed class OrderTableTests
         OptionKind.Text => "rain",
         OptionKind.List => option.Name == "reference" ? "sounds/a.wav;b.wav" : "9f2ab310:44100+22050@1.24*98",
         OptionKind.Flag => "yes",
-        OptionKind.Choice => option.Name == "library" ? "on" : option.Choices[1],
+        OptionKind.Choice => option.Name switch
+        {
+            "library" => "on",
+            "control" => "texture",
+            _ => option.Choices[1],
+        },
         OptionKind.Whole => "7",
         _ => option.Name == "guidance-to" ? "0.1" : FormattableString.Invariant($"{(option.Minimum!.Value + option.Maximum!.Value) / 2}"),
     };
