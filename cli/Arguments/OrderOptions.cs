@@ -25,7 +25,11 @@ static class OrderOptions
         {
             if (arguments.GetResult(option) is not { Implicit: false })
                 continue;
-            text.Set(row, option is Option<string?> worded
+            if (option is Option<string[]> several)
+                foreach (var item in arguments.GetValue(several) ?? [])
+                    text.Add(row, item);
+            else
+                text.Set(row, option is Option<string?> worded
                 ? arguments.GetValue(worded) ?? "" : arguments.GetValue((Option<bool>)option) ? "yes" : "no");
         }
         if (arguments.GetValue(PromptOption) is null)
@@ -41,6 +45,13 @@ static class OrderOptions
     static Option Create(OrderOption row)
     {
         string[] aliases = row == OrderTable.Prompt ? ["-p"] : [];
+        if (row.Kind == OptionKind.List)
+            return new Option<string[]>($"--{row.Name}")
+            {
+                Description = Describe(row),
+                HelpName = $"{row.Value}...",
+                AllowMultipleArgumentsPerToken = true,
+            };
         return row.Kind == OptionKind.Flag
             ? new Option<bool>($"--{row.Name}") { Description = Describe(row) }
             : new Option<string?>($"--{row.Name}", aliases) { Description = Describe(row), HelpName = row.Value };
@@ -52,7 +63,7 @@ static class OrderOptions
         var takes = row.Kind switch
         {
             OptionKind.Choice => string.Join(", ", row.Choices),
-            OptionKind.Text or OptionKind.Flag => "",
+            OptionKind.Text or OptionKind.Flag or OptionKind.List => "",
             _ => row.RangeText,
         };
         return row.Help

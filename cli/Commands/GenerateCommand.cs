@@ -58,6 +58,7 @@ static class GenerateCommand
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mov --loudness -16 --stereo --original duck
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --environment "light wind" --stems
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --candidates 4
+              rewas generate bounce.mp4 --prompt "a rubber ball" --reference my/ball-*.wav -o out.wav
               rewas generate bounce.gif --prompt "a rubber ball" -o out.mp4
               rewas generate lecture.mkv --prompt "chalk on a board" -o out.mkv --max-duration 50m --unfinished
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --gateway http://127.0.0.1:5100 --json
@@ -103,6 +104,8 @@ static class GenerateCommand
             .Reads(videoPath, "video")
             .Reads(arguments.GetValue(Curve), "curve")
             .Reads(arguments.GetValue(EnergyFrom), "energy-from");
+        foreach (var recording in order.References?.Recordings ?? [])
+            roles.Reads(recording.Path, OrderTable.Reference.Name);
         roles.Writes(arguments.GetValue(Trace), "trace");
         PromptWarning.Tell((OrderTable.Prompt.Name, order.Options.Prompt), (OrderTable.Environment.Name, order.Environment?.Prompt));
         using var video = await VideoInput.OpenAsync(videoPath, arguments, cancel);

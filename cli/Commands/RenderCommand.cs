@@ -24,6 +24,13 @@ static class RenderCommand
         HelpName = "FILE",
     };
 
+    static readonly Option<string[]> Reference = new("--reference")
+    {
+        Description = "the recordings, if they were moved [default: as in the sidecar]",
+        HelpName = "FILE...",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     public static Command Create()
     {
         var command = new Command("render", """
@@ -34,7 +41,7 @@ static class RenderCommand
               rewas render out.mp4.json -o again.mp4
             """)
         {
-            From, Video, Output, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
+            From, Video, Output, Reference, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
         };
         foreach (var option in VideoInput.Options)
             command.Add(option);
@@ -49,8 +56,12 @@ static class RenderCommand
                 OtherCandidates = true,
                 Layer = sidecar.Layer ?? "",
             };
+            var order = sidecar.ToOrder();
+            if (sidecar.References is { } references)
+                await MovedRecordings.FindAsync(
+                    order.References, references, arguments.GetRequiredValue(From), arguments.GetValue(Reference) ?? [], cancel);
             var job = new SoundJob(
-                sidecar.ToOrder(), video.Clip with { Known = sidecar.KnownFor(video.Facts), EnergySource = sidecar.EnergySource }, files)
+                order, video.Clip with { Known = sidecar.KnownFor(video.Facts), EnergySource = sidecar.EnergySource }, files)
             {
                 Before = sidecar,
                 LengthSettings = LengthLimit.Read(arguments).Settings,

@@ -5,9 +5,11 @@ using Rewas.Cli.Serving;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
+using Rewas.Cli.Library;
 using Rewas.Networks.Onnx;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering;
+using Rewas.Rendering.References;
 using Rewas.Video;
 
 namespace Rewas.Cli.Making;
@@ -15,6 +17,9 @@ namespace Rewas.Cli.Making;
 /// <summary>Makes the file of a job, and its sidecar.</summary>
 static class SoundJobRun
 {
+    /// <summary>Most recordings that are named on the terminal. The sidecar names all.</summary>
+    const int MostNamed = 6;
+
     /// <summary>:: Step 1: find every fault before any work. :: Step 2: make the file. :: Step 3: report what was made.</summary>
     /// <param name="roles">The other files that the command reads and writes.</param>
     /// <returns>The exit code.</returns>
@@ -38,9 +43,11 @@ static class SoundJobRun
         PartialFile.Create(files.Sidecar, "sidecar").Dispose();              // it can be written
         var made = await ProgressBars.ShowAsync(job.Json, async progress =>
         {
-            await using var stages =
-                await Stages.ConnectAsync(job.Gateway, job.Bundle, cancel, job.Precision, settings: job.LengthSettings);
-            if (job.Before is { } before
+            // Placed recordings under a known curve need no stage, so nothing is loaded for them.
+            await using var stages = SoundMaker.NeedsNoStage(order, clip)
+                ? null
+                : await Stages.ConnectAsync(job.Gateway, job.Bundle, cancel, job.Precision, settings: job.LengthSettings);
+            if (stages is not null && job.Before is { BundleSha256.Length: > 0 } before
                 && (await stages.Client.DescribeAsync(cancel))[0] is var loaded
                 && loaded.BundleSha256 != before.BundleSha256)
                 throw InputFault.Precondition(
@@ -52,9 +59,13 @@ static class SoundJobRun
                 {
                     Conflict = job.Before?.Conflict,
                     Chosen = job.Before?.Candidates is [var best, ..] ? best.Candidate : null,
+                    References = job.Before?.References,
                 };
-                return await new SoundMaker(stages.Client, () => judge.Value)
-                    .MakeFileAsync(order, stages.Open(clip), files, making, stages.LoadingAhead(progress), cancel);
+                using var library = new OwnLibraryOnce(job.Bundle);
+                // The networks that sample are not loaded ahead if probably nothing is sampled.
+                var ahead = stages is null || SoundMaker.MayBePlacedAlone(order) ? progress : stages.LoadingAhead(progress);
+                return await new SoundMaker(stages?.Client, () => judge.Value, ReferenceFiles.OfUser with { Library = () => library.Index })
+                    .MakeFileAsync(order, stages?.Open(clip) ?? clip, files, making, ahead, cancel);
             }
             finally
             {
@@ -64,8 +75,24 @@ static class SoundJobRun
         });
 
         // :: Step 3
+        if (made.Sidecar.Sound.Clipped is { } clipped)
+            await Console.Error.WriteLineAsync(
+                $"warning: output: {clipped} samples are beyond full scale and were clipped; --volume or an edit of the curve lowers them");
         Console.WriteLine(job.Json ? made.Sidecar.ToJson() : Summary(job, made));
         return 0;
+    }
+
+    /// <summary>The bundle and the recordings that the sound was made with.</summary>
+    static string Means(FileMade file)
+    {
+        var bundle = file.Sidecar.Sampler is null ? "" : $"with {file.Result.Bundle}";
+        if (file.Sidecar.References is not { } references)
+            return bundle;
+        var used = references.Candidates.SelectMany(candidate => candidate.Pieces).Select(piece => piece.Recording).Distinct().Order()
+            .Select(recording => references.Recordings[recording]).ToList();
+        var named = string.Join(", ", used.Take(MostNamed).Select(recording => recording.FromLibrary ? recording.File : recording.Name));
+        var where = used.Any(recording => recording.FromLibrary) ? " of your library" : "";
+        return $"{bundle}{(bundle.Length > 0 ? " " : "")}from {used.Count} recording{(used.Count == 1 ? "" : "s")}{where}: {named}{(used.Count > MostNamed ? ", ..." : "")}";
     }
 
     static string Summary(SoundJob job, FileMade file)
@@ -73,7 +100,7 @@ static class SoundJobRun
         var made = string.Create(
             CultureInfo.InvariantCulture,
             $"{job.Files.Output}: {(double)file.Result.Samples / ClipTiming.SampleRate:F3} s of sound, made in "
-            + $"{file.Result.Elapsed.TotalSeconds:F1} s with {file.Result.Bundle}");
+            + $"{file.Result.Elapsed.TotalSeconds:F1} s {Means(file)}");
         var level = file.Levels is { Loudness: { } loudness, TruePeak: { } peak }
             ? FormattableString.Invariant($"; {loudness:F1} LUFS, {peak:F1} dBTP")
             : "";

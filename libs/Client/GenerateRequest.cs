@@ -8,6 +8,14 @@ namespace Rewas.Client;
 /// <summary>Receives the waveform as it is made: mono samples in [-1, 1] at 16 kHz, in order.</summary>
 public delegate ValueTask WaveSink(ReadOnlyMemory<float> samples, CancellationToken cancellation);
 
+/// <summary>
+/// The sound from which sampling starts: natural-log mel of 512 frames, [512 * 64]. A replica that takes over asks for windows again, so
+/// the same window must always be the same.
+/// </summary>
+/// <param name="window">From 0; windows follow each other without overlap. Past the end of the sound is silence.</param>
+/// <param name="candidate">From 0.</param>
+public delegate float[] StartMel(int window, int candidate);
+
 /// <summary>A request for the sound of a video from a text prompt.</summary>
 public sealed record GenerateRequest
 {
@@ -27,6 +35,12 @@ public sealed record GenerateRequest
     /// </summary>
     public KnownEnergy? Energy { get; init; }
 
+    /// <summary>
+    /// The sound from which sampling starts, at the level of the options' reference_strength. Null: the options' reference_strength is not
+    /// used.
+    /// </summary>
+    public StartMel? Start { get; init; }
+
     /// <summary>Edits of the energy, in order. With edits, the first sound waits for the energy of the whole video.</summary>
     public IReadOnlyList<CurveEdit> Edits { get; init; } = [];
 
@@ -36,11 +50,23 @@ public sealed record GenerateRequest
     /// <exception cref="InputFault">Lists every option that is out of range.</exception>
     public void ThrowIfInvalid() =>
         InputFault.ThrowIfAny(
-        [.. OrderCheck.Faults(new() { Options = ToSend() }), .. Timeouts.Faults(Timeout), .. Energy?.Faults(Edits, Options.Control) ?? [],
+        [.. OrderCheck.Faults(new() { Options = ToSend() }), .. StartFaults(), .. Timeouts.Faults(Timeout), .. Energy?.Faults(Edits, Options.Control) ?? [],
             .. EditFaults()]);
 
     /// <summary>A copy for the stage, with one candidate for each sink.</summary>
-    internal V1.GenerateOptions ToSend() => new(Options) { Candidates = 1 + FurtherSinks.Count };
+    internal V1.GenerateOptions ToSend()
+    {
+        var options = new V1.GenerateOptions(Options) { Candidates = 1 + FurtherSinks.Count };
+        if (Start is null)
+            options.ClearReferenceStrength();
+        return options;
+    }
+
+    IEnumerable<InputFault> StartFaults()
+    {
+        if (Start is not null && !Options.HasReferenceStrength)
+            yield return InputFault.Invalid("reference-strength", "must be given with a sound to start from, but is absent");
+    }
 
     IEnumerable<InputFault> EditFaults()
     {

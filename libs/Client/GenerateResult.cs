@@ -39,7 +39,9 @@ public sealed record GenerateResult
     /// <summary>Time from the call to the first sound. Zero if only energy was requested.</summary>
     public required TimeSpan FirstSoundAfter { get; init; }
 
-    public string Bundle => Stages[0].Bundle;
+    /// <summary>Empty if no stage was called.</summary>
+    public string Bundle => Stages.Count > 0 ? Stages[0].Bundle : "";
 
-    public string BundleSha256 => Stages[0].BundleSha256;
+    /// <summary>Empty if no stage was called.</summary>
+    public string BundleSha256 => Stages.Count > 0 ? Stages[0].BundleSha256 : "";
 }

@@ -109,8 +109,8 @@ public sealed class RewasClient : IDisposable
         return await RunAsync(
             new(request.Video, request.Timeout, stages.Describes.Count, request.Energy, [request.Sink, .. request.FurtherSinks]),
             (pipeline, known) => known is not null
-                ? pipeline.RenderAsync(known, request.ToSend(), request.Edits)
-                : pipeline.GenerateAsync(request.ToSend(), request.Edits),
+                ? pipeline.RenderAsync(known, request.ToSend(), request.Edits, request.Start)
+                : pipeline.GenerateAsync(request.ToSend(), request.Edits, request.Start),
             progress,
             cancellation);
     }

@@ -41,6 +41,7 @@ sealed class SoundPipeline(
     IReadOnlyList<CurveEdit> edits = [];
     ControlTimeline predicted = new(0);                                      // the prediction, as it arrives
     ControlTimeline? edited;                                                 // the prediction after edits
+    StartMel? startMel;
     SamplerSettings? sampler;
 
     /// <summary>Predicts energy from the picture.</summary>
@@ -53,8 +54,10 @@ sealed class SoundPipeline(
 
     /// <summary>Makes sound from picture and text. With edits, diffusion waits for the whole energy curve.</summary>
     /// <param name="edits">Edits in order.</param>
-    public async Task<GenerateResult> GenerateAsync(GenerateOptions options, IReadOnlyList<CurveEdit> edits)
+    /// <param name="start">The sound from which sampling starts; null for noise.</param>
+    public async Task<GenerateResult> GenerateAsync(GenerateOptions options, IReadOnlyList<CurveEdit> edits, StartMel? start = null)
     {
+        startMel = start;
         mels.AddRange(state.Sounds.Select(_ => Bounded<MelWindow>(2)));
         this.edits = edits;
         var heard = edits.Count == 0 ? energies : Bounded<EnergyWindow>(EnergyWindowsHeld);
@@ -75,8 +78,11 @@ sealed class SoundPipeline(
 
     /// <summary>Makes sound from known energy and text. The video is neither decoded nor encoded.</summary>
     /// <param name="edits">Edits in order.</param>
-    public async Task<GenerateResult> RenderAsync(KnownEnergy known, GenerateOptions options, IReadOnlyList<CurveEdit> edits)
+    /// <param name="start">The sound from which sampling starts; null for noise.</param>
+    public async Task<GenerateResult> RenderAsync(
+        KnownEnergy known, GenerateOptions options, IReadOnlyList<CurveEdit> edits, StartMel? start = null)
     {
+        startMel = start;
         mels.AddRange(state.Sounds.Select(_ => Bounded<MelWindow>(2)));
         Take(known);
         edited = predicted.WithEnergy(known.Curve.Apply(edits, run.Stop).Values);
@@ -226,7 +232,7 @@ sealed class SoundPipeline(
             async (requests, stop) =>
             {
                 await requests.WriteAsync(new() { Options = options }, stop);
-                await stream.ForwardAsync(input, requests, energy => new() { Energy = energy }, stop);
+                await stream.ForwardAsync(input, requests, energy => new() { Energy = WithStart(energy) }, stop);
             },
             async (response, stop) =>
             {
@@ -272,6 +278,21 @@ sealed class SoundPipeline(
         mels.ForEach(mel => mel.Writer.Complete());
         await DiscardAsync(input);
         return summary;
+    }
+
+    /// <summary>The energy with the sound to start from.</summary>
+    EnergyWindow WithStart(EnergyWindow energy)
+    {
+        if (startMel is null)
+            return energy;
+        const int Values = ClipTiming.MelFramesPerWindow * ClipTiming.MelBins;
+        var values = new float[mels.Count * Values];
+        for (var candidate = 0; candidate < mels.Count; candidate++)
+            startMel(energy.Window, candidate).CopyTo(values, candidate * Values);
+        return new(energy)
+        {
+            Start = HostTensor.Of(values, mels.Count, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins).ToMessage("start"),
+        };
     }
 
     /// <param name="sound">Receives the sound.</param>

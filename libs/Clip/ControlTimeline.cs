@@ -10,6 +10,7 @@ namespace Rewas.Clip;
 public sealed class ControlTimeline(long? frames)
 {
     readonly List<float> energy = [], onsets = [], texture = [];
+    readonly List<List<float>> starts = [];                                  // log mel of each candidate
     readonly List<long> cuts = [];                                           // first frames of the scenes after the first
     long first, received;
 
@@ -65,12 +66,18 @@ public sealed class ControlTimeline(long? frames)
         }
         if (received > 0 && ((next.Onsets is null) != (onsets.Count == 0) || (next.Texture is null) != (texture.Count == 0)))
             throw InputFault.Invalid("energy", "must have onsets and texture in all windows or in none");
+        if (received > 0 && next.Starts.Count != starts.Count)
+            throw InputFault.Invalid("start", "must be in all windows or in none, for the same number of candidates");
         var wanted = (int)Math.Min(next.Energy.Length, (Frames ?? long.MaxValue) - received);
         if (wanted <= 0)
             return;
         energy.AddRange(next.Energy.AsSpan(0, wanted));
         onsets.AddRange((next.Onsets ?? []).AsSpan(0, next.Onsets is null ? 0 : wanted));
         texture.AddRange((next.Texture ?? []).AsSpan(0, next.Texture is null ? 0 : wanted * ControlDescriptors.TextureNumbers));
+        if (received == 0)
+            starts.AddRange(next.Starts.Select(_ => new List<float>()));
+        for (var candidate = 0; candidate < starts.Count; candidate++)
+            starts[candidate].AddRange(next.Starts[candidate].AsSpan(0, wanted * ClipTiming.MelBins));
         received += wanted;
     }
 
@@ -110,8 +117,19 @@ public sealed class ControlTimeline(long? frames)
                 : [.. Enumerable.Range(offset * Numbers, Length * Numbers).Select(i =>
                 texture[i < end * Numbers ? i : (end - 1) * Numbers + i % Numbers])])
         {
+            Starts = [.. starts.Select(mel => Part(mel, offset, end))],
             Cuts = overCuts ? [.. cuts.Select(cut => cut - start).Where(cut => cut is >= 0 and < Length).Select(cut => (int)cut)] : [],
         };
+    }
+
+    /// <summary>512 frames of a mel. After the end, the last frame repeats.</summary>
+    static float[] Part(List<float> mel, int offset, int end)
+    {
+        const int Bins = ClipTiming.MelBins;
+        var part = new float[ClipTiming.MelFramesPerWindow * Bins];
+        for (var frame = 0; frame < ClipTiming.MelFramesPerWindow; frame++)
+            mel.CopyTo(Math.Min(offset + frame, end - 1) * Bins, part, frame * Bins, Bins);
+        return part;
     }
 
     /// <summary>Drops frames that no later window needs.</summary>
@@ -123,6 +141,8 @@ public sealed class ControlTimeline(long? frames)
         energy.RemoveRange(0, count);
         onsets.RemoveRange(0, Math.Min(count, onsets.Count));
         texture.RemoveRange(0, Math.Min(count * ControlDescriptors.TextureNumbers, texture.Count));
+        foreach (var mel in starts)
+            mel.RemoveRange(0, count * ClipTiming.MelBins);
         first += count;
     }
 }

@@ -8,4 +8,7 @@ public sealed record WindowControl(float[] Energy, float[]? Onsets = null, float
 {
     /// <summary>Frames of the window at which a new scene begins, ascending.</summary>
     public IReadOnlyList<int> Cuts { get; init; } = [];
+
+    /// <summary>Log mel from which the sampling of each candidate starts, [candidates][512 * 64]; empty for none.</summary>
+    public IReadOnlyList<float[]> Starts { get; init; } = [];
 }

@@ -68,6 +68,10 @@ public sealed class LibraryIndex : IDisposable
     public IReadOnlyList<FoundSound> Search(SearchQuery query, CancellationToken cancellation = default) =>
         search.Find(query, cancellation);
 
+    /// <summary>The recording with a hash; null if the index has none whose file exists.</summary>
+    /// <param name="sha256">Lower-case hexadecimal.</param>
+    public IndexedSound? Find(string sha256) => database.Use(opened => SoundList.Find(opened, sha256));
+
     /// <summary>Loads the networks and vectors of a search, so that the next search does not wait for them.</summary>
     public void Warm() => Search("a sound", 1);
 

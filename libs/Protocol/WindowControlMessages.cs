@@ -18,8 +18,20 @@ public static class WindowControlMessages
             message.Texture?.ToFloatTensor("texture", Length, ControlDescriptors.TextureNumbers).Floats.ToArray())
         {
             Cuts = message.Cuts,
+            Starts = message.Start is { } start ? StartsOf(start) : [],
         };
     }
+
+    /// <summary>The log mel of each candidate from which sampling starts, each [512, 64].</summary>
+    static float[][] StartsOf(Tensor message)
+    {
+        var tensor = message.ToFloatTensor("start", -1, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins);
+        var values = tensor.Floats;
+        return [.. Enumerable.Range(0, (int)tensor.Shape[0])
+            .Select(candidate => values.Slice(candidate * MelValues, MelValues).ToArray())];
+    }
+
+    const int MelValues = ClipTiming.MelFramesPerWindow * ClipTiming.MelBins;
 
     public static EnergyWindow ToMessage(this WindowControl control, int window)
     {
@@ -36,6 +48,10 @@ public static class WindowControlMessages
             const int numbers = ControlDescriptors.TextureNumbers;
             message.Texture = HostTensor.Of(texture, texture.Length / numbers, numbers).ToMessage("texture");
         }
+        if (control.Starts.Count > 0)
+            message.Start = HostTensor.Of(
+                control.Starts.SelectMany(mel => mel).ToArray(), control.Starts.Count, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins)
+                .ToMessage("start");
         return message;
     }
 }

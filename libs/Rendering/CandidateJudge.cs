@@ -27,6 +27,9 @@ public sealed class CandidateJudge : IDisposable
     public CandidateJudge(Bundle bundle, OnnxOptions options) =>
         (timing, similarity) = (bundle.Manifest.Timing, TextSimilarity.Load(bundle, options));
 
+    /// <summary>Scores sounds against their curve alone, with no network.</summary>
+    public CandidateJudge(ClipTiming timing) => this.timing = timing;
+
     /// <param name="wave">16 kHz, mono.</param>
     /// <param name="curve">The curve that the sound should follow.</param>
     public CandidateScores Score(RawSound wave, EnergyCurve curve, string prompt, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Rendering.Finishing;
+using Rewas.Rendering.References;
 using Rewas.Video;
 
 namespace Rewas.Rendering;
@@ -10,6 +11,12 @@ namespace Rewas.Rendering;
 /// <param name="Environment">The second layer; null for none.</param>
 public sealed record MadeSound(GenerateResult Result, IReadOnlyList<RankedCandidate> Candidates, SoundLayer? Environment)
 {
+    /// <summary>The caller's own recordings in it; null for none.</summary>
+    public ReferencesUsed? References { get; init; }
+
+    /// <summary>True if the sound is the placed recordings, at their own rate and channels.</summary>
+    public bool IsPlacedAlone => Candidates[0].Sound.Sound.Is24Bit;
+
     /// <summary>The layers of the mix: the best candidate and the environment.</summary>
     public IReadOnlyList<(RawSound Sound, double Decibels)> Mix => [.. Stems.Select(stem => (stem.Sound.Sound, stem.Sound.Decibels))];
 

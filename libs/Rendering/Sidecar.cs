@@ -11,6 +11,7 @@ using Rewas.Clip.Files;
 using Rewas.Clip.Names;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering.Finishing;
+using Rewas.Rendering.References;
 using Rewas.Sound.Curves;
 using Rewas.V1;
 using Rewas.Video;
@@ -53,7 +54,8 @@ public sealed record Sidecar
     public IReadOnlyDictionary<string, JsonElement>? Options { get; init; }
 
     /// <summary>The sampler settings that the stage reported, with defaults filled in: the message SamplerSettings as JSON.</summary>
-    public required JsonElement Sampler { get; init; }
+    /// <remarks>Absent if nothing was sampled: the sound is placed recordings.</remarks>
+    public JsonElement? Sampler { get; init; }
 
     public required SoundMade Sound { get; init; }
 
@@ -72,6 +74,9 @@ public sealed record Sidecar
 
     /// <summary>Recordings of the bundle's memory that the sound starts from, with their credits; absent for none.</summary>
     public IReadOnlyList<RecordingInSound>? Recordings { get; init; }
+
+    /// <summary>The caller's own recordings, with all pieces of all candidates; absent for none.</summary>
+    public ReferencesUsed? References { get; init; }
 
     /// <summary>Source of the energy before edits: "video", or the file of a curve or recording.</summary>
     public string EnergySource { get; init; } = PictureAsSource;
@@ -115,15 +120,15 @@ public sealed record Sidecar
             result.Video.FrameRate, result.Video.Width, result.Video.Height, result.Video.Codec),
         Bundle = result.Bundle,
         BundleSha256 = result.BundleSha256,
-        WeightsLicence = result.Stages[0].WeightsLicence,
+        WeightsLicence = result.Stages.Count > 0 ? result.Stages[0].WeightsLicence : "",
         Prompt = order.Options.Prompt,
         Seed = (long)order.Options.Seed,
         Options = OrderJson.Write(order),
-        Sampler = Settings(result.Sampler!),
+        Sampler = result.Sampler is { } sampler ? Settings(sampler) : null,
         Sound = new(ClipTiming.SampleRate, result.Samples, sha256),
         Energy = CurveJson.Of(EnergyCurve.Of([.. result.Energy])),
-        Descriptors = result.Sampler!.Control is ControlNames.Onset or ControlNames.Texture ? DescriptorsUsed.Of(result.Descriptors) : null,
-        Cuts = result.Descriptors.Cuts.Count == 0 || result.Sampler.IgnoreCuts
+        Descriptors = result.Sampler?.Control is ControlNames.Onset or ControlNames.Texture ? DescriptorsUsed.Of(result.Descriptors) : null,
+        Cuts = result.Descriptors.Cuts.Count == 0 || result.Sampler is null or { IgnoreCuts: true }
             ? null
             : [.. result.Descriptors.Cuts.Select(EnergyCurve.SecondsAt)],
         Recordings = RecordingInSound.Of(result),
@@ -141,6 +146,8 @@ public sealed record Sidecar
         var order = new SoundOrder { Options = new() };
         if (Finish is not null)
             order.Finish = new();
+        if (References is not null)
+            order.References = new();
         if (Environment is { } layer)
             order.Environment = new() { Seed = (ulong)Math.Max(0, layer.Seed) };
         OrderJson.Read(JsonSerializer.SerializeToElement(this, Json), order, "sidecar");
@@ -158,8 +165,8 @@ public sealed record Sidecar
     /// <summary>The precision of the denoiser; null if it was not reported.</summary>
     [JsonIgnore]
     public string? Precision =>
-        Sampler.ValueKind == JsonValueKind.Object
-        && Sampler.TryGetProperty("precision", out var told)
+        Sampler is { ValueKind: JsonValueKind.Object } settings
+        && settings.TryGetProperty("precision", out var told)
             && told.ValueKind == JsonValueKind.String
             && told.GetString() is { Length: > 0 } used
             ? used
@@ -226,9 +233,16 @@ public sealed record Sidecar
 public sealed record SourceVideo(string File, string Sha256, double DurationSeconds, double FrameRate, int Width, int Height, string Codec);
 
 /// <param name="SampleRate">Samples per second.</param>
-/// <param name="Samples">Number of samples, exactly as long as the video.</param>
-/// <param name="Sha256">Hash of the samples before encoding: float32, little-endian.</param>
-public sealed record SoundMade(int SampleRate, long Samples, string Sha256);
+/// <param name="Samples">Number of samples of a channel, exactly as long as the video.</param>
+/// <param name="Sha256">Hash of the samples before encoding: float32, little-endian, channels in turns.</param>
+public sealed record SoundMade(int SampleRate, long Samples, string Sha256)
+{
+    /// <summary>Channels in turns.</summary>
+    public int Channels { get; init; } = 1;
+
+    /// <summary>Number of samples beyond full scale, which were clipped; absent for none.</summary>
+    public long? Clipped { get; init; }
+}
 
 /// <param name="Levels">Measurements of the result.</param>
 /// <param name="Samples">Samples per channel, exactly as long as the video.</param>

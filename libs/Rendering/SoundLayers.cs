@@ -17,9 +17,16 @@ public sealed class SoundLayers : IAsyncDisposable
     /// <summary>The first layer that was created.</summary>
     public SoundLayer? First { get; private set; }
 
-    public SoundLayer Create(string name, double decibels)
+    /// <summary>True if somebody listens to the first layer while it is made. It is then mono, at 16 kHz.</summary>
+    public bool AreHeard { get; init; }
+
+    /// <summary>Creates a layer in mono at 16 kHz.</summary>
+    public SoundLayer Create(string name, double decibels) => Create(name, decibels, ClipTiming.SampleRate, channels: 1);
+
+    /// <param name="is24Bit">True if every sample will be a whole step of 24 bits.</param>
+    public SoundLayer Create(string name, double decibels, int sampleRate, int channels, bool is24Bit = false)
     {
-        layers.Add(new(new(Path.Combine(Folder, $"{name}.f32"), ClipTiming.SampleRate, Channels: 1), decibels));
+        layers.Add(new(new(Path.Combine(Folder, $"{name}.f32"), sampleRate, channels) { Is24Bit = is24Bit }, decibels));
         First ??= layers[0];
         return layers[^1];
     }
@@ -43,7 +50,7 @@ public sealed class SoundLayer(RawSound sound, double decibels) : IAsyncDisposab
 
     public double Decibels => decibels;
 
-    /// <summary>Number of samples in the file. Other threads may read these while more are written.</summary>
+    /// <summary>Number of samples in the file, of all channels. Other threads may read these while more are written.</summary>
     public long Written => Interlocked.Read(ref written);
 
     public async ValueTask WriteAsync(ReadOnlyMemory<float> samples, CancellationToken cancel)
@@ -56,6 +63,17 @@ public sealed class SoundLayer(RawSound sound, double decibels) : IAsyncDisposab
 
     /// <summary>SHA-256 of the samples, float32 little-endian, after completion.</summary>
     public string Sha256 { get; private set; } = "";
+
+    /// <summary>Number of samples that were clipped when they were made.</summary>
+    public long Clipped { get; set; }
+
+    /// <summary>The samples, for a sidecar.</summary>
+    /// <param name="sha256">Their hash.</param>
+    internal SoundMade Describe(string sha256) => new(sound.SampleRate, Written / sound.Channels, sha256)
+    {
+        Channels = sound.Channels,
+        Clipped = Clipped > 0 ? Clipped : null,
+    };
 
     /// <summary>Closes the file.</summary>
     public async Task CompleteAsync()

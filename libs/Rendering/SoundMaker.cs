@@ -1,8 +1,10 @@
 using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
+using Rewas.Clip.Names;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering.Finishing;
+using Rewas.Rendering.References;
 using Rewas.Sound.Curves;
 using Rewas.V1;
 using Rewas.Video;
@@ -13,9 +15,23 @@ using GenerateRequest = Rewas.Client.GenerateRequest;
 namespace Rewas.Rendering;
 
 /// <summary>Makes a sound from an order and a video, and a file with its sidecar from a sound. Every file is made here.</summary>
-/// <param name="judge">Ranks candidates. It is called only if there are several.</param>
-public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
+/// <param name="client">Calls the stages. Null: only sounds that need no stage can be made.</param>
+/// <param name="judge">Ranks candidates. It is called only if there are several that networks made.</param>
+/// <param name="references">Finds the files of callers' own recordings. Null: they can be sent as bytes only.</param>
+public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, ReferenceFiles? references = null)
 {
+    readonly ReferenceFiles references = references ?? new();
+
+    /// <summary>Whether an order asks for placed recordings alone, which need the stages for the curve only.</summary>
+    public static bool MayBePlacedAlone(SoundOrder order) =>
+        order is { References: not null, Options.ReferenceStrength: 0, Environment: null }
+        && (order.References.Recordings.Count > 0 || order.References.Library == MemoryNames.On);
+
+    /// <summary>Whether an order's sound is made without any stage: placed recordings under a known curve.</summary>
+    public static bool NeedsNoStage(SoundOrder order, VideoClip clip) =>
+        order is { References.Recordings.Count: > 0, Options.ReferenceStrength: 0, Environment: null }
+        && (order.Curve is not null || clip.Known is not null);
+
     /// <summary>Makes a file. Without a finish the sound is written while it is made. With a finish it is made completely first.</summary>
     /// <param name="files">The file and the files beside it.</param>
     /// <exception cref="InputFault">The order is invalid, or a file cannot be written.</exception>
@@ -27,17 +43,21 @@ public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
         ThrowUnlessLayer(order, files);
         using var sidecar = PartialFile.Create(files.Sidecar, "sidecar");
         FileMade made;
-        if (order.Finish is null && order.Environment is null && order.Options.Candidates <= 1 && files.Layer.Length == 0)
+        using var placed = await PlaceAsync(order, clip, making.References, making.Files ?? references, progress, cancellation);
+        if (order.Finish is null && order.Environment is null && order.Options.Candidates <= 1 && files.Layer.Length == 0
+            && placed is not { IsAlone: true })
         {
-            var (result, sha256) = await StreamedSound.MakeAsync(client, Request(order, clip, Discard), clip, files, making.Layers,
-                progress, cancellation);
-            made = await DescribeAsync(order, clip, files, making, result, sha256, [], finish: null, environmentSha256: null, cancellation);
+            var (result, sha256) = await StreamedSound.MakeAsync(
+                client!, Request(order, clip, placed, Discard), clip, files, making.Layers, progress, cancellation);
+            made = await DescribeAsync(
+                order, clip, files, making, new(result, [], null) { References = placed?.References.Used }, sha256, finish: null,
+                cancellation);
         }
         else
         {
             await using var own = making.Layers is null ? new SoundLayers() : null;
             var layers = making.Layers ?? own!;
-            var sound = await MakeAsync(order, clip, layers, progress, cancellation);
+            var sound = await MakeAsync(order, clip, placed, layers, progress, cancellation);
             if (making.Chosen is { } chosen)
                 sound = sound.WithFirst(sound.Candidates.ToList().FindIndex(candidate => candidate.Candidate == chosen));
             made = await WriteFileAsync(order, clip, sound, files, making, layers.Folder, cancellation);
@@ -66,34 +86,32 @@ public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
     /// the candidates' energy.
     /// </summary>
     /// <param name="layers">Receives the sounds.</param>
+    /// <param name="files">Finds the caller's own recordings, if this maker does not.</param>
     public async Task<MadeSound> MakeAsync(
-        SoundOrder order, VideoClip clip, SoundLayers layers, IProgress<GenerateProgress>? progress, CancellationToken cancellation)
+        SoundOrder order, VideoClip clip, SoundLayers layers, IProgress<GenerateProgress>? progress, CancellationToken cancellation,
+        ReferenceFiles? files = null)
     {
-        // :: Step 1
-        var count = Math.Max(1, order.Options.Candidates);
-        SoundLayer[] sounds = [.. Enumerable.Range(0, count).Select(candidate => layers.Create($"candidate-{candidate}", decibels: 0))];
-        var request = Request(order, clip, sounds[0].WriteAsync) with
-        {
-            FurtherSinks = [.. sounds.Skip(1).Select(sound => (WaveSink)sound.WriteAsync)],
-        };
-        var result = await client.GenerateAsync(request, progress, cancellation);
-        var curve = EnergyCurve.Of([.. result.Energy]);
-        foreach (var sound in sounds)
-            await sound.CompleteAsync();
+        using var placed = await PlaceAsync(order, clip, given: null, files ?? references, progress, cancellation);
+        return await MakeAsync(order, clip, placed, layers, progress, cancellation);
+    }
 
-        // :: Step 2
-        IReadOnlyList<RankedCandidate> ranked = count == 1
-            ? [new(0, null, sounds[0])]
-            : RankedCandidate.BestFirst(sounds.Select((sound, candidate) =>
-                new RankedCandidate(candidate, judge().Score(sound.Sound, curve, order.Options.Prompt, cancellation), sound)));
+    async Task<MadeSound> MakeAsync(
+        SoundOrder order, VideoClip clip, PlacedClip? placed, SoundLayers layers, IProgress<GenerateProgress>? progress,
+        CancellationToken cancellation)
+    {
+        // :: Steps 1 and 2
+        var sound = placed is { IsAlone: true }
+            ? await PlacedCandidates.MakeAsync(placed, order, clip, layers, progress, cancellation)
+            : await SampleAsync(order, clip, placed, layers, progress, cancellation);
 
         // :: Step 3
         if (order.Environment is not { } environment)
-            return new(result, ranked, null);
+            return sound;
+        var (result, curve) = (sound.Result, EnergyCurve.Of([.. sound.Result.Energy]));
         var behind = layers.Create("environment", environment.Decibels);
         // The environment always follows the energy, even if another control signal guides the primary sound.
         var surroundings = new GenerateOptions(order.Options) { Prompt = environment.Prompt, Seed = environment.Seed, Control = "" };
-        await client.GenerateAsync(
+        await client!.GenerateAsync(
             new()
             {
                 Video = clip.Source,
@@ -104,8 +122,39 @@ public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
             progress,
             cancellation);
         await behind.CompleteAsync();
-        return new(result, ranked, behind);
+        return sound with { Environment = behind };
     }
+
+    /// <summary>Samples all candidates in one batch, and ranks them.</summary>
+    async Task<MadeSound> SampleAsync(
+        SoundOrder order, VideoClip clip, PlacedClip? placed, SoundLayers layers, IProgress<GenerateProgress>? progress,
+        CancellationToken cancellation)
+    {
+        // :: Step 1
+        var count = Math.Max(1, order.Options.Candidates);
+        SoundLayer[] sounds = [.. Enumerable.Range(0, count).Select(candidate => layers.Create($"candidate-{candidate}", decibels: 0))];
+        var request = Request(order, clip, placed, sounds[0].WriteAsync) with
+        {
+            FurtherSinks = [.. sounds.Skip(1).Select(sound => (WaveSink)sound.WriteAsync)],
+        };
+        var result = await client!.GenerateAsync(request, progress, cancellation);
+        var curve = EnergyCurve.Of([.. result.Energy]);
+        foreach (var sound in sounds)
+            await sound.CompleteAsync();
+
+        // :: Step 2
+        IReadOnlyList<RankedCandidate> ranked = count == 1
+            ? [new(0, null, sounds[0])]
+            : RankedCandidate.BestFirst(sounds.Select((sound, candidate) =>
+                new RankedCandidate(candidate, judge().Score(sound.Sound, curve, order.Options.Prompt, cancellation), sound)));
+        return new(result, ranked, null) { References = placed?.References.Used };
+    }
+
+    /// <summary>Places the caller's own recordings; null if there are none.</summary>
+    Task<PlacedClip?> PlaceAsync(
+        SoundOrder order, VideoClip clip, ReferencesUsed? given, ReferenceFiles files, IProgress<GenerateProgress>? progress,
+        CancellationToken cancellation) =>
+        new RecordingPlacer(client, files).PlaceAsync(order, Request(order, clip, placed: null, Discard), clip, given, progress, cancellation);
 
     /// <summary>
     /// Lists in one line which parts of the video the file cannot hold. Null if it holds everything, or holds sound alone.
@@ -131,6 +180,10 @@ public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
             throw InputFault.Invalid("format", $"of a stem must be wav, but is {Path.GetExtension(files.Output).TrimStart('.')}");
     }
 
+    static GenerateRequest Request(SoundOrder order, VideoClip clip, PlacedClip? placed, WaveSink sink) => placed is null
+        ? Request(order, clip, sink)
+        : Request(order, clip, sink) with { Energy = placed.Energy, Edits = [], Start = placed.References.Start };
+
     static GenerateRequest Request(SoundOrder order, VideoClip clip, WaveSink sink) => new()
     {
         Video = clip.Source,
@@ -153,7 +206,9 @@ public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
         SoundOrder order, VideoClip clip, MadeSound sound, SoundFiles files, FileMaking making, string folder,
         CancellationToken cancellation)
     {
-        var finish = order.Finish ?? new();
+        if (sound.IsPlacedAlone && sound.Environment is null && (order.Finish is null || order.Finish.Equals(new StudioFinish())))
+            return await WriteAsMadeAsync(order, clip, sound, files, making, cancellation);
+        var finish = FinishOf(order, sound);
         var finished = await SoundFinisher.FinishAsync(
             sound.Mix, clip.Path, clip.Facts, finish, folder, files.SoundOnly ? 0 : SoundFinisher.LossyCodecHeadroom, cancellation);
         if (files.Layer.Length > 0)
@@ -170,30 +225,51 @@ public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
         for (var rank = 2; files.OtherCandidates && rank <= sound.Candidates.Count; rank++)
             await StemAsync(sound.Candidates[rank - 1].Sound, files.Candidate(rank));
         var asked = new SoundOrder(order) { Finish = OrderDefaults.Filled(finish) };
-        return await DescribeAsync(
-            asked, clip, files, making, sound.Result, sound.Candidates[0].Sound.Sha256, sound.Candidates, finished,
-            sound.Environment?.Sha256, cancellation);
+        return await DescribeAsync(asked, clip, files, making, sound, sound.Candidates[0].Sound.Sha256, finished, cancellation);
 
         Task StemAsync(SoundLayer layer, string path) =>
             SoundFinisher.WriteStemAsync((layer.Sound, layer.Decibels + finished.Report.GainDecibels), clip.Facts, finish, folder, path,
                 cancellation);
     }
 
+    /// <summary>The finish of an order. Placed recordings keep their own rate and channels, unless the order says otherwise.</summary>
+    static StudioFinish FinishOf(SoundOrder order, MadeSound sound)
+    {
+        var finish = order.Finish?.Clone() ?? new();
+        if (!sound.IsPlacedAlone)
+            return finish;
+        var (_, sampleRate, channels) = sound.Candidates[0].Sound.Sound;
+        if (finish.SampleRate == 0 && OrderTable.Find("sample-rate")!.Choices.Contains(FormattableString.Invariant($"{sampleRate}")))
+            finish.SampleRate = sampleRate;
+        if (finish.Channels == 0)
+            finish.Channels = channels;
+        return finish;
+    }
+
+    /// <summary>Writes placed recordings as they are: no gain, no mix, no limiter.</summary>
+    static async Task<FileMade> WriteAsMadeAsync(
+        SoundOrder order, VideoClip clip, MadeSound sound, SoundFiles files, FileMaking making, CancellationToken cancellation)
+    {
+        var best = sound.Candidates[0].Sound;
+        if (!files.SoundOnly && files.Layer.Length == 0)
+            await Muxer.MuxAsync(clip.Path, clip.Facts, best.Sound, files.Output, cancellation);
+        foreach (var path in (string?[])[files.Layer.Length > 0 ? files.Output : files.WavPath, files.Stems ? files.Stem("primary") : null])
+            if (path is not null)
+                await SoundExport.WriteAsync(best.Sound, path, cancellation);
+        for (var rank = 2; files.OtherCandidates && rank <= sound.Candidates.Count; rank++)
+            await SoundExport.WriteAsync(sound.Candidates[rank - 1].Sound.Sound, files.Candidate(rank), cancellation);
+        return await DescribeAsync(order, clip, files, making, sound, best.Sha256, finish: null, cancellation);
+    }
+
     static async Task<FileMade> DescribeAsync(
-        SoundOrder order,
-        VideoClip clip,
-        SoundFiles files,
-        FileMaking making,
-        GenerateResult result,
-        string sha256,
-        IReadOnlyList<RankedCandidate> candidates,
-        FinishedSound? finish,
-        string? environmentSha256,
+        SoundOrder order, VideoClip clip, SoundFiles files, FileMaking making, MadeSound sound, string sha256, FinishedSound? finish,
         CancellationToken cancellation)
     {
+        var (result, candidates) = (sound.Result, sound.Candidates);
         var sidecar = Sidecar.Of(order, clip, await clip.Sha256Async(cancellation), result, sha256) with
         {
             Output = files.Name,
+            References = sound.References,
             Layer = files.Layer.Length > 0 ? files.Layer : null,
             EnergyEdits = [.. Edits(order).Select(edit => edit.ToString())],
             Finish = finish is null ? null : new(finish.Report, finish.Frames),
@@ -202,9 +278,11 @@ public sealed class SoundMaker(RewasClient client, Func<CandidateJudge> judge)
                     candidate.Candidate, candidate.Scores!, candidate.Sound.Sha256,
                     i > 0 && files.OtherCandidates ? files.Candidate(i + 1) : null))]
                 : null,
-            Environment = order.Environment is { } layer ? new(layer.Prompt, (long)layer.Seed, layer.Decibels, environmentSha256!) : null,
+            Environment = order.Environment is { } layer ? new(layer.Prompt, (long)layer.Seed, layer.Decibels, sound.Environment!.Sha256) : null,
             Conflict = making.Conflict,
         };
+        if (candidates.Count > 0 && sound.IsPlacedAlone)
+            sidecar = sidecar with { Sound = candidates[0].Sound.Describe(sha256) };
         return new(sidecar, result, finish?.Report, candidates);
     }
 
@@ -223,6 +301,12 @@ public sealed record FileMaking
 
     /// <summary>The candidate that the file must hold, if it was chosen before. Null for the best.</summary>
     public int? Chosen { get; init; }
+
+    /// <summary>The pieces of a sidecar, to be rendered again; null to place the recordings.</summary>
+    public ReferencesUsed? References { get; init; }
+
+    /// <summary>Finds the caller's own recordings, if the maker does not.</summary>
+    public ReferenceFiles? Files { get; init; }
 
     /// <summary>Keeps the samples for the caller, who disposes it. Null keeps them only as long as needed.</summary>
     public SoundLayers? Layers { get; init; }

@@ -15,6 +15,7 @@ public static class StudioOrders
         Environment = request.Environment,
         Curve = request.Curve,
         Edits = { request.Edits },
+        References = request.References,
     };
 
     public static SoundOrder ToOrder(this JobItem item) => new()
@@ -25,6 +26,7 @@ public static class StudioOrders
         Curve = item.Curve,
         Edits = { item.Edits },
         Format = item.Format,
+        References = item.References,
     };
 
     /// <summary>Checks that edits fit a video before anything is made.</summary>

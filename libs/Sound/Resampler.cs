@@ -48,9 +48,28 @@ public sealed class Resampler
         if (up == down)
             return source.ToArray();
         var target = new float[LengthOf(source.Length)];
-        for (var i = 0; i < target.Length; i++)
-            target[i] = At(i, source, 0);
+        Resample(source, 0, 0, target);
         return target;
+    }
+
+    /// <summary>The source samples that a part of the resampled sound depends on. They may reach past both ends of the source.</summary>
+    /// <param name="first">First sample of the part.</param>
+    /// <param name="count">Samples of the part; at least 1.</param>
+    public (long First, int Count) SourceOf(long first, int count)
+    {
+        var from = FirstNeeded(first);
+        return (from, checked((int)(LastNeeded(first + count - 1) - from + 1)));
+    }
+
+    /// <summary>Resamples a part of a sound. Samples that are not given count as silence.</summary>
+    /// <param name="source">The samples of <see cref="SourceOf"/>.</param>
+    /// <param name="sourceFirst">Index of their first one.</param>
+    /// <param name="first">Index of the first resampled sample.</param>
+    /// <param name="target">Receives the resampled samples.</param>
+    public void Resample(ReadOnlySpan<float> source, long sourceFirst, long first, Span<float> target)
+    {
+        for (var i = 0; i < target.Length; i++)
+            target[i] = At(first + i, source, sourceFirst);
     }
 
     /// <summary>ceil(samples * target / source).</summary>

@@ -47,12 +47,12 @@ public sealed record OutputContainer(string Ending, string Format, string[] Audi
     public static void ThrowUnlessName(string path) => Of(path);
 
     /// <param name="path">Ends in .mp4, .m4v, .mov, .mkv or .webm.</param>
-    /// <param name="sampleRate">Rate of the sound. Below 32 kHz, and always in WebM, it is encoded at 48 kHz.</param>
+    /// <param name="sampleRate">Rate of the sound. AAC is encoded at 32 to 96 kHz, Opus in WebM at 48 kHz.</param>
     /// <param name="channels">Channels of the sound.</param>
     /// <exception cref="InputFault">The path has another ending.</exception>
     public static OutputContainer Of(string path, int sampleRate = UsualRate, int channels = 1)
     {
-        string[] aac = ["-c:a", "aac", "-b:a", channels == 1 ? "192k" : "256k", "-ar", $"{(sampleRate < 32_000 ? UsualRate : sampleRate)}"];
+        string[] aac = ["-c:a", "aac", "-b:a", channels == 1 ? "192k" : "256k", "-ar", $"{AacRate(sampleRate)}"];
         string[] opus = ["-c:a", "libopus", "-b:a", channels == 1 ? "128k" : "192k", "-ar", $"{UsualRate}"];
         return Path.GetExtension(path).ToLowerInvariant() switch
         {
@@ -66,6 +66,14 @@ public sealed record OutputContainer(string Ending, string Format, string[] Audi
                 $"but ends in '{ending}'"),
         };
     }
+
+    /// <summary>The rate itself if AAC has it, half of a higher one, otherwise the usual rate.</summary>
+    static int AacRate(int sampleRate) => sampleRate switch
+    {
+        32_000 or 44_100 or 48_000 or 88_200 or 96_000 => sampleRate,
+        176_400 or 192_000 => sampleRate / 2,
+        _ => UsualRate,
+    };
 
     /// <summary>Whether it can hold pictures of a codec, by ffprobe's codec name.</summary>
     public bool Holds(string codec) => Format switch

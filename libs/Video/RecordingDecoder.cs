@@ -14,7 +14,10 @@ public static class RecordingDecoder
     /// <summary>Longest wait for one recording.</summary>
     static readonly TimeSpan LimitOfEach = TimeSpan.FromSeconds(30);
 
-    static readonly Confinement Bounds = new() { MemoryBytes = 1L << 30, OutputBytes = 1L << 28, ProcessorTime = TimeSpan.FromMinutes(10) };
+    /// <summary>Most bytes of a second: 8 channels of floats at 192 kHz.</summary>
+    const long BytesPerSecond = 8 * sizeof(float) * 192_000;
+
+    static readonly TimeSpan ProcessorTime = TimeSpan.FromMinutes(10);
 
     /// <summary>Writes NUMBER.wav for each recording, numbered from 0.</summary>
     /// <param name="recordings">Existing files, and the sample rate that each gets.</param>
@@ -41,7 +44,12 @@ public static class RecordingDecoder
         {
             await using var process = MediaProcess.Start(
                 Ffmpeg.Locate().EncoderPath, Arguments(recordings, numbers, folder, longest), LimitOfEach * numbers.Count, cancellation,
-                Bounds);
+                new()
+                {
+                    MemoryBytes = 1L << 30,
+                    OutputBytes = ((long)longest.TotalSeconds + 1) * BytesPerSecond,
+                    ProcessorTime = ProcessorTime,
+                });
             process.Input.Close();
             try
             {

@@ -3,7 +3,7 @@ using Rewas.Clip.Files;
 
 namespace Rewas.Video;
 
-/// <summary>Writes sound files: .wav (float32, unchanged) or .flac (24 bits).</summary>
+/// <summary>Writes sound files: .wav (float32, or 24 bits for 24-bit sound; unchanged) or .flac (24 bits).</summary>
 public static class SoundExport
 {
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
@@ -18,7 +18,7 @@ public static class SoundExport
     {
         string[] form = Path.GetExtension(outputPath).Equals(".flac", StringComparison.OrdinalIgnoreCase)
             ? ["-c:a", "flac", "-sample_fmt", "s32", "-bits_per_raw_sample", "24", "-f", "flac"]
-            : ["-c:a", "pcm_f32le", "-f", "wav"];
+            : ["-c:a", sound.Is24Bit ? "pcm_s24le" : "pcm_f32le", "-f", "wav", "-rf64", "auto"];
         using var output = PartialFile.Create(outputPath, "output");
         string[] arguments = [.. Ffmpeg.Common, "-y", .. sound.Input, .. form, Ffmpeg.Argument(output.Path)];
         await using (var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, arguments, Limit, cancellation))

@@ -9,6 +9,9 @@ namespace Rewas.Video;
 /// <param name="Channels">1 or 2.</param>
 public sealed record RawSound(string Path, int SampleRate, int Channels)
 {
+    /// <summary>True if every sample is a whole step of 24 bits, so that a WAV file needs no floats.</summary>
+    public bool Is24Bit { get; init; }
+
     /// <summary>Computed from the file's length.</summary>
     internal TimeSpan Duration => TimeSpan.FromSeconds((double)new FileInfo(Path).Length / sizeof(float) / Channels / SampleRate);
 
@@ -37,7 +40,7 @@ public static class SoundMix
     /// <param name="facts">From <see cref="VideoProbe"/>.</param>
     /// <param name="original">What happens to the video's own sound. A video without sound counts as silent.</param>
     /// <param name="sampleRate">Rate of the mix.</param>
-    /// <param name="channels">Channels of the mix, 1 or 2. New sounds are the same in both.</param>
+    /// <param name="channels">Channels of the mix, 1 or 2. A mono sound is the same in both.</param>
     /// <exception cref="InputFault">Invalid: the video's own sound cannot be decoded. Precondition: ffmpeg is not installed.</exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<float>> ReadAsync(
         IReadOnlyList<(RawSound Sound, double Decibels)> layers,
@@ -92,9 +95,9 @@ public static class SoundMix
         var form = $"aresample={sampleRate}:async=1:min_comp=0.000001:first_pts=0," +
             $"aformat=sample_fmts=flt:sample_rates={sampleRate}:channel_layouts={layout}";
         var length = $"apad=whole_len={frames},atrim=end_sample={frames}";
-        var both = channels == 2 ? "pan=stereo|c0=c0|c1=c0," : "";           // ffmpeg's own conversion to stereo loses 3 dB
+        const string Both = "pan=stereo|c0=c0|c1=c0,";                       // ffmpeg's own conversion to stereo loses 3 dB
         var chains = layers
-            .Select((layer, i) => FormattableString.Invariant($"[{i}:a]volume={layer.Decibels:F4}dB,{both}{form},{length}[layer{i}]"))
+            .Select((layer, i) => FormattableString.Invariant($"[{i}:a]volume={layer.Decibels:F4}dB,{(channels == 2 && layer.Sound.Channels == 1 ? Both : "")}{form},{length}[layer{i}]"))
             .ToList();
         chains.Add($"{string.Concat(layers.Select((_, i) => $"[layer{i}]"))}amix=inputs={layers.Count}:normalize=0[new]");
         if (original == OriginalSoundChoice.Replace)

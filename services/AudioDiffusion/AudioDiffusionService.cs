@@ -82,7 +82,7 @@ public sealed class AudioDiffusionService(
         // Lazy, because the texts are not needed if all windows are in the cache.
         var texts = new Lazy<Task<TextConditions>>(() =>
             Task.Run(() => energyToMel.EncodeTexts(request, clock, cancellation), cancellation));
-        if (await Task.Run(() => RecordedStart.Of(energyToMel, request), cancellation) is { } start)
+        if (await Task.Run(() => SamplingStart.Of(energyToMel, request), cancellation) is { } start)
             request = request.From(start);
         await responseStream.WriteAsync(new() { Sampler = request.Settings(energyToMel.Denoiser.Precision) }, cancellation);
 
@@ -163,27 +163,27 @@ public sealed class AudioDiffusionService(
         var keys = sounds.ConvertAll(sound => cache.Key(
             request, energyToMel.Denoiser.Precision, control, window.Start, sound.Candidate, contexts[sound.Candidate]));
         var made = keys.ConvertAll(key => cache.Find(key, length));
-        var placed = request.Start is { } recordings
-            ? await Task.Run(() => sounds.ConvertAll(sound => recordings.Place(control, window.Start, sound.Candidate)), cancellation)
+        var starting = request.Start is { } start
+            ? await Task.Run(() => sounds.ConvertAll(sound => start.Window(control, window.Start, sound.Candidate)), cancellation)
             : null;
-        if (placed is not null)
+        if (starting?[0].Placed is { } placed)
         {
             var (first, end) = layout.OwnFrames(window.InScene, window.Start + ClipTiming.MelFramesPerWindow >= request.Frames);
             var last = (int)Math.Min(end, (request.Frames ?? long.MaxValue) - window.Start);
-            await responseStream.WriteAsync(new() { Recordings = placed[0].ToMessage(window, first, last) }, cancellation);
+            await responseStream.WriteAsync(new() { Recordings = placed.ToMessage(window, first, last) }, cancellation);
         }
-        if (placed is not null && request.IsPlacedAlone)
-            made = await Task.Run(() => placed.ConvertAll(one =>
-                (SampledWindow?)energyToMel.Decoded(one.LogMel(), request, control, clock, cancellation)), cancellation);
+        if (starting is not null && request.IsStartAlone)
+            made = await Task.Run(() => starting.ConvertAll(one =>
+                (SampledWindow?)energyToMel.Decoded([.. one.LogMel], request, control, clock, cancellation)), cancellation);
         if (made.Contains(null))
         {
             var encoded = await texts.Value;
             var conditions = await Task.Run(
                 () => energyToMel.EncodeControl(encoded, control, request.Control, clock, cancellation), cancellation);
             var missing = sounds.Where(sound => made[sound.Candidate] is null).Select(sound => sound.Candidate).ToList();
-            var starts = placed is null ? null
+            var starts = starting is null ? null
                 : await Task.Run(() => missing.ConvertAll(candidate =>
-                    energyToMel.Encode(placed[candidate].LogMel(), clock, cancellation)), cancellation);
+                    energyToMel.Encode(starting[candidate].LogMel, clock, cancellation)), cancellation);
             var samplers = missing.ConvertAll(candidate => new WindowSampler(
                 request, starts is null ? conditions : conditions with { Start = starts[missing.IndexOf(candidate)] }, length,
                 window.Number, candidate, start: null, sounds[candidate].Place(window), contexts[candidate]));
@@ -279,7 +279,21 @@ public sealed class AudioDiffusionService(
                 ControlDescriptors.TextureNumbers))
         {
             Cuts = request.IgnoreCuts ? [] : part.Cuts,
+            Starts = Starts(part.Start),
         };
+
+        IReadOnlyList<float[]> Starts(Tensor? tensor)
+        {
+            if (!request.HasGivenStart)
+                return tensor is null ? [] : throw InputFault.Invalid("start", "must come with reference_strength only, but it is absent");
+            if (tensor is null)
+                throw InputFault.Invalid("start", "must be given with reference_strength, but is absent");
+            const int Values = ClipTiming.MelFramesPerWindow * ClipTiming.MelBins;
+            var mels = tensor.ToFloatTensor("start", request.Candidates, ClipTiming.MelFramesPerWindow, ClipTiming.MelBins).Floats;
+            foreach (var value in mels.Span)
+                InputFault.ThrowUnlessInRange("start", value, QuietestEnergy, LoudestEnergy);
+            return [.. Enumerable.Range(0, request.Candidates).Select(i => mels.Slice(i * Values, Values).ToArray())];
+        }
 
         float[]? Shares(string field, Tensor? tensor, bool isNeeded, params long[] shape)
         {

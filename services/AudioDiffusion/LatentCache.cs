@@ -40,6 +40,8 @@ public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> o
         Values(control.Onsets);
         Values(control.Texture);
         Values(context is null ? [] : context.Known);
+        if (request.HasGivenStart)
+            Values(control.Starts[candidate]);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
 
         void Text(string text) => Bytes(Encoding.UTF8.GetBytes(text));

@@ -40,11 +40,14 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     /// <summary>First noise level of sampling from recordings, as a share of the training steps.</summary>
     public double StartLevel { get; init; }
 
+    /// <summary>Whether each window comes with the sound to start from. <see cref="StartLevel"/> is then its strength.</summary>
+    public bool HasGivenStart { get; init; }
+
     /// <summary>Recordings to start from. Null: start from noise, or from the noised control latent.</summary>
-    public RecordedStart? Start { get; init; }
+    public SamplingStart? Start { get; init; }
 
     /// <summary>Whether the placed recordings are the result and nothing is sampled.</summary>
-    public bool IsPlacedAlone => Start is not null && StartLevel == 0;
+    public bool IsStartAlone => Start is not null && StartLevel == 0;
 
     /// <summary>Mel frames of the whole sound. Null: as many as energy arrives for.</summary>
     public long? Frames { get; init; }
@@ -68,6 +71,7 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
                 "eta",
                 FormattableString.Invariant(
                     $"must be 0 with sampler {wanted.Sampler}: only {SamplerNames.Ddim} has it; but is {options.Eta}"));
+        var startLevel = wanted.HasReferenceStrength ? wanted.ReferenceStrength : wanted.StartLevel;
         return new SamplingRequest(
             (uint)wanted.Seed,
             wanted.Sampler,
@@ -86,17 +90,17 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
             Candidates = Math.Max(1, wanted.Candidates),
             Join = wanted.Join,
             IgnoreCuts = wanted.IgnoreCuts,
-            Memory = wanted.Memory,
-            LevelsFromRecordings = wanted.StartLevel > 0
-                ? new NoiseLevels(defaults with { StartAt = wanted.StartLevel }, wanted.Spacing, wanted.Steps) : null,
-            StartLevel = wanted.StartLevel,
+            Memory = wanted.HasReferenceStrength ? MemoryNames.Off : wanted.Memory,
+            LevelsFromRecordings = startLevel > 0 ? NoiseLevels.From(startLevel, defaults, wanted.Spacing, wanted.Steps) : null,
+            StartLevel = startLevel,
+            HasGivenStart = wanted.HasReferenceStrength,
             Frames = wanted.Frames > 0 ? wanted.Frames : null,
             Batch = wanted.Priority == Priority.Batch,
         };
     }
 
     /// <summary>This request, starting from recordings, with the same number of steps.</summary>
-    public SamplingRequest From(RecordedStart start) => this with { Start = start, Levels = LevelsFromRecordings ?? Levels };
+    public SamplingRequest From(SamplingStart start) => this with { Start = start, Levels = LevelsFromRecordings ?? Levels };
 
     /// <param name="length">Number of values of a latent.</param>
     public ISampler NewSampler(int length) => Sampler switch

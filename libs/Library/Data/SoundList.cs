@@ -19,6 +19,18 @@ static class SoundList
         return rows.Read() ? Of(rows) : null;
     }
 
+    /// <summary>A file with this hash that was there at the last run; null if there is none.</summary>
+    public static IndexedSound? Find(SqliteConnection opened, string sha256)
+    {
+        using var command = new SqliteCommand($"{Columns} WHERE s.sha256 = @sha256 AND f.missing = 0 ORDER BY f.path", opened);
+        command.Parameters.AddWithValue("@sha256", sha256);
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+            if (Of(rows) is var sound && File.Exists(sound.Path))
+                return sound;
+        return null;
+    }
+
     /// <summary>Files in the order of their paths.</summary>
     /// <param name="after">Only paths after this one; empty for all.</param>
     /// <param name="most">Most files to return.</param>

@@ -6,7 +6,7 @@ using Rewas.Video;
 namespace Rewas.Library.Recordings;
 
 /// <summary>Reads the header of a recording. WAV, FLAC and simple Ogg files are read here, all others by ffprobe.</summary>
-static class HeaderReader
+public static class HeaderReader
 {
     /// <summary>Field of faults. The message follows it.</summary>
     public const string Field = "recording";
@@ -17,6 +17,9 @@ static class HeaderReader
     /// <summary>Sample rates that are resampled here. Other rates need tables of many megabytes, so ffmpeg resamples them.</summary>
     public static readonly int[] UsualRates =
         [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
+
+    /// <summary>A recording's own rate if it is usual, otherwise the next usual one.</summary>
+    public static int UsualRateFor(int sampleRate) => UsualRates.FirstOrDefault(usual => usual >= sampleRate, UsualRates[^1]);
 
     /// <summary>First bytes of playlists, which name other files whatever their extension is.</summary>
     static readonly byte[][] Playlists =
@@ -68,7 +71,7 @@ static class HeaderReader
         return new(source, wav.SampleRate, wav.Channels, (double)(wav.SampleCount ?? there) / wav.SampleRate, tags);
     }
 
-    public static WavLimits ForWav(LibraryLimits limits) => new()
+    internal static WavLimits ForWav(LibraryLimits limits) => new()
     {
         MaxDuration = limits.MaxDuration,
         MaxBytes = limits.MaxBytes,

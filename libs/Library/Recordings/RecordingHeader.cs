@@ -1,7 +1,7 @@
 namespace Rewas.Library.Recordings;
 
 /// <summary>How the samples of a recording are read.</summary>
-enum SampleSource
+public enum SampleSource
 {
     /// <summary>Uncompressed: <see cref="Rewas.Sound.Wav.WavReader"/> reads them from the file.</summary>
     Wav,
@@ -16,4 +16,4 @@ enum SampleSource
 /// <param name="Channels">At least 1.</param>
 /// <param name="Seconds">Length; null if the header has none.</param>
 /// <param name="Tags">Texts that describe the sound.</param>
-sealed record RecordingHeader(SampleSource Source, int SampleRate, int Channels, double? Seconds, IReadOnlyList<string> Tags);
+public sealed record RecordingHeader(SampleSource Source, int SampleRate, int Channels, double? Seconds, IReadOnlyList<string> Tags);

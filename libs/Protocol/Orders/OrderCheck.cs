@@ -20,6 +20,7 @@ public static class OrderCheck
             faults.Add(InputFault.Invalid(
                 "guidance-from",
                 FormattableString.Invariant($"must not be below guidance-to ({options.GuidanceTo}), but is {options.GuidanceFrom}")));
+        faults.AddRange(ReferenceCheck.Faults(order));
         return faults;
     }
 

@@ -47,6 +47,13 @@ public static class OrderJson
 
     static void Set(SoundOrder order, OrderOption option, JsonElement value, string field)
     {
+        if (value.ValueKind == JsonValueKind.Array && option.Kind == OptionKind.List
+            && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String))
+        {
+            foreach (var item in value.EnumerateArray())
+                option.Set(order, item.GetString()!);
+            return;
+        }
         object? read = (value.ValueKind, option.Kind) switch
         {
             (JsonValueKind.True, OptionKind.Flag) => option.FlagNumber > 0 ? option.FlagNumber : true,

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -14,6 +15,9 @@ public enum OptionKind
     Number,
     Choice,
     Flag,
+
+    /// <summary>Several texts: names of files, or ids.</summary>
+    List,
 }
 
 /// <summary>The places that offer an option. Callers that build the message themselves may set every field.</summary>
@@ -72,8 +76,12 @@ public sealed record OrderOption(string Name, string Place, string Value, string
     /// <summary>The value for earlier sidecars that do not name the option. Null for none.</summary>
     public object? Before { get; init; }
 
+    /// <summary>For a list: finds the faults of one of its texts.</summary>
+    internal Func<string, string, IEnumerable<InputFault>> ItemFaults { get; init; } = (_, _) => [];
+
     public OptionKind Kind => this switch
     {
+        { Field.IsRepeated: true } => OptionKind.List,
         { FlagNumber: > 0 } => OptionKind.Flag,
         { Choices.Count: > 0 } => OptionKind.Choice,
         _ => Field.FieldType switch
@@ -99,15 +107,21 @@ public sealed record OrderOption(string Name, string Place, string Value, string
     /// </summary>
     public object? Get(SoundOrder order) =>
         Message.Accessor.GetValue(order) is IMessage part
-            && (Field.HasPresence ? Field.Accessor.HasValue(part) : IsGiven(Field.Accessor.GetValue(part)))
+            && (Field.IsRepeated ? ((IList)Field.Accessor.GetValue(part)).Count > 0 : Field.HasPresence ? Field.Accessor.HasValue(part) : IsGiven(Field.Accessor.GetValue(part)))
             ? Field.Accessor.GetValue(part)
             : null;
 
-    /// <summary>Sets the value. It creates the part of the order if necessary.</summary>
+    /// <summary>Sets the value, or adds a text to a list. It creates the part of the order if necessary.</summary>
     public void Set(SoundOrder order, object value)
     {
         if (Message.Accessor.GetValue(order) is not IMessage part)
             Message.Accessor.SetValue(order, part = Message.MessageType.Parser.ParseFrom(ByteString.Empty));
+        if (Field.IsRepeated)
+        {
+            ((IList)Field.Accessor.GetValue(part)).Add(
+                Field.FieldType == FieldType.Message ? ReferencePath.ToMessage((string)value) : value);
+            return;
+        }
         Field.Accessor.SetValue(part, Field.FieldType switch
         {
             FieldType.Double => Convert.ToDouble(value, CultureInfo.InvariantCulture),
@@ -123,6 +137,7 @@ public sealed record OrderOption(string Name, string Place, string Value, string
     public object? Shown(SoundOrder order) => (Get(order), Field.FieldType) switch
     {
         (null, _) => null,
+        (IEnumerable<ReferenceSound> recordings, _) => recordings.Select(ReferencePath.Shown).ToList(),
         (var number, FieldType.Enum) => Kind == OptionKind.Flag ? Convert.ToInt32(number, CultureInfo.InvariantCulture) == FlagNumber
             : Choices.ElementAtOrDefault(Convert.ToInt32(number, CultureInfo.InvariantCulture)),
         (var number, FieldType.Int32) when Kind == OptionKind.Flag => Convert.ToInt32(number, CultureInfo.InvariantCulture) == FlagNumber,
@@ -136,6 +151,7 @@ public sealed record OrderOption(string Name, string Place, string Value, string
             return [];
         return value switch
         {
+            IList list => ListFaults(list),
             string text when Kind == OptionKind.Choice => Choices.Contains(text) ? [] : [NoChoice(text)],
             string text => TextFaults(text),
             _ when Field.FieldType is FieldType.Bool => [],
@@ -160,6 +176,11 @@ public sealed record OrderOption(string Name, string Place, string Value, string
     public string DefaultShown =>
         Kind == OptionKind.Flag
         ? "" : DefaultText.Length > 0 ? DefaultText : BundleDefault.Length > 0 ? "the bundle's" : Default is null ? "" : Invariant(Default);
+
+    IEnumerable<InputFault> ListFaults(IList list) => list.Count > Maximum
+        ? [InputFault.Exhausted(Name, $"must be given at most {Maximum} times, but is given {list.Count} times")]
+        : list.OfType<string>().SelectMany(text => ItemFaults(text, Name))
+            .Concat(list.OfType<ReferenceSound>().SelectMany(recording => ReferencePath.Faults(recording, Name)));
 
     internal IEnumerable<InputFault> RangeFaults(double value, string shown)
     {

@@ -8,7 +8,7 @@ namespace Rewas.Protocol.Orders;
 /// </summary>
 public static class OrderTable
 {
-    const int MostCharacters = 2000;
+    const int MostCharacters = 2000, MostPieces = 1000;
 
     /// <summary>Mel frames of one day, at 100 per second.</summary>
     const int MostFrames = 24 * 3600 * 100;
@@ -26,6 +26,19 @@ public static class OrderTable
         "candidates", "options.candidates", "N",
         "number of sounds to choose from: the best by score is the output, the others are OUT.candidate-2.wav, ...")
     { Minimum = 1, Maximum = 8, DefaultText = "1" };
+
+    public static OrderOption Reference { get; } = new(
+        "reference", "references.recordings", "FILE", "place these recordings under the curve: takes of one sound")
+    { Maximum = 100, Since = "0.2" };
+
+    public static OrderOption ReferenceStrength { get; } = new(
+        "reference-strength", "options.reference_strength", "S",
+        "0: the recordings alone, at their own rate and channels; above: sampling starts from them at this noise level")
+    { Minimum = 0, Maximum = 1, DefaultText = "0", Since = "0.2" };
+
+    public static OrderOption Library { get; } = new(
+        "library", "references.library", "NAME", "place recordings of your library that match the prompt, if no recordings are given")
+    { Choices = MemoryNames.All, DefaultText = MemoryNames.Off, Since = "0.2" };
 
     public static OrderOption Environment { get; } = new(
         "environment", "environment.prompt", "TEXT", "what to hear behind the prompt: a second layer that follows the picture slowly")
@@ -59,6 +72,13 @@ public static class OrderTable
             "start-level", "options.start_level", "T",
             "noise level at which sampling starts from recordings; 0: the placed recordings are the sound")
             { Minimum = 0.1, Maximum = 1, OrZero = true, BundleDefault = "memoryStartAt", Aliases = ["sampler.startLevel"] },
+        Reference,
+        ReferenceStrength,
+        Library,
+        new("ban", "references.banned", "PIECE", "do not place this piece again where it was; its id is in the sidecar")
+            { Maximum = MostPieces, ItemFaults = PieceId.Faults, Since = "0.2" },
+        new("pin", "references.pinned", "PIECE", "keep this piece where it is; its id is in the sidecar")
+            { Maximum = MostPieces, ItemFaults = PieceId.Faults, Since = "0.2" },
         new("negative", "options.negative_prompt", "TEXT", "what not to hear")
             { Maximum = MostCharacters, Aliases = ["sampler.negativePrompt"] },
         new("energy-guidance", "options.energy_guidance_scale", "G", "how closely to follow the energy; slower")
@@ -90,9 +110,9 @@ public static class OrderTable
             { Minimum = -9, Maximum = -0.1, Unit = "dBTP", Default = -1.0, Aliases = ["finish.options.truePeakCeiling"] },
         new("fade", "finish.fade_seconds", "SECONDS", "fades at both ends")
             { Minimum = 0, Maximum = 10, Unit = "s", DefaultText = "0", Aliases = ["finish.options.fadeSeconds"] },
-        new("sample-rate", "finish.sample_rate", "HZ", "sample rate of a finished sound")
-            { Choices = ["16000", "24000", "32000", "44100", "48000"], Default = 48_000, Aliases = ["finish.options.sampleRate"] },
-        new("stereo", "finish.channels", "", "two channels, the same in both; the video's own sound stays in stereo")
+        new("sample-rate", "finish.sample_rate", "HZ", "sample rate of a finished sound; placed recordings keep their own")
+            { Choices = ["16000", "24000", "32000", "44100", "48000", "88200", "96000", "176400", "192000"], Default = 48_000, Aliases = ["finish.options.sampleRate"] },
+        new("stereo", "finish.channels", "", "two channels, the same in both; the video's own sound and placed recordings stay in stereo")
             { FlagNumber = 2, Default = 1, Aliases = ["finish.options.channels"] },
         new("original", "finish.original", "NAME", "the video's own sound: left out, kept, or ducked under the new one")
             { Choices = ["replace", "keep", "duck"], DefaultText = "replace", Aliases = ["finish.options.original"] },

@@ -10,6 +10,9 @@ public sealed class OrderText
     /// <summary>Level of an environment without a given level, dB.</summary>
     public const double UsualEnvironmentDecibels = -12;
 
+    /// <summary>Separates the texts of a list in a manifest.</summary>
+    public const char ListSeparator = ';';
+
     readonly List<InputFault> faults = [];
     readonly HashSet<OrderOption> given = [];
 
@@ -21,7 +24,7 @@ public sealed class OrderText
         option.Place.StartsWith("finish.", StringComparison.Ordinal) || option.Place.StartsWith("environment.", StringComparison.Ordinal)
         || option == OrderTable.Candidates);
 
-    /// <param name="text">The text as typed; "yes" for a flag without a value.</param>
+    /// <param name="text">The text as typed; "yes" for a flag without a value. Texts of a list are separated by semicolons.</param>
     public void Set(OrderOption option, string text)
     {
         given.Add(option);
@@ -35,6 +38,10 @@ public sealed class OrderText
             case OptionKind.Choice:
                 (value, wrong) = (text, option.Choices.Contains(text) ? [] : [option.NoChoice(text)]);
                 break;
+            case OptionKind.List:
+                foreach (var item in text.Split(ListSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                    Add(option, item);
+                return;
             case OptionKind.Flag:
                 (value, wrong) = Flag(option, text);
                 break;
@@ -46,6 +53,13 @@ public sealed class OrderText
             faults.AddRange(wrong);
         else if (value is not null)
             option.Set(Order, value);
+    }
+
+    /// <summary>Adds one text to a list.</summary>
+    public void Add(OrderOption option, string text)
+    {
+        given.Add(option);
+        option.Set(Order, text);
     }
 
     /// <summary>Fills in what follows from the other options, and checks all of them.</summary>

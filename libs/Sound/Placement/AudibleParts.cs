@@ -26,37 +26,15 @@ static class AudibleParts
     }
 
     /// <summary>Cuts pieces to the audible parts.</summary>
-    public static List<PlacedPiece> Cut(List<PlacedPiece> pieces, ReadOnlySpan<float> curve, IReadOnlyList<Recording> recordings)
+    public static List<PlacedPiece> Cut(
+        List<PlacedPiece> pieces, ReadOnlySpan<float> curve, IReadOnlyList<RecordedSamples> recordings)
     {
         var parts = Of(curve);
         var cut = new List<PlacedPiece>();
         foreach (var piece in pieces)
-        {
-            var end = piece.Position + piece.Duration(recordings[piece.Recording].SampleRate);
             foreach (var part in parts)
-                if (part.End > piece.Position && part.Start < end
-                    && Within(piece, end, part, recordings[piece.Recording].SampleRate) is { } inside)
+                if (PieceCut.To(piece, part.Start, part.End, recordings[piece.Recording].SampleRate, Fade) is { } inside)
                     cut.Add(inside);
-        }
         return cut;
-    }
-
-    static PlacedPiece? Within(PlacedPiece piece, double end, (double Start, double End) part, int sampleRate)
-    {
-        var perSecond = sampleRate * piece.SpeedPercent / 100.0;             // source samples per second of the sound
-        var skipped = piece.Position < part.Start ? (long)Math.Ceiling((part.Start - piece.Position) * perSecond) : 0;
-        var left = end > part.End ? Math.Min(piece.SourceLength, (long)((part.End - piece.Position) * perSecond)) : piece.SourceLength;
-        if (left <= skipped)
-            return null;
-        var lasts = (left - skipped) / perSecond;
-        return piece with
-        {
-            SourceStart = piece.SourceStart + skipped,
-            SourceLength = left - skipped,
-            Position = piece.Position + skipped / perSecond,
-            FadeIn = Math.Min(skipped > 0 ? Fade : piece.FadeIn, lasts / 2),
-            FadeOut = Math.Min(left < piece.SourceLength ? Fade : piece.FadeOut, lasts / 2),
-            SourceAttack = piece.SourceAttack >= piece.SourceStart + skipped ? piece.SourceAttack : null,
-        };
     }
 }

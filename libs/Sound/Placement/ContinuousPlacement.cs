@@ -4,7 +4,7 @@ namespace Rewas.Sound.Placement;
 /// Places continuous sounds, cut into runs that follow the curve. A run changes to the next in a crossfade, or right before an attack of
 /// the curve.
 /// </summary>
-sealed class ContinuousPlacement(IReadOnlyList<RecordingAnalysis> recordings, uint seed)
+sealed class ContinuousPlacement(IReadOnlyList<RecordingAnalysis> recordings, PlacementOptions options)
 {
     const double LongFade = 0.16, ShortFade = 0.008;                         // seconds
     const double NearAttack = 4;                                             // largest shift of a run that aligns attacks, frames
@@ -22,7 +22,7 @@ sealed class ContinuousPlacement(IReadOnlyList<RecordingAnalysis> recordings, ui
         padded.AsSpan(curve.Length).Fill(curve[^1]);
 
         var units = new UnitGrid(recordings);
-        var runs = Runs(units, new UnitPath(units, padded, seed).Find(steps));
+        var runs = Runs(units, new UnitPath(units, padded, options.Seed, Banned()).Find(steps));
         var attacks = CurveRise.Find(curve);
         var pieces = new List<PlacedPiece>();
         var starts = new double[runs.Count + 1]; // seconds at which each run becomes audible, including its fade
@@ -38,8 +38,19 @@ sealed class ContinuousPlacement(IReadOnlyList<RecordingAnalysis> recordings, ui
             if (Piece(runs[i], starts[i], Math.Min(until, end), fades[i], fadeOut, attacks) is { } piece)
                 pieces.Add(piece);
         }
-        return pieces;
+        var sources = recordings.Select(recording => recording.Recording).ToList();
+        return options.Pinned.Aggregate(pieces, (placed, pin) => PinnedPiece.Insert(placed, pin, LongFade, sources));
     }
+
+    /// <summary>The banned pieces in frames of recording and sound.</summary>
+    List<BannedUnits> Banned() => [.. options.Banned.Select(banned =>
+    {
+        double rate = recordings[banned.Recording].Recording.SampleRate;
+        var (start, length) = (banned.SourceStart / rate, banned.SourceLength / rate);
+        return new BannedUnits(
+            banned.Recording, start * Frames.PerSecond, (start + length) * Frames.PerSecond,
+            banned.Position * Frames.PerSecond, (banned.Position + banned.Duration((int)rate)) * Frames.PerSecond);
+    })];
 
     static List<Run> Runs(UnitGrid units, int[] path)
     {

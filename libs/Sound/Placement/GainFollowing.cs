@@ -42,7 +42,7 @@ static class GainFollowing
     /// <summary>Adds the gain of the whole sound to the pieces' gain curves.</summary>
     /// <param name="pieces">Without gain curves.</param>
     /// <param name="gain">Gain of each frame, nepers.</param>
-    public static List<PlacedPiece> Apply(List<PlacedPiece> pieces, float[] gain, IReadOnlyList<Recording> recordings) =>
+    public static List<PlacedPiece> Apply(List<PlacedPiece> pieces, float[] gain, IReadOnlyList<RecordedSamples> recordings) =>
         pieces.ConvertAll(piece => piece with
         {
             GainCurve = Points(piece.Position, piece.Duration(recordings[piece.Recording].SampleRate), gain),

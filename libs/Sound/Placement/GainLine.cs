@@ -1,12 +1,13 @@
 namespace Rewas.Sound.Placement;
 
 /// <summary>Evaluates the gain of a piece at ascending samples.</summary>
-struct GainLine(PlacedPiece piece, int sampleRate)
+/// <param name="first">The first sample that is evaluated.</param>
+struct GainLine(PlacedPiece piece, int sampleRate, long first)
 {
     readonly IReadOnlyList<GainPoint> points = piece.GainCurve;
     readonly float whole = piece.Gain;
     readonly double perSample = 1.0 / sampleRate;
-    int next;                                                                // first point after the last evaluated sample
+    int next = PointAfter(piece.GainCurve, (double)first / sampleRate);      // first point after the last evaluated sample
 
     /// <param name="sample">Index in the piece.</param>
     public float At(long sample)
@@ -14,8 +15,6 @@ struct GainLine(PlacedPiece piece, int sampleRate)
         if (points.Count == 0)
             return whole;
         var seconds = sample * perSample;
-        if (next > 0 && points[next - 1].Seconds > seconds)
-            next = 0;                                                        // another channel begins
         while (next < points.Count && points[next].Seconds <= seconds)
             next++;
         if (next == 0)
@@ -24,5 +23,13 @@ struct GainLine(PlacedPiece piece, int sampleRate)
             return whole * points[next - 1].Gain;
         var (before, after) = (points[next - 1], points[next]);
         return whole * (before.Gain + (after.Gain - before.Gain) * (float)((seconds - before.Seconds) / (after.Seconds - before.Seconds)));
+    }
+
+    static int PointAfter(IReadOnlyList<GainPoint> points, double seconds)
+    {
+        var (low, high) = (0, points.Count);
+        while (low < high)
+            (low, high) = points[(low + high) / 2].Seconds <= seconds ? ((low + high) / 2 + 1, high) : (low, (low + high) / 2);
+        return low;
     }
 }

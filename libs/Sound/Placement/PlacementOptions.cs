@@ -20,6 +20,18 @@ public sealed record PlacementOptions
     /// <summary>Largest attenuation that moves a recording to the curve, nepers. Default 6 (52 dB), range 0 to 12.</summary>
     public float MostAttenuation { get; init; } = 6;
 
+    /// <summary>
+    /// True places separate sounds, false a continuous one. Null (default): recordings and curve decide. Recordings without separate sounds
+    /// are always continuous.
+    /// </summary>
+    public bool? Separate { get; init; }
+
+    /// <summary>Pieces that are not placed again where they were.</summary>
+    public IReadOnlyList<PieceChoice> Banned { get; init; } = [];
+
+    /// <summary>Pieces that stay where they are. They end at silence like all others.</summary>
+    public IReadOnlyList<PieceChoice> Pinned { get; init; } = [];
+
     /// <summary>Throws one fault that names all values out of range.</summary>
     public void Validate() => InputFault.ThrowIfAny(
     [

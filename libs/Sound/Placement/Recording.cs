@@ -1,10 +1,9 @@
-using Rewas.Clip;
 using Rewas.Clip.Faults;
 
 namespace Rewas.Sound.Placement;
 
-/// <summary>A recorded sound that can be placed, with its own sample rate and channels.</summary>
-public sealed class Recording
+/// <summary>A recorded sound in memory.</summary>
+public sealed class Recording : RecordedSamples
 {
     public const int MaximumChannels = 8;
     public const int MaximumSampleRate = 192_000;
@@ -15,6 +14,7 @@ public sealed class Recording
     /// <exception cref="InputFault">There are no samples, the rate or number of channels is out of range, or a sample is not
     /// finite.</exception>
     public Recording(string name, int sampleRate, params IReadOnlyList<float[]> channels)
+        : base(sampleRate, channels.Count, channels.Count > 0 ? channels[0].Length : 0)
     {
         InputFault.ThrowUnlessInRange(name, sampleRate, 8000, MaximumSampleRate);
         if (channels.Count is 0 or > MaximumChannels)
@@ -23,29 +23,12 @@ public sealed class Recording
             throw InputFault.Invalid(name, "must have samples, and the same number in each channel, but has not");
         if (channels.Any(channel => FiniteSamples.HasOthers(channel)))
             throw InputFault.Invalid(name, "every sample must be a finite number, but one is not");
-        (SampleRate, Channels) = (sampleRate, channels);
+        Channels = channels;
     }
-
-    public int SampleRate { get; }
 
     /// <summary>[channels][samples].</summary>
     public IReadOnlyList<float[]> Channels { get; }
 
-    /// <summary>Samples in each channel.</summary>
-    public int Length => Channels[0].Length;
-
-    /// <summary>The mean of the channels at the mel's rate, 16 kHz.</summary>
-    internal float[] ForAnalysis() => new Waveform(Mono(), SampleRate).At(ClipTiming.SampleRate).Samples;
-
-    /// <summary>The mean of the channels.</summary>
-    internal float[] Mono()
-    {
-        if (Channels.Count == 1)
-            return Channels[0];
-        var mono = new float[Length];
-        foreach (var channel in Channels)
-            for (var i = 0; i < mono.Length; i++)
-                mono[i] += channel[i] / Channels.Count;
-        return mono;
-    }
+    protected override void ReadChannel(int channel, int first, Span<float> target) =>
+        Channels[channel].AsSpan(first, target.Length).CopyTo(target);
 }

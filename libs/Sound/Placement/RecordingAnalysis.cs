@@ -16,7 +16,7 @@ sealed class RecordingAnalysis
     const double OneShotShare = 0.7;                                         // share of the loud frames
     const int PreRoll = 48;                                                  // samples: 3 ms
 
-    public RecordingAnalysis(Recording recording)
+    public RecordingAnalysis(RecordedSamples recording)
     {
         Recording = recording;
         Wave = recording.ForAnalysis();
@@ -31,7 +31,7 @@ sealed class RecordingAnalysis
         IsOneShots = Events.Count > 0 && LoudShareOfEvents() >= OneShotShare;
     }
 
-    public Recording Recording { get; }
+    public RecordedSamples Recording { get; }
 
     /// <summary>Mono, 16 kHz.</summary>
     public float[] Wave { get; }

@@ -8,8 +8,10 @@ namespace Rewas.Sound.Placement;
 /// linearly with the length.
 /// </summary>
 /// <param name="curve">Energy, as long as all placed units together.</param>
-sealed class UnitPath(UnitGrid units, float[] curve, uint seed)
+/// <param name="banned">Parts of recordings that are avoided in parts of the sound.</param>
+sealed class UnitPath(UnitGrid units, float[] curve, uint seed, IReadOnlyList<BannedUnits> banned)
 {
+    const float BannedCost = 1000;                                           // any other unit is cheaper
     const int Stretch = 64;                                                  // steps: 5.12 s
     const int Beam = 40;                                                     // units that are followed from one step to the next
     const float JumpCost = 0.3f, BreakCost = 0.2f;                           // cost of any jump; weight of its spectral discontinuity
@@ -114,5 +116,18 @@ sealed class UnitPath(UnitGrid units, float[] curve, uint seed)
         return sorted;
     }
 
-    void CostsAt(int step) => units.Costs(curve.AsSpan(step * UnitGrid.Step, UnitGrid.Length), costs);
+    void CostsAt(int step)
+    {
+        var frame = step * UnitGrid.Step;
+        units.Costs(curve.AsSpan(frame, UnitGrid.Length), costs);
+        foreach (var part in banned)
+            if (frame < part.End && frame + UnitGrid.Length > part.Start)
+                for (var unit = 0; unit < costs.Length; unit++)
+                    if (units.Recording[unit] == part.Recording && units.Start[unit] < part.SourceEnd
+                        && units.Start[unit] + UnitGrid.Length > part.SourceStart)
+                        costs[unit] += BannedCost;
+    }
 }
+
+/// <summary>A part of a recording that is avoided in a part of the sound. All values are frames of 10 ms.</summary>
+readonly record struct BannedUnits(int Recording, double SourceStart, double SourceEnd, double Start, double End);

@@ -13,6 +13,8 @@ public sealed class NoiseLevels
     /// <summary>Rho of Karras et al., 2022, arXiv 2206.00364, equation 5.</summary>
     const double KarrasExponent = 7;
 
+    const double LeastLevel = 0.01;
+
     readonly bool predictsVelocity;
 
     /// <param name="training">
@@ -44,14 +46,19 @@ public sealed class NoiseLevels
         HalfLogSnr = [.. Alphas.Select(HalfLogSnrOf)];
     }
 
+    /// <summary>The levels from a share of the training steps on. The first one contains the latent of a sound, however weakly.</summary>
+    /// <param name="level">Above 0, to 1. At least 1/100 is used, because steps need room.</param>
+    public static NoiseLevels From(double level, SamplerDefaults training, string spacing, int steps) =>
+        new(training with { StartAt = Math.Max(LeastLevel, level) }, spacing, steps) { StartsFromControl = true };
+
     public string Spacing { get; }
 
     public int TrainingSteps { get; }
 
     public int Steps => Times.Length;
 
-    /// <summary>Whether the first level contains the control latent and is not pure noise.</summary>
-    public bool StartsFromControl { get; }
+    /// <summary>Whether the first level contains a latent, of the control or of recordings, and is not pure noise.</summary>
+    public bool StartsFromControl { get; private init; }
 
     /// <summary>Training step of each level, [steps]; may be fractional.</summary>
     public double[] Times { get; }

@@ -13,7 +13,7 @@ public sealed class OrderTableTests
     [Fact]
     public void Every_field_of_an_order_has_a_row_and_every_row_a_field()
     {
-        MessageDescriptor[] parts = [GenerateOptions.Descriptor, StudioEnvironment.Descriptor, StudioFinish.Descriptor];
+        MessageDescriptor[] parts = [GenerateOptions.Descriptor, StudioEnvironment.Descriptor, StudioFinish.Descriptor, SoundReferences.Descriptor];
         var fields = parts.SelectMany(part => part.Fields.InFieldNumberOrder()).Select(field => field.FullName).ToHashSet();
         fields.Remove("rewas.v1.StudioEnvironment.seed");                    // follows from the order's
         Assert.Equal(fields.Order(), OrderTable.All.Select(option => option.Field.FullName).Order());
@@ -107,7 +107,13 @@ public sealed class OrderTableTests
                 .. OrderTable.All.Where(option => option.Faces == OptionFaces.Both).Select(option => (option.Name, Sample(option))),
             ]).Complete();
         var sidecar = JsonSerializer.SerializeToElement(new { options = OrderJson.Write(order) });
-        var read = new SoundOrder { Options = new(), Finish = new(), Environment = new() { Seed = order.Environment.Seed } };
+        var read = new SoundOrder
+        {
+            Options = new(),
+            Finish = new(),
+            Environment = new() { Seed = order.Environment.Seed },
+            References = new(),
+        };
         OrderJson.Read(sidecar, read, "sidecar");
         Assert.Equal(order, read);
         Assert.Empty(OrderCheck.Faults(read));
@@ -140,8 +146,14 @@ public sealed class OrderTableTests
     static string Sample(OrderOption option) => option.Kind switch
     {
         OptionKind.Text => "rain",
+        OptionKind.List => option.Name == "reference" ? "sounds/a.wav;b.wav" : "9f2ab310:44100+22050@1.24*98",
         OptionKind.Flag => "yes",
-        OptionKind.Choice => option.Choices[1],
+        OptionKind.Choice => option.Name switch
+        {
+            "library" => "on",
+            "control" => "texture",
+            _ => option.Choices[1],
+        },
         OptionKind.Whole => "7",
         _ => option.Name == "guidance-to" ? "0.1" : FormattableString.Invariant($"{(option.Minimum!.Value + option.Maximum!.Value) / 2}"),
     };

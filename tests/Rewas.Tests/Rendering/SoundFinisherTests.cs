@@ -218,7 +218,8 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
         Assert.Equal(
             "loudness: must be from -50 to -5 LUFS, but is -4; true-peak: must be from -9 to -0.1 dBTP, but is 1; "
             + "fade: must be from 0 to 10 s, but is NaN; "
-                + "sample-rate: must be one of 16000, 24000, 32000, 44100, 48000, but is 22050; channels: must be 1 or 2, but is 3",
+                + "sample-rate: must be one of 16000, 24000, 32000, 44100, 48000, 88200, 96000, 176400, 192000, but is 22050; "
+                + "channels: must be 1 or 2, but is 3",
             fault.Message);
     }
 

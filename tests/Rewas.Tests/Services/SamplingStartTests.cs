@@ -6,7 +6,7 @@ using WindowControl = Rewas.Clip.WindowControl;
 
 namespace Rewas.Tests.Services;
 
-public sealed class RecordedStartTests
+public sealed class SamplingStartTests
 {
     const int Frames = 1300;
 

@@ -9,22 +9,23 @@ using WindowControl = Rewas.Clip.WindowControl;
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// Recordings as the start of sampling (SDEdit, Meng et al., 2022, arXiv 2108.01073). They are placed under the energy of each window, and
-/// the result is noised to the first level. Their origin, the bundle's memory or another, makes no difference here.
+/// Recordings of the bundle's memory that match the prompt. Each window has a placement of its own, so that streaming needs no lookahead.
 /// </summary>
 /// <param name="recordings">Takes of one sound, at peak 0.5.</param>
-public sealed class RecordedStart(IReadOnlyList<Recording> recordings, IReadOnlyList<RecordingUsed> credits, uint seed)
+public sealed class MemoryStart(IReadOnlyList<Recording> recordings, IReadOnlyList<RecordingUsed> credits, uint seed) : SamplingStart
 {
     /// <summary>
     /// Most takes from the memory. The placement chooses among them, so more takes have more courses that fit a curve.
     /// </summary>
     const int MostTakes = 16;
 
-    public IReadOnlyList<RecordingUsed> Credits => credits;
+    readonly SoundPlacement placement = new(recordings);
 
-    /// <summary>The recordings of the bundle's memory that match a request's prompt; null if there are none.</summary>
+    public override IReadOnlyList<RecordingUsed> Credits => credits;
+
+    /// <summary>The recordings for a request; null if there are none.</summary>
     /// <param name="networks">Networks of the bundle.</param>
-    public static RecordedStart? Of(EnergyToMel networks, SamplingRequest request)
+    public static MemoryStart? Find(EnergyToMel networks, SamplingRequest request)
     {
         if (request.Memory != MemoryNames.On || request.Control is not (ControlNames.Energy or ControlNames.Texture))
             return null;                                                     // recordings are placed under an energy
@@ -33,13 +34,12 @@ public sealed class RecordedStart(IReadOnlyList<Recording> recordings, IReadOnly
             : new([.. found.Select(sound => sound.Sound)], [.. found.Select(sound => Credit(sound.Row))], request.Seed);
     }
 
-    /// <summary>Places recordings in a window. The result depends only on the arguments and the seed.</summary>
-    /// <param name="start">First mel frame in the sound.</param>
-    /// <param name="candidate">Index from 0; candidates get different takes.</param>
-    public PlacedWindow Place(WindowControl control, long start, int candidate = 0)
+    /// <summary>Places recordings in a window. Candidates get different takes.</summary>
+    public override StartingWindow Window(WindowControl control, long start, int candidate)
     {
-        var pieces = SoundPlacement.Place(recordings, control.Energy, new() { Seed = seed ^ (uint)start ^ (uint)candidate * 0x9E3779B9 });
-        return new(pieces, recordings);
+        var pieces = placement.Place(control.Energy, new() { Seed = seed ^ (uint)start ^ (uint)candidate * 0x9E3779B9 });
+        var placed = new PlacedWindow(pieces, recordings);
+        return new(placed.LogMel(), placed);
     }
 
     static RecordingUsed Credit(MemoryRecording row) => new()
