@@ -33,7 +33,7 @@ static class EvaluateCommand
         EvaluateTableCommand.Create(),
         EvaluateGalleryCommand.Create(),
         EvaluateSeamsCommand.Create(), EvaluateLabelsCommand.Create(), EvaluateEditsCommand.Create(), EvaluatePrecisionCommand.Create(),
-        EvaluateRebuildCommand.Create(), EvaluateConflictCommand.Create(),
+        EvaluateRebuildCommand.Create(), EvaluatePlacementCommand.Create(), EvaluateConflictCommand.Create(),
         SceneCommand.Create(), FitConflictCommand.Create(),
     };
 

@@ -9,6 +9,7 @@ using Rewas.Cli.Serving;
 using Rewas.Client;
 using Rewas.Clip;
 using Rewas.Clip.Files;
+using Rewas.Evaluation.Galleries;
 using Rewas.Evaluation.Scenes;
 using Rewas.Sound;
 using Rewas.Sound.Levels;
@@ -28,14 +29,33 @@ static class EvaluateGalleryCommand
         DefaultValueFactory = _ => "docs/gallery",
     };
 
+    static readonly Option<string[]> Recordings = new("--recordings")
+    {
+        Description = "folders with an index.csv (file, label, licence, author, url or source), for real recordings to compare with; "
+            + "only CC0 ones are shown",
+        HelpName = "DIR",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    static readonly Option<string?> Remarks = new("--remarks")
+    {
+        Description = $"file of lines PROMPT, tab, remark [default: {PromptRemarks.FileName} in the folder of the page]",
+        HelpName = "FILE",
+    };
+
     public static Command Create()
     {
         var command = new Command("gallery", """
             Writes a page of eight held-out scenes: filmstrip, true, predicted and generated energy, spectrograms, and the video with
             its generated sound. Two of the kinds (drum, rotor) are ones whose pictures no training has seen.
+
+            With --recordings it also writes a page of twelve prompts over six scenes: each sound with and without the bundle's memory,
+            its spectrogram beside that of a real recording, and a remark.
+
+            Example:
+              rewas evaluate gallery --recordings sounds foley-cc0 -o docs/gallery
             """)
         {
-            Output, SharedOptions.Bundle, SharedOptions.Gateway,
+            Output, Recordings, Remarks, SharedOptions.Bundle, SharedOptions.Gateway,
         };
         command.SetAction(CommandAction.Of(RunAsync));
         return command;
@@ -44,6 +64,11 @@ static class EvaluateGalleryCommand
     static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
         var folder = Directory.CreateDirectory(arguments.GetRequiredValue(Output)).FullName;
+        var prompts = arguments.GetValue(Recordings) is { Length: > 0 } recordings
+            ? new PromptGallery(
+                new RealRecordings(recordings),
+                PromptRemarks.Read(arguments.GetValue(Remarks) ?? Path.Combine(folder, PromptRemarks.FileName), PromptGallery.Prompts))
+            : null;
         await using var stages =
             await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
         var bundle = (await stages.Client.DescribeAsync(cancel))[0];
@@ -55,8 +80,13 @@ static class EvaluateGalleryCommand
                 string.Create(
                     CultureInfo.InvariantCulture, $"{kind}: predicted {cases[^1].Predicted:F2}, generated {cases[^1].Generated:F2}"));
         }
-        await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), Page(cases, bundle.Bundle), cancel);
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), Page(cases, bundle.Bundle, prompts is not null), cancel);
         Console.WriteLine($"{Path.Combine(folder, "index.html")} written");
+        if (prompts is not null)
+        {
+            await prompts.WriteAsync(stages.Client, folder, bundle.Bundle, Console.Error.WriteLine, cancel);
+            Console.WriteLine($"{Path.Combine(folder, PromptGallery.PageName)} written");
+        }
         return 0;
     }
 
@@ -87,7 +117,7 @@ static class EvaluateGalleryCommand
         var strip = await Filmstrip.ReadAsync(silent, facts, CurvePlot.Pictures, CurvePlot.PictureWidth, CurvePlot.PictureHeight, cancel);
         GalleryPlot.SaveCurves(
             Path.Combine(folder, $"{kind}-curves.png"), strip, [("true", trueEnergy), ("predicted", predicted), ("generated", madeEnergy)]);
-        GalleryPlot.SaveSpectrograms(Path.Combine(folder, $"{kind}-mel.png"), trueMel, madeMel);
+        GalleryPlot.SaveSpectrograms(Path.Combine(folder, $"{kind}-mel.png"), [("true", trueMel), ("generated", madeMel)]);
         return new(kind, scene.Caption, Correlation.Pearson(trueEnergy, predicted), Correlation.Pearson(trueEnergy, madeEnergy));
     }
 
@@ -97,8 +127,9 @@ static class EvaluateGalleryCommand
         await Task.CompletedTask;
     }
 
-    static string Page(IReadOnlyList<Case> cases, string bundle)
+    static string Page(IReadOnlyList<Case> cases, string bundle, bool hasPrompts)
     {
+        var more = hasPrompts ? $"<a href=\"{PromptGallery.PageName}\">Prompts with and without the memory.</a>" : "";
         var page = new StringBuilder($$"""
             <!doctype html>
             <html lang="en">
@@ -111,7 +142,8 @@ static class EvaluateGalleryCommand
             <h1>What {{WebUtility.HtmlEncode(bundle)}} makes of held-out scenes</h1>
             <p>Made by <code>rewas evaluate gallery</code>. Each prompt is the scene's own caption.
             Numbers are Pearson correlations with the energy of the true sound.
-            The pictures of {{string.Join(" and ", SceneCatalog.Unseen.Intersect(Kinds))}} are of kinds that no training has seen.</p>
+            The pictures of {{string.Join(" and ", SceneCatalog.Unseen.Intersect(Kinds))}} are of kinds that no training has seen.
+            {{more}}</p>
 
             """);
         foreach (var c in cases)

@@ -7,7 +7,6 @@ using Rewas.Cli.Arguments;
 using Rewas.Cli.Running;
 using Rewas.Cli.Serving;
 using Rewas.Clip;
-using Rewas.Clip.Files;
 using Rewas.Clip.Names;
 using Rewas.Evaluation.Metrics;
 using Rewas.Evaluation.Scenes;
@@ -105,11 +104,11 @@ static class EvaluateSeamsCommand
 
     static async Task<string> SaveAsync(float[] wave, string folder, string kind, string join, CancellationToken cancel)
     {
+        const int BitsPerSecond = 64_000;                                    // so high that the codec adds no seams of its own
         Directory.CreateDirectory(folder);
-        using var temporary = PrivateFolder.Create();
-        var (raw, file) = (temporary.File("samples.f32"), $"seams-{kind}-{join}.flac");
-        await File.WriteAllBytesAsync(raw, System.Runtime.InteropServices.MemoryMarshal.AsBytes(wave.AsSpan()).ToArray(), cancel);
-        await SoundExport.WriteAsync(new RawSound(raw, ClipTiming.SampleRate, Channels: 1), Path.Combine(folder, file), cancel);
+        var file = $"seams-{kind}-{join}.opus";
+        await File.WriteAllBytesAsync(
+            Path.Combine(folder, file), await OpusExport.EncodeAsync(wave, BitsPerSecond, cancel), cancel);
         return file;
     }
 

@@ -4,11 +4,11 @@ using ScottPlot;
 namespace Rewas.Evaluation.Commands;
 
 /// <summary>
-/// Pictures of one gallery case: the curves under the filmstrip, and the spectrograms of the true and of the generated sound.
+/// Pictures of one gallery case: the curves under the filmstrip, and spectrograms of several sounds one above the other.
 /// </summary>
 static class GalleryPlot
 {
-    const int Width = 900, CurveHeight = 380, SpectrogramHeight = 420;
+    const int Width = 900, CurveHeight = 380;
 
     /// <param name="path">Where the PNG goes.</param>
     /// <param name="strip">PNG of the filmstrip.</param>
@@ -29,31 +29,36 @@ static class GalleryPlot
     }
 
     /// <param name="path">Where the PNG goes.</param>
-    /// <param name="above">Log mel [T, 64] of the true sound.</param>
-    /// <param name="below">Log mel [T, 64] of the generated sound.</param>
-    public static void SaveSpectrograms(string path, float[] above, float[] below)
+    /// <param name="sounds">
+    /// Name and log mel [T, 64] of each sound, from top to bottom. The shortest decides how long all are shown.
+    /// </param>
+    /// <param name="width">Pixels.</param>
+    public static void SaveSpectrograms(string path, IReadOnlyList<(string Name, float[] LogMel)> sounds, int width = Width)
     {
-        const int Gap = 4;
+        const int Gap = 4, Bins = ClipTiming.MelBins, RowHeight = 180, AxisHeight = 60;
         const double Quiet = -11.5, Loud = 1;
-        var frames = Math.Min(above.Length, below.Length) / ClipTiming.MelBins;
-        var rows = new double[2 * ClipTiming.MelBins + Gap, frames];
-        for (var frame = 0; frame < frames; frame++)
+        var frames = sounds.Min(sound => sound.LogMel.Length) / Bins;
+        var rows = new double[sounds.Count * (Bins + Gap) - Gap, frames];
+        for (var i = 0; i < sounds.Count; i++)
         {
-            for (var bin = 0; bin < ClipTiming.MelBins; bin++)
+            var top = i * (Bins + Gap);
+            for (var frame = 0; frame < frames; frame++)
             {
-                rows[ClipTiming.MelBins - 1 - bin, frame] = above[frame * ClipTiming.MelBins + bin];
-                rows[rows.GetLength(0) - 1 - bin, frame] = below[frame * ClipTiming.MelBins + bin];
+                for (var bin = 0; bin < Bins; bin++)
+                    rows[top + Bins - 1 - bin, frame] = sounds[i].LogMel[frame * Bins + bin];
+                for (var row = 0; row < Gap && i > 0; row++)
+                    rows[top - Gap + row, frame] = double.NaN;
             }
-            for (var row = 0; row < Gap; row++)
-                rows[ClipTiming.MelBins + row, frame] = double.NaN;
         }
+        var height = rows.GetLength(0);
         using var plot = new Plot();
         var map = plot.Add.Heatmap(rows);
         map.ManualRange = new(Quiet, Loud);
-        map.Extent = new(0, ClipTiming.MelFrameSeconds(frames), 0, rows.GetLength(0));
-        plot.Axes.SetLimits(0, ClipTiming.MelFrameSeconds(frames), 0, rows.GetLength(0));
-        plot.Axes.Left.SetTicks([ClipTiming.MelBins / 2, ClipTiming.MelBins * 3 / 2 + Gap], ["generated", "true"]);
+        map.Extent = new(0, ClipTiming.MelFrameSeconds(frames), 0, height);
+        plot.Axes.SetLimits(0, ClipTiming.MelFrameSeconds(frames), 0, height);
+        plot.Axes.Left.SetTicks(
+            [.. sounds.Select((_, i) => (double)(height - i * (Bins + Gap) - Bins / 2))], [.. sounds.Select(sound => sound.Name)]);
         plot.XLabel("time, s");
-        plot.SavePng(path, Width, SpectrogramHeight);
+        plot.SavePng(path, width, sounds.Count * RowHeight + AxisHeight);
     }
 }

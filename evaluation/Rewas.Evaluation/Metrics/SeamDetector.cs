@@ -44,22 +44,35 @@ public static class SeamDetector
         return flux;
     }
 
-    /// <summary>For each join, the share of positions elsewhere that change less: 0 to 1, uniform if nothing reveals the join.</summary>
+    /// <summary>
+    /// Rank of each join of two windows: the share of positions elsewhere that change less. 0 to 1, uniform if nothing reveals the joins.
+    /// </summary>
     /// <param name="flux">From <see cref="Flux"/>.</param>
     /// <param name="layout">Layout of the windows.</param>
-    public static IReadOnlyList<double> Ranks(float[] flux, WindowLayout layout, int reach)
+    public static IReadOnlyList<double> Ranks(float[] flux, WindowLayout layout, int reach) =>
+        Ranks(
+            flux, [.. Enumerable.Range(1, layout.WindowsFor(flux.Length) - 1).Select(window => (int)layout.Start(window))], layout.Overlap,
+            reach);
+
+    /// <summary>
+    /// Rank of each join: the share of positions elsewhere that change less. A join at which the flux ends has no rank. If the joins leave
+    /// no position free, there are no ranks.
+    /// </summary>
+    /// <param name="flux">From <see cref="Flux"/>.</param>
+    /// <param name="starts">First frame of each join.</param>
+    /// <param name="overlap">Frames that a join lasts.</param>
+    public static IReadOnlyList<double> Ranks(float[] flux, IReadOnlyList<int> starts, int overlap, int reach)
     {
-        var length = layout.Overlap + 2 * Margin;
+        var length = overlap + 2 * Margin;
         List<int> joins =
-        [
-            .. Enumerable.Range(1, layout.WindowsFor(flux.Length) - 1)
-                .Select(window => (int)layout.Start(window) - Margin).Where(start => start + length + reach <= flux.Length),
-        ];
+            [.. starts.Select(start => start - Margin).Where(start => start >= reach && start + length + reach <= flux.Length)];
         var elsewhere = new List<float>();
         for (var start = reach; start + length + reach <= flux.Length; start += Margin)
             if (joins.TrueForAll(join => Math.Abs(start - join) >= length + reach))
                 elsewhere.Add(Peak(start));
-        return [.. joins.Select(join => elsewhere.Count(other => other < Peak(join)) / (double)elsewhere.Count)];
+        return elsewhere.Count == 0
+            ? []
+            : [.. joins.Select(join => elsewhere.Count(other => other < Peak(join)) / (double)elsewhere.Count)];
 
         float Peak(int start) => TensorPrimitives.Max<float>(flux.AsSpan(start, length));
     }

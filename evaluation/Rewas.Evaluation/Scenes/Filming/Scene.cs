@@ -14,6 +14,7 @@ public abstract class Scene
     public const double ContinuousEventSeconds = 0.1;
 
     readonly SceneRandom random;
+    IReadOnlyList<SoundEvent>? impacts;                                      // null: every event is one
 
     private protected Scene(string kind, ulong seed, double seconds)
     {
@@ -34,6 +35,9 @@ public abstract class Scene
 
     /// <summary>In order of time. See <see cref="SoundEvent"/>.</summary>
     public IReadOnlyList<SoundEvent> Events { get; private protected set; } = [];
+
+    /// <summary>The single events alone, in order of time: <see cref="Events"/> without the samples of a continuous sound.</summary>
+    public IReadOnlyList<SoundEvent> Impacts => impacts ?? Events;
 
     /// <summary>Expected amplitude of the sound, 0 to 1, as it follows from the simulated events.</summary>
     public abstract double Loudness(double time);
@@ -91,11 +95,19 @@ public abstract class Scene
         return since;
     }
 
-    private protected IReadOnlyList<SoundEvent> SampleLoudness() => Sample(Loudness);
+    /// <summary>Events of a scene of continuous sound.</summary>
+    private protected IReadOnlyList<SoundEvent> SampleLoudness()
+    {
+        impacts = [];
+        return Sample(Loudness);
+    }
 
     /// <summary>Events of a scene with both impacts and a continuous sound.</summary>
-    private protected IReadOnlyList<SoundEvent> EventsOf(IEnumerable<SoundEvent> impacts, Func<double, double> lasting) =>
-        [.. Sample(lasting).Concat(impacts).OrderBy(e => e.TimeSeconds)];
+    private protected IReadOnlyList<SoundEvent> EventsOf(IEnumerable<SoundEvent> single, Func<double, double> lasting)
+    {
+        impacts = [.. single.OrderBy(e => e.TimeSeconds)];
+        return [.. Sample(lasting).Concat(impacts).OrderBy(e => e.TimeSeconds)];
+    }
 
     IReadOnlyList<SoundEvent> Sample(Func<double, double> loudness) =>
         [
