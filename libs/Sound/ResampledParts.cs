@@ -1,8 +1,8 @@
 namespace Rewas.Sound;
 
 /// <summary>
-/// Resamples a waveform that arrives in parts, with the same result as <see cref="Resampler.Resample"/>. It holds the newest part and what
-/// its filter reaches.
+/// Resamples a waveform that arrives in parts, with the same result as <see cref="Resampler.Resample(ReadOnlySpan{float})"/>. It holds the
+/// newest part and what its filter reaches.
 /// </summary>
 public sealed class ResampledParts(int sourceRate, int targetRate)
 {
