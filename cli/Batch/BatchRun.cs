@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Rewas.Cli.Output;
 using Rewas.Client;

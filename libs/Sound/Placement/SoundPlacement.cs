@@ -86,7 +86,8 @@ public sealed class SoundPlacement
         var gain = GainFollowing.Missing(curve, made, options.MostGain, options.MostAttenuation);
         GainFollowing.HoldAttacks(gain, attacks);
         var placed = GainFollowing.Apply(pieces, gain, recordings);
-        return options.Separate == true || (options.KeepShortWhole && AreShort) || Follows(curve, Render(placed, curve.Length)) ? placed : null;
+        var isAsked = options.Separate == true || (options.KeepShortWhole && AreShort);
+        return isAsked || Follows(curve, Render(placed, curve.Length)) ? placed : null;
     }
 
     List<PlacedPiece> Continuous(float[] curve, PlacementOptions options)
