@@ -12,6 +12,7 @@ using Rewas.Bundles;
 using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Hosting;
+using Rewas.Library;
 using Rewas.Networks.Onnx;
 using Rewas.PromptCheck;
 using Rewas.Rendering;
@@ -67,7 +68,8 @@ public static class AgentSetup
         provider.GetRequiredService<LanguageModel>(),
         provider.GetRequiredService<IOptions<AgentOptions>>().Value,
         provider.GetService<Bundle>() is null ? null : new(provider.GetRequiredService<CandidateJudge>),
-        ClipBundle(provider) is null ? null : new(provider.GetRequiredService<ClipCaptioner>));
+        ClipBundle(provider) is null ? null : new(provider.GetRequiredService<ClipCaptioner>),
+        provider.GetService<Lazy<LibraryIndex>>());
 
     static ChatParts Chat(IServiceProvider provider) => new(
         provider.GetRequiredService<TurnLog>(),

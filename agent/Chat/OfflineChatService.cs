@@ -57,6 +57,8 @@ public sealed class OfflineChatService : IChatCompletionService
             PlainRequest.Reword reword => RewordAsync(reword, state, call),
             PlainRequest.More more => MoreAsync(more, state, call),
             PlainRequest.UseLastCurve => LastCurveAsync(state, call),
+            PlainRequest.UseRecordings recordings => RecordingsAsync(recordings.What, state, call),
+            PlainRequest.NotThatOne unwanted => NotThatOneAsync(unwanted.Seconds, state, call),
             PlainRequest.TalkAbout video =>
                 SayAsync(call.Async("describe_video", ("video", video.Video)), d => $"Now about video {video.Video}. {d["text"]}"),
             PlainRequest.Describe => SayAsync(call.Async("describe_video"), d => $"{d["text"]}"),
@@ -234,6 +236,42 @@ public sealed class OfflineChatService : IChatCompletionService
         }
         yield return $"{more.Count} more of \"{like["prompt"]}\", each with a seed of its own. ";
         await foreach (var text in MakeAsync(call, ("prompt", (string)like["prompt"]!), ("count", more.Count)))
+            yield return text;
+    }
+
+    /// <summary>Places the next sounds from the user's recordings. What they are is the prompt, if the user says it.</summary>
+    static async IAsyncEnumerable<string> RecordingsAsync(string what, JsonNode state, Functions call)
+    {
+        var used = await call.Async("use_recordings", ("use", true));
+        if (Refused(used) is { } refused)
+        {
+            yield return refused;
+            yield break;
+        }
+        yield return used["recordings"]!.AsArray() is { Count: > 0 } sent
+            ? $"I place your recordings: {string.Join(", ", sent.Select(name => (string)name!))}. "
+            : "I place recordings of your library. ";
+        var next = what.Length > 0 ? CheckAndMakeAsync(what, call) : AgainAsync("", state, call);
+        await foreach (var text in next)
+            yield return text;
+    }
+
+    /// <summary>Bans a piece, and renders again with the same prompt and seed. All other pieces stay.</summary>
+    static async IAsyncEnumerable<string> NotThatOneAsync(double? seconds, JsonNode state, Functions call)
+    {
+        if (seconds is not { } at)
+        {
+            yield return "Which one? Say when it sounds: \"not the one at 2.4 s\".";
+            yield break;
+        }
+        var banned = await call.Async("ban_piece", ("seconds", at));
+        if (Refused(banned) is { } refused)
+        {
+            yield return refused;
+            yield break;
+        }
+        yield return $"{banned["recording"]} at {Figure(banned["at"])} s is not used there again. ";
+        await foreach (var text in AgainAsync("I place the rest as before.", state, call))
             yield return text;
     }
 

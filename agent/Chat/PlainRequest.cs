@@ -40,6 +40,12 @@ public abstract partial record PlainRequest
 
     public sealed record UseLastCurve : PlainRequest;
 
+    /// <param name="What">What they are, such as "footsteps"; empty if the user did not say.</param>
+    public sealed record UseRecordings(string What) : PlainRequest;
+
+    /// <param name="Seconds">Time of the unwanted piece; null if the user did not say.</param>
+    public sealed record NotThatOne(double? Seconds) : PlainRequest;
+
     public sealed record TalkAbout(int Video) : PlainRequest;
 
     public sealed record Unknown : PlainRequest;
@@ -95,6 +101,17 @@ public abstract partial record PlainRequest
     [GeneratedRegex(@"\b(the\s+(?<n>first|second|third)\s+video|video\s+(?<n>\d+))\b", Options, 1000)]
     static partial Regex VideoWords { get; }
 
+    [GeneratedRegex(
+        @"\b(use|take|with)\s+(these|those|my)\s+(own\s+)?(?<what>(?!last\b)[a-z]+(\s+[a-z]+){0,3})", Options, 1000)]
+    static partial Regex RecordingWords { get; }
+
+    [GeneratedRegex(
+        @"\bnot\s+(that|this|the)\s+(one|piece|sound|take)\b(.*?\bat\s+(?<t>\d+(\.\d+)?))?"
+        + @"|\banother\s+(one|piece|take)\s+at\s+(?<t>\d+(\.\d+)?)",
+        Options,
+        1000)]
+    static partial Regex NotThatWords { get; }
+
     [GeneratedRegex(@"\b(rank|which (one )?is (the )?best|compare)\b", Options, 1000)]
     static partial Regex RankWords { get; }
 
@@ -118,6 +135,11 @@ public abstract partial record PlainRequest
             return new More(Math.Clamp(NumberOf(more.Groups["n"].Value), 1, 4), Math.Max(0, NumberOf(more.Groups["like"].Value)));
         if (LastCurveWords.IsMatch(words))
             return new UseLastCurve();
+        if (NotThatWords.Match(words) is { Success: true } unwanted)
+            return new NotThatOne(unwanted.Groups["t"] is { Success: true } at
+                ? double.Parse(at.Value, CultureInfo.InvariantCulture) : null);
+        if (RecordingWords.Match(words) is { Success: true } recordings)
+            return new UseRecordings(RecordingsNamed(recordings.Groups["what"].Value));
         if (MuteWords.Match(words) is { Success: true } mute)
             return new ChangeCurve($"mute {mute.Groups["a"].Value}s..{mute.Groups["b"].Value}s");
         if (ShiftWords.Match(words) is { Success: true } shift)
@@ -136,6 +158,10 @@ public abstract partial record PlainRequest
             return new ChangeCurve(string.Create(CultureInfo.InvariantCulture, $"gain {LevelOf(level):+0.##;-0.##}dB"));
         return SoundWords.IsMatch(words) ? new AddSound(words) : new Unknown();
     }
+
+    /// <summary>What recordings are, without words that only say that they are recordings.</summary>
+    static string RecordingsNamed(string words) =>
+        words.ToLowerInvariant() is "recordings" or "recording" or "sounds" or "sound" or "files" or "library" ? "" : words;
 
     static double LevelOf(Match match) =>
         (Is(match, "louder") ? 1 : -1) * (

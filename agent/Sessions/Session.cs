@@ -27,6 +27,9 @@ public sealed class Session(string name, string caller, string folder, AgentOpti
 
     public List<Candidate> Candidates { get; } = [];
 
+    /// <summary>The user's own recordings.</summary>
+    public SessionRecordings Recordings { get; } = new();
+
     /// <summary>The current video: the last one sent or chosen.</summary>
     public SessionVideo? Current { get; set; }
 

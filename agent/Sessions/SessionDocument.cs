@@ -29,8 +29,12 @@ sealed record SessionDocument
 
     public IReadOnlyList<KeptCandidate> Candidates { get; init; } = [];
 
+    /// <summary>Absent in documents of earlier releases.</summary>
+    public KeptRecordings? Recordings { get; init; }
+
     public static SessionDocument Of(Session session) => new()
     {
+        Recordings = session.Recordings.ToKept(),
         Turns = session.Turns,
         LastWords = session.LastWords,
         Current = session.Current?.Number ?? 0,
@@ -39,7 +43,10 @@ sealed record SessionDocument
             video.Number, video.Name, video.Id, video.Prompt, video.ModelCaption, Bytes(video.Edits), video.Reports))],
         Candidates = [.. session.Candidates.Select(made => new KeptCandidate(
             made.Number, made.File, made.Prompt, made.Seed, Bytes(made.Edits), made.Follows, made.Scores, made.Recordings, made.Video,
-            made.Bytes))],
+            made.Bytes)
+        {
+            Pieces = made.Pieces,
+        })],
     };
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
@@ -50,6 +57,8 @@ sealed record SessionDocument
     public void FillIn(Session session, IEnumerable<SessionVideo> videos)
     {
         (session.Turns, session.LastWords) = (Turns, LastWords);
+        if (Recordings is { } recordings)
+            session.Recordings.FillIn(recordings);
         session.History.AddRange(History.Select(message => message.ToContent()));
         foreach (var (kept, video) in Videos.Zip(videos))
         {
@@ -66,6 +75,7 @@ sealed record SessionDocument
                 Follows = made.Follows,
                 Scores = made.Scores,
                 Recordings = made.Recordings,
+                Pieces = made.Pieces,
                 Video = made.Video,
                 Bytes = made.Bytes,
             }));
@@ -84,7 +94,10 @@ sealed record KeptVideo(
 
 sealed record KeptCandidate(
     int Number, string File, string Prompt, uint Seed, IReadOnlyList<byte[]> Edits, double Follows, CandidateScores? Scores,
-    IReadOnlyList<string> Recordings, int Video, long Bytes);
+    IReadOnlyList<string> Recordings, int Video, long Bytes)
+{
+    public IReadOnlyList<CandidatePiece> Pieces { get; init; } = [];
+}
 
 /// <summary>A message of the history. Results of functions are text.</summary>
 sealed record KeptMessage(string Role, string Text, IReadOnlyList<KeptCall> Calls, IReadOnlyList<KeptCallResult> Results)

@@ -23,10 +23,20 @@ public sealed record Candidate(int Number, string File, string Prompt, uint Seed
     /// <summary>Recordings that the sound starts from, with their credits.</summary>
     public IReadOnlyList<string> Recordings { get; init; } = [];
 
+    /// <summary>The pieces of the user's own recordings in it.</summary>
+    public IReadOnlyList<CandidatePiece> Pieces { get; init; } = [];
+
     public required int Video { get; init; }
 
     public required long Bytes { get; init; }
 }
+
+/// <summary>A piece of a recording in a sound.</summary>
+/// <param name="Id">Its name for bans.</param>
+/// <param name="Recording">Name of the recording.</param>
+/// <param name="At">Start in the sound, seconds.</param>
+/// <param name="Seconds">Duration in the sound.</param>
+public sealed record CandidatePiece(string Id, string Recording, double At, double Seconds);
 
 /// <summary>A check of a prompt, and the user's turn in which it was made. An override must come in a later turn.</summary>
 /// <param name="Turn">The user's turn.</param>

@@ -68,6 +68,9 @@ sealed class ChatStream(
                 case ChatRequest.PartOneofCase.Text:
                     await SubmitAsync(requests.Current, cancellation);
                     break;
+                case ChatRequest.PartOneofCase.Reference:
+                    await AddRecordingAsync(requests.Current.Reference, cancellation);
+                    break;
                 case ChatRequest.PartOneofCase.Stop:
                     await parts.Log.StopAsync(session.Id, cancellation);
                     break;
@@ -257,6 +260,25 @@ sealed class ChatStream(
             if (after is null)
                 await WriteAsync(added, cancellation);
             parts.Signals.Signal(session.Id);
+        }
+        catch
+        {
+            parts.Sessions.Forget(session.Id);
+            throw;
+        }
+    }
+
+    /// <summary>Puts a recording into the session, after the turns that were asked before it.</summary>
+    async Task AddRecordingAsync(ReferenceSound recording, CancellationToken cancellation)
+    {
+        while (await HasOpenTurnsAsync(cancellation))
+            await Task.Delay(parts.PollInterval, parts.Time, cancellation);
+        await using var hold = await parts.Sessions.HoldAsync(session, cancellation);
+        try
+        {
+            hold.Session.Recordings.Add(recording);
+            await hold.SaveAsync(parts.Database, cancellation);
+            await WriteAsync(new() { Received = hold.Session.Recordings.All.Sum(one => (long)one.Content.Length) }, cancellation);
         }
         catch
         {

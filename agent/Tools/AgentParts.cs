@@ -1,6 +1,7 @@
 using Rewas.Agent.Models;
 using Rewas.Agent.Settings;
 using Rewas.Client;
+using Rewas.Library;
 using Rewas.PromptCheck;
 using Rewas.Rendering;
 
@@ -11,6 +12,7 @@ namespace Rewas.Agent.Tools;
 /// <param name="Statistics">Learnt statistics of the conflict check.</param>
 /// <param name="Model">The language model, configured or not.</param>
 /// <param name="Judge">Scores sounds; null without a bundle in this process. Its networks load when the first sound is scored.</param>
+/// <param name="Library">The library of recordings in this process; null if there is none.</param>
 /// <param name="Clip">Captions videos that the embedded captioner does not know; null without a CLIP. Loads with the first video.</param>
 public sealed record AgentParts(
     RewasClient Client,
@@ -18,8 +20,11 @@ public sealed record AgentParts(
     LanguageModel Model,
     AgentOptions Options,
     Lazy<CandidateJudge>? Judge,
-    Lazy<ClipCaptioner>? Clip)
+    Lazy<ClipCaptioner>? Clip,
+    Lazy<LibraryIndex>? Library = null)
 {
     /// <summary>Makes the files. It does not rank, because the agent samples one candidate at a time.</summary>
-    public SoundMaker Maker { get; } = new(Client, () => throw new InvalidOperationException("one sound is not ranked"));
+    public SoundMaker Maker { get; } = new(
+        Client, () => throw new InvalidOperationException("one sound is not ranked"),
+        new() { Library = Library is null ? null : () => Library.Value });
 }

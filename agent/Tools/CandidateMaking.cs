@@ -36,6 +36,7 @@ static class CandidateMaking
         {
             Options = new() { Prompt = report.Prompt, Seed = seed },
             Edits = { video.Edits.Select(edit => edit.ToMessage()) },
+            References = session.Recordings.ToMessage(),
         };
         if (SoundMaker.ThrowUnlessHeld(clip, files) is { } leftOut)
             emit(new AgentEvent.Text($"\n[{leftOut}]\n"));
@@ -43,7 +44,7 @@ static class CandidateMaking
             ? await kept.ReserveAsync(files.MostBytes(new FileInfo(video.Path).Length, video.Facts.Duration), cancel)
             : null;
         emit(new AgentEvent.Progress("generating", 0));
-        await using var layers = new SoundLayers();
+        await using var layers = new SoundLayers { AreHeard = true };
         var making = new FileMaking
         {
             Conflict = new(report.Verdict.ToString().ToLowerInvariant(), report.Score, report.Abstained, overridden),
@@ -58,7 +59,13 @@ static class CandidateMaking
         {
             Video = video.Number,
             Bytes = new FileInfo(files.Output).Length,
-            Recordings = [.. (made.Sidecar.Recordings ?? []).Select(recording => $"{recording.Caption} by {recording.Author}")],
+            Recordings = made.Sidecar.References is { } own
+                ? [.. own.Recordings.Select(recording => recording.Name)]
+                : [.. (made.Sidecar.Recordings ?? []).Select(recording => $"{recording.Caption} by {recording.Author}")],
+            Pieces = made.Sidecar.References is { } used
+                ? [.. used.Candidates[0].Pieces.Select(piece => new CandidatePiece(
+                    piece.Id, used.Recordings[piece.Recording].Name, piece.AtSeconds, piece.Seconds))]
+                : [],
             Follows = Math.Round(CandidateJudge.Follows(sound, curve, new ClipTiming()), 3),
             Scores = parts.Judge?.Value.Score(sound, curve, report.Prompt, cancel),
         };

@@ -31,6 +31,8 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
             ? new { known.Report.Verdict, known.Report.Suggestions, blocks = known.Report.Blocks }
             : null,
         candidates = session.Candidates.Select(c => new { c.Number, c.Video, c.Prompt, c.Seed, c.File, c.Follows }),
+        recordings = session.Recordings.All.Select(recording => recording.Name),
+        usesRecordings = session.Recordings.AreUsed,
     });
 
     [KernelFunction("describe_video"), Description("A caption of the video: what moves and when, and what it is, if that is known.")]
@@ -118,6 +120,31 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         to.Edits.Clear();
         to.Edits.AddRange(edits);
         return Answer(new { edits = edits.Select(edit => edit.ToString()) });
+    }
+
+    [KernelFunction("use_recordings"),
+    Description(
+        "Places the next sounds from the user's own recordings, or from the user's library if no recordings were sent. Or stops that.")]
+    public string UseRecordings([Description("true to use them, false to generate without them")] bool use = true)
+    {
+        if (use && session.Recordings.All.Count == 0 && parts.Library is null)
+            throw InputFault.Precondition("recordings", "none were sent, and there is no library");
+        session.Recordings.AreUsed = use;
+        return Answer(new { used = use, recordings = session.Recordings.All.Select(recording => recording.Name) });
+    }
+
+    [KernelFunction("ban_piece"),
+    Description("Does not place the piece of a recording again that sounds at a time of the last sound of the current video.")]
+    public string BanPiece([Description("seconds from the start of the video")] double seconds)
+    {
+        var last = session.Candidates.FindLast(candidate => candidate.Video == session.Video().Number);
+        if (last is not { Pieces.Count: > 0 })
+            throw InputFault.Precondition("piece", "the last sound was not placed from recordings");
+        var piece = last.Pieces.Where(piece => seconds >= piece.At - 0.1 && seconds < piece.At + piece.Seconds)
+            .MinBy(piece => Math.Abs(piece.At - seconds))
+            ?? throw InputFault.NotFound("seconds", FormattableString.Invariant($"no piece sounds at {seconds:0.##} s"));
+        session.Recordings.Ban(piece.Id);
+        return Answer(new { piece = piece.Id, piece.Recording, at = Math.Round(piece.At, 2), prompt = last.Prompt, last.Seed });
     }
 
     [KernelFunction("generate_sound"),

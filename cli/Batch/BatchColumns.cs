@@ -54,7 +54,13 @@ static class BatchColumns
             if (values.TryGetValue(option.Name, out var value))
                 text.Set(option, value);
         var order = text.Complete();
-        return new() { Options = order.Options, Environment = order.Environment, Finish = order.Finish ?? new() };
+        return new()
+        {
+            Options = order.Options,
+            Environment = order.Environment,
+            Finish = order.Finish ?? new(),
+            References = order.References,
+        };
     }
 
     /// <summary>The column's own name, given that name or its wire name.</summary>

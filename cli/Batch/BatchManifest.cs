@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
+using Rewas.Jobs.Running;
 using Rewas.Jobs.Settings;
+using Rewas.Protocol.Orders;
 using Rewas.V1;
 using Rewas.Video;
 
@@ -45,9 +47,11 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
             Try(number, () => read.Add((number, Values(line, header.Columns, defaults, videos, out var video), video)));
         var (names, items) = (BatchNames.In(folder, videos, read.Select(line => line.Video), format), new List<BatchItem>());
         foreach (var (number, values, video) in read)
-            Try(number, () => items.Add(Item(number, values, video, names)));
+            Try(number, () => items.Add(Item(number, values, video, names, videos)));
         InputFault.ThrowIfAny([.. faults.Values.Take(MostFaults)]);
-        return items.Count > 0 ? new(items, KeyOf(bytes, items)) : throw InputFault.Invalid("manifest", $"'{path}' names no videos");
+        return items.Count > 0
+            ? new(items, KeyOf(bytes, items, videos))
+            : throw InputFault.Invalid("manifest", $"'{path}' names no videos");
 
         void Try(int number, Action step)
         {
@@ -109,13 +113,42 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
         return values;
     }
 
-    static BatchItem Item(int number, Dictionary<string, string> values, FileInfo video, BatchNames names)
+    /// <summary>Checks that the recordings of a line can be sent with it.</summary>
+    /// <param name="videos">Folder of the videos.</param>
+    /// <exception cref="InputFault">They are too large; the message names the line.</exception>
+    public void ThrowUnlessRecordingsCanBeSent(string videos)
+    {
+        foreach (var item in Items)
+            if (Recordings(item.Wanted, videos).Sum(file => file.Length) is > ItemReferences.MostContentBytes and var bytes)
+                throw InputFault.Exhausted(
+                    $"line {item.Line}", $"reference: with --gateway the recordings of a line must have at most "
+                    + $"{ItemReferences.MostContentBytes} bytes, but have {bytes}");
+    }
+
+    /// <summary>The files of an item's recordings.</summary>
+    public static IEnumerable<FileInfo> Recordings(JobItem item, string videos) =>
+        (item.References?.Recordings ?? []).Select(recording => ReadableFolder.Find(videos, recording.Path));
+
+    static BatchItem Item(int number, Dictionary<string, string> values, FileInfo video, BatchNames names, string videos)
     {
         var output = values.TryGetValue(BatchColumns.Output, out var given) ? names.Given(given) : names.Of(video);
         var wanted = BatchColumns.Read(values);
         wanted.Name = output;
         wanted.Format = Path.GetExtension(output)[1..].ToLowerInvariant();
+        ThrowUnlessThere(wanted, videos);
         return new(number, values[BatchColumns.File], video, output, wanted);
+    }
+
+    static void ThrowUnlessThere(JobItem wanted, string videos)
+    {
+        try
+        {
+            _ = Recordings(wanted, videos).ToList();
+        }
+        catch (InputFault fault)
+        {
+            throw new InputFault(fault.Kind, OrderTable.Reference.Name, fault.Message[(fault.Field.Length + 2)..], fault);
+        }
     }
 
     static byte[] ReadBytes(string path)
@@ -146,15 +179,16 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
         }
     }
 
-    /// <summary>The idempotency key of the job: a hash of the manifest and of the videos' current state.</summary>
-    static string KeyOf(byte[] bytes, List<BatchItem> items)
+    /// <summary>The idempotency key of the job: a hash of the manifest and of the current state of videos and recordings.</summary>
+    static string KeyOf(byte[] bytes, List<BatchItem> items, string videos)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(bytes);
         foreach (var item in items)
         {
             hash.AppendData(Google.Protobuf.MessageExtensions.ToByteArray(item.Wanted));
-            hash.AppendData(Encoding.UTF8.GetBytes($"{item.Video.FullName} {item.Video.Length} {item.Video.LastWriteTimeUtc.Ticks}\n"));
+            foreach (var file in (FileInfo[])[item.Video, .. Recordings(item.Wanted, videos)])
+                hash.AppendData(Encoding.UTF8.GetBytes($"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}\n"));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

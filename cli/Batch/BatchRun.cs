@@ -1,7 +1,9 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Rewas.Cli.Output;
 using Rewas.Client;
 using Rewas.Clip.Files;
+using Rewas.Jobs.Settings;
 using Rewas.Rendering;
 using Rewas.V1;
 
@@ -9,8 +11,10 @@ namespace Rewas.Cli.Batch;
 
 /// <summary>Runs a manifest as a job and fetches each file as soon as it is made. Run again, it continues the same job.</summary>
 /// <param name="folder">Folder of the outputs.</param>
+/// <param name="videos">Folder of the videos.</param>
 /// <param name="uploads">True to send the videos; otherwise the service reads them from the manifest's folder of videos.</param>
-sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder, bool uploads, IBatchProgress shown)
+sealed class BatchRun(
+    RewasClient client, BatchManifest manifest, string folder, string videos, bool uploads, IBatchProgress shown)
 {
     const string Service = "Jobs";
 
@@ -104,6 +108,9 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
     async Task<JobItem> ItemAsync(BatchItem item, CancellationToken cancel)
     {
         var wanted = item.Wanted.Clone();
+        foreach (var recording in uploads ? wanted.References?.Recordings ?? [] : [])
+            recording.Content = ByteString.CopyFrom(
+                await File.ReadAllBytesAsync(ReadableFolder.Find(videos, recording.Path).FullName, cancel));
         if (!uploads)
             wanted.Path = item.Path;
         else if (uploaded is var (path, videoId) && path == item.Path)       // lines of one video follow one another
@@ -173,12 +180,26 @@ sealed class BatchRun(RewasClient client, BatchManifest manifest, string folder,
     }
 
     /// <summary>Replaces the service's file names in the sidecar with the local ones.</summary>
-    static async Task WriteSidecarAsync(byte[] json, BatchItem line, string path, CancellationToken cancel)
+    async Task WriteSidecarAsync(byte[] json, BatchItem line, string path, CancellationToken cancel)
     {
         var sidecar = Sidecar.Parse(json, "sidecar");
+        var given = line.Wanted.References?.Recordings ?? [];
+        var local = sidecar with
+        {
+            Output = path,
+            Video = sidecar.Video with { File = line.Video.FullName },
+            References = sidecar.References is { } references && references.Recordings.Count == given.Count
+                ? references with
+                {
+                    Recordings = [.. references.Recordings.Zip(given, (used, named) => used with
+                    {
+                        File = Path.GetFullPath(Path.Combine(videos, named.Path)),
+                    })],
+                }
+                : sidecar.References,
+        };
         using var file = PartialFile.Create(path + ".json", "sidecar");
-        await File.WriteAllTextAsync(
-            file.Path, (sidecar with { Output = path, Video = sidecar.Video with { File = line.Video.FullName } }).ToJson(), cancel);
+        await File.WriteAllTextAsync(file.Path, local.ToJson(), cancel);
         file.Complete();
     }
 

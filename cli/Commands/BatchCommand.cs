@@ -118,6 +118,8 @@ static class BatchCommand
                 .Where(line => PromptWarning.Unknown(line.Item2!).Length > 0)
                 .Take(MostWarnings));
         manifest.ThrowIfInputsAreReplaced(path, folder);
+        if (gateway is not null)
+            manifest.ThrowUnlessRecordingsCanBeSent(videos);
         var estimate = await BatchEstimate.OfAsync(manifest, factor, cancel);
         var (job, failures) = await BatchProgress.ShowAsync(json, async progress =>
         {
@@ -130,7 +132,8 @@ static class BatchCommand
                 gateway is null ? Hosted(Path.Combine(folder, StateFolder), videos, parallel ?? 2) : null,
                 settings: length.Settings);
             estimate.Start();
-            return await new BatchRun(stages.Client, manifest, folder, uploads: gateway is not null, progress).RunAsync(estimate, cancel);
+            return await new BatchRun(stages.Client, manifest, folder, videos, uploads: gateway is not null, progress)
+                .RunAsync(estimate, cancel);
         });
         var report = FailureReport.Write(folder, [.. failures]);
         Console.WriteLine(json

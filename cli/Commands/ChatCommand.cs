@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Google.Protobuf;
 using Grpc.Core;
 using Rewas.Cli.Arguments;
 using Rewas.Cli.Output;
@@ -26,6 +27,16 @@ static class ChatCommand
         DefaultValueFactory = _ => ".",
     };
 
+    /// <summary>The agent's limit for the recordings of a session.</summary>
+    const long MostReferenceBytes = 3 << 20;
+
+    static readonly Option<string[]> Reference = new("--reference")
+    {
+        Description = "your own recordings: the sounds are placed from them",
+        HelpName = "FILE...",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     public static Command Create()
     {
         var command = new Command("chat", """
@@ -37,9 +48,12 @@ static class ChatCommand
               rewas chat bounce.mp4
               you> add the sound of a ball bouncing
               you> make the second hit louder
+              rewas chat walk.mp4 --reference my/step-*.wav
+              you> use these footsteps
+              you> not the one at 2.4 s
             """)
         {
-            Video, Output, SharedOptions.Bundle, SharedOptions.Gateway,
+            Video, Output, Reference, SharedOptions.Bundle, SharedOptions.Gateway,
         };
         command.SetAction(CommandAction.Of(RunAsync));
         return command;
@@ -52,12 +66,19 @@ static class ChatCommand
         var folder = arguments.GetRequiredValue(Output);
         if (!Directory.Exists(folder))
             throw InputFault.NotFound("output", $"folder '{folder}' does not exist");
+        var recordings = (arguments.GetValue(Reference) ?? []).Select(path => InputFile.Find(path, Reference.Name[2..])).ToList();
+        if (recordings.Sum(file => file.Length) is > MostReferenceBytes and var bytes)
+            throw InputFault.Exhausted(
+                Reference.Name[2..], $"the recordings of a conversation must have at most {MostReferenceBytes} bytes, but have {bytes}");
         await using var stages = await Stages.ConnectAsync(
             arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel, agent: true);
         try
         {
             await using var conversation = new AgentConversation(stages.Client.Agent);
             await conversation.SendAsync(source, cancel);
+            foreach (var file in recordings)
+                await conversation.SendAsync(
+                    new ReferenceSound { Name = file.Name, Content = await ByteString.FromStreamAsync(file.OpenRead(), cancel) }, cancel);
             Console.WriteLine($"I have {source.FileName}. What should it sound like?");
             while (await AskAsync(cancel) is { Length: > 0 } words)
                 await AnswerAsync(conversation, words, async made =>

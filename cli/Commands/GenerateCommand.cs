@@ -105,7 +105,10 @@ static class GenerateCommand
             .Reads(arguments.GetValue(Curve), "curve")
             .Reads(arguments.GetValue(EnergyFrom), "energy-from");
         foreach (var recording in order.References?.Recordings ?? [])
+        {
+            recording.Path = Path.GetFullPath(recording.Path);
             roles.Reads(recording.Path, OrderTable.Reference.Name);
+        }
         roles.Writes(arguments.GetValue(Trace), "trace");
         PromptWarning.Tell((OrderTable.Prompt.Name, order.Options.Prompt), (OrderTable.Environment.Name, order.Environment?.Prompt));
         using var video = await VideoInput.OpenAsync(videoPath, arguments, cancel);

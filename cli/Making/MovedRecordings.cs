@@ -11,8 +11,8 @@ static class MovedRecordings
     const string Field = "reference";
 
     /// <summary>
-    /// Sets the paths of an order's recordings. Each is looked for among the given files, where the sidecar says, from the sidecar's folder,
-    /// and as a name beside the sidecar. The hash decides.
+    /// Sets the paths of an order's recordings. Each is looked for among the given files, where the sidecar says, from the sidecar's
+    /// folder, and as a name beside the sidecar. The hash decides.
     /// </summary>
     /// <exception cref="InputFault">A recording is not found.</exception>
     public static async Task FindAsync(

@@ -92,7 +92,9 @@ static class SoundJobRun
             .Select(recording => references.Recordings[recording]).ToList();
         var named = string.Join(", ", used.Take(MostNamed).Select(recording => recording.FromLibrary ? recording.File : recording.Name));
         var where = used.Any(recording => recording.FromLibrary) ? " of your library" : "";
-        return $"{bundle}{(bundle.Length > 0 ? " " : "")}from {used.Count} recording{(used.Count == 1 ? "" : "s")}{where}: {named}{(used.Count > MostNamed ? ", ..." : "")}";
+        var count = used.Count == 1 ? "1 recording" : $"{used.Count} recordings";
+        var rest = used.Count > MostNamed ? ", ..." : "";
+        return $"{bundle}{(bundle.Length > 0 ? " " : "")}from {count}{where}: {named}{rest}";
     }
 
     static string Summary(SoundJob job, FileMade file)

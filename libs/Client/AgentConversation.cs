@@ -48,6 +48,23 @@ public sealed class AgentConversation : IAsyncDisposable
             cancellation);
     }
 
+    /// <summary>Sends a recording. The next sounds are placed from it and the others of the session.</summary>
+    /// <param name="recording">With its content.</param>
+    /// <exception cref="RpcException">The agent refused it, or could not be reached for too long.</exception>
+    public async Task SendAsync(ReferenceSound recording, CancellationToken cancellation = default) => await retry.ExecuteAsync(
+        async stop =>
+        {
+            var now = await ConnectedAsync(stop);
+            await OrDisconnectAsync(async () =>
+            {
+                await now.RequestStream.WriteAsync(new() { Reference = recording }, stop);
+                while ((await NextAsync(now, stop)).PartCase != ChatEvent.PartOneofCase.Received)
+                    continue;                                                // events of earlier turns may come first
+                return true;
+            });
+        },
+        cancellation);
+
     /// <summary>Says something. Yields the events of the turn, each once, up to <c>turn_ended</c>.</summary>
     /// <exception cref="RpcException">The turn failed, or the agent could not be reached for too long.</exception>
     public async IAsyncEnumerable<ChatEvent> SayAsync(string words, [EnumeratorCancellation] CancellationToken cancellation = default)

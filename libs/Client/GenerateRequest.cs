@@ -50,8 +50,10 @@ public sealed record GenerateRequest
     /// <exception cref="InputFault">Lists every option that is out of range.</exception>
     public void ThrowIfInvalid() =>
         InputFault.ThrowIfAny(
-        [.. OrderCheck.Faults(new() { Options = ToSend() }), .. StartFaults(), .. Timeouts.Faults(Timeout), .. Energy?.Faults(Edits, Options.Control) ?? [],
-            .. EditFaults()]);
+        [
+            .. OrderCheck.Faults(new() { Options = ToSend() }), .. StartFaults(), .. Timeouts.Faults(Timeout),
+            .. Energy?.Faults(Edits, Options.Control) ?? [], .. EditFaults(),
+        ]);
 
     /// <summary>A copy for the stage, with one candidate for each sink.</summary>
     internal V1.GenerateOptions ToSend()

@@ -14,6 +14,9 @@ public sealed record MadeSound(GenerateResult Result, IReadOnlyList<RankedCandid
     /// <summary>The caller's own recordings in it; null for none.</summary>
     public ReferencesUsed? References { get; init; }
 
+    /// <summary>The first candidate in mono at 16 kHz, for listeners; null if the candidates themselves are.</summary>
+    public SoundLayer? Preview { get; init; }
+
     /// <summary>True if the sound is the placed recordings, at their own rate and channels.</summary>
     public bool IsPlacedAlone => Candidates[0].Sound.Sound.Is24Bit;
 

@@ -11,8 +11,8 @@ namespace Rewas.Rendering;
 static class PlacedCandidates
 {
     /// <summary>
-    /// :: Step 1: render the first candidate in mono at 16 kHz, if somebody listens. :: Step 2: render each candidate at the recordings' own
-    /// rate and channels. :: Step 3: rank several candidates by their fit to the curve.
+    /// :: Step 1: render in mono at 16 kHz, if somebody listens or several candidates are ranked. :: Step 2: render each candidate at the
+    /// recordings' own rate and channels. :: Step 3: rank several candidates by their fit to the curve.
     /// </summary>
     public static async Task<MadeSound> MakeAsync(
         PlacedClip placed, SoundOrder order, VideoClip clip, SoundLayers layers, IProgress<GenerateProgress>? progress,
@@ -51,7 +51,11 @@ static class PlacedCandidates
                 new RankedCandidate(candidate, judge.Score(previews[candidate]!.Sound, curve, "", cancellation), sound)));
         var samples = placed.Energy.Video.AudioSamples;
         progress?.Report(new GenerateProgress.SoundWritten(samples, samples));
-        return new(placed.Result(Stopwatch.GetElapsedTime(started), firstSound), ranked, null) { References = references.Used };
+        return new(placed.Result(Stopwatch.GetElapsedTime(started), firstSound), ranked, null)
+        {
+            References = references.Used,
+            Preview = previews[0],
+        };
 
         ValueTask WriteAsync(ReadOnlyMemory<float> part, CancellationToken stop)
         {

@@ -17,7 +17,8 @@ public sealed record RecordingInSound(
     public static IReadOnlyList<RecordingInSound>? Of(GenerateResult result)
     {
         var used =
-            (result.Sampler?.Recordings ?? []).Select((recording, i) => Of(recording, result.RecordingPieces.Where(piece => piece.Recording == i)))
+            (result.Sampler?.Recordings ?? [])
+            .Select((recording, i) => Of(recording, result.RecordingPieces.Where(piece => piece.Recording == i)))
             .Where(recording => recording.Pieces.Count > 0).ToList();
         return used.Count > 0 ? used : null;
     }

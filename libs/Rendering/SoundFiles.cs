@@ -48,10 +48,11 @@ public sealed record SoundFiles(string Output)
 
     /// <summary>Upper bound of the output's length, for a reservation before it is written.</summary>
     /// <param name="videoBytes">Length of the video file, whose picture is copied.</param>
-    public long MostBytes(long videoBytes, TimeSpan duration)
+    /// <param name="sampleRate">Highest rate of the sound.</param>
+    public long MostBytes(long videoBytes, TimeSpan duration, int sampleRate = 48_000)
     {
-        const int SampleRate = 48_000, Channels = 2, Head = 1 << 20;
-        var sound = (long)Math.Ceiling(duration.TotalSeconds * SampleRate) * Channels * sizeof(float);
+        const int Channels = 2, Head = 1 << 20;
+        var sound = (long)Math.Ceiling(duration.TotalSeconds * sampleRate) * Channels * sizeof(float);
         return sound + Head + (SoundOnly || Layer.Length > 0 ? 0 : videoBytes + videoBytes / 16);
     }
 

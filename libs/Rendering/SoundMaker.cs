@@ -22,6 +22,11 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
 {
     readonly ReferenceFiles references = references ?? new();
 
+    /// <summary>
+    /// Most bytes in temporary files for one sample of a made sound at 16 kHz. Placed recordings have up to 192 kHz, in stereo.
+    /// </summary>
+    public static int MostBytesOfFrame(SoundOrder order) => MayBePlacedAlone(order) ? sizeof(float) * (1 + 2 * 12) : sizeof(float);
+
     /// <summary>Whether an order asks for placed recordings alone, which need the stages for the curve only.</summary>
     public static bool MayBePlacedAlone(SoundOrder order) =>
         order is { References: not null, Options.ReferenceStrength: 0, Environment: null }
@@ -154,7 +159,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
     Task<PlacedClip?> PlaceAsync(
         SoundOrder order, VideoClip clip, ReferencesUsed? given, ReferenceFiles files, IProgress<GenerateProgress>? progress,
         CancellationToken cancellation) =>
-        new RecordingPlacer(client, files).PlaceAsync(order, Request(order, clip, placed: null, Discard), clip, given, progress, cancellation);
+        new RecordingPlacer(client, files).PlaceAsync(order, Request(order, clip, Discard), clip, given, progress, cancellation);
 
     /// <summary>
     /// Lists in one line which parts of the video the file cannot hold. Null if it holds everything, or holds sound alone.
@@ -278,7 +283,9 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
                     candidate.Candidate, candidate.Scores!, candidate.Sound.Sha256,
                     i > 0 && files.OtherCandidates ? files.Candidate(i + 1) : null))]
                 : null,
-            Environment = order.Environment is { } layer ? new(layer.Prompt, (long)layer.Seed, layer.Decibels, sound.Environment!.Sha256) : null,
+            Environment = order.Environment is { } layer
+                ? new(layer.Prompt, (long)layer.Seed, layer.Decibels, sound.Environment!.Sha256)
+                : null,
             Conflict = making.Conflict,
         };
         if (candidates.Count > 0 && sound.IsPlacedAlone)

@@ -22,6 +22,9 @@ public sealed record RawSound(string Path, int SampleRate, int Channels)
 /// <summary>Mixes sounds, optionally with the video's own sound, at one rate and exactly as long as the picture.</summary>
 public static class SoundMix
 {
+    /// <summary>Rate of a finished sound, and the highest rate of any sound, Hz.</summary>
+    public const int UsualRate = 48_000, HighestRate = 192_000;
+
     const int PartFrames = 16_384;
     static readonly TimeSpan PartLimit = TimeSpan.FromMinutes(2);
 
@@ -97,7 +100,8 @@ public static class SoundMix
         var length = $"apad=whole_len={frames},atrim=end_sample={frames}";
         const string Both = "pan=stereo|c0=c0|c1=c0,";                       // ffmpeg's own conversion to stereo loses 3 dB
         var chains = layers
-            .Select((layer, i) => FormattableString.Invariant($"[{i}:a]volume={layer.Decibels:F4}dB,{(channels == 2 && layer.Sound.Channels == 1 ? Both : "")}{form},{length}[layer{i}]"))
+            .Select((layer, i) => FormattableString.Invariant(
+                $"[{i}:a]volume={layer.Decibels:F4}dB,{(channels == 2 && layer.Sound.Channels == 1 ? Both : "")}{form},{length}[layer{i}]"))
             .ToList();
         chains.Add($"{string.Concat(layers.Select((_, i) => $"[layer{i}]"))}amix=inputs={layers.Count}:normalize=0[new]");
         if (original == OriginalSoundChoice.Replace)

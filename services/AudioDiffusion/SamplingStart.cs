@@ -4,8 +4,8 @@ using WindowControl = Rewas.Clip.WindowControl;
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// A sound from which sampling starts (SDEdit, Meng et al., 2022, arXiv 2108.01073): its latent is noised to the first level. Where it comes
-/// from, the bundle's memory or the caller's own recordings, makes no difference to sampling.
+/// A sound from which sampling starts (SDEdit, Meng et al., 2022, arXiv 2108.01073): its latent is noised to the first level. Where it
+/// comes from, the bundle's memory or the caller's own recordings, makes no difference to sampling.
 /// </summary>
 public abstract class SamplingStart
 {

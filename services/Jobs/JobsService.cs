@@ -133,6 +133,7 @@ public sealed class JobsService(
         try
         {
             ThrowIfInvalid(item);
+            await intake.TakeRecordingsAsync(item, caller, cancellation);
             var reservation = item.CalculateSize() is > SmallItemBytes and var size
                 ? await jobs.ReserveAsync(caller, size, cancellation)
                 : null;

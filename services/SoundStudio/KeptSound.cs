@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Google.Protobuf;
 using Rewas.Client;
 using Rewas.Rendering;
+using Rewas.Rendering.References;
 using Rewas.Store.Files;
 using Rewas.V1;
 
@@ -15,7 +16,7 @@ namespace Rewas.SoundStudio;
 /// </summary>
 sealed record KeptSound
 {
-    const string Name = "sound.json", EnvironmentName = "environment";
+    const string Name = "sound.json", EnvironmentName = "environment", PreviewName = "preview";
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -53,6 +54,12 @@ sealed record KeptSound
     /// <summary>The best first.</summary>
     public required IReadOnlyList<KeptCandidate> Candidates { get; init; }
 
+    /// <summary>The caller's own recordings; null for none.</summary>
+    public ReferencesUsed? References { get; init; }
+
+    /// <summary>Rate and channels of the candidates; null for 16 kHz, mono.</summary>
+    public KeptForm? Form { get; init; }
+
     /// <summary>Gain of the second layer, dB; null for none.</summary>
     public double? EnvironmentDecibels { get; init; }
 
@@ -62,6 +69,8 @@ sealed record KeptSound
     {
         foreach (var candidate in made.Candidates)
             await files.StoreAsync(KeyOf(owner, NameOf(candidate.Candidate)), owner, candidate.Sound.Sound.Path, cancellation);
+        if (made.Preview is { } preview)
+            await files.StoreAsync(KeyOf(owner, PreviewName), owner, preview.Sound.Path, cancellation);
         if (made.Environment is { } environment)
             await files.StoreAsync(KeyOf(owner, EnvironmentName), owner, environment.Sound.Path, cancellation);
         var path = Path.Combine(folder, Name);
@@ -77,17 +86,31 @@ sealed record KeptSound
         await using (var file = await files.OpenAsync(KeyOf(owner, Name), cancellation))
             kept = (await JsonSerializer.DeserializeAsync<KeptSound>(file, Json, cancellation))!;
         var sounds = new Dictionary<int, SoundLayer>();
+        var preview = kept.Form is null ? null : await FilledAsync(layers.Create(PreviewName, decibels: 0), PreviewName);
         // The first layer is the first candidate in sampling order, as while the sound was made.
         foreach (var candidate in kept.Candidates.Select(candidate => candidate.Candidate).Order())
-            sounds[candidate] = await LayerAsync(NameOf(candidate), decibels: 0);
+            sounds[candidate] = await FilledAsync(
+                kept.Form is { } form
+                    ? layers.Create(NameOf(candidate), decibels: 0, form.SampleRate, form.Channels, is24Bit: true)
+                    : layers.Create(NameOf(candidate), decibels: 0),
+                NameOf(candidate));
+        foreach (var candidate in kept.Candidates)
+            sounds[candidate.Candidate].Clipped = candidate.Clipped;
         return new(
             kept.ToResult(),
-            [.. kept.Candidates.Select(one => new RankedCandidate(one.Candidate, one.Scores, sounds[one.Candidate]))],
-            kept.EnvironmentDecibels is { } decibels ? await LayerAsync(EnvironmentName, decibels) : null);
-
-        async Task<SoundLayer> LayerAsync(string name, double decibels)
+            [
+                .. kept.Candidates.Select(candidate =>
+                    new RankedCandidate(candidate.Candidate, candidate.Scores, sounds[candidate.Candidate])),
+            ],
+            kept.EnvironmentDecibels is { } decibels
+                ? await FilledAsync(layers.Create(EnvironmentName, decibels), EnvironmentName) : null)
         {
-            var layer = layers.Create(name, decibels);
+            References = kept.References,
+            Preview = preview,
+        };
+
+        async Task<SoundLayer> FilledAsync(SoundLayer layer, string name)
+        {
             await using var file = await files.OpenAsync(KeyOf(owner, name), cancellation);
             var part = new byte[1 << 16];
             for (int read; (read = await file.ReadAtLeastAsync(part, part.Length, throwOnEndOfStream: false, cancellation)) > 0;)
@@ -103,7 +126,7 @@ sealed record KeptSound
         Stages = Messages(made.Result.Stages),
         Summaries = Messages(made.Result.Summaries),
         Pieces = Messages(made.Result.RecordingPieces),
-        Sampler = made.Result.Sampler!.ToByteArray(),
+        Sampler = made.Result.Sampler?.ToByteArray() ?? [],
         Energy = Bytes(made.Result.Energy),
         PredictedEnergy = Bytes(made.Result.PredictedEnergy),
         Onsets = Bytes(made.Result.Descriptors.Onsets),
@@ -112,7 +135,14 @@ sealed record KeptSound
         Samples = made.Result.Samples,
         Elapsed = made.Result.Elapsed,
         FirstSoundAfter = made.Result.FirstSoundAfter,
-        Candidates = [.. made.Candidates.Select(candidate => new KeptCandidate(candidate.Candidate, candidate.Scores))],
+        Candidates = [.. made.Candidates.Select(candidate => new KeptCandidate(candidate.Candidate, candidate.Scores)
+        {
+            Clipped = candidate.Sound.Clipped,
+        })],
+        References = made.References,
+        Form = made.IsPlacedAlone
+            ? new(made.Candidates[0].Sound.Sound.SampleRate, made.Candidates[0].Sound.Sound.Channels)
+            : null,
         EnvironmentDecibels = made.Environment?.Decibels,
     };
 
@@ -122,7 +152,7 @@ sealed record KeptSound
         Stages = [.. Stages.Select(DescribeResponse.Parser.ParseFrom)],
         Summaries = [.. Summaries.Select(StageSummary.Parser.ParseFrom)],
         RecordingPieces = [.. Pieces.Select(RecordingPiece.Parser.ParseFrom)],
-        Sampler = SamplerSettings.Parser.ParseFrom(Sampler),
+        Sampler = Sampler.Length > 0 ? SamplerSettings.Parser.ParseFrom(Sampler) : null,
         Energy = Floats(Energy),
         PredictedEnergy = Floats(PredictedEnergy),
         Descriptors = new(Floats(Onsets), Floats(Texture)) { Cuts = Cuts },
@@ -142,4 +172,11 @@ sealed record KeptSound
     static float[] Floats(ReadOnlySpan<byte> bytes) => MemoryMarshal.Cast<byte, float>(bytes).ToArray();
 }
 
-sealed record KeptCandidate(int Candidate, CandidateScores? Scores);
+sealed record KeptCandidate(int Candidate, CandidateScores? Scores)
+{
+    /// <summary>Number of clipped samples.</summary>
+    public long Clipped { get; init; }
+}
+
+/// <summary>The form of placed recordings, in 24 bits.</summary>
+sealed record KeptForm(int SampleRate, int Channels);

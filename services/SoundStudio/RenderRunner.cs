@@ -162,7 +162,8 @@ public sealed class RenderRunner(
     }
 
     /// <summary>
-    /// :: Step 1: get the video. :: Step 2: make the sound, and note the progress. :: Step 3: store the sound, then note that it is made.
+    /// :: Step 1: get the video and the recordings. :: Step 2: make the sound, and note the progress. :: Step 3: store the sound, then note
+    /// that it is made.
     /// </summary>
     async Task MakeAsync(LeaseRow row, Claim claim)
     {
@@ -179,11 +180,14 @@ public sealed class RenderRunner(
             await using var use = await copies.UseAsync(video, stop.Token);
             var clip = use.Video.ClipFor(stages, await look.FactsAsync(use.Video, stop.Token));
 
+            await using var uploads = await UploadedRecordings.UseAsync(order, row.Caller, videos, copies, stop.Token);
+            var recordings = stages.References with { Uploaded = uploads.PathOf };
+
             // :: Step 2
             await ForgetAsync(row.Id);
             var rendering = new StudioRendering(
                 space.Reserve(row.Caller, row.Bytes),
-                (layers, progress, end) => stages.Maker.MakeAsync(order, clip, layers, progress, end));
+                (layers, progress, end) => stages.Maker.MakeAsync(order, clip, layers, progress, end, recordings));
             local[row.Id] = rendering.Used(time);
             await using var stopping = stop.Token.Register(() => _ = rendering.StopAsync());
             await NoteProgressAsync(row, claim, rendering, stop.Token);

@@ -153,7 +153,9 @@ public sealed class SoundStudioService(
         order.ThrowUnlessEditsFit(facts.Duration);
         order.Curve?.ToCurve();
         var sounds = Math.Max(1, order.Options.Candidates) + (order.Environment is null ? 0 : 1);
-        var bytes = Clip.ClipTiming.SamplesIn(facts.Duration) * sizeof(float) * sounds;
+        var bytes = Clip.ClipTiming.SamplesIn(facts.Duration) * SoundMaker.MostBytesOfFrame(order) * sounds;
+        foreach (var id in UploadedRecordings.Of(order))
+            (await videos.FindAsync(id, context.Caller(), context.CancellationToken)).ThrowUnlessComplete();
         var render = await videos.CreateRenderAsync(request, context.Caller(), bytes, context.CancellationToken);
         runner.Ensure(render.Id);
         return new() { RenderId = render.Id, VideoId = render.Parent };
@@ -188,7 +190,8 @@ public sealed class SoundStudioService(
             Finish = request.Finish ?? new(),
         };
         var name = $"export.{request.Format}";
-        var most = new SoundFiles(name) { Layer = request.Stem }.MostBytes(video.Announced.Bytes, facts.Duration);
+        var most = new SoundFiles(name) { Layer = request.Stem }.MostBytes(
+            video.Announced.Bytes, facts.Duration, made.Candidates[0].Sound.Sound.SampleRate);
         using var room = space.Reserve(context.Caller(), 2 * most);           // the file, and what its sound is mixed from
         using var folder = PrivateFolder.Create("rewas-export-");
         var files = new SoundFiles(folder.File(name)) { Name = $"sound.{request.Format}", Layer = request.Stem };

@@ -13,7 +13,7 @@ public sealed class StudioRendering : IAsyncDisposable
     const int PartSamples = 16_384;
 
     readonly CancellationTokenSource stop = new();
-    readonly SoundLayers layers = new();
+    readonly SoundLayers layers = new() { AreHeard = true };
     readonly Task<MadeSound> making;
     volatile TaskCompletionSource changed = NewSignal();
     volatile RenderState state = new(0, 0, 0, 0, 0);

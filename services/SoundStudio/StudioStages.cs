@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Options;
 using Rewas.Client;
 using Rewas.Hosting;
+using Rewas.Library;
 using Rewas.Rendering;
+using Rewas.Rendering.References;
 using Rewas.Video;
 
 namespace Rewas.SoundStudio;
@@ -12,10 +14,12 @@ public sealed class StudioStages : IDisposable
     readonly OpenVideos? videos;
 
     /// <param name="videos">Videos of the first stage in this process; null if that stage is elsewhere.</param>
+    /// <param name="library">The library in this process; null if there is none.</param>
     public StudioStages(IOptions<SoundStudioOptions> options, IOptions<StageAccess> access, Lazy<CandidateJudge> judge,
-        OpenVideos? videos = null)
+        OpenVideos? videos = null, Lazy<LibraryIndex>? library = null)
     {
         this.videos = videos;
+        References = new() { Library = library is null ? null : () => library.Value };
         Client = RewasClient.Connect(
             GatewayAddresses.Parse(options.Value.Stages), RewasClientOptions.OfService(access.Value, () => CallerHeader.Acting));
         Maker = new(Client, () => judge.Value);
@@ -24,6 +28,9 @@ public sealed class StudioStages : IDisposable
     public RewasClient Client { get; }
 
     public SoundMaker Maker { get; }
+
+    /// <summary>Finds callers' own recordings, except uploaded ones.</summary>
+    public ReferenceFiles References { get; }
 
     /// <summary>Lets stages in this process read a video in place. Null if its bytes are sent.</summary>
     public OpenVideo? Offer(string path, VideoFacts facts) => videos?.Offer(path, facts);

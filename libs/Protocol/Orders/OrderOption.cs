@@ -107,7 +107,8 @@ public sealed record OrderOption(string Name, string Place, string Value, string
     /// </summary>
     public object? Get(SoundOrder order) =>
         Message.Accessor.GetValue(order) is IMessage part
-            && (Field.IsRepeated ? ((IList)Field.Accessor.GetValue(part)).Count > 0 : Field.HasPresence ? Field.Accessor.HasValue(part) : IsGiven(Field.Accessor.GetValue(part)))
+            && (Field.IsRepeated ? ((IList)Field.Accessor.GetValue(part)).Count > 0
+                : Field.HasPresence ? Field.Accessor.HasValue(part) : IsGiven(Field.Accessor.GetValue(part)))
             ? Field.Accessor.GetValue(part)
             : null;
 

@@ -111,7 +111,11 @@ public static class OrderTable
         new("fade", "finish.fade_seconds", "SECONDS", "fades at both ends")
             { Minimum = 0, Maximum = 10, Unit = "s", DefaultText = "0", Aliases = ["finish.options.fadeSeconds"] },
         new("sample-rate", "finish.sample_rate", "HZ", "sample rate of a finished sound; placed recordings keep their own")
-            { Choices = ["16000", "24000", "32000", "44100", "48000", "88200", "96000", "176400", "192000"], Default = 48_000, Aliases = ["finish.options.sampleRate"] },
+        {
+            Choices = ["16000", "24000", "32000", "44100", "48000", "88200", "96000", "176400", "192000"],
+            Default = 48_000,
+            Aliases = ["finish.options.sampleRate"],
+        },
         new("stereo", "finish.channels", "", "two channels, the same in both; the video's own sound and placed recordings stay in stereo")
             { FlagNumber = 2, Default = 1, Aliases = ["finish.options.channels"] },
         new("original", "finish.original", "NAME", "the video's own sound: left out, kept, or ducked under the new one")

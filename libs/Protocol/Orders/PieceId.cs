@@ -46,6 +46,6 @@ public sealed partial record PieceId(string Sha256, long SourceStart, long Sourc
     static InputFault Fault(string text, string field) => InputFault.Invalid(
         field, $"must be the id of a piece in a sidecar, such as 9f2ab310:44100+22050@1.24, but is '{OrderOption.Shortened(text)}'");
 
-    [GeneratedRegex(@"^([0-9a-f]{8}):([0-9]{1,12})\+([0-9]{1,12})@([0-9]{1,6}(?:\.[0-9]{1,4})?)(?:\*([0-9]{2,3}))?$")]
+    [GeneratedRegex(@"^([0-9a-f]{8}):([0-9]{1,12})\+([0-9]{1,12})@([0-9]{1,6}(?:\.[0-9]{1,4})?)(?:\*([0-9]{2,3}))?\z")]
     private static partial Regex Pattern();
 }

@@ -29,7 +29,8 @@ static class ReferencePath
                 yield return InputFault.Invalid(field, "must have a content, an upload_id, a library_sha256 or a path, but has none");
                 break;
             case ReferenceSound.FromOneofCase.Path when recording.Path.Length is 0 or > MostCharacters:
-                yield return InputFault.Invalid(field, $"a path must have 1 to {MostCharacters} characters, but has {recording.Path.Length}");
+                yield return InputFault.Invalid(
+                    field, $"a path must have 1 to {MostCharacters} characters, but has {recording.Path.Length}");
                 break;
             case ReferenceSound.FromOneofCase.LibrarySha256
                 when recording.LibrarySha256.Length != HashDigits || !recording.LibrarySha256.All(char.IsAsciiHexDigitLower):

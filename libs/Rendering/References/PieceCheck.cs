@@ -35,7 +35,8 @@ static class PieceCheck
         if (piece.Recording < 0 || piece.Recording >= recordings.Count)
             throw Fault($"recording must be from 0 to {recordings.Count - 1}, but is {piece.Recording}");
         var length = recordings[piece.Recording].Samples.Length;
-        if (piece.SourceStart < 0 || piece.SourceSamples < 0 || piece.SourceStart > length || piece.SourceSamples > length - piece.SourceStart)
+        if (piece.SourceStart < 0 || piece.SourceSamples < 0 || piece.SourceStart > length
+            || piece.SourceSamples > length - piece.SourceStart)
             throw Fault($"samples {piece.SourceStart} + {piece.SourceSamples} are not in the recording, which has {length}");
         if (piece.SpeedPercent is < LeastSpeed or > MostSpeed)
             throw Fault($"speedPercent must be from {LeastSpeed} to {MostSpeed}, but is {piece.SpeedPercent}");

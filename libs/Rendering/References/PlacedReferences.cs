@@ -32,9 +32,10 @@ public sealed class PlacedReferences(
     public static PlacedReferences Place(
         ReferenceRecordings recordings, SoundOrder order, ReadOnlySpan<float> curve, ReadOnlySpan<float> unedited)
     {
-        var options = new PlacementOptions
+        var whole = new PlacementOptions { KeepShortWhole = true };
+        var options = whole with
         {
-            Separate = order.Edits.Count > 0 ? recordings.Placement.AreSeparate(unedited) : null,
+            Separate = order.Edits.Count > 0 ? recordings.Placement.AreSeparate(unedited, whole) : null,
             Banned = Choices(order.References.Banned, "ban", recordings),
             Pinned = Choices(order.References.Pinned, "pin", recordings),
         };

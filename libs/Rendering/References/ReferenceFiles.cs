@@ -45,8 +45,8 @@ public sealed record ReferenceFiles
 
     /// <summary>Recordings of the library that match a prompt; none if nothing matches.</summary>
     /// <exception cref="InputFault">There is no library.</exception>
-    public IReadOnlyList<ReferenceSound> Matching(string prompt, CancellationToken cancellation) =>
-        LibraryChoice.Of((Library ?? throw InputFault.Invalid("library", "cannot be used here: there is none")).Invoke(), prompt, cancellation);
+    public IReadOnlyList<ReferenceSound> Matching(string prompt, CancellationToken cancellation) => LibraryChoice.Of(
+        (Library ?? throw InputFault.Invalid("library", "cannot be used here: there is none")).Invoke(), prompt, cancellation);
 
     string Indexed(string sha256)
     {
@@ -62,9 +62,9 @@ public sealed record ReferenceFiles
     {
         InputFile.Find(path, Field);
         var full = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(full)!;
-        return File.ResolveLinkTarget(full, returnFinalTarget: true) is { } target && Path.GetDirectoryName(target.FullName) != folder
-            && !target.FullName.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetDirectoryName(full)!) + Path.DirectorySeparatorChar;
+        return File.ResolveLinkTarget(full, returnFinalTarget: true) is { } target
+            && !target.FullName.StartsWith(folder, StringComparison.Ordinal)
             ? throw InputFault.Invalid(Field, $"'{path}' is a link that leads out of its folder, to '{target.FullName}'")
             : full;
     }

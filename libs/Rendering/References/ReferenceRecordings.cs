@@ -103,7 +103,13 @@ public sealed class ReferenceRecordings : IDisposable
                 var (fault, wav, file) = (faults[i], RecordingDecoder.PathOf(decoded, i), part[i]);
                 recordings.Add(await NamedAsync(file.Asked, async () => new ReferenceRecording(
                     file.Asked.Name.Length > 0 ? file.Asked.Name : Path.GetFileName(file.Path),
-                    file.Asked.FromCase is ReferenceSound.FromOneofCase.Path or ReferenceSound.FromOneofCase.LibrarySha256 ? file.Path : null,
+                    // A path that the caller named, or can list; never one of this process.
+                    file.Asked.FromCase switch
+                    {
+                        ReferenceSound.FromOneofCase.Path => file.Asked.Path,
+                        ReferenceSound.FromOneofCase.LibrarySha256 => file.Path,
+                        _ => null,
+                    },
                     file.Sha256,
                     fault is null ? await OpenAsync(wav, file.Header, limits, cancellation) : throw fault)
                 {

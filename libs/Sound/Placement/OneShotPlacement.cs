@@ -85,7 +85,8 @@ sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, Place
         {
             var near = Neighbours.Select(step => i + step).Where(other => other >= 0 && other < turns.Length)
                 .Select(other => turns[other]).OfType<Turn>().ToList();
-            var take = Choose(curve.AsSpan((int)attacks[i].Frame..Math.Max((int)nextAfter(i), (int)attacks[i].Frame + 1)), attacks[i], near);
+            var (first, end) = ((int)attacks[i].Frame, (int)nextAfter(i));
+            var take = Choose(curve.AsSpan(first..Math.Max(end, first + 1)), attacks[i], near);
             turns[i] = new(take, Speed(PlaceOf(attacks[i]), takes.Count == 1 ? near : []));
         }
         return turns;

@@ -26,6 +26,12 @@ public sealed record PlacementOptions
     /// </summary>
     public bool? Separate { get; init; }
 
+    /// <summary>
+    /// Places separate sounds under any curve with attacks if every recording is one that lasts up to 2.5 s, such as a step or a hit. Its
+    /// parts make no continuous sound. Default false.
+    /// </summary>
+    public bool KeepShortWhole { get; init; }
+
     /// <summary>Pieces that are not placed again where they were.</summary>
     public IReadOnlyList<PieceChoice> Banned { get; init; } = [];
 

@@ -56,6 +56,9 @@ sealed class RecordingAnalysis
     /// </summary>
     public bool IsOneShots { get; }
 
+    /// <summary>Whether the whole recording is a short separate sound, with nothing that could go on.</summary>
+    public bool IsShort => IsOneShots && Wave.Length <= LongestOneShot * ClipTiming.SampleRate;
+
     /// <summary>Converts a sample at 16 kHz to the recording's rate.</summary>
     public long OwnSample(double sample) =>
         Math.Clamp((long)Math.Round(sample * Recording.SampleRate / ClipTiming.SampleRate), 0, Recording.Length);

@@ -57,11 +57,13 @@ public sealed class SoundPlacement
 
     /// <summary>Whether separate sounds are placed under a curve, and not a continuous one.</summary>
     /// <exception cref="InputFault">As <see cref="Place(ReadOnlySpan{float}, PlacementOptions)"/>.</exception>
-    public bool AreSeparate(ReadOnlySpan<float> curve)
+    public bool AreSeparate(ReadOnlySpan<float> curve, PlacementOptions? options = null)
     {
-        ThrowIfWrong(curve, new());
-        return AudibleParts.Of(curve).Count > 0 && OneShots(curve.ToArray(), new()) is not null;
+        ThrowIfWrong(curve, options ?? new());
+        return AudibleParts.Of(curve).Count > 0 && OneShots(curve.ToArray(), options ?? new()) is not null;
     }
+
+    bool AreShort => analysed.TrueForAll(recording => recording.IsShort);
 
     static void ThrowIfWrong(ReadOnlySpan<float> curve, PlacementOptions options)
     {
@@ -84,7 +86,8 @@ public sealed class SoundPlacement
         var gain = GainFollowing.Missing(curve, made, options.MostGain, options.MostAttenuation);
         GainFollowing.HoldAttacks(gain, attacks);
         var placed = GainFollowing.Apply(pieces, gain, recordings);
-        return options.Separate == true || Follows(curve, Render(placed, curve.Length)) ? placed : null;
+        var isAsked = options.Separate == true || (options.KeepShortWhole && AreShort);
+        return isAsked || Follows(curve, Render(placed, curve.Length)) ? placed : null;
     }
 
     List<PlacedPiece> Continuous(float[] curve, PlacementOptions options)

@@ -63,11 +63,13 @@ public sealed class ItemMaker(
 
             // :: Step 2
             var described = (await stages.Client.DescribeAsync(cancellation))[0];
-            if (await FindAsync(ResultKey.Of(caller, sha256, request, described), cancellation) is { } known)
+            var key = ResultKey.Of(caller, sha256, await ItemReferences.HashedAsync(request, stages.References, cancellation), described);
+            if (await FindAsync(key, cancellation) is { } known)
                 return (known, true);
 
             // :: Step 3
-            var most = output.MostBytes(new FileInfo(video).Length, facts.Duration);
+            var most = output.MostBytes(
+                new FileInfo(video).Length, facts.Duration, request.References is null ? SoundMix.UsualRate : SoundMix.HighestRate);
             using var room = space.Reserve(caller, 2 * most);                // the file, and what its sound is mixed from
             reservation = await jobs.ReserveAsync(caller, most, cancellation);
             await runs.MakingAsync(item, run, Node, cancellation);
@@ -79,7 +81,6 @@ public sealed class ItemMaker(
                 order, clip with { Source = clip.Source with { Opened = open?.Token } }, output, new(), progress, cancellation);
 
             // :: Step 4
-            var key = ResultKey.Of(caller, sha256, request, made.Result.Stages[0]);
             return (await KeepAsync(key, output.Output, made, cancellation), false);
         }
         finally
@@ -149,7 +150,7 @@ public sealed class ItemMaker(
             await FileHash.OfAsync(path, cancellation),
             made.Sidecar.Sound.Sha256,
             made.Result.Samples,
-            made.Result.Sampler!.ToByteArray(),
+            made.Result.Sampler?.ToByteArray() ?? [],
             (long)made.Result.Elapsed.TotalMilliseconds,
             made.Sidecar.ToJson());
     }

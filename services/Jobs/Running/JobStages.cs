@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 using Rewas.Client;
 using Rewas.Hosting;
 using Rewas.Jobs.Settings;
+using Rewas.Library;
 using Rewas.Rendering;
+using Rewas.Rendering.References;
 using Rewas.Video;
 
 namespace Rewas.Jobs.Running;
@@ -14,18 +16,29 @@ public sealed class JobStages : IDisposable
     readonly OpenVideos? videos;
 
     /// <param name="videos">Videos of the first stage in this process; null if that stage is elsewhere.</param>
-    public JobStages(IOptions<JobsOptions> options, IOptions<StageAccess> access, Lazy<CandidateJudge> judge, OpenVideos? videos = null)
+    /// <param name="library">The library in this process; null if there is none.</param>
+    public JobStages(
+        IOptions<JobsOptions> options, IOptions<StageAccess> access, Lazy<CandidateJudge> judge, ReadableFolder readable,
+        OpenVideos? videos = null, Lazy<LibraryIndex>? library = null)
     {
         this.videos = videos;
+        References = new()
+        {
+            AtPath = path => readable.Find(path).FullName,
+            Library = library is null ? null : () => library.Value,
+        };
         var calls = RewasClientOptions.OfService(access.Value, () => CallerHeader.Acting);
         Client = RewasClient.Connect(GatewayAddresses.Parse(options.Value.Stages), calls);
         elsewhere = options.Value.Studio.Length > 0 ? RewasClient.Connect(GatewayAddresses.Parse(options.Value.Studio), calls) : null;
-        Maker = new(Client, () => judge.Value);
+        Maker = new(Client, () => judge.Value, References);
     }
 
     public RewasClient Client { get; }
 
     public SoundMaker Maker { get; }
+
+    /// <summary>Finds callers' own recordings.</summary>
+    public ReferenceFiles References { get; }
 
     public V1.SoundStudio.SoundStudioClient Studio => (elsewhere ?? Client).Studio;
 

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Rewas.Clip.Faults;
@@ -40,6 +41,38 @@ public sealed class VideoIntake(
             default:
                 throw InputFault.Invalid("video", "must be given: video_id or path");
         }
+    }
+
+    /// <summary>
+    /// Takes uploaded recordings into the item, because their leases in the studio may end first. Recordings named by path are checked for
+    /// existence.
+    /// </summary>
+    /// <exception cref="InputFault">A recording is missing, or too large for an item.</exception>
+    /// <exception cref="RpcException">The studio refused an upload.</exception>
+    public async Task TakeRecordingsAsync(JobItem item, string caller, CancellationToken cancellation)
+    {
+        CallerHeader.ActFor(caller);
+        var recordings = item.References?.Recordings ?? [];
+        var room = (long)ItemReferences.MostContentBytes;
+        foreach (var recording in recordings)
+        {
+            if (recording.FromCase == ReferenceSound.FromOneofCase.Path)
+                readable.Find(recording.Path);
+            if (recording.FromCase == ReferenceSound.FromOneofCase.UploadId)
+            {
+                var announced = await stages.Studio.GetVideoAsync(new() { VideoId = recording.UploadId }, cancellationToken: cancellation);
+                UploadStream.ThrowIfTooLarge("reference", announced.Bytes, room);
+                using var bytes = new MemoryStream();
+                await FetchAsync(recording.UploadId, announced.Bytes, bytes, cancellation);
+                (recording.Name, recording.Content) = (
+                    recording.Name.Length > 0 ? recording.Name : announced.FileName, ByteString.CopyFrom(bytes.ToArray()));
+            }
+            room -= recording.Content.Length;
+        }
+        if (room < 0)
+            throw InputFault.Exhausted(
+                "reference", $"the recordings of an item must have at most {ItemReferences.MostContentBytes} bytes, unless they are "
+                + $"named by path or library_sha256, but have {ItemReferences.MostContentBytes - room}");
     }
 
     /// <summary>

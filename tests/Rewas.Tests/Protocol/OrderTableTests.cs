@@ -13,7 +13,8 @@ public sealed class OrderTableTests
     [Fact]
     public void Every_field_of_an_order_has_a_row_and_every_row_a_field()
     {
-        MessageDescriptor[] parts = [GenerateOptions.Descriptor, StudioEnvironment.Descriptor, StudioFinish.Descriptor, SoundReferences.Descriptor];
+        MessageDescriptor[] parts =
+            [GenerateOptions.Descriptor, StudioEnvironment.Descriptor, StudioFinish.Descriptor, SoundReferences.Descriptor];
         var fields = parts.SelectMany(part => part.Fields.InFieldNumberOrder()).Select(field => field.FullName).ToHashSet();
         fields.Remove("rewas.v1.StudioEnvironment.seed");                    // follows from the order's
         Assert.Equal(fields.Order(), OrderTable.All.Select(option => option.Field.FullName).Order());
