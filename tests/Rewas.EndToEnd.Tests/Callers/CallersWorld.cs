@@ -171,7 +171,7 @@ sealed class CallersWorld : IAsyncDisposable
             ("SoundStudio:Stages", address.OriginalString), ("SoundAgent:Stages", address.OriginalString),
             ("Jobs:Stages", address.OriginalString),
             ("SoundStudio:Folder", folder.File("studio")), ("SoundAgent:Folder", folder.File("agent")),
-            ("Jobs:Folder", folder.File("jobs")), ("SoundLibrary:Folder", folder.File("library")),
+            ("Store:Folder", folder.File("jobs")), ("SoundLibrary:Folder", folder.File("library")),
             .. Wide, .. settings,
         ]);
         builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder();

@@ -120,7 +120,7 @@ public sealed class CountedWorkTests
         await using var app = AllInOne.Build("http://127.0.0.1:0", bundle.Bundle, quiet: false,
         [
             "--Logging:LogLevel:Default=None", "--Onnx:Threads=1", $"--Callers:KeysFile={folder.File("keys.json")}",
-            $"--SoundStudio:Folder={folder.Path}", $"--Jobs:Folder={folder.File("jobs")}",
+            $"--SoundStudio:Folder={folder.Path}", $"--Store:Folder={folder.File("jobs")}",
         ]);
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var channel = GrpcChannel.ForAddress(app.Urls.First(url => url.StartsWith("http://127", StringComparison.Ordinal)));
