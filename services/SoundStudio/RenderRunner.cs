@@ -167,11 +167,10 @@ public sealed class RenderRunner(
     async Task MakeAsync(LeaseRow row, Claim claim)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(claim.Lost, ending.Token);
-        // Whoever noticed the render began this task: another caller, or the sweep.
-        CallerHeader.ActFor(row.Caller);
         try
         {
             // :: Step 1
+            // Whoever noticed the render began this task: another caller, or the sweep.
             CallerHeader.ActFor(row.Caller);
             await leases.CountAsync(row.Id, 1, stop.Token);
             if (row.Attempts >= MostAttempts)
