@@ -13,8 +13,8 @@ namespace Rewas.AudioDiffusion;
 
 /// <summary>
 /// A cache of sampled latents and mels. The key is a hash of all inputs: bundle, options, control of the window, fixed context, position of
-/// the noise, and the caller if callers are told apart. A changed curve therefore resamples only the windows that it affects, and the result
-/// equals a full sampling.
+/// the noise, and the caller if callers are told apart. A changed curve therefore resamples only the windows that it affects, and the
+/// result equals a full sampling.
 /// </summary>
 public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> options)
 {

@@ -40,7 +40,7 @@ public sealed record PublishedFiles(string Name, IReadOnlyList<PublishedFile> Fi
             var files = JsonSerializer.Deserialize<PublishedFiles>(stream, Json) ?? throw new JsonException("it is null");
             return files.Files.All(IsSound)
                 ? files
-                : throw new JsonException("every file must be a plain name, every url https, or http with a sha256 of 64 hexadecimal digits");
+                : throw new JsonException("every file must be a plain name, every url https, or http with a sha256 of 64 digits");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -59,7 +59,7 @@ public sealed class CountedWorkTests
         await chat.RequestStream.WriteAsync(new() { Video = "clip.mp4" });
         await chat.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(world.Clip()) });
         await chat.RequestStream.WriteAsync(new() { VideoEnd = true });
-        await chat.RequestStream.WriteAsync(new() { Text = "what is in the video?" });
+        await chat.RequestStream.WriteAsync(new() { Text = "add the sound of a hammer striking metal" });
         await chat.RequestStream.CompleteAsync();
         await Record.ExceptionAsync(async () =>
         {

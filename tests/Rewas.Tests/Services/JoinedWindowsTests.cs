@@ -179,7 +179,8 @@ public sealed class JoinedWindowsTests
 
         async Task<(float[] Mel, int Steps)> AsAsync(string caller) => Read(
             await new V1.AudioDiffusion.AudioDiffusionClient(host.Channel)
-                .Generate(new Metadata { { "rewas-caller", caller } }).Exchange([Options(600), Part(Energy(600), 0), Part(Energy(600), 1)]));
+                .Generate(new Metadata { { "rewas-caller", caller } })
+                .Exchange([Options(600), Part(Energy(600), 0), Part(Energy(600), 1)]));
     }
 
     [Fact]
