@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Lists the packages of the platform in CycloneDX: artifacts/rewas.cdx.json. The command line project contains everything that is delivered.
+# Lists what the platform is made of in CycloneDX: artifacts/rewas.cdx.json. The command line project contains all packages that are
+# delivered. ffmpeg is no package: it is listed as this machine has it.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 cd "$root"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+scripts/need-ffmpeg.sh >&2
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 start=$SECONDS
@@ -14,4 +16,17 @@ if ! { dotnet restore cli --verbosity quiet && dotnet tool restore && dotnet too
     exit 1
 fi
 grep -q '"bomFormat": "CycloneDX"' artifacts/rewas.cdx.json
+
+if ! version=$(ffmpeg -version | sed -n '1s/^ffmpeg version \([^ ]*\) .*/\1/p') || [ -z "$version" ]; then
+    echo "ffmpeg is missing, so it cannot be listed" >&2
+    exit 1
+fi
+purl=pkg:generic/ffmpeg@$version
+if command -v dpkg-query >/dev/null && package=$(dpkg-query -W -f '${Version}?arch=${Architecture}' ffmpeg 2>/dev/null); then
+    purl=pkg:deb/$(. /etc/os-release && echo "$ID")/ffmpeg@${package//:/%3A}
+fi
+ffmpeg="{ \"type\": \"application\", \"bom-ref\": \"$purl\", \"name\": \"ffmpeg\", \"version\": \"$version\", \"scope\": \"required\", \
+\"description\": \"Child process that reads and writes video. It is not delivered with the packages.\", \"purl\": \"$purl\" },"
+sed -i "0,/^  \"components\": \\[/s||&\n    ${ffmpeg//&/\\&}|" artifacts/rewas.cdx.json
+grep -q '"name": "ffmpeg"' artifacts/rewas.cdx.json
 echo "Wrote artifacts/rewas.cdx.json: $(grep -c '"purl"' artifacts/rewas.cdx.json) packages, in $((SECONDS - start)) s."

@@ -123,6 +123,7 @@ public sealed class TurnRunner(
     {
         // :: Step 1
         var session = hold.Session;
+        // Whoever noticed the turn began this task: another caller, or the sweep.
         CallerHeader.ActFor(session.Caller);
         await session.Files!.SettleAsync(session.Candidates, ending.Token);
         await log.CountAsync(session.Name, turn.Turn, 1, ending.Token);

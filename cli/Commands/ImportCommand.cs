@@ -7,6 +7,7 @@ using Rewas.Cli.Arguments;
 using Rewas.Cli.Output;
 using Rewas.Cli.Running;
 using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 
 namespace Rewas.Cli.Commands;
 
@@ -64,6 +65,16 @@ static class ImportCommand
         HelpName = "DIR",
     };
 
+    static readonly Option<string[]> Hashes = new("--sha256")
+    {
+        Description = "the SHA-256 that a file must have; may be repeated",
+        HelpName = "FILE=HASH",
+    };
+    static readonly Option<bool> TrustFirst = new("--trust-first-download")
+    {
+        Description = "accepts files whose SHA-256 nobody has published, and notes it: they must be the same from then on",
+    };
+
     public static Command Import()
     {
         var command = new Command("import", """
@@ -95,12 +106,15 @@ static class ImportCommand
     {
         var command = new Command("pull", """
             Downloads the published checkpoints and makes a bundle from them. Partial downloads are continued. HTTPS_PROXY is used.
+            Every file must have the SHA-256 that was given, published, or noted when it first came (SHA256SUMS in the folder of the
+            downloads).
 
-            Example:
-              rewas models pull rewas-vggsound
+            Examples:
+              rewas models pull rewas-vggsound --trust-first-download
+              rewas models pull rewas-vggsound --sha256 phi_vggsound.ckpt=0123...
             """)
         {
-            Published, Locations, Downloads, Control, Precision, NoAverages, Output, SharedOptions.Json,
+            Published, Locations, Downloads, Hashes, TrustFirst, Control, Precision, NoAverages, Output, SharedOptions.Json,
         };
         command.SetAction(CommandAction.Of(async (arguments, cancel) =>
         {
@@ -112,12 +126,23 @@ static class ImportCommand
             if (Directory.Exists(output))
                 throw InputFault.Invalid("output", $"'{output}' exists already");
             var downloads = arguments.GetValue(Downloads) ?? Path.Combine(Bundle.UserFolder, name + ".downloads");
+            var noted = new NotedHashes(downloads);
+            var wanted = WithHashes(locations, arguments.GetValue(Hashes) ?? [], noted);
+            if (!arguments.GetValue(TrustFirst) && wanted.Where(file => file.Sha256 is null).Select(file => file.File).ToList() is
+                { Count: > 0 } unknown)
+                throw InputFault.Precondition(
+                    "sha256",
+                    $"is not known of {string.Join(", ", unknown)}: give --sha256 FILE=HASH for each, or --trust-first-download to accept "
+                    + "what comes and note its hash");
             using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
             await ActivityBars.ShowAsync(arguments.GetValue(SharedOptions.Json), async progress =>
             {
                 var downloader = new Downloader(http, progress);
-                foreach (var published in locations.Files)
-                    await downloader.DownloadAsync(published, downloads, cancel);
+                foreach (var published in wanted)
+                {
+                    var path = await downloader.DownloadAsync(published, downloads, cancel);
+                    noted.Note(published.File, published.Sha256 ?? await FileHash.OfAsync(path, cancel));
+                }
                 return 0;
             });
             var files = locations.Files.Where(f => f.Name != PublishedFiles.Tokenizer)
@@ -125,6 +150,21 @@ static class ImportCommand
             return await RunAsync(arguments, files, downloads, output, cancel);
         }));
         return command;
+    }
+
+    /// <summary>The files with the hashes that the user gave, that are published, or that were noted when they first came.</summary>
+    static List<PublishedFile> WithHashes(PublishedFiles locations, string[] given, NotedHashes noted)
+    {
+        var hashes = given.Select(Part).ToDictionary(part => part.File, part => part.Hash, StringComparer.Ordinal);
+        if (hashes.Keys.Except(locations.Files.Select(file => file.File)).FirstOrDefault() is { } other)
+            throw InputFault.Invalid("sha256", $"'{other}' is no file of {locations.Name}");
+        return [.. locations.Files.Select(
+            file => file with { Sha256 = hashes.GetValueOrDefault(file.File) ?? file.Sha256 ?? noted[file.File] })];
+
+        static (string File, string Hash) Part(string text) =>
+            text.LastIndexOf('=') is > 0 and var at && NotedHashes.IsHash(text[(at + 1)..])
+                ? (text[..at], text[(at + 1)..])
+                : throw InputFault.Invalid("sha256", $"must be FILE=HASH with 64 lower-case hexadecimal digits, but is '{text}'");
     }
 
     static async Task<int> RunAsync(

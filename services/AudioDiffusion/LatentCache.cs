@@ -7,12 +7,14 @@ using Rewas.Bundles;
 using Rewas.Clip;
 using Rewas.Clip.Files;
 using Rewas.Clip.Names;
+using Rewas.Hosting;
 
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
 /// A cache of sampled latents and mels. The key is a hash of all inputs: bundle, options, control of the window, fixed context, position of
-/// the noise. A changed curve therefore resamples only the windows that it affects, and the result equals a full sampling.
+/// the noise, and the caller if callers are told apart. A changed curve therefore resamples only the windows that it affects, and the
+/// result equals a full sampling.
 /// </summary>
 public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> options)
 {
@@ -42,6 +44,9 @@ public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> o
         Values(context is null ? [] : context.Known);
         if (request.HasGivenStart)
             Values(control.Starts[candidate]);
+        // A window that is found has no steps. That would tell a caller that somebody else has made the same.
+        if (CallerHeader.Acting is { Length: > 0 } caller)
+            Text(caller);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
 
         void Text(string text) => Bytes(Encoding.UTF8.GetBytes(text));

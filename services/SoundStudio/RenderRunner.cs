@@ -171,6 +171,7 @@ public sealed class RenderRunner(
         try
         {
             // :: Step 1
+            // Whoever noticed the render began this task: another caller, or the sweep.
             CallerHeader.ActFor(row.Caller);
             await leases.CountAsync(row.Id, 1, stop.Token);
             if (row.Attempts >= MostAttempts)

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Options;
 using Rewas.Bundles;
 using Rewas.Clip;
 using Rewas.Clip.Files;
+using Rewas.Hosting;
 
 namespace Rewas.Vocoder;
 
 /// <summary>
-/// A cache of network outputs, keyed by the hash of bundle and mel. If a mel changes in one second, the other chunks are reused, and the
-/// result equals a full synthesis.
+/// A cache of network outputs, keyed by the hash of bundle, mel, and the caller if callers are told apart. If a mel changes in one second,
+/// the other chunks are reused, and the result equals a full synthesis.
 /// </summary>
 sealed class WaveCache(Bundle bundle, IOptions<VocoderOptions> options)
 {
@@ -28,6 +29,7 @@ sealed class WaveCache(Bundle bundle, IOptions<VocoderOptions> options)
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.ASCII.GetBytes(bundle.Sha256));
         hash.AppendData(MemoryMarshal.AsBytes(mel.Floats.Span));
+        hash.AppendData(Encoding.UTF8.GetBytes(CallerHeader.Acting));        // the time of an answer would tell of other callers
         var key = Convert.ToHexStringLower(hash.GetHashAndReset());
         if (store.Find(key) is { Length: > 0 } bytes && bytes.Length % sizeof(float) == 0)
             return MemoryMarshal.Cast<byte, float>(bytes).ToArray();

@@ -26,7 +26,7 @@ public sealed class Downloader(HttpClient http, IProgress<ImportProgress> progre
     /// <summary>Wait after the first failed attempt. It doubles with each further attempt.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Downloads a file into a folder unless it is already there.</summary>
+    /// <summary>Downloads a file into a folder unless it is already there. A known hash is checked either way.</summary>
     /// <returns>Path of the file.</returns>
     /// <exception cref="InputFault">The file is missing, differs from the published one, or does not fit the disk.</exception>
     public async Task<string> DownloadAsync(PublishedFile file, string folder, CancellationToken cancellation)
@@ -34,7 +34,12 @@ public sealed class Downloader(HttpClient http, IProgress<ImportProgress> progre
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, file.File);
         if (File.Exists(path))
+        {
+            if (file.Sha256 is { } wanted && await FileHash.OfAsync(path, cancellation) is var there && there != wanted)
+                throw InputFault.Precondition(
+                    file.File, $"must have SHA-256 {wanted}, but '{path}', which is there already, has {there}: delete it");
             return path;
+        }
         var retry = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = MaximumAttempts - 1,

@@ -38,14 +38,21 @@ public sealed record PublishedFiles(string Name, IReadOnlyList<PublishedFile> Fi
         {
             using var stream = System.IO.File.OpenRead(path);
             var files = JsonSerializer.Deserialize<PublishedFiles>(stream, Json) ?? throw new JsonException("it is null");
-            return files.Files.All(f => Path.GetFileName(f.File) == f.File && f.File.Length > 0
-                && f.Url is { IsAbsoluteUri: true, Scheme: "http" or "https" })
+            return files.Files.All(IsSound)
                 ? files
-                : throw new JsonException("every file must be a plain name, every url http or https");
+                : throw new JsonException("every file must be a plain name, every url https, or http with a sha256 of 64 digits");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             throw InputFault.Invalid("locations", $"'{path}': {e.Message}", e);
         }
     }
+
+    /// <summary>Plain http says nothing about where a file comes from, so it needs a hash.</summary>
+    static bool IsSound(PublishedFile file) =>
+        Path.GetFileName(file.File) == file.File && file.File.Length > 0
+        && (file.Sha256 is null || NotedHashes.IsHash(file.Sha256))
+        && file.Url.IsAbsoluteUri
+        && (file.Url.Scheme == Uri.UriSchemeHttps
+            || (file.Url.Scheme == Uri.UriSchemeHttp && (file.Sha256 is not null || file.Url.IsLoopback)));
 }

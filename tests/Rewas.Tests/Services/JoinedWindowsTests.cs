@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Rewas.AudioDiffusion;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
@@ -163,6 +164,26 @@ public sealed class JoinedWindowsTests
     }
 
     [Fact]
+    public async Task A_window_is_found_by_its_own_caller_alone()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await ServiceHost.StartAsync(
+            ("AudioDiffusion:LatentCacheFolder", folder.Path), ("Rewas:TrustCallerHeader", "true"));
+        var hers = await AsAsync("alice");
+
+        Assert.Equal(0, (await AsAsync("alice")).Steps);
+        // A sound without steps would tell Bob that somebody has made the same.
+        var his = await AsAsync("bob");
+        Assert.Equal(hers.Steps, his.Steps);
+        Assert.Equal(hers.Mel, his.Mel);
+
+        async Task<(float[] Mel, int Steps)> AsAsync(string caller) => Read(
+            await new V1.AudioDiffusion.AudioDiffusionClient(host.Channel)
+                .Generate(new Metadata { { "rewas-caller", caller } })
+                .Exchange([Options(600), Part(Energy(600), 0), Part(Energy(600), 1)]));
+    }
+
+    [Fact]
     public async Task Parts_come_while_later_energy_is_still_to_come()
     {
         await using var host = await ServiceHost.StartAsync();
@@ -184,11 +205,14 @@ public sealed class JoinedWindowsTests
     {
         var client = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel);
         var parts = Enumerable.Range(0, (energy.Length + 511) / 512).Select(part => Part(energy, part, cuts));
-        var answers = await client.Generate().Exchange([options, .. parts]);
-        return (
-            [.. answers.Where(a => a.Mel is not null).SelectMany(a => a.Mel.Mel.ToHostTensor("mel", -1, 64).Floats.ToArray())],
-            answers.Count(a => a.Step is not null));
+        return Read(await client.Generate().Exchange([options, .. parts]));
     }
+
+    static (float[] Mel, int Steps) Read(IEnumerable<GenerateResponse> answers) =>
+    (
+        [.. answers.Where(a => a.Mel is not null).SelectMany(a => a.Mel.Mel.ToHostTensor("mel", -1, 64).Floats.ToArray())],
+        answers.Count(a => a.Step is not null)
+    );
 
     static float[] Energy(int frames) => [.. Enumerable.Range(0, frames).Select(i => -4 + MathF.Sin(i * 0.05f))];
 

@@ -86,6 +86,16 @@ public sealed class DownloaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_is_there_already_must_have_the_hash_too()
+    {
+        File.WriteAllBytes(folder.File("file.bin"), [1]);
+        var fault = await Assert.ThrowsAsync<InputFault>(
+            () => DownloadAsync(File1 with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(Content)) }));
+        Assert.Contains("which is there already, has", fault.Message);
+        Assert.Empty(ranges);
+    }
+
+    [Fact]
     public async Task A_full_disk_is_told_before_anything_is_written()
     {
         var fault = await Assert.ThrowsAsync<InputFault>(() => DownloadAsync(File1, freeSpace: 999_999));
@@ -118,6 +128,8 @@ public sealed class DownloaderTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"name": "x", "files": [{"name": "rewas", "file": "../x", "url": "https://h/x"}]}""")]
     [InlineData("""{"name": "x", "files": [{"name": "rewas", "file": "x", "url": "file:///etc/passwd"}]}""")]
+    [InlineData("""{"name": "x", "files": [{"name": "rewas", "file": "x", "url": "http://h/x"}]}""")]
+    [InlineData("""{"name": "x", "files": [{"name": "rewas", "file": "x", "url": "https://h/x", "sha256": "abc"}]}""")]
     [InlineData("""{"name": "x"}""")]
     [InlineData("nothing")]
     public void Locations_of_a_user_are_checked(string json)
