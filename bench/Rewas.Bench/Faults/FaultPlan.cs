@@ -61,8 +61,8 @@ static class FaultPlan
         foreach (var group in Storing)
             yield return new(One(group), FaultKind.DiskFull, Middle);
         if (FaultyClock.IsInstalled)
-            foreach (var group in (string[])["Gateway", "AudioDiffusion", "VideoEncoder", "Jobs"])
-                yield return new(One(group), FaultKind.ClockJumped, Middle);
+            foreach (var group in (string[])["Gateway", "AudioDiffusion", "Jobs"])
+                yield return new(One(group), FaultKind.ClockJumped, Short);
         yield return new(fleet.Database, FaultKind.Restarted, TimeSpan.Zero);
         yield return new(fleet.Database, FaultKind.Frozen, Short);
     }
