@@ -20,7 +20,7 @@ static class FaultPlan
     const int BetweenLong = 6;
 
     /// <summary>Part of the time after which replicas are lost for good. The rolling update is over by then.</summary>
-    const double Losses = 0.7;
+    const double Losses = 0.8;
 
     /// <summary>Processes that store files in their temporary folder.</summary>
     static readonly string[] Storing = ["VideoEncoder", "Agent", "Jobs"];
