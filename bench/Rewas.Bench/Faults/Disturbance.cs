@@ -9,7 +9,7 @@ namespace Rewas.Bench.Faults;
 /// </summary>
 sealed class Disturbance(IReadOnlyList<PlannedFault> plan, int seed)
 {
-    const int AtATime = 4;
+    const int AtATime = 5;
 
     readonly Random random = new(seed);
     readonly HashSet<string> busy = [];

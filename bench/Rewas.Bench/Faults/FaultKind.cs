@@ -18,7 +18,7 @@ enum FaultKind
     /// <summary>The temporary folder of the process has no room.</summary>
     DiskFull,
 
-    /// <summary>The clock of the process jumps an hour ahead, and back after a while.</summary>
+    /// <summary>The process is restarted. Its clock jumps an hour ahead, and back after a while. Then it is restarted again.</summary>
     ClockJumped,
 
     /// <summary>The process is replaced by that of the next version, as in a rolling update.</summary>

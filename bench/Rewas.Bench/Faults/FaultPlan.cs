@@ -20,7 +20,7 @@ static class FaultPlan
     const int BetweenLong = 6;
 
     /// <summary>Part of the time after which replicas are lost for good. The rolling update is over by then.</summary>
-    const double Losses = 0.7;
+    const double Losses = 0.8;
 
     /// <summary>Processes that store files in their temporary folder.</summary>
     static readonly string[] Storing = ["VideoEncoder", "Agent", "Jobs"];
@@ -61,8 +61,8 @@ static class FaultPlan
         foreach (var group in Storing)
             yield return new(One(group), FaultKind.DiskFull, Middle);
         if (FaultyClock.IsInstalled)
-            foreach (var group in (string[])["Gateway", "AudioDiffusion", "VideoEncoder", "Jobs"])
-                yield return new(One(group), FaultKind.ClockJumped, Middle);
+            foreach (var group in (string[])["Gateway", "AudioDiffusion", "Jobs"])
+                yield return new(One(group), FaultKind.ClockJumped, Short);
         yield return new(fleet.Database, FaultKind.Restarted, TimeSpan.Zero);
         yield return new(fleet.Database, FaultKind.Frozen, Short);
     }

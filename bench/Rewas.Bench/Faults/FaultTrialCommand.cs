@@ -13,7 +13,7 @@ static class FaultTrialCommand
     static readonly Option<int> Seconds = new("--seconds")
     {
         Description = "how long processes are disturbed",
-        DefaultValueFactory = _ => 270,
+        DefaultValueFactory = _ => 240,
     };
     static readonly Option<int> Count = new("--requests")
     {
@@ -28,7 +28,7 @@ static class FaultTrialCommand
     static readonly Option<int> JobCount = new("--jobs")
     {
         Description = "number of jobs, spread over that time",
-        DefaultValueFactory = _ => 4,
+        DefaultValueFactory = _ => 3,
     };
     static readonly Option<int> ClientCount = new("--clients") { Description = "number of clients", DefaultValueFactory = _ => 8 };
     static readonly Option<int> Seed = new("--seed") { Description = "seed of the faults", DefaultValueFactory = _ => 1 };
@@ -88,7 +88,10 @@ static class FaultTrialCommand
         using var jobFolder = PrivateFolder.Create("rewas-trial-");
         using var disks = PrivateFolder.Create("rewas-trial-");
         var places = new FleetPlaces(
-            AppContext.BaseDirectory, Path.GetFullPath(arguments.GetValue(Next) ?? AppContext.BaseDirectory), logFolder, disks.Path);
+            AppContext.BaseDirectory,
+            arguments.GetValue(Next) is { } next ? Path.GetFullPath(next) : AppContext.BaseDirectory,
+            logFolder,
+            disks.Path);
         using var fleet = new Fleet(Bundle.Find(arguments.GetRequiredValue(BundleName)).Directory, jobFolder.Path, places);
         await fleet.StartAsync(cancel);
         var requests = Enumerable.Range(0, arguments.GetValue(Count)).Select(number => new TrialRequest(number, file, timeout)).ToList();
@@ -120,7 +123,8 @@ static class FaultTrialCommand
         await watching;
 
         // :: Step 4: report.
-        var report = new TrialReport(undisturbed, disturbed, undisturbedJobs, disturbedJobs, disturbance.Events, memory);
+        var report = new TrialReport(
+            undisturbed, disturbed, undisturbedJobs, disturbedJobs, disturbance.Events, memory, places.Next != places.Programs);
         var shown = string.Join(
             ' ',
             Environment.GetCommandLineArgs()

@@ -23,13 +23,11 @@ sealed class FaultyClock
     public void Set(TimeSpan offset) => File.WriteAllText(file, FormattableString.Invariant($"{offset.TotalSeconds:+0;-0;+0}\n"));
 
     /// <summary>Environment of a process that has this clock.</summary>
-    public IEnumerable<(string Name, string Value)> Environment => IsInstalled
-        ?
-        [
-            ("LD_PRELOAD", Library),
-            ("FAKETIME_TIMESTAMP_FILE", file),
-            ("FAKETIME_CACHE_DURATION", "1"),
-            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-        ]
-        : [];
+    public IEnumerable<(string Name, string Value)> Environment =>
+    [
+        ("LD_PRELOAD", Library),
+        ("FAKETIME_TIMESTAMP_FILE", file),
+        ("FAKETIME_CACHE_DURATION", "1"),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+    ];
 }

@@ -10,7 +10,8 @@ sealed class TrialReport(
     IReadOnlyList<JobOutcome> undisturbedJobs,
     IReadOnlyList<JobOutcome> disturbedJobs,
     IReadOnlyList<FaultEvent> faults,
-    MemoryWatch memory)
+    MemoryWatch memory,
+    bool updates)
 {
     /// <summary>Requests may take this many times as long as undisturbed, all together.</summary>
     const double MostTimes = 3;
@@ -70,7 +71,7 @@ sealed class TrialReport(
         yield return "This page shows what happens to requests, jobs and conversations while processes are killed, frozen, cut off, restarted,";
         yield return "updated and lost, while disks are full and clocks jump, and while the database is restarted and frozen. Two gateways, two of";
         yield return "each stage, two job nodes and two agents over one PostgreSQL run as separate processes, each in a network namespace with its";
-        yield return "own address, disk and clock, all with their default settings. Up to four of them are disturbed at a time, but never two of";
+        yield return "own address, disk and clock, all with their default settings. Up to five of them are disturbed at a time, but never two of";
         yield return "one kind. Every kind of request and every job was first run undisturbed, at the same pace. A request has succeeded if its";
         yield return "result is that of the undisturbed run, bit for bit; words that tell of a failure are a failure. The page was written by";
         yield return "";
@@ -82,6 +83,8 @@ sealed class TrialReport(
             + $"{Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}.");
         if (!FaultyClock.IsInstalled)
             yield return "No clock jumped, because libfaketime is not installed.";
+        if (!updates)
+            yield return "The rolling update started the same programs again; `--next` names those of another version.";
         yield return "";
         yield return "| | |";
         yield return "|---|---|";
@@ -184,7 +187,7 @@ sealed class TrialReport(
         FaultKind.CutOff => "cut off (link down)",
         FaultKind.DiskFull => "disk full",
         FaultKind.ClockJumped => "clock an hour ahead",
-        FaultKind.Updated => "updated (SIGTERM, the next version)",
+        FaultKind.Updated => "rolling update (SIGTERM)",
         FaultKind.Gone => "gone for good (-9)",
         _ => "restarted (SIGTERM)",
     };
