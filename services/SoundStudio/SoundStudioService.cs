@@ -152,7 +152,8 @@ public sealed class SoundStudioService(
         var facts = await look.FactsAsync(use.Video, context.CancellationToken);
         order.ThrowUnlessEditsFit(facts.Duration);
         order.Curve?.ToCurve();
-        var sounds = Math.Max(1, order.Options.Candidates) + (order.Environment is null ? 0 : 1);
+        // The first candidate is stored twice: while it is made, and whole.
+        var sounds = Math.Max(1, order.Options.Candidates) + 1 + (order.Environment is null ? 0 : 1);
         var bytes = Clip.ClipTiming.SamplesIn(facts.Duration) * sizeof(float) * sounds;
         var render = await videos.CreateRenderAsync(request, context.Caller(), bytes, context.CancellationToken);
         runner.Ensure(render.Id);
