@@ -38,7 +38,7 @@ sealed class TurnSweep(
                     await files.SweepAsync(arrival: null, stoppingToken);
                     swept = time.GetTimestamp();
                 }
-                catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+                catch (Exception failure) when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
                 {
                     log.LookFailed(failure);
                 }

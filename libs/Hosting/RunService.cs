@@ -32,7 +32,7 @@ public static class RunService
         }
         catch (Exception exception) when (Faults(exception) is { Count: > 0 } faults)
         {
-            foreach (var fault in faults)
+            foreach (var fault in faults.Distinct())                        // one setting may count for two services
                 await Console.Error.WriteLineAsync(fault);
             return ExitCodeOfAFault;
         }

@@ -30,7 +30,7 @@ sealed class LeaseSweep(
                     await copies.SweepAsync(stoppingToken);
                     await files.SweepAsync(arrival: null, stoppingToken);
                 }
-                catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+                catch (Exception failure) when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
                 {
                     log.SweepFailed(failure);
                 }

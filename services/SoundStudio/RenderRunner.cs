@@ -24,6 +24,7 @@ public sealed class RenderRunner(
     StudioLook look,
     StudioStages stages,
     StoredFiles files,
+    HeardSound heard,
     StoreDatabase database,
     LeaseTable leases,
     Claims claims,
@@ -215,23 +216,22 @@ public sealed class RenderRunner(
         }
     }
 
-    /// <summary>Notes the progress for followers at other replicas, until the sound is made.</summary>
+    /// <summary>Notes the progress and the sound for followers at other replicas, until the sound is made.</summary>
     async Task NoteProgressAsync(LeaseRow row, Claim claim, StudioRendering rendering, CancellationToken cancellation)
     {
-        RenderState? told = null;
+        var (told, stored) = ((RenderState?)null, await heard.LengthAsync(row.Id, cancellation));
         while (!rendering.HasEnded)
         {
-            if (rendering.State != told)
+            try
             {
-                told = rendering.State;
-                try
-                {
-                    await EndAsync(row, claim, RenderStage.Making, told.ToMessage().ToByteArray(), cancellation, retry: false);
-                }
-                catch (DbException failure)
-                {
-                    log.RenderBroke(failure, row.Id);                        // the next progress is noted
-                }
+                if (rendering.State is var state && state != told)
+                    await EndAsync(row, claim, RenderStage.Making, state.ToMessage().ToByteArray(), cancellation, retry: false);
+                told = state;
+                stored = await heard.StoreAsync(row.Id, rendering, stored, cancellation);
+            }
+            catch (Exception failure) when (failure is DbException || FileFault.IsExpected(failure))
+            {
+                log.RenderBroke(failure, row.Id);                            // the next round tells it
             }
             await Task.WhenAny(rendering.Made, Task.Delay(store.Value.PollInterval, time, cancellation));
             cancellation.ThrowIfCancellationRequested();

@@ -14,10 +14,11 @@ using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 namespace Rewas.SoundStudio;
 
 /// <summary>
-/// Follows a render for a caller. In the replica that makes it, the sound is sent while it is made. Elsewhere the progress is sent, and the
-/// sound when it is in the store.
+/// Follows a render for a caller, while it is made or afterwards. The replica that makes it reads its own files. Others read the store,
+/// about a second later.
 /// </summary>
-public sealed class RenderWatch(LeaseTable leases, RenderRunner runner, IOptions<StoreOptions> store, TimeProvider time)
+public sealed class RenderWatch(
+    LeaseTable leases, RenderRunner runner, HeardSound heard, IOptions<StoreOptions> store, TimeProvider time)
 {
     public async Task FollowAsync(LeaseRow render, long from, IServerStreamWriter<RenderEvent> responses, CancellationToken cancellation)
     {
@@ -33,10 +34,18 @@ public sealed class RenderWatch(LeaseTable leases, RenderRunner runner, IOptions
             runner.Ensure(render.Id);
             if (runner.Local(render.Id) is { HasEnded: false } local)
                 from = await TellAsync(local, from, responses, cancellation);
-            else if (!now.Progress.AsSpan().SequenceEqual(told))
+            else
             {
-                told = now.Progress;
-                await responses.WriteAsync(new() { Progress = RenderProgress.Parser.ParseFrom(told) }, cancellation);
+                if (!now.Progress.AsSpan().SequenceEqual(told))
+                {
+                    told = now.Progress;
+                    await responses.WriteAsync(new() { Progress = RenderProgress.Parser.ParseFrom(told) }, cancellation);
+                }
+                while (await heard.ReadAsync(render.Id, from, cancellation) is { Length: > 0 } samples)
+                {
+                    await responses.WriteAsync(WaveOf(from, samples), cancellation);
+                    from += samples.Length;
+                }
             }
             await Task.Delay(store.Value.PollInterval, time, cancellation);
         }
@@ -52,18 +61,16 @@ public sealed class RenderWatch(LeaseTable leases, RenderRunner runner, IOptions
     {
         await foreach (var (state, first, samples) in rendering.WatchAsync(from, cancellation))
         {
-            await responses.WriteAsync(
-                state is { } now
-                    ? new() { Progress = now.ToMessage() }
-                    : new()
-                    {
-                        Wave = new() { FirstSample = first, Samples = HostTensor.Of(samples!, samples!.Length).ToMessage("wave") },
-                    },
-                cancellation);
+            await responses.WriteAsync(state is { } now ? new() { Progress = now.ToMessage() } : WaveOf(first, samples!), cancellation);
             from += samples?.Length ?? 0;
         }
         return from;
     }
+
+    static RenderEvent WaveOf(long first, float[] samples) => new()
+    {
+        Wave = new() { FirstSample = first, Samples = HostTensor.Of(samples, samples.Length).ToMessage("wave") },
+    };
 
     static RenderEnd EndOf(MadeSound made)
     {

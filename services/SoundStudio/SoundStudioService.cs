@@ -152,7 +152,8 @@ public sealed class SoundStudioService(
         var facts = await look.FactsAsync(use.Video, context.CancellationToken);
         order.ThrowUnlessEditsFit(facts.Duration);
         order.Curve?.ToCurve();
-        var sounds = Math.Max(1, order.Options.Candidates) + (order.Environment is null ? 0 : 1);
+        // The first candidate is stored twice: while it is made, and whole.
+        var sounds = Math.Max(1, order.Options.Candidates) + 1 + (order.Environment is null ? 0 : 1);
         var bytes = Clip.ClipTiming.SamplesIn(facts.Duration) * SoundMaker.MostBytesOfFrame(order) * sounds;
         foreach (var id in UploadedRecordings.Of(order))
             (await videos.FindAsync(id, context.Caller(), context.CancellationToken)).ThrowUnlessComplete();

@@ -22,7 +22,7 @@ public static class SoundStudioSetup
         builder.Services.AddCandidateJudge();
         builder.Services.AddSingleton<StudioStages>();
         builder.Services.AddSingleton<LeasedVideos>().AddSingleton<WorkingVideos>().AddSingleton<StudioLook>();
-        builder.Services.AddSingleton<RenderRunner>().AddSingleton<RenderWatch>();
+        builder.Services.AddSingleton<RenderRunner>().AddSingleton<RenderWatch>().AddSingleton<HeardSound>();
         builder.Services.AddHostedService<LeaseSweep>();
         return builder;
     }

@@ -82,7 +82,8 @@ public sealed class StudioRendering : IAsyncDisposable
         stop.Dispose();
     }
 
-    float[] ReadSamples(long from)
+    /// <summary>The next samples of the first candidate, as far as they are made; some thousands at a time.</summary>
+    public float[] ReadSamples(long from)
     {
         if (layers.First is not { } sound || sound.Written <= from)
             return [];

@@ -48,6 +48,22 @@ public sealed class StoredParts(StoreDatabase database, StoredFiles files)
         throw InputFault.Precondition("offset", $"{first} is not where the file goes on; another call sends it too");
     }
 
+    /// <summary>The next bytes from an offset, of one part at most; empty if no more have come.</summary>
+    public async Task<byte[]> ReadAsync(string owner, string name, long from, int most, CancellationToken cancellation)
+    {
+        var next = await database.QueryAsync<(long First, string Key)>(
+            "SELECT first, key FROM rewas_parts WHERE owner = @owner AND name = @name AND first + bytes > @from ORDER BY first LIMIT 1",
+            new { owner, name, from },
+            cancellation);
+        if (next.Count == 0)
+            return [];
+        await using var part = await files.OpenAsync(next[0].Key, cancellation);
+        var skipped = new byte[from - next[0].First];
+        await part.ReadExactlyAsync(skipped, cancellation);
+        var bytes = new byte[most];
+        return bytes[..await part.ReadAtLeastAsync(bytes, most, throwOnEndOfStream: false, cancellation)];
+    }
+
     /// <summary>Copies the whole file to a path of this machine. The copy appears whole or not at all.</summary>
     public async Task CopyAsync(string owner, string name, string path, CancellationToken cancellation)
     {

@@ -86,7 +86,7 @@ sealed class JobDispatcher(
                 await retention.SweepAsync(stopping);
                 swept = time.GetTimestamp();
             }
-            catch (Exception reason) when (!stopping.IsCancellationRequested)
+            catch (Exception reason) when (reason is not OperationCanceledException || !stopping.IsCancellationRequested)
             {
                 // Nothing that goes wrong in a look or a sweep may end the host. The next one tries again.
                 log.LookFailed(reason);

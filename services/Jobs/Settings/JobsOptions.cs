@@ -107,6 +107,7 @@ sealed class JobsOptionsValidator(IConfiguration configuration) : IValidateOptio
                 ? [
                     $"Jobs:MaxVideoBytes: must be at most {S3Files.MostBytes} with an S3 bucket, but is {options.MaxVideoBytes}",
                 ] : Array.Empty<string>(),
+            .. StorePlace.Faults("Jobs", options.Postgres, options.S3),
         ];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

@@ -60,10 +60,11 @@ public sealed class StudioSurvivalTests
         };
         var (expected, expectedEnd) = await WatchAsync(other, await other.StartRenderAsync(order, cancellationToken: Token));
         var render = await one.StartRenderAsync(new(order) { IdempotencyKey = "disturbed" }, cancellationToken: Token);
-        using (var watching = one.WatchRender(new() { RenderId = render.RenderId }, cancellationToken: Token))
+        // The other studio lets its caller hear the sound while the first one makes it.
+        using (var watching = other.WatchRender(new() { RenderId = render.RenderId }, cancellationToken: Token))
             do
                 Assert.True(await watching.ResponseStream.MoveNext(Token));
-            while (watching.ResponseStream.Current.Progress is not { Step: > 0 });
+            while (watching.ResponseStream.Current.Wave is null);
         await other.Export(new() { RenderId = render.RenderId, Format = "wav" }, cancellationToken: Token).ResponseStream.MoveNext(Token)
             .Fails(StatusCode.FailedPrecondition, "must have ended");
         first.Dispose();                                                     // kill -9
