@@ -1,6 +1,6 @@
-# Base image of services that read or write video: the .NET runtime and ffmpeg.
+# Base image of services that read or write video: the .NET runtime, ffmpeg, and bubblewrap to confine it.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 USER root
-RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg bubblewrap && rm -rf /var/lib/apt/lists/*
 ENV ORT_DISABLE_TELEMETRY=1
 USER $APP_UID
