@@ -66,12 +66,14 @@ public static class FuzzTargets
     /// <summary>A request body that arrives in small blocks, as a stream and as a single request.</summary>
     static void GuardedBodies(byte[] bytes)
     {
-        using var limiter = new CallerLimiter();
         var caller = new Caller("anna", ["*"], new() { UploadBytesPerCall = 8 << 10, UploadBytesPerDay = 1 << 20 });
+        var limiter = new CallerLimiter(new MemoryUsage(TimeProvider.System), TimeProvider.System);
         foreach (var isStream in (bool[])[true, false])
         {
             var context = new DefaultHttpContext { Request = { Body = new MemoryStream(bytes) } };
-            var body = new GuardedBody(context, caller, limiter, isStream, TimeSpan.FromSeconds(1));
+            using var open = new OpenCall(context, caller, "method", _ => { });
+            var place = limiter.EnterAsync(caller).AsTask().GetAwaiter().GetResult();
+            var body = new GuardedBody(context, caller, place, open, isStream, TimeSpan.FromSeconds(1));
             var block = new byte[SmallBlock];
             while (body.ReadAsync(block).AsTask().GetAwaiter().GetResult() > 0)
                 continue;
