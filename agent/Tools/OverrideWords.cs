@@ -25,33 +25,33 @@ public static partial class OverrideWords
 
     [GeneratedRegex(
         @"\b(anyway|override|overrule|regardless|nevertheless|i insist|ignore the (conflict|warning|report))\b", Options, 1000)]
-    private static partial Regex Words { get; }
+    static partial Regex Words { get; }
 
     /// <summary>Words between which a negation does not reach.</summary>
     [GeneratedRegex(@"[.;:!?,\r\n\u2013\u2014]+|\bbut\b", Options, 1000)]
-    private static partial Regex Divider { get; }
+    static partial Regex Divider { get; }
 
     /// <summary>Quoted words are not the user's own.</summary>
     [GeneratedRegex("\"[^\"]*\"|\u201c[^\u201d]*\u201d", Options, 1000)]
-    private static partial Regex Quoted { get; }
+    static partial Regex Quoted { get; }
 
     /// <summary>Negations that ask for more, not for less.</summary>
     [GeneratedRegex(
         @"\b(why not|no matter|no problem|not a problem|no doubt|never ?mind|(i )?(do not|don['\u2019]?t) (care|mind|worry))\b", Options, 1000)]
-    private static partial Regex NoNegation { get; }
+    static partial Regex NoNegation { get; }
 
     [GeneratedRegex(
         @"\b(not|never|no|nor|neither|cannot|without|stop|avoid|refuse|against|instead of|rather than)\b"
         + @"|\b(do|does|did|is|was|were|are|wo|would|should|could|ca|must|need|dare)n['\u2019]?t\b", Options, 1000)]
-    private static partial Regex Negation { get; }
+    static partial Regex Negation { get; }
 
     /// <summary>"Should I make it anyway" asks, and "if I say anyway" supposes.</summary>
     [GeneratedRegex(@"^\s*(should|shall|what|why|how|when|whether|if|does|did|is|was|are|am)\b", Options, 1000)]
-    private static partial Regex Question { get; }
+    static partial Regex Question { get; }
 
     /// <summary>"Please do not, whatever I said, make it anyway": the negation goes on behind the comma.</summary>
     [GeneratedRegex(@"(\b(not|never|cannot)|n['\u2019]?t)\s*$", Options, 1000)]
-    private static partial Regex GoesOn { get; }
+    static partial Regex GoesOn { get; }
 
     public static OverrideMention In(string words)
     {

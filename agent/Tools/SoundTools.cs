@@ -64,7 +64,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
     public async Task<string> PredictEnergyAsync(CancellationToken cancel = default)
     {
         var video = session.Video();
-        var curve = (await SeenAsync(video, cancel)).Energy.Apply(video.Edits);
+        var curve = (await SeenAsync(video, cancel)).Energy.Apply(video.Edits, cancel);
         return Answer(new
         {
             seconds = curve.DurationSeconds,
@@ -104,7 +104,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         {
             var parsed = await EditText.ParseAsync(
                 edit.Trim(), name => throw InputFault.Invalid("edit", $"must not name a file ('{name}'): the agent reads no files"));
-            seen.Energy.Apply([.. video.Edits, parsed]);                      // throws before the edits change
+            seen.Energy.Apply([.. video.Edits, parsed], cancel);              // throws before the edits change
             video.Edits.Add(parsed);
         }
         return Answer(new { edits = video.Edits.Select(e => e.ToString()) });
@@ -116,7 +116,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
     {
         var (from, to) = (session.Video(video), session.Video());
         CurveEdit[] edits = [.. from.Edits];
-        (await SeenAsync(to, cancel)).Energy.Apply(edits);
+        (await SeenAsync(to, cancel)).Energy.Apply(edits, cancel);
         to.Edits.Clear();
         to.Edits.AddRange(edits);
         return Answer(new { edits = edits.Select(edit => edit.ToString()) });

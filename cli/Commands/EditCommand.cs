@@ -52,7 +52,7 @@ static class EditCommand
 
         var given = CurveFile.Read(arguments.GetRequiredValue(Curve));
         var edits = await CurveOptions.EditsAsync(arguments, given.Count, files, cancel);
-        var edited = given.Apply(edits);
+        var edited = given.Apply(edits, cancel);
 
         if (file is not null)
         {

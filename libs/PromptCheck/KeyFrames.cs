@@ -40,6 +40,7 @@ public static class KeyFrames
         var frames = new List<KeyFrame>();
         var index = 0;
         var small = new ClipTiming { FrameSize = Side, ResizeShorterSide = Side };
+        using var place = await DecoderPlaces.EnterAsync(cancellation);
         await foreach (var frame in FrameReader.ReadAsync(path, facts, small, cancellation))
         {
             if (wanted.Remove(index++, out var time))

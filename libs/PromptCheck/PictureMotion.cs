@@ -24,6 +24,7 @@ public sealed record PictureMotion(double Seconds, double StillPart, IReadOnlyLi
         byte[]? before = null;
         var differences = new List<double>();
         var scenes = new SceneCuts(small.FrameSize);
+        using var place = await DecoderPlaces.EnterAsync(cancellation);
         await foreach (var frame in FrameReader.ReadAsync(path, facts, small, cancellation))
         {
             var now = frame.ToArray();

@@ -121,7 +121,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
             {
                 Video = clip.Source,
                 Options = surroundings,
-                Energy = new(curve.Apply(EnvironmentLayer.Envelope), result.Video),
+                Energy = new(curve.Apply(EnvironmentLayer.Envelope, cancellation), result.Video),
                 Sink = behind.WriteAsync,
             },
             progress,

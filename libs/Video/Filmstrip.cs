@@ -17,6 +17,7 @@ public static class Filmstrip
     public static async Task<byte[]> ReadAsync(
         string path, VideoFacts facts, int pictures, int width, int height, CancellationToken cancellation = default)
     {
+        using var place = await DecoderPlaces.EnterAsync(cancellation);
         await using var process = MediaProcess.Start(
             Ffmpeg.Locate().EncoderPath, Arguments(path, facts, pictures, width, height), ReadLimit, cancellation);
         process.Input.Close();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Rewas.Clip.Faults;
 using Rewas.Hosting;
+using Rewas.Video;
 
 namespace Rewas.VideoEncoder;
 

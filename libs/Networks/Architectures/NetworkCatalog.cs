@@ -44,6 +44,7 @@ public static class NetworkCatalog
             throw new ArgumentException($"architecture '{architecture}' is unknown; known: {string.Join(", ", Definitions.Keys)}");
         try
         {
+            ConfigurationLimits.ThrowIfTooLarge(configuration);
             return define(configuration);
         }
         catch (Exception e) when (e is JsonException or ArgumentException)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Rewas.Sound.Curves;
 
 /// <summary>
@@ -23,7 +25,12 @@ static class GaussianMean
     /// <param name="deviation">Standard deviation, in values.</param>
     public static float[] Of(ReadOnlySpan<float> values, double deviation)
     {
-        var (sums, weights) = (new double[values.Length], new double[values.Length]);
+        var pool = ArrayPool<double>.Shared;
+        var (rentedSums, rentedWeights) = (pool.Rent(values.Length), pool.Rent(values.Length));
+        var sums = rentedSums.AsSpan(0, values.Length);
+        var weights = rentedWeights.AsSpan(0, values.Length);
+        sums.Clear();
+        weights.Clear();
         foreach (var oscillation in Gaussian)
         {
             AddFrom(values, weights, sums, oscillation, deviation, step: 1);
@@ -32,6 +39,8 @@ static class GaussianMean
         var means = new float[values.Length];
         for (var i = 0; i < means.Length; i++)
             means[i] = (float)(sums[i] / weights[i]);
+        pool.Return(rentedSums);
+        pool.Return(rentedWeights);
         return means;
     }
 

@@ -37,14 +37,18 @@ public sealed class FuzzTests(ITestOutputHelper output)
     int sent;
 
     [Fact]
-    public Task No_message_breaks_a_service() => FuzzAsync(messages: 3_000);
+    public Task No_message_breaks_a_service() => FuzzAsync(messages: 3_000, Seed);
 
     [Fact]
     [Trait("Category", "Stress")]
-    public Task No_message_of_many_breaks_a_service() => FuzzAsync(messages: 12_000);
+    public Task No_message_of_many_breaks_a_service() => FuzzAsync(messages: 12_000, Seed);
 
-    async Task FuzzAsync(int messages)
+    [Fact(Explicit = true)]
+    public Task No_message_of_tonight_breaks_a_service() => FuzzAsync(messages: 12_000, FuzzSeed.Tonight);
+
+    async Task FuzzAsync(int messages, int seed)
     {
+        output.WriteLine($"seed {seed} ({FuzzSeed.Variable} repeats it)");
         using var bundle = new TinyBundle();
         using var folder = new TemporaryFolder();
         foreach (var name in (string[])["uploads", "studio", "agent", "jobs"])
@@ -68,16 +72,16 @@ public sealed class FuzzTests(ITestOutputHelper output)
             .OfType<ServiceDescriptor>().SelectMany(service => service.Methods).ToList();
         Assert.True(methods.Count >= 20, $"{methods.Count} methods");
 
-        await FuzzAsync(channel, Calls(methods, ids, Seed, messages / 6));
+        await FuzzAsync(channel, Calls(methods, ids, seed, messages / 6));
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        await FuzzAsync(channel, Calls(methods, ids, Seed + 1, messages - sent));
+        await FuzzAsync(channel, Calls(methods, ids, seed + 1, messages - sent));
 
         output.WriteLine($"{sent} messages; {lost.Count} calls that the client lost{string.Concat(lost.Select(call => $", {call}"))}");
         Assert.True(lost.Count <= MostLost, string.Join('\n', lost));
         TestContext.Current.SendDiagnosticMessage(
             $"{sent} messages; " + string.Join(", ", outcomes.GroupBy(o => o.Key.Status).Select(g => $"{g.Key} {g.Sum(o => o.Value)}")));
         Assert.True(sent >= messages * 5 / 6, $"{sent} messages were sent");
-        Assert.True(wrong.IsEmpty, string.Join('\n', wrong.Take(5)));
+        Assert.True(wrong.IsEmpty, $"seed {seed}\n{string.Join('\n', wrong.Take(5))}");
         // Every method was reached, and most calls were refused for the content of the message.
         Assert.Equal(methods.Count, outcomes.Select(outcome => outcome.Key.Method).Distinct().Count());
         Assert.True(outcomes.Where(o => o.Key.Status == StatusCode.InvalidArgument).Sum(o => o.Value) > sent / 20);

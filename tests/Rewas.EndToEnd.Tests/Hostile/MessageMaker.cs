@@ -63,6 +63,63 @@ sealed class MessageMaker(Random random, string[] ids)
         return bytes.Length > 1 << 20 ? bytes[..(1 << 20)] : bytes;
     }
 
+    /// <summary>
+    /// A message that is filled and then grown to about so many bytes, at one or two of the places that can grow: a list, a text, bytes,
+    /// or a tensor, at any depth. Its other values may be valid, so that a service does with it all that it would do.
+    /// </summary>
+    public byte[] Grown(MessageDescriptor type, int bytes)
+    {
+        var message = Filled(type, 0);
+        Grow(message, bytes / 2, 0);
+        Grow(message, bytes / 2, 0);
+        return message.ToByteArray();
+    }
+
+    void Grow(IMessage message, int bytes, int depth)
+    {
+        if (message is V1.Tensor tensor)
+        {
+            var values = new float[Math.Max(1, bytes / sizeof(float))];
+            for (var i = 0; i < values.Length; i++)
+                values[i] = -6 + 3 * MathF.Sin(i * 0.01f);
+            (tensor.Dtype, tensor.Data) = (V1.DataType.Float32, ByteString.CopyFrom(
+                System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan())));
+            tensor.Shape.Clear();
+            tensor.Shape.Add(values.Length);
+            return;
+        }
+        var growing = message.Descriptor.Fields.InDeclarationOrder().Where(field => !field.IsMap && (field.IsRepeated
+            || field.FieldType is FieldType.String or FieldType.Bytes
+            || (field.FieldType == FieldType.Message && depth < DeepestNesting))).ToList();
+        if (growing.Count == 0)
+            return;
+        var chosen = growing[random.Next(growing.Count)];
+        if (chosen.IsRepeated)
+        {
+            var list = (IList)chosen.Accessor.GetValue(message);
+            var item = list.Count > 0 ? list[0]! : Value(chosen, depth);
+            var size = item is IMessage part ? part.CalculateSize() + 2 : 8;
+            for (var count = bytes / Math.Max(2, size); count > 0; count--)
+                list.Add(item);
+        }
+        else if (chosen.FieldType == FieldType.Message)
+        {
+            if (chosen.Accessor.GetValue(message) is not IMessage inner)
+                chosen.Accessor.SetValue(message, inner = Filled(chosen.MessageType, depth + 1));
+            Grow(inner, bytes, depth + 1);
+        }
+        else
+            chosen.Accessor.SetValue(message, chosen.FieldType == FieldType.Bytes ? ByteString.CopyFrom(Noise(bytes)) : LongText(bytes));
+    }
+
+    /// <summary>Texts that are long for readers of words, of numbers, of lists, and of one character.</summary>
+    string LongText(int characters)
+    {
+        string[] parts = ["rain ", "9", "1s..2s=", ",", "\"", "(", "a-", "\u00e4"];
+        var part = parts[random.Next(parts.Length)];
+        return string.Concat(Enumerable.Repeat(part, Math.Max(1, characters / 2 / part.Length)));
+    }
+
     IMessage Filled(MessageDescriptor type, int depth)
     {
         if (type == V1.Tensor.Descriptor && random.Next(4) > 0)

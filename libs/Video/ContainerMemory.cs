@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Rewas.Hosting;
+namespace Rewas.Video;
 
 /// <summary>The memory that this process and its children may take together.</summary>
 public static class ContainerMemory
