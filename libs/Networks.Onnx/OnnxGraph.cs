@@ -58,18 +58,25 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
     /// <param name="inputs">Names of values. "" omits an optional input.</param>
     /// <param name="attributes">long, float, string or long[], by name.</param>
     /// <returns>Name of the output.</returns>
-    public string Node(string operation, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+    public string Node(string operation, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
+        Nodes(operation, inputs, outputs: 1, attributes)[0];
+
+    /// <summary>Records a node with several outputs.</summary>
+    /// <returns>Names of the outputs.</returns>
+    public string[] Nodes(
+        string operation, ReadOnlySpan<string> inputs, int outputs, params ReadOnlySpan<(string Name, object Value)> attributes)
     {
         var domain = operation.StartsWith(Contrib, StringComparison.Ordinal) ? Contrib : "";
         var node = new NodeProto { OpType = domain.Length == 0 ? operation : operation[(domain.Length + 1)..], Domain = domain };
         node.Name = $"{node.OpType}_{named++}";
         foreach (var input in inputs)
             node.Input.Add(input);
-        node.Output.Add($"{node.Name}/out");
+        for (var i = 0; i < outputs; i++)
+            node.Output.Add(i == 0 ? $"{node.Name}/out" : $"{node.Name}/out{i}");
         foreach (var (name, value) in attributes)
             node.Attribute.Add(Attribute(name, value));
         nodes.Add(node);
-        return node.Output[0];
+        return [.. node.Output];
     }
 
     /// <summary>The model that computes the outputs. Nodes, constants and weights that they do not need are omitted.</summary>
@@ -136,8 +143,9 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
     {
         var shape = new TensorShapeProto();
         for (var axis = 0; axis < port.Shape.Length; axis++)
+            // The first axis of every input is the batch. With one name, sums of values from different inputs keep it.
             shape.Dim.Add(port.Shape[axis] < 0
-                ? new TensorShapeProto.Types.Dimension { DimParam = $"{port.Name}_{axis}" }
+                ? new TensorShapeProto.Types.Dimension { DimParam = axis == 0 ? "rows" : $"{port.Name}_{axis}" }
                 : new TensorShapeProto.Types.Dimension { DimValue = port.Shape[axis] });
         var type = new TypeProto.Types.Tensor { ElemType = (int)DataType(port.Type), Shape = shape };
         return new ValueInfoProto { Name = port.Name, Type = new TypeProto { TensorType = type } };

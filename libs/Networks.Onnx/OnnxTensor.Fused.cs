@@ -39,7 +39,7 @@ sealed partial class OnnxTensor
         var grouped = graph.Node("Reshape", [Name, graph.Indices(0, groups, -1)]);
         var normalised = graph.Node(
             "InstanceNormalization", [grouped, graph.Constant(ones, groups), graph.Constant(zeros, groups)], ("epsilon", epsilon));
-        var back = shape.Count(size => size < 0) > 1 ? graph.Node("Shape", [Name]) : graph.Indices(shape);
+        var back = IsKnownButRows ? graph.Indices([0, .. shape[1..]]) : graph.Node("Shape", [Name]);
         long[] perChannel = [shape[1], .. Enumerable.Repeat(1L, Rank - 2)];
         return Result(graph.Node("Reshape", [normalised, back]), shape) * weight.Reshape(perChannel) + bias.Reshape(perChannel);
     }

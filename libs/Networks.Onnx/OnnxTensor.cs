@@ -39,6 +39,9 @@ sealed partial class OnnxTensor : Tensor
         ? tensor
         : throw new ArgumentException("a tensor of another graph or backend cannot be used here");
 
+    /// <summary>Whether all sizes but that of the first axis are known.</summary>
+    bool IsKnownButRows => ShapeRules.IsKnown(shape[1..]);
+
     int AxisOf(int axis) => ShapeRules.Axis(axis, Rank);
 
     OnnxTensor Result(string name, long[] shape) => new(graph, name, Type, shape);
