@@ -26,6 +26,15 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
     readonly Dictionary<string, WeightPart> weights = [];
     int named;
 
+    /// <summary>Multiply-adds of the products recorded so far, as far as their sizes are known.</summary>
+    public long MultiplyAdds { get; private set; }
+
+    /// <summary>Counts a product.</summary>
+    /// <param name="result">Shape of its result.</param>
+    /// <param name="reduced">Number of products in each value of the result.</param>
+    public void Count(IEnumerable<long> result, long reduced) =>
+        MultiplyAdds += result.Aggregate(1L, (count, size) => count * Math.Max(1, size)) * Math.Max(1, reduced);
+
     public OnnxTensor Input(Port port)
     {
         inputs.Add(Describe(port));

@@ -14,6 +14,7 @@ sealed partial class OnnxTensor
             throw new ArgumentException(
                 $"{ShapeRules.Text(shape)} cannot be multiplied by the transpose of {ShapeRules.Text(matrix.shape)}");
         long[] result = [.. shape[..^1], matrix.shape[0]];
+        graph.Count(result, shape[^1]);
         if (LinearInt8(matrix, bias) is { } inIntegers)
             return inIntegers;
         if (Rank == 2)
@@ -54,6 +55,7 @@ sealed partial class OnnxTensor
         if (!FitsMultiHeadAttention(keys, values, biases))
             return base.Attention(key, value, scale, bias);
         var (heads, width) = (shape[1], values.shape[3]);
+        graph.Count([.. shape[..3], keys.shape[2]], shape[3] + width);
         var attended = graph.Node(
             $"{OnnxGraph.Contrib}.MultiHeadAttention",
             biases is null

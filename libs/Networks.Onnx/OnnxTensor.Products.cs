@@ -23,7 +23,9 @@ sealed partial class OnnxTensor
     public override Tensor MatMul(Tensor other)
     {
         var right = Own(other);
-        return Result(graph.Node("MatMul", [Name, right.Name]), ShapeRules.MatMul(shape, right.shape));
+        var result = ShapeRules.MatMul(shape, right.shape);
+        graph.Count(result, shape[^1]);
+        return Result(graph.Node("MatMul", [Name, right.Name]), result);
     }
 
     public override Tensor Conv1d(Tensor weight, Tensor? bias, int stride = 1, int padding = 0, int dilation = 1, int groups = 1) =>
@@ -39,6 +41,7 @@ sealed partial class OnnxTensor
         var length = shape[2] < 0 || kernel.shape[2] < 0
             ? ShapeRules.Unknown
             : (shape[2] - 1) * stride - 2 * padding + kernel.shape[2] + outputPadding;
+        graph.Count(shape, kernel.shape[1] * kernel.shape[2]);
         return Result(
             graph.Node("ConvTranspose", WithBias(kernel, bias),
                 ("strides", Repeated(stride, 1)), ("pads", Repeated(padding, 2)), ("output_padding", Repeated(outputPadding, 1))),
@@ -62,6 +65,7 @@ sealed partial class OnnxTensor
         var sizes = shape.Skip(2).Zip(
             kernel.shape.Skip(2), (size, width) => ShapeRules.Convolved(size, width, stride, padding, padding, dilation));
         long[] result = [shape[0], kernel.shape[0], .. sizes];
+        graph.Count(result, kernel.shape.Skip(1).Aggregate(1L, (count, size) => count * size));
         if (spatialAxes == 2 && groups == 1 && dilation == 1 && Convolve2dInt8(kernel, bias, stride, padding, result) is { } inIntegers)
             return inIntegers;
         return Result(
