@@ -95,7 +95,7 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
         foreach (var (port, output) in ports.Zip(outputs))
         {
             var identity = new NodeProto { OpType = "Identity", Name = $"output/{port.Name}" };
-            identity.Input.Add(output.Name);
+            identity.Input.Add(output.ForOutput().Name);
             identity.Output.Add(port.Name);
             nodes.Add(identity);
             graph.Output.Add(Describe(port));

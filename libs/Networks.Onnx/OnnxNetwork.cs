@@ -101,6 +101,13 @@ public sealed class OnnxNetwork : IDisposable
     {
         ExecutionProvider.ThrowUnlessComputes(options.Accelerator, precision);
         var graph = Record(definition.Architecture, definition, weights, prefix, precision, () => new HashSet<string>());
+        return Load(definition, graph, weights, options, precision);
+    }
+
+    /// <summary>Opens a recorded graph of a definition.</summary>
+    internal static OnnxNetwork Load(
+        NetworkDefinition definition, RecordedGraph graph, SafetensorsFile weights, OnnxOptions options, string precision)
+    {
         var opened = Open(definition.Architecture, graph, weights, options, prepared: null);
         var loaded = new OnnxNetwork(definition.Architecture, definition, () => opened, () => { }, options.Accelerator, precision);
         loaded.Load();

@@ -9,6 +9,8 @@ sealed partial class OnnxTensor
     /// </remarks>
     public override Tensor Linear(Tensor weight, Tensor? bias = null)
     {
+        if (IsForHalf)
+            return AsHalf().Linear(weight, bias);
         var matrix = Own(weight);
         if (matrix.Rank != 2 || Rank < 2 || !ShapeRules.Agree(shape[^1], matrix.shape[1]))
             throw new ArgumentException(
@@ -26,6 +28,8 @@ sealed partial class OnnxTensor
     public override Tensor LayerNorm(Tensor weight, Tensor bias, float epsilon)
     {
         RequireFloat("LayerNormalization");
+        if (half)
+            return InFloat(x => x.LayerNorm(weight, bias, epsilon));
         return Result(graph.Node(
             "LayerNormalization", [Name, Own(weight).Name, Own(bias).Name], ("axis", -1L), ("epsilon", epsilon)), shape);
     }
@@ -34,6 +38,8 @@ sealed partial class OnnxTensor
     public override Tensor GroupNorm(int groups, Tensor weight, Tensor bias, float epsilon)
     {
         RequireFloat("GroupNorm");
+        if (half)
+            return InFloat(x => x.GroupNorm(groups, weight, bias, epsilon));
         if (Rank < 3 || shape[1] < 0 || shape[1] % groups != 0)
             throw new ArgumentException($"{ShapeRules.Text(shape)} has no channels that {groups} groups divide");
         float[] ones = [.. Enumerable.Repeat(1f, groups)], zeros = new float[groups];
@@ -51,6 +57,8 @@ sealed partial class OnnxTensor
     /// </remarks>
     public override Tensor Attention(Tensor key, Tensor value, float scale, Tensor? bias = null)
     {
+        if (IsForHalf)
+            return AsHalf().Attention(key, value, scale, bias);
         var (keys, values, biases) = (Own(key), Own(value), bias is null ? null : Own(bias));
         if (!FitsMultiHeadAttention(keys, values, biases))
             return base.Attention(key, value, scale, bias);

@@ -68,11 +68,12 @@ public sealed record VideoEncoderOptions
     public int SegmentsPerCall { get; init; } = 2;
 
     /// <summary>
-    /// Number format of the encoder: "f32"; "int8", which is faster for encoders with wide linear layers and runs only on CPUs; or empty
-    /// (default), the bundle's. In int8 a call takes one segment. Replicas must use the same format, or equal videos give different curves.
+    /// Number format of the encoder: "f32"; "int8", which is faster for encoders with wide linear layers and runs only on CPUs; "f16", for
+    /// GPUs; or empty (default), the bundle's. In int8 a call takes one segment. Replicas must use the same format, or equal videos give
+    /// different curves.
     /// </summary>
-    [AllowedValues("", PrecisionNames.Float32, PrecisionNames.Int8,
-        ErrorMessage = "Precision must be f32, int8 or empty (as the bundle says)")]
+    [AllowedValues("", PrecisionNames.Float32, PrecisionNames.Int8, PrecisionNames.Float16,
+        ErrorMessage = "Precision must be f32, int8, f16 or empty (as the bundle says)")]
     public string Precision { get; init; } = "";
 
     /// <summary>Longest wait for the next bytes of an upload. Default 30 s, range 1 s to 1 h.</summary>

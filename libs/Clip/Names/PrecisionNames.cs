@@ -13,5 +13,5 @@ public static class PrecisionNames
     /// <summary>Large matrix products in 8-bit integers, everything else in float32.</summary>
     public const string Int8 = "int8";
 
-    public static IReadOnlyList<string> All { get; } = [Float32, Int8];
+    public static IReadOnlyList<string> All { get; } = [Float32, Int8, Float16];
 }

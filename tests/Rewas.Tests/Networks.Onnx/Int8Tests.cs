@@ -180,7 +180,7 @@ public sealed class Int8Tests(ITestOutputHelper output)
         Assert.Equal((PrecisionNames.Int8, PrecisionNames.Float32), (asBundle.Precision, asAsked.Precision));
         manifest = manifest with { Networks = manifest.Networks.ToDictionary(n => n.Key, n => n.Value with { Precision = "int4" }) };
         Assert.Contains(
-            "precision must be one of f32, int8, but is 'int4'",
+            "precision must be one of f32, int8, f16, but is 'int4'",
             Assert.ThrowsAny<ArgumentException>(() => BundleWriter.Write(folder.Path, manifest)).Message,
             StringComparison.Ordinal);
     }
@@ -193,8 +193,8 @@ public sealed class Int8Tests(ITestOutputHelper output)
         string MessageFor(string accelerator, string precision) =>
             Assert.Throws<InputFault>(
                 () => OnnxNetwork.Load(definition, file.File, new() { Accelerator = accelerator }, precision: precision)).Message;
-        Assert.Equal("precision: int8 is for cpu; with cuda ask for f32", MessageFor("cuda", "int8"));
-        Assert.Equal("precision: must be one of f32, int8, but is 'int4'", MessageFor("cpu", "int4"));
+        Assert.Equal("precision: int8 is for cpu; with cuda ask for f32 or f16", MessageFor("cuda", "int8"));
+        Assert.Equal("precision: must be one of f32, int8, f16, but is 'int4'", MessageFor("cpu", "int4"));
     }
 
     static OnnxNetwork Layer(string layer, string precision) => layer switch

@@ -66,7 +66,8 @@ public sealed class OrderTableTests
         var filled = OrderDefaults.Filled(new() { Prompt = "rain", Preset = preset }, bundle);
         Assert.Equal((sampler, steps, eta), (filled.Sampler, filled.Steps, filled.Eta));
         Assert.Equal(
-            preset == "paper" ? (3.0, 3.0, 0.0) : (4.0, 1.0, 0.7), (filled.GuidanceScale, filled.EnergyGuidanceScale, filled.GuidanceRescale));
+            preset == "paper" ? (3.0, 3.0, 0.0) : (4.0, 1.0, 0.7),
+            (filled.GuidanceScale, filled.EnergyGuidanceScale, filled.GuidanceRescale));
         var given = OrderDefaults.Filled(new() { Prompt = "rain", Preset = preset, Steps = 5, Eta = 0, GuidanceRescale = 0.2 }, bundle);
         Assert.Equal((5, 0.0, 0.2), (given.Steps, given.Eta, given.GuidanceRescale));
     }
