@@ -75,7 +75,7 @@ sealed partial class OnnxTensor
 
     public override Tensor RepeatAs(Tensor batch)
     {
-        var like = Own(batch);
+        var like = (OnnxTensor)batch;                                        // only its number of rows is read, in whatever format
         if (shape[0] != 1)
             throw new ArgumentException($"only a tensor [1, ...] can be repeated as a batch, not {ShapeRules.Text(shape)}");
         if (like.shape[0] >= 0)
