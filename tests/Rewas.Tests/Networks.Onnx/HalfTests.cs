@@ -17,7 +17,7 @@ public sealed class HalfTests(ITestOutputHelper output)
     static readonly Dictionary<string, (NetworkDefinition Definition, long Varying)> Networks = new()
     {
         ["video_encoder"] = (Motionformer.Define(new() { FrameSize = 32, PatchSize = 16, Channels = 64, Depth = 2, Heads = 4 }), 0),
-        ["energy_predictor"] = (Phi.Define(new() { Channels = 64, Depth = 2, Heads = 4, HeadWidths = [16] }), 0),
+        ["energy_predictor"] = (Phi.Define(new() { Channels = 64, Depth = 2, Heads = 4, HeadWidths = [16] }), 24),
         ["denoiser"] = (ControlledUNet.Define(new()
         {
             LatentChannels = 4,
