@@ -12,8 +12,9 @@ using torch = TorchSharp.torch;
 namespace Rewas.Bench;
 
 /// <summary>
-/// Times one call of the whole denoiser with its adapter: ONNX Runtime in float32 and in int8, and libtorch, on the same weights. They run
-/// in turn in one process, so other load on the machine hits all of them. Reports medians, and medians of the ratios of neighbouring calls.
+/// Times one call of a network: ONNX Runtime in float32 and in int8, and libtorch, on the same weights. They run in turn in one process, so
+/// other load on the machine hits all of them. Reports medians, and medians of the ratios of neighbouring calls. Beside them stands the
+/// time that the call's multiply-adds take as one plain float32 product of ONNX Runtime.
 /// </summary>
 static class CallBenchmark
 {
@@ -24,37 +25,41 @@ static class CallBenchmark
         yield return $"One call, {subject.Name}; {calls} calls of each, in turn:";
         yield return "";
         yield return "| threads | rows | f32, ms | int8, ms | libtorch, ms | f32 / libtorch | int8 / libtorch | int8 differs from f32 | "
-            + "f32 row differs from alone | int8 row |";
-        yield return "|---|---|---|---|---|---|---|---|---|---|";
+            + "f32 row differs from alone | int8 row | plain product, ms |";
+        yield return "|---|---|---|---|---|---|---|---|---|---|---|";
         using var noGradients = torch.no_grad();
         var (weights, theirs) = subject.LoadTorch();
         foreach (var threads in threadCounts)
         {
             torch.set_num_threads(threads);
-            using var f32 = subject.LoadOnnx(threads, PrecisionNames.Float32);
-            using var int8 = subject.LoadOnnx(threads, PrecisionNames.Int8);
+            var oneRow = rowCounts is [1];
+            using var f32 = subject.LoadOnnx(new() { Threads = threads }, PrecisionNames.Float32, oneRow);
+            using var int8 = subject.LoadOnnx(new() { Threads = threads }, PrecisionNames.Int8, oneRow);
+            using var plain = new PlainProduct(threads);
             // frees the gigabytes that loading at the published size leaves behind
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             var alone = new Dictionary<string, float[]>();
             var medians = new Dictionary<int, Row>();
             foreach (var rows in rowCounts)
             {
-                var row = medians[rows] = Measure(subject.Definition, f32, int8, weights, theirs, rows, calls);
+                var row = medians[rows] = Measure(subject.Definition, f32, int8, weights, theirs, plain, rows, calls);
                 alone.TryAdd(PrecisionNames.Float32, row.First(row.F32Result, rows));
                 alone.TryAdd(PrecisionNames.Int8, row.First(row.Int8Result, rows));
                 yield return string.Create(CultureInfo.InvariantCulture,
                     $"| {threads} | {rows} | {row.F32:F1} | {row.Int8:F1} | {row.Libtorch:F1} | {row.F32Ratio:F2} | {row.Int8Ratio:F2} "
                     + $"| {RelativeError(row.F32Result, row.Int8Result):P1} "
                     + $"| {Difference(alone[PrecisionNames.Float32], row.First(row.F32Result, rows)):E1} | "
-                    + $"{Difference(alone[PrecisionNames.Int8], row.First(row.Int8Result, rows)):E1} |");
+                    + $"{Difference(alone[PrecisionNames.Int8], row.First(row.Int8Result, rows)):E1} "
+                    + $"| {subject.MultiplyAdds(rows) / row.PlainPerSecond * 1000:F1} |");
             }
-            if (medians.TryGetValue(1, out var single) && medians.TryGetValue(2, out var pair))
+            if (subject.IsDenoiser && medians.TryGetValue(1, out var single) && medians.TryGetValue(2, out var pair))
                 foreach (var line in WholeClip(threads, calls, single, pair))
                     yield return line;
         }
         yield return "";
         yield return "`int8 differs from f32`: root mean square of the difference, in standard deviations. `row differs from alone`: "
-            + "the first row's largest difference to that row in the smallest call, in standard deviations.";
+            + "the first row's largest difference to that row in the smallest call, in standard deviations. `plain product`: the call's "
+            + "multiply-adds at the speed of one float32 product in the same minutes; int8 takes a quarter of that at best.";
     }
 
     static IEnumerable<string> WholeClip(int threads, int calls, Row single, Row pair)
@@ -76,25 +81,28 @@ static class CallBenchmark
         OnnxNetwork int8,
         TorchWeights weights,
         Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> theirs,
+        PlainProduct plain,
         int rows,
         int calls)
     {
-        HostTensor[] inputs = [.. definition.Inputs.Select((port, i) => Noise(port.Shape, rows, new Random(i)))];
+        HostTensor[] inputs = [.. definition.Inputs.Select((port, i) => CallSubject.Noise(port, rows, i))];
         using var scope = torch.NewDisposeScope();
         Tensor[] torchInputs = [.. inputs.Select(input => weights.Wrap(torch.tensor(input.Floats.ToArray(), input.Shape)))];
-        var (inF32, inInt8) = (new float[inputs[0].Floats.Length], new float[inputs[0].Floats.Length]);
-        using var first = f32.Bind(inputs, [HostTensor.Of(inF32, inputs[0].Shape)]);
-        using var second = int8.Bind(inputs, [HostTensor.Of(inInt8, inputs[0].Shape)]);
-        var (one, other, libtorch) = (new double[calls], new double[calls], new double[calls]);
+        var shape = f32.Run(inputs)[0].Shape;
+        var length = shape.Aggregate(1L, (count, size) => count * size);
+        var (inF32, inInt8) = (new float[length], new float[length]);
+        using var first = f32.Bind(inputs, [HostTensor.Of(inF32, shape)]);
+        using var second = int8.Bind(inputs, [HostTensor.Of(inInt8, shape)]);
+        var (one, other, libtorch, product) = (new double[calls], new double[calls], new double[calls], new double[calls]);
         for (var call = -WarmCalls; call < calls; call++)
         {
             var times = (Time(() => first.Run()), Time(() => second.Run()), Time(() =>
             {
                 using var step = torch.NewDisposeScope();
                 theirs(torchInputs);
-            }));
+            }), Time(plain.Run));
             if (call >= 0)
-                (one[call], other[call], libtorch[call]) = times;
+                (one[call], other[call], libtorch[call], product[call]) = times;
         }
         return new(
             Median(one),
@@ -102,18 +110,9 @@ static class CallBenchmark
             Median(libtorch),
             Median([.. one.Zip(libtorch, (a, b) => a / b)]),
             Median([.. other.Zip(libtorch, (a, b) => a / b)]),
+            PlainProduct.MultiplyAdds / Median(product) * 1000,
             inF32,
             inInt8);
-    }
-
-    /// <summary>Noise like that of latents. A time step is a number up to 999.</summary>
-    static HostTensor Noise(long[] shape, int rows, Random random)
-    {
-        long[] sized = [rows, .. shape.Skip(1)];
-        var values = new float[sized.Aggregate(1L, (count, size) => count * size)];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = shape.Length == 1 ? random.Next(1000) : 2 * random.NextSingle() - 1;
-        return HostTensor.Of(values, sized);
     }
 
     static double Time(Action call)
@@ -132,7 +131,15 @@ static class CallBenchmark
     static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
     /// <summary>Times in milliseconds, ratios, and the outputs.</summary>
-    sealed record Row(double F32, double Int8, double Libtorch, double F32Ratio, double Int8Ratio, float[] F32Result, float[] Int8Result)
+    sealed record Row(
+        double F32,
+        double Int8,
+        double Libtorch,
+        double F32Ratio,
+        double Int8Ratio,
+        double PlainPerSecond,
+        float[] F32Result,
+        float[] Int8Result)
     {
         public float[] First(float[] result, int rows) => result[..(result.Length / rows)];
     }

@@ -1,83 +1,73 @@
 using Rewas.Bundles;
 using Rewas.Bundles.Checkpoints;
 using Rewas.Clip;
-using Rewas.Clip.Files;
 using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;
 using Rewas.Trainer.Torch;
 using Tensor = Rewas.Networks.Tensor;
+using torch = TorchSharp.torch;
 
 namespace Rewas.Bench;
 
-/// <summary>The denoiser with its adapter. Both backends read its weights from one file.</summary>
+/// <summary>A network of a bundle. Both backends read its weights from one file.</summary>
 sealed class CallSubject : IDisposable
 {
-    const string Network = "denoiser";
+    /// <summary>Size of an input's axis that varies, beside the rows: a chunk of mel frames with its context.</summary>
+    const long VaryingSize = 320;
 
     readonly SafetensorsFile file;
     readonly string prefix;
-    readonly PrivateFolder? temporary;
 
-    CallSubject(string name, NetworkDefinition definition, SafetensorsFile file, string prefix, PrivateFolder? temporary = null) =>
-        (Name, Definition, this.file, this.prefix, this.temporary) = (name, definition, file, prefix, temporary);
+    CallSubject(string name, NetworkDefinition definition, SafetensorsFile file, string prefix) =>
+        (Name, Definition, this.file, this.prefix) = (name, definition, file, prefix);
 
     public string Name { get; }
 
+    /// <summary>Whether a clip takes many calls of it.</summary>
+    public bool IsDenoiser => Definition.Architecture == "controlled_unet";
+
     public NetworkDefinition Definition { get; }
 
-    public static CallSubject Of(Bundle bundle)
+    public static CallSubject Of(Bundle bundle, string network)
     {
-        var described = bundle.Network(Network);
+        var described = bundle.Network(network);
         return new(
-            $"denoiser of {bundle.Manifest.Name}",
+            $"{network} of {bundle.Manifest.Name}",
             NetworkCatalog.Create(described.Architecture, described.Configuration),
-            bundle.Weights(Network),
+            bundle.Weights(network),
             described.Prefix);
     }
 
-    /// <summary>The published sizes on pseudo-random weights, 2.4 GB in a temporary file. For timing only.</summary>
-    public static CallSubject OfPublishedSize()
+    /// <summary>Shape of an input for so many rows.</summary>
+    public static long[] Sized(Port port, int rows) =>
+        [.. port.Shape.Select((size, axis) => size >= 0 ? size : axis == 0 ? rows : VaryingSize)];
+
+    /// <summary>An input like latents or frames. A time step is a number up to 999.</summary>
+    public static HostTensor Noise(Port port, int rows, int seed)
     {
-        var definition = ControlledUNet.Define(new UNetConfiguration());
-        var folder = PrivateFolder.Create("rewas-bench-");
-        var path = folder.File("denoiser.safetensors");
-        SafetensorsWriter.Write(
-            path,
-            [
-                .. WeightNames.Of(definition).Select(
-                    (weight, i) => new WeightToStore(weight.Key, weight.Value, () => Random(weight.Value, new Random(i)))),
-            ]);
-        return new("denoiser of published size, pseudo-random weights", definition, SafetensorsFile.Open(path), "", folder);
+        var (shape, random) = (Sized(port, rows), new Random(seed));
+        var values = new float[shape.Aggregate(1L, (count, size) => count * size)];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = shape.Length == 1 ? random.Next(1000) : 2 * random.NextSingle() - 1;
+        return HostTensor.Of(values, shape);
     }
 
-    public OnnxNetwork LoadOnnx(int threads, string precision) =>
-        OnnxNetwork.Load(Definition, file, new() { Threads = threads }, prefix, precision);
+    /// <summary>Multiply-adds of a call.</summary>
+    public long MultiplyAdds(int rows) => NetworkWork.MultiplyAdds(
+        Definition with { Inputs = [.. Definition.Inputs.Select(port => port with { Shape = Sized(port, rows) })] });
 
-    public (TorchWeights Weights, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Run) LoadTorch()
+    /// <param name="oneRow">Whether the graph is for batches of one row, as the video encoder's in int8.</param>
+    public OnnxNetwork LoadOnnx(OnnxOptions options, string precision, bool oneRow = false) =>
+        OnnxNetwork.Load(oneRow ? Definition.OfOneRow() : Definition, file, options, prefix, precision);
+
+    public (TorchWeights Weights, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Run) LoadTorch(torch.Device? device = null)
     {
         var weights = TorchWeights.From(
-            file.Tensors.Keys.Select(name => KeyValuePair.Create(name, HostTensor.Of(file.ReadFloats(name), file.Tensors[name].Shape))));
+            file.Tensors.Keys.Select(name => KeyValuePair.Create(name, HostTensor.Of(file.ReadFloats(name), file.Tensors[name].Shape))),
+            device);
         return (weights, Definition.Build(new Scope(weights, prefix)));
     }
 
-    public void Dispose()
-    {
-        file.Dispose();
-        temporary?.Dispose();
-    }
-
-    /// <summary>
-    /// Initial values of layers: uniform, with the deviation that keeps the size of activations. Scales of norms are near 1.
-    /// </summary>
-    static ReadOnlyMemory<float> Random(long[] shape, Random random)
-    {
-        var values = new float[shape.Aggregate(1L, (count, size) => count * size)];
-        var (centre, width) = shape.Length >= 2
-            ? (0f, MathF.Sqrt(3f / shape.Skip(1).Aggregate(1L, (count, size) => count * size)))
-            : (1f, 0.1f);
-        for (var i = 0; i < values.Length; i++)
-            values[i] = centre + width * (2 * random.NextSingle() - 1);
-        return values;
-    }
+    public void Dispose() => file.Dispose();
 }

@@ -82,7 +82,7 @@ static class CommandBenchmark
         double Median(Func<ProcessCost, double> figure) => costs.Select(figure).Order().ElementAt(costs.Count / 2);
     }
 
-    static (string Name, string Path) Subject(string text) => text.Split('=', 2) is [var name, var path]
+    public static (string Name, string Path) Subject(string text) => text.Split('=', 2) is [var name, var path]
         ? (name, Path.GetFullPath(path))
         : throw new ArgumentException($"--program must be NAME=PATH, but is '{text}'");
 }

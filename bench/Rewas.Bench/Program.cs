@@ -22,9 +22,10 @@ var precision = new Option<string>("--precision")
     DefaultValueFactory = _ => PrecisionNames.Float32,
 };
 precision.AcceptOnlyFromAmong([.. PrecisionNames.All]);
-var published = new Option<bool>("--published-size")
+var network = new Option<string>("--network")
 {
-    Description = "the published sizes on pseudo-random weights (2.4 GB of disk, 8 GB of memory) instead of the bundle's",
+    Description = "a network of the bundle: denoiser, video_encoder, vocoder",
+    DefaultValueFactory = _ => "denoiser",
 };
 var threadCounts = new Option<int[]>("--threads")
 {
@@ -67,8 +68,8 @@ return await new RootCommand("Measures the diffusion engine. Results of committe
 {
     Measure(
         "call",
-        "One denoiser call: ONNX Runtime in f32 and int8 against libtorch on the same weights, side by side.",
-        [published, threadCounts, rowCounts, calls],
+        "One call of a network: ONNX Runtime in f32 and int8 against libtorch on the same weights, side by side.",
+        [network, threadCounts, rowCounts, calls],
         MeasureCalls),
     Measure(
         "quality",
@@ -111,6 +112,26 @@ return await new RootCommand("Measures the diffusion engine. Results of committe
         "Throughput by number of replicas, with a denoiser that takes a fixed time, through the real gateway and queues.",
         [replicas],
         arguments => ScalingBenchmark.Run(Open(arguments), arguments.GetRequiredValue(replicas))),
+    Measure(
+        "costs",
+        "What a clip costs: whole commands by preset and number format, each in a new process with an empty cache.",
+        [CommandBenchmark.Programs, CostBenchmark.Presets, CostBenchmark.Precisions, video, runs],
+        arguments => CostBenchmark.Run(
+            arguments.GetRequiredValue(CommandBenchmark.Programs),
+            arguments.GetRequiredValue(bundle),
+            arguments.GetRequiredValue(video),
+            arguments.GetRequiredValue(CostBenchmark.Presets),
+            arguments.GetRequiredValue(CostBenchmark.Precisions),
+            arguments.GetValue(runs))),
+    Measure(
+        "gpu",
+        "One call of each large network on a GPU: f32 and f16, and libtorch on the same card. Needs a build with -p:Accelerator=cuda.",
+        [GpuBenchmark.Accelerator, GpuBenchmark.Device, calls],
+        arguments => GpuBenchmark.Run(
+            Open(arguments),
+            arguments.GetRequiredValue(GpuBenchmark.Accelerator),
+            arguments.GetValue(GpuBenchmark.Device),
+            arguments.GetValue(calls))),
     MadeBundleCommand.Create(),
     FaultTrialCommand.Create(),
 }.Parse(args).InvokeAsync();
@@ -119,7 +140,7 @@ Bundle Open(ParseResult arguments) => Bundle.Find(arguments.GetRequiredValue(bun
 
 IEnumerable<string> MeasureCalls(ParseResult arguments)
 {
-    using var subject = arguments.GetValue(published) ? CallSubject.OfPublishedSize() : CallSubject.Of(Open(arguments));
+    using var subject = CallSubject.Of(Open(arguments), arguments.GetRequiredValue(network));
     foreach (var line in CallBenchmark.Run(
         subject, arguments.GetRequiredValue(threadCounts), arguments.GetRequiredValue(rowCounts), arguments.GetValue(calls)))
         yield return line;

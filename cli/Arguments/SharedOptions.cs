@@ -24,7 +24,7 @@ static class SharedOptions
 
     public static readonly Option<string?> Precision = new("--precision")
     {
-        Description = $"precision of the denoiser: {string.Join(" or ", PrecisionNames.All)} [default: the bundle's]",
+        Description = $"precision of video encoder and denoiser: {string.Join(" or ", PrecisionNames.All)} [default: the bundle's]",
         HelpName = "TYPE",
     };
 
@@ -38,7 +38,7 @@ static class SharedOptions
             throw InputFault.Invalid("precision", $"must be one of {string.Join(", ", PrecisionNames.All)}, but is '{precision}'");
         if (precision is not null && arguments.GetValue(Gateway) is not null)
             throw InputFault.Invalid(
-                "precision", "must not be given with --gateway: the services set it (AudioDiffusion:Precision)");
+                "precision", "must not be given with --gateway: the services set it (VideoEncoder:Precision, AudioDiffusion:Precision)");
         return precision;
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Rewas.Agent;
 using Rewas.AudioDiffusion;
 using Rewas.Bundles;
@@ -6,6 +7,7 @@ using Rewas.Hosting;
 using Rewas.Hosting.Access;
 using Rewas.Hosting.InProcess;
 using Rewas.Jobs;
+using Rewas.Networks.Onnx;
 using Rewas.SoundLibrary;
 using Rewas.SoundStudio;
 using Rewas.VideoEncoder;
@@ -84,7 +86,20 @@ public static class AllInOne
         return builder.Build();
     }
 
-    /// <summary>The setting of the denoiser's precision; none for null.</summary>
-    public static string[] WithPrecision(string? precision) =>
-        precision is null ? [] : [$"--{nameof(AudioDiffusion)}:{nameof(AudioDiffusionOptions.Precision)}={precision}"];
+    /// <summary>The settings of the precision of encoder and denoiser; none for null.</summary>
+    public static string[] WithPrecision(string? precision) => precision is null ? [] :
+    [
+        $"--{nameof(VideoEncoder)}:{nameof(VideoEncoderOptions.Precision)}={precision}",
+        $"--{nameof(AudioDiffusion)}:{nameof(AudioDiffusionOptions.Precision)}={precision}",
+    ];
+
+    /// <summary>Makes the weights that the stages compute with, in the precisions that the bundle says, before their first start.</summary>
+    public static void Prepare(Bundle bundle)
+    {
+        var onnx = Options.Create(new OnnxOptions());
+        using (var encoder = new FramesToFeatures(bundle, onnx, Options.Create(new VideoEncoderOptions())))
+            encoder.Prepare();
+        using var denoiser = new Denoiser(bundle, onnx.Value, new AudioDiffusionOptions().MaxBatchRows);
+        denoiser.Prepare();
+    }
 }

@@ -58,7 +58,7 @@ sealed class Stages : IAsyncDisposable
 
     /// <param name="gateway">Address of a gateway or all-in-one host. Null hosts the stages here.</param>
     /// <param name="bundle">Bundle of stages hosted here.</param>
-    /// <param name="precision">Precision of a denoiser hosted here. Null keeps the bundle's.</param>
+    /// <param name="precision">Precision of encoder and denoiser hosted here. Null keeps the bundle's.</param>
     /// <param name="jobs">Settings of durable jobs hosted here. Null hosts none.</param>
     /// <param name="agent">True to host the agent too.</param>
     /// <param name="settings">Further settings of stages hosted here.</param>

@@ -24,9 +24,10 @@ public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
     public static async Task<string> KeyAsync(VideoSource video, DescribeResponse stage, CancellationToken cancellation)
     {
         var content = Convert.FromHexString(await video.Sha256Async(cancellation));
-        // The suffix invalidates entries written before cuts were stored.
+        // The suffix invalidates entries written before cuts were stored. An encoder in another number format predicts other energies.
+        var format = stage.Accelerator.Split(' ', 2) is [_, var other] ? $" {other}" : "";
         return Convert.ToHexStringLower(
-            SHA256.HashData([.. content, .. System.Text.Encoding.UTF8.GetBytes($"{stage.BundleSha256} {stage.Version} cuts")]));
+            SHA256.HashData([.. content, .. System.Text.Encoding.UTF8.GetBytes($"{stage.BundleSha256} {stage.Version} cuts{format}")]));
     }
 
     /// <summary>The entry of a key, or null.</summary>

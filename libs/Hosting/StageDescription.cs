@@ -1,5 +1,6 @@
 using System.Reflection;
 using Rewas.Bundles;
+using Rewas.Clip.Names;
 using Rewas.V1;
 
 namespace Rewas.Hosting;
@@ -12,7 +13,7 @@ public static class StageDescription
         typeof(StageDescription).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <param name="stage">"VideoEncoder", "EnergyPredictor", "AudioDiffusion" or "Vocoder".</param>
-    /// <param name="accelerator">Execution provider that runs the networks: "cpu" or "cuda".</param>
+    /// <param name="accelerator">Execution provider that runs the networks, as <see cref="Accelerator"/> gives it.</param>
     /// <param name="limits">Limits, by the names that faults use.</param>
     public static DescribeResponse Describe(
         this Bundle bundle,
@@ -33,6 +34,10 @@ public static class StageDescription
             Limits = { limits },
             Timing = ToMessage(bundle.Manifest.Timing),
         };
+
+    /// <summary>"cpu" or "cuda"; with the number format where it is not float32, such as "cpu int8".</summary>
+    public static string Accelerator(string accelerator, string precision) =>
+        precision == PrecisionNames.Float32 ? accelerator : $"{accelerator} {precision}";
 
     /// <summary>A float32 tensor; -1 marks a variable axis.</summary>
     public static TensorSpec Float32(string name, string description, params ReadOnlySpan<long> shape) =>

@@ -21,7 +21,8 @@ static class ExecutionProvider
             throw InputFault.Invalid("precision", $"must be one of {string.Join(", ", PrecisionNames.All)}, but is '{precision}'");
         if (precision == PrecisionNames.Int8 && accelerator != Cpu)
             throw InputFault.Precondition(
-                "precision", $"{PrecisionNames.Int8} is for {Cpu}; with {accelerator} ask for {PrecisionNames.Float32}");
+                "precision",
+                $"{PrecisionNames.Int8} is for {Cpu}; with {accelerator} ask for {PrecisionNames.Float32} or {PrecisionNames.Float16}");
     }
 
     /// <param name="weightsFolder">Folder of the files that graphs refer to.</param>

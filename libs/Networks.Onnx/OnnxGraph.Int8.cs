@@ -10,6 +10,7 @@ sealed partial class OnnxGraph
 
     readonly Dictionary<string, Int8Factor> factors = [];
     readonly Dictionary<string, QuantisedTensor> quantised = [];
+    readonly Dictionary<string, (string Values, string Scale, string ZeroPoint)> quantisedWhole = [];
 
     /// <summary>A stored weight [O, ...] in integers, created once. Null if the graph or this weight stays float32.</summary>
     /// <param name="reduced">Number of products in each value of the result.</param>
@@ -33,6 +34,17 @@ sealed partial class OnnxGraph
     {
         if (!quantised.TryGetValue(value, out var known))
             quantised[value] = known = record();
+        return known;
+    }
+
+    /// <summary>Quantises a value with one range for all of it, once for all layers that read it.</summary>
+    public (string Values, string Scale, string ZeroPoint) QuantisedWholeOnce(string value)
+    {
+        if (!quantisedWhole.TryGetValue(value, out var known))
+        {
+            var outputs = Nodes("DynamicQuantizeLinear", [value], 3);
+            quantisedWhole[value] = known = (outputs[0], outputs[1], outputs[2]);
+        }
         return known;
     }
 }

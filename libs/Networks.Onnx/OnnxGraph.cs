@@ -26,6 +26,15 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
     readonly Dictionary<string, WeightPart> weights = [];
     int named;
 
+    /// <summary>Multiply-adds of the products recorded so far, as far as their sizes are known.</summary>
+    public long MultiplyAdds { get; private set; }
+
+    /// <summary>Counts a product.</summary>
+    /// <param name="result">Shape of its result.</param>
+    /// <param name="reduced">Number of products in each value of the result.</param>
+    public void Count(IEnumerable<long> result, long reduced) =>
+        MultiplyAdds += result.Aggregate(1L, (count, size) => count * Math.Max(1, size)) * Math.Max(1, reduced);
+
     public OnnxTensor Input(Port port)
     {
         inputs.Add(Describe(port));
@@ -58,18 +67,25 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
     /// <param name="inputs">Names of values. "" omits an optional input.</param>
     /// <param name="attributes">long, float, string or long[], by name.</param>
     /// <returns>Name of the output.</returns>
-    public string Node(string operation, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+    public string Node(string operation, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
+        Nodes(operation, inputs, outputs: 1, attributes)[0];
+
+    /// <summary>Records a node with several outputs.</summary>
+    /// <returns>Names of the outputs.</returns>
+    public string[] Nodes(
+        string operation, ReadOnlySpan<string> inputs, int outputs, params ReadOnlySpan<(string Name, object Value)> attributes)
     {
         var domain = operation.StartsWith(Contrib, StringComparison.Ordinal) ? Contrib : "";
         var node = new NodeProto { OpType = domain.Length == 0 ? operation : operation[(domain.Length + 1)..], Domain = domain };
         node.Name = $"{node.OpType}_{named++}";
         foreach (var input in inputs)
             node.Input.Add(input);
-        node.Output.Add($"{node.Name}/out");
+        for (var i = 0; i < outputs; i++)
+            node.Output.Add(i == 0 ? $"{node.Name}/out" : $"{node.Name}/out{i}");
         foreach (var (name, value) in attributes)
             node.Attribute.Add(Attribute(name, value));
         nodes.Add(node);
-        return node.Output[0];
+        return [.. node.Output];
     }
 
     /// <summary>The model that computes the outputs. Nodes, constants and weights that they do not need are omitted.</summary>
@@ -79,7 +95,7 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
         foreach (var (port, output) in ports.Zip(outputs))
         {
             var identity = new NodeProto { OpType = "Identity", Name = $"output/{port.Name}" };
-            identity.Input.Add(output.Name);
+            identity.Input.Add(output.ForOutput().Name);
             identity.Output.Add(port.Name);
             nodes.Add(identity);
             graph.Output.Add(Describe(port));
@@ -136,8 +152,9 @@ sealed partial class OnnxGraph(string precision = PrecisionNames.Float32)
     {
         var shape = new TensorShapeProto();
         for (var axis = 0; axis < port.Shape.Length; axis++)
+            // The first axis of every input is the batch. With one name, sums of values from different inputs keep it.
             shape.Dim.Add(port.Shape[axis] < 0
-                ? new TensorShapeProto.Types.Dimension { DimParam = $"{port.Name}_{axis}" }
+                ? new TensorShapeProto.Types.Dimension { DimParam = axis == 0 ? "rows" : $"{port.Name}_{axis}" }
                 : new TensorShapeProto.Types.Dimension { DimValue = port.Shape[axis] });
         var type = new TypeProto.Types.Tensor { ElemType = (int)DataType(port.Type), Shape = shape };
         return new ValueInfoProto { Name = port.Name, Type = new TypeProto { TensorType = type } };

@@ -62,8 +62,9 @@ public sealed class OnnxNetwork : IDisposable
 
     /// <summary>A network of a bundle whose weights are loaded by <see cref="Load()"/> or on its first run.</summary>
     /// <exception cref="InputFault">The bundle has no such network, or its configuration is invalid.</exception>
-    public static OnnxNetwork Deferred(Bundle bundle, string network, OnnxOptions options) =>
-        Deferred(bundle, network, options, Define(network, bundle.Network(network)));
+    /// <param name="precision">One of <see cref="PrecisionNames"/>. Null: the bundle's.</param>
+    public static OnnxNetwork Deferred(Bundle bundle, string network, OnnxOptions options, string? precision = null) =>
+        Deferred(bundle, network, options, Define(network, bundle.Network(network)), precision);
 
     /// <summary>A deferred network for another definition on the weights of a bundle's network.</summary>
     /// <param name="precision">One of <see cref="PrecisionNames"/>. Null: the bundle's.</param>
@@ -100,6 +101,13 @@ public sealed class OnnxNetwork : IDisposable
     {
         ExecutionProvider.ThrowUnlessComputes(options.Accelerator, precision);
         var graph = Record(definition.Architecture, definition, weights, prefix, precision, () => new HashSet<string>());
+        return Load(definition, graph, weights, options, precision);
+    }
+
+    /// <summary>Opens a recorded graph of a definition.</summary>
+    internal static OnnxNetwork Load(
+        NetworkDefinition definition, RecordedGraph graph, SafetensorsFile weights, OnnxOptions options, string precision)
+    {
         var opened = Open(definition.Architecture, graph, weights, options, prepared: null);
         var loaded = new OnnxNetwork(definition.Architecture, definition, () => opened, () => { }, options.Accelerator, precision);
         loaded.Load();

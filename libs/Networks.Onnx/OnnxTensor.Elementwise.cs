@@ -13,23 +13,23 @@ sealed partial class OnnxTensor
 
     public override Tensor Divide(Tensor other) => Binary("Div", other);
 
-    public override Tensor Exp() => Unary("Exp");
+    public override Tensor Exp() => AsFloat().Unary("Exp");
 
-    public override Tensor Log() => Unary("Log");
+    public override Tensor Log() => AsFloat().Unary("Log");
 
-    public override Tensor Sqrt() => Unary("Sqrt");
+    public override Tensor Sqrt() => AsFloat().Unary("Sqrt");
 
-    public override Tensor Sin() => Unary("Sin");
+    public override Tensor Sin() => AsFloat().Unary("Sin");
 
-    public override Tensor Cos() => Unary("Cos");
+    public override Tensor Cos() => AsFloat().Unary("Cos");
 
     public override Tensor Tanh() => Unary("Tanh");
 
-    public override Tensor Asinh() => Unary("Asinh");
+    public override Tensor Asinh() => AsFloat().Unary("Asinh");
 
     public override Tensor Sigmoid() => Unary("Sigmoid");
 
-    public override Tensor Erf() => Unary("Erf");
+    public override Tensor Erf() => AsFloat().Unary("Erf");
 
     public override Tensor Relu() => Unary("Relu");
 
@@ -40,7 +40,9 @@ sealed partial class OnnxTensor
     public override Tensor Clamp(float minimum, float maximum)
     {
         RequireFloat("Clip");
-        return Result(graph.Node("Clip", [Name, graph.Constant([minimum]), graph.Constant([maximum])]), shape);
+        if (half && (Math.Abs(minimum) > (float)System.Half.MaxValue || Math.Abs(maximum) > (float)System.Half.MaxValue))
+            return InFloat(x => x.Clamp(minimum, maximum));
+        return Result(graph.Node("Clip", [Name, LikeThis(graph.Constant([minimum])), LikeThis(graph.Constant([maximum]))]), shape);
     }
 
     public override Tensor EqualTo(long value)
@@ -57,6 +59,8 @@ sealed partial class OnnxTensor
 
     OnnxTensor Binary(string operation, Tensor other)
     {
+        if (!half && other is OnnxTensor { half: true })
+            return AsHalf().Binary(operation, other);
         var second = Own(other);
         if (second.Type != Type)
             throw new ArgumentException($"{operation} of {Type} and {second.Type}: convert one first");

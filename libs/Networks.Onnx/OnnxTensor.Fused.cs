@@ -9,11 +9,14 @@ sealed partial class OnnxTensor
     /// </remarks>
     public override Tensor Linear(Tensor weight, Tensor? bias = null)
     {
+        if (IsForHalf)
+            return AsHalf().Linear(weight, bias);
         var matrix = Own(weight);
         if (matrix.Rank != 2 || Rank < 2 || !ShapeRules.Agree(shape[^1], matrix.shape[1]))
             throw new ArgumentException(
                 $"{ShapeRules.Text(shape)} cannot be multiplied by the transpose of {ShapeRules.Text(matrix.shape)}");
         long[] result = [.. shape[..^1], matrix.shape[0]];
+        graph.Count(result, shape[^1]);
         if (LinearInt8(matrix, bias) is { } inIntegers)
             return inIntegers;
         if (Rank == 2)
@@ -25,6 +28,8 @@ sealed partial class OnnxTensor
     public override Tensor LayerNorm(Tensor weight, Tensor bias, float epsilon)
     {
         RequireFloat("LayerNormalization");
+        if (half)
+            return InFloat(x => x.LayerNorm(weight, bias, epsilon));
         return Result(graph.Node(
             "LayerNormalization", [Name, Own(weight).Name, Own(bias).Name], ("axis", -1L), ("epsilon", epsilon)), shape);
     }
@@ -33,13 +38,15 @@ sealed partial class OnnxTensor
     public override Tensor GroupNorm(int groups, Tensor weight, Tensor bias, float epsilon)
     {
         RequireFloat("GroupNorm");
+        if (half)
+            return InFloat(x => x.GroupNorm(groups, weight, bias, epsilon));
         if (Rank < 3 || shape[1] < 0 || shape[1] % groups != 0)
             throw new ArgumentException($"{ShapeRules.Text(shape)} has no channels that {groups} groups divide");
         float[] ones = [.. Enumerable.Repeat(1f, groups)], zeros = new float[groups];
         var grouped = graph.Node("Reshape", [Name, graph.Indices(0, groups, -1)]);
         var normalised = graph.Node(
             "InstanceNormalization", [grouped, graph.Constant(ones, groups), graph.Constant(zeros, groups)], ("epsilon", epsilon));
-        var back = shape.Count(size => size < 0) > 1 ? graph.Node("Shape", [Name]) : graph.Indices(shape);
+        var back = IsKnownButRows ? graph.Indices([0, .. shape[1..]]) : graph.Node("Shape", [Name]);
         long[] perChannel = [shape[1], .. Enumerable.Repeat(1L, Rank - 2)];
         return Result(graph.Node("Reshape", [normalised, back]), shape) * weight.Reshape(perChannel) + bias.Reshape(perChannel);
     }
@@ -50,10 +57,13 @@ sealed partial class OnnxTensor
     /// </remarks>
     public override Tensor Attention(Tensor key, Tensor value, float scale, Tensor? bias = null)
     {
+        if (IsForHalf)
+            return AsHalf().Attention(key, value, scale, bias);
         var (keys, values, biases) = (Own(key), Own(value), bias is null ? null : Own(bias));
         if (!FitsMultiHeadAttention(keys, values, biases))
             return base.Attention(key, value, scale, bias);
         var (heads, width) = (shape[1], values.shape[3]);
+        graph.Count([.. shape[..3], keys.shape[2]], shape[3] + width);
         var attended = graph.Node(
             $"{OnnxGraph.Contrib}.MultiHeadAttention",
             biases is null

@@ -21,8 +21,22 @@ sealed partial class OnnxTensor
     {
         if (Rank < 3 || weight.Rank != 2 || graph.Int8(weight, reduced: weight.shape[1]) is not { } factor)
             return null;
+        long[] result = [.. shape[..^1], weight.shape[0]];
+        if (shape[0] == 1)
+            return LinearOfOneRow(factor, bias, result);
         var quantised = Quantised();
-        return Descaled(Product(quantised.Values, factor), quantised, factor, bias, [.. shape[..^1], weight.shape[0]]);
+        return Descaled(Product(quantised.Values, factor), quantised, factor, bias, result);
+    }
+
+    /// <summary>
+    /// The range of a batch of one row is that of the tensor. So the runtime's own operators do, which scale and shift a product's values
+    /// as it makes them, without two more passes over the result.
+    /// </summary>
+    OnnxTensor LinearOfOneRow(Int8Factor factor, Tensor? bias, long[] result)
+    {
+        var (values, scale, zeroPoint) = graph.QuantisedWholeOnce(Name);
+        string[] inputs = [values, factor.Values, scale, factor.Scales, zeroPoint];
+        return Result(graph.Node(ProductToFloat, bias is null ? inputs : [.. inputs, "", Own(bias).Name]), result);
     }
 
     /// <summary>
@@ -73,7 +87,7 @@ sealed partial class OnnxTensor
         var picture = graph.Node("Transpose", [quantised.Values], ("perm", new long[] { 0, 2, 3, 1 }));
         if (padding == 0)
             return picture;
-        var nothing = graph.Node("Reshape", [quantised.ZeroPoint, graph.Indices(-1, 1, 1, 1)]);
+        var nothing = PerRow(quantised.ZeroPoint, rank: 4);
         var above = graph.Node("Expand", [nothing, graph.Indices(1, padding, shape[3], shape[1])]);
         var beside = graph.Node("Expand", [nothing, graph.Indices(1, shape[2] + 2 * padding, padding, shape[1])]);
         return graph.Node("Concat", [beside, graph.Node("Concat", [above, picture, above], ("axis", 1L)), beside], ("axis", 2L));
@@ -85,13 +99,18 @@ sealed partial class OnnxTensor
 
     OnnxTensor Descaled(string product, QuantisedTensor quantised, Int8Factor factor, Tensor? bias, long[] result)
     {
-        long[] perRow = [-1, .. Enumerable.Repeat(1L, result.Length - 1)];
-        var scale = graph.Node("Reshape", [quantised.Scale, graph.Indices(perRow)]);                                      // [B, 1, ...]
-        var offsets = graph.Node("Reshape", [graph.Node("Mul", [quantised.Scale, quantised.Offset]), graph.Indices(perRow)]);
+        var scale = PerRow(quantised.Scale, result.Length);                                                              // [B, 1, ...]
+        var offsets = PerRow(graph.Node("Mul", [quantised.Scale, quantised.Offset]), result.Length);
         var shift = graph.Node("Mul", [offsets, factor.Sums]);                                                           // [B, ..., O]
         var constant = bias is null ? graph.Node("Neg", [shift]) : graph.Node("Sub", [Own(bias).Name, shift]);
         return Result(graph.Node("Add", [graph.Node("Mul", [product, scale]), constant]), result);
     }
+
+    /// <summary>
+    /// [B] as [B, 1, ...]. Not by Reshape: see <see cref="ShapeRules"/> on axes without a name.
+    /// </summary>
+    string PerRow(string values, int rank) =>
+        graph.Node("Unsqueeze", [values, graph.Indices([.. Enumerable.Range(1, rank - 1).Select(axis => (long)axis)])]);
 }
 
 /// <summary>Value names of a tensor that is quantised at run time.</summary>

@@ -18,27 +18,35 @@ sealed partial class OnnxTensor
         return Result(graph.Node("ArgMax", [value], ("axis", -1L), ("keepdims", 0L)), shape[..^1], ElementType.Int64);
     }
 
-    public override Tensor Softmax(int axis) => Unary("Softmax", ("axis", (long)AxisOf(axis)));
+    public override Tensor Softmax(int axis) =>
+        half ? InFloat(x => x.Softmax(axis)) : Unary("Softmax", ("axis", (long)AxisOf(axis)));
 
     public override Tensor MatMul(Tensor other)
     {
+        if (IsForHalf)
+            return AsHalf().MatMul(other);
         var right = Own(other);
-        return Result(graph.Node("MatMul", [Name, right.Name]), ShapeRules.MatMul(shape, right.shape));
+        var result = ShapeRules.MatMul(shape, right.shape);
+        graph.Count(result, shape[^1]);
+        return Result(graph.Node("MatMul", [Name, right.Name]), result);
     }
 
     public override Tensor Conv1d(Tensor weight, Tensor? bias, int stride = 1, int padding = 0, int dilation = 1, int groups = 1) =>
-        Convolve(1, Own(weight), bias, stride, padding, dilation, groups);
+        Convolve(1, weight, bias, stride, padding, dilation, groups);
 
     public override Tensor Conv2d(Tensor weight, Tensor? bias, int stride = 1, int padding = 0, int dilation = 1, int groups = 1) =>
-        Convolve(2, Own(weight), bias, stride, padding, dilation, groups);
+        Convolve(2, weight, bias, stride, padding, dilation, groups);
 
     public override Tensor ConvTranspose1d(Tensor weight, Tensor? bias, int stride, int padding, int outputPadding = 0)
     {
+        if (IsForHalf)
+            return AsHalf().ConvTranspose1d(weight, bias, stride, padding, outputPadding);
         var kernel = Own(weight);
         RequireConvolution(kernel, spatialAxes: 1, channels: kernel.shape[0]);
         var length = shape[2] < 0 || kernel.shape[2] < 0
             ? ShapeRules.Unknown
             : (shape[2] - 1) * stride - 2 * padding + kernel.shape[2] + outputPadding;
+        graph.Count(shape, kernel.shape[1] * kernel.shape[2]);
         return Result(
             graph.Node("ConvTranspose", WithBias(kernel, bias),
                 ("strides", Repeated(stride, 1)), ("pads", Repeated(padding, 2)), ("output_padding", Repeated(outputPadding, 1))),
@@ -56,12 +64,16 @@ sealed partial class OnnxTensor
             [.. shape[..2], .. sizes]);
     }
 
-    OnnxTensor Convolve(int spatialAxes, OnnxTensor kernel, Tensor? bias, int stride, int padding, int dilation, int groups)
+    OnnxTensor Convolve(int spatialAxes, Tensor weight, Tensor? bias, int stride, int padding, int dilation, int groups)
     {
+        if (IsForHalf)
+            return AsHalf().Convolve(spatialAxes, weight, bias, stride, padding, dilation, groups);
+        var kernel = Own(weight);
         RequireConvolution(kernel, spatialAxes, kernel.shape[1] < 0 ? ShapeRules.Unknown : kernel.shape[1] * groups);
         var sizes = shape.Skip(2).Zip(
             kernel.shape.Skip(2), (size, width) => ShapeRules.Convolved(size, width, stride, padding, padding, dilation));
         long[] result = [shape[0], kernel.shape[0], .. sizes];
+        graph.Count(result, kernel.shape.Skip(1).Aggregate(1L, (count, size) => count * size));
         if (spatialAxes == 2 && groups == 1 && dilation == 1 && Convolve2dInt8(kernel, bias, stride, padding, result) is { } inIntegers)
             return inIntegers;
         return Result(
@@ -73,6 +85,8 @@ sealed partial class OnnxTensor
 
     OnnxTensor Reduce(string operation, int axis, bool keepAxis)
     {
+        if (half)
+            return AsFloat().Reduce(operation, axis, keepAxis);
         axis = AxisOf(axis);
         long[] result = keepAxis ? [.. shape[..axis], 1, .. shape[(axis + 1)..]] : [.. shape[..axis], .. shape[(axis + 1)..]];
         return Result(graph.Node(operation, [Name, graph.Indices(axis)], ("keepdims", keepAxis ? 1L : 0L)), result);

@@ -15,6 +15,8 @@ sealed partial class OnnxTensor
 
     public override Tensor Reshape(params long[] shape)
     {
+        if (IsMatrixForHalf)
+            return AsHalf().Reshape(shape);
         var (requested, result) = ShapeRules.Reshape(this.shape, shape);
         return Result(graph.Node("Reshape", [Name, graph.Indices(requested)]), result);
     }
@@ -29,11 +31,13 @@ sealed partial class OnnxTensor
         if (permuted is var (source, first))                                             // merges two permutations, which often cancel
             return source.Transpose([.. order.Select(axis => first[axis])]);
         var name = graph.Node("Transpose", [Name], ("perm", order.Select(axis => (long)axis).ToArray()));
-        return new OnnxTensor(graph, name, Type, [.. order.Select(axis => shape[axis])], (this, order));
+        return new OnnxTensor(graph, name, Type, [.. order.Select(axis => shape[axis])], (this, order), half);
     }
 
     public override Tensor Slice(int axis, long start, long? end = null, long step = 1)
     {
+        if (IsMatrixForHalf)
+            return AsHalf().Slice(axis, start, end, step);
         axis = AxisOf(axis);
         var result = shape.ToArray();
         result[axis] = ShapeRules.Slice(shape[axis], start, end, step);
@@ -44,6 +48,8 @@ sealed partial class OnnxTensor
 
     public override Tensor Concat(int axis, params Tensor[] others)
     {
+        if (!half && others.Any(other => other is OnnxTensor { half: true }))
+            return AsHalf().Concat(axis, others);
         axis = AxisOf(axis);
         var result = shape.ToArray();
         var names = new List<string> { Name };
@@ -69,7 +75,7 @@ sealed partial class OnnxTensor
 
     public override Tensor RepeatAs(Tensor batch)
     {
-        var like = Own(batch);
+        var like = (OnnxTensor)batch;                                        // only its number of rows is read, in whatever format
         if (shape[0] != 1)
             throw new ArgumentException($"only a tensor [1, ...] can be repeated as a batch, not {ShapeRules.Text(shape)}");
         if (like.shape[0] >= 0)
@@ -89,7 +95,7 @@ sealed partial class OnnxTensor
         result[^2] = Grown(shape[^2], top + bottom);
         return Result(graph.Node(
             "Pad",
-            [Name, graph.Indices(top, left, bottom, right), graph.Constant([value]), graph.Indices(Rank - 2, Rank - 1)]), result);
+            [Name, graph.Indices(top, left, bottom, right), LikeThis(graph.Constant([value])), graph.Indices(Rank - 2, Rank - 1)]), result);
     }
 
     public override Tensor UpsampleNearest(int factor)

@@ -14,8 +14,10 @@ sealed partial class OnnxTensor : Tensor
     /// <summary>If this tensor is a permutation of another: that tensor and the permutation.</summary>
     readonly (OnnxTensor Tensor, int[] Axes)? permuted;
 
-    public OnnxTensor(OnnxGraph graph, string name, ElementType type, long[] shape, (OnnxTensor Tensor, int[] Axes)? permuted = null) =>
-        (this.graph, Name, Type, this.shape, this.permuted) = (graph, name, type, shape, permuted);
+    public OnnxTensor(
+        OnnxGraph graph, string name, ElementType type, long[] shape, (OnnxTensor Tensor, int[] Axes)? permuted = null,
+        bool half = false) =>
+        (this.graph, Name, Type, this.shape, this.permuted, this.half) = (graph, name, type, shape, permuted, half);
 
     /// <summary>Name of the value in the graph.</summary>
     public string Name { get; }
@@ -34,18 +36,25 @@ sealed partial class OnnxTensor : Tensor
         ? shape
         : throw new ArgumentException($"{count} values do not fill {ShapeRules.Text(shape)}");
 
-    /// <summary>Checks that the tensor belongs to this graph.</summary>
+    /// <summary>Checks that the tensor belongs to this graph. The result is stored as this one is, in float32 or float16.</summary>
     OnnxTensor Own(Tensor other) => other is OnnxTensor tensor && tensor.graph == graph
-        ? tensor
+        ? Like(tensor)
         : throw new ArgumentException("a tensor of another graph or backend cannot be used here");
+
+    /// <summary>Whether all sizes but that of the first axis are known.</summary>
+    bool IsKnownButRows => ShapeRules.IsKnown(shape[1..]);
 
     int AxisOf(int axis) => ShapeRules.Axis(axis, Rank);
 
-    OnnxTensor Result(string name, long[] shape) => new(graph, name, Type, shape);
+    OnnxTensor Result(string name, long[] shape) => Result(name, shape, Type);
 
-    OnnxTensor Result(string name, long[] shape, ElementType type) => new(graph, name, type, shape);
+    OnnxTensor Result(string name, long[] shape, ElementType type)
+    {
+        var isHalf = half && type == ElementType.Float32;
+        return new(graph, isHalf && graph.OnlyRounds ? graph.Rounded(name) : name, type, shape, half: isHalf);
+    }
 
-    /// <summary>An operation on float32 that keeps the shape.</summary>
+    /// <summary>An operation on floats that keeps the shape.</summary>
     OnnxTensor Unary(string operation, params ReadOnlySpan<(string Name, object Value)> attributes)
     {
         RequireFloat(operation);

@@ -57,6 +57,8 @@ static class ShapeRules
         if (requested.Count(size => size < 0) > 1)
             throw new ArgumentException($"{Text(from)} to {Text(to)}: more than one size cannot be inferred");
 
+        if (KeepsRows(from, requested))
+            return ([0, .. requested[1..]], result);
         var rest = from.Where((_, axis) => !copied[axis]).ToArray();
         if (!IsKnown(rest))
             return (requested, result);
@@ -71,6 +73,15 @@ static class ShapeRules
             result[inferred] = count / given;
         return (requested, result);
     }
+
+    /// <summary>
+    /// Whether a reshape keeps an unknown first axis. Copied instead of inferred, the axis keeps its name. The runtime reuses a buffer only
+    /// for values whose axes have sizes or names, and in a large graph without names it takes a minute to find none.
+    /// </summary>
+    static bool KeepsRows(IReadOnlyList<long> from, long[] requested) =>
+        from is [< 0, ..] && requested is [Unknown, ..] && IsKnown([.. from.Skip(1)]) && IsKnown(requested[1..])
+        && from.Skip(1).Aggregate(1L, (product, size) => checked(product * size))
+            == requested.Skip(1).Aggregate(1L, (product, size) => checked(product * size));
 
     /// <summary>Repeats axes of size 1. A negative size keeps an axis.</summary>
     public static long[] Expand(IReadOnlyList<long> from, IReadOnlyList<long> to)

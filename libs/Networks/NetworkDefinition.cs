@@ -16,4 +16,11 @@ public sealed record NetworkDefinition(
     string Architecture,
     IReadOnlyList<Port> Inputs,
     IReadOnlyList<Port> Outputs,
-    Func<Scope, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>>> Build);
+    Func<Scope, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>>> Build)
+{
+    /// <summary>The same network for batches of one row. A backend can then do with less.</summary>
+    public NetworkDefinition OfOneRow() => this with { Inputs = OneRow(Inputs), Outputs = OneRow(Outputs) };
+
+    static IReadOnlyList<Port> OneRow(IReadOnlyList<Port> ports) =>
+        [.. ports.Select(port => port.Shape is [-1, ..] ? port with { Shape = [1, .. port.Shape[1..]] } : port)];
+}

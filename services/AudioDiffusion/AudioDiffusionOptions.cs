@@ -38,11 +38,12 @@ public sealed record AudioDiffusionOptions
     public int MaxBatchRows { get; init; } = 8;
 
     /// <summary>
-    /// Number format of the sampling steps: "f32"; "int8", which is faster for denoisers with many channels and runs only on CPUs; or empty
-    /// (default), the bundle's. Replicas that share requests must use the same format, or equal requests give different samples.
+    /// Number format of the sampling steps: "f32"; "int8", which is faster for denoisers with many channels and runs only on CPUs; "f16",
+    /// for GPUs; or empty (default), the bundle's. Replicas that share requests must use the same format, or equal requests give different
+    /// samples.
     /// </summary>
-    [AllowedValues("", PrecisionNames.Float32, PrecisionNames.Int8,
-        ErrorMessage = "Precision must be f32, int8 or empty (as the bundle says)")]
+    [AllowedValues("", PrecisionNames.Float32, PrecisionNames.Int8, PrecisionNames.Float16,
+        ErrorMessage = "Precision must be f32, int8, f16 or empty (as the bundle says)")]
     public string Precision { get; init; } = "";
 
     /// <summary>

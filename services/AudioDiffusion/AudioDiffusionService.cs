@@ -34,9 +34,7 @@ public sealed class AudioDiffusionService(
 
     public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => Task.FromResult(bundle.Describe(
         Stage,
-        energyToMel.Denoiser.Precision == PrecisionNames.Float32
-            ? energyToMel.Denoiser.Accelerator
-            : $"{energyToMel.Denoiser.Accelerator} {energyToMel.Denoiser.Precision}",
+        StageDescription.Accelerator(energyToMel.Denoiser.Accelerator, energyToMel.Denoiser.Precision),
         inputs:
             [StageDescription.Float32("energy", "Mean natural-log mel of each frame, 100 frames a second.", ClipTiming.MelFramesPerWindow)],
         outputs:

@@ -116,6 +116,9 @@ public sealed class Denoiser : IDisposable
         step.Load();                                                         // last, because it needs the most memory
     }
 
+    /// <summary>Makes the weights in the number format of the steps now, unless they are there already.</summary>
+    public void Prepare() => step.Prepare();
+
     public void Dispose()
     {
         foreach (var call in calls)

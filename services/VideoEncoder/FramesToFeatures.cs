@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Rewas.Bundles;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
+using Rewas.Clip.Names;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
 using Rewas.Video;
@@ -33,8 +34,14 @@ public sealed class FramesToFeatures : ILoadable, IDisposable
     public FramesToFeatures(Bundle bundle, IOptions<OnnxOptions> onnx, IOptions<VideoEncoderOptions> options)
     {
         timing = bundle.Manifest.Timing;
-        encoder = OnnxNetwork.Deferred(bundle, Network, onnx.Value);
+        encoder = OnnxNetwork.Deferred(bundle, Network, onnx.Value, options.Value.Precision is { Length: > 0 } given ? given : null);
         segmentsPerCall = options.Value.SegmentsPerCall;
+        if (encoder.Precision == PrecisionNames.Int8)
+        {
+            // A range of integers is then that of the segment, whatever else is encoded, and the runtime has faster operators for it.
+            encoder = OnnxNetwork.Deferred(bundle, Network, onnx.Value, encoder.Definition.OfOneRow(), PrecisionNames.Int8);
+            segmentsPerCall = 1;
+        }
         segmentLength = 3 * ClipTiming.SegmentFrames * timing.FrameSize * timing.FrameSize;
         Channels = (int)encoder.Definition.Outputs[0].Shape[^1];
     }
@@ -43,6 +50,9 @@ public sealed class FramesToFeatures : ILoadable, IDisposable
     public int Channels { get; }
 
     public string Accelerator => encoder.Accelerator;
+
+    /// <summary>Number format of the encoder: one of <see cref="PrecisionNames"/>.</summary>
+    public string Precision => encoder.Precision;
 
     /// <summary>Encodes all segments of a video, in order of (window, segment).</summary>
     /// <param name="frames">
@@ -77,6 +87,9 @@ public sealed class FramesToFeatures : ILoadable, IDisposable
     }
 
     public void Load() => encoder.Load();
+
+    /// <summary>Makes the weights in the encoder's number format now, unless they are there already.</summary>
+    public void Prepare() => encoder.Prepare();
 
     public void Dispose() => encoder.Dispose();
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Rewas.Clip.Names;
 using Rewas.Video;
 
 namespace Rewas.VideoEncoder;
@@ -65,6 +66,15 @@ public sealed record VideoEncoderOptions
     /// <summary>Segments per network call. More are faster on a GPU; fewer reduce latency. Default 2, range 1 to 64.</summary>
     [Range(1, 64)]
     public int SegmentsPerCall { get; init; } = 2;
+
+    /// <summary>
+    /// Number format of the encoder: "f32"; "int8", which is faster for encoders with wide linear layers and runs only on CPUs; "f16", for
+    /// GPUs; or empty (default), the bundle's. In int8 a call takes one segment. Replicas must use the same format, or equal videos give
+    /// different curves.
+    /// </summary>
+    [AllowedValues("", PrecisionNames.Float32, PrecisionNames.Int8, PrecisionNames.Float16,
+        ErrorMessage = "Precision must be f32, int8, f16 or empty (as the bundle says)")]
+    public string Precision { get; init; } = "";
 
     /// <summary>Longest wait for the next bytes of an upload. Default 30 s, range 1 s to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]

@@ -23,7 +23,7 @@ public sealed class VideoEncoderService(
 
     public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) => Task.FromResult(bundle.Describe(
         Stage,
-        framesToFeatures.Accelerator,
+        StageDescription.Accelerator(framesToFeatures.Accelerator, framesToFeatures.Precision),
         inputs: [],
         outputs:
         [

@@ -21,7 +21,7 @@ public class PrecisionTests
     }
 
     [Theory]
-    [InlineData("precision: must be one of f32, int8, but is 'int4'", "--precision", "int4")]
+    [InlineData("precision: must be one of f32, int8, f16, but is 'int4'", "--precision", "int4")]
     [InlineData("precision: must not be given with --gateway", "--precision", "int8", "--gateway", "http://127.0.0.1:1")]
     public async Task A_precision_that_cannot_be_had_is_refused(string message, params string[] options)
     {

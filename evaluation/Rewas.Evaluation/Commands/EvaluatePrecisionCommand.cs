@@ -17,14 +17,18 @@ namespace Rewas.Evaluation.Commands;
 /// <summary><c>rewas evaluate precision</c>: the guard before a bundle is served in int8.</summary>
 static class EvaluatePrecisionCommand
 {
+    /// <summary>Scenes whose curves are compared. Few are needed, because each gives 512 values.</summary>
+    const int Watched = 8;
+
     static readonly Option<string?> Clips = NumberOption.Create("--clips", "N", "sounds of each kind, 2 to 1000 [default: 96]");
 
     public static Command Create()
     {
         var command = new Command("precision", """
-            Whether a bundle may be computed in int8. The same requests are sampled in f32 and in int8: held-out scenes by their
-            captions (correlation with the energy asked for, distance to the texture of the true sound), and the classifier's labels as
-            prompts (how many it takes for what was asked). Exits with 1 where int8 loses more than 2%.
+            Whether a bundle may be computed in int8. The same scenes are watched in f32 and in int8, and their energy curves compared.
+            The same requests are sampled in both: held-out scenes by their captions (correlation with the energy asked for, distance
+            to the texture of the true sound) and, if the bundle has a classifier, its labels as prompts (how many it takes for what
+            was asked). Exits with 1 if a curve correlates by less than 0.999, or if the sound loses more than 2%.
             """)
         {
             Clips, SharedOptions.Bundle, SharedOptions.Json,
@@ -36,34 +40,55 @@ static class EvaluatePrecisionCommand
             var scenes = Enumerable.Range(0, clips).Select(TrueSound.Of).ToList();
             var float32 = await SampleAsync(bundle, PrecisionNames.Float32, scenes, cancel);
             var int8 = await SampleAsync(bundle, PrecisionNames.Int8, scenes, cancel);
-            var losses = int8.Figures.LossesAgainst(float32.Figures);
+            var curves = await CompareCurvesAsync(bundle, Math.Min(clips, Watched), cancel);
+            string[] losses = [.. curves.Losses, .. int8.Figures.LossesAgainst(float32.Figures)];
             Tell(
                 arguments.GetValue(SharedOptions.Json),
                 bundle,
                 clips,
+                curves,
                 float32.Figures,
                 int8.Figures,
                 float32.Mels.Zip(int8.Mels, (a, b) => Correlation.MeanAbsoluteError(a, b)).Average(),
                 losses);
-            return losses.Count == 0 ? 0 : ExitCodes.Failed;
+            return losses.Length == 0 ? 0 : ExitCodes.Failed;
         }));
         return command;
+    }
+
+    static async Task<CurveAgreement> CompareCurvesAsync(Bundle bundle, int scenes, CancellationToken cancel)
+    {
+        var (float32, int8) = (await WatchAsync(PrecisionNames.Float32), await WatchAsync(PrecisionNames.Int8));
+        return CurveAgreement.Of([.. float32.Zip(int8)]);
+
+        async Task<List<float[]>> WatchAsync(string precision)
+        {
+            using var watcher = new SceneWatcher(bundle, precision);
+            var curves = new List<float[]>();
+            for (var i = 0; i < scenes; i++)
+            {
+                var watched = await watcher.WatchAsync(
+                    SceneCatalog.Kinds[i % SceneCatalog.Kinds.Count], EvaluateCommand.FirstSeed + (ulong)i, cancel);
+                curves.Add(watched.Seen.Energy.Values.ToArray());
+            }
+            return curves;
+        }
     }
 
     static async Task<(PrecisionFigures Figures, IReadOnlyList<float[]> Mels)> SampleAsync(
         Bundle bundle, string precision, List<TrueSound> scenes, CancellationToken cancel)
     {
-        using var judge = new LabelJudge(bundle);
+        using var judge = LabelJudge.Of(bundle);
         using var engine = new LocalSampling(bundle, new(), new() { Precision = precision, QueueCapacity = 1000 });
         var described = await SampleAllAsync(scenes.Select(scene => scene.Caption));
-        var labelled = await SampleAllAsync(scenes.Select((_, i) => judge.Prompt(i)));
+        var labelled = judge is null ? [] : await SampleAllAsync(scenes.Select((_, i) => judge.Prompt(i)));
         return (
             new(
                 described.Zip(
                     scenes,
                     (mel, scene) =>
                         Correlation.Pearson(Energy.Control(Energy.OfLogMel(mel), bundle.Manifest.Timing), scene.Energy(bundle))).Average(),
-                judge.Accuracy(labelled),
+                judge?.Accuracy(labelled),
                 described.Zip(
                     scenes,
                     (mel, scene) =>
@@ -78,6 +103,7 @@ static class EvaluatePrecisionCommand
         bool json,
         Bundle bundle,
         int clips,
+        CurveAgreement curves,
         PrecisionFigures float32,
         PrecisionFigures int8,
         double melDifference,
@@ -86,18 +112,22 @@ static class EvaluatePrecisionCommand
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(
-                new { bundle = bundle.Manifest.Name, bundleSha256 = bundle.Sha256, clips, float32, int8, melDifference, losses },
+                new { bundle = bundle.Manifest.Name, bundleSha256 = bundle.Sha256, clips, curves, float32, int8, melDifference, losses },
                 JsonSerializerOptions.Web));
             return;
         }
         Console.WriteLine("| | f32 | int8 |\n|---|---|---|");
-        foreach (var (name, figure) in ((string, Func<PrecisionFigures, double>)[])
+        foreach (var (name, figure) in ((string, Func<PrecisionFigures, double?>)[])
             [
                 ("energy correlation", f => f.EnergyCorrelation),
                 ("label accuracy", f => f.LabelAccuracy),
                 ("texture distance", f => f.TextureDistance),
             ])
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {figure(float32):F4} | {figure(int8):F4} |"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"energy curves of {Math.Min(clips, Watched)} scenes, int8 against f32: correlation {curves.Least:F4} at least, "
+            + $"{curves.Mean:F4} on average"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{clips} sounds by caption and {clips} by label; log mels differ by {melDifference:F3} on average; bundle "

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Rewas.Bundles;
 using Rewas.Clip;
+using Rewas.Clip.Names;
 using Rewas.EnergyPredictor;
 using Rewas.Evaluation.PromptChecks;
 using Rewas.Evaluation.Scenes;
@@ -24,12 +25,13 @@ sealed class SceneWatcher : IDisposable
     readonly FramesToFeatures encoder;
     readonly FeaturesToEnergy predictor;
 
-    public SceneWatcher(Bundle bundle)
+    /// <param name="precision">Number format of the encoder: one of <see cref="PrecisionNames"/>. Empty: the bundle's.</param>
+    public SceneWatcher(Bundle bundle, string precision = "")
     {
         this.bundle = bundle;
         timing = bundle.Manifest.Timing;
         var onnx = Options.Create(new OnnxOptions { Threads = 1 });
-        encoder = new(bundle, onnx, Options.Create(new VideoEncoderOptions()));
+        encoder = new(bundle, onnx, Options.Create(new VideoEncoderOptions { Precision = precision }));
         predictor = new(bundle, onnx);
     }
 

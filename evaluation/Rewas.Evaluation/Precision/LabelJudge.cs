@@ -29,6 +29,9 @@ public sealed class LabelJudge : IDisposable
         classifier = OnnxNetwork.Load(bundle, Network, new());
     }
 
+    /// <summary>The judge of a bundle; null if the bundle has no classifier.</summary>
+    public static LabelJudge? Of(Bundle bundle) => bundle.Manifest.Networks.ContainsKey(Network) ? new(bundle) : null;
+
     /// <summary>The prompt of a clip: the labels in turn.</summary>
     public string Prompt(int clip) => known[clip % known.Length].Label;
 

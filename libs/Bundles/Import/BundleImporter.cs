@@ -203,7 +203,10 @@ public sealed class BundleImporter
         LatentScale = plan.LatentScale,
         Networks = plan.Networks.ToDictionary(
             n => n.Network.Name,
-            n => new BundleNetwork(n.Network.Description.Architecture, n.Network.Description.Configuration, n.Network.File)),
+            n => new BundleNetwork(n.Network.Description.Architecture, n.Network.Description.Configuration, n.Network.File)
+            {
+                Precision = n.Network.IsLarge ? request.Computation : PrecisionNames.Float32,
+            }),
         Files = new Dictionary<string, BundleFile>(),
         Sources =
         [

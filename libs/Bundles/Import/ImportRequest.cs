@@ -1,4 +1,5 @@
 using Rewas.Bundles.Checkpoints;
+using Rewas.Clip.Names;
 
 namespace Rewas.Bundles.Import;
 
@@ -28,8 +29,12 @@ public sealed record ImportRequest
     /// <summary>Control of the adapter: "energy" or "onset".</summary>
     public string Control { get; init; } = "energy";
 
-    /// <summary>Storage format of the weights: float32 or float16. Computation uses float32.</summary>
+    /// <summary>Storage format of the weights: float32 or float16.</summary>
     public StoredType Precision { get; init; } = StoredType.Float32;
+
+    /// <summary>Number format in which video encoder and denoiser of the bundle compute by default: one of <see
+    /// cref="PrecisionNames"/>.</summary>
+    public string Computation { get; init; } = PrecisionNames.Float32;
 
     /// <summary>
     /// Whether to import the exponential moving averages of the denoiser's weights if the file has them, as the published pipeline does.

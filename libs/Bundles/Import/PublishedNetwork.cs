@@ -59,6 +59,9 @@ sealed record PublishedNetwork(
     /// </summary>
     public bool IsOptional { get; init; }
 
+    /// <summary>Whether most of a clip's time is spent in it, so that its number format matters.</summary>
+    public bool IsLarge => Name is "video_encoder" or "denoiser";
+
     public string File => Name + ".safetensors";
 
     public static PublishedNetwork Of<T>(string name, string architecture, T configuration, params Origin[] origins)

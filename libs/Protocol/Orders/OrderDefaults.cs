@@ -6,11 +6,16 @@ namespace Rewas.Protocol.Orders;
 /// <summary>Fills in the options that an order does not set.</summary>
 public static class OrderDefaults
 {
-    /// <summary>A copy of the options with the bundle's defaults, and with the table's defaults where the bundle has none.</summary>
+    /// <summary>
+    /// A copy of the options with what its preset sets, then with the bundle's defaults, and with the table's defaults where the bundle has
+    /// none.
+    /// </summary>
     /// <param name="bundle">The object "sampler" of its bundle.json.</param>
     public static GenerateOptions Filled(GenerateOptions options, JsonElement bundle)
     {
         var order = new SoundOrder { Options = options.Clone() };
+        foreach (var (option, value) in OrderPresets.Of(options.Preset).Where(entry => entry.Option.Get(order) is null).ToList())
+            option.Set(order, value);
         foreach (var option in OrderTable.All.Where(option =>
             option.Place.StartsWith("options.", StringComparison.Ordinal) && option.Get(order) is null))
         {

@@ -53,6 +53,8 @@ public static class OrderTable
     [
         Prompt,
         Seed,
+        new("preset", "options.preset", "NAME", "sampling options by one word; options that are given too win over it")
+            { Choices = PresetNames.All, DefaultText = PresetNames.Standard, Since = "0.2" },
         Steps,
         new("guidance", "options.guidance_scale", "G", "how closely to follow the prompt")
             { Minimum = 1, Maximum = 30, BundleDefault = "guidanceScale", Aliases = ["sampler.guidanceScale"] },

@@ -142,6 +142,28 @@ public sealed class Int8Tests(ITestOutputHelper output)
                 1e-5);                                                       // float32 parts may be summed in another order
     }
 
+    /// <summary>For batches of one row, the runtime's own operators quantise and scale. The result is as near to float32.</summary>
+    [Fact]
+    public void A_video_encoder_of_one_row_is_close_and_needs_no_range_for_each_row()
+    {
+        var definition = Motionformer.Define(
+            new MotionformerConfiguration { FrameSize = 32, PatchSize = 16, Channels = 256, Depth = 2, Heads = 4 }).OfOneRow();
+        using var file = new FixtureWeightsFile(definition, "");
+        using var exact = OnnxNetwork.Load(definition, file.File, Recorded.OneThread);
+        using var rounded = OnnxNetwork.Load(definition, file.File, Recorded.OneThread, precision: PrecisionNames.Int8);
+        var frames = Recorded.Noise(1, 1, 3, 16, 32, 32);
+        var error = RelativeError(exact.Run([frames])[0].Floats.ToArray(), rounded.Run([frames])[0].Floats.ToArray());
+        output.WriteLine($"the whole encoder: {error:P2}");
+        Assert.InRange(error, 1e-5, 0.03);
+        Assert.Equal("frames", Assert.Throws<InputFault>(() => rounded.Run([Recorded.Noise(1, 2, 3, 16, 32, 32)])).Field);
+
+        var graph = new OnnxGraph(PrecisionNames.Int8);
+        var forward = definition.Build(new Scope(new OnnxWeights(graph, file.File)));
+        var outputs = forward([.. definition.Inputs.Select(graph.Input)]).Cast<OnnxTensor>().ToArray();
+        var model = graph.Finish("test", definition.Outputs, outputs).Model;
+        Assert.Contains(model.Graph.Node, node => node.OpType == "DynamicQuantizeLinear");
+    }
+
     [Fact]
     public void A_bundle_may_say_int8_and_what_is_asked_for_instead_counts()
     {
@@ -158,7 +180,7 @@ public sealed class Int8Tests(ITestOutputHelper output)
         Assert.Equal((PrecisionNames.Int8, PrecisionNames.Float32), (asBundle.Precision, asAsked.Precision));
         manifest = manifest with { Networks = manifest.Networks.ToDictionary(n => n.Key, n => n.Value with { Precision = "int4" }) };
         Assert.Contains(
-            "precision must be one of f32, int8, but is 'int4'",
+            "precision must be one of f32, int8, f16, but is 'int4'",
             Assert.ThrowsAny<ArgumentException>(() => BundleWriter.Write(folder.Path, manifest)).Message,
             StringComparison.Ordinal);
     }
@@ -171,8 +193,8 @@ public sealed class Int8Tests(ITestOutputHelper output)
         string MessageFor(string accelerator, string precision) =>
             Assert.Throws<InputFault>(
                 () => OnnxNetwork.Load(definition, file.File, new() { Accelerator = accelerator }, precision: precision)).Message;
-        Assert.Equal("precision: int8 is for cpu; with cuda ask for f32", MessageFor("cuda", "int8"));
-        Assert.Equal("precision: must be one of f32, int8, but is 'int4'", MessageFor("cpu", "int4"));
+        Assert.Equal("precision: int8 is for cpu; with cuda ask for f32 or f16", MessageFor("cuda", "int8"));
+        Assert.Equal("precision: must be one of f32, int8, f16, but is 'int4'", MessageFor("cpu", "int4"));
     }
 
     static OnnxNetwork Layer(string layer, string precision) => layer switch

@@ -54,6 +54,25 @@ public sealed class OrderTableTests
             (-1.0, 48_000, 2, 2.0, false), (finish.TruePeak, finish.SampleRate, finish.Channels, finish.FadeSeconds, finish.HasLoudness));
     }
 
+    [Theory]
+    [InlineData("", "unipc", 20, 0.5)]
+    [InlineData("standard", "unipc", 20, 0.5)]
+    [InlineData("draft", "unipc", 8, 0.5)]
+    [InlineData("paper", "ddim", 200, 1.0)]
+    public void A_preset_wins_over_the_bundle_and_what_is_given_over_the_preset(string preset, string sampler, int steps, double eta)
+    {
+        var bundle = JsonSerializer.SerializeToElement(
+            new SamplerDefaults(20, 4, 0.5) { Sampler = "unipc", Spacing = "logsnr", GuidanceRescale = 0.7, EnergyGuidanceScale = 1 },
+            JsonSerializerOptions.Web);
+        var filled = OrderDefaults.Filled(new() { Prompt = "rain", Preset = preset }, bundle);
+        Assert.Equal((sampler, steps, eta), (filled.Sampler, filled.Steps, filled.Eta));
+        Assert.Equal(
+            preset == "paper" ? (3.0, 3.0, 0.0) : (4.0, 1.0, 0.7),
+            (filled.GuidanceScale, filled.EnergyGuidanceScale, filled.GuidanceRescale));
+        var given = OrderDefaults.Filled(new() { Prompt = "rain", Preset = preset, Steps = 5, Eta = 0, GuidanceRescale = 0.2 }, bundle);
+        Assert.Equal((5, 0.0, 0.2), (given.Steps, given.Eta, given.GuidanceRescale));
+    }
+
     public static TheoryData<string, string, string> Words() => new()
     {
         { "steps", "1e9", "steps: must be from 1 to 1000, but is 1000000000" },
@@ -62,6 +81,7 @@ public sealed class OrderTableTests
         { "seed", "1.00000000000001", "seed: must be a whole number, but is 1.00000000000001" },
         { "seed", "4294967296", "seed: must be from 0 to 4294967295, but is 4294967296" },
         { "guidance", "NaN", "guidance: must be from 1 to 30, but is NaN" },
+        { "preset", "fast", "preset: must be one of draft, standard, paper, but is 'fast'" },
         { "sampler", "euler", "sampler: must be one of ddim, dpmpp-2m, dpmpp-2m-sde, unipc, but is 'euler'" },
         { "stereo", "perhaps", "stereo: must be yes or no, but is 'perhaps'" },
         { "original", "mix", "original: must be one of replace, keep, duck, but is 'mix'" },
