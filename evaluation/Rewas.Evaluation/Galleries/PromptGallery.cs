@@ -17,7 +17,7 @@ namespace Rewas.Evaluation.Galleries;
 sealed class PromptGallery
 {
     public const string PageName = "prompts.html";
-    const int BitsPerSecond = 48_000, PlotWidth = 640, Side = 256, ConstantRateFactor = 30;
+    const int BitsPerSecond = 48_000, PlotWidth = 560, Side = 256, ConstantRateFactor = 30;
 
     /// <summary>Kind of scene, prompt, and the label of the real recordings.</summary>
     static readonly (string Kind, string Prompt, string Label)[] Asked =
