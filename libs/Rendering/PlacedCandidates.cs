@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using Rewas.Client;
-using Rewas.Clip;
 using Rewas.V1;
 using ClipTiming = Rewas.Clip.ClipTiming;
-using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 
 namespace Rewas.Rendering;
 

@@ -1,6 +1,5 @@
 using Rewas.Client;
 using Rewas.Rendering.References;
-using Rewas.V1;
 
 namespace Rewas.Rendering;
 

@@ -2,9 +2,7 @@ using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Names;
 using Rewas.Rendering.References;
-using Rewas.Sound.Curves;
 using Rewas.V1;
-using Rewas.Video;
 using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 using GenerateRequest = Rewas.Client.GenerateRequest;
 
@@ -44,7 +42,7 @@ sealed class RecordingPlacer(RewasClient? client, ReferenceFiles files)
             // :: Step 2
             var (known, predicted) = await EnergyAsync(request, clip, progress, cancellation);
             InputFault.ThrowIfAny([.. request.Edits.SelectMany(edit => edit.Faults(known.Curve.Count))]);
-            var curve = known.Curve.Apply(request.Edits);
+            var curve = known.Curve.Apply(request.Edits, cancellation);
 
             // :: Step 3
             var placed = given is null

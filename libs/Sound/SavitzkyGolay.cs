@@ -23,6 +23,9 @@ public sealed class SavitzkyGolay
         projection = Projection(window, order);
     }
 
+    /// <summary>Number of fitted points.</summary>
+    internal int Window => window;
+
     static readonly SavitzkyGolay Published = new(9, 2), AtTrueTimes = new(5, 2);
 
     /// <summary>

@@ -13,7 +13,6 @@ using ControlDescriptors = Rewas.Clip.ControlDescriptors;
 using ControlNames = Rewas.Clip.Names.ControlNames;
 using ControlTimeline = Rewas.Clip.ControlTimeline;
 using HostTensor = Rewas.Clip.HostTensor;
-using PrecisionNames = Rewas.Clip.Names.PrecisionNames;
 using WindowControl = Rewas.Clip.WindowControl;
 using WindowLayout = Rewas.Clip.WindowLayout;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Rewas.Bundles;
 using Rewas.Cli.Arguments;
 using Rewas.Cli.Running;
+using Rewas.Cli.Serving;
 using Rewas.Clip.Faults;
 using Rewas.Evaluation.Placements;
 using Rewas.Evaluation.Reports;
@@ -54,7 +54,8 @@ static class EvaluatePlacementCommand
               rewas evaluate placement --one-shots foley --recordings sounds --rain foley/rain.opus -o /tmp/placed
             """)
         {
-            OneShots, Recordings, Rain, Clips, Takes, Fold, OtherLabel, Output, SharedOptions.Bundle, SharedOptions.Json,
+            OneShots, Recordings, Rain, Clips, Takes, Fold, OtherLabel, Output, SharedOptions.Bundle, SharedOptions.Gateway,
+            SharedOptions.Json,
         };
         command.SetAction(CommandAction.Of(RunAsync));
         return command;
@@ -69,28 +70,27 @@ static class EvaluatePlacementCommand
         var takes = (int)(arguments.WholeNumber(Takes, 1, 100) ?? 8);
         var fold = (arguments.WholeNumber(Fold, 1, 5) ?? 3).ToString(CultureInfo.InvariantCulture);
         Action<string> tell = arguments.GetValue(SharedOptions.Json) ? _ => { } : Console.Error.WriteLine;
-        var bundle = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));
+        await using var stages =
+            await Stages.ConnectAsync(arguments.GetValue(SharedOptions.Gateway), arguments.GetRequiredValue(SharedOptions.Bundle), cancel);
+        var bundle = (await stages.Client.DescribeAsync(cancel))[0];
         var figures = new List<PlacementFigure>();
         if (oneShots is not null)
-        {
-            using var watcher = new SceneWatcher(bundle);
-            figures.AddRange(await PlacedImpacts.MeasureAsync(watcher, new(oneShots), clips, tell, cancel));
-        }
+            figures.AddRange(await PlacedImpacts.MeasureAsync(stages.Client, new(oneShots), clips, tell, cancel));
         if (recordings is not null)
             figures.AddRange(await new PlacedRecordings(recordings, fold, takes)
                 .MeasureAsync(arguments.GetValue(OtherLabel), arguments.GetValue(Output), tell, cancel));
         if (rain.Length > 0)
             figures.AddRange(await ProlongedRain.MeasureAsync(rain, clips, tell, cancel));
-        Tell(figures, bundle, arguments.GetValue(SharedOptions.Json));
+        Tell(figures, bundle.Bundle, bundle.BundleSha256, arguments.GetValue(SharedOptions.Json));
         return 0;
     }
 
-    static void Tell(List<PlacementFigure> figures, Bundle bundle, bool json)
+    static void Tell(List<PlacementFigure> figures, string bundle, string hash, bool json)
     {
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(
-                new { bundle = bundle.Manifest.Name, bundleSha256 = bundle.Sha256, figures }, JsonSerializerOptions.Web));
+                new { bundle, bundleSha256 = hash, figures }, JsonSerializerOptions.Web));
             return;
         }
         var table = new Table().AddColumns("figure", "over", "value", "95%", "asked", "reached").Border(TableBorder.Minimal);
@@ -103,6 +103,6 @@ static class EvaluatePlacementCommand
                 figure.Asked ?? "–",
                 figure.Reached switch { true => "yes", false => "no", null => "–" });
         AnsiConsole.Write(table);
-        Console.WriteLine($"bundle {bundle.Manifest.Name}, bundle.json sha256 {bundle.Sha256}");
+        Console.WriteLine($"bundle {bundle}, bundle.json sha256 {hash}");
     }
 }

@@ -104,7 +104,7 @@ static class EvaluateSeamsCommand
 
     static async Task<string> SaveAsync(float[] wave, string folder, string kind, string join, CancellationToken cancel)
     {
-        const int BitsPerSecond = 64_000;                                    // so high that the codec adds no seams of its own
+        const int BitsPerSecond = 32_000;                                    // transparent for 16 kHz mono
         Directory.CreateDirectory(folder);
         var file = $"seams-{kind}-{join}.opus";
         await File.WriteAllBytesAsync(

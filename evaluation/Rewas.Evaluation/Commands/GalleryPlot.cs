@@ -8,7 +8,7 @@ namespace Rewas.Evaluation.Commands;
 /// </summary>
 static class GalleryPlot
 {
-    const int Width = 900, CurveHeight = 380;
+    const int Width = 720, CurveHeight = 320;
 
     /// <param name="path">Where the PNG goes.</param>
     /// <param name="strip">PNG of the filmstrip.</param>
@@ -35,7 +35,7 @@ static class GalleryPlot
     /// <param name="width">Pixels.</param>
     public static void SaveSpectrograms(string path, IReadOnlyList<(string Name, float[] LogMel)> sounds, int width = Width)
     {
-        const int Gap = 4, Bins = ClipTiming.MelBins, RowHeight = 180, AxisHeight = 60;
+        const int Gap = 4, Bins = ClipTiming.MelBins, RowHeight = 140, AxisHeight = 60;
         const double Quiet = -11.5, Loud = 1;
         var frames = sounds.Min(sound => sound.LogMel.Length) / Bins;
         var rows = new double[sounds.Count * (Bins + Gap) - Gap, frames];

@@ -1,6 +1,4 @@
 using Rewas.Client;
-using Rewas.Clip;
-using Rewas.Clip.Files;
 using Rewas.Clip.Names;
 using Rewas.Evaluation.Commands;
 using Rewas.Evaluation.Scenes;
@@ -17,7 +15,7 @@ namespace Rewas.Evaluation.Galleries;
 sealed class PromptGallery
 {
     public const string PageName = "prompts.html";
-    const int BitsPerSecond = 48_000, PlotWidth = 640, Side = 256, ConstantRateFactor = 30;
+    const int BitsPerSecond = 48_000, PlotWidth = 560, Side = 256, ConstantRateFactor = 30;
 
     /// <summary>Kind of scene, prompt, and the label of the real recordings.</summary>
     static readonly (string Kind, string Prompt, string Label)[] Asked =

@@ -1,3 +1,5 @@
+using Rewas.Client;
+using Rewas.Clip.Files;
 using Rewas.Evaluation.Commands;
 using Rewas.Evaluation.Scenes;
 using Rewas.Sound.Curves;
@@ -11,15 +13,16 @@ namespace Rewas.Evaluation.Placements;
 /// </summary>
 static class PlacedImpacts
 {
-    const int DrawnEvents = 10, DrawnFrames = 1000;
+    const int DrawnEvents = 10, DrawnFrames = 1000, Side = 256;
     const double MedianMost = 0.02, Near = 0.06, NearLeast = 0.9, DrawnNear = 0.01;
     const double LeastApart = 0.4, MostApart = 1.3;                          // seconds between drawn events
 
     /// <param name="clips">Scenes, and drawn curves, of each kind.</param>
     /// <param name="tell">Receives a line of progress.</param>
     public static async Task<IReadOnlyList<PlacementFigure>> MeasureAsync(
-        SceneWatcher watcher, OneShotTakes oneShots, int clips, Action<string> tell, CancellationToken cancel)
+        RewasClient client, OneShotTakes oneShots, int clips, Action<string> tell, CancellationToken cancel)
     {
+        using var folder = PrivateFolder.Create();
         var (seen, heard, drawn) = (new AttackDistances(), new AttackDistances(), new AttackDistances());
         foreach (var kind in OneShotTakes.Kinds)
         {
@@ -27,10 +30,15 @@ static class PlacedImpacts
             for (var clip = 0; clip < clips; clip++)
             {
                 var seed = EvaluateCommand.FirstSeed + (ulong)clip;
-                var scene = await watcher.WatchAsync(kind, seed, cancel);
-                double[] events = [.. SceneCatalog.Create(kind, seed).Impacts.Select(impact => impact.TimeSeconds)];
-                seen.Add(events, Attacks(takes, scene.Seen.Energy.Values, clip), SceneCatalog.SecondsPerClip);
-                heard.Add(events, Attacks(takes, scene.TrueEnergy, clip), SceneCatalog.SecondsPerClip);
+                var scene = SceneCatalog.Create(kind, seed);
+                double[] events = [.. scene.Impacts.Select(impact => impact.TimeSeconds)];
+                var film = folder.File("silent.mp4");
+                await SceneFiles.WriteAsync(
+                    kind, seed, film, Side, Side, SceneCatalog.SecondsPerClip, withSound: false, cancellationToken: cancel);
+                var predicted = await client.PredictEnergyAsync(new() { Video = VideoSource.FromFile(film) }, cancellation: cancel);
+                seen.Add(events, Attacks(takes, predicted.Energy.ToArray(), clip), SceneCatalog.SecondsPerClip);
+                heard.Add(
+                    events, Attacks(takes, RecordingEnergy.Of(scene.RenderWave(), new()).Values, clip), SceneCatalog.SecondsPerClip);
                 var (curve, times) = Draw((ulong)clip);
                 drawn.Add(times, Attacks(takes, curve, clip), EnergyCurve.SecondsAt(DrawnFrames));
             }

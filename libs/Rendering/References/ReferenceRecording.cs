@@ -1,4 +1,3 @@
-using Rewas.Sound.Placement;
 
 namespace Rewas.Rendering.References;
 

@@ -5,7 +5,9 @@ namespace Rewas.Sound.Placement;
 /// <summary>The parts of a curve that are not silent. No sound is placed elsewhere.</summary>
 static class AudibleParts
 {
-    const float Threshold = SilenceFloor.LogMel + 0.5f;
+    /// <summary>Up to here a curve is silent, nepers.</summary>
+    public const float Threshold = SilenceFloor.LogMel + 0.5f;
+
     // Seconds. The lead covers an attack between the last silent frame and the first audible one.
     const double Lead = 0.005, Fade = 0.005;
 

@@ -19,8 +19,18 @@ readonly record struct CurveRise(double Frame, float Peak, float Height)
     /// </summary>
     const double WindowShare = 0.8, MostLateness = 1.6;
 
-    /// <summary>Finds all rises of a curve in time order, at least 80 ms apart.</summary>
+    /// <summary>Finds all rises of a curve in time order. Where the curve is made of tokens, their peaks count.</summary>
     public static List<CurveRise> Find(ReadOnlySpan<float> energy)
+    {
+        if (TokenCurve.Of(energy) is not { } tokens)
+            return FindSteep(energy);
+        var last = energy.Length - 1;
+        var drawn = FindSteep(energy).Where(rise => !tokens.Holds(Math.Min((int)rise.Frame, last)));
+        return [.. tokens.Rises().Concat(drawn).OrderBy(rise => rise.Frame)];
+    }
+
+    /// <summary>Rises of a curve that changes from frame to frame, at least 80 ms apart.</summary>
+    public static List<CurveRise> FindSteep(ReadOnlySpan<float> energy)
     {
         var steps = new float[energy.Length];                                // rise of each frame above the previous one
         for (var i = 0; i < steps.Length; i++)

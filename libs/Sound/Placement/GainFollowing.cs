@@ -12,12 +12,22 @@ static class GainFollowing
     /// <param name="made">Placed sound at 16 kHz; at least as long.</param>
     /// <param name="most">Largest gain, nepers.</param>
     /// <param name="least">Largest attenuation, nepers.</param>
-    public static float[] Missing(ReadOnlySpan<float> curve, float[] made, float most, float least)
+    /// <param name="tokens">The curve's tokens; null if it has none. A curve of tokens says nothing about single frames.</param>
+    public static float[] Missing(ReadOnlySpan<float> curve, float[] made, float most, float least, TokenCurve? tokens)
     {
+        const int Reach = 4;                                                 // frames: no step from one token to the next
         var energy = Frames.Smooth(EnergyOf(made, curve.Length), reach: 1);
+        if (tokens is not null)
+            energy = tokens.Resolve(energy);
         var missing = new float[curve.Length];
         for (var frame = 0; frame < missing.Length; frame++)
             missing[frame] = Math.Clamp(curve[frame] - energy[frame], -least, most);
+        if (tokens is null)
+            return missing;
+        var smooth = Frames.Smooth(missing, Reach);
+        for (var frame = 0; frame < missing.Length; frame++)
+            if (tokens.Holds(frame))
+                missing[frame] = smooth[frame];
         return missing;
     }
 
@@ -30,11 +40,14 @@ static class GainFollowing
         return energy.Length >= frames ? energy[..frames] : [.. energy, .. Enumerable.Repeat(SilenceFloor.LogMel, frames - energy.Length)];
     }
 
-    /// <summary>Sets the gain to zero round attacks, so that each keeps its shape. Only what follows is adjusted to the curve.</summary>
-    public static void HoldAttacks(float[] gain, List<CurveRise> attacks)
+    /// <summary>
+    /// Sets the gain to zero round attacks, so that each keeps its shape. Only what follows is adjusted to the curve. In tokens, the gain
+    /// changes so slowly that attacks keep their shape anyway.
+    /// </summary>
+    public static void HoldAttacks(float[] gain, List<CurveRise> attacks, TokenCurve? tokens)
     {
         const int Before = 4, After = 6;                                     // frames in which an attack is audible
-        foreach (var attack in attacks)
+        foreach (var attack in attacks.Where(attack => tokens?.Holds(Math.Min((int)attack.Frame, gain.Length - 1)) != true))
             for (var frame = Math.Max(0, (int)attack.Frame - Before); frame < Math.Min(gain.Length, (int)attack.Frame + After); frame++)
                 gain[frame] = 0;
     }

@@ -17,6 +17,7 @@ sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, Place
     const int ShapeFrames = 40; // frames of the curve after an attack that takes are compared with
     const float LeastLevel = 1.5f;                                           // nepers above silence
     const double Fade = 0.002, TailFade = 0.02;                              // seconds
+    const int LongestHit = Rewas.Clip.ClipTiming.SampleRate * 35 / 100;      // samples: 0.35 s
     const double NepersPerDecibel = 0.11512925464970229;                     // ln(10) / 20
 
     /// <summary>Neighbours whose takes are avoided, the nearest first.</summary>
@@ -31,6 +32,9 @@ sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, Place
     readonly record struct Turn(int Take, int Speed);
 
     public bool HasTakes => takes.Count > 0;
+
+    /// <summary>Whether most takes are hits and clicks, too short to fill a curve between its attacks.</summary>
+    public bool AreShort => takes.Count(take => take.Sound.TailEnd - take.Sound.Attack <= LongestHit) * 2 > takes.Count;
 
     public List<PlacedPiece> Place(float[] curve, List<CurveRise> attacks)
     {

@@ -24,7 +24,7 @@ sealed class RecordingAnalysis
         LogMel = MelSpectrogram.LogMel(padded);
         Energy = Frames.Smooth(Rewas.Sound.Energy.OfLogMel(LogMel), reach: 1);
         Smooth = Frames.Smooth(Energy, reach: 2);
-        var rises = CurveRise.Find(Energy);
+        var rises = CurveRise.FindSteep(Energy);
         Attacks = rises.ConvertAll(rise => AttackSearch.Refine(Wave, (int)(rise.Frame * Frames.Hop)));
         Attacks.Sort();
         Events = FindEvents(rises);

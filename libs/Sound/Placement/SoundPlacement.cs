@@ -12,8 +12,11 @@ public sealed class SoundPlacement
     /// <summary>Most recordings at once.</summary>
     public const int MaximumRecordings = 500;
 
-    /// <summary>Least correlation of placed one-shots with the curve. Below it, the curve asks for a continuous sound.</summary>
-    const double OneShotCorrelation = 0.9;
+    /// <summary>
+    /// Least correlation of placed one-shots with the curve. Below it, the curve asks for a continuous sound. Hits and clicks cannot fill a
+    /// curve. For them it is enough that nearly all that is loud in the curve is near its attacks.
+    /// </summary>
+    const double OneShotCorrelation = 0.9, HitCorrelation = 0.3, CoveredShare = 0.7;
 
     const int GainRounds = 2; // the second round corrects what the slopes of the first one leave
 
@@ -82,34 +85,47 @@ public sealed class SoundPlacement
         if (!placement.HasTakes || attacks.Count == 0)
             return null;
         var pieces = Sorted(placement.Place(curve, attacks), curve);
-        var made = Render(pieces, curve.Length);
-        var gain = GainFollowing.Missing(curve, made, options.MostGain, options.MostAttenuation);
-        GainFollowing.HoldAttacks(gain, attacks);
-        var placed = GainFollowing.Apply(pieces, gain, recordings);
-        var isAsked = options.Separate == true || (options.KeepShortWhole && AreShort);
-        return isAsked || Follows(curve, Render(placed, curve.Length)) ? placed : null;
+        var tokens = TokenCurve.Of(curve);
+        var placed = Follow(pieces, curve, tokens, attacks, options);
+        if (options.Separate == true || (options.KeepShortWhole && AreShort))
+            return placed;
+        var correlation = Agreement(curve, Render(placed, curve.Length), tokens);
+        var covers = placement.AreShort && AttackCover.Share(curve, attacks, tokens) >= CoveredShare;
+        return correlation >= (covers ? HitCorrelation : OneShotCorrelation) ? placed : null;
     }
 
-    List<PlacedPiece> Continuous(float[] curve, PlacementOptions options)
+    List<PlacedPiece> Continuous(float[] curve, PlacementOptions options) =>
+        Follow(
+            Sorted(new ContinuousPlacement(analysed, options).Place(curve), curve), curve, TokenCurve.Of(curve), separate: null, options);
+
+    /// <summary>Gives pieces the gain that moves them to the curve.</summary>
+    /// <param name="separate">Attacks of separate sounds, which keep their shape; null for a continuous sound.</param>
+    List<PlacedPiece> Follow(
+        List<PlacedPiece> pieces, float[] curve, TokenCurve? tokens, List<CurveRise>? separate, PlacementOptions options)
     {
-        var pieces = Sorted(new ContinuousPlacement(analysed, options).Place(curve), curve);
         var gain = new float[curve.Length];
         var placed = pieces;
-        for (var round = 0; round < GainRounds; round++)
+        // The gain of a hit is constant, so one round is exact. In tokens, hits are adjusted too.
+        for (var round = 0; round < (separate is not null && tokens is null ? 1 : GainRounds); round++)
         {
-            var missing = GainFollowing.Missing(curve, Render(placed, curve.Length), options.MostGain, options.MostAttenuation);
+            var made = Render(placed, curve.Length);
+            var missing = GainFollowing.Missing(curve, made, options.MostGain, options.MostAttenuation, tokens);
             for (var frame = 0; frame < gain.Length; frame++)
                 gain[frame] = Math.Clamp(gain[frame] + missing[frame], -options.MostAttenuation, options.MostGain);
+            if (separate is not null)
+                GainFollowing.HoldAttacks(gain, separate, tokens);
             placed = GainFollowing.Apply(pieces, gain, recordings);
         }
         return placed;
     }
 
-    static bool Follows(float[] curve, float[] made)
+    static double Agreement(float[] curve, float[] made, TokenCurve? tokens)
     {
         const int Reach = 4;                                                 // frames: both are averaged over 90 ms
-        var (smoothCurve, smoothMade) = (Frames.Smooth(curve, Reach), Frames.Smooth(GainFollowing.EnergyOf(made, curve.Length), Reach));
-        return Correlation.Pearson(smoothCurve, smoothMade) >= OneShotCorrelation;
+        var energy = GainFollowing.EnergyOf(made, curve.Length);
+        return tokens is null
+            ? Correlation.Pearson(Frames.Smooth(curve, Reach), Frames.Smooth(energy, Reach))
+            : Correlation.Pearson(curve, tokens.Resolve(energy));
     }
 
     List<PlacedPiece> Sorted(List<PlacedPiece> pieces, float[] curve) =>
