@@ -5,7 +5,6 @@ using System.Numerics.Tensors;
 using Rewas.Bundles;
 using Rewas.Clip;
 using Rewas.Clip.Names;
-using Rewas.Networks.Onnx;
 using Rewas.Trainer.Torch;
 using Tensor = Rewas.Networks.Tensor;
 using torch = TorchSharp.torch;
