@@ -12,6 +12,9 @@ sealed record Confinement
     /// <summary>Address space, bytes. Much of it is reserved and never used.</summary>
     const long AddressBytes = 6L << 30;
 
+    /// <summary>Stack of each thread, bytes. It counts as memory that is written to, used or not, and the usual 8 MiB add up.</summary>
+    const long StackBytes = 2L << 20;
+
     const int OpenFiles = 256;
 
     static readonly string? Limiter = OperatingSystem.IsLinux() ? SystemProgram.Find("prlimit") : null;
@@ -38,7 +41,7 @@ sealed record Confinement
             ? (inner[0], [.. inner[1..], .. arguments])
             : (Limiter,
             [
-                $"--data={Number(MemoryBytes)}", $"--as={Number(Math.Max(AddressBytes, MemoryBytes))}",
+                $"--data={Number(MemoryBytes)}", $"--as={Number(Math.Max(AddressBytes, MemoryBytes))}", $"--stack={Number(StackBytes)}",
                 $"--cpu={Number((long)ProcessorTime.TotalSeconds)}", $"--fsize={Number(OutputBytes)}", $"--nofile={OpenFiles}", "--core=0",
                 "--", .. inner, .. arguments,
             ]);

@@ -68,7 +68,8 @@ public sealed class Ffmpeg
         : "apt-get install ffmpeg";
 
     /// <summary>Options for quiet runs without terminal and without huge allocations.</summary>
-    internal static string[] Common => ["-nostats", "-nostdin", .. CommonToProber];
+    internal static string[] Common =>
+        ["-nostats", "-nostdin", "-filter_threads", Threads, "-filter_complex_threads", Threads, .. CommonToProber];
 
     /// <summary>The common options that ffprobe accepts too.</summary>
     internal static string[] CommonToProber => ["-hide_banner", "-loglevel", "error", "-max_alloc", LargestAllocationBytes];

@@ -78,6 +78,6 @@ public static class FrameReader
         .. Ffmpeg.Common, "-copyts", "-threads", Ffmpeg.Threads, .. PictureFilter.ForChangingSizes(facts), .. Ffmpeg.UntrustedVideo(facts),
         "-i", Ffmpeg.Argument(path),
         "-map", $"0:{facts.StreamIndex}", "-an", "-sn", "-dn", "-vf", PictureFilter.Graph(facts, timing),
-        "-frames:v", $"{frames}", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
+        "-frames:v", $"{frames}", "-threads", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
     ];
 }

@@ -13,7 +13,11 @@ sealed class MediaProcess : IAsyncDisposable
     const int KeptErrorCharacters = 8192;
     const int LongestText = 4 << 20;
 
-    static readonly string[] SignsOfNoMemory = ["cannot allocate memory", "get_buffer() failed", "failed to map segment"];
+    static readonly string[] SignsOfNoMemory = 
+    [
+        "cannot allocate memory", "get_buffer() failed", "failed to map segment", "thread_encoder_init failed",
+        "resource temporarily unavailable",
+    ];
 
     static readonly ActivitySource Trace = new("Rewas.Video");
 

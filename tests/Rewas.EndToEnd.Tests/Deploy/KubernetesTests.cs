@@ -133,8 +133,7 @@ public sealed class KubernetesTests
 
         long Memory(string pod) => pods[pod].Containers.Single().Resources.Limits["memory"].ToInt64();
 
-        long Disk(string pod) => new ResourceQuantity(
-            pods[pod].Volumes.Single(volume => volume.Name == "tmp").EmptyDir.SizeLimit.ToString()).ToInt64();
+        long Disk(string pod) => pods[pod].Volumes.Single(volume => volume.Name == "tmp").EmptyDir.SizeLimit.ToInt64();
 
         T Settings<T>(string pod, string section) where T : new() => new ConfigurationBuilder()
             .AddInMemoryCollection(Environment(manifests, pods[pod].Containers.Single())

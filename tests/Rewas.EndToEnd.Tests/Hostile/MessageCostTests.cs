@@ -6,6 +6,7 @@ using Rewas.Protocol;
 using Rewas.Sound.Curves;
 using Rewas.V1;
 using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
+using SoftenEdit = Rewas.Sound.Curves.SoftenEdit;
 
 namespace Rewas.EndToEnd.Tests.Hostile;
 
