@@ -13,7 +13,7 @@ sealed class MediaProcess : IAsyncDisposable
     const int KeptErrorCharacters = 8192;
     const int LongestText = 4 << 20;
 
-    static readonly string[] SignsOfNoMemory = 
+    static readonly string[] SignsOfNoMemory =
     [
         "cannot allocate memory", "get_buffer() failed", "failed to map segment", "thread_encoder_init failed",
         "resource temporarily unavailable",
