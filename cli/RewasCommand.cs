@@ -26,6 +26,7 @@ static class RewasCommand
             RenderCommand.Create(),
             SoundsCommand.Create(),
             ServeCommand.Create(),
+            McpCommand.Create(),
             KeysCommand.Create(),
             ModelsCommand.Create(),
             OptionsCommand.Create(),

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Rewas.Gateway.Quotas;
 using Rewas.Hosting;
+using Rewas.Gateway.Web;
 using Rewas.Hosting.Access;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.ServiceDiscovery;
@@ -23,6 +24,7 @@ public static class GatewaySetup
                 .AddSingleton<ICallerUsage>(services => services.GetRequiredService<SharedUsage>())
                 .AddHostedService(services => services.GetRequiredService<SharedUsage>());
         builder.AddCallers();
+        builder.AddWebApi(() => OwnSocket.Add(builder));
         builder.Services.AddHostedService<StageRoutes>();
         // DestinationHealthUpdater already logs each change of a replica's health, and callers get statuses.
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
@@ -46,7 +48,8 @@ public static class GatewaySetup
     /// <summary>Maps the routes of the stages behind the authentication of callers. Call after MapRewasDefaults.</summary>
     public static WebApplication MapRewasGateway(this WebApplication app)
     {
-        app.UseCallers();
+        app.MapWebApi();
+        app.UseCallers(app.Services.GetService<OwnSocket>()?.Path);
         app.MapReverseProxy(proxy =>
         {
             proxy.Use(CallDeadline.ForwardAsync);

@@ -27,30 +27,3 @@ static class EventMessages
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "has no message"),
     };
 }
-
-/// <summary>Converts conflict reports to messages.</summary>
-static class ReportMessages
-{
-    public static V1.ConflictReport Of(Rewas.PromptCheck.ConflictReport report) => new()
-    {
-        Prompt = report.Prompt,
-        Verdict = report.Verdict.ToString().ToLowerInvariant(),
-        Score = report.Score,
-        Abstained = report.Abstained,
-        Why = report.Why,
-        Caption = report.Caption.Text,
-        Suggestions = { report.Suggestions },
-        Findings = { report.Findings.Select(Of) },
-    };
-
-    static ConflictFinding Of(Finding finding) => new()
-    {
-        Detector = finding.Detector,
-        Start = finding.Span.Start,
-        Length = finding.Span.Length,
-        Evidence = finding.Evidence,
-        Severity = finding.Severity,
-        Confidence = finding.Confidence,
-        Times = { finding.Times },
-    };
-}

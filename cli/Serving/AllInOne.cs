@@ -3,6 +3,7 @@ using Rewas.Agent;
 using Rewas.AudioDiffusion;
 using Rewas.Bundles;
 using Rewas.EnergyPredictor;
+using Rewas.Gateway.Web;
 using Rewas.Hosting;
 using Rewas.Hosting.Access;
 using Rewas.Hosting.InProcess;
@@ -61,11 +62,13 @@ public static class AllInOne
         }
         // The agent calls the stages as the studio does: through the socket, which asks for no key.
         builder.Configuration["SoundAgent:Stages"] ??= builder.Configuration["SoundStudio:Stages"] ?? listen;
+        if (!quiet)
+            builder.AddWebApi(() => new(builder.Configuration["SoundStudio:Stages"]!));
 
         var app = builder.Build();
         app.MapRewasDefaults();
         if (!quiet)
-            app.UseCallers(ownSocket: new Uri(builder.Configuration["SoundStudio:Stages"]!).AbsolutePath);
+            app.MapWebApi().UseCallers(ownSocket: new Uri(builder.Configuration["SoundStudio:Stages"]!).AbsolutePath);
         app.MapVideoEncoder().MapEnergyPredictor().MapAudioDiffusion().MapVocoder();
         if (agent)
             app.MapSoundAgent();

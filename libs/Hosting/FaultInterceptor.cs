@@ -191,7 +191,8 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         => exception is OperationCanceledException or IOException
             || exception is InvalidOperationException { Source: "Grpc.AspNetCore.Server" };
 
-    static StatusCode StatusOf(FaultKind kind) => kind switch
+    /// <summary>The status of an expected failure.</summary>
+    public static StatusCode StatusOf(FaultKind kind) => kind switch
     {
         FaultKind.Invalid => StatusCode.InvalidArgument,
         FaultKind.NotFound => StatusCode.NotFound,

@@ -25,6 +25,18 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
         _ => true,
     };
 
+    /// <summary>Whether other machines can connect without being checked.</summary>
+    public bool IsOpen(RewasOptions options) =>
+        !options.AuthenticatesCallers && !options.ListenWithoutAuthentication
+        && !IsLocal && !(Tls && options.ClientCertificateAuthority.Length > 0);
+
+    /// <summary>The fault of an open address.</summary>
+    /// <param name="setting">The setting that names it.</param>
+    public static string OpenFault(string setting, string text) =>
+        $"{setting}: '{text}' can be reached from other machines, and whoever does may call: "
+        + "check callers (https:// with Rewas:ClientCertificateAuthority, or a gateway with "
+        + "Callers:KeysFile or Callers:Jwt), listen on 127.0.0.1, or set Rewas:ListenWithoutAuthentication=true";
+
     public static string[] Split(string addresses) =>
         addresses.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
@@ -47,8 +59,9 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
 
     /// <summary>Checks that the addresses are free. Otherwise the host would fail with a stack trace.</summary>
     /// <param name="addresses">As in Rewas:Listen. Invalid addresses are skipped; the options' validation reports them.</param>
+    /// <param name="setting">The setting that names them.</param>
     /// <exception cref="InputFault">Precondition: an address is in use, belongs to another machine, or is not permitted.</exception>
-    public static void ThrowUnlessFree(string addresses)
+    public static void ThrowUnlessFree(string addresses, string setting = "Rewas:Listen")
     {
         foreach (var text in Split(addresses))
         {
@@ -56,7 +69,7 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
             if (place is UnixDomainSocketEndPoint && text[UnixPrefix.Length..] is var path
                 && (File.Exists(path) || !Directory.Exists(Path.GetDirectoryName(path))))
                 throw InputFault.Precondition(
-                    "Rewas:Listen",
+                    setting,
                     $"cannot listen on {text}: {(File.Exists(path) ? "the file exists already" : "its folder does not exist")}");
             var endPoint = place switch
             {
@@ -77,7 +90,7 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
             }
             catch (SocketException failure) when (failure.SocketErrorCode != SocketError.AddressFamilyNotSupported)
             {
-                throw InputFault.Precondition("Rewas:Listen", $"cannot listen on {text}: {failure.Message.ToLowerInvariant()}", failure);
+                throw InputFault.Precondition(setting, $"cannot listen on {text}: {failure.Message.ToLowerInvariant()}", failure);
             }
         }
     }

@@ -119,11 +119,8 @@ sealed class RewasOptionsValidator(IConfiguration configuration, IEnumerable<Cal
             faults.AddRange(kept.Select(data =>
                 $"Rewas:TrustCallerHeader: must be true for {data.Service}, which otherwise cannot tell its callers apart (then only the "
                 + "gateway may connect), or Rewas:ShareBetweenCallers must say that each caller may use what another one keeps here"));
-        if (!options.AuthenticatesCallers && !options.ListenWithoutAuthentication)
-            faults.AddRange(Places(options).Where(place => IsOpen(place.Address, options)).Select(place =>
-                $"{place.Key}: '{place.Text}' can be reached from other machines, and whoever does may call: "
-                + "check callers (https:// with Rewas:ClientCertificateAuthority, or a gateway with "
-                + "Callers:KeysFile or Callers:Jwt), listen on 127.0.0.1, or set Rewas:ListenWithoutAuthentication=true"));
+        faults.AddRange(Places(options).Where(place => place.Address?.IsOpen(options) == true)
+            .Select(place => ListenAddress.OpenFault(place.Key, place.Text)));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
@@ -138,7 +135,4 @@ sealed class RewasOptionsValidator(IConfiguration configuration, IEnumerable<Cal
     /// <summary>Replaces Kestrel's wildcards for all addresses of the machine.</summary>
     static string AnyAddress(string url) =>
         url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
-
-    static bool IsOpen(ListenAddress? address, RewasOptions options) =>
-        address is { IsLocal: false } && !(address.Tls && options.ClientCertificateAuthority.Length > 0);
 }

@@ -27,6 +27,8 @@ public static class RunService
             app.Services.GetService<IStartupValidator>()?.Validate();
             app.Services.LoadAll();
             ListenAddress.ThrowUnlessFree(app.Services.GetRequiredService<IOptions<RewasOptions>>().Value.Listen);
+            if (app.Services.GetService<WebAddresses>() is { } web)
+                ListenAddress.ThrowUnlessFree(web.Text, WebEndpoint.Setting);
             await app.RunAsync(cancellation);
             return 0;
         }

@@ -32,7 +32,8 @@ public static class ServiceDefaults
     {
         builder.Services.AddSingleton<IValidateOptions<RewasOptions>, RewasOptionsValidator>();
         // One environment often serves all processes: the gateway has no bundle, and a stage calls nobody.
-        builder.Services.AddSetting(BundleSetup.Key).AddOthersSettings($"{RewasOptions.Section}:Client");
+        builder.Services.AddSetting(BundleSetup.Key).AddOthersSettings($"{RewasOptions.Section}:Client")
+            .AddOthersSettings("Web");
         builder.Services.AddSettings<RewasOptions>(RewasOptions.Section)
             .Configure(options => options.Listen = Listen(builder.Configuration, defaultListen))
             .ValidateOnStart();

@@ -16,6 +16,8 @@ public static class StudioOrders
         Curve = request.Curve,
         Edits = { request.Edits },
         References = request.References,
+        Finish = request.Finish,
+        Format = request.Format,
     };
 
     public static SoundOrder ToOrder(this JobItem item) => new()

@@ -11,6 +11,7 @@ sealed class LeaseSweep(
     LeaseTable leases,
     WorkingVideos copies,
     RenderRunner runner,
+    ExportedFiles exports,
     UnusedFiles files,
     IOptions<SoundStudioOptions> options,
     TimeProvider time,
@@ -28,6 +29,7 @@ sealed class LeaseSweep(
                     await leases.SweepAsync(LeasedVideos.Videos, stoppingToken);
                     await runner.SweepAsync(stoppingToken);
                     await copies.SweepAsync(stoppingToken);
+                    await exports.SweepAsync(async render => await leases.ReadAsync(render, stoppingToken) is not null);
                     await files.SweepAsync(arrival: null, stoppingToken);
                 }
                 catch (Exception failure) when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)

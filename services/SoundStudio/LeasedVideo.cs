@@ -15,14 +15,17 @@ public sealed record LeasedVideo(LeaseRow Row, V1.CreateVideoRequest Announced, 
 
     public string Id => Row.Id;
 
+    /// <summary>Length of the file: as announced, or less if the upload ended before.</summary>
+    public long Bytes => Row.Progress is { Length: sizeof(long) } ended ? BitConverter.ToInt64(ended) : Announced.Bytes;
+
     /// <summary>The name for a sidecar; never a path.</summary>
     public string ShownName => Path.GetFileName(Announced.FileName.Replace('\\', '/')) is { Length: > 0 } name ? name : "video";
 
     /// <exception cref="InputFault">Precondition: the upload is not complete.</exception>
     public void ThrowUnlessComplete()
     {
-        if (Received < Announced.Bytes)
-            throw InputFault.Precondition("video_id", $"must be uploaded first, but {Received} of {Announced.Bytes} bytes have come");
+        if (Received < Bytes)
+            throw InputFault.Precondition("video_id", $"must be uploaded first, but {Received} of {Bytes} bytes have come");
     }
 
     public V1.StudioVideo ToMessage() =>
@@ -30,7 +33,7 @@ public sealed record LeasedVideo(LeaseRow Row, V1.CreateVideoRequest Announced, 
         {
             VideoId = Id,
             FileName = Announced.FileName,
-            Bytes = Announced.Bytes,
+            Bytes = Bytes,
             Received = Received,
             LeaseEnds = Timestamp.FromDateTimeOffset(Row.EndsAt),
         };

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using Rewas.Clip.Faults;
+using Rewas.Store.Data;
 using Rewas.Store.Files;
 using Rewas.Store.Leases;
 
@@ -10,7 +11,8 @@ namespace Rewas.SoundStudio;
 /// The videos and renders of the studio in the database, within its quotas, so that every replica has the same ones. Each is kept until its
 /// lease ends. Repeating a request with the same key does not repeat its effect.
 /// </summary>
-public sealed class LeasedVideos(LeaseTable leases, StoredParts parts, IOptions<SoundStudioOptions> configured)
+public sealed class LeasedVideos(
+    LeaseTable leases, StoredParts parts, StoreDatabase database, IOptions<SoundStudioOptions> configured)
 {
     /// <summary>Kinds of leases.</summary>
     public const string Videos = "video", Renders = "video-render";
@@ -24,14 +26,20 @@ public sealed class LeasedVideos(LeaseTable leases, StoredParts parts, IOptions<
 
     readonly SoundStudioOptions options = configured.Value;
 
+    /// <summary>State of a video in the database.</summary>
+    const long Kept = 1;
+
     /// <summary>Creates a video, or returns the one that the same request of this caller created before.</summary>
+    /// <param name="made">Length of a file that the studio has made itself; null if it is uploaded.</param>
     /// <exception cref="InputFault">The request is invalid, or a quota is used up.</exception>
-    public async Task<LeasedVideo> CreateAsync(V1.CreateVideoRequest request, string caller, CancellationToken cancellation)
+    public async Task<LeasedVideo> CreateAsync(
+        V1.CreateVideoRequest request, string caller, CancellationToken cancellation, long? made = null)
     {
-        if (request.Bytes < 1)
-            throw InputFault.Invalid("bytes", $"must be at least 1, but is {request.Bytes}");
-        if (request.Bytes > options.MaxVideoBytes)
-            throw InputFault.Exhausted("bytes", $"must be at most {options.MaxVideoBytes} (MaxVideoBytes), but is {request.Bytes}");
+        var announced = made is { } length ? new V1.CreateVideoRequest(request) { Bytes = length } : request;
+        if (announced.Bytes < 1)
+            throw InputFault.Invalid("bytes", $"must be at least 1, but is {announced.Bytes}");
+        if (announced.Bytes > options.MaxVideoBytes)
+            throw InputFault.Exhausted("bytes", $"must be at most {options.MaxVideoBytes} (MaxVideoBytes), but is {announced.Bytes}");
         if (request.FileName.Length > MostNameCharacters)
             throw InputFault.Invalid("file_name", $"must have at most {MostNameCharacters} characters, but has {request.FileName.Length}");
         if (request.Sha256.Length > 0 && (request.Sha256.Length != 64 || request.Sha256.Any(c => !char.IsAsciiHexDigitLower(c))))
@@ -43,9 +51,9 @@ public sealed class LeasedVideos(LeaseTable leases, StoredParts parts, IOptions<
                 Caller = caller,
                 IdempotencyKey = LeaseTable.Checked("idempotency_key", request.IdempotencyKey),
                 RequestSha256 = LeaseTable.HashOf(request),
-                Bytes = request.Bytes,
-                State = 1,
-                Document = request.ToByteArray(),
+                Bytes = announced.Bytes,
+                State = Kept,
+                Document = announced.ToByteArray(),
             },
             options.Lease,
             async counts =>
@@ -55,7 +63,7 @@ public sealed class LeasedVideos(LeaseTable leases, StoredParts parts, IOptions<
                 if (caller.Length > 0 && (await counts.OfCallerAsync(Videos)).Count >= options.MaxVideosPerCaller)
                     throw InputFault.Exhausted(
                         "videos", $"at most {options.MaxVideosPerCaller} of a caller are held (MaxVideosPerCaller)");
-                await ThrowIfNoRoomAsync(counts, caller, request.Bytes);
+                await ThrowIfNoRoomAsync(counts, caller, announced.Bytes);
             },
             cancellation);
         return await OfAsync(row, cancellation);
@@ -107,6 +115,23 @@ public sealed class LeasedVideos(LeaseTable leases, StoredParts parts, IOptions<
                 await ThrowIfNoRoomAsync(counts, caller, bytes);
             },
             cancellation);
+
+    /// <summary>Ends the file of a video with the bytes that have come.</summary>
+    /// <exception cref="InputFault">Nothing has come.</exception>
+    public async Task EndAsync(LeasedVideo video, CancellationToken cancellation)
+    {
+        if (video.Received == 0)
+            throw InputFault.Invalid("bytes", "must be at least 1, but the file is empty");
+        await database.ChangeAsync(
+            transaction => LeaseTable.WriteProgressAsync(transaction, video.Id, Kept, BitConverter.GetBytes(video.Received)), cancellation);
+        await leases.SetBytesAsync(video.Id, video.Received, cancellation);
+    }
+
+    /// <summary>Cancels a render that is being made. Whoever makes it notices at the next step.</summary>
+    public Task CancelAsync(LeaseRow render, CancellationToken cancellation) => database.ChangeAsync(
+        transaction => LeaseTable.WriteProgressAsync(
+            transaction, render.Id, (long)RenderStage.Cancelled, render.Progress, from: (long)RenderStage.Making),
+        cancellation);
 
     /// <summary>Discards what was received. It must be sent again.</summary>
     public Task BeginAgainAsync(LeasedVideo video) => parts.DeleteAsync(video.Id, LeasedVideo.PartsName, CancellationToken.None);

@@ -8,19 +8,19 @@ namespace Rewas.SoundStudio;
 
 /// <summary>Why a render failed, as the database keeps it.</summary>
 /// <param name="Status">A gRPC status code.</param>
-sealed record RenderFailure(int Status, string Message)
+sealed record RenderFailure(int Status, string Message, string? Field = null)
 {
     public static RenderFailure Of(Exception failure, ILogger log, string render)
     {
         switch (failure)
         {
             case StageFailure stage:
-                return new((int)stage.Status, $"{stage.Stage}: {stage.Detail}");
+                return new((int)stage.Status, $"{stage.Stage}: {stage.Detail}", stage.Field);
             case InputFault fault:
                 return new((int)(fault.Kind == FaultKind.Exhausted ? StatusCode.ResourceExhausted
                     : fault.Kind == FaultKind.NotFound ? StatusCode.NotFound
                     : fault.Kind == FaultKind.Invalid ? StatusCode.InvalidArgument
-                    : StatusCode.FailedPrecondition), fault.Message);
+                    : StatusCode.FailedPrecondition), fault.Message, fault.Field);
             case RpcException rpc:
                 return new((int)rpc.StatusCode, rpc.Status.Detail);
             default:
@@ -30,11 +30,16 @@ sealed record RenderFailure(int Status, string Message)
         }
     }
 
+    public static RenderFailure Of(byte[] json) => JsonSerializer.Deserialize<RenderFailure>(json)!;
+
     public static RpcException Read(byte[] json)
     {
-        var failure = JsonSerializer.Deserialize<RenderFailure>(json)!;
+        var failure = Of(json);
         return new(new((StatusCode)failure.Status, failure.Message));
     }
+
+    /// <summary>Why a render has no sound.</summary>
+    public static InputFault Cancelled(string render) => InputFault.Precondition("render_id", $"'{render}' was cancelled");
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this);
 }

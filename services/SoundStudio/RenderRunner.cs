@@ -29,6 +29,7 @@ public sealed class RenderRunner(
     LeaseTable leases,
     Claims claims,
     WorkingSpace space,
+    RenderEstimates estimates,
     IOptions<StoreOptions> store,
     TimeProvider time,
     ILogger<RenderRunner> log) : IAsyncDisposable
@@ -177,7 +178,8 @@ public sealed class RenderRunner(
             await leases.CountAsync(row.Id, 1, stop.Token);
             if (row.Attempts >= MostAttempts)
                 throw InputFault.Precondition("render_id", $"the process ended during each of {row.Attempts} attempts to make it");
-            var order = StartRenderRequest.Parser.ParseFrom(row.Document).ToOrder();
+            var request = StartRenderRequest.Parser.ParseFrom(row.Document);
+            var order = request.ToOrder();
             var (_, video) = await videos.FindRenderAsync(row.Id, row.Caller, stop.Token);
             await using var use = await copies.UseAsync(video, stop.Token);
             var clip = use.Video.ClipFor(stages, await look.FactsAsync(use.Video, stop.Token));
@@ -194,6 +196,7 @@ public sealed class RenderRunner(
             await using var stopping = stop.Token.Register(() => _ = rendering.StopAsync());
             await NoteProgressAsync(row, claim, rendering, stop.Token);
             var made = await rendering.Made;
+            estimates.Learn(request, clip.Facts, looked: clip.Known is null && order.Curve is null, rendering);
 
             // :: Step 3
             using var folder = PrivateFolder.Create("rewas-kept-");
@@ -206,6 +209,11 @@ public sealed class RenderRunner(
             if (ending.IsCancellationRequested)
                 await leases.CountAsync(row.Id, -1, CancellationToken.None);
             throw new OperationCanceledException(stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await ForgetAsync(row.Id);                                       // its caller has cancelled it
+            throw;
         }
         // A full disk passes: the render is tried again.
         catch (Exception failure) when (
@@ -244,7 +252,9 @@ public sealed class RenderRunner(
             async transaction =>
             {
                 await claim.ThrowIfLostAsync(transaction);
-                return await LeaseTable.WriteProgressAsync(transaction, row.Id, (long)stage, progress);
+                // A render that was cancelled, or is gone, is not made any further.
+                return await LeaseTable.WriteProgressAsync(transaction, row.Id, (long)stage, progress, from: (long)RenderStage.Making)
+                    ? true : throw new OperationCanceledException();
             },
             stop);
         if (retry)

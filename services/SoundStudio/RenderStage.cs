@@ -10,4 +10,7 @@ enum RenderStage
 
     /// <summary>The progress holds why.</summary>
     Failed = 2,
+
+    /// <summary>Its caller has cancelled it.</summary>
+    Cancelled = 3,
 }

@@ -1,15 +1,11 @@
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
 using Rewas.Protocol;
-using Rewas.Rendering;
-using Rewas.Sound.Curves;
 using Rewas.Store.Leases;
 using Rewas.Store.Settings;
 using Rewas.V1;
-using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 
 namespace Rewas.SoundStudio;
 
@@ -29,6 +25,8 @@ public sealed class RenderWatch(
                 ?? throw InputFault.NotFound("render_id", $"'{render.Id}' was deleted while it was made");
             if (now.State == (long)RenderStage.Failed)
                 throw RenderFailure.Read(now.Progress);
+            if (now.State == (long)RenderStage.Cancelled)
+                throw RenderFailure.Cancelled(render.Id);
             if (now.State == (long)RenderStage.Made)
                 break;
             runner.Ensure(render.Id);
@@ -51,7 +49,7 @@ public sealed class RenderWatch(
         }
         var made = await runner.ReadAsync(render, cancellation);
         await TellAsync(made, from, responses, cancellation);
-        await responses.WriteAsync(new() { End = EndOf(await made.Made) }, cancellation);
+        await responses.WriteAsync(new() { End = RenderMessages.EndOf(await made.Made) }, cancellation);
     }
 
     /// <summary>Sends progress and samples until the making ends. How it ended is in the database.</summary>
@@ -71,30 +69,4 @@ public sealed class RenderWatch(
     {
         Wave = new() { FirstSample = first, Samples = HostTensor.Of(samples, samples.Length).ToMessage("wave") },
     };
-
-    static RenderEnd EndOf(MadeSound made)
-    {
-        var end = new RenderEnd
-        {
-            Samples = made.Result.Samples,
-            Curve = EnergyCurve.Of([.. made.Result.Energy]).ToMessage(),
-            Sampler = made.Result.Sampler,
-            Elapsed = Duration.FromTimeSpan(made.Result.Elapsed),
-        };
-        foreach (var candidate in made.Candidates)
-        {
-            var message = new StudioCandidate { Candidate = candidate.Candidate, Sha256 = candidate.Sound.Sha256 };
-            if (candidate.Scores is { } scores)
-            {
-                (message.Score, message.EnergyError, message.Clipping, message.Hum) = (
-                    scores.Total, scores.EnergyError, scores.Clipping, scores.Hum);
-                if (scores.Similarity is { } similarity)
-                    message.Similarity = similarity;
-                if (scores.OnsetAgreement is { } onsets)
-                    message.OnsetAgreement = onsets;
-            }
-            end.Candidates.Add(message);
-        }
-        return end;
-    }
 }

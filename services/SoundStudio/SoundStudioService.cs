@@ -25,6 +25,8 @@ public sealed class SoundStudioService(
     RenderWatch watch,
     StudioLook look,
     StudioStages stages,
+    RenderEstimates estimates,
+    ExportedFiles exports,
     LeaseTable leases,
     StoredParts parts,
     WorkingSpace space,
@@ -55,7 +57,9 @@ public sealed class SoundStudioService(
         });
 
     public override async Task<StudioVideo> CreateVideo(CreateVideoRequest request, ServerCallContext context) =>
-        (await videos.CreateAsync(request, context.Caller(), context.CancellationToken)).ToMessage();
+        (request.BlankSeconds == 0
+            ? await videos.CreateAsync(request, context.Caller(), context.CancellationToken)
+            : await BlankAsync(request, context.Caller(), context.CancellationToken)).ToMessage();
 
     public override async Task<StudioVideo> GetVideo(GetVideoRequest request, ServerCallContext context) =>
         (await videos.FindAsync(request.VideoId, context.Caller(), context.CancellationToken)).ToMessage();
@@ -81,23 +85,29 @@ public sealed class SoundStudioService(
             ? given
             : throw InputFault.Invalid("start", "must be the first message");
         var video = await videos.FindAsync(start.VideoId, context.Caller(), cancellation);
+        var ends = false;
         await using (new LeaseRenewal(leases, video.Id, options.Lease, time))
         {
             if (start.Offset != video.Received)
                 throw InputFault.Precondition("offset", $"must be {video.Received}, the bytes that have come, but is {start.Offset}");
             await using (var upload = new PartUpload(parts, video.Id, LeasedVideo.PartsName, video.Received, "video"))
             {
-                while (await incoming.MoveNextAsync())
+                while (await incoming.MoveNextAsync() && !(ends = incoming.Current.End))
                 {
-                    if (upload.Received + incoming.Current.Chunk.Length > video.Announced.Bytes)
+                    if (upload.Received + incoming.Current.Chunk.Length > video.Bytes)
                         throw InputFault.Invalid(
-                            "chunk", $"must end with the {video.Announced.Bytes} bytes that were announced, but goes on");
+                            "chunk", $"must end with the {video.Bytes} bytes that were announced, but goes on");
                     await upload.WriteAsync(incoming.Current.Chunk, options.MaxVideoBytes, nameof(options.MaxVideoBytes), cancellation);
                 }
                 await upload.StoreAsync(cancellation);
             }
             video = await videos.FindAsync(video.Id, context.Caller(), cancellation);
-            if (video.Received == video.Announced.Bytes && video.Announced.Sha256.Length > 0)
+            if (ends)
+            {
+                await videos.EndAsync(video, cancellation);
+                video = await videos.FindAsync(video.Id, context.Caller(), cancellation);
+            }
+            if (video.Received == video.Bytes && video.Announced.Sha256.Length > 0)
                 await CheckHashAsync(video, cancellation);
         }
         return video.ToMessage();
@@ -107,7 +117,7 @@ public sealed class SoundStudioService(
         FetchVideoRequest request, IServerStreamWriter<ExportChunk> responseStream, ServerCallContext context)
     {
         await using var use = await UseAsync(request.VideoId, context);
-        await responseStream.SendFileAsync(use.Video.Path, context.CancellationToken);
+        await responseStream.SendFileAsync(use.Video.Path, request.FromByte, request.ByteCount, context.CancellationToken);
     }
 
     public override async Task<AnalyseResponse> Analyse(AnalyseRequest request, ServerCallContext context)
@@ -144,6 +154,23 @@ public sealed class SoundStudioService(
     public override Task<V1.EnergyCurve> EditCurve(EditCurveRequest request, ServerCallContext context) =>
         Task.FromResult(request.Curve.ToCurve().Apply(request.Edits.ToEdits(), context.CancellationToken).ToMessage());
 
+    public override async Task<V1.ConflictReport> CheckPrompt(CheckPromptRequest request, ServerCallContext context)
+    {
+        OrderCheck.ThrowIfWrong(request.Prompt);
+        await using var use = await UseAsync(request.VideoId, context);
+        var facts = await look.FactsAsync(use.Video, context.CancellationToken);
+        var seen = await look.SeenAsync(use.Video, facts, context.TimeLeft(options.AnalysisTimeout), context.CancellationToken);
+        return ReportMessages.Of(new ConflictCheck(ConflictStatistics.Embedded).Check(seen, request.Prompt));
+    }
+
+    public override async Task<RenderEstimate> EstimateRender(StartRenderRequest request, ServerCallContext context)
+    {
+        OrderCheck.ThrowIfWrong(request.ToOrder());
+        await using var use = await UseAsync(request.VideoId, context);
+        var facts = await look.FactsAsync(use.Video, context.CancellationToken);
+        return await estimates.OfAsync(request, facts, use.Video.Seen is not null, context.CancellationToken);
+    }
+
     public override async Task<StudioRender> StartRender(StartRenderRequest request, ServerCallContext context)
     {
         var order = request.ToOrder();
@@ -152,9 +179,9 @@ public sealed class SoundStudioService(
         var facts = await look.FactsAsync(use.Video, context.CancellationToken);
         order.ThrowUnlessEditsFit(facts.Duration);
         order.Curve?.ToCurve();
-        // The first candidate is stored twice: while it is made, and whole.
-        var sounds = Math.Max(1, order.Options.Candidates) + 1 + (order.Environment is null ? 0 : 1);
-        var bytes = Clip.ClipTiming.SamplesIn(facts.Duration) * SoundMaker.MostBytesOfFrame(order) * sounds;
+        if (request.Format.Length > 0)
+            SoundFiles.ThrowUnlessFormat(request.Format);
+        var bytes = RenderMessages.KeptBytes(request, Clip.ClipTiming.SamplesIn(facts.Duration));
         foreach (var id in UploadedRecordings.Of(order))
             (await videos.FindAsync(id, context.Caller(), context.CancellationToken)).ThrowUnlessComplete();
         var render = await videos.CreateRenderAsync(request, context.Caller(), bytes, context.CancellationToken);
@@ -172,6 +199,23 @@ public sealed class SoundStudioService(
         await watch.FollowAsync(render, request.FromSample, responseStream, context.CancellationToken);
     }
 
+    public override async Task<RenderStatus> GetRender(GetRenderRequest request, ServerCallContext context)
+    {
+        var (render, _) = await videos.FindRenderAsync(request.RenderId, context.Caller(), context.CancellationToken);
+        return await StatusAsync(render, context.CancellationToken);
+    }
+
+    public override async Task<RenderStatus> CancelRender(CancelRenderRequest request, ServerCallContext context)
+    {
+        var cancellation = context.CancellationToken;
+        var (render, _) = await videos.FindRenderAsync(request.RenderId, context.Caller(), cancellation);
+        await videos.CancelAsync(render, cancellation);
+        if (runner.Local(render.Id) is { HasEnded: false } making)
+            await making.StopAsync();
+        (render, _) = await videos.FindRenderAsync(request.RenderId, context.Caller(), cancellation);
+        return await StatusAsync(render, cancellation);
+    }
+
     public override async Task Export(ExportRequest request, IServerStreamWriter<ExportChunk> responseStream, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
@@ -180,28 +224,65 @@ public sealed class SoundStudioService(
             throw InputFault.Precondition("render_id", "must have ended, but is being made");
         if (render.State == (long)RenderStage.Failed)
             throw RenderFailure.Read(render.Progress);
-        SoundFiles.ThrowUnlessFormat(request.Format);
-        await using var use = await copies.UseAsync(video, cancellation);
-        var facts = await look.FactsAsync(use.Video, cancellation);
-        var clip = use.Video.ClipFor(stages, facts);
-        var made = await (await runner.ReadAsync(render, cancellation)).Made;
-        var order = new SoundOrder(StartRenderRequest.Parser.ParseFrom(render.Document).ToOrder())
+        if (render.State == (long)RenderStage.Cancelled)
+            throw RenderFailure.Cancelled(render.Id);
+        var order = StartRenderRequest.Parser.ParseFrom(render.Document).ToOrder();
+        var wanted = new ExportRequest(request)
         {
-            Format = request.Format,
-            Finish = request.Finish ?? new(),
+            Format = request.Format.Length > 0 ? request.Format : order.Format.Length > 0 ? order.Format : SoundFiles.UsualFormat,
+            Finish = request.Finish ?? order.Finish ?? new(),
         };
-        var name = $"export.{request.Format}";
-        var most = new SoundFiles(name) { Layer = request.Stem }.MostBytes(
-            video.Announced.Bytes, facts.Duration, made.Candidates[0].Sound.Sound.SampleRate);
-        using var room = space.Reserve(context.Caller(), 2 * most);           // the file, and what its sound is mixed from
-        using var folder = PrivateFolder.Create("rewas-export-");
-        var files = new SoundFiles(folder.File(name)) { Name = $"sound.{request.Format}", Layer = request.Stem };
+        SoundFiles.ThrowUnlessFormat(wanted.Format);
+        await using var use = await copies.UseAsync(video, cancellation);
+        using var export = await exports.UseAsync(
+            wanted, context.Caller(), folder => WriteAsync(wanted, order, render, use.Video, folder, cancellation), cancellation);
+        var file = export.File;
+        if (file.LeftOut.Length > 0)
+            await responseStream.WriteAsync(new() { LeftOut = file.LeftOut }, cancellation);
+        await responseStream.WriteAsync(
+            new() { File = new() { Bytes = file.Bytes, Sha256 = file.Sha256, Format = wanted.Format } }, cancellation);
+        await responseStream.SendSidecarAsync(file.Sidecar, cancellation);
+        await responseStream.SendFileAsync(file.Path, request.FromByte, request.ByteCount, cancellation);
+    }
+
+    async Task<WrittenExport> WriteAsync(
+        ExportRequest wanted, SoundOrder ordered, LeaseRow render, WorkingVideo video, PrivateFolder folder, CancellationToken cancellation)
+    {
+        var facts = await look.FactsAsync(video, cancellation);
+        var clip = video.ClipFor(stages, facts);
+        var made = await (await runner.ReadAsync(render, cancellation)).Made;
+        var order = new SoundOrder(ordered) { Format = wanted.Format, Finish = wanted.Finish };
+        var name = $"export.{wanted.Format}";
+        var most = new SoundFiles(name) { Layer = wanted.Stem }.MostBytes(
+            video.Leased.Bytes, facts.Duration, made.Candidates[0].Sound.Sound.SampleRate);
+        using var room = space.Reserve(render.Caller, 2 * most);              // the file, and what its sound is mixed from
+        var files = new SoundFiles(folder.File(name)) { Name = $"sound.{wanted.Format}", Layer = wanted.Stem };
         var leftOut = SoundMaker.ThrowUnlessHeld(clip, files) ?? "";
-        var file = await SoundMaker.ExportAsync(order, clip, made.WithFirst(request.Rank), files, folder.Path, cancellation);
-        if (leftOut.Length > 0)
-            await responseStream.WriteAsync(new() { LeftOut = leftOut }, cancellation);
-        await responseStream.SendSidecarAsync(file.Sidecar.ToJson(), cancellation);
-        await responseStream.SendFileAsync(files.Output, cancellation);
+        var file = await SoundMaker.ExportAsync(order, clip, made.WithFirst(wanted.Rank), files, folder.Path, cancellation);
+        return new(
+            files.Output, new FileInfo(files.Output).Length, await FileHash.OfAsync(files.Output, cancellation), file.Sidecar.ToJson(),
+            leftOut);
+    }
+
+    async Task<RenderStatus> StatusAsync(LeaseRow render, CancellationToken cancellation)
+    {
+        var made = render.State == (long)RenderStage.Made ? await (await runner.ReadAsync(render, cancellation)).Made : null;
+        return RenderMessages.StatusOf(render, runner.Local(render.Id), made);
+    }
+
+    /// <summary>A black video that the studio makes itself.</summary>
+    async Task<LeasedVideo> BlankAsync(CreateVideoRequest request, string caller, CancellationToken cancellation)
+    {
+        const double shortest = 0.1;
+        InputFault.ThrowUnlessInRange("blank_seconds", request.BlankSeconds, shortest, options.MaxVideoDuration.TotalSeconds);
+        if (request.Bytes != 0 || request.Sha256.Length > 0)
+            throw InputFault.Invalid("bytes", "and sha256 must be absent with blank_seconds, because nothing is uploaded");
+        using var folder = PrivateFolder.Create("rewas-blank-");
+        await BlankVideo.WriteAsync(folder.File("video"), TimeSpan.FromSeconds(request.BlankSeconds), cancellation);
+        var video = await videos.CreateAsync(request, caller, cancellation, made: new FileInfo(folder.File("video")).Length);
+        if (video.Received == 0)
+            await parts.AppendAsync(video.Id, LeasedVideo.PartsName, 0, folder.File("video"), cancellation);
+        return await videos.FindAsync(video.Id, caller, cancellation);
     }
 
     async Task<WorkingVideos.VideoUse> UseAsync(string id, ServerCallContext context) => await copies.UseAsync(

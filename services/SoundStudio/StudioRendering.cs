@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Rewas.Client;
 using Rewas.Rendering;
@@ -12,6 +13,7 @@ public sealed class StudioRendering : IAsyncDisposable
 {
     const int PartSamples = 16_384;
 
+    readonly long start = Stopwatch.GetTimestamp();
     readonly CancellationTokenSource stop = new();
     readonly SoundLayers layers = new() { AreHeard = true };
     readonly Task<MadeSound> making;
@@ -32,6 +34,15 @@ public sealed class StudioRendering : IAsyncDisposable
 
     /// <summary>Timestamp of the last use.</summary>
     public long UsedAt { get; private set; }
+
+    /// <summary>Samples of the first candidate that can be read.</summary>
+    public long Samples => layers.First?.Written ?? 0;
+
+    /// <summary>Time since the start.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(start);
+
+    /// <summary>Time from the start to the first finished step; null before it.</summary>
+    public TimeSpan? BeforeFirstStep { get; private set; }
 
     public RenderState State => state;
 
@@ -102,6 +113,8 @@ public sealed class StudioRendering : IAsyncDisposable
     {
         public void Report(GenerateProgress value)
         {
+            if (value is GenerateProgress.Sampled)
+                owner.BeforeFirstStep ??= owner.Elapsed;
             owner.state = value switch
             {
                 GenerateProgress.Queued queued => owner.state with { QueuePosition = queued.Position },

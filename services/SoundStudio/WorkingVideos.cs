@@ -63,7 +63,7 @@ public sealed class WorkingVideos(
 
     async Task<WorkingVideo> CopyAsync(LeasedVideo video, CancellationToken cancellation)
     {
-        var room = space.Reserve(video.Row.Caller, video.Announced.Bytes);
+        var room = space.Reserve(video.Row.Caller, video.Bytes);
         var folder = PrivateFolder.Create("rewas-studio-", FolderOf(configured.Value));
         try
         {

@@ -36,7 +36,7 @@ sealed class CallerGate(
     {
         if (ProbeEndpoint.Received(context))
             return next(context);
-        var endpoint = context.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint;
+        var endpoint = context.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint;
         return ownSocket is not null && endpoint is UnixDomainSocketEndPoint local && local.ToString() == ownSocket
             ? FromOwnPartAsync(context, next)
             : FromOutsideAsync(context, next);
@@ -142,7 +142,7 @@ sealed class CallerGate(
     static string MethodOf(HttpContext context) => context.Request.Path.Value is { Length: > 1 } path ? path[1..] : "";
 
     /// <summary>Makes a path from outside safe for the log: it cannot forge a second line and cannot fill the log.</summary>
-    static string Printable(string method)
+    internal static string Printable(string method)
     {
         const int longest = 200;
         var text = method.Length > longest ? method[..longest] : method;

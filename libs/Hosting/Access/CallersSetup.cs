@@ -20,7 +20,8 @@ public static class CallersSetup
         builder.Services.AddSettings<CallersOptions>(CallersOptions.Section).ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
-            .AddSingleton<KeyRing>().AddSingleton<CallerAuthentication>().AddSingleton<CallerLimiter>().AddSingleton<CallerGate>();
+            .AddSingleton<KeyRing>().AddSingleton<CallerAuthentication>().AddSingleton<CallerLimiter>().AddSingleton<CallerGate>()
+            .AddSingleton<WebGate>();
         builder.Services.TryAddSingleton<ICallerUsage, MemoryUsage>();
         builder.Services.AddSingleton<OpenCalls>().AddHostedService(services => services.GetRequiredService<OpenCalls>());
         var callers = builder.Configuration.Read<CallersOptions>(CallersOptions.Section);

@@ -97,11 +97,14 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
             transaction);
 
     /// <summary>Replaces the progress and the state, in a transaction of the caller.</summary>
-    /// <returns>False if the lease is gone.</returns>
-    public static async Task<bool> WriteProgressAsync(DbTransaction transaction, string id, long state, byte[] progress) =>
+    /// <param name="from">The state that the lease must have; null for any.</param>
+    /// <returns>False if the lease is gone, or has another state.</returns>
+    public static async Task<bool> WriteProgressAsync(
+        DbTransaction transaction, string id, long state, byte[] progress, long? from = null) =>
         await transaction.Connection!.ExecuteAsync(
-            "UPDATE rewas_leases SET state = @state, progress = @progress, revision = revision + 1 WHERE id = @id",
-            new { id, state, progress },
+            "UPDATE rewas_leases SET state = @state, progress = @progress, revision = revision + 1 WHERE id = @id"
+            + (from is null ? "" : " AND state = @from"),
+            new { id, state, progress, from },
             transaction) == 1;
 
     /// <summary>Counts an attempt at the work of a lease before it begins, so that one that ends its process counts too.</summary>

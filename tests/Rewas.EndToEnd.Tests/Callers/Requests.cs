@@ -17,6 +17,8 @@ static class Requests
         ["rewas.v1.SoundStudio.UploadVideo"] = () => [new UploadVideoRequest { Start = new() }],
         ["rewas.v1.SoundStudio.StartRender"] =
             () => [new StartRenderRequest { IdempotencyKey = NewKey(), Options = new() { Prompt = "rain", Steps = 1 } }],
+        ["rewas.v1.SoundStudio.CheckPrompt"] = () => [new CheckPromptRequest { Prompt = "rain" }],
+        ["rewas.v1.SoundStudio.EstimateRender"] = () => [new StartRenderRequest { Options = new() { Prompt = "rain", Steps = 1 } }],
         ["rewas.v1.SoundStudio.Export"] = () => [new ExportRequest { Format = "wav" }],
         ["rewas.v1.SoundAgent.CheckConflict"] = () => [new CheckConflictRequest { Prompt = "rain" }],
         ["rewas.v1.SoundAgent.DraftPrompt"] = () => [new DraftPromptRequest { Words = "rain" }],

@@ -56,7 +56,7 @@ public sealed class TwoCallersTests(ITestOutputHelper output)
     static IReadOnlyList<MethodDescriptor> Tested =>
     [
         .. AnyCall.Methods.Where(method => !Shared.Contains(method.Service.Name))
-            .OrderBy(method => method.Name is "DeleteVideo" or "Cancel"),
+            .OrderBy(method => method.Name is "DeleteVideo" or "Cancel" or "CancelRender"),
     ];
 
     /// <summary>What bob learns of alice, by method.</summary>

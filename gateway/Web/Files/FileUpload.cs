@@ -1,0 +1,182 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+using Rewas.Clip.Faults;
+using Rewas.V1;
+
+namespace Rewas.Gateway.Web.Files;
+
+/// <summary>Passes the bytes of a request on to the studio as they come. Nothing is stored on the way.</summary>
+sealed class FileUpload(SoundStudio.SoundStudioClient studio)
+{
+    const int PartBytes = 64 * 1024, LongestBoundary = 128, MostFields = 100, MostFieldBytes = 16 * 1024;
+
+    static readonly TimeSpan LongestKeeping = TimeSpan.FromSeconds(30);
+
+    public async Task<StudioVideo> AnnounceAsync(string key, FileAnnouncement file, CancellationToken cancellation) =>
+        await studio.CreateVideoAsync(
+            new() { IdempotencyKey = key, FileName = file.Name, Bytes = file.Bytes, Sha256 = file.Sha256 },
+            cancellationToken: cancellation);
+
+    /// <summary>Receives a file that is the whole body.</summary>
+    public async Task<FileView> ReceiveAsync(string key, string name, HttpRequest request, CancellationToken cancellation)
+    {
+        var bytes = LengthOf(request);
+        var announced = new FileAnnouncement { Bytes = bytes, Name = name, Sha256 = FileHeaders.Sha256Of(request) };
+        return await ReceiveAsync(await AnnounceAsync(key, announced, cancellation), request.Body, bytes, ends: false, cancellation);
+    }
+
+    /// <summary>
+    /// Receives the first file of a form. Its length is known only when it ends, so the studio first reserves the length of the whole form.
+    /// </summary>
+    /// <exception cref="InputFault">The form has no file, or cannot be read.</exception>
+    public async Task<FileView> ReceiveFormAsync(string key, HttpRequest request, CancellationToken cancellation) =>
+        await ReceiveFormAsync(key, request, cancellation, fields: null)
+        ?? throw InputFault.Invalid("form", "must have a part with a file name, but has none");
+
+    /// <inheritdoc cref="ReceiveFormAsync(string, HttpRequest, CancellationToken)"/>
+    /// <param name="fields">Takes the texts of the form, before the file and after it. Null: nothing is read after the file.</param>
+    /// <returns>Null if the form has no file.</returns>
+    public async Task<FileView?> ReceiveFormAsync(
+        string key, HttpRequest request, CancellationToken cancellation, Dictionary<string, string>? fields)
+    {
+        FileView? file = null;
+        var most = LengthOf(request);
+        var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(request.ContentType).Boundary).Value;
+        if (boundary is not { Length: > 0 and <= LongestBoundary })
+            throw InputFault.Invalid("boundary", $"of the form must have 1 to {LongestBoundary} characters");
+        try
+        {
+            var form = new MultipartReader(boundary, request.Body);
+            while ((file is null || fields is not null) && await form.ReadNextSectionAsync(cancellation) is { } section)
+            {
+                if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
+                    continue;
+                if (!disposition.FileName.HasValue && !disposition.FileNameStar.HasValue)
+                {
+                    await AddFieldAsync(fields, HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? "", section, cancellation);
+                    continue;
+                }
+                if (file is not null)
+                    throw InputFault.Invalid("form", "must have one file, but has more");
+                var announced = new FileAnnouncement { Bytes = most, Name = FileHeaders.NameOf(disposition) };
+                file = await ReceiveAsync(await AnnounceAsync(key, announced, cancellation), section.Body, most, ends: true, cancellation);
+            }
+            return file;
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException && !cancellation.IsCancellationRequested)
+        {
+            throw InputFault.Invalid("form", "cannot be read as multipart/form-data", failure);
+        }
+    }
+
+    static async Task AddFieldAsync(
+        Dictionary<string, string>? fields, string name, MultipartSection section, CancellationToken cancellation)
+    {
+        if (fields is null)
+            return;
+        if (fields.Count == MostFields)
+            throw InputFault.Exhausted("form", $"at most {MostFields} fields are accepted, but it has more");
+        var text = new byte[MostFieldBytes + 1];
+        var count = await section.Body.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellation);
+        if (count > MostFieldBytes)
+            throw InputFault.Exhausted("form", $"a field must have at most {MostFieldBytes} bytes, but '{Shortened(name)}' has more");
+        fields[name] = System.Text.Encoding.UTF8.GetString(text, 0, count);
+    }
+
+    static string Shortened(string name) => name.Length <= 40 ? name : name[..40] + "...";
+
+    /// <summary>Sends a part of a file.</summary>
+    /// <param name="body">Is read to its end.</param>
+    /// <param name="count">Number of bytes, or more than there are if the file ends with the body.</param>
+    /// <param name="ends">The file ends with the body.</param>
+    /// <param name="hash">Takes the bytes; null for none.</param>
+    /// <exception cref="RpcException">The studio refused them.</exception>
+    /// <exception cref="InputFault">The body is shorter or longer.</exception>
+    public async Task<StudioVideo> SendAsync(
+        string id, long from, Stream body, long count, bool ends, CancellationToken cancellation, IncrementalHash? hash = null)
+    {
+        // The call outlives a request that breaks off, so that the studio keeps what has come.
+        using var call = studio.UploadVideo();
+        var sent = 0L;
+        var goesOn = await WriteAsync(call, new() { Start = new() { VideoId = id, Offset = from } });
+        while (goesOn)
+        {
+            // A new array for each part, because the call may still send the one before it.
+            var buffer = new byte[PartBytes];
+            int read;
+            try
+            {
+                read = await body.ReadAsync(buffer, cancellation);
+            }
+            catch
+            {
+                await KeepAsync(call);
+                throw;
+            }
+            if (read == 0)
+                break;
+            if (sent + read > count)
+                throw InputFault.Invalid("body", $"must have {count} bytes, but has more");
+            hash?.AppendData(buffer, 0, read);
+            goesOn = await WriteAsync(call, new() { Chunk = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) });
+            sent += read;
+        }
+        if (goesOn && ends)
+            goesOn = await WriteAsync(call, new() { End = true });
+        else if (goesOn && sent < count)
+        {
+            await KeepAsync(call);
+            throw InputFault.Invalid("body", $"must have {count} bytes, but has {sent}; the upload may go on from there");
+        }
+        if (goesOn)
+            await call.RequestStream.CompleteAsync();
+        return await call.ResponseAsync;
+    }
+
+    /// <returns>False if the studio has ended the call. Its answer says why.</returns>
+    static async Task<bool> WriteAsync(AsyncClientStreamingCall<UploadVideoRequest, StudioVideo> call, UploadVideoRequest part)
+    {
+        try
+        {
+            await call.RequestStream.WriteAsync(part);
+            return true;
+        }
+        catch (Exception over) when (over is RpcException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Ends a call whose request has broken off. What was sent is kept.</summary>
+    static async Task KeepAsync(AsyncClientStreamingCall<UploadVideoRequest, StudioVideo> call)
+    {
+        try
+        {
+            await call.RequestStream.CompleteAsync();
+            await call.ResponseAsync.WaitAsync(LongestKeeping);
+        }
+        catch (Exception failure) when (failure is RpcException or InvalidOperationException or TimeoutException)
+        {
+            // The client asks how much has come.
+        }
+    }
+
+    async Task<FileView> ReceiveAsync(StudioVideo video, Stream body, long bytes, bool ends, CancellationToken cancellation)
+    {
+        if (video.Received == video.Bytes && video.Received > 0)
+            return FileView.Of(video);                                       // the same request came before
+        if (video.Received > 0)
+            throw InputFault.Precondition(
+                "file", $"'{video.VideoId}' has {video.Received} of {video.Bytes} bytes; send the rest with PUT /v1/files/{video.VideoId}");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var received = await SendAsync(video.VideoId, 0, body, bytes, ends, cancellation, hash);
+        return FileView.Of(received, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    static long LengthOf(HttpRequest request) =>
+        request.ContentLength ?? throw new BadHttpRequestException(
+            "Content-Length: must be given; announce the file as JSON to send it in parts", StatusCodes.Status411LengthRequired);
+}

@@ -1,0 +1,58 @@
+using System.ComponentModel;
+using Rewas.V1;
+
+namespace Rewas.Gateway.Web.Files;
+
+/// <summary>A file that a caller has sent, or is sending.</summary>
+sealed record FileView
+{
+    [Description("Names the file in other calls.")]
+    public required string Id { get; init; }
+
+    [Description("The same as id, for clients that read this name.")]
+    public string FileId => Id;
+
+    [Description("Always \"file\".")]
+    public string Object { get; init; } = "file";
+
+    public required string Name { get; init; }
+
+    [Description("Length of the whole file.")]
+    public required long Bytes { get; init; }
+
+    [Description("Bytes that have come. An upload that broke off goes on here.")]
+    public required long Received { get; init; }
+
+    [Description("Whether all bytes have come.")]
+    public required bool Complete { get; init; }
+
+    [Description("SHA-256 of the bytes of this request, lower-case hexadecimal, if it sent the whole file.")]
+    public string? Sha256 { get; init; }
+
+    [Description("When the file is deleted, unless it is used before.")]
+    public required DateTimeOffset LeaseEnds { get; init; }
+
+    public static FileView Of(StudioVideo video, string? sha256 = null) => new()
+    {
+        Id = video.VideoId,
+        Name = video.FileName,
+        Bytes = video.Bytes,
+        Received = video.Received,
+        Complete = video.Received == video.Bytes,
+        Sha256 = sha256,
+        LeaseEnds = video.LeaseEnds.ToDateTimeOffset(),
+    };
+}
+
+/// <summary>Announces a file whose bytes follow in parts.</summary>
+sealed record FileAnnouncement
+{
+    [Description("Length of the whole file.")]
+    public required long Bytes { get; init; }
+
+    [Description("For messages only; at most 255 characters.")]
+    public string Name { get; init; } = "";
+
+    [Description("SHA-256 of the whole file, lower-case hexadecimal. It is checked when all bytes have come.")]
+    public string Sha256 { get; init; } = "";
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+using Rewas.Clip.Faults;
+
+namespace Rewas.Gateway.Web.Requests;
+
+/// <summary>Reads JSON of a bounded length from a request.</summary>
+static class JsonBody
+{
+    /// <exception cref="InputFault">The body is too long, no JSON, or not of the type.</exception>
+    public static async Task<T> ReadAsync<T>(HttpContext context, int mostBytes)
+    {
+        using var document = await ReadAsync(context, mostBytes);
+        var root = document.RootElement;
+        var json = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        if (root.ValueKind != JsonValueKind.Object)
+            throw InputFault.Invalid("body", "must be a JSON object");
+        InputFault.ThrowIfAny(
+        [
+            .. json.GetTypeInfo(typeof(T)).Properties
+                .Where(property => property.IsRequired
+                    && (!root.TryGetProperty(property.Name, out var value) || value.ValueKind == JsonValueKind.Null))
+                .Select(property => InputFault.Invalid(property.Name, "must be given, but is absent")),
+        ]);
+        try
+        {
+            return root.Deserialize<T>(json)!;
+        }
+        catch (JsonException failure)
+        {
+            // The message of the exception names types of the program. Its path names the field.
+            throw InputFault.Invalid(
+                failure.Path is { Length: > 2 } path ? path[2..] : "body", "is of another type than this request expects", failure);
+        }
+    }
+
+    /// <exception cref="InputFault">The body is too long or no JSON.</exception>
+    public static async Task<JsonDocument> ReadAsync(HttpContext context, int mostBytes)
+    {
+        var bytes = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (await context.Request.Body.ReadAsync(buffer, context.RequestAborted) is > 0 and var count)
+        {
+            if (bytes.Length + count > mostBytes)
+                throw InputFault.Exhausted("body", $"must have at most {mostBytes} bytes (MaxJsonBytes), but has more");
+            bytes.Write(buffer, 0, count);
+        }
+        try
+        {
+            return JsonDocument.Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+        }
+        catch (JsonException failure)
+        {
+            throw InputFault.Invalid("body", $"cannot be read as JSON: {failure.Message}", failure);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Options;
+using Rewas.Hosting;
+
+namespace Rewas.Gateway.Web.Settings;
+
+/// <summary>The web API. Configuration section "Web".</summary>
+public sealed record WebOptions
+{
+    public const string Section = "Web";
+
+    /// <summary>
+    /// Addresses of the web API, separated by semicolons: http://HOST:PORT, https://HOST:PORT (HTTP/1.1 and HTTP/2) or unix:/PATH. Empty
+    /// (default): there is no web API.
+    /// </summary>
+    public string Listen { get; set; } = "";
+
+    /// <summary>
+    /// Names by which browsers may reach a web API that checks no callers, beside localhost and IP addresses. Default: none. It keeps pages
+    /// of other sites from calling it.
+    /// </summary>
+    public string[] Hosts { get; set; } = [];
+
+    /// <summary>Largest JSON request. Default 8 MiB, 1 KiB to 64 MiB.</summary>
+    public int MaxJsonBytes { get; set; } = 8 << 20;
+
+    /// <summary>Longest wait that a caller may ask for with "Prefer: wait=N". Default 5 minutes, 0 to 1 h.</summary>
+    public TimeSpan LongestWait { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Silence after which a stream of events sends a ping, so that no proxy closes it. Default 15 s, 100 ms to 10 min.</summary>
+    public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(15);
+}
+
+/// <summary>Checks <see cref="WebOptions"/> when the host starts and reports all errors at once.</summary>
+sealed class WebOptionsValidator(IOptions<RewasOptions> rewas) : IValidateOptions<WebOptions>
+{
+    public ValidateOptionsResult Validate(string? name, WebOptions options)
+    {
+        List<string> faults =
+        [
+            .. WebEndpoint.Faults(options.Listen, rewas.Value),
+            .. options.MaxJsonBytes is < 1 << 10 or > 64 << 20
+                ? [$"Web:MaxJsonBytes: must be from {1 << 10} to {64 << 20}, but is {options.MaxJsonBytes}"]
+                : Array.Empty<string>(),
+            .. Range(nameof(options.LongestWait), options.LongestWait, TimeSpan.Zero, TimeSpan.FromHours(1)),
+            .. Range(nameof(options.PingInterval), options.PingInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
+        ];
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    static string[] Range(string option, TimeSpan value, TimeSpan minimum, TimeSpan maximum) =>
+        value < minimum || value > maximum ? [$"Web:{option}: must be from {minimum} to {maximum}, but is {value}"] : [];
+}

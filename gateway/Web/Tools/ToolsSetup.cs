@@ -1,0 +1,31 @@
+using Rewas.Hosting;
+
+namespace Rewas.Gateway.Web.Tools;
+
+/// <summary>The tools over HTTP, at /mcp of the web API.</summary>
+static class ToolsSetup
+{
+    const string Route = "/mcp", Instructions = """
+        Adds sound to film. The picture decides when and how loud, the prompt decides what.
+        Order of work: preflight; create_upload and send the film; inspect_video; check_prompt; add_sound with the same prompt; get_job
+        until it has succeeded; export_sound. Changes: edit_sound. Media are links, never text. If the server checks callers, links need the same
+        Authorization header as this connection.
+        """;
+
+    public static void AddTools(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddSingleton<CheckedPrompts>();
+        services.AddScoped<IToolHost, WebToolHost>();
+        // No session is kept, so any gateway answers, and a restart loses nothing.
+        services.AddMcpServer(Describe).WithHttpTransport(http => http.Stateless = true).WithTools<SoundTools>();
+    }
+
+    public static void MapTools(this IEndpointRouteBuilder routes) => routes.MapMcp(Route);
+
+    public static void Describe(ModelContextProtocol.Server.McpServerOptions server)
+    {
+        server.ServerInfo = new() { Name = "rewas", Title = "Rewas.Platform", Version = StageDescription.Version };
+        server.ServerInstructions = Instructions;
+    }
+}

@@ -1,0 +1,79 @@
+namespace Rewas.Tests.Gateway.Web;
+
+public sealed class AliasTests(ClipFolder clips) : IClassFixture<ClipFolder>
+{
+    [Fact]
+    public async Task A_client_of_OpenAIs_videos_sends_a_film_in_a_form_and_gets_it_with_sound()
+    {
+        await using var web = await WebHost.StartAsync();
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("sora-2"), "model" },
+            { new ByteArrayContent(Clip()), "input_reference", "clip.mp4" },
+            { new StringContent("a dog barks"), "prompt" },
+            { new StringContent("1"), "steps" },
+            { new StringContent("1280x720"), "size" },
+        };
+        var video = await web.Client.PostAsync("/v1/videos", form, TestContext.Current.CancellationToken).OkAsync();
+        Assert.Equal("video", video.GetProperty("object").GetString());
+        var path = $"/v1/videos/{video.GetProperty("id").GetString()}";
+        await Wait.UntilAsync(
+            async () => (await web.Client.GetAsync(path).OkAsync()).GetProperty("status").GetString() == "completed", "it is completed");
+        Assert.Equal(100, (await web.Client.GetAsync(path).OkAsync()).GetProperty("progress").GetInt32());
+        using var content = await web.Client.GetAsync(path + "/content", TestContext.Current.CancellationToken);
+        Assert.Equal("video/mp4", content.Content.Headers.ContentType!.MediaType);
+        await HasSoundAsync(await content.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        using var without = new MultipartFormDataContent { { new StringContent("a dog barks"), "prompt" } };
+        await web.Client.PostAsync("/v1/videos", without, TestContext.Current.CancellationToken)
+            .RefusedAsync(400, "INVALID_ARGUMENT", "input_reference: must be given");
+    }
+
+    [Fact]
+    public async Task Pallaidium_finds_the_model_sends_a_film_polls_a_job_and_fetches_a_file()
+    {
+        await using var web = await WebHost.StartAsync();
+        var health = await web.Client.GetAsync("/v1/health", TestContext.Current.CancellationToken).OkAsync();
+        Assert.Equal(("ok", "v0.1"), (health.GetProperty("status").GetString(), health.GetProperty("contract_versions")[0].GetString()));
+        var model = (await web.Client.GetAsync("/v1/models", TestContext.Current.CancellationToken).OkAsync()).GetProperty("data")[0];
+        Assert.Equal("video", model.GetProperty("type").GetString());
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("reference"), "purpose" },
+            { new ByteArrayContent(Clip()), "file", "clip.mp4" },
+        };
+        var file = (await web.Client.PostAsync("/v1/files", form, TestContext.Current.CancellationToken).OkAsync())
+            .GetProperty("file_id").GetString();
+        var job = await web.Client.PostJsonAsync("/v1/videos", new
+        {
+            model = model.GetProperty("id").GetString(),
+            prompt = "a dog barks",
+            negative_prompt = "music",
+            width = 1024,
+            height = 576,
+            num_frames = 50,
+            fps = 25,
+            seed = 7,
+            num_inference_steps = 1,
+            guidance_scale = 3.5,
+            video_file_id = file,
+        }).OkAsync();
+        var path = $"/v1/jobs/{job.GetProperty("id").GetString()}";
+        await Wait.UntilAsync(
+            async () => (await web.Client.GetAsync(path).OkAsync()).GetProperty("status").GetString() == "succeeded", "it has succeeded");
+        var made = await web.Client.GetAsync(path, TestContext.Current.CancellationToken).OkAsync();
+        Assert.Equal(1, made.GetProperty("progress").GetDouble());
+        await HasSoundAsync(await web.Client.GetByteArrayAsync(
+            $"/v1/files/{made.GetProperty("file_id").GetString()}", TestContext.Current.CancellationToken));
+    }
+
+    byte[] Clip() => File.ReadAllBytes(clips.Make(
+        $"{Guid.NewGuid():N}.mp4", "testsrc2=size=128x96:rate=25:duration=2", "-c:v", "libx264", "-g", "15"));
+
+    async Task HasSoundAsync(byte[] film)
+    {
+        var path = clips.Path($"{Guid.NewGuid():N}.mp4");
+        await File.WriteAllBytesAsync(path, film, TestContext.Current.CancellationToken);
+        var samples = ClipFolder.Run("-i", "file:" + path, "-map", "0:a:0", "-f", "f32le", "-ac", "1", "-ar", "16000", "-").Length / 4;
+        Assert.Equal(2 * 16_000, samples, 700.0);
+    }
+}

@@ -1,0 +1,33 @@
+namespace Rewas.Tests.Gateway.Web;
+
+public sealed class WrongOrderTests(SharedWebHost web) : IClassFixture<SharedWebHost>
+{
+    [Theory]
+    [InlineData("""{"prompt":"rain"}""", "file: must be given")]
+    [InlineData("""{"file":"x","prompt":"rain"}""", "video_id: 'x' does not exist")]
+    [InlineData("""{"file":7,"prompt":"rain"}""", "file: must be a text, but is a number")]
+    [InlineData("""{"file":"x","seconds":3,"prompt":"rain"}""", "seconds: must be absent with a file")]
+    [InlineData("""{"seconds":1e9,"prompt":"rain"}""", "seconds: must be from 0.1 to 7200")]
+    [InlineData("""{"seconds":3,"curve":[0,0],"prompt":"rain"}""", "seconds: must be the length of the curve")]
+    [InlineData("""{"curve":[0,99],"prompt":"rain"}""", "curve: must be from -11.512925")]
+    [InlineData("""{"curve":["a"],"prompt":"rain"}""", "curve: must be a list of numbers")]
+    [InlineData("""{"file":"x"}""", "prompt: must have 1 to 2000 characters")]
+    [InlineData("""{"file":"x","prompt":"rain","steps":7.5,"guidance":99}""",
+        "steps: must be a whole number, but is 7.5; guidance: must be from 1 to 30, but is 99")]
+    [InlineData("""{"file":"x","prompt":"rain","steps":"8"}""", "steps: must be a whole number, but is a text")]
+    [InlineData("""{"file":"x","prompt":"rain","sampler":"magic"}""", "sampler: must be one of")]
+    [InlineData("""{"file":"x","prompt":"rain","frames":7}""", "frames: is neither an option nor a field")]
+    [InlineData("""{"file":"x","prompt":"rain","colour":"red"}""", "colour: is neither an option nor a field")]
+    [InlineData("""{"file":"x","prompt":"rain","edits":["shout 3"]}""", "edit: must be one of gain")]
+    [InlineData("""[1]""", "body: must be a JSON object, but is a list")]
+    [InlineData("""{"file":""", "body: cannot be read as JSON")]
+    public async Task A_wrong_order_is_refused_in_one_line(string order, string detail)
+    {
+        using var body = new StringContent(order, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await web.Client.PostAsync("/v1/sounds", body, TestContext.Current.CancellationToken);
+        var problem = await answer.JsonAsync();
+        Assert.InRange((int)answer.StatusCode, 400, 429);
+        Assert.StartsWith(detail, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', problem.GetProperty("detail").GetString()!);
+    }
+}
