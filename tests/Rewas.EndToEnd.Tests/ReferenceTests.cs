@@ -233,8 +233,8 @@ public sealed class ReferenceTests : IDisposable
         Assert.Contains("is not used there again.", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("Which one? Say when it sounds", outcome.Output, StringComparison.Ordinal);
         string[] made = [.. Directory.EnumerateFiles(folder.Path, "hammer-sound-*.json").Order(StringComparer.Ordinal)];
-        Assert.Equal(2, made.Length);
-        var (before, after) = (Pieces(Path.GetFileNameWithoutExtension(made[0]), 0), Pieces(Path.GetFileNameWithoutExtension(made[1]), 0));
+        Assert.InRange(made.Length, 2, 3);                                   // the prompt may need to be insisted on
+        var (before, after) = (Pieces(Path.GetFileNameWithoutExtension(made[^2]), 0), Pieces(Path.GetFileNameWithoutExtension(made[^1]), 0));
         Assert.NotEqual(before.Select(piece => piece.Id), after.Select(piece => piece.Id));
     }
 

@@ -56,8 +56,8 @@ sealed class RecordingAnalysis
     /// </summary>
     public bool IsOneShots { get; }
 
-    /// <summary>Whether the whole recording is a short separate sound, with nothing that could go on.</summary>
-    public bool IsShort => IsOneShots && Wave.Length <= LongestOneShot * ClipTiming.SampleRate;
+    /// <summary>Whether the recording is too short for a sound that goes on.</summary>
+    public bool IsShort => Wave.Length <= LongestOneShot * ClipTiming.SampleRate;
 
     /// <summary>Converts a sample at 16 kHz to the recording's rate.</summary>
     public long OwnSample(double sample) =>

@@ -74,4 +74,13 @@ public class OneShotTests
         Assert.False(wave.AsSpan(190 * 160, 400 * 160).ContainsAnyExcept(0f));
         Assert.True(wave.AsSpan(600 * 160, 1600).ContainsAnyExcept(0f));
     }
+
+    [Fact]
+    public void Short_recordings_are_kept_whole_under_a_curve_that_they_cannot_follow()
+    {
+        float[] curve = [.. Enumerable.Range(0, 1000).Select(i => -4 + MathF.Max(0, 2 - (i + 50) % 125 * 0.02f))];
+        var whole = SoundPlacement.Place(Takes[1..2], curve, new() { KeepShortWhole = true });
+        Assert.Equal(9, whole.Count);                                        // the first rises from silence
+        Assert.All(whole, piece => Assert.NotNull(piece.SourceAttack));
+    }
 }
