@@ -117,6 +117,12 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
         void Configure(ListenOptions listen)
         {
             more?.Invoke(listen);
+            if (EndPoint is UnixDomainSocketEndPoint)
+                listen.Use(next => connection =>
+                {
+                    connection.Features.Set(new SocketOfConnection(EndPoint.ToString()!));
+                    return next(connection);
+                });
             if (Tls)
                 listen.UseHttps();
         }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Grpc.Core;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -36,8 +34,7 @@ sealed class CallerGate(
     {
         if (ProbeEndpoint.Received(context))
             return next(context);
-        var endpoint = context.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint;
-        return ownSocket is not null && endpoint is UnixDomainSocketEndPoint local && local.ToString() == ownSocket
+        return ownSocket is not null && context.Features.Get<SocketOfConnection>()?.Path == ownSocket
             ? FromOwnPartAsync(context, next)
             : FromOutsideAsync(context, next);
     }
