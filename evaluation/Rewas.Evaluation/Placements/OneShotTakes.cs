@@ -11,7 +11,7 @@ namespace Rewas.Evaluation.Placements;
 sealed class OneShotTakes
 {
     const int MostTakes = 8;
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(2.5);            // longer ones are no single sounds
 
     /// <summary>Kinds of scene with single impacts, and the labels of recordings that fit, the best first.</summary>
     static readonly (string Kind, string[] Labels)[] Fitting =
@@ -40,13 +40,22 @@ sealed class OneShotTakes
     /// <summary>Kinds of scene with single impacts.</summary>
     public static IReadOnlyList<string> Kinds { get; } = [.. Fitting.Select(kind => kind.Kind)];
 
-    /// <summary>Reads the recordings for a kind of scene, mono at 16 kHz.</summary>
+    /// <summary>Reads the short recordings for a kind of scene, mono at 16 kHz.</summary>
+    /// <exception cref="InputFault">None is short.</exception>
     public async Task<IReadOnlyList<Recording>> ReadAsync(string kind, CancellationToken cancel)
     {
         var takes = new List<Recording>();
-        foreach (var file in FilesFor(Fitting.First(fitting => fitting.Kind == kind).Labels).Take(MostTakes))
-            takes.Add(new(file, ClipTiming.SampleRate, await SoundReader.ReadFloatsAsync(Path.Combine(folder, file), Longest, cancel)));
-        return takes;
+        foreach (var file in FilesFor(Fitting.First(fitting => fitting.Kind == kind).Labels))
+        {
+            var wave = await SoundReader.ReadFloatsAsync(Path.Combine(folder, file), 2 * Longest, cancel);
+            if (wave.Length <= Longest.TotalSeconds * ClipTiming.SampleRate)
+                takes.Add(new(file, ClipTiming.SampleRate, wave));
+            if (takes.Count == MostTakes)
+                break;
+        }
+        return takes.Count > 0
+            ? takes
+            : throw InputFault.Invalid("one-shots", $"'{folder}' must have recordings of at most 2.5 s for scenes of '{kind}'");
     }
 
     IEnumerable<string> FilesFor(string[] labels) =>

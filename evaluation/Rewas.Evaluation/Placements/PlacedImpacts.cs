@@ -8,8 +8,8 @@ using Rewas.Sound.Placement;
 namespace Rewas.Evaluation.Placements;
 
 /// <summary>
-/// Do placed one-shots meet the events? Impact scenes, under the energy predicted from the picture and under that of the true sound, and
-/// curves that are drawn event by event.
+/// Do placed one-shots meet the events? They are placed as recordings that a user gives: under the energy of impact scenes, predicted from
+/// the picture and that of the true sound, and under curves that are drawn event by event.
 /// </summary>
 static class PlacedImpacts
 {
@@ -55,7 +55,8 @@ static class PlacedImpacts
 
     static IReadOnlyList<double> Attacks(IReadOnlyList<Recording> takes, ReadOnlySpan<float> curve, int seed) =>
         AttackDistances.AttacksOf(
-            SoundPlacement.Place(takes, curve, new() { Seed = (uint)seed }), [.. takes.Select(take => take.SampleRate)]);
+            SoundPlacement.Place(takes, curve, new() { Seed = (uint)seed, KeepShortWhole = true }),
+            [.. takes.Select(take => take.SampleRate)]);
 
     static IEnumerable<PlacementFigure> Figures(string curve, AttackDistances distances, bool isAsked)
     {

@@ -34,7 +34,7 @@ sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, Place
     public bool HasTakes => takes.Count > 0;
 
     /// <summary>Whether most takes are hits and clicks, too short to fill a curve between its attacks.</summary>
-    public bool AreShort => takes.Count(take => take.Sound.TailEnd - take.Sound.Attack <= LongestHit) * 2 > takes.Count;
+    public bool AreHits => takes.Count(take => take.Sound.TailEnd - take.Sound.Attack <= LongestHit) * 2 > takes.Count;
 
     public List<PlacedPiece> Place(float[] curve, List<CurveRise> attacks)
     {

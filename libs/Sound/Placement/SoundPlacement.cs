@@ -14,9 +14,9 @@ public sealed class SoundPlacement
 
     /// <summary>
     /// Least correlation of placed one-shots with the curve. Below it, the curve asks for a continuous sound. Hits and clicks cannot fill a
-    /// curve. For them it is enough that nearly all that is loud in the curve is near its attacks.
+    /// curve. A lower one is enough for them if nearly all that is loud in the curve is near its attacks.
     /// </summary>
-    const double OneShotCorrelation = 0.9, HitCorrelation = 0.3, CoveredShare = 0.7;
+    const double OneShotCorrelation = 0.9, HitCorrelation = 0.75, CoveredShare = 0.7;
 
     const int GainRounds = 2; // the second round corrects what the slopes of the first one leave
 
@@ -90,7 +90,7 @@ public sealed class SoundPlacement
         if (options.Separate == true || (options.KeepShortWhole && AreShort))
             return placed;
         var correlation = Agreement(curve, Render(placed, curve.Length), tokens);
-        var covers = placement.AreShort && AttackCover.Share(curve, attacks, tokens) >= CoveredShare;
+        var covers = placement.AreHits && AttackCover.Share(curve, attacks, tokens) >= CoveredShare;
         return correlation >= (covers ? HitCorrelation : OneShotCorrelation) ? placed : null;
     }
 
