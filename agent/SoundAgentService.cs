@@ -3,7 +3,6 @@ using Grpc.Core;
 using Rewas.Agent.Sessions;
 using Rewas.Agent.Streams;
 using Rewas.Agent.Tools;
-using Rewas.Agent.Turns;
 using Rewas.Clip.Faults;
 using Rewas.Hosting;
 using Rewas.PromptCheck;
