@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Rewas.Client;
 using Rewas.Hosting;
+using Rewas.Hosting.Access;
 
 namespace Rewas.Gateway;
 
@@ -17,8 +18,7 @@ sealed class OwnSocket(PrivateSocket socket) : IHostedService, IDisposable
     public static Uri Add(WebApplicationBuilder builder)
     {
         var socket = new PrivateSocket();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.ListenUnixSocket(socket.Address.AbsolutePath, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenOnOwnSocket(socket.Address.AbsolutePath, HttpProtocols.Http2));
         // Only calls of this process use the socket. They carry their caller's name. The gate drops that header from all other calls.
         builder.Configuration[$"{RewasOptions.Section}:{nameof(RewasOptions.TrustCallerHeader)}"] = "true";
         builder.Services.AddSingleton(new OwnSocket(socket));

@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -46,6 +48,10 @@ public static class CallersSetup
         app.Lifetime.ApplicationStarted.Register(() => WarnOfClearText(app));
         return app;
     }
+
+    /// <summary>Listens on a Unix domain socket that <see cref="UseCallers"/> recognises as this process's own.</summary>
+    public static void ListenOnOwnSocket(this KestrelServerOptions kestrel, string path, HttpProtocols protocols) =>
+        new ListenAddress(new UnixDomainSocketEndPoint(path), Tls: false).ListenOn(kestrel, listen => listen.Protocols = protocols);
 
     static void Configure(JwtBearerOptions bearer, JwtOptions jwt)
     {
