@@ -58,7 +58,7 @@ static class VideoRoutes
     static async Task<JsonObject> FormAsync(HttpContext context, CallerServices services, string key)
     {
         var fields = new Dictionary<string, string>();
-        var file = await new FileUpload(services.Studio).ReceiveFormAsync(key, context.Request, context.RequestAborted, fields);
+        var file = await new FileUpload(services.Studio).ReceiveFormAsync(key, context.Request, fields, context.RequestAborted);
         var order = new JsonObject();
         foreach (var (name, text) in fields)
             order[name] = Value(name, text);

@@ -33,14 +33,14 @@ sealed class FileUpload(SoundStudio.SoundStudioClient studio)
     /// </summary>
     /// <exception cref="InputFault">The form has no file, or cannot be read.</exception>
     public async Task<FileView> ReceiveFormAsync(string key, HttpRequest request, CancellationToken cancellation) =>
-        await ReceiveFormAsync(key, request, cancellation, fields: null)
+        await ReceiveFormAsync(key, request, fields: null, cancellation)
         ?? throw InputFault.Invalid("form", "must have a part with a file name, but has none");
 
     /// <inheritdoc cref="ReceiveFormAsync(string, HttpRequest, CancellationToken)"/>
     /// <param name="fields">Takes the texts of the form, before the file and after it. Null: nothing is read after the file.</param>
     /// <returns>Null if the form has no file.</returns>
     public async Task<FileView?> ReceiveFormAsync(
-        string key, HttpRequest request, CancellationToken cancellation, Dictionary<string, string>? fields)
+        string key, HttpRequest request, Dictionary<string, string>? fields, CancellationToken cancellation)
     {
         FileView? file = null;
         var most = LengthOf(request);

@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Microsoft.AspNetCore.Builder;
 using Rewas.Cli.Serving;
 using Rewas.Hosting.Access;
 using Rewas.V1;

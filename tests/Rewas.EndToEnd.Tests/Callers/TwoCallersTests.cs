@@ -1,7 +1,5 @@
-using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
-using Rewas.V1;
 
 namespace Rewas.EndToEnd.Tests.Callers;
 
