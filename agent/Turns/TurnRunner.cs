@@ -96,8 +96,8 @@ public sealed class TurnRunner(
                         // The turn may have ended before the session was held.
                         if (await log.FindAsync(session, next.Turn, ending.Token) is { HasEnded: false } open)
                             await AnswerAsync(hold, open);
-                else
-                    await Task.Delay(store.Value.PollInterval, time, ending.Token);
+                        else
+                            await Task.Delay(store.Value.PollInterval, time, ending.Token);
             }
             catch (OperationCanceledException) when (ending.IsCancellationRequested)
             {

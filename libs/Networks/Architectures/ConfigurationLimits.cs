@@ -9,10 +9,13 @@ namespace Rewas.Networks.Architectures;
 static class ConfigurationLimits
 {
     const double LargestSize = 1_000_000;
-    const int MostParts = 256, LongestList = 64;
+    const int MostParts = 256, LongestListOfParts = 64, LongestListOfValues = 4096;
 
     /// <summary>Members that say how many parts of a kind there are. All others are sizes.</summary>
     static readonly string[] Counts = ["depth", "depths", "transformerDepth", "residualBlocks", "layers", "refinements", "corrections"];
+
+    /// <summary>Lists whose items make no layers.</summary>
+    static readonly string[] Values = ["labels", "melMeans", "melDeviations"];
 
     /// <exception cref="ArgumentException">A number or a list is too large.</exception>
     public static void ThrowIfTooLarge(JsonElement configuration, string member = "")
@@ -24,8 +27,9 @@ static class ConfigurationLimits
                     ThrowIfTooLarge(property.Value, property.Name);
                 break;
             case JsonValueKind.Array:
-                if (configuration.GetArrayLength() > LongestList)
-                    throw new ArgumentException($"{member} must have at most {LongestList} items, but has {configuration.GetArrayLength()}");
+                var longest = Values.Contains(member) ? LongestListOfValues : LongestListOfParts;
+                if (configuration.GetArrayLength() > longest)
+                    throw new ArgumentException($"{member} must have at most {longest} items, but has {configuration.GetArrayLength()}");
                 foreach (var item in configuration.EnumerateArray())
                     ThrowIfTooLarge(item, member);
                 break;

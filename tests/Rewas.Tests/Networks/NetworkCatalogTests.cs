@@ -26,7 +26,9 @@ public class NetworkCatalogTests
     [InlineData(
         "controlled_unet", """{ "latentBins": 12 }""", "latentBins must be a multiple of the division at the last level (8), but is 12")]
     [InlineData("controlled_unet", """{ "channelMultipliers": [] }""", "channelMultipliers must have 1 to 16 values, but has 0")]
-    [InlineData("controlled_unet", """{ "modelChannels": 2000000000 }""", "modelChannels must be from 2 to 1024, but is 2000000000")]
+    [InlineData("controlled_unet", """{ "modelChannels": 2048 }""", "modelChannels must be from 2 to 1024, but is 2048")]
+    [InlineData("controlled_unet", """{ "modelChannels": 2000000000 }""", "modelChannels must be at most 1000000, but is 2000000000")]
+    [InlineData("controlled_unet", """{ "\ud800": 1 }""", "configuration of 'controlled_unet'")]
     [InlineData("hifigan", """{ "upsampleRates": [5, 4] }""", "upsampleKernels must have as many values as upsampleRates")]
     [InlineData(
         "hifigan", """{ "residualDilations": [null, [1], [1]] }""", "each list of residualDilations must have 1 to 16 values from 1 to 64")]
