@@ -37,7 +37,8 @@ public static partial class OverrideWords
 
     /// <summary>Negations that ask for more, not for less.</summary>
     [GeneratedRegex(
-        @"\b(why not|no matter|no problem|not a problem|no doubt|never ?mind|(i )?(do not|don['\u2019]?t) (care|mind|worry))\b", Options, 1000)]
+        @"\b(why not|no matter|no problem|not a problem|no doubt|never ?mind|(i )?(do not|don['\u2019]?t) (care|mind|worry))\b",
+        Options, 1000)]
     static partial Regex NoNegation { get; }
 
     [GeneratedRegex(

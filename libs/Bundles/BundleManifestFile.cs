@@ -38,7 +38,7 @@ static class BundleManifestFile
                 throw InputFault.Precondition(Field, string.Join("; ", faults));
             return (manifest, Convert.ToHexStringLower(SHA256.HashData(bytes)));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)    // the latter for text that is half of a character
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // not JSON, or not UTF-8 in a string
         {
             throw InputFault.Precondition(Field, $"'{path}': {e.Message.ReplaceLineEndings(" ")}", e);
         }

@@ -60,7 +60,8 @@ public static class Animation
     internal static async Task RunAsync(
         string[] arguments, TimeSpan limit, Func<MediaProcessException, InputFault> fault, CancellationToken cancellation)
     {
-        await using var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, arguments, limit, cancellation, Confinement.OfPictureEncoder);
+        await using var process = MediaProcess.Start(
+            Ffmpeg.Locate().EncoderPath, arguments, limit, cancellation, Confinement.OfPictureEncoder);
         process.Input.Close();
         try
         {

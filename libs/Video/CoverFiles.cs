@@ -50,8 +50,8 @@ sealed class CoverFiles : IDisposable
     {
         string[] arguments =
         [
-            .. Ffmpeg.Common, "-y", .. Ffmpeg.Untrusted, .. PixelLimit.Usual, "-i", Ffmpeg.Argument(video), "-map", $"0:{cover.Index}", "-c", "copy",
-            "-frames:v", "1", "-f", "image2", "-update", "1", Ffmpeg.Argument(file),
+            .. Ffmpeg.Common, "-y", .. Ffmpeg.Untrusted, .. PixelLimit.Usual, "-i", Ffmpeg.Argument(video), "-map", $"0:{cover.Index}",
+            "-c", "copy", "-frames:v", "1", "-f", "image2", "-update", "1", Ffmpeg.Argument(file),
         ];
         await using var process = MediaProcess.Start(Ffmpeg.Locate().EncoderPath, arguments, Limit, cancellation);
         process.Input.Close();

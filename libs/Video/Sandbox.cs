@@ -28,7 +28,8 @@ static class Sandbox
     /// <summary>Shows the program's own folder and the files that its arguments name. Inputs cannot be written.</summary>
     static IEnumerable<string> Visible(string program, IReadOnlyList<string> arguments)
     {
-        if (Path.GetDirectoryName(program) is { } own && !SystemFolders.Any(system => own == system || own.StartsWith(system + '/', StringComparison.Ordinal)))
+        if (Path.GetDirectoryName(program) is { } own
+            && !SystemFolders.Any(system => own == system || own.StartsWith(system + '/', StringComparison.Ordinal)))
             foreach (var option in Bind("--ro-bind", own))
                 yield return option;
         var named = arguments.Select((argument, i) =>
@@ -44,7 +45,8 @@ static class Sandbox
 
     static string[] FindBubblewrap()
     {
-        if (!OperatingSystem.IsLinux() || SystemProgram.Find("bwrap") is not { } bubblewrap || SystemProgram.Find("true") is not { } nothing)
+        if (!OperatingSystem.IsLinux() || SystemProgram.Find("bwrap") is not { } bubblewrap
+            || SystemProgram.Find("true") is not { } nothing)
             return [];
         string[] command =
         [

@@ -47,7 +47,7 @@ public static class NetworkCatalog
             ConfigurationLimits.ThrowIfTooLarge(configuration);
             return define(configuration);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException) // the last: not UTF-8 in a name
         {
             throw new ArgumentException($"configuration of '{architecture}': {e.Message}", e);
         }

@@ -145,7 +145,8 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
         const int rate = 191_999, seconds = 60;
         using var file = new MemoryStream(Wav(new float[rate * seconds], rate));
         float[] samples = [];
-        var (cost, failure) = Cost.Of(() => samples = SoundToEnergy.ReadAsync(file, new(), CancellationToken.None).GetAwaiter().GetResult());
+        var (cost, failure) = Cost.Of(() =>
+            samples = SoundToEnergy.ReadAsync(file, new(), CancellationToken.None).GetAwaiter().GetResult());
         Assert.Null(failure);
         Assert.Equal(16_000 * seconds, samples.Length);
         Assert.InRange(cost.AllocatedBytes, 0, 32L << 20);
