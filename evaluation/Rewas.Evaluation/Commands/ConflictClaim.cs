@@ -5,6 +5,7 @@ using Rewas.Clip.Files;
 using Rewas.Evaluation.Features;
 using Rewas.Evaluation.PromptChecks;
 using Rewas.Evaluation.Scenes;
+using Rewas.Evaluation.Sounds;
 using Rewas.Networks.Onnx;
 using Rewas.PromptCheck;
 using Rewas.Sound;

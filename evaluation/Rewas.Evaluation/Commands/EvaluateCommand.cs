@@ -9,6 +9,7 @@ using Rewas.Clip;
 using Rewas.Clip.Files;
 using Rewas.Evaluation.Scenes;
 using Rewas.Evaluation.Scenes.Filming;
+using Rewas.Evaluation.Sounds;
 using Rewas.Sound;
 using Rewas.Sound.Levels;
 using Rewas.Sound.Mel;
@@ -19,8 +20,8 @@ namespace Rewas.Evaluation.Commands;
 /// <summary><c>rewas evaluate</c>: figures on held-out material, through the same pipeline that users call.</summary>
 static class EvaluateCommand
 {
-    /// <summary>Seeds from here on are never trained on; the trainer's own held-out clips end far below.</summary>
-    internal const ulong FirstSeed = (1UL << 62) + 1_000_000;
+    /// <summary>Of the scenes that commands render.</summary>
+    internal const ulong FirstSeed = SceneCatalog.FirstHeldOutSeed;
 
     static readonly Option<string?> Clips = NumberOption.Create("--clips", "N", "scenes, 2 to 1000 [default: 20]");
     static readonly Option<string?> Seed = NumberOption.Create("--seed", "N", "seed of the sampling [default: 0]");

@@ -9,6 +9,7 @@ using Rewas.Client;
 using Rewas.Clip;
 using Rewas.Clip.Files;
 using Rewas.Evaluation.Scenes;
+using Rewas.Evaluation.Sounds;
 using Rewas.Sound;
 using Rewas.Sound.Curves;
 using Rewas.Sound.Mel;

@@ -11,6 +11,7 @@ using Rewas.Clip;
 using Rewas.Clip.Files;
 using Rewas.Evaluation.Galleries;
 using Rewas.Evaluation.Scenes;
+using Rewas.Evaluation.Sounds;
 using Rewas.Sound;
 using Rewas.Sound.Levels;
 using Rewas.Sound.Mel;

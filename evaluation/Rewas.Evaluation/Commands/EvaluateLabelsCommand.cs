@@ -5,6 +5,7 @@ using Rewas.Cli.Running;
 using Rewas.Cli.Serving;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
+using Rewas.Evaluation.Sounds;
 using Rewas.Sound;
 using Rewas.Sound.Curves;
 using Rewas.Video;

@@ -10,6 +10,7 @@ using Rewas.Clip;
 using Rewas.Clip.Names;
 using Rewas.Evaluation.Metrics;
 using Rewas.Evaluation.Scenes;
+using Rewas.Evaluation.Sounds;
 using Rewas.Evaluation.Statistics;
 using Rewas.Sound.Curves;
 using Rewas.Sound.Mel;

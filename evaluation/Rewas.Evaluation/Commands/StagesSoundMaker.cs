@@ -2,6 +2,7 @@ using System.Globalization;
 using Rewas.Cli.Checking;
 using Rewas.Cli.Serving;
 using Rewas.Client;
+using Rewas.Evaluation.Sounds;
 using Rewas.Evaluation.Tables;
 using Rewas.PromptCheck;
 

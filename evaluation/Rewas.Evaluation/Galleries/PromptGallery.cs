@@ -1,8 +1,8 @@
 using Rewas.Client;
 using Rewas.Clip.Names;
-using Rewas.Evaluation.Commands;
 using Rewas.Evaluation.Scenes;
 using Rewas.Evaluation.Scenes.Kinds;
+using Rewas.Evaluation.Sounds;
 using Rewas.Sound.Mel;
 using Rewas.Video;
 
@@ -77,8 +77,8 @@ sealed class PromptGallery
     {
         var film = $"film-{kind}.mp4";
         await SceneFiles.WriteAsync(
-            kind, EvaluateCommand.FirstSeed + 1000, Path.Combine(folder, film), Side, Side, SceneCatalog.SecondsPerClip, withSound: false,
-            constantRateFactor: ConstantRateFactor, cancellationToken: cancel);
+            kind, SceneCatalog.FirstHeldOutSeed + 1000, Path.Combine(folder, film), Side, Side, SceneCatalog.SecondsPerClip,
+            withSound: false, constantRateFactor: ConstantRateFactor, cancellationToken: cancel);
         return film;
     }
 

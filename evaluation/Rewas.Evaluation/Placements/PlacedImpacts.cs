@@ -1,6 +1,5 @@
 using Rewas.Client;
 using Rewas.Clip.Files;
-using Rewas.Evaluation.Commands;
 using Rewas.Evaluation.Scenes;
 using Rewas.Sound.Curves;
 using Rewas.Sound.Placement;
@@ -29,7 +28,7 @@ static class PlacedImpacts
             var takes = await oneShots.ReadAsync(kind, cancel);
             for (var clip = 0; clip < clips; clip++)
             {
-                var seed = EvaluateCommand.FirstSeed + (ulong)clip;
+                var seed = SceneCatalog.FirstHeldOutSeed + (ulong)clip;
                 var scene = SceneCatalog.Create(kind, seed);
                 double[] events = [.. scene.Impacts.Select(impact => impact.TimeSeconds)];
                 var film = folder.File("silent.mp4");

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
-using Rewas.Evaluation.Commands;
 using Rewas.Evaluation.Metrics;
 using Rewas.Evaluation.Scenes;
 using Rewas.Evaluation.Scenes.Kinds;
@@ -37,7 +36,7 @@ static class ProlongedRain
             Recording[] takes = [new(file, ClipTiming.SampleRate, samples)];
             for (var clip = 0; clip < clips; clip++)
             {
-                var scene = SceneCatalog.Create(Rain.Name, EvaluateCommand.FirstSeed + (ulong)clip, CurveSeconds);
+                var scene = SceneCatalog.Create(Rain.Name, SceneCatalog.FirstHeldOutSeed + (ulong)clip, CurveSeconds);
                 var curve = RecordingEnergy.Of(scene.RenderWave(), new());
                 var pieces = SoundPlacement.Place(takes, curve.Values, new() { Seed = (uint)clip });
                 var wave = new PieceRenderer(pieces, takes).RenderMono(curve.Count * ClipTiming.HopSamples);

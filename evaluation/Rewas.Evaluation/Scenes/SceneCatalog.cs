@@ -8,6 +8,9 @@ namespace Rewas.Evaluation.Scenes;
 /// <summary>All kinds of scene. A new kind is one file in Kinds/ and one line here.</summary>
 public static class SceneCatalog
 {
+    /// <summary>Seeds from here on are never trained on; the trainer's own held-out clips end far below.</summary>
+    public const ulong FirstHeldOutSeed = (1UL << 62) + 1_000_000;
+
     /// <summary>A clip lasts as long as a window of diffusion.</summary>
     public const double SecondsPerClip = (double)ClipTiming.SamplesPerWindow / ClipTiming.SampleRate;     // 5.12
 

@@ -6,14 +6,15 @@ namespace Rewas.Sound.Placement;
 
 /// <summary>
 /// A curve of tokens: values that last 46 or 80 ms each and are smoothed over 0.4 s. Predicted energies and controls are such curves.
-/// Smoothing makes a hit rise long before its attack, so that the rise itself is no attack. Here the smoothing is undone. Attacks lie at
-/// the peaks of the tokens, between which a parabola interpolates.
+/// Smoothing makes a hit rise long before its attack, so that the rise itself is no attack. Here the smoothing is undone. An attack lies
+/// between two estimates: the peak of the tokens, between which a parabola interpolates, is late for a sound that decays slowly. The time at
+/// which the last token before the peak must have risen is early for a short one.
 /// </summary>
 sealed class TokenCurve
 {
     const float LeastHeight = 0.3f;                                          // nepers above the tokens before
-    const float Range = 3.5f;                                                // nepers below the loudest token
-    const double PeakDelay = 3;                                              // frames by which a token peaks after the attack
+    const float Range = 2.5f;                                                // nepers below the loudest token
+    const double PeakDelay = 3, RiseDelay = -1.5;                            // frames by which both estimates are late
     const double ReachBack = 32;                                             // frames before a peak in which it must rise
     const int Rounds = 30;                                                   // undoes the smoothing without raising noise
     const double LeastShare = 0.5;                                           // of the audible tokens that must be whole
@@ -74,7 +75,7 @@ sealed class TokenCurve
     /// <summary>The attacks of the frames that belong to tokens, in time order.</summary>
     public List<CurveRise> Rises()
     {
-        var sharp = Sharpen();
+        var sharp = Unsmoothed();
         var rises = new List<CurveRise>();
         var least = TensorPrimitives.Max<float>(sharp) - Range;
         var back = (int)Math.Round(ReachBack / frames);
@@ -83,13 +84,16 @@ sealed class TokenCurve
             var (before, here, after) = (sharp[token - 1], sharp[token], sharp[token + 1]);
             if (!whole[token] || tokens[token] <= AudibleParts.Threshold || here < before || here <= after || here < least)
                 continue;
-            var height = here - TensorPrimitives.Min<float>(sharp.AsSpan(Math.Max(0, token - back)..token));
+            var low = TensorPrimitives.Min<float>(sharp.AsSpan(Math.Max(0, token - back)..token));
+            var height = here - low;
             if (height < LeastHeight)
                 continue;
             var bend = before - 2 * here + after;
             var shift = bend < 0 ? 0.5 * (before - after) / bend : 0;
-            var middle = (edges[token] + edges[token + 1]) / 2.0;
-            rises.Add(new(Math.Max(0, middle + shift * frames - PeakDelay), here, height));
+            var peak = (edges[token] + edges[token + 1]) / 2.0 + shift * frames - PeakDelay;
+            var nearLow = token > 1 ? Math.Min(before, sharp[token - 2]) : before;
+            var rise = edges[token] - (before - nearLow) / (here - nearLow) * frames - RiseDelay;
+            rises.Add(new(Math.Max(0, (peak + rise) / 2), here, height));
         }
         return rises;
     }
@@ -110,7 +114,7 @@ sealed class TokenCurve
     }
 
     /// <summary>The tokens before they were smoothed (Landweber 1951).</summary>
-    float[] Sharpen()
+    float[] Unsmoothed()
     {
         float[] sharp = [.. tokens];
         var missing = new float[sharp.Length];

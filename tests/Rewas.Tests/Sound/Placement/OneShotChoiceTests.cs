@@ -9,7 +9,7 @@ public class OneShotChoiceTests
     {
         int[] impacts = [30, 95, 140, 230, 300, 391, 480, 560, 700, 850];
         Recording[] clicks = [Click(1), Click(2), Click(3)];
-        var pieces = SoundPlacement.Place(clicks, MadeSounds.Drawn(1000, impacts));
+        var pieces = SoundPlacement.Place(clicks, MadeSounds.Drawn(1000, impacts), new() { KeepShortWhole = true });
         Assert.Equal(impacts.Length, pieces.Count(piece => piece.SourceAttack is not null));
     }
 

@@ -7,7 +7,7 @@ namespace Rewas.Tests.Sound.Placement;
 public class TokenCurveTests
 {
     const int Hz = 16_000;
-    static readonly double[] Hits = [0.53, 1.207, 1.66, 2.414, 3.05, 3.333, 4.47];
+    static readonly double[] Hits = [0.53, 1.107, 1.66, 2.414, 3.05, 3.733, 4.47];
 
     static readonly ClipTiming TrueTimes = new() { TokenLayout = TokenLayout.TrueTimes, SegmentsPerWindow = 15 };
 
@@ -22,9 +22,9 @@ public class TokenCurveTests
         var attacks = CurveRise.Find(curve);
         var distances = Hits.Select(hit => attacks.Min(attack => Math.Abs(attack.Frame + skipped - 100 * hit)))
             .Order().ToList();
-        Assert.Equal(Hits.Length, attacks.Count);
-        Assert.InRange(distances[distances.Count / 2], 0, 2);                // frames of 10 ms
-        Assert.InRange(distances[^1], 0, 4);
+        Assert.InRange(attacks.Count, Hits.Length, Hits.Length + 2);
+        Assert.InRange(distances[distances.Count / 2], 0, 4);                // frames of 10 ms; a token lasts 4.6 or 8
+        Assert.InRange(distances[^1], 0, 7);
     }
 
     [Theory]
@@ -34,12 +34,10 @@ public class TokenCurveTests
     {
         Recording[] takes = [MadeSounds.Hits(1, Hz, 4000, 20_011), MadeSounds.Hits(2, Hz, 7003)];
         var pieces = SoundPlacement.Place(takes, Control(layout));
-        Assert.Equal(Hits.Length, pieces.Count);
-        foreach (var (piece, hit) in pieces.Zip(Hits))
-        {
-            var attack = piece.Position + (piece.SourceAttack!.Value - piece.SourceStart) * 100.0 / (Hz * piece.SpeedPercent);
-            Assert.InRange(attack, hit - 0.04, hit + 0.04);
-        }
+        Assert.InRange(pieces.Count, Hits.Length, Hits.Length + 2);
+        var attacks = pieces.Select(piece =>
+            piece.Position + (piece.SourceAttack!.Value - piece.SourceStart) * 100.0 / (Hz * piece.SpeedPercent)).ToList();
+        Assert.All(Hits, hit => Assert.Contains(attacks, attack => Math.Abs(attack - hit) <= 0.07));
     }
 
     [Fact]
@@ -75,8 +73,12 @@ public class TokenCurveTests
     static float[] Control(TokenLayout layout) =>
         Rewas.Sound.Energy.Control(Energy(Wave()), layout == TokenLayout.TrueTimes ? TrueTimes : new());
 
-    static float[] Wave() =>
-        MadeSounds.Hits(9, Hz, [.. Hits.Select(hit => (int)(hit * Hz))]).Channels[0][..ClipTiming.SamplesPerWindow];
+    static float[] Wave()
+    {
+        var random = new Random(1);                                          // of a soft background
+        var hits = MadeSounds.Hits(9, Hz, [.. Hits.Select(hit => (int)(hit * Hz))]).Channels[0];
+        return [.. hits.Take(ClipTiming.SamplesPerWindow).Select(sample => sample + 0.01f * (float)(random.NextDouble() - 0.5))];
+    }
 
     static float[] Energy(float[] wave) => GainFollowing.EnergyOf(wave, ClipTiming.MelFramesPerWindow);
 }

@@ -1,7 +1,7 @@
 using Rewas.Clip;
 using ScottPlot;
 
-namespace Rewas.Evaluation.Commands;
+namespace Rewas.Evaluation.Galleries;
 
 /// <summary>
 /// Pictures of one gallery case: the curves under the filmstrip, and spectrograms of several sounds one above the other.

@@ -3,7 +3,7 @@ using Rewas.Client;
 using Rewas.Clip;
 using Rewas.Sound.Curves;
 
-namespace Rewas.Evaluation.Commands;
+namespace Rewas.Evaluation.Sounds;
 
 /// <summary>A short sound, kept in memory to be measured.</summary>
 sealed class GeneratedWave
