@@ -7,8 +7,8 @@ namespace Rewas.Sound.Placement;
 /// <summary>
 /// A curve of tokens: values that last 46 or 80 ms each and are smoothed over 0.4 s. Predicted energies and controls are such curves.
 /// Smoothing makes a hit rise long before its attack, so that the rise itself is no attack. Here the smoothing is undone. An attack lies
-/// between two estimates: the peak of the tokens, between which a parabola interpolates, is late for a sound that decays slowly. The time at
-/// which the last token before the peak must have risen is early for a short one.
+/// between two estimates. The peak, which a parabola interpolates, is late for a sound that decays slowly. The time at which the last token
+/// before the peak must have risen is early for a short sound.
 /// </summary>
 sealed class TokenCurve
 {

