@@ -70,7 +70,9 @@ sealed class GatewayAnswers
     {
         public void Start() => Interlocked.Increment(ref owner.waiting);
 
-        /// <summary>Called when the answer begins, or when the call ends without one. A call that lost to its hedge has no answer.</summary>
+        /// <summary>
+        /// Called when the answer begins, or when the call ends without one. A call that lost to its hedge has no answer.
+        /// </summary>
         public void Complete(CompletionContext context)
         {
             Interlocked.Decrement(ref owner.waiting);

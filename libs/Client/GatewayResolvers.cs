@@ -16,7 +16,10 @@ sealed class GatewayResolvers(GatewayAddresses addresses) : IServiceProvider
         if (serviceType == typeof(IEnumerable<ResolverFactory>))
             return addresses.IsName
                 ? new ResolverFactory[] { new DnsResolverFactory(NameInterval) }
-                : new ResolverFactory[] { new StaticResolverFactory(_ => addresses.All.Select(uri => new BalancerAddress(uri.Host, uri.Port))) };
+                : new ResolverFactory[]
+                {
+                    new StaticResolverFactory(_ => addresses.All.Select(uri => new BalancerAddress(uri.Host, uri.Port))),
+                };
         return serviceType == typeof(IEnumerable<LoadBalancerFactory>) ? new LoadBalancerFactory[] { new GatewayBalancer.Factory() } : null;
     }
 }

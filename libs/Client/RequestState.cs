@@ -5,7 +5,10 @@ namespace Rewas.Client;
 
 /// <summary>What one request keeps from attempt to attempt: its time, what was delivered, and the energy once it is known.</summary>
 sealed class RequestState(
-    RequestDeadline deadline, IReadOnlyList<DeliveredSound> sounds, Action<SegmentFeatures>? features, IProgress<GenerateProgress>? progress)
+    RequestDeadline deadline,
+    IReadOnlyList<DeliveredSound> sounds,
+    Action<SegmentFeatures>? features,
+    IProgress<GenerateProgress>? progress)
 {
     readonly Replay featuresReplay = new();
     KnownEnergy? predicted;

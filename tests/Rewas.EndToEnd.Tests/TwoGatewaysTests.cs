@@ -22,7 +22,10 @@ public sealed class TwoGatewaysTests : IAsyncLifetime
         for (var i = 0; i < hosts.Length; i++)
             hosts[i] = await Replica.StartAsync(
                 port => ServiceProcess.ServeAsync(port, "--bundle", bundle.Bundle.Directory, "--", "--Onnx:Threads=1"));
-        string[] stages = [.. StageNames.All.SelectMany(stage => hosts.Select((host, i) => $"--Gateway:Stages:{stage}:{i}={host.Address}"))];
+        string[] stages =
+        [
+            .. StageNames.All.SelectMany(stage => hosts.Select((host, i) => $"--Gateway:Stages:{stage}:{i}={host.Address}")),
+        ];
         for (var i = 0; i < gateways.Length; i++)
             gateways[i] = await Replica.StartAsync(port => ServiceProcess.StartAsync("Rewas.Gateway", port, stages));
     }

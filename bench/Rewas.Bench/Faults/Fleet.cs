@@ -3,7 +3,8 @@ using Rewas.Protocol;
 namespace Rewas.Bench.Faults;
 
 /// <summary>
-/// All processes of the trial, each at its own address: two of each stage, two gateways, and two job nodes and two agents over one database.
+/// All processes of the trial, each at its own address: two of each stage, two gateways, and two job nodes and two agents over one
+/// database.
 /// Their settings are the defaults, apart from addresses and folders. ONNX Runtime gets one thread, because many processes share a machine.
 /// </summary>
 sealed class Fleet : IDisposable
@@ -66,7 +67,8 @@ sealed class Fleet : IDisposable
 
     NetworkHost[] Hosts() => [.. Enumerable.Range(0, Replicas).Select(_ => network.Add())];
 
-    void Add(string group, int count, string[] arguments) => Add(group, [.. Enumerable.Range(0, count).Select(_ => network.Add())], arguments);
+    void Add(string group, int count, string[] arguments) =>
+        Add(group, [.. Enumerable.Range(0, count).Select(_ => network.Add())], arguments);
 
     void Add(string group, NetworkHost[] hosts, string[] arguments) => All.AddRange(hosts.Select((host, i) =>
         new FleetProcess(hosts.Length > 1 ? $"{group}-{i + 1}" : group, group, host, Port, arguments, places)));

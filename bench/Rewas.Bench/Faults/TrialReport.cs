@@ -19,7 +19,9 @@ sealed class TrialReport(
     /// <summary>On a busy machine a caller learns this much later that its deadline has passed.</summary>
     static readonly TimeSpan DeadlineSlack = TimeSpan.FromSeconds(3);
 
-    /// <summary>Requests with exactly the result of the undisturbed run. Everything else is a failure, also a result that tells of one.</summary>
+    /// <summary>
+    /// Requests with exactly the result of the undisturbed run. Everything else is a failure, also a result that tells of one.
+    /// </summary>
     IEnumerable<TrialOutcome> Good => disturbed.Where(IsGood);
 
     IEnumerable<TrialOutcome> Bad => disturbed.Where(outcome => !IsGood(outcome));
@@ -55,7 +57,8 @@ sealed class TrialReport(
             CultureInfo.InvariantCulture,
             $"request {outcome.Request.Number} ended after {outcome.Took.TotalSeconds:F1} s, past its deadline")),
         .. Times > MostTimes
-            ? [string.Create(CultureInfo.InvariantCulture, $"the requests took {Times:F1} times as long as undisturbed; the limit is {MostTimes}")]
+            ? [string.Create(
+                CultureInfo.InvariantCulture, $"the requests took {Times:F1} times as long as undisturbed; the limit is {MostTimes}")]
             : Array.Empty<string>(),
         .. Unfinished.Select(job => $"job {job.JobId} ended as {job.State} with {job.Sounds.Count} of {JobTrial.ItemsPerJob} items"),
         .. MadeOtherThanOnce.Select(made =>
@@ -68,12 +71,13 @@ sealed class TrialReport(
     {
         yield return "# Reliability";
         yield return "";
-        yield return "This page shows what happens to requests, jobs and conversations while processes are killed, frozen, cut off, restarted,";
-        yield return "updated and lost, while disks are full and clocks jump, and while the database is restarted and frozen. Two gateways, two of";
-        yield return "each stage, two job nodes and two agents over one PostgreSQL run as separate processes, each in a network namespace with its";
-        yield return "own address, disk and clock, all with their default settings. Up to five of them are disturbed at a time, but never two of";
-        yield return "one kind. Every kind of request and every job was first run undisturbed, at the same pace. A request has succeeded if its";
-        yield return "result is that of the undisturbed run, bit for bit; words that tell of a failure are a failure. The page was written by";
+        yield return "This page shows what happens to requests, jobs and conversations while processes are killed, frozen, cut off,";
+        yield return "restarted, updated and lost, while disks are full and clocks jump, and while the database is restarted and frozen.";
+        yield return "Two gateways, two of each stage, two job nodes and two agents over one PostgreSQL run as separate processes, each in";
+        yield return "a network namespace with its own address, disk and clock, all with their default settings. Up to five of them are";
+        yield return "disturbed at a time, but never two of one kind. Every kind of request and every job was first run undisturbed, at";
+        yield return "the same pace. A request has succeeded if its result is that of the undisturbed run, bit for bit; words that tell of";
+        yield return "a failure are a failure. The page was written by";
         yield return "";
         yield return $"    {command}";
         yield return "";
@@ -94,7 +98,8 @@ sealed class TrialReport(
         yield return Row("requests that ended in any other way", $"{Bad.Count(outcome => !outcome.IsClear)}");
         yield return Row("requests that ended after their deadline", $"{Late.Count()}");
         yield return Row("requests that the client repeated", $"{disturbed.Count(outcome => outcome.Repeats > 0)}");
-        yield return Row("time of all requests, as a multiple of their undisturbed time", string.Create(CultureInfo.InvariantCulture, $"{Times:F2}"));
+        yield return Row(
+            "time of all requests, as a multiple of their undisturbed time", string.Create(CultureInfo.InvariantCulture, $"{Times:F2}"));
         yield return Row("median and longest time, undisturbed", MedianAndLongest(undisturbed));
         yield return Row("median and longest time, in the trial", MedianAndLongest(disturbed));
         yield return "";
