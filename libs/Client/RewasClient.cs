@@ -65,7 +65,8 @@ public sealed class RewasClient : IDisposable
             StageChannel.Open(GatewayAddresses.Of(addresses.Vocoder), options),
         ];
         StageClients stages = new(new(channels[0]), new(channels[1]), new(channels[2]), new(channels[3]));
-        return new(channels, channels[0].CreateCallInvoker(), stages, options, options.DescribeTimeoutOf(GatewayAddresses.Of(addresses.VideoEncoder)));
+        var describeTimeout = options.DescribeTimeoutOf(GatewayAddresses.Of(addresses.VideoEncoder));
+        return new(channels, channels[0].CreateCallInvoker(), stages, options, describeTimeout);
     }
 
     /// <summary>
