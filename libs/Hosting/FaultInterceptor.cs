@@ -13,9 +13,10 @@ namespace Rewas.Hosting;
 
 /// <summary>
 /// The only mapping of failures to statuses, for all four kinds of call. An <see cref="InputFault"/> gives the status of its kind, its
-/// message, and the trailer "rewas-field". A fault of this machine, such as a full disk, gives UNAVAILABLE. An unreadable message gives INVALID_ARGUMENT. A call that ended early gives CANCELLED or
-/// DEADLINE_EXCEEDED. An <see cref="RpcException"/> passes unchanged. Calls that a draining process cancelled give UNAVAILABLE, because
-/// another process can serve them. Anything else is a bug: it is logged here, and the caller does not see it.
+/// message, and the trailer "rewas-field". A fault of this machine gives UNAVAILABLE, and a full disk RESOURCE_EXHAUSTED with a time after
+/// which to try again. An unreadable message gives INVALID_ARGUMENT. A call that ended early gives CANCELLED or DEADLINE_EXCEEDED. An
+/// <see cref="RpcException"/> passes unchanged. Calls that a draining process cancelled give UNAVAILABLE, because another process can
+/// serve them. Anything else is a bug: it is logged here, and the caller does not see it.
 /// </summary>
 public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain = null) : Interceptor
 {

@@ -148,7 +148,8 @@ sealed record PreparedWeights(IReadOnlyList<string> Folders, string Network, str
     {
         var text = new StringBuilder($"{Version} {SourceSha256} {Precision} {Int8Weight.Largest}\n");
         foreach (var (name, part) in Ordered(graph))
-            text.Append(name).Append(' ').Append(part.Form).Append(' ').Append(part.Type).Append(' ').AppendJoin(',', part.Shape).Append('\n');
+            text.Append(name).Append(' ').Append(part.Form).Append(' ').Append(part.Type).Append(' ')
+                .AppendJoin(',', part.Shape).Append('\n');
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 

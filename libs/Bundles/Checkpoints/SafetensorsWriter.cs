@@ -38,7 +38,8 @@ public static class SafetensorsWriter
     /// <param name="path">Replaced if it exists.</param>
     /// <param name="tensors">Written in this order.</param>
     /// <exception cref="InputFault">The file cannot be written.</exception>
-    public static void WriteTensors(string path, IReadOnlyList<TensorToStore> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+    public static void WriteTensors(
+        string path, IReadOnlyList<TensorToStore> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
         PartialFile.Write(path, "output", stream =>
         {
             var header = Header(tensors, metadata);
@@ -50,7 +51,8 @@ public static class SafetensorsWriter
                 tensor.Write(stream);
                 if (stream.Position - start != Count(tensor.Shape) * StoredTensor.SizeOf(tensor.Type))
                     throw new ArgumentException(
-                        $"tensor '{tensor.Name}' should hold {Count(tensor.Shape)} values, but {stream.Position - start} bytes were written");
+                        $"tensor '{tensor.Name}' should hold {Count(tensor.Shape)} values, " +
+                        $"but {stream.Position - start} bytes were written");
             }
         });
 

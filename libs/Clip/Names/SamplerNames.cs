@@ -8,6 +8,9 @@ public static class SamplerNames
     public const string DpmSolverSde = "dpmpp-2m-sde";
     public const string UniPc = "unipc";
 
+    /// <summary>Sampler of imported bundles: the best of a few steps.</summary>
+    public const string OfImportedBundles = UniPc;
+
     public const string Uniform = "uniform";
     public const string Trailing = "trailing";
     public const string LogSnr = "logsnr";

@@ -93,6 +93,11 @@ public sealed record OrderOption(string Name, string Place, string Value, string
         },
     };
 
+    /// <summary>Each row is one of its kind. The fields of the message are found late and are no part of its identity.</summary>
+    public bool Equals(OrderOption? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+
     /// <summary>The field of the message at <see cref="Place"/>.</summary>
     internal FieldDescriptor Field => field ??= Message.MessageType.FindFieldByName(Place[(Place.IndexOf('.') + 1)..]);
 

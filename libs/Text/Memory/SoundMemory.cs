@@ -59,8 +59,8 @@ public sealed class SoundMemory
     }
 
     /// <summary>
-    /// Finds the recordings that match a prompt, best first, at most <paramref name="most"/>. Empty if none match. A label that has too few is
-    /// filled up from labels that are almost as near and share a word with it: "rain light" has one recording, and "rain" has sixteen.
+    /// Finds the recordings that match a prompt, best first, at most <paramref name="most"/>. Empty if none match. A label that has too few
+    /// is filled up from labels that are almost as near and share a word with it: "rain light" has one recording, and "rain" has sixteen.
     /// </summary>
     /// <exception cref="InputFault">A recording is damaged.</exception>
     public IReadOnlyList<RememberedSound> Find(string prompt, int most)

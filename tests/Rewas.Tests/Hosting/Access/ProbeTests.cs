@@ -65,7 +65,8 @@ public sealed class ProbeTests : IDisposable
     public async Task An_address_of_probes_that_is_none_is_told_at_start()
     {
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => GuardedGateway.StartAsync(("Rewas:Probes", "9465")));
-        Assert.Contains("Rewas:Probes: '9465' is not http://HOST:PORT, https://HOST:PORT or unix:/PATH", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Rewas:Probes: '9465' is not http://HOST:PORT, https://HOST:PORT or unix:/PATH", fault.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => channels.ForEach(channel => channel.Dispose());

@@ -60,7 +60,9 @@ static class MadeMemory
         var words = index.Captions.Values.SelectMany(captions => captions)
             .SelectMany(text => SentenceEncoder.Shared.Encode(text))
             .ToArray();
-        NpyFile.Write(Path.Combine(bundle.Directory, MemoryIndex.WordsFile), HostTensor.Of(words, words.Length / SentenceEncoder.Channels, SentenceEncoder.Channels));
+        NpyFile.Write(
+            Path.Combine(bundle.Directory, MemoryIndex.WordsFile),
+            HostTensor.Of(words, words.Length / SentenceEncoder.Channels, SentenceEncoder.Channels));
         await File.WriteAllBytesAsync(Path.Combine(bundle.Directory, MemoryIndex.RecordingsFile), file.ToArray());
         MemoryIndexFile.Write(Path.Combine(bundle.Directory, MemoryIndex.IndexFile), index);
         BundleWriter.Write(bundle.Directory, bundle.Manifest);
