@@ -49,7 +49,7 @@ public sealed class SamplingLoopTests : IDisposable
             Recorded.Noise(2, 2, c.LatentChannels, c.LatentFrames, c.LatentBins));
         var (t, y) = (HostTensor.Of([3f, 700.5f], 2), Recorded.Noise(3, 2, c.FilmChannels));
         var parts = step.Run([x, t, text.Run([y])[0], hint.Run([control])[0]])[0];
-        Recorded.AssertEqual(whole.Run([x, t, y, control])[0], parts, 1e-6);
+        Recorded.AssertEqual(whole.Run([x, t, y, control])[0], parts, 1e-5);
     }
 
     /// <summary>
