@@ -1,16 +1,16 @@
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Rewas.Gateway.Quotas;
 
 /// <summary>The connection to the Redis of the quotas. It is opened with the first use and comes back by itself.</summary>
-sealed class QuotaStore(IOptions<GatewayOptions> configured) : IAsyncDisposable
+/// <param name="address">HOST:PORT, with further settings separated by commas.</param>
+sealed class QuotaStore(string address) : IAsyncDisposable
 {
     /// <summary>A call waits this long at most for the store, before its gateway counts by itself.</summary>
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     readonly Lazy<Task<ConnectionMultiplexer>> connection =
-        new(() => ConnectionMultiplexer.ConnectAsync(Settings(configured.Value.QuotaStore)));
+        new(() => ConnectionMultiplexer.ConnectAsync(Settings(address)));
 
     public static bool IsAddress(string text)
     {

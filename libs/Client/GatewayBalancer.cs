@@ -41,12 +41,14 @@ sealed class GatewayBalancer(IChannelControlHelper controller, ILoggerFactory lo
         public override PickResult Pick(PickContext context)
         {
             var isDescribe = context.Request?.RequestUri?.AbsolutePath.EndsWith(Describe, StringComparison.Ordinal) == true;
-            var (waiting, answering) = (gateways.Min(gateway => gateway.Answers.Waiting), gateways.Any(gateway => gateway.Answers.Answers));
+            // Each gateway is looked at once, because other calls begin and end meanwhile.
+            var seen = gateways
+                .Select(gateway => (gateway.Subchannel, gateway.Answers, gateway.Answers.Waiting, Answered: gateway.Answers.Answers))
+                .ToArray();
+            var (waiting, answering) = (seen.Min(gateway => gateway.Waiting), Array.Exists(seen, gateway => gateway.Answered));
             // A hedge leaves out the gateway that has not answered the first call.
-            var fit = isDescribe
-                ? gateways.Where(gateway => gateway.Answers.Waiting == waiting)
-                : gateways.Where(gateway => gateway.Answers.Answers || !answering);
-            var chosen = fit.ElementAt((int)(Interlocked.Increment(ref turn) % (uint)fit.Count()));
+            var fit = Array.FindAll(seen, gateway => isDescribe ? gateway.Waiting == waiting : gateway.Answered || !answering);
+            var chosen = fit[Interlocked.Increment(ref turn) % (uint)fit.Length];
             return PickResult.ForSubchannel(chosen.Subchannel, chosen.Answers.Track());
         }
     }

@@ -2,7 +2,6 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Rewas.Hosting.Access;
 
 namespace Rewas.Hosting;
 
@@ -29,12 +28,12 @@ public static class CallerHeader
     public static void ActFor(string caller) => acting.Value = caller;
 
     /// <summary>
-    /// Removes the header from calls that must not carry it. A host with a <see cref="CallerGate"/> leaves that to its gate.
+    /// Removes the header from calls that must not carry it. A host that checks callers itself (<see cref="CallersAreChecked"/>) leaves that to its gate.
     /// </summary>
     internal static void UseCallerHeader(this WebApplication app)
     {
         var trusted = app.Services.GetRequiredService<IOptions<RewasOptions>>();
-        var hasGate = app.Services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(CallerGate));
+        var hasGate = app.Services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(CallersAreChecked));
         app.Use(async (context, next) =>
         {
             if (!hasGate && !trusted.Value.TrustCallerHeader)
@@ -44,3 +43,6 @@ public static class CallerHeader
         });
     }
 }
+
+/// <summary>Registered by a host that checks callers itself, before it passes a call on.</summary>
+sealed class CallersAreChecked;

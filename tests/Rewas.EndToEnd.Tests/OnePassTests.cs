@@ -14,7 +14,11 @@ public class OnePassTests
         using var folder = new TemporaryFolder();
         using var temporary = new TemporaryFolder();
         var programs = Directory.CreateDirectory(folder.File("bin")).FullName;
-        WriteProbe(programs, folder.File("probes.log"));
+        var told = Path.Combine(programs, "probes");
+        WriteProbe(programs, told);
+        // A sandbox shows the folder of the program and does not let it write files there. A pipe may be written to.
+        using var log = new FileStream(told, FileMode.Open, FileAccess.ReadWrite);
+        var reading = ReadAsync(log);
         var copies = new List<string>();
         using var watcher = new FileSystemWatcher(temporary.Path) { IncludeSubdirectories = true, EnableRaisingEvents = true };
         watcher.Created += (_, made) =>
@@ -35,11 +39,23 @@ public class OnePassTests
             ["TMPDIR"] = temporary.Path,
         });
         Assert.True(outcome.ExitCode == 0, outcome.Error);
-        var probes = (await File.ReadAllLinesAsync(folder.File("probes.log"), TestContext.Current.CancellationToken))
+        await log.WriteAsync("end\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await log.FlushAsync(TestContext.Current.CancellationToken);
+        var probes = (await reading)
             .Where(line => line.Contains("hammer.mp4", StringComparison.Ordinal))
             .ToList();
         Assert.True(probes.Count == 1, string.Join('\n', probes));
         Assert.Empty(copies);
+    }
+
+    /// <summary>The lines of a pipe before "end".</summary>
+    static async Task<List<string>> ReadAsync(FileStream pipe)
+    {
+        var lines = new List<string>();
+        using var reader = new StreamReader(pipe, leaveOpen: true);
+        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && line != "end")
+            lines.Add(line);
+        return lines;
     }
 
     /// <summary>An ffprobe that writes down its arguments before it does its work.</summary>
@@ -49,6 +65,8 @@ public class OnePassTests
             !.Split(':')
             .Select(place => Path.Combine(place, "ffprobe"))
             .First(File.Exists);
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [log]))
+            made.WaitForExit();
         var path = Path.Combine(folder, "ffprobe");
         File.WriteAllText(path, $"#!/bin/sh\necho \"$@\" >> '{log}'\nexec '{real}' \"$@\"\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
