@@ -22,7 +22,7 @@ public sealed class BundleImporter
     /// </summary>
     public static readonly SamplerDefaults Sampler = new(Steps: 20, GuidanceScale: 3, Eta: 0)
     {
-        Sampler = SamplerNames.OfImportedBundles,
+        Sampler = SamplerNames.OfFewSteps,
         Spacing = SamplerNames.LogSnr,
     };
 

@@ -8,8 +8,8 @@ public static class SamplerNames
     public const string DpmSolverSde = "dpmpp-2m-sde";
     public const string UniPc = "unipc";
 
-    /// <summary>Sampler of imported bundles: the best of a few steps.</summary>
-    public const string OfImportedBundles = UniPc;
+    /// <summary>The best of a few steps: for imported bundles and the usual preset.</summary>
+    public const string OfFewSteps = UniPc;
 
     public const string Uniform = "uniform";
     public const string Trailing = "trailing";

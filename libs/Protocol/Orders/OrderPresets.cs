@@ -7,7 +7,7 @@ static class OrderPresets
 {
     static readonly Dictionary<string, (string Option, object Value)[]> All = new()
     {
-        [PresetNames.Draft] = [("sampler", SamplerNames.UniPc), ("spacing", SamplerNames.LogSnr), ("steps", 8)],
+        [PresetNames.Draft] = [("sampler", SamplerNames.OfFewSteps), ("spacing", SamplerNames.LogSnr), ("steps", 8)],
         [PresetNames.Standard] = [],
         // ReWaS, arXiv 2407.05551, and its published code: 200 steps of stochastic DDIM, one guidance scale for text and energy.
         [PresetNames.Paper] =

@@ -7,7 +7,8 @@ namespace Rewas.Tests.Gateway.Web;
 static class BrokenUpload
 {
     /// <summary>Announces the bytes from a place to the end of the file, sends those before a cut, and closes the connection.</summary>
-    public static async Task SendAsync(Uri address, string file, byte[] bytes, int from, int cut)
+    /// <param name="beforeCut">Waits until the server has the bytes: what is still under way when a connection ends may be lost.</param>
+    public static async Task SendAsync(Uri address, string file, byte[] bytes, int from, int cut, Func<Task> beforeCut)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
@@ -18,6 +19,7 @@ static class BrokenUpload
                 + $"Content-Range: bytes {from}-{bytes.Length - 1}/{bytes.Length}\r\n\r\n"),
             TestContext.Current.CancellationToken);
         await stream.WriteAsync(bytes.AsMemory(from, cut - from), TestContext.Current.CancellationToken);
+        await beforeCut();
         socket.Client.Shutdown(SocketShutdown.Send);
         // The server ends the connection when it has noticed.
         var rest = new byte[1024];
