@@ -36,7 +36,7 @@ public class PrecisionTests
     [Fact]
     public async Task The_guard_measures_both_precisions_on_the_same_requests()
     {
-        var outcome = await Programs.RewasAsync("evaluate", "precision", "--clips", "2", "--json");
+        var outcome = await Programs.EvaluateAsync("precision", "--clips", "2", "--json");
         var report = JsonDocument.Parse(outcome.Output).RootElement;
         Assert.Equal(outcome.ExitCode, report.GetProperty("losses").GetArrayLength() == 0 ? 0 : 1);
         foreach (var precision in (string[])["float32", "int8"])

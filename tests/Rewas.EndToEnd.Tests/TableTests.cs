@@ -45,7 +45,6 @@ public class TableTests
 
     static string[] Arguments(string output, params string[] more) =>
         [
-            "evaluate",
             "table1",
             "--dataset",
             "procedural",
@@ -63,7 +62,7 @@ public class TableTests
             .. more,
         ];
 
-    static Task<Outcome> TableAsync(string output, params string[] more) => Programs.RewasAsync(Arguments(output, more));
+    static Task<Outcome> TableAsync(string output, params string[] more) => Programs.EvaluateAsync(Arguments(output, more));
 
     static int Measured(string output) =>
         Directory.Exists(output)

@@ -21,6 +21,17 @@ public static class Programs
 
     public static Task<Outcome> RewasAsync(params string[] arguments) => RunAsync("dotnet", [Dll("rewas"), .. arguments]);
 
+    /// <summary>
+    /// Runs <c>rewas evaluate</c> as its own program. Beside the tests it would lack assemblies that the tests take from the framework.
+    /// </summary>
+    public static Task<Outcome> EvaluateAsync(params string[] arguments) => RunAsync(
+        "dotnet",
+        [
+            Path.Combine(
+                RepositoryRoot, "evaluation", "Rewas.Evaluation", "bin", "Release", "net10.0", "rewas-evaluate.dll"),
+            .. arguments,
+        ]);
+
     public static async Task<Outcome> RunAsync(
         string program, string[] arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
