@@ -19,8 +19,9 @@ public static class GatewaySetup
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         builder.Services.AddSettings<GatewayOptions>(GatewayOptions.Section).ValidateOnStart();
         if (builder.Configuration.Read<GatewayOptions>(GatewayOptions.Section).QuotaStore.Length > 0)
-            builder.Services.AddSingleton(
-                provider => new QuotaStore(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.QuotaStore)).AddSingleton<MemoryUsage>()
+            builder.Services
+                .AddSingleton(provider => new QuotaStore(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.QuotaStore))
+                .AddSingleton<MemoryUsage>()
                 .AddSingleton<SharedUsage>()
                 .AddSingleton<ICallerUsage>(services => services.GetRequiredService<SharedUsage>())
                 .AddHostedService(services => services.GetRequiredService<SharedUsage>());

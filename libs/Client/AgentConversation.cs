@@ -193,7 +193,9 @@ public sealed class AgentConversation : IAsyncDisposable
         return next;
     }
 
-    /// <summary>Drops the call after any failure, so that the next attempt makes a new one. A failed write ends as the call's status.</summary>
+    /// <summary>
+    /// Drops the call after any failure, so that the next attempt makes a new one. A failed write ends as the call's status.
+    /// </summary>
     async Task<T> OrDisconnectAsync<T>(Func<Task<T>> work)
     {
         try

@@ -22,7 +22,9 @@ static class Reconnecting
         MaxDelay = LongestDelay,
     }).Build();
 
-    /// <summary>Whether another replica, or the same one later, may take the call. A reset stream is told as CANCELLED or INTERNAL.</summary>
+    /// <summary>
+    /// Whether another replica, or the same one later, may take the call. A reset stream is reported as CANCELLED or INTERNAL.
+    /// </summary>
     static bool MayPass(RpcException failure) => failure.StatusCode is StatusCode.Unavailable
         || failure.Status.DebugException is IOException or HttpRequestException;
 }

@@ -12,7 +12,8 @@ using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 namespace Rewas.Client;
 
 /// <summary>
-/// The pipeline of one attempt at a request. Each stage's responses feed the next stage's requests as they arrive, so all stages work at once:
+/// The pipeline of one attempt at a request. Each stage's responses feed the next stage's requests as they arrive, so all stages work at
+/// once:
 /// <code>
 /// file --chunks--> VideoEncoder --segments--> EnergyPredictor --windows--> AudioDiffusion --mel--> Vocoder --samples--> sink
 /// </code>

@@ -22,7 +22,8 @@ public static class CallersSetup
         builder.Services.AddSettings<CallersOptions>(CallersOptions.Section).ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
-            .AddSingleton<CallersAreChecked>().AddSingleton<KeyRing>().AddSingleton<CallerAuthentication>().AddSingleton<CallerLimiter>().AddSingleton<CallerGate>()
+            .AddSingleton<CallersAreChecked>()
+            .AddSingleton<KeyRing>().AddSingleton<CallerAuthentication>().AddSingleton<CallerLimiter>().AddSingleton<CallerGate>()
             .AddSingleton<WebGate>();
         builder.Services.TryAddSingleton<ICallerUsage, MemoryUsage>();
         builder.Services.AddSingleton<OpenCalls>().AddHostedService(services => services.GetRequiredService<OpenCalls>());

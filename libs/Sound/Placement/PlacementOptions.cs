@@ -27,8 +27,8 @@ public sealed record PlacementOptions
     public bool? Separate { get; init; }
 
     /// <summary>
-    /// Places separate sounds under any curve with attacks if no recording is longer than 2.5 s and one has a separate sound, such as a step
-    /// or a hit. Parts of them make no continuous sound. Default false.
+    /// Places separate sounds under any curve with attacks if no recording is longer than 2.5 s and one has a separate sound, such as a
+    /// step or a hit. Parts of them make no continuous sound. Default false.
     /// </summary>
     public bool KeepShortWhole { get; init; }
 
