@@ -25,7 +25,7 @@ static class StageUnavailable
             untried.RemoveAll(destination => destination == proxy.ProxiedDestination);
             if (!IsUnreachable(error) || untried.Count == 0 || context.RequestAborted.IsCancellationRequested)
             {
-                Answer(context, proxy.Route.Config.RouteId, error.Error);
+                Answer(context, proxy.Route.Config.RouteId, error);
                 return;
             }
             context.Response.Clear();
@@ -42,12 +42,18 @@ static class StageUnavailable
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                 or HttpRequestError.SecureConnectionError,
         },
+    } or
+    {
+        // The handler's ConnectTimeout; the activity timeout has no inner exception.
+        Error: ForwarderError.RequestTimedOut,
+        Exception: OperationCanceledException { InnerException: TimeoutException },
     };
 
-    static void Answer(HttpContext context, string stage, ForwarderError error)
+    static void Answer(HttpContext context, string stage, IForwarderErrorFeature error)
     {
-        var (status, detail) = error switch
+        var (status, detail) = error.Error switch
         {
+            _ when IsUnreachable(error) => (StatusCode.Unavailable, "no replica is reachable"),
             ForwarderError.NoAvailableDestinations or ForwarderError.Request => (StatusCode.Unavailable, "no replica is reachable"),
             ForwarderError.RequestTimedOut => (StatusCode.DeadlineExceeded, "its replica was silent for too long"),
             _ when CallDeadline.HasPassed(context) => (StatusCode.DeadlineExceeded, "not done before the deadline"),

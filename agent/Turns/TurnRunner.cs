@@ -33,7 +33,7 @@ public sealed class TurnRunner(
 {
     const string Stopped = "stopped";
 
-    /// <summary>Attempts after which a turn counts as failed. Each earlier one has ended with its process.</summary>
+    /// <summary>Attempts after which a turn counts as failed. Each earlier one has ended with its process, or met a full disk.</summary>
     const int MostAttempts = 5;
 
     readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
@@ -144,7 +144,7 @@ public sealed class TurnRunner(
             {
                 if (turn.Attempts >= MostAttempts)
                     throw new RpcException(new(
-                        StatusCode.Aborted, $"the process ended during each of {turn.Attempts} attempts; say it in another way"));
+                        StatusCode.Aborted, $"{turn.Attempts} attempts have failed; say it in another way"));
                 last = turn.State == (long)TurnState.Stopping
                     ? new() { TurnEnded = Stopped }
                     : new() { TurnEnded = await conversation.AnswerAsync(session, turn.Words, events.Emit, stop.Token) };
@@ -160,6 +160,10 @@ public sealed class TurnRunner(
             {
                 Conversation.BreakOff(session);
                 (last, saved) = (new() { TurnEnded = Stopped }, true);
+            }
+            catch (InputFault machine) when (machine.IsOfMachine && turn.Attempts + 1 < MostAttempts)
+            {
+                throw;                                                       // another replica may have room, or this one later
             }
             catch (Exception failure)
             {
@@ -211,7 +215,11 @@ public sealed class TurnRunner(
         switch (failure)
         {
             case InputFault fault:
-                return new() { Status = (int)StatusCode.FailedPrecondition, Message = fault.Message };
+                return new()
+                {
+                    Status = (int)(fault.IsOfMachine ? FaultInterceptor.StatusOf(fault.Kind) : StatusCode.FailedPrecondition),
+                    Message = fault.Message,
+                };
             case StageFailure stage:
                 return new() { Status = (int)stage.Status, Message = $"{stage.Stage}: {stage.Detail}" };
             case RpcException rpc:

@@ -14,5 +14,5 @@ static class ExitCodes
     /// <summary>Cancelled: 128 + SIGINT, as shells count it. Other signals that end a process use the same code.</summary>
     public const int Cancelled = 130;
 
-    public static int Of(InputFault fault) => fault.Kind is FaultKind.Environment or FaultKind.Full ? Failed : BadInput;
+    public static int Of(InputFault fault) => fault.IsOfMachine ? Failed : BadInput;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Grpc.Core;
 using Grpc.Net.Client.Balancer;
 using Grpc.Net.Client.Configuration;
 using Microsoft.Extensions.Logging;
@@ -7,8 +8,9 @@ namespace Rewas.Client;
 
 /// <summary>
 /// Spreads calls over several gateways in turn. A gateway that is frozen or cut off keeps its connection, so a connection says little.
-/// Therefore a gateway counts as answering by its last call. Describe asks all gateways in turn, because it is hedged and costs nothing
-/// if one is silent. Other calls go to gateways that answer, and to the others only if none does.
+/// Therefore a gateway counts as answering by its last call. Describe also goes to gateways that have not answered yet, because it is hedged
+/// and costs nothing if one is silent. Other calls go to gateways that answer, and to the others only if none does. A gateway that has just
+/// failed is left out while another has not: it fails at once, so it would always seem to be the one with the least to do.
 /// </summary>
 sealed class GatewayBalancer(IChannelControlHelper controller, ILoggerFactory logs) : SubchannelsLoadBalancer(controller, logs)
 {
@@ -17,7 +19,7 @@ sealed class GatewayBalancer(IChannelControlHelper controller, ILoggerFactory lo
     readonly ConcurrentDictionary<string, GatewayAnswers> answers = new();
 
     protected override SubchannelPicker CreatePicker(IReadOnlyList<Subchannel> readySubchannels) =>
-        new Picker([.. readySubchannels.Select(subchannel => (subchannel, answers.GetOrAdd(KeyOf(subchannel), _ => new())))]);
+        new Picker([.. readySubchannels.Select(subchannel => (subchannel, answers.GetOrAdd(KeyOf(subchannel), _ => new(TimeProvider.System))))]);
 
     static string KeyOf(Subchannel subchannel) => string.Join(' ', subchannel.GetAddresses());
 
@@ -43,42 +45,70 @@ sealed class GatewayBalancer(IChannelControlHelper controller, ILoggerFactory lo
             var isDescribe = context.Request?.RequestUri?.AbsolutePath.EndsWith(Describe, StringComparison.Ordinal) == true;
             // Each gateway is looked at once, because other calls begin and end meanwhile.
             var seen = gateways
-                .Select(gateway => (gateway.Subchannel, gateway.Answers, gateway.Answers.Waiting, Answered: gateway.Answers.Answers))
+                .Select(gateway => (gateway.Subchannel, gateway.Answers, State: gateway.Answers.Now))
                 .ToArray();
-            var (waiting, answering) = (seen.Min(gateway => gateway.Waiting), Array.Exists(seen, gateway => gateway.Answered));
+            if (Array.Exists(seen, gateway => !gateway.State.Failing))
+                seen = Array.FindAll(seen, gateway => !gateway.State.Failing);
+            var (waiting, answering) = (seen.Min(gateway => gateway.State.Waiting), Array.Exists(seen, gateway => gateway.State.Answering));
             // A hedge leaves out the gateway that has not answered the first call.
-            var fit = Array.FindAll(seen, gateway => isDescribe ? gateway.Waiting == waiting : gateway.Answered || !answering);
+            var fit = Array.FindAll(
+                seen, gateway => isDescribe ? gateway.State.Waiting == waiting : gateway.State.Answering || !answering);
             var chosen = fit[Interlocked.Increment(ref turn) % (uint)fit.Length];
             return PickResult.ForSubchannel(chosen.Subchannel, chosen.Answers.Track());
         }
     }
 }
 
-/// <summary>Whether a gateway answers, by its last call.</summary>
-sealed class GatewayAnswers
+/// <summary>Whether a gateway answers, by its last calls.</summary>
+/// <param name="time">Measures how long calls last and how long ago they failed.</param>
+sealed class GatewayAnswers(TimeProvider time)
 {
+    /// <summary>How long a gateway that failed is left out.</summary>
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     int waiting;
-    volatile bool answers;
+    volatile bool answering;
+    long failed = long.MinValue;                                             // timestamp of the last failure
 
-    /// <summary>True if the last call that ended was answered.</summary>
-    public bool Answers => answers;
+    TimeProvider Time => time;
 
-    /// <summary>Calls that wait for the beginning of their answer.</summary>
-    public int Waiting => Volatile.Read(ref waiting);
+    /// <summary>The present state.</summary>
+    public GatewayState Now =>
+        new(Volatile.Read(ref waiting), answering, !answering && Volatile.Read(ref failed) is > long.MinValue and var at
+            && Time.GetElapsedTime(at) < Pause);
 
     public ISubchannelCallTracker Track() => new Call(this);
 
     sealed class Call(GatewayAnswers owner) : ISubchannelCallTracker
     {
-        public void Start() => Interlocked.Increment(ref owner.waiting);
+        long started;
 
-        /// <summary>
-        /// Called when the answer begins, or when the call ends without one. A call that lost to its hedge has no answer.
-        /// </summary>
+        public void Start()
+        {
+            started = owner.Time.GetTimestamp();
+            Interlocked.Increment(ref owner.waiting);
+        }
+
+        /// <summary>Called when the answer begins, or when the call ends without one.</summary>
         public void Complete(CompletionContext context)
         {
             Interlocked.Decrement(ref owner.waiting);
-            owner.answers = context.Error is null;
+            if (context.Error is null)
+                owner.answering = true;
+            // A caller may give up early for reasons of its own. A call that lost to its hedge has waited longer.
+            else if (!IsCancellation(context.Error) || owner.Time.GetElapsedTime(started) >= UnaryCalls.HedgingDelay)
+            {
+                owner.answering = false;
+                Volatile.Write(ref owner.failed, owner.Time.GetTimestamp());
+            }
         }
+
+        static bool IsCancellation(Exception error) =>
+            error is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled };
     }
 }
+
+/// <param name="Waiting">Calls that wait for the beginning of their answer.</param>
+/// <param name="Answering">Whether the last call that ended was answered.</param>
+/// <param name="Failing">Whether a call has just failed, and none was answered since.</param>
+readonly record struct GatewayState(int Waiting, bool Answering, bool Failing);

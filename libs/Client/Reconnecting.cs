@@ -23,8 +23,10 @@ static class Reconnecting
     }).Build();
 
     /// <summary>
-    /// Whether another replica, or the same one later, may take the call. A reset stream is reported as CANCELLED or INTERNAL.
+    /// Whether another replica, or the same one soon, may take the call. A replica with a full disk names a short wait. A reset stream is
+    /// reported as CANCELLED or INTERNAL.
     /// </summary>
     static bool MayPass(RpcException failure) => failure.StatusCode is StatusCode.Unavailable
+        || (failure.StatusCode is StatusCode.ResourceExhausted && StageFailure.RetryAfterOf(failure) <= LongestDelay)
         || failure.Status.DebugException is IOException or HttpRequestException;
 }

@@ -61,11 +61,13 @@ public sealed class StageFailure : Exception
         {
             Field = failure.Trailers.GetValue("rewas-field"),
             Correlation = failure.Trailers.GetValue("rewas-correlation"),
-            RetryAfter = long.TryParse(failure.Trailers.GetValue("retry-after-ms"), out var delay)
-                ? TimeSpan.FromMilliseconds(delay)
-                : null,
+            RetryAfter = RetryAfterOf(failure),
         };
     }
+
+    /// <summary>When to try again, if the answer says so.</summary>
+    internal static TimeSpan? RetryAfterOf(RpcException failure) =>
+        long.TryParse(failure.Trailers.GetValue("retry-after-ms"), out var delay) ? TimeSpan.FromMilliseconds(delay) : null;
 
     /// <summary>The status in gRPC's spelling, such as INVALID_ARGUMENT.</summary>
     static string NameOf(StatusCode status) =>

@@ -16,7 +16,7 @@ static class UnaryCalls
     const int MostAttempts = 4, MostDescribes = 3;
 
     /// <summary>Far above the time of an answer from memory, and far below the time in which a ping finds a dead connection.</summary>
-    static readonly TimeSpan HedgingDelay = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan HedgingDelay = TimeSpan.FromSeconds(1);
 
     static readonly ServiceDescriptor[] Services =
     [

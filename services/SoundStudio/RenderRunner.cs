@@ -37,7 +37,7 @@ public sealed class RenderRunner(
     /// <summary>Time after which an unused sound is deleted from this replica. It is still in the store.</summary>
     static readonly TimeSpan UnusedTime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Attempts after which a render counts as failed. Each earlier one has ended with its process.</summary>
+    /// <summary>Attempts after which a render counts as failed. Each earlier one has ended with its process, or met a full disk.</summary>
     const int MostAttempts = 5;
 
     readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
@@ -177,7 +177,7 @@ public sealed class RenderRunner(
             CallerHeader.ActFor(row.Caller);
             await leases.CountAsync(row.Id, 1, stop.Token);
             if (row.Attempts >= MostAttempts)
-                throw InputFault.Precondition("render_id", $"the process ended during each of {row.Attempts} attempts to make it");
+                throw InputFault.Precondition("render_id", $"{row.Attempts} attempts to make it have failed");
             var request = StartRenderRequest.Parser.ParseFrom(row.Document);
             var order = request.ToOrder();
             var (_, video) = await videos.FindRenderAsync(row.Id, row.Caller, stop.Token);
@@ -215,10 +215,10 @@ public sealed class RenderRunner(
             await ForgetAsync(row.Id);                                       // its caller has cancelled it
             throw;
         }
-        // A full disk passes: the render is tried again.
+        // A full disk or place passes: the render is tried again, here or elsewhere.
         catch (Exception failure) when (
             failure is not DbException and not ClaimLostException and not OperationCanceledException
-                and not InputFault { RetryAfter: not null })
+                and not InputFault { RetryAfter: not null } and not InputFault { IsOfMachine: true })
         {
             await EndAsync(row, claim, RenderStage.Failed, RenderFailure.Of(failure, log, row.Id).ToBytes(), stop.Token);
         }

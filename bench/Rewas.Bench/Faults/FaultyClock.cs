@@ -29,5 +29,6 @@ sealed class FaultyClock
         ("FAKETIME_TIMESTAMP_FILE", file),
         ("FAKETIME_CACHE_DURATION", "1"),
         ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        ("FAKETIME_FORCE_MONOTONIC_FIX", "0"),                               // otherwise waits with a time limit end at once
     ];
 }

@@ -47,6 +47,9 @@ sealed class FleetProcess(
         }
     }
 
+    /// <summary>What the process has written since it was started last.</summary>
+    string LogFile => Path.Combine(places.Logs, $"{name}.{StartCount}.log");
+
     public void Start() => Start(clock: null);
 
     void Start(FaultyClock? clock)
@@ -71,7 +74,8 @@ sealed class FleetProcess(
         };
         foreach (var (variable, value) in clock?.Environment ?? [])
             start.Environment[variable] = value;
-        var log = TextWriter.Synchronized(new StreamWriter(Path.Combine(places.Logs, $"{name}.{++StartCount}.log")) { AutoFlush = true });
+        StartCount++;
+        var log = TextWriter.Synchronized(new StreamWriter(LogFile) { AutoFlush = true });
         // `ip netns exec` replaces itself with the program, so the program has this id
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => log.WriteLine(line.Data);
@@ -87,7 +91,8 @@ sealed class FleetProcess(
         for (var watch = Stopwatch.StartNew(); ; await Task.Delay(200, cancellation))
         {
             if (process!.HasExited)
-                throw new InvalidOperationException($"{name} ended while starting; see {places.Logs}");
+                throw new InvalidOperationException(
+                    $"{name} ended with {process.ExitCode} while starting; its log ends:{Environment.NewLine}{EndOfLog()}");
             try
             {
                 var answer = await new Health.HealthClient(channel)
@@ -167,6 +172,13 @@ sealed class FleetProcess(
         drained &= await Task.Run(Stop);
         Start();
         return drained ? "" : "had to be killed";
+    }
+
+    string EndOfLog()
+    {
+        const int Lines = 20;
+        process!.WaitForExit();                                              // reads the rest of its output
+        return string.Join(Environment.NewLine, File.ReadLines(LogFile).TakeLast(Lines));
     }
 
     void Kill()

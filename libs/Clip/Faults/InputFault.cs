@@ -18,7 +18,7 @@ public enum FaultKind
     Exhausted,
 
     /// <summary>
-    /// The input may be valid, but this machine cannot do the work now: a device fails, the temporary folder is missing. INTERNAL.
+    /// The input may be valid, but this machine cannot do the work now: a device fails, the temporary folder is missing. UNAVAILABLE.
     /// </summary>
     Environment,
 
@@ -50,6 +50,9 @@ public sealed class InputFault : Exception
         => (Kind, Field) = (faults[0].Kind, Shorten(string.Join(",", faults.Select(fault => fault.Field))));
 
     public FaultKind Kind { get; }
+
+    /// <summary>Whether the cause is this machine: another one, or this one later, may do the work.</summary>
+    public bool IsOfMachine => Kind is FaultKind.Environment or FaultKind.Full;
 
     /// <summary>The invalid argument, option or file, e.g. "steps". Several are separated by commas.</summary>
     public string Field { get; }

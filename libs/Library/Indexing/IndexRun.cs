@@ -160,7 +160,7 @@ sealed class IndexRun(FileTable table, SoundSpace? space, LibraryLimits limits, 
         catch (InputFault fault) when (fault.Field is HeaderReader.Field or FileReading.PathField)
         {
             var reason = fault.Message[(fault.Field.Length + 2)..];
-            if (fault.Kind is not (FaultKind.Environment or FaultKind.Full) && fault.Field == HeaderReader.Field)
+            if (!fault.IsOfMachine && fault.Field == HeaderReader.Field)
                 faults.Add((file, reason));
             Tell(new(file.Path, reason));
         }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Polly;
 using Polly.Retry;
 
@@ -13,15 +14,27 @@ public static class DatabaseRetry
 {
     static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100), LongestDelay = TimeSpan.FromSeconds(2);
 
+    const int AttemptsAtStart = 18;                                          // about half a minute
+
+    /// <summary>Repeats the opening of a server's database while the server cannot be reached. Other failures are final.</summary>
+    internal static ResiliencePipeline AtStart(ILogger log) => Retry(
+        log, "its opening", AttemptsAtStart, new PredicateBuilder().Handle<NpgsqlException>(failure => failure.IsTransient)).Build();
+
     /// <param name="what">What is written, for the log: "the end of an item".</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<T> UntilWrittenAsync<T>(
         this ILogger log, string what, TimeProvider time, Func<CancellationToken, Task<T>> change, CancellationToken cancellation)
     {
-        var retry = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
+        var retry = Retry(log, what, int.MaxValue, new PredicateBuilder().Handle<DbException>(StoreDatabase.MayPass));
+        retry.TimeProvider = time;
+        return await retry.Build().ExecuteAsync(async stop => await change(stop), cancellation);
+    }
+
+    static ResiliencePipelineBuilder Retry(ILogger log, string what, int attempts, PredicateBuilder<object> failures) =>
+        new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<DbException>(StoreDatabase.MayPass),
-            MaxRetryAttempts = int.MaxValue,
+            ShouldHandle = failures,
+            MaxRetryAttempts = attempts,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             Delay = FirstDelay,
@@ -31,7 +44,5 @@ public static class DatabaseRetry
                 log.DatabaseAway(attempt.Outcome.Exception!, what);
                 return ValueTask.CompletedTask;
             },
-        }).Build();
-        return await retry.ExecuteAsync(async stop => await change(stop), cancellation);
-    }
+        });
 }

@@ -2,6 +2,8 @@ using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Rewas.Clip.Faults;
@@ -21,9 +23,10 @@ public sealed class StoreDatabase : IAsyncDisposable
 
     static StoreDatabase() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    /// <summary>Creates missing tables.</summary>
+    /// <summary>Creates missing tables. Waits half a minute for a server that starts at the same time or restarts.</summary>
     /// <exception cref="InputFault">The database cannot be reached, or a later version made its tables.</exception>
-    public StoreDatabase(IOptions<StoreOptions> options, IConfiguration? configuration = null)
+    public StoreDatabase(
+        IOptions<StoreOptions> options, IConfiguration? configuration = null, ILogger<StoreDatabase>? log = null)
     {
         var section = configuration is null ? StoreOptions.Section : StoreSection.NameIn(configuration);
         IsPostgres = options.Value.Postgres.Length > 0;
@@ -32,7 +35,7 @@ public sealed class StoreDatabase : IAsyncDisposable
             : SqliteFactory.Instance.CreateDataSource(FileIn(options.Value.FolderPath(), section));
         try
         {
-            StoreSchema.Create(this);
+            DatabaseRetry.AtStart(log ?? NullLogger<StoreDatabase>.Instance).Execute(() => StoreSchema.Create(this));
         }
         catch (DbException failure)
         {

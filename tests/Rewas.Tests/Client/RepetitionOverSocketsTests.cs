@@ -76,6 +76,27 @@ public sealed class RepetitionOverSocketsTests : RepetitionTests
     }
 
     [Fact]
+    public async Task A_gateway_that_breaks_off_every_call_at_once_gets_none_that_fails_a_request()
+    {
+        using var breaking = new TcpListener(IPAddress.Loopback, 0);
+        breaking.Start();
+        var broken = BreakOffAllAsync(breaking);
+        var doubles = new StageDoubles();
+        await using var host = await StageHost.StartAsync(doubles);
+        using var client = Connect([new($"http://{breaking.LocalEndpoint}"), host.Address], Quick);
+
+        for (var i = 0; i < 20; i++)
+        {
+            var sound = new List<float>();
+            await client.GenerateAsync(SoundRequests.With(sound));
+            AssertWhole(doubles, sound);
+        }
+
+        breaking.Stop();
+        await broken;
+    }
+
+    [Fact]
     public async Task Calls_are_spread_over_gateways_that_answer()
     {
         StageDoubles[] doubles = [new(), new()];
@@ -116,6 +137,30 @@ public sealed class RepetitionOverSocketsTests : RepetitionTests
     {
         var fault = Assert.Throws<InputFault>(() => GatewayAddresses.Parse(text));
         Assert.StartsWith($"gateway: {said}", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Accepts connections, and resets each when its first bytes come.</summary>
+    static async Task BreakOffAllAsync(TcpListener listener)
+    {
+        try
+        {
+            while (true)
+            {
+                var socket = await listener.AcceptSocketAsync();
+                _ = Task.Run(async () =>
+                {
+                    using (socket)
+                    {
+                        await socket.ReceiveAsync(new byte[1]);
+                        socket.LingerState = new(enable: true, seconds: 0);
+                    }
+                });
+            }
+        }
+        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        {
+            // The listener was stopped.
+        }
     }
 
     static RewasClient Connect(IEnumerable<Uri> addresses, RewasClientOptions options) =>

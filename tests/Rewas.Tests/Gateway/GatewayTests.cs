@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
@@ -99,6 +101,28 @@ public sealed class GatewayTests
         for (var i = 0; i < 5; i++)
             Assert.Equal(4, (await client.DescribeAsync()).Count);
         await client.GenerateAsync(SoundRequests.With([]));
+    }
+
+    [Fact]
+    public async Task A_replica_that_takes_no_connections_is_passed_over_while_another_lives_and_is_unavailable_alone()
+    {
+        // A full queue of connections leaves the next one unanswered, as a machine does that is cut off.
+        using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        deaf.Listen(backlog: 0);
+        using var only = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await only.ConnectAsync(deaf.LocalEndPoint!);
+        var silent = new Uri($"http://{deaf.LocalEndPoint}");
+        await using var alive = await StageHost.StartAsync(new());
+        await using var gateway = await GatewayHost.StartAsync(
+            stage => stage == StageNames.Vocoder ? [silent] : [silent, alive.Address], ("Gateway:ConnectTimeout", "00:00:00.1"));
+        using var channel = GrpcChannel.ForAddress(gateway.Address);
+
+        for (var i = 0; i < 5; i++)
+            await new V1.AudioDiffusion.AudioDiffusionClient(channel).DescribeAsync(new());
+        var failure = await Assert.ThrowsAsync<RpcException>(async () => await new V1.Vocoder.VocoderClient(channel).DescribeAsync(new()));
+
+        Assert.Equal((StatusCode.Unavailable, "Vocoder: no replica is reachable"), (failure.StatusCode, failure.Status.Detail));
     }
 
     [Fact]
