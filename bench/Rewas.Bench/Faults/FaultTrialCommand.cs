@@ -23,7 +23,7 @@ static class FaultTrialCommand
     static readonly Option<int> FaultCount = new("--faults")
     {
         Description = "least number of planned faults; with fewer than 40, those that take long are left out",
-        DefaultValueFactory = _ => 70,
+        DefaultValueFactory = _ => 45,
     };
     static readonly Option<int> JobCount = new("--jobs")
     {
