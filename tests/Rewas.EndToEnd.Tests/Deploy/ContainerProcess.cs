@@ -19,6 +19,13 @@ sealed partial class ContainerProcess : IDisposable
     static readonly (string Name, string Value)[] OfImage =
         [("PATH", "/usr/bin:/bin"), ("HOME", "/home/app"), ("ASPNETCORE_HTTP_PORTS", "8080"), ("DOTNET_RUNNING_IN_CONTAINER", "true")];
 
+    /// <summary>What stands for the image's system.</summary>
+    static readonly string[] OfSystem =
+    [
+        "/usr", "/lib", "/lib64", "/bin", "/sys", "/etc/alternatives", "/etc/fonts", "/etc/hosts", "/etc/ld.so.cache", "/etc/localtime",
+        "/etc/nsswitch.conf", "/etc/ssl",
+    ];
+
     readonly Process process;
     readonly MemoryGroup? group;
     readonly ConcurrentQueue<string> lines = new();
@@ -53,10 +60,9 @@ sealed partial class ContainerProcess : IDisposable
         string user = Text(pod.SecurityContext.RunAsUser), users = Text(pod.SecurityContext.RunAsGroup);
         string[] sandbox =
         [
-            "bwrap", "--die-with-parent", "--new-session", "--unshare-user", "--unshare-ipc", "--uid", user, "--gid", users,
+            "bwrap", "--new-session", "--unshare-user", "--unshare-ipc", "--uid", user, "--gid", users,
             "--cap-drop", "ALL", "--tmpfs", "/", "--dev", "/dev", "--proc", "/proc",
-            .. ((string[])["/usr", "/lib", "/lib64", "/bin", "/etc", "/sys", runtime]).SelectMany(
-                folder => (string[])["--ro-bind-try", folder, folder]),
+            .. OfSystem.Append(runtime).SelectMany(place => (string[])["--ro-bind-try", place, place]),
             "--ro-bind", AppContext.BaseDirectory, App,
             .. mounts.SelectMany(mount => (string[])[mount.Writable ? "--bind" : "--ro-bind", mount.Source, mount.Place]),
             .. container.SecurityContext.ReadOnlyRootFilesystem == true ? (string[])["--remount-ro", "/"] : [],

@@ -7,6 +7,7 @@ using Grpc.Net.Client;
 using k8s.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Rewas.Clip.Files;
 using Rewas.Hosting.Access;
 
@@ -39,6 +40,7 @@ sealed class RunningManifests : IAsyncDisposable
         KeysFile.Write(folder.File("callers/keys.json"), [Entry(caller, "anna", false), Entry(agent, "agent", true)]);
         File.SetUnixFileMode(folder.File("callers/keys.json"), UnixFileMode.UserRead | UnixFileMode.GroupRead);
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         models = builder.Build();
         models.Urls.Add($"http://{network}.250:{FreePort($"{network}.250")}");
         models.MapGet($"/{BundleFile}", () => Results.File(folder.File(BundleFile), "application/zip"));
