@@ -4,21 +4,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 first=${1:-15100}                                       # five ports for the services, then three for the dashboard
-work=$(mktemp -d)
-host=
-finish() {
-    local status=$?
-    trap - EXIT
-    if [ -n "$host" ]; then kill "$host" 2>/dev/null || true; wait "$host" 2>/dev/null || true; fi
-    if [ "$status" -ne 0 ]; then
-        tail -n 40 "$work"/*.log >&2 2>/dev/null || true
-        echo "0 passed, 1 failed"
-    fi
-    rm -rf "$work"
-    exit "$status"
-}
-trap finish EXIT
-start=$SECONDS
+. "$root/scripts/trial.sh"
 "$root/scripts/build.sh" apphost/apphost.cs
 [ -f "$root/cli/bin/Release/net10.0/rewas.dll" ] || "$root/scripts/build.sh" cli -p:RunAnalyzers=false
 
@@ -26,9 +12,9 @@ export REWAS_CACHE=off ASPIRE_ALLOW_UNSECURED_TRANSPORT=true ASPNETCORE_URLS="ht
 export ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL="http://127.0.0.1:$((first + 6))"
 export ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL="http://127.0.0.1:$((first + 7))"
 dotnet run --no-build --no-launch-profile -c Release "$root/apphost/apphost.cs" -- "--FirstPort=$first" >"$work/apphost.log" 2>&1 &
-host=$!
+background=$!
 until "$root/rewas" doctor --gateway "http://127.0.0.1:$first" >"$work/doctor.log" 2>&1; do
-    kill -0 "$host" 2>/dev/null || { echo "the app host ended before its fleet served" >&2; exit 1; }
+    kill -0 "$background" 2>/dev/null || { echo "the app host ended before its fleet served" >&2; exit 1; }
     [ $((SECONDS - start)) -lt 300 ] || { echo "the fleet does not serve after five minutes" >&2; exit 1; }
     sleep 1
 done
@@ -40,9 +26,7 @@ peak=$(ffmpeg -nostdin -hide_banner -i "$work/out.wav" -af volumedetect -f null 
     | grep -oE 'max_volume: -?[0-9.]+' | grep -oE '[-0-9.]+$')
 awk -v peak="$peak" 'BEGIN { exit !(peak > -40) }' || { echo "the sound must have a peak over -40 dB, not $peak dB" >&2; exit 1; }
 
-kill "$host"
-wait "$host" || true
-host=
+end_background
 # Aspire's orchestrator outlives the app host until the services have ended.
 stopped=$SECONDS
 for port in $(seq "$first" $((first + 7))); do

@@ -5,21 +5,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-work=$(mktemp -d)
-server=
-finish() {
-    local status=$?
-    trap - EXIT
-    if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
-    if [ "$status" -ne 0 ]; then
-        tail -n 40 "$work"/*.log >&2 2>/dev/null || true
-        echo "0 passed, 1 failed"
-    fi
-    rm -rf "$work"
-    exit "$status"
-}
-trap finish EXIT
-start=$SECONDS
+. "$root/scripts/trial.sh"
 
 for project in $(grep -l '<IsPackable>true' "$root"/libs/*/*.csproj); do
     dotnet pack "$project" --no-build --configuration Release --output "$work/packages" --verbosity quiet -nologo >"$work/pack.log" 2>&1
@@ -59,9 +45,9 @@ dotnet build "$work/tool" --configuration Release --verbosity quiet -nologo >"$w
 echo "Restored and built a project that references Rewas.Client alone, after $((SECONDS - start)) s."
 
 REWAS_CACHE=off "$root/rewas" serve --listen "unix:$work/rewas.sock" -- "--Jobs:Folder=$work/jobs" >"$work/serve.log" 2>&1 &
-server=$!
+background=$!
 until [ -S "$work/rewas.sock" ]; do
-    kill -0 "$server" 2>/dev/null || { echo "rewas serve ended before it listened" >&2; exit 1; }
+    kill -0 "$background" 2>/dev/null || { echo "rewas serve ended before it listened" >&2; exit 1; }
     sleep 0.1
 done
 dotnet "$work/tool/bin/Release/net10.0/tool.dll" "unix:$work/rewas.sock" "$root/samples/hammer.mp4" "$work/hammer.wav" \

@@ -8,6 +8,7 @@ using Google.Protobuf;
 using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
+using Rewas.Clip.Json;
 using Rewas.Clip.Names;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering.Finishing;
@@ -191,10 +192,11 @@ public sealed record Sidecar
     /// <exception cref="InputFault">It is not a sidecar.</exception>
     public static Sidecar Parse(byte[] json, string name)
     {
+        var utf8 = json.AsSpan() is [0xEF, 0xBB, 0xBF, ..] ? json.AsSpan(3) : json;
         try
         {
-            return JsonSerializer.Deserialize<Sidecar>(
-                json.AsSpan() is [0xEF, 0xBB, 0xBF, ..] ? json.AsSpan(3) : json, Json) is { FormatVersion: 1 } sidecar
+            StrictJson.ThrowIfNotUnicode(utf8);                              // some values stay JSON, and are read as texts later
+            return JsonSerializer.Deserialize<Sidecar>(utf8, Json) is { FormatVersion: 1 } sidecar
                 ? sidecar
                 : throw InputFault.Invalid("sidecar", $"'{name}' must have formatVersion 1");
         }

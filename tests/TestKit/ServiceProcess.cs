@@ -29,6 +29,10 @@ public sealed class ServiceProcess : IDisposable
     public static Task<ServiceProcess> StartAsync(string dll, int port, params string[] arguments) =>
         StartAsync(dll, AddressOf(port), [$"--Rewas:Listen={AddressOf(port)}", .. arguments]);
 
+    /// <summary>The same with further variables of its environment.</summary>
+    public static Task<ServiceProcess> StartAsync(string dll, int port, Dictionary<string, string> environment, string[] arguments) =>
+        StartAsync(dll, AddressOf(port), [$"--Rewas:Listen={AddressOf(port)}", .. arguments], environment);
+
     /// <summary><c>rewas serve</c>.</summary>
     public static Task<ServiceProcess> ServeAsync(int port, params string[] arguments) => ServeAsync(port, [], arguments);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using Rewas.Clip.Faults;
+using Rewas.Clip.Json;
 
 namespace Rewas.Gateway.Web.Requests;
 
@@ -48,7 +49,7 @@ static class JsonBody
         }
         try
         {
-            return JsonDocument.Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+            return StrictJson.Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
         }
         catch (JsonException failure)
         {

@@ -1,10 +1,12 @@
 using System.ComponentModel;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Rewas.Clip.Faults;
+using Rewas.Clip.Json;
 using Rewas.Gateway.Web.Checks;
 using Rewas.Gateway.Web.Files;
 using Rewas.Gateway.Web.Models;
@@ -243,12 +245,22 @@ sealed class SoundTools(IToolHost host, CheckedPrompts prompts)
         sound.Error,
     };
 
-    static JsonObject ObjectOf(JsonElement? options) => options switch
+    static JsonObject ObjectOf(JsonElement? options)
     {
-        null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => [],
-        { ValueKind: JsonValueKind.Object } given => JsonObject.Create(given)!,
-        _ => throw InputFault.Invalid("options", "must be an object of options by name"),
-    };
+        if (options is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined })
+            return [];
+        if (options.Value.ValueKind != JsonValueKind.Object)
+            throw InputFault.Invalid("options", "must be an object of options by name");
+        try
+        {
+            using var given = StrictJson.Parse(JsonMarshal.GetRawUtf8Value(options.Value).ToArray());
+            return JsonObject.Create(given.RootElement.Clone())!;
+        }
+        catch (JsonException failure)
+        {
+            throw InputFault.Invalid("options", $"cannot be read as JSON: {failure.Message}", failure);
+        }
+    }
 
     static double LoudestOf(Rewas.Sound.Curves.EnergyCurve curve, int from, int count)
     {

@@ -25,7 +25,6 @@ public sealed class FolderFiles : IStoredFiles
     public async Task StoreAsync(string key, string path, CancellationToken cancellation)
     {
         var place = PathOf(key);
-        PrivateFolder.CreateKept(Path.GetDirectoryName(place)!);
         PrivateFolder.CreateKept(incoming);
         var arriving = Path.Combine(incoming, Guid.NewGuid().ToString("n"));
         try
@@ -36,7 +35,7 @@ public sealed class FolderFiles : IStoredFiles
                 await from.CopyToAsync(to, cancellation);
                 to.Flush(flushToDisk: true);                                 // on disk before the database refers to it
             }
-            File.Move(arriving, place, overwrite: true);
+            MoveIntoPlace(arriving, place);
         }
         finally
         {
@@ -62,11 +61,43 @@ public sealed class FolderFiles : IStoredFiles
         }
     }
 
+    /// <summary>A folder goes with its last file.</summary>
     public Task DeleteAsync(string key, CancellationToken cancellation)
     {
-        if (Directory.Exists(Path.GetDirectoryName(PathOf(key))))
+        try
+        {
             File.Delete(PathOf(key));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return Task.CompletedTask;
+        }
+        for (var at = Path.GetDirectoryName(PathOf(key))!; at.Length > folder.Length; at = Path.GetDirectoryName(at)!)
+            try
+            {
+                Directory.Delete(at);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                break;                                                       // it has other files
+            }
         return Task.CompletedTask;
+    }
+
+    /// <summary>The place's folder may be deleted as soon as it is made, because another file was its last one.</summary>
+    static void MoveIntoPlace(string arriving, string place)
+    {
+        while (true)
+            try
+            {
+                PrivateFolder.CreateKept(Path.GetDirectoryName(place)!);
+                File.Move(arriving, place, overwrite: true);
+                return;
+            }
+            catch (Exception failure) when (failure is DirectoryNotFoundException or FileNotFoundException && File.Exists(arriving))
+            {
+                continue;
+            }
     }
 
     string PathOf(string key) => Path.Combine(folder, key);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
@@ -44,13 +45,13 @@ sealed class CoverageGuide : IDisposable
     /// <returns>Why it is a finding, or null; and whether it reached something new.</returns>
     public (string? Finding, bool IsNew) Run(string target, byte[] input)
     {
-        Marshal.Copy(new byte[MapBytes], 0, map, MapBytes);
+        Clear(map);
         var finding = check(target, input);
         Marshal.Copy(map, counts, 0, MapBytes);
         var isNew = false;
-        for (var i = 0; i < MapBytes; i++)
+        for (var i = 0; (i = NextReached(i)) < MapBytes; i++)
         {
-            var magnitude = (byte)(counts[i] == 0 ? 0 : 1 << Math.Min(7, (int)Math.Log2(counts[i])));
+            var magnitude = (byte)(1 << BitOperations.Log2(counts[i]));
             if ((magnitude & ~seen[i]) == 0)
                 continue;
             seen[i] |= magnitude;
@@ -65,6 +66,15 @@ sealed class CoverageGuide : IDisposable
         // The instrumented code may still run on another thread, so the map stays.
         folder.Dispose();
     }
+
+    /// <summary>The first place at or after one that was counted. <see cref="MapBytes"/> if there is none.</summary>
+    int NextReached(int from)
+    {
+        var next = counts.AsSpan(from).IndexOfAnyExcept((byte)0);
+        return next < 0 ? MapBytes : from + next;
+    }
+
+    static unsafe void Clear(nint map) => new Span<byte>((void*)map, MapBytes).Clear();
 
     /// <summary>Where the instrumented code counts.</summary>
     static unsafe void SetMap(nint map) => Trace.SharedMem = (byte*)map;

@@ -14,7 +14,12 @@ public sealed class FuzzTargetTests(ITestOutputHelper output)
     /// <summary>Environment variable with the seconds for each target of the nightly run. Unset: a minute.</summary>
     const string SecondsVariable = "REWAS_FUZZ_SECONDS";
 
-    public static TheoryData<string> Targets => [.. FuzzTargets.All.Select(target => target.Name)];
+    /// <summary>Environment variable with the name of the only target to run. Unset: all targets.</summary>
+    const string TargetVariable = "REWAS_FUZZ_TARGET";
+
+    public static TheoryData<string> Targets => Environment.GetEnvironmentVariable(TargetVariable) is { Length: > 0 } only
+        ? [FuzzTargets.Named(only).Name]
+        : [.. FuzzTargets.All.Select(target => target.Name)];
 
     [Theory]
     [MemberData(nameof(Targets))]

@@ -16,6 +16,8 @@ public static class FuzzTargets
 {
     const int SmallBlock = 7;
 
+    const string SharedMemory = "/dev/shm";
+
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new("safetensors", bytes => Checkpoint(bytes), IsFault,
@@ -84,12 +86,17 @@ public static class FuzzTargets
     /// <summary>Lets a reader open the bytes as a file.</summary>
     static void InFile(byte[] bytes, string name, Action<string> read)
     {
-        var folder = Folder.Value ??= Directory.CreateTempSubdirectory("rewas-fuzz-").FullName;
-        var path = Path.Combine(folder, name);
+        var path = Path.Combine(Folder.Value!, name);
         File.WriteAllBytes(path, bytes);
         read(path);
     }
 
-    /// <summary>One folder a thread.</summary>
-    static readonly ThreadLocal<string?> Folder = new();
+    /// <summary>One folder a thread. It is in memory where the system offers that, because a disk is slower. It goes with the process.</summary>
+    static readonly ThreadLocal<string> Folder = new(() =>
+    {
+        var parent = Directory.Exists(SharedMemory) ? SharedMemory : Path.GetTempPath();
+        var folder = Directory.CreateDirectory(Path.Combine(parent, $"rewas-fuzz-{Guid.NewGuid():n}")).FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
+    });
 }

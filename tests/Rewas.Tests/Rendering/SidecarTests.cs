@@ -38,6 +38,16 @@ public sealed class SidecarTests
         }
         """;
 
+    [Theory]
+    [InlineData("\"prompt\": \"a hammer\"")]
+    [InlineData("\"control\": \"texture\"")]
+    public void A_text_that_is_no_Unicode_is_told_by_its_place(string member)
+    {
+        var half = Earlier.Replace(member, member[..^1] + "\\ud800\"", StringComparison.Ordinal);
+        var fault = Assert.Throws<InputFault>(() => Parse(half));
+        Assert.Contains("is not one that `rewas generate` wrote: a name or text that ends at byte ", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void All_options_of_an_earlier_sidecar_are_read()
     {

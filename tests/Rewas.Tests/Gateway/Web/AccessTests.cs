@@ -78,6 +78,27 @@ public sealed class AccessTests(ClipFolder clips) : IClassFixture<ClipFolder>
     }
 
     [Fact]
+    public async Task A_stream_of_events_ends_when_its_key_is_revoked()
+    {
+        await using var web = await WebHost.StartAsync(withKeys: true);
+        using var gone = web.As("gone");
+        // It would take minutes.
+        var order = new { seconds = 60, prompt = "rain", steps = 1000, candidates = 8 };
+        var sound = (await gone.PostJsonAsync("/v1/sounds", order).OkAsync()).GetProperty("id").GetString();
+        using var events = await gone.GetAsync(
+            $"/v1/sounds/{sound}/events", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        Assert.True(events.IsSuccessStatusCode);
+
+        web.Revoke("gone");
+
+        // The answer has begun, so it is broken off, or it ends without the last event.
+        var text = "";
+        await Record.ExceptionAsync(async () => text = await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.DoesNotContain("event: done", text, StringComparison.Ordinal);
+        await gone.GetAsync("/v1/models", TestContext.Current.CancellationToken).RefusedAsync(401, "UNAUTHENTICATED", "the key is revoked");
+    }
+
+    [Fact]
     public async Task Limits_refuse_and_say_when_to_try_again()
     {
         await using var web = await WebHost.StartAsync(withKeys: true);

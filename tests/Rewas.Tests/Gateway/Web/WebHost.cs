@@ -77,6 +77,10 @@ sealed class WebHost : IAsyncDisposable
         return client;
     }
 
+    public void Revoke(string caller) => KeysFile.Write(
+        KeysPath,
+        [.. KeysFile.Read(KeysPath).Select(entry => entry.Caller == caller ? entry with { Revoked = DateTimeOffset.UtcNow } : entry)]);
+
     HttpClient NewClient() => new() { BaseAddress = Address, Timeout = Patience };
 
     public async ValueTask DisposeAsync()

@@ -21,10 +21,24 @@ public sealed class WrongOrderTests(SharedWebHost web) : IClassFixture<SharedWeb
     [InlineData("""{"file":"x","prompt":"rain","edits":["shout 3"]}""", "edit: must be one of gain")]
     [InlineData("""[1]""", "body: must be a JSON object, but is a list")]
     [InlineData("""{"file":""", "body: cannot be read as JSON")]
-    public async Task A_wrong_order_is_refused_in_one_line(string order, string detail)
+    [InlineData("""{"file":"x","prompt":"\ud800"}""", "body: cannot be read as JSON: a name or text that ends at byte 2")]
+    [InlineData("""{"file":"x","\udc00":"rain"}""", "body: cannot be read as JSON: a name or text that ends at byte 2")]
+    [InlineData("""{"file":"x","prompt":"rain","prompt":"wind"}""", "body: cannot be read as JSON: Duplicate property 'prompt'")]
+    public Task A_wrong_order_is_refused_in_one_line(string order, string detail) => IsRefusedAsync("/v1/sounds", order, detail);
+
+    [Theory]
+    [InlineData("/v1/videos", """{"prompt":"\ud800","input_reference":"x"}""")]
+    [InlineData("/v1/videos", """{"prompt":"rain","prompt":"wind","input_reference":"x"}""")]
+    [InlineData("/v1/checks", """{"file":"x","prompt":"\ud800"}""")]
+    [InlineData("/v1/chat/completions", """{"messages":[{"role":"user","content":"\ud800"}]}""")]
+    [InlineData("/v1/chat/completions", """{"messages":[{"role":"user","content":[{"type":"\ud800"}]}]}""")]
+    public Task A_text_that_is_none_is_refused_on_every_route(string route, string body) =>
+        IsRefusedAsync(route, body, "body: cannot be read as JSON: ");
+
+    async Task IsRefusedAsync(string route, string order, string detail)
     {
         using var body = new StringContent(order, System.Text.Encoding.UTF8, "application/json");
-        using var answer = await web.Client.PostAsync("/v1/sounds", body, TestContext.Current.CancellationToken);
+        using var answer = await web.Client.PostAsync(route, body, TestContext.Current.CancellationToken);
         var problem = await answer.JsonAsync();
         Assert.InRange((int)answer.StatusCode, 400, 429);
         Assert.StartsWith(detail, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
