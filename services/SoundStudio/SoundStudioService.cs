@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
+using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Hosting;
@@ -273,8 +274,8 @@ public sealed class SoundStudioService(
     /// <summary>A black video that the studio makes itself.</summary>
     async Task<LeasedVideo> BlankAsync(CreateVideoRequest request, string caller, CancellationToken cancellation)
     {
-        const double shortest = 0.1;
-        InputFault.ThrowUnlessInRange("blank_seconds", request.BlankSeconds, shortest, options.MaxVideoDuration.TotalSeconds);
+        InputFault.ThrowUnlessInRange(
+            "blank_seconds", request.BlankSeconds, WithoutPicture.Shortest, options.MaxVideoDuration.TotalSeconds);
         if (request.Bytes != 0 || request.Sha256.Length > 0)
             throw InputFault.Invalid("bytes", "and sha256 must be absent with blank_seconds, because nothing is uploaded");
         using var folder = PrivateFolder.Create("rewas-blank-");

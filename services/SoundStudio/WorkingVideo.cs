@@ -42,7 +42,8 @@ public sealed class WorkingVideo(LeasedVideo leased, PrivateFolder folder, IDisp
                 open = stages.Offer(Path, facts);
                 source = VideoSource.FromFile(Path) with { Opened = open?.Token };
             }
-            return new(Path, facts) { Source = source, Name = leased.ShownName, Known = Seen?.Known };
+            var clip = new VideoClip(Path, facts) { Source = source, Name = leased.ShownName };
+            return leased.Announced.BlankSeconds > 0 ? clip.AsBlank() : clip with { Known = Seen?.Known };
         }
     }
 
