@@ -74,7 +74,8 @@ static class GenerateCommand
         };
         Option[] own =
         [
-            DurationOption.Option, Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, Wav, Stems, Trace, SharedOptions.Json,
+            DurationOption.Option, Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, Wav, Stems, Trace,
+            SharedOptions.Json,
         ];
         foreach (var option in OrderOptions.All.Concat(own).Concat(VideoInput.Options).Concat(CurveOptions.Edits))
             command.Add(option);
@@ -96,7 +97,9 @@ static class GenerateCommand
         return exitCode;
     }
 
-    /// <summary>:: Step 1: read the order. :: Step 2: declare the files. :: Step 3: open the picture, or none. :: Step 4: make the file.</summary>
+    /// <summary>
+    /// :: Step 1: read the order. :: Step 2: declare the files. :: Step 3: open the picture, or none. :: Step 4: make the file.
+    /// </summary>
     static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
         // :: Step 1

@@ -166,10 +166,13 @@ public sealed class SoundStudioService(
 
     public override async Task<RenderEstimate> EstimateRender(StartRenderRequest request, ServerCallContext context)
     {
-        OrderCheck.ThrowIfWrong(request.ToOrder());
+        var order = request.ToOrder();
+        OrderCheck.ThrowIfWrong(order);
         await using var use = await UseAsync(request.VideoId, context);
         var facts = await look.FactsAsync(use.Video, context.CancellationToken);
-        return await estimates.OfAsync(request, facts, use.Video.Seen is not null, context.CancellationToken);
+        order.ThrowUnlessEditsFit(facts.Duration);
+        return await estimates.OfAsync(
+            estimates.PlanOf(request, context.Caller(), use.Video.ClipFor(stages, facts)), context.CancellationToken);
     }
 
     public override async Task<StudioRender> StartRender(StartRenderRequest request, ServerCallContext context)

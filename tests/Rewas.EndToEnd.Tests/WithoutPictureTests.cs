@@ -14,7 +14,8 @@ public sealed class WithoutPictureTests : IDisposable
     [Fact]
     public async Task A_prompt_and_a_length_give_a_sound_that_its_sidecar_renders_again()
     {
-        var made = await OkAsync("generate", "--duration", "1.37", "--prompt", "rain on a roof", "-o", folder.File("rain.wav"), "--steps", "2");
+        var made = await OkAsync(
+            "generate", "--duration", "1.37", "--prompt", "rain on a roof", "-o", folder.File("rain.wav"), "--steps", "2");
         Assert.Contains("1.370 s of sound", made.Output, StringComparison.Ordinal);
         Assert.Equal((int)(1.37 * 16_000), (await ReadAsync("rain.wav")).Length);
         Assert.Equal(["rain.wav", "rain.wav.json"], folder.Entries.Order(StringComparer.Ordinal));
@@ -49,8 +50,8 @@ public sealed class WithoutPictureTests : IDisposable
 
         // Edits draw on silence. The sidecar holds the edited curve.
         await OkAsync(
-            "generate", "--duration", "2s", "--prompt", "rain", "--event", "1s=-12dB", "-o", folder.File("event.flac"), "--steps", "2",
-            "--environment", "wind", "--candidates", "2");
+            "generate", "--duration", "2s", "--prompt", "rain", "--draw", "0.5s=-30dB,1s=-12dB", "-o", folder.File("event.flac"),
+            "--steps", "2", "--environment", "wind", "--candidates", "2");
         Assert.True(File.Exists(folder.File("event.candidate-2.wav")));
         var again = await OkAsync("render", folder.File("event.flac.json"), "-o", folder.File("again.flac"));
         Assert.DoesNotContain("not the same", again.Output, StringComparison.Ordinal);
