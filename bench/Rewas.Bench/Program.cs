@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rewas.Bench;
+using Rewas.Bench.Faces;
 using Rewas.Bench.Faults;
 using Rewas.Bench.Published;
 using Rewas.Bench.Scaling;
@@ -64,6 +65,13 @@ var replicas = new Option<int[]>("--replicas")
     DefaultValueFactory = _ => [1, 2, 4, 8],
 };
 
+var served = new Option<string>("--program")
+{
+    Description = "a built rewas.dll to serve",
+    HelpName = "PATH",
+    DefaultValueFactory = _ => Path.Combine("cli", "bin", "Release", "net10.0", "rewas.dll"),
+};
+
 return await new RootCommand("Measures the diffusion engine. Results of committed runs are in bench/results.")
 {
     Measure(
@@ -123,6 +131,18 @@ return await new RootCommand("Measures the diffusion engine. Results of committe
             arguments.GetRequiredValue(CostBenchmark.Presets),
             arguments.GetRequiredValue(CostBenchmark.Precisions),
             arguments.GetValue(runs))),
+    Measure(
+        "estimates",
+        "The web API's estimates beside what the sounds then take, for different requests to `rewas serve`.",
+        [served, video],
+        arguments => EstimateBenchmark.Run(
+            arguments.GetRequiredValue(served), arguments.GetRequiredValue(bundle), arguments.GetRequiredValue(video))),
+    Measure(
+        "faces",
+        "The web API beside gRPC: the same requests to one `rewas serve`, in turn; latency, calls a second, bytes a second.",
+        [served, video],
+        arguments => FaceBenchmark.Run(
+            arguments.GetRequiredValue(served), arguments.GetRequiredValue(bundle), arguments.GetRequiredValue(video))),
     Measure(
         "gpu",
         "One call of each large network on a GPU: f32 and f16, and libtorch on the same card. Needs a build with -p:Accelerator=cuda.",

@@ -53,11 +53,7 @@ sealed record LengthLimit(TimeSpan Longest)
         if (arguments.GetValue(SharedOptions.Gateway) is not null)
             throw InputFault.Invalid(
                 "max-duration", "must not be given with --gateway: the services set it (VideoEncoder:MaxVideoDuration)");
-        var unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
-        var seconds = unit > 0 && double.TryParse(text.AsSpan(..^1), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            ? value * unit
-            : throw InputFault.Invalid(
-                "max-duration", $"must be a time such as 40m, 1.5h or 2400s, but is '{(text.Length <= 40 ? text : text[..40] + "...")}'");
+        var seconds = TimeText.Seconds(text, "max-duration", "40m, 1.5h or 2400s");
         InputFault.ThrowUnlessInRange("max-duration", seconds, Least.TotalSeconds, Most.TotalSeconds);
         return new(TimeSpan.FromSeconds(seconds));
     }

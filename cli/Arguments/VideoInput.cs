@@ -7,7 +7,8 @@ using Rewas.Video;
 namespace Rewas.Cli.Arguments;
 
 /// <summary>
-/// The video that a command works on: the named file, or a video converted from an animation or from an unfinished recording.
+/// The video that a command works on: the named file, a video converted from an animation or from an unfinished recording, or a black video
+/// for sound without a picture.
 /// </summary>
 sealed class VideoInput : IDisposable
 {
@@ -18,8 +19,7 @@ sealed class VideoInput : IDisposable
 
     readonly PrivateFolder? folder;
 
-    VideoInput(string named, string path, VideoFacts facts, PrivateFolder? folder) =>
-        (Clip, this.folder) = (new(path, facts) { MadeOf = folder is null ? null : named }, folder);
+    VideoInput(VideoClip clip, PrivateFolder? folder) => (Clip, this.folder) = (clip, folder);
 
     public static IReadOnlyList<Option> Options { get; } = [LengthLimit.Option, Unfinished];
 
@@ -52,7 +52,29 @@ sealed class VideoInput : IDisposable
                 AnimationFormat.WebP => WebPFrames.ToVideoAsync(named, limits, path, cancel),
                 _ => Animation.ToVideoAsync(named, length.Longest, path, cancel),
             });
-            return new(named, path, await VideoProbe.ReadAsync(path, limits, cancel), folder);
+            return new(new(path, await VideoProbe.ReadAsync(path, limits, cancel)) { MadeOf = named }, folder);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A black video that stands for no picture.</summary>
+    /// <param name="arguments">From a command with <see cref="Options"/>.</param>
+    /// <exception cref="InputFault">An option is given that is for a video, or the temporary folder cannot be written.</exception>
+    public static async Task<VideoInput> WithoutPictureAsync(double seconds, ParseResult arguments, CancellationToken cancel)
+    {
+        if (arguments.GetValue(Unfinished))
+            throw InputFault.Invalid(Unfinished.Name.TrimStart('-'), "is for a video, but none is given");
+        var folder = PrivateFolder.Create();
+        try
+        {
+            var path = folder.File(BlankVideo.Name);
+            await BlankVideo.WriteAsync(path, TimeSpan.FromSeconds(seconds), cancel);
+            var facts = await VideoProbe.ReadAsync(path, SharedOptions.NoLimits, cancel);
+            return new(new VideoClip(path, facts) { Name = BlankVideo.Name }.AsBlank(), folder);
         }
         catch
         {
@@ -65,7 +87,7 @@ sealed class VideoInput : IDisposable
     {
         try
         {
-            return new(named, named, await VideoProbe.ReadAsync(named, limits, cancel), folder: null);
+            return new(new(named, await VideoProbe.ReadAsync(named, limits, cancel)), folder: null);
         }
         // An .mp4 that has lost its index cannot be read.
         catch (InputFault fault) when (

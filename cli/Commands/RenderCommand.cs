@@ -2,6 +2,7 @@ using System.CommandLine;
 using Rewas.Cli.Arguments;
 using Rewas.Cli.Making;
 using Rewas.Cli.Running;
+using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Rendering;
@@ -48,9 +49,13 @@ static class RenderCommand
         command.SetAction(CommandAction.Of(async (arguments, cancel) =>
         {
             var sidecar = await Sidecar.ReadAsync(arguments.GetRequiredValue(From), cancel);
-            var named = await FindVideoAsync(arguments.GetValue(Video), arguments.GetRequiredValue(From), sidecar.Video, cancel);
+            var named = sidecar.Video.Blank == true
+                ? null
+                : await FindVideoAsync(arguments.GetValue(Video), arguments.GetRequiredValue(From), sidecar.Video, cancel);
             var gateway = arguments.GetValue(SharedOptions.Gateway);
-            using var video = await VideoInput.OpenAsync(named, arguments, cancel);
+            using var video = named is not null
+                ? await VideoInput.OpenAsync(named, arguments, cancel)
+                : await WithoutPictureAsync(sidecar, arguments, cancel);
             var files = new SoundFiles(arguments.GetValue(Output) ?? sidecar.Output)
             {
                 OtherCandidates = true,
@@ -75,6 +80,16 @@ static class RenderCommand
             return await SoundJobRun.RunAsync(job, new FileRoles().Reads(named, "video"), cancel);
         }));
         return command;
+    }
+
+    /// <summary>Makes the black video of a sidecar again. Its file may differ from the first one, which has no effect on the sound.</summary>
+    static Task<VideoInput> WithoutPictureAsync(Sidecar sidecar, ParseResult arguments, CancellationToken cancel)
+    {
+        if (arguments.GetValue(Video) is not null)
+            throw InputFault.Invalid("video", "must be absent, because the sound was made without a picture");
+        InputFault.ThrowUnlessInRange(
+            DurationOption.Field, sidecar.Video.DurationSeconds, WithoutPicture.Shortest, LengthLimit.Read(arguments).Longest.TotalSeconds);
+        return VideoInput.WithoutPictureAsync(sidecar.Video.DurationSeconds, arguments, cancel);
     }
 
     /// <summary>

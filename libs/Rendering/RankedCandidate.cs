@@ -18,11 +18,13 @@ public sealed record RankedCandidate(int Candidate, CandidateScores? Scores, Sou
 /// <summary>How well a sound matches its order.</summary>
 /// <param name="Similarity">Cosine of the embeddings of text and sound, -1 to 1, averaged over windows. Null if the bundle has no audio
 /// encoder.</param>
-/// <param name="EnergyError">Mean absolute difference between the sound's energy and the curve, natural-log mel.</param>
-/// <param name="OnsetAgreement">F1 score of the sound's onsets against the curve's steep rises. Null if neither has any.</param>
+/// <param name="EnergyError">Mean absolute difference between the sound's energy and the curve, natural-log mel. Null if the sound
+/// follows no curve.</param>
+/// <param name="OnsetAgreement">F1 score of the sound's onsets against the curve's steep rises. Null if neither has any, or
+/// there is no curve.</param>
 /// <param name="Clipping">Fraction of samples at full scale.</param>
 /// <param name="Hum">Level of the strongest lasting tone above its neighbours, dB.</param>
-public sealed record CandidateScores(double? Similarity, double EnergyError, double? OnsetAgreement, double Clipping, double Hum)
+public sealed record CandidateScores(double? Similarity, double? EnergyError, double? OnsetAgreement, double Clipping, double Hum)
 {
     /// <summary>Many sounds have a tone that stands out less than this. Such tones are not penalised.</summary>
     const double HumDecibels = 12;
@@ -33,5 +35,8 @@ public sealed record CandidateScores(double? Similarity, double EnergyError, dou
     /// counts about the same.
     /// </summary>
     public double Total =>
-        (Similarity ?? 0) - 0.25 * EnergyError + 0.25 * (OnsetAgreement ?? 0) - 10 * Clipping - 0.01 * Math.Max(0, Hum - HumDecibels);
+        (Similarity ?? 0) - 0.25 * (EnergyError ?? 0) + 0.25 * (OnsetAgreement ?? 0) - 10 * Clipping - 0.01 * Math.Max(0, Hum - HumDecibels);
+
+    /// <summary>The scores of a sound that follows no curve.</summary>
+    public CandidateScores WithoutCurve() => this with { EnergyError = null, OnsetAgreement = null };
 }

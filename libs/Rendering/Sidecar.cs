@@ -24,7 +24,7 @@ namespace Rewas.Rendering;
 /// <summary>Everything that is needed to make a file again. Written beside the file as OUT.json.</summary>
 public sealed record Sidecar
 {
-    public const string PictureAsSource = "video", DrawnAsSource = "curve";
+    public const string PictureAsSource = "video", DrawnAsSource = "curve", NoSource = "none";
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -118,7 +118,10 @@ public sealed record Sidecar
         Output = "",
         Video = new(
             clip.MadeOf ?? clip.Name, videoSha256, result.Video.Duration.ToTimeSpan().TotalSeconds,
-            result.Video.FrameRate, result.Video.Width, result.Video.Height, result.Video.Codec),
+            result.Video.FrameRate, result.Video.Width, result.Video.Height, result.Video.Codec)
+        {
+            Blank = clip.IsBlank ? true : null,
+        },
         Bundle = result.Bundle,
         BundleSha256 = result.BundleSha256,
         WeightsLicence = result.Stages.Count > 0 ? result.Stages[0].WeightsLicence : "",
@@ -133,7 +136,7 @@ public sealed record Sidecar
             ? null
             : [.. result.Descriptors.Cuts.Select(EnergyCurve.SecondsAt)],
         Recordings = RecordingInSound.Of(result),
-        EnergySource = clip.EnergySource ?? (order.Curve is null ? PictureAsSource : DrawnAsSource),
+        EnergySource = clip.EnergySource ?? (order.Curve is not null ? DrawnAsSource : clip.IsBlank ? NoSource : PictureAsSource),
         Stages = StageTimes(result),
         ElapsedSeconds = result.Elapsed.TotalSeconds,
         FirstSoundSeconds = result.FirstSoundAfter.TotalSeconds,
@@ -232,7 +235,11 @@ public sealed record Sidecar
     };
 }
 
-public sealed record SourceVideo(string File, string Sha256, double DurationSeconds, double FrameRate, int Width, int Height, string Codec);
+public sealed record SourceVideo(string File, string Sha256, double DurationSeconds, double FrameRate, int Width, int Height, string Codec)
+{
+    /// <summary>True for sound without a picture: the video is black, and can be made again. Absent for a user's video.</summary>
+    public bool? Blank { get; init; }
+}
 
 /// <param name="SampleRate">Samples per second.</param>
 /// <param name="Samples">Number of samples of a channel, exactly as long as the video.</param>

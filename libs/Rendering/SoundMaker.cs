@@ -114,14 +114,20 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
             return sound;
         var (result, curve) = (sound.Result, EnergyCurve.Of([.. sound.Result.Energy]));
         var behind = layers.Create("environment", environment.Decibels);
-        // The environment always follows the energy, even if another control signal guides the primary sound.
-        var surroundings = new GenerateOptions(order.Options) { Prompt = environment.Prompt, Seed = environment.Seed, Control = "" };
+        // The environment follows the energy, even if another control signal guides the primary sound. From text alone there is none to follow.
+        var follows = !clip.IsBlank || order.Options.Control != ControlNames.TextOnly;
+        var surroundings = new GenerateOptions(order.Options)
+        {
+            Prompt = environment.Prompt,
+            Seed = environment.Seed,
+            Control = follows ? "" : ControlNames.TextOnly,
+        };
         await client!.GenerateAsync(
             new()
             {
                 Video = clip.Source,
                 Options = surroundings,
-                Energy = new(curve.Apply(EnvironmentLayer.Envelope, cancellation), result.Video),
+                Energy = new(follows ? curve.Apply(EnvironmentLayer.Envelope, cancellation) : curve, result.Video),
                 Sink = behind.WriteAsync,
             },
             progress,
@@ -151,8 +157,14 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         IReadOnlyList<RankedCandidate> ranked = count == 1
             ? [new(0, null, sounds[0])]
             : RankedCandidate.BestFirst(sounds.Select((sound, candidate) =>
-                new RankedCandidate(candidate, judge().Score(sound.Sound, curve, order.Options.Prompt, cancellation), sound)));
+                new RankedCandidate(candidate, Scores(sound), sound)));
         return new(result, ranked, null) { References = placed?.References.Used };
+
+        CandidateScores Scores(SoundLayer sound)
+        {
+            var scores = judge().Score(sound.Sound, curve, order.Options.Prompt, cancellation);
+            return order.Options.Control == ControlNames.TextOnly ? scores.WithoutCurve() : scores;
+        }
     }
 
     /// <summary>Places the caller's own recordings; null if there are none.</summary>

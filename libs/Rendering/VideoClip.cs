@@ -1,5 +1,7 @@
 using Rewas.Client;
+using Rewas.Clip;
 using Rewas.Clip.Files;
+using Rewas.Sound.Curves;
 using Rewas.Video;
 
 namespace Rewas.Rendering;
@@ -23,6 +25,17 @@ public sealed record VideoClip(string Path, VideoFacts Facts)
 
     /// <summary>The source of the energy in a sidecar, if it is neither the picture nor the order's curve.</summary>
     public string? EnergySource { get; init; }
+
+    /// <summary>True if the video is black and stands for no picture; see <see cref="AsBlank"/>.</summary>
+    public bool IsBlank { get; private init; }
+
+    /// <summary>The clip of a black video that stands for no picture. Nobody needs to look at it: its energy is silence.</summary>
+    public VideoClip AsBlank()
+    {
+        var silence = new float[KnownEnergy.CountFor(ClipTiming.SamplesIn(Facts.Duration))];
+        Array.Fill(silence, EnergyScale.Silence);
+        return this with { IsBlank = true, Known = new(EnergyCurve.Of(silence), Facts.ToVideoInfo()) };
+    }
 
     /// <summary>SHA-256 of the user's file, lower-case hexadecimal.</summary>
     public Task<string> Sha256Async(CancellationToken cancellation) =>

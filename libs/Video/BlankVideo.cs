@@ -5,6 +5,9 @@ namespace Rewas.Video;
 /// <summary>A small black video, for sound without a picture.</summary>
 public static class BlankVideo
 {
+    /// <summary>The name of such a video where a file name is shown.</summary>
+    public const string Name = "blank.mp4";
+
     /// <summary>A frame lasts as long as a value of the energy curve, so that any curve has a video of its length.</summary>
     const int FramesPerSecond = 100;
 
@@ -33,7 +36,7 @@ public static class BlankVideo
         }
         catch (MediaProcessException failure)
         {
-            throw InputFault.Environment("blank_seconds", $"a black video cannot be written: {failure.LastLine}", failure);
+            throw InputFault.Environment("duration", $"a black video cannot be written: {failure.LastLine}", failure);
         }
     }
 }

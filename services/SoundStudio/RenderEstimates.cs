@@ -1,63 +1,81 @@
 using Google.Protobuf.WellKnownTypes;
 using Rewas.Bundles;
+using Rewas.Rendering;
+using Rewas.Sound.Curves;
 using Rewas.Store.Leases;
 using Rewas.V1;
-using Rewas.Video;
 using ClipTiming = Rewas.Clip.ClipTiming;
+using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
 
 namespace Rewas.SoundStudio;
 
 /// <summary>Says how long a render would take now, from the times of the renders that this replica has made.</summary>
-public sealed class RenderEstimates(LeaseTable leases, RenderTimes times, Bundle bundle, TimeProvider time)
+public sealed class RenderEstimates(
+    LeaseTable leases, RenderTimes times, SampledWindows sampled, FairTime shares, Bundle bundle)
 {
-    /// <param name="facts">Of the video.</param>
-    /// <param name="seen">The video was looked at before.</param>
-    public async Task<RenderEstimate> OfAsync(
-        StartRenderRequest request, VideoFacts facts, bool seen, CancellationToken cancellation)
+    /// <summary>What is known of a render before it is made.</summary>
+    /// <param name="Looks">The picture is looked at.</param>
+    /// <param name="Found">Share of the windows that the diffusion stage is expected to find in its cache.</param>
+    public sealed record Plan(StartRenderRequest Request, string Caller, VideoClip Clip, bool Looks, double Found)
     {
-        var samples = ClipTiming.SamplesIn(facts.Duration);
+        public long Samples => ClipTiming.SamplesIn(Clip.Facts.Duration);
+    }
+
+    public Plan PlanOf(StartRenderRequest request, string caller, VideoClip clip)
+    {
+        var curve = request.Curve?.ToCurve() ?? clip.Known?.Curve;
+        var energy = curve is null ? [] : curve.Apply(request.Edits.ToEdits()).Values;
+        return new(request, caller, clip, curve is null, sampled.Share(request, caller, bundle.Manifest.Sampler, energy));
+    }
+
+    public async Task<RenderEstimate> OfAsync(Plan plan, CancellationToken cancellation)
+    {
+        var filled = RenderWork.Filled(plan.Request, bundle.Manifest.Sampler);
         var running = await leases.ListAsync(LeasedVideos.Renders, (long)RenderStage.Making, cancellation);
         var estimate = new RenderEstimate
         {
-            Windows = ClipTiming.WindowsFor(samples),
-            Steps = request.Options.Steps > 0 ? request.Options.Steps : bundle.Manifest.Sampler.Steps,
-            KeptBytes = RenderMessages.KeptBytes(request, samples),
+            Windows = RenderWork.WindowsOf(filled, plan.Samples),
+            Steps = filled.Steps,
+            KeptBytes = RenderMessages.KeptBytes(plan.Request, plan.Samples),
             RendersBefore = running.Count,
         };
-        if (Expect(request, samples, looks: !seen && request.Curve is null) is { } own)
+        if (times.Expect(Work(plan, plan.Found)) is { } own)
         {
-            var waiting = running.Aggregate(TimeSpan.Zero, (sum, render) => sum + Left(render));
+            // While another render is made, both are slower.
+            var waiting = running.Aggregate(TimeSpan.Zero, (sum, render) => sum + shares.Hindrance * Min(Left(render), own));
             (estimate.Waiting, estimate.Expected) = (Duration.FromTimeSpan(waiting), Duration.FromTimeSpan(waiting + own));
         }
         return estimate;
     }
 
     /// <summary>Learns from a render that has succeeded.</summary>
-    /// <param name="looked">Its video was looked at for it.</param>
-    public void Learn(StartRenderRequest request, VideoFacts facts, bool looked, StudioRendering rendering)
+    /// <param name="plan">Made when it began.</param>
+    /// <param name="steps">Steps that were sampled for its first candidate and its environment.</param>
+    public void Learn(string render, Plan plan, MadeSound made, long steps)
     {
-        if (rendering.BeforeFirstStep is not { } first)
-            return;                                                          // every window was found in a cache
-        var samples = ClipTiming.SamplesIn(facts.Duration);
-        times.Learn(
-            Work(request, samples), ClipTiming.WindowsFor(samples), looked ? first : null,
-            looked ? rendering.Elapsed - first : rendering.Elapsed);
+        var filled = RenderWork.Filled(plan.Request, bundle.Manifest.Sampler);
+        var layers = plan.Request.Environment is null ? 1 : 2;
+        var all = (double)RenderWork.WindowsOf(filled, plan.Samples) * filled.Steps * layers;
+        var found = Math.Clamp(1 - steps / all, 0, 1);
+        var work = Work(plan, found);
+        if (times.Expect(work) is { } expected)
+            shares.Learn(render, expected);
+        times.Learn(work, shares.Of(render));
+        if (made.Result.Sampler is not null)
+            sampled.Add(
+                plan.Request, plan.Caller, bundle.Manifest.Sampler, EnergyCurve.Of([.. made.Result.Energy]).Values, plan.Found, found);
     }
 
-    TimeSpan? Expect(StartRenderRequest request, long samples, bool looks) =>
-        times.Expect(Work(request, samples), ClipTiming.WindowsFor(samples), looks);
+    static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    /// <summary>The time that a running render still needs.</summary>
+    RenderWork Work(Plan plan, double found) => RenderWork.Of(
+        plan.Request, plan.Samples, bundle.Manifest.Sampler, plan.Looks ? plan.Clip.Facts : null, found);
+
+    /// <summary>The time that a running render still needs. One of another replica is taken to have just begun.</summary>
     TimeSpan Left(LeaseRow render)
     {
         var request = StartRenderRequest.Parser.ParseFrom(render.Document);
-        var elapsed = time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(render.Created);
-        return Expect(request, RenderMessages.SamplesOf(render, request), looks: false) is { } whole && whole > elapsed
-            ? whole - elapsed : TimeSpan.Zero;
+        var work = RenderWork.Of(request, RenderMessages.SamplesOf(render, request), bundle.Manifest.Sampler, looked: null, found: 0);
+        return times.Expect(work) is { } whole && whole - shares.Of(render.Id) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
     }
-
-    /// <summary>Steps of single windows, over all layers. A batch of candidates counts each of them.</summary>
-    double Work(StartRenderRequest request, long samples) =>
-        (double)ClipTiming.WindowsFor(samples) * (request.Options.Steps > 0 ? request.Options.Steps : bundle.Manifest.Sampler.Steps)
-        * RenderMessages.SoundsOf(request);
 }

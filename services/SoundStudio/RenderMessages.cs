@@ -62,8 +62,9 @@ static class RenderMessages
             var message = new StudioCandidate { Candidate = candidate.Candidate, Sha256 = candidate.Sound.Sha256 };
             if (candidate.Scores is { } scores)
             {
-                (message.Score, message.EnergyError, message.Clipping, message.Hum) = (
-                    scores.Total, scores.EnergyError, scores.Clipping, scores.Hum);
+                (message.Score, message.Clipping, message.Hum) = (scores.Total, scores.Clipping, scores.Hum);
+                if (scores.EnergyError is { } error)
+                    message.EnergyError = error;
                 if (scores.Similarity is { } similarity)
                     message.Similarity = similarity;
                 if (scores.OnsetAgreement is { } onsets)

@@ -30,6 +30,7 @@ public sealed class RenderRunner(
     Claims claims,
     WorkingSpace space,
     RenderEstimates estimates,
+    FairTime shares,
     IOptions<StoreOptions> store,
     TimeProvider time,
     ILogger<RenderRunner> log) : IAsyncDisposable
@@ -53,6 +54,13 @@ public sealed class RenderRunner(
         lock (running)
             if (!running.TryGetValue(render, out var task) || task.IsCompleted)
                 running[render] = Task.Run(() => RunAsync(render));
+    }
+
+    /// <summary>Ends when this replica has ended its work on a render.</summary>
+    public Task Ended(string render)
+    {
+        lock (running)
+            return running.GetValueOrDefault(render, Task.CompletedTask);
     }
 
     /// <summary>The render in this replica: being made, or made here. Null if another replica makes it.</summary>
@@ -170,6 +178,7 @@ public sealed class RenderRunner(
     async Task MakeAsync(LeaseRow row, Claim claim)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(claim.Lost, ending.Token);
+        shares.Begin(row.Id);
         try
         {
             // :: Step 1
@@ -183,6 +192,7 @@ public sealed class RenderRunner(
             var (_, video) = await videos.FindRenderAsync(row.Id, row.Caller, stop.Token);
             await using var use = await copies.UseAsync(video, stop.Token);
             var clip = use.Video.ClipFor(stages, await look.FactsAsync(use.Video, stop.Token));
+            var plan = estimates.PlanOf(request, row.Caller, clip);
 
             await using var uploads = await UploadedRecordings.UseAsync(order, row.Caller, videos, copies, stop.Token);
             var recordings = stages.References with { Uploaded = uploads.PathOf };
@@ -196,12 +206,13 @@ public sealed class RenderRunner(
             await using var stopping = stop.Token.Register(() => _ = rendering.StopAsync());
             await NoteProgressAsync(row, claim, rendering, stop.Token);
             var made = await rendering.Made;
-            estimates.Learn(request, clip.Facts, looked: clip.Known is null && order.Curve is null, rendering);
+            use.Video.Learn(made.Result);
 
             // :: Step 3
             using var folder = PrivateFolder.Create("rewas-kept-");
             await KeptSound.StoreAsync(files, row.Id, made, folder.Path, stop.Token);
             await EndAsync(row, claim, RenderStage.Made, [], stop.Token);
+            estimates.Learn(row.Id, plan, made, rendering.SampledSteps);
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
@@ -221,6 +232,10 @@ public sealed class RenderRunner(
                 and not InputFault { RetryAfter: not null } and not InputFault { IsOfMachine: true })
         {
             await EndAsync(row, claim, RenderStage.Failed, RenderFailure.Of(failure, log, row.Id).ToBytes(), stop.Token);
+        }
+        finally
+        {
+            shares.End(row.Id);
         }
     }
 

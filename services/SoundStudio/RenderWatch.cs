@@ -45,11 +45,19 @@ public sealed class RenderWatch(
                     from += samples.Length;
                 }
             }
-            await Task.Delay(store.Value.PollInterval, time, cancellation);
+            await PauseAsync(render.Id, cancellation);
         }
         var made = await runner.ReadAsync(render, cancellation);
         await TellAsync(made, from, responses, cancellation);
         await responses.WriteAsync(new() { End = RenderMessages.EndOf(await made.Made) }, cancellation);
+    }
+
+    /// <summary>Waits for the next look at the database, less if this replica ends the render before.</summary>
+    async Task PauseAsync(string render, CancellationToken cancellation)
+    {
+        var (ended, pause) = (runner.Ended(render), Task.Delay(store.Value.PollInterval, time, cancellation));
+        await (ended.IsCompleted ? pause : Task.WhenAny(ended, pause));
+        cancellation.ThrowIfCancellationRequested();
     }
 
     /// <summary>Sends progress and samples until the making ends. How it ended is in the database.</summary>

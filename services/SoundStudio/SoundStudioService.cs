@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
+using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Hosting;
@@ -165,10 +166,13 @@ public sealed class SoundStudioService(
 
     public override async Task<RenderEstimate> EstimateRender(StartRenderRequest request, ServerCallContext context)
     {
-        OrderCheck.ThrowIfWrong(request.ToOrder());
+        var order = request.ToOrder();
+        OrderCheck.ThrowIfWrong(order);
         await using var use = await UseAsync(request.VideoId, context);
         var facts = await look.FactsAsync(use.Video, context.CancellationToken);
-        return await estimates.OfAsync(request, facts, use.Video.Seen is not null, context.CancellationToken);
+        order.ThrowUnlessEditsFit(facts.Duration);
+        return await estimates.OfAsync(
+            estimates.PlanOf(request, context.Caller(), use.Video.ClipFor(stages, facts)), context.CancellationToken);
     }
 
     public override async Task<StudioRender> StartRender(StartRenderRequest request, ServerCallContext context)
@@ -273,8 +277,8 @@ public sealed class SoundStudioService(
     /// <summary>A black video that the studio makes itself.</summary>
     async Task<LeasedVideo> BlankAsync(CreateVideoRequest request, string caller, CancellationToken cancellation)
     {
-        const double shortest = 0.1;
-        InputFault.ThrowUnlessInRange("blank_seconds", request.BlankSeconds, shortest, options.MaxVideoDuration.TotalSeconds);
+        InputFault.ThrowUnlessInRange(
+            "blank_seconds", request.BlankSeconds, WithoutPicture.Shortest, options.MaxVideoDuration.TotalSeconds);
         if (request.Bytes != 0 || request.Sha256.Length > 0)
             throw InputFault.Invalid("bytes", "and sha256 must be absent with blank_seconds, because nothing is uploaded");
         using var folder = PrivateFolder.Create("rewas-blank-");

@@ -23,7 +23,9 @@ public static class SoundStudioSetup
         builder.Services.AddSingleton<StudioStages>();
         builder.Services.AddSingleton<LeasedVideos>().AddSingleton<WorkingVideos>().AddSingleton<StudioLook>();
         builder.Services.AddSingleton<RenderRunner>().AddSingleton<RenderWatch>().AddSingleton<HeardSound>();
-        builder.Services.AddSingleton<RenderTimes>().AddSingleton<RenderEstimates>().AddSingleton<ExportedFiles>();
+        builder.Services.AddSingleton<RenderTimes>().AddSingleton<FairTime>().AddSingleton<SampledWindows>()
+            .AddSingleton<RenderEstimates>();
+        builder.Services.AddSingleton<ExportedFiles>();
         builder.Services.AddHostedService<LeaseSweep>();
         return builder;
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Rewas.Client;
 using Rewas.Rendering;
@@ -13,7 +12,6 @@ public sealed class StudioRendering : IAsyncDisposable
 {
     const int PartSamples = 16_384;
 
-    readonly long start = Stopwatch.GetTimestamp();
     readonly CancellationTokenSource stop = new();
     readonly SoundLayers layers = new() { AreHeard = true };
     readonly Task<MadeSound> making;
@@ -38,11 +36,8 @@ public sealed class StudioRendering : IAsyncDisposable
     /// <summary>Samples of the first candidate that can be read.</summary>
     public long Samples => layers.First?.Written ?? 0;
 
-    /// <summary>Time since the start.</summary>
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(start);
-
-    /// <summary>Time from the start to the first finished step; null before it.</summary>
-    public TimeSpan? BeforeFirstStep { get; private set; }
+    /// <summary>Steps that were sampled for the first candidate and the environment. A window that is found in a cache has none.</summary>
+    public long SampledSteps { get; private set; }
 
     public RenderState State => state;
 
@@ -114,7 +109,7 @@ public sealed class StudioRendering : IAsyncDisposable
         public void Report(GenerateProgress value)
         {
             if (value is GenerateProgress.Sampled)
-                owner.BeforeFirstStep ??= owner.Elapsed;
+                owner.SampledSteps++;
             owner.state = value switch
             {
                 GenerateProgress.Queued queued => owner.state with { QueuePosition = queued.Position },

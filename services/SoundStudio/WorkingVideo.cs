@@ -1,7 +1,9 @@
 using Rewas.Client;
 using Rewas.Clip.Files;
 using Rewas.PromptCheck;
+using Rewas.Protocol;
 using Rewas.Rendering;
+using Rewas.Sound.Curves;
 using Rewas.Video;
 
 namespace Rewas.SoundStudio;
@@ -12,6 +14,7 @@ public sealed class WorkingVideo(LeasedVideo leased, PrivateFolder folder, IDisp
     readonly Lock gate = new();
     OpenVideo? open;
     VideoSource? source;
+    KnownEnergy? predicted;
 
     public LeasedVideo Leased => leased;
 
@@ -42,8 +45,18 @@ public sealed class WorkingVideo(LeasedVideo leased, PrivateFolder folder, IDisp
                 open = stages.Offer(Path, facts);
                 source = VideoSource.FromFile(Path) with { Opened = open?.Token };
             }
-            return new(Path, facts) { Source = source, Name = leased.ShownName, Known = Seen?.Known };
+            var clip = new VideoClip(Path, facts) { Source = source, Name = leased.ShownName };
+            return leased.Announced.BlankSeconds > 0 ? clip.AsBlank() : clip with { Known = Seen?.Known ?? predicted };
         }
+    }
+
+    /// <summary>Keeps the energy that a render has predicted from the picture, for the next one.</summary>
+    public void Learn(GenerateResult made)
+    {
+        if (made.PredictedEnergy.Count == 0 || made.Summaries.All(stage => stage.Stage != StageNames.EnergyPredictor))
+            return;
+        lock (gate)
+            predicted ??= new(EnergyCurve.Of([.. made.PredictedEnergy]), made.Video) { Descriptors = made.Descriptors };
     }
 
     public void Dispose()

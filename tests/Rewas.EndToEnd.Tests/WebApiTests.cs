@@ -30,6 +30,17 @@ public sealed partial class WebApiTests
             folder.File("command.mp4"));
         Assert.True(made.ExitCode == 0, made.Error);
         Assert.Equal(Samples(folder.File("command.mp4")), Samples(folder.File("wood.mp4")));
+
+        // So does sound without a picture.
+        using var client = new HttpClient { BaseAddress = new Uri(web), Timeout = Wait.Patience };
+        var rain = await PostAsync(client, "/v1/sounds", JsonContent.Create(new { seconds = 2, prompt = "rain", seed = 7, steps = 4 }));
+        var there = (await EventsAsync(client, $"/v1/sounds/{rain.GetProperty("id")}", null, until: "done"))[^1].Data;
+        var alone = await Programs.RewasAsync(
+            "generate", "--duration", "2", "--prompt", "rain", "--seed", "7", "--steps", "4", "-o", folder.File("rain.wav"), "--json");
+        Assert.True(alone.ExitCode == 0, alone.Error);
+        Assert.Equal(
+            JsonDocument.Parse(alone.Output).RootElement.GetProperty("sound").GetProperty("sha256").GetString(),
+            there.GetProperty("candidates")[0].GetProperty("sha256").GetString());
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Rewas.Client;
 using Rewas.Clip.Faults;
-using Rewas.Clip.Names;
 using Rewas.Protocol.Orders;
 using Rewas.Sound.Curves;
 using Rewas.V1;
@@ -16,8 +16,6 @@ static class SoundReader
     /// <summary>Fields of the request that are no options.</summary>
     const string File = "file", Seconds = "seconds", Curve = "curve", Edits = "edits", Format = "format";
 
-    const double ShortestSeconds = 0.1;
-
     /// <exception cref="InputFault">Lists every fault of the options; other faults come one at a time.</exception>
     public static async Task<ReadSoundRequest> ReadAsync(JsonElement json)
     {
@@ -31,8 +29,10 @@ static class SoundReader
             order.Curve = CurveOf(curve).ToMessage();
         order.Edits.AddRange((await EditsOf(json)).Select(edit => edit.ToMessage()));
         order.Format = Text(json, Format) ?? "";
+        if (file is null && seconds is null && order.Curve is null)
+            throw InputFault.Invalid(File, "must be given; for sound without a picture, give seconds or a curve");
         if (file is null)
-            seconds = WithoutPicture(order, seconds);
+            seconds = WithoutPicture.Complete(order, seconds, Seconds);
         else if (seconds is not null)
             throw InputFault.Invalid(Seconds, "must be absent with a file, which says how long the sound is");
         return new(order, file, seconds);
@@ -78,33 +78,6 @@ static class SoundReader
         changes.Complete();
         InputFault.ThrowIfAny(OrderCheck.Faults(changed));
         return changed;
-    }
-
-    /// <summary>Completes the order of a sound without a picture.</summary>
-    /// <returns>Its length.</returns>
-    static double WithoutPicture(SoundOrder order, double? seconds)
-    {
-        if (order.Curve is { } given)
-        {
-            var length = given.ToCurve().DurationSeconds;
-            return seconds is { } wanted && Math.Abs(wanted - length) > 1e-6
-                ? throw InputFault.Invalid(
-                    Seconds, FormattableString.Invariant($"must be the length of the curve, {length} s, or absent, but is {wanted}"))
-                : length;
-        }
-        if (seconds is not { } asked)
-            throw InputFault.Invalid(File, "must be given; for sound without a picture, give seconds or a curve");
-        InputFault.ThrowUnlessInRange(Seconds, asked, ShortestSeconds, EnergyCurve.MaximumValues / (double)EnergyCurve.ValuesPerSecond);
-        if (order.Edits.Count > 0)
-        {
-            // Edits draw the energy on silence.
-            var silence = new float[EnergyCurve.IndexAt(asked)];
-            Array.Fill(silence, EnergyScale.Silence);
-            order.Curve = EnergyCurve.Of(silence).ToMessage();
-        }
-        else if (order.Options.Control.Length == 0)
-            order.Options.Control = ControlNames.TextOnly;
-        return asked;
     }
 
     static OrderText Fields(JsonElement json) => json.ValueKind == JsonValueKind.Object ? new()

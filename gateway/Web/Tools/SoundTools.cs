@@ -145,7 +145,7 @@ sealed class SoundTools(IToolHost host, CheckedPrompts prompts)
         CancellationToken cancellation,
         [Description("id of the film; absent for sound without a picture")] string? file = null,
         [Description("length of a sound without a picture")] double? seconds = null,
-        [Description("further options by name, such as {\"seed\": 7, \"candidates\": 3, \"negative\": \"music\"}")]
+        [Description("further options by name, which rewas://options lists: {\"seed\": 7, \"candidates\": 3, \"negative\": \"music\"}")]
         JsonElement? options = null,
         [Description("edits of the energy, such as \"gain 1.2s..2.0s=-12dB\" or \"event 2.00s=-6dB\"")] string[]? edits = null,
         [Description("true only if the user has read a report that tells of a conflict, and wants the sound anyway")]

@@ -14,7 +14,7 @@ public static class StdioTools
         builder.Services.AddSingleton(new ServiceConnection(services));
         builder.Services.AddSingleton<CheckedPrompts>();
         builder.Services.AddSingleton<IToolHost>(provider => new OneUser(provider.GetRequiredService<ServiceConnection>(), web));
-        builder.Services.AddMcpServer(ToolsSetup.Describe).WithStdioServerTransport().WithTools<SoundTools>();
+        builder.Services.AddMcpServer(ToolsSetup.Describe).WithStdioServerTransport().WithTools();
         using var host = builder.Build();
         await host.RunAsync(cancellation);
     }

@@ -18,8 +18,12 @@ static class ToolsSetup
         services.AddSingleton<CheckedPrompts>();
         services.AddScoped<IToolHost, WebToolHost>();
         // No session is kept, so any gateway answers, and a restart loses nothing.
-        services.AddMcpServer(Describe).WithHttpTransport(http => http.Stateless = true).WithTools<SoundTools>();
+        services.AddMcpServer(Describe).WithHttpTransport(http => http.Stateless = true).WithTools();
     }
+
+    /// <summary>What the server offers, over any transport.</summary>
+    public static IMcpServerBuilder WithTools(this IMcpServerBuilder server) => server
+        .WithTools<SoundTools>().WithResources([typeof(OptionsResource)]).WithPrompts([typeof(SoundPrompts)]);
 
     public static void MapTools(this IEndpointRouteBuilder routes) => routes.MapMcp(Route);
 

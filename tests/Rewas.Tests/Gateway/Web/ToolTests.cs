@@ -20,6 +20,15 @@ public sealed class ToolTests(ClipFolder clips) : IClassFixture<ClipFolder>
         var listed = await tools.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(names, listed.Select(tool => tool.Name).Order());
 
+        var options = Assert.Single(await tools.ListResourcesAsync(cancellationToken: TestContext.Current.CancellationToken));
+        var page = await options.ReadAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var about = Assert.IsType<TextResourceContents>(Assert.Single(page.Contents)).Text;
+        Assert.Contains("- `seed`: ", about, StringComparison.Ordinal);
+        Assert.Contains("- `gain ", about, StringComparison.Ordinal);
+        Assert.Equal(
+            ["add_sound_to_film"],
+            (await tools.ListPromptsAsync(cancellationToken: TestContext.Current.CancellationToken)).Select(prompt => prompt.Name));
+
         Assert.True((await CallAsync(tools, "preflight")).GetProperty("ready").GetBoolean());
         var bytes = await File.ReadAllBytesAsync(clips.Plain("clip.mp4"), TestContext.Current.CancellationToken);
         var upload = await CallAsync(tools, "create_upload", ("name", "clip.mp4"), ("bytes", bytes.Length));
