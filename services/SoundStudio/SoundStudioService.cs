@@ -27,6 +27,8 @@ public sealed class SoundStudioService(
     StudioStages stages,
     RenderEstimates estimates,
     ExportedFiles exports,
+    VideoUpload upload,
+    RunningUploads uploads,
     LeaseTable leases,
     StoredParts parts,
     WorkingSpace space,
@@ -61,8 +63,14 @@ public sealed class SoundStudioService(
             ? await videos.CreateAsync(request, context.Caller(), context.CancellationToken)
             : await BlankAsync(request, context.Caller(), context.CancellationToken)).ToMessage();
 
-    public override async Task<StudioVideo> GetVideo(GetVideoRequest request, ServerCallContext context) =>
-        (await videos.FindAsync(request.VideoId, context.Caller(), context.CancellationToken)).ToMessage();
+    public override async Task<StudioVideo> GetVideo(GetVideoRequest request, ServerCallContext context)
+    {
+        var video = await videos.FindAsync(request.VideoId, context.Caller(), context.CancellationToken);
+        var message = video.ToMessage();
+        // The last byte counts when all are stored: then the file can be used.
+        message.Received = Math.Max(video.Received, Math.Min(uploads.Received(video.Id), video.Bytes - 1));
+        return message;
+    }
 
     public override async Task<StudioVideo> RenewVideo(RenewVideoRequest request, ServerCallContext context) =>
         (await videos.FindAsync(request.VideoId, context.Caller(), context.CancellationToken)).ToMessage();
@@ -80,27 +88,11 @@ public sealed class SoundStudioService(
     public override async Task<StudioVideo> UploadVideo(IAsyncStreamReader<UploadVideoRequest> requestStream, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
-        await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
-        var start = await incoming.MoveNextAsync() && incoming.Current.Start is { } given
-            ? given
-            : throw InputFault.Invalid("start", "must be the first message");
+        var start = await StartOfAsync(requestStream, cancellation);
         var video = await videos.FindAsync(start.VideoId, context.Caller(), cancellation);
-        var ends = false;
         await using (new LeaseRenewal(leases, video.Id, options.Lease, time))
         {
-            if (start.Offset != video.Received)
-                throw InputFault.Precondition("offset", $"must be {video.Received}, the bytes that have come, but is {start.Offset}");
-            await using (var upload = new PartUpload(parts, video.Id, LeasedVideo.PartsName, video.Received, "video"))
-            {
-                while (await incoming.MoveNextAsync() && !(ends = incoming.Current.End))
-                {
-                    if (upload.Received + incoming.Current.Chunk.Length > video.Bytes)
-                        throw InputFault.Invalid(
-                            "chunk", $"must end with the {video.Bytes} bytes that were announced, but goes on");
-                    await upload.WriteAsync(incoming.Current.Chunk, options.MaxVideoBytes, nameof(options.MaxVideoBytes), cancellation);
-                }
-                await upload.StoreAsync(cancellation);
-            }
+            var ends = await upload.ReceiveAsync(start, requestStream, context.Caller(), cancellation);
             video = await videos.FindAsync(video.Id, context.Caller(), cancellation);
             if (ends)
             {
@@ -111,6 +103,13 @@ public sealed class SoundStudioService(
                 await CheckHashAsync(video, cancellation);
         }
         return video.ToMessage();
+    }
+
+    async Task<UploadStart> StartOfAsync(IAsyncStreamReader<UploadVideoRequest> messages, CancellationToken cancellation)
+    {
+        await using var first = messages.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
+        return await first.MoveNextAsync() && first.Current.Start is { } start
+            ? start : throw InputFault.Invalid("start", "must be the first message");
     }
 
     public override async Task FetchVideo(

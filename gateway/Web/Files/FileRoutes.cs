@@ -31,7 +31,8 @@ static class FileRoutes
             .WithSummary("Send a part of a file")
             .WithDescription(
                 "The header Content-Range says which part: \"bytes 0-1048575/5000000\". Parts follow each other without gaps. Without a "
-                + "body, \"bytes */*\" or \"bytes */5000000\" asks how many bytes have come.")
+                + "body, \"bytes */*\" or \"bytes */5000000\" asks how many bytes have come. Each of these requests ends an older one that "
+                + "still sends the file, and what that one has sent is kept.")
             .Accepts<byte[]>(Any)
             .Produces<FileView>()
             .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
@@ -63,7 +64,7 @@ static class FileRoutes
             Json => FileView.Of(await upload.AnnounceAsync(
                 key, await JsonBody.ReadAsync<FileAnnouncement>(context, options.Value.MaxJsonBytes), cancellation)),
             Form => await upload.ReceiveFormAsync(key, request, cancellation),
-            _ => await upload.ReceiveAsync(key, name ?? FileHeaders.NameOf(request), request, cancellation),
+            _ => await upload.ReceiveAsync(key, name ?? FileHeaders.NameOf(request), request),
         };
         return TypedResults.Created($"/v1/files/{view.Id}", view);
     }
@@ -71,12 +72,11 @@ static class FileRoutes
     static async Task<IResult> ContinueAsync(
         string id, HttpContext context, CallerServices services, [FromHeader(Name = "Content-Range")] string? contentRange)
     {
-        var cancellation = context.RequestAborted;
-        var video = await services.Studio.GetVideoAsync(new() { VideoId = id }, cancellationToken: cancellation);
-        var part = FilePart.Of(contentRange, video.Bytes, context.Request.ContentLength);
-        if (part is { } given)
-            video = await new FileUpload(services.Studio).SendAsync(
-                id, given.From, context.Request.Body, given.Count, ends: false, cancellation);
+        var video = await services.Studio.GetVideoAsync(new() { VideoId = id });
+        var upload = new FileUpload(services.Studio);
+        video = FilePart.Of(contentRange, video.Bytes, context.Request.ContentLength) is { } part
+            ? await upload.SendAsync(id, part.From, context.Request.Body, part.Count, ends: false)
+            : await upload.SettleAsync(id);
         context.Response.Headers["Upload-Offset"] = video.Received.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Ok(FileView.Of(video));
     }

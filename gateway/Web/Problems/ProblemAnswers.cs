@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Grpc.Core;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Rewas.Client;
 using Rewas.Clip.Faults;
@@ -56,6 +57,7 @@ sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
                 };
             case RpcException call when context.RequestAborted.IsCancellationRequested && call.StatusCode == StatusCode.Cancelled:
             case OperationCanceledException or IOException when context.RequestAborted.IsCancellationRequested:
+            case ConnectionResetException or ConnectionAbortedException:
                 return Of(StatusCode.Cancelled, "the call was cancelled");
             case RpcException call:
                 return Of(call);

@@ -48,7 +48,7 @@ sealed class WebGate(
             await using var place = await limiter.EnterAsync(caller);
             using var open = calls.Add(context, caller with { Lapsed = _ => LapsedOf(caller) }, context.Request.Path.Value ?? "");
             context.Features.Set(caller);
-            body = new(context.Request.Body, caller, place, options.MessageTimeout);
+            body = new(context.Request.BodyReader, caller, place, open, options.MessageTimeout);
             answer = new(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
             context.Request.Body = body;
             context.Features.Set<IHttpResponseBodyFeature>(answer);
