@@ -9,6 +9,7 @@ using Rewas.Protocol;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering;
 using Rewas.Sound.Curves;
+using Rewas.SoundStudio.Webhooks;
 using Rewas.Store.Files;
 using Rewas.Store.Leases;
 using Rewas.V1;
@@ -29,6 +30,9 @@ public sealed class SoundStudioService(
     ExportedFiles exports,
     VideoUpload upload,
     RunningUploads uploads,
+    WebhookEvents webhooks,
+    WebhookSecrets secrets,
+    WebhookTable deliveries,
     LeaseTable leases,
     StoredParts parts,
     WorkingSpace space,
@@ -183,6 +187,7 @@ public sealed class SoundStudioService(
         var bytes = RenderMessages.KeptBytes(request, Clip.ClipTiming.SamplesIn(facts.Duration));
         foreach (var id in UploadedRecordings.Of(order))
             (await videos.FindAsync(id, context.Caller(), context.CancellationToken)).ThrowUnlessComplete();
+        await webhooks.ThrowUnlessPossibleAsync(request.Webhook, context.Caller(), context.CancellationToken);
         var render = await videos.CreateRenderAsync(request, context.Caller(), bytes, context.CancellationToken);
         runner.Ensure(render.Id);
         return new() { RenderId = render.Id, VideoId = render.Parent };
@@ -208,11 +213,59 @@ public sealed class SoundStudioService(
     {
         var cancellation = context.CancellationToken;
         var (render, _) = await videos.FindRenderAsync(request.RenderId, context.Caller(), cancellation);
-        await videos.CancelAsync(render, cancellation);
+        var cancelled = render with { State = (long)RenderStage.Cancelled };
+        var told = webhooks.Of(render.Caller, RenderMessages.StatusOf(cancelled, runner.Local(render.Id), made: null));
+        await videos.CancelAsync(render, transaction => webhooks.AddAsync(transaction, told), cancellation);
         if (runner.Local(render.Id) is { HasEnded: false } making)
             await making.StopAsync();
         (render, _) = await videos.FindRenderAsync(request.RenderId, context.Caller(), cancellation);
         return await StatusAsync(render, cancellation);
+    }
+
+    public override async Task<V1.WebhookSecret> CreateWebhookSecret(CreateWebhookSecretRequest request, ServerCallContext context)
+    {
+        var (row, secret) = await secrets.CreateAsync(context.Caller(), context.CancellationToken);
+        return row.ToMessage(secret);
+    }
+
+    public override async Task<ListWebhookSecretsResponse> ListWebhookSecrets(
+        ListWebhookSecretsRequest request, ServerCallContext context) => new()
+        {
+            Secrets = { (await secrets.ListAsync(context.Caller(), context.CancellationToken)).Select(row => row.ToMessage()) },
+        };
+
+    public override async Task<DeleteWebhookSecretResponse> DeleteWebhookSecret(
+        DeleteWebhookSecretRequest request, ServerCallContext context)
+    {
+        await secrets.DeleteAsync(request.SecretId, context.Caller(), context.CancellationToken);
+        return new();
+    }
+
+    public override async Task<ListWebhookDeliveriesResponse> ListWebhookDeliveries(
+        ListWebhookDeliveriesRequest request, ServerCallContext context) => new()
+        {
+            Deliveries = { await DeliveriesAsync(request.RenderId, context) },
+        };
+
+    public override async Task<V1.WebhookDelivery> ReplayWebhook(ReplayWebhookRequest request, ServerCallContext context)
+    {
+        await DeliveriesAsync(request.RenderId, context);
+        await deliveries.ReplayAsync(request.DeliveryId, request.RenderId, context.Caller(), context.CancellationToken);
+        return (await DeliveriesAsync(request.RenderId, context)).First(delivery => delivery.DeliveryId == request.DeliveryId);
+    }
+
+    /// <summary>The deliveries of a render. They are there for longer than the render.</summary>
+    /// <exception cref="InputFault">NotFound: the caller has neither.</exception>
+    async Task<IReadOnlyList<V1.WebhookDelivery>> DeliveriesAsync(string render, ServerCallContext context)
+    {
+        var (caller, cancellation) = (context.Caller(), context.CancellationToken);
+        var found = await deliveries.ListAsync(render, caller, cancellation);
+        if (found.Count == 0)
+            await videos.FindRenderAsync(render, caller, cancellation);
+        var messages = new List<V1.WebhookDelivery>();
+        foreach (var delivery in found)
+            messages.Add(delivery.ToMessage(await deliveries.AttemptsAsync(delivery.Id, cancellation)));
+        return messages;
     }
 
     public override async Task Export(ExportRequest request, IServerStreamWriter<ExportChunk> responseStream, ServerCallContext context)

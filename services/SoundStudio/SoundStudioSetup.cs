@@ -3,6 +3,7 @@ using Rewas.Client;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
 using Rewas.Rendering;
+using Rewas.SoundStudio.Webhooks;
 using Rewas.Store;
 
 namespace Rewas.SoundStudio;
@@ -26,6 +27,7 @@ public static class SoundStudioSetup
         builder.Services.AddSingleton<RenderRunner>().AddSingleton<RenderWatch>().AddSingleton<HeardSound>();
         builder.Services.AddSingleton<RenderTimes>().AddSingleton<RenderEstimates>().AddSingleton<ExportedFiles>();
         builder.Services.AddHostedService<LeaseSweep>();
+        builder.Services.AddWebhooks();
         return builder;
     }
 

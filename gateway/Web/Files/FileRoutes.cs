@@ -22,11 +22,12 @@ static class FileRoutes
         files.MapPost("", CreateAsync).WithName("createFile")
             .WithSummary("Send a file")
             .WithDescription(
-                "The body is the file, or a form with a file in it, or a JSON announcement of a file whose bytes follow in parts. A file "
-                + "may have its SHA-256 in the header Repr-Digest. The header Idempotency-Key makes it safe to repeat the request.")
+                "The body is the file, or a form with a file in it, or a JSON announcement of a file whose bytes follow in parts, or that "
+                + "the server fetches from a url, if it allows that. A file may have its SHA-256 in the header Repr-Digest. The header "
+                + "Idempotency-Key makes it safe to repeat the request.")
             .Accepts<FileAnnouncement>(Json, Form, Any)
             .Produces<FileView>(StatusCodes.Status201Created)
-            .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status411LengthRequired);
+            .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict, StatusCodes.Status411LengthRequired);
         files.MapPut("/{id}", ContinueAsync).WithName("continueFile")
             .WithSummary("Send a part of a file")
             .WithDescription(
@@ -53,7 +54,7 @@ static class FileRoutes
     }
 
     static async Task<IResult> CreateAsync(
-        HttpContext context, CallerServices services, IOptions<WebOptions> options,
+        HttpContext context, CallerServices services, IOptions<WebOptions> options, FileFetch fetch,
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey, [FromQuery] string? name)
     {
         var key = IdempotencyKey.Of(idempotencyKey);
@@ -61,12 +62,15 @@ static class FileRoutes
         var (request, cancellation) = (context.Request, context.RequestAborted);
         var view = MediaTypeOf(request) switch
         {
-            Json => FileView.Of(await upload.AnnounceAsync(
-                key, await JsonBody.ReadAsync<FileAnnouncement>(context, options.Value.MaxJsonBytes), cancellation)),
+            Json => await AnnouncedAsync(await JsonBody.ReadAsync<FileAnnouncement>(context, options.Value.MaxJsonBytes)),
             Form => await upload.ReceiveFormAsync(key, request, cancellation),
             _ => await upload.ReceiveAsync(key, name ?? FileHeaders.NameOf(request), request),
         };
         return TypedResults.Created($"/v1/files/{view.Id}", view);
+
+        async Task<FileView> AnnouncedAsync(FileAnnouncement file) => file.Url is null
+            ? FileView.Of(await upload.AnnounceAsync(key, file, cancellation))
+            : await fetch.FetchAsync(key, file, services, context);
     }
 
     static async Task<IResult> ContinueAsync(

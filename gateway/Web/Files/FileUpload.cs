@@ -15,10 +15,46 @@ sealed class FileUpload(SoundStudio.SoundStudioClient studio)
 
     static readonly TimeSpan LongestKeeping = TimeSpan.FromSeconds(30);
 
+    /// <exception cref="InputFault">The announcement says no length.</exception>
     public async Task<StudioVideo> AnnounceAsync(string key, FileAnnouncement file, CancellationToken cancellation) =>
         await studio.CreateVideoAsync(
-            new() { IdempotencyKey = key, FileName = file.Name, Bytes = file.Bytes, Sha256 = file.Sha256 },
+            new()
+            {
+                IdempotencyKey = key,
+                FileName = file.Name,
+                Bytes = file.Bytes ?? throw InputFault.Invalid("bytes", "must be given, but is absent"),
+                Sha256 = file.Sha256,
+            },
             cancellationToken: cancellation);
+
+    /// <summary>Receives a file that is fetched. One that breaks off is deleted, unless a newer request fetches it too.</summary>
+    /// <param name="bytes">Its length; null if it is known only at its end.</param>
+    /// <param name="most">Most bytes that it may have.</param>
+    public async Task<FileView> ReceiveFetchedAsync(string key, FileAnnouncement file, Stream body, long? bytes, long most)
+    {
+        var announced = await AnnounceAsync(key, file with { Bytes = bytes ?? most }, CancellationToken.None);
+        try
+        {
+            return await ReceiveAsync(announced, body, bytes ?? most, ends: bytes is null);
+        }
+        catch (Exception failure) when (announced.Received == 0 && failure is not RpcException { StatusCode: StatusCode.Aborted })
+        {
+            await DeleteAsync(announced.VideoId);
+            throw;
+        }
+    }
+
+    async Task DeleteAsync(string id)
+    {
+        try
+        {
+            await studio.DeleteVideoAsync(new() { VideoId = id });
+        }
+        catch (RpcException)
+        {
+            // It is deleted when its lease ends.
+        }
+    }
 
     /// <summary>Receives a file that is the whole body.</summary>
     public async Task<FileView> ReceiveAsync(string key, string name, HttpRequest request)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Hosting;
+using Rewas.Protocol.Sounds;
 
 namespace Rewas.Gateway.Web.Problems;
 
@@ -88,7 +89,7 @@ sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
     {
         var http = HttpStatusOf(status);
         var title = http == ClientClosedRequest ? "Client Closed Request" : ReasonPhrases.GetReasonPhrase(http);
-        return new(title, http, detail, NameOf(status));
+        return new(title, http, detail, StatusNames.Of(status));
     }
 
     static Problem Unmatched(int status) => status switch
@@ -138,8 +139,4 @@ sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
         StatusCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status500InternalServerError,
     };
-
-    /// <summary>The status in gRPC's spelling.</summary>
-    public static string NameOf(StatusCode status) => status == StatusCode.OK ? "OK"
-        : string.Concat(status.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
 }

@@ -22,12 +22,19 @@ sealed class CountedBody(PipeReader inner, Caller caller, CallPlace place, OpenC
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await WaitAsync(buffer, cancellationToken);
+        await CountAsync(count);
+        return count;
+    }
+
+    /// <summary>Counts bytes that have come for the caller.</summary>
+    /// <exception cref="RpcException">The caller may not go on, or a limit is reached.</exception>
+    public async ValueTask CountAsync(int count)
+    {
         Received += count;
         ThrowIfLapsed();
         if (caller.Limits is { UploadBytesPerCall: > 0 and var most } && Received > most)
             throw CallerLimiter.Refused(InputFault.Exhausted("bytes", $"at most {most} may be sent in one call (UploadBytesPerCall)"));
         await place.CountAsync(count);
-        return count;
     }
 
     async ValueTask<int> WaitAsync(Memory<byte> buffer, CancellationToken cancellationToken)
