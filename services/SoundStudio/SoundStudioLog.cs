@@ -10,7 +10,4 @@ static partial class SoundStudioLog
 
     [LoggerMessage(3, LogLevel.Error, "A sweep failed; the next one comes soon")]
     public static partial void SweepFailed(this ILogger log, Exception reason);
-
-    [LoggerMessage(4, LogLevel.Error, "Webhooks could not be sent or noted; they are tried again")]
-    public static partial void WebhooksFailed(this ILogger log, Exception reason);
 }

@@ -59,14 +59,15 @@ sealed class CountedBody(PipeReader inner, Caller caller, CallPlace place, OpenC
         return waited <= messageTimeout || Received + came >= waited.TotalSeconds * LeastBytesPerSecond ? came.Value : throw TooSlow();
     }
 
-    /// <returns>Number of bytes; 0 at the end; null if none have come.</returns>
+    /// <returns>Number of bytes; null if none have come. 0 at the end, or if a reader asks whether there are any.</returns>
     int? Take(ReadResult result, Memory<byte> buffer)
     {
-        var count = (int)Math.Min(result.Buffer.Length, buffer.Length);
-        var part = result.Buffer.Slice(0, count);
+        var (none, ended) = (result.Buffer.IsEmpty, result.IsCompleted);
+        var part = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, buffer.Length));
+        var count = (int)part.Length;
         part.CopyTo(buffer.Span);
-        inner.AdvanceTo(part.End);
-        return count > 0 || result.IsCompleted ? count : null;
+        inner.AdvanceTo(part.End);                                           // the result is not valid any more
+        return none && !ended ? null : count;
     }
 
     void ThrowIfLapsed()

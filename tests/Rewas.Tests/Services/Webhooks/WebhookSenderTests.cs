@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Rewas.SoundStudio.Webhooks;
 using Rewas.Store.Data;
 using Rewas.Tests.Store;
