@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Rewas.Gateway.Web.Aliases;
 using Rewas.Gateway.Web.Calls;
@@ -12,8 +11,11 @@ using Rewas.Gateway.Web.Problems;
 using Rewas.Gateway.Web.Settings;
 using Rewas.Gateway.Web.Sounds;
 using Rewas.Gateway.Web.Tools;
+using Rewas.Gateway.Web.Webhooks;
 using Rewas.Hosting;
 using Rewas.Hosting.Access;
+using Rewas.Hosting.Outgoing;
+using Rewas.Protocol.Sounds;
 
 namespace Rewas.Gateway.Web;
 
@@ -34,13 +36,10 @@ public static class WebSetup
         builder.ListenForWeb(builder.Configuration.Read<WebOptions>(WebOptions.Section).Listen);
         var address = services();
         builder.Services.AddSingleton(_ => new ServiceConnection(address));
+        builder.Services.AddOutgoingConnections().AddSingleton<FileFetch>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ProblemAnswers>().AddSingleton<OriginGuard>();
-        builder.Services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
-            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
-        });
+        builder.Services.ConfigureHttpJsonOptions(json => SoundJson.Configure(json.SerializerOptions));
         builder.Services.AddApiDocument();
         builder.Services.AddTools();
         builder.Services.AddSingleton<ChatSessions>();
@@ -72,6 +71,7 @@ public static class WebSetup
             {
                 routes.MapFiles();
                 routes.MapSounds();
+                routes.MapWebhooks();
                 routes.MapChecks();
                 routes.MapModels();
                 routes.MapVideos();

@@ -96,7 +96,8 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
     }
 
     /// <param name="more">Additional settings of this address.</param>
-    public void ListenOn(KestrelServerOptions kestrel, Action<ListenOptions>? more = null)
+    /// <param name="behindTls">Settings of what comes out of TLS, if the address has it.</param>
+    public void ListenOn(KestrelServerOptions kestrel, Action<ListenOptions>? more = null, Action<ListenOptions>? behindTls = null)
     {
         switch (EndPoint)
         {
@@ -125,6 +126,7 @@ sealed record ListenAddress(EndPoint EndPoint, bool Tls)
                 });
             if (Tls)
                 listen.UseHttps();
+            behindTls?.Invoke(listen);
         }
     }
 }

@@ -11,18 +11,23 @@ namespace Rewas.Hosting;
 static class SideAddress<TMark> where TMark : class, new()
 {
     /// <param name="addresses">As in Rewas:Listen. Invalid ones are reported with all other errors at start.</param>
-    public static void ListenOn(KestrelServerOptions kestrel, string addresses, HttpProtocols protocols)
+    /// <param name="behindTls">Settings of what comes out of TLS.</param>
+    public static void ListenOn(
+        KestrelServerOptions kestrel, string addresses, HttpProtocols protocols, Action<ListenOptions>? behindTls = null)
     {
         foreach (var address in ListenAddress.Split(addresses).Select(ListenAddress.TryParse))
-            address?.ListenOn(kestrel, listen =>
-            {
-                listen.Protocols = protocols;
-                listen.Use(next => connection =>
+            address?.ListenOn(
+                kestrel,
+                listen =>
                 {
-                    connection.Features.Set(new TMark());
-                    return next(connection);
-                });
-            });
+                    listen.Protocols = protocols;
+                    listen.Use(next => connection =>
+                    {
+                        connection.Features.Set(new TMark());
+                        return next(connection);
+                    });
+                },
+                behindTls);
     }
 
     /// <summary>Whether a request came to one of these addresses.</summary>

@@ -22,7 +22,8 @@ public static class WebEndpoint
         {
             foreach (var text in ListenAddress.Split(addresses))
                 SideAddress<Mark>.ListenOn(
-                    kestrel, text, ListenAddress.TryParse(text)?.Tls == true ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1);
+                    kestrel, text, ListenAddress.TryParse(text)?.Tls == true ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1,
+                    LateEnd.UseLateEnd);
         });
     }
 

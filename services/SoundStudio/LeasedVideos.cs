@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using Rewas.Clip.Faults;
@@ -128,9 +129,16 @@ public sealed class LeasedVideos(
     }
 
     /// <summary>Cancels a render that is being made. Whoever makes it notices at the next step.</summary>
-    public Task CancelAsync(LeaseRow render, CancellationToken cancellation) => database.ChangeAsync(
-        transaction => LeaseTable.WriteProgressAsync(
-            transaction, render.Id, (long)RenderStage.Cancelled, render.Progress, from: (long)RenderStage.Making),
+    /// <param name="also">What happens in the same transaction, if the render was being made.</param>
+    public Task CancelAsync(LeaseRow render, Func<DbTransaction, Task> also, CancellationToken cancellation) => database.ChangeAsync(
+        async transaction =>
+        {
+            var cancelled = await LeaseTable.WriteProgressAsync(
+                transaction, render.Id, (long)RenderStage.Cancelled, render.Progress, from: (long)RenderStage.Making);
+            if (cancelled)
+                await also(transaction);
+            return cancelled;
+        },
         cancellation);
 
     /// <summary>Discards what was received. It must be sent again.</summary>

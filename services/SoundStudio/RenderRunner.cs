@@ -6,6 +6,7 @@ using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Hosting;
 using Rewas.Rendering;
+using Rewas.SoundStudio.Webhooks;
 using Rewas.Store.Data;
 using Rewas.Store.Files;
 using Rewas.Store.Leases;
@@ -31,6 +32,7 @@ public sealed class RenderRunner(
     WorkingSpace space,
     RenderEstimates estimates,
     FairTime shares,
+    WebhookEvents webhooks,
     IOptions<StoreOptions> store,
     TimeProvider time,
     ILogger<RenderRunner> log) : IAsyncDisposable
@@ -211,7 +213,7 @@ public sealed class RenderRunner(
             // :: Step 3
             using var folder = PrivateFolder.Create("rewas-kept-");
             await KeptSound.StoreAsync(files, row.Id, made, folder.Path, stop.Token);
-            await EndAsync(row, claim, RenderStage.Made, [], stop.Token);
+            await EndAsync(row, claim, RenderStage.Made, [], stop.Token, made);
             estimates.Learn(row.Id, plan, made, rendering.SampledSteps);
         }
         catch (Exception) when (stop.IsCancellationRequested)
@@ -248,7 +250,7 @@ public sealed class RenderRunner(
             try
             {
                 if (rendering.State is var state && state != told)
-                    await EndAsync(row, claim, RenderStage.Making, state.ToMessage().ToByteArray(), cancellation, retry: false);
+                    await NoteAsync(row, claim, RenderStage.Making, state.ToMessage().ToByteArray(), told: null, cancellation);
                 told = state;
                 stored = await heard.StoreAsync(row.Id, rendering, stored, cancellation);
             }
@@ -261,20 +263,28 @@ public sealed class RenderRunner(
         }
     }
 
-    async Task EndAsync(LeaseRow row, Claim claim, RenderStage stage, byte[] progress, CancellationToken cancellation, bool retry = true)
+    /// <summary>Notes how a render has ended, and the webhook that tells it.</summary>
+    /// <param name="made">The sound, if it is made.</param>
+    async Task EndAsync(
+        LeaseRow row, Claim claim, RenderStage stage, byte[] progress, CancellationToken cancellation, MadeSound? made = null)
     {
-        Task<bool> Write(CancellationToken stop) => database.ChangeAsync(
-            async transaction =>
-            {
-                await claim.ThrowIfLostAsync(transaction);
-                // A render that was cancelled, or is gone, is not made any further.
-                return await LeaseTable.WriteProgressAsync(transaction, row.Id, (long)stage, progress, from: (long)RenderStage.Making)
-                    ? true : throw new OperationCanceledException();
-            },
-            stop);
-        if (retry)
-            await log.UntilWrittenAsync("the end of a render", time, Write, cancellation);
-        else
-            await Write(cancellation);
+        var ended = row with { State = (long)stage, Progress = progress };
+        var told = webhooks.Of(row.Caller, RenderMessages.StatusOf(ended, Local(row.Id), made));
+        await log.UntilWrittenAsync(
+            "the end of a render", time, stop => NoteAsync(row, claim, stage, progress, told, stop), cancellation);
     }
+
+    Task<bool> NoteAsync(
+        LeaseRow row, Claim claim, RenderStage stage, byte[] progress, Webhooks.WebhookDelivery? told,
+        CancellationToken cancellation) => database.ChangeAsync(
+        async transaction =>
+        {
+            await claim.ThrowIfLostAsync(transaction);
+            // A render that was cancelled, or is gone, is not made any further.
+            if (!await LeaseTable.WriteProgressAsync(transaction, row.Id, (long)stage, progress, from: (long)RenderStage.Making))
+                throw new OperationCanceledException();
+            await webhooks.AddAsync(transaction, told);
+            return true;
+        },
+        cancellation);
 }

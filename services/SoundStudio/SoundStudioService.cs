@@ -10,6 +10,7 @@ using Rewas.Protocol;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering;
 using Rewas.Sound.Curves;
+using Rewas.SoundStudio.Webhooks;
 using Rewas.Store.Files;
 using Rewas.Store.Leases;
 using Rewas.V1;
@@ -28,6 +29,11 @@ public sealed class SoundStudioService(
     StudioStages stages,
     RenderEstimates estimates,
     ExportedFiles exports,
+    VideoUpload upload,
+    RunningUploads uploads,
+    WebhookEvents webhooks,
+    WebhookSecrets secrets,
+    WebhookTable deliveries,
     LeaseTable leases,
     StoredParts parts,
     WorkingSpace space,
@@ -62,8 +68,14 @@ public sealed class SoundStudioService(
             ? await videos.CreateAsync(request, context.Caller(), context.CancellationToken)
             : await BlankAsync(request, context.Caller(), context.CancellationToken)).ToMessage();
 
-    public override async Task<StudioVideo> GetVideo(GetVideoRequest request, ServerCallContext context) =>
-        (await videos.FindAsync(request.VideoId, context.Caller(), context.CancellationToken)).ToMessage();
+    public override async Task<StudioVideo> GetVideo(GetVideoRequest request, ServerCallContext context)
+    {
+        var video = await videos.FindAsync(request.VideoId, context.Caller(), context.CancellationToken);
+        var message = video.ToMessage();
+        // The last byte counts when all are stored: then the file can be used.
+        message.Received = Math.Max(video.Received, Math.Min(uploads.Received(video.Id), video.Bytes - 1));
+        return message;
+    }
 
     public override async Task<StudioVideo> RenewVideo(RenewVideoRequest request, ServerCallContext context) =>
         (await videos.FindAsync(request.VideoId, context.Caller(), context.CancellationToken)).ToMessage();
@@ -81,27 +93,11 @@ public sealed class SoundStudioService(
     public override async Task<StudioVideo> UploadVideo(IAsyncStreamReader<UploadVideoRequest> requestStream, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
-        await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
-        var start = await incoming.MoveNextAsync() && incoming.Current.Start is { } given
-            ? given
-            : throw InputFault.Invalid("start", "must be the first message");
+        var start = await StartOfAsync(requestStream, cancellation);
         var video = await videos.FindAsync(start.VideoId, context.Caller(), cancellation);
-        var ends = false;
         await using (new LeaseRenewal(leases, video.Id, options.Lease, time))
         {
-            if (start.Offset != video.Received)
-                throw InputFault.Precondition("offset", $"must be {video.Received}, the bytes that have come, but is {start.Offset}");
-            await using (var upload = new PartUpload(parts, video.Id, LeasedVideo.PartsName, video.Received, "video"))
-            {
-                while (await incoming.MoveNextAsync() && !(ends = incoming.Current.End))
-                {
-                    if (upload.Received + incoming.Current.Chunk.Length > video.Bytes)
-                        throw InputFault.Invalid(
-                            "chunk", $"must end with the {video.Bytes} bytes that were announced, but goes on");
-                    await upload.WriteAsync(incoming.Current.Chunk, options.MaxVideoBytes, nameof(options.MaxVideoBytes), cancellation);
-                }
-                await upload.StoreAsync(cancellation);
-            }
+            var ends = await upload.ReceiveAsync(start, requestStream, context.Caller(), cancellation);
             video = await videos.FindAsync(video.Id, context.Caller(), cancellation);
             if (ends)
             {
@@ -112,6 +108,13 @@ public sealed class SoundStudioService(
                 await CheckHashAsync(video, cancellation);
         }
         return video.ToMessage();
+    }
+
+    async Task<UploadStart> StartOfAsync(IAsyncStreamReader<UploadVideoRequest> messages, CancellationToken cancellation)
+    {
+        await using var first = messages.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
+        return await first.MoveNextAsync() && first.Current.Start is { } start
+            ? start : throw InputFault.Invalid("start", "must be the first message");
     }
 
     public override async Task FetchVideo(
@@ -188,6 +191,7 @@ public sealed class SoundStudioService(
         var bytes = RenderMessages.KeptBytes(request, Clip.ClipTiming.SamplesIn(facts.Duration));
         foreach (var id in UploadedRecordings.Of(order))
             (await videos.FindAsync(id, context.Caller(), context.CancellationToken)).ThrowUnlessComplete();
+        await webhooks.ThrowUnlessPossibleAsync(request.Webhook, context.Caller(), context.CancellationToken);
         var render = await videos.CreateRenderAsync(request, context.Caller(), bytes, context.CancellationToken);
         runner.Ensure(render.Id);
         return new() { RenderId = render.Id, VideoId = render.Parent };
@@ -213,11 +217,59 @@ public sealed class SoundStudioService(
     {
         var cancellation = context.CancellationToken;
         var (render, _) = await videos.FindRenderAsync(request.RenderId, context.Caller(), cancellation);
-        await videos.CancelAsync(render, cancellation);
+        var cancelled = render with { State = (long)RenderStage.Cancelled };
+        var told = webhooks.Of(render.Caller, RenderMessages.StatusOf(cancelled, runner.Local(render.Id), made: null));
+        await videos.CancelAsync(render, transaction => webhooks.AddAsync(transaction, told), cancellation);
         if (runner.Local(render.Id) is { HasEnded: false } making)
             await making.StopAsync();
         (render, _) = await videos.FindRenderAsync(request.RenderId, context.Caller(), cancellation);
         return await StatusAsync(render, cancellation);
+    }
+
+    public override async Task<V1.WebhookSecret> CreateWebhookSecret(CreateWebhookSecretRequest request, ServerCallContext context)
+    {
+        var (row, secret) = await secrets.CreateAsync(context.Caller(), context.CancellationToken);
+        return row.ToMessage(secret);
+    }
+
+    public override async Task<ListWebhookSecretsResponse> ListWebhookSecrets(
+        ListWebhookSecretsRequest request, ServerCallContext context) => new()
+        {
+            Secrets = { (await secrets.ListAsync(context.Caller(), context.CancellationToken)).Select(row => row.ToMessage()) },
+        };
+
+    public override async Task<DeleteWebhookSecretResponse> DeleteWebhookSecret(
+        DeleteWebhookSecretRequest request, ServerCallContext context)
+    {
+        await secrets.DeleteAsync(request.SecretId, context.Caller(), context.CancellationToken);
+        return new();
+    }
+
+    public override async Task<ListWebhookDeliveriesResponse> ListWebhookDeliveries(
+        ListWebhookDeliveriesRequest request, ServerCallContext context) => new()
+        {
+            Deliveries = { await DeliveriesAsync(request.RenderId, context) },
+        };
+
+    public override async Task<V1.WebhookDelivery> ReplayWebhook(ReplayWebhookRequest request, ServerCallContext context)
+    {
+        await DeliveriesAsync(request.RenderId, context);
+        await deliveries.ReplayAsync(request.DeliveryId, request.RenderId, context.Caller(), context.CancellationToken);
+        return (await DeliveriesAsync(request.RenderId, context)).First(delivery => delivery.DeliveryId == request.DeliveryId);
+    }
+
+    /// <summary>The deliveries of a render. They are there for longer than the render.</summary>
+    /// <exception cref="InputFault">NotFound: the caller has neither.</exception>
+    async Task<IReadOnlyList<V1.WebhookDelivery>> DeliveriesAsync(string render, ServerCallContext context)
+    {
+        var (caller, cancellation) = (context.Caller(), context.CancellationToken);
+        var found = await deliveries.ListAsync(render, caller, cancellation);
+        if (found.Count == 0)
+            await videos.FindRenderAsync(render, caller, cancellation);
+        var messages = new List<V1.WebhookDelivery>();
+        foreach (var delivery in found)
+            messages.Add(delivery.ToMessage(await deliveries.AttemptsAsync(delivery.Id, cancellation)));
+        return messages;
     }
 
     public override async Task Export(ExportRequest request, IServerStreamWriter<ExportChunk> responseStream, ServerCallContext context)

@@ -3,6 +3,7 @@ using Rewas.Client;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
 using Rewas.Rendering;
+using Rewas.SoundStudio.Webhooks;
 using Rewas.Store;
 
 namespace Rewas.SoundStudio;
@@ -22,11 +23,13 @@ public static class SoundStudioSetup
         builder.Services.AddCandidateJudge();
         builder.Services.AddSingleton<StudioStages>();
         builder.Services.AddSingleton<LeasedVideos>().AddSingleton<WorkingVideos>().AddSingleton<StudioLook>();
+        builder.Services.AddSingleton<VideoUpload>().AddSingleton<RunningUploads>();
         builder.Services.AddSingleton<RenderRunner>().AddSingleton<RenderWatch>().AddSingleton<HeardSound>();
         builder.Services.AddSingleton<RenderTimes>().AddSingleton<FairTime>().AddSingleton<SampledWindows>()
             .AddSingleton<RenderEstimates>();
         builder.Services.AddSingleton<ExportedFiles>();
         builder.Services.AddHostedService<LeaseSweep>();
+        builder.Services.AddWebhooks();
         return builder;
     }
 

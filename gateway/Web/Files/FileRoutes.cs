@@ -22,16 +22,18 @@ static class FileRoutes
         files.MapPost("", CreateAsync).WithName("createFile")
             .WithSummary("Send a file")
             .WithDescription(
-                "The body is the file, or a form with a file in it, or a JSON announcement of a file whose bytes follow in parts. A file "
-                + "may have its SHA-256 in the header Repr-Digest. The header Idempotency-Key makes it safe to repeat the request.")
+                "The body is the file, or a form with a file in it, or a JSON announcement of a file whose bytes follow in parts, or that "
+                + "the server fetches from a url, if it allows that. A file may have its SHA-256 in the header Repr-Digest. The header "
+                + "Idempotency-Key makes it safe to repeat the request.")
             .Accepts<FileAnnouncement>(Json, Form, Any)
             .Produces<FileView>(StatusCodes.Status201Created)
-            .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status411LengthRequired);
+            .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict, StatusCodes.Status411LengthRequired);
         files.MapPut("/{id}", ContinueAsync).WithName("continueFile")
             .WithSummary("Send a part of a file")
             .WithDescription(
                 "The header Content-Range says which part: \"bytes 0-1048575/5000000\". Parts follow each other without gaps. Without a "
-                + "body, \"bytes */*\" or \"bytes */5000000\" asks how many bytes have come.")
+                + "body, \"bytes */*\" or \"bytes */5000000\" asks how many bytes have come. Each of these requests ends an older one that "
+                + "still sends the file, and what that one has sent is kept.")
             .Accepts<byte[]>(Any)
             .Produces<FileView>()
             .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
@@ -52,7 +54,7 @@ static class FileRoutes
     }
 
     static async Task<IResult> CreateAsync(
-        HttpContext context, CallerServices services, IOptions<WebOptions> options,
+        HttpContext context, CallerServices services, IOptions<WebOptions> options, FileFetch fetch,
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey, [FromQuery] string? name)
     {
         var key = IdempotencyKey.Of(idempotencyKey);
@@ -60,23 +62,25 @@ static class FileRoutes
         var (request, cancellation) = (context.Request, context.RequestAborted);
         var view = MediaTypeOf(request) switch
         {
-            Json => FileView.Of(await upload.AnnounceAsync(
-                key, await JsonBody.ReadAsync<FileAnnouncement>(context, options.Value.MaxJsonBytes), cancellation)),
+            Json => await AnnouncedAsync(await JsonBody.ReadAsync<FileAnnouncement>(context, options.Value.MaxJsonBytes)),
             Form => await upload.ReceiveFormAsync(key, request, cancellation),
-            _ => await upload.ReceiveAsync(key, name ?? FileHeaders.NameOf(request), request, cancellation),
+            _ => await upload.ReceiveAsync(key, name ?? FileHeaders.NameOf(request), request),
         };
         return TypedResults.Created($"/v1/files/{view.Id}", view);
+
+        async Task<FileView> AnnouncedAsync(FileAnnouncement file) => file.Url is null
+            ? FileView.Of(await upload.AnnounceAsync(key, file, cancellation))
+            : await fetch.FetchAsync(key, file, services, context);
     }
 
     static async Task<IResult> ContinueAsync(
         string id, HttpContext context, CallerServices services, [FromHeader(Name = "Content-Range")] string? contentRange)
     {
-        var cancellation = context.RequestAborted;
-        var video = await services.Studio.GetVideoAsync(new() { VideoId = id }, cancellationToken: cancellation);
-        var part = FilePart.Of(contentRange, video.Bytes, context.Request.ContentLength);
-        if (part is { } given)
-            video = await new FileUpload(services.Studio).SendAsync(
-                id, given.From, context.Request.Body, given.Count, ends: false, cancellation);
+        var video = await services.Studio.GetVideoAsync(new() { VideoId = id });
+        var upload = new FileUpload(services.Studio);
+        video = FilePart.Of(contentRange, video.Bytes, context.Request.ContentLength) is { } part
+            ? await upload.SendAsync(id, part.From, context.Request.Body, part.Count, ends: false)
+            : await upload.SettleAsync(id);
         context.Response.Headers["Upload-Offset"] = video.Received.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Ok(FileView.Of(video));
     }

@@ -15,17 +15,55 @@ sealed class FileUpload(SoundStudio.SoundStudioClient studio)
 
     static readonly TimeSpan LongestKeeping = TimeSpan.FromSeconds(30);
 
+    /// <exception cref="InputFault">The announcement says no length.</exception>
     public async Task<StudioVideo> AnnounceAsync(string key, FileAnnouncement file, CancellationToken cancellation) =>
         await studio.CreateVideoAsync(
-            new() { IdempotencyKey = key, FileName = file.Name, Bytes = file.Bytes, Sha256 = file.Sha256 },
+            new()
+            {
+                IdempotencyKey = key,
+                FileName = file.Name,
+                Bytes = file.Bytes ?? throw InputFault.Invalid("bytes", "must be given, but is absent"),
+                Sha256 = file.Sha256,
+            },
             cancellationToken: cancellation);
 
+    /// <summary>Receives a file that is fetched. One that breaks off is deleted, unless a newer request fetches it too.</summary>
+    /// <param name="bytes">Its length; null if it is known only at its end.</param>
+    /// <param name="most">Most bytes that it may have.</param>
+    public async Task<FileView> ReceiveFetchedAsync(string key, FileAnnouncement file, Stream body, long? bytes, long most)
+    {
+        var announced = await AnnounceAsync(key, file with { Bytes = bytes ?? most }, CancellationToken.None);
+        try
+        {
+            return await ReceiveAsync(announced, body, bytes ?? most, ends: bytes is null);
+        }
+        catch (Exception failure) when (announced.Received == 0 && failure is not RpcException { StatusCode: StatusCode.Aborted })
+        {
+            await DeleteAsync(announced.VideoId);
+            throw;
+        }
+    }
+
+    async Task DeleteAsync(string id)
+    {
+        try
+        {
+            await studio.DeleteVideoAsync(new() { VideoId = id });
+        }
+        catch (RpcException)
+        {
+            // It is deleted when its lease ends.
+        }
+    }
+
     /// <summary>Receives a file that is the whole body.</summary>
-    public async Task<FileView> ReceiveAsync(string key, string name, HttpRequest request, CancellationToken cancellation)
+    public async Task<FileView> ReceiveAsync(string key, string name, HttpRequest request)
     {
         var bytes = LengthOf(request);
         var announced = new FileAnnouncement { Bytes = bytes, Name = name, Sha256 = FileHeaders.Sha256Of(request) };
-        return await ReceiveAsync(await AnnounceAsync(key, announced, cancellation), request.Body, bytes, ends: false, cancellation);
+        // A client that has gone meanwhile may repeat the request with the same key, and finds what has come.
+        var file = await AnnounceAsync(key, announced, CancellationToken.None);
+        return await ReceiveAsync(file, request.Body, bytes, ends: false);
     }
 
     /// <summary>
@@ -62,7 +100,7 @@ sealed class FileUpload(SoundStudio.SoundStudioClient studio)
                 if (file is not null)
                     throw InputFault.Invalid("form", "must have one file, but has more");
                 var announced = new FileAnnouncement { Bytes = most, Name = FileHeaders.NameOf(disposition) };
-                file = await ReceiveAsync(await AnnounceAsync(key, announced, cancellation), section.Body, most, ends: true, cancellation);
+                file = await ReceiveAsync(await AnnounceAsync(key, announced, cancellation), section.Body, most, ends: true);
             }
             return file;
         }
@@ -88,17 +126,18 @@ sealed class FileUpload(SoundStudio.SoundStudioClient studio)
 
     static string Shortened(string name) => name.Length <= 40 ? name : name[..40] + "...";
 
-    /// <summary>Sends a part of a file.</summary>
+    /// <summary>
+    /// Sends a part of a file. All bytes that come before the client breaks off are kept, so the body is read until it ends or fails,
+    /// whether its client is still there or not.
+    /// </summary>
     /// <param name="body">Is read to its end.</param>
     /// <param name="count">Number of bytes, or more than there are if the file ends with the body.</param>
-    /// <param name="ends">The file ends with the body.</param>
     /// <param name="hash">Takes the bytes; null for none.</param>
     /// <exception cref="RpcException">The studio refused them.</exception>
     /// <exception cref="InputFault">The body is shorter or longer.</exception>
     public async Task<StudioVideo> SendAsync(
-        string id, long from, Stream body, long count, bool ends, CancellationToken cancellation, IncrementalHash? hash = null)
+        string id, long from, Stream body, long count, bool ends, IncrementalHash? hash = null)
     {
-        // The call outlives a request that breaks off, so that the studio keeps what has come.
         using var call = studio.UploadVideo();
         var sent = 0L;
         var goesOn = await WriteAsync(call, new() { Start = new() { VideoId = id, Offset = from } });
@@ -106,16 +145,18 @@ sealed class FileUpload(SoundStudio.SoundStudioClient studio)
         {
             // A new array for each part, because the call may still send the one before it.
             var buffer = new byte[PartBytes];
-            int read;
+            int? came;
             try
             {
-                read = await body.ReadAsync(buffer, cancellation);
+                came = await ReadAsync(body, buffer, call.ResponseAsync);
             }
             catch
             {
                 await KeepAsync(call);
                 throw;
             }
+            if (came is not { } read)
+                return await call.ResponseAsync;
             if (read == 0)
                 break;
             if (sent + read > count)
@@ -134,6 +175,31 @@ sealed class FileUpload(SoundStudio.SoundStudioClient studio)
         if (goesOn)
             await call.RequestStream.CompleteAsync();
         return await call.ResponseAsync;
+    }
+
+    /// <summary>Ends a request that still sends a file, and tells how much has come.</summary>
+    public async Task<StudioVideo> SettleAsync(string id)
+    {
+        using var call = studio.UploadVideo();
+        if (await WriteAsync(call, new() { Start = new() { VideoId = id, Settle = true } }))
+            await call.RequestStream.CompleteAsync();
+        return await call.ResponseAsync;
+    }
+
+    /// <summary>
+    /// Reads the next bytes. A client that has fallen silent is not waited for when the studio has ended the call, because another request
+    /// goes on with the file.
+    /// </summary>
+    /// <returns>Null if the studio has ended the call.</returns>
+    static async Task<int?> ReadAsync(Stream body, byte[] buffer, Task<StudioVideo> answer)
+    {
+        using var stop = new CancellationTokenSource();
+        var reading = body.ReadAsync(buffer, stop.Token).AsTask();
+        if (reading.IsCompleted || await Task.WhenAny(reading, answer) == reading)
+            return await reading;
+        await stop.CancelAsync();
+        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return null;
     }
 
     /// <returns>False if the studio has ended the call. Its answer says why.</returns>
@@ -164,7 +230,7 @@ sealed class FileUpload(SoundStudio.SoundStudioClient studio)
         }
     }
 
-    async Task<FileView> ReceiveAsync(StudioVideo video, Stream body, long bytes, bool ends, CancellationToken cancellation)
+    async Task<FileView> ReceiveAsync(StudioVideo video, Stream body, long bytes, bool ends)
     {
         if (video.Received == video.Bytes && video.Received > 0)
             return FileView.Of(video);                                       // the same request came before
@@ -172,7 +238,7 @@ sealed class FileUpload(SoundStudio.SoundStudioClient studio)
             throw InputFault.Precondition(
                 "file", $"'{video.VideoId}' has {video.Received} of {video.Bytes} bytes; send the rest with PUT /v1/files/{video.VideoId}");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var received = await SendAsync(video.VideoId, 0, body, bytes, ends, cancellation, hash);
+        var received = await SendAsync(video.VideoId, 0, body, bytes, ends, hash);
         return FileView.Of(received, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 

@@ -44,13 +44,17 @@ sealed record FileView
     };
 }
 
-/// <summary>Announces a file whose bytes follow in parts.</summary>
+/// <summary>Announces a file whose bytes follow in parts, or that the server fetches.</summary>
 sealed record FileAnnouncement
 {
-    [Description("Length of the whole file.")]
-    public required long Bytes { get; init; }
+    [Description("Length of the whole file. The bytes follow in parts.")]
+    public long? Bytes { get; init; }
 
-    [Description("For messages only; at most 255 characters.")]
+    [Description(
+        "http:// or https:// address of the file, in place of bytes, if the server allows it. The answer comes when it is fetched.")]
+    public string? Url { get; init; }
+
+    [Description("For messages only; at most 255 characters. With a url, its last part if absent.")]
     public string Name { get; init; } = "";
 
     [Description("SHA-256 of the whole file, lower-case hexadecimal. It is checked when all bytes have come.")]

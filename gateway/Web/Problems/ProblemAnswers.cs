@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using Grpc.Core;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Hosting;
+using Rewas.Protocol.Sounds;
 
 namespace Rewas.Gateway.Web.Problems;
 
@@ -56,6 +58,7 @@ sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
                 };
             case RpcException call when context.RequestAborted.IsCancellationRequested && call.StatusCode == StatusCode.Cancelled:
             case OperationCanceledException or IOException when context.RequestAborted.IsCancellationRequested:
+            case ConnectionResetException or ConnectionAbortedException:
                 return Of(StatusCode.Cancelled, "the call was cancelled");
             case RpcException call:
                 return Of(call);
@@ -86,7 +89,7 @@ sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
     {
         var http = HttpStatusOf(status);
         var title = http == ClientClosedRequest ? "Client Closed Request" : ReasonPhrases.GetReasonPhrase(http);
-        return new(title, http, detail, NameOf(status));
+        return new(title, http, detail, StatusNames.Of(status));
     }
 
     static Problem Unmatched(int status) => status switch
@@ -136,8 +139,4 @@ sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
         StatusCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status500InternalServerError,
     };
-
-    /// <summary>The status in gRPC's spelling.</summary>
-    public static string NameOf(StatusCode status) => status == StatusCode.OK ? "OK"
-        : string.Concat(status.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
 }

@@ -28,6 +28,9 @@ public sealed record WebOptions
 
     /// <summary>Silence after which a stream of events sends a ping, so that no proxy closes it. Default 15 s, 100 ms to 10 min.</summary>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Files that the server fetches from a URL.</summary>
+    public FetchOptions Fetch { get; set; } = new();
 }
 
 /// <summary>Checks <see cref="WebOptions"/> when the host starts and reports all errors at once.</summary>
@@ -42,6 +45,10 @@ sealed class WebOptionsValidator(IOptions<RewasOptions> rewas) : IValidateOption
                 ? [$"Web:MaxJsonBytes: must be from {1 << 10} to {64 << 20}, but is {options.MaxJsonBytes}"]
                 : Array.Empty<string>(),
             .. Range(nameof(options.LongestWait), options.LongestWait, TimeSpan.Zero, TimeSpan.FromHours(1)),
+            .. options.Fetch.MaxBytes is < 1L << 10 or > 1L << 40
+                ? [$"Web:Fetch:MaxBytes: must be from {1L << 10} to {1L << 40}, but is {options.Fetch.MaxBytes}"]
+                : Array.Empty<string>(),
+            .. Range($"Fetch:{nameof(options.Fetch.Timeout)}", options.Fetch.Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             .. Range(nameof(options.PingInterval), options.PingInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
         ];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

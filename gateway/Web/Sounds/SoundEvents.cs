@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Rewas.Clip.Faults;
+using Rewas.Protocol.Sounds;
 using Rewas.V1;
 
 namespace Rewas.Gateway.Web.Sounds;

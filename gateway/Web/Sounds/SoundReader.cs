@@ -14,7 +14,7 @@ static class SoundReader
     public const int MostEdits = 100;
 
     /// <summary>Fields of the request that are no options.</summary>
-    const string File = "file", Seconds = "seconds", Curve = "curve", Edits = "edits", Format = "format";
+    const string File = "file", Seconds = "seconds", Curve = "curve", Edits = "edits", Format = "format", Webhook = "webhook";
 
     /// <exception cref="InputFault">Lists every fault of the options; other faults come one at a time.</exception>
     public static async Task<ReadSoundRequest> ReadAsync(JsonElement json)
@@ -35,8 +35,12 @@ static class SoundReader
             seconds = WithoutPicture.Complete(order, seconds, Seconds);
         else if (seconds is not null)
             throw InputFault.Invalid(Seconds, "must be absent with a file, which says how long the sound is");
-        return new(order, file, seconds);
+        return new(order, file, seconds) { Webhook = WebhookOf(json) };
     }
+
+    /// <summary>The address that is told when a sound has ended; empty for none.</summary>
+    /// <exception cref="InputFault">It is no text.</exception>
+    public static string WebhookOf(JsonElement json) => Text(json, Webhook) ?? "";
 
     /// <summary>The edits of a request that has nothing else to read.</summary>
     /// <exception cref="InputFault">An edit cannot be read, or there are too many.</exception>
@@ -61,7 +65,8 @@ static class SoundReader
     {
         var changes = Fields(json);
         var changed = order.Clone();
-        foreach (var field in json.EnumerateObject().Where(field => field.Name is not Edits && field.Value.ValueKind != JsonValueKind.Null))
+        foreach (var field in json.EnumerateObject().Where(
+            field => field.Name is not (Edits or Webhook) && field.Value.ValueKind != JsonValueKind.Null))
         {
             var option = Option(field.Name);
             Set(changes, option, field.Value);
@@ -83,7 +88,7 @@ static class SoundReader
     static OrderText Fields(JsonElement json) => json.ValueKind == JsonValueKind.Object ? new()
         : throw InputFault.Invalid("body", $"must be a JSON object, but is {KindOf(json)}");
 
-    static bool IsOwn(string field) => field is File or Seconds or Curve or Edits or Format;
+    static bool IsOwn(string field) => field is File or Seconds or Curve or Edits or Format or Webhook;
 
     /// <summary>An option by its name, its name on the wire, or its name with "_" for "-", as many languages write names.</summary>
     /// <exception cref="InputFault">There is no such option.</exception>

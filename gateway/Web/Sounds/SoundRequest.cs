@@ -27,6 +27,11 @@ sealed record SoundRequest
 
     [Description("mp4, mov, mkv or webm: the video with sound, its picture copied. wav or flac: the sound alone.")]
     public string? Format { get; init; }
+
+    [Description(
+        "https:// address that is told when the sound has ended: sound.completed, sound.failed or sound.cancelled, with the answer of "
+        + "GET /v1/sounds/{id} as data, signed as Standard Webhooks says. Create the secret first.")]
+    public string? Webhook { get; init; }
 }
 
 /// <summary>
@@ -36,6 +41,9 @@ sealed record SoundChanges
 {
     [Description("Further edits of the energy, in order, each as on the command line.")]
     public IReadOnlyList<string>? Edits { get; init; }
+
+    [Description("As in the request of a sound. The webhook of the sound before is not taken over.")]
+    public string? Webhook { get; init; }
 }
 
 /// <summary>A request that has been read.</summary>
@@ -44,6 +52,9 @@ sealed record SoundChanges
 /// <param name="Seconds">Length of a sound without a picture.</param>
 sealed record ReadSoundRequest(SoundOrder Order, string? File, double? Seconds)
 {
+    /// <summary>Address that is told when the sound has ended; empty for none.</summary>
+    public string Webhook { get; init; } = "";
+
     public StartRenderRequest ToStart(string key, string file) => new()
     {
         IdempotencyKey = key,
@@ -55,5 +66,6 @@ sealed record ReadSoundRequest(SoundOrder Order, string? File, double? Seconds)
         Edits = { Order.Edits },
         Format = Order.Format,
         References = Order.References,
+        Webhook = Webhook,
     };
 }

@@ -5,6 +5,7 @@ using Rewas.Gateway.Web.Calls;
 using Rewas.Gateway.Web.Problems;
 using Rewas.Gateway.Web.Requests;
 using Rewas.Gateway.Web.Settings;
+using Rewas.Protocol.Sounds;
 
 namespace Rewas.Gateway.Web.Sounds;
 
@@ -84,7 +85,8 @@ static class SoundRoutes
         using var json = await JsonBody.ReadAsync(context, options.Value.MaxJsonBytes);
         var before = await services.Studio.GetRenderAsync(new() { RenderId = id }, cancellationToken: context.RequestAborted);
         var order = await SoundStart.ChangedAsync(before.Request, json.RootElement);
-        return await BeginAsync(context, services, new(order, before.VideoId, null), IdempotencyKey.Of(idempotencyKey), wait);
+        var request = new ReadSoundRequest(order, before.VideoId, null) { Webhook = SoundReader.WebhookOf(json.RootElement) };
+        return await BeginAsync(context, services, request, IdempotencyKey.Of(idempotencyKey), wait);
     }
 
     static async Task<IResult> GetAsync(string id, HttpContext context, CallerServices services) => TypedResults.Ok(SoundView.Of(

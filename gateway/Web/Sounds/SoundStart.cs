@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rewas.Clip.Faults;
+using Rewas.Protocol.Sounds;
 using Rewas.Sound.Curves;
 using Rewas.V1;
 

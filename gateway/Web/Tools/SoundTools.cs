@@ -13,6 +13,7 @@ using Rewas.Gateway.Web.Models;
 using Rewas.Gateway.Web.Requests;
 using Rewas.Gateway.Web.Sounds;
 using Rewas.Hosting;
+using Rewas.Protocol.Sounds;
 using Rewas.Sound.Curves;
 using Rewas.V1;
 

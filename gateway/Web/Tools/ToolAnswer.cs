@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 using Grpc.Core;
 using ModelContextProtocol.Protocol;
 using Rewas.Clip.Faults;
-using Rewas.Gateway.Web.Problems;
 using Rewas.Hosting;
+using Rewas.Protocol.Sounds;
 
 namespace Rewas.Gateway.Web.Tools;
 
@@ -50,6 +50,6 @@ static class ToolAnswer
     static CallToolResult Failed(StatusCode status, string detail) => new()
     {
         IsError = true,
-        Content = [new TextContentBlock { Text = $"{ProblemAnswers.NameOf(status)}: {detail}" }],
+        Content = [new TextContentBlock { Text = $"{StatusNames.Of(status)}: {detail}" }],
     };
 }

@@ -45,7 +45,7 @@ sealed class OpenCall : IDisposable
     readonly Caller caller;
     readonly string method;
     readonly CancellationToken aborted;
-    readonly CancellationTokenSource end;
+    readonly CancellationTokenSource lapse = new(), end;
     readonly Action<OpenCall> over;
     readonly Lock gate = new();
     bool isOver;
@@ -53,12 +53,15 @@ sealed class OpenCall : IDisposable
     public OpenCall(HttpContext context, Caller caller, string method, Action<OpenCall> over)
     {
         (this.context, this.caller, this.method, this.over, aborted) = (context, caller, method, over, context.RequestAborted);
-        end = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        end = CancellationTokenSource.CreateLinkedTokenSource(aborted, lapse.Token);
         context.RequestAborted = end.Token;
     }
 
     /// <summary>Why the caller may not go on; null while it may.</summary>
     public string? Refusal { get; private set; }
+
+    /// <summary>Cancelled when the caller may not go on. RequestAborted is cancelled then too, and when the client has gone.</summary>
+    public CancellationToken Lapsed => lapse.Token;
 
     public async Task EndIfLapsedAsync()
     {
@@ -70,7 +73,7 @@ sealed class OpenCall : IDisposable
             if (isOver || Refusal is not null)
                 return;
             Refusal = refusal;
-            ending = end.CancelAsync();
+            ending = lapse.CancelAsync();
         }
         await ending;
     }
@@ -82,5 +85,6 @@ sealed class OpenCall : IDisposable
         over(this);
         context.RequestAborted = aborted;
         end.Dispose();
+        lapse.Dispose();
     }
 }

@@ -48,9 +48,10 @@ sealed class WebGate(
             await using var place = await limiter.EnterAsync(caller);
             using var open = calls.Add(context, caller with { Lapsed = _ => LapsedOf(caller) }, context.Request.Path.Value ?? "");
             context.Features.Set(caller);
-            body = new(context.Request.Body, caller, place, options.MessageTimeout);
+            body = new(context.Request.BodyReader, caller, place, open, options.MessageTimeout);
             answer = new(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
             context.Request.Body = body;
+            context.Features.Set(body);
             context.Features.Set<IHttpResponseBodyFeature>(answer);
             try
             {
@@ -113,6 +114,11 @@ public static class WebGateSetup
         app.ApplicationServices.GetRequiredService<WebGate>();
         return app.Use(next => context => context.RequestServices.GetRequiredService<WebGate>().InvokeAsync(context, next));
     }
+
+    /// <summary>Counts bytes that are fetched for the caller as if it had sent them.</summary>
+    /// <exception cref="RpcException">A limit is reached, or the caller may not go on.</exception>
+    public static ValueTask CountReceivedAsync(this HttpContext context, int bytes) =>
+        context.Features.GetRequiredFeature<CountedBody>().CountAsync(bytes);
 
     /// <summary>Who calls, after the gate of the web API.</summary>
     public static Caller WebCaller(this HttpContext context) => context.Features.GetRequiredFeature<Caller>();

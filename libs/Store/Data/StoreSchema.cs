@@ -142,6 +142,44 @@ static class StoreSchema
         ALTER TABLE rewas_turns ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;
         ALTER TABLE rewas_leases ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;
         """,
+        """
+        CREATE TABLE rewas_webhooks (
+            id TEXT NOT NULL PRIMARY KEY,
+            sound TEXT NOT NULL,
+            caller TEXT NOT NULL,
+            type TEXT NOT NULL,
+            url TEXT NOT NULL,
+            payload {bytes} NOT NULL,
+            state BIGINT NOT NULL,
+            tries BIGINT NOT NULL,
+            not_before BIGINT NOT NULL,
+            holder TEXT NOT NULL,
+            held_until BIGINT NOT NULL,
+            created BIGINT NOT NULL,
+            ended BIGINT NOT NULL
+        );
+        CREATE INDEX rewas_webhooks_due ON rewas_webhooks (state, not_before);
+        CREATE INDEX rewas_webhooks_of_sound ON rewas_webhooks (sound);
+        CREATE INDEX rewas_webhooks_of_caller ON rewas_webhooks (caller);
+        CREATE TABLE rewas_webhook_attempts (
+            delivery TEXT NOT NULL,
+            attempt BIGINT NOT NULL,
+            at BIGINT NOT NULL,
+            status BIGINT NOT NULL,
+            error TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            took BIGINT NOT NULL,
+            PRIMARY KEY (delivery, attempt)
+        );
+        CREATE TABLE rewas_webhook_secrets (
+            id TEXT NOT NULL PRIMARY KEY,
+            caller TEXT NOT NULL,
+            secret {bytes} NOT NULL,
+            created BIGINT NOT NULL,
+            ends BIGINT NOT NULL
+        );
+        CREATE INDEX rewas_webhook_secrets_of_caller ON rewas_webhook_secrets (caller);
+        """,
     ];
 
     /// <exception cref="InputFault">A later version made the tables.</exception>

@@ -13,6 +13,9 @@ sealed record ApiOperation(string Name, HttpMethod Method, string Path, IReadOnl
     /// <summary>Whether it is about a file of a conversation, which these requests do not name.</summary>
     public bool IsOfConversation => Path.Contains("{session}", StringComparison.Ordinal);
 
+    /// <summary>Whether it is about what a caller has besides files and sounds: it shows or changes the caller's own alone.</summary>
+    public bool IsOfCaller => Path.StartsWith("/v1/webhooks", StringComparison.Ordinal);
+
     /// <summary>Whether it is about a file; otherwise it is about a sound.</summary>
     public bool IsOfFile => Path.StartsWith("/v1/files", StringComparison.Ordinal);
 
@@ -34,9 +37,11 @@ sealed record ApiOperation(string Name, HttpMethod Method, string Path, IReadOnl
     }
 
     /// <summary>A request that names a file and a sound.</summary>
-    public HttpRequestMessage Request(string file, string sound)
+    /// <param name="delivery">Names a webhook of the sound.</param>
+    public HttpRequestMessage Request(string file, string sound, string delivery = "none")
     {
         var path = Path.Replace("{id}", IsOfFile ? file : sound, StringComparison.Ordinal)
+            .Replace("{delivery}", delivery, StringComparison.Ordinal)
             .Replace("{session}", "none", StringComparison.Ordinal).Replace("{name}", "none", StringComparison.Ordinal);
         var request = new HttpRequestMessage(Method, path);
         request.Content = Name switch

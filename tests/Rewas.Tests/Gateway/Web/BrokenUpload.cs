@@ -3,34 +3,64 @@ using System.Text;
 
 namespace Rewas.Tests.Gateway.Web;
 
-/// <summary>An upload over a socket of its own that is cut in the middle.</summary>
-static class BrokenUpload
+/// <summary>How a client vanishes.</summary>
+public enum Cut
 {
-    /// <summary>Announces the bytes from a place to the end of the file, sends those before a cut, and closes the connection.</summary>
-    /// <param name="beforeCut">Waits until the server has the bytes: what is still under way when a connection ends may be lost.</param>
-    public static async Task SendAsync(Uri address, string file, byte[] bytes, int from, int cut, Func<Task> beforeCut)
+    /// <summary>It ends its side of the connection (FIN) and leaves the other open.</summary>
+    HalfClosed,
+
+    /// <summary>It resets the connection (RST).</summary>
+    Reset,
+}
+
+/// <summary>An upload over a socket of its own that stops in the middle.</summary>
+sealed class BrokenUpload : IDisposable
+{
+    readonly TcpClient socket;
+    readonly NetworkStream stream;
+
+    BrokenUpload(TcpClient socket) => (this.socket, stream) = (socket, socket.GetStream());
+
+    /// <summary>Announces the bytes from a place to the end of the file, and sends those before a cut.</summary>
+    public static async Task<BrokenUpload> SendAsync(Uri address, string file, ReadOnlyMemory<byte> bytes, int from, int cut)
     {
-        using var socket = new TcpClient();
+        var socket = new TcpClient();
         await socket.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
-        var stream = socket.GetStream();
-        await stream.WriteAsync(
+        var upload = new BrokenUpload(socket);
+        await upload.stream.WriteAsync(
             Encoding.ASCII.GetBytes(
                 $"PUT /v1/files/{file} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Length: {bytes.Length - from}\r\n"
                 + $"Content-Range: bytes {from}-{bytes.Length - 1}/{bytes.Length}\r\n\r\n"),
             TestContext.Current.CancellationToken);
-        await stream.WriteAsync(bytes.AsMemory(from, cut - from), TestContext.Current.CancellationToken);
-        await beforeCut();
-        socket.Client.Shutdown(SocketShutdown.Send);
-        // The server ends the connection when it has noticed.
-        var rest = new byte[1024];
+        await upload.stream.WriteAsync(bytes[from..cut], TestContext.Current.CancellationToken);
+        return upload;
+    }
+
+    public void Break(Cut cut)
+    {
+        if (cut == Cut.HalfClosed)
+            socket.Client.Shutdown(SocketShutdown.Send);
+        else
+        {
+            socket.LingerState = new(true, 0);
+            socket.Close();
+        }
+    }
+
+    /// <summary>What the server says until it ends or resets the connection.</summary>
+    public async Task<string> AnswerAsync()
+    {
+        var answer = new MemoryStream();
         try
         {
-            while (await stream.ReadAsync(rest, TestContext.Current.CancellationToken) > 0)
-                continue;
+            await stream.CopyToAsync(answer, TestContext.Current.CancellationToken);
         }
         catch (IOException)
         {
             // It was reset.
         }
+        return Encoding.UTF8.GetString(answer.ToArray());
     }
+
+    public void Dispose() => socket.Dispose();
 }

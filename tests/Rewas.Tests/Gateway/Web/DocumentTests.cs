@@ -9,16 +9,20 @@ public sealed class DocumentTests(ClipFolder clips) : IClassFixture<ClipFolder>
     [Fact]
     public async Task Every_operation_of_the_document_runs_and_answers_as_the_document_says()
     {
-        await using var web = await WebHost.StartAsync();
+        await using var web = await WebHost.StartAsync(("Outgoing:AllowedNetworks:0", "127.0.0.0/8"), ("Webhooks:AllowHttp", "true"));
         var file = await web.Client.FileAsync(await File.ReadAllBytesAsync(clips.Plain("clip.mp4"), TestContext.Current.CancellationToken));
-        var sound = (await web.Client.SoundAsync(new { file, prompt = "rain", steps = 1 })).GetProperty("id").GetString()!;
+        await web.Client.PostAsync("/v1/webhooks/secrets", null, TestContext.Current.CancellationToken).OkAsync();
+        var sound = (await web.Client.SoundAsync(new { file, prompt = "rain", steps = 1, webhook = "http://127.0.0.1:9/" }))
+            .GetProperty("id").GetString()!;
+        var deliveries = await web.Client.GetAsync($"/v1/sounds/{sound}/webhooks", TestContext.Current.CancellationToken).OkAsync();
+        var delivery = deliveries.GetProperty("data")[0].GetProperty("id").GetString()!;
         var operations = await ApiOperation.AllAsync(web.Client);
-        Assert.True(operations.Count >= 23, $"{operations.Count} operations");
+        Assert.True(operations.Count >= 28, $"{operations.Count} operations");
         // What deletes comes last.
         foreach (var operation in operations.Where(operation => !operation.IsOfConversation)
             .OrderBy(operation => operation.Method == HttpMethod.Delete))
         {
-            using var request = operation.Request(file, sound);
+            using var request = operation.Request(file, sound, delivery);
             using var answer = await web.Client.SendAsync(request, TestContext.Current.CancellationToken);
             var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             Assert.True(answer.IsSuccessStatusCode, $"{operation.Name}: {(int)answer.StatusCode} {body}");

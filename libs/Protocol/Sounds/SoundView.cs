@@ -3,12 +3,11 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Grpc.Core;
-using Rewas.Gateway.Web.Problems;
 using Rewas.Protocol.Orders;
 using Rewas.V1;
 using ClipTiming = Rewas.Clip.ClipTiming;
 
-namespace Rewas.Gateway.Web.Sounds;
+namespace Rewas.Protocol.Sounds;
 
 /// <summary>A sound that is being made or has ended.</summary>
 sealed record SoundView
@@ -59,7 +58,7 @@ sealed record SoundView
         Candidates = render.End is { } end ? [.. end.Candidates.Select((candidate, rank) => CandidateView.Of(candidate, rank))] : null,
         Error = render.State == RenderState.Failed
             ? new(
-                ProblemAnswers.NameOf((StatusCode)render.ErrorStatus), render.Error,
+                StatusNames.Of((StatusCode)render.ErrorStatus), render.Error,
                 render.ErrorField is { Length: > 0 } field ? field : null)
             : null,
         Urls = SoundLinks.Of(render.RenderId),
