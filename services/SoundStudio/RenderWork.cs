@@ -27,9 +27,9 @@ public sealed record RenderWork(IReadOnlyList<double> Amounts)
         ("decoded megapixels", 0.001),                               // of such a video
         ("encoded seconds", 0.01),                                   // of such a video
         ("windows", 0.12),                                           // of each sound: latent to mel to wave
-        ("steps", 0.0045),                                           // of one window and one row of guidance
+        ("steps", 0.005),                                            // of one window and one row of guidance
         ("scored windows", 0.03),                                    // of candidates that are ranked
-        ("placed seconds", 0.003),                                   // of own recordings
+        ("placed seconds", 0.012),                                   // of own recordings
     ];
 
     /// <param name="request">The request of the render.</param>
