@@ -25,7 +25,7 @@ public sealed class ProvenanceTests
         Assert.False(IsSigned(payload));
 
         bool IsSigned(byte[] payload) => key.VerifyData(
-            [.. Encoding.ASCII.GetBytes($"DSSEv1 {type.Length} {type} {payload.Length} "), .. payload], signature, HashAlgorithmName.SHA256,
+            (byte[])[.. Encoding.ASCII.GetBytes($"DSSEv1 {type.Length} {type} {payload.Length} "), .. payload], signature, HashAlgorithmName.SHA256,
             DSASignatureFormat.Rfc3279DerSequence);
     }
 
