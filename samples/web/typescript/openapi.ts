@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Send a file
-         * @description The body is the file, or a form with a file in it, or a JSON announcement of a file whose bytes follow in parts. A file may have its SHA-256 in the header Repr-Digest. The header Idempotency-Key makes it safe to repeat the request.
+         * @description The body is the file, or a form with a file in it, or a JSON announcement of a file whose bytes follow in parts, or that the server fetches from a url, if it allows that. A file may have its SHA-256 in the header Repr-Digest. The header Idempotency-Key makes it safe to repeat the request.
          */
         post: operations["createFile"];
         delete?: never;
@@ -35,7 +35,7 @@ export interface paths {
         get: operations["getFile"];
         /**
          * Send a part of a file
-         * @description The header Content-Range says which part: "bytes 0-1048575/5000000". Parts follow each other without gaps. Without a body, "bytes *\/*" or "bytes *\/5000000" asks how many bytes have come.
+         * @description The header Content-Range says which part: "bytes 0-1048575/5000000". Parts follow each other without gaps. Without a body, "bytes *\/*" or "bytes *\/5000000" asks how many bytes have come. Each of these requests ends an older one that still sends the file, and what that one has sent is kept.
          */
         put: operations["continueFile"];
         post?: never;
@@ -345,6 +345,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The secrets that sign now, without their values */
+        get: operations["listWebhookSecrets"];
+        put?: never;
+        /**
+         * Create the secret that signs webhooks, or replace it
+         * @description Webhooks are signed as Standard Webhooks says. The secret is in this answer and in no other. After a new secret was created, the old one signs too until its end, so that a receiver can be changed meanwhile.
+         */
+        post: operations["createWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/secrets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a secret, which stops signing at once */
+        delete: operations["deleteWebhookSecret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sounds/{id}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The webhooks of a sound, with each attempt and its answer */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sounds/{id}/webhooks/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a webhook again
+         * @description It is sent now, with the same webhook-id and body, and tried again as if it were new.
+         */
+        post: operations["replayWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/videos": {
         parameters: {
             query?: never;
@@ -442,7 +517,24 @@ export interface components {
             /** @description Address of pictures of the file, side by side, as PNG. */
             filmstrip: string;
         };
-        /** @description One of several sounds of an order. Scores are absent for an only candidate. */
+        AttemptView: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int32
+             * @description HTTP status of the answer; absent if there was none.
+             */
+            status?: null | number;
+            /** @description Why there was no answer, or why it does not count; absent if it counts. */
+            error?: null | string;
+            /** @description The beginning of the answer's body. */
+            answer: string;
+            /**
+             * Format: double
+             * @description Seconds from the connection to the end of the answer.
+             */
+            seconds: number;
+        };
         CandidateView: {
             /**
              * Format: int32
@@ -547,6 +639,29 @@ export interface components {
             /** @description What is seen in the picture. */
             caption: string;
         };
+        DeliveryList: {
+            /** @description The oldest first. */
+            data: components["schemas"]["DeliveryView"][];
+        };
+        /** @description One event on its way to one address. */
+        DeliveryView: {
+            /** @description Also the header webhook-id, the same for every attempt. */
+            id: string;
+            /** @description sound.completed, sound.failed or sound.cancelled. */
+            type: string;
+            url: string;
+            /** @description pending, delivered, failed or disabled (the receiver answered 410). */
+            status: string;
+            /** Format: date-time */
+            created: string;
+            /**
+             * Format: date-time
+             * @description When it is sent next; absent unless it is pending.
+             */
+            next_attempt?: null | string;
+            /** @description The last ones, oldest first. */
+            attempts: components["schemas"]["AttemptView"][];
+        };
         /** @description What a sound would take. */
         EstimateView: {
             /**
@@ -580,14 +695,16 @@ export interface components {
              */
             kept_bytes: number;
         };
-        /** @description Announces a file whose bytes follow in parts. */
+        /** @description Announces a file whose bytes follow in parts, or that the server fetches. */
         FileAnnouncement: {
             /**
              * Format: int64
-             * @description Length of the whole file.
+             * @description Length of the whole file. The bytes follow in parts.
              */
-            bytes: number;
-            /** @description For messages only; at most 255 characters. */
+            bytes?: null | number;
+            /** @description http:// or https:// address of the file, in place of bytes, if the server allows it. The answer comes when it is fetched. */
+            url?: null | string;
+            /** @description For messages only; at most 255 characters. With a url, its last part if absent. */
             name?: string;
             /** @description SHA-256 of the whole file, lower-case hexadecimal. It is checked when all bytes have come. */
             sha256?: string;
@@ -730,10 +847,30 @@ export interface components {
             /** @description Identifies the log entry of a fault of the platform. */
             correlation?: null | string;
         };
+        SecretList: {
+            /** @description The newest first. */
+            data: components["schemas"]["SecretView"][];
+        };
+        /** @description A secret that signs webhooks. */
+        SecretView: {
+            /** @description Names the secret in other calls. */
+            id: string;
+            /** @description whsec_ and 32 bytes in base64. It is told when it is created, and never again. */
+            secret?: null | string;
+            /** Format: date-time */
+            created: string;
+            /**
+             * Format: date-time
+             * @description When it stops signing, because a newer one was created; absent for the newest.
+             */
+            ends?: null | string;
+        };
         /** @description What a sound is made again with. Options that replace those of its order stand beside the edits, as in SoundRequest. */
         SoundChanges: {
             /** @description Further edits of the energy, in order, each as on the command line. */
             edits?: null | string[];
+            /** @description As in the request of a sound. The webhook of the sound before is not taken over. */
+            webhook?: null | string;
             /** @description what to hear, in plain words */
             prompt?: string;
             /** @description the same seed gives the same sound; default 0 */
@@ -829,9 +966,7 @@ export interface components {
             "environment-gain"?: number;
         };
         SoundFailure: {
-            /** @description The gRPC status. */
             code: string;
-            /** @description One line. */
             message: string;
             field: null | string;
         };
@@ -890,6 +1025,8 @@ export interface components {
             edits?: null | string[];
             /** @description mp4, mov, mkv or webm: the video with sound, its picture copied. wav or flac: the sound alone. */
             format?: null | string;
+            /** @description https:// address that is told when the sound has ended: sound.completed, sound.failed or sound.cancelled, with the answer of GET /v1/sounds/{id} as data, signed as Standard Webhooks says. Create the secret first. */
+            webhook?: null | string;
             /** @description what to hear, in plain words */
             prompt?: string;
             /** @description the same seed gives the same sound; default 0 */
@@ -984,7 +1121,6 @@ export interface components {
             /** @description level of the environment in the mix; dB; default -12; also accepted as decibels */
             "environment-gain"?: number;
         };
-        /** @description A sound that is being made or has ended. */
         SoundView: {
             /** @description Names the sound in other calls. */
             id: string;
@@ -1117,6 +1253,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2575,6 +2720,318 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhookSecrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
                 };
             };
             /** @description Unauthorized */
