@@ -1,5 +1,4 @@
 using Grpc.Core;
-using k8s.Models;
 using Rewas.Client;
 using Rewas.V1;
 
