@@ -14,7 +14,7 @@ limit=30m
 case "${1:-}" in
     --all) filter=(); shift ;;
     --rest) filter=(-trait Category=FullSize -trait Category=Stress -trait Category=Shared); shift ;;
-    --nightly) filter=(-explicit only) limit=6h; shift ;;
+    --nightly) filter=(-explicit only -showLiveOutput) limit=6h; shift ;;
     *) filter=(-trait- Category=FullSize -trait- Category=Stress) ;;
 esac
 "$root/scripts/need-ffmpeg.sh"

@@ -24,9 +24,11 @@ public sealed class ProvenanceTests
         payload[^10] ^= 1;
         Assert.False(IsSigned(payload));
 
-        bool IsSigned(byte[] payload) => key.VerifyData(
-            (byte[])[.. Encoding.ASCII.GetBytes($"DSSEv1 {type.Length} {type} {payload.Length} "), .. payload], signature, HashAlgorithmName.SHA256,
-            DSASignatureFormat.Rfc3279DerSequence);
+        bool IsSigned(byte[] payload)
+        {
+            byte[] signed = [.. Encoding.ASCII.GetBytes($"DSSEv1 {type.Length} {type} {payload.Length} "), .. payload];
+            return key.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        }
     }
 
     [Fact]
