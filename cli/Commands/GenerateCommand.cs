@@ -74,8 +74,8 @@ static class GenerateCommand
         };
         Option[] own =
         [
-            DurationOption.Option, Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, Wav, Stems, Trace,
-            SharedOptions.Json,
+            DurationOption.Option, Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, Wav, Stems,
+            Trace, SharedOptions.Json,
         ];
         foreach (var option in OrderOptions.All.Concat(own).Concat(VideoInput.Options).Concat(CurveOptions.Edits))
             command.Add(option);

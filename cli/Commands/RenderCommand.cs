@@ -82,7 +82,7 @@ static class RenderCommand
         return command;
     }
 
-    /// <summary>Makes the black video of a sidecar again. Its file may differ from the first one, which has no effect on the sound.</summary>
+    /// <summary>Makes the black video of a sidecar again. Its bytes may differ from the first one's, which changes no sample.</summary>
     static Task<VideoInput> WithoutPictureAsync(Sidecar sidecar, ParseResult arguments, CancellationToken cancel)
     {
         if (arguments.GetValue(Video) is not null)

@@ -8,8 +8,8 @@ static class ToolsSetup
     const string Route = "/mcp", Instructions = """
         Adds sound to film. The picture decides when and how loud, the prompt decides what.
         Order of work: preflight; create_upload and send the film; inspect_video; check_prompt; add_sound with the same prompt; get_job
-        until it has succeeded; export_sound. Changes: edit_sound. Media are links, never text. If the server checks callers, links need the same
-        Authorization header as this connection.
+        until it has succeeded; export_sound. Changes: edit_sound. Media are links, never text. If the server checks callers, links need the
+        same Authorization header as this connection.
         """;
 
     public static void AddTools(this IServiceCollection services)
