@@ -4,11 +4,11 @@ namespace Rewas.EndToEnd.Tests.Soak;
 
 /// <summary>
 /// Every service in a process of its own, behind a gateway, with a tiny bundle. Each process has a folder for its temporary files and its
-/// store. What services keep for callers is kept for seconds, so that a short run sees it go.
+/// store. What services keep for callers is kept for a minute, so that a short run sees it go.
 /// </summary>
 sealed class SoakFleet : IDisposable
 {
-    const string Keep = "00:00:20";
+    const string Keep = "00:01:00";
 
     readonly TinyBundle bundle = new();
     readonly TemporaryFolder folder = new();

@@ -59,6 +59,9 @@ public sealed class SoakTests(ITestOutputHelper output)
                 if (!trend.IsFlat(most, share))
                     grown.Add(line);
             }
+        if (!load.Wrong.IsEmpty)
+            foreach (var (name, process) in fleet.Processes)
+                output.WriteLine($"The last lines of {name}:\n{process.Log}");
         Assert.True(load.Wrong.IsEmpty, $"{load.Wrong.Count} requests went wrong: {string.Join('\n', load.Wrong.Take(5))}");
         Assert.True(grown.Count == 0, string.Join('\n', grown));
     }
