@@ -28,5 +28,6 @@ static class Reconnecting
     /// </summary>
     static bool MayPass(RpcException failure) => failure.StatusCode is StatusCode.Unavailable
         || (failure.StatusCode is StatusCode.ResourceExhausted && StageFailure.RetryAfterOf(failure) <= LongestDelay)
-        || failure.Status.DebugException is IOException or HttpRequestException;
+        || failure.Status.DebugException is IOException or HttpRequestException
+        || StageFailure.IsCutRequest(failure);
 }

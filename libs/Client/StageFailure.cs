@@ -45,6 +45,10 @@ public sealed class StageFailure : Exception
                 ? $"cannot be reached: {cause.GetBaseException().Message}"
                 : "the connection was lost during the call";
         }
+        else if (IsCutRequest(failure))
+        {
+            (status, detail) = (StatusCode.Unavailable, "the connection was lost during the call");
+        }
         else if (status is StatusCode.Cancelled)
         {
             (status, detail) = (StatusCode.Unavailable, "the stage broke off the call");
@@ -64,6 +68,13 @@ public sealed class StageFailure : Exception
             RetryAfter = RetryAfterOf(failure),
         };
     }
+
+    /// <summary>
+    /// Whether the server says that it received only a part of the request. The whole was sent, so the rest was lost with a connection
+    /// on the way, and nothing was done. The text is that of Grpc.AspNetCore.
+    /// </summary>
+    internal static bool IsCutRequest(RpcException failure) =>
+        failure.Status is { StatusCode: StatusCode.Internal, Detail: "Incomplete message." };
 
     /// <summary>When to try again, if the answer says so.</summary>
     internal static TimeSpan? RetryAfterOf(RpcException failure) =>

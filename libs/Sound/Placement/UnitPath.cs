@@ -14,7 +14,7 @@ sealed class UnitPath(UnitGrid units, float[] curve, uint seed, IReadOnlyList<Ba
     const float BannedCost = 1000;                                           // any other unit is cheaper
     const int Stretch = 64;                                                  // steps: 5.12 s
     const int Beam = 40;                                                     // units that are followed from one step to the next
-    const float JumpCost = 2, BreakCost = 1;                                 // cost of any jump; weight of its spectral discontinuity
+    const float JumpCost = 0.3f, BreakCost = 0.2f;                           // cost of any jump; weight of its spectral discontinuity
     const float Chance = 0.25f;                                              // keeps a short sound under a long curve from looping
 
     readonly SeededChoice borders = new(seed, purpose: 0x626F7264), jumps = new(seed, purpose: 0x6A756D70);

@@ -87,16 +87,17 @@ public sealed class FolderFiles : IStoredFiles
     /// <summary>The place's folder may be deleted as soon as it is made, because another file was its last one.</summary>
     static void MoveIntoPlace(string arriving, string place)
     {
-        while (true)
+        const int MostAttempts = 1000;
+        for (var attempt = 1; ; attempt++)
             try
             {
                 PrivateFolder.CreateKept(Path.GetDirectoryName(place)!);
                 File.Move(arriving, place, overwrite: true);
                 return;
             }
-            catch (Exception failure) when (failure is DirectoryNotFoundException or FileNotFoundException && File.Exists(arriving))
+            catch (IOException failure) when (attempt < MostAttempts && File.Exists(arriving) && !FileFault.Of(failure).IsOfMachine)
             {
-                continue;
+                // The folder went between two steps: making it says that it exists, or moving says that it does not.
             }
     }
 

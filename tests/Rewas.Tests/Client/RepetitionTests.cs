@@ -44,6 +44,26 @@ public abstract class RepetitionTests
     }
 
     [Fact]
+    public async Task A_request_that_arrives_in_part_is_repeated()
+    {
+        var cut = 0;
+        var doubles = new StageDoubles
+        {
+            BeforeDescribe = stage => stage == "AudioDiffusion" && Interlocked.Increment(ref cut) == 1
+                ? throw new RpcException(new(StatusCode.Internal, "Incomplete message."))
+                : Task.CompletedTask,
+        };
+        await using var host = await StartAsync(doubles);
+        using var client = host.Connect(Quick);
+        var sound = new List<float>();
+
+        await client.GenerateAsync(SoundRequests.With(sound));
+
+        AssertWhole(doubles, sound);
+        Assert.True(cut > 1);
+    }
+
+    [Fact]
     public async Task A_request_is_repeated_as_often_as_it_takes_and_the_stages_are_described_each_time()
     {
         const int breaks = 12;

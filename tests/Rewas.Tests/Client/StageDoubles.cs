@@ -106,8 +106,9 @@ sealed class StageDoubles
         {
             await call();
         }
-        catch when (context.CancellationToken.IsCancellationRequested)
+        catch (Exception end) when (context.CancellationToken.IsCancellationRequested || end is IOException)
         {
+            // A read may notice the reset before the call counts as cancelled.
             // Not by a callback on the token. In one process the call may end, and remove the callback, before its turn comes.
             Cancelled[stage] = true;
             throw;
