@@ -8,9 +8,9 @@ namespace Rewas.Client;
 
 /// <summary>
 /// Spreads calls over several gateways in turn. A gateway that is frozen or cut off keeps its connection, so a connection says little.
-/// Therefore a gateway counts as answering by its last call. Describe also goes to gateways that have not answered yet, because it is hedged
-/// and costs nothing if one is silent. Other calls go to gateways that answer, and to the others only if none does. A gateway that has just
-/// failed is left out while another has not: it fails at once, so it would always seem to be the one with the least to do.
+/// Therefore a gateway counts as answering by its last call. Describe also goes to gateways that have not answered yet, because it is
+/// hedged and costs nothing if one is silent. Other calls go to gateways that answer, and to the others only if none does. A gateway that
+/// has just failed is left out while another has not: it fails at once, so it would always seem to be the one with the least to do.
 /// </summary>
 sealed class GatewayBalancer(IChannelControlHelper controller, ILoggerFactory logs) : SubchannelsLoadBalancer(controller, logs)
 {
@@ -19,7 +19,8 @@ sealed class GatewayBalancer(IChannelControlHelper controller, ILoggerFactory lo
     readonly ConcurrentDictionary<string, GatewayAnswers> answers = new();
 
     protected override SubchannelPicker CreatePicker(IReadOnlyList<Subchannel> readySubchannels) =>
-        new Picker([.. readySubchannels.Select(subchannel => (subchannel, answers.GetOrAdd(KeyOf(subchannel), _ => new(TimeProvider.System))))]);
+        new Picker(
+            [.. readySubchannels.Select(gateway => (gateway, answers.GetOrAdd(KeyOf(gateway), _ => new(TimeProvider.System))))]);
 
     static string KeyOf(Subchannel subchannel) => string.Join(' ', subchannel.GetAddresses());
 

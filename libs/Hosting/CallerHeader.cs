@@ -28,8 +28,8 @@ public static class CallerHeader
     public static void ActFor(string caller) => acting.Value = caller;
 
     /// <summary>
-    /// Removes the header from calls that must not carry it. A host that checks callers itself (<see cref="CallersAreChecked"/>) leaves that
-    /// to its gate.
+    /// Removes the header from calls that must not carry it. A host that checks callers itself (<see cref="CallersAreChecked"/>) leaves
+    /// that to its gate.
     /// </summary>
     internal static void UseCallerHeader(this WebApplication app)
     {

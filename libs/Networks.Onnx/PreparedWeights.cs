@@ -137,8 +137,8 @@ sealed record PreparedWeights(IReadOnlyList<string> Folders, string Network, str
     }
 
     /// <summary>
-    /// The order of the weights in the file. The format has no gaps between tensors, so integers whose number is no multiple of 4 come last:
-    /// floats then start at multiples of 4 bytes.
+    /// The order of the weights in the file. The format has no gaps between tensors, so integers whose number is no multiple of 4 come
+    /// last: floats then start at multiples of 4 bytes.
     /// </summary>
     static IEnumerable<KeyValuePair<string, WeightPart>> Ordered(RecordedGraph graph) => graph.Weights
         .OrderBy(weight => weight.Value.Bytes % sizeof(float) != 0).ThenBy(weight => weight.Value.Weight, StringComparer.Ordinal)

@@ -114,7 +114,8 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
             return sound;
         var (result, curve) = (sound.Result, EnergyCurve.Of([.. sound.Result.Energy]));
         var behind = layers.Create("environment", environment.Decibels);
-        // The environment follows the energy, even if another control signal guides the primary sound. From text alone there is none to follow.
+        // The environment follows the energy, even if another control signal guides the primary sound. From text alone there is none to
+        // follow.
         var follows = !clip.IsBlank || order.Options.Control != ControlNames.TextOnly;
         var surroundings = new GenerateOptions(order.Options)
         {

@@ -25,7 +25,9 @@ public sealed record EnergyPredictorOptions
     [Range(1, 64)]
     public int MaxRecordingsPerCaller { get; init; } = 1;
 
-    /// <summary>Most calls that upload a recording, wait or are measured at once. More are refused. Default 128, range 1 to 10000.</summary>
+    /// <summary>
+    /// Most calls that upload a recording, wait or are measured at once. More are refused. Default 128, range 1 to 10000.
+    /// </summary>
     [Range(1, 10_000)]
     public int MaxConcurrentUploads { get; init; } = 128;
 

@@ -1,6 +1,8 @@
 namespace Rewas.EndToEnd.Tests;
 
-/// <summary>Clients for Node.js: the TypeScript sample, the conformance suite of the Model Context Protocol, and its official client.</summary>
+/// <summary>
+/// Clients for Node.js: the TypeScript sample, the conformance suite of the Model Context Protocol, and its official client.
+/// </summary>
 public sealed class NodeClientsTests
 {
     const int Lacking = 77;

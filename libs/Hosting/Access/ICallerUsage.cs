@@ -38,8 +38,8 @@ public sealed record CallUse(string Caller, bool Through, CallerLimits Limits)
     public string Id { get; } = Guid.NewGuid().ToString("n");
 
     /// <summary>
-    /// Calls of services have places and a rate of their own, because a conversation holds a place of its caller while its service calls the
-    /// stages.
+    /// Calls of services have places and a rate of their own, because a conversation holds a place of its caller while its service calls
+    /// the stages.
     /// </summary>
     public string Group => Through ? $"{Caller} through services" : Caller;
 

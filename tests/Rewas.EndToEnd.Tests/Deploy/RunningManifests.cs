@@ -59,7 +59,9 @@ sealed class RunningManifests : IAsyncDisposable
     public V1Container Service(string deployment) =>
         Deployments.Single(known => known.Metadata.Name == deployment).Spec.Template.Spec.Containers.Single();
 
-    /// <summary>Runs each pod's init containers to their end, and starts its container. Waits until every startup probe is answered.</summary>
+    /// <summary>
+    /// Runs each pod's init containers to their end, and starts its container. Waits until every startup probe is answered.
+    /// </summary>
     public async Task StartAsync()
     {
         await ServeBundleAsync();

@@ -24,7 +24,9 @@ sealed record Holdings(double Memory, double Handles, double Threads, double Fil
             files.Count, files.Sum() / BytesOfMib);
     }
 
-    /// <summary>Lengths of the files. A folder has none. Files come and go while they are counted; a folder that went is counted again.</summary>
+    /// <summary>
+    /// Lengths of the files. A folder has none. Files come and go while they are counted; a folder that went is counted again.
+    /// </summary>
     static List<double> FilesIn(string folder)
     {
         while (true)

@@ -21,7 +21,9 @@ public sealed class SoakTests(ITestOutputHelper output)
 
     static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
 
-    /// <summary>What is measured, and by how much it may grow after the warm-up: a number, or a share of its level if that is more.</summary>
+    /// <summary>
+    /// What is measured, and by how much it may grow after the warm-up: a number, or a share of its level if that is more.
+    /// </summary>
     static readonly (string Name, Func<Holdings, double> Of, double Most, double Share)[] Judged =
     [
         ("memory, MiB", held => held.Memory, 24, 0.1),

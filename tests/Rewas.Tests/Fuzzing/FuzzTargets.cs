@@ -91,7 +91,9 @@ public static class FuzzTargets
         read(path);
     }
 
-    /// <summary>One folder a thread. It is in memory where the system offers that, because a disk is slower. It goes with the process.</summary>
+    /// <summary>
+    /// One folder a thread. It is in memory where the system offers that, because a disk is slower. It goes with the process.
+    /// </summary>
     static readonly ThreadLocal<string> Folder = new(() =>
     {
         var parent = Directory.Exists(SharedMemory) ? SharedMemory : Path.GetTempPath();

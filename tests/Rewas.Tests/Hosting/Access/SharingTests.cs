@@ -10,7 +10,9 @@ using Rewas.SoundStudio;
 
 namespace Rewas.Tests.Hosting.Access;
 
-/// <summary>No service that keeps data of its callers starts where it cannot tell them apart, unless the settings say that they share.</summary>
+/// <summary>
+/// No service that keeps data of its callers starts where it cannot tell them apart, unless the settings say that they share.
+/// </summary>
 public sealed class SharingTests
 {
     static readonly Dictionary<string, Func<WebApplicationBuilder, WebApplicationBuilder>> Keeping = new()
