@@ -58,7 +58,8 @@ public static class WithoutPicture
     static double LengthOf(EnergyCurve curve, double? seconds, string field) =>
         seconds is { } wanted && EnergyCurve.IndexAt(wanted) != curve.Count
             ? throw InputFault.Invalid(
-                field, FormattableString.Invariant($"must be the length of the curve, {curve.DurationSeconds} s, or absent, but is {wanted}"))
+                field,
+                FormattableString.Invariant($"must be the length of the curve, {curve.DurationSeconds} s, or absent, but is {wanted}"))
             : curve.DurationSeconds;
 
     static V1.EnergyCurve Even(double seconds, float energy)

@@ -35,7 +35,8 @@ public sealed record CandidateScores(double? Similarity, double? EnergyError, do
     /// counts about the same.
     /// </summary>
     public double Total =>
-        (Similarity ?? 0) - 0.25 * (EnergyError ?? 0) + 0.25 * (OnsetAgreement ?? 0) - 10 * Clipping - 0.01 * Math.Max(0, Hum - HumDecibels);
+        (Similarity ?? 0) - 0.25 * (EnergyError ?? 0) + 0.25 * (OnsetAgreement ?? 0)
+        - 10 * Clipping - 0.01 * Math.Max(0, Hum - HumDecibels);
 
     /// <summary>The scores of a sound that follows no curve.</summary>
     public CandidateScores WithoutCurve() => this with { EnergyError = null, OnsetAgreement = null };

@@ -229,9 +229,13 @@ public sealed class RenderRunner(
             throw;
         }
         // A full disk or place passes: the render is tried again, here or elsewhere.
+        catch (InputFault machine) when (machine.IsOfMachine && row.Attempts + 1 < MostAttempts)
+        {
+            throw;
+        }
         catch (Exception failure) when (
             failure is not DbException and not ClaimLostException and not OperationCanceledException
-                and not InputFault { RetryAfter: not null } and not InputFault { IsOfMachine: true })
+                and not InputFault { RetryAfter: not null })
         {
             await EndAsync(row, claim, RenderStage.Failed, RenderFailure.Of(failure, log, row.Id).ToBytes(), stop.Token);
         }

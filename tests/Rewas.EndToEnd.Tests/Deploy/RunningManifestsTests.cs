@@ -25,7 +25,9 @@ public sealed class RunningManifestsTests(ITestOutputHelper output)
             await Wait.UntilAsync(() => running.IsServingAsync(name, container.LivenessProbe), $"{name} is alive");
             using var web = new HttpClient();
             Assert.Contains(
-                "dotnet_", await web.GetStringAsync(new Uri($"{running.AddressOf(name, "metrics")}/metrics"), Token), StringComparison.Ordinal);
+                "dotnet_",
+                await web.GetStringAsync(new Uri($"{running.AddressOf(name, "metrics")}/metrics"), Token),
+                StringComparison.Ordinal);
         }
 
         // A clip through all stages, and a conversation, in which the agent calls the stages with a key of its own.

@@ -40,7 +40,9 @@ public sealed class ProvenanceTests
         Assert.Equal(names.Order(StringComparer.Ordinal), subjects.Keys.Order(StringComparer.Ordinal));
         Assert.All(subjects, subject =>
         {
-            Assert.Equal(FileHash.Of(Path.Combine(Bundle, subject.Key)), subject.Value.GetProperty("digest").GetProperty("sha256").GetString());
+            Assert.Equal(
+                FileHash.Of(Path.Combine(Bundle, subject.Key)),
+                subject.Value.GetProperty("digest").GetProperty("sha256").GetString());
             Assert.Matches("^[0-9a-f]{40}$", subject.Value.GetProperty("annotations").GetProperty("gitCommit").GetString());
         });
     }

@@ -45,7 +45,8 @@ public sealed class SidecarTests
     {
         var half = Earlier.Replace(member, member[..^1] + "\\ud800\"", StringComparison.Ordinal);
         var fault = Assert.Throws<InputFault>(() => Parse(half));
-        Assert.Contains("is not one that `rewas generate` wrote: a name or text that ends at byte ", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not one that `rewas generate` wrote: a name or text that ends at byte ", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
