@@ -14,13 +14,16 @@ sealed class UnitGrid
 
     const int FineGrid = 4, MaximumUnits = 12_000;
     const int Bands = 16;                                                    // of the spectrum at a unit's ends
-    const float LevelCost = 0.15f;                                           // weight of the squared level difference
+    const float LevelCost = 0.15f, SteadyLevelCost = 0.03f;                  // weight of the squared level difference
+    const float MostUnrest = 0.2f;                                           // nepers, within the loud units of a steady recording
+    const float LoudRange = 2;                                               // nepers below the loudest unit
 
     readonly int grid;
     readonly int[] firstOfRecording;                                         // [recordings + 1]
     readonly float[] shapes;                                                 // [units, 24], without their means
     readonly float[] squares, levels;                                        // squared norms of the shapes; means
     readonly float[] first, after;                                           // [units, 16] spectrum at the start, and one step later
+    readonly bool[] steady;                                                  // [recordings]
 
     public UnitGrid(IReadOnlyList<RecordingAnalysis> recordings)
     {
@@ -38,6 +41,7 @@ sealed class UnitGrid
         for (var i = 0; i < recordings.Count; i++)
             for (var unit = firstOfRecording[i]; unit < firstOfRecording[i + 1]; unit++)
                 Measure(recordings[i], i, unit, (unit - firstOfRecording[i]) * grid);
+        steady = [.. Enumerable.Range(0, recordings.Count).Select(i => Unrest(firstOfRecording[i], firstOfRecording[i + 1]) <= MostUnrest)];
     }
 
     public int Count { get; }
@@ -47,6 +51,12 @@ sealed class UnitGrid
 
     /// <summary>First frame of each unit in its recording, [units].</summary>
     public int[] Start { get; }
+
+    /// <summary>
+    /// Whether a unit is part of a steady sound, such as rain, surf or an engine. Its energy hardly changes within a unit, so a gain moves
+    /// it to the curve unheard. A jump for the sake of the level would be heard.
+    /// </summary>
+    public bool IsSteady(int unit) => steady[Recording[unit]];
 
     /// <summary>The unit of the same recording that starts this many frames later, or -1.</summary>
     public int Neighbour(int unit, int frames)
@@ -69,7 +79,7 @@ sealed class UnitGrid
         {
             var both = TensorPrimitives.Dot(shapes.AsSpan(unit * Length, Length), shape);
             var gap = levels[unit] - level;
-            costs[unit] = (squares[unit] + square - 2 * both) / Length + LevelCost * gap * gap;
+            costs[unit] = (squares[unit] + square - 2 * both) / Length + (IsSteady(unit) ? SteadyLevelCost : LevelCost) * gap * gap;
         }
     }
 
@@ -78,6 +88,17 @@ sealed class UnitGrid
     {
         var distance = TensorPrimitives.Distance<float>(after.AsSpan(from * Bands, Bands), first.AsSpan(to * Bands, Bands));
         return distance * distance / Bands;
+    }
+
+    /// <summary>Deviation of the energy within the loud ones of some units, nepers.</summary>
+    float Unrest(int from, int to)
+    {
+        var loud = TensorPrimitives.Max<float>(levels.AsSpan(from..to)) - LoudRange;
+        var (sum, count) = (0f, 0);
+        for (var unit = from; unit < to; unit++)
+            if (levels[unit] >= loud)
+                (sum, count) = (sum + squares[unit] / Length, count + 1);
+        return MathF.Sqrt(sum / count);
     }
 
     int UnitsOf(RecordingAnalysis recording) => Math.Max(1, (recording.Energy.Length - Length + grid - 1) / grid);

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace Rewas.Sound.Placement;
 
 /// <summary>
-/// Chooses the unit at each step of 80 ms by dynamic programming over the best units, in stretches of 5 s. The units at the borders of a
+/// Chooses the unit at each step of 80 ms by dynamic programming over the best units, in stretches of 2.5 s. The units at the borders of a
 /// stretch depend only on the curve near them. So an edit of the curve changes only the stretches that it touches, and time and memory grow
 /// linearly with the length.
 /// </summary>
@@ -12,9 +12,10 @@ namespace Rewas.Sound.Placement;
 sealed class UnitPath(UnitGrid units, float[] curve, uint seed, IReadOnlyList<BannedUnits> banned)
 {
     const float BannedCost = 1000;                                           // any other unit is cheaper
-    const int Stretch = 64;                                                  // steps: 5.12 s
+    const int Stretch = 32;                                                  // steps: 2.56 s
     const int Beam = 40;                                                     // units that are followed from one step to the next
     const float JumpCost = 0.3f, BreakCost = 0.2f;                           // cost of any jump; weight of its spectral discontinuity
+    const float SteadyJumpCost = 2, SteadyBreakCost = 1;                     // into a steady sound, which a gain moves as well as a jump
     const float Chance = 0.25f;                                              // keeps a short sound under a long curve from looping
 
     readonly SeededChoice borders = new(seed, purpose: 0x626F7264), jumps = new(seed, purpose: 0x6A756D70);
@@ -58,7 +59,7 @@ sealed class UnitPath(UnitGrid units, float[] curve, uint seed, IReadOnlyList<Ba
             var here = candidates[step - first] = step == first && start is { } given ? [given]
                 : step == last && end is { } goal ? [goal]
                 : Candidates(
-                    step > first ? candidates[step - first - 1] : [],
+                    step > first ? candidates[step - first - 1] : [], total,
                     end is { } to ? units.Neighbour(to, -(last - step) * UnitGrid.Step) : -1);
             (total, before[step - first]) = step == first
                 ? (Array.ConvertAll(here, unit => costs[unit]), [])
@@ -77,13 +78,14 @@ sealed class UnitPath(UnitGrid units, float[] curve, uint seed, IReadOnlyList<Ba
         var (arrived, before) = (new float[here.Length], new int[here.Length]);
         for (var i = 0; i < here.Length; i++)
         {
-            var jump = JumpCost + Chance * jumps.Share(step, here[i]);
+            var (jumpCost, breakCost) = units.IsSteady(here[i]) ? (SteadyJumpCost, SteadyBreakCost) : (JumpCost, BreakCost);
+            var jump = jumpCost + Chance * jumps.Share(step, here[i]);
             var (best, bestFrom) = (float.PositiveInfinity, 0);
             for (var j = 0; j < from.Length; j++)
             {
                 var cost = total[j];
                 if (units.Neighbour(from[j], UnitGrid.Step) != here[i])
-                    cost = cost + jump >= best ? float.PositiveInfinity : cost + jump + BreakCost * units.Break(from[j], here[i]);
+                    cost = cost + jump >= best ? float.PositiveInfinity : cost + jump + breakCost * units.Break(from[j], here[i]);
                 if (cost < best)
                     (best, bestFrom) = (cost, j);
             }
@@ -92,8 +94,9 @@ sealed class UnitPath(UnitGrid units, float[] curve, uint seed, IReadOnlyList<Ba
         return (arrived, before);
     }
 
-    /// <summary>The best units, those that continue the previous step, and the one that leads to the end.</summary>
-    int[] Candidates(int[] previous, int towardsEnd)
+    /// <summary>The best units, those that continue the cheapest paths, and the one that leads to the end.</summary>
+    /// <param name="total">Cost of the cheapest path to each unit of the previous step.</param>
+    int[] Candidates(int[] previous, float[] total, int towardsEnd)
     {
         var chosen = new HashSet<int>(2 * Beam);
         var best = new PriorityQueue<int, float>(Beam + 1);                  // the worst comes first
@@ -104,10 +107,10 @@ sealed class UnitPath(UnitGrid units, float[] curve, uint seed, IReadOnlyList<Ba
                 best.EnqueueDequeue(unit, -costs[unit]);
         foreach (var (unit, _) in best.UnorderedItems)
             chosen.Add(unit);
-        var onward = previous.Select(unit => units.Neighbour(unit, UnitGrid.Step)).Where(unit => unit >= 0).ToArray();
-        var onwardCosts = Array.ConvertAll(onward, unit => costs[unit]);
-        Array.Sort(onwardCosts, onward);
-        foreach (var unit in onward.Take(Beam))
+        // Not the cheapest units: going on with a long run would end as soon as another unit fits a little better.
+        var paths = previous.Zip(total).Select(path => (Unit: units.Neighbour(path.First, UnitGrid.Step), Total: path.Second))
+            .Where(path => path.Unit >= 0);
+        foreach (var (unit, _) in paths.OrderBy(path => path.Total + costs[path.Unit]).Take(Beam))
             chosen.Add(unit);
         if (towardsEnd >= 0)
             chosen.Add(towardsEnd);
