@@ -12,12 +12,14 @@ using Rewas.Hosting;
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// A cache of sampled latents and mels. The key is a hash of all inputs: bundle, options, control of the window, fixed context, position of
-/// the noise, and the caller if callers are told apart. A changed curve therefore resamples only the windows that it affects, and the
-/// result equals a full sampling.
+/// A cache of sampled latents and mels. The key is a hash of all inputs: code, bundle, options, control of the window, fixed context,
+/// position of the noise, and the caller if callers are told apart. A changed curve therefore resamples only the windows that it affects,
+/// and the result equals a full sampling.
 /// </summary>
 public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> options)
 {
+    static readonly string Code = CodeVersion.Of(typeof(LatentCache).Assembly);
+
     readonly ContentCache? store = options.Value.LatentCacheFolder is { Length: > 0 } folder
         ? new(folder, ".latent", options.Value.LatentCacheBytes)
         : null;
@@ -34,6 +36,7 @@ public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> o
         // A longer sound, or one with other cuts, can have the same window.
         (settings.Windows, settings.IgnoreCuts) = (0, false);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Text(Code);
         Text(bundle.Sha256);
         Text(FormattableString.Invariant(
             $"{WindowLayout.JoinFrames} {request.Seed} {start} {candidate} {request.Prompt.Length} {request.Prompt}"));

@@ -10,11 +10,13 @@ using Rewas.Hosting;
 namespace Rewas.Vocoder;
 
 /// <summary>
-/// A cache of network outputs, keyed by the hash of bundle, mel, and the caller if callers are told apart. If a mel changes in one second,
+/// A cache of network outputs, keyed by the hash of code, bundle, mel, and the caller if callers are told apart. If a mel changes in one second,
 /// the other chunks are reused, and the result equals a full synthesis.
 /// </summary>
 sealed class WaveCache(Bundle bundle, IOptions<VocoderOptions> options)
 {
+    static readonly byte[] Code = Encoding.ASCII.GetBytes(CodeVersion.Of(typeof(WaveCache).Assembly));
+
     readonly ContentCache? store = options.Value.WaveCacheFolder is { Length: > 0 } folder
         ? new(folder, ".wave", options.Value.WaveCacheBytes)
         : null;
@@ -27,6 +29,7 @@ sealed class WaveCache(Bundle bundle, IOptions<VocoderOptions> options)
         if (store is null)
             return make();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Code);
         hash.AppendData(Encoding.ASCII.GetBytes(bundle.Sha256));
         hash.AppendData(MemoryMarshal.AsBytes(mel.Floats.Span));
         hash.AppendData(Encoding.UTF8.GetBytes(CallerHeader.Acting));        // the time of an answer would tell of other callers
