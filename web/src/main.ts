@@ -1,0 +1,11 @@
+import "./style/tokens.css";
+import "./style/controls.css";
+import "./style/page.css";
+import "./panels/index.ts";
+import { theme } from "./shell/theme.ts";
+import "./shell/start.ts";
+import "./shell/films.ts";
+import "./shell/keys.ts";
+import "./shell/shell.ts";
+
+theme.apply();
