@@ -10,6 +10,7 @@ using Rewas.Gateway.Web.Models;
 using Rewas.Gateway.Web.Problems;
 using Rewas.Gateway.Web.Settings;
 using Rewas.Gateway.Web.Sounds;
+using Rewas.Gateway.Web.Studio;
 using Rewas.Gateway.Web.Tools;
 using Rewas.Gateway.Web.Webhooks;
 using Rewas.Hosting;
@@ -78,6 +79,7 @@ public static class WebSetup
                 routes.MapChat();
                 routes.MapApiDocument();
                 routes.MapTools();
+                routes.MapStudioPage();
             });
         });
         return app;

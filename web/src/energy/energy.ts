@@ -25,6 +25,7 @@ export class Energy extends Changes {
   #key = "";
   #work = new AbortController();
   readonly #known = new Map<string, CurveState>();
+  readonly #asked = new Set<string>();
 
   constructor(
     private readonly api: Api,
@@ -96,6 +97,26 @@ export class Energy extends Changes {
     this.#known.set(key, state);
     if (this.#known.size > 64) this.#known.delete(this.#known.keys().next().value as string);
     return state;
+  }
+
+  /** The curve after edits, if it is here; else it is asked for, and listeners are told when it has come. */
+  known(edits: readonly string[]): CurveState | null {
+    const { film, curve } = this.project.document;
+    const { analysis } = this.film;
+    if (!film || !analysis) return null;
+    if (edits.length === 0 && curve === null) return this.#before;
+    const key = JSON.stringify([film.file, edits, curve]);
+    const state = this.#known.get(key);
+    if (!state && !this.#asked.has(key)) {
+      this.#asked.add(key);
+      this.of(edits, curve).then(
+        () => this.changed(),
+        () => {
+          // The edits of an older sound no longer fit; what it would take is not shown.
+        },
+      );
+    }
+    return state ?? null;
   }
 
   #update(): void {
