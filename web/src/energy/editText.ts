@@ -31,7 +31,7 @@ export function draw(points: readonly Point[]): string | null {
   const byTime = new Map(points.map(point => [Math.round(point.seconds * 100), point.decibels]));
   let sorted = [...byTime].sort(([one], [other]) => one - other);
   if (sorted.length > mostPoints) {
-    const every = Math.ceil(sorted.length / mostPoints);
+    const every = Math.ceil(sorted.length / (mostPoints - 1));
     sorted = sorted.filter((_, i) => i % every === 0 || i === sorted.length - 1);
   }
   return sorted.length < 2 ? null : `draw ${sorted.map(([time, decibels]) => `${time / 100}s=${level(decibels)}`).join(",")}`;

@@ -1,4 +1,4 @@
-import { FFT as Transform } from "wavesurfer.js/dist/fft.js";
+import Transform from "wavesurfer.js/dist/fft.js";
 import { valuesPerSecond } from "./scale.ts";
 
 const sampleRate = 16_000;
