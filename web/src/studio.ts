@@ -8,7 +8,7 @@ import { Playback } from "./playback/playback.ts";
 import { emptyDocument } from "./project/document.ts";
 import { Project } from "./project/project.ts";
 import { ProjectStore } from "./project/projectStore.ts";
-import { Making } from "./render/making.ts";
+import { hasEnded, Making } from "./render/making.ts";
 import { Notices } from "./shell/notices.ts";
 
 /** Everything that the panels share. */
@@ -36,6 +36,9 @@ export class Studio {
     });
     let heard = "";
     const hear = () => {
+      const sounding = this.making.sound(this.project.document.chosen?.sound);
+      const isLive = sounding !== null && !hasEnded(sounding) && this.audition.sources === null;
+      this.playback.setAvailable(isLive ? sounding.progress.seconds_ready : Number.POSITIVE_INFINITY);
       const sources = heardSources(this);
       const key = JSON.stringify(sources);
       if (key === heard) return;

@@ -36,7 +36,7 @@ class Transport extends Panel {
         ${button(texts.forward, icons.forward, () => playback.step(1), "ArrowRight")}
       </span>
       <output class="time"><span class="position"></span> <span class="soft frame"></span></output>
-      <span class="soft">${playback.isPlaying && playback.rate !== 1 ? texts.speed(playback.rate) : ""}</span>
+      <span class="soft">${playback.isHeld ? texts.live : playback.isPlaying && playback.rate !== 1 ? texts.speed(playback.rate) : ""}</span>
       <button
         class="icon"
         title=${texts.loop}

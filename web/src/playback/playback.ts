@@ -18,6 +18,8 @@ export interface Loop {
   readonly to: number;
 }
 
+/** Seconds of new sound for which a waiting playhead goes on. */
+const heldFor = 0.8;
 const fastest = 8;
 /** Milliseconds that a start waits for its first sound. */
 const startPatience = 400;
@@ -39,6 +41,9 @@ export class Playback extends Changes {
   /** The position at a time of the clock that leads: the sound's at speed 1, else the page's. */
   #anchor = { position: 0, time: 0 };
   #loop: Loop | null = null;
+  /** Seconds that can be heard already. */
+  #available = Number.POSITIVE_INFINITY;
+  #isHeld = false;
   #duration = 0;
   #frameRate = 25;
 
@@ -55,7 +60,12 @@ export class Playback extends Changes {
   }
 
   get isPlaying(): boolean {
-    return this.#rate !== 0;
+    return this.#rate !== 0 || this.#isHeld;
+  }
+
+  /** Whether the playhead waits for sound that is being made. */
+  get isHeld(): boolean {
+    return this.#isHeld;
   }
 
   /** Speed: 0 while it stands, negative backwards. Sound is heard at 1. */
@@ -114,8 +124,15 @@ export class Playback extends Changes {
     if (this.#context) this.#updatePlayers();
   }
 
+  /** How much can be heard. At its end the playhead waits, and goes on when there is more. */
+  setAvailable(seconds: number): void {
+    this.#available = seconds;
+    if (this.#isHeld && seconds >= Math.min(this.#duration, this.#position + heldFor)) void this.play();
+  }
+
   async play(): Promise<void> {
     if (this.#rate === 1) return;
+    this.#isHeld = false;
     const context = this.#open();
     await context.resume().catch(() => {});
     if (this.#position >= this.#duration - 0.5 / this.#frameRate) this.#position = this.#loop?.from ?? 0;
@@ -125,7 +142,12 @@ export class Playback extends Changes {
   }
 
   pause(): void {
-    if (this.#rate === 0) return;
+    if (!this.isPlaying) return;
+    this.#isHeld = false;
+    if (this.#rate === 0) {
+      this.changed();
+      return;
+    }
     this.#position = this.position;
     this.#rate = 0;
     for (const player of this.#players.values()) player.stop();
@@ -230,7 +252,11 @@ export class Playback extends Changes {
     if (this.#rate === 0) return;
     const position = this.#at(performance.now());
     if (this.#loop && this.#rate === 1 && position >= this.#loop.to) this.seek(this.#loop.from);
-    else if (position >= this.#duration || position < 0) {
+    else if (this.#rate === 1 && position > this.#available && this.#available < this.#duration) {
+      this.pause();
+      this.#isHeld = true;
+      this.changed();
+    } else if (position >= this.#duration || position < 0) {
       this.pause();
       this.seek(position < 0 ? 0 : this.#duration);
     } else {

@@ -1,4 +1,4 @@
-import { WaveFile } from "./waveFile.ts";
+import type { WaveFile } from "./waveFile.ts";
 
 /** Seconds of sound that are scheduled ahead. */
 const ahead = 2;
@@ -27,7 +27,7 @@ export class Player {
 
   /** Loads what is heard first from a position. */
   async prepare(position: number): Promise<void> {
-    await this.file.chunk(Math.floor(position / WaveFile.chunkSeconds));
+    await this.file.chunk(Math.floor(position / this.file.chunkSeconds));
   }
 
   /** Plays so that a position of the file is heard at a time of the context. */
@@ -52,13 +52,13 @@ export class Player {
   }
 
   async #schedule(run: number, position: number, at: number): Promise<void> {
-    for (let index = Math.floor(position / WaveFile.chunkSeconds); ; index++) {
+    for (let index = Math.floor(position / this.file.chunkSeconds); ; index++) {
       const chunk = await this.file.chunk(index);
       if (chunk === null || run !== this.#run) return;
       // Where the chunk came late, what should have been heard already is left out.
-      const chunkAt = at + index * WaveFile.chunkSeconds - position;
+      const chunkAt = at + index * this.file.chunkSeconds - position;
       const now = this.context.currentTime;
-      const offset = Math.max(0, now - chunkAt, position - index * WaveFile.chunkSeconds);
+      const offset = Math.max(0, now - chunkAt, position - index * this.file.chunkSeconds);
       if (offset < chunk.duration) {
         const node = new AudioBufferSourceNode(this.context, { buffer: chunk });
         node.connect(this.#gain);

@@ -3,7 +3,9 @@ import { patiently } from "../api/patience.ts";
 import { readChannel, readWaveFormat, type WaveFormat } from "./waveFormat.ts";
 
 const headBytes = 4096;
-const chunkSeconds = 4;
+/** Length of a part, s. A sound that is being made comes in short parts, so that it is heard soon. */
+const usualSeconds = 4;
+const liveSeconds = 1;
 /** Chunks that are kept, so that memory does not grow with the film. */
 const mostChunks = 8;
 
@@ -18,7 +20,9 @@ export class WaveFile {
     readonly path: string,
   ) {}
 
-  static readonly chunkSeconds = chunkSeconds;
+  get chunkSeconds(): number {
+    return this.path.includes("stem=live") ? liveSeconds : usualSeconds;
+  }
 
   format(): Promise<WaveFormat> {
     this.#format ??= this.#readFormat().catch(failure => {
@@ -30,6 +34,7 @@ export class WaveFile {
 
   /** The sound from index * chunkSeconds on; null after its end. */
   async chunk(index: number): Promise<AudioBuffer | null> {
+    const { chunkSeconds } = this;
     const format = await this.format();
     const first = index * chunkSeconds * format.sampleRate;
     if (index < 0 || first >= format.frames) return null;

@@ -156,7 +156,7 @@ export class ProjectStore extends Changes {
       try {
         const answer = await this.api.json<{ version: string }>("PUT", `/v1/projects/${encodeURIComponent(id)}`, {
           json: { name: this.#entry?.name ?? "", document },
-          headers: { "If-Match": this.#base.version },
+          headers: { "If-Match": String(this.#base.version) },
         });
         this.#base = { version: answer.version, document };
         failures = 0;

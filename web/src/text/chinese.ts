@@ -53,7 +53,7 @@ export const chinese: Texts = {
     selection: (from, to) => `选区 ${from} 至 ${to}`,
     noSelection: "没有选区",
     noSound: "还没有声音",
-    live: "边生成边播放",
+    live: "等待正在生成的声音",
     volume: "音量",
     original: "影片原声",
   },

@@ -52,7 +52,7 @@ export const english = {
     selection: (from: string, to: string) => `Selection ${from} to ${to}`,
     noSelection: "No selection",
     noSound: "No sound yet",
-    live: "Heard while it is made",
+    live: "Waiting for sound that is being made",
     volume: "Volume",
     original: "Sound of the film",
   },
