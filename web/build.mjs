@@ -17,13 +17,16 @@ const built = await esbuild.build({
   format: "esm",
   target: "es2022",
   charset: "utf8",
-  legalComments: "eof",
+  legalComments: "none",
+  banner: { js: "/*! The licences of the packages in this file are in licences.txt. */" },
+  metafile: true,
   outdir: target,
   write: false,
   logLevel: "warning",
 });
 const files = new Map(built.outputFiles.map(file => [file.path.slice(file.path.lastIndexOf("/") + 1), Buffer.from(file.contents)]));
 files.set("index.html", await readFile(here("src/index.html")));
+files.set("licences.txt", Buffer.from(await licences(Object.keys(built.metafile.inputs))));
 
 if (option === "--check") {
   const older = [];
@@ -35,4 +38,14 @@ if (option === "--check") {
 } else {
   await mkdir(target, { recursive: true });
   for (const [name, bytes] of files) await writeFile(`${target}/${name}`, bytes);
+}
+
+/** The licences of the packages whose files are in the bundle. */
+async function licences(inputs) {
+  const packages = new Set(inputs.flatMap(input => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
+  const texts = [...packages].sort().map(async name => {
+    const { version, license } = JSON.parse(await readFile(here(`node_modules/${name}/package.json`), "utf8"));
+    return `${name} ${version} (${license})\n\n${(await readFile(here(`node_modules/${name}/LICENSE`), "utf8")).trim()}\n`;
+  });
+  return (await Promise.all(texts)).join(`\n${"-".repeat(80)}\n\n`);
 }

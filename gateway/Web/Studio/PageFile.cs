@@ -15,6 +15,7 @@ sealed class PageFile
         [".html"] = "text/html; charset=utf-8",
         [".js"] = "text/javascript; charset=utf-8",
         [".css"] = "text/css; charset=utf-8",
+        [".txt"] = "text/plain; charset=utf-8",
     }.ToFrozenDictionary();
 
     readonly Lazy<byte[]> brotli, gzip;

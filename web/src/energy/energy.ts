@@ -24,6 +24,7 @@ export class Energy extends Changes {
   #failure: unknown = null;
   #key = "";
   #work = new AbortController();
+  #revision = 0;
   readonly #known = new Map<string, CurveState>();
   readonly #asked = new Set<string>();
 
@@ -54,6 +55,11 @@ export class Energy extends Changes {
   /** Why the last edit was refused. */
   get failure(): unknown {
     return this.#failure;
+  }
+
+  /** Grows with each curve that has come. */
+  get revision(): number {
+    return this.#revision;
   }
 
   compare(comparison: Comparison | null): void {
@@ -95,6 +101,7 @@ export class Energy extends Changes {
     const preview = await patiently(() => this.api.previewCurve(film.file, edits, curve, signal), signal);
     const state = { values: preview.curve, onsets: preview.onsets };
     this.#known.set(key, state);
+    this.#revision++;
     if (this.#known.size > 64) this.#known.delete(this.#known.keys().next().value as string);
     return state;
   }

@@ -2,6 +2,8 @@ import type { WaveFile } from "./waveFile.ts";
 
 /** Seconds of sound that are scheduled ahead. */
 const ahead = 2;
+/** Seconds between scheduling and hearing, so that no start is late. */
+const lead = 0.01;
 /** Time constant of a change of gain: short, and without a click. */
 const smooth = 0.005;
 
@@ -57,12 +59,11 @@ export class Player {
       if (chunk === null || run !== this.#run) return;
       // Where the chunk came late, what should have been heard already is left out.
       const chunkAt = at + index * this.file.chunkSeconds - position;
-      const now = this.context.currentTime;
-      const offset = Math.max(0, now - chunkAt, position - index * this.file.chunkSeconds);
+      const offset = Math.max(0, this.context.currentTime + lead - chunkAt, position - index * this.file.chunkSeconds);
       if (offset < chunk.duration) {
         const node = new AudioBufferSourceNode(this.context, { buffer: chunk });
         node.connect(this.#gain);
-        node.start(Math.max(now, chunkAt + offset), offset);
+        node.start(chunkAt + offset, offset);
         node.onended = () => {
           this.#nodes = this.#nodes.filter(other => other !== node);
         };

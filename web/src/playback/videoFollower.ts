@@ -4,16 +4,20 @@ export interface Drift {
   readonly frames: number;
   /** Seconds from the shown frame's time to the sound that is heard, at the last frame. Between 0 and a frame's length is exact. */
   readonly last: number;
-  /** The largest distance from a frame's length, s; 0 while the shown frame was always the right one. */
-  readonly worst: number;
+  /** Frames that were the right one for the sound. */
+  readonly right: number;
+  /** Frames that were more than one frame away from the right one. */
+  readonly wrong: number;
 }
 
-const noDrift: Drift = { frames: 0, last: 0, worst: 0 };
+const noDrift: Drift = { frames: 0, last: 0, right: 0, wrong: 0 };
 
 /** Frames after a start or a seek that are not measured: the decoder still fills. */
 const settling = 12;
 const seekBeyond = 0.25;
-const strongestCorrection = 0.08;
+const strongestCorrection = 0.15;
+/** Change of speed for each second that the picture is late. */
+const eagerness = 3;
 
 /** Keeps a film's picture on the clock of the sound. The sound is never changed for it. */
 export class VideoFollower {
@@ -38,7 +42,8 @@ export class VideoFollower {
     this.#drift = noDrift;
     this.#shown = 0;
     this.video.playbackRate = 1;
-    this.video.currentTime = position;
+    // The frame of the position is shown already, unless the playhead has moved meanwhile.
+    if (Math.abs(this.video.currentTime - position) > this.frameSeconds()) this.video.currentTime = position;
     this.video.cancelVideoFrameCallback(this.#callback);
     this.#watch();
     await this.video.play().catch(() => {
@@ -81,10 +86,12 @@ export class VideoFollower {
       return;
     }
     if (++this.#shown > settling) {
-      const wrong = late < 0 ? -late : Math.max(0, late - length);
-      this.#drift = { frames: this.#drift.frames + 1, last: late, worst: Math.max(this.#drift.worst, wrong) };
+      const { frames, right, wrong } = this.#drift;
+      const away = late < 0 ? -late : Math.max(0, late - length);
+      this.#drift = { frames: frames + 1, last: late, right: right + (away === 0 ? 1 : 0), wrong: wrong + (away > length ? 1 : 0) };
     }
-    const correction = Math.max(-strongestCorrection, Math.min(strongestCorrection, late - length / 2));
-    this.video.playbackRate = Math.abs(correction) < length / 5 ? 1 : 1 + correction;
+    const error = late - length / 2;
+    const correction = Math.max(-strongestCorrection, Math.min(strongestCorrection, error * eagerness));
+    this.video.playbackRate = Math.abs(error) < length / 4 ? 1 : 1 + correction;
   }
 }
