@@ -33,4 +33,38 @@ public sealed class PlayheadTests(ClipFolder clips) : IClassFixture<ClipFolder>
         Assert.Equal(expected, frames.Select(frame => (int)Math.Round(frame)));
         Assert.All(frames, frame => Assert.Equal(Math.Round(frame), frame, 0.02));
     }
+
+    [Fact]
+    public async Task Picture_and_sound_stay_within_one_frame_over_a_minute_of_play()
+    {
+        using var bundle = new TinyBundle();
+        var film = clips.Make("minute.mp4", "testsrc2=size=320x180:rate=25:duration=63", "-c:v", "libx264", "-preset", "ultrafast");
+        using var served = await ServedStudio.StartAsync("--bundle", bundle.Bundle.Directory);
+        await using var studio = await StudioBrowser.OpenAsync(served.Web);
+        await studio.SendFilmAsync(film);
+        await studio.Page.FillAsync("#prompt", "rain");
+        await studio.MakeAsync();
+        await studio.Page.ClickAsync("rewas-transport button[aria-keyshortcuts=Space]");
+        await studio.UntilAsync("studio.playback.position > 30");
+        // The sum of the sources reaches the output, so the clock is that of a sound.
+        Assert.True((await studio.AskAsync("""
+            await (async () => {
+                const meter = new AnalyserNode(studio.playback.output.context);
+                studio.playback.output.connect(meter);
+                const samples = new Float32Array(meter.fftSize);
+                for (let tries = 0; tries < 100; tries++) {
+                    await new Promise(requestAnimationFrame);
+                    meter.getFloatTimeDomainData(samples);
+                    if (samples.some(sample => sample !== 0)) return true;
+                }
+                return false;
+            })()
+            """)).GetBoolean());
+        await studio.UntilAsync("studio.playback.position > 61");
+        var drift = await studio.AskAsync("studio.playback.drift");
+        var (frames, wrong) = (drift.GetProperty("frames").GetInt32(), drift.GetProperty("wrong").GetInt32());
+        TestContext.Current.TestOutputHelper?.WriteLine(drift.ToString());
+        Assert.True(frames > 0);
+        Assert.True(wrong <= frames / 100, drift.ToString());
+    }
 }

@@ -5,10 +5,10 @@ sealed class ServedStudio : IDisposable
 {
     readonly TemporaryFolder folder = new();
     readonly int port = Programs.FreePort(), webPort = Programs.FreePort();
-    readonly string[] settings;
+    readonly string[] arguments;
     ServiceProcess process = null!;
 
-    ServedStudio(string[] settings) => this.settings = settings;
+    ServedStudio(string[] arguments) => this.arguments = arguments;
 
     /// <summary>Address of the web API.</summary>
     public string Web => $"http://127.0.0.1:{webPort}";
@@ -18,9 +18,10 @@ sealed class ServedStudio : IDisposable
 
     public TemporaryFolder Folder => folder;
 
-    public static async Task<ServedStudio> StartAsync(params string[] settings)
+    /// <param name="arguments">Of <c>rewas serve</c>.</param>
+    public static async Task<ServedStudio> StartAsync(params string[] arguments)
     {
-        var served = new ServedStudio(settings);
+        var served = new ServedStudio(arguments);
         await served.StartAsync();
         return served;
     }
@@ -39,7 +40,7 @@ sealed class ServedStudio : IDisposable
         port,
         new() { ["REWAS_CACHE"] = folder.File("cache") },
         [
-            "--web", Web, "--", $"--Store:Folder={folder.File("store")}", $"--SoundLibrary:Folder={folder.File("library")}", .. settings,
+            .. arguments, "--web", Web, "--", $"--Store:Folder={folder.File("store")}", $"--SoundLibrary:Folder={folder.File("library")}",
         ]);
 
     public void Dispose()

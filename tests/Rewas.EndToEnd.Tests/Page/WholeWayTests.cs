@@ -25,10 +25,10 @@ public sealed class WholeWayTests
 
         var first = await studio.MakeAsync();
 
-        // An event of -6 dB at 2.00 s, by keys: fifty frames from the start.
+        // An event of -6 dB at 2.00 s, by keys: sixty frames from the start.
         await page.FocusAsync("rewas-energy canvas");
         await page.Keyboard.PressAsync("Home");
-        for (var tens = 0; tens < 5; tens++)
+        for (var tens = 0; tens < 6; tens++)
             await page.Keyboard.PressAsync("Shift+ArrowRight");
         await page.Keyboard.PressAsync("e");
         await studio.UntilAsync("studio.project.document.edits.length === 1");
