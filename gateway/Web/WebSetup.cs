@@ -13,6 +13,7 @@ using Rewas.Gateway.Web.Projects;
 using Rewas.Gateway.Web.Sessions;
 using Rewas.Gateway.Web.Settings;
 using Rewas.Gateway.Web.Sounds;
+using Rewas.Gateway.Web.Studio;
 using Rewas.Gateway.Web.Tools;
 using Rewas.Gateway.Web.Webhooks;
 using Rewas.Hosting;
@@ -86,6 +87,7 @@ public static class WebSetup
                 routes.MapChat();
                 routes.MapApiDocument();
                 routes.MapTools();
+                routes.MapStudioPage();
             });
         });
         return app;
