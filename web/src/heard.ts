@@ -1,12 +1,15 @@
 import type { Source } from "./playback/playback.ts";
+import { isOwnMix, layersOf } from "./panels/mixing.ts";
 import { heardPath } from "./render/making.ts";
 import type { Studio } from "./studio.ts";
 
 /** The files that are heard with the picture now. Panels that play more, such as stems or candidates side by side, are asked here. */
-export function heardSources({ project, making, audition }: Studio): readonly Source[] {
+export function heardSources({ project, making, film, audition }: Studio): readonly Source[] {
   if (audition.sources) return audition.sources;
   const { chosen } = project.document;
   const sound = making.sound(chosen?.sound);
+  if (chosen && sound?.status === "succeeded" && isOwnMix(project.document, sound, film.analysis?.has_audio ?? false))
+    return layersOf(project.document, sound, chosen.candidate);
   const path = sound && chosen ? heardPath(sound, chosen.candidate) : null;
   return path ? [{ path, gain: 1 }] : [];
 }

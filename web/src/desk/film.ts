@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { until } from "lit/directives/until.js";
 import type { Changes } from "../changes.ts";
+import { originalGain } from "../panels/mixing.ts";
 import { problemText } from "../shell/notices.ts";
 import { Panel } from "../shell/panel.ts";
 import { text } from "../text/text.ts";
@@ -18,7 +19,7 @@ class FilmPicture extends Panel {
   }
 
   protected override watched(): Changes[] {
-    return [this.studio.film];
+    return [this.studio.film, this.studio.making, this.studio.audition];
   }
 
   protected override render(): TemplateResult {
@@ -50,7 +51,18 @@ class FilmPicture extends Panel {
   }
 
   protected override updated(): void {
-    this.studio.playback.attach(this.querySelector("video"));
+    const video = this.querySelector("video");
+    this.studio.playback.attach(video);
+    if (video) this.#hearOriginal(video);
+  }
+
+  /** The film's own sound is heard from the picture itself. What a panel lets hear in its place is heard alone. */
+  #hearOriginal(video: HTMLVideoElement): void {
+    const { project, making, film, audition } = this.studio;
+    const { chosen } = project.document;
+    const hasOriginal = film.analysis?.has_audio ?? false;
+    const gain = audition.sources ? 0 : originalGain(project.document, making.sound(chosen?.sound), hasOriginal);
+    [video.muted, video.volume] = [gain === 0, gain];
   }
 
   override disconnectedCallback(): void {

@@ -10,10 +10,12 @@ import type { Project } from "./project.ts";
 export interface ProjectEntry {
   readonly id: string;
   readonly name: string;
-  readonly version: string;
-  readonly leaseEnds?: string | null;
+  readonly version: number;
+  readonly lease_ends: string;
   readonly owner?: string;
-  readonly shared?: readonly string[];
+  /** Another caller's, who shares it to be read. */
+  readonly read_only: boolean;
+  readonly shared_with?: readonly string[];
 }
 
 interface StoredProject extends ProjectEntry {
@@ -32,7 +34,7 @@ const quietTime = 600;
 export class ProjectStore extends Changes {
   #id: string | null = null;
   #entry: ProjectEntry | null = null;
-  #base: { version: string; document: ProjectDocument } | null = null;
+  #base: { version: number; document: ProjectDocument } | null = null;
   #state: SaveState = "saved";
   #work: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -54,6 +56,11 @@ export class ProjectStore extends Changes {
 
   get entry(): ProjectEntry | null {
     return this.#entry;
+  }
+
+  /** Whether the open project is another caller's: it can be seen and heard, and nothing is saved. */
+  get isReadOnly(): boolean {
+    return this.#entry?.read_only ?? false;
   }
 
   get state(): SaveState {
@@ -93,8 +100,15 @@ export class ProjectStore extends Changes {
 
   async share(caller: string): Promise<void> {
     if (this.#id === null) return;
-    await this.api.request("POST", `/v1/projects/${encodeURIComponent(this.#id)}/shares`, { json: { caller } });
-    this.#entry = await this.api.json<StoredProject>("GET", `/v1/projects/${encodeURIComponent(this.#id)}`);
+    this.#entry = await this.api.json<ProjectEntry>("POST", `/v1/projects/${encodeURIComponent(this.#id)}/shares`, { json: { caller } });
+    this.changed();
+  }
+
+  async unshare(caller: string): Promise<void> {
+    if (this.#id === null) return;
+    const path = `/v1/projects/${encodeURIComponent(this.#id)}`;
+    await this.api.request("DELETE", `${path}/shares/${encodeURIComponent(caller)}`);
+    this.#entry = await this.api.json<ProjectEntry>("GET", path);
     this.changed();
   }
 
@@ -126,7 +140,7 @@ export class ProjectStore extends Changes {
   }
 
   #changed(): void {
-    if (this.#id === null || JSON.stringify(this.project.document) === JSON.stringify(this.#told)) return;
+    if (this.#id === null || this.isReadOnly || JSON.stringify(this.project.document) === JSON.stringify(this.#told)) return;
     this.#told = this.project.document;
     this.#tabs?.postMessage(this.project.document);
     this.#keepHere();
@@ -150,13 +164,13 @@ export class ProjectStore extends Changes {
 
   async #saveAll(): Promise<void> {
     const id = this.#id;
-    for (let failures = 0; id !== null && id === this.#id && this.#base !== null; ) {
+    for (let failures = 0; id !== null && id === this.#id && this.#base !== null && !this.isReadOnly; ) {
       const document = this.project.document;
       if (JSON.stringify(document) === JSON.stringify(this.#base.document)) break;
       try {
-        const answer = await this.api.json<{ version: string }>("PUT", `/v1/projects/${encodeURIComponent(id)}`, {
+        const answer = await this.api.json<{ version: number }>("PUT", `/v1/projects/${encodeURIComponent(id)}`, {
           json: { name: this.#entry?.name ?? "", document },
-          headers: { "If-Match": String(this.#base.version) },
+          headers: { "If-Match": `"${this.#base.version}"` },
         });
         this.#base = { version: answer.version, document };
         failures = 0;
