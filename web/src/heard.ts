@@ -1,5 +1,5 @@
-import type { Source } from "./playback/playback.ts";
 import { isOwnMix, layersOf } from "./panels/mixing.ts";
+import type { Source } from "./playback/playback.ts";
 import { heardPath } from "./render/making.ts";
 import type { Studio } from "./studio.ts";
 

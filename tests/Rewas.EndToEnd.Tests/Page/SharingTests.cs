@@ -27,7 +27,7 @@ public sealed class SharingTests
         await SignInAsync(alice.Page, "rewas_0123456789ab_x");
         await alice.Page.WaitForSelectorAsync("#sign-in-name ~ form [role=alert]");
         await SignInAsync(alice.Page, keys["alice"].Text);
-        await alice.Page.WaitForSelectorAsync("header .who >> text=alice");
+        await alice.Page.WaitForSelectorAsync("header .caller >> text=alice");
         Assert.DoesNotContain(keys["alice"].Text, await alice.Page.EvaluateAsync<string>("() => document.cookie + JSON.stringify(localStorage)"), StringComparison.Ordinal);
         await alice.SendFilmAsync(Programs.Sample);
         await alice.Page.FillAsync("#prompt", "a hammer striking wood");
@@ -57,7 +57,7 @@ public sealed class SharingTests
         // For somebody else there is nothing.
         await using var mallory = await StudioBrowser.OpenAsync(served.Web);
         await SignInAsync(mallory.Page, keys["mallory"].Text);
-        await mallory.Page.WaitForSelectorAsync("header .who >> text=mallory");
+        await mallory.Page.WaitForSelectorAsync("header .caller >> text=mallory");
         var project = (await alice.AskAsync("studio.store.id")).GetString();
         Assert.Equal(404, (await mallory.AskAsync($"(await fetch('/v1/projects/{project}')).status")).GetInt32());
 

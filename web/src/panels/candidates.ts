@@ -165,9 +165,7 @@ class Candidates extends Panel {
   #pin({ choice, isPinned }: Compared): void {
     if (!isPinned) this.#keep(choice.sound, true);
     this.studio.project.note(({ pinned }) => ({
-      pinned: isPinned
-        ? (pinned ?? []).filter(pin => !sameChoice(pin, choice))
-        : [...(pinned ?? []), choice].slice(-(mostCompared - 1)),
+      pinned: isPinned ? (pinned ?? []).filter(pin => !sameChoice(pin, choice)) : [...(pinned ?? []), choice].slice(-(mostCompared - 1)),
     }));
   }
 

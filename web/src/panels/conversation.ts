@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { type MadeBy, madeBy, madeFiles, type Message, say } from "../api/conversation.ts";
+import { type MadeBy, type Message, madeBy, madeFiles, say } from "../api/conversation.ts";
 import { Problem } from "../api/problem.ts";
 import type { Options } from "../api/types.ts";
 import type { Changes } from "../changes.ts";

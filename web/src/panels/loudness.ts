@@ -11,11 +11,7 @@ export function kWeighting(sampleRate: number): { feedforward: number[]; feedbac
     const high = 10 ** (decibels / 20);
     const band = high ** 0.499666774155;
     return {
-      feedforward: [
-        (high + (band * k) / quality + k * k) / a0,
-        (2 * (k * k - high)) / a0,
-        (high - (band * k) / quality + k * k) / a0,
-      ],
+      feedforward: [(high + (band * k) / quality + k * k) / a0, (2 * (k * k - high)) / a0, (high - (band * k) / quality + k * k) / a0],
       feedback,
     };
   });

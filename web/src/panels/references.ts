@@ -188,9 +188,15 @@ class References extends Panel {
       </div>
       <div aria-live="polite">
         ${this.searchFailure ? html`<p class="bad">${problemText(this.searchFailure)}</p>` : nothing}
-        ${this.found === null ? nothing : this.found.length === 0 ? html`<p class="soft">${texts.nothing}</p>` : html`<ul class="list found">
+        ${
+          this.found === null
+            ? nothing
+            : this.found.length === 0
+              ? html`<p class="soft">${texts.nothing}</p>`
+              : html`<ul class="list found">
               ${this.found.map(sound => this.#result(sound, references.includes(sound.reference)))}
-            </ul>`}
+            </ul>`
+        }
       </div>
     </section>`;
   }

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { Problem } from "../api/problem.ts";
 import { beginSession, endSession, me, signInOf } from "../api/signIn.ts";
-import type { Me, SignIn as Accepted } from "../api/types.ts";
+import type { SignIn as Accepted, Me } from "../api/types.ts";
 import type { Changes } from "../changes.ts";
 import { problemText } from "../shell/notices.ts";
 import { Panel } from "../shell/panel.ts";
@@ -40,14 +40,14 @@ class SignIn extends Panel {
     const texts = text().signIn;
     const accepts = this.accepted?.accepts ?? [];
     return html`${
-        this.who?.caller
-          ? html`<rewas-sharing .studio=${this.studio} .who=${this.who}></rewas-sharing>
-              <span class="soft who" title=${texts.as(this.who.caller)}>${this.who.caller}</span>
+      this.who?.caller
+        ? html`<rewas-sharing .studio=${this.studio} .who=${this.who}></rewas-sharing>
+              <span class="soft caller" title=${texts.as(this.who.caller)}>${this.who.caller}</span>
               <button class="quiet" @click=${() => this.#leave()}>${texts.leave}</button>`
-          : accepts.length > 0
-            ? html`<button @click=${() => this.#dialog()?.showModal()}>${texts.name}</button>`
-            : nothing
-      }
+        : accepts.length > 0
+          ? html`<button @click=${() => this.#dialog()?.showModal()}>${texts.name}</button>`
+          : nothing
+    }
       <dialog aria-labelledby="sign-in-name">
         <h2 id="sign-in-name">${texts.name}</h2>
         <form
