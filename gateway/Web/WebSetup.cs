@@ -6,8 +6,11 @@ using Rewas.Gateway.Web.Chat;
 using Rewas.Gateway.Web.Checks;
 using Rewas.Gateway.Web.Document;
 using Rewas.Gateway.Web.Files;
+using Rewas.Gateway.Web.Library;
 using Rewas.Gateway.Web.Models;
 using Rewas.Gateway.Web.Problems;
+using Rewas.Gateway.Web.Projects;
+using Rewas.Gateway.Web.Sessions;
 using Rewas.Gateway.Web.Settings;
 using Rewas.Gateway.Web.Sounds;
 using Rewas.Gateway.Web.Studio;
@@ -40,6 +43,7 @@ public static class WebSetup
         builder.Services.AddOutgoingConnections().AddSingleton<FileFetch>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ProblemAnswers>().AddSingleton<OriginGuard>();
+        builder.Services.AddSingleton<SessionSeal>().AddSingleton<SessionCookies>();
         builder.Services.ConfigureHttpJsonOptions(json => SoundJson.Configure(json.SerializerOptions));
         builder.Services.AddApiDocument();
         builder.Services.AddTools();
@@ -66,14 +70,18 @@ public static class WebSetup
             });
             web.Use(next => context => context.RequestServices.GetRequiredService<ProblemAnswers>().InvokeAsync(context, next));
             web.Use(next => context => context.RequestServices.GetRequiredService<OriginGuard>().InvokeAsync(context, next));
+            web.Use(next => context => context.RequestServices.GetRequiredService<SessionCookies>().InvokeAsync(context, next));
             web.UseRouting();
             web.UseWebCallers();
             web.UseEndpoints(routes =>
             {
                 routes.MapFiles();
                 routes.MapSounds();
+                routes.MapProjects();
+                routes.MapSessions();
                 routes.MapWebhooks();
                 routes.MapChecks();
+                routes.MapLibrary();
                 routes.MapModels();
                 routes.MapVideos();
                 routes.MapChat();
