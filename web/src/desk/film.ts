@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { until } from "lit/directives/until.js";
 import type { Changes } from "../changes.ts";
 import { problemText } from "../shell/notices.ts";
 import { Panel } from "../shell/panel.ts";
@@ -23,7 +22,7 @@ class FilmPicture extends Panel {
 
   protected override render(): TemplateResult {
     const texts = text();
-    const { film, project, api } = this.studio;
+    const { film, project } = this.studio;
     const file = project.document.film?.file;
     return html`<div class="picture">
         ${guard([file], () =>
@@ -34,7 +33,7 @@ class FilmPicture extends Panel {
                 preload="auto"
                 disablepictureinpicture
                 aria-label=${texts.desk.video}
-                src=${until(api.mediaUrl(`/v1/files/${encodeURIComponent(file)}`), nothing)}
+                src=${`/v1/files/${encodeURIComponent(file)}`}
                 @click=${() => this.studio.playback.toggle()}
                 @loadedmetadata=${this.#loaded}
                 @error=${() => {

@@ -38,15 +38,10 @@ class Filmstrip extends Lane {
     if (file === this.#file) return;
     this.#file = file;
     this.#image = null;
-    void this.studio.api.mediaUrl(`/v1/files/${encodeURIComponent(file)}/filmstrip?pictures=${pictures}`).then(
-      url => {
-        const image = new Image();
-        image.onload = () => this.redraw();
-        image.src = url;
-        this.#image = image;
-      },
-      failure => this.studio.notices.report(failure),
-    );
+    const image = new Image();
+    image.onload = () => this.redraw();
+    image.src = `/v1/files/${encodeURIComponent(file)}/filmstrip?pictures=${pictures}`;
+    this.#image = image;
   }
 }
 

@@ -5,7 +5,7 @@ import { emptyHistory, type History } from "./history.ts";
 export interface Kept {
   readonly document: ProjectDocument;
   readonly history: History;
-  readonly base: { readonly version: string; readonly document: ProjectDocument } | null;
+  readonly base: { readonly version: number; readonly document: ProjectDocument } | null;
 }
 
 const keyOf = (id: string) => `rewas.project.${id}`;

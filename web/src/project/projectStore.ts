@@ -10,10 +10,12 @@ import type { Project } from "./project.ts";
 export interface ProjectEntry {
   readonly id: string;
   readonly name: string;
-  readonly version: string;
-  readonly leaseEnds?: string | null;
-  readonly owner?: string;
-  readonly shared?: readonly string[];
+  readonly version: number;
+  readonly lease_ends: string;
+  readonly owner?: string | null;
+  /** Whether it is another caller's. It can be seen and heard, and is not saved. */
+  readonly read_only: boolean;
+  readonly shared_with?: readonly string[] | null;
 }
 
 interface StoredProject extends ProjectEntry {
@@ -32,7 +34,7 @@ const quietTime = 600;
 export class ProjectStore extends Changes {
   #id: string | null = null;
   #entry: ProjectEntry | null = null;
-  #base: { version: string; document: ProjectDocument } | null = null;
+  #base: { version: number; document: ProjectDocument } | null = null;
   #state: SaveState = "saved";
   #work: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -126,7 +128,7 @@ export class ProjectStore extends Changes {
   }
 
   #changed(): void {
-    if (this.#id === null || JSON.stringify(this.project.document) === JSON.stringify(this.#told)) return;
+    if (this.#id === null || this.#entry?.read_only || JSON.stringify(this.project.document) === JSON.stringify(this.#told)) return;
     this.#told = this.project.document;
     this.#tabs?.postMessage(this.project.document);
     this.#keepHere();
@@ -154,11 +156,12 @@ export class ProjectStore extends Changes {
       const document = this.project.document;
       if (JSON.stringify(document) === JSON.stringify(this.#base.document)) break;
       try {
-        const answer = await this.api.json<{ version: string }>("PUT", `/v1/projects/${encodeURIComponent(id)}`, {
+        const answer = await this.api.json<ProjectEntry>("PUT", `/v1/projects/${encodeURIComponent(id)}`, {
           json: { name: this.#entry?.name ?? "", document },
-          headers: { "If-Match": String(this.#base.version) },
+          headers: { "If-Match": `"${this.#base.version}"` },
         });
         this.#base = { version: answer.version, document };
+        this.#entry = answer;
         failures = 0;
       } catch (failure) {
         if (failure instanceof Problem && failure.status === 412) await this.#join(id);
