@@ -1,5 +1,5 @@
 import type { Api } from "../api/api.ts";
-import { isPassing, pause, pauseAfter } from "../api/patience.ts";
+import { isPassing, patiently, pause, pauseAfter } from "../api/patience.ts";
 import { Problem } from "../api/problem.ts";
 import { Changes } from "../changes.ts";
 import { emptyDocument, merge, type ProjectDocument, readDocument } from "./document.ts";
@@ -78,7 +78,7 @@ export class ProjectStore extends Changes {
 
   /** Opens a project: the server's state, joined with what this browser has and the server lacks. */
   async open(id: string): Promise<void> {
-    const stored = await this.api.json<StoredProject>("GET", `/v1/projects/${encodeURIComponent(id)}`);
+    const stored = await patiently(() => this.api.json<StoredProject>("GET", `/v1/projects/${encodeURIComponent(id)}`));
     const theirs = readDocument(stored.document) ?? emptyDocument;
     const here = LocalCopy.read(id);
     this.#follow(stored, theirs);
