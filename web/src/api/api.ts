@@ -1,5 +1,5 @@
 import { Problem } from "./problem.ts";
-import type { Analysis, Changes, Check, Estimate, Order, Sound, StoredFile } from "./types.ts";
+import type { Analysis, Check, Estimate, Order, Sound, StoredFile } from "./types.ts";
 
 /** What a request sends beside its method and path. */
 export interface Sent {
@@ -60,14 +60,6 @@ export class Api {
   /** Starts a sound. The key makes it safe to send the same order again after a failure. */
   start(order: Order, key: string) {
     return this.json<Sound>("POST", "/v1/sounds", { json: order, headers: { "Idempotency-Key": key } });
-  }
-
-  /** Makes a new sound with further edits and other options. */
-  edit(sound: string, changes: Changes, key: string) {
-    return this.json<Sound>("POST", `/v1/sounds/${encodeURIComponent(sound)}/edits`, {
-      json: changes,
-      headers: { "Idempotency-Key": key },
-    });
   }
 
   sound(sound: string) {
