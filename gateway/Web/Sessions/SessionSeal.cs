@@ -27,7 +27,8 @@ sealed class SessionSeal(IOptions<WebOptions> options, TimeProvider time) : IDis
         BinaryPrimitives.WriteInt64LittleEndian(clear, (time.GetUtcNow() + options.Value.SessionLifetime).ToUnixTimeMilliseconds());
         Encoding.UTF8.GetBytes(secret, clear.AsSpan(TimeBytes));
         var sealedBytes = new byte[NonceBytes + TagBytes + clear.Length];
-        var (nonce, tag) = (sealedBytes.AsSpan(0, NonceBytes), sealedBytes.AsSpan(NonceBytes, TagBytes));
+        var nonce = sealedBytes.AsSpan(0, NonceBytes);
+        var tag = sealedBytes.AsSpan(NonceBytes, TagBytes);
         RandomNumberGenerator.Fill(nonce);
         cipher.Encrypt(nonce, clear, sealedBytes.AsSpan(NonceBytes + TagBytes), tag);
         return Base64Url.EncodeToString(sealedBytes);

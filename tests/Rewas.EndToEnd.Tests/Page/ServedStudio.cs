@@ -40,7 +40,7 @@ sealed class ServedStudio : IDisposable
         port,
         new() { ["REWAS_CACHE"] = folder.File("cache") },
         [
-            .. arguments, "--web", Web, "--", $"--Store:Folder={folder.File("store")}", $"--SoundLibrary:Folder={folder.File("library")}",
+            .. arguments, "--web", Web, "--", $"--Store:Folder={folder.File("store")}",
         ]);
 
     public void Dispose()

@@ -80,7 +80,8 @@ export const english = {
     failed: (why: string) => `The edit does not fit: ${why}`,
     onsets: (count: number) => (count === 1 ? "1 event" : `${count} events`),
     cuts: (count: number) => (count === 1 ? "1 cut" : `${count} cuts`),
-    windows: (count: number, all: number) => `${count} of ${all} windows will be sampled`,
+    windows: (count: number, all: number) =>
+      all === 1 ? "The sound will be sampled again" : `${count} of ${all} windows will be sampled again`,
   },
   render: {
     name: "Words",
@@ -101,8 +102,10 @@ export const english = {
     make: "Make sound",
     again: "Render again",
     againHint: "Only the marked windows are sampled. The rest stays as it is, to the sample.",
-    estimate: (seconds: string, windows: number, steps: number) => `About ${seconds} · ${windows} windows × ${steps} steps`,
-    estimateUnknown: (windows: number, steps: number) => `${windows} windows × ${steps} steps · the time is known after the first sound`,
+    estimate: (seconds: string, windows: number, steps: number) =>
+      `About ${seconds} · ${windows} ${windows === 1 ? "window" : "windows"} × ${steps} steps`,
+    estimateUnknown: (windows: number, steps: number) =>
+      `${windows} ${windows === 1 ? "window" : "windows"} × ${steps} steps · the time is known after the first sound`,
     options: "Options",
     allOptions: "All options",
     fewOptions: "Fewer options",
