@@ -1,4 +1,4 @@
-import { isOwnMix, layersOf } from "./panels/mixing.ts";
+import { isOwnMix, layersOf, originalGain } from "./panels/mixing.ts";
 import type { Source } from "./playback/playback.ts";
 import { heardPath } from "./render/making.ts";
 import type { Studio } from "./studio.ts";
@@ -12,4 +12,11 @@ export function heardSources({ project, making, film, audition }: Studio): reado
     return layersOf(project.document, sound, chosen.candidate);
   const path = sound && chosen ? heardPath(sound, chosen.candidate) : null;
   return path ? [{ path, gain: 1 }] : [];
+}
+
+/** How loud the film's own sound is heard. What a panel lets hear is heard alone. */
+export function heardOriginal({ project, making, film, audition }: Studio): number {
+  if (audition.sources) return 0;
+  const sound = making.sound(project.document.chosen?.sound);
+  return originalGain(project.document, sound, film.analysis?.has_audio ?? false);
 }

@@ -8,6 +8,7 @@ import { theme } from "./shell/theme.ts";
 import "./shell/start.ts";
 import "./shell/films.ts";
 import "./shell/keys.ts";
+import "./shell/share.ts";
 import "./desk/desk.ts";
 import "./render/words.ts";
 import "./render/export.ts";

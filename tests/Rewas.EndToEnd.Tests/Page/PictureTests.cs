@@ -14,10 +14,10 @@ public sealed class PictureTests
         var page = studio.Page;
         await SaveAsync("start");
         await studio.SendFilmAsync(Path.Combine(Programs.RepositoryRoot, "docs", "gallery", "hammer.mp4"));
-        await page.WaitForFunctionAsync("() => document.querySelector('video').readyState >= 2");
+        await studio.UntilAsync("document.querySelector('video').readyState >= 2");
         await page.FillAsync("#prompt", "heavy rain on a roof");
         await page.WaitForSelectorAsync(".report .verdict");
-        await page.WaitForFunctionAsync("() => document.querySelector('.estimate').textContent.includes('×')");
+        await studio.UntilAsync("document.querySelector('.estimate').textContent.includes('×')");
         await SaveAsync("report");
         await page.FillAsync("#prompt", "a hammer striking wood");
         await page.WaitForSelectorAsync(".report .verdict");
@@ -40,7 +40,7 @@ public sealed class PictureTests
         await page.EvaluateAsync("() => { localStorage.setItem('rewas.theme', 'light'); localStorage.setItem('rewas.language', 'zh'); }");
         await page.ReloadAsync();
         await studio.LookedAsync();
-        await page.WaitForFunctionAsync("() => document.querySelector('video').readyState >= 2");
+        await studio.UntilAsync("document.querySelector('video').readyState >= 2");
         await SaveAsync("light-chinese");
 
         async Task SaveAsync(string name)

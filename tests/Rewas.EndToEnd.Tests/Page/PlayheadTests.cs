@@ -10,7 +10,7 @@ public sealed class PlayheadTests(ClipFolder clips) : IClassFixture<ClipFolder>
         using var served = await ServedStudio.StartAsync();
         await using var studio = await StudioBrowser.OpenAsync(served.Web);
         await studio.SendFilmAsync(film);
-        await studio.Page.WaitForFunctionAsync("() => document.querySelector('video').readyState >= 2");
+        await studio.UntilAsync("document.querySelector('video').readyState >= 2");
 
         // Each step is made when the frame before it has been shown; the browser itself says which frame that was.
         var shown = await studio.AskAsync("""

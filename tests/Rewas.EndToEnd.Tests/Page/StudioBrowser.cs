@@ -86,9 +86,11 @@ sealed class StudioBrowser : IAsyncDisposable
 
     public Task LookedAsync() => UntilAsync("studio.film.stage === 'ready' && studio.energy.curve !== null");
 
-    /// <summary>Waits until an expression about the studio is true.</summary>
-    public Task UntilAsync(string expression, IPage? page = null) =>
-        (page ?? Page).WaitForFunctionAsync($"() => {{ const studio = {Root}; return {expression}; }}");
+    /// <summary>
+    /// Waits until an expression about the studio is true. Playwright's own waiting evaluates text in the page, which the page's policy stops.
+    /// </summary>
+    public Task UntilAsync(string expression, IPage? page = null) => Wait.UntilAsync(
+        async () => (await AskAsync(expression, page)) is { ValueKind: JsonValueKind.True }, expression);
 
     /// <summary>The value of an expression about the studio.</summary>
     public async Task<JsonElement> AskAsync(string expression, IPage? page = null) =>

@@ -20,7 +20,7 @@ public sealed class WholeWayTests
         // The report stands beside the words before anything runs, and so does the estimate.
         await page.FillAsync("#prompt", Prompt);
         await page.WaitForSelectorAsync(".report .verdict");
-        await page.WaitForFunctionAsync("() => document.querySelector('.estimate').textContent.includes('×')");
+        await studio.UntilAsync("document.querySelector('.estimate').textContent.includes('×')");
         Assert.Equal(0, (await studio.AskAsync("studio.project.document.renders.length")).GetInt32());
 
         var first = await studio.MakeAsync();
@@ -33,7 +33,7 @@ public sealed class WholeWayTests
         await page.Keyboard.PressAsync("e");
         await studio.UntilAsync("studio.project.document.edits.length === 1");
         Assert.Equal("event 2s=-6dB", (await studio.AskAsync("studio.project.document.edits[0]")).GetString());
-        await page.WaitForFunctionAsync("() => document.querySelector('rewas-energy-tools .doubt')?.textContent.includes('will be sampled')");
+        await studio.UntilAsync("document.querySelector('rewas-energy-tools .doubt')?.textContent.includes('will be sampled')");
 
         var second = await studio.MakeAsync();
         Assert.NotEqual(first, second);

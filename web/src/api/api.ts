@@ -1,5 +1,5 @@
 import { Problem } from "./problem.ts";
-import type { Analysis, Changes, Check, Estimate, Order, Sound, StoredFile } from "./types.ts";
+import type { Analysis, Check, Estimate, Order, Sound, StoredFile } from "./types.ts";
 
 /** What a request sends beside its method and path. */
 export interface Sent {
@@ -9,18 +9,13 @@ export interface Sent {
   signal?: AbortSignal;
 }
 
-/** The web API of the server that served this page. It knows the caller's key, if the server asks for one. */
+/** The web API of the server that served this page. Where the server asks who calls, the sign-in begins a session, which is a cookie. */
 export class Api {
-  /** Gives the value of the header Authorization; null for none. The sign-in sets it. */
-  authorization: () => Promise<string | null> = async () => null;
-
   /** Is called when the server answers that it does not know the caller. */
   onUnauthenticated: () => void = () => {};
 
   async request(method: string, path: string, sent: Sent = {}): Promise<Response> {
     const headers = new Headers(sent.headers);
-    const authorization = await this.authorization();
-    if (authorization !== null) headers.set("Authorization", authorization);
     if (sent.json !== undefined) headers.set("Content-Type", "application/json");
     const answer = await fetch(path, {
       method,
@@ -35,13 +30,6 @@ export class Api {
 
   async json<T>(method: string, path: string, sent?: Sent): Promise<T> {
     return (await this.request(method, path, sent)).json() as Promise<T>;
-  }
-
-  /** An address that media elements can read. They send no key, so a file that needs one is fetched first. */
-  async mediaUrl(path: string, signal?: AbortSignal): Promise<string> {
-    if ((await this.authorization()) === null) return path;
-    const answer = await this.request("GET", path, signal ? { signal } : {});
-    return URL.createObjectURL(await answer.blob());
   }
 
   fileStatus(file: string) {
@@ -72,14 +60,6 @@ export class Api {
   /** Starts a sound. The key makes it safe to send the same order again after a failure. */
   start(order: Order, key: string) {
     return this.json<Sound>("POST", "/v1/sounds", { json: order, headers: { "Idempotency-Key": key } });
-  }
-
-  /** Makes a new sound with further edits and other options. */
-  edit(sound: string, changes: Changes, key: string) {
-    return this.json<Sound>("POST", `/v1/sounds/${encodeURIComponent(sound)}/edits`, {
-      json: changes,
-      headers: { "Idempotency-Key": key },
-    });
   }
 
   sound(sound: string) {

@@ -9,7 +9,6 @@ export type Check = Schemas["CheckView"];
 export type Finding = Schemas["FindingView"];
 export type Estimate = Schemas["EstimateView"];
 export type Order = Schemas["SoundRequest"];
-export type Changes = Schemas["SoundChanges"];
 export type SoundProgress = Schemas["SoundProgress"];
 export type Candidate = Schemas["CandidateView"];
 export type ProblemBody = Schemas["Problem"];

@@ -1,8 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { until } from "lit/directives/until.js";
 import type { Changes } from "../changes.ts";
-import { originalGain } from "../panels/mixing.ts";
 import { problemText } from "../shell/notices.ts";
 import { Panel } from "../shell/panel.ts";
 import { text } from "../text/text.ts";
@@ -19,12 +17,12 @@ class FilmPicture extends Panel {
   }
 
   protected override watched(): Changes[] {
-    return [this.studio.film, this.studio.making, this.studio.audition];
+    return [this.studio.film];
   }
 
   protected override render(): TemplateResult {
     const texts = text();
-    const { film, project, api } = this.studio;
+    const { film, project } = this.studio;
     const file = project.document.film?.file;
     return html`<div class="picture">
         ${guard([file], () =>
@@ -35,7 +33,7 @@ class FilmPicture extends Panel {
                 preload="auto"
                 disablepictureinpicture
                 aria-label=${texts.desk.video}
-                src=${until(api.mediaUrl(`/v1/files/${encodeURIComponent(file)}`), nothing)}
+                src=${`/v1/files/${encodeURIComponent(file)}`}
                 @click=${() => this.studio.playback.toggle()}
                 @loadedmetadata=${this.#loaded}
                 @error=${() => {
@@ -51,18 +49,7 @@ class FilmPicture extends Panel {
   }
 
   protected override updated(): void {
-    const video = this.querySelector("video");
-    this.studio.playback.attach(video);
-    if (video) this.#hearOriginal(video);
-  }
-
-  /** The film's own sound is heard from the picture itself. What a panel lets hear in its place is heard alone. */
-  #hearOriginal(video: HTMLVideoElement): void {
-    const { project, making, film, audition } = this.studio;
-    const { chosen } = project.document;
-    const hasOriginal = film.analysis?.has_audio ?? false;
-    const gain = audition.sources ? 0 : originalGain(project.document, making.sound(chosen?.sound), hasOriginal);
-    [video.muted, video.volume] = [gain === 0, gain];
+    this.studio.playback.attach(this.querySelector("video"));
   }
 
   override disconnectedCallback(): void {

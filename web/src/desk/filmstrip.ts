@@ -20,7 +20,9 @@ class Filmstrip extends Lane {
     this.#load();
     if (!this.#image?.complete || this.#image.naturalWidth === 0) return;
     const { view } = this.studio;
-    const shown = (height / pictureHeight) * pictureWidth;
+    // The server's pictures have one size, whatever the shape of the film.
+    const { analysis } = this.studio.film;
+    const shown = height * (analysis?.width && analysis.height ? analysis.width / analysis.height : pictureWidth / pictureHeight);
     const count = this.#image.naturalWidth / pictureWidth;
     // Each place shows the picture of its middle. Places are fixed to the film, so that they move with it.
     const first = Math.floor((view.start * view.pixelsPerSecond) / shown);
@@ -38,15 +40,10 @@ class Filmstrip extends Lane {
     if (file === this.#file) return;
     this.#file = file;
     this.#image = null;
-    void this.studio.api.mediaUrl(`/v1/files/${encodeURIComponent(file)}/filmstrip?pictures=${pictures}`).then(
-      url => {
-        const image = new Image();
-        image.onload = () => this.redraw();
-        image.src = url;
-        this.#image = image;
-      },
-      failure => this.studio.notices.report(failure),
-    );
+    const image = new Image();
+    image.onload = () => this.redraw();
+    image.src = `/v1/files/${encodeURIComponent(file)}/filmstrip?pictures=${pictures}`;
+    this.#image = image;
   }
 }
 

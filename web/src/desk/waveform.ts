@@ -11,6 +11,8 @@ import { text } from "../text/text.ts";
 
 const laneHeight = 84;
 const minimapHeight = 22;
+/** A sound with smaller peaks is drawn small. */
+const quietest = 0.02;
 
 /** The waveform of the sound that is heard, with the selection, and the whole sound in small below. It grows while the sound is made. */
 class Waveform extends Panel {
@@ -43,7 +45,7 @@ class Waveform extends Panel {
   protected override render(): TemplateResult {
     const texts = text().desk;
     const empty = this.studio.project.document.chosen === null;
-    return html`<div class="wave" role="img" aria-label=${texts.waveform}></div>
+    return html`<div class="wave ${empty ? "empty" : ""}" role="img" aria-label=${texts.waveform}></div>
       <p class="no-sound soft" ?hidden=${!empty}>${texts.noSound}</p>
       <div class="minimap" aria-hidden="true"></div>`;
   }
@@ -72,7 +74,7 @@ class Waveform extends Panel {
       hideScrollbar: true,
       autoScroll: false,
       dragToSeek: false,
-      maxPeak: 1,
+      normalize: true,
       ...this.#colours(),
       plugins: [
         this.#regions,
@@ -82,7 +84,7 @@ class Waveform extends Panel {
           cspNonce: nonce,
           overlayColor: getComputedStyle(this).getPropertyValue("--selection"),
           cursorWidth: 0,
-          maxPeak: 1,
+          normalize: true,
           ...this.#colours(),
         }),
       ],
@@ -136,6 +138,9 @@ class Waveform extends Panel {
     const { view } = this.studio;
     const surfer = this.#open();
     const whole = values.length > 0 ? values : new Float32Array(Math.max(2, Math.ceil(view.duration * peaksPerSecond)));
+    // The lane shows the shape of the sound. Its level is in the energy below.
+    const loudest = whole.reduce((most, value) => Math.max(most, value), quietest);
+    surfer.setOptions({ maxPeak: loudest });
     void surfer.load("", [whole], view.duration).then(
       () => {
         this.#drawnScale = 0;

@@ -19,6 +19,13 @@ export const stretch = (selection: Selection | null, factor: number): string =>
 export const event = (at: number, decibels: number): string => `event ${seconds(at)}=${change(decibels)}`;
 export const removeEvent = (at: number): string => `remove-event ${seconds(at)}`;
 
+/** Times of the events that edits add, s. */
+export const eventTimes = (edits: readonly string[]): number[] =>
+  edits.flatMap(edit => {
+    const at = /^event ([\d.]+)s=/.exec(edit)?.[1];
+    return at === undefined ? [] : [Number(at)];
+  });
+
 export interface Point {
   readonly seconds: number;
   readonly decibels: number;

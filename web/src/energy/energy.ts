@@ -4,6 +4,8 @@ import { Changes } from "../changes.ts";
 import type { FilmState } from "../film/filmState.ts";
 import { addEdit } from "../project/commands.ts";
 import type { Command, Project } from "../project/project.ts";
+import { eventTimes } from "./editText.ts";
+import { eventsOf } from "./events.ts";
 
 export interface CurveState {
   readonly values: readonly number[];
@@ -94,12 +96,12 @@ export class Energy extends Changes {
     const { film } = this.project.document;
     const { analysis } = this.film;
     if (!film || !analysis) throw new Error("no film is open");
-    if (edits.length === 0 && curve === null) return { values: analysis.curve, onsets: analysis.onsets };
+    if (edits.length === 0 && curve === null) return { values: analysis.curve, onsets: eventsOf(analysis.curve, analysis.onsets) };
     const key = JSON.stringify([film.file, edits, curve]);
     const known = this.#known.get(key);
     if (known) return known;
     const preview = await patiently(() => this.api.previewCurve(film.file, edits, curve, signal), signal);
-    const state = { values: preview.curve, onsets: preview.onsets };
+    const state = { values: preview.curve, onsets: eventsOf(preview.curve, [...preview.onsets, ...eventTimes(edits)]) };
     this.#known.set(key, state);
     this.#revision++;
     if (this.#known.size > 64) this.#known.delete(this.#known.keys().next().value as string);

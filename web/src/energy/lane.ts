@@ -7,12 +7,14 @@ import { addEdit, refineEdit } from "../project/commands.ts";
 import { text } from "../text/text.ts";
 import { affectedWindows } from "./affected.ts";
 import * as edits from "./editText.ts";
-import { loudest, rounded, toDecibels, valuesPerSecond } from "./scale.ts";
+import { loudest, rounded, silence, toDecibels, valuesPerSecond } from "./scale.ts";
 import { tool } from "./tool.ts";
 
-/** The lane shows levels from here to the loudest, dB. Quieter is drawn at its lower edge. */
-const lowest = -100;
-const gridEvery = 20;
+const gridEvery = 10;
+/** Room above and below the curve, dB. */
+const headroom = 15;
+/** At the lower edge of the lane, drawing gives silence. px */
+const edge = 3;
 /** Reach of the pointer round an event, px. */
 const reach = 6;
 /** Half of what keys change where nothing is selected, s. */
@@ -32,6 +34,8 @@ type Gesture =
 class EnergyLane extends Lane {
   protected override readonly laneHeight = 168;
   #gesture: Gesture | null = null;
+  #range = { top: loudest, bottom: silence };
+  #scaled: readonly number[] | null = null;
   #keyGain = { key: "", decibels: 0 };
 
   protected override laneName(): string {
@@ -71,14 +75,34 @@ class EnergyLane extends Lane {
   }
 
   #yOf(decibels: number): number {
-    return ((loudest - Math.max(lowest, decibels)) / (loudest - lowest)) * this.laneHeight;
+    const { top, bottom } = this.#range;
+    return ((top - Math.max(bottom, decibels)) / (top - bottom)) * this.laneHeight;
   }
 
   #levelAt(y: number): number {
-    return loudest - (Math.max(0, Math.min(this.laneHeight, y)) / this.laneHeight) * (loudest - lowest);
+    if (y >= this.laneHeight - edge) return silence;
+    const { top, bottom } = this.#range;
+    return top - (Math.max(0, y) / this.laneHeight) * (top - bottom);
+  }
+
+  /** The levels that the lane shows: those of the predicted curve with room for changes. They stay while the curve is edited. */
+  #scale(): void {
+    const { predicted } = this.studio.energy;
+    if (!predicted || predicted.values === this.#scaled) return;
+    this.#scaled = predicted.values;
+    let [high, low] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (const value of predicted.values) {
+      high = Math.max(high, value);
+      low = Math.min(low, value);
+    }
+    this.#range = {
+      top: Math.min(loudest, Math.ceil((toDecibels(high) + headroom) / gridEvery) * gridEvery),
+      bottom: Math.max(silence, Math.floor((toDecibels(low) - headroom) / gridEvery) * gridEvery),
+    };
   }
 
   protected override draw(context: CanvasRenderingContext2D, width: number, height: number): void {
+    this.#scale();
     const { view, energy, film } = this.studio;
     const windows = affectedWindows(this.studio);
     context.fillStyle = this.colour("window");
@@ -90,7 +114,7 @@ class EnergyLane extends Lane {
     context.fillStyle = this.colour("ink-soft");
     context.font = `9px ${this.colour("mono")}`;
     context.beginPath();
-    for (let level = 0; level > lowest; level -= gridEvery) {
+    for (let level = Math.floor((this.#range.top - 1) / gridEvery) * gridEvery; level > this.#range.bottom; level -= gridEvery) {
       const y = Math.round(this.#yOf(level)) + 0.5;
       context.moveTo(0, y);
       context.lineTo(width, y);
@@ -264,7 +288,7 @@ class EnergyLane extends Lane {
     } else {
       const [right, up] = [x - gesture.x, gesture.kind === "move" ? gesture.y - y : 0];
       const by = rounded(right / view.pixelsPerSecond);
-      const level = (up / this.laneHeight) * (loudest - lowest);
+      const level = (up / this.laneHeight) * (this.#range.top - this.#range.bottom);
       if (Math.abs(right) < 3 && Math.abs(up) < 3) gesture.edit = null;
       else if (Math.abs(right) >= Math.abs(up)) gesture.edit = by === 0 ? null : edits.shift(gesture.range, by);
       else gesture.edit = edits.gain(gesture.range, level);

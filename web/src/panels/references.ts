@@ -392,7 +392,7 @@ class References extends Panel {
 
   /** Plays a recording alone, or with the picture from the playhead on in place of the sound. */
   #hear(path: string, withPicture: boolean): void {
-    const { playback, audition, api, notices } = this.studio;
+    const { playback, audition, notices } = this.studio;
     const stops = this.playing === path && !withPicture;
     this.#hush();
     if (stops) return;
@@ -403,19 +403,13 @@ class References extends Panel {
       if (this.#audio === audio) this.#hush();
     };
     if (withPicture) audition.hear(owner, []);
-    api
-      .mediaUrl(path)
-      .then(url => {
-        if (this.#audio !== audio) return;
-        audio.src = url;
-        if (withPicture) void playback.play();
-        return audio.play();
-      })
-      .catch(failure => {
-        if (this.#audio !== audio) return;
-        this.#hush();
-        notices.report(failure);
-      });
+    audio.src = path;
+    if (withPicture) void playback.play();
+    audio.play().catch(failure => {
+      if (this.#audio !== audio) return;
+      this.#hush();
+      notices.report(failure);
+    });
   }
 
   #hush(): void {

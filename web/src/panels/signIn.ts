@@ -6,7 +6,6 @@ import type { Changes } from "../changes.ts";
 import { problemText } from "../shell/notices.ts";
 import { Panel } from "../shell/panel.ts";
 import { text } from "../text/text.ts";
-import "./sharing.ts";
 
 /** Who works here. Asks for a key or token where the server checks its callers. */
 class SignIn extends Panel {
@@ -41,8 +40,7 @@ class SignIn extends Panel {
     const accepts = this.accepted?.accepts ?? [];
     return html`${
       this.who?.caller
-        ? html`<rewas-sharing .studio=${this.studio} .who=${this.who}></rewas-sharing>
-              <span class="soft caller" title=${texts.as(this.who.caller)}>${this.who.caller}</span>
+        ? html`<span class="soft caller" title=${texts.as(this.who.caller)}>${this.who.caller}</span>
               <button class="quiet" @click=${() => this.#leave()}>${texts.leave}</button>`
         : accepts.length > 0
           ? html`<button @click=${() => this.#dialog()?.showModal()}>${texts.name}</button>`

@@ -73,7 +73,7 @@ class Tracks extends Panel {
       ${
         isChanged
           ? html`<p class="soft">${texts.changed}</p>
-              <button class="main" ?disabled=${making.running !== null || making.isOrdering} @click=${() => this.#apply(sound)}>${texts.apply}</button>`
+              <button class="main" ?disabled=${making.running !== null || making.isOrdering} @click=${() => making.start()}>${texts.apply}</button>`
           : nothing
       }
     </div>`;
@@ -175,16 +175,6 @@ class Tracks extends Panel {
 
   #mix(track: Track, change: Partial<TrackMix>): void {
     this.studio.project.note(document => ({ mix: { ...document.mix, [track]: { ...mixOf(document, track), ...change } } }));
-  }
-
-  /** Makes the sound again with this mix. Nothing is sampled: the layers stay as they are. */
-  #apply(sound: Sound): void {
-    const { options } = this.studio.project.document;
-    this.studio.making.again(sound.id, {
-      volume: options.volume ?? 0,
-      ...(sound.options["environment"] ? { "environment-gain": options["environment-gain"] ?? usualEnvironmentGain } : {}),
-      original: options.original ?? "replace",
-    });
   }
 
   protected override updated(): void {

@@ -44,6 +44,7 @@ export class Playback extends Changes {
   /** Seconds that can be heard already. */
   #available = Number.POSITIVE_INFINITY;
   #isHeld = false;
+  #original = 0;
   #duration = 0;
   #frameRate = 25;
 
@@ -116,6 +117,19 @@ export class Playback extends Changes {
         )
       : null;
     this.#follower?.show(this.#position);
+    this.#applyOriginal();
+  }
+
+  /** How loud the film's own sound is heard, 0 to 1; 0 unless a panel says otherwise. */
+  setOriginal(gain: number): void {
+    this.#original = gain;
+    this.#applyOriginal();
+  }
+
+  #applyOriginal(): void {
+    if (!this.#video) return;
+    this.#video.muted = this.#original === 0;
+    this.#video.volume = Math.min(1, this.#original);
   }
 
   /** What is heard. Sources that stay go on without a gap. */

@@ -18,11 +18,13 @@ const seekBeyond = 0.25;
 const strongestCorrection = 0.15;
 /** Change of speed for each second that the picture is late. */
 const eagerness = 3;
+const smoothing = 0.15;
 
 /** Keeps a film's picture on the clock of the sound. The sound is never changed for it. */
 export class VideoFollower {
   #drift: Drift = noDrift;
   #shown = 0;
+  #error = 0;
   #isPlaying = false;
   #callback = 0;
 
@@ -41,6 +43,7 @@ export class VideoFollower {
     this.#isPlaying = true;
     this.#drift = noDrift;
     this.#shown = 0;
+    this.#error = 0;
     this.video.playbackRate = 1;
     // The frame of the position is shown already, unless the playhead has moved meanwhile.
     if (Math.abs(this.video.currentTime - position) > this.frameSeconds()) this.video.currentTime = position;
@@ -67,6 +70,7 @@ export class VideoFollower {
   /** Seeks without stopping. */
   jump(position: number): void {
     this.#shown = 0;
+    this.#error = 0;
     this.video.currentTime = position;
   }
 
@@ -90,8 +94,9 @@ export class VideoFollower {
       const away = late < 0 ? -late : Math.max(0, late - length);
       this.#drift = { frames: frames + 1, last: late, right: right + (away === 0 ? 1 : 0), wrong: wrong + (away > length ? 1 : 0) };
     }
-    const error = late - length / 2;
-    const correction = Math.max(-strongestCorrection, Math.min(strongestCorrection, error * eagerness));
-    this.video.playbackRate = Math.abs(error) < length / 4 ? 1 : 1 + correction;
+    // The middle of a frame is aimed at. Single frames are late by chance of the screen's refresh, so their mean counts.
+    this.#error += (late - length / 2 - this.#error) * smoothing;
+    const correction = Math.max(-strongestCorrection, Math.min(strongestCorrection, this.#error * eagerness));
+    this.video.playbackRate = Math.abs(this.#error) < length / 8 ? 1 : 1 + correction;
   }
 }

@@ -1,5 +1,5 @@
 import type { Message } from "../api/conversation.ts";
-import type { Options } from "../api/types.ts";
+import type { Options, Order } from "../api/types.ts";
 
 export const documentFormat = 1;
 
@@ -33,9 +33,7 @@ export interface Rendered {
 /** An order that is being sent. Sent again with its key, it gives the same sound, so a reload in between loses nothing. */
 export interface PendingOrder {
   readonly key: string;
-  /** The sound that is made again with changes; null: a new one. */
-  readonly before: string | null;
-  readonly order: Record<string, unknown>;
+  readonly order: Order;
 }
 
 /** The candidate of a sound that is heard and exported. */

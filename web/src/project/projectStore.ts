@@ -1,5 +1,5 @@
 import type { Api } from "../api/api.ts";
-import { isPassing, pause, pauseAfter } from "../api/patience.ts";
+import { isPassing, patiently, pause, pauseAfter } from "../api/patience.ts";
 import { Problem } from "../api/problem.ts";
 import { Changes } from "../changes.ts";
 import { emptyDocument, merge, type ProjectDocument, readDocument } from "./document.ts";
@@ -12,10 +12,10 @@ export interface ProjectEntry {
   readonly name: string;
   readonly version: number;
   readonly lease_ends: string;
-  readonly owner?: string;
-  /** Another caller's, who shares it to be read. */
+  readonly owner?: string | null;
+  /** Whether it is another caller's. It can be seen and heard, and is not saved. */
   readonly read_only: boolean;
-  readonly shared_with?: readonly string[];
+  readonly shared_with?: readonly string[] | null;
 }
 
 interface StoredProject extends ProjectEntry {
@@ -58,11 +58,6 @@ export class ProjectStore extends Changes {
     return this.#entry;
   }
 
-  /** Whether the open project is another caller's: it can be seen and heard, and nothing is saved. */
-  get isReadOnly(): boolean {
-    return this.#entry?.read_only ?? false;
-  }
-
   get state(): SaveState {
     return this.#state;
   }
@@ -83,7 +78,7 @@ export class ProjectStore extends Changes {
 
   /** Opens a project: the server's state, joined with what this browser has and the server lacks. */
   async open(id: string): Promise<void> {
-    const stored = await this.api.json<StoredProject>("GET", `/v1/projects/${encodeURIComponent(id)}`);
+    const stored = await patiently(() => this.api.json<StoredProject>("GET", `/v1/projects/${encodeURIComponent(id)}`));
     const theirs = readDocument(stored.document) ?? emptyDocument;
     const here = LocalCopy.read(id);
     this.#follow(stored, theirs);
@@ -100,15 +95,8 @@ export class ProjectStore extends Changes {
 
   async share(caller: string): Promise<void> {
     if (this.#id === null) return;
-    this.#entry = await this.api.json<ProjectEntry>("POST", `/v1/projects/${encodeURIComponent(this.#id)}/shares`, { json: { caller } });
-    this.changed();
-  }
-
-  async unshare(caller: string): Promise<void> {
-    if (this.#id === null) return;
-    const path = `/v1/projects/${encodeURIComponent(this.#id)}`;
-    await this.api.request("DELETE", `${path}/shares/${encodeURIComponent(caller)}`);
-    this.#entry = await this.api.json<ProjectEntry>("GET", path);
+    await this.api.request("POST", `/v1/projects/${encodeURIComponent(this.#id)}/shares`, { json: { caller } });
+    this.#entry = await this.api.json<StoredProject>("GET", `/v1/projects/${encodeURIComponent(this.#id)}`);
     this.changed();
   }
 
@@ -140,7 +128,7 @@ export class ProjectStore extends Changes {
   }
 
   #changed(): void {
-    if (this.#id === null || this.isReadOnly || JSON.stringify(this.project.document) === JSON.stringify(this.#told)) return;
+    if (this.#id === null || this.#entry?.read_only || JSON.stringify(this.project.document) === JSON.stringify(this.#told)) return;
     this.#told = this.project.document;
     this.#tabs?.postMessage(this.project.document);
     this.#keepHere();
@@ -164,15 +152,16 @@ export class ProjectStore extends Changes {
 
   async #saveAll(): Promise<void> {
     const id = this.#id;
-    for (let failures = 0; id !== null && id === this.#id && this.#base !== null && !this.isReadOnly; ) {
+    for (let failures = 0; id !== null && id === this.#id && this.#base !== null; ) {
       const document = this.project.document;
       if (JSON.stringify(document) === JSON.stringify(this.#base.document)) break;
       try {
-        const answer = await this.api.json<{ version: number }>("PUT", `/v1/projects/${encodeURIComponent(id)}`, {
+        const answer = await this.api.json<ProjectEntry>("PUT", `/v1/projects/${encodeURIComponent(id)}`, {
           json: { name: this.#entry?.name ?? "", document },
           headers: { "If-Match": `"${this.#base.version}"` },
         });
         this.#base = { version: answer.version, document };
+        this.#entry = answer;
         failures = 0;
       } catch (failure) {
         if (failure instanceof Problem && failure.status === 412) await this.#join(id);

@@ -1,6 +1,5 @@
 import { html, type TemplateResult } from "lit";
 import { Api } from "../api/api.ts";
-import { download } from "../api/download.ts";
 import type { Changes } from "../changes.ts";
 import { Panel } from "../shell/panel.ts";
 import { text } from "../text/text.ts";
@@ -58,8 +57,10 @@ class Export extends Panel {
   }
 
   #save(path: string, ending: string): void {
-    const name = (this.studio.project.document.film?.name ?? "sound").replace(/\.[^.]*$/, "");
-    download(this.studio.api, path, `${name}-sound${ending}`).catch(failure => this.studio.notices.report(failure));
+    const link = document.createElement("a");
+    link.href = path;
+    link.download = `${(this.studio.project.document.film?.name ?? "sound").replace(/\.[^.]*$/, "")}-sound${ending}`;
+    link.click();
   }
 }
 

@@ -2,7 +2,7 @@ import { Api } from "../api/api.ts";
 import { soundEvents } from "../api/events.ts";
 import { patiently } from "../api/patience.ts";
 import { Problem } from "../api/problem.ts";
-import type { Changes as EditChanges, Order, Sound } from "../api/types.ts";
+import type { Order, Sound } from "../api/types.ts";
 import { Changes } from "../changes.ts";
 import type { PendingOrder, ProjectDocument } from "../project/document.ts";
 import type { Project } from "../project/project.ts";
@@ -61,21 +61,13 @@ export class Making extends Changes {
 
   /** Orders the sound that the project wishes. */
   start(): void {
-    this.#send({ key: crypto.randomUUID(), before: null, order: Making.orderOf(this.project.document) as Record<string, unknown> });
-  }
-
-  /** Orders a sound again with changes, such as a part of it. */
-  again(sound: string, changes: EditChanges): void {
-    this.#send({ key: crypto.randomUUID(), before: sound, order: changes as Record<string, unknown> });
+    this.#failure = null;
+    const pending = { key: crypto.randomUUID(), order: Making.orderOf(this.project.document) };
+    this.project.note(() => ({ pending }));
   }
 
   async cancel(sound: string): Promise<void> {
     this.#know(await patiently(() => this.api.cancel(sound)));
-  }
-
-  #send(pending: PendingOrder): void {
-    this.#failure = null;
-    this.project.note(() => ({ pending }));
   }
 
   #update(): void {
@@ -96,10 +88,7 @@ export class Making extends Changes {
     const { prompt, edits } = this.project.document;
     try {
       const sound = await patiently(
-        () =>
-          pending.before === null
-            ? this.api.start(pending.order as Order, pending.key)
-            : this.api.edit(pending.before, pending.order as EditChanges, pending.key),
+        () => this.api.start(pending.order, pending.key),
         undefined,
         () => this.#cut(true),
       );

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Changes } from "../changes.ts";
 import { text } from "../text/text.ts";
 import { problemText } from "./notices.ts";
+import "./kept.ts";
 import { Panel } from "./panel.ts";
 
 /** Where no film is open: takes one. */
@@ -35,8 +36,9 @@ class Start extends Panel {
         />
       </label>
       <p class="soft">${texts.sample}</p>
-      ${film.stage === "failed" ? html`<p class="bad" role="alert">${problemText(film.failure)}</p>` : nothing}
-    </div>`;
+        ${film.stage === "failed" ? html`<p class="bad" role="alert">${problemText(film.failure)}</p>` : nothing}
+      </div>
+      <rewas-kept .studio=${this.studio}></rewas-kept>`;
   }
 }
 

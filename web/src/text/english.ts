@@ -9,13 +9,11 @@ export const english = {
     saved: "Saved",
     saving: "Saving…",
     waiting: "The server cannot be reached. Your work is kept in this browser and is sent when the server answers.",
-    onlyHere: "Kept in this browser",
     language: "Language",
     theme: "Light or dark",
     shortcuts: "Keyboard shortcuts",
     close: "Close",
     dismiss: "Dismiss",
-    docs: "API",
     kept: (until: string) => `The server keeps it until ${until}`,
     panels: "Panels",
   },
@@ -23,7 +21,6 @@ export const english = {
     drop: "Drop a film here",
     choose: "Choose a film",
     sample: "or drag it anywhere onto this page. It goes to this server and nowhere else.",
-    without: "Without a film: give a length and a prompt on the command line or over the API.",
     sending: (percent: number) => `Sending the film: ${percent} %`,
     looking: "Looking at the film…",
     unplayable: (codec: string) =>
@@ -50,11 +47,8 @@ export const english = {
     frame: (number: number) => `frame ${number}`,
     speed: (rate: number) => `${rate}×`,
     selection: (from: string, to: string) => `Selection ${from} to ${to}`,
-    noSelection: "No selection",
     noSound: "No sound yet",
     live: "Waiting for sound that is being made",
-    volume: "Volume",
-    original: "Sound of the film",
   },
   energy: {
     name: "Energy: how loud the sound is at each moment",
@@ -86,7 +80,8 @@ export const english = {
     failed: (why: string) => `The edit does not fit: ${why}`,
     onsets: (count: number) => (count === 1 ? "1 event" : `${count} events`),
     cuts: (count: number) => (count === 1 ? "1 cut" : `${count} cuts`),
-    windows: (count: number, all: number) => `${count} of ${all} windows will be sampled`,
+    windows: (count: number, all: number) =>
+      all === 1 ? "The sound will be sampled again" : `${count} of ${all} windows will be sampled again`,
   },
   render: {
     name: "Words",
@@ -107,9 +102,10 @@ export const english = {
     make: "Make sound",
     again: "Render again",
     againHint: "Only the marked windows are sampled. The rest stays as it is, to the sample.",
-    unchanged: "Nothing has changed since the last sound.",
-    estimate: (seconds: string, windows: number, steps: number) => `About ${seconds} · ${windows} windows × ${steps} steps`,
-    estimateUnknown: (windows: number, steps: number) => `${windows} windows × ${steps} steps · the time is known after the first sound`,
+    estimate: (seconds: string, windows: number, steps: number) =>
+      `About ${seconds} · ${windows} ${windows === 1 ? "window" : "windows"} × ${steps} steps`,
+    estimateUnknown: (windows: number, steps: number) =>
+      `${windows} ${windows === 1 ? "window" : "windows"} × ${steps} steps · the time is known after the first sound`,
     options: "Options",
     allOptions: "All options",
     fewOptions: "Fewer options",
@@ -138,7 +134,6 @@ export const english = {
     environment: "Environment",
     sidecar: "Sidecar: how it was made",
     download: "Download",
-    preparing: "Preparing…",
     none: "Make a sound first.",
   },
   places: {
@@ -257,16 +252,12 @@ export const english = {
     refused: (why: string) => `The server does not accept it: ${why}`,
     later: "Later",
   },
-  sharing: {
+  share: {
     name: "Share",
-    help: "Another caller of this server can open the film with the link, look and listen, and changes nothing.",
-    caller: "Name of the caller",
-    add: "Share",
-    end: "End",
-    link: "Link to this film",
-    copy: "Copy link",
-    copied: "Copied",
-    of: (owner: string) => `${owner} shares this film with you. You can look and listen; nothing is saved.`,
+    caller: "Name of the caller who may open it",
+    what: "They open this link, see the film and hear its sounds, and change nothing.",
+    with: (callers: string) => `Shared with ${callers}`,
+    readOnly: (owner: string) => `Shared by ${owner}: what you change here is not kept`,
   },
   problem: {
     network: "The server cannot be reached. Check that it runs; this page tries again.",
