@@ -14,9 +14,11 @@ export function heardSources({ project, making, film, audition }: Studio): reado
   return path ? [{ path, gain: 1 }] : [];
 }
 
-/** How loud the film's own sound is heard. What a panel lets hear is heard alone. */
+/** How loud the film's own sound is heard from the picture. What a panel lets hear is heard alone, and the server's mix has it already. */
 export function heardOriginal({ project, making, film, audition }: Studio): number {
   if (audition.sources) return 0;
   const sound = making.sound(project.document.chosen?.sound);
-  return originalGain(project.document, sound, film.analysis?.has_audio ?? false);
+  const hasOriginal = film.analysis?.has_audio ?? false;
+  const isMixed = sound?.status === "succeeded" && !isOwnMix(project.document, sound, hasOriginal);
+  return isMixed ? 0 : originalGain(project.document, sound, hasOriginal);
 }
