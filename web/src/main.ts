@@ -2,6 +2,7 @@ import "./style/tokens.css";
 import "./style/controls.css";
 import "./style/page.css";
 import "./style/desk.css";
+import "./style/panels.css";
 import "./panels/index.ts";
 import { theme } from "./shell/theme.ts";
 import "./shell/start.ts";

@@ -3,8 +3,8 @@ import { Audition } from "./audition.ts";
 import { View } from "./desk/view.ts";
 import { Energy } from "./energy/energy.ts";
 import { FilmState } from "./film/filmState.ts";
-import { heardSources } from "./heard.ts";
-import { Playback } from "./playback/playback.ts";
+import { heardOriginal, heardSources } from "./heard.ts";
+import { Playback, type Source } from "./playback/playback.ts";
 import { emptyDocument } from "./project/document.ts";
 import { Project } from "./project/project.ts";
 import { ProjectStore } from "./project/projectStore.ts";
@@ -39,13 +39,19 @@ export class Studio {
       const sounding = this.making.sound(this.project.document.chosen?.sound);
       const isLive = sounding !== null && !hasEnded(sounding) && this.audition.sources === null;
       this.playback.setAvailable(isLive ? sounding.progress.seconds_ready : Number.POSITIVE_INFINITY);
-      const sources = heardSources(this);
+      this.playback.setOriginal(heardOriginal(this));
+      const sources = this.heard;
       const key = JSON.stringify(sources);
       if (key === heard) return;
       heard = key;
       this.playback.setSources(sources);
     };
-    for (const changes of [this.project, this.making, this.audition]) changes.subscribe(hear);
+    for (const changes of [this.project, this.making, this.film, this.audition]) changes.subscribe(hear);
+  }
+
+  /** The files that are heard with the picture now. */
+  get heard(): readonly Source[] {
+    return heardSources(this);
   }
 
   /** Sends a film and makes a project of it. */

@@ -6,6 +6,7 @@ sealed class ServedStudio : IDisposable
     readonly TemporaryFolder folder = new();
     readonly int port = Programs.FreePort(), webPort = Programs.FreePort();
     readonly string[] arguments;
+    string[] settings = [];
     ServiceProcess process = null!;
 
     ServedStudio(string[] arguments) => this.arguments = arguments;
@@ -26,6 +27,15 @@ sealed class ServedStudio : IDisposable
         return served;
     }
 
+    /// <param name="settings">Of the host, given where its folder is.</param>
+    public static async Task<ServedStudio> StartWithAsync(Func<TemporaryFolder, string[]> settings)
+    {
+        var served = new ServedStudio([]);
+        served.settings = settings(served.folder);
+        await served.StartAsync();
+        return served;
+    }
+
     /// <summary>Kills the server and starts it anew with the same store.</summary>
     public async Task RestartAsync()
     {
@@ -40,7 +50,8 @@ sealed class ServedStudio : IDisposable
         port,
         new() { ["REWAS_CACHE"] = folder.File("cache") },
         [
-            .. arguments, "--web", Web, "--", $"--Store:Folder={folder.File("store")}",
+            .. arguments, "--web", Web, "--", $"--Store:Folder={folder.File("store")}", $"--SoundLibrary:Folder={folder.File("library")}",
+            .. settings,
         ]);
 
     public void Dispose()

@@ -18,3 +18,10 @@ export type Sound = Omit<Schemas["SoundView"], "options"> & { options: Record<st
 
 /** Options of an order that are neither its file, its curve, its edits nor its delivery. */
 export type Options = Omit<Order, "file" | "seconds" | "curve" | "edits" | "webhook" | "prompt">;
+export type Placement = Schemas["PlacementView"];
+export type Piece = Schemas["PieceView"];
+export type Levels = Schemas["LevelsView"];
+export type LibrarySounds = Schemas["LibrarySoundList"];
+export type LibrarySound = Schemas["LibrarySoundView"];
+export type Me = Schemas["MeView"];
+export type SignIn = Schemas["SignInView"];

@@ -1,3 +1,6 @@
-// Panels that plug into the shell. Each module defines its element: rewas-candidates, rewas-tracks, rewas-references, rewas-conversation,
-// rewas-sign-in. The shell shows those that are defined.
-export {};
+// Panels that plug into the shell. Each module defines its element; the shell shows those that are defined.
+import "./candidates.ts";
+import "./tracks.ts";
+import "./references.ts";
+import "./conversation.ts";
+import "./signIn.ts";

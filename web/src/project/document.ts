@@ -1,3 +1,4 @@
+import type { Message } from "../api/conversation.ts";
 import type { Options, Order } from "../api/types.ts";
 
 export const documentFormat = 1;
@@ -58,12 +59,18 @@ export interface ProjectDocument extends Wish {
   /** The newest first. */
   readonly renders: readonly Rendered[];
   readonly chosen: Choice | null;
+  /** Candidates that stay beside those of the chosen sound, to compare with. */
+  readonly pinned?: readonly Choice[];
   readonly pending: PendingOrder | null;
   /** Names of recordings by their file. */
   readonly names: Readonly<Record<string, string>>;
+  /** Names of recordings of the library by what the order calls them. */
+  readonly libraryNames?: Readonly<Record<string, string>>;
   readonly mix: Readonly<Record<string, TrackMix>>;
   /** Session of the conversation with the agent. */
   readonly conversation: string | null;
+  /** What was said in it. */
+  readonly said?: readonly Message[];
 }
 
 export const emptyDocument: ProjectDocument = {
@@ -89,7 +96,7 @@ export const wishOf = ({ prompt, options, curve, edits }: Wish): Wish => ({ prom
 export function withHeld(document: ProjectDocument): ProjectDocument {
   const files = new Set([
     ...(document.film ? [document.film.file] : []),
-    ...(document.options.reference ?? []),
+    ...(document.options.reference ?? []).filter(reference => !reference.startsWith("library:")),
     ...Object.keys(document.names),
   ]);
   return { ...document, files: [...files], sounds: document.renders.map(render => render.sound) };

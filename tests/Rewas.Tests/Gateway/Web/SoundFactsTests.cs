@@ -53,7 +53,7 @@ public sealed class SoundFactsTests(SharedWebHost web, ClipFolder clips) : IClas
         var step = await web.Client.FileAsync(await File.ReadAllBytesAsync(recording, Cancel));
         string[] reference = [step];
         // Two separate sounds.
-        string[] edits = ["mute 0s..2s", "event 0.40s=-6dB", "event 1.20s=-6dB"];
+        string[] edits = ["draw 0s=-80dB,0.39s=-80dB,0.4s=-6dB,0.7s=-60dB,1.19s=-80dB,1.2s=-6dB,1.5s=-60dB,2s=-80dB"];
         var placed = await PlacedAsync(new { file = film, prompt = "steps", format = "wav", reference, edits });
         Assert.Equal(step, Assert.Single(placed.GetProperty("recordings").EnumerateArray()).GetProperty("name").GetString());
         var pieces = placed.GetProperty("pieces").EnumerateArray().ToList();
