@@ -161,9 +161,10 @@ public sealed class TurnRunner(
                 Conversation.BreakOff(session);
                 (last, saved) = (new() { TurnEnded = Stopped }, true);
             }
-            catch (InputFault machine) when (machine.IsOfMachine && turn.Attempts + 1 < MostAttempts)
+            catch (Exception passing) when (
+                passing is ClaimLostException || (PassingFault.Is(passing) && turn.Attempts + 1 < MostAttempts))
             {
-                throw;                                                       // another replica may have room, or this one later
+                throw;                                                       // another replica answers, or this one later
             }
             catch (Exception failure)
             {
@@ -224,6 +225,8 @@ public sealed class TurnRunner(
                 return new() { Status = (int)stage.Status, Message = $"{stage.Stage}: {stage.Detail}" };
             case RpcException rpc:
                 return new() { Status = (int)rpc.StatusCode, Message = rpc.Status.Detail };
+            case var passing when PassingFault.Is(passing):
+                return new() { Status = (int)StatusCode.Unavailable, Message = PassingFault.Reason(passing) };
             default:
                 var correlation = Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("n");
                 logger.TurnFailed(failure, session, correlation);

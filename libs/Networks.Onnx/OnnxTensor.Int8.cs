@@ -13,6 +13,11 @@ sealed partial class OnnxTensor
 {
     const string ProductToFloat = $"{OnnxGraph.Contrib}.MatMulIntegerToFloat";
 
+    /// <summary>Whether its products stay in float32 in an int8 graph.</summary>
+    bool IsUnrounded { get; init; }
+
+    public override Tensor Unrounded() => new OnnxTensor(graph, Name, Type, shape, permuted, half) { IsUnrounded = true };
+
     /// <summary>
     /// The linear layer in integers. Null if float32 is as fast, or if precision matters more than speed: rank 2 has one row per sample
     /// (time and text).
@@ -45,7 +50,7 @@ sealed partial class OnnxTensor
     /// </summary>
     OnnxTensor? Convolve2dInt8(OnnxTensor kernel, Tensor? bias, int stride, int padding, long[] result)
     {
-        if (shape[2] < 0 || shape[3] < 0
+        if (kernel.IsUnrounded || shape[2] < 0 || shape[3] < 0
             || graph.Int8(kernel, reduced: kernel.shape[1] * kernel.shape[2] * kernel.shape[3]) is not { } factor)
             return null;
         var quantised = Quantised();

@@ -140,6 +140,9 @@ public abstract class Tensor
     /// <summary>While training, zeroes each value with this probability and scales the others up. Otherwise does nothing.</summary>
     public virtual Tensor Dropout(float probability) => this;
 
+    /// <summary>The same weight. A backend that computes products in integers computes those of this weight in floating point.</summary>
+    public virtual Tensor Unrounded() => this;
+
     public virtual Tensor Relu() => LeakyRelu(0);
 
     /// <summary>x * sigmoid(x).</summary>

@@ -42,7 +42,9 @@ sealed record Confinement
             : (Limiter,
             [
                 $"--data={Number(MemoryBytes)}", $"--as={Number(Math.Max(AddressBytes, MemoryBytes))}", $"--stack={Number(StackBytes)}",
-                $"--cpu={Number((long)ProcessorTime.TotalSeconds)}", $"--fsize={Number(OutputBytes)}", $"--nofile={OpenFiles}", "--core=0",
+                // The first limit sends a signal of its own. At the second one the process would look like one that somebody killed.
+                $"--cpu={Number((long)ProcessorTime.TotalSeconds)}:{Number((long)ProcessorTime.TotalSeconds + 5)}",
+                $"--fsize={Number(OutputBytes)}", $"--nofile={OpenFiles}", "--core=0",
                 "--", .. inner, .. arguments,
             ]);
     }

@@ -13,6 +13,9 @@ sealed class MediaProcess : IAsyncDisposable
     const int KeptErrorCharacters = 8192;
     const int LongestText = 4 << 20;
 
+    /// <summary>Exit codes of a process that a signal has ended: 128 and the number of the signal.</summary>
+    const int EndedByKill = 128 + 9, EndedByProcessorTime = 128 + 24;
+
     static readonly string[] SignsOfNoMemory =
     [
         "cannot allocate memory", "get_buffer() failed", "failed to map segment", "thread_encoder_init failed",
@@ -106,13 +109,20 @@ sealed class MediaProcess : IAsyncDisposable
 
     /// <summary>Waits for its end and returns its standard error.</summary>
     /// <exception cref="MediaProcessException">It failed.</exception>
-    /// <exception cref="InputFault">Exhausted: it timed out, or needs more memory than it may take.</exception>
+    /// <exception cref="InputFault">
+    /// Exhausted: it timed out, or needs more memory or processor time than it may take. Environment: somebody else killed it, such as a
+    /// kernel without free memory.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<string> EndAsync()
     {
         await process.WaitForExitAsync(CancellationToken.None);
         ThrowIfKilled();
         var said = await errors;
+        if (process.ExitCode == EndedByProcessorTime)
+            throw InputFault.Exhausted("video", $"{program} took more processor time for it than it may");
+        if (process.ExitCode == EndedByKill)
+            throw new InputFault(FaultKind.Environment, "ffmpeg", $"{program} was killed; the machine may have no memory left");
         // Without memory for a frame, ffmpeg goes on with the next one and ends successfully.
         if (SignsOfNoMemory.Any(sign => said.Contains(sign, StringComparison.OrdinalIgnoreCase)))
             throw InputFault.Exhausted("video", $"{program} may take at most {memoryBytes} bytes of memory for it, but needs more");

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Grpc.Core;
 using Rewas.Client;
 using Rewas.Clip.Faults;
+using Rewas.Hosting;
+using Rewas.Store.Data;
 
 namespace Rewas.SoundStudio;
 
@@ -17,12 +19,11 @@ sealed record RenderFailure(int Status, string Message, string? Field = null)
             case StageFailure stage:
                 return new((int)stage.Status, $"{stage.Stage}: {stage.Detail}", stage.Field);
             case InputFault fault:
-                return new((int)(fault.Kind == FaultKind.Exhausted ? StatusCode.ResourceExhausted
-                    : fault.Kind == FaultKind.NotFound ? StatusCode.NotFound
-                    : fault.Kind == FaultKind.Invalid ? StatusCode.InvalidArgument
-                    : StatusCode.FailedPrecondition), fault.Message, fault.Field);
+                return new((int)FaultInterceptor.StatusOf(fault.Kind), fault.Message, fault.Field);
             case RpcException rpc:
                 return new((int)rpc.StatusCode, rpc.Status.Detail);
+            case var passing when PassingFault.Is(passing):
+                return new((int)StatusCode.Unavailable, PassingFault.Reason(passing));
             default:
                 var correlation = Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("n");
                 log.RenderFailed(failure, render, correlation);

@@ -228,14 +228,14 @@ public sealed class RenderRunner(
             await ForgetAsync(row.Id);                                       // its caller has cancelled it
             throw;
         }
-        // A full disk or place passes: the render is tried again, here or elsewhere.
-        catch (InputFault machine) when (machine.IsOfMachine && row.Attempts + 1 < MostAttempts)
+        // The render is tried again, here or elsewhere.
+        catch (Exception passing) when (
+            passing is ClaimLostException or InputFault { RetryAfter: not null }
+            || (PassingFault.Is(passing) && row.Attempts + 1 < MostAttempts))
         {
             throw;
         }
-        catch (Exception failure) when (
-            failure is not DbException and not ClaimLostException and not OperationCanceledException
-                and not InputFault { RetryAfter: not null })
+        catch (Exception failure)
         {
             await EndAsync(row, claim, RenderStage.Failed, RenderFailure.Of(failure, log, row.Id).ToBytes(), stop.Token);
         }

@@ -29,7 +29,7 @@ public sealed class DiffusionUNet
                 width = c.LevelChannels(level);
                 if (level > 0 && i == c.ResidualBlocks)
                 {
-                    var smooth = new Conv2d(here / (c.Attends(level) ? 2 : 1) / "conv", width, width, 3);
+                    var smooth = new Conv2d(here / (c.Attends(level) ? 2 : 1) / "conv", width, width, 3, onPath: true);
                     up.Add((x, embedding) => smooth.Forward(block.Forward(x, embedding).UpsampleNearest(2)));   // [B, C, 2 H, 2 W]
                 }
                 else

@@ -25,8 +25,8 @@ public sealed class EnergyAdapter
         descriptors = c.Descriptors ? new(at / "descriptor_block", c.ModelChannels, c.LatentBins) : null;
         zeros =
         [
-            .. trunk.Channels.Select((width, i) => new Conv2d(at / "zero_convs" / i / 0, width, width, 1, zero: true)),
-            new(at / "middle_block_out" / 0, trunk.Channels[^1], trunk.Channels[^1], 1, zero: true),
+            .. trunk.Channels.Select((width, i) => new Conv2d(at / "zero_convs" / i / 0, width, width, 1, zero: true, onPath: true)),
+            new(at / "middle_block_out" / 0, trunk.Channels[^1], trunk.Channels[^1], 1, zero: true, onPath: true),
         ];
     }
 

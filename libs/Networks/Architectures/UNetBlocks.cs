@@ -10,7 +10,7 @@ sealed class UNetResidualBlock(Scope at, UNetConfiguration c, int inputs, int ou
     readonly Conv2d conv1 = new(at / "in_layers" / 2, inputs, outputs, 3);
     readonly Conv2d conv2 = new(at / "out_layers" / 3, outputs, outputs, 3, zero: true);
     readonly Linear condition = new(at / "emb_layers" / 1, 2 * c.EmbeddingChannels, outputs);
-    readonly Conv2d? shortcut = inputs == outputs ? null : new(at / "skip_connection", inputs, outputs, 1);
+    readonly Conv2d? shortcut = inputs == outputs ? null : new(at / "skip_connection", inputs, outputs, 1, onPath: true);
 
     /// <param name="x">[B, I, H, W].</param>
     /// <param name="embedding">[B, E], after SiLU.</param>
@@ -59,7 +59,8 @@ sealed class UNetTransformerBlock(Scope at, int channels, int heads)
 sealed class UNetSpatialTransformer(Scope at, UNetConfiguration c, int channels)
 {
     readonly GroupNorm norm = new(at / "norm", c.Groups, channels, 1e-6f);
-    readonly Conv2d enter = new(at / "proj_in", channels, channels, 1), leave = new(at / "proj_out", channels, channels, 1, zero: true);
+    readonly Conv2d enter = new(at / "proj_in", channels, channels, 1, onPath: true);
+    readonly Conv2d leave = new(at / "proj_out", channels, channels, 1, zero: true, onPath: true);
     readonly UNetTransformerBlock[] blocks =
         [
             .. Enumerable.Range(0, c.TransformerDepth)

@@ -26,7 +26,7 @@ sealed class UNetTrunk
             }
             if (level < c.ChannelMultipliers.Length - 1)
             {
-                var halve = new Conv2d(inputs / channels.Count / 0 / "op", width, width, 3, stride: 2);
+                var halve = new Conv2d(inputs / channels.Count / 0 / "op", width, width, 3, stride: 2, onPath: true);
                 down.Add((x, _) => halve.Forward(x));                        // [B, C, H / 2, W / 2]
                 channels.Add(width);
             }

@@ -31,13 +31,24 @@ static class GainFollowing
         return missing;
     }
 
-    /// <summary>Mean log mel of each frame, [frames].</summary>
+    /// <summary>Mean log mel of each frame, [frames]. The mel is made minute by minute: that of a long sound is larger than the sound.</summary>
     public static float[] EnergyOf(float[] wave, int frames)
     {
+        const int Part = 60 * Frames.PerSecond, Context = 3;                 // frames; a frame reaches 432 samples beyond its hop
         if (wave.Length < MelSpectrogram.LeastSamples)
             wave = [.. wave, .. new float[MelSpectrogram.LeastSamples - wave.Length]];
-        var energy = Energy.OfLogMel(MelSpectrogram.LogMel(wave));
-        return energy.Length >= frames ? energy[..frames] : [.. energy, .. Enumerable.Repeat(SilenceFloor.LogMel, frames - energy.Length)];
+        var energy = new float[frames];
+        energy.AsSpan().Fill(SilenceFloor.LogMel);
+        var made = MelSpectrogram.FramesIn(wave.Length);
+        for (var first = 0; first < Math.Min(made, frames); first += Part)
+        {
+            var (from, until) = (Math.Max(0, first - Context), Math.Min(first + Part + Context, made));
+            // The last part ends with the wave, so that the padding of the whole applies.
+            var part = wave.AsSpan((from * Frames.Hop)..(until < made ? until * Frames.Hop : wave.Length));
+            var count = Math.Min(Math.Min(first + Part, made), frames) - first;
+            Energy.OfLogMel(MelSpectrogram.LogMel(part)).AsSpan(first - from, count).CopyTo(energy.AsSpan(first));
+        }
+        return energy;
     }
 
     /// <summary>

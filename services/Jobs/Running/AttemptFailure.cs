@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Rewas.Client;
 using Rewas.Clip.Faults;
+using Rewas.Store.Data;
 
 namespace Rewas.Jobs.Running;
 
@@ -23,11 +24,8 @@ sealed record AttemptFailure(string Reason, bool MayPass, bool Counts = true, Ti
         InputFault { Kind: FaultKind.Precondition, Field: "bundle" } replaced => new(replaced.Message, MayPass: true),
         // The room for temporary files is taken by other work.
         InputFault { Kind: FaultKind.Exhausted, RetryAfter: { } delay } full => new(full.Message, MayPass: true, Counts: false, delay),
-        InputFault { IsOfMachine: true } machine => new(machine.Message, MayPass: true),
+        _ when PassingFault.Is(failure) => new(PassingFault.Reason(failure), MayPass: true),
         InputFault fault => new(fault.Message, MayPass: false),
-        IOException or HttpRequestException or System.Data.Common.DbException
-            or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException =>
-            new($"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}", MayPass: true),
         _ => null,
     };
 }

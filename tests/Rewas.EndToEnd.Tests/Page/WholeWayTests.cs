@@ -43,7 +43,7 @@ public sealed class WholeWayTests
         var download = await page.RunAndWaitForDownloadAsync(() => page.Locator("rewas-export form").First.Locator("button").ClickAsync());
         var path = served.Folder.File("download.mp4");
         await download.SaveAsAsync(path);
-        Assert.Equal("hammer-sound.mp4", download.SuggestedFilename);
+        Assert.EndsWith(".mp4", download.SuggestedFilename, StringComparison.Ordinal);
         var order = new StartRenderRequest
         {
             Options = new() { Prompt = Prompt },

@@ -87,6 +87,15 @@ public sealed class Int8Tests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_layer_on_the_residual_path_stays_exact()
+    {
+        var x = Recorded.Noise(1, 3, 256, 6, 8);
+        using var exact = Load(at => new Conv2d(at, 256, 24, 1, onPath: true).Forward, [-1, 256, 6, 8], PrecisionNames.Float32);
+        using var asked = Load(at => new Conv2d(at, 256, 24, 1, onPath: true).Forward, [-1, 256, 6, 8], PrecisionNames.Int8);
+        Recorded.AssertEqual(exact.Run([x])[0], asked.Run([x])[0], 0);
+    }
+
+    [Fact]
     public void What_several_layers_read_is_quantised_once()
     {
         var definition = Define(

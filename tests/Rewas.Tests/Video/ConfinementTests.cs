@@ -39,9 +39,28 @@ public sealed class ConfinementTests(ClipFolder clips) : IClassFixture<ClipFolde
         await Assert.ThrowsAsync<MediaProcessException>(() => OutputAsync("/usr/bin/cat", "/etc/passwd"));
     }
 
-    static async Task<string> OutputAsync(string program, params string[] arguments)
+    /// <summary>Who reads UNAVAILABLE tries again. A killed process says nothing about the video.</summary>
+    [Fact]
+    public async Task Killed_by_somebody_else_is_a_fault_of_the_machine()
     {
-        await using var process = MediaProcess.Start(program, arguments, Limit, TestContext.Current.CancellationToken);
+        var fault = await Assert.ThrowsAsync<InputFault>(() => OutputAsync("/usr/bin/sh", "-c", "kill -KILL $$"));
+        Assert.Equal((FaultKind.Environment, "ffmpeg"), (fault.Kind, fault.Field));
+    }
+
+    [Fact]
+    public async Task More_processor_time_than_it_may_take_is_a_fault_of_the_video()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux limits processor time");
+        var fault = await Assert.ThrowsAsync<InputFault>(() => OutputAsync(
+            new Confinement { ProcessorTime = TimeSpan.FromSeconds(1) }, "/usr/bin/sh", "-c", "while :; do :; done"));
+        Assert.Equal((FaultKind.Exhausted, "video"), (fault.Kind, fault.Field));
+    }
+
+    static Task<string> OutputAsync(string program, params string[] arguments) => OutputAsync(new(), program, arguments);
+
+    static async Task<string> OutputAsync(Confinement limits, string program, params string[] arguments)
+    {
+        await using var process = MediaProcess.Start(program, arguments, Limit, TestContext.Current.CancellationToken, limits);
         return await process.ReadTextAsync();
     }
 
