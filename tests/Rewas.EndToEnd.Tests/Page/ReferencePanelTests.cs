@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -60,9 +59,10 @@ public sealed class ReferencePanelTests
         {
             var ids = await studio.AskAsync(
                 "(await (await fetch(`/v1/sounds/${studio.project.document.chosen.sound}/placement`)).json()).pieces.map(piece => piece.id)");
+            string[] told = [.. ids.EnumerateArray().Select(id => id.GetString()!)];
             await page.WaitForFunctionAsync(
-                "ids => JSON.stringify([...document.querySelectorAll('.piece-track rect')].map(rect => rect.dataset.piece)) === ids", ids.GetRawText());
-            return [.. ids.EnumerateArray().Select(id => id.GetString())];
+                "ids => ids.join() === [...document.querySelectorAll('.piece-track rect')].map(rect => rect.dataset.piece).join()", told);
+            return told;
         }
     }
 

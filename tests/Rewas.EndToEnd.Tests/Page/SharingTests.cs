@@ -32,25 +32,25 @@ public sealed class SharingTests
         await alice.SendFilmAsync(Programs.Sample);
         await alice.Page.FillAsync("#prompt", "a hammer striking wood");
         await alice.MakeAsync();
-        await alice.Page.ClickAsync("rewas-sharing > button");
-        await alice.Page.FillAsync("rewas-sharing input[name=caller]", "bob");
-        await alice.Page.ClickAsync("rewas-sharing form button.main");
-        await alice.Page.WaitForSelectorAsync("rewas-sharing .name >> text=bob");
-        var link = await alice.Page.InputValueAsync("rewas-sharing input[readonly]");
+        await alice.Page.ClickAsync("rewas-share > button");
+        await alice.Page.FillAsync("#share-caller", "bob");
+        await alice.Page.ClickAsync("rewas-share form button.main");
+        await alice.UntilAsync("studio.store.entry.shared_with?.includes('bob')");
+        var link = await alice.Page.TextContentAsync("rewas-share .link");
         await alice.UntilAsync("studio.store.state === 'saved'");
 
         // Bob opens the link, signs in, looks and listens. What he does is not saved.
         await using var bob = await StudioBrowser.OpenAsync(served.Web);
-        await bob.Page.GotoAsync(link);
+        await bob.Page.GotoAsync(link!);
         await bob.Page.ReloadAsync();
         await SignInAsync(bob.Page, keys["bob"].Text);
         await bob.LookedAsync();
         await bob.UntilAsync("studio.making.sound(studio.project.document.chosen?.sound)?.status === 'succeeded'");
         await bob.Page.WaitForFunctionAsync("() => document.querySelector('video')?.readyState >= 2");
-        await bob.Page.WaitForSelectorAsync("rewas-sharing [role=status] >> text=alice");
+        await bob.Page.WaitForSelectorAsync("rewas-share >> text=alice");
         Assert.Equal(200, (await bob.AskAsync("(await fetch(studio.heard[0].path)).status")).GetInt32());
         await bob.Page.FillAsync("#prompt", "rain");
-        await bob.UntilAsync("studio.store.isReadOnly && studio.store.state === 'saved'");
+        await bob.UntilAsync("studio.store.entry.read_only && studio.store.state === 'saved'");
         Assert.Equal("a hammer striking wood", (await alice.AskAsync(
             "(await (await fetch(`/v1/projects/${studio.store.id}`)).json()).document.prompt")).GetString());
 

@@ -44,9 +44,9 @@ class Candidates extends Panel {
         compared.length === 0
           ? html`<p class="soft">${texts.none}</p>`
           : html`<p class="soft">${compared.length > 1 ? texts.how : texts.one}</p>
-              <ol class="candidates" role="radiogroup" aria-label=${texts.name}>
+              <div class="candidates" role="radiogroup" aria-label=${texts.name}>
                 ${compared.map((one, i) => this.#row(one, i, compared, sameChoice(one.choice, chosen)))}
-              </ol>`
+              </div>`
       }
       ${this.#more()}
     </div>`;
@@ -59,7 +59,7 @@ class Candidates extends Panel {
     const measures = measuresOf(candidate, sound.candidates ?? []);
     const level = this.#levels.of(keyOf(choice), () => levels(this.studio.api, choice.sound, choice.candidate));
     const loudness = level?.loudness;
-    return html`<li class="candidate ${isHeard ? "heard" : ""}">
+    return html`<div class="candidate ${isHeard ? "heard" : ""}">
       <button
         role="radio"
         aria-checked=${isHeard}
@@ -87,7 +87,7 @@ class Candidates extends Panel {
       <p class="why soft" id="why-${index}">${sound.id === this.studio.project.document.chosen?.sound ? "" : `${texts.ofOther(String(sound.options["prompt"] ?? ""))} `}${measures.map(
         (measure, i) => html`${i > 0 ? " · " : ""}<span class=${measure.isBest ? "best" : ""}>${this.#measure(measure)}</span>`,
       )}</p>
-    </li>`;
+    </div>`;
   }
 
   #measure({ name, value, isBest }: Measure): string {

@@ -49,7 +49,8 @@ export class Meter {
     const length = Math.round(blockSeconds * context.sampleRate);
     this.#samples = new Float32Array(length);
     const fftSize = 2 ** Math.ceil(Math.log2(length));
-    const stereo = new GainNode(context, { channelCount: 2, channelCountMode: "explicit" });
+    // Discrete: a mono sound is one channel, and its power counts once.
+    const stereo = new GainNode(context, { channelCount: 2, channelCountMode: "explicit", channelInterpretation: "discrete" });
     const splitter = new ChannelSplitterNode(context, { numberOfOutputs: 2 });
     const [shelf, highPass] = kWeighting(context.sampleRate).map(filter => new IIRFilterNode(context, filter)) as [
       IIRFilterNode,
