@@ -19,7 +19,7 @@ public sealed class PlayheadTests(ClipFolder clips) : IClassFixture<ClipFolder>
                 const times = [];
                 const next = press => new Promise(done => {
                     video.requestVideoFrameCallback((_, frame) => done(frame.mediaTime));
-                    dispatchEvent(new KeyboardEvent('keydown', { key: press, bubbles: true }));
+                    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: press, bubbles: true }));
                 });
                 await next('End');
                 times.push(await next('Home'));

@@ -63,6 +63,25 @@ public sealed class SurvivalTests(ClipFolder clips) : IClassFixture<ClipFolder>
     }
 
     [Fact]
+    public async Task What_a_closed_page_could_not_send_is_sent_by_the_next_one()
+    {
+        using var bundle = new TinyBundle();
+        using var served = await ServedStudio.StartAsync("--bundle", bundle.Bundle.Directory);
+        await using var studio = await BeginAsync(served);
+        await studio.UntilAsync("studio.store.state === 'saved'");
+        var fragment = new Uri(studio.Page.Url).Fragment;
+        await studio.Context.SetOfflineAsync(true);
+        await studio.Page.FillAsync("#prompt", "rain on a tin roof");
+        await studio.UntilAsync("studio.store.state === 'waiting'");
+        await studio.Page.CloseAsync();
+        await studio.Context.SetOfflineAsync(false);
+        var next = await studio.NewTabAsync($"/studio{fragment}");
+        await studio.UntilAsync("studio.project.document.prompt === 'rain on a tin roof'", next);
+        await studio.UntilAsync(
+            "(await studio.api.json('GET', `/v1/projects/${studio.store.id}`)).document.prompt === 'rain on a tin roof'", next);
+    }
+
+    [Fact]
     public async Task Two_tabs_of_one_film_see_what_the_other_does()
     {
         using var bundle = new TinyBundle();

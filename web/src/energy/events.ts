@@ -5,8 +5,8 @@ const sameEvent = 0.08;
 /** A smaller rise is no event: it could not be removed either. dB */
 const leastRise = 3;
 /** Values round an onset in which the curve must rise. */
-const before = 4;
-const after = 8;
+const before = 15;
+const after = 10;
 
 /** The onsets that are events of a curve: separate, and with a rise that can be heard. */
 export function eventsOf(values: readonly number[], onsets: readonly number[]): number[] {

@@ -85,6 +85,8 @@ export class ProjectStore extends Changes {
     const joined = here?.base ? merge(here.base.document, here.document, theirs) : theirs;
     this.#told = joined;
     this.project.open(joined, here?.history ?? emptyHistory);
+    // What this browser has and the server lacks is sent now.
+    if (!stored.read_only && JSON.stringify(joined) !== JSON.stringify(theirs)) void this.save();
   }
 
   async delete(id: string): Promise<void> {

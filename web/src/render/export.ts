@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from "lit";
-import { Api } from "../api/api.ts";
 import type { Changes } from "../changes.ts";
 import { Panel } from "../shell/panel.ts";
 import { text } from "../text/text.ts";
+import { contentOf, take } from "./take.ts";
 
 const films = ["mp4", "mov", "mkv", "webm"];
 const sounds = ["wav", "flac"];
@@ -19,7 +19,7 @@ class Export extends Panel {
     const { chosen, options } = project.document;
     const sound = making.sound(chosen?.sound);
     if (!chosen || sound?.status !== "succeeded") return html`<p class="soft">${texts.none}</p>`;
-    const content = (choice: { stem?: string; format?: string }) => Api.content(sound.id, { candidate: chosen.candidate, ...choice });
+    const content = (choice: { stem?: string; format?: string }) => contentOf(chosen, choice);
     return html`<ul class="exports stack">
       ${this.#formats(texts.film, films, format => content({ format }), "")} ${this.#formats(texts.sound, sounds, format => content({ format }), "")}
       ${this.#one(texts.primary, content({ stem: "primary" }), "-primary.wav")}
@@ -57,10 +57,7 @@ class Export extends Panel {
   }
 
   #save(path: string, ending: string): void {
-    const link = document.createElement("a");
-    link.href = path;
-    link.download = `${(this.studio.project.document.film?.name ?? "sound").replace(/\.[^.]*$/, "")}-sound${ending}`;
-    link.click();
+    take(this.studio, path, ending);
   }
 }
 

@@ -10,6 +10,7 @@ import { Panel } from "../shell/panel.ts";
 import { text } from "../text/text.ts";
 import { Making } from "./making.ts";
 import { checkAnswer, estimateAnswer } from "./report.ts";
+import { contentOf, take } from "./take.ts";
 
 const longestPrompt = 2000;
 
@@ -162,7 +163,13 @@ class Words extends Panel {
     const sound = this.studio.making.sound(id);
     if (sound?.status === "failed") return html`<p class="bad" role="alert">${texts.failed(sound.error?.message ?? "")}</p>`;
     if (sound?.status === "cancelled") return html`<p class="soft" role="status">${texts.cancelled}</p>`;
-    return sound?.status === "succeeded" ? html`<p class="good" role="status">${texts.done}</p>` : nothing;
+    const { chosen } = this.studio.project.document;
+    if (sound?.status !== "succeeded" || !chosen) return nothing;
+    return html`<div class="row">
+      <p class="good" role="status">${texts.done}</p>
+      <span class="space"></span>
+      <button @click=${() => take(this.studio, contentOf(chosen, { format: "mp4" }), ".mp4")}>${texts.take}</button>
+    </div>`;
   }
 
   #progress(): TemplateResult {

@@ -40,7 +40,7 @@ class Kept extends Panel {
         ${this.entries.map(
           entry => html`<li class="row">
             <button class="name" aria-label=${texts.film.open(entry.name)} @click=${() => this.studio.openProject(entry.id)}>${entry.name}</button>
-            <span class="soft">${texts.shell.kept(new Date(entry.lease_ends).toLocaleDateString(language.name))}</span>
+            <span class="soft">${texts.shell.kept(new Date(entry.lease_ends).toLocaleDateString(language.name, { dateStyle: "medium" }))}</span>
             <button class="quiet" aria-label=${`${texts.film.delete}: ${entry.name}`} @click=${() => this.#delete(entry)}>${texts.film.delete}</button>
           </li>`,
         )}

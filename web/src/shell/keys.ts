@@ -51,7 +51,7 @@ class Keys extends Panel {
     if (pressed.defaultPrevented || document.querySelector("dialog[open]")) return;
     const { playback, view, project, energy } = this.studio;
     const command = pressed.ctrlKey || pressed.metaKey;
-    const target = pressed.target as HTMLElement;
+    const target = pressed.target instanceof Element ? pressed.target : document.body;
     const writes = target.matches("input:not([type=range]):not([type=checkbox]), textarea, [contenteditable]");
     const actions: Record<string, (() => void) | undefined> = command
       ? {

@@ -83,7 +83,7 @@ export class Shell extends Panel {
         <button ?disabled=${!project.canUndo} @click=${() => project.undo()} title="Ctrl+Z">${texts.undo}</button>
         <button ?disabled=${!project.canRedo} @click=${() => project.redo()} title="Ctrl+Shift+Z">${texts.redo}</button>
       </span>
-      ${store.entry ? html`<span class="save ${store.state}" role="status" title=${texts.kept(new Date(store.entry.lease_ends).toLocaleString(language.name))}>${states[store.state]}</span>` : nothing}
+      ${store.entry ? html`<span class="save ${store.state}" role="status" title=${texts.kept(new Date(store.entry.lease_ends).toLocaleString(language.name, { dateStyle: "medium", timeStyle: "short" }))}>${states[store.state]}</span>` : nothing}
       <rewas-share .studio=${studio}></rewas-share>
       <span class="space"></span>
       ${customElements.get("rewas-sign-in") ? html`<rewas-sign-in .studio=${studio}></rewas-sign-in>` : nothing}

@@ -117,6 +117,7 @@ export const chinese: Texts = {
     cancel: "停止",
     cancelled: "已停止。",
     done: "声音已就绪。",
+    take: "下载影片",
     failed: why => `未能生成声音：${why}`,
     sounds: "声音",
     choose: "听这个声音",

@@ -119,6 +119,7 @@ export const english = {
     cancel: "Stop",
     cancelled: "Stopped.",
     done: "The sound is ready.",
+    take: "Download the film",
     failed: (why: string) => `The sound was not made: ${why}`,
     sounds: "Sounds",
     choose: "Hear this sound",
