@@ -25,6 +25,7 @@ static class RewasCommand
             EditCommand.Create(),
             RenderCommand.Create(),
             SoundsCommand.Create(),
+            StudioCommand.Create(),
             ServeCommand.Create(),
             McpCommand.Create(),
             KeysCommand.Create(),

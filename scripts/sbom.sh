@@ -29,4 +29,14 @@ ffmpeg="{ \"type\": \"application\", \"bom-ref\": \"$purl\", \"name\": \"ffmpeg\
 \"description\": \"Child process that reads and writes video. It is not delivered with the packages.\", \"purl\": \"$purl\" },"
 sed -i "0,/^  \"components\": \\[/s||&\n    ${ffmpeg//&/\\&}|" artifacts/rewas.cdx.json
 grep -q '"name": "ffmpeg"' artifacts/rewas.cdx.json
+
+# The packages in the studio's page, as they are named in the licences that are delivered with it.
+page=$(sed -n 's/^\(@\{0,1\}[a-z][a-z0-9./@-]*\) \([0-9][0-9.]*\) (\([A-Za-z0-9.-]*\))$/\1 \2 \3/p' gateway/Web/Studio/Page/licences.txt)
+while read -r name version licence; do
+    purl=pkg:npm/${name/@/%40}@$version
+    library="{ \"type\": \"library\", \"bom-ref\": \"$purl\", \"name\": \"$name\", \"version\": \"$version\", \
+\"scope\": \"required\", \"licenses\": [{ \"license\": { \"id\": \"$licence\" } }], \"purl\": \"$purl\" },"
+    sed -i "0,/^  \"components\": \\[/s||&\n    ${library//&/\\&}|" artifacts/rewas.cdx.json
+done <<<"$page"
+grep -q '"name": "lit"' artifacts/rewas.cdx.json
 echo "Wrote artifacts/rewas.cdx.json: $(grep -c '"purl"' artifacts/rewas.cdx.json) packages, in $((SECONDS - start)) s."

@@ -6,10 +6,14 @@ using Rewas.Gateway.Web.Chat;
 using Rewas.Gateway.Web.Checks;
 using Rewas.Gateway.Web.Document;
 using Rewas.Gateway.Web.Files;
+using Rewas.Gateway.Web.Library;
 using Rewas.Gateway.Web.Models;
 using Rewas.Gateway.Web.Problems;
+using Rewas.Gateway.Web.Projects;
+using Rewas.Gateway.Web.Sessions;
 using Rewas.Gateway.Web.Settings;
 using Rewas.Gateway.Web.Sounds;
+using Rewas.Gateway.Web.Studio;
 using Rewas.Gateway.Web.Tools;
 using Rewas.Gateway.Web.Webhooks;
 using Rewas.Hosting;
@@ -39,6 +43,7 @@ public static class WebSetup
         builder.Services.AddOutgoingConnections().AddSingleton<FileFetch>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ProblemAnswers>().AddSingleton<OriginGuard>();
+        builder.Services.AddSingleton<SessionSeal>().AddSingleton<SessionCookies>();
         builder.Services.ConfigureHttpJsonOptions(json => SoundJson.Configure(json.SerializerOptions));
         builder.Services.AddApiDocument();
         builder.Services.AddTools();
@@ -65,19 +70,24 @@ public static class WebSetup
             });
             web.Use(next => context => context.RequestServices.GetRequiredService<ProblemAnswers>().InvokeAsync(context, next));
             web.Use(next => context => context.RequestServices.GetRequiredService<OriginGuard>().InvokeAsync(context, next));
+            web.Use(next => context => context.RequestServices.GetRequiredService<SessionCookies>().InvokeAsync(context, next));
             web.UseRouting();
             web.UseWebCallers();
             web.UseEndpoints(routes =>
             {
                 routes.MapFiles();
                 routes.MapSounds();
+                routes.MapProjects();
+                routes.MapSessions();
                 routes.MapWebhooks();
                 routes.MapChecks();
+                routes.MapLibrary();
                 routes.MapModels();
                 routes.MapVideos();
                 routes.MapChat();
                 routes.MapApiDocument();
                 routes.MapTools();
+                routes.MapStudioPage();
             });
         });
         return app;

@@ -72,6 +72,42 @@ public sealed class LibraryIndex : IDisposable
     /// <param name="sha256">Lower-case hexadecimal.</param>
     public IndexedSound? Find(string sha256) => database.Use(opened => SoundList.Find(opened, sha256));
 
+    /// <summary>Opens the file of a recording for reading, if it is the one that was indexed.</summary>
+    /// <param name="sha256">Lower-case hexadecimal.</param>
+    /// <exception cref="InputFault">
+    /// NotFound: there is none, it has changed since, or it is now a link that leads out of the indexed folders.
+    /// </exception>
+    public FileStream OpenFile(string sha256, out IndexedSound sound)
+    {
+        foreach (var (found, bytes, modified) in database.Use(opened => SoundList.Files(opened, sha256)))
+            if (OpenUnchanged(found.Path, bytes, modified) is { } file)
+            {
+                sound = found;
+                return file;
+            }
+        throw InputFault.NotFound("sha256", "the library has no recording with this hash, or its file is missing or has changed");
+    }
+
+    FileStream? OpenUnchanged(string path, long bytes, long modified)
+    {
+        try
+        {
+            var target = System.IO.File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            if (!Folders.Any(folder => Scanning.FolderScan.IsBelow(target, folder)))
+                return null;
+            var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous);
+            if (file.Length == bytes && System.IO.File.GetLastWriteTimeUtc(file.SafeFileHandle).Ticks == modified)
+                return file;
+            file.Dispose();
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Loads the networks and vectors of a search, so that the next search does not wait for them.</summary>
     public void Warm() => Search("a sound", 1);
 

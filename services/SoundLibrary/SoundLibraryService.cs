@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -17,7 +18,7 @@ namespace Rewas.SoundLibrary;
 public sealed class SoundLibraryService(LibraryIndex library, CallersFolders folders, IOptions<SoundLibraryOptions> configured)
     : V1.SoundLibrary.SoundLibraryBase
 {
-    const int DefaultPage = 100, LargestPage = 1000, DefaultResults = 20, MostFolders = 100, MostPaths = 1000;
+    const int DefaultPage = 100, LargestPage = 1000, DefaultResults = 20, MostFolders = 100, MostPaths = 1000, ChunkBytes = 256 * 1024;
 
     /// <summary>Allows one index run at a time in this process. Two runs would read the same files.</summary>
     static readonly SemaphoreSlim Indexing = new(1);
@@ -78,6 +79,26 @@ public sealed class SoundLibraryService(LibraryIndex library, CallersFolders fol
         var page = library.List(request.Page, size);
         var next = page.Count == size ? page[^1].Path : "";
         return Task.FromResult(new ListSoundsResponse { Sounds = { page.Select(sound => sound.ToMessage()) }, NextPage = next });
+    }
+
+    public override async Task FetchSound(
+        FetchSoundRequest request, IServerStreamWriter<SoundChunk> responseStream, ServerCallContext context)
+    {
+        await using var file = library.OpenFile(request.Sha256, out var sound);
+        if (request.FromByte < 0 || request.FromByte > file.Length)
+            throw InputFault.Invalid("from_byte", $"must be from 0 to {file.Length}, but is {request.FromByte}");
+        if (request.ByteCount < 0)
+            throw InputFault.Invalid("byte_count", $"must be at least 0, but is {request.ByteCount}");
+        await responseStream.WriteAsync(new() { Sound = sound.ToMessage(), Bytes = file.Length }, context.CancellationToken);
+        file.Position = request.FromByte;
+        var left = Math.Min(file.Length - request.FromByte, request.ByteCount == 0 ? long.MaxValue : request.ByteCount);
+        while (left > 0)
+        {
+            var chunk = new byte[Math.Min(left, ChunkBytes)];
+            await file.ReadExactlyAsync(chunk, context.CancellationToken);
+            await responseStream.WriteAsync(new() { Chunk = UnsafeByteOperations.UnsafeWrap(chunk) }, context.CancellationToken);
+            left -= chunk.Length;
+        }
     }
 
     public override Task<ForgetSoundsResponse> ForgetSounds(ForgetSoundsRequest request, ServerCallContext context)

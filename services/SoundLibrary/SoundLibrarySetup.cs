@@ -16,9 +16,8 @@ public static class SoundLibrarySetup
         services.AddBundle(builder.Configuration);
         services.AddCallersData(V1.SoundLibrary.Descriptor.Name);
         services.AddSingleton<IValidateOptions<SoundLibraryOptions>, SoundLibraryOptionsValidator>();
-        services.AddOptions<SoundLibraryOptions>().BindConfiguration(V1.SoundLibrary.Descriptor.Name).ValidateDataAnnotations()
-            .ValidateOnStart();
-        services.AddOptions<OnnxOptions>().BindConfiguration(OnnxOptions.Section);
+        services.AddSettings<SoundLibraryOptions>(V1.SoundLibrary.Descriptor.Name).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<OnnxOptions>(OnnxOptions.Section);
         services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.SoundLibrary.Descriptor.FullName, _ => true));
         services.AddSingleton<CallersFolders>();
         // The first call opens the index. A host whose library nobody uses leaves no index behind.

@@ -5,7 +5,7 @@ using Rewas.Store.Leases;
 namespace Rewas.SoundStudio;
 
 /// <summary>
-/// Deletes videos whose lease has ended, and looks for renders of replicas that have died. Nothing that goes wrong here ends the host.
+/// Deletes projects and videos whose lease has ended, and looks for renders of replicas that have died. Nothing that goes wrong here ends the host.
 /// </summary>
 sealed class LeaseSweep(
     LeaseTable leases,
@@ -26,6 +26,7 @@ sealed class LeaseSweep(
             {
                 try
                 {
+                    await leases.SweepAsync(LeasedProjects.Projects, stoppingToken);
                     await leases.SweepAsync(LeasedVideos.Videos, stoppingToken);
                     await runner.SweepAsync(stoppingToken);
                     await copies.SweepAsync(stoppingToken);

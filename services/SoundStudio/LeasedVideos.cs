@@ -13,7 +13,7 @@ namespace Rewas.SoundStudio;
 /// lease ends. Repeating a request with the same key does not repeat its effect.
 /// </summary>
 public sealed class LeasedVideos(
-    LeaseTable leases, StoredParts parts, StoreDatabase database, IOptions<SoundStudioOptions> configured)
+    LeaseTable leases, StoredParts parts, StoreDatabase database, StoreClock clock, IOptions<SoundStudioOptions> configured)
 {
     /// <summary>Kinds of leases.</summary>
     public const string Videos = "video", Renders = "video-render";
@@ -75,7 +75,28 @@ public sealed class LeasedVideos(
     public async Task<LeasedVideo> FindAsync(string id, string caller, CancellationToken cancellation) =>
         await leases.FindAsync(Videos, id, caller, options.Lease, cancellation) is { } row
             ? await OfAsync(row, cancellation)
-            : throw InputFault.NotFound("video_id", $"'{id}' does not exist, or its lease has ended");
+            : throw NoVideo(id);
+
+    /// <summary>
+    /// Finds a video that the caller may read: its own, which renews the lease, or one of a project that is shared with it.
+    /// </summary>
+    /// <exception cref="InputFault">NotFound: there is none, or its lease has ended.</exception>
+    public async Task<LeasedVideo> FindToReadAsync(string id, string caller, CancellationToken cancellation) =>
+        (await leases.FindAsync(Videos, id, caller, options.Lease, cancellation)
+            ?? await SharedAsync(id, caller, render: "", cancellation)) is { } row
+            ? await OfAsync(row, cancellation)
+            : throw NoVideo(id);
+
+    /// <summary>Finds a render that the caller may read with its video, as <see cref="FindToReadAsync"/>.</summary>
+    /// <exception cref="InputFault">NotFound: there is none.</exception>
+    public async Task<(LeaseRow Render, LeasedVideo Video)> FindRenderToReadAsync(
+        string id, string caller, CancellationToken cancellation)
+    {
+        if (await leases.ReadAsync(id, cancellation) is { Kind: Renders } render && render.Caller != caller
+            && await SharedAsync(render.Parent, caller, id, cancellation) is { } video)
+            return (render, await OfAsync(video, cancellation));
+        return await FindRenderAsync(id, caller, cancellation);
+    }
 
     /// <summary>Finds a render with its video, and renews the video's lease.</summary>
     /// <exception cref="InputFault">NotFound: the caller has no such render.</exception>
@@ -117,6 +138,13 @@ public sealed class LeasedVideos(
             },
             cancellation);
 
+    /// <summary>Deletes a render of this caller. Renders of others are not affected.</summary>
+    public async Task DeleteRenderAsync(string id, string caller, CancellationToken cancellation)
+    {
+        if (await leases.ReadAsync(id, cancellation) is { Kind: Renders } render && render.Caller == caller)
+            await leases.DeleteAsync(id, cancellation);
+    }
+
     /// <summary>Ends the file of a video with the bytes that have come.</summary>
     /// <exception cref="InputFault">Nothing has come.</exception>
     public async Task EndAsync(LeasedVideo video, CancellationToken cancellation)
@@ -150,6 +178,19 @@ public sealed class LeasedVideos(
         if (await leases.FindAsync(Videos, id, caller, options.Lease, cancellation) is not null)
             await leases.DeleteAsync(id, cancellation);
     }
+
+    /// <summary>A video that a project holds, if the project is shared with the caller.</summary>
+    /// <param name="render">The project must hold this render of it; empty if anything of the video does.</param>
+    async Task<LeaseRow?> SharedAsync(string id, string caller, string render, CancellationToken cancellation) =>
+        caller.Length == 0 ? null : (await database.QueryAsync<LeaseRow>(
+            $"""
+            SELECT v.* FROM rewas_leases v WHERE v.id = @id AND v.kind = '{Videos}' AND v.ends > @now AND EXISTS (
+                SELECT 1 FROM {ProjectHolds.SharedWithCaller} WHERE h.video = v.id AND (@render = '' OR h.render = @render))
+            """,
+            new { id, caller, render, now = clock.Milliseconds },
+            cancellation)).SingleOrDefault();
+
+    static InputFault NoVideo(string id) => InputFault.NotFound("video_id", $"'{id}' does not exist, or its lease has ended");
 
     static InputFault Busy(string message) => new(FaultKind.Exhausted, "renders", message) { RetryAfter = BusyWait };
 

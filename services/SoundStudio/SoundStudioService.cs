@@ -9,6 +9,7 @@ using Rewas.PromptCheck;
 using Rewas.Protocol;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering;
+using Rewas.Rendering.Finishing;
 using Rewas.Sound.Curves;
 using Rewas.SoundStudio.Webhooks;
 using Rewas.Store.Files;
@@ -34,6 +35,7 @@ public sealed class SoundStudioService(
     WebhookEvents webhooks,
     WebhookSecrets secrets,
     WebhookTable deliveries,
+    LeasedProjects projects,
     LeaseTable leases,
     StoredParts parts,
     WorkingSpace space,
@@ -41,6 +43,8 @@ public sealed class SoundStudioService(
     IOptions<SoundStudioOptions> configured) : V1.SoundStudio.SoundStudioBase
 {
     const int MostPictures = 50, PictureWidth = 120, PictureHeight = 90;
+
+    const string Wave = "wav";
 
     readonly SoundStudioOptions options = configured.Value;
 
@@ -59,6 +63,9 @@ public sealed class SoundStudioService(
             StageDescription.Limit(nameof(options.MaxBytesPerCaller), options.MaxBytesPerCaller, "bytes"),
             StageDescription.Limit(nameof(options.MaxRunningRendersPerCaller), options.MaxRunningRendersPerCaller, "renders"),
             StageDescription.Limit(nameof(options.Lease), options.Lease.TotalSeconds, "s"),
+            StageDescription.Limit(nameof(options.ProjectLease), options.ProjectLease.TotalSeconds, "s"),
+            StageDescription.Limit(nameof(options.MaxProjects), options.MaxProjects, "projects"),
+            StageDescription.Limit(nameof(options.MaxProjectsPerCaller), options.MaxProjectsPerCaller, "projects"),
             StageDescription.Limit(nameof(options.IdleTimeout), options.IdleTimeout.TotalSeconds, "s"),
         },
         });
@@ -70,7 +77,7 @@ public sealed class SoundStudioService(
 
     public override async Task<StudioVideo> GetVideo(GetVideoRequest request, ServerCallContext context)
     {
-        var video = await videos.FindAsync(request.VideoId, context.Caller(), context.CancellationToken);
+        var video = await videos.FindToReadAsync(request.VideoId, context.Caller(), context.CancellationToken);
         var message = video.ToMessage();
         // The last byte counts when all are stored: then the file can be used.
         message.Received = Math.Max(video.Received, Math.Min(uploads.Received(video.Id), video.Bytes - 1));
@@ -120,7 +127,7 @@ public sealed class SoundStudioService(
     public override async Task FetchVideo(
         FetchVideoRequest request, IServerStreamWriter<ExportChunk> responseStream, ServerCallContext context)
     {
-        await using var use = await UseAsync(request.VideoId, context);
+        await using var use = await UseToReadAsync(request.VideoId, context);
         await responseStream.SendFileAsync(use.Video.Path, request.FromByte, request.ByteCount, context.CancellationToken);
     }
 
@@ -128,7 +135,7 @@ public sealed class SoundStudioService(
     {
         if (request.Pictures is < 0 or > MostPictures)
             throw InputFault.Invalid("pictures", $"must be from 0 to {MostPictures}, but is {request.Pictures}");
-        await using var use = await UseAsync(request.VideoId, context);
+        await using var use = await UseToReadAsync(request.VideoId, context);
         var facts = await look.FactsAsync(use.Video, context.CancellationToken);
         var seen = await look.SeenAsync(use.Video, facts, context.TimeLeft(options.AnalysisTimeout), context.CancellationToken);
         var caption = new Captioner(ConflictStatistics.Embedded).Describe(seen);
@@ -202,15 +209,26 @@ public sealed class SoundStudioService(
     {
         if (request.FromSample < 0)
             throw InputFault.Invalid("from_sample", $"must be at least 0, but is {request.FromSample}");
-        var (render, video) = await videos.FindRenderAsync(request.RenderId, context.Caller(), context.CancellationToken);
+        var (render, video) = await videos.FindRenderToReadAsync(request.RenderId, context.Caller(), context.CancellationToken);
         await using var renewal = new LeaseRenewal(leases, video.Id, options.Lease, time);
         await watch.FollowAsync(render, request.FromSample, responseStream, context.CancellationToken);
     }
 
     public override async Task<RenderStatus> GetRender(GetRenderRequest request, ServerCallContext context)
     {
-        var (render, _) = await videos.FindRenderAsync(request.RenderId, context.Caller(), context.CancellationToken);
-        return await StatusAsync(render, context.CancellationToken);
+        var (render, _) = await videos.FindRenderToReadAsync(request.RenderId, context.Caller(), context.CancellationToken);
+        var status = await StatusAsync(render, context.CancellationToken);
+        if (render.Caller != context.Caller())
+            status.Request.Webhook = "";                                     // an address of the owner's
+        return status;
+    }
+
+    public override async Task<DeleteRenderResponse> DeleteRender(DeleteRenderRequest request, ServerCallContext context)
+    {
+        await videos.DeleteRenderAsync(request.RenderId, context.Caller(), context.CancellationToken);
+        if (runner.Local(request.RenderId) is { } rendering && await leases.ReadAsync(request.RenderId, CancellationToken.None) is null)
+            await rendering.StopAsync();
+        return new();
     }
 
     public override async Task<RenderStatus> CancelRender(CancelRenderRequest request, ServerCallContext context)
@@ -272,10 +290,64 @@ public sealed class SoundStudioService(
         return messages;
     }
 
+    public override Task<StudioProject> CreateProject(CreateProjectRequest request, ServerCallContext context) =>
+        projects.CreateAsync(request, context.Caller(), context.CancellationToken);
+
+    public override async Task<ListProjectsResponse> ListProjects(ListProjectsRequest request, ServerCallContext context) =>
+        new() { Projects = { await projects.ListAsync(context.Caller(), context.CancellationToken) } };
+
+    public override Task<StudioProject> GetProject(GetProjectRequest request, ServerCallContext context) =>
+        projects.GetAsync(request.ProjectId, context.Caller(), context.CancellationToken);
+
+    public override Task<StudioProject> SaveProject(SaveProjectRequest request, ServerCallContext context) =>
+        projects.SaveAsync(request, context.Caller(), context.CancellationToken);
+
+    public override async Task<DeleteProjectResponse> DeleteProject(DeleteProjectRequest request, ServerCallContext context)
+    {
+        await projects.DeleteAsync(request.ProjectId, context.Caller(), context.CancellationToken);
+        return new();
+    }
+
+    public override Task<StudioProject> ShareProject(ShareProjectRequest request, ServerCallContext context) =>
+        projects.ShareAsync(request, context.Caller(), context.CancellationToken);
+
+    public override async Task<UnshareProjectResponse> UnshareProject(UnshareProjectRequest request, ServerCallContext context)
+    {
+        await projects.UnshareAsync(request, context.Caller(), context.CancellationToken);
+        return new();
+    }
+
     public override async Task Export(ExportRequest request, IServerStreamWriter<ExportChunk> responseStream, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
-        var (render, video) = await videos.FindRenderAsync(request.RenderId, context.Caller(), cancellation);
+        await using var use = await UseExportAsync(request, context);
+        var file = use.Export.File;
+        if (file.LeftOut.Length > 0)
+            await responseStream.WriteAsync(new() { LeftOut = file.LeftOut }, cancellation);
+        await responseStream.WriteAsync(
+            new() { File = new() { Bytes = file.Bytes, Sha256 = file.Sha256, Format = use.Format } }, cancellation);
+        await responseStream.SendSidecarAsync(file.Sidecar, cancellation);
+        await responseStream.SendFileAsync(file.Path, request.FromByte, request.ByteCount, cancellation);
+    }
+
+    public override async Task<SoundLevels> MeasureExport(ExportRequest request, ServerCallContext context)
+    {
+        await using var use = await UseExportAsync(new(request) { Format = Wave }, context);
+        var levels = await FileLevels.OfAsync(use.Export.File.Path, context.CancellationToken);
+        var message = new SoundLevels();
+        if (levels.Loudness is { } loudness)
+            message.Loudness = loudness;
+        if (levels.TruePeak is { } peak)
+            message.TruePeak = peak;
+        return message;
+    }
+
+    /// <summary>The file of an export, written or found.</summary>
+    /// <exception cref="InputFault">Precondition: the render has not ended. Others: it has failed, or there is no such format.</exception>
+    async Task<ExportOfVideo> UseExportAsync(ExportRequest request, ServerCallContext context)
+    {
+        var cancellation = context.CancellationToken;
+        var (render, video) = await videos.FindRenderToReadAsync(request.RenderId, context.Caller(), cancellation);
         if (render.State == (long)RenderStage.Making)
             throw InputFault.Precondition("render_id", "must have ended, but is being made");
         if (render.State == (long)RenderStage.Failed)
@@ -289,16 +361,27 @@ public sealed class SoundStudioService(
             Finish = request.Finish ?? order.Finish ?? new(),
         };
         SoundFiles.ThrowUnlessFormat(wanted.Format);
-        await using var use = await copies.UseAsync(video, cancellation);
-        using var export = await exports.UseAsync(
-            wanted, context.Caller(), folder => WriteAsync(wanted, order, render, use.Video, folder, cancellation), cancellation);
-        var file = export.File;
-        if (file.LeftOut.Length > 0)
-            await responseStream.WriteAsync(new() { LeftOut = file.LeftOut }, cancellation);
-        await responseStream.WriteAsync(
-            new() { File = new() { Bytes = file.Bytes, Sha256 = file.Sha256, Format = wanted.Format } }, cancellation);
-        await responseStream.SendSidecarAsync(file.Sidecar, cancellation);
-        await responseStream.SendFileAsync(file.Path, request.FromByte, request.ByteCount, cancellation);
+        var use = await copies.UseAsync(video, cancellation);
+        try
+        {
+            return new(use, wanted.Format, await exports.UseAsync(
+                wanted, context.Caller(), folder => WriteAsync(wanted, order, render, use.Video, folder, cancellation), cancellation));
+        }
+        catch
+        {
+            await use.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>An exported file, with the video that it is made of.</summary>
+    sealed record ExportOfVideo(WorkingVideos.VideoUse Video, string Format, ExportUse Export) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            Export.Dispose();
+            return Video.DisposeAsync();
+        }
     }
 
     async Task<WrittenExport> WriteAsync(
@@ -343,6 +426,10 @@ public sealed class SoundStudioService(
 
     async Task<WorkingVideos.VideoUse> UseAsync(string id, ServerCallContext context) => await copies.UseAsync(
         await videos.FindAsync(id, context.Caller(), context.CancellationToken), context.CancellationToken);
+
+    /// <summary>Also for a video that is shared with the caller.</summary>
+    async Task<WorkingVideos.VideoUse> UseToReadAsync(string id, ServerCallContext context) => await copies.UseAsync(
+        await videos.FindToReadAsync(id, context.Caller(), context.CancellationToken), context.CancellationToken);
 
     async Task CheckHashAsync(LeasedVideo video, CancellationToken cancellation)
     {

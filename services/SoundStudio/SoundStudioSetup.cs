@@ -22,7 +22,7 @@ public static class SoundStudioSetup
         builder.Services.AddSettings<StageAccess>(StageAccess.Section);
         builder.Services.AddCandidateJudge();
         builder.Services.AddSingleton<StudioStages>();
-        builder.Services.AddSingleton<LeasedVideos>().AddSingleton<WorkingVideos>().AddSingleton<StudioLook>();
+        builder.Services.AddSingleton<LeasedProjects>().AddSingleton<LeasedVideos>().AddSingleton<WorkingVideos>().AddSingleton<StudioLook>();
         builder.Services.AddSingleton<VideoUpload>().AddSingleton<RunningUploads>();
         builder.Services.AddSingleton<RenderRunner>().AddSingleton<RenderWatch>().AddSingleton<HeardSound>();
         builder.Services.AddSingleton<RenderTimes>().AddSingleton<FairTime>().AddSingleton<SampledWindows>()

@@ -49,7 +49,7 @@ static class ChatRoutes
         var json = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         var answer = new StringBuilder();
         var completion = new ChatCompletion { Id = $"chatcmpl-{Guid.NewGuid():n}", Created = DateTimeOffset.UtcNow.ToUnixTimeSeconds() };
-        await foreach (var words in turn.AnswerAsync(context.RequestAborted))
+        await foreach (var (words, activity) in turn.AnswerAsync(context.RequestAborted))
         {
             if (request.Stream && !context.Response.HasStarted)
             {
@@ -58,7 +58,7 @@ static class ChatRoutes
             }
             answer.Append(words);
             if (request.Stream)
-                await SendAsync(context, JsonSerializer.Serialize(completion.Chunk(turn.Session, words, ends: false), json));
+                await SendAsync(context, JsonSerializer.Serialize(completion.Chunk(turn.Session, words, ends: false, activity), json));
         }
         sessions.Add(
             ChatMessage.HashOf(caller, [.. before, (last.Role, last.Text()), ("assistant", answer.ToString())]), turn.Session);
@@ -103,7 +103,7 @@ static class ChatRoutes
 
         public IReadOnlyList<ChatChoice> Choices { get; init; } = [];
 
-        /// <summary>session: goes on with the conversation.</summary>
+        /// <summary>session: goes on with the conversation. activity: what the agent does, while it has no words.</summary>
         public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
         public ChatCompletion Whole(string session, string text) => In(session) with
@@ -111,13 +111,19 @@ static class ChatRoutes
             Choices = [new() { Message = new("assistant", text), FinishReason = "stop" }],
         };
 
-        public ChatCompletion Chunk(string session, string text, bool ends) => In(session) with
+        public ChatCompletion Chunk(string session, string text, bool ends, string? activity = null) => In(session, activity) with
         {
             Object = "chat.completion.chunk",
             Choices = [new() { Delta = new("assistant", text), FinishReason = ends ? "stop" : null }],
         };
 
-        ChatCompletion In(string session) => this with { Metadata = new Dictionary<string, string> { ["session"] = session } };
+        ChatCompletion In(string session, string? activity = null)
+        {
+            var metadata = new Dictionary<string, string> { ["session"] = session };
+            if (activity is not null)
+                metadata["activity"] = activity;
+            return this with { Metadata = metadata };
+        }
     }
 
     sealed record ChatChoice

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Rewas.Gateway.Web.Calls;
@@ -15,7 +16,7 @@ sealed class ChatTurn(CallerServices services, string session, IReadOnlyList<str
     public string Session { get; private set; } = session;
 
     /// <summary>The answer as it comes. Files that were made are links.</summary>
-    public async IAsyncEnumerable<string> AnswerAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ChatPart> AnswerAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         using var call = services.Agent.Chat(cancellationToken: cancellation);
         await call.RequestStream.WriteAsync(new() { Session = Session }, cancellation);
@@ -31,10 +32,16 @@ sealed class ChatTurn(CallerServices services, string session, IReadOnlyList<str
             switch (await NextAsync(call, cancellation))
             {
                 case { PartCase: ChatEvent.PartOneofCase.Text } said:
-                    yield return said.Text;
+                    yield return new(said.Text);
                     break;
                 case { PartCase: ChatEvent.PartOneofCase.File } made:
-                    yield return $"\n[{made.File.Name}](/v1/chat/{Session}/files/{Uri.EscapeDataString(made.File.Name)})\n";
+                    yield return new($"\n[{made.File.Name}](/v1/chat/{Session}/files/{Uri.EscapeDataString(made.File.Name)})\n");
+                    break;
+                case { PartCase: ChatEvent.PartOneofCase.Tool } tool:
+                    yield return new("", $"{tool.Tool.Name} {tool.Tool.Arguments}".TrimEnd());
+                    break;
+                case { PartCase: ChatEvent.PartOneofCase.Progress } progress:
+                    yield return new("", string.Create(CultureInfo.InvariantCulture, $"{progress.Progress.What} {progress.Progress.Part:P0}"));
                     break;
                 case { PartCase: ChatEvent.PartOneofCase.TurnEnded }:
                     yield break;
@@ -58,3 +65,8 @@ sealed class ChatTurn(CallerServices services, string session, IReadOnlyList<str
             ? call.ResponseStream.Current
             : throw new RpcException(new(StatusCode.Unavailable, "SoundAgent: the conversation ended inside a turn"));
 }
+
+/// <summary>A part of an answer as it comes.</summary>
+/// <param name="Words">The next words; empty while the agent does something.</param>
+/// <param name="Activity">What the agent does now; null with words.</param>
+readonly record struct ChatPart(string Words, string? Activity = null);

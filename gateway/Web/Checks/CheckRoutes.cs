@@ -5,6 +5,9 @@ using Rewas.Gateway.Web.Calls;
 using Rewas.Gateway.Web.Problems;
 using Rewas.Gateway.Web.Requests;
 using Rewas.Gateway.Web.Settings;
+using Rewas.Gateway.Web.Sounds;
+using Rewas.Sound.Curves;
+using Rewas.Sound.Placement;
 
 namespace Rewas.Gateway.Web.Checks;
 
@@ -25,6 +28,12 @@ static class CheckRoutes
             .WithDescription("A PNG of 1 to 50 pictures (default 10), each 120 x 90 pixels, evenly spaced over the file.")
             .Produces<byte[]>(StatusCodes.Status200OK, "image/png")
             .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+        routes.MapPost("/v1/files/{id}/curve", EditAsync).WithName("editCurve").WithTags("Files")
+            .WithSummary("Try edits on the energy of a file")
+            .WithDescription("Starts nothing and keeps nothing. A sound with the same curve and edits follows the curve of the answer.")
+            .Accepts<CurveRequest>("application/json")
+            .Produces<CurveView>()
+            .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
         routes.MapPost("/v1/checks", CheckAsync).WithName("checkPrompt").WithTags("Checks")
             .WithSummary("Compare a prompt with the picture of a file")
             .Accepts<CheckRequest>("application/json")
@@ -43,6 +52,22 @@ static class CheckRoutes
         var seen = await services.Studio.AnalyseAsync(
             new() { VideoId = id, Pictures = pictures ?? UsualPictures }, cancellationToken: context.RequestAborted);
         return TypedResults.Bytes(seen.Filmstrip.Memory, "image/png");
+    }
+
+    static async Task<IResult> EditAsync(string id, HttpContext context, CallerServices services, IOptions<WebOptions> options)
+    {
+        using var json = await JsonBody.ReadAsync(context, options.Value.MaxJsonBytes);
+        var curve = SoundReader.CurveIn(json.RootElement)?.ToMessage();
+        var edits = await SoundReader.EditsOf(json.RootElement);
+        // A curve needs no look at the picture, but it is for a file that is there.
+        if (curve is null)
+            curve = (await services.Studio.AnalyseAsync(new() { VideoId = id }, cancellationToken: context.RequestAborted)).Curve;
+        else
+            await services.Studio.GetVideoAsync(new() { VideoId = id }, cancellationToken: context.RequestAborted);
+        var edited = (await services.Studio.EditCurveAsync(
+            new() { Curve = curve, Edits = { edits.Select(edit => edit.ToMessage()) } },
+            cancellationToken: context.RequestAborted)).ToCurve();
+        return TypedResults.Ok(new CurveView { Curve = edited.Values.ToArray(), Onsets = CurveAttacks.In(edited) });
     }
 
     static async Task<IResult> CheckAsync(HttpContext context, CallerServices services, IOptions<WebOptions> options)

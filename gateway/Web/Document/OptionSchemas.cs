@@ -91,7 +91,7 @@ static class OptionSchemas
         string.Join("; ", new[]
         {
             option.Help,
-            option == OrderTable.Reference ? "files of this API, by their ids" : "",
+            option == OrderTable.Reference ? "files of this API, by their ids, or recordings of the library: library:SHA256" : "",
             option.OrZero ? option.RangeText : option.Unit,
             option.DefaultShown is { Length: > 0 } usual ? $"default {usual}" : "",
             option.WireName != option.Name ? $"also accepted as {option.WireName}" : "",

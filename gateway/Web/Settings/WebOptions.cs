@@ -8,6 +8,9 @@ public sealed record WebOptions
 {
     public const string Section = "Web";
 
+    /// <summary>Length of <see cref="SessionKey"/>.</summary>
+    public const int KeyBytes = 32;
+
     /// <summary>
     /// Addresses of the web API, separated by semicolons: http://HOST:PORT, https://HOST:PORT (HTTP/1.1 and HTTP/2) or unix:/PATH. Empty
     /// (default): there is no web API.
@@ -29,6 +32,15 @@ public sealed record WebOptions
     /// <summary>Silence after which a stream of events sends a ping, so that no proxy closes it. Default 15 s, 100 ms to 10 min.</summary>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a page stays signed in. Default 12 h, 1 min to 30 days.</summary>
+    public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>
+    /// 32 bytes in base64 that seal the sessions of pages, the same for all gateways. Empty (default): each process makes its own, so pages
+    /// sign in again after a restart.
+    /// </summary>
+    public string SessionKey { get; set; } = "";
+
     /// <summary>Files that the server fetches from a URL.</summary>
     public FetchOptions Fetch { get; set; } = new();
 }
@@ -49,10 +61,17 @@ sealed class WebOptionsValidator(IOptions<RewasOptions> rewas) : IValidateOption
                 ? [$"Web:Fetch:MaxBytes: must be from {1L << 10} to {1L << 40}, but is {options.Fetch.MaxBytes}"]
                 : Array.Empty<string>(),
             .. Range($"Fetch:{nameof(options.Fetch.Timeout)}", options.Fetch.Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            .. Range(nameof(options.SessionLifetime), options.SessionLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
+            .. options.SessionKey.Length > 0 && !IsKey(options.SessionKey)
+                ? [$"Web:SessionKey: must be {WebOptions.KeyBytes} bytes in base64"]
+                : Array.Empty<string>(),
             .. Range(nameof(options.PingInterval), options.PingInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
         ];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    static bool IsKey(string text) =>
+        Convert.TryFromBase64String(text, new byte[text.Length], out var bytes) && bytes == WebOptions.KeyBytes;
 
     static string[] Range(string option, TimeSpan value, TimeSpan minimum, TimeSpan maximum) =>
         value < minimum || value > maximum ? [$"Web:{option}: must be from {minimum} to {maximum}, but is {value}"] : [];

@@ -13,6 +13,9 @@ static class SoundReader
 {
     public const int MostEdits = 100;
 
+    /// <summary>What the name of a recording of the library begins with; the rest is its SHA-256.</summary>
+    public const string OfLibrary = "library:";
+
     /// <summary>Fields of the request that are no options.</summary>
     const string File = "file", Seconds = "seconds", Curve = "curve", Edits = "edits", Format = "format", Webhook = "webhook";
 
@@ -25,8 +28,8 @@ static class SoundReader
         var file = Text(json, File);
         var seconds = Number(json, Seconds);
         var order = text.Complete();
-        if (Find(json, Curve) is { } curve)
-            order.Curve = CurveOf(curve).ToMessage();
+        if (CurveIn(json) is { } curve)
+            order.Curve = curve.ToMessage();
         order.Edits.AddRange((await EditsOf(json)).Select(edit => edit.ToMessage()));
         order.Format = Text(json, Format) ?? "";
         if (file is null && seconds is null && order.Curve is null)
@@ -41,6 +44,10 @@ static class SoundReader
     /// <summary>The address that is told when a sound has ended; empty for none.</summary>
     /// <exception cref="InputFault">It is no text.</exception>
     public static string WebhookOf(JsonElement json) => Text(json, Webhook) ?? "";
+
+    /// <summary>The curve of a request; null for none.</summary>
+    /// <exception cref="InputFault">It is no curve.</exception>
+    public static EnergyCurve? CurveIn(JsonElement json) => Find(json, Curve) is { } curve ? CurveOf(curve) : null;
 
     /// <summary>The edits of a request that has nothing else to read.</summary>
     /// <exception cref="InputFault">An edit cannot be read, or there are too many.</exception>
@@ -112,11 +119,13 @@ static class SoundReader
             ? value.EnumerateArray().Select(item => item.GetString()!)
             : throw InputFault.Invalid(option.Name, $"must be a list of texts, but is {KindOf(value)}");
 
-    /// <summary>Adds a text to a list. A recording is a file of the caller, by its id.</summary>
+    /// <summary>Adds a text to a list. A recording is a file of the caller, by its id, or one of the library, by its hash.</summary>
     static void Add(SoundOrder order, OrderOption option, string text)
     {
         if (option == OrderTable.Reference)
-            (order.References ??= new()).Recordings.Add(new ReferenceSound { Name = text, UploadId = text });
+            (order.References ??= new()).Recordings.Add(text.StartsWith(OfLibrary, StringComparison.Ordinal)
+                ? new ReferenceSound { Name = text, LibrarySha256 = text[OfLibrary.Length..] }
+                : new ReferenceSound { Name = text, UploadId = text });
         else
             option.Set(order, text);
     }

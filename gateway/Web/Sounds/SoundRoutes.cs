@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Rewas.Gateway.Web.Calls;
@@ -47,10 +48,28 @@ static class SoundRoutes
             .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict,
                 StatusCodes.Status416RangeNotSatisfiable);
         sounds.MapMethods("/{id}/content", [HttpMethods.Head], SoundContent.ReadAsync).ExcludeFromDescription();
+        sounds.MapGet("/{id}/sidecar", SoundFacts.SidecarAsync).WithName("getSoundSidecar")
+            .WithSummary("How a sound was made")
+            .WithDescription("The sidecar of its file, as the command line writes it: `rewas render` makes the same sound from it.")
+            .Produces<JsonElement>()
+            .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+        sounds.MapGet("/{id}/placement", SoundFacts.PlacementAsync).WithName("getSoundPlacement")
+            .WithSummary("Where the pieces of recordings lie in a sound")
+            .Produces<PlacementView>()
+            .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+        sounds.MapGet("/{id}/levels", SoundFacts.LevelsAsync).WithName("getSoundLevels")
+            .WithSummary("Loudness and true peak of a sound")
+            .WithDescription("Of a candidate as it would be exported, or of one of its stems: primary, environment.")
+            .Produces<LevelsView>()
+            .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
         sounds.MapPost("/{id}/cancel", CancelAsync).WithName("cancelSound")
             .WithSummary("Stop making a sound")
             .Produces<SoundView>()
             .Fails(StatusCodes.Status404NotFound);
+        sounds.MapDelete("/{id}", DeleteAsync).WithName("deleteSound")
+            .WithSummary("Delete a sound, and stop making it")
+            .Produces(StatusCodes.Status204NoContent)
+            .Fails();
         sounds.MapPost("/{id}/edits", EditAsync).WithName("editSound")
             .WithSummary("Make a sound again with changes")
             .WithDescription(
@@ -106,6 +125,12 @@ static class SoundRoutes
 
     static async Task<IResult> CancelAsync(string id, HttpContext context, CallerServices services) => TypedResults.Ok(SoundView.Of(
         await services.Studio.CancelRenderAsync(new() { RenderId = id }, cancellationToken: context.RequestAborted)));
+
+    static async Task<IResult> DeleteAsync(string id, HttpContext context, CallerServices services)
+    {
+        await services.Studio.DeleteRenderAsync(new() { RenderId = id }, cancellationToken: context.RequestAborted);
+        return TypedResults.NoContent();
+    }
 
     static async Task<IResult> EstimateAsync(HttpContext context, CallerServices services, IOptions<WebOptions> options)
     {

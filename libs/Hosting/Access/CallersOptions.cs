@@ -41,6 +41,9 @@ public sealed record JwtOptions
     /// <summary>Required audience of a token (claim "aud").</summary>
     public string Audience { get; set; } = "";
 
+    /// <summary>Id by which pages ask the provider for a token. The web API tells it. Empty (default): none.</summary>
+    public string ClientId { get; set; } = "";
+
     /// <summary>Claim with the caller's name. Default "sub".</summary>
     public string NameClaim { get; set; } = "sub";
 

@@ -7,8 +7,8 @@ namespace Rewas.Library.Data;
 static class SoundList
 {
     const string Columns =
-        "SELECT f.path, s.sha256, s.seconds, s.sample_rate, s.channels, s.loudness, s.onsets, w.name, w.tags, f.missing "
-        + "FROM files f JOIN sounds s ON s.id = f.sound JOIN file_words w ON w.rowid = f.id";
+        "SELECT f.path, s.sha256, s.seconds, s.sample_rate, s.channels, s.loudness, s.onsets, w.name, w.tags, f.missing, "
+        + "f.bytes, f.modified FROM files f JOIN sounds s ON s.id = f.sound JOIN file_words w ON w.rowid = f.id";
 
     /// <summary>The file with this number; null if there is none.</summary>
     public static IndexedSound? Read(SqliteConnection opened, long file)
@@ -29,6 +29,18 @@ static class SoundList
             if (Of(rows) is var sound && File.Exists(sound.Path))
                 return sound;
         return null;
+    }
+
+    /// <summary>All files with this hash that were there at the last run, with length and time of the last change (ticks of UTC).</summary>
+    public static IReadOnlyList<(IndexedSound Sound, long Bytes, long Modified)> Files(SqliteConnection opened, string sha256)
+    {
+        using var command = new SqliteCommand($"{Columns} WHERE s.sha256 = @sha256 AND f.missing = 0 ORDER BY f.path", opened);
+        command.Parameters.AddWithValue("@sha256", sha256);
+        using var rows = command.ExecuteReader();
+        var files = new List<(IndexedSound, long, long)>();
+        while (rows.Read())
+            files.Add((Of(rows), rows.GetInt64(10), rows.GetInt64(11)));
+        return files;
     }
 
     /// <summary>Files in the order of their paths.</summary>

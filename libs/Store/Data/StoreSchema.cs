@@ -180,6 +180,26 @@ static class StoreSchema
         );
         CREATE INDEX rewas_webhook_secrets_of_caller ON rewas_webhook_secrets (caller);
         """,
+        """
+        CREATE TABLE rewas_projects (
+            id TEXT NOT NULL PRIMARY KEY,
+            name TEXT NOT NULL,
+            saved BIGINT NOT NULL
+        );
+        CREATE TABLE rewas_project_holds (
+            project TEXT NOT NULL,
+            video TEXT NOT NULL,
+            render TEXT NOT NULL,
+            PRIMARY KEY (project, video, render)
+        );
+        CREATE INDEX rewas_project_holds_of_video ON rewas_project_holds (video);
+        CREATE TABLE rewas_project_shares (
+            project TEXT NOT NULL,
+            caller TEXT NOT NULL,
+            PRIMARY KEY (project, caller)
+        );
+        CREATE INDEX rewas_project_shares_of_caller ON rewas_project_shares (caller);
+        """,
     ];
 
     /// <exception cref="InputFault">A later version made the tables.</exception>

@@ -52,7 +52,7 @@ public sealed class StoredParts(StoreDatabase database, StoredFiles files)
     public async Task<byte[]> ReadAsync(string owner, string name, long from, int most, CancellationToken cancellation)
     {
         var next = await database.QueryAsync<(long First, string Key)>(
-            "SELECT first, key FROM rewas_parts WHERE owner = @owner AND name = @name AND first + bytes > @from ORDER BY first LIMIT 1",
+            "SELECT first, key FROM rewas_parts WHERE owner = @owner AND name = @name AND first <= @from AND first + bytes > @from",
             new { owner, name, from },
             cancellation);
         if (next.Count == 0)

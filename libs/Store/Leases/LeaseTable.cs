@@ -19,9 +19,11 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
     /// <summary>Creates a lease, or finds the one that the same request of this caller created before.</summary>
     /// <param name="lease">The new row. Its id, times and revision are set here.</param>
     /// <param name="check">Throws if a quota is used up.</param>
+    /// <param name="also">What else is made in the same transaction, if the lease is new.</param>
     /// <exception cref="InputFault">Invalid: the key belongs to another request.</exception>
-    public Task<LeaseRow> CreateAsync(LeaseRow lease, TimeSpan lifetime, Func<LeaseCounts, Task> check, CancellationToken cancellation) =>
-        database.ChangeAsync(
+    public Task<LeaseRow> CreateAsync(
+        LeaseRow lease, TimeSpan lifetime, Func<LeaseCounts, Task> check, CancellationToken cancellation,
+        Func<DbTransaction, LeaseRow, Task>? also = null) => database.ChangeAsync(
             async transaction =>
             {
                 await database.LockAsync(transaction, LockOf(lease.Kind));
@@ -31,8 +33,8 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
                 {
                     await DeleteEndedOfKeyAsync(transaction, lease, now);
                     var known = await connection.QuerySingleOrDefaultAsync<LeaseRow>(
-                        $"UPDATE rewas_leases SET ends = @ends WHERE kind = @Kind AND caller = @Caller AND idempotency_key = @Key "
-                        + $"RETURNING {Columns}",
+                        "UPDATE rewas_leases SET ends = CASE WHEN ends > @ends THEN ends ELSE @ends END WHERE kind = @Kind AND caller = @Caller "
+                        + $"AND idempotency_key = @Key RETURNING {Columns}",
                         new { lease.Kind, lease.Caller, Key = lease.IdempotencyKey, ends = now + Milliseconds(lifetime) },
                         transaction);
                     if (known is not null)
@@ -47,6 +49,8 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
                     + "@State, @Document, @Progress, @Revision, @Created, @Ends, @Attempts)",
                     row,
                     transaction);
+                if (also is not null)
+                    await also(transaction, row);
                 return row;
             },
             cancellation);
@@ -157,7 +161,8 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
         },
         cancellation);
 
-    static async Task DeleteAsync(DbTransaction transaction, IEnumerable<string> ids)
+    /// <summary>Deletes leases with all that belongs to them, in a transaction of the caller.</summary>
+    public static async Task DeleteAsync(DbTransaction transaction, IEnumerable<string> ids)
     {
         foreach (var id in ids)
         {
@@ -165,7 +170,8 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
                 "SELECT id FROM rewas_leases WHERE parent = @id", new { id }, transaction);
             await DeleteAsync(transaction, children);
             foreach (var rows in (string[])[
-                "rewas_events WHERE session", "rewas_turns WHERE session", "rewas_parts WHERE owner", "rewas_leases WHERE id"])
+                "rewas_events WHERE session", "rewas_turns WHERE session", "rewas_parts WHERE owner", "rewas_projects WHERE id",
+                "rewas_project_holds WHERE project", "rewas_project_shares WHERE project", "rewas_leases WHERE id"])
                 await transaction.Connection!.ExecuteAsync($"DELETE FROM {rows} = @id", new { id }, transaction);
             await transaction.Connection!.ExecuteAsync("DELETE FROM rewas_claims WHERE thing LIKE '%' || @id", new { id }, transaction);
         }

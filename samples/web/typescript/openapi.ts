@@ -94,7 +94,8 @@ export interface paths {
         get: operations["getSound"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete a sound, and stop making it */
+        delete: operations["deleteSound"];
         options?: never;
         head?: never;
         patch?: never;
@@ -132,6 +133,63 @@ export interface paths {
          * @description Without parameters, the best candidate as it was ordered. With stem=live, the first candidate while it is made: WAV, mono, 16 kHz, 16 bits, before mix and finish; a part that is not made yet is waited for.
          */
         get: operations["getSoundContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sounds/{id}/sidecar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a sound was made
+         * @description The sidecar of its file, as the command line writes it: `rewas render` makes the same sound from it.
+         */
+        get: operations["getSoundSidecar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sounds/{id}/placement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the pieces of recordings lie in a sound */
+        get: operations["getSoundPlacement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sounds/{id}/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Loudness and true peak of a sound
+         * @description Of a candidate as it would be exported, or of one of its stems: primary, environment.
+         */
+        get: operations["getSoundLevels"];
         put?: never;
         post?: never;
         delete?: never;
@@ -197,6 +255,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who you are, and what you may do */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/files/{id}/analysis": {
         parameters: {
             query?: never;
@@ -231,6 +306,26 @@ export interface paths {
         get: operations["getFilmstrip"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{id}/curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try edits on the energy of a file
+         * @description Starts nothing and keeps nothing. A sound with the same curve and edits follows the curve of the answer.
+         */
+        post: operations["editCurve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -345,6 +440,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your projects, and those that others share with you */
+        get: operations["listProjects"];
+        put?: never;
+        /**
+         * Keep the state of a page or an editor
+         * @description The files and sounds that the document names are kept as long as the project, and each use renews all of them. The header Idempotency-Key makes it safe to repeat the request.
+         */
+        post: operations["createProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A project */
+        get: operations["getProject"];
+        /**
+         * Replace a project
+         * @description The header If-Match has the version that you have, as the ETag of the last answer: "3". 412: the project was saved since, for example in another window; read it again. "*" replaces whatever there is.
+         */
+        put: operations["saveProject"];
+        post?: never;
+        /**
+         * Delete a project, or leave one that is shared with you
+         * @description Its files and sounds are then kept as long as any others.
+         */
+        delete: operations["deleteProject"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let another caller open a project
+         * @description That caller can open it, read its files and hear its sounds, and changes nothing. 409: the server does not check callers, so everybody can open it.
+         */
+        post: operations["shareProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/shares/{caller}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** No longer let another caller open a project */
+        delete: operations["unshareProject"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How callers sign in
+         * @description Needs no key.
+         */
+        get: operations["getSignIn"];
+        put?: never;
+        /**
+         * Begin a session of a page
+         * @description The key or token of this request's header Authorization goes into a cookie that scripts cannot read and that other sites' pages cannot use. The browser sends it with media and links, which have no header.
+         */
+        post: operations["createSession"];
+        /** End the session of a page */
+        delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks/secrets": {
         parameters: {
             query?: never;
@@ -414,6 +617,43 @@ export interface paths {
          * @description It is sent now, with the same webhook-id and body, and tried again as if it were new.
          */
         post: operations["replayWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/library/sounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find recordings of the library
+         * @description By words (q), by the curve of a file's picture (file), or by both. Without either, all recordings in the order of their paths, limit at a time.
+         */
+        get: operations["findLibrarySounds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/library/sounds/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a recording, or a part of them */
+        get: operations["getLibrarySound"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -639,6 +879,19 @@ export interface components {
             /** @description What is seen in the picture. */
             caption: string;
         };
+        /** @description Edits to try on the energy of a file. */
+        CurveRequest: {
+            curve?: null | components["schemas"]["JsonElement"];
+            /** @description Edits, in order, each as on the command line: "gain 1.2s..2.0s=-12dB", "event 2.00s=-6dB". */
+            edits?: null | string[];
+        };
+        /** @description An energy curve after its edits. */
+        CurveView: {
+            /** @description Mean natural-log mel magnitude, 100 values a second, -11.512925 (silence) to 2. */
+            curve: number[];
+            /** @description Where separate sounds begin, s: the steep rises of the curve. */
+            onsets: number[];
+        };
         DeliveryList: {
             /** @description The oldest first. */
             data: components["schemas"]["DeliveryView"][];
@@ -792,11 +1045,80 @@ export interface components {
             error?: null | string;
         };
         JsonElement: unknown;
+        /** @description How loud a sound is. */
+        LevelsView: {
+            /**
+             * Format: double
+             * @description Programme loudness after ITU-R BS.1770-4, LUFS; absent for silence.
+             */
+            loudness?: null | number;
+            /**
+             * Format: double
+             * @description True peak, dBTP; absent for silence.
+             */
+            true_peak?: null | number;
+        };
+        LibrarySoundList: {
+            /** @description The best first; without a search, in the order of their paths. */
+            data: components["schemas"]["LibrarySoundView"][];
+            /** @description Give it as page for the next recordings; absent on the last page and after a search. */
+            next_page?: null | string;
+        };
+        /** @description A recording of the server's library. */
+        LibrarySoundView: {
+            /** @description SHA-256 of its file, lower-case hexadecimal. It names the recording in other calls. */
+            id: string;
+            /** @description The name of the recording in the option reference: library: and the id. */
+            reference: string;
+            /** @description Name of its file, without folders. */
+            name: string;
+            /** @description Texts of its tags. They come from the file: show them as text. */
+            tags: string;
+            /** Format: double */
+            seconds: number;
+            /** Format: int32 */
+            sample_rate: number;
+            /** Format: int32 */
+            channels: number;
+            /**
+             * Format: double
+             * @description Loudness of its first 30 s, LUFS; absent for silence.
+             */
+            loudness?: null | number;
+            /**
+             * Format: double
+             * @description Onsets per second in its first 30 s.
+             */
+            onsets: number;
+            /** @description Address of its bytes. */
+            content: string;
+            /**
+             * Format: double
+             * @description How well it matches, 0 to 1, comparable within one search; absent in a list.
+             */
+            score?: null | number;
+            /** @description Words of the search that its name, folders or tags have; absent in a list. */
+            words?: null | string[];
+            /**
+             * Format: double
+             * @description How closely its energy follows the picture's curve, 0 to 1; absent without a file.
+             */
+            fit?: null | number;
+        };
         LimitView: {
             name: string;
             /** Format: double */
             value: number;
             unit: string;
+        };
+        /** @description Who the caller is, and what it may do. */
+        MeView: {
+            /** @description The caller's name; absent if the server does not check callers. */
+            caller?: null | string;
+            /** @description How the caller has signed in: none, key or oidc. */
+            sign_in: string;
+            /** @description Methods of the services that the caller may call: * for all, SERVICE/*, SERVICE/METHOD. */
+            methods: string[];
         };
         ModelList: {
             data: components["schemas"]["ModelView"][];
@@ -821,6 +1143,77 @@ export interface components {
             accelerator: string;
             /** @description Limits of sampling, by the names that messages use. */
             limits: components["schemas"]["LimitView"][];
+        };
+        /** @description A part of a recording at a position in the sound. */
+        PieceView: {
+            /** @description Names the piece in the options pin and ban. What follows @ is its position in seconds: with another one, pin moves it. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Index of the recording.
+             */
+            recording: number;
+            /**
+             * Format: double
+             * @description Start in the sound, s.
+             */
+            at: number;
+            /**
+             * Format: double
+             * @description Duration in the sound, s.
+             */
+            seconds: number;
+            /**
+             * Format: double
+             * @description Start in the recording, s.
+             */
+            source_start: number;
+            /**
+             * Format: int32
+             * @description Playback speed; it changes the pitch too.
+             */
+            speed_percent: number;
+            /**
+             * Format: double
+             * @description Factor of the whole piece.
+             */
+            gain: number;
+            /**
+             * Format: double
+             * @description Length of the fades, s.
+             */
+            fade_in: number;
+            /** Format: double */
+            fade_out: number;
+            /**
+             * Format: double
+             * @description What the recording has before and after the piece, s.
+             */
+            handle_before: number;
+            /** Format: double */
+            handle_after: number;
+        };
+        PlacedRecordingView: {
+            /** @description As the order names it: the id of a file, or library: and a hash. */
+            name: string;
+            sha256: string;
+            /**
+             * Format: double
+             * @description Length, s.
+             */
+            seconds: number;
+            /** Format: int32 */
+            sample_rate: number;
+            /** Format: int32 */
+            channels: number;
+            /** @description Whether the library chose it. */
+            from_library: boolean;
+        };
+        /** @description Where the pieces of the caller's recordings lie in a sound. */
+        PlacementView: {
+            recordings: components["schemas"]["PlacedRecordingView"][];
+            /** @description In order of position; empty for a sound without recordings. */
+            pieces: components["schemas"]["PieceView"][];
         };
         /** @description What went wrong, as application/problem+json (RFC 9457). */
         Problem: {
@@ -847,6 +1240,56 @@ export interface components {
             /** @description Identifies the log entry of a fault of the platform. */
             correlation?: null | string;
         };
+        ProjectList: {
+            /** @description The last saved first. */
+            data: components["schemas"]["ProjectView"][];
+        };
+        /** @description What a project is made or replaced with. */
+        ProjectRequest: {
+            /** @description For people: 1 to 255 characters. */
+            name: string;
+            /** @description The state of a page or an editor: a JSON object of at most 1 MiB. The server reads two of its fields, which may be absent: files and sounds, lists of the ids that the project keeps. */
+            document: components["schemas"]["JsonElement"];
+        };
+        /** @description The state of a page or an editor that is kept on the server, with the files and sounds that it works on. */
+        ProjectView: {
+            /** @description Names the project in other calls. */
+            id: string;
+            /** @description Always "project". */
+            object?: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Counts what was saved, from 1. It is also the ETag.
+             */
+            version: number;
+            document?: null | components["schemas"]["JsonElement"];
+            /** @description Ids of the files that it keeps and that are still there; absent in lists. */
+            files?: null | string[];
+            /** @description Ids of the sounds that it keeps and that are still there; absent in lists. */
+            sounds?: null | string[];
+            /** Format: date-time */
+            saved: string;
+            /**
+             * Format: date-time
+             * @description When it is deleted with what it keeps, unless it is used before.
+             */
+            lease_ends: string;
+            /** @description Whose it is; absent if the server does not check callers. */
+            owner?: null | string;
+            /** @description Whether it is another caller's, who shares it: it can be opened, and its files and sounds can be read. */
+            read_only: boolean;
+            /** @description Callers who may open it; told to the owner alone. */
+            shared_with?: null | string[];
+        };
+        ProviderView: {
+            /** @description Address of the provider. Its discovery document is at /.well-known/openid-configuration. */
+            issuer: string;
+            /** @description Audience that a token must have. */
+            audience: string;
+            /** @description Id by which a page asks the provider for a token; absent if none is configured. */
+            client_id: null | string;
+        };
         SecretList: {
             /** @description The newest first. */
             data: components["schemas"]["SecretView"][];
@@ -864,6 +1307,17 @@ export interface components {
              * @description When it stops signing, because a newer one was created; absent for the newest.
              */
             ends?: null | string;
+        };
+        /** @description Names a caller who may open a project. */
+        ShareRequest: {
+            /** @description The other caller's name, as GET /v1/me tells it to that caller. */
+            caller: string;
+        };
+        /** @description How callers sign in at this server. */
+        SignInView: {
+            /** @description What is accepted: key, oidc. Empty: the server does not check callers. */
+            accepts: string[];
+            oidc?: null | components["schemas"]["ProviderView"];
         };
         /** @description What a sound is made again with. Options that replace those of its order stand beside the edits, as in SoundRequest. */
         SoundChanges: {
@@ -913,7 +1367,7 @@ export interface components {
             memory?: "on" | "off";
             /** @description noise level at which sampling starts from recordings; 0: the placed recordings are the sound; 0, or 0.1 to 1; default the bundle's; also accepted as start_level */
             "start-level"?: number;
-            /** @description place these recordings under the curve: takes of one sound; files of this API, by their ids; also accepted as recordings */
+            /** @description place these recordings under the curve: takes of one sound; files of this API, by their ids, or recordings of the library: library:SHA256; also accepted as recordings */
             reference?: string[];
             /** @description 0: the recordings alone, at their own rate and channels; above: sampling starts from them at this noise level; default 0; also accepted as reference_strength */
             "reference-strength"?: number;
@@ -1069,7 +1523,7 @@ export interface components {
             memory?: "on" | "off";
             /** @description noise level at which sampling starts from recordings; 0: the placed recordings are the sound; 0, or 0.1 to 1; default the bundle's; also accepted as start_level */
             "start-level"?: number;
-            /** @description place these recordings under the curve: takes of one sound; files of this API, by their ids; also accepted as recordings */
+            /** @description place these recordings under the curve: takes of one sound; files of this API, by their ids, or recordings of the library: library:SHA256; also accepted as recordings */
             reference?: string[];
             /** @description 0: the recordings alone, at their own rate and channels; above: sampling starts from them at this noise level; default 0; also accepted as reference_strength */
             "reference-strength"?: number;
@@ -1772,6 +2226,62 @@ export interface operations {
             };
         };
     };
+    deleteSound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     watchSound: {
         parameters: {
             query?: never;
@@ -1921,6 +2431,268 @@ export interface operations {
             };
             /** @description Range Not Satisfiable */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSoundSidecar: {
+        parameters: {
+            query?: {
+                candidate?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JsonElement"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSoundPlacement: {
+        parameters: {
+            query?: {
+                candidate?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacementView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSoundLevels: {
+        parameters: {
+            query?: {
+                candidate?: number;
+                stem?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2203,6 +2975,62 @@ export interface operations {
             };
         };
     };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     analyseFile: {
         parameters: {
             query?: never;
@@ -2308,6 +3136,95 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editCurve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CurveRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurveView"];
                 };
             };
             /** @description Bad Request */
@@ -2769,6 +3686,614 @@ export interface operations {
             };
         };
     };
+    listProjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shareProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unshareProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                caller: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInView"];
+                };
+            };
+        };
+    };
+    createSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     listWebhookSecrets: {
         parameters: {
             query?: never;
@@ -3054,6 +4579,179 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findLibrarySounds: {
+        parameters: {
+            query?: {
+                q?: string;
+                file?: string;
+                limit?: number;
+                page?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibrarySoundList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLibrarySound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Partial Content */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Range Not Satisfiable */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };

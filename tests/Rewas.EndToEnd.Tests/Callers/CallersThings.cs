@@ -9,13 +9,15 @@ sealed class CallersThings
 {
     readonly CallInvoker calls;
 
-    CallersThings(CallInvoker calls, string videoId, string renderId, string jobId, string session, string name) =>
-        (this.calls, VideoId, RenderId, JobId, Session, Keys) =
-            (calls, videoId, renderId, jobId, session, [$"{name}-video", $"{name}-render", $"{name}-job"]);
+    CallersThings(CallInvoker calls, string videoId, string renderId, string projectId, string jobId, string session, string name) =>
+        (this.calls, VideoId, RenderId, ProjectId, JobId, Session, Keys) =
+            (calls, videoId, renderId, projectId, jobId, session, [$"{name}-video", $"{name}-render", $"{name}-job", $"{name}-project"]);
 
     public string VideoId { get; }
 
     public string RenderId { get; }
+
+    public string ProjectId { get; }
 
     public string JobId { get; }
 
@@ -29,6 +31,7 @@ sealed class CallersThings
     {
         ["video_id"] = VideoId,
         ["render_id"] = RenderId,
+        ["project_id"] = ProjectId,
         ["job_id"] = JobId,
         ["session"] = Session,
     };
@@ -44,6 +47,11 @@ sealed class CallersThings
             Options = new() { Prompt = "rain", Steps = 1 },
         });
         await EndOfAsync(studio, render.RenderId);
+        var project = await studio.CreateProjectAsync(new()
+        {
+            IdempotencyKey = $"{name}-project",
+            Content = new() { Name = $"{name}-film", Document = "{}", VideoIds = { video.VideoId }, RenderIds = { render.RenderId } },
+        });
         var (job, _) = await CallersWorld.MakeAsync(calls, video.VideoId, $"{name}-job");
         using var chat = new V1.SoundAgent.SoundAgentClient(calls).Chat();
         await chat.RequestStream.WriteAsync(new() { Session = "" });
@@ -55,7 +63,7 @@ sealed class CallersThings
         Assert.True(await chat.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         await chat.RequestStream.CompleteAsync();
         Assert.False(await chat.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
-        return new(calls, video.VideoId, render.RenderId, job.JobId, session, name);
+        return new(calls, video.VideoId, render.RenderId, project.ProjectId, job.JobId, session, name);
     }
 
     /// <summary>Asserts that everything is as it was made.</summary>
@@ -65,6 +73,8 @@ sealed class CallersThings
         var video = await studio.GetVideoAsync(new() { VideoId = VideoId });
         Assert.Equal(video.Bytes, video.Received);
         await EndOfAsync(studio, RenderId);
+        var project = Assert.Single((await studio.ListProjectsAsync(new())).Projects);
+        Assert.Equal((ProjectId, 1L), (project.ProjectId, project.Version));
         var jobs = (await new V1.Jobs.JobsClient(calls).ListAsync(new())).Jobs;
         Assert.Equal((JobId, JobState.Succeeded, $"{Keys[2]} name"), (Assert.Single(jobs).JobId, jobs[0].State, jobs[0].Name));
         using var result = new V1.Jobs.JobsClient(calls).Result(new() { JobId = JobId });

@@ -20,6 +20,12 @@ static class Requests
         ["rewas.v1.SoundStudio.CheckPrompt"] = () => [new CheckPromptRequest { Prompt = "rain" }],
         ["rewas.v1.SoundStudio.EstimateRender"] = () => [new StartRenderRequest { Options = new() { Prompt = "rain", Steps = 1 } }],
         ["rewas.v1.SoundStudio.Export"] = () => [new ExportRequest { Format = "wav" }],
+        ["rewas.v1.SoundStudio.MeasureExport"] = () => [new ExportRequest()],
+        ["rewas.v1.SoundStudio.CreateProject"] =
+            () => [new CreateProjectRequest { IdempotencyKey = NewKey(), Content = new() { Name = "film", Document = "{}" } }],
+        ["rewas.v1.SoundStudio.SaveProject"] = () => [new SaveProjectRequest { Content = new() { Name = "film", Document = "{}" } }],
+        ["rewas.v1.SoundStudio.ShareProject"] = () => [new ShareProjectRequest { Caller = "carol" }],
+        ["rewas.v1.SoundStudio.UnshareProject"] = () => [new UnshareProjectRequest { Caller = "carol" }],
         ["rewas.v1.SoundAgent.CheckConflict"] = () => [new CheckConflictRequest { Prompt = "rain" }],
         ["rewas.v1.SoundAgent.DraftPrompt"] = () => [new DraftPromptRequest { Words = "rain" }],
         ["rewas.v1.SoundAgent.Chat"] = () => [new ChatRequest { Session = "" }],

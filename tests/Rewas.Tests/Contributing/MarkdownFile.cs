@@ -7,7 +7,7 @@ namespace Rewas.Tests.Contributing;
 sealed partial record MarkdownFile(string Path)
 {
     /// <summary>Folders of outputs, which a checkout may have beside its own files.</summary>
-    static readonly string[] Outputs = ["bin", "obj", "artifacts", "runs", "out", ".git"];
+    static readonly string[] Outputs = ["bin", "obj", "artifacts", "runs", "out", "node_modules", ".git"];
 
     public string Text { get; } = File.ReadAllText(System.IO.Path.Combine(Repository.Root, Path));
 

@@ -7,22 +7,22 @@ namespace Rewas.Tests.Gateway.Web;
 public sealed class AccessTests(ClipFolder clips) : IClassFixture<ClipFolder>
 {
     [Fact]
-    public async Task Every_operation_needs_a_key_but_health()
+    public async Task Every_operation_needs_a_key_but_health_and_what_a_page_signs_in_with()
     {
         await using var web = await WebHost.StartAsync(withKeys: true);
         foreach (var operation in await ApiOperation.AllAsync(web.Client))
         {
-            using var request = operation.Request("none", "none");
+            using var request = operation.Request(ApiThings.None);
             if (operation.IsOpen)
             {
                 using var answer = await web.Client.SendAsync(request, TestContext.Current.CancellationToken);
                 Assert.True(answer.IsSuccessStatusCode, operation.Name);
-                Assert.Equal("getHealth", operation.Name);
+                Assert.Contains(operation.Name, (string[])["getHealth", "getSignIn", "deleteSession"]);
                 continue;
             }
             await web.Client.SendAsync(request, TestContext.Current.CancellationToken)
                 .RefusedAsync(401, "UNAUTHENTICATED", "a key or token must be given");
-            using var wrong = operation.Request("none", "none");
+            using var wrong = operation.Request(ApiThings.None);
             wrong.Headers.Authorization = new("Bearer", "rewas_0123456789ab_x");
             await web.Client.SendAsync(wrong, TestContext.Current.CancellationToken)
                 .RefusedAsync(401, "UNAUTHENTICATED", "the key is not known");
@@ -37,23 +37,27 @@ public sealed class AccessTests(ClipFolder clips) : IClassFixture<ClipFolder>
         using var mallory = web.As("mallory");
         var file = await alice.FileAsync(Clip());
         var sound = (await alice.SoundAsync(new { file, prompt = "rain", steps = 1 })).GetProperty("id").GetString()!;
+        var project = (await alice.PostJsonAsync("/v1/projects", new { name = "hers", document = new { files = new[] { file } } }).OkAsync())
+            .GetProperty("id").GetString()!;
         var none = new string('0', 32);
+        var (hers, nobodys) = (new ApiThings(file, sound) { Project = project }, new ApiThings(none, none) { Project = none });
         foreach (var operation in (await ApiOperation.AllAsync(web.Client)).Where(operation => operation.Name is not "createFile"
-            and not "listModels" and not "getHealth" && !operation.IsOfCaller))
+            and not "listModels" and not "getHealth" && !operation.IsOfCaller && !operation.IsOfLibrary))
         {
             // The answer is the one for something that was never there.
-            var (hers, nothing) = (await AnswerAsync(mallory, operation.Request(file, sound)),
-                await AnswerAsync(mallory, operation.Request(none, none)));
-            Assert.Equal(nothing.Status, hers.Status);
-            Assert.Equal(nothing.Body, hers.Body.Replace(file, none).Replace(sound, none));
+            var (found, nothing) = (await AnswerAsync(mallory, operation.Request(hers)),
+                await AnswerAsync(mallory, operation.Request(nobodys)));
+            Assert.Equal(nothing.Status, found.Status);
+            Assert.Equal(nothing.Body, found.Body.Replace(file, none).Replace(sound, none).Replace(project, none));
             if (operation.Method != HttpMethod.Delete)
-                Assert.Equal(HttpStatusCode.NotFound, hers.Status);
+                Assert.Equal(HttpStatusCode.NotFound, found.Status);
             // A forged name is as good as none.
-            using var forged = operation.Request(file, sound);
+            using var forged = operation.Request(hers);
             forged.Headers.Add("rewas-caller", "alice");
             Assert.Equal(nothing.Status, (await AnswerAsync(mallory, forged)).Status);
         }
         await alice.GetAsync($"/v1/sounds/{sound}", TestContext.Current.CancellationToken).OkAsync();
+        await alice.GetAsync($"/v1/projects/{project}", TestContext.Current.CancellationToken).OkAsync();
         // Keys of requests are a caller's own too.
         var order = new { file, prompt = "rain", steps = 1 };
         await alice.PostJsonAsync("/v1/sounds", order, ("Idempotency-Key", "k")).OkAsync();
@@ -69,9 +73,10 @@ public sealed class AccessTests(ClipFolder clips) : IClassFixture<ClipFolder>
         await reader.GetAsync("/v1/files/none/status", TestContext.Current.CancellationToken).RefusedAsync(404, "NOT_FOUND");
         await reader.SendFileAsync([1]).RefusedAsync(
             403, "PERMISSION_DENIED", "reader may not call rewas.v1.SoundStudio/CreateVideo");
-        foreach (var operation in (await ApiOperation.AllAsync(web.Client)).Where(operation => !operation.IsOpen))
+        foreach (var operation in (await ApiOperation.AllAsync(web.Client)).Where(
+            operation => !operation.IsOpen && !operation.CallsNoService))
         {
-            using var request = operation.Request("none", "none");
+            using var request = operation.Request(ApiThings.None);
             await nobody.SendAsync(request, TestContext.Current.CancellationToken)
                 .RefusedAsync(403, "PERMISSION_DENIED", "nobody may not call rewas.v1.");
         }

@@ -13,10 +13,18 @@ sealed record ApiOperation(string Name, HttpMethod Method, string Path, IReadOnl
     /// <summary>Whether it is about a file of a conversation, which these requests do not name.</summary>
     public bool IsOfConversation => Path.Contains("{session}", StringComparison.Ordinal);
 
-    /// <summary>Whether it is about what a caller has besides files and sounds: it shows or changes the caller's own alone.</summary>
-    public bool IsOfCaller => Path.StartsWith("/v1/webhooks", StringComparison.Ordinal);
+    /// <summary>Whether it is about what a caller has besides what it names: it shows or changes the caller's own alone.</summary>
+    public bool IsOfCaller => Path.StartsWith("/v1/webhooks", StringComparison.Ordinal) || CallsNoService || Name == "listProjects";
 
-    /// <summary>Whether it is about a file; otherwise it is about a sound.</summary>
+    /// <summary>Whether the gate alone answers it.</summary>
+    public bool CallsNoService => Path is "/v1/me" or "/v1/session";
+
+    /// <summary>Whether it is about the library, which all callers share.</summary>
+    public bool IsOfLibrary => Path.StartsWith("/v1/library", StringComparison.Ordinal);
+
+    bool IsOfProject => Path.StartsWith("/v1/projects", StringComparison.Ordinal);
+
+    /// <summary>Whether it is about a file.</summary>
     public bool IsOfFile => Path.StartsWith("/v1/files", StringComparison.Ordinal);
 
     /// <summary>Every operation of the document.</summary>
@@ -36,12 +44,13 @@ sealed record ApiOperation(string Name, HttpMethod Method, string Path, IReadOnl
         ];
     }
 
-    /// <summary>A request that names a file and a sound.</summary>
-    /// <param name="delivery">Names a webhook of the sound.</param>
-    public HttpRequestMessage Request(string file, string sound, string delivery = "none")
+    /// <summary>A request that names things of these ids.</summary>
+    public HttpRequestMessage Request(ApiThings things)
     {
-        var path = Path.Replace("{id}", IsOfFile ? file : sound, StringComparison.Ordinal)
-            .Replace("{delivery}", delivery, StringComparison.Ordinal)
+        var (file, sound) = (things.File, things.Sound);
+        var own = IsOfFile ? file : IsOfLibrary ? things.Recording : IsOfProject ? things.Project : sound;
+        var path = Path.Replace("{id}", own, StringComparison.Ordinal)
+            .Replace("{delivery}", things.Delivery, StringComparison.Ordinal).Replace("{caller}", "bob", StringComparison.Ordinal)
             .Replace("{session}", "none", StringComparison.Ordinal).Replace("{name}", "none", StringComparison.Ordinal);
         var request = new HttpRequestMessage(Method, path);
         request.Content = Name switch
@@ -53,8 +62,14 @@ sealed record ApiOperation(string Name, HttpMethod Method, string Path, IReadOnl
             "createChatCompletion" => Conversation(file),
             "editSound" => JsonContent.Create(new { edits = new[] { "gain -1dB" } }),
             "checkPrompt" => JsonContent.Create(new { file, prompt = "rain" }),
+            "editCurve" => JsonContent.Create(new { edits = new[] { "gain -1dB" } }),
+            "createProject" or "saveProject" => JsonContent.Create(
+                new { name = "film", document = new { files = new[] { file }, sounds = new[] { sound } } }),
+            "shareProject" => JsonContent.Create(new { caller = "bob" }),
             _ => null,
         };
+        if (Name == "saveProject")
+            request.Headers.TryAddWithoutValidation("If-Match", "*");
         return request;
     }
 
@@ -70,4 +85,18 @@ sealed record ApiOperation(string Name, HttpMethod Method, string Path, IReadOnl
         part.Headers.TryAddWithoutValidation("Content-Range", "bytes */*");
         return part;
     }
+}
+
+/// <summary>Ids that requests name.</summary>
+sealed record ApiThings(string File, string Sound)
+{
+    public static ApiThings None { get; } = new("none", "none");
+
+    /// <summary>A webhook of the sound.</summary>
+    public string Delivery { get; init; } = "none";
+
+    public string Project { get; init; } = "none";
+
+    /// <summary>A recording of the library.</summary>
+    public string Recording { get; init; } = "none";
 }

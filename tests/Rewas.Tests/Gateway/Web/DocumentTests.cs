@@ -9,21 +9,30 @@ public sealed class DocumentTests(ClipFolder clips) : IClassFixture<ClipFolder>
     [Fact]
     public async Task Every_operation_of_the_document_runs_and_answers_as_the_document_says()
     {
-        await using var web = await WebHost.StartAsync(("Outgoing:AllowedNetworks:0", "127.0.0.0/8"), ("Webhooks:AllowHttp", "true"));
-        var file = await web.Client.FileAsync(await File.ReadAllBytesAsync(clips.Plain("clip.mp4"), TestContext.Current.CancellationToken));
-        await web.Client.PostAsync("/v1/webhooks/secrets", null, TestContext.Current.CancellationToken).OkAsync();
-        var sound = (await web.Client.SoundAsync(new { file, prompt = "rain", steps = 1, webhook = "http://127.0.0.1:9/" }))
+        await using var web = await WebHost.StartAsync(
+            withKeys: true, ("Outgoing:AllowedNetworks:0", "127.0.0.0/8"), ("Webhooks:AllowHttp", "true"));
+        using var alice = web.As("alice");
+        var recording = await web.IndexAsync(alice, "door.wav");
+        var file = await alice.FileAsync(await File.ReadAllBytesAsync(clips.Plain("clip.mp4"), TestContext.Current.CancellationToken));
+        await alice.PostAsync("/v1/webhooks/secrets", null, TestContext.Current.CancellationToken).OkAsync();
+        var sound = (await alice.SoundAsync(new { file, prompt = "rain", steps = 1, webhook = "http://127.0.0.1:9/" }))
             .GetProperty("id").GetString()!;
-        var deliveries = await web.Client.GetAsync($"/v1/sounds/{sound}/webhooks", TestContext.Current.CancellationToken).OkAsync();
-        var delivery = deliveries.GetProperty("data")[0].GetProperty("id").GetString()!;
-        var operations = await ApiOperation.AllAsync(web.Client);
-        Assert.True(operations.Count >= 28, $"{operations.Count} operations");
+        var deliveries = await alice.GetAsync($"/v1/sounds/{sound}/webhooks", TestContext.Current.CancellationToken).OkAsync();
+        var project = await alice.PostJsonAsync("/v1/projects", new { name = "film", document = new { } }).OkAsync();
+        var things = new ApiThings(file, sound)
+        {
+            Delivery = deliveries.GetProperty("data")[0].GetProperty("id").GetString()!,
+            Project = project.GetProperty("id").GetString()!,
+            Recording = recording,
+        };
+        var operations = await ApiOperation.AllAsync(alice);
+        Assert.True(operations.Count >= 45, $"{operations.Count} operations");
         // What deletes comes last.
         foreach (var operation in operations.Where(operation => !operation.IsOfConversation)
             .OrderBy(operation => operation.Method == HttpMethod.Delete))
         {
-            using var request = operation.Request(file, sound, delivery);
-            using var answer = await web.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            using var request = operation.Request(things);
+            using var answer = await alice.SendAsync(request, TestContext.Current.CancellationToken);
             var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             Assert.True(answer.IsSuccessStatusCode, $"{operation.Name}: {(int)answer.StatusCode} {body}");
             Assert.Contains((int)answer.StatusCode, operation.Statuses);
@@ -36,7 +45,7 @@ public sealed class DocumentTests(ClipFolder clips) : IClassFixture<ClipFolder>
         await using var web = await WebHost.StartAsync();
         foreach (var operation in (await ApiOperation.AllAsync(web.Client)).Where(operation => operation.NamesSomething))
         {
-            using var request = operation.Request("none", "none");
+            using var request = operation.Request(ApiThings.None);
             using var answer = await web.Client.SendAsync(request, TestContext.Current.CancellationToken);
             // Deleting what is not there changes nothing.
             Assert.Equal(

@@ -1,9 +1,14 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Grpc.Core;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Rewas.Cli.Serving;
+using Rewas.Clip.Files;
 using Rewas.Hosting.Access;
+using Rewas.Sound.Wav;
+using Rewas.Tests.Library;
 
 namespace Rewas.Tests.Gateway.Web;
 
@@ -41,6 +46,7 @@ sealed class WebHost : IAsyncDisposable
         var (bundle, folder) = (new TinyBundle(), new TemporaryFolder());
         KeysFile.Write(folder.File("keys.json"), []);
         Directory.CreateDirectory(folder.File("studio"));
+        Directory.CreateDirectory(folder.File("recordings"));
         (string Key, string Value)[] all =
         [
             ("Web:Listen", "http://127.0.0.1:0"),
@@ -49,6 +55,7 @@ sealed class WebHost : IAsyncDisposable
             ("SoundStudio:Folder", folder.File("studio")),
             ("Jobs:Folder", folder.File("jobs")),
             ("SoundLibrary:Folder", folder.File("library")),
+            ("SoundLibrary:ReadableFolder", folder.File("recordings")),
             .. withKeys ? [("Callers:KeysFile", folder.File("keys.json"))] : Array.Empty<(string, string)>(),
             .. settings,
         ];
@@ -75,6 +82,25 @@ sealed class WebHost : IAsyncDisposable
         var client = NewClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Text);
         return client;
+    }
+
+    /// <summary>Path of a file in the folder that the library may index.</summary>
+    public string Recording(string name) => Path.Combine(folder.File("recordings"), name);
+
+    /// <summary>Adds half a second of noise to the library. The hash of its file, which is its id.</summary>
+    /// <param name="client">Names the caller.</param>
+    public async Task<string> IndexAsync(HttpClient client, string name)
+    {
+        await WavFile.WriteAsync(
+            Recording(name), new(MadeRecordings.Blow(name.Length), 16_000), WavEncoding.Pcm16, TestContext.Current.CancellationToken);
+        using var channel = GrpcChannel.ForAddress(Grpc);
+        var headers = new Metadata();
+        if (client.DefaultRequestHeaders.Authorization is { } key)
+            headers.Add("authorization", key.ToString());
+        using var indexing = new V1.SoundLibrary.SoundLibraryClient(channel).IndexSounds(new() { Folders = { "." } }, headers);
+        await foreach (var happened in indexing.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+            Assert.Null(happened.Refused);
+        return await FileHash.OfAsync(Recording(name), TestContext.Current.CancellationToken);
     }
 
     public void Revoke(string caller) => KeysFile.Write(
@@ -151,7 +177,7 @@ static class WebRequests
     public static async Task<JsonElement> SoundAsync(this HttpClient client, object order)
     {
         var sound = await client.StartSoundAsync(order, "wait=170").OkAsync();
-        Assert.Equal("succeeded", sound.GetProperty("status").GetString());
+        Assert.True(sound.GetProperty("status").GetString() == "succeeded", sound.GetRawText());
         return sound;
     }
 

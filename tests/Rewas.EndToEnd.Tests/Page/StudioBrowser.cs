@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Rewas.EndToEnd.Tests.Page;
+
+/// <summary>The studio in a browser, with what it asked for and what it complained of.</summary>
+sealed class StudioBrowser : IAsyncDisposable
+{
+    /// <summary>The element that owns the page, whose studio the tests ask.</summary>
+    const string Root = "document.querySelector('rewas-studio').studio";
+
+    static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    readonly IPlaywright playwright;
+    readonly IBrowser browser;
+    readonly ConcurrentQueue<string> requests = new(), complaints = new();
+
+    StudioBrowser(IPlaywright playwright, IBrowser browser, IBrowserContext context, string address)
+    {
+        (this.playwright, this.browser, Context, Address) = (playwright, browser, context, address);
+        context.Request += (_, request) => requests.Enqueue(request.Url);
+        context.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                complaints.Enqueue(message.Text);
+        };
+        context.WebError += (_, failure) => complaints.Enqueue(failure.Error);
+    }
+
+    public IBrowserContext Context { get; }
+
+    public IPage Page { get; private set; } = null!;
+
+    /// <summary>Address of the web API.</summary>
+    public string Address { get; }
+
+    /// <summary>Every address that was asked for.</summary>
+    public IReadOnlyCollection<string> Requests => requests;
+
+    /// <summary>Errors of scripts, and what the page's policy has stopped.</summary>
+    public IReadOnlyCollection<string> Complaints => complaints;
+
+    /// <summary>Opens the studio; skips the test where there is no browser.</summary>
+    /// <param name="address">Of the web API.</param>
+    public static async Task<StudioBrowser> OpenAsync(string address, Action<BrowserNewContextOptions>? change = null)
+    {
+        var program = Array.Find(Programs, File.Exists);
+        Assert.SkipWhen(program is null, "chromium is not installed");
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = program,
+            Args = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+        });
+        var options = new BrowserNewContextOptions
+        {
+            ViewportSize = new() { Width = 1440, Height = 900 },
+            Locale = "en-GB",
+            AcceptDownloads = true,
+        };
+        change?.Invoke(options);
+        var context = await browser.NewContextAsync(options);
+        context.SetDefaultTimeout((float)Wait.Patience.TotalMilliseconds);
+        await context.AddInitScriptAsync(
+            "addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))");
+        var opened = new StudioBrowser(playwright, browser, context, address);
+        opened.Page = await opened.NewTabAsync("/studio");
+        return opened;
+    }
+
+    public async Task<IPage> NewTabAsync(string path)
+    {
+        var page = await Context.NewPageAsync();
+        await page.GotoAsync(Address + path);
+        await page.WaitForSelectorAsync("rewas-studio header");
+        return page;
+    }
+
+    /// <summary>Sends a film and waits until the server has looked at it.</summary>
+    public async Task SendFilmAsync(string path)
+    {
+        await Page.SetInputFilesAsync("rewas-start input[type=file]", path);
+        await LookedAsync();
+    }
+
+    public Task LookedAsync() => UntilAsync("studio.film.stage === 'ready' && studio.energy.curve !== null");
+
+    /// <summary>
+    /// Waits until an expression about the studio is true. Playwright's own waiting evaluates text in the page, which the page's policy stops.
+    /// </summary>
+    public Task UntilAsync(string expression, IPage? page = null) => Wait.UntilAsync(
+        async () => (await AskAsync(expression, page)) is { ValueKind: JsonValueKind.True }, expression);
+
+    /// <summary>The value of an expression about the studio.</summary>
+    public async Task<JsonElement> AskAsync(string expression, IPage? page = null) =>
+        await (page ?? Page).EvaluateAsync<JsonElement>($"async () => {{ const studio = {Root}; return ({expression}) ?? null; }}");
+
+    /// <summary>Orders the sound that the page wishes, and waits until it has ended.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> MakeAsync()
+    {
+        var before = (await AskAsync("studio.project.document.renders.length")).GetInt32();
+        await Page.ClickAsync("rewas-words button.main");
+        await UntilAsync($"studio.project.document.renders.length > {before}");
+        await UntilAsync("studio.making.sound(studio.project.document.renders[0].sound)?.status === 'succeeded'");
+        return (await AskAsync("studio.project.document.renders[0].sound")).GetString()!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await browser.DisposeAsync();
+        playwright.Dispose();
+    }
+}

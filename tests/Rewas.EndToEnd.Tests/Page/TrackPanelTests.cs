@@ -1,0 +1,57 @@
+namespace Rewas.EndToEnd.Tests.Page;
+
+/// <summary>The layers of a sound are heard apart, and the mix that is heard is the one that is exported.</summary>
+public sealed class TrackPanelTests
+{
+    [Fact]
+    public async Task Layers_are_muted_and_a_mix_is_heard_measured_and_used()
+    {
+        using var served = await ServedStudio.StartAsync();
+        await using var studio = await StudioBrowser.OpenAsync(served.Web);
+        var page = studio.Page;
+        await studio.SendFilmAsync(Programs.Sample);
+        await page.FillAsync("#prompt", "a hammer striking wood");
+        await page.EvaluateAsync(
+            "() => document.querySelector('rewas-studio').studio.project.do({ change: () => ({ options: { environment: 'wind', seed: 7 } }) })");
+        await studio.MakeAsync();
+        await page.ClickAsync("#tab-rewas-tracks");
+        Assert.Equal(["Sound", "Environment"], await page.Locator("rewas-tracks tbody th").AllTextContentsAsync());
+        var sound = (await studio.AskAsync("studio.project.document.chosen.sound")).GetString();
+
+        // The server measures the whole; the page measures what it plays.
+        var levels = await studio.AskAsync($"await (await fetch('/v1/sounds/{sound}/levels')).json()");
+        var told = string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"{levels.GetProperty("loudness").GetDouble():0.0} LUFS").Replace('-', '−');
+        await page.WaitForFunctionAsync("told => document.querySelector('rewas-tracks .meter').textContent.includes(told)", told);
+        await page.EvaluateAsync("() => document.querySelector('rewas-studio').studio.playback.play()");
+        await studio.UntilAsync("!studio.playback.isPlaying && studio.playback.position > 5");
+        var measured = (await studio.AskAsync("Number(document.querySelector('[data-reading=integrated]').textContent.replace('−', '-'))")).GetDouble();
+        Assert.Equal(levels.GetProperty("loudness").GetDouble(), measured, 1.5);
+
+        // A muted layer is silent at once; its level is an option of the order.
+        await page.ClickAsync("rewas-tracks button[aria-label='Mute: Environment']");
+        await studio.UntilAsync("studio.project.document.mix.environment.muted");
+        Assert.Equal("[\"primary:1\",\"environment:0\"]", await HeardAsync());
+        await page.ClickAsync("rewas-tracks button[aria-label='Mute: Environment']");
+        await page.Locator("rewas-tracks input[aria-label='Gain: Environment']").FillAsync("-6");
+        await studio.UntilAsync("studio.project.document.options['environment-gain'] === -6");
+        await page.ClickAsync("rewas-tracks button.main");
+        await studio.UntilAsync($"studio.project.document.chosen.sound !== '{sound}' && studio.making.sound(studio.project.document.chosen.sound)?.status === 'succeeded'");
+        var mixed = (await studio.AskAsync("studio.making.sound(studio.project.document.chosen.sound).options['environment-gain']")).GetDouble();
+        Assert.Equal(-6, mixed);
+        // Nothing was sampled again: the layer is the same.
+        Assert.Equal(await CandidateAsync(sound!), await CandidateAsync((await studio.AskAsync("studio.project.document.chosen.sound")).GetString()!));
+        Assert.Empty(studio.Complaints);
+
+        async Task<string?> CandidateAsync(string id) =>
+            (await studio.AskAsync($"(await (await fetch('/v1/sounds/{id}')).json()).candidates[0].sha256")).GetString();
+
+        async Task<string> HeardAsync() => await page.EvaluateAsync<string>(
+            """
+            () => {
+                const { studio } = document.querySelector('rewas-studio');
+                return JSON.stringify(studio.heard.map(({ path, gain }) => `${new URLSearchParams(path.split('?')[1]).get('stem')}:${gain}`));
+            }
+            """);
+    }
+}

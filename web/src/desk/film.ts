@@ -1,0 +1,66 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
+import type { Changes } from "../changes.ts";
+import { problemText } from "../shell/notices.ts";
+import { Panel } from "../shell/panel.ts";
+import { text } from "../text/text.ts";
+
+/** The picture. What it plays is the file that was sent; the sound comes from the sounds that were made. */
+class FilmPicture extends Panel {
+  static override properties = { ...Panel.properties, cannotPlay: { state: true } };
+
+  declare cannotPlay: boolean;
+
+  constructor() {
+    super();
+    this.cannotPlay = false;
+  }
+
+  protected override watched(): Changes[] {
+    return [this.studio.film];
+  }
+
+  protected override render(): TemplateResult {
+    const texts = text();
+    const { film, project } = this.studio;
+    const file = project.document.film?.file;
+    return html`<div class="picture">
+        ${guard([file], () =>
+          file
+            ? html`<video
+                .muted=${true}
+                playsinline
+                preload="auto"
+                disablepictureinpicture
+                aria-label=${texts.desk.video}
+                src=${`/v1/files/${encodeURIComponent(file)}`}
+                @click=${() => this.studio.playback.toggle()}
+                @loadedmetadata=${this.#loaded}
+                @error=${() => {
+                  this.cannotPlay = true;
+                }}
+              ></video>`
+            : nothing,
+        )}
+      </div>
+      ${this.cannotPlay ? html`<p class="over" role="status">${texts.film.unplayable(film.analysis?.codec ?? "")}</p>` : nothing}
+      ${film.stage === "looking" ? html`<p class="over" role="status">${texts.film.looking}<progress aria-label=${texts.film.looking}></progress></p>` : nothing}
+      ${film.stage === "failed" ? html`<p class="over bad" role="alert">${texts.film.failedLook(problemText(film.failure))}</p>` : nothing}`;
+  }
+
+  protected override updated(): void {
+    this.studio.playback.attach(this.querySelector("video"));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.studio.playback.attach(null);
+  }
+
+  #loaded(event: Event): void {
+    // A film whose sound alone can be played has no picture.
+    this.cannotPlay = (event.target as HTMLVideoElement).videoWidth === 0;
+  }
+}
+
+customElements.define("rewas-film", FilmPicture);

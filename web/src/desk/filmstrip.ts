@@ -1,0 +1,50 @@
+import { text } from "../text/text.ts";
+import { Lane } from "./lane.ts";
+
+/** Pictures that the server gives, and their size. */
+const pictures = 50;
+const pictureWidth = 120;
+const pictureHeight = 90;
+
+/** Pictures of the film along the time line. */
+class Filmstrip extends Lane {
+  protected override readonly laneHeight = 44;
+  #image: HTMLImageElement | null = null;
+  #file = "";
+
+  protected override laneName(): string {
+    return text().desk.filmstrip;
+  }
+
+  protected override draw(context: CanvasRenderingContext2D, width: number, height: number): void {
+    this.#load();
+    if (!this.#image?.complete || this.#image.naturalWidth === 0) return;
+    const { view } = this.studio;
+    // The server's pictures have one size, whatever the shape of the film.
+    const { analysis } = this.studio.film;
+    const shown = height * (analysis?.width && analysis.height ? analysis.width / analysis.height : pictureWidth / pictureHeight);
+    const count = this.#image.naturalWidth / pictureWidth;
+    // Each place shows the picture of its middle. Places are fixed to the film, so that they move with it.
+    const first = Math.floor((view.start * view.pixelsPerSecond) / shown);
+    for (let place = first; ; place++) {
+      const x = place * shown - view.start * view.pixelsPerSecond;
+      if (x >= width) break;
+      const middle = ((place + 0.5) * shown) / view.pixelsPerSecond;
+      const picture = Math.min(count - 1, Math.max(0, Math.floor((middle / view.duration) * count)));
+      context.drawImage(this.#image, picture * pictureWidth, 0, pictureWidth, pictureHeight, x, 0, shown - 1, height);
+    }
+  }
+
+  #load(): void {
+    const file = this.studio.project.document.film?.file ?? "";
+    if (file === this.#file) return;
+    this.#file = file;
+    this.#image = null;
+    const image = new Image();
+    image.onload = () => this.redraw();
+    image.src = `/v1/files/${encodeURIComponent(file)}/filmstrip?pictures=${pictures}`;
+    this.#image = image;
+  }
+}
+
+customElements.define("rewas-filmstrip", Filmstrip);
