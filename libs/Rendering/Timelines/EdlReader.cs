@@ -38,16 +38,16 @@ public static partial class EdlReader
         + @"(?<si>\d\d:\d\d:\d\d[:;.]\d\d)\s+(?<so>\d\d:\d\d:\d\d[:;.]\d\d)\s+(?<ri>\d\d:\d\d:\d\d[:;.]\d\d)\s+(?<ro>\d\d:\d\d:\d\d[:;.]\d\d)",
         Options,
         1000)]
-    private static partial Regex EventLine { get; }
+    static partial Regex EventLine { get; }
 
     [GeneratedRegex(@"AA|A(?<n>\d?)", Options, 1000)]
-    private static partial Regex SoundChannel { get; }
+    static partial Regex SoundChannel { get; }
 
     [GeneratedRegex(@"^\*?\s*LOC:\s*(?<at>\d\d:\d\d:\d\d[:;.]\d\d)\s+(?<colour>[A-Z]+)?\s*(?<words>.*)$", Options, 1000)]
-    private static partial Regex LocatorLine { get; }
+    static partial Regex LocatorLine { get; }
 
     [GeneratedRegex(@"^\*?\s*(?<key>FROM CLIP NAME|SOURCE FILE|FROM FILE|COMMENT|NOTE)\s*:\s*(?<text>.*)$", Options, 1000)]
-    private static partial Regex CommentLine { get; }
+    static partial Regex CommentLine { get; }
 
     /// <summary>The title and the events of a list.</summary>
     /// <exception cref="InputFault">It holds no event, or too many.</exception>

@@ -156,6 +156,30 @@ public sealed class SoundTests(ClipFolder clips) : IClassFixture<ClipFolder>
     }
 
     [Fact]
+    public async Task A_timeline_is_a_form_of_the_content()
+    {
+        await using var web = await WebHost.StartAsync();
+        var sound = await web.Client.SoundAsync(
+            new { file = await web.Client.FileAsync(Clip()), prompt = "a dog barks", steps = 1, environment = "rain", sample_format = "pcm24" });
+        var path = sound.GetProperty("urls").GetProperty("content").GetString()!;
+        using var bundle = new System.IO.Compression.ZipArchive(
+            await web.Client.GetStreamAsync(path + "?format=otioz", TestContext.Current.CancellationToken));
+        Assert.Equal(
+            ["content.otio", "version.txt", "media/clip.mp4", "media/sound.primary.wav", "media/sound.environment.wav"],
+            bundle.Entries.Select(entry => entry.FullName));
+        var otio = await web.Client.GetStringAsync(path + "?format=otio", TestContext.Current.CancellationToken);
+        foreach (var name in new[] { "clip.mp4", "sound.primary.wav", "sound.environment.wav" })
+            Assert.Contains($"\"target_url\": \"{name}\"", otio, StringComparison.Ordinal);
+        Assert.DoesNotContain("/tmp", otio, StringComparison.Ordinal);       // no path of the server
+        var list = await web.Client.GetStringAsync(path + "?format=edl", TestContext.Current.CancellationToken);
+        Assert.Contains("* SOURCE FILE: sound.environment.wav\n", list, StringComparison.Ordinal);
+        using var stem = await web.Client.GetAsync(path + "?stem=environment", TestContext.Current.CancellationToken);
+        Assert.Equal("sound.environment.wav", stem.Content.Headers.ContentDisposition!.FileNameStar ?? stem.Content.Headers.ContentDisposition.FileName);
+        await web.Client.GetAsync(path + "?format=otio&stem=primary", TestContext.Current.CancellationToken)
+            .RefusedAsync(400, "INVALID_ARGUMENT", "stem: must be absent for a timeline");
+    }
+
+    [Fact]
     public async Task Events_go_on_after_the_last_one_that_was_seen()
     {
         await using var web = await WebHost.StartAsync();
