@@ -158,7 +158,8 @@ public abstract partial record PlainRequest
             return new ChangeCurve($"shift {(Is(shift, "later") ? "+" : "-")}{shift.Groups["n"].Value}ms");
         if (AloneWords.Match(words) is { Success: true } alone)
             return new SoundAlone(
-                LengthOf(alone.Groups["n"].Value) * (alone.Groups["unit"].Value.StartsWith('m') ? 60 : 1), alone.Groups["what"].Value.Trim());
+                LengthOf(alone.Groups["n"].Value) * (alone.Groups["unit"].Value.StartsWith('m') ? 60 : 1),
+                alone.Groups["what"].Value.Trim());
         if (UndoWords.Match(words) is { Success: true } undo)
             return new ChangeCurve(undo.Value.Trim().ToLowerInvariant());
         if (ExportWords.Match(words) is { Success: true } export)

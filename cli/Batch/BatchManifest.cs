@@ -51,7 +51,8 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
             .Skip(header.Lines)
             .Where(line => line.line.Trim().Length > 0))
             Try(number, () => read.Add((number, Values(line, header.Columns, defaults, videos, out var video), video)));
-        var (names, items) = (BatchNames.In(folder, videos, read.Select(line => line.Video).OfType<FileInfo>(), format), new List<BatchItem>());
+        var names = BatchNames.In(folder, videos, read.Select(line => line.Video).OfType<FileInfo>(), format);
+        var items = new List<BatchItem>();
         foreach (var (number, values, video) in read)
             Try(number, () => items.Add(Item(number, values, video, names, videos)));
         InputFault.ThrowIfAny([.. faults.Values.Take(MostFaults)]);

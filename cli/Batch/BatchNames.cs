@@ -61,7 +61,8 @@ sealed class BatchNames
         var words = string.Concat(prompt.ToLowerInvariant().Select(c => char.IsLetterOrDigit(c) ? c : ' '))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MostWords);
         var name = string.Join('-', words);
-        return Free(name.Length <= MostOfPrompt ? name : name[..MostOfPrompt], SoundFiles.IsSound(format) ? format : WithoutPicture.UsualFormat);
+        return Free(
+            name.Length <= MostOfPrompt ? name : name[..MostOfPrompt], SoundFiles.IsSound(format) ? format : WithoutPicture.UsualFormat);
     }
 
     string Free(string name, string format)

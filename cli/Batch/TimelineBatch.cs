@@ -25,7 +25,8 @@ sealed class TimelineBatch
     readonly IReadOnlyList<(TimelinePart Part, string Output)> parts;
 
     TimelineBatch(
-        string path, Timeline timeline, JsonObject? json, IReadOnlyList<(TimelinePart, string)> parts, BatchManifest manifest, string folder)
+        string path, Timeline timeline, JsonObject? json, IReadOnlyList<(TimelinePart, string)> parts, BatchManifest manifest,
+        string folder)
     {
         (this.path, this.timeline, this.json, this.parts) = (path, timeline, json, parts);
         (Manifest, CutsFolder) = (manifest, folder);
@@ -87,8 +88,8 @@ sealed class TimelineBatch
     /// <param name="folder">Folder of the outputs.</param>
     public async Task WriteAsync(string result, string folder, CancellationToken cancel)
     {
-        IReadOnlyList<TimelineTrack> tracks = TimelineLanes.Of(TrackName, TimelineKind.Audio,
-            [.. parts.Where(part => File.Exists(Path.Combine(folder, part.Output))).Select(part => Sound(part.Part, Path.Combine(folder, part.Output)))]);
+        var made = parts.Select(part => (part.Part, Path: Path.Combine(folder, part.Output))).Where(part => File.Exists(part.Path));
+        var tracks = TimelineLanes.Of(TrackName, TimelineKind.Audio, [.. made.Select(part => Sound(part.Part, part.Path))]);
         // The JSON of another program keeps everything that this one does not know.
         if (json is not null && TimelineFormats.Of(result) == "otio")
         {
@@ -133,13 +134,15 @@ sealed class TimelineBatch
         var timecode = facts.Timecode?.Frame ?? 0;
         var (first, frames) = (from - (start ?? (from >= timecode ? timecode : 0)), part.Source.Duration.In(facts.Rate).Value);
         return first >= 0 && frames >= 2 && first + frames <= facts.Frames ? (first, frames) : throw InputFault.Invalid(
-            Field, $"the clip '{part.Clip.Name}' has frames {first} to {first + frames - 1}, but its file has frames 0 to {facts.Frames - 1}"
+            Field,
+            $"the clip '{part.Clip.Name}' has frames {first} to {first + frames - 1}, but its file has frames 0 to {facts.Frames - 1}"
             + (frames < 2 ? "; at least 2 are needed" : ""));
     }
 
     static string NameOf(TimelinePart part, int number, int count, string format)
     {
-        var name = string.Concat(Path.GetFileNameWithoutExtension(part.Clip.Name).Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
+        var name = string.Concat(
+            Path.GetFileNameWithoutExtension(part.Clip.Name).Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
         var digits = count.ToString(CultureInfo.InvariantCulture).Length;
         return $"{number.ToString(CultureInfo.InvariantCulture).PadLeft(Math.Max(2, digits), '0')}-"
             + $"{(name.Length <= MostNameCharacters ? name : name[..MostNameCharacters])}.{format}";

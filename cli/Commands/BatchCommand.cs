@@ -27,7 +27,8 @@ static class BatchCommand
 
     static readonly Argument<string> Manifest = new("manifest")
     {
-        Description = $"CSV, UTF-8, one file to make for each line; columns {BatchColumns.All}; or a cut: .{string.Join(", .", TimelineFormats.Readable)}",
+        Description = $"CSV, UTF-8, one file to make for each line; columns {BatchColumns.All}; or a cut: "
+            + $".{string.Join(", .", TimelineFormats.Readable)}",
     };
     static readonly Option<string> Output = new("--output", "-o")
     {
@@ -48,7 +49,8 @@ static class BatchCommand
     };
     static readonly Option<string?> ResultTimeline = new("--timeline")
     {
-        Description = $"write the files as a timeline too: .{string.Join(", .", TimelineFormats.All)} [default for a cut: NAME-sound in the folder]",
+        Description = $"write the files as a timeline too: .{string.Join(", .", TimelineFormats.All)} "
+            + "[default for a cut: NAME-sound in the folder]",
         HelpName = "FILE",
     };
     static readonly Option<string?> Steps =
@@ -165,7 +167,8 @@ static class BatchCommand
             await (cut is not null
                 ? cut.WriteAsync(result, folder, cancel)
                 : TimelineFormats.WriteAsync(
-                    await FilmTimeline.OfAsync(Path.GetFileNameWithoutExtension(path), manifest, folder, cancel), result, byName: false, cancel));
+                    await FilmTimeline.OfAsync(Path.GetFileNameWithoutExtension(path), manifest, folder, cancel), result, byName: false,
+                    cancel));
         Console.WriteLine(json
             ? JsonSerializer.Serialize(
                 new

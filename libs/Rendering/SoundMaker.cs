@@ -52,7 +52,8 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         FileMade made;
         using var placed = await PlaceAsync(order, clip, making.References, making.Files ?? references, progress, cancellation);
         if (order.Finish is null && order.Environment is null && order.Options.Candidates <= 1 && files.Layer.Length == 0
-            && order.Delivery is not { Broadcast: true } && files.Timeline is null && !SoundExport.IsFlac(files.Output) && placed is not { IsAlone: true })
+            && order.Delivery is not { Broadcast: true } && files.Timeline is null && !SoundExport.IsFlac(files.Output)
+            && placed is not { IsAlone: true })
         {
             var (result, sha256) = await StreamedSound.MakeAsync(
                 client!, Request(order, clip, placed, Discard), clip, files, DeliveryFormat.Of(order, files.Output), making.Layers,

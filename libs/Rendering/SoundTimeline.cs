@@ -81,13 +81,13 @@ public static class SoundTimeline
             return [];
         var chosen = sidecar.Candidates is [var best, ..] ? best.Candidate : 0;
         var pieces = references.Candidates.FirstOrDefault(candidate => candidate.Candidate == chosen)?.Pieces ?? [];
-        return TimelineLanes.Of("pieces", TimelineKind.Audio, [.. pieces.Select(piece => Clip(piece, references.Recordings[piece.Recording]))])
-            .Select(track => track with { IsEnabled = false });
+        TimelineClip[] clips = [.. pieces.Select(piece => Clip(piece, references.Recordings[piece.Recording]))];
+        return TimelineLanes.Of("pieces", TimelineKind.Audio, clips).Select(track => track with { IsEnabled = false });
     }
 
     /// <summary>
-    /// A piece as a clip. Its duration is that on the track; at another speed than its own it takes more or less of the recording, which its
-    /// notes say to the sample.
+    /// A piece as a clip. Its duration is that on the track; at another speed than its own it takes more or less of the recording, which
+    /// its notes say to the sample.
     /// </summary>
     static TimelineClip Clip(PieceUsed piece, ReferenceUsed recording) => new()
     {

@@ -58,7 +58,9 @@ sealed class FileHeader
             .FirstOrDefault(rate => rate is { } stated && Math.Abs(stated.PerSecond / measured - 1) < ToleratedRate)
         ?? FrameRate.OfDecimal(measured);
 
-    /// <summary>The timecode of the first frame as text; null for none. Containers keep it with the picture, a track, or the file.</summary>
+    /// <summary>
+    /// The timecode of the first frame as text; null for none. Containers keep it with the picture, a track, or the file.
+    /// </summary>
     public string? Timecode =>
         OfPictureTags("timecode")
         ?? streams.OrderBy(stream => stream.Key).Select(stream => Tag(stream.Value, "timecode")).FirstOrDefault(text => text is not null)

@@ -24,13 +24,15 @@ public static class VideoCut
     {
         if (first < 0 || frames < 2 || first + frames > facts.Frames)
             throw InputFault.Invalid(
-                "video", $"has frames 0 to {facts.Frames - 1}; at least 2 of them must be chosen, but frames {first} to {first + frames - 1} are");
+                "video",
+                $"has frames 0 to {facts.Frames - 1}; at least 2 of them must be chosen, but frames {first} to {first + frames - 1} are");
         using var output = PartialFile.Create(outputPath, "cut");
         // Half a frame early: rounding must not lose the first frame.
         var from = facts.StartOffset + facts.Rate.TimeAt(first) - facts.Rate.TimeAt(1) / 2;
         string[] arguments =
         [
-            .. Ffmpeg.Common, "-y", .. from > TimeSpan.Zero ? ["-ss", FormattableString.Invariant($"{from.TotalSeconds:F6}")] : Array.Empty<string>(),
+            .. Ffmpeg.Common, "-y",
+            .. from > TimeSpan.Zero ? ["-ss", FormattableString.Invariant($"{from.TotalSeconds:F6}")] : Array.Empty<string>(),
             .. Ffmpeg.UntrustedVideo(facts), "-i", Ffmpeg.Argument(path), "-map", $"0:{facts.StreamIndex}",
             "-vf", $"scale='if(gt(iw,ih),-2,min({Side},iw))':'if(gt(iw,ih),min({Side},ih),-2)',setsar=1,setpts=N/({facts.Rate})/TB",
             "-frames:v", FormattableString.Invariant($"{frames}"), "-fps_mode", "passthrough", "-enc_time_base",

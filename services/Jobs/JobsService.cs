@@ -17,7 +17,8 @@ namespace Rewas.Jobs;
 
 /// <summary>The gRPC service of the jobs.</summary>
 public sealed class JobsService(
-    JobTable jobs, IStoredFiles files, VideoIntake intake, IHostApplicationLifetime host, IOptions<JobsOptions> configured) : V1.Jobs.JobsBase
+    JobTable jobs, IStoredFiles files, VideoIntake intake, IHostApplicationLifetime host, IOptions<JobsOptions> configured)
+    : V1.Jobs.JobsBase
 {
     const int DefaultPage = 100, LargestPage = 1000, ChangesAtATime = 200;
 

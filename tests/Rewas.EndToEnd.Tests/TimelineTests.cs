@@ -105,7 +105,8 @@ public sealed class TimelineTests(TimelineTests.Things things) : IClassFixture<T
         Assert.Contains("00:00:00:00 00:00:01:00 10:00:02:00 10:00:03:00", list, StringComparison.Ordinal);
 
         // Again: nothing is made twice.
-        var again = await OkAsync("batch", clips.Path("scene.otio"), "-o", clips.Path("otio"), "--videos", clips.Path("rushes"), "--steps", "1",
+        var again = await OkAsync(
+            "batch", clips.Path("scene.otio"), "-o", clips.Path("otio"), "--videos", clips.Path("rushes"), "--steps", "1",
             "--bundle", things.Bundle);
         Assert.Contains("2 of 2 files made", again.Output, StringComparison.Ordinal);
     }
@@ -142,7 +143,9 @@ public sealed class TimelineTests(TimelineTests.Things things) : IClassFixture<T
         var refused = await Programs.RewasAsync("batch", Csv("seconds,prompt,output\n1,rain,rain.mp4\n"), "-o", clips.Path("out"));
         Assert.Contains("line 2: output: must end in .wav or .flac without a file", refused.Error, StringComparison.Ordinal);
         refused = await Programs.RewasAsync("batch", Csv("file,seconds,prompt\n,,rain\n"), "-o", clips.Path("out"));
-        Assert.Contains("line 2: file: must be given, but is empty; for sound without a picture, give seconds", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2: file: must be given, but is empty; for sound without a picture, give seconds", refused.Error,
+            StringComparison.Ordinal);
         refused = await Programs.RewasAsync("batch", Csv("seconds,prompt\n0.01,rain\n"), "-o", clips.Path("out"));
         Assert.Contains("line 2: seconds: must be from 0.1 to", refused.Error, StringComparison.Ordinal);
 
@@ -161,9 +164,10 @@ public sealed class TimelineTests(TimelineTests.Things things) : IClassFixture<T
         var playlists = heard.Select((track, i) => new XElement("playlist", new XAttribute("id", $"p{i}"),
             new XElement("entry", new XAttribute("producer", $"c{i}"), new XAttribute("in", 0), new XAttribute("out", frames - 1))));
         var producers = heard.Select((track, i) => new XElement("producer", new XAttribute("id", $"c{i}"),
-            Property("resource", clips.Path(Uri.UnescapeDataString(Clip(track).Url))), Property("mlt_service", "avformat"), Property("seekable", "1")));
+            Property("resource", clips.Path(Uri.UnescapeDataString(Clip(track).Url))), Property("mlt_service", "avformat")));
         var mixing = Enumerable.Range(1, heard.Count - 1).Select(i => new XElement("transition",
-            Property("a_track", "0"), Property("b_track", $"{i}"), Property("mlt_service", "mix"), Property("always_active", "1"), Property("sum", "1")));
+            Property("a_track", "0"), Property("b_track", $"{i}"), Property("mlt_service", "mix"), Property("always_active", "1"),
+            Property("sum", "1")));
         var mlt = new XElement("mlt",
             new XElement("profile",
                 new XAttribute("frame_rate_num", rate.Split('/')[0]), new XAttribute("frame_rate_den", rate.Split('/')[1]),
@@ -171,13 +175,18 @@ public sealed class TimelineTests(TimelineTests.Things things) : IClassFixture<T
                 new XAttribute("sample_aspect_num", 1), new XAttribute("sample_aspect_den", 1),
                 new XAttribute("display_aspect_num", 1), new XAttribute("display_aspect_den", 1), new XAttribute("colorspace", 709)),
             producers, playlists,
-            new XElement("tractor", heard.Select((_, i) => new XElement("track", new XAttribute("producer", $"p{i}"), new XAttribute("hide", "video"))),
+            new XElement("tractor",
+                heard.Select((_, i) => new XElement("track", new XAttribute("producer", $"p{i}"), new XAttribute("hide", "video"))),
                 mixing));
         mlt.Save(clips.Path("cut.mlt"));
         try
         {
             var played = await Programs.RunAsync(
-                "melt", [clips.Path("cut.mlt"), "-consumer", $"avformat:{clips.Path("melt.wav")}", "vn=1", "acodec=pcm_f32le", "ar=48000", "channels=1"],
+                "melt",
+                [
+                    clips.Path("cut.mlt"), "-consumer", $"avformat:{clips.Path("melt.wav")}", "vn=1", "acodec=pcm_f32le", "ar=48000",
+                    "channels=1",
+                ],
                 environment: new Dictionary<string, string> { ["QT_QPA_PLATFORM"] = "offscreen" });
             Assert.Equal(0, played.ExitCode);
         }
@@ -217,9 +226,10 @@ public sealed class TimelineTests(TimelineTests.Things things) : IClassFixture<T
     /// <summary>30 frames of a door from its frame 10, a gap of 18 frames, and 24 frames of rain.</summary>
     static string Cut()
     {
+        static string Time(int frames) =>
+            $"{{\"OTIO_SCHEMA\": \"RationalTime.1\", \"rate\": 23.976023976023978, \"value\": {frames}}}";
         static string Range(int start, int duration) =>
-            "{\"OTIO_SCHEMA\": \"TimeRange.1\", \"start_time\": {\"OTIO_SCHEMA\": \"RationalTime.1\", \"rate\": 23.976023976023978, \"value\": "
-            + $"{start}}}, \"duration\": {{\"OTIO_SCHEMA\": \"RationalTime.1\", \"rate\": 23.976023976023978, \"value\": {duration}}}}}";
+            $"{{\"OTIO_SCHEMA\": \"TimeRange.1\", \"start_time\": {Time(start)}, \"duration\": {Time(duration)}}}";
         static string Shot(string name, string url, int first, int start, int duration, string markers) =>
             $"{{\"OTIO_SCHEMA\": \"Clip.1\", \"name\": \"{name}\", \"source_range\": {Range(start, duration)}, \"markers\": [{markers}], "
             + "\"media_reference\": {\"OTIO_SCHEMA\": \"ExternalReference.1\", \"target_url\": \"" + url + "\", \"available_range\": "
@@ -228,7 +238,8 @@ public sealed class TimelineTests(TimelineTests.Things things) : IClassFixture<T
             + "{\"OTIO_SCHEMA\": \"Track.1\", \"name\": \"V1\", \"kind\": \"Video\", \"metadata\": {\"other\": \"kept\"}, \"children\": ["
             + Shot(
                 "door", "file:///Volumes/Media/door.mov", 86_400, 86_410, 30,
-                $"{{\"OTIO_SCHEMA\": \"Marker.2\", \"name\": \"Marker 1\", \"comment\": \"a door closes\", \"marked_range\": {Range(86_415, 0)}}}")
+                "{\"OTIO_SCHEMA\": \"Marker.2\", \"name\": \"Marker 1\", \"comment\": \"a door closes\", "
+                + $"\"marked_range\": {Range(86_415, 0)}}}")
             + $", {{\"OTIO_SCHEMA\": \"Gap.1\", \"source_range\": {Range(0, 18)}}}, "
             + Shot("heavy_rain-03.mov", "rushes/heavy_rain-03.mov", 172_800, 172_800, 24, "") + "]}]}}";
     }

@@ -51,7 +51,8 @@ static class SoundContent
                 file = await FileOfAsync(head, cancellation, context.Response);
             }
             if (file is null
-                || RangedAnswer.Begin(context, file.Bytes, file.Sha256, MediaTypeOf(file.Format), NameOf(request.Stem, file.Format)) is not { } part)
+                || RangedAnswer.Begin(
+                    context, file.Bytes, file.Sha256, MediaTypeOf(file.Format), NameOf(request.Stem, file.Format)) is not { } part)
                 return;
             if (part.Count < file.Bytes)
             {

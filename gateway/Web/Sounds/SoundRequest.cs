@@ -26,8 +26,8 @@ sealed record SoundRequest
     public IReadOnlyList<string>? Edits { get; init; }
 
     [Description(
-        "mp4, mov, mkv or webm: the video with sound, its picture copied. wav or flac: the sound alone. otioz: a timeline with the video and "
-        + "the stems.")]
+        "mp4, mov, mkv or webm: the video with sound, its picture copied. wav or flac: the sound alone. otioz: a timeline with the "
+        + "video and the stems.")]
     public string? Format { get; init; }
 
     [Description(

@@ -49,7 +49,9 @@ public sealed record DeliveryFormat(string SampleFormat, bool IsFlac)
         _ => IsFlac || is24Bit ? WavEncoding.Pcm24 : WavEncoding.Float32,
     };
 
-    /// <summary>The bits to which samples are dithered; null if they lose none. A float has 24 bits, so 32 lose none that are heard.</summary>
+    /// <summary>
+    /// The bits to which samples are dithered; null if they lose none. A float has 24 bits, so 32 lose none that are heard.
+    /// </summary>
     /// <param name="is24Bit">True if every sample is a whole step of 24 bits.</param>
     public int? DitherBits(bool is24Bit) => !IsDithered ? null : EncodingOf(is24Bit) switch
     {

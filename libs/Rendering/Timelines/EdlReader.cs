@@ -35,7 +35,8 @@ public static partial class EdlReader
 
     [GeneratedRegex(
         @"^\s*(?<number>\d{1,6})\s+(?<reel>\S+)\s+(?<channels>\S+)\s+(?<effect>\S+)\s+(?:\d+\s+)?"
-        + @"(?<si>\d\d:\d\d:\d\d[:;.]\d\d)\s+(?<so>\d\d:\d\d:\d\d[:;.]\d\d)\s+(?<ri>\d\d:\d\d:\d\d[:;.]\d\d)\s+(?<ro>\d\d:\d\d:\d\d[:;.]\d\d)",
+        + @"(?<si>\d\d:\d\d:\d\d[:;.]\d\d)\s+(?<so>\d\d:\d\d:\d\d[:;.]\d\d)\s+"
+        + @"(?<ri>\d\d:\d\d:\d\d[:;.]\d\d)\s+(?<ro>\d\d:\d\d:\d\d[:;.]\d\d)",
         Options,
         1000)]
     static partial Regex EventLine { get; }
@@ -57,7 +58,8 @@ public static partial class EdlReader
         foreach (var (line, number) in text.Split('\n').Select((line, i) => (line.Trim('\r', ' ', '\t'), i + 1)))
         {
             if (line.Length > MostLineCharacters)
-                throw InputFault.Exhausted(Field, $"line {number} must have at most {MostLineCharacters} characters, but has {line.Length}");
+                throw InputFault.Exhausted(
+                    Field, $"line {number} must have at most {MostLineCharacters} characters, but has {line.Length}");
             if (line.StartsWith("TITLE:", StringComparison.OrdinalIgnoreCase))
                 title = line[6..].Trim();
             else if (line.StartsWith("FCM:", StringComparison.OrdinalIgnoreCase))
@@ -135,7 +137,8 @@ public static partial class EdlReader
     static void Note(EdlEvent one, string line)
     {
         if (LocatorLine.Match(line) is { Success: true } locator)
-            one.Locators.Add((locator.Groups["at"].Value, locator.Groups["colour"].Value.ToUpperInvariant(), locator.Groups["words"].Value.Trim()));
+            one.Locators.Add((
+                locator.Groups["at"].Value, locator.Groups["colour"].Value.ToUpperInvariant(), locator.Groups["words"].Value.Trim()));
         else if (CommentLine.Match(line) is { Success: true } comment)
             switch (comment.Groups["key"].Value.ToUpperInvariant())
             {

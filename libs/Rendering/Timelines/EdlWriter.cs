@@ -21,7 +21,8 @@ static class EdlWriter
         text.Append(timeline.Start.IsDropFrame ? "FCM: DROP FRAME\n" : "FCM: NON-DROP FRAME\n");
         var (pictures, sounds) = (Tracks(TimelineKind.Video), Tracks(TimelineKind.Audio));
         if (pictures.Count > 1)
-            throw InputFault.Invalid("timeline", $"an .edl holds one track of pictures, but there are {pictures.Count}; an .otio holds more");
+            throw InputFault.Invalid(
+                "timeline", $"an .edl holds one track of pictures, but there are {pictures.Count}; an .otio holds more");
         var events = pictures.SelectMany(track => track.Clips.Select(clip => ("V", clip)))
             .Concat(sounds.Take(MostSoundTracks).SelectMany((track, i) => track.Clips.Select(clip => (i == 0 ? "A" : $"A{i + 1}", clip))))
             .ToList();
@@ -51,7 +52,8 @@ static class EdlWriter
                 $"M2   {Reel(clip),-8} {timeline.Rate.PerSecond * clip.Speed:000.0}                {SourceCode(source.Value)}\n");
         text.Append(CultureInfo.InvariantCulture, $"* FROM CLIP NAME: {Line(clip.Name)}\n");
         if (clip.Media is { } media)
-            text.Append(CultureInfo.InvariantCulture, $"* SOURCE FILE: {Line(byName ? clip.FileName ?? Path.GetFileName(media) : media)}\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"* SOURCE FILE: {Line(byName ? clip.FileName ?? Path.GetFileName(media) : media)}\n");
         if (clip.GainDecibels != 0)
             text.Append(CultureInfo.InvariantCulture, $"* AUDIO LEVEL: {clip.GainDecibels:0.00} DB\n");
         if (clip.Comment.Length > 0)
@@ -70,13 +72,15 @@ static class EdlWriter
         var words = marker.Comment.Length > 0 ? $"{marker.Name} {marker.Comment}" : marker.Name;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"* LOC: {timeline.Start.Plus(at.In(timeline.Rate).Value)} {(marker.Colour.Length > 0 ? marker.Colour : "RED"),-7} {Line(words)}\n");
+            $"* LOC: {timeline.Start.Plus(at.In(timeline.Rate).Value)} "
+            + $"{(marker.Colour.Length > 0 ? marker.Colour : "RED"),-7} {Line(words)}\n");
     }
 
     /// <summary>A tape has a name of eight letters and digits; files are named in a comment.</summary>
     static string Reel(TimelineClip clip)
     {
-        var name = string.Concat(Path.GetFileNameWithoutExtension(clip.Media ?? clip.Name).ToUpperInvariant().Where(char.IsAsciiLetterOrDigit));
+        var name = string.Concat(
+            Path.GetFileNameWithoutExtension(clip.Media ?? clip.Name).ToUpperInvariant().Where(char.IsAsciiLetterOrDigit));
         return name.Length == 0 ? "AX" : name.Length <= ReelCharacters ? name : name[..ReelCharacters];
     }
 

@@ -159,7 +159,7 @@ static class FcpXmlWriter
                 element.Add(new XAttribute("hasVideo", 1), new XAttribute("format", FormatId));
             else
                 element.Add(
-                    new XAttribute("hasAudio", 1), new XAttribute("audioSources", 1), new XAttribute("audioChannels", 2),
+                    new XAttribute("hasAudio", 1), new XAttribute("audioSources", 1),
                     new XAttribute("audioRate", whole.Duration.Rate.Denominator == 1 && whole.Duration.Rate.Numerator >= 8000
                         ? whole.Duration.Rate.Numerator : 48_000));
             element.Add(new XElement("media-rep",

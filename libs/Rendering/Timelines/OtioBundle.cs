@@ -13,7 +13,8 @@ static class OtioBundle
         var names = Names(timeline.Tracks.SelectMany(track => track.Clips));
         await using var file = File.Create(path);
         using var zip = new ZipArchive(file, ZipArchiveMode.Create);
-        await WriteAsync(Cut, OtioWriter.Write(timeline, clip => names.TryGetValue(clip.Media!, out var name) ? $"{Folder}/{Uri.EscapeDataString(name)}" : clip.Media!));
+        await WriteAsync(Cut, OtioWriter.Write(timeline, clip =>
+            names.TryGetValue(clip.Media!, out var name) ? $"{Folder}/{Uri.EscapeDataString(name)}" : clip.Media!));
         await WriteAsync(Version, "1.0.0");
         foreach (var (media, name) in names)
         {

@@ -79,7 +79,8 @@ public sealed class OtioReader
             {
                 "Clip" => SourceOf(child).Duration,
                 "Gap" or "Filler" => SourceOf(child).Duration,
-                var other => throw Wrong($"must have clips and gaps alone on its tracks, but '{Text(child, "name")}' is a {other}; flatten it first"),
+                var other => throw Wrong(
+                    $"must have clips and gaps alone on its tracks, but '{Text(child, "name")}' is a {other}; flatten it first"),
             };
             if (duration.Value < 0)
                 throw Wrong($"'{Text(child, "name")}' must not have a negative duration");
@@ -147,7 +148,8 @@ public sealed class OtioReader
         const int Parts = 1000;
         var (value, perSecond) = (Number(time, "value"), Number(time, "rate"));
         if (!(perSecond is >= 0.001 and <= MostRate) || !(Math.Abs(value) <= MostValue))
-            throw Wrong(FormattableString.Invariant($"a RationalTime must have a rate from 0.001 to {MostRate}, but is {value} at {perSecond}"));
+            throw Wrong(FormattableString.Invariant(
+                $"a RationalTime must have a rate from 0.001 to {MostRate}, but is {value} at {perSecond}"));
         var rate = FrameRate.OfDecimal(perSecond);
         // Editors write parts of a frame where a sound begins between two frames.
         return Math.Abs(value - Math.Round(value)) < 1e-6
@@ -166,7 +168,8 @@ public sealed class OtioReader
     /// <summary>The kind of an object without its version.</summary>
     static string SchemaOf(JsonObject json) => Text(json, "OTIO_SCHEMA").Split('.')[0];
 
-    static string Text(JsonObject json, string name) => json[name]?.GetValueKind() == JsonValueKind.String ? json[name]!.GetValue<string>() : "";
+    static string Text(JsonObject json, string name) =>
+        json[name]?.GetValueKind() == JsonValueKind.String ? json[name]!.GetValue<string>() : "";
 
     static InputFault Wrong(string what) => InputFault.Invalid(Field, what);
 }

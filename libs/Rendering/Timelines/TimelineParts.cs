@@ -23,12 +23,14 @@ public static class TimelineParts
     {
         var track = timeline.Tracks.FirstOrDefault(track => track is { Kind: TimelineKind.Video, IsEnabled: true, Clips.Count: > 0 })
             ?? throw InputFault.Invalid(Field, "has no track of pictures with a clip");
-        List<TimelinePart> marked =
+        List<TimelinePart> parts =
         [
-            .. track.Clips.SelectMany(clip => Ranges(clip.Markers).Select(marker => OfClip(clip, marker))),
+            .. track.Clips.SelectMany(clip =>
+                Ranges(clip.Markers).Where(marker => IsShown(clip, marker)).Select(marker => OfClip(clip, marker))),
             .. Ranges(timeline.Markers).Concat(Ranges(track.Markers)).Select(marker => OfTrack(track, marker)),
         ];
-        var parts = marked.Count > 0 ? marked : [.. track.Clips.Select(clip => new TimelinePart(PromptOf(clip), clip, clip.Source, clip.At))];
+        if (parts.Count == 0)
+            parts = [.. track.Clips.Select(clip => new TimelinePart(PromptOf(clip), clip, clip.Source, clip.At))];
         foreach (var part in parts)
             ThrowUnlessMade(part);
         return [.. parts.OrderBy(part => part.At.Seconds)];
@@ -39,12 +41,15 @@ public static class TimelineParts
     /// <summary>A marker of one frame marks a moment: editors cannot draw shorter ones.</summary>
     static bool IsRange(TimelineMarker marker) => marker.Range.Duration.Value > 1;
 
+    /// <summary>A clip keeps the markers of frames that are trimmed off.</summary>
+    static bool IsShown(TimelineClip clip, TimelineMarker marker) =>
+        marker.Range.End.CompareTo(clip.Source.Start) > 0 && marker.Range.Start.CompareTo(clip.Source.End) < 0;
+
     static TimelinePart OfClip(TimelineClip clip, TimelineMarker marker)
     {
+        var isInside = marker.Range.Start.CompareTo(clip.Source.Start) >= 0 && marker.Range.End.CompareTo(clip.Source.End) <= 0;
         var before = marker.Range.Start.Minus(clip.Source.Start);
-        return Inside(clip, marker, marker.Range.Start.CompareTo(clip.Source.Start) >= 0 && marker.Range.End.CompareTo(clip.Source.End) <= 0)
-            with
-        { Source = marker.Range, At = clip.At.Plus(before) };
+        return Inside(clip, marker, isInside) with { Source = marker.Range, At = clip.At.Plus(before) };
     }
 
     static TimelinePart OfTrack(TimelineTrack track, TimelineMarker marker)

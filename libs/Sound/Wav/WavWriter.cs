@@ -4,7 +4,8 @@ namespace Rewas.Sound.Wav;
 
 /// <summary>
 /// Writes sound as a RIFF/WAVE file, part by part. If the length is known, the header is right from the start, and a file beyond 4 GiB is
-/// RF64. Otherwise the sizes are patched at the end if the stream can seek, or stay open (all ones), which means "to the end of the stream".
+/// RF64. Otherwise the sizes are patched at the end if the stream can seek, or stay open (all ones), which means "to the end of the
+/// stream".
 /// </summary>
 public sealed class WavWriter : IAsyncDisposable
 {

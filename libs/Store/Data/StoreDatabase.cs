@@ -51,7 +51,11 @@ public sealed class StoreDatabase : IAsyncDisposable
 
     /// <summary>The connection string of the database file in a folder.</summary>
     public static string SqliteConnection(string folder) =>
-        new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, FileName), DefaultTimeout = LockTimeoutSeconds }.ConnectionString;
+        new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(folder, FileName),
+            DefaultTimeout = LockTimeoutSeconds,
+        }.ConnectionString;
 
     /// <summary>Whether trying again may help. A broken constraint or statement stays broken.</summary>
     public static bool MayPass(DbException failure) => failure is not SqliteException { SqliteErrorCode: 19 } && !(

@@ -38,7 +38,8 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
             var output = clips.Path($"{kind}{target}{ending}");
             await (
                 SoundExport.IsName(output)
-                    ? DeliveredSound.WriteAsync(wave.Sound, DeliveryFormat.Of(new() { Options = new() }, output), SampleNotes.Of("rain"), output)
+                    ? DeliveredSound.WriteAsync(
+                        wave.Sound, DeliveryFormat.Of(new() { Options = new() }, output), SampleNotes.Of("rain"), output)
                     : Muxer.MuxAsync(video, facts, coded.Sound, output));
             var (loudness, peak) = Ebur128(output);
             Assert.True(Math.Abs(loudness - target) <= 0.5, $"{output}: {loudness} LUFS");

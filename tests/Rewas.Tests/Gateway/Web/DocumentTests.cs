@@ -51,7 +51,9 @@ public sealed class DocumentTests(ClipFolder clips) : IClassFixture<ClipFolder>
             Assert.Contains(route.Split(' ')[1], page, StringComparison.Ordinal);
     }
 
-    /// <summary>The routes of the page's table: "POST /v1/files", "`GET …`" for the path before, "`POST …/cancel`" for one below it.</summary>
+    /// <summary>
+    /// The routes of the page's table: "POST /v1/files", "`GET …`" for the path before, "`POST …/cancel`" for one below it.
+    /// </summary>
     static IEnumerable<string> RoutesOf(string page)
     {
         foreach (var row in page.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)))

@@ -132,7 +132,8 @@ public sealed class SoundTests(ClipFolder clips) : IClassFixture<ClipFolder>
         var path = sound.GetProperty("urls").GetProperty("content").GetString()!;
         foreach (var (query, bits, rate, chunk) in new[]
         {
-            ("", 16, 48_000, false), ("?sample-format=pcm24", 24, 48_000, false), ("?sample-format=float32&broadcast=true", 32, 48_000, true),
+            ("", 16, 48_000, false), ("?sample-format=pcm24", 24, 48_000, false),
+            ("?sample-format=float32&broadcast=true", 32, 48_000, true),
             ("?sample-rate=96000", 16, 96_000, false), ("?broadcast=true&sample-rate=44100", 16, 44_100, true),
         })
         {
@@ -160,7 +161,14 @@ public sealed class SoundTests(ClipFolder clips) : IClassFixture<ClipFolder>
     {
         await using var web = await WebHost.StartAsync();
         var sound = await web.Client.SoundAsync(
-            new { file = await web.Client.FileAsync(Clip()), prompt = "a dog barks", steps = 1, environment = "rain", sample_format = "pcm24" });
+            new
+            {
+                file = await web.Client.FileAsync(Clip()),
+                prompt = "a dog barks",
+                steps = 1,
+                environment = "rain",
+                sample_format = "pcm24",
+            });
         var path = sound.GetProperty("urls").GetProperty("content").GetString()!;
         using var bundle = new System.IO.Compression.ZipArchive(
             await web.Client.GetStreamAsync(path + "?format=otioz", TestContext.Current.CancellationToken));
@@ -174,7 +182,8 @@ public sealed class SoundTests(ClipFolder clips) : IClassFixture<ClipFolder>
         var list = await web.Client.GetStringAsync(path + "?format=edl", TestContext.Current.CancellationToken);
         Assert.Contains("* SOURCE FILE: sound.environment.wav\n", list, StringComparison.Ordinal);
         using var stem = await web.Client.GetAsync(path + "?stem=environment", TestContext.Current.CancellationToken);
-        Assert.Equal("sound.environment.wav", stem.Content.Headers.ContentDisposition!.FileNameStar ?? stem.Content.Headers.ContentDisposition.FileName);
+        var disposition = stem.Content.Headers.ContentDisposition!;
+        Assert.Equal("sound.environment.wav", disposition.FileNameStar ?? disposition.FileName);
         await web.Client.GetAsync(path + "?format=otio&stem=primary", TestContext.Current.CancellationToken)
             .RefusedAsync(400, "INVALID_ARGUMENT", "stem: must be absent for a timeline");
     }

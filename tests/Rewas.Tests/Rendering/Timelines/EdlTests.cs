@@ -67,7 +67,8 @@ public sealed class EdlTests
     [Theory]
     [InlineData("", "holds no event")]
     [InlineData("001 AX V C 00:00:00:00 00:00:01:00 01:00:01:00 01:00:00:00", "line 1 must end after 01:00:01:00, but ends at 01:00:00:00")]
-    [InlineData("001 AX V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:00:25", "line 1: '01:00:00:25' is no timecode at 25/1 frames a second")]
+    [InlineData(
+        "001 AX V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:00:25", "line 1: '01:00:00:25' is no timecode at 25/1 frames a second")]
     [InlineData("001 AX V C 00:00:00;00 00:00:01;00 01:00:00;00 01:00:01;00", "drops frames, which 25/1 frames a second do not")]
     public void What_is_no_list_is_refused_in_one_line(string text, string message)
     {

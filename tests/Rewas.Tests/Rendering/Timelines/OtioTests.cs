@@ -171,7 +171,8 @@ public sealed class OtioTests : IDisposable
         "{\"OTIO_SCHEMA\": \"Timeline.1\", \"tracks\": {\"children\": [{\"OTIO_SCHEMA\": \"Stack.1\", \"name\": \"inner\"}]}}",
         "'inner' is a Stack; flatten it first")]
     [InlineData(
-        "{\"OTIO_SCHEMA\": \"Timeline.1\", \"tracks\": {\"children\": [{\"OTIO_SCHEMA\": \"Track.1\", \"enabled\": \"x\", \"children\": []}]}}",
+        "{\"OTIO_SCHEMA\": \"Timeline.1\", \"tracks\": {\"children\": "
+            + "[{\"OTIO_SCHEMA\": \"Track.1\", \"enabled\": \"x\", \"children\": []}]}}",
         "is not OpenTimelineIO")]
     public void What_is_no_cut_is_refused_in_one_line(string text, string message)
     {

@@ -23,7 +23,7 @@ public sealed class TimelinePartsTests
     [Fact]
     public void Marked_ranges_stand_for_the_clips()
     {
-        var cut = Cut(Shot("a.mov", 0) with { Markers = [Marker("a door closes", 1010, 20)] }, Shot("b.mov", 50)) with
+        var cut = Cut(Shot("a.mov", 0) with { Markers = [Marker("a door closes", 1010, 20), Marker("trimmed off", 1060, 9)] }, Shot("b.mov", 50)) with
         {
             Markers = [Marker("steps", 60, 30), Marker("a moment", 3, 0)],
         };
@@ -40,7 +40,9 @@ public sealed class TimelinePartsTests
         Refused(Cut(Shot("0001.mov", 0)), "the clip '0001.mov' needs words");
         Refused(Cut(Shot("a.mov", 0) with { Media = null }), "the clip 'a.mov' names no file");
         Refused(Cut(Shot("a.mov", 0) with { Speed = 2 }), "the clip 'a.mov' plays at 2 times its speed");
-        Refused(Cut(Shot("a.mov", 0) with { Markers = [Marker("steps", 1040, 20)] }), "the marked range 'steps' must lie within the clip 'a.mov'");
+        Refused(
+            Cut(Shot("a.mov", 0) with { Markers = [Marker("steps", 1040, 20)] }),
+            "the marked range 'steps' must lie within the clip 'a.mov'");
         Refused(Cut(Shot("a.mov", 0)) with { Markers = [Marker("steps", 70, 20)] }, "the marked range 'steps' begins where no clip is");
 
         static void Refused(Timeline cut, string message) =>
