@@ -20,8 +20,8 @@ static class BatchColumns
         [
             File,
             Output,
-            Seconds,
             Prompt,
+            Seconds,
             .. OrderTable.All.Where(option => option.Faces.HasFlag(OptionFaces.Manifest) && option != OrderTable.Prompt)
                 .Select(option => option.Name),
         ];
