@@ -41,14 +41,15 @@ public sealed class OfflineChatService : IChatCompletionService
     static async IAsyncEnumerable<string> AnswerAsync(string words, Functions call)
     {
         var state = await call.Async("session_state");
-        if ((int)state["current"]! == 0)
+        var request = PlainRequest.Of(words);
+        if ((int)state["current"]! == 0 && request is not (PlainRequest.SoundAlone or PlainRequest.More or PlainRequest.Export))
         {
-            yield return "Send me a video first; then tell me what to hear.";
+            yield return "Send me a video first; then tell me what to hear. Or say \"make 6 seconds of rain\" for sound without a picture.";
             yield break;
         }
-        var request = PlainRequest.Of(words);
         var answer = request switch
         {
+            PlainRequest.SoundAlone alone => AloneAsync(alone, call),
             PlainRequest.AddSound add => AddAsync(add.Words, call),
             PlainRequest.TakeSuggestion take => SuggestedAsync(take.Number, state, call),
             PlainRequest.GoOn => AgainAsync("I will make it.", state, call),
@@ -80,6 +81,26 @@ public sealed class OfflineChatService : IChatCompletionService
         };
         await foreach (var text in answer)
             yield return text;
+    }
+
+    /// <summary>Makes sound without a picture.</summary>
+    static async IAsyncEnumerable<string> AloneAsync(PlainRequest.SoundAlone alone, Functions call)
+    {
+        yield return string.Create(CultureInfo.InvariantCulture, $"I make {alone.Seconds:0.##} s of \"{alone.What}\", without a picture. ");
+        await foreach (var text in MadeAloneAsync(call, ("prompt", alone.What), ("seconds", alone.Seconds)))
+            yield return text;
+    }
+
+    static async IAsyncEnumerable<string> MadeAloneAsync(Functions call, params (string, object)[] arguments)
+    {
+        var made = await call.Async("generate_without_video", arguments);
+        if (Refused(made) is { } refused)
+        {
+            yield return refused;
+            yield break;
+        }
+        foreach (var candidate in made["candidates"]!.AsArray())
+            yield return $"Number {candidate!["number"]}: {candidate["file"]} (seed {candidate["seed"]}). ";
     }
 
     /// <summary>Looks at the video, drafts and checks a prompt, and only then generates.</summary>
@@ -235,7 +256,11 @@ public sealed class OfflineChatService : IChatCompletionService
             yield break;
         }
         yield return $"{more.Count} more of \"{like["prompt"]}\", each with a seed of its own. ";
-        await foreach (var text in MakeAsync(call, ("prompt", (string)like["prompt"]!), ("count", more.Count)))
+        var making = (int)like["video"]! == 0
+            ? MadeAloneAsync(
+                call, ("prompt", (string)like["prompt"]!), ("seconds", (double)like["seconds"]!), ("count", more.Count))
+            : MakeAsync(call, ("prompt", (string)like["prompt"]!), ("count", more.Count));
+        await foreach (var text in making)
             yield return text;
     }
 

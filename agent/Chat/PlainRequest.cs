@@ -13,6 +13,10 @@ public abstract partial record PlainRequest
 
     public sealed record AddSound(string Words) : PlainRequest;
 
+    /// <param name="Seconds">Length of a sound without a picture.</param>
+    /// <param name="What">What to hear.</param>
+    public sealed record SoundAlone(double Seconds, string What) : PlainRequest;
+
     /// <param name="Count">Number of new candidates.</param>
     /// <param name="Like">Number of the candidate to imitate; 0 for the last.</param>
     public sealed record More(int Count, int Like) : PlainRequest;
@@ -55,6 +59,7 @@ public abstract partial record PlainRequest
 
     static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
     static readonly string[] Counts = ["one", "two", "three", "four"];
+    static readonly string[] Lengths = [.. Counts, "five", "six", "seven", "eight", "nine", "ten"];
 
     [GeneratedRegex(@"\b(take|use|try|make)\b.*\bsuggest(ion|ed)\b(\s+(?<n>\d+))?|^\s*(?<n>first|second)\s+suggestion", Options, 1000)]
     static partial Regex SuggestionWords { get; }
@@ -112,6 +117,13 @@ public abstract partial record PlainRequest
         1000)]
     static partial Regex NotThatWords { get; }
 
+    [GeneratedRegex(
+        @"\b(?<n>\d+(\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten)\s*-?\s*(?<unit>s|sec|seconds?|min|minutes?)\s+(long\s+)?"
+        + @"of\s+(the\s+sounds?\s+of\s+)?(?<what>[^.;!?]+)",
+        Options,
+        1000)]
+    static partial Regex AloneWords { get; }
+
     [GeneratedRegex(@"\b(rank|which (one )?is (the )?best|compare)\b", Options, 1000)]
     static partial Regex RankWords { get; }
 
@@ -144,6 +156,10 @@ public abstract partial record PlainRequest
             return new ChangeCurve($"mute {mute.Groups["a"].Value}s..{mute.Groups["b"].Value}s");
         if (ShiftWords.Match(words) is { Success: true } shift)
             return new ChangeCurve($"shift {(Is(shift, "later") ? "+" : "-")}{shift.Groups["n"].Value}ms");
+        if (AloneWords.Match(words) is { Success: true } alone)
+            return new SoundAlone(
+                LengthOf(alone.Groups["n"].Value) * (alone.Groups["unit"].Value.StartsWith('m') ? 60 : 1),
+                alone.Groups["what"].Value.Trim());
         if (UndoWords.Match(words) is { Success: true } undo)
             return new ChangeCurve(undo.Value.Trim().ToLowerInvariant());
         if (ExportWords.Match(words) is { Success: true } export)
@@ -162,6 +178,10 @@ public abstract partial record PlainRequest
     /// <summary>What recordings are, without words that only say that they are recordings.</summary>
     static string RecordingsNamed(string words) =>
         words.ToLowerInvariant() is "recordings" or "recording" or "sounds" or "sound" or "files" or "library" ? "" : words;
+
+    static double LengthOf(string number) =>
+        double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var written)
+            ? written : Array.IndexOf(Lengths, number.ToLowerInvariant()) + 1;
 
     static double LevelOf(Match match) =>
         (Is(match, "louder") ? 1 : -1) * (

@@ -46,6 +46,7 @@ sealed record SessionDocument
             made.Bytes)
         {
             Pieces = made.Pieces,
+            Seconds = made.Seconds,
         })],
     };
 
@@ -76,6 +77,7 @@ sealed record SessionDocument
                 Scores = made.Scores,
                 Recordings = made.Recordings,
                 Pieces = made.Pieces,
+                Seconds = made.Seconds,
                 Video = made.Video,
                 Bytes = made.Bytes,
             }));
@@ -97,6 +99,8 @@ sealed record KeptCandidate(
     IReadOnlyList<string> Recordings, int Video, long Bytes)
 {
     public IReadOnlyList<CandidatePiece> Pieces { get; init; } = [];
+
+    public double? Seconds { get; init; }
 }
 
 /// <summary>A message of the history. Results of functions are text.</summary>

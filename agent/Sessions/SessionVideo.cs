@@ -26,7 +26,11 @@ public sealed record Candidate(int Number, string File, string Prompt, uint Seed
     /// <summary>The pieces of the user's own recordings in it.</summary>
     public IReadOnlyList<CandidatePiece> Pieces { get; init; } = [];
 
+    /// <summary>Number of its video; 0 for sound without a picture.</summary>
     public required int Video { get; init; }
+
+    /// <summary>Length of sound without a picture; null with one.</summary>
+    public double? Seconds { get; init; }
 
     public required long Bytes { get; init; }
 }

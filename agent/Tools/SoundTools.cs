@@ -30,7 +30,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         report = session.Current is { Prompt: { } prompt } video && video.Reports.TryGetValue(prompt, out var known)
             ? new { known.Report.Verdict, known.Report.Suggestions, blocks = known.Report.Blocks }
             : null,
-        candidates = session.Candidates.Select(c => new { c.Number, c.Video, c.Prompt, c.Seed, c.File, c.Follows }),
+        candidates = session.Candidates.Select(c => new { c.Number, c.Video, c.Prompt, c.Seed, c.File, c.Follows, c.Seconds }),
         recordings = session.Recordings.All.Select(recording => recording.Name),
         usesRecordings = session.Recordings.AreUsed,
     });
@@ -158,22 +158,13 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         CancellationToken cancel = default)
     {
         var video = session.Video();
-        InputFault.ThrowUnlessInRange("count", count, 1, MostAtOnce);
-        InputFault.ThrowUnlessInRange("seed", seed, -1, OrderTable.Seed.Maximum!.Value - MostAtOnce);
-        if (session.Candidates.Count + count > parts.Options.MaxCandidates)
-            throw InputFault.Exhausted("count", $"at most {parts.Options.MaxCandidates} candidates are kept in a session (MaxCandidates)");
+        var first = FirstSeed(video.Number, prompt, count, seed);
         if (!video.Reports.TryGetValue(prompt, out var known))
             throw InputFault.Precondition("prompt", "must be checked first, by check_conflict with exactly this prompt");
         var overridden = known.Report.Blocks && (known.Overridden || UserOverride.IsGiven(session, known));
         if (known.Report.Blocks && !overridden)
             throw InputFault.Precondition("prompt", "conflicts with the picture; the user must say to make it anyway, or choose another");
         video.Reports[prompt] = known with { Overridden = overridden };
-        var first = seed >= 0
-            ? seed
-            : session.Candidates.Where(c => c.Video == video.Number && c.Prompt == prompt)
-                .Select(c => (long)c.Seed + 1)
-                .DefaultIfEmpty(0)
-                .Max();
         var made = new List<Candidate>();
         for (var i = 0; i < count; i++)
         {
@@ -187,6 +178,40 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
             overridden,
             candidates = made.Select(c => new { c.Number, c.File, c.Seed, c.Follows, score = c.Scores?.Total, c.Recordings }),
         });
+    }
+
+    [KernelFunction("generate_without_video"),
+    Description("Makes sound without a picture, from a prompt and a length. There is no picture to check the prompt against.")]
+    public async Task<string> GenerateWithoutVideoAsync(
+        [Description("what to hear")] string prompt,
+        [Description("length, s")] double seconds,
+        [Description("how many candidates, 1 to 4")] int count = 1,
+        [Description("seed of the first, 0 to 4294967295; -1 for the next one")] long seed = -1,
+        CancellationToken cancel = default)
+    {
+        OrderCheck.ThrowIfWrong(prompt);
+        var first = FirstSeed(SoundAlone.NoVideo, prompt, count, seed);
+        var made = new List<Candidate>();
+        for (var i = 0; i < count; i++)
+        {
+            made.Add(await SoundAlone.MakeAsync(parts, session, prompt, seconds, (uint)(first + i), emit, cancel));
+            session.Candidates.Add(made[^1]);
+            emit(new AgentEvent.Made(made[^1]));
+        }
+        return Answer(new { candidates = made.Select(c => new { c.Number, c.File, c.Seed, c.Recordings }) });
+    }
+
+    /// <summary>The seed of the first of some new candidates: the given one, or one after those that were used.</summary>
+    /// <exception cref="InputFault">A number is out of range, or the session is full.</exception>
+    long FirstSeed(int video, string prompt, int count, long seed)
+    {
+        InputFault.ThrowUnlessInRange("count", count, 1, MostAtOnce);
+        InputFault.ThrowUnlessInRange("seed", seed, -1, OrderTable.Seed.Maximum!.Value - MostAtOnce);
+        if (session.Candidates.Count + count > parts.Options.MaxCandidates)
+            throw InputFault.Exhausted("count", $"at most {parts.Options.MaxCandidates} candidates are kept in a session (MaxCandidates)");
+        return seed >= 0
+            ? seed
+            : session.Candidates.Where(c => c.Video == video && c.Prompt == prompt).Select(c => (long)c.Seed + 1).DefaultIfEmpty(0).Max();
     }
 
     [KernelFunction("rank_candidates"),

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Protocol.Orders;
 using Rewas.V1;
@@ -5,11 +7,12 @@ using Rewas.V1;
 namespace Rewas.Cli.Batch;
 
 /// <summary>
-/// The columns of a manifest: file, output, and the options of the table by name. All except file and prompt are optional.
+/// The columns of a manifest: file, output, seconds, and the options of the table by name. All except the prompt, and file or seconds, are
+/// optional. A line without a file is sound without a picture, as long as its seconds say.
 /// </summary>
 static class BatchColumns
 {
-    public const string File = "file", Output = "output";
+    public const string File = "file", Output = "output", Seconds = "seconds";
 
     static readonly string Prompt = OrderTable.Prompt.Name;
 
@@ -18,6 +21,7 @@ static class BatchColumns
             File,
             Output,
             Prompt,
+            Seconds,
             .. OrderTable.All.Where(option => option.Faces.HasFlag(OptionFaces.Manifest) && option != OrderTable.Prompt)
                 .Select(option => option.Name),
         ];
@@ -31,10 +35,10 @@ static class BatchColumns
     public static bool IsName(string text) => Names.Contains(text, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>True if the line is a header, not an item. Wire names of options are accepted too.</summary>
-    /// <exception cref="InputFault">The line names file and prompt, but also an unknown or repeated column.</exception>
+    /// <exception cref="InputFault">The line names prompt, and file or seconds, but also an unknown or repeated column.</exception>
     public static bool AreNames(IReadOnlyList<string> fields)
     {
-        if (!fields.Contains(File) || !fields.Contains(Prompt))
+        if ((!fields.Contains(File) && !fields.Contains(Seconds)) || !fields.Contains(Prompt))
             return false;
         if (fields.Where(name => !Names.Contains(Canonical(name))).ToList() is { Count: > 0 } unknown)
             throw InputFault.Invalid(
@@ -60,9 +64,25 @@ static class BatchColumns
             Environment = order.Environment,
             Finish = order.Finish ?? new(),
             References = order.References,
+            Delivery = order.Delivery,
         };
     }
 
+    /// <summary>The length of a line without a file; null for a line with one.</summary>
+    /// <exception cref="InputFault">Neither or both are given, or the length is no number.</exception>
+    public static double? SecondsOf(IReadOnlyDictionary<string, string> values)
+    {
+        var (hasFile, text) = (values.ContainsKey(File), values.GetValueOrDefault(Seconds));
+        if (hasFile)
+            return text is null ? null : throw InputFault.Invalid(Seconds, "must be empty with a file, which says how long the sound is");
+        if (text is null)
+            throw InputFault.Invalid(File, $"must be given, but is empty; for sound without a picture, give {Seconds}");
+        var seconds = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number : throw InputFault.Invalid(Seconds, $"must be a number, but is '{(text.Length <= 40 ? text : text[..40] + "...")}'");
+        InputFault.ThrowUnlessInRange(Seconds, seconds, WithoutPicture.Shortest, WithoutPicture.Longest);
+        return seconds;
+    }
+
     /// <summary>The column's own name, given that name or its wire name.</summary>
-    public static string Canonical(string name) => name is File or Output ? name : OrderTable.Find(name)?.Name ?? name;
+    public static string Canonical(string name) => name is File or Output or Seconds ? name : OrderTable.Find(name)?.Name ?? name;
 }

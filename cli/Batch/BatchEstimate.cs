@@ -38,9 +38,12 @@ sealed class BatchEstimate
         var step = Math.Max(1, manifest.Items.Count / VideosLookedAt);
         for (var i = 0; i < manifest.Items.Count; i += step)
         {
+            var item = manifest.Items[i];
             try
             {
-                sum += (await VideoProbe.ReadAsync(manifest.Items[i].Video.FullName, SharedOptions.NoLimits, cancel)).Duration.TotalSeconds;
+                sum += item.Video is { } video
+                    ? (await VideoProbe.ReadAsync(video.FullName, SharedOptions.NoLimits, cancel)).Duration.TotalSeconds
+                    : item.Wanted.BlankSeconds;
                 known++;
             }
             catch (InputFault)

@@ -5,6 +5,7 @@ using Rewas.Clip.Files;
 using Rewas.Jobs.Running;
 using Rewas.Jobs.Settings;
 using Rewas.Protocol.Orders;
+using Rewas.Rendering;
 using Rewas.V1;
 using Rewas.Video;
 
@@ -12,10 +13,15 @@ namespace Rewas.Cli.Batch;
 
 /// <summary>One line of a manifest.</summary>
 /// <param name="Line">Line number, from 1.</param>
-/// <param name="Path">Path of the video, relative to the folder of the videos.</param>
+/// <param name="Path">Path of the video, relative to the folder of the videos; empty for sound without a picture.</param>
+/// <param name="Video">Null for sound without a picture.</param>
 /// <param name="Output">Name of the file to make.</param>
-/// <param name="Wanted">The item of the job. Its video is not set yet.</param>
-sealed record BatchItem(int Line, string Path, FileInfo Video, string Output, JobItem Wanted);
+/// <param name="Wanted">The item of the job. Its video is not set yet, but its length is if it has no picture.</param>
+sealed record BatchItem(int Line, string Path, FileInfo? Video, string Output, JobItem Wanted)
+{
+    /// <summary>What a reader recognises the line by.</summary>
+    public string Shown => Video is null ? Output : Path;
+}
 
 /// <summary>
 /// A CSV file with one file to make for each line; see <see cref="BatchColumns"/>. It is UTF-8 and RFC 4180, without line breaks in fields.
@@ -40,18 +46,19 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
             throw InputFault.Exhausted("manifest", $"must have at most {MostLines} lines, but has {lines.Count}");
         var header = BatchHeader.Read(lines[0], videos);
         var (read, faults) = (
-            new List<(int Number, Dictionary<string, string> Values, FileInfo Video)>(), new SortedDictionary<int, InputFault>());
+            new List<(int Number, Dictionary<string, string> Values, FileInfo? Video)>(), new SortedDictionary<int, InputFault>());
         foreach (var (line, number) in lines.Select((line, i) => (line, i + 1))
             .Skip(header.Lines)
             .Where(line => line.line.Trim().Length > 0))
             Try(number, () => read.Add((number, Values(line, header.Columns, defaults, videos, out var video), video)));
-        var (names, items) = (BatchNames.In(folder, videos, read.Select(line => line.Video), format), new List<BatchItem>());
+        var names = BatchNames.In(folder, videos, read.Select(line => line.Video).OfType<FileInfo>(), format);
+        var items = new List<BatchItem>();
         foreach (var (number, values, video) in read)
             Try(number, () => items.Add(Item(number, values, video, names, videos)));
         InputFault.ThrowIfAny([.. faults.Values.Take(MostFaults)]);
         return items.Count > 0
             ? new(items, KeyOf(bytes, items, videos))
-            : throw InputFault.Invalid("manifest", $"'{path}' names no videos");
+            : throw InputFault.Invalid("manifest", $"'{path}' names no videos and no sounds");
 
         void Try(int number, Action step)
         {
@@ -66,16 +73,21 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
         }
     }
 
+    /// <summary>A manifest of items that were read from another file.</summary>
+    /// <param name="source">The file.</param>
+    public static BatchManifest Of(byte[] source, List<BatchItem> items, string videos) => new(items, KeyOf(source, items, videos));
+
     /// <summary>Checks that no output replaces a video, the manifest, or another output.</summary>
     /// <param name="path">The manifest.</param>
     /// <param name="folder">Folder of the outputs, which must exist.</param>
+    /// <param name="timeline">The timeline to write; null for none.</param>
     /// <exception cref="InputFault">An output would; the message names its line.</exception>
-    public void ThrowIfInputsAreReplaced(string path, string folder)
+    public void ThrowIfInputsAreReplaced(string path, string folder, string? timeline)
     {
         var files = new FileRoles().Reads(path, "manifest");
         foreach (var item in Items)
-            files.Reads(item.Video.FullName, "video");
-        files.Writes(Path.Combine(folder, FailureReport.FileName), "output");
+            files.Reads(item.Video?.FullName, "video");
+        files.Writes(Path.Combine(folder, FailureReport.FileName), "output").Writes(timeline, "timeline");
         foreach (var item in Items)
         {
             try
@@ -92,7 +104,7 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
 
     /// <summary>The fields of a line by column, and its video.</summary>
     static Dictionary<string, string> Values(
-        string line, IReadOnlyList<string> columns, IReadOnlyDictionary<string, string> defaults, string videos, out FileInfo video)
+        string line, IReadOnlyList<string> columns, IReadOnlyDictionary<string, string> defaults, string videos, out FileInfo? video)
     {
         if (line.Length > MostLineCharacters)
             throw InputFault.Exhausted("line", $"must have at most {MostLineCharacters} characters, but has {line.Length}");
@@ -107,9 +119,7 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
         var values = new Dictionary<string, string>(defaults, StringComparer.Ordinal);
         foreach (var (column, field) in columns.Zip(fields).Where(pair => pair.Second.Length > 0))
             values[BatchColumns.Canonical(column)] = field;
-        video = ReadableFolder.Find(
-            videos,
-            values.GetValueOrDefault(BatchColumns.File) ?? throw InputFault.Invalid(BatchColumns.File, "must be given, but is empty"));
+        video = BatchColumns.SecondsOf(values) is null ? ReadableFolder.Find(videos, values[BatchColumns.File]) : null;
         return values;
     }
 
@@ -129,14 +139,21 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
     public static IEnumerable<FileInfo> Recordings(JobItem item, string videos) =>
         (item.References?.Recordings ?? []).Select(recording => ReadableFolder.Find(videos, recording.Path));
 
-    static BatchItem Item(int number, Dictionary<string, string> values, FileInfo video, BatchNames names, string videos)
+    static BatchItem Item(int number, Dictionary<string, string> values, FileInfo? video, BatchNames names, string videos)
     {
-        var output = values.TryGetValue(BatchColumns.Output, out var given) ? names.Given(given) : names.Of(video);
         var wanted = BatchColumns.Read(values);
+        var output = values.TryGetValue(BatchColumns.Output, out var given) ? names.Given(given)
+            : video is not null ? names.Of(video) : names.OfSound(wanted.Options.Prompt);
         wanted.Name = output;
         wanted.Format = Path.GetExtension(output)[1..].ToLowerInvariant();
+        if (BatchColumns.SecondsOf(values) is { } seconds)
+        {
+            if (!SoundFiles.IsSound(wanted.Format))
+                throw InputFault.Invalid(BatchColumns.Output, $"must end in .wav or .flac without a file, but is '{output}'");
+            wanted.BlankSeconds = seconds;
+        }
         ThrowUnlessThere(wanted, videos);
-        return new(number, values[BatchColumns.File], video, output, wanted);
+        return new(number, values.GetValueOrDefault(BatchColumns.File, ""), video, output, wanted);
     }
 
     static void ThrowUnlessThere(JobItem wanted, string videos)
@@ -187,7 +204,7 @@ sealed record BatchManifest(IReadOnlyList<BatchItem> Items, string Key)
         foreach (var item in items)
         {
             hash.AppendData(Google.Protobuf.MessageExtensions.ToByteArray(item.Wanted));
-            foreach (var file in (FileInfo[])[item.Video, .. Recordings(item.Wanted, videos)])
+            foreach (var file in Recordings(item.Wanted, videos).Prepend(item.Video).OfType<FileInfo>())
                 hash.AppendData(Encoding.UTF8.GetBytes($"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}\n"));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -1,3 +1,4 @@
+using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Rendering;
@@ -7,7 +8,7 @@ namespace Rewas.Cli.Batch;
 /// <summary>Names of a batch's outputs. Each name is used once.</summary>
 sealed class BatchNames
 {
-    const int MostCharacters = 200;
+    const int MostCharacters = 200, MostOfPrompt = 60, MostWords = 8;
 
     /// <summary>
     /// The suffix for outputs in a folder that holds videos, so that no video is replaced, listed in the manifest or not.
@@ -51,7 +52,21 @@ sealed class BatchNames
     public string Of(FileInfo video)
     {
         var name = Path.GetFileNameWithoutExtension(video.Name);
-        name = (name.Length <= MostCharacters ? name : name[..MostCharacters]) + suffix;
+        return Free((name.Length <= MostCharacters ? name : name[..MostCharacters]) + suffix, format);
+    }
+
+    /// <summary>The words of a prompt as a name, for sound without a picture.</summary>
+    public string OfSound(string prompt)
+    {
+        var words = string.Concat(prompt.ToLowerInvariant().Select(c => char.IsLetterOrDigit(c) ? c : ' '))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MostWords);
+        var name = string.Join('-', words);
+        return Free(
+            name.Length <= MostOfPrompt ? name : name[..MostOfPrompt], SoundFiles.IsSound(format) ? format : WithoutPicture.UsualFormat);
+    }
+
+    string Free(string name, string format)
+    {
         for (var number = 1; ; number++)
         {
             var output = number == 1 ? $"{name}.{format}" : $"{name}-{number}.{format}";

@@ -111,6 +111,8 @@ sealed class BatchRun(
         foreach (var recording in uploads ? wanted.References?.Recordings ?? [] : [])
             recording.Content = ByteString.CopyFrom(
                 await File.ReadAllBytesAsync(ReadableFolder.Find(videos, recording.Path).FullName, cancel));
+        if (item.Video is not { } video)
+            return wanted;
         if (!uploads)
             wanted.Path = item.Path;
         else if (uploaded is var (path, videoId) && path == item.Path)       // lines of one video follow one another
@@ -118,7 +120,7 @@ sealed class BatchRun(
         else
         {
             await ForgetUploadAsync(cancel);
-            wanted.VideoId = await UploadAsync(item.Video, cancel);
+            wanted.VideoId = await UploadAsync(video, cancel);
             uploaded = (item.Path, wanted.VideoId);
         }
         return wanted;
@@ -155,7 +157,7 @@ sealed class BatchRun(
                     : FormattableString.Invariant($"{line.Output}: made in {item.Result.Elapsed.ToTimeSpan().TotalSeconds:F1} s"));
         }
         else if (item.State == ItemState.Failed)
-            shown.Say($"line {line.Line}, {line.Path}: failed: {item.Error}");
+            shown.Say($"line {line.Line}, {line.Shown}: failed: {item.Error}");
     }
 
     /// <summary>Fetches a file and its sidecar. Skips a file that already matches and has a sidecar.</summary>
@@ -187,7 +189,7 @@ sealed class BatchRun(
         var local = sidecar with
         {
             Output = path,
-            Video = sidecar.Video with { File = line.Video.FullName },
+            Video = line.Video is { } video ? sidecar.Video with { File = video.FullName } : sidecar.Video,
             References = sidecar.References is { } references && references.Recordings.Count == given.Count
                 ? references with
                 {

@@ -7,10 +7,12 @@ using Rewas.Cli.Making;
 using Rewas.Cli.Output;
 using Rewas.Cli.Running;
 using Rewas.Cli.Serving;
+using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering;
+using Rewas.Rendering.Timelines;
 using Rewas.V1;
 
 namespace Rewas.Cli.Commands;
@@ -25,7 +27,8 @@ static class BatchCommand
 
     static readonly Argument<string> Manifest = new("manifest")
     {
-        Description = $"CSV, UTF-8, one file to make for each line; columns {BatchColumns.All}",
+        Description = $"CSV, UTF-8, one file to make for each line; columns {BatchColumns.All}; or a cut: "
+            + $".{string.Join(", .", TimelineFormats.Readable)}",
     };
     static readonly Option<string> Output = new("--output", "-o")
     {
@@ -42,7 +45,13 @@ static class BatchCommand
     {
         Description = $"format of outputs without a name in the manifest: {string.Join(", ", SoundFiles.Formats)}",
         HelpName = "NAME",
-        DefaultValueFactory = _ => "mp4",
+        DefaultValueFactory = _ => SoundFiles.UsualFormat,
+    };
+    static readonly Option<string?> ResultTimeline = new("--timeline")
+    {
+        Description = $"write the files as a timeline too: .{string.Join(", .", TimelineFormats.All)} "
+            + "[default for a cut: NAME-sound in the folder]",
+        HelpName = "FILE",
     };
     static readonly Option<string?> Steps =
         NumberOption.Create("--steps", "N", "sampling steps for lines without their own, 1 to 1000 [default: the bundle's]");
@@ -70,12 +79,21 @@ static class BatchCommand
               file,prompt,seed
               bounce.mp4,"a ball bouncing on wood, in a large hall",7
               rain.mp4,heavy rain on a roof,
+
+            A cut of an editor (.otio, .otioz, .edl) gets a sound for each clip of its first track of pictures, or for each marked range.
+            The prompt is a note, a comment, a marker or the name of the clip. The sounds come back as new tracks of the cut.
+              rewas batch scene.otio -o out --videos rushes
+
+            A line without a file is sound without a picture. sounds.csv:
+              seconds,prompt,sample-format
+              6,rain on a roof,pcm24
             """)
         {
             Manifest,
             Output,
             Videos,
             Format,
+            ResultTimeline,
             Steps,
             Factor,
             Parallel,
@@ -106,18 +124,27 @@ static class BatchCommand
         var length = LengthLimit.Read(arguments);
         var precision = SharedOptions.ReadPrecision(arguments);
         var output = arguments.GetRequiredValue(Output);
-        var manifest = BatchManifest.Read(
-            path,
-            videos,
-            output,
-            format,
-            steps is { } n ? new Dictionary<string, string> { [OrderTable.Steps.Name] = n.ToString(CultureInfo.InvariantCulture) } : []);
+        var result = arguments.GetValue(ResultTimeline);
+        if (result is not null)
+            TimelineFormats.ThrowUnlessName(result);
+        Dictionary<string, string> defaults =
+            steps is { } n ? new() { [OrderTable.Steps.Name] = n.ToString(CultureInfo.InvariantCulture) } : [];
+        TimelineBatch? cut = null;
+        if (TimelineFormats.IsReadable(path))
+        {
+            var sounds = arguments.GetResult(Format) is { Implicit: false } ? format : WithoutPicture.UsualFormat;
+            cut = await TimelineBatch.ReadAsync(
+                path, videos, sounds, defaults, Path.Combine(CreateFolder(output), StateFolder, "cuts"), cancel);
+            videos = cut.CutsFolder;
+        }
+        var manifest = cut?.Manifest ?? BatchManifest.Read(path, videos, output, format, defaults);
         var folder = CreateFolder(output);
+        result ??= cut is null ? null : Path.Combine(folder, cut.ResultName);
         PromptWarning.Tell(
             manifest.Items.Select(item => ($"line {item.Line}: prompt", (string?)item.Wanted.Options.Prompt))
                 .Where(line => PromptWarning.Unknown(line.Item2!).Length > 0)
                 .Take(MostWarnings));
-        manifest.ThrowIfInputsAreReplaced(path, folder);
+        manifest.ThrowIfInputsAreReplaced(path, folder, result);
         if (gateway is not null)
             manifest.ThrowUnlessRecordingsCanBeSent(videos);
         var estimate = await BatchEstimate.OfAsync(manifest, factor, cancel);
@@ -136,6 +163,12 @@ static class BatchCommand
                 .RunAsync(estimate, cancel);
         });
         var report = FailureReport.Write(folder, [.. failures]);
+        if (result is not null)
+            await (cut is not null
+                ? cut.WriteAsync(result, folder, cancel)
+                : TimelineFormats.WriteAsync(
+                    await FilmTimeline.OfAsync(Path.GetFileNameWithoutExtension(path), manifest, folder, cancel), result, byName: false,
+                    cancel));
         Console.WriteLine(json
             ? JsonSerializer.Serialize(
                 new
@@ -147,12 +180,14 @@ static class BatchCommand
                     failed = job.Failed,
                     cancelled = job.Cancelled,
                     failures = report,
+                    timeline = result,
                 },
                 JsonSerializerOptions.Web)
             : $"{folder}: {job.Succeeded} of {job.Items} files "
                 + "made"
                 + (report is null ? "" : $", {job.Failed} failed: {report}")
-                + (job.Cancelled > 0 ? $", {job.Cancelled} cancelled" : ""));
+                + (job.Cancelled > 0 ? $", {job.Cancelled} cancelled" : "")
+                + (result is not null ? $"; timeline: {result}" : ""));
         return job.State == JobState.Succeeded ? 0 : ExitCodes.Failed;
     }
 

@@ -7,6 +7,7 @@ using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Protocol.Orders;
+using Rewas.Rendering.Timelines;
 using Rewas.Sound.Curves;
 using Rewas.V1;
 using Rewas.Video;
@@ -41,6 +42,11 @@ static class GenerateCommand
     {
         Description = "write each layer as a WAV file too: OUT.primary.wav, OUT.environment.wav",
     };
+    static readonly Option<string?> Timeline = new("--timeline")
+    {
+        Description = $"write the video and the stems as a timeline too: .{string.Join(", .", TimelineFormats.All)}",
+        HelpName = "FILE",
+    };
     static readonly Option<bool> Wav = new("--wav") { Description = "write the sound as FILE.wav too (float32, before encoding)" };
 
     static readonly Option<string?> Trace = new("--trace")
@@ -62,6 +68,7 @@ static class GenerateCommand
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mov --loudness -16 --stereo --original duck
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --environment "light wind" --stems
               rewas generate bounce.mp4 --prompt "a rubber ball" -o out.mp4 --candidates 4
+              rewas generate bounce.mov --prompt "a rubber ball" -o out.wav --broadcast --sample-format pcm24 --timeline out.otio
               rewas generate bounce.mp4 --prompt "a rubber ball" --reference my/ball-*.wav -o out.wav
               rewas generate bounce.gif --prompt "a rubber ball" -o out.mp4
               rewas generate lecture.mkv --prompt "chalk on a board" -o out.mkv --max-duration 50m --unfinished
@@ -75,7 +82,7 @@ static class GenerateCommand
         Option[] own =
         [
             DurationOption.Option, Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, Wav, Stems,
-            Trace, SharedOptions.Json,
+            Timeline, Trace, SharedOptions.Json,
         ];
         foreach (var option in OrderOptions.All.Concat(own).Concat(VideoInput.Options).Concat(CurveOptions.Edits))
             command.Add(option);
@@ -105,7 +112,10 @@ static class GenerateCommand
         // :: Step 1
         var videoPath = arguments.GetValue(Video);
         var output = arguments.GetValue(Output) ?? throw InputFault.Invalid("output", "must be given: -o FILE");
-        var stems = arguments.GetValue(Stems);
+        var timeline = arguments.GetValue(Timeline);
+        if (timeline is not null)
+            TimelineFormats.ThrowUnlessName(timeline);
+        var stems = arguments.GetValue(Stems) || timeline is not null;
         var order = OrderOptions.Read(arguments, output, finished: stems);
         if (videoPath is null)
             ThrowUnlessSoundAlone(arguments, output);
@@ -138,7 +148,7 @@ static class GenerateCommand
         var job = new SoundJob(
             order,
             video.Clip with { EnergySource = arguments.GetValue(Curve) ?? arguments.GetValue(EnergyFrom) },
-            new(output) { Stems = stems, OtherCandidates = true, Wav = arguments.GetValue(Wav) })
+            new(output) { Stems = stems, OtherCandidates = true, Wav = arguments.GetValue(Wav), Timeline = timeline })
         {
             LengthSettings = LengthLimit.Read(arguments).Settings,
             Bundle = arguments.GetRequiredValue(SharedOptions.Bundle),

@@ -9,6 +9,7 @@ using Rewas.Cli.Library;
 using Rewas.Networks.Onnx;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering;
+using Rewas.Rendering.Delivery;
 using Rewas.Rendering.References;
 using Rewas.Video;
 
@@ -30,7 +31,10 @@ static class SoundJobRun
         OrderCheck.ThrowIfWrong(order);
         roles.Reads(clip.Path, "video");
         foreach (var (path, field) in files.All(order.Options.Candidates, order.Environment is not null))
+        {
             roles.Writes(path, field);
+            DeliveryFormat.Of(order, path);
+        }
         if (!files.SoundOnly)
             Muxer.ThrowUnlessWritable(files.Output, clip.Path);
         if (SoundMaker.ThrowUnlessHeld(clip, files) is { } leftOut)

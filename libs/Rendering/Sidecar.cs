@@ -152,6 +152,8 @@ public sealed record Sidecar
             order.Finish = new();
         if (References is not null)
             order.References = new();
+        if (Options?.Keys.Any(name => OrderTable.Find(name) is { IsOfDelivery: true }) == true)
+            order.Delivery = new();
         if (Environment is { } layer)
             order.Environment = new() { Seed = (ulong)Math.Max(0, layer.Seed) };
         OrderJson.Read(JsonSerializer.SerializeToElement(this, Json), order, "sidecar");

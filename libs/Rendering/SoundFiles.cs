@@ -1,4 +1,6 @@
 using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
+using Rewas.Rendering.Timelines;
 using Rewas.Video;
 
 namespace Rewas.Rendering;
@@ -8,9 +10,14 @@ namespace Rewas.Rendering;
 public sealed record SoundFiles(string Output)
 {
     /// <summary>Formats by extension, without the dot.</summary>
-    public static readonly IReadOnlyList<string> Formats = ["mp4", "mov", "mkv", "webm", "wav", "flac"];
+    public static readonly IReadOnlyList<string> Formats = ["mp4", "mov", "mkv", "webm", "wav", "flac", "otioz"];
 
     public const string UsualFormat = "mp4";
+
+    const string WaveFormat = "wav";
+
+    /// <summary>Whether a format is sound without a picture.</summary>
+    public static bool IsSound(string format) => SoundExport.IsName($".{format}");
 
     /// <exception cref="InputFault">The format is unknown.</exception>
     public static void ThrowUnlessFormat(string format)
@@ -19,6 +26,21 @@ public sealed record SoundFiles(string Output)
             throw InputFault.Invalid(
                 "format", $"must be one of {string.Join(", ", Formats)}, but is '{(format.Length <= 40 ? format : format[..40] + "...")}'");
     }
+
+    /// <summary>The files of a format in a folder of this machine. A timeline has its stems beside it.</summary>
+    /// <param name="name">Without an ending.</param>
+    public static SoundFiles In(PrivateFolder folder, string name, string format) => TimelineFormats.All.Contains(format)
+        ? new SoundFiles(folder.File($"{name}.{WaveFormat}"))
+        {
+            Name = $"{name}.{format}",
+            Stems = true,
+            Timeline = folder.File($"{name}.{format}"),
+            TimelineByName = true,
+        }
+        : new SoundFiles(folder.File($"{name}.{format}")) { Name = $"{name}.{format}" };
+
+    /// <summary>The file of the format.</summary>
+    public string Result => Timeline ?? Output;
 
     /// <summary>The output's name in the sidecar.</summary>
     public string Name { get; init; } = Output;
@@ -31,6 +53,12 @@ public sealed record SoundFiles(string Output)
 
     /// <summary>Also write the sound of a video as a WAV file.</summary>
     public bool Wav { get; init; }
+
+    /// <summary>Also write a timeline with the video and the stems; null for none. It needs the stems.</summary>
+    public string? Timeline { get; init; }
+
+    /// <summary>True if the timeline names files without their folders.</summary>
+    public bool TimelineByName { get; init; }
 
     /// <summary>The layer that the output holds alone: "primary" or "environment". Empty for the mix.</summary>
     public string Layer { get; init; } = "";
@@ -53,7 +81,10 @@ public sealed record SoundFiles(string Output)
     {
         const int Channels = 2, Head = 1 << 20;
         var sound = (long)Math.Ceiling(duration.TotalSeconds * sampleRate) * Channels * sizeof(float);
-        return sound + Head + (SoundOnly || Layer.Length > 0 ? 0 : videoBytes + videoBytes / 16);
+        const int FilesOfTimeline = 5;                                       // the mix, two stems, and these again in a bundle
+        return Timeline is not null
+            ? FilesOfTimeline * sound + Head + videoBytes
+            : sound + Head + (SoundOnly || Layer.Length > 0 ? 0 : videoBytes + videoBytes / 16);
     }
 
     /// <summary>All files to write, each with the option that asks for it.</summary>
@@ -66,6 +97,7 @@ public sealed record SoundFiles(string Output)
         .. Wav && !SoundOnly ? [(WavPath!, "wav")] : Array.Empty<(string, string)>(),
         .. Stems ? [(Stem("primary"), "stems")] : Array.Empty<(string, string)>(),
         .. Stems && hasEnvironment ? [(Stem("environment"), "stems")] : Array.Empty<(string, string)>(),
+        .. Timeline is { } timeline ? [(timeline, "timeline")] : Array.Empty<(string, string)>(),
         .. OtherCandidates ? Enumerable.Range(2, Math.Max(0, candidates - 1)).Select(rank => (Candidate(rank), "candidates")) : [],
     ];
 }

@@ -3,8 +3,10 @@ using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Clip.Names;
 using Rewas.Protocol.Orders;
+using Rewas.Rendering.Delivery;
 using Rewas.Rendering.Finishing;
 using Rewas.Rendering.References;
+using Rewas.Rendering.Timelines;
 using Rewas.Sound.Curves;
 using Rewas.V1;
 using Rewas.Video;
@@ -50,10 +52,12 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         FileMade made;
         using var placed = await PlaceAsync(order, clip, making.References, making.Files ?? references, progress, cancellation);
         if (order.Finish is null && order.Environment is null && order.Options.Candidates <= 1 && files.Layer.Length == 0
+            && order.Delivery is not { Broadcast: true } && files.Timeline is null && !SoundExport.IsFlac(files.Output)
             && placed is not { IsAlone: true })
         {
             var (result, sha256) = await StreamedSound.MakeAsync(
-                client!, Request(order, clip, placed, Discard), clip, files, making.Layers, progress, cancellation);
+                client!, Request(order, clip, placed, Discard), clip, files, DeliveryFormat.Of(order, files.Output), making.Layers,
+                progress, cancellation);
             made = await DescribeAsync(
                 order, clip, files, making, new(result, [], null) { References = placed?.References.Used }, sha256, finish: null,
                 cancellation);
@@ -76,12 +80,13 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
     /// <param name="sound">The sound. Its first candidate is written.</param>
     /// <param name="files">The file to write.</param>
     /// <param name="folder">Folder for temporary files; the caller deletes it.</param>
+    /// <param name="making">Facts about the making of the file.</param>
     public static async Task<FileMade> ExportAsync(SoundOrder order, VideoClip clip, MadeSound sound, SoundFiles files, string folder,
-        CancellationToken cancellation)
+        FileMaking making, CancellationToken cancellation)
     {
         ThrowUnlessLayer(order, files);
         using var sidecar = PartialFile.Create(files.Sidecar, "sidecar");
-        var made = await WriteFileAsync(order, clip, sound, files, new(), folder, cancellation);
+        var made = await WriteFileAsync(order, clip, sound, files, making, folder, cancellation);
         await WriteAsync(sidecar, made.Sidecar, cancellation);
         return made;
     }
@@ -225,30 +230,66 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         CancellationToken cancellation)
     {
         if (sound.IsPlacedAlone && sound.Environment is null && (order.Finish is null || order.Finish.Equals(new StudioFinish())))
-            return await WriteAsMadeAsync(order, clip, sound, files, making, cancellation);
+            return await WithTimelineAsync(await WriteAsMadeAsync(order, clip, sound, files, making, cancellation));
         var finish = FinishOf(order, sound);
         var finished = await SoundFinisher.FinishAsync(
             sound.Mix, clip.Path, clip.Facts, finish, folder, files.SoundOnly ? 0 : SoundFinisher.LossyCodecHeadroom, cancellation);
+        var notes = NotesOf(order, clip, sound, making) with { Levels = finished.Report };
         if (files.Layer.Length > 0)
-            await StemAsync(sound.Stems.First(stem => stem.Name == files.Layer).Sound, files.Output);
+            await StemAsync(files.Layer, sound.Stems.First(stem => stem.Name == files.Layer).Sound, files.Output);
         else
         {
             if (!files.SoundOnly)
                 await Muxer.MuxAsync(clip.Path, clip.Facts, finished.Sound, files.Output, cancellation);
             if (files.WavPath is { } wav)
-                await SoundExport.WriteAsync(finished.Sound, wav, cancellation);
+                await DeliveredSound.WriteAsync(finished.Sound, DeliveryFormat.Of(order, wav), notes, wav, cancellation);
         }
         foreach (var (name, stem) in files.Stems ? sound.Stems : [])
-            await StemAsync(stem, files.Stem(name));
+            await StemAsync(name, stem, files.Stem(name));
         for (var rank = 2; files.OtherCandidates && rank <= sound.Candidates.Count; rank++)
-            await StemAsync(sound.Candidates[rank - 1].Sound, files.Candidate(rank));
+            await StemAsync($"candidate-{rank}", sound.Candidates[rank - 1].Sound, files.Candidate(rank));
         var asked = new SoundOrder(order) { Finish = OrderDefaults.Filled(finish) };
-        return await DescribeAsync(asked, clip, files, making, sound, sound.Candidates[0].Sound.Sha256, finished, cancellation);
+        return await WithTimelineAsync(
+            await DescribeAsync(asked, clip, files, making, sound, sound.Candidates[0].Sound.Sha256, finished, cancellation));
 
-        Task StemAsync(SoundLayer layer, string path) =>
-            SoundFinisher.WriteStemAsync((layer.Sound, layer.Decibels + finished.Report.GainDecibels), clip.Facts, finish, folder, path,
-                cancellation);
+        async Task<FileMade> WithTimelineAsync(FileMade made)
+        {
+            if (files.Timeline is { } path)
+                await TimelineFormats.WriteAsync(
+                    TimelineOf(order, clip, sound, files, made.Sidecar), path, files.TimelineByName, cancellation);
+            return made;
+        }
+
+        async Task StemAsync(string track, SoundLayer layer, string path) => await DeliveredSound.WriteAsync(
+            await SoundFinisher.StemAsync(
+                (layer.Sound, layer.Decibels + finished.Report.GainDecibels), clip.Facts, finish, folder, cancellation),
+            DeliveryFormat.Of(order, path), notes with { Track = track, Levels = null, Sha256 = layer.Sha256 }, path, cancellation);
     }
+
+    static Timeline TimelineOf(SoundOrder order, VideoClip clip, MadeSound sound, SoundFiles files, Sidecar sidecar)
+    {
+        var rate = sidecar.Finish is null
+            ? sound.Candidates[0].Sound.Sound.SampleRate
+            : OrderDefaults.Filled(FinishOf(order, sound)).SampleRate;
+        var start = order.Delivery is { Broadcast: true } ? clip.Facts.Timecode?.SampleAt(rate) ?? 0 : 0;
+        return SoundTimeline.Of(
+            Path.GetFileNameWithoutExtension(files.Name), clip,
+            [.. sound.Stems.Select(stem => new TimelineStem(
+                stem.Name, files.Stem(stem.Name), rate, SoundMix.FramesFor(clip.Facts.Duration, rate), start))],
+            order.Finish?.Original ?? OriginalSoundChoice.Replace, sidecar);
+    }
+
+    /// <summary>What a broadcast file of the mix says.</summary>
+    static SoundNotes NotesOf(SoundOrder order, VideoClip clip, MadeSound sound, FileMaking making) => new(SoundNotes.Mix)
+    {
+        Prompt = order.Options.Prompt,
+        Video = Path.GetFileName(clip.MadeOf ?? clip.Name),
+        Rate = clip.Facts.Rate,
+        Timecode = clip.Facts.Timecode,
+        MadeAt = making.MadeAt,
+        Sha256 = sound.Candidates[0].Sound.Sha256,
+        MadeBy = $"{SoundNotes.Originator} {sound.Result.Bundle}".TrimEnd(),
+    };
 
     /// <summary>The finish of an order. Placed recordings keep their own rate and channels, unless the order says otherwise.</summary>
     static StudioFinish FinishOf(SoundOrder order, MadeSound sound)
@@ -271,12 +312,17 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         var best = sound.Candidates[0].Sound;
         if (!files.SoundOnly && files.Layer.Length == 0)
             await Muxer.MuxAsync(clip.Path, clip.Facts, best.Sound, files.Output, cancellation);
-        foreach (var path in (string?[])[files.Layer.Length > 0 ? files.Output : files.WavPath, files.Stems ? files.Stem("primary") : null])
-            if (path is not null)
-                await SoundExport.WriteAsync(best.Sound, path, cancellation);
+        if (files.Layer.Length > 0 || files.WavPath is not null)
+            await DeliverAsync(files.Layer.Length > 0 ? files.Layer : SoundNotes.Mix, best, files.WavPath ?? files.Output);
+        if (files.Stems)
+            await DeliverAsync("primary", best, files.Stem("primary"));
         for (var rank = 2; files.OtherCandidates && rank <= sound.Candidates.Count; rank++)
-            await SoundExport.WriteAsync(sound.Candidates[rank - 1].Sound.Sound, files.Candidate(rank), cancellation);
+            await DeliverAsync($"candidate-{rank}", sound.Candidates[rank - 1].Sound, files.Candidate(rank));
         return await DescribeAsync(order, clip, files, making, sound, best.Sha256, finish: null, cancellation);
+
+        Task DeliverAsync(string track, SoundLayer layer, string path) => DeliveredSound.WriteAsync(
+            layer.Sound, DeliveryFormat.Of(order, path),
+            NotesOf(order, clip, sound, making) with { Track = track, Sha256 = layer.Sha256 }, path, cancellation);
     }
 
     static async Task<FileMade> DescribeAsync(
@@ -327,6 +373,9 @@ public sealed record FileMaking
 
     /// <summary>Finds the caller's own recordings, if the maker does not.</summary>
     public ReferenceFiles? Files { get; init; }
+
+    /// <summary>When the sound was made, for broadcast files.</summary>
+    public DateTimeOffset MadeAt { get; init; } = DateTimeOffset.UtcNow;
 
     /// <summary>Keeps the samples for the caller, who disposes it. Null keeps them only as long as needed.</summary>
     public SoundLayers? Layers { get; init; }

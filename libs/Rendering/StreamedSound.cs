@@ -4,6 +4,8 @@ using System.Threading.Channels;
 using Rewas.Client;
 using Rewas.Clip;
 using Rewas.Clip.Files;
+using Rewas.Rendering.Delivery;
+using Rewas.Sound;
 using Rewas.Sound.Wav;
 using Rewas.Video;
 
@@ -24,13 +26,15 @@ sealed class StreamedSound : IAsyncDisposable
     readonly WavWriter? wav;
 
     readonly string? wavPath;
+    readonly TriangularDither? dither;
 
-    StreamedSound(string? wavPath, PartialFile? wavFile, FileStream? wavStream, WavWriter? wav) =>
-        (this.wavPath, this.wavFile, this.wavStream, this.wav) = (wavPath, wavFile, wavStream, wav);
+    StreamedSound(string? wavPath, PartialFile? wavFile, FileStream? wavStream, WavWriter? wav, TriangularDither? dither) =>
+        (this.wavPath, this.wavFile, this.wavStream, this.wav, this.dither) = (wavPath, wavFile, wavStream, wav, dither);
 
     /// <summary>Makes a sound and its files. The muxer runs beside the stages.</summary>
     /// <param name="request">The request. Its sinks are replaced here.</param>
     /// <param name="files">The files to write.</param>
+    /// <param name="delivery">The form of the WAV file.</param>
     /// <param name="layers">Also keeps the samples, unless null.</param>
     /// <returns>The result, and the SHA-256 of the samples.</returns>
     public static async Task<(GenerateResult Result, string Sha256)> MakeAsync(
@@ -38,11 +42,12 @@ sealed class StreamedSound : IAsyncDisposable
         GenerateRequest request,
         VideoClip clip,
         SoundFiles files,
+        DeliveryFormat delivery,
         SoundLayers? layers,
         IProgress<GenerateProgress>? progress,
         CancellationToken cancellation)
     {
-        await using var sound = await CreateAsync(files.WavPath, cancellation);
+        await using var sound = await CreateAsync(files.WavPath, delivery, cancellation);
         var kept = layers?.Create("sound", decibels: 0);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var muxing = files.SoundOnly ? Task.CompletedTask
@@ -82,14 +87,16 @@ sealed class StreamedSound : IAsyncDisposable
         return await generating;
     }
 
-    static async Task<StreamedSound> CreateAsync(string? wavPath, CancellationToken cancel)
+    static async Task<StreamedSound> CreateAsync(string? wavPath, DeliveryFormat delivery, CancellationToken cancel)
     {
         if (wavPath is null)
-            return new(null, null, null, null);
+            return new(null, null, null, null, null);
         var file = PartialFile.Create(wavPath, "wav");
         var stream = File.Create(file.Path);
-        return new(wavPath, file, stream,
-            await WavWriter.CreateAsync(stream, ClipTiming.SampleRate, WavEncoding.Float32, cancellationToken: cancel));
+        return new(
+            wavPath, file, stream,
+            await WavWriter.CreateAsync(stream, ClipTiming.SampleRate, delivery.EncodingOf(is24Bit: false), cancellationToken: cancel),
+            delivery.DitherBits(is24Bit: false) is { } bits ? new(bits, delivery.Seed) : null);
     }
 
     /// <summary>The samples for the muxer.</summary>
@@ -105,7 +112,7 @@ sealed class StreamedSound : IAsyncDisposable
         try
         {
             if (wav is not null)
-                await wav.WriteAsync(samples, cancel);
+                await wav.WriteAsync(Dithered(samples), cancel);
         }
         catch (Exception failure) when (FileFault.IsExpected(failure))
         {
@@ -113,6 +120,15 @@ sealed class StreamedSound : IAsyncDisposable
         }
         if (mux)
             await toMuxer.Writer.WriteAsync(samples.ToArray(), cancel);
+    }
+
+    ReadOnlyMemory<float> Dithered(ReadOnlyMemory<float> samples)
+    {
+        if (dither is null)
+            return samples;
+        var rounded = samples.ToArray();
+        dither.Apply(rounded);
+        return rounded;
     }
 
     /// <summary>Tells the muxer that the sound has ended, or why it failed.</summary>

@@ -18,6 +18,7 @@ public static class StudioOrders
         References = request.References,
         Finish = request.Finish,
         Format = request.Format,
+        Delivery = request.Delivery,
     };
 
     public static SoundOrder ToOrder(this JobItem item) => new()
@@ -29,6 +30,7 @@ public static class StudioOrders
         Edits = { item.Edits },
         Format = item.Format,
         References = item.References,
+        Delivery = item.Delivery,
     };
 
     /// <summary>Checks that edits fit a video before anything is made.</summary>

@@ -11,6 +11,9 @@ namespace Rewas.Video;
 /// <remarks>FFMpegCore rounds times to milliseconds, so this class reads them from the same answer itself.</remarks>
 sealed class FileHeader
 {
+    /// <summary>Headers round: 23.976 frames a second stand for 24000/1001, and the last frame may last longer.</summary>
+    const double ToleratedRate = 0.002;
+
     readonly IMediaAnalysis answer;
     readonly Dictionary<int, JsonElement> streams;
     readonly JsonElement format;
@@ -45,6 +48,23 @@ sealed class FileHeader
 
     /// <summary>Whether the picture has a separately coded alpha channel, as in WebM.</summary>
     public bool HasAlphaBeside => OfPictureTags("alpha_mode") == "1";
+
+    /// <summary>
+    /// Rate of the frames: the stated one if it is near the measured one, else the mean that the header states, else the measured one.
+    /// </summary>
+    /// <param name="measured">Frames per second by the times of all packets.</param>
+    public FrameRate RateNear(double measured) =>
+        ((string?[])[OfPicture("r_frame_rate"), OfPicture("avg_frame_rate")]).Select(FrameRate.Parse)
+            .FirstOrDefault(rate => rate is { } stated && Math.Abs(stated.PerSecond / measured - 1) < ToleratedRate)
+        ?? FrameRate.OfDecimal(measured);
+
+    /// <summary>
+    /// The timecode of the first frame as text; null for none. Containers keep it with the picture, a track, or the file.
+    /// </summary>
+    public string? Timecode =>
+        OfPictureTags("timecode")
+        ?? streams.OrderBy(stream => stream.Key).Select(stream => Tag(stream.Value, "timecode")).FirstOrDefault(text => text is not null)
+        ?? Tag(format, "timecode");
 
     /// <summary>
     /// Duration of the picture if headers state it; otherwise zero. Without a statement, ffprobe would estimate it from the bit rate.

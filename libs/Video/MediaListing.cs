@@ -13,8 +13,9 @@ sealed class MediaListing(ReadOnlyMemory<byte> header, IReadOnlyDictionary<int, 
         "-of", "json=c=1", "-show_entries",
         "packet=stream_index,pts,dts,duration,flags:format=format_name,start_time:format_tags"
             + ":stream=index,codec_type,codec_name,codec_tag_string,width,height,sample_aspect_ratio,field_order,time_base"
-            + ",start_time,duration,has_b_frames:stream_disposition=attached_pic:stream_side_data=side_data_type,rotation"
-            + ":stream_tags=DURATION,language,filename,alpha_mode,rotate"
+            + ",start_time,duration,has_b_frames,r_frame_rate,avg_frame_rate:stream_disposition=attached_pic"
+            + ":stream_side_data=side_data_type,rotation"
+            + ":stream_tags=DURATION,language,filename,alpha_mode,rotate,timecode"
             + ":program_version=version",
     ];
 

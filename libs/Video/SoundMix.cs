@@ -13,7 +13,7 @@ public sealed record RawSound(string Path, int SampleRate, int Channels)
     public bool Is24Bit { get; init; }
 
     /// <summary>Computed from the file's length.</summary>
-    internal TimeSpan Duration => TimeSpan.FromSeconds((double)new FileInfo(Path).Length / sizeof(float) / Channels / SampleRate);
+    public TimeSpan Duration => TimeSpan.FromSeconds((double)new FileInfo(Path).Length / sizeof(float) / Channels / SampleRate);
 
     internal string[] Input =>
         ["-f", "f32le", "-ar", $"{SampleRate}", "-ac", $"{Channels}", .. Ffmpeg.FilesOnly, "-i", Ffmpeg.Argument(Path)];
@@ -32,6 +32,12 @@ public static class SoundMix
     /// Ducking: where the new sound exceeds -36 dB, the old one is lowered by 5/6 of the excess, within 20 ms, and recovers in 400 ms.
     /// </summary>
     const string Ducking = "sidechaincompress=threshold=0.016:ratio=6:attack=20:release=400";
+
+    /// <summary>
+    /// ffmpeg's own default lets images of high notes through at -44 dB. With these, from 16 kHz and from 48 kHz, images lie below -125 dB
+    /// and the passband is flat to 0.94 of the lower Nyquist frequency.
+    /// </summary>
+    const string Resampling = "filter_size=256:cutoff=0.97:kaiser_beta=12:exact_rational=1";
 
     /// <summary>Number of samples that last exactly as long as a picture.</summary>
     public static long FramesFor(TimeSpan duration, int sampleRate) =>
@@ -95,7 +101,7 @@ public static class SoundMix
     {
         // Aligns the first sample exactly. By default ffmpeg ignores differences below a millisecond.
         var layout = channels == 2 ? "stereo" : "mono";
-        var form = $"aresample={sampleRate}:async=1:min_comp=0.000001:first_pts=0," +
+        var form = $"aresample={sampleRate}:async=1:min_comp=0.000001:first_pts=0:{Resampling}," +
             $"aformat=sample_fmts=flt:sample_rates={sampleRate}:channel_layouts={layout}";
         var length = $"apad=whole_len={frames},atrim=end_sample={frames}";
         const string Both = "pan=stereo|c0=c0|c1=c0,";                       // ffmpeg's own conversion to stereo loses 3 dB

@@ -59,6 +59,12 @@ public sealed record VideoFacts
     /// <summary>Version of the ffprobe that read the file.</summary>
     public required string FfmpegVersion { get; init; }
 
+    /// <summary>Rate of the frames as a fraction. A picture of varying rate has its mean.</summary>
+    public FrameRate Rate { get; init; } = new(25, 1);
+
+    /// <summary>Timecode of the first frame; null if the file has none.</summary>
+    public Timecode? Timecode { get; init; }
+
     /// <summary>Average frames per second.</summary>
     public double FrameRate => Frames / Duration.TotalSeconds;
 }

@@ -70,6 +70,7 @@ public static class VideoProbe
             throw InputFault.Invalid("video", $"must have at least {limits.MinFrames} frames, but has {packets.Frames}");
         if (duration <= TimeSpan.Zero || start is null)
             throw WithoutTimes();
+        var rate = header.RateNear(packets.Frames / duration.Value.TotalSeconds);
         return new()
         {
             Duration = duration.Value,
@@ -84,6 +85,8 @@ public static class VideoProbe
             Container = header.Container,
             Interlaced = picture.IsInterlaced(),
             HasAudio = header.HasAudio,
+            Rate = rate,
+            Timecode = Timecode.Parse(header.Timecode, rate),
             StreamIndex = picture.Index,
             Order = order,
             HiddenFrames = packets.Hidden,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
+using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Hosting;
 using Rewas.Jobs.Data;
@@ -16,7 +17,8 @@ namespace Rewas.Jobs;
 
 /// <summary>The gRPC service of the jobs.</summary>
 public sealed class JobsService(
-    JobTable jobs, IStoredFiles files, VideoIntake intake, IHostApplicationLifetime host, IOptions<JobsOptions> configured) : V1.Jobs.JobsBase
+    JobTable jobs, IStoredFiles files, VideoIntake intake, IHostApplicationLifetime host, IOptions<JobsOptions> configured)
+    : V1.Jobs.JobsBase
 {
     const int DefaultPage = 100, LargestPage = 1000, ChangesAtATime = 200;
 
@@ -154,10 +156,22 @@ public sealed class JobsService(
         }
     }
 
+    /// <summary>Fills in what an item without a picture lacks: its format, its control or its curve.</summary>
+    static void CompleteWithoutPicture(JobItem item)
+    {
+        if (item.Options is null)
+            throw InputFault.Invalid("options", "must be given, but are absent");
+        var order = item.ToOrder();
+        WithoutPicture.Complete(order, item.BlankSeconds, "blank_seconds");
+        (item.Format, item.Curve, item.Options) = (order.Format, order.Curve, order.Options);
+    }
+
     /// <summary>Finds every fault of an item that can be known before its turn.</summary>
     static void ThrowIfInvalid(JobItem item)
     {
         JobTable.ThrowUnlessName(item.Name);
+        if (item.VideoCase == JobItem.VideoOneofCase.BlankSeconds)
+            CompleteWithoutPicture(item);
         OrderCheck.ThrowIfWrong(item.ToOrder());
         SoundFiles.ThrowUnlessFormat(ItemMaker.FormatOf(item));
         item.Curve?.ToCurve();

@@ -42,6 +42,8 @@ public sealed class HeardSound(StoredParts parts)
     /// <summary>The next samples from the store; empty if no more have been made.</summary>
     public async Task<float[]> ReadAsync(string render, long from, CancellationToken cancellation)
     {
+        if (from > long.MaxValue / sizeof(float))
+            return [];                                                       // a follower who waits for the end alone
         var bytes = await parts.ReadAsync(render, Name, from * sizeof(float), PartSamples * sizeof(float), cancellation);
         return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
     }

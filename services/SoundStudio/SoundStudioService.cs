@@ -10,6 +10,7 @@ using Rewas.Protocol;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering;
 using Rewas.Rendering.Finishing;
+using Rewas.Rendering.Timelines;
 using Rewas.Sound.Curves;
 using Rewas.SoundStudio.Webhooks;
 using Rewas.Store.Files;
@@ -359,8 +360,17 @@ public sealed class SoundStudioService(
         {
             Format = request.Format.Length > 0 ? request.Format : order.Format.Length > 0 ? order.Format : SoundFiles.UsualFormat,
             Finish = request.Finish ?? order.Finish ?? new(),
+            Delivery = request.Delivery ?? order.Delivery,
         };
-        SoundFiles.ThrowUnlessFormat(wanted.Format);
+        var isTimeline = TimelineFormats.All.Contains(wanted.Format);
+        if (!isTimeline)
+            SoundFiles.ThrowUnlessFormat(wanted.Format);
+        else if (request.Stem.Length > 0)
+            throw InputFault.Invalid("stem", $"must be absent for a timeline, which has all stems, but is {request.Stem}");
+        if (request.Delivery is not null && !isTimeline && !SoundFiles.IsSound(wanted.Format))
+            throw InputFault.Invalid("delivery", $"must be absent for a video, but the format is {wanted.Format}; choose wav or flac");
+        OrderCheck.ThrowIfWrong(
+            new SoundOrder { Options = order.Options, Finish = wanted.Finish, Format = wanted.Format, Delivery = wanted.Delivery });
         var use = await copies.UseAsync(video, cancellation);
         try
         {
@@ -390,16 +400,15 @@ public sealed class SoundStudioService(
         var facts = await look.FactsAsync(video, cancellation);
         var clip = video.ClipFor(stages, facts);
         var made = await (await runner.ReadAsync(render, cancellation)).Made;
-        var order = new SoundOrder(ordered) { Format = wanted.Format, Finish = wanted.Finish };
-        var name = $"export.{wanted.Format}";
-        var most = new SoundFiles(name) { Layer = wanted.Stem }.MostBytes(
-            video.Leased.Bytes, facts.Duration, made.Candidates[0].Sound.Sound.SampleRate);
+        var order = new SoundOrder(ordered) { Format = wanted.Format, Finish = wanted.Finish, Delivery = wanted.Delivery };
+        var files = SoundFiles.In(folder, "sound", wanted.Format) with { Layer = wanted.Stem };
+        var most = files.MostBytes(video.Leased.Bytes, facts.Duration, made.Candidates[0].Sound.Sound.SampleRate);
         using var room = space.Reserve(render.Caller, 2 * most);              // the file, and what its sound is mixed from
-        var files = new SoundFiles(folder.File(name)) { Name = $"sound.{wanted.Format}", Layer = wanted.Stem };
         var leftOut = SoundMaker.ThrowUnlessHeld(clip, files) ?? "";
-        var file = await SoundMaker.ExportAsync(order, clip, made.WithFirst(wanted.Rank), files, folder.Path, cancellation);
+        var file = await SoundMaker.ExportAsync(order, clip, made.WithFirst(wanted.Rank), files, folder.Path,
+            new() { MadeAt = DateTimeOffset.FromUnixTimeMilliseconds(render.Created) }, cancellation);
         return new(
-            files.Output, new FileInfo(files.Output).Length, await FileHash.OfAsync(files.Output, cancellation), file.Sidecar.ToJson(),
+            files.Result, new FileInfo(files.Result).Length, await FileHash.OfAsync(files.Result, cancellation), file.Sidecar.ToJson(),
             leftOut);
     }
 

@@ -86,6 +86,6 @@ static class VideoRoutes
     static async Task<IResult> JobAsync(string id, HttpContext context, CallerServices services) => TypedResults.Ok(JobView.Of(
         await services.Studio.GetRenderAsync(new() { RenderId = id }, cancellationToken: context.RequestAborted)));
 
-    static Task ContentAsync(string id, HttpContext context, CallerServices services) =>
-        SoundContent.ReadAsync(id, context, services, candidate: null, stem: null, format: null);
+    static Task ContentAsync(string id, HttpContext context, CallerServices services, IOptions<WebOptions> options) =>
+        SoundContent.ReadAsync(id, context, services, options, candidate: null, stem: null, form: new());
 }

@@ -89,11 +89,11 @@ static class FileRoutes
         TypedResults.Ok(FileView.Of(
             await services.Studio.GetVideoAsync(new() { VideoId = id }, cancellationToken: context.RequestAborted)));
 
-    static async Task ReadAsync(string id, HttpContext context, CallerServices services)
+    static async Task ReadAsync(string id, HttpContext context, CallerServices services, IOptions<WebOptions> options)
     {
         if (SoundFile.SoundOf(id) is { } sound)
         {
-            await SoundContent.ReadAsync(sound, context, services, candidate: null, stem: null, format: null);
+            await SoundContent.ReadAsync(sound, context, services, options, candidate: null, stem: null, form: new());
             return;
         }
         var cancellation = context.RequestAborted;

@@ -1,7 +1,10 @@
+using Grpc.Core;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using Rewas.Clip.Faults;
 using Rewas.Gateway.Web.Calls;
 using Rewas.Gateway.Web.Ranges;
+using Rewas.Gateway.Web.Settings;
 using Rewas.V1;
 
 namespace Rewas.Gateway.Web.Sounds;
@@ -11,19 +14,21 @@ static class SoundContent
 {
     const string Live = "live";
 
+    /// <summary>Sends the file, or the part that is asked for. While the sound is made, its end is waited for.</summary>
     public static async Task ReadAsync(
-        string id, HttpContext context, CallerServices services,
-        [FromQuery] int? candidate, [FromQuery] string? stem, [FromQuery] string? format)
+        string id, HttpContext context, CallerServices services, IOptions<WebOptions> options,
+        [FromQuery] int? candidate, [FromQuery] string? stem, [AsParameters] ContentForm form)
     {
         if (stem == Live)
         {
-            if (candidate is not null and not 0 || format is not null and not "wav")
-                throw InputFault.Invalid("stem", "live is the first candidate as wav; candidate and format must be absent");
+            if (candidate is not null and not 0 || !form.IsPlainWave)
+                throw InputFault.Invalid("stem", "live is the first candidate as wav; other parameters must be absent");
             await LiveWave.SendAsync(id, context, services.Studio);
             return;
         }
         var cancellation = context.RequestAborted;
-        var request = new ExportRequest { RenderId = id, Format = format ?? "", Rank = candidate ?? 0, Stem = stem ?? "" };
+        var request = new ExportRequest { RenderId = id, Rank = candidate ?? 0, Stem = stem ?? "" };
+        await form.SetAsync(request, services.Studio, cancellation);
         if (request.Stem.Length > 0 && request.Format.Length == 0)
             request.Format = "wav";
 
@@ -31,8 +36,23 @@ static class SoundContent
         var head = services.Studio.Export(request, cancellationToken: cancellation);
         try
         {
-            if (await FileOfAsync(head, cancellation, context.Response) is not { } file
-                || RangedAnswer.Begin(context, file.Bytes, file.Sha256, MediaTypeOf(file.Format), $"sound.{file.Format}") is not { } part)
+            ExportedFile? file;
+            try
+            {
+                file = await FileOfAsync(head, cancellation, context.Response);
+            }
+            catch (RpcException failure) when (failure.StatusCode == StatusCode.FailedPrecondition)
+            {
+                if (!await IsBeingMadeAsync(id, services.Studio, cancellation))
+                    throw;
+                await WaitPreference.EndOfAsync(services.Studio, id, options.Value.LongestWait, cancellation);
+                head.Dispose();
+                head = services.Studio.Export(request, cancellationToken: cancellation);
+                file = await FileOfAsync(head, cancellation, context.Response);
+            }
+            if (file is null
+                || RangedAnswer.Begin(
+                    context, file.Bytes, file.Sha256, MediaTypeOf(file.Format), NameOf(request.Stem, file.Format)) is not { } part)
                 return;
             if (part.Count < file.Bytes)
             {
@@ -49,10 +69,14 @@ static class SoundContent
         }
     }
 
+    static async Task<bool> IsBeingMadeAsync(string render, SoundStudio.SoundStudioClient studio, CancellationToken cancellation) =>
+        (await studio.GetRenderAsync(new() { RenderId = render }, cancellationToken: cancellation)).State
+            is RenderState.Queued or RenderState.Running;
+
     /// <summary>The description of the file, which comes before its bytes.</summary>
     /// <param name="response">Is told what the file leaves out; null for none.</param>
     public static async Task<ExportedFile?> FileOfAsync(
-        Grpc.Core.AsyncServerStreamingCall<ExportChunk> call, CancellationToken cancellation, HttpResponse? response = null)
+        AsyncServerStreamingCall<ExportChunk> call, CancellationToken cancellation, HttpResponse? response = null)
     {
         while (await call.ResponseStream.MoveNext(cancellation))
         {
@@ -65,6 +89,9 @@ static class SoundContent
         return null;
     }
 
+    /// <summary>A timeline names the stems like this.</summary>
+    static string NameOf(string stem, string format) => stem.Length > 0 ? $"sound.{stem}.{format}" : $"sound.{format}";
+
     public static string MediaTypeOf(string format) => format switch
     {
         "mp4" => "video/mp4",
@@ -73,6 +100,10 @@ static class SoundContent
         "webm" => "video/webm",
         "wav" => "audio/wav",
         "flac" => "audio/flac",
+        "otio" => "application/json",
+        "otioz" => "application/zip",
+        "edl" => "text/plain",
+        "fcpxml" => "application/xml",
         _ => "application/octet-stream",
     };
 }

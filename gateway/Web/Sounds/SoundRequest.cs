@@ -25,7 +25,9 @@ sealed record SoundRequest
     [Description("Edits of the energy, in order, each as on the command line: \"gain 1.2s..2.0s=-12dB\", \"event 2.00s=-6dB\".")]
     public IReadOnlyList<string>? Edits { get; init; }
 
-    [Description("mp4, mov, mkv or webm: the video with sound, its picture copied. wav or flac: the sound alone.")]
+    [Description(
+        "mp4, mov, mkv or webm: the video with sound, its picture copied. wav or flac: the sound alone. otioz: a timeline with the "
+        + "video and the stems.")]
     public string? Format { get; init; }
 
     [Description(
@@ -66,6 +68,7 @@ sealed record ReadSoundRequest(SoundOrder Order, string? File, double? Seconds)
         Edits = { Order.Edits },
         Format = Order.Format,
         References = Order.References,
+        Delivery = Order.Delivery,
         Webhook = Webhook,
     };
 }

@@ -41,8 +41,9 @@ static class SoundRoutes
         sounds.MapGet("/{id}/content", SoundContent.ReadAsync).WithName("getSoundContent")
             .WithSummary("The file of a sound, or a part of it")
             .WithDescription(
-                "Without parameters, the best candidate as it was ordered. With stem=live, the first candidate while it is made: WAV, "
-                + "mono, 16 kHz, 16 bits, before mix and finish; a part that is not made yet is waited for.")
+                "Without parameters, the best candidate as it was ordered. While the sound is made, the answer waits for its end. With "
+                + "stem=live, the first candidate while it is made: WAV, mono, 16 kHz, 16 bits, before mix and finish; a part that is not "
+                + "made yet is waited for.")
             .Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream")
             .Produces<byte[]>(StatusCodes.Status206PartialContent, "application/octet-stream")
             .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict,

@@ -1,4 +1,5 @@
 using Rewas.Clip.Faults;
+using Rewas.Clip.Names;
 using Rewas.V1;
 
 namespace Rewas.Protocol.Orders;
@@ -20,9 +21,15 @@ public static class OrderCheck
             faults.Add(InputFault.Invalid(
                 "guidance-from",
                 FormattableString.Invariant($"must not be below guidance-to ({options.GuidanceTo}), but is {options.GuidanceFrom}")));
+        if (order is { Format: "flac", Delivery.SampleFormat: { Length: > 0 } samples } && !SampleFormatNames.InFlac.Contains(samples))
+            faults.Add(NotInFlac(samples));
         faults.AddRange(ReferenceCheck.Faults(order));
         return faults;
     }
+
+    /// <summary>The fault of a sample format that FLAC cannot hold.</summary>
+    public static InputFault NotInFlac(string sampleFormat) => InputFault.Invalid(
+        OrderTable.SampleFormat.Name, $"must be {string.Join(" or ", SampleFormatNames.InFlac)} in a .flac, but is {sampleFormat}");
 
     /// <exception cref="InputFault">Lists every fault.</exception>
     public static void ThrowIfWrong(SoundOrder order)

@@ -104,6 +104,9 @@ public sealed record OrderOption(string Name, string Place, string Value, string
     /// <summary>The part of the order with this field: options, environment or finish.</summary>
     internal FieldDescriptor Message => field ??= SoundOrder.Descriptor.FindFieldByName(Place[..Place.IndexOf('.')]);
 
+    /// <summary>Whether it says in which form sound files are written.</summary>
+    public bool IsOfDelivery => Place.StartsWith("delivery.", StringComparison.Ordinal);
+
     /// <summary>The name of the field on the wire, such as "guidance_scale".</summary>
     public string WireName => Field.Name;
 

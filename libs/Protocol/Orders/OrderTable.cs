@@ -48,6 +48,15 @@ public static class OrderTable
         "environment-gain", "environment.decibels", "DB", "level of the environment in the mix")
     { Minimum = -60, Maximum = 12, Unit = "dB", DefaultText = "-12", Aliases = ["environment.decibels"] };
 
+    public static OrderOption SampleFormat { get; } = new(
+        "sample-format", "delivery.sample_format", "NAME", "samples of sound files: .wav, .flac (pcm16, pcm24), and stems")
+    { Choices = SampleFormatNames.All, DefaultText = "float32; pcm24 in .flac and of placed recordings", Since = "0.2" };
+
+    public static OrderOption Broadcast { get; } = new(
+        "broadcast", "delivery.broadcast", "",
+        "broadcast wave: bext and iXML with the prompt, and the place by the video's timecode; tags in .flac")
+    { Since = "0.2" };
+
     /// <summary>In the order of help and of error messages.</summary>
     public static IReadOnlyList<OrderOption> All { get; } =
     [
@@ -128,6 +137,10 @@ public static class OrderTable
             { Minimum = -60, Maximum = 30, Unit = "dB", DefaultText = "0", Since = "0.2" },
         Environment,
         EnvironmentGain,
+        SampleFormat,
+        new("dither", "delivery.dither", "NAME", "where samples lose bits: triangular noise by the seed, or plain rounding")
+            { Choices = DitherNames.All, DefaultText = DitherNames.Tpdf, Since = "0.2" },
+        Broadcast,
     ];
 
     /// <summary>The option with this name or alias; null for none.</summary>

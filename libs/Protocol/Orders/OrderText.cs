@@ -22,7 +22,7 @@ public sealed class OrderText
     public bool AsksForFinish =>
         given.Any(option =>
         option.Place.StartsWith("finish.", StringComparison.Ordinal) || option.Place.StartsWith("environment.", StringComparison.Ordinal)
-        || option == OrderTable.Candidates);
+        || option == OrderTable.Candidates || option == OrderTable.Broadcast);
 
     /// <param name="text">The text as typed; "yes" for a flag without a value. Texts of a list are separated by semicolons.</param>
     public void Set(OrderOption option, string text)

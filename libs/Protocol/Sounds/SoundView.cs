@@ -74,6 +74,7 @@ sealed record SoundView
         Edits = { request.Edits },
         Format = request.Format,
         References = request.References,
+        Delivery = request.Delivery,
     };
 }
 

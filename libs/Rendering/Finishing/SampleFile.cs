@@ -7,7 +7,10 @@ namespace Rewas.Rendering.Finishing;
 
 /// <param name="Loudness">LUFS; negative infinity for silence.</param>
 /// <param name="TruePeak">Full scale 1.</param>
-readonly record struct SoundLevels(double Loudness, double TruePeak);
+/// <param name="Range">Loudness range, LU.</param>
+/// <param name="MostMomentary">Highest loudness of 400 ms, LUFS.</param>
+/// <param name="MostShortTerm">Highest loudness of 3 s, LUFS.</param>
+readonly record struct SoundLevels(double Loudness, double TruePeak, double Range, double MostMomentary, double MostShortTerm);
 
 /// <summary>A file of float32 samples, channels interleaved, read and written in parts.</summary>
 sealed record SampleFile(string Path, int SampleRate, int Channels)
@@ -64,7 +67,9 @@ sealed record SampleFile(string Path, int SampleRate, int Channels)
             loudness.Add(part.Span);
             peak = MathF.Max(peak, Peak(part.Span));
         }
-        return new(loudness.Integrated(), MathF.Max(peak, Peak(new float[2 * TruePeak.Delay * Channels])));
+        return new(
+            loudness.Integrated(), MathF.Max(peak, Peak(new float[2 * TruePeak.Delay * Channels])), loudness.Range(),
+            loudness.MostMomentary(), loudness.MostShortTerm());
 
         float Peak(ReadOnlySpan<float> samples)
         {

@@ -65,15 +65,21 @@ public static class SoundFinisher
         var after = await result.MeasureAsync(cancellation);
         File.Delete(mix.Path);
         return new(new(result.Path, options.SampleRate, options.Channels), frames, new(
-            OrNull(before.Loudness), gain, OrNull(after.Loudness), OrNull(20 * Math.Log10(after.TruePeak)), limited));
+            OrNull(before.Loudness), gain, OrNull(after.Loudness), OrNull(20 * Math.Log10(after.TruePeak)), limited)
+        {
+            LoudnessRange = double.IsFinite(after.Loudness) ? after.Range : null,
+            MostMomentary = OrNull(after.MostMomentary),
+            MostShortTerm = OrNull(after.MostShortTerm),
+        });
     }
 
     /// <summary>
-    /// Writes one layer as a WAV file at the final rate, with the mix's gain and without its limiter. All stems and the video's own sound
-    /// add up to the input of the limiter.
+    /// One layer at the final rate, with the mix's gain and without its limiter. All stems and the video's own sound add up to the input of
+    /// the limiter.
     /// </summary>
-    public static async Task WriteStemAsync(
-        (RawSound Sound, double Decibels) layer, VideoFacts facts, StudioFinish finish, string folder, string outputPath,
+    /// <returns>A file in the folder. The next stem replaces it.</returns>
+    public static async Task<RawSound> StemAsync(
+        (RawSound Sound, double Decibels) layer, VideoFacts facts, StudioFinish finish, string folder,
         CancellationToken cancellation = default)
     {
         var options = OrderDefaults.Filled(finish);
@@ -84,7 +90,7 @@ public static class SoundFinisher
             await foreach (var part in SoundMix.ReadAsync([Louder(layer, options)], "", facts, OriginalSoundChoice.Replace,
                 options.SampleRate, options.Channels, cancellation))
                 await writer.WriteAsync(fades.Apply(part), cancellation);
-        await SoundExport.WriteAsync(new(stem.Path, options.SampleRate, options.Channels), outputPath, cancellation);
+        return new(stem.Path, options.SampleRate, options.Channels);
     }
 
     static (RawSound Sound, double Decibels) Louder((RawSound Sound, double Decibels) layer, StudioFinish options) =>

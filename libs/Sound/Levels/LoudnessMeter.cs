@@ -2,12 +2,15 @@ namespace Rewas.Sound.Levels;
 
 /// <summary>
 /// Integrated loudness after ITU-R BS.1770-4: the K-weighted mean square of overlapping 400 ms blocks, gated at -70 LUFS and then 10 LU
-/// below the mean of the remaining blocks. Samples are added part by part; one number is kept for each 100 ms.
+/// below the mean of the remaining blocks. Loudness range after EBU Tech 3342. Samples are added part by part; one number is kept for each
+/// 100 ms.
 /// </summary>
 public sealed class LoudnessMeter
 {
     const double AbsoluteGate = -70, RelativeGate = -10, Offset = -0.691;
     const int StepsPerBlock = 4;                                             // a 400 ms block begins every 100 ms
+    const int StepsOfShortTerm = 30;                                         // 3 s
+    const double RangeGate = -20, LowShare = 0.10, HighShare = 0.95;
 
     readonly int channels, stepFrames;
     readonly KWeighting[] weighting;                                         // one per channel
@@ -56,12 +59,32 @@ public sealed class LoudnessMeter
         return Lufs(audible.Where(power => Lufs(power) > gate).Average());
     }
 
-    List<double> Blocks()
+    /// <summary>Loudness range, LU; 0 for silence and for a sound shorter than 3 s.</summary>
+    public double Range()
     {
-        if (steps.Count < StepsPerBlock)
+        var audible = Blocks(StepsOfShortTerm).Where(power => Lufs(power) > AbsoluteGate).ToList();
+        if (steps.Count < StepsOfShortTerm || audible.Count == 0)
+            return 0;
+        var gate = Lufs(audible.Average()) + RangeGate;
+        var heard = audible.Where(power => Lufs(power) >= gate).Select(Lufs).Order().ToList();
+        return At(HighShare) - At(LowShare);
+
+        double At(double share) => heard[(int)Math.Round(share * (heard.Count - 1))];
+    }
+
+    /// <summary>Highest loudness of any 400 ms, LUFS; negative infinity for silence.</summary>
+    public double MostMomentary() => Lufs(Blocks().DefaultIfEmpty(0).Max());
+
+    /// <summary>Highest loudness of any 3 s, LUFS; negative infinity for silence.</summary>
+    public double MostShortTerm() => Lufs(Blocks(StepsOfShortTerm).DefaultIfEmpty(0).Max());
+
+    /// <summary>Mean power of each block of so many steps. A shorter sound counts as one block of its own length.</summary>
+    List<double> Blocks(int length = StepsPerBlock)
+    {
+        if (steps.Count < length)
             return steps.Count * stepFrames + framesInStep is > 0 and var frames ? [(steps.Sum() + step) / frames] : [];
-        var blocks = Enumerable.Range(0, steps.Count - StepsPerBlock + 1);
-        return [.. blocks.Select(first => steps.GetRange(first, StepsPerBlock).Sum() / (StepsPerBlock * stepFrames))];
+        var blocks = Enumerable.Range(0, steps.Count - length + 1);
+        return [.. blocks.Select(first => steps.GetRange(first, length).Sum() / (length * stepFrames))];
     }
 
     static double Lufs(double power) => Offset + 10 * Math.Log10(power);

@@ -56,8 +56,10 @@ public sealed class ItemMaker(
             var facts = await VideoProbe.ReadAsync(
                 video, new VideoLimits { MaxDuration = options.MaxVideoDuration, MaxFileBytes = options.MaxVideoBytes }, cancellation);
             // Items with other names may find the result, so it must hold no names of this one.
-            var clip = new VideoClip(video, facts) { Name = VideoName };
-            var output = new SoundFiles(folder.File(OutputName(request))) { Name = OutputName(request) };
+            var clip = new VideoClip(video, facts) { Name = IsBlank(request) ? BlankVideo.Name : VideoName };
+            if (IsBlank(request))
+                clip = clip.AsBlank();
+            var output = SoundFiles.In(folder, "sound", FormatOf(request));
             if (SoundMaker.ThrowUnlessHeld(clip, output) is { } leftOut)
                 log.LeavesOut(item.Job, item.Item, leftOut);
 
@@ -81,7 +83,7 @@ public sealed class ItemMaker(
                 order, clip with { Source = clip.Source with { Opened = open?.Token } }, output, new(), progress, cancellation);
 
             // :: Step 4
-            return (await KeepAsync(key, output.Output, made, cancellation), false);
+            return (await KeepAsync(key, output.Result, made, cancellation), false);
         }
         finally
         {
@@ -92,6 +94,8 @@ public sealed class ItemMaker(
     }
 
     public static string FormatOf(JobItem request) => request.Format.Length > 0 ? request.Format : SoundFiles.UsualFormat;
+
+    static bool IsBlank(JobItem request) => request.VideoCase == JobItem.VideoOneofCase.BlankSeconds;
 
     /// <summary>The sidecar of a result, with the caller's own file names.</summary>
     /// <param name="json">The stored sidecar. Empty if an earlier release made the file.</param>
@@ -104,11 +108,9 @@ public sealed class ItemMaker(
         return (sidecar with
         {
             Output = Path.GetExtension(request.Name) == Path.GetExtension(sidecar.Output) ? request.Name : sidecar.Output,
-            Video = sidecar.Video with { File = request.Path.Length > 0 ? request.Path : VideoName },
+            Video = IsBlank(request) ? sidecar.Video : sidecar.Video with { File = request.Path.Length > 0 ? request.Path : VideoName },
         }).ToJson();
     }
-
-    static string OutputName(JobItem request) => $"sound.{FormatOf(request)}";
 
     /// <summary>Copies the video.</summary>
     /// <returns>SHA-256 of the copy.</returns>

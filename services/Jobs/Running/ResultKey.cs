@@ -18,7 +18,9 @@ static class ResultKey
     public static string Of(string caller, string videoSha256, JobItem request, DescribeResponse stage)
     {
         var wanted = request.Clone();
-        wanted.ClearVideo();
+        // A black video of the caller is looked at; one that stands for no picture is not.
+        if (wanted.VideoCase != JobItem.VideoOneofCase.BlankSeconds)
+            wanted.ClearVideo();
         wanted.Name = "";
         wanted.Format = ItemMaker.FormatOf(request);
         (wanted.Options.Priority, wanted.Options.Frames) = (Priority.Batch, 0);

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
+using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Hosting;
@@ -8,12 +9,13 @@ using Rewas.Jobs.Data;
 using Rewas.Jobs.Settings;
 using Rewas.Store.Files;
 using Rewas.V1;
+using Rewas.Video;
 
 namespace Rewas.Jobs.Running;
 
 /// <summary>
 /// Takes in the videos of items. An uploaded video is copied, because its lease in the studio may end first. A video named by path is
-/// checked for existence.
+/// checked for existence. A black video is made for sound without a picture.
 /// </summary>
 public sealed class VideoIntake(
     JobStages stages, JobTable jobs, StoredFiles files, WorkingSpace space, ReadableFolder readable, IOptions<JobsOptions> configured)
@@ -38,8 +40,11 @@ public sealed class VideoIntake(
             case JobItem.VideoOneofCase.VideoId:
                 await TakeOverAsync(item.VideoId, caller, note, cancellation);
                 break;
+            case JobItem.VideoOneofCase.BlankSeconds:
+                await TakeBlankAsync(item.BlankSeconds, caller, note, cancellation);
+                break;
             default:
-                throw InputFault.Invalid("video", "must be given: video_id or path");
+                throw InputFault.Invalid("video", "must be given: video_id, path or blank_seconds");
         }
     }
 
@@ -100,6 +105,27 @@ public sealed class VideoIntake(
 
             // :: Step 3
             await note(key, new FileInfo(path).Length);
+        }
+        finally
+        {
+            await jobs.ReleaseAsync(reservation);
+        }
+    }
+
+    /// <summary>Makes the black video that stands for no picture. The same length gives the same file, so it is stored once.</summary>
+    async Task TakeBlankAsync(double seconds, string caller, Func<string, long, Task> note, CancellationToken cancellation)
+    {
+        InputFault.ThrowUnlessInRange("blank_seconds", seconds, WithoutPicture.Shortest, options.MaxVideoDuration.TotalSeconds);
+        using var folder = PrivateFolder.Create("rewas-job-");
+        var path = folder.File("video");
+        await BlankVideo.WriteAsync(path, TimeSpan.FromSeconds(seconds), cancellation);
+        var bytes = new FileInfo(path).Length;
+        var reservation = await jobs.ReserveAsync(caller, bytes, cancellation);
+        try
+        {
+            var key = $"videos/{await FileHash.OfAsync(path, cancellation)}";
+            await files.StoreAsync(key, owner: "", path, cancellation);
+            await note(key, bytes);
         }
         finally
         {

@@ -39,6 +39,32 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public async Task Makes_sound_without_a_picture_in_a_session_that_has_no_video()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await AgentHost.StartAsync();
+        using var talk = await host.TalkAsync();
+        Assert.Contains("make 6 seconds of rain", (await talk.SayAsync("add the sound of rain")).Text(), StringComparison.Ordinal);
+
+        var made = await talk.SayAsync("make 1.5 seconds of rain on a roof");
+        Assert.Contains("generate_without_video", made.Tools());
+        var file = Assert.Single(made.Files());
+        Assert.Equal(("sound-1.wav", "rain on a roof"), (file.Name, file.Prompt));
+        var more = Assert.Single((await talk.SayAsync("one more")).Files());
+        Assert.Equal(("sound-2.wav", "rain on a roof"), (more.Name, more.Prompt));
+        Assert.NotEqual(file.Seed, more.Seed);
+        foreach (var name in new[] { file.Name, more.Name })
+        {
+            await using var written = File.Create(folder.File(name));
+            using var fetch = host.Agent.Fetch(new() { Session = talk.Session, File = name });
+            await foreach (var part in fetch.ResponseStream.ReadAllAsync())
+                await written.WriteAsync(part.Chunk.Memory);
+        }
+        Assert.Equal(1.5 * 16_000 * sizeof(float), ClipFolder.Run("-i", folder.File("sound-1.wav"), "-f", "f32le", "-").Length);
+        Assert.Contains("must be from 0.1 to", (await talk.SayAsync("make 0 seconds of rain")).Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Refuses_a_conflicting_prompt_until_the_user_overrides_it_in_a_later_turn()
     {
         using var folder = new TemporaryFolder();

@@ -10,6 +10,9 @@ public sealed class PlainRequestTests
         (string Words, PlainRequest Means)[] cases =
         [
             ("add sound to this video", new PlainRequest.AddSound("add sound to this video")),
+            ("make 6 seconds of rain on a roof", new PlainRequest.SoundAlone(6, "rain on a roof")),
+            ("Give me two minutes of the sound of wind, please.", new PlainRequest.SoundAlone(120, "wind, please")),
+            ("2.5 s of a hammer", new PlainRequest.SoundAlone(2.5, "a hammer")),
             ("make the second hit louder", new PlainRequest.ChangeHit(2, 6)),
             ("Make the 3rd bounce quieter by 4.5 dB", new PlainRequest.ChangeHit(3, -4.5)),
             ("remove the last hit", new PlainRequest.ChangeHit(-1, null)),

@@ -14,7 +14,10 @@ public sealed class OrderTableTests
     public void Every_field_of_an_order_has_a_row_and_every_row_a_field()
     {
         MessageDescriptor[] parts =
-            [GenerateOptions.Descriptor, StudioEnvironment.Descriptor, StudioFinish.Descriptor, SoundReferences.Descriptor];
+        [
+            GenerateOptions.Descriptor, StudioEnvironment.Descriptor, StudioFinish.Descriptor, SoundReferences.Descriptor,
+            SoundDelivery.Descriptor,
+        ];
         var fields = parts.SelectMany(part => part.Fields.InFieldNumberOrder()).Select(field => field.FullName).ToHashSet();
         fields.Remove("rewas.v1.StudioEnvironment.seed");                    // follows from the order's
         Assert.Equal(fields.Order(), OrderTable.All.Select(option => option.Field.FullName).Order());
@@ -134,6 +137,7 @@ public sealed class OrderTableTests
             Finish = new(),
             Environment = new() { Seed = order.Environment.Seed },
             References = new(),
+            Delivery = new(),
         };
         OrderJson.Read(sidecar, read, "sidecar");
         Assert.Equal(order, read);

@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
+using Rewas.Rendering.Delivery;
 using Rewas.Rendering.Finishing;
+using Rewas.Tests.Rendering.Delivery;
 using Rewas.Video;
 
 namespace Rewas.Tests.Rendering;
@@ -36,7 +38,8 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
             var output = clips.Path($"{kind}{target}{ending}");
             await (
                 SoundExport.IsName(output)
-                    ? SoundExport.WriteAsync(wave.Sound, output)
+                    ? DeliveredSound.WriteAsync(
+                        wave.Sound, DeliveryFormat.Of(new() { Options = new() }, output), SampleNotes.Of("rain"), output)
                     : Muxer.MuxAsync(video, facts, coded.Sound, output));
             var (loudness, peak) = Ebur128(output);
             Assert.True(Math.Abs(loudness - target) <= 0.5, $"{output}: {loudness} LUFS");
@@ -68,7 +71,8 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
         var finished = await FinishAsync(Wave("hits", facts), video, facts, new() { SampleRate = rate, Channels = channels });
         Assert.Equal((long)Math.Round(facts.Duration.TotalSeconds * rate), finished.Frames);
         Assert.Equal(finished.Frames * channels * sizeof(float), new FileInfo(finished.Sound.Path).Length);
-        await SoundExport.WriteAsync(finished.Sound, clips.Path("odd.flac"));
+        await DeliveredSound.WriteAsync(
+            finished.Sound, DeliveryFormat.Of(new() { Options = new() }, "odd.flac"), SampleNotes.Of("rain"), clips.Path("odd.flac"));
         Assert.Equal(
             finished.Frames, ClipFolder.Run("-i", "file:" + clips.Path("odd.flac"), "-f", "f32le", "-").Length / sizeof(float) / channels);
     }
@@ -189,9 +193,9 @@ public sealed partial class SoundFinisherTests(ClipFolder clips) : IClassFixture
 
         using var folder = new TemporaryFolder();
         var sound = await RawAsync(wave, folder.Path);
-        await SoundFinisher.WriteStemAsync((sound, 0), facts, quieter, folder.Path, folder.File("stem.wav"));
-        var stem = ClipFolder.Run("-i", "file:" + folder.File("stem.wav"), "-f", "f32le", "-");
-        Assert.Equal(0.1 * wave[4_000], System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(stem)[4_000], 1e-4);
+        var stem = await SoundFinisher.StemAsync((sound, 0), facts, quieter, folder.Path);
+        var samples = await File.ReadAllBytesAsync(stem.Path, TestContext.Current.CancellationToken);
+        Assert.Equal(0.1 * wave[4_000], System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(samples)[4_000], 1e-4);
     }
 
     [Fact]

@@ -12,7 +12,9 @@ public class WavTests
 
     [Theory]
     [InlineData(WavEncoding.Float32, 0)]
-    [InlineData(WavEncoding.Pcm16, 1.0 / 32_767)]
+    [InlineData(WavEncoding.Pcm16, 0.5 / 32_768)]
+    [InlineData(WavEncoding.Pcm24, 0.5 / 8_388_608)]
+    [InlineData(WavEncoding.Pcm32, 1e-9)]
     public async Task What_is_written_is_read_back(WavEncoding encoding, double tolerance)
     {
         var wave = Sounds.Sine(440, 16_000, 10_001);
@@ -51,7 +53,39 @@ public class WavTests
             await writer.WriteAsync(new[] { 2f, -2f });
         file.Position = 0;
         var read = await WavFile.ReadAsync(file, Limits, "wav");
-        Assert.Equal([32_767 / 32_768f, -32_767 / 32_768f], read.Samples);
+        Assert.Equal([32_767 / 32_768f, -1f], read.Samples);
+    }
+
+    [Theory]
+    [InlineData(WavEncoding.Pcm24, 1)]
+    [InlineData(WavEncoding.Pcm16, 2)]
+    public async Task Chunks_and_samples_end_at_even_offsets(WavEncoding encoding, int channels)
+    {
+        var file = new MemoryStream();
+        var form = new WavForm(48_000, encoding) { Channels = channels, Chunks = [new("note", new byte[] { 1, 2, 3 })] };
+        await using (var writer = await WavWriter.CreateAsync(file, form, frames: 3))
+            await writer.WriteAsync(Enumerable.Repeat(0.25f, 3 * channels).ToArray());
+        Assert.Equal(0, file.Length % 2);
+        Assert.Equal(file.Length - 8, BinaryPrimitives.ReadUInt32LittleEndian(file.ToArray().AsSpan(4)));
+        file.Position = 0;
+        var read = await WavFile.ReadAsync(file, Limits, "wav");
+        Assert.Equal([0.25f, 0.25f, 0.25f], read.Samples);
+    }
+
+    [Fact]
+    public void A_file_beyond_4_GiB_is_RF64_with_its_sizes_in_ds64()
+    {
+        var form = new WavForm(48_000, WavEncoding.Float32) { Channels = 2 };
+        const long Frames = 700_000_000;
+        var head = WavHead.Of(form, Frames).AsSpan();
+        Assert.True(head.StartsWith("RF64"u8));
+        Assert.Equal(uint.MaxValue, BinaryPrimitives.ReadUInt32LittleEndian(head[4..]));
+        Assert.True(head[12..].StartsWith("ds64"u8));
+        Assert.Equal(head.Length - 8 + Frames * 8, BinaryPrimitives.ReadInt64LittleEndian(head[20..]));
+        Assert.Equal((Frames * 8, Frames), (
+            BinaryPrimitives.ReadInt64LittleEndian(head[28..]), BinaryPrimitives.ReadInt64LittleEndian(head[36..])));
+        Assert.Equal(uint.MaxValue, BinaryPrimitives.ReadUInt32LittleEndian(head[^4..]));
+        Assert.True(WavHead.Of(form, 536_870_000).AsSpan().StartsWith("RIFF"u8));
     }
 
     [Theory]

@@ -96,6 +96,98 @@ public sealed class SoundTests(ClipFolder clips) : IClassFixture<ClipFolder>
         Assert.Equal(whole, await web.Client.GetByteArrayAsync(path, TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("wav")]
+    [InlineData("mp4")]
+    public async Task A_download_in_parts_that_begins_while_the_sound_is_made_plays(string format)
+    {
+        await using var web = await WebHost.StartAsync();
+        var file = await web.Client.FileAsync(Clip(seconds: 12));
+        var started = await web.Client.StartSoundAsync(new { file, prompt = "a dog barks", steps = 20, loudness = -20 }).OkAsync();
+        Assert.NotEqual("succeeded", started.GetProperty("status").GetString());
+        var path = $"{started.GetProperty("urls").GetProperty("content").GetString()}?format={format}";
+
+        var bytes = new List<byte>();
+        for (var (total, tag) = (long.MaxValue, ""); bytes.Count < total;)
+        {
+            using var part = await web.Client.GetRangeAsync(path, bytes.Count, bytes.Count + 99_999);
+            Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
+            Assert.True(tag.Length == 0 || tag == part.Headers.ETag!.Tag);   // one file, whenever its parts are asked for
+            (total, tag) = (part.Content.Headers.ContentRange!.Length!.Value, part.Headers.ETag!.Tag);
+            bytes.AddRange(await part.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        }
+        var encoderDelay = format == "wav" ? 0 : 20_000;
+        Assert.InRange(
+            Samples([.. bytes], format).Length, 12 * 48_000 * sizeof(float) - encoderDelay, 12 * 48_000 * sizeof(float) + encoderDelay);
+        Assert.Equal(bytes, await web.Client.GetByteArrayAsync(path, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_sound_file_is_asked_for_in_any_form()
+    {
+        await using var web = await WebHost.StartAsync();
+        var order = new { seconds = 1.5, prompt = "rain", steps = 1, format = "wav", sample_format = "pcm16" };
+        var sound = await web.Client.SoundAsync(order);
+        Assert.Equal("pcm16", sound.GetProperty("options").GetProperty("sample-format").GetString());
+        var path = sound.GetProperty("urls").GetProperty("content").GetString()!;
+        foreach (var (query, bits, rate, chunk) in new[]
+        {
+            ("", 16, 48_000, false), ("?sample-format=pcm24", 24, 48_000, false),
+            ("?sample-format=float32&broadcast=true", 32, 48_000, true),
+            ("?sample-rate=96000", 16, 96_000, false), ("?broadcast=true&sample-rate=44100", 16, 44_100, true),
+        })
+        {
+            var bytes = await web.Client.GetByteArrayAsync(path + query, TestContext.Current.CancellationToken);
+            var format = bytes.AsSpan().IndexOf("fmt "u8);
+            Assert.Equal((rate, bits), (BitConverter.ToInt32(bytes, format + 12), BitConverter.ToInt16(bytes, format + 22)));
+            Assert.Equal(chunk, bytes.AsSpan().IndexOf("bext"u8) > 0);
+        }
+        await web.Client.GetAsync(path + "?format=flac&sample-format=float32", TestContext.Current.CancellationToken)
+            .RefusedAsync(400, "INVALID_ARGUMENT", "sample-format: must be pcm16 or pcm24 in a .flac, but is float32");
+        await web.Client.GetAsync(path + "?sample-format=pcm20", TestContext.Current.CancellationToken)
+            .RefusedAsync(400, "INVALID_ARGUMENT", "sample-format: must be one of pcm16, pcm24, pcm32, float32");
+        await web.Client.GetAsync(path + "?sample-rate=22050", TestContext.Current.CancellationToken)
+            .RefusedAsync(400, "INVALID_ARGUMENT", "sample-rate: must be one of");
+        await web.Client.GetAsync(path + "?format=mp4&sample-format=pcm16", TestContext.Current.CancellationToken)
+            .RefusedAsync(400, "INVALID_ARGUMENT", "delivery: must be absent for a video");
+        await web.Client.GetAsync(path + "?stem=live&sample-format=pcm16", TestContext.Current.CancellationToken)
+            .RefusedAsync(400, "INVALID_ARGUMENT", "stem: live is the first candidate as wav");
+        await web.Client.StartSoundAsync(new { seconds = 1, prompt = "rain", format = "flac", sample_format = "pcm32" })
+            .RefusedAsync(400, "INVALID_ARGUMENT", "sample-format: must be pcm16 or pcm24 in a .flac, but is pcm32");
+    }
+
+    [Fact]
+    public async Task A_timeline_is_a_form_of_the_content()
+    {
+        await using var web = await WebHost.StartAsync();
+        var sound = await web.Client.SoundAsync(
+            new
+            {
+                file = await web.Client.FileAsync(Clip()),
+                prompt = "a dog barks",
+                steps = 1,
+                environment = "rain",
+                sample_format = "pcm24",
+            });
+        var path = sound.GetProperty("urls").GetProperty("content").GetString()!;
+        using var bundle = new System.IO.Compression.ZipArchive(
+            await web.Client.GetStreamAsync(path + "?format=otioz", TestContext.Current.CancellationToken));
+        Assert.Equal(
+            ["content.otio", "version.txt", "media/clip.mp4", "media/sound.primary.wav", "media/sound.environment.wav"],
+            bundle.Entries.Select(entry => entry.FullName));
+        var otio = await web.Client.GetStringAsync(path + "?format=otio", TestContext.Current.CancellationToken);
+        foreach (var name in new[] { "clip.mp4", "sound.primary.wav", "sound.environment.wav" })
+            Assert.Contains($"\"target_url\": \"{name}\"", otio, StringComparison.Ordinal);
+        Assert.DoesNotContain("/tmp", otio, StringComparison.Ordinal);       // no path of the server
+        var list = await web.Client.GetStringAsync(path + "?format=edl", TestContext.Current.CancellationToken);
+        Assert.Contains("* SOURCE FILE: sound.environment.wav\n", list, StringComparison.Ordinal);
+        using var stem = await web.Client.GetAsync(path + "?stem=environment", TestContext.Current.CancellationToken);
+        var disposition = stem.Content.Headers.ContentDisposition!;
+        Assert.Equal("sound.environment.wav", disposition.FileNameStar ?? disposition.FileName);
+        await web.Client.GetAsync(path + "?format=otio&stem=primary", TestContext.Current.CancellationToken)
+            .RefusedAsync(400, "INVALID_ARGUMENT", "stem: must be absent for a timeline");
+    }
+
     [Fact]
     public async Task Events_go_on_after_the_last_one_that_was_seen()
     {

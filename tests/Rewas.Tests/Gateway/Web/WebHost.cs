@@ -4,6 +4,8 @@ using System.Text.Json;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Rewas.Cli.Serving;
 using Rewas.Clip.Files;
 using Rewas.Hosting.Access;
@@ -35,6 +37,13 @@ sealed class WebHost : IAsyncDisposable
 
     /// <summary>Address of gRPC.</summary>
     public Uri Grpc => new(app.Urls.First(url => url.StartsWith("http://127", StringComparison.Ordinal)));
+
+    /// <summary>The routes of the web API that run, as "GET /v1/files/{id}", without HEAD.</summary>
+    public IEnumerable<string> Routes => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .Where(endpoint => endpoint.RoutePattern.RawText?.StartsWith("/v1/", StringComparison.Ordinal) == true)
+        .SelectMany(endpoint => endpoint.Metadata.OfType<HttpMethodMetadata>().SelectMany(methods => methods.HttpMethods)
+            .Where(method => method != "HEAD").Select(method => $"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/')}"))
+        .Distinct();
 
     string KeysPath => folder.File("keys.json");
 

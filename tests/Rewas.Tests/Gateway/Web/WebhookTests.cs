@@ -74,6 +74,36 @@ public sealed class WebhookTests(ClipFolder clips) : IClassFixture<ClipFolder>
     }
 
     [Fact]
+    public async Task A_sound_that_fails_is_told_with_its_reason()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var web = await WebHost.StartAsync(ForTests);
+        var secret = (await CreateSecretAsync(web.Client)).GetProperty("secret").GetString()!;
+        var file = await web.Client.FileAsync(await File.ReadAllBytesAsync(clips.Plain("clip.mp4"), TestContext.Current.CancellationToken));
+        // That the recording is none is found when the sound is made.
+        var noRecording = await web.Client.FileAsync("no sound at all"u8.ToArray());
+        var sound = (await web.Client.StartSoundAsync(
+            new { file, prompt = "rain", steps = 1, reference = new[] { noRecording }, webhook = receiver.Url }, "wait=170").OkAsync());
+        Assert.Equal("failed", sound.GetProperty("status").GetString());
+        await Wait.UntilAsync(() => receiver.Received.Count > 0, "the webhook");
+
+        var received = Assert.Single(receiver.Received);
+        Assert.Equal(received.SignatureWith(secret), received.Signature);
+        var told = JsonDocument.Parse(received.Body).RootElement;
+        Assert.Equal("sound.failed", told.GetProperty("type").GetString());
+        var id = sound.GetProperty("id").GetString()!;
+        var read = await web.Client.GetAsync($"/v1/sounds/{id}", TestContext.Current.CancellationToken).OkAsync();
+        Assert.True(JsonElement.DeepEquals(read, told.GetProperty("data")), $"{read}\n{told}");
+        var error = read.GetProperty("error");
+        Assert.Equal("INVALID_ARGUMENT", error.GetProperty("code").GetString());
+        Assert.Contains("reference", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        await Wait.UntilAsync(
+            async () => (await OnlyDeliveryAsync(web.Client, id)).GetProperty("status").GetString() == "delivered", "the delivery");
+        await web.Client.GetAsync($"/v1/sounds/{id}/content", TestContext.Current.CancellationToken)
+            .RefusedAsync(400, "INVALID_ARGUMENT", "reference");
+    }
+
+    [Fact]
     public async Task Secrets_are_told_once_and_rotated()
     {
         await using var web = await WebHost.StartAsync();
