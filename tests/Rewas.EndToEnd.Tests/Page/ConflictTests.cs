@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
 namespace Rewas.EndToEnd.Tests.Page;
@@ -26,10 +27,7 @@ public sealed class ConflictTests(ClipFolder clips) : IClassFixture<ClipFolder>
         stored["document"]!["options"] = new JsonObject { ["seed"] = 7 };
         using var save = new HttpRequestMessage(HttpMethod.Put, $"/v1/projects/{project}")
         {
-            Content = new StringContent(new JsonObject
-            {
-                ["name"] = stored["name"]!.DeepClone(), ["document"] = stored["document"]!.DeepClone(),
-            }.ToJsonString()),
+            Content = JsonContent.Create(new { name = stored["name"], document = stored["document"] }),
         };
         save.Headers.TryAddWithoutValidation("If-Match", $"\"{stored["version"]}\"");
         using var saved = await client.SendAsync(save, TestContext.Current.CancellationToken);

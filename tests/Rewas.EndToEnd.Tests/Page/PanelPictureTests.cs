@@ -22,7 +22,7 @@ public sealed class PanelPictureTests
         await studio.MakeAsync();
         await studio.UntilAsync("studio.audition.sources?.length === 4 && studio.audition.sources.some(source => source.gain !== 1)");
         await page.ClickAsync("rewas-candidates .candidate:nth-child(2) .choose");
-        await SaveAsync("candidates");
+        await SaveAsync("compare");
         await page.ClickAsync("#tab-rewas-tracks");
         await page.WaitForFunctionAsync("() => document.querySelector('rewas-tracks .meter').textContent.includes('dBTP.') === false");
         await page.EvaluateAsync("() => document.querySelector('rewas-studio').studio.playback.play()");
