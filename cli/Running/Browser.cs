@@ -6,6 +6,9 @@ namespace Rewas.Cli.Running;
 /// <summary>The user's browser.</summary>
 static class Browser
 {
+    /// <summary>Variables of an environment that has a screen, or names a browser.</summary>
+    static readonly string[] Screens = ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "BROWSER"];
+
     /// <summary>Opens a page.</summary>
     /// <returns>False if this machine has no browser, or no screen to show it on.</returns>
     public static bool Open(Uri page) =>
@@ -13,8 +16,7 @@ static class Browser
         : OperatingSystem.IsMacOS() ? Starts("open", [page.AbsoluteUri])
         : HasScreen && (Starts("xdg-open", [page.AbsoluteUri]) || Starts("wslview", [page.AbsoluteUri]));
 
-    static bool HasScreen => new[] { "DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "BROWSER" }.Any(
-        name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
+    static bool HasScreen => Array.Exists(Screens, name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
 
     static bool Starts(string program, string[] arguments)
     {
