@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Dapper;
 using Rewas.Clip.Faults;
-using Rewas.Store.Leases;
 using Rewas.V1;
 
 namespace Rewas.SoundStudio;
