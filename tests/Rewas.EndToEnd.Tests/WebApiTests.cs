@@ -19,7 +19,7 @@ public sealed partial class WebApiTests
         var lines = ShellBlocks().Matches(page).SelectMany(block => block.Groups[1].Value.Split('\n'))
             .Where(line => line.Length > 0 && !line.StartsWith("./rewas serve", StringComparison.Ordinal))
             .Select(line => line.Replace("api=http://127.0.0.1:5180", $"api={web}", StringComparison.Ordinal)
-                .Replace("-o wood.mp4", $"-o {folder.File("wood.mp4")}", StringComparison.Ordinal));
+                .Replace("-o wood.", $"-o {folder.File("wood.")}", StringComparison.Ordinal));
         var outcome = await Programs.RunAsync("bash", ["-c", "set -eu -o pipefail\n" + string.Join('\n', lines)]);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Contains("/content", outcome.Output.Trim().Split('\n')[^1], StringComparison.Ordinal);

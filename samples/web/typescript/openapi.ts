@@ -129,8 +129,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The file of a sound, or a part of it
-         * @description Without parameters, the best candidate as it was ordered. With stem=live, the first candidate while it is made: WAV, mono, 16 kHz, 16 bits, before mix and finish; a part that is not made yet is waited for.
+         * Sends the file, or the part that is asked for. While the sound is made, its end is waited for.
+         * @description Without parameters, the best candidate as it was ordered. While the sound is made, the answer waits for its end. With stem=live, the first candidate while it is made: WAV, mono, 16 kHz, 16 bits, before mix and finish; a part that is not made yet is waited for.
          */
         get: operations["getSoundContent"];
         put?: never;
@@ -1418,6 +1418,18 @@ export interface components {
             environment?: string;
             /** @description level of the environment in the mix; dB; default -12; also accepted as decibels */
             "environment-gain"?: number;
+            /**
+             * @description samples of sound files: .wav, .flac (pcm16, pcm24), and stems; default float32; pcm24 in .flac and of placed recordings; also accepted as sample_format
+             * @enum {string}
+             */
+            "sample-format"?: "pcm16" | "pcm24" | "pcm32" | "float32";
+            /**
+             * @description where samples lose bits: triangular noise by the seed, or plain rounding; default tpdf
+             * @enum {string}
+             */
+            dither?: "tpdf" | "none";
+            /** @description broadcast wave: bext and iXML with the prompt, and the place by the video's timecode; tags in .flac */
+            broadcast?: boolean;
         };
         SoundFailure: {
             code: string;
@@ -1477,7 +1489,7 @@ export interface components {
             };
             /** @description Edits of the energy, in order, each as on the command line: "gain 1.2s..2.0s=-12dB", "event 2.00s=-6dB". */
             edits?: null | string[];
-            /** @description mp4, mov, mkv or webm: the video with sound, its picture copied. wav or flac: the sound alone. */
+            /** @description mp4, mov, mkv or webm: the video with sound, its picture copied. wav or flac: the sound alone. otioz: a timeline with the video and the stems. */
             format?: null | string;
             /** @description https:// address that is told when the sound has ended: sound.completed, sound.failed or sound.cancelled, with the answer of GET /v1/sounds/{id} as data, signed as Standard Webhooks says. Create the secret first. */
             webhook?: null | string;
@@ -1574,6 +1586,18 @@ export interface components {
             environment?: string;
             /** @description level of the environment in the mix; dB; default -12; also accepted as decibels */
             "environment-gain"?: number;
+            /**
+             * @description samples of sound files: .wav, .flac (pcm16, pcm24), and stems; default float32; pcm24 in .flac and of placed recordings; also accepted as sample_format
+             * @enum {string}
+             */
+            "sample-format"?: "pcm16" | "pcm24" | "pcm32" | "float32";
+            /**
+             * @description where samples lose bits: triangular noise by the seed, or plain rounding; default tpdf
+             * @enum {string}
+             */
+            dither?: "tpdf" | "none";
+            /** @description broadcast wave: bext and iXML with the prompt, and the place by the video's timecode; tags in .flac */
+            broadcast?: boolean;
         };
         SoundView: {
             /** @description Names the sound in other calls. */
@@ -2356,7 +2380,14 @@ export interface operations {
             query?: {
                 candidate?: number;
                 stem?: string;
+                /** @description mp4, mov, mkv or webm: the video with sound. wav or flac: the sound alone. otioz: a timeline with the video and the stems. otio, edl or fcpxml: a timeline that names the video and the stems, each of which is the content with stem=. */
                 format?: string;
+                /** @description pcm16, pcm24, pcm32 or float32, of a wav or flac. */
+                "sample-format"?: string;
+                /** @description Samples per second, 16000 to 192000. */
+                "sample-rate"?: number;
+                /** @description Broadcast wave: with bext and iXML. */
+                broadcast?: boolean;
             };
             header?: never;
             path: {
