@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Rewas.EndToEnd.Tests.Page;
 
 /// <summary>Candidates are compared in place, at one level and without a gap.</summary>
