@@ -6,8 +6,8 @@ using Rewas.Hosting.Access;
 namespace Rewas.Gateway.Web.Studio;
 
 /// <summary>
-/// The studio: a page that works with the web API. It is open to everybody; what it asks of the API is not. Its policy allows scripts, styles
-/// and requests of this server alone.
+/// The studio: a page that works with the web API. It is open to everybody; what it asks of the API is not. Its policy allows scripts,
+/// styles and requests of this server alone.
 /// </summary>
 static class StudioPage
 {

@@ -1,4 +1,3 @@
-
 namespace Rewas.EndToEnd.Tests.Page;
 
 /// <summary>Candidates are compared in place, at one level and without a gap.</summary>

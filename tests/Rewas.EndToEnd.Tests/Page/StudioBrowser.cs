@@ -63,7 +63,8 @@ sealed class StudioBrowser : IAsyncDisposable
         var context = await browser.NewContextAsync(options);
         context.SetDefaultTimeout((float)Wait.Patience.TotalMilliseconds);
         await context.AddInitScriptAsync(
-            "addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))");
+            "addEventListener('securitypolicyviolation', "
+            + "event => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))");
         var opened = new StudioBrowser(playwright, browser, context, address);
         opened.Page = await opened.NewTabAsync("/studio");
         return opened;
@@ -87,7 +88,8 @@ sealed class StudioBrowser : IAsyncDisposable
     public Task LookedAsync() => UntilAsync("studio.film.stage === 'ready' && studio.energy.curve !== null");
 
     /// <summary>
-    /// Waits until an expression about the studio is true. Playwright's own waiting evaluates text in the page, which the page's policy stops.
+    /// Waits until an expression about the studio is true. Playwright's own waiting evaluates text in the page, which the page's policy
+    /// stops.
     /// </summary>
     public Task UntilAsync(string expression, IPage? page = null) => Wait.UntilAsync(
         async () => (await AskAsync(expression, page)) is { ValueKind: JsonValueKind.True }, expression);

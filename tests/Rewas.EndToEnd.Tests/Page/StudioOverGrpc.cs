@@ -43,5 +43,8 @@ static class StudioOverGrpc
     /// <summary>The samples of a film's sound, as they are decoded.</summary>
     /// <param name="rate">Hz; null for that of the file.</param>
     public static byte[] Samples(string film, int? rate = null) => ClipFolder.Run(
-        ["-i", "file:" + film, "-map", "0:a:0", .. rate is { } hertz ? ["-ar", $"{hertz}", "-ac", "1"] : Array.Empty<string>(), "-f", "f32le", "-"]);
+        [
+            "-i", "file:" + film, "-map", "0:a:0", .. rate is { } hertz ? ["-ar", $"{hertz}", "-ac", "1"] : Array.Empty<string>(),
+            "-f", "f32le", "-",
+        ]);
 }
