@@ -55,7 +55,8 @@ public sealed class ConversationPanelTests
         });
         await page.RouteAsync("**/v1/chat/completions", route => route.FulfillAsync(new()
         {
-            ContentType = "text/event-stream", Body = $"data: {chunk}\n\ndata: [DONE]\n\n",
+            ContentType = "text/event-stream",
+            Body = $"data: {chunk}\n\ndata: [DONE]\n\n",
         }));
         await page.ClickAsync("#tab-rewas-conversation");
         await page.FillAsync("rewas-conversation textarea", Markup);

@@ -30,8 +30,13 @@ public sealed class HostileTextTests(ClipFolder clips) : IClassFixture<ClipFolde
             report["suggestions"] = new JsonArray(Markup);
             report["findings"] = new JsonArray(new JsonObject
             {
-                ["detector"] = Markup, ["start"] = 0, ["length"] = 4, ["evidence"] = Markup, ["times"] = new JsonArray(0.5),
-                ["severity"] = 1, ["confidence"] = 1,
+                ["detector"] = Markup,
+                ["start"] = 0,
+                ["length"] = 4,
+                ["evidence"] = Markup,
+                ["times"] = new JsonArray(0.5),
+                ["severity"] = 1,
+                ["confidence"] = 1,
             });
             await route.FulfillAsync(new() { Response = answer, Body = report.ToJsonString() });
         });
