@@ -52,9 +52,11 @@ public abstract record CurveEdit
     private protected IEnumerable<InputFault> OutOf(double minimum, double maximum, double value, string unit) =>
         InputFault.OutOfRange(Name, value, minimum, maximum, unit);
 
-    private protected IEnumerable<InputFault> TimeFaults(double seconds, int count)
+    /// <param name="mayBeEnd">Whether the end itself, where no value is any more, is inside too.</param>
+    private protected IEnumerable<InputFault> TimeFaults(double seconds, int count, bool mayBeEnd = false)
     {
-        if (!(seconds >= 0 && EnergyCurve.IndexAt(Math.Min(seconds, int.MaxValue / EnergyCurve.ValuesPerSecond)) < count))
+        var index = EnergyCurve.IndexAt(Math.Min(seconds, int.MaxValue / EnergyCurve.ValuesPerSecond));
+        if (!(seconds >= 0 && (index < count || (mayBeEnd && index == count))))
             yield return InputFault.Invalid(Name, FormattableString.Invariant(
                 $"must lie inside the curve, 0 to {EnergyCurve.SecondsAt(count):0.##} s, but {seconds} s does not"));
     }

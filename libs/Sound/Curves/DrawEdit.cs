@@ -38,7 +38,7 @@ public sealed record DrawEdit(IReadOnlyList<CurvePoint> Points) : CurveEdit
             return [InputFault.Invalid(Name, $"must have 2 to {MaximumPoints} points, but has {Points.Count}")];
         return
         [
-            .. Points.SelectMany(point => TimeFaults(point.Seconds, count)),
+            .. Points.SelectMany(point => TimeFaults(point.Seconds, count, mayBeEnd: true)),
             .. Points.SelectMany(point => OutOf(-100, Math.Floor(EnergyScale.LoudestDecibels), point.Decibels, " dB")),
             .. OrderFaults(),
         ];
@@ -57,7 +57,7 @@ public sealed record DrawEdit(IReadOnlyList<CurvePoint> Points) : CurveEdit
         foreach (var (from, to) in Points.Zip(Points.Skip(1)))
         {
             var (first, last) = (EnergyCurve.IndexAt(from.Seconds), EnergyCurve.IndexAt(to.Seconds));
-            for (var i = first; i <= last; i++)
+            for (var i = first; i <= Math.Min(last, values.Length - 1); i++)
                 values[i] = Line.At(
                     EnergyScale.OfDecibels(from.Decibels), EnergyScale.OfDecibels(to.Decibels), (double)(i - first) / (last - first));
         }

@@ -22,6 +22,9 @@ sealed record ApiOperation(string Name, HttpMethod Method, string Path, IReadOnl
     /// <summary>Whether it is about the library, which all callers share.</summary>
     public bool IsOfLibrary => Path.StartsWith("/v1/library", StringComparison.Ordinal);
 
+    /// <summary>Whether it names another caller, whom only a server that checks callers knows.</summary>
+    public bool NeedsCallers => Name == "shareProject";
+
     bool IsOfProject => Path.StartsWith("/v1/projects", StringComparison.Ordinal);
 
     /// <summary>Whether it is about a file.</summary>

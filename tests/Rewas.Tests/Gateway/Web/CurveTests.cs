@@ -5,13 +5,14 @@ namespace Rewas.Tests.Gateway.Web;
 public sealed class CurveTests(SharedWebHost web, ClipFolder clips) : IClassFixture<SharedWebHost>, IClassFixture<ClipFolder>
 {
     /// <summary>One hit at 1 s.</summary>
-    const string Drawn = "draw 0s=-80dB,0.99s=-80dB,1s=-6dB,1.3s=-60dB,2s=-80dB";
+    const string Drawn = "draw 0s=-100dB,0.99s=-100dB,1s=-6dB,1.3s=-60dB,2s=-100dB";
 
     [Fact]
     public async Task Edits_are_tried_on_the_curve_that_a_sound_would_follow()
     {
         var file = await FileAsync();
-        var predicted = Curve(await web.Client.PostAsync($"/v1/files/{file}/analysis", null, TestContext.Current.CancellationToken).OkAsync());
+        var analysis = web.Client.PostAsync($"/v1/files/{file}/analysis", null, TestContext.Current.CancellationToken);
+        var predicted = Curve(await analysis.OkAsync());
         var unchanged = await TriedAsync(file, new { });
         Assert.Equal(predicted, Curve(unchanged));
 

@@ -58,6 +58,7 @@ public sealed class EditTests
             new DrawEdit([new(2, -10), new(1, -10)]),
             "draw: points must be in order of time, at least 10 ms apart, but 2 s comes before 1 s"
         },
+        { new DrawEdit([new(1, -10), new(3.01, -10)]), "draw: must lie inside the curve, 0 to 3 s, but 3.01 s does not" },
         { new DrawEdit([new(1, -10), new(2, 18)]), "draw: must be from -100 to 17 dB, but is 18" },
         { new ReplaceEdit(null, EnergyCurve.Of([-1f]), "short.csv"), "replace: 'short.csv' must reach to 3 s, but ends at 0.01 s" },
         { new BlendEdit(null, 1.1, SampleCurves.Other, "other.csv"), "blend: must be from 0 to 1, but is 1.1" },
@@ -67,6 +68,14 @@ public sealed class EditTests
     [MemberData(nameof(Misfits), DisableDiscoveryEnumeration = true)]
     public void What_does_not_fit_is_named(CurveEdit edit, string message) =>
         Assert.Equal(message, Assert.Throws<InputFault>(() => Curve.Apply(edit)).Message);
+
+    /// <summary>A line may be drawn to the end of the film, where the last value is already past.</summary>
+    [Fact]
+    public void A_line_may_end_at_the_end()
+    {
+        var values = Curve.Apply(new DrawEdit([new(2, -100), new(3, 0)])).Values;
+        Assert.Equal(EnergyScale.OfDecibels(-1), values[^1], 1e-4);
+    }
 
     [Fact]
     public void A_shift_moves_the_impacts()
