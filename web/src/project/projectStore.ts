@@ -37,6 +37,8 @@ export class ProjectStore extends Changes {
   #base: { version: number; document: ProjectDocument } | null = null;
   #state: SaveState = "saved";
   #work: Promise<void> | null = null;
+  /** Whether the server has a version that this page has not joined. */
+  #stale = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #told: ProjectDocument = emptyDocument;
   #tabs: BroadcastChannel | null = null;
@@ -115,24 +117,23 @@ export class ProjectStore extends Changes {
     this.#entry = entry;
     this.#base = entry ? { version: entry.version, document } : null;
     this.#told = document;
+    this.#stale = false;
     this.#state = "saved";
     this.#tabs = entry ? new BroadcastChannel(`rewas.project.${entry.id}`) : null;
     if (this.#tabs) this.#tabs.onmessage = message => this.#hear(message.data);
     history.replaceState(null, "", entry ? `#project=${encodeURIComponent(entry.id)}` : location.pathname);
   }
 
-  /** Another tab has changed the project. */
-  #hear(json: unknown): void {
-    const document = readDocument(json);
-    if (!document) return;
-    this.#told = document;
-    this.project.open(document, this.project.history);
+  /** Another tab has saved a version. It is joined as that of another browser, so that two changes at a time lose nothing. */
+  #hear(version: unknown): void {
+    if (version === this.#base?.version) return;
+    this.#stale = true;
+    void this.save();
   }
 
   #changed(): void {
     if (this.#id === null || this.#entry?.read_only || JSON.stringify(this.project.document) === JSON.stringify(this.#told)) return;
     this.#told = this.project.document;
-    this.#tabs?.postMessage(this.project.document);
     this.#keepHere();
     this.#tell("saving");
     clearTimeout(this.#timer);
@@ -156,18 +157,25 @@ export class ProjectStore extends Changes {
     const id = this.#id;
     for (let failures = 0; id !== null && id === this.#id && this.#base !== null; ) {
       const document = this.project.document;
-      if (JSON.stringify(document) === JSON.stringify(this.#base.document)) break;
+      const stale = this.#stale;
+      if (!stale && JSON.stringify(document) === JSON.stringify(this.#base.document)) break;
       try {
+        if (stale) {
+          this.#stale = false;
+          await this.#join(id);
+          continue;
+        }
         const answer = await this.api.json<ProjectEntry>("PUT", `/v1/projects/${encodeURIComponent(id)}`, {
           json: { name: this.#entry?.name ?? "", document },
           headers: { "If-Match": `"${this.#base.version}"` },
         });
         this.#base = { version: answer.version, document };
         this.#entry = answer;
+        this.#tabs?.postMessage(answer.version);
         failures = 0;
       } catch (failure) {
-        if (failure instanceof Problem && failure.status === 412) await this.#join(id);
-        else {
+        if (stale || isOld(failure)) this.#stale = true;
+        if (!isOld(failure)) {
           this.#tell("waiting");
           if (!isPassing(failure)) return;
           await pause(pauseAfter(++failures));
@@ -194,4 +202,9 @@ export class ProjectStore extends Changes {
     this.#state = state;
     this.changed();
   }
+}
+
+/** Whether the server refused a change of an older version. */
+function isOld(failure: unknown): boolean {
+  return failure instanceof Problem && failure.status === 412;
 }
