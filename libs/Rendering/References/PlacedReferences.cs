@@ -26,7 +26,7 @@ public sealed class PlacedReferences(
     /// <param name="order">Its seed, candidates, bans and pins are used.</param>
     /// <param name="curve">The curve with its edits.</param>
     /// <param name="unedited">
-    /// The curve before the edits. It decides between separate sounds and a continuous one, so that an edit does not place everything anew.
+    /// The curve before the edits. Where it has separate sounds, they stay separate, so that an edit does not place everything anew.
     /// </param>
     /// <exception cref="InputFault">A ban or pin names no given recording.</exception>
     public static PlacedReferences Place(
@@ -35,7 +35,7 @@ public sealed class PlacedReferences(
         var whole = new PlacementOptions { KeepShortWhole = true };
         var options = whole with
         {
-            Separate = order.Edits.Count > 0 ? recordings.Placement.AreSeparate(unedited, whole) : null,
+            Separate = order.Edits.Count > 0 && recordings.Placement.AreSeparate(unedited, whole) ? true : null,
             Banned = Choices(order.References.Banned, "ban", recordings),
             Pinned = Choices(order.References.Pinned, "pin", recordings),
         };
