@@ -23,7 +23,8 @@ static class ServeCommand
         {
             ServeOptions.Listen, ServeOptions.Web, SharedOptions.Bundle, SharedOptions.Precision, ServeOptions.Settings,
         };
-        command.SetAction(CommandAction.Of((arguments, cancel) => ServeOptions.ServeAsync(arguments, ServeOptions.WebOf(arguments), cancel)));
+        command.SetAction(CommandAction.Of(
+            (arguments, cancel) => ServeOptions.ServeAsync(arguments, ServeOptions.WebOf(arguments), cancel)));
         return command;
     }
 }

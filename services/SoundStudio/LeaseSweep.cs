@@ -5,7 +5,8 @@ using Rewas.Store.Leases;
 namespace Rewas.SoundStudio;
 
 /// <summary>
-/// Deletes projects and videos whose lease has ended, and looks for renders of replicas that have died. Nothing that goes wrong here ends the host.
+/// Deletes projects and videos whose lease has ended, and looks for renders of replicas that have died. Nothing that goes wrong here ends
+/// the host.
 /// </summary>
 sealed class LeaseSweep(
     LeaseTable leases,

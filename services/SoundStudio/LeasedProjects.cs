@@ -118,7 +118,9 @@ public sealed class LeasedProjects(
             await transaction.Connection!.ExecuteAsync(
                 "DELETE FROM rewas_project_shares WHERE project = @id AND caller = @caller", parameters, transaction);
             if (await transaction.Connection!.ExecuteScalarAsync<string?>(
-                $"SELECT id FROM rewas_leases WHERE id = @id AND caller = @caller AND kind = '{Projects}'", parameters, transaction) is null)
+                $"SELECT id FROM rewas_leases WHERE id = @id AND caller = @caller AND kind = '{Projects}'",
+                parameters,
+                transaction) is null)
                 return false;
             var held = await ProjectHolds.ReadAsync(transaction, id);
             await LeaseTable.DeleteAsync(transaction, [id]);

@@ -29,7 +29,8 @@ static class ProjectCheck
     public static string CheckedCaller(string caller, string owner)
     {
         if (owner.Length == 0)
-            throw InputFault.Precondition("caller", "cannot be named: this server does not check callers, so everybody can open the project");
+            throw InputFault.Precondition(
+                "caller", "cannot be named: this server does not check callers, so everybody can open the project");
         if (caller.Length is 0 or > MostCallerCharacters || caller.Any(c => c is <= ' ' or > '~'))
             throw InputFault.Invalid("caller", $"must have 1 to {MostCallerCharacters} printable characters of ASCII");
         return caller != owner ? caller : throw InputFault.Invalid("caller", "must be another caller than the owner");

@@ -41,7 +41,8 @@ sealed class ChatTurn(CallerServices services, string session, IReadOnlyList<str
                     yield return new("", $"{tool.Tool.Name} {tool.Tool.Arguments}".TrimEnd());
                     break;
                 case { PartCase: ChatEvent.PartOneofCase.Progress } progress:
-                    yield return new("", string.Create(CultureInfo.InvariantCulture, $"{progress.Progress.What} {progress.Progress.Part:P0}"));
+                    yield return new("", string.Create(
+                        CultureInfo.InvariantCulture, $"{progress.Progress.What} {progress.Progress.Part:P0}"));
                     break;
                 case { PartCase: ChatEvent.PartOneofCase.TurnEnded }:
                     yield break;

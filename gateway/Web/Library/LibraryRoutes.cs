@@ -55,7 +55,8 @@ static class LibraryRoutes
         var call = services.Library.FetchSound(new() { Sha256 = id }, cancellationToken: cancellation);
         try
         {
-            if (!await call.ResponseStream.MoveNext(cancellation) || call.ResponseStream.Current is not { Sound: { } sound, Bytes: var bytes })
+            if (!await call.ResponseStream.MoveNext(cancellation)
+                || call.ResponseStream.Current is not { Sound: { } sound, Bytes: var bytes })
                 return;
             var name = LibrarySoundView.NameOf(sound);
             if (RangedAnswer.Begin(context, bytes, sound.Sha256, MediaTypeOf(name), name) is not { Count: > 0 } part)

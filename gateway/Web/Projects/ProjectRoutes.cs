@@ -55,8 +55,8 @@ static class ProjectRoutes
         projects.MapPost("/{id}/shares", ShareAsync).WithName("shareProject")
             .WithSummary("Let another caller open a project")
             .WithDescription(
-                "That caller can open it, read its files and hear its sounds, and changes nothing. 409: the server does not check callers, so "
-                + "everybody can open it.")
+                "That caller can open it, read its files and hear its sounds, and changes nothing. 409: the server does not check callers, "
+                + "so everybody can open it.")
             .Accepts<ShareRequest>(Json)
             .Produces<ProjectView>()
             .Fails(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
@@ -143,7 +143,8 @@ static class ProjectRoutes
                 "If-Match: must be given: the version that you have, or * for any", StatusCodes.Status428PreconditionRequired);
         if (ifMatch == "*")
             return null;
-        return ifMatch is ['"', .. var digits, '"'] && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+        return ifMatch is ['"', .. var digits, '"']
+            && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? version
             : throw InputFault.Invalid("If-Match", "must be a version in quotes, as the ETag of a project, or *");
     }

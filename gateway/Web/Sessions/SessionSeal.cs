@@ -8,7 +8,8 @@ using Rewas.Gateway.Web.Settings;
 namespace Rewas.Gateway.Web.Sessions;
 
 /// <summary>
-/// Seals a key or token for a cookie, so that the browser's store holds neither. The seal ends with time, and no page can read or change it.
+/// Seals a key or token for a cookie, so that the browser's store holds neither. The seal ends with time, and no page can read or change
+/// it.
 /// </summary>
 sealed class SessionSeal(IOptions<WebOptions> options, TimeProvider time) : IDisposable
 {
@@ -17,7 +18,9 @@ sealed class SessionSeal(IOptions<WebOptions> options, TimeProvider time) : IDis
     static readonly int NonceBytes = AesGcm.NonceByteSizes.MaxSize, TagBytes = AesGcm.TagByteSizes.MaxSize;
 
     readonly AesGcm cipher = new(
-        options.Value.SessionKey is { Length: > 0 } key ? Convert.FromBase64String(key) : RandomNumberGenerator.GetBytes(WebOptions.KeyBytes),
+        options.Value.SessionKey is { Length: > 0 } key
+            ? Convert.FromBase64String(key)
+            : RandomNumberGenerator.GetBytes(WebOptions.KeyBytes),
         AesGcm.TagByteSizes.MaxSize);
 
     /// <param name="secret">A key or token.</param>
@@ -46,7 +49,10 @@ sealed class SessionSeal(IOptions<WebOptions> options, TimeProvider time) : IDis
         try
         {
             cipher.Decrypt(
-                sealedBytes.AsSpan(0, NonceBytes), sealedBytes.AsSpan(NonceBytes + TagBytes), sealedBytes.AsSpan(NonceBytes, TagBytes), clear);
+                sealedBytes.AsSpan(0, NonceBytes),
+                sealedBytes.AsSpan(NonceBytes + TagBytes),
+                sealedBytes.AsSpan(NonceBytes, TagBytes),
+                clear);
         }
         catch (AuthenticationTagMismatchException)
         {

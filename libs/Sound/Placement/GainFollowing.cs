@@ -31,7 +31,9 @@ static class GainFollowing
         return missing;
     }
 
-    /// <summary>Mean log mel of each frame, [frames]. The mel is made minute by minute: that of a long sound is larger than the sound.</summary>
+    /// <summary>
+    /// Mean log mel of each frame, [frames]. The mel is made minute by minute, because padding and mel of a long sound take much memory.
+    /// </summary>
     public static float[] EnergyOf(float[] wave, int frames)
     {
         const int Part = 60 * Frames.PerSecond, Context = 3;                 // frames; a frame reaches 432 samples beyond its hop

@@ -33,7 +33,8 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
                 {
                     await DeleteEndedOfKeyAsync(transaction, lease, now);
                     var known = await connection.QuerySingleOrDefaultAsync<LeaseRow>(
-                        "UPDATE rewas_leases SET ends = CASE WHEN ends > @ends THEN ends ELSE @ends END WHERE kind = @Kind AND caller = @Caller "
+                        "UPDATE rewas_leases SET ends = CASE WHEN ends > @ends THEN ends ELSE @ends END "
+                        + "WHERE kind = @Kind AND caller = @Caller "
                         + $"AND idempotency_key = @Key RETURNING {Columns}",
                         new { lease.Kind, lease.Caller, Key = lease.IdempotencyKey, ends = now + Milliseconds(lifetime) },
                         transaction);
@@ -81,7 +82,9 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
     /// <summary>The leases of a kind and state, oldest first.</summary>
     public Task<IReadOnlyList<LeaseRow>> ListAsync(string kind, long state, CancellationToken cancellation) =>
         database.QueryAsync<LeaseRow>(
-            $"SELECT {Columns} FROM rewas_leases WHERE kind = @kind AND state = @state ORDER BY created", new { kind, state }, cancellation);
+            $"SELECT {Columns} FROM rewas_leases WHERE kind = @kind AND state = @state ORDER BY created",
+            new { kind, state },
+            cancellation);
 
     public Task<IReadOnlyList<LeaseRow>> ChildrenAsync(string parent, CancellationToken cancellation) => database.QueryAsync<LeaseRow>(
         $"SELECT {Columns} FROM rewas_leases WHERE parent = @parent ORDER BY created", new { parent }, cancellation);

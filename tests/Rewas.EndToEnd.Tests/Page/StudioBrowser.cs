@@ -91,8 +91,21 @@ sealed class StudioBrowser : IAsyncDisposable
     /// Waits until an expression about the studio is true. Playwright's own waiting evaluates text in the page, which the page's policy
     /// stops.
     /// </summary>
-    public Task UntilAsync(string expression, IPage? page = null) => Wait.UntilAsync(
-        async () => (await AskAsync(expression, page)) is { ValueKind: JsonValueKind.True }, expression);
+    public async Task UntilAsync(string expression, IPage? page = null)
+    {
+        try
+        {
+            await Wait.UntilAsync(async () => (await AskAsync(expression, page)) is { ValueKind: JsonValueKind.True }, expression);
+        }
+        catch (Xunit.Sdk.TrueException late)
+        {
+            Assert.Fail($"{late.Message}; the page: {await AskAsync(State, page)}");
+        }
+    }
+
+    /// <summary>What a failed test tells of the page.</summary>
+    const string State = "({ film: studio.film.stage, filmFailure: String(studio.film.failure), store: studio.store.state, "
+        + "curve: studio.energy.curve !== null, curveFailure: String(studio.energy.failure), text: document.body.innerText.slice(0, 500) })";
 
     /// <summary>The value of an expression about the studio.</summary>
     public async Task<JsonElement> AskAsync(string expression, IPage? page = null) =>

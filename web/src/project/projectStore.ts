@@ -29,7 +29,7 @@ const quietTime = 600;
 
 /**
  * Keeps the open project on the server, and a copy in this browser until the server has it. Several tabs may have a project open: each tells
- * the others what it changes, and changes that meet on the server are joined.
+ * the others of the versions that it saves, and changes that meet on the server are joined.
  */
 export class ProjectStore extends Changes {
   #id: string | null = null;
@@ -40,7 +40,8 @@ export class ProjectStore extends Changes {
   /** Whether the server has a version that this page has not joined. */
   #stale = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #told: ProjectDocument = emptyDocument;
+  /** The document as it was opened, or last kept in this browser. Any other is a change. */
+  #known: ProjectDocument = emptyDocument;
   #tabs: BroadcastChannel | null = null;
 
   constructor(
@@ -85,7 +86,7 @@ export class ProjectStore extends Changes {
     const here = LocalCopy.read(id);
     this.#follow(stored, theirs);
     const joined = here?.base ? merge(here.base.document, here.document, theirs) : theirs;
-    this.#told = joined;
+    this.#known = joined;
     this.project.open(joined, here?.history ?? emptyHistory);
     // What this browser has and the server lacks is sent now.
     if (!stored.read_only && JSON.stringify(joined) !== JSON.stringify(theirs)) void this.save();
@@ -116,7 +117,7 @@ export class ProjectStore extends Changes {
     this.#id = entry?.id ?? null;
     this.#entry = entry;
     this.#base = entry ? { version: entry.version, document } : null;
-    this.#told = document;
+    this.#known = document;
     this.#stale = false;
     this.#state = "saved";
     this.#tabs = entry ? new BroadcastChannel(`rewas.project.${entry.id}`) : null;
@@ -132,8 +133,8 @@ export class ProjectStore extends Changes {
   }
 
   #changed(): void {
-    if (this.#id === null || this.#entry?.read_only || JSON.stringify(this.project.document) === JSON.stringify(this.#told)) return;
-    this.#told = this.project.document;
+    if (this.#id === null || this.#entry?.read_only || JSON.stringify(this.project.document) === JSON.stringify(this.#known)) return;
+    this.#known = this.project.document;
     this.#keepHere();
     this.#tell("saving");
     clearTimeout(this.#timer);
@@ -158,7 +159,8 @@ export class ProjectStore extends Changes {
     for (let failures = 0; id !== null && id === this.#id && this.#base !== null; ) {
       const document = this.project.document;
       const stale = this.#stale;
-      if (!stale && JSON.stringify(document) === JSON.stringify(this.#base.document)) break;
+      const isSaved = this.#entry?.read_only === true || JSON.stringify(document) === JSON.stringify(this.#base.document);
+      if (!stale && isSaved) break;
       try {
         if (stale) {
           this.#stale = false;
@@ -193,7 +195,7 @@ export class ProjectStore extends Changes {
     const joined = merge(this.#base?.document ?? emptyDocument, this.project.document, theirs);
     this.#base = { version: stored.version, document: theirs };
     this.#entry = stored;
-    this.#told = joined;
+    this.#known = joined;
     this.project.open(joined, this.project.history);
   }
 
