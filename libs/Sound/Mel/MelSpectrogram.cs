@@ -10,11 +10,14 @@ namespace Rewas.Sound.Mel;
 /// <remarks>The mel of HiFi-GAN (Kong et al. 2020), as AudioLDM and ReWaS use it. Thread-safe.</remarks>
 public static class MelSpectrogram
 {
-    const int FrameSamples = 1024;
+    const int FrameSamples = 1024, PaddingSamples = (FrameSamples - ClipTiming.HopSamples) / 2;
+
+    /// <summary>Samples that a frame reads from the place of its index times the hop on.</summary>
+    internal const int FrameReach = FrameSamples - PaddingSamples;
 
     static readonly MelSettings Settings = new(
         ClipTiming.SampleRate, FrameSamples, ClipTiming.HopSamples,
-        PaddingSamples: (FrameSamples - ClipTiming.HopSamples) / 2, ClipTiming.MelBins,
+        PaddingSamples, ClipTiming.MelBins,
         LowestHertz: 0, HighestHertz: 8000, OfPower: false);
     static readonly MelTransform Transform = new(Settings);
 
