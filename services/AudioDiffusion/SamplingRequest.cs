@@ -102,13 +102,12 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     /// <summary>This request, starting from recordings, with the same number of steps.</summary>
     public SamplingRequest From(SamplingStart start) => this with { Start = start, Levels = LevelsFromRecordings ?? Levels };
 
-    /// <param name="length">Number of values of a latent.</param>
-    public ISampler NewSampler(int length) => Sampler switch
+    public ISampler NewSampler() => Sampler switch
     {
         SamplerNames.Ddim => new DdimSampler(Levels, Eta),
-        SamplerNames.DpmSolver => new DpmSolverSampler(Levels, length, stochastic: false),
-        SamplerNames.DpmSolverSde => new DpmSolverSampler(Levels, length, stochastic: true),
-        SamplerNames.UniPc => new UniPcSampler(Levels, length),
+        SamplerNames.DpmSolver => new DpmSolverSampler(Levels, stochastic: false),
+        SamplerNames.DpmSolverSde => new DpmSolverSampler(Levels, stochastic: true),
+        SamplerNames.UniPc => new UniPcSampler(Levels),
         _ => throw new InvalidOperationException($"sampler '{Sampler}' is unknown"),
     };
 

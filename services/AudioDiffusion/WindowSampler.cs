@@ -25,14 +25,15 @@ public sealed record WindowConditions(Condition Nothing, Condition Energy, Condi
 public sealed class WindowSampler
 {
     readonly SamplingRequest request;
-    readonly ISampler sampler;
+    readonly SamplerStep[] steps;
+    readonly bool isStochastic;
     readonly LatentNoise noise;
     readonly int window;
     readonly LatentPlace? place;
     readonly FixedContext? context;
     readonly (GuidanceRow Row, double Weight)[] guidedRows;
     readonly Condition[] guided, plain;
-    readonly float[] latent, epsilon, stepNoise;
+    readonly LatentState state;
 
     /// <param name="request">Noise levels, sampler, guidance and seed.</param>
     /// <param name="latentLength">Number of values of a latent.</param>
@@ -46,7 +47,8 @@ public sealed class WindowSampler
         LatentPlace? place = null, FixedContext? context = null)
     {
         (this.request, this.window, this.place, this.context) = (request, window, place, context);
-        sampler = request.NewSampler(latentLength);
+        var sampler = request.NewSampler();
+        (steps, isStochastic) = ([.. Enumerable.Range(0, request.Levels.Steps).Select(sampler.At)], sampler.IsStochastic);
         noise = new LatentNoise(request.Seed, candidate);
         guidedRows = request.Guidance.Rows();
         guided = [.. guidedRows.Select(row => row.Row switch
@@ -56,11 +58,11 @@ public sealed class WindowSampler
             _ => conditions.Everything,
         })];
         plain = [conditions.Everything];
-        (latent, epsilon, stepNoise) = (new float[latentLength], new float[latentLength], new float[latentLength]);
+        state = new(latentLength);
         if (start is null)
             StartFromNoise(conditions.Start.Span);
         else
-            start.CopyTo(latent, 0);
+            start.CopyTo(state[StepTerm.Latent], 0);
     }
 
     /// <summary>Rows of the next denoiser call: 1 without guidance, otherwise 2, or 3 with different scales for text and energy.</summary>
@@ -74,7 +76,7 @@ public sealed class WindowSampler
     public bool IsDone => StepsDone == Steps;
 
     /// <summary>The current latent; the result once <see cref="IsDone"/>.</summary>
-    public ReadOnlySpan<float> Latent => latent;
+    public ReadOnlySpan<float> Latent => state[StepTerm.Latent];
 
     /// <summary>Conditions of the next call's rows. The same array is returned until they change.</summary>
     internal Condition[] Conditions => IsGuided ? guided : plain;
@@ -86,7 +88,7 @@ public sealed class WindowSampler
     {
         for (var row = 0; row < Rows; row++)
         {
-            latent.CopyTo(x[(row * latent.Length)..]);
+            Latent.CopyTo(x[(row * Latent.Length)..]);
             t[row] = (float)request.Levels.Times[StepsDone];
         }
     }
@@ -109,30 +111,33 @@ public sealed class WindowSampler
     /// <param name="predicted">[rows, latent].</param>
     public void Accept(ReadOnlySpan<float> predicted)
     {
+        float[] latent = state[StepTerm.Latent], epsilon = state[StepTerm.Epsilon];
         if (IsGuided)
             request.Guidance.Combine(guidedRows, predicted, epsilon);
         else
             predicted.CopyTo(epsilon);
         request.Levels.Epsilon(StepsDone, latent, epsilon, epsilon);
         context?.Correct(request.Levels, StepsDone, latent, epsilon);
-        if (sampler.IsStochastic)
-            FillNoise(StepsDone + 1, stepNoise);
-        sampler.Advance(StepsDone++, latent, epsilon, stepNoise);
+        request.Levels.Clean(StepsDone, latent, epsilon, state[StepTerm.Clean]);
+        if (isStochastic)
+            FillNoise(StepsDone + 1, state[StepTerm.Noise]);
+        state.Advance(steps[StepsDone++]);
         if (IsDone)
-            context?.End(latent);
+            context?.End(state[StepTerm.Latent]);
     }
 
     void StartFromNoise(ReadOnlySpan<float> shining)
     {
-        FillNoise(step: 0, stepNoise);
-        stepNoise.CopyTo(latent, 0);
+        float[] latent = state[StepTerm.Latent], levelNoise = state[StepTerm.Noise];
+        FillNoise(step: 0, levelNoise);
+        levelNoise.CopyTo(latent, 0);
         if (request.Levels.StartsFromControl)
         {
             TensorPrimitives.Multiply(latent, (float)request.Levels.Noise[0], latent);
             if (!shining.IsEmpty)
                 TensorPrimitives.MultiplyAdd(shining, (float)request.Levels.Signal[0], latent, latent);
         }
-        context?.Start(request.Levels, stepNoise, latent);
+        context?.Start(request.Levels, levelNoise, latent);
     }
 
     void FillNoise(int step, Span<float> values)

@@ -13,16 +13,10 @@ public sealed class DdimSampler(NoiseLevels levels, double eta) : ISampler
         return eta * Math.Sqrt((1 - next) / (1 - alpha) * (1 - alpha / next));
     }
 
-    public void Advance(int step, Span<float> latent, ReadOnlySpan<float> epsilon, ReadOnlySpan<float> noise)
+    public SamplerStep At(int step)
     {
         var sigma = Sigma(step);
-        var (signal, remaining, nextSignal) = (levels.Signal[step], levels.Noise[step], levels.Signal[step + 1]);
         var direction = Math.Sqrt(Math.Max(0, 1 - levels.Alphas[step + 1] - sigma * sigma));
-        for (var i = 0; i < latent.Length; i++)
-        {
-            var clean = (latent[i] - remaining * epsilon[i]) / signal;
-            var next = nextSignal * clean + direction * epsilon[i];
-            latent[i] = (float)(IsStochastic ? next + sigma * noise[i] : next);
-        }
+        return new(levels.Signal[step + 1] * StepSum.Clean + direction * StepSum.Epsilon + sigma * StepSum.Noise);
     }
 }

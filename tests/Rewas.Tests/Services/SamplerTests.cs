@@ -1,3 +1,4 @@
+using Rewas.AudioDiffusion;
 using Rewas.AudioDiffusion.Samplers;
 using Rewas.Bundles;
 using Rewas.Clip.Names;
@@ -50,7 +51,7 @@ public class SamplerTests
     {
         const int Length = 40_000;
         var levels = new NoiseLevels(Training, SamplerNames.LogSnr, 100);
-        var sampler = Create(name, levels, Length, eta: 1);
+        var sampler = Create(name, levels, eta: 1);
         Assert.True(sampler.IsStochastic);
         var samples = Run(sampler, levels, [.. Normal(1, Length).Select(z => (float)Start(levels, z))]);
         var expected = Math.Sqrt(levels.Alphas[^1] * Deviation * Deviation + 1 - levels.Alphas[^1]);
@@ -65,10 +66,12 @@ public class SamplerTests
         foreach (var name in SamplerNames.Samplers)
         {
             var levels = new NoiseLevels(Training, SamplerNames.Trailing, 1);
-            float[] latent = [1.5f];
-            var epsilon = (float)((latent[0] - levels.Signal[0] * 0.3) / levels.Noise[0]);
-            Create(name, levels, 1, eta: 0).Advance(0, latent, [epsilon], [0]);
-            Assert.InRange(latent[0], 0.3 - 0.1, 0.3 + 0.1);                 // up to the least noise of training
+            const float Latent = 1.5f;
+            var epsilon = (float)((Latent - levels.Signal[0] * 0.3) / levels.Noise[0]);
+            var state = new LatentState(1);
+            (state[StepTerm.Latent][0], state[StepTerm.Epsilon][0]) = (Latent, epsilon);
+            Advance(state, Create(name, levels, eta: 0), levels, 0);
+            Assert.InRange(state[StepTerm.Latent][0], 0.3 - 0.1, 0.3 + 0.1); // up to the least noise of training
         }
     }
 
@@ -78,13 +81,13 @@ public class SamplerTests
         var levels = new NoiseLevels(Training, SamplerNames.LogSnr, 100);
         foreach (var name in SamplerNames.Samplers)
         {
-            var sampler = Create(name, levels, 64, eta: 1);
-            var (latent, epsilon, noise) = (new float[64], new float[64], new float[64]);
-            sampler.Advance(0, latent, epsilon, noise);
-            sampler.Advance(1, latent, epsilon, noise);
+            var sampler = Create(name, levels, eta: 1);
+            var (state, steps) = (new LatentState(64), Enumerable.Range(0, levels.Steps).Select(sampler.At).ToArray());
+            state.Advance(steps[0]);
+            state.Advance(steps[1]);
             var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var step = 2; step < 100; step++)
-                sampler.Advance(step, latent, epsilon, noise);
+            for (var step = 2; step < levels.Steps; step++)
+                state.Advance(steps[step]);
             Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         }
     }
@@ -94,24 +97,33 @@ public class SamplerTests
     {
         var levels = new NoiseLevels(Training, spacing, steps);
         double[] starts = [-2, -0.5, 1, 2.5];
-        var end = Run(Create(sampler, levels, starts.Length, eta: 0), levels, [.. starts.Select(z => (float)Start(levels, z))]);
+        var end = Run(Create(sampler, levels, eta: 0), levels, [.. starts.Select(z => (float)Start(levels, z))]);
         return starts.Zip(end, (z, x) => Math.Abs(x - Exact(levels, steps, z))).Max();
     }
 
-    static ISampler Create(string name, NoiseLevels levels, int length, double eta) =>
-        new Rewas.AudioDiffusion.SamplingRequest(0, name, eta, levels, new Guidance(1, 1)).NewSampler(length);
+    static ISampler Create(string name, NoiseLevels levels, double eta) =>
+        new Rewas.AudioDiffusion.SamplingRequest(0, name, eta, levels, new Guidance(1, 1)).NewSampler();
 
     static float[] Run(ISampler sampler, NoiseLevels levels, float[] latent)
     {
-        var epsilon = new float[latent.Length];
+        var state = new LatentState(latent.Length);
+        latent.CopyTo(state[StepTerm.Latent], 0);
         for (var step = 0; step < levels.Steps; step++)
         {
             var (signal, noise) = (levels.Signal[step], levels.Noise[step]);
             for (var i = 0; i < latent.Length; i++)
-                epsilon[i] = (float)(noise * (latent[i] - signal * Mean) / Variance(signal, noise));
-            sampler.Advance(step, latent, epsilon, sampler.IsStochastic ? Normal(step + 2, latent.Length) : []);
+                state[StepTerm.Epsilon][i] = (float)(noise * (state[StepTerm.Latent][i] - signal * Mean) / Variance(signal, noise));
+            if (sampler.IsStochastic)
+                Normal(step + 2, latent.Length).CopyTo(state[StepTerm.Noise], 0);
+            Advance(state, sampler, levels, step);
         }
-        return latent;
+        return state[StepTerm.Latent];
+    }
+
+    static void Advance(LatentState state, ISampler sampler, NoiseLevels levels, int step)
+    {
+        levels.Clean(step, state[StepTerm.Latent], state[StepTerm.Epsilon], state[StepTerm.Clean]);
+        state.Advance(sampler.At(step));
     }
 
     static double Start(NoiseLevels levels, double z) => Exact(levels, 0, z);
