@@ -91,8 +91,8 @@ static class CallBenchmark
         var shape = f32.Run(inputs)[0].Shape;
         var length = shape.Aggregate(1L, (count, size) => count * size);
         var (inF32, inInt8) = (new float[length], new float[length]);
-        using var first = f32.Bind(inputs, [HostTensor.Of(inF32, shape)]);
-        using var second = int8.Bind(inputs, [HostTensor.Of(inInt8, shape)]);
+        using var first = f32.Bind([.. inputs], [HostTensor.Of(inF32, shape)]);
+        using var second = int8.Bind([.. inputs], [HostTensor.Of(inInt8, shape)]);
         var (one, other, libtorch, product) = (new double[calls], new double[calls], new double[calls], new double[calls]);
         for (var call = -WarmCalls; call < calls; call++)
         {

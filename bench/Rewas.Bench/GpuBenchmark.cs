@@ -65,7 +65,7 @@ static class GpuBenchmark
         using var network = subject.LoadOnnx(new() { Accelerator = accelerator, Device = device }, precision);
         var shape = network.Run(inputs)[0].Shape;
         var result = new float[shape.Aggregate(1L, (count, size) => count * size)];
-        using var call = network.Bind(inputs, [HostTensor.Of(result, shape)]);
+        using var call = network.Bind([.. inputs], [HostTensor.Of(result, shape)]);
         return (Median(calls, () => call.Run(changedInputs: 1, CancellationToken.None)), result);
     }
 

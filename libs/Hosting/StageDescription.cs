@@ -35,7 +35,7 @@ public static class StageDescription
             Timing = ToMessage(bundle.Manifest.Timing),
         };
 
-    /// <summary>"cpu" or "cuda"; with the number format where it is not float32, such as "cpu int8".</summary>
+    /// <summary>"cpu", "cuda" or "tensorrt"; with the number format where it is not float32, such as "cpu int8".</summary>
     public static string Accelerator(string accelerator, string precision) =>
         precision == PrecisionNames.Float32 ? accelerator : $"{accelerator} {precision}";
 

@@ -12,6 +12,7 @@ static class ExecutionProvider
 {
     public const string Cpu = "cpu";
     public const string Cuda = "cuda";
+    public const string TensorRt = "tensorrt";
     const int MaximumThreads = 256, MaximumDevice = 63, MaximumDeviceMebibytes = 1 << 20;
 
     /// <exception cref="InputFault">The precision is unknown, or the accelerator has no kernels for it.</exception>
@@ -26,13 +27,18 @@ static class ExecutionProvider
     }
 
     /// <param name="weightsFolder">Folder of the files that graphs refer to.</param>
-    public static SessionOptions Configure(OnnxOptions options, string weightsFolder)
+    /// <param name="precision">One of <see cref="PrecisionNames"/>.</param>
+    public static SessionOptions Configure(OnnxOptions options, string weightsFolder, string precision)
     {
         InputFault.ThrowUnlessInRange("threads", options.Threads, 0, MaximumThreads);
         InputFault.ThrowUnlessInRange("device", options.Device, 0, MaximumDevice);
         InputFault.ThrowUnlessInRange("deviceMemory", options.DeviceMemoryMebibytes, 0, MaximumDeviceMebibytes);
-        if (options.Accelerator is not (Cpu or Cuda))
-            throw InputFault.Invalid("accelerator", $"must be {Cpu} or {Cuda}, but is '{options.Accelerator}'");
+        if (options.Accelerator is not (Cpu or Cuda or TensorRt))
+            throw InputFault.Invalid("accelerator", $"must be {Cpu}, {Cuda} or {TensorRt}, but is '{options.Accelerator}'");
+        if (options.CaptureGraphs && options.Accelerator != Cuda)
+            throw InputFault.Invalid("captureGraphs", $"must be off with {options.Accelerator}: CUDA graphs are for {Cuda}");
+        if (options.EngineFolder.Length > 0 && options.Accelerator != TensorRt)
+            throw InputFault.Invalid("engineFolder", $"must be empty with {options.Accelerator}: engines are built by {TensorRt}");
 
         var session = new SessionOptions
         {
@@ -45,36 +51,76 @@ static class ExecutionProvider
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
         session.AddSessionConfigEntry("session.disable_prepacking", options.PackWeights ? "0" : "1");
         session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", weightsFolder);
-        if (options.Accelerator == Cuda)
+        if (options.Accelerator == TensorRt)
+            AppendTensorRt(session, options, weightsFolder, precision);
+        if (options.Accelerator != Cpu)
             AppendCuda(session, options);
         return session;
     }
 
-    static void AppendCuda(SessionOptions session, OnnxOptions options)
+    static void AppendCuda(SessionOptions session, OnnxOptions options) => Append(options.Accelerator, "CUDAExecutionProvider", () =>
     {
-        if (!OnnxNetwork.ProvidersInThisBuild.Contains("CUDAExecutionProvider"))
-            throw InputFault.Precondition("accelerator", "cuda is not in this build; build with -p:Accelerator=cuda, or ask for cpu");
+        using var cuda = new OrtCUDAProviderOptions();
+        cuda.UpdateOptions(CudaOptions(options));
+        session.AppendExecutionProvider_CUDA(cuda);
+    });
+
+    static void AppendTensorRt(SessionOptions session, OnnxOptions options, string weightsFolder, string precision) =>
+        Append(options.Accelerator, "TensorrtExecutionProvider", () =>
+        {
+            using var tensorRt = new OrtTensorRTProviderOptions();
+            tensorRt.UpdateOptions(TensorRtOptions(options, weightsFolder, precision));
+            session.AppendExecutionProvider_Tensorrt(tensorRt);
+        });
+
+    static void Append(string accelerator, string provider, Action append)
+    {
+        if (!OnnxNetwork.ProvidersInThisBuild.Contains(provider))
+            throw InputFault.Precondition(
+                "accelerator", $"{accelerator} is not in this build; build with -p:Accelerator=cuda, or ask for {Cpu}");
         try
         {
-            using var cuda = new OrtCUDAProviderOptions();
-            cuda.UpdateOptions(CudaOptions(options));
-            session.AppendExecutionProvider_CUDA(cuda);
+            append();
         }
         catch (OnnxRuntimeException e)
         {
-            throw InputFault.Precondition("accelerator", $"cuda does not start: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw InputFault.Precondition("accelerator", $"{accelerator} does not start: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 
     /// <summary>Option names as in ONNX Runtime's documentation of the CUDA execution provider.</summary>
     static Dictionary<string, string> CudaOptions(OnnxOptions options)
     {
-        var given = new Dictionary<string, string> { ["device_id"] = options.Device.ToString(CultureInfo.InvariantCulture) };
+        var given = new Dictionary<string, string>
+        {
+            ["device_id"] = Number(options.Device),
+            ["use_tf32"] = "0",                                              // float32 products are float32; f16 is for speed
+            ["enable_cuda_graph"] = options.CaptureGraphs ? "1" : "0",
+        };
         if (options.DeviceMemoryMebibytes > 0)
         {
-            given["gpu_mem_limit"] = ((long)options.DeviceMemoryMebibytes << 20).ToString(CultureInfo.InvariantCulture);
+            given["gpu_mem_limit"] = Number((long)options.DeviceMemoryMebibytes << 20);
             given["arena_extend_strategy"] = "kSameAsRequested";             // the limit holds only if the arena does not double
         }
         return given;
     }
+
+    /// <summary>Option names as in ONNX Runtime's documentation of the TensorRT execution provider.</summary>
+    static Dictionary<string, string> TensorRtOptions(OnnxOptions options, string weightsFolder, string precision)
+    {
+        var given = new Dictionary<string, string>
+        {
+            ["device_id"] = Number(options.Device),
+            ["trt_fp16_enable"] = precision == PrecisionNames.Float16 ? "1" : "0",
+            ["trt_onnx_model_folder_path"] = weightsFolder,
+        };
+        if (options.EngineFolder.Length > 0)
+        {
+            given["trt_engine_cache_enable"] = "1";
+            given["trt_engine_cache_path"] = options.EngineFolder;
+        }
+        return given;
+    }
+
+    static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,5 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
-using Rewas.Clip;
 using Rewas.Clip.Faults;
 
 namespace Rewas.Networks.Onnx;
@@ -8,8 +8,8 @@ namespace Rewas.Networks.Onnx;
 /// A network bound to input and output buffers. It runs one call at a time; several calls of the same network may run at once.
 /// </summary>
 /// <remarks>
-/// On a device with its own memory, binding an input copies it there. Changed inputs are therefore bound again before a call, and unchanged
-/// inputs stay.
+/// On a device with its own memory, binding an input of this process copies it there. Changed inputs are therefore bound again before a
+/// call, and unchanged inputs stay. A <see cref="DeviceTensor"/> is read and written where it is.
 /// </remarks>
 public sealed class OnnxCall : IDisposable
 {
@@ -18,22 +18,27 @@ public sealed class OnnxCall : IDisposable
     readonly OrtIoBinding binding;
     readonly RunOptions options = new();
     readonly List<OrtValue> pinned = [];
+    readonly OrtValue?[] copied;
     readonly string[] inputNames;
-    readonly bool copiesInputs;
     readonly Func<bool> run;
 
     internal OnnxCall(
-        string network, InferenceSession session, string[] inputNames, ReadOnlySpan<HostTensor> inputs,
-        string[] outputNames, ReadOnlySpan<HostTensor> outputs,
-        bool copiesInputs = false)
+        string network, InferenceSession session, string[] inputNames, ReadOnlySpan<CallTensor> inputs,
+        string[] outputNames, ReadOnlySpan<CallTensor> outputs, bool copiesInputs, int? capturedGraph)
     {
         (this.network, this.session, binding) = (network, session, session.CreateIoBinding());
-        (this.inputNames, this.copiesInputs) = (inputNames, copiesInputs);
+        (this.inputNames, copied) = (inputNames, new OrtValue?[inputs.Length]);
         run = RunBound;
         for (var i = 0; i < inputs.Length; i++)
-            binding.BindInput(inputNames[i], Pin(inputs[i]));
+        {
+            var value = ValueOf(inputs[i]);
+            binding.BindInput(inputNames[i], value);
+            copied[i] = copiesInputs && inputs[i].Device is null ? value : null;
+        }
         for (var i = 0; i < outputs.Length; i++)
-            binding.BindOutput(outputNames[i], Pin(outputs[i]));
+            binding.BindOutput(outputNames[i], ValueOf(outputs[i]));
+        if (capturedGraph is { } id)
+            options.AddRunConfigEntry("gpu_graph_id", id.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>Runs the network on the current content of the input buffers and fills the output buffers.</summary>
@@ -47,8 +52,9 @@ public sealed class OnnxCall : IDisposable
     /// <exception cref="InputFault">The buffers do not match each other or the network.</exception>
     public void Run(int changedInputs, CancellationToken cancellation)
     {
-        for (var i = 0; copiesInputs && i < changedInputs; i++)
-            binding.BindInput(inputNames[i], pinned[i]);
+        for (var i = 0; i < changedInputs; i++)
+            if (copied[i] is { } value)
+                binding.BindInput(inputNames[i], value);
         options.Terminate = false;
         Cancellable.Run(network, options, run, cancellation);
     }
@@ -67,9 +73,11 @@ public sealed class OnnxCall : IDisposable
         return true;
     }
 
-    OrtValue Pin(HostTensor tensor)
+    OrtValue ValueOf(CallTensor tensor)
     {
-        var value = HostMemory.Wrap(tensor);
+        if (tensor.Device is { } device)
+            return device.Value;
+        var value = HostMemory.Wrap(tensor.Host!);
         pinned.Add(value);
         return value;
     }

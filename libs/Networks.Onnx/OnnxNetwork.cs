@@ -11,17 +11,20 @@ namespace Rewas.Networks.Onnx;
 /// <summary>A network with weights, ready to run. Thread-safe.</summary>
 public sealed class OnnxNetwork : IDisposable
 {
+    readonly OnnxOptions options;
     readonly Lazy<InferenceSession> session;
+    readonly Lazy<OrtAllocator> allocator;
     readonly Action prepare;
     readonly string[] inputNames;
     readonly string[] outputNames;
 
     OnnxNetwork(
-        string name, NetworkDefinition definition, Func<InferenceSession> open, Action prepare, string accelerator, string precision)
+        string name, NetworkDefinition definition, Func<InferenceSession> open, Action prepare, OnnxOptions options, string precision)
     {
-        this.prepare = prepare;
-        (Name, Definition, Accelerator, Precision) = (name, definition, accelerator, precision);
+        (this.prepare, this.options) = (prepare, options);
+        (Name, Definition, Precision) = (name, definition, precision);
         session = new(open);
+        allocator = new(() => DeviceMemory.AllocatorOf(session.Value, options.Accelerator, options.Device));
         inputNames = [.. definition.Inputs.Select(port => port.Name)];
         outputNames = [.. definition.Outputs.Select(port => port.Name)];
     }
@@ -34,8 +37,8 @@ public sealed class OnnxNetwork : IDisposable
 
     public NetworkDefinition Definition { get; }
 
-    /// <summary>The accelerator that runs it: "cpu" or "cuda".</summary>
-    public string Accelerator { get; }
+    /// <summary>The accelerator that runs it: "cpu", "cuda" or "tensorrt".</summary>
+    public string Accelerator => options.Accelerator;
 
     /// <summary>Its number format: one of <see cref="PrecisionNames"/>.</summary>
     public string Precision { get; }
@@ -68,13 +71,15 @@ public sealed class OnnxNetwork : IDisposable
 
     /// <summary>A deferred network for another definition on the weights of a bundle's network.</summary>
     /// <param name="precision">One of <see cref="PrecisionNames"/>. Null: the bundle's.</param>
+    /// <param name="captures">Whether its bound calls may be captured: <see cref="OnnxOptions.CaptureGraphs"/>.</param>
     public static OnnxNetwork Deferred(
-        Bundle bundle, string network, OnnxOptions options, NetworkDefinition definition, string? precision = null)
+        Bundle bundle, string network, OnnxOptions options, NetworkDefinition definition, string? precision = null, bool captures = false)
     {
+        options = options with { CaptureGraphs = options.CaptureGraphs && captures };
         var described = bundle.Network(network);
         var numbers = precision ?? described.Precision;
         ExecutionProvider.ThrowUnlessComputes(options.Accelerator, numbers);
-        return new(network, definition, Open, Prepare, options.Accelerator, numbers);
+        return new(network, definition, Open, Prepare, options, numbers);
 
         RecordedGraph Graph(SafetensorsFile weights) =>
             Record(network, definition, weights, described.Prefix, numbers, () => AskedByOthers(bundle, network));
@@ -82,7 +87,8 @@ public sealed class OnnxNetwork : IDisposable
         InferenceSession Open()
         {
             using var weights = bundle.Weights(network);
-            return OnnxNetwork.Open(network, Graph(weights), weights, options, PreparedWeights.Of(bundle, network, numbers));
+            return OnnxNetwork.Open(
+                network, Graph(weights), weights, options, numbers, PreparedWeights.Of(bundle, network, numbers));
         }
 
         void Prepare()
@@ -104,12 +110,23 @@ public sealed class OnnxNetwork : IDisposable
         return Load(definition, graph, weights, options, precision);
     }
 
+    /// <summary>Builds arithmetic: a network without weights, in float32.</summary>
+    public static OnnxNetwork Load(NetworkDefinition definition, OnnxOptions options)
+    {
+        var graph = new OnnxGraph();
+        var outputs = definition.Build(new Scope(new NoWeights()))([.. definition.Inputs.Select(graph.Input)]).Cast<OnnxTensor>().ToArray();
+        PortCheck.ThrowUnlessRecorded(definition.Outputs, outputs);
+        return Load(
+            definition, graph.Finish(definition.Architecture, definition.Outputs, outputs), weights: null, options, PrecisionNames.Float32);
+    }
+
     /// <summary>Opens a recorded graph of a definition.</summary>
     internal static OnnxNetwork Load(
-        NetworkDefinition definition, RecordedGraph graph, SafetensorsFile weights, OnnxOptions options, string precision)
+        NetworkDefinition definition, RecordedGraph graph, SafetensorsFile? weights, OnnxOptions options, string precision)
     {
-        var opened = Open(definition.Architecture, graph, weights, options, prepared: null);
-        var loaded = new OnnxNetwork(definition.Architecture, definition, () => opened, () => { }, options.Accelerator, precision);
+        options = options with { CaptureGraphs = false };
+        var opened = Open(definition.Architecture, graph, weights, options, precision, prepared: null);
+        var loaded = new OnnxNetwork(definition.Architecture, definition, () => opened, () => { }, options, precision);
         loaded.Load();
         return loaded;
     }
@@ -131,7 +148,7 @@ public sealed class OnnxNetwork : IDisposable
     /// <exception cref="InputFault">An input does not match; the message names it.</exception>
     public HostTensor[] Run(ReadOnlySpan<HostTensor> inputs, CancellationToken cancellation = default)
     {
-        PortCheck.ThrowUnlessFits(Name, Definition.Inputs, inputs);
+        PortCheck.ThrowUnlessFits(Name, Definition.Inputs, [.. inputs]);
         var values = new OrtValue[inputs.Length];
         try
         {
@@ -150,37 +167,60 @@ public sealed class OnnxNetwork : IDisposable
     }
 
     /// <summary>
-    /// Binds the network to buffers for many calls. Each call reads the current content of the inputs, writes to the outputs, and
+    /// Binds the network to tensors for many calls. Each call reads the current content of the inputs, writes to the outputs, and
     /// allocates nothing.
     /// </summary>
     /// <param name="inputs">One tensor per input of the definition, in order.</param>
     /// <param name="outputs">One tensor per output, with the output's final shape.</param>
+    /// <param name="capturedGraph">
+    /// Names the CUDA graph of these tensors' places: calls with the same number have the same places. All must then be on the device.
+    /// Read only if <see cref="OnnxOptions.CaptureGraphs"/> is on.
+    /// </param>
     /// <exception cref="InputFault">A tensor does not match; the message names it.</exception>
-    public OnnxCall Bind(ReadOnlySpan<HostTensor> inputs, ReadOnlySpan<HostTensor> outputs) =>
-        Bind(inputs, outputs, copiesInputs: Accelerator != ExecutionProvider.Cpu);
+    public OnnxCall Bind(ReadOnlySpan<CallTensor> inputs, ReadOnlySpan<CallTensor> outputs, int? capturedGraph = null) =>
+        Bind(inputs, outputs, copiesInputs: Accelerator != ExecutionProvider.Cpu, options.CaptureGraphs ? capturedGraph : null);
 
-    /// <param name="copiesInputs">Whether binding an input copies it.</param>
-    internal OnnxCall Bind(ReadOnlySpan<HostTensor> inputs, ReadOnlySpan<HostTensor> outputs, bool copiesInputs)
+    /// <param name="copiesInputs">Whether binding an input of this process copies it.</param>
+    internal OnnxCall Bind(
+        ReadOnlySpan<CallTensor> inputs, ReadOnlySpan<CallTensor> outputs, bool copiesInputs, int? capturedGraph = null)
     {
         PortCheck.ThrowUnlessFits(Name, Definition.Inputs, inputs);
         PortCheck.ThrowUnlessFits(Name, Definition.Outputs, outputs);
-        return new OnnxCall(Name, session.Value, inputNames, inputs, outputNames, outputs, copiesInputs);
+        return new OnnxCall(Name, session.Value, inputNames, inputs, outputNames, outputs, copiesInputs, capturedGraph);
+    }
+
+    /// <summary>A tensor in the memory of this network's device.</summary>
+    /// <exception cref="InputFault">The device has not enough memory.</exception>
+    public DeviceTensor Allocate(ElementType type, params long[] shape)
+    {
+        try
+        {
+            return new(allocator.Value, type, shape);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw InputFault.Exhausted(
+                Name, $"needs more memory on the device than there is: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
     }
 
     public void Dispose()
     {
+        if (allocator.IsValueCreated)
+            allocator.Value.Dispose();
         if (session.IsValueCreated)
             session.Value.Dispose();
     }
 
-    /// <param name="stored">The file with the stored weights.</param>
+    /// <param name="stored">The file with the stored weights. Null: the graph has none.</param>
     /// <param name="prepared">Where weights in another number format are kept. Null: they are made for this session.</param>
     static InferenceSession Open(
-        string name, RecordedGraph graph, SafetensorsFile stored, OnnxOptions options, PreparedWeights? prepared)
+        string name, RecordedGraph graph, SafetensorsFile? stored, OnnxOptions options, string precision, PreparedWeights? prepared)
     {
         MemoryCheck.ThrowUnlessFits(name, graph.WeightBytes);
         using var file = graph.ReadsWeightsAsStored ? null : prepared?.FindOrMake(graph);
-        using var sessionOptions = ExecutionProvider.Configure(options, Path.GetDirectoryName((file ?? stored).FilePath)!);
+        var folder = Path.GetDirectoryName((file ?? stored)?.FilePath) ?? AppContext.BaseDirectory;
+        using var sessionOptions = ExecutionProvider.Configure(options, folder, precision);
         var session = new InferenceSession(graph.ToByteArray(file), sessionOptions);
         NativeHeap.Trim();
         return session;
@@ -228,4 +268,10 @@ public sealed class OnnxNetwork : IDisposable
            from weight in WeightNames.Of(Define(other.Key, other.Value), other.Value.Prefix).Keys
            select weight,
     ];
+
+    sealed class NoWeights : IWeights
+    {
+        public Tensor Get(string name, ReadOnlySpan<long> shape, Init init, bool trained) =>
+            throw new ArgumentException($"arithmetic has no weights, but asks for '{name}'", nameof(name));
+    }
 }

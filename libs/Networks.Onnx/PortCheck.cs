@@ -6,7 +6,7 @@ namespace Rewas.Networks.Onnx;
 /// <summary>Checks that tensors match the ports of a network in count, type, rank and fixed sizes.</summary>
 static class PortCheck
 {
-    public static void ThrowUnlessFits(string network, IReadOnlyList<Port> ports, ReadOnlySpan<HostTensor> tensors)
+    public static void ThrowUnlessFits(string network, IReadOnlyList<Port> ports, ReadOnlySpan<CallTensor> tensors)
     {
         if (tensors.Length != ports.Count)
             throw InputFault.Invalid(
@@ -32,9 +32,9 @@ static class PortCheck
                     $"output '{port.Name}' is declared {Text(port.Type, port.Shape)}, but computed {Text(output.Type, output.Shape)}");
     }
 
-    static bool Fits(long[] port, long[] given)
+    static bool Fits(long[] port, IReadOnlyList<long> given)
     {
-        if (port.Length != given.Length)
+        if (port.Length != given.Count)
             return false;
         for (var axis = 0; axis < port.Length; axis++)
             if (given[axis] < 1 || !ShapeRules.Agree(port[axis], given[axis]))

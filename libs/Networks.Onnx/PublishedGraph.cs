@@ -2,6 +2,7 @@ using System.IO.MemoryMappedFiles;
 using Microsoft.ML.OnnxRuntime;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
+using Rewas.Clip.Names;
 
 namespace Rewas.Networks.Onnx;
 
@@ -28,7 +29,8 @@ public sealed class PublishedGraph : IDisposable
     {
         try
         {
-            using var session = ExecutionProvider.Configure(options, Path.GetDirectoryName(Path.GetFullPath(file.Path))!);
+            using var session = ExecutionProvider.Configure(
+                options with { CaptureGraphs = false }, Path.GetDirectoryName(Path.GetFullPath(file.Path))!, PrecisionNames.Float32);
             var loaded = new InferenceSession(Rewritten(file), session);
             if (loaded.InputMetadata.Keys.ToHashSet().SetEquals(inputs.Select(port => port.Name))
                 && loaded.OutputMetadata.ContainsKey(output))
@@ -49,7 +51,7 @@ public sealed class PublishedGraph : IDisposable
     /// <exception cref="InputFault">An input does not match; the message names it.</exception>
     public HostTensor Run(ReadOnlySpan<HostTensor> values, CancellationToken cancellation = default)
     {
-        PortCheck.ThrowUnlessFits(name, inputs, values);
+        PortCheck.ThrowUnlessFits(name, inputs, [.. values]);
         var wrapped = new OrtValue[values.Length];
         try
         {

@@ -1,52 +1,46 @@
 using System.Text.Json;
+using Rewas.AudioDiffusion.Stepping;
 using Rewas.Bundles;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Names;
-using Rewas.Networks;
 using Rewas.Networks.Architectures;
 using Rewas.Networks.Onnx;
 
 namespace Rewas.AudioDiffusion;
 
 /// <summary>
-/// The denoiser in the form that sampling needs. The parts that depend only on text and control latent run once; the part of every step is
-/// bound to preallocated buffers. Only the sampling thread may use the buffers.
+/// The denoiser in the form that sampling needs. The parts that depend only on text and control latent run once; the last part runs at
+/// every step. Only the sampling thread may take steps.
 /// </summary>
 public sealed class Denoiser : IDisposable
 {
     public const string Network = "denoiser";
     const string Architecture = "controlled_unet";
 
-    /// <summary>Number of inputs that change at every step: latent and time.</summary>
-    const int ChangingInputs = 2;
-
-    /// <summary>Rows of a window with one guidance scale for text and energy.</summary>
-    const int GuidedRows = 2;
-
     readonly OnnxNetwork text, hint, step;
-    readonly OnnxCall?[] calls;                                              // by number of rows
-    readonly float[] x, t, film, features, predicted;
-    readonly List<Condition[]> conditioned = []; // current content of the buffers, and the call that it belongs to
-    OnnxCall? conditionedCall;
+    readonly IStepRunner steps;
 
     /// <param name="precision">Number format of the steps: one of <see cref="PrecisionNames"/>. Null: the bundle's. The parts that run once
     /// stay float32.</param>
     public Denoiser(Bundle bundle, OnnxOptions options, int maxRows, string? precision = null)
+        : this(bundle, options, maxRows, precision, onDevice: options.Accelerator != OnnxOptions.Cpu)
+    {
+    }
+
+    /// <param name="onDevice">Whether latents stay in the memory of the denoiser's device between steps.</param>
+    internal Denoiser(Bundle bundle, OnnxOptions options, int maxRows, string? precision, bool onDevice)
     {
         var c = Configuration(bundle);
         text = OnnxNetwork.Deferred(bundle, Network, options, ControlledUNetParts.Text(c), PrecisionNames.Float32);
         hint = OnnxNetwork.Deferred(bundle, Network, options, ControlledUNetParts.Hint(c), PrecisionNames.Float32);
-        step = OnnxNetwork.Deferred(bundle, Network, options, ControlledUNetParts.Step(c), precision);
+        step = OnnxNetwork.Deferred(bundle, Network, options, ControlledUNetParts.Step(c), precision, captures: true);
         MaxRows = maxRows;
         TakesDescriptors = c.Descriptors;
         LatentFrames = c.LatentFrames;
         LatentShape = [c.LatentChannels, c.LatentFrames, c.LatentBins];
         LatentLength = c.LatentChannels * c.LatentFrames * c.LatentBins;
-        calls = new OnnxCall?[maxRows + 1];
-        (x, t, predicted) = (new float[maxRows * LatentLength], new float[maxRows], new float[maxRows * LatentLength]);
-        film = new float[maxRows * RowLength(step.Definition.Inputs[2])];
-        features = new float[maxRows * RowLength(step.Definition.Inputs[3])];
+        steps = onDevice ? new DeviceSteps(step, options, maxRows) : new HostSteps(step, maxRows, LatentLength);
     }
 
     public int MaxRows { get; }
@@ -84,30 +78,10 @@ public sealed class Denoiser : IDisposable
 
     /// <summary>Runs the next step of several windows in one call.</summary>
     /// <param name="windows">Together at most <see cref="MaxRows"/> rows.</param>
-    public void Step(List<SamplingWork> windows, CancellationToken cancellation)
-    {
-        var rows = 0;
-        foreach (var window in windows)
-        {
-            window.Sampler.WriteLatent(x.AsSpan(rows * LatentLength), t.AsSpan(rows));
-            rows += window.Sampler.Rows;
-        }
-        var call = calls[rows] ??= Bind(rows);
-        var isConditioned = IsConditioned(windows, call);
-        if (!isConditioned)
-            WriteConditions(windows, call);
-        call.Run(isConditioned ? ChangingInputs : step.Definition.Inputs.Count, cancellation);
-        rows = 0;
-        foreach (var window in windows)
-        {
-            var count = window.Sampler.Rows;
-            window.Sampler.Accept(predicted.AsSpan(rows * LatentLength, count * LatentLength));
-            rows += count;
-        }
-    }
+    public void Step(IReadOnlyList<SamplingWork> windows, CancellationToken cancellation) => steps.Step(windows, cancellation);
 
-    /// <summary>Runs one guided window on zeros.</summary>
-    public void WarmUp() => (calls[GuidedRows] ??= Bind(GuidedRows)).Run(step.Definition.Inputs.Count, CancellationToken.None);
+    /// <summary>Runs one guided window on whatever the buffers hold.</summary>
+    public void WarmUp() => steps.WarmUp();
 
     public void Load()
     {
@@ -121,49 +95,11 @@ public sealed class Denoiser : IDisposable
 
     public void Dispose()
     {
-        foreach (var call in calls)
-            call?.Dispose();
+        steps.Dispose();
         text.Dispose();
         hint.Dispose();
         step.Dispose();
     }
-
-    /// <summary>Whether the previous call had the same rows. Film and features are most of a call's input and then stay in place.</summary>
-    bool IsConditioned(List<SamplingWork> windows, OnnxCall call)
-    {
-        if (call != conditionedCall || windows.Count != conditioned.Count)
-            return false;
-        for (var i = 0; i < windows.Count; i++)
-            if (windows[i].Sampler.Conditions != conditioned[i])
-                return false;
-        return true;
-    }
-
-    void WriteConditions(List<SamplingWork> windows, OnnxCall call)
-    {
-        conditioned.Clear();
-        conditionedCall = call;
-        var rows = 0;
-        foreach (var window in windows)
-        {
-            window.Sampler.WriteConditions(
-                film.AsSpan(rows * (film.Length / MaxRows)), features.AsSpan(rows * (features.Length / MaxRows)));
-            rows += window.Sampler.Rows;
-            conditioned.Add(window.Sampler.Conditions);
-        }
-    }
-
-    OnnxCall Bind(int rows)
-    {
-        return step.Bind(
-            [Rows(x, 0), Rows(t, 1), Rows(film, 2), Rows(features, 3)],
-            [HostTensor.Of(predicted.AsMemory(0, rows * LatentLength), [rows, .. LatentShape])]);
-
-        HostTensor Rows(float[] buffer, int input) =>
-            HostTensor.Of(buffer.AsMemory(0, rows * (buffer.Length / MaxRows)), [rows, .. step.Definition.Inputs[input].Shape.Skip(1)]);
-    }
-
-    static int RowLength(Port port) => (int)port.Shape.Skip(1).Aggregate(1L, (count, size) => count * size);
 
     static UNetConfiguration Configuration(Bundle bundle)
     {

@@ -45,6 +45,9 @@ public sealed class FixedContext
     /// <summary>The fixed values, with zeros elsewhere, [Z, H, W].</summary>
     public ReadOnlySpan<float> Known => known;
 
+    /// <summary>How fixed each value is: 1 fixed, 0 free, [Z, H, W].</summary>
+    public ReadOnlySpan<float> Share => share;
+
     /// <summary>Sets the fixed frames of the first latent to their values with that level's noise.</summary>
     /// <param name="noise">Standard normal noise, [latent].</param>
     /// <param name="latent">Changed in place.</param>

@@ -81,6 +81,19 @@ public sealed class WindowSampler
     /// <summary>Conditions of the next call's rows. The same array is returned until they change.</summary>
     internal Condition[] Conditions => IsGuided ? guided : plain;
 
+    /// <summary>Fixed frames, or null.</summary>
+    internal FixedContext? Context => context;
+
+    internal bool IsStochastic => isStochastic;
+
+    /// <summary>Training step of the next call.</summary>
+    internal float Time => (float)request.Levels.Times[StepsDone];
+
+    /// <summary>Training step of the call after the next; that of the next if there is none after it.</summary>
+    internal float TimeAfter => (float)request.Levels.Times[Math.Min(StepsDone + 1, Steps - 1)];
+
+    internal SamplerStep NextStep => steps[StepsDone];
+
     /// <summary>Writes the inputs that change with each call.</summary>
     /// <param name="x">Latents, [rows, latent].</param>
     /// <param name="t">Training steps, [rows].</param>
@@ -89,7 +102,7 @@ public sealed class WindowSampler
         for (var row = 0; row < Rows; row++)
         {
             Latent.CopyTo(x[(row * Latent.Length)..]);
-            t[row] = (float)request.Levels.Times[StepsDone];
+            t[row] = Time;
         }
     }
 
@@ -120,8 +133,41 @@ public sealed class WindowSampler
         context?.Correct(request.Levels, StepsDone, latent, epsilon);
         request.Levels.Clean(StepsDone, latent, epsilon, state[StepTerm.Clean]);
         if (isStochastic)
-            FillNoise(StepsDone + 1, state[StepTerm.Noise]);
+            FillNoise(state[StepTerm.Noise]);
         state.Advance(steps[StepsDone++]);
+        EndIfDone();
+    }
+
+    /// <summary>A latent that steps keep, [latent].</summary>
+    internal Span<float> Kept(StepTerm term) => state[term];
+
+    /// <summary>Writes the weight of each row in the guided prediction, [rows].</summary>
+    internal void WriteGuidance(Span<float> rows)
+    {
+        for (var row = 0; row < rows.Length; row++)
+            rows[row] = IsGuided ? (float)guidedRows[row].Weight : 1;
+    }
+
+    /// <summary>Writes signal and noise of the level, the weights of latent and prediction in the noise, and the share of rescaling.</summary>
+    /// <param name="numbers">Every <paramref name="stride"/>-th is written.</param>
+    internal void WriteLevel(Span<float> numbers, int stride)
+    {
+        var (ofLatent, ofPrediction) = request.Levels.EpsilonWeights(StepsDone);
+        var rescale = IsGuided ? request.Guidance.Rescale : 0;
+        ReadOnlySpan<double> level = [request.Levels.Signal[StepsDone], request.Levels.Noise[StepsDone], ofLatent, ofPrediction, rescale];
+        for (var i = 0; i < level.Length; i++)
+            numbers[i * stride] = (float)level[i];
+    }
+
+    /// <summary>Writes the noise of the next step, [latent].</summary>
+    internal void FillNoise(Span<float> values) => FillNoise(StepsDone + 1, values);
+
+    /// <summary>Counts a step that was taken elsewhere. What is kept is brought back later.</summary>
+    internal void StepElsewhere() => StepsDone++;
+
+    /// <summary>Finishes the latent after the last step.</summary>
+    internal void EndIfDone()
+    {
         if (IsDone)
             context?.End(state[StepTerm.Latent]);
     }

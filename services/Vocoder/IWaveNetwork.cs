@@ -6,7 +6,7 @@ namespace Rewas.Vocoder;
 /// <summary>A vocoder with weights: turns a mel into samples in one call.</summary>
 interface IWaveNetwork : IDisposable
 {
-    /// <summary>The accelerator that runs it: "cpu" or "cuda".</summary>
+    /// <summary>The accelerator that runs it: "cpu", "cuda" or "tensorrt".</summary>
     string Accelerator { get; }
 
     /// <summary>Loads the weights now instead of on the first run.</summary>

@@ -85,14 +85,14 @@ public sealed class NoiseLevels
     /// <param name="epsilon">Result, [latent]; may be the memory of the prediction.</param>
     public void Epsilon(int level, ReadOnlySpan<float> latent, ReadOnlySpan<float> predicted, Span<float> epsilon)
     {
-        if (!predictsVelocity)
-        {
-            predicted.CopyTo(epsilon);
-            return;
-        }
-        TensorPrimitives.Multiply(predicted, (float)Signal[level], epsilon);
-        TensorPrimitives.MultiplyAdd(latent, (float)Noise[level], epsilon, epsilon);
+        var (ofLatent, ofPrediction) = EpsilonWeights(level);
+        TensorPrimitives.Multiply(predicted, (float)ofPrediction, epsilon);
+        if (ofLatent != 0)
+            TensorPrimitives.MultiplyAdd(latent, (float)ofLatent, epsilon, epsilon);
     }
+
+    /// <summary>The weights of a latent and of the guided prediction in the noise of the latent.</summary>
+    public (double OfLatent, double OfPrediction) EpsilonWeights(int level) => predictsVelocity ? (Noise[level], Signal[level]) : (0, 1);
 
     /// <summary>The clean latent that a predicted noise implies.</summary>
     /// <param name="level">Noise level of the latent.</param>

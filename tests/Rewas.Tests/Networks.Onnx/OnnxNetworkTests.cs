@@ -258,7 +258,7 @@ public sealed class OnnxNetworkTests : IDisposable
     public void Refuses_an_accelerator_that_it_does_not_have()
     {
         Assert.Equal(
-            "accelerator: must be cpu or cuda, but is 'tpu'",
+            "accelerator: must be cpu, cuda or tensorrt, but is 'tpu'",
             Assert.Throws<InputFault>(() => LoadVocoder(options: new() { Accelerator = "tpu" })).Message);
         Assert.Equal(
             "threads: must be from 0 to 256, but is -1",

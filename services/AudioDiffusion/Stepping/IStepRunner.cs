@@ -1,0 +1,11 @@
+namespace Rewas.AudioDiffusion.Stepping;
+
+/// <summary>Runs the denoiser and takes steps. Only the sampling thread uses it.</summary>
+interface IStepRunner : IDisposable
+{
+    /// <summary>Takes the next step of several windows in one call of the denoiser.</summary>
+    void Step(IReadOnlyList<SamplingWork> windows, CancellationToken cancellation);
+
+    /// <summary>Runs one guided window on whatever the buffers hold.</summary>
+    void WarmUp();
+}
