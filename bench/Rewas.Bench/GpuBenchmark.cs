@@ -2,9 +2,12 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics.Tensors;
+using Rewas.AudioDiffusion;
+using Rewas.AudioDiffusion.Samplers;
 using Rewas.Bundles;
 using Rewas.Clip;
 using Rewas.Clip.Names;
+using Rewas.Networks.Onnx;
 using Rewas.Trainer.Torch;
 using Tensor = Rewas.Networks.Tensor;
 using torch = TorchSharp.torch;
@@ -13,17 +16,18 @@ namespace Rewas.Bench;
 
 /// <summary>
 /// Times one call of each large network on an accelerator, in float32 and in float16, beside libtorch on the same device if this build's
-/// libtorch has it. Also says how far float16 is from float32. On "cpu" it shows that the command works, and what the rounding costs.
+/// libtorch has it. Also says how far float16 is from float32, and times whole sampling, where latents stay on the device. On "cpu" it shows
+/// that the command works, and what the rounding costs.
 /// </summary>
 static class GpuBenchmark
 {
-    const int WarmCalls = 3;
+    const int WarmCalls = 3, SamplingSteps = 20;
 
     static readonly (string Network, int[] Rows)[] Subjects = [("video_encoder", [1, 14]), ("denoiser", [2, 8]), ("vocoder", [1])];
 
     public static readonly Option<string> Accelerator = new("--accelerator")
     {
-        Description = "cuda, or cpu to try the command",
+        Description = "cuda or tensorrt, or cpu to try the command",
         DefaultValueFactory = _ => "cuda",
     };
 
@@ -57,6 +61,41 @@ static class GpuBenchmark
         }
         yield return "";
         yield return "Differences are in standard deviations of the float32 result. NaN: libtorch of this build has no such device.";
+        yield return "";
+        yield return $"{SamplingSteps} steps of UniPC for one guided window:";
+        yield return "";
+        yield return "| precision | CUDA graphs | latents stay on the device | ms |";
+        yield return "|---|---|---|---|";
+        foreach (var precision in (string[])[PrecisionNames.Float32, PrecisionNames.Float16])
+            foreach (var captured in accelerator == "cuda" ? [false, true] : (bool[])[false])
+            {
+                var options = new OnnxOptions { Accelerator = accelerator, Device = device, CaptureGraphs = captured };
+                var time = MeasureSampling(bundle, options, precision, calls);
+                yield return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {precision} | {(captured ? "yes" : "no")} | {(accelerator == OnnxOptions.Cpu ? "no" : "yes")} | {time:F1} |");
+            }
+    }
+
+    static double MeasureSampling(Bundle bundle, OnnxOptions options, string precision, int calls)
+    {
+        using var denoiser = new Denoiser(bundle, options, maxRows: 2, precision);
+        var queue = new DiffusionQueue(capacity: 1, TimeSpan.Zero);
+        using var subject = CallSubject.Of(bundle, Denoiser.Network);
+        using var place = queue.TryAdmit()!;
+        float[][] noise = [.. subject.Definition.Inputs.Select((port, i) => CallSubject.Noise(port, rows: 1, i).Floats.ToArray())];
+        var descriptors = noise.Length > 4 ? noise[4] : [];
+        var condition = new Condition(
+            denoiser.Film(noise[2], CancellationToken.None), denoiser.Features(noise[3], descriptors, CancellationToken.None));
+        var levels = new NoiseLevels(bundle.Manifest.Sampler, SamplerNames.LogSnr, SamplingSteps);
+        var request = new SamplingRequest(0, SamplerNames.UniPc, Eta: 0, levels, new Guidance(3, 3));
+        return Median(calls, () =>
+        {
+            var window = new WindowSampler(request, new(condition, condition, condition), denoiser.LatentLength, window: 0);
+            var work = new SamplingWork(window, place, null, null, CancellationToken.None);
+            while (!window.IsDone)
+                denoiser.Step([work], CancellationToken.None);
+        });
     }
 
     static (double Milliseconds, float[] Result) Measure(
