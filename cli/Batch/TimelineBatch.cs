@@ -39,7 +39,7 @@ sealed class TimelineBatch
     public string CutsFolder { get; }
 
     /// <summary>:: Step 1: read the cut. :: Step 2: find its files. :: Step 3: cut out the parts.</summary>
-    /// <param name="path">An .otio, .otioz or .edl file.</param>
+    /// <param name="path">An .otio, .otioz, .edl or .fcpxml file.</param>
     /// <param name="videos">Folder of the videos; all must be below it.</param>
     /// <param name="format">Format of the sounds.</param>
     /// <param name="defaults">Options of all items, by name.</param>
@@ -54,9 +54,13 @@ sealed class TimelineBatch
         // :: Step 1
         var text = await TimelineFormats.ReadTextAsync(path, cancel);
         var media = new TimelineMedia(videos);
-        var (timeline, json) = TimelineFormats.Of(path) == "edl"
-            ? (await EdlAsync(text, media, cancel), null)
-            : OtioReader.Read(text, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var folderOfCut = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var (timeline, json) = TimelineFormats.Of(path) switch
+        {
+            "edl" => (await EdlAsync(text, media, cancel), null),
+            "fcpxml" => (FcpXmlReader.Read(text, folderOfCut), null),
+            _ => OtioReader.Read(text, folderOfCut),
+        };
         var found = TimelineParts.Of(timeline);
 
         // :: Step 2 and 3

@@ -28,7 +28,7 @@ static class BatchCommand
     static readonly Argument<string> Manifest = new("manifest")
     {
         Description = $"CSV, UTF-8, one file to make for each line; columns {BatchColumns.All}; or a cut: "
-            + $".{string.Join(", .", TimelineFormats.Readable)}",
+            + $".{string.Join(", .", TimelineFormats.All)}",
     };
     static readonly Option<string> Output = new("--output", "-o")
     {
@@ -80,8 +80,8 @@ static class BatchCommand
               bounce.mp4,"a ball bouncing on wood, in a large hall",7
               rain.mp4,heavy rain on a roof,
 
-            A cut of an editor (.otio, .otioz, .edl) gets a sound for each clip of its first track of pictures, or for each marked range.
-            The prompt is a note, a comment, a marker or the name of the clip. The sounds come back as new tracks of the cut.
+            A cut of an editor (.otio, .otioz, .edl, .fcpxml) gets a sound for each clip of its first track of pictures, or for each marked
+            range. The prompt is a note, a comment, a marker or the name of the clip. The sounds come back as new tracks of the cut.
               rewas batch scene.otio -o out --videos rushes
 
             A line without a file is sound without a picture. sounds.csv:
@@ -130,7 +130,7 @@ static class BatchCommand
         Dictionary<string, string> defaults =
             steps is { } n ? new() { [OrderTable.Steps.Name] = n.ToString(CultureInfo.InvariantCulture) } : [];
         TimelineBatch? cut = null;
-        if (TimelineFormats.IsReadable(path))
+        if (TimelineFormats.IsName(path))
         {
             var sounds = arguments.GetResult(Format) is { Implicit: false } ? format : WithoutPicture.UsualFormat;
             cut = await TimelineBatch.ReadAsync(

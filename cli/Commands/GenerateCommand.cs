@@ -7,7 +7,6 @@ using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Protocol.Orders;
-using Rewas.Rendering.Timelines;
 using Rewas.Sound.Curves;
 using Rewas.V1;
 using Rewas.Video;
@@ -37,15 +36,6 @@ static class GenerateCommand
     {
         Description = "render the energy of this recording instead of the picture's",
         HelpName = "SOUND",
-    };
-    static readonly Option<bool> Stems = new("--stems")
-    {
-        Description = "write each layer as a WAV file too: OUT.primary.wav, OUT.environment.wav",
-    };
-    static readonly Option<string?> Timeline = new("--timeline")
-    {
-        Description = $"write the video and the stems as a timeline too: .{string.Join(", .", TimelineFormats.All)}",
-        HelpName = "FILE",
     };
     static readonly Option<bool> Wav = new("--wav") { Description = "write the sound as FILE.wav too (float32, before encoding)" };
 
@@ -81,10 +71,10 @@ static class GenerateCommand
         };
         Option[] own =
         [
-            DurationOption.Option, Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, Wav, Stems,
-            Timeline, Trace, SharedOptions.Json,
+            DurationOption.Option, Curve, EnergyFrom, SharedOptions.Bundle, SharedOptions.Precision, SharedOptions.Gateway, Wav, Trace,
+            SharedOptions.Json,
         ];
-        foreach (var option in OrderOptions.All.Concat(own).Concat(VideoInput.Options).Concat(CurveOptions.Edits))
+        foreach (var option in OrderOptions.All.Concat(own).Concat(StemOptions.All).Concat(VideoInput.Options).Concat(CurveOptions.Edits))
             command.Add(option);
         command.SetAction(CommandAction.Of(TracedAsync));
         return command;
@@ -112,11 +102,8 @@ static class GenerateCommand
         // :: Step 1
         var videoPath = arguments.GetValue(Video);
         var output = arguments.GetValue(Output) ?? throw InputFault.Invalid("output", "must be given: -o FILE");
-        var timeline = arguments.GetValue(Timeline);
-        if (timeline is not null)
-            TimelineFormats.ThrowUnlessName(timeline);
-        var stems = arguments.GetValue(Stems) || timeline is not null;
-        var order = OrderOptions.Read(arguments, output, finished: stems);
+        var files = StemOptions.AddTo(new(output) { OtherCandidates = true, Wav = arguments.GetValue(Wav) }, arguments);
+        var order = OrderOptions.Read(arguments, output, finished: files.Stems);
         if (videoPath is null)
             ThrowUnlessSoundAlone(arguments, output);
         else if (arguments.GetValue(DurationOption.Option) is not null)
@@ -148,7 +135,7 @@ static class GenerateCommand
         var job = new SoundJob(
             order,
             video.Clip with { EnergySource = arguments.GetValue(Curve) ?? arguments.GetValue(EnergyFrom) },
-            new(output) { Stems = stems, OtherCandidates = true, Wav = arguments.GetValue(Wav), Timeline = timeline })
+            files)
         {
             LengthSettings = LengthLimit.Read(arguments).Settings,
             Bundle = arguments.GetRequiredValue(SharedOptions.Bundle),

@@ -6,6 +6,7 @@ using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Rendering;
+using Rewas.Rendering.Timelines;
 using Rewas.Video;
 
 namespace Rewas.Cli.Commands;
@@ -21,7 +22,7 @@ static class RenderCommand
     };
     static readonly Option<string?> Output = new("--output", "-o")
     {
-        Description = "the file to write [default: as in the sidecar]",
+        Description = "the file to write, or a timeline with its stems [default: as in the sidecar]",
         HelpName = "FILE",
     };
 
@@ -40,11 +41,12 @@ static class RenderCommand
 
             Example:
               rewas render out.mp4.json -o again.mp4
+              rewas render out.wav.json -o again.wav --timeline again.otio
             """)
         {
             From, Video, Output, Reference, SharedOptions.Bundle, SharedOptions.Gateway, SharedOptions.Json,
         };
-        foreach (var option in VideoInput.Options)
+        foreach (var option in StemOptions.All.Concat(VideoInput.Options))
             command.Add(option);
         command.SetAction(CommandAction.Of(async (arguments, cancel) =>
         {
@@ -56,12 +58,12 @@ static class RenderCommand
             using var video = named is not null
                 ? await VideoInput.OpenAsync(named, arguments, cancel)
                 : await WithoutPictureAsync(sidecar, arguments, cancel);
-            var files = new SoundFiles(arguments.GetValue(Output) ?? sidecar.Output)
-            {
-                OtherCandidates = true,
-                Layer = sidecar.Layer ?? "",
-            };
+            var files = StemOptions.AddTo(
+                FilesOf(arguments.GetValue(Output) ?? sidecar.Output) with { OtherCandidates = true, Layer = sidecar.Layer ?? "" },
+                arguments);
             var order = sidecar.ToOrder();
+            if (files.Stems)
+                order.Finish ??= new();
             if (sidecar.References is { } references)
                 await MovedRecordings.FindAsync(
                     order.References, references, arguments.GetRequiredValue(From), arguments.GetValue(Reference) ?? [], cancel);
@@ -81,6 +83,11 @@ static class RenderCommand
         }));
         return command;
     }
+
+    /// <summary>The files of an output. A timeline has its sound and its stems beside it.</summary>
+    static SoundFiles FilesOf(string output) => TimelineFormats.IsName(output)
+        ? new SoundFiles(Path.ChangeExtension(output, ".wav")) { Stems = true, Timeline = output }
+        : new SoundFiles(output);
 
     /// <summary>Makes the black video of a sidecar again. Its bytes may differ from the first one's, which changes no sample.</summary>
     static Task<VideoInput> WithoutPictureAsync(Sidecar sidecar, ParseResult arguments, CancellationToken cancel)

@@ -2,7 +2,6 @@ using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Rendering.Finishing;
 using Rewas.Rendering.References;
-using Rewas.Video;
 
 namespace Rewas.Rendering;
 
@@ -19,9 +18,6 @@ public sealed record MadeSound(GenerateResult Result, IReadOnlyList<RankedCandid
 
     /// <summary>True if the sound is the placed recordings, at their own rate and channels.</summary>
     public bool IsPlacedAlone => Candidates[0].Sound.Sound.Is24Bit;
-
-    /// <summary>The layers of the mix: the best candidate and the environment.</summary>
-    public IReadOnlyList<(RawSound Sound, double Decibels)> Mix => [.. Stems.Select(stem => (stem.Sound.Sound, stem.Sound.Decibels))];
 
     /// <summary>The layers of the mix by name.</summary>
     public IReadOnlyList<(string Name, SoundLayer Sound)> Stems =>

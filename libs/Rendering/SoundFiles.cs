@@ -16,6 +16,9 @@ public sealed record SoundFiles(string Output)
 
     const string WaveFormat = "wav";
 
+    /// <summary>Stands in the name of the file of all layers.</summary>
+    public const string AllStems = "stems";
+
     /// <summary>Whether a format is sound without a picture.</summary>
     public static bool IsSound(string format) => SoundExport.IsName($".{format}");
 
@@ -47,6 +50,9 @@ public sealed record SoundFiles(string Output)
 
     /// <summary>Also write each layer to its own file.</summary>
     public bool Stems { get; init; }
+
+    /// <summary>The form of the layers' files. A timeline needs a file for each layer.</summary>
+    public StemForm StemsAs { get; init; }
 
     /// <summary>Also write each other candidate to its own file.</summary>
     public bool OtherCandidates { get; init; }
@@ -95,9 +101,20 @@ public sealed record SoundFiles(string Output)
         (Output, "output"),
         (Sidecar, "sidecar"),
         .. Wav && !SoundOnly ? [(WavPath!, "wav")] : Array.Empty<(string, string)>(),
-        .. Stems ? [(Stem("primary"), "stems")] : Array.Empty<(string, string)>(),
-        .. Stems && hasEnvironment ? [(Stem("environment"), "stems")] : Array.Empty<(string, string)>(),
+        .. Stems ? StemPaths(hasEnvironment).Select(path => (path, "stems")) : [],
         .. Timeline is { } timeline ? [(timeline, "timeline")] : Array.Empty<(string, string)>(),
         .. OtherCandidates ? Enumerable.Range(2, Math.Max(0, candidates - 1)).Select(rank => (Candidate(rank), "candidates")) : [],
     ];
+
+    /// <summary>All files that layers may be written to. How many channels a layer has is known only when it is made.</summary>
+    IEnumerable<string> StemPaths(bool hasEnvironment)
+    {
+        string[] layers = hasEnvironment ? ["primary", "environment"] : ["primary"];
+        return StemsAs switch
+        {
+            StemForm.Layers => layers.Select(Stem),
+            StemForm.Mono => layers.SelectMany(layer => (string[])[Stem(layer), Stem($"{layer}.L"), Stem($"{layer}.R")]),
+            _ => [Stem(AllStems)],
+        };
+    }
 }

@@ -6,6 +6,7 @@ using Rewas.Protocol.Orders;
 using Rewas.Rendering.Delivery;
 using Rewas.Rendering.Finishing;
 using Rewas.Rendering.References;
+using Rewas.Rendering.Stereo;
 using Rewas.Rendering.Timelines;
 using Rewas.Sound.Curves;
 using Rewas.V1;
@@ -230,13 +231,18 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         CancellationToken cancellation)
     {
         if (sound.IsPlacedAlone && sound.Environment is null && (order.Finish is null || order.Finish.Equals(new StudioFinish())))
-            return await WithTimelineAsync(await WriteAsMadeAsync(order, clip, sound, files, making, cancellation));
+            return await WithTimelineAsync(await WriteAsMadeAsync(order, clip, sound, files, making, folder, cancellation));
         var finish = FinishOf(order, sound);
+        OrderCheck.ThrowIfWrong(finish);
+        var image = await StereoImage.OfAsync(clip.Path, clip.Facts, finish, folder, cancellation);
+        var mix = new List<(RawSound, double)>();
+        foreach (var (_, layer) in sound.Stems)
+            mix.Add(await ImagedAsync(layer));
         var finished = await SoundFinisher.FinishAsync(
-            sound.Mix, clip.Path, clip.Facts, finish, folder, files.SoundOnly ? 0 : SoundFinisher.LossyCodecHeadroom, cancellation);
+            mix, clip.Path, clip.Facts, finish, folder, files.SoundOnly ? 0 : SoundFinisher.LossyCodecHeadroom, cancellation);
         var notes = NotesOf(order, clip, sound, making) with { Levels = finished.Report };
         if (files.Layer.Length > 0)
-            await StemAsync(files.Layer, sound.Stems.First(stem => stem.Name == files.Layer).Sound, files.Output);
+            await LayerAsync(files.Layer, sound.Stems.First(stem => stem.Name == files.Layer).Sound, files.Output);
         else
         {
             if (!files.SoundOnly)
@@ -244,10 +250,15 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
             if (files.WavPath is { } wav)
                 await DeliveredSound.WriteAsync(finished.Sound, DeliveryFormat.Of(order, wav), notes, wav, cancellation);
         }
-        foreach (var (name, stem) in files.Stems ? sound.Stems : [])
-            await StemAsync(name, stem, files.Stem(name));
+        if (files.Stems)
+        {
+            var stems = new List<Stem>();
+            foreach (var (name, layer) in sound.Stems)
+                stems.Add(await StemAsync(name, layer));
+            await StemFiles.WriteAsync(stems, files, notes, folder, DeliverAsync, cancellation);
+        }
         for (var rank = 2; files.OtherCandidates && rank <= sound.Candidates.Count; rank++)
-            await StemAsync($"candidate-{rank}", sound.Candidates[rank - 1].Sound, files.Candidate(rank));
+            await LayerAsync($"candidate-{rank}", sound.Candidates[rank - 1].Sound, files.Candidate(rank));
         var asked = new SoundOrder(order) { Finish = OrderDefaults.Filled(finish) };
         return await WithTimelineAsync(
             await DescribeAsync(asked, clip, files, making, sound, sound.Candidates[0].Sound.Sha256, finished, cancellation));
@@ -260,10 +271,25 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
             return made;
         }
 
-        async Task StemAsync(string track, SoundLayer layer, string path) => await DeliveredSound.WriteAsync(
-            await SoundFinisher.StemAsync(
-                (layer.Sound, layer.Decibels + finished.Report.GainDecibels), clip.Facts, finish, folder, cancellation),
-            DeliveryFormat.Of(order, path), notes with { Track = track, Levels = null, Sha256 = layer.Sha256 }, path, cancellation);
+        async Task<(RawSound Sound, double Decibels)> ImagedAsync(SoundLayer layer) =>
+            (await image.OfAsync(layer.Sound, isPlaced: layer != sound.Environment, cancellation), layer.Decibels);
+
+        async Task<Stem> StemAsync(string name, SoundLayer layer)
+        {
+            var (imaged, decibels) = await ImagedAsync(layer);
+            var gained = (imaged, decibels + finished.Report.GainDecibels);
+            return new(name, await SoundFinisher.StemAsync(gained, clip.Facts, finish, folder, cancellation), layer.Sha256);
+        }
+
+        async Task LayerAsync(string name, SoundLayer layer, string path)
+        {
+            var stem = await StemAsync(name, layer);
+            await DeliverAsync(stem.Sound, notes with { Track = name, Levels = null, Sha256 = stem.Sha256 }, path);
+            File.Delete(stem.Sound.Path);
+        }
+
+        Task DeliverAsync(RawSound delivered, SoundNotes said, string path) =>
+            DeliveredSound.WriteAsync(delivered, DeliveryFormat.Of(order, path), said, path, cancellation);
     }
 
     static Timeline TimelineOf(SoundOrder order, VideoClip clip, MadeSound sound, SoundFiles files, Sidecar sidecar)
@@ -300,29 +326,34 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         var (_, sampleRate, channels) = sound.Candidates[0].Sound.Sound;
         if (finish.SampleRate == 0 && OrderTable.Find("sample-rate")!.Choices.Contains(FormattableString.Invariant($"{sampleRate}")))
             finish.SampleRate = sampleRate;
-        if (finish.Channels == 0)
+        if (finish.Channels == 0 && !StereoCheck.IsWideOrPlaced(finish))
             finish.Channels = channels;
         return finish;
     }
 
     /// <summary>Writes placed recordings as they are: no gain, no mix, no limiter.</summary>
     static async Task<FileMade> WriteAsMadeAsync(
-        SoundOrder order, VideoClip clip, MadeSound sound, SoundFiles files, FileMaking making, CancellationToken cancellation)
+        SoundOrder order, VideoClip clip, MadeSound sound, SoundFiles files, FileMaking making, string folder,
+        CancellationToken cancellation)
     {
+        var notes = NotesOf(order, clip, sound, making);
         var best = sound.Candidates[0].Sound;
         if (!files.SoundOnly && files.Layer.Length == 0)
             await Muxer.MuxAsync(clip.Path, clip.Facts, best.Sound, files.Output, cancellation);
         if (files.Layer.Length > 0 || files.WavPath is not null)
-            await DeliverAsync(files.Layer.Length > 0 ? files.Layer : SoundNotes.Mix, best, files.WavPath ?? files.Output);
+            await LayerAsync(files.Layer.Length > 0 ? files.Layer : SoundNotes.Mix, best, files.WavPath ?? files.Output);
         if (files.Stems)
-            await DeliverAsync("primary", best, files.Stem("primary"));
+            await StemFiles.WriteAsync(
+                [new(sound.Stems[0].Name, best.Sound, best.Sha256)], files, notes, folder, DeliverAsync, cancellation);
         for (var rank = 2; files.OtherCandidates && rank <= sound.Candidates.Count; rank++)
-            await DeliverAsync($"candidate-{rank}", sound.Candidates[rank - 1].Sound, files.Candidate(rank));
+            await LayerAsync($"candidate-{rank}", sound.Candidates[rank - 1].Sound, files.Candidate(rank));
         return await DescribeAsync(order, clip, files, making, sound, best.Sha256, finish: null, cancellation);
 
-        Task DeliverAsync(string track, SoundLayer layer, string path) => DeliveredSound.WriteAsync(
-            layer.Sound, DeliveryFormat.Of(order, path),
-            NotesOf(order, clip, sound, making) with { Track = track, Sha256 = layer.Sha256 }, path, cancellation);
+        Task LayerAsync(string track, SoundLayer layer, string path) =>
+            DeliverAsync(layer.Sound, notes with { Track = track, Sha256 = layer.Sha256 }, path);
+
+        Task DeliverAsync(RawSound delivered, SoundNotes said, string path) =>
+            DeliveredSound.WriteAsync(delivered, DeliveryFormat.Of(order, path), said, path, cancellation);
     }
 
     static async Task<FileMade> DescribeAsync(

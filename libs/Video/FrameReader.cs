@@ -30,16 +30,37 @@ public static class FrameReader
     /// Invalid: the video is truncated or cannot be decoded. Exhausted: decoding it takes too much memory. Precondition: ffmpeg is not
     /// installed.
     /// </exception>
-    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-        string path, VideoFacts facts, ClipTiming timing, VideoLimits limits,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        string path, VideoFacts facts, ClipTiming timing, VideoLimits limits, CancellationToken cancellationToken = default) =>
+        ReadAsync(
+            path, facts, new FrameForm(PictureFilter.Graph(facts, timing), "rgb24", timing.FrameSize * timing.FrameSize * 3), limits,
+            cancellationToken);
+
+    /// <summary>The same within the usual limits.</summary>
+    public static IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        string path, VideoFacts facts, ClipTiming timing, CancellationToken cancellationToken = default) =>
+        ReadAsync(path, facts, timing, new VideoLimits(), cancellationToken);
+
+    /// <summary>The same frames in grey, squeezed to a size, with nothing cropped: [height, width] bytes each.</summary>
+    /// <exception cref="InputFault">As above.</exception>
+    public static IAsyncEnumerable<ReadOnlyMemory<byte>> ReadGreyAsync(
+        string path, VideoFacts facts, int width, int height, CancellationToken cancellationToken = default) =>
+        ReadAsync(
+            path, facts, new FrameForm(PictureFilter.Whole(facts, width, height), "gray", width * height), new VideoLimits(),
+            cancellationToken);
+
+    /// <param name="Filter">Gives 25 frames per second of one size.</param>
+    sealed record FrameForm(string Filter, string PixelFormat, int Bytes);
+
+    static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        string path, VideoFacts facts, FrameForm form, VideoLimits limits, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var confinement = new Confinement { MemoryBytes = limits.MaxDecoderBytes };
         var expected = FramesIn(facts.Duration);
-        var frame = new byte[timing.FrameSize * timing.FrameSize * 3];
+        var frame = new byte[form.Bytes];
         long frames = 0;
         await using var process = MediaProcess.Start(
-            Ffmpeg.Locate().EncoderPath, Arguments(path, facts, timing, expected), FrameLimit, cancellationToken, confinement);
+            Ffmpeg.Locate().EncoderPath, Arguments(path, facts, form, expected), FrameLimit, cancellationToken, confinement);
         process.Input.Close();
         while (await process.Output.ReadAtLeastAsync(
             frame, frame.Length, throwOnEndOfStream: false, CancellationToken.None) == frame.Length)
@@ -52,11 +73,6 @@ public static class FrameReader
         }
         await EndAsync(process, frames, expected);
     }
-
-    /// <summary>The same within the usual limits.</summary>
-    public static IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-        string path, VideoFacts facts, ClipTiming timing, CancellationToken cancellationToken = default) =>
-        ReadAsync(path, facts, timing, new VideoLimits(), cancellationToken);
 
     static async Task EndAsync(MediaProcess process, long frames, long expected)
     {
@@ -73,11 +89,11 @@ public static class FrameReader
                 "video", $"truncated or damaged: {expected} frames at 25 per second were expected, but {frames} could be decoded");
     }
 
-    static string[] Arguments(string path, VideoFacts facts, ClipTiming timing, long frames) =>
+    static string[] Arguments(string path, VideoFacts facts, FrameForm form, long frames) =>
     [
         .. Ffmpeg.Common, "-copyts", "-threads", Ffmpeg.Threads, .. PictureFilter.ForChangingSizes(facts), .. Ffmpeg.UntrustedVideo(facts),
         "-i", Ffmpeg.Argument(path),
-        "-map", $"0:{facts.StreamIndex}", "-an", "-sn", "-dn", "-vf", PictureFilter.Graph(facts, timing),
-        "-frames:v", $"{frames}", "-threads", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
+        "-map", $"0:{facts.StreamIndex}", "-an", "-sn", "-dn", "-vf", form.Filter,
+        "-frames:v", $"{frames}", "-threads", "1", "-f", "rawvideo", "-pix_fmt", form.PixelFormat, "pipe:1",
     ];
 }

@@ -16,10 +16,18 @@ static class PictureFilter
     public static string Graph(VideoFacts facts, ClipTiming timing)
     {
         var (width, height) = ScaledSize(facts, timing.ResizeShorterSide);
+        return $"{Sampled(facts)},scale={width}:{height},setsar=1,crop={timing.FrameSize}:{timing.FrameSize}";
+    }
+
+    /// <summary>The same frames, with the whole picture brought to a size: each pixel is the mean of an area.</summary>
+    public static string Whole(VideoFacts facts, int width, int height) =>
+        $"{Sampled(facts)},scale={width}:{height}:flags=area,setsar=1";
+
+    static string Sampled(VideoFacts facts)
+    {
         var deinterlace = facts.Interlaced ? "yadif=deint=interlaced," : "";
         var start = facts.Start.TotalSeconds.ToString("F7", CultureInfo.InvariantCulture);
-        return $"{deinterlace}setpts=PTS-({start})/TB,fps={ClipTiming.FrameRate},scale={width}:{height},setsar=1," +
-            $"crop={timing.FrameSize}:{timing.FrameSize}";
+        return $"{deinterlace}setpts=PTS-({start})/TB,fps={ClipTiming.FrameRate}";
     }
 
     /// <summary>

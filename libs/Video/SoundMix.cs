@@ -6,7 +6,7 @@ using Rewas.V1;
 namespace Rewas.Video;
 
 /// <summary>A file of raw samples: float32, little-endian, channels interleaved, full scale 1.</summary>
-/// <param name="Channels">1 or 2.</param>
+/// <param name="Channels">1 or 2 in a mix. A file of several layers has more.</param>
 public sealed record RawSound(string Path, int SampleRate, int Channels)
 {
     /// <summary>True if every sample is a whole step of 24 bits, so that a WAV file needs no floats.</summary>

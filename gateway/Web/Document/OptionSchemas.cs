@@ -64,6 +64,7 @@ static class OptionSchemas
                 OptionKind.Whole => JsonSchemaType.Integer,
                 OptionKind.Number => JsonSchemaType.Number,
                 OptionKind.List => JsonSchemaType.Array,
+                OptionKind.NumberOrChoice => null,
                 OptionKind.Choice when AreNumbers(option) => JsonSchemaType.Integer,
                 _ => JsonSchemaType.String,
             },
@@ -77,6 +78,17 @@ static class OptionSchemas
             (schema.Items, schema.MaxItems) = (new OpenApiSchema { Type = JsonSchemaType.String }, (int?)option.Maximum);
         else if (option.Kind == OptionKind.Text)
             schema.MaxLength = (int?)option.Maximum;
+        else if (option.Kind == OptionKind.NumberOrChoice)
+            schema.OneOf =
+            [
+                new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Number,
+                    Minimum = Number(option.Minimum),
+                    Maximum = Number(option.Maximum),
+                },
+                new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. option.Choices.Select(choice => (JsonNode)choice)] },
+            ];
         else if (option.Kind is OptionKind.Whole or OptionKind.Number)
         {
             schema.Minimum = Number(option.OrZero ? 0 : option.Minimum);

@@ -132,8 +132,9 @@ static class SoundReader
 
     static void SetOne(OrderText order, OrderOption option, JsonElement value) => order.Set(option, (value.ValueKind, option.Kind) switch
     {
-        (JsonValueKind.String, OptionKind.Text or OptionKind.Choice) => value.GetString()!,
-        (JsonValueKind.Number, OptionKind.Whole or OptionKind.Number or OptionKind.Choice) => value.GetRawText(),
+        (JsonValueKind.String, OptionKind.Text or OptionKind.Choice or OptionKind.NumberOrChoice) => value.GetString()!,
+        (JsonValueKind.Number, OptionKind.Whole or OptionKind.Number or OptionKind.Choice or OptionKind.NumberOrChoice) =>
+            value.GetRawText(),
         (JsonValueKind.True, OptionKind.Flag) => "yes",
         (JsonValueKind.False, OptionKind.Flag) => "no",
         _ => throw InputFault.Invalid(option.Name, $"must be {Wanted(option)}, but is {KindOf(value)}"),
@@ -145,6 +146,7 @@ static class SoundReader
         OptionKind.Text => "a text",
         OptionKind.Choice => $"one of {string.Join(", ", option.Choices)}",
         OptionKind.Whole => "a whole number",
+        OptionKind.NumberOrChoice => $"{string.Join(", ", option.Choices)} or a number",
         _ => "a number",
     };
 

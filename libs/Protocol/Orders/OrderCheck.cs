@@ -23,6 +23,7 @@ public static class OrderCheck
                 FormattableString.Invariant($"must not be below guidance-to ({options.GuidanceTo}), but is {options.GuidanceFrom}")));
         if (order is { Format: "flac", Delivery.SampleFormat: { Length: > 0 } samples } && !SampleFormatNames.InFlac.Contains(samples))
             faults.Add(NotInFlac(samples));
+        faults.AddRange(StereoCheck.Faults(order.Finish));
         faults.AddRange(ReferenceCheck.Faults(order));
         return faults;
     }
@@ -48,7 +49,7 @@ public static class OrderCheck
     public static void ThrowIfWrong(StudioFinish finish)
     {
         var order = new SoundOrder { Finish = finish };
-        InputFault.ThrowIfAny([.. OrderTable.All.SelectMany(option => option.Faults(order))]);
+        InputFault.ThrowIfAny([.. OrderTable.All.SelectMany(option => option.Faults(order)), .. StereoCheck.Faults(finish)]);
     }
 
     /// <exception cref="InputFault">The prompt is empty, too long, or has no word.</exception>

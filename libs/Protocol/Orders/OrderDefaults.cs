@@ -32,6 +32,8 @@ public static class OrderDefaults
     public static StudioFinish Filled(StudioFinish? finish)
     {
         var order = new SoundOrder { Finish = finish?.Clone() ?? new() };
+        if (order.Finish.Channels == 0 && StereoCheck.IsWideOrPlaced(order.Finish))
+            order.Finish.Channels = 2;
         foreach (var option in OrderTable.All.Where(option =>
             option.Place.StartsWith("finish.", StringComparison.Ordinal) && option.Default is not null && option.Get(order) is null))
             option.Set(order, option.Default!);

@@ -58,7 +58,8 @@ public static class OrderJson
         {
             (JsonValueKind.True, OptionKind.Flag) => option.FlagNumber > 0 ? option.FlagNumber : true,
             (JsonValueKind.False, OptionKind.Flag) => option.FlagNumber > 0 ? 1 : false,
-            (JsonValueKind.String, OptionKind.Text) => value.GetString(),
+            (JsonValueKind.String, OptionKind.Text or OptionKind.NumberOrChoice) => value.GetString(),
+            (JsonValueKind.Number, OptionKind.NumberOrChoice) => value.GetRawText(),
             (JsonValueKind.String, OptionKind.Choice) when value.GetString() is { } name
                 && (name.Length == 0 || option.Choices.Contains(name)) => name.Length == 0 ? null : name,
             (JsonValueKind.Number,

@@ -18,6 +18,9 @@ public enum OptionKind
 
     /// <summary>Several texts: names of files, or ids.</summary>
     List,
+
+    /// <summary>A number, or one of some words in its place.</summary>
+    NumberOrChoice,
 }
 
 /// <summary>The places that offer an option. Callers that build the message themselves may set every field.</summary>
@@ -47,7 +50,7 @@ public sealed record OrderOption(string Name, string Place, string Value, string
     /// <summary>True if 0 is accepted too, although it is below the range.</summary>
     public bool OrZero { get; init; }
 
-    /// <summary>The accepted values. For an enum they come from its descriptor.</summary>
+    /// <summary>The accepted values, or those beside the numbers of a range. For an enum they come from its descriptor.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>True for a text that the text encoder reads. It must contain a word.</summary>
@@ -83,6 +86,7 @@ public sealed record OrderOption(string Name, string Place, string Value, string
     {
         { Field.IsRepeated: true } => OptionKind.List,
         { FlagNumber: > 0 } => OptionKind.Flag,
+        { Choices.Count: > 0, Minimum: not null } => OptionKind.NumberOrChoice,
         { Choices.Count: > 0 } => OptionKind.Choice,
         _ => Field.FieldType switch
         {
@@ -150,6 +154,7 @@ public sealed record OrderOption(string Name, string Place, string Value, string
         (var number, FieldType.Enum) => Kind == OptionKind.Flag ? Convert.ToInt32(number, CultureInfo.InvariantCulture) == FlagNumber
             : Choices.ElementAtOrDefault(Convert.ToInt32(number, CultureInfo.InvariantCulture)),
         (var number, FieldType.Int32) when Kind == OptionKind.Flag => Convert.ToInt32(number, CultureInfo.InvariantCulture) == FlagNumber,
+        (string text, _) when Kind == OptionKind.NumberOrChoice && NumberIn(text) is { } number => number,
         var (value, _) => value,
     };
 
@@ -162,6 +167,7 @@ public sealed record OrderOption(string Name, string Place, string Value, string
         {
             IList list => ListFaults(list),
             string text when Kind == OptionKind.Choice => Choices.Contains(text) ? [] : [NoChoice(text)],
+            string text when Kind == OptionKind.NumberOrChoice => NumberOrChoiceFaults(text),
             string text => TextFaults(text),
             _ when Field.FieldType is FieldType.Bool => [],
             _ when Field.FieldType is FieldType.Enum => Choices.Count == 0 || Shown(order) is not null ? [] : [NoChoice(Invariant(value))],
@@ -176,10 +182,13 @@ public sealed record OrderOption(string Name, string Place, string Value, string
         };
     }
 
-    /// <summary>The range as text, such as "1 to 30"; empty for none.</summary>
+    /// <summary>The range as text, such as "1 to 30", with what is accepted beside it; empty for none.</summary>
     public string RangeText => (Minimum, Maximum) is ({ } least, { } most)
-        ? string.Create(CultureInfo.InvariantCulture, $"{(OrZero ? "0, or " : "")}{least} to {most}{(Unit.Length > 0 ? " " + Unit : "")}")
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"{BesideRange}{least} to {most}{(Unit.Length > 0 ? " " + Unit : "")}")
         : "";
+
+    string BesideRange => Kind == OptionKind.NumberOrChoice ? $"{string.Join(", ", Choices)}, or " : OrZero ? "0, or " : "";
 
     /// <summary>The default as help shows it; empty for none.</summary>
     public string DefaultShown =>
@@ -214,6 +223,18 @@ public sealed record OrderOption(string Name, string Place, string Value, string
             yield return InputFault.Invalid(Name,
                 $"must have a letter or a digit: without one the text encoder hears nothing, but is '{Shortened(text)}'");
     }
+
+    internal IEnumerable<InputFault> NumberOrChoiceFaults(string text)
+    {
+        if (!Choices.Contains(text) && !(NumberIn(text) is { } number && number >= Minimum && number <= Maximum))
+            yield return InputFault.Invalid(
+                Name, $"must be {string.Join(", ", Choices)} or a number from {Invariant(Minimum!)} to {Invariant(Maximum!)}, but is "
+                + $"'{Shortened(text)}'");
+    }
+
+    /// <summary>The number that a text is; null for other texts.</summary>
+    static double? NumberIn(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     internal InputFault NoChoice(string text) =>
         InputFault.Invalid(Name, $"must be one of {string.Join(", ", Choices)}, but is '{Shortened(text)}'");

@@ -48,6 +48,16 @@ public static class OrderTable
         "environment-gain", "environment.decibels", "DB", "level of the environment in the mix")
     { Minimum = -60, Maximum = 12, Unit = "dB", DefaultText = "-12", Aliases = ["environment.decibels"] };
 
+    public static OrderOption Width { get; } = new(
+        "width", "finish.width", "W",
+        "two channels, with sound in mono spread to both sides: 1 is widest; attacks, bass and the mono sum stay as they are")
+    { Minimum = 0, Maximum = 1, DefaultText = "0", Since = "0.2" };
+
+    public static OrderOption Pan { get; } = new(
+        "pan", "finish.pan", "PLACE",
+        "two channels, with the sound where the picture moves, or at a place from -1 (left) to 1 (right)")
+    { Minimum = -1, Maximum = 1, Choices = [PanNames.Picture], DefaultText = "the centre", Since = "0.2" };
+
     public static OrderOption SampleFormat { get; } = new(
         "sample-format", "delivery.sample_format", "NAME", "samples of sound files: .wav, .flac (pcm16, pcm24), and stems")
     { Choices = SampleFormatNames.All, DefaultText = "float32; pcm24 in .flac and of placed recordings", Since = "0.2" };
@@ -129,6 +139,8 @@ public static class OrderTable
         },
         new("stereo", "finish.channels", "", "two channels, the same in both; the video's own sound and placed recordings stay in stereo")
             { FlagNumber = 2, Default = 1, Aliases = ["finish.options.channels"] },
+        Width,
+        Pan,
         new("original", "finish.original", "NAME", "the video's own sound: left out, kept, or ducked under the new one")
             { Choices = ["replace", "keep", "duck"], DefaultText = "replace", Aliases = ["finish.options.original"] },
         new(

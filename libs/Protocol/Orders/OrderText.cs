@@ -35,6 +35,9 @@ public sealed class OrderText
             case OptionKind.Text:
                 (value, wrong) = (text, [.. option.TextFaults(text)]);
                 break;
+            case OptionKind.NumberOrChoice:
+                (value, wrong) = (text, [.. option.NumberOrChoiceFaults(text)]);
+                break;
             case OptionKind.Choice:
                 (value, wrong) = (text, option.Choices.Contains(text) ? [] : [option.NoChoice(text)]);
                 break;

@@ -37,8 +37,15 @@ static class BroadcastChunk
     /// <summary>One line of EBU R 98: algorithm, rate, bits, mode, and what made it.</summary>
     public static string CodingHistory(SoundNotes notes, WavForm form) => string.Create(
         CultureInfo.InvariantCulture,
-        $"A=PCM,F={form.SampleRate},W={form.Encoding.SampleBytes() * 8},M={(form.Channels == 2 ? "stereo" : "mono")},"
+        $"A=PCM,F={form.SampleRate},W={form.Encoding.SampleBytes() * 8},M={Mode(notes, form)},"
         + $"T={Plain(notes.MadeBy).Replace(',', ';')}\r\n");
+
+    static string Mode(SoundNotes notes, WavForm form) => form.Channels switch
+    {
+        1 => "mono",
+        2 => notes.HasSeveralTracks ? "dual-mono" : "stereo",
+        _ => "multitrack",
+    };
 
     /// <summary>Text in a field of fixed length, which ends with zeros. The field is ASCII; other letters become "?".</summary>
     static byte[] Ascii(string text, int length)

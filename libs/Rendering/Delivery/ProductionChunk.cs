@@ -11,8 +11,6 @@ static class ProductionChunk
 {
     const string Version = "2.10";
 
-    static readonly string[] Sides = ["L", "R"];
-
     public static WavChunk Of(SoundNotes notes, WavForm form)
     {
         var since = notes.SamplesSinceMidnight(form.SampleRate);
@@ -35,10 +33,10 @@ static class ProductionChunk
                 new XElement("TIMESTAMP_SAMPLE_RATE", form.SampleRate)),
             new XElement("TRACK_LIST",
                 new XElement("TRACK_COUNT", form.Channels),
-                Enumerable.Range(0, form.Channels).Select(channel => new XElement("TRACK",
+                (notes.Channels ?? SoundNotes.ChannelsOf(notes.Track, form.Channels)).Select((name, channel) => new XElement("TRACK",
                     new XElement("CHANNEL_INDEX", channel + 1),
                     new XElement("INTERLEAVE_INDEX", channel + 1),
-                    new XElement("NAME", form.Channels == 1 ? notes.Track : $"{notes.Track} {Sides[channel]}")))));
+                    new XElement("NAME", name)))));
         var text = new StringBuilder();
         using (var writer = XmlWriter.Create(text, new() { Indent = true, OmitXmlDeclaration = true, NewLineChars = "\n" }))
             content.Save(writer);

@@ -9,6 +9,12 @@ public sealed record SoundNotes(string Track)
 {
     public const string Mix = "mix", Originator = "Rewas.Platform";
 
+    /// <summary>The name of each channel; null for those that follow from the track.</summary>
+    public IReadOnlyList<string>? Channels { get; init; }
+
+    /// <summary>True for a file of several layers, whose channels are no left and right of one sound.</summary>
+    public bool HasSeveralTracks { get; init; }
+
     public required string Prompt { get; init; }
 
     /// <summary>Name of the video's file, without its folder.</summary>
@@ -30,6 +36,9 @@ public sealed record SoundNotes(string Track)
 
     /// <summary>Measurements; null if the track was not measured alone.</summary>
     public FinishReport? Levels { get; init; }
+
+    /// <summary>Names of the channels of a track: its own name, or that with L and R.</summary>
+    public static IReadOnlyList<string> ChannelsOf(string track, int channels) => channels == 1 ? [track] : [$"{track} L", $"{track} R"];
 
     /// <summary>Samples since midnight, by the video's timecode; 0 without one.</summary>
     public long SamplesSinceMidnight(int sampleRate) => Timecode?.SampleAt(sampleRate) ?? 0;

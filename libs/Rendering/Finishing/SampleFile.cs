@@ -20,7 +20,7 @@ sealed record SampleFile(string Path, int SampleRate, int Channels)
     public SampleWriter Create() => new(File.Create(Path));
 
     /// <summary>Each part is valid until the next one is requested.</summary>
-    async IAsyncEnumerable<Memory<float>> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<Memory<float>> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var file = File.OpenRead(Path);
         var bytes = new byte[PartFrames * Channels * sizeof(float)];

@@ -77,13 +77,14 @@ public static class SoundFinisher
     /// One layer at the final rate, with the mix's gain and without its limiter. All stems and the video's own sound add up to the input of
     /// the limiter.
     /// </summary>
-    /// <returns>A file in the folder. The next stem replaces it.</returns>
+    /// <returns>A file in the folder, named for that of the layer.</returns>
     public static async Task<RawSound> StemAsync(
         (RawSound Sound, double Decibels) layer, VideoFacts facts, StudioFinish finish, string folder,
         CancellationToken cancellation = default)
     {
         var options = OrderDefaults.Filled(finish);
-        var stem = new SampleFile(Path.Combine(folder, "stem.f32"), options.SampleRate, options.Channels);
+        var name = $"{Path.GetFileNameWithoutExtension(layer.Sound.Path)}-stem.f32";
+        var stem = new SampleFile(Path.Combine(folder, name), options.SampleRate, options.Channels);
         var frames = SoundMix.FramesFor(facts.Duration, options.SampleRate);
         var fades = new EndFades(frames, options.FadeSeconds * options.SampleRate, options.Channels);
         await using (var writer = stem.Create())

@@ -6,8 +6,8 @@ using Rewas.Video;
 namespace Rewas.Rendering.Timelines;
 
 /// <summary>
-/// Writes FCPXML 1.9, which Final Cut Pro and Resolve read. The first track of pictures is the spine; all sound is connected to it, with
-/// its gain and fades. Tracks that are not heard are disabled.
+/// Writes FCPXML 1.9, which Final Cut Pro and Resolve read. All clips are connected to one gap, each track in a lane of its own: pictures
+/// above it, sound below it, with its gain and fades. Tracks that are not heard are disabled.
 /// </summary>
 static class FcpXmlWriter
 {
@@ -22,8 +22,8 @@ static class FcpXmlWriter
             .Select(end => end.Value).DefaultIfEmpty(0).Max();
         // One gap holds everything, so that nothing moves when a clip of the spine is cut.
         var gap = new XElement("gap",
-            new XAttribute("name", "timeline"), new XAttribute("offset", Time(Origin())), new XAttribute("start", Time(Origin())),
-            new XAttribute("duration", Time(new(duration, timeline.Rate))));
+            new XAttribute("name", "timeline"), Timed("offset", Origin()), Timed("start", Origin()),
+            Timed("duration", new(duration, timeline.Rate)));
         var lane = 0;
         foreach (var track in timeline.Tracks.Where(track => track.Kind == TimelineKind.Video))
             Add(track, ++lane);
@@ -40,8 +40,8 @@ static class FcpXmlWriter
                 new XElement("library", new XElement("event", new XAttribute("name", Printable(timeline.Name)),
                     new XElement("project", new XAttribute("name", Printable(timeline.Name)),
                         new XElement("sequence",
-                            new XAttribute("format", Assets.FormatId), new XAttribute("duration", Time(new(duration, timeline.Rate))),
-                            new XAttribute("tcStart", Time(Origin())),
+                            new XAttribute("format", Assets.FormatId), Timed("duration", new(duration, timeline.Rate)),
+                            Timed("tcStart", Origin()),
                             new XAttribute("tcFormat", timeline.Start.IsDropFrame ? "DF" : "NDF"), spine))))));
         return $"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{document.ToString().ReplaceLineEndings("\n")}\n";
 
@@ -57,8 +57,8 @@ static class FcpXmlWriter
         {
             var element = new XElement("asset-clip",
                 new XAttribute("ref", assets.IdOf(clip)), new XAttribute("lane", number), new XAttribute("name", Printable(clip.Name)),
-                new XAttribute("offset", Time(Origin().Plus(clip.At))), new XAttribute("start", Time(clip.Source.Start)),
-                new XAttribute("duration", Time(clip.Source.Duration)));
+                Timed("offset", Origin().Plus(clip.At)), Timed("start", clip.Source.Start),
+                Timed("duration", clip.Source.Duration));
             if (!track.IsEnabled)
                 element.Add(new XAttribute("enabled", 0));
             if (track.Kind == TimelineKind.Audio)
@@ -69,8 +69,8 @@ static class FcpXmlWriter
                 element.Add(new XElement("timeMap",
                     new XElement("timept", new XAttribute("time", "0s"), new XAttribute("value", "0s"), new XAttribute("interp", "linear")),
                     new XElement("timept",
-                        new XAttribute("time", Time(clip.Source.Duration)), new XAttribute("interp", "linear"),
-                        new XAttribute("value", Seconds(clip.Source.Duration.Seconds * clip.Speed)))));
+                        Timed("time", clip.Source.Duration), new XAttribute("interp", "linear"),
+                        InSeconds("value", clip.Source.Duration.Seconds * clip.Speed))));
             if (track.Kind == TimelineKind.Audio && (clip.GainDecibels != 0 || clip.FadeInSeconds > 0 || clip.FadeOutSeconds > 0))
                 element.Add(Volume(clip));
             element.Add(clip.Markers.Select(marker => Marker(marker, marker.Range.Start, timeline.Rate)));
@@ -82,9 +82,9 @@ static class FcpXmlWriter
     {
         var fades = new XElement("param", new XAttribute("name", "amount"));
         if (clip.FadeInSeconds > 0)
-            fades.Add(new XElement("fadeIn", new XAttribute("type", "easeOut"), new XAttribute("duration", Seconds(clip.FadeInSeconds))));
+            fades.Add(new XElement("fadeIn", new XAttribute("type", "easeOut"), InSeconds("duration", clip.FadeInSeconds)));
         if (clip.FadeOutSeconds > 0)
-            fades.Add(new XElement("fadeOut", new XAttribute("type", "easeIn"), new XAttribute("duration", Seconds(clip.FadeOutSeconds))));
+            fades.Add(new XElement("fadeOut", new XAttribute("type", "easeIn"), InSeconds("duration", clip.FadeOutSeconds)));
         return new("adjust-volume",
             new XAttribute("amount", string.Create(CultureInfo.InvariantCulture, $"{clip.GainDecibels:0.###}dB")),
             fades.HasElements ? fades : null);
@@ -94,25 +94,16 @@ static class FcpXmlWriter
     {
         var duration = marker.Range.Duration.Value > 0 ? marker.Range.Duration.In(rate) : new(1, rate);
         var element = new XElement("marker",
-            new XAttribute("start", Time(at.In(rate))), new XAttribute("duration", Time(duration)),
+            Timed("start", at.In(rate)), Timed("duration", duration),
             new XAttribute("value", Printable(marker.Name)));
         if (marker.Comment.Length > 0)
             element.Add(new XAttribute("note", Printable(marker.Comment)));
         return element;
     }
 
-    /// <summary>Seconds as a fraction: the exact place of a frame or a sample.</summary>
-    static string Time(TimelineTime time)
-    {
-        var above = (System.Numerics.BigInteger)time.Value * time.Rate.Denominator;
-        var divisor = System.Numerics.BigInteger.GreatestCommonDivisor(above, time.Rate.Numerator);
-        if (above.IsZero)
-            return "0s";
-        var below = time.Rate.Numerator / divisor;
-        return below.IsOne ? $"{above / divisor}s" : $"{above / divisor}/{below}s";
-    }
+    static XAttribute Timed(string name, TimelineTime time) => new(name, FcpXmlTime.Write(time));
 
-    static string Seconds(double seconds) => Time(new((long)Math.Round(seconds * 48_000), new(48_000, 1)));
+    static XAttribute InSeconds(string name, double seconds) => new(name, FcpXmlTime.Write(seconds));
 
     static string Role(string name) => string.Concat(name.Select(c => char.IsLetterOrDigit(c) ? c : '-'));
 
@@ -129,7 +120,7 @@ static class FcpXmlWriter
         {
             Format = new("format",
                 new XAttribute("id", FormatId),
-                new XAttribute("frameDuration", Time(new(1, timeline.Rate))));
+                Timed("frameDuration", new(1, timeline.Rate)));
             foreach (var track in timeline.Tracks)
                 foreach (var clip in track.Clips)
                     Add(clip, track.Kind, address);
@@ -154,7 +145,7 @@ static class FcpXmlWriter
             var id = $"r{known.Count + 2}";
             var element = new XElement("asset",
                 new XAttribute("id", id), new XAttribute("name", Printable(clip.FileName ?? Path.GetFileName(key))),
-                new XAttribute("start", Time(whole.Start)), new XAttribute("duration", Time(whole.Duration)));
+                Timed("start", whole.Start), Timed("duration", whole.Duration));
             if (kind == TimelineKind.Video)
                 element.Add(new XAttribute("hasVideo", 1), new XAttribute("format", FormatId));
             else

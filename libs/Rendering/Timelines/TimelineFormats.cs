@@ -13,18 +13,15 @@ public static class TimelineFormats
     /// <summary>Formats without the dot.</summary>
     public static IReadOnlyList<string> All { get; } = ["otio", "otioz", "edl", "fcpxml"];
 
-    /// <summary>Those that can be read.</summary>
-    public static IReadOnlyList<string> Readable { get; } = ["otio", "otioz", "edl"];
-
     public static string Of(string path) => Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
 
-    /// <summary>Whether a file can be read as a timeline, by its name.</summary>
-    public static bool IsReadable(string path) => Readable.Contains(Of(path));
+    /// <summary>Whether a file is a timeline, by its name.</summary>
+    public static bool IsName(string path) => All.Contains(Of(path));
 
     /// <exception cref="InputFault">A file of this name holds no timeline.</exception>
     public static void ThrowUnlessName(string path)
     {
-        if (!All.Contains(Of(path)))
+        if (!IsName(path))
             throw InputFault.Invalid(Field, $"its name must end in .{string.Join(", .", All)}, but is '{path}'");
     }
 
@@ -64,7 +61,7 @@ public static class TimelineFormats
             byName ? MediaAddress.NameOf : clip => MediaAddress.Of(clip, folder);
     }
 
-    /// <summary>The text of a timeline file: JSON of OpenTimelineIO, or an EDL.</summary>
+    /// <summary>The text of a timeline file: JSON of OpenTimelineIO, an EDL, or FCPXML.</summary>
     /// <exception cref="InputFault">It cannot be read, is too large, or is not UTF-8.</exception>
     public static async Task<string> ReadTextAsync(string path, CancellationToken cancellation)
     {

@@ -21,7 +21,7 @@ public readonly record struct TimelineTime(long Value, FrameRate Rate)
     }
 
     /// <summary>The sum. Times of different rates are added in a rate that both divide, so nothing is rounded.</summary>
-    public TimelineTime Plus(TimelineTime other) => other.Rate == Rate
+    public TimelineTime Plus(TimelineTime other) => other.Value == 0 ? this : other.Rate == Rate
         ? new(Value + other.Value, Rate)
         : FrameRate.Common(Rate, other.Rate) is { } common
             ? new(In(common).Value + other.In(common).Value, common)

@@ -13,6 +13,9 @@ public sealed record WavForm(int SampleRate, WavEncoding Encoding)
     /// <summary>Bytes of one sample of all channels.</summary>
     public int FrameBytes => Channels * Encoding.SampleBytes();
 
+    /// <summary>More than two channels need the extensible format, which says that they are no loudspeakers.</summary>
+    internal bool IsMultitrack => Channels > 2;
+
     internal bool IsFloat => Encoding == WavEncoding.Float32;
 }
 

@@ -7,6 +7,10 @@ static class WavHead
 {
     const uint UnknownSize = 0xFFFFFFFF;
     const int Ds64Bytes = 28;
+    const short ExtensibleTag = unchecked((short)0xFFFE);
+
+    /// <summary>The GUID of a format tag in an extensible chunk, without the tag.</summary>
+    static ReadOnlySpan<byte> SubFormat => [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
 
     /// <summary>Bytes after the samples: one if their number is odd, because chunks begin at even offsets.</summary>
     public static int PaddingFor(long dataBytes) => (int)(dataBytes & 1);
@@ -40,22 +44,33 @@ static class WavHead
         return head.ToArray();
     }
 
+    static short FormatTag(WavForm form) => (short)(form.IsFloat ? 3 : 1);
+
     /// <summary>The chunks fmt, fact (required for floats) and those of the form.</summary>
     static byte[] Middle(WavForm form, long? frames)
     {
         using var chunks = new MemoryStream();
         using var fields = new BinaryWriter(chunks);
         fields.Write("fmt "u8);
-        fields.Write(form.IsFloat ? 18 : 16);
-        fields.Write((short)(form.IsFloat ? 3 : 1));
+        fields.Write(form.IsMultitrack ? 40 : form.IsFloat ? 18 : 16);
+        fields.Write(form.IsMultitrack ? ExtensibleTag : FormatTag(form));
         fields.Write((short)form.Channels);
         fields.Write(form.SampleRate);
         fields.Write(form.SampleRate * form.FrameBytes);
         fields.Write((short)form.FrameBytes);
         fields.Write((short)(form.Encoding.SampleBytes() * 8));
+        if (form.IsMultitrack)
+        {
+            fields.Write((short)22);
+            fields.Write((short)(form.Encoding.SampleBytes() * 8));
+            fields.Write(0);                                                 // the channels belong to no loudspeakers
+            fields.Write(FormatTag(form));
+            fields.Write(SubFormat);
+        }
+        else if (form.IsFloat)
+            fields.Write((short)0);
         if (form.IsFloat)
         {
-            fields.Write((short)0);
             fields.Write("fact"u8);
             fields.Write(4);
             fields.Write(frames is { } known ? (uint)Math.Min(known, UnknownSize) : UnknownSize);

@@ -84,7 +84,7 @@ public sealed class WavWriter : IAsyncDisposable
         await stream.FlushAsync();
     }
 
-    static long MostFrames(WavForm form) => (uint.MaxValue - 64 - form.Chunks.Sum(chunk => chunk.Content.Length + 9L)) / form.FrameBytes;
+    static long MostFrames(WavForm form) => (uint.MaxValue - 128 - form.Chunks.Sum(chunk => chunk.Content.Length + 9L)) / form.FrameBytes;
 
     void Encode(ReadOnlySpan<float> samples)
     {

@@ -1407,6 +1407,10 @@ export interface components {
             "sample-rate"?: 16000 | 24000 | 32000 | 44100 | 48000 | 88200 | 96000 | 176400 | 192000;
             /** @description two channels, the same in both; the video's own sound and placed recordings stay in stereo; also accepted as channels */
             stereo?: boolean;
+            /** @description two channels, with sound in mono spread to both sides: 1 is widest; attacks, bass and the mono sum stay as they are; default 0 */
+            width?: number;
+            /** @description two channels, with the sound where the picture moves, or at a place from -1 (left) to 1 (right); default the centre */
+            pan?: number | "picture";
             /**
              * @description the video's own sound: left out, kept, or ducked under the new one; default replace
              * @enum {string}
@@ -1575,6 +1579,10 @@ export interface components {
             "sample-rate"?: 16000 | 24000 | 32000 | 44100 | 48000 | 88200 | 96000 | 176400 | 192000;
             /** @description two channels, the same in both; the video's own sound and placed recordings stay in stereo; also accepted as channels */
             stereo?: boolean;
+            /** @description two channels, with sound in mono spread to both sides: 1 is widest; attacks, bass and the mono sum stay as they are; default 0 */
+            width?: number;
+            /** @description two channels, with the sound where the picture moves, or at a place from -1 (left) to 1 (right); default the centre */
+            pan?: number | "picture";
             /**
              * @description the video's own sound: left out, kept, or ducked under the new one; default replace
              * @enum {string}
