@@ -34,7 +34,7 @@ static class EvaluateCommand
         EvaluateTableCommand.Create(),
         EvaluateGalleryCommand.Create(),
         EvaluateSeamsCommand.Create(), EvaluateLabelsCommand.Create(), EvaluateEditsCommand.Create(), EvaluatePrecisionCommand.Create(),
-        EvaluateRebuildCommand.Create(), EvaluatePlacementCommand.Create(), EvaluateConflictCommand.Create(),
+        EvaluateRebuildCommand.Create(), EvaluatePlacementCommand.Create(), EvaluateConflictCommand.Create(), EvaluateGuardCommand.Create(),
         SceneCommand.Create(), FitConflictCommand.Create(),
     };
 
