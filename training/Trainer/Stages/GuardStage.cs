@@ -36,17 +36,19 @@ sealed class GuardStage : IStage
     const double MixedAt = -12;
 
     readonly GuardMixer thresholds, heldOut;
-    readonly IReadOnlyList<short[]> heldOutFoley;
+    readonly IReadOnlyList<short[]> thresholdFoley, heldOutFoley;
     readonly ClipPool pool;
     readonly TorchWeights weights;
     readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> guard;
 
     GuardStage(
-        TrainingConfig config, StageConfig stage, TrainingData data, Func<GuardSide, GuardMixer> mixer, IReadOnlyList<short[]> heldOutFoley)
+        TrainingConfig config, StageConfig stage, TrainingData data, Func<GuardSide, GuardMixer> mixer,
+        Func<GuardSide, IReadOnlyList<short[]>> foley)
     {
         if (!config.Read<SoundEncoderConfiguration>(Network).Labels.SequenceEqual(Labels))
             throw InputFault.Invalid("config", $"{Network}.labels must be {string.Join(", ", Labels)}");
-        (thresholds, heldOut, this.heldOutFoley) = (mixer(GuardSide.Thresholds), mixer(GuardSide.HeldOut), heldOutFoley);
+        (thresholds, heldOut) = (mixer(GuardSide.Thresholds), mixer(GuardSide.HeldOut));
+        (thresholdFoley, heldOutFoley) = (foley(GuardSide.Thresholds), foley(GuardSide.HeldOut));
         pool = data.PoolOf(new MixedForGuard(mixer(GuardSide.Training)), stage);
         weights = TorchWeights.Fresh(config.Seed + 11);
         guard = config.Define(Network).Build(new Scope(weights));
@@ -73,7 +75,7 @@ sealed class GuardStage : IStage
             mixers[side] = new(
                 await GuardSounds.OpenAsync(path, side, counts, RenderedMusic.UsualFont, cancellation), [.. foley[side].Select(r => r.Samples)]);
         }
-        return new(config, stage, data, side => mixers[side], [.. foley[GuardSide.HeldOut].Select(r => r.Samples)]);
+        return new(config, stage, data, side => mixers[side], side => [.. foley[side].Select(r => r.Samples)]);
     }
 
     public torch.Tensor Loss(int step)
@@ -84,14 +86,20 @@ sealed class GuardStage : IStage
         return torch.nn.functional.binary_cross_entropy_with_logits(Scores(clips.LogMels()), targets);
     }
 
-    /// <summary>Shifts the bias so that a score of 0 is the threshold of each class.</summary>
+    /// <summary>
+    /// Shifts the bias so that a score of 0 is the threshold of each class. Few enough false alarms are wanted of both kinds of sound:
+    /// mixed ones, and single recordings.
+    /// </summary>
     public void Finish()
     {
-        var scores = ScoresOf(Enumerable.Range(0, ThresholdClips).Select(i => thresholds.Mix((ulong)i, false, false, false, null).Wave));
+        var mixed = ScoresOf(Enumerable.Range(0, ThresholdClips).Select(i => thresholds.Mix((ulong)i, false, false, false, null).Wave));
+        var alone = ScoresOf(thresholdFoley.Select(GuardMixer.Alone));
         using var inference = torch.no_grad();
-        var shift = Enumerable.Range(0, Labels.Count).Select(label =>
-            (float)scores.Select(s => s[label]).Order().ElementAt((int)((1 - FalseAlarms) * scores.Count))).ToArray();
+        var shift = Enumerable.Range(0, Labels.Count).Select(label => Math.Max(Threshold(mixed, label), Threshold(alone, label))).ToArray();
         weights.Parameters["head.bias"].sub_(torch.tensor(shift));
+
+        static float Threshold(List<float[]> scores, int label) =>
+            scores.Count == 0 ? 0 : scores.Select(s => s[label]).Order().ElementAt((int)((1 - FalseAlarms) * scores.Count));
     }
 
     public IReadOnlyDictionary<string, double> Evaluate()
