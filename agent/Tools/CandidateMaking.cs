@@ -53,9 +53,12 @@ static class CandidateMaking
         var made = await parts.Maker.MakeFileAsync(
             order, clip, files, making, new DirectProgress(part => emit(new AgentEvent.Progress("generating", part))), cancel);
 
+        foreach (var line in made.Sidecar.Guard?.Lines() ?? [])
+            emit(new AgentEvent.Text($"\n[{line}]\n"));
+
         // :: Step 2
         var (sound, curve) = (layers.First!.Sound, EnergyCurve.Of([.. made.Result.Energy]));
-        var candidate = new Candidate(number, name, report.Prompt, seed, [.. video.Edits])
+        var candidate = new Candidate(number, name, report.Prompt, (uint)made.Sidecar.Seed, [.. video.Edits])
         {
             Video = video.Number,
             Bytes = new FileInfo(files.Output).Length,

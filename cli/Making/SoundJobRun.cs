@@ -79,6 +79,12 @@ static class SoundJobRun
         });
 
         // :: Step 3
+        foreach (var line in made.Sidecar.Guard?.Lines() ?? [])
+            await Console.Error.WriteLineAsync($"{(made.Sidecar.Guard!.Slipped ? "warning" : "note")}: guard: {line}");
+        if (made.Sidecar.Guard is null && made.Sidecar.Sampler is not null && (order.Options.NoSpeech || order.Options.NoMusic))
+            await Console.Error.WriteLineAsync(
+                $"warning: guard: bundle '{job.Bundle}' has no network here that hears voices and music, so nobody listened; "
+                + "`rewas models import --panns FILE` adds one");
         if (made.Sidecar.Sound.Clipped is { } clipped)
             await Console.Error.WriteLineAsync(
                 $"warning: output: {clipped} samples are beyond full scale and were clipped; --volume or an edit of the curve lowers them");

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Rewas.Bundles;
 using Rewas.Clip;
 using Rewas.Networks.Onnx;
+using Rewas.Rendering.Guards;
 using Rewas.Sound;
 using Rewas.Sound.Curves;
 using Rewas.Sound.Mel;
@@ -20,21 +21,39 @@ public sealed class CandidateJudge : IDisposable
     const double RiseDecibels = 12, OnsetTolerance = 0.1;
     const int RiseFrames = 8;
 
-    readonly TextSimilarity? similarity;
+    readonly Lazy<TextSimilarity?> similarity;
+    readonly Lazy<SoundGuard>? guard;
     readonly ClipTiming timing;
 
-    /// <param name="bundle">Its encoders give the similarity, if it has an audio encoder.</param>
-    public CandidateJudge(Bundle bundle, OnnxOptions options) =>
-        (timing, similarity) = (bundle.Manifest.Timing, TextSimilarity.Load(bundle, options));
+    /// <param name="bundle">Its encoders give the similarity, if it has an audio encoder. Networks are loaded on first use.</param>
+    public CandidateJudge(Bundle bundle, OnnxOptions options)
+    {
+        (timing, similarity) = (bundle.Manifest.Timing, new(() => TextSimilarity.Load(bundle, options)));
+        guard = new(() => SoundGuard.Load(bundle, options));
+    }
 
     /// <summary>Scores sounds against their curve alone, with no network.</summary>
-    public CandidateJudge(ClipTiming timing) => this.timing = timing;
+    public CandidateJudge(ClipTiming timing) => (this.timing, similarity) = (timing, new(() => null));
+
+    /// <summary>Hears voices, music and faults of the signal; null without a bundle.</summary>
+    public SoundGuard? Guard => guard?.Value;
+
+    /// <summary>Listens to a whole sound; null without a bundle.</summary>
+    /// <param name="wave">16 kHz, mono.</param>
+    public GuardReport? Hear(RawSound wave, CancellationToken cancellation)
+    {
+        if (Guard?.Listen() is not { } listener)
+            return null;
+        foreach (var (window, length) in Windows(wave.Path))
+            listener.Add(window.AsSpan(0, length), cancellation);
+        return listener.End(cancellation);
+    }
 
     /// <param name="wave">16 kHz, mono.</param>
     /// <param name="curve">The curve that the sound should follow.</param>
     public CandidateScores Score(RawSound wave, EnergyCurve curve, string prompt, CancellationToken cancellation)
     {
-        var embedding = similarity?.Embed(prompt, cancellation);
+        var embedding = similarity.Value?.Embed(prompt, cancellation);
         var (fit, error, values, clipped, samples) = (0.0, 0.0, 0L, 0L, 0L);
         var spectrum = new double[ClipTiming.MelBins];
         List<double> onsets = [];
@@ -55,7 +74,7 @@ public sealed class CandidateJudge : IDisposable
             for (var i = 0; i < count * ClipTiming.MelBins; i++)
                 spectrum[i % ClipTiming.MelBins] += logMel[i];
             if (embedding is not null)
-                fit += similarity!.Of(embedding, window.AsSpan(0, length), cancellation);
+                fit += similarity.Value!.Of(embedding, window.AsSpan(0, length), cancellation);
             (values, samples, windows) = (values + count, samples + length, windows + 1);
         }
         return new(
@@ -79,7 +98,13 @@ public sealed class CandidateJudge : IDisposable
         return Correlation.Pearson(curve.Values[..count], CollectionsMarshal.AsSpan(energy)[..count]);
     }
 
-    public void Dispose() => similarity?.Dispose();
+    public void Dispose()
+    {
+        if (similarity.IsValueCreated)
+            similarity.Value?.Dispose();
+        if (guard is { IsValueCreated: true })
+            guard.Value.Dispose();
+    }
 
     /// <summary>
     /// Windows of 5.12 s, each with the number of its samples that belong to the sound. The last one is padded with silence.

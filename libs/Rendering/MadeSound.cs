@@ -1,6 +1,7 @@
 using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Rendering.Finishing;
+using Rewas.Rendering.Guards;
 using Rewas.Rendering.References;
 
 namespace Rewas.Rendering;
@@ -12,6 +13,9 @@ public sealed record MadeSound(GenerateResult Result, IReadOnlyList<RankedCandid
 {
     /// <summary>The caller's own recordings in it; null for none.</summary>
     public ReferencesUsed? References { get; init; }
+
+    /// <summary>How it was guarded; null if nobody listened.</summary>
+    public GuardUsed? Guard { get; init; }
 
     /// <summary>The first candidate in mono at 16 kHz, for listeners; null if the candidates themselves are.</summary>
     public SoundLayer? Preview { get; init; }

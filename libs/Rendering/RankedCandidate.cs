@@ -1,3 +1,5 @@
+using Rewas.Rendering.Guards;
+
 namespace Rewas.Rendering;
 
 /// <param name="Candidate">Index of the candidate in sampling order, from 0.</param>
@@ -7,10 +9,16 @@ public sealed record RankedCandidate(int Candidate, CandidateScores? Scores, Sou
     /// <summary>Totals that are equal to four digits count as equal, so that the machine's arithmetic does not decide.</summary>
     const int Digits = 4;
 
+    /// <summary>What the guard heard; null if it did not listen.</summary>
+    public GuardReport? Guard { get; init; }
+
     /// <summary>Sorts by total. Equal candidates stay in sampling order.</summary>
-    public static IReadOnlyList<RankedCandidate> BestFirst(IEnumerable<RankedCandidate> candidates) =>
+    /// <param name="unwanted">Candidates in which one of these kinds is heard come last.</param>
+    public static IReadOnlyList<RankedCandidate> BestFirst(
+        IEnumerable<RankedCandidate> candidates, IReadOnlyCollection<string>? unwanted = null) =>
         [
-            .. candidates.OrderByDescending(candidate => Math.Round(candidate.Scores?.Total ?? 0, Digits))
+            .. candidates.OrderBy(candidate => candidate.Guard?.Has(unwanted ?? []) is true)
+                .ThenByDescending(candidate => Math.Round(candidate.Scores?.Total ?? 0, Digits))
                 .ThenBy(candidate => candidate.Candidate),
         ];
 }

@@ -12,6 +12,7 @@ using Rewas.Clip.Json;
 using Rewas.Clip.Names;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering.Finishing;
+using Rewas.Rendering.Guards;
 using Rewas.Rendering.References;
 using Rewas.Sound.Curves;
 using Rewas.V1;
@@ -97,6 +98,9 @@ public sealed record Sidecar
     /// <summary>The environment layer; absent for none.</summary>
     public EnvironmentUsed? Environment { get; init; }
 
+    /// <summary>What the guard heard, and the seeds that were tried; absent if it did not listen.</summary>
+    public GuardUsed? Guard { get; init; }
+
     /// <summary>The result of the prompt check; absent if the prompt was not checked.</summary>
     public ConflictChecked? Conflict { get; init; }
 
@@ -159,6 +163,8 @@ public sealed record Sidecar
         OrderJson.Read(JsonSerializer.SerializeToElement(this, Json), order, "sidecar");
         if (order.Options.Candidates == 0)
             order.Options.Candidates = Candidates?.Count ?? 0;
+        if (Guard is not null)
+            order.Options.FreshSeeds = 0;                                    // the seed is the chosen one
         return order;
     }
 

@@ -31,6 +31,16 @@ public sealed class SoundLayers : IAsyncDisposable
         return layers[^1];
     }
 
+    /// <summary>Deletes a layer that is not needed any more. Whoever listens to the first layer then hears the first one that is left.</summary>
+    public async ValueTask RemoveAsync(SoundLayer layer)
+    {
+        layers.Remove(layer);
+        if (First == layer)
+            First = layers.Count > 0 ? layers[0] : null;
+        await layer.DisposeAsync();
+        File.Delete(layer.Sound.Path);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var layer in layers)

@@ -5,6 +5,7 @@ using Rewas.Clip.Names;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering.Delivery;
 using Rewas.Rendering.Finishing;
+using Rewas.Rendering.Guards;
 using Rewas.Rendering.References;
 using Rewas.Rendering.Stereo;
 using Rewas.Rendering.Timelines;
@@ -56,12 +57,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
             && order.Delivery is not { Broadcast: true } && files.Timeline is null && !SoundExport.IsFlac(files.Output)
             && placed is not { IsAlone: true })
         {
-            var (result, sha256) = await StreamedSound.MakeAsync(
-                client!, Request(order, clip, placed, Discard), clip, files, DeliveryFormat.Of(order, files.Output), making.Layers,
-                progress, cancellation);
-            made = await DescribeAsync(
-                order, clip, files, making, new(result, [], null) { References = placed?.References.Used }, sha256, finish: null,
-                cancellation);
+            made = await StreamAsync(order, clip, placed, files, making, progress, cancellation);
         }
         else
         {
@@ -140,37 +136,146 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
             progress,
             cancellation);
         await behind.CompleteAsync();
-        return sound with { Environment = behind };
+        return sound with
+        {
+            Environment = behind,
+            Guard = sound.Guard is { } guard ? guard with { Environment = judge().Hear(behind.Sound, cancellation) } : null,
+        };
     }
 
-    /// <summary>Samples all candidates in one batch, and ranks them.</summary>
+    /// <summary>Writes an only sound while it is made. Its files appear when it has been heard.</summary>
+    async Task<FileMade> StreamAsync(
+        SoundOrder order, VideoClip clip, PlacedClip? placed, SoundFiles files, FileMaking making, IProgress<GenerateProgress>? progress,
+        CancellationToken cancellation)
+    {
+        var (unwanted, listens) = (UnwantedKinds.Of(order.Options), Guard() is not null);
+        await using var own = making.Layers is null && listens ? new SoundLayers() : null;
+        var (layers, delivery) = (making.Layers ?? own, DeliveryFormat.Of(order, files.Output));
+        GenerateResult? first = null;
+        var (chosen, guard) = await GuardedTries.RunAsync(order.Options, clip.Facts.Duration, MakeAsync, DiscardAsync);
+        var sha256 = chosen.Sha256
+            ?? await StreamedSound.ReplayAsync(chosen.Kept!, chosen.Result, clip, files, delivery, cancellation);
+        return await DescribeAsync(
+            order, clip, files, making, new(chosen.Result, [], null) { References = placed?.References.Used, Guard = guard }, sha256,
+            finish: null, cancellation);
+
+        async Task<((GenerateResult Result, string? Sha256, SoundLayer? Kept) Made, GuardReport? Report)> MakeAsync(
+            int number, ulong seed, bool isLast)
+        {
+            var kept = layers?.Create(number == 0 ? "sound" : $"sound-{number}", decibels: 0);
+            var request = Again(Request(order, clip, placed, Discard), seed, first);
+            var (result, sha256, heard) = await StreamedSound.MakeAsync(
+                client!, request, clip, files, delivery, kept, Guard()?.Listen(), heard => !isLast && heard.Has(unwanted), progress,
+                cancellation);
+            result = Joined(first, result);
+            first ??= result;
+            return ((result, sha256, kept), heard);
+        }
+
+        async ValueTask DiscardAsync((GenerateResult Result, string? Sha256, SoundLayer? Kept) one)
+        {
+            if (one.Kept is { } kept)
+                await layers!.RemoveAsync(kept);
+        }
+    }
+
+    /// <summary>The guard of the judge's bundle; null if this machine has no such bundle, or the bundle has no network that hears.</summary>
+    SoundGuard? Guard()
+    {
+        try
+        {
+            return judge().Guard is { Name: not null } guard ? guard : null;
+        }
+        catch (InputFault fault) when (fault.Kind == FaultKind.NotFound)
+        {
+            return null;                                                     // the stages run elsewhere, and the bundle is only there
+        }
+    }
+
+    /// <summary>A request with another seed. The energy of the first try spares it the video.</summary>
+    static GenerateRequest Again(GenerateRequest request, ulong seed, GenerateResult? first) => first is null
+        ? request
+        : request with
+        {
+            Options = new(request.Options) { Seed = seed, Candidates = 1 },
+            Energy = new(EnergyCurve.Of([.. first.Energy]), first.Video) { Descriptors = first.Descriptors },
+            Edits = [],
+        };
+
+    /// <summary>The result of a further try, with what only the first one knows.</summary>
+    static GenerateResult Joined(GenerateResult? first, GenerateResult result) => first is null ? result : result with
+    {
+        PredictedEnergy = first.PredictedEnergy,
+        Descriptors = first.Descriptors,
+        Stages = first.Stages,
+        Summaries = [.. first.Summaries.Where(one => result.Summaries.All(other => other.Stage != one.Stage)), .. result.Summaries],
+        Elapsed = first.Elapsed + result.Elapsed,
+        FirstSoundAfter = first.FirstSoundAfter,
+    };
+
+    /// <summary>Samples the candidates and ranks them, and tries fresh seeds if something unwanted is in all of them.</summary>
     async Task<MadeSound> SampleAsync(
         SoundOrder order, VideoClip clip, PlacedClip? placed, SoundLayers layers, IProgress<GenerateProgress>? progress,
         CancellationToken cancellation)
     {
-        // :: Step 1
-        var count = Math.Max(1, order.Options.Candidates);
-        SoundLayer[] sounds = [.. Enumerable.Range(0, count).Select(candidate => layers.Create($"candidate-{candidate}", decibels: 0))];
-        var request = Request(order, clip, placed, sounds[0].WriteAsync) with
+        GenerateResult? first = null;
+        var (chosen, guard) = await GuardedTries.RunAsync(order.Options, clip.Facts.Duration, MakeAsync, DiscardAsync);
+        return chosen with { Guard = guard };
+
+        async Task<(MadeSound Made, GuardReport? Report)> MakeAsync(int number, ulong seed, bool isLast)
         {
-            FurtherSinks = [.. sounds.Skip(1).Select(sound => (WaveSink)sound.WriteAsync)],
-        };
-        var result = await client!.GenerateAsync(request, progress, cancellation);
+            var request = Again(Request(order, clip, placed, Discard), seed, first);
+            var made = await SampleAsync(request, number == 0 ? "" : $"-of-{number}", layers, progress, cancellation);
+            first ??= made.Result;
+            made = made with { Result = number == 0 ? made.Result : Joined(first, made.Result), References = placed?.References.Used };
+            return (made, made.Candidates[0].Guard);
+        }
+
+        async ValueTask DiscardAsync(MadeSound made)
+        {
+            foreach (var candidate in made.Candidates)
+                await layers.RemoveAsync(candidate.Sound);
+        }
+    }
+
+    /// <summary>Samples all candidates in one batch, and ranks them.</summary>
+    /// <param name="request">Its sinks are replaced here.</param>
+    /// <param name="suffix">Of the layers' names.</param>
+    async Task<MadeSound> SampleAsync(
+        GenerateRequest request, string suffix, SoundLayers layers, IProgress<GenerateProgress>? progress, CancellationToken cancellation)
+    {
+        // :: Step 1
+        var (options, count) = (request.Options, Math.Max(1, request.Options.Candidates));
+        SoundLayer[] sounds =
+            [.. Enumerable.Range(0, count).Select(candidate => layers.Create($"candidate-{candidate}{suffix}", decibels: 0))];
+        var result = await client!.GenerateAsync(
+            request with
+            {
+                Sink = sounds[0].WriteAsync,
+                FurtherSinks = [.. sounds.Skip(1).Select(sound => (WaveSink)sound.WriteAsync)],
+            },
+            progress,
+            cancellation);
         var curve = EnergyCurve.Of([.. result.Energy]);
         foreach (var sound in sounds)
             await sound.CompleteAsync();
 
         // :: Step 2
-        IReadOnlyList<RankedCandidate> ranked = count == 1
-            ? [new(0, null, sounds[0])]
-            : RankedCandidate.BestFirst(sounds.Select((sound, candidate) =>
-                new RankedCandidate(candidate, Scores(sound), sound)));
-        return new(result, ranked, null) { References = placed?.References.Used };
+        var hears = Guard() is not null;
+        return new(
+            result,
+            RankedCandidate.BestFirst(
+                sounds.Select((sound, candidate) => new RankedCandidate(candidate, count == 1 ? null : Scores(sound), sound)
+                {
+                    Guard = hears ? judge().Hear(sound.Sound, cancellation) : null,
+                }),
+                UnwantedKinds.Of(options)),
+            null);
 
         CandidateScores Scores(SoundLayer sound)
         {
-            var scores = judge().Score(sound.Sound, curve, order.Options.Prompt, cancellation);
-            return order.Options.Control == ControlNames.TextOnly ? scores.WithoutCurve() : scores;
+            var scores = judge().Score(sound.Sound, curve, options.Prompt, cancellation);
+            return options.Control == ControlNames.TextOnly ? scores.WithoutCurve() : scores;
         }
     }
 
@@ -361,7 +466,8 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         CancellationToken cancellation)
     {
         var (result, candidates) = (sound.Result, sound.Candidates);
-        var sidecar = Sidecar.Of(order, clip, await clip.Sha256Async(cancellation), result, sha256) with
+        var asked = sound.Guard is { IsFresh: true } fresh ? OfSeed(order, fresh.Tries[fresh.Chosen].Seed) : order;
+        var sidecar = Sidecar.Of(asked, clip, await clip.Sha256Async(cancellation), result, sha256) with
         {
             Output = files.Name,
             References = sound.References,
@@ -377,10 +483,19 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
                 ? new(layer.Prompt, (long)layer.Seed, layer.Decibels, sound.Environment!.Sha256)
                 : null,
             Conflict = making.Conflict,
+            Guard = sound.Guard,
         };
         if (candidates.Count > 0 && sound.IsPlacedAlone)
             sidecar = sidecar with { Sound = candidates[0].Sound.Describe(sha256) };
         return new(sidecar, result, finish?.Report, candidates);
+    }
+
+    /// <summary>The order of a sound that was made with a fresh seed, alone.</summary>
+    static SoundOrder OfSeed(SoundOrder order, ulong seed)
+    {
+        var asked = order.Clone();
+        (asked.Options.Seed, asked.Options.Candidates) = (seed, 0);
+        return asked;
     }
 
     static async Task WriteAsync(PartialFile file, Sidecar sidecar, CancellationToken cancellation)

@@ -5,6 +5,7 @@ using Rewas.Client;
 using Rewas.Clip;
 using Rewas.Clip.Files;
 using Rewas.Rendering.Delivery;
+using Rewas.Rendering.Guards;
 using Rewas.Sound;
 using Rewas.Sound.Wav;
 using Rewas.Video;
@@ -18,6 +19,8 @@ sealed class StreamedSound : IAsyncDisposable
 {
     /// <summary>Chunks that wait for the muxer. If the muxer is slow, the vocoder waits.</summary>
     const int ChunksInFlight = 8;
+
+    const int PartBytes = 1 << 16;
 
     readonly Channel<ReadOnlyMemory<float>> toMuxer = Channel.CreateBounded<ReadOnlyMemory<float>>(ChunksInFlight);
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -35,24 +38,75 @@ sealed class StreamedSound : IAsyncDisposable
     /// <param name="request">The request. Its sinks are replaced here.</param>
     /// <param name="files">The files to write.</param>
     /// <param name="delivery">The form of the WAV file.</param>
-    /// <param name="layers">Also keeps the samples, unless null.</param>
-    /// <returns>The result, and the SHA-256 of the samples.</returns>
-    public static async Task<(GenerateResult Result, string Sha256)> MakeAsync(
+    /// <param name="kept">Also gets the samples, unless null.</param>
+    /// <param name="guard">Hears the samples on their way, unless null.</param>
+    /// <param name="isRefused">Whether files must not appear because of what was heard.</param>
+    /// <returns>The result; the SHA-256 of the samples, or null if the sound was refused and no file was written; what was heard.</returns>
+    public static async Task<(GenerateResult Result, string? Sha256, GuardReport? Heard)> MakeAsync(
         RewasClient client,
         GenerateRequest request,
         VideoClip clip,
         SoundFiles files,
         DeliveryFormat delivery,
-        SoundLayers? layers,
+        SoundLayer? kept,
+        GuardListener? guard,
+        Func<GuardReport, bool> isRefused,
         IProgress<GenerateProgress>? progress,
         CancellationToken cancellation)
     {
+        GuardReport? heard = null;
+        try
+        {
+            var (result, sha256) = await WriteAsync(MakeAndHearAsync, clip, files, delivery, kept, cancellation);
+            return (result, sha256, heard);
+        }
+        catch (RefusedSoundException refused)
+        {
+            if (kept is not null)
+                await kept.CompleteAsync();
+            return (refused.Result, null, heard);
+        }
+
+        async Task<GenerateResult> MakeAndHearAsync(WaveSink sink, CancellationToken stop)
+        {
+            var result = await client.GenerateAsync(request with { Sink = HearAsync }, progress, stop);
+            heard = guard?.End(stop);
+            return heard is not null && isRefused(heard) ? throw new RefusedSoundException(result) : result;
+
+            async ValueTask HearAsync(ReadOnlyMemory<float> samples, CancellationToken token)
+            {
+                guard?.Add(samples.Span, token);
+                await sink(samples, token);
+            }
+        }
+    }
+
+    /// <summary>Writes the files of a sound that was kept.</summary>
+    public static async Task<string> ReplayAsync(
+        SoundLayer kept, GenerateResult result, VideoClip clip, SoundFiles files, DeliveryFormat delivery, CancellationToken cancellation)
+    {
+        return (await WriteAsync(ReadAsync, clip, files, delivery, kept: null, cancellation)).Sha256;
+
+        async Task<GenerateResult> ReadAsync(WaveSink sink, CancellationToken stop)
+        {
+            await using var file = File.OpenRead(kept.Sound.Path);
+            var part = new byte[PartBytes];
+            for (int read; (read = await file.ReadAtLeastAsync(part, part.Length, throwOnEndOfStream: false, stop)) > 0;)
+                await sink(MemoryMarshal.Cast<byte, float>(part.AsSpan(0, read)).ToArray(), stop);
+            return result;
+        }
+    }
+
+    /// <summary>Writes a sound while it is made.</summary>
+    static async Task<(GenerateResult Result, string Sha256)> WriteAsync(
+        Func<WaveSink, CancellationToken, Task<GenerateResult>> make, VideoClip clip, SoundFiles files, DeliveryFormat delivery,
+        SoundLayer? kept, CancellationToken cancellation)
+    {
         await using var sound = await CreateAsync(files.WavPath, delivery, cancellation);
-        var kept = layers?.Create("sound", decibels: 0);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var muxing = files.SoundOnly ? Task.CompletedTask
             : Muxer.MuxAsync(clip.Path, clip.Facts, sound.Samples, ClipTiming.SampleRate, files.Output, stop.Token);
-        var generating = client.GenerateAsync(request with { Sink = WriteAsync }, progress, stop.Token);
+        var generating = make(WriteAsync, stop.Token);
         var result = await TogetherAsync(generating, muxing, sound, stop);
         if (kept is not null)
             await kept.CompleteAsync();
@@ -163,4 +217,10 @@ sealed class StreamedSound : IAsyncDisposable
             }
         }
     }
+}
+
+/// <summary>A sound whose files must not appear, because of what was heard in it.</summary>
+sealed class RefusedSoundException(GenerateResult result) : Exception("something unwanted is heard")
+{
+    public GenerateResult Result => result;
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Google.Protobuf;
 using Rewas.Client;
 using Rewas.Rendering;
+using Rewas.Rendering.Guards;
 using Rewas.Rendering.References;
 using Rewas.Store.Files;
 using Rewas.V1;
@@ -60,6 +61,9 @@ sealed record KeptSound
     /// <summary>Rate and channels of the candidates; null for 16 kHz, mono.</summary>
     public KeptForm? Form { get; init; }
 
+    /// <summary>How the sound was guarded; null if nobody listened.</summary>
+    public GuardUsed? Guard { get; init; }
+
     /// <summary>Gain of the second layer, dB; null for none.</summary>
     public double? EnvironmentDecibels { get; init; }
 
@@ -100,12 +104,13 @@ sealed record KeptSound
             kept.ToResult(),
             [
                 .. kept.Candidates.Select(candidate =>
-                    new RankedCandidate(candidate.Candidate, candidate.Scores, sounds[candidate.Candidate])),
+                    new RankedCandidate(candidate.Candidate, candidate.Scores, sounds[candidate.Candidate]) { Guard = candidate.Guard }),
             ],
             kept.EnvironmentDecibels is { } decibels
                 ? await FilledAsync(layers.Create(EnvironmentName, decibels), EnvironmentName) : null)
         {
             References = kept.References,
+            Guard = kept.Guard,
             Preview = preview,
         };
 
@@ -138,8 +143,10 @@ sealed record KeptSound
         Candidates = [.. made.Candidates.Select(candidate => new KeptCandidate(candidate.Candidate, candidate.Scores)
         {
             Clipped = candidate.Sound.Clipped,
+            Guard = candidate.Guard,
         })],
         References = made.References,
+        Guard = made.Guard,
         Form = made.IsPlacedAlone
             ? new(made.Candidates[0].Sound.Sound.SampleRate, made.Candidates[0].Sound.Sound.Channels)
             : null,
@@ -176,6 +183,9 @@ sealed record KeptCandidate(int Candidate, CandidateScores? Scores)
 {
     /// <summary>Number of clipped samples.</summary>
     public long Clipped { get; init; }
+
+    /// <summary>What is heard in it; null if nobody listened.</summary>
+    public GuardReport? Guard { get; init; }
 }
 
 /// <summary>The form of placed recordings, in 24 bits.</summary>

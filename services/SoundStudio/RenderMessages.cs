@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Rewas.Rendering;
+using Rewas.Rendering.Guards;
 using Rewas.Sound.Curves;
 using Rewas.Store.Leases;
 using Rewas.V1;
@@ -56,10 +57,12 @@ static class RenderMessages
             Curve = EnergyCurve.Of([.. made.Result.Energy]).ToMessage(),
             Sampler = made.Result.Sampler,
             Elapsed = Duration.FromTimeSpan(made.Result.Elapsed),
+            Guard = made.Guard is { } guard ? FactsOf(guard) : null,
         };
         foreach (var candidate in made.Candidates)
         {
             var message = new StudioCandidate { Candidate = candidate.Candidate, Sha256 = candidate.Sound.Sha256 };
+            message.Heard.AddRange((candidate.Guard?.Heard ?? []).Select(part => part.Kind).Distinct());
             if (candidate.Scores is { } scores)
             {
                 (message.Score, message.Clipping, message.Hum) = (scores.Total, scores.Clipping, scores.Hum);
@@ -74,6 +77,22 @@ static class RenderMessages
         }
         return end;
     }
+
+    static GuardFacts FactsOf(GuardUsed guard) => new()
+    {
+        By = guard.Report.By ?? "",
+        Heard =
+        {
+            guard.Report.Heard.Select(
+                part => new V1.HeardPart { Kind = part.Kind, From = part.From, To = part.To, Score = part.Score }),
+        },
+        Unwanted = { guard.Unwanted },
+        Slipped = guard.Slipped,
+        Faults = { guard.Report.Signal.Faults },
+        Seeds = { guard.Tries.Select(one => one.Seed) },
+        Seed = guard.Tries[guard.Chosen].Seed,
+        Notes = { guard.Lines() },
+    };
 
     /// <summary>Number of sounds that a render makes: the candidates and the environment.</summary>
     public static int SoundsOf(StartRenderRequest request) =>

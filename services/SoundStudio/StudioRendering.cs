@@ -93,11 +93,18 @@ public sealed class StudioRendering : IAsyncDisposable
     {
         if (layers.First is not { } sound || sound.Written <= from)
             return [];
-        using var file = new FileStream(sound.Sound.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        file.Position = from * sizeof(float);
-        var samples = new float[Math.Min(PartSamples, sound.Written - from)];
-        file.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples.AsSpan()));
-        return samples;
+        try
+        {
+            using var file = new FileStream(sound.Sound.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            file.Position = from * sizeof(float);
+            var samples = new float[Math.Min(PartSamples, sound.Written - from)];
+            file.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples.AsSpan()));
+            return samples;
+        }
+        catch (FileNotFoundException)
+        {
+            return [];                                                       // another seed has just taken its place
+        }
     }
 
     void Signal() => Interlocked.Exchange(ref changed, NewSignal()).TrySetResult();

@@ -10,16 +10,24 @@ public sealed class FixtureWeightsFile : IDisposable
 
     /// <param name="definition">The network whose weights the file holds.</param>
     /// <param name="prefix">The fixtures' prefix for the names.</param>
-    public FixtureWeightsFile(NetworkDefinition definition, string prefix)
+    /// <param name="change">Changes the values of a weight, by its name without the prefix. Null changes none.</param>
+    public FixtureWeightsFile(NetworkDefinition definition, string prefix, Action<string, float[]>? change = null)
     {
         var path = Path.Combine(folder.FullName, "weights.safetensors");
         SafetensorsWriter.Write(
             path,
             [
                 .. WeightNames.Of(definition).Select(
-                    w => new WeightToStore(w.Key, w.Value, () => FixtureGenerator.Weight(prefix + w.Key, w.Value))),
+                    w => new WeightToStore(w.Key, w.Value, () => Values(w.Key, w.Value))),
             ]);
         File = SafetensorsFile.Open(path);
+
+        ReadOnlyMemory<float> Values(string name, long[] shape)
+        {
+            var values = FixtureGenerator.Weight(prefix + name, shape);
+            change?.Invoke(name, values);
+            return values;
+        }
     }
 
     public SafetensorsFile File { get; }

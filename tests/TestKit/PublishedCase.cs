@@ -30,6 +30,8 @@ public sealed record PublishedCase(string Reference, string Architecture, string
         new("voc_wav.npy", "hifigan", "vocoder.", () => [Gauss("fixture.mel", 1, 64, 128)]),
         new("panns_clipwise.npy", "panns_cnn14", "panns.", () => [PannsLogMel()]),
         new("panns_embedding.npy", "panns_cnn14", "panns.", () => [PannsLogMel()], Output: 1),
+        new("synchformer_offsets.npy", "synchformer", "", SyncInputs),
+        new("synchformer_sound.npy", "synchformer", "", SyncInputs, Output: 1),
         new("motionformer_feat.npy", "motionformer", "", () => [Scaled(Gauss("fixture.frames", 2, 3, 16, 224, 224), 0.5f)]),
     ];
 
@@ -62,6 +64,8 @@ public sealed record PublishedCase(string Reference, string Architecture, string
 
     static HostTensor Scaled(HostTensor tensor, float factor) =>
         HostTensor.Of(tensor.Floats.ToArray().Select(v => v * factor).ToArray(), tensor.Shape);
+
+    static HostTensor[] SyncInputs() => [Gauss("fixture.sync", 1, 112, 768), ReferenceFile.Read("synchformer_mel.npy")];
 
     static HostTensor ClapLogMel() => HostTensor.Of(ClapMelSpectrogram.LogMel(FixtureSound.Wave48()), 1, 1001, 64);
 

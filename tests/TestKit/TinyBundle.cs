@@ -17,7 +17,8 @@ public sealed class TinyBundle : IDisposable
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rewas-tiny-");
 
     public TinyBundle(
-        TokenLayout layout = TokenLayout.TrueTimes, bool descriptors = false, string? soundEncoder = null, bool sentences = false)
+        TokenLayout layout = TokenLayout.TrueTimes, bool descriptors = false, string? soundEncoder = null, bool sentences = false,
+        float? speechScore = null)
     {
         if (sentences)
             networks["text_encoder"] = new BundleNetwork(SentenceEncoder.Architecture, NetworkCatalog.Write(new object()));
@@ -92,6 +93,9 @@ public sealed class TinyBundle : IDisposable
         if (sentences && soundEncoder is not null)
             Add("text_projection", "text_projection", new TextProjectionConfiguration { EmbeddingChannels = 16 });
 
+        if (speechScore is { } score)
+            AddGuard(score);
+
         Bundle = BundleWriter.Write(folder.FullName, new BundleManifest
         {
             FormatVersion = BundleManifest.CurrentFormatVersion,
@@ -126,14 +130,34 @@ public sealed class TinyBundle : IDisposable
             new ClapTextConfiguration { Vocabulary = vocabulary, Channels = 16, Depth = 1, Heads = 2, EmbeddingChannels = 16 });
     }
 
-    void Add<T>(string name, string architecture, T sizes)
+    /// <summary>A guard that hears speech in everything (a score above 0) or in nothing, and never singing or music.</summary>
+    void AddGuard(float speechScore)
+    {
+        var sizes = new SoundEncoderConfiguration
+        {
+            BaseChannels = 16,
+            ChannelMultipliers = [1],
+            Labels = ["speech", "singing", "music"],
+        };
+        Add("sound_guard", "sound_encoder", sizes, (name, shape) => name switch
+        {
+            "head.weight" => new float[shape[0] * shape[1]],
+            "head.bias" => [speechScore, -5, -5],
+            _ => FixtureGenerator.Weight(name, shape),
+        });
+    }
+
+    void Add<T>(string name, string architecture, T sizes) => 
+        Add(name, architecture, sizes, (weight, shape) => FixtureGenerator.Weight(weight, shape));
+
+    void Add<T>(string name, string architecture, T sizes, Func<string, long[], float[]> weight)
     {
         var configuration = NetworkCatalog.Write(sizes);
         var weights = WeightNames.Of(NetworkCatalog.Create(architecture, configuration));
         var file = $"{name}.safetensors";
         SafetensorsWriter.Write(
             Path.Combine(folder.FullName, file),
-            [.. weights.Select(w => new WeightToStore(w.Key, w.Value, () => FixtureGenerator.Weight(w.Key, w.Value)))]);
+            [.. weights.Select(w => new WeightToStore(w.Key, w.Value, () => weight(w.Key, w.Value)))]);
         networks[name] = new BundleNetwork(architecture, configuration, file);
     }
 }

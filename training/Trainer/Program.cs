@@ -12,10 +12,10 @@ TorchLibrary.Prepare();
 var stageNames = new Argument<string>("stage")
 {
     Description =
-        "video, mel, decoder, vocoder, embedding, classifier, backbone, adapter; latents (encodes clips for backbone and adapter, "
+        "video, mel, decoder, vocoder, embedding, classifier, guard, backbone, adapter; latents (encodes clips for backbone and adapter, "
         + "which do it themselves if it was not done); or bundle (puts the trained stages together)",
 };
-stageNames.AcceptOnlyFromAmong("video", "mel", "vocoder", "embedding", "classifier", "decoder", "latents", "backbone", "adapter", "bundle");
+stageNames.AcceptOnlyFromAmong("video", "mel", "vocoder", "embedding", "classifier", "guard", "decoder", "latents", "backbone", "adapter", "bundle");
 var configFile = new Option<string>("--config")
 {
     Description = "the training configuration",
@@ -69,7 +69,7 @@ var threads = new Option<int>("--threads")
 };
 
 var train = new RootCommand(
-    "Trains the networks of a bundle, stage by stage: video, mel, vocoder, embedding and classifier in "
+    "Trains the networks of a bundle, stage by stage: video, mel, vocoder, embedding, classifier and guard in "
     + "any order, then backbone, adapter, bundle.")
 {
     stageNames, configFile, runFolder, output, recordings, films, captions, unseenCaptions, from, resume, workers, threads,
@@ -81,9 +81,11 @@ train.SetAction(async (arguments, cancel) =>
         TorchSharp.torch.set_num_threads(arguments.GetValue(threads));
         var config = TrainingConfig.Read(arguments.GetRequiredValue(configFile));
         var folders = arguments.GetValue(recordings) ?? [];
+        var name = arguments.GetRequiredValue(stageNames);
+        var leftOut = config.Stages.TryGetValue(name, out var own) ? [.. config.LeftOut, .. own.LeftOut] : config.LeftOut;
         var recorded = new List<Recording>();
         foreach (var folder in folders)
-            recorded.AddRange(await RecordingFolder.ReadAsync(folder, config.LeftOut, cancel));
+            recorded.AddRange(await RecordingFolder.ReadAsync(folder, leftOut, cancel));
         var data = new TrainingData(
             config,
             folders.Length == 0 ? null : recorded,
@@ -93,7 +95,6 @@ train.SetAction(async (arguments, cancel) =>
             Math.Max(0, arguments.GetValue(workers)));
         var earlier = arguments.GetValue(from) is { } directory ? new EarlierWeights(directory) : null;
         var run = new RunFolder(arguments.GetRequiredValue(runFolder), config, data, earlier);
-        var name = arguments.GetRequiredValue(stageNames);
         if (name == "bundle")
         {
             Console.WriteLine($"{BundleStage.Write(config, run, data, arguments.GetRequiredValue(output)).Directory} written");
@@ -121,6 +122,7 @@ train.SetAction(async (arguments, cancel) =>
             "vocoder" => new VocoderStage(config, options, data),
             "embedding" => new EmbeddingStage(config, options, data, run),
             "classifier" => new ClassifierStage(config, options, data),
+            GuardStage.Stage => await GuardStage.OpenAsync(config, options, data, recorded, run.Stage(name), cancel),
             "backbone" => new BackboneStage(config, options, data, run),
             _ => new AdapterStage(config, options, data, run),
         };

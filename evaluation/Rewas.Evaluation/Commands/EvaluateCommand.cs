@@ -32,9 +32,10 @@ static class EvaluateCommand
         EvaluateEnergyCommand.Create(),
         EvaluateCompareCommand.Create(),
         EvaluateTableCommand.Create(),
+        EvaluateTable2Command.Create(),
         EvaluateGalleryCommand.Create(),
         EvaluateSeamsCommand.Create(), EvaluateLabelsCommand.Create(), EvaluateEditsCommand.Create(), EvaluatePrecisionCommand.Create(),
-        EvaluateRebuildCommand.Create(), EvaluatePlacementCommand.Create(), EvaluateConflictCommand.Create(),
+        EvaluateRebuildCommand.Create(), EvaluatePlacementCommand.Create(), EvaluateConflictCommand.Create(), EvaluateGuardCommand.Create(),
         SceneCommand.Create(), FitConflictCommand.Create(),
     };
 

@@ -4,6 +4,7 @@ using Rewas.Cli.Arguments;
 using Rewas.Cli.Output;
 using Rewas.Evaluation.Features;
 using Rewas.Evaluation.Reports;
+using Rewas.Evaluation.Synchrony;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
 using Rewas.Rendering;
@@ -41,7 +42,9 @@ static class EvaluateOptions
                 similarities.Add(similarity);
             // One that was named must have something that listens.
             networks.AddRange(
-                named is null || similarity is not null ? FeatureNetworks.Load(bundle, options) : FeatureNetworks.Require(bundle, options));
+                named is null || similarity is not null || SyncMeter.IsIn(bundle)
+                    ? FeatureNetworks.Load(bundle, options)
+                    : FeatureNetworks.Require(bundle, options));
         }
         return new(networks, similarities);
     }

@@ -20,6 +20,7 @@ public sealed class ClipMeter(IReadOnlyList<IFeatureNetwork> networks, IReadOnly
     /// <param name="motionPeaks">Peaks of the picture's motion in seconds, and the frame rate. Needed for AV-align.</param>
     /// <param name="description">What the clip sounds like, if known.</param>
     /// <param name="followedPrompt">Whether the given prompt was used. Null if no check could replace it.</param>
+    /// <param name="deSync">By how much the sound is early or late against the picture, seconds. Null if nothing judged it.</param>
     public ClipMeasures Measure(
         string clip,
         float[]? real,
@@ -28,6 +29,7 @@ public sealed class ClipMeter(IReadOnlyList<IFeatureNetwork> networks, IReadOnly
         (IReadOnlyList<double> Seconds, double FrameRate)? motionPeaks = null,
         string? description = null,
         bool? followedPrompt = null,
+        double? deSync = null,
         CancellationToken cancellation = default)
     {
         var values = new SortedDictionary<string, double>(StringComparer.Ordinal);
@@ -36,6 +38,7 @@ public sealed class ClipMeter(IReadOnlyList<IFeatureNetwork> networks, IReadOnly
         Note(ClipFigure.IntegratedLoudness, level.IntegratedLoudness);
         Note(ClipFigure.Peak, level.PeakDecibels);
         Note(ClipFigure.ClippedShare, level.ClippedShare);
+        Note(ClipFigure.DeSync, deSync);
         Note(ClipFigure.ReplacedPrompts, followedPrompt is null ? null : followedPrompt.Value ? 0 : 1);
         if (motionPeaks is var (motion, frameRate))
             Note(ClipFigure.AvAlign, AudioVideoAlignment.IntersectionOverUnion(AudioVideoAlignment.SoundPeaks(sound), motion, frameRate));

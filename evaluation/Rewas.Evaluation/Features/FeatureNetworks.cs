@@ -20,7 +20,7 @@ public static class FeatureNetworks
     {
         var networks = new List<IFeatureNetwork>();
         foreach (var (name, described) in bundle.Manifest.Networks.OrderBy(network => network.Key, StringComparer.Ordinal))
-            if (Kinds.TryGetValue(described.Architecture, out var make) && !IsEncoderOnly(described))
+            if (Kinds.TryGetValue(described.Architecture, out var make) && name != Guard && !IsEncoderOnly(described))
             {
                 var hash = bundle.Manifest.Files[described.File].Sha256[..8];
                 var network = OnnxNetwork.Load(bundle, name, options);
@@ -38,6 +38,9 @@ public static class FeatureNetworks
             "features",
             $"bundle '{bundle.Manifest.Name}' has no network that measures sounds ({string.Join(", ", Kinds.Keys)}); "
             + "`rewas models import --panns FILE` or `--melception FILE` makes one that has");
+
+    /// <summary>The guard of sounds is no measure of them: it has three classes, and candidates are chosen by it.</summary>
+    const string Guard = "sound_guard";
 
     /// <summary>Whether a sound encoder has no labels and is therefore no classifier.</summary>
     static bool IsEncoderOnly(BundleNetwork described) => described.Architecture == "sound_encoder"

@@ -20,6 +20,7 @@ public sealed record ClipFigure(string Name, string Unit, Better Better)
     public static readonly ClipFigure OnsetF1 = new("onset F1", "0 to 1", Better.Higher);
     public static readonly ClipFigure TextureDistance = new("texture distance", "0 to 1", Better.Lower);
     public static readonly ClipFigure AvAlign = new("AV-align", "0 to 1", Better.Higher);
+    public static readonly ClipFigure DeSync = new("DeSync", "s", Better.Lower);
     public static readonly ClipFigure IntegratedLoudness = new("loudness", "LUFS", Better.Neither);
     public static readonly ClipFigure Peak = new("peak", "dBFS", Better.Neither);
     public static readonly ClipFigure ClippedShare = new("clipped samples", "0 to 1", Better.Lower);
@@ -28,7 +29,7 @@ public sealed record ClipFigure(string Name, string Unit, Better Better)
     /// <summary>All figures, in report order.</summary>
     public static readonly IReadOnlyList<ClipFigure> All =
         [
-            EnergyError, EnergyCorrelation, OnsetAccuracy, OnsetPrecision, OnsetF1, TextureDistance, AvAlign, IntegratedLoudness, Peak,
-            ClippedShare, ReplacedPrompts,
+            EnergyError, EnergyCorrelation, OnsetAccuracy, OnsetPrecision, OnsetF1, TextureDistance, AvAlign, DeSync,
+            IntegratedLoudness, Peak, ClippedShare, ReplacedPrompts,
         ];
 }

@@ -7,6 +7,7 @@ using Rewas.Evaluation.Metrics;
 using Rewas.Evaluation.Motion;
 using Rewas.Evaluation.Reports;
 using Rewas.Evaluation.Scenes.DataSets;
+using Rewas.Evaluation.Synchrony;
 using Rewas.Rendering;
 
 namespace Rewas.Evaluation.Tables;
@@ -45,6 +46,12 @@ public sealed class TableEvaluation(
     long seed,
     Func<string, CancellationToken, Task<IReadOnlyList<double>>> motion)
 {
+    /// <summary>Judges synchrony; null measures none.</summary>
+    public SyncMeter? Sync { get; init; }
+
+    /// <summary>What follows in a clip is not measured. Null: the whole clip is.</summary>
+    public TimeSpan? Longest { get; init; }
+
     /// <param name="players">Number of clips that become examples.</param>
     /// <param name="parallel">Clips processed at once. It does not affect the figures.</param>
     /// <param name="progress">Sounds measured so far, and the total of this shard.</param>
@@ -68,7 +75,14 @@ public sealed class TableEvaluation(
     }
 
     IEnumerable<string> ListenerNames =>
-        networks.Select(network => network.Name).Concat(similarities.Select(similarity => similarity.Name));
+        [
+            .. networks.Select(network => network.Name), .. similarities.Select(similarity => similarity.Name),
+            .. Sync is null ? Array.Empty<string>() : [Sync.Name],
+            .. Longest is { } longest ? [FormattableString.Invariant($"the first {longest.TotalSeconds} s")] : Array.Empty<string>(),
+        ];
+
+    float[] Cut(float[] samples) =>
+        Longest is { } longest ? samples[..(int)Math.Min(samples.Length, longest.TotalSeconds * ClipTiming.SampleRate)] : samples;
 
     async Task MeasureAsync(int number, TableFolder store, ClipMeter meter, Action tell, CancellationToken cancellation)
     {
@@ -76,6 +90,7 @@ public sealed class TableEvaluation(
         float[]? real = null;
         (IReadOnlyList<double>, double)? motionPeaks = null;
         IReadOnlyDictionary<string, SoundFeatures>? realFeatures = null;
+        IReadOnlyList<float[]>? seen = null;
         foreach (var (name, maker) in models)
         {
             if (store.ReadMeasures(name, clip.Name) is null)
@@ -86,14 +101,20 @@ public sealed class TableEvaluation(
                     var sound = await maker.MakeAsync(video, clip.Prompt, seed + number, cancellation);
                     await store.WriteSoundAsync(name, clip.Name, sound, cancellation);
                 }
-                real ??= await clip.SoundAsync(cancellation);
+                real ??= await clip.SoundAsync(cancellation) is { } whole ? Cut(whole) : null;
                 if (real is not null)
                     realFeatures ??= meter.Features(real, cancellation);
-                motionPeaks ??=
-                    (AudioVideoAlignment.MotionPeaks(await motion(video, cancellation), ClipTiming.FrameRate), ClipTiming.FrameRate);
+                motionPeaks ??= (
+                    [
+                        .. AudioVideoAlignment.MotionPeaks(await motion(video, cancellation), ClipTiming.FrameRate)
+                            .Where(second => Longest is not { } longest || second < longest.TotalSeconds),
+                    ], ClipTiming.FrameRate);
+                var generated = Cut(await store.ReadSoundAsync(name, clip.Name, cancellation));
+                if (Sync is not null)
+                    seen ??= await Sync.SeeAsync(video, Longest ?? TimeSpan.FromDays(1), cancellation);
                 store.WriteMeasures(name, meter.Measure(
-                    clip.Name, real, await store.ReadSoundAsync(name, clip.Name, cancellation), realFeatures, motionPeaks, clip.Description,
-                    store.ReadFollowedPrompt(name, clip.Name), cancellation));
+                    clip.Name, real, generated, realFeatures, motionPeaks, clip.Description, store.ReadFollowedPrompt(name, clip.Name),
+                    Sync?.DeSync(seen!, generated, cancellation), cancellation));
             }
             tell();
         }

@@ -243,6 +243,7 @@ sealed class SoundTools(IToolHost host, CheckedPrompts prompts)
         sound.Options,
         sound.Progress,
         sound.Candidates,
+        sound.Guard,
         sound.Error,
     };
 

@@ -24,7 +24,7 @@ sealed record PublishedNetwork(
     Origin[] Origins)
 {
     /// <summary>Names of networks that measure sound or caption pictures and make no sound.</summary>
-    internal const string PannsCnn14 = "panns_cnn14", Melception = "melception";
+    internal const string PannsCnn14 = "panns_cnn14", Melception = "melception", SyncVideo = "sync_video", Sync = "synchformer";
 
     const string Clap = "cond_stage_models.0.model.", Vae = "first_stage_model.";
 
@@ -46,6 +46,8 @@ sealed record PublishedNetwork(
             new(PublishedSource.Vocoder), new(PublishedSource.Rewas, "", Vae + "vocoder.")),
         Of(PannsCnn14, "panns_cnn14", new PannsCnn14Configuration(), new Origin(PublishedSource.Panns)) with { IsOptional = true },
         Of(Melception, "melception", new MelceptionConfiguration(), new Origin(PublishedSource.Melception)) with { IsOptional = true },
+        Of(SyncVideo, "motionformer", new MotionformerConfiguration(), new Origin(PublishedSource.Sync)) with { IsOptional = true },
+        Of(Sync, "synchformer", new SynchformerConfiguration(), new Origin(PublishedSource.Sync)) with { IsOptional = true },
         Of("clip_image", "clip_image", new ClipImageConfiguration(), new Origin(PublishedSource.Clip)) with { IsOptional = true },
         Of("clip_text", "clip_text", new ClipTextConfiguration(), new Origin(PublishedSource.Clip)) with { IsOptional = true },
     ];

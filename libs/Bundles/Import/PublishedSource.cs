@@ -30,10 +30,13 @@ public sealed partial record PublishedSource(string Name, string Description, st
     public static readonly PublishedSource Melception = new("melception", "Melception of SpecVQGAN, which measures sounds", "MIT",
         "SpecVQGAN, Copyright (c) 2021 Vladimir Iashin, MIT", Nothing());
 
+    public static readonly PublishedSource Sync = new("sync", "Synchformer, the whole of it, which measures synchrony", "MIT",
+        "Synchformer, Copyright (c) 2024 Vladimir Iashin, MIT", Nothing());
+
     public static readonly PublishedSource Clip = new("clip", "CLIP ViT-B/32 (quick GELU), which captions pictures", "MIT",
         "CLIP, Copyright (c) 2021 OpenAI, MIT", UnusedOfClip());
 
-    public static readonly IReadOnlyList<PublishedSource> All = [Rewas, Phi, Synchformer, Clap, Vae, Vocoder, Panns, Melception, Clip];
+    public static readonly IReadOnlyList<PublishedSource> All = [Rewas, Phi, Synchformer, Clap, Vae, Vocoder, Panns, Melception, Sync, Clip];
 
     /// <summary>
     /// Weights with the prefix Averages, without dots, are exponential moving averages of those with the prefix <see cref="Averaged"/>.

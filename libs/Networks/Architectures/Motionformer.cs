@@ -15,7 +15,7 @@ public sealed class Motionformer
     readonly Tensor classToken, placeEmbedding, timeEmbedding, patchWeight, patchBias;
     readonly MotionformerBlock[] blocks;
     readonly LayerNorm norm;
-    readonly MotionformerAggregation aggregation;
+    readonly TokenAggregation aggregation;
 
     public Motionformer(Scope at, MotionformerConfiguration configuration)
     {
@@ -30,7 +30,7 @@ public sealed class Motionformer
         _ = (at / "patch_embed" / "proj").Buffer("bias", c.Channels);
         blocks = [.. Enumerable.Range(0, c.Depth).Select(i => new MotionformerBlock(at / "blocks" / i, c, Epsilon))];
         norm = new(at / "norm", c.Channels, Epsilon);
-        aggregation = new(at / "spatial_attn_agg", c, Epsilon);
+        aggregation = new(at / "spatial_attn_agg", c.Channels, c.Heads, c.FeedForwardFactor, Epsilon);
     }
 
     public static NetworkDefinition Define(MotionformerConfiguration c)
@@ -55,7 +55,7 @@ public sealed class Motionformer
         foreach (var block in blocks)
             x = block.Forward(x);
         x = norm.Forward(x.Slice(1, 1));                                     // [S, t * n, C], without the class token
-        return aggregation.Forward(x);                                       // [S, t, C]
+        return aggregation.Forward(x.Reshape(-1, c.Places, c.Channels)).Reshape(-1, c.Times, c.Channels);   // [S, t, C]
     }
 
     long PatchValues => 3L * c.FramesPerToken * c.PatchSize * c.PatchSize;
@@ -90,30 +90,5 @@ sealed class MotionformerBlock(Scope at, MotionformerConfiguration c, float epsi
         x += time.Forward(timeNorm.Forward(x));
         x += space.Forward(spaceNorm.Forward(x));
         return x + mlp.Forward(mlpNorm.Forward(x));
-    }
-}
-
-/// <summary>
-/// One transformer layer over the places of each time and a class token of its own. The class token's output is the feature, and only that
-/// output is computed.
-/// </summary>
-sealed class MotionformerAggregation(Scope at, MotionformerConfiguration c, float epsilon)
-{
-    readonly Tensor classToken = at.Get("cls_token", Init.Normal, 1, 1, c.Channels);
-    readonly LayerNorm norm1 = new(at / "norm1", c.Channels, epsilon), norm2 = new(at / "norm2", c.Channels, epsilon);
-    readonly PackedProjection attention = new(at / "self_attn", c.Channels);
-    readonly Linear widen = new(at / "linear1", c.Channels, c.FeedForwardFactor * c.Channels);
-    readonly Linear narrow = new(at / "linear2", c.FeedForwardFactor * c.Channels, c.Channels);
-
-    public Tensor Forward(Tensor x)                                          // [S, t * n, C] -> [S, t, C]
-    {
-        var places = x.Reshape(-1, c.Places, c.Channels);                    // [S * t, n, C]
-        var tokens = classToken.RepeatAs(places).Concat(1, places);          // [S * t, 1 + n, C]
-        var normed = norm1.Forward(tokens);
-        var query = attention.Query(normed.Slice(1, 0, 1));                  // [S * t, 1, C]
-        var gathered = query.MultiHeadAttention(attention.Key(normed), attention.Value(normed), c.Heads);
-        var feature = tokens.Slice(1, 0, 1) + attention.Output(gathered);    // [S * t, 1, C]
-        feature += narrow.Forward(widen.Forward(norm2.Forward(feature)).Gelu());
-        return feature.Reshape(-1, c.Times, c.Channels);
     }
 }

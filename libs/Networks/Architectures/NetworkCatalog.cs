@@ -29,6 +29,7 @@ public static class NetworkCatalog
         ["patch_encoder"] = configuration => PatchEncoder.Define(Read<PatchEncoderConfiguration>(configuration)),
         ["phi"] = configuration => Phi.Define(Read<PhiConfiguration>(configuration)),
         ["sound_encoder"] = configuration => SoundEncoder.Define(Read<SoundEncoderConfiguration>(configuration)),
+        ["synchformer"] = configuration => Synchformer.Define(Read<SynchformerConfiguration>(configuration)),
         ["text_projection"] = configuration => TextProjection.Define(Read<TextProjectionConfiguration>(configuration)),
         ["vae_decoder"] = configuration => VaeDecoder.Define(Read<VaeConfiguration>(configuration)),
         ["vae_encoder"] = configuration => VaeEncoder.Define(Read<VaeConfiguration>(configuration)),

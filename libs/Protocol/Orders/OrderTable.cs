@@ -102,6 +102,12 @@ public static class OrderTable
             { Maximum = MostPieces, ItemFaults = PieceId.Faults, Since = "0.2" },
         new("negative", "options.negative_prompt", "TEXT", "what not to hear")
             { Maximum = MostCharacters, Aliases = ["sampler.negativePrompt"] },
+        new("no-speech", "options.no_speech", "", "refuse voices and singing, even if the prompt asks; by default refused unless it asks")
+            { Since = "0.2" },
+        new("no-music", "options.no_music", "", "refuse music and singing, even if the prompt asks; by default refused unless it asks")
+            { Since = "0.2" },
+        new("fresh-seeds", "options.fresh_seeds", "N", "further seeds to try if voices or music are heard that nobody asked for")
+            { Minimum = 0, Maximum = 8, DefaultText = "2", Since = "0.2" },
         new("energy-guidance", "options.energy_guidance_scale", "G", "how closely to follow the energy; slower")
         {
             Minimum = 0,

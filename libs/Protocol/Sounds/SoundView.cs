@@ -37,6 +37,9 @@ sealed record SoundView
     [Description("The best first; absent until it has succeeded.")]
     public IReadOnlyList<CandidateView>? Candidates { get; init; }
 
+    [Description("What the guard heard; absent until it has succeeded, or if nobody listened.")]
+    public GuardView? Guard { get; init; }
+
     [Description("Why it failed.")]
     public SoundFailure? Error { get; init; }
 
@@ -56,6 +59,7 @@ sealed record SoundView
         Progress = SoundProgress.Of(render.Progress, render.Samples),
         Seconds = (double)render.TotalSamples / ClipTiming.SampleRate,
         Candidates = render.End is { } end ? [.. end.Candidates.Select((candidate, rank) => CandidateView.Of(candidate, rank))] : null,
+        Guard = render.End?.Guard is { } guard ? GuardView.Of(guard) : null,
         Error = render.State == RenderState.Failed
             ? new(
                 StatusNames.Of((StatusCode)render.ErrorStatus), render.Error,
@@ -134,6 +138,9 @@ sealed record CandidateView
     [Description("Level of the strongest lasting tone above its neighbours, dB.")]
     public double? Hum { get; init; }
 
+    [Description("Voices and music that are heard in it: speech, singing, music.")]
+    public required IReadOnlyList<string> Heard { get; init; }
+
     public static CandidateView Of(StudioCandidate candidate, int rank) => new()
     {
         Rank = rank,
@@ -144,6 +151,7 @@ sealed record CandidateView
         OnsetAgreement = candidate.HasOnsetAgreement ? candidate.OnsetAgreement : null,
         Clipping = candidate.HasClipping ? candidate.Clipping : null,
         Hum = candidate.HasHum ? candidate.Hum : null,
+        Heard = candidate.Heard,
     };
 }
 

@@ -12,6 +12,12 @@ sealed record MelSettings(
     int SampleRate, int FrameSamples, int HopSamples, int PaddingSamples,
     int MelBins, double LowestHertz, double HighestHertz, bool OfPower)
 {
+    /// <summary>Samples under the Hann window, in the middle of the frame. 0: all samples of the frame.</summary>
+    public int WindowSamples { get; init; }
+
+    /// <summary>True: triangles of height 1 on the scale of HTK. False: triangles of area 1 on Slaney's scale.</summary>
+    public bool IsHtk { get; init; }
+
     /// <summary>Fewest samples that allow the padding to be mirrored.</summary>
     public int MinimumSamples => PaddingSamples + 1;
 

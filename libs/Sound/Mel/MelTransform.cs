@@ -22,8 +22,18 @@ sealed class MelTransform
         this.settings = settings;
         var length = settings.FrameSamples;
         transform = new(length);
-        hann = [.. Enumerable.Range(0, length).Select(n => (float)(0.5 - 0.5 * Math.Cos(2 * Math.PI * n / length)))];
+        hann = Window(length, settings.WindowSamples > 0 ? settings.WindowSamples : length);
         filters = MakeFilters();
+    }
+
+    /// <summary>A periodic Hann window in the middle of a frame, with zeros around it.</summary>
+    static float[] Window(int frameSamples, int windowSamples)
+    {
+        var window = new float[frameSamples];
+        var first = (frameSamples - windowSamples) / 2;
+        for (var n = 0; n < windowSamples; n++)
+            window[first + n] = (float)(0.5 - 0.5 * Math.Cos(2 * Math.PI * n / windowSamples));
+        return window;
     }
 
     /// <param name="samples">At least <see cref="MelSettings.MinimumSamples"/>.</param>
@@ -120,11 +130,12 @@ sealed class MelTransform
 
     Filter[] MakeFilters()
     {
-        var basis = SlaneyMel.Basis(
-            settings.SampleRate, settings.FrameSamples, settings.MelBins, settings.LowestHertz, settings.HighestHertz);
+        var basis = settings.IsHtk
+            ? HtkMel.Basis(settings)
+            : SlaneyMel.Basis(settings.SampleRate, settings.FrameSamples, settings.MelBins, settings.LowestHertz, settings.HighestHertz);
         return [.. basis.Chunk(transform.Bins).Select(row =>
         {
-            var first = Array.FindIndex(row, w => w > 0);
+            var first = Math.Max(0, Array.FindIndex(row, w => w > 0));       // a narrow filter may lie between two bins
             var last = Array.FindLastIndex(row, w => w > 0);
             return new Filter(first, row[first..(last + 1)]);
         })];

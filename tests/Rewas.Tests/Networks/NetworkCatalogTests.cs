@@ -38,6 +38,9 @@ public class NetworkCatalogTests
         "melMeans must be empty or have a value for each of melBins; melDeviations must be above 0 and as many as melMeans")]
     [InlineData("motionformer", """{ "frameSize": 100 }""", "frameSize must be a multiple of patchSize (16), but is 100")]
     [InlineData("panns_cnn14", """{ "melBins": 16 }""", "channels must not have more values than melBins can be halved")]
+    [InlineData(
+        "synchformer", """{ "melFrames": 15, "heads": 7 }""",
+        "melFrames must be from 16 to 4096, but is 15; channels must be a multiple of heads (7), but is 768")]
     [InlineData("phi", """{ "headWidths": [0] }""", "each of headWidths must be from 1 to 4096, but they are 0")]
     [InlineData(
         "text_projection",
@@ -59,7 +62,7 @@ public class NetworkCatalogTests
     public void Names_the_known_architectures_when_asked_for_another() =>
         Assert.Contains(
             "known: clap_audio, clap_text, clip_image, clip_text, controlled_unet, guarded_phi, hifigan, melception, motion_cnn, "
-            + "motionformer, panns_cnn14, patch_encoder, phi, sound_encoder, text_projection, vae_decoder, vae_encoder, vocos",
+            + "motionformer, panns_cnn14, patch_encoder, phi, sound_encoder, synchformer, text_projection, vae_decoder, vae_encoder, vocos",
             Assert.Throws<ArgumentException>(() => NetworkCatalog.Create("gpt", default)).Message, StringComparison.Ordinal);
 
     [Fact]

@@ -15,6 +15,7 @@ public class WeightNameTests
     [InlineData("motionformer", "motionformer", 122_440_704L)]
     [InlineData("panns_cnn14", "panns_cnn14_16k", null)]
     [InlineData("phi", "phi", 21_966_561L)]
+    [InlineData("synchformer", "synchformer", null)]
     public void Default_sizes_ask_for_exactly_the_published_weights(string architecture, string manifest, long? parameters)
     {
         var asked = WeightNames.Of(Published(architecture));

@@ -123,6 +123,23 @@ static class SmallNetwork
 
     public static readonly MelceptionConfiguration Melception = new() { MelBins = 75, MelFrames = 79, Classes = 5, ChannelDivisor = 16 };
 
+    public static readonly SynchformerConfiguration Synchformer = new()
+    {
+        Segments = 3,
+        VideoTimes = 4,
+        Channels = 24,
+        FeedForwardFactor = 2,
+        MelBins = 14,
+        MelFrames = 11,
+        SoundPatch = 4,
+        SoundStride = 3,
+        SoundDepth = 2,
+        SoundHeads = 3,
+        Depth = 2,
+        Heads = 2,
+        Offsets = 5,
+    };
+
     public static NetworkDefinition Define(string architecture) => NetworkCatalog.Create(architecture, architecture switch
     {
         "clap_audio" => NetworkCatalog.Write(ClapAudio),
@@ -141,6 +158,7 @@ static class SmallNetwork
             new PatchEncoderConfiguration { MelFrames = 32, MelBins = 16, PatchSize = 4, LatentChannels = 3, Compand = true }),
         "phi" => NetworkCatalog.Write(Phi),
         "sound_encoder" => NetworkCatalog.Write(SoundEncoder),
+        "synchformer" => NetworkCatalog.Write(Synchformer),
         "vocos" => NetworkCatalog.Write(Vocos),
         "text_projection" => NetworkCatalog.Write(new TextProjectionConfiguration { InputChannels = 12, EmbeddingChannels = 6 }),
         "vae_encoder" or "vae_decoder" => NetworkCatalog.Write(Vae),

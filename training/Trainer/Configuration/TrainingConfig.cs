@@ -62,7 +62,7 @@ public sealed record TrainingConfig
     /// <summary>Sizes of the networks, by their names in the bundle.</summary>
     public required IReadOnlyDictionary<string, NetworkConfig> Networks { get; init; }
 
-    /// <summary>How each stage is trained: video, mel, vocoder, embedding, classifier, backbone, adapter.</summary>
+    /// <summary>How each stage is trained: video, mel, vocoder, embedding, classifier, guard, backbone, adapter.</summary>
     public required IReadOnlyDictionary<string, StageConfig> Stages { get; init; }
 
     public static TrainingConfig Read(string path)
@@ -112,6 +112,9 @@ public sealed record NetworkConfig(string Architecture, JsonElement Configuratio
 public sealed record StageConfig
 {
     public required int Steps { get; init; }
+
+    /// <summary>Recordings that this stage does not use, beside <see cref="TrainingConfig.LeftOut"/>, in the same form.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, string>> LeftOut { get; init; } = [];
 
     /// <summary>Clips (or crops) per step.</summary>
     public required int Batch { get; init; }

@@ -28,6 +28,7 @@ static class BundleStage
         (TrainingConfig.TextProjection, [("embedding", TrainingConfig.TextProjection)]),
         ("audio_encoder", [("embedding", "audio_encoder")]),
         ("sound_classifier", [("classifier", "sound_classifier")]),
+        (GuardStage.Network, [(GuardStage.Stage, GuardStage.Network)]),
         ("denoiser", [("backbone", "denoiser"), ("adapter", "adapter")]),
         ("mel_encoder", [("mel", "mel_encoder")]),
         ("mel_decoder", [(DecoderStage.Stage, DecoderStage.Network)]),
