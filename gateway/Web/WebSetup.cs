@@ -11,6 +11,7 @@ using Rewas.Gateway.Web.Models;
 using Rewas.Gateway.Web.Problems;
 using Rewas.Gateway.Web.Projects;
 using Rewas.Gateway.Web.Sessions;
+using Rewas.Gateway.Web.Sessions.Provider;
 using Rewas.Gateway.Web.Settings;
 using Rewas.Gateway.Web.Sounds;
 using Rewas.Gateway.Web.Studio;
@@ -43,7 +44,7 @@ public static class WebSetup
         builder.Services.AddOutgoingConnections().AddSingleton<FileFetch>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ProblemAnswers>().AddSingleton<OriginGuard>();
-        builder.Services.AddSingleton<SessionSeal>().AddSingleton<SessionCookies>();
+        builder.Services.AddSingleton<SessionSeal>().AddSingleton<SessionCookies>().AddSingleton<SignInProvider>();
         builder.Services.ConfigureHttpJsonOptions(json => SoundJson.Configure(json.SerializerOptions));
         builder.Services.AddApiDocument();
         builder.Services.AddTools();
@@ -79,6 +80,7 @@ public static class WebSetup
                 routes.MapSounds();
                 routes.MapProjects();
                 routes.MapSessions();
+                routes.MapProviderSignIn();
                 routes.MapWebhooks();
                 routes.MapChecks();
                 routes.MapLibrary();

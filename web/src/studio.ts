@@ -1,4 +1,5 @@
 import { Api } from "./api/api.ts";
+import type { Session } from "./api/session.ts";
 import { Audition } from "./audition.ts";
 import { View } from "./desk/view.ts";
 import { Energy } from "./energy/energy.ts";
@@ -47,6 +48,18 @@ export class Studio {
       this.playback.setSources(sources);
     };
     for (const changes of [this.project, this.making, this.film, this.audition]) changes.subscribe(hear);
+    let before: string | undefined;
+    this.session.subscribe(() => {
+      const caller = this.session.who?.caller ?? undefined;
+      if (caller === undefined || caller === before) return;
+      // What one caller has open is not for the next one.
+      if (before !== undefined) this.close();
+      before = caller;
+    });
+  }
+
+  get session(): Session {
+    return this.api.session;
   }
 
   /** The files that are heard with the picture now. */
@@ -54,10 +67,16 @@ export class Studio {
     return heardSources(this);
   }
 
+  /** Ends the work on a film, and takes another. */
+  close(): void {
+    this.film.stop();
+    this.store.close();
+  }
+
   /** Sends a film and makes a project of it. */
   async openFilm(file: File): Promise<void> {
     try {
-      this.store.close();
+      this.close();
       const film = await this.film.send(file);
       this.project.open({ ...emptyDocument, film });
       await this.store.create(film.name);
@@ -68,6 +87,7 @@ export class Studio {
 
   /** Opens a kept project. */
   async openProject(id: string): Promise<void> {
+    this.film.stop();
     try {
       await this.store.open(id);
     } catch (failure) {

@@ -18,7 +18,7 @@ sealed class SessionCookies(SessionSeal seal, OriginGuard origins, IOptions<WebO
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var headers = context.Request.Headers;
-        if (headers.Authorization.Count == 0 && context.Request.Cookies[Name] is { } cookie && seal.Open(cookie) is { } secret)
+        if (headers.Authorization.Count == 0 && context.Request.Cookies[Name] is { } cookie && seal.Open(Name, cookie) is { } secret)
         {
             origins.ThrowIfForeign(context.Request);
             headers.Authorization = Bearer + secret;
@@ -33,7 +33,7 @@ sealed class SessionCookies(SessionSeal seal, OriginGuard origins, IOptions<WebO
         var given = context.Request.Headers.Authorization.ToString();
         if (!given.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
             return;                                                          // callers are not checked
-        var value = seal.Seal(given[Bearer.Length..].Trim());
+        var value = seal.Seal(Name, given[Bearer.Length..].Trim(), options.Value.SessionLifetime);
         if (value.Length > MostCharacters)
             throw InputFault.Invalid("authorization", $"must have at most {MostCharacters} characters when sealed, but has {value.Length}");
         var cookie = Cookie(context);

@@ -8,8 +8,8 @@ using Rewas.Gateway.Web.Settings;
 namespace Rewas.Gateway.Web.Sessions;
 
 /// <summary>
-/// Seals a key or token for a cookie, so that the browser's store holds neither. The seal ends with time, and no page can read or change
-/// it.
+/// Seals a text for a cookie, such as a key or token, so that the browser's store does not hold it. The seal ends with time, is for one
+/// purpose, and no page can read or change what it holds.
 /// </summary>
 sealed class SessionSeal(IOptions<WebOptions> options, TimeProvider time) : IDisposable
 {
@@ -23,22 +23,24 @@ sealed class SessionSeal(IOptions<WebOptions> options, TimeProvider time) : IDis
             : RandomNumberGenerator.GetBytes(WebOptions.KeyBytes),
         AesGcm.TagByteSizes.MaxSize);
 
-    /// <param name="secret">A key or token.</param>
-    public string Seal(string secret)
+    /// <param name="purpose">The name of the cookie. The seal of another cookie does not open.</param>
+    /// <param name="secret">What is sealed.</param>
+    /// <param name="lifetime">Time after which it does not open any more.</param>
+    public string Seal(string purpose, string secret, TimeSpan lifetime)
     {
         var clear = new byte[TimeBytes + Encoding.UTF8.GetByteCount(secret)];
-        BinaryPrimitives.WriteInt64LittleEndian(clear, (time.GetUtcNow() + options.Value.SessionLifetime).ToUnixTimeMilliseconds());
+        BinaryPrimitives.WriteInt64LittleEndian(clear, (time.GetUtcNow() + lifetime).ToUnixTimeMilliseconds());
         Encoding.UTF8.GetBytes(secret, clear.AsSpan(TimeBytes));
         var sealedBytes = new byte[NonceBytes + TagBytes + clear.Length];
         var nonce = sealedBytes.AsSpan(0, NonceBytes);
         var tag = sealedBytes.AsSpan(NonceBytes, TagBytes);
         RandomNumberGenerator.Fill(nonce);
-        cipher.Encrypt(nonce, clear, sealedBytes.AsSpan(NonceBytes + TagBytes), tag);
+        cipher.Encrypt(nonce, clear, sealedBytes.AsSpan(NonceBytes + TagBytes), tag, Encoding.UTF8.GetBytes(purpose));
         return Base64Url.EncodeToString(sealedBytes);
     }
 
-    /// <summary>The key or token; null if the seal is broken or has ended.</summary>
-    public string? Open(string text)
+    /// <summary>What was sealed; null if the seal is broken, is for another purpose or has ended.</summary>
+    public string? Open(string purpose, string text)
     {
         if (!Base64Url.IsValid(text))
             return null;
@@ -52,7 +54,8 @@ sealed class SessionSeal(IOptions<WebOptions> options, TimeProvider time) : IDis
                 sealedBytes.AsSpan(0, NonceBytes),
                 sealedBytes.AsSpan(NonceBytes + TagBytes),
                 sealedBytes.AsSpan(NonceBytes, TagBytes),
-                clear);
+                clear,
+                Encoding.UTF8.GetBytes(purpose));
         }
         catch (AuthenticationTagMismatchException)
         {

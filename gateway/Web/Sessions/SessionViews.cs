@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Rewas.Gateway.Web.Sessions.Provider;
 using Rewas.Hosting.Access;
 
 namespace Rewas.Gateway.Web.Sessions;
@@ -20,6 +21,9 @@ sealed record SignInView
             Accepts = [.. keys ? ["key"] : Array.Empty<string>(), .. tokens ? ["oidc"] : Array.Empty<string>()],
             Oidc = tokens
                 ? new(callers.Jwt.Authority, callers.Jwt.Audience, callers.Jwt.ClientId is { Length: > 0 } client ? client : null)
+                {
+                    SignIn = callers.Jwt.ClientId.Length > 0 ? ProviderRoutes.Start : null,
+                }
                 : null,
         };
     }
@@ -27,8 +31,14 @@ sealed record SignInView
 
 /// <param name="Issuer">Address of the provider. Its discovery document is at /.well-known/openid-configuration.</param>
 /// <param name="Audience">Audience that a token must have.</param>
-/// <param name="ClientId">Id by which a page asks the provider for a token; absent if none is configured.</param>
-sealed record ProviderView(string Issuer, string Audience, string? ClientId);
+/// <param name="ClientId">Id of this server's pages at the provider; absent if none is configured.</param>
+sealed record ProviderView(string Issuer, string Audience, string? ClientId)
+{
+    [Description(
+        "Path of this server that leads a browser to the provider and back, with ?return=/studio. A session has begun then. Absent unless a "
+        + "client id is configured.")]
+    public string? SignIn { get; init; }
+}
 
 /// <summary>Who the caller is, and what it may do.</summary>
 sealed record MeView

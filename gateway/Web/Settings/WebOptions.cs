@@ -23,6 +23,12 @@ public sealed record WebOptions
     /// </summary>
     public string[] Hosts { get; set; } = [];
 
+    /// <summary>
+    /// Address by which browsers reach the web API, such as https://sound.example.org: a provider of tokens sends them back there. Needed
+    /// where a proxy ends TLS. Empty (default): that of the browser's request.
+    /// </summary>
+    public string Address { get; set; } = "";
+
     /// <summary>Largest JSON request. Default 8 MiB, 1 KiB to 64 MiB.</summary>
     public int MaxJsonBytes { get; set; } = 8 << 20;
 
@@ -62,6 +68,9 @@ sealed class WebOptionsValidator(IOptions<RewasOptions> rewas) : IValidateOption
                 : Array.Empty<string>(),
             .. Range($"Fetch:{nameof(options.Fetch.Timeout)}", options.Fetch.Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             .. Range(nameof(options.SessionLifetime), options.SessionLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
+            .. options.Address.Length > 0 && !IsAddress(options.Address)
+                ? [$"Web:Address: must be http://HOST or https://HOST without a path, but is '{options.Address}'"]
+                : Array.Empty<string>(),
             .. options.SessionKey.Length > 0 && !IsKey(options.SessionKey)
                 ? [$"Web:SessionKey: must be {WebOptions.KeyBytes} bytes in base64"]
                 : Array.Empty<string>(),
@@ -69,6 +78,10 @@ sealed class WebOptionsValidator(IOptions<RewasOptions> rewas) : IValidateOption
         ];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    static bool IsAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" };
 
     static bool IsKey(string text) =>
         Convert.TryFromBase64String(text, new byte[text.Length], out var bytes) && bytes == WebOptions.KeyBytes;

@@ -41,8 +41,17 @@ public sealed record JwtOptions
     /// <summary>Required audience of a token (claim "aud").</summary>
     public string Audience { get; set; } = "";
 
-    /// <summary>Id by which pages ask the provider for a token. The web API tells it. Empty (default): none.</summary>
+    /// <summary>
+    /// Id of the web API at the provider. With it, browsers are led there to sign in (authorization code flow with PKCE). Empty (default):
+    /// none.
+    /// </summary>
     public string ClientId { get; set; } = "";
+
+    /// <summary>Secret of the client, for providers that ask one of a web application. It stays at the host. Default none.</summary>
+    public string ClientSecret { get; set; } = "";
+
+    /// <summary>Scopes that a sign-in asks for, separated by spaces. Default "openid", which must be among them.</summary>
+    public string Scope { get; set; } = "openid";
 
     /// <summary>Claim with the caller's name. Default "sub".</summary>
     public string NameClaim { get; set; } = "sub";
@@ -85,6 +94,10 @@ sealed class CallersOptionsValidator : IValidateOptions<CallersOptions>
             yield return "Callers:Jwt:Audience: must be given, or a token for another service would do";
         if (jwt.Methods.Length == 0 && options.Roles.Count == 0)
             yield return "Callers:Jwt: Methods or Callers:Roles must be given, or nobody with a token could call anything";
+        if (jwt.ClientId.Length > 0 && !jwt.Scope.Split(' ').Contains("openid"))
+            yield return $"Callers:Jwt:Scope: must have openid, but is '{jwt.Scope}'";
+        if (jwt.ClientSecret.Length > 0 && jwt.ClientId.Length == 0)
+            yield return "Callers:Jwt:ClientSecret: needs a ClientId";
         foreach (var fault in MethodPatterns.Faults("Callers:Jwt:Methods", jwt.Methods))
             yield return fault;
     }

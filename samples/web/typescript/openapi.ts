@@ -1287,8 +1287,10 @@ export interface components {
             issuer: string;
             /** @description Audience that a token must have. */
             audience: string;
-            /** @description Id by which a page asks the provider for a token; absent if none is configured. */
+            /** @description Id of this server's pages at the provider; absent if none is configured. */
             client_id: null | string;
+            /** @description Path of this server that leads a browser to the provider and back, with ?return=/studio. A session has begun then. Absent unless a client id is configured. */
+            sign_in?: null | string;
         };
         SecretList: {
             /** @description The newest first. */

@@ -1,4 +1,5 @@
 import { Problem } from "./problem.ts";
+import { Session } from "./session.ts";
 import type { Analysis, Check, Estimate, Order, Sound, StoredFile } from "./types.ts";
 
 /** What a request sends beside its method and path. */
@@ -7,25 +8,34 @@ export interface Sent {
   body?: BodyInit;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** Whether a refusal for want of a caller is an answer as any other, and nobody is asked to sign in. */
+  isAnonymous?: boolean;
 }
 
 /** The web API of the server that served this page. Where the server asks who calls, the sign-in begins a session, which is a cookie. */
 export class Api {
-  /** Is called when the server answers that it does not know the caller. */
-  onUnauthenticated: () => void = () => {};
+  readonly session = new Session(this);
 
+  /** Sends a request. One that is refused for want of a caller waits until somebody has signed in. */
   async request(method: string, path: string, sent: Sent = {}): Promise<Response> {
+    for (let refusals = 0; ; refusals++) {
+      const { count } = this.session;
+      const answer = await Api.#send(method, path, sent);
+      if (answer.ok) return answer;
+      if (answer.status !== 401 || sent.isAnonymous) throw await Problem.of(answer);
+      await this.session.renewed(count, refusals === 0, sent.signal);
+    }
+  }
+
+  static #send(method: string, path: string, sent: Sent): Promise<Response> {
     const headers = new Headers(sent.headers);
     if (sent.json !== undefined) headers.set("Content-Type", "application/json");
-    const answer = await fetch(path, {
+    return fetch(path, {
       method,
       headers,
       body: sent.json !== undefined ? JSON.stringify(sent.json) : (sent.body ?? null),
       signal: sent.signal ?? null,
     });
-    if (answer.ok) return answer;
-    if (answer.status === 401) this.onUnauthenticated();
-    throw await Problem.of(answer);
   }
 
   async json<T>(method: string, path: string, sent?: Sent): Promise<T> {

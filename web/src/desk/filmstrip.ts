@@ -1,3 +1,4 @@
+import { patiently } from "../api/patience.ts";
 import { text } from "../text/text.ts";
 import { Lane } from "./lane.ts";
 
@@ -9,21 +10,22 @@ const pictureHeight = 90;
 /** Pictures of the film along the time line. */
 class Filmstrip extends Lane {
   protected override readonly laneHeight = 44;
-  #image: HTMLImageElement | null = null;
+  #image: ImageBitmap | null = null;
   #file = "";
+  #work = new AbortController();
 
   protected override laneName(): string {
     return text().desk.filmstrip;
   }
 
   protected override draw(context: CanvasRenderingContext2D, width: number, height: number): void {
-    this.#load();
-    if (!this.#image?.complete || this.#image.naturalWidth === 0) return;
+    void this.#load();
+    if (!this.#image) return;
     const { view } = this.studio;
     // The server's pictures have one size, whatever the shape of the film.
     const { analysis } = this.studio.film;
     const shown = height * (analysis?.width && analysis.height ? analysis.width / analysis.height : pictureWidth / pictureHeight);
-    const count = this.#image.naturalWidth / pictureWidth;
+    const count = this.#image.width / pictureWidth;
     // Each place shows the picture of its middle. Places are fixed to the film, so that they move with it.
     const first = Math.floor((view.start * view.pixelsPerSecond) / shown);
     for (let place = first; ; place++) {
@@ -35,15 +37,30 @@ class Filmstrip extends Lane {
     }
   }
 
-  #load(): void {
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#work.abort();
+    this.#file = "";
+  }
+
+  async #load(): Promise<void> {
     const file = this.studio.project.document.film?.file ?? "";
     if (file === this.#file) return;
-    this.#file = file;
-    this.#image = null;
-    const image = new Image();
-    image.onload = () => this.redraw();
-    image.src = `/v1/files/${encodeURIComponent(file)}/filmstrip?pictures=${pictures}`;
-    this.#image = image;
+    [this.#file, this.#image] = [file, null];
+    this.#work.abort();
+    this.#work = new AbortController();
+    const { signal } = this.#work;
+    if (file === "") return;
+    try {
+      const path = `/v1/files/${encodeURIComponent(file)}/filmstrip?pictures=${pictures}`;
+      const answer = await patiently(() => this.studio.api.request("GET", path, { signal }), signal);
+      const image = await createImageBitmap(await answer.blob());
+      if (signal.aborted) return;
+      this.#image = image;
+      this.redraw();
+    } catch {
+      // The lane stays empty. The film's own state tells what is wrong with it.
+    }
   }
 }
 

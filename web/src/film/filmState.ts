@@ -39,30 +39,46 @@ export class FilmState extends Changes {
 
   /** Sends a film. */
   async send(file: File): Promise<Film> {
-    this.#begin(null, "sending");
+    const { signal } = this.#begin(null, "sending");
     try {
       const stored = await upload(
         this.api,
         file,
         sent => {
+          if (signal.aborted) return;
           this.#sent = sent;
           this.changed();
         },
-        this.#work.signal,
+        signal,
       );
+      signal.throwIfAborted();
       return { file: stored.id, name: file.name };
     } catch (failure) {
-      this.#fail(failure);
+      // Another film may be open meanwhile.
+      if (!signal.aborted) this.#fail(failure);
       throw failure;
     }
+  }
+
+  /** Breaks off what is being sent. */
+  stop(): void {
+    if (this.#stage === "sending") this.#begin(null, "none");
   }
 
   /** Looks at a film of the server; null: no film is open. */
   async open(film: Film | null): Promise<void> {
     if (film?.file === this.#film?.file) return;
-    this.#begin(film, film ? "looking" : "none");
-    if (!film) return;
-    const { signal } = this.#work;
+    const { signal } = this.#begin(film, film ? "looking" : "none");
+    if (film) await this.#look(film, signal);
+  }
+
+  /** Looks at the film again after a failure. */
+  async again(): Promise<void> {
+    const film = this.#film;
+    if (film && this.#stage === "failed") await this.#look(film, this.#begin(film, "looking").signal);
+  }
+
+  async #look(film: Film, signal: AbortSignal): Promise<void> {
     try {
       const analysis = await patiently(() => this.api.analyse(film.file, signal), signal);
       if (signal.aborted) return;
@@ -74,11 +90,13 @@ export class FilmState extends Changes {
     }
   }
 
-  #begin(film: Film | null, stage: FilmStage): void {
+  #begin(film: Film | null, stage: FilmStage): AbortController {
     this.#work.abort();
-    this.#work = new AbortController();
+    const work = new AbortController();
+    this.#work = work;
     [this.#film, this.#stage, this.#sent, this.#analysis, this.#failure] = [film, stage, 0, null, null];
     this.changed();
+    return work;
   }
 
   #fail(failure: unknown): void {

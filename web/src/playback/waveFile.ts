@@ -58,7 +58,7 @@ export class WaveFile {
   }
 
   async #readFormat(): Promise<WaveFormat> {
-    const answer = await this.#range(0, headBytes - 1);
+    const answer = await patiently(() => this.#range(0, headBytes - 1), this.#end.signal);
     const total = Number(answer.headers.get("Content-Range")?.split("/")[1] ?? answer.headers.get("Content-Length"));
     return readWaveFormat(new DataView(await answer.arrayBuffer()), total);
   }

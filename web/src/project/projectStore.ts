@@ -37,12 +37,16 @@ export class ProjectStore extends Changes {
   #base: { version: number; document: ProjectDocument } | null = null;
   #state: SaveState = "saved";
   #work: Promise<void> | null = null;
+  /** Ends the work on a project that is no longer open. */
+  #end = new AbortController();
   /** Whether the server has a version that this page has not joined. */
   #stale = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The document as it was opened, or last kept in this browser. Any other is a change. */
   #known: ProjectDocument = emptyDocument;
   #tabs: BroadcastChannel | null = null;
+  /** Counts what was opened and closed. What was asked for before is not opened any more. */
+  #turn = 0;
 
   constructor(
     private readonly api: Api,
@@ -72,16 +76,24 @@ export class ProjectStore extends Changes {
 
   /** Makes a project of what is open now. */
   async create(name: string): Promise<void> {
+    const turn = this.#turn;
     const document = this.project.document;
-    const made = await this.api.json<ProjectEntry>("POST", "/v1/projects", { json: { name, document } });
+    const sent = { json: { name, document }, headers: { "Idempotency-Key": crypto.randomUUID() } };
+    const made = await patiently(() => this.api.json<ProjectEntry>("POST", "/v1/projects", sent));
+    // Another film may be open by now. This one is in the list.
+    if (turn !== this.#turn) return;
     this.#follow({ ...made, name }, document);
     this.#keepHere();
+    // What was done while the server answered is sent now.
+    this.#changed();
     this.changed();
   }
 
   /** Opens a project: the server's state, joined with what this browser has and the server lacks. */
   async open(id: string): Promise<void> {
+    const turn = ++this.#turn;
     const stored = await patiently(() => this.api.json<StoredProject>("GET", `/v1/projects/${encodeURIComponent(id)}`));
+    if (turn !== this.#turn) return;
     const theirs = readDocument(stored.document) ?? emptyDocument;
     const here = LocalCopy.read(id);
     this.#follow(stored, theirs);
@@ -99,9 +111,22 @@ export class ProjectStore extends Changes {
   }
 
   async share(caller: string): Promise<void> {
+    await this.#changeShares(path => this.api.request("POST", path, { json: { caller } }));
+  }
+
+  /** Another caller may no longer open the project. */
+  async unshare(caller: string): Promise<void> {
+    await this.#changeShares(path => this.api.request("DELETE", `${path}/${encodeURIComponent(caller)}`));
+  }
+
+  async #changeShares(change: (path: string) => Promise<unknown>): Promise<void> {
+    const turn = this.#turn;
     if (this.#id === null) return;
-    await this.api.request("POST", `/v1/projects/${encodeURIComponent(this.#id)}/shares`, { json: { caller } });
-    this.#entry = await this.api.json<StoredProject>("GET", `/v1/projects/${encodeURIComponent(this.#id)}`);
+    const path = `/v1/projects/${encodeURIComponent(this.#id)}`;
+    await change(`${path}/shares`);
+    const { shared_with } = await this.api.json<StoredProject>("GET", path);
+    if (turn !== this.#turn || this.#entry === null) return;
+    this.#entry = { ...this.#entry, shared_with: shared_with ?? null };
     this.changed();
   }
 
@@ -112,7 +137,12 @@ export class ProjectStore extends Changes {
   }
 
   #follow(entry: ProjectEntry | null, document: ProjectDocument): void {
+    this.#turn++;
+    // What was done just before is sent, though nobody waits for it. If that fails, this browser has it.
+    if (!this.#isSaved) void this.save();
     clearTimeout(this.#timer);
+    this.#end.abort();
+    [this.#end, this.#work] = [new AbortController(), null];
     this.#tabs?.close();
     this.#id = entry?.id ?? null;
     this.#entry = entry;
@@ -145,52 +175,64 @@ export class ProjectStore extends Changes {
     if (this.#id) LocalCopy.write(this.#id, { document: this.project.document, history: this.project.history, base: this.#base });
   }
 
-  /** Sends the newest state. Ends when the server has it. */
+  /** Sends the newest state. Ends when the server has it, or another project is open. */
   save(): Promise<void> {
     clearTimeout(this.#timer);
-    this.#work ??= this.#saveAll().finally(() => {
-      this.#work = null;
+    const id = this.#id;
+    if (id === null) return Promise.resolve();
+    const { signal } = this.#end;
+    this.#work ??= this.#saveAll(id, signal).finally(() => {
+      if (!signal.aborted) this.#work = null;
     });
     return this.#work;
   }
 
-  async #saveAll(): Promise<void> {
-    const id = this.#id;
-    for (let failures = 0; id !== null && id === this.#id && this.#base !== null; ) {
+  get #isSaved(): boolean {
+    return (
+      this.#base === null ||
+      this.#entry?.read_only === true ||
+      JSON.stringify(this.project.document) === JSON.stringify(this.#base.document)
+    );
+  }
+
+  async #saveAll(id: string, signal: AbortSignal): Promise<void> {
+    for (let failures = 0; this.#stale || !this.#isSaved; ) {
       const document = this.project.document;
       const stale = this.#stale;
-      const isSaved = this.#entry?.read_only === true || JSON.stringify(document) === JSON.stringify(this.#base.document);
-      if (!stale && isSaved) break;
       try {
         if (stale) {
           this.#stale = false;
-          await this.#join(id);
-          continue;
+          await this.#join(id, signal);
+        } else {
+          const answer = await this.api.json<ProjectEntry>("PUT", `/v1/projects/${encodeURIComponent(id)}`, {
+            json: { name: this.#entry?.name ?? "", document },
+            headers: { "If-Match": `"${this.#base?.version}"` },
+          });
+          if (signal.aborted) return;
+          this.#base = { version: answer.version, document };
+          this.#entry = answer;
+          this.#tabs?.postMessage(answer.version);
+          failures = 0;
         }
-        const answer = await this.api.json<ProjectEntry>("PUT", `/v1/projects/${encodeURIComponent(id)}`, {
-          json: { name: this.#entry?.name ?? "", document },
-          headers: { "If-Match": `"${this.#base.version}"` },
-        });
-        this.#base = { version: answer.version, document };
-        this.#entry = answer;
-        this.#tabs?.postMessage(answer.version);
-        failures = 0;
       } catch (failure) {
+        if (signal.aborted) return;
         if (stale || isOld(failure)) this.#stale = true;
         if (!isOld(failure)) {
           this.#tell("waiting");
           if (!isPassing(failure)) return;
-          await pause(pauseAfter(++failures));
+          await pause(pauseAfter(++failures), signal).catch(() => {});
         }
       }
+      if (signal.aborted) return;
     }
     this.#keepHere();
     this.#tell("saved");
   }
 
   /** Somebody else has changed the project on the server. */
-  async #join(id: string): Promise<void> {
+  async #join(id: string, signal: AbortSignal): Promise<void> {
     const stored = await this.api.json<StoredProject>("GET", `/v1/projects/${encodeURIComponent(id)}`);
+    if (signal.aborted) return;
     const theirs = readDocument(stored.document) ?? emptyDocument;
     const joined = merge(this.#base?.document ?? emptyDocument, this.project.document, theirs);
     this.#base = { version: stored.version, document: theirs };

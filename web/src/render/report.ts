@@ -1,4 +1,5 @@
 import type { Api } from "../api/api.ts";
+import { patiently } from "../api/patience.ts";
 import type { Check, Estimate, Order } from "../api/types.ts";
 import { Changes } from "../changes.ts";
 
@@ -53,7 +54,7 @@ export class Answer<Question, Result> extends Changes {
 
   async #get(question: Question, signal: AbortSignal): Promise<void> {
     try {
-      this.#result = await this.ask(question, signal);
+      this.#result = await patiently(() => this.ask(question, signal), signal);
     } catch (failure) {
       if (signal.aborted) return;
       this.#failure = failure;

@@ -11,6 +11,7 @@ class Films extends Panel {
   static override properties = { ...Panel.properties, entries: { state: true } };
 
   declare entries: readonly ProjectEntry[];
+  #listed = "";
 
   constructor() {
     super();
@@ -18,18 +19,16 @@ class Films extends Panel {
   }
 
   protected override watched(): Changes[] {
-    return [this.studio.store];
+    return [this.studio.store, this.studio.session];
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
+  /** The list may be another one once another film is open, or somebody has signed in. */
+  protected override willUpdate(): void {
+    const { store, session } = this.studio;
+    const key = `${store.id} ${session.count}`;
+    if (key === this.#listed) return;
+    this.#listed = key;
     void this.#list();
-    let before = this.studio.store.id;
-    this.studio.store.subscribe(() => {
-      if (this.studio.store.id === before) return;
-      before = this.studio.store.id;
-      void this.#list();
-    });
   }
 
   async #list(): Promise<void> {
@@ -49,7 +48,7 @@ class Films extends Panel {
           <option value=${none} ?selected=${store.id === null}>${texts.film.noFilm}</option>
           ${this.#shown().map(entry => html`<option value=${entry.id} ?selected=${entry.id === store.id}>${entry.name}</option>`)}
         </select> </label
-      ><button @click=${() => store.close()}>${texts.shell.newFilm}</button>`;
+      ><button @click=${() => this.studio.close()}>${texts.shell.newFilm}</button>`;
   }
 
   #shown(): readonly ProjectEntry[] {
@@ -59,7 +58,7 @@ class Films extends Panel {
 
   #choose(event: Event): void {
     const id = (event.target as HTMLSelectElement).value;
-    if (id === none) this.studio.store.close();
+    if (id === none) this.studio.close();
     else void this.studio.openProject(id);
   }
 }

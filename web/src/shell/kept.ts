@@ -9,6 +9,7 @@ class Kept extends Panel {
   static override properties = { ...Panel.properties, entries: { state: true } };
 
   declare entries: readonly ProjectEntry[];
+  #listed = "";
 
   constructor() {
     super();
@@ -16,11 +17,13 @@ class Kept extends Panel {
   }
 
   protected override watched(): Changes[] {
-    return [this.studio.store];
+    return [this.studio.store, this.studio.session];
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
+  protected override willUpdate(): void {
+    const key = `${this.studio.session.count}`;
+    if (key === this.#listed) return;
+    this.#listed = key;
     void this.#list();
   }
 

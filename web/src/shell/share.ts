@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Changes } from "../changes.ts";
+import { icons } from "../desk/icons.ts";
 import { text } from "../text/text.ts";
 import { Panel } from "./panel.ts";
 
@@ -21,14 +22,58 @@ class Share extends Panel {
           <label for="share-caller">${texts.caller}</label>
           <input id="share-caller" name="caller" type="text" required maxlength="255" autocomplete="off" />
           <p class="soft">${texts.what}</p>
-          <p><code class="link">${location.href}</code></p>
-          ${entry.shared_with?.length ? html`<p>${texts.with(entry.shared_with.join(", "))}</p>` : nothing}
+          <p class="row">
+            <code class="link">${location.href}</code>
+            <button type="button" @click=${() => this.#copy()}>${texts.copy}</button>
+          </p>
+          ${entry.shared_with?.length ? this.#callers(entry.shared_with) : nothing}
           <div class="row">
             <button class="main">${texts.name}</button>
             <button type="button" @click=${() => this.querySelector("dialog")?.close()}>${text().shell.close}</button>
           </div>
         </form>
       </dialog>`;
+  }
+
+  #callers(callers: readonly string[]): TemplateResult {
+    const texts = text().share;
+    return html`<h3 id="shared-with">${texts.with}</h3>
+      <ul class="shared" aria-labelledby="shared-with">
+        ${callers.map(
+          caller => html`<li class="row">
+            <span class="name">${caller}</span>
+            <button
+              type="button"
+              class="quiet icon"
+              title=${texts.end(caller)}
+              aria-label=${texts.end(caller)}
+              @click=${() => this.#unshare(caller)}
+            >
+              ${icons.remove}
+            </button>
+          </li>`,
+        )}
+      </ul>`;
+  }
+
+  async #copy(): Promise<void> {
+    const { notices } = this.studio;
+    try {
+      await navigator.clipboard.writeText(location.href);
+      notices.tell(text().share.copied);
+    } catch {
+      // Without TLS a browser has no clipboard for pages; the link can be selected.
+      getSelection()?.selectAllChildren(this.querySelector(".link") as Element);
+    }
+  }
+
+  async #unshare(caller: string): Promise<void> {
+    try {
+      await this.studio.store.unshare(caller);
+    } catch (failure) {
+      this.querySelector("dialog")?.close();
+      this.studio.notices.report(failure);
+    }
   }
 
   async #share(event: SubmitEvent): Promise<void> {

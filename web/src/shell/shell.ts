@@ -1,8 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { html as staticHtml, unsafeStatic } from "lit/static-html.js";
+import { endOfSignInWindow } from "../api/session.ts";
 import type { Changes } from "../changes.ts";
 import { Studio } from "../studio.ts";
 import { type LanguageName, language, languageNames, text } from "../text/text.ts";
+import { isSignInWindow, openedProject, takeSignInRefusal } from "./address.ts";
 import { Panel } from "./panel.ts";
 import { places } from "./places.ts";
 import { theme } from "./theme.ts";
@@ -22,14 +24,17 @@ export class Shell extends Panel {
   }
 
   protected override watched(): Changes[] {
-    const { store, film, notices } = this.studio;
-    return [store, film, notices];
+    const { store, film, notices, session } = this.studio;
+    return [store, film, notices, session];
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const opened = /^#project=(.+)$/.exec(location.hash)?.[1];
-    if (opened) void this.studio.openProject(decodeURIComponent(opened));
+    const refusal = takeSignInRefusal();
+    if (refusal !== null) this.studio.session.refuse(refusal);
+    else if (isSignInWindow()) endOfSignInWindow();
+    const opened = openedProject();
+    if (opened) void this.studio.openProject(opened);
     addEventListener("dragover", event => event.preventDefault());
     addEventListener("drop", event => this.#drop(event));
   }
@@ -46,6 +51,7 @@ export class Shell extends Panel {
     const { studio } = this;
     const { film } = studio;
     const texts = text();
+    if (isSignInWindow() && studio.session.who) return html`<main class="start"><p class="large">${texts.signIn.windowDone}</p></main>`;
     return html`
       ${this.#bar()}
       <div class="notices" role="status" aria-live="polite">

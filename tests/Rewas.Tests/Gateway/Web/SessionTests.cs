@@ -46,6 +46,7 @@ public sealed class SessionTests
             ("http://127.0.0.1:9/realm", "rewas", "studio"),
             (provider.GetProperty("issuer").GetString(), provider.GetProperty("audience").GetString(),
                 provider.GetProperty("client_id").GetString()));
+        Assert.Equal("/studio/sign-in", provider.GetProperty("sign_in").GetString());
     }
 
     [Fact]
@@ -123,13 +124,14 @@ public sealed class SessionTests
     public void A_seal_ends_with_time()
     {
         var time = new FakeTimeProvider();
-        using var seal = new SessionSeal(Options.Create(new WebOptions { SessionLifetime = TimeSpan.FromHours(1) }), time);
-        var text = seal.Seal("rewas_key");
+        using var seal = new SessionSeal(Options.Create(new WebOptions()), time);
+        var text = seal.Seal("session", "rewas_key", TimeSpan.FromHours(1));
         time.Advance(TimeSpan.FromMinutes(59));
-        Assert.Equal("rewas_key", seal.Open(text));
+        Assert.Equal("rewas_key", seal.Open("session", text));
+        Assert.Null(seal.Open("another cookie", text));
         time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Null(seal.Open(text));
-        Assert.All(["", "A", "no base64!", new string('A', 400)], broken => Assert.Null(seal.Open(broken)));
+        Assert.Null(seal.Open("session", text));
+        Assert.All(["", "A", "no base64!", new string('A', 400)], broken => Assert.Null(seal.Open("session", broken)));
     }
 
     static Task<HttpResponseMessage> AsPage(
