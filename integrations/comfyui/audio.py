@@ -3,7 +3,7 @@ only inside ComfyUI."""
 
 import struct
 
-from .rewas_client import Fault
+from .rewas_http import Fault
 
 FLOAT, EXTENSIBLE = 3, 0xFFFE
 MOST_CHANNELS = 64

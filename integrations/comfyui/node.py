@@ -8,7 +8,8 @@ import tempfile
 from comfy_api.latest import io
 
 from .audio import to_audio, to_wavs
-from .rewas_client import MOST_VALUES, Client, Fault
+from .rewas_client import MOST_VALUES, Client
+from .rewas_http import Fault
 
 SERVER, KEY = "REWAS_SERVER", "REWAS_API_KEY"
 USUAL_SERVER = "http://127.0.0.1:5180"

@@ -47,9 +47,14 @@ sealed record VideoOrder
     {
         var request = new JsonObject();
         foreach (var (name, value) in order.Where(field => !Unread.Contains(field.Key) && !FileFields.Contains(field.Key)))
-            request[name == "num_inference_steps" ? "steps" : name] = value?.DeepClone();
+            request[name == "num_inference_steps" ? "steps" : name] = name == "seed" ? SeedOf(value) : value?.DeepClone();
         request["file"] = FileFields.Select(field => order[field]).FirstOrDefault(file => file is not null)?.DeepClone()
             ?? throw InputFault.Invalid("input_reference", "must be given: a film to make sound for");
         return JsonSerializer.SerializeToElement(request);
     }
+
+    /// <summary>Pallaidium draws random seeds from the 32-bit integers with a sign.</summary>
+    static JsonNode? SeedOf(JsonNode? seed) => seed is JsonValue number && number.TryGetValue<int>(out var whole) && whole < 0
+        ? JsonValue.Create(unchecked((uint)whole))
+        : seed?.DeepClone();
 }

@@ -51,7 +51,8 @@ static class VideoRoutes
         var request = await SoundReader.ReadAsync(VideoOrder.ToSoundRequest(order));
         var render = await services.Studio.StartRenderAsync(
             request.ToStart(key, request.File!), cancellationToken: context.RequestAborted);
-        return await GetAsync(render.RenderId, context, services);
+        var made = await services.Studio.GetRenderAsync(new() { RenderId = render.RenderId }, cancellationToken: context.RequestAborted);
+        return TypedResults.Ok(VideoView.OfNew(made));
     }
 
     /// <summary>The fields of a form, with the file that it carries by its id.</summary>

@@ -24,6 +24,11 @@ sealed record VideoView
 
     public VideoError? Error { get; init; }
 
+    /// <summary>
+    /// The answer to an order. It says queued however fast the sound is made: Pallaidium polls only then, and hosted services say so too.
+    /// </summary>
+    public static VideoView OfNew(RenderStatus render) => Of(render) with { Status = "queued", Progress = 0, Error = null };
+
     public static VideoView Of(RenderStatus render) => new()
     {
         Id = render.RenderId,

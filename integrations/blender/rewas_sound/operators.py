@@ -3,7 +3,7 @@ import urllib.parse
 import bpy
 
 from . import preferences, strips
-from .rewas_client import Fault, is_this_machine
+from .rewas_http import Fault, is_this_machine
 from .work import Work
 
 running = None                  # the work that goes on; one at a time

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import bpy
 
-from .rewas_client import Fault
+from .rewas_http import Fault
 
 MOST_CHANNELS = 128
 SHORTEST = 0.1                  # seconds

@@ -4,7 +4,8 @@ import os
 import re
 import threading
 
-from .rewas_client import Cancelled, Client, Fault, curve_slice, one_line
+from .rewas_client import Client, curve_slice
+from .rewas_http import Cancelled, Fault, one_line
 
 
 class Work:

@@ -138,8 +138,16 @@ local function in_one_step(name, change)
   if not done then error(thrown, 0) end
 end
 
+-- The user may have deleted the item, or turned to another project.
+local function check(item)
+  if not reaper.ValidatePtr2(0, item, "MediaItem*") then
+    fault.raise("the item is no longer in this project; the sounds are in " .. project.folder())
+  end
+end
+
 -- made: candidates { path, rank, score }, curve, pieces, paths of the recordings, kept (what a later run needs).
 function project.place(film, range, made)
+  check(film.item)
   in_one_step("Rewas: add sound", function()
     local below = math.floor(reaper.GetMediaTrackInfo_Value(reaper.GetMediaItem_Track(film.item), "IP_TRACKNUMBER"))
     local track = add_track(below, "Rewas: " .. made.kept.order.prompt)
@@ -154,6 +162,7 @@ end
 
 -- Adds the candidates of a drawn curve to the item that the script has made before.
 function project.add(again, made)
+  check(again.item)
   in_one_step("Rewas: sound of the drawn energy", function()
     local offset = reaper.GetMediaItemTakeInfo_Value(reaper.GetActiveTake(again.item), "D_STARTOFFS")
     add_candidates(again.item, made.candidates, offset)

@@ -1,4 +1,3 @@
-using Rewas.AudioDiffusion.Samplers;
 using Rewas.Clip;
 using Rewas.Networks.Onnx;
 

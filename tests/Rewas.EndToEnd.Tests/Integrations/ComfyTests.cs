@@ -39,6 +39,16 @@ public sealed class ComfyTests(IntegrationServer server)
     }
 
     [Fact]
+    public async Task An_upload_that_is_cut_goes_on_where_it_stopped()
+    {
+        await using var proxy = new CuttingProxy(server.Address);
+        var step = Step(new { prompt = "rain", seed = 7, candidates = 1 }, proxy.Address);
+        step["key"] = server.Key;
+        var steps = (await RunAsync(step)).GetProperty("steps");
+        Assert.Equal((1, 600), (proxy.Cuts, steps[0].GetProperty("values").GetInt32()));
+    }
+
+    [Fact]
     public async Task Cancel_stops_the_sound_at_the_server()
     {
         await using var strange = new StrangeServer();
@@ -105,10 +115,12 @@ public sealed class ComfyTests(IntegrationServer server)
         });
     }
 
-    [Fact]
-    public void The_client_is_the_same_in_both_hosts() => Assert.Equal(
-        File.ReadAllText(Path.Combine(Folder, "rewas_client.py")),
-        File.ReadAllText(Path.Combine(Programs.RepositoryRoot, "integrations", "blender", "rewas_sound", "rewas_client.py")));
+    [Theory]
+    [InlineData("rewas_client.py")]
+    [InlineData("rewas_http.py")]
+    public void The_client_is_the_same_in_both_hosts(string file) => Assert.Equal(
+        File.ReadAllText(Path.Combine(Folder, file)),
+        File.ReadAllText(Path.Combine(Programs.RepositoryRoot, "integrations", "blender", "rewas_sound", file)));
 
     static int[] Shape(JsonElement step, string output) =>
         [.. step.GetProperty(output).GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];

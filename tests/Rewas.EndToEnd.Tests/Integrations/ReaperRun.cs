@@ -22,6 +22,9 @@ sealed class ReaperRun : IDisposable
     /// <summary>The user cancels when the window shows this; null: never.</summary>
     public string? Cancel { get; init; }
 
+    /// <summary>The user deletes all items when the window shows this; null: never.</summary>
+    public string? Delete { get; init; }
+
     /// <summary>Whether ReaImGui is there.</summary>
     public bool Window { get; init; }
 
@@ -59,6 +62,8 @@ sealed class ReaperRun : IDisposable
         };
         if (Cancel is not null)
             plan["cancel"] = Cancel;
+        if (Delete is not null)
+            plan["delete"] = Delete;
         if (Again is not null)
             plan["again"] = JsonSerializer.SerializeToNode(Again);
         await File.WriteAllTextAsync(folder.File("plan.json"), plan.ToJsonString(), TestContext.Current.CancellationToken);

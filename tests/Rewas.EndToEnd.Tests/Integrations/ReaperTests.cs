@@ -130,6 +130,33 @@ public sealed class ReaperTests(IntegrationServer server)
         Assert.True(silent < 0.3 * heard, $"the half that was drawn silent has {silent}, the other one {heard}");
     }
 
+    [Fact]
+    public async Task An_upload_that_is_cut_goes_on_where_it_stopped()
+    {
+        await ReaperRun.SkipUnlessThereAsync();
+        await using var proxy = new CuttingProxy(server.Address);
+        using var run = new ReaperRun { Items = [ReaperRun.Film()], Inputs = ["rain", "", "1", "7", proxy.Address, server.Key] };
+        var outcome = await run.RunAsync();
+        Assert.Empty(ReaperRun.MessagesOf(outcome));
+        Assert.Equal((1, 2), (proxy.Cuts, outcome.GetProperty("tracks").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task A_video_item_that_is_deleted_meanwhile_is_one_line()
+    {
+        await ReaperRun.SkipUnlessThereAsync();
+        using var run = new ReaperRun
+        {
+            Items = [ReaperRun.Film()],
+            Inputs = ["rain", "", "1", "7", server.Address, server.Key],
+            Delete = "making sound",
+        };
+        var outcome = await run.RunAsync();
+        Assert.StartsWith(
+            $"the item is no longer in this project; the sounds are in {run.Project}/rewas",
+            Assert.Single(ReaperRun.MessagesOf(outcome)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -104,6 +104,11 @@ local functions = {
       end
     end
   end,
+  ValidatePtr2 = function(_, item, kind)
+    if kind ~= "MediaItem*" then error(kind) end
+    for _, track in ipairs(tracks) do for _, one in ipairs(track.items) do if one == item then return true end end end
+    return false
+  end,
   GetActiveTake = function(item) return has(item, "item", "GetActiveTake").active end,
   TakeIsMIDI = function() return false end,
   GetMediaItem_Track = function(item) return has(item, "item", "GetMediaItem_Track").track end,
@@ -299,6 +304,9 @@ function stub.turn()
     local now = deferred
     deferred = {}
     for _, f in ipairs(now) do f() end
+    if plan.delete and (stub.shown or ""):find(plan.delete, 1, true) then
+      for _, track in ipairs(tracks) do track.items = {} end
+    end
     turns = turns + 1
     os.execute("sleep 0.03")
   end

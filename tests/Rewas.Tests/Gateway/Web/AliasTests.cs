@@ -1,3 +1,6 @@
+using Rewas.Gateway.Web.Aliases;
+using Rewas.V1;
+
 namespace Rewas.Tests.Gateway.Web;
 
 public sealed class AliasTests(ClipFolder clips) : IClassFixture<ClipFolder>
@@ -43,20 +46,28 @@ public sealed class AliasTests(ClipFolder clips) : IClassFixture<ClipFolder>
         };
         var file = (await web.Client.PostAsync("/v1/files", form, TestContext.Current.CancellationToken).OkAsync())
             .GetProperty("file_id").GetString();
-        var job = await web.Client.PostJsonAsync("/v1/videos", new
+        // All fields that Pallaidium sends for a model with the mode control. Its random seeds may be negative.
+        var order = new
         {
             model = model.GetProperty("id").GetString(),
             prompt = "a dog barks",
-            negative_prompt = "music",
+            negative_prompt = "",
             width = 1024,
             height = 576,
             num_frames = 50,
             fps = 25,
-            seed = 7,
+            seed = -2_147_483_647,
+            strength = 0.75,
             num_inference_steps = 1,
-            guidance_scale = 3.5,
-            video_file_id = file,
-        }).OkAsync();
+            control_file_id = file,
+            control_type = "canny",
+            control_strength = 0.75,
+        };
+        var job = await web.Client.PostJsonAsync("/v1/videos?api_key=none", order).OkAsync();
+        Assert.Equal("queued", job.GetProperty("status").GetString());
+        var sound = await web.Client.GetAsync(
+            $"/v1/sounds/{job.GetProperty("id").GetString()}", TestContext.Current.CancellationToken).OkAsync();
+        Assert.Equal(2_147_483_649, sound.GetProperty("options").GetProperty("seed").GetInt64());
         var path = $"/v1/jobs/{job.GetProperty("id").GetString()}";
         await Wait.UntilAsync(
             async () => (await web.Client.GetAsync(path).OkAsync()).GetProperty("status").GetString() == "succeeded", "it has succeeded");
@@ -64,6 +75,17 @@ public sealed class AliasTests(ClipFolder clips) : IClassFixture<ClipFolder>
         Assert.Equal(1, made.GetProperty("progress").GetDouble());
         await HasSoundAsync(await web.Client.GetByteArrayAsync(
             $"/v1/files/{made.GetProperty("file_id").GetString()}", TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData(RenderState.Queued)]
+    [InlineData(RenderState.Running)]
+    [InlineData(RenderState.Succeeded)]
+    [InlineData(RenderState.Failed)]
+    public void The_answer_to_an_order_says_queued_because_Pallaidium_polls_only_then(RenderState state)
+    {
+        var view = VideoView.OfNew(new() { RenderId = "a", State = state, Created = new(), Error = "out of memory" });
+        Assert.Equal(("queued", 0, null), (view.Status, view.Progress, view.Error));
     }
 
     byte[] Clip() => File.ReadAllBytes(clips.Make(
