@@ -1,4 +1,3 @@
-using Rewas.Clip;
 using Rewas.Networks.Onnx;
 
 namespace Rewas.AudioDiffusion.Stepping;
