@@ -8,7 +8,6 @@ using Rewas.Clip.Faults;
 using Rewas.Evaluation.Guards;
 using Rewas.Evaluation.Scenes;
 using Rewas.Evaluation.Sounds;
-using Rewas.Networks.Onnx;
 using Rewas.Rendering.Guards;
 using Rewas.Sound;
 using Rewas.Sound.Curves;

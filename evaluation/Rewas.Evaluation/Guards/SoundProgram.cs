@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
-using Rewas.Sound;
 using Rewas.Sound.Wav;
 
 namespace Rewas.Evaluation.Guards;
