@@ -77,7 +77,9 @@ public sealed class TimelineTests(TimelineTests.Things things) : IClassFixture<T
             """,
             TestContext.Current.CancellationToken);
 
-        foreach (var kind in new[] { "otio", "edl" })
+        await File.WriteAllTextAsync(clips.Path("scene.fcpxml"), FinalCut, TestContext.Current.CancellationToken);
+
+        foreach (var kind in new[] { "otio", "edl", "fcpxml" })
         {
             var folder = clips.Path(kind);
             await OkAsync("batch", clips.Path($"scene.{kind}"), "-o", folder, "--videos", clips.Path("rushes"), "--steps", "1",
@@ -104,11 +106,100 @@ public sealed class TimelineTests(TimelineTests.Things things) : IClassFixture<T
         var list = await File.ReadAllTextAsync(clips.Path("edl/scene-sound.edl"), TestContext.Current.CancellationToken);
         Assert.Contains("00:00:00:00 00:00:01:00 10:00:02:00 10:00:03:00", list, StringComparison.Ordinal);
 
+        var sequence = XDocument.Load(clips.Path("fcpxml/scene-sound.fcpxml")).Descendants("sequence").Single();
+        Assert.Equal(
+            [("01-door.wav", "86486400/24000s"), ("02-heavy_rain-03.wav", "86534448/24000s")],
+            sequence.Descendants("asset-clip").Where(clip => clip.Attribute("audioRole")?.Value == "effects.rewas")
+                .Select(clip => (clip.Attribute("name")!.Value, Fraction(clip.Attribute("offset")!.Value))));
+
         // Again: nothing is made twice.
         var again = await OkAsync(
             "batch", clips.Path("scene.otio"), "-o", clips.Path("otio"), "--videos", clips.Path("rushes"), "--steps", "1",
             "--bundle", things.Bundle);
         Assert.Contains("2 of 2 files made", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_sound_that_was_made_before_is_rendered_with_its_timeline_and_its_stems()
+    {
+        using var clips = new ClipFolder();
+        var film = Film(clips, "reel.mov", "24000/1001", "01:00:00:00", frames: 50);
+        await OkAsync(
+            "generate", film, "--prompt", "rain", "--environment", "wind", "--steps", "1", "--bundle", things.Bundle, "--broadcast",
+            "--width", "1", "-o", clips.Path("out.wav"));
+        var again = await OkAsync(
+            "render", clips.Path("out.wav.json"), "--bundle", things.Bundle, "-o", clips.Path("again.wav"),
+            "--timeline", clips.Path("again.otio"));
+        Assert.Contains("; the same samples as before", again.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            await File.ReadAllBytesAsync(clips.Path("out.wav"), TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(clips.Path("again.wav"), TestContext.Current.CancellationToken),
+            SamplesAreEqual);
+        var tracks = Tracks(clips.Path("again.otio"));
+        Assert.Equal(["film", "primary", "environment"], tracks.Select(track => (string?)track["name"]));
+        Assert.Equal(("again.primary.wav", 172_972_800L), (Clip(tracks[1]).Url, Clip(tracks[1]).Start));
+
+        // A sidecar whose output is a timeline gives that timeline again.
+        await OkAsync("render", clips.Path("out.wav.json"), "--bundle", things.Bundle, "-o", clips.Path("whole.otioz"));
+        Assert.True(new FileInfo(clips.Path("whole.otioz")).Length > new FileInfo(clips.Path("again.primary.wav")).Length);
+
+        await OkAsync("render", clips.Path("out.wav.json"), "--bundle", things.Bundle, "-o", clips.Path("split.wav"), "--stems-as", "mono");
+        foreach (var name in new[] { "split.primary.L.wav", "split.primary.R.wav", "split.environment.L.wav", "split.environment.R.wav" })
+            using (var probe = await ProbeAsync(clips.Path(name)))
+                Assert.Equal(1, probe.RootElement.GetProperty("streams")[0].GetProperty("channels").GetInt32());
+        await OkAsync("render", clips.Path("out.wav.json"), "--bundle", things.Bundle, "-o", clips.Path("poly.wav"), "--stems-as", "poly");
+        using (var probe = await ProbeAsync(clips.Path("poly.stems.wav")))
+            Assert.Equal(4, probe.RootElement.GetProperty("streams")[0].GetProperty("channels").GetInt32());
+
+        foreach (var (options, fault) in new[]
+        {
+            (new[] { "--stems-as", "both" }, "stems-as: must be one of layers, mono, poly, but is 'both'"),
+            (["--stems-as", "mono", "--timeline", clips.Path("x.otio")], "stems-as: must be layers with a timeline"),
+            (["--timeline", clips.Path("x.aaf")], "timeline: its name must end in .otio"),
+        })
+        {
+            var refused = await Programs.RewasAsync(
+                ["render", clips.Path("out.wav.json"), "--bundle", things.Bundle, "-o", clips.Path("x.wav"), .. options]);
+            Assert.Equal(2, refused.ExitCode);
+            Assert.Contains(fault, refused.Error, StringComparison.Ordinal);
+        }
+
+        // The date of a broadcast file is that of its making.
+        static bool SamplesAreEqual(byte[] one, byte[] other) => one.AsSpan()[^200_000..].SequenceEqual(other.AsSpan()[^200_000..]);
+    }
+
+    [Fact]
+    public async Task A_wide_sound_that_follows_the_picture_is_made_again_from_its_sidecar()
+    {
+        using var clips = new ClipFolder();
+        var film = clips.Make(
+            "ball.mp4", "color=c=gray:s=320x180:r=25:d=2[b];color=c=red:s=30x30:r=25:d=2[o];[b][o]overlay=x=5+142*t:y=90",
+            "-c:v", "libx264", "-pix_fmt", "yuv420p");
+        await OkAsync(
+            "generate", film, "--prompt", "rain", "--steps", "1", "--bundle", things.Bundle, "--width", "0.5", "--pan", "picture",
+            "-o", clips.Path("out.wav"));
+        using (var sidecar = JsonDocument.Parse(await File.ReadAllTextAsync(
+            clips.Path("out.wav.json"), TestContext.Current.CancellationToken)))
+        {
+            var options = sidecar.RootElement.GetProperty("options");
+            Assert.Equal(
+                (0.5, "picture", true),
+                (options.GetProperty("width").GetDouble(), options.GetProperty("pan").GetString(),
+                    options.GetProperty("stereo").GetBoolean()));
+        }
+        await OkAsync("render", clips.Path("out.wav.json"), "--bundle", things.Bundle, "-o", clips.Path("again.wav"));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(clips.Path("out.wav"), TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(clips.Path("again.wav"), TestContext.Current.CancellationToken));
+        foreach (var (option, value, fault) in new[]
+        {
+            ("--width", "2", "width: must be from 0 to 1, but is 2"), ("--pan", "left", "pan: must be picture or a number from -1 to 1"),
+        })
+        {
+            var refused = await Programs.RewasAsync("generate", film, "--prompt", "rain", "-o", clips.Path("x.wav"), option, value);
+            Assert.Equal(2, refused.ExitCode);
+            Assert.Contains(fault, refused.Error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -243,6 +334,36 @@ public sealed class TimelineTests(TimelineTests.Things things) : IClassFixture<T
             + $", {{\"OTIO_SCHEMA\": \"Gap.1\", \"source_range\": {Range(0, 18)}}}, "
             + Shot("heavy_rain-03.mov", "rushes/heavy_rain-03.mov", 172_800, 172_800, 24, "") + "]}]}}";
     }
+
+    /// <summary>A time of FCPXML with the denominator 24000.</summary>
+    static string Fraction(string time)
+    {
+        var parts = time.TrimEnd('s').Split('/');
+        var below = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
+        return $"{long.Parse(parts[0], CultureInfo.InvariantCulture) * 24_000 / below}/24000s";
+    }
+
+    /// <summary>The same cut as <see cref="Cut"/>.</summary>
+    const string FinalCut = """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <!DOCTYPE fcpxml>
+        <fcpxml version="1.10">
+          <resources>
+            <format id="r1" frameDuration="1001/24000s"/>
+            <asset id="r2" name="door" start="86486400/24000s" duration="60060/24000s" hasVideo="1">
+              <media-rep kind="original-media" src="file:///Volumes/Media/door.mov"/>
+            </asset>
+            <asset id="r3" name="rain" start="172972800/24000s" duration="60060/24000s" hasVideo="1" src="rushes/heavy_rain-03.mov"/>
+          </resources>
+          <library><event><project name="scene"><sequence format="r1" tcStart="86486400/24000s"><spine>
+            <asset-clip ref="r2" name="door" offset="86486400/24000s" start="86496410/24000s" duration="30030/24000s">
+              <marker start="86501415/24000s" duration="1001/24000s" value="Marker 1" note="a door closes"/>
+            </asset-clip>
+            <gap duration="18018/24000s"/>
+            <asset-clip ref="r3" name="heavy_rain-03.mov" duration="24024/24000s"/>
+          </spine></sequence></project></event></library>
+        </fcpxml>
+        """;
 
     static async Task<JsonDocument> ProbeAsync(string path) => JsonDocument.Parse((await Programs.RunAsync(
         "ffprobe", ["-v", "error", "-of", "json", "-show_format", "-show_streams", path])).Output);

@@ -36,7 +36,7 @@ static class FcpXmlElements
         });
 
     /// <summary>Gain in dB, and lengths of the fades in seconds.</summary>
-    public static (double Gain, double FadeIn, double FadeOut) Volume(this XElement item)
+    public static (double Gain, double FadeIn, double FadeOut) Levels(this XElement item)
     {
         if (item.Element("adjust-volume") is not { } volume)
             return default;

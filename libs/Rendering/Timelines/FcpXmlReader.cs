@@ -118,7 +118,7 @@ public sealed class FcpXmlReader
 
     TimelineClip Clip(XElement item, FcpXmlAsset asset, TimelineRange source, TimelineTime at, TimelineTime shift)
     {
-        var (gain, fadeIn, fadeOut) = item.Volume();
+        var (gain, fadeIn, fadeOut) = item.Levels();
         return new()
         {
             Name = item.Text("name") is { Length: > 0 } name ? name : asset.Name,

@@ -90,6 +90,10 @@ public sealed class OrderTableTests
         { "original", "mix", "original: must be one of replace, keep, duck, but is 'mix'" },
         { "loudness", "-4", "loudness: must be from -50 to -5 LUFS, but is -4" },
         { "start-level", "0.05", "start-level: must be from 0.1 to 1, but is 0.05" },
+        { "width", "1.5", "width: must be from 0 to 1, but is 1.5" },
+        { "pan", "left", "pan: must be picture or a number from -1 to 1, but is 'left'" },
+        { "pan", "1.01", "pan: must be picture or a number from -1 to 1, but is '1.01'" },
+        { "pan", "NaN", "pan: must be picture or a number from -1 to 1, but is 'NaN'" },
         { "candidates", "0", "candidates: must be from 1 to 8, but is 0" },
         {
             "environment",
@@ -121,6 +125,33 @@ public sealed class OrderTableTests
         var order = Text(("prompt", "a dog"), ("seed", "4294967295"), ("environment", "rain")).Complete();
         Assert.Equal(("rain", 0ul, -12.0), (order.Environment.Prompt, order.Environment.Seed, order.Environment.Decibels));
         Assert.Equal(0, Text(("prompt", "a dog"), ("environment", "rain"), ("environment-gain", "0")).Complete().Environment.Decibels);
+    }
+
+    [Fact]
+    public void A_width_or_a_place_makes_two_channels_unless_one_is_asked_for()
+    {
+        Assert.Equal(1, OrderDefaults.Filled(new StudioFinish()).Channels);
+        Assert.Equal(2, OrderDefaults.Filled(new StudioFinish { Width = 0.1 }).Channels);
+        Assert.Equal(2, OrderDefaults.Filled(new StudioFinish { Pan = "-0.5" }).Channels);
+        var order = new SoundOrder { Options = new() { Prompt = "rain" }, Finish = new() { Width = 1, Channels = 1 } };
+        Assert.Equal("width: needs 2 channels, but channels is 1", Assert.Single(OrderCheck.Faults(order)).Message);
+        order.Finish = new() { Pan = "picture", Channels = 1 };
+        Assert.Equal(
+            "pan: needs 2 channels, but channels is 1",
+            Assert.Throws<InputFault>(() => OrderCheck.ThrowIfWrong(order.Finish)).Message);
+    }
+
+    [Theory]
+    [InlineData("\"picture\"", "picture")]
+    [InlineData("-0.25", "-0.25")]
+    [InlineData("\"0.5\"", "0.5")]
+    public void A_place_is_a_word_or_a_number_in_a_sidecar(string json, string pan)
+    {
+        var order = new SoundOrder { Options = new() { Prompt = "rain" }, Finish = new() };
+        OrderJson.Read(JsonDocument.Parse($"{{\"options\":{{\"pan\":{json}}}}}").RootElement, order, "sidecar");
+        Assert.Equal(pan, order.Finish.Pan);
+        Assert.Empty(OrderCheck.Faults(order));
+        Assert.Equal(json.Trim('"'), OrderJson.Write(order)["pan"].ToString());
     }
 
     [Fact]

@@ -6,7 +6,6 @@ using Rewas.Rendering;
 using Rewas.Rendering.Delivery;
 using Rewas.Tests.Rendering.Delivery;
 using Rewas.V1;
-using Rewas.Video;
 
 namespace Rewas.Tests.Rendering;
 
