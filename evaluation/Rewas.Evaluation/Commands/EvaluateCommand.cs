@@ -35,6 +35,7 @@ static class EvaluateCommand
         EvaluateGalleryCommand.Create(),
         EvaluateSeamsCommand.Create(), EvaluateLabelsCommand.Create(), EvaluateEditsCommand.Create(), EvaluatePrecisionCommand.Create(),
         EvaluateRebuildCommand.Create(), EvaluatePlacementCommand.Create(), EvaluateConflictCommand.Create(),
+        EvaluateListenCommand.Create(),
         SceneCommand.Create(), FitConflictCommand.Create(),
     };
 
