@@ -85,11 +85,13 @@ public static class AgentSetup
 
     static ClipCaptioner Clip(IServiceProvider provider)
     {
-        var options = provider.GetRequiredService<IOptions<AgentOptions>>().Value;
+        var (options, bundle) = (provider.GetRequiredService<IOptions<AgentOptions>>().Value, ClipBundle(provider)!);
+        // Limits that an operator has set win over calibrated ones.
+        var set = new ClipThresholds(options.ClipLeastProbability, options.ClipLeastMargin, options.ClipLeastSimilarity);
         return new(
-            ClipBundle(provider)!,
+            bundle,
             provider.GetRequiredService<IOptions<OnnxOptions>>().Value,
-            new(options.ClipLeastProbability, options.ClipLeastMargin, options.ClipLeastSimilarity));
+            set == new ClipThresholds() ? ClipCalibration.ThresholdsOf(bundle) : set);
     }
 
     /// <summary>The bundle with a CLIP network, if there is one.</summary>
@@ -98,7 +100,7 @@ public static class AgentSetup
     {
         if (provider.GetRequiredService<IOptions<AgentOptions>>().Value.ClipBundle is { } named)
             return ClipCaptioner.Open(named);
-        return provider.GetService<Bundle>() is { } own && ClipCaptioner.IsIn(own) ? own : null;
+        return ClipCaptioner.Usual(provider.GetService<Bundle>());
     }
 
     /// <exception cref="InputFault">The configured CLIP bundle is missing or has no CLIP network.</exception>

@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 using Rewas.Agent.Models;
+using Rewas.PromptCheck;
+using Rewas.Text.Words;
 
 namespace Rewas.Agent.Chat;
 
@@ -11,7 +14,7 @@ namespace Rewas.Agent.Chat;
 /// A chat service without a language model. It understands <see cref="PlainRequest"/> and calls the same functions as a model. The same
 /// words in the same session give the same answer.
 /// </summary>
-public sealed class OfflineChatService : IChatCompletionService
+public sealed partial class OfflineChatService : IChatCompletionService
 {
     public IReadOnlyDictionary<string, object?> Attributes { get; } = new Dictionary<string, object?>();
 
@@ -55,6 +58,18 @@ public sealed class OfflineChatService : IChatCompletionService
             PlainRequest.GoOn => AgainAsync("I will make it.", state, call),
             PlainRequest.ChangeHit hit => HitAsync(hit, state, call),
             PlainRequest.ChangeCurve curve => EditAsync(curve.Edit, state, call),
+            PlainRequest.ChangeLevel level => LevelAsync(level, state, call),
+            PlainRequest.LeaveOut unwanted => LeaveOutAsync(unwanted.What, state, call),
+            PlainRequest.InPart part => TellAsync(
+                (part.Understood.Length > 0 ? $"I understand \"{part.Understood}\", but not \"{part.NotUnderstood}\"" :
+                    $"I do not understand \"{part.NotUnderstood}\"")
+                + ", so I have changed nothing. Shall I do only what I understand? Then say only that; or put the rest in other words."),
+            PlainRequest.Unreadable unreadable => TellAsync(
+                $"{unreadable.Why}. So I have made nothing. Can you say it in other words, or in English?"),
+            PlainRequest.Question => TellAsync(
+                "I cannot answer that. I can add sound, change it and compare it. Do you want me to add something? Then say, for instance, "
+                + "\"add the sound of rain\"."),
+            PlainRequest.AddWhat => TellAsync("What do you want to hear? Say, for instance: add the sound of a ball bouncing."),
             PlainRequest.Reword reword => RewordAsync(reword, state, call),
             PlainRequest.More more => MoreAsync(more, state, call),
             PlainRequest.UseLastCurve => LastCurveAsync(state, call),
@@ -83,9 +98,21 @@ public sealed class OfflineChatService : IChatCompletionService
             yield return text;
     }
 
+    static async IAsyncEnumerable<string> TellAsync(string text)
+    {
+        yield return text;
+        await Task.CompletedTask;
+    }
+
     /// <summary>Makes sound without a picture.</summary>
     static async IAsyncEnumerable<string> AloneAsync(PlainRequest.SoundAlone alone, Functions call)
     {
+        if (Unclear(alone.What, out var understood) is { } question)
+        {
+            yield return question;
+            yield break;
+        }
+        yield return understood;
         yield return string.Create(CultureInfo.InvariantCulture, $"I make {alone.Seconds:0.##} s of \"{alone.What}\", without a picture. ");
         await foreach (var text in MadeAloneAsync(call, ("prompt", alone.What), ("seconds", alone.Seconds)))
             yield return text;
@@ -120,9 +147,74 @@ public sealed class OfflineChatService : IChatCompletionService
             yield return "Tell me what to hear, for instance: add the sound of a ball bouncing.";
             yield break;
         }
+        if (Unclear(prompt, out var understood) is { } question)
+        {
+            yield return question;
+            yield break;
+        }
+        yield return understood;
         await foreach (var text in CheckAndMakeAsync(prompt, call))
             yield return text;
     }
+
+    /// <summary>A question to the user if a prompt names no sound that is known; null if it does.</summary>
+    /// <param name="understood">What is told of its words; empty if they are taken as they are.</param>
+    static string? Unclear(string prompt, out string understood)
+    {
+        var words = PromptWords.Read(prompt);
+        understood = words.Summary() is { Length: > 0 } summary ? $"I understand: {summary}. " : "";
+        if (words.Faults("prompt").FirstOrDefault() is { } fault)
+            return $"{understood}But I cannot do that: {fault.Message}. What do you want to hear?";
+        return KnownSounds.Know(words.Prompt) ? null
+            : $"I do not know what \"{words.Prompt}\" sounds like, so I have made nothing. Can you say it in other words? "
+                + "Or say \"make it anyway\".";
+    }
+
+    /// <summary>Changes the loudness, if all of the request can be done.</summary>
+    static async IAsyncEnumerable<string> LevelAsync(PlainRequest.ChangeLevel level, JsonNode state, Functions call)
+    {
+        var seconds = SecondsOf(state);
+        var wrong = new List<string>();
+        foreach (var time in new[] { level.At, level.To }.OfType<double>().Where(time => time > seconds))
+            wrong.Add($"{Number(time)} s lies behind the film's end ({Number(seconds)} s)");
+        if (level.Decibels > PlainRequest.MostDecibels)
+            wrong.Add($"{Number(level.Decibels)} dB louder is more than I may do, which is {Number(PlainRequest.MostDecibels)} dB at most");
+        if (level.Decibels < -PromptWords.MostQuieter)
+            wrong.Add($"{Number(-level.Decibels)} dB quieter is more than I may do, which is {Number(PromptWords.MostQuieter)} dB at most");
+        if (level is { At: { } from, To: { } to } && to <= from)
+            wrong.Add($"{Number(from)} s to {Number(to)} s is no range");
+        if (wrong.Count > 0)
+        {
+            yield return $"I have changed nothing, because {string.Join(", and ", wrong)}.";
+            yield break;
+        }
+        var (first, last) = (Math.Max(0, level.To is null ? level.At!.Value - PlainRequest.HalfRange : level.At!.Value),
+            Math.Min(seconds, level.To ?? level.At!.Value + PlainRequest.HalfRange));
+        await foreach (var text in EditAsync(
+            string.Create(CultureInfo.InvariantCulture, $"gain {first:0.##}s..{last:0.##}s={level.Decibels:+0.##;-0.##}dB"), state, call))
+            yield return text;
+    }
+
+    /// <summary>Makes the current prompt again without something.</summary>
+    static async IAsyncEnumerable<string> LeaveOutAsync(string what, JsonNode state, Functions call)
+    {
+        if ((string?)state["prompt"] is not { } prompt)
+        {
+            yield return $"I understand that \"{what}\" is not to be heard. But there is nothing yet to leave it out of: "
+                + "tell me what to hear.";
+            yield break;
+        }
+        yield return $"I leave out: {what}. ";
+        var without = string.Concat(what.Split(", ").Select(one => $", no {one}"));
+        await foreach (var text in CheckAndMakeAsync(prompt + without, call))
+            yield return text;
+    }
+
+    /// <summary>The length of the current video, s.</summary>
+    static double SecondsOf(JsonNode state) => state["videos"]!.AsArray()
+        .Where(video => (int)video!["number"]! == (int)state["current"]!).Select(video => (double)video!["seconds"]!).FirstOrDefault();
+
+    static string Number(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 
     static async IAsyncEnumerable<string> CheckAndMakeAsync(string prompt, Functions call)
     {
@@ -145,6 +237,7 @@ public sealed class OfflineChatService : IChatCompletionService
         if ((string?)report["verdict"] == "uncertain")
             yield return (bool)report["abstained"]!
                 ? $"I cannot judge whether it fits, because {report["why"]}; I trust you. "
+                    + ((string?)report["wouldHelp"] is { Length: > 0 } help ? $"What would help: {help}. " : "")
                 : "It may not fit the picture, but I will try. ";
         yield return $"I make \"{prompt}\". ";
         await foreach (var text in MakeAsync(call, ("prompt", prompt)))
@@ -201,6 +294,12 @@ public sealed class OfflineChatService : IChatCompletionService
     /// <summary>Changes a hit. It reaches half a second around the event, or halfway to the neighbouring event if that is nearer.</summary>
     static async IAsyncEnumerable<string> HitAsync(PlainRequest.ChangeHit hit, JsonNode state, Functions call)
     {
+        if (hit.Decibels > PlainRequest.MostDecibels)
+        {
+            yield return $"I have changed nothing, because {Number(hit.Decibels.Value)} dB louder is more than I may do, which is "
+                + $"{Number(PlainRequest.MostDecibels)} dB at most.";
+            yield break;
+        }
         var energy = await call.Async("predict_energy");
         double[] times = [.. energy["events"]!.AsArray().Select(e => (double)e!)];
         var index = hit.Hit < 0 ? times.Length - 1 : hit.Hit - 1;
@@ -223,6 +322,12 @@ public sealed class OfflineChatService : IChatCompletionService
     /// <summary>Changes the curve alone. The prompt and the seed stay, and the picture is not encoded again.</summary>
     static async IAsyncEnumerable<string> EditAsync(string edit, JsonNode state, Functions call)
     {
+        var seconds = SecondsOf(state);
+        if (TimesIn(edit).FirstOrDefault(time => time > seconds || (edit[0] == 's' && time >= seconds)) is > 0 and var late && seconds > 0)
+        {
+            yield return $"I have changed nothing, because {Number(late)} s lies behind the film's end ({Number(seconds)} s).";
+            yield break;
+        }
         var edited = await call.Async("edit_energy", ("edit", edit));
         if (Refused(edited) is { } refused)
         {
@@ -235,6 +340,13 @@ public sealed class OfflineChatService : IChatCompletionService
         await foreach (var text in AgainAsync("I render it again, with the same prompt and seed.", state, call))
             yield return text;
     }
+
+    /// <summary>The times that an edit names, s: of "mute 1s..2s" and "shift +80ms".</summary>
+    static IEnumerable<double> TimesIn(string edit) => TimePattern().Matches(edit).Select(match =>
+        double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) / (match.Groups[2].Value == "ms" ? 1000 : 1));
+
+    [GeneratedRegex(@"(\d+(?:\.\d+)?)(ms|s)\b", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex TimePattern();
 
     static async IAsyncEnumerable<string> RewordAsync(PlainRequest.Reword reword, JsonNode state, Functions call)
     {

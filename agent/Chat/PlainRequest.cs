@@ -1,10 +1,15 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Rewas.Agent.Tools;
+using Rewas.PromptCheck;
+using Rewas.Text.Words;
 
 namespace Rewas.Agent.Chat;
 
-/// <summary>A user's request in plain English, as far as the embedded service understands it.</summary>
+/// <summary>
+/// A user's request in plain words, as far as the embedded service understands it. What it does not understand ends in a question or a
+/// plain no, never in an action.
+/// </summary>
 public abstract partial record PlainRequest
 {
     PlainRequest()
@@ -27,6 +32,29 @@ public abstract partial record PlainRequest
 
     /// <param name="Edit">An edit in the form of `rewas edit`.</param>
     public sealed record ChangeCurve(string Edit) : PlainRequest;
+
+    /// <summary>A change of loudness that says when, or one that may be too large.</summary>
+    /// <param name="At">Time, or start of a range, s; null for the whole sound.</param>
+    /// <param name="To">End of a range, s.</param>
+    public sealed record ChangeLevel(double Decibels, double? At, double? To) : PlainRequest;
+
+    /// <param name="What">What the next sounds are made without.</param>
+    public sealed record LeaveOut(string What) : PlainRequest;
+
+    /// <summary>A request of which a part is not understood. Nothing is done, and the user is asked.</summary>
+    /// <param name="Understood">As the user wrote it; empty for nothing.</param>
+    /// <param name="NotUnderstood">As the user wrote it.</param>
+    public sealed record InPart(string Understood, string NotUnderstood) : PlainRequest;
+
+    /// <summary>A sentence in a language that cannot be read, or of which too little is known.</summary>
+    /// <param name="Why">One sentence.</param>
+    public sealed record Unreadable(string Why) : PlainRequest;
+
+    /// <summary>A question that the embedded service has no answer to.</summary>
+    public sealed record Question : PlainRequest;
+
+    /// <summary>Asks for sound without saying which.</summary>
+    public sealed record AddWhat : PlainRequest;
 
     public sealed record Reword(string Without, string With) : PlainRequest;
 
@@ -56,6 +84,12 @@ public abstract partial record PlainRequest
 
     const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
     const double UsualDecibels = 6;
+
+    /// <summary>Half the length of a change of loudness at a time that names no range, s.</summary>
+    public const double HalfRange = 0.25;
+
+    /// <summary>The largest change of loudness that one request makes louder, dB.</summary>
+    public const double MostDecibels = PromptWords.MostLouder;
 
     static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
     static readonly string[] Counts = ["one", "two", "three", "four"];
@@ -88,11 +122,65 @@ public abstract partial record PlainRequest
         1000)]
     static partial Regex MuteWords { get; }
 
-    [GeneratedRegex(@"\b(?<n>\d+)\s*(ms|milliseconds)\s+(?<dir>later|earlier)\b", Options, 1000)]
+    [GeneratedRegex(
+        @"\b(?<n>\d+(\.\d+)?)\s*(?<unit>ms|milliseconds|s|sec|seconds?)\s+(?<dir>later|earlier)\b", Options, 1000)]
     static partial Regex ShiftWords { get; }
 
-    [GeneratedRegex(@"\b(?<dir>louder|quieter|softer)\b(\s+by\s+(?<db>\d+(\.\d+)?)\s*db)?", Options, 1000)]
+    [GeneratedRegex(
+        @"((\bby\s+)?(?<db>\d+(\.\d+)?)\s*(db|decibels?)\s+)?\b(?<dir>louder|quieter|softer)\b"
+        + @"(\s+by\s+(?<db>\d+(\.\d+)?)\s*(db|decibels?))?"
+        + @"(\s+((at|around|near)\s+(?<a>\d+(\.\d+)?)\s*(s|sec|seconds?)?(?!\w)"
+        + @"|(from|between)\s+(?<a>\d+(\.\d+)?)\s*(s|sec|seconds?)?"
+        + @"\s*(to|until|and|-|\.\.)\s*(?<b>\d+(\.\d+)?)\s*(s|sec|seconds?)?(?!\w)))?",
+        Options,
+        1000)]
     static partial Regex LevelWords { get; }
+
+    /// <summary>Asks politely, which is no question: "could you add rain?".</summary>
+    [GeneratedRegex(
+        @"^\W*(please\s+)?(can|could|would|will)\s+you\s+(please\s+|kindly\s+)?(?!(hear|see|tell|explain|understand)\b)\w+"
+        + @"|^\W*(can|could|may)\s+(i|we)\s+(please\s+)?have\b",
+        Options,
+        1000)]
+    static partial Regex PoliteWords { get; }
+
+    [GeneratedRegex(
+        @"^\W*(should|shall|would|will|could|can|may|might|must|why|what|when|where|who|whose|which|how|is|are|was|were|am|does|do you"
+        + @"|do i|did|has|have you|any)\b|\?\s*$",
+        Options,
+        1000)]
+    static partial Regex QuestionWords { get; }
+
+    /// <summary>A command that the user does not want: "don't export it". "don't add birds" is a wish about the sound.</summary>
+    [GeneratedRegex(
+        @"^\W*(please\s+)?(no,?\s+)?(don['\u2019]?t|do not|never|stop|no need to)\b\s*(please\s+)?"
+        + @"(do|make|mak(e|ing)|export\w*|save|saving|change|chang\w+|mute|muting|render\w*|generat\w+|edit\w*|undo\w*|reset|rank\w*|send"
+        + @"|touch|remove|delete|bother|anything)?\b(?!\s+(add|includ|us|want|put|play)\w*)",
+        Options,
+        1000)]
+    static partial Regex NotNowWords { get; }
+
+    /// <summary>A wish about the sound that is there, or about the picture, and no sound to add.</summary>
+    [GeneratedRegex(
+        @"^\W*(please\s+)?(make|have|let)\s+(it|this|that|them|him|her|everything|all"
+        + @"|the\s+(video|film|picture|clip|movie|image|sound|scene"
+        + @"|result|whole thing|one|last one|first one|second one|third one))\b(?!\s+sound\s+like\b)"
+        + @"|\b(the\s+)?(left|right|other|same|previous|next|last|first|second|third)\s+ones?\b"
+        + @"|\b(yesterday|last (week|time|month)|again but|the one from|from my (phone|computer|laptop|mail|camera))\b"
+        + @"|^\W*(please\s+)?(use|take|get)\s+the\b",
+        Options,
+        1000)]
+    static partial Regex ElsewhereWords { get; }
+
+    /// <summary>Words of a command that add nothing to it.</summary>
+    [GeneratedRegex(
+        @"\b(please|pls|now|then|ok|okay|and|just|again|thanks|thank you|can|could|would|you|i|we|want|would like|like|to|me|us|let|make"
+        + @"|made|it|its|is|be|should|the|a|an|this|that|these|of|for|in|on|with|my|your|all|everything|whole|sound|sounds|video|film"
+        + @"|clip|volume|level|curve|energy|do|give|set|turn|get|put|a bit|a little|bit|little|slightly|much|very|even|still|some|shift"
+        + @"|move|render|change|number|file|one|go|back|last|part|from|by|them)\b|[\W_]+",
+        Options,
+        1000)]
+    static partial Regex EmptyWords { get; }
 
     [GeneratedRegex(@"^\s*(undo|reset)\b", Options, 1000)]
     static partial Regex UndoWords { get; }
@@ -133,46 +221,133 @@ public abstract partial record PlainRequest
     [GeneratedRegex(@"\b(add|make|give|put|create|generate|sounds?|audio|hear)\b", Options, 1000)]
     static partial Regex SoundWords { get; }
 
+    /// <summary>
+    /// :: Step 1: overrides. :: Step 2: other languages. :: Step 3: questions and refusals, which start nothing. :: Step 4: commands, each
+    /// of which must be understood as a whole. :: Step 5: sounds to add.
+    /// </summary>
     public static PlainRequest Of(string words)
     {
+        // :: Step 1
         if (OverrideWords.In(words) is not OverrideMention.None and var said)
             return said == OverrideMention.Given ? new GoOn() : new LeaveIt();
+
+        // :: Step 2
+        var read = PromptWords.Read(words);
+        if (read.Language != EnglishLanguage || !read.IsRead)
+            return OtherLanguage.RequestOf(words, read);
+
+        // :: Step 3
+        var asks = QuestionWords.IsMatch(words) && !PoliteWords.IsMatch(words);
+        if (NotNowWords.Match(words) is { Success: true } no && (no.Value.Trim().Length == words.Trim().Length || IsCommand(words, no)))
+            return new LeaveIt();
+        if (asks)
+            return RankWords.IsMatch(words) ? new Rank() : DescribeWords.IsMatch(words) ? new Describe() : new Question();
+
+        // :: Steps 4 and 5
+        return CommandOf(words) ?? SoundOf(words, read);
+    }
+
+    const string EnglishLanguage = "en";
+
+    /// <summary>Whether what follows a refusal names a command, and not a sound.</summary>
+    static bool IsCommand(string words, Match refusal) =>
+        refusal.Length < words.Length && refusal.Value.TrimEnd().Length > 0 && EndsInVerb().IsMatch(refusal.Value);
+
+    [GeneratedRegex(
+        @"(do|mak\w*|export\w*|sav\w*|chang\w*|mut\w*|render\w*|generat\w*|edit\w*|undo\w*|reset|rank\w*|send|touch|remove|delete|bother"
+        + @"|anything)\W*$",
+        Options,
+        1000)]
+    private static partial Regex EndsInVerb();
+
+    static PlainRequest? CommandOf(string words)
+    {
         if (SuggestionWords.Match(words) is { Success: true } suggestion)
             return new TakeSuggestion(Math.Max(1, NumberOf(suggestion.Groups["n"].Value)));
         if (HitWords.Match(words) is { Success: true } hit && (NumberOf(hit.Groups["n"].Value) is var which and not 0))
-            return new ChangeHit(which, hit.Groups["verb"].Success ? null : LevelOf(hit));
+            return Whole(words, hit, new ChangeHit(which, hit.Groups["verb"].Success ? null : LevelOf(hit)));
         if (RewordWords.Match(words) is { Success: true } reword)
             return new Reword(reword.Groups["less"].Value.Trim(), reword.Groups["more"].Value.Trim());
         if (MoreWords.Match(words) is { Success: true } more)
-            return new More(Math.Clamp(NumberOf(more.Groups["n"].Value), 1, 4), Math.Max(0, NumberOf(more.Groups["like"].Value)));
-        if (LastCurveWords.IsMatch(words))
-            return new UseLastCurve();
+            return Whole(words, more, new More(
+                Math.Clamp(NumberOf(more.Groups["n"].Value), 1, 4), Math.Max(0, NumberOf(more.Groups["like"].Value))));
+        if (LastCurveWords.Match(words) is { Success: true } curve)
+            return Whole(words, curve, new UseLastCurve(), "use");
         if (NotThatWords.Match(words) is { Success: true } unwanted)
             return new NotThatOne(unwanted.Groups["t"] is { Success: true } at
                 ? double.Parse(at.Value, CultureInfo.InvariantCulture) : null);
         if (RecordingWords.Match(words) is { Success: true } recordings)
             return new UseRecordings(RecordingsNamed(recordings.Groups["what"].Value));
         if (MuteWords.Match(words) is { Success: true } mute)
-            return new ChangeCurve($"mute {mute.Groups["a"].Value}s..{mute.Groups["b"].Value}s");
+            return Whole(words, mute, new ChangeCurve($"mute {mute.Groups["a"].Value}s..{mute.Groups["b"].Value}s"));
         if (ShiftWords.Match(words) is { Success: true } shift)
-            return new ChangeCurve($"shift {(Is(shift, "later") ? "+" : "-")}{shift.Groups["n"].Value}ms");
+        {
+            var unit = shift.Groups["unit"].Value[0] is 'm' or 'M' ? "ms" : "s";
+            return Whole(words, shift, new ChangeCurve($"shift {(Is(shift, "later") ? "+" : "-")}{shift.Groups["n"].Value}{unit}"));
+        }
         if (AloneWords.Match(words) is { Success: true } alone)
             return new SoundAlone(
                 LengthOf(alone.Groups["n"].Value) * (alone.Groups["unit"].Value.StartsWith('m') ? 60 : 1),
                 alone.Groups["what"].Value.Trim());
         if (UndoWords.Match(words) is { Success: true } undo)
-            return new ChangeCurve(undo.Value.Trim().ToLowerInvariant());
+            return Whole(words, undo, new ChangeCurve(undo.Value.Trim().ToLowerInvariant()));
         if (ExportWords.Match(words) is { Success: true } export)
-            return new Export(Math.Max(0, NumberOf(export.Groups["n"].Value)));
+            return Whole(words, export, new Export(Math.Max(0, NumberOf(export.Groups["n"].Value))));
         if (RankWords.IsMatch(words))
             return new Rank();
         if (VideoWords.Match(words) is { Success: true } video)
             return new TalkAbout(Math.Max(1, NumberOf(video.Groups["n"].Value)));
-        if (DescribeWords.IsMatch(words))
-            return new Describe();
-        if (LevelWords.Match(words) is { Success: true } level)
-            return new ChangeCurve(string.Create(CultureInfo.InvariantCulture, $"gain {LevelOf(level):+0.##;-0.##}dB"));
-        return SoundWords.IsMatch(words) ? new AddSound(words) : new Unknown();
+        return DescribeWords.IsMatch(words) ? new Describe() : null;
+    }
+
+    /// <summary>A change of loudness of what is there, what to leave out of it, or a sound to add.</summary>
+    static PlainRequest SoundOf(string words, PromptWords read)
+    {
+        if (LevelWords.Match(words) is { Success: true } level && (EmptyWords.Replace(words, "").Length == Said(level).Length
+            || !KnownSounds.Know(read.Prompt)))
+        {
+            var decibels = level.Groups["db"].Success || read.Decibels == 0 ? LevelOf(level) : read.Decibels;
+            return Whole(words, level, Level(decibels, Time(level, "a"), Time(level, "b")));
+        }
+        if (read.Prompt.Length == 0)
+            return read is { Negative.Length: > 0 } ? new LeaveOut(read.Negative)
+                : read.Decibels != 0 ? Level(read.Decibels, null, null) : new AddWhat();
+        if (ElsewhereWords.IsMatch(words) && !IsKnownAsWritten(read.Prompt))
+            return new Unknown();
+        if (SoundWords.IsMatch(words))
+            return PronounWords.IsMatch(words) ? new AddWhat() : new AddSound(words);
+        return IsKnownAsWritten(words) ? new AddSound(words) : new Unknown();
+    }
+
+    static string Said(Match match) => EmptyWords.Replace(match.Value, "");
+
+    /// <summary>Whether words are nothing but a sound that the platform knows: "rain, no dog".</summary>
+    static bool IsKnownAsWritten(string words) => PromptWords.KnowsAllWords(words) && PromptReading.Of(words).Sources.Count > 0;
+
+    /// <summary>"add it" names no sound.</summary>
+    [GeneratedRegex(
+        @"^\W*(please\s+)?(add|make|give|put|create|generate)\s+(me\s+)?(it|this|that|them|something|anything|one|these|those)\W*$",
+        Options,
+        1000)]
+    static partial Regex PronounWords { get; }
+
+    static PlainRequest Level(double decibels, double? at, double? to) =>
+        at is null && decibels is >= -PromptWords.MostQuieter and <= MostDecibels
+            ? new ChangeCurve(string.Create(CultureInfo.InvariantCulture, $"gain {decibels:+0.##;-0.##}dB"))
+            : new ChangeLevel(decibels, at, to);
+
+    static double? Time(Match match, string group) =>
+        match.Groups[group] is { Success: true } time ? double.Parse(time.Value, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>The request, if nothing but empty words stands beside it. A half-understood request is not done.</summary>
+    static PlainRequest Whole(string words, Match match, PlainRequest request, string empty = "")
+    {
+        var rest = $"{words[..match.Index]} {words[(match.Index + match.Length)..]}";
+        if (empty.Length > 0)
+            rest = rest.Replace(empty, " ", StringComparison.OrdinalIgnoreCase);
+        return EmptyWords.Replace(rest, "").Length == 0
+            ? request
+            : new InPart(match.Value.Trim(), string.Join(' ', rest.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     /// <summary>What recordings are, without words that only say that they are recordings.</summary>

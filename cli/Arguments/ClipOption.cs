@@ -12,7 +12,7 @@ static class ClipOption
     {
         Description =
             "bundle with an imported CLIP, for videos that the embedded captioner does not know [default: the "
-            + "bundle itself, if it has one]",
+            + "bundle itself, if it has one, else the one of `rewas models pull clip`]",
         HelpName = "NAME|DIR",
     };
 
@@ -20,10 +20,8 @@ static class ClipOption
     public static ClipCaptioner? Open(ParseResult arguments)
     {
         var bundle = arguments.GetValue(Clip) is { } named ? ClipCaptioner.Open(named)
-            : arguments.GetValue(SharedOptions.Gateway) is null
-                && Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle), verify: false) is var own
-                && ClipCaptioner.IsIn(own) ? own
-            : null;
-        return bundle is null ? null : new(bundle, new OnnxOptions(), new ClipThresholds());
+            : ClipCaptioner.Usual(arguments.GetValue(SharedOptions.Gateway) is null
+                ? Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle), verify: false) : null);
+        return bundle is null ? null : new(bundle, new OnnxOptions(), ClipCalibration.ThresholdsOf(bundle));
     }
 }

@@ -22,9 +22,13 @@ static class ConflictOutput
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{report.Verdict.ToString().ToLowerInvariant()} (score {report.Score:0.00})");
+        if (report.Words is { } words)
+            text.AppendLine(CultureInfo.InvariantCulture, $"  understood: {words.Summary()}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  seen: {report.Caption.Text}");
         if (report.Abstained)
             text.AppendLine(CultureInfo.InvariantCulture, $"  not compared with the picture, because {report.Why}");
+        if (report.WouldHelp.Length > 0)
+            text.AppendLine(CultureInfo.InvariantCulture, $"  would help: {report.WouldHelp}");
         foreach (var finding in report.Findings)
             text.AppendLine(
                 CultureInfo.InvariantCulture,

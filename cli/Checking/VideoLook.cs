@@ -19,5 +19,9 @@ static class VideoLook
 
     /// <summary>Describes a file that has not been probed yet.</summary>
     public static async Task<SeenVideo> AtAsync(Stages stages, string path, CancellationToken cancel) =>
-        await AtAsync(stages, new(path, await VideoProbe.ReadAsync(path, SharedOptions.NoLimits, cancel)), progress: null, cancel);
+        await AtAsync(stages, path, clip: null, cancel);
+
+    /// <summary>Describes a file that has not been probed yet, with CLIP if there is one.</summary>
+    public static async Task<SeenVideo> AtAsync(Stages stages, string path, ClipCaptioner? clip, CancellationToken cancel) =>
+        await AtAsync(stages, new(path, await VideoProbe.ReadAsync(path, SharedOptions.NoLimits, cancel)), progress: null, cancel, clip);
 }

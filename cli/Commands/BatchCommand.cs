@@ -10,6 +10,7 @@ using Rewas.Cli.Serving;
 using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
+using Rewas.Clip.Names;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering;
 using Rewas.Rendering.Timelines;
@@ -141,8 +142,9 @@ static class BatchCommand
         var folder = CreateFolder(output);
         result ??= cut is null ? null : Path.Combine(folder, cut.ResultName);
         PromptWarning.Tell(
-            manifest.Items.Select(item => ($"line {item.Line}: prompt", (string?)item.Wanted.Options.Prompt))
-                .Where(line => PromptWarning.Unknown(line.Item2!).Length > 0)
+            manifest.Items.Where(item => item.Wanted.Options.Words != WordsNames.Literal)
+                .Select(item => ($"line {item.Line}: prompt", (string?)item.Wanted.Options.Prompt))
+                .Where(line => PromptWarning.Of(line.Item2!).Length > 0)
                 .Take(MostWarnings));
         manifest.ThrowIfInputsAreReplaced(path, folder, result);
         if (gateway is not null)

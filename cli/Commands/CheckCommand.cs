@@ -18,6 +18,12 @@ static class CheckCommand
     static readonly Argument<string> Video = new("video") { Description = "the video" };
     static readonly Option<string?> Prompt = new("--prompt", "-p") { Description = "what to hear, in plain words", HelpName = "TEXT" };
 
+    static readonly Option<string?> Objects = new("--objects")
+    {
+        Description = "what a detector of yours has seen in the video: a list of label, and score, from and to if known",
+        HelpName = "FILE.json|FILE.csv",
+    };
+
     public static Command Create()
     {
         var command = new Command("check", """
@@ -28,7 +34,7 @@ static class CheckCommand
               rewas check samples/hammer.mp4 --prompt "heavy rain on a roof"
             """)
         {
-            Video, Prompt, SharedOptions.Bundle, SharedOptions.Gateway, ClipOption.Clip, SharedOptions.Json,
+            Video, Prompt, SharedOptions.Bundle, SharedOptions.Gateway, ClipOption.Clip, Objects, SharedOptions.Json,
         };
         foreach (var option in VideoInput.Options)
             command.Add(option);
@@ -38,6 +44,7 @@ static class CheckCommand
             var prompt = arguments.GetValue(Prompt) ?? throw InputFault.Invalid("prompt", "must be given: --prompt TEXT");
             OrderCheck.ThrowIfWrong(prompt);
             PromptWarning.Tell(("prompt", prompt));
+            var objects = arguments.GetValue(Objects) is { } file ? SeenObjects.Read(file) : null;
             var report = await ProgressBars.ShowAsync(quiet: json, async progress =>
             {
                 using var video = await VideoInput.OpenAsync(arguments.GetRequiredValue(Video), arguments, cancel);
@@ -48,7 +55,7 @@ static class CheckCommand
                     cancel,
                     settings: LengthLimit.Read(arguments).Settings);
                 return new ConflictCheck(ConflictStatistics.Embedded)
-                    .Check(await VideoLook.AtAsync(stages, video.Clip, progress, cancel, clip), prompt);
+                    .Check((await VideoLook.AtAsync(stages, video.Clip, progress, cancel, clip)) with { Objects = objects }, prompt);
             });
             Console.WriteLine(json ? JsonSerializer.Serialize(report, ConflictOutput.Json) : ConflictOutput.Text(report));
             return 0;

@@ -15,6 +15,7 @@ using Rewas.Client;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
 using Rewas.Networks.Onnx;
+using Rewas.PromptCheck;
 using Rewas.V1;
 using Rewas.Video;
 
@@ -58,6 +59,9 @@ static class DoctorCommand
                 }),
                 await CheckAsync("accelerator", () => Task.FromResult(TryAccelerator(arguments))),
             };
+            findings.Add(await CheckAsync("clip", () => Task.FromResult(ClipCaptioner.Usual(own: null) is { } clip
+                ? $"captions and checks of filmed pictures use {clip.Directory}"
+                : $"not there, so checks of filmed pictures mostly abstain: {ClipCaptioner.HowToGet}")));
             findings.AddRange(Ports.Select(CheckPort));
             if (arguments.GetValue(SharedOptions.Gateway) is { } gateway)
                 findings.AddRange(await GatewayAsync(gateway, cancel));

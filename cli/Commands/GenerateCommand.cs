@@ -6,8 +6,10 @@ using Rewas.Cli.Running;
 using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
+using Rewas.Clip.Names;
 using Rewas.Protocol.Orders;
 using Rewas.Sound.Curves;
+using Rewas.Text.Words;
 using Rewas.V1;
 using Rewas.Video;
 using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
@@ -124,7 +126,9 @@ static class GenerateCommand
             roles.Reads(recording.Path, OrderTable.Reference.Name);
         }
         roles.Writes(arguments.GetValue(Trace), "trace");
-        PromptWarning.Tell((OrderTable.Prompt.Name, order.Options.Prompt), (OrderTable.Environment.Name, order.Environment?.Prompt));
+        OrderWords.ThrowIfWrong(order);
+        if (order.Options.Words != WordsNames.Literal)
+            PromptWarning.Tell((OrderTable.Prompt.Name, order.Options.Prompt), (OrderTable.Environment.Name, order.Environment?.Prompt));
 
         // :: Step 3
         using var video = videoPath is null

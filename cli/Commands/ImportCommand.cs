@@ -57,7 +57,10 @@ static class ImportCommand
         Description = "folder of the new bundle; its last part is the bundle's name",
         HelpName = "DIR",
     };
-    static readonly Argument<string> Published = new("name") { Description = "rewas-vggsound" };
+    static readonly Argument<string> Published = new("name")
+    {
+        Description = "rewas-vggsound, or clip: CLIP alone, for captions and checks of filmed pictures",
+    };
     static readonly Option<string?> Locations = new("--locations")
     {
         Description = "a file with other download addresses, such as a mirror",
@@ -113,7 +116,11 @@ static class ImportCommand
             Every file must have the SHA-256 that was given, published, or noted when it first came (SHA256SUMS in the folder of the
             downloads).
 
+            `clip` is one step: its files are tensors and text, which hold no code, so the first download is trusted, and its hashes
+            are noted and told. Captions, checks and the agent then use it.
+
             Examples:
+              rewas models pull clip
               rewas models pull rewas-vggsound --trust-first-download
               rewas models pull rewas-vggsound --sha256 phi_vggsound.ckpt=0123...
             """)
@@ -122,18 +129,22 @@ static class ImportCommand
         };
         command.SetAction(CommandAction.Of(async (arguments, cancel) =>
         {
-            var locations = arguments.GetValue(Locations) is { } file ? PublishedFiles.Load(file) : PublishedFiles.BuiltIn();
             var name = arguments.GetRequiredValue(Published);
+            var locations = arguments.GetValue(Locations) is { } file ? PublishedFiles.Load(file) : PublishedFiles.BuiltIn(name);
             if (name != locations.Name)
-                throw InputFault.NotFound("name", $"'{name}' has no known download address; {locations.Name} has");
+                throw InputFault.NotFound(
+                    "name", $"'{name}' has no known download address; {locations.Name} and {PublishedFiles.Clip} have");
+            var isClip = name == PublishedFiles.Clip;
+            if (isClip && !locations.AreData)
+                throw InputFault.Invalid("locations", "must name .safetensors, .json and .txt files only for clip: others may hold code");
             var output = arguments.GetValue(Output) ?? Path.Combine(Bundle.UserFolder, name);
             if (Directory.Exists(output))
                 throw InputFault.Invalid("output", $"'{output}' exists already");
             var downloads = arguments.GetValue(Downloads) ?? Path.Combine(Bundle.UserFolder, name + ".downloads");
             var noted = new NotedHashes(downloads);
             var wanted = WithHashes(locations, arguments.GetValue(Hashes) ?? [], noted);
-            if (!arguments.GetValue(TrustFirst) && wanted.Where(file => file.Sha256 is null).Select(file => file.File).ToList() is
-                { Count: > 0 } unknown)
+            if (!isClip && !arguments.GetValue(TrustFirst)
+                && wanted.Where(file => file.Sha256 is null).Select(file => file.File).ToList() is { Count: > 0 } unknown)
                 throw InputFault.Precondition(
                     "sha256",
                     $"is not known of {string.Join(", ", unknown)}: give --sha256 FILE=HASH for each, or --trust-first-download to accept "
@@ -145,13 +156,18 @@ static class ImportCommand
                 foreach (var published in wanted)
                 {
                     var path = await downloader.DownloadAsync(published, downloads, cancel);
+                    if (isClip)
+                        SafeFormat.ThrowUnless(path);
                     noted.Note(published.File, published.Sha256 ?? await FileHash.OfAsync(path, cancel));
                 }
                 return 0;
             });
-            var files = locations.Files.Where(f => f.Name != PublishedFiles.Tokenizer)
+            foreach (var first in wanted.Where(file => file.Sha256 is null))
+                await Console.Error.WriteLineAsync(
+                    $"first download of {first.File}: SHA-256 {noted[first.File]}, noted in {downloads}; it must be the same from now on");
+            var files = locations.Files.Where(f => f.Name is not (PublishedFiles.Tokenizer or PublishedFiles.ClipTokenizer))
                 .ToDictionary(f => f.Name, f => Path.Combine(downloads, f.File));
-            return await RunAsync(arguments, files, downloads, output, cancel);
+            return await RunAsync(arguments, files, downloads, output, cancel, isClip ? downloads : null);
         }));
         return command;
     }
@@ -172,7 +188,8 @@ static class ImportCommand
     }
 
     static async Task<int> RunAsync(
-        ParseResult arguments, Dictionary<string, string> files, string? tokenizer, string output, CancellationToken cancel)
+        ParseResult arguments, Dictionary<string, string> files, string? tokenizer, string output, CancellationToken cancel,
+        string? clipTokenizer = null)
     {
         output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
         var (stored, computed) = arguments.GetRequiredValue(Precision) switch
@@ -186,7 +203,8 @@ static class ImportCommand
         {
             Files = files,
             Tokenizer = tokenizer,
-            ClipTokenizer = arguments.CommandResult.Command.Options.Contains(ClipTokenizer) ? arguments.GetValue(ClipTokenizer) : null,
+            ClipTokenizer = clipTokenizer
+                ?? (arguments.CommandResult.Command.Options.Contains(ClipTokenizer) ? arguments.GetValue(ClipTokenizer) : null),
             MelceptionStatistics = arguments.CommandResult.Command.Options.Contains(Statistics) ? arguments.GetValue(Statistics) : null,
             Output = output,
             Name = Path.GetFileName(output),

@@ -62,6 +62,7 @@ static class SoundJobRun
                 var making = new FileMaking
                 {
                     Conflict = job.Before?.Conflict,
+                    Words = job.Before?.Words,
                     Chosen = job.Before?.Candidates is [var best, ..] ? best.Candidate : null,
                     References = job.Before?.References,
                 };

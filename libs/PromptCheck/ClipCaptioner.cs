@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Rewas.Bundles;
+using Rewas.Bundles.Import;
 using Rewas.Bundles.Tokenizers;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
@@ -32,6 +33,7 @@ public sealed class ClipCaptioner : IDisposable
     public ClipCaptioner(Bundle bundle, OnnxOptions options, ClipThresholds thresholds)
     {
         InputFault.ThrowIfAny([.. thresholds.Faults()]);
+        Bundle = bundle;
         this.thresholds = thresholds;
         name = $"CLIP of {bundle.Manifest.Name} ({bundle.Manifest.Files[bundle.Network(ImageNetwork).File].Sha256[..8]})";
         var tokenizer = ClipTokenizer.Load(bundle);
@@ -39,13 +41,25 @@ public sealed class ClipCaptioner : IDisposable
         labels = new(() => Embed(bundle, options, tokenizer));
     }
 
+    public Bundle Bundle { get; }
+
     /// <summary>Finds a bundle and requires that it has a CLIP.</summary>
     /// <exception cref="InputFault">NotFound: there is no such bundle, or it has no CLIP.</exception>
     public static Bundle Open(string nameOrDirectory) =>
-        Bundle.Find(nameOrDirectory) is var bundle && IsIn(bundle)
+        Bundles.Bundle.Find(nameOrDirectory) is var bundle && IsIn(bundle)
             ? bundle
             : throw InputFault.NotFound(
                 "clip", $"bundle '{bundle.Manifest.Name}' has no {ImageNetwork} and {TextNetwork}: rewas models import --clip");
+
+    /// <summary>The bundle whose CLIP is used if none is named: that of the sounds, or the one that was pulled. Null for none.</summary>
+    public static Bundle? Usual(Bundle? own) =>
+        own is not null && IsIn(own) ? own
+        : Path.Combine(Bundles.Bundle.UserFolder, PublishedFiles.Clip) is var pulled && Directory.Exists(pulled)
+            && Bundles.Bundle.Open(pulled, verify: false) is var bundle && IsIn(bundle) ? bundle
+        : null;
+
+    /// <summary>What a user who misses a CLIP can do.</summary>
+    public const string HowToGet = "`rewas models pull clip` lets me look at filmed pictures; `--objects FILE` tells me what is in them";
 
     public static bool IsIn(Bundle bundle) =>
         bundle.Manifest.Networks.ContainsKey(ImageNetwork) && bundle.Manifest.Networks.ContainsKey(TextNetwork);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rewas.Text.Words;
 
 namespace Rewas.PromptCheck;
 
@@ -17,7 +18,38 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
 
     readonly DynamicDetector dynamics = new(statistics);
 
-    public ConflictReport Check(SeenVideo video, string prompt)
+    /// <summary>
+    /// Checks what a prompt asks to hear. Findings quote the prompt as it was written, and suggestions keep what it denies and how loud it
+    /// is to be.
+    /// </summary>
+    public ConflictReport Check(SeenVideo video, string asked)
+    {
+        var words = PromptWords.Read(asked);
+        var report = CheckHeard(video, words.Prompt);
+        if (!words.IsRead)
+            report = report with
+            {
+                Verdict = report.Blocks ? report.Verdict : Verdict.Uncertain,
+                Abstained = true,
+                Why = report.Abstained && report.Why.Length > 0 ? $"{words.Summary()}; {report.Why}" : words.Summary(),
+            };
+        return words.IsAsWritten ? report : report with
+        {
+            Prompt = asked,
+            Words = words,
+            Findings = [.. report.Findings.Select(finding => OfAsked(finding, words))],
+            Suggestions = [.. report.Suggestions.Select(suggestion => suggestion + words.Tail())],
+        };
+    }
+
+    static Finding OfAsked(Finding finding, PromptWords words)
+    {
+        var (start, length) = words.AskedPlace(finding.Span.Start, finding.Span.Length);
+        var span = new Span(start, length);
+        return finding with { Span = span, Text = span.In(words.Asked) };
+    }
+
+    ConflictReport CheckHeard(SeenVideo video, string prompt)
     {
         // :: Step 1
         var reading = PromptReading.Of(prompt, ConceptByWords.Find);
@@ -27,8 +59,11 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
         // If the concept head is unsure, CLIP decides. CLIP does not count if it abstains or names something that fits many sounds, such as
         // "an office".
         var clip = !sure && video.Clip is { Abstained: false, Label.Concepts.Count: > 0 } view ? view : null;
-        var named = sure || clip is not null;
-        var shown = clip?.Label.Text ?? (sure ? Concepts.OfKind(seen.Probabilities[0].Kind)?.Shown : null);
+        // A user who brings a detector's output knows the picture better than either.
+        var objects = video.Objects is { CanJudge: true } brought ? brought : null;
+        var named = sure || clip is not null || objects is not null;
+        var shown = objects?.Sure.FirstOrDefault(one => one.Concepts.Count > 0)?.Label ?? clip?.Label.Text
+            ?? (sure ? Concepts.OfKind(seen.Probabilities[0].Kind)?.Shown : null);
         var caption = new Captioner(statistics).Describe(video);
         var shape = EnergyShape.Of(video.Energy.Values);
         var findings = new List<Finding>();
@@ -39,13 +74,15 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
         {
             if (source.OffScreen)
             {
-                if (clip is not null ? NotSeen(source, clip) > 0.5 : seen.Familiar && NotSeen(source, seen) > 0.5)
+                var isSeen = objects is not null ? objects.NotSeen(source) <= 0.5
+                    : clip is not null ? NotSeen(source, clip) <= 0.5 : !seen.Familiar || NotSeen(source, seen) <= 0.5;
+                if (!isSeen)
                     findings.Add(new(
                         "off-screen", source.Span, source.Span.In(prompt),
                         $"it is not in the picture ({caption.Text}); the text itself says that it is off-screen", [], 0, 1));
                 continue;
             }
-            var conflict = SourceConflict(source, seen, clip, shape);
+            var conflict = SourceConflict(source, seen, clip, objects, shape);
             (score, unseen) = (Math.Max(score, conflict), Math.Max(unseen, conflict));
             if (conflict >= LeastTold)
                 findings.Add(SourceFinding(source, conflict));
@@ -67,17 +104,24 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
             : !named ? (true, "what the picture shows is uncertain")
             : reading.Sources.Count == 0 ? (true, "the text names no source of sound that is known") : (false, "");
         // If only CLIP knows the picture, the energy is a guess. Words about time alone then do not block.
-        var verdict = (sure ? score : clip is not null ? unseen : 0) >= statistics.ConflictFrom ? Verdict.Conflict
+        var verdict = (sure && objects is null ? score : named ? unseen : 0) >= statistics.ConflictFrom ? Verdict.Conflict
             : score >= statistics.UncertainFrom || abstained ? Verdict.Uncertain
             : Verdict.Consistent;
         findings.Sort((a, b) => b.Severity.CompareTo(a.Severity));
         return new(
             prompt, verdict, score, abstained, why, findings,
-            verdict == Verdict.Consistent || !named ? [] : Suggestions(reading, findings, shown, caption), caption);
+            verdict == Verdict.Consistent || !named ? [] : Suggestions(reading, findings, shown, caption), caption)
+        {
+            WouldHelp = !named && reading.Sources.Count > 0 && video.Clip is null ? ClipCaptioner.HowToGet : "",
+        };
 
         Finding SourceFinding(NamedSource source, double conflict)
         {
             var words = source.Span.In(prompt);
+            if (objects is not null)
+                return new(
+                    "semantic", source.Span, words, $"{objects.By} names {objects}, and no such thing", caption.Events, conflict,
+                    objects.Sure[0].Score);
             if (clip is not null)
                 return new(
                     "semantic", source.Span, words,
@@ -97,10 +141,12 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
     }
 
     /// <summary>P(conflict) of a source that the text places in the picture.</summary>
-    double SourceConflict(NamedSource source, SeenKinds seen, ClipView? clip, float[] shape)
+    double SourceConflict(NamedSource source, SeenKinds seen, ClipView? clip, SeenObjects? objects, float[] shape)
     {
         var evidence = SourceEvidence(source, seen, dynamics, shape);
-        if (clip is not null)
+        if (objects is not null)
+            evidence[0] = LogOdds(objects.NotSeen(source));
+        else if (clip is not null)
             evidence[0] = LogOdds(NotSeen(source, clip));
         return statistics.Source.Probability(evidence);
     }

@@ -1,3 +1,5 @@
+using Rewas.Text.Words;
+
 namespace Rewas.PromptCheck;
 
 public enum Verdict
@@ -26,6 +28,12 @@ public sealed record ConflictReport(
     string Prompt, Verdict Verdict, double Score, bool Abstained, string Why, IReadOnlyList<Finding> Findings,
     IReadOnlyList<string> Suggestions, Caption Caption)
 {
+    /// <summary>What was understood of the prompt; null if it is taken as it is.</summary>
+    public PromptWords? Words { get; init; }
+
+    /// <summary>What would let the check compare the prompt with the picture; empty if nothing is missing.</summary>
+    public string WouldHelp { get; init; } = "";
+
     /// <summary>True if the caller must override the report to go on.</summary>
     public bool Blocks => Verdict == Verdict.Conflict;
 }

@@ -1,3 +1,5 @@
+using Rewas.Text.Words;
+
 namespace Rewas.PromptCheck;
 
 /// <summary>Converts conflict reports to messages.</summary>
@@ -11,6 +13,8 @@ public static class ReportMessages
         Abstained = report.Abstained,
         Why = report.Why,
         Caption = report.Caption.Text,
+        Words = report.Words?.ToMessage(),
+        WouldHelp = report.WouldHelp,
         Suggestions = { report.Suggestions },
         Findings = { report.Findings.Select(Of) },
     };

@@ -17,6 +17,9 @@ public sealed record SeenVideo(EnergyCurve Energy, float[] Features, string Bund
     /// <summary>CLIP's classification of the key frames, if there is a CLIP.</summary>
     public ClipView? Clip { get; init; }
 
+    /// <summary>What a user's own detector has seen, if they brought its output.</summary>
+    public SeenObjects? Objects { get; init; }
+
     /// <summary>
     /// For <see cref="Client.GenerateRequest.Energy"/>. It lets the same energy be rendered without analysing the video again.
     /// </summary>

@@ -104,6 +104,9 @@ public sealed record Sidecar
     /// <summary>The result of the prompt check; absent if the prompt was not checked.</summary>
     public ConflictChecked? Conflict { get; init; }
 
+    /// <summary>What was understood of the prompt as it was written; absent if it was taken as it is.</summary>
+    public WordsUsed? Words { get; init; }
+
     public required IReadOnlyDictionary<string, StageTime> Stages { get; init; }
 
     public required double ElapsedSeconds { get; init; }
@@ -224,6 +227,7 @@ public sealed record Sidecar
             !.AsObject();
         settings.Remove("recordings");
         settings.Remove("windows");
+        settings.Remove("words");
         if (used.Recordings.Count == 0)
             settings.Remove("startLevel");                                   // no sampling started from a recording
         return JsonSerializer.SerializeToElement(settings);

@@ -10,6 +10,7 @@ using Rewas.Rendering.References;
 using Rewas.Rendering.Stereo;
 using Rewas.Rendering.Timelines;
 using Rewas.Sound.Curves;
+using Rewas.Text.Words;
 using Rewas.V1;
 using Rewas.Video;
 using CurveEdit = Rewas.Sound.Curves.CurveEdit;
@@ -49,6 +50,8 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         CancellationToken cancellation)
     {
         OrderCheck.ThrowIfWrong(order);
+        (order, var words) = OrderWords.Understood(order);
+        making = making.With(words);
         ThrowUnlessLayer(order, files);
         using var sidecar = PartialFile.Create(files.Sidecar, "sidecar");
         FileMade made;
@@ -81,6 +84,8 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
     public static async Task<FileMade> ExportAsync(SoundOrder order, VideoClip clip, MadeSound sound, SoundFiles files, string folder,
         FileMaking making, CancellationToken cancellation)
     {
+        (order, var words) = OrderWords.Understood(order);
+        making = making.With(words);
         ThrowUnlessLayer(order, files);
         using var sidecar = PartialFile.Create(files.Sidecar, "sidecar");
         var made = await WriteFileAsync(order, clip, sound, files, making, folder, cancellation);
@@ -98,8 +103,12 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         SoundOrder order, VideoClip clip, SoundLayers layers, IProgress<GenerateProgress>? progress, CancellationToken cancellation,
         ReferenceFiles? files = null)
     {
+        (order, var words) = OrderWords.Understood(order);
         using var placed = await PlaceAsync(order, clip, given: null, files ?? references, progress, cancellation);
-        return await MakeAsync(order, clip, placed, layers, progress, cancellation);
+        var sound = await MakeAsync(order, clip, placed, layers, progress, cancellation);
+        if (sound.Result.Sampler is { } sampler && !words.IsAsWritten)
+            sampler.Words = words.ToMessage();
+        return sound;
     }
 
     async Task<MadeSound> MakeAsync(
@@ -124,6 +133,8 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
             Prompt = environment.Prompt,
             Seed = environment.Seed,
             Control = follows ? "" : ControlNames.TextOnly,
+            Level = 0,
+            NegativePrompt = environment.HasNegativePrompt ? environment.NegativePrompt : order.Options.NegativePrompt,
         };
         await client!.GenerateAsync(
             new()
@@ -484,6 +495,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
                 : null,
             Conflict = making.Conflict,
             Guard = sound.Guard,
+            Words = making.Words,
         };
         if (candidates.Count > 0 && sound.IsPlacedAlone)
             sidecar = sidecar with { Sound = candidates[0].Sound.Describe(sha256) };
@@ -511,6 +523,9 @@ public sealed record FileMaking
     /// <summary>The result of the prompt check; null if the prompt was not checked.</summary>
     public ConflictChecked? Conflict { get; init; }
 
+    /// <summary>What was understood of the prompt; null if it was taken as it is.</summary>
+    public WordsUsed? Words { get; init; }
+
     /// <summary>The candidate that the file must hold, if it was chosen before. Null for the best.</summary>
     public int? Chosen { get; init; }
 
@@ -525,4 +540,7 @@ public sealed record FileMaking
 
     /// <summary>Keeps the samples for the caller, who disposes it. Null keeps them only as long as needed.</summary>
     public SoundLayers? Layers { get; init; }
+
+    /// <summary>The same facts with what was understood now, unless it was understood before.</summary>
+    internal FileMaking With(PromptWords words) => Words is null && !words.IsAsWritten ? this with { Words = WordsUsed.Of(words) } : this;
 }

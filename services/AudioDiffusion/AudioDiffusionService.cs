@@ -7,6 +7,7 @@ using Rewas.Clip.Faults;
 using Rewas.Hosting;
 using Rewas.Protocol;
 using Rewas.Protocol.Orders;
+using Rewas.Sound.Curves;
 using Rewas.V1;
 using ClipTiming = Rewas.Clip.ClipTiming;
 using ControlDescriptors = Rewas.Clip.ControlDescriptors;
@@ -268,6 +269,9 @@ public sealed class AudioDiffusionService(
         var energy = part.Energy.ToFloatTensor("energy", ClipTiming.MelFramesPerWindow).Floats.ToArray();
         foreach (var value in energy)
             InputFault.ThrowUnlessInRange("energy", value, QuietestEnergy, LoudestEnergy);
+        if (request.Level != 0 && request.FollowsEnergy)
+            foreach (ref var value in energy.AsSpan())
+                value = Math.Clamp(value + EnergyScale.OfDecibels(request.Level), EnergyScale.Silence, (float)LoudestEnergy);
         return new(
             energy,
             Shares("onsets", part.Onsets, isNeeded: request.Control == ControlNames.Onset, ClipTiming.MelFramesPerWindow),

@@ -6,6 +6,7 @@ using Rewas.Clip.Names;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
 using Rewas.Sound;
+using Rewas.Sound.Curves;
 using Rewas.Text;
 using Rewas.Text.Memory;
 
@@ -99,8 +100,11 @@ public sealed class EnergyToMel : ILoadable, IDisposable
 
     void Fit(float[] mel, SamplingRequest request, WindowControl window)
     {
-        if (request.Control is ControlNames.Energy or ControlNames.Texture && request.Guidance.EnergyScale > 0)
+        if (request.FollowsEnergy && request.Guidance.EnergyScale > 0)
             EnergyFit.Apply(mel, window.Energy, timing, energyFit);
+        else if (request.Level != 0)
+            foreach (ref var value in mel.AsSpan())
+                value = Math.Max(value + EnergyScale.OfDecibels(request.Level), EnergyScale.Silence);
     }
 
     /// <summary>

@@ -33,8 +33,8 @@ public sealed class LatentCache(Bundle bundle, IOptions<AudioDiffusionOptions> o
     public string Key(SamplingRequest request, string precision, WindowControl control, long start, int candidate, FixedContext? context)
     {
         var settings = request.Settings(precision);
-        // A longer sound, or one with other cuts, can have the same window.
-        (settings.Windows, settings.IgnoreCuts) = (0, false);
+        // A longer sound, one with other cuts, or one in other words can have the same window.
+        (settings.Windows, settings.IgnoreCuts, settings.Words) = (0, false, null);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Text(Code);
         Text(bundle.Sha256);

@@ -5,6 +5,7 @@ using Rewas.Clip;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Names;
 using Rewas.Protocol.Orders;
+using Rewas.Text.Words;
 using Rewas.V1;
 
 namespace Rewas.AudioDiffusion;
@@ -18,6 +19,15 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
 
     /// <summary>Sounds to avoid. Replaces the empty text.</summary>
     public string NegativePrompt { get; init; } = "";
+
+    /// <summary>What was understood of the prompt; null if it was taken as it is.</summary>
+    public WordsRead? Words { get; init; }
+
+    /// <summary>Change of level, dB.</summary>
+    public double Level { get; init; }
+
+    /// <summary>Whether the energy of the windows sets the level. Otherwise the finished mel does.</summary>
+    public bool FollowsEnergy => Control is ControlNames.Energy or ControlNames.Texture;
 
     /// <summary>One of <see cref="ControlNames"/>.</summary>
     public string Control { get; init; } = ControlNames.Energy;
@@ -60,6 +70,7 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     public static SamplingRequest From(GenerateOptions options, SamplerDefaults defaults, IReadOnlyList<string> controls)
     {
         OrderCheck.ThrowIfWrong(options);
+        (options, var words) = OrderWords.Understood(options);
         if (options.Control.Length > 0 && !controls.Contains(options.Control))
             throw InputFault.Precondition(
                 "control", $"must be one of {string.Join(", ", controls)} with this bundle, but is {options.Control}");
@@ -86,6 +97,8 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
         {
             Prompt = wanted.Prompt,
             NegativePrompt = wanted.NegativePrompt,
+            Words = words.IsAsWritten ? null : words.ToMessage(),
+            Level = wanted.Level,
             Control = wanted.Control.Length > 0 ? wanted.Control : controls[0],
             Candidates = Math.Max(1, wanted.Candidates),
             Join = wanted.Join,
@@ -125,6 +138,8 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
         GuidanceFrom = Guidance.From,
         GuidanceTo = Guidance.To,
         NegativePrompt = NegativePrompt,
+        Words = Words,
+        Level = Level,
         Control = Control,
         Precision = precision,
         Join = Join,

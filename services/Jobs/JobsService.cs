@@ -11,6 +11,7 @@ using Rewas.Jobs.Settings;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering;
 using Rewas.Sound.Curves;
+using Rewas.Text.Words;
 using Rewas.V1;
 
 namespace Rewas.Jobs;
@@ -173,6 +174,7 @@ public sealed class JobsService(
         if (item.VideoCase == JobItem.VideoOneofCase.BlankSeconds)
             CompleteWithoutPicture(item);
         OrderCheck.ThrowIfWrong(item.ToOrder());
+        OrderWords.ThrowIfWrong(item.ToOrder());
         SoundFiles.ThrowUnlessFormat(ItemMaker.FormatOf(item));
         item.Curve?.ToCurve();
         item.Edits.ToEdits();

@@ -15,6 +15,7 @@ using Rewas.Sound.Curves;
 using Rewas.SoundStudio.Webhooks;
 using Rewas.Store.Files;
 using Rewas.Store.Leases;
+using Rewas.Text.Words;
 using Rewas.V1;
 using Rewas.Video;
 using EnergyCurve = Rewas.Sound.Curves.EnergyCurve;
@@ -179,6 +180,7 @@ public sealed class SoundStudioService(
     {
         var order = request.ToOrder();
         OrderCheck.ThrowIfWrong(order);
+        OrderWords.ThrowIfWrong(order);
         await using var use = await UseAsync(request.VideoId, context);
         var facts = await look.FactsAsync(use.Video, context.CancellationToken);
         order.ThrowUnlessEditsFit(facts.Duration);
@@ -190,6 +192,7 @@ public sealed class SoundStudioService(
     {
         var order = request.ToOrder();
         OrderCheck.ThrowIfWrong(order);
+        OrderWords.ThrowIfWrong(order);
         await using var use = await UseAsync(request.VideoId, context);
         var facts = await look.FactsAsync(use.Video, context.CancellationToken);
         order.ThrowUnlessEditsFit(facts.Duration);

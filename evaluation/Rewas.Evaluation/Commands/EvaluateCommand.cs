@@ -36,6 +36,7 @@ static class EvaluateCommand
         EvaluateGalleryCommand.Create(),
         EvaluateSeamsCommand.Create(), EvaluateLabelsCommand.Create(), EvaluateEditsCommand.Create(), EvaluatePrecisionCommand.Create(),
         EvaluateRebuildCommand.Create(), EvaluatePlacementCommand.Create(), EvaluateConflictCommand.Create(), EvaluateGuardCommand.Create(),
+        EvaluateListenCommand.Create(),
         SceneCommand.Create(), FitConflictCommand.Create(),
     };
 

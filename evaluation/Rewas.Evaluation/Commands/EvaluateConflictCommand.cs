@@ -6,9 +6,11 @@ using Rewas.Cli.Arguments;
 using Rewas.Cli.Checking;
 using Rewas.Cli.Running;
 using Rewas.Cli.Serving;
+using Rewas.Clip.Faults;
 using Rewas.Evaluation.PromptChecks;
 using Rewas.Evaluation.Scenes;
 using Rewas.PromptCheck;
+using Rewas.Text.Words;
 using Spectre.Console;
 
 namespace Rewas.Evaluation.Commands;
@@ -24,6 +26,17 @@ static class EvaluateConflictCommand
     {
         Description = "folder of real videos with an index.tsv whose column seen_heard describes them",
         HelpName = "DIR",
+    };
+
+    static readonly Argument<string?> Films = new("films")
+    {
+        Description = "as --videos",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    static readonly Option<bool> Calibrate = new("--calibrate")
+    {
+        Description = $"finds when CLIP should abstain on these films, at least {ClipCalibration.LeastFilms}, and keeps it for this CLIP",
     };
 
     static readonly Option<string?> Statistics = new("--statistics")
@@ -46,9 +59,10 @@ static class EvaluateConflictCommand
 
             Example:
               rewas evaluate conflict --videos ../shared/data/videos
+              rewas evaluate conflict my/films --scenes 0 --calibrate
             """)
         {
-            Scenes, Videos, Claims, Statistics, SharedOptions.Bundle, SharedOptions.Json,
+            Films, Calibrate, ClipOption.Clip, SharedOptions.Gateway, Scenes, Videos, Claims, Statistics, SharedOptions.Bundle, SharedOptions.Json,
         };
         command.SetAction(CommandAction.Of(RunAsync));
         return command;
@@ -64,7 +78,13 @@ static class EvaluateConflictCommand
         IReadOnlyList<WatchedScene> scenes = each == 0 ? [] : await ScenesAsync(bundle, each, cancel);
         CheckedPair[] procedural = [.. scenes.SelectMany(scene => ConflictPairs.Of(scene).Select(pair =>
             Checked(check, scene.Seen, $"{scene.Kind} {scene.Seed - FirstSeed}", pair, statistics.Head.Kinds.Contains(scene.Kind))))];
-        var real = arguments.GetValue(Videos) is { } folder ? await RealAsync(name, check, folder, cancel) : [];
+        var films = arguments.GetValue(Films) ?? arguments.GetValue(Videos);
+        using var clip = films is null ? null : ClipOption.Open(arguments);
+        if (arguments.GetValue(Calibrate))
+            return await CalibrateAsync(
+                name, films ?? throw InputFault.Invalid("films", "must be given: --calibrate needs a folder of described films"),
+                clip ?? throw InputFault.NotFound("clip", $"there is none: {ClipCaptioner.HowToGet}"), cancel);
+        var real = films is not null ? await RealAsync(name, check, films, clip, cancel) : [];
         Print(
             [
                 ("procedural, all kinds", procedural),
@@ -98,7 +118,8 @@ static class EvaluateConflictCommand
     }
 
     /// <summary>Each video with its own description, and with that of the video a third of the list further on.</summary>
-    static async Task<IReadOnlyList<CheckedPair>> RealAsync(string bundle, ConflictCheck check, string folder, CancellationToken cancel)
+    static async Task<IReadOnlyList<CheckedPair>> RealAsync(
+        string bundle, ConflictCheck check, string folder, ClipCaptioner? clip, CancellationToken cancel)
     {
         await using var stages = await Stages.ConnectAsync(gateway: null, bundle, cancel);
         var described = DescribedVideos.Read(folder);
@@ -106,7 +127,7 @@ static class EvaluateConflictCommand
         for (var i = 0; i < described.Count; i++)
         {
             var (video, own) = described[i];
-            var seen = await VideoLook.AtAsync(stages, video, cancel);
+            var seen = await VideoLook.AtAsync(stages, video, clip, cancel);
             pairs.Add(Checked(check, seen, Path.GetFileName(video), new(PairKind.Consistent, own), known: false));
             pairs.Add(Checked(
                 check,
@@ -117,6 +138,33 @@ static class EvaluateConflictCommand
             Console.Error.WriteLine($"{i + 1}/{described.Count} {Path.GetFileName(video)}: {pairs[^1].Verdict}");
         }
         return pairs;
+    }
+
+    /// <summary>Looks at the films with CLIP, and keeps the limits with which few enough of its names are wrong.</summary>
+    static async Task<int> CalibrateAsync(string bundle, string folder, ClipCaptioner clip, CancellationToken cancel)
+    {
+        await using var stages = await Stages.ConnectAsync(gateway: null, bundle, cancel);
+        var judged = new List<ClipJudgement>();
+        foreach (var (video, description) in DescribedVideos.Read(folder))
+        {
+            var view = (await VideoLook.AtAsync(stages, video, clip, cancel)).Clip!;
+            var shown = PromptReading.Of(PromptWords.Read(description).Prompt).Sources.SelectMany(source => source.Concepts).ToList();
+            // A film whose description names no known source, or a label without one, cannot be judged.
+            if (shown.Count == 0 || view.Label.Concepts.Count == 0)
+                continue;
+            judged.Add(new(
+                view.Probability, view.Probability - view.Labels[1].Probability, view.Similarity,
+                shown.Any(concept => concept.Matches(view.Label) > 0)));
+            Console.Error.WriteLine($"{judged.Count} {Path.GetFileName(video)}: {view.Label.Text}");
+        }
+        var calibration = ClipCalibration.Of(judged);
+        var path = calibration.Keep(clip.Bundle);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"of {calibration.Films} films CLIP names {calibration.Named}, {calibration.Right} of them rightly, with a probability of at "
+            + $"least {calibration.Thresholds.LeastProbability}, a margin of {calibration.Thresholds.LeastMargin} and a cosine of "
+            + $"{calibration.Thresholds.LeastSimilarity}: {path}"));
+        return 0;
     }
 
     static CheckedPair Checked(ConflictCheck check, SeenVideo seen, string video, ConflictPair pair, bool known)

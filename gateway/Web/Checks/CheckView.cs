@@ -35,6 +35,12 @@ sealed record CheckView
     [Description("What is seen in the picture.")]
     public required string Caption { get; init; }
 
+    [Description("What would let the check compare the prompt with the picture; absent if nothing is missing.")]
+    public string? WouldHelp { get; init; }
+
+    [Description("What was understood of the prompt; absent if it is taken as it is.")]
+    public WordsView? Words { get; init; }
+
     public static CheckView Of(ConflictReport report) => new()
     {
         Prompt = report.Prompt,
@@ -44,6 +50,44 @@ sealed record CheckView
         Findings = [.. report.Findings.Select(FindingView.Of)],
         Suggestions = report.Suggestions,
         Caption = report.Caption,
+        WouldHelp = report.WouldHelp.Length > 0 ? report.WouldHelp : null,
+        Words = WordsView.Of(report.Words),
+    };
+}
+
+/// <summary>What was understood of a prompt.</summary>
+sealed record WordsView
+{
+    [Description("What is to be heard, in English.")]
+    public required string Prompt { get; init; }
+
+    [Description("What is not to be heard; empty for nothing.")]
+    public required string Negative { get; init; }
+
+    [Description("Change of level, dB.")]
+    public required double Decibels { get; init; }
+
+    [Description("en, zh, es, de, fr or ja; empty for another language, which is not read.")]
+    public required string Language { get; init; }
+
+    [Description("Words of another language that are not known. They have no effect.")]
+    public required IReadOnlyList<string> Unknown { get; init; }
+
+    [Description("What was understood and not done, and why.")]
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    [Description("All of it in one line.")]
+    public required string Summary { get; init; }
+
+    public static WordsView? Of(WordsRead? words) => words is null ? null : new()
+    {
+        Prompt = words.Prompt,
+        Negative = words.Negative,
+        Decibels = words.Decibels,
+        Language = words.Language,
+        Unknown = words.Unknown,
+        Notes = words.Notes,
+        Summary = words.Summary,
     };
 }
 

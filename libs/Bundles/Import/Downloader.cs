@@ -89,6 +89,8 @@ public sealed class Downloader(HttpClient http, IProgress<ImportProgress> progre
         var total = have + response.Content.Headers.ContentLength ?? file.Bytes ?? 0;
         if (file.Bytes is { } published && total != published)
             throw InputFault.Precondition(file.File, $"must have {published} bytes, but {file.Url} has {total}");
+        if (file.MostBytes is { } limit && total > limit)
+            throw TooLong(file, total);
         if (freeSpace(Path.GetDirectoryName(path)!) is var free && free < total - have)
             throw InputFault.Exhausted(
                 "disk", $"needs {total - have} bytes for {file.File}, but {free} are free in '{Path.GetDirectoryName(path)}'");
@@ -129,6 +131,8 @@ public sealed class Downloader(HttpClient http, IProgress<ImportProgress> progre
             }
             if (read == 0)
                 return;
+            if (file.MostBytes is { } limit && target.Position + read > limit)
+                throw TooLong(file, target.Position + read);
             try
             {
                 await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
@@ -141,6 +145,9 @@ public sealed class Downloader(HttpClient http, IProgress<ImportProgress> progre
             progress.Report(new($"downloading {file.File}", target.Position, Math.Max(total, target.Position)));
         }
     }
+
+    static InputFault TooLong(PublishedFile file, long bytes) =>
+        InputFault.Exhausted(file.File, $"must have at most {file.MostBytes} bytes, but {file.Url} sends {bytes} or more");
 
     static async Task CheckHashAsync(PublishedFile file, string part, CancellationToken cancellation)
     {

@@ -8,13 +8,19 @@ namespace Rewas.Bundles.Import;
 /// <param name="Name">A source's name, or "tokenizer".</param>
 /// <param name="Bytes">Length, if published.</param>
 /// <param name="Sha256">SHA-256, lower-case hexadecimal, if published.</param>
-public sealed record PublishedFile(string Name, string File, Uri Url, long? Bytes = null, string? Sha256 = null);
+/// <param name="MostBytes">Limit of a file whose length nobody has published.</param>
+public sealed record PublishedFile(
+    string Name, string File, Uri Url, long? Bytes = null, string? Sha256 = null, long? MostBytes = null);
 
 /// <summary>Download locations of a bundle's files, from <c>published-files.json</c> or another file of that form.</summary>
 public sealed record PublishedFiles(string Name, IReadOnlyList<PublishedFile> Files)
 {
-    public const string Tokenizer = "tokenizer";
-    const string Resource = "published-files.json";
+    public const string Tokenizer = "tokenizer", ClipTokenizer = "clip-tokenizer";
+
+    /// <summary>The name of the bundle that holds CLIP alone.</summary>
+    public const string Clip = "clip";
+
+    const string Resource = "published-files.json", ClipResource = "published-clip.json";
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -23,12 +29,15 @@ public sealed record PublishedFiles(string Name, IReadOnlyList<PublishedFile> Fi
         RespectRequiredConstructorParameters = true,
     };
 
-    /// <summary>The locations known to this version.</summary>
-    public static PublishedFiles BuiltIn()
+    /// <summary>The locations known to this version: of CLIP alone, or of the whole published bundle.</summary>
+    public static PublishedFiles BuiltIn(string name = "")
     {
-        using var stream = typeof(PublishedFiles).Assembly.GetManifestResourceStream(Resource)!;
+        using var stream = typeof(PublishedFiles).Assembly.GetManifestResourceStream(name == Clip ? ClipResource : Resource)!;
         return JsonSerializer.Deserialize<PublishedFiles>(stream, Json)!;
     }
+
+    /// <summary>True if no file is of a format that can hold code: tensors alone, and text. Checked again when they have come.</summary>
+    public bool AreData => Files.All(file => Path.GetExtension(file.File) is SafeFormat.Tensors or SafeFormat.Object or SafeFormat.Lines);
 
     /// <summary>Reads locations from a user's file, such as those of a mirror.</summary>
     /// <exception cref="InputFault">The file cannot be read.</exception>

@@ -40,6 +40,11 @@ public static class OrderTable
         "library", "references.library", "NAME", "place recordings of your library that match the prompt, if no recordings are given")
     { Choices = MemoryNames.All, DefaultText = MemoryNames.Off, Since = "0.2" };
 
+    public static OrderOption Words { get; } = new(
+        "words", "options.words", "NAME",
+        "understood: \"no\", \"quiet\" and other languages are read; literal: the prompt is taken as it is")
+    { Choices = WordsNames.All, DefaultText = WordsNames.Understood, Before = WordsNames.Literal, Since = "0.2" };
+
     public static OrderOption Environment { get; } = new(
         "environment", "environment.prompt", "TEXT", "what to hear behind the prompt: a second layer that follows the picture slowly")
     { Maximum = MostCharacters, IsSpoken = true, Aliases = ["environment.prompt"] };
@@ -100,6 +105,9 @@ public static class OrderTable
             { Maximum = MostPieces, ItemFaults = PieceId.Faults, Since = "0.2" },
         new("pin", "references.pinned", "PIECE", "keep this piece where it is; its id is in the sidecar")
             { Maximum = MostPieces, ItemFaults = PieceId.Faults, Since = "0.2" },
+        Words,
+        new("level", "options.level", "DB", "changes the level of the whole sound; words such as \"quiet\" in the prompt add to it")
+            { Minimum = -60, Maximum = 12, Unit = "dB", DefaultText = "0", Since = "0.2" },
         new("negative", "options.negative_prompt", "TEXT", "what not to hear")
             { Maximum = MostCharacters, Aliases = ["sampler.negativePrompt"] },
         new("no-speech", "options.no_speech", "", "refuse voices and singing, even if the prompt asks; by default refused unless it asks")
@@ -155,6 +163,8 @@ public static class OrderTable
             { Minimum = -60, Maximum = 30, Unit = "dB", DefaultText = "0", Since = "0.2" },
         Environment,
         EnvironmentGain,
+        new("environment-negative", "environment.negative_prompt", "TEXT", "what not to hear in the environment")
+            { Maximum = MostCharacters, DefaultText = "as --negative", Since = "0.2" },
         SampleFormat,
         new("dither", "delivery.dither", "NAME", "where samples lose bits: triangular noise by the seed, or plain rounding")
             { Choices = DitherNames.All, DefaultText = DitherNames.Tpdf, Since = "0.2" },

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Rewas.Clip.Files;
 using Rewas.Clip.Names;
 using Rewas.Rendering.References;
+using Rewas.Text.Words;
 using Rewas.V1;
 
 namespace Rewas.Jobs.Running;
@@ -20,12 +21,14 @@ public static class ItemReferences
     {
         if (item.References is { Recordings.Count: 0, Library: MemoryNames.On })
         {
-            item.References.Recordings.AddRange(files.Matching(item.Options.Prompt, cancellation));
+            item.References.Recordings.AddRange(files.Matching(OrderWords.Understood(item.Options).Options.Prompt, cancellation));
             item.References.Library = "";
             if (item.References.Recordings.Count == 0)
                 item.Options.ClearReferenceStrength();
         }
         var hashed = item.Clone();
+        // A release that understands other words makes another sound.
+        hashed.Options = OrderWords.Understood(item.Options) is ({ } understood, { IsAsWritten: false }) ? understood : hashed.Options;
         foreach (var recording in hashed.References?.Recordings ?? [])
             if (recording.FromCase == ReferenceSound.FromOneofCase.Path)
                 recording.Content = ByteString.CopyFromUtf8(await FileHash.OfAsync(files.AtPath!(recording.Path), cancellation));

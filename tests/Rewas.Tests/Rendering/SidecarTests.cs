@@ -74,6 +74,7 @@ public sealed class SidecarTests
                 IgnoreCuts = true,
                 Memory = "on",
                 StartLevel = 0.8,
+                Words = "literal",
             },
             order.Options);
         Assert.Equal(
