@@ -6,6 +6,7 @@ using Rewas.Protocol.Orders;
 using Rewas.Rendering.Delivery;
 using Rewas.Rendering.Finishing;
 using Rewas.Rendering.References;
+using Rewas.Rendering.Takes;
 using Rewas.Rendering.Timelines;
 using Rewas.Sound.Curves;
 using Rewas.V1;
@@ -51,7 +52,8 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         using var sidecar = PartialFile.Create(files.Sidecar, "sidecar");
         FileMade made;
         using var placed = await PlaceAsync(order, clip, making.References, making.Files ?? references, progress, cancellation);
-        if (order.Finish is null && order.Environment is null && order.Options.Candidates <= 1 && files.Layer.Length == 0
+        if (order.Finish is null && order.Environment is null && order.Options is { Candidates: <= 1, Takes.Count: 0 }
+            && files.Layer.Length == 0
             && order.Delivery is not { Broadcast: true } && files.Timeline is null && !SoundExport.IsFlac(files.Output)
             && placed is not { IsAlone: true })
         {
@@ -109,6 +111,9 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         SoundOrder order, VideoClip clip, PlacedClip? placed, SoundLayers layers, IProgress<GenerateProgress>? progress,
         CancellationToken cancellation)
     {
+        if (placed is { IsAlone: true } && order.Options.Takes.Count > 0)
+            throw InputFault.Invalid("take", "is of sampled sound; placed recordings are changed with ban and pin");
+
         // :: Steps 1 and 2
         var sound = placed is { IsAlone: true }
             ? await PlacedCandidates.MakeAsync(placed, order, clip, layers, progress, cancellation)
@@ -122,7 +127,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         // The environment follows the energy, even if another control signal guides the primary sound. From text alone there is none to
         // follow.
         var follows = !clip.IsBlank || order.Options.Control != ControlNames.TextOnly;
-        var surroundings = new GenerateOptions(order.Options)
+        var surroundings = new GenerateOptions(OptionsOf(order))
         {
             Prompt = environment.Prompt,
             Seed = environment.Seed,
@@ -154,6 +159,8 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         {
             FurtherSinks = [.. sounds.Skip(1).Select(sound => (WaveSink)sound.WriteAsync)],
         };
+        if (order.Options.Takes.Count > 0)
+            request = await new TakeMaker(client!).MakeAsync(request, order.Options.Takes, clip.Source, progress, cancellation);
         var result = await client!.GenerateAsync(request, progress, cancellation);
         var curve = EnergyCurve.Of([.. result.Energy]);
         foreach (var sound in sounds)
@@ -210,7 +217,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
     static GenerateRequest Request(SoundOrder order, VideoClip clip, WaveSink sink) => new()
     {
         Video = clip.Source,
-        Options = order.Options,
+        Options = OptionsOf(order),
         Energy = order.Curve is null ? clip.Known : new KnownEnergy(order.Curve.ToCurve(), clip.Facts.ToVideoInfo())
         {
             Descriptors = PredictedDescriptors.None with { Cuts = clip.Known?.Descriptors.Cuts ?? [] },
@@ -219,6 +226,16 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         Edits = Edits(order),
         Sink = sink,
     };
+
+    /// <summary>The options of the sound without its takes, which are made apart.</summary>
+    static GenerateOptions OptionsOf(SoundOrder order)
+    {
+        if (order.Options.Takes.Count == 0)
+            return order.Options;
+        var options = order.Options.Clone();
+        options.Takes.Clear();
+        return options;
+    }
 
     static IReadOnlyList<CurveEdit> Edits(SoundOrder order) => order.Edits.ToEdits();
 

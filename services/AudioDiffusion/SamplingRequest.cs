@@ -60,6 +60,8 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     public static SamplingRequest From(GenerateOptions options, SamplerDefaults defaults, IReadOnlyList<string> controls)
     {
         OrderCheck.ThrowIfWrong(options);
+        if (options.Takes.Count > 0)
+            throw InputFault.Invalid("take", $"is made by the maker of the sound, not by this stage, but {options.Takes.Count} are given");
         if (options.Control.Length > 0 && !controls.Contains(options.Control))
             throw InputFault.Precondition(
                 "control", $"must be one of {string.Join(", ", controls)} with this bundle, but is {options.Control}");

@@ -8,7 +8,7 @@ namespace Rewas.Protocol.Orders;
 /// </summary>
 public static class OrderTable
 {
-    const int MostCharacters = 2000, MostPieces = 1000;
+    const int MostCharacters = 2000, MostPieces = 1000, MostTakes = 100;
 
     /// <summary>Mel frames of one day, at 100 per second.</summary>
     const int MostFrames = 24 * 3600 * 100;
@@ -90,6 +90,10 @@ public static class OrderTable
             { Maximum = MostPieces, ItemFaults = PieceId.Faults, Since = "0.2" },
         new("pin", "references.pinned", "PIECE", "keep this piece where it is; its id is in the sidecar")
             { Maximum = MostPieces, ItemFaults = PieceId.Faults, Since = "0.2" },
+        new(
+            "take", "options.takes", "TAKE",
+            "make a part of the sound again with other options, such as '1.2s..2s seed=7': the rest stays, to the sample")
+            { Maximum = MostTakes, ItemFaults = RegionTake.Faults, Since = "0.2" },
         new("negative", "options.negative_prompt", "TEXT", "what not to hear")
             { Maximum = MostCharacters, Aliases = ["sampler.negativePrompt"] },
         new("energy-guidance", "options.energy_guidance_scale", "G", "how closely to follow the energy; slower")
