@@ -9,7 +9,7 @@ namespace Rewas.Cli.Commands;
 /// <summary><c>rewas studio</c>: serves everything as <c>rewas serve</c> does, and opens the studio in the browser.</summary>
 static class StudioCommand
 {
-    const string Page = "studio";
+    const string Page = "studio", WarningsOnly = "--Logging:LogLevel:Default=Warning";
 
     static readonly Option<bool> NoBrowser = new("--no-browser")
     {
@@ -35,14 +35,18 @@ static class StudioCommand
             var page = PageOf(web);
             var opens = !arguments.GetValue(NoBrowser);
             Console.Out.WriteLine("Starting the studio…");
-            return await ServeOptions.ServeAsync(arguments, web, cancel, started: () =>
-            {
-                Console.Out.WriteLine($"The studio is at {page}");
-                if (opens && !Browser.Open(page))
-                    Console.Out.WriteLine("No browser was found on this machine: open the address yourself. Ctrl-C ends the studio.");
-            });
+            // The address must not be lost among lines of a log.
+            return await ServeOptions.ServeAsync(arguments, web, cancel, started: () => Tell(page, opens), WarningsOnly);
         }));
         return command;
+    }
+
+    static void Tell(Uri page, bool opens)
+    {
+        Console.Out.WriteLine($"The studio is at {page}");
+        if (opens && !Browser.Open(page))
+            Console.Out.WriteLine("No browser was found on this machine: open the address yourself.");
+        Console.Out.WriteLine("Ctrl-C ends the studio.");
     }
 
     /// <summary>The address that a browser of this machine opens.</summary>

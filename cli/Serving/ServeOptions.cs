@@ -41,8 +41,10 @@ static class ServeOptions
     /// <summary>Serves until the process is told to stop.</summary>
     /// <param name="web">Address of the web API; null for none.</param>
     /// <param name="started">Is called when the host listens.</param>
+    /// <param name="usual">Settings that the user's own ones replace.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> ServeAsync(ParseResult arguments, string? web, CancellationToken cancel, Action? started = null)
+    public static async Task<int> ServeAsync(
+        ParseResult arguments, string? web, CancellationToken cancel, Action? started = null, params string[] usual)
     {
         var bundle = Bundle.Find(arguments.GetRequiredValue(SharedOptions.Bundle));
         string[] settings = arguments.GetValue(Settings) ?? [];
@@ -51,6 +53,7 @@ static class ServeOptions
             bundle,
             quiet: false,
             [
+                .. usual,
                 .. web is null ? (string[])[] : [$"--Web:Listen={web}"],
                 .. UserCache.Settings,
                 .. AllInOne.WithPrecision(SharedOptions.ReadPrecision(arguments)),

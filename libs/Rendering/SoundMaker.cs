@@ -8,6 +8,7 @@ using Rewas.Rendering.Finishing;
 using Rewas.Rendering.Guards;
 using Rewas.Rendering.References;
 using Rewas.Rendering.Stereo;
+using Rewas.Rendering.Takes;
 using Rewas.Rendering.Timelines;
 using Rewas.Sound.Curves;
 using Rewas.Text.Words;
@@ -56,7 +57,8 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         using var sidecar = PartialFile.Create(files.Sidecar, "sidecar");
         FileMade made;
         using var placed = await PlaceAsync(order, clip, making.References, making.Files ?? references, progress, cancellation);
-        if (order.Finish is null && order.Environment is null && order.Options.Candidates <= 1 && files.Layer.Length == 0
+        if (order.Finish is null && order.Environment is null && order.Options is { Candidates: <= 1, Takes.Count: 0 }
+            && files.Layer.Length == 0
             && order.Delivery is not { Broadcast: true } && files.Timeline is null && !SoundExport.IsFlac(files.Output)
             && placed is not { IsAlone: true })
         {
@@ -115,6 +117,9 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         SoundOrder order, VideoClip clip, PlacedClip? placed, SoundLayers layers, IProgress<GenerateProgress>? progress,
         CancellationToken cancellation)
     {
+        if (placed is { IsAlone: true } && order.Options.Takes.Count > 0)
+            throw InputFault.Invalid("take", "is of sampled sound; placed recordings are changed with ban and pin");
+
         // :: Steps 1 and 2
         var sound = placed is { IsAlone: true }
             ? await PlacedCandidates.MakeAsync(placed, order, clip, layers, progress, cancellation)
@@ -128,7 +133,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         // The environment follows the energy, even if another control signal guides the primary sound. From text alone there is none to
         // follow.
         var follows = !clip.IsBlank || order.Options.Control != ControlNames.TextOnly;
-        var surroundings = new GenerateOptions(order.Options)
+        var surroundings = new GenerateOptions(OptionsOf(order))
         {
             Prompt = environment.Prompt,
             Seed = environment.Seed,
@@ -174,7 +179,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
             int number, ulong seed, bool isLast)
         {
             var kept = layers?.Create(number == 0 ? "sound" : $"sound-{number}", decibels: 0);
-            var request = Again(Request(order, clip, placed, Discard), seed, first);
+            var request = Again(Request(order, clip, placed, Discard), seed, candidates: 1, first);
             var (result, sha256, heard) = await StreamedSound.MakeAsync(
                 client!, request, clip, files, delivery, kept, Guard()?.Listen(), heard => !isLast && heard.Has(unwanted), progress,
                 cancellation);
@@ -204,11 +209,11 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
     }
 
     /// <summary>A request with another seed. The energy of the first try spares it the video.</summary>
-    static GenerateRequest Again(GenerateRequest request, ulong seed, GenerateResult? first) => first is null
+    static GenerateRequest Again(GenerateRequest request, ulong seed, int candidates, GenerateResult? first) => first is null
         ? request
         : request with
         {
-            Options = new(request.Options) { Seed = seed, Candidates = 1 },
+            Options = new(request.Options) { Seed = seed, Candidates = candidates },
             Energy = new(EnergyCurve.Of([.. first.Energy]), first.Video) { Descriptors = first.Descriptors },
             Edits = [],
         };
@@ -231,15 +236,32 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
     {
         GenerateResult? first = null;
         var (chosen, guard) = await GuardedTries.RunAsync(order.Options, clip.Facts.Duration, MakeAsync, DiscardAsync);
-        return chosen with { Guard = guard };
+        return order.Options.Takes.Count > 0 ? await WithTakesAsync(chosen, guard) : chosen with { Guard = guard };
 
         async Task<(MadeSound Made, GuardReport? Report)> MakeAsync(int number, ulong seed, bool isLast)
         {
-            var request = Again(Request(order, clip, placed, Discard), seed, first);
+            var request = Again(Request(order, clip, placed, Discard), seed, candidates: 1, first);
             var made = await SampleAsync(request, number == 0 ? "" : $"-of-{number}", layers, progress, cancellation);
             first ??= made.Result;
             made = made with { Result = number == 0 ? made.Result : Joined(first, made.Result), References = placed?.References.Used };
             return (made, made.Candidates[0].Guard);
+        }
+
+        // The seed is that of the sound without its takes, so that they change nothing outside.
+        async Task<MadeSound> WithTakesAsync(MadeSound made, GuardUsed? guard)
+        {
+            await DiscardAsync(made);
+            var (seed, candidates) = guard is { IsFresh: true }
+                ? (guard.Tries[guard.Chosen].Seed, 1)
+                : (order.Options.Seed, order.Options.Candidates);
+            var request = Again(Request(order, clip, placed, Discard), seed, candidates, first);
+            var layered = await SampleAsync(request, "-with-takes", layers, progress, cancellation, order.Options.Takes);
+            return layered with
+            {
+                Result = Joined(first, layered.Result),
+                References = placed?.References.Used,
+                Guard = layered.Candidates[0].Guard is { } heard ? guard! with { Report = heard } : guard,
+            };
         }
 
         async ValueTask DiscardAsync(MadeSound made)
@@ -252,21 +274,23 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
     /// <summary>Samples all candidates in one batch, and ranks them.</summary>
     /// <param name="request">Its sinks are replaced here.</param>
     /// <param name="suffix">Of the layers' names.</param>
+    /// <param name="takes">Parts that are made with other options, over the sound.</param>
     async Task<MadeSound> SampleAsync(
-        GenerateRequest request, string suffix, SoundLayers layers, IProgress<GenerateProgress>? progress, CancellationToken cancellation)
+        GenerateRequest request, string suffix, SoundLayers layers, IProgress<GenerateProgress>? progress, CancellationToken cancellation,
+        IReadOnlyList<string>? takes = null)
     {
         // :: Step 1
         var (options, count) = (request.Options, Math.Max(1, request.Options.Candidates));
         SoundLayer[] sounds =
             [.. Enumerable.Range(0, count).Select(candidate => layers.Create($"candidate-{candidate}{suffix}", decibels: 0))];
-        var result = await client!.GenerateAsync(
-            request with
-            {
-                Sink = sounds[0].WriteAsync,
-                FurtherSinks = [.. sounds.Skip(1).Select(sound => (WaveSink)sound.WriteAsync)],
-            },
-            progress,
-            cancellation);
+        request = request with
+        {
+            Sink = sounds[0].WriteAsync,
+            FurtherSinks = [.. sounds.Skip(1).Select(sound => (WaveSink)sound.WriteAsync)],
+        };
+        if (takes is { Count: > 0 })
+            request = await new TakeMaker(client!).MakeAsync(request, takes, request.Video, progress, cancellation);
+        var result = await client!.GenerateAsync(request, progress, cancellation);
         var curve = EnergyCurve.Of([.. result.Energy]);
         foreach (var sound in sounds)
             await sound.CompleteAsync();
@@ -327,7 +351,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
     static GenerateRequest Request(SoundOrder order, VideoClip clip, WaveSink sink) => new()
     {
         Video = clip.Source,
-        Options = order.Options,
+        Options = OptionsOf(order),
         Energy = order.Curve is null ? clip.Known : new KnownEnergy(order.Curve.ToCurve(), clip.Facts.ToVideoInfo())
         {
             Descriptors = PredictedDescriptors.None with { Cuts = clip.Known?.Descriptors.Cuts ?? [] },
@@ -336,6 +360,16 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         Edits = Edits(order),
         Sink = sink,
     };
+
+    /// <summary>The options of the sound without its takes, which are made apart.</summary>
+    static GenerateOptions OptionsOf(SoundOrder order)
+    {
+        if (order.Options.Takes.Count == 0)
+            return order.Options;
+        var options = order.Options.Clone();
+        options.Takes.Clear();
+        return options;
+    }
 
     static IReadOnlyList<CurveEdit> Edits(SoundOrder order) => order.Edits.ToEdits();
 

@@ -46,7 +46,7 @@ public sealed class AudioDiffusionService(
         [
             .. OrderTable.All.Where(option =>
                 option.Place.StartsWith("options.", StringComparison.Ordinal)
-                    && option is { Maximum: not null, Faces: not OptionFaces.Wire })
+                    && option is { Maximum: not null, Faces: not OptionFaces.Wire, Kind: not OptionKind.List })
                 .Select(option => StageDescription.Limit(option.Name, option == OrderTable.Steps
                     ? Math.Min(option.Maximum!.Value, bundle.Manifest.Sampler.TrainingSteps)
                     : option.Maximum!.Value,

@@ -70,6 +70,8 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     public static SamplingRequest From(GenerateOptions options, SamplerDefaults defaults, IReadOnlyList<string> controls)
     {
         OrderCheck.ThrowIfWrong(options);
+        if (options.Takes.Count > 0)
+            throw InputFault.Invalid("take", $"is made by the maker of the sound, not by this stage, but {options.Takes.Count} are given");
         (options, var words) = OrderWords.Understood(options);
         if (options.Control.Length > 0 && !controls.Contains(options.Control))
             throw InputFault.Precondition(

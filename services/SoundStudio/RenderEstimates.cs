@@ -56,7 +56,8 @@ public sealed class RenderEstimates(
         var filled = RenderWork.Filled(plan.Request, bundle.Manifest.Sampler);
         var layers = plan.Request.Environment is null ? 1 : 2;
         var all = (double)RenderWork.WindowsOf(filled, plan.Samples) * filled.Steps * layers;
-        var found = Math.Clamp(1 - steps / all, 0, 1);
+        var taken = (double)RenderWork.TakenWindows(filled, plan.Samples) * filled.Steps;
+        var found = Math.Clamp(1 - (steps - taken) / all, 0, 1);
         var work = Work(plan, found);
         if (times.Expect(work) is { } expected)
             shares.Learn(render, expected);

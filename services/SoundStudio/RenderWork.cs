@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Rewas.Bundles;
+using Rewas.Client;
 using Rewas.Clip;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering;
+using Rewas.Rendering.Takes;
 using Rewas.V1;
 using Rewas.Video;
 using ClipTiming = Rewas.Clip.ClipTiming;
@@ -46,14 +48,15 @@ public sealed record RenderWork(IReadOnlyList<double> Amounts)
         var seconds = (double)samples / ClipTiming.SampleRate;
         var placed = order.References is null ? 0 : seconds * candidates;
         var windows = SoundMaker.MayBePlacedAlone(order) ? 0.0 : WindowsOf(options, samples) * sounds;
+        var takes = TakenWindows(options, samples) * candidates;
         return new(
         [
             1,
             looked is null ? 0 : 1,
             looked is null ? 0 : (double)looked.Width * looked.Height * looked.Frames / 1e6,
             looked is null ? 0 : seconds,
-            windows,
-            windows * (1 - found) * options.Steps * GuidanceRows(options),
+            windows + takes,
+            (windows * (1 - found) + takes) * options.Steps * GuidanceRows(options),
             candidates > 1 && windows > 0 ? windows : 0,
             placed,
         ]);
@@ -66,6 +69,13 @@ public sealed record RenderWork(IReadOnlyList<double> Amounts)
     /// <summary>Windows that are sampled for one sound. Cuts, which are known after a look, add some.</summary>
     public static int WindowsOf(GenerateOptions filled, long samples) =>
         new WindowLayout(filled.Join).WindowsFor((samples + ClipTiming.HopSamples - 1) / ClipTiming.HopSamples);
+
+    /// <summary>Windows that the takes need. A part that was made before is found in the cache, which is not foreseen here.</summary>
+    public static int TakenWindows(GenerateOptions filled, long samples)
+    {
+        var (layout, count) = (new WindowLayout(filled.Join), KnownEnergy.CountFor(samples));
+        return filled.Takes.Sum(text => layout.WindowsFor(Math.Max(1, TakeSection.Of(RegionTake.Parse(text, "take"), count).Count)));
+    }
 
     /// <summary>Rows of the denoiser for a step: with and without text, with and without energy, as far as the scales differ.</summary>
     static int GuidanceRows(GenerateOptions filled)

@@ -57,6 +57,7 @@ public sealed class SampledWindows
     {
         var filled = RenderWork.Filled(request, bundle);
         (filled.Candidates, filled.Priority) = (0, default);
+        filled.Takes.Clear();                                                // a take changes no window of the sound
         byte[] sampling =
         [
             .. Encoding.UTF8.GetBytes(caller), 0, .. filled.ToByteArray(), 0, .. request.Environment?.ToByteArray() ?? [], 0,

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
+using Rewas.Clip.Faults;
 using Rewas.V1;
 
 namespace Rewas.Gateway.Web.Sounds;
@@ -7,6 +8,8 @@ namespace Rewas.Gateway.Web.Sounds;
 /// <summary>The form in which a sound is asked for. What is absent is as the sound was ordered.</summary>
 sealed record ContentForm
 {
+    const int LongestName = 255;
+
     [FromQuery(Name = "format")]
     [Description(
         "mp4, mov, mkv or webm: the video with sound. wav or flac: the sound alone. otioz: a timeline with the video and the stems. otio, "
@@ -24,6 +27,20 @@ sealed record ContentForm
     [FromQuery(Name = "broadcast")]
     [Description("Broadcast wave: with bext and iXML.")]
     public bool? Broadcast { get; init; }
+
+    [FromQuery(Name = "name")]
+    [Description("Name under which a browser saves the file, 1 to 255 characters. Absent: sound, with its ending.")]
+    public string? Name { get; init; }
+
+    /// <summary>The name of the file.</summary>
+    /// <param name="usual">If none is asked for.</param>
+    /// <exception cref="InputFault">It cannot be that of a file.</exception>
+    public string NameOr(string usual) => Name switch
+    {
+        null => usual,
+        { Length: > 0 and <= LongestName } when Name.All(c => c is not ('/' or '\\') && !char.IsControl(c)) => Name,
+        _ => throw InputFault.Invalid("name", $"must have 1 to {LongestName} characters, none of them / or \\"),
+    };
 
     /// <summary>Whether nothing but WAV is asked for.</summary>
     public bool IsPlainWave => Format is null or "wav" && SampleFormat is null && SampleRate is null && Broadcast is null;

@@ -28,6 +28,7 @@ static class SoundContent
         }
         var cancellation = context.RequestAborted;
         var request = new ExportRequest { RenderId = id, Rank = candidate ?? 0, Stem = stem ?? "" };
+        form.NameOr("");                                                     // a wrong name is told before anything is made
         await form.SetAsync(request, services.Studio, cancellation);
         if (request.Stem.Length > 0 && request.Format.Length == 0)
             request.Format = "wav";
@@ -52,7 +53,8 @@ static class SoundContent
             }
             if (file is null
                 || RangedAnswer.Begin(
-                    context, file.Bytes, file.Sha256, MediaTypeOf(file.Format), NameOf(request.Stem, file.Format)) is not { } part)
+                    context, file.Bytes, file.Sha256, MediaTypeOf(file.Format),
+                    form.NameOr(NameOf(request.Stem, file.Format))) is not { } part)
                 return;
             if (part.Count < file.Bytes)
             {

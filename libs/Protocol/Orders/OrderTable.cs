@@ -8,7 +8,7 @@ namespace Rewas.Protocol.Orders;
 /// </summary>
 public static class OrderTable
 {
-    const int MostCharacters = 2000, MostPieces = 1000;
+    const int MostCharacters = 2000, MostPieces = 1000, MostTakes = 100;
 
     /// <summary>Mel frames of one day, at 100 per second.</summary>
     const int MostFrames = 24 * 3600 * 100;
@@ -108,6 +108,10 @@ public static class OrderTable
         Words,
         new("level", "options.level", "DB", "changes the level of the whole sound; words such as \"quiet\" in the prompt add to it")
             { Minimum = -60, Maximum = 12, Unit = "dB", DefaultText = "0", Since = "0.2" },
+        new(
+            "take", "options.takes", "TAKE",
+            "make a part of the sound again with other options, such as '1.2s..2s seed=7': the rest stays, to the sample")
+            { Maximum = MostTakes, ItemFaults = RegionTake.Faults, Since = "0.2" },
         new("negative", "options.negative_prompt", "TEXT", "what not to hear")
             { Maximum = MostCharacters, Aliases = ["sampler.negativePrompt"] },
         new("no-speech", "options.no_speech", "", "refuse voices and singing, even if the prompt asks; by default refused unless it asks")

@@ -15,6 +15,8 @@ static class ReferenceCheck
             yield return InputFault.Invalid("ban", "needs recordings (--reference FILE, or --library on)");
         if (!hasSource && references is { Pinned.Count: > 0 })
             yield return InputFault.Invalid("pin", "needs recordings (--reference FILE, or --library on)");
+        if (references is { Recordings.Count: > 0 } && order.Options is { ReferenceStrength: 0, Takes.Count: > 0 })
+            yield return InputFault.Invalid("take", "is of sampled sound; placed recordings are changed with ban and pin");
         if (hasSource && order.Options?.Control is ControlNames.Onset or ControlNames.TextOnly)
             yield return InputFault.Invalid(
                 "control", $"must be an energy for recordings, which are placed under it, but is {order.Options.Control}");

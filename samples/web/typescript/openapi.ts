@@ -1382,6 +1382,8 @@ export interface components {
             ban?: string[];
             /** @description keep this piece where it is; its id is in the sidecar; also accepted as pinned */
             pin?: string[];
+            /** @description make a part of the sound again with other options, such as '1.2s..2s seed=7': the rest stays, to the sample; also accepted as takes */
+            take?: string[];
             /** @description what not to hear; also accepted as negative_prompt */
             negative?: string;
             /** @description how closely to follow the energy; slower; default the bundle's, else as --guidance; also accepted as energy_guidance_scale */
@@ -1554,6 +1556,8 @@ export interface components {
             ban?: string[];
             /** @description keep this piece where it is; its id is in the sidecar; also accepted as pinned */
             pin?: string[];
+            /** @description make a part of the sound again with other options, such as '1.2s..2s seed=7': the rest stays, to the sample; also accepted as takes */
+            take?: string[];
             /** @description what not to hear; also accepted as negative_prompt */
             negative?: string;
             /** @description how closely to follow the energy; slower; default the bundle's, else as --guidance; also accepted as energy_guidance_scale */
@@ -2398,6 +2402,8 @@ export interface operations {
                 "sample-rate"?: number;
                 /** @description Broadcast wave: with bext and iXML. */
                 broadcast?: boolean;
+                /** @description Name under which a browser saves the file, 1 to 255 characters. Absent: sound, with its ending. */
+                name?: string;
             };
             header?: never;
             path: {

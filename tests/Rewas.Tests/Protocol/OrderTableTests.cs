@@ -202,7 +202,12 @@ public sealed class OrderTableTests
     static string Sample(OrderOption option) => option.Kind switch
     {
         OptionKind.Text => "rain",
-        OptionKind.List => option.Name == "reference" ? "sounds/a.wav;b.wav" : "9f2ab310:44100+22050@1.24*98",
+        OptionKind.List => option.Name switch
+        {
+            "reference" => "sounds/a.wav;b.wav",
+            "take" => "1.2s..2s seed=7 prompt=\"breaking glass\"",
+            _ => "9f2ab310:44100+22050@1.24*98",
+        },
         OptionKind.Flag => "yes",
         OptionKind.Choice => option.Name switch
         {

@@ -6,6 +6,7 @@ import "./ruler.ts";
 import "./transport.ts";
 import "./waveform.ts";
 import "../energy/lane.ts";
+import "../energy/takes.ts";
 import "../energy/tools.ts";
 import type { Changes } from "../changes.ts";
 import { Panel } from "../shell/panel.ts";
@@ -41,6 +42,7 @@ class Desk extends Panel {
                 <rewas-energy .studio=${studio}></rewas-energy>
                 <rewas-playhead .studio=${studio} aria-hidden="true"></rewas-playhead>
               </section>
+              <rewas-takes .studio=${studio}></rewas-takes>
               <rewas-energy-tools .studio=${studio}></rewas-energy-tools>`
           : nothing
       }`;

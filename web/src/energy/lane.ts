@@ -4,6 +4,7 @@ import { Lane } from "../desk/lane.ts";
 import { timeText } from "../desk/timeText.ts";
 import type { Selection } from "../desk/view.ts";
 import { addEdit, refineEdit } from "../project/commands.ts";
+import { takesOf } from "../project/takes.ts";
 import { text } from "../text/text.ts";
 import { affectedWindows } from "./affected.ts";
 import * as edits from "./editText.ts";
@@ -11,6 +12,8 @@ import { loudest, rounded, silence, toDecibels, valuesPerSecond } from "./scale.
 import { tool } from "./tool.ts";
 
 const gridEvery = 10;
+/** Height of the bar over a part that was made again, px. */
+const takeHeight = 3;
 /** Room above and below the curve, dB. */
 const headroom = 15;
 /** At the lower edge of the lane, drawing gives silence. px */
@@ -103,7 +106,7 @@ class EnergyLane extends Lane {
 
   protected override draw(context: CanvasRenderingContext2D, width: number, height: number): void {
     this.#scale();
-    const { view, energy, film } = this.studio;
+    const { view, energy, film, project } = this.studio;
     const windows = affectedWindows(this.studio);
     context.fillStyle = this.colour("window");
     windows.windows.forEach(({ from, to }, i) => {
@@ -130,6 +133,9 @@ class EnergyLane extends Lane {
       context.fillRect(from, 0, 1, height);
       context.fillRect(to - 1, 0, 1, height);
     }
+    context.fillStyle = this.colour("onset");
+    for (const { from, to } of takesOf(project.document.options.take ?? []))
+      context.fillRect(view.xOf(from), 0, (to - from) * view.pixelsPerSecond, takeHeight);
     for (const cut of film.analysis?.cuts ?? []) this.#line(context, cut, "cut", height, [4, 3]);
 
     if (energy.predicted && energy.predicted.values !== energy.curve?.values)

@@ -5,6 +5,19 @@ const sampleRate = 16_000;
 const frameSamples = 1024;
 const hop = sampleRate / valuesPerSecond;
 const melBins = 64;
+/** Samples before the first frame's middle, less half a hop. */
+const padding = (frameSamples - hop) / 2;
+/** Values of a window of 5.12 s, and of a token of 80 ms. */
+const windowValues = 512;
+const tokenValues = 8;
+/** 35 times the values of a parabola, fitted to five points, at each of them (Savitzky and Golay 1964). */
+const parabola = [
+  [31, 9, -3, -5, 3],
+  [9, 13, 12, 6, -5],
+  [-3, 12, 17, 12, -3],
+  [-5, 6, 12, 13, 9],
+  [3, -5, -3, 9, 31],
+];
 /** ln(1e-5), and the end of the scale. */
 const silence = Math.log(1e-5);
 const loudest = 2;
@@ -38,24 +51,45 @@ function bands(): { first: number; weights: number[] }[] {
   });
 }
 
-/** The energy of a recording as the platform measures it: mean natural-log mel magnitude, 100 values a second. */
+/**
+ * The energy of a recording as the platform measures it and the denoiser was trained with: mean natural-log mel magnitude, pooled to 80 ms
+ * and smoothed in windows of 5.12 s; 100 values a second.
+ * @param seconds of the film: the curve is as long
+ */
 export async function recordingCurve(bytes: ArrayBuffer, seconds: number): Promise<number[]> {
   const context = new OfflineAudioContext(1, sampleRate, sampleRate);
   const sound = await context.decodeAudioData(bytes);
-  const samples = new Float32Array(Math.ceil(seconds * sampleRate) + frameSamples);
-  for (let channel = 0; channel < sound.numberOfChannels; channel++)
-    sound
-      .getChannelData(channel)
-      .subarray(0, samples.length - frameSamples)
-      .forEach((sample, i) => {
-        samples[i + frameSamples / 2] = (samples[i + frameSamples / 2] as number) + sample / sound.numberOfChannels;
-      });
-  const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 1e-9);
-  for (let i = 0; i < samples.length; i++) samples[i] = ((samples[i] as number) * 0.5) / peak;
+  const values = Math.ceil(seconds * valuesPerSecond);
+  const windows = Math.max(1, Math.ceil(values / windowValues));
+  const energy = smoothed(energyOf(padded(normalised(sound), windows * windowValues * hop), windows * windowValues));
+  return energy.slice(0, values).map(value => Math.max(silence, Math.min(loudest, value)));
+}
 
+/** One channel without its mean, with a peak of 0.5. */
+function normalised(sound: AudioBuffer): Float32Array {
+  const samples = new Float32Array(sound.length);
+  for (let channel = 0; channel < sound.numberOfChannels; channel++) {
+    const own = sound.getChannelData(channel);
+    for (let i = 0; i < samples.length; i++) samples[i] = (samples[i] as number) + (own[i] as number) / sound.numberOfChannels;
+  }
+  const mean = samples.reduce((sum, sample) => sum + sample, 0) / Math.max(1, samples.length);
+  const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample - mean)), 1e-9);
+  return samples.map(sample => ((sample - mean) * 0.5) / peak);
+}
+
+/** The samples with a mirrored start, and silence or nothing after their end. */
+function padded(samples: Float32Array, count: number): Float32Array {
+  const all = new Float32Array(padding + count + padding);
+  all.set(samples.subarray(0, count + padding), padding);
+  for (let i = 1; i <= padding; i++) all[padding - i] = samples[i] ?? 0;
+  return all;
+}
+
+/** Mean log mel of each frame. */
+function energyOf(samples: Float32Array, frames: number): number[] {
   const transform = new FFT(frameSamples, sampleRate, "hann", 0);
   const mel = bands();
-  return Array.from({ length: Math.ceil(seconds * valuesPerSecond) }, (_, frame) => {
+  return Array.from({ length: frames }, (_, frame) => {
     // The library divides magnitudes by half the frame.
     const spectrum = transform.calculateSpectrum(samples.slice(frame * hop, frame * hop + frameSamples));
     let sum = 0;
@@ -66,6 +100,22 @@ export async function recordingCurve(bytes: ArrayBuffer, seconds: number): Promi
       });
       sum += Math.log(Math.max(1e-5, power));
     }
-    return Math.max(silence, Math.min(loudest, sum / melBins));
+    return sum / melBins;
+  });
+}
+
+/** Means of 80 ms, smoothed by parabolas through five of them; each stands for its 80 ms. */
+function smoothed(energy: readonly number[]): number[] {
+  const tokens = Array.from({ length: energy.length / tokenValues }, (_, token) => {
+    const own = energy.slice(token * tokenValues, (token + 1) * tokenValues);
+    return own.reduce((sum, value) => sum + value, 0) / tokenValues;
+  });
+  const perWindow = windowValues / tokenValues;
+  return energy.map((_, i) => {
+    const token = Math.floor(i / tokenValues);
+    const first = token - (token % perWindow);
+    const start = Math.max(first, Math.min(token - 2, first + perWindow - 5));
+    const row = parabola[token - start] as readonly number[];
+    return row.reduce((sum, weight, k) => sum + weight * (tokens[start + k] as number), 0) / 35;
   });
 }

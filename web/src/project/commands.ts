@@ -1,5 +1,6 @@
 import type { Options } from "../api/types.ts";
 import type { Command } from "./project.ts";
+import { withTake } from "./takes.ts";
 
 export const setPrompt = (prompt: string): Command => ({ joins: "prompt", change: () => ({ prompt }) });
 
@@ -27,7 +28,9 @@ export const clearEdits = (): Command => ({ change: () => ({ edits: [] }) });
 /** Starts from another curve; null: from the energy of the picture. */
 export const setCurve = (curve: readonly number[] | null): Command => ({ change: () => ({ curve, edits: [] }) });
 
-const inList = (name: "reference" | "pin" | "ban", change: (list: readonly string[]) => readonly string[]): Command => ({
+type ListName = "reference" | "pin" | "ban" | "take";
+
+const inList = (name: ListName, change: (list: readonly string[]) => readonly string[]): Command => ({
   change: ({ options }) => {
     const { [name]: before, ...others } = options;
     const after = [...change(before ?? [])];
@@ -35,8 +38,9 @@ const inList = (name: "reference" | "pin" | "ban", change: (list: readonly strin
   },
 });
 
-export const addTo = (name: "reference" | "pin" | "ban", item: string): Command =>
-  inList(name, list => (list.includes(item) ? list : [...list, item]));
+export const addTo = (name: ListName, item: string): Command => inList(name, list => (list.includes(item) ? list : [...list, item]));
 
-export const removeFrom = (name: "reference" | "pin" | "ban", item: string): Command =>
-  inList(name, list => list.filter(other => other !== item));
+export const removeFrom = (name: ListName, item: string): Command => inList(name, list => list.filter(other => other !== item));
+
+/** A part of the sound is made again. */
+export const addTake = (take: string): Command => inList("take", list => withTake(list, take));

@@ -168,7 +168,7 @@ class Words extends Panel {
     return html`<div class="row">
       <p class="good" role="status">${texts.done}</p>
       <span class="space"></span>
-      <button @click=${() => take(this.studio, contentOf(chosen, { format: "mp4" }), ".mp4")}>${texts.take}</button>
+      <button @click=${() => take(this.studio, contentOf(chosen, { format: "mp4" }), ".mp4")}>${texts.download}</button>
     </div>`;
   }
 
@@ -205,7 +205,7 @@ class Words extends Panel {
     if (renders.length < 2) return nothing;
     return html`<h2>${texts.sounds}</h2>
       <ul class="sounds">
-        ${renders.map(render => {
+        ${renders.map((render, index) => {
           const sound = making.sound(render.sound);
           const isHeard = chosen?.sound === render.sound;
           return html`<li>
@@ -215,7 +215,7 @@ class Words extends Panel {
               ?disabled=${sound === null || sound.status === "failed" || sound.status === "cancelled"}
               @click=${() => project.note(() => ({ chosen: { sound: render.sound, candidate: 0 } }))}
             >
-              <span class="time">${new Date(render.at).toLocaleTimeString()}</span>
+              <span class="number" title=${new Date(render.at).toLocaleString()}>${texts.take(renders.length - index)}</span>
               <span class="prompt">${render.prompt}</span>
               ${render.edits.length > 0 ? html`<span class="soft">+${render.edits.length}</span>` : nothing}
             </button>

@@ -34,6 +34,7 @@ class Keys extends Panel {
       [["R"], texts.keys.loop],
       [["+", "−", "0"], texts.keys.zoom],
       [["E", "Delete"], texts.keys.event],
+      [["T"], texts.keys.take],
       [["Ctrl+Z", "Ctrl+Shift+Z"], texts.keys.undo],
       [["Ctrl+Enter"], texts.keys.render],
       [["?"], texts.keys.help],
@@ -80,6 +81,7 @@ class Keys extends Panel {
             escape: () => view.select(null),
             e: () => void energy.add(event(playback.position, eventLevel)),
             delete: () => void energy.add(removeEvent(playback.position)),
+            t: () => (document.querySelector("rewas-takes") as unknown as { make(): void } | null)?.make(),
             "?": () => this.show(),
           };
     const action = pressed.altKey ? undefined : actions[pressed.key.toLowerCase()];

@@ -84,6 +84,15 @@ export const english = {
     windows: (count: number, all: number) =>
       all === 1 ? "The sound will be sampled again" : `${count} of ${all} windows will be sampled again`,
   },
+  takes: {
+    name: "Parts that are made again",
+    make: "New take",
+    words: "Other words for it, or none",
+    hint: "Makes the selection again with another seed. The rest stays as it is, to the sample.",
+    select: "Select a part to make it again with another seed.",
+    take: (from: string, to: string) => `${from} to ${to}`,
+    remove: (take: string) => `Take back the part ${take}`,
+  },
   render: {
     name: "Words",
     prompt: "What do you want to hear?",
@@ -120,7 +129,8 @@ export const english = {
     cancel: "Stop",
     cancelled: "Stopped.",
     done: "The sound is ready.",
-    take: "Download the film",
+    download: "Download the film",
+    take: (number: number) => `Take ${number}`,
     failed: (why: string) => `The sound was not made: ${why}`,
     sounds: "Sounds",
     choose: "Hear this sound",
@@ -291,6 +301,7 @@ export const english = {
     zoom: "Zoom in or out",
     undo: "Undo or redo",
     event: "Event at the playhead",
+    take: "Make the selection again with another seed",
     render: "Make the sound",
     help: "These shortcuts",
   },
