@@ -44,6 +44,31 @@ public sealed class BlenderTests(IntegrationServer server)
     }
 
     [Fact]
+    public async Task In_a_window_the_user_goes_on_while_the_sound_is_made()
+    {
+        Assert.SkipUnless(
+            (await Programs.RunAsync("sh", ["-c", "command -v xvfb-run"])).ExitCode == 0, "xvfb is not installed (Debian's package xvfb)");
+        await using var strange = new StrangeServer();
+        using var folder = new TemporaryFolder();
+        var cancelled = Step(folder, new { prompt = "rain", candidates = 1, seed = 0 }, strange.Address);
+        cancelled["cancel"] = true;
+        var steps = await RunAsync(
+            folder, inWindow: true, Step(folder, new { prompt = "a hammer striking wood", candidates = 2, seed = 7 }), cancelled);
+        Assert.All(steps.EnumerateArray(), step =>
+        {
+            Assert.Equal(["RUNNING_MODAL"], step.GetProperty("answer").EnumerateArray().Select(word => word.GetString()));
+            Assert.True(step.GetProperty("turns").GetInt32() > 0, "the window stood still");
+            Assert.Contains("making sound", step.GetProperty("texts").EnumerateArray().Select(text => text.GetString()));
+        });
+        Assert.Equal(
+            [(3, false), (4, true)],
+            steps[0].GetProperty("sounds").EnumerateArray()
+                .Select(sound => (sound.GetProperty("channel").GetInt32(), sound.GetProperty("muted").GetBoolean())).Order());
+        Assert.Empty(steps[1].GetProperty("sounds").EnumerateArray());
+        Assert.Contains("POST /v1/sounds/sound-1/cancel", strange.Requests);
+    }
+
+    [Fact]
     public async Task A_hostile_answer_is_one_line()
     {
         await using var servers = new HostileServers();
@@ -107,7 +132,9 @@ public sealed class BlenderTests(IntegrationServer server)
         return step;
     }
 
-    static async Task<JsonElement> RunAsync(TemporaryFolder folder, params JsonObject[] plan)
+    static Task<JsonElement> RunAsync(TemporaryFolder folder, params JsonObject[] plan) => RunAsync(folder, inWindow: false, plan);
+
+    static async Task<JsonElement> RunAsync(TemporaryFolder folder, bool inWindow, params JsonObject[] plan)
     {
         Assert.SkipUnless(
             (await Programs.RunAsync("sh", ["-c", "command -v blender"])).ExitCode == 0,
@@ -119,20 +146,23 @@ public sealed class BlenderTests(IntegrationServer server)
             File.Copy(file, Path.Combine(addOn, Path.GetFileName(file)));
         await File.WriteAllTextAsync(
             folder.File("plan.json"), JsonSerializer.Serialize(plan), TestContext.Current.CancellationToken);
-        var drive = Path.Combine(Programs.RepositoryRoot, "tests", "Rewas.EndToEnd.Tests", "Integrations", "Blender", "drive.py");
+        var drives = Path.Combine(Programs.RepositoryRoot, "tests", "Rewas.EndToEnd.Tests", "Integrations", "Blender");
+        string[] usual = ["--factory-startup", "-noaudio", "--python-exit-code", "1", "--python"];
+        string[] files = ["--", Programs.Sample, folder.File("plan.json"), folder.File("outcome.json")];
         var outcome = await Programs.RunAsync(
-            "blender",
-            [
-                "-b", "--factory-startup", "--python-exit-code", "1", "--python", drive, "--", Programs.Sample, folder.File("plan.json"),
-                folder.File("outcome.json"),
-            ],
+            inWindow ? "xvfb-run" : "blender",
+            inWindow
+                ? ["-a", "-s", "-screen 0 1280x800x24", "blender", .. usual, Path.Combine(drives, "drive_window.py"), .. files]
+                : ["-b", .. usual, Path.Combine(drives, "drive.py"), .. files],
             environment: new Dictionary<string, string>
             {
                 ["BLENDER_USER_SCRIPTS"] = folder.File("scripts"),
                 ["BLENDER_USER_CONFIG"] = folder.File("config"),
                 ["REWAS_API_KEY"] = "",
+                ["LIBGL_ALWAYS_SOFTWARE"] = "1",
             });
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Error);
+        Assert.DoesNotContain("Traceback", outcome.Output + outcome.Error, StringComparison.Ordinal);
         var text = await File.ReadAllTextAsync(folder.File("outcome.json"), TestContext.Current.CancellationToken);
         return JsonDocument.Parse(text).RootElement.GetProperty("steps");
     }
