@@ -26,5 +26,8 @@ public sealed record AgentParts(
     /// <summary>Makes the files. It does not rank, because the agent samples one candidate at a time.</summary>
     public SoundMaker Maker { get; } = new(
         Client, () => throw new InvalidOperationException("one sound is not ranked"),
-        new() { Library = Library is null ? null : () => Library.Value });
+        new() { Library = Library is null ? null : () => Library.Value })
+    {
+        Guard = () => Judge?.Value.Guard,
+    };
 }

@@ -10,6 +10,7 @@ using Rewas.Networks.Onnx;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering;
 using Rewas.Rendering.Delivery;
+using Rewas.Rendering.Guards;
 using Rewas.Rendering.References;
 using Rewas.Video;
 
@@ -70,6 +71,9 @@ static class SoundJobRun
                 // The networks that sample are not loaded ahead if probably nothing is sampled.
                 var ahead = stages is null || SoundMaker.MayBePlacedAlone(order) ? progress : stages.LoadingAhead(progress);
                 return await new SoundMaker(stages?.Client, () => judge.Value, ReferenceFiles.OfUser with { Library = () => library.Index })
+                    {
+                        Guard = () => GuardOf(job, judge),
+                    }
                     .MakeFileAsync(order, stages?.Open(clip) ?? clip, files, making, ahead, cancel);
             }
             finally
@@ -91,6 +95,19 @@ static class SoundJobRun
                 $"warning: output: {clipped} samples are beyond full scale and were clipped; --volume or an edit of the curve lowers them");
         Console.WriteLine(job.Json ? made.Sidecar.ToJson() : Summary(job, made));
         return 0;
+    }
+
+    /// <summary>The guard of the bundle; null if the stages run elsewhere, and the bundle is only there.</summary>
+    static SoundGuard? GuardOf(SoundJob job, Lazy<CandidateJudge> judge)
+    {
+        try
+        {
+            return judge.Value.Guard;
+        }
+        catch (InputFault fault) when (fault.Kind == FaultKind.NotFound && job.Gateway is not null)
+        {
+            return null;
+        }
     }
 
     /// <summary>The bundle and the recordings that the sound was made with.</summary>

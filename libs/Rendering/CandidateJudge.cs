@@ -38,12 +38,11 @@ public sealed class CandidateJudge : IDisposable
     /// <summary>Hears voices, music and faults of the signal; null without a bundle.</summary>
     public SoundGuard? Guard => guard?.Value;
 
-    /// <summary>Listens to a whole sound; null without a bundle.</summary>
+    /// <summary>Lets a guard listen to a whole sound.</summary>
     /// <param name="wave">16 kHz, mono.</param>
-    public GuardReport? Hear(RawSound wave, CancellationToken cancellation)
+    public static GuardReport Hear(SoundGuard guard, RawSound wave, CancellationToken cancellation)
     {
-        if (Guard?.Listen() is not { } listener)
-            return null;
+        var listener = guard.Listen();
         foreach (var (window, length) in Windows(wave.Path))
             listener.Add(window.AsSpan(0, length), cancellation);
         return listener.End(cancellation);

@@ -3,10 +3,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Rewas.Bundles;
 using Rewas.Networks.Onnx;
+using Rewas.Rendering.Guards;
 
 namespace Rewas.Rendering;
 
-/// <summary>Registers the judge of candidates in a host.</summary>
+/// <summary>Registers the judge of candidates, and the guard of its bundle, in a host.</summary>
 public static class CandidateJudgeSetup
 {
     /// <summary>Adds the judge, which is loaded on first use. Repeated calls change nothing.</summary>
@@ -16,6 +17,8 @@ public static class CandidateJudgeSetup
             provider =>
                 new CandidateJudge(provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value));
         services.TryAddSingleton(provider => new Lazy<CandidateJudge>(provider.GetRequiredService<CandidateJudge>));
+        services.TryAddSingleton(provider => new Lazy<SoundGuard?>(
+            () => provider.GetService<Bundle>() is null ? null : provider.GetRequiredService<CandidateJudge>().Guard));
         return services;
     }
 }

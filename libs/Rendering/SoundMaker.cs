@@ -28,6 +28,9 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
 {
     readonly ReferenceFiles references = references ?? new();
 
+    /// <summary>Gives the guard that hears what was made. Null, or a guard that cannot hear voices: nobody listens.</summary>
+    public Func<SoundGuard?>? Guard { get; init; }
+
     /// <summary>
     /// Most bytes in temporary files for one sample of a made sound at 16 kHz. Placed recordings have up to 192 kHz, in stereo.
     /// </summary>
@@ -155,7 +158,9 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         return sound with
         {
             Environment = behind,
-            Guard = sound.Guard is { } guard ? guard with { Environment = judge().Hear(behind.Sound, cancellation) } : null,
+            Guard = sound.Guard is { } guard
+                ? guard with { Environment = CandidateJudge.Hear(Hearing()!, behind.Sound, cancellation) }
+                : null,
         };
     }
 
@@ -164,7 +169,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         SoundOrder order, VideoClip clip, PlacedClip? placed, SoundFiles files, FileMaking making, IProgress<GenerateProgress>? progress,
         CancellationToken cancellation)
     {
-        var (unwanted, listens) = (UnwantedKinds.Of(order.Options), Guard() is not null);
+        var (unwanted, listens) = (UnwantedKinds.Of(order.Options), Hearing() is not null);
         await using var own = making.Layers is null && listens ? new SoundLayers() : null;
         var (layers, delivery) = (making.Layers ?? own, DeliveryFormat.Of(order, files.Output));
         GenerateResult? first = null;
@@ -181,7 +186,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
             var kept = layers?.Create(number == 0 ? "sound" : $"sound-{number}", decibels: 0);
             var request = Again(Request(order, clip, placed, Discard), seed, candidates: 1, first);
             var (result, sha256, heard) = await StreamedSound.MakeAsync(
-                client!, request, clip, files, delivery, kept, Guard()?.Listen(), heard => !isLast && heard.Has(unwanted), progress,
+                client!, request, clip, files, delivery, kept, Hearing()?.Listen(), heard => !isLast && heard.Has(unwanted), progress,
                 cancellation);
             result = Joined(first, result);
             first ??= result;
@@ -195,18 +200,8 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         }
     }
 
-    /// <summary>The guard of the judge's bundle; null if this machine has no such bundle, or the bundle has no network that hears.</summary>
-    SoundGuard? Guard()
-    {
-        try
-        {
-            return judge().Guard is { Name: not null } guard ? guard : null;
-        }
-        catch (InputFault fault) when (fault.Kind == FaultKind.NotFound)
-        {
-            return null;                                                     // the stages run elsewhere, and the bundle is only there
-        }
-    }
+    /// <summary>The guard, if it can hear voices and music.</summary>
+    SoundGuard? Hearing() => Guard?.Invoke() is { Name: not null } guard ? guard : null;
 
     /// <summary>A request with another seed. The energy of the first try spares it the video.</summary>
     static GenerateRequest Again(GenerateRequest request, ulong seed, int candidates, GenerateResult? first) => first is null
@@ -296,13 +291,13 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
             await sound.CompleteAsync();
 
         // :: Step 2
-        var hears = Guard() is not null;
+        var guard = Hearing();
         return new(
             result,
             RankedCandidate.BestFirst(
                 sounds.Select((sound, candidate) => new RankedCandidate(candidate, count == 1 ? null : Scores(sound), sound)
                 {
-                    Guard = hears ? judge().Hear(sound.Sound, cancellation) : null,
+                    Guard = guard is null ? null : CandidateJudge.Hear(guard, sound.Sound, cancellation),
                 }),
                 UnwantedKinds.Of(options)),
             null);

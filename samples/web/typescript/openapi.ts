@@ -813,6 +813,8 @@ export interface components {
              * @description Level of the strongest lasting tone above its neighbours, dB.
              */
             hum?: null | number;
+            /** @description Voices and music that are heard in it: speech, singing, music. */
+            heard: string[];
         };
         ChatChoice: {
             /** Format: int32 */
@@ -1019,6 +1021,27 @@ export interface components {
              */
             confidence: number;
         };
+        GuardView: {
+            /** @description The network that heard it, with its bundle. */
+            by: string;
+            /** @description Voices and music in order of time. */
+            heard: components["schemas"]["HeardView"][];
+            /** @description The kinds that the order does not want: speech, singing, music. */
+            unwanted: string[];
+            /** @description Whether something unwanted is in the sound all the same. */
+            slipped: boolean;
+            /** @description Faults of the signal: silence, clipping, click, hum. */
+            faults: string[];
+            /** @description Seeds that were tried, in order. The first is the order's. */
+            seeds: number[];
+            /**
+             * Format: uint64
+             * @description The seed of the sound.
+             */
+            seed: number;
+            /** @description The same in words, one line each. Empty if the sound is as ordered. */
+            notes: string[];
+        };
         HealthView: {
             /** @description ok, or stopping. */
             status: string;
@@ -1026,6 +1049,15 @@ export interface components {
             version: string;
             /** @description Versions of the contract of Pallaidium's backends that the server speaks. */
             contract_versions?: string[];
+        };
+        HeardView: {
+            kind: string;
+            /** Format: double */
+            from: number;
+            /** Format: double */
+            to: number;
+            /** Format: double */
+            score: number;
         };
         /** @description A sound in the form of a job of Pallaidium's backends. */
         JobView: {
@@ -1386,6 +1418,12 @@ export interface components {
             take?: string[];
             /** @description what not to hear; also accepted as negative_prompt */
             negative?: string;
+            /** @description refuse voices and singing, even if the prompt asks; by default refused unless it asks; also accepted as no_speech */
+            "no-speech"?: boolean;
+            /** @description refuse music and singing, even if the prompt asks; by default refused unless it asks; also accepted as no_music */
+            "no-music"?: boolean;
+            /** @description further seeds to try if voices or music are heard that nobody asked for; default 2; also accepted as fresh_seeds */
+            "fresh-seeds"?: number;
             /** @description how closely to follow the energy; slower; default the bundle's, else as --guidance; also accepted as energy_guidance_scale */
             "energy-guidance"?: number;
             /** @description reduces the excess contrast of strong guidance; default the bundle's; also accepted as guidance_rescale */
@@ -1560,6 +1598,12 @@ export interface components {
             take?: string[];
             /** @description what not to hear; also accepted as negative_prompt */
             negative?: string;
+            /** @description refuse voices and singing, even if the prompt asks; by default refused unless it asks; also accepted as no_speech */
+            "no-speech"?: boolean;
+            /** @description refuse music and singing, even if the prompt asks; by default refused unless it asks; also accepted as no_music */
+            "no-music"?: boolean;
+            /** @description further seeds to try if voices or music are heard that nobody asked for; default 2; also accepted as fresh_seeds */
+            "fresh-seeds"?: number;
             /** @description how closely to follow the energy; slower; default the bundle's, else as --guidance; also accepted as energy_guidance_scale */
             "energy-guidance"?: number;
             /** @description reduces the excess contrast of strong guidance; default the bundle's; also accepted as guidance_rescale */
@@ -1634,6 +1678,7 @@ export interface components {
             seconds: number;
             /** @description The best first; absent until it has succeeded. */
             candidates?: null | components["schemas"]["CandidateView"][];
+            guard?: null | components["schemas"]["GuardView"];
             error?: null | components["schemas"]["SoundFailure"];
             /** @description Addresses of what belongs to it. */
             urls: components["schemas"]["SoundLinks"];

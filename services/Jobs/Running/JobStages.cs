@@ -4,6 +4,7 @@ using Rewas.Hosting;
 using Rewas.Jobs.Settings;
 using Rewas.Library;
 using Rewas.Rendering;
+using Rewas.Rendering.Guards;
 using Rewas.Rendering.References;
 using Rewas.Video;
 
@@ -17,9 +18,10 @@ public sealed class JobStages : IDisposable
 
     /// <param name="videos">Videos of the first stage in this process; null if that stage is elsewhere.</param>
     /// <param name="library">The library in this process; null if there is none.</param>
+    /// <param name="guard">Hears what was made; null if nobody listens.</param>
     public JobStages(
         IOptions<JobsOptions> options, IOptions<StageAccess> access, Lazy<CandidateJudge> judge, ReadableFolder readable,
-        OpenVideos? videos = null, Lazy<LibraryIndex>? library = null)
+        OpenVideos? videos = null, Lazy<LibraryIndex>? library = null, Lazy<SoundGuard?>? guard = null)
     {
         this.videos = videos;
         References = new()
@@ -30,7 +32,7 @@ public sealed class JobStages : IDisposable
         var calls = RewasClientOptions.OfService(access.Value, () => CallerHeader.Acting);
         Client = RewasClient.Connect(GatewayAddresses.Parse(options.Value.Stages), calls);
         elsewhere = options.Value.Studio.Length > 0 ? RewasClient.Connect(GatewayAddresses.Parse(options.Value.Studio), calls) : null;
-        Maker = new(Client, () => judge.Value, References);
+        Maker = new(Client, () => judge.Value, References) { Guard = () => guard?.Value };
     }
 
     public RewasClient Client { get; }

@@ -279,6 +279,36 @@ public sealed class BundleImporterTests : IDisposable
     }
 
     [Fact]
+    public void The_whole_of_Synchformer_becomes_two_networks_that_use_every_weight_of_its_file()
+    {
+        PublishedNetwork[] networks =
+        [
+            PublishedNetwork.Of(
+                "sync_video", "motionformer", new MotionformerConfiguration { FrameSize = 32, Channels = 24, Depth = 1, Heads = 2 },
+                new Origin(PublishedSource.Sync)) with { IsOptional = true },
+            PublishedNetwork.Of(
+                "synchformer", "synchformer",
+                new SynchformerConfiguration { Segments = 3, Channels = 24, SoundDepth = 1, SoundHeads = 2, Depth = 1, Heads = 2 },
+                new Origin(PublishedSource.Sync)) with { IsOptional = true },
+        ];
+        TorchZipTensor[] tensors = [.. networks.SelectMany(network => PublishedLayout.Of(networks, network.Name))];
+        var files = new Dictionary<string, string> { ["sync"] = folder.File("sync.pt") };
+        TorchZip.Write(files["sync"], tensors, "model");
+        var request = new ImportRequest { Files = files, Output = folder.File("sync"), Name = "sync" };
+        var bundle = new BundleImporter(request, new Heard(null), networks).Run(TestContext.Current.CancellationToken);
+        Assert.Equal(["sync_video", "synchformer"], bundle.Manifest.Networks.Keys.Order());
+        Assert.Equal("MIT", bundle.Manifest.Licence);
+        foreach (var network in networks)
+            AssertWeights(bundle, network, name => FixtureGenerator.Weight(name, network.Weights[name]));
+
+        files["sync"] = folder.File("more.pt");
+        TorchZip.Write(files["sync"], [.. tensors, new("transformer.unknown", [2], () => new float[2])], "model");
+        var fault = Assert.Throws<InputFault>(() => new BundleImporter(
+            request with { Output = folder.File("other") }, new Heard(null), networks).Run(TestContext.Current.CancellationToken));
+        Assert.Contains("1 not known: transformer.unknown", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Melception_is_of_no_use_without_its_statistics()
     {
         var measuring = Measuring();
