@@ -88,3 +88,22 @@ test("A key that opens nothing any more is not told for ever", async () => {
   await assert.rejects(answer, { name: "AbortError" });
   assert.equal(client.session.isWaiting, false);
 });
+
+test("A request that was refused late still has the key told when the session ends before it is sent again", async () => {
+  const state = server();
+  const client = new Api();
+  const late = client.json("GET", "/v1/slow");
+  await turn();
+  await client.session.enter("good");
+  // The session ends before the refusal comes.
+  state.signedIn = false;
+  for (const go of state.held.splice(0)) go();
+  await turn();
+  await turn();
+  for (const go of state.held.splice(0)) go();
+  await turn();
+  await turn();
+  for (const go of state.held.splice(0)) go();
+  assert.deepEqual(await late, { path: "/v1/slow" });
+  assert.equal(client.session.isAsked, false);
+});

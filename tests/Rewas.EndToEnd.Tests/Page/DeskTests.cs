@@ -151,7 +151,7 @@ public sealed class DeskTests(ClipFolder clips) : IClassFixture<ClipFolder>
             $"Math.abs(studio.playback.position - {seconds}) < 0.05"));
 
         public Task IsSelectedAsync(double from, double to) => studio.UntilAsync(FormattableString.Invariant(
-            $"Math.abs((studio.view.selection?.from ?? -9) - {from}) < 0.06 && Math.abs((studio.view.selection?.to ?? -9) - {to}) < 0.06"));
+            $"Math.abs((studio.view.selection?.from ?? -9) - {from}) < 0.1 && Math.abs((studio.view.selection?.to ?? -9) - {to}) < 0.1"));
 
         async Task<(float X, float Y)> AtAsync(string lane, double seconds, double y)
         {

@@ -18,12 +18,13 @@ export class Api {
 
   /** Sends a request. One that is refused for want of a caller waits until somebody has signed in. */
   async request(method: string, path: string, sent: Sent = {}): Promise<Response> {
-    for (let refusals = 0; ; refusals++) {
+    for (let mayTell = true; ; ) {
       const { count } = this.session;
       const answer = await Api.#send(method, path, sent);
       if (answer.ok) return answer;
       if (answer.status !== 401 || sent.isAnonymous) throw await Problem.of(answer);
-      await this.session.renewed(count, refusals === 0, sent.signal);
+      // The key is told once for a request, or one that opens nothing any more would be told for ever.
+      if (await this.session.renewed(count, mayTell, sent.signal)) mayTell = false;
     }
   }
 

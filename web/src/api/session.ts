@@ -120,19 +120,22 @@ export class Session extends Changes {
   /**
    * Waits until a request that was refused may be sent again.
    * @param count the count of when it was sent
-   * @param isFirst whether it was refused for the first time: a key that this page still has is then told once more
+   * @param mayTell whether a key that this page still has may be told once more
+   * @returns whether the key was told
    */
-  async renewed(count: number, isFirst: boolean, signal: AbortSignal | undefined): Promise<void> {
-    if (count !== this.#count) return;
-    if (isFirst && this.#secret !== null) {
+  async renewed(count: number, mayTell: boolean, signal: AbortSignal | undefined): Promise<boolean> {
+    // Somebody has signed in since it was sent.
+    if (count !== this.#count) return false;
+    if (mayTell && this.#secret !== null) {
       this.#renewing ??= this.#renew(this.#secret).finally(() => {
         this.#renewing = null;
       });
-      if ((await this.#renewing) || count !== this.#count) return;
+      if ((await this.#renewing) || count !== this.#count) return true;
     }
     this.#who = null;
     this.ask();
     await this.#nextSignIn(signal);
+    return false;
   }
 
   /** @returns whether the server accepts the key as before */
@@ -167,7 +170,8 @@ export class Session extends Changes {
     const { count } = this;
     try {
       const who = await this.api.json<Me>("GET", "/v1/me", { isAnonymous: true });
-      if (count === this.#count) this.#begin(who, null);
+      // A key of the same caller is still good for a server that is started anew.
+      if (count === this.#count) this.#begin(who, who.caller === this.#who?.caller ? this.#secret : null, false);
       this.#tabs.postMessage(joined);
     } catch (failure) {
       // The other tab has signed out again.
@@ -175,7 +179,7 @@ export class Session extends Changes {
     }
   }
 
-  #begin(who: Me, secret: string | null): void {
+  #begin(who: Me, secret: string | null, isOwn = true): void {
     this.#count++;
     [this.#secret, this.#failure, this.#refusal, this.#isAsked] = [secret, null, null, false];
     this.#set(who);
@@ -183,7 +187,7 @@ export class Session extends Changes {
     this.#waiting.clear();
     this.changed();
     for (const go of waiting) go();
-    if (secret !== null) this.#tabs.postMessage(signedIn);
+    if (isOwn) this.#tabs.postMessage(signedIn);
   }
 
   #set(who: Me): void {
