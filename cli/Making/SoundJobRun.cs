@@ -71,9 +71,9 @@ static class SoundJobRun
                 // The networks that sample are not loaded ahead if probably nothing is sampled.
                 var ahead = stages is null || SoundMaker.MayBePlacedAlone(order) ? progress : stages.LoadingAhead(progress);
                 return await new SoundMaker(stages?.Client, () => judge.Value, ReferenceFiles.OfUser with { Library = () => library.Index })
-                    {
-                        Guard = () => GuardOf(job, judge),
-                    }
+                {
+                    Guard = () => GuardOf(job, judge),
+                }
                     .MakeFileAsync(order, stages?.Open(clip) ?? clip, files, making, ahead, cancel);
             }
             finally

@@ -147,7 +147,7 @@ public sealed class TinyBundle : IDisposable
         });
     }
 
-    void Add<T>(string name, string architecture, T sizes) => 
+    void Add<T>(string name, string architecture, T sizes) =>
         Add(name, architecture, sizes, (weight, shape) => FixtureGenerator.Weight(weight, shape));
 
     void Add<T>(string name, string architecture, T sizes, Func<string, long[], float[]> weight)
